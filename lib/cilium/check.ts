@@ -1,0 +1,42 @@
+import type { CiliumValues } from '../../imports/cilium-chart';
+import type { Finding } from '../findings';
+import type { TalosFacts } from './context';
+import type { Context } from './context';
+
+/** An input that a check's test renders; what is not given has the default of `renderCilium`. */
+export interface CheckExample {
+  readonly values: CiliumValues;
+  /** A Cilium version; default: the newest patch of the first minor for which the check has a meaning (1.18.4). */
+  readonly version?: string;
+  readonly namespace?: string;
+  readonly kubeVersion?: string;
+  readonly apiVersions?: readonly string[];
+  readonly talos?: TalosFacts;
+}
+
+/** A rule as data, next to what it guards. */
+export interface Check {
+  /** `<subject>/<rule>`, unique. */
+  readonly id: string;
+  readonly level: 'error' | 'warning';
+  /** True means: there is a problem. */
+  readonly when: (ctx: Context) => boolean;
+  /** The values concerned. */
+  readonly at: readonly string[];
+  /** The fact, one sentence in the present tense. */
+  readonly says: string | ((ctx: Context) => string);
+  /** The way out, one sentence. */
+  readonly fix: string;
+  readonly docs?: string;
+  /** Set where the official chart fails under the same condition: the template that does. */
+  readonly chart?: string;
+  /** `bad` trips this check; `good` is the repaired input and trips no error at all. One test runs them all. */
+  readonly examples: { readonly bad: CheckExample; readonly good: CheckExample };
+}
+
+/** Runs checks and turns those that found a problem into findings. */
+export function runChecks(checks: readonly Check[], ctx: Context): readonly Finding[] {
+  return checks
+    .filter((check) => check.when(ctx))
+    .map(({ id, level, at, says, fix, docs }) => ({ id, level, at, says: typeof says === 'string' ? says : says(ctx), fix, docs }));
+}

@@ -1,0 +1,39 @@
+import type { ChartValues } from '../../imports/cilium-chart/values';
+import type { Facts } from './facts';
+import type { VersionFeature } from './version-features';
+
+/** What the cluster's API server offers, as far as the chart asks. */
+export interface Kube {
+  /** `atLeast(1, 30)`: the Kubernetes version is 1.30 or newer. Prereleases count as their release. */
+  readonly atLeast: (major: number, minor: number) => boolean;
+  /** `has('monitoring.coreos.com/v1')` or `has('gateway.networking.k8s.io/v1/GatewayClass')`: in the API list given. */
+  readonly has: (api: string) => boolean;
+}
+
+/** What Cilium's checks need to know about the Talos cluster; `TalosCluster` has this shape. */
+export interface TalosFacts {
+  /** Talos minor, `1.13`, or with patch, `1.12.4`. */
+  readonly talosVersion: string;
+  readonly podSubnets: readonly string[];
+  readonly serviceSubnets: readonly string[];
+  readonly kubePrism: { readonly enabled: boolean; readonly port: number };
+  readonly hostDNS: { readonly enabled: boolean; readonly forwardKubeDNSToHost: boolean };
+  readonly kubeSpan?: { readonly enabled: boolean; readonly advertiseKubernetesNetworks: boolean; readonly mtu: number } | undefined;
+}
+
+/** Everything a feature, a component or a check may read. Frozen. */
+export interface Context {
+  /** The values of this version with the user's laid over them. Judge them with `given`, not with plain truth. */
+  readonly v: ChartValues;
+  /** Derived answers that two files or more ask for. */
+  readonly facts: Facts;
+  /** `has('config-drift')`: this Cilium version has that behaviour. The only way to ask for a version. */
+  readonly has: (feature: VersionFeature) => boolean;
+  readonly kube: Kube;
+  /** The namespace of all namespaced objects of Cilium. */
+  readonly namespace: string;
+  /** The Cilium version, `1.18.4`. Only for labels and image choice; ask `has` for behaviour. */
+  readonly version: string;
+  /** The Talos cluster, when it is known; Talos checks apply then. */
+  readonly talos?: TalosFacts | undefined;
+}

@@ -1,0 +1,56 @@
+import type { ChartValues } from '../../imports/cilium-chart/values';
+import { decided, given, or } from '../helm/truth';
+import { satisfies } from '../helm/semver';
+
+/** Derived answers that two files or more ask for. */
+export interface Facts {
+  /** `compat('1.16')`: `upgradeCompatibility` is unset, or at least that minor. False means "keep the behaviour before". */
+  readonly compat: (minor: string) => boolean;
+  /** Something but preflight is installed: most objects exist only then. */
+  readonly preflight: boolean;
+  /** Envoy runs as a DaemonSet of its own instead of inside the agent. */
+  readonly envoyDaemonSet: boolean;
+  /** The CNI plugin chained to, `none` when Cilium is alone. */
+  readonly chainingMode: string;
+  /** Kube-proxy replacement as the agent is told: `true` or `false` (other words are refused by a check). */
+  readonly kubeProxyReplacement: string;
+  /** Identities are kept in CRDs (also beside a kvstore). */
+  readonly identityInCRDs: boolean;
+  /** The agent reads TLS secrets of policies only from the secrets namespace. */
+  readonly readSecretsOnlyFromSecretsNamespace: boolean;
+  /** The operator copies policy secrets into the secrets namespace. */
+  readonly secretSync: boolean;
+  /** Hubble metrics are served, static or dynamic ones. */
+  readonly hubbleMetrics: boolean;
+}
+
+/** Answers all facts for one set of values. */
+export function establishFacts(v: ChartValues): Facts {
+  const compat = (minor: string): boolean =>
+    !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
+  return {
+    compat,
+    preflight: given(v.preflight.enabled),
+    envoyDaemonSet: given(v.l7Proxy) && (decided(v.envoy.enabled) ? given(v.envoy.enabled) : compat('1.16')),
+    chainingMode: chainingMode(v),
+    kubeProxyReplacement: kubeProxyReplacement(v, compat),
+    identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(String(v.identityAllocationMode)),
+    readSecretsOnlyFromSecretsNamespace: decided(v.tls.readSecretsOnlyFromSecretsNamespace)
+      ? given(v.tls.readSecretsOnlyFromSecretsNamespace)
+      : !decided(v.tls.secretsBackend) || v.tls.secretsBackend === 'local',
+    secretSync: decided(v.tls.secretSync.enabled) ? given(v.tls.secretSync.enabled) : compat('1.17'),
+    hubbleMetrics: given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
+  };
+}
+
+function chainingMode(v: ChartValues): string {
+  if (decided(v.cni.chainingMode)) return String(v.cni.chainingMode);
+  return decided(v.cni.chainingTarget) ? 'generic-veth' : 'none';
+}
+
+/** Unset means what the release named by `upgradeCompatibility` had; words of before 1.14 are refused by a check. */
+function kubeProxyReplacement(v: ChartValues, compat: (minor: string) => boolean): string {
+  if (decided(v.kubeProxyReplacement) && v.kubeProxyReplacement !== '') return String(v.kubeProxyReplacement);
+  if (compat('1.14')) return 'false';
+  return or(compat('1.12') ? 'disabled' : compat('1.8') ? 'probe' : 'false', 'false');
+}

@@ -1,0 +1,118 @@
+import { CiliumError } from '../findings';
+import type { Finding } from '../findings';
+import { isDeepStrictEqual } from 'node:util';
+import type { KubernetesObject, PolicyRule } from '../kubernetes/types';
+import { printNumber } from '../helm/numbers';
+import type { ConfigValue, Contribution, Contributions, PodParts } from './feature';
+
+/** One contribution and who made it. */
+export interface Contributor {
+  readonly name: string;
+  readonly contribution: Contribution;
+}
+
+/** The united contributions, with who wrote what. */
+export interface Merged extends Contributions {
+  readonly objects: readonly { readonly by: string; readonly object: KubernetesObject }[];
+  /** Line of the output -> the features that wrote it: `config enable-ipv4`, `agent volume bpf-maps`, `permission …`. */
+  readonly provenance: ReadonlyMap<string, readonly string[]>;
+}
+
+type Pod = 'agent' | 'operator' | 'envoy';
+type Named = { readonly name?: unknown; readonly mountPath?: unknown; readonly containerPort?: unknown };
+
+/**
+ * Add-only union of contributions. The order of contributors does not change what is said, only the order of lists.
+ * @throws CiliumError naming both writers, for every config key written twice and every two different volumes, mounts,
+ *   env entries, ports or containers of one name. The same volume written twice is one volume.
+ */
+export function mergeContributions(contributors: readonly Contributor[]): Merged {
+  const book = new Book();
+  const config: Record<string, string> = {};
+  for (const { name, contribution } of contributors) {
+    for (const [key, value] of Object.entries(contribution.config ?? {})) {
+      if (value === undefined || value === null) continue;
+      if (book.claim(`config ${key}`, name, value, { exclusive: true })) config[key] = configText(value);
+    }
+  }
+  const merged: Merged = {
+    config,
+    agent: mergePod('agent', contributors, book),
+    operator: mergePod('operator', contributors, book),
+    envoy: mergePod('envoy', contributors, book),
+    permissions: { agent: mergePermissions('agent', contributors, book), operator: mergePermissions('operator', contributors, book) },
+    objects: contributors.flatMap(({ name, contribution }) => (contribution.objects ?? []).map((object) => ({ by: name, object }))),
+    provenance: book.writers,
+  };
+  book.refuseConflicts();
+  return merged;
+}
+
+/** How a config value is printed: text as it is, booleans as words, numbers as plain decimals. */
+export function configText(value: Exclude<ConfigValue, null | undefined>): string {
+  return typeof value === 'number' ? printNumber(value) : String(value);
+}
+
+function mergePod(pod: Pod, contributors: readonly Contributor[], book: Book): Required<PodParts> {
+  const union = <T>(slot: keyof PodParts, key: (item: T) => string): readonly T[] =>
+    contributors.flatMap(({ name, contribution }) =>
+      ((contribution[pod]?.[slot] ?? []) as readonly T[]).filter((item) => book.claim(`${pod} ${key(item)}`, name, item)),
+    );
+  return {
+    volumes: union('volumes', (v: Named) => `volume ${String(v.name)}`),
+    mounts: union('mounts', (m: Named) => `mount ${String(m.mountPath)}`),
+    env: union('env', (e: Named) => `env ${String(e.name)}`),
+    ports: union('ports', (p: Named) => `port ${String(p.name ?? p.containerPort)}`),
+    initContainers: union('initContainers', (c: Named) => `init container ${String(c.name)}`),
+    containers: union('containers', (c: Named) => `container ${String(c.name)}`),
+    args: contributors.flatMap(({ name, contribution }) =>
+      (contribution[pod]?.args ?? []).filter((arg) => book.claim(`${pod} arg ${arg}`, name, arg)),
+    ),
+  };
+}
+
+function mergePermissions(pod: 'agent' | 'operator', contributors: readonly Contributor[], book: Book): readonly PolicyRule[] {
+  return contributors.flatMap(({ name, contribution }) =>
+    (contribution.permissions?.[pod] ?? []).map((rule) => {
+      for (const group of rule.apiGroups)
+        for (const resource of rule.resources) book.note(`${pod} permission ${resource}${group === '' ? '' : `.${group}`}`, name);
+      return rule;
+    }),
+  );
+}
+
+/** Who wrote which line, and which lines two of them wrote differently. */
+class Book {
+  readonly writers = new Map<string, string[]>();
+  private readonly first = new Map<string, unknown>();
+  private readonly conflicts: Finding[] = [];
+
+  /** True when this writer is the first; a second one must write the same, or nothing at all when `exclusive`. */
+  claim(line: string, by: string, item: unknown, { exclusive = false } = {}): boolean {
+    const earlier = this.writers.get(line)?.[0];
+    this.note(line, by);
+    if (earlier === undefined) {
+      this.first.set(line, item);
+      return true;
+    }
+    if (exclusive || !isDeepStrictEqual(this.first.get(line), item)) {
+      this.conflicts.push({
+        id: 'features/conflict',
+        level: 'error',
+        at: [line],
+        says: `Written by two features, '${earlier}' and '${by}'.`,
+        fix: 'Contributions only add: let one feature write it, or use another name.',
+      });
+    }
+    return false;
+  }
+
+  note(line: string, by: string): void {
+    const names = this.writers.get(line) ?? [];
+    if (!names.includes(by)) this.writers.set(line, [...names, by]);
+  }
+
+  refuseConflicts(): void {
+    if (this.conflicts.length > 0) throw new CiliumError(this.conflicts, 'Features contradict each other');
+  }
+}

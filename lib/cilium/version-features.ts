@@ -1,0 +1,27 @@
+/**
+ * Behaviours that came or went with a Cilium release and that no value tells apart (a value that a version does not
+ * know is absent, and its key drops out by itself). Per minor the first patch that has it, or a list of
+ * `[first, end)` ranges where it left again. A minor that is not named does not have it.
+ * Cilium versions appear here and nowhere else.
+ */
+const VERSION_FEATURES = {
+  /** Health and peer ports are named on the agent and probes refer to the names. */
+  'agent-named-ports': { '1.19': 0, '1.20': 0 },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
+
+export type VersionFeature = keyof typeof VERSION_FEATURES;
+
+/** Answers `has(feature)` for one version, `1.18.4`. */
+export function versionFeatures(version: string): (feature: VersionFeature) => boolean {
+  const [major, minor, patch] = version.split('.');
+  const key = `${major}.${minor}`;
+  const at = Number.parseInt(patch ?? '0', 10);
+  return (feature) => {
+    const since: number | readonly (readonly [number, number?])[] | undefined = (
+      VERSION_FEATURES[feature] as Readonly<Record<string, number | readonly (readonly [number, number?])[]>>
+    )[key];
+    if (since === undefined) return false;
+    if (typeof since === 'number') return at >= since;
+    return since.some(([first, end]) => at >= first && (end === undefined || at < end));
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * One thing that is wrong, or worth knowing, about what the user wrote.
+ * It names the place, states the fact and gives the way out.
+ */
+export interface Finding {
+  /** Stable name of the rule, `<subject>/<rule>`; warnings can be silenced by it. */
+  readonly id: string;
+  /** An `error` stops rendering; a `warning` does not. */
+  readonly level: 'error' | 'warning';
+  /** The paths concerned, as the user writes them: `hubble.relay.enabled`, `talos.hostDNS.enabled`, `blocks[0].cidr`. */
+  readonly at: readonly string[];
+  /** The fact, one sentence. */
+  readonly says: string;
+  /** The way out, one sentence. */
+  readonly fix: string;
+  /** A page that explains it. */
+  readonly docs?: string | undefined;
+}
+
+/** Thrown when something is refused. Carries every finding of level `error`, never only the first. */
+export class CiliumError extends Error {
+  readonly findings: readonly Finding[];
+
+  /** @param findings at least one finding of level `error`; warnings among them are kept too. */
+  constructor(findings: readonly Finding[], subject = 'The configuration is refused') {
+    super(`${subject}:\n${findings.map(describeFinding).join('\n')}`);
+    this.name = 'CiliumError';
+    this.findings = findings;
+  }
+}
+
+/** A finding as text for people: two lines, path first. */
+export function describeFinding({ id, level, at, says, fix, docs }: Finding): string {
+  const place = at.length > 0 ? `${at.join(', ')}: ` : '';
+  const more = docs === undefined ? '' : `\n      See ${docs}`;
+  return `  ${level === 'error' ? '✗' : '!'} ${place}${says} [${id}]\n      ${fix}${more}`;
+}
+
+/** Throws a {@link CiliumError} when a finding is an error; otherwise does nothing. */
+export function refuseErrors(findings: readonly Finding[], subject?: string): void {
+  const errors = findings.filter((f) => f.level === 'error');
+  if (errors.length > 0) throw new CiliumError(errors, subject);
+}
+
+/** The findings without the warnings whose ids the user silenced. Errors cannot be silenced. */
+export function withoutSilenced(findings: readonly Finding[], silenced: readonly string[] = []): readonly Finding[] {
+  return findings.filter((f) => f.level === 'error' || !silenced.includes(f.id));
+}

@@ -1,0 +1,105 @@
+import type { KubernetesObject } from './types';
+
+/** Helm's install order by kind; kinds that it does not name come last. */
+const INSTALL_ORDER: readonly string[] = [
+  'PriorityClass',
+  'Namespace',
+  'NetworkPolicy',
+  'ResourceQuota',
+  'LimitRange',
+  'PodSecurityPolicy',
+  'PodDisruptionBudget',
+  'ServiceAccount',
+  'Secret',
+  'SecretList',
+  'ConfigMap',
+  'StorageClass',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'CustomResourceDefinition',
+  'ClusterRole',
+  'ClusterRoleList',
+  'ClusterRoleBinding',
+  'ClusterRoleBindingList',
+  'Role',
+  'RoleList',
+  'RoleBinding',
+  'RoleBindingList',
+  'Service',
+  'DaemonSet',
+  'Pod',
+  'ReplicationController',
+  'ReplicaSet',
+  'Deployment',
+  'HorizontalPodAutoscaler',
+  'StatefulSet',
+  'Job',
+  'CronJob',
+  'IngressClass',
+  'Ingress',
+  'APIService',
+  'MutatingWebhookConfiguration',
+  'ValidatingWebhookConfiguration',
+];
+
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'APIService',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'GatewayClass',
+  'IngressClass',
+  'MutatingWebhookConfiguration',
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'PriorityClass',
+  'RuntimeClass',
+  'StorageClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+  'CiliumBGPAdvertisement',
+  'CiliumBGPClusterConfig',
+  'CiliumBGPNodeConfig',
+  'CiliumBGPNodeConfigOverride',
+  'CiliumBGPPeerConfig',
+  'CiliumBGPPeeringPolicy',
+  'CiliumCIDRGroup',
+  'CiliumClusterwideEnvoyConfig',
+  'CiliumClusterwideNetworkPolicy',
+  'CiliumDatapathPlugin',
+  'CiliumEgressGatewayPolicy',
+  'CiliumEndpointSlice',
+  'CiliumIdentity',
+  'CiliumL2AnnouncementPolicy',
+  'CiliumLoadBalancerIPPool',
+  'CiliumNode',
+  'CiliumPodIPPool',
+]);
+
+/** Whether objects of a kind live outside namespaces. Knows Kubernetes', Cilium's and the Gateway API's kinds. */
+export function isClusterScoped(kind: string): boolean {
+  return CLUSTER_SCOPED.has(kind);
+}
+
+/** `apps/DaemonSet kube-system/cilium`: what makes an object one and the same to the API server, its version aside. */
+export function identity({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes('/') ? `${apiVersion.slice(0, apiVersion.indexOf('/'))}/` : '';
+  const place = isClusterScoped(kind) || metadata.namespace === undefined ? '' : `${metadata.namespace}/`;
+  return `${group}${kind} ${place}${metadata.name}`;
+}
+
+/** Objects in Helm's install order by kind, then by identity: one order on every machine. */
+export function inInstallOrder<T extends KubernetesObject>(objects: readonly T[]): readonly T[] {
+  const rank = (kind: string): number => {
+    const at = INSTALL_ORDER.indexOf(kind);
+    return at === -1 ? INSTALL_ORDER.length : at;
+  };
+  return [...objects].sort((a, b) => rank(a.kind) - rank(b.kind) || compareText(identity(a), identity(b)));
+}
+
+/** Plain code-unit order, the same in every locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,42 @@
+/**
+ * A JSON copy of a value without `undefined`, and without `null` in maps: what an API server would store.
+ * Strings, empty maps and empty lists stay.
+ * @throws TypeError naming the path of anything that is no JSON: NaN, infinite numbers, functions, dates, class
+ *   instances, bigints, or `undefined` and `null` in a list.
+ */
+export function tidy<T>(value: T, path = ''): T {
+  return copy(value, path) as T;
+}
+
+function copy(value: unknown, path: string): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`${place(path)} is ${String(value)}, which no JSON number can say.`);
+    return Object.is(value, -0) ? 0 : value;
+  }
+  if (Array.isArray(value)) return value.map((item, i) => inList(item, `${path}[${String(i)}]`));
+  if (typeof value === 'object') return copyMap(value, path);
+  throw new TypeError(`${place(path)} is a ${typeof value}, which no JSON can say.`);
+}
+
+function copyMap(map: object, path: string): unknown {
+  const prototype: unknown = Object.getPrototypeOf(map);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError(`${place(path)} is an instance of ${map.constructor.name}; only plain maps can be written.`);
+  }
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(map)) {
+    if (item === undefined || item === null) continue;
+    result[key] = copy(item, path === '' ? key : `${path}.${key}`);
+  }
+  return result;
+}
+
+function inList(item: unknown, path: string): unknown {
+  if (item === undefined || item === null) throw new TypeError(`${place(path)} is ${String(item)}; a list cannot hold that.`);
+  return copy(item, path);
+}
+
+function place(path: string): string {
+  return path === '' ? 'The value' : path;
+}
