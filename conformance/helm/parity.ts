@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { CiliumError } from '../../lib/findings';
+import type { JsonObject } from '../../lib/kubernetes/json';
+import { renderCilium } from '../../lib/cilium/render';
+import { caseOf, forUs, valueSets } from './cases';
+import type { Case } from './cases';
+import { describeDifference, differences } from './difference';
+import { writeDigests } from './digests';
+import { askHelm } from './helm';
+import type { Truth, Verdict } from './helm';
+import { normalForm } from './normal-form';
+
+const HELP = `npm run parity -- [options]
+  --version 1.18.4      a chart version; may be repeated
+  --charts FOLDER       render with Helm from cilium-<version>.tgz in FOLDER (or CILIUM_CHARTS)
+  --stored FOLDER       take Helm's renders from <version>.jsonl.gz in FOLDER instead
+  --set 04              only value sets whose name begins so; may be repeated
+  --values FILE         compare this values file instead of the value sets; may be repeated
+  --namespace N --kube-version V --api-version A   Helm's surroundings for --values
+  --object TEXT         show only objects whose name holds TEXT
+  --most N              at most N differences a case (default 40)
+  --refresh             write the digests of Helm's renders into the table that npm test checks`;
+
+async function main(): Promise<number> {
+  const { values: options } = parseArgs({
+    options: {
+      version: { type: 'string', multiple: true },
+      charts: { type: 'string', default: process.env.CILIUM_CHARTS },
+      stored: { type: 'string' },
+      set: { type: 'string', multiple: true },
+      values: { type: 'string', multiple: true },
+      namespace: { type: 'string' },
+      'kube-version': { type: 'string' },
+      'api-version': { type: 'string', multiple: true },
+      object: { type: 'string', default: '' },
+      most: { type: 'string', default: '40' },
+      refresh: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const truth = truthOf(options);
+  if (options.help || truth === undefined) {
+    console.log(HELP);
+    return options.help ? 0 : 2;
+  }
+  const environment = { namespace: options.namespace, kubeVersion: options['kube-version'], apiVersions: options['api-version'] };
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
+  const cases =
+    options.values?.map((file) => caseOf(basename(file), (parse(readFileSync(file, 'utf8'), { version: '1.1' }) ?? {}) as JsonObject, given)) ??
+    valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
+  let bad = 0;
+  for (const version of options.version ?? ['1.18.4']) {
+    const verdicts = await askHelm(truth, version, cases);
+    if (options.refresh) writeDigests(version, cases, verdicts);
+    const worse = cases.filter((one) => !report(version, one, verdicts.get(one.id), options.object, Number(options.most)));
+    console.log(`${version}: ${String(cases.length - worse.length)} of ${String(cases.length)} cases equal`);
+    bad += worse.length;
+  }
+  return bad === 0 ? 0 : 1;
+}
+
+function truthOf({ charts, stored }: { readonly charts?: string; readonly stored?: string }): Truth | undefined {
+  if (stored !== undefined) return { stored };
+  return charts === undefined || charts === '' ? undefined : { charts };
+}
+
+/** Prints how a case differs; true when it does not. */
+function report(version: string, one: Case, helm: Verdict | undefined, only: string, most: number): boolean {
+  const { lines, equal } = judge(version, one, helm, only, most);
+  if (!equal) console.log([`✗ ${version} ${one.id}`, ...lines.map((line) => `    ${line}`)].join('\n'));
+  return equal;
+}
+
+function judge(version: string, one: Case, helm: Verdict | undefined, only: string, most: number): { lines: readonly string[]; equal: boolean } {
+  if (helm === undefined) return { lines: ['Helm was not asked'], equal: false };
+  const ours = render(version, one);
+  if (helm.error !== undefined && ours.refusal !== undefined) return { lines: [], equal: true };
+  if (helm.error !== undefined) return { lines: [`Helm refuses, we render: ${helm.error}`], equal: false };
+  if (ours.refusal !== undefined) return { lines: [`we refuse, Helm renders: ${ours.refusal}`], equal: false };
+  const all = differences(normalForm(helm.objects ?? []), normalForm(ours.objects)).filter(({ object }) => object.includes(only));
+  const more = all.length > most ? [`… and ${String(all.length - most)} more`] : [];
+  return { lines: [...all.slice(0, most).map(describeDifference), ...more], equal: all.length === 0 };
+}
+
+type Outcome = { objects: ReturnType<typeof renderCilium>['objects']; refusal?: undefined } | { objects: readonly []; refusal: string };
+
+function render(version: string, { values, namespace, kubeVersion, apiVersions }: Case): Outcome {
+  try {
+    return { objects: renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' }).objects };
+  } catch (error) {
+    if (error instanceof CiliumError) return { objects: [], refusal: error.message };
+    throw error;
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 2;
+  },
+);

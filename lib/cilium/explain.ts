@@ -1,0 +1,25 @@
+import { identity } from '../kubernetes/order';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { Merged } from './merge';
+
+/** One line of the output and who wrote it. */
+export interface Explanation {
+  /** `config enable-ipv4`, `agent volume bpf-maps`, `agent permission nodes`, `object apps/DaemonSet kube-system/cilium`. */
+  readonly line: string;
+  /** Names of the features, of the component, or `extraConfig`. */
+  readonly by: readonly string[];
+}
+
+type Written = readonly { readonly by: string; readonly object: KubernetesObject }[];
+
+/** Answers "where does this come from?" for config keys, volumes, mounts, permissions and objects, by any word of their line. */
+export function explainer(written: Written, merged: Merged, extraConfig: Readonly<Record<string, string>>): (what: string) => readonly Explanation[] {
+  return (what) => {
+    const overlaid = Object.keys(extraConfig).map((key) => ({ line: `config ${key}`, by: ['extraConfig'] }));
+    const contributed = [...merged.provenance]
+      .filter(([line]) => !overlaid.some((o) => o.line === line))
+      .map(([line, by]) => ({ line, by }));
+    const objects = written.map(({ by, object }) => ({ line: `object ${identity(object)}`, by: [by] }));
+    return [...overlaid, ...contributed, ...objects].filter(({ line }) => line === what || line.split(/[ /]/).includes(what));
+  };
+}

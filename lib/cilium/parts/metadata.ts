@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../kubernetes/json';
+import type { ObjectMeta } from '../../kubernetes/types';
+import type { Context } from '../context';
+
+/** Labels or annotations from several sources; a later one wins, as the last of two equal keys does in the chart's text. */
+export function joined(...sources: readonly (JsonObject | null | undefined | false)[]): JsonObject | undefined {
+  const all = Object.assign({}, ...sources.filter((source) => source !== false)) as JsonObject;
+  return Object.keys(all).length > 0 ? all : undefined;
+}
+
+/** The label that most, not all, objects of the chart carry. */
+export const PART_OF_CILIUM = { 'app.kubernetes.io/part-of': 'cilium' } as const;
+
+/** What an object's metadata may say beyond its name; every object says explicitly what it carries, since the chart is not uniform. */
+export interface MetadataOptions {
+  readonly labels?: JsonObject | undefined;
+  readonly annotations?: JsonObject | undefined;
+  /** Default: the namespace of Cilium. */
+  readonly namespace?: string;
+}
+
+/** Metadata of a namespaced object, in Cilium's namespace unless told otherwise. */
+export function namespaced(ctx: Context, name: string, { labels, annotations, namespace = ctx.namespace }: MetadataOptions = {}): ObjectMeta {
+  return { name, namespace, labels, annotations };
+}
+
+/** Metadata of an object outside namespaces. */
+export function clusterScoped(name: string, { labels, annotations }: Omit<MetadataOptions, 'namespace'> = {}): ObjectMeta {
+  return { name, labels, annotations };
+}

@@ -1,0 +1,89 @@
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { refuseErrors } from '../findings';
+import type { Finding } from '../findings';
+import { inInstallOrder, identity } from '../kubernetes/order';
+import { tidy } from '../kubernetes/tidy';
+import type { KubernetesObject } from '../kubernetes/types';
+import { given } from '../helm/truth';
+import { runChecks } from './check';
+import { COMPONENTS } from './components';
+import type { Context, TalosFacts } from './context';
+import { explainer } from './explain';
+import type { Explanation } from './explain';
+import { establishFacts } from './facts';
+import type { Feature } from './feature';
+import { FEATURES, extraConfig } from './features';
+import { kubeFrom } from './kube';
+import { mergeContributions } from './merge';
+import { resolveValues } from './values';
+import { versionFeatures } from './version-features';
+
+/** What to render. With no `talos` the result is exactly what `helm template` prints for the same input. */
+export interface RenderInput {
+  /** The Cilium release, `1.18.4`. */
+  readonly version: string;
+  /** Values with the chart's own names; a `values.yaml` loads as it is. Default: none. */
+  readonly values?: CiliumValues | undefined;
+  /** Helm's `--namespace`; `namespaceOverride` among the values wins. Default: `kube-system`. */
+  readonly namespace?: string | undefined;
+  /** Helm's `--kube-version`. Default: `1.34.0`. */
+  readonly kubeVersion?: string | undefined;
+  /** Helm's `--api-versions`, `monitoring.coreos.com/v1` or `group/version/Kind`. Default: none. */
+  readonly apiVersions?: readonly string[] | undefined;
+  /** What a value that this version does not know is. Default: `error`. */
+  readonly unknownValues?: 'error' | 'warn' | undefined;
+  /** More features, with the same contract as ours; they come after ours. */
+  readonly features?: readonly Feature[] | undefined;
+  /** The Talos cluster it is for: switches on the checks that need to know it. */
+  readonly talos?: TalosFacts | undefined;
+}
+
+/** What was rendered. */
+export interface Rendered {
+  /** In Helm's install order by kind, then by name. */
+  readonly objects: readonly KubernetesObject[];
+  /** Warnings; with an error nothing is rendered. */
+  readonly findings: readonly Finding[];
+  /** Where a line of the output comes from: a config key, volume, permission or object by name. */
+  readonly explain: (what: string) => readonly Explanation[];
+  /** What was rendered for: the merged values, facts and the like. */
+  readonly context: Context;
+}
+
+/**
+ * Renders Cilium: a pure function from values to Kubernetes objects.
+ * @throws CiliumError with all findings when any of them is an error.
+ */
+export function renderCilium(input: RenderInput): Rendered {
+  const { version, values = {}, namespace = 'kube-system', kubeVersion = '1.34.0', apiVersions = [], unknownValues = 'error', talos } = input;
+  const resolved = resolveValues({ version, values, unknownValues });
+  const kube = kubeFrom(kubeVersion, apiVersions);
+  refuseErrors([...resolved.findings, ...kube.findings].filter((f) => resolved.v === undefined || f.id.startsWith('kube-version/')));
+  const { v } = resolved;
+  const ctx: Context = Object.freeze({
+    v,
+    facts: establishFacts(v),
+    has: versionFeatures(resolved.version),
+    kube,
+    namespace: given(v.namespaceOverride) ? String(v.namespaceOverride) : namespace,
+    version,
+    talos,
+  });
+  const features = [...FEATURES, ...(input.features ?? [])];
+  const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);
+  const findings = [...resolved.findings, ...runChecks(checks, ctx)];
+  refuseErrors(findings, `Cilium ${version} is not rendered`);
+
+  const merged = mergeContributions(features.map(({ name, contribute }) => ({ name, contribution: contribute(ctx) })));
+  const final = { ...merged, config: { ...merged.config, ...extraConfig(ctx) } };
+  const made = COMPONENTS.flatMap(({ name, objects }) =>
+    objects(ctx, final).flatMap((object) => (object === undefined ? [] : [{ by: name, object }])),
+  );
+  const written = [...made, ...merged.objects].map(({ by, object }) => ({ by, object: tidy(object, identity(object)) }));
+  return {
+    objects: inInstallOrder(written.map(({ object }) => object)),
+    findings,
+    explain: explainer(written, merged, extraConfig(ctx)),
+    context: ctx,
+  };
+}
