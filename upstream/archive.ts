@@ -46,7 +46,7 @@ const BLOCK = 512;
 export function readTar(tar: Buffer): readonly ArchiveFile[] {
   const files: ArchiveFile[] = [];
   let longName: string | undefined;
-  for (let at = 0; at + BLOCK <= tar.length; ) {
+  for (let at = 0; at + BLOCK <= tar.length;) {
     const header = tar.subarray(at, at + BLOCK);
     if (header[0] === 0) break; // two empty blocks end an archive
     const size = parseInt(text(header, 124, 12), 8);

@@ -1,0 +1,66 @@
+/** Our own knowledge about the values, kept by hand: types the schema does not tell and values it does not declare. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Shape } from '../lib/cilium/shape';
+import { parseVersion } from './version';
+
+/** What `hidden-values.yaml` and `value-types.yaml` say. */
+export interface Curated {
+  /** Shapes that replace or refine the schema's, by path. */
+  readonly types: ReadonlyMap<string, Shape>;
+  /** Paths whose curated shape deliberately takes more than the schema, because the schema is wrong there. */
+  readonly wider: ReadonlySet<string>;
+  /** A map of free text by name: labels, annotations, node selectors, tags. */
+  readonly isTexts: (name: string) => boolean;
+  /** A Kubernetes fragment: declared names are only defaults, others are welcome. */
+  readonly isFragment: (path: string, name: string) => boolean;
+  /** Values that work in this version but are not declared in it, with their shapes. */
+  readonly hidden: (version: string) => readonly (readonly [path: string, shape: Shape])[];
+  /** Sections that a user may null to leave a whole subject to the agent. */
+  readonly nullable: ReadonlySet<string>;
+  /** Read paths that are no values of their own (methods of Helm's value object and the like). */
+  readonly ignoredReads: ReadonlySet<string>;
+}
+
+interface TypesFile {
+  readonly texts: string;
+  readonly fragments: readonly string[];
+  readonly sections: readonly string[];
+  readonly wider: readonly string[];
+  readonly nullable: readonly string[];
+  readonly ignoredReads: readonly string[];
+  readonly types: Readonly<Record<string, Shape>>;
+}
+
+type HiddenFile = Readonly<Record<string, { readonly type: Shape; readonly in?: readonly string[] }>>;
+
+/** Reads the two curated files beside this one. */
+export function readCurated(folder = __dirname): Curated {
+  const types = parse(readFileSync(join(folder, 'value-types.yaml'), 'utf8')) as TypesFile;
+  const hidden = parse(readFileSync(join(folder, 'hidden-values.yaml'), 'utf8')) as HiddenFile;
+  const texts = new RegExp(types.texts);
+  const fragments = new Set(types.fragments);
+  const sections = new Set(types.sections);
+  return {
+    types: new Map(Object.entries(types.types)),
+    wider: new Set(types.wider),
+    isTexts: (name) => texts.test(name),
+    isFragment: (path, name) => fragments.has(name) && !sections.has(path),
+    hidden: (version) =>
+      Object.entries(hidden)
+        .filter(([, { in: where }]) => where === undefined || where.some((range) => covers(range, version)))
+        .map(([path, { type }]) => [path, type] as const),
+    nullable: new Set(types.nullable),
+    ignoredReads: new Set(types.ignoredReads),
+  };
+}
+
+/** `1.18` covers all of 1.18; `1.19.0-1.19.4` covers these patches. */
+function covers(range: string, version: string): boolean {
+  const { minor, patch } = parseVersion(version);
+  const [from, to] = range.split('-');
+  if (to === undefined) return range === minor;
+  const [first, last] = [parseVersion(from!), parseVersion(to)];
+  return first.minor === minor && first.patch <= patch && patch <= last.patch;
+}

@@ -1,0 +1,179 @@
+/** From chart archives to the files of `imports/cilium-chart/`. */
+import { parse } from 'yaml';
+import type { ShapeMap } from '../lib/cilium/shape';
+import type { Json, JsonObject } from '../lib/kubernetes/json';
+import type { ChartArchive } from './archive';
+import { readArchive } from './archive';
+import type { Curated } from './curated';
+import type { PatchDefaults } from './defaults';
+import { imageTable, minorDefaults, sorted } from './defaults';
+import { undeclaredReads } from './reads';
+import type { SchemaNode } from './shapes';
+import { shapesOf } from './shapes';
+import { overlay, shapeAt } from './tree';
+import type { Node } from './tree';
+import { compareMinors, parseVersion } from './version';
+import { indexTypes, resolvedTypes, userTypes } from './write-types';
+
+/** A generated file: path below the target folder and text. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What the import made, and what it has to say. */
+export interface Generated {
+  readonly files: readonly GeneratedFile[];
+  /** Values that templates read although no list knows them: `<version>: <path>`. Must be empty. */
+  readonly unknownReads: readonly string[];
+}
+
+interface Release {
+  readonly version: string;
+  readonly defaults: JsonObject;
+  readonly shapes: ShapeMap;
+}
+
+/** Reads the archives (oldest first) and makes all files. Same archives, same bytes. */
+export function generate(archives: readonly ChartArchive[], curated: Curated): Generated {
+  const unknownReads: string[] = [];
+  const releases = archives.map(({ version, file }): Release => {
+    const files = readArchive(file);
+    const text = (path: string): string => {
+      const found = files.find((f) => f.path === `cilium/${path}`);
+      if (found === undefined) throw new Error(`${file} holds no ${path}.`);
+      return found.text;
+    };
+    const shapes = shapesOf(JSON.parse(text('values.schema.json')) as SchemaNode, version, curated);
+    unknownReads.push(...undeclaredReads(files, shapes, curated.ignoredReads).map((path) => `${version}: ${path}`));
+    // Helm reads values.yaml as YAML 1.1.
+    return { version, defaults: sorted(parse(text('values.yaml'), { version: '1.1' }) as Json) as JsonObject, shapes };
+  });
+  return { files: write(releases, curated), unknownReads };
+}
+
+function write(releases: readonly Release[], curated: Curated): readonly GeneratedFile[] {
+  const versions = releases.map(({ version }) => version);
+  const minors = [...new Set(versions.map((v) => parseVersion(v).minor))].sort(compareMinors);
+  const all = overlay(new Map(releases.map(({ version, shapes }) => [version, shapes])));
+  const perMinor = minors.flatMap((minor) =>
+    writeMinor(
+      minor,
+      releases.filter(({ version }) => parseVersion(version).minor === minor),
+      curated,
+    ),
+  );
+  return [
+    ...perMinor,
+    { path: 'values.ts', text: resolvedTypes(all, versions) },
+    {
+      path: 'values-all.ts',
+      text: userTypes({
+        name: 'CiliumValues',
+        about: 'The values of all supported versions together, for values whose version is known only at run time.',
+        root: all,
+        versions,
+        defaultAt: commonDefault(releases),
+        nullable: curated.nullable,
+      }),
+    },
+    { path: 'index.ts', text: indexTypes(versions, minors) },
+  ];
+}
+
+function writeMinor(minor: string, releases: readonly Release[], curated: Curated): readonly GeneratedFile[] {
+  const root = overlay(new Map(releases.map(({ version, shapes }) => [version, shapes])));
+  const versions = releases.map(({ version }) => version);
+  const patches: readonly PatchDefaults[] = releases.map(({ version, defaults }) => ({
+    version,
+    patch: parseVersion(version).patch,
+    defaults,
+  }));
+  return [
+    { path: `${minor}/defaults.json`, text: json(minorDefaults(patches) as unknown as Json) },
+    { path: `${minor}/images.json`, text: json(imageTable(patches) as Json) },
+    { path: `${minor}/shapes.json`, text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }) },
+    {
+      path: `values-${minor}.ts`,
+      text: userTypes({
+        name: `CiliumValues${minor.replace('.', '')}`,
+        about: `What may be written for Cilium ${minor}. Everything is optional; \`null\` deletes a default.`,
+        root,
+        versions,
+        defaultAt: commonDefault(releases),
+        nullable: curated.nullable,
+      }),
+    },
+  ];
+}
+
+/** Paths that only some patches of a minor know, with these patches as ranges, first and last included: `"9-12"`. */
+function partialPaths(root: Node, versions: readonly string[]): JsonObject {
+  const found: Record<string, string> = {};
+  const walk = (node: Node, path: string): void => {
+    for (const [name, child] of node.children) {
+      const at = path === '' ? name : `${path}.${name}`;
+      if (child.versions.size === versions.length) walk(child, at);
+      else found[at] = ranges(versions, child.versions);
+    }
+  };
+  walk(root, '');
+  return sorted(found) as JsonObject;
+}
+
+/** Open at the end when the newest patch still knows the path: later patches will, too. */
+function ranges(versions: readonly string[], known: ReadonlySet<string>): string {
+  const runs: string[] = [];
+  let first: number | undefined;
+  versions.forEach((version, i) => {
+    const { patch } = parseVersion(version);
+    if (known.has(version)) first ??= patch;
+    else if (first !== undefined) {
+      runs.push(`${first}-${parseVersion(versions[i - 1]!).patch}`);
+      first = undefined;
+    }
+  });
+  return (first === undefined ? runs : [...runs, `${first}-`]).join(',');
+}
+
+/** The default at a path when all releases agree, for `@default` tags. Only scalars and empty things: the rest is better read in the JSON. */
+function commonDefault(releases: readonly Release[]): (path: string) => Json | undefined {
+  return (path) => {
+    const found = releases.map(({ defaults }) => at(defaults, path));
+    const text = JSON.stringify(found[0]);
+    if (text === undefined || found.some((value) => JSON.stringify(value) !== text)) return undefined;
+    if (/\.(tag|digest|[a-z]+Digest)$/.test(path)) return undefined;
+    return found[0];
+  };
+}
+
+function at(tree: JsonObject, path: string): Json | undefined {
+  return path
+    .split('.')
+    .reduce<Json | undefined>(
+      (node, name) => (typeof node === 'object' && node !== null && !Array.isArray(node) ? (node as JsonObject)[name] : undefined),
+      tree,
+    );
+}
+
+/** JSON with short lists and maps on one line, so that differences between versions read well. */
+function json(value: Json): string {
+  return `${layout(value, '')}\n`;
+}
+
+function layout(value: Json | undefined, indent: string): string {
+  const flat = JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || (flat.length + indent.length <= 100 && !nested(value))) return flat;
+  const inner = `${indent} `;
+  if (Array.isArray(value)) return `[\n${value.map((item: Json) => inner + layout(item, inner)).join(',\n')}\n${indent}]`;
+  const entries = Object.entries(value as JsonObject).map(([name, child]) => `${inner}${JSON.stringify(name)}: ${layout(child, inner)}`);
+  return `{\n${entries.join(',\n')}\n${indent}}`;
+}
+
+function nested(value: Json): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).some((v) => typeof v === 'object' && v !== null && Object.keys(v).length > 0)
+  );
+}

@@ -1,0 +1,70 @@
+/** Lays the shape trees of many versions over each other: what is declared where, and with which shape. */
+import type { Shape, ShapeMap } from '../lib/cilium/shape';
+import { isOpen, isSection } from '../lib/cilium/shape';
+import { union } from './shapes';
+import { compareMinors, parseVersion } from './version';
+
+/** One path of the superset of all versions. */
+export interface Node {
+  /** Exact versions that know the path. */
+  readonly versions: Set<string>;
+  /** Shapes of the path where it is no section. */
+  readonly shapes: Map<string, Shape>;
+  /** Children where it is a section. */
+  readonly children: Map<string, Node>;
+}
+
+/** The superset of the trees of the given versions. Names are sorted. */
+export function overlay(trees: ReadonlyMap<string, ShapeMap>): Node {
+  const root = emptyNode();
+  for (const [version, tree] of trees) add(root, tree, version);
+  return root;
+}
+
+function emptyNode(): Node {
+  return { versions: new Set(), shapes: new Map(), children: new Map() };
+}
+
+function add(node: Node, shape: Shape, version: string): void {
+  node.versions.add(version);
+  if (!isSection(shape) || isOpen(shape)) {
+    node.shapes.set(JSON.stringify(shape), shape);
+    return;
+  }
+  for (const [name, child] of Object.entries(shape)) {
+    let there = node.children.get(name);
+    if (there === undefined) node.children.set(name, (there = emptyNode()));
+    add(there, child, version);
+  }
+}
+
+/** Children by name, sorted. */
+export function sortedChildren(node: Node): readonly (readonly [string, Node])[] {
+  return [...node.children].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The shape of a node: a section of its children, or the union of what versions say. A section in one version wins over words in another. */
+export function shapeAt(node: Node): Shape {
+  if (node.children.size > 0) return Object.fromEntries(sortedChildren(node).map(([name, child]) => [name, shapeAt(child)]));
+  return union([...node.shapes.values()]);
+}
+
+/** How the versions of a node read in a doc comment: `@since 1.18.9, 1.19.3`, `@removed 1.20`. Empty when every version knows it. */
+export function versionTags(node: Node, all: readonly string[]): readonly string[] {
+  const known = all.map((version) => node.versions.has(version));
+  const starts: string[] = [];
+  const ends: string[] = [];
+  for (const minor of [...new Set(all.map((v) => parseVersion(v).minor))].sort(compareMinors)) {
+    const here = all
+      .map((version, i) => ({ version, known: known[i]!, before: i > 0 && known[i - 1]! }))
+      .filter(({ version }) => parseVersion(version).minor === minor);
+    here.forEach(({ version, known: knows, before }, i) => {
+      // The first patch of a minor goes by the minor's name.
+      const name = i === 0 ? minor : version;
+      // Within a later minor a value may start anew at a patch although the minor before had it already.
+      if (knows && !before && !(i === 0 && version === all[0])) starts.push(name);
+      if (!knows && before) ends.push(name);
+    });
+  }
+  return [...(starts.length > 0 ? [`@since ${starts.join(', ')}`] : []), ...(ends.length > 0 ? [`@removed ${ends.join(', ')}`] : [])];
+}
