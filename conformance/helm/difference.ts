@@ -35,7 +35,9 @@ function show(value: Json | undefined): string {
 function compare(helm: Json | undefined, ours: Json | undefined, path: string): readonly Omit<Difference, 'object'>[] {
   if (Array.isArray(helm) && Array.isArray(ours)) return compareLists(helm as readonly Json[], ours as readonly Json[], path);
   if (isMap(helm) && isMap(ours)) {
-    return [...new Set([...Object.keys(helm), ...Object.keys(ours)])].sort().flatMap((key) => compare(helm[key], ours[key], `${path}.${key}`));
+    return [...new Set([...Object.keys(helm), ...Object.keys(ours)])]
+      .sort()
+      .flatMap((key) => compare(helm[key], ours[key], `${path}.${key}`));
   }
   return Object.is(helm, ours) ? [] : [{ path, helm, ours }];
 }

@@ -55,7 +55,10 @@ export function normalForm(objects: readonly KubernetesObject[]): NormalForm {
 
 /** A short hash of one object's normal form. */
 export function digest(form: Json): string {
-  return createHash('sha256').update(JSON.stringify(sorted(form))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(form)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function maskedName(object: KubernetesObject): string {
@@ -83,7 +86,8 @@ function permissionTuples(rules: Json | undefined): Json {
     for (const group of list(rule.apiGroups))
       for (const resource of list(rule.resources))
         for (const name of list(rule.resourceNames))
-          for (const verb of list(rule.verbs)) tuples.add(`${String(verb)} ${String(group)}/${String(resource)}/${String(name)}${nonResource(rule)}`);
+          for (const verb of list(rule.verbs))
+            tuples.add(`${String(verb)} ${String(group)}/${String(resource)}/${String(name)}${nonResource(rule)}`);
   return [...tuples].sort(compareText);
 }
 

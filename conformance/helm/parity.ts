@@ -49,8 +49,9 @@ async function main(): Promise<number> {
   const environment = { namespace: options.namespace, kubeVersion: options['kube-version'], apiVersions: options['api-version'] };
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
   const cases =
-    options.values?.map((file) => caseOf(basename(file), (parse(readFileSync(file, 'utf8'), { version: '1.1' }) ?? {}) as JsonObject, given)) ??
-    valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
+    options.values?.map((file) =>
+      caseOf(basename(file), (parse(readFileSync(file, 'utf8'), { version: '1.1' }) ?? {}) as JsonObject, given),
+    ) ?? valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
   let bad = 0;
   for (const version of options.version ?? ['1.18.4']) {
     const verdicts = await askHelm(truth, version, cases);
@@ -74,7 +75,13 @@ function report(version: string, one: Case, helm: Verdict | undefined, only: str
   return equal;
 }
 
-function judge(version: string, one: Case, helm: Verdict | undefined, only: string, most: number): { lines: readonly string[]; equal: boolean } {
+function judge(
+  version: string,
+  one: Case,
+  helm: Verdict | undefined,
+  only: string,
+  most: number,
+): { lines: readonly string[]; equal: boolean } {
   if (helm === undefined) return { lines: ['Helm was not asked'], equal: false };
   const ours = render(version, one);
   if (helm.error !== undefined && ours.refusal !== undefined) return { lines: [], equal: true };
@@ -89,7 +96,9 @@ type Outcome = { objects: ReturnType<typeof renderCilium>['objects']; refusal?: 
 
 function render(version: string, { values, namespace, kubeVersion, apiVersions }: Case): Outcome {
   try {
-    return { objects: renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' }).objects };
+    return {
+      objects: renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' }).objects,
+    };
   } catch (error) {
     if (error instanceof CiliumError) return { objects: [], refusal: error.message };
     throw error;

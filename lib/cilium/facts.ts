@@ -26,8 +26,7 @@ export interface Facts {
 
 /** Answers all facts for one set of values. */
 export function establishFacts(v: ChartValues): Facts {
-  const compat = (minor: string): boolean =>
-    !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
+  const compat = (minor: string): boolean => !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
   return {
     compat,
     preflight: given(v.preflight.enabled),

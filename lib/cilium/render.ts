@@ -55,7 +55,15 @@ export interface Rendered {
  * @throws CiliumError with all findings when any of them is an error.
  */
 export function renderCilium(input: RenderInput): Rendered {
-  const { version, values = {}, namespace = 'kube-system', kubeVersion = '1.34.0', apiVersions = [], unknownValues = 'error', talos } = input;
+  const {
+    version,
+    values = {},
+    namespace = 'kube-system',
+    kubeVersion = '1.34.0',
+    apiVersions = [],
+    unknownValues = 'error',
+    talos,
+  } = input;
   const resolved = resolveValues({ version, values, unknownValues });
   const kube = kubeFrom(kubeVersion, apiVersions);
   refuseErrors([...resolved.findings, ...kube.findings].filter((f) => resolved.v === undefined || f.id.startsWith('kube-version/')));

@@ -12,7 +12,12 @@ export interface DisruptionBudgetValues {
 }
 
 /** A PodDisruptionBudget; the eviction policy of unhealthy pods exists from Kubernetes 1.27 on. */
-export function disruptionBudget(ctx: Context, metadata: ObjectMeta, values: DisruptionBudgetValues, matchLabels: JsonObject): KubernetesObject {
+export function disruptionBudget(
+  ctx: Context,
+  metadata: ObjectMeta,
+  values: DisruptionBudgetValues,
+  matchLabels: JsonObject,
+): KubernetesObject {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',

@@ -20,7 +20,11 @@ export interface MetadataOptions {
 }
 
 /** Metadata of a namespaced object, in Cilium's namespace unless told otherwise. */
-export function namespaced(ctx: Context, name: string, { labels, annotations, namespace = ctx.namespace }: MetadataOptions = {}): ObjectMeta {
+export function namespaced(
+  ctx: Context,
+  name: string,
+  { labels, annotations, namespace = ctx.namespace }: MetadataOptions = {},
+): ObjectMeta {
   return { name, namespace, labels, annotations };
 }
 

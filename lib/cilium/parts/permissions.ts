@@ -16,7 +16,10 @@ export function unitedRules(rules: readonly PolicyRule[]): readonly PolicyRule[]
           verbs.forEach((verb) => known.add(verb));
           verbsOf.set(key, known);
         }
-  const byShape = new Map<string, { readonly group: string; readonly name: string; readonly verbs: readonly string[]; resources: string[] }>();
+  const byShape = new Map<
+    string,
+    { readonly group: string; readonly name: string; readonly verbs: readonly string[]; resources: string[] }
+  >();
   for (const [key, verbSet] of verbsOf) {
     const [group = '', name = '', resource = ''] = JSON.parse(key) as string[];
     const verbs = [...verbSet].sort(compareText);

@@ -1,0 +1,65 @@
+import tseslint from 'typescript-eslint';
+
+/** Which room may import which (docs/architecture.md). A folder may always import from itself. */
+const room = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-imports': ['error', { patterns: patterns.map(([group, message]) => ({ group, message })) }] },
+});
+const PURE = [['cdk8s', 'cdk8s-plus-30', 'constructs'], 'Only construct shells know cdk8s; this must run without an app.'];
+const OUTSIDE = [
+  ['**/upstream/**', '**/conformance/**', '**/__tests__/**', '**/examples/**'],
+  'lib/ is what users get; it imports nothing that is not shipped.',
+];
+const SHELLS = [
+  'lib/index.ts',
+  'lib/cilium/cilium.ts',
+  'lib/talos/patch.ts',
+  'lib/kubespan/routes.ts',
+  'lib/load-balancer/ip-pool.ts',
+  'lib/load-balancer/l2-policy.ts',
+  'lib/load-balancer/*-construct.ts',
+  'lib/demo/**',
+  'lib/constructs/**',
+];
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'build', 'dist', '**/dist/**', 'imports', '**/*.mjs', '**/*.js'] },
+  ...tseslint.configs.strict,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['*.config.*'], rules: { 'no-restricted-exports': 'off' } },
+  room(['lib/**'], [OUTSIDE]),
+  room(['lib/**'], [OUTSIDE, PURE], SHELLS),
+  room(
+    ['lib/cilium/features/**'],
+    [
+      OUTSIDE,
+      PURE,
+      [
+        ['./*', '!./index', '**/features/**', '**/components/**'],
+        'A feature imports neither features nor components: what two want is a part or a fact.',
+      ],
+    ],
+    ['lib/cilium/features/index.ts'],
+  ),
+  room(
+    ['lib/cilium/components/**'],
+    [OUTSIDE, PURE, [['**/features/**'], 'Components fold what features contributed; they do not import them.']],
+  ),
+  room(['lib/cilium/parts/**'], [OUTSIDE, PURE, [['**/features/**', '**/components/**', '**/render'], 'Parts import nothing above them.']]),
+  room(
+    ['lib/talos/**'],
+    [OUTSIDE, PURE, [['**/cilium/features/**', '**/cilium/components/**'], 'The Talos side does not reach into the rendering of Cilium.']],
+    ['lib/talos/patch.ts'],
+  ),
+);

@@ -1,0 +1,9 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['**/__tests__/**/*.test.ts', '**/examples/**/*.test.ts'],
+  moduleNameMapper: { "^cdk8s-talos-cilium$": "<rootDir>/lib/index.ts" },
+  modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist'],
+  transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, diagnostics: false }] },
+  testTimeout: 60000,
+};

@@ -1,0 +1,152 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
+import { CiliumError, describeFinding, withoutSilenced } from '../findings';
+import type { Finding } from '../findings';
+import { identity } from '../kubernetes/order';
+import { namespaceObject } from '../kubernetes/namespaces';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { TalosCluster } from '../talos/cluster';
+import { talosValues } from '../talos/values';
+import type { Explanation } from './explain';
+import type { Feature } from './feature';
+import { layered } from './layers';
+import { renderCilium } from './render';
+import type { Rendered } from './render';
+
+/** Props of {@link Cilium}. */
+export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
+  /** The Cilium release, `1.18.4`. Decides which values compile. */
+  readonly version: V;
+  /**
+   * Values with the chart's own names; a list is laid over each other, the last one wins, as with several `--values` files.
+   * @default - none
+   */
+  readonly values?: ValuesOf<V> | readonly ValuesOf<V>[];
+  /**
+   * The Talos cluster it runs on. Its `talosValues` come first, below `values`, and Talos checks apply.
+   * @default - none: the bare chart
+   */
+  readonly talos?: TalosCluster;
+  /**
+   * Namespace of all namespaced objects.
+   * @default kube-system
+   */
+  readonly namespace?: string;
+  /**
+   * Whether a Namespace object, with the privileged Pod Security labels that Cilium's pods need, is made.
+   * @default - true when `talos` is given and the namespace is not one that every cluster has
+   */
+  readonly createNamespace?: boolean;
+  /**
+   * The Kubernetes version of the cluster, `1.34.0`.
+   * @default - that of `talos`, otherwise 1.34.0
+   */
+  readonly kubeVersion?: string;
+  /**
+   * APIs that the cluster serves beside Kubernetes' own, `monitoring.coreos.com/v1`.
+   * @default - none
+   */
+  readonly apiVersions?: readonly string[];
+  /**
+   * What a value is that this version does not know.
+   * @default error
+   */
+  readonly unknownValues?: 'error' | 'warn';
+  /**
+   * More features with the same contract as the library's own.
+   * @default - none
+   */
+  readonly features?: readonly Feature[];
+  /**
+   * Ids of warnings that are known and accepted.
+   * @default - none
+   */
+  readonly silence?: readonly string[];
+}
+
+/** The namespaces that every cluster has. */
+const BUILT_IN_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+/**
+ * Cilium as plain `ApiObject`s: what `helm template` prints for the same values, without Helm. A thin shell around
+ * {@link renderCilium}. Refused values render nothing and stop `app.synth()` with every problem at once.
+ */
+export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
+  readonly version: V;
+  readonly namespace: string;
+  /** What was refused or is worth knowing; silenced warnings are left out. */
+  readonly findings: readonly Finding[];
+  /** The objects that were made, in the order in which they are written. */
+  readonly apiObjects: readonly ApiObject[];
+  /** The rendering; `undefined` when the values were refused. */
+  readonly rendered: Rendered | undefined;
+
+  constructor(scope: Construct, id: string, props: CiliumProps<V>) {
+    super(scope, id);
+    const outcome = attempt(props);
+    this.version = props.version;
+    this.rendered = outcome.rendered;
+    this.namespace = outcome.rendered?.context.namespace ?? props.namespace ?? 'kube-system';
+    this.findings = withoutSilenced(outcome.findings, props.silence);
+    this.apiObjects = [...this.namespaceObjects(props), ...(outcome.rendered?.objects ?? [])].map(
+      (object) => new ApiObject(this, childId(object), object),
+    );
+    this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
+  }
+
+  /** Cilium takes kube-proxy's place, so Talos must not run it. */
+  get kubeProxyReplacement(): boolean {
+    return this.rendered?.context.facts.kubeProxyReplacement === 'true';
+  }
+
+  /**
+   * One object by kind and name, for JSON patches: `cilium.object('DaemonSet', 'cilium').addJsonPatch(…)`.
+   * @throws Error listing what there is when there is no such object.
+   */
+  object(kind: string, name: string): ApiObject {
+    const found = this.apiObjects.find((o) => o.kind === kind && o.name === name);
+    if (found !== undefined) return found;
+    const alike = this.apiObjects.filter((o) => o.kind === kind).map((o) => o.name);
+    throw new Error(`${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`);
+  }
+
+  /** Which feature, component or value wrote a config key, volume, permission or object. */
+  explain(what: string): readonly Explanation[] {
+    return this.rendered?.explain(what) ?? [];
+  }
+
+  private namespaceObjects({ talos, createNamespace }: CiliumProps<V>): readonly KubernetesObject[] {
+    const wanted = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
+    return wanted && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
+  }
+}
+
+function attempt<V extends CiliumVersion>(props: CiliumProps<V>): { rendered: Rendered | undefined; findings: readonly Finding[] } {
+  const { version, values = {}, talos, namespace, apiVersions, unknownValues, features } = props;
+  const layers = [...(talos === undefined ? [] : [talosValues(talos, version)]), ...(Array.isArray(values) ? values : [values])];
+  const kubeVersion = props.kubeVersion ?? talos?.kubernetesVersion;
+  try {
+    const rendered = renderCilium({
+      version,
+      values: layered(layers),
+      namespace,
+      kubeVersion,
+      apiVersions,
+      unknownValues,
+      features,
+      talos,
+    });
+    return { rendered, findings: rendered.findings };
+  } catch (error) {
+    if (error instanceof CiliumError) return { rendered: undefined, findings: error.findings };
+    throw error;
+  }
+}
+
+/** `daemonset-kube-system-cilium`: stable, unique within one render. */
+function childId(object: KubernetesObject): string {
+  return identity(object)
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-');
+}

@@ -1,0 +1,20 @@
+import type { KubernetesObject } from './types';
+
+/** Pod Security levels of Kubernetes. */
+export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
+
+/** A Namespace whose pods are admitted, warned of and audited at one Pod Security level. */
+export function namespaceObject(name: string, level: PodSecurityLevel): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      labels: {
+        'pod-security.kubernetes.io/audit': level,
+        'pod-security.kubernetes.io/enforce': level,
+        'pod-security.kubernetes.io/warn': level,
+      },
+    },
+  };
+}
