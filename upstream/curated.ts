@@ -7,8 +7,12 @@ import { parseVersion } from './version';
 
 /** What `hidden-values.yaml` and `value-types.yaml` say. */
 export interface Curated {
-  /** Shapes that replace or refine the schema's, by path. */
-  readonly types: ReadonlyMap<string, Shape>;
+  /** The shape that replaces the schema's at a path, for a version. */
+  readonly type: (path: string, version: string) => Shape | undefined;
+  /** Finer words for a last name, without `null`. */
+  readonly byName: ReadonlyMap<string, string>;
+  /** Paths where users should write only the listed words although any text is taken. */
+  readonly strict: ReadonlySet<string>;
   /** Paths whose curated shape deliberately takes more than the schema, because the schema is wrong there. */
   readonly wider: ReadonlySet<string>;
   /** A map of free text by name: labels, annotations, node selectors, tags. */
@@ -30,6 +34,8 @@ interface TypesFile {
   readonly wider: readonly string[];
   readonly nullable: readonly string[];
   readonly ignoredReads: readonly string[];
+  readonly strict: readonly string[];
+  readonly names: Readonly<Record<string, string>>;
   readonly types: Readonly<Record<string, Shape>>;
 }
 
@@ -43,7 +49,9 @@ export function readCurated(folder = __dirname): Curated {
   const fragments = new Set(types.fragments);
   const sections = new Set(types.sections);
   return {
-    types: new Map(Object.entries(types.types)),
+    type: (path, version) => types.types[`${path}@${parseVersion(version).minor}`] ?? types.types[path],
+    byName: new Map(Object.entries(types.names)),
+    strict: new Set(types.strict),
     wider: new Set(types.wider),
     isTexts: (name) => texts.test(name),
     isFragment: (path, name) => fragments.has(name) && !sections.has(path),

@@ -75,6 +75,7 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
         versions,
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
+        strict: curated.strict,
       }),
     },
     { path: 'index.ts', text: indexTypes(versions, minors) },
@@ -102,6 +103,7 @@ function writeMinor(minor: string, releases: readonly Release[], curated: Curate
         versions,
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
+        strict: curated.strict,
       }),
     },
   ];

@@ -21,43 +21,60 @@ export interface SchemaNode {
  * @throws Error when a curated type contradicts the schema.
  */
 export function shapesOf(schema: SchemaNode, version: string, curated: Curated): ShapeMap {
-  const declared = section(schema, '', curated, false);
+  const declared = section(schema, '', { version, curated }, false);
   let tree = declared;
   for (const [path, shape] of curated.hidden(version)) tree = withShape(tree, path.split('.'), shape);
   return tree;
 }
 
-function shapeOf(node: SchemaNode, path: string, curated: Curated, open: boolean): Shape {
-  const name = path.slice(path.lastIndexOf('.') + 1);
-  const derived = derive(node, path, curated, open);
-  const own = curated.types.get(path);
+/** What every step needs to know. */
+interface Given {
+  readonly version: string;
+  readonly curated: Curated;
+}
+
+function shapeOf(node: SchemaNode, path: string, given: Given, open: boolean): Shape {
+  const { curated, version } = given;
+  const derived = derive(node, path, given, open);
+  const own = curated.type(path, version);
   if (own !== undefined) {
     if (!curated.wider.has(path)) refuseWider(path, own, derived);
     return own;
   }
-  if (derived === 'map' && curated.isTexts(name)) return 'texts';
-  if (derived === 'map|null' && curated.isTexts(name)) return 'texts|null';
-  if (isSection(derived) && curated.isTexts(name) && Object.values(derived).every((child) => child === 'string' || child === 'any')) {
-    return 'texts';
+  const name = lastName(path);
+  if ((derived === 'map' || derived === 'map|null' || isTextDefaults(derived)) && curated.isTexts(name)) {
+    return derived === 'map|null' ? 'texts|null' : 'texts';
   }
-  return derived;
+  const finer = curated.byName.get(name);
+  if (finer === undefined || typeof derived !== 'string') return derived;
+  const [word, nothing] = wordsOf(derived);
+  const fits = (word === 'list' && /^(strings|objects)$/.test(finer)) || (word === 'string' && finer.startsWith("'"));
+  return fits && (nothing === undefined || nothing === 'null') ? union([finer, nothing ?? '']) : derived;
 }
 
-function derive(node: SchemaNode, path: string, curated: Curated, open: boolean): Shape {
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** A map whose declared children are all text: a node selector with its default. */
+function isTextDefaults(shape: Shape): boolean {
+  return isSection(shape) && Object.values(shape).every((child) => child === 'string' || child === 'any');
+}
+
+function derive(node: SchemaNode, path: string, given: Given, open: boolean): Shape {
   const { type } = node;
   if (node.enum !== undefined) return node.enum.map((word) => (typeof word === 'string' ? `'${word}'` : String(word))).join('|');
   const choices = node.oneOf ?? node.anyOf;
-  if (choices !== undefined) return union(choices.map((choice) => shapeOf(choice, `${path}|`, curated, open)));
-  if (type === undefined) return node.properties === undefined ? 'any' : section(node, path, curated, true);
+  if (choices !== undefined) return union(choices.map((choice) => shapeOf(choice, `${path}|`, given, open)));
+  if (type === undefined) return node.properties === undefined ? 'any' : section(node, path, given, true);
   const words = typeof type === 'string' ? [type] : type;
-  return union(words.map((word) => oneType(word, node, path, curated, open)));
+  return union(words.map((word) => oneType(word, node, path, given, open)));
 }
 
-function oneType(word: string, node: SchemaNode, path: string, curated: Curated, open: boolean): Shape {
-  const name = path.slice(path.lastIndexOf('.') + 1);
-  if (word === 'array') return listOf(node.items === undefined ? 'any' : shapeOf(node.items, `${path}[]`, curated, true));
+function oneType(word: string, node: SchemaNode, path: string, given: Given, open: boolean): Shape {
+  if (word === 'array') return listOf(node.items === undefined ? 'any' : shapeOf(node.items, `${path}[]`, given, true));
   if (word === 'object') {
-    return node.properties === undefined ? 'map' : section(node, path, curated, open || curated.isFragment(path, name));
+    return node.properties === undefined ? 'map' : section(node, path, given, open || given.curated.isFragment(path, lastName(path)));
   }
   if (word === 'integer' && node.minimum !== undefined && node.maximum !== undefined) return `${node.minimum}..${node.maximum}`;
   return word;
@@ -68,17 +85,17 @@ function listOf(item: Shape): Shape {
   return item === 'string' ? 'strings' : { [ITEM]: item };
 }
 
-function section(node: SchemaNode, path: string, curated: Curated, open: boolean): ShapeMap {
+function section(node: SchemaNode, path: string, given: Given, open: boolean): ShapeMap {
   const children = Object.entries(node.properties ?? {}).map(([name, child]): [string, Shape] => [
     name,
-    shapeOf(child, path === '' ? name : `${path}.${name}`, curated, open),
+    shapeOf(child, path === '' ? name : `${path}.${name}`, given, open),
   ]);
   return Object.fromEntries(open ? [...children, [REST, 'any']] : children);
 }
 
 /** Joins choices; words are joined into one text, with `null` last so that the same choice is always spelt the same way. */
 export function union(choices: readonly Shape[]): Shape {
-  const words = new Set<string>();
+  const words = new Set<string>(); // an empty text has no words
   const others = new Map<string, Shape>();
   for (const choice of choices.flatMap((c): readonly Shape[] => (Array.isArray(c) ? (c as readonly Shape[]) : [c as Shape]))) {
     if (typeof choice === 'string') for (const word of wordsOf(choice)) words.add(word);
@@ -117,6 +134,6 @@ function kindsOf(shape: Shape): readonly string[] {
   return wordsOf(shape as string).map((word) => {
     if (word.startsWith("'")) return 'string';
     if (/^\d+\.\.\d+$/.test(word)) return 'integer';
-    return { strings: 'list', texts: 'map', true: 'boolean', false: 'boolean' }[word] ?? word;
+    return { strings: 'list', objects: 'list', texts: 'map', true: 'boolean', false: 'boolean' }[word] ?? word;
   });
 }

@@ -19,8 +19,8 @@ const WORDS: Readonly<Record<string, string>> = {
   false: 'false',
 };
 
-/** `loose`: words beside `string` are dropped (inside); `suggest`: they stay as suggestions (what users write). */
-export type Style = 'loose' | 'suggest';
+/** How words beside `string` are written. `loose`: dropped (inside); `suggest`: kept as suggestions (what users write); `strict`: any other text is left out. */
+export type Style = 'loose' | 'suggest' | 'strict';
 
 /** The type of a shape; unions come without brackets. */
 export function typeOf(shape: Shape, style: Style): string {
@@ -43,6 +43,7 @@ function wordTypes(words: readonly string[], style: Style): readonly string[] {
     // `string & {}` keeps the literals beside it as suggestions.
     if (word === 'string' && style === 'suggest' && words.some((w) => w.startsWith("'"))) return ['(string & {})'];
     const type = WORDS[word];
+    if (open && word === 'string' && style === 'strict') return [];
     if (type === undefined) throw new Error(`Unknown word "${word}" in a shape.`);
     return [type];
   });
@@ -56,8 +57,8 @@ function openType(map: ShapeMap, style: Style): string {
 }
 
 function closedType(map: ShapeMap, style: Style): string {
-  const optional = style === 'suggest' ? '?' : '';
-  const missing = style === 'suggest' ? '' : ' | undefined';
+  const optional = style === 'loose' ? '' : '?';
+  const missing = style !== 'loose' ? '' : ' | undefined';
   return `{ ${Object.entries(map)
     .map(([name, child]) => `readonly ${propertyName(name)}${optional}: ${typeOf(child, style)}${missing}`)
     .join('; ')} }`;

@@ -44,16 +44,18 @@ export interface UserTypes {
   readonly defaultAt: (path: string) => Json | undefined;
   /** Sections that may be nulled to leave a whole subject to the agent. */
   readonly nullable: ReadonlySet<string>;
+  /** Paths where only the listed words are offered, although any text is taken. */
+  readonly strict: ReadonlySet<string>;
 }
 
-export function userTypes({ name, about, root, versions, defaultAt, nullable }: UserTypes): string {
+export function userTypes({ name, about, root, versions, defaultAt, nullable, strict }: UserTypes): string {
   const lines: string[] = [];
   const write = (node: Node, path: string, indent: string): void => {
     for (const [key, child] of sortedChildren(node)) {
       const at = path === '' ? key : `${path}.${key}`;
       if (child.children.size === 0) {
         doc(lines, indent, [...defaultTag(defaultAt(at)), ...newTags(node, child, versions)]);
-        lines.push(`${indent}readonly ${propertyName(key)}?: ${withNull(typeOf(shapeAt(child), 'suggest'))};`);
+        lines.push(`${indent}readonly ${propertyName(key)}?: ${withNull(typeOf(shapeAt(child), strict.has(at) ? 'strict' : 'suggest'))};`);
         continue;
       }
       doc(lines, indent, newTags(node, child, versions));

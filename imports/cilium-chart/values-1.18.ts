@@ -56,7 +56,7 @@ export interface CiliumValues118 {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-agent" */
               readonly repository?: string | null;
               readonly tag?: string | null;
@@ -93,7 +93,7 @@ export interface CiliumValues118 {
             /** @default null */
             readonly override?: string | null;
             /** @default "IfNotPresent" */
-            readonly pullPolicy?: string | null;
+            readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
             /** @default "docker.io/library/busybox" */
             readonly repository?: string | null;
             readonly tag?: string | null;
@@ -120,7 +120,7 @@ export interface CiliumValues118 {
             };
             readonly dataStorage?: {
               /** @default "ReadWriteOnce" */
-              readonly accessMode?: string | null;
+              readonly accessMode?: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadOnlyMany' | 'ReadWriteMany' | (string & {}) | null;
               /** @default true */
               readonly enabled?: boolean | null;
               /** @default "1Gi" */
@@ -133,14 +133,14 @@ export interface CiliumValues118 {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-server" */
               readonly repository?: string | null;
               readonly tag?: string | null;
               readonly useDigest?: boolean | null;
             };
             /** @default [] */
-            readonly initContainers?: readonly Json[] | null;
+            readonly initContainers?: readonly JsonObject[] | null;
             /** @default {} */
             readonly labels?: StringMap | null;
             /** @default {} */
@@ -159,7 +159,7 @@ export interface CiliumValues118 {
               /** @default {} */
               readonly labels?: StringMap | null;
               /** @default "ClusterIP" */
-              readonly type?: string | null;
+              readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
             };
             readonly serviceAccount?: {
               /** @default true */
@@ -168,7 +168,7 @@ export interface CiliumValues118 {
               readonly name?: string | null;
             };
             /** @default [] */
-            readonly tolerations?: readonly Json[] | null;
+            readonly tolerations?: readonly JsonObject[] | null;
           };
         };
         /** @default null */
@@ -214,7 +214,7 @@ export interface CiliumValues118 {
       /** @default "" */
       readonly ipPool?: string | null;
       /** @default "default" */
-      readonly mode?: string | null;
+      readonly mode?: 'default' | 'ip-pool' | (string & {}) | null;
     };
     readonly secretsNamespace?: {
       /** @default false */
@@ -241,7 +241,7 @@ export interface CiliumValues118 {
     /** @default null */
     readonly ctTcpMax?: number | null;
     /** @default "veth" */
-    readonly datapathMode?: string | null;
+    readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | null;
     /** @default false */
     readonly disableExternalIPMitigation?: boolean | null;
     readonly distributedLRU?: {
@@ -287,7 +287,7 @@ export interface CiliumValues118 {
     /** @default null */
     readonly masquerade?: boolean | null;
     /** @default "medium" */
-    readonly monitorAggregation?: string | null;
+    readonly monitorAggregation?: 'none' | 'low' | 'medium' | 'maximum' | (string & {}) | null;
     /** @default "all" */
     readonly monitorFlags?: string | null;
     /** @default "5s" */
@@ -309,7 +309,7 @@ export interface CiliumValues118 {
     /** @default null */
     readonly tproxy?: boolean | null;
     /** @default null */
-    readonly vlanBypass?: readonly Json[] | null;
+    readonly vlanBypass?: readonly (number | string)[] | null;
   };
   /** @default false */
   readonly bpfClockProbe?: boolean | null;
@@ -318,14 +318,14 @@ export interface CiliumValues118 {
     readonly affinity?: JsonObject | null;
     readonly annotations?: {
       /** @default {} */
-      readonly cronJob?: JsonObject | null;
+      readonly cronJob?: StringMap | null;
       /** @default {} */
-      readonly job?: JsonObject | null;
+      readonly job?: StringMap | null;
     };
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly generateCA?: boolean | null;
     readonly image?: {
@@ -333,7 +333,7 @@ export interface CiliumValues118 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/certgen" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -348,7 +348,7 @@ export interface CiliumValues118 {
     /** @default {} */
     readonly resources?: JsonObject | null;
     /** @default [] */
-    readonly tolerations?: readonly Json[] | null;
+    readonly tolerations?: readonly JsonObject[] | null;
     /** @default 1800 */
     readonly ttlSecondsAfterFinished?: number | null;
   };
@@ -366,7 +366,7 @@ export interface CiliumValues118 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [{"burst":20,"limit":10,"nodes":0},{"burst":100,"limit":50,"nodes":100}] */
-    readonly rateLimits?: readonly JsonObject[] | null;
+    readonly rateLimits?: readonly { readonly nodes?: number; readonly limit?: number; readonly burst?: number }[] | null;
   };
   /** @default false */
   readonly cleanBpfState?: boolean | null;
@@ -387,9 +387,9 @@ export interface CiliumValues118 {
       readonly etcd?: {
         readonly init?: {
           /** @default [] */
-          readonly extraArgs?: readonly Json[] | null;
+          readonly extraArgs?: readonly string[] | null;
           /** @default [] */
-          readonly extraEnv?: readonly Json[] | null;
+          readonly extraEnv?: readonly JsonObject[] | null;
           /** @default {} */
           readonly resources?: JsonObject | null;
         };
@@ -403,13 +403,13 @@ export interface CiliumValues118 {
         readonly storageMedium?: 'Disk' | 'Memory' | null;
       };
       /** @default [] */
-      readonly extraArgs?: readonly Json[] | null;
+      readonly extraArgs?: readonly string[] | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       /** @default 9880 */
       readonly healthPort?: number | null;
       readonly image?: {
@@ -417,7 +417,7 @@ export interface CiliumValues118 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/clustermesh-apiserver" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -427,15 +427,15 @@ export interface CiliumValues118 {
         /** @default true */
         readonly enabled?: boolean | null;
         /** @default [] */
-        readonly extraArgs?: readonly Json[] | null;
+        readonly extraArgs?: readonly string[] | null;
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default 9881 */
         readonly healthPort?: number | null;
         /** @default "internal" */
-        readonly kvstoreMode?: string | null;
+        readonly kvstoreMode?: 'internal' | 'external' | (string & {}) | null;
         /** @default {} */
         readonly lifecycle?: JsonObject | null;
         /** @default {} */
@@ -454,7 +454,7 @@ export interface CiliumValues118 {
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "basic" */
-          readonly mode?: string | null;
+          readonly mode?: 'basic' | 'extensive' | null;
           /** @default 9963 */
           readonly port?: number | null;
         };
@@ -475,9 +475,9 @@ export interface CiliumValues118 {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
@@ -487,19 +487,19 @@ export interface CiliumValues118 {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -516,7 +516,7 @@ export interface CiliumValues118 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -548,11 +548,11 @@ export interface CiliumValues118 {
         /** @default null */
         readonly loadBalancerIP?: string | null;
         /** @default [] */
-        readonly loadBalancerSourceRanges?: readonly Json[] | null;
+        readonly loadBalancerSourceRanges?: readonly string[] | null;
         /** @default 32379 */
         readonly nodePort?: number | null;
         /** @default "NodePort" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       /** @default 30 */
       readonly terminationGracePeriodSeconds?: number | null;
@@ -564,16 +564,19 @@ export interface CiliumValues118 {
           readonly key?: string | null;
         };
         /** @default "legacy" */
-        readonly authMode?: string | null;
+        readonly authMode?: 'legacy' | 'migration' | 'cluster' | (string & {}) | null;
         readonly auto?: {
-          /** @default {} */
-          readonly certManagerIssuerRef?: JsonObject | null;
+          readonly certManagerIssuerRef?: {
+            readonly group?: string | null;
+            readonly kind?: string | null;
+            readonly name?: string | null;
+          };
           /** @default 1095 */
           readonly certValidityDuration?: number | null;
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "helm" */
-          readonly method?: string | null;
+          readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
           readonly schedule?: string | null;
         };
         readonly client?: {
@@ -594,23 +597,23 @@ export interface CiliumValues118 {
           /** @default "" */
           readonly cert?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxSurge":1,"maxUnavailable":0},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
     readonly config?: {
       /** @default [] */
-      readonly clusters?: readonly Json[] | null;
+      readonly clusters?: readonly { readonly name?: string; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null }[] | null;
       /** @default "mesh.cilium.io" */
       readonly domain?: string | null;
       /** @default false */
@@ -631,7 +634,7 @@ export interface CiliumValues118 {
     /** @default "/opt/cni/bin" */
     readonly binPath?: string | null;
     /** @default null */
-    readonly chainingMode?: string | null;
+    readonly chainingMode?: 'none' | 'aws-cni' | 'flannel' | 'generic-veth' | 'portmap' | (string & {}) | null;
     /** @default null */
     readonly chainingTarget?: string | null;
     /** @default "/tmp/cni-configuration" */
@@ -669,7 +672,7 @@ export interface CiliumValues118 {
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
-    readonly ignoredKeys?: readonly Json[] | null;
+    readonly ignoredKeys?: readonly string[] | null;
   };
   /** @default null */
   readonly connectivityProbeFrequencyRatio?: number | null;
@@ -716,7 +719,7 @@ export interface CiliumValues118 {
     readonly verbose?: string | null;
   };
   /** @default "lbipam" */
-  readonly defaultLBServiceIPAM?: string | null;
+  readonly defaultLBServiceIPAM?: 'lbipam' | 'nodeipam' | 'none' | null;
   readonly devices?: string | readonly string[] | null;
   /** @default false */
   readonly directRoutingSkipUnreachable?: boolean | null;
@@ -725,11 +728,11 @@ export interface CiliumValues118 {
   readonly disableEnvoyVersionCheck?: boolean | null;
   readonly disableIptablesFeederRules?: readonly string[] | null;
   /** @default "" */
-  readonly dnsPolicy?: string | null;
+  readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
   readonly dnsPolicyUnloadOnShutdown?: boolean | null;
   readonly dnsProxy?: {
     /** @default "refused" */
-    readonly dnsRejectResponseCode?: string | null;
+    readonly dnsRejectResponseCode?: 'nameError' | 'refused' | null;
     /** @default true */
     readonly enableDnsCompression?: boolean | null;
     readonly enableTransparentMode?: boolean | null;
@@ -812,7 +815,7 @@ export interface CiliumValues118 {
       readonly enabled?: boolean | null;
     };
     /** @default "ipsec" */
-    readonly type?: string | null;
+    readonly type?: 'ipsec' | 'wireguard' | null;
     readonly wireguard?: {
       /** @default "0s" */
       readonly persistentKeepalive?: string | null;
@@ -848,11 +851,11 @@ export interface CiliumValues118 {
     /** @default "" */
     readonly iamRole?: string | null;
     /** @default [] */
-    readonly instanceTagsFilter?: readonly Json[] | null;
+    readonly instanceTagsFilter?: readonly string[] | null;
     /** @default [] */
-    readonly subnetIDsFilter?: readonly Json[] | null;
+    readonly subnetIDsFilter?: readonly string[] | null;
     /** @default [] */
-    readonly subnetTagsFilter?: readonly Json[] | null;
+    readonly subnetTagsFilter?: readonly string[] | null;
   };
   readonly envoy?: {
     readonly affinity?: JsonObject | null;
@@ -873,21 +876,21 @@ export interface CiliumValues118 {
       };
     };
     /** @default null */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default null */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraContainers?: readonly Json[] | null;
+    readonly extraContainers?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default 9878 */
     readonly healthPort?: number | null;
     /** @default 3 */
@@ -901,7 +904,7 @@ export interface CiliumValues118 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium-envoy" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -962,7 +965,7 @@ export interface CiliumValues118 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
@@ -1033,21 +1036,21 @@ export interface CiliumValues118 {
     readonly ssl?: boolean | null;
   };
   /** @default [] */
-  readonly extraArgs?: readonly Json[] | null;
+  readonly extraArgs?: readonly string[] | null;
   /** @default {} */
   readonly extraConfig?: StringMap | null;
   /** @default [] */
-  readonly extraContainers?: readonly Json[] | null;
+  readonly extraContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraEnv?: readonly Json[] | null;
+  readonly extraEnv?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraHostPathMounts?: readonly Json[] | null;
+  readonly extraHostPathMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraInitContainers?: readonly Json[] | null;
+  readonly extraInitContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumeMounts?: readonly Json[] | null;
+  readonly extraVolumeMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumes?: readonly Json[] | null;
+  readonly extraVolumes?: readonly JsonObject[] | null;
   /** @default false */
   readonly forceDeviceDetection?: boolean | null;
   readonly fragmentTracking?: boolean | null;
@@ -1061,10 +1064,10 @@ export interface CiliumValues118 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default "Cluster" */
-    readonly externalTrafficPolicy?: string | null;
+    readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
     readonly gatewayClass?: {
       /** @default "auto" */
-      readonly create?: string | null;
+      readonly create?: 'auto' | 'true' | 'false' | null;
     };
     readonly hostNetwork?: {
       /** @default false */
@@ -1139,13 +1142,13 @@ export interface CiliumValues118 {
       readonly fileMaxSizeMb?: number | null;
       readonly static?: {
         /** @default [] */
-        readonly allowList?: readonly Json[] | null;
+        readonly allowList?: readonly string[] | null;
         /** @default [] */
-        readonly denyList?: readonly Json[] | null;
+        readonly denyList?: readonly string[] | null;
         /** @default false */
         readonly enabled?: boolean | null;
         /** @default [] */
-        readonly fieldMask?: readonly Json[] | null;
+        readonly fieldMask?: readonly string[] | null;
         /** @default false */
         readonly fileCompress?: boolean | null;
         /** @default 5 */
@@ -1176,7 +1179,7 @@ export interface CiliumValues118 {
           /** @default "cilium-dynamic-metrics-config" */
           readonly configMapName?: string | null;
           /** @default [] */
-          readonly content?: readonly Json[] | null;
+          readonly content?: readonly JsonObject[] | null;
           /** @default true */
           readonly createConfigMap?: boolean | null;
         };
@@ -1186,7 +1189,7 @@ export interface CiliumValues118 {
       /** @default false */
       readonly enableOpenMetrics?: boolean | null;
       /** @default null */
-      readonly enabled?: readonly Json[] | null;
+      readonly enabled?: readonly string[] | null;
       /** @default 9965 */
       readonly port?: number | null;
       /** @default {} */
@@ -1203,7 +1206,7 @@ export interface CiliumValues118 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
@@ -1219,9 +1222,9 @@ export interface CiliumValues118 {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           readonly mtls?: {
@@ -1256,9 +1259,9 @@ export interface CiliumValues118 {
       readonly http?: {
         readonly headers?: {
           /** @default [] */
-          readonly allow?: readonly Json[] | null;
+          readonly allow?: readonly string[] | null;
           /** @default [] */
-          readonly deny?: readonly Json[] | null;
+          readonly deny?: readonly string[] | null;
         };
         /** @default false */
         readonly urlQuery?: boolean | null;
@@ -1277,11 +1280,11 @@ export interface CiliumValues118 {
       /** @default false */
       readonly enabled?: boolean | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       readonly gops?: {
         /** @default true */
         readonly enabled?: boolean | null;
@@ -1293,7 +1296,7 @@ export interface CiliumValues118 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/hubble-relay" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -1305,8 +1308,8 @@ export interface CiliumValues118 {
       readonly listenPort?: string | null;
       /** @since 1.18.7 */
       readonly logOptions?: {
-        readonly format?: string | null;
-        readonly level?: string | null;
+        readonly format?: 'text' | 'text-ts' | 'json' | 'json-ts' | (string & {}) | null;
+        readonly level?: 'error' | 'warning' | 'info' | 'debug' | (string & {}) | null;
       };
       /** @default {"kubernetes.io/os":"linux"} */
       readonly nodeSelector?: StringMap | null;
@@ -1320,7 +1323,7 @@ export interface CiliumValues118 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1351,10 +1354,10 @@ export interface CiliumValues118 {
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -1372,7 +1375,7 @@ export interface CiliumValues118 {
         /** @default 31234 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly servicePort?: number | null;
       /** @default null */
@@ -1398,9 +1401,9 @@ export interface CiliumValues118 {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           /** @default false */
@@ -1410,9 +1413,9 @@ export interface CiliumValues118 {
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
@@ -1422,14 +1425,17 @@ export interface CiliumValues118 {
     readonly socketPath?: string | null;
     readonly tls?: {
       readonly auto?: {
-        /** @default {} */
-        readonly certManagerIssuerRef?: JsonObject | null;
+        readonly certManagerIssuerRef?: {
+          readonly group?: string | null;
+          readonly kind?: string | null;
+          readonly name?: string | null;
+        };
         /** @default 365 */
         readonly certValidityDuration?: number | null;
         /** @default true */
         readonly enabled?: boolean | null;
         /** @default "helm" */
-        readonly method?: string | null;
+        readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
         readonly schedule?: string | null;
       };
       /** @default true */
@@ -1440,9 +1446,9 @@ export interface CiliumValues118 {
         /** @default "" */
         readonly existingSecret?: string | null;
         /** @default [] */
-        readonly extraDnsNames?: readonly Json[] | null;
+        readonly extraDnsNames?: readonly string[] | null;
         /** @default [] */
-        readonly extraIpAddresses?: readonly Json[] | null;
+        readonly extraIpAddresses?: readonly string[] | null;
         /** @default "" */
         readonly key?: string | null;
       };
@@ -1454,17 +1460,17 @@ export interface CiliumValues118 {
       readonly annotations?: StringMap | null;
       readonly backend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui-backend" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1489,17 +1495,17 @@ export interface CiliumValues118 {
       readonly enabled?: boolean | null;
       readonly frontend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1528,7 +1534,7 @@ export interface CiliumValues118 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default [] */
-        readonly tls?: readonly Json[] | null;
+        readonly tls?: readonly JsonObject[] | null;
       };
       /** @default {} */
       readonly labels?: StringMap | null;
@@ -1544,7 +1550,7 @@ export interface CiliumValues118 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1564,7 +1570,7 @@ export interface CiliumValues118 {
         /** @default 31235 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly standalone?: {
         /** @default false */
@@ -1585,15 +1591,15 @@ export interface CiliumValues118 {
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
   };
   /** @default "crd" */
-  readonly identityAllocationMode?: string | null;
+  readonly identityAllocationMode?: 'crd' | 'kvstore' | 'doublewrite-readkvstore' | 'doublewrite-readcrd' | null;
   /** @default "" */
   readonly identityChangeGracePeriod?: string | null;
   /** @default "agent" */
@@ -1603,14 +1609,14 @@ export interface CiliumValues118 {
     /** @default null */
     readonly override?: string | null;
     /** @default "IfNotPresent" */
-    readonly pullPolicy?: string | null;
+    readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
     /** @default "quay.io/cilium/cilium" */
     readonly repository?: string | null;
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
   /** @default [] */
-  readonly imagePullSecrets?: readonly Json[] | null;
+  readonly imagePullSecrets?: readonly JsonObject[] | null;
   readonly ingressController?: {
     /** @default false */
     readonly default?: boolean | null;
@@ -1636,7 +1642,7 @@ export interface CiliumValues118 {
     };
     readonly ingressLBAnnotationPrefixes?: readonly string[] | null;
     /** @default "dedicated" */
-    readonly loadbalancerMode?: string | null;
+    readonly loadbalancerMode?: 'shared' | 'dedicated' | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -1651,7 +1657,7 @@ export interface CiliumValues118 {
       /** @default {} */
       readonly annotations?: StringMap | null;
       /** @default "Cluster" */
-      readonly externalTrafficPolicy?: string | null;
+      readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
       /** @default null */
       readonly insecureNodePort?: number | null;
       /** @default {} */
@@ -1665,7 +1671,7 @@ export interface CiliumValues118 {
       /** @default null */
       readonly secureNodePort?: number | null;
       /** @default "LoadBalancer" */
-      readonly type?: string | null;
+      readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
     };
   };
   /** @default {} */
@@ -1683,7 +1689,7 @@ export interface CiliumValues118 {
     /** @default false */
     readonly installUplinkRoutesForDelegatedIPAM?: boolean | null;
     /** @default "cluster-pool" */
-    readonly mode?: string | null;
+    readonly mode?: '' | 'cluster-pool' | 'kubernetes' | 'multi-pool' | 'crd' | 'delegated-plugin' | 'eni' | 'azure' | 'alibabacloud' | null;
     /** @default "" */
     readonly multiPoolPreAllocation?: string | null;
     readonly operator?: {
@@ -1770,7 +1776,7 @@ export interface CiliumValues118 {
   readonly keepDeprecatedProbes?: boolean | null;
   /** @default "" */
   readonly kubeConfigPath?: string | null;
-  readonly kubeProxyReplacement?: string | boolean | null;
+  readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   /** @default "" */
   readonly kubeProxyReplacementHealthzBindAddr?: string | null;
   readonly l2NeighDiscovery?: {
@@ -1804,18 +1810,18 @@ export interface CiliumValues118 {
   };
   readonly loadBalancer?: {
     /** @default "disabled" */
-    readonly acceleration?: string | null;
-    readonly algorithm?: 'random' | 'maglev' | (string & {}) | null;
-    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | (string & {}) | null;
+    readonly acceleration?: 'disabled' | 'native' | 'best-effort' | 'testing-only' | null;
+    readonly algorithm?: 'random' | 'maglev' | null;
+    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | null;
     readonly l7?: {
       /** @default "round_robin" */
-      readonly algorithm?: string | null;
+      readonly algorithm?: 'round_robin' | 'least_request' | 'random' | null;
       /** @default "disabled" */
-      readonly backend?: string | null;
+      readonly backend?: 'disabled' | 'envoy' | null;
       /** @default [] */
-      readonly ports?: readonly Json[] | null;
+      readonly ports?: readonly (number | string)[] | null;
     };
-    readonly mode?: 'snat' | 'dsr' | 'hybrid' | (string & {}) | null;
+    readonly mode?: 'snat' | 'dsr' | 'hybrid' | null;
     readonly protocolDifferentiation?: {
       readonly enabled?: boolean | null;
     };
@@ -1824,7 +1830,7 @@ export interface CiliumValues118 {
   };
   readonly localRedirectPolicies?: {
     /** @default null */
-    readonly addressMatcherCIDRs?: readonly Json[] | null;
+    readonly addressMatcherCIDRs?: readonly string[] | null;
     /** @default false */
     readonly enabled?: boolean | null;
   };
@@ -1864,7 +1870,7 @@ export interface CiliumValues118 {
   readonly nodeLabels?: string | null;
   readonly nodePort?: {
     /** @default null */
-    readonly addresses?: string | readonly Json[] | null;
+    readonly addresses?: string | readonly string[] | null;
     /** @default true */
     readonly autoProtectPortRange?: boolean | null;
     /** @default true */
@@ -1892,17 +1898,17 @@ export interface CiliumValues118 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/startup-script" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -1958,21 +1964,21 @@ export interface CiliumValues118 {
       readonly namespace?: string | null;
     };
     /** @default "" */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default true */
     readonly enabled?: boolean | null;
     /** @default "5m0s" */
     readonly endpointGCInterval?: string | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly hostNetwork?: boolean | null;
     /** @default "15m0s" */
@@ -1987,7 +1993,7 @@ export interface CiliumValues118 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/operator" */
       readonly repository?: string | null;
       /** @default "" */
@@ -2009,7 +2015,7 @@ export interface CiliumValues118 {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2044,10 +2050,10 @@ export interface CiliumValues118 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         /** @default null */
-        readonly relabelings?: readonly Json[] | null;
+        readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
       };
@@ -2070,7 +2076,7 @@ export interface CiliumValues118 {
     readonly skipCRDCreation?: boolean | null;
     readonly tolerations?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly topologySpreadConstraints?: readonly Json[] | null;
+    readonly topologySpreadConstraints?: readonly JsonObject[] | null;
     readonly unmanagedPodWatcher?: {
       /** @default 15 */
       readonly intervalSeconds?: number | null;
@@ -2092,9 +2098,9 @@ export interface CiliumValues118 {
   readonly podSecurityContext?: JsonObject | null;
   readonly policyAuditMode?: boolean | null;
   /** @default null */
-  readonly policyCIDRMatchMode?: string | readonly Json[] | null;
+  readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
   /** @default "default" */
-  readonly policyEnforcementMode?: string | null;
+  readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
   readonly pprof?: {
     /** @default "localhost" */
     readonly address?: string | null;
@@ -2115,7 +2121,7 @@ export interface CiliumValues118 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/cilium-envoy" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -2123,17 +2129,17 @@ export interface CiliumValues118 {
       };
     };
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2151,7 +2157,7 @@ export interface CiliumValues118 {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2188,7 +2194,7 @@ export interface CiliumValues118 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default null */
-    readonly metrics?: readonly Json[] | null;
+    readonly metrics?: readonly string[] | null;
     /** @default false */
     readonly metricsService?: boolean | null;
     /** @default 9962 */
@@ -2205,7 +2211,7 @@ export interface CiliumValues118 {
       /** @default {} */
       readonly labels?: StringMap | null;
       /** @default null */
-      readonly metricRelabelings?: readonly Json[] | null;
+      readonly metricRelabelings?: readonly JsonObject[] | null;
       readonly namespace?: string | null;
       readonly relabelings?: readonly JsonObject[] | null;
       /** @default null */
@@ -2241,7 +2247,7 @@ export interface CiliumValues118 {
   /** @default false */
   readonly rollOutCiliumPods?: boolean | null;
   /** @default "" */
-  readonly routingMode?: string | null;
+  readonly routingMode?: '' | 'native' | 'tunnel' | null;
   readonly scheduling?: {
     /** @default "anti-affinity" */
     readonly mode?: 'anti-affinity' | 'kube-scheduler' | null;
@@ -2374,7 +2380,7 @@ export interface CiliumValues118 {
     };
   };
   /** @default "reject" */
-  readonly serviceNoBackendResponse?: string | null;
+  readonly serviceNoBackendResponse?: 'reject' | 'drop' | null;
   readonly sessionAffinity?: boolean | null;
   /** @default false */
   readonly sleepAfterInit?: boolean | null;
@@ -2428,7 +2434,7 @@ export interface CiliumValues118 {
       readonly enabled?: boolean | null;
     };
     /** @default null */
-    readonly secretsBackend?: string | null;
+    readonly secretsBackend?: 'local' | 'k8s' | (string & {}) | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -2441,11 +2447,11 @@ export interface CiliumValues118 {
   /** @default 0 */
   readonly tunnelPort?: number | null;
   /** @default "" */
-  readonly tunnelProtocol?: string | null;
+  readonly tunnelProtocol?: '' | 'vxlan' | 'geneve' | null;
   /** @default "0-0" */
   readonly tunnelSourcePortRange?: string | null;
   /** @default "" */
-  readonly underlayProtocol?: string | null;
+  readonly underlayProtocol?: '' | 'ipv4' | 'ipv6' | null;
   /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
   readonly updateStrategy?: JsonObject | null;
   /** @default null */

@@ -19,13 +19,13 @@ export interface CiliumValues119 {
     readonly enabled?: boolean | null;
     readonly nodeSpec?: {
       /** @default [] */
-      readonly securityGroupTags?: readonly Json[] | null;
+      readonly securityGroupTags?: readonly string[] | null;
       /** @default [] */
-      readonly securityGroups?: readonly Json[] | null;
+      readonly securityGroups?: readonly string[] | null;
       /** @default [] */
-      readonly vSwitchTags?: readonly Json[] | null;
+      readonly vSwitchTags?: readonly string[] | null;
       /** @default [] */
-      readonly vSwitches?: readonly Json[] | null;
+      readonly vSwitches?: readonly string[] | null;
     };
   };
   /** @default false */
@@ -66,7 +66,7 @@ export interface CiliumValues119 {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-agent" */
               readonly repository?: string | null;
               readonly tag?: string | null;
@@ -103,7 +103,7 @@ export interface CiliumValues119 {
             /** @default null */
             readonly override?: string | null;
             /** @default "IfNotPresent" */
-            readonly pullPolicy?: string | null;
+            readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
             /** @default "docker.io/library/busybox" */
             readonly repository?: string | null;
             readonly tag?: string | null;
@@ -130,7 +130,7 @@ export interface CiliumValues119 {
             };
             readonly dataStorage?: {
               /** @default "ReadWriteOnce" */
-              readonly accessMode?: string | null;
+              readonly accessMode?: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadOnlyMany' | 'ReadWriteMany' | (string & {}) | null;
               /** @default true */
               readonly enabled?: boolean | null;
               /** @default "1Gi" */
@@ -143,14 +143,14 @@ export interface CiliumValues119 {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-server" */
               readonly repository?: string | null;
               readonly tag?: string | null;
               readonly useDigest?: boolean | null;
             };
             /** @default [] */
-            readonly initContainers?: readonly Json[] | null;
+            readonly initContainers?: readonly JsonObject[] | null;
             /** @default {} */
             readonly labels?: StringMap | null;
             /** @default {} */
@@ -169,7 +169,7 @@ export interface CiliumValues119 {
               /** @default {} */
               readonly labels?: StringMap | null;
               /** @default "ClusterIP" */
-              readonly type?: string | null;
+              readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
             };
             readonly serviceAccount?: {
               /** @default true */
@@ -178,7 +178,7 @@ export interface CiliumValues119 {
               readonly name?: string | null;
             };
             /** @default [] */
-            readonly tolerations?: readonly Json[] | null;
+            readonly tolerations?: readonly JsonObject[] | null;
           };
         };
         /** @default null */
@@ -228,7 +228,7 @@ export interface CiliumValues119 {
       /** @default "" */
       readonly ipPool?: string | null;
       /** @default "default" */
-      readonly mode?: string | null;
+      readonly mode?: 'default' | 'ip-pool' | (string & {}) | null;
     };
     readonly secretsNamespace?: {
       /** @default false */
@@ -255,7 +255,7 @@ export interface CiliumValues119 {
     /** @default null */
     readonly ctTcpMax?: number | null;
     /** @default "veth" */
-    readonly datapathMode?: string | null;
+    readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | null;
     /** @default false */
     readonly disableExternalIPMitigation?: boolean | null;
     readonly distributedLRU?: {
@@ -301,7 +301,7 @@ export interface CiliumValues119 {
     /** @default null */
     readonly masquerade?: boolean | null;
     /** @default "medium" */
-    readonly monitorAggregation?: string | null;
+    readonly monitorAggregation?: 'none' | 'low' | 'medium' | 'maximum' | (string & {}) | null;
     /** @default "all" */
     readonly monitorFlags?: string | null;
     /** @default "5s" */
@@ -327,7 +327,7 @@ export interface CiliumValues119 {
     /** @default null */
     readonly tproxy?: boolean | null;
     /** @default null */
-    readonly vlanBypass?: readonly Json[] | null;
+    readonly vlanBypass?: readonly (number | string)[] | null;
   };
   /** @default false */
   readonly bpfClockProbe?: boolean | null;
@@ -336,9 +336,9 @@ export interface CiliumValues119 {
     readonly affinity?: JsonObject | null;
     readonly annotations?: {
       /** @default {} */
-      readonly cronJob?: JsonObject | null;
+      readonly cronJob?: StringMap | null;
       /** @default {} */
-      readonly job?: JsonObject | null;
+      readonly job?: StringMap | null;
     };
     readonly cronJob?: {
       /** @default 1 */
@@ -347,9 +347,9 @@ export interface CiliumValues119 {
       readonly successfulJobsHistoryLimit?: number | null;
     };
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly generateCA?: boolean | null;
     readonly image?: {
@@ -357,7 +357,7 @@ export interface CiliumValues119 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/certgen" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -372,7 +372,7 @@ export interface CiliumValues119 {
     /** @default {} */
     readonly resources?: JsonObject | null;
     /** @default [] */
-    readonly tolerations?: readonly Json[] | null;
+    readonly tolerations?: readonly JsonObject[] | null;
     /** @default null */
     readonly ttlSecondsAfterFinished?: number | null;
   };
@@ -390,7 +390,7 @@ export interface CiliumValues119 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [{"burst":20,"limit":10,"nodes":0},{"burst":100,"limit":50,"nodes":100}] */
-    readonly rateLimits?: readonly JsonObject[] | null;
+    readonly rateLimits?: readonly { readonly nodes?: number; readonly limit?: number; readonly burst?: number }[] | null;
   };
   /** @default false */
   readonly cleanBpfState?: boolean | null;
@@ -411,9 +411,9 @@ export interface CiliumValues119 {
       readonly etcd?: {
         readonly init?: {
           /** @default [] */
-          readonly extraArgs?: readonly Json[] | null;
+          readonly extraArgs?: readonly string[] | null;
           /** @default [] */
-          readonly extraEnv?: readonly Json[] | null;
+          readonly extraEnv?: readonly JsonObject[] | null;
           /** @default {} */
           readonly resources?: JsonObject | null;
         };
@@ -427,13 +427,13 @@ export interface CiliumValues119 {
         readonly storageMedium?: 'Disk' | 'Memory' | null;
       };
       /** @default [] */
-      readonly extraArgs?: readonly Json[] | null;
+      readonly extraArgs?: readonly string[] | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       /** @default 9880 */
       readonly healthPort?: number | null;
       readonly image?: {
@@ -441,7 +441,7 @@ export interface CiliumValues119 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/clustermesh-apiserver" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -451,15 +451,15 @@ export interface CiliumValues119 {
         /** @default true */
         readonly enabled?: boolean | null;
         /** @default [] */
-        readonly extraArgs?: readonly Json[] | null;
+        readonly extraArgs?: readonly string[] | null;
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default 9881 */
         readonly healthPort?: number | null;
         /** @default "internal" */
-        readonly kvstoreMode?: string | null;
+        readonly kvstoreMode?: 'internal' | 'external' | (string & {}) | null;
         /** @default {} */
         readonly lifecycle?: JsonObject | null;
         /** @default {} */
@@ -478,7 +478,7 @@ export interface CiliumValues119 {
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "basic" */
-          readonly mode?: string | null;
+          readonly mode?: 'basic' | 'extensive' | null;
           /** @default 9963 */
           readonly port?: number | null;
         };
@@ -499,9 +499,9 @@ export interface CiliumValues119 {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
@@ -511,19 +511,19 @@ export interface CiliumValues119 {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -540,7 +540,7 @@ export interface CiliumValues119 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -574,11 +574,11 @@ export interface CiliumValues119 {
         /** @default null */
         readonly loadBalancerIP?: string | null;
         /** @default [] */
-        readonly loadBalancerSourceRanges?: readonly Json[] | null;
+        readonly loadBalancerSourceRanges?: readonly string[] | null;
         /** @default 32379 */
         readonly nodePort?: number | null;
         /** @default "NodePort" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       /** @default 30 */
       readonly terminationGracePeriodSeconds?: number | null;
@@ -590,16 +590,19 @@ export interface CiliumValues119 {
           readonly key?: string | null;
         };
         /** @default "migration" */
-        readonly authMode?: string | null;
+        readonly authMode?: 'legacy' | 'migration' | 'cluster' | (string & {}) | null;
         readonly auto?: {
-          /** @default {} */
-          readonly certManagerIssuerRef?: JsonObject | null;
+          readonly certManagerIssuerRef?: {
+            readonly group?: string | null;
+            readonly kind?: string | null;
+            readonly name?: string | null;
+          };
           /** @default 1095 */
           readonly certValidityDuration?: number | null;
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "helm" */
-          readonly method?: string | null;
+          readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
           readonly schedule?: string | null;
         };
         /** @default true */
@@ -614,17 +617,17 @@ export interface CiliumValues119 {
           /** @default "" */
           readonly cert?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxSurge":1,"maxUnavailable":0},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
@@ -632,7 +635,7 @@ export interface CiliumValues119 {
     readonly cacheTTL?: string | null;
     readonly config?: {
       /** @default [] */
-      readonly clusters?: JsonObject | readonly Json[] | null;
+      readonly clusters?: readonly { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null }[] | { readonly [name: string]: { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null } } | null;
       /** @default "mesh.cilium.io" */
       readonly domain?: string | null;
       /** @default false */
@@ -667,11 +670,11 @@ export interface CiliumValues119 {
         /** @default false */
         readonly enabled?: boolean | null;
         /** @default [] */
-        readonly extraArgs?: readonly Json[] | null;
+        readonly extraArgs?: readonly string[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         /** @default {} */
         readonly nodeSelector?: StringMap | null;
         /** @default {} */
@@ -681,7 +684,7 @@ export interface CiliumValues119 {
         /** @default {} */
         readonly resources?: JsonObject | null;
         /** @default [] */
-        readonly tolerations?: readonly Json[] | null;
+        readonly tolerations?: readonly JsonObject[] | null;
         /** @default 1800 */
         readonly ttlSecondsAfterFinished?: number | null;
       };
@@ -699,7 +702,7 @@ export interface CiliumValues119 {
     /** @default "/opt/cni/bin" */
     readonly binPath?: string | null;
     /** @default null */
-    readonly chainingMode?: string | null;
+    readonly chainingMode?: 'none' | 'aws-cni' | 'flannel' | 'generic-veth' | 'portmap' | (string & {}) | null;
     /** @default null */
     readonly chainingTarget?: string | null;
     /** @default "/tmp/cni-configuration" */
@@ -737,7 +740,7 @@ export interface CiliumValues119 {
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
-    readonly ignoredKeys?: readonly Json[] | null;
+    readonly ignoredKeys?: readonly string[] | null;
   };
   /** @default null */
   readonly connectivityProbeFrequencyRatio?: number | null;
@@ -780,7 +783,7 @@ export interface CiliumValues119 {
     readonly verbose?: string | null;
   };
   /** @default "lbipam" */
-  readonly defaultLBServiceIPAM?: string | null;
+  readonly defaultLBServiceIPAM?: 'lbipam' | 'nodeipam' | 'none' | null;
   readonly devices?: string | readonly string[] | null;
   /** @default false */
   readonly directRoutingSkipUnreachable?: boolean | null;
@@ -789,11 +792,11 @@ export interface CiliumValues119 {
   readonly disableEnvoyVersionCheck?: boolean | null;
   readonly disableIptablesFeederRules?: readonly string[] | null;
   /** @default "" */
-  readonly dnsPolicy?: string | null;
+  readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
   readonly dnsPolicyUnloadOnShutdown?: boolean | null;
   readonly dnsProxy?: {
     /** @default "refused" */
-    readonly dnsRejectResponseCode?: string | null;
+    readonly dnsRejectResponseCode?: 'nameError' | 'refused' | null;
     /** @default true */
     readonly enableDnsCompression?: boolean | null;
     readonly enableTransparentMode?: boolean | null;
@@ -891,7 +894,7 @@ export interface CiliumValues119 {
       };
     };
     /** @default "ipsec" */
-    readonly type?: string | null;
+    readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
     readonly wireguard?: {
       /** @default "0s" */
       readonly persistentKeepalive?: string | null;
@@ -901,14 +904,14 @@ export interface CiliumValues119 {
       readonly affinity?: JsonObject | null;
       readonly annotations?: StringMap | null;
       readonly caAddress?: string | null;
-      readonly extraEnv?: readonly Json[] | null;
-      readonly extraVolumeMounts?: readonly Json[] | null;
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       readonly healthPort?: number | null;
       readonly image?: {
         readonly digest?: string | null;
         readonly override?: string | null;
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         readonly repository?: string | null;
         readonly tag?: string | null;
         readonly useDigest?: boolean | null;
@@ -961,31 +964,31 @@ export interface CiliumValues119 {
     /** @default "" */
     readonly iamRole?: string | null;
     /** @default [] */
-    readonly instanceTagsFilter?: readonly Json[] | null;
+    readonly instanceTagsFilter?: readonly string[] | null;
     readonly nodeSpec?: {
       /** @default null */
       readonly deleteOnTermination?: boolean | null;
       /** @default false */
       readonly disablePrefixDelegation?: boolean | null;
       /** @default [] */
-      readonly excludeInterfaceTags?: readonly Json[] | null;
+      readonly excludeInterfaceTags?: readonly string[] | null;
       /** @default null */
       readonly firstInterfaceIndex?: number | null;
       /** @default [] */
-      readonly securityGroupTags?: readonly Json[] | null;
+      readonly securityGroupTags?: readonly string[] | null;
       /** @default [] */
-      readonly securityGroups?: readonly Json[] | null;
+      readonly securityGroups?: readonly string[] | null;
       /** @default [] */
-      readonly subnetIDs?: readonly Json[] | null;
+      readonly subnetIDs?: readonly string[] | null;
       /** @default [] */
-      readonly subnetTags?: readonly Json[] | null;
+      readonly subnetTags?: readonly string[] | null;
       /** @default false */
       readonly usePrimaryAddress?: boolean | null;
     };
     /** @default [] */
-    readonly subnetIDsFilter?: readonly Json[] | null;
+    readonly subnetIDsFilter?: readonly string[] | null;
     /** @default [] */
-    readonly subnetTagsFilter?: readonly Json[] | null;
+    readonly subnetTagsFilter?: readonly string[] | null;
   };
   readonly envoy?: {
     readonly affinity?: JsonObject | null;
@@ -1010,21 +1013,21 @@ export interface CiliumValues119 {
       };
     };
     /** @default null */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default null */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraContainers?: readonly Json[] | null;
+    readonly extraContainers?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default 9878 */
     readonly healthPort?: number | null;
     /** @default 3 */
@@ -1038,14 +1041,14 @@ export interface CiliumValues119 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium-envoy" */
       readonly repository?: string | null;
       readonly tag?: string | null;
       readonly useDigest?: boolean | null;
     };
     /** @default [] */
-    readonly initContainers?: readonly Json[] | null;
+    readonly initContainers?: readonly JsonObject[] | null;
     /** @default 30 */
     readonly initialFetchTimeoutSeconds?: number | null;
     readonly livenessProbe?: {
@@ -1103,7 +1106,7 @@ export interface CiliumValues119 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
@@ -1176,21 +1179,21 @@ export interface CiliumValues119 {
     readonly ssl?: boolean | null;
   };
   /** @default [] */
-  readonly extraArgs?: readonly Json[] | null;
+  readonly extraArgs?: readonly string[] | null;
   /** @default {} */
   readonly extraConfig?: StringMap | null;
   /** @default [] */
-  readonly extraContainers?: readonly Json[] | null;
+  readonly extraContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraEnv?: readonly Json[] | null;
+  readonly extraEnv?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraHostPathMounts?: readonly Json[] | null;
+  readonly extraHostPathMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraInitContainers?: readonly Json[] | null;
+  readonly extraInitContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumeMounts?: readonly Json[] | null;
+  readonly extraVolumeMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumes?: readonly Json[] | null;
+  readonly extraVolumes?: readonly JsonObject[] | null;
   /** @default false */
   readonly forceDeviceDetection?: boolean | null;
   readonly fragmentTracking?: boolean | null;
@@ -1204,10 +1207,10 @@ export interface CiliumValues119 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default "Cluster" */
-    readonly externalTrafficPolicy?: string | null;
+    readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
     readonly gatewayClass?: {
       /** @default "auto" */
-      readonly create?: string | null;
+      readonly create?: 'auto' | 'true' | 'false' | null;
     };
     readonly hostNetwork?: {
       /** @default false */
@@ -1285,15 +1288,15 @@ export interface CiliumValues119 {
         /** @default "0s" */
         readonly aggregationInterval?: string | null;
         /** @default [] */
-        readonly allowList?: readonly Json[] | null;
+        readonly allowList?: readonly string[] | null;
         /** @default [] */
-        readonly denyList?: readonly Json[] | null;
+        readonly denyList?: readonly string[] | null;
         /** @default false */
         readonly enabled?: boolean | null;
         /** @default [] */
-        readonly fieldAggregate?: readonly Json[] | null;
+        readonly fieldAggregate?: readonly string[] | null;
         /** @default [] */
-        readonly fieldMask?: readonly Json[] | null;
+        readonly fieldMask?: readonly string[] | null;
         /** @default false */
         readonly fileCompress?: boolean | null;
         /** @default 5 */
@@ -1325,7 +1328,7 @@ export interface CiliumValues119 {
           /** @default "cilium-dynamic-metrics-config" */
           readonly configMapName?: string | null;
           /** @default [] */
-          readonly content?: readonly Json[] | null;
+          readonly content?: readonly JsonObject[] | null;
           /** @default true */
           readonly createConfigMap?: boolean | null;
         };
@@ -1335,7 +1338,7 @@ export interface CiliumValues119 {
       /** @default false */
       readonly enableOpenMetrics?: boolean | null;
       /** @default null */
-      readonly enabled?: readonly Json[] | null;
+      readonly enabled?: readonly string[] | null;
       /** @default 9965 */
       readonly port?: number | null;
       /** @default {} */
@@ -1352,7 +1355,7 @@ export interface CiliumValues119 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
@@ -1368,9 +1371,9 @@ export interface CiliumValues119 {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           readonly mtls?: {
@@ -1405,9 +1408,9 @@ export interface CiliumValues119 {
       readonly http?: {
         readonly headers?: {
           /** @default [] */
-          readonly allow?: readonly Json[] | null;
+          readonly allow?: readonly string[] | null;
           /** @default [] */
-          readonly deny?: readonly Json[] | null;
+          readonly deny?: readonly string[] | null;
         };
         /** @default false */
         readonly urlQuery?: boolean | null;
@@ -1426,11 +1429,11 @@ export interface CiliumValues119 {
       /** @default false */
       readonly enabled?: boolean | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       readonly gops?: {
         /** @default true */
         readonly enabled?: boolean | null;
@@ -1442,7 +1445,7 @@ export interface CiliumValues119 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/hubble-relay" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -1454,9 +1457,9 @@ export interface CiliumValues119 {
       readonly listenPort?: string | null;
       readonly logOptions?: {
         /** @default null */
-        readonly format?: string | null;
+        readonly format?: 'text' | 'text-ts' | 'json' | 'json-ts' | (string & {}) | null;
         /** @default null */
-        readonly level?: string | null;
+        readonly level?: 'error' | 'warning' | 'info' | 'debug' | (string & {}) | null;
       };
       /** @default {"kubernetes.io/os":"linux"} */
       readonly nodeSelector?: StringMap | null;
@@ -1470,7 +1473,7 @@ export interface CiliumValues119 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1505,10 +1508,10 @@ export interface CiliumValues119 {
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -1526,7 +1529,7 @@ export interface CiliumValues119 {
         /** @default 31234 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly servicePort?: number | null;
       /** @default null */
@@ -1552,9 +1555,9 @@ export interface CiliumValues119 {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           /** @default false */
@@ -1564,9 +1567,9 @@ export interface CiliumValues119 {
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
@@ -1576,14 +1579,17 @@ export interface CiliumValues119 {
     readonly socketPath?: string | null;
     readonly tls?: {
       readonly auto?: {
-        /** @default {} */
-        readonly certManagerIssuerRef?: JsonObject | null;
+        readonly certManagerIssuerRef?: {
+          readonly group?: string | null;
+          readonly kind?: string | null;
+          readonly name?: string | null;
+        };
         /** @default 365 */
         readonly certValidityDuration?: number | null;
         /** @default true */
         readonly enabled?: boolean | null;
         /** @default "helm" */
-        readonly method?: string | null;
+        readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
         readonly schedule?: string | null;
       };
       /** @default true */
@@ -1594,9 +1600,9 @@ export interface CiliumValues119 {
         /** @default "" */
         readonly existingSecret?: string | null;
         /** @default [] */
-        readonly extraDnsNames?: readonly Json[] | null;
+        readonly extraDnsNames?: readonly string[] | null;
         /** @default [] */
-        readonly extraIpAddresses?: readonly Json[] | null;
+        readonly extraIpAddresses?: readonly string[] | null;
         /** @default "" */
         readonly key?: string | null;
       };
@@ -1608,17 +1614,17 @@ export interface CiliumValues119 {
       readonly annotations?: StringMap | null;
       readonly backend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui-backend" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1643,17 +1649,17 @@ export interface CiliumValues119 {
       readonly enabled?: boolean | null;
       readonly frontend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1682,7 +1688,7 @@ export interface CiliumValues119 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default [] */
-        readonly tls?: readonly Json[] | null;
+        readonly tls?: readonly JsonObject[] | null;
       };
       /** @default {} */
       readonly labels?: StringMap | null;
@@ -1698,7 +1704,7 @@ export interface CiliumValues119 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1718,7 +1724,7 @@ export interface CiliumValues119 {
         /** @default 31235 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly standalone?: {
         /** @default false */
@@ -1741,15 +1747,15 @@ export interface CiliumValues119 {
       /** @default {} */
       readonly tmpVolume?: JsonObject | null;
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
   };
   /** @default "crd" */
-  readonly identityAllocationMode?: string | null;
+  readonly identityAllocationMode?: 'crd' | 'kvstore' | 'doublewrite-readkvstore' | 'doublewrite-readcrd' | null;
   /** @default "" */
   readonly identityChangeGracePeriod?: string | null;
   /** @default "agent" */
@@ -1759,14 +1765,14 @@ export interface CiliumValues119 {
     /** @default null */
     readonly override?: string | null;
     /** @default "IfNotPresent" */
-    readonly pullPolicy?: string | null;
+    readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
     /** @default "quay.io/cilium/cilium" */
     readonly repository?: string | null;
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
   /** @default [] */
-  readonly imagePullSecrets?: readonly Json[] | null;
+  readonly imagePullSecrets?: readonly JsonObject[] | null;
   readonly ingressController?: {
     /** @default false */
     readonly default?: boolean | null;
@@ -1792,7 +1798,7 @@ export interface CiliumValues119 {
     };
     readonly ingressLBAnnotationPrefixes?: readonly string[] | null;
     /** @default "dedicated" */
-    readonly loadbalancerMode?: string | null;
+    readonly loadbalancerMode?: 'shared' | 'dedicated' | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -1807,7 +1813,7 @@ export interface CiliumValues119 {
       /** @default {} */
       readonly annotations?: StringMap | null;
       /** @default "Cluster" */
-      readonly externalTrafficPolicy?: string | null;
+      readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
       /** @default null */
       readonly insecureNodePort?: number | null;
       /** @default {} */
@@ -1821,7 +1827,7 @@ export interface CiliumValues119 {
       /** @default null */
       readonly secureNodePort?: number | null;
       /** @default "LoadBalancer" */
-      readonly type?: string | null;
+      readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
     };
   };
   /** @default {} */
@@ -1839,7 +1845,7 @@ export interface CiliumValues119 {
     /** @default false */
     readonly installUplinkRoutesForDelegatedIPAM?: boolean | null;
     /** @default "cluster-pool" */
-    readonly mode?: string | null;
+    readonly mode?: '' | 'cluster-pool' | 'kubernetes' | 'multi-pool' | 'crd' | 'delegated-plugin' | 'eni' | 'azure' | 'alibabacloud' | null;
     /** @default "" */
     readonly multiPoolPreAllocation?: string | null;
     readonly nodeSpec?: {
@@ -1850,7 +1856,7 @@ export interface CiliumValues119 {
       /** @default null */
       readonly ipamPreAllocate?: number | null;
       /** @default [] */
-      readonly ipamStaticIPTags?: readonly Json[] | null;
+      readonly ipamStaticIPTags?: readonly string[] | null;
     };
     readonly operator?: {
       /** @default {} */
@@ -1937,7 +1943,7 @@ export interface CiliumValues119 {
   /** @default "" */
   readonly kubeConfigPath?: string | null;
   /** @default "false" */
-  readonly kubeProxyReplacement?: string | boolean | null;
+  readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   /** @default "" */
   readonly kubeProxyReplacementHealthzBindAddr?: string | null;
   readonly l2NeighDiscovery?: {
@@ -1971,25 +1977,25 @@ export interface CiliumValues119 {
   };
   readonly loadBalancer?: {
     /** @default "disabled" */
-    readonly acceleration?: string | null;
-    readonly algorithm?: 'random' | 'maglev' | (string & {}) | null;
-    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | (string & {}) | null;
+    readonly acceleration?: 'disabled' | 'native' | 'best-effort' | 'testing-only' | null;
+    readonly algorithm?: 'random' | 'maglev' | null;
+    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | null;
     readonly l7?: {
       /** @default "round_robin" */
-      readonly algorithm?: string | null;
+      readonly algorithm?: 'round_robin' | 'least_request' | 'random' | null;
       /** @default "disabled" */
-      readonly backend?: string | null;
+      readonly backend?: 'disabled' | 'envoy' | null;
       /** @default [] */
-      readonly ports?: readonly Json[] | null;
+      readonly ports?: readonly (number | string)[] | null;
     };
-    readonly mode?: 'snat' | 'dsr' | 'hybrid' | (string & {}) | null;
+    readonly mode?: 'snat' | 'dsr' | 'hybrid' | null;
     readonly serviceTopology?: boolean | null;
     /** @removed 1.19.5 */
     readonly standalone?: boolean | null;
   };
   readonly localRedirectPolicies?: {
     /** @default null */
-    readonly addressMatcherCIDRs?: readonly Json[] | null;
+    readonly addressMatcherCIDRs?: readonly string[] | null;
     /** @default false */
     readonly enabled?: boolean | null;
   };
@@ -2029,7 +2035,7 @@ export interface CiliumValues119 {
   readonly nodeLabels?: string | null;
   readonly nodePort?: {
     /** @default null */
-    readonly addresses?: string | readonly Json[] | null;
+    readonly addresses?: string | readonly string[] | null;
     /** @default true */
     readonly autoProtectPortRange?: boolean | null;
     /** @default true */
@@ -2055,17 +2061,17 @@ export interface CiliumValues119 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/startup-script" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2124,21 +2130,21 @@ export interface CiliumValues119 {
       readonly namespace?: string | null;
     };
     /** @default "" */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default true */
     readonly enabled?: boolean | null;
     /** @default "5m0s" */
     readonly endpointGCInterval?: string | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly hostNetwork?: boolean | null;
     /** @default "15m0s" */
@@ -2153,7 +2159,7 @@ export interface CiliumValues119 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/operator" */
       readonly repository?: string | null;
       /** @default "" */
@@ -2175,7 +2181,7 @@ export interface CiliumValues119 {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2214,10 +2220,10 @@ export interface CiliumValues119 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         /** @default null */
-        readonly relabelings?: readonly Json[] | null;
+        readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
       };
@@ -2252,7 +2258,7 @@ export interface CiliumValues119 {
     readonly skipCRDCreation?: boolean | null;
     readonly tolerations?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly topologySpreadConstraints?: readonly Json[] | null;
+    readonly topologySpreadConstraints?: readonly JsonObject[] | null;
     readonly unmanagedPodWatcher?: {
       /** @default 15 */
       readonly intervalSeconds?: number | null;
@@ -2268,7 +2274,7 @@ export interface CiliumValues119 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default "blackhole" */
-    readonly packetizationLayerPMTUDMode?: string | null;
+    readonly packetizationLayerPMTUDMode?: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | null;
   };
   /** @default {} */
   readonly podAnnotations?: StringMap | null;
@@ -2278,11 +2284,11 @@ export interface CiliumValues119 {
   readonly podSecurityContext?: JsonObject | null;
   readonly policyAuditMode?: boolean | null;
   /** @default null */
-  readonly policyCIDRMatchMode?: string | readonly Json[] | null;
+  readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
   /** @default "none" */
-  readonly policyDenyResponse?: string | null;
+  readonly policyDenyResponse?: 'none' | 'icmp' | null;
   /** @default "default" */
-  readonly policyEnforcementMode?: string | null;
+  readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
   readonly pprof?: {
     /** @default "localhost" */
     readonly address?: string | null;
@@ -2307,7 +2313,7 @@ export interface CiliumValues119 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/cilium-envoy" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -2315,17 +2321,17 @@ export interface CiliumValues119 {
       };
     };
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2343,7 +2349,7 @@ export interface CiliumValues119 {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2380,7 +2386,7 @@ export interface CiliumValues119 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default null */
-    readonly metrics?: readonly Json[] | null;
+    readonly metrics?: readonly string[] | null;
     /** @default false */
     readonly metricsService?: boolean | null;
     /** @default 9962 */
@@ -2397,7 +2403,7 @@ export interface CiliumValues119 {
       /** @default {} */
       readonly labels?: StringMap | null;
       /** @default null */
-      readonly metricRelabelings?: readonly Json[] | null;
+      readonly metricRelabelings?: readonly JsonObject[] | null;
       readonly namespace?: string | null;
       readonly relabelings?: readonly JsonObject[] | null;
       /** @default null */
@@ -2433,7 +2439,7 @@ export interface CiliumValues119 {
   /** @default false */
   readonly rollOutCiliumPods?: boolean | null;
   /** @default "" */
-  readonly routingMode?: string | null;
+  readonly routingMode?: '' | 'native' | 'tunnel' | null;
   readonly scheduling?: {
     /** @default "anti-affinity" */
     readonly mode?: 'anti-affinity' | 'kube-scheduler' | null;
@@ -2585,7 +2591,7 @@ export interface CiliumValues119 {
     };
   };
   /** @default "reject" */
-  readonly serviceNoBackendResponse?: string | null;
+  readonly serviceNoBackendResponse?: 'reject' | 'drop' | null;
   /** @default false */
   readonly sleepAfterInit?: boolean | null;
   readonly socketLB?: {
@@ -2609,7 +2615,7 @@ export interface CiliumValues119 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2622,7 +2628,7 @@ export interface CiliumValues119 {
     /** @default 10095 */
     readonly serverPort?: number | null;
     /** @default [] */
-    readonly tolerations?: readonly Json[] | null;
+    readonly tolerations?: readonly JsonObject[] | null;
     /** @default {"rollingUpdate":{"maxSurge":2,"maxUnavailable":0},"type":"RollingUpdate"} */
     readonly updateStrategy?: JsonObject | null;
   };
@@ -2667,7 +2673,7 @@ export interface CiliumValues119 {
       readonly enabled?: boolean | null;
     };
     /** @default null */
-    readonly secretsBackend?: string | null;
+    readonly secretsBackend?: 'local' | 'k8s' | (string & {}) | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -2682,11 +2688,11 @@ export interface CiliumValues119 {
   /** @default 0 */
   readonly tunnelPort?: number | null;
   /** @default "" */
-  readonly tunnelProtocol?: string | null;
+  readonly tunnelProtocol?: '' | 'vxlan' | 'geneve' | null;
   /** @default "0-0" */
   readonly tunnelSourcePortRange?: string | null;
   /** @default "" */
-  readonly underlayProtocol?: string | null;
+  readonly underlayProtocol?: '' | 'ipv4' | 'ipv6' | null;
   /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
   readonly updateStrategy?: JsonObject | null;
   /** @default null */

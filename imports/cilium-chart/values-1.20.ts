@@ -19,13 +19,13 @@ export interface CiliumValues120 {
     readonly enabled?: boolean | null;
     readonly nodeSpec?: {
       /** @default [] */
-      readonly securityGroupTags?: readonly Json[] | null;
+      readonly securityGroupTags?: readonly string[] | null;
       /** @default [] */
-      readonly securityGroups?: readonly Json[] | null;
+      readonly securityGroups?: readonly string[] | null;
       /** @default [] */
-      readonly vSwitchTags?: readonly Json[] | null;
+      readonly vSwitchTags?: readonly string[] | null;
       /** @default [] */
-      readonly vSwitches?: readonly Json[] | null;
+      readonly vSwitches?: readonly string[] | null;
     };
   };
   /** @default false */
@@ -66,7 +66,7 @@ export interface CiliumValues120 {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-agent" */
               readonly repository?: string | null;
               readonly tag?: string | null;
@@ -103,7 +103,7 @@ export interface CiliumValues120 {
             /** @default null */
             readonly override?: string | null;
             /** @default "IfNotPresent" */
-            readonly pullPolicy?: string | null;
+            readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
             /** @default "docker.io/library/busybox" */
             readonly repository?: string | null;
             readonly tag?: string | null;
@@ -130,7 +130,7 @@ export interface CiliumValues120 {
             };
             readonly dataStorage?: {
               /** @default "ReadWriteOnce" */
-              readonly accessMode?: string | null;
+              readonly accessMode?: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadOnlyMany' | 'ReadWriteMany' | (string & {}) | null;
               /** @default true */
               readonly enabled?: boolean | null;
               /** @default "1Gi" */
@@ -143,14 +143,14 @@ export interface CiliumValues120 {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-server" */
               readonly repository?: string | null;
               readonly tag?: string | null;
               readonly useDigest?: boolean | null;
             };
             /** @default [] */
-            readonly initContainers?: readonly Json[] | null;
+            readonly initContainers?: readonly JsonObject[] | null;
             /** @default {} */
             readonly labels?: StringMap | null;
             /** @default {} */
@@ -169,7 +169,7 @@ export interface CiliumValues120 {
               /** @default {} */
               readonly labels?: StringMap | null;
               /** @default "ClusterIP" */
-              readonly type?: string | null;
+              readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
             };
             readonly serviceAccount?: {
               /** @default true */
@@ -178,7 +178,7 @@ export interface CiliumValues120 {
               readonly name?: string | null;
             };
             /** @default [] */
-            readonly tolerations?: readonly Json[] | null;
+            readonly tolerations?: readonly JsonObject[] | null;
           };
         };
         /** @default null */
@@ -228,7 +228,7 @@ export interface CiliumValues120 {
       /** @default "" */
       readonly ipPool?: string | null;
       /** @default "default" */
-      readonly mode?: string | null;
+      readonly mode?: 'default' | 'ip-pool' | (string & {}) | null;
     };
     readonly secretsNamespace?: {
       /** @default false */
@@ -255,7 +255,7 @@ export interface CiliumValues120 {
     /** @default null */
     readonly ctTcpMax?: number | null;
     /** @default "veth" */
-    readonly datapathMode?: string | null;
+    readonly datapathMode?: 'auto' | 'veth' | 'netkit' | 'netkit-l2' | null;
     /** @default false */
     readonly disableExternalIPMitigation?: boolean | null;
     readonly distributedLRU?: {
@@ -301,7 +301,7 @@ export interface CiliumValues120 {
     /** @default null */
     readonly masquerade?: boolean | null;
     /** @default "medium" */
-    readonly monitorAggregation?: string | null;
+    readonly monitorAggregation?: 'none' | 'low' | 'medium' | 'maximum' | (string & {}) | null;
     /** @default "all" */
     readonly monitorFlags?: string | null;
     /** @default "5s" */
@@ -327,7 +327,7 @@ export interface CiliumValues120 {
     /** @default null */
     readonly tproxy?: boolean | null;
     /** @default null */
-    readonly vlanBypass?: readonly Json[] | null;
+    readonly vlanBypass?: readonly (number | string)[] | null;
   };
   /** @default false */
   readonly bpfClockProbe?: boolean | null;
@@ -336,9 +336,9 @@ export interface CiliumValues120 {
     readonly affinity?: JsonObject | null;
     readonly annotations?: {
       /** @default {} */
-      readonly cronJob?: JsonObject | null;
+      readonly cronJob?: StringMap | null;
       /** @default {} */
-      readonly job?: JsonObject | null;
+      readonly job?: StringMap | null;
     };
     readonly cronJob?: {
       /** @default 1 */
@@ -349,9 +349,9 @@ export interface CiliumValues120 {
     /** @default true */
     readonly enforceCAValidityThroughoutLeavesDuration?: boolean | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly generateCA?: boolean | null;
     readonly image?: {
@@ -359,7 +359,7 @@ export interface CiliumValues120 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/certgen" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -374,7 +374,7 @@ export interface CiliumValues120 {
     /** @default {} */
     readonly resources?: JsonObject | null;
     /** @default [] */
-    readonly tolerations?: readonly Json[] | null;
+    readonly tolerations?: readonly JsonObject[] | null;
     /** @default null */
     readonly ttlSecondsAfterFinished?: number | null;
   };
@@ -392,7 +392,7 @@ export interface CiliumValues120 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [{"burst":20,"limit":10,"nodes":0},{"burst":100,"limit":50,"nodes":100}] */
-    readonly rateLimits?: readonly JsonObject[] | null;
+    readonly rateLimits?: readonly { readonly nodes?: number; readonly limit?: number; readonly burst?: number }[] | null;
   };
   /** @default false */
   readonly cleanBpfState?: boolean | null;
@@ -413,9 +413,9 @@ export interface CiliumValues120 {
       readonly etcd?: {
         readonly init?: {
           /** @default [] */
-          readonly extraArgs?: readonly Json[] | null;
+          readonly extraArgs?: readonly string[] | null;
           /** @default [] */
-          readonly extraEnv?: readonly Json[] | null;
+          readonly extraEnv?: readonly JsonObject[] | null;
           /** @default {} */
           readonly resources?: JsonObject | null;
         };
@@ -431,13 +431,13 @@ export interface CiliumValues120 {
       /** @default 50 */
       readonly etcdQPS?: number | null;
       /** @default [] */
-      readonly extraArgs?: readonly Json[] | null;
+      readonly extraArgs?: readonly string[] | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       /** @default 9880 */
       readonly healthPort?: number | null;
       readonly image?: {
@@ -445,7 +445,7 @@ export interface CiliumValues120 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/clustermesh-apiserver" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -457,15 +457,15 @@ export interface CiliumValues120 {
         /** @default 100 */
         readonly etcdQPS?: number | null;
         /** @default [] */
-        readonly extraArgs?: readonly Json[] | null;
+        readonly extraArgs?: readonly string[] | null;
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default 9881 */
         readonly healthPort?: number | null;
         /** @default "internal" */
-        readonly kvstoreMode?: string | null;
+        readonly kvstoreMode?: 'internal' | 'external' | (string & {}) | null;
         /** @default {} */
         readonly lifecycle?: JsonObject | null;
         /** @default {} */
@@ -484,7 +484,7 @@ export interface CiliumValues120 {
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "basic" */
-          readonly mode?: string | null;
+          readonly mode?: 'basic' | 'extensive' | null;
           /** @default 9963 */
           readonly port?: number | null;
         };
@@ -505,9 +505,9 @@ export interface CiliumValues120 {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
@@ -517,19 +517,19 @@ export interface CiliumValues120 {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -546,7 +546,7 @@ export interface CiliumValues120 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -580,34 +580,37 @@ export interface CiliumValues120 {
         /** @default null */
         readonly loadBalancerIP?: string | null;
         /** @default [] */
-        readonly loadBalancerSourceRanges?: readonly Json[] | null;
+        readonly loadBalancerSourceRanges?: readonly string[] | null;
         /** @default 32379 */
         readonly nodePort?: number | null;
         /** @default "NodePort" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       /** @default 30 */
       readonly terminationGracePeriodSeconds?: number | null;
       readonly tls?: {
         /** @default "migration" */
-        readonly authMode?: string | null;
+        readonly authMode?: 'legacy' | 'migration' | 'cluster' | (string & {}) | null;
         readonly auto?: {
-          /** @default {} */
-          readonly certManagerIssuerRef?: JsonObject | null;
+          readonly certManagerIssuerRef?: {
+            readonly group?: string | null;
+            readonly kind?: string | null;
+            readonly name?: string | null;
+          };
           /** @default 365 */
           readonly certValidityDuration?: number | null;
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "helm" */
-          readonly method?: string | null;
+          readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
           /** @default {} */
           readonly privateKey?: JsonObject | null;
           readonly schedule?: string | null;
           readonly server?: {
             /** @default [] */
-            readonly extraDnsNames?: readonly Json[] | null;
+            readonly extraDnsNames?: readonly string[] | null;
             /** @default [] */
-            readonly extraIpAddresses?: readonly Json[] | null;
+            readonly extraIpAddresses?: readonly string[] | null;
           };
           /** @default {} */
           readonly subject?: JsonObject | null;
@@ -618,9 +621,9 @@ export interface CiliumValues120 {
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxSurge":1,"maxUnavailable":0},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
@@ -628,7 +631,7 @@ export interface CiliumValues120 {
     readonly cacheTTL?: string | null;
     readonly config?: {
       /** @default [] */
-      readonly clusters?: JsonObject | readonly Json[] | null;
+      readonly clusters?: readonly { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null }[] | { readonly [name: string]: { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null } } | null;
       /** @default "mesh.cilium.io" */
       readonly domain?: string | null;
       /** @default false */
@@ -664,11 +667,11 @@ export interface CiliumValues120 {
         /** @default false */
         readonly enabled?: boolean | null;
         /** @default [] */
-        readonly extraArgs?: readonly Json[] | null;
+        readonly extraArgs?: readonly string[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         /** @default {} */
         readonly nodeSelector?: StringMap | null;
         /** @default {} */
@@ -678,7 +681,7 @@ export interface CiliumValues120 {
         /** @default {} */
         readonly resources?: JsonObject | null;
         /** @default [] */
-        readonly tolerations?: readonly Json[] | null;
+        readonly tolerations?: readonly JsonObject[] | null;
         /** @default 1800 */
         readonly ttlSecondsAfterFinished?: number | null;
       };
@@ -696,7 +699,7 @@ export interface CiliumValues120 {
     /** @default "/opt/cni/bin" */
     readonly binPath?: string | null;
     /** @default null */
-    readonly chainingMode?: string | null;
+    readonly chainingMode?: 'none' | 'aws-cni' | 'flannel' | 'generic-veth' | 'portmap' | (string & {}) | null;
     /** @default null */
     readonly chainingTarget?: string | null;
     /** @default "/tmp/cni-configuration" */
@@ -736,7 +739,7 @@ export interface CiliumValues120 {
     /** @default true */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly ignoredKeys?: readonly Json[] | null;
+    readonly ignoredKeys?: readonly string[] | null;
   };
   /** @default null */
   readonly connectivityProbeFrequencyRatio?: number | null;
@@ -785,9 +788,9 @@ export interface CiliumValues120 {
     readonly verbose?: string | null;
   };
   /** @default "lbipam" */
-  readonly defaultLBServiceIPAM?: string | null;
+  readonly defaultLBServiceIPAM?: 'lbipam' | 'nodeipam' | 'none' | null;
   /** @default "" */
-  readonly devices?: string | readonly Json[] | null;
+  readonly devices?: string | readonly string[] | null;
   /** @default false */
   readonly directRoutingSkipUnreachable?: boolean | null;
   /** @default false */
@@ -795,11 +798,11 @@ export interface CiliumValues120 {
   readonly disableEnvoyVersionCheck?: boolean | null;
   readonly disableIptablesFeederRules?: readonly string[] | null;
   /** @default "" */
-  readonly dnsPolicy?: string | null;
+  readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
   readonly dnsPolicyUnloadOnShutdown?: boolean | null;
   readonly dnsProxy?: {
     /** @default "refused" */
-    readonly dnsRejectResponseCode?: string | null;
+    readonly dnsRejectResponseCode?: 'nameError' | 'refused' | null;
     /** @default true */
     readonly enableDnsCompression?: boolean | null;
     readonly enableTransparentMode?: boolean | null;
@@ -887,7 +890,7 @@ export interface CiliumValues120 {
       };
     };
     /** @default "ipsec" */
-    readonly type?: string | null;
+    readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
     readonly wireguard?: {
       /** @default "0s" */
       readonly persistentKeepalive?: string | null;
@@ -904,11 +907,11 @@ export interface CiliumValues120 {
       /** @default "https://localhost:15012" */
       readonly caAddress?: string | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       /** @default 15021 */
       readonly healthPort?: number | null;
       readonly image?: {
@@ -916,7 +919,7 @@ export interface CiliumValues120 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/ztunnel" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -983,31 +986,31 @@ export interface CiliumValues120 {
     /** @default "" */
     readonly iamRole?: string | null;
     /** @default [] */
-    readonly instanceTagsFilter?: readonly Json[] | null;
+    readonly instanceTagsFilter?: readonly string[] | null;
     readonly nodeSpec?: {
       /** @default null */
       readonly deleteOnTermination?: boolean | null;
       /** @default false */
       readonly disablePrefixDelegation?: boolean | null;
       /** @default [] */
-      readonly excludeInterfaceTags?: readonly Json[] | null;
+      readonly excludeInterfaceTags?: readonly string[] | null;
       /** @default null */
       readonly firstInterfaceIndex?: number | null;
       /** @default [] */
-      readonly securityGroupTags?: readonly Json[] | null;
+      readonly securityGroupTags?: readonly string[] | null;
       /** @default [] */
-      readonly securityGroups?: readonly Json[] | null;
+      readonly securityGroups?: readonly string[] | null;
       /** @default [] */
-      readonly subnetIDs?: readonly Json[] | null;
+      readonly subnetIDs?: readonly string[] | null;
       /** @default [] */
-      readonly subnetTags?: readonly Json[] | null;
+      readonly subnetTags?: readonly string[] | null;
       /** @default false */
       readonly usePrimaryAddress?: boolean | null;
     };
     /** @default [] */
-    readonly subnetIDsFilter?: readonly Json[] | null;
+    readonly subnetIDsFilter?: readonly string[] | null;
     /** @default [] */
-    readonly subnetTagsFilter?: readonly Json[] | null;
+    readonly subnetTagsFilter?: readonly string[] | null;
   };
   readonly envoy?: {
     readonly affinity?: JsonObject | null;
@@ -1034,21 +1037,21 @@ export interface CiliumValues120 {
       };
     };
     /** @default null */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default null */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraContainers?: readonly Json[] | null;
+    readonly extraContainers?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default 9878 */
     readonly healthPort?: number | null;
     /** @default 3 */
@@ -1062,14 +1065,14 @@ export interface CiliumValues120 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium-envoy" */
       readonly repository?: string | null;
       readonly tag?: string | null;
       readonly useDigest?: boolean | null;
     };
     /** @default [] */
-    readonly initContainers?: readonly Json[] | null;
+    readonly initContainers?: readonly JsonObject[] | null;
     /** @default 30 */
     readonly initialFetchTimeoutSeconds?: number | null;
     readonly livenessProbe?: {
@@ -1139,7 +1142,7 @@ export interface CiliumValues120 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
@@ -1222,21 +1225,21 @@ export interface CiliumValues120 {
     readonly ssl?: boolean | null;
   };
   /** @default [] */
-  readonly extraArgs?: readonly Json[] | null;
+  readonly extraArgs?: readonly string[] | null;
   /** @default {} */
   readonly extraConfig?: StringMap | null;
   /** @default [] */
-  readonly extraContainers?: readonly Json[] | null;
+  readonly extraContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraEnv?: readonly Json[] | null;
+  readonly extraEnv?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraHostPathMounts?: readonly Json[] | null;
+  readonly extraHostPathMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraInitContainers?: readonly Json[] | null;
+  readonly extraInitContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumeMounts?: readonly Json[] | null;
+  readonly extraVolumeMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumes?: readonly Json[] | null;
+  readonly extraVolumes?: readonly JsonObject[] | null;
   /** @default false */
   readonly forceDeviceDetection?: boolean | null;
   readonly fragmentTracking?: boolean | null;
@@ -1250,10 +1253,10 @@ export interface CiliumValues120 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default "Cluster" */
-    readonly externalTrafficPolicy?: string | null;
+    readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
     readonly gatewayClass?: {
       /** @default "auto" */
-      readonly create?: boolean | string | null;
+      readonly create?: boolean | 'auto' | 'true' | 'false' | null;
     };
     readonly hostNetwork?: {
       /** @default false */
@@ -1333,15 +1336,15 @@ export interface CiliumValues120 {
         /** @default "0s" */
         readonly aggregationInterval?: string | null;
         /** @default [] */
-        readonly allowList?: readonly Json[] | null;
+        readonly allowList?: readonly string[] | null;
         /** @default [] */
-        readonly denyList?: readonly Json[] | null;
+        readonly denyList?: readonly string[] | null;
         /** @default false */
         readonly enabled?: boolean | null;
         /** @default [] */
-        readonly fieldAggregate?: readonly Json[] | null;
+        readonly fieldAggregate?: readonly string[] | null;
         /** @default [] */
-        readonly fieldMask?: readonly Json[] | null;
+        readonly fieldMask?: readonly string[] | null;
         /** @default false */
         readonly fileCompress?: boolean | null;
         /** @default 5 */
@@ -1375,7 +1378,7 @@ export interface CiliumValues120 {
           /** @default "cilium-dynamic-metrics-config" */
           readonly configMapName?: string | null;
           /** @default [] */
-          readonly content?: readonly Json[] | null;
+          readonly content?: readonly JsonObject[] | null;
           /** @default true */
           readonly createConfigMap?: boolean | null;
         };
@@ -1385,7 +1388,7 @@ export interface CiliumValues120 {
       /** @default false */
       readonly enableOpenMetrics?: boolean | null;
       /** @default null */
-      readonly enabled?: readonly Json[] | null;
+      readonly enabled?: readonly string[] | null;
       /** @default 9965 */
       readonly port?: number | null;
       /** @default {} */
@@ -1402,7 +1405,7 @@ export interface CiliumValues120 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
@@ -1418,9 +1421,9 @@ export interface CiliumValues120 {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           readonly mtls?: {
@@ -1455,9 +1458,9 @@ export interface CiliumValues120 {
       readonly http?: {
         readonly headers?: {
           /** @default [] */
-          readonly allow?: readonly Json[] | null;
+          readonly allow?: readonly string[] | null;
           /** @default [] */
-          readonly deny?: readonly Json[] | null;
+          readonly deny?: readonly string[] | null;
         };
         /** @default false */
         readonly urlQuery?: boolean | null;
@@ -1472,11 +1475,11 @@ export interface CiliumValues120 {
       /** @default false */
       readonly enabled?: boolean | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       readonly gops?: {
         /** @default true */
         readonly enabled?: boolean | null;
@@ -1488,7 +1491,7 @@ export interface CiliumValues120 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/hubble-relay" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -1500,9 +1503,9 @@ export interface CiliumValues120 {
       readonly listenPort?: string | null;
       readonly logOptions?: {
         /** @default null */
-        readonly format?: string | null;
+        readonly format?: 'text' | 'text-ts' | 'json' | 'json-ts' | (string & {}) | null;
         /** @default null */
-        readonly level?: string | null;
+        readonly level?: 'error' | 'warning' | 'info' | 'debug' | (string & {}) | null;
       };
       /** @default {"kubernetes.io/os":"linux"} */
       readonly nodeSelector?: StringMap | null;
@@ -1516,7 +1519,7 @@ export interface CiliumValues120 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1551,10 +1554,10 @@ export interface CiliumValues120 {
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -1572,7 +1575,7 @@ export interface CiliumValues120 {
         /** @default 31234 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly servicePort?: number | null;
       /** @default null */
@@ -1598,9 +1601,9 @@ export interface CiliumValues120 {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           /** @default false */
@@ -1610,9 +1613,9 @@ export interface CiliumValues120 {
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
@@ -1622,14 +1625,17 @@ export interface CiliumValues120 {
     readonly socketPath?: string | null;
     readonly tls?: {
       readonly auto?: {
-        /** @default {} */
-        readonly certManagerIssuerRef?: JsonObject | null;
+        readonly certManagerIssuerRef?: {
+          readonly group?: string | null;
+          readonly kind?: string | null;
+          readonly name?: string | null;
+        };
         /** @default 365 */
         readonly certValidityDuration?: number | null;
         /** @default true */
         readonly enabled?: boolean | null;
         /** @default "helm" */
-        readonly method?: string | null;
+        readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
         /** @default {} */
         readonly privateKey?: JsonObject | null;
         readonly schedule?: string | null;
@@ -1644,9 +1650,9 @@ export interface CiliumValues120 {
         /** @default "" */
         readonly existingSecret?: string | null;
         /** @default [] */
-        readonly extraDnsNames?: readonly Json[] | null;
+        readonly extraDnsNames?: readonly string[] | null;
         /** @default [] */
-        readonly extraIpAddresses?: readonly Json[] | null;
+        readonly extraIpAddresses?: readonly string[] | null;
         /** @default "" */
         readonly key?: string | null;
       };
@@ -1658,17 +1664,17 @@ export interface CiliumValues120 {
       readonly annotations?: StringMap | null;
       readonly backend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui-backend" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1685,17 +1691,17 @@ export interface CiliumValues120 {
       readonly enabled?: boolean | null;
       readonly frontend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1724,7 +1730,7 @@ export interface CiliumValues120 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default [] */
-        readonly tls?: readonly Json[] | null;
+        readonly tls?: readonly JsonObject[] | null;
       };
       /** @default {} */
       readonly labels?: StringMap | null;
@@ -1740,7 +1746,7 @@ export interface CiliumValues120 {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1759,7 +1765,7 @@ export interface CiliumValues120 {
         /** @default 31235 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly standalone?: {
         /** @default false */
@@ -1782,15 +1788,15 @@ export interface CiliumValues120 {
       /** @default {} */
       readonly tmpVolume?: JsonObject | null;
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
   };
   /** @default "crd" */
-  readonly identityAllocationMode?: string | null;
+  readonly identityAllocationMode?: 'crd' | 'kvstore' | 'doublewrite-readkvstore' | 'doublewrite-readcrd' | null;
   /** @default "" */
   readonly identityChangeGracePeriod?: string | null;
   /** @default "agent" */
@@ -1800,14 +1806,14 @@ export interface CiliumValues120 {
     /** @default null */
     readonly override?: string | null;
     /** @default "IfNotPresent" */
-    readonly pullPolicy?: string | null;
+    readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
     /** @default "quay.io/cilium/cilium" */
     readonly repository?: string | null;
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
   /** @default [] */
-  readonly imagePullSecrets?: readonly Json[] | null;
+  readonly imagePullSecrets?: readonly JsonObject[] | null;
   readonly ingressController?: {
     /** @default false */
     readonly default?: boolean | null;
@@ -1839,7 +1845,7 @@ export interface CiliumValues120 {
     };
     readonly ingressLBAnnotationPrefixes?: readonly string[] | null;
     /** @default "dedicated" */
-    readonly loadbalancerMode?: string | null;
+    readonly loadbalancerMode?: 'shared' | 'dedicated' | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -1854,7 +1860,7 @@ export interface CiliumValues120 {
       /** @default {} */
       readonly annotations?: StringMap | null;
       /** @default "Cluster" */
-      readonly externalTrafficPolicy?: string | null;
+      readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
       /** @default null */
       readonly insecureNodePort?: number | null;
       /** @default {} */
@@ -1868,7 +1874,7 @@ export interface CiliumValues120 {
       /** @default null */
       readonly secureNodePort?: number | null;
       /** @default "LoadBalancer" */
-      readonly type?: string | null;
+      readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
     };
     /** @default true */
     readonly useRemoteAddress?: boolean | null;
@@ -1890,7 +1896,7 @@ export interface CiliumValues120 {
     /** @default false */
     readonly installUplinkRoutesForDelegatedIPAM?: boolean | null;
     /** @default "cluster-pool" */
-    readonly mode?: string | null;
+    readonly mode?: '' | 'cluster-pool' | 'kubernetes' | 'multi-pool' | 'crd' | 'delegated-plugin' | 'eni' | 'azure' | 'alibabacloud' | null;
     /** @default "" */
     readonly multiPoolPreAllocation?: string | null;
     readonly nodeSpec?: {
@@ -1901,7 +1907,7 @@ export interface CiliumValues120 {
       /** @default null */
       readonly ipamPreAllocate?: number | null;
       /** @default [] */
-      readonly ipamStaticIPTags?: readonly Json[] | null;
+      readonly ipamStaticIPTags?: readonly string[] | null;
     };
     readonly operator?: {
       /** @default {} */
@@ -1993,7 +1999,7 @@ export interface CiliumValues120 {
   /** @default "" */
   readonly kubeConfigPath?: string | null;
   /** @default "false" */
-  readonly kubeProxyReplacement?: string | boolean | null;
+  readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   /** @default "" */
   readonly kubeProxyReplacementHealthzBindAddr?: string | null;
   readonly l2NeighDiscovery?: {
@@ -2026,25 +2032,25 @@ export interface CiliumValues120 {
   };
   readonly loadBalancer?: {
     /** @default "disabled" */
-    readonly acceleration?: string | null;
-    readonly algorithm?: 'random' | 'maglev' | (string & {}) | null;
-    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | (string & {}) | null;
+    readonly acceleration?: 'disabled' | 'native' | 'best-effort' | 'testing-only' | null;
+    readonly algorithm?: 'random' | 'maglev' | null;
+    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | null;
     readonly l7?: {
       /** @default "round_robin" */
-      readonly algorithm?: string | null;
+      readonly algorithm?: 'round_robin' | 'least_request' | 'random' | null;
       /** @default "disabled" */
-      readonly backend?: string | null;
+      readonly backend?: 'disabled' | 'envoy' | null;
       /** @default [] */
-      readonly ports?: readonly Json[] | null;
+      readonly ports?: readonly (number | string)[] | null;
     };
-    readonly mode?: 'snat' | 'dsr' | 'hybrid' | (string & {}) | null;
+    readonly mode?: 'snat' | 'dsr' | 'hybrid' | null;
     readonly reflectorWaitTime?: string | null;
     /** @default false */
     readonly serviceTopology?: boolean | null;
   };
   readonly localRedirectPolicies?: {
     /** @default null */
-    readonly addressMatcherCIDRs?: readonly Json[] | null;
+    readonly addressMatcherCIDRs?: readonly string[] | null;
     /** @default false */
     readonly enabled?: boolean | null;
   };
@@ -2088,7 +2094,7 @@ export interface CiliumValues120 {
   readonly nodeLabels?: string | null;
   readonly nodePort?: {
     /** @default null */
-    readonly addresses?: string | readonly Json[] | null;
+    readonly addresses?: string | readonly string[] | null;
     /** @default true */
     readonly autoProtectPortRange?: boolean | null;
     /** @default true */
@@ -2116,17 +2122,17 @@ export interface CiliumValues120 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/startup-script" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2187,21 +2193,21 @@ export interface CiliumValues120 {
       readonly namespace?: string | null;
     };
     /** @default "" */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default true */
     readonly enabled?: boolean | null;
     /** @default "5m0s" */
     readonly endpointGCInterval?: string | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly hostNetwork?: boolean | null;
     /** @default true */
@@ -2218,7 +2224,7 @@ export interface CiliumValues120 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/operator" */
       readonly repository?: string | null;
       /** @default "" */
@@ -2240,7 +2246,7 @@ export interface CiliumValues120 {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2279,10 +2285,10 @@ export interface CiliumValues120 {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         /** @default null */
-        readonly relabelings?: readonly Json[] | null;
+        readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
       };
@@ -2317,7 +2323,7 @@ export interface CiliumValues120 {
     readonly skipCRDCreation?: boolean | null;
     readonly tolerations?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly topologySpreadConstraints?: readonly Json[] | null;
+    readonly topologySpreadConstraints?: readonly JsonObject[] | null;
     readonly unmanagedPodWatcher?: {
       /** @default 15 */
       readonly intervalSeconds?: number | null;
@@ -2333,7 +2339,7 @@ export interface CiliumValues120 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default "blackhole" */
-    readonly packetizationLayerPMTUDMode?: string | null;
+    readonly packetizationLayerPMTUDMode?: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | null;
   };
   /** @default {} */
   readonly podAnnotations?: StringMap | null;
@@ -2343,11 +2349,11 @@ export interface CiliumValues120 {
   readonly podSecurityContext?: JsonObject | null;
   readonly policyAuditMode?: boolean | null;
   /** @default null */
-  readonly policyCIDRMatchMode?: string | readonly Json[] | null;
+  readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
   /** @default "none" */
-  readonly policyDenyResponse?: string | null;
+  readonly policyDenyResponse?: 'none' | 'icmp' | null;
   /** @default "default" */
-  readonly policyEnforcementMode?: string | null;
+  readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
   readonly pprof?: {
     /** @default "localhost" */
     readonly address?: string | null;
@@ -2374,7 +2380,7 @@ export interface CiliumValues120 {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/cilium-envoy" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -2382,17 +2388,17 @@ export interface CiliumValues120 {
       };
     };
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2410,7 +2416,7 @@ export interface CiliumValues120 {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2445,7 +2451,7 @@ export interface CiliumValues120 {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default null */
-    readonly metrics?: readonly Json[] | null;
+    readonly metrics?: readonly string[] | null;
     /** @default false */
     readonly metricsService?: boolean | null;
     /** @default 9962 */
@@ -2462,7 +2468,7 @@ export interface CiliumValues120 {
       /** @default {} */
       readonly labels?: StringMap | null;
       /** @default null */
-      readonly metricRelabelings?: readonly Json[] | null;
+      readonly metricRelabelings?: readonly JsonObject[] | null;
       readonly namespace?: string | null;
       readonly relabelings?: readonly JsonObject[] | null;
       /** @default null */
@@ -2498,7 +2504,7 @@ export interface CiliumValues120 {
   /** @default false */
   readonly rollOutCiliumPods?: boolean | null;
   /** @default "" */
-  readonly routingMode?: string | null;
+  readonly routingMode?: '' | 'native' | 'tunnel' | null;
   readonly scheduling?: {
     /** @default "anti-affinity" */
     readonly mode?: 'anti-affinity' | 'kube-scheduler' | null;
@@ -2653,7 +2659,7 @@ export interface CiliumValues120 {
     };
   };
   /** @default "reject" */
-  readonly serviceNoBackendResponse?: string | null;
+  readonly serviceNoBackendResponse?: 'reject' | 'drop' | null;
   /** @default false */
   readonly sleepAfterInit?: boolean | null;
   readonly socketLB?: {
@@ -2677,7 +2683,7 @@ export interface CiliumValues120 {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2692,7 +2698,7 @@ export interface CiliumValues120 {
     /** @default 10095 */
     readonly serverPort?: number | null;
     /** @default [] */
-    readonly tolerations?: readonly Json[] | null;
+    readonly tolerations?: readonly JsonObject[] | null;
     /** @default {"rollingUpdate":{"maxSurge":2,"maxUnavailable":0},"type":"RollingUpdate"} */
     readonly updateStrategy?: JsonObject | null;
   };
@@ -2737,7 +2743,7 @@ export interface CiliumValues120 {
       readonly enabled?: boolean | null;
     };
     /** @default null */
-    readonly secretsBackend?: string | null;
+    readonly secretsBackend?: 'local' | 'k8s' | (string & {}) | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -2752,11 +2758,11 @@ export interface CiliumValues120 {
   /** @default 0 */
   readonly tunnelPort?: number | null;
   /** @default "" */
-  readonly tunnelProtocol?: string | null;
+  readonly tunnelProtocol?: '' | 'vxlan' | 'geneve' | null;
   /** @default "0-0" */
   readonly tunnelSourcePortRange?: string | null;
   /** @default "" */
-  readonly underlayProtocol?: string | null;
+  readonly underlayProtocol?: '' | 'ipv4' | 'ipv6' | 'auto' | null;
   /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
   readonly updateStrategy?: JsonObject | null;
   /** @default null */

@@ -19,10 +19,10 @@ export interface CiliumValues {
     readonly enabled?: boolean | null;
     /** @since 1.19 */
     readonly nodeSpec?: {
-      readonly securityGroupTags?: readonly Json[] | null;
-      readonly securityGroups?: readonly Json[] | null;
-      readonly vSwitchTags?: readonly Json[] | null;
-      readonly vSwitches?: readonly Json[] | null;
+      readonly securityGroupTags?: readonly string[] | null;
+      readonly securityGroups?: readonly string[] | null;
+      readonly vSwitchTags?: readonly string[] | null;
+      readonly vSwitches?: readonly string[] | null;
     };
   };
   /** @default false */
@@ -62,7 +62,7 @@ export interface CiliumValues {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-agent" */
               readonly repository?: string | null;
               readonly tag?: string | null;
@@ -99,7 +99,7 @@ export interface CiliumValues {
             /** @default null */
             readonly override?: string | null;
             /** @default "IfNotPresent" */
-            readonly pullPolicy?: string | null;
+            readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
             /** @default "docker.io/library/busybox" */
             readonly repository?: string | null;
             readonly tag?: string | null;
@@ -126,7 +126,7 @@ export interface CiliumValues {
             };
             readonly dataStorage?: {
               /** @default "ReadWriteOnce" */
-              readonly accessMode?: string | null;
+              readonly accessMode?: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadOnlyMany' | 'ReadWriteMany' | (string & {}) | null;
               /** @default true */
               readonly enabled?: boolean | null;
               /** @default "1Gi" */
@@ -139,14 +139,14 @@ export interface CiliumValues {
               /** @default null */
               readonly override?: string | null;
               /** @default "IfNotPresent" */
-              readonly pullPolicy?: string | null;
+              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
               /** @default "ghcr.io/spiffe/spire-server" */
               readonly repository?: string | null;
               readonly tag?: string | null;
               readonly useDigest?: boolean | null;
             };
             /** @default [] */
-            readonly initContainers?: readonly Json[] | null;
+            readonly initContainers?: readonly JsonObject[] | null;
             /** @default {} */
             readonly labels?: StringMap | null;
             /** @default {} */
@@ -165,7 +165,7 @@ export interface CiliumValues {
               /** @default {} */
               readonly labels?: StringMap | null;
               /** @default "ClusterIP" */
-              readonly type?: string | null;
+              readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
             };
             readonly serviceAccount?: {
               /** @default true */
@@ -174,7 +174,7 @@ export interface CiliumValues {
               readonly name?: string | null;
             };
             /** @default [] */
-            readonly tolerations?: readonly Json[] | null;
+            readonly tolerations?: readonly JsonObject[] | null;
           };
         };
         /** @default null */
@@ -224,7 +224,7 @@ export interface CiliumValues {
       /** @default "" */
       readonly ipPool?: string | null;
       /** @default "default" */
-      readonly mode?: string | null;
+      readonly mode?: 'default' | 'ip-pool' | (string & {}) | null;
     };
     readonly secretsNamespace?: {
       /** @default false */
@@ -251,7 +251,7 @@ export interface CiliumValues {
     /** @default null */
     readonly ctTcpMax?: number | null;
     /** @default "veth" */
-    readonly datapathMode?: string | null;
+    readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | 'auto' | null;
     /** @default false */
     readonly disableExternalIPMitigation?: boolean | null;
     readonly distributedLRU?: {
@@ -297,7 +297,7 @@ export interface CiliumValues {
     /** @default null */
     readonly masquerade?: boolean | null;
     /** @default "medium" */
-    readonly monitorAggregation?: string | null;
+    readonly monitorAggregation?: 'none' | 'low' | 'medium' | 'maximum' | (string & {}) | null;
     /** @default "all" */
     readonly monitorFlags?: string | null;
     /** @default "5s" */
@@ -323,7 +323,7 @@ export interface CiliumValues {
     /** @default null */
     readonly tproxy?: boolean | null;
     /** @default null */
-    readonly vlanBypass?: readonly Json[] | null;
+    readonly vlanBypass?: readonly (number | string)[] | null;
   };
   /** @default false */
   readonly bpfClockProbe?: boolean | null;
@@ -332,9 +332,9 @@ export interface CiliumValues {
     readonly affinity?: JsonObject | null;
     readonly annotations?: {
       /** @default {} */
-      readonly cronJob?: JsonObject | null;
+      readonly cronJob?: StringMap | null;
       /** @default {} */
-      readonly job?: JsonObject | null;
+      readonly job?: StringMap | null;
     };
     /** @since 1.19 */
     readonly cronJob?: {
@@ -344,9 +344,9 @@ export interface CiliumValues {
     /** @since 1.20 */
     readonly enforceCAValidityThroughoutLeavesDuration?: boolean | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly generateCA?: boolean | null;
     readonly image?: {
@@ -354,7 +354,7 @@ export interface CiliumValues {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/certgen" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -369,7 +369,7 @@ export interface CiliumValues {
     /** @default {} */
     readonly resources?: JsonObject | null;
     /** @default [] */
-    readonly tolerations?: readonly Json[] | null;
+    readonly tolerations?: readonly JsonObject[] | null;
     readonly ttlSecondsAfterFinished?: number | null;
   };
   readonly cgroup?: {
@@ -386,7 +386,7 @@ export interface CiliumValues {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [{"burst":20,"limit":10,"nodes":0},{"burst":100,"limit":50,"nodes":100}] */
-    readonly rateLimits?: readonly JsonObject[] | null;
+    readonly rateLimits?: readonly { readonly nodes?: number; readonly limit?: number; readonly burst?: number }[] | null;
   };
   /** @default false */
   readonly cleanBpfState?: boolean | null;
@@ -407,9 +407,9 @@ export interface CiliumValues {
       readonly etcd?: {
         readonly init?: {
           /** @default [] */
-          readonly extraArgs?: readonly Json[] | null;
+          readonly extraArgs?: readonly string[] | null;
           /** @default [] */
-          readonly extraEnv?: readonly Json[] | null;
+          readonly extraEnv?: readonly JsonObject[] | null;
           /** @default {} */
           readonly resources?: JsonObject | null;
         };
@@ -425,13 +425,13 @@ export interface CiliumValues {
       /** @since 1.20 */
       readonly etcdQPS?: number | null;
       /** @default [] */
-      readonly extraArgs?: readonly Json[] | null;
+      readonly extraArgs?: readonly string[] | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       /** @default 9880 */
       readonly healthPort?: number | null;
       readonly image?: {
@@ -439,7 +439,7 @@ export interface CiliumValues {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/clustermesh-apiserver" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -451,15 +451,15 @@ export interface CiliumValues {
         /** @since 1.20 */
         readonly etcdQPS?: number | null;
         /** @default [] */
-        readonly extraArgs?: readonly Json[] | null;
+        readonly extraArgs?: readonly string[] | null;
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default 9881 */
         readonly healthPort?: number | null;
         /** @default "internal" */
-        readonly kvstoreMode?: string | null;
+        readonly kvstoreMode?: 'internal' | 'external' | (string & {}) | null;
         /** @default {} */
         readonly lifecycle?: JsonObject | null;
         /** @default {} */
@@ -478,7 +478,7 @@ export interface CiliumValues {
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "basic" */
-          readonly mode?: string | null;
+          readonly mode?: 'basic' | 'extensive' | null;
           /** @default 9963 */
           readonly port?: number | null;
         };
@@ -499,9 +499,9 @@ export interface CiliumValues {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
@@ -511,19 +511,19 @@ export interface CiliumValues {
             /** @default "10s" */
             readonly interval?: string | null;
             /** @default null */
-            readonly metricRelabelings?: readonly Json[] | null;
+            readonly metricRelabelings?: readonly JsonObject[] | null;
             /** @default null */
-            readonly relabelings?: readonly Json[] | null;
+            readonly relabelings?: readonly JsonObject[] | null;
             /** @default null */
             readonly scrapeTimeout?: string | null;
           };
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -540,7 +540,7 @@ export interface CiliumValues {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -574,11 +574,11 @@ export interface CiliumValues {
         /** @default null */
         readonly loadBalancerIP?: string | null;
         /** @default [] */
-        readonly loadBalancerSourceRanges?: readonly Json[] | null;
+        readonly loadBalancerSourceRanges?: readonly string[] | null;
         /** @default 32379 */
         readonly nodePort?: number | null;
         /** @default "NodePort" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       /** @default 30 */
       readonly terminationGracePeriodSeconds?: number | null;
@@ -588,22 +588,25 @@ export interface CiliumValues {
           readonly cert?: string | null;
           readonly key?: string | null;
         };
-        readonly authMode?: string | null;
+        readonly authMode?: 'legacy' | 'migration' | 'cluster' | (string & {}) | null;
         readonly auto?: {
-          /** @default {} */
-          readonly certManagerIssuerRef?: JsonObject | null;
+          readonly certManagerIssuerRef?: {
+            readonly group?: string | null;
+            readonly kind?: string | null;
+            readonly name?: string | null;
+          };
           readonly certValidityDuration?: number | null;
           /** @default true */
           readonly enabled?: boolean | null;
           /** @default "helm" */
-          readonly method?: string | null;
+          readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
           /** @since 1.20 */
           readonly privateKey?: JsonObject | null;
           readonly schedule?: string | null;
           /** @since 1.20 */
           readonly server?: {
-            readonly extraDnsNames?: readonly Json[] | null;
-            readonly extraIpAddresses?: readonly Json[] | null;
+            readonly extraDnsNames?: readonly string[] | null;
+            readonly extraIpAddresses?: readonly string[] | null;
           };
           /** @since 1.20 */
           readonly subject?: JsonObject | null;
@@ -623,16 +626,16 @@ export interface CiliumValues {
         readonly server?: {
           /** @removed 1.20 */
           readonly cert?: string | null;
-          readonly extraDnsNames?: readonly Json[] | readonly string[] | null;
-          readonly extraIpAddresses?: readonly Json[] | readonly string[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @removed 1.20 */
           readonly key?: string | null;
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxSurge":1,"maxUnavailable":0},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
@@ -640,7 +643,7 @@ export interface CiliumValues {
     readonly cacheTTL?: string | null;
     readonly config?: {
       /** @default [] */
-      readonly clusters?: readonly Json[] | JsonObject | null;
+      readonly clusters?: readonly { readonly name?: string; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null }[] | readonly { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null }[] | { readonly [name: string]: { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null } } | null;
       /** @default "mesh.cilium.io" */
       readonly domain?: string | null;
       /** @default false */
@@ -670,14 +673,14 @@ export interface CiliumValues {
           readonly serviceAccountName?: string | null;
         };
         readonly enabled?: boolean | null;
-        readonly extraArgs?: readonly Json[] | null;
-        readonly extraVolumeMounts?: readonly Json[] | null;
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraArgs?: readonly string[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly nodeSelector?: StringMap | null;
         readonly podLabels?: StringMap | null;
         readonly priorityClassName?: string | null;
         readonly resources?: JsonObject | null;
-        readonly tolerations?: readonly Json[] | null;
+        readonly tolerations?: readonly JsonObject[] | null;
         readonly ttlSecondsAfterFinished?: number | null;
       };
       readonly enabled?: boolean | null;
@@ -691,7 +694,7 @@ export interface CiliumValues {
     /** @default "/opt/cni/bin" */
     readonly binPath?: string | null;
     /** @default null */
-    readonly chainingMode?: string | null;
+    readonly chainingMode?: 'none' | 'aws-cni' | 'flannel' | 'generic-veth' | 'portmap' | (string & {}) | null;
     /** @default null */
     readonly chainingTarget?: string | null;
     /** @default "/tmp/cni-configuration" */
@@ -728,7 +731,7 @@ export interface CiliumValues {
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
-    readonly ignoredKeys?: readonly Json[] | null;
+    readonly ignoredKeys?: readonly string[] | null;
   };
   /** @default null */
   readonly connectivityProbeFrequencyRatio?: number | null;
@@ -780,8 +783,8 @@ export interface CiliumValues {
     readonly verbose?: string | null;
   };
   /** @default "lbipam" */
-  readonly defaultLBServiceIPAM?: string | null;
-  readonly devices?: string | readonly string[] | readonly Json[] | null;
+  readonly defaultLBServiceIPAM?: 'lbipam' | 'nodeipam' | 'none' | null;
+  readonly devices?: string | readonly string[] | null;
   /** @default false */
   readonly directRoutingSkipUnreachable?: boolean | null;
   /** @default false */
@@ -789,11 +792,11 @@ export interface CiliumValues {
   readonly disableEnvoyVersionCheck?: boolean | null;
   readonly disableIptablesFeederRules?: readonly string[] | null;
   /** @default "" */
-  readonly dnsPolicy?: string | null;
+  readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
   readonly dnsPolicyUnloadOnShutdown?: boolean | null;
   readonly dnsProxy?: {
     /** @default "refused" */
-    readonly dnsRejectResponseCode?: string | null;
+    readonly dnsRejectResponseCode?: 'nameError' | 'refused' | null;
     /** @default true */
     readonly enableDnsCompression?: boolean | null;
     readonly enableTransparentMode?: boolean | null;
@@ -891,7 +894,7 @@ export interface CiliumValues {
       };
     };
     /** @default "ipsec" */
-    readonly type?: string | null;
+    readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
     readonly wireguard?: {
       /** @default "0s" */
       readonly persistentKeepalive?: string | null;
@@ -905,14 +908,14 @@ export interface CiliumValues {
         readonly type?: 'spire' | 'internal' | null;
       };
       readonly caAddress?: string | null;
-      readonly extraEnv?: readonly Json[] | null;
-      readonly extraVolumeMounts?: readonly Json[] | null;
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       readonly healthPort?: number | null;
       readonly image?: {
         readonly digest?: string | null;
         readonly override?: string | null;
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         readonly repository?: string | null;
         readonly tag?: string | null;
         readonly useDigest?: boolean | null;
@@ -967,23 +970,23 @@ export interface CiliumValues {
     /** @default "" */
     readonly iamRole?: string | null;
     /** @default [] */
-    readonly instanceTagsFilter?: readonly Json[] | null;
+    readonly instanceTagsFilter?: readonly string[] | null;
     /** @since 1.19 */
     readonly nodeSpec?: {
       readonly deleteOnTermination?: boolean | null;
       readonly disablePrefixDelegation?: boolean | null;
-      readonly excludeInterfaceTags?: readonly Json[] | null;
+      readonly excludeInterfaceTags?: readonly string[] | null;
       readonly firstInterfaceIndex?: number | null;
-      readonly securityGroupTags?: readonly Json[] | null;
-      readonly securityGroups?: readonly Json[] | null;
-      readonly subnetIDs?: readonly Json[] | null;
-      readonly subnetTags?: readonly Json[] | null;
+      readonly securityGroupTags?: readonly string[] | null;
+      readonly securityGroups?: readonly string[] | null;
+      readonly subnetIDs?: readonly string[] | null;
+      readonly subnetTags?: readonly string[] | null;
       readonly usePrimaryAddress?: boolean | null;
     };
     /** @default [] */
-    readonly subnetIDsFilter?: readonly Json[] | null;
+    readonly subnetIDsFilter?: readonly string[] | null;
     /** @default [] */
-    readonly subnetTagsFilter?: readonly Json[] | null;
+    readonly subnetTagsFilter?: readonly string[] | null;
   };
   readonly envoy?: {
     readonly affinity?: JsonObject | null;
@@ -1010,21 +1013,21 @@ export interface CiliumValues {
       };
     };
     /** @default null */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default null */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraContainers?: readonly Json[] | null;
+    readonly extraContainers?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default 9878 */
     readonly healthPort?: number | null;
     /** @default 3 */
@@ -1038,14 +1041,14 @@ export interface CiliumValues {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium-envoy" */
       readonly repository?: string | null;
       readonly tag?: string | null;
       readonly useDigest?: boolean | null;
     };
     /** @since 1.19 */
-    readonly initContainers?: readonly Json[] | null;
+    readonly initContainers?: readonly JsonObject[] | null;
     /** @default 30 */
     readonly initialFetchTimeoutSeconds?: number | null;
     readonly livenessProbe?: {
@@ -1115,7 +1118,7 @@ export interface CiliumValues {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
@@ -1198,21 +1201,21 @@ export interface CiliumValues {
     readonly ssl?: boolean | null;
   };
   /** @default [] */
-  readonly extraArgs?: readonly Json[] | null;
+  readonly extraArgs?: readonly string[] | null;
   /** @default {} */
   readonly extraConfig?: StringMap | null;
   /** @default [] */
-  readonly extraContainers?: readonly Json[] | null;
+  readonly extraContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraEnv?: readonly Json[] | null;
+  readonly extraEnv?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraHostPathMounts?: readonly Json[] | null;
+  readonly extraHostPathMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraInitContainers?: readonly Json[] | null;
+  readonly extraInitContainers?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumeMounts?: readonly Json[] | null;
+  readonly extraVolumeMounts?: readonly JsonObject[] | null;
   /** @default [] */
-  readonly extraVolumes?: readonly Json[] | null;
+  readonly extraVolumes?: readonly JsonObject[] | null;
   /** @default false */
   readonly forceDeviceDetection?: boolean | null;
   readonly fragmentTracking?: boolean | null;
@@ -1226,10 +1229,10 @@ export interface CiliumValues {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default "Cluster" */
-    readonly externalTrafficPolicy?: string | null;
+    readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
     readonly gatewayClass?: {
       /** @default "auto" */
-      readonly create?: string | boolean | null;
+      readonly create?: 'auto' | 'true' | 'false' | boolean | null;
     };
     readonly hostNetwork?: {
       /** @default false */
@@ -1310,15 +1313,15 @@ export interface CiliumValues {
         /** @since 1.19 */
         readonly aggregationInterval?: string | null;
         /** @default [] */
-        readonly allowList?: readonly Json[] | null;
+        readonly allowList?: readonly string[] | null;
         /** @default [] */
-        readonly denyList?: readonly Json[] | null;
+        readonly denyList?: readonly string[] | null;
         /** @default false */
         readonly enabled?: boolean | null;
         /** @since 1.19 */
-        readonly fieldAggregate?: readonly Json[] | null;
+        readonly fieldAggregate?: readonly string[] | null;
         /** @default [] */
-        readonly fieldMask?: readonly Json[] | null;
+        readonly fieldMask?: readonly string[] | null;
         /** @default false */
         readonly fileCompress?: boolean | null;
         /** @default 5 */
@@ -1353,7 +1356,7 @@ export interface CiliumValues {
           /** @default "cilium-dynamic-metrics-config" */
           readonly configMapName?: string | null;
           /** @default [] */
-          readonly content?: readonly Json[] | null;
+          readonly content?: readonly JsonObject[] | null;
           /** @default true */
           readonly createConfigMap?: boolean | null;
         };
@@ -1363,7 +1366,7 @@ export interface CiliumValues {
       /** @default false */
       readonly enableOpenMetrics?: boolean | null;
       /** @default null */
-      readonly enabled?: readonly Json[] | null;
+      readonly enabled?: readonly string[] | null;
       /** @default 9965 */
       readonly port?: number | null;
       /** @default {} */
@@ -1380,7 +1383,7 @@ export interface CiliumValues {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
@@ -1396,9 +1399,9 @@ export interface CiliumValues {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           readonly mtls?: {
@@ -1433,9 +1436,9 @@ export interface CiliumValues {
       readonly http?: {
         readonly headers?: {
           /** @default [] */
-          readonly allow?: readonly Json[] | null;
+          readonly allow?: readonly string[] | null;
           /** @default [] */
-          readonly deny?: readonly Json[] | null;
+          readonly deny?: readonly string[] | null;
         };
         /** @default false */
         readonly urlQuery?: boolean | null;
@@ -1454,11 +1457,11 @@ export interface CiliumValues {
       /** @default false */
       readonly enabled?: boolean | null;
       /** @default [] */
-      readonly extraEnv?: readonly Json[] | null;
+      readonly extraEnv?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumeMounts?: readonly Json[] | null;
+      readonly extraVolumeMounts?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly extraVolumes?: readonly Json[] | null;
+      readonly extraVolumes?: readonly JsonObject[] | null;
       readonly gops?: {
         /** @default true */
         readonly enabled?: boolean | null;
@@ -1470,7 +1473,7 @@ export interface CiliumValues {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/hubble-relay" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -1482,8 +1485,8 @@ export interface CiliumValues {
       readonly listenPort?: string | null;
       /** @since 1.18.7 */
       readonly logOptions?: {
-        readonly format?: string | null;
-        readonly level?: string | null;
+        readonly format?: 'text' | 'text-ts' | 'json' | 'json-ts' | (string & {}) | null;
+        readonly level?: 'error' | 'warning' | 'info' | 'debug' | (string & {}) | null;
       };
       /** @default {"kubernetes.io/os":"linux"} */
       readonly nodeSelector?: StringMap | null;
@@ -1497,7 +1500,7 @@ export interface CiliumValues {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1532,10 +1535,10 @@ export interface CiliumValues {
           /** @default {} */
           readonly labels?: StringMap | null;
           /** @default null */
-          readonly metricRelabelings?: readonly Json[] | null;
+          readonly metricRelabelings?: readonly JsonObject[] | null;
           readonly namespace?: string | null;
           /** @default null */
-          readonly relabelings?: readonly Json[] | null;
+          readonly relabelings?: readonly JsonObject[] | null;
           /** @default null */
           readonly scrapeTimeout?: string | null;
         };
@@ -1553,7 +1556,7 @@ export interface CiliumValues {
         /** @default 31234 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly servicePort?: number | null;
       /** @default null */
@@ -1579,9 +1582,9 @@ export interface CiliumValues {
           /** @default "" */
           readonly existingSecret?: string | null;
           /** @default [] */
-          readonly extraDnsNames?: readonly Json[] | null;
+          readonly extraDnsNames?: readonly string[] | null;
           /** @default [] */
-          readonly extraIpAddresses?: readonly Json[] | null;
+          readonly extraIpAddresses?: readonly string[] | null;
           /** @default "" */
           readonly key?: string | null;
           /** @default false */
@@ -1591,9 +1594,9 @@ export interface CiliumValues {
         };
       };
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
@@ -1603,14 +1606,17 @@ export interface CiliumValues {
     readonly socketPath?: string | null;
     readonly tls?: {
       readonly auto?: {
-        /** @default {} */
-        readonly certManagerIssuerRef?: JsonObject | null;
+        readonly certManagerIssuerRef?: {
+          readonly group?: string | null;
+          readonly kind?: string | null;
+          readonly name?: string | null;
+        };
         /** @default 365 */
         readonly certValidityDuration?: number | null;
         /** @default true */
         readonly enabled?: boolean | null;
         /** @default "helm" */
-        readonly method?: string | null;
+        readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
         /** @since 1.20 */
         readonly privateKey?: JsonObject | null;
         readonly schedule?: string | null;
@@ -1625,9 +1631,9 @@ export interface CiliumValues {
         /** @default "" */
         readonly existingSecret?: string | null;
         /** @default [] */
-        readonly extraDnsNames?: readonly Json[] | null;
+        readonly extraDnsNames?: readonly string[] | null;
         /** @default [] */
-        readonly extraIpAddresses?: readonly Json[] | null;
+        readonly extraIpAddresses?: readonly string[] | null;
         /** @default "" */
         readonly key?: string | null;
       };
@@ -1639,17 +1645,17 @@ export interface CiliumValues {
       readonly annotations?: StringMap | null;
       readonly backend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui-backend" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1673,17 +1679,17 @@ export interface CiliumValues {
       readonly enabled?: boolean | null;
       readonly frontend?: {
         /** @default [] */
-        readonly extraEnv?: readonly Json[] | null;
+        readonly extraEnv?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumeMounts?: readonly Json[] | null;
+        readonly extraVolumeMounts?: readonly JsonObject[] | null;
         /** @default [] */
-        readonly extraVolumes?: readonly Json[] | null;
+        readonly extraVolumes?: readonly JsonObject[] | null;
         readonly image?: {
           readonly digest?: string | null;
           /** @default null */
           readonly override?: string | null;
           /** @default "IfNotPresent" */
-          readonly pullPolicy?: string | null;
+          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
           /** @default "quay.io/cilium/hubble-ui" */
           readonly repository?: string | null;
           readonly tag?: string | null;
@@ -1711,7 +1717,7 @@ export interface CiliumValues {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default [] */
-        readonly tls?: readonly Json[] | null;
+        readonly tls?: readonly JsonObject[] | null;
       };
       /** @default {} */
       readonly labels?: StringMap | null;
@@ -1727,7 +1733,7 @@ export interface CiliumValues {
         /** @default null */
         readonly minAvailable?: number | string | null;
         /** @default null */
-        readonly unhealthyPodEvictionPolicy?: string | null;
+        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
       };
       /** @default {} */
       readonly podLabels?: StringMap | null;
@@ -1746,7 +1752,7 @@ export interface CiliumValues {
         /** @default 31235 */
         readonly nodePort?: number | null;
         /** @default "ClusterIP" */
-        readonly type?: string | null;
+        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
       };
       readonly standalone?: {
         /** @default false */
@@ -1769,15 +1775,15 @@ export interface CiliumValues {
       /** @since 1.19 */
       readonly tmpVolume?: JsonObject | null;
       /** @default [] */
-      readonly tolerations?: readonly Json[] | null;
+      readonly tolerations?: readonly JsonObject[] | null;
       /** @default [] */
-      readonly topologySpreadConstraints?: readonly Json[] | null;
+      readonly topologySpreadConstraints?: readonly JsonObject[] | null;
       /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
       readonly updateStrategy?: JsonObject | null;
     };
   };
   /** @default "crd" */
-  readonly identityAllocationMode?: string | null;
+  readonly identityAllocationMode?: 'crd' | 'kvstore' | 'doublewrite-readkvstore' | 'doublewrite-readcrd' | null;
   /** @default "" */
   readonly identityChangeGracePeriod?: string | null;
   /** @default "agent" */
@@ -1787,14 +1793,14 @@ export interface CiliumValues {
     /** @default null */
     readonly override?: string | null;
     /** @default "IfNotPresent" */
-    readonly pullPolicy?: string | null;
+    readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
     /** @default "quay.io/cilium/cilium" */
     readonly repository?: string | null;
     readonly tag?: string | null;
     readonly useDigest?: boolean | null;
   };
   /** @default [] */
-  readonly imagePullSecrets?: readonly Json[] | null;
+  readonly imagePullSecrets?: readonly JsonObject[] | null;
   readonly ingressController?: {
     /** @default false */
     readonly default?: boolean | null;
@@ -1826,7 +1832,7 @@ export interface CiliumValues {
     };
     readonly ingressLBAnnotationPrefixes?: readonly string[] | null;
     /** @default "dedicated" */
-    readonly loadbalancerMode?: string | null;
+    readonly loadbalancerMode?: 'shared' | 'dedicated' | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -1841,7 +1847,7 @@ export interface CiliumValues {
       /** @default {} */
       readonly annotations?: StringMap | null;
       /** @default "Cluster" */
-      readonly externalTrafficPolicy?: string | null;
+      readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
       /** @default null */
       readonly insecureNodePort?: number | null;
       /** @default {} */
@@ -1855,7 +1861,7 @@ export interface CiliumValues {
       /** @default null */
       readonly secureNodePort?: number | null;
       /** @default "LoadBalancer" */
-      readonly type?: string | null;
+      readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
     };
     /** @since 1.20 */
     readonly useRemoteAddress?: boolean | null;
@@ -1877,7 +1883,7 @@ export interface CiliumValues {
     /** @default false */
     readonly installUplinkRoutesForDelegatedIPAM?: boolean | null;
     /** @default "cluster-pool" */
-    readonly mode?: string | null;
+    readonly mode?: '' | 'cluster-pool' | 'kubernetes' | 'multi-pool' | 'crd' | 'delegated-plugin' | 'eni' | 'azure' | 'alibabacloud' | null;
     /** @default "" */
     readonly multiPoolPreAllocation?: string | null;
     /** @since 1.19 */
@@ -1885,7 +1891,7 @@ export interface CiliumValues {
       readonly ipamMaxAllocate?: number | null;
       readonly ipamMinAllocate?: number | null;
       readonly ipamPreAllocate?: number | null;
-      readonly ipamStaticIPTags?: readonly Json[] | null;
+      readonly ipamStaticIPTags?: readonly string[] | null;
     };
     readonly operator?: {
       /** @default {} */
@@ -1975,7 +1981,7 @@ export interface CiliumValues {
   readonly keepDeprecatedProbes?: boolean | null;
   /** @default "" */
   readonly kubeConfigPath?: string | null;
-  readonly kubeProxyReplacement?: string | boolean | null;
+  readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
   /** @default "" */
   readonly kubeProxyReplacementHealthzBindAddr?: string | null;
   readonly l2NeighDiscovery?: {
@@ -2009,18 +2015,18 @@ export interface CiliumValues {
   };
   readonly loadBalancer?: {
     /** @default "disabled" */
-    readonly acceleration?: string | null;
-    readonly algorithm?: 'random' | 'maglev' | (string & {}) | null;
-    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | (string & {}) | null;
+    readonly acceleration?: 'disabled' | 'native' | 'best-effort' | 'testing-only' | null;
+    readonly algorithm?: 'random' | 'maglev' | null;
+    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | null;
     readonly l7?: {
       /** @default "round_robin" */
-      readonly algorithm?: string | null;
+      readonly algorithm?: 'round_robin' | 'least_request' | 'random' | null;
       /** @default "disabled" */
-      readonly backend?: string | null;
+      readonly backend?: 'disabled' | 'envoy' | null;
       /** @default [] */
-      readonly ports?: readonly Json[] | null;
+      readonly ports?: readonly (number | string)[] | null;
     };
-    readonly mode?: 'snat' | 'dsr' | 'hybrid' | (string & {}) | null;
+    readonly mode?: 'snat' | 'dsr' | 'hybrid' | null;
     /** @removed 1.19 */
     readonly protocolDifferentiation?: {
       readonly enabled?: boolean | null;
@@ -2033,7 +2039,7 @@ export interface CiliumValues {
   };
   readonly localRedirectPolicies?: {
     /** @default null */
-    readonly addressMatcherCIDRs?: readonly Json[] | null;
+    readonly addressMatcherCIDRs?: readonly string[] | null;
     /** @default false */
     readonly enabled?: boolean | null;
   };
@@ -2077,7 +2083,7 @@ export interface CiliumValues {
   readonly nodeLabels?: string | null;
   readonly nodePort?: {
     /** @default null */
-    readonly addresses?: string | readonly Json[] | null;
+    readonly addresses?: string | readonly string[] | null;
     /** @default true */
     readonly autoProtectPortRange?: boolean | null;
     /** @default true */
@@ -2107,17 +2113,17 @@ export interface CiliumValues {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/startup-script" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2179,21 +2185,21 @@ export interface CiliumValues {
       readonly namespace?: string | null;
     };
     /** @default "" */
-    readonly dnsPolicy?: string | null;
+    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
     /** @default true */
     readonly enabled?: boolean | null;
     /** @default "5m0s" */
     readonly endpointGCInterval?: string | null;
     /** @default [] */
-    readonly extraArgs?: readonly Json[] | null;
+    readonly extraArgs?: readonly string[] | null;
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraHostPathMounts?: readonly Json[] | null;
+    readonly extraHostPathMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     /** @default true */
     readonly hostNetwork?: boolean | null;
     /** @since 1.20 */
@@ -2210,7 +2216,7 @@ export interface CiliumValues {
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/operator" */
       readonly repository?: string | null;
       /** @default "" */
@@ -2232,7 +2238,7 @@ export interface CiliumValues {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2271,10 +2277,10 @@ export interface CiliumValues {
         /** @default {} */
         readonly labels?: StringMap | null;
         /** @default null */
-        readonly metricRelabelings?: readonly Json[] | null;
+        readonly metricRelabelings?: readonly JsonObject[] | null;
         readonly namespace?: string | null;
         /** @default null */
-        readonly relabelings?: readonly Json[] | null;
+        readonly relabelings?: readonly JsonObject[] | null;
         /** @default null */
         readonly scrapeTimeout?: string | null;
       };
@@ -2307,7 +2313,7 @@ export interface CiliumValues {
     readonly skipCRDCreation?: boolean | null;
     readonly tolerations?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly topologySpreadConstraints?: readonly Json[] | null;
+    readonly topologySpreadConstraints?: readonly JsonObject[] | null;
     readonly unmanagedPodWatcher?: {
       /** @default 15 */
       readonly intervalSeconds?: number | null;
@@ -2323,7 +2329,7 @@ export interface CiliumValues {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @since 1.19 */
-    readonly packetizationLayerPMTUDMode?: string | null;
+    readonly packetizationLayerPMTUDMode?: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | null;
   };
   /** @default {} */
   readonly podAnnotations?: StringMap | null;
@@ -2333,11 +2339,11 @@ export interface CiliumValues {
   readonly podSecurityContext?: JsonObject | null;
   readonly policyAuditMode?: boolean | null;
   /** @default null */
-  readonly policyCIDRMatchMode?: string | readonly Json[] | null;
+  readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
   /** @since 1.19 */
-  readonly policyDenyResponse?: string | null;
+  readonly policyDenyResponse?: 'none' | 'icmp' | null;
   /** @default "default" */
-  readonly policyEnforcementMode?: string | null;
+  readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
   readonly pprof?: {
     /** @default "localhost" */
     readonly address?: string | null;
@@ -2364,7 +2370,7 @@ export interface CiliumValues {
         /** @default null */
         readonly override?: string | null;
         /** @default "IfNotPresent" */
-        readonly pullPolicy?: string | null;
+        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
         /** @default "quay.io/cilium/cilium-envoy" */
         readonly repository?: string | null;
         readonly tag?: string | null;
@@ -2372,17 +2378,17 @@ export interface CiliumValues {
       };
     };
     /** @default [] */
-    readonly extraEnv?: readonly Json[] | null;
+    readonly extraEnv?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumeMounts?: readonly Json[] | null;
+    readonly extraVolumeMounts?: readonly JsonObject[] | null;
     /** @default [] */
-    readonly extraVolumes?: readonly Json[] | null;
+    readonly extraVolumes?: readonly JsonObject[] | null;
     readonly image?: {
       readonly digest?: string | null;
       /** @default null */
       readonly override?: string | null;
       /** @default "IfNotPresent" */
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       /** @default "quay.io/cilium/cilium" */
       readonly repository?: string | null;
       readonly tag?: string | null;
@@ -2400,7 +2406,7 @@ export interface CiliumValues {
       /** @default null */
       readonly minAvailable?: number | string | null;
       /** @default null */
-      readonly unhealthyPodEvictionPolicy?: string | null;
+      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
     };
     /** @default {} */
     readonly podLabels?: StringMap | null;
@@ -2437,7 +2443,7 @@ export interface CiliumValues {
     /** @default false */
     readonly enabled?: boolean | null;
     /** @default null */
-    readonly metrics?: readonly Json[] | null;
+    readonly metrics?: readonly string[] | null;
     /** @default false */
     readonly metricsService?: boolean | null;
     /** @default 9962 */
@@ -2454,7 +2460,7 @@ export interface CiliumValues {
       /** @default {} */
       readonly labels?: StringMap | null;
       /** @default null */
-      readonly metricRelabelings?: readonly Json[] | null;
+      readonly metricRelabelings?: readonly JsonObject[] | null;
       readonly namespace?: string | null;
       readonly relabelings?: readonly JsonObject[] | null;
       /** @default null */
@@ -2490,7 +2496,7 @@ export interface CiliumValues {
   /** @default false */
   readonly rollOutCiliumPods?: boolean | null;
   /** @default "" */
-  readonly routingMode?: string | null;
+  readonly routingMode?: '' | 'native' | 'tunnel' | null;
   readonly scheduling?: {
     /** @default "anti-affinity" */
     readonly mode?: 'anti-affinity' | 'kube-scheduler' | null;
@@ -2639,7 +2645,7 @@ export interface CiliumValues {
     };
   };
   /** @default "reject" */
-  readonly serviceNoBackendResponse?: string | null;
+  readonly serviceNoBackendResponse?: 'reject' | 'drop' | null;
   /** @removed 1.19 */
   readonly sessionAffinity?: boolean | null;
   /** @default false */
@@ -2660,7 +2666,7 @@ export interface CiliumValues {
     readonly image?: {
       readonly digest?: string | null;
       readonly override?: string | null;
-      readonly pullPolicy?: string | null;
+      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
       readonly repository?: string | null;
       readonly tag?: string | null;
       readonly useDigest?: boolean | null;
@@ -2670,7 +2676,7 @@ export interface CiliumValues {
     readonly nodeSelector?: StringMap | null;
     readonly rollOutPods?: boolean | null;
     readonly serverPort?: number | null;
-    readonly tolerations?: readonly Json[] | null;
+    readonly tolerations?: readonly JsonObject[] | null;
     readonly updateStrategy?: JsonObject | null;
   };
   readonly startupProbe?: {
@@ -2716,7 +2722,7 @@ export interface CiliumValues {
       readonly enabled?: boolean | null;
     };
     /** @default null */
-    readonly secretsBackend?: string | null;
+    readonly secretsBackend?: 'local' | 'k8s' | (string & {}) | null;
     readonly secretsNamespace?: {
       /** @default true */
       readonly create?: boolean | null;
@@ -2731,11 +2737,11 @@ export interface CiliumValues {
   /** @default 0 */
   readonly tunnelPort?: number | null;
   /** @default "" */
-  readonly tunnelProtocol?: string | null;
+  readonly tunnelProtocol?: '' | 'vxlan' | 'geneve' | null;
   /** @default "0-0" */
   readonly tunnelSourcePortRange?: string | null;
   /** @default "" */
-  readonly underlayProtocol?: string | null;
+  readonly underlayProtocol?: '' | 'ipv4' | 'ipv6' | 'auto' | null;
   /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
   readonly updateStrategy?: JsonObject | null;
   /** @default null */

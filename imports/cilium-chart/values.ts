@@ -14,10 +14,10 @@ export interface ChartValues {
     readonly enabled: boolean | undefined;
     /** @since 1.19 */
     readonly nodeSpec: {
-      readonly securityGroupTags: readonly Json[] | undefined;
-      readonly securityGroups: readonly Json[] | undefined;
-      readonly vSwitchTags: readonly Json[] | undefined;
-      readonly vSwitches: readonly Json[] | undefined;
+      readonly securityGroupTags: readonly string[] | undefined;
+      readonly securityGroups: readonly string[] | undefined;
+      readonly vSwitchTags: readonly string[] | undefined;
+      readonly vSwitches: readonly string[] | undefined;
     } | undefined;
   };
   readonly annotateK8sNode: boolean | undefined;
@@ -42,7 +42,7 @@ export interface ChartValues {
             readonly image: {
               readonly digest: string | undefined;
               readonly override: string | null | undefined;
-              readonly pullPolicy: string | undefined;
+              readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
               readonly repository: string | undefined;
               readonly tag: string | undefined;
               readonly useDigest: boolean | undefined;
@@ -65,7 +65,7 @@ export interface ChartValues {
           readonly initImage: {
             readonly digest: string | undefined;
             readonly override: string | null | undefined;
-            readonly pullPolicy: string | undefined;
+            readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
             readonly repository: string | undefined;
             readonly tag: string | undefined;
             readonly useDigest: boolean | undefined;
@@ -91,12 +91,12 @@ export interface ChartValues {
             readonly image: {
               readonly digest: string | undefined;
               readonly override: string | null | undefined;
-              readonly pullPolicy: string | undefined;
+              readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
               readonly repository: string | undefined;
               readonly tag: string | undefined;
               readonly useDigest: boolean | undefined;
             };
-            readonly initContainers: readonly Json[] | undefined;
+            readonly initContainers: readonly JsonObject[] | undefined;
             readonly labels: StringMap | undefined;
             readonly nodeSelector: StringMap | undefined;
             readonly podSecurityContext: JsonObject | undefined;
@@ -106,13 +106,13 @@ export interface ChartValues {
             readonly service: {
               readonly annotations: StringMap | undefined;
               readonly labels: StringMap | undefined;
-              readonly type: string | undefined;
+              readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | undefined;
             };
             readonly serviceAccount: {
               readonly create: boolean | undefined;
               readonly name: string | undefined;
             };
-            readonly tolerations: readonly Json[] | undefined;
+            readonly tolerations: readonly JsonObject[] | undefined;
           };
         };
         readonly serverAddress: string | null | undefined;
@@ -168,7 +168,7 @@ export interface ChartValues {
     readonly ctAccounting: boolean | undefined;
     readonly ctAnyMax: number | null | undefined;
     readonly ctTcpMax: number | null | undefined;
-    readonly datapathMode: string | undefined;
+    readonly datapathMode: 'veth' | 'netkit' | 'netkit-l2' | 'auto' | undefined;
     readonly disableExternalIPMitigation: boolean | undefined;
     readonly distributedLRU: {
       readonly enabled: boolean | undefined;
@@ -212,14 +212,14 @@ export interface ChartValues {
     readonly preallocateMaps: boolean | undefined;
     readonly root: string | undefined;
     readonly tproxy: boolean | null | undefined;
-    readonly vlanBypass: readonly Json[] | null | undefined;
+    readonly vlanBypass: readonly (number | string)[] | null | undefined;
   };
   readonly bpfClockProbe: boolean | undefined;
   readonly certgen: {
     readonly affinity: JsonObject | undefined;
     readonly annotations: {
-      readonly cronJob: JsonObject | undefined;
-      readonly job: JsonObject | undefined;
+      readonly cronJob: StringMap | undefined;
+      readonly job: StringMap | undefined;
     };
     /** @since 1.19 */
     readonly cronJob: {
@@ -228,13 +228,13 @@ export interface ChartValues {
     } | undefined;
     /** @since 1.20 */
     readonly enforceCAValidityThroughoutLeavesDuration: boolean | undefined;
-    readonly extraVolumeMounts: readonly Json[] | undefined;
-    readonly extraVolumes: readonly Json[] | undefined;
+    readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+    readonly extraVolumes: readonly JsonObject[] | undefined;
     readonly generateCA: boolean | undefined;
     readonly image: {
       readonly digest: string | undefined;
       readonly override: string | null | undefined;
-      readonly pullPolicy: string | undefined;
+      readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
       readonly repository: string | undefined;
       readonly tag: string | undefined;
       readonly useDigest: boolean | undefined;
@@ -243,7 +243,7 @@ export interface ChartValues {
     readonly podLabels: StringMap | undefined;
     readonly priorityClassName: string | undefined;
     readonly resources: JsonObject | undefined;
-    readonly tolerations: readonly Json[] | undefined;
+    readonly tolerations: readonly JsonObject[] | undefined;
     readonly ttlSecondsAfterFinished: number | null | undefined;
   };
   readonly cgroup: {
@@ -255,7 +255,7 @@ export interface ChartValues {
   };
   readonly ciliumEndpointSlice: {
     readonly enabled: boolean | undefined;
-    readonly rateLimits: readonly JsonObject[] | undefined;
+    readonly rateLimits: readonly { readonly nodes: number | undefined; readonly limit: number | undefined; readonly burst: number | undefined }[] | undefined;
   };
   readonly cleanBpfState: boolean | undefined;
   readonly cleanState: boolean | undefined;
@@ -270,8 +270,8 @@ export interface ChartValues {
       readonly affinity: JsonObject | undefined;
       readonly etcd: {
         readonly init: {
-          readonly extraArgs: readonly Json[] | undefined;
-          readonly extraEnv: readonly Json[] | undefined;
+          readonly extraArgs: readonly string[] | undefined;
+          readonly extraEnv: readonly JsonObject[] | undefined;
           readonly resources: JsonObject | undefined;
         };
         readonly lifecycle: JsonObject | undefined;
@@ -281,15 +281,15 @@ export interface ChartValues {
       };
       /** @since 1.20 */
       readonly etcdQPS: number | undefined;
-      readonly extraArgs: readonly Json[] | undefined;
-      readonly extraEnv: readonly Json[] | undefined;
-      readonly extraVolumeMounts: readonly Json[] | undefined;
-      readonly extraVolumes: readonly Json[] | undefined;
+      readonly extraArgs: readonly string[] | undefined;
+      readonly extraEnv: readonly JsonObject[] | undefined;
+      readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+      readonly extraVolumes: readonly JsonObject[] | undefined;
       readonly healthPort: number | undefined;
       readonly image: {
         readonly digest: string | undefined;
         readonly override: string | null | undefined;
-        readonly pullPolicy: string | undefined;
+        readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
         readonly repository: string | undefined;
         readonly tag: string | undefined;
         readonly useDigest: boolean | undefined;
@@ -298,9 +298,9 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
         /** @since 1.20 */
         readonly etcdQPS: number | undefined;
-        readonly extraArgs: readonly Json[] | undefined;
-        readonly extraEnv: readonly Json[] | undefined;
-        readonly extraVolumeMounts: readonly Json[] | undefined;
+        readonly extraArgs: readonly string[] | undefined;
+        readonly extraEnv: readonly JsonObject[] | undefined;
+        readonly extraVolumeMounts: readonly JsonObject[] | undefined;
         readonly healthPort: number | undefined;
         readonly kvstoreMode: string | undefined;
         readonly lifecycle: JsonObject | undefined;
@@ -313,7 +313,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
         readonly etcd: {
           readonly enabled: boolean | undefined;
-          readonly mode: string | undefined;
+          readonly mode: 'basic' | 'extensive' | undefined;
           readonly port: number | undefined;
         };
         readonly kvstoremesh: {
@@ -326,21 +326,21 @@ export interface ChartValues {
           readonly enabled: boolean | undefined;
           readonly etcd: {
             readonly interval: string | undefined;
-            readonly metricRelabelings: readonly Json[] | null | undefined;
-            readonly relabelings: readonly Json[] | null | undefined;
+            readonly metricRelabelings: readonly JsonObject[] | null | undefined;
+            readonly relabelings: readonly JsonObject[] | null | undefined;
             readonly scrapeTimeout: string | null | undefined;
           };
           readonly interval: string | undefined;
           readonly kvstoremesh: {
             readonly interval: string | undefined;
-            readonly metricRelabelings: readonly Json[] | null | undefined;
-            readonly relabelings: readonly Json[] | null | undefined;
+            readonly metricRelabelings: readonly JsonObject[] | null | undefined;
+            readonly relabelings: readonly JsonObject[] | null | undefined;
             readonly scrapeTimeout: string | null | undefined;
           };
           readonly labels: StringMap | undefined;
-          readonly metricRelabelings: readonly Json[] | null | undefined;
+          readonly metricRelabelings: readonly JsonObject[] | null | undefined;
           readonly namespace: string | null | undefined;
-          readonly relabelings: readonly Json[] | null | undefined;
+          readonly relabelings: readonly JsonObject[] | null | undefined;
           readonly scrapeTimeout: string | null | undefined;
         };
       };
@@ -350,7 +350,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
         readonly maxUnavailable: number | string | null | undefined;
         readonly minAvailable: number | string | null | undefined;
-        readonly unhealthyPodEvictionPolicy: string | null | undefined;
+        readonly unhealthyPodEvictionPolicy: 'IfHealthyBudget' | 'AlwaysAllow' | null | undefined;
       };
       readonly podLabels: StringMap | undefined;
       readonly podSecurityContext: JsonObject | undefined;
@@ -369,9 +369,9 @@ export interface ChartValues {
         readonly labels: StringMap | undefined;
         readonly loadBalancerClass: string | null | undefined;
         readonly loadBalancerIP: string | null | undefined;
-        readonly loadBalancerSourceRanges: readonly Json[] | undefined;
+        readonly loadBalancerSourceRanges: readonly string[] | undefined;
         readonly nodePort: number | undefined;
-        readonly type: string | undefined;
+        readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | undefined;
       };
       readonly terminationGracePeriodSeconds: number | undefined;
       readonly tls: {
@@ -382,17 +382,21 @@ export interface ChartValues {
         } | undefined;
         readonly authMode: string | undefined;
         readonly auto: {
-          readonly certManagerIssuerRef: JsonObject | undefined;
+          readonly certManagerIssuerRef: {
+            readonly group: string | undefined;
+            readonly kind: string | undefined;
+            readonly name: string | undefined;
+          };
           readonly certValidityDuration: number | undefined;
           readonly enabled: boolean | undefined;
-          readonly method: string | undefined;
+          readonly method: 'helm' | 'cronJob' | 'certmanager' | undefined;
           /** @since 1.20 */
           readonly privateKey: JsonObject | undefined;
           readonly schedule: string | null | undefined;
           /** @since 1.20 */
           readonly server: {
-            readonly extraDnsNames: readonly Json[] | undefined;
-            readonly extraIpAddresses: readonly Json[] | undefined;
+            readonly extraDnsNames: readonly string[] | undefined;
+            readonly extraIpAddresses: readonly string[] | undefined;
           } | undefined;
           /** @since 1.20 */
           readonly subject: JsonObject | undefined;
@@ -412,20 +416,20 @@ export interface ChartValues {
         readonly server: {
           /** @removed 1.20 */
           readonly cert: string | undefined;
-          readonly extraDnsNames: readonly Json[] | readonly string[] | undefined;
-          readonly extraIpAddresses: readonly Json[] | readonly string[] | undefined;
+          readonly extraDnsNames: readonly string[] | undefined;
+          readonly extraIpAddresses: readonly string[] | undefined;
           /** @removed 1.20 */
           readonly key: string | undefined;
         };
       };
-      readonly tolerations: readonly Json[] | undefined;
-      readonly topologySpreadConstraints: readonly Json[] | undefined;
+      readonly tolerations: readonly JsonObject[] | undefined;
+      readonly topologySpreadConstraints: readonly JsonObject[] | undefined;
       readonly updateStrategy: JsonObject | undefined;
     };
     /** @since 1.19 */
     readonly cacheTTL: string | undefined;
     readonly config: {
-      readonly clusters: readonly Json[] | JsonObject | undefined;
+      readonly clusters: readonly { readonly name: string | undefined; readonly address: string | null | undefined; readonly ips: readonly string[] | null | undefined; readonly port: number | string | undefined; readonly tls: { readonly cert: string | null | undefined; readonly key: string | null | undefined; readonly caCert: string | null | undefined } | null | undefined }[] | readonly { readonly name: string | undefined; readonly enabled: boolean | undefined; readonly address: string | null | undefined; readonly ips: readonly string[] | null | undefined; readonly port: number | string | undefined; readonly tls: { readonly cert: string | null | undefined; readonly key: string | null | undefined; readonly caCert: string | null | undefined } | null | undefined }[] | { readonly [name: string]: { readonly name: string | undefined; readonly enabled: boolean | undefined; readonly address: string | null | undefined; readonly ips: readonly string[] | null | undefined; readonly port: number | string | undefined; readonly tls: { readonly cert: string | null | undefined; readonly key: string | null | undefined; readonly caCert: string | null | undefined } | null | undefined } } | undefined;
       readonly domain: string | undefined;
       readonly enabled: boolean | undefined;
     };
@@ -451,14 +455,14 @@ export interface ChartValues {
           readonly serviceAccountName: string | undefined;
         } | undefined;
         readonly enabled: boolean | undefined;
-        readonly extraArgs: readonly Json[] | undefined;
-        readonly extraVolumeMounts: readonly Json[] | undefined;
-        readonly extraVolumes: readonly Json[] | undefined;
+        readonly extraArgs: readonly string[] | undefined;
+        readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+        readonly extraVolumes: readonly JsonObject[] | undefined;
         readonly nodeSelector: StringMap | undefined;
         readonly podLabels: StringMap | undefined;
         readonly priorityClassName: string | undefined;
         readonly resources: JsonObject | undefined;
-        readonly tolerations: readonly Json[] | undefined;
+        readonly tolerations: readonly JsonObject[] | undefined;
         readonly ttlSecondsAfterFinished: number | undefined;
       } | undefined;
       readonly enabled: boolean | undefined;
@@ -492,7 +496,7 @@ export interface ChartValues {
   readonly configDriftDetection: {
     readonly driftChecker: boolean | undefined;
     readonly enabled: boolean | undefined;
-    readonly ignoredKeys: readonly Json[] | undefined;
+    readonly ignoredKeys: readonly string[] | undefined;
   } | undefined;
   readonly connectivityProbeFrequencyRatio: number | null | undefined;
   readonly conntrackGCInterval: string | undefined;
@@ -526,16 +530,16 @@ export interface ChartValues {
     readonly metricsSamplingInterval: string | null | undefined;
     readonly verbose: string | null | undefined;
   };
-  readonly defaultLBServiceIPAM: string | undefined;
-  readonly devices: string | readonly string[] | readonly Json[] | null | undefined;
+  readonly defaultLBServiceIPAM: 'lbipam' | 'nodeipam' | 'none' | undefined;
+  readonly devices: string | readonly string[] | null | undefined;
   readonly directRoutingSkipUnreachable: boolean | undefined;
   readonly disableEndpointCRD: boolean | undefined;
   readonly disableEnvoyVersionCheck: boolean | undefined;
   readonly disableIptablesFeederRules: readonly string[] | undefined;
-  readonly dnsPolicy: string | undefined;
+  readonly dnsPolicy: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | undefined;
   readonly dnsPolicyUnloadOnShutdown: boolean | undefined;
   readonly dnsProxy: {
-    readonly dnsRejectResponseCode: string | undefined;
+    readonly dnsRejectResponseCode: 'nameError' | 'refused' | undefined;
     readonly enableDnsCompression: boolean | undefined;
     readonly enableTransparentMode: boolean | undefined;
     readonly endpointMaxIpPerHostname: number | undefined;
@@ -602,7 +606,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
       } | undefined;
     };
-    readonly type: string | undefined;
+    readonly type: 'ipsec' | 'wireguard' | 'ztunnel' | undefined;
     readonly wireguard: {
       readonly persistentKeepalive: string | undefined;
     };
@@ -615,14 +619,14 @@ export interface ChartValues {
         readonly type: 'spire' | 'internal' | undefined;
       } | undefined;
       readonly caAddress: string | undefined;
-      readonly extraEnv: readonly Json[] | undefined;
-      readonly extraVolumeMounts: readonly Json[] | undefined;
-      readonly extraVolumes: readonly Json[] | undefined;
+      readonly extraEnv: readonly JsonObject[] | undefined;
+      readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+      readonly extraVolumes: readonly JsonObject[] | undefined;
       readonly healthPort: number | undefined;
       readonly image: {
         readonly digest: string | null | undefined;
         readonly override: string | null | undefined;
-        readonly pullPolicy: string | undefined;
+        readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
         readonly repository: string | undefined;
         readonly tag: string | undefined;
         readonly useDigest: boolean | undefined;
@@ -665,21 +669,21 @@ export interface ChartValues {
     readonly gcInterval: string | undefined;
     readonly gcTags: StringMap | undefined;
     readonly iamRole: string | undefined;
-    readonly instanceTagsFilter: readonly Json[] | undefined;
+    readonly instanceTagsFilter: readonly string[] | undefined;
     /** @since 1.19 */
     readonly nodeSpec: {
       readonly deleteOnTermination: boolean | null | undefined;
       readonly disablePrefixDelegation: boolean | undefined;
-      readonly excludeInterfaceTags: readonly Json[] | undefined;
+      readonly excludeInterfaceTags: readonly string[] | undefined;
       readonly firstInterfaceIndex: number | null | undefined;
-      readonly securityGroupTags: readonly Json[] | undefined;
-      readonly securityGroups: readonly Json[] | undefined;
-      readonly subnetIDs: readonly Json[] | undefined;
-      readonly subnetTags: readonly Json[] | undefined;
+      readonly securityGroupTags: readonly string[] | undefined;
+      readonly securityGroups: readonly string[] | undefined;
+      readonly subnetIDs: readonly string[] | undefined;
+      readonly subnetTags: readonly string[] | undefined;
       readonly usePrimaryAddress: boolean | undefined;
     } | undefined;
-    readonly subnetIDsFilter: readonly Json[] | undefined;
-    readonly subnetTagsFilter: readonly Json[] | undefined;
+    readonly subnetIDsFilter: readonly string[] | undefined;
+    readonly subnetTagsFilter: readonly string[] | undefined;
   };
   readonly envoy: {
     readonly affinity: JsonObject | undefined;
@@ -699,14 +703,14 @@ export interface ChartValues {
         readonly port: number | undefined;
       };
     };
-    readonly dnsPolicy: string | null | undefined;
+    readonly dnsPolicy: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null | undefined;
     readonly enabled: boolean | null | undefined;
-    readonly extraArgs: readonly Json[] | undefined;
-    readonly extraContainers: readonly Json[] | undefined;
-    readonly extraEnv: readonly Json[] | undefined;
-    readonly extraHostPathMounts: readonly Json[] | undefined;
-    readonly extraVolumeMounts: readonly Json[] | undefined;
-    readonly extraVolumes: readonly Json[] | undefined;
+    readonly extraArgs: readonly string[] | undefined;
+    readonly extraContainers: readonly JsonObject[] | undefined;
+    readonly extraEnv: readonly JsonObject[] | undefined;
+    readonly extraHostPathMounts: readonly JsonObject[] | undefined;
+    readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+    readonly extraVolumes: readonly JsonObject[] | undefined;
     readonly healthPort: number | undefined;
     readonly httpRetryCount: number | undefined;
     readonly httpUpstreamLingerTimeout: string | number | null | undefined;
@@ -714,13 +718,13 @@ export interface ChartValues {
     readonly image: {
       readonly digest: string | undefined;
       readonly override: string | null | undefined;
-      readonly pullPolicy: string | undefined;
+      readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
       readonly repository: string | undefined;
       readonly tag: string | undefined;
       readonly useDigest: boolean | undefined;
     };
     /** @since 1.19 */
-    readonly initContainers: readonly Json[] | undefined;
+    readonly initContainers: readonly JsonObject[] | undefined;
     readonly initialFetchTimeoutSeconds: number | undefined;
     readonly livenessProbe: {
       readonly enabled: boolean | undefined;
@@ -765,7 +769,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
         readonly interval: string | undefined;
         readonly labels: StringMap | undefined;
-        readonly metricRelabelings: readonly Json[] | null | undefined;
+        readonly metricRelabelings: readonly JsonObject[] | null | undefined;
         readonly namespace: string | null | undefined;
         readonly relabelings: readonly JsonObject[] | undefined;
         readonly scrapeTimeout: string | null | undefined;
@@ -822,14 +826,14 @@ export interface ChartValues {
     readonly endpoints: readonly string[] | undefined;
     readonly ssl: boolean | undefined;
   };
-  readonly extraArgs: readonly Json[] | undefined;
+  readonly extraArgs: readonly string[] | undefined;
   readonly extraConfig: StringMap | undefined;
-  readonly extraContainers: readonly Json[] | undefined;
-  readonly extraEnv: readonly Json[] | undefined;
-  readonly extraHostPathMounts: readonly Json[] | undefined;
-  readonly extraInitContainers: readonly Json[] | undefined;
-  readonly extraVolumeMounts: readonly Json[] | undefined;
-  readonly extraVolumes: readonly Json[] | undefined;
+  readonly extraContainers: readonly JsonObject[] | undefined;
+  readonly extraEnv: readonly JsonObject[] | undefined;
+  readonly extraHostPathMounts: readonly JsonObject[] | undefined;
+  readonly extraInitContainers: readonly JsonObject[] | undefined;
+  readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+  readonly extraVolumes: readonly JsonObject[] | undefined;
   readonly forceDeviceDetection: boolean | undefined;
   readonly fragmentTracking: boolean | undefined;
   readonly gatewayAPI: {
@@ -839,7 +843,7 @@ export interface ChartValues {
     readonly enabled: boolean | undefined;
     readonly externalTrafficPolicy: string | undefined;
     readonly gatewayClass: {
-      readonly create: string | boolean | undefined;
+      readonly create: 'auto' | 'true' | 'false' | boolean | undefined;
     };
     readonly hostNetwork: {
       readonly enabled: boolean | undefined;
@@ -900,12 +904,12 @@ export interface ChartValues {
       readonly static: {
         /** @since 1.19 */
         readonly aggregationInterval: string | undefined;
-        readonly allowList: readonly Json[] | undefined;
-        readonly denyList: readonly Json[] | undefined;
+        readonly allowList: readonly string[] | undefined;
+        readonly denyList: readonly string[] | undefined;
         readonly enabled: boolean | undefined;
         /** @since 1.19 */
-        readonly fieldAggregate: readonly Json[] | undefined;
-        readonly fieldMask: readonly Json[] | undefined;
+        readonly fieldAggregate: readonly string[] | undefined;
+        readonly fieldMask: readonly string[] | undefined;
         readonly fileCompress: boolean | undefined;
         readonly fileMaxBackups: number | undefined;
         readonly fileMaxSizeMb: number | undefined;
@@ -928,13 +932,13 @@ export interface ChartValues {
       readonly dynamic: {
         readonly config: {
           readonly configMapName: string | undefined;
-          readonly content: readonly Json[] | undefined;
+          readonly content: readonly JsonObject[] | undefined;
           readonly createConfigMap: boolean | undefined;
         };
         readonly enabled: boolean | undefined;
       };
       readonly enableOpenMetrics: boolean | undefined;
-      readonly enabled: readonly Json[] | null | undefined;
+      readonly enabled: readonly string[] | null | undefined;
       readonly port: number | undefined;
       readonly serviceAnnotations: StringMap | undefined;
       readonly serviceMonitor: {
@@ -943,7 +947,7 @@ export interface ChartValues {
         readonly interval: string | undefined;
         readonly jobLabel: string | undefined;
         readonly labels: StringMap | undefined;
-        readonly metricRelabelings: readonly Json[] | null | undefined;
+        readonly metricRelabelings: readonly JsonObject[] | null | undefined;
         readonly relabelings: readonly JsonObject[] | undefined;
         readonly scrapeTimeout: string | null | undefined;
         readonly tlsConfig: JsonObject | undefined;
@@ -953,8 +957,8 @@ export interface ChartValues {
         readonly server: {
           readonly cert: string | undefined;
           readonly existingSecret: string | undefined;
-          readonly extraDnsNames: readonly Json[] | undefined;
-          readonly extraIpAddresses: readonly Json[] | undefined;
+          readonly extraDnsNames: readonly string[] | undefined;
+          readonly extraIpAddresses: readonly string[] | undefined;
           readonly key: string | undefined;
           readonly mtls: {
             readonly enabled: boolean | undefined;
@@ -978,8 +982,8 @@ export interface ChartValues {
       readonly enabled: boolean | undefined;
       readonly http: {
         readonly headers: {
-          readonly allow: readonly Json[] | undefined;
-          readonly deny: readonly Json[] | undefined;
+          readonly allow: readonly string[] | undefined;
+          readonly deny: readonly string[] | undefined;
         };
         readonly urlQuery: boolean | undefined;
         readonly userInfo: boolean | undefined;
@@ -993,9 +997,9 @@ export interface ChartValues {
       readonly affinity: JsonObject | undefined;
       readonly annotations: StringMap | undefined;
       readonly enabled: boolean | undefined;
-      readonly extraEnv: readonly Json[] | undefined;
-      readonly extraVolumeMounts: readonly Json[] | undefined;
-      readonly extraVolumes: readonly Json[] | undefined;
+      readonly extraEnv: readonly JsonObject[] | undefined;
+      readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+      readonly extraVolumes: readonly JsonObject[] | undefined;
       readonly gops: {
         readonly enabled: boolean | undefined;
         readonly port: number | undefined;
@@ -1003,7 +1007,7 @@ export interface ChartValues {
       readonly image: {
         readonly digest: string | undefined;
         readonly override: string | null | undefined;
-        readonly pullPolicy: string | undefined;
+        readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
         readonly repository: string | undefined;
         readonly tag: string | undefined;
         readonly useDigest: boolean | undefined;
@@ -1021,7 +1025,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
         readonly maxUnavailable: number | string | null | undefined;
         readonly minAvailable: number | string | null | undefined;
-        readonly unhealthyPodEvictionPolicy: string | null | undefined;
+        readonly unhealthyPodEvictionPolicy: 'IfHealthyBudget' | 'AlwaysAllow' | null | undefined;
       };
       readonly podLabels: StringMap | undefined;
       readonly podSecurityContext: JsonObject | undefined;
@@ -1043,9 +1047,9 @@ export interface ChartValues {
           readonly enabled: boolean | undefined;
           readonly interval: string | undefined;
           readonly labels: StringMap | undefined;
-          readonly metricRelabelings: readonly Json[] | null | undefined;
+          readonly metricRelabelings: readonly JsonObject[] | null | undefined;
           readonly namespace: string | null | undefined;
-          readonly relabelings: readonly Json[] | null | undefined;
+          readonly relabelings: readonly JsonObject[] | null | undefined;
           readonly scrapeTimeout: string | null | undefined;
         };
       };
@@ -1056,7 +1060,7 @@ export interface ChartValues {
       readonly securityContext: JsonObject | undefined;
       readonly service: {
         readonly nodePort: number | undefined;
-        readonly type: string | undefined;
+        readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | undefined;
       };
       readonly servicePort: number | undefined;
       readonly sortBufferDrainTimeout: string | null | undefined;
@@ -1072,25 +1076,29 @@ export interface ChartValues {
           readonly cert: string | undefined;
           readonly enabled: boolean | undefined;
           readonly existingSecret: string | undefined;
-          readonly extraDnsNames: readonly Json[] | undefined;
-          readonly extraIpAddresses: readonly Json[] | undefined;
+          readonly extraDnsNames: readonly string[] | undefined;
+          readonly extraIpAddresses: readonly string[] | undefined;
           readonly key: string | undefined;
           readonly mtls: boolean | undefined;
           readonly relayName: string | undefined;
         };
       };
-      readonly tolerations: readonly Json[] | undefined;
-      readonly topologySpreadConstraints: readonly Json[] | undefined;
+      readonly tolerations: readonly JsonObject[] | undefined;
+      readonly topologySpreadConstraints: readonly JsonObject[] | undefined;
       readonly updateStrategy: JsonObject | undefined;
     };
     readonly skipUnknownCGroupIDs: boolean | null | undefined;
     readonly socketPath: string | undefined;
     readonly tls: {
       readonly auto: {
-        readonly certManagerIssuerRef: JsonObject | undefined;
+        readonly certManagerIssuerRef: {
+          readonly group: string | undefined;
+          readonly kind: string | undefined;
+          readonly name: string | undefined;
+        };
         readonly certValidityDuration: number | undefined;
         readonly enabled: boolean | undefined;
-        readonly method: string | undefined;
+        readonly method: 'helm' | 'cronJob' | 'certmanager' | undefined;
         /** @since 1.20 */
         readonly privateKey: JsonObject | undefined;
         readonly schedule: string | undefined;
@@ -1101,8 +1109,8 @@ export interface ChartValues {
       readonly server: {
         readonly cert: string | undefined;
         readonly existingSecret: string | undefined;
-        readonly extraDnsNames: readonly Json[] | undefined;
-        readonly extraIpAddresses: readonly Json[] | undefined;
+        readonly extraDnsNames: readonly string[] | undefined;
+        readonly extraIpAddresses: readonly string[] | undefined;
         readonly key: string | undefined;
       };
     };
@@ -1110,13 +1118,13 @@ export interface ChartValues {
       readonly affinity: JsonObject | undefined;
       readonly annotations: StringMap | undefined;
       readonly backend: {
-        readonly extraEnv: readonly Json[] | undefined;
-        readonly extraVolumeMounts: readonly Json[] | undefined;
-        readonly extraVolumes: readonly Json[] | undefined;
+        readonly extraEnv: readonly JsonObject[] | undefined;
+        readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+        readonly extraVolumes: readonly JsonObject[] | undefined;
         readonly image: {
           readonly digest: string | undefined;
           readonly override: string | null | undefined;
-          readonly pullPolicy: string | undefined;
+          readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
           readonly repository: string | undefined;
           readonly tag: string | undefined;
           readonly useDigest: boolean | undefined;
@@ -1135,13 +1143,13 @@ export interface ChartValues {
       readonly baseUrl: string | undefined;
       readonly enabled: boolean | undefined;
       readonly frontend: {
-        readonly extraEnv: readonly Json[] | undefined;
-        readonly extraVolumeMounts: readonly Json[] | undefined;
-        readonly extraVolumes: readonly Json[] | undefined;
+        readonly extraEnv: readonly JsonObject[] | undefined;
+        readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+        readonly extraVolumes: readonly JsonObject[] | undefined;
         readonly image: {
           readonly digest: string | undefined;
           readonly override: string | null | undefined;
-          readonly pullPolicy: string | undefined;
+          readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
           readonly repository: string | undefined;
           readonly tag: string | undefined;
           readonly useDigest: boolean | undefined;
@@ -1160,7 +1168,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
         readonly hosts: readonly string[] | undefined;
         readonly labels: StringMap | undefined;
-        readonly tls: readonly Json[] | undefined;
+        readonly tls: readonly JsonObject[] | undefined;
       };
       readonly labels: StringMap | undefined;
       readonly nodeSelector: StringMap | undefined;
@@ -1169,7 +1177,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
         readonly maxUnavailable: number | string | null | undefined;
         readonly minAvailable: number | string | null | undefined;
-        readonly unhealthyPodEvictionPolicy: string | null | undefined;
+        readonly unhealthyPodEvictionPolicy: 'IfHealthyBudget' | 'AlwaysAllow' | null | undefined;
       };
       readonly podLabels: StringMap | undefined;
       readonly priorityClassName: string | undefined;
@@ -1180,7 +1188,7 @@ export interface ChartValues {
         readonly annotations: StringMap | undefined;
         readonly labels: StringMap | undefined;
         readonly nodePort: number | undefined;
-        readonly type: string | undefined;
+        readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | undefined;
       };
       readonly standalone: {
         readonly enabled: boolean | undefined;
@@ -1197,23 +1205,23 @@ export interface ChartValues {
       };
       /** @since 1.19 */
       readonly tmpVolume: JsonObject | undefined;
-      readonly tolerations: readonly Json[] | undefined;
-      readonly topologySpreadConstraints: readonly Json[] | undefined;
+      readonly tolerations: readonly JsonObject[] | undefined;
+      readonly topologySpreadConstraints: readonly JsonObject[] | undefined;
       readonly updateStrategy: JsonObject | undefined;
     };
   };
-  readonly identityAllocationMode: string | undefined;
+  readonly identityAllocationMode: 'crd' | 'kvstore' | 'doublewrite-readkvstore' | 'doublewrite-readcrd' | undefined;
   readonly identityChangeGracePeriod: string | undefined;
   readonly identityManagementMode: 'agent' | 'operator' | 'both' | undefined;
   readonly image: {
     readonly digest: string | undefined;
     readonly override: string | null | undefined;
-    readonly pullPolicy: string | undefined;
+    readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
     readonly repository: string | undefined;
     readonly tag: string | undefined;
     readonly useDigest: boolean | undefined;
   };
-  readonly imagePullSecrets: readonly Json[] | undefined;
+  readonly imagePullSecrets: readonly JsonObject[] | undefined;
   readonly ingressController: {
     readonly default: boolean | undefined;
     readonly defaultSecretName: string | null | undefined;
@@ -1235,7 +1243,7 @@ export interface ChartValues {
       readonly tlsPassthroughPort: number | undefined;
     };
     readonly ingressLBAnnotationPrefixes: readonly string[] | undefined;
-    readonly loadbalancerMode: string | undefined;
+    readonly loadbalancerMode: 'shared' | 'dedicated' | undefined;
     readonly secretsNamespace: {
       readonly create: boolean | undefined;
       readonly name: string | undefined;
@@ -1251,7 +1259,7 @@ export interface ChartValues {
       readonly loadBalancerIP: string | null | undefined;
       readonly name: string | undefined;
       readonly secureNodePort: number | null | undefined;
-      readonly type: string | undefined;
+      readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | undefined;
     };
     /** @since 1.20 */
     readonly useRemoteAddress: boolean | null | undefined;
@@ -1267,14 +1275,14 @@ export interface ChartValues {
   readonly ipam: {
     readonly ciliumNodeUpdateRate: string | undefined;
     readonly installUplinkRoutesForDelegatedIPAM: boolean | undefined;
-    readonly mode: string | undefined;
+    readonly mode: '' | 'cluster-pool' | 'kubernetes' | 'multi-pool' | 'crd' | 'delegated-plugin' | 'eni' | 'azure' | 'alibabacloud' | undefined;
     readonly multiPoolPreAllocation: string | undefined;
     /** @since 1.19 */
     readonly nodeSpec: {
       readonly ipamMaxAllocate: number | null | undefined;
       readonly ipamMinAllocate: number | null | undefined;
       readonly ipamPreAllocate: number | null | undefined;
-      readonly ipamStaticIPTags: readonly Json[] | undefined;
+      readonly ipamStaticIPTags: readonly string[] | undefined;
     } | undefined;
     readonly operator: {
       readonly autoCreateCiliumPodIPPools: JsonObject | undefined;
@@ -1358,15 +1366,15 @@ export interface ChartValues {
     readonly requireK8sConnectivity: boolean | undefined;
   };
   readonly loadBalancer: {
-    readonly acceleration: string | undefined;
-    readonly algorithm: string | undefined;
-    readonly dsrDispatch: string | undefined;
+    readonly acceleration: 'disabled' | 'native' | 'best-effort' | 'testing-only' | undefined;
+    readonly algorithm: 'random' | 'maglev' | undefined;
+    readonly dsrDispatch: 'opt' | 'ipip' | 'geneve' | undefined;
     readonly l7: {
-      readonly algorithm: string | undefined;
-      readonly backend: string | undefined;
-      readonly ports: readonly Json[] | undefined;
+      readonly algorithm: 'round_robin' | 'least_request' | 'random' | undefined;
+      readonly backend: 'disabled' | 'envoy' | undefined;
+      readonly ports: readonly (number | string)[] | undefined;
     };
-    readonly mode: string | undefined;
+    readonly mode: 'snat' | 'dsr' | 'hybrid' | undefined;
     /** @removed 1.19 */
     readonly protocolDifferentiation: {
       readonly enabled: boolean | undefined;
@@ -1378,7 +1386,7 @@ export interface ChartValues {
     readonly standalone: boolean | undefined;
   };
   readonly localRedirectPolicies: {
-    readonly addressMatcherCIDRs: readonly Json[] | null | undefined;
+    readonly addressMatcherCIDRs: readonly string[] | null | undefined;
     readonly enabled: boolean | undefined;
   };
   readonly localRedirectPolicy: boolean | undefined;
@@ -1411,7 +1419,7 @@ export interface ChartValues {
   };
   readonly nodeLabels: string | undefined;
   readonly nodePort: {
-    readonly addresses: string | readonly Json[] | null | undefined;
+    readonly addresses: string | readonly string[] | null | undefined;
     readonly autoProtectPortRange: boolean | undefined;
     readonly bindProtection: boolean | undefined;
     readonly directRoutingDevice: string | undefined;
@@ -1430,13 +1438,13 @@ export interface ChartValues {
     readonly annotations: StringMap | undefined;
     readonly bootstrapFile: string | undefined;
     readonly enabled: boolean | undefined;
-    readonly extraEnv: readonly Json[] | undefined;
-    readonly extraVolumeMounts: readonly Json[] | undefined;
-    readonly extraVolumes: readonly Json[] | undefined;
+    readonly extraEnv: readonly JsonObject[] | undefined;
+    readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+    readonly extraVolumes: readonly JsonObject[] | undefined;
     readonly image: {
       readonly digest: string | undefined;
       readonly override: string | null | undefined;
-      readonly pullPolicy: string | undefined;
+      readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
       readonly repository: string | undefined;
       readonly tag: string | undefined;
       readonly useDigest: boolean | undefined;
@@ -1478,14 +1486,14 @@ export interface ChartValues {
       readonly labelValue: string | undefined;
       readonly namespace: string | null | undefined;
     };
-    readonly dnsPolicy: string | undefined;
+    readonly dnsPolicy: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | undefined;
     readonly enabled: boolean | undefined;
     readonly endpointGCInterval: string | undefined;
-    readonly extraArgs: readonly Json[] | undefined;
-    readonly extraEnv: readonly Json[] | undefined;
-    readonly extraHostPathMounts: readonly Json[] | undefined;
-    readonly extraVolumeMounts: readonly Json[] | undefined;
-    readonly extraVolumes: readonly Json[] | undefined;
+    readonly extraArgs: readonly string[] | undefined;
+    readonly extraEnv: readonly JsonObject[] | undefined;
+    readonly extraHostPathMounts: readonly JsonObject[] | undefined;
+    readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+    readonly extraVolumes: readonly JsonObject[] | undefined;
     readonly hostNetwork: boolean | undefined;
     /** @since 1.20 */
     readonly hostUsers: boolean | undefined;
@@ -1497,7 +1505,7 @@ export interface ChartValues {
       readonly azureDigest: string | undefined;
       readonly genericDigest: string | undefined;
       readonly override: string | null | undefined;
-      readonly pullPolicy: string | undefined;
+      readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
       readonly repository: string | undefined;
       readonly suffix: string | undefined;
       readonly tag: string | undefined;
@@ -1510,7 +1518,7 @@ export interface ChartValues {
       readonly enabled: boolean | undefined;
       readonly maxUnavailable: number | string | null | undefined;
       readonly minAvailable: number | string | null | undefined;
-      readonly unhealthyPodEvictionPolicy: string | null | undefined;
+      readonly unhealthyPodEvictionPolicy: 'IfHealthyBudget' | 'AlwaysAllow' | null | undefined;
     };
     readonly podLabels: StringMap | undefined;
     readonly podSecurityContext: JsonObject | undefined;
@@ -1534,9 +1542,9 @@ export interface ChartValues {
         readonly interval: string | undefined;
         readonly jobLabel: string | undefined;
         readonly labels: StringMap | undefined;
-        readonly metricRelabelings: readonly Json[] | null | undefined;
+        readonly metricRelabelings: readonly JsonObject[] | null | undefined;
         readonly namespace: string | null | undefined;
-        readonly relabelings: readonly Json[] | null | undefined;
+        readonly relabelings: readonly JsonObject[] | null | undefined;
         readonly scrapeTimeout: string | null | undefined;
       };
       /** @since 1.19 */
@@ -1559,7 +1567,7 @@ export interface ChartValues {
     readonly setNodeTaints: boolean | null | undefined;
     readonly skipCRDCreation: boolean | undefined;
     readonly tolerations: readonly JsonObject[] | null | undefined;
-    readonly topologySpreadConstraints: readonly Json[] | undefined;
+    readonly topologySpreadConstraints: readonly JsonObject[] | undefined;
     readonly unmanagedPodWatcher: {
       readonly intervalSeconds: number | undefined;
       readonly restart: boolean | undefined;
@@ -1571,15 +1579,15 @@ export interface ChartValues {
   readonly pmtuDiscovery: {
     readonly enabled: boolean | undefined;
     /** @since 1.19 */
-    readonly packetizationLayerPMTUDMode: string | undefined;
+    readonly packetizationLayerPMTUDMode: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | undefined;
   };
   readonly podAnnotations: StringMap | undefined;
   readonly podLabels: StringMap | undefined;
   readonly podSecurityContext: JsonObject | undefined;
   readonly policyAuditMode: boolean | undefined;
-  readonly policyCIDRMatchMode: string | readonly Json[] | null | undefined;
+  readonly policyCIDRMatchMode: string | readonly string[] | null | undefined;
   /** @since 1.19 */
-  readonly policyDenyResponse: string | undefined;
+  readonly policyDenyResponse: 'none' | 'icmp' | undefined;
   readonly policyEnforcementMode: string | undefined;
   readonly pprof: {
     readonly address: string | undefined;
@@ -1600,19 +1608,19 @@ export interface ChartValues {
       readonly image: {
         readonly digest: string | undefined;
         readonly override: string | null | undefined;
-        readonly pullPolicy: string | undefined;
+        readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
         readonly repository: string | undefined;
         readonly tag: string | undefined;
         readonly useDigest: boolean | undefined;
       };
     };
-    readonly extraEnv: readonly Json[] | undefined;
-    readonly extraVolumeMounts: readonly Json[] | undefined;
-    readonly extraVolumes: readonly Json[] | undefined;
+    readonly extraEnv: readonly JsonObject[] | undefined;
+    readonly extraVolumeMounts: readonly JsonObject[] | undefined;
+    readonly extraVolumes: readonly JsonObject[] | undefined;
     readonly image: {
       readonly digest: string | undefined;
       readonly override: string | null | undefined;
-      readonly pullPolicy: string | undefined;
+      readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
       readonly repository: string | undefined;
       readonly tag: string | undefined;
       readonly useDigest: boolean | undefined;
@@ -1623,7 +1631,7 @@ export interface ChartValues {
       readonly enabled: boolean | undefined;
       readonly maxUnavailable: number | string | null | undefined;
       readonly minAvailable: number | string | null | undefined;
-      readonly unhealthyPodEvictionPolicy: string | null | undefined;
+      readonly unhealthyPodEvictionPolicy: 'IfHealthyBudget' | 'AlwaysAllow' | null | undefined;
     };
     readonly podLabels: StringMap | undefined;
     readonly podSecurityContext: JsonObject | undefined;
@@ -1645,7 +1653,7 @@ export interface ChartValues {
   readonly prometheus: {
     readonly controllerGroupMetrics: readonly string[] | undefined;
     readonly enabled: boolean | undefined;
-    readonly metrics: readonly Json[] | null | undefined;
+    readonly metrics: readonly string[] | null | undefined;
     readonly metricsService: boolean | undefined;
     readonly port: number | undefined;
     readonly serviceMonitor: {
@@ -1654,7 +1662,7 @@ export interface ChartValues {
       readonly interval: string | undefined;
       readonly jobLabel: string | undefined;
       readonly labels: StringMap | undefined;
-      readonly metricRelabelings: readonly Json[] | null | undefined;
+      readonly metricRelabelings: readonly JsonObject[] | null | undefined;
       readonly namespace: string | null | undefined;
       readonly relabelings: readonly JsonObject[] | undefined;
       readonly scrapeTimeout: string | null | undefined;
@@ -1679,7 +1687,7 @@ export interface ChartValues {
   };
   readonly resources: JsonObject | undefined;
   readonly rollOutCiliumPods: boolean | undefined;
-  readonly routingMode: string | undefined;
+  readonly routingMode: '' | 'native' | 'tunnel' | undefined;
   readonly scheduling: {
     readonly mode: 'anti-affinity' | 'kube-scheduler' | undefined;
   };
@@ -1777,7 +1785,7 @@ export interface ChartValues {
       readonly name: string | undefined;
     } | undefined;
   };
-  readonly serviceNoBackendResponse: string | undefined;
+  readonly serviceNoBackendResponse: 'reject' | 'drop' | undefined;
   /** @removed 1.19 */
   readonly sessionAffinity: boolean | undefined;
   readonly sleepAfterInit: boolean | undefined;
@@ -1796,7 +1804,7 @@ export interface ChartValues {
     readonly image: {
       readonly digest: string | undefined;
       readonly override: string | null | undefined;
-      readonly pullPolicy: string | undefined;
+      readonly pullPolicy: '' | 'Always' | 'IfNotPresent' | 'Never' | undefined;
       readonly repository: string | undefined;
       readonly tag: string | undefined;
       readonly useDigest: boolean | undefined;
@@ -1806,7 +1814,7 @@ export interface ChartValues {
     readonly nodeSelector: StringMap | undefined;
     readonly rollOutPods: boolean | undefined;
     readonly serverPort: number | undefined;
-    readonly tolerations: readonly Json[] | undefined;
+    readonly tolerations: readonly JsonObject[] | undefined;
     readonly updateStrategy: JsonObject | undefined;
   } | undefined;
   readonly startupProbe: {
@@ -1847,9 +1855,9 @@ export interface ChartValues {
   readonly tmpVolume: JsonObject | undefined;
   readonly tolerations: readonly JsonObject[] | undefined;
   readonly tunnelPort: number | undefined;
-  readonly tunnelProtocol: string | undefined;
+  readonly tunnelProtocol: '' | 'vxlan' | 'geneve' | undefined;
   readonly tunnelSourcePortRange: string | undefined;
-  readonly underlayProtocol: string | undefined;
+  readonly underlayProtocol: '' | 'ipv4' | 'ipv6' | 'auto' | undefined;
   readonly updateStrategy: JsonObject | undefined;
   readonly upgradeCompatibility: string | null | undefined;
   readonly vtep: {
