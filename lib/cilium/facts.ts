@@ -1,15 +1,20 @@
 import type { ChartValues } from '../../imports/cilium-chart/values';
 import { decided, given, or } from '../helm/truth';
 import { satisfies } from '../helm/semver';
+import type { VersionFeature } from './version-features';
 
 /** Derived answers that two files or more ask for. */
 export interface Facts {
   /** `compat('1.16')`: `upgradeCompatibility` is unset, or at least that minor. False means "keep the behaviour before". */
   readonly compat: (minor: string) => boolean;
-  /** Something but preflight is installed: most objects exist only then. */
+  /** Only the check before an upgrade is installed: most objects exist only without it. */
   readonly preflight: boolean;
   /** Envoy runs as a DaemonSet of its own instead of inside the agent. */
   readonly envoyDaemonSet: boolean;
+  /** How Envoy asks the agent for its configuration: `ads`, `strict-ads`, `split`; `''` where the agent is not told. Agent and bootstrap must agree. */
+  readonly envoyXdsMode: string;
+  /** Where pod addresses come from: `cluster-pool`, `kubernetes`, `multi-pool`, `eni`, … */
+  readonly ipamMode: string;
   /** The CNI plugin chained to, `none` when Cilium is alone. */
   readonly chainingMode: string;
   /** Kube-proxy replacement as the agent is told: `true` or `false` (other words are refused by a check). */
@@ -24,13 +29,15 @@ export interface Facts {
   readonly hubbleMetrics: boolean;
 }
 
-/** Answers all facts for one set of values. */
-export function establishFacts(v: ChartValues): Facts {
+/** Answers all facts for one set of values and one version. */
+export function establishFacts(v: ChartValues, has: (feature: VersionFeature) => boolean): Facts {
   const compat = (minor: string): boolean => !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
   return {
     compat,
     preflight: given(v.preflight.enabled),
     envoyDaemonSet: given(v.l7Proxy) && (decided(v.envoy.enabled) ? given(v.envoy.enabled) : compat('1.16')),
+    envoyXdsMode: envoyXdsMode(v, compat, has),
+    ipamMode: given(v.eni.enabled) && has('eni-forces-ipam-mode') ? 'eni' : or(v.ipam.mode, 'cluster-pool'),
     chainingMode: chainingMode(v),
     kubeProxyReplacement: kubeProxyReplacement(v, compat),
     identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(String(v.identityAllocationMode)),
@@ -40,6 +47,12 @@ export function establishFacts(v: ChartValues): Facts {
     secretSync: decided(v.tls.secretSync.enabled) ? given(v.tls.secretSync.enabled) : compat('1.17'),
     hubbleMetrics: given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
   };
+}
+
+function envoyXdsMode(v: ChartValues, compat: Facts['compat'], has: (feature: VersionFeature) => boolean): string {
+  if (!has('envoy-ads')) return '';
+  if (decided(v.envoy.xdsMode)) return v.envoy.xdsMode;
+  return compat('1.20') ? 'ads' : '';
 }
 
 function chainingMode(v: ChartValues): string {

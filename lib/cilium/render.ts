@@ -68,10 +68,11 @@ export function renderCilium(input: RenderInput): Rendered {
   const kube = kubeFrom(kubeVersion, apiVersions);
   refuseErrors([...resolved.findings, ...kube.findings].filter((f) => resolved.v === undefined || f.id.startsWith('kube-version/')));
   const { v } = resolved;
+  const has = versionFeatures(resolved.version);
   const ctx: Context = Object.freeze({
     v,
-    facts: establishFacts(v),
-    has: versionFeatures(resolved.version),
+    facts: establishFacts(v, has),
+    has,
     kube,
     namespace: given(v.namespaceOverride) ? String(v.namespaceOverride) : namespace,
     version,

@@ -5,6 +5,10 @@
  * Cilium versions appear here and nowhere else.
  */
 const VERSION_FEATURES = {
+  /** ENI needs no IPAM mode beside it: whatever the mode says, it is `eni`. */
+  'eni-forces-ipam-mode': { '1.19': 0, '1.20': 0 },
+  /** Envoy asks the agent over one aggregated stream (ADS) instead of one stream per resource type. */
+  'envoy-ads': { '1.20': 0 },
   /** Health and peer ports are named on the agent and probes refer to the names. */
   'agent-named-ports': { '1.19': 0, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
