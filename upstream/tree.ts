@@ -43,10 +43,15 @@ export function sortedChildren(node: Node): readonly (readonly [string, Node])[]
   return [...node.children].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The shape of a node: a section of its children, or the union of what versions say. A section in one version wins over words in another. */
+/**
+ * The shape of a node: a section of its children, or the union of the words of all versions. Where a version has more structure
+ * than words (a list of maps with names), the newest version speaks for all.
+ */
 export function shapeAt(node: Node): Shape {
+  const shapes = [...node.shapes.values()];
+  if (node.children.size === 0 && shapes.some((shape) => typeof shape !== 'string')) return shapes.at(-1)!;
   if (node.children.size > 0) return Object.fromEntries(sortedChildren(node).map(([name, child]) => [name, shapeAt(child)]));
-  return union([...node.shapes.values()]);
+  return union(shapes);
 }
 
 /** How the versions of a node read in a doc comment: `@since 1.18.9, 1.19.3`, `@removed 1.20`. Empty when every version knows it. */
