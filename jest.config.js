@@ -4,6 +4,6 @@ module.exports = {
   testMatch: ['**/__tests__/**/*.test.ts', '**/examples/**/*.test.ts'],
   moduleNameMapper: { "^cdk8s-talos-cilium$": "<rootDir>/lib/index.ts" },
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist'],
-  transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true, diagnostics: false }] },
+  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   testTimeout: 60000,
 };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './cases';
 import type { Verdict } from './helm';
@@ -8,6 +8,13 @@ import { digest, normalForm } from './normal-form';
 export type DigestTable = Readonly<Record<string, Readonly<Record<string, string>> | null>>;
 
 const FOLDER = join(__dirname, 'digests');
+
+/** The chart versions that have a committed table. */
+export function digestedVersions(): readonly string[] {
+  return readdirSync(FOLDER)
+    .map((file) => file.replace(/\.json$/, ''))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
 
 /** The committed table of one chart version, empty when there is none. */
 export function readDigests(version: string): DigestTable {

@@ -1,0 +1,72 @@
+import * as fc from 'fast-check';
+import type { Contribution, Permission } from '../lib/cilium/feature';
+import { allow } from '../lib/cilium/feature';
+import { mergeContributions } from '../lib/cilium/merge';
+import { unitedRules } from '../lib/cilium/parts/permissions';
+import { CiliumError } from '../lib/findings';
+
+const by = (name: string, contribution: Contribution) => ({ name, contribution });
+
+describe('mergeContributions', () => {
+  it('leaves out undefined and null and prints the rest as text', () => {
+    const { config } = mergeContributions([
+      by('a', { config: { one: 1, ratio: 0.0025, yes: true, text: 'x', gone: undefined, none: null, empty: '' } }),
+    ]);
+    expect(config).toEqual({ one: '1', ratio: '0.0025', yes: 'true', text: 'x', empty: '' });
+  });
+
+  it('names both writers of one config key, and reports every conflict at once', () => {
+    const clash = () =>
+      mergeContributions([
+        by('bgp', { config: { k: 'a' }, agent: { volumes: [{ name: 'v', emptyDir: {} }] } }),
+        by('l2', { config: { k: 'a' }, agent: { volumes: [{ name: 'v', hostPath: { path: '/x' } }] } }),
+      ]);
+    expect(clash).toThrow(CiliumError);
+    expect(clash).toThrow(/config k.*'bgp' and 'l2'[\s\S]*agent volume v.*'bgp' and 'l2'/);
+  });
+
+  it('takes the same volume from two writers as one', () => {
+    const volume = { name: 'v', emptyDir: {} };
+    const merged = mergeContributions([by('a', { agent: { volumes: [volume] } }), by('b', { agent: { volumes: [{ ...volume }] } })]);
+    expect(merged.agent.volumes).toEqual([volume]);
+    expect(merged.provenance.get('agent volume v')).toEqual(['a', 'b']);
+  });
+
+  it('says the same in any order of contributors', () => {
+    const contribution = fc.record({
+      config: fc.dictionary(fc.string({ minLength: 1, maxLength: 3 }), fc.oneof(fc.string(), fc.integer(), fc.boolean())),
+    });
+    fc.assert(
+      fc.property(fc.array(contribution, { maxLength: 5 }), fc.integer(), (contributions, seed) => {
+        const named = contributions.map((c, i) =>
+          by(String(i), { config: Object.fromEntries(Object.entries(c.config).map(([k, v]) => [`${String(i)}-${k}`, v])) }),
+        );
+        const rotated = [...named.slice(Math.abs(seed) % (named.length + 1)), ...named.slice(0, Math.abs(seed) % (named.length + 1))];
+        expect(mergeContributions(rotated).config).toEqual(mergeContributions(named).config);
+      }),
+    );
+  });
+});
+
+describe('unitedRules', () => {
+  const tuples = (rules: readonly Permission[]) =>
+    new Set(
+      rules.flatMap(({ apiGroups, resources, verbs, resourceNames = [''] }) =>
+        apiGroups.flatMap((g) => resources.flatMap((r) => verbs.flatMap((v) => resourceNames.map((n) => `${g}/${r}/${v}/${n}`)))),
+      ),
+    );
+  const word = fc.constantFrom('a', 'b', 'c', 'd');
+  const words = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
+
+  it('grants exactly what all rules granted', () => {
+    const rule = fc.record({ apiGroups: words, resources: words, verbs: words }, { requiredKeys: ['apiGroups', 'resources', 'verbs'] });
+    fc.assert(fc.property(fc.array(rule), (rules) => expect(tuples(unitedRules(rules))).toEqual(tuples(rules))));
+  });
+
+  it('joins what has equal verbs, and never widens a right to other resource names', () => {
+    expect(unitedRules([allow('get list', '', 'pods'), allow('list get', '', 'nodes'), allow('get', '', 'secrets', ['one'])])).toEqual([
+      { apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['get', 'list'], resourceNames: undefined },
+      { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: ['one'] },
+    ]);
+  });
+});

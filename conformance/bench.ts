@@ -1,0 +1,107 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { parseArgs } from 'node:util';
+import { stringify } from 'yaml';
+import type { CiliumValues } from '../imports/cilium-chart';
+import { renderCilium } from '../lib/cilium/render';
+import { writeDocuments } from '../lib/kubernetes/yaml';
+import { valueSets } from './helm/cases';
+import type { Case } from './helm/cases';
+
+/*
+ * Speed and size side by side with `helm template` on this machine, in one run: figures are ratios, never limits of a test.
+ */
+
+const HELM = 'v3.19.4';
+const ROUNDS = 7;
+const root = join(__dirname, '..');
+
+function main(): void {
+  const { values: options } = parseArgs({ options: { charts: { type: 'string', default: process.env.CILIUM_CHARTS }, version: { type: 'string', default: '1.18.4' } } });
+  const chart = join(options.charts ?? '', `cilium-${options.version}.tgz`);
+  if (options.charts === undefined || !existsSync(chart)) {
+    console.error(`npm run bench -- --charts FOLDER: the folder must hold cilium-${options.version}.tgz (there is no ${chart}).`);
+    process.exit(2);
+  }
+  const helm = helmBinary();
+  const cases = valueSets();
+  const seed = cases.find(({ id }) => id.startsWith('04'));
+  if (seed === undefined) throw new Error('value set 04 is missing');
+
+  const helmSeed = median(() => helmTemplate(helm, chart, seed));
+  const oursSeed = median(() => render(options.version, seed));
+  print('helm template, value set 04', helmSeed, 1);
+  print('in-process render of it, warm', oursSeed, oursSeed / helmSeed);
+  if (existsSync(join(root, 'build', 'main.js'))) {
+    const cluster = median(() => run(process.execPath, [join(root, 'build', 'main.js')]));
+    print('example cluster, whole process', cluster, cluster / helmSeed);
+  } else {
+    console.log('example cluster: run `npm run build` first');
+  }
+  worstOf(options.version, cases, helmSeed);
+  const text = writeDocuments(renderCilium(inputOf(options.version, seed)).objects);
+  console.log(`manifest of value set 04: ${String(Buffer.byteLength(text))} bytes, ${String(gzipSync(text, { level: 9 }).length)} gzip`);
+}
+
+function worstOf(version: string, cases: readonly Case[], helmSeed: number): void {
+  const times = cases.flatMap((one) => {
+    try {
+      return [{ id: one.id, time: median(() => render(version, one)) }];
+    } catch {
+      return [];
+    }
+  });
+  const worst = times.sort((a, b) => b.time - a.time)[0];
+  if (worst !== undefined) print(`slowest of ${String(times.length)} value sets (${worst.id})`, worst.time, worst.time / helmSeed);
+}
+
+function inputOf(version: string, { values, namespace, kubeVersion, apiVersions }: Case): Parameters<typeof renderCilium>[0] {
+  return { version, values: values as CiliumValues, namespace, kubeVersion, apiVersions, unknownValues: 'warn' };
+}
+
+function render(version: string, one: Case): void {
+  renderCilium(inputOf(version, one));
+}
+
+function helmTemplate(helm: string, chart: string, { values, namespace, kubeVersion }: Case): void {
+  const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'values.yaml');
+  writeFileSync(file, stringify(values));
+  run(helm, ['template', 'cilium', chart, '--namespace', namespace, '--kube-version', kubeVersion, '--values', file]);
+}
+
+function run(command: string, args: readonly string[]): void {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const { status, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+}
+
+/** Helm itself, from its Go module, built once outside the repository. */
+function helmBinary(): string {
+  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-talos-cilium', `helm-${HELM}`);
+  const binary = join(folder, 'helm');
+  if (!existsSync(binary)) {
+    mkdirSync(folder, { recursive: true });
+    execFileSync('go', ['install', `helm.sh/helm/v3/cmd/helm@${HELM}`], { env: { ...process.env, GOBIN: folder }, stdio: 'inherit' });
+  }
+  return binary;
+}
+
+/** Milliseconds, the median of several rounds after a warm-up. */
+function median(work: () => void): number {
+  work();
+  const times = Array.from({ length: ROUNDS }, () => {
+    const start = process.hrtime.bigint();
+    work();
+    return Number(process.hrtime.bigint() - start) / 1e6;
+  }).sort((a, b) => a - b);
+  return times[Math.floor(ROUNDS / 2)] ?? 0;
+}
+
+function print(what: string, milliseconds: number, ratio: number): void {
+  console.log(`${what.padEnd(60)} ${milliseconds.toFixed(1).padStart(9)} ms   ${ratio.toFixed(3).padStart(7)} of helm template`);
+}
+
+main();
