@@ -5,6 +5,10 @@
  * Cilium versions appear here and nowhere else.
  */
 const VERSION_FEATURES = {
+  /** Whatever is labelled as part of Cilium names the chart's release too, pods included. */
+  'chart-label': { '1.20': 0 },
+  /** Objects and pods carry the name and version of the chart as a label. */
+  'chart-label': { '1.20': 0 },
   /** ENI needs no IPAM mode beside it: whatever the mode says, it is `eni`. */
   'eni-forces-ipam-mode': { '1.19': 0, '1.20': 0 },
   /** Envoy asks the agent over one aggregated stream (ADS) instead of one stream per resource type. */

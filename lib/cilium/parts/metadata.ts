@@ -8,8 +8,13 @@ export function joined(...sources: readonly (JsonObject | null | undefined | fal
   return Object.keys(all).length > 0 ? all : undefined;
 }
 
-/** The label that most, not all, objects of the chart carry. */
+/** The label that most, not all, objects of the chart carry. Use {@link partOfCilium}: newer versions name the chart beside it. */
 export const PART_OF_CILIUM = { 'app.kubernetes.io/part-of': 'cilium' } as const;
+
+/** The labels that most, not all, objects and pods of the chart carry: whose part they are and, in newer versions, of which chart. */
+export function partOfCilium({ has, version }: Context): JsonObject {
+  return { ...PART_OF_CILIUM, ...(has('chart-label') ? { 'helm.sh/chart': `cilium-${version}` } : {}) };
+}
 
 /** What an object's metadata may say beyond its name; every object says explicitly what it carries, since the chart is not uniform. */
 export interface MetadataOptions {

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { given, or, whenGiven } from '../../helm/truth';
 import type { Context } from '../context';
-import { joined, namespaced, PART_OF_CILIUM } from './metadata';
+import { joined, namespaced, partOfCilium } from './metadata';
 
 /** The `serviceMonitor` values that every scraped component has. */
 export interface ServiceMonitorValues {
@@ -35,7 +35,7 @@ export function serviceMonitor(ctx: Context, options: ServiceMonitorOptions): Ku
     kind: 'ServiceMonitor',
     metadata: namespaced(ctx, name, {
       namespace: or(values.namespace, ctx.namespace),
-      labels: joined(PART_OF_CILIUM, { 'app.kubernetes.io/name': name }, ctx.v.commonLabels, values.labels),
+      labels: joined(partOfCilium(ctx), { 'app.kubernetes.io/name': name }, ctx.v.commonLabels, values.labels),
       annotations: joined(annotations, values.annotations),
     }),
     spec: {
