@@ -9,6 +9,8 @@ export interface Facts {
   readonly compat: (minor: string) => boolean;
   /** Only the check before an upgrade is installed: most objects exist only without it. */
   readonly preflight: boolean;
+  /** `cilium-config` exists: something that reads it is installed. */
+  readonly hasConfigMap: boolean;
   /** Envoy runs as a DaemonSet of its own instead of inside the agent. */
   readonly envoyDaemonSet: boolean;
   /** How Envoy asks the agent for its configuration: `ads`, `strict-ads`, `split`; `''` where the agent is not told. Agent and bootstrap must agree. */
@@ -35,11 +37,12 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
   return {
     compat,
     preflight: given(v.preflight.enabled),
+    hasConfigMap: (given(v.agent) || given(v.operator.enabled) || given(v.clustermesh.useAPIServer)) && !given(v.preflight.enabled),
     envoyDaemonSet: given(v.l7Proxy) && (decided(v.envoy.enabled) ? given(v.envoy.enabled) : compat('1.16')),
     envoyXdsMode: envoyXdsMode(v, compat, has),
     ipamMode: given(v.eni.enabled) && has('eni-forces-ipam-mode') ? 'eni' : or(v.ipam.mode, 'cluster-pool'),
     chainingMode: chainingMode(v),
-    kubeProxyReplacement: kubeProxyReplacement(v, compat),
+    kubeProxyReplacement: kubeProxyReplacement(v, compat, has),
     identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(String(v.identityAllocationMode)),
     readSecretsOnlyFromSecretsNamespace: decided(v.tls.readSecretsOnlyFromSecretsNamespace)
       ? given(v.tls.readSecretsOnlyFromSecretsNamespace)
@@ -60,9 +63,9 @@ function chainingMode(v: ChartValues): string {
   return decided(v.cni.chainingTarget) ? 'generic-veth' : 'none';
 }
 
-/** Unset means what the release named by `upgradeCompatibility` had; words of before 1.14 are refused by a check. */
-function kubeProxyReplacement(v: ChartValues, compat: (minor: string) => boolean): string {
+/** Unset means no, or, where a version still knows the words of before 1.14, what the release named by `upgradeCompatibility` had. */
+function kubeProxyReplacement(v: ChartValues, compat: Facts['compat'], has: (feature: VersionFeature) => boolean): string {
   if (decided(v.kubeProxyReplacement) && v.kubeProxyReplacement !== '') return String(v.kubeProxyReplacement);
-  if (compat('1.14')) return 'false';
-  return or(compat('1.12') ? 'disabled' : compat('1.8') ? 'probe' : 'false', 'false');
+  if (compat('1.14') || !has('kube-proxy-replacement-words')) return 'false';
+  return compat('1.12') ? 'disabled' : compat('1.8') ? 'probe' : 'false';
 }

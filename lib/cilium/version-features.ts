@@ -5,16 +5,20 @@
  * Cilium versions appear here and nowhere else.
  */
 const VERSION_FEATURES = {
-  /** Whatever is labelled as part of Cilium names the chart's release too, pods included. */
-  'chart-label': { '1.20': 0 },
   /** Objects and pods carry the name and version of the chart as a label. */
   'chart-label': { '1.20': 0 },
+  /** Without a value, kube-proxy replacement is what it was in the release named by `upgradeCompatibility`: `probe` or `disabled`. */
+  'kube-proxy-replacement-words': { '1.18': 0 },
   /** ENI needs no IPAM mode beside it: whatever the mode says, it is `eni`. */
   'eni-forces-ipam-mode': { '1.19': 0, '1.20': 0 },
   /** Envoy asks the agent over one aggregated stream (ADS) instead of one stream per resource type. */
   'envoy-ads': { '1.20': 0 },
   /** Health and peer ports are named on the agent and probes refer to the names. */
   'agent-named-ports': { '1.19': 0, '1.20': 0 },
+  /** Remote clusters are a list or a map by name, may be switched off one by one, and are sorted by name. */
+  'clusters-by-name': { '1.19': 0, '1.20': 0 },
+  /** Every ServiceMonitor is labelled as part of Cilium and with its name; before, only those of operator and Envoy. */
+  'service-monitor-names': { '1.18': 2, '1.19': 0, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;

@@ -1,4 +1,5 @@
 import type { Component } from '../feature';
+import { agent } from './agent';
 
 /** Everything with pods of its own. */
-export const COMPONENTS: readonly Component[] = [];
+export const COMPONENTS: readonly Component[] = [agent];

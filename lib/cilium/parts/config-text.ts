@@ -1,0 +1,37 @@
+import { or } from '../../helm/truth';
+import type { ConfigValue } from '../feature';
+
+/*
+ * How the chart turns a value into the text of a `cilium-config` key, where it does more than print it. A key whose value
+ * is plainly handed over (`'enable-ipv4': v.ipv4.enabled`) is printed when it is decided, and left out otherwise.
+ */
+
+/** A value that may stand alone or in a list. */
+export type OneOrMany = string | number | readonly (string | number)[] | null | undefined;
+
+/** Left out only when the value is absent: `null` is an empty text, as where the chart writes the quotes itself. */
+export function emptyWhenNull(value: ConfigValue): ConfigValue {
+  return value === null ? '' : value;
+}
+
+/** Never left out: without a value the text is empty. */
+export function alwaysText(value: ConfigValue): ConfigValue {
+  return value ?? '';
+}
+
+/** A list as one text; a single value stands for itself, `null` is an empty text, and an absent value leaves the key out. */
+export function wordList(value: OneOrMany, separator = ' '): string | undefined {
+  if (value === undefined) return undefined;
+  if (value === null) return '';
+  return Array.isArray(value) ? value.join(separator) : String(value as string | number);
+}
+
+/** A number cut to an integer, booleans as 0 and 1; `null` is 0 and an absent value leaves the key out. */
+export function integer(value: number | boolean | null | undefined): number | undefined {
+  return value === undefined ? undefined : Math.trunc(Number(value));
+}
+
+/** A duration in Go's spelling; nothing or `""` is none at all, which is printed. */
+export function duration(value: string | null | undefined): string {
+  return or(value, '0s');
+}
