@@ -25,17 +25,20 @@ export interface ServiceMonitorOptions {
   /** Annotations of the component; those of the ServiceMonitor win. */
   readonly annotations?: JsonObject | null | undefined;
   readonly targetLabels?: readonly string[];
+  /** Labels that say what it is. Default: part of Cilium, and its name; some early releases have fewer. */
+  readonly ownLabels?: JsonObject | undefined;
 }
 
 /** A Prometheus Operator ServiceMonitor for a Service in Cilium's namespace. */
 export function serviceMonitor(ctx: Context, options: ServiceMonitorOptions): KubernetesObject {
   const { name, values, selector, endpoints, annotations, targetLabels } = options;
+  const { ownLabels = { ...partOfCilium(ctx), 'app.kubernetes.io/name': name } } = options;
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'ServiceMonitor',
     metadata: namespaced(ctx, name, {
       namespace: or(values.namespace, ctx.namespace),
-      labels: joined(partOfCilium(ctx), { 'app.kubernetes.io/name': name }, ctx.v.commonLabels, values.labels),
+      labels: joined(ownLabels, ctx.v.commonLabels, values.labels),
       annotations: joined(annotations, values.annotations),
     }),
     spec: {

@@ -1,0 +1,50 @@
+import type { EnvVar } from '../../kubernetes/types';
+import { given } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+
+/**
+ * How a pod reaches the API server when it must not go through the cluster's own Service: host and port, either as
+ * values or with the host from a ConfigMap. Empty when the user left it to Kubernetes.
+ */
+export function apiServerEnv({ v }: Context): readonly EnvVar[] {
+  const { name, key } = v.k8sServiceHostRef;
+  const port = { name: 'KUBERNETES_SERVICE_PORT', value: String(v.k8sServicePort ?? '') };
+  return [
+    ...(given(name) && given(key) ? [{ name: HOST, valueFrom: { configMapKeyRef: { name, key } } }, port] : []),
+    ...(given(v.k8sServiceHost) ? [{ name: HOST, value: v.k8sServiceHost }, port] : []),
+  ];
+}
+
+const HOST = 'KUBERNETES_SERVICE_HOST';
+
+/** What guards {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
+export const API_SERVER_CHECKS: readonly Check[] = [
+  {
+    id: 'api-server/host-twice',
+    level: 'error',
+    when: ({ v }) => given(v.k8sServiceHostRef.name) && given(v.k8sServiceHostRef.key) && given(v.k8sServiceHost),
+    at: ['k8sServiceHost', 'k8sServiceHostRef'],
+    says: 'The host of the API server is given twice, as a value and as a reference to a ConfigMap.',
+    fix: 'Remove one of the two.',
+    chart: 'validate.yaml',
+    examples: {
+      bad: { values: { k8sServiceHost: '192.0.2.1', k8sServiceHostRef: { name: 'api-server', key: 'host' } } },
+      good: { values: { k8sServiceHostRef: { name: 'api-server', key: 'host' } } },
+    },
+  },
+  {
+    id: 'api-server/host-auto',
+    level: 'error',
+    when: ({ v }) => v.k8sServiceHost === 'auto',
+    at: ['k8sServiceHost'],
+    // The chart refuses this from 1.19 on; 1.18 prints the word itself as the host's name, which no pod can reach.
+    says: '`auto` asks a running cluster for the address of its API server, and manifests are made without one.',
+    fix: 'Write the address down: `localhost` and port 7445 with KubePrism, or the address of the control plane.',
+    chart: '_helpers.tpl',
+    examples: {
+      bad: { values: { k8sServiceHost: 'auto' } },
+      good: { values: { k8sServiceHost: 'localhost', k8sServicePort: 7445 } },
+    },
+  },
+];

@@ -1,0 +1,53 @@
+import type { JsonObject } from '../../kubernetes/json';
+import type { Volume } from '../../kubernetes/types';
+import { given } from '../../helm/truth';
+import type { Context } from '../context';
+
+/** The mode of files with key material: readable by their owner alone (octal 0400). */
+export const OWNER_READS = 0o400;
+
+/** One certificate in a volume, and where the certificate of the authority that signed its peers comes from. */
+export interface Certificate {
+  /** The Secret that holds it. */
+  readonly secret: string;
+  /** Key of the Secret -> file in the volume. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The file for the authority's certificate; none when it is not needed. */
+  readonly authority?: string | undefined;
+}
+
+/**
+ * The sources of a projected volume for one certificate: its own Secret, and for the authority either the same Secret
+ * or, when the user has a CA bundle, that bundle.
+ */
+export function certificateSources({ v }: Context, { secret, files, authority }: Certificate): readonly JsonObject[] {
+  const bundle = v.tls.caBundle;
+  const own = authority === undefined || given(bundle.enabled) ? files : { ...files, 'ca.crt': authority };
+  return [
+    { secret: { name: secret, optional: true, items: items(own) } },
+    ...(authority === undefined || !given(bundle.enabled) ? [] : [authoritySource({ ...bundle, optional: true }, authority)]),
+  ];
+}
+
+/** An authority's certificate out of a Secret or a ConfigMap that the user names. */
+export function authoritySource(
+  from: {
+    readonly useSecret?: boolean | undefined;
+    readonly name?: string | null | undefined;
+    readonly key?: string | undefined;
+    readonly optional: boolean;
+  },
+  file: string,
+): JsonObject {
+  const source = { name: from.name, optional: from.optional, items: items({ [from.key ?? '']: file }) };
+  return given(from.useSecret) ? { secret: source } : { configMap: source };
+}
+
+/** A volume of these sources, readable by its owner alone. */
+export function certificateVolume(name: string, sources: readonly JsonObject[]): Volume {
+  return { name, projected: { defaultMode: OWNER_READS, sources } };
+}
+
+function items(files: Readonly<Record<string, string>>): readonly JsonObject[] {
+  return Object.entries(files).map(([key, path]) => ({ key, path }));
+}

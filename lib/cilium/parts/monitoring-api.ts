@@ -1,0 +1,34 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import { given } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+
+/** The API that brings the ServiceMonitor kind. */
+export const MONITORING_API = 'monitoring.coreos.com/v1';
+
+/** What {@link monitoringApiCheck} guards: one component's ServiceMonitor. */
+export interface MonitoringApiCheckOptions {
+  /** The component's name, `operator`; the check is `operator/monitoring-api`. */
+  readonly component: string;
+  /** Where its metrics are switched on: `operator.prometheus`; the ServiceMonitor's switch lies below. */
+  readonly path: string;
+  /** Whether metrics and ServiceMonitor are both on. */
+  readonly enabled: (ctx: Context) => boolean;
+  /** Values that switch both on. */
+  readonly example: CiliumValues;
+}
+
+/** A ServiceMonitor needs the Prometheus Operator's API, or the user's word that it will be there. */
+export function monitoringApiCheck({ component, path, enabled, example }: MonitoringApiCheckOptions): Check {
+  return {
+    id: `${component}/monitoring-api`,
+    level: 'error',
+    when: (ctx) => enabled(ctx) && !ctx.kube.has(MONITORING_API) && !given(ctx.v.prometheus.serviceMonitor.trustCRDsExist),
+    at: [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
+    says: `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
+    fix: `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
+    docs: 'https://docs.cilium.io/en/stable/observability/metrics/',
+    chart: 'validate.yaml',
+    examples: { bad: { values: example }, good: { values: example, apiVersions: [MONITORING_API] } },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Json, JsonObject } from '../../kubernetes/json';
+import { compareText } from '../../kubernetes/order';
+import { given } from '../../helm/truth';
+import type { Context } from '../context';
+
+/** A cluster of the mesh, as `clustermesh.config.clusters` describes it. */
+export type RemoteCluster = JsonObject;
+
+type Entry = readonly [string, RemoteCluster];
+
+/**
+ * The remote clusters that are not switched off. Where clusters may be written by name they come sorted by it, each
+ * with its `name`; before, they are taken as they are.
+ */
+export function remoteClusters({ v, has }: Context): readonly RemoteCluster[] {
+  const clusters = v.clustermesh.config.clusters ?? [];
+  const entries = Array.isArray(clusters)
+    ? (clusters as readonly Json[]).filter(isMap).map((cluster): Entry => [String(cluster.name), cluster])
+    : sortedByName(Object.entries(clusters).map(([name, cluster]): Entry => [name, isMap(cluster) ? cluster : {}]));
+  if (!has('clusters-by-name')) return entries.map(([, cluster]) => cluster);
+  const on = entries
+    .filter(([, { enabled }]) => enabled !== false)
+    .map(([name, { enabled: _, ...cluster }]) => [name, { ...cluster, name }] as const);
+  // As in the map that the chart makes of a list, the last of two equal names wins.
+  return sortedByName([...new Map<string, RemoteCluster>(on)]).map(([, cluster]) => cluster);
+}
+
+/** Names for the addresses of remote clusters, so that their certificates match; `undefined` when there is none. */
+export function remoteClusterAliases(ctx: Context): readonly JsonObject[] | undefined {
+  const { config, disableKubernetesHostAliases } = ctx.v.clustermesh;
+  if (given(disableKubernetesHostAliases)) return undefined;
+  const aliases = remoteClusters(ctx).flatMap(({ name, ips }) =>
+    (Array.isArray(ips) ? ips : []).map((ip) => ({ ip: String(ip), hostnames: [`${String(name ?? '')}.${config.domain ?? ''}`] })),
+  );
+  return aliases.length > 0 ? aliases : undefined;
+}
+
+/** The agents and the operator talk to remote clusters themselves: there is no KVStoreMesh in between. */
+export function meshWithoutKvstoreMesh({ v }: Context): boolean {
+  const { config, useAPIServer, apiserver } = v.clustermesh;
+  return given(config.enabled) && !(given(useAPIServer) && given(apiserver.kvstoremesh.enabled));
+}
+
+function isMap(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sortedByName<T>(entries: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => compareText(a, b));
+}
