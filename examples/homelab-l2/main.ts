@@ -1,0 +1,62 @@
+import { App, Chart } from 'cdk8s';
+import {
+  Cilium,
+  L2AnnouncementPolicy,
+  LoadBalancerIPPool,
+  TalosCluster,
+  TalosPatch,
+  describeSynthesis,
+  synthesize,
+} from 'cdk8s-talos-cilium';
+
+// A flat home network: every node reaches every other directly, and addresses for services come from the same range.
+const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'], serviceSubnets: ['10.96.0.0/12'] });
+
+const app = new App();
+const plain = { disableResourceNameHashes: true };
+
+// A namespace of its own: its Namespace object, with the Pod Security labels that the agent needs, comes along.
+const network = new Chart(app, 'cilium', plain);
+const cilium = new Cilium(network, 'cilium', {
+  version: '1.18.4',
+  namespace: 'cilium',
+  talos,
+  values: {
+    // Native routing needs three words: the mode, the range that is not masqueraded, and routes between the nodes.
+    routingMode: 'native',
+    ipv4NativeRoutingCIDR: '10.244.0.0/16',
+    autoDirectNodeRoutes: true,
+    devices: 'eth+',
+    gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true },
+    l2announcements: { enabled: true },
+    defaultLBServiceIPAM: 'lbipam',
+    bpf: { lbExternalClusterIP: true },
+    hubble: { enabled: false },
+  },
+});
+
+// Custom resources wait for the CRDs that Cilium's operator registers: a chart, and a manifest, of their own.
+const addresses = new Chart(app, 'addresses', plain);
+new LoadBalancerIPPool(addresses, 'home', { cilium, name: 'default-ip-pool', blocks: ['192.168.1.200/29'] });
+new L2AnnouncementPolicy(addresses, 'home-l2', {
+  cilium,
+  name: 'default-l2-announcement',
+  interfaces: ['^eth[0-9]+'],
+  loadBalancerIPs: true,
+  externalIPs: true,
+});
+
+new TalosPatch(app, 'talos', {
+  talos,
+  cilium,
+  // Cilium's Gateway controller looks for these once, when it starts; 1.18 wants the standard channel, 1.4.1 at most.
+  externalManifests: [
+    {
+      name: '00-gateway-api',
+      url: 'https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml',
+    },
+  ],
+  manifests: [network, addresses],
+});
+
+console.log(describeSynthesis(synthesize(app)));

@@ -1,0 +1,58 @@
+import { App, Chart } from 'cdk8s';
+import {
+  Cilium,
+  ExampleWorkload,
+  KubeSpanRoutes,
+  TalosCluster,
+  TalosPatch,
+  describeSynthesis,
+  kubeSpanValues,
+  synthesize,
+} from 'cdk8s-talos-cilium';
+
+// One description of the cluster: the Talos patches and Cilium's values are both made from it.
+const talos = new TalosCluster({
+  talosVersion: '1.11.5',
+  podSubnets: ['10.244.0.0/16'],
+  kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
+  nameservers: ['8.8.8.8', '1.1.1.1'],
+  hostDNS: { forwardKubeDNSToHost: false },
+  timeServers: ['time.cloudflare.com'],
+  installDisk: '/dev/vda',
+});
+
+const app = new App();
+const plain = { disableResourceNameHashes: true };
+
+// Cilium with native routing: KubeSpan carries the pods' traffic, so Cilium adds no tunnel of its own.
+const network = new Chart(app, 'cilium', plain);
+const cilium = new Cilium(network, 'cilium', {
+  version: '1.18.4',
+  talos,
+  values: [
+    kubeSpanValues(talos),
+    {
+      ipv6: { enabled: false },
+      enableIPv6Masquerade: false,
+      bpf: { masquerade: true, lbExternalClusterIP: true },
+      bgpControlPlane: { enabled: true },
+      l2announcements: { enabled: true },
+      // Services get an address only if they ask for a class: here Node IPAM hands out the nodes' own addresses.
+      defaultLBServiceIPAM: 'none',
+      nodeIPAM: { enabled: true },
+    },
+  ],
+});
+
+// What KubeSpan does not know by itself on this Talos: each node's pod range, and the way of service traffic into the tunnel.
+const routes = new Chart(app, 'kubespan-routes', plain);
+new KubeSpanRoutes(routes, 'routes', { talos, cilium });
+
+// Something to look at: a web server behind the addresses of the nodes.
+const demo = new Chart(app, 'demo', plain);
+new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/node' });
+
+new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, routes, demo] });
+
+// dist/*.k8s.yaml and dist/talos/*.yaml, or, with anything wrong, every problem and no file.
+console.log(describeSynthesis(synthesize(app)));

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { Cilium, TalosCluster, TalosPatch, describeSynthesis, synthesize } from 'cdk8s-talos-cilium';
+import type { CiliumValues118 } from 'cdk8s-talos-cilium';
+
+/** The ways in which Talos' own guide installs Cilium, side by side. */
+const VARIANTS: Readonly<Record<string, { readonly values?: CiliumValues118; readonly namespace?: string }>> = {
+  // Talos' kube-proxy stays: the patch says nothing about it, because Cilium does not take its place.
+  'with-kube-proxy': { values: { kubeProxyReplacement: false } },
+  // Cilium takes its place, which is what `talosValues` say: the patch switches kube-proxy off.
+  'without-kube-proxy': {},
+  'gateway-api': { values: { gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true } } },
+  // Another namespace needs its Namespace object first, privileged for the agent.
+  'own-namespace': { namespace: 'cilium' },
+};
+
+const talos = new TalosCluster({ talosVersion: '1.12.4' });
+const out = process.env.CDK8S_OUTDIR ?? 'dist';
+
+for (const [name, variant] of Object.entries(VARIANTS)) {
+  const app = new App({ outdir: join(out, name) });
+  const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
+  const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, ...variant });
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network] });
+  console.log(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
+}
