@@ -69,6 +69,6 @@ function covers(range: string, version: string): boolean {
   const { minor, patch } = parseVersion(version);
   const [from, to] = range.split('-');
   if (to === undefined) return range === minor;
-  const [first, last] = [parseVersion(from!), parseVersion(to)];
+  const [first, last] = [parseVersion(from), parseVersion(to)];
   return first.minor === minor && first.patch <= patch && patch <= last.patch;
 }

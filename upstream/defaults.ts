@@ -28,10 +28,10 @@ export function minorDefaults(patches: readonly PatchDefaults[]): MinorDefaults 
   const deltas: Record<string, PatchDelta> = {};
   trees.forEach(({ patch, tree }, i) => {
     if (i === 0) return;
-    const delta = difference(trees[i - 1]!.tree, tree);
+    const delta = difference(trees[i - 1].tree, tree);
     if (delta !== undefined) deltas[String(patch)] = delta;
   });
-  return { base: trees[0]!.tree, patches: deltas };
+  return { base: trees[0].tree, patches: deltas };
 }
 
 /** Image tags and digests by exact version and path. */

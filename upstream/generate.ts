@@ -131,7 +131,7 @@ function ranges(versions: readonly string[], known: ReadonlySet<string>): string
     const { patch } = parseVersion(version);
     if (known.has(version)) first ??= patch;
     else if (first !== undefined) {
-      runs.push(`${first}-${parseVersion(versions[i - 1]!).patch}`);
+      runs.push(`${first}-${parseVersion(versions[i - 1]).patch}`);
       first = undefined;
     }
   });

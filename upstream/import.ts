@@ -28,7 +28,7 @@ function main(): number {
   }
   if (values.check) return check(files);
   write(files);
-  console.log(`${archives.length} charts (${archives[0]!.version} to ${archives.at(-1)!.version}), ${files.length} files.`);
+  console.log(`${archives.length} charts (${archives[0].version} to ${archives.at(-1)?.version}), ${files.length} files.`);
   return 0;
 }
 

@@ -16,19 +16,19 @@ export function templateReads(files: readonly ArchiveFile[]): readonly string[] 
 /** Reads of one template: plain paths, `get` / `hasKey` / `dig` / `index` with a literal name, and names below a variable. */
 export function readsOf(text: string): readonly string[] {
   const found: string[] = [];
-  for (const [, path] of text.matchAll(/\.Values\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)/g)) found.push(path!);
+  for (const [, path] of text.matchAll(/\.Values\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)/g)) found.push(path);
   for (const [, path, name] of text.matchAll(/(?:hasKey|get)\s+\$?\.Values((?:\.[A-Za-z0-9_]+)*)\s+"([^"]+)"/g))
-    found.push(join(path!, name!));
+    found.push(join(path, name));
   for (const [, names, path] of text.matchAll(/dig\s+((?:"[^"]+"\s+)+)(?:""|\(list\))\s+\$?\.Values((?:\.[A-Za-z0-9_]+)*)/g)) {
-    const words = [...names!.matchAll(/"([^"]+)"/g)].map((word) => word[1]!);
-    found.push(join(path!.replace(/\.AsMap$/, ''), words.join('.')));
+    const words = [...names.matchAll(/"([^"]+)"/g)].map((word) => word[1]);
+    found.push(join(path.replace(/\.AsMap$/, ''), words.join('.')));
   }
   for (const [, variable, expression] of text.matchAll(/\{\{-?\s*\$(\w+)\s*:=\s*([^}]*?)-?\}\}/g)) {
-    const sources = [...expression!.matchAll(/\.Values((?:\.[A-Za-z0-9_]+)+)/g)].map((m) => m[1]!);
-    if (!/^(\(?\s*coalesce\s+)?\$?\.Values/.test(expression!.trim())) continue;
+    const sources = [...expression.matchAll(/\.Values((?:\.[A-Za-z0-9_]+)+)/g)].map((m) => m[1]);
+    if (!/^(\(?\s*coalesce\s+)?\$?\.Values/.test(expression.trim())) continue;
     const below = new Set([
-      ...[...text.matchAll(new RegExp(`\\$${variable!}\\.([A-Za-z0-9_]+)`, 'g'))].map((m) => m[1]!),
-      ...[...text.matchAll(new RegExp(`(?:hasKey|get)\\s+\\$${variable!}\\s+"([^"]+)"`, 'g'))].map((m) => m[1]!),
+      ...[...text.matchAll(new RegExp(`\\$${variable}\\.([A-Za-z0-9_]+)`, 'g'))].map((m) => m[1]),
+      ...[...text.matchAll(new RegExp(`(?:hasKey|get)\\s+\\$${variable}\\s+"([^"]+)"`, 'g'))].map((m) => m[1]),
     ]);
     for (const source of sources) for (const name of below) found.push(join(source, name));
   }

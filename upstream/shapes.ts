@@ -105,7 +105,7 @@ export function union(choices: readonly Shape[]): Shape {
   const text = [...words].join('|');
   if (others.size === 0) return text;
   const all = text === '' ? [...others.values()] : [...others.values(), text];
-  return all.length === 1 ? all[0]! : all;
+  return all.length === 1 ? all[0] : all;
 }
 
 /** The words of a shape text. Literals may hold any character but a quote. */

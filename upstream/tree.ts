@@ -49,7 +49,8 @@ export function sortedChildren(node: Node): readonly (readonly [string, Node])[]
  */
 export function shapeAt(node: Node): Shape {
   const shapes = [...node.shapes.values()];
-  if (node.children.size === 0 && shapes.some((shape) => typeof shape !== 'string')) return shapes.at(-1)!;
+  const newest = shapes.at(-1);
+  if (node.children.size === 0 && newest !== undefined && shapes.some((shape) => typeof shape !== 'string')) return newest;
   if (node.children.size > 0) return Object.fromEntries(sortedChildren(node).map(([name, child]) => [name, shapeAt(child)]));
   return union(shapes);
 }
@@ -61,7 +62,7 @@ export function versionTags(node: Node, all: readonly string[]): readonly string
   const ends: string[] = [];
   for (const minor of [...new Set(all.map((v) => parseVersion(v).minor))].sort(compareMinors)) {
     const here = all
-      .map((version, i) => ({ version, known: known[i]!, before: i > 0 && known[i - 1]! }))
+      .map((version, i) => ({ version, known: known[i], before: i > 0 && known[i - 1] }))
       .filter(({ version }) => parseVersion(version).minor === minor);
     here.forEach(({ version, known: knows, before }, i) => {
       // The first patch of a minor goes by the minor's name.

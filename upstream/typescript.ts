@@ -31,7 +31,7 @@ function choicesOf(shape: Shape, style: Style): readonly string[] {
   if (typeof shape === 'string') return wordTypes(wordsOf(shape), style);
   if (Array.isArray(shape)) return (shape as readonly Shape[]).flatMap((choice) => choicesOf(choice, style));
   const map = shape as ShapeMap;
-  if (ITEM in map) return [`readonly ${bracketed(typeOf(map[ITEM]!, style))}[]`];
+  if (ITEM in map) return [`readonly ${bracketed(typeOf(map[ITEM], style))}[]`];
   return [isOpen(map) ? openType(map, style) : closedType(map, style)];
 }
 

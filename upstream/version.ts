@@ -11,7 +11,7 @@ export interface ExactVersion {
 export function parseVersion(version: string): ExactVersion {
   const parts = /^(\d+\.\d+)\.(\d+)$/.exec(version);
   if (parts === null) throw new Error(`${version} is no exact version (such as 1.18.4).`);
-  return { minor: parts[1]!, patch: Number(parts[2]) };
+  return { minor: parts[1], patch: Number(parts[2]) };
 }
 
 /** Orders minors (`1.9` before `1.18`). */

@@ -52,16 +52,17 @@ function version(major: string, minor = '0', patch = '0', prerelease = ''): Vers
 }
 
 function parseConstraint(constraint: string): readonly Condition[] {
+  const text = constraint.trim();
   const conditions: Condition[] = [];
-  const rest = constraint.trim();
-  for (let at = 0; at < rest.length;) {
+  let at = 0;
+  do {
     CONDITION.lastIndex = at;
-    const [whole, operator = '=', major, minor, patch, prerelease] = CONDITION.exec(rest) ?? [];
-    if (whole === undefined || major === undefined) throw new RangeError(`"${constraint}" is no version constraint.`);
+    const [whole, operator = '=', major, minor, patch, prerelease] = CONDITION.exec(text) ?? [];
+    const gap = whole === undefined ? null : /^(?:\s*,\s*(?=\S)|\s+|$)/.exec(text.slice(at + whole.length));
+    if (whole === undefined || major === undefined || gap === null) throw new RangeError(`"${constraint}" is no version constraint.`);
     conditions.push({ operator, bound: version(major, minor, patch, prerelease), written: patch ? 3 : minor ? 2 : 1 });
-    at += whole.length + (/^(?:\s*,\s*(?=\S)|\s+|$)/.exec(rest.slice(at + whole.length))?.[0].length ?? Number.NaN);
-  }
-  if (conditions.length === 0 || rest.length === 0) throw new RangeError(`"${constraint}" is no version constraint.`);
+    at += whole.length + gap[0].length;
+  } while (at < text.length);
   return conditions;
 }
 
