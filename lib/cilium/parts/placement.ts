@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../kubernetes/json';
 import { given } from '../../helm/truth';
 import type { Context } from '../context';
 
@@ -5,4 +6,13 @@ import type { Context } from '../context';
 export function priorityClass({ v }: Context, own: string | null | undefined, critical: string): string | undefined {
   if (given(own)) return own;
   return given(v.enableCriticalPriorityClass) ? critical : undefined;
+}
+
+/** The user's spread constraints; one that does not say which pods it counts counts those of these labels. None when there are none. */
+export function spreadConstraints(
+  constraints: readonly JsonObject[] | null | undefined,
+  matchLabels: JsonObject,
+): readonly JsonObject[] | undefined {
+  if (!given(constraints)) return undefined;
+  return constraints.map((constraint) => (given(constraint.labelSelector) ? constraint : { ...constraint, labelSelector: { matchLabels } }));
 }

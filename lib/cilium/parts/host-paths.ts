@@ -1,0 +1,28 @@
+import type { Json, JsonObject } from '../../kubernetes/json';
+import type { Volume } from '../../kubernetes/types';
+import { whenGiven } from '../../helm/truth';
+
+/** The `extraHostPathMounts` values: folders of the node that the user wants in a pod, each volume and mount in one entry. */
+export type HostPathMounts = readonly JsonObject[] | null | undefined;
+
+/** The volumes of these entries. */
+export function hostPathVolumes(entries: HostPathMounts): readonly Volume[] {
+  return (entries ?? []).map(({ name, hostPath, hostPathType }) => ({
+    name: text(name),
+    hostPath: { path: hostPath, type: whenGiven(hostPathType) as Json | undefined },
+  }));
+}
+
+/** The mounts of these entries. */
+export function hostPathMounts(entries: HostPathMounts): readonly JsonObject[] {
+  return (entries ?? []).map(({ name, mountPath, readOnly, mountPropagation }) => ({
+    name,
+    mountPath,
+    readOnly,
+    mountPropagation: whenGiven(mountPropagation) as Json | undefined,
+  }));
+}
+
+function text(name: Json | undefined): string {
+  return typeof name === 'string' ? name : '';
+}
