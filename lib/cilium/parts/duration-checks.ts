@@ -1,0 +1,46 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import { given } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import { layered } from '../layers';
+
+/** When a list of durations is read, and what must be set for that. */
+export interface DurationsOptions {
+  /** Default: whenever `cilium-config` is written. */
+  readonly when?: (ctx: Context) => boolean;
+  /** Values under which `when` holds, for the examples. Default: none. */
+  readonly beside?: CiliumValues;
+  /** A version that knows the values, for the examples. */
+  readonly version?: string;
+}
+
+/** One check per value, given by its path: what is not empty must be a duration as Go spells it. */
+export function durationChecks(paths: readonly string[], options: DurationsOptions = {}): readonly Check[] {
+  const { when = ({ facts }) => facts.hasConfigMap, beside = {}, version } = options;
+  return paths.map((path) => ({
+    id: `duration/${path}`,
+    level: 'error',
+    when: (ctx) => when(ctx) && given(valueAt(ctx.v, path)) && !isDuration(String(valueAt(ctx.v, path))),
+    at: [path],
+    says: ({ v }) => `'${String(valueAt(v, path))}' is no duration.`,
+    fix: 'Write numbers with units, such as 90s, 1h30m or 500ms.',
+    chart: '_helpers.tpl',
+    examples: {
+      bad: { values: layered([beside, valuesWith(path, '5 minutes')]), version },
+      good: { values: layered([beside, valuesWith(path, '5m')]), version },
+    },
+  }));
+}
+
+/** Whether Go's `time.ParseDuration` takes the text. */
+function isDuration(text: string): boolean {
+  return /^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
+}
+
+function valueAt(values: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((map, name) => (map as Readonly<Record<string, unknown>> | undefined)?.[name], values);
+}
+
+function valuesWith(path: string, value: string): CiliumValues {
+  return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as CiliumValues;
+}
