@@ -1,0 +1,39 @@
+/** How Helm lays values over a chart's defaults. */
+import type { Json, JsonObject } from '../kubernetes/json';
+
+/**
+ * The defaults with values over them, by the rules of Helm 3.19:
+ * - maps are merged name by name, everything else replaces what is there;
+ * - `null` removes a name that the defaults have; where they do not have it, it stays as `null`;
+ * - `null` among the defaults stays.
+ *
+ * Nothing is changed in place; subtrees that no value touches are shared with the defaults. `undefined` counts as absent.
+ */
+export function coalesce(values: JsonObject, defaults: JsonObject): JsonObject {
+  const result: Record<string, Json | undefined> = {};
+  for (const [name, below] of Object.entries(defaults)) {
+    const value = ownValue(values, name);
+    if (value === undefined) setOwn(result, name, below);
+    else if (value !== null) setOwn(result, name, isMap(value) && isMap(below) ? coalesce(value, below) : value);
+  }
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && !Object.hasOwn(defaults, name)) setOwn(result, name, value);
+  }
+  return result;
+}
+
+/** A map: neither a list nor a scalar. */
+export function isMap(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value under a name of the map itself, not of its prototype. */
+export function ownValue(map: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+/** Sets a name as data even where assignment means something else (`__proto__`). */
+function setOwn(target: Record<string, Json | undefined>, name: string, value: Json | undefined): void {
+  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
+  else target[name] = value;
+}
