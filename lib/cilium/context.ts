@@ -19,6 +19,8 @@ export interface TalosFacts {
   readonly kubePrism: { readonly enabled: boolean; readonly port: number };
   readonly hostDNS: { readonly enabled: boolean; readonly forwardKubeDNSToHost: boolean };
   readonly kubeSpan?: { readonly enabled: boolean; readonly advertiseKubernetesNetworks: boolean; readonly mtu: number } | undefined;
+  /** Labels that the nodes get; `null` for one that is taken from the control planes. */
+  readonly nodeLabels?: Readonly<Record<string, string | null>> | undefined;
 }
 
 /** Everything a feature, a component or a check may read. Frozen. */

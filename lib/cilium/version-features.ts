@@ -19,6 +19,32 @@ const VERSION_FEATURES = {
   'clusters-by-name': { '1.19': 0, '1.20': 0 },
   /** Every ServiceMonitor is labelled as part of Cilium and with its name; before, only those of operator and Envoy. */
   'service-monitor-names': { '1.18': 2, '1.19': 0, '1.20': 0 },
+  /** Agents still read Endpoints beside EndpointSlices. */
+  'agent-watches-endpoints': { '1.18': 0, '1.19': 0 },
+  /** Agents that may read the Secrets of all namespaces follow them instead of fetching one by one. */
+  'agent-watches-secrets': { '1.18': 5, '1.19': 0, '1.20': 0 },
+  /** The agent's own capabilities hold SYSLOG: it reads the kernel's log and pointers. */
+  'agent-syslog': { '1.19': 0, '1.20': 0 },
+  /** Scripts of the init containers are run by bash instead of sh. */
+  'bash-in-init-containers': { '1.19': 3, '1.20': 0 },
+  /** Pods may read the resource of the first BGP control plane; it went, came back, and went for good. */
+  'bgp-peering-policies': { '1.18': 0, '1.19': 4 },
+  /** The init container that collects the configuration is confined like the others. */
+  'config-init-confined': { '1.19': 0, '1.20': 0 },
+  /** The init container that collects the configuration is told the API servers. */
+  'config-init-api-servers': { '1.18': 2, '1.19': 0, '1.20': 0 },
+  /** With a single ConfigMap as source nothing is collected: the agent mounts it. */
+  'config-without-init': { '1.19': 0, '1.20': 0 },
+  /** Pods say whether they run in the host's user namespace. */
+  'host-users': { '1.20': 0 },
+  /** The cgroup init container takes the resources of all init containers when it has none of its own. */
+  'mount-cgroup-init-resources': { '1.19': 0, '1.20': 0 },
+  /** Access to the Secrets of policies is granted with the agent; before, half of it with the operator. */
+  'policy-secrets-role-of-agent': { '1.18': 7, '1.19': 1, '1.20': 0 },
+  /** Jobs that make certificates are plain Jobs named by a hash of their content, no longer Helm hooks. */
+  'certgen-plain-jobs': { '1.19': 0, '1.20': 0 },
+  /** certgen makes a new authority in time, so that it outlives the certificates it signs. */
+  'certgen-lasting-authority': { '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;

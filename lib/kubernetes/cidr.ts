@@ -1,0 +1,44 @@
+import { Address4, Address6 } from 'ip-address';
+
+/** A network, or a single address with the longest prefix. */
+export interface Cidr {
+  readonly family: 4 | 6;
+  /** Length of the prefix in bits, as written; 32 or 128 when none was. */
+  readonly prefix: number;
+  readonly first: bigint;
+  readonly last: bigint;
+  /** The network in its shortest form, host bits zero: `10.244.0.0/16`. */
+  readonly network: string;
+  /** Whether the address written is the network's own: `10.244.0.0/16` is, `10.244.0.1/16` is not. */
+  readonly aligned: boolean;
+}
+
+/**
+ * Reads `10.244.0.0/16`, `fd00::/56`, and plain addresses as networks of one.
+ * `undefined` for anything that Go's netip refuses: names, zones, prefixes with leading zeros, blanks.
+ */
+export function parseCidr(text: string): Cidr | undefined {
+  if (/%|\/0\d/.test(text)) return undefined;
+  const family = Address4.isValid(text) ? 4 : Address6.isValid(text) ? 6 : undefined;
+  if (family === undefined) return undefined;
+  const address = family === 4 ? new Address4(text) : new Address6(text);
+  const start = address.startAddress();
+  return {
+    family,
+    prefix: address.subnetMask,
+    first: start.bigInt(),
+    last: address.endAddress().bigInt(),
+    network: `${start.correctForm()}/${String(address.subnetMask)}`,
+    aligned: start.bigInt() === address.bigInt(),
+  };
+}
+
+/** The family of a plain address (no prefix); `undefined` when the text is none. */
+export function addressFamily(text: string): 4 | 6 | undefined {
+  return text.includes('/') ? undefined : parseCidr(text)?.family;
+}
+
+/** Whether two networks share an address. Networks of different families never do. */
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}

@@ -1,0 +1,86 @@
+/** The Talos minors whose machine configs are written here. */
+export const TALOS_MINORS = ['1.11', '1.12', '1.13', '1.14'] as const;
+
+export type TalosMinor = (typeof TALOS_MINORS)[number];
+
+/** A Talos minor, `1.13`, or a release of it, `1.12.4`. The minor alone stands for its first release. */
+export type TalosVersion = TalosMinor | `${TalosMinor}.${number}`;
+
+/** How a cluster's machine config is written: sections of one `v1alpha1` document, or one document per subject. */
+export type ConfigStyle = 'legacy' | 'multidoc';
+
+/**
+ * What a Talos release can do, with the first release that can. Talos versions appear in this file and nowhere else.
+ * A document that stands beside the v1alpha1 sections is written as soon as the release knows it, in both styles;
+ * documents that replace sections (`kubernetes-documents`) follow the style of the config.
+ */
+const SINCE = {
+  /** `ResolverConfig` with nameservers. */
+  'resolver-config': '1.12.0',
+  /** `TimeSyncConfig`. */
+  'time-sync-config': '1.12.0',
+  /** A node announces the pod ranges of its Node object over KubeSpan, whatever addresses its links have. */
+  'kubespan-announces-node-pod-cidrs': '1.12.4',
+  /** KubeSpan's filter `excludeAdvertisedNetworks`. */
+  'kubespan-exclude-advertised-networks': '1.12.4',
+  /** `KubeSpanConfig`; generated configs have it from here on when KubeSpan is on. */
+  'kubespan-config': '1.13.0',
+  /** Objects that are no longer in the manifests are deleted by `talosctl upgrade-k8s`. */
+  'manifest-pruning': '1.13.0',
+  /** The documents that replace v1alpha1 sections: KubeNetworkConfig, KubeProxyConfig, KubeInlineManifestConfig and their like. */
+  'kubernetes-documents': '1.14.0',
+} as const satisfies Readonly<Record<string, `${TalosMinor}.${number}`>>;
+
+export type TalosAbility = keyof typeof SINCE;
+
+/** Per Talos minor the Kubernetes minors it runs, and the release it installs by default. */
+const KUBERNETES: Readonly<Record<TalosMinor, { readonly oldest: number; readonly newest: number; readonly standard: string }>> = {
+  '1.11': { oldest: 29, newest: 34, standard: '1.34.1' },
+  '1.12': { oldest: 30, newest: 35, standard: '1.35.4' },
+  '1.13': { oldest: 31, newest: 36, standard: '1.36.3' },
+  '1.14': { oldest: 32, newest: 37, standard: '1.37.0' },
+};
+
+/** The supported minor that a version belongs to; `undefined` for any other text, prereleases among them. */
+export function talosMinor(version: string): TalosMinor | undefined {
+  const minor = /^(\d+\.\d+)(\.\d+)?$/.exec(version)?.[1];
+  return TALOS_MINORS.find((known) => known === minor);
+}
+
+/** Whether a Talos release can do something. A minor without a patch counts as its first release. */
+export function talosHas(version: string, ability: TalosAbility): boolean {
+  const [asked, since] = [numbers(version), numbers(SINCE[ability])];
+  for (const [i, first] of since.entries()) {
+    const own = asked[i] ?? 0;
+    if (own !== first) return own > first;
+  }
+  return true;
+}
+
+/** The first release with an ability, for messages: `1.12.4`. */
+export function talosSince(ability: TalosAbility): string {
+  return SINCE[ability];
+}
+
+/** The Kubernetes release that a Talos minor installs by default. */
+export function defaultKubernetes(minor: TalosMinor): string {
+  return KUBERNETES[minor].standard;
+}
+
+/** The Kubernetes minors that a Talos minor runs: `{ oldest: '1.31', newest: '1.36' }`. */
+export function kubernetesRange(minor: TalosMinor): { readonly oldest: string; readonly newest: string } {
+  const { oldest, newest } = KUBERNETES[minor];
+  return { oldest: `1.${String(oldest)}`, newest: `1.${String(newest)}` };
+}
+
+/** Whether a Talos minor runs a Kubernetes version, `1.34` or `1.34.1`. */
+export function runsKubernetes(minor: TalosMinor, kubernetesVersion: string): boolean {
+  const { oldest, newest } = KUBERNETES[minor];
+  const match = /^1\.(\d+)(\.\d+)?$/.exec(kubernetesVersion);
+  const asked = Number(match?.[1]);
+  return match !== null && asked >= oldest && asked <= newest;
+}
+
+function numbers(version: string): readonly number[] {
+  return version.split('.').map(Number);
+}
