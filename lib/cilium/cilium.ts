@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding, withoutSilenced } from '../findings';
@@ -90,7 +91,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     this.namespace = outcome.rendered?.context.namespace ?? props.namespace ?? 'kube-system';
     this.findings = withoutSilenced(outcome.findings, props.silence);
     this.apiObjects = [...this.namespaceObjects(props), ...(outcome.rendered?.objects ?? [])].map(
-      (object) => new ApiObject(this, childId(object), object),
+      (object) => new ApiObject(this, childId(object), object as unknown as ApiObjectProps),
     );
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
   }

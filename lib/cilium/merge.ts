@@ -19,7 +19,7 @@ export interface Merged extends Contributions {
 }
 
 type Pod = 'agent' | 'operator' | 'envoy';
-type Named = { readonly name?: unknown; readonly mountPath?: unknown; readonly containerPort?: unknown };
+type Item<Slot extends keyof PodParts> = Required<PodParts>[Slot][number];
 
 /**
  * Add-only union of contributions. The order of contributors does not change what is said, only the order of lists.
@@ -54,20 +54,18 @@ export function configText(value: Exclude<ConfigValue, null | undefined>): strin
 }
 
 function mergePod(pod: Pod, contributors: readonly Contributor[], book: Book): Required<PodParts> {
-  const union = <T>(slot: keyof PodParts, key: (item: T) => string): readonly T[] =>
+  const union = <Slot extends keyof PodParts>(slot: Slot, line: (item: Item<Slot>) => string): readonly Item<Slot>[] =>
     contributors.flatMap(({ name, contribution }) =>
-      ((contribution[pod]?.[slot] ?? []) as readonly T[]).filter((item) => book.claim(`${pod} ${key(item)}`, name, item)),
+      ((contribution[pod]?.[slot] ?? []) as readonly Item<Slot>[]).filter((item) => book.claim(`${pod} ${line(item)}`, name, item)),
     );
   return {
-    volumes: union('volumes', (v: Named) => `volume ${String(v.name)}`),
-    mounts: union('mounts', (m: Named) => `mount ${String(m.mountPath)}`),
-    env: union('env', (e: Named) => `env ${String(e.name)}`),
-    ports: union('ports', (p: Named) => `port ${String(p.name ?? p.containerPort)}`),
-    initContainers: union('initContainers', (c: Named) => `init container ${String(c.name)}`),
-    containers: union('containers', (c: Named) => `container ${String(c.name)}`),
-    args: contributors.flatMap(({ name, contribution }) =>
-      (contribution[pod]?.args ?? []).filter((arg) => book.claim(`${pod} arg ${arg}`, name, arg)),
-    ),
+    volumes: union('volumes', ({ name }) => `volume ${String(name)}`),
+    mounts: union('mounts', ({ mountPath }) => `mount ${String(mountPath)}`),
+    env: union('env', ({ name }) => `env ${name}`),
+    ports: union('ports', ({ name, containerPort }) => `port ${name ?? String(containerPort)}`),
+    initContainers: union('initContainers', ({ name }) => `init container ${name}`),
+    containers: union('containers', ({ name }) => `container ${name}`),
+    args: union('args', (arg) => `arg ${arg}`),
   };
 }
 
