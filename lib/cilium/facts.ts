@@ -29,11 +29,16 @@ export interface Facts {
   readonly secretSync: boolean;
   /** Hubble metrics are served, static or dynamic ones. */
   readonly hubbleMetrics: boolean;
+  /** Services are shared between clusters as the Multi-Cluster Services API says. */
+  readonly multiClusterServices: boolean;
+  /** The operator looks into remote clusters: for their endpoint slices, or for shared services. */
+  readonly operatorReadsMesh: boolean;
 }
 
 /** Answers all facts for one set of values and one version. */
 export function establishFacts(v: ChartValues, has: (feature: VersionFeature) => boolean): Facts {
   const compat = (minor: string): boolean => !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
+  const multiClusterServices = given(v.clustermesh.mcsapi?.enabled) || given(v.clustermesh.enableMCSAPISupport);
   return {
     compat,
     preflight: given(v.preflight.enabled),
@@ -49,6 +54,8 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
       : !decided(v.tls.secretsBackend) || v.tls.secretsBackend === 'local',
     secretSync: decided(v.tls.secretSync.enabled) ? given(v.tls.secretSync.enabled) : compat('1.17'),
     hubbleMetrics: given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
+    multiClusterServices,
+    operatorReadsMesh: multiClusterServices || given(v.clustermesh.enableEndpointSliceSynchronization),
   };
 }
 

@@ -13,6 +13,28 @@ const VERSION_FEATURES = {
   'eni-forces-ipam-mode': { '1.19': 0, '1.20': 0 },
   /** Envoy asks the agent over one aggregated stream (ADS) instead of one stream per resource type. */
   'envoy-ads': { '1.20': 0 },
+  /** On AKS with one's own CNI the IPAM mode may be `multi-pool` too. */
+  'aksbyocni-multi-pool': { '1.19': 0, '1.20': 0 },
+  /** Pools of `multi-pool` say whether their first and last address may be handed out. */
+  'pod-pool-edge-addresses': { '1.20': 0 },
+  /** Reading EndpointSlices is a switch. */
+  'endpoint-slice-switch': { '1.18': 0 },
+  /** Pods are announced on the interface that `l2podAnnouncements.interface` names. */
+  'l2-pod-announcements-interface': { '1.18': 0, '1.19': [[0, 5]] },
+  /** The Multi-Cluster Services API is switched on in its own section alone. */
+  'mcs-api-only-in-section': { '1.20': 0 },
+  /** Internal traffic policies are a switch. */
+  'internal-traffic-policy-switch': { '1.18': 0 },
+  /** The interval of the watcher of unmanaged pods is written with its unit. */
+  'unmanaged-pod-interval-unit': { '1.19': 0, '1.20': 0 },
+  /** The idle timeout of HTTP streams is told to the agent beside the bootstrap. */
+  'http-stream-idle-timeout': { '1.18': 4, '1.19': 0, '1.20': 0 },
+  /** Envoy's bootstrap is there in the check before an upgrade, without an Envoy to read it. */
+  'envoy-config-in-preflight': { '1.18': [[1, 6]] },
+  /** Envoy's admin socket has a file mode. */
+  'envoy-admin-socket-mode': { '1.18': 8, '1.19': 2, '1.20': 0 },
+  /** Envoy's bootstrap limits connections and requests per cluster. */
+  'envoy-cluster-limits': { '1.19': 2, '1.20': 0 },
   /** Health and peer ports are named on the agent and probes refer to the names. */
   'agent-named-ports': { '1.19': 0, '1.20': 0 },
   /** Remote clusters are a list or a map by name, may be switched off one by one, and are sorted by name. */
@@ -45,6 +67,28 @@ const VERSION_FEATURES = {
   'certgen-plain-jobs': { '1.19': 0, '1.20': 0 },
   /** certgen makes a new authority in time, so that it outlives the certificates it signs. */
   'certgen-lasting-authority': { '1.20': 0 },
+  /** The operator's preflight install has no access to secrets namespaces, and none of these namespaces is made. */
+  'preflight-leaves-secrets-alone': { '1.20': 0 },
+  /** The operator may manage ztunnel's DaemonSet. */
+  'ztunnel-role': { '1.19': 0, '1.20': 0 },
+  /** The operator reads ServiceAccounts. */
+  'operator-reads-service-accounts': { '1.20': 0 },
+  /** The operator reads Endpoints beside EndpointSlices, and writes them for ingress and gateways. */
+  'operator-uses-endpoints': { '1.18': 0, '1.19': 0 },
+  /** The operator may delete all CiliumEndpointSlices at once. */
+  'operator-clears-endpoint-slices': { '1.19': 0, '1.20': 0 },
+  /** The operator still brings the resource definition of the first BGP control plane. */
+  'bgp-peering-policies-defined': { '1.18': 0 },
+  /** The operator moves stored BGP resources to their newer version. */
+  'bgp-definitions-migrated': { '1.20': 0 },
+  /** Plugins in the datapath, as resources of their own. */
+  'datapath-plugins': { '1.20': 0 },
+  /** The operator's health port has a name and is declared. */
+  'operator-health-port': { '1.19': 0, '1.20': 0 },
+  /** The operator's health port is a port of the node even off the host's network. */
+  'operator-health-host-port': { '1.19': [[0, 4]] },
+  /** What the operator makes for a Service or an Ingress may block the deletion of its owner. */
+  'owner-finalizers': { '1.18': 7, '1.19': 0, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;

@@ -1,5 +1,6 @@
 import type { Component } from '../feature';
 import { agent } from './agent';
+import { operator } from './operator';
 
 /** Everything with pods of its own. */
-export const COMPONENTS: readonly Component[] = [agent];
+export const COMPONENTS: readonly Component[] = [agent, operator];

@@ -14,5 +14,12 @@ export function spreadConstraints(
   matchLabels: JsonObject,
 ): readonly JsonObject[] | undefined {
   if (!given(constraints)) return undefined;
-  return constraints.map((constraint) => (given(constraint.labelSelector) ? constraint : { ...constraint, labelSelector: { matchLabels } }));
+  return constraints.map((constraint) =>
+    given(constraint.labelSelector) ? constraint : { ...constraint, labelSelector: { matchLabels } },
+  );
+}
+
+/** Whether a pod runs in the host's user namespace; said only where both Cilium and Kubernetes know the field. Default: it does. */
+export function hostUsers({ has, kube }: Context, own: boolean | null | undefined = true): boolean | undefined {
+  return has('host-users') && kube.atLeast(1, 33) ? (own ?? undefined) : undefined;
 }

@@ -1,0 +1,81 @@
+import type { JsonObject } from '../../../kubernetes/json';
+import type { Container, ContainerPort, EnvVar } from '../../../kubernetes/types';
+import { given, whenGiven } from '../../../helm/truth';
+import type { Context } from '../../context';
+import type { Contributions } from '../../feature';
+import { apiServerEnv } from '../../parts/api-server-env';
+import { hostPathMounts } from '../../parts/host-paths';
+import { cloud, image } from './image';
+
+/** The port on which the operator says that it is well. */
+const HEALTH_PORT = 9234;
+
+/** The operator's only container of its own. */
+export function container(ctx: Context, { operator: contributed }: Contributions): Container {
+  const { operator } = ctx.v;
+  return {
+    name: 'cilium-operator',
+    image: image(ctx),
+    imagePullPolicy: operator.image.pullPolicy,
+    command: [`cilium-operator-${cloud(ctx)}`],
+    args: ['--config-dir=/tmp/cilium/config-map', '--debug=$(CILIUM_DEBUG)', ...contributed.args, ...(operator.extraArgs ?? [])],
+    env: [...env(ctx), ...contributed.env, ...((operator.extraEnv ?? []) as readonly unknown[] as readonly EnvVar[])],
+    ports: [...ports(ctx), ...contributed.ports],
+    livenessProbe: { httpGet: health(ctx), initialDelaySeconds: 60, periodSeconds: 10, timeoutSeconds: 3 },
+    readinessProbe: { httpGet: health(ctx), initialDelaySeconds: 0, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 5 },
+    volumeMounts: [...mounts(ctx), ...contributed.mounts, ...(operator.extraVolumeMounts ?? [])],
+    resources: whenGiven(operator.resources),
+    securityContext: whenGiven(operator.securityContext),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+function env(ctx: Context): readonly EnvVar[] {
+  const fromPod = (name: string, fieldPath: string): EnvVar => ({ name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } });
+  const debug = { configMapKeyRef: { key: 'debug', name: 'cilium-config', optional: true } };
+  return [
+    fromPod('K8S_NODE_NAME', 'spec.nodeName'),
+    fromPod('CILIUM_K8S_NAMESPACE', 'metadata.namespace'),
+    { name: 'CILIUM_DEBUG', valueFrom: debug },
+    ...apiServerEnv(ctx),
+  ];
+}
+
+/** On the host's network a port of the pod is a port of the node. */
+function ports({ v, has }: Context): readonly ContainerPort[] {
+  const { hostNetwork, prometheus } = v.operator;
+  const port = (name: string, number: number | undefined, onNode = given(hostNetwork)): ContainerPort => ({
+    name,
+    containerPort: number ?? 0,
+    hostPort: onNode ? number : undefined,
+    protocol: 'TCP',
+  });
+  const { protocol, ...health } = port('health', HEALTH_PORT, given(hostNetwork) || has('operator-health-host-port'));
+  return [...(has('operator-health-port') ? [health] : []), ...(given(prometheus.enabled) ? [port('prometheus', prometheus.port)] : [])];
+}
+
+function health({ v, has }: Context): JsonObject {
+  const loopback = given(v.ipv4.enabled) ? '127.0.0.1' : '::1';
+  return {
+    host: given(v.operator.hostNetwork) ? loopback : undefined,
+    path: '/healthz',
+    port: has('operator-health-port') ? 'health' : HEALTH_PORT,
+    scheme: 'HTTP',
+  };
+}
+
+/** Whether the metrics port wants a certificate. */
+export function servesMetricsOverTls({ v }: Context): boolean {
+  return given(v.operator.prometheus.enabled) && given(v.operator.prometheus.tls?.enabled);
+}
+
+function mounts(ctx: Context): readonly JsonObject[] {
+  const { kubeConfigPath, operator } = ctx.v;
+  const readOnly = true;
+  return [
+    { name: 'cilium-config-path', mountPath: '/tmp/cilium/config-map', readOnly },
+    ...(given(kubeConfigPath) ? [{ name: 'kube-config', mountPath: kubeConfigPath, readOnly }] : []),
+    ...(servesMetricsOverTls(ctx) ? [{ name: 'prometheus-tls', mountPath: '/var/lib/cilium/tls/prometheus', readOnly }] : []),
+    ...hostPathMounts(operator.extraHostPathMounts),
+  ];
+}

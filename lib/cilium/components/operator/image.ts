@@ -1,0 +1,19 @@
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { imageReference } from '../../parts/image';
+
+type Cloud = 'alibabacloud' | 'aws' | 'azure' | 'generic';
+
+/** The build of the operator: each cloud whose addresses Cilium can hand out has one of its own. */
+export function cloud({ v }: Context): Cloud {
+  if (given(v.eni.enabled)) return 'aws';
+  if (given(v.azure.enabled)) return 'azure';
+  return given(v.alibabacloud.enabled) ? 'alibabacloud' : 'generic';
+}
+
+/** The image of that build, with the digest of that build. */
+export function image(ctx: Context): string {
+  const { repository, suffix, ...values } = ctx.v.operator.image;
+  const build = cloud(ctx);
+  return imageReference({ ...values, repository: `${repository ?? ''}-${build}${suffix ?? ''}`, digest: values[`${build}Digest`] });
+}

@@ -1,0 +1,31 @@
+import { given } from '../../../helm/truth';
+import type { Component } from '../../feature';
+import { OPERATOR_CHECKS } from './checks';
+import { clusterRole } from './cluster-role';
+import { clusterRoleBinding } from './cluster-role-binding';
+import { deployment } from './deployment';
+import { podDisruptionBudget } from './pod-disruption-budget';
+import { roleBindings, roles } from './role';
+import { service } from './service';
+import { serviceAccount } from './service-account';
+import { serviceMonitor } from './service-monitor';
+
+/** What is done once for the whole cluster: addresses, identities, resource definitions, garbage, ingress and gateways. */
+export const operator: Component = {
+  name: 'operator',
+  objects: (ctx, merged) =>
+    given(ctx.v.operator.enabled)
+      ? [
+          podDisruptionBudget(ctx),
+          serviceAccount(ctx),
+          clusterRole(ctx, merged),
+          clusterRoleBinding(ctx),
+          ...roles(ctx),
+          ...roleBindings(ctx),
+          service(ctx),
+          deployment(ctx, merged),
+          serviceMonitor(ctx),
+        ]
+      : [],
+  checks: OPERATOR_CHECKS,
+};

@@ -1,0 +1,58 @@
+import { given } from '../../../helm/truth';
+import type { KubernetesObject, PolicyRule } from '../../../kubernetes/types';
+import type { Context } from '../../context';
+import { allow } from '../../feature';
+import * as access from '../../parts/access';
+import { accessMetadata } from './labels';
+
+/** A right of the operator in one namespace. */
+interface NamespacedRight {
+  /** Role and RoleBinding are called `cilium-operator-<name>`. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly rules: readonly PolicyRule[];
+}
+
+/** Roles in the namespaces to which the operator copies secrets, and for the DaemonSet that it manages itself. */
+export function roles(ctx: Context): readonly KubernetesObject[] {
+  return rights(ctx).map(({ name, namespace, rules }) => access.role(accessMetadata(ctx, `cilium-operator-${name}`, namespace), rules));
+}
+
+/** Gives the operator these Roles. */
+export function roleBindings(ctx: Context): readonly KubernetesObject[] {
+  const account = ctx.v.serviceAccounts.operator.name ?? '';
+  return rights(ctx).map(({ name, namespace }) => {
+    const full = `cilium-operator-${name}`;
+    return access.roleBinding(ctx, accessMetadata(ctx, full, namespace), full, account);
+  });
+}
+
+function rights(ctx: Context): readonly NamespacedRight[] {
+  const { v, facts, has } = ctx;
+  if (!given(v.serviceAccounts.operator.create)) return [];
+  if (facts.preflight && has('preflight-leaves-secrets-alone')) return [];
+  return [
+    ...secretsCopied('ingress-secrets', given(v.ingressController.enabled), v.ingressController.secretsNamespace),
+    ...secretsCopied('gateway-secrets', given(v.gatewayAPI.enabled), v.gatewayAPI.secretsNamespace),
+    ...secretsCopied('tlsinterception-secrets', facts.secretSync, { ...v.tls.secretsNamespace, sync: true }),
+    ...(has('ztunnel-role') ? [{ name: 'ztunnel', namespace: ctx.namespace, rules: ztunnelRules(ctx) }] : []),
+  ];
+}
+
+interface SecretsNamespace {
+  readonly name: string | undefined;
+  readonly sync: boolean | undefined;
+}
+
+function secretsCopied(name: string, enabled: boolean, { name: namespace, sync }: SecretsNamespace): readonly NamespacedRight[] {
+  if (!enabled || !given(sync) || !given(namespace)) return [];
+  return [{ name, namespace, rules: [allow('create delete update patch', '', 'secrets')] }];
+}
+
+/** Always there, since the operator also removes the DaemonSet when ztunnel is switched off. */
+function ztunnelRules({ has }: Context): readonly PolicyRule[] {
+  return [
+    allow('create delete get list watch', 'apps', 'daemonsets'),
+    ...(has('operator-reads-service-accounts') ? [allow('get list watch', '', 'serviceaccounts')] : []),
+  ];
+}

@@ -1,0 +1,26 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import type { Context } from '../../context';
+import * as part from '../../parts/service-monitor';
+import { given } from '../../../helm/truth';
+import { SELECTOR } from './labels';
+
+/** Whether Prometheus is to be told to scrape the operator. */
+export function wantsServiceMonitor({ v }: Context): boolean {
+  const { prometheus } = v.operator;
+  return given(prometheus.enabled) && given(prometheus.serviceMonitor.enabled);
+}
+
+/** Tells the Prometheus Operator to scrape the operator's Service. */
+export function serviceMonitor(ctx: Context): KubernetesObject | undefined {
+  if (!wantsServiceMonitor(ctx)) return undefined;
+  const { annotations, prometheus } = ctx.v.operator;
+  const values = prometheus.serviceMonitor;
+  return part.serviceMonitor(ctx, {
+    name: 'cilium-operator',
+    values,
+    selector: SELECTOR,
+    endpoints: [part.scrapedPort('metrics', values)],
+    annotations,
+    targetLabels: ['io.cilium/app'],
+  });
+}

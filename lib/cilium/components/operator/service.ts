@@ -1,0 +1,23 @@
+import { given } from '../../../helm/truth';
+import type { KubernetesObject } from '../../../kubernetes/types';
+import type { Context } from '../../context';
+import { namespaced } from '../../parts/metadata';
+import { operatorLabels, SELECTOR } from './labels';
+
+/** Where the operator's metrics are found; only for those who ask for it. */
+export function service(ctx: Context): KubernetesObject | undefined {
+  const { annotations, prometheus } = ctx.v.operator;
+  if (!given(prometheus.enabled) || !(given(prometheus.serviceMonitor.enabled) || given(prometheus.metricsService))) return undefined;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: namespaced(ctx, 'cilium-operator', { labels: operatorLabels(ctx), annotations }),
+    spec: {
+      clusterIP: 'None',
+      type: 'ClusterIP',
+      // The chart's Service keeps this port whatever port the pod has; the target is found by its name.
+      ports: [{ name: 'metrics', port: 9963, protocol: 'TCP', targetPort: 'prometheus' }],
+      selector: SELECTOR,
+    },
+  };
+}
