@@ -1,8 +1,32 @@
-import type { Component } from '../../feature';
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import type { Component, Contributions } from '../../feature';
+import { serviceAccount } from '../../parts/access';
+import { AGENT_CHECKS } from './checks';
+import { agentClusterRole, agentClusterRoleBinding } from './cluster-role';
 import { configMap } from './config-map';
+import { daemonSet } from './daemon-set';
+import { agentRoles } from './role';
+import { metricsService } from './service';
+import { agentServiceMonitor } from './service-monitor';
 
 /** Cilium on every node, and the configuration that it shares with the operator. */
 export const agent: Component = {
   name: 'agent',
-  objects: (ctx, merged) => [configMap(ctx, merged)],
+  objects: (ctx, merged) => [configMap(ctx, merged), ...agentRoles(ctx), ...whenInstalled(ctx, merged)],
+  checks: AGENT_CHECKS,
 };
+
+function whenInstalled(ctx: Context, merged: Contributions): readonly (KubernetesObject | undefined)[] {
+  const { agent: installed, serviceAccounts, annotations } = ctx.v;
+  if (!given(installed) || ctx.facts.preflight) return [];
+  return [
+    given(serviceAccounts.cilium.create) ? serviceAccount(ctx, serviceAccounts.cilium, annotations) : undefined,
+    agentClusterRole(ctx, merged),
+    agentClusterRoleBinding(ctx),
+    metricsService(ctx),
+    agentServiceMonitor(ctx),
+    daemonSet(ctx, merged),
+  ];
+}

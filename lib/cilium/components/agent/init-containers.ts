@@ -1,0 +1,170 @@
+import type { JsonObject } from '../../../kubernetes/json';
+import type { Container, EnvVar } from '../../../kubernetes/types';
+import { decided, given, or, whenGiven } from '../../../helm/truth';
+import type { Context } from '../../context';
+import type { Contributions } from '../../feature';
+import { apiServerEnv } from '../../parts/api-server-env';
+import { soleConfigMap } from './config-source';
+import { extraEnv, nodeEnv } from './env';
+import { agentImage } from './image';
+import { confined, isPrivileged } from './security-context';
+import { kubeConfigMount, mount } from './volumes';
+import { waitForKubeProxy } from './wait-for-kube-proxy';
+
+/** What runs before the agent, in this order; features and the user come last. */
+export function agentInitContainers(ctx: Context, { agent }: Contributions): readonly (Container | JsonObject)[] {
+  const { v } = ctx;
+  const replacesKubeProxy = ['strict', 'true'].includes(String(v.kubeProxyReplacement ?? ''));
+  return [
+    ...(soleConfigMap(ctx) === undefined ? [collectConfig(ctx)] : []),
+    ...(given(v.cgroup.autoMount.enabled) ? [mountCgroup(ctx)] : []),
+    ...(given(v.sysctlfix.enabled) ? [applySysctlOverwrites(ctx)] : []),
+    ...(given(v.bpf.autoMount.enabled) && !isPrivileged(ctx) ? [mountBpfFileSystem(ctx)] : []),
+    cleanCiliumState(ctx),
+    ...(given(v.waitForKubeProxy) && !replacesKubeProxy ? [waitForKubeProxy(ctx)] : []),
+    ...(given(v.cni.install) ? [installCniBinaries(ctx)] : []),
+    ...agent.initContainers,
+    ...or(v.extraInitContainers, []),
+  ];
+}
+
+const TO_LOGS = { terminationMessagePolicy: 'FallbackToLogsOnError' } as const;
+
+/** Writes the configuration of this node, from the ConfigMap and what overrides it, for the agent to read. */
+function collectConfig(ctx: Context): Container {
+  const { v, has } = ctx;
+  const { configSources, allowedConfigOverrides, blockedConfigOverrides } = v.daemon;
+  const urls = v.k8s.apiServerURLs;
+  return {
+    name: 'config',
+    ...agentImage(ctx),
+    resources: whenGiven(v.initResources),
+    command: [
+      'cilium-dbg',
+      'build-config',
+      ...(decided(configSources) ? [`--source=${configSources}`] : []),
+      ...(decided(allowedConfigOverrides) ? [`--allow-config-keys=${allowedConfigOverrides}`] : []),
+      ...(decided(blockedConfigOverrides) ? [`--deny-config-keys=${blockedConfigOverrides}`] : []),
+      ...(given(v.kubeConfigPath) ? [`--k8s-kubeconfig-path=${v.kubeConfigPath}`] : []),
+      // Present but null, as by default in some versions, is an empty list of URLs.
+      ...(has('config-init-api-servers') && urls !== undefined ? [`--k8s-api-server-urls=${urls ?? ''}`] : []),
+    ],
+    env: [...nodeEnv(), ...apiServerEnv(ctx), ...extraEnv(ctx)],
+    volumeMounts: [mount('tmp', '/tmp'), ...kubeConfigMount(ctx), ...or(v.extraVolumeMounts, [])],
+    ...TO_LOGS,
+    securityContext: has('config-init-confined') ? configSecurity(ctx) : undefined,
+  };
+}
+
+function configSecurity(ctx: Context): JsonObject {
+  return isPrivileged(ctx) ? { privileged: true } : { capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] } };
+}
+
+/** Mounts cgroup v2 on the node itself, with a static binary in the host's namespaces: the host may lack the tools. */
+function mountCgroup(ctx: Context): Container {
+  const { cgroup, cni, initResources, securityContext } = ctx.v;
+  const fallback = ctx.has('mount-cgroup-init-resources') ? initResources : undefined;
+  return {
+    name: 'mount-cgroup',
+    ...agentImage(ctx),
+    env: [
+      { name: 'CGROUP_ROOT', value: cgroup.hostRoot },
+      { name: 'BIN_PATH', value: cni.binPath },
+    ],
+    resources: or(cgroup.autoMount.resources, whenGiven(fallback)),
+    command: [shell(ctx), '-ec', onHost('cilium-mount', '--cgroup=/hostproc/1/ns/cgroup --mount=/hostproc/1/ns/mnt', ' $CGROUP_ROOT')],
+    ...onHostParts(ctx, securityContext.capabilities.mountCgroup),
+  };
+}
+
+/** Overwrites the sysctls of the node that would break the datapath. */
+function applySysctlOverwrites(ctx: Context): Container {
+  const { cni, initResources, securityContext } = ctx.v;
+  return {
+    name: 'apply-sysctl-overwrites',
+    ...agentImage(ctx),
+    resources: whenGiven(initResources),
+    env: [{ name: 'BIN_PATH', value: cni.binPath }],
+    command: [shell(ctx), '-ec', onHost('cilium-sysctlfix', '--mount=/hostproc/1/ns/mnt')],
+    ...onHostParts(ctx, securityContext.capabilities.applySysctlOverwrites),
+  };
+}
+
+/** Runs one of the image's static binaries in namespaces of the host, from the folder where CNI plugins may be executed. */
+function onHost(binary: string, namespaces: string, argument = ''): string {
+  const copy = `/hostbin/${binary}`;
+  return [`cp /usr/bin/${binary} ${copy};`, `nsenter ${namespaces} "\${BIN_PATH}/${binary}"${argument};`, `rm ${copy}`].join('\n');
+}
+
+function onHostParts(ctx: Context, capabilities: readonly string[] | undefined): Partial<Container> {
+  return {
+    volumeMounts: [mount('hostproc', '/hostproc'), mount('cni-path', '/hostbin')],
+    ...TO_LOGS,
+    securityContext: confined(ctx, capabilities),
+  };
+}
+
+function shell({ has }: Context): string {
+  return has('bash-in-init-containers') ? 'bash' : 'sh';
+}
+
+/** Mounts the BPF file system unless it is there. Privileged, since only then the mount reaches the host. */
+function mountBpfFileSystem(ctx: Context): Container {
+  return {
+    name: 'mount-bpf-fs',
+    ...agentImage(ctx),
+    resources: whenGiven(ctx.v.initResources),
+    args: ['mount | grep "/sys/fs/bpf type bpf" || mount -t bpf bpf /sys/fs/bpf'],
+    command: ['/bin/bash', '-c', '--'],
+    ...TO_LOGS,
+    securityContext: { privileged: true },
+    volumeMounts: [{ ...mount('bpf-maps', '/sys/fs/bpf'), mountPropagation: 'Bidirectional' }],
+  };
+}
+
+/** Removes what earlier agents left on the node, when the configuration asks for it. */
+function cleanCiliumState(ctx: Context): Container {
+  const { v } = ctx;
+  return {
+    name: 'clean-cilium-state',
+    ...agentImage(ctx),
+    command: ['/init-container.sh'],
+    env: [
+      configKey('CILIUM_ALL_STATE', 'clean-cilium-state'),
+      configKey('CILIUM_BPF_STATE', 'clean-cilium-bpf-state'),
+      configKey('WRITE_CNI_CONF_WHEN_READY', 'write-cni-conf-when-ready'),
+      ...apiServerEnv(ctx),
+      ...extraEnv(ctx),
+    ],
+    ...TO_LOGS,
+    securityContext: confined(ctx, v.securityContext.capabilities.cleanCiliumState),
+    volumeMounts: [
+      mount('bpf-maps', '/sys/fs/bpf'),
+      { ...mount('cilium-cgroup', v.cgroup.hostRoot ?? ''), mountPropagation: 'HostToContainer' },
+      mount('cilium-run', '/var/run/cilium'),
+      ...or(v.extraVolumeMounts, []),
+    ],
+    resources: whenGiven(v.initResources),
+  };
+}
+
+function configKey(name: string, key: string): EnvVar {
+  return { name, valueFrom: { configMapKeyRef: { name: 'cilium-config', key, optional: true } } };
+}
+
+/** Puts the CNI plugin on the host, so that the agent itself needs no writable mount for it. */
+function installCniBinaries(ctx: Context): Container {
+  const { securityContext } = ctx.v;
+  return {
+    name: 'install-cni-binaries',
+    ...agentImage(ctx),
+    command: ['/install-plugin.sh'],
+    resources: whenGiven(ctx.v.cni.resources),
+    securityContext: {
+      ...(isPrivileged(ctx) ? { privileged: true } : { seLinuxOptions: whenGiven(securityContext.seLinuxOptions) }),
+      capabilities: { drop: ['ALL'] },
+    },
+    ...TO_LOGS,
+    volumeMounts: [mount('cni-path', '/host/opt/cni/bin')],
+  };
+}

@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../../kubernetes/json';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+
+/** What the agent runs after it has started and before it stops; nothing when it does not install the CNI plugin. */
+export function agentLifecycle({ v }: Context): JsonObject | undefined {
+  const { install, iptablesRemoveAWSRules, chainingMode } = v.cni;
+  if (!given(install)) return undefined;
+  const removesRules = given(iptablesRemoveAWSRules) && chainingMode !== 'aws-cni';
+  return {
+    postStart: removesRules ? { exec: { command: ['bash', '-c', REMOVE_AWS_RULES] } } : undefined,
+    preStop: { exec: { command: ['/cni-uninstall.sh'] } },
+  };
+}
+
+/**
+ * Takes out the rules that the AWS VPC plugin, which may have run on the node first, left behind: they drop packets.
+ * Harmless anywhere else, and every time it runs again.
+ */
+const REMOVE_AWS_RULES = `set -eu -o pipefail
+chains='AWS-SNAT-CHAIN|AWS-CONNMARK-CHAIN'
+rules="$(iptables-save || true)"
+if ! grep -qE "$chains" <<<"$rules"; then
+  echo 'The AWS VPC plugin left no iptables rules here.'
+  exit 0
+fi
+echo 'Removing the iptables rules of the AWS VPC plugin.'
+grep -vE "$chains" <<<"$rules" | iptables-restore
+echo 'Removed.'
+`;

@@ -1,0 +1,97 @@
+import type { JsonObject } from '../../../kubernetes/json';
+import type { Volume, VolumeMount } from '../../../kubernetes/types';
+import { given, or } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { soleConfigMap } from './config-source';
+import { isPrivileged } from './security-context';
+
+/*
+ * The volumes that belong to the agent's skeleton, or to several of its containers. Those of one concern alone come
+ * with the concern's feature.
+ */
+
+/** All volumes of the pod but those of the features. */
+export function agentVolumes(ctx: Context): readonly (Volume | JsonObject)[] {
+  const { v } = ctx;
+  const created = 'DirectoryOrCreate';
+  return [
+    configVolume(ctx),
+    hostPath('cilium-run', v.daemon.runPath, created),
+    hostPath('cilium-netns', '/var/run/netns', created),
+    hostPath('bpf-maps', '/sys/fs/bpf', created),
+    ...(given(v.cgroup.autoMount.enabled) || given(v.sysctlfix.enabled) ? [hostPath('hostproc', '/proc', 'Directory')] : []),
+    hostPath('cilium-cgroup', v.cgroup.hostRoot, created),
+    hostPath('cni-path', v.cni.binPath, created),
+    hostPath('etc-cni-netd', v.cni.confPath, created),
+    hostPath('lib-modules', '/lib/modules'),
+    hostPath('xtables-lock', '/run/xtables.lock', 'FileOrCreate'),
+    ...(given(v.kubeConfigPath) ? [hostPath('kube-config', v.kubeConfigPath, 'FileOrCreate')] : []),
+    ...(isPrivileged(ctx)
+      ? []
+      : [hostPath('host-proc-sys-net', '/proc/sys/net', 'Directory'), hostPath('host-proc-sys-kernel', '/proc/sys/kernel', 'Directory')]),
+    ...extraHostPaths(ctx).map(({ name, hostPath: path, hostPathType }) => ({
+      name,
+      hostPath: { path, type: given(hostPathType) ? hostPathType : undefined },
+    })),
+    ...or(v.extraVolumes, []),
+  ];
+}
+
+/** All mounts of the agent's container but those of the features. */
+export function agentMounts(ctx: Context): readonly (VolumeMount | JsonObject)[] {
+  const { v } = ctx;
+  const cgroup = v.cgroup.hostRoot ?? '';
+  return [
+    // A confined container may write sysctls only through mounts of their own.
+    ...(isPrivileged(ctx)
+      ? []
+      : [mount('host-proc-sys-net', '/host/proc/sys/net'), mount('host-proc-sys-kernel', '/host/proc/sys/kernel')]),
+    // Only a privileged container may mount outwards; for a confined one an init container has mounted it already.
+    { ...mount('bpf-maps', '/sys/fs/bpf'), mountPropagation: isPrivileged(ctx) ? 'Bidirectional' : 'HostToContainer' },
+    // Below the agent's own directory it is there already.
+    ...(cgroup.includes('/run/cilium/cgroupv2') ? [] : [mount('cilium-cgroup', cgroup)]),
+    mount('cilium-run', '/var/run/cilium'),
+    { ...mount('cilium-netns', '/var/run/cilium/netns'), mountPropagation: 'HostToContainer' },
+    mount('etc-cni-netd', v.cni.hostConfDirMountPath ?? ''),
+    readOnly('lib-modules', '/lib/modules'),
+    mount('xtables-lock', '/run/xtables.lock'),
+    ...kubeConfigMount(ctx),
+    soleConfigMap(ctx) === undefined ? mount('tmp', '/tmp') : readOnly('cilium-config-path', '/tmp/cilium/config-map'),
+    ...extraHostPaths(ctx).map(({ name, mountPath, readOnly: isReadOnly, mountPropagation }) => ({
+      name,
+      mountPath,
+      readOnly: isReadOnly,
+      mountPropagation: given(mountPropagation) ? mountPropagation : undefined,
+    })),
+    ...or(v.extraVolumeMounts, []),
+  ];
+}
+
+/** The user's kubeconfig from the host, when there is one. */
+export function kubeConfigMount({ v }: Context): readonly VolumeMount[] {
+  return given(v.kubeConfigPath) ? [readOnly('kube-config', v.kubeConfigPath)] : [];
+}
+
+export function mount(name: string, mountPath: string): VolumeMount {
+  return { name, mountPath };
+}
+
+function readOnly(name: string, mountPath: string): VolumeMount {
+  return { name, mountPath, readOnly: true };
+}
+
+/** Where the configuration is handed from the init container to the agent, or the ConfigMap itself. */
+function configVolume(ctx: Context): Volume | JsonObject {
+  const configMap = soleConfigMap(ctx);
+  if (configMap !== undefined) return { name: 'cilium-config-path', configMap: { name: configMap } };
+  const { tmpVolume } = ctx.v;
+  return { name: 'tmp', ...(given(tmpVolume) ? tmpVolume : { emptyDir: {} }) };
+}
+
+function hostPath(name: string, path: string | undefined, type?: string): Volume {
+  return { name, hostPath: { path, type } };
+}
+
+function extraHostPaths({ v }: Context): readonly JsonObject[] {
+  return or(v.extraHostPathMounts, []);
+}

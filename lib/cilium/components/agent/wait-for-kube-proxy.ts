@@ -1,0 +1,35 @@
+import type { Container } from '../../../kubernetes/types';
+import { whenGiven } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { agentImage } from './image';
+
+/** Keeps the agent back until kube-proxy has written its rules, so that both take the same flavour of iptables. */
+export function waitForKubeProxy(ctx: Context): Container {
+  return {
+    name: 'wait-for-kube-proxy',
+    ...agentImage(ctx),
+    resources: whenGiven(ctx.v.initResources),
+    securityContext: { privileged: true },
+    command: ['bash', '-c', SCRIPT],
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+const SCRIPT = `canary='^:KUBE-PROXY-CANARY'
+hint='^:(KUBE-IPTABLES-HINT|KUBE-PROXY-CANARY)'
+holds() {
+  local chain=$1
+  shift
+  "$@" | grep -E "$chain"
+}
+until
+  holds "$hint" iptables-nft-save -t mangle ||
+    holds "$hint" ip6tables-nft-save -t mangle ||
+    holds "$canary" iptables-legacy-save ||
+    holds "$canary" ip6tables-legacy-save
+do
+  echo 'kube-proxy has not written its iptables rules yet.'
+  sleep 1
+done
+echo 'kube-proxy has written its iptables rules.'
+`;
