@@ -14,18 +14,21 @@ export interface Certificate {
   readonly files: Readonly<Record<string, string>>;
   /** The file for the authority's certificate; none when it is not needed. */
   readonly authority?: string | undefined;
+  /** The pod does not start before the certificate is there. Default: it starts without. */
+  readonly required?: boolean | undefined;
 }
 
 /**
  * The sources of a projected volume for one certificate: its own Secret, and for the authority either the same Secret
  * or, when the user has a CA bundle, that bundle.
  */
-export function certificateSources({ v }: Context, { secret, files, authority }: Certificate): readonly JsonObject[] {
+export function certificateSources({ v }: Context, { secret, files, authority, required }: Certificate): readonly JsonObject[] {
   const bundle = v.tls.caBundle;
+  const optional = required === true ? undefined : true;
   const own = authority === undefined || given(bundle.enabled) ? files : { ...files, 'ca.crt': authority };
   return [
-    { secret: { name: secret, optional: true, items: items(own) } },
-    ...(authority === undefined || !given(bundle.enabled) ? [] : [authoritySource({ ...bundle, optional: true }, authority)]),
+    { secret: { name: secret, optional, items: items(own) } },
+    ...(authority === undefined || !given(bundle.enabled) ? [] : [authoritySource({ ...bundle, optional }, authority)]),
   ];
 }
 
@@ -35,7 +38,7 @@ export function authoritySource(
     readonly useSecret?: boolean | undefined;
     readonly name?: string | null | undefined;
     readonly key?: string | undefined;
-    readonly optional: boolean;
+    readonly optional?: boolean | undefined;
   },
   file: string,
 ): JsonObject {

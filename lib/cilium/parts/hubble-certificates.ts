@@ -1,0 +1,109 @@
+import type { ChartValues } from '../../../imports/cilium-chart/values';
+import { given, or } from '../../helm/truth';
+import type { CertificateRequest } from './certificates';
+
+/** Values of one certificate that the user may hand over, or keep in a Secret of his own. */
+export interface CertificateValues {
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly existingSecret?: string | undefined;
+}
+
+/** One of Hubble's certificates: who holds it, where its values lie, and whether anything uses it. */
+export interface HubbleCertificate extends CertificateRequest {
+  readonly holder: 'agent' | 'relay' | 'ui';
+  /** `hubble.relay.tls.client` */
+  readonly path: string;
+  readonly values: CertificateValues;
+  /** Something that is switched on uses it. */
+  readonly wanted: boolean;
+}
+
+/** Hubble's certificates by what they are for. */
+export interface HubbleCertificates {
+  /** Agents prove themselves to the relay, and to each other. */
+  readonly server: HubbleCertificate;
+  /** The relay proves itself to the agents. */
+  readonly relayClient: HubbleCertificate;
+  /** The relay proves itself to its own clients. */
+  readonly relayServer: HubbleCertificate;
+  /** Agents prove themselves to whoever scrapes Hubble's metrics. */
+  readonly metricsServer: HubbleCertificate;
+  /** The user interface proves itself to the relay. */
+  readonly uiClient: HubbleCertificate;
+}
+
+/** All certificates of Hubble, wanted or not. */
+export function hubbleCertificates(v: ChartValues): HubbleCertificates {
+  const { hubble } = v;
+  const { relay, ui, metrics } = hubble;
+  const tls = given(hubble.enabled) && given(hubble.tls.enabled);
+  const relayTls = tls && given(relay.enabled);
+  const servedTls = relayTls && given(relay.tls.server.enabled);
+  return {
+    server: {
+      ...named('hubble-server-certs', `*.${clusterLabel(v)}.hubble-grpc.cilium.io`, hubble.tls.server),
+      uses: ['server auth', 'client auth'],
+      holder: 'agent',
+      path: 'hubble.tls.server',
+      values: hubble.tls.server,
+      wanted: tls,
+    },
+    relayClient: {
+      ...named('hubble-relay-client-certs', '*.hubble-relay.cilium.io'),
+      uses: ['client auth'],
+      holder: 'relay',
+      path: 'hubble.relay.tls.client',
+      values: relay.tls.client,
+      wanted: relayTls,
+    },
+    relayServer: {
+      ...named('hubble-relay-server-certs', '*.hubble-relay.cilium.io', relay.tls.server),
+      uses: ['server auth'],
+      holder: 'relay',
+      path: 'hubble.relay.tls.server',
+      values: relay.tls.server,
+      wanted: servedTls,
+    },
+    metricsServer: {
+      ...named('hubble-metrics-server-certs', metricsServerName(v), metrics.tls.server),
+      uses: ['server auth'],
+      holder: 'agent',
+      path: 'hubble.metrics.tls.server',
+      values: metrics.tls.server,
+      // Metrics have a TLS switch of their own.
+      wanted: given(hubble.enabled) && given(metrics.tls.enabled),
+    },
+    uiClient: {
+      ...named('hubble-ui-client-certs', '*.hubble-ui.cilium.io'),
+      uses: ['client auth'],
+      holder: 'ui',
+      path: 'hubble.ui.tls.client',
+      values: ui.tls.client,
+      wanted: servedTls && given(ui.enabled),
+    },
+  };
+}
+
+/** The Secret that a pod mounts: the user's own if there is one. */
+export function secretOf({ name, values }: HubbleCertificate): string {
+  return or(values.existingSecret, name);
+}
+
+/** The name that the agents' certificate for metrics is valid for. */
+export function metricsServerName(v: ChartValues): string {
+  return `${clusterLabel(v)}.hubble-metrics.cilium.io`;
+}
+
+/** The cluster's name as one label of a DNS name. */
+function clusterLabel({ cluster }: ChartValues): string {
+  return (cluster.name ?? '').replaceAll('.', '-');
+}
+
+function named(
+  name: string,
+  commonName: string,
+  more: { readonly extraDnsNames?: readonly string[] | undefined; readonly extraIpAddresses?: readonly string[] | undefined } = {},
+): Pick<CertificateRequest, 'name' | 'commonName' | 'dnsNames' | 'ipAddresses'> {
+  return { name, commonName, dnsNames: [commonName, ...(more.extraDnsNames ?? [])], ipAddresses: more.extraIpAddresses };
+}
