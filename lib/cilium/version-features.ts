@@ -9,6 +9,18 @@ const VERSION_FEATURES = {
   'chart-label': { '1.20': 0 },
   /** Without a value, kube-proxy replacement is what it was in the release named by `upgradeCompatibility`: `probe` or `disabled`. */
   'kube-proxy-replacement-words': { '1.18': 0 },
+  /** ztunnel is one of the kinds of encryption. */
+  'ztunnel-encryption': { '1.19': 0, '1.20': 0 },
+  /** IPsec may be bound to one interface. */
+  'ipsec-interface': { '1.18': 0, '1.19': 0 },
+  /** Refusal of what is not encrypted is said by direction. */
+  'strict-mode-by-direction': { '1.19': 0, '1.20': 0 },
+  /** The agent is told of the host firewall even when it is off. */
+  'host-firewall-told-when-off': { '1.19': 6, '1.20': 0 },
+  /** Gateway API weighs the backends of TCP and UDP routes, for which Services are balanced outside of pods' sockets. */
+  'gateway-weights': { '1.20': 0 },
+  /** Without a routing mode, ENI routes natively. */
+  'eni-routes-natively': { '1.19': 0, '1.20': 0 },
   /** ENI needs no IPAM mode beside it: whatever the mode says, it is `eni`. */
   'eni-forces-ipam-mode': { '1.19': 0, '1.20': 0 },
   /** Envoy asks the agent over one aggregated stream (ADS) instead of one stream per resource type. */

@@ -1,0 +1,39 @@
+import { given, whenGiven } from '../../helm/truth';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+
+/** The proxy that sees DNS answers of pods, for policies by name. */
+export const dnsProxy: Feature = {
+  name: 'dns-proxy',
+  contribute: (ctx) => ({
+    config: {
+      'dns-policy-unload-on-shutdown': ctx.v.dnsPolicyUnloadOnShutdown,
+      ...proxy(ctx),
+    },
+  }),
+};
+
+function proxy(ctx: Context): Readonly<Record<string, string | number | boolean | undefined>> {
+  const values = ctx.v.dnsProxy;
+  if (!given(values)) return {};
+  return {
+    'dnsproxy-enable-transparent-mode': transparentMode(ctx),
+    'dnsproxy-socket-linger-timeout': values.socketLingerTimeout,
+    'tofqdns-dns-reject-response-code': whenGiven(values.dnsRejectResponseCode),
+    'tofqdns-enable-dns-compression': values.enableDnsCompression,
+    'tofqdns-endpoint-max-ip-per-hostname': whenGiven(values.endpointMaxIpPerHostname),
+    'tofqdns-idle-connection-grace-period': whenGiven(values.idleConnectionGracePeriod),
+    'tofqdns-max-deferred-connection-deletes': whenGiven(values.maxDeferredConnectionDeletes),
+    'tofqdns-min-ttl': whenGiven(values.minTtl),
+    'tofqdns-pre-cache': whenGiven(values.preCache),
+    'tofqdns-proxy-port': whenGiven(values.proxyPort),
+    'tofqdns-proxy-response-max-delay': whenGiven(values.proxyResponseMaxDelay),
+    'tofqdns-preallocate-identities': values.preAllocateIdentities,
+  };
+}
+
+/** On where no other CNI plugin is chained to, for clusters of 1.12 and newer; what the user says goes first. */
+function transparentMode({ v, facts }: Context): boolean | undefined {
+  if (v.dnsProxy.enableTransparentMode !== undefined) return v.dnsProxy.enableTransparentMode;
+  return facts.chainingMode === 'none' ? facts.compat('1.12') : undefined;
+}

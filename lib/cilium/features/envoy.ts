@@ -1,0 +1,85 @@
+import { given, whenGiven } from '../../helm/truth';
+import type { Context } from '../context';
+import type { ConfigValue, Feature, PodParts } from '../feature';
+
+/** What the agent knows of Envoy, the L7 proxy: its limits and timeouts, its log, and whether it runs in a pod of its own. */
+export const envoy: Feature = {
+  name: 'envoy',
+  contribute: (ctx) => ({
+    config: { ...limits(ctx), ...process(ctx), ...embedded(ctx) },
+    agent: ctx.facts.envoyDaemonSet ? sharedSockets(ctx) : { ports: embeddedPorts(ctx) },
+  }),
+};
+
+type Config = Readonly<Record<string, ConfigValue>>;
+
+/** Timeouts and limits of proxied traffic. */
+function limits({ v: { envoy: values }, has }: Context): Config {
+  return {
+    'proxy-xff-num-trusted-hops-ingress': values.xffNumTrustedHopsL7PolicyIngress,
+    'proxy-xff-num-trusted-hops-egress': values.xffNumTrustedHopsL7PolicyEgress,
+    'proxy-connect-timeout': values.connectTimeoutSeconds,
+    'proxy-initial-fetch-timeout': values.initialFetchTimeoutSeconds,
+    'proxy-max-active-downstream-connections': values.maxGlobalDownstreamConnections,
+    'proxy-max-requests-per-connection': values.maxRequestsPerConnection,
+    'proxy-max-connection-duration-seconds': values.maxConnectionDurationSeconds,
+    'proxy-idle-timeout-seconds': values.idleTimeoutDurationSeconds,
+    'proxy-max-concurrent-retries': values.maxConcurrentRetries,
+    'proxy-use-original-source-address': values.useOriginalSourceAddress,
+    'proxy-cluster-max-connections': values.clusterMaxConnections,
+    'proxy-cluster-max-pending-requests': values.clusterMaxPendingRequests,
+    'proxy-cluster-max-requests': values.clusterMaxRequests,
+    'http-retry-count': values.httpRetryCount,
+    'http-stream-idle-timeout': has('http-stream-idle-timeout') ? values.streamIdleTimeoutDurationSeconds : undefined,
+    'envoy-http-upstream-linger-timeout': whenGiven(values.httpUpstreamLingerTimeout),
+    'envoy-policy-restore-timeout': whenGiven(values.policyRestoreTimeoutDuration),
+  };
+}
+
+/** Envoy as a process: where it runs, how it is told its configuration, what it logs and may do. */
+function process({ v, facts }: Context): Config {
+  const { envoy: values } = v;
+  return {
+    'external-envoy-proxy': facts.envoyDaemonSet,
+    'envoy-base-id': values.baseID,
+    'envoy-xds-mode': whenGiven(facts.envoyXdsMode),
+    'envoy-node-locality-enabled': values.nodeLocality?.enabled,
+    'envoy-keep-cap-netbindservice': values.securityContext.capabilities.keepCapNetBindService,
+    'envoy-log': whenGiven(values.log.path),
+    'envoy-default-log-level': whenGiven(values.log.defaultLevel),
+    'envoy-access-log-enabled': values.log.accessLogEnabled,
+    'envoy-access-log-buffer-size': whenGiven(values.log.accessLogBufferSize),
+  };
+}
+
+/** Ports that the agent opens for an Envoy of its own. */
+function embedded({ v: { envoy: values }, facts }: Context): Config {
+  if (facts.envoyDaemonSet) return {};
+  const { admin } = values.debug;
+  return {
+    'proxy-prometheus-port': given(values.prometheus.enabled) ? values.prometheus.port : undefined,
+    'proxy-admin-port': given(admin.enabled) ? whenGiven(admin.port) : undefined,
+  };
+}
+
+/** The folder of sockets through which agent and Envoy pod talk. */
+function sharedSockets({ v }: Context): PodParts {
+  return {
+    volumes: [{ name: 'envoy-sockets', hostPath: { path: `${v.daemon.runPath ?? ''}/envoy/sockets`, type: 'DirectoryOrCreate' } }],
+    mounts: [{ name: 'envoy-sockets', mountPath: '/var/run/cilium/envoy/sockets', readOnly: false }],
+  };
+}
+
+/** Only with metrics of the agent itself, as in the chart. */
+function embeddedPorts({ v: { prometheus, envoy: values } }: Context): PodParts['ports'] {
+  if (!given(prometheus.enabled)) return [];
+  const { admin } = values.debug;
+  return [
+    ...(given(values.prometheus.enabled) ? [hostPort('envoy-metrics', values.prometheus.port)] : []),
+    ...(given(admin.enabled) && given(admin.port) ? [hostPort('envoy-admin', admin.port)] : []),
+  ];
+}
+
+function hostPort(name: string, port: string | number | undefined): NonNullable<PodParts['ports']>[number] {
+  return { name, containerPort: Number(port), hostPort: Number(port), protocol: 'TCP' };
+}

@@ -1,0 +1,33 @@
+import { given, or, whenGiven } from '../../helm/truth';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { filledList } from '../parts/config-text';
+
+/** Who hands out pod addresses, and how eagerly nodes ask for them. The pools themselves are in `pod-ip-pools`. */
+export const ipam: Feature = {
+  name: 'ipam',
+  contribute: (ctx) => {
+    const { nodeSpec, operator, multiPoolPreAllocation, ciliumNodeUpdateRate } = ctx.v.ipam;
+    return {
+      config: {
+        ipam: announcedMode(ctx),
+        'ipam-min-allocate': nodeSpec?.ipamMinAllocate,
+        'ipam-pre-allocate': nodeSpec?.ipamPreAllocate,
+        'ipam-max-allocate': nodeSpec?.ipamMaxAllocate,
+        'ipam-static-ip-tags': filledList(nodeSpec?.ipamStaticIPTags, ','),
+        'ipam-multi-pool-pre-allocation': whenGiven(multiPoolPreAllocation),
+        'ipam-cilium-node-update-rate': whenGiven(ciliumNodeUpdateRate),
+        'limit-ipam-api-burst': whenGiven(operator.externalAPILimitBurstSize),
+        'limit-ipam-api-qps': whenGiven(operator.externalAPILimitQPS),
+      },
+    };
+  },
+};
+
+/** On AKS with one's own CNI only pools of Cilium's own are possible: any other mode is not passed on. */
+function announcedMode({ v, facts, has }: Context): string | undefined {
+  if (!given(v.aksbyocni.enabled)) return facts.ipamMode;
+  if (!has('aksbyocni-multi-pool')) return 'cluster-pool';
+  const mode = or(v.ipam.mode, 'cluster-pool');
+  return mode === 'cluster-pool' || mode === 'multi-pool' ? mode : undefined;
+}

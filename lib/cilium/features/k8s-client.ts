@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../kubernetes/json';
+import type { Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+import { API_SERVER_CHECKS } from '../parts/api-server-env';
+import { durationChecks } from '../parts/duration-checks';
+
+const BACKOFF_NAMES: readonly unknown[] = ['KUBE_CLIENT_BACKOFF_BASE', 'KUBE_CLIENT_BACKOFF_DURATION'];
+
+/** How Cilium reaches the API server and what it waits for there. */
+export const k8sClient: Feature = {
+  name: 'k8s-client',
+  contribute: ({ v, has }) => ({
+    config: {
+      'crd-wait-timeout': whenGiven(v.crdWaitTimeout),
+      'enable-k8s-endpoint-slice': has('endpoint-slice-switch') ? whenGiven(v.enableK8sEndpointSlice) : undefined,
+      'k8s-api-server-urls': v.k8s.apiServerURLs,
+      'k8s-client-burst': whenGiven(v.k8sClientRateLimit.burst),
+      'k8s-client-qps': whenGiven(v.k8sClientRateLimit.qps),
+      'k8s-kubeconfig-path': whenGiven(v.kubeConfigPath),
+      'k8s-require-ipv4-pod-cidr': v.k8s.requireIPv4PodCIDR,
+      'k8s-require-ipv6-pod-cidr': v.k8s.requireIPv6PodCIDR,
+      'k8s-service-proxy-name': v.k8s.serviceProxyName,
+      'operator-k8s-client-burst': whenGiven(v.k8sClientRateLimit.operator.burst),
+      'operator-k8s-client-qps': whenGiven(v.k8sClientRateLimit.operator.qps),
+    },
+  }),
+  checks: [
+    ...API_SERVER_CHECKS,
+    ...durationChecks(['crdWaitTimeout']),
+    {
+      id: 'k8s-client/backoff-twice',
+      level: 'error',
+      when: ({ v }) => given(v.k8sClientExponentialBackoff.enabled) && (v.extraEnv ?? []).some(setsBackoff),
+      at: ['k8sClientExponentialBackoff.enabled', 'extraEnv'],
+      says: 'The waiting time between attempts to reach the API server is set twice, by k8sClientExponentialBackoff and by extraEnv.',
+      fix: `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { k8sClientExponentialBackoff: { enabled: true }, extraEnv: [{ name: 'KUBE_CLIENT_BACKOFF_BASE', value: '1' }] } },
+        good: { values: { k8sClientExponentialBackoff: { enabled: true }, extraEnv: [{ name: 'TZ', value: 'UTC' }] } },
+      },
+    },
+  ],
+};
+
+function setsBackoff({ name }: JsonObject): boolean {
+  return BACKOFF_NAMES.includes(name);
+}

@@ -1,0 +1,21 @@
+import type { Feature } from '../feature';
+import { given } from '../../helm/truth';
+import { duration } from '../parts/config-text';
+import { durationChecks } from '../parts/duration-checks';
+
+/** CiliumNode objects and the identities of nodes. */
+export const nodes: Feature = {
+  name: 'nodes',
+  contribute: ({ v }) => ({
+    config: {
+      // In clouds the agent makes its node's object, since the operator fills it in.
+      'auto-create-cilium-node-resource':
+        given(v.eni.enabled) || given(v.azure.enabled) || given(v.alibabacloud.enabled) ? true : undefined,
+      'enable-node-selector-labels': v.nodeSelectorLabels,
+      'node-labels': v.nodeLabels,
+      'nodes-gc-interval': duration(v.operator.nodeGCInterval),
+      'synchronize-k8s-nodes': v.synchronizeK8sNodes,
+    },
+  }),
+  checks: durationChecks(['operator.nodeGCInterval']),
+};

@@ -1,0 +1,83 @@
+import { compareText } from '../../kubernetes/order';
+import { given } from '../../helm/truth';
+import type { Context } from '../context';
+import type { ConfigValue, Feature } from '../feature';
+import { alwaysText, wordList } from '../parts/config-text';
+import type { OneOrMany } from '../parts/config-text';
+
+/** The address pools that the operator cuts pod CIDRs from: one for the whole cluster, or several by name. */
+export const podIPPools: Feature = {
+  name: 'pod-ip-pools',
+  contribute: (ctx) => ({ config: { ...clusterPool(ctx), ...namedPools(ctx) } }),
+};
+
+type Config = Readonly<Record<string, ConfigValue>>;
+type Cidrs = string | readonly string[] | undefined;
+
+function clusterPool({ v, facts }: Context): Config {
+  if (facts.ipamMode !== 'cluster-pool') return {};
+  const { operator } = v.ipam;
+  return {
+    ...(given(v.ipv4.enabled) && {
+      'cluster-pool-ipv4-cidr': alwaysText(wordList(operator.clusterPoolIPv4PodCIDRList)),
+      'cluster-pool-ipv4-mask-size': operator.clusterPoolIPv4MaskSize,
+      'ipv4-native-routing-cidr': poolAsNativeRoutingCidr(v, v.ipv4NativeRoutingCIDR, operator.clusterPoolIPv4PodCIDRList),
+    }),
+    ...(given(v.ipv6.enabled) && {
+      'cluster-pool-ipv6-cidr': alwaysText(wordList(operator.clusterPoolIPv6PodCIDRList)),
+      'cluster-pool-ipv6-mask-size': operator.clusterPoolIPv6MaskSize,
+      'ipv6-native-routing-cidr': poolAsNativeRoutingCidr(v, v.ipv6NativeRoutingCIDR, operator.clusterPoolIPv6PodCIDRList),
+    }),
+  };
+}
+
+/** The pool's only CIDR, when the user wants it and gave none; a given one is written with the rest of routing. */
+function poolAsNativeRoutingCidr(v: Context['v'], own: string | undefined, pool: Cidrs): string | undefined {
+  return given(v.nativeRoutingCIDRFromClusterPool) && !given(own) ? cidrsOf(pool)[0] : undefined;
+}
+
+function cidrsOf(cidrs: Cidrs): readonly string[] {
+  return typeof cidrs === 'string' ? cidrs.split(' ') : (cidrs ?? []);
+}
+
+/** A pool of `ipam.operator.autoCreateCiliumPodIPPools`. */
+interface Pool {
+  readonly ipv4?: PoolFamily | undefined;
+  readonly ipv6?: PoolFamily | undefined;
+  readonly allowFirstIP?: boolean | null | undefined;
+  readonly allowLastIP?: boolean | null | undefined;
+}
+
+interface PoolFamily {
+  readonly cidrs?: OneOrMany;
+  readonly maskSize?: number | string | null | undefined;
+}
+
+function poolsOf({ v }: Context): readonly (readonly [string, Pool])[] {
+  return Object.entries((v.ipam.operator.autoCreateCiliumPodIPPools ?? {}) as Readonly<Record<string, Pool>>).sort(([a], [b]) =>
+    compareText(a, b),
+  );
+}
+
+/** `name=ipv4-cidrs:a,b;ipv4-mask-size:24;…`, pools apart by commas; said even when there are none. */
+function namedPools(ctx: Context): Config {
+  if (ctx.facts.ipamMode !== 'multi-pool') return {};
+  const pools = poolsOf(ctx).map(([name, pool]) => `${name}=${attributes(ctx, pool).join(';')}`);
+  return { 'auto-create-cilium-pod-ip-pools': pools.join(',') };
+}
+
+function attributes({ has }: Context, { ipv4, ipv6, allowFirstIP, allowLastIP }: Pool): readonly string[] {
+  const edge = (name: string, allowed: boolean | null | undefined): readonly string[] =>
+    has('pod-pool-edge-addresses') && allowed !== undefined ? [`${name}:${String(allowed)}`] : [];
+  return [
+    ...familyAttributes('ipv4', ipv4),
+    ...familyAttributes('ipv6', ipv6),
+    ...edge('allow-first-ip', allowFirstIP),
+    ...edge('allow-last-ip', allowLastIP),
+  ];
+}
+
+function familyAttributes(family: string, pool: PoolFamily | undefined): readonly string[] {
+  if (pool === undefined) return [];
+  return [`${family}-cidrs:${wordList(pool.cidrs, ',') ?? ''}`, `${family}-mask-size:${String(pool.maskSize)}`];
+}

@@ -1,0 +1,21 @@
+import { toInt } from '../../helm/numbers';
+import { given } from '../../helm/truth';
+import type { Context } from '../context';
+import type { ConfigValue, Feature } from '../feature';
+
+/** Pods that started before Cilium are restarted, so that Cilium manages them too. */
+export const unmanagedPods: Feature = {
+  name: 'unmanaged-pods',
+  contribute: (ctx) => ({
+    config: {
+      'unmanaged-pod-watcher-interval': given(ctx.v.operator.unmanagedPodWatcher.restart) ? interval(ctx) : '0',
+      'pod-restart-selector': ctx.v.operator.unmanagedPodWatcher.selector,
+    },
+  }),
+};
+
+/** Seconds, with their unit where the operator reads a duration. */
+function interval({ v, has }: Context): ConfigValue {
+  const { intervalSeconds } = v.operator.unmanagedPodWatcher;
+  return has('unmanaged-pod-interval-unit') ? `${String(toInt(intervalSeconds))}s` : intervalSeconds;
+}
