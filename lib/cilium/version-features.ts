@@ -101,6 +101,16 @@ const VERSION_FEATURES = {
   'operator-health-host-port': { '1.19': [[0, 4]] },
   /** What the operator makes for a Service or an Ingress may block the deletion of its owner. */
   'owner-finalizers': { '1.18': 7, '1.19': 0, '1.20': 0 },
+  /** The Services of ingress and gateways have EndpointSlices as placeholders, not Endpoints. */
+  'l7-endpoint-slices': { '1.19': 0, '1.20': 0 },
+  /** The placeholder of the ingress Service names its Service and says that it is ready. */
+  'ingress-endpoint-slice-labelled': { '1.19': 5, '1.20': 0 },
+  /** A ValidatingAdmissionPolicy keeps gateways away that the controller could not serve. */
+  'gateway-admission-policy': { '1.20': 0 },
+  /** Gateways take TCP and UDP routes, TLS policies for backends and further listeners from other resources. */
+  'gateway-listener-sets': { '1.20': 0 },
+  /** Secrets that a second run would make differently say so. */
+  'non-idempotent-secrets': { '1.19': 0, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;

@@ -1,27 +1,64 @@
 import type { Feature } from '../feature';
 import { apiRateLimit } from './api-rate-limit';
+import { bandwidth } from './bandwidth';
 import { bgp } from './bgp';
+import { bigTcp } from './big-tcp';
+import { bpfDatapath } from './bpf-datapath';
+import { bpfMaps } from './bpf-maps';
+import { cleanState } from './clean-state';
+import { cloudAlibaba } from './cloud-alibaba';
+import { cloudAzure } from './cloud-azure';
+import { cloudEni } from './cloud-eni';
+import { cluster } from './cluster';
 import { clusterMesh } from './cluster-mesh';
+import { cni } from './cni';
 import { connectivityProbes } from './connectivity-probes';
+import { conntrack } from './conntrack';
 import { customCalls } from './custom-calls';
 import { datapathPlugins } from './datapath-plugins';
+import { debug } from './debug';
+import { devices } from './devices';
 import { dnsProxy } from './dns-proxy';
 import { driftDetection } from './drift-detection';
 import { egressGateway } from './egress-gateway';
+import { encryption } from './encryption';
 import { endpointSlices } from './endpoint-slices';
+import { endpoints } from './endpoints';
 import { envoy } from './envoy';
+import { etcd } from './etcd';
+import { health } from './health';
+import { hostFirewall } from './host-firewall';
+import { hostPaths } from './host-paths';
+import { identity } from './identity';
+import { ipFamilies } from './ip-families';
 import { ipMasq } from './ip-masq';
 import { ipam } from './ipam';
+import { iptables } from './iptables';
 import { k8sClient } from './k8s-client';
+import { kubeProxyReplacement } from './kube-proxy-replacement';
 import { l2Announcements } from './l2-announcements';
+import { l7Proxy } from './l7-proxy';
+import { loadBalancer } from './load-balancer';
 import { loadBalancerIpam } from './load-balancer-ipam';
+import { localRedirect } from './local-redirect';
+import { masquerade } from './masquerade';
+import { metrics } from './metrics';
+import { monitor } from './monitor';
 import { mutualAuth } from './mutual-auth';
 import { natStatistics } from './nat-statistics';
+import { nat46x64 } from './nat46x64';
+import { nodePort } from './node-port';
+import { nodeTaints } from './node-taints';
 import { nodes } from './nodes';
 import { operatorApi } from './operator-api';
+import { operatorConfig } from './operator-config';
 import { pathMtu } from './path-mtu';
 import { podIPPools } from './pod-ip-pools';
+import { policy } from './policy';
+import { pprof } from './pprof';
+import { routing } from './routing';
 import { sctp } from './sctp';
+import { socketLb } from './socket-lb';
 import { sourceIPVerification } from './source-ip-verification';
 import { unmanagedPods } from './unmanaged-pods';
 import { vtep } from './vtep';
@@ -31,28 +68,65 @@ export { extraConfig } from './extra-config';
 /** Every feature, in no order that matters. */
 export const FEATURES: readonly Feature[] = [
   apiRateLimit,
+  bandwidth,
   bgp,
+  bigTcp,
+  bpfDatapath,
+  bpfMaps,
+  cleanState,
+  cloudAlibaba,
+  cloudAzure,
+  cloudEni,
+  cluster,
   clusterMesh,
+  cni,
   connectivityProbes,
+  conntrack,
   customCalls,
   datapathPlugins,
+  debug,
+  devices,
   dnsProxy,
   driftDetection,
   egressGateway,
+  encryption,
   endpointSlices,
+  endpoints,
   envoy,
+  etcd,
+  health,
+  hostFirewall,
+  hostPaths,
+  identity,
+  ipFamilies,
   ipMasq,
   ipam,
+  iptables,
   k8sClient,
+  kubeProxyReplacement,
   l2Announcements,
+  l7Proxy,
+  loadBalancer,
   loadBalancerIpam,
+  localRedirect,
+  masquerade,
+  metrics,
+  monitor,
   mutualAuth,
   natStatistics,
+  nat46x64,
+  nodePort,
+  nodeTaints,
   nodes,
   operatorApi,
+  operatorConfig,
   pathMtu,
   podIPPools,
+  policy,
+  pprof,
+  routing,
   sctp,
+  socketLb,
   sourceIPVerification,
   unmanagedPods,
   vtep,

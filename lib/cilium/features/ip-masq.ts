@@ -7,12 +7,13 @@ import { namespaced } from '../parts/metadata';
 export const ipMasq: Feature = {
   name: 'ip-masq',
   contribute: (ctx) => {
-    const { ipMasqAgent } = ctx.v;
-    if (!given(ipMasqAgent.enabled) || !given(ipMasqAgent.config)) return {};
+    const { enabled, config } = ctx.v.ipMasqAgent;
+    if (!given(enabled)) return {};
     return {
-      objects: [
-        { apiVersion: 'v1', kind: 'ConfigMap', metadata: namespaced(ctx, 'ip-masq-agent'), data: { config: toJson(ipMasqAgent.config) } },
-      ],
+      config: { 'enable-ip-masq-agent': true },
+      objects: given(config)
+        ? [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: namespaced(ctx, 'ip-masq-agent'), data: { config: toJson(config) } }]
+        : [],
     };
   },
 };

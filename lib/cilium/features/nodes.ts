@@ -8,6 +8,7 @@ export const nodes: Feature = {
   name: 'nodes',
   contribute: ({ v }) => ({
     config: {
+      'annotate-k8s-node': given(v.annotateK8sNode) ? true : undefined,
       // In clouds the agent makes its node's object, since the operator fills it in.
       'auto-create-cilium-node-resource':
         given(v.eni.enabled) || given(v.azure.enabled) || given(v.alibabacloud.enabled) ? true : undefined,

@@ -1,5 +1,7 @@
-import { or } from '../../helm/truth';
+import { given } from '../../helm/truth';
 import type { ConfigValue } from '../feature';
+
+export { durationText as duration } from '../../helm/durations';
 
 /*
  * How the chart turns a value into the text of a `cilium-config` key, where it does more than print it. A key whose value
@@ -31,7 +33,7 @@ export function integer(value: number | boolean | null | undefined): number | un
   return value === undefined ? undefined : Math.trunc(Number(value));
 }
 
-/** A duration in Go's spelling; nothing or `""` is none at all, which is printed. */
-export function duration(value: string | null | undefined): string {
-  return or(value, '0s');
+/** A list as one text, left out when it is empty. */
+export function filledList(value: OneOrMany, separator = ' '): string | undefined {
+  return given(value) ? wordList(value, separator) : undefined;
 }

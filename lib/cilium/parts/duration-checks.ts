@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import { given } from '../../helm/truth';
+import { isDuration } from '../../helm/durations';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import { layered } from '../layers';
@@ -20,7 +20,7 @@ export function durationChecks(paths: readonly string[], options: DurationsOptio
   return paths.map((path) => ({
     id: `duration/${path}`,
     level: 'error',
-    when: (ctx) => when(ctx) && given(valueAt(ctx.v, path)) && !isDuration(String(valueAt(ctx.v, path))),
+    when: (ctx) => when(ctx) && !isDuration(valueAt(ctx.v, path)),
     at: [path],
     says: ({ v }) => `'${String(valueAt(v, path))}' is no duration.`,
     fix: 'Write numbers with units, such as 90s, 1h30m or 500ms.',
@@ -32,13 +32,9 @@ export function durationChecks(paths: readonly string[], options: DurationsOptio
   }));
 }
 
-/** Whether Go's `time.ParseDuration` takes the text. */
-function isDuration(text: string): boolean {
-  return /^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
-}
-
-function valueAt(values: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((map, name) => (map as Readonly<Record<string, unknown>> | undefined)?.[name], values);
+function valueAt(values: unknown, path: string): string | undefined {
+  const value = path.split('.').reduce<unknown>((map, name) => (map as Readonly<Record<string, unknown>> | undefined)?.[name], values);
+  return value as string | undefined;
 }
 
 function valuesWith(path: string, value: string): CiliumValues {

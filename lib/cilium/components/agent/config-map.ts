@@ -9,7 +9,7 @@ export function configMap(ctx: Context, { config }: Contributions): KubernetesOb
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: namespaced(ctx, 'cilium-config', { labels: ctx.v.commonLabels }),
+    metadata: namespaced(ctx, 'cilium-config', { labels: ctx.v.commonLabels ?? undefined }),
     data: config,
   };
 }

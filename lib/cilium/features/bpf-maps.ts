@@ -1,0 +1,44 @@
+import type { ChartValues } from '../../../imports/cilium-chart/values';
+import type { Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+import { alwaysText, integer } from '../parts/config-text';
+
+/** Sizes of the BPF maps. Most are shares of the memory unless a number is given. */
+export const bpfMaps: Feature = {
+  name: 'bpf-maps',
+  contribute: ({ v, facts }) => {
+    const { bpf } = v;
+    // Before 1.8 connection tracking had fixed sizes; an upgrade from there keeps them so that connections survive.
+    const fixed = facts.compat('1.8') ? undefined : { tcp: 524288, any: 262144 };
+    return {
+      config: {
+        'bpf-auth-map-max': sizeOf(bpf.authMapMax),
+        'bpf-conntrack-accounting': sizeOf(bpf.ctAccounting),
+        'bpf-ct-global-any-max': sizeOf(bpf.ctAnyMax) ?? fixed?.any,
+        'bpf-ct-global-tcp-max': sizeOf(bpf.ctTcpMax) ?? fixed?.tcp,
+        'bpf-distributed-lru': bpf.distributedLRU.enabled,
+        'bpf-lb-map-max': integer(bpf.lbMapMax),
+        'bpf-map-dynamic-size-ratio': shareOfMemory(v) ?? (facts.compat('1.8') ? 0.0025 : undefined),
+        'bpf-nat-global-max': sizeOf(bpf.natMax),
+        'bpf-neigh-global-max': sizeOf(bpf.neighMax),
+        'bpf-node-map-max': whenGiven(bpf.nodeMapMax),
+        'bpf-policy-map-max': integer(bpf.policyMapMax),
+        // A number in quotes is no number here.
+        'bpf-policy-map-pressure-metrics-threshold':
+          typeof bpf.policyMapPressureMetricsThreshold === 'number' ? bpf.policyMapPressureMetricsThreshold : undefined,
+        'bpf-policy-stats-map-max': integer(bpf.policyStatsMapMax),
+        'preallocate-bpf-maps': alwaysText(bpf.preallocateMaps),
+      },
+    };
+  },
+};
+
+function sizeOf(size: number | boolean | null | undefined): number | undefined {
+  return given(size) ? integer(size) : undefined;
+}
+
+/** The share as the user spelt it, unless it is zero. */
+function shareOfMemory({ bpf: { mapDynamicSizeRatio: ratio } }: ChartValues): number | string | undefined {
+  const share = Number(ratio ?? 0);
+  return share === 0 || Number.isNaN(share) ? undefined : (ratio ?? undefined);
+}

@@ -1,0 +1,45 @@
+import type { ChartValues } from '../../../imports/cilium-chart/values';
+import type { ConfigValue, Feature } from '../feature';
+import { toJson } from '../../helm/json';
+import { given, whenGiven } from '../../helm/truth';
+import { filledList } from '../parts/config-text';
+
+/** Pod addresses on AWS' elastic network interfaces. */
+export const cloudEni: Feature = {
+  name: 'cloud-eni',
+  contribute: ({ v }) => ({
+    config: {
+      'eni-gc-interval': whenGiven(v.eni.gcInterval),
+      'eni-gc-tags': given(v.eni.gcTags) ? toJson(v.eni.gcTags) : undefined,
+      ...(given(v.eni.enabled) ? { ...operatorKeys(v), ...nodeKeys(v) } : {}),
+    },
+  }),
+};
+
+/** Which interfaces and subnets the operator may use. */
+function operatorKeys({ eni }: ChartValues): Readonly<Record<string, ConfigValue>> {
+  return {
+    'aws-enable-prefix-delegation': given(eni.awsEnablePrefixDelegation) ? true : undefined,
+    'aws-release-excess-ips': given(eni.awsReleaseExcessIPs) ? true : undefined,
+    'ec2-api-endpoint': eni.ec2APIEndpoint,
+    'eni-tags': toJson(eni.eniTags ?? null),
+    'instance-tags-filter': filledList(eni.instanceTagsFilter, ','),
+    'subnet-ids-filter': filledList(eni.subnetIDsFilter, ' '),
+    'subnet-tags-filter': filledList(eni.subnetTagsFilter, ','),
+  };
+}
+
+/** What a node asks for. */
+function nodeKeys({ eni: { nodeSpec } }: ChartValues): Readonly<Record<string, ConfigValue>> {
+  return {
+    'eni-delete-on-termination': nodeSpec?.deleteOnTermination,
+    'eni-disable-prefix-delegation': given(nodeSpec?.disablePrefixDelegation) ? true : undefined,
+    'eni-exclude-interface-tags': filledList(nodeSpec?.excludeInterfaceTags, ','),
+    'eni-first-interface-index': nodeSpec?.firstInterfaceIndex,
+    'eni-security-group-tags': filledList(nodeSpec?.securityGroupTags, ','),
+    'eni-security-groups': filledList(nodeSpec?.securityGroups, ','),
+    'eni-subnet-ids': filledList(nodeSpec?.subnetIDs, ','),
+    'eni-subnet-tags': filledList(nodeSpec?.subnetTags, ','),
+    'eni-use-primary-address': given(nodeSpec?.usePrimaryAddress) ? true : undefined,
+  };
+}

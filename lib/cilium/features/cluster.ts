@@ -1,0 +1,97 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { given } from '../../helm/truth';
+import { emptyWhenNull } from '../parts/config-text';
+
+const LONGEST_NAME = 32;
+const SKB_OVERRIDE = 'allow-unsafe-policy-skb-usage';
+
+/** The cluster's name and number among those it may be meshed with. */
+export const cluster: Feature = {
+  name: 'cluster',
+  contribute: ({ v }) => ({
+    config: { 'cluster-name': v.cluster.name, 'cluster-id': emptyWhenNull(v.cluster.id) },
+  }),
+  checks: [
+    nameCheck({
+      id: 'cluster/name-empty',
+      when: (name) => name === '',
+      says: 'The cluster has no name.',
+      bad: '',
+    }),
+    nameCheck({
+      id: 'cluster/name-too-long',
+      when: (name) => name.length > LONGEST_NAME,
+      says: `The cluster's name is longer than ${String(LONGEST_NAME)} characters.`,
+      bad: 'a-name-that-nobody-would-ever-type-twice',
+    }),
+    nameCheck({
+      id: 'cluster/name-characters',
+      when: (name) => name !== '' && !/^([a-z0-9][-a-z0-9]*)?[a-z0-9]$/.test(name),
+      says: "The cluster's name holds something else than lower-case letters, digits and dashes, or begins or ends with a dash.",
+      bad: 'Home_Lab',
+    }),
+    {
+      id: 'cluster/default-name-with-id',
+      level: 'error',
+      when: ({ v }) => v.cluster.name === 'default' && clusterId(v) !== 0,
+      at: ['cluster.name', 'cluster.id'],
+      says: 'A cluster with a number of its own still has the name that every cluster has by default.',
+      fix: 'Give the cluster a name of its own, or leave cluster.id at 0.',
+      chart: 'validate.yaml',
+      examples: { bad: { values: { cluster: { id: 7 } } }, good: { values: { cluster: { id: 7, name: 'home' } } } },
+    },
+    {
+      id: 'cluster/id-in-packet-mark',
+      level: 'error',
+      when: (ctx) => idMeetsCloudMark(ctx) && ctx.v.extraConfig?.[SKB_OVERRIDE] !== 'true',
+      at: ['cluster.id'],
+      says: 'With ENI, Alibaba Cloud or chaining to aws-cni, a cluster number of 128 to 255 or 384 to 511 shares a bit of the packet mark, and policies drop traffic that they allow.',
+      fix: `Take a number of 0 to 127 or 256 to 383, or accept the risk with extraConfig "${SKB_OVERRIDE}": "true".`,
+      docs: 'https://github.com/cilium/cilium/issues/21330',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { cluster: { id: 200, name: 'home' }, cni: { chainingMode: 'aws-cni' } } },
+        good: { values: { cluster: { id: 100, name: 'home' }, cni: { chainingMode: 'aws-cni' } } },
+      },
+    },
+    {
+      id: 'cluster/packet-mark-override',
+      level: 'error',
+      when: ({ v }) => v.extraConfig?.[SKB_OVERRIDE] !== undefined && typeof v.extraConfig[SKB_OVERRIDE] !== 'string',
+      at: [`extraConfig.${SKB_OVERRIDE}`],
+      says: 'The override is compared with a text, and is none.',
+      fix: `Put quotes around it: "true".`,
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { extraConfig: { [SKB_OVERRIDE]: true } } as unknown as CiliumValues },
+        good: { values: { extraConfig: { [SKB_OVERRIDE]: 'true' } } },
+      },
+    },
+  ],
+};
+
+function nameCheck({ id, when, says, bad }: { id: string; when: (name: string) => boolean; says: string; bad: string }): Check {
+  return {
+    id,
+    level: 'error',
+    when: ({ v }) => when(v.cluster.name ?? ''),
+    at: ['cluster.name'],
+    says,
+    fix: 'Take 1 to 32 lower-case letters, digits and dashes, with a letter or digit at both ends.',
+    chart: 'validate.yaml',
+    examples: { bad: { values: { cluster: { name: bad } } }, good: { values: { cluster: { name: 'home-1' } } } },
+  };
+}
+
+function clusterId({ cluster: { id } }: Context['v']): number {
+  return Math.trunc(Number(id ?? 0));
+}
+
+function idMeetsCloudMark({ v }: Context): boolean {
+  const id = clusterId(v);
+  const marked = (id >= 128 && id <= 255) || (id >= 384 && id <= 511);
+  return marked && (given(v.eni.enabled) || given(v.alibabacloud.enabled) || v.cni.chainingMode === 'aws-cni');
+}

@@ -1,0 +1,45 @@
+import type { ChartValues } from '../../../imports/cilium-chart/values';
+import type { Context } from '../context';
+import type { ConfigValue, Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+import { emptyWhenNull } from '../parts/config-text';
+
+/** The CNI configuration file on the node, and other CNI plugins beside Cilium. */
+export const cni: Feature = {
+  name: 'cni',
+  contribute: (ctx) => ({
+    config: {
+      'cni-chaining-target': ctx.v.cni.chainingTarget,
+      'cni-external-routing': ctx.v.cni.externalRouting,
+      'cni-uninstall': whenGiven(ctx.v.cni.uninstall),
+      'custom-cni-conf': emptyWhenNull(ctx.v.cni.customConf),
+      'enable-route-mtu-for-cni-chaining': whenGiven(ctx.v.cni.enableRouteMTUForCNIChaining),
+      ...fileKeys(ctx.v),
+      ...chainingKeys(ctx),
+    },
+  }),
+};
+
+/** Cilium writes the file itself, or takes one that somebody else wrote. */
+function fileKeys({ cni: values }: ChartValues): Readonly<Record<string, ConfigValue>> {
+  const custom = given(values.customConf);
+  const generated = !custom && given(values.install);
+  const fromConfigMap = given(values.configMap);
+  return {
+    'cni-exclusive': generated ? values.exclusive : undefined,
+    'cni-log-file': generated ? values.logFile : undefined,
+    'read-cni-conf': fromConfigMap ? `${values.confFileMountPath ?? ''}/${values.configMapKey ?? ''}` : whenGiven(values.readCniConf),
+    'write-cni-conf-when-ready':
+      generated || (custom && fromConfigMap) ? `${values.hostConfDirMountPath ?? ''}/05-cilium.conflist` : undefined,
+  };
+}
+
+function chainingKeys({ v, facts: { chainingMode } }: Context): Readonly<Record<string, ConfigValue>> {
+  if (chainingMode === 'none') return {};
+  return {
+    'cni-chaining-mode': whenGiven(chainingMode),
+    'enable-identity-mark': v.enableIdentityMark,
+    // The plugin chained to routes pods of its node; portmap alone does not.
+    'enable-local-node-route': chainingMode === 'portmap' ? undefined : false,
+  };
+}

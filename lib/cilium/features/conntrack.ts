@@ -1,0 +1,15 @@
+import type { Feature } from '../feature';
+import { whenGiven } from '../../helm/truth';
+import { durationChecks } from '../parts/duration-checks';
+
+/** How often entries of ended connections are collected. */
+export const conntrack: Feature = {
+  name: 'conntrack',
+  contribute: ({ v }) => ({
+    config: {
+      'conntrack-gc-interval': whenGiven(v.conntrackGCInterval),
+      'conntrack-gc-max-interval': whenGiven(v.conntrackGCMaxInterval),
+    },
+  }),
+  checks: durationChecks(['conntrackGCInterval', 'conntrackGCMaxInterval']),
+};

@@ -1,0 +1,72 @@
+import type { ChartValues } from '../../../imports/cilium-chart/values';
+import type { Context } from '../context';
+import type { ConfigValue, Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+import { durationChecks } from '../parts/duration-checks';
+
+type Config = Readonly<Record<string, ConfigValue>>;
+
+/** Encryption between nodes: IPsec, WireGuard or ztunnel, and the refusal of what is not encrypted. */
+export const encryption: Feature = {
+  name: 'encryption',
+  contribute: (ctx) => ({
+    config: { ...(given(ctx.v.encryption.enabled) ? kindKeys(ctx) : {}), ...strictKeys(ctx) },
+  }),
+  checks: durationChecks(['encryption.ipsec.keyRotationDuration'], {
+    when: ({ v, facts }) => facts.hasConfigMap && given(v.encryption.enabled) && v.encryption.type === 'ipsec',
+    beside: { encryption: { enabled: true, type: 'ipsec' } },
+  }),
+};
+
+function kindKeys(ctx: Context): Config {
+  const { enabled, type, nodeEncryption, wireguard, ztunnel } = ctx.v.encryption;
+  const kinds: Readonly<Record<string, () => Config>> = {
+    ipsec: () => ipsecKeys(ctx),
+    wireguard: () => ({ 'enable-wireguard': enabled, 'wireguard-persistent-keepalive': whenGiven(wireguard.persistentKeepalive) }),
+    ztunnel: () => (ctx.has('ztunnel-encryption') ? { 'enable-ztunnel': enabled, 'ztunnel-ca-type': ztunnel?.ca?.type } : {}),
+  };
+  return { ...kinds[String(type)]?.(), 'encrypt-node': whenGiven(nodeEncryption) };
+}
+
+function ipsecKeys({
+  v: {
+    encryption: { enabled, ipsec },
+  },
+  has,
+}: Context): Config {
+  return {
+    'enable-ipsec': enabled,
+    'enable-ipsec-encrypted-overlay': ipsec.encryptedOverlay,
+    'enable-ipsec-key-watcher': ipsec.keyWatcher,
+    'encrypt-interface': has('ipsec-interface') ? whenGiven(ipsec.interface) : undefined,
+    'ipsec-key-file': given(ipsec.mountPath) && given(ipsec.keyFile) ? `${ipsec.mountPath}/${ipsec.keyFile}` : undefined,
+    'ipsec-key-rotation-duration': whenGiven(ipsec.keyRotationDuration),
+  };
+}
+
+/** Refusal of plain packets, by direction; the values without a direction are the older spelling of the outgoing one. */
+function strictKeys({ v, has }: Context): Config {
+  const egress = strictEgress(v);
+  if (!has('strict-mode-by-direction')) {
+    return egress === undefined
+      ? {}
+      : {
+          'enable-encryption-strict-mode': egress.enabled,
+          'encryption-strict-mode-allow-remote-node-identities': egress.allowRemoteNodeIdentities,
+          'encryption-strict-mode-cidr': egress.cidr,
+        };
+  }
+  return {
+    'enable-encryption-strict-mode-egress': egress?.enabled,
+    'enable-encryption-strict-mode-ingress': whenGiven(v.encryption.strictMode.ingress?.enabled),
+    'encryption-strict-egress-allow-remote-node-identities': egress?.allowRemoteNodeIdentities,
+    'encryption-strict-egress-cidr': egress?.cidr,
+  };
+}
+
+function strictEgress({
+  encryption: { strictMode },
+}: ChartValues): Pick<typeof strictMode, 'enabled' | 'cidr' | 'allowRemoteNodeIdentities'> | undefined {
+  if (given(strictMode.egress?.enabled)) return strictMode.egress;
+  return given(strictMode.enabled) ? strictMode : undefined;
+}

@@ -1,0 +1,31 @@
+import type { Feature } from '../feature';
+import { given } from '../../helm/truth';
+import { duration } from '../parts/config-text';
+import { durationChecks } from '../parts/duration-checks';
+
+/** The CiliumEndpoint objects that describe pods to other nodes. */
+export const endpoints: Feature = {
+  name: 'endpoints',
+  contribute: ({ v }) => ({
+    config: {
+      'cilium-endpoint-gc-interval': duration(v.operator.endpointGCInterval),
+      'disable-endpoint-crd': given(v.disableEndpointCRD) ? true : undefined,
+    },
+  }),
+  checks: [
+    ...durationChecks(['operator.endpointGCInterval']),
+    {
+      id: 'endpoints/slices-without-endpoints',
+      level: 'error',
+      when: ({ v }) => given(v.ciliumEndpointSlice.enabled) && given(v.disableEndpointCRD),
+      at: ['ciliumEndpointSlice.enabled', 'disableEndpointCRD'],
+      says: 'CiliumEndpointSlices are made of CiliumEndpoints, which are switched off.',
+      fix: 'Leave disableEndpointCRD at false, or switch ciliumEndpointSlice.enabled off.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { ciliumEndpointSlice: { enabled: true }, disableEndpointCRD: true } },
+        good: { values: { ciliumEndpointSlice: { enabled: true } } },
+      },
+    },
+  ],
+};

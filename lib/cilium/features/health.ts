@@ -1,0 +1,20 @@
+import type { Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+import { alwaysText, emptyWhenNull } from '../parts/config-text';
+
+const USUAL_HEALTH_PORT = 9879;
+
+/** The agent's own health API, and the probing of other nodes and of pods. */
+export const health: Feature = {
+  name: 'health',
+  contribute: ({ v, facts: { chainingMode } }) => ({
+    config: {
+      'agent-health-port': v.healthPort === USUAL_HEALTH_PORT ? undefined : alwaysText(v.healthPort),
+      'cluster-health-port': emptyWhenNull(v.clusterHealthPort),
+      // The health endpoint is a pod of its own, for which a plugin chained to makes no network.
+      'enable-endpoint-health-checking': given(v.endpointHealthChecking.enabled) && ['none', 'portmap'].includes(chainingMode),
+      'enable-health-checking': v.healthChecking,
+      'health-check-icmp-failure-threshold': whenGiven(v.healthCheckICMPFailureThreshold),
+    },
+  }),
+};

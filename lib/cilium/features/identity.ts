@@ -1,0 +1,21 @@
+import type { Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+import { duration } from '../parts/config-text';
+import { durationChecks } from '../parts/duration-checks';
+
+/** Security identities: which labels make them, where they are kept, when unused ones go. */
+export const identity: Feature = {
+  name: 'identity',
+  contribute: ({ v }) => ({
+    config: {
+      'enable-well-known-identities': given(v.wellKnownIdentities.enabled),
+      'identity-allocation-mode': v.identityAllocationMode,
+      'identity-change-grace-period': whenGiven(v.identityChangeGracePeriod),
+      'identity-gc-interval': duration(v.operator.identityGCInterval),
+      'identity-heartbeat-timeout': duration(v.operator.identityHeartbeatTimeout),
+      'identity-management-mode': v.identityManagementMode,
+      labels: v.labels,
+    },
+  }),
+  checks: durationChecks(['operator.identityHeartbeatTimeout', 'operator.identityGCInterval', 'identityChangeGracePeriod']),
+};

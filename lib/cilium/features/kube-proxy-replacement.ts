@@ -1,0 +1,44 @@
+import type { Feature } from '../feature';
+import { given, or } from '../../helm/truth';
+
+/** Cilium in place of kube-proxy. */
+export const kubeProxyReplacement: Feature = {
+  name: 'kube-proxy-replacement',
+  contribute: ({ v, facts }) => ({
+    config: {
+      'kube-proxy-replacement': facts.kubeProxyReplacement,
+      'kube-proxy-replacement-healthz-bind-address':
+        facts.kubeProxyReplacement === 'true' ? or(v.kubeProxyReplacementHealthzBindAddr, '') : undefined,
+    },
+  }),
+  checks: [
+    {
+      id: 'kube-proxy-replacement/word',
+      level: 'error',
+      when: ({ facts }) => facts.hasConfigMap && !['true', 'false'].includes(facts.kubeProxyReplacement),
+      at: ['kubeProxyReplacement'],
+      says: ({ facts }) => `Kube-proxy replacement is '${facts.kubeProxyReplacement}', and since Cilium 1.14 there is only on and off.`,
+      fix: 'Set kubeProxyReplacement to true (and switch kube-proxy off) or to false.',
+      chart: 'cilium-configmap.yaml',
+      examples: {
+        bad: { values: { kubeProxyReplacement: null, upgradeCompatibility: '1.13' } },
+        good: { values: { kubeProxyReplacement: true, upgradeCompatibility: '1.13' } },
+      },
+    },
+    {
+      id: 'kube-proxy-replacement/unsaid',
+      level: 'error',
+      when: ({ v, facts }) =>
+        (given(v.envoyConfig.enabled) || given(v.ingressController.enabled) || given(v.gatewayAPI.enabled)) &&
+        (String(v.kubeProxyReplacement) === 'disabled' || (v.kubeProxyReplacement === undefined && !facts.compat('1.14'))),
+      at: ['kubeProxyReplacement'],
+      says: 'Ingress, Gateway API and Envoy configurations need to know whether kube-proxy is replaced, and nothing of after Cilium 1.14 says so.',
+      fix: 'Set kubeProxyReplacement to true or false.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { version: '1.19.6', values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: null, upgradeCompatibility: '1.13' } },
+        good: { version: '1.19.6', values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: true, upgradeCompatibility: '1.13' } },
+      },
+    },
+  ],
+};

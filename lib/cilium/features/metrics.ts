@@ -1,0 +1,42 @@
+import type { ChartValues } from '../../../imports/cilium-chart/values';
+import type { ConfigValue, Feature } from '../feature';
+import { given } from '../../helm/truth';
+import { emptyWhenNull, filledList } from '../parts/config-text';
+
+type Config = Readonly<Record<string, ConfigValue>>;
+
+const CERTIFICATES = '/var/lib/cilium/tls/prometheus';
+
+/** Prometheus metrics of agent and operator. */
+export const metrics: Feature = {
+  name: 'metrics',
+  contribute: ({ v }) => ({
+    config: { 'metrics-sampling-interval': emptyWhenNull(v.debug.metricsSamplingInterval), ...agentKeys(v), ...operatorKeys(v) },
+  }),
+};
+
+function agentKeys({ prometheus }: ChartValues): Config {
+  if (!given(prometheus.enabled)) return {};
+  return {
+    'controller-group-metrics': filledList(prometheus.controllerGroupMetrics),
+    metrics: filledList(prometheus.metrics),
+    'prometheus-serve-addr': `:${String(prometheus.port ?? '')}`,
+  };
+}
+
+function operatorKeys({ operator: { prometheus } }: ChartValues): Config {
+  if (!given(prometheus.enabled)) return {};
+  const { tls } = prometheus;
+  return {
+    'enable-metrics': true,
+    'operator-prometheus-serve-addr': `:${String(prometheus.port ?? '')}`,
+    ...(given(tls?.enabled)
+      ? {
+          'operator-prometheus-enable-tls': true,
+          'operator-prometheus-tls-cert-file': `${CERTIFICATES}/server.crt`,
+          'operator-prometheus-tls-client-ca-files': given(tls.server?.mtls?.enabled) ? `${CERTIFICATES}/client-ca.crt` : undefined,
+          'operator-prometheus-tls-key-file': `${CERTIFICATES}/server.key`,
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,21 @@
+import type { Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+import { wordList } from '../parts/config-text';
+
+/** Network policies: when they are enforced, and which kinds. */
+export const policy: Feature = {
+  name: 'policy',
+  contribute: ({ v }) => ({
+    config: {
+      'enable-endpoint-lockdown-on-policy-overflow': v.endpointLockdownOnMapOverflow,
+      'enable-k8s-cluster-network-policy': given(v.k8sClusterNetworkPolicy?.enabled) ? true : undefined,
+      'enable-k8s-networkpolicy': v.k8sNetworkPolicy.enabled,
+      'enable-non-default-deny-policies': v.enableNonDefaultDenyPolicies,
+      'enable-policy': v.policyEnforcementMode?.toLowerCase(),
+      'endpoint-policy-update-timeout': whenGiven(v.endpointPolicyUpdateTimeoutDuration),
+      'policy-audit-mode': v.policyAuditMode,
+      'policy-cidr-match-mode': wordList(v.policyCIDRMatchMode),
+      'policy-deny-response': whenGiven(v.policyDenyResponse),
+    },
+  }),
+};

@@ -1,0 +1,34 @@
+import type { Feature } from '../feature';
+import { given } from '../../helm/truth';
+
+/** Go's profiler in agent and operator. */
+export const pprof: Feature = {
+  name: 'pprof',
+  contribute: ({
+    v: {
+      pprof: agent,
+      operator: { pprof: operator },
+    },
+  }) => ({
+    config: {
+      ...(given(agent.enabled)
+        ? {
+            pprof: agent.enabled,
+            'pprof-address': agent.address,
+            'pprof-block-profile-rate': agent.blockProfileRate,
+            'pprof-mutex-profile-fraction': agent.mutexProfileFraction,
+            'pprof-port': agent.port,
+          }
+        : {}),
+      ...(given(operator.enabled)
+        ? {
+            'operator-pprof': operator.enabled,
+            'operator-pprof-address': operator.address,
+            'operator-pprof-block-profile-rate': operator.blockProfileRate,
+            'operator-pprof-mutex-profile-fraction': operator.mutexProfileFraction,
+            'operator-pprof-port': operator.port,
+          }
+        : {}),
+    },
+  }),
+};
