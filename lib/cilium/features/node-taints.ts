@@ -1,0 +1,36 @@
+import { decided, given } from '../../helm/truth';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+
+/** Nodes are kept free of pods until their agent is ready: the taint, and the network condition beside it. */
+export const nodeTaints: Feature = {
+  name: 'node-taints',
+  contribute: (ctx) => ({
+    config: {
+      'agent-not-ready-taint-key': ctx.v.agentNotReadyTaintKey,
+      'remove-cilium-node-taints': given(ctx.v.operator.removeNodeTaints) ? true : undefined,
+      'set-cilium-node-taints': setsTaints(ctx) ? true : undefined,
+      'set-cilium-is-up-condition': given(ctx.v.operator.setNodeNetworkStatus) ? true : undefined,
+    },
+  }),
+  checks: [
+    {
+      id: 'node-taints/never-removed',
+      level: 'error',
+      when: ({ v, facts }) => facts.hasConfigMap && given(v.operator.setNodeTaints) && !given(v.operator.removeNodeTaints),
+      at: ['operator.setNodeTaints', 'operator.removeNodeTaints'],
+      says: 'The operator would taint nodes and never take the taint away: no pod could start there.',
+      fix: 'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',
+      chart: 'cilium-configmap.yaml',
+      examples: {
+        bad: { values: { operator: { setNodeTaints: true, removeNodeTaints: false } } },
+        good: { values: { operator: { setNodeTaints: true, removeNodeTaints: true } } },
+      },
+    },
+  ],
+};
+
+/** Who removes taints sets them too, unless told otherwise. */
+function setsTaints({ v: { operator } }: Context): boolean {
+  return decided(operator.setNodeTaints) ? given(operator.setNodeTaints) : given(operator.removeNodeTaints);
+}
