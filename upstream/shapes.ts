@@ -1,6 +1,6 @@
 /** Builds the shape tree of one chart version from its schema, the hidden values and our curated types. */
 import type { Shape, ShapeMap } from '../lib/cilium/shape';
-import { ITEM, isSection, REST } from '../lib/cilium/shape';
+import { ITEM, isSection, REST, wordsOf } from '../lib/cilium/shape';
 import type { Curated } from './curated';
 
 /** The parts of JSON Schema that the chart's `values.schema.json` uses. */
@@ -106,11 +106,6 @@ export function union(choices: readonly Shape[]): Shape {
   if (others.size === 0) return text;
   const all = text === '' ? [...others.values()] : [...others.values(), text];
   return all.length === 1 ? all[0] : all;
-}
-
-/** The words of a shape text. Literals may hold any character but a quote. */
-export function wordsOf(text: string): readonly string[] {
-  return text.match(/'[^']*'|[^|']+/g) ?? [];
 }
 
 /** The tree with a shape at a path; what is already declared there stays. */

@@ -1,7 +1,6 @@
 /** Writes shapes as TypeScript types. */
 import type { Shape, ShapeMap } from '../lib/cilium/shape';
-import { isOpen, ITEM } from '../lib/cilium/shape';
-import { wordsOf } from './shapes';
+import { isOpen, ITEM, wordsOf } from '../lib/cilium/shape';
 
 const WORDS: Readonly<Record<string, string>> = {
   boolean: 'boolean',

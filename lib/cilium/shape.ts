@@ -3,7 +3,8 @@
  *
  * A shape is one of
  * - words, joined by `|`: `boolean`, `integer`, `number`, `string`, `null`, `list` and `map` (of anything), `strings` (a list of
- *   text), `texts` (text by name: labels, annotations), `any`, quoted literals (`'crd'`) and a range (`0..255`, an integer);
+ *   text), `objects` (a list of maps), `texts` (text by name: labels, annotations), `any`, quoted literals (`'crd'`) and a range
+ *   (`0..255`, an integer);
  * - `{ "enabled": …, "name": … }`: a section, a map with these children and no others, unless `"..."` gives the shape of the rest;
  * - `{ "[]": … }`: a list of such items;
  * - a list of shapes: any of them.
@@ -28,4 +29,9 @@ export function isSection(shape: Shape | undefined): shape is ShapeMap {
 /** Whether names that are not declared are welcome below this shape: a free Kubernetes fragment. */
 export function isOpen(shape: ShapeMap): boolean {
   return REST in shape;
+}
+
+/** The words of a shape text. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(/'[^']*'|[^|']+/g) ?? [];
 }

@@ -1,37 +1,96 @@
-// PLACEHOLDER of the lead, to be replaced by the developer of the values layer (overwrite freely).
-import { execFileSync } from 'node:child_process';
-import { parse } from 'yaml';
-const cache = new Map<string, any>();
-function defaults(version: string): any {
-  if (!cache.has(version)) {
-    const text = execFileSync('tar', ['xzOf', `${process.env.HOME}/w/charts/cilium-${version}.tgz`, 'cilium/values.yaml'], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    });
-    const d: any = parse(text, { version: '1.1' });
-    d.hubble.tls.auto.method = 'cronJob';
-    d.clustermesh.apiserver.tls.auto.method = 'cronJob';
-    cache.set(version, d);
-  }
-  return cache.get(version);
+/** From what a user wrote to the values that everything else reads. */
+import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
+import type { Finding } from '../findings';
+import { coalesce, isMap } from '../helm/merge';
+import { parseVersion } from '../helm/semver';
+import type { JsonObject } from '../kubernetes/json';
+import { missingImages } from './missing-images';
+import { plainData } from './plain-data';
+import { checkShapes } from './shape-check';
+import { deepFreeze, knownMinors, loadProfile, patchesOf } from './versions';
+import type { Profile } from './versions';
+import { notPlain, unknownFindings, wrongType } from './value-findings';
+
+/** What {@link resolveValues} is asked. */
+export interface ValuesInput {
+  /** The Cilium release, `1.18.4`. */
+  readonly version: string;
+  /** With the chart's own names. Default: none. Anything may come; what is no data becomes a finding. */
+  readonly values?: CiliumValues | JsonObject | undefined;
+  /** What a value that this release does not know is. Default: `error`. */
+  readonly unknownValues?: 'error' | 'warn' | undefined;
 }
-const map = (x: any) => typeof x === 'object' && x !== null && !Array.isArray(x);
-function merge(d: any, u: any): any {
-  const r: any = { ...d };
-  for (const k of Object.keys(u)) {
-    if (u[k] === null) {
-      if (map(d[k]) && Object.keys(d[k]).length > 0) r[k] = empty(d[k]);
-      else delete r[k];
-    } else if (map(u[k]) && map(d[k])) r[k] = merge(d[k], u[k]);
-    else r[k] = u[k];
-  }
-  return r;
+
+/** The resolved values, and everything that is wrong with what the user wrote. */
+export interface ResolvedValues {
+  /** Defaults with the user's values over them, frozen. Values with a finding are left out, so that further checks can run. */
+  readonly v: ChartValues;
+  readonly findings: readonly Finding[];
+  /** The release whose defaults and behaviour apply: the one asked for, or the nearest known patch. */
+  readonly version: string;
 }
-function empty(d: any): any {
-  const r: any = {};
-  for (const k of Object.keys(d)) if (map(d[k]) && Object.keys(d[k]).length > 0) r[k] = empty(d[k]);
-  return r;
+
+/**
+ * Lays values over the defaults of a release, by Helm's rules: maps merge, lists and scalars replace, `null` removes a default.
+ * A section that is nulled stays as an empty one, so that reading from it is safe.
+ * All problems are reported together; never throws.
+ */
+export function resolveValues({ version, values, unknownValues = 'error' }: ValuesInput): ResolvedValues {
+  const found = loadProfile(String(version));
+  if (found === undefined) return unsupported(String(version));
+  const { profile, exact } = found;
+  const { data = {}, problems } = plainData(values ?? {});
+  const findings: Finding[] = problems.map(notPlain);
+  if (!isMap(data)) findings.push(notPlain({ at: '', says: 'Values are a map of names to values.', fix: 'Write a map.' }));
+  const written = withoutBadVersion(isMap(data) ? data : {}, findings);
+  const checked = checkShapes(written, profile.shapes, profile.defaults);
+  findings.push(...checked.wrong.map(wrongType), ...unknownFindings(checked.unknown, { written, profile, unknownValues }));
+  const v = deepFreeze(coalesce(checked.values, profile.defaults));
+  if (!exact) findings.push(neighbour(String(version), profile), ...missingImages(String(version), written, v));
+  return { v: v as unknown as ChartValues, findings, version: profile.version };
 }
-export function resolveValues({ version, values }: any): { v: any; findings: any[]; version: string } {
-  return { v: merge(defaults(version), values ?? {}), findings: [], version };
+
+/** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
+function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject {
+  const { upgradeCompatibility: compatibility, ...others } = values;
+  if (typeof compatibility !== 'string' || compatibility === '' || parseVersion(compatibility) !== undefined) return values;
+  findings.push({
+    id: 'values/upgrade-compatibility',
+    level: 'error',
+    at: ['upgradeCompatibility'],
+    says: `This is the minor that the cluster was first installed with; "${compatibility}" is no version.`,
+    fix: 'Write it as text, such as "1.16", or leave it out.',
+  });
+  return others;
+}
+
+function neighbour(version: string, { version: used }: Profile): Finding {
+  return {
+    id: 'values/unknown-patch',
+    level: 'warning',
+    at: ['version'],
+    says: `Cilium ${version} is not known here; the defaults and behaviour of ${used} are taken.`,
+    fix: 'Check its release notes, or wait for a release of this library that knows it.',
+  };
+}
+
+/** With the wrong minor nothing else that could be said would be true: one finding, and the values of the nearest minor. */
+function unsupported(version: string): ResolvedValues {
+  const minors = knownMinors();
+  const newest = minors.map((minor) => `${minor}.${patchesOf(minor).at(-1) ?? 0}`);
+  const profile = loadProfile(newest.at(-1) ?? '')?.profile;
+  const looksRight = /^\d+\.\d+\.\d+$/.test(version);
+  return {
+    v: (profile?.defaults ?? {}) as unknown as ChartValues,
+    version: profile?.version ?? version,
+    findings: [
+      {
+        id: 'values/unsupported-version',
+        level: 'error',
+        at: ['version'],
+        says: looksRight ? `Cilium ${version} is not supported; ${minors.join(', ')} are.` : `"${version}" is no release of Cilium.`,
+        fix: `Write a release such as ${newest.join(', ')}.`,
+      },
+    ],
+  };
 }

@@ -1,0 +1,115 @@
+/** Values that Cilium had once: since when they are gone and what to write instead. */
+import { isMap, ownValue } from '../helm/merge';
+import { given } from '../helm/truth';
+import type { Json, JsonObject } from '../kubernetes/json';
+
+/** A value that some supported version does not have any more. */
+export interface RemovedValue {
+  /** The release that dropped it; `1.19.5` when a patch did. What was dropped before the first supported minor may carry that minor. */
+  readonly since: string;
+  /** What does its work now; nothing when its work is always done or never needed. */
+  readonly use?: string;
+  /** Why it is not needed any more, where no other value takes its place. */
+  readonly because?: string;
+  /** Where the official chart refuses to render, for which minors and when. Otherwise it passes over the value in silence. */
+  readonly refused?: {
+    readonly minors?: readonly string[];
+    readonly when: (value: Json, values: JsonObject) => boolean;
+  };
+}
+
+const whenGiven = { when: given };
+/** The chart compares the text of the value, so that even `false` is refused. */
+const whenWritten = { when: (value: Json): boolean => value !== '' };
+
+const replacementDoesIt = 'kube-proxy replacement always does this';
+
+/** By path. `findRemoved` tells whether a value of a user is meant. */
+export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
+  'ciliumEndpointSlice.sliceMode': { since: '1.18', because: 'endpoints are always batched first come, first served', refused: whenGiven },
+  'clustermesh.apiserver.tls.admin.cert': { since: '1.20', use: 'a Secret made beforehand', refused: meshCertificate() },
+  'clustermesh.apiserver.tls.ca.cert': { since: '1.15', use: 'tls.ca.cert', refused: whenGiven },
+  'clustermesh.apiserver.tls.ca.key': { since: '1.15', use: 'tls.ca.key', refused: whenGiven },
+  'clustermesh.apiserver.tls.client.cert': { since: '1.19', use: 'clustermesh.apiserver.tls.remote.cert' },
+  'clustermesh.apiserver.tls.client.key': { since: '1.19', use: 'clustermesh.apiserver.tls.remote.key' },
+  'clustermesh.apiserver.tls.enableSecrets': { since: '1.20', use: 'Secrets made beforehand' },
+  'clustermesh.apiserver.tls.remote.cert': { since: '1.20', use: 'a Secret made beforehand', refused: meshCertificate() },
+  'clustermesh.apiserver.tls.server.cert': { since: '1.20', use: 'a Secret made beforehand', refused: meshCertificate() },
+  'clustermesh.enableMCSAPISupport': { since: '1.20', use: 'clustermesh.mcsapi.enabled' },
+  'containerRuntime.integration': { since: '1.16', because: 'every runtime works without it', refused: whenGiven },
+  'customCalls.enabled': { since: '1.19', because: 'custom BPF calls are gone' },
+  enableCiliumEndpointSlice: { since: '1.18', use: 'ciliumEndpointSlice.enabled', refused: whenGiven },
+  enableCnpStatusUpdates: { since: '1.15', because: 'policy status is not written per node any more', refused: whenGiven },
+  enableK8sEndpointSlice: { since: '1.19', because: 'EndpointSlices are always used' },
+  enableK8sEventHandover: { since: '1.15', because: 'events no longer go through the kvstore', refused: whenGiven },
+  enableRuntimeDeviceDetection: { since: '1.18', because: 'devices are always detected at run time' },
+  enableTunnelBIGTCP: { since: '1.19.3', because: 'BIG TCP works in tunnels where the kernel can' },
+  'encryption.interface': { since: '1.16', use: 'encryption.ipsec.interface', refused: whenGiven },
+  'encryption.ipsec.encryptedOverlay': { since: '1.20', because: 'the overlay is always encrypted' },
+  'encryption.keyFile': { since: '1.16', use: 'encryption.ipsec.keyFile', refused: whenGiven },
+  'encryption.mountPath': { since: '1.16', use: 'encryption.ipsec.mountPath', refused: whenGiven },
+  'encryption.secretName': { since: '1.16', use: 'encryption.ipsec.secretName', refused: whenGiven },
+  'encryption.strictMode.allowRemoteNodeIdentities': { since: '1.20', use: 'encryption.strictMode.egress.allowRemoteNodeIdentities' },
+  'encryption.strictMode.cidr': { since: '1.20', use: 'encryption.strictMode.egress.cidr' },
+  'encryption.strictMode.enabled': { since: '1.20', use: 'encryption.strictMode.egress.enabled' },
+  endpointStatus: { since: '1.16', because: 'the status of endpoints is always written', refused: whenGiven },
+  'etcd.managed': { since: '1.16', use: 'etcd.endpoints with an etcd of your own', refused: whenGiven },
+  'externalIPs.enabled': { since: '1.18', because: replacementDoesIt },
+  'hostPort.enabled': { since: '1.18', because: replacementDoesIt },
+  'hubble.redact.kafka.apiKey': { since: '1.20', because: 'Kafka policies are gone' },
+  'hubble.ui.backend.livenessProbe.enabled': { since: '1.20', because: 'the probe is always there' },
+  'hubble.ui.backend.readinessProbe.enabled': { since: '1.20', because: 'the probe is always there' },
+  'ipam.operator.clusterPoolIPv4PodCIDR': removedPool('4'),
+  'ipam.operator.clusterPoolIPv6PodCIDR': removedPool('6'),
+  'l2podAnnouncements.interface': { since: '1.19.5', use: 'l2podAnnouncements.interfacePattern' },
+  'loadBalancer.protocolDifferentiation.enabled': { since: '1.19', because: 'services always tell protocols apart' },
+  'loadBalancer.standalone': { since: '1.19.5', because: 'the stand-alone load balancer is gone' },
+  'nodePort.enabled': { since: '1.19', because: replacementDoesIt },
+  'preflight.tofqdnsPreCache': { since: '1.20', because: 'there is no cache of before 1.4 left to convert' },
+  'proxy.prometheus.enabled': { since: '1.16', use: 'envoy.prometheus.enabled', refused: whenWritten },
+  'proxy.prometheus.port': { since: '1.16', use: 'envoy.prometheus.port', refused: whenGiven },
+  remoteNodeIdentity: { since: '1.16', because: 'remote nodes always have an identity of their own', refused: whenGiven },
+  sessionAffinity: { since: '1.19', because: 'session affinity is always on' },
+  svcSourceRangeCheck: { since: '1.19', because: 'source ranges are always checked' },
+  tunnel: { since: '1.15', use: 'routingMode and tunnelProtocol', refused: whenGiven },
+};
+
+function removedPool(family: string): RemovedValue {
+  return { since: '1.14', use: `ipam.operator.clusterPoolIPv${family}PodCIDRList`, refused: { minors: ['1.18'], when: () => true } };
+}
+
+/** Only a mesh that neither makes its certificates nor finds them in Secrets would have used them. */
+function meshCertificate(): NonNullable<RemovedValue['refused']> {
+  return {
+    minors: ['1.20'],
+    when: (value, values) =>
+      given(value) &&
+      given(valueAt(values, 'clustermesh.useAPIServer')) &&
+      valueAt(values, 'clustermesh.apiserver.tls.auto.enabled') === false,
+  };
+}
+
+function valueAt(values: JsonObject, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values);
+}
+
+/** A removed value that a user wrote. */
+export interface RemovedFound {
+  readonly path: string;
+  readonly entry: RemovedValue;
+  /** The official chart stops at it. */
+  readonly refused: boolean;
+}
+
+/** The entry for a path that a release does not know, if it is an old one. `values` is all that the user wrote. */
+export function findRemoved(path: string, value: Json, values: JsonObject, minor: string): RemovedFound | undefined {
+  if (!Object.hasOwn(REMOVED_VALUES, path)) return undefined;
+  const entry = REMOVED_VALUES[path];
+  const { refused } = entry;
+  return { path, entry, refused: refused !== undefined && (refused.minors?.includes(minor) ?? true) && refused.when(value, values) };
+}
+
+/** Whether an old value may lie below a path, so that the map there must be looked into name by name. */
+export function holdsRemoved(path: string): boolean {
+  return Object.keys(REMOVED_VALUES).some((removed) => removed.startsWith(`${path}.`));
+}

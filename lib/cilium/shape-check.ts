@@ -1,0 +1,176 @@
+/** Compares values with the shapes of a release: which are unknown, which have a wrong type, and what is left when these are gone. */
+import { isMap, ownValue } from '../helm/merge';
+import type { Json, JsonObject } from '../kubernetes/json';
+import { pathText } from './plain-data';
+import type { Shape, ShapeMap } from './shape';
+import { isOpen, isSection, ITEM, REST, wordsOf } from './shape';
+
+/** A value that the release does not know. */
+export interface UnknownValue {
+  readonly path: readonly string[];
+  readonly value: Json;
+}
+
+/** A value of a kind that the release does not take. */
+export interface WrongType {
+  /** As the user writes it: `tolerations[0].key`. */
+  readonly at: string;
+  readonly shape: Shape;
+  readonly value: Json;
+}
+
+/** The outcome of {@link checkShapes}. */
+export interface ShapeCheck {
+  /** The values without unknown and ill-typed ones, ready to be laid over the defaults. A nulled section has all of its defaults nulled one by one. */
+  readonly values: JsonObject;
+  readonly unknown: readonly UnknownValue[];
+  readonly wrong: readonly WrongType[];
+}
+
+/** Compares values with shapes; `defaults` tells which names a `null` removes. */
+export function checkShapes(values: JsonObject, shapes: ShapeMap, defaults: JsonObject): ShapeCheck {
+  const unknown: UnknownValue[] = [];
+  const wrong: WrongType[] = [];
+  const clean = checkSection(values, shapes, defaults, { path: [], at: '', report: { unknown, wrong } });
+  return { values: clean, unknown, wrong };
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly at: string;
+  readonly report: Report;
+}
+
+interface Report {
+  readonly unknown: UnknownValue[];
+  readonly wrong: WrongType[];
+}
+
+function inside(place: Place, name: string): Place {
+  return { ...place, path: [...place.path, name], at: pathText(place.at, name) };
+}
+
+function checkSection(values: JsonObject, shapes: ShapeMap, defaults: JsonObject, place: Place): JsonObject {
+  const clean: [string, Json][] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const there = inside(place, name);
+    const shape = Object.hasOwn(shapes, name) && name !== REST ? shapes[name] : shapes[REST];
+    if (shape === undefined) {
+      place.report.unknown.push({ path: there.path, value });
+      continue;
+    }
+    const below = ownValue(defaults, name);
+    const checked = value === null ? nulled(shape, below) : checkValue(value, shape, below, there);
+    if (checked !== undefined) clean.push([name, checked]);
+  }
+  return Object.fromEntries(clean);
+}
+
+/**
+ * A `null` for a section means "nothing of it": each of its defaults is nulled, and the section itself stays, so that reading
+ * from it is safe. (The chart fails on most of these.) Any other `null` stays a `null`.
+ */
+function nulled(shape: Shape, defaults: Json | undefined): Json | undefined {
+  if (!isSection(shape) || isOpen(shape)) return null;
+  if (!isMap(defaults)) return undefined;
+  const children = Object.entries(defaults).map(([name, below]): [string, Json | undefined] => [name, nulled(shape[name] ?? 'any', below)]);
+  return Object.fromEntries(children.filter(([, child]) => child !== undefined));
+}
+
+/** The value as far as it fits, or `undefined` when it was reported and dropped. */
+function checkValue(value: Json, shape: Shape, defaults: Json | undefined, place: Place): Json | undefined {
+  if (typeof shape === 'string') return checkWords(value, shape, defaults, place);
+  if (isChoice(shape)) return checkChoices(value, shape, defaults, place);
+  if (!(ITEM in shape))
+    return isMap(value) ? checkSection(value, shape, isMap(defaults) ? defaults : {}, place) : drop(value, shape, place);
+  return Array.isArray(value) ? checkItems(value as readonly Json[], shape[ITEM], place) : drop(value, shape, place);
+}
+
+function isChoice(shape: Shape): shape is readonly Shape[] {
+  return Array.isArray(shape);
+}
+
+function drop(value: Json, shape: Shape, { at, report }: Place): undefined {
+  report.wrong.push({ at, shape, value });
+  return undefined;
+}
+
+/** A list is taken as a whole or not at all: half a list would mean something else. */
+function checkItems(items: readonly Json[], shape: Shape, place: Place): Json | undefined {
+  const checked = items.map((item, i) =>
+    checkValue(item, shape, undefined, { ...place, path: [...place.path, String(i)], at: `${place.at}[${i}]` }),
+  );
+  const kept = checked.filter((item) => item !== undefined);
+  return kept.length === items.length ? kept : undefined;
+}
+
+function checkChoices(value: Json, choices: readonly Shape[], defaults: Json | undefined, place: Place): Json | undefined {
+  const reports = choices.map((choice) => {
+    const report: Report = { unknown: [], wrong: [] };
+    return { report, checked: checkValue(value, choice, defaults, { ...place, report }) };
+  });
+  const fit = reports.find(({ report }) => report.unknown.length + report.wrong.length === 0);
+  if (fit !== undefined) return fit.checked;
+  // The choice that fails only deeper inside is the one that was meant.
+  const meant = reports.find(({ report }) => report.wrong.every(({ at }) => at !== place.at));
+  if (meant === undefined) return drop(value, choices, place);
+  place.report.unknown.push(...meant.report.unknown);
+  place.report.wrong.push(...meant.report.wrong);
+  return meant.checked;
+}
+
+function checkWords(value: Json, shape: string, defaults: Json | undefined, place: Place): Json | undefined {
+  const words = wordsOf(shape);
+  if (words.some((word) => fits(value, word))) return value;
+  if (isMap(value) && words.includes('texts')) return checkTexts(value, isMap(defaults) ? defaults : {}, place);
+  if (Array.isArray(value) && words.includes('strings')) return checkItems(value as readonly Json[], 'string', place);
+  if (Array.isArray(value) && words.includes('objects')) return checkItems(value as readonly Json[], 'map', place);
+  return drop(value, shape, place);
+}
+
+/** Labels, annotations and the like hold text only; a `null` is worth something only where it removes a default. */
+function checkTexts(map: JsonObject, defaults: JsonObject, place: Place): JsonObject {
+  const clean: [string, Json][] = [];
+  for (const [name, value] of Object.entries(map)) {
+    if (value === undefined) continue;
+    if (value === null) {
+      if (Object.hasOwn(defaults, name)) clean.push([name, null]);
+    } else if (typeof value === 'string') clean.push([name, value]);
+    else drop(value, 'string', inside(place, name));
+  }
+  return Object.fromEntries(clean);
+}
+
+function fits(value: Json, word: string): boolean {
+  switch (word) {
+    case 'any':
+      return true;
+    case 'null':
+      return value === null;
+    case 'boolean':
+    case 'string':
+    case 'number':
+      return typeof value === word;
+    case 'integer':
+      return Number.isInteger(value);
+    case 'true':
+    case 'false':
+      return String(value) === word && typeof value === 'boolean';
+    case 'list':
+      return Array.isArray(value);
+    case 'map':
+      return isMap(value);
+    case 'strings':
+    case 'objects':
+    case 'texts':
+      return false; // looked into item by item
+    default:
+      return word.startsWith("'") ? value === word.slice(1, -1) : inRange(value, word);
+  }
+}
+
+function inRange(value: Json, range: string): boolean {
+  const [first, last] = range.split('..').map(Number);
+  return Number.isInteger(value) && first <= (value as number) && (value as number) <= last;
+}

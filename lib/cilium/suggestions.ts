@@ -1,0 +1,102 @@
+/** What a user probably meant by a value that does not exist. Only asked when something is wrong. */
+import { distance } from 'fastest-levenshtein';
+import { pathText } from './plain-data';
+import type { ShapeMap } from './shape';
+import { isOpen, isSection, REST } from './shape';
+
+/** Every path of the shapes, sections included, as lists of names. */
+export function allPaths(shapes: ShapeMap, above: readonly string[] = []): readonly (readonly string[])[] {
+  return Object.entries(shapes).flatMap(([name, shape]) => {
+    if (name === REST) return [];
+    const path = [...above, name];
+    return isSection(shape) && !isOpen(shape) ? [path, ...allPaths(shape, path)] : [path];
+  });
+}
+
+/**
+ * The known paths that an unknown one may stand for, the best first, at most three:
+ * the same section's nearest name, the same name further down or elsewhere, then the nearest path as a whole.
+ */
+export function nearestPaths(unknown: readonly string[], shapes: ShapeMap): readonly string[] {
+  const paths = allPaths(shapes);
+  const found = [
+    ...besides(unknown, paths),
+    ...unfolded(unknown, paths),
+    ...sameNameElsewhere(unknown, paths),
+    ...asAWhole(unknown, paths),
+  ];
+  return [...new Set(found.map(textOf))].slice(0, 3);
+}
+
+function textOf(path: readonly string[]): string {
+  return path.reduce((at, name) => pathText(at, name), '');
+}
+
+/** Letters only: `automount` is `autoMount`, `routing-mode` is `routingMode`. */
+function letters(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** How far two names are apart; `undefined` when too far for a slip. */
+function slip(a: string, b: string): number | undefined {
+  const [left, right] = [letters(a), letters(b)];
+  if (left === right) return 0;
+  const far = distance(left, right);
+  return far <= Math.max(1, Math.floor(Math.max(left.length, right.length) / 4)) ? far : undefined;
+}
+
+/** Names of the same section that differ by a slip, nearest first. */
+function besides(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const name = unknown.at(-1) ?? '';
+  const section = unknown.slice(0, -1);
+  return byDistance(
+    paths.filter((path) => path.length === unknown.length && section.every((part, i) => part === path[i])),
+    (path) => slip(name, path.at(-1) ?? ''),
+  );
+}
+
+/** `hubble.relay.enabled` written as one name: it must be nested. */
+function unfolded(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const parts = unknown.flatMap((name) => name.split('.'));
+  return parts.length === unknown.length
+    ? []
+    : paths.filter((path) => path.length === parts.length && path.every((name, i) => name === parts[i]));
+}
+
+/** The same name one or more levels below: `hubble.ui.resources` is there for each container of the UI. */
+function deeper(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  if (unknown.length < 2) return [];
+  const section = unknown.slice(0, -1);
+  return paths.filter(
+    (path) => path.length > unknown.length && section.every((part, i) => part === path[i]) && path.at(-1) === unknown.at(-1),
+  );
+}
+
+/** A name that is rare enough to tell its place: `lbExternalClusterIP` belongs below `bpf`. */
+function sameNameElsewhere(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const name = letters(unknown.at(-1) ?? '');
+  const same = paths.filter((path) => letters(path.at(-1) ?? '') === name);
+  return same.length > 8 ? [] : byDistance(same, (path) => distance(unknown.join('.'), path.join('.')));
+}
+
+/** Paths that differ by slips in all their names together: `bandwithManager.enabled`. */
+function asAWhole(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return byDistance(
+    paths.filter((path) => path.length === unknown.length),
+    (path) => {
+      const slips = path.map((name, i) => slip(name, unknown[i] ?? ''));
+      return slips.includes(undefined) ? undefined : slips.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+    },
+  );
+}
+
+function byDistance(
+  paths: readonly (readonly string[])[],
+  far: (path: readonly string[]) => number | undefined,
+): readonly (readonly string[])[] {
+  return paths
+    .map((path) => ({ path, far: far(path) }))
+    .filter((candidate): candidate is { path: readonly string[]; far: number } => candidate.far !== undefined)
+    .sort((a, b) => a.far - b.far || a.path.length - b.path.length)
+    .map(({ path }) => path);
+}

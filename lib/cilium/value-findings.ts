@@ -1,0 +1,95 @@
+/** The findings of the values layer. */
+import type { Finding } from '../findings';
+import { isMap } from '../helm/merge';
+import type { Json, JsonObject } from '../kubernetes/json';
+import type { NotPlain } from './plain-data';
+import { pathText } from './plain-data';
+import { findRemoved, holdsRemoved } from './removed-values';
+import type { RemovedFound } from './removed-values';
+import type { UnknownValue, WrongType } from './shape-check';
+import { nearestPaths } from './suggestions';
+import { actual, expected, repair } from './type-words';
+import type { Profile } from './versions';
+import { knownMinors, whereKnown } from './versions';
+
+/** A value that is no data. */
+export function notPlain({ at, says, fix }: NotPlain): Finding {
+  return { id: 'values/not-data', level: 'error', at: at === '' ? ['values'] : [at], says, fix };
+}
+
+/** A value of a kind that the release does not take. */
+export function wrongType({ at, shape, value }: WrongType): Finding {
+  return {
+    id: 'values/type',
+    level: 'error',
+    at: [at],
+    says: `This takes ${expected(shape)}, not ${actual(value)}.`,
+    fix: repair(value, shape),
+  };
+}
+
+/** What the findings about unknown values depend on. */
+export interface UnknownGiven {
+  /** All that the user wrote. */
+  readonly written: JsonObject;
+  readonly profile: Profile;
+  readonly unknownValues: 'error' | 'warn';
+}
+
+/** Findings about values that a release does not know: old ones, ones of other releases, and slips. */
+export function unknownFindings(unknown: readonly UnknownValue[], given: UnknownGiven): readonly Finding[] {
+  return unknown.flatMap(({ path, value }) => explain(path, value, given));
+}
+
+function explain(path: readonly string[], value: Json, given: UnknownGiven): readonly Finding[] {
+  const text = path.join('.');
+  const level = given.unknownValues === 'warn' ? 'warning' : 'error';
+  const removed = findRemoved(text, value, given.written, given.profile.minor);
+  if (removed !== undefined) return [gone(removed, level)];
+  // An old section is explained by the values in it.
+  if (isMap(value) && Object.keys(value).length > 0 && holdsRemoved(text)) {
+    return Object.entries(value).flatMap(([name, child]) => explain([...path, name], child ?? null, given));
+  }
+  const at = [path.reduce((place, name) => pathText(place, name), '')];
+  const elsewhere = otherVersions(path, given.profile);
+  if (elsewhere !== undefined) return [{ id: 'values/other-version', level, at, ...elsewhere }];
+  const { version, shapes } = given.profile;
+  const nearest = nearestPaths(path, shapes);
+  return [
+    {
+      id: 'values/unknown',
+      level,
+      at,
+      says: `Cilium ${version} knows no such value; it would do nothing.`,
+      fix: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.',
+    },
+  ];
+}
+
+function gone({ path, entry, refused }: RemovedFound, level: 'error' | 'warning'): Finding {
+  const { since, use, because } = entry;
+  const reason = because === undefined ? '' : `: ${because}`;
+  return {
+    id: 'values/removed',
+    // Where the official chart stops, so do we; what it passes over in silence follows the user's choice.
+    level: refused ? 'error' : level,
+    at: [path],
+    says: `This is gone since Cilium ${since}${reason}.`,
+    fix: use === undefined ? 'Leave it out.' : `Use ${use} instead.`,
+  };
+}
+
+/** Other supported releases that know the path. */
+function otherVersions(path: readonly string[], { minor, version }: Profile): { says: string; fix: string } | undefined {
+  const found = knownMinors().flatMap((other) => {
+    const where = whereKnown(other, path);
+    return where === undefined ? [] : [{ other, where }];
+  });
+  if (found.length === 0) return undefined;
+  const places = found.map(({ where }) => where).join(', ');
+  const newer = found.some(({ other }) => knownMinors().indexOf(other) >= knownMinors().indexOf(minor));
+  return {
+    says: `Cilium ${version} does not know this value; it belongs to ${places}.`,
+    fix: newer ? `Leave it out, or take a release that has it (${places}).` : 'Leave it out: newer releases do without it.',
+  };
+}

@@ -1,0 +1,169 @@
+/** What is known about each Cilium release: its defaults, its images and the shapes of its values. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
+import { isMap } from '../helm/merge';
+import type { Json, JsonObject } from '../kubernetes/json';
+import type { Shape, ShapeMap } from './shape';
+import { isSection } from './shape';
+
+/** The data of one release, deeply frozen. */
+export interface Profile {
+  /** The release whose data this is: the one asked for, or the nearest known patch of its minor. */
+  readonly version: string;
+  readonly minor: string;
+  readonly patch: number;
+  /** Every value with its default, images included. */
+  readonly defaults: JsonObject;
+  /** The values that this release knows. */
+  readonly shapes: ShapeMap;
+}
+
+/** Where the data of a release comes from. `undefined` when its minor is not supported. */
+export interface Found {
+  readonly profile: Profile;
+  /** False when the patch is not known and a neighbour's data is used: images must then come from the user. */
+  readonly exact: boolean;
+}
+
+/**
+ * Defaults of ours where the chart's cannot be had without randomness: its `helm` method makes key material while rendering.
+ * `cronJob` lets the cluster make it.
+ */
+const OUR_DEFAULTS: Readonly<Record<string, Json>> = {
+  'hubble.tls.auto.method': 'cronJob',
+  'clustermesh.apiserver.tls.auto.method': 'cronJob',
+};
+
+interface DefaultsFile {
+  readonly base: JsonObject;
+  readonly patches: Readonly<Record<string, { readonly set?: JsonObject; readonly removed?: readonly string[] }>>;
+}
+
+interface ShapesFile {
+  readonly shapes: ShapeMap;
+  /** Paths that only some patches know: `9-` is from patch 9 on, `0-4` the first five. */
+  readonly patches: Readonly<Record<string, string>>;
+}
+
+const profiles = new Map<string, Profile>();
+
+/**
+ * The data for a release, `1.18.4`. Only the files of its minor are read, once.
+ * A patch that is not known takes the nearest known one of its minor.
+ *
+ * @returns `undefined` when the text is no release or its minor is not supported.
+ */
+export function loadProfile(version: string): Found | undefined {
+  const [, minor, digits] = /^(\d+\.\d+)\.(\d+)$/.exec(version) ?? [];
+  if (minor === undefined) return undefined;
+  const patch = Number(digits);
+  const known = patchesOf(minor);
+  const nearest = known.reduce<number | undefined>(
+    (best, candidate) => (best === undefined || Math.abs(candidate - patch) < Math.abs(best - patch) ? candidate : best),
+    undefined,
+  );
+  if (nearest === undefined) return undefined;
+  return { profile: profileOf(minor, nearest), exact: nearest === patch };
+}
+
+/** The supported minors, oldest first. */
+export function knownMinors(): readonly string[] {
+  return [...new Set(CILIUM_VERSIONS.map((version) => version.slice(0, version.lastIndexOf('.'))))];
+}
+
+/** The known patches of a minor, oldest first; none when it is not supported. */
+export function patchesOf(minor: string): readonly number[] {
+  return CILIUM_VERSIONS.filter((version) => version.startsWith(`${minor}.`)).map((version) => Number(version.slice(minor.length + 1)));
+}
+
+/** The patches of a minor that know a path, as text: `1.18`, `1.18.9 and later`, `1.19.0 to 1.19.4`; `undefined` when none does. */
+export function whereKnown(minor: string, path: readonly string[]): string | undefined {
+  const { shapes, patches } = readShapes(minor);
+  if (!knowsPath(shapes, path)) return undefined;
+  const range = path.map((_, i) => patches[path.slice(0, i + 1).join('.')]).find((found) => found !== undefined);
+  if (range === undefined) return minor;
+  return range
+    .split(',')
+    .map((part) => {
+      const [first, last] = part.split('-');
+      return last === '' ? `${minor}.${first} and later` : `${minor}.${first} to ${minor}.${last}`;
+    })
+    .join(', ');
+}
+
+function knowsPath(shape: Shape | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return shape !== undefined;
+  return isSection(shape) && Object.hasOwn(shape, name) && knowsPath(shape[name], rest);
+}
+
+function profileOf(minor: string, patch: number): Profile {
+  const version = `${minor}.${patch}`;
+  let profile = profiles.get(version);
+  if (profile === undefined) {
+    profile = deepFreeze({ version, minor, patch, defaults: readDefaults(minor, patch), shapes: shapesOfPatch(minor, patch) });
+    profiles.set(version, profile);
+  }
+  return profile;
+}
+
+function readDefaults(minor: string, patch: number): JsonObject {
+  const { base, patches } = readJson<DefaultsFile>(minor, 'defaults.json');
+  let tree = base;
+  for (const [number, { set = {}, removed = [] }] of Object.entries(patches)) {
+    if (Number(number) > patch) continue;
+    for (const path of removed) tree = withValue(tree, path.split('.'), undefined);
+    for (const [path, value] of Object.entries(set)) tree = withValue(tree, path.split('.'), value);
+  }
+  const images = readJson<Readonly<Record<string, JsonObject>>>(minor, 'images.json')[`${minor}.${patch}`] ?? {};
+  for (const [path, value] of [...Object.entries(images), ...Object.entries(OUR_DEFAULTS)]) tree = withValue(tree, path.split('.'), value);
+  return tree;
+}
+
+/** The tree with a value at a path, or without the path when the value is `undefined`. */
+function withValue(tree: JsonObject, [name = '', ...rest]: readonly string[], value: Json | undefined): JsonObject {
+  const below = tree[name];
+  const inside = rest.length === 0 ? value : withValue(isMap(below) ? below : {}, rest, value);
+  if (inside !== undefined) return { ...tree, [name]: inside };
+  return Object.fromEntries(Object.entries(tree).filter(([key]) => key !== name));
+}
+
+function shapesOfPatch(minor: string, patch: number): ShapeMap {
+  const { shapes, patches } = readShapes(minor);
+  const absent = new Set(Object.keys(patches).filter((path) => !covers(patches[path] ?? '', patch)));
+  const prune = (map: ShapeMap, path: string): ShapeMap =>
+    Object.fromEntries(
+      Object.entries(map)
+        .map(([name, shape]): [string, string, Shape] => [path === '' ? name : `${path}.${name}`, name, shape])
+        .filter(([at]) => !absent.has(at))
+        .map(([at, name, shape]) => [name, isSection(shape) ? prune(shape, at) : shape]),
+    );
+  return absent.size === 0 ? shapes : prune(shapes, '');
+}
+
+function covers(ranges: string, patch: number): boolean {
+  return ranges.split(',').some((range) => {
+    const [first, last] = range.split('-');
+    return Number(first) <= patch && (last === '' || patch <= Number(last));
+  });
+}
+
+function readShapes(minor: string): ShapesFile {
+  return readJson<ShapesFile>(minor, 'shapes.json');
+}
+
+const files = new Map<string, unknown>();
+
+/** Read on demand: whoever renders 1.18 never touches the data of 1.20. */
+function readJson<T>(minor: string, name: string): T {
+  const file = join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, name);
+  if (!files.has(file)) files.set(file, deepFreeze(JSON.parse(readFileSync(file, 'utf8'))));
+  return files.get(file) as T;
+}
+
+/** Freezes plain data with everything in it. What is frozen already is taken as done. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const child of Object.values(value)) deepFreeze(child);
+  return Object.freeze(value);
+}
