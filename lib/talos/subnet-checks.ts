@@ -25,6 +25,7 @@ export function subnetFindings(talos: TalosCluster): readonly Finding[] {
       ? []
       : [...familyFindings('podSubnets', pods), ...familyFindings('serviceSubnets', services), ...pairFindings(pods, services)]),
     ...pods.flatMap((subnet) => nodeRangeFindings(talos, subnet)),
+    ...(syntax.length > 0 ? [] : idleMaskFindings(talos, pods)),
     ...services.flatMap(serviceSizeFindings),
     ...pods.flatMap((pod) => services.filter((service) => overlaps(pod, service)).map((service) => overlapFinding(pod, service))),
   ];
@@ -75,6 +76,19 @@ function nodeRangeFindings(talos: TalosCluster, subnet: Subnet): readonly Findin
     return [refusal('node-mask', [name, subnet.at], says, `Use a pod subnet of /${String(mask - MOST_NODE_BITS)} or longer.`)];
   }
   return [];
+}
+
+function idleMaskFindings({ given }: TalosCluster, pods: readonly Subnet[]): readonly Finding[] {
+  const masks = [
+    [4, 'nodeCIDRMaskSizeIPv4'],
+    [6, 'nodeCIDRMaskSizeIPv6'],
+  ] as const;
+  return masks
+    .filter(([family, name]) => given[name] !== undefined && !pods.some((subnet) => subnet.family === family))
+    .map(([family, name]) => {
+      const says = `There is no IPv${String(family)} pod subnet that it could divide.`;
+      return refusal('node-mask', [name, 'podSubnets'], says, 'Leave it out, or give such a subnet.');
+    });
 }
 
 function serviceSizeFindings(subnet: Subnet): readonly Finding[] {

@@ -1,0 +1,172 @@
+import type { Finding } from '../findings';
+import { identity, isClusterScoped } from './order';
+import { tidy } from './tidy';
+import type { KubernetesObject } from './types';
+import { writeYaml } from './yaml';
+
+/**
+ * Everything about a set of objects that an API server or Talos would stumble over: no JSON, bad apiVersion, kind or
+ * name, a namespace where none belongs or none where one does, two objects that are one and the same.
+ * @param place what the findings' paths start with, `manifests.10-cilium`.
+ */
+export function guardObjects(objects: readonly unknown[], place = 'objects'): readonly Finding[] {
+  const scopes = scopesOf(objects);
+  const sound = objects.flatMap((object, i) => {
+    const findings = shapeFindings(object, `${place}[${String(i)}]`);
+    return [{ findings, object: findings.length === 0 ? (object as KubernetesObject) : undefined }];
+  });
+  const written = sound.flatMap(({ object }) => (object === undefined ? [] : [object]));
+  return [
+    ...sound.flatMap(({ findings }) => findings),
+    ...written.flatMap((object) => [...nameFindings(object, place), ...scopeFindings(object, place, scopes)]),
+    ...duplicateFindings(written.map((object) => ({ object, place }))),
+  ];
+}
+
+/** Whether an object has what every object has: plain data, an API version, a kind and a name. */
+export function isSound(object: unknown): object is KubernetesObject {
+  return shapeFindings(object, '').length === 0;
+}
+
+/** Objects that are one and the same to the API server, with the places where they stand. */
+export function duplicateFindings(placed: readonly { readonly object: KubernetesObject; readonly place: string }[]): readonly Finding[] {
+  const places = new Map<string, string[]>();
+  for (const { object, place } of placed) {
+    const key = identity(object);
+    places.set(key, [...(places.get(key) ?? []), place]);
+  }
+  return [...places].flatMap(([key, at]) =>
+    at.length < 2
+      ? []
+      : [
+          finding(
+            'duplicate',
+            [...new Set(at)].map((p) => `${p}: ${key}`),
+            `${key} is there ${String(at.length)} times.`,
+            'Keep one of them.',
+          ),
+        ],
+  );
+}
+
+function finding(rule: string, at: string | readonly string[], says: string, fix: string): Finding {
+  return { id: `object/${rule}`, level: 'error', at: typeof at === 'string' ? [at] : at, says, fix };
+}
+
+const API_VERSION = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
+
+/** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer tells apart. */
+const MAYBE_BROKEN_UNICODE = /\\ud[89a-f]/;
+
+function shapeFindings(object: unknown, at: string): readonly Finding[] {
+  try {
+    const data = tidy(object, at);
+    if (MAYBE_BROKEN_UNICODE.test(JSON.stringify(data))) writeYaml(data);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return [finding('json', at, error.message, 'Write plain JSON data.')];
+  }
+  const { apiVersion, kind, metadata, items } = (object ?? {}) as { [key: string]: unknown };
+  if (typeof apiVersion !== 'string' || !API_VERSION.test(apiVersion)) {
+    return [finding('api-version', `${at}.apiVersion`, `${quoted(apiVersion)} is no API version.`, 'Write it as v1 or apps/v1.')];
+  }
+  if (typeof kind !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {
+    return [finding('kind', `${at}.kind`, `${quoted(kind)} is no kind.`, 'Write it as DaemonSet.')];
+  }
+  if (kind.endsWith('List') && Array.isArray(items)) {
+    return [finding('list', at, `${kind} is a list of objects, no object.`, 'Hand over its items.')];
+  }
+  const { name, namespace } = (metadata ?? {}) as { [key: string]: unknown };
+  if (typeof name !== 'string' || name === '') {
+    return [
+      finding('name', `${at}.metadata.name`, `A ${kind} has no name.`, 'Set metadata.name; generated names would differ on every node.'),
+    ];
+  }
+  if (namespace !== undefined && (typeof namespace !== 'string' || !LABEL.test(namespace))) {
+    return [finding('namespace', `${at}.metadata.namespace`, `${quoted(namespace)} is no namespace name.`, NAME_FIX)];
+  }
+  return [];
+}
+
+function quoted(value: unknown): string {
+  return value === undefined ? 'Nothing' : `'${typeof value === 'string' ? value : JSON.stringify(value)}'`;
+}
+
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const SERVICE = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+/** RBAC names only have to fit into a path. */
+const PATH_SEGMENT = /^(?!\.{1,2}$)[^/%]+$/;
+const NAME_FIX = 'Use lower-case letters, digits and dashes.';
+
+/** Kinds whose names are not plain DNS-1123 subdomains. */
+const NAME_FORMS: Readonly<Record<string, RegExp>> = {
+  ClusterRole: PATH_SEGMENT,
+  ClusterRoleBinding: PATH_SEGMENT,
+  Namespace: LABEL,
+  Role: PATH_SEGMENT,
+  RoleBinding: PATH_SEGMENT,
+  Service: SERVICE,
+};
+
+function nameFindings(object: KubernetesObject, place: string): readonly Finding[] {
+  const { kind, metadata } = object;
+  if ((NAME_FORMS[kind] ?? SUBDOMAIN).test(metadata.name)) return [];
+  return [finding('name', `${place}: ${identity(object)}`, `'${metadata.name}' is no name for a ${kind}.`, NAME_FIX)];
+}
+
+/** API groups whose kinds and their scopes are known; `''` is the core group. */
+const KNOWN_GROUPS: ReadonlySet<string> = new Set([
+  '',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'apps',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'cilium.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'gateway.networking.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+]);
+
+/** `group/Kind` to scope, from the CustomResourceDefinitions of the set itself. */
+function scopesOf(objects: readonly unknown[]): ReadonlyMap<string, unknown> {
+  const definitions = objects.filter((o) => (o as KubernetesObject | undefined)?.kind === 'CustomResourceDefinition');
+  return new Map(
+    definitions.map((definition) => {
+      const spec = ((definition as KubernetesObject).spec ?? {}) as { group?: unknown; names?: { kind?: unknown }; scope?: unknown };
+      return [`${String(spec.group)}/${String(spec.names?.kind)}`, spec.scope];
+    }),
+  );
+}
+
+function scopeFindings(object: KubernetesObject, place: string, scopes: ReadonlyMap<string, unknown>): readonly Finding[] {
+  const { apiVersion, kind, metadata } = object;
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const declared = scopes.get(`${group}/${kind}`);
+  // Of kinds that somebody else defines, the set itself may not say where they live: nothing is claimed then.
+  if (declared === undefined && !KNOWN_GROUPS.has(group)) return [];
+  const isCluster = declared === undefined ? isClusterScoped(kind) : declared === 'Cluster';
+  const at = `${place}: ${identity(object)}`;
+  if (isCluster && metadata.namespace !== undefined) {
+    const says = `A ${kind} belongs to no namespace, but '${metadata.namespace}' is set.`;
+    return [
+      finding('namespace', at, says, 'Leave the namespace out; a Chart with a namespace sets it on every object, so set it per object.'),
+    ];
+  }
+  if (!isCluster && metadata.namespace === undefined) {
+    return [finding('namespace', at, `A ${kind} needs a namespace, and none is set.`, 'Set metadata.namespace.')];
+  }
+  return [];
+}

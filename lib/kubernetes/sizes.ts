@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+/** How large a text is, plain and compressed, and what it is known by. */
+export interface TextReport {
+  /** Bytes of the UTF-8 text. */
+  readonly bytes: number;
+  /** Bytes after `gzip -9`. */
+  readonly gzipBytes: number;
+  /** SHA-256 of the text, in hex. */
+  readonly sha256: string;
+}
+
+/** Measures a text. The same text gives the same report. */
+export function reportOf(text: string): TextReport {
+  const bytes = Buffer.from(text, 'utf8');
+  return {
+    bytes: bytes.length,
+    gzipBytes: gzipSync(bytes, { level: 9 }).length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
+
+/** A size for people: `812 B`, `54.3 KiB`, `1.2 MiB`. */
+export function describeSize(bytes: number): string {
+  if (bytes < 1024) return `${String(bytes)} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}

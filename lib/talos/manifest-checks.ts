@@ -1,0 +1,139 @@
+import type { Finding } from '../findings';
+import { compareText, identity } from '../kubernetes/order';
+import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
+import type { KubernetesObject } from '../kubernetes/types';
+import { podSecurityFindings } from './namespaces';
+import type { Manifest } from './namespaces';
+import type { TalosPatchInput } from './render';
+import type { ExternalManifest } from './setting';
+import { isMultidoc } from './setting';
+
+/** Everything that is wrong with what a patch would carry. */
+export function manifestFindings(input: TalosPatchInput, manifests: readonly Manifest[]): readonly Finding[] {
+  const { externalManifests = [], allowSecrets = false } = input;
+  const sound = manifests.map(({ name, objects }) => ({ name, objects: objects.filter(isSound) }));
+  const placed = sound.flatMap(({ name, objects }) => objects.map((object) => ({ object, place: `manifests.${name}` })));
+  return [
+    ...nameFindings(manifests, externalManifests),
+    ...orderFindings(manifests),
+    ...externalFindings(externalManifests),
+    ...headerFindings(input),
+    ...manifests.filter(({ objects }) => objects.length === 0).map(({ name }) => emptyFinding(name)),
+    ...manifests.flatMap(({ name, objects }) => guardObjects(objects, `manifests.${name}`)),
+    // Within one manifest the guard has said it already.
+    ...duplicateFindings(placed).filter(({ at }) => at.length > 1),
+    ...(allowSecrets ? [] : placed.flatMap(({ object, place }) => secretFindings(object, place))),
+    ...jobFindings(placed.map(({ object }) => object)),
+    ...customResourceFindings(sound, input.ciliumManifest),
+    ...podSecurityFindings(sound),
+  ];
+}
+
+function finding(rule: string, at: string | readonly string[], says: string, fix: string): Finding {
+  return { id: `talos-patch/${rule}`, level: 'error', at: typeof at === 'string' ? [at] : at, says, fix };
+}
+
+const MANIFEST_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+function nameFindings(manifests: readonly Manifest[], external: readonly ExternalManifest[]): readonly Finding[] {
+  const places = [...manifests.map(({ name }) => [name, 'manifests']), ...external.map(({ name }) => [name, 'externalManifests'])] as const;
+  return places.flatMap(([name = '', list = ''], i) => {
+    const at = `${list}.${name}`;
+    if (!MANIFEST_NAME.test(name)) {
+      return [finding('name', at, `'${name}' is no manifest name.`, 'Use lower-case letters, digits, dashes and dots, as 10-cilium.')];
+    }
+    const isFirst = places.findIndex(([other]) => other === name) === i;
+    return isFirst ? [] : [finding('name', at, `Two manifests are called '${name}', and only one would count.`, 'Give each its own name.')];
+  });
+}
+
+function orderFindings(manifests: readonly Manifest[]): readonly Finding[] {
+  return manifests.slice(1).flatMap(({ name }, i) => {
+    const before = manifests[i]?.name ?? '';
+    if (compareText(before, name) <= 0) return [];
+    const says = `Talos applies manifests by name, so '${name}' goes before '${before}', which stands before it here.`;
+    return [
+      finding('order', [`manifests.${before}`, `manifests.${name}`], says, 'Order them by name, or give names that sort as you mean it.'),
+    ];
+  });
+}
+
+function emptyFinding(name: string): Finding {
+  const says = 'The manifest has no objects; Talos would take it for one to fetch from an empty URL, and fail on every try.';
+  return finding('empty', `manifests.${name}`, says, 'Leave it out.');
+}
+
+function externalFindings(external: readonly ExternalManifest[]): readonly Finding[] {
+  return external
+    .filter(({ url }) => !URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
+    .map(({ name, url }) =>
+      finding('url', `externalManifests.${name}.url`, `'${url}' is no URL that Talos fetches.`, 'Use http or https.'),
+    );
+}
+
+function headerFindings({ talos, externalManifests = [], allowSecrets = false }: TalosPatchInput): readonly Finding[] {
+  const findings: Finding[] = [];
+  const different = new Set(externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())));
+  if (!isMultidoc(talos) && different.size > 1) {
+    const says = 'In this config style all external manifests are fetched with the same headers, and these differ.';
+    findings.push(
+      finding(
+        'headers',
+        externalManifests.map(({ name }) => `externalManifests.${name}.headers`),
+        says,
+        'Give all the same headers.',
+      ),
+    );
+  }
+  for (const { name, headers = {} } of allowSecrets ? [] : externalManifests) {
+    for (const header of Object.keys(headers).filter((key) => /authorization|token|cookie|key/i.test(key))) {
+      const says = `The header ${header} looks like a credential, which would be readable in the machine config.`;
+      findings.push(finding('secret', `externalManifests.${name}.headers.${header}`, says, SECRET_FIX));
+    }
+  }
+  return findings;
+}
+
+const SECRET_FIX = 'Create it on the cluster by other means, or accept it with allowSecrets: true and treat the patch as a secret.';
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+/** The same, base64-encoded at each of the three alignments. */
+const ENCODED_PRIVATE_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,40}(UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW)/;
+
+function secretFindings(object: KubernetesObject, place: string): readonly Finding[] {
+  const at = `${place}: ${identity(object)}`;
+  const { data, stringData } = object as { readonly data?: object; readonly stringData?: object };
+  const isSecret = object.kind === 'Secret' && Object.keys({ ...data, ...stringData }).length > 0;
+  if (isSecret) return [finding('secret', at, 'A Secret with data would be readable in the machine config.', SECRET_FIX)];
+  const text = JSON.stringify(object);
+  if (!PRIVATE_KEY.test(text) && !ENCODED_PRIVATE_KEY.test(text)) return [];
+  return [finding('secret', at, 'A private key would be readable in the machine config.', SECRET_FIX)];
+}
+
+function jobFindings(objects: readonly KubernetesObject[]): readonly Finding[] {
+  const jobs = objects.filter(({ kind }) => kind === 'Job').map(identity);
+  if (jobs.length === 0) return [];
+  const says = 'A Job cannot be changed once it is there, so talosctl upgrade-k8s fails when its pods change.';
+  return [
+    {
+      ...finding('job', jobs, says, 'Use a CronJob, or delete the Job before an upgrade (upgrade-k8s --manifests-force does).'),
+      level: 'warning',
+    },
+  ];
+}
+
+function customResourceFindings(manifests: readonly Manifest[], ciliumManifest: string | undefined): readonly Finding[] {
+  const at = manifests.findIndex(({ name }) => name === ciliumManifest);
+  return manifests.slice(0, Math.max(at, 0)).flatMap(({ name, objects }) =>
+    objects
+      .filter(({ apiVersion }) => apiVersion.startsWith('cilium.io/'))
+      .map((object) => {
+        const says = `Cilium defines this kind when it starts, and its manifest '${ciliumManifest ?? ''}' comes later.`;
+        return finding(
+          'before-cilium',
+          `manifests.${name}: ${identity(object)}`,
+          says,
+          'Put it into a manifest behind the one with Cilium.',
+        );
+      }),
+  );
+}

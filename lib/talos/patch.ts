@@ -1,0 +1,170 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { Construct, ConstructOrder } from 'constructs';
+import type { IConstruct } from 'constructs';
+import { CiliumError, describeFinding } from '../findings';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { TalosCluster } from './cluster';
+import { renderTalosPatch } from './render';
+import type { RenderedTalosPatch, TalosPatchInput } from './render';
+import type { ExternalManifest } from './setting';
+
+/** What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position. */
+export type TalosManifest =
+  Chart | { readonly name: string; readonly chart: Chart } | { readonly name: string; readonly objects: readonly KubernetesObject[] };
+
+/** What a patch needs to know of Cilium; the construct `Cilium` has this shape. */
+export interface CiliumOnTalos {
+  /** Cilium takes kube-proxy's place. */
+  readonly kubeProxyReplacement: boolean;
+}
+
+/** Props of {@link TalosPatch}. */
+export interface TalosPatchProps {
+  readonly talos: TalosCluster;
+  /** In the order in which Talos shall apply them. Talos goes by name, so names must sort in that order. */
+  readonly manifests: readonly TalosManifest[];
+  /** @default - the `Cilium` construct in one of the charts */
+  readonly cilium?: CiliumOnTalos;
+  /** Manifests that Talos fetches itself. @default - none */
+  readonly externalManifests?: readonly ExternalManifest[];
+  /**
+   * With the legacy style: empty the lists of manifests first, so that the patch can be applied to a config that has it
+   * already. Manifests from other patches go too. Documents replace each other by name and need nothing.
+   * @default false
+   */
+  readonly replace?: boolean;
+  /** Let Secrets with data and private keys into the machine config. @default false */
+  readonly allowSecrets?: boolean;
+  /** Ids of warnings that are known and accepted. @default - none */
+  readonly silence?: readonly string[];
+  /** Folder of the two files. @default - `talos` in the app's output folder */
+  readonly outdir?: string;
+}
+
+/** Apps whose charts are being read for a patch; reading validates the whole app, and must not read again. */
+const reading = new WeakSet<IConstruct>();
+
+/**
+ * Talos machine-config patches with the charts as inline manifests: `controlplane.yaml` for control planes, `all.yaml`
+ * for every node. A thin shell around {@link renderTalosPatch}.
+ */
+export class TalosPatch extends Construct {
+  readonly outdir: string;
+  private readonly props: TalosPatchProps;
+
+  constructor(scope: Construct, id: string, props: TalosPatchProps) {
+    super(scope, id);
+    const { root } = this.node;
+    this.props = props;
+    this.outdir = props.outdir ?? join(root instanceof App ? root.outdir : 'dist', 'talos');
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /**
+   * The patches as text, with a report and the warnings.
+   * @throws CiliumError with every error at once.
+   */
+  render(): RenderedTalosPatch {
+    return renderTalosPatch(this.input());
+  }
+
+  /**
+   * Writes the patches and removes what an earlier run left there; an output without content is no file.
+   * Nothing is written when anything is refused.
+   * @throws CiliumError with every error at once.
+   */
+  write(): RenderedTalosPatch {
+    const rendered = this.render();
+    const files = (['controlplane', 'all'] as const).map((output) => ({
+      path: join(this.outdir, `${output}.yaml`),
+      text: rendered[output],
+    }));
+    mkdirSync(this.outdir, { recursive: true });
+    for (const { path, text } of files) if (text !== undefined) writeFileSync(`${path}.new`, text);
+    for (const { path, text } of files) {
+      if (text === undefined) rmSync(path, { force: true });
+      else renameSync(`${path}.new`, path);
+    }
+    return rendered;
+  }
+
+  private input(): TalosPatchInput {
+    const { talos, manifests, cilium, externalManifests, replace, allowSecrets, silence } = this.props;
+    const entries = manifests.map((manifest, i) => entryOf(manifest, i));
+    const found = entries.flatMap(({ name, chart }) =>
+      chart === undefined ? [] : ciliumIn(chart).map((construct) => ({ name, construct })),
+    );
+    if (found.length > 1) throw new CiliumError([twoCiliums(found.map(({ name }) => name))], 'The Talos patch is refused');
+    return {
+      talos,
+      externalManifests,
+      replace,
+      allowSecrets,
+      silence,
+      manifests: entries.map(({ name, chart, objects }) => ({ name, objects: chart === undefined ? (objects ?? []) : objectsOf(chart) })),
+      cilium: cilium ?? found[0]?.construct,
+      ciliumManifest: found[0]?.name,
+    };
+  }
+
+  private problems(): string[] {
+    if (reading.has(this.node.root)) return [];
+    try {
+      this.render();
+      return [];
+    } catch (error) {
+      if (error instanceof CiliumError) return error.findings.filter(({ level }) => level === 'error').map(describeFinding);
+      // The problems of the other constructs are told by themselves.
+      if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
+      throw error;
+    }
+  }
+}
+
+interface Entry {
+  readonly name: string;
+  readonly chart?: Chart;
+  readonly objects?: readonly KubernetesObject[];
+}
+
+function entryOf(manifest: TalosManifest, position: number): Entry {
+  return Chart.isChart(manifest) ? { name: `${prefix(position)}-${manifest.node.id}`, chart: manifest } : (manifest as Entry);
+}
+
+/** 10, 20, … 90, then 91 to 99: a further manifest at the end never renames the others. */
+function prefix(position: number): string {
+  return String(position < 9 ? 10 * (position + 1) : 82 + position);
+}
+
+/** The objects of a chart and of the charts in it, as they would be written; problems of any construct of the app throw. */
+function objectsOf(chart: Chart): readonly KubernetesObject[] {
+  const { root } = chart.node;
+  const isFirst = !reading.has(root);
+  reading.add(root);
+  try {
+    const charts = chart.node.findAll(ConstructOrder.POSTORDER).filter((construct): construct is Chart => Chart.isChart(construct));
+    return charts.flatMap((one) => one.toJson() as readonly KubernetesObject[]);
+  } finally {
+    if (isFirst) reading.delete(root);
+  }
+}
+
+/** Recognised by shape, so that a second copy of this library among the dependencies does no harm. */
+function ciliumIn(chart: Chart): readonly CiliumOnTalos[] {
+  return chart.node
+    .findAll()
+    .filter((construct) => 'kubeProxyReplacement' in construct && 'version' in construct && 'rendered' in construct)
+    .map((construct) => construct as unknown as CiliumOnTalos);
+}
+
+function twoCiliums(names: readonly string[]): CiliumError['findings'][number] {
+  return {
+    id: 'talos-patch/two-ciliums',
+    level: 'error',
+    at: names.map((name) => `manifests.${name}`),
+    says: 'There is more than one Cilium in the manifests.',
+    fix: 'Make a patch for each cluster.',
+  };
+}

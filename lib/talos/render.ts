@@ -1,0 +1,119 @@
+import { refuseErrors, withoutSilenced } from '../findings';
+import type { Finding } from '../findings';
+import { reportOf } from '../kubernetes/sizes';
+import type { TextReport } from '../kubernetes/sizes';
+import { tidy } from '../kubernetes/tidy';
+import type { KubernetesObject } from '../kubernetes/types';
+import { writeDocuments } from '../kubernetes/yaml';
+import type { TalosCluster } from './cluster';
+import { manifestFindings } from './manifest-checks';
+import { withNamespaces } from './namespaces';
+import type { Manifest } from './namespaces';
+import { statementsOf } from './setting';
+import type { ExternalManifest, Needs, Output } from './setting';
+import { SETTINGS } from './settings';
+import { sizeFindings } from './size-checks';
+import { documentsOf } from './unite';
+
+/** What a patch is made of. */
+export interface TalosPatchInput {
+  readonly talos: TalosCluster;
+  /** In the order in which they apply; names must sort in that order. */
+  readonly manifests: readonly Manifest[];
+  /** Cilium, when it is the cluster's CNI: Talos' own CNI goes, and kube-proxy too when Cilium takes its place. */
+  readonly cilium?: { readonly kubeProxyReplacement: boolean } | undefined;
+  /** The name of the manifest that holds Cilium; its custom resources must come later. */
+  readonly ciliumManifest?: string | undefined;
+  /** @default - none */
+  readonly externalManifests?: readonly ExternalManifest[] | undefined;
+  /** Empty the legacy lists of manifests first, so that the patch can be applied again; drops what others put there. @default false */
+  readonly replace?: boolean | undefined;
+  /** Let Secrets with data and private keys into the machine config. @default false */
+  readonly allowSecrets?: boolean | undefined;
+  /** Ids of warnings that are known and accepted. @default - none */
+  readonly silence?: readonly string[] | undefined;
+}
+
+/** One file of a patch, measured. */
+export interface TalosOutputReport extends TextReport {
+  readonly output: Output;
+  /** `controlplane.yaml` or `all.yaml`. */
+  readonly file: string;
+  /** Inline manifests in the order in which they apply. */
+  readonly manifests: readonly (TextReport & { readonly name: string; readonly objects: number })[];
+  /** Objects of all inline manifests. */
+  readonly objects: number;
+}
+
+/** A rendered patch. An output without content is absent: Talos refuses empty patches. */
+export interface RenderedTalosPatch {
+  /** For control planes: `--config-patch-control-plane`. */
+  readonly controlplane?: string | undefined;
+  /** For all nodes: `--config-patch`. */
+  readonly all?: string | undefined;
+  readonly report: readonly TalosOutputReport[];
+  /** Warnings that were not silenced. */
+  readonly findings: readonly Finding[];
+}
+
+/** In the order in which `talosctl gen config` applies them. */
+const OUTPUTS: readonly Output[] = ['all', 'controlplane'];
+
+/** Names lead, so that a manifest's comes before its text. */
+const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: ['name', '$patch'] };
+
+/**
+ * The Talos machine-config patches of a cluster with its manifests, as text. The same input gives the same bytes.
+ * @throws CiliumError with every error at once.
+ */
+export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
+  const manifests = withNamespaces(input.manifests);
+  const found = manifestFindings(input, manifests);
+  // An object that no YAML can hold is among the findings; text is made only when there is none.
+  const rendered = found.some(({ level }) => level === 'error') ? [] : render(input, manifests);
+  const findings = [...found, ...rendered.flatMap(({ report }) => sizeFindings(report.output, report)), ...labelFindings(input)];
+  refuseErrors(findings, 'The Talos patch is refused');
+  const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
+  return {
+    controlplane: text('controlplane'),
+    all: text('all'),
+    report: rendered.map(({ report }) => report),
+    findings: withoutSilenced(findings, input.silence),
+  };
+}
+
+function render(input: TalosPatchInput, manifests: readonly Manifest[]): readonly { text: string; report: TalosOutputReport }[] {
+  const { talos, cilium, externalManifests = [], replace = false } = input;
+  const texts = manifests.map(({ name, objects }) => ({ name, objects: objects.length, text: manifestText(objects) }));
+  const needs: Needs = { talos, cilium, externalManifests, replace, manifests: texts };
+  const statements = SETTINGS.flatMap((setting) => statementsOf(setting, needs));
+  return OUTPUTS.flatMap((output) => {
+    const documents = documentsOf(statements, output);
+    if (documents.length === 0) return [];
+    const text = writeDocuments(documents, LAYOUT);
+    const carried = output === 'controlplane' ? texts : [];
+    const report = {
+      output,
+      file: `${output}.yaml`,
+      ...reportOf(text),
+      manifests: carried.map((manifest) => ({ name: manifest.name, objects: manifest.objects, ...reportOf(manifest.text) })),
+      objects: carried.reduce((sum, { objects }) => sum + objects, 0),
+    };
+    return [{ text, report }];
+  });
+}
+
+function manifestText(objects: readonly KubernetesObject[]): string {
+  return writeDocuments(objects.map((object) => tidy(object)));
+}
+
+function labelFindings({ talos }: TalosPatchInput): readonly Finding[] {
+  const removed = Object.entries(talos.nodeLabels).filter(([, value]) => value === null);
+  return removed.map(([key]) => ({
+    id: 'talos-patch/label-removal',
+    level: 'warning',
+    at: [`talos.nodeLabels.${key}`],
+    says: 'Talos refuses to take a label away that is no longer there, so this patch applies once to a config.',
+    fix: 'Apply it to generated configs; leave the label out of later patches of a live node.',
+  }));
+}

@@ -1,0 +1,25 @@
+import { document, isMultidoc } from '../setting';
+import type { Setting, Statement } from '../setting';
+
+/** Manifests that control planes fetch. The list appends when patches meet; `replace` empties it first. A document replaces the one of its name. */
+export const externalManifests: Setting = {
+  name: 'external-manifests',
+  wanted: (needs) => needs.externalManifests.length > 0,
+  asDocuments: isMultidoc,
+  section: (needs) => {
+    const headers = needs.externalManifests.find((manifest) => manifest.headers !== undefined)?.headers;
+    const emptied: Statement = { output: 'controlplane', leading: true, document: { cluster: { extraManifests: { $patch: 'delete' } } } };
+    return [
+      ...(needs.replace ? [emptied] : []),
+      {
+        output: 'controlplane',
+        document: { cluster: { extraManifests: needs.externalManifests.map(({ url }) => url), extraManifestHeaders: headers } },
+      },
+    ];
+  },
+  documents: (needs) =>
+    needs.externalManifests.map(({ name, url, headers }) => ({
+      output: 'controlplane',
+      document: document('KubeExternalManifestConfig', { name, url, headers }),
+    })),
+};

@@ -1,0 +1,18 @@
+import { document, isMultidoc } from '../setting';
+import type { Setting } from '../setting';
+
+/** The API server's address on every node. As documents, "off" is its document being gone. */
+export const kubePrism: Setting = {
+  name: 'kube-prism',
+  wanted: ({ talos }) => talos.given.kubePrism !== undefined,
+  asDocuments: isMultidoc,
+  section: ({ talos: { kubePrism: prism } }) => [
+    {
+      output: 'all',
+      document: { machine: { features: { kubePrism: prism.enabled ? { enabled: true, port: prism.port } : { enabled: false } } } },
+    },
+  ],
+  documents: ({ talos: { kubePrism: prism } }) => [
+    { output: 'all', document: document('KubePrismConfig', prism.enabled ? { port: prism.port } : { $patch: 'delete' }) },
+  ],
+};

@@ -1,0 +1,18 @@
+import type { JsonObject } from '../../kubernetes/json';
+import { document } from '../setting';
+import type { Needs, Setting } from '../setting';
+import { talosHas } from '../versions';
+
+/** The mesh between the nodes. From the release on that knows the document, generated configs have it, and it excludes the section. */
+export const kubeSpan: Setting = {
+  name: 'kubespan',
+  wanted: ({ talos }) => talos.given.kubeSpan !== undefined,
+  asDocuments: ({ talosVersion }) => talosHas(talosVersion, 'kubespan-config'),
+  section: (needs) => [{ output: 'all', document: { machine: { network: { kubespan: fields(needs) } } } }],
+  documents: (needs) => [{ output: 'all', document: document('KubeSpanConfig', fields(needs)) }],
+};
+
+/** The fields have the same names in both. */
+function fields({ talos: { given } }: Needs): JsonObject {
+  return { enabled: true, ...given.kubeSpan } as JsonObject;
+}

@@ -1,0 +1,38 @@
+import type { Finding } from '../findings';
+import { describeSize } from '../kubernetes/sizes';
+import type { TextReport } from '../kubernetes/sizes';
+import type { Output } from './setting';
+
+const KIB = 1024;
+
+/** What clouds take as user data, which holds the whole machine config. */
+const USER_DATA = [
+  { id: 'talos-patch/user-data-16-kib', limit: 16 * KIB, who: 'AWS' },
+  { id: 'talos-patch/user-data-32-kib', limit: 32 * KIB, who: 'Hetzner Cloud' },
+] as const;
+
+/** Talos' API takes messages of 32 MiB, and a config is in there about three times. */
+const LARGEST = 10 * KIB * KIB;
+
+/** Sizes at which a patch no longer gets to its nodes. */
+export function sizeFindings(output: Output, { bytes, gzipBytes }: TextReport): readonly Finding[] {
+  const at = [`${output}.yaml`];
+  if (bytes > LARGEST) {
+    const says = `${describeSize(bytes)} is more than Talos' API carries safely (${describeSize(LARGEST)}).`;
+    return [{ id: 'talos-patch/too-large', level: 'error', at, says, fix: 'Serve parts of it as external manifests.' }];
+  }
+  return USER_DATA.filter(({ limit }) => bytes > limit).map(({ id, limit, who }) => {
+    const plain = `${describeSize(bytes)} is more than ${who} takes as user data (${describeSize(limit)})`;
+    const gzip = `compressed with gzip it is ${describeSize(gzipBytes)}`;
+    const fits = gzipBytes <= limit;
+    return {
+      id,
+      level: 'warning',
+      at,
+      says: `${plain}; ${gzip}${fits ? ', which Talos takes too' : ', still too much'}.`,
+      fix: fits
+        ? 'Hand the machine config over compressed, or with talosctl apply-config, which has no such limit.'
+        : 'Hand the machine config over with talosctl apply-config, which has no such limit, or serve parts of it as external manifests.',
+    };
+  });
+}

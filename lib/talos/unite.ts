@@ -1,0 +1,41 @@
+import type { Json, JsonObject } from '../kubernetes/json';
+import type { Output, Statement } from './setting';
+
+/**
+ * The documents of one output: leading ones first, then the v1alpha1 document, then the others as they were first named.
+ * Every document is there once, because Talos refuses a file that has one twice.
+ */
+export function documentsOf(statements: readonly Statement[], output: Output): readonly JsonObject[] {
+  const own = statements.filter((statement) => statement.output === output);
+  const leading = unite(own.filter((statement) => statement.leading === true));
+  const rest = unite(own.filter((statement) => statement.leading !== true));
+  const isSections = ({ kind }: JsonObject): boolean => kind === undefined;
+  return [...leading, ...rest.filter(isSections), ...rest.filter((d) => !isSections(d))];
+}
+
+function unite(statements: readonly Statement[]): readonly JsonObject[] {
+  const documents = new Map<string, JsonObject>();
+  for (const { document } of statements) {
+    const id = `${String(document.kind)}/${String(document.name)}`;
+    const known = documents.get(id);
+    documents.set(id, known === undefined ? document : merge(known, document, id));
+  }
+  return [...documents.values()];
+}
+
+function merge(left: JsonObject, right: JsonObject, path: string): JsonObject {
+  const result: Record<string, Json | undefined> = { ...left };
+  for (const [key, value] of Object.entries(right)) {
+    if (value === undefined) continue;
+    const known = result[key];
+    const place = `${path}.${key}`;
+    if (known === undefined || known === value) result[key] = value;
+    else if (isMap(known) && isMap(value)) result[key] = merge(known, value, place);
+    else throw new Error(`Two settings write ${place}.`);
+  }
+  return result;
+}
+
+function isMap(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
