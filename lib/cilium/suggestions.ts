@@ -19,9 +19,12 @@ export function allPaths(shapes: ShapeMap, above: readonly string[] = []): reado
  */
 export function nearestPaths(unknown: readonly string[], shapes: ShapeMap): readonly string[] {
   const paths = allPaths(shapes);
+  const spelling = besides(unknown, paths).filter((path) => letters(path.at(-1) ?? '') === letters(unknown.at(-1) ?? ''));
+  if (spelling.length > 0) return spelling.map(textOf);
   const found = [
     ...besides(unknown, paths),
     ...unfolded(unknown, paths),
+    ...deeper(unknown, paths),
     ...sameNameElsewhere(unknown, paths),
     ...asAWhole(unknown, paths),
   ];
