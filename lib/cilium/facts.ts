@@ -27,6 +27,8 @@ export interface Facts {
   readonly readSecretsOnlyFromSecretsNamespace: boolean;
   /** The operator copies policy secrets into the secrets namespace. */
   readonly secretSync: boolean;
+  /** Agents take Envoy configurations from the cluster: the user's own, or those that ingress, gateways and L7 load balancing are made of. */
+  readonly envoyConfigs: boolean;
   /** Hubble metrics are served, static or dynamic ones. */
   readonly hubbleMetrics: boolean;
   /** Services are shared between clusters as the Multi-Cluster Services API says. */
@@ -53,6 +55,7 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
       ? given(v.tls.readSecretsOnlyFromSecretsNamespace)
       : !decided(v.tls.secretsBackend) || v.tls.secretsBackend === 'local',
     secretSync: decided(v.tls.secretSync.enabled) ? given(v.tls.secretSync.enabled) : compat('1.17'),
+    envoyConfigs: [v.envoyConfig, v.ingressController, v.gatewayAPI].some(({ enabled }) => given(enabled)) || v.loadBalancer.l7.backend === 'envoy',
     hubbleMetrics: given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
     multiClusterServices,
     operatorReadsMesh: multiClusterServices || given(v.clustermesh.enableEndpointSliceSynchronization),

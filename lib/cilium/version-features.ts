@@ -111,6 +111,8 @@ const VERSION_FEATURES = {
   'gateway-listener-sets': { '1.20': 0 },
   /** Secrets that a second run would make differently say so. */
   'non-idempotent-secrets': { '1.19': 0, '1.20': 0 },
+  /** Flow export can aggregate flows. */
+  'hubble-export-aggregation': { '1.19': 0, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;

@@ -25,11 +25,22 @@ import { encryption } from './encryption';
 import { endpointSlices } from './endpoint-slices';
 import { endpoints } from './endpoints';
 import { envoy } from './envoy';
+import { envoyConfig } from './envoy-config';
 import { etcd } from './etcd';
+import { gatewayApi } from './gateway-api';
 import { health } from './health';
 import { hostFirewall } from './host-firewall';
 import { hostPaths } from './host-paths';
+import { hubble } from './hubble';
+import { hubbleDropEvents } from './hubble-drop-events';
+import { hubbleDynamicMetrics } from './hubble-dynamic-metrics';
+import { hubbleExport } from './hubble-export';
+import { hubbleMetrics } from './hubble-metrics';
+import { hubbleMetricsService } from './hubble-metrics-service';
+import { hubbleRedact } from './hubble-redact';
+import { hubbleTls } from './hubble-tls';
 import { identity } from './identity';
+import { ingress } from './ingress';
 import { ipFamilies } from './ip-families';
 import { ipMasq } from './ip-masq';
 import { ipam } from './ipam';
@@ -37,6 +48,7 @@ import { iptables } from './iptables';
 import { k8sClient } from './k8s-client';
 import { kubeProxyReplacement } from './kube-proxy-replacement';
 import { l2Announcements } from './l2-announcements';
+import { l7LoadBalancer } from './l7-load-balancer';
 import { l7Proxy } from './l7-proxy';
 import { loadBalancer } from './load-balancer';
 import { loadBalancerIpam } from './load-balancer-ipam';
@@ -55,9 +67,12 @@ import { operatorConfig } from './operator-config';
 import { pathMtu } from './path-mtu';
 import { podIPPools } from './pod-ip-pools';
 import { policy } from './policy';
+import { policySecrets } from './policy-secrets';
 import { pprof } from './pprof';
+import { resourceQuotas } from './resource-quotas';
 import { routing } from './routing';
 import { sctp } from './sctp';
+import { secretsNamespaces } from './secrets-namespaces';
 import { socketLb } from './socket-lb';
 import { sourceIPVerification } from './source-ip-verification';
 import { unmanagedPods } from './unmanaged-pods';
@@ -93,11 +108,22 @@ export const FEATURES: readonly Feature[] = [
   endpointSlices,
   endpoints,
   envoy,
+  envoyConfig,
   etcd,
+  gatewayApi,
   health,
   hostFirewall,
   hostPaths,
+  hubble,
+  hubbleDropEvents,
+  hubbleDynamicMetrics,
+  hubbleExport,
+  hubbleMetrics,
+  hubbleMetricsService,
+  hubbleRedact,
+  hubbleTls,
   identity,
+  ingress,
   ipFamilies,
   ipMasq,
   ipam,
@@ -105,6 +131,7 @@ export const FEATURES: readonly Feature[] = [
   k8sClient,
   kubeProxyReplacement,
   l2Announcements,
+  l7LoadBalancer,
   l7Proxy,
   loadBalancer,
   loadBalancerIpam,
@@ -123,9 +150,12 @@ export const FEATURES: readonly Feature[] = [
   pathMtu,
   podIPPools,
   policy,
+  policySecrets,
   pprof,
+  resourceQuotas,
   routing,
   sctp,
+  secretsNamespaces,
   socketLb,
   sourceIPVerification,
   unmanagedPods,

@@ -1,4 +1,5 @@
 import { given } from '../../helm/truth';
+import { compareText } from '../../kubernetes/order';
 import type { ConfigValue } from '../feature';
 
 export { durationText as duration } from '../../helm/durations';
@@ -36,4 +37,12 @@ export function integer(value: number | boolean | null | undefined): number | un
 /** A list as one text, left out when it is empty. */
 export function filledList(value: OneOrMany, separator = ' '): string | undefined {
   return given(value) ? wordList(value, separator) : undefined;
+}
+
+/** A map as `key=value` pairs sorted by key and joined by commas; without a map the text is empty. */
+export function pairs(map: Readonly<Record<string, string>> | null | undefined): string {
+  return Object.keys(map ?? {})
+    .sort(compareText)
+    .map((key) => `${key}=${map?.[key] ?? ''}`)
+    .join(',');
 }

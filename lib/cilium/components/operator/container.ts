@@ -44,14 +44,13 @@ function env(ctx: Context): readonly EnvVar[] {
 /** On the host's network a port of the pod is a port of the node. */
 function ports({ v, has }: Context): readonly ContainerPort[] {
   const { hostNetwork, prometheus } = v.operator;
-  const port = (name: string, number: number | undefined, onNode = given(hostNetwork)): ContainerPort => ({
-    name,
-    containerPort: number ?? 0,
-    hostPort: onNode ? number : undefined,
-    protocol: 'TCP',
-  });
-  const { protocol, ...health } = port('health', HEALTH_PORT, given(hostNetwork) || has('operator-health-host-port'));
-  return [...(has('operator-health-port') ? [health] : []), ...(given(prometheus.enabled) ? [port('prometheus', prometheus.port)] : [])];
+  const onNode = (number: number | undefined): number | undefined => (given(hostNetwork) ? number : undefined);
+  const hostPort = has('operator-health-host-port') ? HEALTH_PORT : onNode(HEALTH_PORT);
+  const metrics = { name: 'prometheus', containerPort: prometheus.port ?? 0, hostPort: onNode(prometheus.port), protocol: 'TCP' };
+  return [
+    ...(has('operator-health-port') ? [{ name: 'health', containerPort: HEALTH_PORT, hostPort }] : []),
+    ...(given(prometheus.enabled) ? [metrics] : []),
+  ];
 }
 
 function health({ v, has }: Context): JsonObject {

@@ -1,0 +1,42 @@
+import { given } from '../../helm/truth';
+import type { Feature } from '../feature';
+import { duration } from '../parts/config-text';
+import { durationChecks } from '../parts/duration-checks';
+
+/** CiliumEnvoyConfig resources: listeners and routes of Envoy as objects, the user's own or those of ingress, gateways and L7 load balancing. */
+export const envoyConfig: Feature = {
+  name: 'envoy-config',
+  contribute: ({ v, facts }) => {
+    if (!facts.envoyConfigs) return {};
+    return {
+      config: {
+        'enable-envoy-config': true,
+        'envoy-config-retry-interval': duration(v.envoyConfig.retryInterval),
+        'envoy-secrets-namespace': given(v.envoyConfig.enabled) ? v.envoyConfig.secretsNamespace.name : undefined,
+      },
+    };
+  },
+  checks: [
+    ...durationChecks(['envoyConfig.retryInterval'], {
+      when: ({ facts }) => facts.hasConfigMap && facts.envoyConfigs,
+      beside: { envoyConfig: { enabled: true } },
+    }),
+    {
+      id: 'envoy-config/l7-proxy-off',
+      level: 'error',
+      when: ({ v }) =>
+        v.l7Proxy !== undefined &&
+        !given(v.l7Proxy) &&
+        (given(v.ingressController.enabled) || given(v.gatewayAPI.enabled) || v.loadBalancer.l7.backend === 'envoy'),
+      at: ['l7Proxy', 'ingressController.enabled', 'gatewayAPI.enabled', 'loadBalancer.l7.backend'],
+      says: 'Ingress, Gateway API and L7 load balancing are done by Envoy, and the L7 proxy is off.',
+      fix: 'Leave l7Proxy on, or switch these three off.',
+      docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { l7Proxy: false, gatewayAPI: { enabled: true } } },
+        good: { values: { l7Proxy: true, gatewayAPI: { enabled: true } } },
+      },
+    },
+  ],
+};

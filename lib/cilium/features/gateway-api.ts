@@ -1,0 +1,146 @@
+import { given, or } from '../../helm/truth';
+import type { JsonObject } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+import type { Context } from '../context';
+import { allow } from '../feature';
+import type { ConfigValue, Feature, Permission } from '../feature';
+import { pairs } from '../parts/config-text';
+import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../parts/envoy-listeners';
+import { l7ServicePermissions } from '../parts/l7-permissions';
+import { clusterScoped, joined } from '../parts/metadata';
+
+const GATEWAY = 'gateway.networking.k8s.io';
+
+/** The Gateway API, served by Envoy on every node. Its resource definitions are the user's to install, before Cilium. */
+export const gatewayApi: Feature = {
+  name: 'gateway-api',
+  contribute: (ctx) => {
+    if (!given(ctx.v.gatewayAPI.enabled)) return {};
+    return { config: config(ctx), permissions: { operator: permissions(ctx) }, objects: objects(ctx) };
+  },
+  checks: [
+    {
+      id: 'gateway-api/external-traffic-policy',
+      level: 'error',
+      when: ({ v: { gatewayAPI: values } }) => given(values.enabled) && !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? ''),
+      at: ['gatewayAPI.externalTrafficPolicy'],
+      says: 'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
+      fix: 'Set it to Cluster, or to Local to keep the address of the client.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { gatewayAPI: { enabled: true, externalTrafficPolicy: '' } } },
+        good: { values: { gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } } },
+      },
+    },
+    {
+      id: 'gateway-api/low-ports',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.gatewayAPI.enabled) && given(ctx.v.gatewayAPI.hostNetwork.enabled) && !mayBindLowPorts(ctx),
+      at: ['gatewayAPI.hostNetwork.enabled'],
+      says: 'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
+      fix: LOW_PORTS_FIX,
+      docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#bind-to-privileged-port',
+      examples: {
+        bad: { values: { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } } },
+        good: { values: { ...LOW_PORTS_EXAMPLE, gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } } },
+      },
+    },
+    {
+      id: 'gateway-api/kube-proxy-kept',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.gatewayAPI.enabled) && !servesNodePorts(ctx),
+      at: ['gatewayAPI.enabled', 'kubeProxyReplacement'],
+      says: 'The gateway controller does not start while kube-proxy is kept; the operator only says so in its log.',
+      fix: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
+      docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#prerequisites',
+      examples: {
+        bad: { values: { gatewayAPI: { enabled: true } } },
+        good: { values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: true } },
+      },
+    },
+  ],
+};
+
+function config({ v: { gatewayAPI: values } }: Context): Readonly<Record<string, ConfigValue>> {
+  return {
+    'enable-gateway-api': true,
+    'enable-gateway-api-secrets-sync': values.secretsNamespace.sync,
+    'enable-gateway-api-proxy-protocol': values.enableProxyProtocol,
+    'enable-gateway-api-app-protocol': or(values.enableAppProtocol, values.enableAlpn),
+    'enable-gateway-api-alpn': values.enableAlpn,
+    'gateway-api-xff-num-trusted-hops': values.xffNumTrustedHops,
+    'gateway-api-use-remote-address': values.useRemoteAddress,
+    'gateway-api-service-externaltrafficpolicy': values.externalTrafficPolicy,
+    'gateway-api-secrets-namespace': values.secretsNamespace.name,
+    'gateway-api-hostnetwork-enabled': values.hostNetwork.enabled,
+    'gateway-api-hostnetwork-nodelabelselector': pairs(values.hostNetwork.nodes.matchLabels),
+  };
+}
+
+function permissions(ctx: Context): readonly Permission[] {
+  const routes = ['httproutes', 'grpcroutes', 'tlsroutes'];
+  // Newer versions serve more kinds; each has a status to write.
+  const more = ctx.has('gateway-listener-sets') ? ['tcproutes', 'udproutes', 'backendtlspolicies', 'listenersets'] : [];
+  const served = ['gatewayclasses', 'gateways', ...routes, ...more];
+  const read = 'get list watch';
+  return [
+    ...l7ServicePermissions(ctx),
+    allow(read, GATEWAY, [...served, 'referencegrants', 'referencepolicies'].join(' ')),
+    allow('patch', GATEWAY, 'gatewayclasses'),
+    allow('update patch', GATEWAY, served.map((kind) => `${kind}/status`).join(' ')),
+    allow(read, 'cilium.io', 'ciliumgatewayclassconfigs'),
+    allow('update patch', 'cilium.io', 'ciliumgatewayclassconfigs/status'),
+    allow(read, 'multicluster.x-k8s.io', 'serviceimports'),
+    // Authorities for backends over TLS are named in ConfigMaps.
+    ...(ctx.has('gateway-listener-sets') ? [allow(read, '', 'configmaps')] : []),
+  ];
+}
+
+/**
+ * `auto` makes the class whenever the Gateway API is on: the chart asks the API list for it, which nobody can see at
+ * synthesis, and without a class no gateway works (a declared difference).
+ */
+function objects({ v, has }: Context): readonly KubernetesObject[] {
+  if (!['auto', 'true'].includes(String(v.gatewayAPI.gatewayClass.create))) return [];
+  const labels = joined(v.commonLabels);
+  const gatewayClass = {
+    apiVersion: `${GATEWAY}/v1`,
+    kind: 'GatewayClass',
+    metadata: clusterScoped('cilium', { labels }),
+    spec: { controllerName: 'io.cilium/gateway-controller', description: 'The default Cilium GatewayClass' },
+  };
+  return [gatewayClass, ...(has('gateway-admission-policy') ? admissionPolicy(labels) : [])];
+}
+
+/** Keeps away gateways of the class `cilium` with a listener that ends TLS and has not exactly one certificate: the controller could not serve them. */
+function admissionPolicy(labels: JsonObject | undefined): readonly KubernetesObject[] {
+  const name = 'gateway.cilium.io';
+  const metadata = clusterScoped(name, { labels });
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  const resourceRules = [{ apiGroups: [GATEWAY], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['gateways'] }];
+  const listeners = 'object.spec.listeners';
+  const endsTls = "has(e.tls) && has(e.tls.mode) && e.tls.mode == 'Terminate'";
+  const validation = {
+    expression: [
+      "object.spec.gatewayClassName != 'cilium' ||",
+      `(has(${listeners})) &&`,
+      `${listeners}.filter(e, ${endsTls}).all(e, e.tls.certificateRefs.size() == 1)`,
+    ].join(' '),
+    message: 'cilium GatewayClass requires exactly one certificateRef per listener when tls.mode is Terminate.',
+    reason: 'Invalid',
+  };
+  return [
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata,
+      spec: { failurePolicy: 'Fail', matchConstraints: { resourceRules }, validations: [validation] },
+    },
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata,
+      spec: { policyName: name, validationActions: ['Deny'], matchResources: { resourceRules } },
+    },
+  ];
+}

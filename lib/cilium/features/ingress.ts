@@ -1,0 +1,174 @@
+import { given, whenGiven } from '../../helm/truth';
+import type { KubernetesObject } from '../../kubernetes/types';
+import type { Context } from '../context';
+import { allow } from '../feature';
+import type { ConfigValue, Feature, Permission } from '../feature';
+import { pairs, wordList } from '../parts/config-text';
+import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../parts/envoy-listeners';
+import { l7ServicePermissions } from '../parts/l7-permissions';
+import { clusterScoped, joined, namespaced, partOfCilium } from '../parts/metadata';
+
+/** Kubernetes Ingress, served by Envoy on every node. */
+export const ingress: Feature = {
+  name: 'ingress',
+  contribute: (ctx) => {
+    if (!given(ctx.v.ingressController.enabled)) return {};
+    return {
+      config: config(ctx),
+      permissions: { operator: permissions(ctx) },
+      objects: [ingressClass(ctx), service(ctx), placeholder(ctx)],
+    };
+  },
+  checks: [
+    {
+      id: 'ingress/external-traffic-policy',
+      level: 'error',
+      when: ({ v: { ingressController: values } }) =>
+        given(values.enabled) &&
+        ['LoadBalancer', 'NodePort'].includes(values.service.type ?? '') &&
+        !['Cluster', 'Local'].includes(values.service.externalTrafficPolicy ?? ''),
+      at: ['ingressController.service.externalTrafficPolicy'],
+      says: 'The ingress Service takes traffic from outside, and how it is to be spread over the nodes is not said.',
+      fix: 'Set it to Cluster, or to Local to keep the address of the client.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { ingressController: { enabled: true, service: { externalTrafficPolicy: '' } } } },
+        good: { values: { ingressController: { enabled: true, service: { externalTrafficPolicy: 'Local' } } } },
+      },
+    },
+    {
+      id: 'ingress/low-ports',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.ingressController.enabled) && lowPorts(ctx).length > 0 && !mayBindLowPorts(ctx),
+      at: ['ingressController.hostNetwork'],
+      says: (ctx) =>
+        `Envoy is to listen on the node's port ${lowPorts(ctx).join(' and ')}, and it may not: ports below 1024 need NET_BIND_SERVICE.`,
+      fix: LOW_PORTS_FIX,
+      docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#bind-to-privileged-port',
+      examples: {
+        bad: { values: { ingressController: { enabled: true, hostNetwork: { enabled: true, sharedListenerPort: 80 } } } },
+        good: {
+          values: { ...LOW_PORTS_EXAMPLE, ingressController: { enabled: true, hostNetwork: { enabled: true, sharedListenerPort: 80 } } },
+        },
+      },
+    },
+    {
+      id: 'ingress/kube-proxy-kept',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.ingressController.enabled) && !servesNodePorts(ctx),
+      at: ['ingressController.enabled', 'kubeProxyReplacement'],
+      says: 'The ingress controller does not start while kube-proxy is kept; the operator only says so in its log.',
+      fix: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
+      docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
+      examples: {
+        bad: { values: { ingressController: { enabled: true } } },
+        good: { values: { ingressController: { enabled: true }, kubeProxyReplacement: true } },
+      },
+    },
+  ],
+};
+
+function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
+  const { ingressController: values } = v;
+  const { hostNetwork, secretsNamespace } = values;
+  const hasDefaultSecret = given(values.defaultSecretNamespace) && given(values.defaultSecretName);
+  return {
+    'enable-ingress-controller': true,
+    'enforce-ingress-https': values.enforceHttps,
+    'enable-ingress-proxy-protocol': values.enableProxyProtocol,
+    'enable-ingress-secrets-sync': secretsNamespace.sync,
+    'ingress-secrets-namespace': secretsNamespace.name,
+    'ingress-lb-annotation-prefixes': wordList(values.ingressLBAnnotationPrefixes ?? []),
+    'ingress-default-lb-mode': whenGiven(values.loadbalancerMode),
+    'ingress-shared-lb-service-name': whenGiven(values.service.name),
+    'ingress-default-xff-num-trusted-hops': values.xffNumTrustedHops,
+    'ingress-use-remote-address': values.useRemoteAddress,
+    'ingress-default-secret-namespace': hasDefaultSecret ? values.defaultSecretNamespace : undefined,
+    'ingress-default-secret-name': hasDefaultSecret ? values.defaultSecretName : undefined,
+    'ingress-hostnetwork-enabled': hostNetwork.enabled,
+    'ingress-hostnetwork-shared-listener-port': hostNetwork.sharedListenerPort,
+    'ingress-hostnetwork-http-listener-port': hostNetwork.httpPort,
+    'ingress-hostnetwork-https-listener-port': hostNetwork.httpsPort,
+    'ingress-hostnetwork-tls-passthrough-listener-port': hostNetwork.tlsPassthroughPort,
+    'ingress-hostnetwork-nodelabelselector': pairs(hostNetwork.nodes.matchLabels),
+  };
+}
+
+function permissions(ctx: Context): readonly Permission[] {
+  const NETWORKING = 'networking.k8s.io';
+  return [
+    ...l7ServicePermissions(ctx),
+    allow('get list watch', NETWORKING, 'ingresses ingressclasses'),
+    allow('update', NETWORKING, ctx.has('owner-finalizers') ? 'ingresses/status ingresses/finalizers' : 'ingresses/status'),
+  ];
+}
+
+function ingressClass({ v }: Context): KubernetesObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: clusterScoped('cilium', {
+      labels: joined(v.commonLabels),
+      annotations: given(v.ingressController.default) ? { 'ingressclass.kubernetes.io/is-default-class': 'true' } : undefined,
+    }),
+    spec: { controller: 'cilium.io/ingress-controller' },
+  };
+}
+
+/** The Service that all Ingresses of mode `shared` are reached by. */
+function service(ctx: Context): KubernetesObject {
+  const { hostNetwork, service: values } = ctx.v.ingressController;
+  const onHost = given(hostNetwork.enabled);
+  const port = (name: string, number: number, nodePort: number | null | undefined): object => ({
+    name,
+    port: number,
+    protocol: 'TCP',
+    nodePort: whenGiven(nodePort),
+  });
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: namespaced(ctx, values.name ?? '', {
+      labels: joined({ 'cilium.io/ingress': 'true' }, partOfCilium(ctx), values.labels, ctx.v.commonLabels),
+      annotations: values.annotations,
+    }),
+    spec: {
+      ports: [port('http', 80, values.insecureNodePort), port('https', 443, values.secureNodePort)],
+      type: onHost ? 'ClusterIP' : whenGiven(values.type),
+      loadBalancerClass: whenGiven(values.loadBalancerClass),
+      allocateLoadBalancerNodePorts: values.allocateLoadBalancerNodePorts,
+      loadBalancerIP: whenGiven(values.loadBalancerIP),
+      externalTrafficPolicy: onHost ? undefined : whenGiven(values.externalTrafficPolicy),
+    },
+  };
+}
+
+/** An address that no pod has: the Service needs an endpoint to be announced, and Envoy takes the traffic before it gets there. */
+function placeholder(ctx: Context): KubernetesObject {
+  const { v, has } = ctx;
+  const { service: values } = v.ingressController;
+  const address = '192.192.192.192';
+  const ports = [{ port: 9999 }];
+  const named = has('ingress-endpoint-slice-labelled');
+  const metadata = namespaced(ctx, values.name ?? '', {
+    labels: joined(named && { 'kubernetes.io/service-name': values.name }, v.commonLabels, values.labels),
+    annotations: values.annotations,
+  });
+  if (!has('l7-endpoint-slices')) {
+    return { apiVersion: 'v1', kind: 'Endpoints', metadata, subsets: [{ addresses: [{ ip: address }], ports }] };
+  }
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata,
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address], conditions: named ? { ready: true } : undefined }],
+    ports,
+  };
+}
+
+function lowPorts({ v }: Context): readonly number[] {
+  const { enabled, sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort } = v.ingressController.hostNetwork;
+  if (!given(enabled)) return [];
+  return [sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort].filter((port): port is number => given(port) && port < 1024);
+}

@@ -1,0 +1,15 @@
+import { allow } from '../feature';
+import type { Feature } from '../feature';
+
+/** Secrets that policies name for inspecting TLS traffic: who reads them, and from where. */
+export const policySecrets: Feature = {
+  name: 'policy-secrets',
+  contribute: ({ v, facts: { secretSync, readSecretsOnlyFromSecretsNamespace: readsOneNamespace } }) => ({
+    config: {
+      'enable-policy-secrets-sync': readsOneNamespace && secretSync ? true : undefined,
+      'policy-secrets-only-from-secrets-namespace': readsOneNamespace ? true : undefined,
+      'policy-secrets-namespace': readsOneNamespace ? v.tls.secretsNamespace.name : undefined,
+    },
+    permissions: { operator: secretSync ? [allow('get list watch', '', 'secrets')] : [] },
+  }),
+};

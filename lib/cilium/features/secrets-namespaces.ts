@@ -1,0 +1,39 @@
+import { given } from '../../helm/truth';
+import { compareText } from '../../kubernetes/order';
+import type { KubernetesObject } from '../../kubernetes/types';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { clusterScoped, joined, partOfCilium } from '../parts/metadata';
+
+/** The namespaces into which Secrets are copied for the agents, so that agents need not read Secrets everywhere. Several features may share one. */
+export const secretsNamespaces: Feature = {
+  name: 'secrets-namespaces',
+  contribute: (ctx) => ({ objects: names(ctx).map((name) => namespaceNamed(ctx, name)) }),
+};
+
+function names({ v, facts, has }: Context): readonly string[] {
+  if (facts.preflight && has('preflight-leaves-secrets-alone')) return [];
+  const users = [
+    v.ingressController,
+    v.gatewayAPI,
+    v.envoyConfig,
+    v.bgpControlPlane,
+    { enabled: !facts.preflight, secretsNamespace: v.tls.secretsNamespace },
+  ];
+  const made = users.flatMap(({ enabled, secretsNamespace: { create, name } }) =>
+    given(enabled) && given(create) && given(name) ? [name] : [],
+  );
+  return [...new Set(made)].sort(compareText);
+}
+
+function namespaceNamed(ctx: Context, name: string): KubernetesObject {
+  const { commonLabels, secretsNamespaceLabels, secretsNamespaceAnnotations } = ctx.v;
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: clusterScoped(name, {
+      labels: joined(partOfCilium(ctx), commonLabels, secretsNamespaceLabels),
+      annotations: secretsNamespaceAnnotations,
+    }),
+  };
+}
