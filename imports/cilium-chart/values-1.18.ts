@@ -2380,7 +2380,7 @@ export interface CiliumValues118 {
     };
   };
   /** @default "reject" */
-  readonly serviceNoBackendResponse?: 'reject' | 'drop' | null;
+  readonly serviceNoBackendResponse?: '' | 'reject' | 'drop' | null;
   readonly sessionAffinity?: boolean | null;
   /** @default false */
   readonly sleepAfterInit?: boolean | null;

@@ -2286,7 +2286,7 @@ export interface CiliumValues119 {
   /** @default null */
   readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
   /** @default "none" */
-  readonly policyDenyResponse?: 'none' | 'icmp' | null;
+  readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
   /** @default "default" */
   readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
   readonly pprof?: {
@@ -2591,7 +2591,7 @@ export interface CiliumValues119 {
     };
   };
   /** @default "reject" */
-  readonly serviceNoBackendResponse?: 'reject' | 'drop' | null;
+  readonly serviceNoBackendResponse?: '' | 'reject' | 'drop' | null;
   /** @default false */
   readonly sleepAfterInit?: boolean | null;
   readonly socketLB?: {

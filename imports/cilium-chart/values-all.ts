@@ -2341,7 +2341,7 @@ export interface CiliumValues {
   /** @default null */
   readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
   /** @since 1.19 */
-  readonly policyDenyResponse?: 'none' | 'icmp' | null;
+  readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
   /** @default "default" */
   readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
   readonly pprof?: {
@@ -2645,7 +2645,7 @@ export interface CiliumValues {
     };
   };
   /** @default "reject" */
-  readonly serviceNoBackendResponse?: 'reject' | 'drop' | null;
+  readonly serviceNoBackendResponse?: '' | 'reject' | 'drop' | null;
   /** @removed 1.19 */
   readonly sessionAffinity?: boolean | null;
   /** @default false */

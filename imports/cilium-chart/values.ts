@@ -606,7 +606,7 @@ export interface ChartValues {
         readonly enabled: boolean | undefined;
       } | undefined;
     };
-    readonly type: 'ipsec' | 'wireguard' | 'ztunnel' | undefined;
+    readonly type: string | undefined;
     readonly wireguard: {
       readonly persistentKeepalive: string | undefined;
     };
@@ -1587,7 +1587,7 @@ export interface ChartValues {
   readonly policyAuditMode: boolean | undefined;
   readonly policyCIDRMatchMode: string | readonly string[] | null | undefined;
   /** @since 1.19 */
-  readonly policyDenyResponse: 'none' | 'icmp' | undefined;
+  readonly policyDenyResponse: '' | 'none' | 'icmp' | undefined;
   readonly policyEnforcementMode: string | undefined;
   readonly pprof: {
     readonly address: string | undefined;
@@ -1785,7 +1785,7 @@ export interface ChartValues {
       readonly name: string | undefined;
     } | undefined;
   };
-  readonly serviceNoBackendResponse: 'reject' | 'drop' | undefined;
+  readonly serviceNoBackendResponse: '' | 'reject' | 'drop' | undefined;
   /** @removed 1.19 */
   readonly sessionAffinity: boolean | undefined;
   readonly sleepAfterInit: boolean | undefined;
