@@ -1,5 +1,5 @@
 import type { EnvVar } from '../../kubernetes/types';
-import { given } from '../../helm/truth';
+import { decided, given } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 
@@ -9,7 +9,7 @@ import type { Context } from '../context';
  */
 export function apiServerEnv({ v }: Context): readonly EnvVar[] {
   const { name, key } = v.k8sServiceHostRef;
-  const port = { name: 'KUBERNETES_SERVICE_PORT', value: String(v.k8sServicePort ?? '') };
+  const port = { name: 'KUBERNETES_SERVICE_PORT', value: decided(v.k8sServicePort) ? String(v.k8sServicePort) : undefined };
   return [
     ...(given(name) && given(key) ? [{ name: HOST, valueFrom: { configMapKeyRef: { name, key } } }, port] : []),
     ...(given(v.k8sServiceHost) ? [{ name: HOST, value: v.k8sServiceHost }, port] : []),
