@@ -17,6 +17,8 @@ export interface Facts {
   readonly envoyXdsMode: string;
   /** Where pod addresses come from: `cluster-pool`, `kubernetes`, `multi-pool`, `eni`, … */
   readonly ipamMode: string;
+  /** How packets get from node to node as the agent is told: `tunnel` or `native`. */
+  readonly routingMode: string;
   /** The CNI plugin chained to, `none` when Cilium is alone. */
   readonly chainingMode: string;
   /** Kube-proxy replacement as the agent is told: `true` or `false` (other words are refused by a check). */
@@ -48,6 +50,7 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
     envoyDaemonSet: given(v.l7Proxy) && (decided(v.envoy.enabled) ? given(v.envoy.enabled) : compat('1.16')),
     envoyXdsMode: envoyXdsMode(v, compat, has),
     ipamMode: given(v.eni.enabled) && has('eni-forces-ipam-mode') ? 'eni' : or(v.ipam.mode, 'cluster-pool'),
+    routingMode: or(v.routingMode, given(v.gke.enabled) || (given(v.eni.enabled) && has('eni-routes-natively')) ? 'native' : 'tunnel'),
     chainingMode: chainingMode(v),
     kubeProxyReplacement: kubeProxyReplacement(v, compat, has),
     identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(String(v.identityAllocationMode)),

@@ -59,6 +59,7 @@ import { monitor } from './monitor';
 import { mutualAuth } from './mutual-auth';
 import { natStatistics } from './nat-statistics';
 import { nat46x64 } from './nat46x64';
+import { nativeRouting } from './native-routing';
 import { nodePort } from './node-port';
 import { nodeTaints } from './node-taints';
 import { nodes } from './nodes';
@@ -142,6 +143,7 @@ export const FEATURES: readonly Feature[] = [
   mutualAuth,
   natStatistics,
   nat46x64,
+  nativeRouting,
   nodePort,
   nodeTaints,
   nodes,

@@ -1,0 +1,87 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { given, whenGiven } from '../../helm/truth';
+
+type Family = 'ipv4' | 'ipv6';
+
+/** Native routing: which addresses the network routes itself, and routes between nodes of one segment. */
+export const nativeRouting: Feature = {
+  name: 'native-routing',
+  contribute: ({ v }) => ({
+    config: {
+      'auto-direct-node-routes': v.autoDirectNodeRoutes,
+      'direct-routing-skip-unreachable': v.directRoutingSkipUnreachable,
+      'ipv4-native-routing-cidr': whenGiven(v.ipv4NativeRoutingCIDR),
+      'ipv6-native-routing-cidr': whenGiven(v.ipv6NativeRoutingCIDR),
+    },
+  }),
+  checks: [
+    cidrCheck('ipv4', {
+      level: 'error',
+      when: (ctx) => ctx.v.routingMode === 'native' && given(ctx.v.enableIPv4Masquerade) && lacksCidr(ctx, 'ipv4'),
+      bad: { routingMode: 'native', enableIPv4Masquerade: true },
+    }),
+    cidrCheck('ipv6', {
+      level: 'error',
+      when: (ctx) => ctx.v.routingMode === 'native' && given(ctx.v.enableIPv6Masquerade) && lacksCidr(ctx, 'ipv6'),
+      bad: { routingMode: 'native', ipv6: { enabled: true } },
+    }),
+    {
+      ...cidrCheck('ipv4', {
+        level: 'warning',
+        // The chart asks only where masquerading is switched on by name, but the agent does not start either way.
+        when: (ctx) => ctx.facts.routingMode === 'native' && masqueradesUnasked(ctx) && lacksCidr(ctx, 'ipv4'),
+        bad: { routingMode: 'native' },
+      }),
+      id: 'native-routing/ipv4-cidr-for-agent',
+      chart: undefined,
+    },
+    {
+      id: 'native-routing/direct-routes-in-tunnel',
+      level: 'warning',
+      when: ({ v, facts }) => facts.hasConfigMap && facts.routingMode === 'tunnel' && String(v.autoDirectNodeRoutes) === 'true',
+      at: ['autoDirectNodeRoutes', 'routingMode'],
+      says: 'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
+      fix: 'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
+      examples: {
+        bad: { values: { autoDirectNodeRoutes: true } },
+        good: { values: { autoDirectNodeRoutes: true, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } },
+      },
+    },
+  ],
+};
+
+/** IPv4 is masqueraded although no value says so. */
+function masqueradesUnasked({ v, facts }: Context): boolean {
+  return v.enableIPv4Masquerade === undefined || v.enableIPv4Masquerade === null ? !(given(v.eni.enabled) && facts.compat('1.18')) : false;
+}
+
+/** Masquerading would need to know which addresses to leave alone, and nothing says which. */
+function lacksCidr({ v, facts }: Context, family: Family): boolean {
+  const own = family === 'ipv4' ? v.ipv4NativeRoutingCIDR : v.ipv6NativeRoutingCIDR;
+  const cloud = family === 'ipv4' && ['eni', 'alibabacloud'].includes(facts.ipamMode);
+  const fromPool = facts.ipamMode === 'cluster-pool' && given(v.nativeRoutingCIDRFromClusterPool);
+  return facts.hasConfigMap && given(v[family].enabled) && !given(v.ipMasqAgent.enabled) && !cloud && !given(own) && !fromPool;
+}
+
+function cidrCheck(
+  family: Family,
+  { level, when, bad }: { readonly level: Check['level']; readonly when: Check['when']; readonly bad: CiliumValues },
+): Check {
+  const [name, cidr] = family === 'ipv4' ? ['ipv4NativeRoutingCIDR', '10.244.0.0/16'] : ['ipv6NativeRoutingCIDR', 'fd00:10::/56'];
+  return {
+    id: `native-routing/${family}-cidr`,
+    level,
+    when,
+    at: [name, 'routingMode'],
+    says: 'With native routing and masquerading, Cilium must know which addresses the network routes and leave their traffic alone.',
+    fix: `Set ${name} to a CIDR that covers all pods of the cluster, such as ${cidr}.`,
+    chart: 'cilium-configmap.yaml',
+    examples: {
+      bad: { values: bad },
+      good: { values: { ...bad, [name]: cidr, ...(family === 'ipv6' ? { ipv4NativeRoutingCIDR: '10.244.0.0/16' } : {}) } },
+    },
+  };
+}
