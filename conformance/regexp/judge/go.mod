@@ -1,0 +1,3 @@
+module regexp-judge
+
+go 1.24

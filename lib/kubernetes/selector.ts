@@ -1,0 +1,73 @@
+import type { Finding } from '../findings';
+import { isLabelKey, isLabelValue } from './names';
+
+/** One condition of a {@link LabelSelector}. `In` and `NotIn` need values, `Exists` and `DoesNotExist` take none. */
+export interface LabelExpression {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values?: readonly string[];
+}
+
+/** Which objects are meant, by their labels: all conditions must hold; an empty selector means all. */
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly LabelExpression[];
+}
+
+const WITH_VALUES: readonly string[] = ['In', 'NotIn'];
+const WITHOUT_VALUES: readonly string[] = ['Exists', 'DoesNotExist'];
+
+/** What is wrong with a selector, under the id `<subject>/selector`; nothing for a selector that is not given. */
+export function selectorFindings(subject: string, path: string, selector: LabelSelector | undefined): readonly Finding[] {
+  if (selector === undefined) return [];
+  const problem = (at: string, says: string, fix: string): Finding => ({ id: `${subject}/selector`, level: 'error', at: [at], says, fix });
+  if (!isMap(selector)) return [problem(path, 'A selector is a map.', 'Write `{ matchLabels: { … } }` or `{ matchExpressions: [ … ] }`.')];
+  const { matchLabels = {}, matchExpressions = [], ...rest } = selector;
+  return [
+    ...Object.keys(rest).map((key) =>
+      problem(
+        `${path}.${key}`,
+        'A selector has only matchLabels and matchExpressions.',
+        `Write \`${path}: { matchLabels: { ${key}: … } }\` for a label.`,
+      ),
+    ),
+    ...labelFindings(`${path}.matchLabels`, matchLabels, problem),
+    ...matchExpressions.flatMap((expression, i) => expressionFindings(`${path}.matchExpressions[${String(i)}]`, expression, problem)),
+  ];
+}
+
+type Problem = (at: string, says: string, fix: string) => Finding;
+
+const KEY_FIX = 'Use letters, digits, dashes, dots and underscores, at most 63, with a DNS name and a slash before it if you like.';
+const VALUE_FIX = 'Use at most 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends.';
+
+function labelFindings(path: string, labels: Readonly<Record<string, string>>, problem: Problem): readonly Finding[] {
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...(isLabelKey(key) ? [] : [problem(path, `'${key}' is no label key.`, KEY_FIX)]),
+    ...valueFindings(`${path}['${key}']`, value, problem),
+  ]);
+}
+
+function expressionFindings(path: string, { key, operator, values = [] }: LabelExpression, problem: Problem): readonly Finding[] {
+  const known = [...WITH_VALUES, ...WITHOUT_VALUES];
+  return [
+    ...(isLabelKey(key) ? [] : [problem(`${path}.key`, `'${key}' is no label key.`, KEY_FIX)]),
+    ...(known.includes(operator) ? [] : [problem(`${path}.operator`, `'${operator}' is no operator.`, `Use ${known.join(', ')}.`)]),
+    ...(WITH_VALUES.includes(operator) && values.length === 0
+      ? [problem(`${path}.values`, `${operator} has no values.`, 'Give at least one.')]
+      : []),
+    ...(WITHOUT_VALUES.includes(operator) && values.length > 0
+      ? [problem(`${path}.values`, `${operator} takes no values.`, 'Leave them out.')]
+      : []),
+    ...values.flatMap((value, i) => valueFindings(`${path}.values[${String(i)}]`, value, problem)),
+  ];
+}
+
+function valueFindings(path: string, value: unknown, problem: Problem): readonly Finding[] {
+  if (typeof value !== 'string') return [problem(path, `${JSON.stringify(value)} is no text.`, 'Put it into quotes.')];
+  return isLabelValue(value) ? [] : [problem(path, `'${value}' is no label value.`, VALUE_FIX)];
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

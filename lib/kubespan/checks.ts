@@ -1,0 +1,141 @@
+import { choiceFindings } from '../cilium/reference';
+import { given } from '../helm/truth';
+import type { Finding } from '../findings';
+import { talosHas, talosSince } from '../talos/versions';
+import { routeSettings } from './settings';
+import type { KubeSpanRoutesProps, RouteSettings } from './settings';
+
+/** A rule about the routes: the fact when there is a problem, otherwise `undefined`. */
+interface Rule {
+  readonly id: string;
+  readonly level: 'error' | 'warning';
+  readonly at: readonly string[];
+  readonly says: (props: KubeSpanRoutesProps, settings: RouteSettings) => string | undefined;
+  readonly fix: string;
+}
+
+const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
+
+const RULES: readonly Rule[] = [
+  {
+    id: 'kubespan-routes/kubespan-off',
+    level: 'error',
+    at: ['talos.kubeSpan.enabled'],
+    says: ({ talos }) => (talos.kubeSpan?.enabled === true ? undefined : 'KubeSpan is off, so no node has a link `kubespan` to route to.'),
+    fix: 'Give `kubeSpan: { enabled: true, advertiseKubernetesNetworks: true }` to the Talos cluster, or leave the routes out.',
+  },
+  {
+    id: 'kubespan-routes/networks-not-advertised',
+    level: 'error',
+    at: ['talos.kubeSpan.advertiseKubernetesNetworks'],
+    says: ({ talos }) =>
+      talos.kubeSpan?.enabled === true && !talos.kubeSpan.advertiseKubernetesNetworks
+        ? 'KubeSpan announces no pod ranges, so every peer drops pod traffic that is routed into the tunnel.'
+        : undefined,
+    fix: 'Set `kubeSpan.advertiseKubernetesNetworks: true` on the Talos cluster.',
+  },
+  {
+    id: 'kubespan-routes/no-pod-subnets',
+    level: 'error',
+    at: ['talos.podSubnets'],
+    says: ({ talos }) => (talos.podSubnets.length === 0 ? 'There are no pod ranges, so there is nothing to route.' : undefined),
+    fix: 'Give `podSubnets` to the Talos cluster.',
+  },
+  {
+    id: 'kubespan-routes/bad-pod-subnet',
+    level: 'error',
+    at: ['talos.podSubnets'],
+    says: ({ talos }, { podSubnets }) =>
+      podSubnets.length < talos.podSubnets.length ? `Not every entry is a CIDR: ${talos.podSubnets.join(', ')}.` : undefined,
+    fix: 'Write pod ranges such as 10.244.0.0/16 or fd00:10:244::/56.',
+  },
+  {
+    id: 'kubespan-routes/one-node-range',
+    level: 'error',
+    at: ['talos.podSubnets', 'talos.nodeCIDRMaskSizeIPv4', 'talos.nodeCIDRMaskSizeIPv6'],
+    says: (_, { podSubnets, route }) => {
+      const whole = podSubnets.filter(({ cidr, nodeMask }) => route && Number(cidr.split('/')[1]) >= nodeMask);
+      return whole.length === 0
+        ? undefined
+        : `One node takes all of ${whole.map(({ cidr }) => cidr).join(', ')}: the route into the tunnel would catch its own pods.`;
+    },
+    fix: 'Take a pod range that is wider than the share of one node, or set `routePodSubnets: false`.',
+  },
+  {
+    id: 'kubespan-routes/nothing-to-do',
+    level: 'error',
+    at: ['routePodSubnets', 'announcePodSubnets'],
+    says: (_, { route, announce }) => (route || announce ? undefined : 'Neither routes nor addresses are to be kept.'),
+    fix: 'Set one of them to true, or leave the routes out.',
+  },
+  {
+    id: 'kubespan-routes/nobody-announces',
+    level: 'warning',
+    at: ['announcePodSubnets', 'talos.talosVersion'],
+    says: ({ talos }, { announce }) =>
+      !announce && !talosHas(talos.talosVersion, 'kubespan-announces-node-pod-cidrs')
+        ? `Talos ${talos.talosVersion} announces a pod range only when a link has an address with the node's mask, and nothing keeps one.`
+        : undefined,
+    fix: `Leave \`announcePodSubnets\` out, or run Talos ${talosSince('kubespan-announces-node-pod-cidrs')} or newer.`,
+  },
+  {
+    id: 'kubespan-routes/announced-twice',
+    level: 'warning',
+    at: ['announcePodSubnets', 'talos.talosVersion'],
+    says: ({ talos }, { announce }) =>
+      announce && talosHas(talos.talosVersion, 'kubespan-announces-node-pod-cidrs')
+        ? `Talos ${talos.talosVersion} announces the pod range of its Node object by itself.`
+        : undefined,
+    fix: 'Leave `announcePodSubnets` out.',
+  },
+  {
+    id: 'kubespan-routes/interval',
+    level: 'error',
+    at: ['intervalSeconds'],
+    says: (_, { interval }) =>
+      Number.isInteger(interval) && interval >= 1 && interval <= 60 ? undefined : `${String(interval)} is no whole number from 1 to 60.`,
+    fix: 'Give seconds such as 5.',
+  },
+  {
+    id: 'kubespan-routes/no-image',
+    level: 'error',
+    at: ['image'],
+    says: (props, { image }) =>
+      image === undefined && choiceFindings('kubespan-routes', props).length === 0
+        ? 'The images of this Cilium release are not known here.'
+        : undefined,
+    fix: 'Give `image`, with bash 5 and iproute2 in it.',
+  },
+  {
+    id: 'kubespan-routes/tunnel-mode',
+    level: 'warning',
+    at: ['cilium.routingMode'],
+    says: ({ cilium }) =>
+      cilium?.rendered !== undefined && cilium.rendered.context.v.routingMode !== 'native'
+        ? 'Cilium wraps pod packets between nodes in packets of the nodes, so nothing uses these routes.'
+        : undefined,
+    fix: 'Start from `kubeSpanValues(talos)`, or leave the routes out.',
+  },
+  {
+    id: 'kubespan-routes/ipam',
+    level: 'error',
+    at: ['cilium.ipam.mode'],
+    says: ({ cilium }) => {
+      const mode = cilium?.rendered?.context.v.ipam.mode;
+      return given(mode) && mode !== 'kubernetes'
+        ? `KubeSpan announces the pod ranges of Kubernetes, but ipam.mode is ${mode}.`
+        : undefined;
+    },
+    fix: 'Set `ipam.mode: kubernetes`.',
+  },
+];
+
+/** Everything that is wrong, or worth knowing, about the props. */
+export function kubeSpanRoutesFindings(props: KubeSpanRoutesProps): readonly Finding[] {
+  const settings = routeSettings(props);
+  const broken = RULES.flatMap(({ id, level, at, says, fix }) => {
+    const problem = says(props, settings);
+    return problem === undefined ? [] : [{ id, level, at, says: problem, fix, docs: DOCS }];
+  });
+  return [...choiceFindings('kubespan-routes', props), ...broken];
+}

@@ -1,0 +1,32 @@
+import { ApiObject } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
+import { Construct } from 'constructs';
+import { withoutSilenced } from '../findings';
+import type { Finding } from '../findings';
+import { kubeSpanRoutesFindings } from './checks';
+import { kubeSpanRoutesObjects } from './objects';
+import type { KubeSpanRoutesProps } from './settings';
+
+/**
+ * The DaemonSet that keeps pod traffic inside KubeSpan when Cilium routes natively: on every node a route to the pod
+ * ranges through the tunnel and, for older Talos, the address from which KubeSpan learns the node's pod range.
+ *
+ * ```ts
+ * new KubeSpanRoutes(chart, 'routes', { talos, cilium });
+ * ```
+ *
+ * @throws CiliumError with every problem at once: KubeSpan off, pod ranges not announced, nothing to keep.
+ */
+export class KubeSpanRoutes extends Construct {
+  /** The DaemonSet, for JSON patches. */
+  readonly daemonSet: ApiObject;
+  /** What is worth knowing; silenced warnings are left out. */
+  readonly findings: readonly Finding[];
+
+  constructor(scope: Construct, id: string, props: KubeSpanRoutesProps) {
+    super(scope, id);
+    const [daemonSet] = kubeSpanRoutesObjects(props);
+    this.daemonSet = new ApiObject(this, 'daemon-set', daemonSet as unknown as ApiObjectProps);
+    this.findings = withoutSilenced(kubeSpanRoutesFindings(props), props.silence);
+  }
+}

@@ -1,0 +1,100 @@
+import { Address4, Address6 } from 'ip-address';
+import { agentImage } from '../cilium/reference';
+import type { CiliumChoice } from '../cilium/reference';
+import type { TalosFacts } from '../cilium/context';
+import type { JsonObject } from '../kubernetes/json';
+import { talosHas } from '../talos/versions';
+
+/** What the routes need to know of the Talos cluster; `TalosCluster` has this shape. */
+export interface RoutedCluster extends TalosFacts {
+  /** Mask of one node's share of the IPv4 pod range. @default 24 */
+  readonly nodeCIDRMaskSizeIPv4?: number;
+  /** Mask of one node's share of the IPv6 pod range. @default 64 */
+  readonly nodeCIDRMaskSizeIPv6?: number;
+}
+
+/** Props of `KubeSpanRoutes`. */
+export interface KubeSpanRoutesProps extends CiliumChoice {
+  /** The Talos cluster: its pod ranges are routed, its release decides what is needed. */
+  readonly talos: RoutedCluster;
+  /**
+   * Keep a route to every pod range through KubeSpan in the main table of each node. Cilium's datapath looks routes up
+   * without KubeSpan's mark; without this, packets that it forwards to a pod of another node leave in the clear.
+   * @default true
+   */
+  readonly routePodSubnets?: boolean;
+  /**
+   * Keep an address with the node's mask on `cilium_host`, from which KubeSpan learns the node's pod range.
+   * @default - true below Talos 1.12.4; from there on Talos reads the range from the Node object
+   */
+  readonly announcePodSubnets?: boolean;
+  /**
+   * Image with bash 5 and iproute2, `repository:tag@sha256:…`.
+   * @default - the agent image of that Cilium, pinned by digest: every node has it already
+   */
+  readonly image?: string;
+  /**
+   * Name of the DaemonSet.
+   * @default kubespan-routes
+   */
+  readonly name?: string;
+  /**
+   * Seconds between two looks at a node, 1 to 60: so long may a link that came back be without its route.
+   * @default 5
+   */
+  readonly intervalSeconds?: number;
+  /**
+   * Requests and limits of the container.
+   * @default - 10m CPU and 24Mi memory requested, 64Mi memory at most
+   */
+  readonly resources?: JsonObject;
+  /**
+   * Ids of warnings that are known and accepted.
+   * @default - none
+   */
+  readonly silence?: readonly string[];
+}
+
+/** One pod range as `ip` prints it, and the mask of one node's share of it. */
+export interface PodSubnet {
+  readonly cidr: string;
+  readonly nodeMask: number;
+}
+
+/** What the DaemonSet is made from: every default filled in, ranges in their canonical spelling. */
+export interface RouteSettings {
+  readonly name: string;
+  readonly image: string | undefined;
+  /** Ranges that are none are left out; a check tells of them. */
+  readonly podSubnets: readonly PodSubnet[];
+  readonly route: boolean;
+  readonly announce: boolean;
+  readonly interval: number;
+  readonly resources: JsonObject;
+}
+
+/** Fills in the defaults. */
+export function routeSettings(props: KubeSpanRoutesProps): RouteSettings {
+  const { talos } = props;
+  const masks = { v4: talos.nodeCIDRMaskSizeIPv4 ?? 24, v6: talos.nodeCIDRMaskSizeIPv6 ?? 64 };
+  return {
+    name: props.name ?? 'kubespan-routes',
+    image: props.image ?? agentImage(props),
+    podSubnets: talos.podSubnets.flatMap((cidr) => podSubnet(cidr, masks) ?? []),
+    route: props.routePodSubnets ?? true,
+    announce: props.announcePodSubnets ?? !talosHas(talos.talosVersion, 'kubespan-announces-node-pod-cidrs'),
+    interval: props.intervalSeconds ?? 5,
+    resources: props.resources ?? { requests: { cpu: '10m', memory: '24Mi' }, limits: { memory: '64Mi' } },
+  };
+}
+
+/** A pod range in the spelling that `ip route` prints; `undefined` when the text is no CIDR. */
+export function podSubnet(text: string, masks: { readonly v4: number; readonly v6: number }): PodSubnet | undefined {
+  const Family = Address4.isValid(text) ? Address4 : Address6.isValid(text) ? Address6 : undefined;
+  if (Family === undefined || !text.includes('/')) return undefined;
+  const range = new Family(text);
+  return {
+    cidr: `${range.startAddress().correctForm()}/${String(range.subnetMask)}`,
+    nodeMask: Family === Address4 ? masks.v4 : masks.v6,
+  };
+}
