@@ -1,6 +1,6 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../findings';
-import type { TalosFacts } from './context';
+import type { Dashboards, TalosFacts } from './context';
 import type { Context } from './context';
 
 /** An input that a check's test renders; what is not given has the default of `renderCilium`. */
@@ -12,6 +12,7 @@ export interface CheckExample {
   readonly kubeVersion?: string;
   readonly apiVersions?: readonly string[];
   readonly talos?: TalosFacts;
+  readonly dashboards?: Dashboards;
 }
 
 /** A rule as data, next to what it guards. */

@@ -9,6 +9,7 @@ import { namespaceObject } from '../kubernetes/namespaces';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { TalosCluster } from '../talos/cluster';
 import { talosValues } from '../talos/values';
+import type { Dashboards } from './context';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
 import { layered } from './layers';
@@ -59,6 +60,11 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    * @default - none
    */
   readonly features?: readonly Feature[];
+  /**
+   * Grafana dashboards, by whose they are and by name. They become ConfigMaps where the values switch that on.
+   * @default - none: the library ships no dashboards
+   */
+  readonly dashboards?: Dashboards;
   /**
    * Ids of warnings that are known and accepted.
    * @default - none
@@ -124,7 +130,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 }
 
 function attempt<V extends CiliumVersion>(props: CiliumProps<V>): { rendered: Rendered | undefined; findings: readonly Finding[] } {
-  const { version, values = {}, talos, namespace, apiVersions, unknownValues, features } = props;
+  const { version, values = {}, talos, namespace, apiVersions, unknownValues, features, dashboards } = props;
   const layers = [...(talos === undefined ? [] : [talosValues(talos, version)]), ...(Array.isArray(values) ? values : [values])];
   const kubeVersion = props.kubeVersion ?? talos?.kubernetesVersion;
   try {
@@ -137,6 +143,7 @@ function attempt<V extends CiliumVersion>(props: CiliumProps<V>): { rendered: Re
       unknownValues,
       features,
       talos,
+      dashboards,
     });
     return { rendered, findings: rendered.findings };
   } catch (error) {

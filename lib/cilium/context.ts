@@ -1,4 +1,5 @@
 import type { ChartValues } from '../../imports/cilium-chart/values';
+import type { JsonObject } from '../kubernetes/json';
 import type { Facts } from './facts';
 import type { VersionFeature } from './version-features';
 
@@ -23,6 +24,19 @@ export interface TalosFacts {
   readonly nodeLabels?: Readonly<Record<string, string | null>> | undefined;
 }
 
+/** Grafana dashboards by name, without `.json`: the text of the file, or its data. */
+export type DashboardFiles = Readonly<Record<string, string | JsonObject>>;
+
+/** Grafana dashboards that the user hands over; they become ConfigMaps where the values switch that on. */
+export interface Dashboards {
+  /** For `dashboards.enabled`. */
+  readonly agent?: DashboardFiles | undefined;
+  /** For `operator.dashboards.enabled`. */
+  readonly operator?: DashboardFiles | undefined;
+  /** For `hubble.metrics.dashboards.enabled`. */
+  readonly hubble?: DashboardFiles | undefined;
+}
+
 /** Everything a feature, a component or a check may read. Frozen. */
 export interface Context {
   /** The values of this version with the user's laid over them. Judge them with `given`, not with plain truth. */
@@ -38,4 +52,6 @@ export interface Context {
   readonly version: string;
   /** The Talos cluster, when it is known; Talos checks apply then. */
   readonly talos?: TalosFacts | undefined;
+  /** Grafana dashboards that the user handed over. */
+  readonly dashboards?: Dashboards | undefined;
 }

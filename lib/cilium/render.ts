@@ -7,7 +7,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { given } from '../helm/truth';
 import { runChecks } from './check';
 import { COMPONENTS } from './components';
-import type { Context, TalosFacts } from './context';
+import type { Context, Dashboards, TalosFacts } from './context';
 import { explainer } from './explain';
 import type { Explanation } from './explain';
 import { establishFacts } from './facts';
@@ -36,6 +36,8 @@ export interface RenderInput {
   readonly features?: readonly Feature[] | undefined;
   /** The Talos cluster it is for: switches on the checks that need to know it. */
   readonly talos?: TalosFacts | undefined;
+  /** Grafana dashboards; they become ConfigMaps where the values switch that on. Default: none, none are shipped. */
+  readonly dashboards?: Dashboards | undefined;
 }
 
 /** What was rendered. */
@@ -63,6 +65,7 @@ export function renderCilium(input: RenderInput): Rendered {
     apiVersions = [],
     unknownValues = 'error',
     talos,
+    dashboards,
   } = input;
   const resolved = resolveValues({ version, values, unknownValues });
   const kube = kubeFrom(kubeVersion, apiVersions);
@@ -77,6 +80,7 @@ export function renderCilium(input: RenderInput): Rendered {
     namespace: given(v.namespaceOverride) ? String(v.namespaceOverride) : namespace,
     version,
     talos,
+    dashboards,
   });
   const features = [...FEATURES, ...(input.features ?? [])];
   const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);

@@ -15,6 +15,7 @@ import { cni } from './cni';
 import { connectivityProbes } from './connectivity-probes';
 import { conntrack } from './conntrack';
 import { customCalls } from './custom-calls';
+import { dashboards } from './dashboards';
 import { datapathPlugins } from './datapath-plugins';
 import { debug } from './debug';
 import { devices } from './devices';
@@ -60,6 +61,7 @@ import { mutualAuth } from './mutual-auth';
 import { natStatistics } from './nat-statistics';
 import { nat46x64 } from './nat46x64';
 import { nativeRouting } from './native-routing';
+import { nodeInit } from './node-init';
 import { nodePort } from './node-port';
 import { nodeTaints } from './node-taints';
 import { nodes } from './nodes';
@@ -76,6 +78,7 @@ import { sctp } from './sctp';
 import { secretsNamespaces } from './secrets-namespaces';
 import { socketLb } from './socket-lb';
 import { sourceIPVerification } from './source-ip-verification';
+import { tls } from './tls';
 import { unmanagedPods } from './unmanaged-pods';
 import { vtep } from './vtep';
 
@@ -99,6 +102,7 @@ export const FEATURES: readonly Feature[] = [
   connectivityProbes,
   conntrack,
   customCalls,
+  dashboards,
   datapathPlugins,
   debug,
   devices,
@@ -144,6 +148,7 @@ export const FEATURES: readonly Feature[] = [
   natStatistics,
   nat46x64,
   nativeRouting,
+  nodeInit,
   nodePort,
   nodeTaints,
   nodes,
@@ -160,6 +165,7 @@ export const FEATURES: readonly Feature[] = [
   secretsNamespaces,
   socketLb,
   sourceIPVerification,
+  tls,
   unmanagedPods,
   vtep,
 ];

@@ -1,0 +1,101 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { given } from '../../helm/truth';
+import type { JsonObject } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { joined, namespaced } from '../parts/metadata';
+
+/** The certificate authority that the user hands over, and the bundle of authorities to trust. Nothing is made here: certificates are made in the cluster. */
+export const tls: Feature = {
+  name: 'tls',
+  contribute: (ctx) => ({
+    objects: [...(hasAuthority(ctx) ? [authority(ctx)] : []), ...(hasBundle(ctx) ? [bundle(ctx)] : [])],
+  }),
+  checks: [
+    {
+      id: 'tls/ca',
+      level: 'error',
+      when: (ctx) => unreadable(ctx).length > 0,
+      at: ['tls.ca.cert', 'tls.ca.key'],
+      says: (ctx) => `${unreadable(ctx).join(' and ')}: what is wanted is PEM text, base64-encoded once.`,
+      fix: 'Encode the files with `base64 -w0`, or leave both empty: the authority is then made in the cluster.',
+      chart: '_helpers.tpl',
+      examples: {
+        bad: { values: { tls: { ca: { cert: 'bm90IGEgY2VydGlmaWNhdGU=', key: 'not even base64' } } } },
+        good: { values: { tls: { ca: { cert: '', key: '' } } } },
+      },
+    },
+    {
+      id: 'tls/ca-bundle-elsewhere',
+      level: 'warning',
+      when: ({ v }) => given(v.tls.caBundle.content) && !given(v.tls.caBundle.enabled),
+      at: ['tls.caBundle.content', 'tls.caBundle.enabled'],
+      says: 'A bundle is given and not used.',
+      fix: 'Set tls.caBundle.enabled.',
+      examples: {
+        bad: { values: { tls: { caBundle: { content: 'PEM' } } } },
+        good: { values: { tls: { caBundle: { enabled: true, content: 'PEM' } } } },
+      },
+    },
+  ],
+};
+
+function hasAuthority({ v }: Context): boolean {
+  return given(v.tls.ca.cert) && given(v.tls.ca.key);
+}
+
+/** What is wrong with the authority, in words; the certificate and the key are only used together. */
+function unreadable(ctx: Context): readonly string[] {
+  if (!hasAuthority(ctx)) return [];
+  const { cert, key } = ctx.v.tls.ca;
+  return [
+    ...(reads(cert, (pem) => new X509Certificate(pem)) ? [] : ['The certificate cannot be read']),
+    ...(reads(key, (pem) => createPrivateKey(pem)) ? [] : ['The key cannot be read']),
+  ];
+}
+
+/** The Secret in which certgen and cert-manager's issuers look for the authority. */
+function authority(ctx: Context): KubernetesObject {
+  const { tls: values, commonLabels, nonIdempotentAnnotations } = ctx.v;
+  const marked = ctx.has('non-idempotent-secrets');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: namespaced(ctx, 'cilium-ca', {
+      labels: joined(commonLabels, marked && { 'cilium.io/helm-template-non-idempotent': 'true' }),
+      annotations: marked ? joined(nonIdempotentAnnotations) : undefined,
+    }),
+    data: { 'ca.crt': oneLine(values.ca.cert), 'ca.key': oneLine(values.ca.key) },
+  };
+}
+
+function hasBundle({ v }: Context): boolean {
+  return given(v.tls.caBundle.enabled) && given(v.tls.caBundle.content);
+}
+
+function bundle(ctx: Context): KubernetesObject {
+  const { useSecret, name, key, content } = ctx.v.tls.caBundle;
+  const data: JsonObject = { [key ?? '']: `${(content ?? '').trimEnd()}\n` };
+  const metadata = namespaced(ctx, name ?? '', { labels: joined(ctx.v.commonLabels) });
+  return given(useSecret)
+    ? { apiVersion: 'v1', kind: 'Secret', metadata, stringData: data }
+    : { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
+}
+
+/** Whether base64 text holds what the reader takes. */
+function reads(base64: string | undefined, reader: (pem: Buffer) => unknown): boolean {
+  const text = oneLine(base64);
+  const decoded = Buffer.from(text, 'base64');
+  // Node skips what is no base64; Go refuses it.
+  if (decoded.toString('base64') !== text) return false;
+  try {
+    return reader(decoded) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function oneLine(base64: string | undefined): string {
+  return (base64 ?? '').replace(/[\r\n]/g, '');
+}
