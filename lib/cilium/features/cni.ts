@@ -1,6 +1,6 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { Context } from '../context';
-import type { ConfigValue, Feature } from '../feature';
+import type { ConfigValue, Feature, PodParts } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
 import { emptyWhenNull } from '../parts/config-text';
 
@@ -17,6 +17,7 @@ export const cni: Feature = {
       ...fileKeys(ctx.v),
       ...chainingKeys(ctx),
     },
+    agent: ownFile(ctx.v),
   }),
 };
 
@@ -31,6 +32,16 @@ function fileKeys({ cni: values }: ChartValues): Readonly<Record<string, ConfigV
     'read-cni-conf': fromConfigMap ? `${values.confFileMountPath ?? ''}/${values.configMapKey ?? ''}` : whenGiven(values.readCniConf),
     'write-cni-conf-when-ready':
       generated || (custom && fromConfigMap) ? `${values.hostConfDirMountPath ?? ''}/05-cilium.conflist` : undefined,
+  };
+}
+
+/** The file that somebody else wrote, for the agent to copy it to the node. */
+function ownFile({ cni: { configMap, confFileMountPath } }: ChartValues): PodParts {
+  if (!given(configMap)) return {};
+  const name = 'cni-configuration';
+  return {
+    volumes: [{ name, configMap: { name: configMap } }],
+    mounts: [{ name, mountPath: confFileMountPath ?? '', readOnly: true }],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { Context } from '../context';
-import type { ConfigValue, Feature } from '../feature';
+import type { ConfigValue, Feature, PodParts } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
 import { durationChecks } from '../parts/duration-checks';
 
@@ -11,6 +11,7 @@ export const encryption: Feature = {
   name: 'encryption',
   contribute: (ctx) => ({
     config: { ...(given(ctx.v.encryption.enabled) ? kindKeys(ctx) : {}), ...strictKeys(ctx) },
+    agent: given(ctx.v.encryption.enabled) ? keyFiles(ctx) : {},
   }),
   checks: durationChecks(['encryption.ipsec.keyRotationDuration'], {
     when: ({ v, facts }) => facts.hasConfigMap && given(v.encryption.enabled) && v.encryption.type === 'ipsec',
@@ -42,6 +43,18 @@ function ipsecKeys({
     'ipsec-key-file': given(ipsec.mountPath) && given(ipsec.keyFile) ? `${ipsec.mountPath}/${ipsec.keyFile}` : undefined,
     'ipsec-key-rotation-duration': whenGiven(ipsec.keyRotationDuration),
   };
+}
+
+/** The keys that the agent encrypts with, or the certificates of ztunnel's authority. */
+function keyFiles({ v, has }: Context): PodParts {
+  const { type, ipsec } = v.encryption;
+  if (type === 'ipsec') return secretFiles('cilium-ipsec-secrets', ipsec.secretName ?? '', ipsec.mountPath ?? '');
+  const name = 'cilium-ztunnel-secrets';
+  return type === 'ztunnel' && has('ztunnel-encryption') ? secretFiles(name, name, '/etc/ztunnel') : {};
+}
+
+function secretFiles(name: string, secretName: string, mountPath: string): PodParts {
+  return { volumes: [{ name, secret: { secretName } }], mounts: [{ name, mountPath }] };
 }
 
 /** Refusal of plain packets, by direction; the values without a direction are the older spelling of the outgoing one. */

@@ -3,6 +3,8 @@ import { given } from '../../helm/truth';
 import type { Feature } from '../feature';
 import { namespaced } from '../parts/metadata';
 
+const NAME = 'ip-masq-agent';
+
 /** The eBPF masquerading agent: which destinations pods reach with their own addresses. */
 export const ipMasq: Feature = {
   name: 'ip-masq',
@@ -11,8 +13,13 @@ export const ipMasq: Feature = {
     if (!given(enabled)) return {};
     return {
       config: { 'enable-ip-masq-agent': true },
+      // Optional: where none is written here, the user may bring one.
+      agent: {
+        volumes: [{ name: NAME, configMap: { name: NAME, optional: true, items: [{ key: 'config', path: NAME }] } }],
+        mounts: [{ name: NAME, mountPath: '/etc/config', readOnly: true }],
+      },
       objects: given(config)
-        ? [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: namespaced(ctx, 'ip-masq-agent'), data: { config: toJson(config) } }]
+        ? [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: namespaced(ctx, NAME), data: { config: toJson(config) } }]
         : [],
     };
   },

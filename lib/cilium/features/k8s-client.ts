@@ -1,10 +1,14 @@
+import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { JsonObject } from '../../kubernetes/json';
+import type { EnvVar } from '../../kubernetes/types';
 import type { Feature } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { decided, given, whenGiven } from '../../helm/truth';
 import { API_SERVER_CHECKS } from '../parts/api-server-env';
 import { durationChecks } from '../parts/duration-checks';
 
-const BACKOFF_NAMES: readonly unknown[] = ['KUBE_CLIENT_BACKOFF_BASE', 'KUBE_CLIENT_BACKOFF_DURATION'];
+const BASE = 'KUBE_CLIENT_BACKOFF_BASE';
+const DURATION = 'KUBE_CLIENT_BACKOFF_DURATION';
+const BACKOFF_NAMES: readonly unknown[] = [BASE, DURATION];
 
 /** How Cilium reaches the API server and what it waits for there. */
 export const k8sClient: Feature = {
@@ -23,6 +27,7 @@ export const k8sClient: Feature = {
       'operator-k8s-client-burst': whenGiven(v.k8sClientRateLimit.operator.burst),
       'operator-k8s-client-qps': whenGiven(v.k8sClientRateLimit.operator.qps),
     },
+    agent: { env: backoff(v) },
   }),
   checks: [
     ...API_SERVER_CHECKS,
@@ -45,4 +50,14 @@ export const k8sClient: Feature = {
 
 function setsBackoff({ name }: JsonObject): boolean {
   return BACKOFF_NAMES.includes(name);
+}
+
+/** How long the agent waits before it repeats a request: at first, and at most. Seconds. */
+function backoff({ k8sClientExponentialBackoff: values }: ChartValues): readonly EnvVar[] {
+  if (!given(values.enabled)) return [];
+  const seconds = (value: number | null | undefined): string | undefined => (decided(value) ? String(value) : undefined);
+  return [
+    { name: BASE, value: seconds(values.backoffBaseSeconds) },
+    { name: DURATION, value: seconds(values.backoffMaxDurationSeconds) },
+  ];
 }

@@ -1,11 +1,18 @@
 import { given, whenGiven } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
+import { allow } from '../feature';
 
 /** Addresses of Services and pods announced on the local network by ARP and neighbour discovery. */
 export const l2Announcements: Feature = {
   name: 'l2-announcements',
-  contribute: (ctx) => ({ config: { ...ofServices(ctx), ...ofPods(ctx) } }),
+  contribute: (ctx) => ({
+    config: { ...ofServices(ctx), ...ofPods(ctx) },
+    // One lease per Service decides which node announces it.
+    permissions: {
+      agent: given(ctx.v.l2announcements.enabled) ? [allow('create get update list delete', 'coordination.k8s.io', 'leases')] : [],
+    },
+  }),
 };
 
 type Config = Readonly<Record<string, ConfigValue>>;

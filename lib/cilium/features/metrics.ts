@@ -2,6 +2,7 @@ import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { ConfigValue, Feature } from '../feature';
 import { given } from '../../helm/truth';
 import { emptyWhenNull, filledList } from '../parts/config-text';
+import { hostPort } from '../parts/host-port';
 
 type Config = Readonly<Record<string, ConfigValue>>;
 
@@ -12,6 +13,7 @@ export const metrics: Feature = {
   name: 'metrics',
   contribute: ({ v }) => ({
     config: { 'metrics-sampling-interval': emptyWhenNull(v.debug.metricsSamplingInterval), ...agentKeys(v), ...operatorKeys(v) },
+    agent: { ports: given(v.prometheus.enabled) ? [hostPort('prometheus', v.prometheus.port)] : [] },
   }),
 };
 

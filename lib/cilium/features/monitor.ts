@@ -1,23 +1,48 @@
-import type { Feature } from '../feature';
-import { whenGiven } from '../../helm/truth';
+import type { ChartValues } from '../../../imports/cilium-chart/values';
+import type { Container } from '../../kubernetes/types';
+import type { Context } from '../context';
+import type { ConfigValue, Feature } from '../feature';
+import { given, or, whenGiven } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
+import { imageReference } from '../parts/image';
 
 /** What the datapath reports of the packets it sees, and how much of it is drawn together. */
 export const monitor: Feature = {
   name: 'monitor',
-  contribute: ({ v: { bpf } }) => ({
-    config: {
-      'bpf-events-default-burst-limit': whenGiven(bpf.events.default.burstLimit),
-      'bpf-events-default-rate-limit': whenGiven(bpf.events.default.rateLimit),
-      'bpf-events-drop-enabled': bpf.events.drop.enabled,
-      'bpf-events-policy-verdict-enabled': bpf.events.policyVerdict.enabled,
-      'bpf-events-trace-enabled': bpf.events.trace.enabled,
-      'ip-tracing-option-type': whenGiven(bpf.monitorTraceIPOption),
-      'monitor-aggregation': bpf.monitorAggregation,
-      'monitor-aggregation-flags': bpf.monitorFlags,
-      'monitor-aggregation-interval': duration(bpf.monitorInterval),
-    },
+  contribute: (ctx) => ({
+    config: keys(ctx.v),
+    agent: { containers: given(ctx.v.monitor.enabled) ? [monitorContainer(ctx)] : [] },
   }),
   checks: durationChecks(['bpf.monitorInterval']),
 };
+
+function keys({ bpf }: ChartValues): Readonly<Record<string, ConfigValue>> {
+  return {
+    'bpf-events-default-burst-limit': whenGiven(bpf.events.default.burstLimit),
+    'bpf-events-default-rate-limit': whenGiven(bpf.events.default.rateLimit),
+    'bpf-events-drop-enabled': bpf.events.drop.enabled,
+    'bpf-events-policy-verdict-enabled': bpf.events.policyVerdict.enabled,
+    'bpf-events-trace-enabled': bpf.events.trace.enabled,
+    'ip-tracing-option-type': whenGiven(bpf.monitorTraceIPOption),
+    'monitor-aggregation': bpf.monitorAggregation,
+    'monitor-aggregation-flags': bpf.monitorFlags,
+    'monitor-aggregation-interval': duration(bpf.monitorInterval),
+  };
+}
+
+/** Prints what the agent's monitor reports to a log of its own, once the agent serves its socket. */
+function monitorContainer({ v }: Context): Container {
+  const types = (v.monitor.eventTypes ?? []).map((type) => ` --type=${type}`).join('');
+  const wait = ['for i in {1..5}; do \\', '  [ -S /var/run/cilium/monitor1_2.sock ] && break || sleep 10;\\', '  done; \\'];
+  return {
+    name: 'cilium-monitor',
+    image: imageReference(v.image),
+    imagePullPolicy: v.image.pullPolicy,
+    command: ['/bin/bash', '-c', '--'],
+    args: [[...wait, `cilium-dbg monitor${types}`].join('\n')],
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [{ name: 'cilium-run', mountPath: '/var/run/cilium' }, ...or(v.extraVolumeMounts, [])],
+    resources: whenGiven(v.monitor.resources),
+  };
+}

@@ -1,7 +1,8 @@
 import { given, or } from '../../helm/truth';
 import type { Context } from '../context';
-import type { ConfigValue, Feature } from '../feature';
+import type { ConfigValue, Feature, PodParts } from '../feature';
 import { duration } from '../parts/config-text';
+import { directoryOf } from '../../helm/paths';
 
 /** Mutual authentication between identities, with SPIRE as the source of certificates. */
 export const mutualAuth: Feature = {
@@ -16,6 +17,7 @@ export const mutualAuth: Feature = {
         'mesh-auth-gc-interval': duration(authentication.gcInterval),
         ...spire(ctx),
       },
+      agent: spireSocket(ctx),
     };
   },
 };
@@ -33,5 +35,17 @@ function spire({ v }: Context): Readonly<Record<string, ConfigValue>> {
     'mesh-auth-spire-server-address': or(values.serverAddress, `spire-server.${values.install.namespace ?? ''}.svc:8081`),
     'mesh-auth-spire-server-connection-timeout': values.connectionTimeout,
     'mesh-auth-spiffe-trust-domain': values.trustDomain,
+  };
+}
+
+/** The folder of the socket over which the SPIRE agent of the node answers. */
+function spireSocket({ v }: Context): PodParts {
+  const { enabled, adminSocketPath } = v.authentication.mutual.spire;
+  if (!given(enabled)) return {};
+  const name = 'spire-agent-socket';
+  const path = directoryOf(adminSocketPath ?? '');
+  return {
+    volumes: [{ name, hostPath: { path, type: 'DirectoryOrCreate' } }],
+    mounts: [{ name, mountPath: path, readOnly: false }],
   };
 }

@@ -1,4 +1,5 @@
 import type { Feature } from '../feature';
+import { allow } from '../feature';
 import { given } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
@@ -17,6 +18,7 @@ export const nodes: Feature = {
       'nodes-gc-interval': duration(v.operator.nodeGCInterval),
       'synchronize-k8s-nodes': v.synchronizeK8sNodes,
     },
+    permissions: { agent: given(v.annotateK8sNode) ? [allow('patch', '', 'nodes/status')] : [] },
   }),
   checks: durationChecks(['operator.nodeGCInterval']),
 };

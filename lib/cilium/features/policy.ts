@@ -1,4 +1,5 @@
 import type { Feature } from '../feature';
+import { allow } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
 
@@ -16,6 +17,11 @@ export const policy: Feature = {
       'policy-audit-mode': v.policyAuditMode,
       'policy-cidr-match-mode': wordList(v.policyCIDRMatchMode),
       'policy-deny-response': whenGiven(v.policyDenyResponse),
+    },
+    permissions: {
+      agent: given(v.k8sClusterNetworkPolicy?.enabled)
+        ? [allow('get list watch', 'policy.networking.k8s.io', 'clusternetworkpolicies')]
+        : [],
     },
   }),
 };
