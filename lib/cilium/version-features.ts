@@ -45,6 +45,12 @@ const VERSION_FEATURES = {
   'envoy-config-in-preflight': { '1.18': [[1, 6]] },
   /** Envoy's admin socket has a file mode. */
   'envoy-admin-socket-mode': { '1.18': 8, '1.19': 2, '1.20': 0 },
+  /** Envoy's bootstrap limits connections to the agent too. */
+  'envoy-agent-cluster-limits': { '1.20': 0 },
+  /** The Service of Envoy's metrics names its port by number. */
+  'envoy-metrics-target-number': { '1.19': 0, '1.20': 0 },
+  /** Delays and timeouts of Envoy's probes are values. */
+  'envoy-probe-timings': { '1.20': 0 },
   /** Envoy's bootstrap limits connections and requests per cluster. */
   'envoy-cluster-limits': { '1.19': 2, '1.20': 0 },
   /** Health and peer ports are named on the agent and probes refer to the names. */

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../kubernetes/json';
 import { compareText } from '../kubernetes/order';
 
 /** Helm's `toJson`: one line of JSON with the keys of every map sorted, so that equal data is equal text. */
-export function toJson(value: Json): string {
-  return JSON.stringify(sorted(value));
+export function toJson(value: Json | object): string {
+  return JSON.stringify(sorted(value as Json));
 }
 
 function sorted(value: Json | undefined): Json | undefined {

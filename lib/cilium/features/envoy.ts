@@ -1,6 +1,7 @@
 import { given, whenGiven } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
+import { hostPort } from '../parts/host-port';
 
 /** What the agent knows of Envoy, the L7 proxy: its limits and timeouts, its log, and whether it runs in a pod of its own. */
 export const envoy: Feature = {
@@ -78,8 +79,4 @@ function embeddedPorts({ v: { prometheus, envoy: values } }: Context): PodParts[
     ...(given(values.prometheus.enabled) ? [hostPort('envoy-metrics', values.prometheus.port)] : []),
     ...(given(admin.enabled) && given(admin.port) ? [hostPort('envoy-admin', admin.port)] : []),
   ];
-}
-
-function hostPort(name: string, port: string | number | undefined): NonNullable<PodParts['ports']>[number] {
-  return { name, containerPort: Number(port), hostPort: Number(port), protocol: 'TCP' };
 }

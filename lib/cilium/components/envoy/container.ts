@@ -1,0 +1,89 @@
+import type { JsonObject } from '../../../kubernetes/json';
+import type { Container, ContainerPort, EnvVar, VolumeMount } from '../../../kubernetes/types';
+import { toInt } from '../../../helm/numbers';
+import { given, or, whenGiven } from '../../../helm/truth';
+import type { Context } from '../../context';
+import type { Contributions } from '../../feature';
+import { apiServerEnv } from '../../parts/api-server-env';
+import { hostPathMounts } from '../../parts/host-paths';
+import { hostPort } from '../../parts/host-port';
+import { imageReference } from '../../parts/image';
+import { nodeEnv } from '../../parts/node-env';
+import { BOOTSTRAP_FILE } from './config-map';
+import { nodeLocalityParts } from './node-locality';
+import { probes } from './probes';
+import { METRICS_PORT } from './service';
+
+/** Envoy itself, started by a helper that drops what rights it does not need. */
+export function container(ctx: Context, contributed: Contributions['envoy']): Container {
+  const { envoy } = ctx.v;
+  return {
+    name: 'cilium-envoy',
+    image: imageReference(envoy.image),
+    imagePullPolicy: envoy.image.pullPolicy,
+    command: ['/usr/bin/cilium-envoy-starter'],
+    args: [...args(ctx), ...contributed.args, ...or(envoy.extraArgs, [])],
+    ...probes(ctx),
+    env: [
+      ...nodeEnv(),
+      ...apiServerEnv(ctx),
+      ...contributed.env,
+      ...or(envoy.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []),
+    ],
+    resources: whenGiven(envoy.resources),
+    ports: [...ports(ctx), ...contributed.ports],
+    securityContext: securityContext(ctx),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [...mounts(ctx), ...contributed.mounts, ...hostPathMounts(envoy.extraHostPathMounts), ...or(envoy.extraVolumeMounts, [])],
+  };
+}
+
+/** What stands behind `--` is for Envoy, the rest for its starter. */
+function args(ctx: Context): readonly string[] {
+  const {
+    securityContext: { capabilities },
+    baseID,
+    log,
+  } = ctx.v.envoy;
+  return [
+    ...(given(capabilities.keepCapNetBindService) ? ['--keep-cap-net-bind-service'] : []),
+    '--',
+    ...(nodeLocalityParts(ctx).args ?? []),
+    `-c /var/run/cilium/envoy/${BOOTSTRAP_FILE}`,
+    `--base-id ${String(toInt(baseID))}`,
+    `--log-level ${logLevel(ctx)}`,
+    ...(given(log.path) ? [`--log-path ${log.path}`] : []),
+  ];
+}
+
+/** What the agent is debugged for shows in Envoy's log too. */
+function logLevel({ v: { debug, envoy } }: Context): string {
+  const groups = given(debug.enabled) && given(debug.verbose) ? debug.verbose.split(' ') : [];
+  if (groups.includes('envoy')) return 'trace';
+  if (groups.includes('flow')) return 'debug';
+  return or(envoy.log.defaultLevel, 'info');
+}
+
+function ports({ v }: Context): readonly ContainerPort[] {
+  const { prometheus, debug } = v.envoy;
+  // The chart declares the admin port only beside the metrics port.
+  if (!given(prometheus.enabled)) return [];
+  const { enabled, port } = debug.admin;
+  return [hostPort(METRICS_PORT, prometheus.port), ...(given(enabled) && given(port) ? [hostPort('envoy-admin', port)] : [])];
+}
+
+function securityContext({ v }: Context): JsonObject {
+  const { privileged, seLinuxOptions, capabilities } = v.envoy.securityContext;
+  if (given(privileged)) return { privileged: true };
+  return { seLinuxOptions: whenGiven(seLinuxOptions), capabilities: { add: whenGiven(capabilities.envoy), drop: ['ALL'] } };
+}
+
+function mounts(ctx: Context): readonly (VolumeMount | JsonObject)[] {
+  return [
+    { name: 'envoy-sockets', mountPath: '/var/run/cilium/envoy/sockets', readOnly: false },
+    { name: 'envoy-artifacts', mountPath: '/var/run/cilium/envoy/artifacts', readOnly: true },
+    { name: 'envoy-config', mountPath: '/var/run/cilium/envoy/', readOnly: true },
+    ...(given(ctx.v.bpf.autoMount.enabled) ? [{ name: 'bpf-maps', mountPath: '/sys/fs/bpf', mountPropagation: 'HostToContainer' }] : []),
+    ...(nodeLocalityParts(ctx).mounts ?? []),
+  ];
+}

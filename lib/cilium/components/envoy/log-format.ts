@@ -1,0 +1,14 @@
+import { parse } from 'yaml';
+
+/**
+ * The format of Envoy's log lines as the chart understands it: the text between double quotes of YAML, so that `\t` is a
+ * tab. `undefined` when it is no such text, with a bare `"` or an unknown escape.
+ */
+export function logText(format: string): string | undefined {
+  try {
+    const text: unknown = parse(`"${format}"`);
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}

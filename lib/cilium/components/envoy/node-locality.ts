@@ -1,0 +1,54 @@
+import type { Container, KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { allow } from '../../feature';
+import type { PodParts } from '../../feature';
+import { clusterRole, clusterRoleBinding } from '../../parts/access';
+import { apiServerEnv } from '../../parts/api-server-env';
+import { imageReference } from '../../parts/image';
+import { clusterScoped, joined, partOfCilium } from '../../parts/metadata';
+import { fieldEnv } from '../../parts/node-env';
+
+const NAME = 'cilium-envoy-node-locality';
+const FOLDER = '/var/run/cilium/envoy-locality-config';
+const VOLUME = 'envoy-config-locality';
+
+/** The account that the chart gives these rights to, whatever the account's name is. */
+export const LOCALITY_ACCOUNT = 'cilium-envoy';
+
+/** Whether Envoy is told the zone of its node. */
+export function knowsLocality({ v }: Context): boolean {
+  return given(v.envoy.nodeLocality?.enabled);
+}
+
+/** The right to read nodes, for the zone of Envoy's own. */
+export function nodeLocalityAccess(ctx: Context): readonly KubernetesObject[] {
+  if (!knowsLocality(ctx)) return [];
+  const metadata = clusterScoped(NAME, { labels: joined(partOfCilium(ctx), ctx.v.commonLabels), annotations: ctx.v.annotations });
+  return [clusterRole(metadata, [allow('get', '', 'nodes')]), clusterRoleBinding(ctx, metadata, NAME, LOCALITY_ACCOUNT)];
+}
+
+/** Looks the zone up before Envoy starts, and hands it over in a file. */
+export function nodeLocalityParts(ctx: Context): PodParts {
+  if (!knowsLocality(ctx)) return {};
+  return {
+    volumes: [{ name: VOLUME, emptyDir: {} }],
+    mounts: [{ name: VOLUME, mountPath: FOLDER, readOnly: true }],
+    args: ['--service-zone', `@${FOLDER}/service-zone`],
+    initContainers: [lookup(ctx)],
+  };
+}
+
+function lookup(ctx: Context): Container {
+  const { image } = ctx.v;
+  return {
+    name: 'lookup-bootstrap-locality',
+    image: imageReference(image),
+    imagePullPolicy: image.pullPolicy,
+    command: ['/usr/bin/cilium-envoy-bootstrap-locality'],
+    args: [`--output=${FOLDER}/service-zone`],
+    env: [fieldEnv('K8S_NODE_NAME', 'spec.nodeName'), ...apiServerEnv(ctx)],
+    securityContext: { runAsUser: 0, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    volumeMounts: [{ name: VOLUME, mountPath: FOLDER, readOnly: false }],
+  };
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../../../kubernetes/json';
+import type { Container } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+
+/** Seconds that an answer may take, and that a start takes at least, in versions without a value for it. */
+const FIXED_SECONDS = 5;
+
+type Probes = Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'>;
+
+/** Whether Envoy has started, lives and takes traffic: all are asked of its health listener. */
+export function probes(ctx: Context): Probes {
+  const { startupProbe, livenessProbe, readinessProbe } = ctx.v.envoy;
+  const adjustable = ctx.has('envoy-probe-timings');
+  const timeoutSeconds = FIXED_SECONDS;
+  return {
+    startupProbe: given(startupProbe.enabled)
+      ? probe(ctx, startupProbe, adjustable ? startupProbe : { initialDelaySeconds: FIXED_SECONDS })
+      : undefined,
+    livenessProbe: given(livenessProbe.enabled) ? probe(ctx, livenessProbe, adjustable ? livenessProbe : { timeoutSeconds }) : undefined,
+    readinessProbe: probe(ctx, readinessProbe, adjustable ? readinessProbe : { timeoutSeconds }),
+  };
+}
+
+interface Counts {
+  readonly failureThreshold: number | undefined;
+  readonly periodSeconds: number | undefined;
+}
+
+interface Timings {
+  readonly initialDelaySeconds?: number | undefined;
+  readonly timeoutSeconds?: number | undefined;
+}
+
+function probe({ v }: Context, { failureThreshold, periodSeconds }: Counts, { initialDelaySeconds, timeoutSeconds }: Timings): JsonObject {
+  const host = given(v.ipv4.enabled) ? '127.0.0.1' : '::1';
+  return {
+    httpGet: { host, path: '/healthz', port: v.envoy.healthPort, scheme: 'HTTP' },
+    failureThreshold,
+    periodSeconds,
+    successThreshold: 1,
+    initialDelaySeconds,
+    timeoutSeconds,
+  };
+}

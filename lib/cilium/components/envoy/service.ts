@@ -1,0 +1,35 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { joined, namespaced, partOfCilium } from '../../parts/metadata';
+
+/** The label by which Envoy's pods are found. */
+export const SELECTOR = { 'k8s-app': 'cilium-envoy' } as const;
+
+/** The name of the port with Envoy's metrics. */
+export const METRICS_PORT = 'envoy-metrics';
+
+/** Envoy's metrics, to be scraped. */
+export function metricsService(ctx: Context): KubernetesObject | undefined {
+  const { envoy, commonLabels } = ctx.v;
+  const { enabled, port: portValue, serviceMonitor } = envoy.prometheus;
+  if (!given(enabled)) return undefined;
+  const port = Number(portValue);
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: namespaced(ctx, 'cilium-envoy', {
+      labels: joined(SELECTOR, { 'app.kubernetes.io/name': 'cilium-envoy', 'io.cilium/app': 'proxy' }, partOfCilium(ctx), commonLabels),
+      annotations: joined(
+        !given(serviceMonitor.enabled) && { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(portValue ?? '') },
+        envoy.annotations,
+      ),
+    }),
+    spec: {
+      clusterIP: 'None',
+      type: 'ClusterIP',
+      selector: SELECTOR,
+      ports: [{ name: METRICS_PORT, port, protocol: 'TCP', targetPort: ctx.has('envoy-metrics-target-number') ? port : METRICS_PORT }],
+    },
+  };
+}
