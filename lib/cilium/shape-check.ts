@@ -7,7 +7,10 @@ import { isOpen, isSection, ITEM, REST, wordsOf } from './shape';
 
 /** A value that the release does not know. */
 export interface UnknownValue {
+  /** The names on the way; positions in lists are names, too. */
   readonly path: readonly string[];
+  /** As the user writes it. */
+  readonly at: string;
   readonly value: Json;
 }
 
@@ -57,7 +60,7 @@ function checkSection(values: JsonObject, shapes: ShapeMap, defaults: JsonObject
     const there = inside(place, name);
     const shape = Object.hasOwn(shapes, name) && name !== REST ? shapes[name] : shapes[REST];
     if (shape === undefined) {
-      place.report.unknown.push({ path: there.path, value });
+      place.report.unknown.push({ path: there.path, at: there.at, value });
       continue;
     }
     const below = ownValue(defaults, name);

@@ -1,7 +1,7 @@
 /** The findings of the values layer. */
 import type { Finding } from '../findings';
 import { isMap } from '../helm/merge';
-import type { Json, JsonObject } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
 import type { NotPlain } from './plain-data';
 import { pathText } from './plain-data';
 import { findRemoved, holdsRemoved } from './removed-values';
@@ -38,28 +38,29 @@ export interface UnknownGiven {
 
 /** Findings about values that a release does not know: old ones, ones of other releases, and slips. */
 export function unknownFindings(unknown: readonly UnknownValue[], given: UnknownGiven): readonly Finding[] {
-  return unknown.flatMap(({ path, value }) => explain(path, value, given));
+  return unknown.flatMap((found) => explain(found, given));
 }
 
-function explain(path: readonly string[], value: Json, given: UnknownGiven): readonly Finding[] {
+function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readonly Finding[] {
   const text = path.join('.');
   const level = given.unknownValues === 'warn' ? 'warning' : 'error';
   const removed = findRemoved(text, value, given.written, given.profile.minor);
   if (removed !== undefined) return [gone(removed, level)];
   // An old section is explained by the values in it.
   if (isMap(value) && Object.keys(value).length > 0 && holdsRemoved(text)) {
-    return Object.entries(value).flatMap(([name, child]) => explain([...path, name], child ?? null, given));
+    return Object.entries(value).flatMap(([name, child]) =>
+      explain({ path: [...path, name], at: pathText(at, name), value: child ?? null }, given),
+    );
   }
-  const at = [path.reduce((place, name) => pathText(place, name), '')];
   const elsewhere = otherVersions(path, given.profile);
-  if (elsewhere !== undefined) return [{ id: 'values/other-version', level, at, ...elsewhere }];
+  if (elsewhere !== undefined) return [{ id: 'values/other-version', level, at: [at], ...elsewhere }];
   const { version, shapes } = given.profile;
   const nearest = nearestPaths(path, shapes);
   return [
     {
       id: 'values/unknown',
       level,
-      at,
+      at: [at],
       says: `Cilium ${version} knows no such value; it would do nothing.`,
       fix: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.',
     },
