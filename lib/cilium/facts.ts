@@ -42,7 +42,8 @@ export interface Facts {
 /** Answers all facts for one set of values and one version. */
 export function establishFacts(v: ChartValues, has: (feature: VersionFeature) => boolean): Facts {
   const compat = (minor: string): boolean => !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
-  const multiClusterServices = given(v.clustermesh.mcsapi?.enabled) || given(v.clustermesh.enableMCSAPISupport);
+  const { mcsapi, enableMCSAPISupport } = v.clustermesh;
+  const multiClusterServices = given(mcsapi?.enabled) || (!has('mcs-api-only-in-section') && given(enableMCSAPISupport));
   return {
     compat,
     preflight: given(v.preflight.enabled),
@@ -58,7 +59,8 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
       ? given(v.tls.readSecretsOnlyFromSecretsNamespace)
       : !decided(v.tls.secretsBackend) || v.tls.secretsBackend === 'local',
     secretSync: decided(v.tls.secretSync.enabled) ? given(v.tls.secretSync.enabled) : compat('1.17'),
-    envoyConfigs: [v.envoyConfig, v.ingressController, v.gatewayAPI].some(({ enabled }) => given(enabled)) || v.loadBalancer.l7.backend === 'envoy',
+    envoyConfigs:
+      [v.envoyConfig, v.ingressController, v.gatewayAPI].some(({ enabled }) => given(enabled)) || v.loadBalancer.l7.backend === 'envoy',
     hubbleMetrics: given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
     multiClusterServices,
     operatorReadsMesh: multiClusterServices || given(v.clustermesh.enableEndpointSliceSynchronization),

@@ -119,6 +119,22 @@ const VERSION_FEATURES = {
   'non-idempotent-secrets': { '1.19': 0, '1.20': 0 },
   /** Flow export can aggregate flows. */
   'hubble-export-aggregation': { '1.19': 0, '1.20': 0 },
+  /** The relay has a writable folder for temporary files. */
+  'hubble-relay-tmp-volume': { '1.20': 0 },
+  /** The user interface's folder for temporary files is limited in size. */
+  'hubble-ui-limited-tmp-volume': { '1.20': 0 },
+  /** Probes of the user interface refer to its port by name. */
+  'hubble-ui-named-port': { '1.19': 0, '1.20': 0 },
+  /** The user interface may read network policies and all of Cilium's resources. */
+  'hubble-ui-reads-policies': { '1.18': 0 },
+  /** The user interface may read endpoints. */
+  'hubble-ui-reads-endpoints': { '1.18': 0, '1.19': 0 },
+  /** The operator does without an Azure application of its own. */
+  'azure-client-optional': { '1.19': 0, '1.20': 0 },
+  /** The operator may update the resource definitions of shared services, which it brings. */
+  'mcs-definitions-updated': { '1.19': 1, '1.20': 0 },
+  /** What the operator makes for a shared service may block the deletion of its owner. */
+  'mcs-finalizers': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;

@@ -1,4 +1,5 @@
 import { given } from '../../helm/truth';
+import { allow } from '../feature';
 import type { Feature } from '../feature';
 
 /** Routes to pods and Services announced to routers over BGP. */
@@ -15,6 +16,7 @@ export const bgp: Feature = {
         'bgp-router-id-allocation-ip-pool': bgpControlPlane.routerIDAllocation.ipPool,
         'enable-bgp-legacy-origin-attribute': bgpControlPlane.legacyOriginAttribute?.enabled,
       },
+      permissions: { operator: [allow('get list watch', '', 'secrets')] },
     };
   },
 };

@@ -1,5 +1,9 @@
+import { given } from '../../helm/truth';
 import type { Feature } from '../feature';
+import { cloudCredentials } from '../parts/cloud-credentials';
 import { filledList } from '../parts/config-text';
+
+const ALIBABA = ['ALIBABA_CLOUD_ACCESS_KEY_ID', 'ALIBABA_CLOUD_ACCESS_KEY_SECRET'] as const;
 
 /** Which switches and security groups a node's interfaces use on Alibaba Cloud. */
 export const cloudAlibaba: Feature = {
@@ -11,5 +15,6 @@ export const cloudAlibaba: Feature = {
       'alibabacloud-vswitch-tags': filledList(alibabacloud.nodeSpec?.vSwitchTags, ','),
       'alibabacloud-vswitches': filledList(alibabacloud.nodeSpec?.vSwitches, ','),
     },
+    operator: given(alibabacloud.enabled) ? { env: cloudCredentials('cilium-alibabacloud', ALIBABA) } : undefined,
   }),
 };

@@ -1,19 +1,58 @@
-import type { Feature } from '../feature';
 import { given, or, whenGiven } from '../../helm/truth';
+import type { EnvVar, KubernetesObject } from '../../kubernetes/types';
+import type { Context } from '../context';
+import type { ConfigValue, Feature } from '../feature';
+import { cloudCredentials } from '../parts/cloud-credentials';
+import { joined, namespaced } from '../parts/metadata';
 
 /** How the operator and the nodes use Azure's interfaces. */
 export const cloudAzure: Feature = {
   name: 'cloud-azure',
-  contribute: ({ v: { azure }, facts }) => ({
-    config: {
-      'azure-interface-name': whenGiven(azure.nodeSpec?.azureInterfaceName),
-      ...(given(azure.enabled)
-        ? {
-            // A plain `false` counts as unset, as in the chart; the text 'false' does not.
-            'azure-use-primary-address': or(azure.usePrimaryAddress, !facts.compat('1.12')),
-            'azure-user-assigned-identity-id': whenGiven(azure.userAssignedIdentityID),
-          }
-        : {}),
-    },
+  contribute: (ctx) => ({
+    config: config(ctx),
+    operator: given(ctx.v.azure.enabled) ? { env: env(ctx) } : undefined,
+    objects: given(ctx.v.operator.enabled) && hasCredentials(ctx) ? [credentials(ctx)] : [],
   }),
 };
+
+function config({ v: { azure }, facts }: Context): Readonly<Record<string, ConfigValue>> {
+  return {
+    'azure-interface-name': whenGiven(azure.nodeSpec?.azureInterfaceName),
+    ...(given(azure.enabled)
+      ? {
+          // A plain `false` counts as unset, as in the chart; the text 'false' does not.
+          'azure-use-primary-address': or(azure.usePrimaryAddress, !facts.compat('1.12')),
+          'azure-user-assigned-identity-id': whenGiven(azure.userAssignedIdentityID),
+        }
+      : {}),
+  };
+}
+
+/** Where the operator works, and as whom. */
+function env(ctx: Context): readonly EnvVar[] {
+  const { subscriptionID, tenantID, resourceGroup } = ctx.v.azure;
+  const place = { AZURE_SUBSCRIPTION_ID: subscriptionID, AZURE_TENANT_ID: tenantID, AZURE_RESOURCE_GROUP: resourceGroup };
+  return [
+    ...Object.entries(place).flatMap(([name, value]) => (given(value) ? [{ name, value }] : [])),
+    ...(hasCredentials(ctx) ? cloudCredentials(SECRET, ['AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'], { optional: undefined }) : []),
+  ];
+}
+
+const SECRET = 'cilium-azure';
+
+/** An application's id and secret; newer versions also do with the identity of the machine. */
+function hasCredentials({ v: { azure }, has }: Context): boolean {
+  return given(azure.enabled) && (given(azure.clientID) || !has('azure-client-optional'));
+}
+
+function credentials(ctx: Context): KubernetesObject {
+  const { azure, commonLabels, operator } = ctx.v;
+  const base64 = (text: string | undefined): string => Buffer.from(text ?? '').toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: namespaced(ctx, SECRET, { labels: joined(commonLabels), annotations: operator.annotations }),
+    type: 'Opaque',
+    data: { AZURE_CLIENT_ID: base64(azure.clientID), AZURE_CLIENT_SECRET: base64(azure.clientSecret) },
+  };
+}

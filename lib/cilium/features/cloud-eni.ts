@@ -1,8 +1,11 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { ConfigValue, Feature } from '../feature';
+import { cloudCredentials } from '../parts/cloud-credentials';
 import { toJson } from '../../helm/json';
 import { given, whenGiven } from '../../helm/truth';
 import { filledList } from '../parts/config-text';
+
+const AWS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_DEFAULT_REGION'] as const;
 
 /** Pod addresses on AWS' elastic network interfaces. */
 export const cloudEni: Feature = {
@@ -13,6 +16,8 @@ export const cloudEni: Feature = {
       'eni-gc-tags': given(v.eni.gcTags) ? toJson(v.eni.gcTags) : undefined,
       ...(given(v.eni.enabled) ? { ...operatorKeys(v), ...nodeKeys(v) } : {}),
     },
+    // With a role the operator's ServiceAccount is enough.
+    operator: given(v.eni.enabled) && !given(v.eni.iamRole) ? { env: cloudCredentials('cilium-aws', AWS) } : undefined,
   }),
 };
 

@@ -1,7 +1,8 @@
-import { or } from '../../helm/truth';
+import { given, or } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { Context } from '../context';
-import type { ConfigValue, Feature, PodParts } from '../feature';
+import { allow } from '../feature';
+import type { ConfigValue, Feature, Permission, PodParts } from '../feature';
 import { certificateSources, certificateVolume } from '../parts/certificate-volume';
 
 /** What agents and operator know of the mesh of clusters. Its API server is a component of its own. */
@@ -20,6 +21,8 @@ export const clusterMesh: Feature = {
         'policy-default-local-cluster': clustermesh.policyDefaultLocalCluster,
       },
       agent: connections(ctx),
+      operator: ctx.facts.operatorReadsMesh ? connections(ctx) : undefined,
+      permissions: { operator: permissions(ctx) },
     };
   },
 };
@@ -31,7 +34,7 @@ function multiClusterServices({ v: { clustermesh }, has }: Context): ConfigValue
 }
 
 /**
- * How the agent reaches other clusters. Everything is optional and always mounted, so that clusters can come and go
+ * How agent and operator reach other clusters. Everything is optional and always mounted, so that clusters can come and go
  * without a restart; the keys of the Secret itself, one per cluster, become files as they are.
  */
 function connections(ctx: Context): PodParts {
@@ -53,4 +56,31 @@ function connections(ctx: Context): PodParts {
     ],
     mounts: [{ name, mountPath: '/var/lib/cilium/clustermesh', readOnly: true }],
   };
+}
+
+/** What the operator may do when endpoint slices, or whole services, are shared between clusters. */
+function permissions(ctx: Context): readonly Permission[] {
+  const { v, facts, has } = ctx;
+  const copiesSlices = given(v.clustermesh.enableEndpointSliceSynchronization);
+  return [
+    ...(facts.operatorReadsMesh ? [allow('create update delete deletecollection', 'discovery.k8s.io', 'endpointslices')] : []),
+    ...(copiesSlices ? [allow('patch create', '', 'events')] : []),
+    ...(copiesSlices && has('owner-finalizers') ? [allow('update', '', 'services/finalizers')] : []),
+    ...(facts.multiClusterServices ? servicePermissions(ctx) : []),
+  ];
+}
+
+/** Shared services are imported as Services; the operator may bring the resource definitions itself. */
+function servicePermissions({ v, has }: Context): readonly Permission[] {
+  const group = 'multicluster.x-k8s.io';
+  const definitions = [`serviceimports.${group}`, `serviceexports.${group}`];
+  const brings = given(v.clustermesh.mcsapi?.installCRDs) && has('mcs-definitions-updated');
+  return [
+    allow('create update patch delete', '', 'services'),
+    allow('get list watch create update patch delete', group, 'serviceimports'),
+    allow('get list watch', group, 'serviceexports'),
+    allow('update patch', group, 'serviceimports/status serviceexports/status'),
+    ...(has('mcs-finalizers') ? [allow('update', group, 'serviceimports/finalizers')] : []),
+    ...(brings ? [allow('update', 'apiextensions.k8s.io', 'customresourcedefinitions', definitions)] : []),
+  ];
 }

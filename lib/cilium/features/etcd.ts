@@ -30,6 +30,7 @@ export const etcd: Feature = {
         'kvstore-opt': toJson({ 'etcd.config': CONFIG }),
       },
       agent: files(v),
+      operator: files(v),
     };
   },
 };

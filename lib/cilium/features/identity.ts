@@ -1,3 +1,4 @@
+import { allow } from '../feature';
 import type { Feature } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
 import { duration } from '../parts/config-text';
@@ -15,6 +16,9 @@ export const identity: Feature = {
       'identity-heartbeat-timeout': duration(v.operator.identityHeartbeatTimeout),
       'identity-management-mode': v.identityManagementMode,
       labels: v.labels,
+    },
+    permissions: {
+      operator: ['operator', 'both'].includes(v.identityManagementMode ?? '') ? [allow('create', 'cilium.io', 'ciliumidentities')] : [],
     },
   }),
   checks: durationChecks(['operator.identityHeartbeatTimeout', 'operator.identityGCInterval', 'identityChangeGracePeriod']),

@@ -9,20 +9,22 @@ export const mutualAuth: Feature = {
   name: 'mutual-auth',
   contribute: (ctx) => {
     const { authentication } = ctx.v;
+    const { spire } = authentication.mutual;
     return {
       config: {
         'mesh-auth-enabled': authentication.enabled,
         'mesh-auth-queue-size': authentication.queueSize,
         'mesh-auth-rotated-identities-queue-size': authentication.rotatedIdentitiesQueueSize,
         'mesh-auth-gc-interval': duration(authentication.gcInterval),
-        ...spire(ctx),
+        ...spireConfig(ctx),
       },
-      agent: spireSocket(ctx),
+      agent: spireSocket(ctx, spire.adminSocketPath, { readOnly: false }),
+      operator: spireSocket(ctx, spire.agentSocketPath, { readOnly: true }),
     };
   },
 };
 
-function spire({ v }: Context): Readonly<Record<string, ConfigValue>> {
+function spireConfig({ v }: Context): Readonly<Record<string, ConfigValue>> {
   const { mutual } = v.authentication;
   const { spire: values } = mutual;
   if (!given(values.enabled)) return {};
@@ -39,13 +41,12 @@ function spire({ v }: Context): Readonly<Record<string, ConfigValue>> {
 }
 
 /** The folder of the socket over which the SPIRE agent of the node answers. */
-function spireSocket({ v }: Context): PodParts {
-  const { enabled, adminSocketPath } = v.authentication.mutual.spire;
-  if (!given(enabled)) return {};
+function spireSocket({ v }: Context, socket: string | undefined, { readOnly }: { readonly readOnly: boolean }): PodParts {
+  if (!given(v.authentication.mutual.spire.enabled)) return {};
   const name = 'spire-agent-socket';
-  const path = directoryOf(adminSocketPath ?? '');
+  const path = directoryOf(socket ?? '');
   return {
     volumes: [{ name, hostPath: { path, type: 'DirectoryOrCreate' } }],
-    mounts: [{ name, mountPath: path, readOnly: false }],
+    mounts: [{ name, mountPath: path, readOnly }],
   };
 }

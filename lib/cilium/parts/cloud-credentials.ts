@@ -1,0 +1,10 @@
+import type { EnvVar } from '../../kubernetes/types';
+
+/** Variables of a cloud's client out of a Secret that has them as keys. By default the pod also starts without. */
+export function cloudCredentials(
+  secret: string,
+  names: readonly string[],
+  { optional }: { readonly optional: true | undefined } = { optional: true },
+): readonly EnvVar[] {
+  return names.map((name) => ({ name, valueFrom: { secretKeyRef: { name: secret, key: name, optional } } }));
+}
