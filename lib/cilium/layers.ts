@@ -8,6 +8,11 @@ export function layered(layers: readonly CiliumValues[]): CiliumValues {
   return layers.reduce<CiliumValues>((below, above) => join(below, above) as CiliumValues, {});
 }
 
+/** Values that say one thing, given by its path: `hubble.tls.enabled`. */
+export function valuesWith(path: string, value: unknown): CiliumValues {
+  return path.split('.').reduceRight((inner, name) => ({ [name]: inner }), value) as CiliumValues;
+}
+
 function join(below: unknown, above: unknown): unknown {
   if (!isMap(below) || !isMap(above)) return above;
   const result: Record<string, unknown> = { ...below };

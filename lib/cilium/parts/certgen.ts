@@ -98,7 +98,7 @@ export function certgenJob(
 }
 
 /** The CronJob that makes the certificates anew before they expire; `schedule` in cron's spelling. */
-export function certgenCronJob(metadata: ObjectMeta, ctx: Context, spec: JobSpec, schedule: string): KubernetesObject {
+export function certgenCronJob(ctx: Context, metadata: ObjectMeta, spec: JobSpec, schedule: string): KubernetesObject {
   const history = ctx.v.certgen.cronJob;
   return {
     apiVersion: 'batch/v1',

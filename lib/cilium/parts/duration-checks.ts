@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isDuration } from '../../helm/durations';
 import type { Check } from '../check';
 import type { Context } from '../context';
-import { layered } from '../layers';
+import { layered, valuesWith } from '../layers';
 
 /** When a list of durations is read, and what must be set for that. */
 export interface DurationsOptions {
@@ -35,8 +35,4 @@ export function durationChecks(paths: readonly string[], options: DurationsOptio
 function valueAt(values: unknown, path: string): string | undefined {
   const value = path.split('.').reduce<unknown>((map, name) => (map as Readonly<Record<string, unknown>> | undefined)?.[name], values);
   return value as string | undefined;
-}
-
-function valuesWith(path: string, value: string): CiliumValues {
-  return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as CiliumValues;
 }

@@ -1,0 +1,19 @@
+import { given } from '../../../helm/truth';
+import type { Component } from '../../feature';
+import { certificates } from './certificate';
+import { certgenObjects } from './certgen';
+import { hubbleCertificateChecks } from './checks';
+import { secrets } from './secret';
+
+/** Who makes Hubble's certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */
+export const hubbleCertificatesComponent: Component = {
+  name: 'hubble-certificates',
+  objects: (ctx) => {
+    const { enabled, tls } = ctx.v.hubble;
+    if (!given(enabled)) return [];
+    if (!given(tls.auto.enabled)) return secrets(ctx);
+    if (tls.auto.method === 'certmanager') return certificates(ctx);
+    return tls.auto.method === 'cronJob' && given(tls.enabled) ? certgenObjects(ctx) : [];
+  },
+  checks: hubbleCertificateChecks,
+};

@@ -1,0 +1,22 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { providedCertificate } from '../../parts/certificates';
+import { hubbleCertificates } from '../../parts/hubble-certificates';
+import type { HubbleCertificate } from '../../parts/hubble-certificates';
+import { joined, namespaced } from '../../parts/metadata';
+
+/** Secrets of the certificates that the user hands over among the values. */
+export function secrets(ctx: Context): readonly KubernetesObject[] {
+  const { hubble, commonLabels, tls } = ctx.v;
+  const metadata = { labels: joined(commonLabels), annotations: joined(hubble.annotations) };
+  return handedOver(ctx).map(({ name, values }) => providedCertificate(namespaced(ctx, name, metadata), values, tls.ca.cert));
+}
+
+/** The certificates that must be among the values: nobody makes them, and no Secret of the user holds them. */
+export function handedOver({ v }: Context): readonly HubbleCertificate[] {
+  if (!given(v.hubble.enabled) || given(v.hubble.tls.auto.enabled)) return [];
+  return Object.values(hubbleCertificates(v)).filter(
+    ({ wanted, holder, values }) => wanted && !given(values.existingSecret) && (holder !== 'agent' || given(v.agent)),
+  );
+}

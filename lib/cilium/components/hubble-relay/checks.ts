@@ -1,0 +1,98 @@
+import { given } from '../../../helm/truth';
+import type { Check } from '../../check';
+import { monitoringApiCheck } from '../../parts/monitoring-api';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
+
+const needsHubble: Check = {
+  id: 'hubble-relay/needs-hubble',
+  level: 'error',
+  when: ({ v: { hubble } }) => given(hubble.relay.enabled) && !given(hubble.enabled),
+  at: ['hubble.relay.enabled', 'hubble.enabled'],
+  says: 'The relay asks the agents for flows, but Hubble is off in them.',
+  fix: 'Set hubble.enabled, or leave the relay off.',
+  docs: DOCS,
+  chart: 'validate.yaml',
+  examples: {
+    bad: { values: { hubble: { enabled: false, relay: { enabled: true } } } },
+    good: { values: { hubble: { enabled: true, relay: { enabled: true } } } },
+  },
+};
+
+const agentsDoNotListen: Check = {
+  id: 'hubble-relay/agents-do-not-listen',
+  level: 'warning',
+  when: ({ v: { hubble } }) => given(hubble.enabled) && given(hubble.relay.enabled) && !given(hubble.listenAddress),
+  at: ['hubble.listenAddress', 'hubble.relay.enabled'],
+  says: 'The relay reaches agents over the network, but they serve Hubble on their socket only.',
+  fix: "Leave hubble.listenAddress out, which is ':4244'.",
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { listenAddress: '', relay: { enabled: true } } } },
+    good: { values: { hubble: { relay: { enabled: true } } } },
+  },
+};
+
+const monitorWithoutMetrics: Check = {
+  id: 'hubble-relay/service-monitor-without-metrics',
+  level: 'warning',
+  when: ({ v: { hubble } }) => {
+    const { enabled, prometheus } = hubble.relay;
+    return given(enabled) && given(prometheus.serviceMonitor.enabled) && !given(prometheus.enabled);
+  },
+  at: ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
+  says: 'The relay serves no metrics, so that its ServiceMonitor is not made.',
+  fix: 'Set hubble.relay.prometheus.enabled.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { relay: { enabled: true, prometheus: { serviceMonitor: { enabled: true } } } } } },
+    good: { values: { hubble: { relay: { enabled: true, prometheus: { enabled: true } } } } },
+  },
+};
+
+const clientsWithoutTls: Check = {
+  id: 'hubble-relay/mtls-without-tls',
+  level: 'warning',
+  when: ({ v: { hubble } }) => {
+    const { enabled, tls } = hubble.relay;
+    return given(enabled) && given(tls.server.mtls) && (!given(tls.server.enabled) || !given(hubble.tls.enabled));
+  },
+  at: ['hubble.relay.tls.server.mtls', 'hubble.relay.tls.server.enabled'],
+  says: 'Clients of the relay are to show a certificate, but the relay is served without TLS.',
+  fix: 'Set hubble.relay.tls.server.enabled and hubble.tls.enabled.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { relay: { enabled: true, tls: { server: { mtls: true } } } } } },
+    good: { values: { hubble: { relay: { enabled: true, tls: { server: { enabled: true, mtls: true } } } } } },
+  },
+};
+
+const serverWithoutTls: Check = {
+  id: 'hubble-relay/server-without-certificates',
+  level: 'warning',
+  when: ({ v: { hubble } }) =>
+    given(hubble.enabled) && given(hubble.relay.enabled) && given(hubble.relay.tls.server.enabled) && !given(hubble.tls.enabled),
+  at: ['hubble.relay.tls.server.enabled', 'hubble.tls.enabled'],
+  says: "With hubble.tls.enabled off the relay serves without TLS, but its Service has TLS's port and the user interface speaks TLS to it.",
+  fix: 'Set hubble.tls.enabled, or leave hubble.relay.tls.server.enabled off.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { tls: { enabled: false }, relay: { enabled: true, tls: { server: { enabled: true } } } } } },
+    good: { values: { hubble: { relay: { enabled: true, tls: { server: { enabled: true } } } } } },
+  },
+};
+
+/** What the relay needs to be of use. */
+export const hubbleRelayChecks: readonly Check[] = [
+  needsHubble,
+  monitoringApiCheck({
+    component: 'hubble-relay',
+    path: 'hubble.relay.prometheus',
+    enabled: ({ v }) => given(v.hubble.relay.prometheus.enabled) && given(v.hubble.relay.prometheus.serviceMonitor.enabled),
+    example: { hubble: { relay: { enabled: true, prometheus: { enabled: true, serviceMonitor: { enabled: true } } } } },
+  }),
+  agentsDoNotListen,
+  monitorWithoutMetrics,
+  clientsWithoutTls,
+  serverWithoutTls,
+];

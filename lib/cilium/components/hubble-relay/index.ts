@@ -1,0 +1,28 @@
+import { given } from '../../../helm/truth';
+import type { Component } from '../../feature';
+import { hubbleRelayChecks } from './checks';
+import { configMap } from './config-map';
+import { deployment } from './deployment';
+import { metricsService, service } from './service';
+import { relayServiceMonitor } from './service-monitor';
+import { disruptionBudgetOfRelay } from './pod-disruption-budget';
+import { account } from './service-account';
+
+/** The relay: one answer out of the flows of all nodes. */
+export const hubbleRelay: Component = {
+  name: 'hubble-relay',
+  objects: (ctx) => {
+    const { hubble } = ctx.v;
+    if (!given(hubble.enabled) || !given(hubble.relay.enabled)) return [];
+    return [
+      disruptionBudgetOfRelay(ctx),
+      account(ctx),
+      configMap(ctx),
+      service(ctx),
+      metricsService(ctx),
+      deployment(ctx),
+      relayServiceMonitor(ctx),
+    ];
+  },
+  checks: hubbleRelayChecks,
+};

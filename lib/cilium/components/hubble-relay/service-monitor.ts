@@ -1,0 +1,19 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
+
+/** Has Prometheus scrape the relay. */
+export function relayServiceMonitor(ctx: Context): KubernetesObject | undefined {
+  const { annotations, prometheus } = ctx.v.hubble.relay;
+  if (!given(prometheus.enabled) || !given(prometheus.serviceMonitor.enabled)) return undefined;
+  return serviceMonitor(ctx, {
+    name: 'hubble-relay',
+    values: prometheus.serviceMonitor,
+    selector: { 'k8s-app': 'hubble-relay' },
+    // The relay's labels do not win over those of the scraper, unlike all others'.
+    endpoints: [{ ...scrapedPort('metrics', prometheus.serviceMonitor), honorLabels: undefined }],
+    annotations,
+    ownLabels: ctx.has('service-monitor-names') ? undefined : {},
+  });
+}

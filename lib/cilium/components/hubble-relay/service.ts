@@ -1,0 +1,50 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { joined, namespaced, partOfCilium } from '../../parts/metadata';
+
+const SELECTOR = { 'k8s-app': 'hubble-relay' } as const;
+
+/** Where clients ask the relay. */
+export function service(ctx: Context): KubernetesObject {
+  const { relay } = ctx.v.hubble;
+  const { type, nodePort } = relay.service;
+  const port = given(relay.servicePort) ? relay.servicePort : given(relay.tls.server.enabled) ? 443 : 80;
+  const scraped = given(relay.prometheus.enabled) && !given(relay.prometheus.serviceMonitor.enabled);
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: namespaced(ctx, 'hubble-relay', {
+      labels: joined(SELECTOR, { 'app.kubernetes.io/name': 'hubble-relay' }, partOfCilium(ctx), ctx.v.commonLabels),
+      annotations: joined(
+        relay.annotations,
+        scraped && { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(relay.prometheus.port ?? '') },
+      ),
+    }),
+    spec: {
+      type,
+      selector: SELECTOR,
+      ports: [{ protocol: 'TCP', port, targetPort: 'grpc', nodePort: type === 'NodePort' && given(nodePort) ? nodePort : undefined }],
+    },
+  };
+}
+
+/** The relay's own metrics, apart from the Service that may be reachable from outside. */
+export function metricsService(ctx: Context): KubernetesObject | undefined {
+  const { annotations, prometheus } = ctx.v.hubble.relay;
+  if (!given(prometheus.enabled)) return undefined;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: namespaced(ctx, 'hubble-relay-metrics', {
+      labels: joined(SELECTOR, ctx.v.commonLabels),
+      annotations: joined(annotations),
+    }),
+    spec: {
+      clusterIP: 'None',
+      type: 'ClusterIP',
+      selector: SELECTOR,
+      ports: [{ name: 'metrics', port: prometheus.port, protocol: 'TCP', targetPort: 'prometheus' }],
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { given } from '../../../helm/truth';
+import { parseVersion, satisfies } from '../../../helm/semver';
+import type { Check } from '../../check';
+import type { Context } from '../../context';
+import { valuesWith, layered } from '../../layers';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
+const ON = { hubble: { relay: { enabled: true }, ui: { enabled: true } } } as const;
+
+const needsRelay: Check = {
+  id: 'hubble-ui/needs-relay',
+  level: 'error',
+  when: ({ v: { hubble } }) => given(hubble.ui.enabled) && !given(hubble.ui.standalone.enabled) && !given(hubble.relay.enabled),
+  at: ['hubble.ui.enabled', 'hubble.relay.enabled'],
+  says: 'The user interface asks the relay, which is off.',
+  fix: 'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed otherwise.',
+  docs: DOCS,
+  chart: 'validate.yaml',
+  examples: { bad: { values: { hubble: { ui: { enabled: true } } } }, good: { values: ON } },
+};
+
+const standaloneCertificates: Check = {
+  id: 'hubble-ui/standalone-needs-certificates',
+  level: 'error',
+  when: ({ v: { hubble } }) => {
+    const { enabled, standalone } = hubble.ui;
+    return given(enabled) && given(standalone.enabled) && given(hubble.relay.tls.server.enabled) && !given(standalone.tls.certsVolume);
+  },
+  at: ['hubble.ui.standalone.tls.certsVolume', 'hubble.relay.tls.server.enabled'],
+  says: 'The relay is asked over TLS, and a standalone user interface is given no certificate.',
+  fix: 'Name a volume with client.crt, client.key and hubble-relay-ca.crt in hubble.ui.standalone.tls.certsVolume.',
+  docs: DOCS,
+  chart: 'validate.yaml',
+  examples: {
+    bad: {
+      values: {
+        hubble: { relay: { enabled: true, tls: { server: { enabled: true } } }, ui: { enabled: true, standalone: { enabled: true } } },
+      },
+    },
+    good: {
+      values: {
+        hubble: {
+          relay: { enabled: true, tls: { server: { enabled: true } } },
+          ui: { enabled: true, standalone: { enabled: true, tls: { certsVolume: { secret: { secretName: 'hubble-ui' } } } } },
+        },
+      },
+    },
+  },
+};
+
+/** The chart compares tags as versions, unless one of the two is the newest, whatever that is. */
+function oldTag({ v: { hubble } }: Context, own: string | null | undefined): boolean {
+  const { enabled, backend, frontend } = hubble.ui;
+  if (!given(enabled) || backend.image.tag === 'latest' || frontend.image.tag === 'latest') return false;
+  const tag = (own ?? '').replace(/@.*$/, '').replace(/^v/, '');
+  return parseVersion(tag) === undefined || satisfies(tag, '<0.9.0');
+}
+
+const tooOld = (part: 'backend' | 'frontend'): Check => ({
+  id: `hubble-ui/old-${part}`,
+  level: 'error',
+  when: (ctx) => oldTag(ctx, ctx.v.hubble.ui[part].image.tag),
+  at: [`hubble.ui.${part}.image.tag`],
+  says: ({ v }) => `The tag '${v.hubble.ui[part].image.tag ?? ''}' is no version from v0.9.0 on.`,
+  fix: "Use a tag that is a version from v0.9.0 on, or 'latest'; an image of any other name goes into image.override beside such a tag.",
+  docs: DOCS,
+  chart: 'validate.yaml',
+  examples: {
+    bad: { values: layered([ON, valuesWith(`hubble.ui.${part}.image.tag`, 'v0.8.5')]) },
+    good: { values: layered([ON, valuesWith(`hubble.ui.${part}.image.tag`, 'v0.13.2')]) },
+  },
+});
+
+const relayElsewhere: Check = {
+  id: 'hubble-ui/relay-elsewhere',
+  level: 'warning',
+  when: ({ v: { hubble } }) => {
+    const { servicePort, tls } = hubble.relay;
+    const told = hubble.ui.backend.extraEnv?.some(({ name }) => name === 'FLOWS_API_ADDR') ?? false;
+    return given(hubble.ui.enabled) && given(servicePort) && servicePort !== (given(tls.server.enabled) ? 443 : 80) && !told;
+  },
+  at: ['hubble.relay.servicePort', 'hubble.ui.enabled'],
+  says: ({ v }) =>
+    `The relay's Service has port ${String(v.hubble.relay.servicePort)}, but the user interface always asks at 80, or at 443 with TLS.`,
+  fix: 'Leave hubble.relay.servicePort out, or set FLOWS_API_ADDR in hubble.ui.backend.extraEnv.',
+  docs: DOCS,
+  examples: {
+    bad: { values: layered([ON, { hubble: { relay: { servicePort: 4245 } } }]) },
+    good: { values: ON },
+  },
+};
+
+const settingsWithoutUi: Check = {
+  id: 'hubble-ui/off',
+  level: 'warning',
+  when: ({ v: { hubble } }) => !given(hubble.ui.enabled) && (given(hubble.ui.ingress.enabled) || given(hubble.ui.standalone.enabled)),
+  at: ['hubble.ui.enabled'],
+  says: 'The user interface is off, so that its ingress is not made.',
+  fix: 'Set hubble.ui.enabled.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { ui: { ingress: { enabled: true, hosts: ['hubble.example.org'] } } } } },
+    good: { values: layered([ON, { hubble: { ui: { ingress: { enabled: true, hosts: ['hubble.example.org'] } } } }]) },
+  },
+};
+
+const neededSlash: Check = {
+  id: 'hubble-ui/base-url-slashes',
+  level: 'warning',
+  when: ({ v: { hubble } }) => given(hubble.ui.enabled) && !/^\/(.*\/)?$/.test(hubble.ui.baseUrl ?? ''),
+  at: ['hubble.ui.baseUrl'],
+  says: 'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
+  fix: "Write it as '/hubble/'.",
+  docs: DOCS,
+  examples: {
+    bad: { values: layered([ON, { hubble: { ui: { baseUrl: '/hubble' } } }]) },
+    good: { values: layered([ON, { hubble: { ui: { baseUrl: '/hubble/' } } }]) },
+  },
+};
+
+/** What the user interface needs to be of use. */
+export const hubbleUiChecks: readonly Check[] = [
+  needsRelay,
+  standaloneCertificates,
+  tooOld('backend'),
+  tooOld('frontend'),
+  relayElsewhere,
+  settingsWithoutUi,
+  neededSlash,
+];

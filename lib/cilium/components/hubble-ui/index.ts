@@ -1,0 +1,30 @@
+import { given } from '../../../helm/truth';
+import type { Component } from '../../feature';
+import { hubbleUiChecks } from './checks';
+import { clusterRoleOfUi, clusterRoleBindingOfUi } from './cluster-role';
+import { configMap } from './config-map';
+import { deployment } from './deployment';
+import { ingress } from './ingress';
+import { disruptionBudgetOfUi } from './pod-disruption-budget';
+import { service } from './service';
+import { account } from './service-account';
+
+/** Hubble's user interface; standalone it needs no Hubble in this cluster, only a relay to ask. */
+export const hubbleUi: Component = {
+  name: 'hubble-ui',
+  objects: (ctx) => {
+    const { hubble } = ctx.v;
+    if (!given(hubble.ui.enabled) || !(given(hubble.enabled) || given(hubble.ui.standalone.enabled))) return [];
+    return [
+      disruptionBudgetOfUi(ctx),
+      account(ctx),
+      configMap(ctx),
+      clusterRoleOfUi(ctx),
+      clusterRoleBindingOfUi(ctx),
+      service(ctx),
+      deployment(ctx),
+      ingress(ctx),
+    ];
+  },
+  checks: hubbleUiChecks,
+};

@@ -1,0 +1,14 @@
+/** One directive of an nginx configuration: its words, and the directives of its block when it opens one. */
+export type Directive = readonly [...words: string[]] | readonly [...words: string[], block: readonly Directive[]];
+
+/** An nginx configuration as text; quoting is up to whoever writes the words. */
+export function writeNginx(directives: readonly Directive[], indent = ''): string {
+  return directives.map((directive) => writeDirective(directive, indent)).join('');
+}
+
+function writeDirective(directive: Directive, indent: string): string {
+  const last = directive.at(-1);
+  if (typeof last !== 'object') return `${indent}${directive.join(' ')};\n`;
+  const words = directive.slice(0, -1).join(' ');
+  return `${indent}${words} {\n${writeNginx(last, `${indent}  `)}${indent}}\n`;
+}

@@ -1,0 +1,57 @@
+import type { KubernetesObject } from '../../kubernetes/types';
+import { writeYaml } from '../../kubernetes/yaml';
+import { given } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { joined, namespaced } from '../parts/metadata';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
+const FOLDER = '/dynamic-metrics-config';
+const VOLUME = 'hubble-dynamic-metrics-config';
+
+/** The agent is given a list of metrics that no ConfigMap holds. */
+const nothingListed: Check = {
+  id: 'hubble-dynamic-metrics/nothing-listed',
+  level: 'warning',
+  when: ({ v: { hubble } }) => {
+    const { enabled, config } = hubble.metrics.dynamic;
+    return given(hubble.enabled) && given(enabled) && given(config.createConfigMap) && !given(config.content);
+  },
+  at: ['hubble.metrics.dynamic.config.content'],
+  says: 'Dynamic metrics are on with an empty list, so that nothing is measured.',
+  fix: 'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and keep the ConfigMap yourself.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { metrics: { dynamic: { enabled: true } } } } },
+    good: { values: { hubble: { metrics: { dynamic: { enabled: true, config: { content: [{ name: 'dns' }] } } } } } },
+  },
+};
+
+/** A list of metrics in a ConfigMap, which agents follow without a restart. The chart mounts it also where Hubble is off. */
+export const hubbleDynamicMetrics: Feature = {
+  name: 'hubble-dynamic-metrics',
+  contribute: (ctx) => {
+    const { enabled, metrics } = ctx.v.hubble;
+    if (!given(metrics.dynamic.enabled)) return {};
+    return {
+      config: given(enabled) ? { 'hubble-dynamic-metrics-config-path': `${FOLDER}/dynamic-metrics.yaml` } : {},
+      agent: {
+        volumes: [{ name: VOLUME, configMap: { name: metrics.dynamic.config.configMapName, optional: true } }],
+        mounts: [{ name: VOLUME, mountPath: FOLDER, readOnly: true }],
+      },
+      objects: given(metrics.dynamic.config.createConfigMap) ? [list(ctx)] : [],
+    };
+  },
+  checks: [nothingListed],
+};
+
+function list(ctx: Context): KubernetesObject {
+  const { configMapName, content } = ctx.v.hubble.metrics.dynamic.config;
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: namespaced(ctx, configMapName ?? '', { labels: joined(ctx.v.commonLabels) }),
+    data: { 'dynamic-metrics.yaml': given(content) ? writeYaml({ metrics: content }) : '' },
+  };
+}

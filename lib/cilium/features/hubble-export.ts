@@ -1,0 +1,123 @@
+import type { JsonObject } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+import { writeYaml } from '../../kubernetes/yaml';
+import { decided, given, or } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { ConfigValue, Feature, PodParts } from '../feature';
+import { alwaysText, duration, wordList } from '../parts/config-text';
+import { durationChecks } from '../parts/duration-checks';
+import { joined, namespaced } from '../parts/metadata';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/export/';
+const FILE_SETTINGS = ['fileMaxSizeMb', 'fileMaxBackups', 'fileCompress'] as const;
+
+/** File settings of before the two exporters, which still override both of them. */
+const oldFileSettings: Check = {
+  id: 'hubble-export/old-file-settings',
+  level: 'warning',
+  when: ({ v }) => FILE_SETTINGS.some((name) => decided(v.hubble.export[name])),
+  at: FILE_SETTINGS.map((name) => `hubble.export.${name}`),
+  says: 'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
+  fix: 'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { export: { static: { enabled: true }, fileMaxBackups: 2 } } } },
+    good: { values: { hubble: { export: { static: { enabled: true, fileMaxBackups: 2 } } } } },
+  },
+};
+
+/** The chart reads the interval in a way that always finds the old value, which is never empty. */
+const lostInterval: Check = {
+  id: 'hubble-export/aggregation-interval',
+  level: 'warning',
+  when: ({ v: { hubble } }) =>
+    given(hubble.enabled) &&
+    given(hubble.export.static.enabled) &&
+    !['0s', duration(hubble.export.aggregationInterval)].includes(duration(hubble.export.static.aggregationInterval)),
+  at: ['hubble.export.static.aggregationInterval'],
+  says: 'The interval of static export does nothing: the chart passes on hubble.export.aggregationInterval instead.',
+  fix: 'Set hubble.export.aggregationInterval.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { export: { static: { enabled: true, aggregationInterval: '30s' } } } }, version: '1.19.6' },
+    good: { values: { hubble: { export: { static: { enabled: true }, aggregationInterval: '30s' } } }, version: '1.19.6' },
+  },
+};
+
+/** Flows written to files: by one exporter from the configuration, or by several from a ConfigMap that may change at run time. */
+export const hubbleExport: Feature = {
+  name: 'hubble-export',
+  contribute: (ctx) => ({
+    config: given(ctx.v.hubble.enabled) ? config(ctx) : {},
+    agent: flowLogVolume(ctx),
+    objects: flowLogConfig(ctx),
+  }),
+  checks: [
+    ...durationChecks(['hubble.export.aggregationInterval'], {
+      when: ({ v, facts }) => facts.hasConfigMap && given(v.hubble.enabled) && given(v.hubble.export.static.enabled),
+      beside: { hubble: { export: { static: { enabled: true } } } },
+      version: '1.19.6',
+    }),
+    oldFileSettings,
+    lostInterval,
+  ],
+};
+
+function config(ctx: Context): Readonly<Record<string, ConfigValue>> {
+  const { dynamic, static: file } = ctx.v.hubble.export;
+  return {
+    ...(given(file.enabled) ? staticConfig(ctx) : {}),
+    'hubble-flowlogs-config-path': given(dynamic.enabled) ? '/flowlog-config/flowlogs.yaml' : undefined,
+  };
+}
+
+function staticConfig({ v, has }: Context): Readonly<Record<string, ConfigValue>> {
+  const { static: file, ...old } = v.hubble.export;
+  const aggregates = has('hubble-export-aggregation');
+  return {
+    'hubble-export-file-max-size-mb': or(old.fileMaxSizeMb, file.fileMaxSizeMb),
+    'hubble-export-file-max-backups': or(old.fileMaxBackups, file.fileMaxBackups),
+    'hubble-export-file-compress': or(old.fileCompress, file.fileCompress),
+    // The chart looks at the exporter's own interval only where this one is empty, and it never is.
+    'hubble-export-aggregation-interval': aggregates ? duration(old.aggregationInterval) : undefined,
+    'hubble-export-file-path': file.filePath,
+    'hubble-export-fieldmask': listed(file.fieldMask),
+    'hubble-export-fieldaggregate': aggregates ? listed(file.fieldAggregate) : undefined,
+    'hubble-export-allowlist': listed(file.allowList),
+    'hubble-export-denylist': listed(file.denyList),
+  };
+}
+
+function listed(words: readonly string[] | null | undefined): ConfigValue {
+  return alwaysText(wordList(words));
+}
+
+function flowLogVolume({ v }: Context): PodParts {
+  const { enabled, config } = v.hubble.export.dynamic;
+  if (!given(enabled)) return {};
+  const name = 'hubble-flowlog-config';
+  return {
+    volumes: [{ name, configMap: { name: config.configMapName, optional: true } }],
+    mounts: [{ name, mountPath: '/flowlog-config', readOnly: true }],
+  };
+}
+
+function flowLogConfig(ctx: Context): readonly KubernetesObject[] {
+  const { enabled, config } = ctx.v.hubble.export.dynamic;
+  if (!given(enabled) || !given(config.createConfigMap)) return [];
+  const flowLogs = (config.content ?? []).map((entry) => ({ ...entry, ...oldSettings(ctx) }));
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: namespaced(ctx, config.configMapName ?? '', { labels: joined(ctx.v.commonLabels) }),
+      data: { 'flowlogs.yaml': writeYaml({ flowLogs: flowLogs.length > 0 ? flowLogs : null }) },
+    },
+  ];
+}
+
+/** Settings of before the exporters had their own; they win. */
+function oldSettings({ v }: Context): JsonObject {
+  return Object.fromEntries(FILE_SETTINGS.flatMap((name) => (v.hubble.export[name] === undefined ? [] : [[name, v.hubble.export[name]]])));
+}

@@ -1,0 +1,76 @@
+import type { JsonObject } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+import { given, or } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { metricsServerName } from '../parts/hubble-certificates';
+import { joined, namespaced, PART_OF_CILIUM, partOfCilium } from '../parts/metadata';
+import { scrapedPort, serviceMonitor } from '../parts/service-monitor';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
+
+/** A ServiceMonitor or TLS for metrics that nobody makes. */
+const nothingMeasured: Check = {
+  id: 'hubble-metrics-service/nothing-measured',
+  level: 'warning',
+  when: ({ v: { hubble }, facts }) =>
+    given(hubble.enabled) && !facts.hubbleMetrics && (given(hubble.metrics.serviceMonitor.enabled) || given(hubble.metrics.tls.enabled)),
+  at: ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
+  says: 'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
+  fix: "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { metrics: { serviceMonitor: { enabled: true } } } } },
+    good: { values: { hubble: { metrics: { enabled: ['dns'], serviceMonitor: { enabled: true } } } } },
+  },
+};
+
+/** How Hubble's metrics are scraped: a headless Service over the agents, and a ServiceMonitor for it. */
+export const hubbleMetricsService: Feature = {
+  name: 'hubble-metrics-service',
+  contribute: (ctx) => ({ objects: ctx.facts.hubbleMetrics ? [service(ctx), ...monitor(ctx)] : [] }),
+  checks: [nothingMeasured],
+};
+
+function service(ctx: Context): KubernetesObject {
+  const { annotations, metrics } = ctx.v.hubble;
+  const scraped = { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(metrics.port ?? '') };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: namespaced(ctx, 'hubble-metrics', {
+      labels: joined({ 'k8s-app': 'hubble', 'app.kubernetes.io/name': 'hubble' }, partOfCilium(ctx), ctx.v.commonLabels),
+      annotations: joined(annotations, metrics.serviceAnnotations, !given(metrics.serviceMonitor.enabled) && scraped),
+    }),
+    spec: {
+      clusterIP: 'None',
+      type: 'ClusterIP',
+      ports: [{ name: 'hubble-metrics', port: metrics.port, protocol: 'TCP', targetPort: 'hubble-metrics' }],
+      selector: { 'k8s-app': 'cilium' },
+    },
+  };
+}
+
+function monitor(ctx: Context): readonly KubernetesObject[] {
+  const { prometheus, hubble } = ctx.v;
+  const { serviceMonitor: values, tls } = hubble.metrics;
+  if (!given(values.enabled)) return [];
+  const scheme = given(tls.enabled) ? { scheme: 'https', tlsConfig: tlsConfig(ctx) } : { scheme: 'http' };
+  return [
+    serviceMonitor(ctx, {
+      name: 'hubble',
+      // It lies beside the agent's ServiceMonitor, and has no place of its own.
+      values: { ...values, namespace: prometheus.serviceMonitor.namespace },
+      selector: { 'k8s-app': 'hubble' },
+      endpoints: [{ ...scrapedPort('hubble-metrics', values), ...scheme }],
+      annotations: hubble.annotations,
+      ownLabels: ctx.has('service-monitor-names') ? undefined : PART_OF_CILIUM,
+    }),
+  ];
+}
+
+function tlsConfig({ v }: Context): JsonObject {
+  const own = v.hubble.metrics.serviceMonitor.tlsConfig ?? {};
+  return { ...own, serverName: or(own.serverName, metricsServerName(v)) };
+}

@@ -1,0 +1,98 @@
+import type { JsonObject } from '../../kubernetes/json';
+import type { ContainerPort } from '../../kubernetes/types';
+import { decided, given } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { ConfigValue, Feature, PodParts } from '../feature';
+import { authoritySource, certificateSources, certificateVolume } from '../parts/certificate-volume';
+import { alwaysText, filledList } from '../parts/config-text';
+import { hubbleCertificates, secretOf } from '../parts/hubble-certificates';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
+const FOLDER = '/var/lib/cilium/tls/hubble-metrics';
+
+/** Metrics that only clients with a certificate may read, and no TLS. */
+const clientsWithoutTls: Check = {
+  id: 'hubble-metrics/mtls-without-tls',
+  level: 'warning',
+  when: ({ v, facts }) => facts.hubbleMetrics && given(v.hubble.metrics.tls.server.mtls.enabled) && !given(v.hubble.metrics.tls.enabled),
+  at: ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
+  says: 'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
+  fix: 'Set hubble.metrics.tls.enabled.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { server: { mtls: { enabled: true } } } } } } },
+    good: { values: { hubble: { metrics: { enabled: ['dns'], tls: { enabled: true, server: { mtls: { enabled: true } } } } } } },
+  },
+};
+
+/** A port of the node that another listener of the agent takes. */
+const portTaken: Check = {
+  id: 'hubble-metrics/port-taken',
+  level: 'warning',
+  when: ({ v, facts }) =>
+    facts.hubbleMetrics &&
+    decided(v.hubble.metrics.port) &&
+    [...(given(v.prometheus.enabled) ? [v.prometheus.port] : []), v.hubble.peerService.targetPort, v.healthPort].includes(
+      v.hubble.metrics.port,
+    ),
+  at: ['hubble.metrics.port'],
+  says: ({ v }) => `Port ${String(v.hubble.metrics.port)} of the node is already taken by another listener of the agent.`,
+  fix: 'Leave hubble.metrics.port out, or choose a free port.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { metrics: { enabled: ['dns'], port: 4244 } } } },
+    good: { values: { hubble: { metrics: { enabled: ['dns'], port: 9970 } } } },
+  },
+};
+
+/** Metrics made of flows: which ones, at which port, and for whom. */
+export const hubbleMetrics: Feature = {
+  name: 'hubble-metrics',
+  contribute: (ctx) => ({
+    config: ctx.facts.hubbleMetrics ? config(ctx) : {},
+    agent: { ports: port(ctx), ...certificate(ctx) },
+  }),
+  checks: [clientsWithoutTls, portTaken],
+};
+
+function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
+  const { metrics } = v.hubble;
+  const tls = given(metrics.tls.enabled);
+  return {
+    'hubble-metrics-server': `:${String(metrics.port ?? '')}`,
+    'hubble-metrics-server-enable-tls': alwaysText(metrics.tls.enabled),
+    'hubble-metrics-server-tls-cert-file': tls ? `${FOLDER}/server.crt` : undefined,
+    'hubble-metrics-server-tls-key-file': tls ? `${FOLDER}/server.key` : undefined,
+    'hubble-metrics-server-tls-client-ca-files': tls && given(metrics.tls.server.mtls.enabled) ? `${FOLDER}/client-ca.crt` : undefined,
+    'enable-hubble-open-metrics': metrics.enableOpenMetrics,
+    'hubble-metrics': filledList(metrics.enabled),
+  };
+}
+
+/** The chart opens the port also where Hubble is off. */
+function port({ v }: Context): readonly ContainerPort[] {
+  const { enabled, dynamic, port: number } = v.hubble.metrics;
+  if (!decided(number) || (!given(enabled) && !given(dynamic.enabled))) return [];
+  return [{ name: 'hubble-metrics', containerPort: number, hostPort: number, protocol: 'TCP' }];
+}
+
+function certificate(ctx: Context): PodParts {
+  if (!ctx.facts.hubbleMetrics || !given(ctx.v.hubble.metrics.tls.enabled)) return {};
+  const name = 'hubble-metrics-tls';
+  return { volumes: [certificateVolume(name, serverSources(ctx))], mounts: [{ name, mountPath: FOLDER, readOnly: true }] };
+}
+
+/** Who may scrape is said by the authority that the user names for that, else by the one that signed the certificate. */
+function serverSources(ctx: Context): readonly JsonObject[] {
+  const { mtls } = ctx.v.hubble.metrics.tls.server;
+  const ownAuthority = given(mtls.enabled) && given(mtls.name);
+  return [
+    ...certificateSources(ctx, {
+      secret: secretOf(hubbleCertificates(ctx.v).metricsServer),
+      files: { 'tls.crt': 'server.crt', 'tls.key': 'server.key' },
+      authority: given(mtls.enabled) && !ownAuthority ? 'client-ca.crt' : undefined,
+    }),
+    ...(ownAuthority ? [authoritySource({ ...mtls, optional: false }, 'client-ca.crt')] : []),
+  ];
+}

@@ -1,0 +1,37 @@
+import { decided, given } from '../../helm/truth';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { certificateSources, certificateVolume } from '../parts/certificate-volume';
+import { hubbleCertificates, secretOf } from '../parts/hubble-certificates';
+
+const FOLDER = '/var/lib/cilium/tls/hubble';
+
+/** How agents prove themselves to relay and peers, and whom they serve. Who makes the certificates is in `hubble-certificates`. */
+export const hubbleTls: Feature = {
+  name: 'hubble-tls',
+  contribute: (ctx) => {
+    const { hubble } = ctx.v;
+    if (!given(hubble.enabled) || !decided(hubble.listenAddress)) return {};
+    if (!given(hubble.tls.enabled)) return { config: { 'hubble-disable-tls': true } };
+    return {
+      config: {
+        'hubble-disable-tls': false,
+        'hubble-tls-cert-file': `${FOLDER}/server.crt`,
+        'hubble-tls-key-file': `${FOLDER}/server.key`,
+        'hubble-tls-client-ca-files': `${FOLDER}/client-ca.crt`,
+      },
+      agent: {
+        volumes: [certificateVolume('hubble-tls', sources(ctx))],
+        mounts: [{ name: 'hubble-tls', mountPath: FOLDER, readOnly: true }],
+      },
+    };
+  },
+};
+
+function sources(ctx: Context): ReturnType<typeof certificateSources> {
+  return certificateSources(ctx, {
+    secret: secretOf(hubbleCertificates(ctx.v).server),
+    files: { 'tls.crt': 'server.crt', 'tls.key': 'server.key' },
+    authority: 'client-ca.crt',
+  });
+}

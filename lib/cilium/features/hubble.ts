@@ -1,0 +1,110 @@
+import type { ContainerPort, KubernetesObject } from '../../kubernetes/types';
+import { decided, given } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { ConfigValue, Feature } from '../feature';
+import { duration } from '../parts/config-text';
+import { durationChecks } from '../parts/duration-checks';
+import { PEER_SERVICE, peerServicePort } from '../parts/hubble-peer';
+import { joined, namespaced, partOfCilium } from '../parts/metadata';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/';
+
+/** A port where nothing listens: the agents listen at one port, and their peers ask at another. */
+const portsDiffer: Check = {
+  id: 'hubble/ports-differ',
+  level: 'warning',
+  when: ({ v }) => given(v.hubble.enabled) && listenPort(v.hubble.listenAddress) !== v.hubble.peerService.targetPort,
+  at: ['hubble.listenAddress', 'hubble.peerService.targetPort'],
+  says: ({ v }) =>
+    given(v.hubble.listenAddress)
+      ? `Agents listen at ${v.hubble.listenAddress}, but ${PEER_SERVICE} leads to port ${String(v.hubble.peerService.targetPort)}.`
+      : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} leads to port ${String(v.hubble.peerService.targetPort)}.`,
+  fix: 'Use one port number in both values.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { listenAddress: ':4254' } } },
+    good: { values: { hubble: { listenAddress: ':4254', peerService: { targetPort: 4254 } } } },
+  },
+};
+
+/** Settings of Hubble with Hubble off. */
+const settingsWithoutHubble: Check = {
+  id: 'hubble/off',
+  level: 'warning',
+  when: ({ v: { hubble } }) =>
+    !given(hubble.enabled) &&
+    [hubble.metrics.enabled, hubble.metrics.dynamic.enabled, hubble.export.static.enabled, hubble.export.dynamic.enabled]
+      .concat(hubble.redact.enabled, hubble.dropEventEmitter.enabled)
+      .some((on) => given(on)),
+  at: ['hubble.enabled'],
+  says: 'Hubble is off, so that its metrics, exports, redaction and drop events do nothing.',
+  fix: 'Set hubble.enabled, or leave the others out.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { enabled: false, metrics: { enabled: ['dns'] } } } },
+    good: { values: { hubble: { metrics: { enabled: ['dns'] } } } },
+  },
+};
+
+/** Hubble in the agent: its socket, its buffers, its port for relay and peers, and the Service that finds them all. */
+export const hubble: Feature = {
+  name: 'hubble',
+  contribute: (ctx) => ({
+    config: { 'enable-hubble': ctx.v.hubble.enabled, ...(given(ctx.v.hubble.enabled) ? config(ctx) : {}) },
+    agent: { ports: peerPort(ctx) },
+    objects: given(ctx.v.agent) && given(ctx.v.hubble.enabled) ? [peerService(ctx)] : [],
+  }),
+  checks: [
+    ...durationChecks(['hubble.lostEventSendInterval'], {
+      when: ({ v, facts }) => facts.hasConfigMap && given(v.hubble.enabled),
+      version: '1.19.6',
+    }),
+    portsDiffer,
+    settingsWithoutHubble,
+  ],
+};
+
+function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
+  const { lostEventSendInterval, ...own } = v.hubble;
+  const overIPv6 = own.preferIpv6 === true || v.preferIpv6 === true || v.ipv4.enabled === false;
+  return {
+    'hubble-socket-path': own.socketPath,
+    'hubble-event-queue-size': own.eventQueueSize,
+    'hubble-event-buffer-capacity': own.eventBufferCapacity,
+    'hubble-lost-event-send-interval': lostEventSendInterval === undefined ? undefined : duration(lostEventSendInterval),
+    'hubble-network-policy-correlation-enabled': own.networkPolicyCorrelation.enabled,
+    'hubble-listen-address': own.listenAddress,
+    'hubble-prefer-ipv6': overIPv6 || undefined,
+    'hubble-skip-unknown-cgroup-ids': own.skipUnknownCGroupIDs,
+  };
+}
+
+/** Where the ports are not named for good, the agent says them only beside ports that are scraped, Hubble or not. */
+function peerPort({ v, has }: Context): readonly ContainerPort[] {
+  const { enabled, peerService, metrics } = v.hubble;
+  const said = has('agent-named-ports')
+    ? given(enabled)
+    : given(v.prometheus.enabled) || given(metrics.enabled) || given(metrics.dynamic.enabled);
+  const port = peerService.targetPort;
+  return said && decided(port) ? [{ name: 'peer-service', containerPort: port, hostPort: port, protocol: 'TCP' }] : [];
+}
+
+function peerService(ctx: Context): KubernetesObject {
+  const { hubble, commonLabels } = ctx.v;
+  const labels = joined({ 'k8s-app': 'cilium', 'app.kubernetes.io/name': PEER_SERVICE }, partOfCilium(ctx), commonLabels);
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: namespaced(ctx, PEER_SERVICE, { labels, annotations: joined(hubble.annotations) }),
+    spec: {
+      selector: { 'k8s-app': 'cilium' },
+      ports: [{ name: 'peer-service', port: peerServicePort(ctx.v), protocol: 'TCP', targetPort: hubble.peerService.targetPort }],
+      internalTrafficPolicy: 'Local',
+    },
+  };
+}
+
+function listenPort(address: string | null | undefined): number | undefined {
+  return given(address) ? Number(address.slice(address.lastIndexOf(':') + 1)) : undefined;
+}
