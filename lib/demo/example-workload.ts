@@ -1,0 +1,110 @@
+import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
+import {
+  Capability,
+  Cpu,
+  Deployment,
+  ImagePullPolicy,
+  LabelSelector,
+  Probe,
+  SeccompProfileType,
+  Service,
+  ServiceType,
+} from 'cdk8s-plus-30';
+import type { ContainerProps } from 'cdk8s-plus-30';
+import { Construct } from 'constructs';
+import { namespaceObject } from '../kubernetes/namespaces';
+import { exampleSettings } from './settings';
+import type { ExampleSettings, ExampleWorkloadProps } from './settings';
+
+/** The image runs with any user id but names none. */
+const USER = 65532;
+const CONTAINER_PORT = 8080;
+const LABEL = 'app.kubernetes.io/name';
+
+/**
+ * Something to look at: a web server behind a Service of type LoadBalancer, in a namespace of its own that admits
+ * restricted pods only.
+ *
+ * ```ts
+ * new ExampleWorkload(chart, 'example', { loadBalancerClass: 'io.cilium/node' });
+ * ```
+ *
+ * @throws CiliumError with every problem of the props at once.
+ */
+export class ExampleWorkload extends Construct {
+  readonly namespace: ApiObject;
+  /** For JSON patches, as the others. */
+  readonly deployment: ApiObject;
+  readonly service: ApiObject;
+
+  constructor(scope: Construct, id: string, props: ExampleWorkloadProps = {}) {
+    super(scope, id);
+    const settings = exampleSettings(id, props);
+    this.namespace = new ApiObject(this, 'namespace', namespaceObject(settings.namespace, 'restricted') as unknown as ApiObjectProps);
+    this.deployment = ApiObject.of(deployment(this, settings));
+    this.service = ApiObject.of(service(this, settings));
+  }
+}
+
+function deployment(scope: Construct, { name, namespace, replicas, image }: ExampleSettings): Deployment {
+  const labels = { [LABEL]: name };
+  const made = new Deployment(scope, 'deployment', {
+    metadata: { name, namespace, labels },
+    podMetadata: { labels },
+    replicas,
+    // The selector that it would choose by itself, and a label for it, hold a hash of the construct's path.
+    select: false,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: { ensureNonRoot: true, user: USER, group: USER },
+    containers: [container(image)],
+  });
+  made.select(LabelSelector.of({ labels }));
+  ApiObject.of(made).addJsonPatch(
+    JsonPatch.remove('/spec/template/metadata/labels/cdk8s.io~1metadata.addr'),
+    JsonPatch.add('/spec/template/spec/topologySpreadConstraints', [
+      { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: labels } },
+    ]),
+  );
+  return made;
+}
+
+function container(image: string): ContainerProps {
+  return {
+    name: 'web',
+    image,
+    imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
+    args: ['--port', String(CONTAINER_PORT)],
+    ports: [{ name: 'http', number: CONTAINER_PORT }],
+    readiness: Probe.fromHttpGet('/health', { port: CONTAINER_PORT, periodSeconds: Duration.seconds(5) }),
+    liveness: Probe.fromHttpGet('/health', { port: CONTAINER_PORT, periodSeconds: Duration.seconds(20) }),
+    resources: { cpu: { request: Cpu.millis(10) }, memory: { request: Size.mebibytes(16), limit: Size.mebibytes(64) } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      ensureNonRoot: true,
+      privileged: false,
+      capabilities: { drop: [Capability.ALL] },
+      seccompProfile: { type: SeccompProfileType.RUNTIME_DEFAULT },
+    },
+  };
+}
+
+function service(scope: Construct, settings: ExampleSettings): Service {
+  const { name, namespace, annotations, dualStack, port, loadBalancerClass } = settings;
+  const made = new Service(scope, 'service', {
+    metadata: { name, namespace, labels: { [LABEL]: name }, annotations: { ...annotations } },
+    type: ServiceType.LOAD_BALANCER,
+    ports: [{ name: 'http', port, targetPort: CONTAINER_PORT }],
+  });
+  made.selectLabel(LABEL, name);
+  // Fields that cdk8s-plus does not know, and one that it writes empty.
+  const patches = [
+    JsonPatch.remove('/spec/externalIPs'),
+    ...(loadBalancerClass === undefined ? [] : [JsonPatch.add('/spec/loadBalancerClass', loadBalancerClass)]),
+    ...(dualStack ? [JsonPatch.add('/spec/ipFamilyPolicy', 'RequireDualStack')] : []),
+  ];
+  ApiObject.of(made).addJsonPatch(...patches);
+  return made;
+}

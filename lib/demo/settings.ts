@@ -1,0 +1,132 @@
+import { refuseErrors } from '../findings';
+import type { Finding } from '../findings';
+import { unknownProps } from '../kubernetes/known-props';
+import { isDnsLabel, isLabelKey } from '../kubernetes/names';
+
+/** Which of Cilium's address givers serves a Service. */
+export type CiliumLoadBalancerClass = 'io.cilium/node' | 'io.cilium/l2-announcer' | 'io.cilium/bgp-control-plane';
+
+/** Props of `ExampleWorkload`. */
+export interface ExampleWorkloadProps {
+  /**
+   * Name of the Deployment and the Service.
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+  /**
+   * Namespace of both; its Namespace object, which admits restricted pods only, comes along.
+   * @default - the name
+   */
+  readonly namespace?: string;
+  /**
+   * Who gives the Service its address: `io.cilium/node` the addresses of nodes, `io.cilium/l2-announcer` a pool, answered
+   * for in the local network, `io.cilium/bgp-control-plane` a pool, announced by BGP. Nodes that carry
+   * `node.kubernetes.io/exclude-from-external-load-balancers`, as Talos' control planes do, are no `io.cilium/node` addresses.
+   * @default - none: Cilium's `defaultLBServiceIPAM` decides
+   */
+  readonly loadBalancerClass?: CiliumLoadBalancerClass;
+  /**
+   * Annotations of the Service: `lbipam.cilium.io/ips` asks a pool for certain addresses,
+   * `io.cilium.nodeipam/match-node-labels` chooses nodes by labels.
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /**
+   * Both families: the Service gets an IPv4 and an IPv6 address, and does not come up in a cluster with one family.
+   * @default false
+   */
+  readonly dualStack?: boolean;
+  /**
+   * Port of the Service.
+   * @default 80
+   */
+  readonly port?: number;
+  /**
+   * Pods, spread over the nodes: with two or more, some requests cross from node to node.
+   * @default 2
+   */
+  readonly replicas?: number;
+  /**
+   * A web server that listens on port 8080 as user 65532 without any privilege, and answers `GET /health`.
+   * @default - traefik/whoami 1.11.0, pinned by digest: it answers with the addresses that it sees
+   */
+  readonly image?: string;
+}
+
+/** The props with every default filled in. */
+export interface ExampleSettings {
+  readonly name: string;
+  readonly namespace: string;
+  readonly loadBalancerClass: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly dualStack: boolean;
+  readonly port: number;
+  readonly replicas: number;
+  readonly image: string;
+}
+
+const IMAGE = 'docker.io/traefik/whoami:v1.11.0@sha256:200689790a0a0ea48ca45992e0450bc26ccab5307375b41c84dfc4f2475937ab';
+
+/**
+ * Fills in the defaults.
+ * @throws CiliumError with every problem at once.
+ */
+export function exampleSettings(id: string, props: ExampleWorkloadProps): ExampleSettings {
+  const name = props.name ?? id;
+  const settings = {
+    name,
+    namespace: props.namespace ?? name,
+    loadBalancerClass: props.loadBalancerClass,
+    annotations: props.annotations ?? {},
+    dualStack: props.dualStack ?? false,
+    port: props.port ?? 80,
+    replicas: props.replicas ?? 2,
+    image: props.image ?? IMAGE,
+  };
+  refuseErrors(
+    [...unknownProps('example', props, Object.keys(settings)), ...settingFindings(settings)],
+    `The example workload '${name}' is refused`,
+  );
+  return settings;
+}
+
+function settingFindings({ name, namespace, annotations, port, replicas }: ExampleSettings): readonly Finding[] {
+  const problem = (rule: string, at: string, says: string, fix: string): Finding => ({
+    id: `example/${rule}`,
+    level: 'error',
+    at: [at],
+    says,
+    fix,
+  });
+  const found: Finding[] = [];
+  for (const [at, text] of Object.entries({ name, namespace })) {
+    if (!isDnsLabel(text) || !/^[a-z]/.test(text)) {
+      found.push(
+        problem(
+          at,
+          at,
+          `'${text}' is no name of a Service or Namespace.`,
+          'Use at most 63 lower case letters, digits and dashes, a letter first.',
+        ),
+      );
+    }
+  }
+  for (const [key, value] of Object.entries(annotations) as readonly (readonly [string, unknown])[]) {
+    if (!isLabelKey(key.toLowerCase()))
+      found.push(
+        problem(
+          'annotation',
+          'annotations',
+          `'${key}' is no key of an annotation.`,
+          'Write a name, with a DNS name and a slash before it if you like.',
+        ),
+      );
+    if (typeof value !== 'string')
+      found.push(problem('annotation', `annotations['${key}']`, `${JSON.stringify(value)} is no text.`, 'Put it into quotes.'));
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    found.push(problem('port', 'port', `${String(port)} is no port.`, 'Give a whole number from 1 to 65535.'));
+  if (!Number.isInteger(replicas) || replicas < 0)
+    found.push(problem('replicas', 'replicas', `${String(replicas)} is no number of pods.`, 'Give a whole number such as 2.'));
+  return found;
+}
