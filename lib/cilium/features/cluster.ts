@@ -1,4 +1,3 @@
-import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -55,19 +54,6 @@ export const cluster: Feature = {
       examples: {
         bad: { values: { cluster: { id: 200, name: 'home' }, cni: { chainingMode: 'aws-cni' } } },
         good: { values: { cluster: { id: 100, name: 'home' }, cni: { chainingMode: 'aws-cni' } } },
-      },
-    },
-    {
-      id: 'cluster/packet-mark-override',
-      level: 'error',
-      when: ({ v }) => v.extraConfig?.[SKB_OVERRIDE] !== undefined && typeof v.extraConfig[SKB_OVERRIDE] !== 'string',
-      at: [`extraConfig.${SKB_OVERRIDE}`],
-      says: 'The override is compared with a text, and is none.',
-      fix: `Put quotes around it: "true".`,
-      chart: 'validate.yaml',
-      examples: {
-        bad: { values: { extraConfig: { [SKB_OVERRIDE]: true } } as unknown as CiliumValues },
-        good: { values: { extraConfig: { [SKB_OVERRIDE]: 'true' } } },
       },
     },
   ],

@@ -10,7 +10,7 @@ export const identity: Feature = {
   contribute: ({ v }) => ({
     config: {
       'enable-well-known-identities': given(v.wellKnownIdentities.enabled),
-      'identity-allocation-mode': v.identityAllocationMode,
+      'identity-allocation-mode': whenGiven(v.identityAllocationMode),
       'identity-change-grace-period': whenGiven(v.identityChangeGracePeriod),
       'identity-gc-interval': duration(v.operator.identityGCInterval),
       'identity-heartbeat-timeout': duration(v.operator.identityHeartbeatTimeout),

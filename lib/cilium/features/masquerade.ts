@@ -1,14 +1,14 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { given } from '../../helm/truth';
-import { wordList } from '../parts/config-text';
+import { filledList } from '../parts/config-text';
 
 /** Which traffic leaves with the node's address instead of the pod's. */
 export const masquerade: Feature = {
   name: 'masquerade',
   contribute: (ctx) => ({
     config: {
-      'egress-masquerade-interfaces': wordList(ctx.v.egressMasqueradeInterfaces),
+      'egress-masquerade-interfaces': filledList(ctx.v.egressMasqueradeInterfaces),
       'enable-bpf-masquerade': ctx.v.bpf.masquerade ?? unsetInBpf(ctx),
       'enable-ipv4-masquerade': ctx.v.enableIPv4Masquerade ?? unsetForIPv4(ctx),
       'enable-ipv6-masquerade': ctx.v.enableIPv6Masquerade,

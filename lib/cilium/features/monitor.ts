@@ -25,8 +25,8 @@ function keys({ bpf }: ChartValues): Readonly<Record<string, ConfigValue>> {
     'bpf-events-policy-verdict-enabled': bpf.events.policyVerdict.enabled,
     'bpf-events-trace-enabled': bpf.events.trace.enabled,
     'ip-tracing-option-type': whenGiven(bpf.monitorTraceIPOption),
-    'monitor-aggregation': bpf.monitorAggregation,
-    'monitor-aggregation-flags': bpf.monitorFlags,
+    'monitor-aggregation': whenGiven(bpf.monitorAggregation),
+    'monitor-aggregation-flags': whenGiven(bpf.monitorFlags),
     'monitor-aggregation-interval': duration(bpf.monitorInterval),
   };
 }
