@@ -4,6 +4,7 @@ import {
   Capability,
   Cpu,
   Deployment,
+  EnvValue,
   ImagePullPolicy,
   LabelSelector,
   Probe,
@@ -75,7 +76,8 @@ function container(image: string): ContainerProps {
     name: 'web',
     image,
     imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
-    args: ['--port', String(CONTAINER_PORT)],
+    // An environment variable, unlike an argument, does no harm to other images.
+    envVariables: { WHOAMI_PORT_NUMBER: EnvValue.fromValue(String(CONTAINER_PORT)) },
     ports: [{ name: 'http', number: CONTAINER_PORT }],
     readiness: Probe.fromHttpGet('/health', { port: CONTAINER_PORT, periodSeconds: Duration.seconds(5) }),
     liveness: Probe.fromHttpGet('/health', { port: CONTAINER_PORT, periodSeconds: Duration.seconds(20) }),
