@@ -1,0 +1,79 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadValues, readValues } from '../lib/cilium/load-values';
+import { resolveValues } from '../lib/cilium/values';
+import type { Finding } from '../lib/findings';
+import { CiliumError } from '../lib/findings';
+
+function file(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'values-')), 'values.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+function refusal(pathOrText: string): CiliumError {
+  try {
+    readValues(pathOrText);
+  } catch (error) {
+    if (error instanceof CiliumError) return error;
+  }
+  throw new Error('It was read.');
+}
+
+test('a file and its text give the same values', () => {
+  const text = 'ipam:\n  mode: kubernetes\n';
+  expect(loadValues(file(text))).toEqual({ ipam: { mode: 'kubernetes' } });
+  expect(loadValues(text)).toEqual({ ipam: { mode: 'kubernetes' } });
+});
+
+test.each(['', '\n', '# nothing yet\n', '{}', '---\n'])('%j holds no values', (text) => {
+  expect(loadValues(text)).toEqual({});
+});
+
+test.each(['a: 1', 'a:', '{"a": 1}'])('%j is text, not a path', (text) => {
+  expect(Object.keys(loadValues(text))).toEqual(['a']);
+});
+
+test('a missing file is named', () => {
+  const { findings } = refusal('no-such/values.yaml');
+  expect(findings).toEqual([expect.objectContaining({ id: 'load-values/file', at: ['no-such/values.yaml'] })]);
+});
+
+test('every mistake has its place', () => {
+  const path = file('hubble:\n  enabled: true\n  enabled: false\n  enabled: true\n');
+  expect(refusal(path).findings.map(({ id, at }) => [id, ...at])).toEqual([
+    ['load-values/duplicate', `${path}:3:3`],
+    ['load-values/duplicate', `${path}:4:3`],
+  ]);
+});
+
+test('a second document is refused', () => {
+  const { message } = refusal('a: 1\n---\nb: 2\n');
+  expect(message).toMatchInlineSnapshot(`
+"values cannot be read:
+  ✗ values:3:1: A second document starts here; Helm would pass over it in silence. [load-values/documents]
+      Keep one document per file."
+`);
+});
+
+test('a scalar that means something else to Helm is told, with the way out', () => {
+  const warnings: Finding[] = [];
+  loadValues('upgradeCompatibility: 1.20\ndebug: {enabled: on}\n', { warn: (warning) => warnings.push(warning) });
+  expect(warnings.map(({ at, says, fix }) => [...at, says, fix])).toEqual([
+    ['values:1:23', 'To Helm, 1.20 in upgradeCompatibility is 1.2.', 'Write 1.2 if that is meant, otherwise put it in quotes: "1.20".'],
+    ['values:2:18', 'To Helm, on in debug.enabled is true.', 'Write true if that is meant, otherwise put it in quotes: "on".'],
+  ]);
+});
+
+test('anchors and merge keys work as in Helm', () => {
+  const values = loadValues('x: &base {enabled: true, port: 1}\nprometheus:\n  <<: *base\n  port: 2\n');
+  expect(values).toMatchObject({ prometheus: { enabled: true, port: 2 } });
+});
+
+test('what was loaded can be resolved', () => {
+  const values = loadValues('ipam: {mode: kubernetes}\nhubble: {relay: {enabled: true}}\n');
+  const { v, findings } = resolveValues({ version: '1.18.4', values });
+  expect(findings).toEqual([]);
+  expect([v.ipam.mode, v.hubble.relay.enabled]).toEqual(['kubernetes', true]);
+});

@@ -1,0 +1,90 @@
+/** Reads a `values.yaml` strictly, with the meaning that it has to Helm. */
+import { readFileSync } from 'node:fs';
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { CiliumError, describeFinding } from '../findings';
+import type { Finding } from '../findings';
+import { readYaml } from '../helm/yaml-values';
+
+/** How {@link loadValues} reports. */
+export interface LoadOptions {
+  /**
+   * Called for each warning: a scalar that means something else to Helm than it looks like (`yes`, `0400`, `1.20`).
+   * Default: writes it to standard error.
+   */
+  readonly warn?: (warning: Finding) => void;
+}
+
+/** Values that were read, and what is worth knowing about them. */
+export interface LoadedValues {
+  readonly values: CiliumValues;
+  readonly warnings: readonly Finding[];
+}
+
+/**
+ * Reads values from a YAML file, or from YAML text: what holds a line break, a brace or a `name: value` is text, all else is a path.
+ * Duplicate names, a second document and anything else that Helm reads differently from how it looks is refused.
+ *
+ * @throws CiliumError with line and column of every mistake, or when the file cannot be read.
+ */
+export function loadValues(pathOrText: string, { warn = writeWarning }: LoadOptions = {}): CiliumValues {
+  const { values, warnings } = readValues(pathOrText);
+  warnings.forEach(warn);
+  return values;
+}
+
+/**
+ * As {@link loadValues}, with the warnings in the result.
+ *
+ * @throws CiliumError with line and column of every mistake, or when the file cannot be read.
+ */
+export function readValues(pathOrText: string): LoadedValues {
+  const isText = /[\n{]|^\s*$|:(?:\s|$)/.test(pathOrText);
+  const name = isText ? 'values' : pathOrText;
+  const text = isText ? pathOrText : readFile(pathOrText);
+  const { data, problems, surprises } = readYaml(text);
+  const place = (line: number, column: number): string => `${name}:${line}:${column}`;
+  if (problems.length > 0) {
+    throw new CiliumError(
+      problems.map(({ id, line, column, says, fix }) => ({
+        id: `load-values/${id}`,
+        level: 'error',
+        at: [place(line, column)],
+        says,
+        fix,
+      })),
+      `${name} cannot be read`,
+    );
+  }
+  const warnings = surprises.map(({ line, column, path, text: written, value }): Finding => ({
+    id: 'load-values/surprising-scalar',
+    level: 'warning',
+    at: [place(line, column)],
+    says: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
+    fix: `Write ${JSON.stringify(value)} if that is meant, otherwise put it in quotes: "${written}".`,
+  }));
+  return { values: data as CiliumValues, warnings };
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const says = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    throw new CiliumError(
+      [
+        {
+          id: 'load-values/file',
+          level: 'error',
+          at: [path],
+          says,
+          fix: 'Give the path of a YAML file, relative to where the program runs, or YAML text.',
+        },
+      ],
+      `${path} cannot be read`,
+    );
+  }
+}
+
+function writeWarning(warning: Finding): void {
+  process.stderr.write(`${describeFinding(warning)}\n`);
+}
