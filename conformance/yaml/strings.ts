@@ -1,7 +1,7 @@
 import { writeYaml } from '../../lib/kubernetes/yaml';
 
 /*
- * Prints JSON lines {want, text} for main.go: hostile strings as value, as key, in a list, and inside an embedded
+ * Prints JSON lines {want, text} for check/main.go: hostile strings as value, as key, in a list, and inside an embedded
  * document as an inline manifest has them. The same strings on every run.
  */
 

@@ -126,7 +126,9 @@ function kubeSpanFindings({ kubeSpan, talosVersion }: TalosCluster): readonly Fi
   return [
     ...findings,
     ...endpoints.flatMap((text, i) => networkFindings(`kubeSpan.filters.endpoints[${String(i)}]`, text.replace(/^!/, ''))),
-    ...excludeAdvertisedNetworks.flatMap((text, i) => networkFindings(`kubeSpan.filters.excludeAdvertisedNetworks[${String(i)}]`, text)),
+    ...excludeAdvertisedNetworks.flatMap((text, i) =>
+      networkFindings(`kubeSpan.filters.excludeAdvertisedNetworks[${String(i)}]`, text.includes('/') ? text : `${text} without prefix`),
+    ),
   ];
 }
 

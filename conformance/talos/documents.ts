@@ -1,0 +1,50 @@
+import { parseDocument } from 'yaml';
+
+/** One document of a patch file. */
+export interface PatchDocument {
+  /** Its own text, as it stands in the file. */
+  readonly text: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** '' for the v1alpha1 document. */
+  readonly kind: string;
+  readonly name: string;
+  /** The document as a whole is to be deleted. */
+  readonly deleted: boolean;
+  /** Nothing but deletes below the root. */
+  readonly onlyDeletes: boolean;
+}
+
+/** The documents of a patch file; an empty one stays in the list, with no fields. */
+export function documentsIn(text: string): readonly PatchDocument[] {
+  return text.split(/^---\n/m).map((part) => {
+    const parsed = parseDocument(part, { version: '1.1' });
+    if (parsed.errors.length > 0) throw new Error(`The patch is no YAML: ${String(parsed.errors[0])}`);
+    const fields = (parsed.toJS() ?? {}) as Record<string, unknown>;
+    const deleted = fields.$patch === 'delete';
+    const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !['apiVersion', 'kind', 'name'].includes(key)));
+    const { kind = '', name = '' } = fields;
+    return { text: part, fields, kind: String(kind), name: String(name), deleted, onlyDeletes: !deleted && isDeletes(rest) };
+  });
+}
+
+function isDeletes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every(([key, item]) => (key === '$patch' && item === 'delete') || isDeletes(item));
+}
+
+/** The value without anything that is to be deleted. */
+export function withoutDeletes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDeletes);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => (item as { $patch?: unknown } | null)?.$patch !== 'delete');
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutDeletes(item)]));
+}
+
+/** The paths of everything below the root that is to be deleted, as lists of keys. */
+export function deletedPaths(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    (item as { $patch?: unknown } | null)?.$patch === 'delete' ? [[...path, key]] : deletedPaths(item, [...path, key]),
+  );
+}

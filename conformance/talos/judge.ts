@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { talosMinor } from '../../lib/talos/versions';
+import type { ConfigStyle } from '../../lib/talos/versions';
+import { matrix } from './matrix';
+import type { Case } from './matrix';
+import { assertRulesNameKinds } from './rules';
+import { SELF_TESTS, selfTest } from './selftest';
+import { judged } from './verdict';
+
+/** A line of a cases file: a folder with `controlplane.yaml`, `all.yaml` or both, relative to the file, and what it is for. */
+interface Listed {
+  readonly folder: string;
+  readonly talos: string;
+  readonly style?: ConfigStyle;
+  readonly contract?: string;
+  readonly kubeSpan?: boolean;
+  readonly expect?: Case['expect'];
+}
+
+function listed(file: string): readonly Case[] {
+  return (JSON.parse(readFileSync(file, 'utf8')) as readonly Listed[]).map((line) => {
+    const minor = talosMinor(line.talos);
+    if (minor === undefined) throw new Error(`${file}: there is no judge for Talos '${line.talos}'`);
+    const folder = resolve(dirname(file), line.folder);
+    const read = (name: string): string | undefined => {
+      const path = join(folder, name);
+      return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+    };
+    const [controlplane, all] = [read('controlplane.yaml'), read('all.yaml')];
+    if (controlplane === undefined && all === undefined) throw new Error(`${folder} has neither controlplane.yaml nor all.yaml`);
+    const style = line.style ?? (minor === '1.14' ? 'multidoc' : 'legacy');
+    const contract = line.contract ?? (minor === '1.14' && style === 'legacy' ? '1.13' : minor);
+    return { id: line.folder, minor, style, contract, kubeSpan: line.kubeSpan ?? false, controlplane, all, expect: line.expect ?? {} };
+  });
+}
+
+function report(cases: readonly Case[]): number {
+  const results = judged(cases);
+  const bad = results.filter(({ problems }) => problems.length > 0);
+  for (const { id, problems } of bad) console.error(`talos: ${id}\n${problems.map((problem) => `    ${problem}`).join('\n')}`);
+  console.log(`talos: ${String(results.length - bad.length)} of ${String(results.length)} patches are taken and read as meant`);
+  return bad.length + (results.length === 0 ? 1 : 0);
+}
+
+assertRulesNameKinds();
+const files = process.argv.slice(2);
+let failures = 0;
+if (files.length > 0) {
+  failures = report(files.flatMap(listed));
+} else {
+  const missed = selfTest();
+  for (const line of missed) console.error(`talos: self-test: ${line}`);
+  console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
+  failures = missed.length + report(matrix());
+}
+process.exitCode = failures === 0 ? 0 : 1;

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { TalosMinor } from '../../lib/talos/versions';
+
+/** What the judge of a minor (judge/main.go) is asked. */
+export interface Job {
+  readonly id: string;
+  readonly contract: string;
+  readonly kubeSpan: boolean;
+  readonly all: readonly string[];
+  readonly controlplane: readonly string[];
+  readonly twice: boolean;
+}
+
+/** What it answers for one kind of node. */
+export interface NodeVerdict {
+  readonly errors: readonly string[];
+  readonly strictErrors: readonly string[];
+  readonly warnings: readonly string[];
+  readonly cni: string;
+  readonly kubeProxy: boolean;
+  readonly kubeSpan: boolean;
+  readonly manifests: readonly { readonly name: string; readonly objects: readonly string[] }[];
+  /** The patched config, as Talos writes it. */
+  readonly config: string;
+  readonly twiceErrors: readonly string[];
+  readonly twiceSame: boolean;
+}
+
+export interface Verdict {
+  readonly id: string;
+  readonly controlplane: NodeVerdict;
+  readonly worker: NodeVerdict;
+}
+
+/** Asks the machinery of one minor. @throws Error when the judge itself is in trouble. */
+export function askMachinery(minor: TalosMinor, jobs: readonly Job[]): readonly Verdict[] {
+  return ask<Verdict>(minor, jobs);
+}
+
+/** Those of the documents whose kind or fields the machinery of one minor does not know. */
+export function unknownTo(minor: TalosMinor, documents: readonly string[]): ReadonlySet<string> {
+  return new Set(ask<{ unknown?: readonly string[] }>(minor, [{ id: 'probe', probe: documents }])[0]?.unknown ?? []);
+}
+
+function ask<T>(minor: TalosMinor, jobs: readonly object[]): readonly T[] {
+  const judge = join(process.env.TALOS_JUDGES ?? '', `judge-${minor}`);
+  const input = jobs.map((job) => JSON.stringify(job)).join('\n');
+  const { status, error, stdout, stderr } = spawnSync(judge, { input, encoding: 'utf8', maxBuffer: 1 << 30 });
+  if (error !== undefined || status !== 0) throw new Error(`The judge for Talos ${minor} failed: ${error?.message ?? stderr}`);
+  const answers = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T & { id: string; trouble?: string });
+  for (const { id, trouble } of answers) if (trouble !== undefined) throw new Error(`The judge for Talos ${minor}, ${id}: ${trouble}`);
+  if (answers.length !== jobs.length)
+    throw new Error(`The judge for Talos ${minor} answered ${String(answers.length)} of ${String(jobs.length)} jobs.`);
+  return answers;
+}

@@ -1,0 +1,159 @@
+import type { Case } from './matrix';
+import { structuralErrors } from './rules';
+import { judged } from './verdict';
+
+interface Bad {
+  readonly name: string;
+  /** Part of what the judge must say. */
+  readonly says: string;
+  readonly controlplane?: string;
+  readonly all?: string;
+}
+
+const text = (...documents: readonly object[]): string => documents.map((document) => `${JSON.stringify(document)}\n`).join('---\n');
+const document = (kind: string, fields: object = {}): object => ({ apiVersion: 'v1alpha1', kind, ...fields });
+const manifest = (name: string): object =>
+  document('KubeInlineManifestConfig', { name, manifest: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n' });
+
+/** Patches for configs of Talos 1.14 that the schema or the rules must refuse. */
+const BAD_DOCUMENTS: readonly Bad[] = [
+  {
+    name: 'legacy CNI',
+    says: 'cluster.network next to KubeNetworkConfig',
+    controlplane: text({ cluster: { network: { cni: { name: 'none' } } } }),
+  },
+  { name: 'legacy proxy', says: 'cluster.proxy next to KubeProxyConfig', controlplane: text({ cluster: { proxy: { disabled: true } } }) },
+  {
+    name: 'legacy KubePrism',
+    says: 'kubePrism next to KubePrismConfig',
+    all: text({ machine: { features: { kubePrism: { enabled: true } } } }),
+  },
+  { name: 'legacy host DNS', says: 'hostDNS next to ResolverConfig', all: text({ machine: { features: { hostDNS: { enabled: true } } } }) },
+  {
+    name: 'legacy nameservers',
+    says: 'nameservers next to ResolverConfig',
+    all: text({ machine: { network: { nameservers: ['1.1.1.1'] } } }),
+  },
+  { name: 'legacy labels', says: 'nodeLabels next to KubeNodeConfig', all: text({ machine: { nodeLabels: { a: 'b' } } }) },
+  {
+    name: 'legacy arguments',
+    says: 'controllerManager next to',
+    controlplane: text({ cluster: { controllerManager: { extraArgs: {} } } }),
+  },
+  {
+    name: 'KubeSpan twice',
+    says: 'kubespan next to KubeSpanConfig',
+    all: text({ machine: { network: { kubespan: { enabled: true } } } }, document('KubeSpanConfig', { enabled: true })),
+  },
+  { name: 'time twice', says: 'machine.time next to TimeSyncConfig', all: text({ machine: { time: {} } }, document('TimeSyncConfig')) },
+  {
+    name: 'disk twice',
+    says: 'install next to',
+    all: text({ machine: { install: {} } }, document('UnattendedInstallConfig', { provisioning: {} })),
+  },
+  { name: 'proxy on workers', says: 'worker: KubeProxyConfig', all: text(document('KubeProxyConfig', { enabled: false })) },
+  {
+    name: 'one document twice',
+    says: 'is there twice',
+    all: text(document('KubePrismConfig', { port: 1 }), document('KubePrismConfig', { port: 2 })),
+  },
+  {
+    name: 'one name twice',
+    says: 'two manifests are called a',
+    controlplane: text(manifest('a'), document('KubeExternalManifestConfig', { name: 'a', url: 'https://a' })),
+  },
+  { name: 'bad name', says: 'is no name', controlplane: text(manifest('Not_A_Name')) },
+  { name: 'unknown kind', says: 'is no document', all: text(document('KubePrism', { port: 1 })) },
+  { name: 'unknown field', says: 'additional properties', all: text(document('KubePrismConfig', { ports: 1 })) },
+  { name: 'wrong type', says: 'must be integer', all: text(document('KubePrismConfig', { port: '7445' })) },
+  {
+    name: 'field of the section',
+    says: 'must have required',
+    controlplane: text(document('KubeInlineManifestConfig', { name: 'a', contents: 'b' })),
+  },
+  {
+    name: 'delete of what is not there',
+    says: 'not generated',
+    all: text(document('KubeNodeConfig', { labels: { a: { $patch: 'delete' } } })),
+  },
+  {
+    name: 'label of control planes on workers',
+    says: 'worker: deletes',
+    all: text(document('KubeNodeConfig', { labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': { $patch: 'delete' } } })),
+  },
+  { name: 'empty document', says: 'an empty document', all: `${text(document('KubePrismConfig', { port: 1 }))}---\n` },
+];
+
+/** Patches that Talos' machinery must refuse, or read otherwise than meant. */
+const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract' | 'kubeSpan' | 'expect'>>)[] = [
+  { name: 'documents before their time', says: 'not registered', controlplane: text(document('KubeProxyConfig', { enabled: false })) },
+  { name: 'unknown key', says: 'unknown keys', all: text({ machine: { nodeLabel: {} } }) },
+  {
+    name: 'sections on documents',
+    says: "can't be used with",
+    minor: '1.14',
+    contract: '1.14',
+    controlplane: text({ cluster: { proxy: { disabled: true } } }),
+  },
+  { name: 'small MTU', says: 'MTU must be at least', all: text(document('KubeSpanConfig', { enabled: true, mtu: 1200 })) },
+  {
+    name: 'KubeSpan section on a config with the document',
+    says: 'kubespan is already configured',
+    kubeSpan: true,
+    all: text({ machine: { network: { kubespan: { enabled: true } } } }),
+  },
+  {
+    name: 'filter before its time',
+    says: 'excludeAdvertisedNetworks',
+    minor: '1.11',
+    contract: '1.11',
+    all: text({ machine: { network: { kubespan: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } } } } }),
+  },
+  { name: 'delete of an absent document', says: 'duplicate document', all: text(document('KubeSpanConfig', { $patch: 'delete' })) },
+  {
+    name: 'manifest without kind',
+    says: 'no kind or apiVersion',
+    controlplane: text({ cluster: { inlineManifests: [{ name: 'a', contents: 'metadata:\n  name: a\n' }] } }),
+  },
+  { name: 'empty manifest', says: 'has no objects', controlplane: text({ cluster: { inlineManifests: [{ name: 'a', contents: '' }] } }) },
+  { name: 'wrong CNI', says: 'CNI: wanted', expect: { cni: 'none' } },
+  { name: 'wrong proxy', says: 'kube-proxy: wanted', expect: { kubeProxy: false } },
+  { name: 'missing manifest', says: 'manifests: wanted', expect: { manifests: [{ name: 'a', objects: [] }] } },
+  {
+    name: 'appending list taken for the same',
+    says: 'not the same',
+    all: text(document('TimeSyncConfig', { ntp: { servers: ['a'] } })),
+    expect: { twice: 'same' },
+  },
+  { name: 'second time not refused', says: 'was not refused', expect: { twice: 'refused' } },
+  { name: 'trailing blanks', says: 'trailing blanks', all: 'machine: \n  nodeLabels:\n    a: b\n' },
+];
+
+/** What the judge ought to refuse and does not. */
+export function selfTest(): readonly string[] {
+  const missed = BAD_DOCUMENTS.flatMap(({ name, says, controlplane, all }) => {
+    const errors = structuralErrors({ controlplane, all });
+    return errors.some((error) => error.includes(says)) ? [] : [`${name}: wanted "${says}", heard ${JSON.stringify(errors)}`];
+  });
+  const cases = BAD_FOR_MACHINERY.map(({ name, controlplane, all, minor = '1.13', contract = '1.13', kubeSpan = false, expect = {} }) => ({
+    id: name,
+    minor,
+    style: 'legacy' as const,
+    contract,
+    kubeSpan,
+    controlplane,
+    all,
+    expect,
+  }));
+  const answers = new Map(judged(cases).map(({ id, problems }) => [id, problems]));
+  return [
+    ...missed,
+    ...BAD_FOR_MACHINERY.flatMap(({ name, says }) => {
+      const problems = answers.get(name) ?? [];
+      return problems.some((problem) => problem.includes(says)) ? [] : [`${name}: wanted "${says}", heard ${JSON.stringify(problems)}`];
+    }),
+  ];
+}
+
+/** How many bad patches the self-test has. */
+export const SELF_TESTS = BAD_DOCUMENTS.length + BAD_FOR_MACHINERY.length;
