@@ -43,7 +43,6 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
   enableK8sEndpointSlice: { since: '1.19', because: 'EndpointSlices are always used' },
   enableK8sEventHandover: { since: '1.15', because: 'events no longer go through the kvstore', refused: whenGiven },
   enableRuntimeDeviceDetection: { since: '1.18', because: 'devices are always detected at run time' },
-  enableTunnelBIGTCP: { since: '1.19.3', because: 'BIG TCP works in tunnels where the kernel can' },
   'encryption.interface': { since: '1.16', use: 'encryption.ipsec.interface', refused: whenGiven },
   'encryption.ipsec.encryptedOverlay': { since: '1.20', because: 'the overlay is always encrypted' },
   'encryption.keyFile': { since: '1.16', use: 'encryption.ipsec.keyFile', refused: whenGiven },

@@ -1,0 +1,76 @@
+import { CILIUM_VERSIONS } from '../imports/cilium-chart';
+import type { CiliumValues } from '../imports/cilium-chart';
+import { REMOVED_VALUES } from '../lib/cilium/removed-values';
+import { allPaths } from '../lib/cilium/suggestions';
+import { resolveValues } from '../lib/cilium/values';
+import { loadProfile } from '../lib/cilium/versions';
+import { parseVersion, compareVersions } from '../lib/helm/semver';
+import type { Finding } from '../lib/findings';
+
+const findings = (values: object, version: string, unknownValues?: 'warn'): readonly Finding[] =>
+  resolveValues({ version, values: values as CiliumValues, unknownValues }).findings;
+
+const nested = (path: string, value: unknown): object =>
+  path.split('.').reduceRight((below: unknown, name) => ({ [name]: below }), value) as object;
+
+const knownIn = new Map(
+  CILIUM_VERSIONS.map((version) => [version, new Set(allPaths(loadProfile(version)?.profile.shapes ?? {}).map((path) => path.join('.')))]),
+);
+
+const known = (version: (typeof CILIUM_VERSIONS)[number]): ReadonlySet<string> => knownIn.get(version) ?? new Set();
+
+describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
+  const gone = CILIUM_VERSIONS.filter((version) => !isOlder(version, since));
+
+  it('is gone in every release since then, and only there', () => {
+    expect(gone.length).toBeGreaterThan(0);
+    expect(CILIUM_VERSIONS.filter((version) => !known(version).has(path))).toEqual(gone);
+  });
+
+  it('is told to be gone, with what does its work', () => {
+    for (const version of gone) {
+      const found = findings(nested(path, true), version);
+      expect(found).toEqual([expect.objectContaining({ id: 'values/removed', level: 'error', at: [path] })]);
+      if (use !== undefined) expect(found[0]?.fix).toContain(use);
+    }
+  });
+
+  it('names a value that exists', () => {
+    const paths = (use ?? '').match(/\b[a-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+/g) ?? [];
+    for (const other of paths) expect(gone.some((version) => known(version).has(other))).toBe(true);
+  });
+});
+
+function isOlder(version: string, than: string): boolean {
+  const [a, b] = [parseVersion(version), parseVersion(than)];
+  return a !== undefined && b !== undefined && compareVersions(a, b) < 0;
+}
+
+describe('what the chart refuses is an error even when unknown values are warnings', () => {
+  it.each<[values: object, version: string, level: string]>([
+    [{ tunnel: 'vxlan' }, '1.18.4', 'error'],
+    [{ tunnel: '' }, '1.18.4', 'warning'],
+    [{ enableCnpStatusUpdates: false }, '1.20.0', 'warning'],
+    [{ proxy: { prometheus: { enabled: false } } }, '1.19.6', 'error'],
+    [{ proxy: { prometheus: { enabled: '' } } }, '1.19.6', 'warning'],
+    [{ encryption: { keyFile: 'keys' } }, '1.18.12', 'error'],
+    [{ ipam: { operator: { clusterPoolIPv4PodCIDR: '' } } }, '1.18.4', 'error'],
+    [{ ipam: { operator: { clusterPoolIPv4PodCIDR: '10.0.0.0/8' } } }, '1.19.6', 'warning'],
+    [{ externalIPs: { enabled: true } }, '1.18.4', 'warning'],
+    [
+      { clustermesh: { useAPIServer: true, apiserver: { tls: { auto: { enabled: false }, server: { cert: 'eA==' } } } } },
+      '1.20.0',
+      'error',
+    ],
+    [{ clustermesh: { useAPIServer: true, apiserver: { tls: { server: { cert: 'eA==' } } } } }, '1.20.0', 'warning'],
+  ])('%j in %s', (values, version, level) => {
+    expect(findings(values, version, 'warn').map((finding) => `${finding.id} ${finding.level}`)).toEqual([`values/removed ${level}`]);
+  });
+});
+
+it('an old section is explained by the values in it', () => {
+  expect(findings({ proxy: { prometheus: { enabled: true, port: 9095 } } }, '1.18.4').map(({ at }) => at[0])).toEqual([
+    'proxy.prometheus.enabled',
+    'proxy.prometheus.port',
+  ]);
+});

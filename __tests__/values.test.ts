@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import fs from 'node:fs';
+import { CILIUM_VERSIONS } from '../imports/cilium-chart';
+import type { CiliumValues } from '../imports/cilium-chart';
+import { allPaths } from '../lib/cilium/suggestions';
+import { resolveValues } from '../lib/cilium/values';
+import type { ResolvedValues } from '../lib/cilium/values';
+import { loadProfile } from '../lib/cilium/versions';
+import type { JsonObject } from '../lib/kubernetes/json';
+
+const resolve = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): ResolvedValues =>
+  resolveValues({ version, values: values as CiliumValues, unknownValues });
+
+/** Findings as one line each. */
+const told = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): string[] =>
+  resolve(values, version, unknownValues).findings.map(({ id, level, at, says, fix }) => `${level} ${id} ${at.join()}: ${says} ${fix}`);
+
+describe('defaults', () => {
+  it.each(CILIUM_VERSIONS)('%s has its own image and nothing to say', (version) => {
+    const { v, findings, version: used } = resolve({}, version);
+    expect(findings).toEqual([]);
+    expect([used, v.image.tag, v.operator.image.tag]).toEqual([version, `v${version}`, `v${version}`]);
+    expect(v.image.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it('follow the patch, not only the minor', () => {
+    const at = (version: string): unknown[] => {
+      const { v } = resolve({}, version);
+      return [v.kubeProxyReplacement, v.configDriftDetection?.enabled, v.enableTunnelBIGTCP, v.l2podAnnouncements.interfacePattern];
+    };
+    expect(at('1.18.2')).toEqual([undefined, undefined, undefined, undefined]);
+    expect(at('1.18.9')).toEqual(['false', true, undefined, undefined]);
+    expect(at('1.19.2')).toEqual(['false', undefined, false, undefined]);
+    expect(at('1.19.3')).toEqual(['false', true, undefined, undefined]);
+    expect(at('1.19.5')).toEqual(['false', true, undefined, '']);
+  });
+
+  it('ask the cluster to make certificates, because ours must not be random', () => {
+    const { v } = resolve({});
+    expect([v.hubble.tls.auto.method, v.clustermesh.apiserver.tls.auto.method]).toEqual(['cronJob', 'cronJob']);
+    expect(resolve({ hubble: { tls: { auto: { method: 'helm' } } } }).v.hubble.tls.auto.method).toBe('helm');
+  });
+
+  it('are frozen, and what the user wrote stays as it was', () => {
+    const values = { securityContext: { capabilities: { ciliumAgent: ['CHOWN'] } } };
+    const before = JSON.stringify(values);
+    const { v } = resolve(values);
+    expect(Object.isFrozen(v) && Object.isFrozen(v.securityContext.capabilities.ciliumAgent)).toBe(true);
+    expect(JSON.stringify(values)).toBe(before);
+    expect(Object.isFrozen(values.securityContext.capabilities.ciliumAgent)).toBe(false);
+  });
+
+  it('of other minors are not read', () => {
+    jest.isolateModules(() => {
+      const read = jest.spyOn(fs, 'readFileSync');
+      const fresh = jest.requireActual<{ resolveValues: typeof resolveValues }>('../lib/cilium/values');
+      fresh.resolveValues({ version: '1.19.6', values: {} });
+      const minors = read.mock.calls
+        .map(([path]) => /cilium-chart[\\/]([\d.]+)/.exec(String(path))?.[1])
+        .filter((minor) => minor !== undefined);
+      expect(new Set(minors)).toEqual(new Set(['1.19']));
+      read.mockRestore();
+    });
+  });
+});
+
+describe('null', () => {
+  it('removes a default', () => {
+    const { v } = resolve({ bpf: { root: null }, tolerations: null, affinity: { podAntiAffinity: null }, upgradeCompatibility: null });
+    expect('root' in v.bpf || 'tolerations' in v || 'upgradeCompatibility' in v).toBe(false);
+    expect(v.affinity).toEqual({});
+  });
+
+  it('stays null where there is no default', () => {
+    expect(resolve({ loadBalancer: { mode: null } }).v.loadBalancer.mode).toBeNull();
+  });
+
+  it('for a section leaves an empty section that is safe to read', () => {
+    const { v, findings } = resolve({ bpf: null, nodePort: null, hostServices: null });
+    expect(findings).toEqual([]);
+    expect(v.bpf.autoMount).toEqual({});
+    expect(v.bpf.masquerade).toBeUndefined();
+    expect(v.nodePort).toEqual({});
+    expect(v.hostServices).toBeUndefined();
+  });
+
+  it('removes a label, and is dropped where there is none to remove', () => {
+    const { v } = resolve({ nodeSelector: { 'kubernetes.io/os': null, other: null }, podLabels: { a: null, b: 'c' } });
+    expect([v.nodeSelector, v.podLabels]).toEqual([{}, { b: 'c' }]);
+  });
+});
+
+describe('unknown values', () => {
+  it.each<[values: object, at: string, meant: string]>([
+    [{ lbExternalClusterIP: true }, 'lbExternalClusterIP', 'bpf.lbExternalClusterIP'],
+    [{ cgroup: { automount: { enabled: false } } }, 'cgroup.automount', 'cgroup.autoMount'],
+    [{ bbr: true }, 'bbr', 'bandwidthManager.bbr'],
+    [{ mtu: 1420 }, 'mtu', 'MTU'],
+    [{ 'routing-mode': 'native' }, 'routing-mode', 'routingMode'],
+    [{ bandwithManager: { enabled: true } }, 'bandwithManager', 'bandwidthManager'],
+    [{ hubble: { relay: { PodDisruptionBudget: {} } } }, 'hubble.relay.PodDisruptionBudget', 'hubble.relay.podDisruptionBudget'],
+    [{ hubble: { ui: { resources: {} } } }, 'hubble.ui.resources', 'hubble.ui.backend.resources or hubble.ui.frontend.resources'],
+    [{ 'hubble.relay.enabled': true }, '["hubble.relay.enabled"]', 'hubble.relay.enabled'],
+    [{ operator: { replica: 1 } }, 'operator.replica', 'operator.replicas'],
+  ])('%j', (values, at, meant) => {
+    expect(told(values)).toEqual([
+      `error values/unknown ${at}: Cilium 1.18.4 knows no such value; it would do nothing. Did you mean ${meant}?`,
+    ]);
+    expect(told(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
+  });
+
+  it('without a likeness get no guess', () => {
+    expect(told({ agentConfig: {} })[0]).toMatch(/Leave it out, or look its name up/);
+  });
+
+  it('that other releases know are told apart', () => {
+    expect(told({ configDriftDetection: { enabled: false } })).toEqual([
+      'error values/other-version configDriftDetection: Cilium 1.18.4 does not know this value; it belongs to 1.18.9 and later, 1.19.3 and later, 1.20. ' +
+        'Leave it out, or take a release that has it (1.18.9 and later, 1.19.3 and later, 1.20).',
+    ]);
+  });
+
+  it('are left out of the result', () => {
+    expect(Object.keys(resolve({ nonsense: 1 }, '1.18.4', 'warn').v)).toEqual(Object.keys(resolve({}).v));
+  });
+});
+
+describe('types', () => {
+  it.each<[values: object, says: string]>([
+    [{ envoy: { prometheus: { port: 9964 } } }, 'envoy.prometheus.port: This takes text, not the number 9964. Put it in quotes: "9964".'],
+    [
+      { hubble: { relay: { enabled: 'true' } } },
+      'hubble.relay.enabled: This takes true or false, not the text "true". Write it without quotes: true.',
+    ],
+    [{ MTU: '1420' }, 'MTU: This takes a whole number, not the text "1420". Write it without quotes: 1420.'],
+    [{ encryption: { type: 'wiregard' } }, 'encryption.type: This takes one of'],
+    [{ routingMode: 'Native' }, 'routingMode: This takes one of "", "native", "tunnel", not the text "Native". Did you mean "native"?'],
+    [{ podLabels: { a: 5 } }, 'podLabels.a: This takes text, not the number 5. Put it in quotes: "5".'],
+    [{ extraArgs: ['--a', 5] }, 'extraArgs[1]: This takes text, not the number 5. Put it in quotes: "5".'],
+    [{ extraArgs: '--a' }, 'extraArgs: This takes a list of text, not the text "--a". Write a list: ["--a"].'],
+    [{ bpf: true }, 'bpf: This takes a map, not true. Write a map.'],
+    [
+      { ipam: { operator: { clusterPoolIPv4PodCIDRList: [10] } } },
+      'ipam.operator.clusterPoolIPv4PodCIDRList[0]: This takes text, not the number 10.',
+    ],
+    [{ k8sServicePort: true }, 'k8sServicePort: This takes'],
+    [{ updateStrategy: { rollingUpdate: { maxUnavailable: true } } }, 'updateStrategy.rollingUpdate.maxUnavailable: This takes'],
+  ])('%j', (values, says) => {
+    const [first, ...more] = told(values, '1.19.6');
+    expect(first?.replace('error values/type ', '')).toContain(says);
+    expect(more).toEqual([]);
+  });
+
+  it('that the chart takes are taken', () => {
+    const values: CiliumValues = {
+      kubeProxyReplacement: true,
+      k8sServicePort: 7445,
+      autoDirectNodeRoutes: 'true',
+      devices: ['eth0'],
+      nodePort: { addresses: '192.168.0.0/16' },
+      bpf: { mapDynamicSizeRatio: '0.0025' },
+      envoy: { httpUpstreamLingerTimeout: '5s' },
+      endpointPolicyUpdateTimeoutDuration: '5s',
+      hubble: { metrics: { tls: { server: { mtls: { name: 'ca' } } } } },
+      tolerations: [{ key: 'a', operator: 'Exists', anything: [1] }],
+      affinity: { nodeAffinity: { x: null } },
+      clustermesh: { config: { clusters: { a: { address: 'a.example', port: 2379 } } } },
+    };
+    expect(told(values, '1.20.0')).toEqual([]);
+    expect(resolve(values, '1.20.0').v).toMatchObject(values);
+  });
+
+  it('that are wrong leave the default in place', () => {
+    const { v } = resolve({ MTU: 'big', ipam: { mode: 'kubernetes' }, tolerations: ['x'] });
+    expect([v.MTU, v.ipam.mode, v.tolerations]).toEqual([0, 'kubernetes', [{ operator: 'Exists' }]]);
+  });
+
+  it('upgradeCompatibility must be a version', () => {
+    expect(told({ upgradeCompatibility: 'old' })[0]).toMatch(/^error values\/upgrade-compatibility/);
+    expect(told({ upgradeCompatibility: 1.16 })[0]).toMatch(/Put it in quotes: "1.16"/);
+    expect(told({ upgradeCompatibility: '1.16' })).toEqual([]);
+  });
+});
+
+describe('releases that are not known', () => {
+  it('a later patch takes the nearest one and wants its images', () => {
+    const { version, findings } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');
+    expect(version).toBe('1.18.12');
+    expect(findings.map(({ level, id, at }) => `${level} ${id} ${at.join()}`)).toEqual([
+      'warning values/unknown-patch version',
+      'error values/unknown-image image',
+      'error values/unknown-image operator.image',
+      'error values/unknown-image hubble.relay.image',
+    ]);
+  });
+
+  it('a later patch with its images is fine', () => {
+    const image = { tag: 'v1.18.99', useDigest: false };
+    const { findings, v } = resolve({ image: { override: 'example/cilium:x' }, operator: { image } }, '1.18.99');
+    expect(findings.map(({ id }) => id)).toEqual(['values/unknown-patch']);
+    expect(v.operator.image.tag).toBe('v1.18.99');
+  });
+
+  it.each(['1.21.0', '1.17.5', '2.0.0'])('%s is refused', (version) => {
+    expect(told({ nonsense: 1 }, version)).toEqual([
+      expect.stringMatching(/^error values\/unsupported-version version: .* is not supported/),
+    ]);
+  });
+
+  it.each(['', 'latest', 'v1.18.4', '1.18', '1.18.4-rc.1', '1.18.04x'])('%j is no release', (version) => {
+    expect(told({}, version)).toEqual([expect.stringMatching(/is no release of Cilium/)]);
+  });
+});
+
+describe('whatever comes', () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  const deep = Array.from({ length: 5000 }).reduce<unknown>((below) => ({ a: below }), 1);
+
+  it.each<[name: string, values: unknown]>([
+    ['a function', { a: () => 1 }],
+    ['a date', { a: new Date(0) }],
+    ['a class instance', { a: new Map([['b', 1]]) }],
+    ['a bigint', { a: 1n }],
+    ['a number that is none', { a: Number.NaN }],
+    ['a hole in a list', { extraArgs: [undefined] }],
+    ['a reserved name', JSON.parse('{"__proto__": {"a": 1}}')],
+    ['a circle', cyclic],
+    ['a depth without end', deep],
+    ['a list', [1]],
+    ['a text', 'hubble.enabled=true'],
+  ])('%s is told', (_name, values) => {
+    const { findings } = resolve(values);
+    expect(findings.map(({ id }) => id)).toContain('values/not-data');
+    expect(findings.every(({ level }) => level === 'error')).toBe(true);
+    expect(({} as { a?: number }).a).toBeUndefined();
+  });
+
+  it.each([undefined, null, {}, { bpf: undefined }])('%p is nothing', (values) => {
+    expect(told(values)).toEqual([]);
+  });
+
+  it('names of built-in methods are unknown values', () => {
+    expect(told({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) => line.includes('values/unknown'))).toBe(true);
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.constantFrom(...CILIUM_VERSIONS), (values, version) => {
+        const { v } = resolve(values, version);
+        expect(Object.isFrozen(v)).toBe(true);
+      }),
+    );
+  });
+
+  it('never throws where names are known and what stands there is not', () => {
+    const paths = allPaths(loadProfile('1.20.0')?.profile.shapes ?? {});
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...paths), fc.jsonValue()), { maxLength: 4 }), (entries) => {
+        const values: Record<string, unknown> = {};
+        for (const [path, value] of entries) put(values, path, value);
+        const { v, findings } = resolve(values, '1.20.0');
+        expect(Object.keys(v).sort()).toEqual(expect.arrayContaining(['bpf', 'hubble', 'operator']));
+        for (const { at, says, fix } of findings) expect([at.join(), says, fix].every((text) => text.length > 0)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function put(tree: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) tree[name] = value;
+  else {
+    const below = tree[name];
+    const inside = typeof below === 'object' && below !== null && !Array.isArray(below) ? (below as JsonObject) : {};
+    tree[name] = { ...inside };
+    put(tree[name] as Record<string, unknown>, rest, value);
+  }
+}
