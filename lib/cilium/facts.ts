@@ -17,6 +17,15 @@ export interface Facts {
   readonly envoyXdsMode: string;
   /** Where pod addresses come from: `cluster-pool`, `kubernetes`, `multi-pool`, `eni`, … */
   readonly ipamMode: string;
+  /** IPv4 packets of pods leave with the address of their node. */
+  readonly masqueradesIPv4: boolean;
+  /** Addresses are exchanged by BPF programs, not by iptables. */
+  readonly masqueradesInBpf: boolean;
+  /**
+   * BPF programs carry packets past the network stack of the host. The agent falls back to the stack by itself where
+   * something needs it: iptables masquerading, IPsec, kube-proxy.
+   */
+  readonly bpfHostRouting: boolean;
   /** How packets get from node to node as the agent is told: `tunnel` or `native`. */
   readonly routingMode: string;
   /** The CNI plugin chained to, `none` when Cilium is alone. */
@@ -44,7 +53,11 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
   const compat = (minor: string): boolean => !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
   const { mcsapi, enableMCSAPISupport } = v.clustermesh;
   const multiClusterServices = given(mcsapi?.enabled) || (!has('mcs-api-only-in-section') && given(enableMCSAPISupport));
+  const replacement = kubeProxyReplacement(v, compat, has);
+  const masquerade = masqueradeFacts(v, compat);
   return {
+    ...masquerade,
+    bpfHostRouting: replacement === 'true' && !needsHostStack(v, masquerade),
     compat,
     preflight: given(v.preflight.enabled),
     hasConfigMap: (given(v.agent) || given(v.operator.enabled) || given(v.clustermesh.useAPIServer)) && !given(v.preflight.enabled),
@@ -53,7 +66,7 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
     ipamMode: given(v.eni.enabled) && has('eni-forces-ipam-mode') ? 'eni' : or(v.ipam.mode, 'cluster-pool'),
     routingMode: or(v.routingMode, given(v.gke.enabled) || (given(v.eni.enabled) && has('eni-routes-natively')) ? 'native' : 'tunnel'),
     chainingMode: chainingMode(v),
-    kubeProxyReplacement: kubeProxyReplacement(v, compat, has),
+    kubeProxyReplacement: replacement,
     identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(String(v.identityAllocationMode)),
     readSecretsOnlyFromSecretsNamespace: decided(v.tls.readSecretsOnlyFromSecretsNamespace)
       ? given(v.tls.readSecretsOnlyFromSecretsNamespace)
@@ -76,6 +89,25 @@ function envoyXdsMode(v: ChartValues, compat: Facts['compat'], has: (feature: Ve
 function chainingMode(v: ChartValues): string {
   if (decided(v.cni.chainingMode)) return String(v.cni.chainingMode);
   return decided(v.cni.chainingTarget) ? 'generic-veth' : 'none';
+}
+
+type MasqueradeFacts = Pick<Facts, 'masqueradesIPv4' | 'masqueradesInBpf'>;
+
+function masqueradeFacts(v: ChartValues, compat: Facts['compat']): MasqueradeFacts {
+  // With ENI pod addresses are routed; that they are left alone is the default since 1.18.
+  const usual = !(given(v.eni.enabled) && compat('1.18'));
+  return {
+    masqueradesIPv4: decided(v.enableIPv4Masquerade) ? given(v.enableIPv4Masquerade) : usual,
+    // On by default in 1.8 and 1.9 only.
+    masqueradesInBpf: decided(v.bpf.masquerade) ? given(v.bpf.masquerade) : compat('1.8') && !compat('1.10'),
+  };
+}
+
+function needsHostStack(v: ChartValues, { masqueradesIPv4, masqueradesInBpf }: MasqueradeFacts): boolean {
+  const legacy = decided(v.bpf.hostLegacyRouting) ? given(v.bpf.hostLegacyRouting) : chainingMode(v) !== 'none';
+  const ipsec = given(v.encryption.enabled) && v.encryption.type === 'ipsec';
+  const masquerades = (given(v.ipv4.enabled) && masqueradesIPv4) || (given(v.ipv6.enabled) && given(v.enableIPv6Masquerade));
+  return legacy || ipsec || (masquerades && !masqueradesInBpf);
 }
 
 /** Unset means no, or, where a version still knows the words of before 1.14, what the release named by `upgradeCompatibility` had. */

@@ -19,6 +19,10 @@ const VERSION_FEATURES = {
   'host-firewall-told-when-off': { '1.19': 6, '1.20': 0 },
   /** Gateway API weighs the backends of TCP and UDP routes, for which Services are balanced outside of pods' sockets. */
   'gateway-weights': { '1.20': 0 },
+  /** The BPF transparent proxy is refused together with netkit devices. */
+  'tproxy-without-netkit': { '1.19': 0, '1.20': 0 },
+  /** The IPAM mode `eni` alone does not switch ENI on, and is refused. */
+  'eni-mode-needs-eni': { '1.20': 0 },
   /** Without a routing mode, ENI routes natively. */
   'eni-routes-natively': { '1.19': 0, '1.20': 0 },
   /** ENI needs no IPAM mode beside it: whatever the mode says, it is `eni`. */

@@ -10,4 +10,15 @@ export const cleanState: Feature = {
       'clean-cilium-state': given(v.cleanState) ? true : undefined,
     },
   }),
+  checks: [
+    {
+      id: 'clean-state/every-start',
+      level: 'warning',
+      when: ({ v }) => given(v.cleanState) || given(v.cleanBpfState),
+      at: ['cleanState', 'cleanBpfState'],
+      says: 'State is thrown away whenever an agent starts, also when it restarts by itself, and connections break each time.',
+      fix: 'Leave it out again as soon as the agents have started once.',
+      examples: { bad: { values: { cleanBpfState: true } }, good: { values: {} } },
+    },
+  ],
 };

@@ -1,10 +1,42 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
+import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
+import { parseCidr } from '../../kubernetes/cidr';
 import { durationChecks } from '../parts/duration-checks';
 
 type Config = Readonly<Record<string, ConfigValue>>;
+
+const STRICT_CHECKS: readonly Check[] = [
+  {
+    id: 'encryption/strict-cidr',
+    level: 'warning',
+    when: ({ v }) => {
+      const egress = strictEgress(v);
+      return egress !== undefined && parseCidr(egress.cidr ?? '') === undefined;
+    },
+    at: ['encryption.strictMode'],
+    says: 'Strict encryption must know which addresses to guard, and without a CIDR the agent refuses to start.',
+    fix: 'Give the CIDR of all pods, such as 10.244.0.0/16.',
+    examples: {
+      bad: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true } } } },
+      good: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } } } },
+    },
+  },
+  {
+    id: 'encryption/strict-ingress',
+    level: 'warning',
+    when: (ctx) => given(ctx.v.encryption.strictMode.ingress?.enabled) && (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel'),
+    at: ['encryption.strictMode.ingress.enabled', 'encryption.type', 'routingMode'],
+    says: 'Plain packets can be refused at their destination only with WireGuard and tunnels; otherwise the agent refuses to start.',
+    fix: 'Encrypt with WireGuard and leave routingMode out, or leave strictMode.ingress out.',
+    examples: {
+      bad: { version: '1.19.6', values: { encryption: { enabled: true, type: 'ipsec', strictMode: { ingress: { enabled: true } } } } },
+      good: { version: '1.19.6', values: { encryption: { enabled: true, type: 'wireguard', strictMode: { ingress: { enabled: true } } } } },
+    },
+  },
+];
 
 /** Encryption between nodes: IPsec, WireGuard or ztunnel, and the refusal of what is not encrypted. */
 export const encryption: Feature = {
@@ -13,11 +45,30 @@ export const encryption: Feature = {
     config: { ...(given(ctx.v.encryption.enabled) ? kindKeys(ctx) : {}), ...strictKeys(ctx) },
     agent: given(ctx.v.encryption.enabled) ? keyFiles(ctx) : {},
   }),
-  checks: durationChecks(['encryption.ipsec.keyRotationDuration'], {
-    when: ({ v, facts }) => facts.hasConfigMap && given(v.encryption.enabled) && v.encryption.type === 'ipsec',
-    beside: { encryption: { enabled: true, type: 'ipsec' } },
-  }),
+  checks: [
+    ...durationChecks(['encryption.ipsec.keyRotationDuration'], {
+      when: (ctx) => ctx.facts.hasConfigMap && encryptsBy(ctx, 'ipsec'),
+      beside: { encryption: { enabled: true, type: 'ipsec' } },
+    }),
+    ...STRICT_CHECKS,
+    {
+      id: 'encryption/nodes-in-ipsec',
+      level: 'warning',
+      when: (ctx) => encryptsBy(ctx, 'ipsec') && given(ctx.v.encryption.nodeEncryption),
+      at: ['encryption.nodeEncryption', 'encryption.type'],
+      says: 'IPsec encrypts the traffic of pods only; encryption between nodes themselves does nothing there.',
+      fix: 'Encrypt with WireGuard, or leave encryption.nodeEncryption out.',
+      examples: {
+        bad: { values: { encryption: { enabled: true, type: 'ipsec', nodeEncryption: true } } },
+        good: { values: { encryption: { enabled: true, type: 'wireguard', nodeEncryption: true } } },
+      },
+    },
+  ],
 };
+
+function encryptsBy({ v: { encryption: values } }: Context, type: string): boolean {
+  return given(values.enabled) && values.type === type;
+}
 
 function kindKeys(ctx: Context): Config {
   const { enabled, type, nodeEncryption, wireguard, ztunnel } = ctx.v.encryption;

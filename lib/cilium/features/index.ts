@@ -48,6 +48,7 @@ import { ipam } from './ipam';
 import { iptables } from './iptables';
 import { k8sClient } from './k8s-client';
 import { kubeProxyReplacement } from './kube-proxy-replacement';
+import { kubespan } from './kubespan';
 import { l2Announcements } from './l2-announcements';
 import { l7LoadBalancer } from './l7-load-balancer';
 import { l7Proxy } from './l7-proxy';
@@ -135,6 +136,7 @@ export const FEATURES: readonly Feature[] = [
   iptables,
   k8sClient,
   kubeProxyReplacement,
+  kubespan,
   l2Announcements,
   l7LoadBalancer,
   l7Proxy,

@@ -11,4 +11,18 @@ export const ipFamilies: Feature = {
       'prefer-ipv6': given(v.preferIpv6) ? true : undefined,
     },
   }),
+  checks: [
+    {
+      id: 'ip-families/none',
+      level: 'warning',
+      when: ({ v }) => !given(v.ipv4.enabled) && !given(v.ipv6.enabled),
+      at: ['ipv4.enabled', 'ipv6.enabled'],
+      says: 'Neither IPv4 nor IPv6 is on, and the agent refuses to start.',
+      fix: 'Set ipv4.enabled or ipv6.enabled to true.',
+      examples: {
+        bad: { values: { ipv4: { enabled: false } } },
+        good: { values: { ipv4: { enabled: false }, ipv6: { enabled: true } } },
+      },
+    },
+  ],
 };

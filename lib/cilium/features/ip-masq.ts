@@ -23,4 +23,18 @@ export const ipMasq: Feature = {
         : [],
     };
   },
+  checks: [
+    {
+      id: 'ip-masq/without-bpf',
+      level: 'warning',
+      when: ({ v, facts }) => given(v.ipMasqAgent.enabled) && !facts.masqueradesInBpf,
+      at: ['ipMasqAgent.enabled', 'bpf.masquerade'],
+      says: 'The list of destinations is kept in a BPF map, and without BPF masquerading the agent refuses to start.',
+      fix: 'Set bpf.masquerade to true, or leave ipMasqAgent out.',
+      examples: {
+        bad: { values: { ipMasqAgent: { enabled: true } } },
+        good: { values: { ipMasqAgent: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true } },
+      },
+    },
+  ],
 };

@@ -1,3 +1,4 @@
+import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { given } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
@@ -5,17 +6,58 @@ import { wordList } from '../parts/config-text';
 /** The few iptables rules that Cilium still installs. */
 export const iptables: Feature = {
   name: 'iptables',
-  contribute: ({ v, facts }) => {
-    // Other hands route pods there, and their connections must be tracked.
-    const tracked = given(v.azure.enabled) || given(v.eni.enabled) || given(v.gke.enabled) || facts.chainingMode !== 'none';
-    return {
-      config: {
-        'disable-iptables-feeder-rules': wordList(v.disableIptablesFeederRules),
-        'enable-xt-socket-fallback': v.enableXTSocketFallback,
-        'install-no-conntrack-iptables-rules': tracked ? false : v.installNoConntrackIptablesRules,
-        'iptables-lock-timeout': v.iptablesLockTimeout,
-        'iptables-random-fully': v.iptablesRandomFully,
+  contribute: (ctx) => ({
+    config: {
+      'disable-iptables-feeder-rules': wordList(ctx.v.disableIptablesFeederRules),
+      'enable-xt-socket-fallback': ctx.v.enableXTSocketFallback,
+      'install-no-conntrack-iptables-rules': isTracked(ctx) ? false : ctx.v.installNoConntrackIptablesRules,
+      'iptables-lock-timeout': ctx.v.iptablesLockTimeout,
+      'iptables-random-fully': ctx.v.iptablesRandomFully,
+    },
+  }),
+  checks: [
+    {
+      id: 'iptables/untracked-in-cloud',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.installNoConntrackIptablesRules) && isTracked(ctx),
+      at: ['installNoConntrackIptablesRules'],
+      says: 'In a cloud and beside another CNI plugin pod connections stay tracked; this value does nothing there.',
+      fix: 'Leave installNoConntrackIptablesRules out.',
+      examples: {
+        bad: { values: { installNoConntrackIptablesRules: true, cni: { chainingMode: 'portmap' } } },
+        good: { values: { cni: { chainingMode: 'portmap' } } },
       },
-    };
-  },
+    },
+    {
+      id: 'iptables/untracked-needs-bpf',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.installNoConntrackIptablesRules) && !isTracked(ctx) && needsTracking(ctx),
+      at: ['installNoConntrackIptablesRules'],
+      says: 'Pod connections can stay untracked only with IPv4, native routing, kube-proxy replacement and BPF masquerading; otherwise the agent refuses to start.',
+      fix: 'Set routingMode to native, and kubeProxyReplacement and bpf.masquerade to true, or leave installNoConntrackIptablesRules out.',
+      examples: {
+        bad: { values: { installNoConntrackIptablesRules: true } },
+        good: {
+          values: {
+            installNoConntrackIptablesRules: true,
+            routingMode: 'native',
+            ipv4NativeRoutingCIDR: '10.244.0.0/16',
+            kubeProxyReplacement: true,
+            bpf: { masquerade: true },
+          },
+        },
+      },
+    },
+  ],
 };
+
+/** Other hands route pods there, and their connections must be tracked. */
+function isTracked({ v, facts }: Context): boolean {
+  return given(v.azure.enabled) || given(v.eni.enabled) || given(v.gke.enabled) || facts.chainingMode !== 'none';
+}
+
+/** Something of Cilium itself counts on the kernel's connection tracking. */
+function needsTracking({ v, facts }: Context): boolean {
+  const inIptables = facts.masqueradesIPv4 && !facts.masqueradesInBpf;
+  return facts.routingMode === 'tunnel' || !given(v.ipv4.enabled) || facts.kubeProxyReplacement !== 'true' || inIptables;
+}

@@ -5,10 +5,13 @@ import type { Feature } from '../feature';
 import { decided, given, whenGiven } from '../../helm/truth';
 import { API_SERVER_CHECKS } from '../parts/api-server-env';
 import { durationChecks } from '../parts/duration-checks';
+import { exampleTalos } from '../parts/example-talos';
 
 const BASE = 'KUBE_CLIENT_BACKOFF_BASE';
 const DURATION = 'KUBE_CLIENT_BACKOFF_DURATION';
 const BACKOFF_NAMES: readonly unknown[] = [BASE, DURATION];
+
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 
 /** How Cilium reaches the API server and what it waits for there. */
 export const k8sClient: Feature = {
@@ -43,6 +46,24 @@ export const k8sClient: Feature = {
       examples: {
         bad: { values: { k8sClientExponentialBackoff: { enabled: true }, extraEnv: [{ name: 'KUBE_CLIENT_BACKOFF_BASE', value: '1' }] } },
         good: { values: { k8sClientExponentialBackoff: { enabled: true }, extraEnv: [{ name: 'TZ', value: 'UTC' }] } },
+      },
+    },
+    {
+      id: 'k8s-client/kube-prism',
+      level: 'error',
+      when: ({ v, talos }) =>
+        talos !== undefined &&
+        LOOPBACK.includes(String(v.k8sServiceHost)) &&
+        !(talos.kubePrism.enabled && Number(v.k8sServicePort) === talos.kubePrism.port),
+      at: ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
+      says: ({ v, talos }) =>
+        talos?.kubePrism.enabled === true
+          ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
+          : 'Only KubePrism answers for the API server on the loopback address of a worker, and it is off.',
+      fix: 'Enable KubePrism and name its port, or give the address of the control plane.',
+      examples: {
+        bad: { values: { k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },
+        good: { values: { k8sServiceHost: 'localhost', k8sServicePort: 7445 }, talos: exampleTalos() },
       },
     },
   ],

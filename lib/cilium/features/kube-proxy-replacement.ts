@@ -1,3 +1,4 @@
+import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { given, or } from '../../helm/truth';
 
@@ -40,5 +41,21 @@ export const kubeProxyReplacement: Feature = {
         good: { version: '1.19.6', values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: true, upgradeCompatibility: '1.13' } },
       },
     },
+    {
+      id: 'kube-proxy-replacement/api-server',
+      level: 'warning',
+      when: (ctx) => ctx.facts.kubeProxyReplacement === 'true' && !knowsApiServer(ctx),
+      at: ['kubeProxyReplacement', 'k8sServiceHost'],
+      says: 'Without kube-proxy nobody but Cilium answers for the Service of the API server, which Cilium itself needs to start.',
+      fix: 'Set k8sServiceHost and k8sServicePort: localhost and 7445 with KubePrism, or the address of the control plane.',
+      examples: {
+        bad: { values: { kubeProxyReplacement: true } },
+        good: { values: { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } },
+      },
+    },
   ],
 };
+
+function knowsApiServer({ v }: Context): boolean {
+  return given(v.k8sServiceHost) || given(v.k8sServiceHostRef.name) || given(v.k8s.apiServerURLs) || given(v.kubeConfigPath);
+}

@@ -1,6 +1,9 @@
 import type { Feature } from '../feature';
 import { given } from '../../helm/truth';
 
+/** Its image is not released with the chart, so it is named by the user. */
+const DNS_PROXY = { enabled: true, image: { repository: 'registry.example/standalone-dns-proxy', tag: 'v1' } } as const;
+
 /** Policies and visibility on the level of HTTP, DNS and the like, and the DNS proxy that outlives the agent. */
 export const l7Proxy: Feature = {
   name: 'l7-proxy',
@@ -16,4 +19,19 @@ export const l7Proxy: Feature = {
         : {}),
     },
   }),
+  checks: [
+    {
+      id: 'l7-proxy/standalone-dns-port',
+      level: 'error',
+      when: ({ v }) => given(v.standaloneDnsProxy?.enabled) && Math.trunc(Number(v.dnsProxy.proxyPort ?? 0)) === 0,
+      at: ['dnsProxy.proxyPort', 'standaloneDnsProxy.enabled'],
+      says: 'The standalone DNS proxy takes over the port of the agent, and the agent picks a free one at each start.',
+      fix: 'Set dnsProxy.proxyPort to a fixed port, such as 10094.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { version: '1.19.6', values: { standaloneDnsProxy: DNS_PROXY } },
+        good: { version: '1.19.6', values: { standaloneDnsProxy: DNS_PROXY, dnsProxy: { proxyPort: 10094 } } },
+      },
+    },
+  ],
 };

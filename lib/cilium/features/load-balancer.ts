@@ -1,5 +1,86 @@
+import type { Check } from '../check';
+import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
+
+/** Primes near powers of two, as the agent takes them. */
+const MAGLEV_SIZES: readonly number[] = [251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 131071];
+const MAGLEV_SEED_BYTES = 12;
+
+const NATIVE = { kubeProxyReplacement: true, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } as const;
+
+const MODE_CHECKS: readonly Check[] = [
+  {
+    id: 'load-balancer/without-replacement',
+    level: 'warning',
+    when: ({ v, facts }) =>
+      facts.kubeProxyReplacement === 'false' &&
+      !given(v.nodePort.enabled) &&
+      (given(v.loadBalancer.mode) || given(v.loadBalancer.algorithm)),
+    at: ['loadBalancer', 'kubeProxyReplacement'],
+    says: 'Kube-proxy balances Services here, so how Cilium would do it says nothing.',
+    fix: 'Set kubeProxyReplacement to true, or leave loadBalancer out.',
+    examples: {
+      bad: { values: { loadBalancer: { algorithm: 'maglev' } } },
+      good: { values: { loadBalancer: { algorithm: 'maglev' }, kubeProxyReplacement: true } },
+    },
+  },
+  {
+    id: 'load-balancer/direct-return-in-tunnel',
+    level: 'warning',
+    when: (ctx) =>
+      ctx.facts.kubeProxyReplacement === 'true' && returnsDirectly(ctx) && ctx.facts.routingMode === 'tunnel' && !inGeneve(ctx),
+    at: ['loadBalancer.mode', 'routingMode', 'tunnelProtocol', 'loadBalancer.dsrDispatch'],
+    says: 'Answers can skip the balancing node in tunnels only when Geneve carries the packets there; otherwise the agent refuses to start.',
+    fix: 'Set routingMode to native, or both tunnelProtocol and loadBalancer.dsrDispatch to geneve, or loadBalancer.mode to snat.',
+    examples: {
+      bad: { values: { kubeProxyReplacement: true, loadBalancer: { mode: 'dsr' } } },
+      good: { values: { kubeProxyReplacement: true, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' }, tunnelProtocol: 'geneve' } },
+    },
+  },
+  {
+    id: 'load-balancer/geneve-dispatch',
+    level: 'warning',
+    when: (ctx) =>
+      ctx.facts.kubeProxyReplacement === 'true' &&
+      returnsDirectly(ctx) &&
+      ctx.facts.routingMode === 'native' &&
+      ctx.v.loadBalancer.dsrDispatch === 'geneve' &&
+      ctx.v.tunnelProtocol !== 'geneve',
+    at: ['loadBalancer.dsrDispatch', 'tunnelProtocol'],
+    says: 'Requests are to be handed on in Geneve, and Geneve is not the tunnel protocol; the agent refuses to start.',
+    fix: 'Set tunnelProtocol to geneve as well; it is used for that alone when routing is native.',
+    examples: {
+      bad: { values: { ...NATIVE, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' } } },
+      good: { values: { ...NATIVE, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' }, tunnelProtocol: 'geneve' } },
+    },
+  },
+];
+
+const MAGLEV_CHECKS: readonly Check[] = [
+  {
+    id: 'load-balancer/maglev-table-size',
+    level: 'warning',
+    when: ({ v }) => given(v.maglev.tableSize) && !MAGLEV_SIZES.includes(Number(v.maglev.tableSize)),
+    at: ['maglev.tableSize'],
+    says: ({ v }) => `The agent takes no Maglev table of ${String(v.maglev.tableSize)} entries, and refuses to start.`,
+    fix: `Take one of ${MAGLEV_SIZES.join(', ')}: about a hundred times the backends of the largest Service.`,
+    examples: { bad: { values: { maglev: { tableSize: 1000 } } }, good: { values: { maglev: { tableSize: 16381 } } } },
+  },
+  {
+    id: 'load-balancer/maglev-hash-seed',
+    level: 'warning',
+    when: ({ v }) => given(v.maglev.hashSeed) && bytesOf(v.maglev.hashSeed) !== MAGLEV_SEED_BYTES,
+    at: ['maglev.hashSeed'],
+    says: `The Maglev seed is not ${String(MAGLEV_SEED_BYTES)} bytes in base64, and the agent refuses to start.`,
+    fix: 'Make one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
+    examples: { bad: { values: { maglev: { hashSeed: 'seed' } } }, good: { values: { maglev: { hashSeed: 'JLfvgnHc2kaSUFaI' } } } },
+  },
+];
+
+function inGeneve({ v }: Context): boolean {
+  return v.tunnelProtocol === 'geneve' && v.loadBalancer.dsrDispatch === 'geneve';
+}
 
 /** How Services are balanced: algorithm, way of the answer, acceleration, which traffic is taken. */
 export const loadBalancer: Feature = {
@@ -28,4 +109,15 @@ export const loadBalancer: Feature = {
       'service-no-backend-response': whenGiven(v.serviceNoBackendResponse),
     },
   }),
+  checks: [...MODE_CHECKS, ...MAGLEV_CHECKS],
 };
+
+function returnsDirectly({ v }: Context): boolean {
+  return v.loadBalancer.mode === 'dsr' || v.loadBalancer.mode === 'hybrid';
+}
+
+/** Bytes of a text in base64; `undefined` when it is none. */
+function bytesOf(base64: string): number | undefined {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? bytes.length : undefined;
+}

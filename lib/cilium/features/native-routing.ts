@@ -55,7 +55,7 @@ export const nativeRouting: Feature = {
 
 /** IPv4 is masqueraded although no value says so. */
 function masqueradesUnasked({ v, facts }: Context): boolean {
-  return v.enableIPv4Masquerade === undefined || v.enableIPv4Masquerade === null ? !(given(v.eni.enabled) && facts.compat('1.18')) : false;
+  return facts.masqueradesIPv4 && !given(v.enableIPv4Masquerade);
 }
 
 /** Masquerading would need to know which addresses to leave alone, and nothing says which. */

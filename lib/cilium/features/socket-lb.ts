@@ -18,4 +18,18 @@ export const socketLb: Feature = {
       },
     };
   },
+  checks: [
+    {
+      id: 'socket-lb/gateway-insists',
+      level: 'warning',
+      when: ({ v, has }) => has('gateway-weights') && given(v.gatewayAPI.enabled) && v.socketLB.hostNamespaceOnly === false,
+      at: ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
+      says: 'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
+      fix: 'Leave socketLB.hostNamespaceOnly out.',
+      examples: {
+        bad: { version: '1.20.0', values: { gatewayAPI: { enabled: true }, socketLB: { hostNamespaceOnly: false } } },
+        good: { version: '1.20.0', values: { gatewayAPI: { enabled: true } } },
+      },
+    },
+  ],
 };

@@ -1,0 +1,123 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { given } from '../../helm/truth';
+import { exampleTalos } from '../parts/example-talos';
+
+type Span = NonNullable<NonNullable<Context['talos']>['kubeSpan']>;
+
+const SPAN: Span = { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 };
+/** CoreDNS asks the name servers itself: host routing alone is looked at. */
+const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
+const NATIVE = {
+  ipam: { mode: 'kubernetes' },
+  routingMode: 'native',
+  ipv4NativeRoutingCIDR: '10.244.0.0/16',
+  MTU: 1420,
+} as const satisfies CiliumValues;
+const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
+
+/** Cilium over KubeSpan, Talos' WireGuard mesh: what native routing through it needs. It says nothing to Cilium itself. */
+export const kubespan: Feature = {
+  name: 'kubespan',
+  contribute: () => ({}),
+  checks: [
+    nativeCheck({
+      id: 'kubespan/host-routing',
+      level: 'error',
+      when: ({ facts }) => facts.bpfHostRouting,
+      at: ['bpf.hostLegacyRouting'],
+      says: 'BPF host routing carries packets past the rules that lead into KubeSpan, so pods of other nodes are not reached.',
+      fix: 'Set bpf.hostLegacyRouting to true.',
+      bad: { kubeProxyReplacement: true, bpf: { masquerade: true } },
+      good: { kubeProxyReplacement: true, bpf: { masquerade: true, hostLegacyRouting: true } },
+    }),
+    nativeCheck({
+      id: 'kubespan/pods-not-advertised',
+      level: 'error',
+      when: ({ talos }) => talos?.kubeSpan?.advertiseKubernetesNetworks === false,
+      at: ['talos.kubeSpan.advertiseKubernetesNetworks', 'routingMode'],
+      says: 'KubeSpan announces no pod ranges, and its peers drop packets of addresses that were not announced.',
+      fix: 'Set kubeSpan.advertiseKubernetesNetworks to true on the Talos cluster, or leave routingMode out.',
+      bad: {},
+      badSpan: { advertiseKubernetesNetworks: false },
+    }),
+    nativeCheck({
+      id: 'kubespan/ipam',
+      level: 'error',
+      when: ({ facts }) => facts.ipamMode !== 'kubernetes',
+      at: ['ipam.mode'],
+      says: 'KubeSpan announces the pod ranges of the Node objects, and Cilium hands out addresses from others.',
+      fix: 'Set ipam.mode to kubernetes.',
+      bad: { ipam: { mode: 'cluster-pool' } },
+    }),
+    nativeCheck({
+      id: 'kubespan/mtu',
+      level: 'warning',
+      when: ({ v, talos }) => talos?.kubeSpan !== undefined && (!given(v.MTU) || v.MTU > talos.kubeSpan.mtu),
+      at: ['MTU', 'talos.kubeSpan.mtu'],
+      says: 'Packets of pods are larger than what KubeSpan carries in one piece.',
+      fix: 'Set MTU to the MTU of KubeSpan, 1420 unless it is set otherwise.',
+      bad: { MTU: 1500 },
+    }),
+    nativeCheck({
+      id: 'kubespan/direct-node-routes',
+      level: 'warning',
+      when: ({ v }) => String(v.autoDirectNodeRoutes) === 'true',
+      at: ['autoDirectNodeRoutes'],
+      says: 'Direct routes between nodes lead around KubeSpan, unencrypted, and only where nodes share a segment.',
+      fix: 'Leave autoDirectNodeRoutes at false.',
+      bad: { autoDirectNodeRoutes: true },
+    }),
+    {
+      id: 'kubespan/xdp',
+      level: 'warning',
+      when: (ctx) => spans(ctx) && ctx.v.loadBalancer.acceleration === 'native',
+      at: ['loadBalancer.acceleration'],
+      says: 'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
+      fix: 'Set loadBalancer.acceleration to best-effort or leave it out.',
+      examples: {
+        bad: { values: { loadBalancer: { acceleration: 'native' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+        good: { values: { loadBalancer: { acceleration: 'best-effort' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+      },
+    },
+    {
+      id: 'kubespan/encrypted-twice',
+      level: 'warning',
+      when: (ctx) => spans(ctx) && given(ctx.v.encryption.enabled),
+      at: ['encryption.enabled'],
+      says: 'KubeSpan encrypts all traffic between nodes already.',
+      fix: 'Leave encryption out, or switch KubeSpan off.',
+      examples: {
+        bad: { values: { encryption: { enabled: true, type: 'wireguard' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+        good: { values: {}, talos: exampleTalos({ kubeSpan: SPAN }) },
+      },
+    },
+  ],
+};
+
+function spans({ talos }: Context): boolean {
+  return talos?.kubeSpan?.enabled === true;
+}
+
+interface NativeRule extends Pick<Check, 'id' | 'level' | 'when' | 'at' | 'fix'> {
+  readonly says: string;
+  readonly bad: CiliumValues;
+  /** Default: {@link NATIVE} alone. */
+  readonly good?: CiliumValues;
+  readonly badSpan?: Partial<Span>;
+}
+
+/** A rule for pod packets that go through KubeSpan as they are, without a tunnel of Cilium. */
+function nativeCheck({ when, bad, good, badSpan, ...rule }: NativeRule): Check {
+  return {
+    ...rule,
+    when: (ctx) => spans(ctx) && ctx.facts.routingMode === 'native' && when(ctx),
+    docs: DOCS,
+    examples: {
+      bad: { values: { ...NATIVE, ...bad }, talos: exampleTalos({ ...OWN_DNS, kubeSpan: { ...SPAN, ...badSpan } }) },
+      good: { values: { ...NATIVE, ...good }, talos: exampleTalos({ ...OWN_DNS, kubeSpan: SPAN }) },
+    },
+  };
+}

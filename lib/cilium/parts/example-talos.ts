@@ -1,0 +1,13 @@
+import type { TalosFacts } from '../context';
+
+/** A Talos cluster for the examples of checks: as `talosctl gen config` makes it, but for what is given. */
+export function exampleTalos(differences: Partial<TalosFacts> = {}): TalosFacts {
+  return {
+    talosVersion: '1.13',
+    podSubnets: ['10.244.0.0/16'],
+    serviceSubnets: ['10.96.0.0/12'],
+    kubePrism: { enabled: true, port: 7445 },
+    hostDNS: { enabled: true, forwardKubeDNSToHost: true },
+    ...differences,
+  };
+}
