@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { CiliumError } from '../../lib/findings';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { renderCilium } from '../../lib/cilium/render';
+import { loadProfile } from '../../lib/cilium/versions';
 import { caseOf, forUs, valueSets } from './cases';
 import type { Case } from './cases';
 import { describeDifference, differences } from './difference';
@@ -12,6 +13,7 @@ import { writeDigests } from './digests';
 import { askHelm } from './helm';
 import type { Truth, Verdict } from './helm';
 import { normalForm } from './normal-form';
+import { leavesOf, randomCases, sweep } from './variations';
 
 const HELP = `npm run parity -- [options]
   --version 1.18.4      a chart version; may be repeated
@@ -22,6 +24,10 @@ const HELP = `npm run parity -- [options]
   --namespace N --kube-version V --api-version A   Helm's surroundings for --values
   --object TEXT         show only objects whose name holds TEXT
   --most N              at most N differences a case (default 40)
+  --sweep               instead of the value sets, set every leaf of the defaults once to another value
+  --base FILE           values that the sweep changes (default: none)
+  --random N            instead of the value sets, N random combinations of values
+  --seed S              other random combinations (default 1)
   --refresh             write the digests of Helm's renders into the table that npm test checks`;
 
 async function main(): Promise<number> {
@@ -37,6 +43,10 @@ async function main(): Promise<number> {
       'api-version': { type: 'string', multiple: true },
       object: { type: 'string', default: '' },
       most: { type: 'string', default: '40' },
+      sweep: { type: 'boolean', default: false },
+      base: { type: 'string' },
+      random: { type: 'string' },
+      seed: { type: 'string', default: '1' },
       refresh: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -46,14 +56,9 @@ async function main(): Promise<number> {
     console.log(HELP);
     return options.help ? 0 : 2;
   }
-  const environment = { namespace: options.namespace, kubeVersion: options['kube-version'], apiVersions: options['api-version'] };
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
-  const cases =
-    options.values?.map((file) =>
-      caseOf(basename(file), (parse(readFileSync(file, 'utf8'), { version: '1.1' }) ?? {}) as JsonObject, given),
-    ) ?? valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
   let bad = 0;
   for (const version of options.version ?? ['1.18.4']) {
+    const cases = casesOf(version, options);
     const verdicts = await askHelm(truth, version, cases);
     if (options.refresh) writeDigests(version, cases, verdicts);
     const worse = cases.filter((one) => !report(version, one, verdicts.get(one.id), options.object, Number(options.most)));
@@ -61,6 +66,36 @@ async function main(): Promise<number> {
     bad += worse.length;
   }
   return bad === 0 ? 0 : 1;
+}
+
+interface Selection {
+  readonly set?: readonly string[];
+  readonly values?: readonly string[];
+  readonly namespace?: string;
+  readonly 'kube-version'?: string;
+  readonly 'api-version'?: readonly string[];
+  readonly sweep: boolean;
+  readonly base?: string;
+  readonly random?: string;
+  readonly seed: string;
+}
+
+function casesOf(version: string, options: Selection): readonly Case[] {
+  const surroundings = { namespace: options.namespace, kubeVersion: options['kube-version'], apiVersions: options['api-version'] };
+  const said = Object.fromEntries(Object.entries(surroundings).filter(([, value]) => value !== undefined));
+  if (options.values !== undefined) return options.values.map((file) => caseOf(basename(file), readValues(file), said));
+  if (!options.sweep && options.random === undefined) {
+    return valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
+  }
+  const found = loadProfile(version);
+  if (found === undefined) throw new Error(`Cilium ${version} is not supported.`);
+  const leaves = leavesOf(found.profile.shapes, found.profile.defaults);
+  if (options.random !== undefined) return randomCases(leaves, Number(options.random), Number(options.seed));
+  return sweep(leaves, options.base === undefined ? {} : readValues(options.base));
+}
+
+function readValues(file: string): JsonObject {
+  return (parse(readFileSync(file, 'utf8'), { version: '1.1' }) ?? {}) as JsonObject;
 }
 
 function truthOf({ charts, stored }: { readonly charts?: string; readonly stored?: string }): Truth | undefined {

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..');
+const run = (command: string, args: readonly string[], cwd: string): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** A cdk8s app outside the repository that has the packed library, and nothing else of it. */
+describe('the packed library in somebody’s own app', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
+  const modules = join(folder, 'node_modules');
+  let packed: readonly string[] = [];
+
+  beforeAll(() => {
+    const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root).replace(/^[^[]*/, '')) as [
+      { filename: string; files: readonly { path: string }[] },
+    ];
+    packed = files.map(({ path }) => path);
+    mkdirSync(join(modules, 'cdk8s-talos-cilium'), { recursive: true });
+    run('tar', ['xzf', join(folder, filename), '--strip-components=1', '-C', join(modules, 'cdk8s-talos-cilium')], folder);
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
+    for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), '@types']) {
+      symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    }
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `import { App, Chart } from 'cdk8s';
+import { Cilium, TalosCluster, TalosPatch, synthesize } from 'cdk8s-talos-cilium';
+const app = new App();
+const talos = new TalosCluster({ talosVersion: '1.13' });
+const chart = new Chart(app, 'cilium', { disableResourceNameHashes: true });
+const cilium = new Cilium(chart, 'cilium', { version: '1.18.4', talos, values: { hubble: { enabled: false } } });
+new TalosPatch(app, 'talos', { talos, cilium, manifests: [chart] });
+console.log(synthesize(app).files.map((f) => f.file).join(' '));
+// @ts-expect-error a misspelt value does not compile
+export const misspelt = () => new Cilium(chart, 'x', { version: '1.18.4', values: { cgroup: { automount: { enabled: false } } } });
+// @ts-expect-error a value that only later versions know does not compile
+export const tooNew = () => new Cilium(chart, 'y', { version: '1.18.4', values: { policyDenyResponse: 'none' } });
+export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', values: { policyDenyResponse: 'none' } });
+`,
+    );
+  }, 120_000);
+
+  it('ships compiled code, types, sources and the data of the charts, and nothing else', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining([
+        'build/lib/index.js',
+        'build/lib/index.d.ts',
+        'lib/index.ts',
+        'build/imports/cilium-chart/1.18/defaults.json',
+      ]),
+    );
+    const rooms = new Set(
+      packed.map((path) =>
+        path
+          .split('/')
+          .slice(0, path.startsWith('build/') ? 2 : 1)
+          .join('/'),
+      ),
+    );
+    expect([...rooms].sort()).toEqual(['LICENSE', 'README.md', 'build/imports', 'build/lib', 'imports', 'lib', 'package.json']);
+  });
+
+  it('type-checks strictly, refuses misspelt values, and writes manifests and patches', () => {
+    const options = [
+      '--strict',
+      '--target',
+      'es2022',
+      '--module',
+      'node16',
+      '--moduleResolution',
+      'node16',
+      '--types',
+      'node',
+      '--outDir',
+      'out',
+    ];
+    run(process.execPath, [require.resolve('typescript/bin/tsc'), ...options, 'main.ts'], folder);
+    expect(run(process.execPath, ['out/main.js'], folder).trim()).toBe('cilium.k8s.yaml talos/controlplane.yaml');
+    expect(readdirSync(join(folder, 'dist')).sort()).toEqual(['cilium.k8s.yaml', 'talos']);
+  });
+});

@@ -1,0 +1,63 @@
+// The whole public surface.
+
+// Cilium
+export { Cilium } from './cilium/cilium';
+export type { CiliumProps } from './cilium/cilium';
+export { renderCilium } from './cilium/render';
+export type { Rendered, RenderInput } from './cilium/render';
+export { loadValues } from './cilium/load-values';
+export type { LoadOptions } from './cilium/load-values';
+export type { Explanation } from './cilium/explain';
+export type {
+  ChartValues,
+  CiliumValues,
+  CiliumValues118,
+  CiliumValues119,
+  CiliumValues120,
+  CiliumVersion,
+  ValuesOf,
+} from '../imports/cilium-chart';
+
+// The contract of features, for your own
+export { allow } from './cilium/feature';
+export type { ConfigValue, Contribution, Feature, Permission, PodParts } from './cilium/feature';
+export type { Check, CheckExample } from './cilium/check';
+export type { Context, Kube, TalosFacts } from './cilium/context';
+export type { Facts } from './cilium/facts';
+export type { VersionFeature } from './cilium/version-features';
+export { decided, given, or, whenGiven } from './helm/truth';
+
+// Findings
+export { CiliumError, describeFinding } from './findings';
+export type { Finding } from './findings';
+
+// Talos
+export { TalosCluster } from './talos/cluster';
+export type { HostDNSProps, KubePrismProps, KubeSpanProps, TalosClusterProps } from './talos/cluster';
+export type { ConfigStyle, TalosVersion } from './talos/versions';
+export { TalosPatch } from './talos/patch';
+export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch';
+export type { RenderedTalosPatch, TalosOutputReport } from './talos/render';
+export type { ExternalManifest } from './talos/setting';
+export { kubeSpanValues, talosValues } from './talos/values';
+
+// Constructs around Cilium
+export { KubeSpanRoutes } from './kubespan/routes';
+export type { KubeSpanRoutesProps } from './kubespan/settings';
+export { LoadBalancerIPPool } from './load-balancer/ip-pool';
+export type { LoadBalancerIPPoolProps } from './load-balancer/pool';
+export { L2AnnouncementPolicy } from './load-balancer/l2-policy';
+export type { L2AnnouncementPolicyProps } from './load-balancer/policy';
+export { ExampleWorkload } from './demo/example-workload';
+export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
+
+// Writing
+export { describeSynthesis, synthesize } from './synthesize';
+export type { Synthesis, WrittenFile } from './synthesize';
+export { reportOf } from './kubernetes/sizes';
+export type { TextReport } from './kubernetes/sizes';
+export { writeDocuments, writeYaml } from './kubernetes/yaml';
+
+// Shapes
+export type { Json, JsonObject } from './kubernetes/json';
+export type { Container, ContainerPort, EnvVar, KubernetesObject, ObjectMeta, PolicyRule, Volume, VolumeMount } from './kubernetes/types';
