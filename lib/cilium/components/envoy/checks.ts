@@ -1,9 +1,13 @@
 import { toInt } from '../../../helm/numbers';
-import { given } from '../../../helm/truth';
+import { decided, given } from '../../../helm/truth';
 import type { Check } from '../../check';
+import type { Context } from '../../context';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
+import { logText } from './log-format';
+import { knowsLocality, LOCALITY_ACCOUNT } from './node-locality';
 
 const LARGEST_BASE_ID = 4294967295;
+const LARGEST_PORT = 65535;
 
 /** What guards Envoy. */
 export const ENVOY_CHECKS: readonly Check[] = [
@@ -23,4 +27,140 @@ export const ENVOY_CHECKS: readonly Check[] = [
     enabled: ({ v }) => given(v.envoy.prometheus.enabled) && given(v.envoy.prometheus.serviceMonitor.enabled),
     example: { envoy: { prometheus: { serviceMonitor: { enabled: true } } } },
   }),
+  {
+    id: 'envoy/ports',
+    level: 'error',
+    when: (ctx) => brokenPorts(ctx).length > 0,
+    at: ['envoy.healthPort', 'envoy.prometheus.port', 'envoy.debug.admin.port'],
+    says: (ctx) => `${brokenPorts(ctx).join(' and ')} is no port number from 1 to ${String(LARGEST_PORT)}.`,
+    fix: 'Write a port number, or remove the value for the default.',
+    examples: {
+      bad: { values: { envoy: { prometheus: { port: 'metrics' } } } },
+      good: { values: { envoy: { prometheus: { port: '9964' } } } },
+    },
+  },
+  {
+    id: 'envoy/ports-twice',
+    level: 'error',
+    when: (ctx) => ctx.facts.envoyDaemonSet && portsTwice(ctx).length > 0,
+    at: ['envoy.healthPort', 'envoy.prometheus.port', 'envoy.debug.admin.port', 'healthPort', 'prometheus.port', 'hubble.metrics.port'],
+    says: (ctx) => `Envoy runs in the host's network beside the agent, and port ${portsTwice(ctx).join(', ')} would be listened on twice.`,
+    fix: 'Give each of them a port of its own.',
+    examples: {
+      bad: { values: { envoy: { prometheus: { port: '9878' } } } },
+      good: { values: { envoy: { prometheus: { port: '9964' } } } },
+    },
+  },
+  {
+    id: 'envoy/timings',
+    level: 'error',
+    when: (ctx) => ctx.facts.envoyDaemonSet && missingTimings(ctx).length > 0,
+    at: ['envoy'],
+    says: (ctx) => `Envoy cannot read its start configuration without envoy.${missingTimings(ctx).join(', envoy.')}.`,
+    fix: 'Write a number of seconds, or remove the value for the default; 0 means no limit where the chart has 0.',
+    examples: { bad: { values: { envoy: { connectTimeoutSeconds: null } } }, good: { values: { envoy: { connectTimeoutSeconds: 5 } } } },
+  },
+  {
+    id: 'envoy/log-format',
+    level: 'error',
+    when: ({ v, facts }) => facts.envoyDaemonSet && logText(v.envoy.log.format ?? '') === undefined,
+    at: ['envoy.log.format'],
+    says: 'The chart reads the format of log lines as text between double quotes of YAML, and this is none.',
+    fix: String.raw`Write \" for a quote and \\ for a backslash, or use envoy.log.format_json.`,
+    chart: 'cilium-envoy/configmap.yaml',
+    examples: {
+      bad: { values: { envoy: { log: { format: '"%v"' } } } },
+      good: { values: { envoy: { log: { format: String.raw`\"%v\"` } } } },
+    },
+  },
+  {
+    id: 'envoy/selector-label',
+    level: 'error',
+    when: ({ v, facts }) => facts.envoyDaemonSet && !facts.preflight && isForeign({ ...v.commonLabels, ...v.envoy.podLabels }['k8s-app']),
+    at: ['envoy.podLabels', 'commonLabels'],
+    says: 'The label k8s-app selects the pods of Envoy, and the API server takes no other value on them than `cilium-envoy`.',
+    fix: 'Leave k8s-app out, or use a label with another name.',
+    examples: {
+      bad: { values: { envoy: { podLabels: { 'k8s-app': 'proxy' } } } },
+      good: { values: { envoy: { podLabels: { team: 'proxy' } } } },
+    },
+  },
+  {
+    id: 'envoy/node-locality-account',
+    level: 'error',
+    when: (ctx) => ctx.facts.envoyDaemonSet && knowsLocality(ctx) && ctx.v.serviceAccounts.envoy.name !== LOCALITY_ACCOUNT,
+    at: ['envoy.nodeLocality.enabled', 'serviceAccounts.envoy.name'],
+    says: `The right to read the zone of the node is given to the account ${LOCALITY_ACCOUNT}, and Envoy runs under another one: its pods do not start.`,
+    fix: `Leave serviceAccounts.envoy.name at ${LOCALITY_ACCOUNT}, or switch envoy.nodeLocality.enabled off.`,
+    examples: {
+      bad: { version: '1.20.0', values: { envoy: { nodeLocality: { enabled: true } }, serviceAccounts: { envoy: { name: 'proxy' } } } },
+      good: { version: '1.20.0', values: { envoy: { nodeLocality: { enabled: true } } } },
+    },
+  },
+  {
+    id: 'envoy/no-proxy',
+    level: 'warning',
+    when: ({ v }) => given(v.envoy.enabled) && !given(v.l7Proxy),
+    at: ['envoy.enabled', 'l7Proxy'],
+    says: 'Without the L7 proxy there is no Envoy, neither in pods of its own nor inside the agent.',
+    fix: 'Set l7Proxy to true, or remove envoy.enabled.',
+    examples: { bad: { values: { l7Proxy: false, envoy: { enabled: true } } }, good: { values: { envoy: { enabled: true } } } },
+  },
+  {
+    id: 'envoy/init-containers',
+    level: 'warning',
+    when: ({ v }) => given(v.envoy.initContainers),
+    at: ['envoy.initContainers'],
+    says: 'Envoy pods take no init containers from the values: this one does nothing.',
+    fix: 'Remove it; a feature of your own may add init containers to the Envoy pods.',
+    examples: {
+      bad: { version: '1.20.0', values: { envoy: { initContainers: [{ name: 'wait', image: 'busybox' }] } } },
+      good: { version: '1.20.0', values: { envoy: { extraContainers: [{ name: 'side', image: 'busybox' }] } } },
+    },
+  },
 ];
+
+function isForeign(label: unknown): boolean {
+  return decided(label) && label !== 'cilium-envoy';
+}
+
+/** Ports that Envoy listens on in any case, by the path of their value. */
+function portsOf({ v: { envoy } }: Context): Readonly<Record<string, unknown>> {
+  const { prometheus, debug, healthPort } = envoy;
+  return {
+    'envoy.healthPort': healthPort,
+    ...(given(prometheus.enabled) && { 'envoy.prometheus.port': prometheus.port }),
+    ...(given(debug.admin.enabled) && { 'envoy.debug.admin.port': debug.admin.port }),
+  };
+}
+
+function brokenPorts(ctx: Context): readonly string[] {
+  const isPort = (value: unknown): boolean => /^\d+$/.test(String(value)) && Number(value) >= 1 && Number(value) <= LARGEST_PORT;
+  return Object.entries(portsOf(ctx))
+    .filter(([, port]) => !isPort(port))
+    .map(([path]) => path);
+}
+
+/** Ports of Envoy that Envoy or the agent listens on a second time, each once. */
+function portsTwice(ctx: Context): readonly number[] {
+  const { v, facts } = ctx;
+  const own = Object.values(portsOf(ctx)).map(Number).filter(Number.isInteger);
+  const others = [
+    v.healthPort,
+    given(v.prometheus.enabled) ? v.prometheus.port : undefined,
+    facts.hubbleMetrics ? v.hubble.metrics.port : undefined,
+  ].map(Number);
+  return [...new Set(own.filter((port, i) => own.indexOf(port) !== i || others.includes(port)))];
+}
+
+const TIMINGS = [
+  'connectTimeoutSeconds',
+  'initialFetchTimeoutSeconds',
+  'idleTimeoutDurationSeconds',
+  'maxConnectionDurationSeconds',
+  'streamIdleTimeoutDurationSeconds',
+] as const;
+
+function missingTimings({ v }: Context): readonly string[] {
+  return TIMINGS.filter((name) => !decided(v.envoy[name]));
+}

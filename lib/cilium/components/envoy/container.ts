@@ -20,7 +20,7 @@ export function container(ctx: Context, contributed: Contributions['envoy']): Co
   return {
     name: 'cilium-envoy',
     image: imageReference(envoy.image),
-    imagePullPolicy: envoy.image.pullPolicy,
+    imagePullPolicy: whenGiven(envoy.image.pullPolicy),
     command: ['/usr/bin/cilium-envoy-starter'],
     args: [...args(ctx), ...contributed.args, ...or(envoy.extraArgs, [])],
     ...probes(ctx),
