@@ -27,5 +27,18 @@ export const endpoints: Feature = {
         good: { values: { ciliumEndpointSlice: { enabled: true } } },
       },
     },
+    {
+      id: 'endpoints/mesh-without-endpoints',
+      level: 'error',
+      when: ({ v, facts }) => given(v.clustermesh.useAPIServer) && facts.identityInCRDs && given(v.disableEndpointCRD),
+      at: ['clustermesh.useAPIServer', 'disableEndpointCRD'],
+      says: 'The API server of the cluster mesh shows other clusters the CiliumEndpoints of this one, which are switched off.',
+      fix: 'Leave disableEndpointCRD at false, or keep identities in a kvstore.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { cluster: { id: 1, name: 'home' }, clustermesh: { useAPIServer: true }, disableEndpointCRD: true } },
+        good: { values: { cluster: { id: 1, name: 'home' }, clustermesh: { useAPIServer: true } } },
+      },
+    },
   ],
 };

@@ -1,5 +1,6 @@
 import { compareText } from '../../kubernetes/order';
 import { given } from '../../helm/truth';
+import type { Check, CheckExample } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { alwaysText, wordList } from '../parts/config-text';
@@ -9,7 +10,40 @@ import type { OneOrMany } from '../parts/config-text';
 export const podIPPools: Feature = {
   name: 'pod-ip-pools',
   contribute: (ctx) => ({ config: { ...clusterPool(ctx), ...namedPools(ctx) } }),
+  checks: [onePoolCheck('IPv4'), onePoolCheck('IPv6')],
 };
+
+/** A pool stands for what is routed natively only when it is the only one of its family. */
+function onePoolCheck(family: 'IPv4' | 'IPv6'): Check {
+  const list = `ipam.operator.clusterPool${family}PodCIDRList`;
+  const pools = (cidrs: readonly string[]): CheckExample => ({
+    version: '1.20.0',
+    values: {
+      nativeRoutingCIDRFromClusterPool: true,
+      ...(family === 'IPv6' ? { ipv6: { enabled: true } } : {}),
+      ipam: { operator: { [`clusterPool${family}PodCIDRList`]: cidrs } },
+    },
+  });
+  const cidr = family === 'IPv4' ? '10.0.0.0/16' : 'fd00::/104';
+  return {
+    id: `pod-ip-pools/one-${family.toLowerCase()}-pool`,
+    level: 'error',
+    when: ({ v, facts }) => {
+      const { clusterPoolIPv4PodCIDRList, clusterPoolIPv6PodCIDRList } = v.ipam.operator;
+      const [on, own, cidrs] =
+        family === 'IPv4'
+          ? [v.ipv4.enabled, v.ipv4NativeRoutingCIDR, clusterPoolIPv4PodCIDRList]
+          : [v.ipv6.enabled, v.ipv6NativeRoutingCIDR, clusterPoolIPv6PodCIDRList];
+      const asked = facts.hasConfigMap && facts.ipamMode === 'cluster-pool' && given(v.nativeRoutingCIDRFromClusterPool);
+      return asked && given(on) && !given(own) && cidrsOf(cidrs).length !== 1;
+    },
+    at: ['nativeRoutingCIDRFromClusterPool', list],
+    says: `There is not exactly one ${family} pool that could be what the network routes.`,
+    fix: `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR around all pools, or leave nativeRoutingCIDRFromClusterPool out.`,
+    chart: 'cilium-configmap.yaml',
+    examples: { bad: pools([cidr, family === 'IPv4' ? '10.1.0.0/16' : 'fd01::/104']), good: pools([cidr]) },
+  };
+}
 
 type Config = Readonly<Record<string, ConfigValue>>;
 type Cidrs = string | readonly string[] | undefined;
