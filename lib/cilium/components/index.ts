@@ -1,10 +1,10 @@
 import type { Component } from '../feature';
 import { agent } from './agent';
 import { envoy } from './envoy';
-import { hubbleCertificatesComponent } from './hubble-certificates';
+import { hubbleCertificates } from './hubble-certificates';
 import { hubbleRelay } from './hubble-relay';
 import { hubbleUi } from './hubble-ui';
 import { operator } from './operator';
 
 /** Everything with pods of its own. */
-export const COMPONENTS: readonly Component[] = [agent, envoy, hubbleCertificatesComponent, hubbleRelay, hubbleUi, operator];
+export const COMPONENTS: readonly Component[] = [agent, envoy, hubbleCertificates, hubbleRelay, hubbleUi, operator];

@@ -26,26 +26,6 @@ const clientsWithoutTls: Check = {
   },
 };
 
-/** A port of the node that another listener of the agent takes. */
-const portTaken: Check = {
-  id: 'hubble-metrics/port-taken',
-  level: 'warning',
-  when: ({ v, facts }) =>
-    facts.hubbleMetrics &&
-    decided(v.hubble.metrics.port) &&
-    [...(given(v.prometheus.enabled) ? [v.prometheus.port] : []), v.hubble.peerService.targetPort, v.healthPort].includes(
-      v.hubble.metrics.port,
-    ),
-  at: ['hubble.metrics.port'],
-  says: ({ v }) => `Port ${String(v.hubble.metrics.port)} of the node is already taken by another listener of the agent.`,
-  fix: 'Leave hubble.metrics.port out, or choose a free port.',
-  docs: DOCS,
-  examples: {
-    bad: { values: { hubble: { metrics: { enabled: ['dns'], port: 4244 } } } },
-    good: { values: { hubble: { metrics: { enabled: ['dns'], port: 9970 } } } },
-  },
-};
-
 /** Metrics made of flows: which ones, at which port, and for whom. */
 export const hubbleMetrics: Feature = {
   name: 'hubble-metrics',
@@ -53,7 +33,7 @@ export const hubbleMetrics: Feature = {
     config: ctx.facts.hubbleMetrics ? config(ctx) : {},
     agent: { ports: port(ctx), ...certificate(ctx) },
   }),
-  checks: [clientsWithoutTls, portTaken],
+  checks: [clientsWithoutTls],
 };
 
 function config({ v }: Context): Readonly<Record<string, ConfigValue>> {

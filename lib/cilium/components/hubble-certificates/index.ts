@@ -6,7 +6,7 @@ import { hubbleCertificateChecks } from './checks';
 import { secrets } from './secret';
 
 /** Who makes Hubble's certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */
-export const hubbleCertificatesComponent: Component = {
+export const hubbleCertificates: Component = {
   name: 'hubble-certificates',
   objects: (ctx) => {
     const { enabled, tls } = ctx.v.hubble;
