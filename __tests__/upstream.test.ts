@@ -1,0 +1,189 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { CILIUM_VERSIONS } from '../imports/cilium-chart';
+import type { ShapeMap } from '../lib/cilium/shape';
+import { allPaths } from '../lib/cilium/suggestions';
+import { loadProfile } from '../lib/cilium/versions';
+import { readTar } from '../upstream/archive';
+import type { Curated } from '../upstream/curated';
+import { readCurated } from '../upstream/curated';
+import { imageTable, minorDefaults } from '../upstream/defaults';
+import { readsOf, undeclaredReads } from '../upstream/reads';
+import { recordReads } from '../upstream/recording';
+import { shapesOf } from '../upstream/shapes';
+import { overlay, shapeAt, versionTags } from '../upstream/tree';
+
+describe('archives', () => {
+  const entry = (name: string, text: string, type = '0', prefix = ''): Buffer => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write(text.length.toString(8).padStart(11, '0'), 124);
+    header.write(type, 156);
+    header.write('ustar', 257);
+    header.write(prefix, 345);
+    const body = Buffer.alloc(Math.ceil(text.length / 512) * 512);
+    body.write(text);
+    return Buffer.concat([header, body]);
+  };
+
+  it('are read with short, split, GNU and pax names', () => {
+    const long = `${'d/'.repeat(80)}file`;
+    const tar = Buffer.concat([
+      entry('cilium/values.yaml', 'a: 1\n'),
+      entry('folder/', '', '5'),
+      entry('name', 'x', '0', 'cilium/templates'),
+      entry('././@LongLink', `${long}\0`, 'L'),
+      entry(long.slice(0, 100), 'y'),
+      entry('pax', `${String(long.length + 10)} path=${long}2\n`, 'x'),
+      entry('short', 'z'.repeat(600)),
+      Buffer.alloc(1024),
+    ]);
+    expect(readTar(tar).map(({ path, text }) => [path, text.length])).toEqual([
+      ['cilium/values.yaml', 5],
+      ['cilium/templates/name', 1],
+      [long, 1],
+      [`${long}2`, 600],
+    ]);
+  });
+
+  it('that are cut short are refused', () => {
+    expect(() => readTar(entry('a', 'x'.repeat(600)).subarray(0, 700))).toThrow('damaged');
+  });
+});
+
+const curated = (own: Partial<Curated> = {}): Curated => ({
+  type: () => undefined,
+  byName: new Map([['extraArgs', 'strings']]),
+  strict: new Set(),
+  wider: new Set(),
+  isTexts: (name) => /labels$/i.test(name),
+  isFragment: (_, name) => name === 'resources',
+  hidden: () => [],
+  nullable: new Set(),
+  ignoredReads: new Set(),
+  ...own,
+});
+
+describe('shapes', () => {
+  it('say what a schema says, in words', () => {
+    const schema = {
+      properties: {
+        on: { type: 'boolean' },
+        maybe: { type: ['null', 'integer', 'string'] },
+        word: { oneOf: [{ type: 'null' }, { enum: ['a', 'b'] }] },
+        percent: { type: ['null', 'integer'], minimum: 0, maximum: 100 },
+        podLabels: { type: 'object' },
+        free: { type: 'object' },
+        extraArgs: { type: 'array', items: {} },
+        names: { type: 'array', items: { type: 'string' } },
+        rules: { type: 'array', items: { anyOf: [{ properties: { key: { type: 'string' } } }] } },
+        resources: { type: 'object', properties: { limits: { type: 'object', properties: { cpu: { type: 'string' } } } } },
+        section: { type: 'object', properties: { name: { type: 'string' } } },
+      },
+    };
+    expect(shapesOf(schema, '1.18.0', curated({ hidden: () => [['section.secret', 'string']] }))).toEqual({
+      on: 'boolean',
+      maybe: 'integer|string|null',
+      word: "'a'|'b'|null",
+      percent: '0..100|null',
+      podLabels: 'texts',
+      free: 'map',
+      extraArgs: 'strings',
+      names: 'strings',
+      rules: { '[]': { key: 'string', '...': 'any' } },
+      resources: { limits: { cpu: 'string', '...': 'any' }, '...': 'any' },
+      section: { name: 'string', secret: 'string' },
+    });
+  });
+
+  it('may be made narrower by hand, but not wider', () => {
+    const schema = { properties: { mode: { type: 'string' } } };
+    expect(shapesOf(schema, '1.18.0', curated({ type: () => "'a'|'b'" }))).toEqual({ mode: "'a'|'b'" });
+    expect(() => shapesOf(schema, '1.18.0', curated({ type: () => 'string|boolean' }))).toThrow('mode: the curated type takes boolean');
+  });
+
+  it('of several releases are laid over each other, with the releases that know a value', () => {
+    const versions = ['1.18.0', '1.18.1', '1.19.0', '1.19.1', '1.20.0'];
+    const tree = overlay(
+      new Map<string, ShapeMap>([
+        ['1.18.0', { old: 'string', a: { b: 'string' } }],
+        ['1.18.1', { old: 'string', late: 'string', a: { b: 'string' } }],
+        ['1.19.0', { a: { b: 'boolean' } }],
+        ['1.19.1', { late: 'string', a: { b: 'boolean' } }],
+        ['1.20.0', { late: 'string', a: { b: 'boolean' } }],
+      ]),
+    );
+    const tags = (name: string): readonly string[] => versionTags(tree.children.get(name) ?? tree, versions);
+    expect(shapeAt(tree)).toEqual({ a: { b: 'string|boolean' }, late: 'string', old: 'string' });
+    expect([tags('old'), tags('late'), tags('a')]).toEqual([['@removed 1.19'], ['@since 1.18.1, 1.19.1', '@removed 1.19'], []]);
+  });
+});
+
+describe('defaults', () => {
+  const image = (tag: string): object => ({ repository: 'r', pullPolicy: 'Always', tag, digest: `sha256:${tag}` });
+  const patches = [
+    { patch: 0, version: '1.18.0', defaults: { a: 1, b: { c: [1], d: 2 }, image: image('v0') } },
+    { patch: 1, version: '1.18.1', defaults: { a: 1, b: { c: [1], d: 2 }, image: image('v1') } },
+    { patch: 2, version: '1.18.2', defaults: { a: 1, b: { c: [2], e: {} }, image: image('v2') } },
+  ] as Parameters<typeof minorDefaults>[0];
+
+  it('are kept once, with the differences of later patches', () => {
+    expect(minorDefaults(patches)).toEqual({
+      base: { a: 1, b: { c: [1], d: 2 }, image: { repository: 'r', pullPolicy: 'Always' } },
+      patches: { '2': { set: { 'b.c': [2], 'b.e': {} }, removed: ['b.d'] } },
+    });
+  });
+
+  it('have their images in a table of their own', () => {
+    expect(imageTable(patches)['1.18.1']).toEqual({ 'image.tag': 'v1', 'image.digest': 'sha256:v1' });
+  });
+});
+
+describe('reads', () => {
+  it.each<[template: string, reads: string[]]>([
+    ['{{ .Values.a.b | quote }} {{ $.Values.c }}', ['a.b', 'c']],
+    ['{{ if hasKey .Values.a "b" }}{{ get .Values "c" }}{{ end }}', ['a', 'a.b', 'c']],
+    ['{{ dig "a" "b" "" .Values.AsMap }}{{ dig "x" (list) .Values.y }}', ['AsMap', 'a.b', 'y', 'y.x']],
+    ['{{- $s := (coalesce .Values.a .Values.b) -}}{{ $s.c }}{{ if hasKey $s "d" }}{{ end }}', ['a', 'a.c', 'a.d', 'b', 'b.c', 'b.d']],
+  ])('%s', (template, reads) => {
+    expect([...new Set(readsOf(template))].sort()).toEqual(reads);
+  });
+
+  it('that no shape knows are found', () => {
+    const files = [{ path: 'cilium/templates/x.yaml', text: '{{ .Values.a.b }}{{ .Values.a.c }}{{ .Values.m.any }}{{ .Values.skip }}' }];
+    expect(undeclaredReads(files, { a: { b: 'string' }, m: 'map' }, new Set(['skip']))).toEqual(['a.c']);
+  });
+});
+
+describe('a recording', () => {
+  it('names what was read, of frozen data too', () => {
+    const { values, reads } = recordReads(
+      Object.freeze({ a: Object.freeze({ b: 1, c: [1] }), m: { x: 1 }, n: { y: 1 }, never: 1 } as const),
+    );
+    expect([values.a.b, values.a.c, Object.keys(values.m), values.n.y]).toEqual([1, [1], ['x'], 1]);
+    expect({ ...values.m }).toEqual({ x: 1 });
+    expect((values as { absent?: number }).absent).toBeUndefined();
+    expect(reads()).toEqual(['a.b', 'a.c', 'absent', 'm', 'm.x', 'n.y']);
+  });
+});
+
+describe('the curated lists', () => {
+  const known = new Set(
+    CILIUM_VERSIONS.flatMap((version) => allPaths(loadProfile(version)?.profile.shapes ?? {}).map((path) => path.join('.'))),
+  );
+  const names = (file: string): readonly string[] =>
+    [...fs.readFileSync(join(__dirname, '..', 'upstream', file), 'utf8').matchAll(/^ {2}([A-Za-z0-9.]+)(?:@[\d.]+)?:/gm)].map(
+      (match) => match[1],
+    );
+
+  it('name values that exist', () => {
+    const typed = names('value-types.yaml').filter((name) => name.includes('.'));
+    expect(typed.filter((path) => !known.has(path))).toEqual([]);
+    const hidden = CILIUM_VERSIONS.flatMap((version) =>
+      readCurated()
+        .hidden(version)
+        .map(([path]) => path),
+    );
+    expect(hidden.filter((path) => !known.has(path))).toEqual([]);
+  });
+});

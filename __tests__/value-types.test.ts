@@ -1,0 +1,56 @@
+import type { ChartValues, CiliumValues, CiliumVersion, ValuesOf } from '../imports/cilium-chart';
+import { resolveValues } from '../lib/cilium/values';
+
+/*
+ * The types are judged by the compiler (`npm run check`): each `@ts-expect-error` fails the build when the line below compiles.
+ */
+
+const of = <V extends CiliumVersion>(version: V, values: ValuesOf<V>): [V, ValuesOf<V>] => [version, values];
+
+test('values belong to their release', () => {
+  of('1.20.0', { devices: 'eth0', encryption: { type: 'ztunnel' }, nativeRoutingCIDRFromClusterPool: true });
+  of('1.18.4', { nodePort: { enabled: true }, loadBalancer: { mode: 'dsr', algorithm: 'maglev' }, devices: ['eth0'] });
+  // A patch that is not known yet has the types of its minor.
+  of('1.19.77', { envoy: { maxGlobalDownstreamConnections: 1 } });
+  // @ts-expect-error 1.18 has no ztunnel
+  of('1.18.4', { encryption: { type: 'ztunnel' } });
+  // @ts-expect-error this came with 1.20
+  of('1.19.6', { nativeRoutingCIDRFromClusterPool: true });
+  // @ts-expect-error this left with 1.19
+  of('1.20.0', { nodePort: { enabled: true } });
+  // @ts-expect-error misspelt: autoMount
+  of('1.18.4', { cgroup: { automount: { enabled: false } } });
+  // @ts-expect-error no such minor
+  of('1.17.3', {});
+  expect(of('1.18.4', {})).toEqual(['1.18.4', {}]);
+});
+
+test('values tell the truth about what may stand there', () => {
+  const fine: CiliumValues[] = [
+    { kubeProxyReplacement: true },
+    { kubeProxyReplacement: 'true' },
+    { k8sServicePort: 7445, k8sServiceHost: 'localhost' },
+    { bpf: { masquerade: null }, tolerations: null, nodePort: null },
+    { cni: { chainingMode: 'something-new' } },
+    { clustermesh: { config: { clusters: [{ name: 'a', address: 'a.example', port: 2379 }] } } },
+    { clustermesh: { config: { clusters: { a: { ips: ['192.0.2.1'], port: 2379 } } } } },
+    { affinity: { nodeAffinity: {} }, resources: { limits: { memory: '1Gi' } }, podLabels: { a: 'b' } },
+  ];
+  // @ts-expect-error an old word
+  const word: CiliumValues = { kubeProxyReplacement: 'strict' };
+  // @ts-expect-error a label is text
+  const label: CiliumValues = { podLabels: { a: 1 } };
+  // @ts-expect-error a whole section is not nulled
+  const section: CiliumValues = { hubble: null };
+  expect(fine.map((values) => resolveValues({ version: '1.20.0', values }).findings)).toEqual(fine.map(() => []));
+  expect([word, label, section]).toHaveLength(3);
+});
+
+test('resolved values may be absent, but their sections are there', () => {
+  const { v } = resolveValues({ version: '1.18.4' });
+  const mode: string | undefined = v.ipam.mode;
+  const masquerade: boolean | null | undefined = v.bpf.masquerade;
+  // @ts-expect-error not every release has this section
+  const tunnel = (values: ChartValues): unknown => values.encryption.ztunnel.image;
+  expect([mode, masquerade, typeof tunnel]).toEqual(['cluster-pool', null, 'function']);
+});
