@@ -1,0 +1,49 @@
+import { alwaysText, emptyWhenNull, filledList, integer, wordList } from '../lib/cilium/parts/config-text';
+import { durationChecks } from '../lib/cilium/parts/duration-checks';
+import { renderCilium } from '../lib/cilium/render';
+import type { Context } from '../lib/cilium/context';
+
+describe('the text of a config key', () => {
+  it('tells absent, null and empty apart', () => {
+    expect([undefined, null, '', 0, false].map(emptyWhenNull)).toEqual([undefined, '', '', 0, false]);
+    expect([undefined, null, '', 0, false].map(alwaysText)).toEqual(['', '', '', 0, false]);
+  });
+
+  it('joins lists and lets a single value stand for itself', () => {
+    expect(wordList(['eth0', 'eth1'])).toBe('eth0 eth1');
+    expect(wordList(['eth0', 'eth1'], ',')).toBe('eth0,eth1');
+    expect(wordList('eth0')).toBe('eth0');
+    expect(wordList([])).toBe('');
+    expect(wordList(null)).toBe('');
+    expect(wordList(undefined)).toBeUndefined();
+  });
+
+  it('leaves empty lists out where the chart does', () => {
+    expect([undefined, null, [], ''].map((list) => filledList(list))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(filledList(['a', 'b'], ',')).toBe('a,b');
+  });
+
+  it('cuts numbers and counts booleans', () => {
+    expect([1.9, true, false, null, undefined].map(integer)).toEqual([1, 1, 0, 0, undefined]);
+  });
+});
+
+describe('duration checks', () => {
+  const { context } = renderCilium({ version: '1.18.4' });
+  const [check] = durationChecks(['bpf.monitorInterval']);
+  const found = (monitorInterval: string | null | undefined): boolean | undefined =>
+    check?.when({ ...context, v: { ...context.v, bpf: { ...context.v.bpf, monitorInterval } } } as Context);
+
+  it('take what Go takes, and nothing at all', () => {
+    expect(['5s', '1h30m', '.5s', '-1m', '0', '', null, undefined].map(found)).toEqual(Array<boolean>(8).fill(false));
+  });
+
+  it('refuse numbers without units, days and words', () => {
+    expect(['5', '1d', 'soon', '5 s'].map(found)).toEqual(Array<boolean>(4).fill(true));
+  });
+
+  it('are silent where no ConfigMap is written', () => {
+    const facts = { ...context.facts, hasConfigMap: false };
+    expect(check?.when({ ...context, facts, v: { ...context.v, bpf: { ...context.v.bpf, monitorInterval: 'soon' } } })).toBe(false);
+  });
+});
