@@ -1,3 +1,4 @@
+import { unsaid } from './included';
 import type { Case } from './matrix';
 import { structuralErrors } from './rules';
 import { judged } from './verdict';
@@ -129,8 +130,19 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
   { name: 'trailing blanks', says: 'trailing blanks', all: 'machine: \n  nodeLabels:\n    a: b\n' },
 ];
 
+/** Configs that do not say what a patch says. */
+const NOT_SAID: readonly (readonly [config: object, patch: object])[] = [
+  [{ machine: { a: 1 } }, { machine: { a: 2 } }],
+  [{ machine: {} }, { machine: { a: false } }],
+  [{ machine: { list: ['a', 'b'] } }, { machine: { list: ['a'] } }],
+  [{ machine: { map: { a: '', b: '' } } }, { machine: { map: { a: { $patch: 'delete' }, b: '' } } }],
+  [document('KubeSpanConfig', { enabled: true }), document('KubeSpanConfig', { $patch: 'delete' })],
+  [{ machine: {} }, document('KubeSpanConfig', { enabled: true })],
+];
+
 /** What the judge ought to refuse and does not. */
 export function selfTest(): readonly string[] {
+  const overlooked = NOT_SAID.filter(([config, patch]) => unsaid(text(config), [text(patch)]).length === 0);
   const missed = BAD_DOCUMENTS.flatMap(({ name, says, controlplane, all }) => {
     const errors = structuralErrors({ controlplane, all });
     return errors.some((error) => error.includes(says)) ? [] : [`${name}: wanted "${says}", heard ${JSON.stringify(errors)}`];
@@ -147,6 +159,7 @@ export function selfTest(): readonly string[] {
   }));
   const answers = new Map(judged(cases).map(({ id, problems }) => [id, problems]));
   return [
+    ...overlooked.map((pair) => `overlooked: ${JSON.stringify(pair)}`),
     ...missed,
     ...BAD_FOR_MACHINERY.flatMap(({ name, says }) => {
       const problems = answers.get(name) ?? [];
@@ -156,4 +169,4 @@ export function selfTest(): readonly string[] {
 }
 
 /** How many bad patches the self-test has. */
-export const SELF_TESTS = BAD_DOCUMENTS.length + BAD_FOR_MACHINERY.length;
+export const SELF_TESTS = BAD_DOCUMENTS.length + BAD_FOR_MACHINERY.length + NOT_SAID.length;

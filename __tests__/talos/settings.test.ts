@@ -1,0 +1,297 @@
+import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { TalosCluster } from '../../lib/talos/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster';
+import { renderTalosPatch } from '../../lib/talos/render';
+import type { TalosPatchInput } from '../../lib/talos/render';
+import { SETTINGS } from '../../lib/talos/settings';
+
+/** Both files of a patch with nothing but what is asked for; absent ones are left out. */
+function files(
+  cluster: TalosClusterProps,
+  patch: Partial<TalosPatchInput> = {},
+): { readonly controlplane?: string; readonly all?: string } {
+  const { controlplane, all } = renderTalosPatch({ talos: new TalosCluster(cluster), manifests: [], ...patch });
+  return { ...(controlplane === undefined ? {} : { controlplane }), ...(all === undefined ? {} : { all }) };
+}
+
+const LEGACY = { talosVersion: '1.13' } as const;
+const MULTIDOC = { talosVersion: '1.14' } as const;
+
+test('nothing said is no file', () => {
+  expect(files(LEGACY)).toEqual({});
+  expect(files(MULTIDOC)).toEqual({});
+});
+
+test('cni: Cilium is the only one', () => {
+  const patch = { cilium: { kubeProxyReplacement: false } };
+  expect(files(LEGACY, patch)).toEqual({ controlplane: 'cluster:\n  network:\n    cni:\n      name: none\n' });
+  expect(files(MULTIDOC, patch)).toEqual({ controlplane: 'apiVersion: v1alpha1\nkind: KubeFlannelCNIConfig\n$patch: delete\n' });
+});
+
+test('kube-proxy: goes when Cilium takes its place', () => {
+  const patch = { cilium: { kubeProxyReplacement: true } };
+  expect(files(LEGACY, patch)).toEqual({
+    controlplane: `cluster:
+  network:
+    cni:
+      name: none
+  proxy:
+    disabled: true
+`,
+  });
+  expect(files(MULTIDOC, patch)).toEqual({
+    controlplane: `apiVersion: v1alpha1
+kind: KubeFlannelCNIConfig
+$patch: delete
+---
+apiVersion: v1alpha1
+kind: KubeProxyConfig
+enabled: false
+`,
+  });
+});
+
+const config: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'a', namespace: 'kube-system' },
+  data: { b: 'c\nd\n' },
+};
+const role: KubernetesObject = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'a' }, rules: [] };
+
+test('inline-manifests: a list item, or a document', () => {
+  const patch = { manifests: [{ name: '10-a', objects: [config, role] }] };
+  expect(files(LEGACY, patch)).toEqual({
+    controlplane: `cluster:
+  inlineManifests:
+  - name: 10-a
+    contents: |
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: a
+        namespace: kube-system
+      data:
+        b: |
+          c
+          d
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      metadata:
+        name: a
+      rules: []
+`,
+  });
+  expect(files(MULTIDOC, { manifests: [{ name: '10-a', objects: [role] }] })).toEqual({
+    controlplane: `apiVersion: v1alpha1
+kind: KubeInlineManifestConfig
+name: 10-a
+manifest: |
+  apiVersion: rbac.authorization.k8s.io/v1
+  kind: ClusterRole
+  metadata:
+    name: a
+  rules: []
+`,
+  });
+});
+
+test('inline-manifests: replace empties the list first; documents need nothing', () => {
+  const patch = { manifests: [{ name: '10-a', objects: [role] }], cilium: { kubeProxyReplacement: false } };
+  const { controlplane = '' } = files(LEGACY, { ...patch, replace: true });
+  expect(controlplane.split('---\n')[0]).toBe('cluster:\n  inlineManifests:\n    $patch: delete\n');
+  expect(controlplane.slice(controlplane.indexOf('---\n') + 4)).toBe(files(LEGACY, patch).controlplane);
+  expect(files(MULTIDOC, { ...patch, replace: true })).toEqual(files(MULTIDOC, patch));
+});
+
+const external = [{ name: '50-b', url: 'https://example.org/b.yaml', headers: { Accept: 'text/yaml' } }];
+
+test('external-manifests: URLs with common headers, or documents', () => {
+  expect(files(LEGACY, { externalManifests: external, replace: true })).toEqual({
+    controlplane: `cluster:
+  extraManifests:
+    $patch: delete
+---
+cluster:
+  extraManifestHeaders:
+    Accept: text/yaml
+  extraManifests:
+  - https://example.org/b.yaml
+`,
+  });
+  expect(files(MULTIDOC, { externalManifests: external, replace: true })).toEqual({
+    controlplane: `apiVersion: v1alpha1
+kind: KubeExternalManifestConfig
+name: 50-b
+headers:
+  Accept: text/yaml
+url: https://example.org/b.yaml
+`,
+  });
+});
+
+test('kube-prism: off is a word, or the document gone', () => {
+  const on = { kubePrism: { port: 7446 } };
+  const off = { kubePrism: { enabled: false } };
+  expect(files({ ...LEGACY, ...on })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: true\n      port: 7446\n' });
+  expect(files({ ...LEGACY, ...off })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: false\n' });
+  expect(files({ ...MULTIDOC, ...on })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubePrismConfig\nport: 7446\n' });
+  expect(files({ ...MULTIDOC, ...off })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubePrismConfig\n$patch: delete\n' });
+});
+
+test('host-dns: all of it, so that what is generated does not contradict', () => {
+  const off = { hostDNS: { enabled: false } };
+  expect(files({ ...LEGACY, ...off })).toEqual({
+    all: `machine:
+  features:
+    hostDNS:
+      enabled: false
+      forwardKubeDNSToHost: false
+      resolveMemberNames: false
+`,
+  });
+  expect(files({ ...MULTIDOC, hostDNS: { forwardKubeDNSToHost: false } })).toEqual({
+    all: `apiVersion: v1alpha1
+kind: ResolverConfig
+hostDNS:
+  enabled: true
+  forwardKubeDNSToHost: false
+  resolveMemberNames: false
+`,
+  });
+});
+
+test('nameservers: a document as soon as Talos knows it, in both styles; one document with host DNS', () => {
+  const said = { nameservers: ['1.1.1.1', 'fd00::53'] };
+  const document = 'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n- address: 1.1.1.1\n- address: fd00::53\n';
+  expect(files({ talosVersion: '1.11', ...said })).toEqual({
+    all: 'machine:\n  network:\n    nameservers:\n    - 1.1.1.1\n    - fd00::53\n',
+  });
+  expect(files({ talosVersion: '1.12', ...said })).toEqual({ all: document });
+  expect(files({ talosVersion: '1.14', configStyle: 'legacy', ...said })).toEqual({ all: document });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document });
+  expect(files({ ...MULTIDOC, ...said, hostDNS: {} })).toEqual({
+    all: `apiVersion: v1alpha1
+kind: ResolverConfig
+hostDNS:
+  enabled: true
+  forwardKubeDNSToHost: true
+  resolveMemberNames: false
+nameservers:
+- address: 1.1.1.1
+- address: fd00::53
+`,
+  });
+});
+
+test('time: a document as soon as Talos knows it, in both styles', () => {
+  const said = { timeServers: ['time.cloudflare.com'] };
+  const document = 'apiVersion: v1alpha1\nkind: TimeSyncConfig\nntp:\n  servers:\n  - time.cloudflare.com\n';
+  expect(files({ talosVersion: '1.11', ...said })).toEqual({ all: 'machine:\n  time:\n    servers:\n    - time.cloudflare.com\n' });
+  expect(files({ talosVersion: '1.12', ...said })).toEqual({ all: document });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document });
+});
+
+test('kubespan: a document as soon as Talos knows it, in both styles; only what was said', () => {
+  const said = { kubeSpan: { advertiseKubernetesNetworks: true, filters: { endpoints: ['!10.0.0.0/8'] } } };
+  const document = `apiVersion: v1alpha1
+kind: KubeSpanConfig
+advertiseKubernetesNetworks: true
+enabled: true
+filters:
+  endpoints:
+  - "!10.0.0.0/8"
+`;
+  expect(files({ talosVersion: '1.12', ...said })).toEqual({
+    all: `machine:
+  network:
+    kubespan:
+      advertiseKubernetesNetworks: true
+      enabled: true
+      filters:
+        endpoints:
+        - "!10.0.0.0/8"
+`,
+  });
+  expect(files({ talosVersion: '1.13', ...said })).toEqual({ all: document });
+  expect(files({ talosVersion: '1.14', configStyle: 'legacy', ...said })).toEqual({ all: document });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document });
+});
+
+test('node-labels: new ones on all nodes, one taken from the control planes', () => {
+  const said = { nodeLabels: { zone: 'a', 'node.kubernetes.io/exclude-from-external-load-balancers': null } };
+  expect(files({ ...LEGACY, ...said })).toEqual({
+    all: 'machine:\n  nodeLabels:\n    zone: a\n',
+    controlplane: `machine:
+  nodeLabels:
+    node.kubernetes.io/exclude-from-external-load-balancers:
+      $patch: delete
+`,
+  });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({
+    all: 'apiVersion: v1alpha1\nkind: KubeNodeConfig\nlabels:\n  zone: a\n',
+    controlplane: `apiVersion: v1alpha1
+kind: KubeNodeConfig
+labels:
+  node.kubernetes.io/exclude-from-external-load-balancers:
+    $patch: delete
+`,
+  });
+});
+
+test('subnets and node masks', () => {
+  const said = { podSubnets: ['10.10.0.0/16'], nodeCIDRMaskSizeIPv4: 25 };
+  expect(files({ ...LEGACY, ...said })).toEqual({
+    all: 'cluster:\n  network:\n    podSubnets:\n    - 10.10.0.0/16\n',
+    controlplane: 'cluster:\n  controllerManager:\n    extraArgs:\n      node-cidr-mask-size-ipv4: "25"\n',
+  });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({
+    all: 'apiVersion: v1alpha1\nkind: KubeNetworkConfig\nnodeCIDRMaskSizeIPv4: 25\npodSubnets:\n- 10.10.0.0/16\n',
+  });
+});
+
+test('install-disk: by path, or by a link to it', () => {
+  expect(files({ ...LEGACY, installDisk: '/dev/sda' })).toEqual({ all: 'machine:\n  install:\n    disk: /dev/sda\n' });
+  const match = (installDisk: string): string => files({ ...MULTIDOC, installDisk }).all ?? '';
+  expect(match('/dev/sda')).toBe(`apiVersion: v1alpha1
+kind: UnattendedInstallConfig
+provisioning:
+  diskSelector:
+    match: disk.dev_path == "/dev/sda"
+  wipe: false
+`);
+  expect(match('/dev/disk/by-id/x')).toContain(`match: '"/dev/disk/by-id/x" in disk.symlinks'\n`);
+});
+
+const EVERYTHING: Omit<TalosClusterProps, 'talosVersion'> = {
+  podSubnets: ['10.10.0.0/16'],
+  serviceSubnets: ['10.20.0.0/16'],
+  nodeCIDRMaskSizeIPv4: 25,
+  kubePrism: {},
+  hostDNS: {},
+  nameservers: ['1.1.1.1'],
+  timeServers: ['time.cloudflare.com'],
+  kubeSpan: {},
+  installDisk: '/dev/sda',
+  nodeLabels: { a: 'b', 'node.kubernetes.io/exclude-from-external-load-balancers': null },
+};
+
+test.each(['1.11', '1.12.4', '1.13', '1.14'] as const)('with everything said, each document is there once: %s', (talosVersion) => {
+  for (const configStyle of talosVersion === '1.14' ? (['legacy', 'multidoc'] as const) : (['legacy'] as const)) {
+    const patch = { manifests: [{ name: '10-a', objects: [role] }], externalManifests: external, cilium: { kubeProxyReplacement: true } };
+    const { controlplane = '', all = '' } = files({ talosVersion, configStyle, ...EVERYTHING }, patch);
+    for (const text of [controlplane, all]) {
+      const kinds = text.split(/^---\n/m).map((document) => /^kind: (\w+)$/m.exec(document)?.[1] ?? 'v1alpha1');
+      expect(new Set(kinds).size).toBe(kinds.length);
+    }
+    expect(all).not.toMatch(/cni|proxy|inlineManifests|Flannel|Manifest/i);
+    const sections = (text: string): boolean => /^(cluster|machine):/m.test(text);
+    if (configStyle === 'multidoc') expect([controlplane, all].map(sections)).toEqual([false, false]);
+  }
+});
+
+test('every setting has its own name', () => {
+  const names = SETTINGS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
