@@ -13,6 +13,7 @@ const OUTSIDE = [
 ];
 const SHELLS = [
   'lib/index.ts',
+  'lib/synthesize.ts',
   'lib/cilium/cilium.ts',
   'lib/talos/patch.ts',
   'lib/kubespan/routes.ts',
@@ -32,7 +33,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', varsIgnorePattern: '^_$' },
+      ],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       eqeqeq: 'error',
     },

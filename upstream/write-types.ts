@@ -81,6 +81,7 @@ import type { CiliumValues } from './values-all';
 
 export type { ChartValues } from './values';
 export type { CiliumValues } from './values-all';
+export type { CommonValues } from './values-common';
 ${ordered.map((m) => `export type { CiliumValues${digits(m)} } from './values-${m}';`).join('\n')}
 
 /** Releases whose defaults and images are known here. */
@@ -91,6 +92,9 @@ export type KnownCiliumVersion = (typeof CILIUM_VERSIONS)[number];
 
 /** A Cilium release. Later patches of a known minor are taken with the nearest known defaults and need their images in the values. */
 export type CiliumVersion = KnownCiliumVersion | (${ordered.map((m) => `\`${m}.\${number}\``).join(' | ')}) & {};
+
+/** Values that every supported version knows and takes alike. */
+export type CommonCiliumValues = ${ordered.map((m) => `CiliumValues${digits(m)}`).join(' & ')};
 
 /** The values that belong to a version. A version that is known only at run time takes those of all. */
 export type ValuesOf<V extends string> = string extends V

@@ -6,6 +6,7 @@ import type { CiliumValues } from './values-all';
 
 export type { ChartValues } from './values';
 export type { CiliumValues } from './values-all';
+export type { CommonValues } from './values-common';
 export type { CiliumValues118 } from './values-1.18';
 export type { CiliumValues119 } from './values-1.19';
 export type { CiliumValues120 } from './values-1.20';
@@ -18,6 +19,9 @@ export type KnownCiliumVersion = (typeof CILIUM_VERSIONS)[number];
 
 /** A Cilium release. Later patches of a known minor are taken with the nearest known defaults and need their images in the values. */
 export type CiliumVersion = KnownCiliumVersion | (`1.18.${number}` | `1.19.${number}` | `1.20.${number}`) & {};
+
+/** Values that every supported version knows and takes alike. */
+export type CommonCiliumValues = CiliumValues118 & CiliumValues119 & CiliumValues120;
 
 /** The values that belong to a version. A version that is known only at run time takes those of all. */
 export type ValuesOf<V extends string> = string extends V
