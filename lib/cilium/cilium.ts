@@ -95,7 +95,9 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     this.version = props.version;
     this.rendered = outcome.rendered;
     this.namespace = outcome.rendered?.context.namespace ?? props.namespace ?? 'kube-system';
-    this.findings = withoutSilenced(outcome.findings, props.silence);
+    // The label that this warning asks for is on the Namespace that is made here.
+    const settled = this.makesNamespace(props) ? ['talos/namespace'] : [];
+    this.findings = withoutSilenced(outcome.findings, [...(props.silence ?? []), ...settled]);
     this.apiObjects = [...this.namespaceObjects(props), ...(outcome.rendered?.objects ?? [])].map(
       (object) => new ApiObject(this, childId(object), object as unknown as ApiObjectProps),
     );
@@ -123,9 +125,12 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     return this.rendered?.explain(what) ?? [];
   }
 
-  private namespaceObjects({ talos, createNamespace }: CiliumProps<V>): readonly KubernetesObject[] {
-    const wanted = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
-    return wanted && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
+  private makesNamespace({ talos, createNamespace }: CiliumProps<V>): boolean {
+    return createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
+  }
+
+  private namespaceObjects(props: CiliumProps<V>): readonly KubernetesObject[] {
+    return this.makesNamespace(props) && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
   }
 }
 

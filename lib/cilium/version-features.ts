@@ -91,8 +91,6 @@ const VERSION_FEATURES = {
   'certgen-lasting-authority': { '1.20': 0 },
   /** The operator's preflight install has no access to secrets namespaces, and none of these namespaces is made. */
   'preflight-leaves-secrets-alone': { '1.20': 0 },
-  /** The operator may manage ztunnel's DaemonSet. */
-  'ztunnel-role': { '1.19': 0, '1.20': 0 },
   /** The operator reads ServiceAccounts. */
   'operator-reads-service-accounts': { '1.20': 0 },
   /** The operator reads Endpoints beside EndpointSlices, and writes them for ingress and gateways. */
@@ -139,6 +137,8 @@ const VERSION_FEATURES = {
   'mcs-definitions-updated': { '1.19': 1, '1.20': 0 },
   /** What the operator makes for a shared service may block the deletion of its owner. */
   'mcs-finalizers': { '1.19': 2, '1.20': 0 },
+  /** ztunnel's pods come with the chart; before, the operator made them. */
+  'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;

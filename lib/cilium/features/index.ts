@@ -79,6 +79,7 @@ import { sctp } from './sctp';
 import { secretsNamespaces } from './secrets-namespaces';
 import { socketLb } from './socket-lb';
 import { sourceIPVerification } from './source-ip-verification';
+import { talos } from './talos';
 import { tls } from './tls';
 import { unmanagedPods } from './unmanaged-pods';
 import { vtep } from './vtep';
@@ -167,6 +168,7 @@ export const FEATURES: readonly Feature[] = [
   secretsNamespaces,
   socketLb,
   sourceIPVerification,
+  talos,
   tls,
   unmanagedPods,
   vtep,

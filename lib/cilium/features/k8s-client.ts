@@ -5,7 +5,7 @@ import type { Feature } from '../feature';
 import { decided, given, whenGiven } from '../../helm/truth';
 import { API_SERVER_CHECKS } from '../parts/api-server-env';
 import { durationChecks } from '../parts/duration-checks';
-import { exampleTalos } from '../parts/example-talos';
+import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 const BASE = 'KUBE_CLIENT_BACKOFF_BASE';
 const DURATION = 'KUBE_CLIENT_BACKOFF_DURATION';
@@ -62,8 +62,8 @@ export const k8sClient: Feature = {
           : 'Only KubePrism answers for the API server on the loopback address of a worker, and it is off.',
       fix: 'Enable KubePrism and name its port, or give the address of the control plane.',
       examples: {
-        bad: { values: { k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },
-        good: { values: { k8sServiceHost: 'localhost', k8sServicePort: 7445 }, talos: exampleTalos() },
+        bad: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },
+        good: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 7445 }, talos: exampleTalos() },
       },
     },
   ],

@@ -3,7 +3,7 @@ import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { given } from '../../helm/truth';
-import { exampleTalos } from '../parts/example-talos';
+import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 type Span = NonNullable<NonNullable<Context['talos']>['kubeSpan']>;
 
@@ -11,7 +11,7 @@ const SPAN: Span = { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420
 /** CoreDNS asks the name servers itself: host routing alone is looked at. */
 const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
 const NATIVE = {
-  ipam: { mode: 'kubernetes' },
+  ...TALOS_VALUES,
   routingMode: 'native',
   ipv4NativeRoutingCIDR: '10.244.0.0/16',
   MTU: 1420,
@@ -78,8 +78,8 @@ export const kubespan: Feature = {
       says: 'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
       fix: 'Set loadBalancer.acceleration to best-effort or leave it out.',
       examples: {
-        bad: { values: { loadBalancer: { acceleration: 'native' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
-        good: { values: { loadBalancer: { acceleration: 'best-effort' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+        bad: { values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'native' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+        good: { values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'best-effort' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
       },
     },
     {
@@ -90,8 +90,8 @@ export const kubespan: Feature = {
       says: 'KubeSpan encrypts all traffic between nodes already.',
       fix: 'Leave encryption out, or switch KubeSpan off.',
       examples: {
-        bad: { values: { encryption: { enabled: true, type: 'wireguard' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
-        good: { values: {}, talos: exampleTalos({ kubeSpan: SPAN }) },
+        bad: { values: { ...TALOS_VALUES, encryption: { enabled: true, type: 'wireguard' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+        good: { values: TALOS_VALUES, talos: exampleTalos({ kubeSpan: SPAN }) },
       },
     },
   ],

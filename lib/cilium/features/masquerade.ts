@@ -3,10 +3,10 @@ import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { given } from '../../helm/truth';
 import { filledList } from '../parts/config-text';
-import { exampleTalos } from '../parts/example-talos';
+import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
-/** Kube-proxy is replaced and the API server is reached past it. */
-const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 };
+/** Kube-proxy is replaced and the API server is reached past it, as on Talos. */
+const REPLACED = { ...TALOS_VALUES, kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 };
 
 const AGENT_CHECKS: readonly Check[] = [
   {

@@ -1,3 +1,4 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { TalosFacts } from '../context';
 
 /** A Talos cluster for the examples of checks: as `talosctl gen config` makes it, but for what is given. */
@@ -11,3 +12,10 @@ export function exampleTalos(differences: Partial<TalosFacts> = {}): TalosFacts 
     ...differences,
   };
 }
+
+/** What every Cilium on Talos is told, for the same examples: capabilities that Talos grants, and its own cgroup mount. */
+export const TALOS_VALUES = {
+  cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
+  ipam: { mode: 'kubernetes' },
+  securityContext: { capabilities: { ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN', 'SYSLOG'], cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN'] } },
+} as const satisfies CiliumValues;

@@ -97,5 +97,5 @@ function metricsCertificate({ v }: Context): Volume {
   const server = v.operator.prometheus.tls?.server;
   const clientAuthority = given(server?.mtls?.enabled) ? [{ key: 'ca.crt', path: 'client-ca.crt' }] : [];
   const items = [{ key: 'tls.crt', path: 'server.crt' }, { key: 'tls.key', path: 'server.key' }, ...clientAuthority];
-  return certificateVolume('prometheus-tls', [{ secret: { name: server?.existingSecret, optional: true, items } }]);
+  return certificateVolume('prometheus-tls', [{ secret: { name: whenGiven(server?.existingSecret), optional: true, items } }]);
 }

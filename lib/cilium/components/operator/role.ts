@@ -35,7 +35,7 @@ function rights(ctx: Context): readonly NamespacedRight[] {
     ...secretsCopied('ingress-secrets', given(v.ingressController.enabled), v.ingressController.secretsNamespace),
     ...secretsCopied('gateway-secrets', given(v.gatewayAPI.enabled), v.gatewayAPI.secretsNamespace),
     ...secretsCopied('tlsinterception-secrets', facts.secretSync, { ...v.tls.secretsNamespace, sync: true }),
-    ...(has('ztunnel-role') ? [{ name: 'ztunnel', namespace: ctx.namespace, rules: ztunnelRules(ctx) }] : []),
+    ...(has('ztunnel-encryption') ? [{ name: 'ztunnel', namespace: ctx.namespace, rules: ztunnelRules(ctx) }] : []),
   ];
 }
 
