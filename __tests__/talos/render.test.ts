@@ -53,6 +53,11 @@ describe('manifests', () => {
     ['one object twice in one', one(map, map), ['object/duplicate']],
     ['an object that is none', one({ kind: 'ConfigMap' } as unknown as KubernetesObject), ['object/api-version']],
     ['a Job', one(object('Job', 'a', 'kube-system')), ['talos-patch/job']],
+    [
+      "another tool's object",
+      one({ ...map, metadata: { ...map.metadata, annotations: { 'config.k8s.io/owning-inventory': 'a' } } }),
+      ['talos-patch/inventory'],
+    ],
     ['a CronJob', one(object('CronJob', 'a', 'kube-system')), []],
   ])('%s', (_, input, expected) => {
     expect(ids(input)).toEqual(expected);

@@ -22,7 +22,10 @@ export interface HostDNSProps {
   readonly resolveMemberNames?: boolean;
 }
 
-/** KubeSpan, the WireGuard mesh between the nodes. Both lists of `filters` append when a patch meets a config that has some. */
+/**
+ * KubeSpan, the WireGuard mesh between the nodes. Both lists of `filters` append when a patch meets a config that has some.
+ * From Talos 1.13 on it is written as `KubeSpanConfig`; a config that still has `machine.network.kubespan` must lose that first.
+ */
 export interface KubeSpanProps {
   /** @default true */
   readonly enabled?: boolean;
@@ -65,9 +68,17 @@ export interface TalosClusterProps {
   readonly kubePrism?: KubePrismProps;
   /** @default - on, CoreDNS asks it */
   readonly hostDNS?: HostDNSProps;
-  /** IP addresses of DNS servers. The list appends when a patch meets a config that has some. @default - from DHCP or the platform */
+  /**
+   * IP addresses of DNS servers. The list appends when a patch meets a config that has some. From Talos 1.12 on it is
+   * written as `ResolverConfig`; a config that still has `machine.network.nameservers` must lose that first.
+   * @default - from DHCP or the platform
+   */
   readonly nameservers?: readonly string[];
-  /** Names or addresses of NTP servers. The list appends when a patch meets a config that has some. @default - Talos' own */
+  /**
+   * Names or addresses of NTP servers. The list appends when a patch meets a config that has some. From Talos 1.12 on it
+   * is written as `TimeSyncConfig`; a config that still has `machine.time` must lose that first.
+   * @default - Talos' own
+   */
   readonly timeServers?: readonly string[];
   /** @default - off, and not in the patches */
   readonly kubeSpan?: KubeSpanProps;

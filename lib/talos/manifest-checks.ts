@@ -23,6 +23,7 @@ export function manifestFindings(input: TalosPatchInput, manifests: readonly Man
     // Within one manifest the guard has said it already.
     ...duplicateFindings(placed).filter(({ at }) => at.length > 1),
     ...(allowSecrets ? [] : placed.flatMap(({ object, place }) => secretFindings(object, place))),
+    ...placed.flatMap(({ object, place }) => inventoryFindings(object, place)),
     ...jobFindings(placed.map(({ object }) => object)),
     ...customResourceFindings(sound, input.ciliumManifest),
     ...podSecurityFindings(sound),
@@ -107,6 +108,15 @@ function secretFindings(object: KubernetesObject, place: string): readonly Findi
   const text = JSON.stringify(object);
   if (!PRIVATE_KEY.test(text) && !ENCODED_PRIVATE_KEY.test(text)) return [];
   return [finding('secret', at, 'A private key would be readable in the machine config.', SECRET_FIX)];
+}
+
+/** Set by Talos, which refuses an object that says it belongs to somebody else's inventory. */
+const INVENTORY = 'config.k8s.io/owning-inventory';
+
+function inventoryFindings(object: KubernetesObject, place: string): readonly Finding[] {
+  if (object.metadata.annotations?.[INVENTORY] === undefined) return [];
+  const says = `The annotation ${INVENTORY} says that another tool owns the object, and Talos refuses it.`;
+  return [finding('inventory', `${place}: ${identity(object)}`, says, 'Leave the annotation out.')];
 }
 
 function jobFindings(objects: readonly KubernetesObject[]): readonly Finding[] {
