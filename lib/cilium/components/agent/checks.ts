@@ -98,6 +98,8 @@ function portsTwice({ v, facts }: Context): readonly number[] {
     ...(facts.hubbleMetrics ? [hubble.metrics.port] : []),
     ...(given(hubble.enabled) ? [hubble.peerService.targetPort] : []),
     ...(given(envoy.prometheus.enabled) && !facts.envoyDaemonSet ? [envoy.prometheus.port] : []),
-  ].map(Number);
+  ]
+    .map(Number)
+    .filter(Number.isInteger);
   return [...new Set(ports.filter((port, i) => ports.indexOf(port) !== i))];
 }
