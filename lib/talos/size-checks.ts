@@ -5,7 +5,7 @@ import type { Output } from './setting';
 
 const KIB = 1024;
 
-/** What clouds take as user data, which holds the whole machine config. */
+/** What clouds take as user data, which holds the whole machine config. Ascending. */
 const USER_DATA = [
   { id: 'talos-patch/user-data-16-kib', limit: 16 * KIB, who: 'AWS' },
   { id: 'talos-patch/user-data-32-kib', limit: 32 * KIB, who: 'Hetzner Cloud' },
@@ -21,18 +21,16 @@ export function sizeFindings(output: Output, { bytes, gzipBytes }: TextReport): 
     const says = `${describeSize(bytes)} is more than Talos' API carries safely (${describeSize(LARGEST)}).`;
     return [{ id: 'talos-patch/too-large', level: 'error', at, says, fix: 'Serve parts of it as external manifests.' }];
   }
-  return USER_DATA.filter(({ limit }) => bytes > limit).map(({ id, limit, who }) => {
-    const plain = `${describeSize(bytes)} is more than ${who} takes as user data (${describeSize(limit)})`;
-    const gzip = `compressed with gzip it is ${describeSize(gzipBytes)}`;
-    const fits = gzipBytes <= limit;
-    return {
-      id,
-      level: 'warning',
-      at,
-      says: `${plain}; ${gzip}${fits ? ', which Talos takes too' : ', still too much'}.`,
-      fix: fits
-        ? 'Hand the machine config over compressed, or with talosctl apply-config, which has no such limit.'
-        : 'Hand the machine config over with talosctl apply-config, which has no such limit, or serve parts of it as external manifests.',
-    };
-  });
+  const exceeded = USER_DATA.filter(({ limit }) => bytes > limit);
+  const [smallest, largest] = [exceeded.at(0), exceeded.at(-1)];
+  if (smallest === undefined || largest === undefined) return [];
+  const clouds = exceeded.map(({ who, limit }) => `${who} (${describeSize(limit)})`).join(' and ');
+  const fits = gzipBytes <= smallest.limit;
+  const says =
+    `${describeSize(bytes)} is more than ${clouds} take as user data; ` +
+    `compressed with gzip it is ${describeSize(gzipBytes)}${fits ? ', which Talos takes too' : ', still too much'}.`;
+  const fix = fits
+    ? 'Hand the machine config over compressed, or with talosctl apply-config, which has no such limit.'
+    : 'Hand the machine config over with talosctl apply-config, which has no such limit, or serve parts of it as external manifests.';
+  return [{ id: largest.id, level: 'warning', at, says, fix }];
 }
