@@ -1,4 +1,4 @@
-import type { ChartValues, CiliumValues, CiliumVersion, ValuesOf } from '../imports/cilium-chart';
+import type { ChartValues, CiliumValues, CiliumVersion, CommonValues, ValuesOf } from '../imports/cilium-chart';
 import { resolveValues } from '../lib/cilium/values';
 
 /*
@@ -53,4 +53,17 @@ test('resolved values may be absent, but their sections are there', () => {
   // @ts-expect-error not every release has this section
   const tunnel = (values: ChartValues): unknown => values.encryption.ztunnel.image;
   expect([mode, masquerade, typeof tunnel]).toEqual(['cluster-pool', null, 'function']);
+});
+
+test('common values fit every release, and the values of every release fit where the release is not known', () => {
+  const common: CommonValues = { ipam: { mode: 'kubernetes' }, routingMode: 'native', encryption: { type: 'wireguard' } };
+  of('1.18.4', common);
+  of('1.19.6', common);
+  of('1.20.0', common);
+  const any: CiliumValues = common;
+  const older: CiliumValues = of('1.18.4', {})[1];
+  const newer: CiliumValues = of('1.20.0', {})[1];
+  // @ts-expect-error not in every release
+  const some: CommonValues = { nativeRoutingCIDRFromClusterPool: true };
+  expect([any, older, newer, Object.keys(some)]).toEqual([common, {}, {}, ['nativeRoutingCIDRFromClusterPool']]);
 });

@@ -10,7 +10,7 @@ import { imageTable, minorDefaults, sorted } from './defaults';
 import { undeclaredReads } from './reads';
 import type { SchemaNode } from './shapes';
 import { shapesOf } from './shapes';
-import { overlay, shapeAt } from './tree';
+import { common, overlay, shapeAt } from './tree';
 import type { Node } from './tree';
 import { compareMinors, parseVersion } from './version';
 import { indexTypes, resolvedTypes, userTypes } from './write-types';
@@ -63,6 +63,13 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
       curated,
     ),
   );
+  const shared = common(
+    minors.map((minor) =>
+      overlay(
+        new Map(releases.filter(({ version }) => parseVersion(version).minor === minor).map(({ version, shapes }) => [version, shapes])),
+      ),
+    ),
+  );
   return [
     ...perMinor,
     { path: 'values.ts', text: resolvedTypes(all, versions) },
@@ -72,6 +79,18 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
         name: 'CiliumValues',
         about: 'The values of all supported versions together, for values whose version is known only at run time.',
         root: all,
+        versions,
+        defaultAt: commonDefault(releases),
+        nullable: curated.nullable,
+        strict: curated.strict,
+      }),
+    },
+    {
+      path: 'values-common.ts',
+      text: userTypes({
+        name: 'CommonValues',
+        about: 'What may be written for every supported version alike.',
+        root: shared ?? all,
         versions,
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,

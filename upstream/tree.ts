@@ -1,6 +1,6 @@
 /** Lays the shape trees of many versions over each other: what is declared where, and with which shape. */
 import type { Shape, ShapeMap } from '../lib/cilium/shape';
-import { isOpen, isSection } from '../lib/cilium/shape';
+import { isOpen, isSection, wordsOf } from '../lib/cilium/shape';
 import { union } from './shapes';
 import { compareMinors, parseVersion } from './version';
 
@@ -73,4 +73,41 @@ export function versionTags(node: Node, all: readonly string[]): readonly string
     });
   }
   return [...(starts.length > 0 ? [`@since ${starts.join(', ')}`] : []), ...(ends.length > 0 ? [`@removed ${ends.join(', ')}`] : [])];
+}
+
+/** What all of several trees know, with what all of them take: fits each of them. */
+export function common([first, ...others]: readonly Node[]): Node | undefined {
+  if (first === undefined) return undefined;
+  const node = { versions: new Set([first, ...others].flatMap(({ versions }) => [...versions])), shapes: new Map<string, Shape>() };
+  const sections = [first, ...others].filter(({ children }) => children.size > 0);
+  if (sections.length === 0) {
+    const shape = [first, ...others]
+      .map(shapeAt)
+      .reduce<Shape | undefined>((a, b) => (a === undefined ? undefined : commonShape(a, b)), shapeAt(first));
+    return shape === undefined ? undefined : { ...node, shapes: new Map([['', shape]]), children: new Map() };
+  }
+  if (sections.length <= others.length) return undefined;
+  const children = [...first.children].flatMap(([name, child]): [string, Node][] => {
+    const same = others.flatMap((other) => other.children.get(name) ?? []);
+    const both = same.length === others.length ? common([child, ...same]) : undefined;
+    return both === undefined ? [] : [[name, both]];
+  });
+  return children.length === 0 ? undefined : { ...node, children: new Map(children) };
+}
+
+/**
+ * The words that both shapes have; a listed word fits where any text does, unless words are suggested there.
+ * Of differing structures the older one, which the newer ones still take.
+ */
+function commonShape(older: Shape, newer: Shape): Shape | undefined {
+  if (typeof older !== 'string' || typeof newer !== 'string') return older;
+  const [a, b] = [wordsOf(older), wordsOf(newer)];
+  const both = [...a.filter((word) => takes(b, word)), ...b.filter((word) => takes(a, word))];
+  return both.length === 0 ? undefined : union(both);
+}
+
+function takes(words: readonly string[], word: string): boolean {
+  if (words.includes(word)) return true;
+  if (word.startsWith("'")) return words.includes('string') && !words.some((other) => other.startsWith("'"));
+  return word === 'integer' && words.includes('number');
 }
