@@ -1,0 +1,151 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { identity } from '../../lib/kubernetes/order';
+import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { clusterOf, findClusters, podOf, readDefinitions } from './manifests';
+import type { Cluster, Manifest } from './manifests';
+import { ownObjects } from './own';
+import { startServer, taken } from './server';
+import type { Server } from './server';
+import { MISTAKES, RESTRICTED_NAMESPACE } from './wrong';
+
+/*
+ * Applies manifests to a real kube-apiserver with strict field validation: one server per Cilium minor, with that minor's
+ * CRDs. Namespaces and CRDs are stored, the rest is tried out, so that clusters do not meet. Of every workload a pod is tried, too.
+ */
+
+const BUILT_IN: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+/** What was judged: a line per refusal. */
+interface Verdict {
+  readonly judged: number;
+  readonly refused: readonly string[];
+}
+
+async function main(): Promise<number> {
+  const { crds, paths } = arguments_();
+  const minors = readdirSync(crds)
+    .flatMap((folder) => /^cilium-(\d+\.\d+)$/.exec(folder)?.[1] ?? [])
+    .sort();
+  const given = paths.length === 0 ? [] : findClusters(paths);
+  const newest = minors[minors.length - 1];
+  let [passed, failed] = [0, 0];
+  for (const minor of minors) {
+    const clusters = given.filter(({ ciliumMinor }) => (ciliumMinor ?? newest) === minor);
+    const own = clusterOf(`what the library makes, Cilium ${minor}`, minor, ownObjects(minor));
+    const server = await startServer(environment('SERVER'));
+    try {
+      await define(server, join(crds, `cilium-${minor}`));
+      const verdicts: (readonly [string, Verdict])[] = [[`mistakes that are refused, Cilium ${minor}`, await judgeMistakes(server)]];
+      for (const cluster of [own, ...clusters]) verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
+      for (const [name, { judged, refused }] of verdicts) {
+        console.log(`${refused.length === 0 ? 'ok' : 'not ok'} ${name}: ${String(judged)} judged, ${String(refused.length)} wrong`);
+        for (const line of refused) console.log(`    ${line}`);
+        passed += judged - refused.length;
+        failed += refused.length;
+      }
+    } finally {
+      await server.stop();
+    }
+  }
+  const foreign = given.filter(({ ciliumMinor }) => ciliumMinor !== undefined && !minors.includes(ciliumMinor));
+  if (foreign.length > 0)
+    throw new Error(`No CRDs for ${foreign.map(({ name, ciliumMinor }) => `${name} (Cilium ${String(ciliumMinor)})`).join(', ')}.`);
+  console.log(`conformance/apiserver: ${String(passed)} passed, ${String(failed)} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+function arguments_(): { readonly crds: string; readonly paths: readonly string[] } {
+  const [...rest] = process.argv.slice(2);
+  const at = rest.indexOf('--crds');
+  const folder = at === -1 ? resolve(__dirname, '..', '..', '..', 'shared', 'data', 'crds') : rest.splice(at, 2)[1];
+  if (folder === undefined || !existsSync(folder))
+    throw new Error(`No CRDs of Cilium in ${String(folder)}: give their folder with --crds.`);
+  return { crds: folder, paths: rest };
+}
+
+function environment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set: start conformance/apiserver/run.`);
+  return value;
+}
+
+/** Large definitions that nothing here is an instance of. */
+const UNUSED = /^(alertmanager|prometheus(es|agents)\.|thanosrulers|scrapeconfigs|probes\.|challenges|orders)/;
+
+/** Applies the CRDs and waits until they are served. */
+async function define(server: Server, ciliumFolder: string): Promise<void> {
+  const folders = [ciliumFolder, ...['GATEWAY_API_CRDS', 'MONITORING_CRDS', 'CERT_MANAGER_CRDS'].map(environment)];
+  const definitions = folders.flatMap(readDefinitions).filter(({ metadata }) => !UNUSED.test(metadata.name));
+  for (const definition of definitions) {
+    const answer = await server.define(definition);
+    if (!taken(answer)) throw new Error(`${identity(definition)}: ${answer.message}`);
+  }
+  for (const definition of definitions) await served(server, definition);
+  await server.apply(RESTRICTED_NAMESPACE);
+}
+
+interface Definition {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
+}
+
+async function served(server: Server, definition: KubernetesObject): Promise<void> {
+  const { group, names, versions } = (definition as unknown as Definition).spec;
+  const paths = versions.flatMap(({ name, served: asked }) => (asked ? [`/apis/${group}/${name}/${names.plural}`] : []));
+  for (const path of paths) {
+    for (const end = Date.now() + 20_000; (await server.get(path)).status !== 200;) {
+      if (Date.now() > end) throw new Error(`${path} is not served within 20 seconds.`);
+      await new Promise((later) => setTimeout(later, 50));
+    }
+  }
+}
+
+/** Every mistake must be refused for the right reason, and taken once it is mended. */
+async function judgeMistakes(server: Server): Promise<Verdict> {
+  const refused: string[] = [];
+  for (const { name, right, wrong, says } of MISTAKES) {
+    const [good, bad] = [await server.apply(right, { dryRun: true }), await server.apply(wrong, { dryRun: true })];
+    if (!taken(good)) refused.push(`${name}, mended: ${good.message}`);
+    if (taken(bad)) refused.push(`${name}: the server takes it`);
+    else if (!says.test(bad.message)) refused.push(`${name}: refused for another reason: ${bad.message}`);
+  }
+  return { judged: MISTAKES.length * 2, refused };
+}
+
+async function judgeCluster(server: Server, { manifests }: Cluster): Promise<Verdict> {
+  const refused: string[] = [];
+  let judged = 0;
+  const namespaces = [...BUILT_IN, ...manifests.flatMap(({ object }) => (object.kind === 'Namespace' ? [object.metadata.name] : []))];
+  const rank = ({ object }: Manifest): number => ['Namespace', 'CustomResourceDefinition'].indexOf(object.kind) + 1 || 3;
+  for (const { where, text, object } of [...manifests].sort((a, b) => rank(a) - rank(b))) {
+    const stored = ['Namespace', 'CustomResourceDefinition'].includes(object.kind);
+    const pod = podOf(object);
+    const tries = [
+      await server.apply(object, { text, dryRun: !stored }),
+      ...(pod === undefined ? [] : [await server.apply(pod, { dryRun: true })]),
+    ];
+    judged += tries.length;
+    const { namespace } = object.metadata;
+    if (namespace !== undefined && !namespaces.includes(namespace))
+      refused.push(`${where}: ${identity(object)}: nobody makes the namespace ${namespace}`);
+    for (const [i, answer] of tries.entries()) {
+      if (!taken(answer))
+        refused.push(
+          `${where}: ${i === 0 ? identity(object) : `a pod of ${identity(object)}`}: ${String(answer.status)} ${answer.message}`,
+        );
+    }
+  }
+  return { judged, refused };
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(2);
+  },
+);
