@@ -19,6 +19,21 @@ export const cloudEni: Feature = {
     // With a role the operator's ServiceAccount is enough.
     operator: given(v.eni.enabled) && !given(v.eni.iamRole) ? { env: cloudCredentials('cilium-aws', AWS) } : undefined,
   }),
+  checks: [
+    {
+      id: 'cloud-eni/mode-alone',
+      level: 'error',
+      when: ({ v, has }) => has('eni-mode-needs-eni') && v.ipam.mode === 'eni' && !given(v.eni.enabled),
+      at: ['ipam.mode', 'eni.enabled'],
+      says: 'The IPAM mode is eni, and ENI itself is off.',
+      fix: 'Set eni.enabled to true; the mode follows by itself.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { version: '1.20.0', values: { ipam: { mode: 'eni' } } },
+        good: { version: '1.20.0', values: { eni: { enabled: true } } },
+      },
+    },
+  ],
 };
 
 /** Which interfaces and subnets the operator may use. */
