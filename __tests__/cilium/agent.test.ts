@@ -1,0 +1,107 @@
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { directoryOf } from '../../lib/helm/paths';
+import { configChecksum } from '../../lib/cilium/parts/config-checksum';
+import { remoteClusters, remoteClusterAliases } from '../../lib/cilium/parts/remote-clusters';
+import { renderCilium } from '../../lib/cilium/render';
+
+const CHECKSUM = 'cilium.io/cilium-configmap-checksum';
+
+describe('the agent', () => {
+  it('rolls out when its configuration changes, and only then', () => {
+    const base = { rollOutCiliumPods: true };
+    const checksum = annotations(base)[CHECKSUM];
+    expect(checksum).toMatch(/^[0-9a-f]{64}$/);
+    expect(annotations({ ...base, podLabels: { team: 'network' } })[CHECKSUM]).toBe(checksum);
+    expect(annotations({ ...base, debug: { enabled: true } })[CHECKSUM]).not.toBe(checksum);
+    expect(annotations({ ...base, extraConfig: { 'some-key': 'x' } })[CHECKSUM]).not.toBe(checksum);
+    expect(annotations({})).not.toHaveProperty([CHECKSUM]);
+  });
+
+  it('says who brought a volume and a right', () => {
+    const { explain } = renderCilium({ version: '1.18.4', values: { l2announcements: { enabled: true } } });
+    expect(explain('agent volume clustermesh-secrets')).toEqual([{ line: 'agent volume clustermesh-secrets', by: ['cluster-mesh'] }]);
+    expect(explain('agent permission leases.coordination.k8s.io').map(({ by }) => by)).toEqual([['l2-announcements']]);
+  });
+
+  it('is left out with everything that is its own', () => {
+    const names = renderCilium({ version: '1.18.4', values: { agent: false } }).objects.map(
+      ({ kind, metadata }) => `${kind} ${metadata.name}`,
+    );
+    expect(names).not.toContain('DaemonSet cilium');
+    expect(names).not.toContain('ClusterRole cilium');
+    expect(names).toContain('ConfigMap cilium-config');
+  });
+});
+
+describe('configChecksum', () => {
+  it('does not see the order of keys', () => {
+    expect(configChecksum({ a: '1', b: '2' })).toBe(configChecksum({ b: '2', a: '1' }));
+  });
+  it('sees where a key ends and its value begins', () => {
+    expect(configChecksum({ a: 'b' })).not.toBe(configChecksum({ ab: '' }));
+  });
+});
+
+describe('remote clusters', () => {
+  const clusters = [
+    { name: 'north', address: 'north.example', port: 2379, ips: ['192.0.2.1', '2001:db8::1'] },
+    { name: 'east', address: 'east.example', port: 2379, ips: ['192.0.2.2'] },
+  ];
+  const context = (version: string, list: object) =>
+    renderCilium({
+      version,
+      values: { clustermesh: { config: { enabled: true, domain: 'mesh.example', clusters: list } } } as CiliumValues,
+    }).context;
+
+  it('come as they are listed, or by name where they may be a map', () => {
+    expect(remoteClusters(context('1.18.4', clusters)).map(({ name }) => name)).toEqual(['north', 'east']);
+    expect(remoteClusters(context('1.19.6', clusters)).map(({ name }) => name)).toEqual(['east', 'north']);
+  });
+
+  it('take their name from the map, and may be off', () => {
+    const byName = { north: { address: 'north.example', port: 2379 }, east: { address: 'east.example', port: 2379, enabled: false } };
+    expect(remoteClusters(context('1.19.6', byName))).toEqual([{ name: 'north', address: 'north.example', port: 2379 }]);
+  });
+
+  it('get a host name for each of their addresses', () => {
+    expect(remoteClusterAliases(context('1.18.4', clusters))).toEqual([
+      { ip: '192.0.2.1', hostnames: ['north.mesh.example'] },
+      { ip: '2001:db8::1', hostnames: ['north.mesh.example'] },
+      { ip: '192.0.2.2', hostnames: ['east.mesh.example'] },
+    ]);
+    expect(
+      remoteClusterAliases(
+        context(
+          '1.18.4',
+          clusters.map(({ ips: _, ...cluster }) => cluster),
+        ),
+      ),
+    ).toBeUndefined();
+  });
+});
+
+describe('directoryOf', () => {
+  // As Go's path.Dir answers.
+  it.each([
+    ['', '.'],
+    ['.', '.'],
+    ['/', '/'],
+    ['a', '.'],
+    ['/a', '/'],
+    ['a/b', 'a'],
+    ['/a/b/', '/a/b'],
+    ['/a//b/../c/d', '/a/c'],
+    ['//a', '/'],
+    ['a/', 'a'],
+    ['./a', '.'],
+    ['../a', '..'],
+  ])('%j -> %j', (path, directory) => expect(directoryOf(path)).toBe(directory));
+});
+
+function annotations(values: CiliumValues): Readonly<Record<string, string>> {
+  const daemonSet = renderCilium({ version: '1.18.4', values }).objects.find(
+    ({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === 'cilium',
+  );
+  const { spec } = daemonSet as unknown as { spec: { template: { metadata: { annotations: Readonly<Record<string, string>> } } } };
+  return spec.template.metadata.annotations;
+}
