@@ -4,6 +4,7 @@ import { given, whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
+import { nodeEnv } from '../../parts/node-env';
 import { hostPathMounts } from '../../parts/host-paths';
 import { cloud, image } from './image';
 
@@ -16,7 +17,7 @@ export function container(ctx: Context, { operator: contributed }: Contributions
   return {
     name: 'cilium-operator',
     image: image(ctx),
-    imagePullPolicy: operator.image.pullPolicy,
+    imagePullPolicy: whenGiven(operator.image.pullPolicy),
     command: [`cilium-operator-${cloud(ctx)}`],
     args: ['--config-dir=/tmp/cilium/config-map', '--debug=$(CILIUM_DEBUG)', ...contributed.args, ...(operator.extraArgs ?? [])],
     env: [...env(ctx), ...contributed.env, ...((operator.extraEnv ?? []) as readonly unknown[] as readonly EnvVar[])],
@@ -31,14 +32,8 @@ export function container(ctx: Context, { operator: contributed }: Contributions
 }
 
 function env(ctx: Context): readonly EnvVar[] {
-  const fromPod = (name: string, fieldPath: string): EnvVar => ({ name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } });
   const debug = { configMapKeyRef: { key: 'debug', name: 'cilium-config', optional: true } };
-  return [
-    fromPod('K8S_NODE_NAME', 'spec.nodeName'),
-    fromPod('CILIUM_K8S_NAMESPACE', 'metadata.namespace'),
-    { name: 'CILIUM_DEBUG', valueFrom: debug },
-    ...apiServerEnv(ctx),
-  ];
+  return [...nodeEnv(), { name: 'CILIUM_DEBUG', valueFrom: debug }, ...apiServerEnv(ctx)];
 }
 
 /** On the host's network a port of the pod is a port of the node. */
