@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
-import { given } from '../../helm/truth';
+import { given, whenGiven } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -37,7 +37,7 @@ export const hubbleDynamicMetrics: Feature = {
     return {
       config: given(enabled) ? { 'hubble-dynamic-metrics-config-path': `${FOLDER}/dynamic-metrics.yaml` } : {},
       agent: {
-        volumes: [{ name: VOLUME, configMap: { name: metrics.dynamic.config.configMapName, optional: true } }],
+        volumes: [{ name: VOLUME, configMap: { name: whenGiven(metrics.dynamic.config.configMapName), optional: true } }],
         mounts: [{ name: VOLUME, mountPath: FOLDER, readOnly: true }],
       },
       objects: given(metrics.dynamic.config.createConfigMap) ? [list(ctx)] : [],

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
-import { decided, given, or } from '../../helm/truth';
+import { decided, given, or, whenGiven } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
@@ -98,7 +98,7 @@ function flowLogVolume({ v }: Context): PodParts {
   if (!given(enabled)) return {};
   const name = 'hubble-flowlog-config';
   return {
-    volumes: [{ name, configMap: { name: config.configMapName, optional: true } }],
+    volumes: [{ name, configMap: { name: whenGiven(config.configMapName), optional: true } }],
     mounts: [{ name, mountPath: '/flowlog-config', readOnly: true }],
   };
 }
@@ -106,13 +106,13 @@ function flowLogVolume({ v }: Context): PodParts {
 function flowLogConfig(ctx: Context): readonly KubernetesObject[] {
   const { enabled, config } = ctx.v.hubble.export.dynamic;
   if (!given(enabled) || !given(config.createConfigMap)) return [];
-  const flowLogs = (config.content ?? []).map((entry) => ({ ...entry, ...oldSettings(ctx) }));
+  const flowLogs = config.content?.map((entry) => ({ ...entry, ...oldSettings(ctx) }));
   return [
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: namespaced(ctx, config.configMapName ?? '', { labels: joined(ctx.v.commonLabels) }),
-      data: { 'flowlogs.yaml': writeYaml({ flowLogs: flowLogs.length > 0 ? flowLogs : null }) },
+      data: { 'flowlogs.yaml': given(flowLogs) ? writeYaml({ flowLogs }) : 'flowLogs:' },
     },
   ];
 }

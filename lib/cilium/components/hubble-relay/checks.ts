@@ -1,6 +1,7 @@
 import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
+import { selectorLabelCheck } from '../../parts/selector-label';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
 
@@ -16,6 +17,20 @@ const needsHubble: Check = {
   examples: {
     bad: { values: { hubble: { enabled: false, relay: { enabled: true } } } },
     good: { values: { hubble: { enabled: true, relay: { enabled: true } } } },
+  },
+};
+
+const noPort: Check = {
+  id: 'hubble-relay/listen-port',
+  level: 'error',
+  when: ({ v: { hubble } }) => given(hubble.enabled) && given(hubble.relay.enabled) && !isPort(hubble.relay.listenPort),
+  at: ['hubble.relay.listenPort'],
+  says: ({ v }) => `'${v.hubble.relay.listenPort ?? ''}' is no port.`,
+  fix: "Leave it out, or write a number from 1 to 65535 between quotes, such as '4245'.",
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { relay: { enabled: true, listenPort: 'grpc' } } } },
+    good: { values: { hubble: { relay: { enabled: true, listenPort: '5245' } } } },
   },
 };
 
@@ -91,8 +106,21 @@ export const hubbleRelayChecks: readonly Check[] = [
     enabled: ({ v }) => given(v.hubble.relay.prometheus.enabled) && given(v.hubble.relay.prometheus.serviceMonitor.enabled),
     example: { hubble: { relay: { enabled: true, prometheus: { enabled: true, serviceMonitor: { enabled: true } } } } },
   }),
+  selectorLabelCheck({
+    component: 'hubble-relay',
+    label: 'hubble-relay',
+    path: 'hubble.relay.podLabels',
+    podLabels: ({ v }) => v.hubble.relay.podLabels,
+    enabled: ({ v }) => given(v.hubble.enabled) && given(v.hubble.relay.enabled),
+    on: { hubble: { relay: { enabled: true } } },
+  }),
+  noPort,
   agentsDoNotListen,
   monitorWithoutMetrics,
   clientsWithoutTls,
   serverWithoutTls,
 ];
+
+function isPort(text: string | null | undefined): boolean {
+  return /^[1-9]\d{0,4}$/.test(text ?? '') && Number(text) <= 65535;
+}

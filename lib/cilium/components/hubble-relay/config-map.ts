@@ -43,9 +43,9 @@ function peers(ctx: Context): JsonObject {
   return {
     'cluster-name': cluster.name,
     'peer-service': address,
-    'retry-timeout': relay.retryTimeout ?? undefined,
+    'retry-timeout': whenGiven(relay.retryTimeout) ?? undefined,
     'sort-buffer-len-max': relay.sortBufferLenMax ?? undefined,
-    'sort-buffer-drain-timeout': relay.sortBufferDrainTimeout ?? undefined,
+    'sort-buffer-drain-timeout': whenGiven(relay.sortBufferDrainTimeout) ?? undefined,
     ...(given(tls.enabled)
       ? {
           'tls-hubble-client-cert-file': `${CERTIFICATES}/client.crt`,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, KubernetesObject, PodSpec } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { decided, given, whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { certificateSources, certificateVolume } from '../../parts/certificate-volume';
 import { configChecksum } from '../../parts/config-checksum';
@@ -78,7 +78,9 @@ function container(ctx: Context): Container {
     args: ['serve', ...(given(ctx.v.debug.enabled) ? ['--debug'] : [])],
     ports: [
       { name: 'grpc', containerPort: Number(relay.listenPort) },
-      ...(given(relay.prometheus.enabled) ? [{ name: 'prometheus', containerPort: relay.prometheus.port ?? 0, protocol: 'TCP' }] : []),
+      ...(given(relay.prometheus.enabled) && decided(relay.prometheus.port)
+        ? [{ name: 'prometheus', containerPort: relay.prometheus.port, protocol: 'TCP' }]
+        : []),
     ],
     readinessProbe: health({ timeoutSeconds: 3 }),
     // Killing the pod is the last resort: it has two minutes to find its peers again.

@@ -2,7 +2,8 @@ import { given } from '../../../helm/truth';
 import { parseVersion, satisfies } from '../../../helm/semver';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
-import { valuesWith, layered } from '../../layers';
+import { layered, valuesWith } from '../../layers';
+import { selectorLabelCheck } from '../../parts/selector-label';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
 const ON = { hubble: { relay: { enabled: true }, ui: { enabled: true } } } as const;
@@ -107,7 +108,7 @@ const settingsWithoutUi: Check = {
 const neededSlash: Check = {
   id: 'hubble-ui/base-url-slashes',
   level: 'warning',
-  when: ({ v: { hubble } }) => given(hubble.ui.enabled) && !/^\/(.*\/)?$/.test(hubble.ui.baseUrl ?? ''),
+  when: ({ v: { hubble } }) => given(hubble.ui.enabled) && !/^\/(.*\/)?$/.test(hubble.ui.baseUrl ?? '/'),
   at: ['hubble.ui.baseUrl'],
   says: 'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
   fix: "Write it as '/hubble/'.",
@@ -124,6 +125,14 @@ export const hubbleUiChecks: readonly Check[] = [
   standaloneCertificates,
   tooOld('backend'),
   tooOld('frontend'),
+  selectorLabelCheck({
+    component: 'hubble-ui',
+    label: 'hubble-ui',
+    path: 'hubble.ui.podLabels',
+    podLabels: ({ v }) => v.hubble.ui.podLabels,
+    enabled: ({ v }) => given(v.hubble.ui.enabled) && (given(v.hubble.enabled) || given(v.hubble.ui.standalone.enabled)),
+    on: ON,
+  }),
   relayElsewhere,
   settingsWithoutUi,
   neededSlash,

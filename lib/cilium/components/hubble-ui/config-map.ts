@@ -27,7 +27,8 @@ export function configMap(ctx: Context): KubernetesObject {
 }
 
 function server({ v }: Context): readonly Directive[] {
-  const { baseUrl = '', frontend } = v.hubble.ui;
+  const { frontend } = v.hubble.ui;
+  const baseUrl = v.hubble.ui.baseUrl ?? '/';
   return [
     ['listen', '8081'],
     ...(given(frontend.server.ipv6.enabled) ? ([['listen', '[::]:8081']] as const) : []),

@@ -64,7 +64,7 @@ function relayAddress({ v }: Context): readonly EnvVar[] {
   return [
     { name: 'FLOWS_API_ADDR', value: 'hubble-relay:443' },
     { name: 'TLS_TO_RELAY_ENABLED', value: 'true' },
-    { name: 'TLS_RELAY_SERVER_NAME', value: server.relayName },
+    { name: 'TLS_RELAY_SERVER_NAME', value: whenGiven(server.relayName) },
     { name: 'TLS_RELAY_CA_CERT_FILES', value: `${CERTIFICATES}/hubble-relay-ca.crt` },
     { name: 'TLS_RELAY_CLIENT_CERT_FILE', value: `${CERTIFICATES}/client.crt` },
     { name: 'TLS_RELAY_CLIENT_KEY_FILE', value: `${CERTIFICATES}/client.key` },

@@ -18,7 +18,7 @@ export function ingress(ctx: Context): KubernetesObject | undefined {
     spec: {
       ingressClassName: whenGiven(own.className),
       tls: whenGiven(own.tls),
-      rules: whenGiven(own.hosts)?.map((host) => ({ host, http: { paths: [{ path: baseUrl, pathType: 'Prefix', backend }] } })),
+      rules: whenGiven(own.hosts)?.map((host) => ({ host, http: { paths: [{ path: baseUrl ?? '/', pathType: 'Prefix', backend }] } })),
     },
   };
 }
