@@ -1,10 +1,11 @@
-import type { JsonObject } from '../../../kubernetes/json';
 import type { Container } from '../../../kubernetes/types';
 import { given, or, whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
-import { extraEnv, nodeEnv } from './env';
+import { hostPort } from '../../parts/host-port';
+import { nodeEnv } from '../../parts/node-env';
+import { extraEnv } from './env';
 import { agentImage } from './image';
 import { agentLifecycle } from './lifecycle';
 import { agentProbes, SLEEPER_PROBES } from './probes';
@@ -48,9 +49,5 @@ function awake(ctx: Context, args: readonly string[]): Partial<Container> {
 }
 
 function healthPort({ v, has }: Context): NonNullable<Container['ports']> {
-  return has('agent-named-ports') ? [hostPort('health', Number(v.healthPort))] : [];
-}
-
-function hostPort(name: string, port: number): JsonObject & NonNullable<Container['ports']>[number] {
-  return { name, containerPort: port, hostPort: port, protocol: 'TCP' };
+  return has('agent-named-ports') ? [hostPort('health', v.healthPort)] : [];
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../kubernetes/json';
 import type { Volume, VolumeMount } from '../../../kubernetes/types';
 import { given, or } from '../../../helm/truth';
 import type { Context } from '../../context';
+import { hostPathMounts, hostPathVolumes } from '../../parts/host-paths';
 import { soleConfigMap } from './config-source';
 import { isPrivileged } from './security-context';
 
@@ -29,10 +30,7 @@ export function agentVolumes(ctx: Context): readonly (Volume | JsonObject)[] {
     ...(isPrivileged(ctx)
       ? []
       : [hostPath('host-proc-sys-net', '/proc/sys/net', 'Directory'), hostPath('host-proc-sys-kernel', '/proc/sys/kernel', 'Directory')]),
-    ...extraHostPaths(ctx).map(({ name, hostPath: path, hostPathType }) => ({
-      name,
-      hostPath: { path, type: given(hostPathType) ? hostPathType : undefined },
-    })),
+    ...hostPathVolumes(v.extraHostPathMounts),
     ...or(v.extraVolumes, []),
   ];
 }
@@ -57,12 +55,7 @@ export function agentMounts(ctx: Context): readonly (VolumeMount | JsonObject)[]
     mount('xtables-lock', '/run/xtables.lock'),
     ...kubeConfigMount(ctx),
     soleConfigMap(ctx) === undefined ? mount('tmp', '/tmp') : readOnly('cilium-config-path', '/tmp/cilium/config-map'),
-    ...extraHostPaths(ctx).map(({ name, mountPath, readOnly: isReadOnly, mountPropagation }) => ({
-      name,
-      mountPath,
-      readOnly: isReadOnly,
-      mountPropagation: given(mountPropagation) ? mountPropagation : undefined,
-    })),
+    ...hostPathMounts(v.extraHostPathMounts),
     ...or(v.extraVolumeMounts, []),
   ];
 }
@@ -90,8 +83,4 @@ function configVolume(ctx: Context): Volume | JsonObject {
 
 function hostPath(name: string, path: string | undefined, type?: string): Volume {
   return { name, hostPath: { path, type } };
-}
-
-function extraHostPaths({ v }: Context): readonly JsonObject[] {
-  return or(v.extraHostPathMounts, []);
 }
