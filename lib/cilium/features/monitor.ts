@@ -5,7 +5,7 @@ import type { ConfigValue, Feature } from '../feature';
 import { given, or, whenGiven } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
-import { imageReference } from '../parts/image';
+import { containerImage } from '../parts/image';
 
 /** What the datapath reports of the packets it sees, and how much of it is drawn together. */
 export const monitor: Feature = {
@@ -37,8 +37,7 @@ function monitorContainer({ v }: Context): Container {
   const wait = ['for i in {1..5}; do \\', '  [ -S /var/run/cilium/monitor1_2.sock ] && break || sleep 10;\\', '  done; \\'];
   return {
     name: 'cilium-monitor',
-    image: imageReference(v.image),
-    imagePullPolicy: v.image.pullPolicy,
+    ...containerImage(v.image),
     command: ['/bin/bash', '-c', '--'],
     args: [[...wait, `cilium-dbg monitor${types}`].join('\n')],
     terminationMessagePolicy: 'FallbackToLogsOnError',

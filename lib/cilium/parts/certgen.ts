@@ -9,7 +9,7 @@ import { allow } from '../feature';
 import type { Permission } from '../feature';
 import { daysInHours, keyUsages } from './certificates';
 import type { CertificateRequest } from './certificates';
-import { imageReference } from './image';
+import { containerImage } from './image';
 import { joined, namespaced } from './metadata';
 
 /** The Secret with the authority that certgen makes and signs with, shared by everything that it makes certificates for. */
@@ -47,8 +47,7 @@ export function certgenSpec(ctx: Context, run: CertgenRun): JobSpec {
         containers: [
           {
             name: 'certgen',
-            image: imageReference(certgen.image),
-            imagePullPolicy: whenGiven(certgen.image.pullPolicy),
+            ...containerImage(certgen.image),
             securityContext: confined ? { capabilities: { drop: ['ALL'] }, allowPrivilegeEscalation: false } : undefined,
             resources: whenGiven(certgen.resources),
             command: ['/usr/bin/cilium-certgen'],

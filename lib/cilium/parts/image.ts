@@ -1,4 +1,5 @@
-import { given } from '../../helm/truth';
+import { given, whenGiven } from '../../helm/truth';
+import type { Container } from '../../kubernetes/types';
 
 /** An image as the chart's values describe it. */
 export interface ImageValues {
@@ -7,6 +8,7 @@ export interface ImageValues {
   readonly tag?: string | null | undefined;
   readonly digest?: string | null | undefined;
   readonly useDigest?: boolean | null | undefined;
+  readonly pullPolicy?: string | null | undefined;
 }
 
 /** `repository:tag@digest`: the override if there is one; no tag when it is empty, no digest unless it is asked for. */
@@ -15,4 +17,9 @@ export function imageReference({ override, repository, tag, digest, useDigest }:
   const version = given(tag) ? `:${String(tag)}` : '';
   const pin = given(useDigest) ? `@${digest ?? ''}` : '';
   return `${repository ?? ''}${version}${pin}`;
+}
+
+/** What a container runs: the reference of its image, and the pull policy unless it is empty. */
+export function containerImage(image: ImageValues): Pick<Container, 'image' | 'imagePullPolicy'> {
+  return { image: imageReference(image), imagePullPolicy: whenGiven(image.pullPolicy) };
 }

@@ -6,7 +6,7 @@ import { apiServerEnv } from '../../parts/api-server-env';
 import { hostPort } from '../../parts/host-port';
 import { nodeEnv } from '../../parts/node-env';
 import { extraEnv } from './env';
-import { agentImage } from './image';
+import { containerImage } from '../../parts/image';
 import { agentLifecycle } from './lifecycle';
 import { agentProbes, SLEEPER_PROBES } from './probes';
 import { confined } from './security-context';
@@ -17,7 +17,7 @@ export function agentContainer(ctx: Context, { agent }: Contributions): Containe
   const { v } = ctx;
   return {
     name: 'cilium-agent',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     ...(given(v.sleepAfterInit) ? asleep() : awake(ctx, agent.args)),
     env: [
       ...nodeEnv(),

@@ -7,7 +7,7 @@ import { apiServerEnv } from '../../parts/api-server-env';
 import { nodeEnv } from '../../parts/node-env';
 import { soleConfigMap } from './config-source';
 import { extraEnv } from './env';
-import { agentImage } from './image';
+import { containerImage } from '../../parts/image';
 import { confined, isPrivileged } from './security-context';
 import { kubeConfigMount, mount } from './volumes';
 import { waitForKubeProxy } from './wait-for-kube-proxy';
@@ -38,7 +38,7 @@ function collectConfig(ctx: Context): Container {
   const urls = v.k8s.apiServerURLs;
   return {
     name: 'config',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     resources: whenGiven(v.initResources),
     command: [
       'cilium-dbg',
@@ -67,7 +67,7 @@ function mountCgroup(ctx: Context): Container {
   const fallback = ctx.has('mount-cgroup-init-resources') ? initResources : undefined;
   return {
     name: 'mount-cgroup',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     env: [
       { name: 'CGROUP_ROOT', value: cgroup.hostRoot },
       { name: 'BIN_PATH', value: cni.binPath },
@@ -83,7 +83,7 @@ function applySysctlOverwrites(ctx: Context): Container {
   const { cni, initResources, securityContext } = ctx.v;
   return {
     name: 'apply-sysctl-overwrites',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     resources: whenGiven(initResources),
     env: [{ name: 'BIN_PATH', value: cni.binPath }],
     command: [shell(ctx), '-ec', onHost('cilium-sysctlfix', '--mount=/hostproc/1/ns/mnt')],
@@ -113,7 +113,7 @@ function shell({ has }: Context): string {
 function mountBpfFileSystem(ctx: Context): Container {
   return {
     name: 'mount-bpf-fs',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     resources: whenGiven(ctx.v.initResources),
     args: ['mount | grep "/sys/fs/bpf type bpf" || mount -t bpf bpf /sys/fs/bpf'],
     command: ['/bin/bash', '-c', '--'],
@@ -128,7 +128,7 @@ function cleanCiliumState(ctx: Context): Container {
   const { v } = ctx;
   return {
     name: 'clean-cilium-state',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     command: ['/init-container.sh'],
     env: [
       configKey('CILIUM_ALL_STATE', 'clean-cilium-state'),
@@ -158,7 +158,7 @@ function installCniBinaries(ctx: Context): Container {
   const { securityContext } = ctx.v;
   return {
     name: 'install-cni-binaries',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     command: ['/install-plugin.sh'],
     resources: whenGiven(ctx.v.cni.resources),
     securityContext: {

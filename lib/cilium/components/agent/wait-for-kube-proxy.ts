@@ -1,13 +1,13 @@
 import type { Container } from '../../../kubernetes/types';
 import { whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
-import { agentImage } from './image';
+import { containerImage } from '../../parts/image';
 
 /** Keeps the agent back until kube-proxy has written its rules, so that both take the same flavour of iptables. */
 export function waitForKubeProxy(ctx: Context): Container {
   return {
     name: 'wait-for-kube-proxy',
-    ...agentImage(ctx),
+    ...containerImage(ctx.v.image),
     resources: whenGiven(ctx.v.initResources),
     securityContext: { privileged: true },
     command: ['bash', '-c', SCRIPT],

@@ -7,7 +7,7 @@ import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
 import { hostPathMounts } from '../../parts/host-paths';
 import { hostPort } from '../../parts/host-port';
-import { imageReference } from '../../parts/image';
+import { containerImage } from '../../parts/image';
 import { nodeEnv } from '../../parts/node-env';
 import { BOOTSTRAP_FILE } from './config-map';
 import { nodeLocalityParts } from './node-locality';
@@ -19,8 +19,7 @@ export function container(ctx: Context, contributed: Contributions['envoy']): Co
   const { envoy } = ctx.v;
   return {
     name: 'cilium-envoy',
-    image: imageReference(envoy.image),
-    imagePullPolicy: whenGiven(envoy.image.pullPolicy),
+    ...containerImage(envoy.image),
     command: ['/usr/bin/cilium-envoy-starter'],
     args: [...args(ctx), ...contributed.args, ...or(envoy.extraArgs, [])],
     ...probes(ctx),

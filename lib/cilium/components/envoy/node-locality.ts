@@ -5,7 +5,7 @@ import { allow } from '../../feature';
 import type { PodParts } from '../../feature';
 import { clusterRole, clusterRoleBinding } from '../../parts/access';
 import { apiServerEnv } from '../../parts/api-server-env';
-import { imageReference } from '../../parts/image';
+import { containerImage } from '../../parts/image';
 import { clusterScoped, joined, partOfCilium } from '../../parts/metadata';
 import { fieldEnv } from '../../parts/node-env';
 
@@ -43,8 +43,7 @@ function lookup(ctx: Context): Container {
   const { image } = ctx.v;
   return {
     name: 'lookup-bootstrap-locality',
-    image: imageReference(image),
-    imagePullPolicy: image.pullPolicy,
+    ...containerImage(image),
     command: ['/usr/bin/cilium-envoy-bootstrap-locality'],
     args: [`--output=${FOLDER}/service-zone`],
     env: [fieldEnv('K8S_NODE_NAME', 'spec.nodeName'), ...apiServerEnv(ctx)],

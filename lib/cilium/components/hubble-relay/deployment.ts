@@ -5,7 +5,7 @@ import type { Context } from '../../context';
 import { certificateSources, certificateVolume } from '../../parts/certificate-volume';
 import { configChecksum } from '../../parts/config-checksum';
 import { hubbleCertificates, secretOf } from '../../parts/hubble-certificates';
-import { imageReference } from '../../parts/image';
+import { containerImage } from '../../parts/image';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 import { hostUsers, spreadConstraints } from '../../parts/placement';
 import { CERTIFICATES, configData } from './config-map';
@@ -72,8 +72,7 @@ function container(ctx: Context): Container {
   return {
     name: 'hubble-relay',
     securityContext: whenGiven(relay.securityContext),
-    image: imageReference(relay.image),
-    imagePullPolicy: whenGiven(relay.image.pullPolicy),
+    ...containerImage(relay.image),
     command: ['hubble-relay'],
     args: ['serve', ...(given(ctx.v.debug.enabled) ? ['--debug'] : [])],
     ports: [

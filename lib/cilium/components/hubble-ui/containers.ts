@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, EnvVar } from '../../../kubernetes/types';
 import { given, whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
-import { imageReference } from '../../parts/image';
+import { containerImage } from '../../parts/image';
 
 const CERTIFICATES = '/var/lib/hubble-ui/certs';
 const FRONTEND_PORT = 8081;
@@ -14,8 +14,7 @@ export function frontend(ctx: Context): Container {
   const port = ctx.has('hubble-ui-named-port') ? 'http' : FRONTEND_PORT;
   return {
     name: 'frontend',
-    image: imageReference(own.image),
-    imagePullPolicy: whenGiven(own.image.pullPolicy),
+    ...containerImage(own.image),
     ports: [{ name: 'http', containerPort: FRONTEND_PORT }],
     env: whenGiven(own.extraEnv),
     livenessProbe: { httpGet: { path: '/healthz', port } },
@@ -37,8 +36,7 @@ export function backend(ctx: Context): Container {
   const tls = given(ctx.v.hubble.relay.tls.server.enabled);
   return {
     name: 'backend',
-    image: imageReference(own.image),
-    imagePullPolicy: whenGiven(own.image.pullPolicy),
+    ...containerImage(own.image),
     env: [{ name: 'EVENTS_SERVER_PORT', value: String(BACKEND_PORT) }, ...relayAddress(ctx), ...((own.extraEnv ?? []) as readonly never[])],
     livenessProbe: healthProbe(own.livenessProbe?.enabled),
     readinessProbe: healthProbe(own.readinessProbe?.enabled),
