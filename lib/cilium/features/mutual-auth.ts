@@ -1,8 +1,24 @@
 import { given, or } from '../../helm/truth';
+import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
 import { duration } from '../parts/config-text';
 import { directoryOf } from '../../helm/paths';
+
+/** Certificates from SPIRE for nobody; newer versions have authentication off by default. */
+const spireWithoutAuthentication: Check = {
+  id: 'mutual-auth/spire-without-authentication',
+  level: 'error',
+  when: ({ v: { authentication } }) => given(authentication.mutual.spire.enabled) && !given(authentication.enabled),
+  at: ['authentication.enabled', 'authentication.mutual.spire.enabled'],
+  says: 'SPIRE is on, but authentication, which it is for, is off.',
+  fix: 'Set authentication.enabled too.',
+  chart: 'validate.yaml',
+  examples: {
+    bad: { values: { authentication: { enabled: false, mutual: { spire: { enabled: true, install: { enabled: false } } } } } },
+    good: { values: { authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: false } } } } } },
+  },
+};
 
 /** Mutual authentication between identities, with SPIRE as the source of certificates. */
 export const mutualAuth: Feature = {
@@ -22,6 +38,7 @@ export const mutualAuth: Feature = {
       operator: spireSocket(ctx, spire.agentSocketPath, { readOnly: true }),
     };
   },
+  checks: [spireWithoutAuthentication],
 };
 
 function spireConfig({ v }: Context): Readonly<Record<string, ConfigValue>> {
