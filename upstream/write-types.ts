@@ -93,9 +93,6 @@ export type KnownCiliumVersion = (typeof CILIUM_VERSIONS)[number];
 /** A Cilium release. Later patches of a known minor are taken with the nearest known defaults and need their images in the values. */
 export type CiliumVersion = KnownCiliumVersion | (${ordered.map((m) => `\`${m}.\${number}\``).join(' | ')}) & {};
 
-/** Values that every supported version knows and takes alike. */
-export type CommonCiliumValues = ${ordered.map((m) => `CiliumValues${digits(m)}`).join(' & ')};
-
 /** The values that belong to a version. A version that is known only at run time takes those of all. */
 export type ValuesOf<V extends string> = string extends V
   ? CiliumValues

@@ -20,9 +20,6 @@ export type KnownCiliumVersion = (typeof CILIUM_VERSIONS)[number];
 /** A Cilium release. Later patches of a known minor are taken with the nearest known defaults and need their images in the values. */
 export type CiliumVersion = KnownCiliumVersion | (`1.18.${number}` | `1.19.${number}` | `1.20.${number}`) & {};
 
-/** Values that every supported version knows and takes alike. */
-export type CommonCiliumValues = CiliumValues118 & CiliumValues119 & CiliumValues120;
-
 /** The values that belong to a version. A version that is known only at run time takes those of all. */
 export type ValuesOf<V extends string> = string extends V
   ? CiliumValues

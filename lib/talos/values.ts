@@ -1,4 +1,4 @@
-import type { CommonCiliumValues } from '../../imports/cilium-chart';
+import type { CommonValues } from '../../imports/cilium-chart';
 import { versionFeatures } from '../cilium/version-features';
 import { parseCidr } from '../kubernetes/cidr';
 import type { TalosCluster } from './cluster';
@@ -23,7 +23,7 @@ const AGENT_CAPABILITIES = [
  * objects, the cluster's address families and, with KubePrism, Cilium in place of kube-proxy. Lay your own values over them.
  * @param ciliumVersion `1.19.6`; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
  */
-export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonCiliumValues {
+export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {
   const { enabled, port } = talos.kubePrism;
   const hasSyslog = ciliumVersion !== undefined && versionFeatures(ciliumVersion)('agent-syslog');
   const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
@@ -46,7 +46,7 @@ export function talosValues(talos: TalosCluster, ciliumVersion?: string): Common
  * Values for native routing through KubeSpan: pod packets leave as they are and WireGuard carries them.
  * Needs `kubeSpan.advertiseKubernetesNetworks` and, where traffic from outside meets pods of other nodes, the routes of `KubeSpanRoutes`.
  */
-export function kubeSpanValues(talos: TalosCluster): CommonCiliumValues {
+export function kubeSpanValues(talos: TalosCluster): CommonValues {
   const networks = talos.podSubnets.map((subnet) => parseCidr(subnet));
   const network = (family: 4 | 6): string | undefined => networks.find((cidr) => cidr?.family === family)?.network;
   const [ipv4, ipv6] = [network(4), network(6)];
