@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CILIUM_KINDS, ciliumApiVersion, ciliumKindFindings } from '../../lib/kubernetes/cilium-api';
+import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { clusterOf, findClusters, podOf, readDefinitions } from './manifests';
@@ -36,7 +38,10 @@ async function main(): Promise<number> {
     const server = await startServer(environment('SERVER'));
     try {
       await define(server, join(crds, `cilium-${minor}`));
-      const verdicts: (readonly [string, Verdict])[] = [[`mistakes that are refused, Cilium ${minor}`, await judgeMistakes(server)]];
+      const verdicts: (readonly [string, Verdict])[] = [
+        [`versions of custom resources, Cilium ${minor}`, judgeKinds(minor, join(crds, `cilium-${minor}`))],
+        [`mistakes that are refused, Cilium ${minor}`, await judgeMistakes(server)],
+      ];
       for (const cluster of [own, ...clusters]) verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
       for (const [name, { judged, refused }] of verdicts) {
         console.log(`${refused.length === 0 ? 'ok' : 'not ok'} ${name}: ${String(judged)} judged, ${String(refused.length)} wrong`);
@@ -88,9 +93,22 @@ async function define(server: Server, ciliumFolder: string): Promise<void> {
 interface Definition {
   readonly spec: {
     readonly group: string;
-    readonly names: { readonly plural: string };
-    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+    readonly names: { readonly kind: string; readonly plural: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: boolean }[];
   };
+}
+
+/** The library's table of kinds must have the stored version of each kind of this minor, and no other kind. */
+function judgeKinds(minor: string, folder: string): Verdict {
+  const definitions = readDefinitions(folder).map((definition) => (definition as unknown as Definition).spec);
+  const refused = (Object.keys(CILIUM_KINDS) as CiliumKind[]).flatMap((kind) => {
+    const stored = definitions.find(({ names }) => names.kind === kind)?.versions.find(({ storage }) => storage)?.name;
+    const known = ciliumKindFindings('', kind, minor).length === 0;
+    if (stored === undefined) return known ? [`${kind} is not in Cilium ${minor}`] : [];
+    const ours = known ? ciliumApiVersion(kind, minor) : 'unknown';
+    return ours === `cilium.io/${stored}` ? [] : [`${kind} is stored as ${stored}, and ${ours} here`];
+  });
+  return { judged: Object.keys(CILIUM_KINDS).length, refused };
 }
 
 async function served(server: Server, definition: KubernetesObject): Promise<void> {

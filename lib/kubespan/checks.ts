@@ -1,6 +1,8 @@
 import { choiceFindings } from '../cilium/reference';
 import { given } from '../helm/truth';
 import type { Finding } from '../findings';
+import { unknownProps } from '../kubernetes/known-props';
+import { isDnsLabel } from '../kubernetes/names';
 import { talosHas, talosSince } from '../talos/versions';
 import { routeSettings } from './settings';
 import type { KubeSpanRoutesProps, RouteSettings } from './settings';
@@ -13,6 +15,20 @@ interface Rule {
   readonly says: (props: KubeSpanRoutesProps, settings: RouteSettings) => string | undefined;
   readonly fix: string;
 }
+
+const KNOWN = [
+  'talos',
+  'cilium',
+  'ciliumVersion',
+  'routePodSubnets',
+  'announcePodSubnets',
+  'image',
+  'name',
+  'intervalSeconds',
+  'resources',
+  'silence',
+];
+const ELSEWHERE = { namespace: 'Leave it out: Talos admits pods in the network of the node only in kube-system.' };
 
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 
@@ -97,6 +113,13 @@ const RULES: readonly Rule[] = [
     fix: 'Give seconds such as 5.',
   },
   {
+    id: 'kubespan-routes/name',
+    level: 'error',
+    at: ['name'],
+    says: (_, { name }) => (isDnsLabel(name) ? undefined : `'${name}' is no name of a DaemonSet.`),
+    fix: 'Use at most 63 lower case letters, digits and dashes.',
+  },
+  {
     id: 'kubespan-routes/no-image',
     level: 'error',
     at: ['image'],
@@ -137,5 +160,5 @@ export function kubeSpanRoutesFindings(props: KubeSpanRoutesProps): readonly Fin
     const problem = says(props, settings);
     return problem === undefined ? [] : [{ id, level, at, says: problem, fix, docs: DOCS }];
   });
-  return [...choiceFindings('kubespan-routes', props), ...broken];
+  return [...choiceFindings('kubespan-routes', props), ...unknownProps('kubespan-routes', props, KNOWN, ELSEWHERE), ...broken];
 }

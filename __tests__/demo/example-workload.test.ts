@@ -1,0 +1,97 @@
+import { App, Chart } from 'cdk8s';
+import { CiliumError } from '../../lib/findings';
+import { ExampleWorkload } from '../../lib/demo/example-workload';
+import type { ExampleWorkloadProps } from '../../lib/demo/settings';
+
+interface Made {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object; readonly annotations?: object };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+function make(props?: ExampleWorkloadProps, path = 'c'): readonly [Made, Made, Made] {
+  const chart = new Chart(new App(), path);
+  new ExampleWorkload(chart, 'example', props);
+  return chart.toJson() as unknown as readonly [Made, Made, Made];
+}
+
+describe('ExampleWorkload', () => {
+  it('has stable names in a namespace of its own', () => {
+    const objects = make();
+    expect(objects.map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([
+      ['Namespace', undefined, 'example'],
+      ['Deployment', 'example', 'example'],
+      ['Service', 'example', 'example'],
+    ]);
+    expect(make(undefined, 'elsewhere')).toEqual(objects);
+  });
+
+  it('finds its pods by one label, and spreads them', () => {
+    const [, deployment, service] = make({ name: 'web' });
+    const labels = { 'app.kubernetes.io/name': 'web' };
+    expect(deployment.spec).toMatchObject({ replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels } } });
+    expect((deployment.spec.template as Made).metadata.labels).toEqual(labels);
+    expect(service.spec.selector).toEqual(labels);
+    expect(deployment.spec).toMatchObject({
+      template: { spec: { topologySpreadConstraints: [{ labelSelector: { matchLabels: labels } }] } },
+    });
+  });
+
+  it('runs restricted pods in a namespace that admits no others', () => {
+    const [namespace, deployment] = make();
+    expect(namespace.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    expect(deployment.spec).toMatchObject({
+      template: {
+        spec: {
+          automountServiceAccountToken: false,
+          hostNetwork: false,
+          securityContext: { runAsNonRoot: true, runAsUser: 65532 },
+          containers: [
+            {
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ['ALL'] },
+                privileged: false,
+                readOnlyRootFilesystem: true,
+                runAsNonRoot: true,
+                seccompProfile: { type: 'RuntimeDefault' },
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it('is a load balancer of the class that is asked for', () => {
+    expect(make()[2].spec).toEqual({
+      type: 'LoadBalancer',
+      ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+      selector: { 'app.kubernetes.io/name': 'example' },
+    });
+    expect(make({ loadBalancerClass: 'io.cilium/node' })[2].spec.loadBalancerClass).toBe('io.cilium/node');
+    const [, , service] = make({ dualStack: true, port: 8000, annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } });
+    expect(service.spec).toMatchObject({ ipFamilyPolicy: 'RequireDualStack', ports: [{ port: 8000, targetPort: 8080 }] });
+    expect(service.metadata.annotations).toEqual({ 'lbipam.cilium.io/ips': '192.168.1.201' });
+  });
+
+  it('takes another image, pinned by digest by default', () => {
+    const image = (props?: ExampleWorkloadProps): unknown =>
+      (make(props)[1].spec.template as { spec: { containers: { image: string }[] } }).spec.containers[0]?.image;
+    expect(image()).toMatch(/^docker\.io\/traefik\/whoami:v[\d.]+@sha256:[0-9a-f]{64}$/);
+    expect(image({ image: 'example.test/web:1' })).toBe('example.test/web:1');
+  });
+
+  it('refuses what no cluster takes, all at once', () => {
+    const attempt = (): unknown =>
+      make({
+        name: 'My_Web',
+        port: 0,
+        replicas: 1.5,
+        annotations: { 'a b': 'c', d: 5 as never },
+        loadBalancerClas: 'x',
+      } as ExampleWorkloadProps);
+    expect(attempt).toThrow(CiliumError);
+    expect(attempt).toThrow(/Did you mean `loadBalancerClass`[^]*My_Web[^]*'a b'[^]*annotations\['d'\][^]*0 is no port[^]*1\.5/);
+  });
+});

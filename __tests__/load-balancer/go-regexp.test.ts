@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { parseGoRegexp } from '../../lib/load-balancer/go-regexp';
+
+/** What Go says, written by `conformance/regexp/run --write`: `matches` per subject, or none when Go refuses the expression. */
+const TABLE = JSON.parse(readFileSync(join(__dirname, 'go-regexp.json'), 'utf8')) as {
+  readonly subjects: readonly string[];
+  readonly rows: readonly { readonly expression: string; readonly matches?: readonly boolean[] }[];
+};
+
+describe('parseGoRegexp', () => {
+  it.each(TABLE.rows.map((row) => [row.expression, row] as const))('reads %j as Go does', (expression, { matches }) => {
+    const read = parseGoRegexp(expression);
+    expect('matches' in read ? TABLE.subjects.map(read.matches) : undefined).toEqual(matches);
+  });
+
+  it('has expressions of both kinds in its table', () => {
+    const taken = TABLE.rows.filter(({ matches }) => matches !== undefined);
+    expect(taken.length).toBeGreaterThan(30);
+    expect(TABLE.rows.length - taken.length).toBeGreaterThan(30);
+    expect(taken.flatMap(({ matches }) => matches)).toEqual(expect.arrayContaining([true, false]));
+  });
+
+  it.each([
+    ['(?!eth)', /no lookahead/],
+    ['(?<=a)b', /no lookbehind/],
+    ['(a)\\1', /back reference/],
+    ['a++', /repeats a repetition/],
+    ['eth[', /never closed/],
+    ['*eth', /repeats nothing/],
+    ['\ud800', /surrogate/],
+  ])('says what is wrong with %j', (expression, says) => {
+    expect(parseGoRegexp(expression)).toEqual({ error: expect.stringMatching(says) as string });
+  });
+
+  it('never throws, and never makes an expression that JavaScript refuses', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'ab09-^$.|()[]{}*+?\\,:<>=!PpQEdDwWsSbBAzx'), maxLength: 12 }), (expression) => {
+        const read = parseGoRegexp(expression);
+        if ('error' in read) expect(read.error).not.toMatch(/Invalid regular expression/);
+        else expect(typeof read.matches('eth0')).toBe('boolean');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
