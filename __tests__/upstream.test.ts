@@ -98,7 +98,8 @@ describe('shapes', () => {
 
   it('may be made narrower by hand, but not wider', () => {
     const schema = { properties: { mode: { type: 'string' } } };
-    expect(shapesOf(schema, '1.18.0', curated({ type: () => "'a'|'b'" }))).toEqual({ mode: "'a'|'b'" });
+    expect(shapesOf(schema, '1.18.0', curated({ type: () => "'a'|'b'" }))).toEqual({ mode: "'a'|'b'|text" });
+    expect(shapesOf({ properties: { mode: { enum: ['a', 'b'] } } }, '1.18.0', curated({}))).toEqual({ mode: "'a'|'b'" });
     expect(() => shapesOf(schema, '1.18.0', curated({ type: () => 'string|boolean' }))).toThrow('mode: the curated type takes boolean');
   });
 

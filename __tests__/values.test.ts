@@ -277,3 +277,25 @@ function put(tree: Record<string, unknown>, [name = '', ...rest]: readonly strin
     put(tree[name] as Record<string, unknown>, rest, value);
   }
 }
+
+describe('a word that means nothing', () => {
+  const words = (unknownValues: 'error' | 'warn') =>
+    resolveValues({ version: '1.18.4', values: { routingMode: 'nativ' as 'native' }, unknownValues });
+
+  it('is refused with the word that was meant, or said and passed on as the chart does', () => {
+    expect(words('error').findings).toEqual([
+      expect.objectContaining({ id: 'values/word', level: 'error', at: ['routingMode'], fix: 'Did you mean "native"?' }),
+    ]);
+    expect(words('warn').findings).toEqual([expect.objectContaining({ id: 'values/word', level: 'warning' })]);
+    expect(words('warn').v.routingMode).toBe('nativ');
+  });
+
+  it('is refused in any case where the chart refuses it', () => {
+    const { findings } = resolveValues({
+      version: '1.18.4',
+      values: { scheduling: { mode: 'x' as 'anti-affinity' } },
+      unknownValues: 'warn',
+    });
+    expect(findings).toEqual([expect.objectContaining({ id: 'values/type', level: 'error' })]);
+  });
+});

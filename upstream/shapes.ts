@@ -23,7 +23,7 @@ export interface SchemaNode {
 export function shapesOf(schema: SchemaNode, version: string, curated: Curated): ShapeMap {
   const declared = section(schema, '', { version, curated }, false);
   let tree = declared;
-  for (const [path, shape] of curated.hidden(version)) tree = withShape(tree, path.split('.'), shape);
+  for (const [path, shape] of curated.hidden(version)) tree = withShape(tree, path.split('.'), curatedWords(shape, 'string'));
   return tree;
 }
 
@@ -39,7 +39,7 @@ function shapeOf(node: SchemaNode, path: string, given: Given, open: boolean): S
   const own = curated.type(path, version);
   if (own !== undefined) {
     if (!curated.wider.has(path)) refuseWider(path, own, derived);
-    return own;
+    return curatedWords(own, derived);
   }
   const name = lastName(path);
   if ((derived === 'map' || derived === 'map|null' || isTextDefaults(derived)) && curated.isTexts(name)) {
@@ -49,7 +49,13 @@ function shapeOf(node: SchemaNode, path: string, given: Given, open: boolean): S
   if (finer === undefined || typeof derived !== 'string') return derived;
   const [word, nothing] = wordsOf(derived);
   const fits = (word === 'list' && /^(strings|objects)$/.test(finer)) || (word === 'string' && finer.startsWith("'"));
-  return fits && (nothing === undefined || nothing === 'null') ? union([finer, nothing ?? '']) : derived;
+  return fits && (nothing === undefined || nothing === 'null') ? curatedWords(union([finer, nothing ?? '']), derived) : derived;
+}
+
+/** A word list of ours stands for "these words are known": where the schema takes any text, `text` says that the chart takes others, too. */
+function curatedWords(own: Shape, derived: Shape): Shape {
+  const closed = typeof own === 'string' && own.includes("'") && !wordsOf(own).includes('string');
+  return closed && kindsOf(derived).includes('string') && !String(derived).includes("'") ? union([own, 'text']) : own;
 }
 
 function lastName(path: string): string {
@@ -129,6 +135,6 @@ function kindsOf(shape: Shape): readonly string[] {
   return wordsOf(shape as string).map((word) => {
     if (word.startsWith("'")) return 'string';
     if (/^\d+\.\.\d+$/.test(word)) return 'integer';
-    return { strings: 'list', objects: 'list', texts: 'map', true: 'boolean', false: 'boolean' }[word] ?? word;
+    return { text: 'string', strings: 'list', objects: 'list', texts: 'map', true: 'boolean', false: 'boolean' }[word] ?? word;
   });
 }

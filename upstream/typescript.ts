@@ -38,6 +38,7 @@ function wordTypes(words: readonly string[], style: Style): readonly string[] {
   const open = words.includes('string');
   return words.flatMap((word) => {
     if (word.startsWith("'")) return open && style === 'loose' ? [] : [word];
+    if (word === 'text') return [];
     if (/^\d+\.\.\d+$/.test(word)) return ['number'];
     // `string & {}` keeps the literals beside it as suggestions.
     if (word === 'string' && style === 'suggest' && words.some((w) => w.startsWith("'"))) return ['(string & {})'];

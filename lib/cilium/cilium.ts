@@ -51,7 +51,7 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    */
   readonly apiVersions?: readonly string[];
   /**
-   * What a value is that this version does not know.
+   * What a value, or a word as its content, is that this version does not know: refused, or passed on as the chart does.
    * @default error
    */
   readonly unknownValues?: 'error' | 'warn';

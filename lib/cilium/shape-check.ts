@@ -22,20 +22,26 @@ export interface WrongType {
   readonly value: Json;
 }
 
+/** A text that the chart takes, but that is none of the words which mean something there. */
+export type UnknownWord = WrongType;
+
 /** The outcome of {@link checkShapes}. */
 export interface ShapeCheck {
   /** The values without unknown and ill-typed ones, ready to be laid over the defaults. A nulled section has all of its defaults nulled one by one. */
   readonly values: JsonObject;
   readonly unknown: readonly UnknownValue[];
   readonly wrong: readonly WrongType[];
+  /** These stay among the values. */
+  readonly words: readonly UnknownWord[];
 }
 
 /** Compares values with shapes; `defaults` tells which names a `null` removes. */
 export function checkShapes(values: JsonObject, shapes: ShapeMap, defaults: JsonObject): ShapeCheck {
   const unknown: UnknownValue[] = [];
   const wrong: WrongType[] = [];
-  const clean = checkSection(values, shapes, defaults, { path: [], at: '', report: { unknown, wrong } });
-  return { values: clean, unknown, wrong };
+  const words: UnknownWord[] = [];
+  const clean = checkSection(values, shapes, defaults, { path: [], at: '', report: { unknown, wrong, words } });
+  return { values: clean, unknown, wrong, words };
 }
 
 interface Place {
@@ -47,6 +53,7 @@ interface Place {
 interface Report {
   readonly unknown: UnknownValue[];
   readonly wrong: WrongType[];
+  readonly words: UnknownWord[];
 }
 
 function inside(place: Place, name: string): Place {
@@ -110,16 +117,17 @@ function checkItems(items: readonly Json[], shape: Shape, place: Place): Json | 
 
 function checkChoices(value: Json, choices: readonly Shape[], defaults: Json | undefined, place: Place): Json | undefined {
   const reports = choices.map((choice) => {
-    const report: Report = { unknown: [], wrong: [] };
+    const report: Report = { unknown: [], wrong: [], words: [] };
     return { report, checked: checkValue(value, choice, defaults, { ...place, report }) };
   });
-  const fit = reports.find(({ report }) => report.unknown.length + report.wrong.length === 0);
+  const fit = reports.find(({ report }) => report.unknown.length + report.wrong.length + report.words.length === 0);
   if (fit !== undefined) return fit.checked;
   // The choice that fails only deeper inside is the one that was meant.
   const meant = reports.find(({ report }) => report.wrong.every(({ at }) => at !== place.at));
   if (meant === undefined) return drop(value, choices, place);
   place.report.unknown.push(...meant.report.unknown);
   place.report.wrong.push(...meant.report.wrong);
+  place.report.words.push(...meant.report.words);
   return meant.checked;
 }
 
@@ -129,6 +137,10 @@ function checkWords(value: Json, shape: string, defaults: Json | undefined, plac
   if (isMap(value) && words.includes('texts')) return checkTexts(value, isMap(defaults) ? defaults : {}, place);
   if (Array.isArray(value) && words.includes('strings')) return checkItems(value as readonly Json[], 'string', place);
   if (Array.isArray(value) && words.includes('objects')) return checkItems(value as readonly Json[], 'map', place);
+  if (typeof value === 'string' && words.includes('text')) {
+    place.report.words.push({ at: place.at, shape, value });
+    return value;
+  }
   return drop(value, shape, place);
 }
 

@@ -4,7 +4,7 @@
  * A shape is one of
  * - words, joined by `|`: `boolean`, `integer`, `number`, `string`, `null`, `list` and `map` (of anything), `strings` (a list of
  *   text), `objects` (a list of maps), `texts` (text by name: labels, annotations), `any`, quoted literals (`'crd'`) and a range
- *   (`0..255`, an integer);
+ *   (`0..255`, an integer); beside literals `text` says that only these are known, though the chart takes any text;
  * - `{ "enabled": …, "name": … }`: a section, a map with these children and no others, unless `"..."` gives the shape of the rest;
  * - `{ "[]": … }`: a list of such items;
  * - a list of shapes: any of them.

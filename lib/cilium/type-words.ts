@@ -28,7 +28,7 @@ function choices(shape: Shape): readonly string[] {
   if (typeof shape === 'object') return [ITEM in shape ? 'a list' : 'a map'];
   const words = wordsOf(shape as string);
   const literals = words.filter((word) => word.startsWith("'")).map((word) => JSON.stringify(word.slice(1, -1)));
-  const others = words.filter((word) => !word.startsWith("'")).map((word) => WORDS[word] ?? word.replace('..', ' to '));
+  const others = words.filter((word) => !word.startsWith("'") && word !== 'text').map((word) => WORDS[word] ?? word.replace('..', ' to '));
   return [...(literals.length > 0 ? [`one of ${literals.join(', ')}`] : []), ...others];
 }
 

@@ -6,7 +6,7 @@ import type { NotPlain } from './plain-data';
 import { pathText } from './plain-data';
 import { findRemoved, holdsRemoved } from './removed-values';
 import type { RemovedFound } from './removed-values';
-import type { UnknownValue, WrongType } from './shape-check';
+import type { UnknownValue, UnknownWord, WrongType } from './shape-check';
 import { nearestPaths } from './suggestions';
 import { actual, expected, repair } from './type-words';
 import type { Profile } from './versions';
@@ -26,6 +26,11 @@ export function wrongType({ at, shape, value }: WrongType): Finding {
     says: `This takes ${expected(shape)}, not ${actual(value)}.`,
     fix: repair(value, shape),
   };
+}
+
+/** A text that is none of the known words; it has the weight of an unknown value. */
+export function unknownWord({ at, shape, value }: UnknownWord, unknownValues: 'error' | 'warn'): Finding {
+  return { ...wrongType({ at, shape, value }), id: 'values/word', level: unknownValues === 'warn' ? 'warning' : 'error' };
 }
 
 /** What the findings about unknown values depend on. */

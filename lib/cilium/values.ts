@@ -9,7 +9,7 @@ import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
 import { deepFreeze, knownMinors, loadProfile, patchesOf } from './versions';
 import type { Profile } from './versions';
-import { notPlain, unknownFindings, wrongType } from './value-findings';
+import { notPlain, unknownFindings, unknownWord, wrongType } from './value-findings';
 
 /** What {@link resolveValues} is asked. */
 export interface ValuesInput {
@@ -44,7 +44,8 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
   if (!isMap(data)) findings.push(notPlain({ at: '', says: 'Values are a map of names to values.', fix: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
   const checked = checkShapes(written, profile.shapes, profile.defaults);
-  findings.push(...checked.wrong.map(wrongType), ...unknownFindings(checked.unknown, { written, profile, unknownValues }));
+  findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
+  findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
   if (!exact) findings.push(neighbour(String(version), profile), ...missingImages(String(version), written, v));
   return { v: v as unknown as ChartValues, findings, version: profile.version };
