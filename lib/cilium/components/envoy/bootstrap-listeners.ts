@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../kubernetes/json';
-import { given } from '../../../helm/truth';
+import { given, whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { ADMIN_CLUSTER } from './bootstrap-clusters';
 import { seconds, typed } from './bootstrap-parts';
@@ -54,7 +54,7 @@ function connectionManager(ctx: Context, { listener, route, path, adminPath, hos
       statPrefix: listener,
       routeConfig: { [hosts]: [{ name: route, domains: ['*'], routes }] },
       httpFilters: [{ name: 'envoy.filters.http.router', typedConfig: typed('envoy.extensions.filters.http.router.v3.Router') }],
-      internalAddressConfig: { cidrRanges: internalRanges(ctx) },
+      internalAddressConfig: { cidrRanges: whenGiven(internalRanges(ctx)) },
       streamIdleTimeout: seconds(ctx.v.envoy.streamIdleTimeoutDurationSeconds),
     }),
   };
