@@ -50,7 +50,7 @@ describe('remote clusters', () => {
   const context = (version: string, list: object) =>
     renderCilium({
       version,
-      values: { clustermesh: { config: { enabled: true, domain: 'mesh.example', clusters: list } } } as CiliumValues,
+      values: { clustermesh: { config: { domain: 'mesh.example', clusters: list } } } as CiliumValues,
     }).context;
 
   it('come as they are listed, or by name where they may be a map', () => {

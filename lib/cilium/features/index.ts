@@ -66,6 +66,7 @@ import { nodeInit } from './node-init';
 import { nodePort } from './node-port';
 import { nodeTaints } from './node-taints';
 import { nodes } from './nodes';
+import { notYet } from './not-yet';
 import { operatorApi } from './operator-api';
 import { operatorConfig } from './operator-config';
 import { pathMtu } from './path-mtu';
@@ -155,6 +156,7 @@ export const FEATURES: readonly Feature[] = [
   nodePort,
   nodeTaints,
   nodes,
+  notYet,
   operatorApi,
   operatorConfig,
   pathMtu,
