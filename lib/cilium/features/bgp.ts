@@ -19,4 +19,22 @@ export const bgp: Feature = {
       permissions: { operator: [allow('get list watch', '', 'secrets')] },
     };
   },
+  checks: [
+    {
+      id: 'bgp/router-id-pool',
+      level: 'warning',
+      when: ({
+        v: {
+          bgpControlPlane: { enabled, routerIDAllocation },
+        },
+      }) => given(enabled) && (routerIDAllocation.mode === 'ip-pool') !== given(routerIDAllocation.ipPool),
+      at: ['bgpControlPlane.routerIDAllocation.mode', 'bgpControlPlane.routerIDAllocation.ipPool'],
+      says: 'Router ids come from a pool when the mode is `ip-pool`, and only then.',
+      fix: 'Give both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
+      examples: {
+        bad: { values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool' } } } },
+        good: { values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool', ipPool: '10.255.0.0/24' } } } },
+      },
+    },
+  ],
 };

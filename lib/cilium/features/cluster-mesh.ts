@@ -1,9 +1,30 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import { toInt } from '../../helm/numbers';
 import { given, or } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { Context } from '../context';
 import { allow } from '../feature';
 import type { ConfigValue, Feature, Permission, PodParts } from '../feature';
 import { certificateSources, certificateVolume } from '../parts/certificate-volume';
+
+const CLUSTER_LIMITS: readonly number[] = [255, 511];
+const MODES_IN_KVSTORE: readonly string[] = ['kvstore', 'doublewrite-readkvstore', 'doublewrite-readcrd'];
+
+/** A cluster that may be in a mesh, for the examples of checks. */
+const HOME = { id: 1, name: 'home' } as const;
+const EXTERNAL = { kvstoremesh: { kvstoreMode: 'external' } } as const;
+
+/** Values for the examples of checks: a mesh with these settings of its API server. */
+function mesh(
+  apiserver: JsonObject,
+  { identities = 'crd', useAPIServer = true }: { readonly identities?: string; readonly useAPIServer?: boolean } = {},
+): CiliumValues {
+  return { cluster: HOME, identityAllocationMode: identities, clustermesh: { useAPIServer, apiserver } } as CiliumValues;
+}
+
+function certManager(certManagerIssuerRef: JsonObject): JsonObject {
+  return { tls: { auto: { method: 'certmanager', certManagerIssuerRef } } };
+}
 
 /** What agents and operator know of the mesh of clusters. Its API server is a component of its own. */
 export const clusterMesh: Feature = {
@@ -25,7 +46,133 @@ export const clusterMesh: Feature = {
       permissions: { operator: permissions(ctx) },
     };
   },
+  checks: [
+    {
+      id: 'cluster-mesh/max-connected-clusters',
+      level: 'error',
+      when: ({ v }) => !CLUSTER_LIMITS.includes(toInt(v.clustermesh.maxConnectedClusters)),
+      at: ['clustermesh.maxConnectedClusters'],
+      says: `A mesh has room for ${CLUSTER_LIMITS.join(' or ')} clusters and for no other number.`,
+      fix: `Set it to ${CLUSTER_LIMITS.join(' or ')}, the same in all clusters.`,
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: { clustermesh: { maxConnectedClusters: 300 } } },
+        good: { values: { clustermesh: { maxConnectedClusters: 511 } } },
+      },
+    },
+    {
+      id: 'cluster-mesh/no-issuer',
+      level: 'error',
+      when: lacksIssuer,
+      at: ['clustermesh.apiserver.tls.auto.certManagerIssuerRef'],
+      says: 'cert-manager is to sign the certificates of the mesh, and nobody says with which issuer.',
+      fix: 'Name it: { group: cert-manager.io, kind: ClusterIssuer, name: … }.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: mesh(certManager({})) },
+        good: { values: mesh(certManager({ group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'mesh' })) },
+      },
+    },
+    {
+      id: 'cluster-mesh/kvstore-mode',
+      level: 'error',
+      when: ({ v }) => !['internal', 'external'].includes(String(v.clustermesh.apiserver.kvstoremesh.kvstoreMode)),
+      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode'],
+      says: 'The kvstore of KVStoreMesh is `internal` or `external`.',
+      fix: 'Write `internal` for an etcd in the same pod, `external` for one that is there already.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: mesh({ kvstoremesh: { kvstoreMode: 'shared' } }) },
+        good: { values: mesh({ kvstoremesh: { kvstoreMode: 'internal' } }) },
+      },
+    },
+    {
+      id: 'cluster-mesh/identities-in-kvstore',
+      level: 'error',
+      when: ({ v: { clustermesh }, facts }) =>
+        given(clustermesh.useAPIServer) && !facts.identityInCRDs && !given(clustermesh.apiserver.kvstoremesh.enabled),
+      at: ['identityAllocationMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
+      says: 'With identities in a kvstore the API server of the mesh has nothing to do but KVStoreMesh, which is off.',
+      fix: 'Switch clustermesh.apiserver.kvstoremesh.enabled on, or name the remote kvstores in clustermesh.config without an API server.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: mesh({ kvstoremesh: { enabled: false } }, { identities: 'kvstore' }) },
+        good: { values: mesh({ kvstoremesh: { enabled: true } }, { identities: 'kvstore' }) },
+      },
+    },
+    {
+      id: 'cluster-mesh/external-without-server',
+      level: 'error',
+      when: (ctx) => isExternal(ctx) && !given(ctx.v.clustermesh.useAPIServer),
+      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.useAPIServer'],
+      says: 'An external kvstore is for KVStoreMesh in the API server of the mesh, which is off.',
+      fix: 'Set clustermesh.useAPIServer to true, or leave kvstoreMode at `internal`.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: mesh(EXTERNAL, { identities: 'kvstore', useAPIServer: false }) },
+        good: { values: mesh(EXTERNAL, { identities: 'kvstore' }) },
+      },
+    },
+    {
+      id: 'cluster-mesh/external-without-kvstoremesh',
+      level: 'error',
+      when: (ctx) => isExternal(ctx) && !given(ctx.v.clustermesh.apiserver.kvstoremesh.enabled),
+      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
+      says: 'An external kvstore is for KVStoreMesh, which is off.',
+      fix: 'Set clustermesh.apiserver.kvstoremesh.enabled to true, or leave kvstoreMode at `internal`.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: mesh({ kvstoremesh: { ...EXTERNAL.kvstoremesh, enabled: false } }, { identities: 'doublewrite-readcrd' }) },
+        good: { values: mesh(EXTERNAL, { identities: 'doublewrite-readcrd' }) },
+      },
+    },
+    {
+      id: 'cluster-mesh/external-replicas',
+      level: 'error',
+      when: (ctx) => isExternal(ctx) && String(ctx.v.clustermesh.apiserver.replicas) !== '1',
+      at: ['clustermesh.apiserver.replicas'],
+      says: 'Several replicas would write the same external kvstore.',
+      fix: 'Set clustermesh.apiserver.replicas to 1.',
+      chart: 'validate.yaml',
+      examples: {
+        bad: { values: mesh({ ...EXTERNAL, replicas: 2 }, { identities: 'kvstore' }) },
+        good: { values: mesh(EXTERNAL, { identities: 'kvstore' }) },
+      },
+    },
+    {
+      id: 'cluster-mesh/external-identities',
+      level: 'error',
+      when: (ctx) => isExternal(ctx) && !MODES_IN_KVSTORE.includes(String(ctx.v.identityAllocationMode)),
+      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'identityAllocationMode'],
+      says: ({ v }) => `Identities are kept in ${String(v.identityAllocationMode)}, and an external kvstore would hold none of them.`,
+      fix: `Set identityAllocationMode to ${MODES_IN_KVSTORE.join(', ')}.`,
+      chart: 'validate.yaml',
+      examples: { bad: { values: mesh(EXTERNAL) }, good: { values: mesh(EXTERNAL, { identities: 'kvstore' }) } },
+    },
+    {
+      id: 'cluster-mesh/cluster-id',
+      level: 'warning',
+      when: ({ v }) => (given(v.clustermesh.useAPIServer) || given(v.clustermesh.config.enabled)) && toInt(v.cluster.id) === 0,
+      at: ['cluster.id', 'clustermesh'],
+      says: 'A cluster with id 0 is in no mesh: agents connect to no other cluster, and the API server of the mesh does not start.',
+      fix: 'Give it an id from 1 on, and a name, of its own in the mesh.',
+      docs: 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/',
+      examples: {
+        bad: { values: { clustermesh: { useAPIServer: true } } },
+        good: { values: { cluster: HOME, clustermesh: { useAPIServer: true } } },
+      },
+    },
+  ],
 };
+
+function lacksIssuer({ v: { clustermesh } }: Context): boolean {
+  const { enabled, method, certManagerIssuerRef } = clustermesh.apiserver.tls.auto;
+  return given(clustermesh.useAPIServer) && given(enabled) && method === 'certmanager' && !given(certManagerIssuerRef);
+}
+
+function isExternal({ v }: Context): boolean {
+  return v.clustermesh.apiserver.kvstoremesh.kvstoreMode === 'external';
+}
 
 /** The Multi-Cluster Services API moved into a section of its own; one version knows both values. */
 function multiClusterServices({ v: { clustermesh }, has }: Context): ConfigValue {

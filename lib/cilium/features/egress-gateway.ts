@@ -1,6 +1,9 @@
 import { given, whenGiven } from '../../helm/truth';
 import type { Feature } from '../feature';
 
+/** A gateway that works, for the examples of checks. */
+const GATEWAY = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true } as const;
+
 /** Traffic that leaves the cluster through chosen nodes, with predictable addresses. */
 export const egressGateway: Feature = {
   name: 'egress-gateway',
@@ -11,4 +14,38 @@ export const egressGateway: Feature = {
       'egress-gateway-policy-map-max': whenGiven(values.maxPolicyEntries),
     },
   }),
+  checks: [
+    {
+      id: 'egress-gateway/without-bpf-masquerade',
+      level: 'warning',
+      when: ({ v, facts }) => given(v.egressGateway.enabled) && !facts.masqueradesInBpf,
+      at: ['egressGateway.enabled', 'bpf.masquerade'],
+      says: 'The gateway gives packets their address by BPF masquerading; without it the agent refuses to start.',
+      fix: 'Set bpf.masquerade to true.',
+      docs: 'https://docs.cilium.io/en/stable/network/egress-gateway/egress-gateway/',
+      examples: {
+        bad: { values: { egressGateway: { enabled: true }, kubeProxyReplacement: true } },
+        good: { values: GATEWAY },
+      },
+    },
+    {
+      id: 'egress-gateway/endpoint-slices',
+      level: 'warning',
+      when: ({ v }) => given(v.egressGateway.enabled) && given(v.ciliumEndpointSlice.enabled),
+      at: ['egressGateway.enabled', 'ciliumEndpointSlice.enabled'],
+      says: 'The gateway needs the CiliumEndpoint of every pod that it serves, which slices do not hold; the agent refuses to start.',
+      fix: 'Leave ciliumEndpointSlice off where egress gateways are used.',
+      docs: 'https://github.com/cilium/cilium/issues/24833',
+      examples: { bad: { values: { ...GATEWAY, ciliumEndpointSlice: { enabled: true } } }, good: { values: GATEWAY } },
+    },
+    {
+      id: 'egress-gateway/identities-in-kvstore',
+      level: 'warning',
+      when: ({ v }) => given(v.egressGateway.enabled) && v.identityAllocationMode === 'kvstore',
+      at: ['egressGateway.enabled', 'identityAllocationMode'],
+      says: 'The gateway reads identities from CRDs; with identities in a kvstore the agent refuses to start.',
+      fix: 'Leave identityAllocationMode at `crd`.',
+      examples: { bad: { values: { ...GATEWAY, identityAllocationMode: 'kvstore' } }, good: { values: GATEWAY } },
+    },
+  ],
 };

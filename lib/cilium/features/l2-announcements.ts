@@ -1,7 +1,11 @@
-import { given, whenGiven } from '../../helm/truth';
+import { parseDuration } from '../../helm/durations';
+import { given, or, whenGiven } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { allow } from '../feature';
+
+/** Cilium balances Services itself, for the examples of checks. */
+const SERVED = { kubeProxyReplacement: true } as const;
 
 /** Addresses of Services and pods announced on the local network by ARP and neighbour discovery. */
 export const l2Announcements: Feature = {
@@ -13,7 +17,90 @@ export const l2Announcements: Feature = {
       agent: given(ctx.v.l2announcements.enabled) ? [allow('create get update list delete', 'coordination.k8s.io', 'leases')] : [],
     },
   }),
+  checks: [
+    {
+      id: 'l2-announcements/lease-times',
+      level: 'error',
+      when: (ctx) => given(ctx.v.l2announcements.enabled) && !leaseTimesFit(ctx),
+      at: ['l2announcements.leaseDuration', 'l2announcements.leaseRenewDeadline', 'l2announcements.leaseRetryPeriod'],
+      says: (ctx) => `No node could keep a lease ${leaseTerms(ctx)}.`,
+      fix: 'Make the lease longer than the deadline of its renewal, and that longer than 1.2 times the period of retries: 15s, 5s and 2s are the defaults.',
+      docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#leases',
+      examples: {
+        bad: { values: { ...SERVED, l2announcements: { enabled: true, leaseDuration: '3s' } } },
+        good: {
+          values: {
+            ...SERVED,
+            l2announcements: { enabled: true, leaseDuration: '3s', leaseRenewDeadline: '1s', leaseRetryPeriod: '200ms' },
+          },
+        },
+      },
+    },
+    {
+      id: 'l2-announcements/kube-proxy-kept',
+      level: 'warning',
+      when: ({ v, facts }) => given(v.l2announcements.enabled) && facts.kubeProxyReplacement !== 'true',
+      at: ['l2announcements.enabled', 'kubeProxyReplacement'],
+      says: 'Addresses are announced only where Cilium balances Services itself, and kube-proxy is kept.',
+      fix: 'Set kubeProxyReplacement to true, or leave l2announcements off.',
+      docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#prerequisites',
+      examples: {
+        bad: { values: { l2announcements: { enabled: true } } },
+        good: { values: { ...SERVED, l2announcements: { enabled: true } } },
+      },
+    },
+    {
+      id: 'l2-announcements/acceleration',
+      level: 'warning',
+      when: ({ v }) => given(v.l2announcements.enabled) && given(v.loadBalancer.acceleration) && v.loadBalancer.acceleration !== 'disabled',
+      at: ['l2announcements.enabled', 'loadBalancer.acceleration'],
+      says: 'With XDP acceleration some network drivers leave requests for announced addresses unanswered.',
+      fix: 'Set loadBalancer.acceleration to `disabled`, or try from outside the cluster that announced addresses answer.',
+      docs: 'https://github.com/cilium/cilium/issues/40396',
+      examples: {
+        bad: { values: { ...SERVED, l2announcements: { enabled: true }, loadBalancer: { acceleration: 'best-effort' } } },
+        good: { values: { ...SERVED, l2announcements: { enabled: true } } },
+      },
+    },
+    {
+      id: 'l2-announcements/pods-without-interface',
+      level: 'warning',
+      when: ({ v, has }) =>
+        given(v.l2podAnnouncements.enabled) && !given(v.l2podAnnouncements.interfacePattern) && !has('l2-pod-announcements-interface'),
+      at: ['l2podAnnouncements.interfacePattern'],
+      says: 'Pods are announced on the interfaces that match a pattern, and there is none.',
+      fix: 'Write a regular expression such as `^eth[0-9]+$`.',
+      examples: {
+        bad: { version: '1.20.0', values: { l2podAnnouncements: { enabled: true } } },
+        good: { version: '1.20.0', values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth[0-9]+$' } } },
+      },
+    },
+  ],
 };
+
+/** What the agent takes where nothing is said. */
+const DEFAULT_LEASE = { lease: '15s', renewal: '5s', retry: '2s' } as const;
+
+function leaseTexts({ v: { l2announcements: values } }: Context): Readonly<Record<keyof typeof DEFAULT_LEASE, string>> {
+  return {
+    lease: or(values.leaseDuration, DEFAULT_LEASE.lease),
+    renewal: or(values.leaseRenewDeadline, DEFAULT_LEASE.renewal),
+    retry: or(values.leaseRetryPeriod, DEFAULT_LEASE.retry),
+  };
+}
+
+function leaseTerms(ctx: Context): string {
+  const { lease, renewal, retry } = leaseTexts(ctx);
+  return `of ${lease}, renewed within ${renewal}, tried every ${retry}`;
+}
+
+/** The rule of Kubernetes' leader election, by which agents share out the announcements: lease > renewal > 1.2 x retry. */
+function leaseTimesFit(ctx: Context): boolean {
+  const { lease, renewal, retry } = leaseTexts(ctx);
+  const [a, b, c] = [lease, renewal, retry].map((text) => parseDuration(text));
+  if (a === undefined || b === undefined || c === undefined) return false;
+  return a > b && b * 10n > c * 12n && c > 0n;
+}
 
 type Config = Readonly<Record<string, ConfigValue>>;
 

@@ -12,4 +12,22 @@ export const loadBalancerIpam: Feature = {
       'default-lb-service-ipam': alwaysText(v.defaultLBServiceIPAM),
     },
   }),
+  checks: [
+    {
+      id: 'load-balancer-ipam/default-is-off',
+      level: 'warning',
+      when: ({ v }) =>
+        (v.defaultLBServiceIPAM === 'nodeipam' && !given(v.nodeIPAM.enabled)) ||
+        (v.defaultLBServiceIPAM === 'lbipam' && !given(v.enableLBIPAM)),
+      at: ['defaultLBServiceIPAM', 'nodeIPAM.enabled', 'enableLBIPAM'],
+      says: ({ v }) =>
+        `LoadBalancer Services get their addresses by ${String(v.defaultLBServiceIPAM)} unless they say otherwise, and that is switched off.`,
+      fix: 'Switch nodeIPAM.enabled or enableLBIPAM on to match, or set defaultLBServiceIPAM to `none`.',
+      docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
+      examples: {
+        bad: { values: { defaultLBServiceIPAM: 'nodeipam' } },
+        good: { values: { defaultLBServiceIPAM: 'nodeipam', nodeIPAM: { enabled: true } } },
+      },
+    },
+  ],
 };

@@ -1,9 +1,10 @@
-import { given, or } from '../../helm/truth';
+import { directoryOf } from '../../helm/paths';
+import { given, or, whenGiven } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
 import { duration } from '../parts/config-text';
-import { directoryOf } from '../../helm/paths';
+import { durationChecks } from '../parts/duration-checks';
 
 /** Certificates from SPIRE for nobody; newer versions have authentication off by default. */
 const spireWithoutAuthentication: Check = {
@@ -38,7 +39,14 @@ export const mutualAuth: Feature = {
       operator: spireSocket(ctx, spire.agentSocketPath, { readOnly: true }),
     };
   },
-  checks: [spireWithoutAuthentication],
+  checks: [
+    spireWithoutAuthentication,
+    ...durationChecks(['authentication.gcInterval']),
+    ...durationChecks(['authentication.mutual.connectTimeout'], {
+      when: ({ v, facts }) => facts.hasConfigMap && given(v.authentication.mutual.spire.enabled),
+      beside: { authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: false } } } } },
+    }),
+  ],
 };
 
 function spireConfig({ v }: Context): Readonly<Record<string, ConfigValue>> {
@@ -52,7 +60,7 @@ function spireConfig({ v }: Context): Readonly<Record<string, ConfigValue>> {
     'mesh-auth-spire-agent-socket': values.agentSocketPath,
     'mesh-auth-spire-admin-socket': values.adminSocketPath,
     'mesh-auth-spire-server-address': or(values.serverAddress, `spire-server.${values.install.namespace ?? ''}.svc:8081`),
-    'mesh-auth-spire-server-connection-timeout': values.connectionTimeout,
+    'mesh-auth-spire-server-connection-timeout': whenGiven(values.connectionTimeout),
     'mesh-auth-spiffe-trust-domain': values.trustDomain,
   };
 }

@@ -1,4 +1,11 @@
+import { given } from '../../helm/truth';
+import type { Context } from '../context';
 import type { Feature } from '../feature';
+
+const MOST_ENDPOINTS = 8;
+
+/** An endpoint that works, for the examples of checks. */
+const ROUTER = { enabled: true, endpoint: '192.0.2.1', cidr: '10.1.0.0/24', mask: '255.255.255.0', mac: '82:36:4c:98:2e:56' } as const;
 
 /** Traffic to VXLAN tunnel endpoints outside the cluster, such as a router or a load balancer. */
 export const vtep: Feature = {
@@ -12,4 +19,25 @@ export const vtep: Feature = {
       'vtep-mac': v.vtep.mac,
     },
   }),
+  checks: [
+    {
+      id: 'vtep/lists-differ',
+      level: 'warning',
+      when: ({ v: { vtep: values } }) => given(values.enabled) && !matches(values),
+      at: ['vtep.endpoint', 'vtep.cidr', 'vtep.mac', 'vtep.mask'],
+      says: `Every endpoint needs its CIDR and its MAC address, all of them one mask, and there may be ${String(MOST_ENDPOINTS)}; otherwise the agent refuses to start.`,
+      fix: 'Write lists of equal length, their items apart by blanks.',
+      docs: 'https://docs.cilium.io/en/stable/network/vtep/',
+      examples: {
+        bad: { values: { vtep: { ...ROUTER, endpoint: '192.0.2.1 192.0.2.2' } } },
+        good: { values: { vtep: ROUTER } },
+      },
+    },
+  ],
 };
+
+function matches({ endpoint, cidr, mac, mask }: Context['v']['vtep']): boolean {
+  const count = (list: string | undefined): number => (list ?? '').split(/[\s,]+/).filter((item) => item !== '').length;
+  const endpoints = count(endpoint);
+  return endpoints > 0 && endpoints <= MOST_ENDPOINTS && count(cidr) === endpoints && count(mac) === endpoints && given(mask);
+}
