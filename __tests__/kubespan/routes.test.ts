@@ -123,6 +123,8 @@ describe('the checks', () => {
     ['announced-twice', 'warning', { talos: talos({ talosVersion: '1.13' }), announcePodSubnets: true }],
     ['interval', 'error', { intervalSeconds: 0 }],
     ['interval', 'error', { intervalSeconds: 2.5 }],
+    ['no-image', 'error', { image: undefined, ciliumVersion: '1.18.99' }],
+    ['no-image', 'error', { image: undefined, ciliumVersion: '1.30.0' }],
     ['no-cilium', 'error', { ciliumVersion: undefined }],
     ['two-versions', 'error', { cilium: { version: '1.19.0' } }],
     ['tunnel-mode', 'warning', { ciliumVersion: undefined, cilium: rendered({ ipam: { mode: 'kubernetes' } }) }],

@@ -59,7 +59,10 @@ export function choiceFindings(subject: string, { cilium, ciliumVersion }: Ciliu
 export function agentImage(choice: CiliumChoice): string | undefined {
   const version = chosenVersion(choice);
   if (version === '') return undefined;
-  const v = choice.cilium?.rendered?.context.v ?? resolveValues({ version, values: {}, unknownValues: 'error' }).v;
-  const image = v === undefined ? '' : imageReference(v.image);
+  const context = choice.cilium?.rendered?.context;
+  // For a release that is not known, the values of its neighbour would name an image that no node has.
+  const known = context === undefined ? resolveValues({ version }) : undefined;
+  if (known?.findings.some(({ level }) => level === 'error') === true) return undefined;
+  const image = imageReference((context?.v ?? known?.v)?.image ?? {});
   return image.includes(':') ? image : undefined;
 }

@@ -1,12 +1,16 @@
 import { Address4, Address6 } from 'ip-address';
 
-/** A network, or a single address with the longest prefix. */
-export interface Cidr {
+/** A run of addresses of one family, both ends included. */
+export interface AddressRange {
   readonly family: 4 | 6;
-  /** Length of the prefix in bits, as written; 32 or 128 when none was. */
-  readonly prefix: number;
   readonly first: bigint;
   readonly last: bigint;
+}
+
+/** A network, or a single address with the longest prefix. */
+export interface Cidr extends AddressRange {
+  /** Length of the prefix in bits, as written; 32 or 128 when none was. */
+  readonly prefix: number;
   /** The network in its shortest form, host bits zero: `10.244.0.0/16`. */
   readonly network: string;
   /** Whether the address written is the network's own: `10.244.0.0/16` is, `10.244.0.1/16` is not. */
@@ -38,7 +42,7 @@ export function addressFamily(text: string): 4 | 6 | undefined {
   return text.includes('/') ? undefined : parseCidr(text)?.family;
 }
 
-/** Whether two networks share an address. Networks of different families never do. */
-export function overlaps(a: Cidr, b: Cidr): boolean {
+/** Whether two networks or ranges share an address. Those of different families never do. */
+export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }

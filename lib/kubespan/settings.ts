@@ -1,7 +1,7 @@
-import { Address4, Address6 } from 'ip-address';
 import { agentImage } from '../cilium/reference';
 import type { CiliumChoice } from '../cilium/reference';
 import type { TalosFacts } from '../cilium/context';
+import { parseCidr } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
 import { talosHas } from '../talos/versions';
 
@@ -90,11 +90,6 @@ export function routeSettings(props: KubeSpanRoutesProps): RouteSettings {
 
 /** A pod range in the spelling that `ip route` prints; `undefined` when the text is no CIDR. */
 export function podSubnet(text: string, masks: { readonly v4: number; readonly v6: number }): PodSubnet | undefined {
-  const Family = Address4.isValid(text) ? Address4 : Address6.isValid(text) ? Address6 : undefined;
-  if (Family === undefined || !text.includes('/')) return undefined;
-  const range = new Family(text);
-  return {
-    cidr: `${range.startAddress().correctForm()}/${String(range.subnetMask)}`,
-    nodeMask: Family === Address4 ? masks.v4 : masks.v6,
-  };
+  const range = text.includes('/') ? parseCidr(text) : undefined;
+  return range === undefined ? undefined : { cidr: range.network, nodeMask: range.family === 4 ? masks.v4 : masks.v6 };
 }

@@ -3,14 +3,15 @@ import type { CiliumChoice, CiliumReference } from '../cilium/reference';
 import type { Finding } from '../findings';
 import { given } from '../helm/truth';
 import { ciliumApiVersion, ciliumKindFindings } from '../kubernetes/cilium-api';
+import { overlaps } from '../kubernetes/cidr';
 import { unknownProps } from '../kubernetes/known-props';
 import { isDnsSubdomain } from '../kubernetes/names';
 import { selectorFindings } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
-import { blockOf, describeBlock, overlap, rangeOf, readBlock } from './ranges';
-import type { AddressRange, PoolBlock } from './ranges';
+import { blockOf, describeBlock, reaches, readBlock } from './ranges';
+import type { PoolBlock } from './ranges';
 
 /** Props of `LoadBalancerIPPool`. */
 export interface LoadBalancerIPPoolProps extends CiliumChoice {
@@ -147,7 +148,7 @@ function blockFindings(pool: NamedPool): readonly Finding[] {
 
 function meet(a: PoolBlock, b: PoolBlock): boolean {
   const [one, two] = [readBlock(a), readBlock(b)];
-  return 'family' in one && 'family' in two && overlap(one, two);
+  return 'family' in one && 'family' in two && overlaps(one, two);
 }
 
 function settingFindings(pool: NamedPool): readonly Finding[] {
@@ -209,8 +210,8 @@ function clusterFindings(pool: NamedPool): readonly Finding[] {
 }
 
 function ownRange(block: PoolBlock, i: number, what: string, cidr: string): readonly Finding[] {
-  const range: AddressRange | { readonly problem: string } = readBlock(block);
-  if ('problem' in range || !overlap(range, rangeOf(cidr))) return [];
+  const range = readBlock(block);
+  if ('problem' in range || !reaches(range, cidr)) return [];
   const says = `${describeBlock(block)} reaches into the cluster's ${what} range ${cidr}.`;
   return [
     problem(

@@ -1,11 +1,5 @@
-import { Address4, Address6 } from 'ip-address';
-
-/** A run of addresses of one family, both ends included. */
-export interface AddressRange {
-  readonly family: 4 | 6;
-  readonly first: bigint;
-  readonly last: bigint;
-}
+import { addressFamily, overlaps, parseCidr } from '../kubernetes/cidr';
+import type { AddressRange, Cidr } from '../kubernetes/cidr';
 
 /** Addresses for services: a CIDR, or a run from `start` to `stop` (one address without `stop`). */
 export type PoolBlock = { readonly cidr: string } | { readonly start: string; readonly stop?: string };
@@ -40,44 +34,31 @@ export function readBlock(block: PoolBlock): ReadBlock {
 }
 
 function readCidr(cidr: unknown): ReadBlock {
-  const address = typeof cidr === 'string' && /^[^/]+\/(0|[1-9]\d{0,2})$/.test(cidr) ? parse(cidr) : undefined;
-  if (address === undefined) return { problem: `${JSON.stringify(cidr)} is no CIDR.`, fix: EXAMPLES };
-  const range = { family: familyOf(address), first: address.startAddress().bigInt(), last: address.endAddress().bigInt() } as const;
-  if (address.bigInt() !== range.first) {
-    const network = `${address.startAddress().correctForm()}/${String(address.subnetMask)}`;
-    const one = `${address.correctForm()}/${range.family === 4 ? '32' : '128'}`;
-    return {
-      problem: `${String(cidr)} has host bits; Cilium would hand out all of ${network}.`,
-      fix: `Write ${network} for all of it, or ${one} for one address.`,
-    };
+  const range = typeof cidr === 'string' && cidr.includes('/') ? parse(cidr) : undefined;
+  if (range === undefined) return { problem: `${JSON.stringify(cidr)} is no CIDR.`, fix: EXAMPLES };
+  const text = String(cidr);
+  if (!range.aligned) {
+    const one = `${text.slice(0, text.indexOf('/'))}/${range.family === 4 ? '32' : '128'}`;
+    const problem = `${text} has host bits; Cilium would hand out all of ${range.network}.`;
+    return { problem, fix: `Write ${range.network} for all of it, or ${one} for one address.` };
   }
-  return unusable(range, String(cidr)) ?? range;
-}
-
-function readRange(start: unknown, stop: unknown): ReadBlock {
-  const [from, to] = [start, stop].map((text) => (typeof text === 'string' && !text.includes('/') ? parse(text) : undefined));
-  if (from === undefined) return { problem: `${JSON.stringify(start)} is no IP address.`, fix: EXAMPLES };
-  if (to === undefined) return { problem: `${JSON.stringify(stop)} is no IP address.`, fix: EXAMPLES };
-  const text = `${from.correctForm()}-${to.correctForm()}`;
-  if (familyOf(from) !== familyOf(to)) return { problem: `${text} mixes IPv4 and IPv6.`, fix: 'Make a block for each family.' };
-  if (from.bigInt() > to.bigInt()) return { problem: `${text} runs backwards.`, fix: 'Exchange `start` and `stop`.' };
-  const range = { family: familyOf(from), first: from.bigInt(), last: to.bigInt() } as const;
   return unusable(range, text) ?? range;
 }
 
-/** Strictly as Go's netip does; zones and IPv4 addresses in IPv6 form are refused, too. */
-function parse(text: string): Address4 | Address6 | undefined {
-  try {
-    if (!text.includes(':')) return new Address4(text);
-    const address = new Address6(text);
-    return address.zone === '' && !text.includes('.') && !text.includes('%') ? address : undefined;
-  } catch {
-    return undefined;
-  }
+function readRange(start: unknown, stop: unknown): ReadBlock {
+  const [from, to] = [start, stop].map((text) => (typeof text === 'string' && addressFamily(text) !== undefined ? parse(text) : undefined));
+  if (from === undefined) return { problem: `${JSON.stringify(start)} is no IP address.`, fix: EXAMPLES };
+  if (to === undefined) return { problem: `${JSON.stringify(stop)} is no IP address.`, fix: EXAMPLES };
+  const text = `${String(start)}-${String(stop)}`;
+  if (from.family !== to.family) return { problem: `${text} mixes IPv4 and IPv6.`, fix: 'Make a block for each family.' };
+  if (from.first > to.first) return { problem: `${text} runs backwards.`, fix: 'Exchange `start` and `stop`.' };
+  const range = { family: from.family, first: from.first, last: to.first };
+  return unusable(range, text) ?? range;
 }
 
-function familyOf(address: Address4 | Address6): 4 | 6 {
-  return address instanceof Address4 ? 4 : 6;
+/** IPv4 addresses in IPv6 form are refused: they are neither. */
+function parse(text: string): Cidr | undefined {
+  return text.includes(':') && text.includes('.') ? undefined : parseCidr(text);
 }
 
 const UNUSABLE: readonly (readonly [string, string])[] = [
@@ -90,19 +71,14 @@ const UNUSABLE: readonly (readonly [string, string])[] = [
 ];
 
 function unusable(range: AddressRange, text: string): ReadBlock | undefined {
-  const found = UNUSABLE.find(([cidr]) => overlap(range, rangeOf(cidr)));
+  const found = UNUSABLE.find(([cidr]) => reaches(range, cidr));
   return found === undefined ? undefined : { problem: `${text} reaches into ${found[0]}, ${found[1]}.`, fix: EXAMPLES };
 }
 
-/** The addresses of a CIDR that is known to be one. */
-export function rangeOf(cidr: string): AddressRange {
-  const address = cidr.includes(':') ? new Address6(cidr) : new Address4(cidr);
-  return { family: familyOf(address), first: address.startAddress().bigInt(), last: address.endAddress().bigInt() };
-}
-
-/** Whether two ranges have an address in common. */
-export function overlap(a: AddressRange, b: AddressRange): boolean {
-  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+/** Whether addresses of a block lie in a network; false for a text that is none. */
+export function reaches(range: AddressRange, network: string): boolean {
+  const cidr = parseCidr(network);
+  return cidr !== undefined && overlaps(range, cidr);
 }
 
 /** A block as people write it: `192.168.1.200/29` or `192.168.1.200-192.168.1.207`. */
