@@ -26,7 +26,7 @@ export function valueSets(folder = CASES): readonly Case[] {
       const id = file.replace(/\.yaml$/, '');
       const prefix = Object.keys(environments).find((p) => p !== '_' && id.startsWith(p));
       const environment = prefix === undefined ? {} : (environments[prefix] as Environment);
-      const values = (parse(readFileSync(join(folder, file), 'utf8'), { version: '1.1' }) ?? {}) as JsonObject;
+      const values = (parse(readFileSync(join(folder, file), 'utf8')) ?? {}) as JsonObject;
       return { id, values, ...defaults(environment) };
     });
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
 import { CiliumError } from '../../lib/findings';
 import type { JsonObject } from '../../lib/kubernetes/json';
+import { readValues } from '../../lib/cilium/load-values';
 import { renderCilium } from '../../lib/cilium/render';
 import { loadProfile } from '../../lib/cilium/versions';
 import { caseOf, forUs, valueSets } from './cases';
@@ -83,7 +83,7 @@ interface Selection {
 function casesOf(version: string, options: Selection): readonly Case[] {
   const surroundings = { namespace: options.namespace, kubeVersion: options['kube-version'], apiVersions: options['api-version'] };
   const said = Object.fromEntries(Object.entries(surroundings).filter(([, value]) => value !== undefined));
-  if (options.values !== undefined) return options.values.map((file) => caseOf(basename(file), readValues(file), said));
+  if (options.values !== undefined) return options.values.map((file) => caseOf(basename(file), readFile(file), said));
   if (!options.sweep && options.random === undefined) {
     return valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
   }
@@ -91,11 +91,12 @@ function casesOf(version: string, options: Selection): readonly Case[] {
   if (found === undefined) throw new Error(`Cilium ${version} is not supported.`);
   const leaves = leavesOf(found.profile.shapes, found.profile.defaults);
   if (options.random !== undefined) return randomCases(leaves, Number(options.random), Number(options.seed));
-  return sweep(leaves, options.base === undefined ? {} : readValues(options.base));
+  return sweep(leaves, options.base === undefined ? {} : readFile(options.base));
 }
 
-function readValues(file: string): JsonObject {
-  return (parse(readFileSync(file, 'utf8'), { version: '1.1' }) ?? {}) as JsonObject;
+/** A values file as Helm reads it. */
+function readFile(file: string): JsonObject {
+  return readValues(readFileSync(file, 'utf8')).values as JsonObject;
 }
 
 function truthOf({ charts, stored }: { readonly charts?: string; readonly stored?: string }): Truth | undefined {

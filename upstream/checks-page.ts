@@ -1,0 +1,46 @@
+import { stringify } from 'yaml';
+import { allChecks } from '../lib/cilium/checks';
+import type { Check } from '../lib/cilium/check';
+import { compareText } from '../lib/kubernetes/order';
+
+const INTRODUCTION = `# Checks
+
+Every rule that values are judged by, generated from the code (\`npm run docs\`). An **error** stops rendering; a **warning** is reported and can be
+silenced by its id (\`silence: ['…']\`). Rules marked with a template are those on which the official chart fails, under the same condition.
+Beside them every value is checked for its name, its type and its words (\`values/…\`), and pools, policies, routes and Talos patches have
+rules of their own where they are written.
+`;
+
+/** The page that lists every check with what trips it. */
+export function checksPage(): string {
+  const checks = [...allChecks()].sort((a, b) => compareText(a.id, b.id));
+  const subjects = [...new Set(checks.map(({ id }) => subjectOf(id)))];
+  const sections = subjects.map((subject) => {
+    const own = checks.filter(({ id }) => subjectOf(id) === subject);
+    return `## ${subject}\n\n${own.map(entry).join('\n')}`;
+  });
+  const chart = checks.filter(({ chart: template }) => template !== undefined).length;
+  return `${INTRODUCTION}\n${String(checks.length)} rules, ${String(chart)} of them the chart's own.\n\n${sections.join('\n')}`;
+}
+
+function subjectOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+function entry({ id, level, at, says, fix, docs, chart, examples }: Check): string {
+  const marks = [level, ...(chart === undefined ? [] : [`chart: ${chart}`])].join(', ');
+  const lines = [
+    `### \`${id}\``,
+    '',
+    `*${marks}* — ${at.map((path) => `\`${path}\``).join(', ')}`,
+    '',
+    ...(typeof says === 'string' ? [says] : []),
+    `${fix}${docs === undefined ? '' : ` [More](${docs}).`}`,
+    '',
+    '```yaml',
+    stringify(examples.bad.values, { lineWidth: 0 }).trimEnd(),
+    '```',
+    '',
+  ];
+  return lines.join('\n');
+}
