@@ -1,3 +1,4 @@
+import { parseCidr } from '../../kubernetes/cidr';
 import { compareText } from '../../kubernetes/order';
 import { given } from '../../helm/truth';
 import type { Check, CheckExample } from '../check';
@@ -6,11 +7,29 @@ import type { ConfigValue, Feature } from '../feature';
 import { alwaysText, wordList } from '../parts/config-text';
 import type { OneOrMany } from '../parts/config-text';
 
+/** More bits than these the operator does not divide an IPv6 network by. */
+const LONGEST_CUT = 16;
+
 /** The address pools that the operator cuts pod CIDRs from: one for the whole cluster, or several by name. */
 export const podIPPools: Feature = {
   name: 'pod-ip-pools',
   contribute: (ctx) => ({ config: { ...clusterPool(ctx), ...namedPools(ctx) } }),
-  checks: [onePoolCheck('IPv4'), onePoolCheck('IPv6')],
+  checks: [
+    {
+      id: 'pod-ip-pools/unusable',
+      level: 'error',
+      when: (ctx) => ctx.facts.hasConfigMap && troubles(ctx).length > 0,
+      at: ['ipam.operator'],
+      says: (ctx) => `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
+      fix: `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
+      examples: {
+        bad: { values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/26'], clusterPoolIPv4MaskSize: 24 } } } },
+        good: { values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/16'], clusterPoolIPv4MaskSize: 24 } } } },
+      },
+    },
+    onePoolCheck('IPv4'),
+    onePoolCheck('IPv6'),
+  ],
 };
 
 /** A pool stands for what is routed natively only when it is the only one of its family. */
@@ -114,4 +133,39 @@ function attributes({ has }: Context, { ipv4, ipv6, allowFirstIP, allowLastIP }:
 function familyAttributes(family: string, pool: PoolFamily | undefined): readonly string[] {
   if (pool === undefined) return [];
   return [`${family}-cidrs:${wordList(pool.cidrs, ',') ?? ''}`, `${family}-mask-size:${String(pool.maskSize)}`];
+}
+
+/** What is wrong with the pools that are in use, each in a few words with its place. */
+function troubles(ctx: Context): readonly string[] {
+  const { v, facts } = ctx;
+  const { operator } = v.ipam;
+  if (facts.ipamMode === 'multi-pool') {
+    return poolsOf(ctx).flatMap(([name, { ipv4, ipv6 }]) => [
+      ...(ipv4 === undefined ? [] : troublesOf(`${name}.ipv4`, 4, ipv4)),
+      ...(ipv6 === undefined ? [] : troublesOf(`${name}.ipv6`, 6, ipv6)),
+    ]);
+  }
+  if (facts.ipamMode !== 'cluster-pool') return [];
+  const v4 = { cidrs: cidrsOf(operator.clusterPoolIPv4PodCIDRList), maskSize: operator.clusterPoolIPv4MaskSize };
+  const v6 = { cidrs: cidrsOf(operator.clusterPoolIPv6PodCIDRList), maskSize: operator.clusterPoolIPv6MaskSize };
+  return [
+    ...(given(v.ipv4.enabled) ? troublesOf('clusterPoolIPv4PodCIDRList', 4, v4) : []),
+    ...(given(v.ipv6.enabled) ? troublesOf('clusterPoolIPv6PodCIDRList', 6, v6) : []),
+  ];
+}
+
+function troublesOf(place: string, family: 4 | 6, { cidrs, maskSize }: PoolFamily): readonly string[] {
+  const list = cidrsIn(cidrs);
+  if (list.length === 0) return [`${place} is empty`];
+  return list.flatMap((text) => {
+    const cidr = parseCidr(text);
+    if (cidr?.family !== family) return [`${text} in ${place} is no IPv${String(family)} network`];
+    const cut = Number(maskSize) - cidr.prefix;
+    const fits = Number.isInteger(cut) && cut >= 0 && Number(maskSize) <= (family === 4 ? 32 : 128) && (family === 4 || cut <= LONGEST_CUT);
+    return fits ? [] : [`${text} in ${place} cannot be cut into parts of /${String(maskSize)}`];
+  });
+}
+
+function cidrsIn(cidrs: OneOrMany): readonly string[] {
+  return (wordList(cidrs) ?? '').split(/[ ,]+/).filter((text) => text !== '');
 }
