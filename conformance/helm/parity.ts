@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CiliumError } from '../../lib/findings';
@@ -96,7 +95,7 @@ function casesOf(version: string, options: Selection): readonly Case[] {
 
 /** A values file as Helm reads it. */
 function readFile(file: string): JsonObject {
-  return readValues(readFileSync(file, 'utf8')).values as JsonObject;
+  return readValues(file).values as JsonObject;
 }
 
 function truthOf({ charts, stored }: { readonly charts?: string; readonly stored?: string }): Truth | undefined {
