@@ -40,7 +40,7 @@ export function kubeSpanRoutesObjects(props: KubeSpanRoutesProps): readonly Kube
 function podSpec(settings: RouteSettings): PodSpec {
   return {
     hostNetwork: true,
-    // The links it waits for exist only once the node runs, so it must come before everything that makes a node ready.
+    // Pods of every node depend on it: it is never put off and never thrown out.
     priorityClassName: 'system-node-critical',
     tolerations: [{ operator: 'Exists' }],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
