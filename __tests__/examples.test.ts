@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,12 @@ const examples = readdirSync(join(root, 'examples')).filter((name) => existsSync
 /** Runs one example as a user would, in a folder and a time zone of its own. */
 function run(name: string, zone: string): { readonly files: Readonly<Record<string, string>>; readonly printed: string } {
   const folder = mkdtempSync(join(tmpdir(), `example-${name}-`));
-  const printed = execFileSync(process.execPath, ['--import', 'tsx', join(root, 'examples', name, 'main.ts')], {
+  const { stderr: printed, status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'examples', name, 'main.ts')], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, CDK8S_OUTDIR: folder, TZ: zone, LANG: zone === 'UTC' ? 'C' : 'tr_TR.UTF-8' },
   });
+  if (status !== 0) throw new Error(printed);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return {
     printed: printed.replaceAll(folder, 'OUT'),

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -24,11 +24,12 @@ function main(out: string): void {
   for (const name of examples) {
     const folder = join(out, name);
     mkdirSync(folder, { recursive: true });
-    const printed = execFileSync(process.execPath, ['--import', 'tsx', join(root, 'examples', name, 'main.ts')], {
+    const { stderr: printed, status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'examples', name, 'main.ts')], {
       cwd: root,
       encoding: 'utf8',
       env: { ...process.env, CDK8S_OUTDIR: folder },
     });
+    if (status !== 0) throw new Error(printed);
     console.log(`${name}: ${printed.split('\n')[0] ?? ''}`);
   }
   const patched = readdirSync(out, { recursive: true, encoding: 'utf8' })
@@ -36,7 +37,8 @@ function main(out: string): void {
     .map((path) => path.slice(0, -'/talos'.length));
   const known = Object.keys(PATCHES);
   const stray = [...patched.filter((path) => !known.includes(path)), ...known.filter((path) => !patched.includes(path))];
-  if (stray.length > 0) throw new Error(`conformance/examples.ts does not agree with the examples about the patches of ${stray.join(', ')}.`);
+  if (stray.length > 0)
+    throw new Error(`conformance/examples.ts does not agree with the examples about the patches of ${stray.join(', ')}.`);
   const cases = Object.entries(PATCHES).map(([path, { talos, kubeProxy, kubeSpan }]) => ({
     folder: `${path}/talos`,
     talos,

@@ -59,4 +59,4 @@ new TalosPatch(app, 'talos', {
   manifests: [network, addresses],
 });
 
-console.log(describeSynthesis(synthesize(app)));
+console.error(describeSynthesis(synthesize(app)));

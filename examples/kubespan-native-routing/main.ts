@@ -55,4 +55,5 @@ new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/node' });
 new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, routes, demo] });
 
 // dist/*.k8s.yaml and dist/talos/*.yaml, or, with anything wrong, every problem and no file.
-console.log(describeSynthesis(synthesize(app)));
+// On standard error: `cdk8s synth` keeps what an app prints on standard output to itself.
+console.error(describeSynthesis(synthesize(app)));

@@ -4,4 +4,4 @@ import { Network } from './network';
 
 const app = new App();
 new Network(app, 'network', { serviceAddresses: '192.168.1.200/29' });
-console.log(describeSynthesis(synthesize(app)));
+console.error(describeSynthesis(synthesize(app)));

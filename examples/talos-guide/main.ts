@@ -22,5 +22,5 @@ for (const [name, variant] of Object.entries(VARIANTS)) {
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, ...variant });
   new TalosPatch(app, 'talos', { talos, cilium, manifests: [network] });
-  console.log(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
+  console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }
