@@ -47,6 +47,8 @@ const VERSION_FEATURES = {
   'http-stream-idle-timeout': { '1.18': 4, '1.19': 0, '1.20': 0 },
   /** Envoy's bootstrap is there in the check before an upgrade, without an Envoy to read it. */
   'envoy-config-in-preflight': { '1.18': [[1, 6]] },
+  /** The check before an upgrade mounts Envoy's bootstrap. */
+  'preflight-mounts-envoy-config': { '1.18': [[0, 6]] },
   /** Envoy's admin socket has a file mode. */
   'envoy-admin-socket-mode': { '1.18': 8, '1.19': 2, '1.20': 0 },
   /** Envoy's bootstrap limits connections to the agent too. */

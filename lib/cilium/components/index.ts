@@ -5,6 +5,7 @@ import { hubbleCertificates } from './hubble-certificates';
 import { hubbleRelay } from './hubble-relay';
 import { hubbleUi } from './hubble-ui';
 import { operator } from './operator';
+import { preflight } from './preflight';
 
 /** Everything with pods of its own. */
-export const COMPONENTS: readonly Component[] = [agent, envoy, hubbleCertificates, hubbleRelay, hubbleUi, operator];
+export const COMPONENTS: readonly Component[] = [agent, envoy, hubbleCertificates, hubbleRelay, hubbleUi, operator, preflight];

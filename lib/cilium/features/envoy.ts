@@ -1,6 +1,7 @@
 import { given, whenGiven } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
+import { envoyFolder } from '../parts/envoy-files';
 import { hostPort } from '../parts/host-port';
 
 /** What the agent knows of Envoy, the L7 proxy: its limits and timeouts, its log, and whether it runs in a pod of its own. */
@@ -64,11 +65,9 @@ function embedded({ v: { envoy: values }, facts }: Context): Config {
 }
 
 /** The folder of sockets through which agent and Envoy pod talk. */
-function sharedSockets({ v }: Context): PodParts {
-  return {
-    volumes: [{ name: 'envoy-sockets', hostPath: { path: `${v.daemon.runPath ?? ''}/envoy/sockets`, type: 'DirectoryOrCreate' } }],
-    mounts: [{ name: 'envoy-sockets', mountPath: '/var/run/cilium/envoy/sockets', readOnly: false }],
-  };
+function sharedSockets(ctx: Context): PodParts {
+  const { volume, mount } = envoyFolder(ctx, 'sockets');
+  return { volumes: [volume], mounts: [mount] };
 }
 
 /** Only with metrics of the agent itself, as in the chart. */

@@ -19,13 +19,6 @@ interface Missing {
 
 const MISSING: readonly Missing[] = [
   {
-    id: 'preflight',
-    at: ['preflight.enabled'],
-    what: 'The check before an upgrade',
-    when: ({ facts }) => facts.preflight,
-    bad: { preflight: { enabled: true } },
-  },
-  {
     id: 'cluster-mesh-api-server',
     at: ['clustermesh.useAPIServer'],
     what: 'The API server of the cluster mesh',

@@ -12,12 +12,18 @@ export interface ServiceAccountValues {
   readonly name?: string | null | undefined;
 }
 
-/** A ServiceAccount; `annotations` are the component's, those of the account win. */
-export function serviceAccount(ctx: Context, values: ServiceAccountValues, annotations?: JsonObject | null): KubernetesObject {
+/** A ServiceAccount, in Cilium's namespace by default; `annotations` are the component's, those of the account win. */
+export function serviceAccount(
+  ctx: Context,
+  values: ServiceAccountValues,
+  annotations?: JsonObject | null,
+  namespace = ctx.namespace,
+): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: namespaced(ctx, values.name ?? '', {
+      namespace,
       labels: joined(ctx.v.commonLabels),
       annotations: joined(annotations, values.annotations),
     }),
@@ -32,19 +38,31 @@ export function role(metadata: ObjectMeta, rules: readonly PolicyRule[]): Kubern
   return { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules: unitedRules(rules) };
 }
 
-/** Binds a ClusterRole to a ServiceAccount in Cilium's namespace. */
-export function clusterRoleBinding(ctx: Context, metadata: ObjectMeta, roleName: string, account: string): KubernetesObject {
-  return { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata, ...binding(ctx, 'ClusterRole', roleName, account) };
+/** Binds a ClusterRole to a ServiceAccount, by default in Cilium's namespace. */
+export function clusterRoleBinding(
+  ctx: Context,
+  metadata: ObjectMeta,
+  roleName: string,
+  account: string,
+  namespace = ctx.namespace,
+): KubernetesObject {
+  return { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata, ...binding('ClusterRole', roleName, account, namespace) };
 }
 
-/** Binds a Role of the binding's own namespace to a ServiceAccount in Cilium's namespace. */
-export function roleBinding(ctx: Context, metadata: ObjectMeta, roleName: string, account: string): KubernetesObject {
-  return { apiVersion: `${RBAC}/v1`, kind: 'RoleBinding', metadata, ...binding(ctx, 'Role', roleName, account) };
+/** Binds a Role of the binding's own namespace to a ServiceAccount, by default in Cilium's namespace. */
+export function roleBinding(
+  ctx: Context,
+  metadata: ObjectMeta,
+  roleName: string,
+  account: string,
+  namespace = ctx.namespace,
+): KubernetesObject {
+  return { apiVersion: `${RBAC}/v1`, kind: 'RoleBinding', metadata, ...binding('Role', roleName, account, namespace) };
 }
 
-function binding(ctx: Context, kind: string, name: string, account: string): JsonObject {
+function binding(kind: string, name: string, account: string, namespace: string): JsonObject {
   return {
     roleRef: { apiGroup: RBAC, kind, name },
-    subjects: [{ kind: 'ServiceAccount', name: account, namespace: ctx.namespace }],
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
   };
 }

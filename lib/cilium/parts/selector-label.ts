@@ -16,23 +16,28 @@ export interface SelectorLabelOptions {
   readonly enabled: (ctx: Context) => boolean;
   /** Values that switch the component on. */
   readonly on: CiliumValues;
+  /** The label by which its pods are found. Default: `k8s-app`. */
+  readonly key?: string;
+  /** The version of the examples. */
+  readonly version?: string;
 }
 
 /** Pods must carry the label that selects them, so that no label of the user may replace it. */
-export function selectorLabelCheck({ component, label, path, podLabels, enabled, on }: SelectorLabelOptions): Check {
+export function selectorLabelCheck(options: SelectorLabelOptions): Check {
+  const { component, label, path, podLabels, enabled, on, key = 'k8s-app', version } = options;
   return {
     id: `${component}/selector-label`,
     level: 'error',
     when: (ctx) => {
-      const found = { ...ctx.v.commonLabels, ...podLabels(ctx) }['k8s-app'];
+      const found = { ...ctx.v.commonLabels, ...podLabels(ctx) }[key];
       return enabled(ctx) && found !== undefined && found !== label;
     },
     at: [path, 'commonLabels'],
-    says: `The label k8s-app selects these pods, and the API server takes no other value on them than '${label}'.`,
-    fix: 'Leave k8s-app out, or use a label with another name.',
+    says: `The label ${key} selects these pods, and the API server takes no other value on them than '${label}'.`,
+    fix: `Leave ${key} out, or use a label with another name.`,
     examples: {
-      bad: { values: layered([on, valuesWith(path, { 'k8s-app': 'network' })]) },
-      good: { values: layered([on, valuesWith(path, { team: 'network' })]) },
+      bad: { values: layered([on, valuesWith(path, { [key]: 'network' })]), version },
+      good: { values: layered([on, valuesWith(path, { team: 'network' })]), version },
     },
   };
 }

@@ -1,13 +1,9 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
 import { toJson } from '../../../helm/json';
 import type { Context } from '../../context';
+import { BOOTSTRAP_CONFIG_MAP, BOOTSTRAP_FILE } from '../../parts/envoy-files';
 import { namespaced } from '../../parts/metadata';
 import { bootstrap } from './bootstrap';
-
-/** The ConfigMap with Envoy's start configuration, unless the user brings one. */
-export const BOOTSTRAP_CONFIG_MAP = 'cilium-envoy-config';
-/** The key in it, and the file that Envoy reads. */
-export const BOOTSTRAP_FILE = 'bootstrap-config.json';
 
 /** What the ConfigMap holds. */
 export function bootstrapData(ctx: Context): Readonly<Record<string, string>> {

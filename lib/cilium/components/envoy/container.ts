@@ -5,11 +5,11 @@ import { given, or, whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
+import { BOOTSTRAP_FILE, envoyBootstrap, envoyFolder } from '../../parts/envoy-files';
 import { hostPathMounts } from '../../parts/host-paths';
 import { hostPort } from '../../parts/host-port';
 import { containerImage } from '../../parts/image';
 import { nodeEnv } from '../../parts/node-env';
-import { BOOTSTRAP_FILE } from './config-map';
 import { nodeLocalityParts } from './node-locality';
 import { probes } from './probes';
 import { METRICS_PORT } from './service';
@@ -79,9 +79,9 @@ function securityContext({ v }: Context): JsonObject {
 
 function mounts(ctx: Context): readonly (VolumeMount | JsonObject)[] {
   return [
-    { name: 'envoy-sockets', mountPath: '/var/run/cilium/envoy/sockets', readOnly: false },
-    { name: 'envoy-artifacts', mountPath: '/var/run/cilium/envoy/artifacts', readOnly: true },
-    { name: 'envoy-config', mountPath: '/var/run/cilium/envoy/', readOnly: true },
+    envoyFolder(ctx, 'sockets').mount,
+    envoyFolder(ctx, 'artifacts').mount,
+    envoyBootstrap(ctx).mount,
     ...(given(ctx.v.bpf.autoMount.enabled) ? [{ name: 'bpf-maps', mountPath: '/sys/fs/bpf', mountPropagation: 'HostToContainer' }] : []),
     ...(nodeLocalityParts(ctx).mounts ?? []),
   ];

@@ -4,12 +4,12 @@ import { given, or, whenGiven } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { appArmorAnnotations, podSecurityContext } from '../../parts/app-armor';
-import { OWNER_READS } from '../../parts/certificate-volume';
 import { configChecksum } from '../../parts/config-checksum';
+import { envoyBootstrap, envoyFolder } from '../../parts/envoy-files';
 import { hostPathVolumes } from '../../parts/host-paths';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 import { hostUsers, priorityClass } from '../../parts/placement';
-import { BOOTSTRAP_CONFIG_MAP, BOOTSTRAP_FILE, bootstrapData } from './config-map';
+import { bootstrapData } from './config-map';
 import { container } from './container';
 import { nodeLocalityParts } from './node-locality';
 import { SELECTOR } from './service';
@@ -68,21 +68,13 @@ function podSpec(ctx: Context, { envoy: contributed }: Contributions): PodSpec {
   };
 }
 
-function volumes({ v }: Context): readonly (Volume | JsonObject)[] {
-  const { daemon, envoy, bpf } = v;
-  const folder = (name: string, path: string): Volume => ({ name, hostPath: { path, type: 'DirectoryOrCreate' } });
+function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
+  const { envoy, bpf } = ctx.v;
   return [
-    folder('envoy-sockets', `${daemon.runPath ?? ''}/envoy/sockets`),
-    folder('envoy-artifacts', `${daemon.runPath ?? ''}/envoy/artifacts`),
-    {
-      name: 'envoy-config',
-      configMap: {
-        name: or(envoy.bootstrapConfigMap, BOOTSTRAP_CONFIG_MAP),
-        defaultMode: OWNER_READS,
-        items: [{ key: BOOTSTRAP_FILE, path: BOOTSTRAP_FILE }],
-      },
-    },
-    ...(given(bpf.autoMount.enabled) ? [folder('bpf-maps', '/sys/fs/bpf')] : []),
+    envoyFolder(ctx, 'sockets').volume,
+    envoyFolder(ctx, 'artifacts').volume,
+    envoyBootstrap(ctx).volume,
+    ...(given(bpf.autoMount.enabled) ? [{ name: 'bpf-maps', hostPath: { path: '/sys/fs/bpf', type: 'DirectoryOrCreate' } }] : []),
     ...hostPathVolumes(envoy.extraHostPathMounts),
     ...or(envoy.extraVolumes, []),
   ];

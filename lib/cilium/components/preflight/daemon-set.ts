@@ -1,0 +1,130 @@
+import type { Container, EnvVar, KubernetesObject, PodSpec, Volume } from '../../../kubernetes/types';
+import type { JsonObject } from '../../../kubernetes/json';
+import { or, whenGiven } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { apiServerEnv } from '../../parts/api-server-env';
+import { envoyBootstrap, envoyFolder } from '../../parts/envoy-files';
+import { etcdFiles } from '../../parts/etcd-files';
+import { containerImage } from '../../parts/image';
+import { joined, namespaced } from '../../parts/metadata';
+import { fieldEnv } from '../../parts/node-env';
+import { NAME, ON_NODES } from './labels';
+import { commonPodSpec, podMetadata, wrote } from './pod';
+
+/** Has every node pull the images of the new version, so that the upgrade itself need not wait for them. */
+export function daemonSet(ctx: Context): KubernetesObject {
+  const { preflight, commonLabels } = ctx.v;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: namespaced(ctx, NAME, { labels: joined(commonLabels), annotations: preflight.annotations }),
+    spec: {
+      selector: { matchLabels: ON_NODES },
+      template: {
+        metadata: podMetadata(ctx, ON_NODES, { 'kubectl.kubernetes.io/default-container': NAME }),
+        spec: podSpec(ctx),
+      },
+    },
+  };
+}
+
+const TO_LOGS = { terminationMessagePolicy: 'FallbackToLogsOnError' } as const;
+
+function podSpec(ctx: Context): PodSpec {
+  const { preflight } = ctx.v;
+  const greet = { command: ['/bin/echo'], args: ['hello'], ...TO_LOGS };
+  return {
+    ...commonPodSpec(ctx, 'system-node-critical'),
+    securityContext: whenGiven(preflight.podSecurityContext),
+    initContainers: [{ name: 'clean-cilium-state', ...containerImage(preflight.image), ...greet }],
+    containers: [nodeCheck(ctx), ...(decidedCache(ctx) ? [dnsPreCache(ctx)] : []), ...(ctx.facts.envoyDaemonSet ? [envoyCheck(ctx)] : [])],
+    dnsPolicy: 'ClusterFirstWithHostNet',
+    volumes: volumes(ctx),
+  };
+}
+
+/** Ready as soon as it runs: its image was there to be pulled. */
+const WAITS: Pick<Container, 'command' | 'args' | 'livenessProbe' | 'readinessProbe'> = {
+  command: ['/bin/sh'],
+  args: ['-c', 'touch /tmp/ready; sleep 1h'],
+  livenessProbe: wrote('/tmp/ready', { initialDelaySeconds: 5, periodSeconds: 5 }),
+  readinessProbe: wrote('/tmp/ready', { initialDelaySeconds: 5, periodSeconds: 5 }),
+};
+
+function limits({ v: { preflight } }: Context): Partial<Container> {
+  return { resources: whenGiven(preflight.resources), securityContext: whenGiven(preflight.securityContext), ...TO_LOGS };
+}
+
+function nodeCheck(ctx: Context): Container {
+  return {
+    name: NAME,
+    ...containerImage(ctx.v.preflight.image),
+    ...WAITS,
+    env: [fieldEnv('K8S_NODE_NAME', 'spec.nodeName'), ...extraEnv(ctx)],
+    volumeMounts: agentMounts(ctx),
+    ...limits(ctx),
+  };
+}
+
+function envoyCheck(ctx: Context): Container {
+  const { image, envoy } = ctx.v.preflight;
+  return {
+    name: 'cilium-pre-flight-envoy',
+    // The chart has a pull policy for this image too and takes that of the agent's.
+    ...containerImage({ ...envoy.image, pullPolicy: image.pullPolicy }),
+    ...WAITS,
+    volumeMounts: envoyFiles(ctx).map(({ mount }) => mount),
+    ...limits(ctx),
+  };
+}
+
+/** Newer versions have no such value. */
+function decidedCache({ v: { preflight } }: Context): boolean {
+  return preflight.tofqdnsPreCache !== undefined && preflight.tofqdnsPreCache !== '';
+}
+
+/** Has the names that policies speak of looked up beforehand. */
+function dnsPreCache(ctx: Context): Container {
+  const { image, tofqdnsPreCache } = ctx.v.preflight;
+  // The chart's probes ask for a file that is spelled otherwise.
+  const done = wrote('/tmp/read-tofqdns-precachey', { initialDelaySeconds: 5, periodSeconds: 5 });
+  const script = `cilium-dbg preflight fqdn-poller --tofqdns-pre-cache ${tofqdnsPreCache ?? ''};\ntouch /tmp/ready-tofqdns-precache;\n`;
+  return {
+    name: 'cilium-pre-flight-fqdn-precache',
+    ...containerImage(image),
+    command: ['/bin/sh'],
+    args: ['-ec', script],
+    livenessProbe: done,
+    readinessProbe: done,
+    env: [...apiServerEnv(ctx), ...extraEnv(ctx)],
+    volumeMounts: agentMounts(ctx),
+    ...limits(ctx),
+  };
+}
+
+function extraEnv({ v: { preflight } }: Context): readonly EnvVar[] {
+  return or(preflight.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []);
+}
+
+function agentMounts(ctx: Context): NonNullable<Container['volumeMounts']> {
+  return [{ name: 'cilium-run', mountPath: '/var/run/cilium' }, ...etcdFiles(ctx).mounts, ...or(ctx.v.preflight.extraVolumeMounts, [])];
+}
+
+function envoyFiles(ctx: Context): readonly ReturnType<typeof envoyFolder>[] {
+  return [
+    envoyFolder(ctx, 'sockets'),
+    envoyFolder(ctx, 'artifacts'),
+    ...(ctx.has('preflight-mounts-envoy-config') ? [envoyBootstrap(ctx)] : []),
+  ];
+}
+
+function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
+  const folder = (name: string, path: string): Volume => ({ name, hostPath: { path, type: 'DirectoryOrCreate' } });
+  return [
+    folder('cilium-run', '/var/run/cilium'),
+    folder('bpf-maps', '/sys/fs/bpf'),
+    ...etcdFiles(ctx).volumes,
+    ...(ctx.facts.envoyDaemonSet ? envoyFiles(ctx).map(({ volume }) => volume) : []),
+    ...or(ctx.v.preflight.extraVolumes, []),
+  ];
+}

@@ -1,0 +1,28 @@
+import { given } from '../../../helm/truth';
+import type { Component } from '../../feature';
+import { serviceAccount } from '../../parts/access';
+import { PREFLIGHT_CHECKS } from './checks';
+import { clusterRole, preflightClusterRoleBinding } from './cluster-role';
+import { daemonSet } from './daemon-set';
+import { deployment } from './deployment';
+import { podDisruptionBudget } from './pod-disruption-budget';
+
+/**
+ * The check before an upgrade: images are pulled on every node, and policies are read by the new version. While it is on
+ * most other objects are not made, so that it stands beside the Cilium that runs.
+ */
+export const preflight: Component = {
+  name: 'preflight',
+  objects: (ctx, merged) => {
+    const { preflight: values, serviceAccounts } = ctx.v;
+    if (!ctx.facts.preflight) return [];
+    return [
+      given(serviceAccounts.preflight.create) ? serviceAccount(ctx, serviceAccounts.preflight, values.annotations) : undefined,
+      clusterRole(ctx, merged),
+      preflightClusterRoleBinding(ctx),
+      daemonSet(ctx),
+      ...(given(values.validateCNPs) ? [deployment(ctx), podDisruptionBudget(ctx)] : []),
+    ];
+  },
+  checks: PREFLIGHT_CHECKS,
+};
