@@ -65,9 +65,8 @@ export const ENVOY_CHECKS: readonly Check[] = [
     level: 'error',
     when: ({ v, facts }) => facts.envoyDaemonSet && logText(v.envoy.log.format ?? '') === undefined,
     at: ['envoy.log.format'],
-    says: 'The chart reads the format of log lines as text between double quotes of YAML, and this is none.',
+    says: 'The format of log lines is read as text between double quotes of YAML, and this is none: Envoy would not start.',
     fix: String.raw`Write \" for a quote and \\ for a backslash, or use envoy.log.format_json.`,
-    chart: 'cilium-envoy/configmap.yaml',
     examples: {
       bad: { values: { envoy: { log: { format: '"%v"' } } } },
       good: { values: { envoy: { log: { format: String.raw`\"%v\"` } } } },
