@@ -6,7 +6,9 @@ import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
 import { authoritySource, certificateSources, certificateVolume } from '../parts/certificate-volume';
 import { alwaysText, filledList } from '../parts/config-text';
+import { hostPort } from '../parts/host-port';
 import { hubbleCertificates, secretOf } from '../parts/hubble-certificates';
+import { neededValues } from '../parts/needed-values';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
 const FOLDER = '/var/lib/cilium/tls/hubble-metrics';
@@ -33,7 +35,18 @@ export const hubbleMetrics: Feature = {
     config: ctx.facts.hubbleMetrics ? config(ctx) : {},
     agent: { ports: port(ctx), ...certificate(ctx) },
   }),
-  checks: [clientsWithoutTls],
+  checks: [
+    clientsWithoutTls,
+    ...neededValues([
+      {
+        path: 'hubble.metrics.port',
+        value: ({ v }) => v.hubble.metrics.port,
+        when: ({ facts }) => facts.hubbleMetrics,
+        on: { hubble: { metrics: { enabled: ['dns'] } } },
+        good: 9965,
+      },
+    ]),
+  ],
 };
 
 function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
@@ -54,7 +67,7 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
 function port({ v }: Context): readonly ContainerPort[] {
   const { enabled, dynamic, port: number } = v.hubble.metrics;
   if (!decided(number) || (!given(enabled) && !given(dynamic.enabled))) return [];
-  return [{ name: 'hubble-metrics', containerPort: number, hostPort: number, protocol: 'TCP' }];
+  return [hostPort('hubble-metrics', number)];
 }
 
 function certificate(ctx: Context): PodParts {

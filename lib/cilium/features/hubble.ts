@@ -5,8 +5,10 @@ import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
+import { hostPort } from '../parts/host-port';
 import { PEER_SERVICE, peerServicePort } from '../parts/hubble-peer';
 import { joined, namespaced, partOfCilium } from '../parts/metadata';
+import { neededValues } from '../parts/needed-values';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/';
 
@@ -60,6 +62,14 @@ export const hubble: Feature = {
       when: ({ v, facts }) => facts.hasConfigMap && given(v.hubble.enabled),
       version: '1.19.6',
     }),
+    ...neededValues([
+      {
+        path: 'hubble.peerService.targetPort',
+        value: ({ v }) => v.hubble.peerService.targetPort,
+        when: ({ v }) => given(v.agent) && given(v.hubble.enabled),
+        good: 4244,
+      },
+    ]),
     portsDiffer,
     settingsWithoutHubble,
   ],
@@ -86,8 +96,7 @@ function peerPort({ v, has }: Context): readonly ContainerPort[] {
   const said = has('agent-named-ports')
     ? given(enabled)
     : given(v.prometheus.enabled) || given(metrics.enabled) || given(metrics.dynamic.enabled);
-  const port = peerService.targetPort;
-  return said && decided(port) ? [{ name: 'peer-service', containerPort: port, hostPort: port, protocol: 'TCP' }] : [];
+  return said && decided(peerService.targetPort) ? [hostPort('peer-service', peerService.targetPort)] : [];
 }
 
 function peerService(ctx: Context): KubernetesObject {

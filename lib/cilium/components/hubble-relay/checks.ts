@@ -1,6 +1,7 @@
 import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
+import { neededValues } from '../../parts/needed-values';
 import { selectorLabelCheck } from '../../parts/selector-label';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
@@ -114,6 +115,22 @@ export const hubbleRelayChecks: readonly Check[] = [
     enabled: ({ v }) => given(v.hubble.enabled) && given(v.hubble.relay.enabled),
     on: { hubble: { relay: { enabled: true } } },
   }),
+  ...neededValues([
+    {
+      path: 'hubble.relay.prometheus.port',
+      value: ({ v }) => v.hubble.relay.prometheus.port,
+      when: ({ v: { hubble } }) => given(hubble.enabled) && given(hubble.relay.enabled) && given(hubble.relay.prometheus.enabled),
+      on: { hubble: { relay: { enabled: true, prometheus: { enabled: true } } } },
+      good: 9966,
+    },
+    {
+      path: 'serviceAccounts.relay.name',
+      value: ({ v }) => v.serviceAccounts.relay.name,
+      when: ({ v }) => given(v.hubble.enabled) && given(v.hubble.relay.enabled) && given(v.serviceAccounts.relay.create),
+      on: { hubble: { relay: { enabled: true } } },
+      good: 'hubble-relay',
+    },
+  ]),
   noPort,
   agentsDoNotListen,
   monitorWithoutMetrics,

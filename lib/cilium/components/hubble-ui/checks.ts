@@ -3,6 +3,7 @@ import { parseVersion, satisfies } from '../../../helm/semver';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
+import { neededValues } from '../../parts/needed-values';
 import { selectorLabelCheck } from '../../parts/selector-label';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
@@ -96,7 +97,7 @@ const settingsWithoutUi: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) => !given(hubble.ui.enabled) && (given(hubble.ui.ingress.enabled) || given(hubble.ui.standalone.enabled)),
   at: ['hubble.ui.enabled'],
-  says: 'The user interface is off, so that its ingress is not made.',
+  says: 'The user interface is off, so that its ingress and its standalone mode do nothing.',
   fix: 'Set hubble.ui.enabled.',
   docs: DOCS,
   examples: {
@@ -125,15 +126,28 @@ export const hubbleUiChecks: readonly Check[] = [
   standaloneCertificates,
   tooOld('backend'),
   tooOld('frontend'),
+  ...neededValues([
+    {
+      path: 'serviceAccounts.ui.name',
+      value: ({ v }) => v.serviceAccounts.ui.name,
+      when: (ctx) => installed(ctx) && given(ctx.v.serviceAccounts.ui.create),
+      on: ON,
+      good: 'hubble-ui',
+    },
+  ]),
   selectorLabelCheck({
     component: 'hubble-ui',
     label: 'hubble-ui',
     path: 'hubble.ui.podLabels',
     podLabels: ({ v }) => v.hubble.ui.podLabels,
-    enabled: ({ v }) => given(v.hubble.ui.enabled) && (given(v.hubble.enabled) || given(v.hubble.ui.standalone.enabled)),
+    enabled: installed,
     on: ON,
   }),
   relayElsewhere,
   settingsWithoutUi,
   neededSlash,
 ];
+
+function installed({ v: { hubble } }: Context): boolean {
+  return given(hubble.ui.enabled) && (given(hubble.enabled) || given(hubble.ui.standalone.enabled));
+}

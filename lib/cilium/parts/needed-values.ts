@@ -1,0 +1,34 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import { given } from '../../helm/truth';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import { layered, valuesWith } from '../layers';
+
+/** A value without which an object would have a hole, and what puts it into one. */
+export interface NeededValue {
+  /** `hubble.metrics.port`; the check is `needed/<path>`. */
+  readonly path: string;
+  readonly value: (ctx: Context) => unknown;
+  /** Something is made of it. */
+  readonly when: (ctx: Context) => boolean;
+  /** Values under which `when` holds. */
+  readonly on?: CiliumValues;
+  /** A value that will do, for the example. */
+  readonly good: unknown;
+}
+
+/** One check per value: the chart prints objects with holes where the user empties these, and no API server takes them. */
+export function neededValues(needed: readonly NeededValue[]): readonly Check[] {
+  return needed.map(({ path, value, when, on = {}, good }) => ({
+    id: `needed/${path}`,
+    level: 'error',
+    when: (ctx) => when(ctx) && !given(value(ctx)),
+    at: [path],
+    says: 'This value is empty, and the objects made of it would be refused by the API server.',
+    fix: 'Leave it out for its default, or set it.',
+    examples: {
+      bad: { values: layered([on, valuesWith(path, null)]) },
+      good: { values: layered([on, valuesWith(path, good)]) },
+    },
+  }));
+}
