@@ -1,5 +1,5 @@
 import { toInt } from '../../helm/numbers';
-import { given } from '../../helm/truth';
+import { given, whenGiven } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 
@@ -9,7 +9,7 @@ export const unmanagedPods: Feature = {
   contribute: (ctx) => ({
     config: {
       'unmanaged-pod-watcher-interval': given(ctx.v.operator.unmanagedPodWatcher.restart) ? interval(ctx) : '0',
-      'pod-restart-selector': ctx.v.operator.unmanagedPodWatcher.selector,
+      'pod-restart-selector': whenGiven(ctx.v.operator.unmanagedPodWatcher.selector),
     },
   }),
 };
