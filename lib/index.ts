@@ -15,6 +15,7 @@ export type {
   CiliumValues119,
   CiliumValues120,
   CiliumVersion,
+  CommonValues,
   ValuesOf,
 } from '../imports/cilium-chart';
 
@@ -34,18 +35,21 @@ export type { Finding } from './findings';
 // Talos
 export { TalosCluster } from './talos/cluster';
 export type { HostDNSProps, KubePrismProps, KubeSpanProps, TalosClusterProps } from './talos/cluster';
-export type { ConfigStyle, TalosVersion } from './talos/versions';
+export type { ConfigStyle, TalosMinor, TalosVersion } from './talos/versions';
 export { TalosPatch } from './talos/patch';
 export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch';
-export type { RenderedTalosPatch, TalosOutputReport } from './talos/render';
+export { renderTalosPatch } from './talos/render';
+export type { RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/render';
 export type { ExternalManifest } from './talos/setting';
 export { kubeSpanValues, talosValues } from './talos/values';
 
 // Constructs around Cilium
 export { KubeSpanRoutes } from './kubespan/routes';
-export type { KubeSpanRoutesProps } from './kubespan/settings';
+export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
+export type { CiliumChoice, CiliumReference } from './cilium/reference';
 export { LoadBalancerIPPool } from './load-balancer/ip-pool';
 export type { LoadBalancerIPPoolProps } from './load-balancer/pool';
+export type { PoolBlock } from './load-balancer/ranges';
 export { L2AnnouncementPolicy } from './load-balancer/l2-policy';
 export type { L2AnnouncementPolicyProps } from './load-balancer/policy';
 export { ExampleWorkload } from './demo/example-workload';
@@ -60,4 +64,5 @@ export { writeDocuments, writeYaml } from './kubernetes/yaml';
 
 // Shapes
 export type { Json, JsonObject } from './kubernetes/json';
+export type { LabelExpression, LabelSelector } from './kubernetes/selector';
 export type { Container, ContainerPort, EnvVar, KubernetesObject, ObjectMeta, PolicyRule, Volume, VolumeMount } from './kubernetes/types';

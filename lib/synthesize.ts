@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { App } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
-import { Cilium } from './cilium/cilium';
 import { describeFinding } from './findings';
 import type { Finding } from './findings';
 import { describeSize, reportOf } from './kubernetes/sizes';
@@ -22,7 +22,7 @@ export interface Synthesis {
   /** The app's output folder. */
   readonly outdir: string;
   readonly files: readonly WrittenFile[];
-  /** Warnings of Cilium and of the patches that were not silenced. */
+  /** Warnings of all constructs that were not silenced. */
   readonly warnings: readonly Finding[];
 }
 
@@ -48,7 +48,7 @@ export function synthesize(app: App): Synthesis {
       ),
     ],
     warnings: [
-      ...constructs.flatMap((construct) => (construct instanceof Cilium ? construct.findings : [])),
+      ...constructs.flatMap((construct) => (hasFindings(construct) ? construct.findings : [])),
       ...rendered.flatMap(({ findings }) => findings),
     ].filter(({ level }) => level === 'warning'),
   };
@@ -86,4 +86,9 @@ function timesOf(outdir: string): ReadonlyMap<string, bigint> {
     }
   })();
   return new Map(files.map((file) => [file, statSync(join(outdir, file), { bigint: true }).mtimeNs]));
+}
+
+/** Constructs of this library say what they found; others may, too. */
+function hasFindings(construct: IConstruct): construct is IConstruct & { readonly findings: readonly Finding[] } {
+  return 'findings' in construct && Array.isArray(construct.findings);
 }

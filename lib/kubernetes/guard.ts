@@ -1,4 +1,5 @@
 import type { Finding } from '../findings';
+import { isDnsLabel, isDnsSubdomain } from './names';
 import { identity, isClusterScoped } from './order';
 import { tidy } from './tidy';
 import type { KubernetesObject } from './types';
@@ -82,7 +83,7 @@ function shapeFindings(object: unknown, at: string): readonly Finding[] {
       finding('name', `${at}.metadata.name`, `A ${kind} has no name.`, 'Set metadata.name; generated names would differ on every node.'),
     ];
   }
-  if (namespace !== undefined && (typeof namespace !== 'string' || !LABEL.test(namespace))) {
+  if (namespace !== undefined && (typeof namespace !== 'string' || !isDnsLabel(namespace))) {
     return [finding('namespace', `${at}.metadata.namespace`, `${quoted(namespace)} is no namespace name.`, NAME_FIX)];
   }
   return [];
@@ -92,26 +93,25 @@ function quoted(value: unknown): string {
   return value === undefined ? 'Nothing' : `'${typeof value === 'string' ? value : JSON.stringify(value)}'`;
 }
 
-const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const SERVICE = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** RBAC names only have to fit into a path. */
-const PATH_SEGMENT = /^(?!\.{1,2}$)[^/%]+$/;
+const isPathSegment = (name: string): boolean => /^(?!\.{1,2}$)[^/%]+$/.test(name);
+/** A Service's name becomes a variable of its pods, so it begins with a letter. */
+const isServiceName = (name: string): boolean => isDnsLabel(name) && /^[a-z]/.test(name);
 const NAME_FIX = 'Use lower-case letters, digits and dashes.';
 
 /** Kinds whose names are not plain DNS-1123 subdomains. */
-const NAME_FORMS: Readonly<Record<string, RegExp>> = {
-  ClusterRole: PATH_SEGMENT,
-  ClusterRoleBinding: PATH_SEGMENT,
-  Namespace: LABEL,
-  Role: PATH_SEGMENT,
-  RoleBinding: PATH_SEGMENT,
-  Service: SERVICE,
+const NAME_FORMS: Readonly<Record<string, (name: string) => boolean>> = {
+  ClusterRole: isPathSegment,
+  ClusterRoleBinding: isPathSegment,
+  Namespace: isDnsLabel,
+  Role: isPathSegment,
+  RoleBinding: isPathSegment,
+  Service: isServiceName,
 };
 
 function nameFindings(object: KubernetesObject, place: string): readonly Finding[] {
   const { kind, metadata } = object;
-  if ((NAME_FORMS[kind] ?? SUBDOMAIN).test(metadata.name)) return [];
+  if ((NAME_FORMS[kind] ?? isDnsSubdomain)(metadata.name)) return [];
   return [finding('name', `${place}: ${identity(object)}`, `'${metadata.name}' is no name for a ${kind}.`, NAME_FIX)];
 }
 

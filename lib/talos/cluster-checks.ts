@@ -1,5 +1,6 @@
 import type { Finding } from '../findings';
 import { addressFamily, parseCidr } from '../kubernetes/cidr';
+import { isLabelKey, isLabelValue } from '../kubernetes/names';
 import type { TalosCluster } from './cluster';
 import { refusal } from './refusal';
 import { subnetFindings } from './subnet-checks';
@@ -147,13 +148,9 @@ function nodeFindings({ given: { installDisk }, nodeLabels }: TalosCluster): rea
   return findings;
 }
 
-const LABEL_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const LABEL_PREFIX = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
 function labelFindings(key: string, value: string | null): Finding[] {
   const at = `nodeLabels.${key}`;
-  const [name = '', prefix, ...more] = key.split('/').reverse();
-  if (more.length > 0 || !LABEL_PART.test(name) || (prefix !== undefined && !LABEL_PREFIX.test(prefix))) {
+  if (!isLabelKey(key)) {
     return [
       refusal(
         'node-label',
@@ -167,7 +164,7 @@ function labelFindings(key: string, value: string | null): Finding[] {
     const says = `Only ${EXCLUDE_FROM_LOAD_BALANCERS} can be taken away: Talos refuses a patch that removes a label which is not there.`;
     return [refusal('node-label', at, says, 'Leave the label out here, and remove it where it was set.')];
   }
-  if (value !== null && value !== '' && !LABEL_PART.test(value)) {
+  if (value !== null && !isLabelValue(value)) {
     return [refusal('node-label', at, `'${value}' is no label value.`, 'Use at most 63 letters, digits, dashes, dots and underscores.')];
   }
   return [];
