@@ -9,6 +9,7 @@ import { logText } from './log-format';
 
 /** Read and write for owner and group (octal 0660). */
 const OWNER_AND_GROUP = 0o660;
+/** What versions without a value for it have. */
 const DEFAULT_CONNECTIONS = 50000;
 
 /** Envoy's start configuration: how it reaches the agent, which tells it everything else, and what people may look at. */
