@@ -55,6 +55,21 @@ describe('certificates of Hubble', () => {
     expect(job.metadata.annotations).toEqual({ 'helm.sh/hook': 'post-install,post-upgrade' });
   });
 
+  it('come from a container with limits, also where the chart writes them beside their field', () => {
+    const resources = { limits: { memory: '64Mi' } };
+    for (const version of ['1.18.0', '1.18.4']) {
+      const { spec } = only(objects({ certgen: { resources } }, version), 'Job', /^hubble/);
+      expect(spec).toMatchObject({ template: { spec: { containers: [{ name: 'certgen', resources }] } } });
+    }
+  });
+
+  it('may be off by null, on which the chart fails', () => {
+    const all = objects({ hubble: { tls: { enabled: null as never } } });
+    expect(only(all, 'ConfigMap', /^cilium-config$/).data).toMatchObject({ 'hubble-disable-tls': 'true' });
+    expect(only(all, 'Service', /^hubble-peer$/).spec).toMatchObject({ ports: [{ port: 80 }] });
+    expect(all.filter(({ kind }) => kind === 'Job')).toEqual([]);
+  });
+
   it('are renewed by the same run that made them', () => {
     const all = objects(everything);
     const { jobTemplate } = only(all, 'CronJob', /^hubble/).spec as { readonly jobTemplate: { readonly spec: unknown } };
