@@ -6,6 +6,18 @@ import { hubbleRelay } from './hubble-relay';
 import { hubbleUi } from './hubble-ui';
 import { operator } from './operator';
 import { preflight } from './preflight';
+import { standaloneDnsProxy } from './standalone-dns-proxy';
+import { ztunnel } from './ztunnel';
 
 /** Everything with pods of its own. */
-export const COMPONENTS: readonly Component[] = [agent, envoy, hubbleCertificates, hubbleRelay, hubbleUi, operator, preflight];
+export const COMPONENTS: readonly Component[] = [
+  agent,
+  envoy,
+  hubbleCertificates,
+  hubbleRelay,
+  hubbleUi,
+  operator,
+  preflight,
+  standaloneDnsProxy,
+  ztunnel,
+];

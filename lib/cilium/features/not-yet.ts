@@ -47,22 +47,6 @@ const MISSING: readonly Missing[] = [
     when: ({ v }) => given(v.authentication.mutual.spire.enabled) && given(v.authentication.mutual.spire.install.enabled),
     bad: { authentication: { enabled: true, mutual: { spire: { enabled: true } } } },
   },
-  {
-    id: 'ztunnel',
-    at: ['encryption.type'],
-    what: 'ztunnel',
-    when: ({ v, has }) => has('ztunnel-daemon-set') && given(v.encryption.enabled) && v.encryption.type === 'ztunnel',
-    bad: { encryption: { enabled: true, type: 'ztunnel' } },
-    version: '1.19.6',
-  },
-  {
-    id: 'standalone-dns-proxy',
-    at: ['standaloneDnsProxy.enabled'],
-    what: 'The DNS proxy that outlives the agent',
-    when: ({ v }) => given(v.standaloneDnsProxy?.enabled),
-    bad: { standaloneDnsProxy: { enabled: true }, dnsProxy: { proxyPort: 10094 } },
-    version: '1.19.6',
-  },
 ];
 
 /** The parts of the chart that are not rendered, one refusal each; whoever renders one takes its entry out. */

@@ -1,0 +1,55 @@
+import { decided, given } from '../../../helm/truth';
+import type { Check } from '../../check';
+import type { Context } from '../../context';
+
+const IMAGE = { repository: 'registry.example.org/standalone-dns-proxy', tag: 'v1', useDigest: false } as const;
+const PORT = { dnsProxy: { proxyPort: 10094 } } as const;
+
+/** What the proxy needs to run, beside the fixed port that the agent's proxy needs too. */
+export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
+  {
+    id: 'standalone-dns-proxy/no-image',
+    level: 'warning',
+    when: (ctx) => isOn(ctx) && !hasImage(ctx),
+    at: ['standaloneDnsProxy.image'],
+    says: 'The chart names no image for the proxy, nor its digest, so that its pods do not start.',
+    fix: 'Name one in standaloneDnsProxy.image: repository, tag, and digest or useDigest: false.',
+    examples: {
+      bad: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true }, ...PORT } },
+      good: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true, image: IMAGE }, ...PORT } },
+    },
+  },
+  {
+    id: 'standalone-dns-proxy/selector-label',
+    level: 'error',
+    when: (ctx) => {
+      const label = ctx.v.commonLabels?.['k8s-app'];
+      return isOn(ctx) && decided(label) && label !== 'standalone-dns-proxy';
+    },
+    at: ['commonLabels'],
+    says: "The label k8s-app selects the pods of the proxy, and the API server takes no other value on them than 'standalone-dns-proxy'.",
+    fix: 'Leave k8s-app out, or use a label with another name.',
+    examples: {
+      bad: {
+        version: '1.19.6',
+        values: {
+          agent: false,
+          envoy: { enabled: false },
+          standaloneDnsProxy: { enabled: true, image: IMAGE },
+          ...PORT,
+          commonLabels: { 'k8s-app': 'dns' },
+        },
+      },
+      good: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true, image: IMAGE }, ...PORT, commonLabels: { team: 'dns' } } },
+    },
+  },
+];
+
+function isOn({ v }: Context): boolean {
+  return given(v.standaloneDnsProxy?.enabled);
+}
+
+function hasImage({ v }: Context): boolean {
+  const { override, repository, useDigest, digest } = v.standaloneDnsProxy?.image ?? {};
+  return given(override) || (given(repository) && (!given(useDigest) || given(digest)));
+}

@@ -1,0 +1,68 @@
+import type { JsonObject } from '../../../kubernetes/json';
+import type { KubernetesObject, PodSpec, Volume } from '../../../kubernetes/types';
+import { given, or, whenGiven } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { joined, namespaced, partOfCilium } from '../../parts/metadata';
+import { priorityClass } from '../../parts/placement';
+import { container } from './container';
+import { ROOT_CERTIFICATE, SECRET } from './secret';
+
+/** The label by which ztunnel's pods are found. */
+export const SELECTOR = { app: 'ztunnel-cilium' } as const;
+
+/** ztunnel on every node. */
+export function daemonSet(ctx: Context): KubernetesObject {
+  const { commonLabels, encryption } = ctx.v;
+  const values = encryption.ztunnel;
+  const labels = joined(SELECTOR, partOfCilium(ctx), { 'app.kubernetes.io/name': 'ztunnel-cilium' }, commonLabels);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: namespaced(ctx, 'ztunnel-cilium', { labels, annotations: values?.annotations }),
+    spec: {
+      revisionHistoryLimit: 10,
+      minReadySeconds: whenGiven(values?.minReadySeconds),
+      selector: { matchLabels: SELECTOR },
+      updateStrategy: whenGiven(values?.updateStrategy),
+      template: {
+        metadata: {
+          // Meshes of others must not take it for a pod of theirs.
+          annotations: joined({ 'sidecar.istio.io/inject': 'false' }, values?.podAnnotations),
+          labels: joined(labels, values?.podLabels),
+        },
+        spec: podSpec(ctx),
+      },
+    },
+  };
+}
+
+function podSpec(ctx: Context): PodSpec {
+  const { encryption, imagePullSecrets, serviceAccounts } = ctx.v;
+  const values = encryption.ztunnel;
+  const account = given(serviceAccounts.ztunnel?.create) ? serviceAccounts.ztunnel : undefined;
+  return {
+    imagePullSecrets: whenGiven(imagePullSecrets),
+    hostNetwork: true,
+    dnsPolicy: 'ClusterFirst',
+    containers: [container(ctx)],
+    affinity: whenGiven(values?.affinity),
+    nodeSelector: whenGiven(values?.nodeSelector),
+    tolerations: whenGiven(values?.tolerations),
+    priorityClassName: priorityClass(ctx, values?.priorityClassName, 'system-node-critical'),
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: values?.terminationGracePeriodSeconds,
+    serviceAccountName: account?.name,
+    automountServiceAccountToken: account === undefined ? false : account.automount,
+    volumes: volumes(ctx),
+  };
+}
+
+function volumes({ v }: Context): readonly (Volume | JsonObject)[] {
+  const mode = 0o644;
+  const items = [{ key: ROOT_CERTIFICATE, path: ROOT_CERTIFICATE, mode }];
+  return [
+    { name: 'cilium-dir', hostPath: { path: '/var/run/cilium', type: 'DirectoryOrCreate' } },
+    { name: SECRET, secret: { secretName: SECRET, defaultMode: mode, items } },
+    ...or(v.encryption.ztunnel?.extraVolumes, []),
+  ];
+}

@@ -1,0 +1,50 @@
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import type { Component } from '../../feature';
+import { serviceAccount } from '../../parts/access';
+import { selectorLabelCheck } from '../../parts/selector-label';
+import { daemonSet, SELECTOR } from './daemon-set';
+import { rootCertificate, secret } from './secret';
+
+/** ztunnel on every node: encrypts the traffic of the pods of its node. Older versions leave its pods to the operator. */
+export const ztunnel: Component = {
+  name: 'ztunnel',
+  objects: (ctx) => {
+    if (!isOn(ctx)) return [];
+    const { ztunnel: account } = ctx.v.serviceAccounts;
+    const annotations = ctx.v.encryption.ztunnel?.annotations;
+    return [given(account?.create) ? serviceAccount(ctx, account, annotations) : undefined, secret(ctx), daemonSet(ctx)];
+  },
+  checks: [
+    {
+      id: 'ztunnel/root-certificate',
+      level: 'warning',
+      when: (ctx) => isOn(ctx) && given(rootCertificate(ctx)) && !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----'),
+      at: ['encryption.ztunnel.secrets.bootstrapRootCert'],
+      says: 'This is no certificate as text, and it is written into the Secret as it is: one in base64 would be encoded twice.',
+      fix: 'Give the certificate itself, with its line -----BEGIN CERTIFICATE-----, or make the Secret cilium-ztunnel-secrets yourself.',
+      examples: {
+        bad: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: 'LS0tLS1CRUdJTg==' } }) },
+        good: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: '-----BEGIN CERTIFICATE-----\nAA==\n' } }) },
+      },
+    },
+    selectorLabelCheck({
+      component: 'ztunnel',
+      label: SELECTOR.app,
+      key: 'app',
+      path: 'encryption.ztunnel.podLabels',
+      podLabels: ({ v }) => v.encryption.ztunnel?.podLabels,
+      enabled: isOn,
+      on: on({}),
+      version: '1.19.6',
+    }),
+  ],
+};
+
+function isOn({ v, has }: Context): boolean {
+  return has('ztunnel-daemon-set') && given(v.encryption.enabled) && v.encryption.type === 'ztunnel';
+}
+
+function on<T>(values: T): { readonly encryption: { readonly enabled: true; readonly type: 'ztunnel'; readonly ztunnel: T } } {
+  return { encryption: { enabled: true, type: 'ztunnel', ztunnel: values } };
+}

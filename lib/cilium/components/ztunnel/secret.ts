@@ -1,0 +1,29 @@
+import { given } from '../../../helm/truth';
+import type { KubernetesObject } from '../../../kubernetes/types';
+import type { Context } from '../../context';
+import { joined, namespaced, partOfCilium } from '../../parts/metadata';
+
+/** The Secret with the certificate by which ztunnel knows the agent. */
+export const SECRET = 'cilium-ztunnel-secrets';
+
+/** The file in it. */
+export const ROOT_CERTIFICATE = 'bootstrap-root.crt';
+
+/** The certificate as the user gives it. */
+export function rootCertificate({ v }: Context): string | null | undefined {
+  return v.encryption.ztunnel?.secrets?.bootstrapRootCert;
+}
+
+/** The Secret, where the user gives the certificate; otherwise the user makes the Secret. */
+export function secret(ctx: Context): KubernetesObject | undefined {
+  const certificate = rootCertificate(ctx);
+  if (!given(certificate)) return undefined;
+  const labels = joined(partOfCilium(ctx), { 'app.kubernetes.io/name': 'ztunnel-cilium' }, ctx.v.commonLabels);
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: namespaced(ctx, SECRET, { labels, annotations: ctx.v.encryption.ztunnel?.annotations }),
+    type: 'Opaque',
+    data: { [ROOT_CERTIFICATE]: Buffer.from(certificate).toString('base64') },
+  };
+}
