@@ -135,6 +135,32 @@ const VERSION_FEATURES = {
   'hubble-ui-reads-endpoints': { '1.18': 0, '1.19': 0 },
   /** The operator does without an Azure application of its own. */
   'azure-client-optional': { '1.19': 0, '1.20': 0 },
+  /** The etcd of the mesh listens on all addresses instead of that of its pod. */
+  'mesh-etcd-on-all-addresses': { '1.18': 5, '1.19': 0, '1.20': 0 },
+  /** The etcd of the mesh speaks gRPC alone. */
+  'mesh-etcd-without-gateway': { '1.19': 0, '1.20': 0 },
+  /** How often the mesh asks its store is a value. */
+  'mesh-etcd-rates': { '1.20': 0 },
+  /** KVStoreMesh trusts the bundle of authorities, too. */
+  'mesh-trusts-bundle': { '1.18': 5, '1.19': 0, '1.20': 0 },
+  /** KVStoreMesh forgets clusters that it cannot reach after a while. */
+  'mesh-cache-ttl': { '1.19': 0, '1.20': 0 },
+  /** Whether namespaces are shared with the mesh unless they say otherwise is a value. */
+  'mesh-global-namespaces': { '1.20': 0 },
+  /** Users are made of remote clusters only when the mesh is configured here. */
+  'mesh-users-of-config': { '1.19': 0, '1.20': 0 },
+  /** The API server of the mesh reads Endpoints beside EndpointSlices. */
+  'mesh-reads-endpoints': { '1.18': 0, '1.19': 0 },
+  /** The Job that makes the mesh's certificates runs without privileges on the network of pods. */
+  'mesh-certgen-confined': { '1.19': 0, '1.20': 0 },
+  /** The Job may also rewrite a certificate that nothing uses any more. */
+  'mesh-client-certificate': { '1.18': 0 },
+  /** The certificate of the mesh's etcd is made for the name of its Service first. */
+  'mesh-server-named-by-service': { '1.20': 0 },
+  /** cert-manager's Certificate for the mesh's etcd has labels like all others. */
+  'mesh-server-certificate-labels': { '1.19': 4, '1.20': 0 },
+  /** Names of remote clusters are resolved by the client's own configuration. */
+  'mesh-aliases-in-config': { '1.20': 0 },
   /** The operator may update the resource definitions of shared services, which it brings. */
   'mcs-definitions-updated': { '1.19': 1, '1.20': 0 },
   /** What the operator makes for a shared service may block the deletion of its owner. */

@@ -1,5 +1,7 @@
 import type { Component } from '../feature';
 import { agent } from './agent';
+import { clusterMesh } from './cluster-mesh';
+import { corednsMcsapi } from './coredns-mcsapi';
 import { envoy } from './envoy';
 import { hubbleCertificates } from './hubble-certificates';
 import { hubbleRelay } from './hubble-relay';
@@ -12,6 +14,8 @@ import { ztunnel } from './ztunnel';
 /** Everything with pods of its own. */
 export const COMPONENTS: readonly Component[] = [
   agent,
+  clusterMesh,
+  corednsMcsapi,
   envoy,
   hubbleCertificates,
   hubbleRelay,

@@ -11,6 +11,7 @@ import { cloudAzure } from './cloud-azure';
 import { cloudEni } from './cloud-eni';
 import { cluster } from './cluster';
 import { clusterMesh } from './cluster-mesh';
+import { clusterMeshConfig } from './cluster-mesh-config';
 import { cni } from './cni';
 import { connectivityProbes } from './connectivity-probes';
 import { conntrack } from './conntrack';
@@ -101,6 +102,7 @@ export const FEATURES: readonly Feature[] = [
   cloudEni,
   cluster,
   clusterMesh,
+  clusterMeshConfig,
   cni,
   connectivityProbes,
   conntrack,

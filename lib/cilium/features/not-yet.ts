@@ -19,28 +19,6 @@ interface Missing {
 
 const MISSING: readonly Missing[] = [
   {
-    id: 'cluster-mesh-api-server',
-    at: ['clustermesh.useAPIServer'],
-    what: 'The API server of the cluster mesh',
-    when: ({ v }) => given(v.clustermesh.useAPIServer),
-    bad: { clustermesh: { useAPIServer: true } },
-  },
-  {
-    id: 'cluster-mesh-config',
-    at: ['clustermesh.config.enabled'],
-    what: 'The Secret with the addresses of the other clusters',
-    when: ({ v }) => given(v.clustermesh.config.enabled),
-    bad: { clustermesh: { config: { enabled: true } } },
-  },
-  {
-    id: 'cluster-mesh-dns',
-    at: ['clustermesh.mcsapi.corednsAutoConfigure.enabled'],
-    what: 'The Job that teaches CoreDNS the names of shared services',
-    when: ({ v }) => given(v.clustermesh.mcsapi?.enabled) && given(v.clustermesh.mcsapi.corednsAutoConfigure?.enabled),
-    bad: { clustermesh: { mcsapi: { enabled: true, corednsAutoConfigure: { enabled: true } } } },
-    version: '1.19.6',
-  },
-  {
     id: 'spire',
     at: ['authentication.mutual.spire.install.enabled'],
     what: 'SPIRE',

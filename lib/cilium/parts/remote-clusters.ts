@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../kubernetes/json';
 import { compareText } from '../../kubernetes/order';
 import { given } from '../../helm/truth';
 import type { Context } from '../context';
+import { hasKvstoreMesh } from './mesh-store';
 
 /** A cluster of the mesh, as `clustermesh.config.clusters` describes it. */
 export type RemoteCluster = JsonObject;
@@ -36,9 +37,8 @@ export function remoteClusterAliases(ctx: Context): readonly JsonObject[] | unde
 }
 
 /** The agents and the operator talk to remote clusters themselves: there is no KVStoreMesh in between. */
-export function meshWithoutKvstoreMesh({ v }: Context): boolean {
-  const { config, useAPIServer, apiserver } = v.clustermesh;
-  return given(config.enabled) && !(given(useAPIServer) && given(apiserver.kvstoremesh.enabled));
+export function meshWithoutKvstoreMesh(ctx: Context): boolean {
+  return given(ctx.v.clustermesh.config.enabled) && !hasKvstoreMesh(ctx);
 }
 
 function isMap(value: Json | undefined): value is JsonObject {

@@ -1,0 +1,19 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given, whenGiven } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { managedCertificate } from '../../parts/certificates';
+import { joined } from '../../parts/metadata';
+import { CERTIFICATES, meshCertificates } from './certificates';
+import { meshMetadata } from './labels';
+
+/** The certificates that cert-manager makes, each into a Secret of its own name. */
+export function managedCertificates(ctx: Context): readonly KubernetesObject[] {
+  const { commonLabels, clustermesh } = ctx.v;
+  const { auto } = clustermesh.apiserver.tls;
+  return meshCertificates(ctx).map((request) => {
+    // Early releases give the server's certificate labels only beside annotations, and then fail over them.
+    const bare = request.name === CERTIFICATES.server && !ctx.has('mesh-server-certificate-labels') && !given(clustermesh.annotations);
+    const metadata = meshMetadata(ctx, request.name, { labels: bare ? {} : (joined(commonLabels) ?? {}) });
+    return managedCertificate(metadata, request, auto, { privateKey: whenGiven(auto.privateKey) });
+  });
+}

@@ -1,0 +1,42 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import type { Component } from '../../feature';
+import { keepsOwnStore } from '../../parts/mesh-store';
+import { certgenObjects } from './certgen';
+import { managedCertificates } from './certificate';
+import { clusterAccess } from './cluster-role';
+import { deployment } from './deployment';
+import { disruptionBudgetOfMesh } from './pod-disruption-budget';
+import { providedSecrets } from './secret';
+import { metricsService, service } from './service';
+import { account } from './service-account';
+import { meshServiceMonitor } from './service-monitor';
+import { usersConfigMap } from './users-config-map';
+
+/** The API server of the mesh: serves this cluster's state to other clusters, and brings theirs here. */
+export const clusterMesh: Component = {
+  name: 'cluster-mesh',
+  objects: (ctx) =>
+    given(ctx.v.clustermesh.useAPIServer)
+      ? [
+          disruptionBudgetOfMesh(ctx),
+          account(ctx),
+          usersConfigMap(ctx),
+          ...clusterAccess(ctx),
+          service(ctx),
+          metricsService(ctx),
+          deployment(ctx),
+          meshServiceMonitor(ctx),
+          ...certificates(ctx),
+        ]
+      : [],
+};
+
+/** Who makes the certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */
+function certificates(ctx: Context): readonly KubernetesObject[] {
+  const { auto } = ctx.v.clustermesh.apiserver.tls;
+  if (!given(auto.enabled)) return providedSecrets(ctx);
+  if (auto.method === 'cronJob') return certgenObjects(ctx);
+  return auto.method === 'certmanager' && keepsOwnStore(ctx) ? managedCertificates(ctx) : [];
+}

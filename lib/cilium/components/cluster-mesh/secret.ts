@@ -1,0 +1,31 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { providedCertificate } from '../../parts/certificates';
+import { joined } from '../../parts/metadata';
+import { keepsOwnStore } from '../../parts/mesh-store';
+import { CERTIFICATES } from './certificates';
+import { meshMetadata } from './labels';
+
+/** The certificates that early releases took among the values, by the name of their section. */
+export const PROVIDED = ['admin', 'remote', 'server'] as const;
+
+/** Whether certificates must be among the values: nobody makes them, and the user does not bring Secrets. */
+export function wantsProvided(ctx: Context): boolean {
+  const { useAPIServer, apiserver } = ctx.v.clustermesh;
+  const { auto, enableSecrets } = apiserver.tls;
+  return given(useAPIServer) && keepsOwnStore(ctx) && !given(auto.enabled) && given(enableSecrets);
+}
+
+/** Secrets of the certificates that the user hands over among the values. */
+export function providedSecrets(ctx: Context): readonly KubernetesObject[] {
+  if (!wantsProvided(ctx)) return [];
+  const { commonLabels, clustermesh, tls } = ctx.v;
+  return PROVIDED.map((name) =>
+    providedCertificate(
+      meshMetadata(ctx, CERTIFICATES[name], { labels: joined(commonLabels) ?? {} }),
+      clustermesh.apiserver.tls[name] ?? {},
+      tls.ca.cert,
+    ),
+  );
+}

@@ -1,0 +1,11 @@
+import type { KubernetesObject } from '../../../kubernetes/types';
+import { given } from '../../../helm/truth';
+import type { Context } from '../../context';
+import { serviceAccount } from '../../parts/access';
+
+/** Whom the API server's pods are to Kubernetes. */
+export function account(ctx: Context): KubernetesObject | undefined {
+  const { clustermesh, serviceAccounts } = ctx.v;
+  const values = serviceAccounts.clustermeshApiserver;
+  return given(values.create) ? serviceAccount(ctx, values, clustermesh.annotations) : undefined;
+}

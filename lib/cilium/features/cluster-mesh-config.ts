@@ -1,0 +1,118 @@
+import type { Json, JsonObject } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+import { writeYaml } from '../../kubernetes/yaml';
+import { printScalar } from '../../helm/numbers';
+import { given, whenGiven } from '../../helm/truth';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { joined, namespaced } from '../parts/metadata';
+import { ETCD_PORT, MESH_SERVICE, hasKvstoreMesh, keepsOwnStore } from '../parts/mesh-store';
+import { remoteClusters } from '../parts/remote-clusters';
+import type { RemoteCluster } from '../parts/remote-clusters';
+
+const FOLDER = '/var/lib/cilium/clustermesh';
+const ETCD_SECRETS = '/var/lib/etcd-secrets';
+
+/** Where the other clusters of the mesh are, for agents and operator and for KVStoreMesh between them. */
+export const clusterMeshConfig: Feature = {
+  name: 'cluster-mesh-config',
+  contribute: (ctx) => {
+    if (!given(ctx.v.clustermesh.config.enabled)) return {};
+    const between = hasKvstoreMesh(ctx);
+    return {
+      objects: [
+        secret(ctx, 'cilium-clustermesh', between ? throughKvstoreMesh(ctx) : directly(ctx)),
+        ...(between ? [secret(ctx, 'cilium-kvstoremesh', directly(ctx))] : []),
+      ],
+    };
+  },
+};
+
+function secret(ctx: Context, name: string, texts: Readonly<Record<string, string>>): KubernetesObject {
+  const { commonLabels, clustermesh } = ctx.v;
+  const metadata = namespaced(ctx, name, { labels: joined(commonLabels), annotations: joined(clustermesh.annotations) });
+  return { apiVersion: 'v1', kind: 'Secret', metadata, data: whenGiven(texts) };
+}
+
+/** Key -> base64: one client configuration a cluster, and its certificate where it has one of its own. */
+function directly(ctx: Context): Readonly<Record<string, string>> {
+  return Object.assign(
+    {},
+    ...remoteClusters(ctx).map((cluster) => ({ [nameOf(cluster)]: base64(remoteClient(ctx, cluster)), ...files(cluster) })),
+  );
+}
+
+/** With KVStoreMesh in between all clusters are found in one store. */
+function throughKvstoreMesh(ctx: Context): Readonly<Record<string, string>> {
+  const client = base64(keepsOwnStore(ctx) ? localClient(ctx) : etcdClient(ctx));
+  return Object.fromEntries(remoteClusters(ctx).map((cluster) => [nameOf(cluster), client]));
+}
+
+/** The etcd of another cluster. A cluster with addresses is asked by a name, so that its certificate matches. */
+function remoteClient({ v, has }: Context, cluster: RemoteCluster): JsonObject {
+  const host = `${nameOf(cluster)}.${v.clustermesh.config.domain ?? ''}`;
+  const { ips, address, port } = cluster;
+  const tls = tlsOf(cluster);
+  const own = given(tls.cert) && given(tls.key) ? `${nameOf(cluster)}.` : 'common-';
+  return {
+    endpoints: [`https://${given(ips) ? host : text(address)}:${text(port)}`],
+    // An authority of its own counts only beside a certificate of its own.
+    ...clientFiles(own, given(tls.caCert) ? own : 'common-'),
+    ...(has('mesh-aliases-in-config') && given(ips) ? { 'cilium-host-aliases': [{ hostname: host, ips }] } : {}),
+  };
+}
+
+/** The mesh's own etcd, where KVStoreMesh puts what it reads. */
+function localClient({ namespace }: Context): JsonObject {
+  return { endpoints: [`https://${MESH_SERVICE}.${namespace}.svc:${String(ETCD_PORT)}`], ...clientFiles('local-', 'local-') };
+}
+
+/** The etcd that Cilium's own state is in. */
+function etcdClient({ v: { etcd } }: Context): JsonObject {
+  return {
+    endpoints: etcd.endpoints ?? null,
+    ...(given(etcd.ssl)
+      ? {
+          'trusted-ca-file': `${ETCD_SECRETS}/etcd-client-ca.crt`,
+          'key-file': `${ETCD_SECRETS}/etcd-client.key`,
+          'cert-file': `${ETCD_SECRETS}/etcd-client.crt`,
+        }
+      : {}),
+  };
+}
+
+function clientFiles(own: string, authority: string): JsonObject {
+  return {
+    'trusted-ca-file': `${FOLDER}/${authority}etcd-client-ca.crt`,
+    'key-file': `${FOLDER}/${own}etcd-client.key`,
+    'cert-file': `${FOLDER}/${own}etcd-client.crt`,
+  };
+}
+
+/** The certificate that this cluster shows to another, if it has one for it alone. */
+function files(cluster: RemoteCluster): JsonObject {
+  const { cert, key, caCert } = tlsOf(cluster);
+  if (!given(cert) || !given(key)) return {};
+  const name = nameOf(cluster);
+  return {
+    [`${name}.etcd-client-ca.crt`]: whenGiven(caCert),
+    [`${name}.etcd-client.key`]: key,
+    [`${name}.etcd-client.crt`]: cert,
+  };
+}
+
+function tlsOf({ tls }: RemoteCluster): JsonObject {
+  return (tls ?? {}) as JsonObject;
+}
+
+function nameOf({ name }: RemoteCluster): string {
+  return text(name);
+}
+
+function text(value: Json | undefined): string {
+  return printScalar(value as string | number | boolean | null | undefined);
+}
+
+function base64(client: JsonObject): string {
+  return Buffer.from(writeYaml(client), 'utf8').toString('base64');
+}
