@@ -1,4 +1,5 @@
 import { allChecks } from '../lib/cilium/checks';
+import { levelOf } from '../lib/cilium/check';
 import type { Check, CheckExample } from '../lib/cilium/check';
 import { renderCilium } from '../lib/cilium/render';
 import { CiliumError } from '../lib/findings';
@@ -35,7 +36,8 @@ function isNotYet({ id }: Finding): boolean {
   return id.startsWith('not-yet/');
 }
 
-function idsOf(findings: readonly Finding[], { level }: Check): readonly string[] {
+function idsOf(findings: readonly Finding[], check: Check): readonly string[] {
+  const level = levelOf(check, check.examples.bad.talos);
   return findings.filter((f) => f.level === level).map((f) => f.id);
 }
 

@@ -84,9 +84,9 @@ describe('null', () => {
     expect(v.hostServices).toBeUndefined();
   });
 
-  it('removes a label, and is dropped where there is none to remove', () => {
+  it('removes a label of the defaults, and stays where one may come from elsewhere', () => {
     const { v } = resolve({ nodeSelector: { 'kubernetes.io/os': null, other: null }, podLabels: { a: null, b: 'c' } });
-    expect([v.nodeSelector, v.podLabels]).toEqual([{}, { b: 'c' }]);
+    expect([v.nodeSelector, v.podLabels]).toEqual([{ other: null }, { a: null, b: 'c' }]);
   });
 });
 

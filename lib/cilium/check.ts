@@ -20,6 +20,11 @@ export interface Check {
   /** `<subject>/<rule>`, unique. */
   readonly id: string;
   readonly level: 'error' | 'warning';
+  /**
+   * Set where the chart renders what no cluster would run: without a Talos cluster the rule only warns then, because the bare
+   * chart is exactly what `helm template` prints.
+   */
+  readonly bareChart?: 'warning';
   /** True means: there is a problem. */
   readonly when: (ctx: Context) => boolean;
   /** The values concerned. */
@@ -39,5 +44,13 @@ export interface Check {
 export function runChecks(checks: readonly Check[], ctx: Context): readonly Finding[] {
   return checks
     .filter((check) => check.when(ctx))
-    .map(({ id, level, at, says, fix, docs }) => ({ id, level, at, says: typeof says === 'string' ? says : says(ctx), fix, docs }));
+    .map((check) => {
+      const { id, at, says, fix, docs } = check;
+      return { id, level: levelOf(check, ctx.talos), at, says: typeof says === 'string' ? says : says(ctx), fix, docs };
+    });
+}
+
+/** The weight of a rule, which may depend on whether it is the bare chart that is rendered. */
+export function levelOf({ level, bareChart }: Check, talos: TalosFacts | undefined): Finding['level'] {
+  return talos === undefined ? (bareChart ?? level) : level;
 }

@@ -13,13 +13,9 @@ export interface Explanation {
 type Written = readonly { readonly by: string; readonly object: KubernetesObject }[];
 
 /** Answers "where does this come from?" for config keys, volumes, mounts, permissions and objects, by any word of their line. */
-export function explainer(
-  written: Written,
-  merged: Merged,
-  extraConfig: Readonly<Record<string, string>>,
-): (what: string) => readonly Explanation[] {
+export function explainer(written: Written, merged: Merged, overlaidKeys: readonly string[]): (what: string) => readonly Explanation[] {
   return (what) => {
-    const overlaid = Object.keys(extraConfig).map((key) => ({ line: `config ${key}`, by: ['extraConfig'] }));
+    const overlaid = overlaidKeys.map((key) => ({ line: `config ${key}`, by: ['extraConfig'] }));
     const contributed = [...merged.provenance]
       .filter(([line]) => !overlaid.some((o) => o.line === line))
       .map(([line, by]) => ({ line, by }));

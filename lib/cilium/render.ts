@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { refuseErrors } from '../findings';
+import { CiliumError, refuseErrors } from '../findings';
 import type { Finding } from '../findings';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
@@ -57,19 +57,33 @@ export interface Rendered {
  * @throws CiliumError with all findings when any of them is an error.
  */
 export function renderCilium(input: RenderInput): Rendered {
-  const {
-    version,
-    values = {},
-    namespace = 'kube-system',
-    kubeVersion = '1.34.0',
-    apiVersions = [],
-    unknownValues = 'error',
-    talos,
-    dashboards,
-  } = input;
+  const { ctx, findings: asked } = contextOf(input);
+  const features = [...FEATURES, ...(input.features ?? [])];
+  const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);
+  const findings = [...asked, ...runChecks(checks, ctx)];
+  refuseErrors(findings, `Cilium ${input.version} is not rendered`);
+
+  const merged = mergeContributions(features.map(({ name, contribute }) => ({ name, contribution: contribute(ctx) })));
+  const overlay = extraConfig(ctx);
+  const final = { ...merged, config: overlaid(merged.config, overlay) };
+  const made = COMPONENTS.flatMap(({ name, objects }) =>
+    objects(ctx, final).flatMap((object) => (object === undefined ? [] : [{ by: name, object }])),
+  );
+  const written = [...made, ...merged.objects].map(({ by, object }) => ({ by, object: asJson(object) }));
+  return {
+    objects: inInstallOrder(written.map(({ object }) => object)),
+    findings,
+    explain: explainer(written, merged, Object.keys(overlay)),
+    context: ctx,
+  };
+}
+
+/** What is asked, with all that can be said of it before any rule is looked at. */
+function contextOf(input: RenderInput): { readonly ctx: Context; readonly findings: readonly Finding[] } {
+  const { version, values = {}, namespace = 'kube-system', kubeVersion = '1.34.0', apiVersions = [] } = input;
+  const { unknownValues = 'error', talos, dashboards } = input;
   const resolved = resolveValues({ version, values, unknownValues });
   const kube = kubeFrom(kubeVersion, apiVersions);
-  refuseErrors([...resolved.findings, ...kube.findings].filter((f) => resolved.v === undefined || f.id.startsWith('kube-version/')));
   const { v } = resolved;
   const has = versionFeatures(resolved.version);
   const ctx: Context = Object.freeze({
@@ -82,21 +96,25 @@ export function renderCilium(input: RenderInput): Rendered {
     talos,
     dashboards,
   });
-  const features = [...FEATURES, ...(input.features ?? [])];
-  const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);
-  const findings = [...resolved.findings, ...runChecks(checks, ctx)];
-  refuseErrors(findings, `Cilium ${version} is not rendered`);
+  return { ctx, findings: [...resolved.findings, ...kube.findings] };
+}
 
-  const merged = mergeContributions(features.map(({ name, contribute }) => ({ name, contribution: contribute(ctx) })));
-  const final = { ...merged, config: { ...merged.config, ...extraConfig(ctx) } };
-  const made = COMPONENTS.flatMap(({ name, objects }) =>
-    objects(ctx, final).flatMap((object) => (object === undefined ? [] : [{ by: name, object }])),
-  );
-  const written = [...made, ...merged.objects].map(({ by, object }) => ({ by, object: tidy(object, identity(object)) }));
-  return {
-    objects: inInstallOrder(written.map(({ object }) => object)),
-    findings,
-    explain: explainer(written, merged, extraConfig(ctx)),
-    context: ctx,
-  };
+/** `cilium-config` with the user's last word; `null` takes a key away. */
+function overlaid(
+  config: Readonly<Record<string, string>>,
+  overlay: Readonly<Record<string, string | null>>,
+): Readonly<Record<string, string>> {
+  const all = Object.entries({ ...config, ...overlay });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** An object as an API server would store it; what no JSON can say came from a value, and is told as one. */
+function asJson(object: KubernetesObject): KubernetesObject {
+  try {
+    return tidy(object, identity(object));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const fix = 'Look for a value that is null, or no number, where that field comes from.';
+    throw new CiliumError([{ id: 'values/unusable', level: 'error', at: ['values'], says: error.message, fix }]);
+  }
 }

@@ -90,7 +90,7 @@ function nulled(shape: Shape, defaults: Json | undefined): Json | undefined {
 
 /** The value as far as it fits, or `undefined` when it was reported and dropped. */
 function checkValue(value: Json, shape: Shape, defaults: Json | undefined, place: Place): Json | undefined {
-  if (typeof shape === 'string') return checkWords(value, shape, defaults, place);
+  if (typeof shape === 'string') return checkWords(value, shape, place);
   if (isChoice(shape)) return checkChoices(value, shape, defaults, place);
   if (!(ITEM in shape))
     return isMap(value) ? checkSection(value, shape, isMap(defaults) ? defaults : {}, place) : drop(value, shape, place);
@@ -131,10 +131,10 @@ function checkChoices(value: Json, choices: readonly Shape[], defaults: Json | u
   return meant.checked;
 }
 
-function checkWords(value: Json, shape: string, defaults: Json | undefined, place: Place): Json | undefined {
+function checkWords(value: Json, shape: string, place: Place): Json | undefined {
   const words = wordsOf(shape);
   if (words.some((word) => fits(value, word))) return value;
-  if (isMap(value) && words.includes('texts')) return checkTexts(value, isMap(defaults) ? defaults : {}, place);
+  if (isMap(value) && words.includes('texts')) return checkTexts(value, place);
   if (Array.isArray(value) && words.includes('strings')) return checkItems(value as readonly Json[], 'string', place);
   if (Array.isArray(value) && words.includes('objects')) return checkItems(value as readonly Json[], 'map', place);
   if (typeof value === 'string' && words.includes('text')) {
@@ -144,14 +144,12 @@ function checkWords(value: Json, shape: string, defaults: Json | undefined, plac
   return drop(value, shape, place);
 }
 
-/** Labels, annotations and the like hold text only; a `null` is worth something only where it removes a default. */
-function checkTexts(map: JsonObject, defaults: JsonObject, place: Place): JsonObject {
+/** Labels, annotations and the like hold text only; a `null` takes a name away. */
+function checkTexts(map: JsonObject, place: Place): JsonObject {
   const clean: [string, Json][] = [];
   for (const [name, value] of Object.entries(map)) {
     if (value === undefined) continue;
-    if (value === null) {
-      if (Object.hasOwn(defaults, name)) clean.push([name, null]);
-    } else if (typeof value === 'string') clean.push([name, value]);
+    if (value === null || typeof value === 'string') clean.push([name, value]);
     else drop(value, 'string', inside(place, name));
   }
   return Object.fromEntries(clean);

@@ -43,6 +43,8 @@ const VERSION_FEATURES = {
   'internal-traffic-policy-switch': { '1.18': 0 },
   /** The interval of the watcher of unmanaged pods is written with its unit. */
   'unmanaged-pod-interval-unit': { '1.19': 0, '1.20': 0 },
+  /** Where the interval was taken away it is 0 seconds, instead of left to the operator. */
+  'no-unmanaged-pod-interval-is-zero': { '1.19': 2, '1.20': 0 },
   /** The idle timeout of HTTP streams is told to the agent beside the bootstrap. */
   'http-stream-idle-timeout': { '1.18': 4, '1.19': 0, '1.20': 0 },
   /** Envoy's bootstrap is there in the check before an upgrade, without an Envoy to read it. */

@@ -46,7 +46,7 @@ export interface Volume {
 
 export interface ContainerPort {
   readonly name?: Text;
-  readonly containerPort: number;
+  readonly containerPort: number | undefined;
   readonly hostPort?: number | undefined;
   readonly protocol?: Text;
   readonly hostIP?: Text;

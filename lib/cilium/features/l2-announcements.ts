@@ -21,6 +21,7 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/lease-times',
       level: 'error',
+      bareChart: 'warning',
       when: (ctx) => given(ctx.v.l2announcements.enabled) && !leaseTimesFit(ctx),
       at: ['l2announcements.leaseDuration', 'l2announcements.leaseRenewDeadline', 'l2announcements.leaseRetryPeriod'],
       says: (ctx) => `No node could keep a lease ${leaseTerms(ctx)}.`,

@@ -18,6 +18,7 @@ export const podIPPools: Feature = {
     {
       id: 'pod-ip-pools/unusable',
       level: 'error',
+      bareChart: 'warning',
       when: (ctx) => ctx.facts.hasConfigMap && troubles(ctx).length > 0,
       at: ['ipam.operator'],
       says: (ctx) => `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,

@@ -17,5 +17,6 @@ export const unmanagedPods: Feature = {
 /** Seconds, with their unit where the operator reads a duration. */
 function interval({ v, has }: Context): ConfigValue {
   const { intervalSeconds } = v.operator.unmanagedPodWatcher;
-  return has('unmanaged-pod-interval-unit') ? `${String(toInt(intervalSeconds))}s` : intervalSeconds;
+  const inSeconds = has('unmanaged-pod-interval-unit') && (typeof intervalSeconds === 'number' || has('no-unmanaged-pod-interval-is-zero'));
+  return inSeconds ? `${String(toInt(intervalSeconds))}s` : intervalSeconds;
 }

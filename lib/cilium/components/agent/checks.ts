@@ -36,6 +36,7 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent/ports-twice',
     level: 'error',
+    bareChart: 'warning',
     when: (ctx) => isInstalled(ctx) && portsTwice(ctx).length > 0,
     at: ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
     says: (ctx) => `The agent runs in the host's network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import { given } from '../../../helm/truth';
 import type { Context } from '../../context';
+import { portNumber } from '../../parts/host-port';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
 /**
@@ -12,13 +13,13 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
   const { prometheus, envoy, annotations } = ctx.v;
   if (!given(prometheus.enabled)) return undefined;
   const embeddedEnvoy = !ctx.facts.envoyDaemonSet;
-  const envoyMetrics = port('envoy-metrics', Number(envoy.prometheus.port), 'envoy-metrics');
+  const envoyMetrics = port('envoy-metrics', portNumber(envoy.prometheus.port), 'envoy-metrics');
   if (given(prometheus.serviceMonitor.enabled) || given(prometheus.metricsService)) {
-    const metrics = port('metrics', Number(prometheus.port), 'prometheus');
+    const metrics = port('metrics', portNumber(prometheus.port), 'prometheus');
     return service(ctx, annotations, embeddedEnvoy ? [metrics, envoyMetrics] : [metrics]);
   }
   if (!given(envoy.prometheus.enabled) || !embeddedEnvoy) return undefined;
-  return service(ctx, { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(envoy.prometheus.port) }, [envoyMetrics]);
+  return service(ctx, { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(envoy.prometheus.port ?? '') }, [envoyMetrics]);
 }
 
 function service(ctx: Context, annotations: JsonObject | undefined, ports: readonly JsonObject[]): KubernetesObject {
@@ -31,6 +32,6 @@ function service(ctx: Context, annotations: JsonObject | undefined, ports: reado
   };
 }
 
-function port(name: string, number: number, targetPort: string): JsonObject {
+function port(name: string, number: number | undefined, targetPort: string): JsonObject {
   return { name, port: number, protocol: 'TCP', targetPort };
 }

@@ -42,6 +42,7 @@ export const ENVOY_CHECKS: readonly Check[] = [
   {
     id: 'envoy/ports-twice',
     level: 'error',
+    bareChart: 'warning',
     when: (ctx) => ctx.facts.envoyDaemonSet && portsTwice(ctx).length > 0,
     at: ['envoy.healthPort', 'envoy.prometheus.port', 'envoy.debug.admin.port', 'healthPort', 'prometheus.port', 'hubble.metrics.port'],
     says: (ctx) => `Envoy runs in the host's network beside the agent, and port ${portsTwice(ctx).join(', ')} would be listened on twice.`,
@@ -87,6 +88,7 @@ export const ENVOY_CHECKS: readonly Check[] = [
   {
     id: 'envoy/node-locality-account',
     level: 'error',
+    bareChart: 'warning',
     when: (ctx) => ctx.facts.envoyDaemonSet && knowsLocality(ctx) && ctx.v.serviceAccounts.envoy.name !== LOCALITY_ACCOUNT,
     at: ['envoy.nodeLocality.enabled', 'serviceAccounts.envoy.name'],
     says: `The right to read the zone of the node is given to the account ${LOCALITY_ACCOUNT}, and Envoy runs under another one: its pods do not start.`,

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
 import { given } from '../../../helm/truth';
 import type { Context } from '../../context';
+import { portNumber } from '../../parts/host-port';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
 /** The label by which Envoy's pods are found. */
@@ -14,7 +15,7 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
   const { envoy, commonLabels } = ctx.v;
   const { enabled, port: portValue, serviceMonitor } = envoy.prometheus;
   if (!given(enabled)) return undefined;
-  const port = Number(portValue);
+  const port = portNumber(portValue);
   return {
     apiVersion: 'v1',
     kind: 'Service',
