@@ -81,10 +81,11 @@ function removedPool(family: string): RemovedValue {
 function meshCertificate(): NonNullable<RemovedValue['refused']> {
   return {
     minors: ['1.20'],
-    when: (value, values) =>
-      given(value) &&
-      given(valueAt(values, 'clustermesh.useAPIServer')) &&
-      valueAt(values, 'clustermesh.apiserver.tls.auto.enabled') === false,
+    when: (value, values) => {
+      // On by default: only what is written, `null` among it, switches it off.
+      const made = valueAt(values, 'clustermesh.apiserver.tls.auto.enabled');
+      return given(value) && given(valueAt(values, 'clustermesh.useAPIServer')) && made !== undefined && !given(made);
+    },
   };
 }
 

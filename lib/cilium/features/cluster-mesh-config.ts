@@ -1,16 +1,20 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
 import { printScalar } from '../../helm/numbers';
-import { given, whenGiven } from '../../helm/truth';
+import { decided, given, whenGiven } from '../../helm/truth';
+import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { layered, valuesWith } from '../layers';
 import { joined, namespaced } from '../parts/metadata';
 import { ETCD_PORT, MESH_SERVICE, hasKvstoreMesh, keepsOwnStore } from '../parts/mesh-store';
 import { remoteClusters } from '../parts/remote-clusters';
 import type { RemoteCluster } from '../parts/remote-clusters';
 
 const FOLDER = '/var/lib/cilium/clustermesh';
+const MESHED: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { config: { enabled: true } } };
 const ETCD_SECRETS = '/var/lib/etcd-secrets';
 
 /** Where the other clusters of the mesh are, for agents and operator and for KVStoreMesh between them. */
@@ -26,7 +30,74 @@ export const clusterMeshConfig: Feature = {
       ],
     };
   },
+  checks: [
+    clusterCheck({
+      id: 'no-name',
+      when: ({ name }) => !given(name),
+      says: 'A remote cluster of the list has no name.',
+      fix: 'Give every cluster the name that it has itself, as its cluster.name.',
+      bad: [{ address: '192.0.2.1', port: 2379 }],
+    }),
+    clusterCheck({
+      id: 'no-address',
+      when: ({ ips, address }) => !given(ips) && !given(address),
+      says: 'A remote cluster has neither an address nor a list of IP addresses.',
+      fix: 'Set its address, or its ips.',
+      bad: [{ name: 'away', port: 2379 }],
+    }),
+    {
+      // The chart prints a placeholder, which no client can read as a port.
+      ...clusterCheck({
+        id: 'no-port',
+        when: ({ port }) => !given(port),
+        says: 'A remote cluster has no port.',
+        fix: 'Set its port: 2379 behind a load balancer, 32379 by default on its nodes.',
+        bad: [{ name: 'away', address: '192.0.2.1' }],
+      }),
+      chart: undefined,
+    },
+    {
+      id: 'cluster-mesh-config/no-list',
+      level: 'error',
+      when: ({ v: { clustermesh }, has }) =>
+        has('clusters-by-name') && given(clustermesh.config.enabled) && !decided(clustermesh.config.clusters),
+      at: ['clustermesh.config.clusters'],
+      says: 'The remote clusters are neither a list nor a map by name.',
+      fix: 'Leave clustermesh.config.clusters out for none, or name them.',
+      chart: 'clustermesh-config/_helpers.tpl',
+      examples: {
+        bad: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', null)]), version: '1.20.0' },
+        good: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', [])]), version: '1.20.0' },
+      },
+    },
+  ],
 };
+
+interface ClusterRule {
+  readonly id: string;
+  readonly when: (cluster: RemoteCluster) => boolean;
+  readonly says: string;
+  readonly fix: string;
+  readonly bad: readonly JsonObject[];
+}
+
+/** A rule that every remote cluster must keep which is switched on. */
+function clusterCheck({ id, when, says, fix, bad }: ClusterRule): Check {
+  return {
+    id: `cluster-mesh-config/${id}`,
+    level: 'error',
+    when: (ctx) => given(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(when),
+    at: ['clustermesh.config.clusters'],
+    says,
+    fix,
+    docs: 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/',
+    chart: 'clustermesh-config/_helpers.tpl',
+    examples: {
+      bad: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', bad)]) },
+      good: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', [{ name: 'away', address: '192.0.2.1', port: 2379 }])]) },
+    },
+  };
+}
 
 function secret(ctx: Context, name: string, texts: Readonly<Record<string, string>>): KubernetesObject {
   const { commonLabels, clustermesh } = ctx.v;

@@ -16,7 +16,7 @@ type Entry = readonly [string, RemoteCluster];
 export function remoteClusters({ v, has }: Context): readonly RemoteCluster[] {
   const clusters = v.clustermesh.config.clusters ?? [];
   const entries = Array.isArray(clusters)
-    ? (clusters as readonly Json[]).filter(isMap).map((cluster): Entry => [String(cluster.name), cluster])
+    ? (clusters as readonly Json[]).filter(isMap).map((cluster): Entry => [String(cluster.name ?? ''), cluster])
     : sortedByName(Object.entries(clusters).map(([name, cluster]): Entry => [name, isMap(cluster) ? cluster : {}]));
   if (!has('clusters-by-name')) return entries.map(([, cluster]) => cluster);
   const on = entries

@@ -13,7 +13,7 @@ export interface ContainerValues {
 }
 
 /** What every container of the mesh's pods shares: one image holds all their programs. */
-export function meshContainer(ctx: Context, name: string, program: string, values: ContainerValues) {
+export function meshContainer(ctx: Context, name: string, program: string, values: ContainerValues): Container {
   const { image } = ctx.v.clustermesh.apiserver;
   return {
     name,
@@ -24,7 +24,7 @@ export function meshContainer(ctx: Context, name: string, program: string, value
     resources: whenGiven(values.resources),
     securityContext: whenGiven(values.securityContext),
     lifecycle: whenGiven(values.lifecycle),
-  } as const satisfies Container;
+  };
 }
 
 /** The program of the image that has all the mesh's own commands. */

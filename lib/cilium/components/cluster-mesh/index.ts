@@ -5,6 +5,8 @@ import type { Component } from '../../feature';
 import { keepsOwnStore } from '../../parts/mesh-store';
 import { certgenObjects } from './certgen';
 import { managedCertificates } from './certificate';
+import { meshCertificateChecks } from './certificate-checks';
+import { clusterMeshChecks } from './checks';
 import { clusterAccess } from './cluster-role';
 import { deployment } from './deployment';
 import { disruptionBudgetOfMesh } from './pod-disruption-budget';
@@ -31,6 +33,7 @@ export const clusterMesh: Component = {
           ...certificates(ctx),
         ]
       : [],
+  checks: [...clusterMeshChecks, ...meshCertificateChecks],
 };
 
 /** Who makes the certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */

@@ -1,0 +1,144 @@
+import type { CiliumValues } from '../../../../imports/cilium-chart';
+import { toInt } from '../../../helm/numbers';
+import { given } from '../../../helm/truth';
+import type { Check } from '../../check';
+import type { Context } from '../../context';
+import { layered, valuesWith } from '../../layers';
+import { keepsOwnStore } from '../../parts/mesh-store';
+import { knowsUsers } from './labels';
+import { USERS, hasUsersConfigMap } from './users-config-map';
+
+const DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/';
+
+const ETCD_SECRETS = '/var/lib/etcd-secrets';
+
+const MESH: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { useAPIServer: true } };
+const STORE = 'clustermesh.apiserver.kvstoremesh.kvstoreMode';
+const EXTERNAL: CiliumValues = layered([
+  MESH,
+  { identityAllocationMode: 'kvstore', etcd: { enabled: true, endpoints: ['https://192.0.2.1:2379'] } },
+  valuesWith(STORE, 'external'),
+]);
+
+function runs({ v }: Context): boolean {
+  return given(v.clustermesh.useAPIServer);
+}
+
+const unknownAuthMode: Check = {
+  id: 'cluster-mesh/unknown-auth-mode',
+  level: 'error',
+  when: (ctx) => runs(ctx) && !['legacy', 'migration', 'cluster'].includes(ctx.v.clustermesh.apiserver.tls.authMode ?? ''),
+  at: ['clustermesh.apiserver.tls.authMode'],
+  says: 'How remote clusters log in is none of legacy, migration and cluster.',
+  fix: "Write 'legacy' for one user, 'cluster' for one each, or 'migration' on the way from the first to the second.",
+  docs: DOCS,
+  chart: 'clustermesh-apiserver/deployment.yaml',
+  examples: {
+    bad: { values: layered([MESH, valuesWith('clustermesh.apiserver.tls.authMode', 'open')]) },
+    good: { values: layered([MESH, valuesWith('clustermesh.apiserver.tls.authMode', 'legacy')]) },
+  },
+};
+
+const externalWithoutEtcd: Check = {
+  id: 'cluster-mesh/external-store-without-etcd',
+  level: 'warning',
+  when: (ctx) => runs(ctx) && !keepsOwnStore(ctx) && !given(ctx.v.etcd.enabled),
+  at: [STORE, 'etcd.enabled'],
+  says: 'KVStoreMesh takes the way to its external store from cilium-config, which says nothing of an etcd: the pods do not start.',
+  fix: 'Set etcd.enabled and etcd.endpoints.',
+  docs: DOCS,
+  examples: { bad: { values: layered([EXTERNAL, valuesWith('etcd.enabled', false)]) }, good: { values: EXTERNAL } },
+};
+
+const externalWithoutCertificates: Check = {
+  id: 'cluster-mesh/external-store-without-certificates',
+  level: 'warning',
+  when: (ctx) => {
+    const { etcd, clustermesh } = ctx.v;
+    const mounted = (clustermesh.apiserver.kvstoremesh.extraVolumeMounts ?? []).some(({ mountPath }) => mountPath === ETCD_SECRETS);
+    return runs(ctx) && !keepsOwnStore(ctx) && given(etcd.enabled) && given(etcd.ssl) && !mounted;
+  },
+  at: [STORE, 'etcd.ssl'],
+  says: 'The external store asks for a certificate, which the chart mounts into agents and operator, but not into KVStoreMesh.',
+  fix: 'Add the Secret cilium-etcd-secrets to clustermesh.apiserver.extraVolumes, and mount it on /var/lib/etcd-secrets by clustermesh.apiserver.kvstoremesh.extraVolumeMounts.',
+  docs: DOCS,
+  examples: {
+    bad: { values: layered([EXTERNAL, valuesWith('etcd.ssl', true)]) },
+    good: {
+      values: layered([
+        EXTERNAL,
+        valuesWith('etcd.ssl', true),
+        valuesWith('clustermesh.apiserver.extraVolumes', [{ name: 'etcd-secrets', secret: { secretName: 'cilium-etcd-secrets' } }]),
+        valuesWith('clustermesh.apiserver.kvstoremesh.extraVolumeMounts', [
+          { name: 'etcd-secrets', mountPath: '/var/lib/etcd-secrets', readOnly: true },
+        ]),
+      ]),
+    },
+  },
+};
+
+const numberTooHigh: Check = {
+  id: 'cluster-mesh/cluster-id-too-high',
+  level: 'warning',
+  when: ({ v }) => toInt(v.cluster.id) > toInt(v.clustermesh.maxConnectedClusters),
+  at: ['cluster.id', 'clustermesh.maxConnectedClusters'],
+  says: 'The number of the cluster is higher than the mesh has room for, and every pod of Cilium refuses it.',
+  fix: 'Take a lower cluster.id, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { cluster: { name: 'home', id: 300 } } },
+    good: { values: { cluster: { name: 'home', id: 300 }, clustermesh: { maxConnectedClusters: 511 } } },
+  },
+};
+
+const noUsers: Check = {
+  id: 'cluster-mesh/no-users',
+  level: 'warning',
+  when: (ctx) => runs(ctx) && keepsOwnStore(ctx) && knowsUsers(ctx) && !hasUsersConfigMap(ctx),
+  at: ['clustermesh.apiserver.tls.authMode', 'clustermesh.config.enabled'],
+  says: `The pods wait for the ConfigMap ${USERS} with the users of remote clusters, which is not made.`,
+  fix: "Set clustermesh.config.enabled; with identities in the kvstore set clustermesh.apiserver.tls.authMode to 'legacy'.",
+  docs: DOCS,
+  examples: {
+    bad: { values: MESH, version: '1.20.0' },
+    good: { values: layered([MESH, { clustermesh: { config: { enabled: true } } }]), version: '1.20.0' },
+  },
+};
+
+const monitorWithoutMetrics: Check = {
+  id: 'cluster-mesh/service-monitor-without-metrics',
+  level: 'warning',
+  when: (ctx) => {
+    const { metrics, kvstoremesh } = ctx.v.clustermesh.apiserver;
+    const served =
+      given(metrics.enabled) || given(metrics.etcd.enabled) || (given(kvstoremesh.enabled) && given(metrics.kvstoremesh.enabled));
+    return runs(ctx) && given(metrics.serviceMonitor.enabled) && !served;
+  },
+  at: ['clustermesh.apiserver.metrics.serviceMonitor.enabled', 'clustermesh.apiserver.metrics.enabled'],
+  says: 'No container serves metrics, so that the ServiceMonitor is not made.',
+  fix: 'Set clustermesh.apiserver.metrics.enabled, or that of etcd or KVStoreMesh below it.',
+  docs: DOCS,
+  examples: {
+    bad: { values: layered([MESH, metrics(false)]) },
+    good: { values: layered([MESH, metrics(true)]) },
+  },
+};
+
+function metrics(enabled: boolean): CiliumValues {
+  return valuesWith('clustermesh.apiserver.metrics', {
+    enabled,
+    etcd: { enabled },
+    kvstoremesh: { enabled },
+    serviceMonitor: { enabled: true },
+  });
+}
+
+/** What the API server of the mesh needs to be of use; what it cannot be is refused with the feature of the same name. */
+export const clusterMeshChecks: readonly Check[] = [
+  unknownAuthMode,
+  externalWithoutEtcd,
+  externalWithoutCertificates,
+  numberTooHigh,
+  noUsers,
+  monitorWithoutMetrics,
+];
