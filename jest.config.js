@@ -5,5 +5,6 @@ module.exports = {
   moduleNameMapper: { "^cdk8s-talos-cilium$": "<rootDir>/lib/index.ts" },
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist'],
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  maxWorkers: 2,
   testTimeout: 60000,
 };

@@ -45,8 +45,8 @@ describe('pools of pod addresses', () => {
     ['smaller than a part of them', cut('10.0.0.0/26', 24)],
     ['that are no networks', cut('10.0.0.0/33', 34)],
     ['that are empty', cut('', 24)],
-  ])('are refused when they are %s', (_what, values) => {
-    expect(configOf('1.18.4', values)).toEqual(['pod-ip-pools/unusable']);
+  ])('are found out when they are %s', (_what, values) => {
+    expect(renderCilium({ version: '1.18.4', values }).findings.map(({ id }) => id)).toEqual(['pod-ip-pools/unusable']);
   });
 
   it('may be as large as a single part', () => {
