@@ -167,6 +167,8 @@ const VERSION_FEATURES = {
   'mcs-definitions-updated': { '1.19': 1, '1.20': 0 },
   /** What the operator makes for a shared service may block the deletion of its owner. */
   'mcs-finalizers': { '1.19': 2, '1.20': 0 },
+  /** SPIRE's pods declare their health port, and probes refer to it by name. */
+  'spire-health-port': { '1.20': 0 },
   /** How long a new pod of the standalone DNS proxy is watched is a value. */
   'standalone-dns-proxy-ready-seconds': { '1.20': 0 },
   /** ztunnel's pods come with the chart; before, the operator made them. */

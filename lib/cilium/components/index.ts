@@ -8,6 +8,7 @@ import { hubbleRelay } from './hubble-relay';
 import { hubbleUi } from './hubble-ui';
 import { operator } from './operator';
 import { preflight } from './preflight';
+import { spire } from './spire';
 import { standaloneDnsProxy } from './standalone-dns-proxy';
 import { ztunnel } from './ztunnel';
 
@@ -22,6 +23,7 @@ export const COMPONENTS: readonly Component[] = [
   hubbleUi,
   operator,
   preflight,
+  spire,
   standaloneDnsProxy,
   ztunnel,
 ];

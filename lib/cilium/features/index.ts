@@ -67,7 +67,6 @@ import { nodeInit } from './node-init';
 import { nodePort } from './node-port';
 import { nodeTaints } from './node-taints';
 import { nodes } from './nodes';
-import { notYet } from './not-yet';
 import { operatorApi } from './operator-api';
 import { operatorConfig } from './operator-config';
 import { pathMtu } from './path-mtu';
@@ -158,7 +157,6 @@ export const FEATURES: readonly Feature[] = [
   nodePort,
   nodeTaints,
   nodes,
-  notYet,
   operatorApi,
   operatorConfig,
   pathMtu,

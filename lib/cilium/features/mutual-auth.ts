@@ -1,9 +1,10 @@
 import { directoryOf } from '../../helm/paths';
-import { given, or, whenGiven } from '../../helm/truth';
+import { given, whenGiven } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
 import { duration } from '../parts/config-text';
+import { spireServerAddress } from '../parts/spire';
 import { durationChecks } from '../parts/duration-checks';
 
 /** Certificates from SPIRE for nobody; newer versions have authentication off by default. */
@@ -49,8 +50,8 @@ export const mutualAuth: Feature = {
   ],
 };
 
-function spireConfig({ v }: Context): Readonly<Record<string, ConfigValue>> {
-  const { mutual } = v.authentication;
+function spireConfig(ctx: Context): Readonly<Record<string, ConfigValue>> {
+  const { mutual } = ctx.v.authentication;
   const { spire: values } = mutual;
   if (!given(values.enabled)) return {};
   return {
@@ -59,7 +60,7 @@ function spireConfig({ v }: Context): Readonly<Record<string, ConfigValue>> {
     'mesh-auth-mutual-connect-timeout': duration(mutual.connectTimeout),
     'mesh-auth-spire-agent-socket': values.agentSocketPath,
     'mesh-auth-spire-admin-socket': values.adminSocketPath,
-    'mesh-auth-spire-server-address': or(values.serverAddress, `spire-server.${values.install.namespace ?? ''}.svc:8081`),
+    'mesh-auth-spire-server-address': spireServerAddress(ctx),
     'mesh-auth-spire-server-connection-timeout': whenGiven(values.connectionTimeout),
     'mesh-auth-spiffe-trust-domain': values.trustDomain,
   };

@@ -5,7 +5,9 @@ import type { Cidr } from '../../kubernetes/cidr';
 import type { Check } from '../check';
 import type { Context, TalosFacts } from '../context';
 import type { Feature } from '../feature';
+import { layered, valuesWith } from '../layers';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
+import { installsSpire } from '../parts/spire';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 /** The label that Talos puts on control planes. */
@@ -20,6 +22,7 @@ const IPV4_AND_6 = exampleTalos({
   podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'],
   serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
 });
+const SPIRE: CiliumValues = { authentication: { enabled: true, mutual: { spire: { enabled: true } } } };
 const SPANNED = exampleTalos({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 } });
 
 /** What is peculiar to Talos and belongs to no other feature: it says nothing to Cilium, it only looks. Applies when the Talos cluster is known. */
@@ -155,6 +158,17 @@ export const talos: Feature = {
       goodOn: exampleTalos({ nodeLabels: { [EXCLUDED]: null } }),
       good: { nodeIPAM: { enabled: true } },
     }),
+    talosCheck({
+      id: 'talos/spire-namespace',
+      level: 'warning',
+      when: (ctx) => installsSpire(ctx) && !admitsSpire(ctx),
+      at: ['authentication.mutual.spire.install.namespace', 'authentication.mutual.spire.install.existingNamespace'],
+      says: 'Talos admits pods on the network and among the processes of the host only in kube-system: the agents of SPIRE are refused in the Namespace that comes with them.',
+      fix: 'Make the Namespace yourself, labelled pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system.',
+      docs: 'https://docs.siderolabs.com/kubernetes-guides/security/pod-security',
+      bad: SPIRE,
+      good: layered([SPIRE, valuesWith('authentication.mutual.spire.install.existingNamespace', true)]),
+    }),
     {
       id: 'talos/namespace',
       level: 'warning',
@@ -193,6 +207,12 @@ function talosCheck({ bad, good = {}, on = exampleTalos(), goodOn = on, version,
       good: { values: { ...TALOS_VALUES, ...good }, talos: goodOn, version },
     },
   };
+}
+
+/** A Namespace of the user's may be labelled; ours is only by the common labels. */
+function admitsSpire({ v }: Context): boolean {
+  const { existingNamespace } = v.authentication.mutual.spire.install;
+  return given(existingNamespace) || v.commonLabels?.['pod-security.kubernetes.io/enforce'] === 'privileged';
 }
 
 function agentCapabilities({ securityContext }: Context['v']): readonly string[] {

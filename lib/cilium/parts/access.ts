@@ -49,15 +49,16 @@ export function clusterRoleBinding(
   return { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata, ...binding('ClusterRole', roleName, account, namespace) };
 }
 
-/** Binds a Role of the binding's own namespace to a ServiceAccount, by default in Cilium's namespace. */
+/** Binds a Role of the binding's own namespace, or a ClusterRole for that namespace, to a ServiceAccount, by default in Cilium's namespace. */
 export function roleBinding(
   ctx: Context,
   metadata: ObjectMeta,
   roleName: string,
   account: string,
   namespace = ctx.namespace,
+  kind: 'Role' | 'ClusterRole' = 'Role',
 ): KubernetesObject {
-  return { apiVersion: `${RBAC}/v1`, kind: 'RoleBinding', metadata, ...binding('Role', roleName, account, namespace) };
+  return { apiVersion: `${RBAC}/v1`, kind: 'RoleBinding', metadata, ...binding(kind, roleName, account, namespace) };
 }
 
 function binding(kind: string, name: string, account: string, namespace: string): JsonObject {

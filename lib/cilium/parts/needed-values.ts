@@ -15,11 +15,13 @@ export interface NeededValue {
   readonly on?: CiliumValues;
   /** A value that will do, for the example. */
   readonly good: unknown;
+  /** The version of the examples. */
+  readonly version?: string;
 }
 
 /** One check per value: the chart prints objects with holes where the user empties these, and no API server takes them. */
 export function neededValues(needed: readonly NeededValue[]): readonly Check[] {
-  return needed.map(({ path, value, when, on = {}, good }) => ({
+  return needed.map(({ path, value, when, on = {}, good, version }) => ({
     id: `needed/${path}`,
     level: 'error',
     when: (ctx) => when(ctx) && !given(value(ctx)),
@@ -27,8 +29,8 @@ export function neededValues(needed: readonly NeededValue[]): readonly Check[] {
     says: 'This value is empty, and the objects made of it would be refused by the API server.',
     fix: 'Leave it out for its default, or set it.',
     examples: {
-      bad: { values: layered([on, valuesWith(path, null)]) },
-      good: { values: layered([on, valuesWith(path, good)]) },
+      bad: { values: layered([on, valuesWith(path, null)]), version },
+      good: { values: layered([on, valuesWith(path, good)]), version },
     },
   }));
 }

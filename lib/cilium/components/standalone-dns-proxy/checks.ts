@@ -22,10 +22,7 @@ export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
   {
     id: 'standalone-dns-proxy/selector-label',
     level: 'error',
-    when: (ctx) => {
-      const label = ctx.v.commonLabels?.['k8s-app'];
-      return isOn(ctx) && decided(label) && label !== 'standalone-dns-proxy';
-    },
+    when: (ctx) => isOn(ctx) && isForeign(ctx.v.commonLabels?.['k8s-app']),
     at: ['commonLabels'],
     says: "The label k8s-app selects the pods of the proxy, and the API server takes no other value on them than 'standalone-dns-proxy'.",
     fix: 'Leave k8s-app out, or use a label with another name.',
@@ -47,6 +44,10 @@ export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
 
 function isOn({ v }: Context): boolean {
   return given(v.standaloneDnsProxy?.enabled);
+}
+
+function isForeign(label: unknown): boolean {
+  return decided(label) && label !== 'standalone-dns-proxy';
 }
 
 function hasImage({ v }: Context): boolean {

@@ -1,0 +1,88 @@
+import type { CiliumValues } from '../../../../imports/cilium-chart';
+import { given } from '../../../helm/truth';
+import type { Check } from '../../check';
+import type { Context } from '../../context';
+import { layered, valuesWith } from '../../layers';
+import { neededValues } from '../../parts/needed-values';
+import { selectorLabelCheck } from '../../parts/selector-label';
+import { installsSpire } from '../../parts/spire';
+import { AGENT_SELECTOR, SOCKETS } from './agent/daemon-set';
+import { ROLE } from './server/access';
+import { SERVER_SELECTOR } from './server/service';
+
+const DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/mutual-authentication/mutual-authentication/';
+const PATH = 'authentication.mutual.spire';
+const ON: CiliumValues = { authentication: { enabled: true, mutual: { spire: { enabled: true } } } };
+
+function on(path: string, value: unknown): { readonly values: CiliumValues } {
+  return { values: layered([ON, valuesWith(`${PATH}.${path}`, value)]) };
+}
+
+const spireOf = ({ v }: Context): Context['v']['authentication']['mutual']['spire'] => v.authentication.mutual.spire;
+
+/** What SPIRE needs to issue certificates. */
+export const SPIRE_CHECKS: readonly Check[] = [
+  {
+    id: 'spire/socket-folder',
+    level: 'warning',
+    when: (ctx) => installsSpire(ctx) && socketsElsewhere(ctx).length > 0,
+    at: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
+    says: (ctx) =>
+      `${socketsElsewhere(ctx).join(' and ')} is not below ${SOCKETS}, the only folder that SPIRE's agent shares with its node: Cilium does not find the socket.`,
+    fix: `Choose a path below ${SOCKETS}.`,
+    docs: DOCS,
+    examples: { bad: on('adminSocketPath', '/run/admin.sock'), good: on('adminSocketPath', '/run/spire/sockets/other.sock') },
+  },
+  {
+    id: 'spire/server-account',
+    level: 'warning',
+    when: (ctx) => installsSpire(ctx) && spireOf(ctx).install.server.serviceAccount.name !== ROLE,
+    at: [`${PATH}.install.server.serviceAccount.name`],
+    says: `The bindings of SPIRE's server refer to roles with the name ${ROLE}, and the roles are named like its account: the server gets no rights.`,
+    fix: `Leave the name at ${ROLE}.`,
+    docs: DOCS,
+    examples: { bad: on('install.server.serviceAccount.name', 'issuer'), good: on('install.server.serviceAccount.create', true) },
+  },
+  {
+    id: 'spire/agent-annotations',
+    level: 'warning',
+    when: (ctx) => installsSpire(ctx) && given(spireOf(ctx).install.agent.annotations),
+    at: [`${PATH}.install.agent.annotations`],
+    says: "These annotations go nowhere: the DaemonSet of SPIRE's agents takes those of the server.",
+    fix: `Use ${PATH}.annotations, or ${PATH}.install.server.annotations.`,
+    examples: { bad: on('install.agent.annotations', { team: 'network' }), good: on('annotations', { team: 'network' }) },
+  },
+  ...(['server', 'agent'] as const).map((pod) =>
+    selectorLabelCheck({
+      component: `spire-${pod}`,
+      label: (pod === 'server' ? SERVER_SELECTOR : AGENT_SELECTOR).app,
+      key: 'app',
+      path: `${PATH}.install.${pod}.labels`,
+      podLabels: (ctx) => spireOf(ctx).install[pod].labels,
+      enabled: installsSpire,
+      on: ON,
+    }),
+  ),
+  ...neededValues([
+    { ...needed('install.namespace', (spire) => spire.install.namespace), good: 'spire' },
+    { ...needed('install.server.serviceAccount.name', ({ install }) => install.server.serviceAccount.name), good: ROLE },
+    { ...needed('install.agent.serviceAccount.name', ({ install }) => install.agent.serviceAccount.name), good: 'spire-agent' },
+  ]),
+];
+
+function needed(
+  path: string,
+  read: (spire: ReturnType<typeof spireOf>) => unknown,
+): {
+  readonly path: string;
+  readonly value: (ctx: Context) => unknown;
+  readonly when: (ctx: Context) => boolean;
+  readonly on: CiliumValues;
+} {
+  return { path: `${PATH}.${path}`, value: (ctx) => read(spireOf(ctx)), when: installsSpire, on: ON };
+}
+
+function socketsElsewhere(ctx: Context): readonly string[] {
+  const { agentSocketPath, adminSocketPath } = spireOf(ctx);
+  return [agentSocketPath, adminSocketPath].map((path) => path ?? '').filter((path) => !path.startsWith(`${SOCKETS}/`));
+}

@@ -1,0 +1,18 @@
+import type { KubernetesObject } from '../../../../kubernetes/types';
+import type { Context } from '../../../context';
+import { inSpire } from '../place';
+import { SERVER_PORT } from './config-map';
+
+/** The label by which the server's pod is found. */
+export const SERVER_SELECTOR = { app: 'spire-server' } as const;
+
+/** Where agents and Cilium's operator reach the server. */
+export function serverService(ctx: Context): KubernetesObject {
+  const { type, labels, annotations } = ctx.v.authentication.mutual.spire.install.server.service;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: inSpire(ctx, 'spire-server', { labels, annotations }),
+    spec: { type, ports: [{ name: 'grpc', port: SERVER_PORT, targetPort: 'grpc', protocol: 'TCP' }], selector: SERVER_SELECTOR },
+  };
+}
