@@ -10,6 +10,7 @@ import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
 import { joined, namespaced } from '../parts/metadata';
 import { ETCD_PORT, MESH_SERVICE, hasKvstoreMesh, keepsOwnStore } from '../parts/mesh-store';
+import { neededValues } from '../parts/needed-values';
 import { remoteClusters } from '../parts/remote-clusters';
 import type { RemoteCluster } from '../parts/remote-clusters';
 
@@ -56,6 +57,15 @@ export const clusterMeshConfig: Feature = {
       }),
       chart: undefined,
     },
+    ...neededValues([
+      {
+        path: 'clustermesh.config.domain',
+        value: ({ v }) => v.clustermesh.config.domain,
+        when: (ctx) => given(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(({ ips }) => given(ips)),
+        on: layered([MESHED, valuesWith('clustermesh.config.clusters', [{ name: 'away', ips: ['192.0.2.1'], port: 2379 }])]),
+        good: 'mesh.cilium.io',
+      },
+    ]),
     {
       id: 'cluster-mesh-config/no-list',
       level: 'error',

@@ -5,7 +5,8 @@ import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
 import { keepsOwnStore } from '../../parts/mesh-store';
-import { knowsUsers } from './labels';
+import { selectorLabelCheck } from '../../parts/selector-label';
+import { NAME, knowsUsers } from './labels';
 import { USERS, hasUsersConfigMap } from './users-config-map';
 
 const DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/';
@@ -135,6 +136,14 @@ function metrics(enabled: boolean): CiliumValues {
 
 /** What the API server of the mesh needs to be of use; what it cannot be is refused with the feature of the same name. */
 export const clusterMeshChecks: readonly Check[] = [
+  selectorLabelCheck({
+    component: 'cluster-mesh',
+    label: NAME,
+    path: 'clustermesh.apiserver.podLabels',
+    podLabels: ({ v }) => v.clustermesh.apiserver.podLabels,
+    enabled: runs,
+    on: MESH,
+  }),
   unknownAuthMode,
   externalWithoutEtcd,
   externalWithoutCertificates,

@@ -9,6 +9,7 @@ import { meshCertificateChecks } from './certificate-checks';
 import { clusterMeshChecks } from './checks';
 import { clusterAccess } from './cluster-role';
 import { deployment } from './deployment';
+import { meshNeededValues } from './needed-values';
 import { disruptionBudgetOfMesh } from './pod-disruption-budget';
 import { providedSecrets } from './secret';
 import { metricsService, service } from './service';
@@ -33,7 +34,7 @@ export const clusterMesh: Component = {
           ...certificates(ctx),
         ]
       : [],
-  checks: [...clusterMeshChecks, ...meshCertificateChecks],
+  checks: [...clusterMeshChecks, ...meshCertificateChecks, ...meshNeededValues],
 };
 
 /** Who makes the certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */

@@ -20,7 +20,7 @@ export function service(ctx: Context): KubernetesObject | undefined {
       annotations: joined(annotations, values.annotations),
     }),
     spec: {
-      type: values.type,
+      type: whenGiven(values.type),
       selector: SELECTOR,
       ports: [{ port: ETCD_PORT, nodePort: values.type === 'NodePort' ? whenGiven(values.nodePort) : undefined }],
       ...(values.type === 'LoadBalancer' ? balanced(ctx) : {}),

@@ -1,0 +1,72 @@
+import type { CiliumValues } from '../../../../imports/cilium-chart';
+import { given } from '../../../helm/truth';
+import type { Check } from '../../check';
+import type { Context } from '../../context';
+import { neededValues } from '../../parts/needed-values';
+import type { NeededValue } from '../../parts/needed-values';
+import { keepsOwnStore } from '../../parts/mesh-store';
+import { exportsCluster } from './labels';
+
+const MESH: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { useAPIServer: true } };
+
+/** Values without which the mesh's objects would have holes. */
+export const meshNeededValues: readonly Check[] = neededValues([
+  needed('clustermesh.apiserver.healthPort', 9880, ({ apiserver }) => apiserver.healthPort, exportsCluster),
+  needed('clustermesh.apiserver.kvstoremesh.healthPort', 9881, ({ apiserver }) => apiserver.kvstoremesh.healthPort, copies),
+  needed(
+    'clustermesh.apiserver.metrics.port',
+    9962,
+    ({ apiserver }) => apiserver.metrics.port,
+    (ctx) => exportsCluster(ctx) && given(metrics(ctx).enabled),
+  ),
+  needed(
+    'clustermesh.apiserver.metrics.kvstoremesh.port',
+    9964,
+    ({ apiserver }) => apiserver.metrics.kvstoremesh.port,
+    (ctx) => copies(ctx) && given(metrics(ctx).kvstoremesh.enabled),
+  ),
+  needed(
+    'clustermesh.apiserver.metrics.etcd.port',
+    9963,
+    ({ apiserver }) => apiserver.metrics.etcd.port,
+    (ctx) => keepsOwnStore(ctx) && given(metrics(ctx).etcd.enabled),
+  ),
+  {
+    path: 'serviceAccounts.clustermeshApiserver.name',
+    value: ({ v }) => v.serviceAccounts.clustermeshApiserver.name,
+    when: ({ v }) => given(v.clustermesh.useAPIServer) && given(v.serviceAccounts.clustermeshApiserver.create),
+    on: MESH,
+    good: 'clustermesh-apiserver',
+  },
+  {
+    path: 'serviceAccounts.clustermeshcertgen.name',
+    value: ({ v }) => v.serviceAccounts.clustermeshcertgen.name,
+    when: ({ v }) => {
+      const { enabled, method } = v.clustermesh.apiserver.tls.auto;
+      const made = given(v.clustermesh.useAPIServer) && given(enabled) && method === 'cronJob';
+      return made && given(v.serviceAccounts.clustermeshcertgen.create);
+    },
+    on: MESH,
+    good: 'clustermesh-apiserver-generate-certs',
+  },
+]);
+
+type MeshValues = Context['v']['clustermesh'];
+
+function needed(path: string, good: number, value: (mesh: MeshValues) => unknown, when: (ctx: Context) => boolean): NeededValue {
+  return {
+    path,
+    good,
+    value: ({ v }) => value(v.clustermesh),
+    when: (ctx) => given(ctx.v.clustermesh.useAPIServer) && when(ctx),
+    on: MESH,
+  };
+}
+
+function copies({ v }: Context): boolean {
+  return given(v.clustermesh.apiserver.kvstoremesh.enabled);
+}
+
+function metrics({ v }: Context): MeshValues['apiserver']['metrics'] {
+  return v.clustermesh.apiserver.metrics;
+}

@@ -1,0 +1,55 @@
+import type { CiliumValues } from '../../../../imports/cilium-chart';
+import { given } from '../../../helm/truth';
+import type { Check } from '../../check';
+import type { Context } from '../../context';
+import { neededValues } from '../../parts/needed-values';
+
+const DNS: CiliumValues = { clustermesh: { mcsapi: { enabled: true, corednsAutoConfigure: { enabled: true } } } };
+
+/** CoreDNS is to be configured for shared services; without these nothing is. */
+export function configuresDns({ v, facts }: Context): boolean {
+  return facts.multiClusterServices && given(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled);
+}
+
+/** Where CoreDNS is found, each of which gives an object its name or its namespace. */
+const PLACES = {
+  configMapName: 'coredns',
+  deploymentName: 'coredns',
+  namespace: 'kube-system',
+  serviceAccountName: 'coredns',
+} as const;
+
+/** What the configuration of CoreDNS needs. */
+export const corednsMcsapiChecks: readonly Check[] = [
+  {
+    id: 'coredns-mcsapi/needs-mcs-api',
+    level: 'warning',
+    when: ({ v, facts }) => given(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled) && !facts.multiClusterServices,
+    at: ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
+    says: 'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
+    fix: 'Set clustermesh.mcsapi.enabled.',
+    docs: 'https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/',
+    examples: {
+      bad: { values: { clustermesh: { mcsapi: { corednsAutoConfigure: { enabled: true } } } }, version: '1.20.0' },
+      good: { values: DNS, version: '1.20.0' },
+    },
+  },
+  ...neededValues([
+    ...(Object.keys(PLACES) as readonly (keyof typeof PLACES)[]).map((name) => ({
+      path: `clustermesh.mcsapi.corednsAutoConfigure.coredns.${name}`,
+      value: ({ v }: Context) => v.clustermesh.mcsapi?.corednsAutoConfigure?.coredns?.[name],
+      when: configuresDns,
+      on: DNS,
+      good: PLACES[name],
+      version: '1.20.0',
+    })),
+    {
+      path: 'serviceAccounts.corednsMCSAPI.name',
+      value: ({ v }) => v.serviceAccounts.corednsMCSAPI?.name,
+      when: (ctx) => configuresDns(ctx) && given(ctx.v.serviceAccounts.corednsMCSAPI?.create),
+      on: DNS,
+      good: 'cilium-coredns-mcsapi-autoconfig',
+      version: '1.20.0',
+    },
+  ]),
+];
