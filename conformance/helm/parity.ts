@@ -11,6 +11,7 @@ import { describeDifference, differences } from './difference';
 import { writeDigests } from './digests';
 import { askHelm } from './helm';
 import type { Truth, Verdict } from './helm';
+import { isCrash, meant } from './meant';
 import { normalForm } from './normal-form';
 import { leavesOf, randomCases, sweep } from './variations';
 
@@ -119,10 +120,12 @@ function judge(
 ): { lines: readonly string[]; equal: boolean } {
   if (helm === undefined) return { lines: ['Helm was not asked'], equal: false };
   const ours = render(version, one);
-  if (helm.error !== undefined && ours.refusal !== undefined) return { lines: [], equal: true };
+  if (helm.error !== undefined && (ours.refusal !== undefined || isCrash(helm.error))) return { lines: [], equal: true };
   if (helm.error !== undefined) return { lines: [`Helm refuses, we render: ${helm.error}`], equal: false };
   if (ours.refusal !== undefined) return { lines: [`we refuse, Helm renders: ${ours.refusal}`], equal: false };
-  const all = differences(normalForm(helm.objects ?? []), normalForm(ours.objects)).filter(({ object }) => object.includes(only));
+  const all = differences(normalForm((helm.objects ?? []).map(meant)), normalForm(ours.objects)).filter(({ object }) =>
+    object.includes(only),
+  );
   const more = all.length > most ? [`… and ${String(all.length - most)} more`] : [];
   return { lines: [...all.slice(0, most).map(describeDifference), ...more], equal: all.length === 0 };
 }

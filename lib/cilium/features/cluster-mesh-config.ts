@@ -56,6 +56,7 @@ export const clusterMeshConfig: Feature = {
         bad: [{ name: 'away', address: '192.0.2.1' }],
       }),
       chart: undefined,
+      bareChart: 'warning' as const,
     },
     ...neededValues([
       {
@@ -136,7 +137,8 @@ function remoteClient({ v, has }: Context, cluster: RemoteCluster): JsonObject {
   const tls = tlsOf(cluster);
   const own = given(tls.cert) && given(tls.key) ? `${nameOf(cluster)}.` : 'common-';
   return {
-    endpoints: [`https://${given(ips) ? host : text(address)}:${text(port)}`],
+    // What a template prints for a name that is not there; Helm takes it out of its text, but cannot inside base64.
+    endpoints: [`https://${given(ips) ? host : text(address)}:${port === undefined ? '<no value>' : text(port)}`],
     // An authority of its own counts only beside a certificate of its own.
     ...clientFiles(own, given(tls.caCert) ? own : 'common-'),
     ...(has('mesh-aliases-in-config') && given(ips) ? { 'cilium-host-aliases': [{ hostname: host, ips }] } : {}),

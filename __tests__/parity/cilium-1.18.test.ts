@@ -1,0 +1,3 @@
+import { describeParity } from './equal';
+
+describeParity('1.18');
