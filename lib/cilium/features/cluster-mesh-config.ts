@@ -47,14 +47,14 @@ export const clusterMeshConfig: Feature = {
       bad: [{ name: 'away', port: 2379 }],
     }),
     {
-      // The chart prints a placeholder, which no client can read as a port.
       ...clusterCheck({
         id: 'no-port',
         when: ({ port }) => !given(port),
-        says: 'A remote cluster has no port.',
+        says: 'A remote cluster has no port: no client can read the address that is made of it.',
         fix: 'Set its port: 2379 behind a load balancer, 32379 by default on its nodes.',
         bad: [{ name: 'away', address: '192.0.2.1' }],
       }),
+      level: 'warning',
       chart: undefined,
       bareChart: 'warning' as const,
     },
