@@ -7,7 +7,7 @@ import { readArchive } from './archive';
 import type { Curated } from './curated';
 import type { PatchDefaults } from './defaults';
 import { imageTable, minorDefaults, sorted } from './defaults';
-import { undeclaredReads } from './reads';
+import { templateReads, undeclaredReads } from './reads';
 import type { SchemaNode } from './shapes';
 import { shapesOf } from './shapes';
 import { common, overlay, shapeAt } from './tree';
@@ -32,6 +32,8 @@ interface Release {
   readonly version: string;
   readonly defaults: JsonObject;
   readonly shapes: ShapeMap;
+  /** Paths that the templates read. */
+  readonly reads: readonly string[];
 }
 
 /** Reads the archives (oldest first) and makes all files. Same archives, same bytes. */
@@ -47,7 +49,8 @@ export function generate(archives: readonly ChartArchive[], curated: Curated): G
     const shapes = shapesOf(JSON.parse(text('values.schema.json')) as SchemaNode, version, curated);
     unknownReads.push(...undeclaredReads(files, shapes, curated.ignoredReads).map((path) => `${version}: ${path}`));
     // Helm reads values.yaml as YAML 1.1.
-    return { version, defaults: sorted(parse(text('values.yaml'), { version: '1.1' }) as Json) as JsonObject, shapes };
+    const defaults = sorted(parse(text('values.yaml'), { version: '1.1' }) as Json) as JsonObject;
+    return { version, defaults, shapes, reads: templateReads(files) };
   });
   return { files: write(releases, curated), unknownReads };
 }
@@ -113,6 +116,7 @@ function writeMinor(minor: string, releases: readonly Release[], curated: Curate
     { path: `${minor}/defaults.json`, text: json(minorDefaults(patches) as unknown as Json) },
     { path: `${minor}/images.json`, text: json(imageTable(patches) as Json) },
     { path: `${minor}/shapes.json`, text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }) },
+    { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
     {
       path: `values-${minor}.ts`,
       text: userTypes({
@@ -140,6 +144,20 @@ function partialPaths(root: Node, versions: readonly string[]): JsonObject {
   };
   walk(root, '');
   return sorted(found) as JsonObject;
+}
+
+/** Every path that the templates of a minor read, and of those that only some patches read, which. */
+function minorReads(releases: readonly Release[]): Json {
+  const readers = new Map<string, Set<string>>();
+  for (const { version, reads } of releases) {
+    for (const path of reads) readers.set(path, (readers.get(path) ?? new Set()).add(version));
+  }
+  const versions = releases.map(({ version }) => version);
+  const partial = [...readers].filter(([, known]) => known.size < versions.length);
+  return {
+    paths: [...readers.keys()].sort(),
+    patches: sorted(Object.fromEntries(partial.map(([path, known]) => [path, ranges(versions, known)]))),
+  };
 }
 
 /** Open at the end when the newest patch still knows the path: later patches will, too. */

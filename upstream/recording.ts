@@ -31,7 +31,8 @@ export function recordReads<T extends object>(data: T): Recording<T> {
         },
         getOwnPropertyDescriptor: (proxy, name) =>
           Object.hasOwn(source, name)
-            ? { value: Reflect.get(wrap(source, path), name, proxy), enumerable: true, configurable: true, writable: true }
+            ? // Listing names asks for descriptors: only who then takes the value has read it.
+              { get: () => Reflect.get(proxy, name) as unknown, enumerable: true, configurable: true }
             : undefined,
       },
     );
