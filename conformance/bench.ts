@@ -20,7 +20,9 @@ const ROUNDS = 7;
 const root = join(__dirname, '..');
 
 function main(): void {
-  const { values: options } = parseArgs({ options: { charts: { type: 'string', default: process.env.CILIUM_CHARTS }, version: { type: 'string', default: '1.18.4' } } });
+  const { values: options } = parseArgs({
+    options: { charts: { type: 'string', default: process.env.CILIUM_CHARTS }, version: { type: 'string', default: '1.18.4' } },
+  });
   const chart = join(options.charts ?? '', `cilium-${options.version}.tgz`);
   if (options.charts === undefined || !existsSync(chart)) {
     console.error(`npm run bench -- --charts FOLDER: the folder must hold cilium-${options.version}.tgz (there is no ${chart}).`);
