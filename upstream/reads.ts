@@ -11,9 +11,14 @@ export function templateReads(files: readonly ArchiveFile[]): readonly string[] 
   const found = new Set<string>();
   for (const { path, text } of files) {
     if (!/\/(templates|files)\//.test(path) || path.endsWith('.json')) continue;
-    for (const read of readsOf(text)) found.add(read);
+    for (const read of readsOf(withoutComments(text))) found.add(read);
   }
   return [...found].sort();
+}
+
+/** A template with its comments blanked out; everything else stays on its line and column. */
+export function withoutComments(text: string): string {
+  return text.replace(/\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}/g, (comment) => comment.replace(/[^\n]/g, ' '));
 }
 
 /** Reads of one template: plain paths, `get` / `hasKey` / `dig` / `index` with a literal name, and names below a variable. */
