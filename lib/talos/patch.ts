@@ -53,6 +53,8 @@ const reading = new WeakSet<IConstruct>();
 export class TalosPatch extends Construct {
   readonly outdir: string;
   private readonly props: TalosPatchProps;
+  /** The last rendering: validation, report and files ask for the same one. */
+  private last: { readonly of: string; readonly rendered: RenderedTalosPatch } | undefined;
 
   constructor(scope: Construct, id: string, props: TalosPatchProps) {
     super(scope, id);
@@ -67,7 +69,10 @@ export class TalosPatch extends Construct {
    * @throws CiliumError with every error at once.
    */
   render(): RenderedTalosPatch {
-    return renderTalosPatch(this.input());
+    const input = this.input();
+    const of = JSON.stringify(input.manifests);
+    if (this.last?.of !== of) this.last = { of, rendered: renderTalosPatch(input) };
+    return this.last.rendered;
   }
 
   /**
