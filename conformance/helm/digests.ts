@@ -2,10 +2,10 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './cases';
 import type { Verdict } from './helm';
-import { isCrash, meant } from './meant';
+import { isMistake, meant } from './meant';
 import { digest, normalForm } from './normal-form';
 
-/** Case -> object -> hash of its normal form; `null` where Helm refuses; a case on which the chart crashes is left out. Made with real Helm, checked by `npm test`. */
+/** Case -> object -> hash of its normal form; `null` where Helm refuses; a case over which the chart stumbles is left out. Made with real Helm, checked by `npm test`. */
 export type DigestTable = Readonly<Record<string, Readonly<Record<string, string>> | null>>;
 
 /**
@@ -22,6 +22,7 @@ const FOLDER = join(__dirname, 'digests');
 /** The chart versions that have a committed table, oldest first. */
 export function digestedVersions(): readonly string[] {
   return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.json'))
     .map((file) => file.replace(/\.json$/, ''))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
@@ -42,7 +43,7 @@ export function readDigests(version: string): DigestTable {
 export function writeDigests(version: string, cases: readonly Case[], verdicts: ReadonlyMap<string, Verdict>): void {
   const fresh = cases.flatMap(({ id }) => {
     const verdict = verdicts.get(id);
-    if (verdict === undefined || (verdict.error !== undefined && isCrash(verdict.error))) return [];
+    if (verdict === undefined || (verdict.error !== undefined && isMistake(verdict.error))) return [];
     return [[id, verdict.error === undefined ? digestsOf({ objects: verdict.objects?.map(meant) }) : null] as const];
   });
   writeFileSync(join(FOLDER, `${version}.json`), stored({ ...readDigests(version), ...Object.fromEntries(fresh) }));

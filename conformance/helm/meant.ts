@@ -25,8 +25,13 @@ function withoutStorelessServer(object: KubernetesObject): KubernetesObject {
   return { ...object, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers: kept } } } };
 }
 
-/** Whether Helm did not refuse the values but stumbled over them: there is nothing to be equal to then. */
-export function isCrash(error: string): boolean {
+/**
+ * Whether Helm did not refuse the values but stumbled over them, or its schema knows nothing but null for a value that templates
+ * read: there is nothing to be equal to then.
+ */
+export function isMistake(error: string): boolean {
+  const complaints = error.split('\n').filter((line) => line.startsWith('- at '));
+  if (complaints.length > 0) return complaints.every((line) => line.endsWith(', want null'));
   if (/invalid duration|Invalid Semantic Version|specifications of the schema|execution error at/.test(error)) return false;
   return /nil pointer|YAML parse error|output is no YAML|wrong type for value|incompatible types|can't evaluate field|can't iterate over|invalid value; expected|interface conversion|index out of range/.test(
     error,

@@ -4,16 +4,16 @@ import { CiliumError } from '../../lib/findings';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { readValues } from '../../lib/cilium/load-values';
 import { renderCilium } from '../../lib/cilium/render';
-import { loadProfile } from '../../lib/cilium/versions';
 import { caseOf, forUs, valueSets } from './cases';
 import type { Case } from './cases';
 import { describeDifference, differences } from './difference';
 import { writeDigests } from './digests';
+import { writeSweep } from './sweep-digests';
 import { askHelm } from './helm';
 import type { Truth, Verdict } from './helm';
-import { isCrash, meant } from './meant';
+import { isMistake, meant } from './meant';
 import { normalForm } from './normal-form';
-import { leavesOf, randomCases, sweep } from './variations';
+import { leavesOfVersion, randomCases, sweep, sweepCases } from './variations';
 
 const HELP = `npm run parity -- [options]
   --version 1.18.4      a chart version; may be repeated
@@ -24,8 +24,8 @@ const HELP = `npm run parity -- [options]
   --namespace N --kube-version V --api-version A   Helm's surroundings for --values
   --object TEXT         show only objects whose name holds TEXT
   --most N              at most N differences a case (default 40)
-  --sweep               instead of the value sets, set every leaf of the defaults once to another value
-  --base FILE           values that the sweep changes (default: none)
+  --sweep               instead of the value sets, set every leaf once to another value, over the defaults and with everything on
+  --base FILE           set them over these values instead
   --random N            instead of the value sets, N random combinations of values
   --seed S              other random combinations (default 1)
   --refresh             write the digests of Helm's renders into the table that npm test checks`;
@@ -60,7 +60,8 @@ async function main(): Promise<number> {
   for (const version of options.version ?? ['1.18.4']) {
     const cases = casesOf(version, options);
     const verdicts = await askHelm(truth, version, cases);
-    if (options.refresh) writeDigests(version, cases, verdicts);
+    if (options.refresh && options.sweep) writeSweep(version, cases, verdicts);
+    else if (options.refresh) writeDigests(version, cases, verdicts);
     const worse = cases.filter((one) => !report(version, one, verdicts.get(one.id), options.object, Number(options.most)));
     console.log(`${version}: ${String(cases.length - worse.length)} of ${String(cases.length)} cases equal`);
     bad += worse.length;
@@ -87,11 +88,8 @@ function casesOf(version: string, options: Selection): readonly Case[] {
   if (!options.sweep && options.random === undefined) {
     return valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
   }
-  const found = loadProfile(version);
-  if (found === undefined) throw new Error(`Cilium ${version} is not supported.`);
-  const leaves = leavesOf(found.profile.shapes, found.profile.defaults);
-  if (options.random !== undefined) return randomCases(leaves, Number(options.random), Number(options.seed));
-  return sweep(leaves, options.base === undefined ? {} : readFile(options.base));
+  if (options.random !== undefined) return randomCases(leavesOfVersion(version), Number(options.random), Number(options.seed));
+  return options.base === undefined ? sweepCases(version) : sweep(leavesOfVersion(version), readFile(options.base));
 }
 
 /** A values file as Helm reads it. */
@@ -120,7 +118,7 @@ function judge(
 ): { lines: readonly string[]; equal: boolean } {
   if (helm === undefined) return { lines: ['Helm was not asked'], equal: false };
   const ours = render(version, one);
-  if (helm.error !== undefined && (ours.refusal !== undefined || isCrash(helm.error))) return { lines: [], equal: true };
+  if (helm.error !== undefined && (ours.refusal !== undefined || isMistake(helm.error))) return { lines: [], equal: true };
   if (helm.error !== undefined) return { lines: [`Helm refuses, we render: ${helm.error}`], equal: false };
   if (ours.refusal !== undefined) return { lines: [`we refuse, Helm renders: ${ours.refusal}`], equal: false };
   const all = differences(normalForm((helm.objects ?? []).map(meant)), normalForm(ours.objects)).filter(({ object }) =>

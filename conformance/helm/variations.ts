@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
+import { readValues } from '../../lib/cilium/load-values';
 import { isSection } from '../../lib/cilium/shape';
 import type { Shape, ShapeMap } from '../../lib/cilium/shape';
+import { loadProfile } from '../../lib/cilium/versions';
 import { caseOf } from './cases';
 import type { Case } from './cases';
 
@@ -108,6 +111,24 @@ export function sweep(leaves: readonly Leaf[], base: JsonObject, each = 1): read
       .slice(0, each)
       .map((value) => caseOf(`${leaf.path.join('.')}=${JSON.stringify(value)}`, withLeaf(base, leaf.path, value))),
   );
+}
+
+/** The sweep of a version: over its defaults, and over a base where everything is on. */
+export function sweepCases(version: string): readonly Case[] {
+  const leaves = leavesOfVersion(version);
+  const named = (base: string, cases: readonly Case[]): readonly Case[] => cases.map((one) => ({ ...one, id: `${base}: ${one.id}` }));
+  return [...named('defaults', sweep(leaves, {})), ...named('everything on', sweep(leaves, everythingOn()))];
+}
+
+/** Every leaf of a release's values. */
+export function leavesOfVersion(version: string): readonly Leaf[] {
+  const found = loadProfile(version);
+  if (found === undefined) throw new Error(`Cilium ${version} is not supported.`);
+  return leavesOf(found.profile.shapes, found.profile.defaults);
+}
+
+function everythingOn(): JsonObject {
+  return readValues(join(__dirname, 'everything-on.yaml')).values as JsonObject;
 }
 
 /** `count` inputs of several random values each; one seed, one list. */

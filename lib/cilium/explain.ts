@@ -20,6 +20,8 @@ export function explainer(written: Written, merged: Merged, overlaidKeys: readon
       .filter(([line]) => !overlaid.some((o) => o.line === line))
       .map(([line, by]) => ({ line, by }));
     const objects = written.map(({ by, object }) => ({ line: `object ${identity(object)}`, by: [by] }));
-    return [...overlaid, ...contributed, ...objects].filter(({ line }) => line === what || line.split(/[ /]/).includes(what));
+    return [...overlaid, ...contributed, ...objects].filter(
+      ({ line }) => line === what || line.split(/[ /]/).some((word) => word === what || word.startsWith(`${what}.`)),
+    );
   };
 }
