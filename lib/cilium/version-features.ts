@@ -51,6 +51,8 @@ const VERSION_FEATURES = {
   'envoy-config-in-preflight': { '1.18': [[1, 6]] },
   /** The check before an upgrade mounts Envoy's bootstrap. */
   'preflight-mounts-envoy-config': { '1.18': [[0, 6]] },
+  /** The check before an upgrade can look names up beforehand. */
+  'preflight-dns-pre-cache': { '1.18': 0, '1.19': 0 },
   /** Envoy's admin socket has a file mode. */
   'envoy-admin-socket-mode': { '1.18': 8, '1.19': 2, '1.20': 0 },
   /** Envoy's bootstrap limits connections to the agent too. */

@@ -2,6 +2,7 @@ import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { neededValues } from '../../parts/needed-values';
+import { wantsDnsPreCache } from './daemon-set';
 import { ON_NODES, ON_POLICIES } from './labels';
 
 const DOCS = 'https://docs.cilium.io/en/stable/operations/upgrade/';
@@ -36,7 +37,7 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
   {
     id: 'preflight/dns-pre-cache',
     level: 'warning',
-    when: ({ v, facts }) => facts.preflight && given(v.preflight.tofqdnsPreCache),
+    when: (ctx) => ctx.facts.preflight && wantsDnsPreCache(ctx),
     at: ['preflight.tofqdnsPreCache'],
     says: 'The probes of this container ask for a file that it never writes, so that the check is never ready and restarts again and again.',
     fix: 'Leave preflight.tofqdnsPreCache out.',

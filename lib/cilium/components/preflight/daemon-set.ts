@@ -37,7 +37,11 @@ function podSpec(ctx: Context): PodSpec {
     ...commonPodSpec(ctx, 'system-node-critical'),
     securityContext: whenGiven(preflight.podSecurityContext),
     initContainers: [{ name: 'clean-cilium-state', ...containerImage(preflight.image), ...greet }],
-    containers: [nodeCheck(ctx), ...(decidedCache(ctx) ? [dnsPreCache(ctx)] : []), ...(ctx.facts.envoyDaemonSet ? [envoyCheck(ctx)] : [])],
+    containers: [
+      nodeCheck(ctx),
+      ...(wantsDnsPreCache(ctx) ? [dnsPreCache(ctx)] : []),
+      ...(ctx.facts.envoyDaemonSet ? [envoyCheck(ctx)] : []),
+    ],
     dnsPolicy: 'ClusterFirstWithHostNet',
     volumes: volumes(ctx),
   };
@@ -78,9 +82,9 @@ function envoyCheck(ctx: Context): Container {
   };
 }
 
-/** Newer versions have no such value. */
-function decidedCache({ v: { preflight } }: Context): boolean {
-  return preflight.tofqdnsPreCache !== undefined && preflight.tofqdnsPreCache !== '';
+/** Only the empty text, which is the default, means no: the chart takes null for a file without a name. */
+export function wantsDnsPreCache({ v, has }: Context): boolean {
+  return has('preflight-dns-pre-cache') && v.preflight.tofqdnsPreCache !== '';
 }
 
 /** Has the names that policies speak of looked up beforehand. */

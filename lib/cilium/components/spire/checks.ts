@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
-import { given } from '../../../helm/truth';
+import { decided, given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
@@ -12,6 +12,7 @@ import { SERVER_SELECTOR } from './server/service';
 
 const DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/mutual-authentication/mutual-authentication/';
 const PATH = 'authentication.mutual.spire';
+const TRUST_DOMAIN = /^[a-z0-9._-]{1,255}$/;
 const ON: CiliumValues = { authentication: { enabled: true, mutual: { spire: { enabled: true } } } };
 
 function on(path: string, value: unknown): { readonly values: CiliumValues } {
@@ -23,8 +24,31 @@ const spireOf = ({ v }: Context): Context['v']['authentication']['mutual']['spir
 /** What SPIRE needs to issue certificates. */
 export const SPIRE_CHECKS: readonly Check[] = [
   {
+    id: 'spire/no-socket',
+    level: 'error',
+    when: (ctx) => given(spireOf(ctx).enabled) && !(decided(spireOf(ctx).agentSocketPath) && decided(spireOf(ctx).adminSocketPath)),
+    at: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
+    says: "Cilium is told to ask SPIRE's agent for certificates, and not on which socket.",
+    fix: `Leave both paths out for their defaults, or choose paths below ${SOCKETS}.`,
+    chart: 'cilium-agent/daemonset.yaml',
+    docs: DOCS,
+    examples: { bad: on('agentSocketPath', null), good: on('agentSocketPath', '/run/spire/sockets/agent.sock') },
+  },
+  {
+    id: 'spire/trust-domain',
+    level: 'error',
+    bareChart: 'warning',
+    when: (ctx) => given(spireOf(ctx).enabled) && !TRUST_DOMAIN.test(spireOf(ctx).trustDomain ?? ''),
+    at: [`${PATH}.trustDomain`],
+    says: 'A trust domain is 1 to 255 lower-case letters, digits, dots, dashes and underscores; SPIRE does not start with another.',
+    fix: 'Leave it out for spiffe.cilium, or write a name such as example.org.',
+    docs: 'https://spiffe.io/docs/latest/spiffe-specs/spiffe-id/#21-trust-domain',
+    examples: { bad: on('trustDomain', 'https://example.org'), good: on('trustDomain', 'example.org') },
+  },
+  {
     id: 'spire/socket-folder',
-    level: 'warning',
+    level: 'error',
+    bareChart: 'warning',
     when: (ctx) => installsSpire(ctx) && socketsElsewhere(ctx).length > 0,
     at: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
     says: (ctx) =>

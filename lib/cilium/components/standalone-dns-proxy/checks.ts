@@ -9,7 +9,8 @@ const PORT = { dnsProxy: { proxyPort: 10094 } } as const;
 export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
   {
     id: 'standalone-dns-proxy/no-image',
-    level: 'warning',
+    level: 'error',
+    bareChart: 'warning',
     when: (ctx) => isOn(ctx) && !hasImage(ctx),
     at: ['standaloneDnsProxy.image'],
     says: 'The chart names no image for the proxy, nor its digest, so that its pods do not start.',

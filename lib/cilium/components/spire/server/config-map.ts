@@ -1,3 +1,4 @@
+import { decided } from '../../../../helm/truth';
 import type { KubernetesObject } from '../../../../kubernetes/types';
 import type { Context } from '../../../context';
 import { attributes, block, hclText, list, map, quoted } from '../hcl';
@@ -35,7 +36,7 @@ function server({ v }: Context): Lines {
       log_level: 'INFO',
       ca_key_type: keyType ?? '',
     }),
-    map('ca_subject', { country: [country ?? ''], organization: [organization ?? ''], common_name: commonName ?? '' }),
+    map('ca_subject', { country: [country].filter(decided), organization: [organization].filter(decided), common_name: commonName ?? '' }),
     list('admin_ids', [`spiffe://${trustDomain ?? ''}/cilium-operator`]),
   );
 }

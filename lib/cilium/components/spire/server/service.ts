@@ -1,3 +1,4 @@
+import { whenGiven } from '../../../../helm/truth';
 import type { KubernetesObject } from '../../../../kubernetes/types';
 import type { Context } from '../../../context';
 import { inSpire } from '../place';
@@ -13,6 +14,10 @@ export function serverService(ctx: Context): KubernetesObject {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: inSpire(ctx, 'spire-server', { labels, annotations }),
-    spec: { type, ports: [{ name: 'grpc', port: SERVER_PORT, targetPort: 'grpc', protocol: 'TCP' }], selector: SERVER_SELECTOR },
+    spec: {
+      type: whenGiven(type),
+      ports: [{ name: 'grpc', port: SERVER_PORT, targetPort: 'grpc', protocol: 'TCP' }],
+      selector: SERVER_SELECTOR,
+    },
   };
 }

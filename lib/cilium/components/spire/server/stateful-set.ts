@@ -89,7 +89,7 @@ function claim({ v }: Context): JsonObject {
     metadata: { name: 'spire-data' },
     spec: {
       accessModes: [or(accessMode, 'ReadWriteOnce')],
-      resources: { requests: { storage: size } },
+      resources: { requests: { storage: whenGiven(size) } },
       storageClassName: whenGiven(storageClass),
     },
   };
