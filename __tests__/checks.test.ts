@@ -18,9 +18,9 @@ describe('checks', () => {
   it.each(checks.map((check) => [check.id, check] as const))('%s', (id, check) => {
     const bad = findingsOf(check.examples.bad);
     expect(idsOf(bad, check)).toContain(id);
-    expect(bad.filter((f) => f.level === 'error' && f.id !== id && !isNotYet(f))).toEqual([]);
+    expect(bad.filter((f) => f.level === 'error' && f.id !== id)).toEqual([]);
     const good = findingsOf(check.examples.good);
-    expect(good.filter((f) => f.level === 'error' && !isNotYet(f))).toEqual([]);
+    expect(good.filter((f) => f.level === 'error')).toEqual([]);
     expect(good.map((f) => f.id)).not.toContain(id);
   });
 
@@ -30,11 +30,6 @@ describe('checks', () => {
     expect(check.at.length).toBeGreaterThan(0);
   });
 });
-
-/** Rules about parts that are not rendered yet are proved beside the refusal of these parts. */
-function isNotYet({ id }: Finding): boolean {
-  return id.startsWith('not-yet/');
-}
 
 function idsOf(findings: readonly Finding[], check: Check): readonly string[] {
   const level = levelOf(check, check.examples.bad.talos);
