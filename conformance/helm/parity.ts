@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CiliumError } from '../../lib/findings';
 import type { JsonObject } from '../../lib/kubernetes/json';
+import { allChecks } from '../../lib/cilium/checks';
 import { readValues } from '../../lib/cilium/load-values';
 import { renderCilium } from '../../lib/cilium/render';
 import { caseOf, forUs, valueSets } from './cases';
@@ -26,6 +27,7 @@ const HELP = `npm run parity -- [options]
   --most N              at most N differences a case (default 40)
   --sweep               instead of the value sets, set every leaf once to another value, over the defaults and with everything on
   --base FILE           set them over these values instead
+  --checks              instead of the value sets, the examples of every check that is the chart's own
   --random N            instead of the value sets, N random combinations of values
   --seed S              other random combinations (default 1)
   --refresh             write the digests of Helm's renders into the table that npm test checks`;
@@ -45,6 +47,7 @@ async function main(): Promise<number> {
       most: { type: 'string', default: '40' },
       sweep: { type: 'boolean', default: false },
       base: { type: 'string' },
+      checks: { type: 'boolean', default: false },
       random: { type: 'string' },
       seed: { type: 'string', default: '1' },
       refresh: { type: 'boolean', default: false },
@@ -77,6 +80,7 @@ interface Selection {
   readonly 'api-version'?: readonly string[];
   readonly sweep: boolean;
   readonly base?: string;
+  readonly checks: boolean;
   readonly random?: string;
   readonly seed: string;
 }
@@ -85,11 +89,24 @@ function casesOf(version: string, options: Selection): readonly Case[] {
   const surroundings = { namespace: options.namespace, kubeVersion: options['kube-version'], apiVersions: options['api-version'] };
   const said = Object.fromEntries(Object.entries(surroundings).filter(([, value]) => value !== undefined));
   if (options.values !== undefined) return options.values.map((file) => caseOf(basename(file), readFile(file), said));
+  if (options.checks) return checkExamples(version);
   if (!options.sweep && options.random === undefined) {
     return valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
   }
   if (options.random !== undefined) return randomCases(leavesOfVersion(version), Number(options.random), Number(options.seed));
   return options.base === undefined ? sweepCases(version) : sweep(leavesOfVersion(version), readFile(options.base));
+}
+
+/** What trips the chart's own rules, and what does not: Helm must refuse the one and render the other. */
+function checkExamples(version: string): readonly Case[] {
+  return allChecks()
+    .filter(({ chart }) => chart !== undefined)
+    .flatMap(({ id, examples }) => Object.entries(examples).map(([kind, example]) => ({ name: `${id} ${kind}`, ...example })))
+    .filter((example) => (example.version ?? '1.18.4') === version)
+    .map(({ name, values, namespace, kubeVersion, apiVersions }) => {
+      const surroundings = Object.entries({ namespace, kubeVersion, apiVersions }).filter(([, value]) => value !== undefined);
+      return caseOf(name, values as JsonObject, Object.fromEntries(surroundings));
+    });
 }
 
 /** A values file as Helm reads it. */

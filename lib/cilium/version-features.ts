@@ -173,6 +173,8 @@ const VERSION_FEATURES = {
   'spire-health-port': { '1.20': 0 },
   /** How long a new pod of the standalone DNS proxy is watched is a value. */
   'standalone-dns-proxy-ready-seconds': { '1.20': 0 },
+  /** `k8sServiceHost: auto` is refused where no cluster can be asked, instead of taken for a name. */
+  'host-auto-refused': { '1.19': 0, '1.20': 0 },
   /** ztunnel's pods come with the chart; before, the operator made them. */
   'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;

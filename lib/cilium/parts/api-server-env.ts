@@ -18,6 +18,8 @@ export function apiServerEnv({ v }: Context): readonly EnvVar[] {
 
 const HOST = 'KUBERNETES_SERVICE_HOST';
 
+const HOST_FIX = 'Write the address down: `localhost` and port 7445 with KubePrism, or the address of the control plane.';
+
 /** What guards {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
 export const API_SERVER_CHECKS: readonly Check[] = [
   {
@@ -36,12 +38,24 @@ export const API_SERVER_CHECKS: readonly Check[] = [
   {
     id: 'api-server/host-auto',
     level: 'error',
-    when: ({ v }) => v.k8sServiceHost === 'auto',
+    when: ({ v, has }) => v.k8sServiceHost === 'auto' && has('host-auto-refused'),
     at: ['k8sServiceHost'],
-    // The chart refuses this from 1.19 on; 1.18 prints the word itself as the host's name, which no pod can reach.
     says: '`auto` asks a running cluster for the address of its API server, and manifests are made without one.',
-    fix: 'Write the address down: `localhost` and port 7445 with KubePrism, or the address of the control plane.',
+    fix: HOST_FIX,
     chart: '_helpers.tpl',
+    examples: {
+      bad: { version: '1.19.6', values: { k8sServiceHost: 'auto' } },
+      good: { version: '1.19.6', values: { k8sServiceHost: 'localhost', k8sServicePort: 7445 } },
+    },
+  },
+  {
+    id: 'api-server/host-auto-as-name',
+    level: 'error',
+    bareChart: 'warning',
+    when: ({ v, has }) => v.k8sServiceHost === 'auto' && !has('host-auto-refused'),
+    at: ['k8sServiceHost'],
+    says: 'Where no cluster can be asked, `auto` is taken for the name of a host, which no pod can reach.',
+    fix: HOST_FIX,
     examples: {
       bad: { values: { k8sServiceHost: 'auto' } },
       good: { values: { k8sServiceHost: 'localhost', k8sServicePort: 7445 } },
