@@ -18,7 +18,7 @@ export function allPaths(shapes: ShapeMap, above: readonly string[] = []): reado
  * the same section's nearest name, the same name further down or elsewhere, then the nearest path as a whole.
  */
 export function nearestPaths(unknown: readonly string[], shapes: ShapeMap): readonly string[] {
-  const paths = allPaths(shapes);
+  const paths = pathsOf(shapes);
   const spelling = besides(unknown, paths).filter((path) => letters(path.at(-1) ?? '') === letters(unknown.at(-1) ?? ''));
   if (spelling.length > 0) return spelling.map(textOf);
   const found = [
@@ -30,6 +30,15 @@ export function nearestPaths(unknown: readonly string[], shapes: ShapeMap): read
   ];
   return [...new Set(found.map(textOf))].slice(0, 3);
 }
+
+/** Shapes are frozen data that is loaded once, so their paths are listed once. */
+function pathsOf(shapes: ShapeMap): readonly (readonly string[])[] {
+  const known = listed.get(shapes) ?? allPaths(shapes);
+  listed.set(shapes, known);
+  return known;
+}
+
+const listed = new WeakMap<ShapeMap, readonly (readonly string[])[]>();
 
 function textOf(path: readonly string[]): string {
   return path.reduce((at, name) => pathText(at, name), '');
