@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
@@ -77,14 +77,10 @@ function manifestFile(outdir: string, file: string): WrittenFile {
 
 /** When each manifest below a folder was last written. */
 function timesOf(outdir: string): ReadonlyMap<string, bigint> {
-  const files = ((): readonly string[] => {
-    try {
-      return readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.k8s.yaml'));
-    } catch {
-      return [];
-    }
-  })();
-  return new Map(files.map((file) => [file, statSync(join(outdir, file), { bigint: true }).mtimeNs]));
+  const files = existsSync(outdir) ? readdirSync(outdir, { recursive: true, encoding: 'utf8' }) : [];
+  return new Map(
+    files.filter((file) => file.endsWith('.k8s.yaml')).map((file) => [file, statSync(join(outdir, file), { bigint: true }).mtimeNs]),
+  );
 }
 
 /** Constructs of this library say what they found; others may, too. */

@@ -1,5 +1,6 @@
 /** Writes default trees as one base per minor, deltas per patch, and the image table. */
 import type { Json, JsonObject } from '../lib/kubernetes/json';
+import { isMap } from '../lib/kubernetes/json';
 
 /** How the defaults of a patch differ from those of the patch before. Paths are dotted; keys with dots do not occur as paths. */
 export interface PatchDelta {
@@ -87,8 +88,4 @@ export function sorted(value: Json | undefined): Json {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, child]) => [name, sorted(child)]),
   );
-}
-
-function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** Records which values a program reads. */
+import { isMap } from '../lib/kubernetes/json';
 
 /** Values that remember what was asked of them. */
 export interface Recording<T> {
@@ -41,8 +42,4 @@ export function recordReads<T extends object>(data: T): Recording<T> {
     values: wrap(data, '') as T,
     reads: () => [...touched].filter((path) => whole.has(path) || ![...touched].some((other) => other.startsWith(`${path}.`))).sort(),
   };
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../../lib/kubernetes/json';
+import type { Json } from '../../lib/kubernetes/json';
 import type { NormalForm } from './normal-form';
+import { isMap } from '../../lib/kubernetes/json';
 
 /** One place where two renders differ. `undefined` means "not there". */
 export interface Difference {
@@ -51,8 +52,4 @@ function compareLists(helm: readonly Json[], ours: readonly Json[], path: string
     ];
   }
   return Array.from({ length: Math.max(helm.length, ours.length) }, (_, i) => compare(helm[i], ours[i], `${path}[${String(i)}]`)).flat();
-}
-
-function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@ import type { Shape, ShapeMap } from '../../lib/cilium/shape';
 import { loadProfile } from '../../lib/cilium/versions';
 import { caseOf } from './cases';
 import type { Case } from './cases';
+import { isMap } from '../../lib/kubernetes/json';
 
 /*
  * Inputs made from the data of a version: every value once set to something else (the sweep), and random combinations of
@@ -161,8 +162,4 @@ function withLeaf(values: JsonObject, [key, ...rest]: readonly string[], value: 
   if (key === undefined) return values;
   const below = values[key];
   return { ...values, [key]: rest.length === 0 ? value : withLeaf(isMap(below) ? below : {}, rest, value) };
-}
-
-function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
+import { isMap } from '../kubernetes/json';
 
 /**
  * Several layers of values as one, as Helm takes several `--values` files: maps are joined, lists and scalars replace,
@@ -18,8 +19,4 @@ function join(below: unknown, above: unknown): unknown {
   const result: Record<string, unknown> = { ...below };
   for (const [key, value] of Object.entries(above)) if (value !== undefined) result[key] = key in below ? join(below[key], value) : value;
   return result;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

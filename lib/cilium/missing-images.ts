@@ -1,6 +1,7 @@
 /** Images that the user must name when a release is not known. */
 import type { Finding } from '../findings';
-import { isMap, ownValue } from '../helm/merge';
+import { ownValue } from '../helm/merge';
+import { isMap } from '../kubernetes/json';
 import { given } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 

@@ -1,5 +1,6 @@
 /** Values that Cilium had once: since when they are gone and what to write instead. */
-import { isMap, ownValue } from '../helm/merge';
+import { ownValue } from '../helm/merge';
+import { isMap } from '../kubernetes/json';
 import { given } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 

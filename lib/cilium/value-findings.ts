@@ -1,6 +1,6 @@
 /** The findings of the values layer. */
 import type { Finding } from '../findings';
-import { isMap } from '../helm/merge';
+import { isMap } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { NotPlain } from './plain-data';
 import { pathText } from './plain-data';

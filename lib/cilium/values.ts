@@ -1,7 +1,8 @@
 /** From what a user wrote to the values that everything else reads. */
 import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../findings';
-import { coalesce, isMap } from '../helm/merge';
+import { coalesce } from '../helm/merge';
+import { isMap } from '../kubernetes/json';
 import { parseVersion } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
 import { missingImages } from './missing-images';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
-import { isMap } from '../helm/merge';
+import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { Shape, ShapeMap } from './shape';
 import { isSection } from './shape';

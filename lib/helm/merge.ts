@@ -1,4 +1,5 @@
 /** How Helm lays values over a chart's defaults. */
+import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 /**
@@ -20,11 +21,6 @@ export function coalesce(values: JsonObject, defaults: JsonObject): JsonObject {
     if (value !== undefined && !Object.hasOwn(defaults, name)) setOwn(result, name, value);
   }
   return result;
-}
-
-/** A map: neither a list nor a scalar. */
-export function isMap(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value under a name of the map itself, not of its prototype. */

@@ -12,3 +12,8 @@ export interface JsonObject {
 export interface StringMap {
   readonly [key: string]: string;
 }
+
+/** A map: neither a list nor a scalar. */
+export function isMap(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

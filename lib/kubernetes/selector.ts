@@ -1,5 +1,6 @@
 import type { Finding } from '../findings';
 import { isLabelKey, isLabelValue } from './names';
+import { isMap } from './json';
 
 /** One condition of a {@link LabelSelector}. `In` and `NotIn` need values, `Exists` and `DoesNotExist` take none. */
 export interface LabelExpression {
@@ -21,7 +22,8 @@ const WITHOUT_VALUES: readonly string[] = ['Exists', 'DoesNotExist'];
 export function selectorFindings(subject: string, path: string, selector: LabelSelector | undefined): readonly Finding[] {
   if (selector === undefined) return [];
   const problem = (at: string, says: string, fix: string): Finding => ({ id: `${subject}/selector`, level: 'error', at: [at], says, fix });
-  if (!isMap(selector)) return [problem(path, 'A selector is a map.', 'Write `{ matchLabels: { … } }` or `{ matchExpressions: [ … ] }`.')];
+  if (!isMap(selector as unknown))
+    return [problem(path, 'A selector is a map.', 'Write `{ matchLabels: { … } }` or `{ matchExpressions: [ … ] }`.')];
   const { matchLabels = {}, matchExpressions = [], ...rest } = selector;
   return [
     ...Object.keys(rest).map((key) =>
@@ -66,8 +68,4 @@ function expressionFindings(path: string, { key, operator, values = [] }: LabelE
 function valueFindings(path: string, value: unknown, problem: Problem): readonly Finding[] {
   if (typeof value !== 'string') return [problem(path, `${JSON.stringify(value)} is no text.`, 'Put it into quotes.')];
   return isLabelValue(value) ? [] : [problem(path, `'${value}' is no label value.`, VALUE_FIX)];
-}
-
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { Output, Statement } from './setting';
+import { isMap } from '../kubernetes/json';
 
 /**
  * The documents of one output: leading ones first, then the v1alpha1 document, then the others as they were first named.
@@ -34,8 +35,4 @@ function merge(left: JsonObject, right: JsonObject, path: string): JsonObject {
     else throw new Error(`Two settings write ${place}.`);
   }
   return result;
-}
-
-function isMap(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,6 +11,7 @@ import type { Curated } from '../curated';
 import { templateReads } from '../reads';
 import type { SchemaNode } from '../shapes';
 import { shapesOf } from '../shapes';
+import { isMap } from '../../lib/kubernetes/json';
 
 /** One chart, taken apart. Paths of files begin below the chart's folder: `templates/…`. */
 export interface Chart {
@@ -100,8 +101,4 @@ export function defaultLeaves({ defaults, types }: Chart): ReadonlyMap<string, J
 export function ancestors(path: string): readonly string[] {
   const names = path.split('.');
   return names.slice(1).map((_, i) => names.slice(0, i + 1).join('.'));
-}
-
-function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

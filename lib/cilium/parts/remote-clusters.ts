@@ -3,6 +3,7 @@ import { compareText } from '../../kubernetes/order';
 import { given } from '../../helm/truth';
 import type { Context } from '../context';
 import { hasKvstoreMesh } from './mesh-store';
+import { isMap } from '../../kubernetes/json';
 
 /** A cluster of the mesh, as `clustermesh.config.clusters` describes it. */
 export type RemoteCluster = JsonObject;
@@ -39,10 +40,6 @@ export function remoteClusterAliases(ctx: Context): readonly JsonObject[] | unde
 /** The agents and the operator talk to remote clusters themselves: there is no KVStoreMesh in between. */
 export function meshWithoutKvstoreMesh(ctx: Context): boolean {
   return given(ctx.v.clustermesh.config.enabled) && !hasKvstoreMesh(ctx);
-}
-
-function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function sortedByName<T>(entries: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
