@@ -19,9 +19,9 @@ const SHELLS = [
   'lib/kubespan/routes.ts',
   'lib/load-balancer/ip-pool.ts',
   'lib/load-balancer/l2-policy.ts',
-  'lib/load-balancer/*-construct.ts',
+  'lib/custom-resource/construct.ts',
+  'lib/*/constructs.ts',
   'lib/demo/**',
-  'lib/constructs/**',
 ];
 
 export default tseslint.config(

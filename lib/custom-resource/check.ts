@@ -1,0 +1,71 @@
+import type { CiliumValues } from '../../imports/cilium-chart';
+import type { Context, TalosFacts } from '../cilium/context';
+import type { Finding } from '../findings';
+import { given } from '../helm/truth';
+import { isMap } from '../kubernetes/json';
+import type { Resource, ResourceKind, ResourceProps } from './resource';
+
+/** One place where a check found something: the paths, the fact and the way out, a sentence each. */
+export interface Problem {
+  /** As the user writes them: `blocks[0]`, `cilium.bgpControlPlane.enabled`, `talos.podSubnets`. */
+  readonly at: readonly string[];
+  readonly says: string;
+  readonly fix: string;
+}
+
+/** What a check looks at. */
+export interface Subject<P extends ResourceProps> {
+  readonly name: string;
+  /** `undefined` for kinds that belong to no namespace. */
+  readonly namespace: string | undefined;
+  readonly props: P;
+  /** The release it is for, `1.18.4`. */
+  readonly ciliumVersion: string;
+  /** The Cilium it is for: its values, facts and Talos cluster; `undefined` when only the release is known. */
+  readonly cilium: Context | undefined;
+  /** The other custom resources of this cluster that the app has. */
+  readonly others: readonly Resource[];
+  /** Those of them that came before, so that a pair is told of once. */
+  readonly earlier: readonly Resource[];
+}
+
+/** An input that a check's test judges. */
+export interface ResourceExample<P extends ResourceProps> {
+  readonly props: Omit<P, 'cilium' | 'ciliumVersion'>;
+  /** A Cilium release. @default 1.18.4 */
+  readonly version?: string;
+  /** Values of the Cilium that it belongs to. @default - only the release is known */
+  readonly values?: CiliumValues;
+  /** The Talos cluster of that Cilium. */
+  readonly talos?: TalosFacts;
+  /** Other custom resources of the cluster. @default - none */
+  readonly others?: readonly { readonly of: ResourceKind; readonly props: object }[];
+}
+
+/** A rule as data, next to the resource it guards. */
+export interface ResourceCheck<P extends ResourceProps> {
+  /** `<subject>/<rule>`, unique. */
+  readonly id: string;
+  readonly level: Finding['level'];
+  readonly docs?: string;
+  /**
+   * Every place with the problem; none means: all is well. A resource of the wrong shape is judged, too, as far as it can be
+   * read: what throws on it then is passed over.
+   */
+  find(subject: Subject<P>): readonly Problem[];
+  /** `bad` trips this check and has no other error; `good` is the repaired input without any. One test runs them all. */
+  readonly examples: { readonly bad: ResourceExample<P>; readonly good: ResourceExample<P> };
+}
+
+/**
+ * Cilium's switches that a resource does nothing without: an error for each that is off, which names the value to set.
+ * @param path of the value: `bgpControlPlane.enabled`. It counts as off when it is not `given`.
+ */
+export function switchedOn(subject: Subject<ResourceProps>, path: string, says: string): readonly Problem[] {
+  if (subject.cilium === undefined || given(valueAt(subject.cilium.v, path))) return [];
+  return [{ at: [`cilium.${path}`], says, fix: `Set \`${path}: true\` in Cilium's values.` }];
+}
+
+function valueAt(values: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), values);
+}

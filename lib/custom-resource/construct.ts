@@ -1,0 +1,46 @@
+import { ApiObject } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
+import { Construct } from 'constructs';
+import { describeFinding, withoutSilenced } from '../findings';
+import type { Finding } from '../findings';
+import { resourceFindings, resourceObject } from './resource';
+import type { Resource, ResourceKind, ResourceProps } from './resource';
+
+/**
+ * A custom resource over a plain `ApiObject`. Wrong ones stop `app.synth()` with every problem of every construct at once, before
+ * any API server sees them. Resources for the same `cilium`, or without one, are checked against each other over the whole app.
+ */
+export abstract class CustomResource<P extends ResourceProps> extends Construct {
+  /** The object, for JSON patches and dependencies; `ApiObject.of(this)` is the same. */
+  readonly apiObject: ApiObject;
+  /** Name of the object. */
+  readonly name: string;
+  private readonly resource: Resource<P>;
+
+  protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
+    super(scope, id);
+    this.name = props.name ?? id;
+    this.resource = { of, name: this.name, props };
+    this.apiObject = new ApiObject(this, 'Default', this.written());
+    this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
+  }
+
+  /** What is wrong, or worth knowing, together with what the app has by now; silenced warnings are left out. */
+  get findings(): readonly Finding[] {
+    const { props } = this.resource;
+    const all = this.node.root.node
+      .findAll()
+      .filter((node): node is CustomResource<ResourceProps> => node instanceof CustomResource)
+      .filter((other) => other.resource.props.cilium === props.cilium);
+    const place = all.findIndex((other) => other === (this as unknown));
+    const [earlier, later] = [all.slice(0, place), all.slice(place + 1)].map((some) => some.map(({ resource }) => resource));
+    return withoutSilenced(resourceFindings(this.resource, earlier, later), props.silence);
+  }
+
+  /** The object; without its content when it is refused: nothing is written of it then. */
+  private written(): ApiObjectProps {
+    const refused = resourceFindings(this.resource).some(({ level }) => level === 'error');
+    const { kind } = this.resource.of.api;
+    return (refused ? { apiVersion: 'v1', kind } : resourceObject(this.resource)) as ApiObjectProps;
+  }
+}

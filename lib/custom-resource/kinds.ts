@@ -1,0 +1,4 @@
+import type { ResourceKind } from './resource';
+
+/** Every kind of custom resource that has a construct: what the tests run and the generated pages list. */
+export const RESOURCE_KINDS: readonly ResourceKind[] = [];

@@ -1,0 +1,161 @@
+import { choiceFindings, chosenVersion } from '../cilium/reference';
+import type { CiliumChoice } from '../cilium/reference';
+import type { Finding } from '../findings';
+import type { JsonObject } from '../kubernetes/json';
+import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue } from '../kubernetes/names';
+import { isClusterScoped } from '../kubernetes/order';
+import { tidy } from '../kubernetes/tidy';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { ResourceApi } from './api';
+import type { ResourceCheck, Subject } from './check';
+
+/** Props that every custom resource has beside the fields of its spec. */
+export interface ResourceProps extends CiliumChoice {
+  /**
+   * Name of the object.
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+  /**
+   * Namespace of the object, for kinds that belong to one.
+   * @default default
+   */
+  readonly namespace?: string;
+  /** Labels and annotations of the object. @default - none */
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  /**
+   * Ids of warnings that are known and accepted.
+   * @default - none
+   */
+  readonly silence?: readonly string[];
+}
+
+/** Props of kinds that belong to no namespace. */
+export type ClusterResourceProps = Omit<ResourceProps, 'namespace'>;
+
+/** One kind of custom resource, as data: the construct, the tests and the generated pages read it. */
+export interface ResourceKind<P extends ResourceProps = ResourceProps> {
+  readonly api: ResourceApi;
+  /** Starts the ids of its findings: `ip-pool`. */
+  readonly subject: string;
+  /** Names that people write and that belong elsewhere, with the sentence that says where. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+  /**
+   * What is written beside `metadata`, made of the props that are not {@link ResourceProps}; must not throw on wrong input.
+   * @default - `{ spec: fields }`: the props are the fields of the spec
+   */
+  body?(fields: JsonObject, props: P): { readonly spec?: JsonObject; readonly specs?: JsonObject[] };
+  readonly checks: readonly ResourceCheck<P>[];
+}
+
+/** A custom resource as data. */
+export interface Resource<P extends ResourceProps = ResourceProps> {
+  readonly of: ResourceKind<P>;
+  readonly name: string;
+  readonly props: P;
+}
+
+const COMMON: readonly string[] = ['cilium', 'ciliumVersion', 'name', 'namespace', 'metadata', 'silence'] satisfies (keyof ResourceProps)[];
+
+/** The object that is written. The resource must have passed {@link resourceFindings}. */
+export function resourceObject<P extends ResourceProps>({ of, name, props }: Resource<P>): KubernetesObject {
+  const { labels, annotations } = props.metadata ?? {};
+  return tidy({
+    apiVersion: of.api.apiVersion(chosenVersion(props)),
+    kind: of.api.kind,
+    metadata: { name, namespace: namespaceOf(of, props), labels, annotations },
+    ...bodyOf(of, props),
+  });
+}
+
+/** Everything that is wrong, or worth knowing, about a resource: by itself, with its Cilium, and with the others of the cluster. */
+export function resourceFindings<P extends ResourceProps>(
+  { of, name, props }: Resource<P>,
+  earlier: readonly Resource[] = [],
+  later: readonly Resource[] = [],
+): readonly Finding[] {
+  const choice = choiceFindings(of.subject, props);
+  const version = chosenVersion(props);
+  const about = [...choice, ...(choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version))];
+  const shape = [...metadataFindings(of, name, props), ...(about.length > 0 ? [] : shapeFindings(of, props, version))];
+  const subject: Subject<P> = {
+    name,
+    namespace: namespaceOf(of, props),
+    props,
+    ciliumVersion: version,
+    cilium: props.cilium?.rendered?.context,
+    others: [...earlier, ...later],
+    earlier,
+  };
+  return [...about, ...shape, ...of.checks.flatMap((check) => run(check, subject, about.length + shape.length === 0))];
+}
+
+function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, wellFormed: boolean): readonly Finding[] {
+  const { id, level, docs } = check;
+  try {
+    return check.find(subject).map((problem) => ({ id, level, ...problem, docs }));
+  } catch (error) {
+    // What has the wrong shape is told of already; a check reads it as far as it gets.
+    if (!wellFormed) return [];
+    throw error;
+  }
+}
+
+function namespaceOf(of: ResourceKind, { namespace }: ResourceProps): string | undefined {
+  return isClusterScoped(of.api.kind) ? undefined : (namespace ?? 'default');
+}
+
+function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObject {
+  const fields = Object.fromEntries(Object.entries(props).filter(([key]) => !COMMON.includes(key))) as JsonObject;
+  return of.body?.(fields, props) ?? { spec: fields };
+}
+
+function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, version: string): readonly Finding[] {
+  try {
+    const found = of.api.schemaFindings(of.subject, version, tidy(bodyOf(of, props)));
+    return found.map((finding) => ({ ...finding, fix: elsewhere(of, finding) ?? finding.fix }));
+  } catch (error) {
+    // `tidy` names the place of what no JSON can say.
+    return [{ id: `${of.subject}/json`, level: 'error', at: [], says: (error as Error).message, fix: 'Write plain data.' }];
+  }
+}
+
+function elsewhere(of: ResourceKind, { id, at: [place] }: Finding): string | undefined {
+  return id.endsWith('/unknown-field') && place !== undefined ? of.elsewhere?.[place] : undefined;
+}
+
+function metadataFindings(of: ResourceKind, name: string, { namespace, metadata }: ResourceProps): readonly Finding[] {
+  const problem = (rule: string, at: string, says: string, fix: string): Finding => ({
+    id: `${of.subject}/${rule}`,
+    level: 'error',
+    at: [at],
+    says,
+    fix,
+  });
+  const found: Finding[] = [];
+  if (!isDnsSubdomain(name))
+    found.push(problem('name', 'name', `'${name}' is no name of an object.`, 'Use lower case letters, digits, dashes and dots.'));
+  if (namespace !== undefined && isClusterScoped(of.api.kind)) {
+    found.push(problem('namespace', 'namespace', `A ${of.api.kind} belongs to no namespace.`, of.elsewhere?.namespace ?? 'Leave it out.'));
+  } else if (namespace !== undefined && !isDnsLabel(namespace)) {
+    found.push(
+      problem('namespace', 'namespace', `'${namespace}' is no name of a namespace.`, 'Use lower case letters, digits and dashes.'),
+    );
+  }
+  for (const [key, value] of Object.entries(metadata?.labels ?? {})) {
+    if (!isLabelKey(key) || !isLabelValue(value)) {
+      found.push(
+        problem(
+          'label',
+          `metadata.labels.${key}`,
+          `'${key}: ${value}' is no label.`,
+          'Use at most 63 letters, digits, dashes, dots and underscores.',
+        ),
+      );
+    }
+  }
+  return found;
+}
