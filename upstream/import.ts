@@ -1,63 +1,92 @@
 /**
- * `npm run import -- --charts <folder of cilium-<version>.tgz> [--check]` writes `imports/cilium-chart/` from chart archives.
- * The folder may also be given as CILIUM_CHARTS. With `--check` nothing is written: the exit code is 1 when a committed file
- * differs from what the archives give.
+ * `npm run import -- [--charts <folder of cilium-<version>.tgz>] [--crds <folder of cilium-<minor>/*.yaml>] [--check]` writes
+ * `imports/cilium-chart/` from chart archives and `imports/cilium.io/` from definitions of custom resources. The folders may also
+ * be given as CILIUM_CHARTS and CILIUM_CRDS. With `--check` nothing is written: the exit code is 1 when a committed file differs
+ * from what the sources give.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findArchives } from './archive';
+import { crdMinors } from './crds';
 import { readCurated } from './curated';
+import { generateCustomResources } from './custom-resources';
 import type { GeneratedFile } from './generate';
 import { generate } from './generate';
 
-const TARGET = join(__dirname, '..', 'imports', 'cilium-chart');
+const IMPORTS = join(__dirname, '..', 'imports');
+
+/** What one source gives: all files of one folder below `imports/`. */
+interface Import {
+  readonly folder: 'cilium-chart' | 'cilium.io';
+  readonly files: readonly GeneratedFile[];
+  readonly summary: string;
+}
 
 function main(): number {
-  const { values } = parseArgs({ options: { charts: { type: 'string' }, check: { type: 'boolean', default: false } } });
-  const folder = values.charts ?? process.env.CILIUM_CHARTS;
-  if (folder === undefined || folder === '') {
-    console.error('Where are the chart archives? Give --charts <folder of cilium-<version>.tgz> or set CILIUM_CHARTS.');
+  const { values } = parseArgs({
+    options: { charts: { type: 'string' }, crds: { type: 'string' }, check: { type: 'boolean', default: false } },
+  });
+  // A folder given by hand is all that is asked for; the environment only fills in when none is.
+  const asked = values.charts === undefined && values.crds === undefined ? process.env : {};
+  const charts = values.charts ?? asked.CILIUM_CHARTS ?? '';
+  const crds = values.crds ?? asked.CILIUM_CRDS ?? '';
+  if (charts === '' && crds === '') {
+    console.error('What is to be imported? Give --charts <folder of cilium-<version>.tgz> or --crds <folder of cilium-<minor>/*.yaml>.');
     return 2;
   }
+  const imports = [...(charts === '' ? [] : [fromCharts(charts)]), ...(crds === '' ? [] : [fromCrds(crds)])];
+  if (imports.includes(undefined)) return 1;
+  const statuses = imports.map((made) => (made === undefined ? 1 : values.check ? check(made) : write(made)));
+  return Math.max(...statuses);
+}
+
+function fromCharts(folder: string): Import | undefined {
   const archives = findArchives(folder);
   const { files, unknownReads } = generate(archives, readCurated());
   if (unknownReads.length > 0) {
     console.error(`Templates read values that neither the schema nor upstream/hidden-values.yaml knows:\n  ${unknownReads.join('\n  ')}`);
-    return 1;
+    return undefined;
   }
-  if (values.check) return check(files);
-  write(files);
-  console.log(`${archives.length} charts (${archives[0].version} to ${archives.at(-1)?.version}), ${files.length} files.`);
-  return 0;
+  const summary = `${archives.length} charts (${archives[0].version} to ${archives.at(-1)?.version}), ${files.length} files.`;
+  return { folder: 'cilium-chart', files, summary };
 }
 
-function write(files: readonly GeneratedFile[]): void {
-  for (const path of stale(files)) rmSync(join(TARGET, path));
+function fromCrds(folder: string): Import {
+  const files = generateCustomResources(folder);
+  return { folder: 'cilium.io', files, summary: `Custom resources of ${crdMinors(folder).join(', ')}, ${files.length} files.` };
+}
+
+function write({ folder, files, summary }: Import): number {
+  for (const path of stale(folder, files)) rmSync(join(IMPORTS, folder, path));
   for (const { path, text } of files) {
-    const file = join(TARGET, path);
+    const file = join(IMPORTS, folder, path);
     mkdirSync(dirname(file), { recursive: true });
     if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
   }
+  console.log(summary);
+  return 0;
 }
 
-function check(files: readonly GeneratedFile[]): number {
+function check({ folder, files }: Import): number {
+  const target = join(IMPORTS, folder);
   const differing = files
-    .filter(({ path, text }) => !existsSync(join(TARGET, path)) || readFileSync(join(TARGET, path), 'utf8') !== text)
+    .filter(({ path, text }) => !existsSync(join(target, path)) || readFileSync(join(target, path), 'utf8') !== text)
     .map(({ path }) => path);
-  const names = [...differing, ...stale(files)];
+  const names = [...differing, ...stale(folder, files)];
   if (names.length === 0) return 0;
-  console.error(`imports/cilium-chart differs from the charts (run \`npm run import\`):\n  ${names.join('\n  ')}`);
+  console.error(`imports/${folder} differs from its sources (run \`npm run import\`):\n  ${names.join('\n  ')}`);
   return 1;
 }
 
 /** Files of an earlier import that this one no longer makes. */
-function stale(files: readonly GeneratedFile[]): readonly string[] {
-  if (!existsSync(TARGET)) return [];
+function stale(folder: string, files: readonly GeneratedFile[]): readonly string[] {
+  const target = join(IMPORTS, folder);
+  if (!existsSync(target)) return [];
   const made = new Set(files.map(({ path }) => path));
-  return readdirSync(TARGET, { recursive: true, withFileTypes: true })
+  return readdirSync(target, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(TARGET, join(entry.parentPath, entry.name)))
+    .map((entry) => relative(target, join(entry.parentPath, entry.name)))
     .filter((path) => !made.has(path));
 }
 

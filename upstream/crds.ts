@@ -1,0 +1,120 @@
+/** Reads the definitions of Cilium's custom resources, `FOLDER/cilium-<minor>/*.yaml`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { CILIUM_KINDS, ciliumKindFindings } from '../lib/kubernetes/cilium-api';
+import type { CiliumKind } from '../lib/kubernetes/cilium-api';
+import type { Json } from '../lib/kubernetes/json';
+import { compareMinors } from './version';
+
+/** A schema of OpenAPI v3 as Kubernetes takes it, as far as it is read here. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly enum?: readonly Json[];
+  readonly default?: Json;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly nullable?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  readonly not?: Schema;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly 'x-kubernetes-list-type'?: string;
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+}
+
+/** A kind with its stored schema in each minor that has it. */
+export interface Kind {
+  readonly name: CiliumKind;
+  readonly apiVersion: string;
+  /** Minors that have the kind, oldest first, each with the schema of the whole object. */
+  readonly schemas: ReadonlyMap<string, Schema>;
+}
+
+interface Definition {
+  readonly spec: {
+    readonly names: { readonly kind: string };
+    readonly versions: readonly {
+      readonly name: string;
+      readonly storage: boolean;
+      readonly schema: { readonly openAPIV3Schema: Schema };
+    }[];
+  };
+}
+
+/** The minors of a folder, oldest first. @throws Error when there is none. */
+export function crdMinors(folder: string): readonly string[] {
+  const minors = readdirSync(folder).flatMap((name) => /^cilium-(\d+\.\d+)$/.exec(name)?.[1] ?? []);
+  if (minors.length === 0) throw new Error(`${folder} holds no cilium-<minor>/.`);
+  return minors.sort(compareMinors);
+}
+
+/**
+ * Every kind that users write, in the table's order.
+ * @throws Error when the table of kinds (lib/kubernetes/cilium-api.ts) and the definitions differ.
+ */
+export function readKinds(folder: string): readonly Kind[] {
+  const minors = crdMinors(folder).map((minor) => ({ minor, definitions: readDefinitions(join(folder, `cilium-${minor}`)) }));
+  return (Object.keys(CILIUM_KINDS) as CiliumKind[]).map((name) => {
+    const { version } = CILIUM_KINDS[name];
+    const schemas = new Map<string, Schema>();
+    for (const { minor, definitions } of minors) {
+      const stored = definitions.get(name)?.spec.versions.find(({ storage }) => storage);
+      const known = ciliumKindFindings('', name, minor).length === 0;
+      if (known !== (stored !== undefined) || (stored !== undefined && stored.name !== version)) {
+        throw new Error(`Cilium ${minor} stores ${name} as ${stored?.name ?? 'nothing'}: lib/kubernetes/cilium-api.ts says otherwise.`);
+      }
+      if (stored !== undefined) schemas.set(minor, simpler(stored.schema.openAPIV3Schema));
+    }
+    return { name, apiVersion: `cilium.io/${version}`, schemas };
+  });
+}
+
+function readDefinitions(folder: string): ReadonlyMap<string, Definition> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const definitions = files.sort().map((name) => parse(readFileSync(join(folder, name), 'utf8')) as Definition);
+  return new Map(definitions.map((definition) => [definition.spec.names.kind, definition]));
+}
+
+/** The same schema with one spelling for what can be said in two ways. */
+function simpler(schema: Schema): Schema {
+  const { properties, items, additionalProperties, allOf, anyOf, ...rest } = schema;
+  const eitherWay = schema['x-kubernetes-int-or-string'] === true;
+  const enums = allOf?.every((part) => Object.keys(part).join() === 'enum') === true ? allOf.flatMap((part) => [part.enum ?? []]) : [];
+  return {
+    ...rest,
+    ...(eitherWay ? { type: ['integer', 'string'] } : {}),
+    ...(anyOf === undefined || eitherWay ? {} : { anyOf }),
+    ...(allOf === undefined || enums.length > 0 ? {} : { allOf }),
+    ...(enums.length > 0 ? { enum: enums.reduce((all, some) => all.filter((word) => some.includes(word))) } : {}),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, simpler(child)])) }),
+    ...(items === undefined ? {} : { items: simpler(items) }),
+    ...(additionalProperties === undefined
+      ? {}
+      : { additionalProperties: typeof additionalProperties === 'object' ? simpler(additionalProperties) : additionalProperties }),
+  };
+}
+
+/** `CiliumBGPPeerConfig` as `cilium-bgp-peer-config`. */
+export function kebab(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase();
+}
