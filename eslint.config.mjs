@@ -17,8 +17,6 @@ const SHELLS = [
   'lib/cilium/cilium.ts',
   'lib/talos/patch.ts',
   'lib/kubespan/routes.ts',
-  'lib/load-balancer/ip-pool.ts',
-  'lib/load-balancer/l2-policy.ts',
   'lib/custom-resource/construct.ts',
   'lib/*/constructs.ts',
   'lib/demo/**',

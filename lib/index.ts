@@ -47,11 +47,14 @@ export { kubeSpanValues, talosValues } from './talos/values';
 export { KubeSpanRoutes } from './kubespan/routes';
 export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
 export type { CiliumChoice, CiliumReference } from './cilium/reference';
-export { LoadBalancerIPPool } from './load-balancer/ip-pool';
-export type { LoadBalancerIPPoolProps } from './load-balancer/pool';
+export { L2AnnouncementPolicy, LoadBalancerIPPool } from './load-balancer/constructs';
+export type { LoadBalancerIPPoolProps } from './load-balancer/ip-pool';
 export type { PoolBlock } from './load-balancer/ranges';
-export { L2AnnouncementPolicy } from './load-balancer/l2-policy';
-export type { L2AnnouncementPolicyProps } from './load-balancer/policy';
+export type { L2AnnouncementPolicyProps } from './load-balancer/l2-announcement-policy';
+
+// Custom resources
+export { CustomResource } from './custom-resource/construct';
+export type { ClusterResourceProps, ResourceProps } from './custom-resource/resource';
 export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 

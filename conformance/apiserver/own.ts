@@ -2,8 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { ExampleWorkload } from '../../lib/demo/example-workload';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { LoadBalancerIPPool } from '../../lib/load-balancer/ip-pool';
-import { L2AnnouncementPolicy } from '../../lib/load-balancer/l2-policy';
+import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/load-balancer/constructs';
 import { TalosCluster } from '../../lib/talos/cluster';
 
 /** What the library makes beside the chart, with every option that changes its shape, for one Cilium minor. */

@@ -1,9 +1,13 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
-import type { Context, TalosFacts } from '../cilium/context';
+import type { Context } from '../cilium/context';
 import type { Finding } from '../findings';
 import { given } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
-import type { Resource, ResourceKind, ResourceProps } from './resource';
+import { selectorFindings } from '../kubernetes/selector';
+import type { LabelSelector } from '../kubernetes/selector';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { TalosClusterProps } from '../talos/cluster';
+import type { Resource, ResourceProps } from './resource';
 
 /** One place where a check found something: the paths, the fact and the way out, a sentence each. */
 export interface Problem {
@@ -27,6 +31,8 @@ export interface Subject<P extends ResourceProps> {
   readonly others: readonly Resource[];
   /** Those of them that came before, so that a pair is told of once. */
   readonly earlier: readonly Resource[];
+  /** The Services that the app has, as they are written; none when it has several clusters. There may be more elsewhere. */
+  readonly services: readonly KubernetesObject[];
 }
 
 /** An input that a check's test judges. */
@@ -36,10 +42,12 @@ export interface ResourceExample<P extends ResourceProps> {
   readonly version?: string;
   /** Values of the Cilium that it belongs to. @default - only the release is known */
   readonly values?: CiliumValues;
-  /** The Talos cluster of that Cilium. */
-  readonly talos?: TalosFacts;
+  /** The Talos cluster of that Cilium; `talosValues` come below the values. @default - none */
+  readonly talos?: TalosClusterProps;
   /** Other custom resources of the cluster. @default - none */
-  readonly others?: readonly { readonly of: ResourceKind; readonly props: object }[];
+  readonly others?: readonly { readonly subject: string; readonly props: object }[];
+  /** Services of the cluster. @default - none */
+  readonly services?: readonly KubernetesObject[];
 }
 
 /** A rule as data, next to the resource it guards. */
@@ -68,4 +76,32 @@ export function switchedOn(subject: Subject<ResourceProps>, path: string, says: 
 
 function valueAt(values: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), values);
+}
+
+/** The other resources of one kind, by the kind's subject: `othersOf(subject.earlier, 'ip-pool')`. */
+export function othersOf<P extends ResourceProps>(resources: readonly Resource[], subject: string): readonly Resource<P>[] {
+  return resources.filter(({ of }) => of.subject === subject) as unknown as readonly Resource<P>[];
+}
+
+/** What is wrong with a label selector at a path, beyond its shape: keys and values that no label has, operators without values. */
+export function selectorProblems(path: string, selector: LabelSelector | undefined): readonly Problem[] {
+  return selectorFindings('', path, selector);
+}
+
+/** The check `<subject>/selector` for props that are label selectors. `good` are props of a resource without problems. */
+export function selectorCheck<P extends ResourceProps>(
+  subject: string,
+  fields: readonly (keyof P & string)[],
+  good: ResourceExample<P>['props'],
+): ResourceCheck<P> {
+  const [first] = fields;
+  return {
+    id: `${subject}/selector`,
+    level: 'error',
+    find: ({ props }) => fields.flatMap((field) => selectorProblems(field, props[field] as LabelSelector | undefined)),
+    examples: {
+      bad: { props: { ...good, [first as string]: { matchExpressions: [{ key: 'colour', operator: 'In' }] } } },
+      good: { props: { ...good, [first as string]: { matchExpressions: [{ key: 'colour', operator: 'Exists' }] } } },
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import type { KubernetesObject } from '../kubernetes/types';
 import { resourceFindings, resourceObject } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './resource';
 
@@ -34,7 +35,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
       .filter((other) => other.resource.props.cilium === props.cilium);
     const place = all.findIndex((other) => other === (this as unknown));
     const [earlier, later] = [all.slice(0, place), all.slice(place + 1)].map((some) => some.map(({ resource }) => resource));
-    return withoutSilenced(resourceFindings(this.resource, earlier, later), props.silence);
+    return withoutSilenced(resourceFindings(this.resource, { earlier, later, services: servicesOf(this) }), props.silence);
   }
 
   /** The object; without its content when it is refused: nothing is written of it then. */
@@ -43,4 +44,14 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     const { kind } = this.resource.of.api;
     return (refused ? { apiVersion: 'v1', kind } : resourceObject(this.resource)) as ApiObjectProps;
   }
+}
+
+/** The Services of the app; none when it has several clusters, because nothing says which of them a Service is for. */
+function servicesOf({ node }: Construct): readonly KubernetesObject[] {
+  const everything = node.root.node.findAll();
+  const ciliums = everything.filter((construct) => 'rendered' in construct && 'version' in construct);
+  if (ciliums.length > 1) return [];
+  return everything
+    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.kind === 'Service')
+    .map((service) => service.toJson() as KubernetesObject);
 }

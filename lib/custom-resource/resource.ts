@@ -60,6 +60,13 @@ export interface Resource<P extends ResourceProps = ResourceProps> {
 
 const COMMON: readonly string[] = ['cilium', 'ciliumVersion', 'name', 'namespace', 'metadata', 'silence'] satisfies (keyof ResourceProps)[];
 
+/** What a resource stands among: see `Subject`. */
+export interface Surroundings {
+  readonly earlier?: readonly Resource[];
+  readonly later?: readonly Resource[];
+  readonly services?: readonly KubernetesObject[];
+}
+
 /** The object that is written. The resource must have passed {@link resourceFindings}. */
 export function resourceObject<P extends ResourceProps>({ of, name, props }: Resource<P>): KubernetesObject {
   const { labels, annotations } = props.metadata ?? {};
@@ -74,8 +81,7 @@ export function resourceObject<P extends ResourceProps>({ of, name, props }: Res
 /** Everything that is wrong, or worth knowing, about a resource: by itself, with its Cilium, and with the others of the cluster. */
 export function resourceFindings<P extends ResourceProps>(
   { of, name, props }: Resource<P>,
-  earlier: readonly Resource[] = [],
-  later: readonly Resource[] = [],
+  { earlier = [], later = [], services = [] }: Surroundings = {},
 ): readonly Finding[] {
   const choice = choiceFindings(of.subject, props);
   const version = chosenVersion(props);
@@ -89,19 +95,33 @@ export function resourceFindings<P extends ResourceProps>(
     cilium: props.cilium?.rendered?.context,
     others: [...earlier, ...later],
     earlier,
+    services,
   };
-  return [...about, ...shape, ...of.checks.flatMap((check) => run(check, subject, about.length + shape.length === 0))];
+  const meaning = of.checks.flatMap((check) => run(check, subject, about.length + shape.length === 0));
+  // One finding a place: what has the wrong shape means nothing.
+  return [
+    ...about,
+    ...shape,
+    ...meaning.filter(
+      ({ at: [place = ''] }) => !shape.some(({ at }) => at.some((wrong) => isWithin(wrong, place) || isWithin(place, wrong))),
+    ),
+  ];
 }
 
 function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, wellFormed: boolean): readonly Finding[] {
   const { id, level, docs } = check;
   try {
-    return check.find(subject).map((problem) => ({ id, level, ...problem, docs }));
+    return check.find(subject).map(({ at, says, fix }) => ({ id, level, at, says, fix, docs }));
   } catch (error) {
     // What has the wrong shape is told of already; a check reads it as far as it gets.
     if (!wellFormed) return [];
     throw error;
   }
+}
+
+/** Whether a path is another one or lies below it: `blocks[0].cidr` below `blocks`. */
+function isWithin(path: string, parent: string): boolean {
+  return path === parent || (path.startsWith(parent) && /^[.[]/.test(path.slice(parent.length)));
 }
 
 function namespaceOf(of: ResourceKind, { namespace }: ResourceProps): string | undefined {

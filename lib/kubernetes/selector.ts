@@ -69,3 +69,25 @@ function valueFindings(path: string, value: unknown, problem: Problem): readonly
   if (typeof value !== 'string') return [problem(path, `${JSON.stringify(value)} is no text.`, 'Put it into quotes.')];
   return isLabelValue(value) ? [] : [problem(path, `'${value}' is no label value.`, VALUE_FIX)];
 }
+
+/** Whether a selector matches labels, as Kubernetes does it; one that is not given matches all. */
+export function selects(selector: LabelSelector | undefined, labels: Readonly<Record<string, unknown>>): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every((expression) => holds(expression, labels[expression.key]))
+  );
+}
+
+function holds({ operator, values = [] }: LabelExpression, value: unknown): boolean {
+  switch (operator) {
+    case 'In':
+      return values.includes(value as string);
+    case 'NotIn':
+      return !values.includes(value as string);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import { isMap } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import type { KubernetesObject } from '../kubernetes/types';
+
+/** Whether an object is a Service that asks for addresses from outside the cluster. */
+export function isLoadBalancer(object: KubernetesObject): boolean {
+  return object.kind === 'Service' && specOf(object).type === 'LoadBalancer';
+}
+
+/** The `loadBalancerClass` of a Service. */
+export function classOf(service: KubernetesObject): string | undefined {
+  const name = specOf(service).loadBalancerClass;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** The labels by which Cilium's resources select a Service: its own, its name and its namespace. */
+export function selectableLabels({ metadata }: KubernetesObject): Readonly<Record<string, unknown>> {
+  return {
+    ...metadata.labels,
+    'io.kubernetes.service.name': metadata.name,
+    'io.kubernetes.service.namespace': metadata.namespace ?? 'default',
+  };
+}
+
+function specOf({ spec }: KubernetesObject): JsonObject {
+  return isMap(spec) ? spec : {};
+}
