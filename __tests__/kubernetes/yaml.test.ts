@@ -75,6 +75,10 @@ test('what one parser or another takes for something else is quoted', () => {
     '.inf',
     '0x1F',
     '1_000',
+    'e0',
+    '-E3',
+    'Off',
+    '8080',
   ];
   for (const word of words) expect(writeYaml({ [word]: word })).toBe(`"${word}": "${word}"\n`);
 });

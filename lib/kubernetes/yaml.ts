@@ -1,4 +1,4 @@
-import { Document, Pair, Scalar, YAMLMap, YAMLSeq, type Tags } from 'yaml';
+import { Document, Scalar, type Tags } from 'yaml';
 import { compareText } from './order';
 
 /** How a text is laid out. What it means never depends on it. */
@@ -15,8 +15,22 @@ const BROKEN_UNICODE = /\p{Surrogate}/u;
 /** Characters that YAML takes for line breaks or refuses raw; inside double quotes they can be written as escapes. */
 const NEEDS_ESCAPE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
+/** Control characters but tabs and line breaks. */
+const CONTROL = /[^\P{Cc}\t\n]/u;
+
 /** Numbers to the Go parsers but plain strings to YAML 1.1: `0o17`, `6e1_0`. */
 const NUMBER_OF_GO = /^[-+]?(0o[0-7_]+|\.?\d[\w.+-]*_[\w.+-]*)$/i;
+
+/** Most texts, told apart without asking `yaml`: what looks like this needs no quotes unless it is a word or holds a sign … */
+const PLAIN = /^-{0,2}[a-z/](?:[ -~]*[!-9;-~])?$/i;
+const WORD = /^(?:y|yes|n|no|true|false|on|off|null|-?e[-+]?\d+)$/i;
+const SIGN = /: | #/;
+
+/** … and this needs them. */
+const QUOTED = /^(?:true|false|\d*)$/;
+
+/** Keys that are longer need another form. */
+const LONGEST_KEY = 1024;
 
 /**
  * One YAML document that every parser in use reads as the same data: Kubernetes' (sigs.k8s.io/yaml), Talos' (yaml.v3
@@ -25,44 +39,46 @@ const NUMBER_OF_GO = /^[-+]?(0o[0-7_]+|\.?\d[\w.+-]*_[\w.+-]*)$/i;
  * @throws TypeError naming the path of what cannot be written: no JSON, or broken Unicode.
  */
 export function writeYaml(value: unknown, layout: YamlLayout = {}): string {
-  const document = new Document(null, { version: '1.1', customTags: withoutMerge, aliasDuplicateObjects: false });
   const { first = ['apiVersion', 'kind', 'metadata'], firstInside = [] } = layout;
-  document.contents = asNode(value, '', first, firstInside) as never;
-  const text = document.toString({ lineWidth: 0, indentSeq: false, blockQuote: 'literal', doubleQuotedAsJSON: true });
-  // Every string that holds such a character is double-quoted, so an escape means the same there.
-  return text.replace(NEEDS_ESCAPE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `${node(value, '', '', first, firstInside)}\n`;
 }
 
 /** Several documents with `---` between them; none before the first or after the last, and '' for no documents. */
 export function writeDocuments(values: readonly unknown[], layout: YamlLayout = {}): string {
-  return values.map((value) => writeYaml(value, layout)).join('---\n');
+  return joinDocuments(values.map((value) => writeYaml(value, layout)));
 }
 
-/** The merge tag would write the text `<<` unquoted, and yaml/v4 then drops it. */
-function withoutMerge(tags: Tags): Tags {
-  return tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge');
+/** Documents that are text already, as {@link writeDocuments} puts them together. */
+export function joinDocuments(texts: readonly string[]): string {
+  return texts.join('---\n');
 }
 
-function asNode(value: unknown, path: string, first: readonly string[], firstInside: readonly string[]): unknown {
-  if (typeof value === 'string') return scalar(value, path, false);
-  if (typeof value === 'boolean' || value === null) return new Scalar(value);
+/** A value whose first line follows something, and whose further lines start with `indent`. Without a line break at its end. */
+function node(value: unknown, path: string, indent: string, first: readonly string[], firstInside: readonly string[]): string {
+  if (typeof value === 'string') return text(value, path, indent);
+  if (typeof value === 'boolean' || value === null) return String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw refusal(path, `is ${String(value)}, which no JSON number can say`);
-    return new Scalar(Object.is(value, -0) ? 0 : value);
+    return String(value);
   }
-  if (Array.isArray(value)) return list(value, path, firstInside);
-  if (typeof value === 'object') return map(value as Readonly<Record<string, unknown>>, path, first, firstInside);
+  if (Array.isArray(value)) return list(value, path, indent, firstInside);
+  if (typeof value === 'object') return map(value as Readonly<Record<string, unknown>>, path, indent, first, firstInside);
   throw refusal(path, `is ${typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`}, which no JSON can say`);
 }
 
-function list(items: readonly unknown[], path: string, firstInside: readonly string[]): YAMLSeq {
-  const sequence = new YAMLSeq();
-  sequence.items = items.map((item, i) => asNode(item, `${path}[${String(i)}]`, firstInside, firstInside));
-  sequence.flow = items.length === 0;
-  return sequence;
+function list(items: readonly unknown[], path: string, indent: string, firstInside: readonly string[]): string {
+  if (items.length === 0) return '[]';
+  const inside = `${indent}  `;
+  return items.map((item, i) => `- ${node(item, `${path}[${String(i)}]`, inside, firstInside, firstInside)}`).join(`\n${indent}`);
 }
 
-function map(entries: Readonly<Record<string, unknown>>, path: string, first: readonly string[], firstInside: readonly string[]): YAMLMap {
+function map(
+  entries: Readonly<Record<string, unknown>>,
+  path: string,
+  indent: string,
+  first: readonly string[],
+  firstInside: readonly string[],
+): string {
   const prototype: unknown = Object.getPrototypeOf(entries);
   if (prototype !== Object.prototype && prototype !== null) {
     throw refusal(path, `is an instance of ${entries.constructor.name}; only plain maps can be written`);
@@ -71,32 +87,79 @@ function map(entries: Readonly<Record<string, unknown>>, path: string, first: re
   const keys = Object.keys(entries)
     .filter((key) => entries[key] !== undefined)
     .sort((a, b) => rank(a) - rank(b) || compareText(a, b));
-  const result = new YAMLMap();
-  result.flow = keys.length === 0;
-  result.items = keys.map((key) => {
-    const place = path === '' ? key : `${path}.${key}`;
-    return new Pair(scalar(key, place, true), asNode(entries[key], place, firstInside, firstInside));
-  });
-  return result;
+  if (keys.length === 0) return '{}';
+  return keys
+    .map((key) => {
+      const place = path === '' ? key : `${path}.${key}`;
+      return pair(oneLine(key, place), entries[key], place, indent, firstInside);
+    })
+    .join(`\n${indent}`);
 }
 
-function scalar(text: string, path: string, isKey: boolean): Scalar {
-  if (BROKEN_UNICODE.test(text)) throw refusal(path, 'holds half of a surrogate pair, which no UTF-8 text can hold');
-  const node = new Scalar(text);
-  if (mustBeQuoted(text, isKey || path === '')) node.type = 'QUOTE_DOUBLE';
-  else if (text.includes('\n')) node.type = 'BLOCK_LITERAL';
-  return node;
+function pair(key: string, value: unknown, path: string, indent: string, firstInside: readonly string[]): string {
+  const isLong = key.length > LONGEST_KEY;
+  // A list is no further in than its key.
+  const inside = Array.isArray(value) && !isLong ? indent : `${indent}  `;
+  const written = node(value, path, inside, firstInside, firstInside);
+  if (isLong) return `? ${key}\n${indent}: ${written}`;
+  const isBlock = typeof value === 'object' && value !== null && written !== '{}' && written !== '[]';
+  return isBlock ? `${key}:\n${inside}${written}` : `${key}: ${written}`;
 }
 
-/** Whether only the double-quoted form is sure to be read back as it is. */
-function mustBeQuoted(text: string, inOneLine: boolean): boolean {
-  if (text.search(NEEDS_ESCAPE) !== -1 || NUMBER_OF_GO.test(text) || text === '<<' || text.includes('\r')) return true;
+/** A string as value: a literal block where it has several lines and a block keeps them. */
+function text(value: string, path: string, indent: string): string {
+  if (!value.includes('\n') || path === '' || !fitsBlock(value)) return oneLine(value, path);
+  if (BROKEN_UNICODE.test(value)) throw brokenUnicode(path);
+  const isEnded = value.endsWith('\n');
+  return `|${isEnded ? '' : '-'}\n${indent}${(isEnded ? value.slice(0, -1) : value).replace(/\n+/g, `$&${indent}`)}`;
+}
+
+/** Whether a literal block is sure to be read back as it is. */
+function fitsBlock(value: string): boolean {
   // A document mark at the start of a line ends the document, also in the middle of an embedded manifest.
-  if (text.startsWith('---') || text.startsWith('...')) return true;
-  if (!text.includes('\n')) return false;
+  if (value.startsWith('---') || value.startsWith('...')) return false;
+  if (CONTROL.test(value) || value.search(NEEDS_ESCAPE) !== -1) return false;
   // A block keeps its meaning only when its first line has no indentation of its own; trailing blanks make Talos'
   // encoder turn a whole manifest into one quoted line, and more than one final line break needs trailing empty lines.
-  return inOneLine || /^[ \t\n]/.test(text) || /[ \t](\n|$)/.test(text) || text.endsWith('\n\n');
+  return !(/^[ \t\n]/.test(value) || /[ \t](\n|$)/.test(value) || value.endsWith('\n\n'));
+}
+
+/** A string in one line, with quotes where one parser or another needs them. */
+function oneLine(value: string, path: string): string {
+  if (PLAIN.test(value) && !SIGN.test(value) && !WORD.test(value)) return value;
+  if (BROKEN_UNICODE.test(value)) throw brokenUnicode(path);
+  const isQuoted =
+    QUOTED.test(value) ||
+    value.includes('\n') ||
+    value.startsWith('---') ||
+    value.startsWith('...') ||
+    value === '<<' ||
+    NUMBER_OF_GO.test(value) ||
+    CONTROL.test(value) ||
+    value.search(NEEDS_ESCAPE) !== -1;
+  return isQuoted ? quoted(value) : byLibrary(value);
+}
+
+function quoted(value: string): string {
+  return JSON.stringify(value).replace(NEEDS_ESCAPE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Holds one scalar at a time; made once, because making it takes longer than writing with it. */
+const document = new Document(null, { version: '1.1', customTags: withoutMerge });
+
+/** What `yaml` makes of a single line: as it is, or in quotes. */
+function byLibrary(value: string): string {
+  document.contents = new Scalar(value) as never;
+  return document.toString({ lineWidth: 0, doubleQuotedAsJSON: true }).slice(0, -1);
+}
+
+/** The merge tag would write the text `<<` unquoted, and yaml/v4 then drops it. */
+function withoutMerge(tags: Tags): Tags {
+  return tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge');
+}
+
+function brokenUnicode(path: string): TypeError {
+  return refusal(path, 'holds half of a surrogate pair, which no UTF-8 text can hold');
 }
 
 function refusal(path: string, says: string): TypeError {
