@@ -14,6 +14,7 @@ const OUTSIDE = [
 const SHELLS = [
   'lib/index.ts',
   'lib/synthesize.ts',
+  'lib/chart-contents.ts',
   'lib/cilium/cilium.ts',
   'lib/talos/patch.ts',
   'lib/kubespan/routes.ts',

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { App } from 'cdk8s';
+import { App, Chart, Names, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { contentsOf, duringSynthesis } from './chart-contents';
 import { describeFinding } from './findings';
 import type { Finding } from './findings';
+import { compareText } from './kubernetes/order';
 import { describeSize, reportOf } from './kubernetes/sizes';
 import type { TextReport } from './kubernetes/sizes';
 import { TalosPatch } from './talos/patch';
@@ -26,31 +28,32 @@ export interface Synthesis {
 }
 
 /**
- * Writes an app: `<outdir>/*.k8s.yaml`, and the patches of every {@link TalosPatch} in it. Call it instead of `app.synth()`.
+ * Writes an app: `<outdir>/*.k8s.yaml`, and the patches of every {@link TalosPatch} in it. Call it instead of `app.synth()`,
+ * which writes the same objects more slowly and in another style.
  * @throws Error with every problem of every construct when anything is refused; then nothing is written.
  */
 export function synthesize(app: App): Synthesis {
-  const constructs = app.node.findAll();
-  const patches = constructs.filter((construct): construct is TalosPatch => construct instanceof TalosPatch);
-  // The patches are rendered before anything is written, so that what they refuse leaves no half of an output behind.
-  const rendered = patches.map((patch) => ({ patch, ...patch.render() }));
-  const before = timesOf(app.outdir);
-  app.synth();
-  const manifests = [...timesOf(app.outdir)].filter(([file, time]) => before.get(file) !== time).map(([file]) => file);
-  for (const { patch } of rendered) patch.write();
-  return {
-    outdir: app.outdir,
-    files: [
-      ...manifests.sort().map((file) => manifestFile(app.outdir, file)),
-      ...rendered.flatMap(({ patch, report }) =>
-        report.map((one) => ({ ...one, file: relative(app.outdir, join(patch.outdir, one.file)) })),
-      ),
-    ],
-    warnings: [
-      ...constructs.flatMap((construct) => (hasFindings(construct) ? construct.findings : [])),
-      ...rendered.flatMap(({ findings }) => findings),
-    ].filter(({ level }) => level === 'warning'),
-  };
+  return duringSynthesis(app, () => {
+    const constructs = app.node.findAll();
+    refuseProblems(constructs);
+    const patches = constructs.filter((construct): construct is TalosPatch => construct instanceof TalosPatch);
+    const rendered = patches.map((patch) => ({ patch, ...patch.render() }));
+    const manifests = isPlain(app) ? writeCharts(app) : writeOtherwise(app);
+    for (const { patch } of rendered) patch.write();
+    return {
+      outdir: app.outdir,
+      files: [
+        ...manifests,
+        ...rendered.flatMap(({ patch, report }) =>
+          report.map((one) => ({ ...one, file: relative(app.outdir, join(patch.outdir, one.file)) })),
+        ),
+      ],
+      warnings: [
+        ...constructs.flatMap((construct) => (hasFindings(construct) ? construct.findings : [])),
+        ...rendered.flatMap(({ findings }) => findings),
+      ].filter(({ level }) => level === 'warning'),
+    };
+  });
 }
 
 /** A synthesis for people: a line per file (objects, bytes, gzip bytes, hash), the totals, then the warnings. */
@@ -70,9 +73,43 @@ export function describeSynthesis({ outdir, files, warnings }: Synthesis): strin
   ].join('\n');
 }
 
-function manifestFile(outdir: string, file: string): WrittenFile {
-  const text = readFileSync(join(outdir, file), 'utf8');
-  return { file, objects: text.match(/^kind: /gm)?.length ?? 0, ...reportOf(text) };
+/** The same problems in the same words as `app.synth()`. */
+function refuseProblems(constructs: readonly IConstruct[]): void {
+  const problems = constructs.flatMap(({ node }) => node.validate().map((problem) => `[${node.path}] ${problem}`));
+  if (problems.length > 0) throw new Error(`Validation failed with the following errors:\n  ${problems.join('\n  ')}`);
+}
+
+/** Whether an app wants what most want: a file for each chart, and nothing else. */
+function isPlain(app: App): boolean {
+  const { recordConstructMetadata } = app as unknown as { readonly recordConstructMetadata?: boolean };
+  return app.synth === App.prototype.synth && app.yamlOutputType === YamlOutputType.FILE_PER_CHART && recordConstructMetadata !== true;
+}
+
+/** Writes the files that `app.synth()` would write, under the same names; their text is that of the inline manifests. */
+function writeCharts(app: App): readonly WrittenFile[] {
+  const constructs = app.node.findAll();
+  // Reading comes first: it tells the app which charts depend on each other.
+  for (const construct of constructs) if (Chart.isChart(construct)) contentsOf(construct);
+  const isChained = constructs.some((one) => one.node.dependencies.some((other) => Chart.of(one) !== Chart.of(other)));
+  const files = app.charts.map((chart, i) => {
+    const { objects, written } = contentsOf(chart);
+    const name = `${isChained ? `${String(i).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}${app.outputFileExtension}`;
+    return { file: name, objects: objects.length, ...written() };
+  });
+  mkdirSync(app.outdir, { recursive: true });
+  for (const { file, text } of files) writeFileSync(join(app.outdir, file), text);
+  return files.map(({ file, objects, report }) => ({ file, objects, ...report })).sort((a, b) => compareText(a.file, b.file));
+}
+
+/** Leaves an unusual app to itself, and tells what it wrote by the times of the files. */
+function writeOtherwise(app: App): readonly WrittenFile[] {
+  const before = timesOf(app.outdir);
+  app.synth();
+  const manifests = [...timesOf(app.outdir)].filter(([file, time]) => before.get(file) !== time).map(([file]) => file);
+  return manifests.sort().map((file) => {
+    const text = readFileSync(join(app.outdir, file), 'utf8');
+    return { file, objects: text.match(/^kind: /gm)?.length ?? 0, ...reportOf(text) };
+  });
 }
 
 /** When each manifest below a folder was last written. */

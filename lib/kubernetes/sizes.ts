@@ -11,6 +11,17 @@ export interface TextReport {
   readonly sha256: string;
 }
 
+/** A text with its measures, so that they are taken once. */
+export interface MeasuredText {
+  readonly text: string;
+  readonly report: TextReport;
+}
+
+/** A text together with its report. */
+export function measured(text: string): MeasuredText {
+  return { text, report: reportOf(text) };
+}
+
 /** Measures a text. The same text gives the same report. */
 export function reportOf(text: string): TextReport {
   const bytes = Buffer.from(text, 'utf8');

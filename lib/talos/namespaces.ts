@@ -2,6 +2,7 @@ import type { Finding } from '../findings';
 import { identity } from '../kubernetes/order';
 import { namespaceObject } from '../kubernetes/namespaces';
 import { isSound } from '../kubernetes/guard';
+import type { MeasuredText } from '../kubernetes/sizes';
 import type { KubernetesObject } from '../kubernetes/types';
 
 /** The namespaces that every cluster has. */
@@ -14,6 +15,8 @@ const EXEMPT = 'kube-system';
 export interface Manifest {
   readonly name: string;
   readonly objects: readonly KubernetesObject[];
+  /** The text of just these objects, where somebody has it already. @internal */
+  readonly written?: (() => MeasuredText) | undefined;
 }
 
 /**
@@ -24,12 +27,13 @@ export interface Manifest {
 export function withNamespaces(manifests: readonly Manifest[]): readonly Manifest[] {
   const objects = manifests.flatMap((manifest) => manifest.objects.filter(isSound));
   const made = new Set([...BUILT_IN, ...objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)]);
-  return manifests.map(({ name, objects: own }) => {
+  return manifests.map((manifest) => {
+    const { name, objects: own } = manifest;
     const used = own.filter(isSound).flatMap(({ metadata: { namespace } }) => (namespace === undefined ? [] : [namespace]));
     const missing = [...new Set(used)].filter((namespace) => !made.has(namespace)).sort();
     for (const namespace of missing) made.add(namespace);
     const added = missing.map((n) => namespaceObject(n, privilegedIn(objects, n).length > 0 ? 'privileged' : 'baseline'));
-    return { name, objects: [...added, ...own] };
+    return added.length === 0 ? manifest : { name, objects: [...added, ...own] };
   });
 }
 

@@ -2,10 +2,11 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Construct, ConstructOrder } from 'constructs';
-import type { IConstruct } from 'constructs';
+import { contentsOf, isBeingRead, once } from '../chart-contents';
 import { CiliumError, describeFinding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { TalosCluster } from './cluster';
+import type { Manifest } from './namespaces';
 import { renderTalosPatch } from './render';
 import type { RenderedTalosPatch, TalosPatchInput } from './render';
 import type { ExternalManifest } from './setting';
@@ -43,9 +44,6 @@ export interface TalosPatchProps {
   readonly outdir?: string;
 }
 
-/** Apps whose charts are being read for a patch; reading validates the whole app, and must not read again. */
-const reading = new WeakSet<IConstruct>();
-
 /**
  * Talos machine-config patches with the charts as inline manifests: `controlplane.yaml` for control planes, `all.yaml`
  * for every node. A thin shell around {@link renderTalosPatch}.
@@ -69,6 +67,10 @@ export class TalosPatch extends Construct {
    * @throws CiliumError with every error at once.
    */
   render(): RenderedTalosPatch {
+    return once(this, () => this.rendered());
+  }
+
+  private rendered(): RenderedTalosPatch {
     const input = this.input();
     const of = JSON.stringify(input.manifests);
     if (this.last?.of !== of) this.last = { of, rendered: renderTalosPatch(input) };
@@ -108,14 +110,14 @@ export class TalosPatch extends Construct {
       replace,
       allowSecrets,
       silence,
-      manifests: entries.map(({ name, chart, objects }) => ({ name, objects: chart === undefined ? (objects ?? []) : objectsOf(chart) })),
+      manifests: entries.map(({ name, chart, objects = [] }) => ({ name, ...(chart === undefined ? { objects } : contentsWithin(chart)) })),
       cilium: cilium ?? found[0]?.construct,
       ciliumManifest: found[0]?.name,
     };
   }
 
   private problems(): string[] {
-    if (reading.has(this.node.root)) return [];
+    if (isBeingRead(this.node.root)) return [];
     try {
       this.render();
       return [];
@@ -143,17 +145,11 @@ function prefix(position: number): string {
   return String(position < 9 ? 10 * (position + 1) : 82 + position);
 }
 
-/** The objects of a chart and of the charts in it, as they would be written; problems of any construct of the app throw. */
-function objectsOf(chart: Chart): readonly KubernetesObject[] {
-  const { root } = chart.node;
-  const isFirst = !reading.has(root);
-  reading.add(root);
-  try {
-    const charts = chart.node.findAll(ConstructOrder.POSTORDER).filter((construct): construct is Chart => Chart.isChart(construct));
-    return charts.flatMap((one) => one.toJson() as readonly KubernetesObject[]);
-  } finally {
-    if (isFirst) reading.delete(root);
-  }
+/** What a chart and the charts in it hold, as it would be written; problems of any construct of the app throw. */
+function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
+  const charts = chart.node.findAll(ConstructOrder.POSTORDER).filter((construct): construct is Chart => Chart.isChart(construct));
+  const all = charts.map(contentsOf);
+  return all.length === 1 && all[0] !== undefined ? all[0] : { objects: all.flatMap(({ objects }) => objects) };
 }
 
 /** Recognised by shape, so that a second copy of this library among the dependencies does no harm. */

@@ -1,9 +1,8 @@
 import { refuseErrors, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
-import { reportOf } from '../kubernetes/sizes';
-import type { TextReport } from '../kubernetes/sizes';
+import { measured } from '../kubernetes/sizes';
+import type { MeasuredText, TextReport } from '../kubernetes/sizes';
 import { tidy } from '../kubernetes/tidy';
-import type { KubernetesObject } from '../kubernetes/types';
 import { writeDocuments } from '../kubernetes/yaml';
 import type { TalosCluster } from './cluster';
 import { manifestFindings } from './manifest-checks';
@@ -84,27 +83,27 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
 
 function render(input: TalosPatchInput, manifests: readonly Manifest[]): readonly { text: string; report: TalosOutputReport }[] {
   const { talos, cilium, externalManifests = [], replace = false } = input;
-  const texts = manifests.map(({ name, objects }) => ({ name, objects: objects.length, text: manifestText(objects) }));
+  const texts = manifests.map((manifest) => ({ name: manifest.name, objects: manifest.objects.length, ...manifestText(manifest) }));
   const needs: Needs = { talos, cilium, externalManifests, replace, manifests: texts };
   const statements = SETTINGS.flatMap((setting) => statementsOf(setting, needs));
   return OUTPUTS.flatMap((output) => {
     const documents = documentsOf(statements, output);
     if (documents.length === 0) return [];
-    const text = writeDocuments(documents, LAYOUT);
+    const { text, report: size } = measured(writeDocuments(documents, LAYOUT));
     const carried = output === 'controlplane' ? texts : [];
     const report = {
       output,
       file: `${output}.yaml`,
-      ...reportOf(text),
-      manifests: carried.map((manifest) => ({ name: manifest.name, objects: manifest.objects, ...reportOf(manifest.text) })),
+      ...size,
+      manifests: carried.map(({ name, objects, report: own }) => ({ name, objects, ...own })),
       objects: carried.reduce((sum, { objects }) => sum + objects, 0),
     };
     return [{ text, report }];
   });
 }
 
-function manifestText(objects: readonly KubernetesObject[]): string {
-  return writeDocuments(objects.map((object) => tidy(object)));
+function manifestText({ objects, written }: Manifest): MeasuredText {
+  return written?.() ?? measured(writeDocuments(objects.map((object) => tidy(object))));
 }
 
 function labelFindings({ talos }: TalosPatchInput): readonly Finding[] {

@@ -1,0 +1,73 @@
+import type { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { identity } from './kubernetes/order';
+import { measured } from './kubernetes/sizes';
+import type { MeasuredText } from './kubernetes/sizes';
+import { tidy } from './kubernetes/tidy';
+import type { KubernetesObject } from './kubernetes/types';
+import { joinDocuments, writeYaml } from './kubernetes/yaml';
+
+/** What a chart holds, without the charts in it. */
+export interface ChartContents {
+  /** In the order in which they are written. */
+  readonly objects: readonly KubernetesObject[];
+  /** The objects as text. @throws TypeError naming the object and the path of what no YAML can hold. */
+  readonly written: () => MeasuredText;
+}
+
+/** What was made of the constructs of an app since its synthesis began, by the app. */
+const syntheses = new WeakMap<IConstruct, Map<IConstruct, unknown>>();
+
+/** Apps with a chart that is being read; reading validates the whole app, and validation must not read again. */
+const reading = new WeakSet<IConstruct>();
+
+/** Runs the synthesis of an app: until it ends, nothing changes the app, so what {@link once} makes stays as it is. */
+export function duringSynthesis<T>(app: IConstruct, work: () => T): T {
+  if (syntheses.has(app)) return work();
+  syntheses.set(app, new Map());
+  try {
+    return work();
+  } finally {
+    syntheses.delete(app);
+  }
+}
+
+/** Makes something of a construct: once during a synthesis, otherwise each time. */
+export function once<T>(construct: IConstruct, make: () => T): T {
+  const made = syntheses.get(construct.node.root);
+  if (made === undefined) return make();
+  if (!made.has(construct)) made.set(construct, make());
+  return made.get(construct) as T;
+}
+
+/** Whether a chart of the app is being read, which validates the app. */
+export function isBeingRead(app: IConstruct): boolean {
+  return reading.has(app);
+}
+
+/** Reads a chart. @throws Error with the problems of every construct of the app. */
+export function contentsOf(chart: Chart): ChartContents {
+  return once(chart, () => {
+    const { root } = chart.node;
+    const isFirst = !reading.has(root);
+    reading.add(root);
+    try {
+      return contents(chart.toJson() as readonly KubernetesObject[]);
+    } finally {
+      if (isFirst) reading.delete(root);
+    }
+  });
+}
+
+function contents(objects: readonly KubernetesObject[]): ChartContents {
+  let made: MeasuredText | undefined;
+  return { objects, written: () => (made ??= measured(joinDocuments(objects.map(objectText)))) };
+}
+
+function objectText(object: KubernetesObject): string {
+  try {
+    return writeYaml(tidy(object));
+  } catch (error) {
+    throw error instanceof TypeError ? new TypeError(`${identity(object)}: ${error.message}`) : error;
+  }
+}
