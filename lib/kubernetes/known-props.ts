@@ -25,11 +25,16 @@ export function unknownProps(
 }
 
 function suggestion(name: string, known: readonly string[]): string {
-  const nearest = closest(
+  const match = nearest(name, known);
+  return match !== undefined ? `Did you mean \`${match}\`?` : `There are ${known.join(', ')}.`;
+}
+
+/** The known word that somebody may have meant, whatever its case; `undefined` when none is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const word = closest(
     name.toLowerCase(),
     known.map((other) => other.toLowerCase()),
   );
-  const match = known.find((other) => other.toLowerCase() === nearest);
-  const near = match !== undefined && distance(name.toLowerCase(), nearest) <= Math.max(2, Math.floor(name.length / 3));
-  return near ? `Did you mean \`${match}\`?` : `There are ${known.join(', ')}.`;
+  const near = distance(name.toLowerCase(), word) <= Math.max(2, Math.floor(name.length / 3));
+  return near ? known.find((other) => other.toLowerCase() === word) : undefined;
 }

@@ -1,8 +1,10 @@
 import { classItem, namedClass, parseEscape, perlClass, unicodeClass } from './go-regexp-classes';
+import { matcher } from './go-regexp-machine';
+import type { Expression } from './go-regexp-machine';
 import { at, fail, peek, take } from './go-regexp-reader';
 import type { Flags, Reader } from './go-regexp-reader';
 
-/** A regular expression of Go's `regexp`, read: a JavaScript expression that matches the same ASCII texts, or why Go refuses it. */
+/** A regular expression of Go's `regexp`, read: what matches the same ASCII texts, in time that grows with their length, or why Go refuses it. */
 export type GoRegexp = { readonly matches: (text: string) => boolean } | { readonly error: string };
 
 /**
@@ -14,18 +16,17 @@ export function parseGoRegexp(text: string): GoRegexp {
   const reader: Reader = { text: Array.from(text), position: 0, flags: { i: false, m: false, s: false }, depth: 0 };
   try {
     if (/\p{Surrogate}/u.test(text)) fail('half of a surrogate pair is no UTF-8 text');
-    const { js } = parseAlternatives(reader);
+    const { expression } = parseAlternatives(reader);
     if (reader.position < reader.text.length) fail('`)` closes no group');
-    const expression = new RegExp(js, 'u');
-    return { matches: (subject) => expression.test(subject) };
+    return { matches: matcher(expression) };
   } catch (error) {
     return { error: (error as Error).message };
   }
 }
 
-/** A part of an expression in JavaScript's syntax, and whether its repetitions stay within a budget when they are multiplied. */
+/** A part of an expression, and whether its repetitions stay within a budget when they are multiplied. */
 interface Piece {
-  readonly js: string;
+  readonly expression: Expression;
   readonly fits: (budget: number) => boolean;
 }
 
@@ -35,8 +36,8 @@ const MOST_NESTING = 1000;
 const START_OF_TEXT = '(?<![^])';
 const END_OF_TEXT = '(?![^])';
 
-function leaf(js: string): Piece {
-  return { js, fits: () => true };
+function leaf(expression: Expression): Piece {
+  return { expression, fits: () => true };
 }
 
 function parseAlternatives(reader: Reader): Piece {
@@ -58,7 +59,7 @@ function parseAlternatives(reader: Reader): Piece {
   }
   const all = branches.flat();
   return {
-    js: branches.map((pieces) => pieces.map(({ js }) => js).join('')).join('|'),
+    expression: { any: branches.map((pieces) => ({ all: pieces.map(({ expression }) => expression) })) },
     fits: (budget) => all.every(({ fits }) => fits(budget)),
   };
 }
@@ -107,7 +108,7 @@ function repeated(piece: Piece | undefined, { text, min, max }: Repeat): Piece {
     return count <= budget && piece.fits(count > 0 ? Math.floor(budget / count) : budget);
   };
   if (counted && count >= 2 && !fits(MOST_REPEATS)) fail(`\`${text}\` makes more than ${String(MOST_REPEATS)} repetitions in all`);
-  return { js: `(?:${piece.js})${text}`, fits };
+  return { expression: { repeat: piece.expression, least: min, most: max }, fits };
 }
 
 /** What stands at the reader's place: nothing for `(?i)`, several characters for `\Q…\E`, otherwise one piece. */
@@ -117,17 +118,17 @@ function parsePieces(reader: Reader): readonly Piece[] {
     case '(':
       return parseGroup(reader);
     case '[':
-      return [leaf(parseClass(reader))];
+      return [leaf({ one: parseClass(reader) })];
     case '.':
-      return [leaf(reader.flags.s ? '[^]' : '[^\\n]')];
+      return [leaf({ one: reader.flags.s ? '[^]' : '[^\\n]' })];
     case '^':
-      return [leaf(reader.flags.m ? '(?<![^\\n])' : START_OF_TEXT)];
+      return [leaf({ where: reader.flags.m ? '(?<![^\\n])' : START_OF_TEXT })];
     case '$':
-      return [leaf(reader.flags.m ? '(?![^\\n])' : END_OF_TEXT)];
+      return [leaf({ where: reader.flags.m ? '(?![^\\n])' : END_OF_TEXT })];
     case '\\':
       return parseBackslash(reader);
     default:
-      return [leaf(literal(character, reader.flags))];
+      return [literal(character, reader.flags)];
   }
 }
 
@@ -138,12 +139,12 @@ function parseBackslash(reader: Reader): readonly Piece[] {
   const anchor = ANCHORS[next ?? ''];
   if (anchor !== undefined) {
     take(reader);
-    return [leaf(anchor)];
+    return [leaf({ where: anchor })];
   }
   if (next === 'Q') return parseQuoted(reader);
   const set = next === 'p' || next === 'P' ? unicodeClass(reader) : perlClass(reader);
-  if (set !== undefined) return [leaf(`[${set}]`)];
-  return [leaf(literal(parseEscape(reader), reader.flags))];
+  if (set !== undefined) return [leaf({ one: `[${set}]` })];
+  return [literal(parseEscape(reader), reader.flags)];
 }
 
 function parseQuoted(reader: Reader): readonly Piece[] {
@@ -154,13 +155,13 @@ function parseQuoted(reader: Reader): readonly Piece[] {
       reader.position += 2;
       break;
     }
-    pieces.push(leaf(literal(take(reader), reader.flags)));
+    pieces.push(literal(take(reader), reader.flags));
   }
   return pieces;
 }
 
-function literal(character: string, flags: Flags): string {
-  return `[${classItem(character, character, flags)}]`;
+function literal(character: string, flags: Flags): Piece {
+  return leaf({ one: `[${classItem(character, character, flags)}]` });
 }
 
 /** After `(`: a group, or flags for the rest of the group around. */
@@ -173,7 +174,7 @@ function parseGroup(reader: Reader): readonly Piece[] {
   take(reader);
   reader.depth--;
   reader.flags = outside;
-  return [{ js: `(?:${inside.js})`, fits: inside.fits }];
+  return [inside];
 }
 
 const NOT_IN_GO: readonly (readonly [string, string])[] = [

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CiliumKind } from '../kubernetes/cilium-api';
+import type { Json } from '../kubernetes/json';
+
+/** A schema as `imports/cilium.io/` keeps it: JSON Schema without defaults, closed, with Kubernetes' list types. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly Json[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | false;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+}
+
+/** The schema of `{ spec, specs }` of a kind. */
+export interface SchemaFile extends Schema {
+  readonly definitions: Readonly<Record<string, Schema>>;
+}
+
+type Index = Readonly<Record<CiliumKind, Readonly<Record<string, string>>>>;
+
+/** The file with the schema of a kind, for {@link readSchema}; `undefined` when the release has no such kind, or is not known. */
+export function schemaPath(kind: CiliumKind, ciliumVersion: string): string | undefined {
+  const minor = /^v?(\d+\.\d+)(?:\.|$)/.exec(ciliumVersion)?.[1];
+  return minor === undefined ? undefined : readIndex()[kind][minor];
+}
+
+/** The minors that have a kind, oldest first, each with the file of its schema. */
+export function schemaPaths(kind: CiliumKind): readonly (readonly [minor: string, path: string])[] {
+  return Object.entries(readIndex()[kind]);
+}
+
+const files = new Map<string, unknown>();
+
+/** Read on demand: whoever writes pools never reads the schema of policies. */
+export function readSchema(path: string): SchemaFile {
+  return readJson(path) as SchemaFile;
+}
+
+function readIndex(): Index {
+  return readJson('schemas.json') as Index;
+}
+
+function readJson(path: string): unknown {
+  if (!files.has(path)) {
+    files.set(path, JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium.io', path), 'utf8')));
+  }
+  return files.get(path);
+}
+
+/** A schema itself where a reference to one may stand. */
+export function resolve(file: SchemaFile, schema: Schema | undefined): Schema {
+  const name = schema?.$ref?.replace('#/definitions/', '');
+  return name === undefined ? (schema ?? {}) : (file.definitions[name] ?? {});
+}
+
+/** The schema of what stands at a path: names of fields, and places in lists. Empty where nothing is known. */
+export function schemaAt(file: SchemaFile, path: readonly (string | number)[]): Schema {
+  return path.reduce<Schema>(
+    (schema, step) => {
+      const { items, properties = {}, additionalProperties } = schema;
+      if (typeof step === 'number') return resolve(file, items);
+      if (Object.hasOwn(properties, step)) return resolve(file, properties[step]);
+      return resolve(file, typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    },
+    resolve(file, file),
+  );
+}

@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import type * as ajv from 'ajv';
+import { isMap } from '../kubernetes/json';
+import type { Json } from '../kubernetes/json';
+import { addressFamily, parseCidr } from '../kubernetes/cidr';
+import { parseGoRegexp } from '../load-balancer/go-regexp';
+import { readSchema } from './schema-file';
+import type { Schema } from './schema-file';
+
+/** One thing that does not fit, as ajv tells it. */
+export type Mismatch = ajv.ErrorObject<string, Record<string, unknown>, unknown> & {
+  readonly parentSchema?: Schema;
+  readonly data?: unknown;
+};
+
+const validators = new Map<string, ajv.ValidateFunction>();
+let compile: ((path: string) => ajv.ValidateFunction) | undefined;
+
+/** Everything in a body that does not fit the schema of a file. The first body of a kind takes some 50 ms, later ones next to nothing. */
+export function mismatches(path: string, body: Json): readonly Mismatch[] {
+  compile ??= loadCompiler();
+  const validate = validators.get(path) ?? compile(path);
+  validators.set(path, validate);
+  return validate(body) ? [] : ((validate.errors ?? []) as readonly Mismatch[]);
+}
+
+/** Loads ajv, which nobody pays for who writes no custom resources. */
+function loadCompiler(): (path: string) => ajv.ValidateFunction {
+  const { Ajv } = createRequire(__filename)('ajv') as typeof ajv;
+  const judge = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    logger: false,
+    meta: false,
+    validateSchema: false,
+    // What is judged is small: a short way to the first verdict counts more than fast verdicts.
+    inlineRefs: false,
+    code: { optimize: false, regExp: Object.assign(goRegexp, { code: 'goRegexp' }) },
+    formats: FORMATS,
+  });
+  judge.addKeyword({
+    keyword: 'x-kubernetes-list-type',
+    type: 'array',
+    errors: false,
+    validate: (_: unknown, items: readonly unknown[], schema?: object) => duplicates(items, schema ?? {}).length === 0,
+  });
+  return (path) => judge.compile(readSchema(path));
+}
+
+/** Patterns are those of Go. One that cannot be read refuses nothing; a test reads them all. */
+function goRegexp(pattern: string): { test(text: string): boolean; toString(): string } {
+  const read = parseGoRegexp(pattern);
+  return { test: (text) => !('matches' in read) || read.matches(text), toString: () => pattern };
+}
+
+const integer = (bits: 32 | 64): { readonly type: 'number'; readonly validate: (value: number) => boolean } => ({
+  type: 'number',
+  validate: (value) => Math.abs(value) <= 2 ** (bits - 1) - (value < 0 ? 0 : 1),
+});
+
+/** Formats that the API server judges; others are words only. */
+const FORMATS = {
+  cidr: (text: string) => text.includes('/') && parseCidr(text) !== undefined,
+  'date-time': (text: string) => /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text),
+  int32: integer(32),
+  int64: integer(64),
+  ipv4: (text: string) => addressFamily(text) === 4,
+  ipv6: (text: string) => addressFamily(text) === 6,
+};
+
+/** Items of a set, or of a map by its keys, that are there already: the places of the first one and of the later one. */
+export function duplicates(items: readonly unknown[], schema: Schema): readonly (readonly [first: number, later: number])[] {
+  const keys = schema['x-kubernetes-list-map-keys'];
+  const identities = items.map((item) => identityOf(item, keys));
+  return identities.flatMap((identity, later): [number, number][] => {
+    const first = identities.indexOf(identity);
+    return first < later ? [[first, later]] : [];
+  });
+}
+
+function identityOf(item: unknown, keys: readonly string[] | undefined): string {
+  if (keys !== undefined && isMap(item)) return JSON.stringify(keys.map((key) => item[key]));
+  return JSON.stringify(item, (_, value: unknown) => (isMap(value) ? Object.fromEntries(Object.entries(value).sort()) : value));
+}
