@@ -1,7 +1,7 @@
 import type { Finding } from '../findings';
 import { isDnsLabel, isDnsSubdomain } from './names';
 import { identity, isClusterScoped } from './order';
-import { tidy } from './tidy';
+import { isTidy, tidy } from './tidy';
 import type { KubernetesObject } from './types';
 import { writeYaml } from './yaml';
 
@@ -61,8 +61,7 @@ const MAYBE_BROKEN_UNICODE = /\\ud[89a-f]/;
 
 function shapeFindings(object: unknown, at: string): readonly Finding[] {
   try {
-    const data = tidy(object, at);
-    if (MAYBE_BROKEN_UNICODE.test(JSON.stringify(data))) writeYaml(data);
+    if (!isTidy(object) || MAYBE_BROKEN_UNICODE.test(JSON.stringify(object))) writeYaml(tidy(object, at));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return [finding('json', at, error.message, 'Write plain JSON data.')];

@@ -8,6 +8,17 @@ export function tidy<T>(value: T, path = ''): T {
   return copy(value, path) as T;
 }
 
+/** Whether {@link tidy} takes a value. It copies nothing and names no path, so it is quicker. */
+export function isTidy(value: unknown): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.every((item) => item !== null && isTidy(item));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Object.values(value).every((item) => item === undefined || isTidy(item));
+}
+
 function copy(value: unknown, path: string): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'number') {
