@@ -34,7 +34,20 @@ export type { Finding } from './findings';
 
 // Talos
 export { TalosCluster } from './talos/cluster';
-export type { HostDNSProps, KubePrismProps, KubeSpanProps, TalosClusterProps } from './talos/cluster';
+export type {
+  DeviceSelectorProps,
+  DiscoveryProps,
+  HostDNSProps,
+  KernelModuleProps,
+  KubePrismProps,
+  KubeSpanFilters,
+  KubeSpanProps,
+  NodeProps,
+  PodSecurityProps,
+  TalosClusterProps,
+  VirtualIPProps,
+} from './talos/cluster-props';
+export type { PodSecurityLevel } from './kubernetes/namespaces';
 export type { ConfigStyle, TalosMinor, TalosVersion } from './talos/versions';
 export { TalosPatch } from './talos/patch';
 export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch';
@@ -47,14 +60,23 @@ export { kubeSpanValues, talosValues } from './talos/values';
 export { KubeSpanRoutes } from './kubespan/routes';
 export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
 export type { CiliumChoice, CiliumReference } from './cilium/reference';
-export { L2AnnouncementPolicy, LoadBalancerIPPool } from './load-balancer/constructs';
+export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './load-balancer/constructs';
 export type { LoadBalancerIPPoolProps } from './load-balancer/ip-pool';
 export type { PoolBlock } from './load-balancer/ranges';
 export type { L2AnnouncementPolicyProps } from './load-balancer/l2-announcement-policy';
+export type { LocalRedirectPolicyProps, LocalRedirectPort, LocalRedirectService, NodeLocalDnsProps } from './load-balancer/local-redirect';
 
 // Custom resources
 export { CustomResource } from './custom-resource/construct';
 export type { ClusterResourceProps, ResourceProps } from './custom-resource/resource';
+export { BgpAdvertisement, BgpCluster, BgpNodeOverride, BgpPeer } from './bgp/constructs';
+export type { BgpAdvertisementProps, BgpRoutes } from './bgp/advertisement';
+export type { BgpClusterPeer, BgpClusterProps, BgpInstance } from './bgp/cluster';
+export type { BgpNodeOverrideProps } from './bgp/node-override';
+export type { BgpFamily, BgpPeerProps, BgpSecret } from './bgp/peer';
+export type { BgpReference } from './bgp/references';
+export { EgressGatewayPolicy } from './egress/constructs';
+export type { EgressGatewayPolicyProps, EgressSelector } from './egress/egress-gateway-policy';
 export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 
@@ -64,6 +86,10 @@ export type { Synthesis, WrittenFile } from './synthesize';
 export { reportOf } from './kubernetes/sizes';
 export type { TextReport } from './kubernetes/sizes';
 export { writeDocuments, writeYaml } from './kubernetes/yaml';
+
+// Comparing
+export { changesBetween, describeChanges } from './kubernetes/changes';
+export type { FieldChange, ObjectChange } from './kubernetes/changes';
 
 // Shapes
 export type { Json, JsonObject } from './kubernetes/json';
