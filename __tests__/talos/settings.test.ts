@@ -2,16 +2,15 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { TalosCluster } from '../../lib/talos/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster';
 import { renderTalosPatch } from '../../lib/talos/render';
-import type { TalosPatchInput } from '../../lib/talos/render';
+import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/render';
 import { SETTINGS } from '../../lib/talos/settings';
 
-/** Both files of a patch with nothing but what is asked for; absent ones are left out. */
-function files(
-  cluster: TalosClusterProps,
-  patch: Partial<TalosPatchInput> = {},
-): { readonly controlplane?: string; readonly all?: string } {
-  const { controlplane, all } = renderTalosPatch({ talos: new TalosCluster(cluster), manifests: [], ...patch });
-  return { ...(controlplane === undefined ? {} : { controlplane }), ...(all === undefined ? {} : { all }) };
+type Files = Partial<Pick<RenderedTalosPatch, 'controlplane' | 'all' | 'worker'>>;
+
+/** The files of a patch with nothing but what is asked for; absent ones are left out. */
+function files(cluster: TalosClusterProps, patch: Partial<TalosPatchInput> = {}): Files {
+  const { controlplane, all, worker } = renderTalosPatch({ talos: new TalosCluster(cluster), manifests: [], ...patch });
+  return Object.fromEntries(Object.entries({ controlplane, all, worker }).filter(([, text]) => text !== undefined));
 }
 
 const LEGACY = { talosVersion: '1.13' } as const;
@@ -219,7 +218,7 @@ filters:
   expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document });
 });
 
-test('node-labels: new ones on all nodes, one taken from the control planes', () => {
+test('node-labels: new ones on all nodes, one taken from the control planes; as a document it is set first, so that it is there', () => {
   const said = { nodeLabels: { zone: 'a', 'node.kubernetes.io/exclude-from-external-load-balancers': null } };
   expect(files({ ...LEGACY, ...said })).toEqual({
     all: 'machine:\n  nodeLabels:\n    zone: a\n',
@@ -232,6 +231,11 @@ test('node-labels: new ones on all nodes, one taken from the control planes', ()
   expect(files({ ...MULTIDOC, ...said })).toEqual({
     all: 'apiVersion: v1alpha1\nkind: KubeNodeConfig\nlabels:\n  zone: a\n',
     controlplane: `apiVersion: v1alpha1
+kind: KubeNodeConfig
+labels:
+  node.kubernetes.io/exclude-from-external-load-balancers: ""
+---
+apiVersion: v1alpha1
 kind: KubeNodeConfig
 labels:
   node.kubernetes.io/exclude-from-external-load-balancers:
@@ -264,6 +268,15 @@ provisioning:
   expect(match('/dev/disk/by-id/x')).toContain(`match: '"/dev/disk/by-id/x" in disk.symlinks'\n`);
 });
 
+const NODE = {
+  nodeAnnotations: { 'example.org/note': 'any text' },
+  nodeTaints: { 'example.org/taint': 'a:NoSchedule' },
+  sysctls: { 'net.core.somaxconn': '4096' },
+  sysfs: { 'block.sda.queue.scheduler': 'none' },
+  kernelModules: [{ name: 'btrfs' }],
+  installDisk: '/dev/sda',
+};
+
 const EVERYTHING: Omit<TalosClusterProps, 'talosVersion'> = {
   podSubnets: ['10.10.0.0/16'],
   serviceSubnets: ['10.20.0.0/16'],
@@ -273,21 +286,35 @@ const EVERYTHING: Omit<TalosClusterProps, 'talosVersion'> = {
   nameservers: ['1.1.1.1'],
   timeServers: ['time.cloudflare.com'],
   kubeSpan: {},
-  installDisk: '/dev/sda',
+  discovery: {},
+  vip: { ip: '192.168.0.5', deviceSelector: { driver: 'virtio_net' } },
+  allowSchedulingOnControlPlanes: true,
+  podSecurity: {},
   nodeLabels: { a: 'b', 'node.kubernetes.io/exclude-from-external-load-balancers': null },
+  ...NODE,
+  controlPlanes: { ...NODE, nodeLabels: { c: 'd' } },
+  workers: { ...NODE, nodeLabels: { e: 'f' } },
 };
+
+const documentsOf = (text: string): readonly string[] => text.split(/^---\n/m);
+/** What identifies a document: kind and name. */
+const identityOf = (text: string): string => [/^kind: (.*)$/m, /^name: (.*)$/m].map((line) => line.exec(text)?.[1] ?? '').join('/');
 
 test.each(['1.11', '1.12.4', '1.13', '1.14'] as const)('with everything said, each document is there once: %s', (talosVersion) => {
   for (const configStyle of talosVersion === '1.14' ? (['legacy', 'multidoc'] as const) : (['legacy'] as const)) {
     const patch = { manifests: [{ name: '10-a', objects: [role] }], externalManifests: external, cilium: { kubeProxyReplacement: true } };
-    const { controlplane = '', all = '' } = files({ talosVersion, configStyle, ...EVERYTHING }, patch);
-    for (const text of [controlplane, all]) {
-      const kinds = text.split(/^---\n/m).map((document) => /^kind: (\w+)$/m.exec(document)?.[1] ?? 'v1alpha1');
-      expect(new Set(kinds).size).toBe(kinds.length);
+    const { controlplane = '', all = '', worker = '' } = files({ talosVersion, configStyle, ...EVERYTHING }, patch);
+    for (const text of [controlplane, all, worker]) {
+      // Deletes stand alone, before all or behind all.
+      const identities = documentsOf(text)
+        .filter((document) => !document.includes('$patch: delete') || /^(cluster|machine):/.test(document))
+        .map(identityOf)
+        .filter((id, i, ids) => !(id === '/' && i === 0 && ids.indexOf('/', 1) !== -1));
+      expect(new Set(identities).size).toBe(identities.length);
     }
-    expect(all).not.toMatch(/cni|proxy|inlineManifests|Flannel|Manifest/i);
+    expect(all + worker).not.toMatch(/cni|proxy|inlineManifests|Flannel|Manifest|Admission|vip|VIP|controlPlane|control-plane/);
     const sections = (text: string): boolean => /^(cluster|machine):/m.test(text);
-    if (configStyle === 'multidoc') expect([controlplane, all].map(sections)).toEqual([false, false]);
+    if (configStyle === 'multidoc') expect([controlplane, all, worker].map(sections)).toEqual([false, false, false]);
   }
 });
 

@@ -1,15 +1,16 @@
 import type { Finding } from '../findings';
-import { addressFamily, parseCidr } from '../kubernetes/cidr';
-import { isLabelKey, isLabelValue } from '../kubernetes/names';
+import { addressFamily } from '../kubernetes/cidr';
+import { isDnsLabel } from '../kubernetes/names';
 import type { TalosCluster } from './cluster';
+import { kernelFindings } from './kernel-checks';
+import { discoveryFindings, kubeSpanFindings } from './mesh-checks';
+import { nodeFindings } from './node-checks';
 import { refusal } from './refusal';
 import { subnetFindings } from './subnet-checks';
 import { TALOS_MINORS, kubernetesRange, runsKubernetes, talosHas, talosMinor, talosSince } from './versions';
+import { vipFindings } from './vip-checks';
 
-/** The label that Talos sets on control planes, and the only one that a patch can be sure to find there. */
-export const EXCLUDE_FROM_LOAD_BALANCERS = 'node.kubernetes.io/exclude-from-external-load-balancers';
-
-/** Every problem of a Talos cluster's facts. */
+/** Every problem of a Talos cluster's facts, and what is worth a second look. */
 export function clusterFindings(talos: TalosCluster): readonly Finding[] {
   return [
     ...versionFindings(talos),
@@ -17,9 +18,18 @@ export function clusterFindings(talos: TalosCluster): readonly Finding[] {
     ...kubePrismFindings(talos),
     ...hostDNSFindings(talos),
     ...serverFindings(talos),
+    ...vipFindings(talos),
+    ...discoveryFindings(talos),
     ...kubeSpanFindings(talos),
+    ...podSecurityFindings(talos),
     ...nodeFindings(talos),
+    ...kernelFindings(talos),
   ];
+}
+
+/** The warnings among them; a patch tells them. */
+export function clusterCautions(talos: TalosCluster): readonly Finding[] {
+  return clusterFindings(talos).filter(({ level }) => level === 'warning');
 }
 
 function versionFindings({ talosVersion, configStyle, kubernetesVersion }: TalosCluster): readonly Finding[] {
@@ -48,11 +58,26 @@ function versionFindings({ talosVersion, configStyle, kubernetesVersion }: Talos
   return findings;
 }
 
-function kubePrismFindings({ kubePrism: { port } }: TalosCluster): readonly Finding[] {
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return [];
-  return [
-    refusal('kube-prism-port', 'kubePrism.port', `${String(port)} is no port.`, 'Use a number from 1 to 65535; Talos itself uses 7445.'),
-  ];
+/** Who else listens on TCP ports of nodes; those of Cilium are its defaults. */
+const TAKEN_PORTS: readonly (readonly [who: string, ports: readonly number[]])[] = [
+  ['etcd', [2379, 2380]],
+  ['the API server', [6443]],
+  ['the kubelet', [10248, 10250]],
+  ['kube-controller-manager', [10257]],
+  ['kube-scheduler', [10259]],
+  ['kube-proxy', [10249, 10256]],
+  ['Talos', [50000, 50001]],
+  ['Cilium', [4240, 4244, 4250, 9234, 9878, 9879, 9890, 9891, 9901, 9962, 9963, 9964, 9965]],
+];
+
+function kubePrismFindings({ kubePrism: { enabled, port } }: TalosCluster): readonly Finding[] {
+  const fix = 'Use a free number from 1 to 65535; Talos itself uses 7445.';
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    return [refusal('kube-prism-port', 'kubePrism.port', `${String(port)} is no port.`, fix)];
+  }
+  const who = TAKEN_PORTS.find(([, ports]) => ports.includes(port))?.[0];
+  if (!enabled || who === undefined) return [];
+  return [refusal('kube-prism-port', 'kubePrism.port', `On port ${String(port)} of the nodes listens ${who}.`, fix)];
 }
 
 function hostDNSFindings({ hostDNS }: TalosCluster): readonly Finding[] {
@@ -110,62 +135,24 @@ function repeated(at: string, list: readonly string[]): readonly Finding[] {
   );
 }
 
-function kubeSpanFindings({ kubeSpan, talosVersion }: TalosCluster): readonly Finding[] {
-  if (kubeSpan === undefined) return [];
-  const findings: Finding[] = [];
-  if (!Number.isInteger(kubeSpan.mtu) || kubeSpan.mtu < 1280 || kubeSpan.mtu > 65535) {
-    const says = `${String(kubeSpan.mtu)} is no MTU for KubeSpan, whose IPv6 addresses need at least 1280.`;
-    findings.push(refusal('kubespan-mtu', 'kubeSpan.mtu', says, 'Use the MTU of the network below less 80: 1420 for 1500.'));
-  }
-  const { endpoints = [], excludeAdvertisedNetworks = [] } = kubeSpan.filters ?? {};
-  if (excludeAdvertisedNetworks.length > 0 && !talosHas(talosVersion, 'kubespan-exclude-advertised-networks')) {
-    const since = talosSince('kubespan-exclude-advertised-networks');
-    const says = `Talos ${talosVersion} does not know excludeAdvertisedNetworks and would refuse the whole config; ${since} is the first that does.`;
-    const fix = `Leave it out, or name the release you run: talosVersion '${since}' or newer.`;
-    findings.push(refusal('kubespan-exclude', ['kubeSpan.filters.excludeAdvertisedNetworks', 'talosVersion'], says, fix));
-  }
+const LEVELS: readonly string[] = ['privileged', 'baseline', 'restricted'];
+
+function podSecurityFindings({ podSecurity, given }: TalosCluster): readonly Finding[] {
+  const spaces = given.podSecurity?.exemptNamespaces ?? [];
+  const at = 'podSecurity.exemptNamespaces';
   return [
-    ...findings,
-    ...endpoints.flatMap((text, i) => networkFindings(`kubeSpan.filters.endpoints[${String(i)}]`, text.replace(/^!/, ''))),
-    ...excludeAdvertisedNetworks.flatMap((text, i) =>
-      networkFindings(`kubeSpan.filters.excludeAdvertisedNetworks[${String(i)}]`, text.includes('/') ? text : `${text} without prefix`),
+    ...(['enforce', 'audit', 'warn'] as const)
+      .filter((mode) => !LEVELS.includes(podSecurity[mode]))
+      .map((mode) =>
+        refusal('pod-security', `podSecurity.${mode}`, `'${podSecurity[mode]}' is no level.`, `Use one of ${LEVELS.join(', ')}.`),
+      ),
+    ...spaces.flatMap((name, i) =>
+      isDnsLabel(name) ? [] : [refusal('pod-security', `${at}[${String(i)}]`, `'${name}' is no name of a namespace.`, 'Write it as demo.')],
+    ),
+    // kube-apiserver does not start with a name that is there twice.
+    ...repeated(at, spaces),
+    ...spaces.flatMap((name, i) =>
+      name === 'kube-system' ? [refusal('repeated', `${at}[${String(i)}]`, 'kube-system is exempt in any case.', 'Leave it out.')] : [],
     ),
   ];
-}
-
-function networkFindings(at: string, text: string): readonly Finding[] {
-  if (parseCidr(text) !== undefined) return [];
-  return [refusal('network', at, `'${text}' is no network.`, 'Write it as 192.168.0.0/16 or fd00::/8.')];
-}
-
-function nodeFindings({ given: { installDisk }, nodeLabels }: TalosCluster): readonly Finding[] {
-  const findings = Object.entries(nodeLabels).flatMap(([key, value]) => labelFindings(key, value));
-  if (installDisk !== undefined && !/^\/dev\/[^\s"\\]+$/.test(installDisk)) {
-    findings.push(
-      refusal('install-disk', 'installDisk', `'${installDisk}' is no device path.`, 'Write it as /dev/sda or /dev/disk/by-id/….'),
-    );
-  }
-  return findings;
-}
-
-function labelFindings(key: string, value: string | null): Finding[] {
-  const at = `nodeLabels.${key}`;
-  if (!isLabelKey(key)) {
-    return [
-      refusal(
-        'node-label',
-        at,
-        `'${key}' is no label key.`,
-        'Write it as name or example.org/name, at most 63 characters after the slash.',
-      ),
-    ];
-  }
-  if (value === null && key !== EXCLUDE_FROM_LOAD_BALANCERS) {
-    const says = `Only ${EXCLUDE_FROM_LOAD_BALANCERS} can be taken away: Talos refuses a patch that removes a label which is not there.`;
-    return [refusal('node-label', at, says, 'Leave the label out here, and remove it where it was set.')];
-  }
-  if (value !== null && !isLabelValue(value)) {
-    return [refusal('node-label', at, `'${value}' is no label value.`, 'Use at most 63 letters, digits, dashes, dots and underscores.')];
-  }
-  return [];
 }

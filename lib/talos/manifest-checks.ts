@@ -26,7 +26,7 @@ export function manifestFindings(input: TalosPatchInput, manifests: readonly Man
     ...placed.flatMap(({ object, place }) => inventoryFindings(object, place)),
     ...jobFindings(placed.map(({ object }) => object)),
     ...customResourceFindings(sound, input.ciliumManifest),
-    ...podSecurityFindings(sound),
+    ...podSecurityFindings(sound, input.talos.podSecurity),
   ];
 }
 

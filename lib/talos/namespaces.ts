@@ -4,12 +4,10 @@ import { namespaceObject } from '../kubernetes/namespaces';
 import { isSound } from '../kubernetes/guard';
 import type { MeasuredText } from '../kubernetes/sizes';
 import type { KubernetesObject } from '../kubernetes/types';
+import type { PodSecurityProps } from './cluster-props';
 
 /** The namespaces that every cluster has. */
 const BUILT_IN: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
-
-/** Talos exempts this namespace from Pod Security. */
-const EXEMPT = 'kube-system';
 
 /** A manifest before it becomes text. */
 export interface Manifest {
@@ -22,9 +20,9 @@ export interface Manifest {
 /**
  * The manifests with a Namespace object at the head of the first one that uses a namespace which nobody makes.
  * Without it Talos would wait for the namespace forever, and everything behind would wait too.
- * The namespace is labelled privileged when pods of the set need that, otherwise baseline, which is Talos' default.
+ * The namespace is labelled privileged when pods of the set need that, otherwise as the cluster's default is.
  */
-export function withNamespaces(manifests: readonly Manifest[]): readonly Manifest[] {
+export function withNamespaces(manifests: readonly Manifest[], { enforce }: Required<PodSecurityProps>): readonly Manifest[] {
   const objects = manifests.flatMap((manifest) => manifest.objects.filter(isSound));
   const made = new Set([...BUILT_IN, ...objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)]);
   return manifests.map((manifest) => {
@@ -32,20 +30,24 @@ export function withNamespaces(manifests: readonly Manifest[]): readonly Manifes
     const used = own.filter(isSound).flatMap(({ metadata: { namespace } }) => (namespace === undefined ? [] : [namespace]));
     const missing = [...new Set(used)].filter((namespace) => !made.has(namespace)).sort();
     for (const namespace of missing) made.add(namespace);
-    const added = missing.map((n) => namespaceObject(n, privilegedIn(objects, n).length > 0 ? 'privileged' : 'baseline'));
+    const added = missing.map((n) => namespaceObject(n, privilegedIn(objects, n).length > 0 ? 'privileged' : enforce));
     return added.length === 0 ? manifest : { name, objects: [...added, ...own] };
   });
 }
 
-/** Pods that Pod Security would refuse where they are: in namespaces that the set does not label privileged. */
-export function podSecurityFindings(manifests: readonly Manifest[]): readonly Finding[] {
+/** Pods that Pod Security would refuse where they are: in namespaces that are neither exempt nor labelled privileged. */
+export function podSecurityFindings(
+  manifests: readonly Manifest[],
+  { enforce, exemptNamespaces }: Required<PodSecurityProps>,
+): readonly Finding[] {
   const objects = manifests.flatMap((manifest) => manifest.objects);
   const spaces = new Set(objects.map(({ metadata }) => metadata.namespace ?? ''));
   return [...spaces].sort().flatMap((namespace) => {
-    const refused = namespace === EXEMPT || levelOf(objects, namespace) === 'privileged' ? [] : privilegedIn(objects, namespace);
+    const isOpen = exemptNamespaces.includes(namespace) || (levelOf(objects, namespace) ?? enforce) === 'privileged';
+    const refused = isOpen ? [] : privilegedIn(objects, namespace);
     if (refused.length === 0) return [];
     const says = `Namespace '${namespace}' does not admit privileged pods, and ${refused.map(identity).join(', ')} ${refused.length === 1 ? 'is one' : 'are some'}.`;
-    const fix = `Label the namespace pod-security.kubernetes.io/enforce: privileged, or use ${EXEMPT}.`;
+    const fix = 'Label the namespace pod-security.kubernetes.io/enforce: privileged, or use kube-system.';
     return [{ id: 'talos-patch/pod-security', level: 'warning' as const, at: refused.map(identity), says, fix }];
   });
 }

@@ -9,6 +9,7 @@ import type { TalosCluster } from './cluster';
 import type { Manifest } from './namespaces';
 import { renderTalosPatch } from './render';
 import type { RenderedTalosPatch, TalosPatchInput } from './render';
+import { OUTPUTS } from './setting';
 import type { ExternalManifest } from './setting';
 
 /** What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position. */
@@ -40,13 +41,13 @@ export interface TalosPatchProps {
   readonly allowSecrets?: boolean;
   /** Ids of warnings that are known and accepted. @default - none */
   readonly silence?: readonly string[];
-  /** Folder of the two files. @default - `talos` in the app's output folder */
+  /** Folder of the files. @default - `talos` in the app's output folder */
   readonly outdir?: string;
 }
 
 /**
  * Talos machine-config patches with the charts as inline manifests: `controlplane.yaml` for control planes, `all.yaml`
- * for every node. A thin shell around {@link renderTalosPatch}.
+ * for every node, `worker.yaml` for workers. A thin shell around {@link renderTalosPatch}.
  */
 export class TalosPatch extends Construct {
   readonly outdir: string;
@@ -84,7 +85,7 @@ export class TalosPatch extends Construct {
    */
   write(): RenderedTalosPatch {
     const rendered = this.render();
-    const files = (['controlplane', 'all'] as const).map((output) => ({
+    const files = OUTPUTS.map((output) => ({
       path: join(this.outdir, `${output}.yaml`),
       text: rendered[output],
     }));

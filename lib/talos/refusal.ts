@@ -5,3 +5,8 @@ export function refusal(rule: string, at: string | readonly string[], says: stri
   const places = typeof at === 'string' ? [at] : at;
   return { id: `talos-cluster/${rule}`, level: 'error', at: places.map((place) => `talos.${place}`), says, fix };
 }
+
+/** The same as a warning: told with the patch, which can silence it. */
+export function caution(rule: string, at: string | readonly string[], says: string, fix: string): Finding {
+  return { ...refusal(rule, at, says, fix), level: 'warning' };
+}

@@ -5,10 +5,11 @@ import type { MeasuredText, TextReport } from '../kubernetes/sizes';
 import { tidy } from '../kubernetes/tidy';
 import { writeDocuments } from '../kubernetes/yaml';
 import type { TalosCluster } from './cluster';
+import { clusterCautions } from './cluster-checks';
 import { manifestFindings } from './manifest-checks';
 import { withNamespaces } from './namespaces';
 import type { Manifest } from './namespaces';
-import { statementsOf } from './setting';
+import { OUTPUTS, isMultidoc, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
 import { SETTINGS } from './settings';
 import { sizeFindings } from './size-checks';
@@ -36,7 +37,7 @@ export interface TalosPatchInput {
 /** One file of a patch, measured. */
 export interface TalosOutputReport extends TextReport {
   readonly output: Output;
-  /** `controlplane.yaml` or `all.yaml`. */
+  /** `all.yaml`, `controlplane.yaml` or `worker.yaml`. */
   readonly file: string;
   /** Inline manifests in the order in which they apply. */
   readonly manifests: readonly (TextReport & { readonly name: string; readonly objects: number })[];
@@ -50,13 +51,12 @@ export interface RenderedTalosPatch {
   readonly controlplane?: string | undefined;
   /** For all nodes: `--config-patch`. */
   readonly all?: string | undefined;
+  /** For workers: `--config-patch-worker`. */
+  readonly worker?: string | undefined;
   readonly report: readonly TalosOutputReport[];
   /** Warnings that were not silenced. */
   readonly findings: readonly Finding[];
 }
-
-/** In the order in which `talosctl gen config` applies them. */
-const OUTPUTS: readonly Output[] = ['all', 'controlplane'];
 
 /** Names lead, so that a manifest's comes before its text. */
 const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: ['name', '$patch'] };
@@ -66,16 +66,22 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  const manifests = withNamespaces(input.manifests);
+  const manifests = withNamespaces(input.manifests, input.talos.podSecurity);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const rendered = found.some(({ level }) => level === 'error') ? [] : render(input, manifests);
-  const findings = [...found, ...rendered.flatMap(({ report }) => sizeFindings(report.output, report)), ...labelFindings(input)];
+  const findings = [
+    ...found,
+    ...rendered.flatMap(({ report }) => sizeFindings(report.output, report)),
+    ...labelFindings(input),
+    ...clusterCautions(input.talos),
+  ];
   refuseErrors(findings, 'The Talos patch is refused');
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
   return {
     controlplane: text('controlplane'),
     all: text('all'),
+    worker: text('worker'),
     report: rendered.map(({ report }) => report),
     findings: withoutSilenced(findings, input.silence),
   };
@@ -107,7 +113,7 @@ function manifestText({ objects, written }: Manifest): MeasuredText {
 }
 
 function labelFindings({ talos }: TalosPatchInput): readonly Finding[] {
-  const removed = Object.entries(talos.nodeLabels).filter(([, value]) => value === null);
+  const removed = Object.entries(talos.nodeLabels).filter(([, value]) => value === null && !isMultidoc(talos));
   return removed.map(([key]) => ({
     id: 'talos-patch/label-removal',
     level: 'warning',

@@ -1,8 +1,12 @@
 import type { JsonObject } from '../kubernetes/json';
 import type { TalosCluster } from './cluster';
+import type { NodeProps } from './cluster-props';
 
-/** Which nodes a patch is for: the control planes, or every node. Control-plane-only documents are never in `all`. */
-export type Output = 'controlplane' | 'all';
+/** In the order in which `talosctl gen config` applies them. */
+export const OUTPUTS = ['all', 'controlplane', 'worker'] as const;
+
+/** Which nodes a patch is for: every node, control planes, workers. Control-plane-only documents are in `controlplane` only. */
+export type Output = (typeof OUTPUTS)[number];
 
 /** A manifest that Talos fetches itself. */
 export interface ExternalManifest {
@@ -31,8 +35,8 @@ export interface Statement {
   readonly output: Output;
   /** A part of the v1alpha1 document, or a document with its `apiVersion`, `kind` and maybe `name`. */
   readonly document: JsonObject;
-  /** Stands in a document of its own before all others. */
-  readonly leading?: boolean;
+  /** Stands in a document of its own before all others, or behind them. Behind is for documents only, which from 1.14 on may come twice. */
+  readonly place?: 'first' | 'last';
 }
 
 /** One thing that a patch can say, in the two ways in which Talos takes it. */
@@ -63,4 +67,33 @@ export function isMultidoc(talos: TalosCluster): boolean {
 /** A document of Talos' v1alpha1 API. */
 export function document(kind: string, fields: JsonObject): JsonObject {
   return { apiVersion: 'v1alpha1', kind, ...fields };
+}
+
+/** What was said of nodes, by the output that it belongs to. */
+export function nodePropsOf({ given }: TalosCluster): readonly (readonly [Output, NodeProps])[] {
+  return [
+    ['all', given],
+    ['controlplane', given.controlPlanes ?? {}],
+    ['worker', given.workers ?? {}],
+  ];
+}
+
+/** A setting that maps names to text, for all nodes, control planes and workers alike. */
+export function nodeMapSetting(
+  name: string,
+  of: (props: NodeProps) => Readonly<Record<string, string>> | undefined,
+  section: (values: JsonObject) => JsonObject,
+  documents: (values: JsonObject) => JsonObject,
+): Setting {
+  const said = (talos: TalosCluster): readonly (readonly [Output, JsonObject])[] =>
+    nodePropsOf(talos)
+      .map(([output, props]) => [output, of(props) ?? {}] as const)
+      .filter(([, values]) => Object.keys(values).length > 0);
+  return {
+    name,
+    wanted: ({ talos }) => said(talos).length > 0,
+    asDocuments: isMultidoc,
+    section: ({ talos }) => said(talos).map(([output, values]) => ({ output, document: section(values) })),
+    documents: ({ talos }) => said(talos).map(([output, values]) => ({ output, document: documents(values) })),
+  };
 }

@@ -11,6 +11,19 @@ const MOST_NODE_BITS = 16;
 /** How many bits of a service subnet can number services: kube-apiserver takes no more. */
 const MOST_SERVICE_BITS = 20;
 
+/** Networks that are something else on every node: the network, and whose addresses they are. */
+export const SPECIAL_NETWORKS: readonly (readonly [network: string, whose: string])[] = [
+  ['0.0.0.0/8', 'that name no host'],
+  ['127.0.0.0/8', 'of the node itself'],
+  ['169.254.0.0/16', 'of one link, of which Talos uses one for DNS'],
+  ['224.0.0.0/4', 'for many receivers'],
+  ['::/127', 'of the node itself'],
+  ['fe80::/10', 'of one link'],
+  ['ff00::/8', 'for many receivers'],
+];
+/** KubeSpan gives nodes addresses of a /64 in here, chosen by the cluster's id. */
+const KUBESPAN_NETWORKS = parseCidr('fd00::/8');
+
 /** What Kubernetes and Talos ask of pod and service subnets: at most one per family, aligned, of a size that works, apart from each other. */
 export function subnetFindings(talos: TalosCluster): readonly Finding[] {
   const lists = [
@@ -27,6 +40,7 @@ export function subnetFindings(talos: TalosCluster): readonly Finding[] {
     ...pods.flatMap((subnet) => nodeRangeFindings(talos, subnet)),
     ...(syntax.length > 0 ? [] : idleMaskFindings(talos, pods)),
     ...services.flatMap(serviceSizeFindings),
+    ...[...pods, ...services].flatMap((subnet) => specialFindings(subnet, talos)),
     ...pods.flatMap((pod) => services.filter((service) => overlaps(pod, service)).map((service) => overlapFinding(pod, service))),
   ];
 }
@@ -98,6 +112,25 @@ function serviceSizeFindings(subnet: Subnet): readonly Finding[] {
   return [
     refusal('service-subnet-size', subnet.at, `${subnet.network} is too large for services.`, `Use a /${String(longest)} or longer.`),
   ];
+}
+
+function specialFindings(subnet: Subnet, { kubeSpan }: TalosCluster): readonly Finding[] {
+  const special = SPECIAL_NETWORKS.find(([text]) => {
+    const network = parseCidr(text);
+    return network !== undefined && overlaps(subnet, network);
+  });
+  const fix = 'Use private addresses: 10.244.0.0/16 or fd00:10:244::/56.';
+  if (special !== undefined) {
+    return [refusal('subnet-special', subnet.at, `${subnet.network} holds addresses ${special[1]}, ${special[0]}.`, fix)];
+  }
+  const isAroundKubeSpan =
+    kubeSpan?.enabled === true &&
+    KUBESPAN_NETWORKS?.family === subnet.family &&
+    subnet.first <= KUBESPAN_NETWORKS.first &&
+    KUBESPAN_NETWORKS.last <= subnet.last;
+  if (!isAroundKubeSpan) return [];
+  const says = `${subnet.network} holds every network that KubeSpan may choose for the nodes.`;
+  return [refusal('subnet-kubespan', [subnet.at, 'kubeSpan.enabled'], says, fix)];
 }
 
 function overlapFinding(pod: Subnet, service: Subnet): Finding {

@@ -3,15 +3,15 @@ import type { Output, Statement } from './setting';
 import { isMap } from '../kubernetes/json';
 
 /**
- * The documents of one output: leading ones first, then the v1alpha1 document, then the others as they were first named.
- * Every document is there once, because Talos refuses a file that has one twice.
+ * The documents of one output: those that stand first, then the v1alpha1 document, then the others as they were first named,
+ * then those that stand last. Between the two every document is there once, because Talos up to 1.13 refuses a file that has one twice.
  */
 export function documentsOf(statements: readonly Statement[], output: Output): readonly JsonObject[] {
   const own = statements.filter((statement) => statement.output === output);
-  const leading = unite(own.filter((statement) => statement.leading === true));
-  const rest = unite(own.filter((statement) => statement.leading !== true));
+  const placed = (place?: Statement['place']): readonly JsonObject[] => unite(own.filter((statement) => statement.place === place));
+  const rest = placed();
   const isSections = ({ kind }: JsonObject): boolean => kind === undefined;
-  return [...leading, ...rest.filter(isSections), ...rest.filter((d) => !isSections(d))];
+  return [...placed('first'), ...rest.filter(isSections), ...rest.filter((d) => !isSections(d)), ...placed('last')];
 }
 
 function unite(statements: readonly Statement[]): readonly JsonObject[] {

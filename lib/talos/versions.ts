@@ -19,6 +19,8 @@ const SINCE = {
   'resolver-config': '1.12.0',
   /** `TimeSyncConfig`. */
   'time-sync-config': '1.12.0',
+  /** `Layer2VIPConfig` and `LinkAliasConfig`. */
+  'vip-config': '1.12.0',
   /** A node announces the pod ranges of its Node object over KubeSpan, whatever addresses its links have. */
   'kubespan-announces-node-pod-cidrs': '1.12.4',
   /** KubeSpan's filter `excludeAdvertisedNetworks`. */
@@ -27,6 +29,8 @@ const SINCE = {
   'kubespan-config': '1.13.0',
   /** Objects that are no longer in the manifests are deleted by `talosctl upgrade-k8s`. */
   'manifest-pruning': '1.13.0',
+  /** A node registers with the taints of its config; before, only control planes can set theirs. */
+  'register-with-taints': '1.14.0',
   /** The documents that replace v1alpha1 sections: KubeNetworkConfig, KubeProxyConfig, KubeInlineManifestConfig and their like. */
   'kubernetes-documents': '1.14.0',
 } as const satisfies Readonly<Record<string, `${TalosMinor}.${number}`>>;

@@ -8,7 +8,7 @@ export const externalManifests: Setting = {
   asDocuments: isMultidoc,
   section: (needs) => {
     const headers = needs.externalManifests.find((manifest) => manifest.headers !== undefined)?.headers;
-    const emptied: Statement = { output: 'controlplane', leading: true, document: { cluster: { extraManifests: { $patch: 'delete' } } } };
+    const emptied: Statement = { output: 'controlplane', place: 'first', document: { cluster: { extraManifests: { $patch: 'delete' } } } };
     return [
       ...(needs.replace ? [emptied] : []),
       {

@@ -11,7 +11,7 @@ export const inlineManifests: Setting = {
   asDocuments: isMultidoc,
   section: ({ manifests, replace }) => {
     const list = manifests.map(({ name, text }) => ({ name, contents: text }));
-    const emptied: Statement = { output: 'controlplane', leading: true, document: { cluster: { inlineManifests: { $patch: 'delete' } } } };
+    const emptied: Statement = { output: 'controlplane', place: 'first', document: { cluster: { inlineManifests: { $patch: 'delete' } } } };
     return [...(replace ? [emptied] : []), { output: 'controlplane', document: { cluster: { inlineManifests: list } } }];
   },
   documents: ({ manifests }) =>

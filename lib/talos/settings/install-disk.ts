@@ -1,21 +1,23 @@
-import { document, isMultidoc } from '../setting';
-import type { Setting } from '../setting';
+import { document, isMultidoc, nodePropsOf } from '../setting';
+import type { Output, Setting } from '../setting';
+import type { TalosCluster } from '../cluster';
 
 /** The disk that Talos installs itself to, not wiped first: as `talosctl gen config --install-disk` writes it. */
 export const installDisk: Setting = {
   name: 'install-disk',
-  wanted: ({ talos }) => talos.given.installDisk !== undefined,
+  wanted: ({ talos }) => disks(talos).length > 0,
   asDocuments: isMultidoc,
-  section: ({ talos }) => [{ output: 'all', document: { machine: { install: { disk: talos.given.installDisk } } } }],
-  documents: ({ talos }) => [
-    {
-      output: 'all',
-      document: document('UnattendedInstallConfig', {
-        provisioning: { diskSelector: { match: matching(talos.given.installDisk ?? '') }, wipe: false },
-      }),
-    },
-  ],
+  section: ({ talos }) => disks(talos).map(([output, disk]) => ({ output, document: { machine: { install: { disk } } } })),
+  documents: ({ talos }) =>
+    disks(talos).map(([output, disk]) => ({
+      output,
+      document: document('UnattendedInstallConfig', { provisioning: { diskSelector: { match: matching(disk) }, wipe: false } }),
+    })),
 };
+
+function disks(talos: TalosCluster): readonly (readonly [Output, string])[] {
+  return nodePropsOf(talos).flatMap(([output, { installDisk: disk }]) => (disk === undefined ? [] : [[output, disk] as const]));
+}
 
 /** A CEL expression for one disk; names below /dev/disk are links to it. */
 function matching(path: string): string {

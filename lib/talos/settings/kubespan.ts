@@ -14,5 +14,6 @@ export const kubeSpan: Setting = {
 
 /** The fields have the same names in both. */
 function fields({ talos: { given } }: Needs): JsonObject {
-  return { enabled: true, ...given.kubeSpan } as JsonObject;
+  const { filters, ...rest } = given.kubeSpan ?? {};
+  return { enabled: true, ...rest, ...(filters === undefined ? {} : { filters: { ...filters } }) };
 }
