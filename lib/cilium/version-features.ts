@@ -175,6 +175,8 @@ const VERSION_FEATURES = {
   'standalone-dns-proxy-ready-seconds': { '1.20': 0 },
   /** `k8sServiceHost: auto` is refused where no cluster can be asked, instead of taken for a name. */
   'host-auto-refused': { '1.19': 0, '1.20': 0 },
+  /** A given egress address may be IPv6, and that of the other family is chosen beside it. */
+  'egress-addresses-of-both-families': { '1.20': 0 },
   /** ztunnel's pods come with the chart; before, the operator made them. */
   'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;

@@ -48,6 +48,11 @@ export interface ResourceKind<P extends ResourceProps = ResourceProps> {
    * @default - `{ spec: fields }`: the props are the fields of the spec
    */
   body?(fields: JsonObject, props: P): { readonly spec?: JsonObject; readonly specs?: JsonObject[] };
+  /**
+   * The namespace of those that are given none; must not throw on wrong input.
+   * @default - `default`
+   */
+  defaultNamespace?(props: P): string;
   readonly checks: readonly ResourceCheck<P>[];
 }
 
@@ -124,8 +129,9 @@ function isWithin(path: string, parent: string): boolean {
   return path === parent || (path.startsWith(parent) && /^[.[]/.test(path.slice(parent.length)));
 }
 
-function namespaceOf(of: ResourceKind, { namespace }: ResourceProps): string | undefined {
-  return isClusterScoped(of.api.kind) ? undefined : (namespace ?? 'default');
+/** The namespace of a resource; `undefined` for kinds that belong to none. */
+export function namespaceOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): string | undefined {
+  return isClusterScoped(of.api.kind) ? undefined : (props.namespace ?? of.defaultNamespace?.(props) ?? 'default');
 }
 
 function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObject {

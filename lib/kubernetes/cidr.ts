@@ -37,6 +37,11 @@ export function parseCidr(text: string): Cidr | undefined {
   };
 }
 
+/** A network with its prefix, `10.244.0.0/16`; `undefined` for a plain address and for what {@link parseCidr} refuses. */
+export function networkOf(text: string): Cidr | undefined {
+  return text.includes('/') ? parseCidr(text) : undefined;
+}
+
 /** The family of a plain address (no prefix); `undefined` when the text is none. */
 export function addressFamily(text: string): 4 | 6 | undefined {
   return text.includes('/') ? undefined : parseCidr(text)?.family;
@@ -45,4 +50,9 @@ export function addressFamily(text: string): 4 | 6 | undefined {
 /** Whether two networks or ranges share an address. Those of different families never do. */
 export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** Whether a network or range holds all addresses of another one. */
+export function contains(outer: AddressRange, inner: AddressRange): boolean {
+  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 }

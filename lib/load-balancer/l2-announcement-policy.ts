@@ -1,4 +1,5 @@
 import type { Context } from '../cilium/context';
+import { deviceNames } from '../cilium/parts/devices';
 import { ciliumApi } from '../custom-resource/api';
 import { selectorCheck, switchedOn } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
@@ -228,10 +229,8 @@ function idleInterfaces(
   interfaces: readonly string[],
   devices: unknown,
 ): { readonly idle: readonly string[]; readonly names: readonly string[] } {
-  const names = (Array.isArray(devices) ? devices : typeof devices === 'string' ? devices.split(/[\s,]+/) : [])
-    .map(String)
-    .filter((name) => name !== '');
-  if (names.length === 0 || names.some((name) => name.includes('+'))) return { idle: [], names };
+  const names = deviceNames(devices);
+  if (names === undefined) return { idle: [], names: [] };
   const idle = interfaces.filter((expression) => {
     const read = parseGoRegexp(expression);
     return 'matches' in read && !names.some((name) => read.matches(name));

@@ -1,0 +1,196 @@
+import { deviceNames } from '../cilium/parts/devices';
+import { versionFeatures } from '../cilium/version-features';
+import { switchedOn } from '../custom-resource/check';
+import type { Problem, Subject } from '../custom-resource/check';
+import { given } from '../helm/truth';
+import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
+import { EGRESS_DOCS, EGRESS_ON, EXAMPLE, exampleWith, gatewaysOf, inOrder, networks } from './policy-parts';
+import type { EgressCheck } from './policy-parts';
+
+const good = { props: EXAMPLE };
+
+const CHECKS: readonly EgressCheck[] = [
+  {
+    id: 'egress-gateway-policy/interface-and-address',
+    level: 'error',
+    docs: EGRESS_DOCS,
+    find: ({ props }) =>
+      gatewaysOf(props)
+        .filter(([, gateway]) => given(gateway.interface) && given(gateway.egressIP))
+        .map(([path]) => ({
+          at: [`${path}.interface`, `${path}.egressIP`],
+          says: 'Both are given, and Cilium refuses the whole policy then.',
+          fix: 'Give the address, or the interface whose first address is taken.',
+        })),
+    examples: {
+      bad: { props: exampleWith({ interface: 'eth1', egressIP: '192.0.2.10' }) },
+      good: { props: exampleWith({ egressIP: '192.0.2.10' }) },
+    },
+  },
+  {
+    id: 'egress-gateway-policy/ignored-gateway',
+    level: 'warning',
+    docs: EGRESS_DOCS,
+    find: ({ props: { egressGateway, egressGateways = [] } }) =>
+      egressGateway === undefined ||
+      egressGateways.length === 0 ||
+      egressGateways.some((gateway) => inOrder(gateway) === inOrder(egressGateway))
+        ? []
+        : [
+            {
+              at: ['egressGateway', 'egressGateways'],
+              says: 'Cilium looks at the list only, and the single gateway is not in it.',
+              fix: 'Put it into the list, or leave it out: the first of the list is written in its place.',
+            },
+          ],
+    examples: {
+      bad: { props: { ...EXAMPLE, egressGateways: [{ nodeSelector: {} }] } },
+      good: { props: { ...EXAMPLE, egressGateway: undefined, egressGateways: [{ nodeSelector: {} }] } },
+    },
+  },
+  {
+    id: 'egress-gateway-policy/ipv6-without-address',
+    level: 'error',
+    docs: EGRESS_DOCS,
+    find: ({ props, ciliumVersion }) => {
+      const ipv6 = networks(props, 'destinationCIDRs').find(([, , { family }]) => family === 6);
+      if (ipv6 === undefined || versionFeatures(ciliumVersion)('egress-addresses-of-both-families')) return [];
+      return gatewaysOf(props)
+        .filter(([, { egressIP }]) => given(egressIP))
+        .map(([path]) => ({
+          at: [`${path}.egressIP`, ipv6[0]],
+          says: 'A given egress address is IPv4 only in this release, and IPv6 packets to the destination are dropped for want of one.',
+          fix: 'Give the interface in place of the address, or take IPv6 destinations out.',
+        }));
+    },
+    examples: {
+      bad: { props: { ...exampleWith({ egressIP: '192.0.2.10' }), destinationCIDRs: ['2001:db8::/32'] } },
+      good: { props: { ...exampleWith({ interface: 'eth1' }), destinationCIDRs: ['2001:db8::/32'] } },
+    },
+  },
+  {
+    id: 'egress-gateway-policy/device',
+    level: 'warning',
+    docs: EGRESS_DOCS,
+    find: ({ props, cilium }) => {
+      const devices = deviceNames(cilium?.v.devices);
+      if (devices === undefined) return [];
+      return gatewaysOf(props).flatMap(([path, gateway]) =>
+        gateway.interface === undefined || devices.includes(gateway.interface)
+          ? []
+          : [
+              {
+                at: [`${path}.interface`, 'cilium.devices'],
+                says: `Cilium works on ${devices.join(', ')} only, so packets that leave by ${gateway.interface} keep the address of their pod.`,
+                fix: `Add ${gateway.interface} to \`devices\`.`,
+              },
+            ],
+      );
+    },
+    examples: {
+      bad: { props: exampleWith({ interface: 'eth1' }), values: { ...EGRESS_ON, devices: 'eth0' } },
+      good: { props: exampleWith({ interface: 'eth1' }), values: { ...EGRESS_ON, devices: 'eth0 eth1' } },
+    },
+  },
+];
+
+function settingCheck(
+  rule: string,
+  find: (subject: Subject<EgressGatewayPolicyProps>) => readonly Problem[],
+  values: EgressCheck['examples']['bad']['values'],
+): EgressCheck {
+  return {
+    id: `egress-gateway-policy/${rule}`,
+    level: 'error',
+    docs: EGRESS_DOCS,
+    find,
+    examples: { bad: { ...good, values }, good: { ...good, values: EGRESS_ON } },
+  };
+}
+
+/** The settings of Cilium without which its agent refuses to start, or the policy does nothing. */
+const SETTING_CHECKS: readonly EgressCheck[] = [
+  settingCheck('off', (subject) => switchedOn(subject, 'egressGateway.enabled', 'Cilium has no egress gateways.'), {
+    ...EGRESS_ON,
+    egressGateway: { enabled: false },
+  }),
+  settingCheck(
+    'masquerade',
+    ({ cilium }) => {
+      if (cilium === undefined) return [];
+      const { masqueradesInBpf, masqueradesIPv4 } = cilium.facts;
+      const says = 'Gateways give packets their address by masquerading in BPF; without it the agent refuses to start.';
+      return [
+        ...(masqueradesInBpf ? [] : [{ at: ['cilium.bpf.masquerade'], says, fix: 'Set `bpf.masquerade: true`.' }]),
+        ...(masqueradesIPv4 ? [] : [{ at: ['cilium.enableIPv4Masquerade'], says, fix: 'Leave `enableIPv4Masquerade` on.' }]),
+      ];
+    },
+    { ...EGRESS_ON, bpf: { masquerade: false } },
+  ),
+  settingCheck(
+    'kube-proxy',
+    ({ cilium }) =>
+      cilium === undefined || cilium.facts.kubeProxyReplacement === 'true'
+        ? []
+        : [
+            {
+              at: ['cilium.kubeProxyReplacement'],
+              says: 'Egress gateways work only where Cilium takes the place of kube-proxy.',
+              fix: 'Set `kubeProxyReplacement: true`.',
+            },
+          ],
+    { ...EGRESS_ON, kubeProxyReplacement: false },
+  ),
+  settingCheck(
+    'identities',
+    ({ cilium }) =>
+      cilium === undefined || cilium.v.identityAllocationMode === 'crd'
+        ? []
+        : [
+            {
+              at: ['cilium.identityAllocationMode'],
+              says: 'Gateways need identities in CRDs alone; otherwise the agent refuses to start.',
+              fix: 'Set `identityAllocationMode: crd`.',
+            },
+          ],
+    { ...EGRESS_ON, identityAllocationMode: 'kvstore' },
+  ),
+  settingCheck(
+    'endpoint-slices',
+    ({ cilium }) =>
+      given(cilium?.v.ciliumEndpointSlice.enabled)
+        ? [
+            {
+              at: ['cilium.ciliumEndpointSlice.enabled'],
+              says: 'Gateways need the CiliumEndpoint of every pod, which slices do not hold; the agent refuses to start.',
+              fix: 'Leave `ciliumEndpointSlice` off.',
+            },
+          ]
+        : [],
+    { ...EGRESS_ON, ciliumEndpointSlice: { enabled: true } },
+  ),
+  {
+    id: 'egress-gateway-policy/family-off',
+    level: 'warning',
+    docs: EGRESS_DOCS,
+    find: ({ props, cilium }) =>
+      networks(props, 'destinationCIDRs').flatMap(([path, text, { family }]) => {
+        const value = family === 4 ? 'ipv4' : 'ipv6';
+        if (cilium === undefined || given(cilium.v[value].enabled)) return [];
+        return [
+          {
+            at: [path, `cilium.${value}.enabled`],
+            says: `Pods have no addresses to reach ${text} from.`,
+            fix: `Set \`${value}.enabled: true\`, or leave it out.`,
+          },
+        ];
+      }),
+    examples: {
+      bad: { props: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] }, values: EGRESS_ON },
+      good: { props: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] }, values: { ...EGRESS_ON, ipv6: { enabled: true } } },
+    },
+  },
+];
+
+/** Where traffic leaves, with which address, and what Cilium must be set to for it. */
+export const GATEWAY_CHECKS: readonly EgressCheck[] = [...CHECKS, ...SETTING_CHECKS];
