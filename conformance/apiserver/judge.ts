@@ -7,6 +7,7 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { clusterOf, findClusters, podOf, readDefinitions } from './manifests';
 import type { Cluster, Manifest } from './manifests';
 import { ownObjects } from './own';
+import { judgeSchemas } from './schemas';
 import { startServer, taken } from './server';
 import type { Server } from './server';
 import { MISTAKES, RESTRICTED_NAMESPACE } from './wrong';
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
       const verdicts: (readonly [string, Verdict])[] = [
         [`versions of custom resources, Cilium ${minor}`, judgeKinds(minor, join(crds, `cilium-${minor}`))],
         [`mistakes that are refused, Cilium ${minor}`, await judgeMistakes(server)],
+        [`our own judgement of custom resources, Cilium ${minor}`, await judgeSchemas(server, minor, join(crds, `cilium-${minor}`))],
       ];
       for (const cluster of [own, ...clusters]) verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
       for (const [name, { judged, refused }] of verdicts) {

@@ -3,9 +3,9 @@ import type * as ajv from 'ajv';
 import { isMap } from '../kubernetes/json';
 import type { Json } from '../kubernetes/json';
 import { addressFamily, parseCidr } from '../kubernetes/cidr';
-import { parseGoRegexp } from '../load-balancer/go-regexp';
 import { readSchema } from './schema-file';
 import type { Schema } from './schema-file';
+import { fitsPattern } from './schema-pattern';
 
 /** One thing that does not fit, as ajv tells it. */
 export type Mismatch = ajv.ErrorObject<string, Record<string, unknown>, unknown> & {
@@ -48,10 +48,9 @@ function loadCompiler(): (path: string) => ajv.ValidateFunction {
   return (path) => judge.compile(readSchema(path));
 }
 
-/** Patterns are those of Go. One that cannot be read refuses nothing; a test reads them all. */
+/** Patterns as ajv wants them. It keeps them by their text, so each must have its own. */
 function goRegexp(pattern: string): { test(text: string): boolean; toString(): string } {
-  const read = parseGoRegexp(pattern);
-  return { test: (text) => !('matches' in read) || read.matches(text), toString: () => pattern };
+  return { test: (text) => fitsPattern(pattern, text), toString: () => pattern };
 }
 
 const integer = (bits: 32 | 64): { readonly type: 'number'; readonly validate: (value: number) => boolean } => ({

@@ -1,6 +1,6 @@
-import { parseGoRegexp } from '../load-balancer/go-regexp';
 import { isMap } from '../kubernetes/json';
 import type { Schema } from './schema-file';
+import { fitsPattern } from './schema-pattern';
 
 /** A fact and the way out of it. */
 export interface Words {
@@ -74,8 +74,7 @@ const LONGEST_PATTERN = 80;
 
 /** A text that a pattern does not take. */
 export function patternWords(value: unknown, pattern: string): Words {
-  const read = parseGoRegexp(pattern);
-  const takes = (text: string): boolean => 'matches' in read && read.matches(text);
+  const takes = (text: string): boolean => fitsPattern(pattern, text);
   const known = KINDS_OF_TEXT.find((kind) => kind.takes.every(takes) && !kind.not.some(takes));
   const short = pattern.length > LONGEST_PATTERN ? `${pattern.slice(0, LONGEST_PATTERN)}…` : pattern;
   return { rule: 'text', says: `${shown(value)} cannot stand here.`, fix: known?.fix ?? `It must match ${short}` };
