@@ -1,53 +1,146 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConfigStyle } from '../lib/talos/versions';
 
 /*
- * Writes every example into a folder of its own, for the judges: conformance/examples.ts FOLDER. FOLDER/talos.json says which
- * Talos judges which patches, and what must come out.
+ * Writes every example into a folder of its own, for the judges: conformance/examples.ts FOLDER. FOLDER/as-written holds them as
+ * they are; FOLDER/<talos>-<style> the same programs with another Talos. FOLDER/talos.json says which Talos judges which patches,
+ * and what must come out.
  */
 
 /** The Talos of each example's patches, and whether its kube-proxy stays. */
-const PATCHES: Readonly<Record<string, { readonly talos: string; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }>> = {
+const PATCHES: Readonly<
+  Record<string, { readonly talos: string; readonly style?: ConfigStyle; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }>
+> = {
   'kubespan-native-routing': { talos: '1.11', kubeProxy: false, kubeSpan: true },
   'homelab-l2': { talos: '1.13', kubeProxy: false },
   'talos-guide/with-kube-proxy': { talos: '1.12', kubeProxy: true },
   'talos-guide/without-kube-proxy': { talos: '1.12', kubeProxy: false },
   'talos-guide/gateway-api': { talos: '1.12', kubeProxy: false },
   'talos-guide/own-namespace': { talos: '1.12', kubeProxy: false },
+  'upgrade/1-start': { talos: '1.13', kubeProxy: false },
+  'upgrade/2-cilium-1.19': { talos: '1.13', kubeProxy: false },
+  'upgrade/3-cilium-1.20': { talos: '1.13', kubeProxy: false },
+  'upgrade/4-talos-1.14': { talos: '1.14', kubeProxy: false },
+  'upgrade/5-documents': { talos: '1.14', style: 'multidoc', kubeProxy: false },
 };
 
-function main(out: string): void {
-  const root = join(__dirname, '..');
-  rmSync(out, { recursive: true, force: true });
+/** The Talos that every example with one Talos is written for, too. */
+const TARGETS: readonly { readonly talos: string; readonly style: ConfigStyle }[] = [
+  { talos: '1.11', style: 'legacy' },
+  { talos: '1.12', style: 'legacy' },
+  { talos: '1.13', style: 'legacy' },
+  { talos: '1.14', style: 'legacy' },
+  { talos: '1.14', style: 'multidoc' },
+];
+
+const root = join(__dirname, '..');
+/** Below the repository, so that programs there find the library. */
+const sources = join(root, '.cache', 'example-sources');
+const WORKERS = 2;
+
+interface Run {
+  readonly name: string;
+  readonly program: string;
+  readonly outdir: string;
+}
+
+async function main(out: string): Promise<void> {
+  for (const folder of [out, sources]) rmSync(folder, { recursive: true, force: true });
   const examples = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'main.ts')));
-  for (const name of examples) {
-    const folder = join(out, name);
-    mkdirSync(folder, { recursive: true });
-    const { stderr: printed, status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'examples', name, 'main.ts')], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, CDK8S_OUTDIR: folder },
-    });
-    if (status !== 0) throw new Error(printed);
-    console.log(`${name}: ${printed.split('\n')[0] ?? ''}`);
+  const written = examples.map((name): Run => ({
+    name,
+    program: join(root, 'examples', name, 'main.ts'),
+    outdir: join(out, 'as-written', name),
+  }));
+  const varied = TARGETS.flatMap((target) =>
+    examples.filter(hasOneTalos).map((name): Run => {
+      const folder = `${target.talos}-${target.style}`;
+      return { name, program: varySource(name, join(sources, folder, name), target), outdir: join(out, folder, name) };
+    }),
+  );
+  await runAll([...written, ...varied]);
+  const cases = [...checkedCases(join(out, 'as-written'))];
+  for (const { talos, style } of TARGETS) {
+    const folder = `${talos}-${style}`;
+    const present = patchFolders(join(out, folder));
+    cases.push(...present.map((path) => caseOf(`${folder}/${path}`, path, talos, style)));
   }
-  const patched = readdirSync(out, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('/talos'))
-    .map((path) => path.slice(0, -'/talos'.length));
-  const known = Object.keys(PATCHES);
+  writeFileSync(join(out, 'talos.json'), JSON.stringify(cases, undefined, 1));
+  console.log(`${String(written.length)} examples, ${String(varied.length)} times with another Talos, ${String(cases.length)} patches`);
+}
+
+/** Examples that walk through several Talos releases are judged as they are. */
+function hasOneTalos(name: string): boolean {
+  return sourcesOf(join(root, 'examples', name)).reduce((sum, text) => sum + (text.match(TALOS)?.length ?? 0), 0) === 1;
+}
+
+const TALOS = /talosVersion: '[^']+'/g;
+
+function sourcesOf(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+/** A copy of an example for another Talos. What the example says of style and Kubernetes goes with its Talos. */
+function varySource(name: string, folder: string, { talos, style }: (typeof TARGETS)[number]): string {
+  cpSync(join(root, 'examples', name), folder, { recursive: true });
+  for (const file of readdirSync(folder).filter((one) => one.endsWith('.ts'))) {
+    const text = readFileSync(join(folder, file), 'utf8')
+      .replace(/(configStyle|kubernetesVersion): '[^']+',?/g, '')
+      .replace(TALOS, `talosVersion: '${talos}', configStyle: '${style}'`);
+    writeFileSync(join(folder, file), text);
+  }
+  return join(folder, 'main.ts');
+}
+
+async function runAll(runs: readonly Run[]): Promise<void> {
+  const waiting = [...runs];
+  const worker = async (): Promise<void> => {
+    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) await runOne(run);
+  };
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+}
+
+function runOne({ name, program, outdir }: Run): Promise<void> {
+  mkdirSync(outdir, { recursive: true });
+  const child = spawn(process.execPath, ['--import', 'tsx', program], { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir } });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (printed += data.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('close', (status) => {
+      if (status === 0) resolve();
+      else reject(new Error(`${name} (${program}):\n${printed}`));
+    });
+  });
+}
+
+/** Patches as their examples write them; the table above must know each of them. */
+function checkedCases(out: string): readonly object[] {
+  const [patched, known] = [patchFolders(out), Object.keys(PATCHES)];
   const stray = [...patched.filter((path) => !known.includes(path)), ...known.filter((path) => !patched.includes(path))];
   if (stray.length > 0)
     throw new Error(`conformance/examples.ts does not agree with the examples about the patches of ${stray.join(', ')}.`);
-  const cases = Object.entries(PATCHES).map(([path, { talos, kubeProxy, kubeSpan }]) => ({
-    folder: `${path}/talos`,
-    talos,
-    style: 'legacy',
-    expect: { cni: 'none', kubeProxy, ...(kubeSpan === undefined ? {} : { kubeSpan }) },
-  }));
-  writeFileSync(join(out, 'talos.json'), JSON.stringify(cases, undefined, 1));
+  return Object.entries(PATCHES).map(([path, { talos, style = 'legacy' }]) => caseOf(`as-written/${path}`, path, talos, style));
 }
 
-const [out] = process.argv.slice(2);
-if (out === undefined) throw new Error('conformance/examples.ts FOLDER: the folder to write to.');
-main(out);
+function patchFolders(out: string): readonly string[] {
+  return readdirSync(out, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('/talos'))
+    .map((path) => path.slice(0, -'/talos'.length))
+    .sort();
+}
+
+function caseOf(folder: string, path: string, talos: string, style: ConfigStyle): object {
+  const { kubeProxy, kubeSpan } = PATCHES[path] ?? { kubeProxy: false };
+  return { folder: `${folder}/talos`, talos, style, expect: { cni: 'none', kubeProxy, ...(kubeSpan === undefined ? {} : { kubeSpan }) } };
+}
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('conformance/examples.ts FOLDER: the folder to write to.');
+void main(folder).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
