@@ -1,0 +1,80 @@
+import type { CiliumBGPPeerConfigFamily, CiliumBGPPeerConfigSpec } from '../../imports/cilium.io';
+import { ciliumApi } from '../custom-resource/api';
+import type { ClusterResourceProps, ResourceKind } from '../custom-resource/resource';
+import type { Json } from '../kubernetes/json';
+import { isMap } from '../kubernetes/json';
+import type { LabelSelector } from '../kubernetes/selector';
+import { PEER_CHECKS } from './peer-checks';
+import { nameOf, selectorOf } from './references';
+import type { BgpReference } from './references';
+
+/** An address family of a session, and what is announced in it. */
+export type BgpFamily = Omit<CiliumBGPPeerConfigFamily, 'advertisements'> & {
+  /**
+   * What is announced: BgpAdvertisements, as constructs or names, or Cilium's own selector over the labels of advertisements.
+   * A reference relies on the label that the construct `BgpAdvertisement` writes; for advertisements made otherwise take a selector.
+   * @default - nothing
+   */
+  readonly advertisements?: readonly BgpReference[] | LabelSelector;
+};
+
+/** A Secret: its name, or an object of it, such as an `ApiObject`. */
+export type BgpSecret =
+  | string
+  | {
+      readonly name: string;
+      readonly namespace?: string;
+      readonly metadata?: { readonly namespace?: string };
+    };
+
+/** Props of `BgpPeer`. */
+export interface BgpPeerProps extends ClusterResourceProps, Omit<CiliumBGPPeerConfigSpec, 'authSecretRef' | 'families'> {
+  /**
+   * The Secret whose key `password` protects the sessions (TCP MD5), in the namespace `bgpControlPlane.secretsNamespace.name`.
+   * While it is missing, agents try without a password.
+   * @default - no password
+   */
+  readonly authSecretRef?: BgpSecret;
+  /** What the sessions carry: `ipv4` and `ipv6` with `unicast`. @default - both, and nothing is announced */
+  readonly families?: readonly BgpFamily[];
+  /**
+   * The router keeps the routes of a node while its agent restarts, for as long as the agent needs to come back.
+   * @default - off: they are withdrawn with each restart
+   */
+  readonly gracefulRestart?: CiliumBGPPeerConfigSpec['gracefulRestart'];
+  /** How many hops a peer with another AS number may be away. @default 1 */
+  readonly ebgpMultihop?: number;
+  /** In seconds. Keep-alives at a third of the hold time are usual. @default - 90 hold, 30 keep-alive, 120 retry */
+  readonly timers?: CiliumBGPPeerConfigSpec['timers'];
+}
+
+/** How nodes talk to routers: CiliumBGPPeerConfig. */
+export const bgpPeer: ResourceKind<BgpPeerProps> = {
+  api: ciliumApi('CiliumBGPPeerConfig'),
+  subject: 'bgp-peer',
+  elsewhere: {
+    namespace: 'Leave it out: peer configs belong to no namespace.',
+    advertisements: 'They belong into one of `families`.',
+    peerAddress: 'It belongs to a peer of a BgpCluster.',
+    peerASN: 'It belongs to a peer of a BgpCluster.',
+    password: 'Put it into a Secret and name that in `authSecretRef`.',
+    localPort: 'It belongs to an instance of a BgpCluster.',
+    holdTimeSeconds: 'Write `timers: { holdTimeSeconds: … }`.',
+    keepAliveTimeSeconds: 'Write `timers: { keepAliveTimeSeconds: … }`.',
+    ebgpMultihopTTL: 'It is called `ebgpMultihop`.',
+    eBGPMultihopTTL: 'It is called `ebgpMultihop`.',
+  },
+  body: (fields, { authSecretRef }) => ({
+    spec: {
+      ...fields,
+      authSecretRef: nameOf(authSecretRef) ?? fields.authSecretRef,
+      families: Array.isArray(fields.families) ? fields.families.map(family) : fields.families,
+    },
+  }),
+  checks: PEER_CHECKS,
+};
+
+function family(written: Json): Json {
+  if (!isMap(written) || !Array.isArray(written.advertisements)) return written;
+  return { ...written, advertisements: selectorOf(written.advertisements as readonly BgpReference[]) as Json | undefined };
+}
