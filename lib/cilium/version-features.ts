@@ -177,6 +177,8 @@ const VERSION_FEATURES = {
   'host-auto-refused': { '1.19': 0, '1.20': 0 },
   /** A given egress address may be IPv6, and that of the other family is chosen beside it. */
   'egress-addresses-of-both-families': { '1.20': 0 },
+  /** A Service's ports may go through different listeners of Envoy; before, one listener took them all. */
+  'envoy-listeners-by-port': { '1.19': 0, '1.20': 0 },
   /** ztunnel's pods come with the chart; before, the operator made them. */
   'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;

@@ -1,6 +1,24 @@
+import { bgpAdvertisement } from '../bgp/advertisement';
+import { bgpCluster } from '../bgp/cluster';
+import { bgpNodeOverride } from '../bgp/node-override';
+import { bgpPeer } from '../bgp/peer';
+import { egressGatewayPolicy } from '../egress/egress-gateway-policy';
+import { clusterwideEnvoyConfig, envoyConfig } from '../envoy/envoy-config';
 import { ipPool } from '../load-balancer/ip-pool';
 import { l2AnnouncementPolicy } from '../load-balancer/l2-announcement-policy';
+import { localRedirect } from '../load-balancer/local-redirect';
 import type { ResourceKind } from './resource';
 
 /** Every kind of custom resource that has a construct: what the tests run and the generated pages list. */
-export const RESOURCE_KINDS: readonly ResourceKind[] = [ipPool, l2AnnouncementPolicy];
+export const RESOURCE_KINDS: readonly ResourceKind[] = [
+  bgpAdvertisement,
+  bgpCluster,
+  bgpNodeOverride,
+  bgpPeer,
+  clusterwideEnvoyConfig,
+  egressGatewayPolicy,
+  envoyConfig,
+  ipPool,
+  l2AnnouncementPolicy,
+  localRedirect,
+];
