@@ -77,6 +77,9 @@ export type { BgpFamily, BgpPeerProps, BgpSecret } from './bgp/peer';
 export type { BgpReference } from './bgp/references';
 export { EgressGatewayPolicy } from './egress/constructs';
 export type { EgressGatewayPolicyProps, EgressSelector } from './egress/egress-gateway-policy';
+export { ClusterwideEnvoyConfig, EnvoyConfig } from './envoy/constructs';
+export type { ClusterwideEnvoyConfigProps, EnvoyBackendService, EnvoyConfigProps, EnvoyService } from './envoy/envoy-config';
+export type { EnvoyResource, EnvoyType } from './envoy/resources';
 export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 

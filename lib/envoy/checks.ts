@@ -19,7 +19,7 @@ const ON = { envoyConfig: { enabled: true } } as const;
 /** A rule of both kinds, without the kind. */
 interface Rule {
   readonly rule: string;
-  readonly level?: 'warning';
+  readonly level?: ResourceCheck<Props>['level'];
   readonly find: (subject: Subject<Props>, kind: Kind) => readonly Problem[];
   readonly bad: Omit<ResourceExample<Props>, 'props'> & { readonly props?: object };
   readonly good?: Omit<ResourceExample<Props>, 'props'> & { readonly props?: object };
