@@ -66,6 +66,13 @@ export type { PoolBlock } from './load-balancer/ranges';
 export type { L2AnnouncementPolicyProps } from './load-balancer/l2-announcement-policy';
 export type { LocalRedirectPolicyProps, LocalRedirectPort, LocalRedirectService, NodeLocalDnsProps } from './load-balancer/local-redirect';
 
+// For those who leave the installing to Flux or Helm
+export { HelmRelease } from './gitops/constructs';
+export type { HelmReleaseProps, ReleasedCilium } from './gitops/helm-release';
+export { helmReleaseValues } from './gitops/release-values';
+export type { ValuedCilium } from './gitops/release-values';
+export type { HelmReleaseName } from './helm/ownership';
+
 // Custom resources
 export { CustomResource } from './custom-resource/construct';
 export type { ClusterResourceProps, ResourceProps } from './custom-resource/resource';

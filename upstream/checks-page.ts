@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import { allChecks } from '../lib/cilium/checks';
 import type { Check } from '../lib/cilium/check';
+import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
+import type { ClusterCheck } from '../lib/cilium/clusters';
 import { compareText } from '../lib/kubernetes/order';
 
 const INTRODUCTION = `# Checks
@@ -9,6 +11,10 @@ Every rule that values are judged by, generated from the code (\`npm run docs\`)
 silenced by its id (\`silence: ['…']\`). Rules marked with a template are those on which the official chart fails, under the same condition.
 Beside them every value is checked for its name, its type and its words (\`values/…\`), and pools, policies, routes and Talos patches have
 rules of their own where they are written.
+`;
+
+const BETWEEN = `An app may describe several clusters: every \`Cilium\` in it is looked at beside those that come before it. Two belong to one mesh when both take
+part in one and their lists of remote clusters, if both have one, do not leave each other out.
 `;
 
 /** The page that lists every check with what trips it. */
@@ -20,7 +26,9 @@ export function checksPage(): string {
     return `## ${subject}\n\n${own.map(entry).join('\n')}`;
   });
   const chart = checks.filter(({ chart: template }) => template !== undefined).length;
-  return `${INTRODUCTION}\n${String(checks.length)} rules, ${String(chart)} of them the chart's own.\n\n${sections.join('\n')}`;
+  const between = `## Between clusters\n\n${BETWEEN}\n${CLUSTER_CHECKS.map(entryOfPair).join('\n')}`;
+  const count = `${String(checks.length)} rules, ${String(chart)} of them the chart's own, and ${String(CLUSTER_CHECKS.length)} between clusters.`;
+  return `${INTRODUCTION}\n${count}\n\n${[...sections, between].join('\n')}`;
 }
 
 function subjectOf(id: string): string {
@@ -43,4 +51,24 @@ function entry({ id, level, at, says, fix, docs, chart, examples }: Check): stri
     '',
   ];
   return lines.join('\n');
+}
+
+function entryOfPair({ id, level, at, fix, docs, examples }: ClusterCheck): string {
+  const [one, other] = examples.bad.map(({ values, talos }) =>
+    stringify({ ...values, ...(talos === undefined ? {} : { talos: { podSubnets: talos.podSubnets } }) }, { lineWidth: 0 }).trimEnd(),
+  );
+  return [
+    `### \`${id}\``,
+    '',
+    `*${level}* — ${at.map((path) => `\`${path}\``).join(', ')}`,
+    '',
+    `${fix}${docs === undefined ? '' : ` [More](${docs}).`}`,
+    '',
+    '```yaml',
+    one,
+    '---',
+    other,
+    '```',
+    '',
+  ].join('\n');
 }

@@ -1,14 +1,18 @@
 import { ApiObject } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
+import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
+import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
 import { namespaceObject } from '../kubernetes/namespaces';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { TalosCluster } from '../talos/cluster';
 import { talosValues } from '../talos/values';
+import { clusterFindings } from './clusters';
+import type { NamedCluster } from './clusters';
 import type { Dashboards } from './context';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
@@ -66,6 +70,17 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    */
   readonly dashboards?: Dashboards;
   /**
+   * The release of Helm that is to take the objects over, or that has them: they get the label and the annotations by which
+   * Helm, or a controller such as Flux, knows its own. Pods and the Namespace, which the chart does not make, stay as they are.
+   * @default - none: Helm refuses to install over the objects
+   */
+  readonly helmRelease?: {
+    /** What `helm list` calls it. */
+    readonly name: string;
+    /** @default - the namespace of Cilium */
+    readonly namespace?: string;
+  };
+  /**
    * Ids of warnings that are known and accepted.
    * @default - none
    */
@@ -82,26 +97,51 @@ const BUILT_IN_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-
 export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
   readonly version: V;
   readonly namespace: string;
-  /** What was refused or is worth knowing; silenced warnings are left out. */
-  readonly findings: readonly Finding[];
+  /** Whether the Namespace comes with it. */
+  readonly makesNamespace: boolean;
+  /** What was asked: `talosValues` with the user's own values over them, without the defaults of the chart. */
+  readonly values: CiliumValues;
+  /** The release of Helm that the objects are marked for. */
+  readonly helmRelease: HelmReleaseName | undefined;
+  /** What was given beside values, and what Helm therefore cannot know. */
+  readonly beyondValues: readonly ('features' | 'dashboards')[];
   /** The objects that were made, in the order in which they are written. */
   readonly apiObjects: readonly ApiObject[];
   /** The rendering; `undefined` when the values were refused. */
   readonly rendered: Rendered | undefined;
+  /** What is to be said of this Cilium alone. */
+  private readonly own: readonly Finding[];
+  private readonly silenced: readonly string[];
 
   constructor(scope: Construct, id: string, props: CiliumProps<V>) {
     super(scope, id);
-    const outcome = attempt(props);
+    const values = valuesOf(props);
+    const outcome = attempt(props, values);
+    this.values = values;
     this.version = props.version;
     this.rendered = outcome.rendered;
     this.namespace = outcome.rendered?.context.namespace ?? props.namespace ?? 'kube-system';
+    const { helmRelease: release, talos, createNamespace } = props;
+    this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
+    this.helmRelease = release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
+    this.beyondValues = (['features', 'dashboards'] as const).filter((name) => Object.keys(props[name] ?? {}).length > 0);
     // The label that this warning asks for is on the Namespace that is made here.
-    const settled = this.makesNamespace(props) ? ['talos/namespace'] : [];
-    this.findings = withoutSilenced(outcome.findings, [...(props.silence ?? []), ...settled]);
-    this.apiObjects = [...this.namespaceObjects(props), ...(outcome.rendered?.objects ?? [])].map(
+    const settled = this.makesNamespace ? ['talos/namespace'] : [];
+    this.silenced = [...(props.silence ?? []), ...settled];
+    this.own = [
+      ...outcome.findings,
+      ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
+    ];
+    this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map(
       (object) => new ApiObject(this, childId(object), object as unknown as ApiObjectProps),
     );
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
+  }
+
+  /** What was refused or is worth knowing, also beside the other clusters of the app; silenced warnings are left out. */
+  get findings(): readonly Finding[] {
+    const among = this.rendered === undefined ? [] : clusterFindings(this.rendered.context, this.earlierClusters());
+    return withoutSilenced([...this.own, ...among], this.silenced);
   }
 
   /** Cilium takes kube-proxy's place, so Talos must not run it. */
@@ -125,23 +165,42 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     return this.rendered?.explain(what) ?? [];
   }
 
-  private makesNamespace({ talos, createNamespace }: CiliumProps<V>): boolean {
-    return createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
+  private chartObjects(): readonly KubernetesObject[] {
+    const { helmRelease, rendered } = this;
+    const objects = rendered?.objects ?? [];
+    return helmRelease === undefined ? objects : objects.map((object) => ownedByRelease(object, helmRelease));
   }
 
-  private namespaceObjects(props: CiliumProps<V>): readonly KubernetesObject[] {
-    return this.makesNamespace(props) && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
+  /** The clusters that the app has before this one. */
+  private earlierClusters(): readonly NamedCluster[] {
+    const all = this.node.root.node.findAll().filter((construct) => construct instanceof Cilium);
+    const place = all.findIndex((other) => other === (this as unknown));
+    return all
+      .slice(0, place)
+      .flatMap(({ node: { path }, rendered }) => (rendered === undefined ? [] : [{ path, context: rendered.context }]));
+  }
+
+  private namespaceObjects(): readonly KubernetesObject[] {
+    return this.makesNamespace && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
   }
 }
 
-function attempt<V extends CiliumVersion>(props: CiliumProps<V>): { rendered: Rendered | undefined; findings: readonly Finding[] } {
-  const { version, values = {}, talos, namespace, apiVersions, unknownValues, features, dashboards } = props;
-  const layers = [...(talos === undefined ? [] : [talosValues(talos, version)]), ...(Array.isArray(values) ? values : [values])];
+/** The user's values over those that the Talos cluster asks for. */
+function valuesOf<V extends CiliumVersion>({ version, values, talos }: CiliumProps<V>): CiliumValues {
+  const own: readonly CiliumValues[] = values === undefined ? [] : Array.isArray(values) ? values : [values];
+  return layered([...(talos === undefined ? [] : [talosValues(talos, version)]), ...own]);
+}
+
+function attempt<V extends CiliumVersion>(
+  props: CiliumProps<V>,
+  values: CiliumValues,
+): { rendered: Rendered | undefined; findings: readonly Finding[] } {
+  const { version, talos, namespace, apiVersions, unknownValues, features, dashboards } = props;
   const kubeVersion = props.kubeVersion ?? talos?.kubernetesVersion;
   try {
     const rendered = renderCilium({
       version,
-      values: layered(layers),
+      values,
       namespace,
       kubeVersion,
       apiVersions,

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings';
 import { compareText, identity } from '../kubernetes/order';
 import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
+import { holdsPrivateKey } from '../kubernetes/private-keys';
 import type { KubernetesObject } from '../kubernetes/types';
 import { podSecurityFindings } from './namespaces';
 import type { Manifest } from './namespaces';
@@ -96,9 +97,6 @@ function headerFindings({ talos, externalManifests = [], allowSecrets = false }:
 }
 
 const SECRET_FIX = 'Create it on the cluster by other means, or accept it with allowSecrets: true and treat the patch as a secret.';
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
-/** The same, base64-encoded at each of the three alignments. */
-const ENCODED_PRIVATE_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,40}(UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW)/;
 
 function secretFindings(object: KubernetesObject, place: string): readonly Finding[] {
   const at = `${place}: ${identity(object)}`;
@@ -106,7 +104,7 @@ function secretFindings(object: KubernetesObject, place: string): readonly Findi
   const isSecret = object.kind === 'Secret' && Object.keys({ ...data, ...stringData }).length > 0;
   if (isSecret) return [finding('secret', at, 'A Secret with data would be readable in the machine config.', SECRET_FIX)];
   const text = JSON.stringify(object);
-  if (!PRIVATE_KEY.test(text) && !ENCODED_PRIVATE_KEY.test(text)) return [];
+  if (!holdsPrivateKey(text)) return [];
   return [finding('secret', at, 'A private key would be readable in the machine config.', SECRET_FIX)];
 }
 

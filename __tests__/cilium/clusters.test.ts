@@ -1,0 +1,83 @@
+import { App, Chart } from 'cdk8s';
+import { allChecks } from '../../lib/cilium/checks';
+import { Cilium } from '../../lib/cilium/cilium';
+import { CLUSTER_CHECKS, clusterFindings } from '../../lib/cilium/clusters';
+import type { CheckExample } from '../../lib/cilium/check';
+import type { Context } from '../../lib/cilium/context';
+import { renderCilium } from '../../lib/cilium/render';
+import { synthesize } from '../../lib/synthesize';
+import type { CiliumValues120 } from '../../imports/cilium-chart';
+
+function contextOf({ version = '1.18.4', ...input }: CheckExample): Context {
+  return renderCilium({ version, ...input }).context;
+}
+
+function idsBetween([first, second]: readonly [CheckExample, CheckExample]): readonly string[] {
+  return clusterFindings(contextOf(second), [{ path: 'first', context: contextOf(first) }]).map(({ id }) => id);
+}
+
+describe('rules between clusters', () => {
+  it('have ids of their own', () => {
+    const ids = [...CLUSTER_CHECKS, ...allChecks()].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(CLUSTER_CHECKS.map((check) => [check.id, check] as const))('%s', (id, { examples, says, fix, at }) => {
+    const [one, other] = examples.bad;
+    expect(idsBetween(examples.bad)).toEqual([id]);
+    expect(idsBetween([other, one])).toEqual([id]);
+    expect(idsBetween(examples.good)).toEqual([]);
+    expect(says(contextOf(one), 'home/cilium')).toMatch(/home\/cilium.*\.$/);
+    expect(fix).toMatch(/\.$/);
+    expect(at.length).toBeGreaterThan(0);
+  });
+});
+
+/** An app with a cluster for each set of values, and the ids of what is said of each. */
+function clusters(...all: readonly CiliumValues120[]): { readonly app: App; readonly ids: readonly (readonly string[])[] } {
+  const app = new App({ outdir: '/nowhere' });
+  const made = all.map((values, i) => {
+    const chart = new Chart(app, `cluster-${String(i + 1)}`);
+    return new Cilium(chart, 'cilium', { version: '1.20.0', values, silence: ['cluster-mesh/cluster-id', 'cluster-mesh/no-users'] });
+  });
+  return { app, ids: made.map(({ findings }) => findings.map(({ id }) => id)) };
+}
+
+const MESH = { useAPIServer: true } as const;
+
+describe('several clusters in one app', () => {
+  it('are told apart: each pair is told of once, at the later one', () => {
+    const { app, ids } = clusters(
+      { cluster: { name: 'north', id: 1 }, clustermesh: MESH },
+      { cluster: { name: 'south', id: 1 }, clustermesh: MESH },
+      { cluster: { name: 'north', id: 1 }, clustermesh: MESH },
+    );
+    expect(ids).toEqual([[], ['cluster/mesh-same-id'], ['cluster/mesh-same-name', 'cluster/mesh-same-id', 'cluster/mesh-same-id']]);
+    expect(() => synthesize(app)).toThrow(
+      /\[cluster-2\/cilium\].*cluster\.id: The cluster of cluster-1\/cilium has the id 1 too[^]*Give each cluster an id of its own/,
+    );
+  });
+
+  it('may all be called as by default while they stay alone', () => {
+    expect(clusters({}, {}, {}).ids).toEqual([[], [], []]);
+  });
+
+  it('may be meshes of their own: lists of remote clusters that leave each other out', () => {
+    const listing = (name: string): CiliumValues120['clustermesh'] => ({
+      ...MESH,
+      config: { enabled: true, clusters: [{ name, ips: ['192.0.2.1'], port: 2379 }] },
+    });
+    const north = { cluster: { name: 'north', id: 1 }, clustermesh: listing('northern-friend') };
+    const { ids } = clusters(north, { cluster: { name: 'south', id: 1 }, clustermesh: listing('southern-friend') });
+    expect(ids[1]).toEqual(['cluster/same-id']);
+    expect(clusters(north, { cluster: { name: 'south', id: 1 }, clustermesh: listing('north') }).ids[1]).toEqual(['cluster/mesh-same-id']);
+  });
+
+  it('keep what is silenced to themselves', () => {
+    const chart = new Chart(new App(), 'clusters');
+    const values = { cluster: { name: 'home', id: 1 } };
+    new Cilium(chart, 'blue', { version: '1.20.0', values });
+    const green = new Cilium(chart, 'green', { version: '1.20.0', values, silence: ['cluster/same-name'] });
+    expect(green.findings.map(({ id }) => id)).toEqual(['cluster/same-id']);
+  });
+});

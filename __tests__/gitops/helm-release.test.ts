@@ -1,0 +1,184 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { forHelm, forUs, valueSets } from '../../conformance/helm/cases';
+import { Cilium } from '../../lib/cilium/cilium';
+import type { CiliumProps } from '../../lib/cilium/cilium';
+import { renderCilium } from '../../lib/cilium/render';
+import { HelmRelease } from '../../lib/gitops/constructs';
+import type { HelmReleaseProps } from '../../lib/gitops/helm-release';
+import { helmReleaseValues } from '../../lib/gitops/release-values';
+import type { JsonObject } from '../../lib/kubernetes/json';
+import { writeYaml } from '../../lib/kubernetes/yaml';
+import { readValues } from '../../lib/cilium/load-values';
+import { TalosCluster } from '../../lib/talos/cluster';
+import { CERTIFICATE, key } from '../certificate-authority';
+
+type Release = Omit<HelmReleaseProps, 'cilium'>;
+
+function release(cilium: Partial<CiliumProps<'1.19.6'>> = {}, props: Release = {}): HelmRelease {
+  const app = new App();
+  const of = new Cilium(new Chart(app, 'cilium'), 'cilium', { version: '1.19.6', ...cilium });
+  return new HelmRelease(new Chart(app, 'flux', { disableResourceNameHashes: true }), 'cilium', { cilium: of, ...props });
+}
+
+function written(cilium: Partial<CiliumProps<'1.19.6'>> = {}, props: Release = {}): readonly JsonObject[] {
+  return Testing.synth(Chart.of(release(cilium, props))) as readonly JsonObject[];
+}
+
+describe('HelmRelease', () => {
+  it('says the version and the values that were rendered, and where the chart comes from', () => {
+    const values = { hubble: { enabled: false }, bpf: { masquerade: true }, l2announcements: { enabled: true } };
+    expect(writtenText(written({ values }))).toBe(`apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata:
+  name: cilium
+  namespace: kube-system
+spec:
+  interval: 1h
+  url: https://helm.cilium.io
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: cilium
+  namespace: kube-system
+spec:
+  chart:
+    spec:
+      chart: cilium
+      sourceRef:
+        kind: HelmRepository
+        name: cilium
+      version: 1.19.6
+  interval: 1h
+  releaseName: cilium
+  values:
+    bpf:
+      masquerade: true
+    hubble:
+      enabled: false
+    l2announcements:
+      enabled: true
+`);
+  });
+
+  it('has what the Talos cluster asks for below the user’s own values', () => {
+    const talos = new TalosCluster({ talosVersion: '1.13' });
+    const [, { spec }] = written({ talos, values: { hubble: { enabled: false }, k8sServiceHost: '127.0.0.1' } }) as [
+      object,
+      { spec: JsonObject },
+    ];
+    expect(spec.values).toMatchObject({
+      k8sServiceHost: '127.0.0.1',
+      k8sServicePort: 7445,
+      cgroup: { autoMount: { enabled: false } },
+      kubeProxyReplacement: true,
+    });
+  });
+
+  it('takes the chart from a registry', () => {
+    const [source, { spec }] = written({}, { source: 'OCIRepository', interval: '30m' }) as [JsonObject, { spec: JsonObject }];
+    expect(source).toMatchObject({
+      kind: 'OCIRepository',
+      spec: { url: 'oci://quay.io/cilium/charts/cilium', ref: { tag: '1.19.6' }, layerSelector: { operation: 'copy' }, interval: '30m' },
+    });
+    expect([spec.chart, spec.chartRef]).toEqual([undefined, { kind: 'OCIRepository', name: 'cilium' }]);
+    const [mirror] = written({}, { url: 'oci://registry.example.test/charts' });
+    expect(mirror).toMatchObject({ kind: 'HelmRepository', spec: { type: 'oci', url: 'oci://registry.example.test/charts' } });
+  });
+
+  it('may lie in a namespace of its own: the release stays with Cilium, under the same name', () => {
+    const talos = new TalosCluster({ talosVersion: '1.13' });
+    const all = written({ talos, namespace: 'network', helmRelease: { name: 'cni' } }, { namespace: 'flux-system' });
+    expect(all.map(({ kind, metadata }) => [kind, (metadata as JsonObject).namespace, (metadata as JsonObject).name])).toEqual([
+      ['Namespace', undefined, 'network'],
+      ['HelmRepository', 'flux-system', 'cni'],
+      ['HelmRelease', 'flux-system', 'cni'],
+    ]);
+    expect(all[2]).toMatchObject({ spec: { releaseName: 'cni', targetNamespace: 'network', storageNamespace: 'network' } });
+  });
+
+  it('keeps empty texts, lists and maps, which replace defaults', () => {
+    const values = { extraConfig: {}, operator: { tolerations: [] }, k8s: { apiServerURLs: '' }, hubble: { enabled: false } };
+    const [, { spec }] = written({ values }) as [object, { spec: JsonObject }];
+    expect(spec.values).toEqual(values);
+  });
+
+  it.each<[string, Partial<CiliumProps<'1.19.6'>>, Release, string]>([
+    ['helm-release/other-owner', { helmRelease: { name: 'cni' } }, { name: 'cilium' }, 'name'],
+    ['helm-release/other-owner', { helmRelease: { name: 'cilium', namespace: 'flux' } }, {}, 'name'],
+    [
+      'helm-release/null',
+      { values: { hubble: { relay: { replicas: null as unknown as number } } } },
+      {},
+      'cilium.values.hubble.relay.replicas',
+    ],
+    ['helm-release/interval', {}, { interval: '1 hour' }, 'interval'],
+    ['helm-release/interval', {}, { interval: '1d' }, 'interval'],
+    ['helm-release/url', {}, { url: 'helm.cilium.io' }, 'url'],
+    ['helm-release/url', {}, { source: 'OCIRepository', url: 'https://helm.cilium.io' }, 'url'],
+    ['helm-release/name', {}, { name: 'Cilium' }, 'name'],
+    ['helm-release/namespace', {}, { namespace: 'flux.system' }, 'namespace'],
+  ])('refuses what is wrong: %s', (id, cilium, props, place) => {
+    const made = release(cilium, props);
+    expect(made.findings.map((finding) => [finding.level, finding.id, ...finding.at])).toEqual([['error', id, place]]);
+    expect(() => Testing.synth(Chart.of(made))).toThrow(id);
+  });
+
+  it('warns of keys that would lie in Git, and of what no value says', () => {
+    const values = { tls: { ca: { cert: CERTIFICATE, key: key() } } };
+    const features = [{ name: 'mine', contribute: () => ({}) }];
+    const ids = (props: Release) => release({ values, features }, props).findings.map(({ level, id, at }) => [level, id, ...at]);
+    expect(ids({})).toEqual([
+      ['warning', 'helm-release/private-key', 'cilium.values.tls.ca.key'],
+      ['warning', 'helm-release/beyond-values', 'cilium.features'],
+    ]);
+    expect(ids({ silence: ['helm-release/private-key', 'helm-release/beyond-values'] })).toEqual([]);
+  });
+
+  it('lets the Cilium speak when that is refused', () => {
+    const made = release({ values: { cluster: { name: 'Home' } } });
+    expect(made.findings).toEqual([]);
+    expect(() => Testing.synth(Chart.of(made))).toThrow('cluster/name-characters');
+  });
+});
+
+/** The sets that are not refused, each as Cilium's construct would have it. */
+const renderable = ['1.18.4', '1.19.6', '1.20.0'].flatMap((version) =>
+  valueSets().flatMap(({ id, values: set, ...surroundings }) => {
+    const values = forUs(set);
+    try {
+      return [{ id, version, values, surroundings, rendered: renderCilium({ version, values, ...surroundings, unknownValues: 'warn' }) }];
+    } catch {
+      return [];
+    }
+  }),
+);
+
+describe('the values of a release', () => {
+  it('are tried on every value set that is not refused', () => {
+    expect(renderable.length).toBeGreaterThan(140);
+  });
+
+  it.each(renderable)(
+    '$version $id: say everything that is done here and not by the chart',
+    ({ version, values, surroundings, rendered }) => {
+      const written = helmReleaseValues({ values, rendered });
+      // Helm is told the declared differences by name; where they matter, the release says them itself.
+      const told = [forHelm(written as JsonObject), forHelm(values)];
+      expect(told[0]).toEqual(told[1]);
+      const { hubble, clustermesh, gatewayAPI } = rendered.context.v;
+      if (hubble.enabled === true) expect(written.hubble?.tls?.auto?.method).toBe(hubble.tls.auto.method);
+      if (clustermesh.useAPIServer === true) {
+        expect(written.clustermesh?.apiserver?.tls?.auto?.method).toBe(clustermesh.apiserver.tls.auto.method);
+      }
+      if (gatewayAPI.enabled === true) expect(written.gatewayAPI?.gatewayClass?.create).not.toBe('auto');
+      // And what it says is what was rendered, also once it was written and read again.
+      const again = readValues(writeYaml(written)).values;
+      expect(renderCilium({ version, values: again, ...surroundings, unknownValues: 'warn' }).objects).toEqual(rendered.objects);
+    },
+  );
+});
+
+function writtenText(objects: readonly JsonObject[]): string {
+  return objects.map((object) => writeYaml(object)).join('---\n');
+}

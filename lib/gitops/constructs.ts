@@ -1,0 +1,38 @@
+import { ApiObject } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
+import { Construct } from 'constructs';
+import { describeFinding, withoutSilenced } from '../findings';
+import type { Finding } from '../findings';
+import { helmReleaseFindings, helmReleaseObjects } from './helm-release';
+import type { HelmReleaseProps } from './helm-release';
+
+/**
+ * Cilium for those who leave the installing to Flux: a `HelmRelease` of the official chart, and the source it comes from, with
+ * the version and the values that were checked here. The manifests of the {@link Cilium} itself need not be deployed then.
+ *
+ * ```ts
+ * new HelmRelease(chart, 'cilium', { cilium });
+ * ```
+ *
+ * JSON patches of single objects are no values, and do not get into it. Wrong ones stop `app.synth()` with every problem at once.
+ */
+export class HelmRelease extends Construct {
+  /** The `HelmRelease`, for JSON patches: `addJsonPatch(JsonPatch.add('/spec/upgrade', …))`. */
+  readonly apiObject: ApiObject;
+  /** The `HelmRepository` or `OCIRepository`. */
+  readonly source: ApiObject;
+  /** What is wrong or worth knowing; silenced warnings are left out. */
+  readonly findings: readonly Finding[];
+
+  constructor(scope: Construct, id: string, props: HelmReleaseProps) {
+    super(scope, id);
+    this.findings = withoutSilenced(helmReleaseFindings(props), props.silence);
+    const objects = helmReleaseObjects(props).map(
+      (object) => new ApiObject(this, object.kind.toLowerCase(), object as unknown as ApiObjectProps),
+    );
+    const [source, release] = objects.slice(-2);
+    this.source = source as ApiObject;
+    this.apiObject = release as ApiObject;
+    this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
+  }
+}

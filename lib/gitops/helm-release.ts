@@ -1,0 +1,231 @@
+import type { Finding } from '../findings';
+import { releaseNameFindings } from '../helm/ownership';
+import type { HelmReleaseName } from '../helm/ownership';
+import { isMap } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
+import { namespaceObject } from '../kubernetes/namespaces';
+import { holdsPrivateKey } from '../kubernetes/private-keys';
+import { tidy } from '../kubernetes/tidy';
+import type { KubernetesObject } from '../kubernetes/types';
+import { loadProfile } from '../cilium/versions';
+import { helmReleaseValues } from './release-values';
+import type { ValuedCilium } from './release-values';
+
+/** The Cilium that Flux is to install; the construct `Cilium` has this shape. */
+export interface ReleasedCilium extends ValuedCilium {
+  /** The Cilium release, which is that of the chart, too. */
+  readonly version: string;
+  /** The namespace of Cilium's objects. */
+  readonly namespace: string;
+  /** The release of Helm that its objects are marked for, if they are. */
+  readonly helmRelease?: HelmReleaseName | undefined;
+  /** Its namespace is one that nobody else makes. */
+  readonly makesNamespace?: boolean;
+  /** What shaped the objects and is no value: `features`, `dashboards`. */
+  readonly beyondValues?: readonly string[];
+}
+
+/** Props of `HelmRelease`. */
+export interface HelmReleaseProps {
+  /** The Cilium whose release and values are written. */
+  readonly cilium: ReleasedCilium;
+  /**
+   * Name of Flux's objects and of the release.
+   * @default - that of `helmRelease` of the Cilium, otherwise `cilium`
+   */
+  readonly name?: string;
+  /**
+   * Namespace of Flux's objects. The release itself always belongs to the namespace of Cilium.
+   * @default - the namespace of Cilium
+   */
+  readonly namespace?: string;
+  /**
+   * Where the chart comes from: Cilium's repository over HTTPS, or its registry. Flux 2.6 or newer for the latter.
+   * @default HelmRepository
+   */
+  readonly source?: 'HelmRepository' | 'OCIRepository';
+  /**
+   * A mirror of the chart: a repository (`https://…`, `oci://…`), or for OCIRepository the chart itself (`oci://…/cilium`).
+   * @default - https://helm.cilium.io, or oci://quay.io/cilium/charts/cilium
+   */
+  readonly url?: string;
+  /**
+   * How often Flux looks whether all is as it should be: `1h`, `30m`.
+   * @default 1h
+   */
+  readonly interval?: string;
+  /**
+   * Ids of warnings that are known and accepted.
+   * @default - none
+   */
+  readonly silence?: readonly string[];
+}
+
+const HELM_API = 'helm.toolkit.fluxcd.io/v2';
+const SOURCE_API = 'source.toolkit.fluxcd.io/v1';
+const URLS = { HelmRepository: 'https://helm.cilium.io', OCIRepository: 'oci://quay.io/cilium/charts/cilium' } as const;
+const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+
+/** What is written, with every default filled in. */
+interface Release {
+  readonly version: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** The namespace that Cilium is installed into, which Helm keeps its records in. */
+  readonly target: string;
+  readonly kind: 'HelmRepository' | 'OCIRepository';
+  readonly url: string;
+  readonly interval: string;
+  readonly values: JsonObject;
+}
+
+function releaseOf({ cilium, name, namespace, source = 'HelmRepository', url, interval = '1h' }: HelmReleaseProps): Release {
+  return {
+    version: cilium.version,
+    name: name ?? cilium.helmRelease?.name ?? 'cilium',
+    namespace: namespace ?? cilium.namespace,
+    target: cilium.namespace,
+    kind: source,
+    url: url ?? URLS[source],
+    interval,
+    // What was refused may be no data at all.
+    values: cilium.rendered === undefined ? {} : (helmReleaseValues(cilium) as JsonObject),
+  };
+}
+
+/** The Namespace, where Cilium has one of its own, Flux's source, and the release. */
+export function helmReleaseObjects(props: HelmReleaseProps): readonly KubernetesObject[] {
+  const release = releaseOf(props);
+  const { namespace, makesNamespace = false } = props.cilium;
+  return [...(makesNamespace ? [namespaceObject(namespace, 'privileged')] : []), source(release), helmRelease(release)];
+}
+
+function source({ kind, name, namespace, url, interval, version }: Release): KubernetesObject {
+  const ofChart = { ref: { tag: version }, layerSelector: { mediaType: CHART_LAYER, operation: 'copy' } };
+  // Charts of a registry are found by name, so that a repository there is one of type `oci`.
+  const ofCharts = url.startsWith('oci://') ? { type: 'oci' } : {};
+  return {
+    apiVersion: SOURCE_API,
+    kind,
+    metadata: { name, namespace },
+    spec: { interval, url, ...(kind === 'OCIRepository' ? ofChart : ofCharts) },
+  };
+}
+
+function helmRelease(release: Release): KubernetesObject {
+  const { kind, name, namespace, target, version, interval, values } = release;
+  const sourceRef = { kind, name };
+  return tidy({
+    apiVersion: HELM_API,
+    kind: 'HelmRelease',
+    metadata: { name, namespace },
+    spec: {
+      interval,
+      // Flux would put the target namespace before the name, and Helm knows its release by the name.
+      releaseName: name,
+      ...(namespace === target ? {} : { targetNamespace: target, storageNamespace: target }),
+      ...(kind === 'OCIRepository' ? { chartRef: sourceRef } : { chart: { spec: { chart: 'cilium', version, sourceRef } } }),
+      values,
+    },
+  });
+}
+
+/** Everything that is wrong with a release, or worth knowing. */
+export function helmReleaseFindings(props: HelmReleaseProps): readonly Finding[] {
+  const release = releaseOf(props);
+  const { cilium } = props;
+  return [
+    ...releaseNameFindings('helm-release', '', { name: release.name, namespace: release.namespace }),
+    ...sourceFindings(release),
+    ...ownerFindings(cilium, release),
+    ...nullPaths(release.values, defaultsOf(cilium)).map(nullFinding),
+    ...secretPaths(release.values).map(secretFinding),
+    ...(cilium.beyondValues ?? []).map(beyondFinding),
+  ];
+}
+
+function problem(level: Finding['level'], rule: string, at: string, says: string, fix: string): Finding {
+  return { id: `helm-release/${rule}`, level, at: [at], says, fix };
+}
+
+const INTERVAL = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+
+function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
+  const schemes = kind === 'OCIRepository' ? ['oci:'] : ['https:', 'http:', 'oci:'];
+  const isUrl = URL.canParse(url) && schemes.includes(new URL(url).protocol);
+  return [
+    ...(isUrl
+      ? []
+      : [
+          problem(
+            'error',
+            'url',
+            'url',
+            `'${url}' is no address of a ${kind}.`,
+            `Begin with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
+          ),
+        ]),
+    ...(INTERVAL.test(interval)
+      ? []
+      : [
+          problem(
+            'error',
+            'interval',
+            'interval',
+            `'${interval}' is no interval of Flux.`,
+            'Write hours, minutes or seconds: 1h, 30m, 90s.',
+          ),
+        ]),
+  ];
+}
+
+/** Objects that are marked for another release are refused by Helm, one by one and in the cluster. */
+function ownerFindings({ helmRelease: owner }: ReleasedCilium, { name, target }: Release): readonly Finding[] {
+  if (owner === undefined || (owner.name === name && owner.namespace === target)) return [];
+  const says = `The objects are marked for the release ${owner.namespace}/${owner.name} and this one is ${target}/${name}, so Helm refuses to take them over.`;
+  return [
+    problem(
+      'error',
+      'other-owner',
+      'name',
+      says,
+      'Use the same name and namespace, or leave them out here and in helmRelease of the Cilium.',
+    ),
+  ];
+}
+
+function defaultsOf({ version }: ReleasedCilium): Json | undefined {
+  return loadProfile(version)?.profile.defaults;
+}
+
+/** Nulls that take a default away; where there is none they say nothing. */
+function nullPaths(value: Json | undefined, byDefault: Json | undefined, path = ''): readonly string[] {
+  if (value === null) return byDefault === undefined || byDefault === null ? [] : [path];
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    nullPaths(inner, isMap(byDefault) ? byDefault[key] : undefined, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+function nullFinding(path: string): Finding {
+  const says = 'A null takes the default of the chart away, and an object of Kubernetes holds no nulls: the default would come back.';
+  return problem('error', 'null', `cilium.values.${path}`, says, "Write what the value is to be instead: false, '', [] or {}.");
+}
+
+/** Where the values hold a key. */
+function secretPaths(value: Json | undefined, path = ''): readonly string[] {
+  if (typeof value === 'string') return holdsPrivateKey(value) ? [path] : [];
+  if (Array.isArray(value)) return value.flatMap((item: Json, i) => secretPaths(item, `${path}[${String(i)}]`));
+  return isMap(value) ? Object.entries(value).flatMap(([key, inner]) => secretPaths(inner, path === '' ? key : `${path}.${key}`)) : [];
+}
+
+function secretFinding(path: string): Finding {
+  const says = 'This is a private key, and a HelmRelease lies in Git for everybody who reads the repository.';
+  const fix = 'Let the cluster make it (method cronJob or certmanager), or name a Secret that is there already.';
+  return problem('warning', 'private-key', `cilium.values.${path}`, says, fix);
+}
+
+function beyondFinding(name: string): Finding {
+  const says = `What ${name} of the Cilium add to its objects is said by no value, so Helm makes the objects without it.`;
+  return problem('warning', 'beyond-values', `cilium.${name}`, says, 'Deploy the manifests instead, or say it with values.');
+}

@@ -1,0 +1,40 @@
+import type { CiliumValues } from '../../imports/cilium-chart';
+import type { Context } from '../cilium/context';
+import { layered, valuesWith } from '../cilium/layers';
+import { given } from '../helm/truth';
+
+/** The Cilium that a release of Helm is to be the same as; the construct `Cilium` has this shape. */
+export interface ValuedCilium {
+  /** Values without the chart's defaults. */
+  readonly values: CiliumValues;
+  /** What was rendered; `undefined` when the values were refused. */
+  readonly rendered?: { readonly context: Context } | undefined;
+}
+
+/**
+ * The values with which Helm renders from the official chart what was rendered and checked here: those of the cluster and of the
+ * user, and by name what this library does without being told. Everything else is left to the chart's defaults.
+ *
+ * ```ts
+ * writeFileSync('values.yaml', writeYaml(helmReleaseValues(cilium)));
+ * ```
+ */
+export function helmReleaseValues({ values, rendered }: ValuedCilium): CiliumValues {
+  if (rendered === undefined) return values;
+  return layered([values, ...ownChoices(rendered.context)]);
+}
+
+/** The declared differences to the chart that a value can say (docs/parity.md, a and e). */
+function ownChoices({ v }: Context): readonly CiliumValues[] {
+  const { hubble, clustermesh, gatewayAPI } = v;
+  return [
+    ...(given(hubble.enabled) ? [valuesWith('hubble.tls.auto.method', hubble.tls.auto.method)] : []),
+    ...(given(clustermesh.useAPIServer)
+      ? [valuesWith('clustermesh.apiserver.tls.auto.method', clustermesh.apiserver.tls.auto.method)]
+      : []),
+    // Elsewhere the chart makes the class only where it finds the API in the cluster, and says nothing when it does not.
+    ...(given(gatewayAPI.enabled) && gatewayAPI.gatewayClass.create === 'auto'
+      ? [valuesWith('gatewayAPI.gatewayClass.create', 'true')]
+      : []),
+  ];
+}
