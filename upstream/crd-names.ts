@@ -145,5 +145,5 @@ function singular(word: string): string {
   return word
     .replace(/ies$/, 'y')
     .replace(/(ch|x|ss)es$/, '$1')
-    .replace(/s$/, '');
+    .replace(/(?<!s)s$/, '');
 }

@@ -1,4 +1,4 @@
-/** Reads the definitions of Cilium's custom resources, `FOLDER/cilium-<minor>/*.yaml`. */
+/** Reads the definitions of custom resources. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -39,13 +39,14 @@ export interface Schema {
 
 /** A kind with its stored schema in each minor that has it. */
 export interface Kind {
-  readonly name: CiliumKind;
+  readonly name: string;
   readonly apiVersion: string;
   /** Minors that have the kind, oldest first, each with the schema of the whole object. */
   readonly schemas: ReadonlyMap<string, Schema>;
 }
 
-interface Definition {
+/** A definition, as far as it is read here. */
+export interface Definition {
   readonly spec: {
     readonly names: { readonly kind: string };
     readonly versions: readonly {
@@ -91,7 +92,7 @@ function readDefinitions(folder: string): ReadonlyMap<string, Definition> {
 }
 
 /** The same schema with one spelling for what can be said in two ways. */
-function simpler(schema: Schema): Schema {
+export function simpler(schema: Schema): Schema {
   const { properties, items, additionalProperties, allOf, anyOf, ...rest } = schema;
   const eitherWay = schema['x-kubernetes-int-or-string'] === true;
   const enums = allOf?.every((part) => Object.keys(part).join() === 'enum') === true ? allOf.flatMap((part) => [part.enum ?? []]) : [];

@@ -1,8 +1,9 @@
 /**
- * `npm run import -- [--charts <folder of cilium-<version>.tgz>] [--crds <folder of cilium-<minor>/*.yaml>] [--check]` writes
- * `imports/cilium-chart/` from chart archives and `imports/cilium.io/` from definitions of custom resources. The folders may also
- * be given as CILIUM_CHARTS and CILIUM_CRDS. With `--check` nothing is written: the exit code is 1 when a committed file differs
- * from what the sources give.
+ * `npm run import -- [--charts FOLDER] [--crds FOLDER] [--gateway-api FOLDER] [--sources FOLDER] [--check]` writes the folders of
+ * `imports/`, each from its source: `cilium-chart` from chart archives `cilium-<version>.tgz`, `cilium.io` from definitions
+ * `cilium-<minor>/*.yaml`, `gateway.networking.k8s.io` from releases `gateway-api@v<version>/`, `cilium-options` from Cilium's
+ * sources `cilium@v<version>/` (both as Go's module cache has them). The first two folders may also be given as CILIUM_CHARTS and
+ * CILIUM_CRDS. With `--check` nothing is written: the exit code is 1 when a committed file differs from what the sources give.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -11,31 +12,41 @@ import { findArchives } from './archive';
 import { crdMinors } from './crds';
 import { readCurated } from './curated';
 import { generateCustomResources } from './custom-resources';
+import { generateGatewayApi } from './gateway-api';
 import type { GeneratedFile } from './generate';
 import { generate } from './generate';
+import { generateOptions } from './options';
 
 const IMPORTS = join(__dirname, '..', 'imports');
 
 /** What one source gives: all files of one folder below `imports/`. */
 interface Import {
-  readonly folder: 'cilium-chart' | 'cilium.io';
+  readonly folder: 'cilium-chart' | 'cilium.io' | 'cilium-options' | 'gateway.networking.k8s.io';
   readonly files: readonly GeneratedFile[];
   readonly summary: string;
 }
 
+/** The sources, by the name of their option. */
+const SOURCES = { charts: fromCharts, crds: fromCrds, 'gateway-api': fromGatewayApi, sources: fromSources } as const;
+type Source = keyof typeof SOURCES;
+
 function main(): number {
+  const folder = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { charts: { type: 'string' }, crds: { type: 'string' }, check: { type: 'boolean', default: false } },
+    options: { charts: folder, crds: folder, 'gateway-api': folder, sources: folder, check: { type: 'boolean', default: false } },
   });
+  const names = Object.keys(SOURCES) as readonly Source[];
   // A folder given by hand is all that is asked for; the environment only fills in when none is.
-  const asked = values.charts === undefined && values.crds === undefined ? process.env : {};
-  const charts = values.charts ?? asked.CILIUM_CHARTS ?? '';
-  const crds = values.crds ?? asked.CILIUM_CRDS ?? '';
-  if (charts === '' && crds === '') {
-    console.error('What is to be imported? Give --charts <folder of cilium-<version>.tgz> or --crds <folder of cilium-<minor>/*.yaml>.');
+  const { CILIUM_CHARTS, CILIUM_CRDS } = process.env;
+  const folders: Readonly<Partial<Record<Source, string>>> = names.some((name) => values[name] !== undefined)
+    ? values
+    : { charts: CILIUM_CHARTS, crds: CILIUM_CRDS };
+  const asked = names.flatMap((name) => (folders[name] ? [[name, folders[name]] as const] : []));
+  if (asked.length === 0) {
+    console.error(`What is to be imported? Give ${names.map((name) => `--${name} FOLDER`).join(', ')}.`);
     return 2;
   }
-  const imports = [...(charts === '' ? [] : [fromCharts(charts)]), ...(crds === '' ? [] : [fromCrds(crds)])];
+  const imports = asked.map(([name, from]) => SOURCES[name](from));
   if (imports.includes(undefined)) return 1;
   const statuses = imports.map((made) => (made === undefined ? 1 : values.check ? check(made) : write(made)));
   return Math.max(...statuses);
@@ -55,6 +66,16 @@ function fromCharts(folder: string): Import | undefined {
 function fromCrds(folder: string): Import {
   const files = generateCustomResources(folder);
   return { folder: 'cilium.io', files, summary: `Custom resources of ${crdMinors(folder).join(', ')}, ${files.length} files.` };
+}
+
+function fromGatewayApi(folder: string): Import {
+  const { files, minors } = generateGatewayApi(folder);
+  return { folder: 'gateway.networking.k8s.io', files, summary: `The Gateway API of ${minors.join(', ')}, ${files.length} files.` };
+}
+
+function fromSources(folder: string): Import {
+  const files = generateOptions(folder);
+  return { folder: 'cilium-options', files, summary: 'Options of agent and operator.' };
 }
 
 function write({ folder, files, summary }: Import): number {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CiliumKind } from '../kubernetes/cilium-api';
+import type { GatewayKind } from '../kubernetes/gateway-api';
 import type { Json } from '../kubernetes/json';
 
-/** A schema as `imports/cilium.io/` keeps it: JSON Schema without defaults, closed, with Kubernetes' list types. */
+/** A schema as `imports/` keeps it: JSON Schema without defaults, closed, with Kubernetes' list types. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -27,17 +28,37 @@ export interface SchemaFile extends Schema {
   readonly definitions: Readonly<Record<string, Schema>>;
 }
 
-type Index = Readonly<Record<CiliumKind, Readonly<Record<string, string>>>>;
+/** A kind with schemas in `imports/`. */
+export type SchemaKind = CiliumKind | GatewayKind;
 
-/** The file with the schema of a kind, for {@link readSchema}; `undefined` when the release has no such kind, or is not known. */
-export function schemaPath(kind: CiliumKind, ciliumVersion: string): string | undefined {
-  const minor = /^v?(\d+\.\d+)(?:\.|$)/.exec(ciliumVersion)?.[1];
-  return minor === undefined ? undefined : readIndex()[kind][minor];
+/** Whose definitions the folders of `imports/` hold. */
+const PRODUCTS = { 'cilium.io': 'Cilium', 'gateway.networking.k8s.io': 'Gateway API' } as const;
+
+type Group = keyof typeof PRODUCTS;
+
+/**
+ * The file with the schema of a kind, for {@link readSchema}; `undefined` when the release has no such kind, or is not known.
+ * @param version of Cilium, or of the Gateway API for its kinds: `1.18.4` or `1.18`.
+ */
+export function schemaPath(kind: SchemaKind, version: string): string | undefined {
+  const minor = /^v?(\d+\.\d+)(?:\.|$)/.exec(version)?.[1];
+  return schemaPaths(kind).find(([known]) => known === minor)?.[1];
 }
 
 /** The minors that have a kind, oldest first, each with the file of its schema. */
-export function schemaPaths(kind: CiliumKind): readonly (readonly [minor: string, path: string])[] {
-  return Object.entries(readIndex()[kind]);
+export function schemaPaths(kind: SchemaKind): readonly (readonly [minor: string, path: string])[] {
+  const group = groupOf(kind);
+  const index = readJson(`${group}/schemas.json`) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  return Object.entries(index[kind] ?? {}).map(([minor, path]) => [minor, `${group}/${path}`]);
+}
+
+/** Whose minors those of a kind are: `Cilium`. */
+export function productOf(kind: SchemaKind): string {
+  return PRODUCTS[groupOf(kind)];
+}
+
+function groupOf(kind: SchemaKind): Group {
+  return kind.startsWith('Cilium') ? 'cilium.io' : 'gateway.networking.k8s.io';
 }
 
 const files = new Map<string, unknown>();
@@ -47,13 +68,9 @@ export function readSchema(path: string): SchemaFile {
   return readJson(path) as SchemaFile;
 }
 
-function readIndex(): Index {
-  return readJson('schemas.json') as Index;
-}
-
 function readJson(path: string): unknown {
   if (!files.has(path)) {
-    files.set(path, JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium.io', path), 'utf8')));
+    files.set(path, JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', path), 'utf8')));
   }
   return files.get(path);
 }

@@ -1,10 +1,9 @@
 import type { Finding } from '../findings';
-import type { CiliumKind } from '../kubernetes/cilium-api';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { nearest } from '../kubernetes/known-props';
-import { readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
-import type { Schema, SchemaFile } from './schema-file';
+import { productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
+import type { Schema, SchemaFile, SchemaKind } from './schema-file';
 import { duplicates, mismatches } from './schema-validator';
 import type { Mismatch } from './schema-validator';
 import { choiceWords, formatWords, patternWords, rangeWords, shown, sizeWords, typeWords, wanted } from './schema-words';
@@ -15,7 +14,7 @@ type Path = readonly (string | number)[];
 
 /** What is judged, and by what. */
 interface Case {
-  readonly kind: CiliumKind;
+  readonly kind: SchemaKind;
   readonly path: string;
   readonly file: SchemaFile;
   readonly body: Json;
@@ -27,14 +26,15 @@ interface Found extends Words {
 }
 
 /**
- * What an API server with the definitions of a Cilium release would refuse of a custom resource: unknown fields, wrong
+ * What an API server with the definitions of a release would refuse of a custom resource: unknown fields, wrong
  * types and words, what is missing, out of range, twice there or excludes each other. One finding a place, under
  * `<subject>/<rule>`. Rules in CEL are not judged. `null` in a map counts as absent, as it is never written. A release
  * that does not know the kind has nothing to say. Never throws.
+ * @param version of Cilium, or of the Gateway API for its kinds.
  * @param body what stands beside `metadata`: `{ spec }`, `{ specs }`.
  */
-export function schemaFindings(kind: CiliumKind, ciliumVersion: string, body: JsonObject, subject: string): readonly Finding[] {
-  const path = schemaPath(kind, ciliumVersion);
+export function schemaFindings(kind: SchemaKind, version: string, body: JsonObject, subject: string): readonly Finding[] {
+  const path = schemaPath(kind, version);
   if (path === undefined) return [];
   const written = withoutNulls(body) as Json;
   const judged: Case = { kind, path, file: readSchema(path), body: written };
@@ -198,7 +198,10 @@ function elsewhere({ kind, path }: Case, knows: (file: SchemaFile) => boolean): 
   const [first] = found;
   if (first === undefined) return undefined;
   const later = minors.findIndex(([minor]) => minor === first) > here;
-  return later ? `Only Cilium ${first} and later know it.` : `Cilium ${String(found.at(-1))} was the last to know it; leave it out.`;
+  const product = productOf(kind);
+  return later
+    ? `Only ${product} ${first} and later know it.`
+    : `${product} ${String(found.at(-1))} was the last to know it; leave it out.`;
 }
 
 /** Where a field belongs that stands too high, too low or in the wrong branch: the nearest place that knows its name. */
