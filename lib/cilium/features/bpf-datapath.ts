@@ -23,8 +23,7 @@ export const bpfDatapath: Feature = {
     {
       id: 'bpf-datapath/tproxy-with-netkit',
       level: 'error',
-      when: ({ v, has }) =>
-        has('tproxy-without-netkit') && given(v.bpf.tproxy) && ['netkit', 'netkit-l2'].includes(String(v.bpf.datapathMode)),
+      when: ({ v, has }) => has('tproxy-without-netkit') && given(v.bpf.tproxy) && isNetkit(v.bpf.datapathMode),
       at: ['bpf.tproxy', 'bpf.datapathMode'],
       says: 'The BPF transparent proxy does not work with netkit devices.',
       fix: 'Leave bpf.tproxy out, or set bpf.datapathMode to veth.',
@@ -33,6 +32,19 @@ export const bpfDatapath: Feature = {
       examples: {
         bad: { version: '1.19.6', values: { bpf: { tproxy: true, datapathMode: 'netkit' } } },
         good: { version: '1.19.6', values: { bpf: { tproxy: true, datapathMode: 'veth' } } },
+      },
+    },
+    {
+      id: 'bpf-datapath/netkit-in-host-stack',
+      level: 'warning',
+      when: ({ v, facts }) => isNetkit(v.bpf.datapathMode) && !facts.bpfHostRouting,
+      at: ['bpf.datapathMode', 'bpf.hostLegacyRouting'],
+      says: 'Netkit devices need BPF host routing, which these values do not give, and newer agents refuse to start without it.',
+      fix: 'Set kubeProxyReplacement and bpf.masquerade to true and leave bpf.hostLegacyRouting out, or set bpf.datapathMode to veth.',
+      docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#netkit-device-mode',
+      examples: {
+        bad: { values: { bpf: { datapathMode: 'netkit' }, kubeProxyReplacement: true } },
+        good: { values: { bpf: { datapathMode: 'netkit', masquerade: true }, kubeProxyReplacement: true } },
       },
     },
     {
@@ -49,3 +61,7 @@ export const bpfDatapath: Feature = {
     },
   ],
 };
+
+function isNetkit(mode: string | null | undefined): boolean {
+  return mode === 'netkit' || mode === 'netkit-l2';
+}

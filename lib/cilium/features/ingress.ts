@@ -1,4 +1,4 @@
-import { given, whenGiven } from '../../helm/truth';
+import { decided, given, whenGiven } from '../../helm/truth';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { allow } from '../feature';
@@ -34,6 +34,22 @@ export const ingress: Feature = {
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { externalTrafficPolicy: '' } } } },
         good: { values: { ingressController: { enabled: true, service: { externalTrafficPolicy: 'Local' } } } },
+      },
+    },
+    {
+      id: 'ingress/service-of-shared-mode',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.ingressController.enabled) && ctx.v.ingressController.loadbalancerMode !== 'shared' && shapesService(ctx),
+      at: ['ingressController.service', 'ingressController.loadbalancerMode'],
+      says: ({ v }) =>
+        `Each Ingress gets a Service of its own (${String(v.ingressController.loadbalancerMode)}), and what is said of the Service here is for the shared one alone.`,
+      fix: 'Set ingressController.loadbalancerMode to shared, or leave the settings of the Service out.',
+      docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/',
+      examples: {
+        bad: { values: { ingressController: { enabled: true, service: { allocateLoadBalancerNodePorts: false } } } },
+        good: {
+          values: { ingressController: { enabled: true, loadbalancerMode: 'shared', service: { allocateLoadBalancerNodePorts: false } } },
+        },
       },
     },
     {
@@ -165,6 +181,14 @@ function placeholder(ctx: Context): KubernetesObject {
     endpoints: [{ addresses: [address], conditions: named ? { ready: true } : undefined }],
     ports,
   };
+}
+
+/** Whether the values say how the Service is to be, beyond what it is anyway. */
+function shapesService({ v }: Context): boolean {
+  const { allocateLoadBalancerNodePorts, loadBalancerClass, loadBalancerIP, insecureNodePort, secureNodePort } =
+    v.ingressController.service;
+  const said = [loadBalancerClass, loadBalancerIP, insecureNodePort, secureNodePort];
+  return decided(allocateLoadBalancerNodePorts) || said.some((value) => given(value));
 }
 
 function lowPorts({ v }: Context): readonly number[] {
