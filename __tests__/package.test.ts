@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -64,6 +64,25 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       ),
     );
     expect([...rooms].sort()).toEqual(['LICENSE', 'README.md', 'build/imports', 'build/lib', 'imports', 'lib', 'package.json']);
+  });
+
+  it('comes with the example cluster as one file that writes what main.ts writes, with and without its compiled form', () => {
+    const copy = join(folder, 'without-cache');
+    mkdirSync(copy);
+    for (const name of ['main.js', 'cluster.js', 'imports', 'lib']) {
+      if (name.endsWith('.js')) copyFileSync(join(root, 'build', name), join(copy, name));
+      else symlinkSync(join(root, 'build', name), join(copy, name));
+    }
+    const starts = [['--import', 'tsx', join(root, 'main.ts')], [join(root, 'build', 'main.js')], [join(copy, 'main.js')]];
+    const written = starts.map((start, i) => {
+      const outdir = join(folder, `cluster-${String(i)}`);
+      execFileSync(process.execPath, start, { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir }, stdio: 'pipe' });
+      const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+      return files.sort().map((file) => `${file}\n${readFileSync(join(outdir, file), 'utf8')}`);
+    });
+    expect(written[0]).toHaveLength(5);
+    expect(written[1]).toEqual(written[0]);
+    expect(written[2]).toEqual(written[0]);
   });
 
   it('type-checks strictly, refuses misspelt values, and writes manifests and patches', () => {

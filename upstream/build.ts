@@ -1,34 +1,62 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+import { buildSync, transformSync } from 'esbuild';
 
 /*
- * Compiles the library to build/ and lays the data of the charts beside it. build/ is for compiled code only:
- * `cdk8s synth` deletes dist/ first.
+ * Compiles the library to build/ and lays the data of the charts beside it, then the example cluster as build/main.js.
+ * build/ is for compiled code only: `cdk8s synth` deletes dist/ first.
  */
 const root = join(__dirname, '..');
 const build = join(root, 'build');
-rmSync(build, { recursive: true, force: true });
-execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-  cwd: root,
-});
-cpSync(join(root, 'imports'), join(build, 'imports'), {
-  recursive: true,
-  filter: (source) => !source.endsWith('.ts') && basename(source) !== 'reads.json', // reads.json is for tests
-});
-// The example cluster as one file: most of the time of a short run goes into finding several hundred modules.
-buildSync({
-  entryPoints: [join(build, 'main.js')],
-  outfile: join(build, 'main.js'),
-  allowOverwrite: true,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  // Modules that read data beside themselves find it from where lib/cilium lies.
-  define: { __dirname: 'libraryFolder' },
-  banner: { js: "const libraryFolder = require('node:path').join(__dirname, 'lib', 'cilium');" },
-});
+
+function main(): void {
+  rmSync(build, { recursive: true, force: true });
+  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], {
+    stdio: 'inherit',
+    cwd: root,
+  });
+  cpSync(join(root, 'imports'), join(build, 'imports'), {
+    recursive: true,
+    filter: (source) => !source.endsWith('.ts') && basename(source) !== 'reads.json', // reads.json is for tests
+  });
+  const text = bundle();
+  writeFileSync(join(build, 'cluster.js'), text);
+  writeFileSync(join(build, 'cluster.cache'), codeCache(text));
+  writeFileSync(join(build, 'main.js'), transformSync(readFileSync(join(__dirname, 'start.ts')), { loader: 'ts', format: 'cjs' }).code);
+}
+
+/** The example cluster as one function: most of the time of a short run goes into finding and compiling several hundred modules. */
+function bundle(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(root, 'main.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // cdk8s brings a copy of the same version.
+    alias: { yaml: dirname(require.resolve('yaml/package.json')) },
+    // Modules that read data beside themselves find it from where lib/cilium lies.
+    define: { __dirname: 'libraryFolder' },
+    banner: { js: '(function (require, libraryFolder) {' },
+    footer: { js: '})' },
+  });
+  const text = outputFiles.map((file) => file.text).join('');
+  // What esbuild leaves as it is stands in regular expressions, where an escape means the same.
+  return text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** What V8 compiled by the time that the cluster was written once. It depends on V8 and on the bundle's length alone. */
+function codeCache(text: string): Buffer {
+  const script = new Script(text, { filename: join(build, 'cluster.js') });
+  process.env.CDK8S_OUTDIR = mkdtempSync(join(tmpdir(), 'cluster-'));
+  (script.runInThisContext() as (load: NodeJS.Require, libraryFolder: string) => void)(require, join(build, 'lib', 'cilium'));
+  rmSync(process.env.CDK8S_OUTDIR, { recursive: true });
+  return script.createCachedData();
+}
+
+main();

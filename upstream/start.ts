@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+
+/*
+ * build/main.js: runs the bundle beside it with what V8 compiled of it at build time. Another V8 than that one passes over
+ * the cache and compiles as usual.
+ */
+const bundle = join(__dirname, 'cluster.js');
+const cache = join(__dirname, 'cluster.cache');
+const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
+// The bundle is ASCII, which is read fastest as latin1.
+const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData });
+(script.runInThisContext() as (load: NodeJS.Require, libraryFolder: string) => void)(require, join(__dirname, 'lib', 'cilium'));
+// Everything is written by now; to take the heap down in good order would take a tenth of the run.
+process.exit();
