@@ -53,6 +53,9 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
         'build/lib/index.d.ts',
         'lib/index.ts',
         'build/imports/cilium-chart/1.18/defaults.json',
+        'build/imports/cilium.io/index.d.ts',
+        'build/imports/cilium.io/schemas.json',
+        'build/imports/cilium.io/1.20/cilium-network-policy.json',
       ]),
     );
     const rooms = new Set(

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type * as ajv from 'ajv';
 import { isMap } from '../kubernetes/json';
 import type { Json } from '../kubernetes/json';
@@ -26,7 +25,8 @@ export function mismatches(path: string, body: Json): readonly Mismatch[] {
 
 /** Loads ajv, which nobody pays for who writes no custom resources. */
 function loadCompiler(): (path: string) => ajv.ValidateFunction {
-  const { Ajv } = createRequire(__filename)('ajv') as typeof ajv;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only here it comes late, and bundlers still find it
+  const { Ajv } = require('ajv') as typeof ajv;
   const judge = new Ajv({
     allErrors: true,
     verbose: true,
