@@ -28,23 +28,36 @@ export function documentsIn(text: string): readonly PatchDocument[] {
 }
 
 function isDeletes(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (Array.isArray(value)) return value.length > 0 && value.every(isDeleted);
+  if (typeof value !== 'object' || value === null) return false;
   const entries = Object.entries(value);
   return entries.length > 0 && entries.every(([key, item]) => (key === '$patch' && item === 'delete') || isDeletes(item));
 }
 
+function isDeleted(value: unknown): boolean {
+  return (value as { $patch?: unknown } | null)?.$patch === 'delete';
+}
+
 /** The value without anything that is to be deleted. */
 export function withoutDeletes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDeletes);
+  if (Array.isArray(value)) return value.filter((item) => !isDeleted(item)).map(withoutDeletes);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => (item as { $patch?: unknown } | null)?.$patch !== 'delete');
+  const entries = Object.entries(value).filter(([, item]) => !isDeleted(item));
   return Object.fromEntries(entries.map(([key, item]) => [key, withoutDeletes(item)]));
 }
 
 /** The paths of everything below the root that is to be deleted, as lists of keys. */
 export function deletedPaths(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    (item as { $patch?: unknown } | null)?.$patch === 'delete' ? [[...path, key]] : deletedPaths(item, [...path, key]),
-  );
+  return Object.entries(value).flatMap(([key, item]) => (isDeleted(item) ? [[...path, key]] : deletedPaths(item, [...path, key])));
+}
+
+/** What is at a path. */
+export function atPath(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+}
+
+/** Whether two documents are the same one to Talos. */
+export function isSame(a: PatchDocument, b: PatchDocument): boolean {
+  return a.kind === b.kind && a.name === b.name;
 }

@@ -1,21 +1,38 @@
-import { deletedPaths, documentsIn, withoutDeletes } from './documents';
+import { isMap } from '../../lib/kubernetes/json';
+import { atPath, deletedPaths, documentsIn, isSame, withoutDeletes } from './documents';
 
-/** Where a patched config does not say what its patches say. Appended lists count as said when they end with what was given. */
+/**
+ * Where a patched config does not say what its patches say, the later one before the earlier. Appended lists count as said
+ * when they end with what was given.
+ */
 export function unsaid(config: string, patches: readonly string[]): readonly string[] {
   const documents = documentsIn(config);
-  return patches.flatMap(documentsIn).flatMap(({ fields, kind, name, deleted, onlyDeletes }) => {
+  const said = patches.flatMap(documentsIn);
+  return said.flatMap((document, i) => {
+    const { fields, kind, name, deleted } = document;
     const place = kind === '' ? 'v1alpha1' : `${kind}/${name}`;
-    const own = documents.find((document) => document.kind === kind && document.name === name);
-    if (deleted) return own === undefined ? [] : [`${place} is still there`];
+    const own = documents.find((other) => isSame(other, document));
+    const later = said.slice(i + 1).filter((other) => isSame(other, document));
+    if (deleted) return own === undefined || later.some((other) => !other.deleted) ? [] : [`${place} is still there`];
     if (own === undefined) return [`${place} is not there`];
-    // What one document empties, the next may fill again.
-    const kept = onlyDeletes ? [] : deletedPaths(fields).filter((path) => at(own.fields, path) !== undefined);
-    return [...kept.map((path) => `${place} still has ${path.join('/')}`), ...missing(own.fields, withoutDeletes(fields), place)];
+    const kept = deletedPaths(fields).filter(
+      (path) => atPath(own.fields, path) !== undefined && later.every((other) => atPath(other.fields, path) === undefined),
+    );
+    const wanted = later.reduce<unknown>((rest, other) => unsaidLater(rest, other.fields), withoutDeletes(fields));
+    return [...kept.map((path) => `${place} still has ${path.join('/')}`), ...missing(own.fields, wanted, place)];
   });
+}
+
+/** What of an earlier patch a later one does not say otherwise. A list that is said again is appended to, and stands no longer at the end. */
+function unsaidLater(value: unknown, later: unknown): unknown {
+  if (later === undefined || !isMap(value) || !isMap(later)) return later === undefined ? value : undefined;
+  const entries = Object.entries(value).map(([key, item]) => [key, unsaidLater(item, later[key])]);
+  return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
 }
 
 function missing(config: unknown, patch: unknown, place: string): readonly string[] {
   if (Array.isArray(patch)) {
+    if (patch.length === 0) return [];
     const tail = Array.isArray(config) ? config.slice(-patch.length) : [];
     return tail.length === patch.length
       ? patch.flatMap((item, i) => missing(tail[i], item, `${place}[${String(i)}]`))
@@ -27,8 +44,4 @@ function missing(config: unknown, patch: unknown, place: string): readonly strin
     );
   }
   return config === patch ? [] : [`${place}: wanted ${JSON.stringify(patch)}, read ${JSON.stringify(config)}`];
-}
-
-function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 }

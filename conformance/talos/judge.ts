@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { talosMinor } from '../../lib/talos/versions';
 import type { ConfigStyle } from '../../lib/talos/versions';
+import type { Case } from './case';
 import { matrix } from './matrix';
-import type { Case } from './matrix';
 import { assertRulesNameKinds } from './rules';
 import { SELF_TESTS, selfTest } from './selftest';
 import { judged } from './verdict';
 
-/** A line of a cases file: a folder with `controlplane.yaml`, `all.yaml` or both, relative to the file, and what it is for. */
+/** A line of a cases file: a folder with some of `all.yaml`, `controlplane.yaml` and `worker.yaml`, relative to the file, and what it is for. */
 interface Listed {
   readonly folder: string;
   readonly talos: string;
@@ -27,11 +27,13 @@ function listed(file: string): readonly Case[] {
       const path = join(folder, name);
       return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
     };
-    const [controlplane, all] = [read('controlplane.yaml'), read('all.yaml')];
-    if (controlplane === undefined && all === undefined) throw new Error(`${folder} has neither controlplane.yaml nor all.yaml`);
+    const [controlplane, all, worker] = ['controlplane', 'all', 'worker'].map((output) => read(`${output}.yaml`));
+    if ((controlplane ?? all ?? worker) === undefined)
+      throw new Error(`${folder} has no patch: no all.yaml, controlplane.yaml or worker.yaml`);
     const style = line.style ?? (minor === '1.14' ? 'multidoc' : 'legacy');
     const contract = line.contract ?? (minor === '1.14' && style === 'legacy' ? '1.13' : minor);
-    return { id: line.folder, minor, style, contract, kubeSpan: line.kubeSpan ?? false, controlplane, all, expect: line.expect ?? {} };
+    const { folder: id, kubeSpan = false, expect = {} } = line;
+    return { id, minor, style, contract, kubeSpan, controlplane, all, worker, expect };
   });
 }
 

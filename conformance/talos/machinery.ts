@@ -9,7 +9,27 @@ export interface Job {
   readonly kubeSpan: boolean;
   readonly all: readonly string[];
   readonly controlplane: readonly string[];
+  readonly worker: readonly string[];
   readonly twice: boolean;
+}
+
+/** What the controllers of a node read of its config; see judge/facts.go. */
+export interface Facts {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly taints: Readonly<Record<string, string>>;
+  readonly schedulable: boolean;
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly sysfs: Readonly<Record<string, string>>;
+  readonly modules: readonly string[];
+  readonly discovery: readonly string[];
+  readonly vips: readonly string[];
+  readonly aliases: readonly string[];
+  readonly podSecurity: unknown;
+  readonly kubePrism: number;
+  readonly hostDNS: readonly string[];
+  readonly podSubnets: readonly string[];
+  readonly serviceSubnets: readonly string[];
 }
 
 /** What it answers for one kind of node. */
@@ -20,6 +40,8 @@ export interface NodeVerdict {
   readonly cni: string;
   readonly kubeProxy: boolean;
   readonly kubeSpan: boolean;
+  /** Absent when the config could not be loaded. */
+  readonly facts: Facts | null;
   readonly manifests: readonly { readonly name: string; readonly objects: readonly string[] }[];
   /** The patched config, as Talos writes it. */
   readonly config: string;

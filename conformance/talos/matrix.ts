@@ -1,39 +1,13 @@
 import type { JsonObject } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
 import { renderTalosPatch } from '../../lib/talos/render';
 import type { TalosPatchInput } from '../../lib/talos/render';
 import { talosHas, talosMinor } from '../../lib/talos/versions';
-import type { ConfigStyle, TalosMinor, TalosVersion } from '../../lib/talos/versions';
-
-/** Patches to be judged, and what must come out. */
-export interface Case {
-  readonly id: string;
-  readonly minor: TalosMinor;
-  readonly style: ConfigStyle;
-  /** The Talos minor that generated the configs; an upgraded cluster has an older one. */
-  readonly contract: string;
-  /** The configs were generated with KubeSpan on. */
-  readonly kubeSpan: boolean;
-  readonly controlplane: string | undefined;
-  readonly all: string | undefined;
-  readonly expect: {
-    readonly cni?: 'none' | 'flannel';
-    readonly kubeProxy?: boolean;
-    readonly kubeSpan?: boolean;
-    /** Manifests with their objects as `apiVersion kind namespace/name`. */
-    readonly manifests?: readonly { readonly name: string; readonly objects: readonly string[] }[];
-    /** What applying the patches a second time does. */
-    readonly twice?: 'same' | 'appends' | 'refused';
-  };
-}
-
-interface Target {
-  readonly talosVersion: TalosVersion;
-  readonly configStyle: ConfigStyle;
-  readonly contract: string;
-}
+import type { Case } from './case';
+import { COMBINATIONS } from './combinations';
+import type { Combination, Target } from './combinations';
+import { NODE_COMBINATIONS } from './node-combinations';
 
 const TARGETS: readonly Target[] = [
   { talosVersion: '1.11', configStyle: 'legacy', contract: '1.11' },
@@ -46,121 +20,15 @@ const TARGETS: readonly Target[] = [
   { talosVersion: '1.14', configStyle: 'multidoc', contract: '1.14' },
 ];
 
-interface Combination {
-  readonly name: string;
-  readonly cluster?: Omit<TalosClusterProps, 'talosVersion'>;
-  readonly patch?: Omit<TalosPatchInput, 'talos' | 'manifests'> & { readonly manifests?: TalosPatchInput['manifests'] };
-  /** Generate the configs with KubeSpan on as well. */
-  readonly onKubeSpan?: true;
-  readonly twice: (target: Target) => Case['expect']['twice'];
-}
-
-const replaced = (kubeProxyReplacement: boolean): { cilium: { kubeProxyReplacement: boolean } } => ({ cilium: { kubeProxyReplacement } });
-/** A second list item of the same name is refused; a document of the same name is replaced. */
-const byName = ({ configStyle }: Target): Case['expect']['twice'] => (configStyle === 'multidoc' ? 'same' : 'refused');
-
-const COMBINATIONS: readonly Combination[] = [
-  { name: 'kube-proxy-stays', patch: replaced(false), twice: byName },
-  { name: 'kube-proxy-goes', patch: { ...replaced(true), ciliumManifest: '10-cilium' }, twice: byName },
-  { name: 'again', patch: { ...replaced(true), replace: true }, twice: () => 'same' },
-  { name: 'no-cilium', twice: byName },
-  { name: 'nothing-but-cilium', patch: { ...replaced(true), manifests: [] }, twice: () => 'same' },
-  {
-    name: 'pod-subnets',
-    cluster: { podSubnets: ['10.10.0.0/16'], serviceSubnets: ['10.20.0.0/16'] },
-    patch: { ...replaced(true), replace: true },
-    twice: () => 'same',
-  },
-  {
-    name: 'subnets',
-    cluster: {
-      podSubnets: ['10.10.0.0/16', 'fd00:10::/56'],
-      serviceSubnets: ['10.20.0.0/16', 'fd00:20::/108'],
-      nodeCIDRMaskSizeIPv4: 25,
-      nodeCIDRMaskSizeIPv6: 72,
-    },
-    patch: { ...replaced(true), replace: true },
-    twice: () => 'same',
-  },
-  {
-    name: 'features-on',
-    cluster: {
-      kubePrism: { port: 7446 },
-      hostDNS: { forwardKubeDNSToHost: false, resolveMemberNames: true },
-      installDisk: '/dev/disk/by-id/ata-disk_1',
-      nodeLabels: { 'example.org/zone': 'a', plain: '' },
-    },
-    patch: { ...replaced(true), replace: true },
-    twice: () => 'same',
-  },
-  {
-    name: 'features-off',
-    cluster: { kubePrism: { enabled: false }, hostDNS: { enabled: false }, installDisk: '/dev/nvme0n1' },
-    patch: { ...replaced(false), replace: true },
-    twice: () => 'same',
-  },
-  {
-    name: 'servers',
-    cluster: { nameservers: ['1.1.1.1', '2606:4700:4700::1111'], timeServers: ['time.cloudflare.com', '10.0.0.1'] },
-    patch: { ...replaced(true), replace: true },
-    twice: () => 'appends',
-  },
-  { name: 'servers-and-dns', cluster: { nameservers: ['9.9.9.9'], hostDNS: {} }, patch: { manifests: [] }, twice: () => 'appends' },
-  {
-    name: 'kubespan',
-    cluster: { kubeSpan: { advertiseKubernetesNetworks: true, mtu: 1370, allowDownPeerBypass: true, harvestExtraEndpoints: false } },
-    patch: { ...replaced(true), replace: true },
-    onKubeSpan: true,
-    twice: () => 'same',
-  },
-  {
-    name: 'kubespan-off',
-    cluster: { kubeSpan: { enabled: false } },
-    patch: { ...replaced(true), replace: true },
-    onKubeSpan: true,
-    twice: () => 'same',
-  },
-  {
-    name: 'kubespan-filters',
-    cluster: { kubeSpan: { filters: { endpoints: ['0.0.0.0/0', '!192.168.0.0/16', '::/0'] } } },
-    patch: { ...replaced(true), replace: true },
-    twice: () => 'appends',
-  },
-  {
-    name: 'external',
-    patch: {
-      ...replaced(true),
-      replace: true,
-      externalManifests: [
-        { name: '50-gateway-api', url: 'https://example.org/gateway-api.yaml' },
-        { name: '60-more', url: 'http://example.org/more.yaml' },
-      ],
-    },
-    twice: () => 'same',
-  },
-  {
-    name: 'external-headers',
-    patch: {
-      externalManifests: [{ name: '50-more', url: 'https://example.org/more.yaml', headers: { Accept: 'text/yaml' } }],
-      replace: true,
-    },
-    twice: () => 'same',
-  },
-  {
-    name: 'label-taken-away',
-    cluster: { nodeLabels: { 'node.kubernetes.io/exclude-from-external-load-balancers': null, 'example.org/zone': 'a' } },
-    patch: { ...replaced(true), replace: true },
-    twice: () => 'refused',
-  },
-];
-
 /** Every combination on every target; those with KubeSpan also on configs generated with it. */
 export function matrix(): readonly Case[] {
   return TARGETS.flatMap((target) =>
-    COMBINATIONS.flatMap((combination) => [
-      caseOf(target, combination, false),
-      ...(combination.onKubeSpan === true && takesKubeSpan(target) ? [caseOf(target, combination, true)] : []),
-    ]),
+    [...COMBINATIONS, ...NODE_COMBINATIONS]
+      .filter(({ only }) => only?.(target) ?? true)
+      .flatMap((combination) => [
+        caseOf(target, combination, false),
+        ...(combination.onKubeSpan === true && takesKubeSpan(target) ? [caseOf(target, combination, true)] : []),
+      ]),
   );
 }
 
@@ -173,7 +41,7 @@ function caseOf(target: Target, combination: Combination, kubeSpan: boolean): Ca
   const { talosVersion, configStyle, contract } = target;
   const talos = new TalosCluster({ talosVersion, configStyle, ...combination.cluster });
   const input: TalosPatchInput = { talos, manifests: MANIFESTS, ...combination.patch };
-  const { controlplane, all } = renderTalosPatch(input);
+  const { controlplane, all, worker } = renderTalosPatch(input);
   const hasCilium = input.cilium !== undefined;
   const minor = talosMinor(talosVersion);
   if (minor === undefined) throw new Error(`${talosVersion} is no supported Talos`);
@@ -185,11 +53,13 @@ function caseOf(target: Target, combination: Combination, kubeSpan: boolean): Ca
     kubeSpan,
     controlplane,
     all,
+    worker,
     expect: {
       cni: hasCilium ? 'none' : 'flannel',
       kubeProxy: input.cilium?.kubeProxyReplacement !== true,
       kubeSpan: talos.kubeSpan?.enabled ?? kubeSpan,
       manifests: input.manifests.length === 0 ? [] : EXPECTED,
+      facts: combination.facts?.(target) ?? {},
       twice: combination.twice(target),
     },
   };

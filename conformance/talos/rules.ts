@@ -1,4 +1,4 @@
-import { deletedPaths, documentsIn } from './documents';
+import { atPath, deletedPaths, documentsIn, isSame } from './documents';
 import type { PatchDocument } from './documents';
 import { KINDS, schemaErrors } from './schema';
 
@@ -13,6 +13,7 @@ const EXCLUDES: Readonly<Record<string, readonly string[]>> = {
   DiscoveryServiceConfig: ['cluster.discovery'],
   HostnameConfig: ['machine.network.hostname'],
   KubeAPIServerConfig: ['cluster.apiServer'],
+  KubeAdmissionControlConfig: ['cluster.apiServer.admissionControl'],
   KubeClusterConfig: ['cluster.clusterName', 'cluster.controlPlane'],
   KubeControllerManagerConfig: ['cluster.controllerManager'],
   KubeCoreDNSConfig: ['cluster.coreDNS'],
@@ -78,15 +79,17 @@ const NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[
 export function structuralErrors(patches: {
   readonly controlplane?: string | undefined;
   readonly all?: string | undefined;
+  readonly worker?: string | undefined;
 }): readonly string[] {
-  const all = patches.all === undefined ? [] : documentsIn(patches.all);
-  const own = patches.controlplane === undefined ? [] : documentsIn(patches.controlplane);
+  const read = (patch: string | undefined): readonly PatchDocument[] => (patch === undefined ? [] : documentsIn(patch));
+  const [all, controlplane, worker] = [read(patches.all), read(patches.controlplane), read(patches.worker)];
   return [
     ...fileErrors('all', all),
-    ...fileErrors('controlplane', own),
-    ...nodeErrors('controlplane', [...all, ...own]),
-    ...nodeErrors('worker', all),
-    ...manifestErrors([...all, ...own]),
+    ...fileErrors('controlplane', controlplane),
+    ...fileErrors('worker', worker),
+    ...nodeErrors('controlplane', [...all, ...controlplane]),
+    ...nodeErrors('worker', [...all, ...worker]),
+    ...manifestErrors([...all, ...controlplane]),
   ];
 }
 
@@ -96,9 +99,10 @@ function fileErrors(file: string, documents: readonly PatchDocument[]): readonly
   for (const document of documents) {
     if (Object.keys(document.fields).length === 0) errors.push(`${file}: an empty document`);
     const id = `${document.kind}/${document.name}`;
-    if (seen.has(id)) errors.push(`${file}: ${id} is there twice`);
-    // A v1alpha1 document of nothing but deletes leaves no document behind.
-    if (!(document.kind === '' && document.onlyDeletes)) seen.add(id);
+    // 1.14 takes a document twice from beta.0 on; we have no use for that but to take away what was there or set before.
+    if (seen.has(id) && !document.onlyDeletes) errors.push(`${file}: ${id} is there twice`);
+    // Nothing but deletes leaves no document behind.
+    if (!document.deleted && !document.onlyDeletes) seen.add(id);
   }
   return errors;
 }
@@ -107,13 +111,13 @@ function nodeErrors(node: 'controlplane' | 'worker', documents: readonly PatchDo
   const generated = node === 'worker' ? EVERY_NODE : [...EVERY_NODE, ...CONTROL_PLANES];
   const named = documents.filter(({ kind }) => kind !== '');
   const sections = documents.filter(({ kind }) => kind === '').map(({ fields }) => fields);
-  const gone = named.filter(({ deleted }) => deleted).map(({ kind }) => kind);
+  const gone = named.filter((one, i) => one.deleted && !named.slice(i + 1).some((other) => isSame(one, other))).map(({ kind }) => kind);
   const present = [...new Set([...generated, ...named.map(({ kind }) => kind)])].filter((kind) => !gone.includes(kind));
   return [
-    ...named.flatMap((document) => schemaErrors(document, !generated.includes(document.kind))),
+    ...named.flatMap((document, i) => schemaErrors(document, !generated.includes(document.kind) || isNew(document, named.slice(0, i)))),
     ...present.flatMap((kind) =>
       (EXCLUDES[kind] ?? [])
-        .filter((path) => sections.some((section) => at(section, path) !== undefined))
+        .filter((path) => sections.some((section) => atPath(section, path.split('.')) !== undefined))
         .map((path) => `${node}: ${path} next to ${kind}`),
     ),
     ...(node === 'worker'
@@ -121,13 +125,22 @@ function nodeErrors(node: 'controlplane' | 'worker', documents: readonly PatchDo
           .filter(({ kind, deleted }) => !deleted && CONTROL_PLANE_ONLY.includes(kind))
           .map(({ kind }) => `worker: ${kind} is for control planes`)
       : []),
-    ...named.flatMap(({ kind, fields }) =>
-      deletedPaths(fields)
-        .map((path) => `${kind} ${path.join('/')}`)
+    ...named.flatMap((document, i) =>
+      deletedPaths(document.fields)
+        .filter((path) => !named.slice(0, i).some((before) => isSame(before, document) && atPath(before.fields, path) !== undefined))
+        .map((path) => `${document.kind} ${path.join('/')}`)
         .filter((path) => !GENERATED[node].includes(path))
         .map((path) => `${node}: deletes ${path}, which is not generated`),
     ),
+    ...(gone.includes('DiscoveryServiceConfig') && named.some(({ kind, fields }) => kind === 'KubeSpanConfig' && fields.enabled === true)
+      ? [`${node}: KubeSpanConfig without DiscoveryServiceConfig`]
+      : []),
   ];
+}
+
+/** The document was deleted before, so that what was generated of it is no longer there. */
+function isNew(document: PatchDocument, before: readonly PatchDocument[]): boolean {
+  return before.filter((other) => isSame(other, document)).at(-1)?.deleted === true;
 }
 
 function manifestErrors(documents: readonly PatchDocument[]): readonly string[] {
@@ -138,10 +151,6 @@ function manifestErrors(documents: readonly PatchDocument[]): readonly string[] 
     ...(NAME.test(name) ? [] : [`'${name}' is no name for a manifest`]),
     ...(names.indexOf(name) === i ? [] : [`two manifests are called ${name}`]),
   ]);
-}
-
-function at(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 }
 
 /** Every kind named above must be one of Talos'. @throws Error naming those that are not. */

@@ -1,5 +1,5 @@
 import { unsaid } from './included';
-import type { Case } from './matrix';
+import type { Case } from './case';
 import { structuralErrors } from './rules';
 import { judged } from './verdict';
 
@@ -9,6 +9,7 @@ interface Bad {
   readonly says: string;
   readonly controlplane?: string;
   readonly all?: string;
+  readonly worker?: string;
 }
 
 const text = (...documents: readonly object[]): string => documents.map((document) => `${JSON.stringify(document)}\n`).join('---\n');
@@ -82,6 +83,66 @@ const BAD_DOCUMENTS: readonly Bad[] = [
     says: 'worker: deletes',
     all: text(document('KubeNodeConfig', { labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': { $patch: 'delete' } } })),
   },
+  {
+    name: 'legacy discovery',
+    says: 'discovery next to DiscoveryServiceConfig',
+    all: text({ cluster: { discovery: { enabled: false } } }),
+  },
+  {
+    name: 'legacy scheduling',
+    says: 'allowSchedulingOnControlPlanes next to KubeNodeConfig',
+    controlplane: text({ cluster: { allowSchedulingOnControlPlanes: true } }),
+  },
+  {
+    name: 'legacy admission',
+    says: 'admissionControl next to KubeAdmissionControlConfig',
+    controlplane: text({ cluster: { apiServer: { admissionControl: [] } } }),
+  },
+  { name: 'proxy for workers only', says: 'worker: KubeProxyConfig', worker: text(document('KubeProxyConfig', { enabled: false })) },
+  {
+    name: 'admission on workers',
+    says: 'worker: KubeAdmissionControlConfig',
+    all: text(document('KubeAdmissionControlConfig', { name: 'PodSecurity', configuration: {} })),
+  },
+  {
+    name: 'KubeSpan without discovery',
+    says: 'without DiscoveryServiceConfig',
+    all: text(document('KubeSpanConfig', { enabled: true }), document('DiscoveryServiceConfig', { name: 'default', $patch: 'delete' })),
+  },
+  {
+    name: 'no address of a service',
+    says: 'must match pattern',
+    all: text(document('DiscoveryServiceConfig', { name: 'default', endpoint: 'discovery.example.org' })),
+  },
+  {
+    name: 'a part of what was deleted',
+    says: 'must have required',
+    all: text(
+      document('DiscoveryServiceConfig', { name: 'default', $patch: 'delete' }),
+      document('DiscoveryServiceConfig', { name: 'default' }),
+    ),
+  },
+  {
+    name: 'set after it was taken away',
+    says: 'is there twice',
+    controlplane: text(
+      document('KubeNodeConfig', { taints: { a: 'NoSchedule' } }),
+      document('KubeNodeConfig', { taints: { a: { $patch: 'delete' } } }),
+      document('KubeNodeConfig', { taints: { a: 'NoSchedule' } }),
+    ),
+  },
+  {
+    name: 'taint of control planes taken from workers',
+    says: 'worker: deletes KubeNodeConfig taints',
+    all: text(document('KubeNodeConfig', { taints: { 'node-role.kubernetes.io/control-plane': { $patch: 'delete' } } })),
+  },
+  { name: 'sysctl as a number', says: 'must be string', all: text(document('SysctlConfig', { params: { 'net.core.somaxconn': 1 } })) },
+  { name: 'module without a name', says: 'must have required', all: text(document('KernelModuleConfig', { parameters: ['a=1'] })) },
+  {
+    name: 'shared address as in the section',
+    says: 'additional properties',
+    controlplane: text(document('Layer2VIPConfig', { name: '10.5.0.9', ip: '10.5.0.9' })),
+  },
   { name: 'empty document', says: 'an empty document', all: `${text(document('KubePrismConfig', { port: 1 }))}---\n` },
 ];
 
@@ -127,6 +188,70 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
     expect: { twice: 'same' },
   },
   { name: 'second time not refused', says: 'was not refused', expect: { twice: 'refused' } },
+  {
+    name: 'shared address as document before its time',
+    says: 'not registered',
+    minor: '1.11',
+    contract: '1.11',
+    controlplane: text(document('Layer2VIPConfig', { name: '10.5.0.9', link: 'eth0' })),
+  },
+  {
+    name: 'shared address without a link',
+    says: 'link must be specified',
+    controlplane: text(document('Layer2VIPConfig', { name: '10.5.0.9' })),
+  },
+  {
+    name: 'link by what no link has',
+    says: 'undefined field',
+    controlplane: text(document('LinkAliasConfig', { name: 'vip0', selector: { match: 'glob("a", link.bus)' } })),
+  },
+  { name: 'taint without effect', says: 'invalid taint effect', worker: text({ machine: { nodeTaints: { a: 'b' } } }) },
+  { name: 'annotation of Talos', says: 'is reserved', all: text({ machine: { nodeAnnotations: { 'talos.dev/owned-labels': '[]' } } }) },
+  {
+    name: 'service with a path',
+    says: 'path should be empty',
+    all: text({ cluster: { discovery: { registries: { service: { endpoint: 'https://a/b' } } } } }),
+  },
+  {
+    name: 'KubeSpan section without discovery',
+    says: '.cluster.discovery should be enabled',
+    minor: '1.12',
+    contract: '1.12',
+    kubeSpan: true,
+    all: text({ cluster: { discovery: { enabled: false } } }),
+  },
+  {
+    name: 'plugin taken away that is not there',
+    says: 'lookup failed',
+    controlplane: text({ cluster: { apiServer: { admissionControl: [{ name: 'None', $patch: 'delete' }] } } }),
+  },
+  {
+    name: 'exemption that appends',
+    says: 'not the same',
+    controlplane: text({
+      cluster: { apiServer: { admissionControl: [{ name: 'PodSecurity', configuration: { exemptions: { namespaces: ['demo'] } } }] } },
+    }),
+    expect: { twice: 'same' },
+  },
+  {
+    name: 'empty text in place of a label',
+    says: 'labels: wanted {"zone":""}',
+    all: text({ machine: { nodeLabels: { zone: 'a' } } }),
+    controlplane: text({ machine: { nodeLabels: { zone: '' } } }),
+    expect: { facts: { controlplane: { labels: { zone: '' } } } },
+  },
+  {
+    name: 'label of workers on control planes',
+    says: 'controlplane: labels: wanted',
+    worker: text({ machine: { nodeLabels: { zone: 'a' } } }),
+    expect: { facts: { controlplane: { labels: { zone: 'a' } }, worker: { labels: { zone: 'a' } } } },
+  },
+  {
+    name: 'label that must not be there',
+    says: 'worker: labels: wanted',
+    worker: text({ machine: { nodeLabels: { zone: 'a' } } }),
+    expect: { facts: { worker: { labels: { zone: null } } } },
+  },
   { name: 'trailing blanks', says: 'trailing blanks', all: 'machine: \n  nodeLabels:\n    a: b\n' },
 ];
 
@@ -143,20 +268,23 @@ const NOT_SAID: readonly (readonly [config: object, patch: object])[] = [
 /** What the judge ought to refuse and does not. */
 export function selfTest(): readonly string[] {
   const overlooked = NOT_SAID.filter(([config, patch]) => unsaid(text(config), [text(patch)]).length === 0);
-  const missed = BAD_DOCUMENTS.flatMap(({ name, says, controlplane, all }) => {
-    const errors = structuralErrors({ controlplane, all });
+  const missed = BAD_DOCUMENTS.flatMap(({ name, says, controlplane, all, worker }) => {
+    const errors = structuralErrors({ controlplane, all, worker });
     return errors.some((error) => error.includes(says)) ? [] : [`${name}: wanted "${says}", heard ${JSON.stringify(errors)}`];
   });
-  const cases = BAD_FOR_MACHINERY.map(({ name, controlplane, all, minor = '1.13', contract = '1.13', kubeSpan = false, expect = {} }) => ({
-    id: name,
-    minor,
-    style: 'legacy' as const,
-    contract,
-    kubeSpan,
-    controlplane,
-    all,
-    expect,
-  }));
+  const cases = BAD_FOR_MACHINERY.map(
+    ({ name, controlplane, all, worker, minor = '1.13', contract = '1.13', kubeSpan = false, expect = {} }) => ({
+      id: name,
+      minor,
+      style: 'legacy' as const,
+      contract,
+      kubeSpan,
+      controlplane,
+      all,
+      worker,
+      expect,
+    }),
+  );
   const answers = new Map(judged(cases).map(({ id, problems }) => [id, problems]));
   return [
     ...overlooked.map((pair) => `overlooked: ${JSON.stringify(pair)}`),

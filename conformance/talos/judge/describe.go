@@ -28,6 +28,8 @@ func (n *node) describe(cfg config.Provider) error {
 		}
 	}
 
+	n.Facts = factsOf(cfg)
+
 	list := firstOf(cfg, []string{"K8sInlineManifestConfigs"}, []string{"Cluster", "InlineManifests"})
 	if list == nil {
 		return nil

@@ -7,13 +7,13 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +58,7 @@ type node struct {
 	CNI          string     `json:"cni"`
 	KubeProxy    bool       `json:"kubeProxy"`
 	KubeSpan     bool       `json:"kubeSpan"`
+	Facts        *facts     `json:"facts"`
 	Manifests    []manifest `json:"manifests"`
 	Config       string     `json:"config"`
 	TwiceErrors  []string   `json:"twiceErrors"`
@@ -146,6 +147,7 @@ func generated(j *job) (*bundle.Bundle, error) {
 		generate.WithVersionContract(contract),
 		generate.WithSecretsBundle(secretsOf[j.Contract]),
 		generate.WithInstallDisk("/dev/sda"),
+		generate.WithInstallImage("ghcr.io/siderolabs/installer:v" + j.Contract + ".0"),
 		generate.WithDNSDomain("cluster.local"),
 		generate.WithClusterDiscovery(true),
 	}
@@ -298,7 +300,15 @@ func (n *node) applyAgain(first []byte, texts []string) {
 	again := &node{}
 	again.validate(second)
 	n.TwiceErrors = append(append(n.TwiceErrors, again.Errors...), again.StrictErrors...)
-	n.TwiceSame = bytes.Equal(first, second)
+	n.TwiceSame = slices.Equal(documents(first), documents(second))
+}
+
+// documents of a config in an order of their own: one that is deleted and set again comes to stand behind the others.
+func documents(data []byte) []string {
+	list := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n---\n")
+	slices.Sort(list)
+
+	return list
 }
 
 // guarded turns a panic of the machinery into an error: it is a verdict on a patch too.

@@ -1,0 +1,211 @@
+import { talosHas } from '../../lib/talos/versions';
+import { EXCLUDED, REPLACED, byName, onBoth, takenAway } from './combinations';
+import type { Combination, Target } from './combinations';
+
+/** The service that the configs are generated with. */
+const PUBLIC = 'https://discovery.talos.dev/';
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+
+/** By DHCP too where only the section of the link can say it. */
+const vipOn =
+  (link: string) =>
+  ({ talosVersion }: Target): string =>
+    talosHas(talosVersion, 'vip-config') ? `10.5.0.9 on ${link}` : `10.5.0.9 on ${link} with DHCP`;
+
+/** What is said of nodes and of how they find each other. */
+export const NODE_COMBINATIONS: readonly Combination[] = [
+  {
+    name: 'discovery-off',
+    cluster: { discovery: { enabled: false } },
+    patch: REPLACED,
+    facts: onBoth({ discovery: [] }),
+    twice: () => 'same',
+  },
+  {
+    name: 'discovery-elsewhere',
+    cluster: { discovery: { registries: { service: { endpoint: 'https://discovery.example.org:8443/' } } } },
+    patch: REPLACED,
+    facts: onBoth({ discovery: ['https://discovery.example.org:8443/'] }),
+    twice: () => 'same',
+  },
+  {
+    name: 'discovery-by-kubernetes',
+    cluster: {
+      kubernetesVersion: '1.31',
+      discovery: { registries: { service: { disabled: true }, kubernetes: { disabled: false } } },
+    },
+    patch: REPLACED,
+    only: ({ talosVersion }) => !talosHas(talosVersion, 'kubernetes-documents'),
+    facts: onBoth({ discovery: ['kubernetes'] }),
+    twice: () => 'same',
+  },
+  {
+    name: 'discovery-and-kubespan',
+    cluster: { discovery: {}, kubeSpan: { filters: { endpoints: ['0.0.0.0/0', '!10.0.0.0/8'] } } },
+    patch: REPLACED,
+    onKubeSpan: true,
+    facts: onBoth({ discovery: [PUBLIC] }),
+    twice: () => 'appends',
+  },
+  {
+    name: 'schedulable',
+    cluster: { allowSchedulingOnControlPlanes: true },
+    patch: REPLACED,
+    facts: () => ({ controlplane: { schedulable: true, taints: { [CONTROL_PLANE]: null } } }),
+    twice: () => 'same',
+  },
+  {
+    name: 'not-schedulable',
+    cluster: { allowSchedulingOnControlPlanes: false },
+    patch: REPLACED,
+    facts: () => ({ controlplane: { schedulable: false } }),
+    twice: () => 'same',
+  },
+  {
+    name: 'control-planes-serve',
+    cluster: { allowSchedulingOnControlPlanes: true, controlPlanes: { nodeLabels: { [EXCLUDED]: null, 'example.org/pool': 'lan' } } },
+    patch: REPLACED,
+    facts: () => ({
+      controlplane: { schedulable: true, labels: { [EXCLUDED]: null, 'example.org/pool': 'lan' } },
+      worker: { labels: { [EXCLUDED]: null, 'example.org/pool': null } },
+    }),
+    twice: takenAway,
+  },
+  {
+    name: 'vip',
+    cluster: { vip: { ip: '10.5.0.9', link: 'eth0' } },
+    patch: REPLACED,
+    facts: (target) => ({ controlplane: { vips: [vipOn('eth0')(target)] }, worker: { vips: [] } }),
+    twice: () => 'same',
+  },
+  {
+    name: 'vip-without-dhcp',
+    cluster: { vip: { ip: 'fd00:5::9', link: 'enp0s2.5', dhcp: false } },
+    patch: REPLACED,
+    facts: () => ({ controlplane: { vips: ['fd00:5::9 on enp0s2.5'] }, worker: { vips: [] } }),
+    twice: () => 'same',
+  },
+  {
+    name: 'vip-by-device',
+    cluster: {
+      vip: {
+        ip: '10.5.0.9',
+        deviceSelector: {
+          // Numbers to YAML 1.1, if they were not in quotes.
+          hardwareAddr: '00:11:22:33:44:55',
+          permanentAddr: '00:11:*',
+          busPath: '0000:06:00.0',
+          pciID: '8086:1533',
+          driver: 'virtio*',
+        },
+      },
+    },
+    patch: REPLACED,
+    facts: (target) => ({
+      controlplane: talosHas(target.talosVersion, 'vip-config')
+        ? { vips: [vipOn('vip0')(target)], aliases: ['vip0'] }
+        : { vips: [vipOn('00:11:22:33:44:55virtio*')(target)] },
+      worker: { vips: [], aliases: [] },
+    }),
+    twice: () => 'same',
+  },
+  {
+    name: 'pod-security',
+    cluster: { podSecurity: { enforce: 'restricted', warn: 'baseline', exemptNamespaces: ['demo', 'rook-ceph'] } },
+    patch: REPLACED,
+    facts: () => ({
+      controlplane: {
+        podSecurity: {
+          defaults: { enforce: 'restricted', audit: 'restricted', warn: 'baseline', 'warn-version': 'latest' },
+          exemptions: { namespaces: ['kube-system', 'demo', 'rook-ceph'], usernames: [], runtimeClasses: [] },
+        },
+      },
+      worker: { podSecurity: null },
+    }),
+    twice: () => 'same',
+  },
+  { name: 'pod-security-alone', cluster: { podSecurity: {} }, patch: { manifests: [] }, twice: () => 'same' },
+  {
+    name: 'nodes',
+    cluster: {
+      nodeLabels: { zone: 'a' },
+      nodeAnnotations: { 'example.org/note': 'free text: "with" \'signs\'', empty: '' },
+      nodeTaints: { 'example.org/all': 'PreferNoSchedule' },
+      sysctls: { 'net.core.somaxconn': '4096', 'net/ipv4/conf/eth0.5/arp_filter': '1' },
+      sysfs: { 'devices.system.cpu.cpu0.cpufreq.scaling_governor': 'performance' },
+      controlPlanes: {
+        nodeLabels: { zone: 'b', role: 'on' },
+        nodeAnnotations: { 'example.org/note': '0x10' },
+        nodeTaints: { 'example.org/some': 'value:NoSchedule' },
+        sysctls: { 'net.core.somaxconn': '8192' },
+      },
+      workers: { nodeLabels: { zone: 'c' }, nodeTaints: { 'example.org/all': 'NoExecute' }, sysctls: { 'vm.nr_hugepages': '1024' } },
+    },
+    patch: REPLACED,
+    facts: () => ({
+      controlplane: {
+        labels: { zone: 'b', role: 'on', [EXCLUDED]: '' },
+        annotations: { 'example.org/note': '0x10', empty: '' },
+        taints: { 'example.org/all': 'PreferNoSchedule', 'example.org/some': 'value:NoSchedule' },
+        schedulable: false,
+        sysctls: { 'net.core.somaxconn': '8192', 'net/ipv4/conf/eth0.5/arp_filter': '1', 'vm.nr_hugepages': null },
+        sysfs: { 'devices.system.cpu.cpu0.cpufreq.scaling_governor': 'performance' },
+      },
+      worker: {
+        labels: { zone: 'c', role: null },
+        annotations: { 'example.org/note': 'free text: "with" \'signs\'', empty: '' },
+        taints: { 'example.org/all': 'NoExecute', 'example.org/some': null },
+        sysctls: { 'net.core.somaxconn': '4096', 'vm.nr_hugepages': '1024' },
+        sysfs: { 'devices.system.cpu.cpu0.cpufreq.scaling_governor': 'performance' },
+      },
+    }),
+    twice: () => 'same',
+  },
+  {
+    name: 'workers-only',
+    cluster: { workers: { nodeLabels: { storage: 'true' }, installDisk: '/dev/vdb', kernelModules: [{ name: 'vfio_pci' }] } },
+    patch: { manifests: [] },
+    facts: () => ({
+      controlplane: { labels: { storage: null }, modules: [] },
+      worker: { labels: { storage: 'true' }, modules: ['vfio_pci'] },
+    }),
+    twice: ({ configStyle }) => (configStyle === 'multidoc' ? 'same' : 'appends'),
+  },
+  {
+    name: 'modules',
+    cluster: {
+      kernelModules: [{ name: 'btrfs' }],
+      controlPlanes: { kernelModules: [{ name: 'dm-thin-pool' }] },
+      workers: { kernelModules: [{ name: 'kvm_intel', parameters: ['nested=1', 'ept'] }] },
+    },
+    patch: REPLACED,
+    facts: () => ({ controlplane: { modules: ['btrfs', 'dm-thin-pool'] }, worker: { modules: ['btrfs', 'kvm_intel nested=1 ept'] } }),
+    // Parameters of a document append too, which machinery that does not know it cannot show.
+    twice: ({ configStyle }) => (configStyle === 'multidoc' ? undefined : 'appends'),
+  },
+  {
+    name: 'everything-at-once',
+    cluster: {
+      podSubnets: ['10.10.0.0/16'],
+      serviceSubnets: ['10.20.0.0/16'],
+      nodeCIDRMaskSizeIPv4: 25,
+      kubePrism: {},
+      hostDNS: {},
+      kubeSpan: { advertiseKubernetesNetworks: true },
+      discovery: {},
+      vip: { ip: '10.5.0.9', link: 'eth0' },
+      allowSchedulingOnControlPlanes: true,
+      podSecurity: { exemptNamespaces: ['demo'] },
+      nodeLabels: { zone: 'a' },
+      sysctls: { 'net.core.somaxconn': '4096' },
+      installDisk: '/dev/vda',
+      controlPlanes: { nodeTaints: { 'example.org/some': 'NoSchedule' }, installDisk: '/dev/vdc' },
+      workers: { nodeAnnotations: { 'example.org/note': 'a' } },
+    },
+    patch: { ...REPLACED, externalManifests: [{ name: '50-more', url: 'https://example.org/more.yaml' }] },
+    onKubeSpan: true,
+    facts: () => ({ controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' } }, worker: { labels: { zone: 'a' } } }),
+    twice: () => 'same',
+  },
+  { name: 'scheduling-with-manifests', cluster: { allowSchedulingOnControlPlanes: true }, twice: byName },
+];
