@@ -1,4 +1,5 @@
 import { App, Chart } from 'cdk8s';
+import { BgpAdvertisement, BgpCluster, BgpNodeOverride, BgpPeer } from '../../lib/bgp/constructs';
 import { ExampleWorkload } from '../../lib/demo/example-workload';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
@@ -59,5 +60,88 @@ export function ownObjects(ciliumMinor: string): readonly KubernetesObject[] {
     dualStack: true,
     annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' },
   });
+  bgp(chart, ciliumVersion);
   return chart.toJson() as readonly KubernetesObject[];
+}
+
+function bgp(chart: Chart, ciliumVersion: string): void {
+  // What came with 1.19.
+  const later = !ciliumVersion.startsWith('1.18.');
+  const attributes = {
+    communities: { standard: ['65010:1', '42'], large: ['65010:1:2'], wellKnown: ['no-export'] },
+    localPreference: 200,
+  } as const;
+  const all = new BgpAdvertisement(chart, 'all-routes', {
+    ciliumVersion,
+    metadata: { labels: { advertise: 'bgp' }, annotations: { note: 'all' } },
+    advertisements: [
+      { advertisementType: 'PodCIDR', attributes },
+      { advertisementType: 'CiliumPodIPPool', selector: 'all', attributes },
+      { advertisementType: 'Service', selector: 'all', service: { addresses: ['LoadBalancerIP', 'ClusterIP', 'ExternalIP'] } },
+      ...(later ? [{ advertisementType: 'Interface', interface: { name: 'dummy0' } } as const] : []),
+    ],
+  });
+  const some = new BgpAdvertisement(chart, 'some-routes', {
+    ciliumVersion,
+    advertisements: [
+      {
+        advertisementType: 'Service',
+        selector: { matchLabels: { colour: 'blue' }, matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['b'] }] },
+        service: { addresses: ['LoadBalancerIP'], aggregationLengthIPv4: 24, aggregationLengthIPv6: 64 },
+        attributes,
+      },
+    ],
+  });
+  const router = new BgpPeer(chart, 'router', {
+    ciliumVersion,
+    authSecretRef: { name: 'bgp-password' },
+    ebgpMultihop: 255,
+    gracefulRestart: { enabled: true, restartTimeSeconds: 4095 },
+    timers: { connectRetryTimeSeconds: 1, holdTimeSeconds: 3, keepAliveTimeSeconds: 1 },
+    transport: { peerPort: 1179, ...(later ? { sourceInterface: 'lo' } : {}) },
+    families: [
+      { afi: 'ipv4', safi: 'unicast', advertisements: [all, some] },
+      { afi: 'ipv6', safi: 'unicast', advertisements: [all] },
+    ],
+  });
+  const other = new BgpPeer(chart, 'other-router', {
+    ciliumVersion,
+    families: [{ afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: 'bgp' } } }],
+  });
+  new BgpCluster(chart, 'fabric', {
+    ciliumVersion,
+    nodeSelector: { matchLabels: { rack: 'one' }, matchExpressions: [{ key: 'a', operator: 'Exists' }] },
+    bgpInstances: [
+      {
+        name: 'one',
+        localASN: 4294967294,
+        localPort: 1790,
+        peers: [
+          { name: 'a', peerASN: 64512, peerAddress: '192.0.2.1', peerConfigRef: router },
+          { name: 'b', peerASN: 0, peerAddress: '2001:db8::1', peerConfigRef: 'router' },
+          { name: 'c', peerAddress: 'fe80::1%eth0', peerConfigRef: other },
+        ],
+      },
+      {
+        name: 'two',
+        localASN: 1,
+        peers: [
+          { name: 'gateway', autoDiscovery: { mode: 'DefaultGateway', defaultGateway: { addressFamily: 'ipv6' } }, peerConfigRef: other },
+        ],
+      },
+    ],
+  });
+  new BgpNodeOverride(chart, 'worker-1.example', {
+    ciliumVersion,
+    bgpInstances: [
+      {
+        name: 'one',
+        routerID: '10.255.0.1',
+        localASN: 64513,
+        localPort: 1791,
+        peers: [{ name: 'a', localAddress: '192.0.2.11', localPort: 1 }],
+      },
+      { name: 'two' },
+    ],
+  });
 }
