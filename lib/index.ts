@@ -87,6 +87,9 @@ export type { EgressGatewayPolicyProps, EgressSelector } from './egress/egress-g
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './envoy/constructs';
 export type { ClusterwideEnvoyConfigProps, EnvoyBackendService, EnvoyConfigProps, EnvoyService } from './envoy/envoy-config';
 export type { EnvoyResource, EnvoyType } from './envoy/resources';
+export { NodeConfig, PodIPPool } from './nodes/constructs';
+export type { NodeConfigProps } from './nodes/node-config';
+export type { PodIPPoolProps, PodPoolFamily } from './nodes/pod-ip-pool';
 export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings';
+import type { KubernetesObject } from '../kubernetes/types';
 import type { Context } from './context';
 import { imageReference } from './parts/image';
 import { resolveValues } from './values';
@@ -8,7 +9,7 @@ export interface CiliumReference {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
   /** What was rendered, with the merged values; `undefined` when the values were refused. */
-  readonly rendered?: { readonly context: Context } | undefined;
+  readonly rendered?: { readonly context: Context; readonly objects?: readonly KubernetesObject[] } | undefined;
 }
 
 /** The Cilium that something is for: the construct itself, or only its version. */

@@ -7,6 +7,8 @@ import { clusterwideEnvoyConfig, envoyConfig } from '../envoy/envoy-config';
 import { ipPool } from '../load-balancer/ip-pool';
 import { l2AnnouncementPolicy } from '../load-balancer/l2-announcement-policy';
 import { localRedirect } from '../load-balancer/local-redirect';
+import { nodeConfig } from '../nodes/node-config';
+import { podIPPool } from '../nodes/pod-ip-pool';
 import type { ResourceKind } from './resource';
 
 /** Every kind of custom resource that has a construct: what the tests run and the generated pages list. */
@@ -21,4 +23,6 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   ipPool,
   l2AnnouncementPolicy,
   localRedirect,
+  nodeConfig,
+  podIPPool,
 ];

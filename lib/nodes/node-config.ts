@@ -1,0 +1,248 @@
+import { distance } from 'fastest-levenshtein';
+import type { CiliumNodeConfigSpec } from '../../imports/cilium.io';
+import type { Context } from '../cilium/context';
+import { ciliumApi } from '../custom-resource/api';
+import { othersOf, selectorCheck } from '../custom-resource/check';
+import type { Problem, ResourceCheck, Subject } from '../custom-resource/check';
+import type { ResourceKind, ResourceProps } from '../custom-resource/resource';
+import { decided } from '../helm/truth';
+import { isMap } from '../kubernetes/json';
+import { nearest } from '../kubernetes/known-props';
+import { optionsOf } from './options';
+
+/** Props of `NodeConfig`. */
+export interface NodeConfigProps extends ResourceProps, Omit<CiliumNodeConfigSpec, 'defaults'> {
+  /**
+   * Keys of `cilium-config` with the values that the agents of these nodes take in their place, from their next start on.
+   * Numbers and booleans are written as text.
+   */
+  readonly defaults: Readonly<Record<string, string | number | boolean>>;
+  /** Which nodes. `{}` for all. */
+  readonly nodeSelector: CiliumNodeConfigSpec['nodeSelector'];
+  /**
+   * Agents look into their own namespace only.
+   * @default - that of `cilium`, otherwise kube-system
+   */
+  readonly namespace?: string;
+}
+
+type Check = ResourceCheck<NodeConfigProps>;
+
+const DOCS = 'https://docs.cilium.io/en/stable/configuration/per-node-config/';
+const PROPS = { defaults: { 'bpf-lb-acceleration': 'native' }, nodeSelector: { matchLabels: { 'example.test/xdp': 'true' } } } as const;
+const good = { props: PROPS };
+
+/** A misspelling is at most so many letters away from what was meant. */
+const SLIP = 2;
+
+const KEY_CHECKS: readonly Check[] = [
+  {
+    id: 'node-config/nothing',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props }) =>
+      Object.keys(props.defaults).length > 0
+        ? []
+        : [{ at: ['defaults'], says: 'It changes nothing.', fix: 'Name a key of cilium-config, or leave it out.' }],
+    examples: { bad: { props: { ...PROPS, defaults: {} } }, good },
+  },
+  {
+    id: 'node-config/misspelt-key',
+    level: 'error',
+    docs: DOCS,
+    find: (subject) =>
+      unknownKeys(subject)
+        .filter(({ key, near }) => near !== undefined && distance(key, near) <= SLIP)
+        .map(({ at, near }) => ({
+          at: [at],
+          says: 'Cilium has no such option, and the agent passes over it.',
+          fix: `Write '${near ?? ''}'.`,
+        })),
+    examples: { bad: { props: { ...PROPS, defaults: { 'bpf-lb-accelaration': 'native' } } }, good },
+  },
+  {
+    id: 'node-config/unknown-key',
+    level: 'warning',
+    docs: DOCS,
+    find: (subject) =>
+      unknownKeys(subject)
+        .filter(({ key, near }) => near === undefined || distance(key, near) > SLIP)
+        .map(({ at, near }) => ({
+          at: [at],
+          says: 'The agent documents no such option; one that it does not know does nothing.',
+          fix: near === undefined ? 'Take a key of cilium-config, not a value of the chart.' : `Did you mean '${near}'?`,
+        })),
+    examples: { bad: { props: { ...PROPS, defaults: { 'loadBalancer.acceleration': 'native' } } }, good },
+  },
+  {
+    id: 'node-config/key-of-operator',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props, ciliumVersion }) => {
+      const options = optionsOf(ciliumVersion);
+      return Object.keys(props.defaults)
+        .filter((key) => options.get(key)?.includes('agent') === false)
+        .map((key) => ({
+          at: [keyPath(key)],
+          says: 'Only the operator reads this option, and it looks at no node configuration.',
+          fix: "Set it for the whole cluster, in Cilium's values.",
+        }));
+    },
+    examples: { bad: { props: { ...PROPS, defaults: { 'nodes-gc-interval': '5m' } } }, good },
+  },
+  {
+    id: 'node-config/key-of-cluster',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props }) =>
+      Object.keys(props.defaults)
+        .filter((key) => OF_CLUSTER.includes(key))
+        .map((key) => ({
+          at: [keyPath(key)],
+          says: 'Nodes that differ in this option cannot work together.',
+          fix: "Set it for the whole cluster, in Cilium's values.",
+        })),
+    examples: { bad: { props: { ...PROPS, defaults: { 'cluster-id': 7 } } }, good },
+  },
+  {
+    id: 'node-config/key-twice',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props, name, earlier }) =>
+      othersOf<NodeConfigProps>(earlier, 'node-config').flatMap((other) =>
+        Object.keys(props.defaults)
+          .filter((key) => key in other.props.defaults)
+          .map((key) => ({
+            at: [keyPath(key)],
+            says: `${other.name} sets it, too; on nodes of both ${[name, other.name].sort()[1] ?? name} counts, whose name is the later.`,
+            fix: 'Give them nodes of their own.',
+          })),
+      ),
+    examples: {
+      bad: { ...good, others: [{ subject: 'node-config', props: PROPS }] },
+      good: { ...good, others: [{ subject: 'node-config', props: { ...PROPS, defaults: { devices: 'eth1' } } }] },
+    },
+  },
+];
+
+/** Options in which all nodes must be alike: who the cluster is, how identities and addresses are given, how packets travel. */
+const OF_CLUSTER: readonly string[] = [
+  'cluster-id',
+  'cluster-name',
+  'identity-allocation-mode',
+  'ipam',
+  'kvstore',
+  'routing-mode',
+  'tunnel-protocol',
+];
+
+function keyPath(key: string): string {
+  return /^[A-Za-z][\w-]*$/.test(key) ? `defaults.${key}` : `defaults['${key}']`;
+}
+
+interface UnknownKey {
+  readonly key: string;
+  readonly at: string;
+  readonly near: string | undefined;
+}
+
+/** Keys that are neither documented options nor in the ConfigMap that is rendered. */
+function unknownKeys({ props, ciliumVersion }: Subject<NodeConfigProps>): readonly UnknownKey[] {
+  const known = optionsOf(ciliumVersion);
+  if (known.size === 0) return [];
+  const config = (props.cilium?.rendered?.objects ?? []).find(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cilium-config',
+  );
+  const written = Object.keys((config as { readonly data?: object } | undefined)?.data ?? {});
+  return Object.keys(props.defaults)
+    .filter((key) => !known.has(key) && !written.includes(key))
+    .map((key) => ({ key, at: keyPath(key), near: nearest(key, [...known.keys()]) }));
+}
+
+const SETTING_CHECKS: readonly Check[] = [
+  {
+    id: 'node-config/other-namespace',
+    level: 'error',
+    docs: DOCS,
+    find: ({ namespace, cilium }) =>
+      cilium === undefined || cilium.namespace === namespace
+        ? []
+        : [{ at: ['namespace'], says: `Agents look into their own namespace, ${cilium.namespace}, only.`, fix: 'Leave `namespace` out.' }],
+    examples: { bad: { props: { ...PROPS, namespace: 'default' }, values: {} }, good: { ...good, values: {} } },
+  },
+  {
+    id: 'node-config/not-read',
+    level: 'error',
+    docs: DOCS,
+    find: ({ cilium }): readonly Problem[] =>
+      readsNodeConfigs(cilium)
+        ? []
+        : [
+            {
+              at: ['cilium.daemon.configSources'],
+              says: 'Agents are told not to look at node configurations.',
+              fix: 'Add `cilium-node-config` to `daemon.configSources`.',
+            },
+          ],
+    examples: { bad: { ...good, values: { daemon: { configSources: 'config-map:cilium-config' } } }, good: { ...good, values: {} } },
+  },
+  {
+    id: 'node-config/not-overridable',
+    level: 'error',
+    docs: DOCS,
+    find: ({ props, cilium }) => {
+      const { allowedConfigOverrides, blockedConfigOverrides } = cilium?.v.daemon ?? {};
+      const [allowed, blocked] = [keysIn(allowedConfigOverrides), keysIn(blockedConfigOverrides)];
+      const path = allowed.length > 0 ? 'allowedConfigOverrides' : 'blockedConfigOverrides';
+      return Object.keys(props.defaults)
+        .filter((key) => (allowed.length > 0 ? !allowed.includes(key) : blocked.includes(key)))
+        .map((key) => ({
+          at: [keyPath(key), `cilium.daemon.${path}`],
+          says: 'Agents are told not to take this key from node configurations.',
+          fix: allowed.length > 0 ? `Add it to \`daemon.${path}\`.` : `Take it out of \`daemon.${path}\`.`,
+        }));
+    },
+    examples: {
+      bad: { ...good, values: { daemon: { blockedConfigOverrides: 'bpf-lb-acceleration' } } },
+      good: { ...good, values: { daemon: { allowedConfigOverrides: 'bpf-lb-acceleration' } } },
+    },
+  },
+];
+
+function readsNodeConfigs(cilium: Context | undefined): boolean {
+  const sources = cilium?.v.daemon.configSources;
+  return !decided(sources) || String(sources).includes('cilium-node-config');
+}
+
+function keysIn(list: unknown): readonly string[] {
+  return decided(list)
+    ? String(list)
+        .split(/[\s,]+/)
+        .filter((key) => key !== '')
+    : [];
+}
+
+/** Options of the agents on some nodes: CiliumNodeConfig. */
+export const nodeConfig: ResourceKind<NodeConfigProps> = {
+  api: ciliumApi('CiliumNodeConfig'),
+  subject: 'node-config',
+  elsewhere: {
+    config: 'Write `defaults: { … }`.',
+    values: 'Write `defaults: { … }` with keys of cilium-config.',
+    matchLabels: 'Write `nodeSelector: { matchLabels: … }`.',
+  },
+  defaultNamespace: ({ cilium }) => cilium?.rendered?.context.namespace ?? 'kube-system',
+  body: ({ defaults, ...fields }) => ({
+    spec: {
+      ...fields,
+      defaults: isMap(defaults)
+        ? Object.fromEntries(Object.entries(defaults).map(([key, value]) => [key, isScalar(value) ? String(value) : value]))
+        : defaults,
+    },
+  }),
+  checks: [...KEY_CHECKS, ...SETTING_CHECKS, selectorCheck('node-config', ['nodeSelector'], PROPS)],
+};
+
+function isScalar(value: unknown): value is number | boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
