@@ -130,15 +130,14 @@ function withValue(tree: JsonObject, [name = '', ...rest]: readonly string[], va
 
 function shapesOfPatch(minor: string, patch: number): ShapeMap {
   const { shapes, patches } = readShapes(minor);
-  const absent = new Set(Object.keys(patches).filter((path) => !covers(patches[path] ?? '', patch)));
-  const prune = (map: ShapeMap, path: string): ShapeMap =>
-    Object.fromEntries(
-      Object.entries(map)
-        .map(([name, shape]): [string, string, Shape] => [path === '' ? name : `${path}.${name}`, name, shape])
-        .filter(([at]) => !absent.has(at))
-        .map(([at, name, shape]) => [name, isSection(shape) ? prune(shape, at) : shape]),
-    );
-  return absent.size === 0 ? shapes : prune(shapes, '');
+  const absent = Object.keys(patches).filter((path) => !covers(patches[path] ?? '', patch));
+  return absent.reduce((map, path) => withoutShape(map, path.split('.')), shapes);
+}
+
+/** The map without the shape at a path; what lies beside the path stays the same object. */
+function withoutShape(map: ShapeMap, [name = '', ...rest]: readonly string[]): ShapeMap {
+  const { [name]: shape, ...others } = map;
+  return rest.length > 0 && isSection(shape) ? { ...map, [name]: withoutShape(shape, rest) } : others;
 }
 
 function covers(ranges: string, patch: number): boolean {
@@ -154,10 +153,10 @@ function readShapes(minor: string): ShapesFile {
 
 const files = new Map<string, unknown>();
 
-/** Read on demand: whoever renders 1.18 never touches the data of 1.20. */
+/** Read on demand: whoever renders 1.18 never touches the data of 1.20. Only what a profile holds of it is frozen, with the profile. */
 function readJson<T>(minor: string, name: string): T {
   const file = join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, name);
-  if (!files.has(file)) files.set(file, deepFreeze(JSON.parse(readFileSync(file, 'utf8'))));
+  if (!files.has(file)) files.set(file, JSON.parse(readFileSync(file, 'utf8')));
   return files.get(file) as T;
 }
 
