@@ -19,9 +19,23 @@ export interface TalosFacts {
   readonly serviceSubnets: readonly string[];
   readonly kubePrism: { readonly enabled: boolean; readonly port: number };
   readonly hostDNS: { readonly enabled: boolean; readonly forwardKubeDNSToHost: boolean };
-  readonly kubeSpan?: { readonly enabled: boolean; readonly advertiseKubernetesNetworks: boolean; readonly mtu: number } | undefined;
+  readonly kubeSpan?: KubeSpanFacts | undefined;
   /** Labels that the nodes get; `null` for one that is taken from the control planes. */
   readonly nodeLabels?: Readonly<Record<string, string | null>> | undefined;
+  /** The Kubernetes release, `1.34.1`. */
+  readonly kubernetesVersion?: string | undefined;
+  /** Prefix of the IPv4 range that each node gets. */
+  readonly nodeCIDRMaskSizeIPv4?: number | undefined;
+  /** What was said of the cluster, without defaults. */
+  readonly given?: { readonly allowSchedulingOnControlPlanes?: boolean | undefined } | undefined;
+}
+
+/** KubeSpan, as far as Cilium's checks ask. */
+export interface KubeSpanFacts {
+  readonly enabled: boolean;
+  readonly advertiseKubernetesNetworks: boolean;
+  readonly mtu: number;
+  readonly filters?: { readonly excludeAdvertisedNetworks?: readonly string[] | undefined } | undefined;
 }
 
 /** Grafana dashboards by name, without `.json`: the text of the file, or its data. */

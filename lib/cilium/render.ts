@@ -26,7 +26,7 @@ export interface RenderInput {
   readonly values?: CiliumValues | undefined;
   /** Helm's `--namespace`; `namespaceOverride` among the values wins. Default: `kube-system`. */
   readonly namespace?: string | undefined;
-  /** Helm's `--kube-version`. Default: `1.34.0`. */
+  /** Helm's `--kube-version`. Default: that of `talos`, otherwise `1.34.0`. */
   readonly kubeVersion?: string | undefined;
   /** Helm's `--api-versions`, `monitoring.coreos.com/v1` or `group/version/Kind`. Default: none. */
   readonly apiVersions?: readonly string[] | undefined;
@@ -50,6 +50,8 @@ export interface Rendered {
   readonly explain: (what: string) => readonly Explanation[];
   /** What was rendered for: the merged values, facts and the like. */
   readonly context: Context;
+  /** What the rules say of the same values on a Talos cluster, errors among it; for a Cilium that was rendered without one, or for another. */
+  readonly judgedOn: (talos: TalosFacts) => readonly Finding[];
 }
 
 /**
@@ -75,13 +77,14 @@ export function renderCilium(input: RenderInput): Rendered {
     findings,
     explain: explainer(written, merged, Object.keys(overlay)),
     context: ctx,
+    judgedOn: (talos) => runChecks(checks, { ...ctx, talos }),
   };
 }
 
 /** What is asked, with all that can be said of it before any rule is looked at. */
 function contextOf(input: RenderInput): { readonly ctx: Context; readonly findings: readonly Finding[] } {
-  const { version, values = {}, namespace = 'kube-system', kubeVersion = '1.34.0', apiVersions = [] } = input;
-  const { unknownValues = 'error', talos, dashboards } = input;
+  const { version, values = {}, namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
+  const kubeVersion = input.kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
   const resolved = resolveValues({ version, values, unknownValues });
   const kube = kubeFrom(kubeVersion, apiVersions);
   const { v } = resolved;

@@ -179,11 +179,28 @@ const VERSION_FEATURES = {
   'egress-addresses-of-both-families': { '1.20': 0 },
   /** A Service's ports may go through different listeners of Envoy; before, one listener took them all. */
   'envoy-listeners-by-port': { '1.19': 0, '1.20': 0 },
+  /** Announced addresses may be IPv6. */
+  'l2-announces-ipv6': { '1.19': 0, '1.20': 0 },
+  /** Where traffic is to stay on its node, only nodes with a pod of the Service announce it; the placeholders of gateways are on none. */
+  'l2-announces-from-backends': { '1.20': 2 },
   /** ztunnel's pods come with the chart; before, the operator made them. */
   'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;
+
+/** The minors of Kubernetes 1 that each Cilium minor is tested with, the oldest and the newest. */
+const TESTED_KUBERNETES: Readonly<Record<string, readonly [oldest: number, newest: number]>> = {
+  '1.18': [30, 33],
+  '1.19': [32, 35],
+  '1.20': [33, 36],
+};
+
+/** The minors of Kubernetes 1 that a Cilium release is tested with: `{ oldest: 30, newest: 33 }`; `undefined` for a release that is not known. */
+export function testedKubernetes(version: string): { readonly oldest: number; readonly newest: number } | undefined {
+  const [oldest, newest] = TESTED_KUBERNETES[version.split('.', 2).join('.')] ?? [];
+  return oldest === undefined || newest === undefined ? undefined : { oldest, newest };
+}
 
 /** Answers `has(feature)` for one version, `1.18.4`. */
 export function versionFeatures(version: string): (feature: VersionFeature) => boolean {

@@ -8,6 +8,8 @@ import { durationChecks } from '../parts/duration-checks';
 
 type Config = Readonly<Record<string, ConfigValue>>;
 
+const WIREGUARD_PORT = 51871;
+
 const STRICT_CHECKS: readonly Check[] = [
   {
     id: 'encryption/strict-cidr',
@@ -51,6 +53,19 @@ export const encryption: Feature = {
       beside: { encryption: { enabled: true, type: 'ipsec' } },
     }),
     ...STRICT_CHECKS,
+    {
+      id: 'encryption/tunnel-port',
+      level: 'error',
+      bareChart: 'warning',
+      when: (ctx) => encryptsBy(ctx, 'wireguard') && ctx.facts.routingMode === 'tunnel' && ctx.v.tunnelPort === WIREGUARD_PORT,
+      at: ['tunnelPort', 'encryption.type'],
+      says: `Cilium's WireGuard listens on UDP port ${String(WIREGUARD_PORT)}, and its tunnels cannot listen there too.`,
+      fix: 'Leave tunnelPort out for the port of the protocol, or choose another.',
+      examples: {
+        bad: { values: { encryption: { enabled: true, type: 'wireguard' }, tunnelPort: WIREGUARD_PORT } },
+        good: { values: { encryption: { enabled: true, type: 'wireguard' } } },
+      },
+    },
     {
       id: 'encryption/nodes-in-ipsec',
       level: 'warning',

@@ -50,6 +50,7 @@ import { iptables } from './iptables';
 import { k8sClient } from './k8s-client';
 import { kubeProxyReplacement } from './kube-proxy-replacement';
 import { kubespan } from './kubespan';
+import { kubespanMesh } from './kubespan-mesh';
 import { l2Announcements } from './l2-announcements';
 import { l7LoadBalancer } from './l7-load-balancer';
 import { l7Proxy } from './l7-proxy';
@@ -81,6 +82,10 @@ import { secretsNamespaces } from './secrets-namespaces';
 import { socketLb } from './socket-lb';
 import { sourceIPVerification } from './source-ip-verification';
 import { talos } from './talos';
+import { talosAddresses } from './talos-addresses';
+import { talosApiServer } from './talos-api-server';
+import { talosNodes } from './talos-nodes';
+import { talosPorts } from './talos-ports';
 import { tls } from './tls';
 import { unmanagedPods } from './unmanaged-pods';
 import { vtep } from './vtep';
@@ -140,6 +145,7 @@ export const FEATURES: readonly Feature[] = [
   k8sClient,
   kubeProxyReplacement,
   kubespan,
+  kubespanMesh,
   l2Announcements,
   l7LoadBalancer,
   l7Proxy,
@@ -171,6 +177,10 @@ export const FEATURES: readonly Feature[] = [
   socketLb,
   sourceIPVerification,
   talos,
+  talosAddresses,
+  talosApiServer,
+  talosNodes,
+  talosPorts,
   tls,
   unmanagedPods,
   vtep,

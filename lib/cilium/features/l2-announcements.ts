@@ -3,9 +3,14 @@ import { given, or, whenGiven } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { allow } from '../feature';
+import { versionFeatures } from '../version-features';
 
 /** Cilium balances Services itself, for the examples of checks. */
 const SERVED = { kubeProxyReplacement: true } as const;
+const UNPINNED = { tag: 'v1.20.2', useDigest: false } as const;
+const LOCAL_GATEWAYS = { gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } } as const;
+/** A release whose images are not known here. */
+const LATER = { ...SERVED, image: UNPINNED, operator: { image: UNPINNED }, l2announcements: { enabled: true } } as const;
 
 /** Addresses of Services and pods announced on the local network by ARP and neighbour discovery. */
 export const l2Announcements: Feature = {
@@ -61,6 +66,23 @@ export const l2Announcements: Feature = {
       examples: {
         bad: { values: { ...SERVED, l2announcements: { enabled: true }, loadBalancer: { acceleration: 'best-effort' } } },
         good: { values: { ...SERVED, l2announcements: { enabled: true } } },
+      },
+    },
+    {
+      id: 'l2-announcements/local-gateways',
+      level: 'warning',
+      // Asked of the release itself: where its chart is not known, another's features stand in for it.
+      when: ({ v, version }) =>
+        versionFeatures(version)('l2-announces-from-backends') &&
+        given(v.l2announcements.enabled) &&
+        (isLocalGateway(v) || isLocalIngress(v)),
+      at: ['l2announcements.enabled', 'gatewayAPI.externalTrafficPolicy', 'ingressController.service.externalTrafficPolicy'],
+      says: 'This version announces a Service with externalTrafficPolicy Local from nodes with one of its pods only, and the placeholder that stands for Envoy is on none: nobody answers for it.',
+      fix: 'Set the externalTrafficPolicy to Cluster.',
+      docs: 'https://github.com/cilium/cilium/issues/48799',
+      examples: {
+        bad: { version: '1.20.2', values: { ...LATER, ...LOCAL_GATEWAYS } },
+        good: { version: '1.20.2', values: { ...LATER, gatewayAPI: { enabled: true } } },
       },
     },
     {
@@ -123,4 +145,12 @@ function ofPods({ v: { l2podAnnouncements: values }, has }: Context): Config {
     'l2-pod-announcements-interface-pattern': byPattern ? values.interfacePattern : undefined,
     'l2-pod-announcements-interface': !byPattern && has('l2-pod-announcements-interface') ? values.interface : undefined,
   };
+}
+
+function isLocalGateway({ gatewayAPI }: Context['v']): boolean {
+  return given(gatewayAPI.enabled) && gatewayAPI.externalTrafficPolicy === 'Local';
+}
+
+function isLocalIngress({ ingressController: { enabled, loadbalancerMode, service } }: Context['v']): boolean {
+  return given(enabled) && loadbalancerMode === 'shared' && service.externalTrafficPolicy === 'Local';
 }

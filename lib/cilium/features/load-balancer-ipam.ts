@@ -1,6 +1,11 @@
 import { given } from '../../helm/truth';
+import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { alwaysText } from '../parts/config-text';
+
+/** Services take the addresses of nodes. */
+const NODES = { kubeProxyReplacement: true, nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' } as const;
+const SHARED = { enabled: true, loadbalancerMode: 'shared' } as const;
 
 /** Where LoadBalancer Services get their addresses: from pools (LB IPAM) or from nodes (node IPAM). */
 export const loadBalancerIpam: Feature = {
@@ -29,5 +34,36 @@ export const loadBalancerIpam: Feature = {
         good: { values: { defaultLBServiceIPAM: 'nodeipam', nodeIPAM: { enabled: true } } },
       },
     },
+    {
+      id: 'load-balancer-ipam/nodes-without-pods',
+      level: 'error',
+      bareChart: 'warning',
+      when: (ctx) => localOnNodes(ctx).length > 0,
+      at: ['ingressController.service.externalTrafficPolicy', 'gatewayAPI.externalTrafficPolicy', 'nodeIPAM.enabled'],
+      says: (ctx) =>
+        `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM looks for nodes with a pod of the Service, and the placeholder that stands for Envoy is on none: it gives no address.`,
+      fix: 'Set the externalTrafficPolicy to Cluster, or take addresses from a pool.',
+      docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
+      examples: {
+        bad: { values: { ...NODES, ingressController: { ...SHARED, service: { externalTrafficPolicy: 'Local' } } } },
+        good: { values: { ...NODES, ingressController: { ...SHARED, service: { externalTrafficPolicy: 'Cluster' } } } },
+      },
+    },
   ],
 };
+
+/** Services of ingress and gateways that take addresses of the nodes with their pods, of which there are none. */
+function localOnNodes({ v }: Context): readonly string[] {
+  if (!given(v.nodeIPAM.enabled)) return [];
+  const { ingressController, gatewayAPI, defaultLBServiceIPAM } = v;
+  const { service, hostNetwork, loadbalancerMode } = ingressController;
+  const byDefault = defaultLBServiceIPAM === 'nodeipam';
+  const ingressOnNodes = service.loadBalancerClass === 'io.cilium/node' || (byDefault && !given(service.loadBalancerClass));
+  const isShared = given(ingressController.enabled) && loadbalancerMode === 'shared' && service.type === 'LoadBalancer';
+  const isIngress = isShared && !given(hostNetwork.enabled) && ingressOnNodes;
+  const isGateway = given(gatewayAPI.enabled) && !given(gatewayAPI.hostNetwork.enabled) && byDefault;
+  return [
+    ...(isIngress && service.externalTrafficPolicy === 'Local' ? ['ingressController.service.externalTrafficPolicy'] : []),
+    ...(isGateway && gatewayAPI.externalTrafficPolicy === 'Local' ? ['gatewayAPI.externalTrafficPolicy'] : []),
+  ];
+}

@@ -3,6 +3,8 @@ import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
+import { networkOf } from '../../kubernetes/cidr';
+import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -39,6 +41,19 @@ export const nativeRouting: Feature = {
       chart: undefined,
     },
     {
+      id: 'native-routing/no-network',
+      level: 'error',
+      bareChart: 'warning',
+      when: (ctx) => ctx.facts.hasConfigMap && unreadable(ctx).length > 0,
+      at: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
+      says: (ctx) => `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
+      fix: 'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
+      examples: {
+        bad: { values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0' }, talos: exampleTalos() },
+        good: { values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' }, talos: exampleTalos() },
+      },
+    },
+    {
       id: 'native-routing/direct-routes-in-tunnel',
       level: 'warning',
       when: ({ v, facts }) => facts.hasConfigMap && facts.routingMode === 'tunnel' && String(v.autoDirectNodeRoutes) === 'true',
@@ -52,6 +67,17 @@ export const nativeRouting: Feature = {
     },
   ],
 };
+
+/** Values that are no network of their family. */
+function unreadable({ v }: Context): readonly string[] {
+  const texts = [
+    ['ipv4NativeRoutingCIDR', 4, v.ipv4NativeRoutingCIDR],
+    ['ipv6NativeRoutingCIDR', 6, v.ipv6NativeRoutingCIDR],
+  ] as const;
+  return texts
+    .filter(([, family, text]) => given(text) && networkOf(text)?.family !== family)
+    .map(([name, family, text]) => `${name} '${text ?? ''}' is no IPv${String(family)} network`);
+}
 
 /** IPv4 is masqueraded although no value says so. */
 function masqueradesUnasked({ v, facts }: Context): boolean {

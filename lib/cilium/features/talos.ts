@@ -1,13 +1,13 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { given } from '../../helm/truth';
-import { parseCidr } from '../../kubernetes/cidr';
+import { contains, parseCidr } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
-import type { Check } from '../check';
 import type { Context, TalosFacts } from '../context';
 import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 import { installsSpire } from '../parts/spire';
+import { talosCheck } from '../parts/talos-check';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 /** The label that Talos puts on control planes. */
@@ -149,7 +149,7 @@ export const talos: Feature = {
     talosCheck({
       id: 'talos/node-ipam-control-planes',
       level: 'warning',
-      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && cluster?.nodeLabels?.[EXCLUDED] !== null,
+      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && cluster?.nodeLabels?.[EXCLUDED] === undefined,
       at: ['nodeIPAM.enabled', 'talos.nodeLabels'],
       says: `Talos labels control planes with ${EXCLUDED}, and node IPAM leaves such nodes out: a cluster without workers gets no addresses.`,
       fix: `If control planes are to serve too, take the label away: nodeLabels: { '${EXCLUDED}': null } of the Talos cluster.`,
@@ -157,6 +157,19 @@ export const talos: Feature = {
       bad: { nodeIPAM: { enabled: true } },
       goodOn: exampleTalos({ nodeLabels: { [EXCLUDED]: null } }),
       good: { nodeIPAM: { enabled: true } },
+    }),
+    talosCheck({
+      id: 'talos/node-ipam-all-excluded',
+      level: 'error',
+      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && typeof cluster?.nodeLabels?.[EXCLUDED] === 'string',
+      at: ['nodeIPAM.enabled', 'talos.nodeLabels'],
+      says: `All nodes get the label ${EXCLUDED}, and node IPAM leaves such nodes out: no Service gets an address.`,
+      fix: 'Take the label out of nodeLabels of the Talos cluster; that of control planes comes by itself.',
+      docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
+      bad: { nodeIPAM: { enabled: true } },
+      on: exampleTalos({ nodeLabels: { [EXCLUDED]: '' } }),
+      good: { nodeIPAM: { enabled: true } },
+      goodOn: exampleTalos({ nodeLabels: { [EXCLUDED]: null } }),
     }),
     talosCheck({
       id: 'talos/spire-namespace',
@@ -185,29 +198,6 @@ export const talos: Feature = {
     },
   ],
 };
-
-interface TalosRule extends Omit<Check, 'examples'> {
-  /** Laid over what every Cilium on Talos is told. */
-  readonly bad: CiliumValues;
-  /** Default: nothing. */
-  readonly good?: CiliumValues;
-  /** Default: a cluster as generated. */
-  readonly on?: TalosFacts;
-  /** Default: as `on`. */
-  readonly goodOn?: TalosFacts;
-  readonly version?: string;
-}
-
-function talosCheck({ bad, good = {}, on = exampleTalos(), goodOn = on, version, ...check }: TalosRule): Check {
-  return {
-    ...check,
-    when: (ctx) => ctx.talos !== undefined && check.when(ctx),
-    examples: {
-      bad: { values: { ...TALOS_VALUES, ...bad }, talos: on, version },
-      good: { values: { ...TALOS_VALUES, ...good }, talos: goodOn, version },
-    },
-  };
-}
 
 /** A Namespace of the user's may be labelled; ours is only by the common labels. */
 function admitsSpire({ v }: Context): boolean {
@@ -283,8 +273,4 @@ function swallowed(pool: Cidr, cluster: TalosFacts | undefined): boolean {
 
 function networks(texts: readonly (string | undefined)[] | undefined): readonly Cidr[] {
   return (texts ?? []).flatMap((text) => parseCidr(text ?? '') ?? []);
-}
-
-function contains(outer: Cidr, inner: Cidr): boolean {
-  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 }

@@ -2,6 +2,7 @@ import type { EnvVar } from '../../kubernetes/types';
 import { decided, given } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
+import { exampleTalos, TALOS_VALUES } from './example-talos';
 
 /**
  * How a pod reaches the API server when it must not go through the cluster's own Service: host and port, either as
@@ -33,6 +34,23 @@ export const API_SERVER_CHECKS: readonly Check[] = [
     examples: {
       bad: { values: { k8sServiceHost: '192.0.2.1', k8sServiceHostRef: { name: 'api-server', key: 'host' } } },
       good: { values: { k8sServiceHostRef: { name: 'api-server', key: 'host' } } },
+    },
+  },
+  {
+    id: 'api-server/no-port',
+    level: 'error',
+    bareChart: 'warning',
+    when: ({ v }) =>
+      (given(v.k8sServiceHost) || given(v.k8sServiceHostRef.name)) &&
+      !given(v.k8sServicePort) &&
+      !given(v.k8s.apiServerURLs) &&
+      !given(v.kubeConfigPath),
+    at: ['k8sServicePort', 'k8sServiceHost'],
+    says: 'The host of the API server is said and its port is not, without which no client finds it.',
+    fix: 'Set k8sServicePort: 7445 with KubePrism, otherwise that of the control plane, 6443 unless it is set otherwise.',
+    examples: {
+      bad: { values: { ...TALOS_VALUES, k8sServiceHost: '192.0.2.1' }, talos: exampleTalos() },
+      good: { values: { ...TALOS_VALUES, k8sServiceHost: '192.0.2.1', k8sServicePort: 6443 }, talos: exampleTalos() },
     },
   },
   {

@@ -3,8 +3,12 @@
  * (`eth+`), so that nobody knows here which there are.
  */
 export function deviceNames(devices: unknown): readonly string[] | undefined {
-  const names = (Array.isArray(devices) ? devices : typeof devices === 'string' ? devices.split(/[\s,]+/) : [])
-    .map(String)
-    .filter((name) => name !== '');
+  const names = deviceWords(devices);
   return names.length === 0 || names.some((name) => name.includes('+')) ? undefined : names;
+}
+
+/** The names and patterns (`eth+`) of the value `devices`; none when it leaves them to the agent. */
+export function deviceWords(devices: unknown): readonly string[] {
+  const words = Array.isArray(devices) ? devices : typeof devices === 'string' ? devices.split(/[\s,]+/) : [];
+  return words.map(String).filter((word) => word !== '');
 }

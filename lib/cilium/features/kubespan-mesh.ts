@@ -1,0 +1,209 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import { given } from '../../helm/truth';
+import { contains, networkOf } from '../../kubernetes/cidr';
+import type { Context, KubeSpanFacts } from '../context';
+import type { Feature } from '../feature';
+import { deviceWords } from '../parts/devices';
+import { exampleTalos } from '../parts/example-talos';
+import { talosCheck } from '../parts/talos-check';
+import type { TalosRule } from '../parts/talos-check';
+
+const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
+const LINK = 'kubespan';
+/** What Cilium takes off an MTU for the headers of its tunnels, and for those of its WireGuard. */
+const TUNNEL_HEADERS = 50;
+const WIREGUARD_HEADERS = 80;
+/** Below it a link has no IPv6. */
+const LEAST_IPV6_MTU = 1280;
+
+const SPAN: KubeSpanFacts = { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 };
+const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
+const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
+const NATIVE = {
+  routingMode: 'native',
+  ipv4NativeRoutingCIDR: '10.244.0.0/16',
+  MTU: 1420,
+  bpf: { hostLegacyRouting: true },
+} as const satisfies CiliumValues;
+
+/** Cilium's tunnels, packets and devices beside KubeSpan, Talos' WireGuard mesh. It says nothing to Cilium, it only looks. */
+export const kubespanMesh: Feature = {
+  name: 'kubespan-mesh',
+  contribute: () => ({}),
+  checks: [
+    spanCheck({
+      id: 'kubespan/advertised-in-tunnel',
+      level: 'warning',
+      when: ({ facts, talos }) => facts.routingMode === 'tunnel' && talos?.kubeSpan?.advertiseKubernetesNetworks === true,
+      at: ['routingMode', 'talos.kubeSpan.advertiseKubernetesNetworks'],
+      says: ({ facts }) =>
+        facts.ipamMode === 'kubernetes'
+          ? "Packets from nodes to pods elsewhere go into KubeSpan past Cilium's tunnels, without the identity of their sender; those of pods are wrapped twice."
+          : "KubeSpan announces the pod ranges of the Node objects, from which Cilium hands out no addresses, and takes packets of nodes past Cilium's tunnels to the wrong node.",
+      fix: 'Leave kubeSpan.advertiseKubernetesNetworks out on the Talos cluster, or route natively (kubeSpanValues() has the values).',
+      bad: {},
+      on: { advertiseKubernetesNetworks: true },
+      goodOn: {},
+    }),
+    spanCheck({
+      id: 'kubespan/host-routing-in-tunnel',
+      level: 'warning',
+      when: ({ facts }) => facts.routingMode === 'tunnel' && facts.bpfHostRouting,
+      at: ['bpf.masquerade', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
+      says: 'BPF host routing sends what pods say to nodes past the rules that lead into KubeSpan: in the clear, and nowhere where nodes reach each other through KubeSpan only.',
+      fix: 'Set bpf.hostLegacyRouting to true.',
+      bad: { ...REPLACED, bpf: { masquerade: true } },
+      good: { ...REPLACED, bpf: { masquerade: true, hostLegacyRouting: true } },
+    }),
+    spanCheck({
+      id: 'kubespan/mtu-in-tunnel',
+      level: 'warning',
+      when: (ctx) => ctx.facts.routingMode === 'tunnel' && wrapsTooMuch(ctx),
+      at: ['MTU', 'devices', 'talos.kubeSpan.mtu'],
+      says: ({ talos }) =>
+        `KubeSpan carries packets of ${String(talos?.kubeSpan?.mtu)} bytes, and Cilium makes larger ones for its tunnels: each is cut in two, or lost.`,
+      fix: 'Set MTU to the MTU of KubeSpan; the headers of tunnels are taken off by Cilium itself.',
+      bad: { MTU: 1500 },
+      good: { MTU: 1420 },
+    }),
+    spanCheck({
+      id: 'kubespan/mtu-for-ipv6',
+      level: 'warning',
+      when: (ctx) => given(ctx.v.ipv6.enabled) && leftForPods(ctx) < LEAST_IPV6_MTU,
+      at: ['MTU', 'routingMode', 'encryption.enabled', 'talos.kubeSpan.mtu'],
+      says: (ctx) => `${String(leftForPods(ctx))} bytes are left for a packet between pods, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
+      fix: 'Use a network below with larger packets (KubeSpan takes 80 bytes, tunnels 50, WireGuard 80), or leave out tunnels or encryption.',
+      bad: { ipv6: { enabled: true }, MTU: 1300 },
+      good: { ipv6: { enabled: true }, MTU: 1420 },
+      cluster: { podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'], serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'] },
+    }),
+    spanCheck({
+      id: 'kubespan/node-encryption',
+      level: 'warning',
+      when: ({ v }) => given(v.encryption.enabled) && v.encryption.type === 'wireguard' && given(v.encryption.nodeEncryption),
+      at: ['encryption.nodeEncryption', 'talos.kubeSpan'],
+      says: 'Cilium would encrypt the packets of KubeSpan, and KubeSpan those of Cilium: they go round in circles.',
+      fix: 'Leave encryption.nodeEncryption out, or switch KubeSpan off.',
+      bad: { encryption: { enabled: true, type: 'wireguard', nodeEncryption: true } },
+    }),
+    nativeCheck({
+      id: 'kubespan/direct-return',
+      level: 'warning',
+      when: ({ v, facts }) =>
+        facts.kubeProxyReplacement === 'true' &&
+        (v.loadBalancer.mode === 'dsr' || v.loadBalancer.mode === 'hybrid') &&
+        v.loadBalancer.dsrDispatch !== 'geneve',
+      at: ['loadBalancer.mode', 'loadBalancer.dsrDispatch', 'talos.kubeSpan'],
+      says: 'With direct server return a request keeps the address of its client on the way to a pod elsewhere, and KubeSpan drops packets from addresses that its peer did not announce.',
+      fix: 'Leave loadBalancer.mode at snat, or set loadBalancer.dsrDispatch and tunnelProtocol to geneve.',
+      bad: { loadBalancer: { mode: 'dsr' } },
+      good: { loadBalancer: { mode: 'snat' } },
+    }),
+    nativeCheck({
+      id: 'kubespan/pods-excluded',
+      level: 'error',
+      when: ({ talos }) => excludedSubnets(talos?.podSubnets, talos?.kubeSpan).length > 0,
+      at: ['routingMode', 'talos.kubeSpan.filters.excludeAdvertisedNetworks', 'talos.podSubnets'],
+      says: ({ talos }) =>
+        `KubeSpan is told not to announce ${excludedSubnets(talos?.podSubnets, talos?.kubeSpan).join(' and ')}, and its peers drop packets of addresses that were not announced.`,
+      fix: 'Take the pod subnets out of excludeAdvertisedNetworks of the Talos cluster, or leave routingMode out.',
+      bad: {},
+      on: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } },
+      goodOn: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/16'] } },
+    }),
+    nativeCheck({
+      id: 'kubespan/link-left-out',
+      level: 'warning',
+      when: ({ v, facts }) =>
+        facts.kubeProxyReplacement === 'true' &&
+        !given(v.forceDeviceDetection) &&
+        deviceWords(v.devices).length > 0 &&
+        !deviceWords(v.devices).some(isLink),
+      at: ['devices', 'talos.kubeSpan'],
+      says: `Answers of pods elsewhere come back through ${LINK}, which is not among the devices: nobody turns them back into answers of NodePorts and load balancers.`,
+      fix: `Add ${LINK} to devices, or leave devices out: Cilium finds the link by itself.`,
+      bad: { devices: 'eth0' },
+      good: { devices: ['eth0', LINK] },
+    }),
+    spanCheck({
+      id: 'kubespan/link-alone',
+      level: 'warning',
+      when: ({ v }) => !given(v.forceDeviceDetection) && deviceWords(v.devices).length > 0 && deviceWords(v.devices).every(isLink),
+      at: ['devices', 'talos.kubeSpan'],
+      says: `${LINK} is the only device: what comes in over the network cards is not seen, so NodePorts, load balancers and the host firewall do nothing there, and nobody answers ARP.`,
+      fix: 'Add the network cards to devices, or leave devices out.',
+      bad: { devices: LINK },
+      good: { devices: ['eth+', LINK] },
+    }),
+    nativeCheck({
+      id: 'kubespan/netkit',
+      level: 'warning',
+      when: ({ v }) => ['netkit', 'netkit-l2'].includes(String(v.bpf.datapathMode)),
+      at: ['bpf.datapathMode', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
+      says: 'Netkit devices need BPF host routing, and native routing through KubeSpan needs the routing of the host.',
+      fix: 'Set bpf.datapathMode to veth, or leave routingMode out and bpf.hostLegacyRouting too.',
+      bad: { bpf: { datapathMode: 'netkit' } },
+      good: { bpf: { datapathMode: 'veth' } },
+    }),
+  ],
+};
+
+interface SpanRule extends Omit<TalosRule, 'on' | 'goodOn' | 'docs'> {
+  /** Differences of KubeSpan from how it is generated. */
+  readonly on?: Partial<KubeSpanFacts>;
+  /** Default: as `on`. */
+  readonly goodOn?: Partial<KubeSpanFacts>;
+  readonly cluster?: Parameters<typeof exampleTalos>[0];
+}
+
+/** A rule for clusters with KubeSpan. */
+function spanCheck({ on = {}, goodOn = on, cluster, when, ...rule }: SpanRule): ReturnType<typeof talosCheck> {
+  return talosCheck({
+    ...rule,
+    when: (ctx) => ctx.talos?.kubeSpan?.enabled === true && when(ctx),
+    docs: DOCS,
+    on: exampleTalos({ ...OWN_DNS, ...cluster, kubeSpan: { ...SPAN, ...on } }),
+    goodOn: exampleTalos({ ...OWN_DNS, ...cluster, kubeSpan: { ...SPAN, ...goodOn } }),
+  });
+}
+
+/** A rule for pod packets that go through KubeSpan as they are. */
+function nativeCheck({ when, bad, good = {}, on = {}, goodOn = on, ...rule }: SpanRule): ReturnType<typeof talosCheck> {
+  const announced = { advertiseKubernetesNetworks: true };
+  const laidOver = (values: CiliumValues): CiliumValues => ({ ...NATIVE, ...REPLACED, ...values, bpf: { ...NATIVE.bpf, ...values.bpf } });
+  return spanCheck({
+    ...rule,
+    when: (ctx) => ctx.facts.routingMode === 'native' && when(ctx),
+    bad: laidOver(bad),
+    good: laidOver(good),
+    on: { ...announced, ...on },
+    goodOn: { ...announced, ...goodOn },
+  });
+}
+
+/** Larger packets than KubeSpan carries: said so, or found on network cards that alone are looked at. */
+function wrapsTooMuch({ v, talos }: Context): boolean {
+  if (given(v.MTU)) return v.MTU > (talos?.kubeSpan?.mtu ?? Infinity);
+  const named = deviceWords(v.devices);
+  return named.length > 0 && !given(v.forceDeviceDetection) && !named.some(isLink);
+}
+
+/** Bytes of a packet between pods of two nodes. */
+function leftForPods({ v, facts, talos }: Context): number {
+  const below = Math.min(talos?.kubeSpan?.mtu ?? Infinity, given(v.MTU) ? v.MTU : Infinity);
+  const wireguard = given(v.encryption.enabled) && v.encryption.type === 'wireguard' ? WIREGUARD_HEADERS : 0;
+  return below - (facts.routingMode === 'tunnel' ? TUNNEL_HEADERS : 0) - wireguard;
+}
+
+function excludedSubnets(podSubnets: readonly string[] | undefined, span: KubeSpanFacts | undefined): readonly string[] {
+  const excluded = (span?.filters?.excludeAdvertisedNetworks ?? []).flatMap((text) => networkOf(text) ?? []);
+  return (podSubnets ?? []).filter((text) => {
+    const subnet = networkOf(text);
+    return subnet !== undefined && excluded.some((network) => contains(network, subnet));
+  });
+}
+
+/** A device's name, or the beginning of names: `kube+`. */
+function isLink(device: string): boolean {
+  return device.endsWith('+') ? LINK.startsWith(device.slice(0, -1)) : device === LINK;
+}

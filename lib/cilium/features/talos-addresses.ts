@@ -1,0 +1,139 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import { given } from '../../helm/truth';
+import { contains, networkOf } from '../../kubernetes/cidr';
+import type { Cidr } from '../../kubernetes/cidr';
+import { isMap } from '../../kubernetes/json';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { exampleTalos } from '../parts/example-talos';
+import { talosCheck } from '../parts/talos-check';
+
+/** The longest prefix of a network that nobody routes as a whole. */
+const WIDEST = 7;
+/** What the kubelet runs on a node unless it is told otherwise. */
+const PODS_OF_A_NODE = 110;
+/** Addresses that only the networks that agreed on them route. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap((text) => networkOf(text) ?? []);
+const NATIVE = { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } as const satisfies CiliumValues;
+const POOLS = (cidr: string): CiliumValues => ({
+  ipam: { mode: 'multi-pool', operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: [cidr], maskSize: 27 } } } } },
+});
+
+/** Addresses of pods, as the Talos cluster and Cilium see them. It says nothing to Cilium, it only looks. */
+export const talosAddresses: Feature = {
+  name: 'talos-addresses',
+  contribute: () => ({}),
+  checks: [
+    talosCheck({
+      id: 'talos/native-routing-too-wide',
+      level: 'warning',
+      when: (ctx) => ctx.facts.routingMode === 'native' && tooWide(ctx).length > 0,
+      at: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
+      says: (ctx) =>
+        `All that pods send to ${tooWide(ctx).join(' and ')} leaves with their own addresses, to the outside world too, which cannot answer them.`,
+      fix: 'Set the network to the pod subnet of the Talos cluster, or to the private network around it.',
+      bad: { routingMode: 'native', ipv4NativeRoutingCIDR: '0.0.0.0/0' },
+      good: NATIVE,
+    }),
+    talosCheck({
+      id: 'talos/unroutable-pods',
+      level: 'warning',
+      when: (ctx) => !given(ctx.v.bgpControlPlane.enabled) && bareFamilies(ctx).length > 0,
+      at: ['enableIPv4Masquerade', 'enableIPv6Masquerade', 'talos.podSubnets'],
+      says: (ctx) =>
+        `Pods of ${bareFamilies(ctx).join(' and ')} speak to the outside with these addresses, which nobody there can answer unless routers know the way back.`,
+      fix: 'Leave masquerading on, or let routers learn the pod subnets (bgpControlPlane, or routes of their own).',
+      bad: { enableIPv4Masquerade: false },
+      good: { enableIPv4Masquerade: false, bgpControlPlane: { enabled: true } },
+    }),
+    talosCheck({
+      id: 'talos/required-family',
+      level: 'error',
+      when: (ctx) => requiredInVain(ctx).length > 0,
+      at: ['k8s.requireIPv4PodCIDR', 'k8s.requireIPv6PodCIDR', 'talos.podSubnets'],
+      says: (ctx) =>
+        `Agents wait for an ${requiredInVain(ctx).join(' and an ')} range of their node, and the Talos cluster has no such pod subnet.`,
+      fix: 'Give the Talos cluster a pod and a service subnet of that family, or leave the requirement out.',
+      bad: { k8s: { requireIPv6PodCIDR: true } },
+      good: { k8s: { requireIPv4PodCIDR: true } },
+    }),
+    talosCheck({
+      id: 'talos/node-range',
+      level: 'warning',
+      when: (ctx) => ctx.facts.ipamMode === 'kubernetes' && given(ctx.v.ipv4.enabled) && addressesOfNode(ctx) < PODS_OF_A_NODE,
+      at: ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
+      says: (ctx) =>
+        `A node has ${String(addressesOfNode(ctx))} addresses for pods and the kubelet starts up to ${String(PODS_OF_A_NODE)} of them: the others wait without a word but in their events.`,
+      fix: 'Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or tell the kubelet to run fewer pods.',
+      bad: {},
+      on: exampleTalos({ nodeCIDRMaskSizeIPv4: 26 }),
+      goodOn: exampleTalos({ nodeCIDRMaskSizeIPv4: 25 }),
+    }),
+    talosCheck({
+      id: 'talos/multi-pool',
+      level: 'warning',
+      when: (ctx) => ctx.facts.ipamMode === 'multi-pool' && namedPools(ctx).some((pool) => !isWithin(pool, ctx.talos?.podSubnets)),
+      at: ['ipam.mode', 'ipam.operator.autoCreateCiliumPodIPPools', 'talos.podSubnets'],
+      says: 'Cilium hands out pod addresses that are not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.',
+      fix: 'Make the pools of parts of the pod subnets, or widen these.',
+      bad: POOLS('10.10.0.0/16'),
+      good: POOLS('10.244.0.0/17'),
+    }),
+    talosCheck({
+      id: 'talos/multi-pool-in-services',
+      level: 'error',
+      when: (ctx) => ctx.facts.ipamMode === 'multi-pool' && namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)),
+      at: ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
+      says: 'A pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
+      fix: 'Name a network outside the service subnets.',
+      bad: POOLS('10.96.0.0/16'),
+      good: POOLS('10.244.0.0/17'),
+    }),
+  ],
+};
+
+function tooWide({ v }: Context): readonly string[] {
+  return [v.ipv4NativeRoutingCIDR, v.ipv6NativeRoutingCIDR].flatMap((text) => {
+    const network = networkOf(text ?? '');
+    const least = network?.family === 6 ? 3 : WIDEST;
+    return network !== undefined && network.prefix < least ? [network.network] : [];
+  });
+}
+
+/** Private pod subnets whose addresses are not exchanged for those of nodes. */
+function bareFamilies({ v, facts, talos }: Context): readonly string[] {
+  const bare = { 4: given(v.ipv4.enabled) && !facts.masqueradesIPv4, 6: given(v.ipv6.enabled) && !given(v.enableIPv6Masquerade) };
+  return networks(talos?.podSubnets)
+    .filter((subnet) => bare[subnet.family] && PRIVATE.some((network) => contains(network, subnet)))
+    .map(({ network }) => network);
+}
+
+function requiredInVain({ v, facts, talos }: Context): readonly string[] {
+  if (facts.ipamMode !== 'kubernetes') return [];
+  const families = networks(talos?.podSubnets).map(({ family }) => family);
+  return [
+    ...(given(v.k8s.requireIPv4PodCIDR) && !families.includes(4) ? ['IPv4'] : []),
+    ...(given(v.k8s.requireIPv6PodCIDR) && !families.includes(6) ? ['IPv6'] : []),
+  ];
+}
+
+/** Without the network's own address and the broadcast address, and without those that the agent keeps: of its router and of its health check. */
+function addressesOfNode({ talos }: Context): number {
+  const mask = talos?.nodeCIDRMaskSizeIPv4;
+  return mask === undefined ? Infinity : 2 ** (32 - mask) - 4;
+}
+
+/** The networks of `ipam.operator.autoCreateCiliumPodIPPools`, of both families. */
+function namedPools({ v }: Context): readonly Cidr[] {
+  const pools = Object.values(v.ipam.operator.autoCreateCiliumPodIPPools ?? {}).filter(isMap);
+  const families = pools.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]).filter(isMap);
+  return families.flatMap(({ cidrs }) => networks([cidrs].flat().filter((text): text is string => typeof text === 'string')));
+}
+
+function isWithin(pool: Cidr, subnets: readonly string[] | undefined): boolean {
+  return networks(subnets).some((subnet) => contains(subnet, pool));
+}
+
+function networks(texts: readonly string[] | undefined): readonly Cidr[] {
+  return (texts ?? []).flatMap((text) => networkOf(text) ?? []);
+}

@@ -1,0 +1,65 @@
+import { given } from '../../helm/truth';
+import { addressFamily, overlaps, parseCidr } from '../../kubernetes/cidr';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { talosCheck } from '../parts/talos-check';
+
+const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1'];
+/** Names by which pods know the API server: a Service too. */
+const SERVICE_NAME = /^kubernetes(\.default(\.svc(\..+)?)?)?$/;
+
+/** How Cilium reaches the API server of a Talos cluster, beside what is said of every cluster. It says nothing to Cilium, it only looks. */
+export const talosApiServer: Feature = {
+  name: 'talos-api-server',
+  contribute: () => ({}),
+  checks: [
+    talosCheck({
+      id: 'talos/api-server-is-a-service',
+      level: 'error',
+      when: (ctx) => ctx.facts.kubeProxyReplacement === 'true' && namesService(ctx),
+      at: ['k8sServiceHost', 'kubeProxyReplacement', 'talos.serviceSubnets'],
+      says: ({ v }) =>
+        `${String(v.k8sServiceHost)} is the Service of the API server, for which nobody but Cilium would answer, and Cilium needs the API server before it can.`,
+      fix: 'Set k8sServiceHost to localhost and k8sServicePort to the port of KubePrism, or give the address of the control plane.',
+      docs: GUIDE,
+      bad: { kubeProxyReplacement: true, k8sServiceHost: '10.96.0.1', k8sServicePort: 443 },
+      good: { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 },
+    }),
+    talosCheck({
+      id: 'talos/kube-prism-address',
+      level: 'error',
+      when: ({ v, talos }) => v.k8sServiceHost === '::1' && talos?.kubePrism.enabled === true,
+      at: ['k8sServiceHost', 'talos.kubePrism'],
+      says: 'KubePrism listens on 127.0.0.1, also where nodes have IPv6 addresses only, and on no other address.',
+      fix: 'Set k8sServiceHost to localhost or 127.0.0.1.',
+      bad: { k8sServiceHost: '::1', k8sServicePort: 7445 },
+      good: { k8sServiceHost: '127.0.0.1', k8sServicePort: 7445 },
+    }),
+    talosCheck({
+      id: 'talos/kube-prism-elsewhere',
+      level: 'warning',
+      when: ({ v, talos }) =>
+        given(v.k8sServiceHost) &&
+        !LOOPBACK.includes(v.k8sServiceHost) &&
+        talos?.kubePrism.enabled === true &&
+        Number(v.k8sServicePort) === talos.kubePrism.port,
+      at: ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism.port'],
+      says: ({ v }) =>
+        `${String(v.k8sServicePort)} is the port of KubePrism, which listens on the loopback address of each node alone, not on ${String(v.k8sServiceHost)}.`,
+      fix: 'Set k8sServiceHost to localhost, or k8sServicePort to the port of the control plane, 6443 unless it is set otherwise.',
+      bad: { k8sServiceHost: '192.168.1.10', k8sServicePort: 7445 },
+      good: { k8sServiceHost: '192.168.1.10', k8sServicePort: 6443 },
+    }),
+  ],
+};
+
+function namesService({ v, talos }: Context): boolean {
+  const host = String(v.k8sServiceHost ?? '');
+  if (SERVICE_NAME.test(host)) return true;
+  const address = addressFamily(host) === undefined ? undefined : parseCidr(host);
+  return (talos?.serviceSubnets ?? []).some((subnet) => {
+    const network = parseCidr(subnet);
+    return address !== undefined && network !== undefined && overlaps(address, network);
+  });
+}

@@ -1,0 +1,135 @@
+import { given } from '../../helm/truth';
+import type { JsonObject } from '../../kubernetes/json';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
+import { talosCheck } from '../parts/talos-check';
+import { testedKubernetes } from '../version-features';
+
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+const NOT_READY = 'node.kubernetes.io/not-ready';
+/** Folders of Talos in which something can be made; the rest of its file system is read-only. */
+const WRITABLE: readonly string[] = ['/var', '/run', '/tmp', '/opt', '/dev', '/sys/fs/bpf', '/etc/cni', '/etc/kubernetes'];
+const TAINTS = 'https://docs.siderolabs.com/talos/latest/deploy-and-manage-workloads/workers-on-controlplane';
+
+/** What Talos nodes are like: their taints, their file system, the Kubernetes that they run. It says nothing to Cilium, it only looks. */
+export const talosNodes: Feature = {
+  name: 'talos-nodes',
+  contribute: () => ({}),
+  checks: [
+    talosCheck({
+      id: 'talos/not-ready-nodes',
+      level: 'error',
+      when: (ctx) => stuckPods(ctx).length > 0,
+      at: ['tolerations', 'operator.tolerations'],
+      says: (ctx) =>
+        `Nodes carry ${NOT_READY}:NoSchedule until they have a network, which ${stuckPods(ctx).join(' and ')} is to bring and does not tolerate: both wait for each other.`,
+      fix: `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
+      bad: { tolerations: [{ key: CONTROL_PLANE, operator: 'Exists' }] },
+      good: { tolerations: [{ operator: 'Exists' }] },
+    }),
+    talosCheck({
+      id: 'talos/control-plane-taint',
+      level: 'warning',
+      when: (ctx) => ctx.talos?.given?.allowSchedulingOnControlPlanes !== true && keptOff(ctx).length > 0,
+      at: ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
+      says: (ctx) =>
+        `Talos taints control planes with ${CONTROL_PLANE}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
+      fix: `Leave the tolerations out, or add { key: ${CONTROL_PLANE}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
+      docs: TAINTS,
+      bad: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
+      on: exampleTalos(),
+      good: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
+      goodOn: exampleTalos({ given: { allowSchedulingOnControlPlanes: true } }),
+    }),
+    talosCheck({
+      id: 'talos/read-only-folder',
+      level: 'warning',
+      when: (ctx) => readOnly(ctx).length > 0,
+      at: ['daemon.runPath', 'extraHostPathMounts', 'operator.extraHostPathMounts', 'envoy.extraHostPathMounts'],
+      says: (ctx) =>
+        `${readOnly(ctx).join(' and ')} cannot be made on a Talos node, whose file system is read-only but for ${WRITABLE.join(', ')}; the pods wait in ContainerCreating.`,
+      fix: 'Choose a folder below /var or /run.',
+      bad: { daemon: { runPath: '/srv/cilium' } },
+      good: { daemon: { runPath: '/var/run/cilium' } },
+    }),
+    talosCheck({
+      id: 'talos/no-cni-config',
+      level: 'warning',
+      when: ({ v }) => given(v.agent) && !given(v.cni.install) && !given(v.cni.customConf),
+      at: ['cni.install', 'cni.customConf'],
+      says: 'Nobody writes a CNI configuration: Talos brings none besides that of its Flannel, and without one its nodes never get ready.',
+      fix: 'Leave cni.install on, or set cni.customConf and write the file to /etc/cni/net.d yourself.',
+      bad: { cni: { install: false } },
+    }),
+    talosCheck({
+      id: 'talos/kubernetes-untested',
+      level: 'warning',
+      when: (ctx) => untested(ctx) !== undefined,
+      at: ['version', 'talos.kubernetesVersion'],
+      says: (ctx) => untested(ctx) ?? '',
+      fix: 'Take a newer Cilium, or set kubernetesVersion of the Talos cluster to a release in between.',
+      docs: 'https://docs.cilium.io/en/stable/network/kubernetes/compatibility/',
+      bad: {},
+      on: exampleTalos({ kubernetesVersion: '1.36.3' }),
+      goodOn: exampleTalos({ kubernetesVersion: '1.33.4' }),
+    }),
+    {
+      id: 'talos/kube-version',
+      level: 'warning',
+      when: otherKubernetes,
+      at: ['kubeVersion', 'talos.kubernetesVersion'],
+      says: ({ talos }) =>
+        `The objects are made for another minor of Kubernetes than the ${talos?.kubernetesVersion ?? ''} that the Talos cluster runs.`,
+      fix: 'Leave kubeVersion out: it is then that of the Talos cluster.',
+      examples: {
+        bad: { values: TALOS_VALUES, talos: exampleTalos({ kubernetesVersion: '1.31.0' }), kubeVersion: '1.34.0' },
+        good: { values: TALOS_VALUES, talos: exampleTalos({ kubernetesVersion: '1.31.0' }) },
+      },
+    },
+  ],
+};
+
+function tolerates(tolerations: readonly JsonObject[] | null | undefined, taint: string): boolean {
+  return (tolerations ?? []).some(
+    ({ key, operator, effect, value }) =>
+      (!given(effect) || effect === 'NoSchedule') &&
+      (given(key) ? key === taint && (operator === 'Exists' || !given(value)) : operator === 'Exists'),
+  );
+}
+
+function stuckPods({ v }: Context): readonly string[] {
+  return [
+    ...(given(v.agent) && !tolerates(v.tolerations, NOT_READY) ? ['the agent'] : []),
+    // The agent waits for the resource definitions that the operator registers.
+    ...(given(v.operator.enabled) && !tolerates(v.operator.tolerations, NOT_READY) ? ['the operator'] : []),
+  ];
+}
+
+function keptOff({ v, facts }: Context): readonly string[] {
+  return [
+    ...(given(v.agent) && !tolerates(v.tolerations, CONTROL_PLANE) ? ['the agent'] : []),
+    ...(facts.envoyDaemonSet && !tolerates(v.envoy.tolerations, CONTROL_PLANE) ? ['Envoy'] : []),
+  ];
+}
+
+function readOnly({ v }: Context): readonly string[] {
+  const mounts = [v.extraHostPathMounts, v.operator.extraHostPathMounts, v.envoy.extraHostPathMounts].flatMap((list) => list ?? []);
+  const made = mounts.filter(({ hostPathType }) => /OrCreate$/.test(String(hostPathType))).map(({ hostPath }) => String(hostPath));
+  return [...(given(v.daemon.runPath) ? [v.daemon.runPath] : []), ...made].filter(
+    (path) => !WRITABLE.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+  );
+}
+
+/** Cilium is tried with some minors of Kubernetes; the one after the newest is what Kubernetes itself keeps compatible. */
+function untested({ version, talos }: Context): string | undefined {
+  const minor = Number(/^1\.(\d+)/.exec(talos?.kubernetesVersion ?? '')?.[1]);
+  const tested = testedKubernetes(version);
+  if (tested === undefined || Number.isNaN(minor) || (minor >= tested.oldest && minor <= tested.newest + 1)) return undefined;
+  return `Cilium ${version} is tested with Kubernetes 1.${String(tested.oldest)} to 1.${String(tested.newest)}, and the Talos cluster runs ${talos?.kubernetesVersion ?? ''}.`;
+}
+
+function otherKubernetes({ kube, talos }: Context): boolean {
+  const minor = Number(/^1\.(\d+)/.exec(talos?.kubernetesVersion ?? '')?.[1]);
+  return !Number.isNaN(minor) && (!kube.atLeast(1, minor) || kube.atLeast(1, minor + 1));
+}
