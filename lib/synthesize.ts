@@ -16,6 +16,8 @@ export interface WrittenFile extends TextReport {
   readonly file: string;
   /** Kubernetes objects in it; for a patch those inside its inline manifests. */
   readonly objects: number;
+  /** For a patch its inline manifests. */
+  readonly manifests?: readonly (TextReport & { readonly name: string; readonly objects: number })[];
 }
 
 /** What one synthesis wrote. */
@@ -58,10 +60,14 @@ export function synthesize(app: App): Synthesis {
 
 /** A synthesis for people: a line per file (objects, bytes, gzip bytes, hash), the totals, then the warnings. */
 export function describeSynthesis({ outdir, files, warnings }: Synthesis): string {
-  const width = Math.max(...files.map(({ file }) => file.length), 0);
-  const lines = files.map(
-    ({ file, objects, bytes, gzipBytes, sha256 }) =>
-      `  ${file.padEnd(width)}  ${String(objects).padStart(3)} objects  ${`${String(bytes)} bytes`.padStart(13)}  ` +
+  const rows = files.flatMap(({ file, manifests = [], ...size }) => [
+    { label: file, ...size },
+    ...manifests.map(({ name, ...own }) => ({ label: `  ${name}`, ...own })),
+  ]);
+  const width = Math.max(...rows.map(({ label }) => label.length), 0);
+  const lines = rows.map(
+    ({ label, objects, bytes, gzipBytes, sha256 }) =>
+      `  ${label.padEnd(width)}  ${String(objects).padStart(3)} objects  ${`${String(bytes)} bytes`.padStart(13)}  ` +
       `${`${String(gzipBytes)} gzip`.padStart(11)}  sha256:${sha256.slice(0, 12)}`,
   );
   const total = describeSize(files.reduce((sum, { bytes }) => sum + bytes, 0));

@@ -105,7 +105,7 @@ describe('writing', () => {
     const { controlplane, all } = patch.write();
     const read = (): readonly string[] =>
       ['controlplane.yaml', 'all.yaml'].map((file) => readFileSync(join(outdir, 'talos', file), 'utf8'));
-    expect(readdirSync(join(outdir, 'talos')).sort()).toEqual(['all.yaml', 'controlplane.yaml']);
+    expect(readdirSync(join(outdir, 'talos')).sort()).toEqual(['all.yaml', 'controlplane.yaml', 'report.json']);
     expect(read()).toEqual([controlplane, all]);
     patch.write();
     expect(read()).toEqual([controlplane, all]);
@@ -116,7 +116,7 @@ describe('writing', () => {
     const patch = new TalosPatch(app, 'talos', { talos, manifests: [chart(app, 'a', 'a')], outdir });
     writeFileSync(join(outdir, 'all.yaml'), 'stale');
     patch.write();
-    expect(readdirSync(outdir)).toEqual(['controlplane.yaml']);
+    expect(readdirSync(outdir).sort()).toEqual(['controlplane.yaml', 'report.json']);
   });
 
   test('nothing is touched when anything is refused', () => {

@@ -12,7 +12,7 @@ import { isMultidoc } from './setting';
 /** Everything that is wrong with what a patch would carry. */
 export function manifestFindings(input: TalosPatchInput, manifests: readonly Manifest[]): readonly Finding[] {
   const { externalManifests = [], allowSecrets = false } = input;
-  const sound = manifests.map(({ name, objects }) => ({ name, objects: objects.filter(isSound) }));
+  const sound = manifests.map(({ name, partOf, objects }) => ({ name, partOf, objects: objects.filter(isSound) }));
   const placed = sound.flatMap(({ name, objects }) => objects.map((object) => ({ object, place: `manifests.${name}` })));
   return [
     ...nameFindings(manifests, externalManifests),
@@ -130,7 +130,7 @@ function jobFindings(objects: readonly KubernetesObject[]): readonly Finding[] {
 }
 
 function customResourceFindings(manifests: readonly Manifest[], ciliumManifest: string | undefined): readonly Finding[] {
-  const at = manifests.findIndex(({ name }) => name === ciliumManifest);
+  const at = manifests.findIndex(({ name, partOf }) => (partOf ?? name) === ciliumManifest);
   return manifests.slice(0, Math.max(at, 0)).flatMap(({ name, objects }) =>
     objects
       .filter(({ apiVersion }) => apiVersion.startsWith('cilium.io/'))

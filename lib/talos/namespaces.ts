@@ -13,6 +13,10 @@ const BUILT_IN: readonly string[] = ['default', 'kube-system', 'kube-public', 'k
 export interface Manifest {
   readonly name: string;
   readonly objects: readonly KubernetesObject[];
+  /** Make several manifests of it, of at most so many bytes each; an object is never cut. @default - one */
+  readonly splitAt?: number | undefined;
+  /** The manifest that this is a piece of. @internal */
+  readonly partOf?: string | undefined;
   /** The text of just these objects, where somebody has it already. @internal */
   readonly written?: (() => MeasuredText) | undefined;
 }
@@ -31,7 +35,7 @@ export function withNamespaces(manifests: readonly Manifest[], { enforce }: Requ
     const missing = [...new Set(used)].filter((namespace) => !made.has(namespace)).sort();
     for (const namespace of missing) made.add(namespace);
     const added = missing.map((n) => namespaceObject(n, privilegedIn(objects, n).length > 0 ? 'privileged' : enforce));
-    return added.length === 0 ? manifest : { name, objects: [...added, ...own] };
+    return added.length === 0 ? manifest : { name, splitAt: manifest.splitAt, objects: [...added, ...own] };
   });
 }
 

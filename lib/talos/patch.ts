@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Construct, ConstructOrder } from 'constructs';
 import { contentsOf, isBeingRead, once } from '../chart-contents';
@@ -7,14 +7,25 @@ import { CiliumError, describeFinding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { TalosCluster } from './cluster';
 import type { Manifest } from './namespaces';
+import { talosCommands } from './commands';
+import type { CommandsProps, TalosCommands } from './commands';
+import { omniPatches } from './omni';
+import type { OmniProps } from './omni';
 import { renderTalosPatch } from './render';
+import { reportText } from './report';
+import type { SizeTarget } from './size-checks';
 import type { RenderedTalosPatch, TalosPatchInput } from './render';
 import { OUTPUTS } from './setting';
 import type { ExternalManifest } from './setting';
 
-/** What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position. */
+/**
+ * What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position.
+ * `splitAt` makes several of it, of at most so many bytes each: `10-cilium-01`, `10-cilium-02`, …
+ */
 export type TalosManifest =
-  Chart | { readonly name: string; readonly chart: Chart } | { readonly name: string; readonly objects: readonly KubernetesObject[] };
+  | Chart
+  | { readonly name: string; readonly chart: Chart; readonly splitAt?: number }
+  | { readonly name: string; readonly objects: readonly KubernetesObject[]; readonly splitAt?: number };
 
 /** What a patch needs to know of Cilium; the construct `Cilium` has this shape. */
 export interface CiliumOnTalos {
@@ -39,6 +50,11 @@ export interface TalosPatchProps {
   readonly replace?: boolean;
   /** Let Secrets with data and private keys into the machine config. @default false */
   readonly allowSecrets?: boolean;
+  /**
+   * How the machine configs get to the nodes: what is too large for that even when compressed is refused.
+   * @default - a warning for what clouds do not take
+   */
+  readonly target?: SizeTarget;
   /** Ids of warnings that are known and accepted. @default - none */
   readonly silence?: readonly string[];
   /** Folder of the files. @default - `talos` in the app's output folder */
@@ -71,6 +87,32 @@ export class TalosPatch extends Construct {
     return once(this, () => this.rendered());
   }
 
+  /**
+   * The inline manifests alone as YAML, in the style of the config, for pasting into one.
+   * @throws CiliumError as {@link render}.
+   */
+  inlineManifests(): string {
+    return this.render().inlineManifests();
+  }
+
+  /**
+   * The patch as Omni's `ConfigPatches` resources, for `omnictl apply -f`.
+   * @throws CiliumError as {@link render}.
+   */
+  omni(props: OmniProps): string {
+    return omniPatches(this.render(), props);
+  }
+
+  /**
+   * The exact commands that bring the patch to a new cluster, and a changed one to a cluster that runs, for this Talos release.
+   * @throws CiliumError as {@link render}.
+   */
+  commands(props?: CommandsProps): TalosCommands {
+    const { talos, manifests, replace = false } = this.input();
+    const objects = manifests.flatMap((manifest) => manifest.objects);
+    return talosCommands({ talos, rendered: this.render(), objects, replace, folder: relative('.', this.outdir) || '.' }, props);
+  }
+
   private rendered(): RenderedTalosPatch {
     const input = this.input();
     const of = JSON.stringify(input.manifests);
@@ -79,16 +121,17 @@ export class TalosPatch extends Construct {
   }
 
   /**
-   * Writes the patches and removes what an earlier run left there; an output without content is no file.
+   * Writes the patches and `report.json` (sizes, hashes, warnings), and removes what an earlier run left there; an output without
+   * content is no file.
    * Nothing is written when anything is refused.
    * @throws CiliumError with every error at once.
    */
   write(): RenderedTalosPatch {
     const rendered = this.render();
-    const files = OUTPUTS.map((output) => ({
-      path: join(this.outdir, `${output}.yaml`),
-      text: rendered[output],
-    }));
+    const files = [
+      ...OUTPUTS.map((output) => ({ path: join(this.outdir, `${output}.yaml`), text: rendered[output] })),
+      { path: join(this.outdir, 'report.json'), text: reportText(rendered, this.props.talos) },
+    ];
     mkdirSync(this.outdir, { recursive: true });
     for (const { path, text } of files) if (text !== undefined) writeFileSync(`${path}.new`, text);
     for (const { path, text } of files) {
@@ -99,7 +142,7 @@ export class TalosPatch extends Construct {
   }
 
   private input(): TalosPatchInput {
-    const { talos, manifests, cilium, externalManifests, replace, allowSecrets, silence } = this.props;
+    const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
     const entries = manifests.map((manifest, i) => entryOf(manifest, i));
     const found = entries.flatMap(({ name, chart }) =>
       chart === undefined ? [] : ciliumIn(chart).map((construct) => ({ name, construct })),
@@ -110,8 +153,13 @@ export class TalosPatch extends Construct {
       externalManifests,
       replace,
       allowSecrets,
+      target,
       silence,
-      manifests: entries.map(({ name, chart, objects = [] }) => ({ name, ...(chart === undefined ? { objects } : contentsWithin(chart)) })),
+      manifests: entries.map(({ name, chart, objects = [], splitAt }) => ({
+        name,
+        splitAt,
+        ...(chart === undefined ? { objects } : contentsWithin(chart)),
+      })),
       cilium: cilium ?? found[0]?.construct,
       ciliumManifest: found[0]?.name,
     };
@@ -135,6 +183,7 @@ interface Entry {
   readonly name: string;
   readonly chart?: Chart;
   readonly objects?: readonly KubernetesObject[];
+  readonly splitAt?: number;
 }
 
 function entryOf(manifest: TalosManifest, position: number): Entry {

@@ -12,7 +12,10 @@ import type { Manifest } from './namespaces';
 import { OUTPUTS, isMultidoc, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
 import { SETTINGS } from './settings';
+import { inlineManifests } from './settings/inline-manifests';
 import { sizeFindings } from './size-checks';
+import type { SizeTarget } from './size-checks';
+import { splitManifest } from './split';
 import { documentsOf } from './unite';
 
 /** What a patch is made of. */
@@ -30,6 +33,8 @@ export interface TalosPatchInput {
   readonly replace?: boolean | undefined;
   /** Let Secrets with data and private keys into the machine config. @default false */
   readonly allowSecrets?: boolean | undefined;
+  /** How the machine configs get to the nodes, which limits their size. @default - a warning for what clouds do not take */
+  readonly target?: SizeTarget | undefined;
   /** Ids of warnings that are known and accepted. @default - none */
   readonly silence?: readonly string[] | undefined;
 }
@@ -53,6 +58,8 @@ export interface RenderedTalosPatch {
   readonly all?: string | undefined;
   /** For workers: `--config-patch-worker`. */
   readonly worker?: string | undefined;
+  /** The inline manifests alone, in the style of the config, for pasting into one: '' when there are none. */
+  readonly inlineManifests: () => string;
   readonly report: readonly TalosOutputReport[];
   /** Warnings that were not silenced. */
   readonly findings: readonly Finding[];
@@ -66,13 +73,13 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  const manifests = withNamespaces(input.manifests, input.talos.podSecurity);
+  const manifests = withNamespaces(input.manifests, input.talos.podSecurity).flatMap(splitManifest);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const rendered = found.some(({ level }) => level === 'error') ? [] : render(input, manifests);
   const findings = [
     ...found,
-    ...rendered.flatMap(({ report }) => sizeFindings(report.output, report)),
+    ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
     ...labelFindings(input),
     ...clusterCautions(input.talos),
   ];
@@ -82,21 +89,31 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     controlplane: text('controlplane'),
     all: text('all'),
     worker: text('worker'),
+    inlineManifests: () => {
+      const statements = statementsOf(inlineManifests, { ...needsOf(input, manifests), replace: false });
+      return statements.length === 0 ? '' : writeDocuments(documentsOf(statements, 'controlplane'), LAYOUT);
+    },
     report: rendered.map(({ report }) => report),
     findings: withoutSilenced(findings, input.silence),
   };
 }
 
-function render(input: TalosPatchInput, manifests: readonly Manifest[]): readonly { text: string; report: TalosOutputReport }[] {
+type Texts = readonly { readonly name: string; readonly objects: number; readonly text: string; readonly report: TextReport }[];
+
+function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): Omit<Needs, 'manifests'> & { readonly manifests: Texts } {
   const { talos, cilium, externalManifests = [], replace = false } = input;
   const texts = manifests.map((manifest) => ({ name: manifest.name, objects: manifest.objects.length, ...manifestText(manifest) }));
-  const needs: Needs = { talos, cilium, externalManifests, replace, manifests: texts };
+  return { talos, cilium, externalManifests, replace, manifests: texts };
+}
+
+function render(input: TalosPatchInput, manifests: readonly Manifest[]): readonly { text: string; report: TalosOutputReport }[] {
+  const needs = needsOf(input, manifests);
   const statements = SETTINGS.flatMap((setting) => statementsOf(setting, needs));
   return OUTPUTS.flatMap((output) => {
     const documents = documentsOf(statements, output);
     if (documents.length === 0) return [];
     const { text, report: size } = measured(writeDocuments(documents, LAYOUT));
-    const carried = output === 'controlplane' ? texts : [];
+    const carried = output === 'controlplane' ? needs.manifests : [];
     const report = {
       output,
       file: `${output}.yaml`,

@@ -5,32 +5,43 @@ import type { Output } from './setting';
 
 const KIB = 1024;
 
+/**
+ * How machine configs get to the nodes: as user data of a cloud, which is limited, or `plain`, with `talosctl apply-config` or from
+ * a disk.
+ */
+export type SizeTarget = 'aws' | 'hetzner' | 'plain';
+
 /** What clouds take as user data, which holds the whole machine config. Ascending. */
 const USER_DATA = [
-  { id: 'talos-patch/user-data-16-kib', limit: 16 * KIB, who: 'AWS' },
-  { id: 'talos-patch/user-data-32-kib', limit: 32 * KIB, who: 'Hetzner Cloud' },
+  { target: 'aws', id: 'talos-patch/user-data-16-kib', limit: 16 * KIB, who: 'AWS' },
+  { target: 'hetzner', id: 'talos-patch/user-data-32-kib', limit: 32 * KIB, who: 'Hetzner Cloud' },
 ] as const;
 
 /** Talos' API takes messages of 32 MiB, and a config is in there about three times. */
 const LARGEST = 10 * KIB * KIB;
 
-/** Sizes at which a patch no longer gets to its nodes. */
-export function sizeFindings(output: Output, { bytes, gzipBytes }: TextReport): readonly Finding[] {
+const APPLY = 'with talosctl apply-config, which has no such limit';
+
+/**
+ * Sizes at which a patch no longer gets to its nodes. For a target that was named, what does not even fit compressed is an error;
+ * without one both clouds are told of as warnings.
+ */
+export function sizeFindings(output: Output, { bytes, gzipBytes }: TextReport, target?: SizeTarget): readonly Finding[] {
   const at = [`${output}.yaml`];
   if (bytes > LARGEST) {
     const says = `${describeSize(bytes)} is more than Talos' API carries safely (${describeSize(LARGEST)}).`;
     return [{ id: 'talos-patch/too-large', level: 'error', at, says, fix: 'Serve parts of it as external manifests.' }];
   }
-  const exceeded = USER_DATA.filter(({ limit }) => bytes > limit);
+  const exceeded = USER_DATA.filter((cloud) => (target === undefined || target === cloud.target) && bytes > cloud.limit);
   const [smallest, largest] = [exceeded.at(0), exceeded.at(-1)];
   if (smallest === undefined || largest === undefined) return [];
   const clouds = exceeded.map(({ who, limit }) => `${who} (${describeSize(limit)})`).join(' and ');
   const fits = gzipBytes <= smallest.limit;
   const says =
-    `${describeSize(bytes)} is more than ${clouds} take as user data; ` +
+    `${describeSize(bytes)} is more than ${clouds} ${exceeded.length === 1 ? 'takes' : 'take'} as user data; ` +
     `compressed with gzip it is ${describeSize(gzipBytes)}${fits ? ', which Talos takes too' : ', still too much'}.`;
   const fix = fits
-    ? 'Hand the machine config over compressed, or with talosctl apply-config, which has no such limit.'
-    : 'Hand the machine config over with talosctl apply-config, which has no such limit, or serve parts of it as external manifests.';
-  return [{ id: largest.id, level: 'warning', at, says, fix }];
+    ? `Hand the machine config over compressed, or ${APPLY}.`
+    : `Hand the machine config over ${APPLY}, or serve parts of it as external manifests.`;
+  return [{ id: largest.id, level: target !== undefined && !fits ? 'error' : 'warning', at, says, fix }];
 }
