@@ -108,24 +108,29 @@ function profileOf(minor: string, patch: number): Profile {
 }
 
 function readDefaults(minor: string, patch: number): JsonObject {
-  const { base, patches } = readJson<DefaultsFile>(minor, 'defaults.json');
-  let tree = base;
+  // Parsed for this release alone, so that it can be written into.
+  const { base, patches } = parseJson<DefaultsFile>(minor, 'defaults.json');
   for (const [number, { set = {}, removed = [] }] of Object.entries(patches)) {
     if (Number(number) > patch) continue;
-    for (const path of removed) tree = withValue(tree, path.split('.'), undefined);
-    for (const [path, value] of Object.entries(set)) tree = withValue(tree, path.split('.'), value);
+    for (const path of removed) put(base, path, undefined);
+    for (const [path, value] of Object.entries(set)) put(base, path, value);
   }
   const images = readJson<Readonly<Record<string, JsonObject>>>(minor, 'images.json')[`${minor}.${patch}`] ?? {};
-  for (const [path, value] of [...Object.entries(images), ...Object.entries(OUR_DEFAULTS)]) tree = withValue(tree, path.split('.'), value);
-  return tree;
+  for (const [path, value] of [...Object.entries(images), ...Object.entries(OUR_DEFAULTS)]) put(base, path, value);
+  return base;
 }
 
-/** The tree with a value at a path, or without the path when the value is `undefined`. */
-function withValue(tree: JsonObject, [name = '', ...rest]: readonly string[], value: Json | undefined): JsonObject {
-  const below = tree[name];
-  const inside = rest.length === 0 ? value : withValue(isMap(below) ? below : {}, rest, value);
-  if (inside !== undefined) return { ...tree, [name]: inside };
-  return Object.fromEntries(Object.entries(tree).filter(([key]) => key !== name));
+/** Writes a value at a dotted path of a tree; `undefined` takes away what is there. */
+function put(tree: JsonObject, path: string, value: Json | undefined): void {
+  const names = path.split('.');
+  const leaf = names.pop() ?? '';
+  let section = tree as Record<string, Json | undefined>;
+  for (const name of names) {
+    const below = section[name];
+    section = (isMap(below) ? below : (section[name] = {})) as Record<string, Json | undefined>;
+  }
+  if (value === undefined) Reflect.deleteProperty(section, leaf);
+  else section[leaf] = value;
 }
 
 function shapesOfPatch(minor: string, patch: number): ShapeMap {
@@ -155,9 +160,13 @@ const files = new Map<string, unknown>();
 
 /** Read on demand: whoever renders 1.18 never touches the data of 1.20. Only what a profile holds of it is frozen, with the profile. */
 function readJson<T>(minor: string, name: string): T {
-  const file = join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, name);
-  if (!files.has(file)) files.set(file, JSON.parse(readFileSync(file, 'utf8')));
+  const file = `${minor}/${name}`;
+  if (!files.has(file)) files.set(file, parseJson(minor, name));
   return files.get(file) as T;
+}
+
+function parseJson<T>(minor: string, name: string): T {
+  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, name), 'utf8')) as T;
 }
 
 /** Freezes plain data with everything in it. What is frozen already is taken as done. */
