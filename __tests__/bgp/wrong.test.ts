@@ -150,6 +150,22 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
         peering({ autoDiscovery: { mode: 'DefaultGateway', defaultGateway: { addressFamily: 'ipv4' } } }),
       ],
       ['address-twice', 'bgpInstances[0].peers[1].peerAddress', instance({ peers: [tor, { ...tor, name: 'tor-2' }] })],
+      [
+        'address-twice',
+        'bgpInstances[0].peers[1].peerAddress',
+        instance({ peers: ['fd00::1', 'FD00:0::1'].map((peerAddress) => ({ ...tor, name: peerAddress, peerAddress })) }),
+      ],
+      [
+        'address-twice',
+        'bgpInstances[0].peers[1].autoDiscovery',
+        instance({
+          peers: ['a', 'b'].map((name) => ({
+            name,
+            peerConfigRef: 'rack',
+            autoDiscovery: { mode: 'DefaultGateway', defaultGateway: { addressFamily: 'ipv4' } },
+          })),
+        }),
+      ],
       ['duplicate', 'bgpInstances[0].peers[0]', instance({ peers: [tor, { ...tor, peerAddress: '10.0.0.2' }] })],
       [
         'duplicate',

@@ -23,3 +23,9 @@ export function inside(address: string, network: string): boolean {
   const [one, all] = [parseCidr(address), parseCidr(network)];
   return one !== undefined && all !== undefined && one.family === all.family && all.first <= one.first && one.last <= all.last;
 }
+
+/** Whether two texts are one address: `fd00::1` and `FD00:0::1` are. */
+export function sameAddress(one: string, other: string): boolean {
+  const [a, b] = [parseCidr(one), parseCidr(other)];
+  return one === other || (a !== undefined && b !== undefined && a.network === b.network);
+}

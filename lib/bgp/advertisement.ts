@@ -7,14 +7,14 @@ import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
 import { ADVERTISEMENT_CHECKS } from './advertisement-checks';
 
 /** Routes to announce. Each type has one field of its own: `service`, `interface`, or for pools and services `selector`. */
-export type BgpRoutes = Omit<CiliumBGPAdvertisementAdvertisement, 'selector'> & {
+export interface BgpRoutes extends Omit<CiliumBGPAdvertisementAdvertisement, 'selector'> {
   /**
    * Which Services, or which CiliumPodIPPools, are announced: `all`, or a selector. Beside labels,
    * `io.kubernetes.service.name`, `io.kubernetes.service.namespace` and `io.cilium.podippool.name` are known as keys.
    * Services and pools need one: without it Cilium announces none.
    */
   readonly selector?: 'all' | LabelSelector;
-};
+}
 
 /** Props of `BgpAdvertisement`. */
 export interface BgpAdvertisementProps extends ClusterResourceProps {

@@ -9,21 +9,21 @@ import { nameOf } from './references';
 import type { BgpReference } from './references';
 
 /** A router that nodes talk to. */
-export type BgpClusterPeer = Omit<CiliumBGPClusterConfigPeer, 'peerConfigRef' | 'peerASN'> & {
+export interface BgpClusterPeer extends Omit<CiliumBGPClusterConfigPeer, 'peerConfigRef' | 'peerASN'> {
   /** The router's AS number; 0 takes whatever it says. @default 0 */
   readonly peerASN?: number;
   /** How to talk to it and what to announce: a BgpPeer, or the name of one. @default - Cilium's timers, and nothing is announced */
   readonly peerConfigRef?: BgpReference;
-};
+}
 
 /** A speaker on each node. */
-export type BgpInstance = Omit<CiliumBGPClusterConfigBgpInstance, 'peers' | 'localASN' | 'localPort'> & {
+export interface BgpInstance extends Omit<CiliumBGPClusterConfigBgpInstance, 'peers' | 'localASN' | 'localPort'> {
   /** AS number of the nodes; a BgpNodeOverride can give a node its own. */
   readonly localASN?: number;
   /** Port for sessions that routers open; 179 needs the capability NET_BIND_SERVICE. @default - none: nodes open all sessions */
   readonly localPort?: number;
   readonly peers?: readonly BgpClusterPeer[];
-};
+}
 
 /** Props of `BgpCluster`. */
 export interface BgpClusterProps extends ClusterResourceProps {

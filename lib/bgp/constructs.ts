@@ -11,7 +11,7 @@ import type { BgpPeerProps } from './peer';
 import { advertisementLabels } from './references';
 
 /**
- * What nodes announce to routers: pod ranges, addresses of Services, of pools or of interfaces.
+ * What nodes announce to routers. That may be pod ranges, and addresses of Services, of pools or of interfaces.
  *
  * ```ts
  * const services = new BgpAdvertisement(chart, 'services', {
@@ -30,7 +30,7 @@ export class BgpAdvertisement extends CustomResource<BgpAdvertisementProps> {
 }
 
 /**
- * How nodes talk to routers: families and what is announced in them, password, timers, graceful restart.
+ * How nodes talk to routers, and what they announce to them.
  *
  * ```ts
  * const rack = new BgpPeer(chart, 'rack', {

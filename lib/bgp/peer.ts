@@ -9,14 +9,14 @@ import { nameOf, selectorOf } from './references';
 import type { BgpReference } from './references';
 
 /** An address family of a session, and what is announced in it. */
-export type BgpFamily = Omit<CiliumBGPPeerConfigFamily, 'advertisements'> & {
+export interface BgpFamily extends Omit<CiliumBGPPeerConfigFamily, 'advertisements'> {
   /**
    * What is announced: BgpAdvertisements, as constructs or names, or Cilium's own selector over the labels of advertisements.
    * A reference relies on the label that the construct `BgpAdvertisement` writes; for advertisements made otherwise take a selector.
    * @default - nothing
    */
   readonly advertisements?: readonly BgpReference[] | LabelSelector;
-};
+}
 
 /** A Secret: its name, or an object of it, such as an `ApiObject`. */
 export type BgpSecret =

@@ -1,5 +1,5 @@
 import type { Problem, ResourceCheck } from '../custom-resource/check';
-import { hostProblems, inside, sessionFamily } from './addresses';
+import { hostProblems, inside, sameAddress, sessionFamily } from './addresses';
 import type { BgpClusterPeer, BgpClusterProps } from './cluster';
 import { ON, TOR, V4, peerWith } from './example-props';
 import { nameOf } from './references';
@@ -182,7 +182,7 @@ const CONFIG_CHECKS: readonly Check[] = [
 export const PEER_SESSION_CHECKS: readonly Check[] = [...ADDRESS_CHECKS, ...CONFIG_CHECKS];
 
 function sameRouter(a: BgpClusterPeer, b: BgpClusterPeer): boolean {
-  if (a.peerAddress !== undefined || b.peerAddress !== undefined) return a.peerAddress === b.peerAddress;
+  if (a.peerAddress !== undefined || b.peerAddress !== undefined) return sameAddress(a.peerAddress ?? '', b.peerAddress ?? '');
   const [one, other] = [a, b].map(({ autoDiscovery }) => autoDiscovery?.defaultGateway?.addressFamily);
   return one !== undefined && one === other;
 }
