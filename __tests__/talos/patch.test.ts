@@ -114,9 +114,17 @@ describe('writing', () => {
   test('no file for an empty patch, and none left over from before', () => {
     const app = newApp();
     const patch = new TalosPatch(app, 'talos', { talos, manifests: [chart(app, 'a', 'a')], outdir });
-    writeFileSync(join(outdir, 'all.yaml'), 'stale');
+    for (const file of ['all.yaml', 'worker.yaml']) writeFileSync(join(outdir, file), 'stale');
     patch.write();
     expect(readdirSync(outdir).sort()).toEqual(['controlplane.yaml', 'report.json']);
+  });
+
+  test('a file for workers when something is said of them', () => {
+    const workers = { nodeLabels: { 'example.org/storage': 'true' } };
+    const patch = new TalosPatch(newApp(), 'talos', { talos: new TalosCluster({ talosVersion: '1.13', workers }), manifests: [], outdir });
+    const { worker } = patch.write();
+    expect(readdirSync(outdir).sort()).toEqual(['report.json', 'worker.yaml']);
+    expect(readFileSync(join(outdir, 'worker.yaml'), 'utf8')).toBe(worker);
   });
 
   test('nothing is touched when anything is refused', () => {
