@@ -3,9 +3,8 @@ import type { IConstruct } from 'constructs';
 import { identity } from './kubernetes/order';
 import { measured } from './kubernetes/sizes';
 import type { MeasuredText } from './kubernetes/sizes';
-import { tidy } from './kubernetes/tidy';
 import type { KubernetesObject } from './kubernetes/types';
-import { joinDocuments, writeYaml } from './kubernetes/yaml';
+import { joinDocuments, writeObject } from './kubernetes/yaml';
 
 /** What a chart holds, without the charts in it. */
 export interface ChartContents {
@@ -66,7 +65,7 @@ function contents(objects: readonly KubernetesObject[]): ChartContents {
 
 function objectText(object: KubernetesObject): string {
   try {
-    return writeYaml(tidy(object));
+    return writeObject(object);
   } catch (error) {
     throw error instanceof TypeError ? new TypeError(`${identity(object)}: ${error.message}`) : error;
   }

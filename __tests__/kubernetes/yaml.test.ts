@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
-import { writeDocuments, writeYaml } from '../../lib/kubernetes/yaml';
+import { tidy } from '../../lib/kubernetes/tidy';
+import { writeDocuments, writeObject, writeYaml } from '../../lib/kubernetes/yaml';
 
 /** Reads a text as both YAML versions; the Go parsers stand between them. conformance/yaml asks those. */
 function readBoth(text: string): readonly unknown[] {
@@ -191,5 +192,24 @@ test('a manifest inside a manifest is read back, twice', () => {
       expect(inside.split(/^---.*$/m)).toHaveLength(values.length);
     }),
     { numRuns: 300 },
+  );
+});
+
+test('an object is written as what tidy makes of it', () => {
+  const outcome = (write: () => string): string => {
+    try {
+      return write();
+    } catch (error) {
+      // Of several faults either may name another one first.
+      return error instanceof TypeError ? 'refused' : String(error);
+    }
+  };
+  expect(() => writeObject({ a: [null] })).toThrow('a[0] is null');
+  expect(writeObject({ b: null, a: [{ c: null }], d: undefined })).toBe('a:\n- {}\n');
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.anything(), { noNullPrototype: true }), (object) => {
+      expect(outcome(() => writeObject(object))).toBe(outcome(() => writeYaml(tidy(object))));
+    }),
+    { numRuns: 500 },
   );
 });

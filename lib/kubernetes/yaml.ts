@@ -26,6 +26,9 @@ const PLAIN = /^-{0,2}[a-z/](?:[ -~]*[!-9;-~])?$/i;
 const WORD = /^(?:y|yes|n|no|true|false|on|off|null|-?e[-+]?\d+)$/i;
 const SIGN = /: | #/;
 
+/** Durations, quantities and IPv4 addresses: no numbers, whatever YAML is asked. */
+const MEASURE = /^(?:\d+(?:\.\d+)?(?:ms|[smh%]|[kMGT]i?))+$|^\d+(?:\.\d+){3}(?:[/:]\d+)?$/;
+
 /** … and this needs them. */
 const QUOTED = /^(?:true|false|\d*)$/;
 
@@ -39,8 +42,12 @@ const LONGEST_KEY = 1024;
  * @throws TypeError naming the path of what cannot be written: no JSON, or broken Unicode.
  */
 export function writeYaml(value: unknown, layout: YamlLayout = {}): string {
-  const { first = ['apiVersion', 'kind', 'metadata'], firstInside = [] } = layout;
-  return `${node(value, '', '', first, firstInside)}\n`;
+  return document(value, layout, false);
+}
+
+/** A Kubernetes object as a document: that of what `tidy` makes of it, without making it. @throws TypeError as those two. */
+export function writeObject(object: object): string {
+  return document(object, {}, true);
 }
 
 /** Several documents with `---` between them; none before the first or after the last, and '' for no documents. */
@@ -53,54 +60,69 @@ export function joinDocuments(texts: readonly string[]): string {
   return texts.join('---\n');
 }
 
+/** What holds all through a document. */
+interface Rules {
+  readonly firstInside: readonly string[];
+  /** Null is left out of maps, and refused in lists. */
+  readonly withoutNull: boolean;
+}
+
+function document(
+  value: unknown,
+  { first = ['apiVersion', 'kind', 'metadata'], firstInside = [] }: YamlLayout,
+  withoutNull: boolean,
+): string {
+  return `${node(value, '', '', first, { firstInside, withoutNull })}\n`;
+}
+
 /** A value whose first line follows something, and whose further lines start with `indent`. Without a line break at its end. */
-function node(value: unknown, path: string, indent: string, first: readonly string[], firstInside: readonly string[]): string {
+function node(value: unknown, path: string, indent: string, first: readonly string[], rules: Rules): string {
   if (typeof value === 'string') return text(value, path, indent);
   if (typeof value === 'boolean' || value === null) return String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw refusal(path, `is ${String(value)}, which no JSON number can say`);
     return String(value);
   }
-  if (Array.isArray(value)) return list(value, path, indent, firstInside);
-  if (typeof value === 'object') return map(value as Readonly<Record<string, unknown>>, path, indent, first, firstInside);
+  if (Array.isArray(value)) return list(value, path, indent, rules);
+  if (typeof value === 'object') return map(value as Readonly<Record<string, unknown>>, path, indent, first, rules);
   throw refusal(path, `is ${typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`}, which no JSON can say`);
 }
 
-function list(items: readonly unknown[], path: string, indent: string, firstInside: readonly string[]): string {
+function list(items: readonly unknown[], path: string, indent: string, rules: Rules): string {
   if (items.length === 0) return '[]';
   const inside = `${indent}  `;
-  return items.map((item, i) => `- ${node(item, `${path}[${String(i)}]`, inside, firstInside, firstInside)}`).join(`\n${indent}`);
+  return items
+    .map((item, i) => {
+      const place = `${path}[${String(i)}]`;
+      if (rules.withoutNull && item === null) throw refusal(place, 'is null; a list cannot hold that');
+      return `- ${node(item, place, inside, rules.firstInside, rules)}`;
+    })
+    .join(`\n${indent}`);
 }
 
-function map(
-  entries: Readonly<Record<string, unknown>>,
-  path: string,
-  indent: string,
-  first: readonly string[],
-  firstInside: readonly string[],
-): string {
+function map(entries: Readonly<Record<string, unknown>>, path: string, indent: string, first: readonly string[], rules: Rules): string {
   const prototype: unknown = Object.getPrototypeOf(entries);
   if (prototype !== Object.prototype && prototype !== null) {
     throw refusal(path, `is an instance of ${entries.constructor.name}; only plain maps can be written`);
   }
   const rank = (key: string): number => (first.includes(key) ? first.indexOf(key) : first.length);
   const keys = Object.keys(entries)
-    .filter((key) => entries[key] !== undefined)
+    .filter((key) => entries[key] !== undefined && !(rules.withoutNull && entries[key] === null))
     .sort((a, b) => rank(a) - rank(b) || compareText(a, b));
   if (keys.length === 0) return '{}';
   return keys
     .map((key) => {
       const place = path === '' ? key : `${path}.${key}`;
-      return pair(oneLine(key, place), entries[key], place, indent, firstInside);
+      return pair(oneLine(key, place), entries[key], place, indent, rules);
     })
     .join(`\n${indent}`);
 }
 
-function pair(key: string, value: unknown, path: string, indent: string, firstInside: readonly string[]): string {
+function pair(key: string, value: unknown, path: string, indent: string, rules: Rules): string {
   const isLong = key.length > LONGEST_KEY;
   // A list is no further in than its key.
   const inside = Array.isArray(value) && !isLong ? indent : `${indent}  `;
-  const written = node(value, path, inside, firstInside, firstInside);
+  const written = node(value, path, inside, rules.firstInside, rules);
   if (isLong) return `? ${key}\n${indent}: ${written}`;
   const isBlock = typeof value === 'object' && value !== null && written !== '{}' && written !== '[]';
   return isBlock ? `${key}:\n${inside}${written}` : `${key}: ${written}`;
@@ -126,7 +148,7 @@ function fitsBlock(value: string): boolean {
 
 /** A string in one line, with quotes where one parser or another needs them. */
 function oneLine(value: string, path: string): string {
-  if (PLAIN.test(value) && !SIGN.test(value) && !WORD.test(value)) return value;
+  if ((PLAIN.test(value) && !SIGN.test(value) && !WORD.test(value)) || MEASURE.test(value)) return value;
   if (BROKEN_UNICODE.test(value)) throw brokenUnicode(path);
   const isQuoted =
     QUOTED.test(value) ||
@@ -145,12 +167,12 @@ function quoted(value: string): string {
 }
 
 /** Holds one scalar at a time; made once, because making it takes longer than writing with it. */
-const document = new Document(null, { version: '1.1', customTags: withoutMerge });
+const holder = new Document(null, { version: '1.1', customTags: withoutMerge });
 
 /** What `yaml` makes of a single line: as it is, or in quotes. */
 function byLibrary(value: string): string {
-  document.contents = new Scalar(value) as never;
-  return document.toString({ lineWidth: 0, doubleQuotedAsJSON: true }).slice(0, -1);
+  holder.contents = new Scalar(value) as never;
+  return holder.toString({ lineWidth: 0, doubleQuotedAsJSON: true }).slice(0, -1);
 }
 
 /** The merge tag would write the text `<<` unquoted, and yaml/v4 then drops it. */
