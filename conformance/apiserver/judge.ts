@@ -4,10 +4,12 @@ import { CILIUM_KINDS, ciliumApiVersion, ciliumKindFindings } from '../../lib/ku
 import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { judgeAdoption } from './adoption';
 import { clusterOf, findClusters, podOf, readDefinitions } from './manifests';
 import type { Cluster, Manifest } from './manifests';
 import { ownObjects } from './own';
 import { judgeSchemas } from './schemas';
+import { goodExamples } from './rule-examples';
 import { startServer, taken } from './server';
 import type { Server } from './server';
 import { MISTAKES, RESTRICTED_NAMESPACE } from './wrong';
@@ -36,6 +38,7 @@ async function main(): Promise<number> {
   for (const minor of minors) {
     const clusters = given.filter(({ ciliumMinor }) => (ciliumMinor ?? newest) === minor);
     const own = clusterOf(`what the library makes, Cilium ${minor}`, minor, ownObjects(minor));
+    const examples = clusterOf(`what the rules of custom resources call good, Cilium ${minor}`, minor, goodExamples(minor));
     const server = await startServer(environment('SERVER'));
     try {
       await define(server, join(crds, `cilium-${minor}`));
@@ -44,7 +47,9 @@ async function main(): Promise<number> {
         [`mistakes that are refused, Cilium ${minor}`, await judgeMistakes(server)],
         [`our own judgement of custom resources, Cilium ${minor}`, await judgeSchemas(server, minor, join(crds, `cilium-${minor}`))],
       ];
-      for (const cluster of [own, ...clusters]) verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
+      for (const cluster of [own, examples, ...clusters]) verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
+      // The last, because it stores what it tries.
+      verdicts.push([`taken over by Helm, Cilium ${minor}`, await judgeAdoption(server, minor)]);
       for (const [name, { judged, refused }] of verdicts) {
         console.log(`${refused.length === 0 ? 'ok' : 'not ok'} ${name}: ${String(judged)} judged, ${String(refused.length)} wrong`);
         for (const line of refused) console.log(`    ${line}`);
@@ -78,11 +83,15 @@ function environment(name: string): string {
 }
 
 /** Large definitions that nothing here is an instance of. */
-const UNUSED = /^(alertmanager|prometheus(es|agents)\.|thanosrulers|scrapeconfigs|probes\.|challenges|orders)/;
+const UNUSED =
+  /^(alertmanager|prometheus(es|agents)\.|thanosrulers|scrapeconfigs|probes\.|challenges|orders|buckets|gitrepositories|helmcharts)/;
 
 /** Applies the CRDs and waits until they are served. */
 async function define(server: Server, ciliumFolder: string): Promise<void> {
-  const folders = [ciliumFolder, ...['GATEWAY_API_CRDS', 'MONITORING_CRDS', 'CERT_MANAGER_CRDS'].map(environment)];
+  const folders = [
+    ciliumFolder,
+    ...['GATEWAY_API_CRDS', 'MONITORING_CRDS', 'CERT_MANAGER_CRDS', 'HELM_CONTROLLER_CRDS', 'SOURCE_CONTROLLER_CRDS'].map(environment),
+  ];
   const definitions = folders.flatMap(readDefinitions).filter(({ metadata }) => !UNUSED.test(metadata.name));
   for (const definition of definitions) {
     const answer = await server.define(definition);

@@ -1,0 +1,42 @@
+import { RESOURCE_KINDS } from '../../lib/custom-resource/kinds';
+import { resourceFindings, resourceObject } from '../../lib/custom-resource/resource';
+import type { Resource, ResourceKind, ResourceProps } from '../../lib/custom-resource/resource';
+import { namespaceObject } from '../../lib/kubernetes/namespaces';
+import type { KubernetesObject } from '../../lib/kubernetes/types';
+
+/**
+ * What the rules of custom resources call good, for one Cilium minor: every such example, and the resources beside it, as objects
+ * that the server must take. An example for another minor is left out.
+ */
+export function goodExamples(ciliumMinor: string): readonly KubernetesObject[] {
+  const objects = RESOURCE_KINDS.flatMap((of) =>
+    of.checks.flatMap(({ id, examples: { good } }) => {
+      if (good.version !== undefined && !good.version.startsWith(`${ciliumMinor}.`)) return [];
+      const resources = [
+        exampleOf(of, good.props, ciliumMinor, id),
+        ...(good.others ?? []).map(({ subject, props }, i) => exampleOf(kindOf(subject), props, ciliumMinor, `${id}-${String(i)}`)),
+      ];
+      return resources.filter((resource) => resource.of.api.releaseFindings('', `${ciliumMinor}.0`).length === 0).map(objectOf);
+    }),
+  );
+  const namespaces = new Set(objects.flatMap(({ metadata: { namespace = 'default' } }) => (namespace === 'default' ? [] : [namespace])));
+  return [...[...namespaces].map((name) => namespaceObject(name, 'privileged')), ...objects];
+}
+
+function exampleOf(of: ResourceKind, props: ResourceProps, ciliumMinor: string, id: string): Resource {
+  return { of, name: `${of.subject}-${id.replace('/', '-')}`, props: { ...props, ciliumVersion: `${ciliumMinor}.0` } };
+}
+
+function objectOf(resource: Resource): KubernetesObject {
+  const errors = resourceFindings(resource).filter(
+    ({ level, id }) => level === 'error' && /\/(type|required|unknown-field|word)$/.test(id),
+  );
+  if (errors.length > 0) throw new Error(`${resource.name} is no good example: ${JSON.stringify(errors)}`);
+  return resourceObject(resource);
+}
+
+function kindOf(subject: string): ResourceKind {
+  const kind = RESOURCE_KINDS.find((one) => one.subject === subject);
+  if (kind === undefined) throw new Error(`There is no kind '${subject}'.`);
+  return kind;
+}
