@@ -268,3 +268,10 @@ test('documents of 1.14 and sections of 1.14 are refused alike', () => {
   expect(rules(LEGACY_1_14)).toEqual(['vip-in-subnet', 'kubespan-discovery']);
   expect(rules({ talosVersion: '1.14' })).toEqual(rules(LEGACY_1_14));
 });
+
+test('the labels that the cluster tells: those of all nodes, and what control planes lose', () => {
+  const label = 'node.kubernetes.io/exclude-from-external-load-balancers';
+  const labels = (props: Partial<TalosClusterProps>): unknown => new TalosCluster({ talosVersion: '1.13', ...props }).nodeLabels;
+  expect(labels({ nodeLabels: { a: 'b' }, controlPlanes: { nodeLabels: { [label]: null, c: 'd' } } })).toEqual({ a: 'b', [label]: null });
+  expect(labels({ nodeLabels: { [label]: null }, controlPlanes: { nodeLabels: { [label]: '' } } })).toEqual({});
+});

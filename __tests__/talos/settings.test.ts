@@ -109,6 +109,8 @@ const external = [{ name: '50-b', url: 'https://example.org/b.yaml', headers: { 
 test('external-manifests: URLs with common headers, or documents', () => {
   expect(files(LEGACY, { externalManifests: external, replace: true })).toEqual({
     controlplane: `cluster:
+  extraManifestHeaders:
+    $patch: delete
   extraManifests:
     $patch: delete
 ---

@@ -53,7 +53,7 @@ export class TalosCluster {
       ...podSecurity,
       exemptNamespaces: ['kube-system', ...(podSecurity.exemptNamespaces ?? [])],
     });
-    this.nodeLabels = frozenCopy({ ...given.nodeLabels, ...nullsOf(given.controlPlanes?.nodeLabels) });
+    this.nodeLabels = frozenCopy(nodeLabelsOf(given));
     Object.freeze(this);
     refuseErrors(clusterFindings(this), REFUSED);
   }
@@ -71,7 +71,8 @@ const KUBESPAN_DEFAULTS = {
 
 const POD_SECURITY_DEFAULTS = { enforce: 'baseline', audit: 'restricted', warn: 'restricted' } as const;
 
-function nullsOf(labels: TalosClusterProps['nodeLabels'] = {}): Readonly<Record<string, null>> {
-  const names = Object.keys(labels).filter((name) => labels[name] === null);
-  return Object.fromEntries(names.map((name) => [name, null]));
+function nodeLabelsOf({ nodeLabels = {}, controlPlanes }: TalosClusterProps): Readonly<Record<string, string | null>> {
+  const own = controlPlanes?.nodeLabels ?? {};
+  const kept = Object.entries(nodeLabels).filter(([name, value]) => value !== null || (own[name] ?? null) === null);
+  return Object.fromEntries([...kept, ...Object.entries(own).filter(([, value]) => value === null)]);
 }

@@ -4,12 +4,13 @@ import type { TalosCluster } from './cluster';
 import type { DeviceSelectorProps, VirtualIPProps } from './cluster-props';
 import { caution, refusal } from './refusal';
 import { SPECIAL_NETWORKS } from './subnet-checks';
+import { talosHas, talosSince } from './versions';
 
 /** What is wrong with the address that moves between the control planes, and with addresses that nodes need before pods run. */
 export function vipFindings(talos: TalosCluster): readonly Finding[] {
   const { vip } = talos.given;
   return [
-    ...(vip === undefined ? [] : [...addressFindings(talos, vip), ...linkFindings(vip)]),
+    ...(vip === undefined ? [] : [...addressFindings(talos, vip), ...linkFindings(vip), ...dhcpFindings(talos, vip)]),
     ...(['nameservers', 'timeServers'] as const).flatMap((list) =>
       (talos.given[list] ?? []).flatMap((server, i) => serverFindings(talos, server, `${list}[${String(i)}]`)),
     ),
@@ -35,7 +36,7 @@ function addressFindings(talos: TalosCluster, { ip }: VirtualIPProps): readonly 
   );
 }
 
-function linkFindings({ link, deviceSelector, dhcp }: VirtualIPProps): readonly Finding[] {
+function linkFindings({ link, deviceSelector }: VirtualIPProps): readonly Finding[] {
   const findings: Finding[] = [];
   if ((link === undefined) === (deviceSelector === undefined)) {
     const says = link === undefined ? 'No link is said that gets the address.' : 'The link is said in two ways.';
@@ -60,11 +61,18 @@ function linkFindings({ link, deviceSelector, dhcp }: VirtualIPProps): readonly 
     const fix = `Write ${pattern.toLowerCase()}.`;
     findings.push(refusal('vip-link', `vip.deviceSelector.${name}`, 'Talos compares with lower-case letters.', fix));
   }
-  if (dhcp === false) {
-    const fix = 'Leave it out unless the config gives the link an address of its own.';
-    findings.push(caution('vip-dhcp', 'vip.dhcp', 'With Talos 1.11 the link has no address but the shared one.', fix));
-  }
   return findings;
+}
+
+function dhcpFindings({ talosVersion }: TalosCluster, { dhcp }: VirtualIPProps): readonly Finding[] {
+  if (dhcp === undefined) return [];
+  if (talosHas(talosVersion, 'vip-config')) {
+    const says = `From Talos ${talosSince('vip-config')} on nothing else of the link is changed, so this does nothing.`;
+    return [caution('vip-dhcp', ['vip.dhcp', 'talosVersion'], says, 'Leave it out.')];
+  }
+  if (dhcp) return [];
+  const fix = 'Leave it out unless the config gives the link an address of its own.';
+  return [caution('vip-dhcp', 'vip.dhcp', `With Talos ${talosVersion} the link has no address but the shared one.`, fix)];
 }
 
 /** Nodes need these before there are pods. */

@@ -1,14 +1,19 @@
 import { document, isMultidoc } from '../setting';
 import type { Setting, Statement } from '../setting';
 
-/** Manifests that control planes fetch. The list appends when patches meet; `replace` empties it first. A document replaces the one of its name. */
+/** Manifests that control planes fetch. The list appends when patches meet, and so do the headers; `replace` empties both first. A document replaces the one of its name. */
 export const externalManifests: Setting = {
   name: 'external-manifests',
   wanted: (needs) => needs.externalManifests.length > 0,
   asDocuments: isMultidoc,
   section: (needs) => {
     const headers = needs.externalManifests.find((manifest) => manifest.headers !== undefined)?.headers;
-    const emptied: Statement = { output: 'controlplane', place: 'first', document: { cluster: { extraManifests: { $patch: 'delete' } } } };
+    const gone = { $patch: 'delete' };
+    const emptied: Statement = {
+      output: 'controlplane',
+      place: 'first',
+      document: { cluster: { extraManifests: gone, extraManifestHeaders: gone } },
+    };
     return [
       ...(needs.replace ? [emptied] : []),
       {
