@@ -94,6 +94,24 @@ export type { EnvoyResource, EnvoyType } from './envoy/resources';
 export { NodeConfig, PodIPPool } from './nodes/constructs';
 export type { NodeConfigProps } from './nodes/node-config';
 export type { PodIPPoolProps, PodPoolFamily } from './nodes/pod-ip-pool';
+export { CidrGroup, ClusterwideNetworkPolicy, HostFirewall, NetworkPolicy } from './policy/constructs';
+export type { CidrGroupProps } from './policy/cidr-group';
+export type { HostFirewallProps } from './policy/host-firewall';
+export type { ClusterwideNetworkPolicyProps, NetworkPolicyProps } from './policy/network-policy';
+export type {
+  CidrRule,
+  DnsName,
+  EgressDenyRule,
+  EgressRule,
+  IngressDenyRule,
+  IngressRule,
+  L7Rules,
+  PolicyBody,
+  PolicyPort,
+  PolicyRules,
+  PortDenyRule,
+  PortRule,
+} from './policy/rules';
 export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 

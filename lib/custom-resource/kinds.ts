@@ -9,6 +9,8 @@ import { l2AnnouncementPolicy } from '../load-balancer/l2-announcement-policy';
 import { localRedirect } from '../load-balancer/local-redirect';
 import { nodeConfig } from '../nodes/node-config';
 import { podIPPool } from '../nodes/pod-ip-pool';
+import { cidrGroup } from '../policy/cidr-group';
+import { clusterwideNetworkPolicy, networkPolicy } from '../policy/network-policy';
 import type { ResourceKind } from './resource';
 
 /** Every kind of custom resource that has a construct: what the tests run and the generated pages list. */
@@ -17,12 +19,15 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   bgpCluster,
   bgpNodeOverride,
   bgpPeer,
+  cidrGroup,
   clusterwideEnvoyConfig,
+  clusterwideNetworkPolicy,
   egressGatewayPolicy,
   envoyConfig,
   ipPool,
   l2AnnouncementPolicy,
   localRedirect,
+  networkPolicy,
   nodeConfig,
   podIPPool,
 ];

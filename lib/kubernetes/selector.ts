@@ -18,8 +18,16 @@ export interface LabelSelector {
 const WITH_VALUES: readonly string[] = ['In', 'NotIn'];
 const WITHOUT_VALUES: readonly string[] = ['Exists', 'DoesNotExist'];
 
-/** What is wrong with a selector, under the id `<subject>/selector`; nothing for a selector that is not given. */
-export function selectorFindings(subject: string, path: string, selector: LabelSelector | undefined): readonly Finding[] {
+/**
+ * What is wrong with a selector, under the id `<subject>/selector`; nothing for a selector that is not given.
+ * @param isKey what counts as the key of a label.
+ */
+export function selectorFindings(
+  subject: string,
+  path: string,
+  selector: LabelSelector | undefined,
+  isKey: (text: string) => boolean = isLabelKey,
+): readonly Finding[] {
   if (selector === undefined) return [];
   const problem = (at: string, says: string, fix: string): Finding => ({ id: `${subject}/selector`, level: 'error', at: [at], says, fix });
   if (!isMap(selector as unknown))
@@ -33,27 +41,35 @@ export function selectorFindings(subject: string, path: string, selector: LabelS
         `Write \`${path}: { matchLabels: { ${key}: … } }\` for a label.`,
       ),
     ),
-    ...labelFindings(`${path}.matchLabels`, matchLabels, problem),
-    ...matchExpressions.flatMap((expression, i) => expressionFindings(`${path}.matchExpressions[${String(i)}]`, expression, problem)),
+    ...labelFindings(`${path}.matchLabels`, matchLabels, isKey, problem),
+    ...matchExpressions.flatMap((expression, i) =>
+      expressionFindings(`${path}.matchExpressions[${String(i)}]`, expression, isKey, problem),
+    ),
   ];
 }
 
 type Problem = (at: string, says: string, fix: string) => Finding;
+type IsKey = (text: string) => boolean;
 
 const KEY_FIX = 'Use letters, digits, dashes, dots and underscores, at most 63, with a DNS name and a slash before it if you like.';
 const VALUE_FIX = 'Use at most 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends.';
 
-function labelFindings(path: string, labels: Readonly<Record<string, string>>, problem: Problem): readonly Finding[] {
+function labelFindings(path: string, labels: Readonly<Record<string, string>>, isKey: IsKey, problem: Problem): readonly Finding[] {
   return Object.entries(labels).flatMap(([key, value]) => [
-    ...(isLabelKey(key) ? [] : [problem(path, `'${key}' is no label key.`, KEY_FIX)]),
+    ...(isKey(key) ? [] : [problem(path, `'${key}' is no label key.`, KEY_FIX)]),
     ...valueFindings(`${path}['${key}']`, value, problem),
   ]);
 }
 
-function expressionFindings(path: string, { key, operator, values = [] }: LabelExpression, problem: Problem): readonly Finding[] {
+function expressionFindings(
+  path: string,
+  { key, operator, values = [] }: LabelExpression,
+  isKey: IsKey,
+  problem: Problem,
+): readonly Finding[] {
   const known = [...WITH_VALUES, ...WITHOUT_VALUES];
   return [
-    ...(isLabelKey(key) ? [] : [problem(`${path}.key`, `'${key}' is no label key.`, KEY_FIX)]),
+    ...(isKey(key) ? [] : [problem(`${path}.key`, `'${key}' is no label key.`, KEY_FIX)]),
     ...(known.includes(operator) ? [] : [problem(`${path}.operator`, `'${operator}' is no operator.`, `Use ${known.join(', ')}.`)]),
     ...(WITH_VALUES.includes(operator) && values.length === 0
       ? [problem(`${path}.values`, `${operator} has no values.`, 'Give at least one.')]

@@ -22,5 +22,18 @@ export const hostFirewall: Feature = {
         good: { values: { hostFirewall: { enabled: true }, encryption: { enabled: true, type: 'wireguard' } } },
       },
     },
+    {
+      id: 'host-firewall/ipv6',
+      level: 'warning',
+      when: ({ v }) => given(v.hostFirewall.enabled) && !given(v.ipv6.enabled),
+      at: ['hostFirewall.enabled', 'ipv6.enabled'],
+      says: "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
+      fix: 'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; silence this where they do not.',
+      docs: 'https://docs.cilium.io/en/stable/security/host-firewall/',
+      examples: {
+        bad: { values: { hostFirewall: { enabled: true } } },
+        good: { values: { hostFirewall: { enabled: true }, ipv6: { enabled: true } } },
+      },
+    },
   ],
 };

@@ -1,0 +1,61 @@
+import { ciliumApi } from '../custom-resource/api';
+import type { ClusterResourceProps, ResourceKind, ResourceProps } from '../custom-resource/resource';
+import { AGENT_CHECKS, HOST_AGENT_CHECKS } from './agent-checks';
+import { HOST_CHECKS } from './host-checks';
+import { L7_CHECKS } from './l7-checks';
+import { PEER_CHECKS } from './peer-checks';
+import { asChecks } from './policy-check';
+import { PORT_CHECKS } from './port-checks';
+import { SERVICE_CHECKS } from './service-checks';
+import { writtenBody } from './rules';
+import type { PolicyBody } from './rules';
+import { CLUSTERWIDE_CHECKS, NAMESPACED_CHECKS, SUBJECT_CHECKS } from './subject-checks';
+import { DNS_CHECKS, TOGETHER_CHECKS } from './together-checks';
+
+/** Props of `NetworkPolicy`: the rules of one set as fields, and more sets under `specs`. */
+export interface NetworkPolicyProps extends ResourceProps, Omit<PolicyBody, 'nodeSelector'> {}
+
+/** Props of `ClusterwideNetworkPolicy`: the rules of one set as fields, and more sets under `specs`. */
+export interface ClusterwideNetworkPolicyProps extends ClusterResourceProps, PolicyBody {}
+
+const CHECKS = [
+  ...SUBJECT_CHECKS,
+  ...PEER_CHECKS,
+  ...SERVICE_CHECKS,
+  ...PORT_CHECKS,
+  ...L7_CHECKS,
+  ...DNS_CHECKS,
+  ...TOGETHER_CHECKS,
+  ...AGENT_CHECKS,
+];
+
+const ELSEWHERE = {
+  spec: 'Write its fields here: a policy has no `spec` of its own.',
+  podSelector: 'Write `endpointSelector`.',
+  policyTypes: 'Leave it out: a list under `ingress` or `egress` says it.',
+  from: 'Write `ingress: [{ fromEndpoints: [ … ] }]`.',
+  to: 'Write `egress: [{ toEndpoints: [ … ] }]`.',
+  rules: 'Write `ingress: [{ toPorts: [{ ports: [ … ], rules: { … } }] }]`.',
+};
+
+/** Which traffic pods of a namespace may have: CiliumNetworkPolicy. */
+export const networkPolicy: ResourceKind<NetworkPolicyProps> = {
+  api: ciliumApi('CiliumNetworkPolicy'),
+  subject: 'network-policy',
+  elsewhere: ELSEWHERE,
+  body: writtenBody,
+  checks: asChecks('network-policy', [...NAMESPACED_CHECKS, ...CHECKS]),
+};
+
+/** Which traffic pods of the cluster, or its nodes, may have: CiliumClusterwideNetworkPolicy. */
+export const clusterwideNetworkPolicy: ResourceKind<ClusterwideNetworkPolicyProps> = {
+  api: ciliumApi('CiliumClusterwideNetworkPolicy'),
+  subject: 'clusterwide-network-policy',
+  elsewhere: {
+    ...ELSEWHERE,
+    namespace:
+      "Leave it out, or make it a NetworkPolicy; `endpointSelector: { matchLabels: { 'io.kubernetes.pod.namespace': … } }` selects one.",
+  },
+  body: writtenBody,
+  checks: asChecks('clusterwide-network-policy', [...CLUSTERWIDE_CHECKS, ...CHECKS, ...HOST_AGENT_CHECKS, ...HOST_CHECKS]),
+};
