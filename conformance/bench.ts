@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { stringify } from 'yaml';
 import type { CiliumValues } from '../imports/cilium-chart';
 import { renderCilium } from '../lib/cilium/render';
 import { writeDocuments } from '../lib/kubernetes/yaml';
+import { helmBinary } from './helm/binary';
 import { valueSets } from './helm/cases';
 import type { Case } from './helm/cases';
 
@@ -15,7 +16,6 @@ import type { Case } from './helm/cases';
  * Speed and size side by side with `helm template` on this machine, in one run: figures are ratios, never limits of a test.
  */
 
-const HELM = 'v3.19.4';
 const ROUNDS = 7;
 /** A process that renders again and again, as a test run or a watcher does: what "warm" means. */
 const WARM_UP = 50;
@@ -80,17 +80,6 @@ function run(command: string, args: readonly string[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const { status, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
-}
-
-/** Helm itself, from its Go module, built once outside the repository. */
-function helmBinary(): string {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-talos-cilium', `helm-${HELM}`);
-  const binary = join(folder, 'helm');
-  if (!existsSync(binary)) {
-    mkdirSync(folder, { recursive: true });
-    execFileSync('go', ['install', `helm.sh/helm/v3/cmd/helm@${HELM}`], { env: { ...process.env, GOBIN: folder }, stdio: 'inherit' });
-  }
-  return binary;
 }
 
 /** Milliseconds, the median of several rounds after a warm-up. */

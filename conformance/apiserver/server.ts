@@ -15,11 +15,15 @@ export interface Answer {
 
 /** A running kube-apiserver. */
 export interface Server {
+  /** Where other programs find it; `ca` is a file. */
+  readonly address: { readonly url: string; readonly token: string; readonly ca: string };
   readonly get: (path: string) => Promise<Answer>;
   /** Creates a CustomResourceDefinition; much faster than applying one. */
   readonly define: (definition: KubernetesObject) => Promise<Answer>;
   /** Server-side apply with strict field validation. `text` goes out as it is, so that its spelling is judged, too. */
   readonly apply: (object: KubernetesObject, options?: { readonly text?: string; readonly dryRun?: boolean }) => Promise<Answer>;
+  /** An object as it is stored. */
+  readonly read: (object: KubernetesObject) => Promise<Answer>;
   readonly stop: () => Promise<void>;
 }
 
@@ -36,7 +40,8 @@ export async function startServer(binary: string): Promise<Server> {
   const ended = once(child, 'close');
   const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => undefined)]);
   if (line === undefined) throw new Error('The API server did not start.');
-  const { url, token, ca } = JSON.parse(String(line[0])) as { readonly url: string; readonly token: string; readonly ca: string };
+  const address = JSON.parse(String(line[0])) as Server['address'];
+  const { url, token, ca } = address;
   const agent = new Agent({ ca: readFileSync(ca), keepAlive: true });
   const call = caller(url, token, agent);
   const resources = new Map<string, Promise<readonly Resource[]>>();
@@ -53,16 +58,31 @@ export async function startServer(binary: string): Promise<Server> {
     return list;
   };
 
+  /** The path of an object; `undefined` when its kind is not served. */
+  const pathOf = async ({ apiVersion, kind, metadata }: KubernetesObject): Promise<string | undefined> => {
+    const resource = await resourceOf(apiVersion, kind);
+    if (resource === undefined) return undefined;
+    const place = resource.namespaced ? `/namespaces/${metadata.namespace ?? 'default'}` : '';
+    return `${root(apiVersion)}${place}/${resource.name}/${metadata.name}`;
+  };
+  const unknown = ({ apiVersion, kind }: KubernetesObject): Answer => ({
+    status: 404,
+    message: `no kind ${kind} in ${apiVersion}`,
+    body: {},
+  });
+
   return {
+    address,
     get: (path) => call('GET', path),
     define: (definition) => call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', JSON.stringify(definition)),
     apply: async (object, { text = JSON.stringify(object), dryRun = false } = {}) => {
-      const { apiVersion, kind, metadata } = object;
-      const resource = await resourceOf(apiVersion, kind);
-      if (resource === undefined) return { status: 404, message: `no kind ${kind} in ${apiVersion}`, body: {} };
-      const place = resource.namespaced ? `/namespaces/${metadata.namespace ?? 'default'}` : '';
+      const path = await pathOf(object);
       const query = `fieldManager=conformance&force=true&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`;
-      return call('PATCH', `${root(apiVersion)}${place}/${resource.name}/${metadata.name}?${query}`, text);
+      return path === undefined ? unknown(object) : call('PATCH', `${path}?${query}`, text);
+    },
+    read: async (object) => {
+      const path = await pathOf(object);
+      return path === undefined ? unknown(object) : call('GET', path);
     },
     stop: async () => {
       agent.destroy();
