@@ -44,7 +44,7 @@ test.each<[string, Props, readonly string[]]>([
   ['a module without a name', { kernelModules: [{}] }, ['missing']],
   // KubePrism
   ['a port of the API server', { kubePrism: { port: 6443 } }, ['kube-prism-port']],
-  ['a port of Cilium', { kubePrism: { port: 4244 } }, ['kube-prism-port']],
+  ['a port of Cilium', { kubePrism: { port: 4240 } }, ['kube-prism-port']],
   // Networks
   ['pods in addresses of a link', { podSubnets: ['169.254.0.0/17'] }, ['subnet-special']],
   ['services in addresses of the node', { serviceSubnets: ['127.1.0.0/16'] }, ['subnet-special']],
@@ -175,6 +175,7 @@ test.each<[string, Props]>([
 });
 
 test.each<[string, Props, string, string]>([
+  ['a port that Cilium usually has', { kubePrism: { port: 4244 } }, 'kube-prism-port', 'talos.kubePrism.port'],
   [
     'a label that workers may not set',
     { nodeLabels: { 'node-role.kubernetes.io/worker': '' } },

@@ -5,7 +5,8 @@ import type { TalosCluster } from './cluster';
 import { kernelFindings } from './kernel-checks';
 import { discoveryFindings, kubeSpanFindings } from './mesh-checks';
 import { nodeFindings } from './node-checks';
-import { refusal } from './refusal';
+import { NODE_PORTS } from './node-ports';
+import { caution, refusal } from './refusal';
 import { subnetFindings } from './subnet-checks';
 import { TALOS_MINORS, kubernetesRange, runsKubernetes, talosHas, talosMinor, talosSince } from './versions';
 import { vipFindings } from './vip-checks';
@@ -58,26 +59,21 @@ function versionFindings({ talosVersion, configStyle, kubernetesVersion }: Talos
   return findings;
 }
 
-/** Who else listens on TCP ports of nodes; those of Cilium are its defaults. */
-const TAKEN_PORTS: readonly (readonly [who: string, ports: readonly number[]])[] = [
-  ['etcd', [2379, 2380]],
-  ['the API server', [6443]],
-  ['the kubelet', [10248, 10250]],
-  ['kube-controller-manager', [10257]],
-  ['kube-scheduler', [10259]],
-  ['kube-proxy', [10249, 10256]],
-  ['Talos', [50000, 50001]],
-  ['Cilium', [4240, 4244, 4250, 9234, 9878, 9879, 9890, 9891, 9901, 9962, 9963, 9964, 9965]],
-];
+/** TCP ports on which Cilium's pods listen in the network of the node, whatever its values are. */
+const CILIUM_PORTS: readonly number[] = [4240, 9234, 9890, 9891];
+/** The same where values can choose another. */
+const USUAL_CILIUM_PORTS: readonly number[] = [4244, 4250, 9878, 9879, 9901, 9962, 9963, 9964, 9965];
 
 function kubePrismFindings({ kubePrism: { enabled, port } }: TalosCluster): readonly Finding[] {
+  const at = 'kubePrism.port';
   const fix = 'Use a free number from 1 to 65535; Talos itself uses 7445.';
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    return [refusal('kube-prism-port', 'kubePrism.port', `${String(port)} is no port.`, fix)];
-  }
-  const who = TAKEN_PORTS.find(([, ports]) => ports.includes(port))?.[0];
-  if (!enabled || who === undefined) return [];
-  return [refusal('kube-prism-port', 'kubePrism.port', `On port ${String(port)} of the nodes listens ${who}.`, fix)];
+  if (!Number.isInteger(port) || port < 1 || port > 65535) return [refusal('kube-prism-port', at, `${String(port)} is no port.`, fix)];
+  if (!enabled) return [];
+  const taken = NODE_PORTS.find((one) => one.port === port && one.protocol === 'TCP')?.who;
+  const who = CILIUM_PORTS.includes(port) ? 'Cilium' : taken;
+  if (who !== undefined) return [refusal('kube-prism-port', at, `On port ${String(port)} of the nodes listens ${who}.`, fix)];
+  if (!USUAL_CILIUM_PORTS.includes(port)) return [];
+  return [caution('kube-prism-port', at, `On port ${String(port)} of the nodes Cilium listens, unless its values say otherwise.`, fix)];
 }
 
 function hostDNSFindings({ hostDNS }: TalosCluster): readonly Finding[] {
