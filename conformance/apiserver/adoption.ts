@@ -13,17 +13,22 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { writeDocuments, writeYaml } from '../../lib/kubernetes/yaml';
 import { TalosCluster } from '../../lib/talos/cluster';
 import { helmBinary } from '../helm/binary';
+import { describeDifference, differences } from '../helm/difference';
+import { normalForm } from '../helm/normal-form';
 import { taken } from './server';
 import type { Server } from './server';
 
 /*
- * Real Helm takes over what is in the cluster already: never without the marks of `helmRelease`, always with them, and without
- * a change that would restart a pod. The chart is the official one where its archive is at hand (CILIUM_CHARTS); otherwise one
- * that consists of our own objects, since Helm judges the objects and not the templates they come from.
+ * Real Helm takes over what is in the cluster already: never without the marks of `helmRelease`, always with them, and what it
+ * then stores means the same. The chart is the official one where its archive is at hand (CILIUM_CHARTS); otherwise one that
+ * consists of our own objects, since Helm judges the objects and not the templates they come from.
  */
 
 const NAME = 'cilium';
 const NAMESPACE = 'kube-system';
+
+/** What the official chart says in other words, though it means the same: scripts, lists without an order, a text with YAML in it. */
+const SAID_OTHERWISE: readonly string[] = ['apps/DaemonSet kube-system/cilium', 'batch/CronJob kube-system/hubble-generate-certs'];
 
 const VALUES: CiliumValues = {
   commonLabels: { 'app.kubernetes.io/managed-by': 'somebody' },
@@ -46,7 +51,8 @@ export async function judgeAdoption(server: Server, minor: string): Promise<Verd
   const [plain, marked] = [cilium(version), cilium(version, { helmRelease: { name: NAME } })];
   const folder = mkdtempSync(join(tmpdir(), 'adoption-'));
   try {
-    const chart = archive(version) ?? ownChart(folder, version, objectsOf(plain));
+    const official = archive(version);
+    const chart = official ?? ownChart(folder, version, objectsOf(plain));
     const values = join(folder, 'values.yaml');
     writeFileSync(values, writeYaml(helmReleaseValues(marked)));
     const install = (): Run =>
@@ -62,8 +68,11 @@ export async function judgeAdoption(server: Server, minor: string): Promise<Verd
     const after = install();
     if (after.status !== 0) refused.push(`Helm does not take over objects that are marked for it: ${after.printed}`);
     for (const [i, object] of objects.entries()) {
-      const { body } = await server.read(object);
-      if (generation(body) !== generation(states[i]?.body)) refused.push(`${identity(object)}: Helm changes it`);
+      const [was, is] = [states[i]?.body, (await server.read(object)).body].map((body) => body as unknown as Stored);
+      const name = identity(object);
+      refused.push(...differences(meaning(is), meaning(was)).map((difference) => `Helm changes ${describeDifference(difference)}`));
+      const mayDiffer = official !== undefined && SAID_OTHERWISE.includes(name);
+      if (!mayDiffer && is.metadata.generation !== was.metadata.generation) refused.push(`${name}: Helm changes it`);
     }
     return { judged: objects.length + 2, refused };
   } finally {
@@ -89,9 +98,15 @@ async function stored(server: Server, objects: readonly KubernetesObject[]): Pro
   return refused;
 }
 
-/** Counts the changes of what an object is to be; labels and annotations do not count. */
-function generation(body: Readonly<Record<string, unknown>> | undefined): unknown {
-  return (body?.metadata as { readonly generation?: number } | undefined)?.generation;
+/** An object as the server has it; the generation counts the changes of what it is to be. */
+interface Stored extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & { readonly generation?: number };
+}
+
+/** What an object is to be, in the form in which renders are compared. */
+function meaning({ apiVersion, kind, metadata, status: _, ...content }: Stored): ReturnType<typeof normalForm> {
+  const { name, namespace } = metadata;
+  return normalForm([{ apiVersion, kind, metadata: { name, namespace }, ...content }]);
 }
 
 function archive(version: string): string | undefined {
