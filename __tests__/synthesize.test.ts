@@ -138,6 +138,15 @@ test('what changed since the last synthesis is written', () => {
   expect(patch.render().controlplane).toContain('name: later');
 });
 
+test('what an app with a file for each object wrote is told, too', () => {
+  const app = new App({ outdir: folder, yamlOutputType: YamlOutputType.FILE_PER_RESOURCE, outputFileExtension: '.yml' });
+  plainChart(app, 'a', 'one', 'two');
+  expect(synthesize(app).files.map(({ file, objects }) => [file, objects])).toEqual([
+    ['ConfigMap.one.yml', 1],
+    ['ConfigMap.two.yml', 1],
+  ]);
+});
+
 test('an app that writes in its own way is left to itself', () => {
   const synth = jest.fn();
   class Own extends App {

@@ -109,20 +109,22 @@ function writeCharts(app: App): readonly WrittenFile[] {
 
 /** Leaves an unusual app to itself, and tells what it wrote by the times of the files. */
 function writeOtherwise(app: App): readonly WrittenFile[] {
-  const before = timesOf(app.outdir);
+  const before = timesOf(app);
   app.synth();
-  const manifests = [...timesOf(app.outdir)].filter(([file, time]) => before.get(file) !== time).map(([file]) => file);
+  const manifests = [...timesOf(app)].filter(([file, time]) => before.get(file) !== time).map(([file]) => file);
   return manifests.sort().map((file) => {
     const text = readFileSync(join(app.outdir, file), 'utf8');
     return { file, objects: text.match(/^kind: /gm)?.length ?? 0, ...reportOf(text) };
   });
 }
 
-/** When each manifest below a folder was last written. */
-function timesOf(outdir: string): ReadonlyMap<string, bigint> {
+/** When each manifest of an app was last written. */
+function timesOf({ outdir, outputFileExtension }: App): ReadonlyMap<string, bigint> {
   const files = existsSync(outdir) ? readdirSync(outdir, { recursive: true, encoding: 'utf8' }) : [];
   return new Map(
-    files.filter((file) => file.endsWith('.k8s.yaml')).map((file) => [file, statSync(join(outdir, file), { bigint: true }).mtimeNs]),
+    files
+      .filter((file) => file.endsWith(outputFileExtension))
+      .map((file) => [file, statSync(join(outdir, file), { bigint: true }).mtimeNs]),
   );
 }
 
