@@ -3,6 +3,7 @@ import { compareText, identity } from '../kubernetes/order';
 import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import type { KubernetesObject } from '../kubernetes/types';
+import { ciliumFindings } from './cilium-checks';
 import { podSecurityFindings } from './namespaces';
 import type { Manifest } from './namespaces';
 import type { TalosPatchInput } from './render';
@@ -28,6 +29,7 @@ export function manifestFindings(input: TalosPatchInput, manifests: readonly Man
     ...jobFindings(placed.map(({ object }) => object)),
     ...customResourceFindings(sound, input.ciliumManifest),
     ...podSecurityFindings(sound, input.talos.podSecurity),
+    ...ciliumFindings(input, placed),
   ];
 }
 

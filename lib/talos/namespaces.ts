@@ -86,7 +86,7 @@ const BASELINE_CAPABILITIES: readonly unknown[] = [
 
 /** Whether an object's pods break the baseline level of Pod Security, as far as their spec tells. */
 function needsPrivileges(object: KubernetesObject): boolean {
-  const spec = podSpec(object);
+  const spec = podSpecOf(object);
   if (spec === undefined) return false;
   const containers = [...list(spec.initContainers), ...list(spec.containers), ...list(spec.ephemeralContainers)];
   return (
@@ -106,7 +106,8 @@ function breaksBaseline(container: Fields): boolean {
   );
 }
 
-function podSpec({ kind, spec }: KubernetesObject): Fields | undefined {
+/** The spec of the pods that an object makes; `undefined` for one that makes none. */
+export function podSpecOf({ kind, spec }: KubernetesObject): Fields | undefined {
   if (kind === 'Pod') return map(spec);
   const job = kind === 'CronJob' ? map(map(spec).jobTemplate).spec : spec;
   const template = map(job).template;

@@ -2,9 +2,11 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Construct, ConstructOrder } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { contentsOf, isBeingRead, once } from '../chart-contents';
 import { CiliumError, describeFinding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
+import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import type { Manifest } from './namespaces';
 import { talosCommands } from './commands';
@@ -18,6 +20,8 @@ import type { RenderedTalosPatch, TalosPatchInput } from './render';
 import { OUTPUTS } from './setting';
 import type { ExternalManifest } from './setting';
 
+export type { CiliumOnTalos } from './cilium-on-talos';
+
 /**
  * What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position.
  * `splitAt` makes several of it, of at most so many bytes each: `10-cilium-01`, `10-cilium-02`, …
@@ -26,12 +30,6 @@ export type TalosManifest =
   | Chart
   | { readonly name: string; readonly chart: Chart; readonly splitAt?: number }
   | { readonly name: string; readonly objects: readonly KubernetesObject[]; readonly splitAt?: number };
-
-/** What a patch needs to know of Cilium; the construct `Cilium` has this shape. */
-export interface CiliumOnTalos {
-  /** Cilium takes kube-proxy's place. */
-  readonly kubeProxyReplacement: boolean;
-}
 
 /** Props of {@link TalosPatch}. */
 export interface TalosPatchProps {
@@ -115,7 +113,7 @@ export class TalosPatch extends Construct {
 
   private rendered(): RenderedTalosPatch {
     const input = this.input();
-    const of = JSON.stringify(input.manifests);
+    const of = JSON.stringify([input.manifests, input.leftOut]);
     if (this.last?.of !== of) this.last = { of, rendered: renderTalosPatch(input) };
     return this.last.rendered;
   }
@@ -160,9 +158,24 @@ export class TalosPatch extends Construct {
         splitAt,
         ...(chart === undefined ? { objects } : contentsWithin(chart)),
       })),
-      cilium: cilium ?? found[0]?.construct,
+      cilium: cilium === undefined ? found[0]?.construct : saidOf(cilium, found[0]?.construct),
       ciliumManifest: found[0]?.name,
+      leftOut: found.length > 0 || cilium !== undefined ? [] : this.ciliumsLeftOut(),
     };
+  }
+
+  /** Paths of the Ciliums for this cluster that neither this nor another patch of the app carries or was told of. */
+  private ciliumsLeftOut(): readonly string[] {
+    const { talos } = this.props;
+    const all = this.node.root.node.findAll();
+    const patches = all.filter((construct): construct is TalosPatch => construct instanceof TalosPatch && construct.props.talos === talos);
+    const known = patches.flatMap(({ props: { manifests, cilium } }) => [
+      ...manifests.map((manifest, i) => entryOf(manifest, i)).flatMap(({ chart }) => (chart === undefined ? [] : ciliumIn(chart))),
+      ...(cilium === undefined ? [] : [cilium]),
+    ]);
+    return all
+      .filter((construct) => isCilium(construct) && construct.rendered?.context.talos === talos && !known.includes(construct))
+      .map(({ node }) => node.path);
   }
 
   private problems(): string[] {
@@ -204,10 +217,16 @@ function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
 
 /** Recognised by shape, so that a second copy of this library among the dependencies does no harm. */
 function ciliumIn(chart: Chart): readonly CiliumOnTalos[] {
-  return chart.node
-    .findAll()
-    .filter((construct) => 'kubeProxyReplacement' in construct && 'version' in construct && 'rendered' in construct)
-    .map((construct) => construct as unknown as CiliumOnTalos);
+  return chart.node.findAll().filter(isCilium);
+}
+
+function isCilium(construct: IConstruct): construct is IConstruct & CiliumOnTalos {
+  return 'kubeProxyReplacement' in construct && 'version' in construct && 'rendered' in construct;
+}
+
+/** What was said by hand, with the rendering of the construct among the manifests where that is all. */
+function saidOf({ kubeProxyReplacement, rendered }: CiliumOnTalos, found: CiliumOnTalos | undefined): CiliumOnTalos {
+  return { kubeProxyReplacement, rendered: rendered ?? found?.rendered };
 }
 
 function twoCiliums(names: readonly string[]): CiliumError['findings'][number] {

@@ -4,6 +4,7 @@ import { measured } from '../kubernetes/sizes';
 import type { MeasuredText, TextReport } from '../kubernetes/sizes';
 import { tidy } from '../kubernetes/tidy';
 import { writeDocuments } from '../kubernetes/yaml';
+import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import { clusterCautions } from './cluster-checks';
 import { manifestFindings } from './manifest-checks';
@@ -24,7 +25,9 @@ export interface TalosPatchInput {
   /** In the order in which they apply; names must sort in that order. */
   readonly manifests: readonly Manifest[];
   /** Cilium, when it is the cluster's CNI: Talos' own CNI goes, and kube-proxy too when Cilium takes its place. */
-  readonly cilium?: { readonly kubeProxyReplacement: boolean } | undefined;
+  readonly cilium?: CiliumOnTalos | undefined;
+  /** Paths of the Cilium constructs for this cluster that no patch of the app carries. @default - none */
+  readonly leftOut?: readonly string[] | undefined;
   /** The name of the manifest that holds Cilium; its custom resources must come later. */
   readonly ciliumManifest?: string | undefined;
   /** @default - none */

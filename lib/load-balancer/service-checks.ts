@@ -1,0 +1,137 @@
+import { distance } from 'fastest-levenshtein';
+import type { Context } from '../cilium/context';
+import type { Problem } from '../custom-resource/check';
+import type { Finding } from '../findings';
+import { given } from '../helm/truth';
+import {
+  addressesOutsidePools,
+  ipv6OnL2,
+  localOnL2,
+  servicesWithoutPool,
+  unreadableAddresses,
+  unsharedAddresses,
+} from './service-addresses';
+import { annotationsAsLabels, foreignAnnotations, idleAnnotations, unknownAnnotations } from './service-annotations';
+import { CILIUM_CLASSES, giverOf, isAnnouncedOnL2, placeOf, surroundingsOf } from './service-surroundings';
+import type { PlacedObject, Surroundings } from './service-surroundings';
+import { classOf } from './services';
+
+const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
+const L2 = 'https://docs.cilium.io/en/stable/network/l2-announcements/';
+const BGP = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/';
+
+/** A rule about each Service of type LoadBalancer. */
+interface ServiceRule {
+  readonly id: string;
+  readonly level: Finding['level'];
+  readonly docs: string;
+  readonly find: (service: PlacedObject, all: Surroundings) => readonly Problem[];
+}
+
+const RULES: readonly ServiceRule[] = [
+  { id: 'service/class', level: 'error', docs: LB_IPAM, find: unknownClass },
+  { id: 'service/class-off', level: 'error', docs: LB_IPAM, find: classOff },
+  { id: 'service/annotation', level: 'warning', docs: LB_IPAM, find: unknownAnnotations },
+  { id: 'service/annotation-as-label', level: 'warning', docs: LB_IPAM, find: annotationsAsLabels },
+  { id: 'service/foreign-annotation', level: 'warning', docs: LB_IPAM, find: foreignAnnotations },
+  { id: 'service/idle-annotation', level: 'warning', docs: LB_IPAM, find: idleAnnotations },
+  { id: 'service/address', level: 'error', docs: LB_IPAM, find: unreadableAddresses },
+  { id: 'service/address-outside-pools', level: 'error', docs: LB_IPAM, find: addressesOutsidePools },
+  { id: 'service/unmatched-pools', level: 'warning', docs: LB_IPAM, find: servicesWithoutPool },
+  { id: 'service/shared-address', level: 'error', docs: LB_IPAM, find: unsharedAddresses },
+  { id: 'service/local-on-l2', level: 'warning', docs: L2, find: localOnL2 },
+  { id: 'service/ipv6-on-l2', level: 'warning', docs: L2, find: ipv6OnL2 },
+];
+
+/** A rule about all Services that miss the same thing, told once. */
+interface SharedRule {
+  readonly id: string;
+  readonly docs: string;
+  readonly misses: (service: PlacedObject, all: Surroundings) => boolean;
+  readonly at: readonly string[];
+  readonly says: string;
+  readonly fix: string;
+}
+
+const SHARED_RULES: readonly SharedRule[] = [
+  {
+    id: 'service/no-giver',
+    docs: LB_IPAM,
+    misses: ({ object }, { cilium }) => giverOf(object, cilium) === 'none',
+    at: ['cilium.defaultLBServiceIPAM'],
+    says: 'Cilium gives addresses only to Services with a loadBalancerClass of its own (defaultLBServiceIPAM), and these have none.',
+    fix: "Set loadBalancerClass to one of Cilium's, or defaultLBServiceIPAM to lbipam or nodeipam, unless another load balancer serves them.",
+  },
+  {
+    id: 'service/no-pool',
+    docs: LB_IPAM,
+    misses: ({ object }, { cilium, pools }) =>
+      pools.length === 0 && giverOf(object, cilium) === 'lbipam' && given(cilium.v.enableLBIPAM ?? true),
+    at: [],
+    says: 'They take their addresses from pools, and there is no CiliumLoadBalancerIPPool among the manifests: their addresses stay pending.',
+    fix: 'Add a LoadBalancerIPPool, or set loadBalancerClass to io.cilium/node (nodeIPAM.enabled) for addresses of nodes.',
+  },
+  {
+    id: 'service/no-l2-policy',
+    docs: L2,
+    misses: ({ object }, { cilium, hasL2Policy }) => !hasL2Policy && isAnnouncedOnL2(object, cilium),
+    at: ['cilium.l2announcements.enabled'],
+    says: 'There is no CiliumL2AnnouncementPolicy among the manifests, and without one nobody answers for their addresses in the local network.',
+    fix: 'Add an L2AnnouncementPolicy with loadBalancerIPs: true.',
+  },
+  {
+    id: 'service/no-bgp-advertisement',
+    docs: BGP,
+    misses: ({ object }, { cilium, hasBgpAdvertisement }) =>
+      !hasBgpAdvertisement && classOf(object) === 'io.cilium/bgp-control-plane' && given(cilium.v.bgpControlPlane.enabled),
+    at: ['cilium.bgpControlPlane.enabled'],
+    says: 'There is no CiliumBGPAdvertisement among the manifests, and without one no router learns their addresses.',
+    fix: 'Add a BgpAdvertisement for Services, with the labels that a BgpPeer asks for.',
+  },
+];
+
+/**
+ * What keeps Services of type LoadBalancer from their address, or their address from being found.
+ * @param objects all that the cluster gets, as it is written; there may be more elsewhere
+ * @param cilium the Cilium of the cluster
+ */
+export function serviceFindings(objects: readonly PlacedObject[], cilium: Context): readonly Finding[] {
+  const all = surroundingsOf(objects, cilium);
+  const each = RULES.flatMap(({ id, level, docs, find }) =>
+    all.services.flatMap((service) => find(service, all).map((problem) => ({ id, level, docs, ...problem }))),
+  );
+  const together = SHARED_RULES.flatMap(({ id, docs, misses, at, says, fix }) => {
+    const concerned = all.services.filter((service) => misses(service, all));
+    return concerned.length === 0
+      ? []
+      : [{ id, level: 'warning' as const, docs, at: [...concerned.map((service) => placeOf(service)), ...at], says, fix }];
+  });
+  return [...each, ...together];
+}
+
+function unknownClass(service: PlacedObject): readonly Problem[] {
+  const name = classOf(service.object);
+  if (name === undefined || name in CILIUM_CLASSES || !/^((io\.cilium|cilium\.io)(\/|$)|cilium)/.test(name)) return [];
+  const word = (text: string): string => text.slice(text.indexOf('/') + 1);
+  const [nearest = ''] = Object.keys(CILIUM_CLASSES).sort((a, b) => distance(word(a), word(name)) - distance(word(b), word(name)));
+  const near = distance(word(nearest), word(name)) <= word(nearest).length / 2;
+  return [
+    {
+      at: [placeOf(service, 'spec.loadBalancerClass')],
+      says: `Cilium serves no class '${name}', and nobody gives the Service an address.`,
+      fix: `${near ? `Did you mean ${nearest}? ` : ''}The classes are ${Object.keys(CILIUM_CLASSES).join(', ')}; without one defaultLBServiceIPAM decides.`,
+    },
+  ];
+}
+
+function classOff(service: PlacedObject, { cilium }: Surroundings): readonly Problem[] {
+  const served = CILIUM_CLASSES[classOf(service.object) ?? ''];
+  if (served === undefined || served.isOn(cilium.v)) return [];
+  return [
+    {
+      at: [placeOf(service, 'spec.loadBalancerClass'), `cilium.${served.path}`],
+      says: `Nobody serves the class ${classOf(service.object) ?? ''} while ${served.path} is off, and the class of a Service cannot be changed later.`,
+      fix: `Set \`${served.path}: true\` in Cilium's values, or leave loadBalancerClass out.`,
+    },
+  ];
+}
