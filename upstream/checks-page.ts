@@ -3,14 +3,21 @@ import { allChecks } from '../lib/cilium/checks';
 import type { Check } from '../lib/cilium/check';
 import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
 import type { ClusterCheck } from '../lib/cilium/clusters';
+import { RESOURCE_KINDS } from '../lib/custom-resource/kinds';
+import type { ResourceCheck } from '../lib/custom-resource/check';
+import type { ResourceProps } from '../lib/custom-resource/resource';
 import { compareText } from '../lib/kubernetes/order';
 
 const INTRODUCTION = `# Checks
 
 Every rule that values are judged by, generated from the code (\`npm run docs\`). An **error** stops rendering; a **warning** is reported and can be
 silenced by its id (\`silence: ['…']\`). Rules marked with a template are those on which the official chart fails, under the same condition.
-Beside them every value is checked for its name, its type and its words (\`values/…\`), and pools, policies, routes and Talos patches have
-rules of their own where they are written.
+Beside them every value is checked for its name, its type and its words (\`values/…\`), every custom resource by the schema of its definition, and
+routes and Talos patches have rules of their own where they are written.
+`;
+
+const RESOURCES = `Rules of custom resources, beyond the schemas of their definitions: on what they say themselves, on the values of the Cilium that they are
+for, and on the other resources and Services of the cluster. Each is shown with an input that trips it.
 `;
 
 const BETWEEN = `An app may describe several clusters: every \`Cilium\` in it is looked at beside those that come before it. Two belong to one mesh when both take
@@ -27,8 +34,10 @@ export function checksPage(): string {
   });
   const chart = checks.filter(({ chart: template }) => template !== undefined).length;
   const between = `## Between clusters\n\n${BETWEEN}\n${CLUSTER_CHECKS.map(entryOfPair).join('\n')}`;
-  const count = `${String(checks.length)} rules, ${String(chart)} of them the chart's own, and ${String(CLUSTER_CHECKS.length)} between clusters.`;
-  return `${INTRODUCTION}\n${count}\n\n${[...sections, between].join('\n')}`;
+  const resources = RESOURCE_KINDS.flatMap(({ checks: own }) => own);
+  const ofResources = RESOURCE_KINDS.map(({ api, checks: own }) => `### ${api.kind}\n\n${own.map(entryOfResource).join('\n')}`).join('\n');
+  const count = `${String(checks.length)} rules, ${String(chart)} of them the chart's own, ${String(CLUSTER_CHECKS.length)} between clusters, ${String(resources.length)} of custom resources.`;
+  return `${INTRODUCTION}\n${count}\n\n${[...sections, between, `## Custom resources\n\n${RESOURCES}\n${ofResources}`].join('\n')}`;
 }
 
 function subjectOf(id: string): string {
@@ -51,6 +60,20 @@ function entry({ id, level, at, says, fix, docs, chart, examples }: Check): stri
     '',
   ];
   return lines.join('\n');
+}
+
+function entryOfResource({ id, level, docs, examples: { bad } }: ResourceCheck<ResourceProps>): string {
+  const { props, version, values, talos, others, services } = bad;
+  const input = {
+    ...props,
+    ...(version === undefined ? {} : { ciliumVersion: version }),
+    ...(values === undefined ? {} : { cilium: values }),
+    ...(talos === undefined ? {} : { talos }),
+    ...(others === undefined ? {} : { others }),
+    ...(services === undefined ? {} : { services: `${String(services.length)} Services` }),
+  };
+  const more = docs === undefined ? '' : ` [More](${docs}).`;
+  return [`#### \`${id}\``, '', `*${level}*${more}`, '', '```yaml', stringify(input, { lineWidth: 0 }).trimEnd(), '```', ''].join('\n');
 }
 
 function entryOfPair({ id, level, at, fix, docs, examples }: ClusterCheck): string {
