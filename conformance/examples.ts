@@ -14,6 +14,9 @@ const PATCHES: Readonly<
   Record<string, { readonly talos: string; readonly style?: ConfigStyle; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }>
 > = {
   bgp: { talos: '1.13', kubeProxy: false },
+  goldentooth: { talos: '1.13', kubeProxy: false },
+  'tiles/tiles-test': { talos: '1.14', style: 'multidoc', kubeProxy: false },
+  'tiles/tiles-prod': { talos: '1.14', style: 'multidoc', kubeProxy: false },
   'kubespan-native-routing': { talos: '1.11', kubeProxy: false, kubeSpan: true },
   'homelab-l2': { talos: '1.13', kubeProxy: false },
   'talos-guide/with-kube-proxy': { talos: '1.12', kubeProxy: true },

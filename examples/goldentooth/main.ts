@@ -1,0 +1,87 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import {
+  Cilium,
+  HelmRelease,
+  HostFirewall,
+  L2AnnouncementPolicy,
+  LoadBalancerIPPool,
+  TalosCluster,
+  TalosPatch,
+  describeSynthesis,
+  synthesize,
+} from 'cdk8s-talos-cilium';
+
+const talos = new TalosCluster({
+  talosVersion: '1.13',
+  // BBR needs the way of packets past the host's network stack; the answers of the nodes' DNS cache would be lost on it.
+  hostDNS: { forwardKubeDNSToHost: false },
+});
+
+const app = new App();
+const plain = { disableResourceNameHashes: true };
+
+const network = new Chart(app, 'cilium', plain);
+const cilium = new Cilium(network, 'cilium', {
+  version: '1.19.6',
+  talos,
+  // Marked as Helm marks its own, so that Flux can take over what Talos starts with.
+  helmRelease: { name: 'cilium' },
+  // The host firewall drops IPv6 where Cilium has none, and these nodes speak IPv4 only.
+  silence: ['host-firewall/ipv6'],
+  values: {
+    // Between the nodes: VXLAN, and WireGuard around the traffic of pods. That of the nodes themselves stays as it is.
+    routingMode: 'tunnel',
+    tunnelProtocol: 'vxlan',
+    encryption: { enabled: true, type: 'wireguard', nodeEncryption: false },
+
+    // Fair queues, rates and BBR for pods. BBR works where masquerading and routing are done in BPF.
+    bandwidthManager: { enabled: true, bbr: true },
+    bpf: { masquerade: true },
+
+    // Rules for the nodes themselves; the switch alone filters nothing, the policies below do.
+    hostFirewall: { enabled: true },
+
+    // The user interface has an address and a name in the local network: external-dns reads the annotation.
+    hubble: {
+      relay: { enabled: true },
+      ui: {
+        enabled: true,
+        service: { type: 'LoadBalancer', annotations: { 'external-dns.alpha.kubernetes.io/hostname': 'hubble.goldentooth.net' } },
+      },
+      metrics: { enabled: ['dns', 'drop', 'tcp', 'flow', 'icmp', 'httpV2'] },
+    },
+    l2announcements: { enabled: true },
+    k8sClientRateLimit: { qps: 20, burst: 40 },
+
+    // For Prometheus, which finds the pods by their annotations.
+    prometheus: { enabled: true },
+    operator: { prometheus: { enabled: true }, rollOutPods: true },
+    envoy: { rollOutPods: true },
+    // Agents read their configuration when they start: a change of it restarts them.
+    rollOutCiliumPods: true,
+  },
+});
+
+const addresses = new Chart(app, 'addresses', plain);
+new LoadBalancerIPPool(addresses, 'lan', { cilium, blocks: ['10.4.11.0/24'] });
+new L2AnnouncementPolicy(addresses, 'announcements', { cilium, name: 'lan', loadBalancerIPs: true });
+
+// What Talos, Kubernetes and Cilium need is let in, the rest is not; both APIs answer in the local network only.
+const firewall = new Chart(app, 'host-firewall', plain);
+new HostFirewall(firewall, 'nodes', { cilium, apiFrom: ['10.4.0.0/16'], nodeNetworks: ['10.4.0.0/16'] });
+
+// `cilium connectivity test` brings pods with NET_RAW, which Talos admits only where a namespace says so.
+const test = new Chart(app, 'connectivity-test', plain);
+for (const name of ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2']) {
+  const labels = Object.fromEntries(['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'privileged']));
+  new ApiObject(test, name, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+}
+
+// The same version and values for Flux, instead of the manifests or after them.
+new HelmRelease(new Chart(app, 'flux', plain), 'cilium', { cilium });
+
+// Talos brings Cilium up with the first control plane: Flux could not start without a network.
+// The Job that makes Hubble's certificates is named by what it runs: it is never changed, only followed by another one.
+new TalosPatch(app, 'talos', { talos, manifests: [network, addresses], silence: ['talos-patch/job'] });
+
+console.error(describeSynthesis(synthesize(app)));

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import {
+  Cilium,
+  L2AnnouncementPolicy,
+  LoadBalancerIPPool,
+  TalosCluster,
+  TalosPatch,
+  describeSynthesis,
+  synthesize,
+} from 'cdk8s-talos-cilium';
+import type { CiliumValues120 } from 'cdk8s-talos-cilium';
+
+/** What differs between the clusters: all else is said once. All of it lies in the one local network, so nothing may overlap. */
+const CLUSTERS = {
+  'tiles-test': { id: 1, vip: '10.0.192.10', addresses: '10.0.193.0/24', services: '10.0.200.0/21', pods: '10.0.208.0/20' },
+  'tiles-prod': { id: 2, vip: '10.0.128.10', addresses: '10.0.129.0/24', services: '10.0.136.0/21', pods: '10.0.144.0/20' },
+} as const;
+
+/** The machines' card in the local network. */
+const CARD = 'enp3s0';
+
+const VALUES: CiliumValues120 = {
+  // Pods on netkit devices, all of their way in BPF: routing, services and masquerading.
+  routingMode: 'native',
+  autoDirectNodeRoutes: true,
+  bpf: { datapathMode: 'netkit', masquerade: true, hostLegacyRouting: false },
+
+  // Services answer in the local network from one node at a time: gone for 10 s, and another one takes the address.
+  l2announcements: { enabled: true, leaseDuration: '10s', leaseRenewDeadline: '7s', leaseRetryPeriod: '1s' },
+  k8sClientRateLimit: { qps: 20, burst: 40 },
+  // New pods say in the local network where they are. Up to 1.19.4 this is `interface`, a name.
+  l2podAnnouncements: { enabled: true, interfacePattern: `^${CARD}$` },
+
+  // One address for all Ingresses; settings of the Service count for that one only.
+  ingressController: { enabled: true, default: true, loadbalancerMode: 'shared', service: { allocateLoadBalancerNodePorts: false } },
+  // Gateways listen on the nodes themselves, on 80 and 443, too: for those Envoy needs a capability, and must be told to keep it.
+  gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true, hostNetwork: { enabled: true } },
+  envoy: { securityContext: { capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', 'NET_BIND_SERVICE'] } } },
+
+  hubble: { enabled: false },
+};
+
+const app = new App();
+
+for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUSTERS)) {
+  const talos = new TalosCluster({
+    talosVersion: '1.14',
+    podSubnets: [pods],
+    serviceSubnets: [services],
+    vip: { ip: vip, link: CARD },
+    // With routing in BPF the answers of the nodes' DNS cache would not reach CoreDNS.
+    hostDNS: { resolveMemberNames: true, forwardKubeDNSToHost: false },
+  });
+
+  const network = new Chart(app, `${name}-cilium`, { disableResourceNameHashes: true });
+  const cilium = new Cilium(network, 'cilium', {
+    version: '1.20.0',
+    talos,
+    values: [VALUES, { cluster: { name, id }, ipv4NativeRoutingCIDR: pods }],
+  });
+
+  const lan = new Chart(app, `${name}-lan`, { disableResourceNameHashes: true });
+  new LoadBalancerIPPool(lan, 'lan', { cilium, blocks: [addresses] });
+  new L2AnnouncementPolicy(lan, 'announcements', { cilium, name: 'lan', interfaces: [`^${CARD}$`], loadBalancerIPs: true });
+
+  new TalosPatch(app, name, {
+    talos,
+    // Cilium's Gateway controller looks for these once, when it starts.
+    externalManifests: [
+      {
+        name: '00-gateway-api',
+        url: 'https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml',
+      },
+    ],
+    manifests: [network, lan],
+    outdir: join(app.outdir, name, 'talos'),
+  });
+}
+
+console.error(describeSynthesis(synthesize(app)));
