@@ -59,6 +59,9 @@ export { renderTalosPatch } from './talos/render';
 export type { RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/render';
 export type { ExternalManifest } from './talos/setting';
 export { kubeSpanValues, talosValues } from './talos/values';
+export { gatewayApiManifest } from './gateway-api/manifest';
+export type { GatewayApiManifestOptions } from './gateway-api/manifest';
+export type { GatewayApiChannel } from './gateway-api/bundles';
 
 // Constructs around Cilium
 export { KubeSpanRoutes } from './kubespan/routes';
@@ -91,6 +94,12 @@ export type { EgressGatewayPolicyProps, EgressSelector } from './egress/egress-g
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './envoy/constructs';
 export type { ClusterwideEnvoyConfigProps, EnvoyBackendService, EnvoyConfigProps, EnvoyService } from './envoy/envoy-config';
 export type { EnvoyResource, EnvoyType } from './envoy/resources';
+export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './gateway-api/constructs';
+export type { ListenerReference } from './gateway-api/constructs';
+export type { GatewayListener, GatewayListenerTls, GatewayProps } from './gateway-api/gateway';
+export type { GatewayClassProps } from './gateway-api/gateway-class';
+export type { GatewayClassConfigProps } from './gateway-api/gateway-class-config';
+export type { HTTPRouteProps, HTTPRouteRule } from './gateway-api/http-route';
 export { NodeConfig, PodIPPool } from './nodes/constructs';
 export type { NodeConfigProps } from './nodes/node-config';
 export type { PodIPPoolProps, PodPoolFamily } from './nodes/pod-ip-pool';

@@ -4,6 +4,10 @@ import { bgpNodeOverride } from '../bgp/node-override';
 import { bgpPeer } from '../bgp/peer';
 import { egressGatewayPolicy } from '../egress/egress-gateway-policy';
 import { clusterwideEnvoyConfig, envoyConfig } from '../envoy/envoy-config';
+import { gateway } from '../gateway-api/gateway';
+import { gatewayClass } from '../gateway-api/gateway-class';
+import { gatewayClassConfig } from '../gateway-api/gateway-class-config';
+import { httpRoute } from '../gateway-api/http-route';
 import { ipPool } from '../load-balancer/ip-pool';
 import { l2AnnouncementPolicy } from '../load-balancer/l2-announcement-policy';
 import { localRedirect } from '../load-balancer/local-redirect';
@@ -24,6 +28,10 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   clusterwideNetworkPolicy,
   egressGatewayPolicy,
   envoyConfig,
+  gateway,
+  gatewayClass,
+  gatewayClassConfig,
+  httpRoute,
   ipPool,
   l2AnnouncementPolicy,
   localRedirect,

@@ -2,170 +2,22 @@ import { othersOf, selectorProblems } from '../custom-resource/check';
 import type { Problem, ResourceCheck, ResourceExample } from '../custom-resource/check';
 import { given } from '../helm/truth';
 import { addressFamily, contains, networkOf, parseCidr } from '../kubernetes/cidr';
-import type { LocalRedirectPolicyProps, LocalRedirectPort } from './local-redirect';
+import type { LocalRedirectPolicyProps } from './local-redirect';
+import { REDIRECT_DOCS, REDIRECT_PORT, toAddress, toService } from './local-redirect-parts';
+import { REDIRECT_PORT_CHECKS } from './local-redirect-ports';
 
 type Check = ResourceCheck<LocalRedirectPolicyProps>;
 type Props = ResourceExample<LocalRedirectPolicyProps>['props'];
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/kubernetes/local-redirect-policy/';
 const ON = { localRedirectPolicies: { enabled: true } } as const;
-const PODS = { localEndpointSelector: { matchLabels: { app: 'cache' } } } as const;
-const HTTP = { port: 8080, protocol: 'TCP' } as const;
-
-/** Traffic to one address, taken by pods. */
-function toAddress(ip: string, toPorts: readonly LocalRedirectPort[] = [HTTP], backend: readonly LocalRedirectPort[] = [HTTP]): Props {
-  return { redirectFrontend: { addressMatcher: { ip, toPorts } }, redirectBackend: { ...PODS, toPorts: backend } };
-}
-
-/** Traffic to a Service, taken by pods. */
-function toService(toPorts?: readonly LocalRedirectPort[], backend: readonly LocalRedirectPort[] = [HTTP]): Props {
-  return { redirectFrontend: { serviceMatcher: { serviceName: 'web', toPorts } }, redirectBackend: { ...PODS, toPorts: backend } };
-}
-
 const ADDRESS = toAddress('169.254.169.254');
 const good = { props: ADDRESS };
-
-/** The ports of a policy, the frontend's and the backend's, with their paths. */
-function portsOf({ redirectFrontend, redirectBackend }: LocalRedirectPolicyProps): readonly PortList[] {
-  const { addressMatcher, serviceMatcher } = redirectFrontend;
-  return [
-    ...(addressMatcher === undefined ? [] : [{ path: 'redirectFrontend.addressMatcher.toPorts', ports: addressMatcher.toPorts }]),
-    ...(serviceMatcher === undefined ? [] : [{ path: 'redirectFrontend.serviceMatcher.toPorts', ports: serviceMatcher.toPorts ?? [] }]),
-    { path: 'redirectBackend.toPorts', ports: redirectBackend.toPorts },
-  ];
-}
-
-interface PortList {
-  readonly path: string;
-  readonly ports: readonly LocalRedirectPort[];
-}
-
-/** A port whose name Cilium takes: at most 15 letters, digits and single dashes between them, a letter at least. */
-const IS_PORT_NAME = /^(?=.{1,15}$)(?=.*[A-Za-z])[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
-
-const PORT_CHECKS: readonly Check[] = [
-  {
-    id: 'local-redirect/no-ports',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props }) =>
-      portsOf(props)
-        .filter(({ path, ports }) => ports.length === 0 && !path.includes('serviceMatcher'))
-        .map(({ path }) => ({
-          at: [path],
-          says: 'There is no port, and Cilium does nothing for a policy without.',
-          fix: 'Write `[{ port: 53, protocol: "UDP" }]`.',
-        })),
-    examples: { bad: { props: toAddress('169.254.169.254', [HTTP], []) }, good },
-  },
-  {
-    id: 'local-redirect/port',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props }) =>
-      portsOf(props).flatMap(({ path, ports }) =>
-        ports.flatMap(({ port }, i) =>
-          /^[1-9]\d{0,4}$/.test(String(port)) && Number(port) <= 65535
-            ? []
-            : [{ at: [`${path}[${String(i)}].port`], says: `${JSON.stringify(port)} is no port.`, fix: 'Write a number from 1 to 65535.' }],
-        ),
-      ),
-    examples: { bad: { props: toAddress('169.254.169.254', [{ port: '0080', protocol: 'TCP' }]) }, good },
-  },
-  {
-    id: 'local-redirect/port-names',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props }) => {
-      const lists = portsOf(props);
-      if (!lists.some(({ ports }) => ports.length > 1)) return [];
-      return lists.flatMap(({ path, ports }) =>
-        ports.flatMap(({ name }, i) =>
-          name !== undefined && IS_PORT_NAME.test(name)
-            ? []
-            : [
-                {
-                  at: [`${path}[${String(i)}].name`],
-                  says: `There are several ports, and ${name === undefined ? 'this one has no name' : `'${name}' is no name of a port`}; Cilium refuses the policy then.`,
-                  fix: 'Name each port, with at most 15 letters, digits and dashes.',
-                },
-              ],
-        ),
-      );
-    },
-    examples: {
-      bad: { props: toService(undefined, [HTTP, { port: 8443, protocol: 'TCP', name: 'https' }]) },
-      good: {
-        props: toService(undefined, [
-          { ...HTTP, name: 'http' },
-          { port: 8443, protocol: 'TCP', name: 'https' },
-        ]),
-      },
-    },
-  },
-  {
-    id: 'local-redirect/no-such-backend',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props }) => {
-      const backends = props.redirectBackend.toPorts;
-      if (!portsOf(props).some(({ ports }) => ports.length > 1)) return [];
-      const names = backends.map(({ name = '' }) => name.toLowerCase());
-      return portsOf(props)
-        .filter(({ path }) => path.startsWith('redirectFrontend'))
-        .flatMap(({ path, ports }) =>
-          ports.flatMap(({ name }, i) =>
-            name === undefined || names.includes(name.toLowerCase())
-              ? []
-              : [
-                  {
-                    at: [`${path}[${String(i)}].name`, 'redirectBackend.toPorts'],
-                    says: `No port of the backend is called '${name}', so nobody gets this traffic.`,
-                    fix: `Name the port of the backend '${name}'.`,
-                  },
-                ],
-          ),
-        );
-    },
-    examples: {
-      bad: {
-        props: toAddress(
-          '169.254.169.254',
-          [
-            { ...HTTP, name: 'http' },
-            { port: 53, protocol: 'UDP', name: 'dns' },
-          ],
-          [{ ...HTTP, name: 'http' }],
-        ),
-      },
-      good: { props: toAddress('169.254.169.254', [{ ...HTTP, name: 'http' }], [{ ...HTTP, name: 'http' }]) },
-    },
-  },
-  {
-    id: 'local-redirect/protocol',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props }) => {
-      const frontend = portsOf(props).find(({ path, ports }) => path.startsWith('redirectFrontend') && ports.length === 1);
-      const [port, backend] = [frontend?.ports[0], props.redirectBackend.toPorts[0]];
-      if (frontend === undefined || port === undefined || backend === undefined || port.protocol === backend.protocol) return [];
-      return [
-        {
-          at: [`${frontend.path}[0].protocol`, 'redirectBackend.toPorts[0].protocol'],
-          says: `${port.protocol} cannot be redirected to ${backend.protocol}; Cilium refuses the policy.`,
-          fix: 'Take the same protocol on both sides.',
-        },
-      ];
-    },
-    examples: { bad: { props: toAddress('169.254.169.254', [{ port: 53, protocol: 'UDP' }], [{ port: 53, protocol: 'TCP' }]) }, good },
-  },
-];
 
 const FRONTEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/address',
     level: 'error',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ props: { redirectFrontend } }) => {
       const ip = redirectFrontend.addressMatcher?.ip;
       if (ip === undefined || addressFamily(ip) !== undefined) return [];
@@ -182,7 +34,7 @@ const FRONTEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/address-not-allowed',
     level: 'error',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ props: { redirectFrontend }, cilium }) => {
       const address = addressOf(redirectFrontend.addressMatcher?.ip);
       const allowed = (cilium?.v.localRedirectPolicies.addressMatcherCIDRs ?? []) as readonly string[];
@@ -204,7 +56,7 @@ const FRONTEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/address-of-service',
     level: 'warning',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ props: { redirectFrontend }, cilium }) => {
       const address = addressOf(redirectFrontend.addressMatcher?.ip);
       const range = (cilium?.talos?.serviceSubnets ?? []).find((text) => {
@@ -228,7 +80,7 @@ const FRONTEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/other-namespace',
     level: 'error',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ props: { redirectFrontend }, namespace }) => {
       const theirs = redirectFrontend.serviceMatcher?.namespace;
       if (theirs === undefined || theirs === namespace) return [];
@@ -250,7 +102,7 @@ const FRONTEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/service-type',
     level: 'error',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ props: { redirectFrontend }, namespace, services }) => {
       const name = redirectFrontend.serviceMatcher?.serviceName;
       const service = services.find(({ metadata }) => metadata.name === name && (metadata.namespace ?? 'default') === namespace);
@@ -273,7 +125,7 @@ const FRONTEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/same-frontend',
     level: 'error',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ props, namespace, earlier }) =>
       othersOf<LocalRedirectPolicyProps>(earlier, 'local-redirect').flatMap((other) => {
         const theirs = frontendsOf(other.props, other.props.namespace ?? 'default');
@@ -320,7 +172,7 @@ const BACKEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/every-pod',
     level: 'warning',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ props }) => {
       const { matchLabels = {}, matchExpressions = [] } = props.redirectBackend.localEndpointSelector;
       if (Object.keys(matchLabels).length + matchExpressions.length > 0) return [];
@@ -337,7 +189,7 @@ const BACKEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/off',
     level: 'error',
-    docs: DOCS,
+    docs: REDIRECT_DOCS,
     find: ({ cilium }): readonly Problem[] =>
       cilium === undefined || given(cilium.v.localRedirectPolicies.enabled) || given(cilium.v.localRedirectPolicy)
         ? []
@@ -353,8 +205,8 @@ const BACKEND_CHECKS: readonly Check[] = [
 ];
 
 function selecting(localEndpointSelector: LocalRedirectPolicyProps['redirectBackend']['localEndpointSelector']): Props {
-  return { ...ADDRESS, redirectBackend: { localEndpointSelector, toPorts: [HTTP] } };
+  return { ...ADDRESS, redirectBackend: { localEndpointSelector, toPorts: [REDIRECT_PORT] } };
 }
 
 /** The rules of local redirect policies. */
-export const LOCAL_REDIRECT_CHECKS: readonly Check[] = [...PORT_CHECKS, ...FRONTEND_CHECKS, ...BACKEND_CHECKS];
+export const LOCAL_REDIRECT_CHECKS: readonly Check[] = [...REDIRECT_PORT_CHECKS, ...FRONTEND_CHECKS, ...BACKEND_CHECKS];

@@ -1,0 +1,291 @@
+import type { Context } from '../cilium/context';
+import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../cilium/parts/envoy-listeners';
+import { othersOf, switchedOn } from '../custom-resource/check';
+import type { Problem, ResourceCheck } from '../custom-resource/check';
+import { given } from '../helm/truth';
+import { addressFamily } from '../kubernetes/cidr';
+import { isDnsLabel } from '../kubernetes/names';
+import { poolBlocks } from '../load-balancer/ip-pool';
+import type { LoadBalancerIPPoolProps } from '../load-balancer/ip-pool';
+import { reaches, readBlock } from '../load-balancer/ranges';
+import type { GatewayProps } from './gateway';
+import { DEFAULT_CLASS, EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, gatewayWith, homeOf, makesClass, onHostNetwork } from './gateway-parts';
+
+type Check = ResourceCheck<GatewayProps>;
+
+const good = { props: EXAMPLE_GATEWAY };
+const HOST = { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } }, kubeProxyReplacement: true } as const;
+const HIGH = gatewayWith({ name: 'http', port: 8080, protocol: 'HTTP' });
+
+/** The address of a gateway as written or in full. */
+function addressesOf({ addresses = [] }: GatewayProps): readonly { readonly type: string; readonly value: string | undefined }[] {
+  return addresses.map((address) =>
+    typeof address === 'string' ? { type: 'IPAddress', value: address } : { type: address.type ?? 'IPAddress', value: address.value },
+  );
+}
+
+const ADDRESS_CHECKS: readonly Check[] = [
+  {
+    id: 'gateway/address',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) =>
+      addressesOf(props).flatMap(({ type, value }, i): readonly Problem[] => {
+        const at = [`addresses[${String(i)}]`];
+        if (type !== 'IPAddress')
+          return [
+            { at, says: `Cilium gives gateways no address of the type ${type}, and refuses the gateway.`, fix: 'Write an IP address.' },
+          ];
+        if (value === undefined || value === '')
+          return [
+            { at, says: 'It has no value, and Cilium refuses the gateway.', fix: 'Write an IP address, or leave the list out for any.' },
+          ];
+        return addressFamily(value) === undefined
+          ? [{ at, says: `'${value}' is no IP address.`, fix: 'Write one address of a pool, without a prefix.' }]
+          : [];
+      }),
+    examples: {
+      bad: { props: { ...EXAMPLE_GATEWAY, addresses: [{ type: 'Hostname', value: 'home.example.test' }] } },
+      good: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] } },
+    },
+  },
+  {
+    id: 'gateway/address-twice',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) => {
+      const values = addressesOf(props).map(({ value }) => value);
+      return values.flatMap((value, i) => {
+        const first = values.indexOf(value);
+        return value === undefined || first === i
+          ? []
+          : [
+              {
+                at: [`addresses[${String(first)}]`, `addresses[${String(i)}]`],
+                says: `${value} is there twice, and the API server refuses it.`,
+                fix: 'Give it once.',
+              },
+            ];
+      });
+    },
+    examples: {
+      bad: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200', '192.168.1.200'] } },
+      good: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200', '192.168.1.201'] } },
+    },
+  },
+  {
+    id: 'gateway/address-outside-pools',
+    level: 'warning',
+    docs: GATEWAY_DOCS,
+    find: ({ props, cilium, others }) => {
+      if (cilium === undefined || onHostNetwork(cilium)) return [];
+      const blocks = othersOf<LoadBalancerIPPoolProps>(others, 'ip-pool').flatMap((pool) => poolBlocks(pool.props));
+      const ranges = blocks.map((block) => readBlock(block)).flatMap((range) => ('family' in range ? [range] : []));
+      return addressesOf(props).flatMap(({ value = '' }, i) => {
+        if (addressFamily(value) === undefined || ranges.some((range) => reaches(range, value))) return [];
+        const says =
+          ranges.length === 0
+            ? 'There is no pool to take it from.'
+            : `${value} is in none of the pools, and the gateway waits for it forever.`;
+        return [{ at: [`addresses[${String(i)}]`], says, fix: 'Make a LoadBalancerIPPool that holds it.' }];
+      });
+    },
+    examples: {
+      bad: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] }, values: GATEWAY_ON },
+      good: {
+        props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] },
+        values: GATEWAY_ON,
+        others: [{ subject: 'ip-pool', props: { blocks: ['192.168.1.200/29'] } }],
+      },
+    },
+  },
+  {
+    id: 'gateway/address-overruled',
+    level: 'warning',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) => {
+      const annotation = ['io.cilium/lb-ipam-ips', 'lbipam.cilium.io/ips'].find((key) => given(props.infrastructure?.annotations?.[key]));
+      if (annotation === undefined || addressesOf(props).length === 0) return [];
+      return [
+        {
+          at: ['addresses', `infrastructure.annotations['${annotation}']`],
+          says: "The annotation asks for addresses, too, and the two get in each other's way.",
+          fix: 'Leave the annotation out.',
+        },
+      ];
+    },
+    examples: {
+      bad: {
+        props: {
+          ...EXAMPLE_GATEWAY,
+          addresses: ['192.168.1.200'],
+          infrastructure: { annotations: { 'io.cilium/lb-ipam-ips': '192.168.1.201' } },
+        },
+      },
+      good: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] } },
+    },
+  },
+];
+
+const HOST_CHECKS: readonly Check[] = [
+  {
+    id: 'gateway/low-port',
+    level: 'error',
+    docs: `${GATEWAY_DOCS}#bind-to-privileged-port`,
+    find: ({ props, cilium }) =>
+      !onHostNetwork(cilium) || mayBindLowPorts(cilium as Context)
+        ? []
+        : props.listeners.flatMap(({ port }, i) =>
+            port < 1024
+              ? [
+                  {
+                    at: [`listeners[${String(i)}].port`, 'cilium.gatewayAPI.hostNetwork.enabled'],
+                    says: `Envoy may not listen on port ${String(port)} of a node.`,
+                    fix: `${LOW_PORTS_FIX} Or take a port from 1024 on.`,
+                  },
+                ]
+              : [],
+          ),
+    examples: { bad: { ...good, values: HOST }, good: { ...good, values: { ...HOST, ...LOW_PORTS_EXAMPLE } } },
+  },
+  {
+    id: 'gateway/host-port-twice',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props, cilium, earlier }) =>
+      onHostNetwork(cilium)
+        ? othersOf<GatewayProps>(earlier, 'gateway').flatMap((other) =>
+            props.listeners.flatMap(({ port }, i) =>
+              other.props.listeners.some((theirs) => theirs.port === port)
+                ? [
+                    {
+                      at: [`listeners[${String(i)}].port`],
+                      says: `The gateway ${homeOf(other)}/${other.name} has port ${String(port)} of the nodes already.`,
+                      fix: 'Give each gateway its own ports, or put the listeners into one gateway.',
+                    },
+                  ]
+                : [],
+            ),
+          )
+        : [],
+    examples: {
+      bad: { props: HIGH, values: HOST, others: [{ subject: 'gateway', props: { ...HIGH, name: 'other' } }] },
+      good: {
+        props: HIGH,
+        values: HOST,
+        others: [{ subject: 'gateway', props: { ...gatewayWith({ name: 'http', port: 8081, protocol: 'HTTP' }), name: 'other' } }],
+      },
+    },
+  },
+  {
+    id: 'gateway/host-protocol',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props, cilium }) =>
+      onHostNetwork(cilium)
+        ? props.listeners.flatMap(({ protocol }, i) =>
+            protocol === 'TCP' || protocol === 'UDP'
+              ? [
+                  {
+                    at: [`listeners[${String(i)}].protocol`, 'cilium.gatewayAPI.hostNetwork.enabled'],
+                    says: `In host network mode Cilium serves no ${protocol}.`,
+                    fix: 'Switch host network mode off, or take HTTP, HTTPS or TLS.',
+                  },
+                ]
+              : [],
+          )
+        : [],
+    examples: {
+      bad: { version: '1.20.0', props: gatewayWith({ name: 'db', port: 5432, protocol: 'TCP' }), values: HOST },
+      good: { version: '1.20.0', props: HIGH, values: HOST },
+    },
+  },
+  {
+    id: 'gateway/host-address',
+    level: 'warning',
+    docs: GATEWAY_DOCS,
+    find: ({ props, cilium }) =>
+      onHostNetwork(cilium) && addressesOf(props).length > 0
+        ? [
+            {
+              at: ['addresses', 'cilium.gatewayAPI.hostNetwork.enabled'],
+              says: 'In host network mode gateways have the addresses of the nodes, and the gateway waits for its own forever.',
+              fix: 'Leave `addresses` out.',
+            },
+          ]
+        : [],
+    examples: { bad: { props: { ...HIGH, addresses: ['192.168.1.200'] }, values: HOST }, good: { props: HIGH, values: HOST } },
+  },
+];
+
+const SETTING_CHECKS: readonly Check[] = [
+  {
+    id: 'gateway/off',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
+    examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON } },
+  },
+  {
+    id: 'gateway/kube-proxy',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ cilium }) =>
+      cilium === undefined || !given(cilium.v.gatewayAPI.enabled) || servesNodePorts(cilium)
+        ? []
+        : [
+            {
+              at: ['cilium.kubeProxyReplacement'],
+              says: 'The controller of gateways does not start while kube-proxy is kept; the operator only says so in its log.',
+              fix: 'Set `kubeProxyReplacement: true`.',
+            },
+          ],
+    examples: { bad: { ...good, values: { gatewayAPI: { enabled: true } } }, good: { ...good, values: GATEWAY_ON } },
+  },
+  {
+    id: 'gateway/class',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props: { gatewayClassName = DEFAULT_CLASS }, cilium, others }) => {
+      if (cilium === undefined || !given(cilium.v.gatewayAPI.enabled)) return [];
+      const wanted = typeof gatewayClassName === 'string' ? gatewayClassName : gatewayClassName.name;
+      const classes = [...(makesClass(cilium) ? [DEFAULT_CLASS] : []), ...othersOf(others, 'gateway-class').map(({ name }) => name)];
+      if (classes.includes(wanted)) return [];
+      return [
+        {
+          at: ['gatewayClassName', ...(wanted === DEFAULT_CLASS ? ['cilium.gatewayAPI.gatewayClass.create'] : [])],
+          says: `Nobody makes the class '${wanted}', and a gateway without its class is passed over${classes.length > 0 ? `; there is ${classes.join(', ')}` : ''}.`,
+          fix: "Make a GatewayClass, or give `ciliumVersion` in place of `cilium` when it is somebody else's.",
+        },
+      ];
+    },
+    examples: {
+      bad: { props: { ...EXAMPLE_GATEWAY, gatewayClassName: 'Cilium' }, values: GATEWAY_ON },
+      good: {
+        props: { ...EXAMPLE_GATEWAY, gatewayClassName: 'inside' },
+        values: GATEWAY_ON,
+        others: [{ subject: 'gateway-class', props: { name: 'inside' } }],
+      },
+    },
+  },
+  {
+    id: 'gateway/name-of-service',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ name }) =>
+      // Longer names are shortened by a hash; dots stay.
+      isDnsLabel(`cilium-gateway-${name}`.slice(0, 63).replace(/-$/, 'x'))
+        ? []
+        : [
+            {
+              at: ['name'],
+              says: `Cilium makes a Service 'cilium-gateway-${name}' of it, and Services have no dots in their names.`,
+              fix: 'Use lower case letters, digits and dashes.',
+            },
+          ],
+    examples: { bad: { props: { ...EXAMPLE_GATEWAY, name: 'home.example' } }, good },
+  },
+];
+
+/** What Cilium cannot give a gateway, and what it must be set to for gateways. */
+export const GATEWAY_CHECKS: readonly Check[] = [...ADDRESS_CHECKS, ...HOST_CHECKS, ...SETTING_CHECKS];

@@ -1,0 +1,209 @@
+import { versionFeatures } from '../cilium/version-features';
+import { selectorProblems } from '../custom-resource/check';
+import type { Problem, ResourceCheck } from '../custom-resource/check';
+import type { GatewayListener, GatewayProps } from './gateway';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, allowedRoutesOf, eachListener, gatewayWith } from './gateway-parts';
+import { hostnameProblem, hostnamesMeet } from './hostnames';
+
+type Check = ResourceCheck<GatewayProps>;
+
+const good = { props: EXAMPLE_GATEWAY };
+const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
+const HTTPS: GatewayListener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
+const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
+const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };
+
+/** Something that is wrong with two listeners, told of once. */
+function eachPair(
+  props: GatewayProps,
+  judge: (one: GatewayListener, other: GatewayListener) => string | undefined,
+  fix: string,
+): readonly Problem[] {
+  return props.listeners.flatMap((other, j) =>
+    props.listeners.slice(0, j).flatMap((one, i) => {
+      const says = judge(one, other);
+      return says === undefined ? [] : [{ at: [`listeners[${String(i)}]`, `listeners[${String(j)}]`], says, fix }];
+    }),
+  );
+}
+
+const isL4 = ({ protocol }: GatewayListener): boolean => protocol === 'TCP' || protocol === 'UDP';
+
+const PORT_CHECKS: readonly Check[] = [
+  {
+    id: 'gateway/listener-twice',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) =>
+      eachPair(
+        props,
+        (one, other) =>
+          one.port === other.port && one.protocol === other.protocol && one.hostname === other.hostname
+            ? `${one.name} and ${other.name} are the same port, protocol and hostname.`
+            : undefined,
+        'Give each its own hostname or port.',
+      ),
+    examples: {
+      bad: { props: gatewayWith(HTTP, { ...HTTP, name: 'web' }) },
+      good: { props: gatewayWith(HTTP, { ...HTTP, name: 'web', hostname: 'web.example.test' }) },
+    },
+  },
+  {
+    id: 'gateway/port-conflict',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) => eachPair(props, conflict, 'Give each its own port, or TLS listeners hostnames that do not meet.'),
+    examples: {
+      bad: { props: gatewayWith(HTTPS, { ...PASS, hostname: '*.example.test' }) },
+      good: { props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }) },
+    },
+  },
+  {
+    id: 'gateway/protocol',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props, ciliumVersion }) =>
+      versionFeatures(ciliumVersion)('gateway-listener-sets')
+        ? []
+        : eachListener(props, (listener, path) =>
+            isL4(listener)
+              ? [
+                  {
+                    at: [`${path}.protocol`],
+                    says: `Cilium ${ciliumVersion} serves no ${listener.protocol}: nothing listens there.`,
+                    fix: 'Take HTTP, HTTPS or TLS, or Cilium 1.20.',
+                  },
+                ]
+              : [],
+          ),
+    examples: { bad: { props: gatewayWith(TCP) }, good: { version: '1.20.0', props: gatewayWith(TCP) } },
+  },
+  {
+    id: 'gateway/hostname',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) =>
+      eachListener(props, (listener, path) => {
+        if (listener.hostname === undefined) return [];
+        if (isL4(listener)) {
+          return [{ at: [`${path}.hostname`], says: `${listener.protocol} knows no hostnames.`, fix: 'Leave it out.' }];
+        }
+        const says = hostnameProblem(listener.hostname);
+        return says === undefined ? [] : [{ at: [`${path}.hostname`], says, fix: 'Write a name such as `www.example.test`.' }];
+      }),
+    examples: {
+      bad: { props: gatewayWith({ ...HTTP, hostname: '192.168.1.200' }) },
+      good: { props: gatewayWith({ ...HTTP, hostname: 'www.example.test' }) },
+    },
+  },
+];
+
+/** Why two listeners cannot be served together. */
+function conflict(one: GatewayListener, other: GatewayListener): string | undefined {
+  if (one.port !== other.port) return undefined;
+  if (isL4(one) || isL4(other)) {
+    return isL4(one) && isL4(other) && one.protocol !== other.protocol
+      ? undefined
+      : `${one.name} and ${other.name} want port ${String(one.port)}, which ${isL4(one) ? one.protocol : other.protocol} shares with nobody.`;
+  }
+  const mixed = (one.protocol === 'HTTPS' && passes(other)) || (other.protocol === 'HTTPS' && passes(one));
+  const meet = one.hostname === undefined || other.hostname === undefined || hostnamesMeet(one.hostname, other.hostname);
+  return mixed && meet
+    ? `${one.name} and ${other.name} want the same names on port ${String(one.port)}, one to end TLS and one to pass it on.`
+    : undefined;
+}
+
+function passes({ protocol, tls }: GatewayListener): boolean {
+  return protocol === 'TLS' && tls?.mode === 'Passthrough';
+}
+
+/** Kinds of routes by protocol. */
+const ROUTE_KINDS: Readonly<Record<GatewayListener['protocol'], readonly string[]>> = {
+  HTTP: ['HTTPRoute', 'GRPCRoute'],
+  HTTPS: ['HTTPRoute', 'GRPCRoute'],
+  TLS: ['TLSRoute'],
+  TCP: ['TCPRoute'],
+  UDP: ['UDPRoute'],
+};
+
+const ROUTE_CHECKS: readonly Check[] = [
+  {
+    id: 'gateway/route-kind',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) =>
+      eachListener(props, (listener, path) =>
+        (allowedRoutesOf(listener).kinds ?? []).flatMap(({ kind, group = 'gateway.networking.k8s.io' }, i) => {
+          const known = ROUTE_KINDS[listener.protocol] as readonly string[] | undefined;
+          if (known === undefined || (known.includes(kind) && group === 'gateway.networking.k8s.io')) return [];
+          return [
+            {
+              at: [`${path}.allowedRoutes.kinds[${String(i)}]`],
+              says: `A listener for ${listener.protocol} takes no ${kind}.`,
+              fix: `Name ${known.join(' or ')}.`,
+            },
+          ];
+        }),
+      ),
+    examples: {
+      bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }) },
+      good: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }] } }) },
+    },
+  },
+  {
+    id: 'gateway/namespace-selector',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) =>
+      eachListener(props, (listener, path) => {
+        const { from, selector } = allowedRoutesOf(listener).namespaces ?? {};
+        const at = `${path}.allowedRoutes.namespaces`;
+        if (from === 'Selector' && selector === undefined)
+          return [
+            {
+              at: [`${at}.selector`],
+              says: 'Nothing says which namespaces are meant, so none is.',
+              fix: 'Write `selector`, or `from: All`.',
+            },
+          ];
+        if (from !== 'Selector' && selector !== undefined)
+          return [
+            {
+              at: [`${at}.from`, `${at}.selector`],
+              says: 'The selector counts only with `from: Selector`.',
+              fix: 'Write `from: Selector`.',
+            },
+          ];
+        return selectorProblems(`${at}.selector`, selector);
+      }),
+    examples: {
+      bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { namespaces: { from: 'Selector' } } }) },
+      good: {
+        props: gatewayWith({ ...HTTP, allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'web' } } } } }),
+      },
+    },
+  },
+  {
+    id: 'gateway/tls-routes',
+    level: 'warning',
+    docs: GATEWAY_DOCS,
+    find: ({ props, ciliumVersion }) =>
+      versionFeatures(ciliumVersion)('gateway-listener-sets')
+        ? []
+        : eachListener(props, ({ protocol }, path) =>
+            protocol === 'TLS'
+              ? [
+                  {
+                    at: [`${path}.protocol`],
+                    says: 'Routes for TLS are among the experimental definitions in this release.',
+                    fix: "Install them: `gatewayApiManifest(version, { channel: 'experimental' })`.",
+                  },
+                ]
+              : [],
+          ),
+    examples: { bad: { props: gatewayWith(PASS) }, good },
+  },
+];
+
+/** Ports, hostnames and routes of listeners, alone and side by side. */
+export const LISTENER_CHECKS: readonly Check[] = [...PORT_CHECKS, ...ROUTE_CHECKS];

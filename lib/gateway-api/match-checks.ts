@@ -1,0 +1,164 @@
+import type { HTTPRouteMatch } from '../../imports/gateway.networking.k8s.io';
+import type { Problem, ResourceCheck } from '../custom-resource/check';
+import { parseGoRegexp } from '../load-balancer/go-regexp';
+import type { HTTPRouteProps } from './http-route';
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, matchesOf, routeWith } from './route-parts';
+
+type Check = ResourceCheck<HTTPRouteProps>;
+
+/** The API server takes no more in all rules together. */
+const MOST_MATCHES = 128;
+
+/** What a path that is compared as text cannot hold, with the reason. */
+const IN_PATHS: readonly (readonly [RegExp, string])[] = [
+  [/^(?!\/)/, 'does not begin with `/`'],
+  [/\/\//, 'holds `//`'],
+  [/\/\.\.?(\/|$)/, 'holds `.` or `..` as a part'],
+  [/%2f/i, 'holds an encoded slash'],
+  [/#/, 'holds `#`'],
+  [/[^-A-Za-z0-9/._~!$&'()*+,;=:@%#]|%(?![0-9a-fA-F]{2})/, 'holds a character that must be percent-encoded'],
+];
+
+const CHECKS: readonly Check[] = [
+  {
+    id: 'http-route/path',
+    level: 'error',
+    docs: ROUTE_DOCS,
+    find: ({ props }) =>
+      eachRule(props, (rule, path) =>
+        matchesOf(rule).flatMap((match, i) => {
+          const { type = 'PathPrefix', value = '/' } = match.path ?? {};
+          const reason = type === 'RegularExpression' ? undefined : IN_PATHS.find(([wrong]) => wrong.test(value))?.[1];
+          if (reason === undefined) return [];
+          const fix = /[*^$()[\]|\\]/.test(value)
+            ? 'Write a plain path, or take the type RegularExpression.'
+            : 'Write a path such as `/api`.';
+          return [{ at: [`${path}.matches[${String(i)}].path.value`], says: `'${value}' ${reason}, and the API server refuses it.`, fix }];
+        }),
+      ),
+    examples: { bad: routeWith({ matches: ['api'] }), good: routeWith({ matches: ['/api'] }) },
+  },
+  {
+    id: 'http-route/regular-expression',
+    level: 'error',
+    docs: ROUTE_DOCS,
+    find: ({ props }) =>
+      eachRule(props, (rule, path) => matchesOf(rule).flatMap((match, i) => expressions(match, `${path}.matches[${String(i)}]`))),
+    examples: {
+      bad: routeWith({ matches: [{ path: { type: 'RegularExpression', value: '/api/(?!admin)' } }] }),
+      good: routeWith({ matches: [{ path: { type: 'RegularExpression', value: '/api/v[0-9]+' } }] }),
+    },
+  },
+  {
+    id: 'http-route/match-twice',
+    level: 'warning',
+    docs: ROUTE_DOCS,
+    find: ({ props }) => {
+      const all = (props.rules ?? []).flatMap((rule, i) => {
+        const matches = matchesOf(rule);
+        return (matches.length === 0 ? [{}] : matches).map((match, j) => ({
+          i,
+          at: matches.length === 0 ? `rules[${String(i)}]` : `rules[${String(i)}].matches[${String(j)}]`,
+          key: keyOf(match),
+        }));
+      });
+      return all.flatMap(({ i, at, key }, place) => {
+        const first = all.slice(0, place).find((other) => other.key === key && other.i !== i);
+        return first === undefined
+          ? []
+          : [
+              {
+                at: [first.at, at],
+                says: 'Both match the same requests, and the first gets them all.',
+                fix: 'Take the later one out, or weigh several backends in one rule.',
+              },
+            ];
+      });
+    },
+    examples: {
+      bad: {
+        props: {
+          ...EXAMPLE_ROUTE,
+          rules: [
+            { matches: ['/api'], backendRefs: EXAMPLE_BACKENDS },
+            { matches: ['/api'], backendRefs: EXAMPLE_BACKENDS },
+          ],
+        },
+      },
+      good: {
+        props: {
+          ...EXAMPLE_ROUTE,
+          rules: [
+            { matches: ['/api'], backendRefs: EXAMPLE_BACKENDS },
+            { matches: ['/web'], backendRefs: EXAMPLE_BACKENDS },
+          ],
+        },
+      },
+    },
+  },
+  {
+    id: 'http-route/too-many-matches',
+    level: 'error',
+    docs: ROUTE_DOCS,
+    find: ({ props }) => {
+      // A rule without matches has one: every path.
+      const count = (props.rules ?? []).reduce((sum, rule) => sum + (rule.matches?.length ?? 1), 0);
+      return count <= MOST_MATCHES
+        ? []
+        : [
+            {
+              at: ['rules'],
+              says: `There are ${String(count)} matches, and the API server takes ${String(MOST_MATCHES)} in a route.`,
+              fix: 'Make several routes of it.',
+            },
+          ];
+    },
+    examples: { bad: { props: { ...EXAMPLE_ROUTE, rules: manyRules(3) } }, good: { props: { ...EXAMPLE_ROUTE, rules: manyRules(2) } } },
+  },
+];
+
+/** Rules with 50 matches each. */
+function manyRules(count: number): NonNullable<HTTPRouteProps['rules']> {
+  return Array.from({ length: count }, (_, i) => ({
+    matches: Array.from({ length: 50 }, (_item, j) => `/${String(i)}/${String(j)}`),
+    backendRefs: EXAMPLE_BACKENDS,
+  }));
+}
+
+/** Regular expressions that Envoy cannot read: its syntax is that of Go. */
+function expressions({ path, headers = [], queryParams = [] }: HTTPRouteMatch, at: string): readonly Problem[] {
+  const all = [
+    ...(path === undefined ? [] : [{ ...path, at: `${at}.path.value` }]),
+    ...headers.map((header, i) => ({ ...header, at: `${at}.headers[${String(i)}].value` })),
+    ...queryParams.map((parameter, i) => ({ ...parameter, at: `${at}.queryParams[${String(i)}].value` })),
+  ];
+  return all.flatMap(({ type, value = '', at: place }) => {
+    const read = type === 'RegularExpression' ? parseGoRegexp(value) : undefined;
+    return read === undefined || 'matches' in read
+      ? []
+      : [
+          {
+            at: [place],
+            says: `'${value}' is no regular expression that Envoy takes: ${read.error}.`,
+            fix: 'Write one in the syntax of https://github.com/google/re2/wiki/Syntax.',
+          },
+        ];
+  });
+}
+
+/** Equal for matches of the same requests. */
+function keyOf({ path, method, headers = [], queryParams = [] }: HTTPRouteMatch): string {
+  const { type = 'PathPrefix', value = '/' } = path ?? {};
+  const sorted = (list: readonly { readonly name: string; readonly type?: string; readonly value: string }[]): readonly string[] =>
+    list.map((one) => `${one.name.toLowerCase()} ${one.type ?? 'Exact'} ${one.value}`).sort();
+  return JSON.stringify([
+    type,
+    type === 'PathPrefix' ? value.replace(/(?<=.)\/$/, '') : value,
+    method,
+    sorted(headers),
+    sorted(queryParams),
+  ]);
+}
+
+/** Which requests are meant. */
+export const MATCH_CHECKS: readonly Check[] = [...CHECKS];
