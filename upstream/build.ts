@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { Script } from 'node:vm';
 import { buildSync, transformSync } from 'esbuild';
 
 /*
@@ -22,10 +21,14 @@ function main(): void {
     recursive: true,
     filter: (source) => !source.endsWith('.ts') && basename(source) !== 'reads.json', // reads.json is for tests
   });
-  const text = bundle();
-  writeFileSync(join(build, 'cluster.js'), text);
-  writeFileSync(join(build, 'cluster.cache'), codeCache(text));
+  writeFileSync(join(build, 'cluster.js'), bundle());
   writeFileSync(join(build, 'main.js'), transformSync(readFileSync(join(__dirname, 'start.ts')), { loader: 'ts', format: 'cjs' }).code);
+  const outdir = mkdtempSync(join(tmpdir(), 'cluster-'));
+  execFileSync(process.execPath, [join(build, 'main.js')], {
+    stdio: 'pipe',
+    env: { ...process.env, CDK8S_OUTDIR: outdir, CLUSTER_CACHE: 'write' },
+  });
+  rmSync(outdir, { recursive: true });
 }
 
 /** The example cluster as one function: most of the time of a short run goes into finding and compiling several hundred modules. */
@@ -49,15 +52,6 @@ function bundle(): string {
   const text = outputFiles.map((file) => file.text).join('');
   // What esbuild leaves as it is stands in regular expressions, where an escape means the same.
   return text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** What V8 compiled by the time that the cluster was written once. It depends on V8 and on the bundle's length alone. */
-function codeCache(text: string): Buffer {
-  const script = new Script(text, { filename: join(build, 'cluster.js') });
-  process.env.CDK8S_OUTDIR = mkdtempSync(join(tmpdir(), 'cluster-'));
-  (script.runInThisContext() as (load: NodeJS.Require, libraryFolder: string) => void)(require, join(build, 'lib', 'cilium'));
-  rmSync(process.env.CDK8S_OUTDIR, { recursive: true });
-  return script.createCachedData();
 }
 
 main();

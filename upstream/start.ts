@@ -1,16 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 /*
- * build/main.js: runs the bundle beside it with what V8 compiled of it at build time. Another V8 than that one passes over
- * the cache and compiles as usual.
+ * build/main.js: runs the bundle beside it with what V8 compiled of it at build time, when CLUSTER_CACHE=write was set. Another V8
+ * than that one passes over the cache and compiles as usual.
  */
+
+// The run is over before optimised code would pay.
+setFlagsFromString('--no-opt');
 const bundle = join(__dirname, 'cluster.js');
 const cache = join(__dirname, 'cluster.cache');
 const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
 // The bundle is ASCII, which is read fastest as latin1.
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData });
 (script.runInThisContext() as (load: NodeJS.Require, libraryFolder: string) => void)(require, join(__dirname, 'lib', 'cilium'));
+if (process.env.CLUSTER_CACHE === 'write') writeFileSync(cache, script.createCachedData());
 // Everything is written by now; to take the heap down in good order would take a tenth of the run.
 process.exit();
