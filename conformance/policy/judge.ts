@@ -1,0 +1,183 @@
+import { GOOD_POLICIES } from '../../__tests__/policy/good-policies';
+import { WRONG_POLICIES } from '../../__tests__/policy/wrong-policies';
+import { renderCilium } from '../../lib/cilium/render';
+import { schemaFindings } from '../../lib/custom-resource/schema';
+import { resourceFindings } from '../../lib/custom-resource/resource';
+import type { ResourceKind } from '../../lib/custom-resource/resource';
+import { given } from '../../lib/helm/truth';
+import type { JsonObject } from '../../lib/kubernetes/json';
+import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/policy/network-policy';
+import { writtenBody } from '../../lib/policy/rules';
+import { AGENTS, askAgent, changes } from './agent';
+import type { AgentSettings, Question } from './agent';
+import { CLAIMS } from './claims';
+import { hostCases } from './host-firewall';
+
+/*
+ * What is said here of policies against Cilium's own code: its agent, which refuses policies, and its policy engine, which says
+ * what they let pass. One program per minor.
+ */
+
+/** What was judged: a line for each difference. */
+interface Verdict {
+  readonly judged: number;
+  /** How many of them Cilium refuses, where that is the question. */
+  readonly refused?: number;
+  readonly wrong: readonly string[];
+}
+
+const KINDS = [networkPolicy, clusterwideNetworkPolicy] as unknown as readonly ResourceKind[];
+
+/** Of the changed policies one in so many is judged: some 3,000 for each minor. */
+const SHARE = 2;
+
+function main(): number {
+  let [passed, failed] = [0, 0];
+  for (const [minor, release] of Object.entries(AGENTS)) {
+    const verdicts = { rules: judgeExamples, tables: judgeTables, changed: judgeChanged, claims: judgeClaims, hosts: judgeHosts };
+    for (const [name, judge] of Object.entries(verdicts)) {
+      const { judged, refused, wrong } = judge(minor, release);
+      const detail = refused === undefined ? '' : ` (${String(refused)} refused by Cilium)`;
+      const sound = wrong.length === 0 ? 'ok' : 'not ok';
+      console.log(`${sound} ${name}, Cilium ${release}: ${String(judged)} judged${detail}, ${String(wrong.length)} wrong`);
+      for (const line of wrong.slice(0, 40)) console.log(`    ${line}`);
+      passed += judged - wrong.length;
+      failed += wrong.length;
+    }
+  }
+  console.log(`conformance/policy: ${String(passed)} passed, ${String(failed)} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+/** A policy with our errors about it. */
+interface Case {
+  readonly question: Question;
+  readonly errors: readonly string[];
+}
+
+/** Nothing that we let through is refused by the agent. */
+function compare(minor: string, cases: readonly Case[]): Verdict {
+  const answers = askAgent(
+    minor,
+    cases.map(({ question }) => question),
+  );
+  const wrong = cases.flatMap(({ question, errors }, i) => {
+    const refused = answers[i]?.refused;
+    return refused !== undefined && errors.length === 0 ? [`${question.id}: we take it, Cilium says: ${refused}`] : [];
+  });
+  const refusals = answers.filter(({ refused }) => refused !== undefined).length;
+  return { judged: cases.length, refused: refusals, wrong };
+}
+
+/** The examples of every rule, good and bad ones. */
+function judgeExamples(minor: string, release: string): Verdict {
+  const cases = KINDS.flatMap((of) =>
+    of.checks.flatMap(({ id, examples }) =>
+      Object.entries(examples).flatMap(([which, { props, values, version }]): readonly Case[] => {
+        if (version !== undefined && !version.startsWith(`${minor}.`)) return [];
+        const rendered = values === undefined ? undefined : renderCilium({ version: release, values });
+        const choice = rendered === undefined ? { ciliumVersion: release } : { cilium: { version: release, rendered } };
+        const v = rendered?.context.v;
+        const settings: AgentSettings | undefined = v && {
+          l7Proxy: given(v.l7Proxy),
+          nodeSelectorLabels: given(v.nodeSelectorLabels),
+          extendedIPProtocols: String(v.extraConfig?.['enable-extended-ip-protocols']) === 'true',
+        };
+        return [caseOf(of, `${id}, ${which}`, props as JsonObject, { ...props, ...choice }, settings)];
+      }),
+    ),
+  );
+  return compare(minor, cases);
+}
+
+function caseOf(of: ResourceKind, id: string, props: JsonObject, whole: object, settings?: AgentSettings): Case {
+  const errors = resourceFindings({ of, name: 'judged', props: whole })
+    .filter(({ level }) => level === 'error')
+    .map((finding) => finding.id);
+  return { question: { id, policies: [policyOf(of, props)], settings }, errors };
+}
+
+/** The object as the agent gets it, also when it is wrong. */
+function policyOf(of: ResourceKind, { namespace = 'default', ...fields }: JsonObject & { readonly namespace?: string }): JsonObject {
+  const metadata = of.subject === 'network-policy' ? { name: 'judged', namespace } : { name: 'judged' };
+  return { apiVersion: 'cilium.io/v2', kind: of.api.kind, metadata, ...writtenBody(fields) };
+}
+
+/** The tables of wrong and good policies: those that are marked so are refused, and no other one. */
+function judgeTables(minor: string, release: string): Verdict {
+  const isFor = (versions: readonly string[] | undefined): boolean => versions?.some((version) => version.startsWith(`${minor}.`)) ?? true;
+  const rows = [...WRONG_POLICIES, ...GOOD_POLICIES.map((row) => ({ ...row, agent: undefined }))].filter(({ versions }) => isFor(versions));
+  const answers = askAgent(
+    minor,
+    rows.map(({ what, kind, props }) => ({ id: what, policies: [policyOf(kindOf(kind), props as JsonObject)] })),
+  );
+  const wrong = rows.flatMap(({ what, agent }, i) => {
+    const refused = answers[i]?.refused;
+    if ((refused !== undefined) === (agent === true)) return [];
+    return [`${what}: ${refused === undefined ? 'the table says that Cilium refuses it' : `Cilium says: ${refused}`} (${release})`];
+  });
+  return { judged: rows.length, wrong };
+}
+
+function kindOf(subject: string): ResourceKind {
+  return KINDS.find((of) => of.subject === subject) as ResourceKind;
+}
+
+/** Good policies with one thing changed, as far as an API server takes them. */
+function judgeChanged(minor: string, release: string): Verdict {
+  const cases: Case[] = [];
+  let turn = 0;
+  for (const { what, kind, props } of GOOD_POLICIES) {
+    const of = kindOf(kind);
+    const { namespace, ...fields } = props as JsonObject & { readonly namespace?: string };
+    const { spec } = writtenBody(fields);
+    if (spec === undefined) continue;
+    for (const [change, changed] of changes(spec, 'spec', (other) => (other ?? {}) as JsonObject)) {
+      if (turn++ % SHARE !== 0) continue;
+      const body = JSON.parse(JSON.stringify({ spec: changed })) as { readonly spec: JsonObject };
+      if (typeof body.spec !== 'object' || schemaFindings(of.api.kind as 'CiliumNetworkPolicy', release, body, '').length > 0) continue;
+      const own = { ...body.spec, ...(namespace === undefined ? {} : { namespace }) };
+      cases.push(caseOf(of, `${what}, ${change}`, own, { ...own, ciliumVersion: release }));
+    }
+  }
+  return compare(minor, cases);
+}
+
+/** What is said of policies that Cilium takes and that do something else than it looks. */
+function judgeClaims(minor: string): Verdict {
+  const answers = askAgent(
+    minor,
+    CLAIMS.map(({ says, policy, flows }) => ({
+      id: says,
+      policies: [policyOf(networkPolicy as unknown as ResourceKind, policy as JsonObject)],
+      flows: flows.map(([flow]) => flow),
+    })),
+  );
+  const wrong = CLAIMS.flatMap(({ says, flows }, i) => {
+    const { refused, passed = [] } = answers[i] ?? {};
+    if (refused !== undefined) return [`${says}: Cilium says: ${refused}`];
+    return flows.every(([, passes], j) => passed[j] === passes) ? [] : [`${says}: ${JSON.stringify(passed)}`];
+  });
+  return { judged: CLAIMS.length, wrong };
+}
+
+/** What the ready host firewall lets through to nodes, and what it does not. */
+function judgeHosts(minor: string, release: string): Verdict {
+  const cases = hostCases(release);
+  const answers = askAgent(
+    minor,
+    cases.map(({ what, policies, flows }) => ({ id: what, policies, flows: flows.map(({ flow }) => flow) })),
+  );
+  const wrong = cases.flatMap(({ what, flows }, i) => {
+    const { refused, passed = [] } = answers[i] ?? {};
+    if (refused !== undefined) return [`${what}: Cilium says: ${refused}`];
+    return flows.flatMap(({ flow, passes, why }, j) =>
+      passed[j] === passes
+        ? []
+        : [`${what}: ${why}: ${flow.from.join()} to ${String(flow.port)}/${flow.protocol} ${passes ? 'is dropped' : 'passes'}`],
+    );
+  });
+  return { judged: cases.reduce((sum, { flows }) => sum + flows.length, 0), wrong };
+}
+
+process.exit(main());
