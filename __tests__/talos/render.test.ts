@@ -53,6 +53,7 @@ describe('manifests', () => {
     ['one object twice in one', one(map, map), ['object/duplicate']],
     ['an object that is none', one({ kind: 'ConfigMap' } as unknown as KubernetesObject), ['object/api-version']],
     ['a Job', one(object('Job', 'a', 'kube-system')), ['talos-patch/job']],
+    ['a Job that is named by its content', one(object('Job', 'a-ec2511f24b', 'kube-system')), []],
     [
       "another tool's object",
       one({ ...map, metadata: { ...map.metadata, annotations: { 'config.k8s.io/owning-inventory': 'a' } } }),

@@ -1,6 +1,9 @@
 import { App, Chart } from 'cdk8s';
+import type { CiliumVersion } from '../../imports/cilium-chart';
 import { BgpAdvertisement, BgpCluster, BgpNodeOverride, BgpPeer } from '../../lib/bgp/constructs';
+import { Cilium } from '../../lib/cilium/cilium';
 import { ExampleWorkload } from '../../lib/demo/example-workload';
+import { HelmRelease } from '../../lib/gitops/constructs';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/load-balancer/constructs';
@@ -61,7 +64,31 @@ export function ownObjects(ciliumMinor: string): readonly KubernetesObject[] {
     annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' },
   });
   bgp(chart, ciliumVersion);
+  flux(chart, ciliumVersion, dual);
   return chart.toJson() as readonly KubernetesObject[];
+}
+
+/** Releases of a Cilium with a namespace of its own: from the repository beside it, from the registry elsewhere. */
+function flux(chart: Chart, ciliumVersion: string, talos: TalosCluster): void {
+  const cilium = new Cilium(new Chart(new App(), 'cilium'), 'cilium', {
+    version: ciliumVersion as CiliumVersion,
+    talos,
+    namespace: 'network',
+    values: { operator: { tolerations: [] }, extraConfig: { 'debug-verbose': '' } },
+  });
+  new HelmRelease(chart, 'flux', { cilium });
+  new HelmRelease(chart, 'flux-elsewhere', {
+    cilium: { ...cilium, makesNamespace: false },
+    name: 'elsewhere',
+    namespace: 'default',
+    source: 'OCIRepository',
+    interval: '1h30m',
+  });
+  new HelmRelease(chart, 'flux-mirror', {
+    cilium: { ...cilium, makesNamespace: false },
+    name: 'mirror',
+    url: 'oci://registry.example.test/charts',
+  });
 }
 
 function bgp(chart: Chart, ciliumVersion: string): void {

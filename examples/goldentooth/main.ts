@@ -72,8 +72,12 @@ new HostFirewall(firewall, 'nodes', { cilium, apiFrom: ['10.4.0.0/16'], nodeNetw
 
 // `cilium connectivity test` brings pods with NET_RAW, which Talos admits only where a namespace says so.
 const test = new Chart(app, 'connectivity-test', plain);
+const labels = {
+  'pod-security.kubernetes.io/enforce': 'privileged',
+  'pod-security.kubernetes.io/audit': 'privileged',
+  'pod-security.kubernetes.io/warn': 'privileged',
+};
 for (const name of ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2']) {
-  const labels = Object.fromEntries(['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'privileged']));
   new ApiObject(test, name, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
 }
 
@@ -81,7 +85,6 @@ for (const name of ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2']) 
 new HelmRelease(new Chart(app, 'flux', plain), 'cilium', { cilium });
 
 // Talos brings Cilium up with the first control plane: Flux could not start without a network.
-// The Job that makes Hubble's certificates is named by what it runs: it is never changed, only followed by another one.
-new TalosPatch(app, 'talos', { talos, manifests: [network, addresses], silence: ['talos-patch/job'] });
+new TalosPatch(app, 'talos', { talos, manifests: [network, addresses] });
 
 console.error(describeSynthesis(synthesize(app)));

@@ -119,8 +119,11 @@ function inventoryFindings(object: KubernetesObject, place: string): readonly Fi
   return [finding('inventory', `${place}: ${identity(object)}`, says, 'Leave the annotation out.')];
 }
 
+/** The name ends in a hash of what the Job runs, as those of Cilium's certificates do: with other pods it is another Job. */
+const NAMED_BY_CONTENT = /-[0-9a-f]{10}$/;
+
 function jobFindings(objects: readonly KubernetesObject[]): readonly Finding[] {
-  const jobs = objects.filter(({ kind }) => kind === 'Job').map(identity);
+  const jobs = objects.filter(({ kind, metadata }) => kind === 'Job' && !NAMED_BY_CONTENT.test(metadata.name)).map(identity);
   if (jobs.length === 0) return [];
   const says = 'A Job cannot be changed once it is there, so talosctl upgrade-k8s fails when its pods change.';
   return [
