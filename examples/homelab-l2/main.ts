@@ -6,6 +6,7 @@ import {
   TalosCluster,
   TalosPatch,
   describeSynthesis,
+  gatewayApiManifest,
   synthesize,
 } from 'cdk8s-talos-cilium';
 
@@ -49,13 +50,8 @@ new L2AnnouncementPolicy(addresses, 'home-l2', {
 new TalosPatch(app, 'talos', {
   talos,
   cilium,
-  // Cilium's Gateway controller looks for these once, when it starts; 1.18 wants the standard channel, 1.4.1 at most.
-  externalManifests: [
-    {
-      name: '00-gateway-api',
-      url: 'https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml',
-    },
-  ],
+  // Cilium's Gateway controller looks for these definitions once, when it starts: the release that this Cilium is made for.
+  externalManifests: [gatewayApiManifest(cilium.version)],
   manifests: [network, addresses],
 });
 

@@ -4,6 +4,7 @@ import { mapOf } from '../load-balancer/service-surroundings';
 import type { PlacedObject } from '../load-balancer/service-surroundings';
 import { addressFindings } from './address-checks';
 import type { CiliumOnTalos } from './cilium-on-talos';
+import { gatewayApiFindings } from './gateway-api-checks';
 import { hostFirewallFindings } from './host-firewall-checks';
 import { hostPortFindings } from './host-port-checks';
 import { meshRouteFindings } from './mesh-route-checks';
@@ -35,6 +36,7 @@ export function ciliumFindings(input: TalosPatchInput, placed: readonly PlacedOb
     ...RULES.flatMap((rule) => rule(patch)),
     ...unjudged(patch),
     ...addressFindings(patch),
+    ...gatewayApiFindings(patch),
     ...hostPortFindings(patch),
     ...hostFirewallFindings(patch),
     ...meshRouteFindings(patch),
