@@ -44,7 +44,8 @@ function bundlesIn({ input, placed }: PatchWithCilium): readonly PlacedBundle[] 
   });
   const inline = placed.flatMap(({ object: { kind, metadata }, place }) => {
     const { [`${GROUP}/bundle-version`]: version, [`${GROUP}/channel`]: channel } = metadata.annotations ?? {};
-    if (kind !== 'CustomResourceDefinition' || typeof version !== 'string' || (channel !== 'standard' && channel !== 'experimental')) return [];
+    if (kind !== 'CustomResourceDefinition' || typeof version !== 'string' || (channel !== 'standard' && channel !== 'experimental'))
+      return [];
     return [{ at: place, bundle: { version: version.replace(/^v/, ''), channel } as const }];
   });
   const first = inline.filter((one, i) => inline.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === i);
