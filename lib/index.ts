@@ -23,7 +23,7 @@ export type {
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodParts } from './cilium/feature';
 export type { Check, CheckExample } from './cilium/check';
-export type { Context, DashboardFiles, Dashboards, Kube, TalosFacts } from './cilium/context';
+export type { Context, DashboardFiles, Dashboards, Kube, KubeSpanFacts, TalosFacts } from './cilium/context';
 export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export { decided, given, or, whenGiven } from './helm/truth';

@@ -7,6 +7,7 @@ import {
   TalosCluster,
   TalosPatch,
   describeSynthesis,
+  gatewayApiManifest,
   synthesize,
 } from 'cdk8s-talos-cilium';
 import type { CiliumValues120 } from 'cdk8s-talos-cilium';
@@ -66,13 +67,8 @@ for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUS
 
   new TalosPatch(app, name, {
     talos,
-    // Cilium's Gateway controller looks for these once, when it starts.
-    externalManifests: [
-      {
-        name: '00-gateway-api',
-        url: 'https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml',
-      },
-    ],
+    // The definitions that this Cilium wants; its Gateway controller looks for them once, when it starts.
+    externalManifests: [gatewayApiManifest(cilium.version)],
     manifests: [network, lan],
     outdir: join(app.outdir, name, 'talos'),
   });

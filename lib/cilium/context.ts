@@ -35,7 +35,6 @@ export interface KubeSpanFacts {
   readonly enabled: boolean;
   readonly advertiseKubernetesNetworks: boolean;
   readonly mtu: number;
-  readonly filters?: { readonly excludeAdvertisedNetworks?: readonly string[] | undefined } | undefined;
 }
 
 /** Grafana dashboards by name, without `.json`: the text of the file, or its data. */

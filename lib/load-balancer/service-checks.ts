@@ -112,16 +112,22 @@ export function serviceFindings(objects: readonly PlacedObject[], cilium: Contex
 function unknownClass(service: PlacedObject): readonly Problem[] {
   const name = classOf(service.object);
   if (name === undefined || name in CILIUM_CLASSES || !/^((io\.cilium|cilium\.io)(\/|$)|cilium)/.test(name)) return [];
-  const word = (text: string): string => text.slice(text.indexOf('/') + 1);
-  const [nearest = ''] = Object.keys(CILIUM_CLASSES).sort((a, b) => distance(word(a), word(name)) - distance(word(b), word(name)));
-  const near = distance(word(nearest), word(name)) <= word(nearest).length / 2;
+  const meant = nearestClass(name);
   return [
     {
       at: [placeOf(service, 'spec.loadBalancerClass')],
       says: `Cilium serves no class '${name}', and nobody gives the Service an address.`,
-      fix: `${near ? `Did you mean ${nearest}? ` : ''}The classes are ${Object.keys(CILIUM_CLASSES).join(', ')}; without one defaultLBServiceIPAM decides.`,
+      fix: `${meant === undefined ? '' : `Did you mean ${meant}? `}The classes are ${Object.keys(CILIUM_CLASSES).join(', ')}; without one defaultLBServiceIPAM decides.`,
     },
   ];
+}
+
+/** The class that a name may stand for: it begins like one, or differs from one by a few letters. */
+function nearestClass(name: string): string | undefined {
+  const word = (text: string): string => text.slice(text.indexOf('/') + 1);
+  const classes = Object.keys(CILIUM_CLASSES).sort((a, b) => distance(word(a), word(name)) - distance(word(b), word(name)));
+  const begins = classes.find((known) => word(name).startsWith(word(known).split('-', 1).join()));
+  return begins ?? classes.find((known) => distance(word(known), word(name)) <= word(known).length / 2);
 }
 
 function classOff(service: PlacedObject, { cilium }: Surroundings): readonly Problem[] {

@@ -172,9 +172,10 @@ const L7: readonly PolicyCheck[] = [
       portsOf(props).flatMap(({ at, item: { rules } }) =>
         (rules?.kafka ?? []).flatMap((rule, i) => kafkaProblems(`${at}.rules.kafka[${String(i)}]`, rule)),
       ),
+    // The last release that knows such rules.
     examples: {
-      bad: { props: kafkaRule({ role: 'produce', apiKey: 'fetch' }) },
-      good: { props: kafkaRule({ role: 'produce', topic: 'orders' }) },
+      bad: { props: kafkaRule({ role: 'produce', apiKey: 'fetch' }), version: '1.19.6' },
+      good: { props: kafkaRule({ role: 'produce', topic: 'orders' }), version: '1.19.6' },
     },
   },
   {

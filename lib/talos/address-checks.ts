@@ -24,9 +24,9 @@ function poolFindings({ object, place }: PlacedObject, talos: Cluster): readonly
     if (!('family' in range)) return [];
     return usedElsewhere(talos)
       .filter(({ range: used }) => overlaps(range, used))
-      .map(({ at, what, text }) => ({
+      .map(({ at, what, text, level }) => ({
         id: 'talos-patch/pool-addresses',
-        level: 'error' as const,
+        level,
         at: [`${place}: ${identity(object)}: spec.blocks[${String(i)}]`, at],
         says: `The pool gives addresses of ${text} to Services, which is ${what}.`,
         fix: 'Take addresses of the network that the clients are in, and leave those out that are in use.',
@@ -39,6 +39,7 @@ interface Used {
   readonly what: string;
   readonly text: string;
   readonly range: AddressRange;
+  readonly level: Finding['level'];
 }
 
 /** Addresses of which the Talos cluster says what they are for. */
@@ -51,7 +52,9 @@ function usedElsewhere({ podSubnets, serviceSubnets, given: { vip, nameservers =
   ];
   return rows.flatMap(([at, what, text]) => {
     const range = parseCidr(text);
-    return range === undefined ? [] : [{ at, what, text, range }];
+    // A DNS server of the nodes may be a Service that asked for its address.
+    const level = at.startsWith('talos.nameservers') ? 'warning' : 'error';
+    return range === undefined ? [] : [{ at, what, text, range, level }];
   });
 }
 

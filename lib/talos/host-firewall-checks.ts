@@ -32,7 +32,7 @@ export function hostFirewallFindings({ input: { talos }, placed, config }: Patch
       level: 'warning',
       at: [...policies.map(({ object, place }) => `${place}: ${identity(object)}`), 'hostFirewall.enabled'],
       says: `Policies select nodes, which then take nothing else, and none of them allows ${shut.map(({ port, protocol, what }) => `${protocol} port ${String(port)} of ${what}`).join(' nor ')}.`,
-      fix: 'Allow these ports from where they are used, and try the policies with policyAuditMode: true first.',
+      fix: 'Allow them from where they are used, or make the policies by `HostFirewall`, which has them; try them with policyAuditMode: true first.',
       docs: DOCS,
     },
   ];

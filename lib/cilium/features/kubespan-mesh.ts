@@ -1,6 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { given } from '../../helm/truth';
-import { contains, networkOf } from '../../kubernetes/cidr';
 import type { Context, KubeSpanFacts } from '../context';
 import type { Feature } from '../feature';
 import { deviceWords } from '../parts/devices';
@@ -100,18 +99,6 @@ export const kubespanMesh: Feature = {
       good: { loadBalancer: { mode: 'snat' } },
     }),
     nativeCheck({
-      id: 'kubespan/pods-excluded',
-      level: 'error',
-      when: ({ talos }) => excludedSubnets(talos?.podSubnets, talos?.kubeSpan).length > 0,
-      at: ['routingMode', 'talos.kubeSpan.filters.excludeAdvertisedNetworks', 'talos.podSubnets'],
-      says: ({ talos }) =>
-        `KubeSpan is told not to announce ${excludedSubnets(talos?.podSubnets, talos?.kubeSpan).join(' and ')}, and its peers drop packets of addresses that were not announced.`,
-      fix: 'Take the pod subnets out of excludeAdvertisedNetworks of the Talos cluster, or leave routingMode out.',
-      bad: {},
-      on: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } },
-      goodOn: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/16'] } },
-    }),
-    nativeCheck({
       id: 'kubespan/link-left-out',
       level: 'warning',
       when: ({ v, facts }) =>
@@ -193,14 +180,6 @@ function leftForPods({ v, facts, talos }: Context): number {
   const below = Math.min(talos?.kubeSpan?.mtu ?? Infinity, given(v.MTU) ? v.MTU : Infinity);
   const wireguard = given(v.encryption.enabled) && v.encryption.type === 'wireguard' ? WIREGUARD_HEADERS : 0;
   return below - (facts.routingMode === 'tunnel' ? TUNNEL_HEADERS : 0) - wireguard;
-}
-
-function excludedSubnets(podSubnets: readonly string[] | undefined, span: KubeSpanFacts | undefined): readonly string[] {
-  const excluded = (span?.filters?.excludeAdvertisedNetworks ?? []).flatMap((text) => networkOf(text) ?? []);
-  return (podSubnets ?? []).filter((text) => {
-    const subnet = networkOf(text);
-    return subnet !== undefined && excluded.some((network) => contains(network, subnet));
-  });
 }
 
 /** A device's name, or the beginning of names: `kube+`. */

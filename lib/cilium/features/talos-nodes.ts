@@ -23,7 +23,7 @@ export const talosNodes: Feature = {
       when: (ctx) => stuckPods(ctx).length > 0,
       at: ['tolerations', 'operator.tolerations'],
       says: (ctx) =>
-        `Nodes carry ${NOT_READY}:NoSchedule until they have a network, which ${stuckPods(ctx).join(' and ')} is to bring and does not tolerate: both wait for each other.`,
+        `Nodes carry ${NOT_READY}:NoSchedule until Cilium has given them a network, and ${stuckPods(ctx).join(' and ')} does not tolerate that: both wait for each other.`,
       fix: `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
       bad: { tolerations: [{ key: CONTROL_PLANE, operator: 'Exists' }] },
       good: { tolerations: [{ operator: 'Exists' }] },
@@ -68,7 +68,7 @@ export const talosNodes: Feature = {
       when: (ctx) => untested(ctx) !== undefined,
       at: ['version', 'talos.kubernetesVersion'],
       says: (ctx) => untested(ctx) ?? '',
-      fix: 'Take a newer Cilium, or set kubernetesVersion of the Talos cluster to a release in between.',
+      fix: 'Take the minor of Cilium that is tested with it, or set kubernetesVersion of the Talos cluster to a release in between.',
       docs: 'https://docs.cilium.io/en/stable/network/kubernetes/compatibility/',
       bad: {},
       on: exampleTalos({ kubernetesVersion: '1.36.3' }),

@@ -1,38 +1,96 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
 import { given } from '../../helm/truth';
-import type { Context } from '../context';
-import type { Feature } from '../feature';
-import { talosCheck } from '../parts/talos-check';
 import { NODE_PORTS } from '../../talos/node-ports';
 import type { NodePortOwner } from '../../talos/node-ports';
+import type { Check } from '../check';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
+import { layered, valuesWith } from '../layers';
+import { exampleTalos } from '../parts/example-talos';
+import { talosCheck } from '../parts/talos-check';
 
-/** A port that pods of Cilium open in the network of their node. */
-interface OwnPort {
-  readonly at: string;
-  readonly port: number;
-  readonly protocol: 'TCP' | 'UDP';
+/** A value that says on which port of their node pods of Cilium listen. */
+interface PortValue {
+  readonly path: string;
+  /** Its port when something listens there. */
+  readonly port: (ctx: Context) => unknown;
+  /** Values that make something listen there. */
+  readonly on?: CiliumValues;
+  /** How the port is written. Default: as a number. */
+  readonly written?: (port: number) => unknown;
+  /** Default: TCP. */
+  readonly protocol?: 'TCP' | 'UDP';
   /** It may be kept off control planes. */
-  readonly chosenNodes?: boolean;
+  readonly isOnChosenNodes?: (ctx: Context) => boolean;
+  /** The release of the examples. */
+  readonly version?: string;
 }
+
+const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
+
+const VALUES: readonly PortValue[] = [
+  { path: 'healthPort', port: ({ v }) => given(v.agent) && v.healthPort },
+  { path: 'prometheus.port', port: ({ v }) => given(v.prometheus.enabled) && v.prometheus.port, on: { prometheus: { enabled: true } } },
+  { path: 'pprof.port', port: ({ v }) => given(v.pprof.enabled) && v.pprof.port, on: { pprof: { enabled: true } } },
+  {
+    path: 'hubble.listenAddress',
+    port: ({ v }) => given(v.hubble.enabled) && portOf(v.hubble.listenAddress),
+    written: (port) => `:${String(port)}`,
+  },
+  {
+    path: 'hubble.metrics.port',
+    port: ({ v, facts }) => facts.hubbleMetrics && v.hubble.metrics.port,
+    on: { hubble: { metrics: { enabled: ['drop'] } } },
+  },
+  {
+    path: 'operator.prometheus.port',
+    port: (ctx) => operatorListens(ctx) && given(ctx.v.operator.prometheus.enabled) && ctx.v.operator.prometheus.port,
+    on: { operator: { prometheus: { enabled: true } } },
+  },
+  {
+    path: 'operator.pprof.port',
+    port: (ctx) => operatorListens(ctx) && given(ctx.v.operator.pprof.enabled) && ctx.v.operator.pprof.port,
+    on: { operator: { pprof: { enabled: true } } },
+  },
+  { path: 'envoy.healthPort', port: ({ v, facts }) => facts.envoyDaemonSet && v.envoy.healthPort },
+  {
+    path: 'envoy.prometheus.port',
+    port: ({ v }) => given(v.l7Proxy) && given(v.envoy.prometheus.enabled) && v.envoy.prometheus.port,
+    on: { envoy: { prometheus: { enabled: true } } },
+    written: String,
+  },
+  {
+    path: 'envoy.debug.admin.port',
+    port: ({ v }) => given(v.envoy.debug.admin.enabled) && v.envoy.debug.admin.port,
+    on: { envoy: { debug: { admin: { enabled: true } } } },
+  },
+  {
+    path: 'authentication.mutual.port',
+    port: ({ v }) => given(v.authentication.enabled) && v.authentication.mutual.port,
+    on: { authentication: { enabled: true } },
+  },
+  {
+    path: 'kubeProxyReplacementHealthzBindAddr',
+    port: ({ v, facts }) => facts.kubeProxyReplacement === 'true' && portOf(v.kubeProxyReplacementHealthzBindAddr),
+    on: REPLACED,
+    written: (port) => `0.0.0.0:${String(port)}`,
+  },
+  ...(['sharedListenerPort', 'httpPort', 'httpsPort', 'tlsPassthroughPort'] as const).map((name): PortValue => ({
+    path: `ingressController.hostNetwork.${name}`,
+    port: ({ v: { ingressController: values } }) => given(values.enabled) && given(values.hostNetwork.enabled) && values.hostNetwork[name],
+    on: { ...REPLACED, ingressController: { enabled: true, hostNetwork: { enabled: true } } },
+    isOnChosenNodes: ({ v }) => given(v.ingressController.hostNetwork.nodes.matchLabels),
+    version: name === 'sharedListenerPort' ? undefined : '1.20.0',
+  })),
+  { path: 'tunnelPort', port: ({ v, facts }) => facts.routingMode === 'tunnel' && v.tunnelPort, protocol: 'UDP' },
+];
 
 /** Ports of nodes that Talos, Kubernetes and Cilium would share. It says nothing to Cilium, it only looks. */
 export const talosPorts: Feature = {
   name: 'talos-ports',
   contribute: () => ({}),
   checks: [
-    talosCheck({
-      id: 'talos/port-taken',
-      level: 'error',
-      when: (ctx) => clashes(ctx).length > 0,
-      at: ['healthPort', 'prometheus.port', 'hubble.listenAddress', 'envoy', 'ingressController.hostNetwork', 'tunnelPort', 'talos'],
-      says: (ctx) =>
-        `${clashes(ctx)
-          .map(([{ at, port, protocol }, { who }]) => `${at} is ${protocol} port ${String(port)}, on which ${who} listens`)
-          .join('; ')}: whoever comes second does not start.`,
-      fix: 'Leave these values out for the ports that Cilium has of its own, or choose numbers that are free on Talos nodes.',
-      docs: 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-connectivity',
-      bad: { prometheus: { enabled: true, port: 50000 } },
-      good: { prometheus: { enabled: true, port: 9962 } },
-    }),
+    ...VALUES.map(portCheck),
     talosCheck({
       id: 'talos/node-port-range',
       level: 'warning',
@@ -40,29 +98,47 @@ export const talosPorts: Feature = {
       at: ['nodePort.range'],
       says: (ctx) => `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
       fix: 'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
-      bad: { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445, nodePort: { range: '30000,52000' } },
-      good: { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445, nodePort: { range: '30000,32767' } },
+      bad: { ...REPLACED, nodePort: { range: '30000,52000' } },
+      good: { ...REPLACED, nodePort: { range: '30000,32767' } },
     }),
   ],
 };
 
-function clashes(ctx: Context): readonly (readonly [OwnPort, NodePortOwner])[] {
-  const taken = takenPorts(ctx);
-  return ownPorts(ctx).flatMap((own) => {
-    const owner = taken.find(
-      ({ port, protocol, where }) => port === own.port && protocol === own.protocol && !(where === 'control planes' && own.chosenNodes),
-    );
-    return owner === undefined ? [] : [[own, owner] as const];
+function portCheck(value: PortValue): Check {
+  const { path, on = {}, written = (port) => port, protocol = 'TCP', version } = value;
+  return talosCheck({
+    id: `talos-port/${path}`,
+    level: 'error',
+    when: (ctx) => ownerOf(ctx, value) !== undefined,
+    at: [path],
+    says: (ctx) => {
+      const owner = ownerOf(ctx, value);
+      return `On ${protocol} port ${String(owner?.port)} of ${owner?.where ?? ''} listens ${owner?.who ?? ''}, and whoever comes second does not start.`;
+    },
+    fix: `Leave ${path} out for Cilium's own port, or choose one that is free on Talos nodes.`,
+    docs: 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-connectivity',
+    on: exampleTalos({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 } }),
+    bad: layered([on, valuesWith(path, written(protocol === 'UDP' ? 51820 : 50000))]),
+    good: on,
+    version,
   });
+}
+
+/** Who listens on the port of a value already. */
+function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: PortValue): NodePortOwner | undefined {
+  const own = port(ctx);
+  if (!given(own)) return undefined;
+  return takenPorts(ctx).find(
+    (one) => one.port === Number(own) && one.protocol === protocol && (one.where === 'all nodes' || isOnChosenNodes?.(ctx) !== true),
+  );
 }
 
 /** What listens on nodes of this cluster. */
 function takenPorts({ talos, facts }: Context): readonly NodePortOwner[] {
   const { kubePrism, kubeSpan } = talos ?? {};
+  const absent = [...(kubeSpan?.enabled === true ? [] : ['KubeSpan']), ...(facts.kubeProxyReplacement === 'false' ? [] : ['kube-proxy'])];
   return [
-    ...NODE_PORTS.filter(
-      ({ who }) => (who !== 'KubeSpan' || kubeSpan?.enabled === true) && (who !== 'kube-proxy' || facts.kubeProxyReplacement === 'false'),
-    ),
+    ...NODE_PORTS.filter(({ who }) => !absent.includes(who)),
     ...(kubePrism?.enabled === true ? [{ who: 'KubePrism', port: kubePrism.port, protocol: 'TCP', where: 'all nodes' } as const] : []),
   ];
 }
@@ -74,43 +150,11 @@ function takenInRange(ctx: Context): readonly string[] {
     .map(({ who, port }) => `${String(port)} (${who})`);
 }
 
-function ownPorts(ctx: Context): readonly OwnPort[] {
-  const { v, facts } = ctx;
-  const tcp = (at: string, port: unknown, when: boolean, chosenNodes = false): readonly OwnPort[] =>
-    when && given(port) ? [{ at, port: Number(port), protocol: 'TCP', chosenNodes }] : [];
-  const operator = given(v.operator.enabled) && v.operator.hostNetwork !== false;
-  return [
-    ...tcp('healthPort', v.healthPort, given(v.agent)),
-    ...tcp('prometheus.port', v.prometheus.port, given(v.prometheus.enabled)),
-    ...tcp('pprof.port', v.pprof.port, given(v.pprof.enabled)),
-    ...tcp('hubble.listenAddress', portOf(v.hubble.listenAddress), given(v.hubble.enabled)),
-    ...tcp('hubble.metrics.port', v.hubble.metrics.port, facts.hubbleMetrics),
-    ...tcp('operator.prometheus.port', v.operator.prometheus.port, operator && given(v.operator.prometheus.enabled)),
-    ...tcp('operator.pprof.port', v.operator.pprof.port, operator && given(v.operator.pprof.enabled)),
-    ...tcp('envoy.healthPort', v.envoy.healthPort, facts.envoyDaemonSet),
-    ...tcp('envoy.prometheus.port', v.envoy.prometheus.port, given(v.l7Proxy) && given(v.envoy.prometheus.enabled)),
-    ...tcp('envoy.debug.admin.port', v.envoy.debug.admin.port, given(v.envoy.debug.admin.enabled)),
-    ...tcp('authentication.mutual.port', v.authentication.mutual.port, given(v.authentication.enabled)),
-    ...tcp('kubeProxyReplacementHealthzBindAddr', portOf(v.kubeProxyReplacementHealthzBindAddr), facts.kubeProxyReplacement === 'true'),
-    ...ingressPorts(ctx).flatMap(([at, port]) => tcp(at, port, true, chosen(v.ingressController.hostNetwork.nodes.matchLabels))),
-    ...(facts.routingMode === 'tunnel' && given(v.tunnelPort)
-      ? [{ at: 'tunnelPort', port: Number(v.tunnelPort), protocol: 'UDP' as const }]
-      : []),
-  ];
-}
-
-function ingressPorts({ v: { ingressController: values } }: Context): readonly (readonly [string, unknown])[] {
-  if (!given(values.enabled) || !given(values.hostNetwork.enabled)) return [];
-  const names = ['sharedListenerPort', 'httpPort', 'httpsPort', 'tlsPassthroughPort'] as const;
-  return names.map((name) => [`ingressController.hostNetwork.${name}`, values.hostNetwork[name]]);
-}
-
-function chosen(labels: unknown): boolean {
-  return given(labels);
+function operatorListens({ v: { operator } }: Context): boolean {
+  return given(operator.enabled) && operator.hostNetwork !== false;
 }
 
 /** `:4244`, `0.0.0.0:10256`, `[::]:10256`. */
-function portOf(address: string | null | undefined): number | undefined {
-  const port = /:(\d+)$/.exec(address ?? '')?.[1];
-  return port === undefined ? undefined : Number(port);
+function portOf(address: string | null | undefined): string | undefined {
+  return /:(\d+)$/.exec(address ?? '')?.[1];
 }
