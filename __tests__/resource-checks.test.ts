@@ -1,12 +1,5 @@
-import { layered } from '../lib/cilium/layers';
-import { renderCilium } from '../lib/cilium/render';
-import type { ResourceExample } from '../lib/custom-resource/check';
 import { RESOURCE_KINDS } from '../lib/custom-resource/kinds';
-import { resourceFindings } from '../lib/custom-resource/resource';
-import type { Resource, ResourceKind, ResourceProps } from '../lib/custom-resource/resource';
-import type { Finding } from '../lib/findings';
-import { TalosCluster } from '../lib/talos/cluster';
-import { talosValues } from '../lib/talos/values';
+import { findingsOf } from './custom-resource/judged';
 
 /** Every rule proves itself: its bad example trips it, and no other error; its good example has no error at all. */
 describe('checks of custom resources', () => {
@@ -38,27 +31,3 @@ describe('checks of custom resources', () => {
     expect(good.filter((finding) => finding.level === 'error' || finding.id === id)).toEqual([]);
   });
 });
-
-function findingsOf(of: ResourceKind, example: ResourceExample<ResourceProps>): readonly Finding[] {
-  const choice = choiceOf(example);
-  const made = (kind: ResourceKind, props: ResourceProps, name: string): Resource => ({
-    of: kind,
-    name: props.name ?? name,
-    props: { ...props, ...choice },
-  });
-  const earlier = (example.others ?? []).map(({ subject, props }, i) => made(kindOf(subject), props, `other-${String(i)}`));
-  return resourceFindings(made(of, example.props, 'example'), { earlier, services: example.services });
-}
-
-function kindOf(subject: string): ResourceKind {
-  const kind = RESOURCE_KINDS.find((one) => one.subject === subject);
-  if (kind === undefined) throw new Error(`There is no kind '${subject}'.`);
-  return kind;
-}
-
-function choiceOf({ version = '1.18.4', values, talos }: ResourceExample<ResourceProps>): Pick<ResourceProps, 'cilium' | 'ciliumVersion'> {
-  if (values === undefined && talos === undefined) return { ciliumVersion: version };
-  const cluster = talos && new TalosCluster(talos);
-  const layers = [...(cluster === undefined ? [] : [talosValues(cluster, version)]), ...(values === undefined ? [] : [values])];
-  return { cilium: { version, rendered: renderCilium({ version, values: layered(layers), talos: cluster }) } };
-}

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc, runs } from './properties';
 import fs from 'node:fs';
 import { CILIUM_VERSIONS } from '../imports/cilium-chart';
 import type { CiliumValues } from '../imports/cilium-chart';
@@ -263,7 +263,7 @@ describe('whatever comes', () => {
         expect(Object.keys(v).sort()).toEqual(expect.arrayContaining(['bpf', 'hubble', 'operator']));
         for (const { at, says, fix } of findings) expect([at.join(), says, fix].every((text) => text.length > 0)).toBe(true);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

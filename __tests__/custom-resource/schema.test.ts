@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { fc, runs } from '../properties';
 import { variants } from '../../conformance/apiserver/bodies';
 import { schemaFindings } from '../../lib/custom-resource/schema';
 import { readSchema, schemaPaths } from '../../lib/custom-resource/schema-file';
@@ -129,7 +129,7 @@ describe('whatever it is given', () => {
       fc.property(fc.constantFrom(...kinds), fc.constantFrom('1.18.4', '1.19.6', '1.20.0'), tree, tree, (kind, version, spec, specs) => {
         sound(kind, version, { spec, specs } as JsonObject);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
     let deep: JsonObject = {};
     for (let i = 0; i < 100_000; i++) deep = { a: deep };

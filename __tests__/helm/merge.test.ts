@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../properties';
 import { coalesce } from '../../lib/helm/merge';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { readTable } from './table';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../properties';
 import { addressFamily, overlaps, parseCidr } from '../../lib/kubernetes/cidr';
 import type { Cidr } from '../../lib/kubernetes/cidr';
 

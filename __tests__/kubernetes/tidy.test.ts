@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc, runs } from '../properties';
 import { isTidy, tidy } from '../../lib/kubernetes/tidy';
 
 test('undefined goes, and null in maps', () => {
@@ -34,6 +34,6 @@ test('isTidy knows what tidy refuses', () => {
       }
       expect(isTidy(value)).toBe(isTaken);
     }),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc, runs } from '../properties';
 import { parse, parseAllDocuments } from 'yaml';
 import { tidy } from '../../lib/kubernetes/tidy';
 import { writeDocuments, writeObject, writeYaml } from '../../lib/kubernetes/yaml';
@@ -176,7 +176,7 @@ test('what is written is read back, whatever it is', () => {
       for (const read of readBoth(written)) expect(read).toEqual(wanted);
       for (const line of written.split('\n')) expect(line).not.toMatch(/[ \t]$/);
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 
@@ -191,7 +191,7 @@ test('a manifest inside a manifest is read back, twice', () => {
       // The node cuts at every line that begins like this.
       expect(inside.split(/^---.*$/m)).toHaveLength(values.length);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });
 
@@ -210,6 +210,6 @@ test('an object is written as what tidy makes of it', () => {
     fc.property(fc.dictionary(fc.string(), fc.anything(), { noNullPrototype: true }), (object) => {
       expect(outcome(() => writeObject(object))).toBe(outcome(() => writeYaml(tidy(object))));
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });

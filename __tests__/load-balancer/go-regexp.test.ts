@@ -48,7 +48,7 @@ describe('parseGoRegexp', () => {
         if ('error' in read) expect(read.error).not.toMatch(/Invalid regular expression/);
         else expect(typeof read.matches('eth0')).toBe('boolean');
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 });

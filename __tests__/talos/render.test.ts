@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc, runs } from '../properties';
 import { parse } from 'yaml';
 import { CiliumError } from '../../lib/findings';
 import type { Finding } from '../../lib/findings';
@@ -281,6 +281,6 @@ test('whatever the objects hold, the text is clean and reads back the same', () 
         expect(parse(manifest)).toEqual({ ...map, metadata: { name: 'a', namespace: 'kube-system' }, data });
       }
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });

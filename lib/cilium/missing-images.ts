@@ -1,7 +1,6 @@
 /** Images that the user must name when a release is not known. */
 import type { Finding } from '../findings';
-import { ownValue } from '../helm/merge';
-import { isMap } from '../kubernetes/json';
+import { isMap, ownValue } from '../kubernetes/json';
 import { given } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 

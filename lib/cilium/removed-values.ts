@@ -1,6 +1,5 @@
 /** Values that Cilium had once: since when they are gone and what to write instead. */
-import { ownValue } from '../helm/merge';
-import { isMap } from '../kubernetes/json';
+import { isMap, ownValue } from '../kubernetes/json';
 import { given } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 

@@ -1,6 +1,5 @@
 /** Compares values with the shapes of a release: which are unknown, which have a wrong type, and what is left when these are gone. */
-import { ownValue } from '../helm/merge';
-import { isMap } from '../kubernetes/json';
+import { isMap, ownValue } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { pathText } from './plain-data';
 import type { Shape, ShapeMap } from './shape';

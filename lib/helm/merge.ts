@@ -1,5 +1,5 @@
 /** How Helm lays values over a chart's defaults. */
-import { isMap } from '../kubernetes/json';
+import { isMap, ownValue, setOwn } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 /**
@@ -21,15 +21,4 @@ export function coalesce(values: JsonObject, defaults: JsonObject): JsonObject {
     if (value !== undefined && !Object.hasOwn(defaults, name)) setOwn(result, name, value);
   }
   return result;
-}
-
-/** The value under a name of the map itself, not of its prototype. */
-export function ownValue(map: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(map, name) ? map[name] : undefined;
-}
-
-/** Sets a name as data even where assignment means something else (`__proto__`). */
-function setOwn(target: Record<string, Json | undefined>, name: string, value: Json | undefined): void {
-  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
-  else target[name] = value;
 }

@@ -1,3 +1,5 @@
+import { setOwn } from './json';
+
 /**
  * A JSON copy of a value without `undefined`, and without `null` in maps: what an API server would store.
  * Strings, empty maps and empty lists stay.
@@ -38,7 +40,7 @@ function copyMap(map: object, path: string): unknown {
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(map)) {
     if (item === undefined || item === null) continue;
-    result[key] = copy(item, path === '' ? key : `${path}.${key}`);
+    setOwn(result, key, copy(item, path === '' ? key : `${path}.${key}`));
   }
   return result;
 }
