@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
+import { fc, runs } from '../properties';
 import { parseGoRegexp } from '../../lib/load-balancer/go-regexp';
 
 /** What Go says, written by `conformance/regexp/run --write`: `matches` per subject, or none when Go refuses the expression. */
