@@ -16,7 +16,7 @@ import type { Case } from './helm/cases';
  * Speed and size side by side with `helm template` on this machine, in one run: figures are ratios, never limits of a test.
  */
 
-const ROUNDS = 7;
+const ROUNDS = 25;
 /** A process that renders again and again, as a test run or a watcher does: what "warm" means. */
 const WARM_UP = 50;
 const root = join(__dirname, '..');
