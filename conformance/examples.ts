@@ -19,6 +19,8 @@ const PATCHES: Readonly<
   'tiles/tiles-prod': { talos: '1.14', style: 'multidoc', kubeProxy: false },
   'kubespan-native-routing': { talos: '1.11', kubeProxy: false, kubeSpan: true },
   'homelab-l2': { talos: '1.13', kubeProxy: false },
+  'host-firewall/1-audit': { talos: '1.13', kubeProxy: false },
+  'host-firewall/2-enforced': { talos: '1.13', kubeProxy: false },
   'talos-guide/with-kube-proxy': { talos: '1.12', kubeProxy: true },
   'talos-guide/without-kube-proxy': { talos: '1.12', kubeProxy: false },
   'talos-guide/gateway-api': { talos: '1.12', kubeProxy: false },
