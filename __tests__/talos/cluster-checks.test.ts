@@ -53,6 +53,8 @@ test.each<[string, Props, readonly string[]]>([
     { podSubnets: ['fd00::/8'], serviceSubnets: ['fc00::/108'], nodeCIDRMaskSizeIPv6: 24, kubeSpan: {} },
     ['subnet-kubespan'],
   ],
+  ['services without a tenth address', { serviceSubnets: ['10.96.0.0/29'] }, ['subnet-size']],
+  ['pods of one node, and few', { podSubnets: ['10.244.0.0/29'], nodeCIDRMaskSizeIPv4: 29 }, ['subnet-size']],
   // VIP
   ['a name to share', { vip: { ip: 'api.example.org', link: 'eth0' } }, ['vip']],
   ['a network to share', { vip: { ip: '10.0.0.0/24', link: 'eth0' } }, ['vip']],
@@ -68,6 +70,7 @@ test.each<[string, Props, readonly string[]]>([
   ['capital letters in a hardware address', { vip: { ip: '192.168.0.5', deviceSelector: { hardwareAddr: '00:1A:*' } } }, ['vip-link']],
   // Discovery and KubeSpan
   ['a service without a scheme', { discovery: { registries: { service: { endpoint: 'discovery.example.org' } } } }, ['discovery-endpoint']],
+  ['a scheme in capitals', { discovery: { registries: { service: { endpoint: 'HTTPS://a.example/' } } } }, ['discovery-endpoint']],
   ['a service with a path', { discovery: { registries: { service: { endpoint: 'https://a.example/b' } } } }, ['discovery-endpoint']],
   ['no registry', { discovery: { registries: { service: { disabled: true } } } }, ['discovery']],
   ['the registry of Kubernetes from 1.32 on', { discovery: { registries: { kubernetes: { disabled: false } } } }, ['discovery']],

@@ -324,3 +324,9 @@ test('every setting has its own name', () => {
   const names = SETTINGS.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
+
+test('kubespan: a filter without networks is not written, because older releases do not know all of them', () => {
+  const kubeSpan = { filters: { endpoints: [], excludeAdvertisedNetworks: [] } };
+  expect(files({ talosVersion: '1.12', kubeSpan })).toEqual({ all: 'machine:\n  network:\n    kubespan:\n      enabled: true\n' });
+  expect(files({ talosVersion: '1.13', kubeSpan })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubeSpanConfig\nenabled: true\n' });
+});

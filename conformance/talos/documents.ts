@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, visit } from 'yaml';
 
 /** One document of a patch file. */
 export interface PatchDocument {
@@ -19,6 +19,8 @@ export function documentsIn(text: string): readonly PatchDocument[] {
   return text.split(/^---\n/m).map((part) => {
     const parsed = parseDocument(part, { version: '1.1' });
     if (parsed.errors.length > 0) throw new Error(`The patch is no YAML: ${String(parsed.errors[0])}`);
+    // A lone dot or sign is a number to the parser, and text to Go's.
+    visit(parsed, { Scalar: (_, scalar) => void (Number.isNaN(scalar.value) && (scalar.value = scalar.source)) });
     const fields = (parsed.toJS() ?? {}) as Record<string, unknown>;
     const deleted = fields.$patch === 'delete';
     const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !['apiVersion', 'kind', 'name'].includes(key)));

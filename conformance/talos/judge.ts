@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { talosMinor } from '../../lib/talos/versions';
 import type { ConfigStyle } from '../../lib/talos/versions';
 import type { Case } from './case';
-import { matrix } from './matrix';
+import { matrix, randomCases } from './matrix';
 import { assertRulesNameKinds } from './rules';
 import { SELF_TESTS, selfTest } from './selftest';
 import { judged } from './verdict';
@@ -17,6 +18,9 @@ interface Listed {
   readonly kubeSpan?: boolean;
   readonly expect?: Case['expect'];
 }
+
+/** How many combinations at random go with the others. */
+const RANDOM = 200;
 
 function listed(file: string): readonly Case[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as readonly Listed[]).map((line) => {
@@ -45,15 +49,28 @@ function report(cases: readonly Case[]): number {
   return bad.length + (results.length === 0 ? 1 : 0);
 }
 
+/** Combinations at random: what the library refuses of them is as bad as what Talos refuses. */
+function reportRandom(count: number, seed: number): number {
+  const { cases, refused } = randomCases(count, seed);
+  for (const line of refused) console.error(`talos: the library refuses ${line}`);
+  console.log(`talos: ${String(cases.length)} of ${String(count)} random combinations (seed ${String(seed)}) are taken by the library`);
+  return refused.length + report(cases);
+}
+
 assertRulesNameKinds();
-const files = process.argv.slice(2);
+const { values: options, positionals: files } = parseArgs({
+  allowPositionals: true,
+  options: { random: { type: 'string' }, seed: { type: 'string', default: '1' } },
+});
 let failures = 0;
-if (files.length > 0) {
+if (options.random !== undefined) {
+  failures = reportRandom(Number(options.random), Number(options.seed));
+} else if (files.length > 0) {
   failures = report(files.flatMap(listed));
 } else {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
   console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
-  failures = missed.length + report(matrix());
+  failures = missed.length + report(matrix()) + reportRandom(RANDOM, Number(options.seed));
 }
 process.exitCode = failures === 0 ? 0 : 1;

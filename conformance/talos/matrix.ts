@@ -8,8 +8,9 @@ import type { Case } from './case';
 import { COMBINATIONS } from './combinations';
 import type { Combination, Target } from './combinations';
 import { NODE_COMBINATIONS } from './node-combinations';
+import { randomCombinations } from './random';
 
-const TARGETS: readonly Target[] = [
+export const TARGETS: readonly Target[] = [
   { talosVersion: '1.11', configStyle: 'legacy', contract: '1.11' },
   { talosVersion: '1.12', configStyle: 'legacy', contract: '1.12' },
   { talosVersion: '1.12.4', configStyle: 'legacy', contract: '1.11' },
@@ -30,6 +31,20 @@ export function matrix(): readonly Case[] {
         ...(combination.onKubeSpan === true && takesKubeSpan(target) ? [caseOf(target, combination, true)] : []),
       ]),
   );
+}
+
+/** Combinations at random, each on a target; what the library refuses of them is a problem too. */
+export function randomCases(count: number, seed: number): { readonly cases: readonly Case[]; readonly refused: readonly string[] } {
+  const refused: string[] = [];
+  const cases = randomCombinations(TARGETS, count, seed).flatMap(([target, combination]) => {
+    try {
+      return [caseOf(target, combination, false)];
+    } catch (error) {
+      refused.push(`${combination.name}: ${String(error)}\n${JSON.stringify({ target, ...combination })}`);
+      return [];
+    }
+  });
+  return { cases, refused };
 }
 
 /** From the release on that has the document we write it; a config that an older minor generated with KubeSpan keeps the section, which excludes it. */

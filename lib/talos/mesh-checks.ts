@@ -48,9 +48,10 @@ function kubernetesIsOn({ given: { discovery = {} } }: TalosCluster): boolean {
 }
 
 function isServiceUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, search, hash } = new URL(text);
-  return ['https:', 'http:', 'grpc:'].includes(protocol) && hostname !== '' && ['', '/'].includes(pathname) && search + hash === '';
+  // Talos' schema asks for lower-case letters here.
+  if (!/^(https?|grpc):/.test(text) || !URL.canParse(text)) return false;
+  const { hostname, pathname, search, hash } = new URL(text);
+  return hostname !== '' && ['', '/'].includes(pathname) && search + hash === '';
 }
 
 /** What is wrong with the mesh between the nodes. */

@@ -10,6 +10,8 @@ type Subnet = Cidr & { readonly at: string };
 const MOST_NODE_BITS = 16;
 /** How many bits of a service subnet can number services: kube-apiserver takes no more. */
 const MOST_SERVICE_BITS = 20;
+/** How many bits a subnet needs for addresses of its own: the tenth of the services is that of DNS, and Talos' documents ask no less of pods. */
+const LEAST_BITS = 4;
 
 /** Networks that are something else on every node: the network, and whose addresses they are. */
 export const SPECIAL_NETWORKS: readonly (readonly [network: string, whose: string])[] = [
@@ -40,6 +42,7 @@ export function subnetFindings(talos: TalosCluster): readonly Finding[] {
     ...pods.flatMap((subnet) => nodeRangeFindings(talos, subnet)),
     ...(syntax.length > 0 ? [] : idleMaskFindings(talos, pods)),
     ...services.flatMap(serviceSizeFindings),
+    ...[...pods, ...services].flatMap(smallFindings),
     ...[...pods, ...services].flatMap((subnet) => specialFindings(subnet, talos)),
     ...pods.flatMap((pod) => services.filter((service) => overlaps(pod, service)).map((service) => overlapFinding(pod, service))),
   ];
@@ -112,6 +115,13 @@ function serviceSizeFindings(subnet: Subnet): readonly Finding[] {
   return [
     refusal('service-subnet-size', subnet.at, `${subnet.network} is too large for services.`, `Use a /${String(longest)} or longer.`),
   ];
+}
+
+function smallFindings({ at, network, family, prefix }: Subnet): readonly Finding[] {
+  const longest = (family === 4 ? 32 : 128) - LEAST_BITS;
+  if (prefix <= longest) return [];
+  const says = `${network} is too small: it must hold ${String(2 ** LEAST_BITS)} addresses, and DNS has the tenth of the services.`;
+  return [refusal('subnet-size', at, says, `Use a /${String(longest)} or shorter.`)];
 }
 
 function specialFindings(subnet: Subnet, { kubeSpan }: TalosCluster): readonly Finding[] {

@@ -12,8 +12,9 @@ export const kubeSpan: Setting = {
   documents: (needs) => [{ output: 'all', document: document('KubeSpanConfig', fields(needs)) }],
 };
 
-/** The fields have the same names in both. */
+/** The fields have the same names in both. An empty filter says nothing, and its name may be too new for this Talos. */
 function fields({ talos: { given } }: Needs): JsonObject {
-  const { filters, ...rest } = given.kubeSpan ?? {};
-  return { enabled: true, ...rest, ...(filters === undefined ? {} : { filters: { ...filters } }) };
+  const { filters = {}, ...rest } = given.kubeSpan ?? {};
+  const said = Object.entries(filters).filter(([, networks]) => (networks as readonly string[]).length > 0);
+  return { enabled: true, ...rest, ...(said.length === 0 ? {} : { filters: Object.fromEntries(said) }) };
 }
