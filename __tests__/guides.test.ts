@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
 /*
@@ -91,7 +91,7 @@ describe('the programs of the guides', () => {
       encoding: 'utf8',
       env: { ...process.env, CDK8S_OUTDIR: out, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
     });
-    const printed = `${stdout}${stderr}`.replaceAll(out, 'dist');
+    const printed = `${stdout}${stderr}`.replaceAll(relative(folder, out), 'dist').replaceAll(out, 'dist');
     if (prints === undefined) {
       expect([status, printed]).toEqual([0, expect.any(String)]);
       return;
