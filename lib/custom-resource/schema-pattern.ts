@@ -1,4 +1,4 @@
-import { parseGoRegexp } from '../load-balancer/go-regexp';
+import { parseGoRegexp } from '../go-regexp/parse';
 
 const read = new Map<string, (text: string) => boolean>();
 

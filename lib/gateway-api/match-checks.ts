@@ -1,6 +1,6 @@
 import type { HTTPRouteMatch } from '../../imports/gateway.networking.k8s.io';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
-import { parseGoRegexp } from '../load-balancer/go-regexp';
+import { parseGoRegexp } from '../go-regexp/parse';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, matchesOf, routeWith } from './route-parts';
 

@@ -9,7 +9,7 @@ import { or } from '../helm/truth';
 import { selects } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { KubernetesObject } from '../kubernetes/types';
-import { parseGoRegexp } from './go-regexp';
+import { parseGoRegexp } from '../go-regexp/parse';
 import { classOf, isLoadBalancer, selectableLabels } from './services';
 
 /** Props of `L2AnnouncementPolicy`. */

@@ -1,6 +1,6 @@
 import type { CiliumNetworkPolicyHttp, CiliumNetworkPolicyKafka } from '../../imports/cilium.io';
 import { switchedOn } from '../custom-resource/check';
-import { parseGoRegexp } from '../load-balancer/go-regexp';
+import { parseGoRegexp } from '../go-regexp/parse';
 import { kafkaProblems } from './kafka';
 import { DOCS, WEB, problem } from './policy-check';
 import type { PolicyCheck } from './policy-check';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fc, runs } from '../properties';
-import { parseGoRegexp } from '../../lib/load-balancer/go-regexp';
+import { parseGoRegexp } from '../../lib/go-regexp/parse';
 
 /** What Go says, written by `conformance/regexp/run --write`: `matches` per subject, or none when Go refuses the expression. */
-const TABLE = JSON.parse(readFileSync(join(__dirname, 'go-regexp.json'), 'utf8')) as {
+const TABLE = JSON.parse(readFileSync(join(__dirname, 'table.json'), 'utf8')) as {
   readonly subjects: readonly string[];
   readonly rows: readonly { readonly expression: string; readonly matches?: readonly boolean[] }[];
 };

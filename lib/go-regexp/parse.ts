@@ -1,8 +1,8 @@
-import { classItem, namedClass, parseEscape, perlClass, unicodeClass } from './go-regexp-classes';
-import { matcher } from './go-regexp-machine';
-import type { Expression } from './go-regexp-machine';
-import { at, fail, peek, take } from './go-regexp-reader';
-import type { Flags, Reader } from './go-regexp-reader';
+import { classItem, namedClass, parseEscape, perlClass, unicodeClass } from './classes';
+import { matcher } from './machine';
+import type { Expression } from './machine';
+import { at, fail, peek, take } from './reader';
+import type { Flags, Reader } from './reader';
 
 /** A regular expression of Go's `regexp`, read: what matches the same ASCII texts, in time that grows with their length, or why Go refuses it. */
 export type GoRegexp = { readonly matches: (text: string) => boolean } | { readonly error: string };

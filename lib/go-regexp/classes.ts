@@ -1,5 +1,5 @@
-import { at, fail, peek, take } from './go-regexp-reader';
-import type { Flags, Reader } from './go-regexp-reader';
+import { at, fail, peek, take } from './reader';
+import type { Flags, Reader } from './reader';
 
 type Range = readonly [number, number];
 
