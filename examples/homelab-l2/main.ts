@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import {
   Cilium,
+  ExampleWorkload,
   L2AnnouncementPolicy,
   LoadBalancerIPPool,
   TalosCluster,
@@ -11,7 +12,12 @@ import {
 } from 'cdk8s-talos-cilium';
 
 // A flat home network: every node reaches every other directly, and addresses for services come from the same range.
-const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'], serviceSubnets: ['10.96.0.0/12'] });
+const talos = new TalosCluster({
+  talosVersion: '1.13',
+  kubernetesVersion: '1.33.7',
+  podSubnets: ['10.244.0.0/16'],
+  serviceSubnets: ['10.96.0.0/12'],
+});
 
 const app = new App();
 const plain = { disableResourceNameHashes: true };
@@ -27,7 +33,8 @@ const cilium = new Cilium(network, 'cilium', {
     routingMode: 'native',
     ipv4NativeRoutingCIDR: '10.244.0.0/16',
     autoDirectNodeRoutes: true,
-    devices: 'eth+',
+    // Network cards, as Talos names them: eth0 with `net.ifnames=0` or an old installation, otherwise enp3s0, eno1, ens18.
+    devices: ['eth+', 'en+'],
     gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true },
     l2announcements: { enabled: true },
     defaultLBServiceIPAM: 'lbipam',
@@ -42,17 +49,21 @@ new LoadBalancerIPPool(addresses, 'home', { cilium, name: 'default-ip-pool', blo
 new L2AnnouncementPolicy(addresses, 'home-l2', {
   cilium,
   name: 'default-l2-announcement',
-  interfaces: ['^eth[0-9]+'],
+  interfaces: ['^eth[0-9]+', '^en'],
   loadBalancerIPs: true,
   externalIPs: true,
 });
+
+// Something to look at: a web server behind an address of the pool. The class is a word of the Service, not of the policy.
+const demo = new Chart(app, 'demo', plain);
+new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/l2-announcer' });
 
 new TalosPatch(app, 'talos', {
   talos,
   cilium,
   // Cilium's Gateway controller looks for these definitions once, when it starts: the release that this Cilium is made for.
   externalManifests: [gatewayApiManifest(cilium.version)],
-  manifests: [network, addresses],
+  manifests: [network, addresses, demo],
 });
 
 console.error(describeSynthesis(synthesize(app)));

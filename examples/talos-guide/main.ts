@@ -1,20 +1,25 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Cilium, TalosCluster, TalosPatch, describeSynthesis, gatewayApiManifest, synthesize } from 'cdk8s-talos-cilium';
-import type { CiliumValues118, ExternalManifest } from 'cdk8s-talos-cilium';
+import type { CiliumValues118, ExternalManifest, TalosClusterProps } from 'cdk8s-talos-cilium';
 
 interface Variant {
   readonly values?: CiliumValues118;
   readonly namespace?: string;
+  readonly talos?: Partial<TalosClusterProps>;
   readonly externalManifests?: readonly ExternalManifest[];
+  /** Talos fetches the manifest of Cilium; otherwise it is in the machine config. */
+  readonly isHosted?: boolean;
 }
 
-/** The ways in which Talos' own guide installs Cilium, side by side. */
+/** The ways in which Talos' own guides install Cilium, and KubeSpan below it, side by side. */
 const VARIANTS: Readonly<Record<string, Variant>> = {
   // Talos' kube-proxy stays: the patch says nothing about it, because Cilium does not take its place.
   'with-kube-proxy': { values: { kubeProxyReplacement: false } },
   // Cilium takes its place, which is what `talosValues` say: the patch switches kube-proxy off.
   'without-kube-proxy': {},
+  // The manifest lies on a server of yours. It holds no keys: those are made in the cluster.
+  hosted: { isHosted: true, externalManifests: [{ name: '10-cilium', url: 'https://server.example.org/some/path/cilium.k8s.yaml' }] },
   // Talos fetches the definitions of the Gateway API, the release that this Cilium is made for.
   'gateway-api': {
     values: { gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true } },
@@ -22,15 +27,21 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   },
   // Another namespace needs its Namespace object first, privileged for the agent.
   'own-namespace': { namespace: 'cilium' },
+  // Nodes speak over KubeSpan, and pods through Cilium's tunnels in it, which must know how little fits.
+  kubespan: { talos: { kubeSpan: { enabled: true, mtu: 1420 }, discovery: { enabled: true } }, values: { MTU: 1420 } },
 };
 
-const talos = new TalosCluster({ talosVersion: '1.12.4' });
+/** Talos has the kernel module for which this is the substitute. */
+const EVERYWHERE: CiliumValues118 = { enableXTSocketFallback: false };
+
+const cluster: TalosClusterProps = { talosVersion: '1.12.4', kubernetesVersion: '1.33.7' };
 const out = process.env.CDK8S_OUTDIR ?? 'dist';
 
-for (const [name, { externalManifests, ...variant }] of Object.entries(VARIANTS)) {
+for (const [name, { values = {}, namespace, talos: more, externalManifests, isHosted = false }] of Object.entries(VARIANTS)) {
   const app = new App({ outdir: join(out, name) });
+  const talos = new TalosCluster({ ...cluster, ...more });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
-  const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, ...variant });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], externalManifests });
+  const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, namespace, values: [EVERYWHERE, values] });
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }
