@@ -34,6 +34,18 @@ export const bandwidth: Feature = {
       },
     },
     {
+      id: 'bandwidth/bbr-alone',
+      level: 'warning',
+      when: ({ v: { bandwidthManager } }) => !given(bandwidthManager.enabled) && given(bandwidthManager.bbr),
+      at: ['bandwidthManager.bbr', 'bandwidthManager.enabled'],
+      says: 'BBR is a part of the bandwidth manager, which is off: nothing comes of it.',
+      fix: 'Set bandwidthManager.enabled to true as well, or leave bbr out.',
+      examples: {
+        bad: { values: { bandwidthManager: { bbr: true } } },
+        good: { values: { bandwidthManager: { enabled: true, bbr: true }, ...HOST_ROUTED } },
+      },
+    },
+    {
       id: 'bandwidth/bbr-of-host-alone',
       level: 'warning',
       when: ({ v: { bandwidthManager } }) =>

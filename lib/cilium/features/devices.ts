@@ -1,6 +1,12 @@
 import type { Feature } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
+import { deviceWords } from '../parts/devices';
+
+/** Words of the value that look like regular expressions, or like patterns of a shell. */
+function expressions(devices: unknown): readonly string[] {
+  return deviceWords(devices).filter((word) => /[\^$*?[\]()|\\]|\+./.test(word));
+}
 
 /** The network devices that Cilium attaches to, and their MTU. */
 export const devices: Feature = {
@@ -13,4 +19,16 @@ export const devices: Feature = {
       mtu: whenGiven(v.MTU),
     },
   }),
+  checks: [
+    {
+      id: 'devices/pattern',
+      level: 'warning',
+      when: ({ v }) => expressions(v.devices).length > 0,
+      at: ['devices'],
+      says: ({ v }) =>
+        `${expressions(v.devices).join(' and ')} is a name of a device to Cilium, whose only pattern is a + at the end, and there is no such device.`,
+      fix: 'Write eth+ for all devices whose names begin with eth, or name each.',
+      examples: { bad: { values: { devices: ['^eth[0-9]+$'] } }, good: { values: { devices: ['eth+', 'bond0.5'] } } },
+    },
+  ],
 };

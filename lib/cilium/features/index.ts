@@ -84,6 +84,7 @@ import { sourceIPVerification } from './source-ip-verification';
 import { talos } from './talos';
 import { talosAddresses } from './talos-addresses';
 import { talosApiServer } from './talos-api-server';
+import { talosCapabilities } from './talos-capabilities';
 import { talosNodes } from './talos-nodes';
 import { talosPorts } from './talos-ports';
 import { tls } from './tls';
@@ -179,6 +180,7 @@ export const FEATURES: readonly Feature[] = [
   talos,
   talosAddresses,
   talosApiServer,
+  talosCapabilities,
   talosNodes,
   talosPorts,
   tls,

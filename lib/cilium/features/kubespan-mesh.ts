@@ -112,6 +112,17 @@ export const kubespanMesh: Feature = {
       bad: { devices: 'eth0' },
       good: { devices: ['eth0', LINK] },
     }),
+    talosCheck({
+      id: 'kubespan/link-missing',
+      level: 'warning',
+      when: ({ v, talos }) => talos?.kubeSpan?.enabled !== true && deviceWords(v.devices).includes(LINK),
+      at: ['devices', 'talos.kubeSpan'],
+      says: `${LINK} is among the devices, and KubeSpan is off: no node has such a link.`,
+      fix: `Leave ${LINK} out, or give kubeSpan to the Talos cluster.`,
+      docs: DOCS,
+      bad: { devices: ['eth0', LINK] },
+      good: { devices: ['eth0'] },
+    }),
     spanCheck({
       id: 'kubespan/link-alone',
       level: 'warning',

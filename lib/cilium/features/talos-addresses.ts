@@ -36,6 +36,17 @@ export const talosAddresses: Feature = {
       good: NATIVE,
     }),
     talosCheck({
+      id: 'talos/no-node-routes',
+      level: 'warning',
+      when: (ctx) => ctx.facts.routingMode === 'native' && ctx.facts.ipamMode === 'kubernetes' && !hasNodeRoutes(ctx),
+      at: ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
+      says: 'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
+      fix: 'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers know the way.',
+      docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#native-routing',
+      bad: NATIVE,
+      good: { ...NATIVE, autoDirectNodeRoutes: true },
+    }),
+    talosCheck({
       id: 'talos/unroutable-pods',
       level: 'warning',
       when: (ctx) => !given(ctx.v.bgpControlPlane.enabled) && bareFamilies(ctx).length > 0,
@@ -91,6 +102,11 @@ export const talosAddresses: Feature = {
     }),
   ],
 };
+
+/** Somebody knows the way to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
+function hasNodeRoutes({ v, talos }: Context): boolean {
+  return String(v.autoDirectNodeRoutes) === 'true' || talos?.kubeSpan?.enabled === true || given(v.bgpControlPlane.enabled);
+}
 
 function tooWide({ v }: Context): readonly string[] {
   return [v.ipv4NativeRoutingCIDR, v.ipv6NativeRoutingCIDR].flatMap((text) => {

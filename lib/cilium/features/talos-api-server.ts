@@ -51,8 +51,49 @@ export const talosApiServer: Feature = {
       bad: { k8sServiceHost: '192.168.1.10', k8sServicePort: 7445 },
       good: { k8sServiceHost: '192.168.1.10', k8sServicePort: 6443 },
     }),
+    talosCheck({
+      id: 'talos/kube-prism-url',
+      level: 'error',
+      when: (ctx) => deadUrls(ctx).length > 0,
+      at: ['k8s.apiServerURLs', 'talos.kubePrism'],
+      says: (ctx) =>
+        `On the loopback address of a node only KubePrism answers for the API server, and not at ${deadUrls(ctx).join(' or ')}.`,
+      fix: 'Write https://localhost: and the port of KubePrism, 7445 unless it is set otherwise, or the address of the control plane.',
+      bad: { k8s: { apiServerURLs: 'https://localhost:6443' } },
+      good: { k8s: { apiServerURLs: 'https://localhost:7445' } },
+    }),
+    talosCheck({
+      id: 'talos/host-with-more',
+      level: 'error',
+      when: ({ v }) => given(v.k8sServiceHost) && /[/\s]|^[^:]*:[^:]*$/.test(String(v.k8sServiceHost)),
+      at: ['k8sServiceHost', 'k8sServicePort'],
+      says: ({ v }) => `'${String(v.k8sServiceHost)}' is no name or address of a host, so nobody finds the API server.`,
+      fix: 'Write the host alone, localhost or 192.168.1.10, and its port as k8sServicePort.',
+      bad: { k8sServiceHost: 'https://localhost', k8sServicePort: 7445 },
+      good: { k8sServiceHost: 'localhost', k8sServicePort: 7445 },
+    }),
+    talosCheck({
+      id: 'talos/operator-without-kube-prism',
+      level: 'error',
+      when: ({ v }) => given(v.operator.enabled) && !given(v.operator.hostNetwork) && LOOPBACK.includes(String(v.k8sServiceHost)),
+      at: ['operator.hostNetwork', 'k8sServiceHost'],
+      says: 'KubePrism listens on the loopback address of nodes, which is not that of a pod with a network of its own: the operator never reaches the API server.',
+      fix: 'Leave operator.hostNetwork on, or set k8sServiceHost to the address of the control plane.',
+      bad: { operator: { hostNetwork: false }, k8sServiceHost: 'localhost', k8sServicePort: 7445 },
+      good: { k8sServiceHost: 'localhost', k8sServicePort: 7445 },
+    }),
   ],
 };
+
+/** URLs of the API server on the node itself at which nobody listens. */
+function deadUrls({ v, talos }: Context): readonly string[] {
+  const { enabled = false, port = 0 } = talos?.kubePrism ?? {};
+  return (v.k8s.apiServerURLs ?? '').split(/[\s,]+/).filter((text) => {
+    if (!URL.canParse(text)) return false;
+    const url = new URL(text);
+    return LOOPBACK.includes(url.hostname.replace(/^\[|\]$/g, '')) && !(enabled && url.port === String(port) && url.hostname !== '[::1]');
+  });
+}
 
 function namesService({ v, talos }: Context): boolean {
   const host = String(v.k8sServiceHost ?? '');

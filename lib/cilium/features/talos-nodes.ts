@@ -1,4 +1,5 @@
 import { given } from '../../helm/truth';
+import { isMap } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -7,6 +8,7 @@ import { talosCheck } from '../parts/talos-check';
 import { testedKubernetes } from '../version-features';
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+const WORKER = 'node-role.kubernetes.io/worker';
 const NOT_READY = 'node.kubernetes.io/not-ready';
 /** Folders of Talos in which something can be made; the rest of its file system is read-only. */
 const WRITABLE: readonly string[] = ['/var', '/run', '/tmp', '/opt', '/dev', '/sys/fs/bpf', '/etc/cni', '/etc/kubernetes'];
@@ -41,6 +43,17 @@ export const talosNodes: Feature = {
       on: exampleTalos(),
       good: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
       goodOn: exampleTalos({ given: { allowSchedulingOnControlPlanes: true } }),
+    }),
+    talosCheck({
+      id: 'talos/worker-role',
+      level: 'warning',
+      when: ({ v }) => selectorsOfWorkers(v).length > 0,
+      at: ['operator.nodeSelector', 'nodeSelector'],
+      says: ({ v }) =>
+        `${selectorsOfWorkers(v).join(' and ')} asks for nodes with the label ${WORKER}, which Talos gives to no node, and which a worker may not give itself (NodeRestriction): the pods stay pending.`,
+      fix: 'Label workers otherwise (workers.nodeLabels of the Talos cluster, example.org/role), and select by that; leave it out where the taint of control planes is enough.',
+      bad: { operator: { nodeSelector: { [WORKER]: '' } } },
+      good: { operator: { nodeSelector: { 'example.org/role': 'infra' } } },
     }),
     talosCheck({
       id: 'talos/read-only-folder',
@@ -89,6 +102,15 @@ export const talosNodes: Feature = {
     },
   ],
 };
+
+/** Paths of node selectors that ask for the role of workers. */
+function selectorsOfWorkers(values: object, path = ''): readonly string[] {
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
+    if (!isMap(value)) return [];
+    if (name === 'nodeSelector') return WORKER in value ? [`${path}${name}`] : [];
+    return selectorsOfWorkers(value, `${path}${name}.`);
+  });
+}
 
 function tolerates(tolerations: readonly JsonObject[] | null | undefined, taint: string): boolean {
   return (tolerations ?? []).some(

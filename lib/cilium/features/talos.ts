@@ -12,8 +12,6 @@ import { talosCheck } from '../parts/talos-check';
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 /** The label that Talos puts on control planes. */
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
-/** Capabilities that Talos takes from every process. */
-const FORBIDDEN: readonly string[] = ['SYS_MODULE', 'SYS_BOOT'];
 const CNI_PROGRAMS = '/opt/cni/bin';
 const CNI_CONFIG = '/etc/cni/net.d';
 /** Bits of the packet mark that KubeSpan uses. */
@@ -30,29 +28,6 @@ export const talos: Feature = {
   name: 'talos',
   contribute: () => ({}),
   checks: [
-    talosCheck({
-      id: 'talos/capabilities',
-      level: 'error',
-      when: (ctx) => listsWithForbidden(ctx).length > 0,
-      at: ['securityContext.capabilities', 'envoy.securityContext.capabilities'],
-      says: (ctx) =>
-        `${listsWithForbidden(ctx).join(' and ')} ask for ${FORBIDDEN.join(' or ')}, which no process on Talos can have: the containers do not start.`,
-      fix: 'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
-      docs: GUIDE,
-      bad: {
-        securityContext: { capabilities: { ...TALOS_VALUES.securityContext.capabilities, cleanCiliumState: ['NET_ADMIN', 'SYS_MODULE'] } },
-      },
-    }),
-    talosCheck({
-      id: 'talos/syslog',
-      level: 'warning',
-      when: ({ v, has }) => has('agent-syslog') && !given(v.securityContext.privileged) && !agentCapabilities(v).includes('SYSLOG'),
-      at: ['securityContext.capabilities.ciliumAgent'],
-      says: 'This version of the agent is made to have SYSLOG, which the list lacks; lists from guides for older versions do.',
-      fix: 'Add SYSLOG to the list.',
-      bad: { securityContext: { capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN'] } } },
-      version: '1.19.6',
-    }),
     talosCheck({
       id: 'talos/cgroup-mounted',
       level: 'warning',
@@ -203,22 +178,6 @@ export const talos: Feature = {
 function admitsSpire({ v }: Context): boolean {
   const { existingNamespace } = v.authentication.mutual.spire.install;
   return given(existingNamespace) || v.commonLabels?.['pod-security.kubernetes.io/enforce'] === 'privileged';
-}
-
-function agentCapabilities({ securityContext }: Context['v']): readonly string[] {
-  return securityContext.capabilities.ciliumAgent ?? [];
-}
-
-/** The lists, by path, that name what Talos forbids. Privileged containers get what there is and do not read them. */
-function listsWithForbidden({ v }: Context): readonly string[] {
-  const { capabilities, privileged } = v.securityContext;
-  const agent = given(privileged)
-    ? []
-    : Object.entries(capabilities).map(([name, list]) => [`securityContext.capabilities.${name}`, list] as const);
-  const envoy = given(v.envoy.securityContext.privileged)
-    ? []
-    : [['envoy.securityContext.capabilities.envoy', v.envoy.securityContext.capabilities.envoy] as const];
-  return [...agent, ...envoy].filter(([, list]) => (list ?? []).some((name) => FORBIDDEN.includes(name))).map(([path]) => path);
 }
 
 type Family = 4 | 6;
