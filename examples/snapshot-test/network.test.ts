@@ -29,6 +29,7 @@ it('has exactly these objects', () => {
      "DaemonSet/cilium-envoy",
      "Deployment/cilium-operator",
      "CiliumLoadBalancerIPPool/services",
+     "CiliumL2AnnouncementPolicy/services",
    ]
   `);
 });

@@ -1,21 +1,22 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Cilium, LoadBalancerIPPool, TalosCluster } from 'cdk8s-talos-cilium';
+import { Cilium, L2AnnouncementPolicy, LoadBalancerIPPool, TalosCluster } from 'cdk8s-talos-cilium';
 
 export interface NetworkProps {
   /** Addresses for services of type LoadBalancer. */
   readonly serviceAddresses: string;
 }
 
-/** A chart as it stands in somebody's own app: Cilium with an address pool, tested beside. */
+/** A chart as it stands in somebody's own app: Cilium with an address pool that it announces, tested beside. */
 export class Network extends Chart {
   constructor(scope: Construct, id: string, { serviceAddresses }: NetworkProps) {
     super(scope, id, { disableResourceNameHashes: true });
     const cilium = new Cilium(this, 'cilium', {
       version: '1.18.4',
-      talos: new TalosCluster({ talosVersion: '1.13' }),
-      values: { hubble: { enabled: false }, operator: { replicas: 1 } },
+      talos: new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.33.7' }),
+      values: { l2announcements: { enabled: true }, hubble: { enabled: false }, operator: { replicas: 1 } },
     });
     new LoadBalancerIPPool(this, 'services', { cilium, blocks: [serviceAddresses] });
+    new L2AnnouncementPolicy(this, 'announcements', { cilium, name: 'services', loadBalancerIPs: true });
   }
 }
