@@ -121,6 +121,8 @@ const VERSION_FEATURES = {
   'ingress-endpoint-slice-labelled': { '1.19': 5, '1.20': 0 },
   /** A ValidatingAdmissionPolicy keeps gateways away that the controller could not serve. */
   'gateway-admission-policy': { '1.20': 0 },
+  /** A route of a gateway is judged by the kinds of the listeners that it means, not by those of all. */
+  'gateway-kinds-by-listener': { '1.19': 0, '1.20': 0 },
   /** Gateways take TCP and UDP routes, TLS policies for backends and further listeners from other resources. */
   'gateway-listener-sets': { '1.20': 0 },
   /** Secrets that a second run would make differently say so. */

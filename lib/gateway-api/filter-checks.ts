@@ -1,7 +1,7 @@
 import type { HTTPRouteFilter } from '../../imports/gateway.networking.k8s.io';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
-import type { HTTPRouteProps, HTTPRouteRule } from './http-route';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, filterLists, matchesOf, routeWith } from './route-parts';
+import type { HTTPRouteProps } from './http-route';
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, filterLists, routeWith } from './route-parts';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 
@@ -22,25 +22,6 @@ const REPEATABLE: readonly HTTPRouteFilter['type'][] = ['RequestMirror', 'Extens
 const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
 const REWRITE: HTTPRouteFilter = { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } };
 const redirectOnly = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } };
-
-function eachFilter(
-  props: HTTPRouteProps,
-  judge: (filter: HTTPRouteFilter, path: string, rule: HTTPRouteRule) => readonly Problem[],
-): readonly Problem[] {
-  return eachRule(props, (rule, path) =>
-    filterLists(rule, path).flatMap((list) => list.filters.flatMap((filter, i) => judge(filter, `${list.path}[${String(i)}]`, rule))),
-  );
-}
-
-/** How a filter changes the path, with the place where it says so. */
-function pathChange({
-  requestRedirect,
-  urlRewrite,
-}: HTTPRouteFilter):
-  { readonly field: string; readonly path: NonNullable<NonNullable<HTTPRouteFilter['urlRewrite']>['path']> } | undefined {
-  const path = requestRedirect?.path ?? urlRewrite?.path;
-  return path === undefined ? undefined : { field: requestRedirect?.path === undefined ? 'urlRewrite.path' : 'requestRedirect.path', path };
-}
 
 const CHECKS: readonly Check[] = [
   {
@@ -96,71 +77,6 @@ const CHECKS: readonly Check[] = [
     examples: { bad: { props: { ...EXAMPLE_ROUTE, rules: [{ matches: ['/a'], filters: [REDIRECT, REWRITE] }] } }, good: redirectOnly },
   },
   {
-    id: 'http-route/redirect-with-backends',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachRule(props, ({ filters = [], backendRefs = [] }, path) => {
-        const place = filters.findIndex(({ requestRedirect }) => requestRedirect !== undefined);
-        if (place === -1 || backendRefs.length === 0) return [];
-        return [
-          {
-            at: [`${path}.filters[${String(place)}]`, `${path}.backendRefs`],
-            says: 'A redirected request goes to no backend, and the API server refuses both in one rule.',
-            fix: 'Leave `backendRefs` out, or make a rule of its own of it.',
-          },
-        ];
-      }),
-    examples: { bad: routeWith({ filters: [REDIRECT] }), good: redirectOnly },
-  },
-  {
-    id: 'http-route/path-change',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, (filter, place) => {
-        const change = pathChange(filter);
-        if (change === undefined) return [];
-        const { type, replaceFullPath, replacePrefixMatch } = change.path;
-        const [own, field, foreign] =
-          type === 'ReplaceFullPath'
-            ? [replaceFullPath, 'replaceFullPath', replacePrefixMatch]
-            : [replacePrefixMatch, 'replacePrefixMatch', replaceFullPath];
-        const at = [`${place}.${change.field}`];
-        if (own === undefined) return [{ at, says: `${type} needs \`${field}\`.`, fix: `Write \`${field}\`.` }];
-        return foreign === undefined ? [] : [{ at, says: `${type} takes \`${field}\` only.`, fix: 'Keep the one that belongs to `type`.' }];
-      }),
-    examples: {
-      bad: routeWith({
-        matches: ['/a'],
-        filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replacePrefixMatch: '/' } } }],
-      }),
-      good: routeWith({ matches: ['/a'], filters: [REWRITE] }),
-    },
-  },
-  {
-    id: 'http-route/prefix-of-what',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, (filter, place, rule) => {
-        const change = pathChange(filter);
-        const matches = matchesOf(rule);
-        if (change?.path.replacePrefixMatch === undefined || change.path.type !== 'ReplacePrefixMatch') return [];
-        // The server fills in one match of every path where none is written.
-        const [only] = rule.matches === undefined ? [{ path: {} }] : matches;
-        if (matches.length <= 1 && only?.path !== undefined && (only.path.type ?? 'PathPrefix') === 'PathPrefix') return [];
-        return [
-          {
-            at: [`${place}.${change.field}`, 'matches'],
-            says: 'A prefix is replaced only in a rule with exactly one match, of the type PathPrefix.',
-            fix: 'Make a rule for each prefix.',
-          },
-        ];
-      }),
-    examples: { bad: routeWith({ matches: ['/a', '/b'], filters: [REWRITE] }), good: routeWith({ matches: ['/a'], filters: [REWRITE] }) },
-  },
-  {
     id: 'http-route/mirror-share',
     level: 'error',
     docs: ROUTE_DOCS,
@@ -192,6 +108,42 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
+    id: 'http-route/host-header',
+    level: 'error',
+    docs: 'https://github.com/cilium/cilium/issues/39588',
+    find: ({ props }) =>
+      eachFilter(props, ({ requestHeaderModifier }, place) =>
+        changedHeaders(requestHeaderModifier, `${place}.requestHeaderModifier`)
+          .filter(({ name }) => name.toLowerCase() === 'host')
+          .map(({ at }) => ({
+            at: [at],
+            says: 'Envoy lets nobody change the header Host this way, and refuses all routes of the gateway.',
+            fix: "Write `{ type: 'URLRewrite', urlRewrite: { hostname: … } }`.",
+          })),
+      ),
+    examples: {
+      bad: routeWith({
+        filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'Host', value: 'web.example.test' }] } }],
+      }),
+      good: routeWith({ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'web.example.test' } }] }),
+    },
+  },
+  {
+    id: 'http-route/server-header',
+    level: 'warning',
+    docs: 'https://github.com/cilium/cilium/issues/38936',
+    find: ({ props }) =>
+      eachFilter(props, ({ responseHeaderModifier }, place) =>
+        changedHeaders(responseHeaderModifier, `${place}.responseHeaderModifier`)
+          .filter(({ name }) => name.toLowerCase() === 'server')
+          .map(({ at }) => ({ at: [at], says: 'Envoy writes the header Server last, whatever was done to it.', fix: 'Leave it out.' })),
+      ),
+    examples: {
+      bad: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['Server'] } }] }),
+      good: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['X-Powered-By'] } }] }),
+    },
+  },
+  {
     id: 'http-route/extension',
     level: 'warning',
     docs: ROUTE_DOCS,
@@ -208,5 +160,18 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** What is done to requests on their way. */
+/** The headers that a filter changes, with their places. */
+function changedHeaders(
+  changes: HTTPRouteFilter['requestHeaderModifier'],
+  path: string,
+): readonly { readonly name: string; readonly at: string }[] {
+  const { add = [], set = [], remove = [] } = changes ?? {};
+  return [
+    ...add.map(({ name }, i) => ({ name, at: `${path}.add[${String(i)}].name` })),
+    ...set.map(({ name }, i) => ({ name, at: `${path}.set[${String(i)}].name` })),
+    ...remove.map((name, i) => ({ name, at: `${path}.remove[${String(i)}]` })),
+  ];
+}
+
+/** Filters: what is done to requests on their way. */
 export const FILTER_CHECKS: readonly Check[] = [...CHECKS];

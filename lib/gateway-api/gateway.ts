@@ -9,6 +9,7 @@ import type {
 import type { ResourceKind, ResourceProps } from '../custom-resource/resource';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
+import { ADDRESS_CHECKS } from './address-checks';
 import { gatewayApi } from './api';
 import { GATEWAY_CHECKS } from './gateway-checks';
 import { DEFAULT_CLASS } from './gateway-parts';
@@ -68,7 +69,7 @@ export const gateway: ResourceKind<GatewayProps> = {
         : addresses,
     },
   }),
-  checks: [...LISTENER_CHECKS, ...TLS_CHECKS, ...GATEWAY_CHECKS],
+  checks: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
 };
 
 function className(given: Json | undefined): Json {

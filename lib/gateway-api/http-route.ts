@@ -9,6 +9,7 @@ import type { ResourceKind, ResourceProps } from '../custom-resource/resource';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { gatewayApi } from './api';
+import { ATTACH_CHECKS } from './attach-checks';
 import { MATCH_CHECKS } from './match-checks';
 import { PARENT_CHECKS } from './parent-checks';
 import { RULE_CHECKS } from './rule-checks';
@@ -52,7 +53,7 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
-  checks: [...PARENT_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS],
+  checks: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS],
 };
 
 /** Of a construct only its name and namespace. */

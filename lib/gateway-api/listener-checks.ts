@@ -1,6 +1,7 @@
 import { versionFeatures } from '../cilium/version-features';
 import { selectorProblems } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
+import { nearest } from '../kubernetes/known-props';
 import type { GatewayListener, GatewayProps } from './gateway';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, allowedRoutesOf, eachListener, gatewayWith } from './gateway-parts';
 import { hostnameProblem, hostnamesMeet } from './hostnames';
@@ -12,6 +13,18 @@ const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
 const HTTPS: GatewayListener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
 const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
 const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };
+
+/** Kinds of routes by protocol. */
+const ROUTE_KINDS: Readonly<Record<GatewayListener['protocol'], readonly string[]>> = {
+  HTTP: ['HTTPRoute', 'GRPCRoute'],
+  HTTPS: ['HTTPRoute', 'GRPCRoute'],
+  TLS: ['TLSRoute'],
+  TCP: ['TCPRoute'],
+  UDP: ['UDPRoute'],
+};
+
+const PROTOCOLS = Object.keys(ROUTE_KINDS) as readonly GatewayListener['protocol'][];
+const L4: readonly GatewayListener['protocol'][] = ['TCP', 'UDP'];
 
 /** Something that is wrong with two listeners, told of once. */
 function eachPair(
@@ -27,7 +40,7 @@ function eachPair(
   );
 }
 
-const isL4 = ({ protocol }: GatewayListener): boolean => protocol === 'TCP' || protocol === 'UDP';
+const isL4 = ({ protocol }: GatewayListener): boolean => L4.includes(protocol);
 
 const PORT_CHECKS: readonly Check[] = [
   {
@@ -62,20 +75,21 @@ const PORT_CHECKS: readonly Check[] = [
     id: 'gateway/protocol',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props, ciliumVersion }) =>
-      versionFeatures(ciliumVersion)('gateway-listener-sets')
-        ? []
-        : eachListener(props, (listener, path) =>
-            isL4(listener)
-              ? [
-                  {
-                    at: [`${path}.protocol`],
-                    says: `Cilium ${ciliumVersion} serves no ${listener.protocol}: nothing listens there.`,
-                    fix: 'Take HTTP, HTTPS or TLS, or Cilium 1.20.',
-                  },
-                ]
-              : [],
-          ),
+    find: ({ props, ciliumVersion }) => {
+      const served = versionFeatures(ciliumVersion)('gateway-listener-sets') ? PROTOCOLS : PROTOCOLS.filter((word) => !L4.includes(word));
+      return eachListener(props, ({ protocol }, path) => {
+        if (served.includes(protocol)) return [];
+        const near = nearest(protocol, served);
+        const later = L4.includes(protocol) ? ', or Cilium 1.20' : '';
+        return [
+          {
+            at: [`${path}.protocol`],
+            says: `Cilium ${ciliumVersion} serves no ${protocol}: nothing listens there.`,
+            fix: near !== undefined && later === '' ? `Write '${near}'.` : `Take ${served.join(', ')}${later}.`,
+          },
+        ];
+      });
+    },
     examples: { bad: { props: gatewayWith(TCP) }, good: { version: '1.20.0', props: gatewayWith(TCP) } },
   },
   {
@@ -116,15 +130,6 @@ function conflict(one: GatewayListener, other: GatewayListener): string | undefi
 function passes({ protocol, tls }: GatewayListener): boolean {
   return protocol === 'TLS' && tls?.mode === 'Passthrough';
 }
-
-/** Kinds of routes by protocol. */
-const ROUTE_KINDS: Readonly<Record<GatewayListener['protocol'], readonly string[]>> = {
-  HTTP: ['HTTPRoute', 'GRPCRoute'],
-  HTTPS: ['HTTPRoute', 'GRPCRoute'],
-  TLS: ['TLSRoute'],
-  TCP: ['TCPRoute'],
-  UDP: ['UDPRoute'],
-};
 
 const ROUTE_CHECKS: readonly Check[] = [
   {

@@ -1,4 +1,5 @@
-import type { HTTPRouteMatch } from '../../imports/gateway.networking.k8s.io';
+import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../imports/gateway.networking.k8s.io';
+import { othersOf } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
 import { parseGoRegexp } from '../go-regexp/parse';
 import type { HTTPRouteProps } from './http-route';
@@ -39,6 +40,26 @@ const CHECKS: readonly Check[] = [
     examples: { bad: routeWith({ matches: ['api'] }), good: routeWith({ matches: ['/api'] }) },
   },
   {
+    id: 'http-route/pattern-in-path',
+    level: 'warning',
+    docs: ROUTE_DOCS,
+    find: ({ props }) =>
+      eachRule(props, (rule, path) =>
+        matchesOf(rule).flatMap((match, i) => {
+          const { type = 'PathPrefix', value = '/' } = match.path ?? {};
+          if (type === 'RegularExpression' || !/\*|\$$|\(.*\)/.test(value)) return [];
+          return [
+            {
+              at: [`${path}.matches[${String(i)}].path.value`],
+              says: `'${value}' is compared letter by letter, so nothing in it stands for anything else.`,
+              fix: 'Write the part before it, which everything below matches, or take the type RegularExpression.',
+            },
+          ];
+        }),
+      ),
+    examples: { bad: routeWith({ matches: ['/api/*'] }), good: routeWith({ matches: ['/api'] }) },
+  },
+  {
     id: 'http-route/regular-expression',
     level: 'error',
     docs: ROUTE_DOCS,
@@ -54,14 +75,7 @@ const CHECKS: readonly Check[] = [
     level: 'warning',
     docs: ROUTE_DOCS,
     find: ({ props }) => {
-      const all = (props.rules ?? []).flatMap((rule, i) => {
-        const matches = matchesOf(rule);
-        return (matches.length === 0 ? [{}] : matches).map((match, j) => ({
-          i,
-          at: matches.length === 0 ? `rules[${String(i)}]` : `rules[${String(i)}].matches[${String(j)}]`,
-          key: keyOf(match),
-        }));
-      });
+      const all = everyMatch(props);
       return all.flatMap(({ i, at, key }, place) => {
         const first = all.slice(0, place).find((other) => other.key === key && other.i !== i);
         return first === undefined
@@ -97,6 +111,33 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
+    id: 'http-route/same-requests',
+    level: 'warning',
+    docs: ROUTE_DOCS,
+    find: ({ props, namespace = 'default', earlier }) => {
+      const rivals = othersOf<HTTPRouteProps>(earlier, 'http-route').filter((other) => rivalsOf(props, namespace, other.props));
+      return everyMatch(props).flatMap(({ at, key }) => {
+        const rival = rivals.find((other) => everyMatch(other.props).some((match) => match.key === key));
+        return rival === undefined
+          ? []
+          : [
+              {
+                at: [at],
+                says: `The route ${rival.name} matches the same requests at the same gateway, and the older of the two gets them all.`,
+                fix: 'Give each its own hostnames or matches, or weigh several backends in one rule.',
+              },
+            ];
+      });
+    },
+    examples: {
+      bad: { props: EXAMPLE_ROUTE, others: [{ subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older' } }] },
+      good: {
+        props: EXAMPLE_ROUTE,
+        others: [{ subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older', hostnames: ['older.example.test'] } }],
+      },
+    },
+  },
+  {
     id: 'http-route/too-many-matches',
     level: 'error',
     docs: ROUTE_DOCS,
@@ -116,6 +157,28 @@ const CHECKS: readonly Check[] = [
     examples: { bad: { props: { ...EXAMPLE_ROUTE, rules: manyRules(3) } }, good: { props: { ...EXAMPLE_ROUTE, rules: manyRules(2) } } },
   },
 ];
+
+/** Every match of a route, with its rule; a rule without matches has one, of every path. */
+function everyMatch(props: HTTPRouteProps): readonly { readonly i: number; readonly at: string; readonly key: string }[] {
+  return (props.rules ?? []).flatMap((rule, i) => {
+    const matches = matchesOf(rule);
+    return (matches.length === 0 ? [{}] : matches).map((match, j) => ({
+      i,
+      at: matches.length === 0 ? `rules[${String(i)}]` : `rules[${String(i)}].matches[${String(j)}]`,
+      key: keyOf(match),
+    }));
+  });
+}
+
+/** Whether two routes are for the same hostname at the same listener. */
+function rivalsOf(one: HTTPRouteProps, namespace: string, other: HTTPRouteProps): boolean {
+  const [names, others] = [one.hostnames ?? [], other.hostnames ?? []];
+  const alike = names.length + others.length === 0 || names.some((name) => others.includes(name));
+  const parent = (ref: HTTPRouteParentRef, home: string): string =>
+    JSON.stringify([ref.group, ref.kind ?? 'Gateway', ref.namespace ?? home, ref.name, ref.sectionName, ref.port]);
+  const own = (one.parentRefs ?? []).map((ref) => parent(ref, namespace));
+  return alike && (other.parentRefs ?? []).some((ref) => own.includes(parent(ref, other.namespace ?? 'default')));
+}
 
 /** Rules with 50 matches each. */
 function manyRules(count: number): NonNullable<HTTPRouteProps['rules']> {

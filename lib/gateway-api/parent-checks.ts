@@ -1,33 +1,21 @@
-import { othersOf, switchedOn } from '../custom-resource/check';
-import type { ResourceCheck, Subject } from '../custom-resource/check';
-import type { GatewayListener, GatewayProps } from './gateway';
-import { EXAMPLE_GATEWAY, GATEWAY_ON, allowedRoutesOf, gatewayWith } from './gateway-parts';
-import { hostnameProblem } from './hostnames';
+import type { HTTPRouteParentRef } from '../../imports/gateway.networking.k8s.io';
+import { versionFeatures } from '../cilium/version-features';
+import { othersOf } from '../custom-resource/check';
+import type { Problem, ResourceCheck } from '../custom-resource/check';
+import { nearest } from '../kubernetes/known-props';
+import type { GatewayProps } from './gateway';
+import { homeOf } from './gateway-parts';
 import type { HTTPRouteProps } from './http-route';
-import { EXAMPLE_ROUTE, ROUTE_DOCS, WITH_GATEWAY, parentsOf, sharesHostname } from './route-parts';
-import type { Parent } from './route-parts';
+import { EXAMPLE_ROUTE, GATEWAY_GROUP, ROUTE_DOCS, WITH_GATEWAY, parentsOf } from './route-parts';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
-const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
-const beside = (...listeners: readonly GatewayListener[]): Pick<Check['examples']['bad'], 'others'> => ({
-  others: [{ subject: 'gateway', props: gatewayWith(...listeners) }],
+/** The route of the examples under another parent. */
+const under = (...parentRefs: readonly HTTPRouteParentRef[]): { readonly props: Check['examples']['bad']['props'] } => ({
+  props: { ...EXAMPLE_ROUTE, parentRefs },
 });
-
-/** A check of the parents that the app has, with at least one listener meant. */
-function parentProblem(
-  subject: Subject<HTTPRouteProps>,
-  wrong: (parent: Parent) => string | undefined,
-  fix: string,
-): ReturnType<Check['find']> {
-  return parentsOf(subject)
-    .filter(({ listeners }) => listeners.length > 0)
-    .flatMap((parent) => {
-      const says = wrong(parent);
-      return says === undefined ? [] : [{ at: [parent.path], says, fix }];
-    });
-}
+const ofService = under({ kind: 'Service', group: '', name: 'web' });
 
 const REFERENCE_CHECKS: readonly Check[] = [
   {
@@ -45,6 +33,31 @@ const REFERENCE_CHECKS: readonly Check[] = [
             },
           ],
     examples: { bad: { props: { ...EXAMPLE_ROUTE, parentRefs: [] } }, good },
+  },
+  {
+    id: 'http-route/parent-kind',
+    level: 'error',
+    docs: ROUTE_DOCS,
+    find: ({ props: { parentRefs = [] }, ciliumVersion }) => parentRefs.flatMap((ref, i) => kindProblem(ref, i, ciliumVersion)),
+    examples: { bad: under({ kind: 'Service', name: 'web' }), good: ofService },
+  },
+  {
+    id: 'http-route/parent-elsewhere',
+    level: 'error',
+    docs: ROUTE_DOCS,
+    find: ({ props: { parentRefs = [] }, namespace }) =>
+      parentRefs.flatMap(({ kind, name, namespace: theirs = namespace }, i) =>
+        kind !== 'Service' || theirs === namespace
+          ? []
+          : [
+              {
+                at: [`parentRefs[${String(i)}].namespace`, 'namespace'],
+                says: `${name} is a Service of ${theirs ?? ''}, and Cilium takes routes for it from its own namespace only.`,
+                fix: 'Put the route beside the Service.',
+              },
+            ],
+      ),
+    examples: { bad: under({ kind: 'Service', group: '', name: 'web', namespace: 'shop' }), good: ofService },
   },
   {
     id: 'http-route/parent-twice',
@@ -90,7 +103,7 @@ const REFERENCE_CHECKS: readonly Check[] = [
         .filter(({ gateway }) => gateway === undefined)
         .map(({ path, ref, namespace }) => {
           const namesake = known.find(({ name }) => name === ref.name);
-          const home = namesake?.props.namespace ?? 'default';
+          const home = namesake === undefined ? '' : homeOf(namesake);
           return {
             at: [namesake === undefined ? `${path}.name` : `${path}.namespace`],
             says:
@@ -111,13 +124,13 @@ const REFERENCE_CHECKS: readonly Check[] = [
     level: 'error',
     docs: ROUTE_DOCS,
     find: (subject) =>
-      parentsOf(subject).flatMap(({ path, ref, gateway }) => {
+      parentsOf(subject).flatMap(({ path, ref, gateway, listeners: meant }) => {
         const listeners = gateway?.props.listeners ?? [];
         const named = ref.sectionName === undefined || listeners.some(({ name }) => name === ref.sectionName);
-        const ported = ref.port === undefined || listeners.some(({ port }) => port === ref.port);
-        if (gateway === undefined || (named && ported)) return [];
+        if (gateway === undefined || meant.length > 0) return [];
         const there = listeners.map(({ name, port }) => `${name} (${String(port)})`).join(', ');
-        const wrong = named ? `listener on port ${String(ref.port)}` : `listener '${String(ref.sectionName)}'`;
+        const called = ref.sectionName === undefined ? '' : ` '${ref.sectionName}'`;
+        const wrong = named ? `listener${called} on port ${String(ref.port)}` : `listener${called}`;
         return [
           {
             at: [`${path}.${named ? 'port' : 'sectionName'}`],
@@ -133,113 +146,28 @@ const REFERENCE_CHECKS: readonly Check[] = [
   },
 ];
 
-const ATTACH_CHECKS: readonly Check[] = [
-  {
-    id: 'http-route/hostname',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: ({ props: { hostnames = [] } }) =>
-      hostnames.flatMap((hostname, i) => {
-        const says = hostnameProblem(hostname);
-        return says === undefined ? [] : [{ at: [`hostnames[${String(i)}]`], says, fix: 'Write a name such as `www.example.test`.' }];
-      }),
-    examples: {
-      bad: { ...good, props: { ...EXAMPLE_ROUTE, hostnames: ['192.168.1.200'] } },
-      good: { ...good, props: { ...EXAMPLE_ROUTE, hostnames: ['www.example.test'] } },
-    },
-  },
-  {
-    id: 'http-route/no-common-hostname',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: (subject) =>
-      parentProblem(
-        subject,
-        ({ ref, listeners }) =>
-          listeners.some((listener) => sharesHostname(subject.props, listener))
-            ? undefined
-            : `The listeners of ${ref.name} take ${listeners.map(({ hostname = '*' }) => hostname).join(', ')}, and none of the route's hostnames is among them.`,
-        'Take a hostname that the listener takes, or widen the listener.',
-      ),
-    examples: {
-      bad: { props: { ...EXAMPLE_ROUTE, hostnames: ['shop.example.com'] }, ...beside({ ...HTTP, hostname: '*.example.test' }) },
-      good: { props: { ...EXAMPLE_ROUTE, hostnames: ['shop.example.test'] }, ...beside({ ...HTTP, hostname: '*.example.test' }) },
-    },
-  },
-  {
-    id: 'http-route/namespace-not-allowed',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: (subject) =>
-      parentProblem(
-        subject,
-        ({ ref, namespace, listeners }) =>
-          listeners.some((listener) => allows(listener, subject.namespace ?? '', namespace))
-            ? undefined
-            : `${ref.name} takes no routes of the namespace ${subject.namespace ?? ''}.`,
-        "Write `allowedRoutes: 'All'` at the listener, or select the namespace there.",
-      ),
-    examples: {
-      bad: { props: { ...EXAMPLE_ROUTE, namespace: 'shop', parentRefs: [{ name: 'home', namespace: 'default' }] }, ...WITH_GATEWAY },
-      good: {
-        props: { ...EXAMPLE_ROUTE, namespace: 'shop', parentRefs: [{ name: 'home', namespace: 'default' }] },
-        ...beside({ ...HTTP, allowedRoutes: 'All' }),
-      },
-    },
-  },
-  {
-    id: 'http-route/kind-not-allowed',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: (subject) =>
-      parentProblem(
-        subject,
-        ({ ref, listeners }) => (listeners.some(takesHttp) ? undefined : `No listener of ${ref.name} that is meant takes HTTPRoutes.`),
-        'Refer to a listener for HTTP or HTTPS that allows HTTPRoutes.',
-      ),
-    examples: {
-      bad: { props: EXAMPLE_ROUTE, ...beside({ name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } }) },
-      good,
-    },
-  },
-  {
-    id: 'http-route/off',
-    level: 'error',
-    docs: ROUTE_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways and no routes.'),
-    examples: {
-      bad: { props: EXAMPLE_ROUTE, values: {} },
-      good: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, others: [{ subject: 'gateway', props: EXAMPLE_GATEWAY }] },
-    },
-  },
-];
+/** The group of each kind that Cilium takes routes for. */
+const PARENTS = { Gateway: GATEWAY_GROUP, ListenerSet: GATEWAY_GROUP, Service: '' } as const;
 
-/** The label with the name of a namespace, which every namespace has. */
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
-
-/** Whether a listener takes routes of a namespace, as far as can be said without its labels. */
-function allows(listener: GatewayListener, route: string, gateway: string): boolean {
-  const { from = 'Same', selector } = allowedRoutesOf(listener).namespaces ?? {};
-  if (from === 'Selector') {
-    const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
-    const named = [
-      ...(matchLabels[NAMESPACE_NAME] === undefined ? [] : [matchLabels[NAMESPACE_NAME] === route]),
-      ...matchExpressions
-        .filter(({ key, operator }) => key === NAMESPACE_NAME && operator === 'In')
-        .map(({ values = [] }) => values.includes(route)),
-    ];
-    return !named.includes(false);
+/** What is wrong with the kind of a parent: one that Cilium does not look for is passed over. */
+function kindProblem({ kind = 'Gateway', group = GATEWAY_GROUP }: HTTPRouteParentRef, i: number, version: string): readonly Problem[] {
+  const known = Object.keys(PARENTS).filter((one) => one !== 'ListenerSet' || versionFeatures(version)('gateway-listener-sets'));
+  const path = `parentRefs[${String(i)}]`;
+  if (!known.includes(kind)) {
+    const near = nearest(kind, known);
+    const fix = near === undefined ? `Take one of ${known.join(', ')}.` : `Write '${near}'.`;
+    return [{ at: [`${path}.kind`], says: `Cilium ${version} takes no routes for a ${kind}, and passes over it.`, fix }];
   }
-  return from === 'All' || route === gateway;
+  const own = PARENTS[kind as keyof typeof PARENTS];
+  if (group === own) return [];
+  return [
+    {
+      at: [`${path}.group`],
+      says: `There is no ${kind} in the group ${group === '' ? 'of Services and pods' : group}, so Cilium passes over it.`,
+      fix: own === '' ? "Write `group: ''`." : 'Leave `group` out.',
+    },
+  ];
 }
 
-function takesHttp(listener: GatewayListener): boolean {
-  const { kinds } = allowedRoutesOf(listener);
-  return (
-    ['HTTP', 'HTTPS'].includes(listener.protocol) &&
-    (kinds === undefined || kinds.length === 0 || kinds.some(({ kind }) => kind === 'HTTPRoute'))
-  );
-}
-
-/** The gateways that a route refers to. */
-export const PARENT_CHECKS: readonly Check[] = [...REFERENCE_CHECKS, ...ATTACH_CHECKS];
+/** What a route says of its parents, and whether they are there. */
+export const PARENT_CHECKS: readonly Check[] = [...REFERENCE_CHECKS];

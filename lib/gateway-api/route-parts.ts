@@ -10,6 +10,9 @@ import type { HTTPRouteProps, HTTPRouteRule } from './http-route';
 /** Where the Gateway API explains its routes. */
 export const ROUTE_DOCS = 'https://gateway-api.sigs.k8s.io/api-types/httproute/';
 
+/** The group of the kinds of the Gateway API. */
+export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+
 /** What the examples' requests are sent to. */
 export const EXAMPLE_BACKENDS = [{ name: 'web', port: 8080 }] as const;
 
@@ -49,6 +52,16 @@ export function filterLists(
   ];
 }
 
+/** Something that is wrong with a filter. */
+export function eachFilter(
+  props: HTTPRouteProps,
+  judge: (filter: HTTPRouteFilter, path: string, rule: HTTPRouteRule) => readonly Problem[],
+): readonly Problem[] {
+  return eachRule(props, (rule, path) =>
+    filterLists(rule, path).flatMap((list) => list.filters.flatMap((filter, i) => judge(filter, `${list.path}[${String(i)}]`, rule))),
+  );
+}
+
 /** A gateway that a route wants to attach to, as far as the app has it. */
 export interface Parent {
   readonly path: string;
@@ -65,8 +78,8 @@ export interface Parent {
 export function parentsOf({ props, namespace = 'default', others }: Subject<HTTPRouteProps>): readonly Parent[] {
   const gateways = othersOf<GatewayProps>(others, 'gateway');
   return (props.parentRefs ?? []).flatMap((ref, i): Parent[] => {
-    const { name, namespace: theirs = namespace, kind = 'Gateway', sectionName, port } = ref;
-    if (kind !== 'Gateway') return [];
+    const { name, namespace: theirs = namespace, kind = 'Gateway', group = GATEWAY_GROUP, sectionName, port } = ref;
+    if (kind !== 'Gateway' || group !== GATEWAY_GROUP) return [];
     const gateway = gateways.find((one) => one.name === name && homeOf(one) === theirs);
     const listeners = (gateway?.props.listeners ?? []).filter(
       (listener) => (sectionName === undefined || listener.name === sectionName) && (port === undefined || listener.port === port),

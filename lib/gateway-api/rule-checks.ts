@@ -3,6 +3,7 @@ import type { Problem, ResourceCheck } from '../custom-resource/check';
 import { parseDuration } from '../helm/durations';
 import type { KubernetesObject } from '../kubernetes/types';
 import { FILTER_CHECKS } from './filter-checks';
+import { REDIRECT_CHECKS } from './redirect-checks';
 import type { HTTPRouteProps, HTTPRouteRule } from './http-route';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, filterLists, routeWith } from './route-parts';
 
@@ -93,6 +94,28 @@ const BACKEND_CHECKS: readonly Check[] = [
         ];
       }),
     examples: { bad: { ...routeWith({ backendRefs: [{ name: 'web', port: 80 }] }), services: [WEB] }, good: { ...good, services: [WEB] } },
+  },
+  {
+    id: 'http-route/service-elsewhere',
+    level: 'warning',
+    docs: ROUTE_DOCS,
+    find: ({ props, namespace, services }) =>
+      eachBackend(props, (ref, path) => {
+        const homes = services.filter(({ metadata: { name } }) => name === ref.name).map(({ metadata }) => metadata.namespace ?? 'default');
+        const meant = ref.namespace ?? namespace ?? 'default';
+        if (!isService(ref) || homes.length === 0 || homes.includes(meant)) return [];
+        return [
+          {
+            at: [path],
+            says: `The app has no Service ${ref.name} in ${meant}, but one in ${homes.join(', ')}.`,
+            fix: 'Put the route beside the Service, or write its `namespace` and allow it there by a ReferenceGrant.',
+          },
+        ];
+      }),
+    examples: {
+      bad: { ...good, services: [{ ...WEB, metadata: { name: 'web', namespace: 'shop' } }] },
+      good: { ...good, services: [WEB] },
+    },
   },
   {
     id: 'http-route/backend-elsewhere',
@@ -200,4 +223,4 @@ function portsOf(service: KubernetesObject | undefined): readonly ServicePort[] 
 }
 
 /** Where requests go, and what is done to them on the way. */
-export const RULE_CHECKS: readonly Check[] = [...BACKEND_CHECKS, ...FILTER_CHECKS];
+export const RULE_CHECKS: readonly Check[] = [...BACKEND_CHECKS, ...FILTER_CHECKS, ...REDIRECT_CHECKS];

@@ -167,6 +167,44 @@ const CHECKS: readonly Check[] = [
       good: withHttps,
     },
   },
+  {
+    id: 'gateway/tls-options',
+    level: 'warning',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) =>
+      eachListener(props, ({ tls }, path) =>
+        Object.keys(tls?.options ?? {}).length === 0
+          ? []
+          : [{ at: [`${path}.tls.options`], says: 'Cilium knows no options of TLS, and passes over them.', fix: 'Leave them out.' }],
+      ),
+    examples: {
+      bad: { props: gatewayWith({ ...HTTPS, tls: { certificateRefs: ['home-tls'], options: { 'example.test/min-version': '1.3' } } }) },
+      good: withHttps,
+    },
+  },
+  {
+    id: 'gateway/client-certificates',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ props: { tls } }) => [
+      ...(tls?.frontend === undefined
+        ? []
+        : [
+            {
+              at: ['tls.frontend'],
+              says: 'Cilium asks no client for a certificate, and lets everybody in.',
+              fix: 'Leave it out, and check clients behind the gateway.',
+            },
+          ]),
+      ...(tls?.backend === undefined
+        ? []
+        : [{ at: ['tls.backend'], says: 'Cilium shows no certificate of its own to backends.', fix: 'Leave it out.' }]),
+    ],
+    examples: {
+      bad: { version: '1.20.0', props: { ...withHttps.props, tls: { backend: { clientCertificateRef: { name: 'home-tls' } } } } },
+      good: { version: '1.20.0', ...withHttps },
+    },
+  },
 ];
 
 /** How listeners end TLS, or pass it on. */
