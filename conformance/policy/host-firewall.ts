@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
 import { resourceObject } from '../../lib/custom-resource/resource';
@@ -76,14 +79,15 @@ const OPEN: readonly Row[] = [
   [WORLD, 'tcp', 50001, true, false, 'trustd, from nodes that join'],
 ];
 
-const CLOSED: readonly Row[] = [
-  [OFFICE, 'tcp', 50000, true, true, "Talos' API from the office"],
-  [OFFICE, 'tcp', 6443, true, false, 'the API server from the office'],
-  [OFFICE, 'tcp', 50001, false, false, 'trustd from the office'],
-  [LAN, 'tcp', 50001, true, false, 'trustd from a node that joins'],
-  [LAN, 'tcp', 6443, true, false, 'the API server from a node that joins'],
-  [LAN, 'tcp', 50000, false, false, "Talos' API from where nodes are"],
-  [LAN, 'tcp', 2379, false, false, 'etcd from where nodes are'],
+/** Both APIs are open to one network only, and nodes are in another one. */
+const closedRows = (office: readonly string[], lan: readonly string[]): readonly Row[] => [
+  [office, 'tcp', 50000, true, true, "Talos' API from the office"],
+  [office, 'tcp', 6443, true, false, 'the API server from the office'],
+  [office, 'tcp', 50001, false, false, 'trustd from the office'],
+  [lan, 'tcp', 50001, true, false, 'trustd from a node that joins'],
+  [lan, 'tcp', 6443, true, false, 'the API server from a node that joins'],
+  [lan, 'tcp', 50000, false, false, "Talos' API from where nodes are"],
+  [lan, 'tcp', 2379, false, false, 'etcd from where nodes are'],
   [WORLD, 'tcp', 50000, false, false, "Talos' API from everywhere"],
   [WORLD, 'tcp', 6443, false, false, 'the API server from everywhere'],
   [WORLD, 'tcp', 50001, false, false, 'trustd from everywhere'],
@@ -141,7 +145,7 @@ export function hostCases(release: string): readonly HostCase[] {
     ...casesOf('closed', { ...cilium({}, talos), apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] }, [
       ...ALWAYS,
       ...VXLAN,
-      ...CLOSED,
+      ...closedRows(OFFICE, LAN),
     ]),
     ...casesOf(
       'more',
@@ -170,6 +174,53 @@ function casesOf(what: string, props: HostFirewallProps, rows: readonly Row[]): 
   const policies = [controlPlane, worker].map(
     (policy) => resourceObject({ of: clusterwideNetworkPolicy, name: policy.name ?? '', props: policy }) as unknown as JsonObject,
   );
+  return casesFor(what, policies, rows);
+}
+
+/** The policies that examples wrote, each with the connections of its cluster: below the folder of all examples. */
+export function exampleCases(folder: string): readonly HostCase[] {
+  const from = (network: string): readonly string[] => [`cidr:${network}`, 'reserved:world-ipv4'];
+  const [office, rack, home] = [from('192.168.1.0/24'), from('192.168.10.0/24'), from('10.4.0.0/16')];
+  const nodeExporter: Row = [POD, 'tcp', 9100, true, true, 'the node exporter'];
+  const agentMetrics: Row = [POD, 'tcp', 9962, true, true, "the agent's metrics"];
+  const rackRows: readonly Row[] = [
+    ...withoutRow(ALWAYS, 9100),
+    ...VXLAN,
+    ...closedRows(office, rack),
+    nodeExporter,
+    [WORLD, 'tcp', 9100, false, false, 'the node exporter, from outside'],
+    [NODE, 'udp', 51871, false, false, 'WireGuard that is off'],
+  ];
+  const homeRows: readonly Row[] = [
+    ...ALWAYS,
+    ...VXLAN,
+    [home, 'tcp', 50000, true, true, "Talos' API from home"],
+    [home, 'tcp', 50001, true, false, 'trustd from a node that joins'],
+    [home, 'tcp', 6443, true, false, 'the API server from home'],
+    [NODE, 'udp', 51871, true, true, 'WireGuard'],
+    [WORLD, 'udp', 51871, false, false, 'WireGuard, from outside'],
+    agentMetrics,
+  ];
+  const files: readonly (readonly [file: string, rows: readonly Row[]])[] = [
+    ['host-firewall/1-audit/host-firewall.k8s.yaml', rackRows],
+    ['host-firewall/2-enforced/host-firewall.k8s.yaml', rackRows],
+    ['goldentooth/host-firewall.k8s.yaml', homeRows],
+  ];
+  return files.flatMap(([file, rows]) => {
+    const documents = parseAllDocuments(readFileSync(join(folder, file), 'utf8'));
+    return casesFor(
+      `examples/${file}`,
+      documents.map((document) => document.toJS() as JsonObject),
+      rows,
+    );
+  });
+}
+
+function withoutRow(rows: readonly Row[], port: number): readonly Row[] {
+  return rows.filter((row) => row[2] !== port);
+}
+
+function casesFor(what: string, policies: readonly JsonObject[], rows: readonly Row[]): readonly HostCase[] {
   const roles = [
     ['control plane', ['reserved:host', 'k8s:node-role.kubernetes.io/control-plane=', 'k8s:kubernetes.io/os=linux'], 3],
     ['worker', ['reserved:host', 'k8s:kubernetes.io/os=linux'], 4],

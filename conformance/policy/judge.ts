@@ -11,7 +11,7 @@ import { writtenBody } from '../../lib/policy/rules';
 import { AGENTS, askAgent, changes } from './agent';
 import type { AgentSettings, Question } from './agent';
 import { CLAIMS } from './claims';
-import { hostCases } from './host-firewall';
+import { exampleCases, hostCases } from './host-firewall';
 
 /*
  * What is said here of policies against Cilium's own code: its agent, which refuses policies, and its policy engine, which says
@@ -31,12 +31,13 @@ const KINDS = [networkPolicy, clusterwideNetworkPolicy] as unknown as readonly R
 /** Of the changed policies one in so many is judged: some 3,000 for each minor. */
 const SHARE = 2;
 
-function main(): number {
+/** @param folder - the examples as they are written; without one their policies are not judged. */
+function main(folder: string | undefined): number {
   let [passed, failed] = [0, 0];
   for (const [minor, release] of Object.entries(AGENTS)) {
     const verdicts = { rules: judgeExamples, tables: judgeTables, changed: judgeChanged, claims: judgeClaims, hosts: judgeHosts };
     for (const [name, judge] of Object.entries(verdicts)) {
-      const { judged, refused, wrong } = judge(minor, release);
+      const { judged, refused, wrong } = judge(minor, release, folder);
       const detail = refused === undefined ? '' : ` (${String(refused)} refused by Cilium)`;
       const sound = wrong.length === 0 ? 'ok' : 'not ok';
       console.log(`${sound} ${name}, Cilium ${release}: ${String(judged)} judged${detail}, ${String(wrong.length)} wrong`);
@@ -162,8 +163,8 @@ function judgeClaims(minor: string): Verdict {
 }
 
 /** What the ready host firewall lets through to nodes, and what it does not. */
-function judgeHosts(minor: string, release: string): Verdict {
-  const cases = hostCases(release);
+function judgeHosts(minor: string, release: string, folder: string | undefined): Verdict {
+  const cases = [...hostCases(release), ...(folder === undefined ? [] : exampleCases(folder))];
   const answers = askAgent(
     minor,
     cases.map(({ what, policies, flows }) => ({ id: what, policies, flows: flows.map(({ flow }) => flow) })),
@@ -180,4 +181,4 @@ function judgeHosts(minor: string, release: string): Verdict {
   return { judged: cases.reduce((sum, { flows }) => sum + flows.length, 0), wrong };
 }
 
-process.exit(main());
+process.exit(main(process.argv[2]));
