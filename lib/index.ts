@@ -99,6 +99,7 @@ export type { ListenerReference } from './gateway-api/constructs';
 export type { GatewayListener, GatewayListenerTls, GatewayProps } from './gateway-api/gateway';
 export type { GatewayClassProps } from './gateway-api/gateway-class';
 export type { GatewayClassConfigProps } from './gateway-api/gateway-class-config';
+export type { HTTPRouteExternalAuth, HTTPRouteFilter, HTTPRouteRetry } from './gateway-api/experimental';
 export type { HTTPRouteProps, HTTPRouteRule } from './gateway-api/http-route';
 export { NodeConfig, PodIPPool } from './nodes/constructs';
 export type { NodeConfigProps } from './nodes/node-config';

@@ -1,5 +1,8 @@
-import type { HTTPRouteFilter } from '../../imports/gateway.networking.k8s.io';
+import { versionFeatures } from '../cilium/version-features';
+import { othersOf } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
+import type { GatewayClassConfigProps } from './gateway-class-config';
+import type { HTTPRouteFilter } from './experimental';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, filterLists, routeWith } from './route-parts';
 
@@ -14,6 +17,7 @@ const FIELDS = {
   URLRewrite: 'urlRewrite',
   ExtensionRef: 'extensionRef',
   CORS: 'cors',
+  ExternalAuth: 'externalAuth',
 } as const satisfies Readonly<Record<HTTPRouteFilter['type'], keyof HTTPRouteFilter>>;
 
 /** Types that a list may hold several times. */
@@ -132,15 +136,42 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/server-header',
     level: 'warning',
     docs: 'https://github.com/cilium/cilium/issues/38936',
-    find: ({ props }) =>
-      eachFilter(props, ({ responseHeaderModifier }, place) =>
+    find: ({ props, others, ciliumVersion }) => {
+      const configs = othersOf<GatewayClassConfigProps>(others, 'gateway-class-config');
+      if (configs.some(({ props: { envoy } }) => (envoy?.serverHeaderTransformation ?? 'OVERWRITE') !== 'OVERWRITE')) return [];
+      const fix = versionFeatures(ciliumVersion)('gateway-listener-sets')
+        ? "Leave it out, or write `envoy: { serverHeaderTransformation: 'PASS_THROUGH' }` in a GatewayClassConfig."
+        : 'Leave it out.';
+      return eachFilter(props, ({ responseHeaderModifier }, place) =>
         changedHeaders(responseHeaderModifier, `${place}.responseHeaderModifier`)
           .filter(({ name }) => name.toLowerCase() === 'server')
-          .map(({ at }) => ({ at: [at], says: 'Envoy writes the header Server last, whatever was done to it.', fix: 'Leave it out.' })),
-      ),
+          .map(({ at }) => ({ at: [at], says: 'Envoy writes the header Server last, whatever was done to it.', fix })),
+      );
+    },
     examples: {
       bad: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['Server'] } }] }),
       good: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['X-Powered-By'] } }] }),
+    },
+  },
+  {
+    id: 'http-route/backend-filter',
+    level: 'warning',
+    docs: ROUTE_DOCS,
+    find: ({ props }) =>
+      eachFilter(props, ({ type }, place) =>
+        !place.includes('.backendRefs[') || ['RequestHeaderModifier', 'ResponseHeaderModifier', 'ExtensionRef'].includes(type)
+          ? []
+          : [
+              {
+                at: [place],
+                says: `Beside a backend Cilium changes headers only, and passes over a filter of the type ${type}.`,
+                fix: 'Put it among the filters of the rule.',
+              },
+            ],
+      ),
+    examples: {
+      bad: routeWith({ backendRefs: [{ ...EXAMPLE_BACKENDS[0], filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'a.test' } }] }] }),
+      good: routeWith({ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'a.test' } }] }),
     },
   },
   {

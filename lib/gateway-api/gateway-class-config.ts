@@ -111,6 +111,49 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
+    id: 'gateway-class-config/families',
+    level: 'error',
+    docs: DOCS,
+    find: ({ props: { service: { ipFamilies = [], ipFamilyPolicy } = {} } }) => {
+      const at = ['service.ipFamilies', 'service.ipFamilyPolicy'];
+      if (new Set(ipFamilies).size < ipFamilies.length)
+        return [{ at, says: 'A family is there twice; no Service comes of it.', fix: 'Name each once.' }];
+      if (ipFamilies.length < 2 || (ipFamilyPolicy ?? 'SingleStack') !== 'SingleStack') return [];
+      return [
+        {
+          at,
+          says: 'A Service has one family unless its policy says otherwise; no Service comes of it.',
+          fix: 'Write `ipFamilyPolicy: PreferDualStack`, or name one family.',
+        },
+      ];
+    },
+    examples: {
+      bad: { props: { name: 'inside', service: { ipFamilies: ['IPv4', 'IPv6'] } } },
+      good: { props: { name: 'inside', service: { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' } } },
+    },
+  },
+  {
+    id: 'gateway-class-config/dual-stack',
+    level: 'error',
+    docs: DOCS,
+    find: ({ props: { service }, cilium }) =>
+      service?.ipFamilyPolicy !== 'RequireDualStack' ||
+      cilium === undefined ||
+      (given(cilium.v.ipv4.enabled) && given(cilium.v.ipv6.enabled))
+        ? []
+        : [
+            {
+              at: ['service.ipFamilyPolicy', given(cilium.v.ipv6.enabled) ? 'cilium.ipv4.enabled' : 'cilium.ipv6.enabled'],
+              says: 'The cluster has one family only, so no Service comes of it.',
+              fix: 'Write `PreferDualStack`.',
+            },
+          ],
+    examples: {
+      bad: { props: { name: 'inside', service: { ipFamilyPolicy: 'RequireDualStack' } }, values: GATEWAY_ON, others: [CLASS] },
+      good: { props: { name: 'inside', service: { ipFamilyPolicy: 'PreferDualStack' } }, values: GATEWAY_ON, others: [CLASS] },
+    },
+  },
+  {
     id: 'gateway-class-config/access-log-format',
     level: 'warning',
     docs: DOCS,

@@ -10,16 +10,22 @@ import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { gatewayApi } from './api';
 import { ATTACH_CHECKS } from './attach-checks';
+import { EXPERIMENTAL_CHECKS } from './experimental';
+import type { HTTPRouteFilter, HTTPRouteRetry } from './experimental';
 import { MATCH_CHECKS } from './match-checks';
 import { PARENT_CHECKS } from './parent-checks';
 import { RULE_CHECKS } from './rule-checks';
 
 /** Requests, and where they go. */
-export interface HTTPRouteRule extends Omit<WrittenRule, 'matches' | 'backendRefs'> {
+export interface HTTPRouteRule extends Omit<WrittenRule, 'matches' | 'backendRefs' | 'filters'> {
   /** Any of them; within one all conditions must hold. `/api` is short for every path below it. @default - all requests */
   readonly matches?: readonly (string | HTTPRouteMatch)[];
   /** Services with their ports. Without any, and without a redirect, requests are answered with 500. */
   readonly backendRefs?: readonly HTTPRouteRuleBackendRef[];
+  /** What is done to requests and answers: headers, redirects, rewrites, copies. @default - nothing */
+  readonly filters?: readonly HTTPRouteFilter[];
+  /** Whether failed requests are sent again; among the experimental definitions. @default - they are not */
+  readonly retry?: HTTPRouteRetry;
 }
 
 /** Props of `HTTPRoute`. */
@@ -53,7 +59,7 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
-  checks: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS],
+  checks: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
 };
 
 /** Of a construct only its name and namespace. */

@@ -1,7 +1,7 @@
-import type { HTTPRouteFilter } from '../../imports/gateway.networking.k8s.io';
 import type { ResourceCheck } from '../custom-resource/check';
 import type { GatewayListener } from './gateway';
 import { gatewayWith } from './gateway-parts';
+import type { HTTPRouteFilter } from './experimental';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, matchesOf, parentsOf, routeWith, sharesHostname } from './route-parts';
 

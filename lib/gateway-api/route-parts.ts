@@ -1,10 +1,11 @@
-import type { HTTPRouteFilter, HTTPRouteMatch, HTTPRouteParentRef } from '../../imports/gateway.networking.k8s.io';
+import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../imports/gateway.networking.k8s.io';
 import { othersOf } from '../custom-resource/check';
 import type { Problem, ResourceExample, Subject } from '../custom-resource/check';
 import type { Resource } from '../custom-resource/resource';
 import type { GatewayListener, GatewayProps } from './gateway';
 import { EXAMPLE_GATEWAY, homeOf } from './gateway-parts';
 import { hostnamesMeet } from './hostnames';
+import type { HTTPRouteFilter } from './experimental';
 import type { HTTPRouteProps, HTTPRouteRule } from './http-route';
 
 /** Where the Gateway API explains its routes. */

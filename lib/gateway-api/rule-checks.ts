@@ -17,14 +17,19 @@ const WEB: KubernetesObject = {
   spec: { ports: [{ name: 'http', port: 8080, targetPort: 80 }] },
 };
 
-/** The backends of a rule, those of mirrors among them, with their paths. */
+/** The backends of a rule, those of filters among them, with their paths. */
 function backendsOf(rule: HTTPRouteRule, path: string): readonly { readonly path: string; readonly ref: HTTPRouteBackendRef }[] {
   return [
     ...(rule.backendRefs ?? []).map((ref, i) => ({ path: `${path}.backendRefs[${String(i)}]`, ref })),
     ...filterLists(rule, path).flatMap((list) =>
-      list.filters.flatMap(({ requestMirror }, i) =>
-        requestMirror === undefined ? [] : [{ path: `${list.path}[${String(i)}].requestMirror.backendRef`, ref: requestMirror.backendRef }],
-      ),
+      list.filters.flatMap(({ requestMirror, externalAuth }, i) => [
+        ...(requestMirror === undefined
+          ? []
+          : [{ path: `${list.path}[${String(i)}].requestMirror.backendRef`, ref: requestMirror.backendRef }]),
+        ...(externalAuth === undefined
+          ? []
+          : [{ path: `${list.path}[${String(i)}].externalAuth.backendRef`, ref: externalAuth.backendRef }]),
+      ]),
     ),
   ];
 }
