@@ -12,6 +12,7 @@ const under = (...refs: readonly object[]): object => route({ parentRefs: refs }
 const redirect = (requestRedirect: object): object => ({ type: 'RequestRedirect', requestRedirect });
 const headers = (requestHeaderModifier: object): object => ({ type: 'RequestHeaderModifier', requestHeaderModifier });
 
+const V20 = { version: '1.20.0' };
 const http = { name: 'http', port: 80, protocol: 'HTTP' };
 const https = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
 const pass = { name: 'pass', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } };
@@ -123,7 +124,11 @@ const RULE_ROWS: readonly WrongRow[] = [
   ['text rules[0].timeouts.request', ruled({ timeouts: { request: '1.5s' } })],
   ['timeouts rules[0].timeouts.backendRequest', ruled({ timeouts: { request: '5s', backendRequest: '10s' } })],
   ['unknown-field rules[0].timeouts.idle', ruled({ timeouts: { idle: '5s' } })],
-  ['same-requests rules[0].matches[0]', matching('/api'), { others: [{ subject: 'http-route', props: { ...matching('/api'), name: 'older' } }] }],
+  [
+    'same-requests rules[0].matches[0]',
+    matching('/api'),
+    { others: [{ subject: 'http-route', props: { ...matching('/api'), name: 'older' } }] },
+  ],
 ];
 
 /** Routes with wrong filters. */
@@ -196,6 +201,44 @@ const FILTER_ROWS: readonly WrongRow[] = [
   ['word rules[0].filters[0].type', filtered({ type: 'CORS', cors: { allowOrigins: ['*'] } })],
 ];
 
+/** Routes with what the stable definitions lack. */
+const EXPERIMENTAL_ROWS: readonly WrongRow[] = [
+  ['experimental rules[0].retry', ruled({ retry: { attempts: 2 } })],
+  ['retry rules[0].retry.codes[0]', ruled({ retry: { codes: [200] } })],
+  ['retry rules[0].retry.attempts', ruled({ retry: { attempts: 0 } })],
+  ['retry rules[0].retry.backoff', ruled({ retry: { backoff: '1.5s' } })],
+  ['unknown-field rules[0].sessionPersistence', ruled({ sessionPersistence: { sessionName: 'a' } })],
+  [
+    'word rules[0].filters[0].type',
+    filtered({ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP', backendRef: backendRefs[0], http: {} } }),
+  ],
+  [
+    'experimental rules[0].filters[0].externalAuth',
+    filtered({ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP', backendRef: backendRefs[0], http: {} } }),
+    V20,
+  ],
+  [
+    'external-auth rules[0].filters[0].externalAuth.http',
+    filtered({ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP', backendRef: backendRefs[0] } }),
+    V20,
+  ],
+  [
+    'external-auth rules[0].filters[0].externalAuth.grpc',
+    filtered({ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP', backendRef: backendRefs[0], http: {}, grpc: {} } }),
+    V20,
+  ],
+  [
+    'external-auth rules[0].filters[0].externalAuth.protocol',
+    filtered({ type: 'ExternalAuth', externalAuth: { backendRef: backendRefs[0], http: {} } }),
+    V20,
+  ],
+  [
+    'backend-port rules[0].filters[0].externalAuth.backendRef.port',
+    filtered({ type: 'ExternalAuth', externalAuth: { protocol: 'GRPC', backendRef: { name: 'login' }, grpc: {} } }),
+    V20,
+  ],
+];
+
 describe('routes are told of that', () => {
   describe('miss their gateway', () => {
     itTellsOf('http-route', PARENT_ROWS);
@@ -203,6 +246,10 @@ describe('routes are told of that', () => {
 
   describe('have wrong rules', () => {
     itTellsOf('http-route', RULE_ROWS);
+  });
+
+  describe('want what is experimental', () => {
+    itTellsOf('http-route', EXPERIMENTAL_ROWS);
   });
 
   describe('have wrong filters', () => {
