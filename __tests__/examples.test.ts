@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 
 const root = join(__dirname, '..');
 const examples = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'main.ts')));
@@ -28,8 +29,157 @@ function run(name: string, zone: string): { readonly files: Readonly<Record<stri
   };
 }
 
+/** What an example is for: keys of `cilium-config`, and objects, as the manifests have them. */
+interface Purpose {
+  readonly manifests: readonly string[];
+  readonly config: Readonly<Record<string, string>>;
+  readonly objects?: readonly string[];
+  /** Lines of the patch for control planes. */
+  readonly patch?: readonly string[];
+}
+
+const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
+  'kubespan-native-routing': [
+    {
+      manifests: ['cilium', 'kubespan-routes', 'demo'],
+      config: {
+        'routing-mode': 'native',
+        'ipv4-native-routing-cidr': '10.244.0.0/16',
+        mtu: '1420',
+        'enable-host-legacy-routing': 'true',
+        'enable-bpf-masquerade': 'true',
+        'enable-ipv6': 'false',
+        'enable-node-ipam': 'true',
+        'default-lb-service-ipam': 'none',
+        'bpf-lb-external-clusterip': 'true',
+        'enable-l2-announcements': 'true',
+        'enable-bgp-control-plane': 'true',
+      },
+      objects: ['DaemonSet/kube-system/kubespan-routes', 'Service/example/example'],
+      patch: ['  proxy:', '    disabled: true', '      name: none'],
+    },
+  ],
+  'homelab-l2': [
+    {
+      manifests: ['cilium', 'addresses', 'demo'],
+      config: {
+        'routing-mode': 'native',
+        'ipv4-native-routing-cidr': '10.244.0.0/16',
+        'auto-direct-node-routes': 'true',
+        'bpf-lb-external-clusterip': 'true',
+        'default-lb-service-ipam': 'lbipam',
+        'enable-l2-announcements': 'true',
+        'enable-gateway-api': 'true',
+        'enable-gateway-api-alpn': 'true',
+        'enable-gateway-api-app-protocol': 'true',
+        'enable-hubble': 'false',
+      },
+      objects: [
+        'Namespace/cilium',
+        'DaemonSet/cilium/cilium',
+        'GatewayClass/cilium',
+        'CiliumLoadBalancerIPPool/default-ip-pool',
+        'CiliumL2AnnouncementPolicy/default-l2-announcement',
+      ],
+      patch: ['  - https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml'],
+    },
+  ],
+  'talos-guide': [
+    { manifests: ['with-kube-proxy/cilium'], config: { 'kube-proxy-replacement': 'false', 'enable-xt-socket-fallback': 'false' } },
+    { manifests: ['without-kube-proxy/cilium'], config: { 'kube-proxy-replacement': 'true', ipam: 'kubernetes' } },
+    { manifests: ['gateway-api/cilium'], config: { 'enable-gateway-api': 'true' }, objects: ['GatewayClass/cilium'] },
+    { manifests: ['own-namespace/cilium'], config: {}, objects: ['Namespace/cilium', 'DaemonSet/cilium/cilium'] },
+    { manifests: ['kubespan/cilium'], config: { 'routing-mode': 'tunnel', mtu: '1420' } },
+  ],
+  goldentooth: [
+    {
+      manifests: ['cilium', 'addresses', 'flux', 'host-firewall', 'connectivity-test'],
+      config: {
+        'routing-mode': 'tunnel',
+        'tunnel-protocol': 'vxlan',
+        'enable-wireguard': 'true',
+        'enable-bandwidth-manager': 'true',
+        'enable-bbr': 'true',
+        'enable-host-firewall': 'true',
+        'enable-l7-proxy': 'true',
+        'prometheus-serve-addr': ':9962',
+      },
+      objects: [
+        'Deployment/kube-system/hubble-relay',
+        'Deployment/kube-system/hubble-ui',
+        'HelmRelease/kube-system/cilium',
+        'CiliumClusterwideNetworkPolicy/nodes-worker',
+        'Namespace/cilium-test-1',
+      ],
+    },
+  ],
+  tiles: (['tiles-test', 'tiles-prod'] as const).map((cluster, i) => ({
+    manifests: [`${cluster}-cilium`, `${cluster}-lan`],
+    config: {
+      'cluster-name': cluster,
+      'cluster-id': String(i + 1),
+      'routing-mode': 'native',
+      'datapath-mode': 'netkit',
+      'enable-bpf-masquerade': 'true',
+      'enable-host-legacy-routing': 'false',
+      'ipv4-native-routing-cidr': ['10.0.208.0/20', '10.0.144.0/20'][i] ?? '',
+      'l2-announcements-lease-duration': '10s',
+      'l2-announcements-renew-deadline': '7s',
+      'l2-announcements-retry-period': '1s',
+      'enable-l2-pod-announcements': 'true',
+      'enable-ingress-controller': 'true',
+      'ingress-default-lb-mode': 'shared',
+      'gateway-api-hostnetwork-enabled': 'true',
+    },
+    objects: ['IngressClass/cilium', 'GatewayClass/cilium', 'CiliumLoadBalancerIPPool/lan', 'CiliumL2AnnouncementPolicy/lan'],
+  })),
+  bgp: [
+    {
+      manifests: ['cilium', 'bgp', 'demo'],
+      config: { 'enable-bgp-control-plane': 'true', 'routing-mode': 'native' },
+      objects: ['CiliumBGPClusterConfig/rack', 'CiliumBGPPeerConfig/top-of-rack', 'CiliumBGPNodeConfigOverride/worker-1'],
+    },
+  ],
+  'host-firewall': (['true', 'false'] as const).map((audit, i) => ({
+    manifests: ['cilium', 'host-firewall'].map((chart) => `${['1-audit', '2-enforced'][i] ?? ''}/${chart}`),
+    config: { 'enable-host-firewall': 'true', 'policy-audit-mode': audit },
+    objects: ['CiliumClusterwideNetworkPolicy/nodes-control-plane', 'CiliumClusterwideNetworkPolicy/nodes-worker'],
+  })),
+  upgrade: ['1-start', '2-cilium-1.19', '3-cilium-1.20', '4-talos-1.14', '5-documents'].map((step) => ({
+    manifests: [`${step}/cilium`],
+    config: { 'enable-l2-announcements': 'true', 'enable-l2-pod-announcements': 'true' },
+    objects: ['Deployment/kube-system/hubble-relay'],
+  })),
+  'snapshot-test': [
+    {
+      manifests: ['network'],
+      config: { 'enable-hubble': 'false', 'enable-l2-announcements': 'true' },
+      objects: ['CiliumLoadBalancerIPPool/services', 'CiliumL2AnnouncementPolicy/services'],
+    },
+  ],
+};
+
+interface Written {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const nameOf = ({ kind, metadata: { namespace, name } }: Written): string =>
+  [kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
+
 describe.each(examples)('examples/%s', (name) => {
   const first = run(name, 'UTC');
+
+  it.each(PURPOSES[name] ?? [])('writes what it is for: $manifests', ({ manifests, config, objects = [], patch = [] }) => {
+    const written = manifests.flatMap((chart) =>
+      parseAllDocuments(first.files[`${chart}.k8s.yaml`] ?? '').map((document) => document.toJS() as Written),
+    );
+    const found = written.find((object) => object.kind === 'ConfigMap' && object.metadata.name === 'cilium-config')?.data;
+    expect(found).toMatchObject(config);
+    expect(written.map(nameOf)).toEqual(expect.arrayContaining([...objects]));
+    expect((first.files['talos/controlplane.yaml'] ?? '').split('\n')).toEqual(expect.arrayContaining([...patch]));
+  });
 
   it('writes manifests, and a patch for control planes where it makes one', () => {
     const names = Object.keys(first.files);
