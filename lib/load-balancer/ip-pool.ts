@@ -1,6 +1,7 @@
 import type { Context } from '../cilium/context';
 import { ciliumApi } from '../custom-resource/api';
 import { othersOf, selectorCheck } from '../custom-resource/check';
+import { serviceLabelCheck } from '../custom-resource/known-labels';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
 import type { ClusterResourceProps, ResourceKind } from '../custom-resource/resource';
 import { given } from '../helm/truth';
@@ -142,6 +143,29 @@ const SETTING_CHECKS: readonly Check[] = [
     examples: { bad: { ...good, values: { enableLBIPAM: false, defaultLBServiceIPAM: 'none' } }, good: { ...good, values: {} } },
   },
   {
+    id: 'ip-pool/family-off',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props, cilium }) =>
+      poolBlocks(props).flatMap((block, i) => {
+        const range = readBlock(block);
+        if (cilium === undefined || 'problem' in range) return [];
+        const value = range.family === 4 ? 'ipv4' : 'ipv6';
+        if (given(cilium.v[value].enabled)) return [];
+        return [
+          {
+            at: [pathOf(i), `cilium.${value}.enabled`],
+            says: `Cilium hands out no ${value === 'ipv4' ? 'IPv4' : 'IPv6'} addresses while the family is off.`,
+            fix: `Set \`${value}.enabled: true\` in Cilium's values, or leave the block out.`,
+          },
+        ];
+      }),
+    examples: {
+      bad: { props: { blocks: [...HOME, '2001:db8::/112'] }, values: {} },
+      good: { props: { blocks: [...HOME, '2001:db8::/112'] }, values: { ipv6: { enabled: true } } },
+    },
+  },
+  {
     id: 'ip-pool/not-default',
     level: 'warning',
     docs: DOCS,
@@ -182,7 +206,16 @@ export const ipPool: ResourceKind<LoadBalancerIPPoolProps> = {
   body: (fields, props) => ({
     spec: { ...fields, blocks: Array.isArray(props.blocks) ? (poolBlocks(props) as unknown as Json) : fields.blocks },
   }),
-  checks: [...BLOCK_CHECKS, selectorCheck('ip-pool', ['serviceSelector'], good.props), ...SETTING_CHECKS],
+  checks: [
+    ...BLOCK_CHECKS,
+    selectorCheck('ip-pool', ['serviceSelector'], good.props),
+    serviceLabelCheck(
+      'ip-pool',
+      ({ serviceSelector }) => [['serviceSelector', serviceSelector]],
+      (serviceSelector) => ({ ...good.props, serviceSelector }),
+    ),
+    ...SETTING_CHECKS,
+  ],
 };
 
 /** The blocks in Cilium's own form; none when they are no list. */

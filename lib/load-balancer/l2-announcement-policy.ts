@@ -2,6 +2,7 @@ import type { Context } from '../cilium/context';
 import { deviceNames } from '../cilium/parts/devices';
 import { ciliumApi } from '../custom-resource/api';
 import { selectorCheck, switchedOn } from '../custom-resource/check';
+import { nodeLabelCheck, serviceLabelCheck } from '../custom-resource/known-labels';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
 import type { ClusterResourceProps, ResourceKind } from '../custom-resource/resource';
 import { parseDuration } from '../helm/durations';
@@ -215,6 +216,16 @@ export const l2AnnouncementPolicy: ResourceKind<L2AnnouncementPolicyProps> = {
   checks: [
     ...OWN_CHECKS,
     selectorCheck('l2-policy', ['serviceSelector', 'nodeSelector'], good.props),
+    nodeLabelCheck(
+      'l2-policy',
+      ({ nodeSelector }) => [['nodeSelector', nodeSelector]],
+      (nodeSelector) => ({ ...good.props, nodeSelector }),
+    ),
+    serviceLabelCheck(
+      'l2-policy',
+      ({ serviceSelector }) => [['serviceSelector', serviceSelector]],
+      (serviceSelector) => ({ ...good.props, serviceSelector }),
+    ),
     ...CLUSTER_CHECKS,
     ...SERVICE_CHECKS,
   ],

@@ -80,6 +80,19 @@ const SHARED_RULES: readonly SharedRule[] = [
     fix: 'Add an L2AnnouncementPolicy with loadBalancerIPs: true.',
   },
   {
+    id: 'service/not-announced',
+    docs: L2,
+    misses: ({ object }, { cilium, pools }) =>
+      pools.length > 0 &&
+      classOf(object) === undefined &&
+      giverOf(object, cilium) === 'lbipam' &&
+      !given(cilium.v.l2announcements.enabled) &&
+      !given(cilium.v.bgpControlPlane.enabled),
+    at: ['cilium.l2announcements.enabled', 'cilium.bgpControlPlane.enabled'],
+    says: 'They get addresses from a pool, and Cilium announces these to nobody: outside the cluster they are found only where routers were told the way.',
+    fix: 'Set l2announcements.enabled or bgpControlPlane.enabled, and add an L2AnnouncementPolicy or a BgpAdvertisement.',
+  },
+  {
     id: 'service/no-bgp-advertisement',
     docs: BGP,
     misses: ({ object }, { cilium, hasBgpAdvertisement }) =>

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings';
-import { contains, networkOf, overlaps, parseCidr } from '../kubernetes/cidr';
+import { addressFamily, contains, networkOf, overlaps, parseCidr } from '../kubernetes/cidr';
 import type { AddressRange } from '../kubernetes/cidr';
 import { identity } from '../kubernetes/order';
 import { readBlock } from '../load-balancer/ranges';
@@ -9,20 +9,27 @@ import type { PlacedObject } from '../load-balancer/service-surroundings';
 import type { PatchWithCilium } from './cilium-checks';
 
 /** Addresses that are given twice: by pools of load balancers and by Talos, and cluster addresses of Services that are no such. */
-export function addressFindings({ input: { talos }, placed }: PatchWithCilium): readonly Finding[] {
-  return placed.flatMap((one) => [...poolFindings(one, talos), ...clusterAddressFindings(one, talos.serviceSubnets)]);
+export function addressFindings({ input: { talos }, placed, cilium }: PatchWithCilium): readonly Finding[] {
+  const { v } = cilium?.rendered?.context ?? {};
+  const used = usedElsewhere(talos, String(v?.k8sServiceHost ?? ''));
+  const nodePorts = rangeOf(v?.nodePort.range);
+  return placed.flatMap((one) => [
+    ...poolFindings(one, used),
+    ...clusterAddressFindings(one, talos.serviceSubnets),
+    ...nodePortFindings(one, nodePorts),
+  ]);
 }
 
 type Cluster = PatchWithCilium['input']['talos'];
 
-function poolFindings({ object, place }: PlacedObject, talos: Cluster): readonly Finding[] {
+function poolFindings({ object, place }: PlacedObject, addresses: readonly Used[]): readonly Finding[] {
   if (object.kind !== 'CiliumLoadBalancerIPPool' || !object.apiVersion.startsWith('cilium.io/')) return [];
   const { blocks, cidrs } = mapOf(object.spec);
   const list = Array.isArray(blocks) ? blocks : Array.isArray(cidrs) ? cidrs : [];
   return list.flatMap((block, i) => {
     const range = readBlock(block as unknown as PoolBlock);
     if (!('family' in range)) return [];
-    return usedElsewhere(talos)
+    return addresses
       .filter(({ range: used }) => overlaps(range, used))
       .map(({ at, what, text, level }) => ({
         id: 'talos-patch/pool-addresses',
@@ -43,11 +50,14 @@ interface Used {
 }
 
 /** Addresses of which the Talos cluster says what they are for. */
-function usedElsewhere({ podSubnets, serviceSubnets, given: { vip, nameservers = [] } }: Cluster): readonly Used[] {
+function usedElsewhere({ podSubnets, serviceSubnets, given: { vip, nameservers = [] } }: Cluster, apiServer: string): readonly Used[] {
   const rows = [
     ...podSubnets.map((text, i) => [`talos.podSubnets[${String(i)}]`, 'the network of pods', text] as const),
     ...serviceSubnets.map((text, i) => [`talos.serviceSubnets[${String(i)}]`, 'the network of Services', text] as const),
     ...(vip === undefined ? [] : [['talos.vip.ip', 'the address of the API server that moves between control planes', vip.ip] as const]),
+    ...(addressFamily(apiServer) === undefined || apiServer === vip?.ip
+      ? []
+      : [['cilium.k8sServiceHost', 'the address at which Cilium finds the API server', apiServer] as const]),
     ...nameservers.map((text, i) => [`talos.nameservers[${String(i)}]`, 'a DNS server of the nodes', text] as const),
   ];
   return rows.flatMap(([at, what, text]) => {
@@ -55,6 +65,32 @@ function usedElsewhere({ podSubnets, serviceSubnets, given: { vip, nameservers =
     // A DNS server of the nodes may be a Service that asked for its address.
     const level = at.startsWith('talos.nameservers') ? 'warning' : 'error';
     return range === undefined ? [] : [{ at, what, text, range, level }];
+  });
+}
+
+/** The ports that the API server gives and takes unless it is told otherwise. */
+const NODE_PORTS = { first: 30000, last: 32767 };
+
+/** `30000,32767`, as Cilium is told. */
+function rangeOf(range: string | null | undefined): typeof NODE_PORTS {
+  const [first, last] = (range ?? '').split(/[,-]/).map(Number);
+  return first === undefined || last === undefined || !(first <= last) ? NODE_PORTS : { first, last };
+}
+
+function nodePortFindings({ object, place }: PlacedObject, { first, last }: typeof NODE_PORTS): readonly Finding[] {
+  if (object.kind !== 'Service' || object.apiVersion !== 'v1') return [];
+  const { ports } = mapOf(object.spec);
+  return (Array.isArray(ports) ? ports.map(mapOf) : []).flatMap(({ nodePort }, i) => {
+    if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= first && nodePort <= last)) return [];
+    return [
+      {
+        id: 'talos-patch/node-port',
+        level: 'warning' as const,
+        at: [`${place}: ${identity(object)}: spec.ports[${String(i)}].nodePort`],
+        says: `${String(nodePort)} is not among the ports ${String(first)} to ${String(last)}, and the API server refuses the Service.`,
+        fix: 'Leave nodePort out, or choose one of these; another range is an argument of the API server, and nodePort.range of Cilium.',
+      },
+    ];
   });
 }
 

@@ -7,7 +7,9 @@ import type { CiliumOnTalos } from './cilium-on-talos';
 import { gatewayApiFindings } from './gateway-api-checks';
 import { hostFirewallFindings } from './host-firewall-checks';
 import { hostPortFindings } from './host-port-checks';
+import { idleFindings } from './idle-checks';
 import { meshRouteFindings } from './mesh-route-checks';
+import { podFindings } from './pod-checks';
 import type { TalosPatchInput } from './render';
 
 /** The keys of `cilium-config`, as they are among the manifests. */
@@ -38,9 +40,11 @@ export function ciliumFindings(input: TalosPatchInput, placed: readonly PlacedOb
     ...addressFindings(patch),
     ...gatewayApiFindings(patch),
     ...hostPortFindings(patch),
+    // Values say what pods of Cilium itself ask for, and are judged as such.
+    ...podFindings(placed.filter(({ object }) => object.metadata.labels?.['app.kubernetes.io/part-of'] !== 'cilium')),
     ...hostFirewallFindings(patch),
     ...meshRouteFindings(patch),
-    ...(context === undefined ? [] : serviceFindings(placed, context)),
+    ...(context === undefined ? [] : [...serviceFindings(placed, context), ...idleFindings(placed, context)]),
   ];
 }
 

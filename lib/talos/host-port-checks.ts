@@ -3,16 +3,16 @@ import { identity } from '../kubernetes/order';
 import { mapOf } from '../load-balancer/service-surroundings';
 import type { PlacedObject } from '../load-balancer/service-surroundings';
 import type { PatchWithCilium } from './cilium-checks';
-import { podSpecOf } from './namespaces';
 import { NODE_PORTS } from './node-ports';
 import type { NodePortOwner } from './node-ports';
+import { mapsOf, podSpecOf } from './pods';
 
 const DOCS = 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-connectivity';
 
 /** Pods and gateways that would listen on ports of nodes on which Talos and Kubernetes listen already. */
 export function hostPortFindings(patch: PatchWithCilium): readonly Finding[] {
   const taken = portsOfNodes(patch);
-  return patch.placed.flatMap((one) => [...podFindings(one, taken), ...gatewayFindings(one, patch, taken)]);
+  return [...patch.placed.flatMap((one) => [...podFindings(one, taken), ...gatewayFindings(one, patch, taken)]), ...unserved(patch)];
 }
 
 function portsOfNodes({ input: { talos }, cilium }: PatchWithCilium): readonly NodePortOwner[] {
@@ -38,6 +38,27 @@ function podFindings({ object, place }: PlacedObject, taken: readonly NodePortOw
         : [clash(`${place}: ${identity(object)}: containers.${String(name)}.ports`, owner, 'Choose another port for the pods.')];
     }),
   );
+}
+
+/** Beside kube-proxy Cilium leaves ports of nodes to a plugin of its own. */
+function unserved({ config, placed }: PatchWithCilium): readonly Finding[] {
+  if (config?.['kube-proxy-replacement'] !== 'false' || config['cni-chaining-mode'] === 'portmap') return [];
+  const pods = placed.filter(({ object }) => {
+    const spec = podSpecOf(object);
+    const ports = mapsOf(spec?.containers).flatMap((container) => mapsOf(container.ports));
+    return spec?.hostNetwork !== true && ports.some(({ hostPort }) => hostPort !== undefined && hostPort !== 0);
+  });
+  if (pods.length === 0) return [];
+  return [
+    {
+      id: 'talos-patch/host-port-unserved',
+      level: 'warning',
+      at: [...pods.map(({ object, place }) => `${place}: ${identity(object)}`), 'kubeProxyReplacement', 'cni.chainingMode'],
+      says: 'Cilium serves a hostPort only where it takes the place of kube-proxy, and here nobody does.',
+      fix: 'Set kubeProxyReplacement to true or cni.chainingMode to portmap, or take the pods into the network of the host.',
+      docs: 'https://docs.cilium.io/en/stable/installation/cni-chaining-portmap/',
+    },
+  ];
 }
 
 /** Listeners of gateways are ports of nodes when Envoy serves them in the network of the host. */

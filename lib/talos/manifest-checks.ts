@@ -4,7 +4,7 @@ import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import type { KubernetesObject } from '../kubernetes/types';
 import { ciliumFindings } from './cilium-checks';
-import { podSecurityFindings } from './namespaces';
+import { podSecurityFindings } from './pod-security-checks';
 import type { Manifest } from './namespaces';
 import type { TalosPatchInput } from './render';
 import type { ExternalManifest } from './setting';

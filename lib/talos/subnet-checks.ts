@@ -2,7 +2,7 @@ import type { Finding } from '../findings';
 import { overlaps, parseCidr } from '../kubernetes/cidr';
 import type { Cidr } from '../kubernetes/cidr';
 import type { TalosCluster } from './cluster';
-import { refusal } from './refusal';
+import { caution, refusal } from './refusal';
 
 type Subnet = Cidr & { readonly at: string };
 
@@ -91,6 +91,10 @@ function nodeRangeFindings(talos: TalosCluster, subnet: Subnet): readonly Findin
   if (mask - subnet.prefix > MOST_NODE_BITS) {
     const says = `${subnet.network} is too large for a /${String(mask)} per node: Kubernetes numbers at most 2^${String(MOST_NODE_BITS)} nodes.`;
     return [refusal('node-mask', [name, subnet.at], says, `Use a pod subnet of /${String(mask - MOST_NODE_BITS)} or longer.`)];
+  }
+  if (mask === subnet.prefix) {
+    const says = `One node takes all of ${subnet.network}, and the next gets no pod range.`;
+    return [caution('one-node', [name, subnet.at], says, 'Use a larger pod subnet or a longer node mask, unless there is one node.')];
   }
   return [];
 }

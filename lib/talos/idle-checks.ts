@@ -1,0 +1,71 @@
+import type { Context } from '../cilium/context';
+import type { Finding } from '../findings';
+import { given } from '../helm/truth';
+import { identity } from '../kubernetes/order';
+import type { KubernetesObject } from '../kubernetes/types';
+import { mapOf } from '../load-balancer/service-surroundings';
+import type { PlacedObject } from '../load-balancer/service-surroundings';
+
+/** What Cilium looks at only while a switch is on. */
+interface Switched {
+  readonly concerns: (object: KubernetesObject) => boolean;
+  readonly isOn: (ctx: Context) => boolean;
+  /** The value that switches it on. */
+  readonly path: string;
+}
+
+const ofKind =
+  (...kinds: readonly string[]) =>
+  ({ apiVersion, kind }: KubernetesObject): boolean =>
+    apiVersion.startsWith('cilium.io/') && kinds.includes(kind);
+
+const SWITCHED: readonly Switched[] = [
+  { concerns: ofKind('CiliumL2AnnouncementPolicy'), isOn: ({ v }) => given(v.l2announcements.enabled), path: 'l2announcements.enabled' },
+  {
+    concerns: ({ apiVersion, kind }) => apiVersion.startsWith('cilium.io/') && kind.startsWith('CiliumBGP'),
+    isOn: ({ v }) => given(v.bgpControlPlane.enabled),
+    path: 'bgpControlPlane.enabled',
+  },
+  { concerns: ofKind('CiliumEgressGatewayPolicy'), isOn: ({ v }) => given(v.egressGateway.enabled), path: 'egressGateway.enabled' },
+  {
+    concerns: ofKind('CiliumLocalRedirectPolicy'),
+    isOn: ({ v }) => given(v.localRedirectPolicies.enabled) || given(v.localRedirectPolicy),
+    path: 'localRedirectPolicies.enabled',
+  },
+  {
+    concerns: ofKind('CiliumEnvoyConfig', 'CiliumClusterwideEnvoyConfig'),
+    isOn: ({ facts }) => facts.envoyConfigs,
+    path: 'envoyConfig.enabled',
+  },
+  { concerns: isOurGateway, isOn: ({ v }) => given(v.gatewayAPI.enabled), path: 'gatewayAPI.enabled' },
+  {
+    concerns: ({ kind, spec }) => kind === 'Ingress' && mapOf(spec).ingressClassName === 'cilium',
+    isOn: ({ v }) => given(v.ingressController.enabled),
+    path: 'ingressController.enabled',
+  },
+];
+
+function isOurGateway({ apiVersion, kind, spec }: KubernetesObject): boolean {
+  if (!apiVersion.startsWith('gateway.networking.k8s.io/')) return false;
+  const { gatewayClassName, controllerName } = mapOf(spec);
+  return (
+    (kind === 'Gateway' && gatewayClassName === 'cilium') || (kind === 'GatewayClass' && controllerName === 'io.cilium/gateway-controller')
+  );
+}
+
+/** Objects for Cilium that it does not look at, because what they belong to is off. */
+export function idleFindings(placed: readonly PlacedObject[], ctx: Context): readonly Finding[] {
+  return SWITCHED.flatMap(({ concerns, isOn, path }) => {
+    const idle = isOn(ctx) ? [] : placed.filter(({ object }) => concerns(object));
+    if (idle.length === 0) return [];
+    return [
+      {
+        id: 'talos-patch/idle-objects',
+        level: 'warning' as const,
+        at: [...idle.map(({ object, place }) => `${place}: ${identity(object)}`), `cilium.${path}`],
+        says: `Cilium does not look at such objects while ${path} is off.`,
+        fix: `Set \`${path}: true\` in Cilium's values, or leave the objects out.`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,45 @@
+import type { Finding } from '../findings';
+import { identity } from '../kubernetes/order';
+import type { PlacedObject } from '../load-balancer/service-surroundings';
+import { containersOf, mapOf, podSpecOf } from './pods';
+
+/** Capabilities that no process on Talos can have. */
+const FORBIDDEN: readonly unknown[] = ['SYS_MODULE', 'SYS_BOOT'];
+/** The role that Talos gives to no node. */
+const WORKER = 'node-role.kubernetes.io/worker';
+
+/** Pods that never start on Talos: they ask for what none of its nodes has. */
+export function podFindings(placed: readonly PlacedObject[]): readonly Finding[] {
+  return placed.flatMap(({ object, place }) => {
+    const spec = podSpecOf(object);
+    if (spec === undefined) return [];
+    const at = `${place}: ${identity(object)}`;
+    const forbidden = containersOf(spec).flatMap(({ name, securityContext }) => {
+      const { privileged, capabilities } = mapOf(securityContext);
+      const { add } = mapOf(capabilities);
+      const asked = privileged !== true && Array.isArray(add) ? add.filter((capability) => FORBIDDEN.includes(capability)) : [];
+      return asked.length === 0 ? [] : [capabilityFinding(`${at}: containers.${String(name)}`, asked.join(' and '))];
+    });
+    return [...forbidden, ...(WORKER in mapOf(spec.nodeSelector) ? [workerFinding(`${at}: nodeSelector`)] : [])];
+  });
+}
+
+function capabilityFinding(at: string, asked: string): Finding {
+  return {
+    id: 'talos-patch/capabilities',
+    level: 'error',
+    at: [`${at}.securityContext.capabilities`],
+    says: `The container asks for ${asked}, which no process on Talos can have, and so does not start.`,
+    fix: 'Leave it out; Talos loads kernel modules by its machine config (kernelModules).',
+  };
+}
+
+function workerFinding(at: string): Finding {
+  return {
+    id: 'talos-patch/worker-role',
+    level: 'warning',
+    at: [at],
+    says: `Talos gives the label ${WORKER} to no node, and a worker may not give it to itself (NodeRestriction): the pods stay pending unless somebody labels nodes from outside.`,
+    fix: 'Select by a label of your own (workers.nodeLabels of the Talos cluster, example.org/role).',
+  };
+}
