@@ -1,7 +1,9 @@
 import type { Context } from '../cilium/context';
 import { othersOf, selectorProblems, switchedOn } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
+import { serviceLabelCheck } from '../custom-resource/known-labels';
 import { given } from '../helm/truth';
+import type { LabelSelector } from '../kubernetes/selector';
 import type { BgpAdvertisementProps, BgpRoutes } from './advertisement';
 import { AUDIENCE_CHECKS } from './audience-checks';
 import { ON } from './example-props';
@@ -104,6 +106,14 @@ const SHAPE_CHECKS: readonly Check[] = [
       good: { props: { advertisements: [{ ...LOAD_BALANCERS, selector: { matchLabels: { bgp: 'blue' } } }] } },
     },
   },
+  serviceLabelCheck<BgpAdvertisementProps>(
+    'bgp-advertisement',
+    (props) =>
+      routesOf(props)
+        .filter(({ routes: { advertisementType, selector } }) => advertisementType === 'Service' && selector !== 'all')
+        .map(({ routes: { selector }, at }) => [`${at}.selector`, selector as LabelSelector | undefined] as const),
+    (selector) => ({ advertisements: [{ ...LOAD_BALANCERS, selector }] }),
+  ),
   {
     id: 'bgp-advertisement/local-preference',
     level: 'error',

@@ -1,4 +1,5 @@
 import { selectorCheck, switchedOn } from '../custom-resource/check';
+import { nodeLabelCheck } from '../custom-resource/known-labels';
 import type { ResourceCheck } from '../custom-resource/check';
 import { asnProblems, listenProblems } from './numbers';
 import type { BgpClusterProps, BgpInstance } from './cluster';
@@ -140,6 +141,11 @@ const CLUSTER_WIDE_CHECKS: readonly Check[] = [
     },
   },
   selectorCheck<BgpClusterProps>('bgp-cluster', ['nodeSelector'], good.props),
+  nodeLabelCheck<BgpClusterProps>(
+    'bgp-cluster',
+    ({ nodeSelector }) => [['nodeSelector', nodeSelector]],
+    (nodeSelector) => ({ ...good.props, nodeSelector }),
+  ),
 ];
 
 /** What is checked of cluster configs, beyond their shape. */

@@ -179,6 +179,8 @@ const VERSION_FEATURES = {
   'host-auto-refused': { '1.19': 0, '1.20': 0 },
   /** A given egress address may be IPv6, and that of the other family is chosen beside it. */
   'egress-addresses-of-both-families': { '1.20': 0 },
+  /** A pattern of a DNS name that begins with `**.` stands for one or more labels, and not for one. */
+  'patterns-of-several-labels': { '1.19': 0, '1.20': 0 },
   /** A Service's ports may go through different listeners of Envoy; before, one listener took them all. */
   'envoy-listeners-by-port': { '1.19': 0, '1.20': 0 },
   /** Announced addresses may be IPv6. */

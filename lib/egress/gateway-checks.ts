@@ -2,7 +2,9 @@ import { deviceNames } from '../cilium/parts/devices';
 import { versionFeatures } from '../cilium/version-features';
 import { switchedOn } from '../custom-resource/check';
 import type { Problem, Subject } from '../custom-resource/check';
+import { nodeLabelCheck } from '../custom-resource/known-labels';
 import { given } from '../helm/truth';
+import type { LabelSelector } from '../kubernetes/selector';
 import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
 import { EGRESS_DOCS, EGRESS_ON, EXAMPLE, exampleWith, gatewaysOf, inOrder, networks } from './policy-parts';
 import type { EgressCheck } from './policy-parts';
@@ -50,9 +52,11 @@ const CHECKS: readonly EgressCheck[] = [
   },
   {
     id: 'egress-gateway-policy/ipv6-without-address',
-    level: 'error',
+    level: 'warning',
     docs: EGRESS_DOCS,
-    find: ({ props, ciliumVersion }) => {
+    find: ({ props, ciliumVersion, cilium }) => {
+      // Without IPv6 there are no packets to lose.
+      if (cilium !== undefined && !given(cilium.v.ipv6.enabled)) return [];
       const ipv6 = networks(props, 'destinationCIDRs').find(([, , { family }]) => family === 6);
       if (ipv6 === undefined || versionFeatures(ciliumVersion)('egress-addresses-of-both-families')) return [];
       return gatewaysOf(props)
@@ -68,6 +72,48 @@ const CHECKS: readonly EgressCheck[] = [
       good: { props: { ...exampleWith({ interface: 'eth1' }), destinationCIDRs: ['2001:db8::/32'] } },
     },
   },
+  {
+    id: 'egress-gateway-policy/any-gateway',
+    level: 'warning',
+    docs: EGRESS_DOCS,
+    find: ({ props }) =>
+      gatewaysOf(props)
+        .filter(([, { nodeSelector, egressIP }]) => given(egressIP) && !narrows(nodeSelector))
+        .map(([path]) => ({
+          at: [`${path}.nodeSelector`, `${path}.egressIP`],
+          says: 'The first of all nodes is the gateway, and drops the packets when the address is not on one of its interfaces.',
+          fix: 'Select the node that has the address, or give `interface` in place of it.',
+        })),
+    examples: {
+      bad: { props: { ...EXAMPLE, egressGateway: { nodeSelector: {}, egressIP: '192.0.2.10' } } },
+      good: { props: exampleWith({ egressIP: '192.0.2.10' }) },
+    },
+  },
+  {
+    id: 'egress-gateway-policy/interface-name',
+    level: 'error',
+    docs: EGRESS_DOCS,
+    find: ({ props }) =>
+      gatewaysOf(props)
+        .filter(([, { interface: name = '' }]) => name !== '' && !/^[\w.@:-]{1,15}$/.test(name))
+        .map(([path, { interface: name = '' }]) => ({
+          at: [`${path}.interface`],
+          says: `'${name}' is no name of an interface, and neither patterns nor lists are read here.`,
+          fix: "Write one name, such as 'eth1'.",
+        })),
+    examples: {
+      bad: { props: exampleWith({ interface: '^eth[0-9]$' }) },
+      good: { props: exampleWith({ interface: 'eth1' }) },
+    },
+  },
+  nodeLabelCheck<EgressGatewayPolicyProps>(
+    'egress-gateway-policy',
+    (props) => [
+      ...gatewaysOf(props).map(([path, { nodeSelector }]) => [`${path}.nodeSelector`, nodeSelector] as const),
+      ...props.selectors.map(({ nodeSelector }, i) => [`selectors[${String(i)}].nodeSelector`, nodeSelector] as const),
+    ],
+    (nodeSelector) => ({ ...EXAMPLE, egressGateway: { nodeSelector } }),
+  ),
   {
     id: 'egress-gateway-policy/device',
     level: 'warning',
@@ -93,6 +139,11 @@ const CHECKS: readonly EgressCheck[] = [
     },
   },
 ];
+
+/** Whether a selector leaves a node of Talos out. */
+function narrows({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].some((key) => key !== 'kubernetes.io/os');
+}
 
 function settingCheck(
   rule: string,

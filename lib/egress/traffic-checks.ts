@@ -1,5 +1,7 @@
 import { othersOf, selectorProblems } from '../custom-resource/check';
 import type { Problem } from '../custom-resource/check';
+import { IDENTITY_LABEL_DOCS, ignoredLabelProblems } from '../custom-resource/ignored-labels';
+import { given } from '../helm/truth';
 import { contains, networkOf, overlaps } from '../kubernetes/cidr';
 import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
 import { EGRESS_DOCS, EGRESS_ON, EXAMPLE, EXAMPLE_NODES, exampleWith, gatewaysOf, inOrder, networks } from './policy-parts';
@@ -36,6 +38,19 @@ const CHECKS: readonly EgressCheck[] = [
     examples: {
       bad: { props: { ...EXAMPLE, destinationCIDRs: ['203.0.113.7/24'] } },
       good: { props: { ...EXAMPLE, destinationCIDRs: ['203.0.113.7/32'] } },
+    },
+  },
+  {
+    id: 'egress-gateway-policy/ignored-label',
+    level: 'warning',
+    docs: IDENTITY_LABEL_DOCS,
+    find: ({ props, cilium }) =>
+      given(cilium?.v.labels)
+        ? []
+        : props.selectors.flatMap(({ podSelector }, i) => ignoredLabelProblems(`selectors[${String(i)}].podSelector`, podSelector, 'pods')),
+    examples: {
+      bad: { props: { ...EXAMPLE, selectors: [{ podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'shop-0' } } }] } },
+      good,
     },
   },
   {

@@ -90,6 +90,24 @@ const OWN_CHECKS: readonly Check[] = [
       }),
     examples: { bad: { props: { ...good.props, interfaces: ['eth['] } }, good: { props: { ...good.props, interfaces: ['^eth[0-9]$'] } } },
   },
+  {
+    id: 'l2-policy/interface-glob',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props: { interfaces = [] } }) =>
+      interfaces.flatMap((expression, i) => {
+        const [, begins = '', letter = ''] = /^\^?(\w*)(\w)\*\$?$/.exec(expression) ?? [];
+        if (letter === '') return [];
+        return [
+          {
+            at: [`interfaces[${String(i)}]`],
+            says: `It is a regular expression, in which \`${letter}*\` is any number of '${letter}', none among them.`,
+            fix: `Write '^${begins}${letter}'.`,
+          },
+        ];
+      }),
+    examples: { bad: { props: { ...good.props, interfaces: ['eth*'] } }, good: { props: { ...good.props, interfaces: ['^eth'] } } },
+  },
 ];
 
 const CLUSTER_CHECKS: readonly Check[] = [

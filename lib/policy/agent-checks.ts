@@ -1,4 +1,5 @@
 import { switchedOn } from '../custom-resource/check';
+import { given } from '../helm/truth';
 import { DOCS, WEB, problem } from './policy-check';
 import type { PolicyCheck } from './policy-check';
 import { policiesAmong, ruleSets, rulesOf } from './walk';
@@ -22,6 +23,29 @@ const AGENT: readonly PolicyCheck[] = [
     examples: {
       bad: { props: { ...WEB, ingress: [{}] }, values: { policyEnforcementMode: 'never' } },
       good: { props: { ...WEB, ingress: [{}] }, values: { policyEnforcementMode: 'default' } },
+    },
+  },
+  {
+    rule: 'groups-off',
+    level: 'warning',
+    docs: 'https://docs.cilium.io/en/stable/security/policy/layer3/#aws',
+    find: ({ props, cilium }) =>
+      cilium === undefined || given(cilium.v.eni.enabled)
+        ? []
+        : rulesOf(props).flatMap(({ at, rule }) =>
+            (['fromGroups', 'toGroups'] as const)
+              .filter((name) => (rule[name] ?? []).length > 0)
+              .map((name) =>
+                problem(
+                  [`${at}.${name}`, 'cilium.eni.enabled'],
+                  'Only the operator that is made for AWS looks groups up, and the chart takes it with ENI: the rule means nobody.',
+                  'Write `toCIDR` and `fromCIDR`, or a CidrGroup.',
+                ),
+              ),
+          ),
+    examples: {
+      bad: { props: { ...WEB, egress: [{ toGroups: [{ aws: { securityGroupsNames: ['db'] } }] }] }, values: {} },
+      good: { props: { ...WEB, egress: [{ toGroups: [{ aws: { securityGroupsNames: ['db'] } }] }] }, values: { eni: { enabled: true } } },
     },
   },
   {

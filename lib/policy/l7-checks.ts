@@ -135,9 +135,13 @@ const L7: readonly PolicyCheck[] = [
     docs: DOCS.layer7,
     find: ({ props }) =>
       httpOf(props)
-        .filter(({ rule: { method = '' } }) => /^[a-z|]+$/.test(method))
+        .filter(({ rule: { method = '' } }) => /^[a-z|]+$|^\w+([,\s]+\w+)+$/i.test(method) && !/^[A-Z|]+$/.test(method))
         .map(({ at, rule: { method = '' } }) =>
-          problem(`${at}.method`, `Methods are upper case: '${method}' fits none.`, `Write '${method.toUpperCase()}'.`),
+          problem(
+            `${at}.method`,
+            `Methods are upper case words, with | between them: '${method}' fits none.`,
+            `Write '${method.toUpperCase().replaceAll(/[,\s]+/g, '|')}'.`,
+          ),
         ),
     examples: { bad: { props: httpRule({ method: 'get' }) }, good: { props: httpRule({ method: 'GET|HEAD' }) } },
   },
@@ -148,7 +152,7 @@ const L7: readonly PolicyCheck[] = [
     find: ({ props }) =>
       httpOf(props).flatMap(({ at, rule: { headers = [] } }) =>
         headers.flatMap((text, i) =>
-          /^[^\s:]+(: .*)?$/.test(text)
+          /^[^\s:=]+(: .*)?$/.test(text)
             ? []
             : [
                 problem(

@@ -3,7 +3,10 @@ import type { ClusterResourceProps, ResourceKind, ResourceProps } from '../custo
 import { AGENT_CHECKS, HOST_AGENT_CHECKS } from './agent-checks';
 import { HOST_CHECKS } from './host-checks';
 import { L7_CHECKS } from './l7-checks';
+import { LABEL_CHECKS, NODE_LABEL_CHECKS } from './label-checks';
+import { NAME_CHECKS } from './name-checks';
 import { PEER_CHECKS } from './peer-checks';
+import { PITFALL_CHECKS } from './pitfall-checks';
 import { asChecks } from './policy-check';
 import { PORT_CHECKS } from './port-checks';
 import { SERVICE_CHECKS } from './service-checks';
@@ -20,11 +23,14 @@ export interface ClusterwideNetworkPolicyProps extends ClusterResourceProps, Pol
 
 const CHECKS = [
   ...SUBJECT_CHECKS,
+  ...LABEL_CHECKS,
   ...PEER_CHECKS,
   ...SERVICE_CHECKS,
   ...PORT_CHECKS,
   ...L7_CHECKS,
   ...DNS_CHECKS,
+  ...NAME_CHECKS,
+  ...PITFALL_CHECKS,
   ...TOGETHER_CHECKS,
   ...AGENT_CHECKS,
 ];
@@ -57,5 +63,11 @@ export const clusterwideNetworkPolicy: ResourceKind<ClusterwideNetworkPolicyProp
       "Leave it out, or make it a NetworkPolicy; `endpointSelector: { matchLabels: { 'io.kubernetes.pod.namespace': … } }` selects one.",
   },
   body: writtenBody,
-  checks: asChecks('clusterwide-network-policy', [...CLUSTERWIDE_CHECKS, ...CHECKS, ...HOST_AGENT_CHECKS, ...HOST_CHECKS]),
+  checks: asChecks('clusterwide-network-policy', [
+    ...CLUSTERWIDE_CHECKS,
+    ...NODE_LABEL_CHECKS,
+    ...CHECKS,
+    ...HOST_AGENT_CHECKS,
+    ...HOST_CHECKS,
+  ]),
 };

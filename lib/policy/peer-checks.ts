@@ -38,7 +38,7 @@ const PEER: readonly PolicyCheck[] = [
     docs: DOCS.layer3,
     find: ({ props }) =>
       emptyPeers(props)
-        .filter(({ name }) => !OPEN_WHEN_EMPTY.includes(name))
+        .filter(({ name, rule }) => !OPEN_WHEN_EMPTY.includes(name) || (rule.rule.toPorts ?? []).length === 0)
         .map(({ at, rule }) =>
           problem(
             at,

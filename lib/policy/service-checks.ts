@@ -27,6 +27,30 @@ const CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
+    rule: 'service-anywhere',
+    level: 'warning',
+    docs: DOCS.layer3,
+    find: ({ props }) =>
+      rulesOf(props).flatMap(({ at, rule: { toServices = [] } }) =>
+        toServices.flatMap(({ k8sService, k8sServiceSelector }, i) => {
+          const field = k8sServiceSelector === undefined ? 'k8sService' : 'k8sServiceSelector';
+          const { namespace = '' } = k8sServiceSelector ?? k8sService ?? {};
+          if (namespace !== '' || (k8sServiceSelector === undefined && (k8sService?.serviceName ?? '') === '')) return [];
+          return [
+            problem(
+              `${at}.toServices[${String(i)}].${field}`,
+              'Without a namespace the Services of every namespace are meant that fit, and not only those of the policy.',
+              "Add `namespace: '…'`.",
+            ),
+          ];
+        }),
+      ),
+    examples: {
+      bad: { props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop' } }] }] } },
+      good: { props: { ...WEB, egress: [{ toServices: [SHOP] }] } },
+    },
+  },
+  {
     rule: 'service-denied',
     level: 'error',
     docs: DOCS.deny,

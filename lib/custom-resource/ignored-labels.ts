@@ -1,0 +1,66 @@
+import type { LabelSelector } from '../kubernetes/selector';
+import type { Problem } from './check';
+import { placedConditions } from './known-labels';
+
+/** Where Cilium explains which labels make an identity. */
+export const IDENTITY_LABEL_DOCS = 'https://docs.cilium.io/en/stable/operations/performance/scalability/identity-relevant-labels/';
+
+const NAMESPACE = 'io.kubernetes.pod.namespace';
+const MISTAKEN_NAMESPACE = `${NAMESPACE}.labels.`;
+
+/** Beginnings of the labels that count, although one of those below takes in more. */
+const COUNT: readonly string[] = [
+  'app.kubernetes.io',
+  'io.cilium.k8s.namespace.labels',
+  'io.cilium.k8s.policy.cluster',
+  'io.cilium.k8s.policy.serviceaccount',
+  'io.kubernetes.pod.namespace',
+];
+
+/** Beginnings of labels that differ between pods of one kind, and would give each of them an identity of its own. */
+const IGNORED: readonly string[] = [
+  'annotation',
+  'apps.kubernetes.io/pod-index',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-completion-index',
+  'controller-revision-hash',
+  'controller-uid',
+  'etcd_node',
+  'io.kubernetes',
+  'k8s.io',
+  'kubernetes.io',
+  'pod-template-generation',
+  'pod-template-hash',
+  'statefulset.kubernetes.io/pod-name',
+  'topology.kubernetes.io',
+];
+
+/**
+ * What a selector of identities says by labels of pods or nodes that Cilium, unless its value `labels` says otherwise, takes
+ * no notice of where it decides who is who.
+ * @param whose what is selected.
+ */
+export function ignoredLabelProblems(path: string, selector: LabelSelector | undefined, whose: 'pods' | 'nodes'): readonly Problem[] {
+  return placedConditions(path, selector).flatMap(({ at, key: written, operator }) => {
+    const key = written.replace(/^(k8s|any):/, '');
+    const outcome = operator === 'In' || operator === 'Exists' ? `the selector matches no ${whose}` : 'the condition always holds';
+    if (key.startsWith(MISTAKEN_NAMESPACE)) {
+      const own = `io.cilium.k8s.namespace.labels.${key.slice(MISTAKEN_NAMESPACE.length)}`;
+      return [{ at: [at], says: `No pod has the label, so ${outcome}.`, fix: `Write '${own}' for the label of a namespace.` }];
+    }
+    if (!ignoresLabel(key)) return [];
+    const says = `Cilium leaves '${key}' out of the labels that it knows ${whose} by, so ${outcome}.`;
+    if (key === 'kubernetes.io/metadata.name') return [{ at: [at], says, fix: `Write '${NAMESPACE}' for the name of a namespace.` }];
+    return [{ at: [at], says, fix: WAY_OUT[whose] }];
+  });
+}
+
+const WAY_OUT = {
+  nodes: "Select by 'node-role.kubernetes.io/control-plane', or by a label of your own from `nodeLabels` of the Talos cluster.",
+  pods: "Select by a label of your own or app.kubernetes.io/name, or say in Cilium's value `labels` which ones count.",
+} as const;
+
+function ignoresLabel(key: string): boolean {
+  if (key.includes(':') || COUNT.some((begins) => key.startsWith(begins))) return false;
+  return key.includes('beta.kubernetes.io') || IGNORED.some((begins) => key.startsWith(begins));
+}

@@ -1,0 +1,127 @@
+import { isDnsSubdomain } from '../kubernetes/names';
+import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
+import type { Problem, ResourceCheck, ResourceExample, Subject } from './check';
+import type { ResourceProps } from './resource';
+
+/** One condition of a selector, with its place. */
+interface PlacedCondition extends LabelExpression {
+  readonly at: string;
+}
+
+/** A label with few possible values. */
+interface KnownLabel {
+  /** What is certain of it, the start of a sentence. */
+  readonly fact: string;
+  /** The values that things have. */
+  fits(value: string): boolean;
+  readonly fix: string;
+}
+
+const ROLE = 'node-role.kubernetes.io/';
+const ROLE_FIX = `Write \`{ key: '${ROLE}control-plane', operator: 'Exists' }\`, or \`operator: 'DoesNotExist'\` for workers.`;
+
+const NODE_LABELS: Readonly<Record<string, KnownLabel>> = {
+  [`${ROLE}control-plane`]: {
+    fact: 'The label of control planes has an empty value',
+    fits: (value) => value === '',
+    fix: ROLE_FIX,
+  },
+  [`${ROLE}master`]: { fact: 'Nodes have this label no more', fits: () => false, fix: ROLE_FIX },
+  'kubernetes.io/os': { fact: "Talos' nodes have the value 'linux'", fits: (value) => value === 'linux', fix: "Write 'linux'." },
+  'kubernetes.io/arch': {
+    fact: "Talos' nodes have the values 'amd64' and 'arm64'",
+    fits: (value) => value === 'amd64' || value === 'arm64',
+    fix: 'Write one of them.',
+  },
+  'kubernetes.io/hostname': {
+    fact: 'Names of nodes are lower case letters, digits, dashes and dots',
+    fits: isDnsSubdomain,
+    fix: 'Write the name as `kubectl get nodes` shows it.',
+  },
+};
+
+/** What a selector of nodes says that no node of Talos fulfils, or all of them do: values that a well-known label never has. */
+export function nodeLabelProblems(path: string, selector: LabelSelector | undefined): readonly Problem[] {
+  return placedConditions(path, selector).flatMap(({ at, key, operator, values = [] }) => {
+    const known = Object.hasOwn(NODE_LABELS, key) ? NODE_LABELS[key] : undefined;
+    if (known === undefined) return [];
+    const exists = operator === 'Exists' || operator === 'DoesNotExist';
+    if (exists ? known.fits('') || known.fix !== ROLE_FIX : values.length === 0 || values.some((value) => known.fits(value))) return [];
+    const outcome = operator === 'In' || operator === 'Exists' ? 'the selector matches no node' : 'the condition leaves no node out';
+    return [{ at: [at], says: `${known.fact}, so ${outcome}.`, fix: known.fix }];
+  });
+}
+
+/**
+ * The check `<subject>/node-label` of a kind that selects nodes.
+ * @param selectorsOf its selectors of nodes, with their paths.
+ * @param withNodes props of a resource without problems, and with this selector of nodes.
+ */
+export function nodeLabelCheck<P extends ResourceProps>(
+  subject: string,
+  selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
+  withNodes: (selector: LabelSelector) => ResourceExample<P>['props'],
+): ResourceCheck<P> {
+  return {
+    id: `${subject}/node-label`,
+    level: 'warning',
+    docs: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
+    find: ({ props }: Subject<P>) => selectorsOf(props).flatMap(([path, selector]) => nodeLabelProblems(path, selector)),
+    examples: {
+      bad: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: 'true' } }) },
+      good: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: '' } }) },
+    },
+  };
+}
+
+const SERVICE_FIX = 'Write `io.kubernetes.service.namespace`, with the name of the namespace.';
+const NOT_OF_SERVICES: readonly RegExp[] = [
+  /^io\.kubernetes\.pod\.namespace$/,
+  /^io\.cilium\.k8s\.namespace\.labels\./,
+  /^kubernetes\.io\/metadata\.name$/,
+];
+
+/** What a selector of Services says of their namespace by names that only pods and namespaces have. */
+export function serviceLabelProblems(path: string, selector: LabelSelector | undefined): readonly Problem[] {
+  return placedConditions(path, selector)
+    .filter(({ key }) => NOT_OF_SERVICES.some((one) => one.test(key)))
+    .map(({ at, key, operator }) => {
+      const outcome =
+        operator === 'In' || operator === 'Exists' ? 'so the selector matches none' : 'so the condition leaves none of them out';
+      return { at: [at], says: `Services have no label '${key}', ${outcome}.`, fix: SERVICE_FIX };
+    });
+}
+
+/** The check `<subject>/service-label` of a kind that selects Services: see {@link nodeLabelCheck}. */
+export function serviceLabelCheck<P extends ResourceProps>(
+  subject: string,
+  selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
+  withServices: (selector: LabelSelector) => ResourceExample<P>['props'],
+): ResourceCheck<P> {
+  return {
+    id: `${subject}/service-label`,
+    level: 'warning',
+    docs: 'https://docs.cilium.io/en/stable/network/lb-ipam/#service-selectors',
+    find: ({ props }: Subject<P>) => selectorsOf(props).flatMap(([path, selector]) => serviceLabelProblems(path, selector)),
+    examples: {
+      bad: { props: withServices({ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }) },
+      good: { props: withServices({ matchLabels: { 'io.kubernetes.service.namespace': 'shop' } }) },
+    },
+  };
+}
+
+/** Each condition of a selector as an expression, with the path at which it stands. */
+export function placedConditions(
+  path: string,
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector = {},
+): readonly PlacedCondition[] {
+  return [
+    ...Object.entries(matchLabels).map(([key, value]): PlacedCondition => ({
+      at: `${path}.matchLabels['${key}']`,
+      key,
+      operator: 'In',
+      values: [value],
+    })),
+    ...matchExpressions.map((expression, i): PlacedCondition => ({ ...expression, at: `${path}.matchExpressions[${String(i)}]` })),
+  ];
+}
