@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
-import { resourceFindings, resourceObject } from './resource';
+import { resourceFindings, resourceObject, writingFindings } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './resource';
 
 /**
@@ -38,9 +38,9 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     return withoutSilenced(resourceFindings(this.resource, { earlier, later, services: servicesOf(this) }), props.silence);
   }
 
-  /** The object; without its content when it is refused: nothing is written of it then. */
+  /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
   private written(): ApiObjectProps {
-    const refused = resourceFindings(this.resource).some(({ level }) => level === 'error');
+    const refused = writingFindings(this.resource).length > 0;
     const { kind } = this.resource.of.api;
     return (refused ? { apiVersion: 'v1', kind } : resourceObject(this.resource)) as ApiObjectProps;
   }

@@ -88,10 +88,8 @@ export function resourceFindings<P extends ResourceProps>(
   { of, name, props }: Resource<P>,
   { earlier = [], later = [], services = [] }: Surroundings = {},
 ): readonly Finding[] {
-  const choice = choiceFindings(of.subject, props);
   const version = chosenVersion(props);
-  const about = [...choice, ...(choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version))];
-  const shape = [...metadataFindings(of, name, props), ...(about.length > 0 ? [] : shapeFindings(of, props, version))];
+  const { about, shape } = ownFindings({ of, name, props });
   const subject: Subject<P> = {
     name,
     namespace: namespaceOf(of, props),
@@ -111,6 +109,19 @@ export function resourceFindings<P extends ResourceProps>(
       ({ at: [place = ''] }) => !shape.some(({ at }) => at.some((wrong) => isWithin(wrong, place) || isWithin(place, wrong))),
     ),
   ];
+}
+
+/** What hinders a resource from being written at all, whatever stands around it. */
+export function writingFindings<P extends ResourceProps>(resource: Resource<P>): readonly Finding[] {
+  const { about, shape } = ownFindings(resource);
+  return [...about, ...shape];
+}
+
+function ownFindings<P extends ResourceProps>({ of, name, props }: Resource<P>): Readonly<Record<'about' | 'shape', readonly Finding[]>> {
+  const choice = choiceFindings(of.subject, props);
+  const version = chosenVersion(props);
+  const about = [...choice, ...(choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version))];
+  return { about, shape: [...metadataFindings(of, name, props), ...(about.length > 0 ? [] : shapeFindings(of, props, version))] };
 }
 
 function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, wellFormed: boolean): readonly Finding[] {

@@ -1,10 +1,12 @@
 import { addressFamily } from '../kubernetes/cidr';
 
-/** Whether a route's hostname and a listener's have one in common: `*.a.test` has `b.a.test` and `c.b.a.test`, but not `a.test`. */
+/** Whether two hostnames have one in common: `*.a.test` has `b.a.test` and `c.b.a.test`, but not `a.test`. */
 export function hostnamesMeet(one: string, other: string): boolean {
-  if (one === other) return true;
-  if (one.startsWith('*')) return other.endsWith(one.slice(1)) && other.length > one.length - 1;
-  return other.startsWith('*') && hostnamesMeet(other, one);
+  return one === other || holds(one, other) || holds(other, one);
+}
+
+function holds(wide: string, narrow: string): boolean {
+  return wide.startsWith('*') && narrow.endsWith(wide.slice(1)) && narrow.length >= wide.length;
 }
 
 /** What is wrong with a hostname that the schema takes; `undefined` when nothing is. */
