@@ -74,7 +74,7 @@ export function describeSynthesis({ outdir, files, warnings }: Synthesis): strin
   return [
     `${outdir}: ${String(files.length)} files, ${total}`,
     ...lines,
-    warnings.length === 0 ? 'No warnings.' : `${String(warnings.length)} warnings:`,
+    warnings.length === 0 ? 'No warnings.' : `${String(warnings.length)} ${warnings.length === 1 ? 'warning' : 'warnings'}:`,
     ...warnings.map(describeFinding),
   ].join('\n');
 }

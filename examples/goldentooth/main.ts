@@ -85,6 +85,6 @@ for (const name of ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2']) 
 new HelmRelease(new Chart(app, 'flux', plain), 'cilium', { cilium });
 
 // Talos brings Cilium up with the first control plane: Flux could not start without a network.
-new TalosPatch(app, 'talos', { talos, manifests: [network, addresses] });
+new TalosPatch(app, 'talos', { talos, manifests: [network, addresses], target: 'plain' });
 
 console.error(describeSynthesis(synthesize(app)));

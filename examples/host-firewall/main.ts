@@ -49,6 +49,6 @@ for (const { name, audit } of STEPS) {
   });
 
   // Step 2 goes over a config that holds step 1, and back.
-  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], replace: true });
+  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], replace: true, target: 'plain' });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }
