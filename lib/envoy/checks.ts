@@ -1,33 +1,23 @@
 import { versionFeatures } from '../cilium/version-features';
 import { selectorProblems } from '../custom-resource/check';
-import type { Problem, ResourceCheck, ResourceExample, Subject } from '../custom-resource/check';
+import type { ResourceCheck, ResourceExample, Subject } from '../custom-resource/check';
 import { given } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
-import type { ClusterwideEnvoyConfigProps, EnvoyConfigProps, EnvoyService } from './envoy-config';
+import type { EnvoyService } from './envoy-config';
+import { REFERENCE_RULES } from './reference-rules';
 import { listenersOf, meantType, nameField, nameOf, shortType, typeOf } from './resources';
-
-type Props = EnvoyConfigProps | ClusterwideEnvoyConfigProps;
-type Kind = 'envoy-config' | 'clusterwide-envoy-config';
-
-const DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/l7-traffic-management/';
-const LISTENER = { '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', name: 'web' } as const;
-const CLUSTER = { '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster', name: 'web' } as const;
-const WEB = { name: 'web', namespace: 'default' } as const;
-const EXAMPLE = { services: [WEB], resources: [LISTENER] } as const;
-const ON = { envoyConfig: { enabled: true } } as const;
-
-/** A rule of both kinds, without the kind. */
-interface Rule {
-  readonly rule: string;
-  readonly level?: ResourceCheck<Props>['level'];
-  readonly find: (subject: Subject<Props>, kind: Kind) => readonly Problem[];
-  readonly bad: Omit<ResourceExample<Props>, 'props'> & { readonly props?: object };
-  readonly good?: Omit<ResourceExample<Props>, 'props'> & { readonly props?: object };
-}
+import { CLUSTER, DOCS, EXAMPLE, LISTENER, ON, WEB } from './rule';
+import type { Kind, Props, Rule } from './rule';
 
 /** The rules of one of the two kinds. */
 export function envoyChecks<P extends Props>(kind: Kind): readonly ResourceCheck<P>[] {
-  const own = [...RESOURCE_RULES, ...SERVICE_RULES, ...SETTING_RULES, ...(kind === 'envoy-config' ? NAMESPACED_RULES : CLUSTERWIDE_RULES)];
+  const own = [
+    ...RESOURCE_RULES,
+    ...REFERENCE_RULES,
+    ...SERVICE_RULES,
+    ...SETTING_RULES,
+    ...(kind === 'envoy-config' ? NAMESPACED_RULES : CLUSTERWIDE_RULES),
+  ];
   return own.map(({ rule, level = 'error', find, bad, good = {} }): ResourceCheck<P> => ({
     id: `${kind}/${rule}`,
     level,
@@ -125,7 +115,8 @@ const SERVICE_RULES: readonly Rule[] = [
     find: ({ props: { services = [], resources }, name, namespace = '' }) => {
       const listeners = listenersOf(resources);
       return services.flatMap(({ listener, name: service }, i) => {
-        const own = listener?.replace(`${namespace}/${name}/`, '');
+        // An empty name is none, as Cilium itself writes it.
+        const own = given(listener) ? listener.replace(`${namespace}/${name}/`, '') : undefined;
         if (own === undefined ? listeners.length > 0 : listeners.includes(own)) return [];
         return [
           {

@@ -23,7 +23,16 @@ export interface EnvoyResource {
 }
 
 const KNOWN = Object.keys(TYPES) as readonly EnvoyType[];
-const LISTENER: EnvoyType = KNOWN[0] as EnvoyType;
+const LISTENER: EnvoyType = 'type.googleapis.com/envoy.config.listener.v3.Listener';
+
+/** Routes that listeners fetch. */
+export const ROUTES_TYPE: EnvoyType = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
+
+/** Where requests are sent. */
+export const CLUSTER_TYPE: EnvoyType = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
+
+/** The addresses of a cluster. */
+export const ENDPOINTS_TYPE: EnvoyType = 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment';
 
 /** The kind of a resource as far as it can be read; `undefined` for none that Cilium takes. */
 export function typeOf(resource: unknown): EnvoyType | undefined {
