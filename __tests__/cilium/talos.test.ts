@@ -38,7 +38,8 @@ test('a pod family that the Talos cluster has no subnet for matters with its ran
 });
 
 test('a natively routed network holds the pod subnet when it is larger, not when it is smaller', () => {
-  const native = (ipv4NativeRoutingCIDR: string): readonly string[] => ids({ routingMode: 'native', ipv4NativeRoutingCIDR });
+  const native = (ipv4NativeRoutingCIDR: string): readonly string[] =>
+    ids({ routingMode: 'native', ipv4NativeRoutingCIDR, autoDirectNodeRoutes: true });
   expect(native('10.0.0.0/8')).toEqual([]);
   expect(native('10.244.0.0/16')).toEqual([]);
   expect(native('10.244.0.0/17')).toEqual(['talos/native-routing-network']);

@@ -73,7 +73,11 @@ test.each<[string, Props, readonly string[]]>([
   ['a scheme in capitals', { discovery: { registries: { service: { endpoint: 'HTTPS://a.example/' } } } }, ['discovery-endpoint']],
   ['a service with a path', { discovery: { registries: { service: { endpoint: 'https://a.example/b' } } } }, ['discovery-endpoint']],
   ['no registry', { discovery: { registries: { service: { disabled: true } } } }, ['discovery']],
-  ['the registry of Kubernetes from 1.32 on', { discovery: { registries: { kubernetes: { disabled: false } } } }, ['discovery']],
+  [
+    'the registry of Kubernetes alone, from 1.32 on',
+    { discovery: { registries: { service: { disabled: true }, kubernetes: { disabled: false } } } },
+    ['discovery'],
+  ],
   [
     'the registry of Kubernetes as document',
     { talosVersion: '1.14', discovery: { registries: { kubernetes: { disabled: false } } } },
@@ -193,6 +197,12 @@ test.each<[string, Props, string, string]>([
   ],
   ['taints of workers before 1.14', { workers: { nodeTaints: TAINT } }, 'node-restriction', 'talos.workers.nodeTaints'],
   ['taints of all before 1.14', { nodeTaints: TAINT }, 'node-restriction', 'talos.nodeTaints'],
+  [
+    'the registry of Kubernetes from 1.32 on',
+    { discovery: { registries: { kubernetes: { disabled: false } } } },
+    'discovery',
+    'talos.discovery.registries.kubernetes.disabled',
+  ],
   ['a nameserver among services', { nameservers: ['10.96.0.10'] }, 'server-in-cluster', 'talos.nameservers[0]'],
   ['a time server among pods', { timeServers: ['10.244.0.10'] }, 'server-in-cluster', 'talos.timeServers[0]'],
   [

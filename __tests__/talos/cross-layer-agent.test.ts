@@ -96,6 +96,25 @@ describe('devices and routes', () => {
       repaired: { values: { ...NATIVE, bgpControlPlane: { enabled: true } } },
     },
     {
+      what: 'tunnels for IPv4 where there is none',
+      cluster: { podSubnets: ['fd00:10::/56'], serviceSubnets: ['fd00:96::/112'], hostDNS: { forwardKubeDNSToHost: false } },
+      values: { underlayProtocol: 'ipv4' },
+      finds: [['routing/underlay', 'warning', 'underlayProtocol']],
+      repaired: { values: {} },
+    },
+    {
+      what: 'strict encryption of other addresses',
+      values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.0.0.0/16' } } },
+      finds: [['talos/strict-network', 'warning', 'talos.podSubnets']],
+      repaired: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/14' } } } },
+    },
+    {
+      what: 'direct routing by a device that is none of the devices',
+      values: { devices: ['eth1'], nodePort: { directRoutingDevice: 'eth0' } },
+      finds: [['devices/direct-routing', 'warning', 'nodePort.directRoutingDevice']],
+      repaired: { values: { devices: ['eth+'], nodePort: { directRoutingDevice: 'eth0' } } },
+    },
+    {
       what: 'BBR without the bandwidth manager',
       values: { bandwidthManager: { bbr: true } },
       finds: [['bandwidth/bbr-alone', 'warning', 'bandwidthManager.enabled']],

@@ -73,6 +73,8 @@ const VERSION_FEATURES = {
   'agent-watches-endpoints': { '1.18': 0, '1.19': 0 },
   /** Agents that may read the Secrets of all namespaces follow them instead of fetching one by one. */
   'agent-watches-secrets': { '1.18': 5, '1.19': 0, '1.20': 0 },
+  /** Tunnels are made for the family that is on, and not for IPv4 in any case. */
+  'underlay-by-family': { '1.20': 0 },
   /** The agent's own capabilities hold SYSLOG: it reads the kernel's log and pointers. */
   'agent-syslog': { '1.19': 0, '1.20': 0 },
   /** Scripts of the init containers are run by bash instead of sh. */

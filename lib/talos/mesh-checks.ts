@@ -28,8 +28,9 @@ export function discoveryFindings(talos: TalosCluster): readonly Finding[] {
     if (isMultidoc(talos)) {
       findings.push(refusal('discovery', at, 'As documents there is no such registry any more.', 'Leave it out, and use the service.'));
     } else if (Number(kubernetesVersion.split('.')[1]) >= 32) {
-      const says = `Kubernetes ${kubernetesVersion} does not let nodes read each other, so this registry finds nobody.`;
-      findings.push(refusal('discovery', [at, 'kubernetesVersion'], says, 'Leave it out, and use the service.'));
+      const says = `Kubernetes ${kubernetesVersion} does not let nodes read each other: this registry finds nobody unless the feature gate AuthorizeNodeWithSelectors is off.`;
+      const fix = 'Leave it out, and use the service.';
+      findings.push((serviceIsOn(talos) ? caution : refusal)('discovery', [at, 'kubernetesVersion'], says, fix));
     }
   }
   if (endpoint !== undefined && !(enabled && serviceIsOn(talos))) {

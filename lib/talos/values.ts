@@ -28,7 +28,8 @@ export function talosValues(talos: TalosCluster, ciliumVersion?: string): Common
   const hasSyslog = ciliumVersion !== undefined && versionFeatures(ciliumVersion)('agent-syslog');
   const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
   return {
-    ...(families.includes(4) ? {} : { ipv4: { enabled: false } }),
+    // Tunnels are made for IPv4 unless they are told otherwise, also where there is none.
+    ...(families.includes(4) ? {} : { ipv4: { enabled: false }, underlayProtocol: 'ipv6' as const }),
     ...(families.includes(6) ? { ipv6: { enabled: true } } : {}),
     cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
     ipam: { mode: 'kubernetes' },

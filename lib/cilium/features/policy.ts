@@ -3,6 +3,8 @@ import { allow } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
 
+const MODES: readonly string[] = ['default', 'always', 'never'];
+
 /** Network policies: when they are enforced, and which kinds. */
 export const policy: Feature = {
   name: 'policy',
@@ -24,4 +26,16 @@ export const policy: Feature = {
         : [],
     },
   }),
+  checks: [
+    {
+      id: 'policy/enforcement-mode',
+      level: 'warning',
+      when: ({ v, facts }) =>
+        facts.hasConfigMap && given(v.policyEnforcementMode) && !MODES.includes(v.policyEnforcementMode.toLowerCase()),
+      at: ['policyEnforcementMode'],
+      says: ({ v }) => `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
+      fix: `Use one of ${MODES.join(', ')}.`,
+      examples: { bad: { values: { policyEnforcementMode: 'allways' } }, good: { values: { policyEnforcementMode: 'always' } } },
+    },
+  ],
 };

@@ -33,6 +33,32 @@ const CLOUD_CHECKS: readonly Check[] = [
   },
 ];
 
+const IPV6_ONLY = { ipv4: { enabled: false }, ipv6: { enabled: true } } as const;
+
+const UNDERLAY_CHECK: Check = {
+  id: 'routing/underlay',
+  level: 'warning',
+  when: (ctx) => {
+    const family = underlay(ctx);
+    return ctx.facts.routingMode === 'tunnel' && family !== 'auto' && !given(ctx.v[family].enabled) && given(ctx.v[other(family)].enabled);
+  },
+  at: ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
+  says: (ctx) =>
+    `Tunnels are made for ${underlay(ctx)}, which is off: packets are larger than the tunnels carry and get lost, and newer agents refuse to start.`,
+  fix: 'Set underlayProtocol to the family that the nodes have.',
+  docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#encapsulation',
+  examples: { bad: { values: IPV6_ONLY }, good: { values: { ...IPV6_ONLY, underlayProtocol: 'ipv6' } } },
+};
+
+/** The family of addresses between which tunnels are made. */
+function underlay({ v, has }: Context): 'ipv4' | 'ipv6' | 'auto' {
+  return or(v.underlayProtocol, has('underlay-by-family') ? 'auto' : 'ipv4') as 'ipv4' | 'ipv6' | 'auto';
+}
+
+function other(family: 'ipv4' | 'ipv6'): 'ipv4' | 'ipv6' {
+  return family === 'ipv4' ? 'ipv6' : 'ipv4';
+}
+
 /** How packets get from node to node: through tunnels, or by routes of the network. */
 export const routing: Feature = {
   name: 'routing',
@@ -47,7 +73,7 @@ export const routing: Feature = {
       'underlay-protocol': whenGiven(ctx.v.underlayProtocol),
     },
   }),
-  checks: CLOUD_CHECKS,
+  checks: [...CLOUD_CHECKS, UNDERLAY_CHECK],
 };
 
 /** Clouds bring one route per pod; what the user says goes first. */

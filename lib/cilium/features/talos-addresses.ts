@@ -41,10 +41,20 @@ export const talosAddresses: Feature = {
       when: (ctx) => ctx.facts.routingMode === 'native' && ctx.facts.ipamMode === 'kubernetes' && !hasNodeRoutes(ctx),
       at: ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
       says: 'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
-      fix: 'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers know the way.',
+      fix: 'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers or the cloud know the way.',
       docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#native-routing',
       bad: NATIVE,
       good: { ...NATIVE, autoDirectNodeRoutes: true },
+    }),
+    talosCheck({
+      id: 'talos/strict-network',
+      level: 'warning',
+      when: (ctx) => ctx.facts.ipamMode === 'kubernetes' && unguarded(ctx).length > 0,
+      at: ['encryption.strictMode', 'talos.podSubnets'],
+      says: (ctx) => `Strict encryption guards ${unguarded(ctx).join(' and ')} least of all: pods there may speak in the clear.`,
+      fix: 'Set its cidr to the pod subnet of the Talos cluster.',
+      bad: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.0.0.0/16' } } },
+      good: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } } },
     }),
     talosCheck({
       id: 'talos/unroutable-pods',
@@ -102,6 +112,20 @@ export const talosAddresses: Feature = {
     }),
   ],
 };
+
+/** IPv4 pod subnets outside of what strict encryption is to guard; none where it is off or guards nothing that can be read. */
+function unguarded({ v, talos }: Context): readonly string[] {
+  const { enabled, cidr, egress } = v.encryption.strictMode;
+  const text = given(egress?.enabled) ? egress?.cidr : given(enabled) ? cidr : undefined;
+  const guarded = given(v.encryption.enabled) ? networkOf(text ?? '') : undefined;
+  const subnets = (talos?.podSubnets ?? []).flatMap((subnet) => networkOf(subnet) ?? []);
+  return guarded === undefined
+    ? []
+    : subnets
+        .filter(({ family }) => family === guarded.family)
+        .filter((subnet) => !contains(guarded, subnet))
+        .map(({ network }) => network);
+}
 
 /** Somebody knows the way to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
 function hasNodeRoutes({ v, talos }: Context): boolean {
