@@ -133,11 +133,18 @@ const OF_CLUSTER: readonly string[] = [
   'ipam',
   'kvstore',
   'routing-mode',
+  'tunnel-port',
   'tunnel-protocol',
 ];
 
 function keyPath(key: string): string {
   return /^[A-Za-z][\w-]*$/.test(key) ? `defaults.${key}` : `defaults['${key}']`;
+}
+
+/** What `cilium-config` says, as far as it is rendered. */
+function configOf({ cilium }: NodeConfigProps): Readonly<Record<string, string>> {
+  const config = (cilium?.rendered?.objects ?? []).find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cilium-config');
+  return (config as { readonly data?: Readonly<Record<string, string>> } | undefined)?.data ?? {};
 }
 
 interface UnknownKey {
@@ -150,10 +157,7 @@ interface UnknownKey {
 function unknownKeys({ props, ciliumVersion }: Subject<NodeConfigProps>): readonly UnknownKey[] {
   const known = optionsOf(ciliumVersion);
   if (known.size === 0) return [];
-  const config = (props.cilium?.rendered?.objects ?? []).find(
-    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cilium-config',
-  );
-  const written = Object.keys((config as { readonly data?: object } | undefined)?.data ?? {});
+  const written = Object.keys(configOf(props));
   return Object.keys(props.defaults)
     .filter((key) => !known.has(key) && !written.includes(key))
     .map((key) => ({ key, at: keyPath(key), near: nearest(key, [...known.keys()]) }));
@@ -185,6 +189,25 @@ const SETTING_CHECKS: readonly Check[] = [
             },
           ],
     examples: { bad: { ...good, values: { daemon: { configSources: 'config-map:cilium-config' } } }, good: { ...good, values: {} } },
+  },
+  {
+    id: 'node-config/same-value',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props }) => {
+      const config = configOf(props);
+      return Object.entries(props.defaults)
+        .filter(([key, value]) => config[key] === String(value))
+        .map(([key, value]) => ({
+          at: [keyPath(key)],
+          says: `It is '${String(value)}' on all nodes already.`,
+          fix: 'Write what is to be different on these nodes, or leave it out.',
+        }));
+    },
+    examples: {
+      bad: { props: { ...PROPS, defaults: { 'enable-ipv4': 'true' } }, values: {} },
+      good: { props: { ...PROPS, defaults: { 'bpf-lb-acceleration': 'native' } }, values: {} },
+    },
   },
   {
     id: 'node-config/not-overridable',
@@ -228,6 +251,8 @@ export const nodeConfig: ResourceKind<NodeConfigProps> = {
   subject: 'node-config',
   elsewhere: {
     config: 'Write `defaults: { … }`.',
+    rawConfig: 'It is called `defaults`.',
+    selector: 'It is called `nodeSelector`.',
     values: 'Write `defaults: { … }` with keys of cilium-config.',
     matchLabels: 'Write `nodeSelector: { matchLabels: … }`.',
   },

@@ -72,6 +72,25 @@ const NETWORK_CHECKS: readonly Check[] = [
     examples: { bad: { props: poolOf('10.20.0.0/26') }, good },
   },
   {
+    id: 'pod-ip-pool/one-part',
+    level: 'warning',
+    docs: POOL_DOCS,
+    find: ({ props }) =>
+      ([4, 6] as const).flatMap((family) => {
+        const networks = networksOf(props).filter((one) => one.family === family && one.cidr?.family === family);
+        const [only] = networks;
+        if (only === undefined || networks.length > 1 || only.maskSize !== only.cidr?.prefix) return [];
+        return [
+          {
+            at: [`ipv${String(family)}.maskSize`, only.path],
+            says: `The pool is one part of /${String(only.maskSize)}, which the first node takes whole: pods on other nodes get no address from it.`,
+            fix: 'Take a longer `maskSize`, so that every node gets a part, or more networks.',
+          },
+        ];
+      }),
+    examples: { bad: { props: poolOf('10.20.0.0/24') }, good },
+  },
+  {
     id: 'pod-ip-pool/network-twice',
     level: 'error',
     docs: POOL_DOCS,

@@ -15,6 +15,16 @@ const OFFICE = { externalCIDRs: ['192.0.2.0/24', '2001:db8::/32'] } as const;
 
 const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
   {
+    id: 'cidr-group/empty',
+    level: 'warning',
+    docs: DOCS.layer3,
+    find: ({ props }) =>
+      props.externalCIDRs.length > 0
+        ? []
+        : [problem('externalCIDRs', 'There is no network in it: a rule that means the group lets nobody through.', 'Name networks.')],
+    examples: { bad: { props: { externalCIDRs: [] } }, good: { props: OFFICE } },
+  },
+  {
     id: 'cidr-group/host-bits',
     level: 'warning',
     docs: DOCS.layer3,
