@@ -31,10 +31,10 @@ const ROWS: readonly WrongRow[] = [
     { endpointSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } }, ingress: [{}] },
   ],
   [
-    "ignored-label endpointSelector.matchLabels['pod-template-hash']",
+    'ignored-label endpointSelector.matchLabels.pod-template-hash',
     { endpointSelector: { matchLabels: { 'pod-template-hash': '5d4f8c7b9' } }, ingress: [{}] },
   ],
-  ["ignored-label ingress[0].fromEndpoints[0].matchLabels['controller-uid']", from({ matchLabels: { 'controller-uid': '0d9b5a5e' } })],
+  ['ignored-label ingress[0].fromEndpoints[0].matchLabels.controller-uid', from({ matchLabels: { 'controller-uid': '0d9b5a5e' } })],
   [
     'ignored-label endpointSelector.matchExpressions[0]',
     { endpointSelector: { matchExpressions: [{ key: 'batch.kubernetes.io/job-completion-index', operator: 'Exists' }] }, ingress: [{}] },
@@ -169,4 +169,29 @@ it('labels count that the values list', () => {
   expect(
     findingsOf(networkPolicy as ResourceKind, { props, values: { labels: 'k8s:app k8s:statefulset.kubernetes.io/pod-name' } }),
   ).toEqual([]);
+});
+
+it.each<[object, RegExp]>([
+  [{ ...app, ingress: [{ from: [{ podSelector: {} }] }] }, /fromEndpoints/],
+  [{ ...app, egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }] }, /toEndpoints/],
+  [{ ...app, egress: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }, /toCIDRSet/],
+  [{ ...app, egress: [{ toEndpoints: [{ namespaceSelector: {} }] }] }, /io\.kubernetes\.pod\.namespace/],
+  [{ specs: [{ ...app, ingress: [{ fromEndpoints: [{ podSelector: {} }] }] }] }, /right here/],
+  [{ ...app, ingress: [{ fromEndpoints: [{ app: 'web' }] }] }, /matchLabels: { 'app': … }/],
+  [{ ...app, ingress: [{ ports: [{ port: '80' }] }] }, /toPorts/],
+  [{ ...app, ingress: [{ toPorts: [{ ports: [{ port: '8', protocol: 'ICMP' }] }] }] }, /icmps/],
+  [{ ...app, ingress: [{ toPorts: [{ ports: [{ port: '8000-9000' }] }] }] }, /endPort: 9000/],
+  [{ ...app, egressDeny: [{ toFQDNs: [{ matchName: 'a.example.com' }] }] }, /cannot be denied/],
+  [{ ...app, ingressDeny: [{ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{}] } }] }] }, /whole ports/],
+  [{ ...app, egress: [{ toEndpoints: [{}], auth: { type: 'required' } }] }, /authentication/],
+  [to({ toFQDNs: [{ matchName: '*.example.com' }] }), /into a pattern/],
+])('the way out of %j', (props, fix) => {
+  expect(findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps }).map((found) => found.fix)).toContainEqual(
+    expect.stringMatching(fix),
+  );
+});
+
+it('tells of a label with a wrong value once', () => {
+  const said = findingsOf(networkPolicy as ResourceKind, { props: from({ matchLabels: { app: 'web-*' } }) as ResourceProps });
+  expect(said).toHaveLength(1);
 });

@@ -36,6 +36,8 @@ export const bgpAdvertisement: ResourceKind<BgpAdvertisementProps> = {
     namespace: 'Leave it out: advertisements belong to no namespace.',
     labels: 'Labels stand in `metadata: { labels: { … } }`; references from a BgpPeer need none.',
     selector: 'It belongs into each of `advertisements`.',
+    'advertisements[].serviceSelector': 'It is called `selector`.',
+    'advertisements[].addresses': 'Write `service: { addresses: [ … ] }`.',
     service: 'It belongs into one of `advertisements`.',
     advertisementType: 'Write `advertisements: [{ advertisementType: … }]`.',
     families: 'They belong to a BgpPeer, which refers to this advertisement.',

@@ -42,6 +42,13 @@ export const bgpCluster: ResourceKind<BgpClusterProps> = {
     localASN: 'It belongs to one of `bgpInstances`.',
     peers: 'They belong to one of `bgpInstances`.',
     families: 'They belong to a BgpPeer.',
+    'bgpInstances[].neighbors': 'They are called `peers`.',
+    ...Object.fromEntries(
+      ['authSecretRef', 'ebgpMultihop', 'families', 'gracefulRestart', 'timers', 'transport'].map((name) => [
+        `bgpInstances[].peers[].${name}`,
+        'It belongs to a BgpPeer, which `peerConfigRef` names.',
+      ]),
+    ),
     virtualRouters: 'They are of the control plane that Cilium 1.19 removed: write `bgpInstances`.',
   },
   body: (fields) => ({

@@ -59,6 +59,7 @@ export const bgpPeer: ResourceKind<BgpPeerProps> = {
     peerASN: 'It belongs to a peer of a BgpCluster.',
     password: 'Put it into a Secret and name that in `authSecretRef`.',
     localPort: 'It belongs to an instance of a BgpCluster.',
+    'transport.localPort': 'It belongs to an instance of a BgpCluster.',
     holdTimeSeconds: 'Write `timers: { holdTimeSeconds: … }`.',
     keepAliveTimeSeconds: 'Write `timers: { keepAliveTimeSeconds: … }`.',
     ebgpMultihopTTL: 'It is called `ebgpMultihop`.',

@@ -1,4 +1,5 @@
 import { isDnsSubdomain } from '../kubernetes/names';
+import { labelPath } from '../kubernetes/selector';
 import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
 import type { Problem, ResourceCheck, ResourceExample, Subject } from './check';
 import type { ResourceProps } from './resource';
@@ -117,7 +118,7 @@ export function placedConditions(
 ): readonly PlacedCondition[] {
   return [
     ...Object.entries(matchLabels).map(([key, value]): PlacedCondition => ({
-      at: `${path}.matchLabels['${key}']`,
+      at: labelPath(`${path}.matchLabels`, key),
       key,
       operator: 'In',
       values: [value],

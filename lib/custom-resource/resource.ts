@@ -41,7 +41,10 @@ export interface ResourceKind<P extends ResourceProps = ResourceProps> {
   readonly api: ResourceApi;
   /** Starts the ids of its findings: `ip-pool`. */
   readonly subject: string;
-  /** Names that people write and that belong elsewhere, with the sentence that says where. */
+  /**
+   * Names that people write and that belong elsewhere, with the sentence that says where: `podSelector`, `egress[].to` for any of
+   * a list, `ingress[].toPorts[].ports[].protocol: ICMP` for a word.
+   */
   readonly elsewhere?: Readonly<Record<string, string>>;
   /**
    * What is written beside `metadata`, made of the props that are not {@link ResourceProps}; must not throw on wrong input.
@@ -160,8 +163,11 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
   }
 }
 
-function elsewhere(of: ResourceKind, { id, at: [place] }: Finding): string | undefined {
-  return id.endsWith('/unknown-field') && place !== undefined ? of.elsewhere?.[place] : undefined;
+function elsewhere({ elsewhere: known = {} }: ResourceKind, { id, at: [place = ''], says }: Finding): string | undefined {
+  const everywhere = place.replaceAll(/\[\d+\]/g, '[]').replace(/^specs\[\]\./, '');
+  if (id.endsWith('/unknown-field')) return known[place] ?? known[everywhere];
+  const [, word = ''] = /^'([^']*)' is none of /.exec(says) ?? [];
+  return known[`${everywhere}: ${word}`];
 }
 
 function metadataFindings(of: ResourceKind, name: string, { namespace, metadata }: ResourceProps): readonly Finding[] {

@@ -67,7 +67,11 @@ const KINDS_OF_TEXT: readonly { readonly takes: readonly string[]; readonly not:
   { takes: ['a-1.b'], not: ['A', 'a_b', '*.a'], fix: 'Use lower case letters, digits, dashes and dots, a letter or digit at both ends.' },
   { takes: ['a.example', '*.example', 'a*.example'], not: ['a..b', ' a'], fix: 'Write a host name; * takes the place of any characters.' },
   { takes: ['a.example', '*.example', '**.example'], not: ['a..b', 'a*.b'], fix: 'Write a host name; *. or **. may stand before it.' },
-  { takes: ['a.example', 'A_b'], not: ['a..b', '*.a'], fix: 'Write a host name such as www.example.com.' },
+  {
+    takes: ['a.example', 'A_b'],
+    not: ['a..b', '*.a'],
+    fix: 'Write nothing but a host name, such as www.example.com; * belongs into a pattern.',
+  },
   { takes: ['', 'any text'], not: ['\n'], fix: 'Use characters that can be printed.' },
 ];
 const LONGEST_PATTERN = 80;

@@ -171,8 +171,12 @@ function unknownField(judged: Case, at: Path, name: string): Found {
     elsewhere(judged, (other) => Object.hasOwn(schemaAt(other, at).properties ?? {}, name)) ??
     (near === undefined ? undefined : `Did you mean \`${near}\`?`) ??
     home(file, at, name) ??
-    otherNames(known);
+    (isSelector(known) ? `Write \`matchLabels: { '${name}': … }\` for a label.` : otherNames(known));
   return { rule: 'unknown-field', at: [[...at, name]], says: 'There is no such field here.', fix };
+}
+
+function isSelector(known: readonly string[]): boolean {
+  return known.length === 2 && known.includes('matchLabels') && known.includes('matchExpressions');
 }
 
 function otherNames(known: readonly string[]): string {

@@ -36,7 +36,7 @@ export function selectorFindings(
   return [
     ...Object.keys(rest).map((key) =>
       problem(
-        `${path}.${key}`,
+        labelPath(path, key),
         'A selector has only matchLabels and matchExpressions.',
         `Write \`${path}: { matchLabels: { ${key}: … } }\` for a label.`,
       ),
@@ -48,6 +48,11 @@ export function selectorFindings(
   ];
 }
 
+/** The path of a label below that of its map, as findings of a schema write it: `matchLabels.app`, `matchLabels['a.b/c']`. */
+export function labelPath(path: string, key: string): string {
+  return /^[A-Za-z_$][\w$-]*$/.test(key) ? `${path}.${key}` : `${path}['${key}']`;
+}
+
 type Problem = (at: string, says: string, fix: string) => Finding;
 type IsKey = (text: string) => boolean;
 
@@ -57,7 +62,7 @@ const VALUE_FIX = 'Use at most 63 letters, digits, dashes, dots and underscores,
 function labelFindings(path: string, labels: Readonly<Record<string, string>>, isKey: IsKey, problem: Problem): readonly Finding[] {
   return Object.entries(labels).flatMap(([key, value]) => [
     ...(isKey(key) ? [] : [problem(path, `'${key}' is no label key.`, KEY_FIX)]),
-    ...valueFindings(`${path}['${key}']`, value, problem),
+    ...valueFindings(labelPath(path, key), value, problem),
   ]);
 }
 

@@ -230,6 +230,7 @@ export const l2AnnouncementPolicy: ResourceKind<L2AnnouncementPolicyProps> = {
     namespace: 'Leave it out: policies belong to no namespace.',
     loadBalancerClass: 'It belongs on the Service: `spec.loadBalancerClass: io.cilium/l2-announcer`.',
     blocks: 'They belong to a LoadBalancerIPPool.',
+    ipPools: 'A policy is for Services, whichever pool they take from: write `serviceSelector`.',
   },
   checks: [
     ...OWN_CHECKS,

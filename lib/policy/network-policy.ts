@@ -35,7 +35,34 @@ const CHECKS = [
   ...AGENT_CHECKS,
 ];
 
+const POD_OF_NAMESPACE =
+  "Write `{ matchLabels: { 'io.kubernetes.pod.namespace': … } }`: labels of pods and of their namespace stand in one selector.";
+const BLOCK = (name: string): string => `Write \`${name}: [{ cidr: …, except: [ … ] }]\`.`;
+const PORTS = 'Write `toPorts: [{ ports: [ … ] }]`.';
+const ICMP = 'Write `icmps: [{ fields: [{ type: 8 }] }]` in a rule of its own.';
+
 const ELSEWHERE = {
+  'ingress[].from': 'Write `fromEndpoints`, `fromEntities` or `fromCIDR`, one of them in a rule.',
+  'egress[].to': 'Write `toEndpoints`, `toEntities` or `toCIDR`, one of them in a rule.',
+  'ingress[].ipBlock': BLOCK('fromCIDRSet'),
+  'egress[].ipBlock': BLOCK('toCIDRSet'),
+  'ingress[].ports': PORTS,
+  'egress[].ports': PORTS,
+  'ingress[].podSelector': 'Write `fromEndpoints: [{ matchLabels: … }]`.',
+  'egress[].podSelector': 'Write `toEndpoints: [{ matchLabels: … }]`.',
+  'ingress[].namespaceSelector': `Write \`fromEndpoints\`. ${POD_OF_NAMESPACE}`,
+  'egress[].namespaceSelector': `Write \`toEndpoints\`. ${POD_OF_NAMESPACE}`,
+  'ingress[].fromEndpoints[].namespaceSelector': POD_OF_NAMESPACE,
+  'egress[].toEndpoints[].namespaceSelector': POD_OF_NAMESPACE,
+  'ingress[].fromEndpoints[].podSelector': 'Write its `matchLabels` right here.',
+  'egress[].toEndpoints[].podSelector': 'Write its `matchLabels` right here.',
+  'egress[].auth': "Write `authentication: { mode: 'required' }`.",
+  'ingress[].auth': "Write `authentication: { mode: 'required' }`.",
+  'egressDeny[].toFQDNs': 'Names cannot be denied: let the others through under `egress`, or deny addresses by `toCIDR`.',
+  'ingressDeny[].toPorts[].rules': 'Only whole ports are denied: write under `ingress` what may be said.',
+  'egressDeny[].toPorts[].rules': 'Only whole ports are denied: write under `egress` what may be said.',
+  'ingress[].toPorts[].ports[].protocol: ICMP': ICMP,
+  'egress[].toPorts[].ports[].protocol: ICMP': ICMP,
   spec: 'Write its fields here: a policy has no `spec` of its own.',
   podSelector: 'Write `endpointSelector`.',
   policyTypes: 'Leave it out: a list under `ingress` or `egress` says it.',

@@ -130,7 +130,7 @@ const PITFALLS: readonly PolicyCheck[] = [
             });
             if (all < 0) return [];
             const place = `${at}.${name}[${String(i)}].except[${String(all)}]`;
-            return [problem(place, `The exception takes all of ${cidr} out, so the rule means nobody.`, 'Leave it out, or except a part.')];
+            return [problem(place, `The exception takes all of ${cidr} out, so it means nobody.`, 'Leave it out, or except a part.')];
           }),
         ),
       ),

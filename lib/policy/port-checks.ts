@@ -196,6 +196,8 @@ function portProblem(at: string, { port = '', protocol = 'ANY' }: CiliumNetworkP
   }
   if (/^\d+$/.test(port) && Number(port) <= HIGHEST) return [];
   const says = `'${port}' is neither a number up to ${String(HIGHEST)} nor the name of a port.`;
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(port) ?? [];
+  if (first !== undefined) return [problem(`${at}.port`, says, `Write the range as \`{ port: '${first}', endPort: ${String(last)} }\`.`)];
   return [problem(`${at}.port`, says, 'Names have at most 15 letters, digits and single dashes, one letter at least.')];
 }
 
