@@ -183,6 +183,7 @@ describe('the next commands', () => {
     expect(text).not.toContain('--config-patch-worker');
     expect(text.match(/apply-config/g)).toHaveLength(3);
     expect(text.match(/ bootstrap$/gm)).toHaveLength(1);
+    expect(text).toContain('config endpoint 192.168.1.11 192.168.1.12 && talosctl config merge talosconfig');
   });
 
   it('generate configs in the style that the patch is in', () => {
@@ -201,6 +202,19 @@ describe('the next commands', () => {
     expect(fresh).toContain('upgrade-k8s --to 1.34.1 --manifests-force');
     expect(fresh).not.toMatch(/replace: true first/);
     expect(said({}, 'change')).toMatch(/replace: true first/);
+  });
+
+  it('say what patches leave as it was on nodes that have them', () => {
+    const appended = /Lists append \(nameservers, timeServers, filters of kubeSpan, kernelModules\)/;
+    const lists = {
+      nameservers: ['1.1.1.1'],
+      timeServers: ['time.example.org'],
+      kubeSpan: { filters: { endpoints: ['0.0.0.0/0'] } },
+      kernelModules: [{ name: 'nbd' }],
+    };
+    expect(said({ talos: lists }, 'change')).toMatch(appended);
+    expect(said({}, 'change')).not.toMatch(/Lists append|KubeInlineManifestConfig/);
+    expect(said({ talos: { talosVersion: '1.14' } }, 'change')).toMatch(/renamed or left out stays .* KubeInlineManifestConfig/);
   });
 
   it('take the shared address as the endpoint, and leave unknown things to the shell', () => {

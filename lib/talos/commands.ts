@@ -89,6 +89,10 @@ function createCommands(input: CommandsInput, props: CommandsProps): readonly Co
       run: `talosctl --talosconfig talosconfig --endpoints ${first} --nodes ${first} kubeconfig`,
       why: 'Access to the cluster. Nodes become ready when Cilium runs.',
     },
+    {
+      run: `talosctl --talosconfig talosconfig config endpoint ${controlPlanes.join(' ')} && talosctl config merge talosconfig`,
+      why: 'From here on talosctl knows the cluster, for the commands of later changes too.',
+    },
   ];
 }
 
@@ -108,7 +112,12 @@ function changeCommands({ talos, rendered, objects, replace, folder }: CommandsI
     const options = files(outputs);
     return options.length === 0
       ? []
-      : [{ run: `talosctl patch machineconfig --nodes ${node} ${options.join(' ')}`, why: patchReason(talos, replace, outputs) }];
+      : [
+          {
+            run: `talosctl patch machineconfig --nodes ${node} ${options.join(' ')}`,
+            why: [patchReason(talos, replace, outputs), ...stays(talos, rendered, outputs)].join(' '),
+          },
+        ];
   };
   return [
     ...controlPlanes.flatMap((node) => patched(node, ['all', 'controlplane'])),
@@ -124,6 +133,23 @@ function patchReason(talos: TalosCluster, replace: boolean, outputs: readonly Ou
       ? 'The same manifests on every control plane, because upgrade-k8s reads those of one;'
       : 'Refused while the config holds manifests of these names: make the TalosPatch with replace: true first;';
   return `${again} add --dry-run to see what changes.`;
+}
+
+/** What a patch cannot say by itself of a config that an earlier one has changed. */
+function stays({ given, configStyle }: TalosCluster, rendered: RenderedTalosPatch, outputs: readonly Output[]): readonly string[] {
+  const { nameservers = [], timeServers = [], kubeSpan, kernelModules = [] } = given;
+  const { endpoints = [], excludeAdvertisedNetworks = [] } = kubeSpan?.filters ?? {};
+  const lists = [
+    ...(nameservers.length > 0 ? ['nameservers'] : []),
+    ...(timeServers.length > 0 ? ['timeServers'] : []),
+    ...(endpoints.length + excludeAdvertisedNetworks.length > 0 ? ['filters of kubeSpan'] : []),
+    ...(kernelModules.length > 0 && configStyle === 'legacy' ? ['kernelModules'] : []),
+  ];
+  const documents = configStyle === 'multidoc' && outputs.includes('controlplane') && rendered.controlplane !== undefined;
+  return [
+    ...(lists.length === 0 ? [] : [`Lists append (${lists.join(', ')}): leave what the node has out of the file.`]),
+    ...(documents ? ['A manifest that was renamed or left out stays in the config: delete its KubeInlineManifestConfig by name.'] : []),
+  ];
 }
 
 function syncCommands(talos: TalosCluster, objects: readonly KubernetesObject[], node: string): readonly Command[] {

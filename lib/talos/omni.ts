@@ -3,7 +3,7 @@ import type { RenderedTalosPatch } from './render';
 import { OUTPUTS } from './setting';
 import type { Output } from './setting';
 
-/** What Omni needs to know beside the patch. */
+/** What Omni needs to know beside the patch. Discovery it keeps to itself: settings of it are ignored there. */
 export interface OmniProps {
   /** The cluster's name in Omni. */
   readonly cluster: string;

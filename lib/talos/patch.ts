@@ -42,7 +42,8 @@ export interface TalosPatchProps {
   readonly externalManifests?: readonly ExternalManifest[];
   /**
    * With the legacy style: empty the lists of manifests first, so that the patch can be applied to a config that has it
-   * already. Manifests from other patches go too. Documents replace each other by name and need nothing.
+   * already. Manifests from other patches go too. Documents replace each other by name and need nothing; one that is renamed or
+   * left out stays in the configs that have it.
    * @default false
    */
   readonly replace?: boolean;
