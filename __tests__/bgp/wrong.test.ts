@@ -138,6 +138,7 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
       ['peer-address', 'bgpInstances[0].peers[0].peerAddress', peering({ peerAddress: '10.0.0.1 ' })],
       ['peer-address', 'bgpInstances[0].peers[0].peerAddress', peering({ peerAddress: '0.0.0.0' })],
       ['peer-address', 'bgpInstances[0].peers[0].peerAddress', peering({ peerAddress: '224.0.0.5' })],
+      ['link-local', 'bgpInstances[0].peers[0].peerAddress', peering({ peerAddress: 'fe80::1' })],
       ['no-address', 'bgpInstances[0].peers[0].peerAddress', peering({ peerAddress: undefined })],
       [
         'discovery',

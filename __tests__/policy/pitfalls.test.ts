@@ -3,6 +3,7 @@ import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/policy/networ
 import type { ResourceKind } from '../../lib/custom-resource/resource';
 import { findingsOf, itTellsOf } from '../custom-resource/judged';
 import type { WrongRow } from '../custom-resource/judged';
+import type { KubernetesObject } from '../../lib/kubernetes/types';
 
 const app = { endpointSelector: { matchLabels: { app: 'shop' } } };
 const DNS = { toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*'] } }] };
@@ -194,4 +195,55 @@ it.each<[object, RegExp]>([
 it('tells of a label with a wrong value once', () => {
   const said = findingsOf(networkPolicy as ResourceKind, { props: from({ matchLabels: { app: 'web-*' } }) as ResourceProps });
   expect(said).toHaveLength(1);
+});
+
+describe('ports of a Service', () => {
+  const service = (spec: object, namespace = 'default'): KubernetesObject =>
+    ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'db', namespace },
+      spec: { selector: { app: 'db', tier: 'back' }, ...spec },
+    }) as KubernetesObject;
+  const mapped = service({ ports: [{ port: 80, targetPort: 8080 }] });
+  const toDb = (port: string, labels: object = { app: 'db' }): object =>
+    to({ toEndpoints: [{ matchLabels: labels }], toPorts: [{ ports: [port] }] });
+  const said = (props: object, ...services: KubernetesObject[]): readonly string[] =>
+    findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps, services })
+      .filter(({ id }) => id.endsWith('/port-of-service'))
+      .map(({ at, fix }) => `${String(at[0])} ${fix}`);
+
+  it.each<[string, object]>([
+    ['egress[1].toPorts[0].ports[0].port', toDb('80/TCP')],
+    ['egress[1].toPorts[0].ports[0].port', toDb('80/TCP', { 'k8s:app': 'db', [NAMESPACE]: 'default' })],
+    [
+      'ingress[0].toPorts[0].ports[0].port',
+      { endpointSelector: { matchLabels: { app: 'db' } }, ingress: [{ toPorts: [{ ports: ['80/TCP'] }] }] },
+    ],
+  ])('%s', (place, props) => {
+    expect(said(props, mapped)).toEqual([`${place} Write '8080'.`]);
+  });
+
+  it.each<[string, object, KubernetesObject]>([
+    ['the port of the pods', toDb('8080/TCP'), mapped],
+    ['both', to({ toEndpoints: [{ matchLabels: { app: 'db' } }], toPorts: [{ ports: ['80/TCP', '8080/TCP'] }] }), mapped],
+    ['a range', toDb('80-9000/TCP'), mapped],
+    ['the name of a port', toDb('80/TCP'), service({ ports: [{ port: 80, targetPort: 'http' }] })],
+    ['a Service without another port', toDb('80/TCP'), service({ ports: [{ port: 80 }] })],
+    [
+      'a port that pods have, too',
+      toDb('80/TCP'),
+      service({
+        ports: [
+          { port: 80, targetPort: 8080 },
+          { port: 81, targetPort: 80 },
+        ],
+      }),
+    ],
+    ['a Service of another namespace', toDb('80/TCP'), service({ ports: [{ port: 80, targetPort: 8080 }] }, 'shop')],
+    ['other pods', toDb('80/TCP', { app: 'web' }), mapped],
+    ['all pods', to({ toEndpoints: [{}], toPorts: [{ ports: ['80/TCP'] }] }), mapped],
+  ])('nothing is said of %s', (_, props, beside) => {
+    expect(said(props, beside)).toEqual([]);
+  });
 });

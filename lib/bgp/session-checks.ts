@@ -28,6 +28,20 @@ const ADDRESS_CHECKS: readonly Check[] = [
     examples: { bad: withPeers({ ...TOR, peerAddress: ' 10.0.0.1' }), good },
   },
   {
+    id: 'bgp-cluster/link-local',
+    level: 'warning',
+    docs: DOCS,
+    find: ({ props }) =>
+      sessionsOf(props)
+        .filter(({ peer: { peerAddress = '' } }) => inside(peerAddress, 'fe80::/10'))
+        .map(({ peer: { peerAddress = '' }, at }) => ({
+          at: [`${at}.peerAddress`],
+          says: `'${peerAddress}' is there on every link, and without the interface nothing says which is meant: no session is opened.`,
+          fix: `Write '${peerAddress}%eth0' with the interface of the nodes, or an address of the network.`,
+        })),
+    examples: { bad: withPeers({ ...TOR, peerAddress: 'fe80::1' }), good: withPeers({ ...TOR, peerAddress: 'fe80::1%eth0' }) },
+  },
+  {
     id: 'bgp-cluster/no-address',
     level: 'error',
     docs: DOCS,

@@ -10,6 +10,7 @@ import { PITFALL_CHECKS } from './pitfall-checks';
 import { asChecks } from './policy-check';
 import { PORT_CHECKS } from './port-checks';
 import { SERVICE_CHECKS } from './service-checks';
+import { SERVICE_PORT_CHECKS } from './service-port-checks';
 import { writtenBody } from './rules';
 import type { PolicyBody } from './rules';
 import { CLUSTERWIDE_CHECKS, NAMESPACED_CHECKS, SUBJECT_CHECKS } from './subject-checks';
@@ -26,6 +27,7 @@ const CHECKS = [
   ...LABEL_CHECKS,
   ...PEER_CHECKS,
   ...SERVICE_CHECKS,
+  ...SERVICE_PORT_CHECKS,
   ...PORT_CHECKS,
   ...L7_CHECKS,
   ...DNS_CHECKS,
