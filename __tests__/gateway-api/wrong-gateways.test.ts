@@ -83,6 +83,10 @@ const ROWS: readonly WrongRow[] = [
   ['unknown-field listeners[0].allowedRoutes.from', listening({ ...http, allowedRoutes: { from: 'All' } })],
   ['route-kind listeners[0].allowedRoutes.kinds[0]', listening({ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } })],
   ['route-kind listeners[0].allowedRoutes.kinds[0]', listening({ ...http, allowedRoutes: { kinds: [{ kind: 'Ingress' }] } })],
+  [
+    'idle-route-kind listeners[0].allowedRoutes.kinds[1]',
+    listening({ ...http, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'TCPRoute' }] } }),
+  ],
   ['unknown-field gatewayClass', gateway({ gatewayClass: 'cilium' })],
   ['unknown-field hostnames', gateway({ hostnames: ['www.example.test'] })],
   ['unknown-field loadBalancerIP', gateway({ loadBalancerIP: '192.168.1.200' })],

@@ -2,7 +2,7 @@ import { versionFeatures } from '../cilium/version-features';
 import { switchedOn } from '../custom-resource/check';
 import type { ResourceCheck, Subject } from '../custom-resource/check';
 import type { GatewayListener } from './gateway';
-import { EXAMPLE_GATEWAY, GATEWAY_ON, allowedRoutesOf, gatewayWith } from './gateway-parts';
+import { EXAMPLE_GATEWAY, GATEWAY_ON, HTTP, HTTPS, PASS, allowedRoutesOf, gatewayWith } from './gateway-parts';
 import { hostnameProblem } from './hostnames';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_ROUTE, ROUTE_DOCS, WITH_GATEWAY, parentsOf, sharesHostname } from './route-parts';
@@ -11,9 +11,6 @@ import type { Parent } from './route-parts';
 type Check = ResourceCheck<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
-const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
-const HTTPS: GatewayListener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
-const PASS: GatewayListener = { name: 'pass', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
 const FROM_SHOP = { ...EXAMPLE_ROUTE, namespace: 'shop', parentRefs: [{ name: 'home', namespace: 'default' }] } as const;
 const beside = (...listeners: readonly GatewayListener[]): Pick<Check['examples']['bad'], 'others'> => ({
   others: [{ subject: 'gateway', props: gatewayWith(...listeners) }],

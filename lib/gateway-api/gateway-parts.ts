@@ -14,6 +14,11 @@ export const DEFAULT_CLASS = 'cilium';
 /** Values of a Cilium that serves gateways. */
 export const GATEWAY_ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true } as const;
 
+/** Listeners of the examples. */
+export const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
+export const HTTPS: GatewayListener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
+export const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
+
 /** A gateway without problems. */
 export const EXAMPLE_GATEWAY = {
   name: 'home',

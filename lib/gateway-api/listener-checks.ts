@@ -3,15 +3,13 @@ import { selectorProblems } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
 import { nearest } from '../kubernetes/known-props';
 import type { GatewayListener, GatewayProps } from './gateway';
-import { EXAMPLE_GATEWAY, GATEWAY_DOCS, allowedRoutesOf, eachListener, gatewayWith } from './gateway-parts';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, allowedRoutesOf, eachListener, gatewayWith } from './gateway-parts';
 import { hostnameProblem, hostnamesMeet } from './hostnames';
+import { GATEWAY_GROUP } from './route-parts';
 
 type Check = ResourceCheck<GatewayProps>;
 
 const good = { props: EXAMPLE_GATEWAY };
-const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
-const HTTPS: GatewayListener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
-const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
 const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };
 
 /** Kinds of routes by protocol. */
@@ -136,23 +134,20 @@ const ROUTE_CHECKS: readonly Check[] = [
     id: 'gateway/route-kind',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) =>
-      eachListener(props, (listener, path) =>
-        (allowedRoutesOf(listener).kinds ?? []).flatMap(({ kind, group = 'gateway.networking.k8s.io' }, i) => {
-          const known = ROUTE_KINDS[listener.protocol] as readonly string[] | undefined;
-          if (known === undefined || (known.includes(kind) && group === 'gateway.networking.k8s.io')) return [];
-          return [
-            {
-              at: [`${path}.allowedRoutes.kinds[${String(i)}]`],
-              says: `A listener for ${listener.protocol} takes no ${kind}.`,
-              fix: `Name ${known.join(' or ')}.`,
-            },
-          ];
-        }),
-      ),
+    find: ({ props }) => foreignKinds(props, ({ kinds, foreign }) => kinds.length > 0 && foreign.length === kinds.length),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }) },
       good: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }] } }) },
+    },
+  },
+  {
+    id: 'gateway/idle-route-kind',
+    level: 'warning',
+    docs: GATEWAY_DOCS,
+    find: ({ props }) => foreignKinds(props, ({ kinds, foreign }) => foreign.length < kinds.length),
+    examples: {
+      bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'TLSRoute' }] } }) },
+      good: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'GRPCRoute' }] } }) },
     },
   },
   {
@@ -209,6 +204,28 @@ const ROUTE_CHECKS: readonly Check[] = [
     examples: { bad: { props: gatewayWith(PASS) }, good },
   },
 ];
+
+/** Kinds of routes that a listener allows, and the places of those among them that its protocol does not have. */
+interface NamedKinds {
+  readonly kinds: readonly { readonly kind: string; readonly group?: string }[];
+  readonly foreign: readonly number[];
+}
+
+/** Kinds that listeners allow in vain, at the listeners that are meant. A listener with no other kind is not served at all. */
+function foreignKinds(props: GatewayProps, isMeant: (named: NamedKinds) => boolean): readonly Problem[] {
+  return eachListener(props, (listener, path) => {
+    const own = ROUTE_KINDS[listener.protocol] as readonly string[] | undefined;
+    const { kinds = [] } = allowedRoutesOf(listener);
+    if (own === undefined) return [];
+    const foreign = kinds.flatMap(({ kind, group = GATEWAY_GROUP }, i) => (own.includes(kind) && group === GATEWAY_GROUP ? [] : [i]));
+    if (!isMeant({ kinds, foreign })) return [];
+    return foreign.map((i) => ({
+      at: [`${path}.allowedRoutes.kinds[${String(i)}]`],
+      says: `A listener for ${listener.protocol} takes no ${kinds[i]?.kind ?? ''}.`,
+      fix: `Name ${own.join(' or ')}.`,
+    }));
+  });
+}
 
 /** Ports, hostnames and routes of listeners, alone and side by side. */
 export const LISTENER_CHECKS: readonly Check[] = [...PORT_CHECKS, ...ROUTE_CHECKS];

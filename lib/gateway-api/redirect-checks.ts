@@ -1,6 +1,6 @@
 import type { ResourceCheck } from '../custom-resource/check';
 import type { GatewayListener } from './gateway';
-import { gatewayWith } from './gateway-parts';
+import { HTTP, HTTPS, gatewayWith } from './gateway-parts';
 import type { HTTPRouteFilter } from './experimental';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, matchesOf, parentsOf, routeWith, sharesHostname } from './route-parts';
@@ -10,17 +10,7 @@ type Check = ResourceCheck<HTTPRouteProps>;
 const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
 const REWRITE: HTTPRouteFilter = { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } };
 const redirectOnly = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } };
-const BOTH = {
-  others: [
-    {
-      subject: 'gateway',
-      props: gatewayWith(
-        { name: 'http', port: 80, protocol: 'HTTP' },
-        { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } },
-      ),
-    },
-  ],
-};
+const BOTH = { others: [{ subject: 'gateway', props: gatewayWith(HTTP, HTTPS) }] };
 
 /** How a filter changes the path, with the place where it says so. */
 function pathChange({

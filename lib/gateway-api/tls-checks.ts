@@ -1,13 +1,10 @@
 import { versionFeatures } from '../cilium/version-features';
 import type { ResourceCheck } from '../custom-resource/check';
 import type { GatewayListener, GatewayProps } from './gateway';
-import { GATEWAY_DOCS, certificatesOf, eachListener, gatewayWith } from './gateway-parts';
+import { GATEWAY_DOCS, HTTP, HTTPS, PASS, certificatesOf, eachListener, gatewayWith } from './gateway-parts';
 
 type Check = ResourceCheck<GatewayProps>;
 
-const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
-const HTTPS: GatewayListener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
-const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
 const withHttps = { props: gatewayWith(HTTPS) };
 
 const endsTls = ({ protocol, tls }: GatewayListener): boolean =>
