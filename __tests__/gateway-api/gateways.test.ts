@@ -1,8 +1,10 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Cilium, Gateway, GatewayClass, GatewayClassConfig, HTTPRoute, LoadBalancerIPPool } from '../../lib';
 import { resourceFindings, resourceObject } from '../../lib/custom-resource/resource';
+import type { ResourceKind } from '../../lib/custom-resource/resource';
 import { gateway } from '../../lib/gateway-api/gateway';
 import type { GatewayProps } from '../../lib/gateway-api/gateway';
+import { gatewayClassConfig } from '../../lib/gateway-api/gateway-class-config';
 import { hostnamesMeet } from '../../lib/gateway-api/hostnames';
 import { httpRoute } from '../../lib/gateway-api/http-route';
 import type { HTTPRouteProps } from '../../lib/gateway-api/http-route';
@@ -124,6 +126,23 @@ describe('a route', () => {
       'warning http-route/experimental',
     ]);
     expect(routeSpecOf(props)).toMatchObject({ rules });
+  });
+});
+
+describe('names in the wrong place', () => {
+  const fixes = (of: ResourceKind, props: object): readonly string[] =>
+    resourceFindings({ of, name: 'one', props: { ciliumVersion, ...props } }).map(({ at, fix }) => `${at[0] ?? ''}: ${fix}`);
+
+  it('are told where they belong', () => {
+    expect(fixes(gateway as never, { listeners: [{ ...HTTPS, tls: { secretName: 'home-tls' } }] })).toContain(
+      "listeners[0].tls.secretName: Write `certificateRefs: ['my-tls']`.",
+    );
+    expect(fixes(httpRoute as never, { parentRefs: [{ name: 'home', listener: 'https' }] })).toContain(
+      'parentRefs[0].listener: It is called `sectionName`.',
+    );
+    expect(fixes(gatewayClassConfig as never, { service: { type: 'ClusterIP' } })).toEqual([
+      'service.type: Switch `gatewayAPI.hostNetwork.enabled` on for gateways without a Service of their own.',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { versionFeatures } from '../cilium/version-features';
 import { selectorProblems } from '../custom-resource/check';
 import type { ResourceCheck, ResourceExample, Subject } from '../custom-resource/check';
+import { nodeLabelProblems } from '../custom-resource/known-labels';
 import { given } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
 import type { EnvoyService } from './envoy-config';
@@ -106,6 +107,13 @@ const RESOURCE_RULES: readonly Rule[] = [
     find: ({ props }) => selectorProblems('nodeSelector', props.nodeSelector),
     bad: { props: { nodeSelector: { matchExpressions: [{ key: 'colour', operator: 'In' }] } } },
     good: { props: { nodeSelector: { matchExpressions: [{ key: 'colour', operator: 'Exists' }] } } },
+  },
+  {
+    rule: 'node-label',
+    level: 'warning',
+    find: ({ props }) => nodeLabelProblems('nodeSelector', props.nodeSelector),
+    bad: { props: { nodeSelector: { matchLabels: { 'node-role.kubernetes.io/control-plane': 'true' } } } },
+    good: { props: { nodeSelector: { matchLabels: { 'node-role.kubernetes.io/control-plane': '' } } } },
   },
 ];
 

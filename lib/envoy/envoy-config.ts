@@ -51,6 +51,9 @@ const ELSEWHERE = {
   listeners: 'Write them among `resources`, each with its `@type`.',
   routes: 'Write them among `resources`, each with its `@type`.',
   clusters: 'Write them among `resources`, each with its `@type`.',
+  'services[].port': 'Write `ports: [ … ]`.',
+  'backendServices[].port': 'Write `number: [ … ]`.',
+  'backendServices[].ports': 'It is called `number`.',
 } as const;
 
 /** Envoy resources for Services of one namespace: CiliumEnvoyConfig. */

@@ -228,6 +228,10 @@ export const gatewayClassConfig: ResourceKind<GatewayClassConfigProps> = {
     externalTrafficPolicy: 'Write `service: { externalTrafficPolicy: … }`.',
     loadBalancerClass: 'Write `service: { loadBalancerClass: … }`.',
     accessLogs: 'Write `telemetry: { accessLogs: … }`.',
+    'service.annotations': 'Write `infrastructure: { annotations: … }` in the Gateway.',
+    'service.loadBalancerIP': 'Write `addresses: [ … ]` in the Gateway.',
+    'service.ports': 'The Service has the ports of the listeners; node ports cannot be chosen.',
+    'service.type: ClusterIP': 'Switch `gatewayAPI.hostNetwork.enabled` on for gateways without a Service of their own.',
   },
   checks: [...CHECKS],
 };

@@ -58,6 +58,12 @@ export const gateway: ResourceKind<GatewayProps> = {
     annotations: 'Write `infrastructure: { annotations: … }` for the Service, or `metadata: { annotations: … }` for the gateway.',
     port: 'Write `listeners: [{ port: … }]`.',
     tls: 'Write `listeners: [{ tls: … }]`.',
+    gatewayClass: 'It is called `gatewayClassName`.',
+    'listeners[].hostnames': 'Write `hostname`, and a listener for each name.',
+    'listeners[].tls.secretName': "Write `certificateRefs: ['my-tls']`.",
+    'listeners[].tls.certificateRef': "Write `certificateRefs: ['my-tls']`.",
+    'listeners[].allowedRoutes.from': 'Write `allowedRoutes: { namespaces: { from: … } }`.',
+    'listeners[].allowedRoutes.namespaces.matchLabels': 'Write `from: Selector` and `selector: { matchLabels: … }`.',
   },
   body: ({ gatewayClassName, listeners, addresses, ...fields }) => ({
     spec: {

@@ -51,6 +51,15 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
     backendRefs: 'Write `rules: [{ backendRefs: … }]`.',
     filters: 'Write `rules: [{ filters: … }]`.',
     tls: 'It belongs to a listener of the Gateway.',
+    'parentRefs[].listener': 'It is called `sectionName`.',
+    'parentRefs[].sectionNames': 'Write `sectionName`, and a reference for each listener.',
+    'rules[].path': 'Write `matches: [ … ]`.',
+    'rules[].host': 'Write `hostnames: [ … ]` beside `rules`.',
+    'rules[].hostnames': 'They stand beside `rules`; make a route for each set of them.',
+    'rules[].backends': 'Write `backendRefs: [ … ]`.',
+    'rules[].sessionPersistence': 'Cilium keeps no sessions together here; leave it out.',
+    'rules[].backendRefs[].serviceName': 'It is called `name`.',
+    'rules[].backendRefs[].servicePort': 'It is called `port`.',
   },
   body: ({ parentRefs, rules, ...fields }) => ({
     spec: {

@@ -4,6 +4,7 @@ import type { Context } from '../cilium/context';
 import { ciliumApi } from '../custom-resource/api';
 import { othersOf, selectorCheck } from '../custom-resource/check';
 import type { Problem, ResourceCheck, Subject } from '../custom-resource/check';
+import { nodeLabelCheck } from '../custom-resource/known-labels';
 import type { ResourceKind, ResourceProps } from '../custom-resource/resource';
 import { decided } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
@@ -265,7 +266,16 @@ export const nodeConfig: ResourceKind<NodeConfigProps> = {
         : defaults,
     },
   }),
-  checks: [...KEY_CHECKS, ...SETTING_CHECKS, selectorCheck('node-config', ['nodeSelector'], PROPS)],
+  checks: [
+    ...KEY_CHECKS,
+    ...SETTING_CHECKS,
+    selectorCheck('node-config', ['nodeSelector'], PROPS),
+    nodeLabelCheck(
+      'node-config',
+      ({ nodeSelector }) => [['nodeSelector', nodeSelector]],
+      (nodeSelector) => ({ ...PROPS, nodeSelector }),
+    ),
+  ],
 };
 
 function isScalar(value: unknown): value is number | boolean {

@@ -33,6 +33,10 @@ export const podIPPool: ResourceKind<PodIPPoolProps> = {
     cidrs: 'Write `ipv4: { cidrs: … }` or `ipv6: { cidrs: … }`.',
     maskSize: 'Write `ipv4: { maskSize: … }` or `ipv6: { maskSize: … }`.',
     blocks: 'They belong to a LoadBalancerIPPool; here it is `ipv4: { cidrs: … }`.',
+    'ipv4.cidr': 'Write `cidrs: [ … ]`.',
+    'ipv6.cidr': 'Write `cidrs: [ … ]`.',
+    'ipv4.blockSize': 'It is called `maskSize`.',
+    'ipv6.blockSize': 'It is called `maskSize`.',
   },
   checks: POD_POOL_CHECKS,
 };
