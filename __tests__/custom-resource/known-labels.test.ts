@@ -59,6 +59,15 @@ describe('every kind that selects nodes tells of them', () => {
     ['interface-glob interfaces[0]', { loadBalancerIPs: true, interfaces: ['en*'] }],
     ['interface-glob interfaces[1]', { loadBalancerIPs: true, interfaces: ['^bond0$', '^eth*$'] }],
   ]);
+  itTellsOf('node-config', [[`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, defaults: { 'bpf-lb-acceleration': 'native' } }]]);
+  for (const kind of ['envoy-config', 'clusterwide-envoy-config']) {
+    itTellsOf(kind, [
+      [
+        `node-label nodeSelector.${AT}`,
+        { nodeSelector: WRONG, resources: [{ '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', name: 'web' }] },
+      ],
+    ]);
+  }
   itTellsOf('bgp-cluster', [[`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, bgpInstances: [{ name: 'a', localASN: 64512 }] }]]);
   const traffic = { selectors: [{ podSelector: is('app', 'shop') }], destinationCIDRs: ['0.0.0.0/0'] };
   const gateway = { nodeSelector: is('example.test/egress', 'true') };
