@@ -4,7 +4,7 @@ import { App, Chart } from 'cdk8s';
 import { Construct, ConstructOrder } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { contentsOf, isBeingRead, once } from '../chart-contents';
-import { CiliumError, describeFinding } from '../findings';
+import { CiliumError, describeFinding, refuseErrors } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
@@ -12,6 +12,7 @@ import type { Manifest } from './namespaces';
 import { talosCommands } from './commands';
 import type { CommandsProps, TalosCommands } from './commands';
 import { omniPatches } from './omni';
+import { commandsPropFindings, omniPropFindings, patchPropFindings } from './patch-prop-checks';
 import type { OmniProps } from './omni';
 import { renderTalosPatch } from './render';
 import { reportText } from './report';
@@ -60,6 +61,8 @@ export interface TalosPatchProps {
   readonly outdir?: string;
 }
 
+const REFUSED = 'The Talos patch is refused';
+
 /**
  * Talos machine-config patches with the charts as inline manifests: `controlplane.yaml` for control planes, `all.yaml`
  * for every node, `worker.yaml` for workers. A thin shell around {@link renderTalosPatch}.
@@ -99,6 +102,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   omni(props: OmniProps): string {
+    refuseErrors(omniPropFindings(props), REFUSED);
     return omniPatches(this.render(), props);
   }
 
@@ -107,6 +111,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   commands(props?: CommandsProps): TalosCommands {
+    refuseErrors(commandsPropFindings(props ?? {}), REFUSED);
     const { talos, manifests, replace = false } = this.input();
     const objects = manifests.flatMap((manifest) => manifest.objects);
     return talosCommands({ talos, rendered: this.render(), objects, replace, folder: relative('.', this.outdir) || '.' }, props);
@@ -141,12 +146,16 @@ export class TalosPatch extends Construct {
   }
 
   private input(): TalosPatchInput {
+    refuseErrors(
+      patchPropFindings(this.props, (value) => Chart.isChart(value)),
+      REFUSED,
+    );
     const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
     const entries = manifests.map((manifest, i) => entryOf(manifest, i));
     const found = entries.flatMap(({ name, chart }) =>
       chart === undefined ? [] : ciliumIn(chart).map((construct) => ({ name, construct })),
     );
-    if (found.length > 1) throw new CiliumError([twoCiliums(found.map(({ name }) => name))], 'The Talos patch is refused');
+    if (found.length > 1) throw new CiliumError([twoCiliums(found.map(({ name }) => name))], REFUSED);
     return {
       talos,
       externalManifests,

@@ -1,0 +1,67 @@
+import { App, Chart } from 'cdk8s';
+import { CiliumError, TalosCluster, TalosPatch } from '../../lib';
+import type { CommandsProps, OmniProps, TalosPatchProps } from '../../lib';
+
+const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'] });
+
+function made(props: object = {}): TalosPatch {
+  return new TalosPatch(new App({ outdir: '/tmp/never-written' }), 'talos', { talos, manifests: [], ...props } as TalosPatchProps);
+}
+
+/** `<rule> <path>` of everything that is refused. */
+function refused(act: () => unknown): readonly string[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CiliumError) return error.findings.map(({ id, at }) => `${id.replace('talos-patch/', '')} ${at.join()}`);
+    throw error;
+  }
+  return [];
+}
+
+const chart = new Chart(new App({ outdir: '/tmp/never-written' }), 'demo');
+const one = { name: '10-demo', objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } }] };
+
+test.each<[string, object, readonly string[]]>([
+  ['a misspelt name', { slience: [] }, ['unknown-prop slience']],
+  ['several at once', { external: [], target: 'gcp' }, ['unknown-prop external', 'target target']],
+  ['no Talos', { talos: undefined }, ['talos talos']],
+  ['a description of Talos', { talos: { talosVersion: '1.13' } }, ['talos talos']],
+  ['no manifests', { manifests: undefined }, ['manifests manifests']],
+  ['a chart for a list', { manifests: chart }, ['manifests manifests']],
+  ['a manifest without a name', { manifests: [{ chart }] }, ['manifest manifests[0]']],
+  ['a manifest without content', { manifests: [one, { name: '20-none' }] }, ['manifest manifests[1]']],
+  ['a manifest of two kinds', { manifests: [{ ...one, chart }] }, ['manifest manifests[0]']],
+  ['a misspelt name in a manifest', { manifests: [{ ...one, splitat: 1 }] }, ['unknown-prop manifests[0].splitat']],
+  ...[0, -1, 1.5, Number.NaN, '64KiB'].map((splitAt): [string, object, readonly string[]] => [
+    `pieces of ${String(splitAt)} bytes`,
+    { manifests: [{ ...one, splitAt }] },
+    ['split-at manifests[0].splitAt'],
+  ]),
+])('%s is refused', (_, props, found) => {
+  expect(refused(() => made(props).render())).toEqual(found);
+});
+
+test.each<[string, object, readonly string[]]>([
+  ['no cluster', {}, ['omni omni.cluster']],
+  ['a cluster with a blank', { cluster: 'my home' }, ['omni omni.cluster']],
+  ['a weight of four figures', { cluster: 'home', weight: 1000 }, ['omni omni.weight']],
+  ['a misspelt weight', { cluster: 'home', wieght: 1 }, ['unknown-prop omni.wieght']],
+])('Omni: %s is refused', (_, props, found) => {
+  expect(refused(() => made().omni(props as OmniProps))).toEqual(found);
+});
+
+test.each<[string, object, readonly string[]]>([
+  ['a name of two words', { clusterName: 'my home' }, ['commands commands.clusterName']],
+  ['a command in a name', { clusterName: 'home;reboot' }, ['commands commands.clusterName']],
+  ['an address with a quote', { controlPlanes: ['10.0.0.1', "10.0.0.2'"] }, ['commands commands.controlPlanes']],
+  ['another name', { nodes: ['10.0.0.1'] }, ['unknown-prop commands.nodes']],
+])('commands: %s is refused', (_, props, found) => {
+  expect(refused(() => made().commands(props as CommandsProps))).toEqual(found);
+});
+
+test('what is meant is taken', () => {
+  expect(refused(() => made({ manifests: [{ ...one, splitAt: 65536 }], target: 'aws', silence: [] }).render())).toEqual([]);
+  expect(refused(() => made().omni({ cluster: 'home_1', weight: 0 }))).toEqual([]);
+  expect(refused(() => made().commands({ clusterName: '$NAME', endpoint: 'https://[fd00::1]:6443', workers: [] }))).toEqual([]);
+});

@@ -1,0 +1,113 @@
+import type { Finding } from '../findings';
+import { isMap } from '../kubernetes/json';
+import { unknownProps } from '../kubernetes/known-props';
+
+const KNOWN: readonly string[] = [
+  'talos',
+  'manifests',
+  'cilium',
+  'externalManifests',
+  'replace',
+  'allowSecrets',
+  'target',
+  'silence',
+  'outdir',
+];
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  kubeProxyReplacement: 'It follows from the Cilium among the manifests; without one write `cilium: { kubeProxyReplacement: … }`.',
+  splitAt: 'Say it of a manifest: `manifests: [{ name, chart, splitAt }]`.',
+  extraManifests: 'Write `externalManifests`.',
+};
+const OF_A_MANIFEST: readonly string[] = ['name', 'chart', 'objects', 'splitAt'];
+const TARGETS: readonly unknown[] = [undefined, 'aws', 'hetzner', 'plain'];
+
+function wrong(rule: string, at: string, says: string, fix: string): Finding {
+  return { id: `talos-patch/${rule}`, level: 'error', at: [at], says, fix };
+}
+
+/**
+ * Props of a patch that do not exist, lack or make no sense, as they come from what no compiler saw.
+ * @param isChart tells a chart from a manifest that is described
+ */
+export function patchPropFindings(props: object, isChart: (value: unknown) => boolean): readonly Finding[] {
+  const { talos, manifests, target } = props as Readonly<Record<string, unknown>>;
+  return [
+    ...unknownProps('talos-patch', props, KNOWN, ELSEWHERE),
+    // By shape, so that a second copy of this library among the dependencies does no harm.
+    ...(typeof talos === 'object' && talos !== null && 'given' in talos
+      ? []
+      : [wrong('talos', 'talos', 'It is no TalosCluster.', 'Write `talos: new TalosCluster({ … })`.')]),
+    ...(Array.isArray(manifests)
+      ? manifests.flatMap((manifest: unknown, i) => (isChart(manifest) ? [] : manifestFindings(manifest, `manifests[${String(i)}]`)))
+      : [wrong('manifests', 'manifests', 'It is no list.', 'Write a list of charts, which may be empty: `manifests: [chart]`.')]),
+    ...(TARGETS.includes(target)
+      ? []
+      : [
+          wrong(
+            'target',
+            'target',
+            `'${String(target)}' is no way to the nodes that is known here.`,
+            'Use aws, hetzner or plain, or leave it out.',
+          ),
+        ]),
+  ];
+}
+
+function manifestFindings(manifest: unknown, at: string): readonly Finding[] {
+  const fix = 'Hand a Chart over, or write `{ name, chart }` or `{ name, objects }`.';
+  if (!isMap(manifest) || !('name' in manifest)) return [wrong('manifest', at, 'It is neither a Chart nor a manifest with a name.', fix)];
+  const { chart, objects, splitAt } = manifest as Readonly<Record<string, unknown>>;
+  const isOne = (chart === undefined) !== (objects === undefined);
+  return [
+    ...unknownProps('talos-patch', manifest, OF_A_MANIFEST, {}, `${at}.`),
+    ...(isOne ? [] : [wrong('manifest', at, 'It must have a chart or a list of objects, and one of the two.', fix)]),
+    ...(splitAt === undefined || (Number.isInteger(splitAt) && Number(splitAt) > 0)
+      ? []
+      : [wrong('split-at', `${at}.splitAt`, `${JSON.stringify(splitAt)} is no number of bytes.`, 'Write one as 65536, or leave it out.')]),
+  ];
+}
+
+/** What Omni would not take for a cluster or a place among its patches. */
+export function omniPropFindings(props: object): readonly Finding[] {
+  const { cluster, weight = 0 } = props as Readonly<Record<string, unknown>>;
+  return [
+    ...unknownProps('talos-patch', props, ['cluster', 'weight'], {}, 'omni.'),
+    ...(typeof cluster === 'string' && /^[\w-]+$/.test(cluster)
+      ? []
+      : [
+          wrong(
+            'omni',
+            'omni.cluster',
+            `${JSON.stringify(cluster)} is no name of a cluster.`,
+            'Use letters, digits, dashes and underscores.',
+          ),
+        ]),
+    ...(Number.isInteger(weight) && Number(weight) >= 0 && Number(weight) <= 999
+      ? []
+      : [wrong('omni', 'omni.weight', `${JSON.stringify(weight)} is no weight.`, 'Use a whole number from 0 to 999.')]),
+  ];
+}
+
+/** Props of commands that do not exist, or that a shell would not take for one word. */
+export function commandsPropFindings(props: object): readonly Finding[] {
+  const { clusterName, endpoint, controlPlanes = [], workers = [] } = props as Readonly<Record<string, unknown>>;
+  const words: readonly (readonly [string, unknown])[] = [
+    ['clusterName', clusterName],
+    ['endpoint', endpoint],
+    ...[controlPlanes].flat().map((node) => ['controlPlanes', node] as const),
+    ...[workers].flat().map((node) => ['workers', node] as const),
+  ];
+  return [
+    ...unknownProps('talos-patch', props, ['clusterName', 'endpoint', 'controlPlanes', 'workers'], {}, 'commands.'),
+    ...words
+      .filter(([, word]) => word !== undefined && !(typeof word === 'string' && /^[\w$.:/[\]{}@-]+$/.test(word)))
+      .map(([name, word]) =>
+        wrong(
+          'commands',
+          `commands.${name}`,
+          `${JSON.stringify(word)} is not one word to a shell.`,
+          'Use letters, digits, dots, colons and dashes.',
+        ),
+      ),
+  ];
+}
