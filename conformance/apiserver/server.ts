@@ -101,10 +101,12 @@ function root(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-function caller(url: string, token: string, agent: Agent): (method: string, path: string, body?: string) => Promise<Answer> {
+type Call = (method: string, path: string, body?: string) => Promise<Answer>;
+
+function caller(url: string, token: string, agent: Agent): Call {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
   const types: Readonly<Record<string, string>> = { POST: 'application/json', PATCH: 'application/apply-patch+yaml' };
-  return (method, path, body) =>
+  const call: Call = (method, path, body) =>
     new Promise((resolve, reject) => {
       const sent = request(
         url + path,
@@ -112,6 +114,7 @@ function caller(url: string, token: string, agent: Agent): (method: string, path
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString('utf8');
             const parsed = (text.startsWith('{') ? JSON.parse(text) : {}) as Readonly<Record<string, unknown>>;
@@ -119,7 +122,12 @@ function caller(url: string, token: string, agent: Agent): (method: string, path
           });
         },
       );
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // On a slow machine the server may have closed a kept connection that we did not look at yet: it never saw this request.
+        if (sent.reusedSocket && (error.code === 'EPIPE' || error.code === 'ECONNRESET')) resolve(call(method, path, body));
+        else reject(error);
+      });
       sent.end(body);
     });
+  return call;
 }
