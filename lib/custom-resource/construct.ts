@@ -1,11 +1,21 @@
 import { ApiObject } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
+import { once } from '../chart-contents';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
 import { resourceFindings, resourceObject, writingFindings } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './resource';
+
+/** What the custom resources of an app stand among. */
+interface AppSurroundings {
+  /** Those of each Cilium, in the order of the app. */
+  readonly byCilium: ReadonlyMap<ResourceProps['cilium'], readonly Resource[]>;
+  /** None when the app has several clusters, because nothing says which of them a Service is for. */
+  readonly services: readonly KubernetesObject[];
+}
 
 /**
  * A custom resource over a plain `ApiObject`. Wrong ones stop `app.synth()` with every problem of every construct at once, before
@@ -28,14 +38,13 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
 
   /** What is wrong, or worth knowing, together with what the app has by now; silenced warnings are left out. */
   get findings(): readonly Finding[] {
-    const { props } = this.resource;
-    const all = this.node.root.node
-      .findAll()
-      .filter((node): node is CustomResource<ResourceProps> => node instanceof CustomResource)
-      .filter((other) => other.resource.props.cilium === props.cilium);
-    const place = all.findIndex((other) => other === (this as unknown));
-    const [earlier, later] = [all.slice(0, place), all.slice(place + 1)].map((some) => some.map(({ resource }) => resource));
-    return withoutSilenced(resourceFindings(this.resource, { earlier, later, services: servicesOf(this) }), props.silence);
+    return once(this, () => {
+      const { byCilium, services } = once(this.node.root, () => CustomResource.surroundings(this.node.root));
+      const all = byCilium.get(this.resource.props.cilium) ?? [];
+      const place = all.indexOf(this.resource);
+      const found = resourceFindings(this.resource, { earlier: all.slice(0, place), later: all.slice(place + 1), services });
+      return withoutSilenced(found, this.resource.props.silence);
+    });
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
@@ -44,14 +53,22 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     const { kind } = this.resource.of.api;
     return (refused ? { apiVersion: 'v1', kind } : resourceObject(this.resource)) as ApiObjectProps;
   }
+
+  private static surroundings(app: IConstruct): AppSurroundings {
+    const constructs = app.node.findAll();
+    const byCilium = new Map<ResourceProps['cilium'], Resource[]>();
+    for (const { resource } of constructs.filter(isCustomResource)) {
+      const { cilium } = resource.props;
+      const same = byCilium.get(cilium);
+      if (same === undefined) byCilium.set(cilium, [resource]);
+      else same.push(resource);
+    }
+    const ciliums = constructs.filter((construct) => 'rendered' in construct && 'version' in construct);
+    const services = constructs.filter((construct) => ApiObject.isApiObject(construct)).filter(({ kind }) => kind === 'Service');
+    return { byCilium, services: ciliums.length > 1 ? [] : services.map((service) => service.toJson() as KubernetesObject) };
+  }
 }
 
-/** The Services of the app; none when it has several clusters, because nothing says which of them a Service is for. */
-function servicesOf({ node }: Construct): readonly KubernetesObject[] {
-  const everything = node.root.node.findAll();
-  const ciliums = everything.filter((construct) => 'rendered' in construct && 'version' in construct);
-  if (ciliums.length > 1) return [];
-  return everything
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.kind === 'Service')
-    .map((service) => service.toJson() as KubernetesObject);
+function isCustomResource(construct: IConstruct): construct is CustomResource<ResourceProps> {
+  return construct instanceof CustomResource;
 }
