@@ -189,6 +189,8 @@ const VERSION_FEATURES = {
   'l2-announces-ipv6': { '1.19': 0, '1.20': 0 },
   /** Where traffic is to stay on its node, only nodes with a pod of the Service announce it; the placeholders of gateways are on none. */
   'l2-announces-from-backends': { '1.20': 2 },
+  /** A `!` before a name or pattern leaves devices out. */
+  'devices-left-out': { '1.19': 0, '1.20': 0 },
   /** ztunnel's pods come with the chart; before, the operator made them. */
   'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;

@@ -31,10 +31,31 @@ export const bpfMaps: Feature = {
       },
     };
   },
+  checks: [
+    {
+      id: 'bpf-maps/dynamic-size',
+      level: 'error',
+      bareChart: 'warning',
+      when: ({ v }) => given(v.agent) && isNoShare(v.bpf.mapDynamicSizeRatio),
+      at: ['bpf.mapDynamicSizeRatio'],
+      says: ({ v }) => `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
+      fix: 'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
+      docs: 'https://docs.cilium.io/en/stable/network/ebpf/maps/',
+      examples: {
+        bad: { values: { bpf: { mapDynamicSizeRatio: 2.5 } } },
+        good: { values: { bpf: { mapDynamicSizeRatio: 0.0025 } } },
+      },
+    },
+  ],
 };
 
 function sizeOf(size: number | boolean | null | undefined): number | undefined {
   return given(size) ? integer(size) : undefined;
+}
+
+function isNoShare(ratio: ChartValues['bpf']['mapDynamicSizeRatio']): boolean {
+  const share = Number(ratio ?? 0);
+  return share < 0 || share > 1;
 }
 
 /** The share as the user spelt it, unless it is zero. */

@@ -9,6 +9,14 @@ function expressions(devices: unknown): readonly string[] {
   return deviceWords(devices).filter((word) => /[\^$*?[\]()|\\]|\+./.test(word));
 }
 
+/** Words of the value that leave devices out. */
+function exclusions(devices: unknown): readonly string[] {
+  return deviceWords(devices).filter((word) => word.startsWith('!'));
+}
+
+/** What every link can be taken to carry of IPv4, the least for IPv6, and the most of Ethernet. */
+const MTUS = { ipv4: 576, ipv6: 1280, most: 9216 } as const;
+
 /** The network devices that Cilium attaches to, and their MTU. */
 export const devices: Feature = {
   name: 'devices',
@@ -32,6 +40,46 @@ export const devices: Feature = {
       examples: { bad: { values: { devices: ['^eth[0-9]+$'] } }, good: { values: { devices: ['eth+', 'bond0.5'] } } },
     },
     {
+      id: 'devices/exclusion',
+      level: 'warning',
+      when: ({ v, has }) => exclusions(v.devices).length > 0 && !has('devices-left-out'),
+      at: ['devices'],
+      says: ({ v }) => `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
+      fix: 'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
+      examples: {
+        bad: { values: { devices: ['!eth1', 'eth+'] } },
+        good: { values: { devices: ['!eth1', 'eth+'] }, version: '1.19.6' },
+      },
+    },
+    {
+      id: 'devices/all-excluded',
+      level: 'warning',
+      when: ({ v, has }) =>
+        has('devices-left-out') &&
+        !given(v.forceDeviceDetection) &&
+        exclusions(v.devices).length > 0 &&
+        exclusions(v.devices).length === deviceWords(v.devices).length,
+      at: ['devices', 'forceDeviceDetection'],
+      says: 'The list only leaves devices out, and devices that no list names are not taken: there are none at all.',
+      fix: 'Set forceDeviceDetection to true, so that the agent finds the others, or name those that are meant: eth+.',
+      examples: {
+        bad: { values: { devices: ['!eth1'] }, version: '1.19.6' },
+        good: { values: { devices: ['!eth1'], forceDeviceDetection: true }, version: '1.19.6' },
+      },
+    },
+    {
+      id: 'devices/mtu',
+      level: 'warning',
+      when: (ctx) => mtuProblem(ctx) !== undefined,
+      at: ['MTU'],
+      says: (ctx) => mtuProblem(ctx) ?? '',
+      fix: 'Leave MTU out, so that the agent takes that of the devices, or set it to what the network below carries: 1500, 9000.',
+      examples: {
+        bad: { values: { ipv6: { enabled: true }, MTU: 1200 } },
+        good: { values: { ipv6: { enabled: true }, MTU: 9000 } },
+      },
+    },
+    {
       id: 'devices/direct-routing',
       level: 'warning',
       when: hasStrayDirectDevice,
@@ -45,6 +93,19 @@ export const devices: Feature = {
     },
   ],
 };
+
+/** Why no network works with the MTU that is said. The headers of tunnels are taken off it later. */
+function mtuProblem({ v, talos }: Context): string | undefined {
+  const mtu = v.MTU;
+  if (!given(mtu)) return undefined;
+  const bytes = `${String(mtu)} bytes`;
+  if (mtu > MTUS.most)
+    return `${bytes} are more than Ethernet carries, ${String(MTUS.most)} where cards and switches take jumbo frames: large packets are lost.`;
+  if (mtu < MTUS.ipv4) return `${bytes} are less than any network carries (${String(MTUS.ipv4)}).`;
+  // Over KubeSpan a rule of its own counts what is left.
+  if (!given(v.ipv6.enabled) || mtu >= MTUS.ipv6 || talos?.kubeSpan?.enabled === true) return undefined;
+  return `${bytes} are too few for IPv6, which needs ${String(MTUS.ipv6)}.`;
+}
 
 /** A device for direct routing is named, and is none of the devices that are. */
 function hasStrayDirectDevice({ v }: Context): boolean {

@@ -4,6 +4,9 @@ import { monitoringApiCheck } from '../../parts/monitoring-api';
 import { servesMetricsOverTls } from './container';
 import { wantsServiceMonitor } from './service-monitor';
 
+/** Modes in which the operator hands pod ranges or addresses to the nodes. */
+const POOLED: readonly string[] = ['cluster-pool', 'multi-pool', 'eni', 'azure', 'alibabacloud'];
+
 /** What is wrong with the operator's own settings. */
 export const OPERATOR_CHECKS: readonly Check[] = [
   monitoringApiCheck({
@@ -12,6 +15,20 @@ export const OPERATOR_CHECKS: readonly Check[] = [
     enabled: wantsServiceMonitor,
     example: { operator: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } },
   }),
+  {
+    id: 'operator/off',
+    level: 'warning',
+    when: ({ v, facts }) => given(v.agent) && !given(v.operator.enabled) && !facts.preflight,
+    at: ['operator.enabled'],
+    says: ({ facts }) =>
+      `Nothing defines the custom resources that every agent waits for, and nothing ${POOLED.includes(facts.ipamMode) ? 'hands out pod ranges or ' : ''}clears away what is gone: on a new cluster agents give up and start over.`,
+    fix: 'Leave operator.enabled out, unless an operator of the same release comes from elsewhere.',
+    docs: 'https://docs.cilium.io/en/stable/internals/cilium_operator/',
+    examples: {
+      bad: { values: { operator: { enabled: false } } },
+      good: { values: { agent: false, operator: { enabled: false } } },
+    },
+  },
   {
     id: 'operator/metrics-certificate',
     level: 'warning',
