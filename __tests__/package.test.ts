@@ -30,7 +30,7 @@ describe('the packed library in somebody’s own app', () => {
     writeFileSync(
       join(folder, 'main.ts'),
       `import { App, Chart } from 'cdk8s';
-import { Cilium, TalosCluster, TalosPatch, synthesize } from 'cdk8s-talos-cilium';
+import { Cilium, TalosCluster, TalosPatch, loadValues, synthesize } from 'cdk8s-talos-cilium';
 const app = new App();
 const talos = new TalosCluster({ talosVersion: '1.13' });
 const chart = new Chart(app, 'cilium', { disableResourceNameHashes: true });
@@ -41,6 +41,7 @@ console.log(synthesize(app).files.map((f) => f.file).join(' '));
 export const misspelt = () => new Cilium(chart, 'x', { version: '1.18.4', values: { cgroup: { automount: { enabled: false } } } });
 // @ts-expect-error a value that only later versions know does not compile
 export const tooNew = () => new Cilium(chart, 'y', { version: '1.18.4', values: { policyDenyResponse: 'none' } });
+export const fromFile = () => new Cilium(chart, 'f', { version: '1.18.4', values: loadValues('values.yaml') });
 export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', values: { policyDenyResponse: 'none' } });
 `,
     );
@@ -91,6 +92,7 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
   it('type-checks strictly, refuses misspelt values, and writes manifests and patches', () => {
     const options = [
       '--strict',
+      '--exactOptionalPropertyTypes',
       '--target',
       'es2022',
       '--module',

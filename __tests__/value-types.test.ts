@@ -1,4 +1,5 @@
 import type { ChartValues, CiliumValues, CiliumVersion, CommonValues, ValuesOf } from '../imports/cilium-chart';
+import { loadValues } from '../lib/cilium/load-values';
 import { resolveValues } from '../lib/cilium/values';
 
 /*
@@ -60,6 +61,9 @@ test('common values fit every release, and the values of every release fit where
   of('1.18.4', common);
   of('1.19.6', common);
   of('1.20.0', common);
+  // What comes from a file, too.
+  const loaded = loadValues('ipam: { mode: kubernetes }');
+  expect([of('1.18.4', loaded), of('1.19.6', loaded), of('1.20.0', loaded)].map(([, values]) => values)).toEqual([loaded, loaded, loaded]);
   const any: CiliumValues = common;
   const older: CiliumValues = of('1.18.4', {})[1];
   const newer: CiliumValues = of('1.20.0', {})[1];

@@ -41,7 +41,7 @@ export interface BgpPeerProps extends ClusterResourceProps, Omit<CiliumBGPPeerCo
    * The router keeps the routes of a node while its agent restarts, for as long as the agent needs to come back.
    * @default - off: they are withdrawn with each restart
    */
-  readonly gracefulRestart?: CiliumBGPPeerConfigSpec['gracefulRestart'];
+  readonly gracefulRestart?: NonNullable<CiliumBGPPeerConfigSpec['gracefulRestart']>;
   /** How many hops a peer with another AS number may be away. @default 1 */
   readonly ebgpMultihop?: number;
   /** In seconds. Keep-alives at a third of the hold time are usual. @default - 90 hold, 30 keep-alive, 120 retry */

@@ -1,6 +1,6 @@
 /** Reads a `values.yaml` strictly, with the meaning that it has to Helm. */
 import { readFileSync } from 'node:fs';
-import type { CiliumValues } from '../../imports/cilium-chart';
+import type { CommonValues } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding } from '../findings';
 import type { Finding } from '../findings';
 import { readYaml } from '../helm/yaml-values';
@@ -16,17 +16,19 @@ export interface LoadOptions {
 
 /** Values that were read, and what is worth knowing about them. */
 export interface LoadedValues {
-  readonly values: CiliumValues;
+  readonly values: CommonValues;
   readonly warnings: readonly Finding[];
 }
 
 /**
  * Reads values from a YAML file, or from YAML text: what holds a line break, a brace or a `name: value` is text, all else is a path.
- * Duplicate names, a second document and anything else that Helm reads differently from how it looks is refused.
+ * Duplicate names, a second document and anything else that Helm reads differently from how it looks is refused. A relative path
+ * starts where the program runs. No compiler has seen what a file holds, so its type fits every version; names and types are
+ * checked when it is rendered.
  *
  * @throws CiliumError with line and column of every mistake, or when the file cannot be read.
  */
-export function loadValues(pathOrText: string, { warn = writeWarning }: LoadOptions = {}): CiliumValues {
+export function loadValues(pathOrText: string, { warn = writeWarning }: LoadOptions = {}): CommonValues {
   const { values, warnings } = readValues(pathOrText);
   warnings.forEach(warn);
   return values;
@@ -62,7 +64,7 @@ export function readValues(pathOrText: string): LoadedValues {
     says: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
     fix: `Write ${JSON.stringify(value)} if that is meant, otherwise put it in quotes: "${written}".`,
   }));
-  return { values: data as CiliumValues, warnings };
+  return { values: data as CommonValues, warnings };
 }
 
 function readFile(path: string): string {

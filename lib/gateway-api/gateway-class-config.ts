@@ -12,7 +12,7 @@ import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-parts';
 /** Props of `GatewayClassConfig`. */
 export interface GatewayClassConfigProps extends ResourceProps, CiliumGatewayClassConfigSpec {
   /** The Service that Cilium makes of each gateway of the class. @default - type LoadBalancer */
-  readonly service?: CiliumGatewayClassConfigSpec['service'];
+  readonly service?: NonNullable<CiliumGatewayClassConfigSpec['service']>;
 }
 
 type Check = ResourceCheck<GatewayClassConfigProps>;

@@ -21,7 +21,7 @@ export interface PodIPPoolProps extends ClusterResourceProps, Omit<CiliumPodIPPo
    * Pods that take their addresses here without an annotation; together with `namespaceSelector` both must match.
    * @default - pods with the annotation `ipam.cilium.io/ip-pool`, on them or on their namespace
    */
-  readonly podSelector?: CiliumPodIPPoolSpec['podSelector'];
+  readonly podSelector?: NonNullable<CiliumPodIPPoolSpec['podSelector']>;
 }
 
 /** Addresses for pods, with `ipam.mode: multi-pool`: CiliumPodIPPool. Pods that say nothing take theirs from the pool `default`. */
