@@ -5,7 +5,7 @@ import { ApiObject, App, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { AppProps } from 'cdk8s';
 import { parse, parseAllDocuments } from 'yaml';
 import { Construct } from 'constructs';
-import { synthesize } from '../lib/synthesize';
+import { describeSynthesis, synthesize } from '../lib/synthesize';
 import { TalosCluster } from '../lib/talos/cluster';
 import { TalosPatch } from '../lib/talos/patch';
 
@@ -158,6 +158,29 @@ test('an app that writes in its own way is left to itself', () => {
   plainChart(app, 'a', 'one');
   expect(synthesize(app).files).toEqual([]);
   expect(synth).toHaveBeenCalledTimes(1);
+});
+
+test('a warning says whose it is, and once what several are told', () => {
+  const app = new App({ outdir: folder });
+  const warned = (id: string, says: string): void => {
+    const finding = { id: 'mine/x', level: 'warning', at: ['a'], says, fix: 'Do it.' };
+    Object.assign(new Construct(app, id), { findings: [finding] });
+  };
+  for (const [id, says] of [
+    ['one', 'Same.'],
+    ['two', 'Other.'],
+    ['three', 'Same.'],
+  ] as const)
+    warned(id, says);
+  const synthesis = synthesize(app);
+  expect(synthesis.warnings.map((warning) => warning.in)).toEqual(['one', 'two', 'three']);
+  const [, warnings] = describeSynthesis(synthesis).split('3 warnings:\n');
+  expect(warnings?.split('\n')).toEqual([
+    '[one, three]   ! a: Same. [mine/x]',
+    '      Do it.',
+    '[two]   ! a: Other. [mine/x]',
+    '      Do it.',
+  ]);
 });
 
 describe('nothing is written', () => {

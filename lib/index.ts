@@ -127,7 +127,7 @@ export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/setti
 
 // Writing
 export { describeSynthesis, synthesize } from './synthesize';
-export type { Synthesis, WrittenFile } from './synthesize';
+export type { PlacedFinding, Synthesis, WrittenFile } from './synthesize';
 export { reportOf } from './kubernetes/sizes';
 export type { TextReport } from './kubernetes/sizes';
 export { writeDocuments, writeYaml } from './kubernetes/yaml';

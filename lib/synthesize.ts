@@ -26,7 +26,13 @@ export interface Synthesis {
   readonly outdir: string;
   readonly files: readonly WrittenFile[];
   /** Warnings of all constructs that were not silenced. */
-  readonly warnings: readonly Finding[];
+  readonly warnings: readonly PlacedFinding[];
+}
+
+/** A finding with the construct that it is about. */
+export interface PlacedFinding extends Finding {
+  /** Path of the construct in the app: `home-cilium/cilium`. */
+  readonly in: string;
 }
 
 /**
@@ -40,6 +46,8 @@ export function synthesize(app: App): Synthesis {
     refuseProblems(constructs);
     const patches = constructs.filter((construct): construct is TalosPatch => construct instanceof TalosPatch);
     const rendered = patches.map((patch) => ({ patch, ...patch.render() }));
+    const placed = ({ node: { path } }: IConstruct, findings: readonly Finding[]): readonly PlacedFinding[] =>
+      findings.map((finding) => ({ ...finding, in: path }));
     const manifests = isPlain(app) ? writeCharts(app) : writeOtherwise(app);
     for (const { patch } of rendered) patch.write();
     return {
@@ -51,8 +59,8 @@ export function synthesize(app: App): Synthesis {
         ),
       ],
       warnings: [
-        ...constructs.flatMap((construct) => (hasFindings(construct) ? construct.findings : [])),
-        ...rendered.flatMap(({ findings }) => findings),
+        ...constructs.flatMap((construct) => (hasFindings(construct) ? placed(construct, construct.findings) : [])),
+        ...rendered.flatMap(({ patch, findings }) => placed(patch, findings)),
       ].filter(({ level }) => level === 'warning'),
     };
   });
@@ -75,8 +83,18 @@ export function describeSynthesis({ outdir, files, warnings }: Synthesis): strin
     `${outdir}: ${String(files.length)} files, ${total}`,
     ...lines,
     warnings.length === 0 ? 'No warnings.' : `${String(warnings.length)} ${warnings.length === 1 ? 'warning' : 'warnings'}:`,
-    ...warnings.map(describeFinding),
+    ...describeWarnings(warnings),
   ].join('\n');
+}
+
+/** What several constructs are told in the same words, as clusters of one app are, is said once. */
+function describeWarnings(warnings: readonly PlacedFinding[]): readonly string[] {
+  const places = new Map<string, string[]>();
+  for (const warning of warnings) {
+    const text = describeFinding(warning);
+    places.set(text, [...(places.get(text) ?? []), warning.in]);
+  }
+  return [...places].map(([text, paths]) => `[${[...new Set(paths)].join(', ')}] ${text}`);
 }
 
 /** The same problems in the same words as `app.synth()`. */
