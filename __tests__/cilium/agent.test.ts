@@ -21,6 +21,9 @@ describe('the agent', () => {
     const { explain } = renderCilium({ version: '1.18.4', values: { l2announcements: { enabled: true } } });
     expect(explain('agent volume clustermesh-secrets')).toEqual([{ line: 'agent volume clustermesh-secrets', by: ['cluster-mesh'] }]);
     expect(explain('agent permission leases.coordination.k8s.io').map(({ by }) => by)).toEqual([['l2-announcements']]);
+    expect(explain('DaemonSet/cilium')).toEqual([{ line: 'object apps/DaemonSet kube-system/cilium', by: ['agent'] }]);
+    expect(explain('ConfigMap cilium-config').map(({ by }) => by)).toEqual([['agent']]);
+    expect([explain('nothing-of-this-name'), explain('')]).toEqual([[], []]);
   });
 
   it('is left out with everything that is its own', () => {
