@@ -192,6 +192,7 @@ describe('releases that are not known', () => {
       'error values/unknown-image operator.image',
       'error values/unknown-image hubble.relay.image',
     ]);
+    expect(findings[1]?.says).toContain(`; ${version} is the newest release of its minor that is known here.`);
   });
 
   it('a later patch with its images is fine', () => {
@@ -209,6 +210,11 @@ describe('releases that are not known', () => {
 
   it.each(['', 'latest', 'v1.18.4', '1.18', '1.18.4-rc.1', '1.18.04x'])('%j is no release', (version) => {
     expect(told({}, version)).toEqual([expect.stringMatching(/is no release of Cilium/)]);
+  });
+
+  it('a leading v is only to be left out', () => {
+    expect(resolve({}, 'v1.18.4').findings.map(({ fix }) => fix)).toEqual(['Write 1.18.4.']);
+    expect(resolve({}, 'v1.17.4').findings.map(({ fix }) => fix)).toEqual([expect.stringContaining('such as')]);
   });
 });
 

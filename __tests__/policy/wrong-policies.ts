@@ -116,6 +116,12 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'egress[0].toEndpoints',
     agent,
   ),
+  namespaced(
+    'a name by itself',
+    loose({ ...app, egress: [{ toFQDNs: [{ name: 'a.example' }] }] }),
+    'unknown-field',
+    'egress[0].toFQDNs[0].name',
+  ),
   namespaced('nobody', { ...app, ingress: [{ fromEndpoints: [] }] }, 'empty-peers', 'ingress[0].fromEndpoints'),
   namespaced(
     'no name, and so everybody',

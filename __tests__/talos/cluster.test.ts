@@ -66,6 +66,7 @@ test('host DNS that is off takes its wishes along', () => {
 
 test.each<[string, Record<string, unknown>, readonly string[]]>([
   ['an unsupported minor', { talosVersion: '1.10' }, ['version']],
+  ['an unsupported minor, and no style', { talosVersion: '1.10', configStyle: 'multi' }, ['style', 'version']],
   ['a minor to come', { talosVersion: '1.15' }, ['version']],
   ['a prerelease', { talosVersion: '1.14.0-rc.1' }, ['version']],
   ['documents before their time', { talosVersion: '1.13', configStyle: 'multidoc' }, ['style']],
@@ -90,6 +91,8 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
   ['a nameserver by name', { nameservers: ['dns.example.org'] }, ['nameserver']],
   ['a nameserver as URL', { nameservers: ['tls://1.1.1.1'] }, ['nameserver']],
   ['a nameserver with a port', { nameservers: ['1.1.1.1:53'] }, ['nameserver']],
+  ['a nameserver with an empty link', { nameservers: ['fe80::1%'] }, ['nameserver']],
+  ['a nameserver of IPv4 with a link', { nameservers: ['192.168.0.1%eth0'] }, ['nameserver']],
   ['a nameserver twice', { nameservers: ['1.1.1.1', '1.1.1.1'] }, ['repeated']],
   ['a time server as URL', { timeServers: ['ntp://time.example.org'] }, ['time-server']],
   ['too small an MTU', { kubeSpan: { mtu: 1279 } }, ['kubespan-mtu']],

@@ -15,7 +15,7 @@ const RELEASED_TOGETHER: readonly (readonly [image: string, digests: readonly st
 ];
 
 /** One finding per image in use that the user did not pin: tags and digests of another patch would be wrong. */
-export function missingImages(version: string, written: JsonObject, resolved: JsonObject): readonly Finding[] {
+export function missingImages(version: string, newest: string, written: JsonObject, resolved: JsonObject): readonly Finding[] {
   return RELEASED_TOGETHER.filter(([image, , when]) => given(at(resolved, when)) && isMap(at(resolved, image))).flatMap(
     ([image, digests]) => {
       const own = at(written, image);
@@ -27,8 +27,8 @@ export function missingImages(version: string, written: JsonObject, resolved: Js
           id: 'values/unknown-image',
           level: 'error' as const,
           at: [image],
-          says: `Nothing is known about this image of Cilium ${version}.`,
-          fix: `Set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
+          says: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
+          fix: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
         },
       ];
     },

@@ -48,7 +48,11 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
-  if (!exact) findings.push(neighbour(String(version), profile), ...missingImages(String(version), written, v));
+  if (!exact)
+    findings.push(
+      neighbour(String(version), profile),
+      ...missingImages(String(version), `${profile.minor}.${String(patchesOf(profile.minor).at(-1))}`, written, v),
+    );
   return { v: v as unknown as ChartValues, findings, version: profile.version };
 }
 
@@ -81,6 +85,8 @@ function unsupported(version: string): ResolvedValues {
   const minors = knownMinors();
   const newest = minors.map((minor) => `${minor}.${patchesOf(minor).at(-1) ?? 0}`);
   const profile = loadProfile(newest.at(-1) ?? '')?.profile;
+  const bare = version.replace(/^v/, '');
+  const trimmed = loadProfile(bare) === undefined ? undefined : bare;
   const looksRight = /^\d+\.\d+\.\d+$/.test(version);
   return {
     v: (profile?.defaults ?? {}) as unknown as ChartValues,
@@ -91,7 +97,7 @@ function unsupported(version: string): ResolvedValues {
         level: 'error',
         at: ['version'],
         says: looksRight ? `Cilium ${version} is not supported; ${minors.join(', ')} are.` : `"${version}" is no release of Cilium.`,
-        fix: `Write a release such as ${newest.join(', ')}.`,
+        fix: trimmed === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${trimmed}.`,
       },
     ],
   };

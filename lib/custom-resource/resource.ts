@@ -158,9 +158,18 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
     const found = of.api.schemaFindings(of.subject, version, tidy(bodyOf(of, props)));
     return found.map((finding) => ({ ...finding, fix: elsewhere(of, finding) ?? finding.fix }));
   } catch (error) {
-    // `tidy` names the place of what no JSON can say.
-    return [{ id: `${of.subject}/json`, level: 'error', at: [], says: (error as Error).message, fix: 'Write plain data.' }];
+    return [notJson(of.subject, (error as Error).message)];
   }
+}
+
+/** `tidy` begins with the place of what no JSON can say: `spec.parentRefs is an instance of Gateway; …`. */
+function notJson(subject: string, message: string): Finding {
+  const [, place, fact] = /^(?:specs?\.)?(\S+) (is .*)$/.exec(message) ?? [];
+  const says = fact === undefined ? message : `It ${fact}`;
+  const [field = ''] = /[^.]*$/.exec(place ?? '') ?? [];
+  const isInstance = says.includes('an instance of') && !field.endsWith(']');
+  const fix = isInstance ? `Write plain data, or a list where one belongs: \`${field}: [ … ]\`.` : 'Write plain data.';
+  return { id: `${subject}/json`, level: 'error', at: place === undefined ? [] : [place], says, fix };
 }
 
 function elsewhere({ elsewhere: known = {} }: ResourceKind, { id, at: [place = ''], says }: Finding): string | undefined {

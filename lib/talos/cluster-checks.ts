@@ -34,16 +34,15 @@ export function clusterCautions(talos: TalosCluster): readonly Finding[] {
 }
 
 function versionFindings({ talosVersion, configStyle, kubernetesVersion }: TalosCluster): readonly Finding[] {
-  const minor = talosMinor(talosVersion);
-  if (minor === undefined) {
-    const known = TALOS_MINORS.join(', ');
-    return [
-      refusal('version', 'talosVersion', `Talos '${talosVersion}' is not supported.`, `Use one of ${known}, or a release of it (1.12.4).`),
-    ];
-  }
   const findings: Finding[] = [];
   if (!['legacy', 'multidoc'].includes(configStyle)) {
     findings.push(refusal('style', 'configStyle', `'${configStyle}' is no config style.`, "Use 'legacy' or 'multidoc'."));
+  }
+  const minor = talosMinor(talosVersion);
+  if (minor === undefined) {
+    const bare = String(talosVersion).replace(/^v/, '');
+    const fix = talosMinor(bare) === undefined ? `Use one of ${TALOS_MINORS.join(', ')}, or a release of it (1.12.4).` : `Write ${bare}.`;
+    return [...findings, refusal('version', 'talosVersion', `Talos '${talosVersion}' is not supported.`, fix)];
   }
   if (configStyle === 'multidoc' && !talosHas(talosVersion, 'kubernetes-documents')) {
     const says = `Talos ${talosVersion} does not know the documents that replace its sections; they came with ${talosSince('kubernetes-documents')}.`;
@@ -93,14 +92,14 @@ function hostDNSFindings({ hostDNS }: TalosCluster): readonly Finding[] {
 function serverFindings({ given: { nameservers = [], timeServers = [] } }: TalosCluster): readonly Finding[] {
   return [
     ...nameservers.flatMap((server, i) =>
-      addressFamily(server) !== undefined
+      addressFamily(server.replace(ZONE, '')) !== undefined
         ? []
         : [
             refusal(
               'nameserver',
               `nameservers[${String(i)}]`,
               `'${server}' is no IP address.`,
-              'Write the plain address, 1.1.1.1: no name, URL or port.',
+              'Write the plain address, 1.1.1.1 or fe80::1%eth0: no name, URL or port.',
             ),
           ],
     ),
@@ -120,6 +119,9 @@ function serverFindings({ given: { nameservers = [], timeServers = [] } }: Talos
     ...repeated('timeServers', timeServers),
   ];
 }
+
+/** The link by which an IPv6 address is reached: `fe80::1%eth0`. */
+const ZONE = /(?<=:.*)%[^\s%/]+$/;
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/i;
 
