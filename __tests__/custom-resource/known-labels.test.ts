@@ -1,14 +1,20 @@
+import type { Context } from '../../lib/cilium/context';
+import { exampleTalos, TALOS_VALUES } from '../../lib/cilium/parts/example-talos';
+import { renderCilium } from '../../lib/cilium/render';
+import { ignoredLabelProblems } from '../../lib/custom-resource/ignored-labels';
 import type { LabelSelector } from '../../lib/kubernetes/selector';
 import { nodeLabelProblems, serviceLabelProblems } from '../../lib/custom-resource/known-labels';
 import { itTellsOf } from './judged';
 
+const ALL = ['1.18.4', '1.18.7', '1.19.6', '1.20.0'];
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 const is = (key: string, value: string): LabelSelector => ({ matchLabels: { [key]: value } });
 const has = (key: string, operator: 'Exists' | 'DoesNotExist'): LabelSelector => ({ matchExpressions: [{ key, operator }] });
 const among = (key: string, operator: 'In' | 'NotIn', ...values: string[]): LabelSelector => ({
   matchExpressions: [{ key, operator, values }],
 });
-const says = (selector: LabelSelector): readonly string[] => nodeLabelProblems('nodeSelector', selector).map((one) => one.says);
+const said = (selector: LabelSelector, cilium?: Context): readonly string[] =>
+  nodeLabelProblems('nodeSelector', selector, cilium).map((one) => one.says);
 
 it.each<[LabelSelector, RegExp]>([
   [is(CONTROL_PLANE, 'true'), /empty value, so the selector matches no node/],
@@ -21,8 +27,8 @@ it.each<[LabelSelector, RegExp]>([
   [is('kubernetes.io/os', 'talos'), /'linux'/],
   [is('kubernetes.io/arch', 'x86_64'), /'amd64'/],
   [is('kubernetes.io/hostname', 'Worker-1'), /lower case/],
-])('%j', (selector, said) => {
-  expect(says(selector)).toEqual([expect.stringMatching(said)]);
+])('%j', (selector, expected) => {
+  expect(said(selector)).toEqual([expect.stringMatching(expected)]);
 });
 
 it.each<LabelSelector>([
@@ -36,8 +42,54 @@ it.each<LabelSelector>([
   is('kubernetes.io/arch', 'arm64'),
   is('kubernetes.io/hostname', 'worker-1.example.com'),
   is('node-role.kubernetes.io/worker', 'true'),
+  // To be on the safe side, where there is nothing to leave out.
+  among('kubernetes.io/os', 'NotIn', 'windows'),
+  among('kubernetes.io/arch', 'NotIn', 's390x', 'ppc64le'),
+  {
+    matchExpressions: [
+      { key: 'node-role.kubernetes.io/master', operator: 'DoesNotExist' },
+      { key: CONTROL_PLANE, operator: 'DoesNotExist' },
+    ],
+  },
+  // Of clouds, operators of accelerators, and the user.
+  is('topology.kubernetes.io/zone', 'eu-central-1a'),
+  is('node.kubernetes.io/instance-type', 'cx22'),
+  is('feature.node.kubernetes.io/pci-10de.present', 'true'),
+  is('nvidia.com/gpu.present', 'true'),
+  is('kubernetes.io/egress', 'true'),
 ])('nothing is said of %j', (selector) => {
-  expect(says(selector)).toEqual([]);
+  expect(said(selector)).toEqual([]);
+});
+
+it('other distributions label control planes otherwise', () => {
+  const bare = renderCilium({ version: '1.19.6', values: {} }).context;
+  const onTalos = renderCilium({ version: '1.19.6', values: TALOS_VALUES, talos: exampleTalos() }).context;
+  for (const selector of [is(CONTROL_PLANE, 'true'), has('node-role.kubernetes.io/master', 'Exists')]) {
+    expect([said(selector, onTalos).length, said(selector, bare).length]).toEqual([1, 0]);
+  }
+  expect(said(is('kubernetes.io/os', 'Linux'), bare)).toHaveLength(1);
+});
+
+it.each<[string, readonly string[]]>([
+  ['kubernetes.io/arch', ALL],
+  ['k8s:k8s.io/cluster', ALL],
+  ['failure-domain.beta.kubernetes.io/zone', ALL],
+  ['pod-template-hash', ALL],
+  ['topology.kubernetes.io/zone', ['1.18.7', '1.19.6', '1.20.0']],
+  ['app.kubernetes.io/name', []],
+  ['app', []],
+  ['job-name', []],
+  ['batch.kubernetes.io/job-name', []],
+  ['node.kubernetes.io/instance-type', []],
+  ['feature.node.kubernetes.io/pci-10de.present', []],
+  ['nvidia.com/gpu.present', []],
+  ['eks.amazonaws.com/nodegroup', []],
+  ['kubernetes.azure.com/agentpool', []],
+  ['io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name', []],
+  ['reserved:kubernetes.io', []],
+])('Cilium knows nobody by %s in %j', (key, versions) => {
+  const ignored = ALL.filter((version) => ignoredLabelProblems('podSelector', is(key, 'x'), 'pods', version).length > 0);
+  expect(ignored).toEqual(versions);
 });
 
 it('Services have labels of their own for their namespace', () => {

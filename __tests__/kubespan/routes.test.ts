@@ -138,10 +138,33 @@ describe('the checks', () => {
     ],
     ['name', 'error', { name: 'Routes' }],
     ['unknown-prop', 'error', { namespace: 'default' } as object],
+    ['unknown-prop', 'error', { resources: { memory: '64Mi' } }],
+    ['floating-image', 'warning', { image: 'example.test:5000/tools' }],
+    ['floating-image', 'warning', { image: 'tools:latest' }],
+    ['type', 'error', { image: '' }],
+    ['type', 'error', { image: 'tools :1' }],
+    ['type', 'error', { resources: '64Mi' } as object],
+    ['type', 'error', { resources: { limits: '64Mi' } }],
+    ['type', 'error', { routePodSubnets: 'false' } as object],
+    ['type', 'error', { talos: undefined } as object],
+    ['type', 'error', { talos: { talosVersion: '1.13' } } as object],
+    ['type', 'error', { talos: null } as object],
   ])('find %s (%s)', (rule, level, change) => {
     const found = kubeSpanRoutesFindings({ ...good, ...change }).filter(({ id }) => id === `kubespan-routes/${rule}`);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ level });
+  });
+
+  it.each(['tools:1', 'example.test:5000/tools:1', 'tools@sha256:0000', 'tools:latest@sha256:0000'])('take the image %s', (image) => {
+    expect(kubeSpanRoutesFindings({ ...good, image })).toEqual([]);
+  });
+
+  it('need a Talos cluster, and say so where nothing is said', () => {
+    for (const props of [{}, undefined]) {
+      const attempt = (): unknown => new KubeSpanRoutes(new Chart(new App(), 'c'), 'r', props as KubeSpanRoutesProps);
+      expect(attempt).toThrow(CiliumError);
+      expect(attempt).toThrow(/talos: It is no TalosCluster[^]*new TalosCluster/);
+    }
   });
 
   it('are thrown all at once, with the way out', () => {

@@ -43,6 +43,7 @@ const ROWS: readonly WrongRow[] = [
   [
     "ignored-label ingress[0].fromEndpoints[0].matchLabels['topology.kubernetes.io/zone']",
     from({ matchLabels: { 'topology.kubernetes.io/zone': 'a' } }),
+    { version: '1.19.6' },
   ],
   [
     'impossible-selector ingress[0].fromEndpoints[0]',

@@ -67,6 +67,7 @@ test.each<[string, Props, readonly string[]]>([
   ['no name of a link', { vip: { ip: '192.168.0.5', link: 'eth 0' } }, ['vip-link']],
   ['every link', { vip: { ip: '192.168.0.5', deviceSelector: {} } }, ['vip-link']],
   ['a property that breaks out of its expression', { vip: { ip: '192.168.0.5', deviceSelector: { driver: 'a") || true' } } }, ['vip-link']],
+  ['patterns that Talos does not have', { vip: { ip: '192.168.0.5', deviceSelector: { busPath: '0000:0[1-3]:00.?' } } }, ['vip-link']],
   ['capital letters in a hardware address', { vip: { ip: '192.168.0.5', deviceSelector: { hardwareAddr: '00:1A:*' } } }, ['vip-link']],
   // Discovery and KubeSpan
   ['a service without a scheme', { discovery: { registries: { service: { endpoint: 'discovery.example.org' } } } }, ['discovery-endpoint']],
@@ -156,6 +157,8 @@ test.each<[string, Props]>([
   ['pods in reserved addresses that work', { podSubnets: ['240.0.0.0/12'] }],
   ['pods beside KubeSpan', { ...DUAL_STACK, kubeSpan: {} }],
   ['a shared address', { vip: { ip: '192.168.0.5', link: 'enp0s2.5' } }],
+  ['a nameserver behind a link', { nameservers: ['fe80::1%eth0', '1.1.1.1'] }],
+  ['properties with all sorts of characters', { vip: { ip: '192.168.0.5', deviceSelector: { busPath: 'usb-0000:00:14.0-4.*/a,b+c@1' } } }],
   ['a shared address in IPv6', { ...DUAL_STACK, vip: { ip: 'fd00:5::5', deviceSelector: { busPath: '0000:06:00.0', driver: 'virtio*' } } }],
   ['a discovery service', { kubeSpan: {}, discovery: { registries: { service: { endpoint: 'grpc://10.0.0.1:3000' } } } }],
   ['no discovery', { discovery: { enabled: false }, kubeSpan: { enabled: false } }],

@@ -20,6 +20,7 @@ function refused(act: () => unknown): readonly string[] {
 }
 
 const chart = new Chart(new App({ outdir: '/tmp/never-written' }), 'demo');
+const FETCHED = { name: '50-fetched', url: 'https://example.org/a.yaml' };
 const one = { name: '10-demo', objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } }] };
 
 test.each<[string, object, readonly string[]]>([
@@ -38,12 +39,23 @@ test.each<[string, object, readonly string[]]>([
     { manifests: [{ ...one, splitAt }] },
     ['split-at manifests[0].splitAt'],
   ]),
+  ['text for a boolean', { replace: 'false', allowSecrets: 1 }, ['type replace', 'type allowSecrets']],
+  ['a number for a folder', { outdir: 1 }, ['type outdir']],
+  ['a URL for a list', { externalManifests: 'https://example.org/a.yaml' }, ['type externalManifests']],
+  ['a URL for a manifest', { externalManifests: ['https://example.org/a.yaml'] }, ['type externalManifests[0]']],
+  ['a manifest without a name', { externalManifests: [{ url: 'https://example.org/a.yaml' }] }, ['type externalManifests[0].name']],
+  ['text for headers', { externalManifests: [{ ...FETCHED, headers: 'Accept: a' }] }, ['type externalManifests[0].headers']],
+  ['a list of headers', { externalManifests: [{ ...FETCHED, headers: ['Accept: a'] }] }, ['type externalManifests[0].headers']],
+  ['a number in a header', { externalManifests: [{ ...FETCHED, headers: { Age: 1 } }] }, ['type externalManifests[0].headers.Age']],
+  ['a misspelt header', { externalManifests: [{ ...FETCHED, header: {} }] }, ['unknown-prop externalManifests[0].header']],
+  ['a warning that does not exist', { silence: ['talos-patch/jobs'] }, ['silence silence[0]']],
 ])('%s is refused', (_, props, found) => {
   expect(refused(() => made(props).render())).toEqual(found);
 });
 
 test.each<[string, object, readonly string[]]>([
   ['no cluster', {}, ['omni omni.cluster']],
+  ['nothing', undefined as unknown as object, ['omni omni.cluster']],
   ['a cluster with a blank', { cluster: 'my home' }, ['omni omni.cluster']],
   ['a weight of four figures', { cluster: 'home', weight: 1000 }, ['omni omni.weight']],
   ['a misspelt weight', { cluster: 'home', wieght: 1 }, ['unknown-prop omni.wieght']],
@@ -60,7 +72,16 @@ test.each<[string, object, readonly string[]]>([
   expect(refused(() => made().commands(props as CommandsProps))).toEqual(found);
 });
 
+test('a patch without any props is refused', () => {
+  const patch = new TalosPatch(new App({ outdir: '/tmp/never-written' }), 'talos', undefined as unknown as TalosPatchProps);
+  expect(refused(() => patch.render())).toEqual(['talos talos', 'manifests manifests']);
+});
+
 test('what is meant is taken', () => {
+  const headers = { Accept: 'application/yaml' };
+  expect(
+    refused(() => made({ externalManifests: [{ ...FETCHED, headers }], replace: false, silence: ['talos-patch/job'] }).render()),
+  ).toEqual([]);
   expect(refused(() => made({ manifests: [{ ...one, splitAt: 65536 }], target: 'aws', silence: [] }).render())).toEqual([]);
   expect(refused(() => made().omni({ cluster: 'home_1', weight: 0 }))).toEqual([]);
   expect(refused(() => made().commands({ clusterName: '$NAME', endpoint: 'https://[fd00::1]:6443', workers: [] }))).toEqual([]);

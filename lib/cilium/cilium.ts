@@ -9,6 +9,7 @@ import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
 import { namespaceObject } from '../kubernetes/namespaces';
 import type { KubernetesObject } from '../kubernetes/types';
+import { silenceFindings } from '../silence';
 import type { TalosCluster } from '../talos/cluster';
 import { talosValues } from '../talos/values';
 import { clusterFindings } from './clusters';
@@ -128,7 +129,9 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     // The label that this warning asks for is on the Namespace that is made here.
     const settled = this.makesNamespace ? ['talos/namespace'] : [];
     this.silenced = [...(props.silence ?? []), ...settled];
+    const ids = (props.features ?? []).flatMap(({ checks = [] }) => checks.map(({ id: check }) => check));
     this.own = [
+      ...silenceFindings('cilium', props.silence, ids),
       ...outcome.findings,
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
     ];
@@ -160,7 +163,10 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     throw new Error(`${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`);
   }
 
-  /** Which feature, component or value wrote a config key, volume, permission or object. */
+  /**
+   * Which feature, component or value wrote a config key, volume, mount, permission or object, asked by its name:
+   * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. Nothing, when nobody wrote such a thing.
+   */
   explain(what: string): readonly Explanation[] {
     return this.rendered?.explain(what) ?? [];
   }

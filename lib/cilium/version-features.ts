@@ -189,6 +189,8 @@ const VERSION_FEATURES = {
   'l2-announces-ipv6': { '1.19': 0, '1.20': 0 },
   /** Where traffic is to stay on its node, only nodes with a pod of the Service announce it; the placeholders of gateways are on none. */
   'l2-announces-from-backends': { '1.20': 2 },
+  /** Labels of regions and zones, which pods get from their nodes, make no identity. */
+  'topology-labels-ignored': { '1.18': 7, '1.19': 0, '1.20': 0 },
   /** A `!` before a name or pattern leaves devices out. */
   'devices-left-out': { '1.19': 0, '1.20': 0 },
   /** ztunnel's pods come with the chart; before, the operator made them. */

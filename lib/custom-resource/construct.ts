@@ -6,6 +6,7 @@ import { once } from '../chart-contents';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
+import { silenceFindings } from '../silence';
 import { resourceFindings, resourceObject, writingFindings } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './resource';
 
@@ -43,7 +44,9 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
       const all = byCilium.get(this.resource.props.cilium) ?? [];
       const place = all.indexOf(this.resource);
       const found = resourceFindings(this.resource, { earlier: all.slice(0, place), later: all.slice(place + 1), services });
-      return withoutSilenced(found, this.resource.props.silence);
+      const { of, props } = this.resource;
+      const ids = of.checks.map(({ id }) => id);
+      return [...silenceFindings(of.subject, props.silence, ids), ...withoutSilenced(found, props.silence)];
     });
   }
 

@@ -1,3 +1,4 @@
+import { versionFeatures } from '../cilium/version-features';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { Problem } from './check';
 import { placedConditions } from './known-labels';
@@ -7,6 +8,8 @@ export const IDENTITY_LABEL_DOCS = 'https://docs.cilium.io/en/stable/operations/
 
 const NAMESPACE = 'io.kubernetes.pod.namespace';
 const MISTAKEN_NAMESPACE = `${NAMESPACE}.labels.`;
+
+const TOPOLOGY = 'topology.kubernetes.io';
 
 /** Beginnings of the labels that count, although one of those below takes in more. */
 const COUNT: readonly string[] = [
@@ -32,15 +35,22 @@ const IGNORED: readonly string[] = [
   'pod-template-generation',
   'pod-template-hash',
   'statefulset.kubernetes.io/pod-name',
-  'topology.kubernetes.io',
+  TOPOLOGY,
 ];
 
 /**
  * What a selector of identities says by labels of pods or nodes that Cilium, unless its value `labels` says otherwise, takes
  * no notice of where it decides who is who.
  * @param whose what is selected.
+ * @param version the release of Cilium.
  */
-export function ignoredLabelProblems(path: string, selector: LabelSelector | undefined, whose: 'pods' | 'nodes'): readonly Problem[] {
+export function ignoredLabelProblems(
+  path: string,
+  selector: LabelSelector | undefined,
+  whose: 'pods' | 'nodes',
+  version: string,
+): readonly Problem[] {
+  const has = versionFeatures(version);
   return placedConditions(path, selector).flatMap(({ at, key: written, operator }) => {
     const key = written.replace(/^(k8s|any):/, '');
     const outcome = operator === 'In' || operator === 'Exists' ? `the selector matches no ${whose}` : 'the condition always holds';
@@ -48,7 +58,7 @@ export function ignoredLabelProblems(path: string, selector: LabelSelector | und
       const own = `io.cilium.k8s.namespace.labels.${key.slice(MISTAKEN_NAMESPACE.length)}`;
       return [{ at: [at], says: `No pod has the label, so ${outcome}.`, fix: `Write '${own}' for the label of a namespace.` }];
     }
-    if (!ignoresLabel(key)) return [];
+    if (!ignoresLabel(key) || (key.startsWith(TOPOLOGY) && !has('topology-labels-ignored'))) return [];
     const says = `Cilium leaves '${key}' out of the labels that it knows ${whose} by, so ${outcome}.`;
     if (key === 'kubernetes.io/metadata.name') return [{ at: [at], says, fix: `Write '${NAMESPACE}' for the name of a namespace.` }];
     return [{ at: [at], says, fix: WAY_OUT[whose] }];

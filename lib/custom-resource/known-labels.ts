@@ -1,3 +1,4 @@
+import type { Context } from '../cilium/context';
 import { isDnsSubdomain } from '../kubernetes/names';
 import { labelPath } from '../kubernetes/selector';
 import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
@@ -16,6 +17,10 @@ interface KnownLabel {
   /** The values that things have. */
   fits(value: string): boolean;
   readonly fix: string;
+  /** Other distributions of Kubernetes give it other values. */
+  readonly ofTalos?: true;
+  /** People leave other values out to be on the safe side, which does no harm. */
+  readonly mayExclude?: true;
 }
 
 const ROLE = 'node-role.kubernetes.io/';
@@ -26,13 +31,20 @@ const NODE_LABELS: Readonly<Record<string, KnownLabel>> = {
     fact: 'The label of control planes has an empty value',
     fits: (value) => value === '',
     fix: ROLE_FIX,
+    ofTalos: true,
   },
-  [`${ROLE}master`]: { fact: 'Nodes have this label no more', fits: () => false, fix: ROLE_FIX },
-  'kubernetes.io/os': { fact: "Talos' nodes have the value 'linux'", fits: (value) => value === 'linux', fix: "Write 'linux'." },
+  [`${ROLE}master`]: { fact: 'Nodes have this label no more', fits: () => false, fix: ROLE_FIX, ofTalos: true },
+  'kubernetes.io/os': {
+    fact: "Nodes of Cilium have the value 'linux'",
+    fits: (value) => value === 'linux',
+    fix: "Write 'linux'.",
+    mayExclude: true,
+  },
   'kubernetes.io/arch': {
-    fact: "Talos' nodes have the values 'amd64' and 'arm64'",
+    fact: "Nodes of Cilium have the values 'amd64' and 'arm64'",
     fits: (value) => value === 'amd64' || value === 'arm64',
     fix: 'Write one of them.',
+    mayExclude: true,
   },
   'kubernetes.io/hostname': {
     fact: 'Names of nodes are lower case letters, digits, dashes and dots',
@@ -41,16 +53,28 @@ const NODE_LABELS: Readonly<Record<string, KnownLabel>> = {
   },
 };
 
-/** What a selector of nodes says that no node of Talos fulfils, or all of them do: values that a well-known label never has. */
-export function nodeLabelProblems(path: string, selector: LabelSelector | undefined): readonly Problem[] {
-  return placedConditions(path, selector).flatMap(({ at, key, operator, values = [] }) => {
+/**
+ * What a selector of nodes says that no node fulfils, or all of them do: values that a well-known label never has.
+ * @param cilium the Cilium of the nodes, which are Talos' unless it is one that knows of no Talos cluster.
+ */
+export function nodeLabelProblems(path: string, selector: LabelSelector | undefined, cilium: Context | undefined): readonly Problem[] {
+  const conditions = placedConditions(path, selector);
+  const isElsewhere = cilium !== undefined && cilium.talos === undefined;
+  // Written for older clusters as well: the one that counts is beside it.
+  const sparesControlPlanes = conditions.some(({ key, operator }) => key === `${ROLE}control-plane` && isNegative(operator));
+  return conditions.flatMap(({ at, key, operator, values = [] }) => {
     const known = Object.hasOwn(NODE_LABELS, key) ? NODE_LABELS[key] : undefined;
-    if (known === undefined) return [];
+    if (known === undefined || (known.ofTalos === true && isElsewhere)) return [];
+    if (isNegative(operator) && (known.mayExclude === true || (key === `${ROLE}master` && sparesControlPlanes))) return [];
     const exists = operator === 'Exists' || operator === 'DoesNotExist';
     if (exists ? known.fits('') || known.fix !== ROLE_FIX : values.length === 0 || values.some((value) => known.fits(value))) return [];
-    const outcome = operator === 'In' || operator === 'Exists' ? 'the selector matches no node' : 'the condition leaves no node out';
+    const outcome = isNegative(operator) ? 'the condition leaves no node out' : 'the selector matches no node';
     return [{ at: [at], says: `${known.fact}, so ${outcome}.`, fix: known.fix }];
   });
+}
+
+function isNegative(operator: LabelExpression['operator']): boolean {
+  return operator === 'NotIn' || operator === 'DoesNotExist';
 }
 
 /**
@@ -67,7 +91,7 @@ export function nodeLabelCheck<P extends ResourceProps>(
     id: `${subject}/node-label`,
     level: 'warning',
     docs: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
-    find: ({ props }: Subject<P>) => selectorsOf(props).flatMap(([path, selector]) => nodeLabelProblems(path, selector)),
+    find: ({ props, cilium }: Subject<P>) => selectorsOf(props).flatMap(([path, selector]) => nodeLabelProblems(path, selector, cilium)),
     examples: {
       bad: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: 'true' } }) },
       good: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: '' } }) },

@@ -44,10 +44,12 @@ const CHECKS: readonly EgressCheck[] = [
     id: 'egress-gateway-policy/ignored-label',
     level: 'warning',
     docs: IDENTITY_LABEL_DOCS,
-    find: ({ props, cilium }) =>
+    find: ({ props, cilium, ciliumVersion }) =>
       given(cilium?.v.labels)
         ? []
-        : props.selectors.flatMap(({ podSelector }, i) => ignoredLabelProblems(`selectors[${String(i)}].podSelector`, podSelector, 'pods')),
+        : props.selectors.flatMap(({ podSelector }, i) =>
+            ignoredLabelProblems(`selectors[${String(i)}].podSelector`, podSelector, 'pods', ciliumVersion),
+          ),
     examples: {
       bad: { props: { ...EXAMPLE, selectors: [{ podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'shop-0' } } }] } },
       good,

@@ -111,7 +111,7 @@ const RESOURCE_RULES: readonly Rule[] = [
   {
     rule: 'node-label',
     level: 'warning',
-    find: ({ props }) => nodeLabelProblems('nodeSelector', props.nodeSelector),
+    find: ({ props, cilium }) => nodeLabelProblems('nodeSelector', props.nodeSelector, cilium),
     bad: { props: { nodeSelector: { matchLabels: { 'node-role.kubernetes.io/control-plane': 'true' } } } },
     good: { props: { nodeSelector: { matchLabels: { 'node-role.kubernetes.io/control-plane': '' } } } },
   },

@@ -3,6 +3,7 @@ import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { silenceFindings } from '../silence';
 import { helmReleaseFindings, helmReleaseObjects } from './helm-release';
 import type { HelmReleaseProps } from './helm-release';
 
@@ -26,7 +27,7 @@ export class HelmRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
-    this.findings = withoutSilenced(helmReleaseFindings(props), props.silence);
+    this.findings = [...silenceFindings('helm-release', props.silence), ...withoutSilenced(helmReleaseFindings(props), props.silence)];
     const objects = helmReleaseObjects(props).map(
       (object) => new ApiObject(this, object.kind.toLowerCase(), object as unknown as ApiObjectProps),
     );

@@ -1,5 +1,6 @@
 import { choiceFindings } from '../cilium/reference';
 import { given } from '../helm/truth';
+import { isMap } from '../kubernetes/json';
 import type { Finding } from '../findings';
 import { unknownProps } from '../kubernetes/known-props';
 import { isDnsLabel } from '../kubernetes/names';
@@ -130,6 +131,14 @@ const RULES: readonly Rule[] = [
     fix: 'Give `image`, with bash 5 and iproute2 in it.',
   },
   {
+    id: 'kubespan-routes/floating-image',
+    level: 'warning',
+    at: ['image'],
+    says: ({ image }) =>
+      isImage(image) && isFloating(image) ? `What ${image} is changes with time, so nodes may run different ones.` : undefined,
+    fix: 'Name a version, and pin it: repository:tag@sha256:….',
+  },
+  {
     id: 'kubespan-routes/tunnel-mode',
     level: 'warning',
     at: ['cilium.routingMode'],
@@ -153,12 +162,67 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** Ids of these rules. */
+export const KUBESPAN_ROUTES_IDS: readonly string[] = RULES.map(({ id }) => id);
+
 /** Everything that is wrong, or worth knowing, about the props. */
 export function kubeSpanRoutesFindings(props: KubeSpanRoutesProps): readonly Finding[] {
+  const unread = [
+    ...choiceFindings('kubespan-routes', props),
+    ...unknownProps('kubespan-routes', props, KNOWN, ELSEWHERE),
+    ...typeFindings(props),
+  ];
+  // The rules read what the Talos cluster says.
+  if (unread.some(({ at: [place] }) => place === 'talos')) return unread;
   const settings = routeSettings(props);
   const broken = RULES.flatMap(({ id, level, at, says, fix }) => {
     const problem = says(props, settings);
     return problem === undefined ? [] : [{ id, level, at, says: problem, fix, docs: DOCS }];
   });
-  return [...choiceFindings('kubespan-routes', props), ...unknownProps('kubespan-routes', props, KNOWN, ELSEWHERE), ...broken];
+  return [...unread, ...broken];
+}
+
+/** Props that are not what they must be, as they come from what no compiler saw. */
+function typeFindings({ talos, image, resources, routePodSubnets, announcePodSubnets }: KubeSpanRoutesProps): readonly Finding[] {
+  // By shape, so that a second copy of this library among the dependencies does no harm.
+  const isCluster = isObject(talos) && Array.isArray(talos.podSubnets) && typeof talos.talosVersion === 'string';
+  return [
+    ...(isCluster ? [] : [wrong('talos', 'It is no TalosCluster.', 'Write `talos: new TalosCluster({ … })`.')]),
+    ...Object.entries({ routePodSubnets, announcePodSubnets })
+      .filter(([, value]) => !['undefined', 'boolean'].includes(typeof value))
+      .map(([name, value]) => wrong(name, `It is ${JSON.stringify(value)}.`, 'Write true or false, without quotes.')),
+    ...(image === undefined || isImage(image)
+      ? []
+      : [wrong('image', `${JSON.stringify(image)} is no image.`, 'Write repository:tag@sha256:…, or leave it out.')]),
+    ...resourcesFindings(resources),
+  ];
+}
+
+function resourcesFindings(resources: unknown): readonly Finding[] {
+  if (resources === undefined) return [];
+  const fix = "Write { requests: { cpu: '10m' }, limits: { memory: '64Mi' } }, or leave it out.";
+  if (!isMap(resources)) return [wrong('resources', `It is ${JSON.stringify(resources)}.`, fix)];
+  return [
+    ...unknownProps('kubespan-routes', resources, ['requests', 'limits', 'claims'], {}, 'resources.'),
+    ...['requests', 'limits']
+      .filter((name) => resources[name] !== undefined && !isMap(resources[name]))
+      .map((name) => wrong(`resources.${name}`, `It is ${JSON.stringify(resources[name])}.`, fix)),
+  ];
+}
+
+function wrong(at: string, says: string, fix: string): Finding {
+  return { id: 'kubespan-routes/type', level: 'error', at: [at], says, fix };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isImage(image: unknown): image is string {
+  return typeof image === 'string' && /^\S+$/.test(image);
+}
+
+/** Whether the image has no tag, or one that moves, and no digest. */
+function isFloating(image: string): boolean {
+  return !image.includes('@') && /^[^:]*$|:latest$/.test(image.slice(image.lastIndexOf('/') + 1));
 }

@@ -7,6 +7,9 @@ import type { KubeSpanRoutesProps, RouteSettings } from './settings';
 
 const STATE_FOLDER = '/run/kubespan-routes';
 
+/** What is said before the problems. */
+export const REFUSED = 'The KubeSpan routes are refused';
+
 /** Seconds after which a script that shows no life is started anew. */
 const PATIENCE = 90;
 
@@ -16,7 +19,7 @@ const PATIENCE = 90;
  * @throws CiliumError with every problem at once.
  */
 export function kubeSpanRoutesObjects(props: KubeSpanRoutesProps): readonly KubernetesObject[] {
-  refuseErrors(kubeSpanRoutesFindings(props), 'The KubeSpan routes are refused');
+  refuseErrors(kubeSpanRoutesFindings(props), REFUSED);
   const settings = routeSettings(props);
   const labels = {
     'app.kubernetes.io/name': settings.name,

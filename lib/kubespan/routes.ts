@@ -1,10 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { withoutSilenced } from '../findings';
+import { refuseErrors, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { silenceFindings } from '../silence';
 import { kubeSpanRoutesFindings } from './checks';
-import { kubeSpanRoutesObjects } from './objects';
+import { REFUSED, kubeSpanRoutesObjects } from './objects';
 import type { KubeSpanRoutesProps } from './settings';
 
 /**
@@ -25,8 +26,12 @@ export class KubeSpanRoutes extends Construct {
 
   constructor(scope: Construct, id: string, props: KubeSpanRoutesProps) {
     super(scope, id);
-    const [daemonSet] = kubeSpanRoutesObjects(props);
+    // What no compiler saw may come without any.
+    const said = (props as KubeSpanRoutesProps | undefined) ?? ({} as KubeSpanRoutesProps);
+    const findings = kubeSpanRoutesFindings(said);
+    refuseErrors([...findings, ...silenceFindings('kubespan-routes', said.silence)], REFUSED);
+    const [daemonSet] = kubeSpanRoutesObjects(said);
     this.daemonSet = new ApiObject(this, 'daemon-set', daemonSet as unknown as ApiObjectProps);
-    this.findings = withoutSilenced(kubeSpanRoutesFindings(props), props.silence);
+    this.findings = withoutSilenced(findings, said.silence);
   }
 }

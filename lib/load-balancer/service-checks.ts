@@ -103,6 +103,9 @@ const SHARED_RULES: readonly SharedRule[] = [
   },
 ];
 
+/** Ids of all that is told of Services. */
+export const SERVICE_IDS: readonly string[] = [...RULES, ...SHARED_RULES].map(({ id }) => id);
+
 /**
  * What keeps Services of type LoadBalancer from their address, or their address from being found.
  * @param objects all that the cluster gets, as it is written; there may be more elsewhere

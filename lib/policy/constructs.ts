@@ -2,11 +2,12 @@ import { Construct } from 'constructs';
 import { CustomResource } from '../custom-resource/construct';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { silenceFindings, silenceableIds } from '../silence';
 import { cidrGroup } from './cidr-group';
 import type { CidrGroupProps } from './cidr-group';
 import { hostPolicies } from './host-firewall';
 import type { HostFirewallProps } from './host-firewall';
-import { hostFirewallFindings } from './host-firewall-checks';
+import { HOST_FIREWALL, hostFirewallFindings } from './host-firewall-checks';
 import { clusterwideNetworkPolicy, networkPolicy } from './network-policy';
 import type { ClusterwideNetworkPolicyProps, NetworkPolicyProps } from './network-policy';
 
@@ -85,7 +86,9 @@ export class HostFirewall extends Construct {
   constructor(scope: Construct, id: string, props: HostFirewallProps) {
     super(scope, id);
     this.props = props;
-    const { controlPlane, worker } = hostPolicies(props.name ?? id, props);
+    // Ids that nothing has are told of here, and not by both policies again.
+    const silence = props.silence === undefined ? undefined : [...silenceableIds()].filter((known) => props.silence?.includes(known));
+    const { controlPlane, worker } = hostPolicies(props.name ?? id, { ...props, silence });
     this.controlPlane = new ClusterwideNetworkPolicy(this, 'control-plane', controlPlane);
     this.worker = new ClusterwideNetworkPolicy(this, 'worker', worker);
     this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
@@ -93,6 +96,7 @@ export class HostFirewall extends Construct {
 
   /** What is wrong, or worth knowing, beside the findings of the two policies; silenced warnings are left out. */
   get findings(): readonly Finding[] {
-    return withoutSilenced(hostFirewallFindings(this.props), this.props.silence);
+    const { silence } = this.props;
+    return [...silenceFindings(HOST_FIREWALL, silence), ...withoutSilenced(hostFirewallFindings(this.props), silence)];
   }
 }

@@ -183,6 +183,9 @@ const CHECKS: readonly HostFirewallCheck[] = [
   },
 ];
 
+/** Ids of these rules. */
+export const HOST_FIREWALL_IDS: readonly string[] = CHECKS.map(({ rule }) => `${HOST_FIREWALL}/${rule}`);
+
 /** What is wrong, or worth knowing, about a host firewall beside its two policies. */
 export function hostFirewallFindings(props: HostFirewallProps): readonly Finding[] {
   const cilium = props.cilium?.rendered?.context;

@@ -22,11 +22,13 @@ const LABELS: readonly PolicyCheck[] = [
     rule: 'ignored-label',
     level: 'warning',
     docs: IDENTITY_LABEL_DOCS,
-    find: ({ props, cilium }) =>
+    find: ({ props, cilium, ciliumVersion }) =>
       // A list of one's own says which labels count.
       given(cilium?.v.labels)
         ? []
-        : selectorsOf(props).flatMap(({ at, selector, nodes }) => ignoredLabelProblems(at, selector, nodes ? 'nodes' : 'pods')),
+        : selectorsOf(props).flatMap(({ at, selector, nodes }) =>
+            ignoredLabelProblems(at, selector, nodes ? 'nodes' : 'pods', ciliumVersion),
+          ),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }] }] } },
       good: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { [NAMESPACE_LABEL]: 'shop' } }] }] } },
@@ -109,10 +111,12 @@ const OF_NODES: readonly PolicyCheck[] = [
     rule: 'node-label',
     level: 'warning',
     docs: DOCS.host,
-    find: ({ props }) =>
+    find: ({ props, cilium }) =>
       selectorsOf(props)
         .filter(({ nodes }) => nodes)
-        .flatMap(({ at, selector }) => nodeLabelProblems(at, selector).filter(({ at: [place] }) => !place?.includes("'kubernetes.io/"))),
+        .flatMap(({ at, selector }) =>
+          nodeLabelProblems(at, selector, cilium).filter(({ at: [place] }) => !place?.includes("'kubernetes.io/")),
+        ),
     examples: {
       bad: { props: { nodeSelector: { matchLabels: { [CONTROL_PLANE_LABEL]: 'true' } }, ingress: [{ fromEntities: ['all'] }] } },
       good: { props: { nodeSelector: { matchLabels: { [CONTROL_PLANE_LABEL]: '' } }, ingress: [{ fromEntities: ['all'] }] } },

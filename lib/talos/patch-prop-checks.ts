@@ -30,7 +30,7 @@ function wrong(rule: string, at: string, says: string, fix: string): Finding {
  * @param isChart tells a chart from a manifest that is described
  */
 export function patchPropFindings(props: object, isChart: (value: unknown) => boolean): readonly Finding[] {
-  const { talos, manifests, target } = props as Readonly<Record<string, unknown>>;
+  const { talos, manifests, target, externalManifests = [], outdir = '' } = props as Readonly<Record<string, unknown>>;
   return [
     ...unknownProps('talos-patch', props, KNOWN, ELSEWHERE),
     // By shape, so that a second copy of this library among the dependencies does no harm.
@@ -50,6 +50,35 @@ export function patchPropFindings(props: object, isChart: (value: unknown) => bo
             'Use aws, hetzner or plain, or leave it out.',
           ),
         ]),
+    ...SWITCHES.filter((name) => !['undefined', 'boolean'].includes(typeof ofName(props, name))).map((name) =>
+      wrong('type', name, `It is ${JSON.stringify(ofName(props, name))}.`, 'Write true or false, without quotes.'),
+    ),
+    ...(typeof outdir === 'string' ? [] : [wrong('type', 'outdir', `It is ${JSON.stringify(outdir)}.`, 'Write the path of a folder.')]),
+    ...(Array.isArray(externalManifests)
+      ? externalManifests.flatMap((one: unknown, i) => externalFindings(one, `externalManifests[${String(i)}]`))
+      : [wrong('type', 'externalManifests', 'It is no list.', "Write a list: [{ name: '…', url: 'https://…' }].")]),
+  ];
+}
+
+const SWITCHES = ['replace', 'allowSecrets'] as const;
+
+function ofName(props: object, name: string): unknown {
+  return (props as Readonly<Record<string, unknown>>)[name];
+}
+
+function externalFindings(manifest: unknown, at: string): readonly Finding[] {
+  if (!isMap(manifest)) return [wrong('type', at, 'It is no manifest with a URL.', "Write { name: '…', url: 'https://…' }.")];
+  const { headers = {} } = manifest;
+  return [
+    ...unknownProps('talos-patch', manifest, ['name', 'url', 'headers'], {}, `${at}.`),
+    ...['name', 'url']
+      .filter((name) => typeof manifest[name] !== 'string')
+      .map((name) => wrong('type', `${at}.${name}`, 'It is no text.', `Write ${name === 'url' ? "'https://…'" : 'a name, in quotes'}.`)),
+    ...(isMap(headers)
+      ? Object.entries(headers)
+          .filter(([, value]) => typeof value !== 'string')
+          .map(([name, value]) => wrong('type', `${at}.headers.${name}`, `It is ${JSON.stringify(value)}.`, 'Write text, in quotes.'))
+      : [wrong('type', `${at}.headers`, `It is ${JSON.stringify(headers)}.`, "Write a map: { Accept: 'application/yaml' }.")]),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
 import { contentsOf, isBeingRead, once } from '../chart-contents';
 import { CiliumError, describeFinding, refuseErrors } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
+import { silenceFindings } from '../silence';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import type { Manifest } from './namespaces';
@@ -76,8 +77,9 @@ export class TalosPatch extends Construct {
   constructor(scope: Construct, id: string, props: TalosPatchProps) {
     super(scope, id);
     const { root } = this.node;
-    this.props = props;
-    this.outdir = props.outdir ?? join(root instanceof App ? root.outdir : 'dist', 'talos');
+    // What no compiler saw may come without any.
+    this.props = (props as TalosPatchProps | undefined) ?? ({} as TalosPatchProps);
+    this.outdir = this.props.outdir ?? join(root instanceof App ? root.outdir : 'dist', 'talos');
     this.node.addValidation({ validate: () => this.problems() });
   }
 
@@ -102,7 +104,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   omni(props: OmniProps): string {
-    refuseErrors(omniPropFindings(props), REFUSED);
+    refuseErrors(omniPropFindings((props as OmniProps | undefined) ?? {}), REFUSED);
     return omniPatches(this.render(), props);
   }
 
@@ -146,16 +148,14 @@ export class TalosPatch extends Construct {
   }
 
   private input(): TalosPatchInput {
-    refuseErrors(
-      patchPropFindings(this.props, (value) => Chart.isChart(value)),
-      REFUSED,
-    );
+    const found = patchPropFindings(this.props, (value) => Chart.isChart(value));
+    refuseErrors([...found, ...silenceFindings('talos-patch', this.props.silence)], REFUSED);
     const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
     const entries = manifests.map((manifest, i) => entryOf(manifest, i));
-    const found = entries.flatMap(({ name, chart }) =>
+    const ciliums = entries.flatMap(({ name, chart }) =>
       chart === undefined ? [] : ciliumIn(chart).map((construct) => ({ name, construct })),
     );
-    if (found.length > 1) throw new CiliumError([twoCiliums(found.map(({ name }) => name))], REFUSED);
+    if (ciliums.length > 1) throw new CiliumError([twoCiliums(ciliums.map(({ name }) => name))], REFUSED);
     return {
       talos,
       externalManifests,
@@ -168,9 +168,9 @@ export class TalosPatch extends Construct {
         splitAt,
         ...(chart === undefined ? { objects } : contentsWithin(chart)),
       })),
-      cilium: cilium === undefined ? found[0]?.construct : saidOf(cilium, found[0]?.construct),
-      ciliumManifest: found[0]?.name,
-      leftOut: found.length > 0 || cilium !== undefined ? [] : this.ciliumsLeftOut(),
+      cilium: cilium === undefined ? ciliums[0]?.construct : saidOf(cilium, ciliums[0]?.construct),
+      ciliumManifest: ciliums[0]?.name,
+      leftOut: ciliums.length > 0 || cilium !== undefined ? [] : this.ciliumsLeftOut(),
     };
   }
 

@@ -51,8 +51,8 @@ function linkFindings({ link, deviceSelector }: VirtualIPProps): readonly Findin
     findings.push(refusal('vip-link', 'vip.deviceSelector', 'It names no property, and so means every link.', fix));
   }
   for (const [name, pattern] of entries) {
-    if (/^[\w.:*-]+$/.test(pattern)) continue;
-    const fix = 'Use letters, digits, dots, colons and dashes; * stands for any text.';
+    if (/^[^\s"'\\?[\]{}]+$/.test(pattern)) continue;
+    const fix = 'Write it as Talos shows it (talosctl get links -o yaml); * stands for any text, and nothing else does.';
     findings.push(refusal('vip-link', `vip.deviceSelector.${name}`, `'${pattern}' is no such property.`, fix));
   }
   for (const name of ['hardwareAddr', 'permanentAddr'] as const) {
