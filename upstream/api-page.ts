@@ -48,7 +48,11 @@ function entry(symbol: ts.Symbol, checker: ts.TypeChecker): string {
 }
 
 function firstSentence(text: string): string {
-  return /^[\s\S]*?[.:](?=\s|$)/.exec(text.trim())?.[0].replace(/\s+/g, ' ') ?? text.trim();
+  const plain = text
+    .replace(/\{@link\s+([^}\s]+)\s*\}/g, '`$1`')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return /^.*?\.(?=\s|$)/.exec(plain)?.[0] ?? plain;
 }
 
 function shapeOf(declaration: ts.Declaration, symbol: ts.Symbol, checker: ts.TypeChecker): string {
