@@ -78,7 +78,7 @@ export class FakeNode {
     });
     const env = { ...process.env, FAKE: this.folder, PATH: `${join(this.folder, 'bin')}:${process.env.PATH ?? ''}` };
     rmSync(join(this.folder, 'status'), { force: true });
-    this.process = spawn('bash', ['-c', script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn('bash', ['-c', script], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.process.stdout, this.process.stderr])
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     await this.looks(1);
@@ -112,11 +112,19 @@ export class FakeNode {
     this.write('calls', '');
   }
 
-  /** Sends SIGTERM; resolves with the exit status. */
+  /** Sends SIGTERM; resolves with the exit status when all is said. */
   async terminate(): Promise<number | null> {
     const child = this.process;
     if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    // As in a container, nothing outlives the first process: a signal may come between the start of a pause and the script's note of it.
+    child.once('exit', () => {
+      try {
+        process.kill(-Number(child.pid), 'SIGKILL');
+      } catch {
+        // Nothing was left.
+      }
+    });
     child.kill('SIGTERM');
     return ended;
   }
