@@ -45,7 +45,7 @@ export interface BgpPeerProps extends ClusterResourceProps, Omit<CiliumBGPPeerCo
   /** How many hops a peer with another AS number may be away. @default 1 */
   readonly ebgpMultihop?: number;
   /** In seconds. Keep-alives at a third of the hold time are usual. @default - 90 hold, 30 keep-alive, 120 retry */
-  readonly timers?: CiliumBGPPeerConfigSpec['timers'];
+  readonly timers?: NonNullable<CiliumBGPPeerConfigSpec['timers']>;
 }
 
 /** How nodes talk to routers: CiliumBGPPeerConfig. */
