@@ -122,6 +122,21 @@ export type {
   PortDenyRule,
   PortRule,
 } from './policy/rules';
+// What a program of your own names when it writes a part of a resource by itself
+export type {
+  CiliumEgressGatewayPolicyEgressGateway,
+  CiliumNetworkPolicyHttp,
+  CiliumNetworkPolicyPort,
+  CiliumNetworkPolicyToFQDN,
+} from '../imports/cilium.io';
+export type {
+  GatewayAddress,
+  GatewayAllowedRoutes,
+  GatewayCertificateRef,
+  HTTPRouteMatch,
+  HTTPRouteParentRef,
+  HTTPRouteRuleBackendRef,
+} from '../imports/gateway.networking.k8s.io';
 export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 
