@@ -3,9 +3,20 @@ import type { Contribution, Permission } from '../lib/cilium/feature';
 import { allow } from '../lib/cilium/feature';
 import { mergeContributions } from '../lib/cilium/merge';
 import { unitedRules } from '../lib/cilium/parts/permissions';
+import { renderCilium } from '../lib/cilium/render';
 import { CiliumError } from '../lib/findings';
 
 const by = (name: string, contribution: Contribution) => ({ name, contribution });
+
+it('a feature that fails is told by its name', () => {
+  const broken = {
+    name: 'mine',
+    contribute: () => {
+      throw new TypeError('no such thing');
+    },
+  };
+  expect(() => renderCilium({ version: '1.19.6', features: [broken] })).toThrow("The feature 'mine' failed: no such thing");
+});
 
 describe('mergeContributions', () => {
   it('leaves out undefined and null and prints the rest as text', () => {

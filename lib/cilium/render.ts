@@ -11,7 +11,7 @@ import type { Context, Dashboards, TalosFacts } from './context';
 import { explainer } from './explain';
 import type { Explanation } from './explain';
 import { establishFacts } from './facts';
-import type { Feature } from './feature';
+import type { Contribution, Feature } from './feature';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { mergeContributions } from './merge';
@@ -65,7 +65,7 @@ export function renderCilium(input: RenderInput): Rendered {
   const findings = [...asked, ...runChecks(checks, ctx)];
   refuseErrors(findings, `Cilium ${input.version} is not rendered`);
 
-  const merged = mergeContributions(features.map(({ name, contribute }) => ({ name, contribution: contribute(ctx) })));
+  const merged = mergeContributions(features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) })));
   const overlay = extraConfig(ctx);
   const final = { ...merged, config: overlaid(merged.config, overlay) };
   const made = COMPONENTS.flatMap(({ name, objects }) =>
@@ -100,6 +100,16 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
     dashboards,
   });
   return { ctx, findings: [...resolved.findings, ...kube.findings] };
+}
+
+/** What a feature adds. One of somebody's own may fail: then it is told which. */
+function contributionOf({ name, contribute }: Feature, ctx: Context): Contribution {
+  try {
+    return contribute(ctx);
+  } catch (error) {
+    if (error instanceof CiliumError) throw error;
+    throw new Error(`The feature '${name}' failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** `cilium-config` with the user's last word; `null` takes a key away. */
