@@ -1,4 +1,4 @@
-import type { CiliumValues } from '../../../imports/cilium-chart';
+import type { ChartValues, CiliumValues } from '../../../imports/cilium-chart';
 import { given } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
@@ -33,4 +33,18 @@ export function neededValues(needed: readonly NeededValue[]): readonly Check[] {
       good: { values: layered([on, valuesWith(path, good)]), version },
     },
   }));
+}
+
+/** The name of a service account that is made as soon as `installed` holds. */
+export function neededAccount(
+  account: keyof ChartValues['serviceAccounts'],
+  installed: (ctx: Context) => boolean,
+  rest: Pick<NeededValue, 'on' | 'good' | 'version'>,
+): NeededValue {
+  return {
+    path: `serviceAccounts.${account}.name`,
+    value: ({ v }) => v.serviceAccounts[account]?.name,
+    when: (ctx) => installed(ctx) && given(ctx.v.serviceAccounts[account]?.create),
+    ...rest,
+  };
 }

@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
-import { neededValues } from '../../parts/needed-values';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import type { NeededValue } from '../../parts/needed-values';
 import { keepsOwnStore } from '../../parts/mesh-store';
 import { exportsCluster } from './labels';
@@ -31,24 +31,8 @@ export const meshNeededValues: readonly Check[] = neededValues([
     ({ apiserver }) => apiserver.metrics.etcd.port,
     (ctx) => keepsOwnStore(ctx) && given(metrics(ctx).etcd.enabled),
   ),
-  {
-    path: 'serviceAccounts.clustermeshApiserver.name',
-    value: ({ v }) => v.serviceAccounts.clustermeshApiserver.name,
-    when: ({ v }) => given(v.clustermesh.useAPIServer) && given(v.serviceAccounts.clustermeshApiserver.create),
-    on: MESH,
-    good: 'clustermesh-apiserver',
-  },
-  {
-    path: 'serviceAccounts.clustermeshcertgen.name',
-    value: ({ v }) => v.serviceAccounts.clustermeshcertgen.name,
-    when: ({ v }) => {
-      const { enabled, method } = v.clustermesh.apiserver.tls.auto;
-      const made = given(v.clustermesh.useAPIServer) && given(enabled) && method === 'cronJob';
-      return made && given(v.serviceAccounts.clustermeshcertgen.create);
-    },
-    on: MESH,
-    good: 'clustermesh-apiserver-generate-certs',
-  },
+  neededAccount('clustermeshApiserver', ({ v }) => given(v.clustermesh.useAPIServer), { on: MESH, good: 'clustermesh-apiserver' }),
+  neededAccount('clustermeshcertgen', madeByCertgen, { on: MESH, good: 'clustermesh-apiserver-generate-certs' }),
 ]);
 
 type MeshValues = Context['v']['clustermesh'];
@@ -61,6 +45,11 @@ function needed(path: string, good: number, value: (mesh: MeshValues) => unknown
     when: (ctx) => given(ctx.v.clustermesh.useAPIServer) && when(ctx),
     on: MESH,
   };
+}
+
+function madeByCertgen({ v: { clustermesh } }: Context): boolean {
+  const { enabled, method } = clustermesh.apiserver.tls.auto;
+  return given(clustermesh.useAPIServer) && given(enabled) && method === 'cronJob';
 }
 
 function copies({ v }: Context): boolean {

@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
-import { neededValues } from '../../parts/needed-values';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 
 const DNS: CiliumValues = { clustermesh: { mcsapi: { enabled: true, corednsAutoConfigure: { enabled: true } } } };
 
@@ -43,13 +43,6 @@ export const corednsMcsapiChecks: readonly Check[] = [
       good: PLACES[name],
       version: '1.20.0',
     })),
-    {
-      path: 'serviceAccounts.corednsMCSAPI.name',
-      value: ({ v }) => v.serviceAccounts.corednsMCSAPI?.name,
-      when: (ctx) => configuresDns(ctx) && given(ctx.v.serviceAccounts.corednsMCSAPI?.create),
-      on: DNS,
-      good: 'cilium-coredns-mcsapi-autoconfig',
-      version: '1.20.0',
-    },
+    neededAccount('corednsMCSAPI', configuresDns, { on: DNS, good: 'cilium-coredns-mcsapi-autoconfig', version: '1.20.0' }),
   ]),
 ];

@@ -3,6 +3,7 @@ import { decided, given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import { logText } from './log-format';
 import { knowsLocality, LOCALITY_ACCOUNT } from './node-locality';
 
@@ -27,6 +28,7 @@ export const ENVOY_CHECKS: readonly Check[] = [
     enabled: ({ v }) => given(v.envoy.prometheus.enabled) && given(v.envoy.prometheus.serviceMonitor.enabled),
     example: { envoy: { prometheus: { serviceMonitor: { enabled: true } } } },
   }),
+  ...neededValues([neededAccount('envoy', ({ facts }) => facts.envoyDaemonSet && !facts.preflight, { good: 'cilium-envoy' })]),
   {
     id: 'envoy/ports',
     level: 'error',

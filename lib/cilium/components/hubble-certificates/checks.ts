@@ -4,7 +4,7 @@ import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
 import { hubbleCertificates, metricsServerName } from '../../parts/hubble-certificates';
-import { neededValues } from '../../parts/needed-values';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import { handedOver } from './secret';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/tls/';
@@ -196,14 +196,7 @@ export const hubbleCertificateChecks: readonly Check[] = [
   madeByNobody,
   noIssuer,
   ...missing,
-  ...neededValues([
-    {
-      path: 'serviceAccounts.hubblecertgen.name',
-      value: ({ v }) => v.serviceAccounts.hubblecertgen.name,
-      when: (ctx) => madeByCertgen(ctx) && given(ctx.v.serviceAccounts.hubblecertgen.create),
-      good: 'hubble-generate-certs',
-    },
-  ]),
+  ...neededValues([neededAccount('hubblecertgen', madeByCertgen, { good: 'hubble-generate-certs' })]),
   wrongMetricsName,
   noMetricsCertificate,
   lostPrivateKey,

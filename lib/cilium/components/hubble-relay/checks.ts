@@ -1,7 +1,7 @@
 import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
-import { neededValues } from '../../parts/needed-values';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import { selectorLabelCheck } from '../../parts/selector-label';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
@@ -123,13 +123,10 @@ export const hubbleRelayChecks: readonly Check[] = [
       on: { hubble: { relay: { enabled: true, prometheus: { enabled: true } } } },
       good: 9966,
     },
-    {
-      path: 'serviceAccounts.relay.name',
-      value: ({ v }) => v.serviceAccounts.relay.name,
-      when: ({ v }) => given(v.hubble.enabled) && given(v.hubble.relay.enabled) && given(v.serviceAccounts.relay.create),
+    neededAccount('relay', ({ v }) => given(v.hubble.enabled) && given(v.hubble.relay.enabled), {
       on: { hubble: { relay: { enabled: true } } },
       good: 'hubble-relay',
-    },
+    }),
   ]),
   noPort,
   agentsDoNotListen,

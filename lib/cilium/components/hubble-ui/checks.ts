@@ -3,7 +3,7 @@ import { parseVersion, satisfies } from '../../../helm/semver';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
-import { neededValues } from '../../parts/needed-values';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import { selectorLabelCheck } from '../../parts/selector-label';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
@@ -126,15 +126,7 @@ export const hubbleUiChecks: readonly Check[] = [
   standaloneCertificates,
   tooOld('backend'),
   tooOld('frontend'),
-  ...neededValues([
-    {
-      path: 'serviceAccounts.ui.name',
-      value: ({ v }) => v.serviceAccounts.ui.name,
-      when: (ctx) => installed(ctx) && given(ctx.v.serviceAccounts.ui.create),
-      on: ON,
-      good: 'hubble-ui',
-    },
-  ]),
+  ...neededValues([neededAccount('ui', installed, { on: ON, good: 'hubble-ui' })]),
   selectorLabelCheck({
     component: 'hubble-ui',
     label: 'hubble-ui',

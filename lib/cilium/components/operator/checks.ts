@@ -1,6 +1,7 @@
 import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import { servesMetricsOverTls } from './container';
 import { wantsServiceMonitor } from './service-monitor';
 
@@ -15,6 +16,7 @@ export const OPERATOR_CHECKS: readonly Check[] = [
     enabled: wantsServiceMonitor,
     example: { operator: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } },
   }),
+  ...neededValues([neededAccount('operator', ({ v }) => given(v.operator.enabled), { good: 'cilium-operator' })]),
   {
     id: 'operator/off',
     level: 'warning',

@@ -1,7 +1,7 @@
 import { given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
-import { neededValues } from '../../parts/needed-values';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import { wantsDnsPreCache } from './daemon-set';
 import { ON_NODES, ON_POLICIES } from './labels';
 
@@ -58,15 +58,7 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
       good: { values: { preflight: ON } },
     },
   },
-  ...neededValues([
-    {
-      path: 'serviceAccounts.preflight.name',
-      value: ({ v }) => v.serviceAccounts.preflight.name,
-      when: ({ v, facts }) => facts.preflight && given(v.serviceAccounts.preflight.create),
-      on: { preflight: ON },
-      good: 'cilium-pre-flight',
-    },
-  ]),
+  ...neededValues([neededAccount('preflight', ({ facts }) => facts.preflight, { on: { preflight: ON }, good: 'cilium-pre-flight' })]),
 ];
 
 /** Labels of the user in place of those that select the pods. Both kinds of pods get the same ones, so that none may be given. */

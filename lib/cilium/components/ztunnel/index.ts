@@ -2,7 +2,7 @@ import { given } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component } from '../../feature';
 import { serviceAccount } from '../../parts/access';
-import { neededValues } from '../../parts/needed-values';
+import { neededAccount, neededValues } from '../../parts/needed-values';
 import { selectorLabelCheck } from '../../parts/selector-label';
 import { daemonSet, SELECTOR } from './daemon-set';
 import { rootCertificate, secret } from './secret';
@@ -29,16 +29,7 @@ export const ztunnel: Component = {
         good: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: '-----BEGIN CERTIFICATE-----\nAA==\n' } }) },
       },
     },
-    ...neededValues([
-      {
-        path: 'serviceAccounts.ztunnel.name',
-        value: ({ v }) => v.serviceAccounts.ztunnel?.name,
-        when: (ctx) => isOn(ctx) && given(ctx.v.serviceAccounts.ztunnel?.create),
-        on: on({}),
-        good: 'ztunnel',
-        version: '1.19.6',
-      },
-    ]),
+    ...neededValues([neededAccount('ztunnel', isOn, { on: on({}), good: 'ztunnel', version: '1.19.6' })]),
     selectorLabelCheck({
       component: 'ztunnel',
       label: SELECTOR.app,
