@@ -182,6 +182,40 @@ describe('types', () => {
   });
 });
 
+describe('images that are named in part', () => {
+  const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+  it.each<[string, object, readonly string[]]>([
+    ['a tag of its own', { image: { tag: 'v1.18.5' } }, ['image-tag image.tag']],
+    ['of the operator', { operator: { image: { tag: 'v1.18.5' } } }, ['image-tag operator.image.tag']],
+    ['deep below', { hubble: { ui: { backend: { image: { tag: 'v9' } } } } }, ['image-tag hubble.ui.backend.image.tag']],
+    ['no repository', { envoy: { image: { repository: '' } } }, ['image-incomplete envoy.image.repository']],
+    ['no digest', { image: { digest: null } }, ['image-incomplete image.digest']],
+    [
+      'neither',
+      { certgen: { image: { digest: '', repository: null } } },
+      ['image-incomplete certgen.image.repository', 'image-incomplete certgen.image.digest'],
+    ],
+    ['of another operator', { operator: { image: { tag: 'v1', awsDigest: '' } } }, ['image-incomplete operator.image.awsDigest']],
+    ['a mirror', { image: { repository: 'mirror.example/cilium' } }, []],
+    ['the same tag', { image: { tag: 'v1.18.4' } }, []],
+    ['a tag with its digest', { image: { tag: 'v1.18.5', digest: DIGEST } }, []],
+    ['a tag alone', { image: { tag: 'v1.18.5', useDigest: false } }, []],
+    ['another image altogether', { image: { override: 'example/cilium:x', tag: 'y' } }, []],
+    ['no digest, and none wanted', { image: { digest: '', useDigest: false } }, []],
+  ])('%s', (_, values, ids) => {
+    expect(resolve(values).findings.map(({ id, at, level }) => `${level} ${id} ${at.join()}`)).toEqual(
+      ids.map((id) => `warning values/${id}`),
+    );
+  });
+
+  it('says which digest stays', () => {
+    expect(told({ image: { tag: 'v1.18.5' } })).toEqual([
+      "warning values/image-tag image.tag: The digest is still that of v1.18.4, and it decides: 'v1.18.5' does nothing. Set image.digest to the digest of this tag, or image.useDigest to false.",
+    ]);
+  });
+});
+
 describe('releases that are not known', () => {
   it('a later patch takes the nearest one and wants its images', () => {
     const { version, findings } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');

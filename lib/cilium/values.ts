@@ -5,7 +5,7 @@ import { coalesce } from '../helm/merge';
 import { isMap } from '../kubernetes/json';
 import { parseVersion } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
-import { missingImages } from './missing-images';
+import { missingImages, partialImages } from './image-findings';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
 import { deepFreeze, knownMinors, loadProfile, patchesOf } from './versions';
@@ -48,7 +48,8 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
-  if (!exact)
+  if (exact) findings.push(...partialImages(checked.values, profile.defaults));
+  else
     findings.push(
       neighbour(String(version), profile),
       ...missingImages(String(version), `${profile.minor}.${String(patchesOf(profile.minor).at(-1))}`, written, v),

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import type { ConfigValue, Feature, PodParts } from '../feature';
 import { given, whenGiven } from '../../helm/truth';
 import { emptyWhenNull } from '../parts/config-text';
+import { neededValues } from '../parts/needed-values';
 
 /** The CNI configuration file on the node, and other CNI plugins beside Cilium. */
 export const cni: Feature = {
@@ -19,6 +20,15 @@ export const cni: Feature = {
     },
     agent: ownFile(ctx.v),
   }),
+  checks: neededValues([
+    {
+      path: 'cni.confFileMountPath',
+      value: ({ v }) => v.cni.confFileMountPath,
+      when: ({ v }) => given(v.cni.configMap),
+      on: { cni: { configMap: 'own-cni' } },
+      good: '/tmp/cni-configuration',
+    },
+  ]),
 };
 
 /** Cilium writes the file itself, or takes one that somebody else wrote. */

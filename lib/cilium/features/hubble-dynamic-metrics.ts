@@ -5,6 +5,7 @@ import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { joined, namespaced } from '../parts/metadata';
+import { neededValues } from '../parts/needed-values';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
 const FOLDER = '/dynamic-metrics-config';
@@ -43,7 +44,18 @@ export const hubbleDynamicMetrics: Feature = {
       objects: given(metrics.dynamic.config.createConfigMap) ? [list(ctx)] : [],
     };
   },
-  checks: [nothingListed],
+  checks: [
+    nothingListed,
+    ...neededValues([
+      {
+        path: 'hubble.metrics.dynamic.config.configMapName',
+        value: ({ v }) => v.hubble.metrics.dynamic.config.configMapName,
+        when: ({ v }) => given(v.hubble.metrics.dynamic.enabled),
+        on: { hubble: { metrics: { dynamic: { enabled: true } } } },
+        good: 'cilium-dynamic-metrics-config',
+      },
+    ]),
+  ],
 };
 
 function list(ctx: Context): KubernetesObject {

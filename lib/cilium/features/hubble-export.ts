@@ -8,6 +8,7 @@ import type { ConfigValue, Feature, PodParts } from '../feature';
 import { alwaysText, duration, wordList } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
 import { joined, namespaced } from '../parts/metadata';
+import { neededValues } from '../parts/needed-values';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/export/';
 const FILE_SETTINGS = ['fileMaxSizeMb', 'fileMaxBackups', 'fileCompress'] as const;
@@ -54,6 +55,15 @@ export const hubbleExport: Feature = {
     objects: flowLogConfig(ctx),
   }),
   checks: [
+    ...neededValues([
+      {
+        path: 'hubble.export.dynamic.config.configMapName',
+        value: ({ v }) => v.hubble.export.dynamic.config.configMapName,
+        when: ({ v }) => given(v.hubble.export.dynamic.enabled),
+        on: { hubble: { export: { dynamic: { enabled: true } } } },
+        good: 'cilium-flowlog-config',
+      },
+    ]),
     ...durationChecks(['hubble.export.aggregationInterval'], {
       when: ({ v, facts }) => facts.hasConfigMap && given(v.hubble.enabled) && given(v.hubble.export.static.enabled),
       beside: { hubble: { export: { static: { enabled: true } } } },

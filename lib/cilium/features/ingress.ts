@@ -7,6 +7,7 @@ import { pairs, wordList } from '../parts/config-text';
 import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../parts/envoy-listeners';
 import { l7ServicePermissions } from '../parts/l7-permissions';
 import { clusterScoped, joined, namespaced, partOfCilium } from '../parts/metadata';
+import { neededValues } from '../parts/needed-values';
 
 /** Kubernetes Ingress, served by Envoy on every node. */
 export const ingress: Feature = {
@@ -20,6 +21,15 @@ export const ingress: Feature = {
     };
   },
   checks: [
+    ...neededValues([
+      {
+        path: 'ingressController.service.name',
+        value: ({ v }) => v.ingressController.service.name,
+        when: ({ v }) => given(v.ingressController.enabled),
+        on: { ingressController: { enabled: true } },
+        good: 'cilium-ingress',
+      },
+    ]),
     {
       id: 'ingress/external-traffic-policy',
       level: 'error',

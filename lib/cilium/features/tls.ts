@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { joined, namespaced } from '../parts/metadata';
+import { neededValues } from '../parts/needed-values';
 
 /** The certificate authority that the user hands over, and the bundle of authorities to trust. Nothing is made here: certificates are made in the cluster. */
 export const tls: Feature = {
@@ -13,6 +14,15 @@ export const tls: Feature = {
     objects: [...(hasAuthority(ctx) ? [authority(ctx)] : []), ...(hasBundle(ctx) ? [bundle(ctx)] : [])],
   }),
   checks: [
+    ...neededValues([
+      {
+        path: 'tls.caBundle.name',
+        value: ({ v }) => v.tls.caBundle.name,
+        when: ({ v }) => given(v.tls.caBundle.enabled),
+        on: { tls: { caBundle: { enabled: true } } },
+        good: 'cilium-root-ca.crt',
+      },
+    ]),
     {
       id: 'tls/ca',
       level: 'error',

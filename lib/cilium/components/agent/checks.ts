@@ -2,7 +2,6 @@ import { decided, given } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
-import { neededAccount, neededValues } from '../../parts/needed-values';
 
 /** What guards the agent's own objects. */
 export const AGENT_CHECKS: readonly Check[] = [
@@ -25,7 +24,6 @@ export const AGENT_CHECKS: readonly Check[] = [
     enabled: ({ v }) => given(v.prometheus.enabled) && given(v.prometheus.serviceMonitor.enabled),
     example: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } },
   }),
-  ...neededValues([neededAccount('cilium', isInstalled, { good: 'cilium' })]),
   {
     id: 'agent/selector-label',
     level: 'error',
@@ -83,7 +81,8 @@ export const AGENT_CHECKS: readonly Check[] = [
   },
 ];
 
-function isInstalled({ v, facts }: Context): boolean {
+/** Whether agents run. */
+export function isInstalled({ v, facts }: Context): boolean {
   return given(v.agent) && !facts.preflight;
 }
 

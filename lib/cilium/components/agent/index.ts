@@ -8,6 +8,7 @@ import { agentClusterRole, agentClusterRoleBinding } from './cluster-role';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
 import { agentRoles } from './role';
+import { AGENT_NEEDED_VALUES } from './needed-values';
 import { metricsService } from './service';
 import { agentServiceMonitor } from './service-monitor';
 
@@ -15,7 +16,7 @@ import { agentServiceMonitor } from './service-monitor';
 export const agent: Component = {
   name: 'agent',
   objects: (ctx, merged) => [configMap(ctx, merged), ...agentRoles(ctx), ...whenInstalled(ctx, merged)],
-  checks: AGENT_CHECKS,
+  checks: [...AGENT_CHECKS, ...AGENT_NEEDED_VALUES],
 };
 
 function whenInstalled(ctx: Context, merged: Contributions): readonly (KubernetesObject | undefined)[] {

@@ -16,7 +16,15 @@ export const OPERATOR_CHECKS: readonly Check[] = [
     enabled: wantsServiceMonitor,
     example: { operator: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } },
   }),
-  ...neededValues([neededAccount('operator', ({ v }) => given(v.operator.enabled), { good: 'cilium-operator' })]),
+  ...neededValues([
+    neededAccount('operator', ({ v }) => given(v.operator.enabled), { good: 'cilium-operator' }),
+    {
+      path: 'operator.prometheus.port',
+      value: ({ v }) => v.operator.prometheus.port,
+      when: ({ v }) => given(v.operator.enabled) && given(v.operator.prometheus.enabled),
+      good: 9963,
+    },
+  ]),
   {
     id: 'operator/off',
     level: 'warning',

@@ -1,0 +1,87 @@
+/** What is said of the images that a user names, or does not. */
+import type { Finding } from '../findings';
+import { isMap, ownValue } from '../kubernetes/json';
+import { given } from '../helm/truth';
+import type { Json, JsonObject } from '../kubernetes/json';
+
+/** Images that are released together with Cilium, and the value that switches them on. */
+const RELEASED_TOGETHER: readonly (readonly [image: string, digests: readonly string[], when: string])[] = [
+  ['image', ['digest'], 'agent'],
+  ['operator.image', ['genericDigest', 'awsDigest', 'azureDigest', 'alibabacloudDigest'], 'operator.enabled'],
+  ['preflight.image', ['digest'], 'preflight.enabled'],
+  ['hubble.relay.image', ['digest'], 'hubble.relay.enabled'],
+  ['clustermesh.apiserver.image', ['digest'], 'clustermesh.useAPIServer'],
+  ['standaloneDnsProxy.image', ['digest'], 'standaloneDnsProxy.enabled'],
+];
+
+/** One finding per image in use that the user did not pin: tags and digests of another patch would be wrong. */
+export function missingImages(version: string, newest: string, written: JsonObject, resolved: JsonObject): readonly Finding[] {
+  return RELEASED_TOGETHER.filter(([image, , when]) => given(at(resolved, when)) && isMap(at(resolved, image))).flatMap(
+    ([image, digests]) => {
+      const own = at(written, image);
+      const pinned = digests.some((name) => isMap(own) && given(ownValue(own, name)));
+      const unpinned = given(at(resolved, `${image}.useDigest`)) === false;
+      if (isMap(own) && (given(own.override) || (given(own.tag) && (pinned || unpinned)))) return [];
+      return [
+        {
+          id: 'values/unknown-image',
+          level: 'error' as const,
+          at: [image],
+          says: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
+          fix: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
+        },
+      ];
+    },
+  );
+}
+
+function at(values: JsonObject, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values);
+}
+
+/** Every image that the user names in part only: a tag without its digest, or an image without a repository or a digest. */
+export function partialImages(written: JsonObject, defaults: JsonObject, path = ''): readonly Finding[] {
+  return Object.entries(written).flatMap(([name, own]) => {
+    const usual = ownValue(defaults, name);
+    if (!isMap(own) || !isMap(usual)) return [];
+    const place = path === '' ? name : `${path}.${name}`;
+    return isImage(usual) ? partialImage(own, usual, place) : partialImages(own, usual, place);
+  });
+}
+
+function isImage(usual: JsonObject): boolean {
+  return Object.hasOwn(usual, 'repository') && Object.hasOwn(usual, 'useDigest');
+}
+
+function partialImage(own: JsonObject, usual: JsonObject, path: string): readonly Finding[] {
+  const said = (name: string): Json | undefined => (Object.hasOwn(own, name) ? own[name] : usual[name]);
+  if (given(said('override'))) return [];
+  const warning = (rule: string, name: string, says: string, fix: string): Finding => ({
+    id: `values/${rule}`,
+    level: 'warning',
+    at: [`${path}.${name}`],
+    says,
+    fix,
+  });
+  const digests = Object.keys(usual).filter((name) => /digest$/i.test(name) && name !== 'useDigest');
+  const isPinned = given(said('useDigest'));
+  const emptied = ['repository', ...(isPinned ? digests : [])].filter((name) => given(usual[name]) && !given(said(name)));
+  const kept = isPinned && digests.some((name) => given(usual[name])) && digests.every((name) => !Object.hasOwn(own, name));
+  const tag = said('tag');
+  return [
+    ...emptied.map((name) => {
+      const fix = `Leave it out for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
+      return warning('image-incomplete', name, 'Without it the image has no valid name, and its pods do not start.', fix);
+    }),
+    ...(kept && given(tag) && tag !== usual.tag
+      ? [
+          warning(
+            'image-tag',
+            'tag',
+            `The digest is still that of ${String(usual.tag)}, and it decides: '${String(tag)}' does nothing.`,
+            `Set ${path}.${digests[0] ?? 'digest'} to the digest of this tag, or ${path}.useDigest to false.`,
+          ),
+        ]
+      : []),
+  ];
+}
