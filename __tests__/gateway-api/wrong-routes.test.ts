@@ -26,7 +26,7 @@ const PARENT_ROWS: readonly WrongRow[] = [
   ['no-parent parentRefs', route({ parentRefs: undefined })],
   ['type parentRefs', route({ parentRefs: 'home' })],
   ['type parentRefs[0]', under('home' as unknown as object)],
-  ['json parentRefs', route({ parentRefs: new (class Gateway {})() })],
+  ['json parentRefs', route({ parentRefs: new Date(0) })],
   ['unknown-field gateways', route({ gateways: ['home'] })],
   ['unknown-field parentRefs[0].listener', under({ name: 'home', listener: 'http' })],
   ['unknown-field parentRefs[0].sectionNames', under({ name: 'home', sectionNames: ['http'] })],
