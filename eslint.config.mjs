@@ -24,7 +24,7 @@ const SHELLS = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'build', 'dist', '**/dist/**', 'imports', '**/*.mjs', '**/*.js'] },
+  { ignores: ['.cache', 'node_modules', 'build', 'dist', '**/dist/**', 'imports', '**/*.mjs', '**/*.js'] },
   ...tseslint.configs.strict,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
