@@ -18,6 +18,11 @@ export function isMap(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value as a map; an empty one when it is none. */
+export function mapOf(value: unknown): JsonObject {
+  return isMap(value) ? value : {};
+}
+
 /** The value under a name of the map itself, not of its prototype. */
 export function ownValue(map: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;

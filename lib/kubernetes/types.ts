@@ -106,3 +106,9 @@ export interface PolicyRule {
   readonly verbs: readonly string[];
   readonly resourceNames?: readonly string[] | undefined;
 }
+
+/** An object with the place where it stands, `manifests.10-cilium`. */
+export interface PlacedObject {
+  readonly object: KubernetesObject;
+  readonly place: string;
+}

@@ -1,9 +1,10 @@
 import type { Problem } from '../custom-resource/check';
 import { contains } from '../kubernetes/cidr';
+import { mapOf } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
-import type { KubernetesObject } from '../kubernetes/types';
-import { giverOf, isAnnouncedOnL2, mapOf, placeOf, requestedAddresses, requestedFamilies } from './service-surroundings';
-import type { PlacedObject, Surroundings, WrittenPool } from './service-surroundings';
+import type { KubernetesObject, PlacedObject } from '../kubernetes/types';
+import { giverOf, isAnnouncedOnL2, placeOf, requestedAddresses, requestedFamilies } from './service-surroundings';
+import type { Surroundings, WrittenPool } from './service-surroundings';
 import { versionFeatures } from '../cilium/version-features';
 
 /** Requested addresses that are none. */

@@ -1,7 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { Problem } from '../custom-resource/check';
+import type { PlacedObject } from '../kubernetes/types';
 import { giverOf, IPS_KEYS, placeOf } from './service-surroundings';
-import type { PlacedObject, Surroundings } from './service-surroundings';
+import type { Surroundings } from './service-surroundings';
 
 const LB_IPAM: readonly string[] = ['ips', 'sharing-key', 'sharing-cross-namespace', 'sharing-permit-different-pods'];
 /** By which nodes of a Service with the class `io.cilium/node` are chosen. */

@@ -3,6 +3,7 @@ import type { Context } from '../cilium/context';
 import type { Problem } from '../custom-resource/check';
 import type { Finding } from '../findings';
 import { given } from '../helm/truth';
+import type { PlacedObject } from '../kubernetes/types';
 import {
   addressesOutsidePools,
   ipv6OnL2,
@@ -13,7 +14,7 @@ import {
 } from './service-addresses';
 import { annotationsAsLabels, foreignAnnotations, idleAnnotations, unknownAnnotations } from './service-annotations';
 import { CILIUM_CLASSES, giverOf, isAnnouncedOnL2, placeOf, surroundingsOf } from './service-surroundings';
-import type { PlacedObject, Surroundings } from './service-surroundings';
+import type { Surroundings } from './service-surroundings';
 import { classOf } from './services';
 
 const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';

@@ -2,21 +2,14 @@ import type { Context } from '../cilium/context';
 import { given } from '../helm/truth';
 import { addressFamily, parseCidr } from '../kubernetes/cidr';
 import type { AddressRange } from '../kubernetes/cidr';
-import { isMap } from '../kubernetes/json';
-import type { JsonObject } from '../kubernetes/json';
+import { isMap, mapOf } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
 import { selects } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
-import type { KubernetesObject } from '../kubernetes/types';
+import type { KubernetesObject, PlacedObject } from '../kubernetes/types';
 import { readBlock } from './ranges';
 import type { PoolBlock } from './ranges';
 import { classOf, isLoadBalancer, selectableLabels } from './services';
-
-/** An object with the place where it stands, `manifests.10-cilium`. */
-export interface PlacedObject {
-  readonly object: KubernetesObject;
-  readonly place: string;
-}
 
 /** Who gives a Service its address: pools, nodes, nobody of Cilium's, or a class whose switch is off. */
 export type AddressGiver = 'lbipam' | 'nodeipam' | 'none' | 'off' | 'other';
@@ -138,9 +131,4 @@ export function requestedFamilies({ spec }: KubernetesObject, { v }: Context): r
 /** A field of a placed object as findings name it: `manifests.40-web: Service default/web: spec.loadBalancerClass`. */
 export function placeOf({ object, place }: PlacedObject, field?: string): string {
   return `${place}: ${identity(object)}${field === undefined ? '' : `: ${field}`}`;
-}
-
-/** A value as a map; an empty one when it is none. */
-export function mapOf(value: unknown): JsonObject {
-  return isMap(value) ? value : {};
 }

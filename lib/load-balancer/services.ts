@@ -1,15 +1,14 @@
-import { isMap } from '../kubernetes/json';
-import type { JsonObject } from '../kubernetes/json';
+import { mapOf } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 
 /** Whether an object is a Service that asks for addresses from outside the cluster. */
 export function isLoadBalancer(object: KubernetesObject): boolean {
-  return object.kind === 'Service' && specOf(object).type === 'LoadBalancer';
+  return object.kind === 'Service' && mapOf(object.spec).type === 'LoadBalancer';
 }
 
 /** The `loadBalancerClass` of a Service. */
 export function classOf(service: KubernetesObject): string | undefined {
-  const name = specOf(service).loadBalancerClass;
+  const name = mapOf(service.spec).loadBalancerClass;
   return typeof name === 'string' ? name : undefined;
 }
 
@@ -20,8 +19,4 @@ export function selectableLabels({ metadata }: KubernetesObject): Readonly<Recor
     'io.kubernetes.service.name': metadata.name,
     'io.kubernetes.service.namespace': metadata.namespace ?? 'default',
   };
-}
-
-function specOf({ spec }: KubernetesObject): JsonObject {
-  return isMap(spec) ? spec : {};
 }

@@ -1,11 +1,11 @@
 import type { Finding } from '../findings';
 import { addressFamily, contains, networkOf, overlaps, parseCidr } from '../kubernetes/cidr';
 import type { AddressRange } from '../kubernetes/cidr';
+import { mapOf } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
+import type { PlacedObject } from '../kubernetes/types';
 import { readBlock } from '../load-balancer/ranges';
 import type { PoolBlock } from '../load-balancer/ranges';
-import { mapOf } from '../load-balancer/service-surroundings';
-import type { PlacedObject } from '../load-balancer/service-surroundings';
 import type { PatchWithCilium } from './cilium-checks';
 
 /** Addresses that are given twice: by pools of load balancers and by Talos, and cluster addresses of Services that are no such. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings';
+import { mapOf } from '../kubernetes/json';
+import type { PlacedObject } from '../kubernetes/types';
 import { serviceFindings } from '../load-balancer/service-checks';
-import { mapOf } from '../load-balancer/service-surroundings';
-import type { PlacedObject } from '../load-balancer/service-surroundings';
 import { addressFindings } from './address-checks';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import { gatewayApiFindings } from './gateway-api-checks';

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings';
 import type { JsonObject } from '../kubernetes/json';
+import { mapOf } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
-import { mapOf } from '../load-balancer/service-surroundings';
 import type { PatchWithCilium } from './cilium-checks';
 
 const DOCS = 'https://docs.cilium.io/en/stable/security/host-firewall/';

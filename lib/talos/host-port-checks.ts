@@ -1,7 +1,7 @@
 import type { Finding } from '../findings';
+import { mapOf } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
-import { mapOf } from '../load-balancer/service-surroundings';
-import type { PlacedObject } from '../load-balancer/service-surroundings';
+import type { PlacedObject } from '../kubernetes/types';
 import type { PatchWithCilium } from './cilium-checks';
 import { NODE_PORTS } from './node-ports';
 import type { NodePortOwner } from './node-ports';

@@ -1,10 +1,9 @@
 import type { Context } from '../cilium/context';
 import type { Finding } from '../findings';
 import { given } from '../helm/truth';
+import { mapOf } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
-import type { KubernetesObject } from '../kubernetes/types';
-import { mapOf } from '../load-balancer/service-surroundings';
-import type { PlacedObject } from '../load-balancer/service-surroundings';
+import type { KubernetesObject, PlacedObject } from '../kubernetes/types';
 
 /** What Cilium looks at only while a switch is on. */
 interface Switched {

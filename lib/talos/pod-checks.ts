@@ -1,7 +1,8 @@
 import type { Finding } from '../findings';
+import { mapOf } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
-import type { PlacedObject } from '../load-balancer/service-surroundings';
-import { containersOf, mapOf, podSpecOf } from './pods';
+import type { PlacedObject } from '../kubernetes/types';
+import { containersOf, podSpecOf } from './pods';
 
 /** Capabilities that no process on Talos can have. */
 const FORBIDDEN: readonly unknown[] = ['SYS_MODULE', 'SYS_BOOT'];

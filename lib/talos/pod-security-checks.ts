@@ -1,10 +1,11 @@
 import type { Finding } from '../findings';
+import { mapOf as map } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { PodSecurityProps } from './cluster-props';
 import type { Manifest } from './namespaces';
-import { containersOf, mapOf as map, mapsOf as list, podSpecOf } from './pods';
+import { containersOf, mapsOf as list, podSpecOf } from './pods';
 
 const LABEL = 'pod-security.kubernetes.io/enforce';
 

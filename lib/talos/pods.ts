@@ -1,4 +1,4 @@
-import { isMap } from '../kubernetes/json';
+import { mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 
@@ -13,11 +13,6 @@ export function podSpecOf({ kind, spec }: KubernetesObject): JsonObject | undefi
 /** All containers of a pod, those that run first or are added later among them. */
 export function containersOf({ initContainers, containers, ephemeralContainers }: JsonObject): readonly JsonObject[] {
   return [initContainers, containers, ephemeralContainers].flatMap(mapsOf);
-}
-
-/** A value as a map; an empty one when it is none. */
-export function mapOf(value: unknown): JsonObject {
-  return isMap(value) ? value : {};
 }
 
 /** A value as a list of maps; an empty one when it is none. */
