@@ -119,13 +119,6 @@ export class TalosPatch extends Construct {
     return talosCommands({ talos, rendered: this.render(), objects, replace, folder: relative('.', this.outdir) || '.' }, props);
   }
 
-  private rendered(): RenderedTalosPatch {
-    const input = this.input();
-    const of = JSON.stringify([input.manifests, input.leftOut]);
-    if (this.last?.of !== of) this.last = { of, rendered: renderTalosPatch(input) };
-    return this.last.rendered;
-  }
-
   /**
    * Writes the patches and `report.json` (sizes, hashes, warnings), and removes what an earlier run left there; an output without
    * content is no file.
@@ -145,6 +138,13 @@ export class TalosPatch extends Construct {
       else renameSync(`${path}.new`, path);
     }
     return rendered;
+  }
+
+  private rendered(): RenderedTalosPatch {
+    const input = this.input();
+    const of = JSON.stringify([input.manifests, input.leftOut]);
+    if (this.last?.of !== of) this.last = { of, rendered: renderTalosPatch(input) };
+    return this.last.rendered;
   }
 
   private input(): TalosPatchInput {
