@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiPage } from './api-page';
 import { checksPage } from './checks-page';
+import { silenceableIdsModule } from './silenceable-ids';
 
-/** The generated pages, by name: `npm run docs` writes them, a test compares. */
+/** What is generated from the code, by path: `npm run docs` writes it, a test compares. */
 export function pages(): Readonly<Record<string, string>> {
-  return { 'checks.md': checksPage(), 'api.md': apiPage() };
+  return { 'docs/checks.md': checksPage(), 'docs/api.md': apiPage(), 'lib/silenceable-ids.ts': silenceableIdsModule() };
 }
 
 if (require.main === module) {
-  for (const [name, text] of Object.entries(pages())) writeFileSync(join(__dirname, '..', 'docs', name), text);
+  for (const [name, text] of Object.entries(pages())) writeFileSync(join(__dirname, '..', name), text);
 }

@@ -2,7 +2,8 @@ import { Construct } from 'constructs';
 import { CustomResource } from '../custom-resource/construct';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
-import { silenceFindings, silenceableIds } from '../silence';
+import { silenceFindings } from '../silence';
+import { SILENCEABLE_IDS } from '../silenceable-ids';
 import { cidrGroup } from './cidr-group';
 import type { CidrGroupProps } from './cidr-group';
 import { hostPolicies } from './host-firewall';
@@ -87,7 +88,7 @@ export class HostFirewall extends Construct {
     super(scope, id);
     this.props = props;
     // Ids that nothing has are told of here, and not by both policies again.
-    const silence = props.silence === undefined ? undefined : [...silenceableIds()].filter((known) => props.silence?.includes(known));
+    const silence = props.silence === undefined ? undefined : SILENCEABLE_IDS.filter((known) => props.silence?.includes(known));
     const { controlPlane, worker } = hostPolicies(props.name ?? id, { ...props, silence });
     this.controlPlane = new ClusterwideNetworkPolicy(this, 'control-plane', controlPlane);
     this.worker = new ClusterwideNetworkPolicy(this, 'worker', worker);
