@@ -20,8 +20,19 @@ if (process.env.CLUSTER_CACHE === 'write') writeFileSync(cache, script.createCac
 // Everything is written by now; to take the heap down in good order would take a tenth of the run.
 process.exit();
 
-/** A module of Node. cdk8s names child_process at its start, for downloads and Helm: what is never asked for is not loaded. */
+/** A module of Node. cdk8s takes functions of child_process at its start, for downloads and Helm: what is never called is not loaded. */
 function builtin(name: string): unknown {
   const load: (name: string) => object = require;
-  return name === 'child_process' ? new Proxy({}, { get: (_, key): unknown => Reflect.get(load(name), key) }) : load(name);
+  if (name !== 'child_process') return load(name);
+  const called = (key: string | symbol, args: readonly unknown[]): unknown =>
+    Reflect.apply(Reflect.get(load(name), key) as (...args: readonly unknown[]) => unknown, undefined, args);
+  return new Proxy(
+    {},
+    {
+      get:
+        (_, key) =>
+        (...args: readonly unknown[]) =>
+          called(key, args),
+    },
+  );
 }
