@@ -58,7 +58,8 @@ function asksWhoMayPass(ciliumVersion: string): boolean {
   return versionFeatures(ciliumVersion)('gateway-listener-sets');
 }
 
-const CHECKS: readonly Check[] = [
+/** What Cilium serves beyond the stable definitions. */
+export const EXPERIMENTAL_CHECKS: readonly Check[] = [
   {
     id: 'http-route/experimental',
     level: 'warning',
@@ -128,6 +129,3 @@ function placeOf(at: string): Problem {
     fix: "Install them: `gatewayApiManifest(version, { channel: 'experimental' })`.",
   };
 }
-
-/** What Cilium serves beyond the stable definitions. */
-export const EXPERIMENTAL_CHECKS: readonly Check[] = [...CHECKS];

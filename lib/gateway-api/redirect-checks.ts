@@ -22,7 +22,8 @@ function pathChange({
   return path === undefined ? undefined : { field: requestRedirect?.path === undefined ? 'urlRewrite.path' : 'requestRedirect.path', path };
 }
 
-const CHECKS: readonly Check[] = [
+/** Where requests are sent back to, and how paths change. */
+export const REDIRECT_CHECKS: readonly Check[] = [
   {
     id: 'http-route/redirect-with-backends',
     level: 'error',
@@ -122,6 +123,3 @@ function leadsBack({ scheme, port, hostname, path }: NonNullable<HTTPRouteFilter
   const target = port ?? (scheme === undefined ? listener.port : PORTS[scheme]);
   return own in PORTS && (scheme ?? own) === own && target === listener.port;
 }
-
-/** Where requests are sent back to, and how paths change. */
-export const REDIRECT_CHECKS: readonly Check[] = [...CHECKS];

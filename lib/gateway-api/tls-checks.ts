@@ -10,7 +10,8 @@ const withHttps = { props: gatewayWith(HTTPS) };
 const endsTls = ({ protocol, tls }: GatewayListener): boolean =>
   (protocol === 'HTTPS' || protocol === 'TLS') && (tls?.mode ?? 'Terminate') === 'Terminate';
 
-const CHECKS: readonly Check[] = [
+/** How listeners end TLS, or pass it on. */
+export const TLS_CHECKS: readonly Check[] = [
   {
     id: 'gateway/tls-missing',
     level: 'error',
@@ -203,6 +204,3 @@ const CHECKS: readonly Check[] = [
     },
   },
 ];
-
-/** How listeners end TLS, or pass it on. */
-export const TLS_CHECKS: readonly Check[] = [...CHECKS];

@@ -15,7 +15,8 @@ const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } }
 const FIREWALL = { hostFirewall: { enabled: true } } as const;
 const WORKERS = { matchExpressions: [{ key: CONTROL_PLANE_LABEL, operator: 'DoesNotExist' }] } as const;
 
-const HOST: readonly PolicyCheck[] = [
+/** Rules about policies for nodes. */
+export const HOST_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'host-lockout',
     level: 'warning',
@@ -51,9 +52,6 @@ const HOST: readonly PolicyCheck[] = [
     },
   },
 ];
-
-/** Rules about policies for nodes. */
-export const HOST_CHECKS: readonly PolicyCheck[] = [...HOST];
 
 /** What nobody can do without on the nodes of a set, when it is known that they are Talos'. */
 function vitalServices({ cilium }: PolicySubject, set: RuleSet): readonly NodeService[] {

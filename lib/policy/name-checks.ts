@@ -6,7 +6,8 @@ import { rulesOf } from './walk';
 
 const DNS_RULE = { toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*'] } }] } as const;
 
-const NAMES: readonly PolicyCheck[] = [
+/** Rules about names that are never asked for in this form. */
+export const NAME_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'name-is-address',
     level: 'warning',
@@ -71,9 +72,6 @@ const NAMES: readonly PolicyCheck[] = [
     },
   },
 ];
-
-/** Rules about names that are never asked for in this form. */
-export const NAME_CHECKS: readonly PolicyCheck[] = [...NAMES];
 
 /** Every whole name of a policy, with its place. */
 function namesOf(props: PolicySubject['props']): readonly { readonly at: string; readonly name: string }[] {

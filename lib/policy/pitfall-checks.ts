@@ -9,7 +9,8 @@ import type { Ports } from './walk';
 const TLS_PORTS: readonly string[] = ['443', '6443', '853'];
 const KUBERNETES_API_PORT = 6443;
 
-const PITFALLS: readonly PolicyCheck[] = [
+/** Rules that Cilium takes, and that mean something else than they look like. */
+export const PITFALL_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'http-path',
     level: 'warning',
@@ -140,9 +141,6 @@ const PITFALLS: readonly PolicyCheck[] = [
     },
   },
 ];
-
-/** Rules that Cilium takes, and that mean something else than they look like. */
-export const PITFALL_CHECKS: readonly PolicyCheck[] = [...PITFALLS];
 
 type Problem = ReturnType<typeof problem>;
 

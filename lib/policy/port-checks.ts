@@ -12,7 +12,8 @@ const MOST_PORTS = 40;
 const PORTLESS: readonly string[] = ['VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH'];
 const EXTENDED = 'enable-extended-ip-protocols';
 
-const PORT: readonly PolicyCheck[] = [
+/** Rules about ports, protocols and ICMP. */
+export const PORT_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'no-ports',
     level: 'error',
@@ -174,9 +175,6 @@ const PORT: readonly PolicyCheck[] = [
     },
   },
 ];
-
-/** Rules about ports, protocols and ICMP. */
-export const PORT_CHECKS: readonly PolicyCheck[] = [...PORT];
 
 function hasExtended(cilium: Context | undefined): boolean {
   return String(cilium?.v.extraConfig?.[EXTENDED]) === 'true';

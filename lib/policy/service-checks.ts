@@ -6,7 +6,8 @@ import type { Rule } from './walk';
 
 const SHOP = { k8sService: { serviceName: 'shop', namespace: 'shop' } } as const;
 
-const CHECKS: readonly PolicyCheck[] = [
+/** Rules about Services at the other end. */
+export const SERVICE_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'service',
     level: 'error',
@@ -119,9 +120,6 @@ const CHECKS: readonly PolicyCheck[] = [
     },
   },
 ];
-
-/** Rules about Services at the other end. */
-export const SERVICE_CHECKS: readonly PolicyCheck[] = [...CHECKS];
 
 type ServiceReference = NonNullable<Rule['rule']['toServices']>[number];
 

@@ -19,7 +19,8 @@ const toShop = (port: string): object => ({
   egress: [{ toEndpoints: [{ matchLabels: { app: 'shop' } }], toPorts: [{ ports: [port] }] }],
 });
 
-const CHECKS: readonly PolicyCheck[] = [
+/** Rules about ports that are right for a Service, and not for its pods. */
+export const SERVICE_PORT_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'port-of-service',
     level: 'warning',
@@ -46,9 +47,6 @@ const CHECKS: readonly PolicyCheck[] = [
     },
   },
 ];
-
-/** Rules about ports that are right for a Service, and not for its pods. */
-export const SERVICE_PORT_CHECKS: readonly PolicyCheck[] = [...CHECKS];
 
 interface PortsBehind {
   readonly name: string;

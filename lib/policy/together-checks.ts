@@ -12,7 +12,8 @@ const CLUSTER_DNS: LabelSelector = { matchLabels: { 'k8s-app': 'kube-dns', [NAME
 const DNS_RULE = { toEndpoints: [CLUSTER_DNS], toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*.example.com'] } }] } as const;
 const DNS_PORT = 53;
 
-const TOGETHER: readonly PolicyCheck[] = [
+/** Rules about what policies mean beside the others of the app. */
+export const TOGETHER_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'deny-only',
     level: 'warning',
@@ -112,10 +113,8 @@ const TOGETHER: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about what policies mean beside the others of the app. */
-export const TOGETHER_CHECKS: readonly PolicyCheck[] = [...TOGETHER];
-
-const DNS: readonly PolicyCheck[] = [
+/** Rules about names, as far as a policy alone says it. */
+export const DNS_CHECKS: readonly PolicyCheck[] = [
   {
     rule: 'dns-on-ingress',
     level: 'error',
@@ -187,9 +186,6 @@ const DNS: readonly PolicyCheck[] = [
     },
   },
 ];
-
-/** Rules about names, as far as a policy alone says it. */
-export const DNS_CHECKS: readonly PolicyCheck[] = [...DNS];
 
 function rulesWithNames({ props }: PolicySubject): readonly Rule[] {
   return rulesOf(props).filter(({ rule }) => (rule.toFQDNs ?? []).length > 0);
