@@ -2,10 +2,10 @@ import { selectorCheck, switchedOn } from '../custom-resource/check';
 import { nodeLabelCheck } from '../custom-resource/known-labels';
 import type { ResourceCheck } from '../custom-resource/check';
 import { asnProblems, listenProblems } from './numbers';
-import type { BgpClusterProps, BgpInstance } from './cluster';
+import type { BgpClusterProps } from './cluster';
 import { ON, TOR } from './example-props';
 import { PEER_SESSION_CHECKS } from './session-checks';
-import { clustersOf, mapsOf, overridesOf } from './sessions';
+import { clustersOf, instancesOf, mapsOf, overridesOf } from './sessions';
 
 type Check = ResourceCheck<BgpClusterProps>;
 
@@ -150,10 +150,6 @@ const CLUSTER_WIDE_CHECKS: readonly Check[] = [
 
 /** What is checked of cluster configs, beyond their shape. */
 export const CLUSTER_CHECKS: readonly Check[] = [...INSTANCE_CHECKS, ...PEER_SESSION_CHECKS, ...CLUSTER_WIDE_CHECKS];
-
-function instancesOf({ bgpInstances }: BgpClusterProps): readonly { readonly instance: BgpInstance; readonly at: string }[] {
-  return mapsOf(bgpInstances).map((instance, i) => ({ instance, at: `bgpInstances[${String(i)}]` }));
-}
 
 /** Whether two selectors share nodes for certain: they are the same, or one of them selects all. */
 function sameNodes(one: BgpClusterProps, other: BgpClusterProps): boolean {

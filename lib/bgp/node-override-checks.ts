@@ -4,7 +4,7 @@ import { hostProblems, sessionFamily } from './addresses';
 import { ON, clusterWith } from './example-props';
 import type { BgpNodeOverrideProps } from './node-override';
 import { asnProblems, listenProblems } from './numbers';
-import { clustersOf, mapsOf, overridesOf, sessionsOf } from './sessions';
+import { clustersOf, instancesOf, mapsOf, overridesOf, sessionsOf } from './sessions';
 
 type Check = ResourceCheck<BgpNodeOverrideProps>;
 type Instance = BgpNodeOverrideProps['bgpInstances'][number];
@@ -174,10 +174,6 @@ const VALUE_CHECKS: readonly Check[] = [
 
 /** What is checked of node overrides, beyond their shape. */
 export const OVERRIDE_CHECKS: readonly Check[] = [...NAME_CHECKS, ...VALUE_CHECKS];
-
-function instancesOf({ bgpInstances }: BgpNodeOverrideProps): readonly { readonly instance: Instance; readonly at: string }[] {
-  return mapsOf(bgpInstances).map((instance, i) => ({ instance, at: `bgpInstances[${String(i)}]` }));
-}
 
 function peersOf(props: BgpNodeOverrideProps): readonly { readonly instance: Instance; readonly peer: Peer; readonly at: string }[] {
   return instancesOf(props).flatMap(({ instance, at }) =>

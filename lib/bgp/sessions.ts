@@ -21,10 +21,19 @@ export function mapsOf<T>(list: readonly T[] | undefined): readonly T[] {
   return Array.isArray(list) ? (list as readonly T[]).filter(isMap) : [];
 }
 
+/** The instances of a cluster config or of a node override, with their paths. */
+export function instancesOf<T>({
+  bgpInstances,
+}: {
+  readonly bgpInstances?: readonly T[];
+}): readonly { readonly instance: T; readonly at: string }[] {
+  return mapsOf(bgpInstances).map((instance, i) => ({ instance, at: `bgpInstances[${String(i)}]` }));
+}
+
 /** All sessions of a cluster config. */
-export function sessionsOf({ bgpInstances }: Pick<BgpClusterProps, 'bgpInstances'>): readonly Session[] {
-  return mapsOf(bgpInstances).flatMap((instance, i) =>
-    mapsOf(instance.peers).map((peer, j) => ({ at: `bgpInstances[${String(i)}].peers[${String(j)}]`, instance, peer })),
+export function sessionsOf(props: Pick<BgpClusterProps, 'bgpInstances'>): readonly Session[] {
+  return instancesOf(props).flatMap(({ instance, at }) =>
+    mapsOf(instance.peers).map((peer, i) => ({ at: `${at}.peers[${String(i)}]`, instance, peer })),
   );
 }
 

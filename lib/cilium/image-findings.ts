@@ -1,6 +1,6 @@
 /** What is said of the images that a user names, or does not. */
 import type { Finding } from '../findings';
-import { isMap, ownValue } from '../kubernetes/json';
+import { isMap, ownValue, valueAt } from '../kubernetes/json';
 import { given } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 
@@ -16,11 +16,11 @@ const RELEASED_TOGETHER: readonly (readonly [image: string, digests: readonly st
 
 /** One finding per image in use that the user did not pin: tags and digests of another patch would be wrong. */
 export function missingImages(version: string, newest: string, written: JsonObject, resolved: JsonObject): readonly Finding[] {
-  return RELEASED_TOGETHER.filter(([image, , when]) => given(at(resolved, when)) && isMap(at(resolved, image))).flatMap(
+  return RELEASED_TOGETHER.filter(([image, , when]) => given(valueAt(resolved, when)) && isMap(valueAt(resolved, image))).flatMap(
     ([image, digests]) => {
-      const own = at(written, image);
+      const own = valueAt(written, image);
       const pinned = digests.some((name) => isMap(own) && given(ownValue(own, name)));
-      const unpinned = given(at(resolved, `${image}.useDigest`)) === false;
+      const unpinned = given(valueAt(resolved, `${image}.useDigest`)) === false;
       if (isMap(own) && (given(own.override) || (given(own.tag) && (pinned || unpinned)))) return [];
       return [
         {
@@ -33,10 +33,6 @@ export function missingImages(version: string, newest: string, written: JsonObje
       ];
     },
   );
-}
-
-function at(values: JsonObject, path: string): Json | undefined {
-  return path.split('.').reduce<Json | undefined>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values);
 }
 
 /** Every image that the user names in part only: a tag without its digest, or an image without a repository or a digest. */

@@ -12,6 +12,11 @@ export interface CiliumReference {
   readonly rendered?: { readonly context: Context; readonly objects?: readonly KubernetesObject[] } | undefined;
 }
 
+/** Whether something is a `Cilium`: by its shape, so that a second copy of this library among the dependencies does no harm. */
+export function isCilium(construct: object): boolean {
+  return 'kubeProxyReplacement' in construct && 'version' in construct && 'rendered' in construct;
+}
+
 /** The Cilium that something is for: the construct itself, or only its version. */
 export interface CiliumChoice {
   /**

@@ -1,5 +1,5 @@
 /** Values that Cilium had once: since when they are gone and what to write instead. */
-import { isMap, ownValue } from '../kubernetes/json';
+import { valueAt } from '../kubernetes/json';
 import { given } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 
@@ -87,10 +87,6 @@ function meshCertificate(): NonNullable<RemovedValue['refused']> {
       return given(value) && given(valueAt(values, 'clustermesh.useAPIServer')) && made !== undefined && !given(made);
     },
   };
-}
-
-function valueAt(values: JsonObject, path: string): Json | undefined {
-  return path.split('.').reduce<Json | undefined>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values);
 }
 
 /** A removed value that a user wrote. */

@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Context } from '../cilium/context';
 import type { Finding } from '../findings';
 import { given } from '../helm/truth';
-import { isMap } from '../kubernetes/json';
+import { valueAt } from '../kubernetes/json';
 import { selectorFindings } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -72,10 +72,6 @@ export interface ResourceCheck<P extends ResourceProps> {
 export function switchedOn(subject: Subject<ResourceProps>, path: string, says: string): readonly Problem[] {
   if (subject.cilium === undefined || given(valueAt(subject.cilium.v, path))) return [];
   return [{ at: [`cilium.${path}`], says, fix: `Set \`${path}: true\` in Cilium's values.` }];
-}
-
-function valueAt(values: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), values);
 }
 
 /** The other resources of one kind, by the kind's subject: `othersOf(subject.earlier, 'ip-pool')`. */

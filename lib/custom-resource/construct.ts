@@ -3,6 +3,7 @@ import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { once } from '../chart-contents';
+import { isCilium } from '../cilium/reference';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -66,7 +67,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
       if (same === undefined) byCilium.set(cilium, [resource]);
       else same.push(resource);
     }
-    const ciliums = constructs.filter((construct) => 'rendered' in construct && 'version' in construct);
+    const ciliums = constructs.filter(isCilium);
     const services = constructs.filter((construct) => ApiObject.isApiObject(construct)).filter(({ kind }) => kind === 'Service');
     return { byCilium, services: ciliums.length > 1 ? [] : services.map((service) => service.toJson() as KubernetesObject) };
   }

@@ -1,13 +1,14 @@
 import { versionFeatures } from '../cilium/version-features';
+import { isNegative, placedConditions } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { Problem } from './check';
-import { placedConditions } from './known-labels';
 
 /** Where Cilium explains which labels make an identity. */
 export const IDENTITY_LABEL_DOCS = 'https://docs.cilium.io/en/stable/operations/performance/scalability/identity-relevant-labels/';
 
-const NAMESPACE = 'io.kubernetes.pod.namespace';
-const MISTAKEN_NAMESPACE = `${NAMESPACE}.labels.`;
+/** The label that every pod has, with the name of its namespace. */
+export const NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
+const MISTAKEN_NAMESPACE = `${NAMESPACE_LABEL}.labels.`;
 
 const TOPOLOGY = 'topology.kubernetes.io';
 
@@ -17,7 +18,7 @@ const COUNT: readonly string[] = [
   'io.cilium.k8s.namespace.labels',
   'io.cilium.k8s.policy.cluster',
   'io.cilium.k8s.policy.serviceaccount',
-  'io.kubernetes.pod.namespace',
+  NAMESPACE_LABEL,
 ];
 
 /** Beginnings of labels that differ between pods of one kind, and would give each of them an identity of its own. */
@@ -52,15 +53,15 @@ export function ignoredLabelProblems(
 ): readonly Problem[] {
   const has = versionFeatures(version);
   return placedConditions(path, selector).flatMap(({ at, key: written, operator }) => {
-    const key = written.replace(/^(k8s|any):/, '');
-    const outcome = operator === 'In' || operator === 'Exists' ? `the selector matches no ${whose}` : 'the condition always holds';
+    const key = plainKey(written);
+    const outcome = isNegative(operator) ? 'the condition always holds' : `the selector matches no ${whose}`;
     if (key.startsWith(MISTAKEN_NAMESPACE)) {
       const own = `io.cilium.k8s.namespace.labels.${key.slice(MISTAKEN_NAMESPACE.length)}`;
       return [{ at: [at], says: `No pod has the label, so ${outcome}.`, fix: `Write '${own}' for the label of a namespace.` }];
     }
     if (!ignoresLabel(key) || (key.startsWith(TOPOLOGY) && !has('topology-labels-ignored'))) return [];
     const says = `Cilium leaves '${key}' out of the labels that it knows ${whose} by, so ${outcome}.`;
-    if (key === 'kubernetes.io/metadata.name') return [{ at: [at], says, fix: `Write '${NAMESPACE}' for the name of a namespace.` }];
+    if (key === 'kubernetes.io/metadata.name') return [{ at: [at], says, fix: `Write '${NAMESPACE_LABEL}' for the name of a namespace.` }];
     return [{ at: [at], says, fix: WAY_OUT[whose] }];
   });
 }
@@ -73,4 +74,9 @@ const WAY_OUT = {
 function ignoresLabel(key: string): boolean {
   if (key.includes(':') || COUNT.some((begins) => key.startsWith(begins))) return false;
   return key.includes('beta.kubernetes.io') || IGNORED.some((begins) => key.startsWith(begins));
+}
+
+/** The key without `k8s:` and `any:`, which pods' labels may be written with; labels of other sources keep theirs. */
+export function plainKey(key: string): string {
+  return key.replace(/^(k8s|any):/, '');
 }

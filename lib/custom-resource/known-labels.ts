@@ -1,14 +1,9 @@
 import type { Context } from '../cilium/context';
 import { isDnsSubdomain } from '../kubernetes/names';
-import { labelPath } from '../kubernetes/selector';
-import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
+import { isNegative, placedConditions } from '../kubernetes/selector';
+import type { LabelSelector } from '../kubernetes/selector';
 import type { Problem, ResourceCheck, ResourceExample, Subject } from './check';
 import type { ResourceProps } from './resource';
-
-/** One condition of a selector, with its place. */
-interface PlacedCondition extends LabelExpression {
-  readonly at: string;
-}
 
 /** A label with few possible values. */
 interface KnownLabel {
@@ -73,10 +68,6 @@ export function nodeLabelProblems(path: string, selector: LabelSelector | undefi
   });
 }
 
-function isNegative(operator: LabelExpression['operator']): boolean {
-  return operator === 'NotIn' || operator === 'DoesNotExist';
-}
-
 /**
  * The check `<subject>/node-label` of a kind that selects nodes.
  * @param selectorsOf its selectors of nodes, with their paths.
@@ -111,8 +102,7 @@ export function serviceLabelProblems(path: string, selector: LabelSelector | und
   return placedConditions(path, selector)
     .filter(({ key }) => NOT_OF_SERVICES.some((one) => one.test(key)))
     .map(({ at, key, operator }) => {
-      const outcome =
-        operator === 'In' || operator === 'Exists' ? 'so the selector matches none' : 'so the condition leaves none of them out';
+      const outcome = isNegative(operator) ? 'so the condition leaves none of them out' : 'so the selector matches none';
       return { at: [at], says: `Services have no label '${key}', ${outcome}.`, fix: SERVICE_FIX };
     });
 }
@@ -133,20 +123,4 @@ export function serviceLabelCheck<P extends ResourceProps>(
       good: { props: withServices({ matchLabels: { 'io.kubernetes.service.namespace': 'shop' } }) },
     },
   };
-}
-
-/** Each condition of a selector as an expression, with the path at which it stands. */
-export function placedConditions(
-  path: string,
-  { matchLabels = {}, matchExpressions = [] }: LabelSelector = {},
-): readonly PlacedCondition[] {
-  return [
-    ...Object.entries(matchLabels).map(([key, value]): PlacedCondition => ({
-      at: labelPath(`${path}.matchLabels`, key),
-      key,
-      operator: 'In',
-      values: [value],
-    })),
-    ...matchExpressions.map((expression, i): PlacedCondition => ({ ...expression, at: `${path}.matchExpressions[${String(i)}]` })),
-  ];
 }

@@ -88,11 +88,12 @@ export function resourceObject<P extends ResourceProps>({ of, name, props }: Res
 
 /** Everything that is wrong, or worth knowing, about a resource: by itself, with its Cilium, and with the others of the cluster. */
 export function resourceFindings<P extends ResourceProps>(
-  { of, name, props }: Resource<P>,
+  resource: Resource<P>,
   { earlier = [], later = [], services = [] }: Surroundings = {},
 ): readonly Finding[] {
+  const { of, name, props } = resource;
   const version = chosenVersion(props);
-  const { about, shape } = ownFindings({ of, name, props });
+  const { about, shape } = ownFindings(resource);
   const subject: Subject<P> = {
     name,
     namespace: namespaceOf(of, props),
@@ -120,11 +121,25 @@ export function writingFindings<P extends ResourceProps>(resource: Resource<P>):
   return [...about, ...shape];
 }
 
-function ownFindings<P extends ResourceProps>({ of, name, props }: Resource<P>): Readonly<Record<'about' | 'shape', readonly Finding[]>> {
+/** What was found of each resource by itself: it does not change, and is asked for when it is written and when it is judged. */
+const own = new WeakMap<object, OwnFindings>();
+
+interface OwnFindings {
+  /** Which Cilium it is for. */
+  readonly about: readonly Finding[];
+  readonly shape: readonly Finding[];
+}
+
+function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
+  const known = own.get(resource);
+  if (known !== undefined) return known;
+  const { of, name, props } = resource;
   const choice = choiceFindings(of.subject, props);
   const version = chosenVersion(props);
   const about = [...choice, ...(choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version))];
-  return { about, shape: [...metadataFindings(of, name, props), ...(about.length > 0 ? [] : shapeFindings(of, props, version))] };
+  const found = { about, shape: [...metadataFindings(of, name, props), ...(about.length > 0 ? [] : shapeFindings(of, props, version))] };
+  own.set(resource, found);
+  return found;
 }
 
 function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, wellFormed: boolean): readonly Finding[] {

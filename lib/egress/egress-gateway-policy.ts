@@ -4,6 +4,7 @@ import type {
   CiliumEgressGatewayPolicySpec,
 } from '../../imports/cilium.io';
 import { ciliumApi } from '../custom-resource/api';
+import { NAMESPACE_LABEL } from '../custom-resource/ignored-labels';
 import type { ClusterResourceProps, ResourceKind } from '../custom-resource/resource';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
@@ -66,5 +67,5 @@ function withNamespace({ namespace, ...selector }: JsonObject): JsonObject {
   const { podSelector } = selector;
   const pods = isMap(podSelector) ? podSelector : {};
   const labels = isMap(pods.matchLabels) ? pods.matchLabels : {};
-  return { ...selector, podSelector: { ...pods, matchLabels: { ...labels, 'io.kubernetes.pod.namespace': namespace } } };
+  return { ...selector, podSelector: { ...pods, matchLabels: { ...labels, [NAMESPACE_LABEL]: namespace } } };
 }

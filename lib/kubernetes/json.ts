@@ -33,3 +33,8 @@ export function setOwn(target: Record<string, unknown>, name: string, value: unk
   if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
   else target[name] = value;
 }
+
+/** The value at a path of names, `a.b.c`; `undefined` where there is none. */
+export function valueAt(values: unknown, path: string): Json | undefined {
+  return path.split('.').reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values) as Json | undefined;
+}

@@ -112,3 +112,29 @@ function holds({ operator, values = [] }: LabelExpression, value: unknown): bool
       return value === undefined;
   }
 }
+
+/** One condition of a selector, with its place. */
+export interface PlacedCondition extends LabelExpression {
+  readonly at: string;
+}
+
+/** Each condition of a selector as an expression, with the path at which it stands. */
+export function placedConditions(
+  path: string,
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector = {},
+): readonly PlacedCondition[] {
+  return [
+    ...Object.entries(matchLabels).map(([key, value]): PlacedCondition => ({
+      at: labelPath(`${path}.matchLabels`, key),
+      key,
+      operator: 'In',
+      values: [value],
+    })),
+    ...matchExpressions.map((expression, i): PlacedCondition => ({ ...expression, at: `${path}.matchExpressions[${String(i)}]` })),
+  ];
+}
+
+/** Whether a condition leaves out rather than chooses. */
+export function isNegative(operator: LabelExpression['operator']): boolean {
+  return operator === 'NotIn' || operator === 'DoesNotExist';
+}

@@ -1,4 +1,5 @@
 import type { CiliumNetworkPolicyPort } from '../../imports/cilium.io';
+import { CONTROL_PLANE_LABEL } from '../kubernetes/node-labels';
 import { setsMeeting } from './meeting';
 import { nodeServices } from './node-services';
 import type { NodeService } from './node-services';
@@ -7,9 +8,6 @@ import type { PolicyCheck, PolicySubject } from './policy-check';
 import { conditions, contradict } from './selectors';
 import { deniesByDefault, portsOfRule, ruleSets, rulesOfSet, within } from './walk';
 import type { Rule, RuleSet } from './walk';
-
-/** The label that Talos gives to control planes. */
-export const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
 
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 const FIREWALL = { hostFirewall: { enabled: true } } as const;

@@ -2,7 +2,7 @@ import type { TalosFacts } from '../cilium/context';
 import type { ClusterResourceProps } from '../custom-resource/resource';
 import { given } from '../helm/truth';
 import { networkOf } from '../kubernetes/cidr';
-import { CONTROL_PLANE_LABEL } from './host-checks';
+import { CONTROL_PLANE_LABEL } from '../kubernetes/node-labels';
 import type { ClusterwideNetworkPolicyProps } from './network-policy';
 import { nodeServices } from './node-services';
 import type { Clients, NodeService } from './node-services';

@@ -1,10 +1,10 @@
-import type { CiliumNetworkPolicyHttp, CiliumNetworkPolicyKafka } from '../../imports/cilium.io';
+import type { CiliumNetworkPolicyKafka } from '../../imports/cilium.io';
 import { switchedOn } from '../custom-resource/check';
 import { parseGoRegexp } from '../go-regexp/parse';
 import { kafkaProblems } from './kafka';
-import { DOCS, WEB, problem } from './policy-check';
+import { DOCS, WEB, httpRule, problem } from './policy-check';
 import type { PolicyCheck } from './policy-check';
-import { portsOf } from './walk';
+import { httpOf, portsOf } from './walk';
 import type { Ports } from './walk';
 
 const LISTENER = { envoyConfig: { name: 'inspect', kind: 'CiliumClusterwideEnvoyConfig' }, name: 'inspect' } as const;
@@ -232,16 +232,6 @@ export function hasRules({ rules }: Pick<Ports['item'], 'rules'>): boolean {
   return [rules?.http, rules?.dns, rules?.kafka, rules?.l7].some((list) => (list ?? []).length > 0);
 }
 
-function httpRule(rule: CiliumNetworkPolicyHttp): object {
-  return { ...WEB, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [rule] } }] }] };
-}
-
 function kafkaRule(rule: CiliumNetworkPolicyKafka): object {
   return { ...WEB, ingress: [{ toPorts: [{ ports: ['9092/TCP'], rules: { kafka: [rule] } }] }] };
-}
-
-function httpOf(props: Parameters<typeof portsOf>[0]): readonly { readonly at: string; readonly rule: CiliumNetworkPolicyHttp }[] {
-  return portsOf(props).flatMap(({ at, item: { rules } }) =>
-    (rules?.http ?? []).map((rule, i) => ({ at: `${at}.rules.http[${String(i)}]`, rule })),
-  );
 }

@@ -1,12 +1,12 @@
-import { IDENTITY_LABEL_DOCS, ignoredLabelProblems } from '../custom-resource/ignored-labels';
+import { IDENTITY_LABEL_DOCS, NAMESPACE_LABEL, ignoredLabelProblems } from '../custom-resource/ignored-labels';
 import { nodeLabelProblems } from '../custom-resource/known-labels';
 import { given } from '../helm/truth';
+import { CONTROL_PLANE_LABEL } from '../kubernetes/node-labels';
 import type { LabelSelector } from '../kubernetes/selector';
-import { CONTROL_PLANE_LABEL } from './host-checks';
 import { DOCS, WEB, problem } from './policy-check';
 import type { PolicyCheck, PolicySubject } from './policy-check';
-import { NAMESPACE_LABEL, conditions, contradict, valuesFor } from './selectors';
-import { peerSelectors, ruleSets, rulesOf, within } from './walk';
+import { conditions, contradict, valuesFor } from './selectors';
+import { ownSelectors, peerSelectors, ruleSets, rulesOf, within } from './walk';
 
 const IN_KUBE_SYSTEM = { [NAMESPACE_LABEL]: 'kube-system' } as const;
 
@@ -162,12 +162,7 @@ interface PlacedSelector {
 
 /** Selectors of endpoints and of nodes that a policy is for, and those of pods at the other end. */
 function selectorsOf(props: PolicySubject['props']): readonly PlacedSelector[] {
-  const own = ruleSets(props).flatMap(({ at, rules }) =>
-    (['endpointSelector', 'nodeSelector'] as const).flatMap((name) => {
-      const selector = rules[name];
-      return selector === undefined ? [] : [{ at: within(at, name), selector, nodes: name === 'nodeSelector', peer: false }];
-    }),
-  );
+  const own = ownSelectors(props).map((one) => ({ ...one, peer: false }));
   const others = rulesOf(props).flatMap(peerSelectors);
   return [...own, ...others.filter(({ nodes }) => !nodes).map((one) => ({ ...one, peer: true }))];
 }

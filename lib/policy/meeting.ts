@@ -1,6 +1,7 @@
+import { NAMESPACE_LABEL } from '../custom-resource/ignored-labels';
 import type { LabelExpression } from '../kubernetes/selector';
 import type { PolicySubject } from './policy-check';
-import { NAMESPACE_LABEL, conditions, contradict } from './selectors';
+import { conditions, contradict } from './selectors';
 import { policiesAmong, ruleSets } from './walk';
 import type { RuleSet } from './walk';
 

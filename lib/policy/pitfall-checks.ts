@@ -1,8 +1,8 @@
-import type { CiliumNetworkPolicyHttp, CiliumNetworkPolicyPort } from '../../imports/cilium.io';
+import type { CiliumNetworkPolicyPort } from '../../imports/cilium.io';
 import { contains, networkOf } from '../kubernetes/cidr';
-import { DOCS, WEB, problem } from './policy-check';
+import { DOCS, WEB, httpRule, problem } from './policy-check';
 import type { PolicyCheck } from './policy-check';
-import { portsOf, portsOfRule, rulesOf } from './walk';
+import { httpOf, portsOf, portsOfRule, rulesOf } from './walk';
 import type { Ports } from './walk';
 
 /** Ports on which nearly everything speaks TLS. */
@@ -152,14 +152,4 @@ function onTlsPorts({ at, item: { ports = [] } }: Ports, tell: (at: string, port
 function covers({ port = '', endPort = 0 }: CiliumNetworkPolicyPort, wanted: number): boolean {
   const first = Number(port);
   return Number.isNaN(first) || first === 0 || (first <= wanted && Math.max(first, endPort) >= wanted);
-}
-
-function httpOf(props: Parameters<typeof portsOf>[0]): readonly { readonly at: string; readonly rule: CiliumNetworkPolicyHttp }[] {
-  return portsOf(props).flatMap(({ at, item: { rules } }) =>
-    (rules?.http ?? []).map((rule, i) => ({ at: `${at}.rules.http[${String(i)}]`, rule })),
-  );
-}
-
-function httpRule(rule: CiliumNetworkPolicyHttp): object {
-  return { ...WEB, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [rule] } }] }] };
 }

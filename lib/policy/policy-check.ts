@@ -1,3 +1,4 @@
+import type { CiliumNetworkPolicyHttp } from '../../imports/cilium.io';
 import type { Problem, ResourceCheck, ResourceExample, Subject } from '../custom-resource/check';
 import type { ResourceProps } from '../custom-resource/resource';
 import type { PolicyBody } from './rules';
@@ -46,3 +47,8 @@ export const DOCS = {
 
 /** The pods that examples are for. */
 export const WEB = { endpointSelector: { matchLabels: { app: 'web' } } } as const;
+
+/** Rules about HTTP on a port of these pods, for examples. */
+export function httpRule(rule: CiliumNetworkPolicyHttp): object {
+  return { ...WEB, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [rule] } }] }] };
+}

@@ -1,8 +1,7 @@
+import { plainKey } from '../custom-resource/ignored-labels';
 import { isLabelKey } from '../kubernetes/names';
+import { placedConditions } from '../kubernetes/selector';
 import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
-
-/** The label that every pod has, with the name of its namespace. */
-export const NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
 
 /** `k8s:app`, `reserved:host`, `app`: the key of a label, with or without where it comes from. */
 export function isPolicyLabelKey(text: string): boolean {
@@ -10,17 +9,9 @@ export function isPolicyLabelKey(text: string): boolean {
   return rest.length === 0 ? isLabelKey(first) : rest.length === 1 && /^[A-Za-z0-9]+$/.test(first) && isLabelKey(rest[0] ?? '');
 }
 
-/** The key without `k8s:` and `any:`, which pods' labels may be written with; labels of other sources keep theirs. */
-export function plainKey(key: string): string {
-  return key.replace(/^(k8s|any):/, '');
-}
-
 /** The conditions of a selector, each as an expression with a plain key. */
-export function conditions({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly LabelExpression[] {
-  return [
-    ...Object.entries(matchLabels).map(([key, value]): LabelExpression => ({ key: plainKey(key), operator: 'In', values: [value] })),
-    ...matchExpressions.map((expression) => ({ ...expression, key: plainKey(expression.key) })),
-  ];
+export function conditions(selector: LabelSelector): readonly LabelExpression[] {
+  return placedConditions('', selector).map(({ key, operator, values }) => ({ key: plainKey(key), operator, values }));
 }
 
 /** Whether a selector says something of a label, or of any label whose key begins so. */

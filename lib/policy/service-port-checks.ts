@@ -1,10 +1,10 @@
+import { NAMESPACE_LABEL, plainKey } from '../custom-resource/ignored-labels';
 import { isMap } from '../kubernetes/json';
 import { selects } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { KubernetesObject } from '../kubernetes/types';
 import { DOCS, WEB, problem } from './policy-check';
 import type { PolicyCheck, PolicySubject } from './policy-check';
-import { NAMESPACE_LABEL, plainKey } from './selectors';
 import { portsOfRule, rulesOf } from './walk';
 import type { Rule } from './walk';
 

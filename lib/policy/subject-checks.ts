@@ -1,9 +1,10 @@
+import { NAMESPACE_LABEL, plainKey } from '../custom-resource/ignored-labels';
 import { selectorFindings } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import { DOCS, WEB, problem } from './policy-check';
 import type { PolicyCheck, PolicySubject } from './policy-check';
-import { NAMESPACE_LABEL, conditions, isPolicyLabelKey, plainKey, valuesFor } from './selectors';
-import { LISTS, deniesByDefault, peerSelectors, ruleSets, rulesOf, rulesOfSet, within } from './walk';
+import { conditions, isPolicyLabelKey, valuesFor } from './selectors';
+import { LISTS, deniesByDefault, ownSelectors, peerSelectors, ruleSets, rulesOf, rulesOfSet, within } from './walk';
 import type { RuleSet } from './walk';
 
 const SUBJECT: readonly PolicyCheck[] = [
@@ -246,12 +247,7 @@ function listsOf({ at, rules }: RuleSet): readonly { readonly at: string; readon
 /** Every selector of a policy that means pods, nodes or services. */
 function selectorsOf(props: PolicySubject['props']): readonly (readonly [at: string, selector: LabelSelector])[] {
   return [
-    ...ruleSets(props).flatMap(({ at, rules }) =>
-      (['endpointSelector', 'nodeSelector'] as const).flatMap((name) => {
-        const selector = rules[name];
-        return selector === undefined ? [] : [[within(at, name), selector] as const];
-      }),
-    ),
+    ...ownSelectors(props).map(({ at, selector }) => [at, selector] as const),
     ...rulesOf(props).flatMap((one) => [
       ...peerSelectors(one).map(({ at, selector }) => [at, selector] as const),
       ...(['fromCIDRSet', 'toCIDRSet'] as const).flatMap((name) =>

@@ -1,10 +1,11 @@
 import type { CiliumNetworkPolicyToFQDN } from '../../imports/cilium.io';
+import { NAMESPACE_LABEL } from '../custom-resource/ignored-labels';
 import type { LabelSelector } from '../kubernetes/selector';
 import { setsMeeting } from './meeting';
 import { coversName } from './names';
 import { DOCS, WEB, problem } from './policy-check';
 import type { PolicyCheck, PolicySubject } from './policy-check';
-import { NAMESPACE_LABEL, conditions, contradict, mentions } from './selectors';
+import { conditions, contradict, mentions } from './selectors';
 import { deniesByDefault, portsOfRule, ruleSets, rulesOf, rulesOfSet, within } from './walk';
 import type { Rule, RuleSet } from './walk';
 

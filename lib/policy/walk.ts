@@ -1,5 +1,6 @@
 import type {
   CiliumNetworkPolicyEgress,
+  CiliumNetworkPolicyHttp,
   CiliumNetworkPolicyIngress,
   CiliumNetworkPolicyPort,
   CiliumNetworkPolicySpec,
@@ -120,6 +121,13 @@ export function eachPort(
   return portsOf(props).flatMap((of) => (of.item.ports ?? []).map((port, i) => ({ at: `${of.at}.ports[${String(i)}]`, port, of })));
 }
 
+/** Every rule about HTTP of a policy, with its place. */
+export function httpOf(props: PolicyBody): readonly { readonly at: string; readonly rule: CiliumNetworkPolicyHttp }[] {
+  return portsOf(props).flatMap(({ at, item: { rules } }) =>
+    (rules?.http ?? []).map((rule, i) => ({ at: `${at}.rules.http[${String(i)}]`, rule })),
+  );
+}
+
 /** A path below another one. */
 export function within(at: string, name: string): string {
   return at === '' ? name : `${at}.${name}`;
@@ -141,6 +149,18 @@ export function peersOf({
     const list: readonly unknown[] | undefined = rule[name];
     return list === undefined ? [] : [{ name, at: `${at}.${name}`, list }];
   });
+}
+
+/** The selectors of what a policy is for, endpoints or nodes, with their places. */
+export function ownSelectors(
+  props: PolicyBody,
+): readonly { readonly at: string; readonly selector: LabelSelector; readonly nodes: boolean }[] {
+  return ruleSets(props).flatMap(({ at, rules }) =>
+    (['endpointSelector', 'nodeSelector'] as const).flatMap((name) => {
+      const selector = rules[name];
+      return selector === undefined ? [] : [{ at: within(at, name), selector, nodes: name === 'nodeSelector' }];
+    }),
+  );
 }
 
 /** The endpoints of other rules in a rule: pods, or nodes. */

@@ -9,6 +9,7 @@ import { hostFirewallFindings } from './host-firewall-checks';
 import { hostPortFindings } from './host-port-checks';
 import { idleFindings } from './idle-checks';
 import { meshRouteFindings } from './mesh-route-checks';
+import { told } from './patch-finding';
 import { podFindings } from './pod-checks';
 import type { TalosPatchInput } from './render';
 
@@ -46,11 +47,6 @@ export function ciliumFindings(input: TalosPatchInput, placed: readonly PlacedOb
     ...meshRouteFindings(patch),
     ...(context === undefined ? [] : [...serviceFindings(placed, context), ...idleFindings(placed, context)]),
   ];
-}
-
-/** A finding of a patch with the level that is said. */
-export function told(level: Finding['level'], rule: string, at: readonly string[], says: string, fix: string, docs?: string): Finding {
-  return { id: `talos-patch/${rule}`, level, at, says, fix, docs };
 }
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';

@@ -2,7 +2,7 @@ import type { Finding } from '../findings';
 import { bundleProblem, recommendedGatewayApi } from '../gateway-api/bundles';
 import type { GatewayApiBundle } from '../gateway-api/bundles';
 import { bundleOf } from '../gateway-api/manifest';
-import { told } from './cilium-checks';
+import { told } from './patch-finding';
 import type { PatchWithCilium } from './cilium-checks';
 
 const DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#prerequisites';

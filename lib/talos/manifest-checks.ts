@@ -4,6 +4,7 @@ import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import type { KubernetesObject } from '../kubernetes/types';
 import { ciliumFindings } from './cilium-checks';
+import { finding } from './patch-finding';
 import { podSecurityFindings } from './pod-security-checks';
 import type { Manifest } from './namespaces';
 import type { TalosPatchInput } from './render';
@@ -31,10 +32,6 @@ export function manifestFindings(input: TalosPatchInput, manifests: readonly Man
     ...podSecurityFindings(sound, input.talos.podSecurity),
     ...ciliumFindings(input, placed),
   ];
-}
-
-function finding(rule: string, at: string | readonly string[], says: string, fix: string): Finding {
-  return { id: `talos-patch/${rule}`, level: 'error', at: typeof at === 'string' ? [at] : at, says, fix };
 }
 
 const MANIFEST_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings';
 import { isLabelKey, isLabelValue } from '../kubernetes/names';
+import { EXCLUDE_FROM_LOAD_BALANCERS } from '../kubernetes/node-labels';
 import type { TalosCluster } from './cluster';
 import type { NodeProps } from './cluster-props';
 import { caution, refusal } from './refusal';
@@ -7,9 +8,6 @@ import { nodePropsOf } from './setting';
 import type { Output } from './setting';
 import { CONTROL_PLANE_TAINT } from './settings/scheduling';
 import { talosHas, talosSince } from './versions';
-
-/** The label that Talos sets on control planes, and the only one that a patch can be sure to find there. */
-const EXCLUDE_FROM_LOAD_BALANCERS = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
 /** Where the settings of an output stand among the props. */
 const PLACES: Readonly<Record<Output, string>> = { all: '', controlplane: 'controlPlanes.', worker: 'workers.' };
@@ -40,6 +38,7 @@ const KEY_FORM = 'Write it as name or example.org/name, at most 63 characters af
 
 function labelFindings(at: string, key: string, value: string | null, output: Output): readonly Finding[] {
   if (!isLabelKey(key)) return [refusal('node-label', at, `'${key}' is no label key.`, KEY_FORM)];
+  // The only label that a patch can be sure to find.
   if (value === null && (key !== EXCLUDE_FROM_LOAD_BALANCERS || output === 'worker')) {
     const says = `Only ${EXCLUDE_FROM_LOAD_BALANCERS} of control planes can be taken away: Talos refuses a patch that removes a label which is not there.`;
     return [refusal('node-label', at, says, 'Leave the label out here, and remove it where it was set.')];

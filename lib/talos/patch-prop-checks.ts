@@ -1,6 +1,7 @@
 import type { Finding } from '../findings';
 import { isMap } from '../kubernetes/json';
 import { unknownProps } from '../kubernetes/known-props';
+import { finding } from './patch-finding';
 
 const KNOWN: readonly string[] = [
   'talos',
@@ -21,10 +22,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 const OF_A_MANIFEST: readonly string[] = ['name', 'chart', 'objects', 'splitAt'];
 const TARGETS: readonly unknown[] = [undefined, 'aws', 'hetzner', 'plain'];
 
-function wrong(rule: string, at: string, says: string, fix: string): Finding {
-  return { id: `talos-patch/${rule}`, level: 'error', at: [at], says, fix };
-}
-
 /**
  * Props of a patch that do not exist, lack or make no sense, as they come from what no compiler saw.
  * @param isChart tells a chart from a manifest that is described
@@ -36,14 +33,14 @@ export function patchPropFindings(props: object, isChart: (value: unknown) => bo
     // By shape, so that a second copy of this library among the dependencies does no harm.
     ...(typeof talos === 'object' && talos !== null && 'given' in talos
       ? []
-      : [wrong('talos', 'talos', 'It is no TalosCluster.', 'Write `talos: new TalosCluster({ … })`.')]),
+      : [finding('talos', 'talos', 'It is no TalosCluster.', 'Write `talos: new TalosCluster({ … })`.')]),
     ...(Array.isArray(manifests)
       ? manifests.flatMap((manifest: unknown, i) => (isChart(manifest) ? [] : manifestFindings(manifest, `manifests[${String(i)}]`)))
-      : [wrong('manifests', 'manifests', 'It is no list.', 'Write a list of charts, which may be empty: `manifests: [chart]`.')]),
+      : [finding('manifests', 'manifests', 'It is no list.', 'Write a list of charts, which may be empty: `manifests: [chart]`.')]),
     ...(TARGETS.includes(target)
       ? []
       : [
-          wrong(
+          finding(
             'target',
             'target',
             `'${String(target)}' is no way to the nodes that is known here.`,
@@ -51,12 +48,12 @@ export function patchPropFindings(props: object, isChart: (value: unknown) => bo
           ),
         ]),
     ...SWITCHES.filter((name) => !['undefined', 'boolean'].includes(typeof ofName(props, name))).map((name) =>
-      wrong('type', name, `It is ${JSON.stringify(ofName(props, name))}.`, 'Write true or false, without quotes.'),
+      finding('type', name, `It is ${JSON.stringify(ofName(props, name))}.`, 'Write true or false, without quotes.'),
     ),
-    ...(typeof outdir === 'string' ? [] : [wrong('type', 'outdir', `It is ${JSON.stringify(outdir)}.`, 'Write the path of a folder.')]),
+    ...(typeof outdir === 'string' ? [] : [finding('type', 'outdir', `It is ${JSON.stringify(outdir)}.`, 'Write the path of a folder.')]),
     ...(Array.isArray(externalManifests)
       ? externalManifests.flatMap((one: unknown, i) => externalFindings(one, `externalManifests[${String(i)}]`))
-      : [wrong('type', 'externalManifests', 'It is no list.', "Write a list: [{ name: '…', url: 'https://…' }].")]),
+      : [finding('type', 'externalManifests', 'It is no list.', "Write a list: [{ name: '…', url: 'https://…' }].")]),
   ];
 }
 
@@ -67,32 +64,34 @@ function ofName(props: object, name: string): unknown {
 }
 
 function externalFindings(manifest: unknown, at: string): readonly Finding[] {
-  if (!isMap(manifest)) return [wrong('type', at, 'It is no manifest with a URL.', "Write { name: '…', url: 'https://…' }.")];
+  if (!isMap(manifest)) return [finding('type', at, 'It is no manifest with a URL.', "Write { name: '…', url: 'https://…' }.")];
   const { headers = {} } = manifest;
   return [
     ...unknownProps('talos-patch', manifest, ['name', 'url', 'headers'], {}, `${at}.`),
     ...['name', 'url']
       .filter((name) => typeof manifest[name] !== 'string')
-      .map((name) => wrong('type', `${at}.${name}`, 'It is no text.', `Write ${name === 'url' ? "'https://…'" : 'a name, in quotes'}.`)),
+      .map((name) => finding('type', `${at}.${name}`, 'It is no text.', `Write ${name === 'url' ? "'https://…'" : 'a name, in quotes'}.`)),
     ...(isMap(headers)
       ? Object.entries(headers)
           .filter(([, value]) => typeof value !== 'string')
-          .map(([name, value]) => wrong('type', `${at}.headers.${name}`, `It is ${JSON.stringify(value)}.`, 'Write text, in quotes.'))
-      : [wrong('type', `${at}.headers`, `It is ${JSON.stringify(headers)}.`, "Write a map: { Accept: 'application/yaml' }.")]),
+          .map(([name, value]) => finding('type', `${at}.headers.${name}`, `It is ${JSON.stringify(value)}.`, 'Write text, in quotes.'))
+      : [finding('type', `${at}.headers`, `It is ${JSON.stringify(headers)}.`, "Write a map: { Accept: 'application/yaml' }.")]),
   ];
 }
 
 function manifestFindings(manifest: unknown, at: string): readonly Finding[] {
   const fix = 'Hand a Chart over, or write `{ name, chart }` or `{ name, objects }`.';
-  if (!isMap(manifest) || !('name' in manifest)) return [wrong('manifest', at, 'It is neither a Chart nor a manifest with a name.', fix)];
+  if (!isMap(manifest) || !('name' in manifest)) return [finding('manifest', at, 'It is neither a Chart nor a manifest with a name.', fix)];
   const { chart, objects, splitAt } = manifest as Readonly<Record<string, unknown>>;
   const isOne = (chart === undefined) !== (objects === undefined);
   return [
     ...unknownProps('talos-patch', manifest, OF_A_MANIFEST, {}, `${at}.`),
-    ...(isOne ? [] : [wrong('manifest', at, 'It must have a chart or a list of objects, and one of the two.', fix)]),
+    ...(isOne ? [] : [finding('manifest', at, 'It must have a chart or a list of objects, and one of the two.', fix)]),
     ...(splitAt === undefined || (Number.isInteger(splitAt) && Number(splitAt) > 0)
       ? []
-      : [wrong('split-at', `${at}.splitAt`, `${JSON.stringify(splitAt)} is no number of bytes.`, 'Write one as 65536, or leave it out.')]),
+      : [
+          finding('split-at', `${at}.splitAt`, `${JSON.stringify(splitAt)} is no number of bytes.`, 'Write one as 65536, or leave it out.'),
+        ]),
   ];
 }
 
@@ -104,7 +103,7 @@ export function omniPropFindings(props: object): readonly Finding[] {
     ...(typeof cluster === 'string' && /^[\w-]+$/.test(cluster)
       ? []
       : [
-          wrong(
+          finding(
             'omni',
             'omni.cluster',
             `${JSON.stringify(cluster)} is no name of a cluster.`,
@@ -113,7 +112,7 @@ export function omniPropFindings(props: object): readonly Finding[] {
         ]),
     ...(Number.isInteger(weight) && Number(weight) >= 0 && Number(weight) <= 999
       ? []
-      : [wrong('omni', 'omni.weight', `${JSON.stringify(weight)} is no weight.`, 'Use a whole number from 0 to 999.')]),
+      : [finding('omni', 'omni.weight', `${JSON.stringify(weight)} is no weight.`, 'Use a whole number from 0 to 999.')]),
   ];
 }
 
@@ -131,7 +130,7 @@ export function commandsPropFindings(props: object): readonly Finding[] {
     ...words
       .filter(([, word]) => word !== undefined && !(typeof word === 'string' && /^[\w$.:/[\]{}@-]+$/.test(word)))
       .map(([name, word]) =>
-        wrong(
+        finding(
           'commands',
           `commands.${name}`,
           `${JSON.stringify(word)} is not one word to a shell.`,

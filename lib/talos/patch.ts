@@ -4,6 +4,7 @@ import { App, Chart } from 'cdk8s';
 import { Construct, ConstructOrder } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { contentsOf, isBeingRead, once } from '../chart-contents';
+import { isCilium } from '../cilium/reference';
 import { CiliumError, describeFinding, refuseErrors } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../silence';
@@ -184,7 +185,7 @@ export class TalosPatch extends Construct {
       ...(cilium === undefined ? [] : [cilium]),
     ]);
     return all
-      .filter((construct) => isCilium(construct) && construct.rendered?.context.talos === talos && !known.includes(construct))
+      .filter((construct) => isCiliumOnTalos(construct) && construct.rendered?.context.talos === talos && !known.includes(construct))
       .map(({ node }) => node.path);
   }
 
@@ -225,13 +226,12 @@ function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
   return all.length === 1 && all[0] !== undefined ? all[0] : { objects: all.flatMap(({ objects }) => objects) };
 }
 
-/** Recognised by shape, so that a second copy of this library among the dependencies does no harm. */
 function ciliumIn(chart: Chart): readonly CiliumOnTalos[] {
-  return chart.node.findAll().filter(isCilium);
+  return chart.node.findAll().filter(isCiliumOnTalos);
 }
 
-function isCilium(construct: IConstruct): construct is IConstruct & CiliumOnTalos {
-  return 'kubeProxyReplacement' in construct && 'version' in construct && 'rendered' in construct;
+function isCiliumOnTalos(construct: IConstruct): construct is IConstruct & CiliumOnTalos {
+  return isCilium(construct);
 }
 
 /** What was said by hand, with the rendering of the construct among the manifests where that is all. */

@@ -1,13 +1,9 @@
 import type { Finding } from '../findings';
 import { mapOf } from '../kubernetes/json';
+import { WORKER_LABEL } from '../kubernetes/node-labels';
 import { identity } from '../kubernetes/order';
 import type { PlacedObject } from '../kubernetes/types';
-import { containersOf, podSpecOf } from './pods';
-
-/** Capabilities that no process on Talos can have. */
-const FORBIDDEN: readonly unknown[] = ['SYS_MODULE', 'SYS_BOOT'];
-/** The role that Talos gives to no node. */
-const WORKER = 'node-role.kubernetes.io/worker';
+import { FORBIDDEN_CAPABILITIES, containersOf, podSpecOf } from './pods';
 
 /** Pods that never start on Talos: they ask for what none of its nodes has. */
 export function podFindings(placed: readonly PlacedObject[]): readonly Finding[] {
@@ -18,10 +14,13 @@ export function podFindings(placed: readonly PlacedObject[]): readonly Finding[]
     const forbidden = containersOf(spec).flatMap(({ name, securityContext }) => {
       const { privileged, capabilities } = mapOf(securityContext);
       const { add } = mapOf(capabilities);
-      const asked = privileged !== true && Array.isArray(add) ? add.filter((capability) => FORBIDDEN.includes(capability)) : [];
+      const asked =
+        privileged !== true && Array.isArray(add)
+          ? add.filter((capability) => FORBIDDEN_CAPABILITIES.some((one) => one === capability))
+          : [];
       return asked.length === 0 ? [] : [capabilityFinding(`${at}: containers.${String(name)}`, asked.join(' and '))];
     });
-    return [...forbidden, ...(WORKER in mapOf(spec.nodeSelector) ? [workerFinding(`${at}: nodeSelector`)] : [])];
+    return [...forbidden, ...(WORKER_LABEL in mapOf(spec.nodeSelector) ? [workerFinding(`${at}: nodeSelector`)] : [])];
   });
 }
 
@@ -40,7 +39,7 @@ function workerFinding(at: string): Finding {
     id: 'talos-patch/worker-role',
     level: 'warning',
     at: [at],
-    says: `Talos gives the label ${WORKER} to no node, and a worker may not give it to itself (NodeRestriction): the pods stay pending unless somebody labels nodes from outside.`,
+    says: `Talos gives the label ${WORKER_LABEL} to no node, and a worker may not give it to itself (NodeRestriction): the pods stay pending unless somebody labels nodes from outside.`,
     fix: 'Select by a label of your own (workers.nodeLabels of the Talos cluster, example.org/role).',
   };
 }

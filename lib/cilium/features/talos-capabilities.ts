@@ -1,12 +1,11 @@
 import { given } from '../../helm/truth';
+import { FORBIDDEN_CAPABILITIES } from '../../talos/pods';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { TALOS_VALUES } from '../parts/example-talos';
 import { talosCheck } from '../parts/talos-check';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
-/** Capabilities that Talos takes from every process. */
-const FORBIDDEN: readonly string[] = ['SYS_MODULE', 'SYS_BOOT'];
 
 /** What containers of Cilium may do on Talos. It says nothing to Cilium, it only looks. */
 export const talosCapabilities: Feature = {
@@ -19,7 +18,7 @@ export const talosCapabilities: Feature = {
       when: (ctx) => listsWithForbidden(ctx).length > 0,
       at: ['securityContext.capabilities', 'envoy.securityContext.capabilities'],
       says: (ctx) =>
-        `${listsWithForbidden(ctx).join(' and ')} ask for ${FORBIDDEN.join(' or ')}, which no process on Talos can have: the containers do not start.`,
+        `${listsWithForbidden(ctx).join(' and ')} ask for ${FORBIDDEN_CAPABILITIES.join(' or ')}, which no process on Talos can have: the containers do not start.`,
       fix: 'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
       docs: GUIDE,
       bad: {
@@ -91,5 +90,7 @@ function listsWithForbidden({ v }: Context): readonly string[] {
   const envoy = given(v.envoy.securityContext.privileged)
     ? []
     : [['envoy.securityContext.capabilities.envoy', v.envoy.securityContext.capabilities.envoy] as const];
-  return [...agent, ...envoy].filter(([, list]) => (list ?? []).some((name) => FORBIDDEN.includes(name))).map(([path]) => path);
+  return [...agent, ...envoy]
+    .filter(([, list]) => (list ?? []).some((name) => FORBIDDEN_CAPABILITIES.includes(name)))
+    .map(([path]) => path);
 }

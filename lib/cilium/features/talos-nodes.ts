@@ -1,14 +1,13 @@
 import { given } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
+import { CONTROL_PLANE_LABEL, WORKER_LABEL } from '../../kubernetes/node-labels';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 import { talosCheck } from '../parts/talos-check';
 import { testedKubernetes } from '../version-features';
 
-const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
-const WORKER = 'node-role.kubernetes.io/worker';
 const NOT_READY = 'node.kubernetes.io/not-ready';
 /** Folders of Talos in which something can be made; the rest of its file system is read-only. */
 const WRITABLE: readonly string[] = ['/var', '/run', '/tmp', '/opt', '/dev', '/sys/fs/bpf', '/etc/cni', '/etc/kubernetes'];
@@ -27,7 +26,7 @@ export const talosNodes: Feature = {
       says: (ctx) =>
         `Nodes carry ${NOT_READY}:NoSchedule until Cilium has given them a network, and ${stuckPods(ctx).join(' and ')} does not tolerate that: both wait for each other.`,
       fix: `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
-      bad: { tolerations: [{ key: CONTROL_PLANE, operator: 'Exists' }] },
+      bad: { tolerations: [{ key: CONTROL_PLANE_LABEL, operator: 'Exists' }] },
       good: { tolerations: [{ operator: 'Exists' }] },
     }),
     talosCheck({
@@ -36,8 +35,8 @@ export const talosNodes: Feature = {
       when: (ctx) => ctx.talos?.given?.allowSchedulingOnControlPlanes !== true && keptOff(ctx).length > 0,
       at: ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
       says: (ctx) =>
-        `Talos taints control planes with ${CONTROL_PLANE}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
-      fix: `Leave the tolerations out, or add { key: ${CONTROL_PLANE}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
+        `Talos taints control planes with ${CONTROL_PLANE_LABEL}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
+      fix: `Leave the tolerations out, or add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
       docs: TAINTS,
       bad: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
       on: exampleTalos(),
@@ -50,9 +49,9 @@ export const talosNodes: Feature = {
       when: ({ v }) => selectorsOfWorkers(v).length > 0,
       at: ['operator.nodeSelector', 'nodeSelector'],
       says: ({ v }) =>
-        `${selectorsOfWorkers(v).join(' and ')} asks for nodes with the label ${WORKER}, which Talos gives to no node, and which a worker may not give itself (NodeRestriction): the pods stay pending.`,
+        `${selectorsOfWorkers(v).join(' and ')} asks for nodes with the label ${WORKER_LABEL}, which Talos gives to no node, and which a worker may not give itself (NodeRestriction): the pods stay pending.`,
       fix: 'Label workers otherwise (workers.nodeLabels of the Talos cluster, example.org/role), and select by that; leave it out where the taint of control planes is enough.',
-      bad: { operator: { nodeSelector: { [WORKER]: '' } } },
+      bad: { operator: { nodeSelector: { [WORKER_LABEL]: '' } } },
       good: { operator: { nodeSelector: { 'example.org/role': 'infra' } } },
     }),
     talosCheck({
@@ -107,7 +106,7 @@ export const talosNodes: Feature = {
 function selectorsOfWorkers(values: object, path = ''): readonly string[] {
   return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
     if (!isMap(value)) return [];
-    if (name === 'nodeSelector') return WORKER in value ? [`${path}${name}`] : [];
+    if (name === 'nodeSelector') return WORKER_LABEL in value ? [`${path}${name}`] : [];
     return selectorsOfWorkers(value, `${path}${name}.`);
   });
 }
@@ -130,8 +129,8 @@ function stuckPods({ v }: Context): readonly string[] {
 
 function keptOff({ v, facts }: Context): readonly string[] {
   return [
-    ...(given(v.agent) && !tolerates(v.tolerations, CONTROL_PLANE) ? ['the agent'] : []),
-    ...(facts.envoyDaemonSet && !tolerates(v.envoy.tolerations, CONTROL_PLANE) ? ['Envoy'] : []),
+    ...(given(v.agent) && !tolerates(v.tolerations, CONTROL_PLANE_LABEL) ? ['the agent'] : []),
+    ...(facts.envoyDaemonSet && !tolerates(v.envoy.tolerations, CONTROL_PLANE_LABEL) ? ['Envoy'] : []),
   ];
 }
 

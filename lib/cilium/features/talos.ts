@@ -2,6 +2,7 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import { given } from '../../helm/truth';
 import { contains, parseCidr } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
+import { EXCLUDE_FROM_LOAD_BALANCERS } from '../../kubernetes/node-labels';
 import type { Context, TalosFacts } from '../context';
 import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
@@ -10,8 +11,6 @@ import { installsSpire } from '../parts/spire';
 import { talosCheck } from '../parts/talos-check';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
-/** The label that Talos puts on control planes. */
-const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const CNI_PROGRAMS = '/opt/cni/bin';
 const CNI_CONFIG = '/etc/cni/net.d';
 /** Bits of the packet mark that KubeSpan uses. */
@@ -124,27 +123,27 @@ export const talos: Feature = {
     talosCheck({
       id: 'talos/node-ipam-control-planes',
       level: 'warning',
-      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && cluster?.nodeLabels?.[EXCLUDED] === undefined,
+      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === undefined,
       at: ['nodeIPAM.enabled', 'talos.nodeLabels'],
-      says: `Talos labels control planes with ${EXCLUDED}, and node IPAM leaves such nodes out: a cluster without workers gets no addresses.`,
-      fix: `If control planes are to serve too, take the label away: nodeLabels: { '${EXCLUDED}': null } of the Talos cluster.`,
+      says: `Talos labels control planes with ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: a cluster without workers gets no addresses.`,
+      fix: `If control planes are to serve too, take the label away: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster.`,
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       bad: { nodeIPAM: { enabled: true } },
-      goodOn: exampleTalos({ nodeLabels: { [EXCLUDED]: null } }),
+      goodOn: exampleTalos({ nodeLabels: { [EXCLUDE_FROM_LOAD_BALANCERS]: null } }),
       good: { nodeIPAM: { enabled: true } },
     }),
     talosCheck({
       id: 'talos/node-ipam-all-excluded',
       level: 'error',
-      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && typeof cluster?.nodeLabels?.[EXCLUDED] === 'string',
+      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && typeof cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === 'string',
       at: ['nodeIPAM.enabled', 'talos.nodeLabels'],
-      says: `All nodes get the label ${EXCLUDED}, and node IPAM leaves such nodes out: no Service gets an address.`,
+      says: `All nodes get the label ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: no Service gets an address.`,
       fix: 'Take the label out of nodeLabels of the Talos cluster; that of control planes comes by itself.',
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       bad: { nodeIPAM: { enabled: true } },
-      on: exampleTalos({ nodeLabels: { [EXCLUDED]: '' } }),
+      on: exampleTalos({ nodeLabels: { [EXCLUDE_FROM_LOAD_BALANCERS]: '' } }),
       good: { nodeIPAM: { enabled: true } },
-      goodOn: exampleTalos({ nodeLabels: { [EXCLUDED]: null } }),
+      goodOn: exampleTalos({ nodeLabels: { [EXCLUDE_FROM_LOAD_BALANCERS]: null } }),
     }),
     talosCheck({
       id: 'talos/spire-namespace',

@@ -1,5 +1,6 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isDuration } from '../../helm/durations';
+import { valueAt } from '../../kubernetes/json';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
@@ -20,7 +21,7 @@ export function durationChecks(paths: readonly string[], options: DurationsOptio
   return paths.map((path) => ({
     id: `duration/${path}`,
     level: 'error',
-    when: (ctx) => when(ctx) && !isDuration(valueAt(ctx.v, path)),
+    when: (ctx) => when(ctx) && !isDuration(valueAt(ctx.v, path) as string | undefined),
     at: [path],
     says: ({ v }) => `'${String(valueAt(v, path))}' is no duration.`,
     fix: 'Write numbers with units, such as 90s, 1h30m or 500ms.',
@@ -30,9 +31,4 @@ export function durationChecks(paths: readonly string[], options: DurationsOptio
       good: { values: layered([beside, valuesWith(path, '5m')]), version },
     },
   }));
-}
-
-function valueAt(values: unknown, path: string): string | undefined {
-  const value = path.split('.').reduce<unknown>((map, name) => (map as Readonly<Record<string, unknown>> | undefined)?.[name], values);
-  return value as string | undefined;
 }

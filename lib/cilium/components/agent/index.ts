@@ -3,7 +3,7 @@ import { given } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component, Contributions } from '../../feature';
 import { serviceAccount } from '../../parts/access';
-import { AGENT_CHECKS } from './checks';
+import { AGENT_CHECKS, isInstalled } from './checks';
 import { agentClusterRole, agentClusterRoleBinding } from './cluster-role';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
@@ -20,8 +20,8 @@ export const agent: Component = {
 };
 
 function whenInstalled(ctx: Context, merged: Contributions): readonly (KubernetesObject | undefined)[] {
-  const { agent: installed, serviceAccounts, annotations } = ctx.v;
-  if (!given(installed) || ctx.facts.preflight) return [];
+  const { serviceAccounts, annotations } = ctx.v;
+  if (!isInstalled(ctx)) return [];
   return [
     given(serviceAccounts.cilium.create) ? serviceAccount(ctx, serviceAccounts.cilium, annotations) : undefined,
     agentClusterRole(ctx, merged),

@@ -4,14 +4,11 @@ import type { Context } from '../../context';
 import { allow } from '../../feature';
 import { role, roleBinding } from '../../parts/access';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
+import { isInstalled } from './checks';
 
 /** The agent's rights inside namespaces: its configuration, and the Secrets of each feature that keeps them apart. */
 export function agentRoles(ctx: Context): readonly KubernetesObject[] {
   return [...configAccess(ctx), ...secretsAccess(ctx), ...policySecretsAccess(ctx)];
-}
-
-function installed({ v, facts }: Context): boolean {
-  return given(v.agent) && !facts.preflight;
 }
 
 function account({ v }: Context): string {
@@ -19,7 +16,7 @@ function account({ v }: Context): string {
 }
 
 function configAccess(ctx: Context): readonly KubernetesObject[] {
-  if (!installed(ctx)) return [];
+  if (!isInstalled(ctx)) return [];
   const name = 'cilium-config-agent';
   const metadata = namespaced(ctx, name, { labels: joined(partOfCilium(ctx), ctx.v.commonLabels), annotations: ctx.v.annotations });
   return [role(metadata, [allow('get list watch', '', 'configmaps')]), roleBinding(ctx, metadata, name, account(ctx))];
@@ -38,7 +35,7 @@ interface SecretsNamespace {
 
 function secretsAccess(ctx: Context): readonly KubernetesObject[] {
   const { ingressController, gatewayAPI, envoyConfig, bgpControlPlane, serviceAccounts, annotations } = ctx.v;
-  if (!installed(ctx) || !given(serviceAccounts.cilium.create)) return [];
+  if (!isInstalled(ctx) || !given(serviceAccounts.cilium.create)) return [];
   const owners: readonly SecretsNamespace[] = [
     {
       name: 'cilium-ingress-secrets',
@@ -70,7 +67,7 @@ function policySecretsAccess(ctx: Context): readonly KubernetesObject[] {
   const namespace = v.tls.secretsNamespace.name;
   if (!facts.readSecretsOnlyFromSecretsNamespace || !given(namespace)) return [];
   const name = 'cilium-tlsinterception-secrets';
-  const forAgent = installed(ctx) && given(v.serviceAccounts.cilium.create);
+  const forAgent = isInstalled(ctx) && given(v.serviceAccounts.cilium.create);
   const [hasRole, hasBinding] = has('policy-secrets-role-of-agent')
     ? [forAgent, forAgent]
     : [given(v.operator.enabled) && given(v.serviceAccounts.operator.create), !facts.preflight];
