@@ -48,7 +48,9 @@ export type {
   VirtualIPProps,
 } from './talos/cluster-props';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
-export type { ConfigStyle, TalosMinor, TalosVersion } from './talos/versions';
+export { CONFIG_SECTIONS } from './talos/sections';
+export type { ConfigSection } from './talos/sections';
+export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/versions';
 export { TalosPatch } from './talos/patch';
 export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch';
 export { describeCommands } from './talos/commands';

@@ -32,7 +32,7 @@ describe('report.json', () => {
       outputs: { file: string; sha256: string; manifests: { name: string; sha256: string }[] }[];
       warnings: { id: string }[];
     };
-    expect(report).toMatchObject({ talosVersion: '1.13', configStyle: 'legacy' });
+    expect(report).toMatchObject({ talosVersion: '1.13', generatedBy: '1.13', appends: ['nameservers', 'manifests'] });
     expect(report.outputs.map(({ file }) => file)).toEqual(['all.yaml', 'controlplane.yaml']);
     const printed = files.find(({ file }) => file.endsWith('controlplane.yaml'));
     expect(printed?.manifests?.map(({ name, sha256 }) => [name, sha256])).toEqual(
@@ -50,7 +50,7 @@ describe('report.json', () => {
 });
 
 describe('inline manifests for pasting', () => {
-  /** The manifests of a legacy config, or of documents. */
+  /** The manifests of a section, or of documents. */
   const manifestsIn = (text = ''): readonly unknown[] =>
     read(text).flatMap((document) => {
       const { cluster, kind } = document as { cluster?: { inlineManifests?: unknown }; kind?: string };
@@ -58,8 +58,8 @@ describe('inline manifests for pasting', () => {
       return Array.isArray(list) ? (list as unknown[]) : kind === 'KubeInlineManifestConfig' ? [document] : [];
     });
 
-  it.each(['legacy', 'multidoc'] as const)('are those of the patch, in the style of the config, and nothing else: %s', (configStyle) => {
-    const { patch } = made({ talos: { talosVersion: '1.14', configStyle }, patch: { replace: configStyle === 'legacy' } });
+  it.each(['1.13', '1.14'] as const)('are those of the patch, as the config of %s has them, and nothing else', (generatedBy) => {
+    const { patch } = made({ talos: { talosVersion: '1.14', generatedBy }, patch: { replace: generatedBy === '1.13' } });
     const text = patch.inlineManifests();
     expect(manifestsIn(text)).toHaveLength(1);
     expect(manifestsIn(text)).toEqual(manifestsIn(patch.render().controlplane));
@@ -77,7 +77,7 @@ describe('splitting', () => {
     expect(manifests.map(({ name }) => name)).toEqual(manifests.map((_, i) => `10-cilium-${String(i + 1).padStart(2, '0')}`));
     for (const { bytes, objects } of manifests) expect(bytes <= 16_000 || objects === 1).toBe(true);
     const objectsOf = (text = ''): readonly unknown[] =>
-      (read(text)[0] as { cluster: { inlineManifests: { contents: string }[] } }).cluster.inlineManifests.flatMap(({ contents }) =>
+      (read(text)[1] as { cluster: { inlineManifests: { contents: string }[] } }).cluster.inlineManifests.flatMap(({ contents }) =>
         read(contents),
       );
     expect(objectsOf(split?.controlplane)).toEqual(objectsOf(whole?.controlplane));
@@ -189,7 +189,7 @@ describe('the next commands', () => {
   it('generate configs in the style that the patch is in', () => {
     expect(said({ talos: { talosVersion: '1.12.4' } }, 'create')).toContain('--talos-version v1.12 ');
     expect(said({ talos: { talosVersion: '1.14' } }, 'create')).toContain('--talos-version v1.14 ');
-    expect(said({ talos: { talosVersion: '1.14', configStyle: 'legacy' } }, 'create')).toContain('--talos-version v1.13 ');
+    expect(said({ talos: { talosVersion: '1.14', generatedBy: '1.13' } }, 'create')).toContain('--talos-version v1.13 ');
   });
 
   it('update what is there by upgrade-k8s, and say what each release leaves behind', () => {
@@ -205,7 +205,7 @@ describe('the next commands', () => {
   });
 
   it('say what patches leave as it was on nodes that have them', () => {
-    const appended = /Lists append \(nameservers, timeServers, filters of kubeSpan, kernelModules\)/;
+    const appended = /Lists append \(nameservers, timeServers, kubeSpan.filters.endpoints, kernelModules\)/;
     const lists = {
       nameservers: ['1.1.1.1'],
       timeServers: ['time.example.org'],

@@ -63,6 +63,11 @@ describe('with Cilium in a chart', () => {
     const head = (patch: TalosPatch): string =>
       (patch.render().controlplane ?? '').replace(/contents: \|\n( {6}.*\n|\n)+/g, 'contents: …\n');
     expect(head(patchFor({ kubeProxyReplacement: true }))).toBe(`cluster:
+  network:
+    cni:
+      $patch: delete
+---
+cluster:
   inlineManifests:
   - name: 10-cilium
     contents: …

@@ -1,5 +1,5 @@
 import { fc, runs } from '../properties';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { CiliumError } from '../../lib/findings';
 import type { Finding } from '../../lib/findings';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
@@ -276,7 +276,10 @@ test('whatever the objects hold, the text is clean and reads back the same', () 
         expect(controlplane).not.toMatch(/[ \t]$/m);
         expect(controlplane).toMatch(/\n$/);
         expect(controlplane).not.toMatch(/(^|\n)---\n$/);
-        const patch = parse(controlplane) as { manifest?: string; cluster?: { inlineManifests: { contents: string }[] } };
+        const patch = parseAllDocuments(controlplane)[0]?.toJS() as {
+          manifest?: string;
+          cluster?: { inlineManifests: { contents: string }[] };
+        };
         const manifest = patch.manifest ?? patch.cluster?.inlineManifests[0]?.contents ?? '';
         expect(parse(manifest)).toEqual({ ...map, metadata: { name: 'a', namespace: 'kube-system' }, data });
       }

@@ -3,8 +3,8 @@ import { clusterFindings } from './cluster-checks';
 import type { HostDNSProps, KubePrismProps, KubeSpanProps, PodSecurityProps, TalosClusterProps } from './cluster-props';
 import { frozenCopy } from './frozen';
 import { propFindings } from './prop-checks';
-import { defaultKubernetes, talosHas, talosMinor } from './versions';
-import type { ConfigStyle, TalosVersion } from './versions';
+import { defaultKubernetes, minorOf, talosMinor } from './versions';
+import type { TalosVersion } from './versions';
 
 export type { TalosClusterProps } from './cluster-props';
 
@@ -14,7 +14,8 @@ export type { TalosClusterProps } from './cluster-props';
  */
 export class TalosCluster {
   readonly talosVersion: TalosVersion;
-  readonly configStyle: ConfigStyle;
+  /** The release that generated the configs. */
+  readonly generatedBy: string;
   readonly kubernetesVersion: string;
   readonly podSubnets: readonly string[];
   readonly serviceSubnets: readonly string[];
@@ -39,7 +40,7 @@ export class TalosCluster {
     const hostDNS = given.hostDNS?.enabled ?? true;
     this.given = given;
     this.talosVersion = talosVersion;
-    this.configStyle = given.configStyle ?? (talosHas(talosVersion, 'kubernetes-documents') ? 'multidoc' : 'legacy');
+    this.generatedBy = given.generatedBy ?? minorOf(talosVersion);
     this.kubernetesVersion = given.kubernetesVersion ?? (minor === undefined ? '' : defaultKubernetes(minor));
     this.podSubnets = Object.freeze(podSubnets);
     this.serviceSubnets = Object.freeze(serviceSubnets);

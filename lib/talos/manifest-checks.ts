@@ -9,7 +9,8 @@ import { podSecurityFindings } from './pod-security-checks';
 import type { Manifest } from './namespaces';
 import type { TalosPatchInput } from './render';
 import type { ExternalManifest } from './setting';
-import { isMultidoc } from './setting';
+import { areDocuments } from './setting';
+import { externalManifests as externalManifestsSetting } from './settings/external-manifests';
 
 /** Everything that is wrong with what a patch would carry. */
 export function manifestFindings(input: TalosPatchInput, manifests: readonly Manifest[]): readonly Finding[] {
@@ -75,8 +76,8 @@ function externalFindings(external: readonly ExternalManifest[]): readonly Findi
 function headerFindings({ talos, externalManifests = [], allowSecrets = false }: TalosPatchInput): readonly Finding[] {
   const findings: Finding[] = [];
   const different = new Set(externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())));
-  if (!isMultidoc(talos) && different.size > 1) {
-    const says = 'In this config style all external manifests are fetched with the same headers, and these differ.';
+  if (different.size > 1 && !areDocuments(externalManifestsSetting, talos)) {
+    const says = 'All of `cluster.extraManifests` are fetched with the same headers, and these differ.';
     findings.push(
       finding(
         'headers',

@@ -44,7 +44,7 @@ export interface TalosPatchProps {
   /** Manifests that Talos fetches itself. @default - none */
   readonly externalManifests?: readonly ExternalManifest[];
   /**
-   * With the legacy style: empty the lists of manifests first, so that the patch can be applied to a config that has it
+   * Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied to a config that has it
    * already. Manifests from other patches go too. Documents replace each other by name and need nothing; one that is renamed or
    * left out stays in the configs that have it.
    * @default false
@@ -93,7 +93,7 @@ export class TalosPatch extends Construct {
   }
 
   /**
-   * The inline manifests alone as YAML, in the style of the config, for pasting into one.
+   * The inline manifests alone as YAML, as section or documents like those of the config, for pasting into one.
    * @throws CiliumError as {@link render}.
    */
   inlineManifests(): string {

@@ -72,7 +72,8 @@ const DEVICE_SELECTOR: FormsOf<DeviceSelectorProps> = {
 const CLUSTER: FormsOf<TalosClusterProps> = {
   ...NODE,
   talosVersion: 'text',
-  configStyle: 'text',
+  generatedBy: 'text',
+  sections: 'texts',
   kubernetesVersion: 'text',
   podSubnets: 'texts',
   serviceSubnets: 'texts',

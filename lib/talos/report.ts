@@ -3,9 +3,9 @@ import type { RenderedTalosPatch } from './render';
 
 /**
  * The report of a patch as JSON, for scripts that deploy it: per file and per inline manifest its objects, bytes, gzip bytes and
- * SHA-256, and the warnings. The same patch gives the same bytes.
+ * SHA-256, the props whose lists append when the patch is applied again, and the warnings. The same patch gives the same bytes.
  */
-export function reportText({ report, findings }: RenderedTalosPatch, { talosVersion, configStyle }: TalosCluster): string {
+export function reportText({ report, findings, appends }: RenderedTalosPatch, { talosVersion, generatedBy }: TalosCluster): string {
   const outputs = report.map(({ file, objects, bytes, gzipBytes, sha256, manifests }) => ({
     file,
     objects,
@@ -21,5 +21,5 @@ export function reportText({ report, findings }: RenderedTalosPatch, { talosVers
     })),
   }));
   const warnings = findings.map(({ id, at, says, fix }) => ({ id, at, says, fix }));
-  return `${JSON.stringify({ talosVersion, configStyle, outputs, warnings }, undefined, 2)}\n`;
+  return `${JSON.stringify({ talosVersion, generatedBy, appends, outputs, warnings }, undefined, 2)}\n`;
 }
