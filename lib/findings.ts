@@ -17,15 +17,21 @@ export interface Finding {
   readonly docs?: string | undefined;
 }
 
-/** Thrown when something is refused. Carries every finding of level `error`, never only the first. */
+/** Thrown when something is refused. Carries every finding, never only the first. */
 export class CiliumError extends Error {
-  readonly findings: readonly Finding[];
+  /** Errors, and the warnings that were found with them; through `app.synth()` with the path of the construct as `in`. */
+  declare readonly findings: readonly Finding[];
 
-  /** @param findings at least one finding of level `error`; warnings among them are kept too. */
-  constructor(findings: readonly Finding[], subject = 'The configuration is refused') {
-    super(`${subject}:\n${findings.map(describeFinding).join('\n')}`);
-    this.name = 'CiliumError';
-    this.findings = findings;
+  /**
+   * @param findings at least one finding of level `error`, or warnings that are to be refused; warnings among errors are kept too.
+   * @param lines the findings as text.
+   */
+  constructor(findings: readonly Finding[], subject = 'The configuration is refused', lines = findings.map(describeFinding)) {
+    super(`${subject}:\n${lines.join('\n')}`);
+    // Not enumerable: Node prints the message of an uncaught error, and would print all of this again.
+    for (const [name, value] of Object.entries({ name: 'CiliumError', findings })) {
+      Object.defineProperty(this, name, { value, configurable: true, writable: true });
+    }
   }
 }
 

@@ -143,8 +143,11 @@ export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 
 // Writing
-export { describeSynthesis, synthesize } from './synthesize';
-export type { PlacedFinding, Synthesis, WrittenFile } from './synthesize';
+export { describeSynthesis } from './app/describe';
+export type { Synthesis, WrittenFile } from './app/describe';
+export type { PlacedFinding } from './app/problems';
+export { synthesize } from './app/synthesize';
+export type { SynthesisOptions } from './app/synthesize';
 export { reportOf } from './kubernetes/sizes';
 export type { TextReport } from './kubernetes/sizes';
 export { writeDocuments, writeYaml } from './kubernetes/yaml';

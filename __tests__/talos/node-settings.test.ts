@@ -36,8 +36,8 @@ test('what is said of control planes and of workers goes to their own files', ()
 test('the report names every file', () => {
   const { report } = rendered({ ...LEGACY, nodeLabels: { a: 'b' }, workers: { installDisk: '/dev/sda' } });
   expect(report.map(({ output, file, objects }) => [output, file, objects])).toEqual([
-    ['all', 'all.yaml', 0],
-    ['worker', 'worker.yaml', 0],
+    ['all', 'all.patch.yaml', 0],
+    ['worker', 'worker.patch.yaml', 0],
   ]);
 });
 

@@ -13,7 +13,7 @@ interface Options {
 }
 
 function made({ talos: props, patch, splitAt }: Options = {}): { readonly app: App; readonly patch: TalosPatch } {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'patch-')) });
+  const app = new App({ outdir: join(mkdtempSync(join(tmpdir(), 'patch-')), 'dist') });
   const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1', ...props });
   const chart = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   new Cilium(chart, 'cilium', { version: '1.18.4', talos });
@@ -33,8 +33,8 @@ describe('report.json', () => {
       warnings: { id: string }[];
     };
     expect(report).toMatchObject({ talosVersion: '1.13', generatedBy: '1.13', appends: ['nameservers', 'manifests'] });
-    expect(report.outputs.map(({ file }) => file)).toEqual(['all.yaml', 'controlplane.yaml']);
-    const printed = files.find(({ file }) => file.endsWith('controlplane.yaml'));
+    expect(report.outputs.map(({ file }) => file)).toEqual(['all.patch.yaml', 'controlplane.patch.yaml']);
+    const printed = files.find(({ file }) => file.endsWith('controlplane.patch.yaml'));
     expect(printed?.manifests?.map(({ name, sha256 }) => [name, sha256])).toEqual(
       report.outputs[1]?.manifests.map(({ name, sha256 }) => [name, sha256]),
     );
@@ -45,7 +45,7 @@ describe('report.json', () => {
   it('is the only file beside the patches', () => {
     const { app, patch } = made();
     synthesize(app);
-    expect(readdirSync(patch.outdir).sort()).toEqual(['controlplane.yaml', 'report.json']);
+    expect(readdirSync(patch.outdir).sort()).toEqual(['controlplane.patch.yaml', 'report.json']);
   });
 });
 
@@ -178,8 +178,8 @@ describe('the next commands', () => {
 
   it('name every file that is written, and no other', () => {
     const text = said({ talos: { nameservers: ['1.1.1.1'] } }, 'create');
-    expect(text).toMatch(/--config-patch @\S*all\.yaml/);
-    expect(text).toMatch(/--config-patch-control-plane @\S*controlplane\.yaml/);
+    expect(text).toMatch(/--config-patch @\S*all\.patch\.yaml/);
+    expect(text).toMatch(/--config-patch-control-plane @\S*controlplane\.patch\.yaml/);
     expect(text).not.toContain('--config-patch-worker');
     expect(text.match(/apply-config/g)).toHaveLength(3);
     expect(text.match(/ bootstrap$/gm)).toHaveLength(1);

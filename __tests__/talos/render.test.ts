@@ -219,8 +219,8 @@ describe('report', () => {
     const cluster = new TalosCluster({ talosVersion: '1.13', timeServers: ['a'] });
     const { report, controlplane = '', all = '' } = renderTalosPatch({ talos: cluster, manifests: [{ name: '10-a', objects: [map] }] });
     expect(report.map(({ output, file, objects, bytes }) => ({ output, file, objects, bytes }))).toEqual([
-      { output: 'all', file: 'all.yaml', objects: 0, bytes: Buffer.byteLength(all) },
-      { output: 'controlplane', file: 'controlplane.yaml', objects: 1, bytes: Buffer.byteLength(controlplane) },
+      { output: 'all', file: 'all.patch.yaml', objects: 0, bytes: Buffer.byteLength(all) },
+      { output: 'controlplane', file: 'controlplane.patch.yaml', objects: 1, bytes: Buffer.byteLength(controlplane) },
     ]);
     expect(report[1]?.manifests).toEqual([expect.objectContaining({ name: '10-a', objects: 1 })]);
     expect(report[1]?.sha256).toMatch(/^[0-9a-f]{64}$/);

@@ -12,11 +12,13 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../silence';
 import type { TalosCluster } from '../talos/cluster';
 import { talosValues } from '../talos/values';
+import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';
 import type { NamedCluster } from './clusters';
 import type { Dashboards } from './context';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
+import { isCilium } from './reference';
 import { layered } from './layers';
 import { renderCilium } from './render';
 import type { Rendered } from './render';
@@ -138,6 +140,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map(
       (object) => new ApiObject(this, childId(object), object as unknown as ApiObjectProps),
     );
+    joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
   }
 
@@ -179,7 +182,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /** The clusters that the app has before this one. */
   private earlierClusters(): readonly NamedCluster[] {
-    const all = this.node.root.node.findAll().filter((construct) => construct instanceof Cilium);
+    const all = this.node.root.node.findAll().filter((construct): construct is Cilium => isCilium(construct));
     const place = all.findIndex((other) => other === (this as unknown));
     return all
       .slice(0, place)

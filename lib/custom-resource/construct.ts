@@ -2,7 +2,9 @@ import { ApiObject } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { once } from '../chart-contents';
+import { once } from '../app/contents';
+import { markCilium } from '../app/duplicates';
+import { joinApp } from '../app/join';
 import { isCilium } from '../cilium/reference';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
@@ -35,6 +37,9 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     this.name = props.name ?? id;
     this.resource = { of, name: this.name, props };
     this.apiObject = new ApiObject(this, 'Default', this.written());
+    Object.defineProperty(this, RESOURCE, { value: this.resource });
+    markCilium(this, props.cilium);
+    joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
   }
 
@@ -61,7 +66,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   private static surroundings(app: IConstruct): AppSurroundings {
     const constructs = app.node.findAll();
     const byCilium = new Map<ResourceProps['cilium'], Resource[]>();
-    for (const { resource } of constructs.filter(isCustomResource)) {
+    for (const resource of constructs.flatMap(resourceOf)) {
       const { cilium } = resource.props;
       const same = byCilium.get(cilium);
       if (same === undefined) byCilium.set(cilium, [resource]);
@@ -73,6 +78,9 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   }
 }
 
-function isCustomResource(construct: IConstruct): construct is CustomResource<ResourceProps> {
-  return construct instanceof CustomResource;
+/** Where a construct keeps its custom resource as data, for every copy of this library. */
+const RESOURCE = Symbol.for('cdk8s-talos-cilium.resource');
+
+function resourceOf(construct: IConstruct): readonly Resource[] {
+  return RESOURCE in construct ? [construct[RESOURCE] as Resource] : [];
 }

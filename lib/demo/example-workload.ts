@@ -14,6 +14,7 @@ import {
 } from 'cdk8s-plus-30';
 import type { ContainerProps } from 'cdk8s-plus-30';
 import { Construct } from 'constructs';
+import { joinApp } from '../app/join';
 import { namespaceObject } from '../kubernetes/namespaces';
 import { exampleSettings } from './settings';
 import type { ExampleSettings, ExampleWorkloadProps } from './settings';
@@ -45,6 +46,7 @@ export class ExampleWorkload extends Construct {
     this.namespace = new ApiObject(this, 'namespace', namespaceObject(settings.namespace, 'restricted') as unknown as ApiObjectProps);
     this.deployment = ApiObject.of(deployment(this, settings));
     this.service = ApiObject.of(service(this, settings));
+    joinApp(this);
   }
 }
 

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
+import { joinApp } from '../app/join';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import { silenceFindings } from '../silence';
@@ -34,6 +35,7 @@ export class HelmRelease extends Construct {
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;
     this.apiObject = release as ApiObject;
+    joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
   }
 }

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
+import { joinApp } from '../app/join';
 import { refuseErrors, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import { silenceFindings } from '../silence';
@@ -33,5 +34,6 @@ export class KubeSpanRoutes extends Construct {
     const [daemonSet] = kubeSpanRoutesObjects(said);
     this.daemonSet = new ApiObject(this, 'daemon-set', daemonSet as unknown as ApiObjectProps);
     this.findings = withoutSilenced(findings, said.silence);
+    joinApp(this);
   }
 }

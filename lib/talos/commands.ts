@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../kubernetes/types';
 import type { TalosCluster } from './cluster';
+import { patchArgument } from './patch-files';
 import type { RenderedTalosPatch } from './render';
 import { OUTPUTS, areDocuments } from './setting';
 import type { Output } from './setting';
@@ -65,7 +66,7 @@ function createCommands(input: CommandsInput, props: CommandsProps): readonly Co
   const address = talos.given.vip?.ip;
   const endpoint = props.endpoint ?? (address === undefined ? '$ENDPOINT' : urlOf(address));
   const patches = OUTPUTS.filter((output) => rendered[output] !== undefined).map(
-    (output) => `${PATCH_OPTIONS[output]} @${folder}/${output}.yaml`,
+    (output) => `${PATCH_OPTIONS[output]} ${patchArgument(folder, output)}`,
   );
   const [first = '$CONTROL_PLANE'] = controlPlanes;
   const generate = [
@@ -108,7 +109,7 @@ function changeCommands({ talos, rendered, objects, replace, folder }: CommandsI
   const { controlPlanes = ['$CONTROL_PLANE'], workers = ['$WORKER'] } = props;
   const [first = '$CONTROL_PLANE'] = controlPlanes;
   const files = (outputs: readonly Output[]): readonly string[] =>
-    outputs.filter((output) => rendered[output] !== undefined).map((output) => `--patch @${folder}/${output}.yaml`);
+    outputs.filter((output) => rendered[output] !== undefined).map((output) => `--patch ${patchArgument(folder, output)}`);
   const patched = (node: string, outputs: readonly Output[]): readonly Command[] => {
     const options = files(outputs);
     return options.length === 0

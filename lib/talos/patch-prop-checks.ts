@@ -13,6 +13,7 @@ const KNOWN: readonly string[] = [
   'target',
   'silence',
   'outdir',
+  'failOnWarnings',
 ];
 const ELSEWHERE: Readonly<Record<string, string>> = {
   kubeProxyReplacement: 'It follows from the Cilium among the manifests; without one write `cilium: { kubeProxyReplacement: … }`.',
@@ -27,7 +28,7 @@ const TARGETS: readonly unknown[] = [undefined, 'aws', 'hetzner', 'plain'];
  * @param isChart tells a chart from a manifest that is described
  */
 export function patchPropFindings(props: object, isChart: (value: unknown) => boolean): readonly Finding[] {
-  const { talos, manifests, target, externalManifests = [], outdir = '' } = props as Readonly<Record<string, unknown>>;
+  const { talos, manifests, target, externalManifests = [], outdir = '.' } = props as Readonly<Record<string, unknown>>;
   return [
     ...unknownProps('talos-patch', props, KNOWN, ELSEWHERE),
     // By shape, so that a second copy of this library among the dependencies does no harm.
@@ -50,14 +51,16 @@ export function patchPropFindings(props: object, isChart: (value: unknown) => bo
     ...SWITCHES.filter((name) => !['undefined', 'boolean'].includes(typeof ofName(props, name))).map((name) =>
       finding('type', name, `It is ${JSON.stringify(ofName(props, name))}.`, 'Write true or false, without quotes.'),
     ),
-    ...(typeof outdir === 'string' ? [] : [finding('type', 'outdir', `It is ${JSON.stringify(outdir)}.`, 'Write the path of a folder.')]),
+    ...(typeof outdir === 'string' && outdir !== ''
+      ? []
+      : [finding('type', 'outdir', `It is ${JSON.stringify(outdir)}.`, 'Write the path of a folder.')]),
     ...(Array.isArray(externalManifests)
       ? externalManifests.flatMap((one: unknown, i) => externalFindings(one, `externalManifests[${String(i)}]`))
       : [finding('type', 'externalManifests', 'It is no list.', "Write a list: [{ name: '…', url: 'https://…' }].")]),
   ];
 }
 
-const SWITCHES = ['replace', 'allowSecrets'] as const;
+const SWITCHES = ['replace', 'allowSecrets', 'failOnWarnings'] as const;
 
 function ofName(props: object, name: string): unknown {
   return (props as Readonly<Record<string, unknown>>)[name];

@@ -10,6 +10,7 @@ import { clusterCautions } from './cluster-checks';
 import { manifestFindings } from './manifest-checks';
 import { withNamespaces } from './namespaces';
 import type { Manifest } from './namespaces';
+import { patchFile } from './patch-files';
 import { OUTPUTS, appendsOf, areDocuments, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
 import { SETTINGS } from './settings';
@@ -47,7 +48,7 @@ export interface TalosPatchInput {
 /** One file of a patch, measured. */
 export interface TalosOutputReport extends TextReport {
   readonly output: Output;
-  /** `all.yaml`, `controlplane.yaml` or `worker.yaml`. */
+  /** `all.patch.yaml`, `controlplane.patch.yaml` or `worker.patch.yaml`. */
   readonly file: string;
   /** Inline manifests in the order in which they apply. */
   readonly manifests: readonly (TextReport & { readonly name: string; readonly objects: number })[];
@@ -129,7 +130,7 @@ function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOut
     const carried = output === 'controlplane' ? needs.manifests : [];
     const report = {
       output,
-      file: `${output}.yaml`,
+      file: patchFile(output),
       ...size,
       manifests: carried.map(({ name, objects, report: own }) => ({ name, objects, ...own })),
       objects: carried.reduce((sum, { objects }) => sum + objects, 0),
