@@ -15,6 +15,7 @@ const SHELLS = [
   'lib/index.ts',
   'lib/synthesize.ts',
   'lib/chart-contents.ts',
+  'lib/chart-objects.ts',
   'lib/cilium/cilium.ts',
   'lib/talos/patch.ts',
   'lib/kubespan/routes.ts',

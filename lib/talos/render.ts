@@ -8,7 +8,7 @@ import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import { clusterCautions } from './cluster-checks';
 import { manifestFindings } from './manifest-checks';
-import { withNamespaces } from './namespaces';
+import { withNamespaces, withoutChartNamespaces } from './namespaces';
 import type { Manifest } from './namespaces';
 import { OUTPUTS, isMultidoc, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
@@ -76,7 +76,7 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  const manifests = withNamespaces(input.manifests, input.talos.podSecurity).flatMap(splitManifest);
+  const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(splitManifest);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const rendered = found.some(({ level }) => level === 'error') ? [] : render(input, manifests);
