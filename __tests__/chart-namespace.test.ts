@@ -106,7 +106,12 @@ describe('the namespace of a chart', () => {
 
   it('gives way to a namespace that the resource names', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'shop', labels: { team: 'web' } });
-    const gateway = new Gateway(chart, 'web', { ciliumVersion, namespace: 'gateways', metadata: { labels: { team: 'net' } }, listeners: LISTENERS });
+    const gateway = new Gateway(chart, 'web', {
+      ciliumVersion,
+      namespace: 'gateways',
+      metadata: { labels: { team: 'net' } },
+      listeners: LISTENERS,
+    });
     expect(gateway.listener('http').namespace).toBe('gateways');
     expect(gateway.apiObject.metadata.toJson()).toEqual({ name: 'web', namespace: 'gateways', labels: { team: 'net' } });
     expect(new Gateway(chart, 'other', { ciliumVersion, listeners: LISTENERS }).listener('http').namespace).toBe('shop');
@@ -175,7 +180,12 @@ describe('the chart that holds Cilium', () => {
     const plain = new Chart(app, 'plain');
     const named = new Chart(app, 'named', { namespace, labels: { team: 'net' } });
     const values = (props as { values?: object }).values ?? {};
-    const all = { ...props, version, talos, values: { ...values, ingressController: { enabled: true }, gatewayAPI: { enabled: true } } } as const;
+    const all = {
+      ...props,
+      version,
+      talos,
+      values: { ...values, ingressController: { enabled: true }, gatewayAPI: { enabled: true } },
+    } as const;
     const cilium = new Cilium(named, 'cilium', all);
     expect(cilium.findings.filter(({ level }) => level === 'error')).toEqual([]);
     new Cilium(plain, 'cilium', all);
@@ -217,7 +227,12 @@ describe('a patch carries charts with a namespace', () => {
     const network = new Chart(app, 'cilium', { namespace: 'kube-system' });
     const cilium = new Cilium(network, 'cilium', { version, talos });
     const own = new Chart(app, 'own', { namespace: 'shop' });
-    new ApiObject(own, 'role', { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'reader' }, rules: RULES });
+    new ApiObject(own, 'role', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'reader' },
+      rules: RULES,
+    });
     new ApiObject(own, 'map', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
     new ApiObject(own, 'definition', {
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -234,4 +249,3 @@ describe('a patch carries charts with a namespace', () => {
     expect(text.match(/kind: Namespace/g)).toHaveLength(1);
   });
 });
-

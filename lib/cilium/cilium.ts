@@ -191,7 +191,8 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 function chartFindings({ namespace, values }: Pick<Cilium, 'namespace' | 'values'>, ofChart: string | undefined): readonly Finding[] {
   if (ofChart === undefined || ofChart === namespace) return [];
   const says = `The chart has the namespace '${ofChart}', and Cilium is installed into '${namespace}'.`;
-  const where = values.namespaceOverride === namespace ? `the value \`namespaceOverride: '${ofChart}'\`` : `\`namespace: '${ofChart}'\` on Cilium`;
+  const where =
+    values.namespaceOverride === namespace ? `the value \`namespaceOverride: '${ofChart}'\`` : `\`namespace: '${ofChart}'\` on Cilium`;
   const fix = `Leave \`namespace\` out of the chart, or set ${where} as well.`;
   return [{ id: 'cilium/chart-namespace', level: 'error', at: ['namespace'], says, fix }];
 }

@@ -54,7 +54,9 @@ export class ExampleWorkload extends Construct {
 
 /** Whether the chart has a Namespace of that name by now; other charts may be for other clusters. */
 function isMade(construct: IConstruct, namespace: string): boolean {
-  return Chart.of(construct).node.findAll().some((one) => ApiObject.isApiObject(one) && one.kind === 'Namespace' && one.name === namespace);
+  return Chart.of(construct)
+    .node.findAll()
+    .some((one) => ApiObject.isApiObject(one) && one.kind === 'Namespace' && one.name === namespace);
 }
 
 function deployment(scope: Construct, { name, namespace, replicas, image }: ExampleSettings): Deployment {

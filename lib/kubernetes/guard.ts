@@ -151,7 +151,10 @@ function scopesOf(objects: readonly unknown[]): ReadonlyMap<string, unknown> {
 }
 
 /** Whether an object lives outside namespaces; `undefined` for kinds that others define elsewhere. */
-function isOutsideNamespaces({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>, scopes: ReadonlyMap<string, unknown>): boolean | undefined {
+function isOutsideNamespaces(
+  { apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>,
+  scopes: ReadonlyMap<string, unknown>,
+): boolean | undefined {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   const declared = scopes.get(`${group}/${kind}`);
   if (declared !== undefined) return declared === 'Cluster';
@@ -173,7 +176,7 @@ export function withoutStrayNamespaces(objects: readonly KubernetesObject[], amo
   if (!objects.some(isStray)) return objects;
   return objects.map((object) => {
     if (!isStray(object)) return object;
-    const { namespace: _stray, ...metadata } = object.metadata;
+    const { namespace: _, ...metadata } = object.metadata;
     return { ...object, metadata };
   });
 }

@@ -33,7 +33,10 @@ export function withoutChartNamespaces(manifests: readonly Manifest[]): readonly
  */
 export function withNamespaces(manifests: readonly Manifest[], { enforce }: Required<PodSecurityProps>): readonly Manifest[] {
   const objects = manifests.flatMap((manifest) => manifest.objects.filter(isSound));
-  const made = new Set([...BUILT_IN_NAMESPACES, ...objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)]);
+  const made = new Set([
+    ...BUILT_IN_NAMESPACES,
+    ...objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name),
+  ]);
   const privileged = (namespace: string): boolean =>
     objects.some((object) => object.metadata.namespace === namespace && needsPrivileges(object));
   return manifests.map((manifest) => {
