@@ -77,7 +77,7 @@ for (const { name, talosVersion, configStyle, version, values: own = {} } of STE
   });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version, talos, values: [values, own] });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: configStyle === 'legacy', target: 'plain' });
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: configStyle === 'legacy' });
   console.error(`# ${name}: Talos ${talosVersion} (${configStyle}), Cilium ${version}\n${describeSynthesis(synthesize(app))}\n`);
 
   const objects = cilium.rendered?.objects ?? [];

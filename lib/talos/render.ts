@@ -36,7 +36,7 @@ export interface TalosPatchInput {
   readonly replace?: boolean | undefined;
   /** Let Secrets with data and private keys into the machine config. @default false */
   readonly allowSecrets?: boolean | undefined;
-  /** How the machine configs get to the nodes, which limits their size. @default - a warning for what clouds do not take */
+  /** How the machine configs get to the nodes, which may limit their size. @default plain */
   readonly target?: SizeTarget | undefined;
   /** Ids of warnings that are known and accepted. @default - none */
   readonly silence?: readonly string[] | undefined;
