@@ -74,7 +74,7 @@ for (const { name, talosVersion, generatedBy, version, values: own = {} } of STE
   });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version, talos, values: [values, own] });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: true, target: 'plain' });
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: true });
   console.error(
     `# ${name}: Talos ${talosVersion} (config of ${talos.generatedBy}), Cilium ${version}\n${describeSynthesis(synthesize(app))}\n`,
   );

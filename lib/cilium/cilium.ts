@@ -1,13 +1,13 @@
-import { ApiObject } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
+import { addObject, chartNamespace } from '../app/objects';
 import { CiliumError, describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
-import { namespaceObject } from '../kubernetes/namespaces';
+import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
 import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../silence';
 import type { TalosCluster } from '../talos/cluster';
@@ -38,7 +38,7 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    */
   readonly talos?: TalosCluster;
   /**
-   * Namespace of all namespaced objects.
+   * Namespace of all namespaced objects. The cdk8s chart that holds Cilium may have the same namespace or none.
    * @default kube-system
    */
   readonly namespace?: string;
@@ -90,9 +90,6 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
   readonly silence?: readonly string[];
 }
 
-/** The namespaces that every cluster has. */
-const BUILT_IN_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
-
 /**
  * Cilium as plain `ApiObject`s: what `helm template` prints for the same values, without Helm. A thin shell around
  * {@link renderCilium}. Refused values render nothing and stop `app.synth()` with every problem at once.
@@ -135,11 +132,10 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     this.own = [
       ...silenceFindings('cilium', props.silence, ids),
       ...outcome.findings,
+      ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
     ];
-    this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map(
-      (object) => new ApiObject(this, childId(object), object as unknown as ApiObjectProps),
-    );
+    this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map((object) => addObject(this, childId(object), object));
     joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
   }
@@ -192,6 +188,16 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
   private namespaceObjects(): readonly KubernetesObject[] {
     return this.makesNamespace && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
   }
+}
+
+/** cdk8s gives the namespace of a chart to objects that name none; for Cilium's own that may only be the one that they are in. */
+function chartFindings({ namespace, values }: Pick<Cilium, 'namespace' | 'values'>, ofChart: string | undefined): readonly Finding[] {
+  if (ofChart === undefined || ofChart === namespace) return [];
+  const says = `The chart has the namespace '${ofChart}', and Cilium is installed into '${namespace}'.`;
+  const where =
+    values.namespaceOverride === namespace ? `the value \`namespaceOverride: '${ofChart}'\`` : `\`namespace: '${ofChart}'\` on Cilium`;
+  const fix = `Leave \`namespace\` out of the chart, or set ${where} as well.`;
+  return [{ id: 'cilium/chart-namespace', level: 'error', at: ['namespace'], says, fix }];
 }
 
 /** The user's values over those that the Talos cluster asks for. */

@@ -1,16 +1,17 @@
 import { ApiObject } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { once } from '../app/contents';
 import { markCilium } from '../app/duplicates';
 import { joinApp } from '../app/join';
+import { addObject, withChart } from '../app/objects';
 import { isCilium } from '../cilium/reference';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import type { KubernetesObject } from '../kubernetes/types';
+import { isClusterScoped } from '../kubernetes/order';
 import { silenceFindings } from '../silence';
-import { resourceFindings, resourceObject, writingFindings } from './resource';
+import { namespaceOf, resourceFindings, resourceObject, writingFindings } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './resource';
 
 /** What the custom resources of an app stand among. */
@@ -30,13 +31,17 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   readonly apiObject: ApiObject;
   /** Name of the object. */
   readonly name: string;
+  /** Namespace of the object; `undefined` for kinds that live outside namespaces. */
+  readonly namespace: string | undefined;
   private readonly resource: Resource<P>;
 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
     super(scope, id);
     this.name = props.name ?? id;
-    this.resource = { of, name: this.name, props };
-    this.apiObject = new ApiObject(this, 'Default', this.written());
+    const takesNamespace = of.defaultNamespace === undefined && !isClusterScoped(of.api.kind);
+    this.resource = { of, name: this.name, props: withChart(this, props, takesNamespace) };
+    this.namespace = namespaceOf(of, this.resource.props);
+    this.apiObject = addObject(this, 'Default', this.written());
     Object.defineProperty(this, RESOURCE, { value: this.resource });
     markCilium(this, props.cilium);
     joinApp(this);
@@ -57,10 +62,10 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
-  private written(): ApiObjectProps {
+  private written(): KubernetesObject {
     const refused = writingFindings(this.resource).length > 0;
     const { kind } = this.resource.of.api;
-    return (refused ? { apiVersion: 'v1', kind } : resourceObject(this.resource)) as ApiObjectProps;
+    return refused ? ({ apiVersion: 'v1', kind } as KubernetesObject) : resourceObject(this.resource);
   }
 
   private static surroundings(app: IConstruct): AppSurroundings {

@@ -18,7 +18,7 @@ export interface ResourceProps extends CiliumChoice {
   readonly name?: string;
   /**
    * Namespace of the object, for kinds that belong to one.
-   * @default default
+   * @default - that of the chart, otherwise `default`; a NodeConfig belongs to the namespace of Cilium
    */
   readonly namespace?: string;
   /** Labels and annotations of the object. @default - none */
@@ -52,8 +52,8 @@ export interface ResourceKind<P extends ResourceProps = ResourceProps> {
    */
   body?(fields: JsonObject, props: P): { readonly spec?: JsonObject; readonly specs?: JsonObject[] };
   /**
-   * The namespace of those that are given none; must not throw on wrong input.
-   * @default - `default`
+   * The namespace of those that are given none, whatever their chart says; must not throw on wrong input.
+   * @default - that of the chart, otherwise `default`
    */
   defaultNamespace?(props: P): string;
   readonly checks: readonly ResourceCheck<P>[];

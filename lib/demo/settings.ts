@@ -14,8 +14,9 @@ export interface ExampleWorkloadProps {
    */
   readonly name?: string;
   /**
-   * Namespace of both; its Namespace object, which admits restricted pods only, comes along.
-   * @default - the name
+   * Namespace of both; its Namespace object, which admits restricted pods only, comes along unless every cluster has that namespace or
+   * the chart makes it already.
+   * @default - that of the chart, otherwise the name
    */
   readonly namespace?: string;
   /**
@@ -69,13 +70,14 @@ const IMAGE = 'docker.io/traefik/whoami:v1.11.0@sha256:200689790a0a0ea48ca45992e
 
 /**
  * Fills in the defaults.
+ * @param chartNamespace what the chart gives to objects that name no namespace.
  * @throws CiliumError with every problem at once.
  */
-export function exampleSettings(id: string, props: ExampleWorkloadProps): ExampleSettings {
+export function exampleSettings(id: string, props: ExampleWorkloadProps, chartNamespace?: string): ExampleSettings {
   const name = props.name ?? id;
   const settings = {
     name,
-    namespace: props.namespace ?? name,
+    namespace: props.namespace ?? chartNamespace ?? name,
     loadBalancerClass: props.loadBalancerClass,
     annotations: props.annotations ?? {},
     dualStack: props.dualStack ?? false,

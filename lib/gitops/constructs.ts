@@ -1,7 +1,7 @@
-import { ApiObject } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { joinApp } from '../app/join';
+import { addObject, chartNamespace } from '../app/objects';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import { silenceFindings } from '../silence';
@@ -28,10 +28,9 @@ export class HelmRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
-    this.findings = [...silenceFindings('helm-release', props.silence), ...withoutSilenced(helmReleaseFindings(props), props.silence)];
-    const objects = helmReleaseObjects(props).map(
-      (object) => new ApiObject(this, object.kind.toLowerCase(), object as unknown as ApiObjectProps),
-    );
+    const said = { ...props, namespace: props.namespace ?? chartNamespace(this) };
+    this.findings = [...silenceFindings('helm-release', props.silence), ...withoutSilenced(helmReleaseFindings(said), props.silence)];
+    const objects = helmReleaseObjects(said).map((object) => addObject(this, object.kind.toLowerCase(), object));
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;
     this.apiObject = release as ApiObject;

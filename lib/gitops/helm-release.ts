@@ -36,9 +36,9 @@ export interface HelmReleaseProps {
   readonly name?: string;
   /**
    * Namespace of Flux's objects. The release itself always belongs to the namespace of Cilium.
-   * @default - the namespace of Cilium
+   * @default - that of the cdk8s chart, otherwise the namespace of Cilium
    */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /**
    * Where the chart comes from: Cilium's repository over HTTPS, or its registry. Flux 2.6 or newer for the latter.
    * @default HelmRepository

@@ -1,9 +1,10 @@
-import { ApiObject } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { joinApp } from '../app/join';
+import { addObject } from '../app/objects';
 import { refuseErrors, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../silence';
 import { kubeSpanRoutesFindings } from './checks';
 import { REFUSED, kubeSpanRoutesObjects } from './objects';
@@ -32,7 +33,7 @@ export class KubeSpanRoutes extends Construct {
     const findings = kubeSpanRoutesFindings(said);
     refuseErrors([...findings, ...silenceFindings('kubespan-routes', said.silence)], REFUSED);
     const [daemonSet] = kubeSpanRoutesObjects(said);
-    this.daemonSet = new ApiObject(this, 'daemon-set', daemonSet as unknown as ApiObjectProps);
+    this.daemonSet = addObject(this, 'daemon-set', daemonSet as KubernetesObject);
     this.findings = withoutSilenced(findings, said.silence);
     joinApp(this);
   }

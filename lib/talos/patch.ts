@@ -56,8 +56,9 @@ export interface TalosPatchProps {
   /** Let Secrets with data and private keys into the machine config. @default false */
   readonly allowSecrets?: boolean;
   /**
-   * How the machine configs get to the nodes: what is too large for that even when compressed is refused.
-   * @default - a warning for what clouds do not take
+   * How the machine configs get to the nodes. For a cloud that takes them as user data: a warning where they have to be compressed for
+   * that, an error where that is not enough.
+   * @default plain
    */
   readonly target?: SizeTarget;
   /** Ids of warnings that are known and accepted. @default - none */

@@ -8,7 +8,7 @@ import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import { clusterCautions } from './cluster-checks';
 import { manifestFindings } from './manifest-checks';
-import { withNamespaces } from './namespaces';
+import { withNamespaces, withoutChartNamespaces } from './namespaces';
 import type { Manifest } from './namespaces';
 import { patchFile } from './patch-files';
 import { OUTPUTS, appendsOf, areDocuments, statementsOf } from './setting';
@@ -39,7 +39,7 @@ export interface TalosPatchInput {
   readonly replace?: boolean | undefined;
   /** Let Secrets with data and private keys into the machine config. @default false */
   readonly allowSecrets?: boolean | undefined;
-  /** How the machine configs get to the nodes, which limits their size. @default - a warning for what clouds do not take */
+  /** How the machine configs get to the nodes, which may limit their size. @default plain */
   readonly target?: SizeTarget | undefined;
   /** Ids of warnings that are known and accepted. @default - none */
   readonly silence?: readonly string[] | undefined;
@@ -84,7 +84,7 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  const manifests = withNamespaces(input.manifests, input.talos.podSecurity).flatMap(splitManifest);
+  const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(splitManifest);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
