@@ -145,7 +145,7 @@ export { describeSynthesis, synthesize } from './synthesize';
 export type { PlacedFinding, Synthesis, WrittenFile } from './synthesize';
 export { reportOf } from './kubernetes/sizes';
 export type { TextReport } from './kubernetes/sizes';
-export { writeDocuments, writeYaml } from './kubernetes/yaml';
+export { writeDocuments, writeYaml } from './kubernetes/write';
 
 // Comparing
 export { changesBetween, describeChanges } from './kubernetes/changes';

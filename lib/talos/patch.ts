@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
 import { contentsOf, isBeingRead, once } from '../chart-contents';
 import { isCilium } from '../cilium/reference';
 import { CiliumError, describeFinding, refuseErrors } from '../findings';
+import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../silence';
 import type { CiliumOnTalos } from './cilium-on-talos';
@@ -72,15 +73,18 @@ const REFUSED = 'The Talos patch is refused';
 export class TalosPatch extends Construct {
   readonly outdir: string;
   private readonly props: TalosPatchProps;
+  private readonly given: unknown;
   /** The last rendering: validation, report and files ask for the same one. */
   private last: { readonly of: string; readonly rendered: RenderedTalosPatch } | undefined;
 
   constructor(scope: Construct, id: string, props: TalosPatchProps) {
     super(scope, id);
     const { root } = this.node;
-    // What no compiler saw may come without any.
-    this.props = (props as TalosPatchProps | undefined) ?? ({} as TalosPatchProps);
-    this.outdir = this.props.outdir ?? join(root instanceof App ? root.outdir : 'dist', 'talos');
+    // What no compiler saw may come without any, or be none; `render` says so.
+    this.given = props;
+    this.props = isMap(props) ? (props as unknown as TalosPatchProps) : ({} as TalosPatchProps);
+    const outdir: unknown = this.props.outdir;
+    this.outdir = typeof outdir === 'string' ? outdir : join(root instanceof App ? root.outdir : 'dist', 'talos');
     this.node.addValidation({ validate: () => this.problems() });
   }
 
@@ -105,7 +109,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   omni(props: OmniProps): string {
-    refuseErrors(omniPropFindings((props as OmniProps | undefined) ?? {}), REFUSED);
+    refuseErrors(omniPropFindings(props), REFUSED);
     return omniPatches(this.render(), props);
   }
 
@@ -114,7 +118,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   commands(props?: CommandsProps): TalosCommands {
-    refuseErrors(commandsPropFindings(props ?? {}), REFUSED);
+    refuseErrors(commandsPropFindings(props), REFUSED);
     const { talos, manifests, replace = false } = this.input();
     const objects = manifests.flatMap((manifest) => manifest.objects);
     return talosCommands({ talos, rendered: this.render(), objects, replace, folder: relative('.', this.outdir) || '.' }, props);
@@ -149,7 +153,7 @@ export class TalosPatch extends Construct {
   }
 
   private input(): TalosPatchInput {
-    const found = patchPropFindings(this.props, (value) => Chart.isChart(value));
+    const found = patchPropFindings(this.given, (value) => Chart.isChart(value));
     refuseErrors([...found, ...silenceFindings('talos-patch', this.props.silence)], REFUSED);
     const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
     const entries = manifests.map((manifest, i) => entryOf(manifest, i));
