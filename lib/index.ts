@@ -150,7 +150,7 @@ export { synthesize } from './app/synthesize';
 export type { SynthesisOptions } from './app/synthesize';
 export { reportOf } from './kubernetes/sizes';
 export type { TextReport } from './kubernetes/sizes';
-export { writeDocuments, writeYaml } from './kubernetes/yaml';
+export { writeDocuments, writeYaml } from './kubernetes/write';
 
 // Comparing
 export { changesBetween, describeChanges } from './kubernetes/changes';

@@ -1,8 +1,6 @@
 import type { App } from 'cdk8s';
-import { refuseErrors } from '../findings';
-import type { Finding } from '../findings';
-import { isMap } from '../kubernetes/json';
-import { unknownProps } from '../kubernetes/known-props';
+import { checkArguments } from '../props/check';
+import { boolean, like, needed, props } from '../props/shape';
 import { isApp } from './app';
 import type { Synthesis } from './describe';
 import { run } from './run';
@@ -19,6 +17,11 @@ export interface SynthesisOptions {
   readonly failOnWarnings?: boolean;
 }
 
+const ARGUMENTS = props<{ readonly app: App; readonly options?: SynthesisOptions }>({
+  app: needed(like<App>('the App of cdk8s', isApp, 'Write `synthesize(app)`.')),
+  options: props<SynthesisOptions>({ failOnWarnings: boolean }),
+});
+
 /**
  * Writes what `app.synth()` writes, Talos patches included, and returns what was written and all warnings; prints nothing. Manifests
  * have the text of the inline manifests, which takes less time than that of cdk8s.
@@ -26,21 +29,9 @@ export interface SynthesisOptions {
  */
 export function synthesize(app: App, options: SynthesisOptions = {}): Synthesis {
   return withoutInternals(synthesize, () => {
-    refuseErrors(callFindings(app, options), 'Invalid call of synthesize');
+    checkArguments('synthesize', { app, options }, ARGUMENTS);
     const synthesis = run(app, { isOwnText: true, failOnWarnings: options.failOnWarnings === true });
     countAsTold(app, synthesis.warnings);
     return synthesis;
   });
-}
-
-function callFindings(app: unknown, options: unknown): readonly Finding[] {
-  const problem = (at: string, says: string, fix: string): Finding => ({ id: 'synthesize/type', level: 'error', at: [at], says, fix });
-  const ofApp = isApp(app) ? [] : [problem('app', 'Expected the App of cdk8s.', 'Write `synthesize(app)`.')];
-  if (!isMap(options)) return [...ofApp, problem('options', 'Expected a map.', 'Write `{ failOnWarnings: true }`, or leave it out.')];
-  const isFlag = ['undefined', 'boolean'].includes(typeof options.failOnWarnings);
-  return [
-    ...ofApp,
-    ...unknownProps('synthesize', options, ['failOnWarnings']),
-    ...(isFlag ? [] : [problem('failOnWarnings', 'Expected true or false.', 'Write it without quotes.')]),
-  ];
 }

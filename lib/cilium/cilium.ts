@@ -8,9 +8,13 @@ import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
 import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
+import { MAP } from '../kubernetes/object-shape';
 import type { KubernetesObject } from '../kubernetes/types';
+import { checkArguments, readProps } from '../props/check';
+import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
 import { silenceFindings } from '../silence';
 import type { TalosCluster } from '../talos/cluster';
+import { TALOS_CLUSTER } from '../talos/cluster-shape';
 import { talosValues } from '../talos/values';
 import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';
@@ -18,6 +22,7 @@ import type { NamedCluster } from './clusters';
 import type { Dashboards } from './context';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
+import { DASHBOARDS, FEATURE } from './feature-shape';
 import { isCilium } from './reference';
 import { layered } from './layers';
 import { renderCilium } from './render';
@@ -90,6 +95,22 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
   readonly silence?: readonly string[];
 }
 
+const PROPS = props<CiliumProps>({
+  version: needed(text),
+  values: either(MAP, listOf(MAP)),
+  talos: TALOS_CLUSTER,
+  namespace: text,
+  createNamespace: boolean,
+  kubeVersion: text,
+  apiVersions: listOf(text),
+  unknownValues: oneOf('error', 'warn'),
+  features: listOf(FEATURE),
+  dashboards: DASHBOARDS,
+  helmRelease: props<NonNullable<CiliumProps['helmRelease']>>({ name: needed(text), namespace: text }),
+  // Its ids are judged with those of the features.
+  silence: anything,
+});
+
 /**
  * Cilium as plain `ApiObject`s: what `helm template` prints for the same values, without Helm. A thin shell around
  * {@link renderCilium}. Refused values render nothing and stop `app.synth()` with every problem at once.
@@ -115,22 +136,27 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   constructor(scope: Construct, id: string, props: CiliumProps<V>) {
     super(scope, id);
-    const values = valuesOf(props);
-    const outcome = attempt(props, values);
+    const { findings: misread, sound } = readProps<CiliumProps>('cilium', props, PROPS);
+    const said = sound as Partial<CiliumProps<V>>;
+    const { version, helmRelease: release, talos, createNamespace, silence, features = [] } = said;
+    // Values without the release or the cluster that they are for would be judged wrongly.
+    const isReadable = version !== undefined && !misread.some(({ at: [place = ''] }) => /^(?:talos|values|props)\b/.test(place));
+    const values = isReadable ? valuesOf({ ...said, version }) : {};
+    const outcome = isReadable ? attempt({ ...said, version }, values) : { rendered: undefined, findings: [] };
     this.values = values;
-    this.version = props.version;
+    this.version = version ?? ('' as V);
     this.rendered = outcome.rendered;
-    this.namespace = outcome.rendered?.context.namespace ?? props.namespace ?? 'kube-system';
-    const { helmRelease: release, talos, createNamespace } = props;
+    this.namespace = outcome.rendered?.context.namespace ?? said.namespace ?? 'kube-system';
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
     this.helmRelease = release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
-    this.beyondValues = (['features', 'dashboards'] as const).filter((name) => Object.keys(props[name] ?? {}).length > 0);
+    this.beyondValues = (['features', 'dashboards'] as const).filter((name) => Object.keys(said[name] ?? {}).length > 0);
     // The label that this warning asks for is on the Namespace that is made here.
     const settled = this.makesNamespace ? ['talos/namespace'] : [];
-    this.silenced = [...(props.silence ?? []), ...settled];
-    const ids = (props.features ?? []).flatMap(({ checks = [] }) => checks.map(({ id: check }) => check));
+    this.silenced = [...(Array.isArray(silence) ? (silence as readonly string[]) : []), ...settled];
+    const ids = features.flatMap(({ checks = [] }) => checks.map(({ id: check }) => check));
     this.own = [
-      ...silenceFindings('cilium', props.silence, ids),
+      ...misread,
+      ...silenceFindings('cilium', silence, ids),
       ...outcome.findings,
       ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
@@ -153,13 +179,16 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /**
    * One object by kind and name, for JSON patches: `cilium.object('DaemonSet', 'cilium').addJsonPatch(…)`.
-   * @throws Error listing what there is when there is no such object.
+   * @throws CiliumError listing what there is when there is no such object.
    */
   object(kind: string, name: string): ApiObject {
+    checkArguments<{ kind: string; name: string }>('object', { kind, name }, props({ kind: needed(text), name: needed(text) }));
     const found = this.apiObjects.find((o) => o.kind === kind && o.name === name);
     if (found !== undefined) return found;
     const alike = this.apiObjects.filter((o) => o.kind === kind).map((o) => o.name);
-    throw new Error(`${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`);
+    const says = `${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`;
+    const finding = { id: 'cilium/no-such-object', level: 'error', at: ['name'], says, fix: 'See `apiObjects` for all.' } as const;
+    throw new CiliumError([finding], 'Cannot find the object');
   }
 
   /**
@@ -167,6 +196,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
    * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. Nothing, when nobody wrote such a thing.
    */
   explain(what: string): readonly Explanation[] {
+    checkArguments<{ what: string }>('explain', { what }, props({ what: needed(text) }));
     return this.rendered?.explain(what) ?? [];
   }
 

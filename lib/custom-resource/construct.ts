@@ -8,10 +8,13 @@ import { addObject, withChart } from '../app/objects';
 import { isCilium } from '../cilium/reference';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { isClusterScoped } from '../kubernetes/order';
+import { propFindings } from '../props/check';
+import { props as propsOf } from '../props/shape';
 import { silenceFindings } from '../silence';
-import { namespaceOf, resourceFindings, resourceObject, writingFindings } from './resource';
+import { isWritable, namespaceOf, resourceFindings, resourceObject } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './resource';
 
 /** What the custom resources of an app stand among. */
@@ -21,6 +24,9 @@ interface AppSurroundings {
   /** None when the app has several clusters, because nothing says which of them a Service is for. */
   readonly services: readonly KubernetesObject[];
 }
+
+/** Props of any kind. */
+const NO_SHAPE = propsOf<object>({}, { open: true });
 
 /**
  * A custom resource over a plain `ApiObject`. Wrong ones stop `app.synth()` with every problem of every construct at once, before
@@ -34,16 +40,20 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   /** Namespace of the object; `undefined` for kinds that live outside namespaces. */
   readonly namespace: string | undefined;
   private readonly resource: Resource<P>;
+  /** That the props are no props at all. */
+  private readonly misread: readonly Finding[];
 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
     super(scope, id);
-    this.name = props.name ?? id;
+    const said = isMap(props) ? props : ({} as P);
+    this.misread = propFindings(of.subject, props, NO_SHAPE);
+    this.name = typeof said.name === 'string' ? said.name : id;
     const takesNamespace = of.defaultNamespace === undefined && !isClusterScoped(of.api.kind);
-    this.resource = { of, name: this.name, props: withChart(this, props, takesNamespace) };
+    this.resource = { of, name: this.name, props: withChart(this, said, takesNamespace) };
     this.namespace = namespaceOf(of, this.resource.props);
     this.apiObject = addObject(this, 'Default', this.written());
     Object.defineProperty(this, RESOURCE, { value: this.resource });
-    markCilium(this, props.cilium);
+    markCilium(this, said.cilium);
     joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
   }
@@ -51,6 +61,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   /** What is wrong, or worth knowing, together with what the app has by now; silenced warnings are left out. */
   get findings(): readonly Finding[] {
     return once(this, () => {
+      if (this.misread.length > 0) return this.misread;
       const { byCilium, services } = once(this.node.root, () => CustomResource.surroundings(this.node.root));
       const all = byCilium.get(this.resource.props.cilium) ?? [];
       const place = all.indexOf(this.resource);
@@ -63,7 +74,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
   private written(): KubernetesObject {
-    const refused = writingFindings(this.resource).length > 0;
+    const refused = this.misread.length > 0 || !isWritable(this.resource);
     const { kind } = this.resource.of.api;
     return refused ? ({ apiVersion: 'v1', kind } as KubernetesObject) : resourceObject(this.resource);
   }

@@ -4,8 +4,9 @@ import { joinApp } from '../app/join';
 import { addObject, chartNamespace } from '../app/objects';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { readProps } from '../props/check';
 import { silenceFindings } from '../silence';
-import { helmReleaseFindings, helmReleaseObjects } from './helm-release';
+import { HELM_RELEASE_PROPS, helmReleaseFindings, helmReleaseObjects } from './helm-release';
 import type { HelmReleaseProps } from './helm-release';
 
 /**
@@ -28,8 +29,15 @@ export class HelmRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
-    const said = { ...props, namespace: props.namespace ?? chartNamespace(this) };
-    this.findings = [...silenceFindings('helm-release', props.silence), ...withoutSilenced(helmReleaseFindings(said), props.silence)];
+    const { findings: misread, sound } = readProps<HelmReleaseProps>('helm-release', props, HELM_RELEASE_PROPS);
+    // Something must be written in any case; what is refused is not.
+    const said = {
+      ...sound,
+      namespace: sound.namespace ?? chartNamespace(this),
+      cilium: sound.cilium ?? { version: '', namespace: 'kube-system', values: {} },
+    };
+    const found = sound.cilium === undefined ? [] : helmReleaseFindings(said);
+    this.findings = [...misread, ...silenceFindings('helm-release', said.silence), ...withoutSilenced(found, said.silence)];
     const objects = helmReleaseObjects(said).map((object) => addObject(this, object.kind.toLowerCase(), object));
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;

@@ -28,13 +28,13 @@ export class KubeSpanRoutes extends Construct {
 
   constructor(scope: Construct, id: string, props: KubeSpanRoutesProps) {
     super(scope, id);
+    const findings = kubeSpanRoutesFindings(props);
     // What no compiler saw may come without any.
-    const said = (props as KubeSpanRoutesProps | undefined) ?? ({} as KubeSpanRoutesProps);
-    const findings = kubeSpanRoutesFindings(said);
-    refuseErrors([...findings, ...silenceFindings('kubespan-routes', said.silence)], REFUSED);
-    const [daemonSet] = kubeSpanRoutesObjects(said);
+    const silence = (props as KubeSpanRoutesProps | undefined | null)?.silence;
+    refuseErrors([...findings, ...silenceFindings('kubespan-routes', silence)], REFUSED);
+    const [daemonSet] = kubeSpanRoutesObjects(props);
     this.daemonSet = addObject(this, 'daemon-set', daemonSet as KubernetesObject);
-    this.findings = withoutSilenced(findings, said.silence);
+    this.findings = withoutSilenced(findings, silence);
     joinApp(this);
   }
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../findings';
 import { addressFamily } from '../kubernetes/cidr';
-import { nearest } from '../kubernetes/known-props';
+import { nearest } from '../props/names';
 import { isDnsLabel } from '../kubernetes/names';
 import type { TalosCluster } from './cluster';
 import { kernelFindings } from './kernel-checks';

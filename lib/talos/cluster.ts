@@ -2,7 +2,7 @@ import { refuseErrors } from '../findings';
 import { clusterFindings } from './cluster-checks';
 import type { HostDNSProps, KubePrismProps, KubeSpanProps, PodSecurityProps, TalosClusterProps } from './cluster-props';
 import { frozenCopy } from './frozen';
-import { propFindings } from './prop-checks';
+import { clusterPropFindings } from './prop-checks';
 import { defaultKubernetes, minorOf, talosMinor } from './versions';
 import type { TalosVersion } from './versions';
 
@@ -33,7 +33,7 @@ export class TalosCluster {
 
   /** @throws CiliumError with every problem at once: unknown names, versions, networks that overlap or are no networks, settings Talos refuses. */
   constructor(props: TalosClusterProps) {
-    refuseErrors(propFindings(props), REFUSED);
+    refuseErrors(clusterPropFindings(props), REFUSED);
     const given = frozenCopy(props);
     const { talosVersion, podSubnets = ['10.244.0.0/16'], serviceSubnets = ['10.96.0.0/12'], podSecurity = {} } = given;
     const minor = talosMinor(talosVersion);

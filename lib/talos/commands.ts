@@ -1,4 +1,6 @@
 import type { KubernetesObject } from '../kubernetes/types';
+import { checkArguments } from '../props/check';
+import { listOf, needed, props as propsOf, text } from '../props/shape';
 import type { TalosCluster } from './cluster';
 import { patchArgument } from './patch-files';
 import type { RenderedTalosPatch } from './render';
@@ -55,8 +57,13 @@ export function talosCommands(input: CommandsInput, props: CommandsProps = {}): 
   return { create: createCommands(input, props), change: changeCommands(input, props) };
 }
 
+const ARGUMENTS = propsOf<{ readonly commands: readonly Command[] }>({
+  commands: needed(listOf(propsOf<Command>({ run: needed(text), why: needed(text) }))),
+});
+
 /** Commands as a shell script with their reasons as comments. */
 export function describeCommands(commands: readonly Command[]): string {
+  checkArguments('describeCommands', { commands }, ARGUMENTS);
   return commands.map(({ run, why }) => `# ${why}\n${run}\n`).join('\n');
 }
 

@@ -86,14 +86,16 @@ export class TalosPatch extends Construct {
   /** Folder of the files. */
   readonly outdir: string;
   private readonly props: TalosPatchProps;
+  private readonly given: unknown;
   /** The last rendering: validation, report and files ask for the same one. */
   private last: { readonly of: string; readonly rendered: RenderedTalosPatch } | undefined;
 
   constructor(scope: Construct, id: string, props: TalosPatchProps) {
     super(scope, id);
-    // What no compiler saw may come without any.
-    this.props = (props as TalosPatchProps | undefined) ?? ({} as TalosPatchProps);
-    const { outdir } = this.props as { readonly outdir?: unknown };
+    // What no compiler saw may come without any, or be none; `render` says so.
+    this.given = props;
+    this.props = isMap(props) ? (props as unknown as TalosPatchProps) : ({} as TalosPatchProps);
+    const outdir: unknown = this.props.outdir;
     this.outdir = typeof outdir === 'string' ? outdir : defaultPatchFolder(outdirOf(this));
     markPatch(this, this.props);
     joinApp(this);
@@ -133,7 +135,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   omni(props: OmniProps): string {
-    refuseErrors(omniPropFindings((props as OmniProps | undefined) ?? {}), REFUSED);
+    refuseErrors(omniPropFindings(props), REFUSED);
     return omniPatches(this.render(), props);
   }
 
@@ -142,7 +144,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   commands(props?: CommandsProps): TalosCommands {
-    refuseErrors(commandsPropFindings(props ?? {}), REFUSED);
+    refuseErrors(commandsPropFindings(props), REFUSED);
     const { talos, manifests, replace = false } = this.input();
     const objects = manifests.flatMap((manifest) => manifest.objects);
     return talosCommands({ talos, rendered: this.render(), objects, replace, folder: relative('.', this.outdir) || '.' }, props);
@@ -156,7 +158,7 @@ export class TalosPatch extends Construct {
   }
 
   private input(): TalosPatchInput {
-    const found = patchPropFindings(this.props, (value) => Chart.isChart(value));
+    const found = patchPropFindings(this.given, (value) => Chart.isChart(value));
     refuseErrors([...found, ...silenceFindings('talos-patch', this.props.silence)], REFUSED);
     const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
     const entries = manifests.map((manifest, i) => entryOf(manifest, i));

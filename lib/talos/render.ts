@@ -4,10 +4,12 @@ import { measured } from '../kubernetes/sizes';
 import type { MeasuredText, TextReport } from '../kubernetes/sizes';
 import { tidy } from '../kubernetes/tidy';
 import { writeDocuments } from '../kubernetes/yaml';
+import { silenceFindings } from '../silence';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import { clusterCautions } from './cluster-checks';
 import { manifestFindings } from './manifest-checks';
+import { inputFindings } from './patch-prop-checks';
 import { withNamespaces, withoutChartNamespaces } from './namespaces';
 import type { Manifest } from './namespaces';
 import { patchFile } from './patch-files';
@@ -84,6 +86,10 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
+  refuseErrors(
+    [...inputFindings(input), ...silenceFindings('talos-patch', (input as TalosPatchInput | undefined)?.silence)],
+    'The Talos patch is refused',
+  );
   const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(splitManifest);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
