@@ -71,7 +71,7 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
         'default-lb-service-ipam': 'none',
       },
       objects: ['DaemonSet/kube-system/kubespan-routes', 'Service/example/example'],
-      patch: ['kind: KubeFlannelCNIConfig', '          route=true announce=false interval=5 state=/run/kubespan-routes'],
+      patch: ['kind: KubeFlannelCNIConfig', '            route=true announce=false interval=5 state=/run/kubespan-routes'],
     },
   ],
   'homelab-l2': [
@@ -96,7 +96,7 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
         'CiliumLoadBalancerIPPool/default-ip-pool',
         'CiliumL2AnnouncementPolicy/default-l2-announcement',
       ],
-      patch: ['  - https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml'],
+      patch: ['url: https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml'],
     },
   ],
   'talos-guide': [
