@@ -14,7 +14,12 @@ import {
 } from 'cdk8s-talos-cilium';
 
 // A rack: two nodes on one network, 10.0.10.0/24, and two top-of-rack routers in it, 10.0.10.2 and 10.0.10.3.
-const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'], serviceSubnets: ['10.96.0.0/12'] });
+const talos = new TalosCluster({
+  talosVersion: '1.14',
+  kubernetesVersion: '1.35.2',
+  podSubnets: ['10.244.0.0/16'],
+  serviceSubnets: ['10.96.0.0/12'],
+});
 
 const app = new App();
 const plain = { disableResourceNameHashes: true };

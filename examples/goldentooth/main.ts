@@ -12,7 +12,8 @@ import {
 } from 'cdk8s-talos-cilium';
 
 const talos = new TalosCluster({
-  talosVersion: '1.13',
+  talosVersion: '1.14',
+  kubernetesVersion: '1.35.2',
   // BBR needs the way of packets past the host's network stack; the answers of the nodes' DNS cache would be lost on it.
   hostDNS: { forwardKubeDNSToHost: false },
 });

@@ -13,7 +13,7 @@ import {
 
 // A flat home network: every node reaches every other directly, and addresses for services come from the same range.
 const talos = new TalosCluster({
-  talosVersion: '1.13',
+  talosVersion: '1.14',
   kubernetesVersion: '1.33.7',
   podSubnets: ['10.244.0.0/16'],
   serviceSubnets: ['10.96.0.0/12'],

@@ -34,7 +34,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 /** Talos has the kernel module for which this is the substitute. */
 const EVERYWHERE: CiliumValues118 = { enableXTSocketFallback: false };
 
-const cluster: TalosClusterProps = { talosVersion: '1.12.4', kubernetesVersion: '1.33.7' };
+const cluster: TalosClusterProps = { talosVersion: '1.14', kubernetesVersion: '1.33.7' };
 const out = process.env.CDK8S_OUTDIR ?? 'dist';
 
 for (const [name, { values = {}, namespace, talos: more, externalManifests, isHosted = false }] of Object.entries(VARIANTS)) {
