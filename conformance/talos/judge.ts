@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { talosMinor } from '../../lib/talos/versions';
 import type { Case } from './case';
+import { guideProblems } from './guide';
 import { matrix, randomCases } from './matrix';
 import { assertRulesNameKinds } from './rules';
 import { SELF_TESTS, selfTest } from './selftest';
@@ -53,6 +54,14 @@ function reportRandom(count: number, seed: number): number {
   return refused.length + report(cases);
 }
 
+/** The page on upgrades, followed. */
+function reportGuide(): number {
+  const problems = guideProblems();
+  for (const problem of problems) console.error(`talos: docs/upgrading-talos.md: ${problem}`);
+  console.log(`talos: docs/upgrading-talos.md: ${problems.length === 0 ? 'goes as it says' : `${String(problems.length)} problems`}`);
+  return problems.length;
+}
+
 assertRulesNameKinds();
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
@@ -67,6 +76,6 @@ if (options.random !== undefined) {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
   console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
-  failures = missed.length + report(matrix()) + reportRandom(RANDOM, Number(options.seed));
+  failures = missed.length + report(matrix()) + reportRandom(RANDOM, Number(options.seed)) + reportGuide();
 }
 process.exitCode = failures === 0 ? 0 : 1;
