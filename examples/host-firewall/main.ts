@@ -49,6 +49,8 @@ for (const { name, audit } of STEPS) {
   });
 
   // Step 2 goes over a config that holds step 1, and back.
-  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], replace: true, target: 'plain' });
+  // Each app has an output folder of its own, and so a folder of patches, beside all of them.
+  const outdir = join(out, '..', 'talos', name);
+  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], replace: true, target: 'plain', outdir });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }

@@ -55,6 +55,6 @@ new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/node' });
 // The configs go to the machines with `talosctl apply-config`: no cloud limits their size.
 new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, routes, demo], target: 'plain' });
 
-// dist/*.k8s.yaml and dist/talos/*.yaml, or, with anything wrong, every problem and no file.
+// dist/*.k8s.yaml and talos/*.patch.yaml, or, with anything wrong, every problem and no file.
 // On standard error: `cdk8s synth` keeps what an app prints on standard output to itself.
 console.error(describeSynthesis(synthesize(app)));

@@ -71,7 +71,7 @@ for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUS
     externalManifests: [gatewayApiManifest(cilium.version)],
     manifests: [network, lan],
     target: 'plain',
-    outdir: join(app.outdir, name, 'talos'),
+    outdir: join(app.outdir, '..', 'talos', name),
   });
 }
 
