@@ -128,12 +128,16 @@ function nodeErrors(node: 'controlplane' | 'worker', documents: readonly PatchDo
       : []),
     ...named.flatMap((document, i) =>
       deletedPaths(document.fields)
-        // A field of a document that is there can be deleted whether it is set or not; a name in a map cannot.
+        // A field can be deleted whether it is set or not; a name in a map, as labels are, cannot.
         .filter(
           (path) =>
             !named
               .slice(0, i)
-              .some((before) => isSame(before, document) && (path.length === 1 || atPath(before.fields, path) !== undefined)),
+              .some(
+                (before) =>
+                  isSame(before, document) &&
+                  atPath(before.fields, document.kind === 'KubeNodeConfig' ? path : path.slice(0, -1)) !== undefined,
+              ),
         )
         .map((path) => `${document.kind} ${path.join('/')}`)
         .filter((path) => !GENERATED[node].includes(path))
