@@ -109,6 +109,13 @@ const MESSAGES: readonly Message[] = [
     cluster: { talosVersion: '1.12', ...lists },
   },
   {
+    says: 'kube-controller-manager image cannot be empty',
+    on: '1.14',
+    contract: '1.13',
+    has: { cluster: { controllerManager: { $patch: 'delete' } } },
+    cluster: { talosVersion: '1.14', generatedBy: '1.13', sections: ['cluster.network', 'cluster.proxy'], nodeCIDRMaskSizeIPv4: 25 },
+  },
+  {
     says: 'lookup failed',
     on: '1.13',
     contract: '1.13',
