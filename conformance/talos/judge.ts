@@ -2,18 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { talosMinor } from '../../lib/talos/versions';
-import type { ConfigStyle } from '../../lib/talos/versions';
+import { baseCases } from './base-cases';
 import type { Case } from './case';
+import { madeBases } from './made-bases';
 import { matrix, randomCases } from './matrix';
-import { assertRulesNameKinds } from './rules';
 import { SELF_TESTS, selfTest } from './selftest';
+import { upgrades } from './upgrades';
 import { judged } from './verdict';
+import type { Judged } from './verdict';
 
 /** A line of a cases file: a folder with some of `all.yaml`, `controlplane.yaml` and `worker.yaml`, relative to the file, and what it is for. */
 interface Listed {
   readonly folder: string;
   readonly talos: string;
-  readonly style?: ConfigStyle;
   readonly contract?: string;
   readonly kubeSpan?: boolean;
   readonly expect?: Case['expect'];
@@ -21,6 +22,8 @@ interface Listed {
 
 /** How many combinations at random go with the others. */
 const RANDOM = 200;
+/** One in so many settings is judged on each base without `--whole`. */
+const SAMPLE = 4;
 
 function listed(file: string): readonly Case[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as readonly Listed[]).map((line) => {
@@ -34,19 +37,34 @@ function listed(file: string): readonly Case[] {
     const [controlplane, all, worker] = ['controlplane', 'all', 'worker'].map((output) => read(`${output}.yaml`));
     if ((controlplane ?? all ?? worker) === undefined)
       throw new Error(`${folder} has no patch: no all.yaml, controlplane.yaml or worker.yaml`);
-    const style = line.style ?? (minor === '1.14' ? 'multidoc' : 'legacy');
-    const contract = line.contract ?? (minor === '1.14' && style === 'legacy' ? '1.13' : minor);
-    const { folder: id, kubeSpan = false, expect = {} } = line;
-    return { id, minor, style, contract, kubeSpan, controlplane, all, worker, expect };
+    const { folder: id, contract = minor, kubeSpan = false, expect = {} } = line;
+    return { id, minor, contract, kubeSpan, controlplane, all, worker, expect };
   });
 }
 
-function report(cases: readonly Case[]): number {
-  const results = judged(cases);
+function report(what: string, results: readonly Judged[]): number {
   const bad = results.filter(({ problems }) => problems.length > 0);
   for (const { id, problems } of bad) console.error(`talos: ${id}\n${problems.map((problem) => `    ${problem}`).join('\n')}`);
-  console.log(`talos: ${String(results.length - bad.length)} of ${String(results.length)} patches are taken and read as meant`);
+  const refused = results.filter((one) => one.refused !== undefined && one.problems.length === 0);
+  const taken = results.length - bad.length - refused.length;
+  console.log(`talos: ${what}: ${String(taken)} of ${String(results.length)} patches are taken and read as meant, ${String(refused.length)} refused as they must be`);
+  for (const [cause, count] of counted(refused.map((one) => causeOf(one.refused ?? '')))) console.log(`    ${String(count)} × ${cause}`);
   return bad.length + (results.length === 0 ? 1 : 0);
+}
+
+/** The sentence of Talos, without node, document and value. */
+function causeOf(text: string): string {
+  return text
+    .replace(/^(controlplane|worker): /, '')
+    .replace(/^(strict: )?(load patch|patch|validate): /, '')
+    .replace(/'[^']*'|"[^"]*"/g, '…')
+    .slice(0, 160);
+}
+
+function counted(texts: readonly string[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
 /** Combinations at random: what the library refuses of them is as bad as what Talos refuses. */
@@ -54,23 +72,45 @@ function reportRandom(count: number, seed: number): number {
   const { cases, refused } = randomCases(count, seed);
   for (const line of refused) console.error(`talos: the library refuses ${line}`);
   console.log(`talos: ${String(cases.length)} of ${String(count)} random combinations (seed ${String(seed)}) are taken by the library`);
-  return refused.length + report(cases);
+  return refused.length + report('random', judged(cases));
 }
 
-assertRulesNameKinds();
-const { values: options, positionals: files } = parseArgs({
-  allowPositionals: true,
-  options: { random: { type: 'string' }, seed: { type: 'string', default: '1' } },
-});
-let failures = 0;
-if (options.random !== undefined) {
-  failures = reportRandom(Number(options.random), Number(options.seed));
-} else if (files.length > 0) {
-  failures = report(files.flatMap(listed));
-} else {
+/** Settings on configs that people have. */
+function reportBases(every: number, seed: number): number {
+  const bases = madeBases();
+  const { cases, findings } = baseCases(bases, every, seed);
+  console.log(`talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more refused by findings`);
+  for (const [finding, count] of counted(findings.map(({ says }) => says))) console.log(`    ${String(count)} × ${finding}`);
+  return report('bases', judged(cases));
+}
+
+function reportAll(every: number, seed: number): number {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
   console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
-  failures = missed.length + report(matrix()) + reportRandom(RANDOM, Number(options.seed));
+  const parts: readonly (() => number)[] = [
+    () => report('matrix', judged(matrix())),
+    () => reportRandom(RANDOM, seed),
+    () => reportBases(every, seed),
+    () => report('upgrades', upgrades()),
+  ];
+  return parts.reduce((sum, part) => {
+    const start = Date.now();
+    const failures = part();
+    console.log(`    (${String(Math.round((Date.now() - start) / 1000))}s)`);
+    return sum + failures;
+  }, missed.length);
 }
+
+const { values: options, positionals: files } = parseArgs({
+  allowPositionals: true,
+  options: { random: { type: 'string' }, seed: { type: 'string', default: '1' }, whole: { type: 'boolean', default: false } },
+});
+const seed = Number(options.seed);
+const failures =
+  options.random !== undefined
+    ? reportRandom(Number(options.random), seed)
+    : files.length > 0
+      ? report('files', judged(files.flatMap(listed)))
+      : reportAll(options.whole ? 1 : SAMPLE, seed);
 process.exitCode = failures === 0 ? 0 : 1;

@@ -7,10 +7,18 @@ export interface Job {
   readonly id: string;
   readonly contract: string;
   readonly kubeSpan: boolean;
+  /** Configs that are patched instead of generated ones. */
+  readonly base?: Configs | undefined;
   readonly all: readonly string[];
   readonly controlplane: readonly string[];
   readonly worker: readonly string[];
   readonly twice: boolean;
+}
+
+/** The machine configs of a cluster, as texts. */
+export interface Configs {
+  readonly controlplane: string;
+  readonly worker: string;
 }
 
 /** What the controllers of a node read of its config; see judge/facts.go. */
@@ -58,11 +66,6 @@ export interface Verdict {
 /** Asks the machinery of one minor. @throws Error when the judge itself is in trouble. */
 export function askMachinery(minor: TalosMinor, jobs: readonly Job[]): readonly Verdict[] {
   return ask<Verdict>(minor, jobs);
-}
-
-/** Those of the documents whose kind or fields the machinery of one minor does not know. */
-export function unknownTo(minor: TalosMinor, documents: readonly string[]): ReadonlySet<string> {
-  return new Set(ask<{ unknown?: readonly string[] }>(minor, [{ id: 'probe', probe: documents }])[0]?.unknown ?? []);
 }
 
 function ask<T>(minor: TalosMinor, jobs: readonly object[]): readonly T[] {

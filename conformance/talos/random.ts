@@ -12,7 +12,9 @@ import { NODE_PORTS } from '../../lib/talos/node-ports';
 import { talosHas } from '../../lib/talos/versions';
 import type { Case, WantedFacts } from './case';
 import { EXCLUDED } from './combinations';
-import type { Combination, Target } from './combinations';
+import type { Combination } from './combinations';
+import { runs } from './targets';
+import type { Target } from './targets';
 
 /*
  * Clusters and patches at random: everything that can be said, in any combination that makes sense. All must be taken by the library and by
@@ -101,7 +103,7 @@ const discovery = (target: Target, kubernetes: boolean): fc.Arbitrary<DiscoveryP
     { registries: { service: {} } },
     { registries: { service: { endpoint: 'https://discovery.example.org:8443/' } } },
     { registries: { service: { disabled: false, endpoint: 'http://10.9.9.9/' } } },
-    ...(kubernetes && target.configStyle === 'legacy'
+    ...(kubernetes && !runs(target, '1.14')
       ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }]
       : []),
   );
@@ -202,7 +204,7 @@ const clusters = (target: Target): fc.Arbitrary<Cluster> =>
       }),
     )
     .chain(([subnets, old, node, rest]) => {
-      const isOld = old && !talosHas(target.talosVersion, 'kubernetes-documents');
+      const isOld = old && !runs(target, '1.14');
       const cluster = { ...node, ...rest, ...subnets, ...(isOld ? { kubernetesVersion: '1.31' } : {}) };
       return fc.option(discovery(target, isOld), { nil: undefined }).map((found) => {
         const meshNeedsIt = cluster.kubeSpan !== undefined && (cluster.kubeSpan.enabled ?? true);
@@ -238,22 +240,7 @@ const patches: fc.Arbitrary<Patch> = fc
   );
 
 function combinationOf(name: string, cluster: Cluster, patch: Patch): Combination {
-  return { name, cluster, patch, facts: () => wanted(cluster), twice: (target) => twice(target, cluster, patch) };
-}
-
-function twice({ configStyle }: Target, cluster: Cluster, patch: Patch): Case['expect']['twice'] {
-  const all = [cluster, cluster.controlPlanes ?? {}, cluster.workers ?? {}];
-  const isLegacy = configStyle === 'legacy';
-  const modules = all.flatMap(({ kernelModules = [] }) => kernelModules);
-  const isTakenAway = [cluster, cluster.controlPlanes ?? {}].some(({ nodeLabels = {} }) => nodeLabels[EXCLUDED] === null);
-  const isRefused = isLegacy && (isTakenAway || (patch.manifests === undefined && patch.replace !== true));
-  if (isRefused) return 'refused';
-  const { endpoints = [], excludeAdvertisedNetworks = [] } = cluster.kubeSpan?.filters ?? {};
-  const appended = [...(cluster.nameservers ?? []), ...(cluster.timeServers ?? []), ...endpoints, ...excludeAdvertisedNetworks];
-  const inLegacy = [...modules, ...(patch.replace === true ? [] : (patch.externalManifests ?? []))];
-  if (appended.length > 0 || (isLegacy && inLegacy.length > 0)) return 'appends';
-  // Parameters of a document append too, which machinery that does not know it cannot show.
-  return modules.some(({ parameters = [] }) => parameters.length > 0) ? undefined : 'same';
+  return { name, cluster, patch, facts: () => wanted(cluster) };
 }
 
 function wanted(cluster: Cluster): Case['expect']['facts'] {
@@ -269,9 +256,7 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
       taints: both((props) => props.nodeTaints),
       sysctls: both((props) => props.sysctls),
       sysfs: both((props) => props.sysfs),
-      modules: [cluster, own].flatMap(({ kernelModules = [] }) =>
-        kernelModules.map(({ name, parameters = [] }) => [name, ...parameters].join(' ')),
-      ),
+      modules: modulesOf(cluster, own),
       ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets, serviceSubnets: cluster.serviceSubnets }),
       ...(cluster.hostDNS === undefined
         ? {}
@@ -294,4 +279,10 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
     },
     worker: { ...node(cluster.workers), ...(shared === undefined ? {} : { vips: [] }) },
   };
+}
+
+/** Modules of a role win over those of all nodes. */
+function modulesOf(...props: readonly NodeProps[]): readonly string[] {
+  const all = props.flatMap(({ kernelModules = [] }) => kernelModules);
+  return [...new Map(all.map(({ name, parameters = [] }) => [name, [name, ...parameters].join(' ')])).values()];
 }

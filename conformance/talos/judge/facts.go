@@ -64,8 +64,15 @@ func factsOf(cfg config.Provider) *facts {
 	}
 
 	for _, module := range each(firstOf(cfg, []string{"KernelModuleConfigs"}, []string{"Machine", "Kernel", "Modules"})) {
-		words := append([]string{text(module, "Name")}, lines(firstOf(module, []string{"Parameters"}))...)
-		f.Modules = append(f.Modules, strings.Join(words, " "))
+		name := text(module, "Name")
+		said := strings.Join(append([]string{name}, lines(firstOf(module, []string{"Parameters"}))...), " ")
+
+		// Of two with one name, nodes take the later.
+		if i := slices.IndexFunc(f.Modules, func(other string) bool { return strings.Fields(other)[0] == name }); i >= 0 {
+			f.Modules[i] = said
+		} else {
+			f.Modules = append(f.Modules, said)
+		}
 	}
 
 	for _, alias := range each(firstOf(cfg, []string{"NetworkLinkAliasConfigs"})) {

@@ -7,13 +7,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,18 +24,17 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/config/encoder"
 	"github.com/siderolabs/talos/pkg/machinery/config/generate"
 	"github.com/siderolabs/talos/pkg/machinery/config/generate/secrets"
-	"github.com/siderolabs/talos/pkg/machinery/config/machine"
 	"github.com/siderolabs/talos/pkg/machinery/config/validation"
 	"github.com/siderolabs/talos/pkg/machinery/constants"
 )
 
 type job struct {
 	ID string `json:"id"`
-	// Probe: documents as texts; the answer lists those whose kind or fields this machinery does not know. Nothing else is done.
-	Probe []string `json:"probe"`
 	// Contract is the Talos minor that the configs are generated for.
 	Contract string `json:"contract"`
 	KubeSpan bool   `json:"kubeSpan"`
+	// Base: configs that are there already, as texts. Nothing is generated then.
+	Base *base `json:"base"`
 	// Patches as texts.
 	All          []string `json:"all"`
 	ControlPlane []string `json:"controlplane"`
@@ -43,12 +42,16 @@ type job struct {
 	Twice        bool     `json:"twice"`
 }
 
+type base struct {
+	ControlPlane string `json:"controlplane"`
+	Worker       string `json:"worker"`
+}
+
 type verdict struct {
-	ID           string   `json:"id"`
-	Trouble      string   `json:"trouble,omitempty"`
-	Unknown      []string `json:"unknown,omitempty"`
-	ControlPlane *node    `json:"controlplane,omitempty"`
-	Worker       *node    `json:"worker,omitempty"`
+	ID           string `json:"id"`
+	Trouble      string `json:"trouble,omitempty"`
+	ControlPlane *node  `json:"controlplane,omitempty"`
+	Worker       *node  `json:"worker,omitempty"`
 }
 
 type node struct {
@@ -102,30 +105,39 @@ func main() {
 }
 
 func judge(j *job, v *verdict) error {
-	for _, text := range j.Probe {
-		_, err := configpatcher.LoadPatch([]byte(text))
-		if err != nil && (strings.Contains(err.Error(), "not registered") || strings.Contains(err.Error(), "unknown keys")) {
-			v.Unknown = append(v.Unknown, text)
-		}
-	}
-
-	if j.Probe != nil {
-		return nil
-	}
-
-	base, err := generated(j)
+	controlPlane, worker, err := started(j)
 	if err != nil {
 		return err
 	}
 
-	v.ControlPlane, err = judgeNode(base, machine.TypeControlPlane, append(append([]string{}, j.All...), j.ControlPlane...), j.Twice)
+	v.ControlPlane, err = judgeNode(controlPlane, append(append([]string{}, j.All...), j.ControlPlane...), j.Twice)
 	if err != nil {
 		return err
 	}
 
-	v.Worker, err = judgeNode(base, machine.TypeWorker, append(append([]string{}, j.All...), j.Worker...), j.Twice)
+	v.Worker, err = judgeNode(worker, append(append([]string{}, j.All...), j.Worker...), j.Twice)
 
 	return err
+}
+
+// started gives the configs that are patched.
+func started(j *job) (controlPlane, worker config.Provider, err error) {
+	if j.Base == nil {
+		made, err := generated(j)
+		if err != nil {
+			return nil, nil, err
+		}
+
+		return made.ControlPlaneCfg, made.WorkerCfg, nil
+	}
+
+	if controlPlane, err = configloader.NewFromBytes([]byte(j.Base.ControlPlane)); err != nil {
+		return nil, nil, err
+	}
+
+	worker, err = configloader.NewFromBytes([]byte(j.Base.Worker))
+
+	return controlPlane, worker, err
 }
 
 var secretsOf = map[string]*secrets.Bundle{}
@@ -165,8 +177,7 @@ func generated(j *job) (*bundle.Bundle, error) {
 }
 
 // judgeNode returns an error for trouble of its own; what is wrong with the patches is in the node's errors.
-func judgeNode(base *bundle.Bundle, kind machine.Type, texts []string, twice bool) (*node, error) {
-	isControl := kind == machine.TypeControlPlane
+func judgeNode(start config.Provider, texts []string, twice bool) (*node, error) {
 	n := &node{Errors: []string{}, StrictErrors: []string{}, Warnings: []string{}, Manifests: []manifest{}, TwiceErrors: []string{}}
 
 	patches, err := loaded(texts)
@@ -176,15 +187,24 @@ func judgeNode(base *bundle.Bundle, kind machine.Type, texts []string, twice boo
 		return n, nil
 	}
 
-	if err = guarded(func() error { return base.ApplyPatches(patches, isControl, !isControl) }); err != nil {
+	var written []byte
+
+	if err = guarded(func() error {
+		patched, err := configpatcher.Apply(configpatcher.WithConfig(start), patches)
+		if err != nil {
+			return err
+		}
+
+		cfg, err := patched.Config()
+		if err != nil {
+			return err
+		}
+
+		written, err = cfg.EncodeBytes(encoder.WithComments(encoder.CommentsDisabled))
+
+		return err
+	}); err != nil {
 		n.Errors = flat("patch", err)
-
-		return n, nil
-	}
-
-	written, err := base.Serialize(encoder.CommentsDisabled, kind)
-	if err != nil {
-		n.Errors = flat("write", err)
 
 		return n, nil
 	}
@@ -300,15 +320,7 @@ func (n *node) applyAgain(first []byte, texts []string) {
 	again := &node{}
 	again.validate(second)
 	n.TwiceErrors = append(append(n.TwiceErrors, again.Errors...), again.StrictErrors...)
-	n.TwiceSame = slices.Equal(documents(first), documents(second))
-}
-
-// documents of a config in an order of their own: one that is deleted and set again comes to stand behind the others.
-func documents(data []byte) []string {
-	list := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n---\n")
-	slices.Sort(list)
-
-	return list
+	n.TwiceSame = bytes.Equal(first, second)
 }
 
 // guarded turns a panic of the machinery into an error: it is a verdict on a patch too.
