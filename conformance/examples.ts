@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 /*
  * Writes every example into a folder of its own, for the judges: conformance/examples.ts FOLDER. FOLDER/as-written holds them as
- * they are; FOLDER/<talos>-by-<contract> the same programs with another Talos. FOLDER/talos.json says which Talos judges which patches,
+ * they are; FOLDER/<talos>-on-<contract> the same programs with another Talos. FOLDER/talos.json says which Talos judges which patches,
  * and what must come out.
  */
 
-/** The Talos of each example's patches, the one that generated the configs if it is another, and whether its kube-proxy stays. */
+/** The Talos of each example's patches, and whether its kube-proxy stays. */
 const PATCHES: Readonly<
   Record<string, { readonly talos: string; readonly contract?: string; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }>
 > = {
@@ -64,14 +64,14 @@ async function main(out: string): Promise<void> {
   }));
   const varied = TARGETS.flatMap((target) =>
     examples.filter(hasOneTalos).map((name): Run => {
-      const folder = `${target.talos}-by-${target.contract}`;
+      const folder = `${target.talos}-on-${target.contract}`;
       return { name, program: varySource(name, join(sources, folder, name), target), outdir: join(out, folder, name) };
     }),
   );
   await runAll([...written, ...varied]);
   const cases = [...checkedCases(join(out, 'as-written'))];
   for (const { talos, contract } of TARGETS) {
-    const folder = `${talos}-by-${contract}`;
+    const folder = `${talos}-on-${contract}`;
     const present = patchFolders(join(out, folder));
     cases.push(...present.map((path) => caseOf(`${folder}/${path}`, path, talos, contract)));
   }
@@ -92,7 +92,7 @@ function sourcesOf(folder: string): readonly string[] {
     .map((file) => readFileSync(join(folder, file), 'utf8'));
 }
 
-/** A copy of an example for another Talos. What the example says of Kubernetes goes with its Talos. */
+/** A copy of an example for another Talos. What the example says of its origin and Kubernetes goes with its Talos. */
 function varySource(name: string, folder: string, { talos, contract }: (typeof TARGETS)[number]): string {
   cpSync(join(root, 'examples', name), folder, { recursive: true });
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.ts'))) {
@@ -143,7 +143,12 @@ function patchFolders(out: string): readonly string[] {
 
 function caseOf(folder: string, path: string, talos: string, contract: string): object {
   const { kubeProxy, kubeSpan } = PATCHES[path] ?? { kubeProxy: false };
-  return { folder: `${folder}/talos`, talos, contract, expect: { cni: 'none', kubeProxy, ...(kubeSpan === undefined ? {} : { kubeSpan }) } };
+  return {
+    folder: `${folder}/talos`,
+    talos,
+    contract,
+    expect: { cni: 'none', kubeProxy, ...(kubeSpan === undefined ? {} : { kubeSpan }) },
+  };
 }
 
 const [folder] = process.argv.slice(2);

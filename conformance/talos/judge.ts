@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { talosMinor } from '../../lib/talos/versions';
 import { baseCases } from './base-cases';
 import type { Case } from './case';
+import { guideProblems } from './guide';
 import { madeBases } from './made-bases';
 import { matrix, randomCases } from './matrix';
 import { SELF_TESTS, selfTest } from './selftest';
@@ -84,6 +85,14 @@ function reportBases(every: number, seed: number): number {
   return report('bases', judged(cases));
 }
 
+/** The page on upgrades, followed. */
+function reportGuide(): number {
+  const problems = guideProblems();
+  for (const problem of problems) console.error(`talos: docs/upgrading-talos.md: ${problem}`);
+  console.log(`talos: docs/upgrading-talos.md: ${problems.length === 0 ? 'holds' : `${String(problems.length)} problems`}`);
+  return problems.length;
+}
+
 function reportAll(every: number, seed: number): number {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
@@ -93,6 +102,7 @@ function reportAll(every: number, seed: number): number {
     () => reportRandom(RANDOM, seed),
     () => reportBases(every, seed),
     () => report('upgrades', upgrades()),
+    reportGuide,
   ];
   return parts.reduce((sum, part) => {
     const start = Date.now();

@@ -170,6 +170,22 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     facts: () => ({ controlplane: { modules: ['btrfs', 'dm-thin-pool'] }, worker: { modules: ['btrfs', 'kvm_intel nested=1 ept'] } }),
   },
   {
+    name: 'modules-of-a-role',
+    cluster: {
+      kernelModules: [
+        { name: 'drbd', parameters: ['usermode_helper=disabled'] },
+        { name: 'nvidia', parameters: ['a=1'] },
+      ],
+      controlPlanes: { kernelModules: [{ name: 'drbd', parameters: ['usermode_helper=/bin/true'] }] },
+      workers: { kernelModules: [{ name: 'drbd' }] },
+    },
+    patch: REPLACED,
+    facts: () => ({
+      controlplane: { modules: ['drbd usermode_helper=/bin/true', 'nvidia a=1'] },
+      worker: { modules: ['drbd', 'nvidia a=1'] },
+    }),
+  },
+  {
     name: 'everything-at-once',
     cluster: {
       podSubnets: ['10.10.0.0/16'],

@@ -17,6 +17,7 @@ export const TARGETS: readonly Target[] = [
   { talosVersion: '1.13', generatedBy: '1.13' },
   { talosVersion: '1.13.9', generatedBy: '1.12' },
   { talosVersion: '1.14', generatedBy: '1.11' },
+  { talosVersion: '1.14', generatedBy: '1.12' },
   { talosVersion: '1.14', generatedBy: '1.13' },
   { talosVersion: '1.14', generatedBy: '1.14' },
 ];

@@ -90,7 +90,6 @@ for (const [node, routerID] of [
 const demo = new Chart(app, 'demo', plain);
 new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/bgp-control-plane' });
 
-// The configs go to the machines with `talosctl apply-config`: no cloud limits their size.
-new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, bgp, demo], target: 'plain' });
+new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, bgp, demo] });
 
 console.error(describeSynthesis(synthesize(app)));

@@ -64,8 +64,6 @@ new TalosPatch(app, 'talos', {
   // Cilium's Gateway controller looks for these definitions once, when it starts: the release that this Cilium is made for.
   externalManifests: [gatewayApiManifest(cilium.version)],
   manifests: [network, addresses, demo],
-  // The configs go to the machines with `talosctl apply-config`: no cloud limits their size.
-  target: 'plain',
 });
 
 console.error(describeSynthesis(synthesize(app)));

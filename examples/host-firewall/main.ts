@@ -28,8 +28,6 @@ for (const { name, audit } of STEPS) {
   const cilium = new Cilium(network, 'cilium', {
     version: '1.19.6',
     talos,
-    // The host firewall drops IPv6 where Cilium has none, and these nodes speak IPv4 only.
-    silence: ['host-firewall/ipv6'],
     values: {
       // Makes nodes something that policies can select; without policies nothing is filtered.
       hostFirewall: { enabled: true },
@@ -54,6 +52,6 @@ for (const { name, audit } of STEPS) {
   });
 
   // Step 2 applies to a config that holds step 1, and back: documents replace each other by name.
-  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], target: 'plain' });
+  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall] });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }

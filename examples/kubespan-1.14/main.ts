@@ -44,6 +44,6 @@ new KubeSpanRoutes(routes, 'routes', { talos, cilium });
 const demo = new Chart(app, 'demo', plain);
 new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/node' });
 
-new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, routes, demo], target: 'plain' });
+new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, routes, demo] });
 
 console.error(describeSynthesis(synthesize(app)));

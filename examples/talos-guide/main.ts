@@ -42,6 +42,6 @@ for (const [name, { values = {}, namespace, talos: more, externalManifests, isHo
   const talos = new TalosCluster({ ...cluster, ...more });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, namespace, values: [EVERYWHERE, values] });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests, target: 'plain' });
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }

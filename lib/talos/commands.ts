@@ -1,9 +1,13 @@
 import type { KubernetesObject } from '../kubernetes/types';
+import { checkArguments } from '../props/check';
+import { listOf, needed, props as propsOf, text } from '../props/shape';
 import type { TalosCluster } from './cluster';
+import { patchArgument } from './patch-files';
 import type { RenderedTalosPatch } from './render';
-import { OUTPUTS, isMultidoc } from './setting';
+import { OUTPUTS, areDocuments } from './setting';
 import type { Output } from './setting';
-import { talosHas, talosMinor } from './versions';
+import { inlineManifests } from './settings/inline-manifests';
+import { minorOf, talosHas } from './versions';
 
 /** One command, ready for a shell, and why it is next. */
 export interface Command {
@@ -53,8 +57,13 @@ export function talosCommands(input: CommandsInput, props: CommandsProps = {}): 
   return { create: createCommands(input, props), change: changeCommands(input, props) };
 }
 
+const ARGUMENTS = propsOf<{ readonly commands: readonly Command[] }>({
+  commands: needed(listOf(propsOf<Command>({ run: needed(text), why: needed(text) }))),
+});
+
 /** Commands as a shell script with their reasons as comments. */
 export function describeCommands(commands: readonly Command[]): string {
+  checkArguments('describeCommands', { commands }, ARGUMENTS);
   return commands.map(({ run, why }) => `# ${why}\n${run}\n`).join('\n');
 }
 
@@ -64,12 +73,12 @@ function createCommands(input: CommandsInput, props: CommandsProps): readonly Co
   const address = talos.given.vip?.ip;
   const endpoint = props.endpoint ?? (address === undefined ? '$ENDPOINT' : urlOf(address));
   const patches = OUTPUTS.filter((output) => rendered[output] !== undefined).map(
-    (output) => `${PATCH_OPTIONS[output]} @${folder}/${output}.yaml`,
+    (output) => `${PATCH_OPTIONS[output]} ${patchArgument(folder, output)}`,
   );
   const [first = '$CONTROL_PLANE'] = controlPlanes;
   const generate = [
     `talosctl gen config ${clusterName} ${endpoint}`,
-    `--talos-version ${contractOf(talos)} --kubernetes-version ${talos.kubernetesVersion}`,
+    `--talos-version v${minorOf(talos.generatedBy)} --kubernetes-version ${talos.kubernetesVersion}`,
     '--with-docs=false --with-examples=false',
     ...patches,
   ];
@@ -107,7 +116,7 @@ function changeCommands({ talos, rendered, objects, replace, folder }: CommandsI
   const { controlPlanes = ['$CONTROL_PLANE'], workers = ['$WORKER'] } = props;
   const [first = '$CONTROL_PLANE'] = controlPlanes;
   const files = (outputs: readonly Output[]): readonly string[] =>
-    outputs.filter((output) => rendered[output] !== undefined).map((output) => `--patch @${folder}/${output}.yaml`);
+    outputs.filter((output) => rendered[output] !== undefined).map((output) => `--patch ${patchArgument(folder, output)}`);
   const patched = (node: string, outputs: readonly Output[]): readonly Command[] => {
     const options = files(outputs);
     return options.length === 0
@@ -129,23 +138,16 @@ function changeCommands({ talos, rendered, objects, replace, folder }: CommandsI
 function patchReason(talos: TalosCluster, replace: boolean, outputs: readonly Output[]): string {
   if (!outputs.includes('controlplane')) return 'The config of a worker; add --dry-run to see what changes.';
   const again =
-    isMultidoc(talos) || replace
+    areDocuments(inlineManifests, talos) || replace
       ? 'The same manifests on every control plane, because upgrade-k8s reads those of one;'
       : 'Refused while the config holds manifests of these names: make the TalosPatch with replace: true first;';
   return `${again} add --dry-run to see what changes.`;
 }
 
 /** What a patch cannot say by itself of a config that an earlier one has changed. */
-function stays({ given, configStyle }: TalosCluster, rendered: RenderedTalosPatch, outputs: readonly Output[]): readonly string[] {
-  const { nameservers = [], timeServers = [], kubeSpan, kernelModules = [] } = given;
-  const { endpoints = [], excludeAdvertisedNetworks = [] } = kubeSpan?.filters ?? {};
-  const lists = [
-    ...(nameservers.length > 0 ? ['nameservers'] : []),
-    ...(timeServers.length > 0 ? ['timeServers'] : []),
-    ...(endpoints.length + excludeAdvertisedNetworks.length > 0 ? ['filters of kubeSpan'] : []),
-    ...(kernelModules.length > 0 && configStyle === 'legacy' ? ['kernelModules'] : []),
-  ];
-  const documents = configStyle === 'multidoc' && outputs.includes('controlplane') && rendered.controlplane !== undefined;
+function stays(talos: TalosCluster, { appends, controlplane }: RenderedTalosPatch, outputs: readonly Output[]): readonly string[] {
+  const lists = appends.filter((prop) => prop !== 'manifests');
+  const documents = areDocuments(inlineManifests, talos) && outputs.includes('controlplane') && controlplane !== undefined;
   return [
     ...(lists.length === 0 ? [] : [`Lists append (${lists.join(', ')}): leave what the node has out of the file.`]),
     ...(documents ? ['A manifest that was renamed or left out stays in the config: delete its KubeInlineManifestConfig by name.'] : []),
@@ -162,13 +164,6 @@ function syncCommands(talos: TalosCluster, objects: readonly KubernetesObject[],
     { run: `${sync} --dry-run`, why: 'What would change in the cluster.' },
     { run: `${sync}${force}`, why: `Talos only creates what is missing; this updates what is there. ${gone}${jobs}` },
   ];
-}
-
-/** The contract that configs are generated by: the last one with sections for a cluster that keeps them. */
-function contractOf(talos: TalosCluster): string {
-  const minor = talosMinor(talos.talosVersion) ?? talos.talosVersion;
-  const keepsSections = talosHas(talos.talosVersion, 'kubernetes-documents') && !isMultidoc(talos);
-  return keepsSections ? 'v1.13' : `v${minor}`;
 }
 
 function urlOf(address: string): string {

@@ -18,7 +18,7 @@ type facts struct {
 	Schedulable bool              `json:"schedulable"`
 	Sysctls     map[string]string `json:"sysctls"`
 	Sysfs       map[string]string `json:"sysfs"`
-	// Modules with their parameters: "btrfs a=1".
+	// Modules with their parameters: "btrfs a=1". Of two with one name nodes take the later.
 	Modules []string `json:"modules"`
 	// Discovery: the services, and "kubernetes" for the other registry.
 	Discovery []string `json:"discovery"`
@@ -67,7 +67,6 @@ func factsOf(cfg config.Provider) *facts {
 		name := text(module, "Name")
 		said := strings.Join(append([]string{name}, lines(firstOf(module, []string{"Parameters"}))...), " ")
 
-		// Of two with one name, nodes take the later.
 		if i := slices.IndexFunc(f.Modules, func(other string) bool { return strings.Fields(other)[0] == name }); i >= 0 {
 			f.Modules[i] = said
 		} else {
