@@ -43,14 +43,20 @@ interface Description {
 
 /** What a patch may be told of a base: the truth, in one or two ways, and what people say by mistake. */
 function descriptions({ base, generatedBy, runs, configs }: MadeBase): readonly Description[] {
-  const plain = { talosVersion: runs, generatedBy } as const;
+  const plain = { talosVersion: runs, generatedBy: base.contract ?? generatedBy } as const;
   const listed = { ...plain, sections: sectionsOf(configs) };
   const isAsGenerated = base.isAsGenerated(generatedBy);
   return [
     { name: 'by generatedBy', target: plain, isTrue: isAsGenerated },
     ...(isAsGenerated && runs !== '1.14' ? [] : [{ name: 'by sections', target: listed, isTrue: true }]),
     ...(runs === '1.14'
-      ? [{ name: 'mistaken', target: { talosVersion: runs, generatedBy: generatedBy === '1.14' ? '1.13' : '1.14' } as const, isTrue: false }]
+      ? [
+          {
+            name: 'mistaken',
+            target: { talosVersion: runs, generatedBy: generatedBy === '1.14' ? '1.13' : '1.14' } as const,
+            isTrue: false,
+          },
+        ]
       : []),
   ];
 }

@@ -16,7 +16,12 @@ const rule = (name: string, ports: readonly (number | string)[], protocol: strin
 /** The networks of a user's nodes, as documents of Talos 1.12. */
 const LINKS = [
   talosDocument('LinkAliasConfig', { name: 'lan0', selector: { match: 'glob("00:11:*", mac(link.hardware_addr))' } }),
-  talosDocument('LinkConfig', { name: 'lan0', mtu: 9000, addresses: [{ address: '192.168.7.20/24' }], routes: [{ gateway: '192.168.7.1' }] }),
+  talosDocument('LinkConfig', {
+    name: 'lan0',
+    mtu: 9000,
+    addresses: [{ address: '192.168.7.20/24' }],
+    routes: [{ gateway: '192.168.7.1' }],
+  }),
   talosDocument('VLANConfig', { name: 'lan0.20', vlanID: 20, parent: 'lan0', addresses: [{ address: '192.168.20.20/24' }] }),
   talosDocument('ResolverConfig', { nameservers: [{ address: '192.168.7.1' }], searchDomains: { domains: ['home.example.org'] } }),
   talosDocument('TimeSyncConfig', { ntp: { servers: ['192.168.7.1'] } }),
@@ -91,7 +96,10 @@ export const DOCUMENT_BASES: readonly Base[] = [
     name: 'manifests',
     generatedBy: ['1.14'],
     controlplane: [
-      talosDocument('KubeInlineManifestConfig', { name: 'of-the-user', manifest: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: of-the-user\n' }),
+      talosDocument('KubeInlineManifestConfig', {
+        name: 'of-the-user',
+        manifest: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: of-the-user\n',
+      }),
       talosDocument('KubeInlineManifestConfig', {
         name: '10-cilium',
         manifest: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cilium-config\n  namespace: kube-system\n',
@@ -118,9 +126,7 @@ export const DOCUMENT_BASES: readonly Base[] = [
     name: 'interfaces-and-vip',
     generatedBy: ['1.14'],
     all: [{ machine: { time: { servers: ['192.168.7.1'] }, sysctls: { 'net.core.rmem_max': '7500000' } } }],
-    controlplane: [
-      { machine: { network: { interfaces: [{ interface: 'eth1', dhcp: true, vip: { ip: '192.168.8.5' } }] } } },
-    ],
+    controlplane: [{ machine: { network: { interfaces: [{ interface: 'eth1', dhcp: true, vip: { ip: '192.168.8.5' } }] } } }],
     isAsGenerated: always,
   },
   {

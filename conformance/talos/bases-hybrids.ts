@@ -72,7 +72,10 @@ export const HYBRID_BASES: readonly Base[] = [
       ],
       controlplane: [
         { cluster: { apiServer: { admissionControl: gone } } },
-        talosDocument('KubeAdmissionControlConfig', { name: 'PodSecurity', configuration: { apiVersion: 'pod-security.admission.config.k8s.io/v1', kind: 'PodSecurityConfiguration' } }),
+        talosDocument('KubeAdmissionControlConfig', {
+          name: 'PodSecurity',
+          configuration: { apiVersion: 'pod-security.admission.config.k8s.io/v1', kind: 'PodSecurityConfiguration' },
+        }),
       ],
     },
     isAsGenerated: () => false,
@@ -82,7 +85,10 @@ export const HYBRID_BASES: readonly Base[] = [
     generatedBy: ['1.13'],
     migrated: {
       controlplane: [
-        talosDocument('KubeInlineManifestConfig', { name: 'of-the-user', manifest: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: of-the-user\n' }),
+        talosDocument('KubeInlineManifestConfig', {
+          name: 'of-the-user',
+          manifest: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: of-the-user\n',
+        }),
       ],
     },
     isAsGenerated: () => false,

@@ -15,6 +15,8 @@ const OLD_CILIUM = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cilium-c
 
 export const SECTION_BASES: readonly Base[] = [
   { name: 'plain', generatedBy: LEGACY, isAsGenerated: always },
+  { name: 'years-old', generatedBy: ['1.11'], contract: '1.5', isAsGenerated: always },
+  { name: 'years-old-with-kubespan', generatedBy: ['1.11'], contract: '1.9', kubeSpan: true, isAsGenerated: always },
   // A section up to 1.12, a document from 1.13 on.
   { name: 'kubespan-by-flag', generatedBy: LEGACY, kubeSpan: true, isAsGenerated: always },
   {
@@ -54,6 +56,27 @@ export const SECTION_BASES: readonly Base[] = [
     isAsGenerated: () => false,
   },
   {
+    name: 'no-search-domain',
+    generatedBy: ['1.12'],
+    all: [{ machine: { network: { disableSearchDomain: true } } }],
+    isAsGenerated: () => false,
+  },
+  // As little as a config can say.
+  {
+    name: 'bare',
+    generatedBy: ['1.11', '1.13'],
+    all: [
+      { machine: { features: { kubePrism: { $patch: 'delete' }, hostDNS: { $patch: 'delete' } }, install: { $patch: 'delete' } } },
+      { cluster: { discovery: { $patch: 'delete' } } },
+      { machine: { install: { image: 'ghcr.io/siderolabs/installer:v1.14.1', diskSelector: { size: '> 100GB' } } } },
+    ],
+    controlplane: [
+      { machine: { nodeLabels: { $patch: 'delete' } } },
+      { cluster: { apiServer: { admissionControl: { $patch: 'delete' } }, proxy: { $patch: 'delete' } } },
+    ],
+    isAsGenerated: always,
+  },
+  {
     name: 'custom-cni',
     generatedBy: LEGACY,
     controlplane: [{ cluster: { network: { cni: { name: 'custom', urls: ['https://example.org/calico.yaml'] } } } }],
@@ -83,7 +106,7 @@ export const SECTION_BASES: readonly Base[] = [
           sysctls: { 'fs.inotify.max_user_watches': '1048576', 'net.core.rmem_max': '7500000' },
           sysfs: { 'devices.system.cpu.cpu0.cpufreq.scaling_governor': 'powersave' },
           files: [
-            { op: 'create', path: '/etc/cri/conf.d/20-customization.part', permissions: 0o644, content: '[plugins]\n  # the user\'s\n' },
+            { op: 'create', path: '/etc/cri/conf.d/20-customization.part', permissions: 0o644, content: "[plugins]\n  # the user's\n" },
           ],
           features: { hostDNS: { enabled: true, forwardKubeDNSToHost: false, resolveMemberNames: true } },
           nodeLabels: { 'example.org/of-the-user': 'a' },
@@ -94,7 +117,11 @@ export const SECTION_BASES: readonly Base[] = [
     controlplane: [
       { cluster: { apiServer: { admissionControl: { $patch: 'delete' } } } },
       {
-        machine: { features: { kubernetesTalosAPIAccess: { enabled: true, allowedRoles: ['os:admin'], allowedKubernetesNamespaces: ['kube-system'] } } },
+        machine: {
+          features: {
+            kubernetesTalosAPIAccess: { enabled: true, allowedRoles: ['os:admin'], allowedKubernetesNamespaces: ['kube-system'] },
+          },
+        },
         cluster: {
           allowSchedulingOnControlPlanes: true,
           controllerManager: { extraArgs: { 'bind-address': '0.0.0.0' } },

@@ -1,4 +1,4 @@
-import type { TalosMinor } from '../../lib/talos/versions';
+import type { GeneratedBy, TalosMinor } from '../../lib/talos/versions';
 import { DOCUMENT_BASES } from './bases-documents';
 import { HYBRID_BASES } from './bases-hybrids';
 import { SECTION_BASES } from './bases-sections';
@@ -11,6 +11,8 @@ export interface Base {
   readonly name: string;
   /** The Talos minors that generate it. */
   readonly generatedBy: readonly TalosMinor[];
+  /** Generated for an older Talos than these: of clusters that have been upgraded for years. */
+  readonly contract?: GeneratedBy;
   /** Generated with `--with-kubespan`. */
   readonly kubeSpan?: true;
   /** Patches of the user, made with the Talos that generated the configs. */

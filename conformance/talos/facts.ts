@@ -14,7 +14,9 @@ const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 export function factDifferences(one: Case, node: 'controlplane' | 'worker', { facts: read }: NodeVerdict): readonly string[] {
   const wanted = Object.entries(one.expect.facts?.[node] ?? {}) as [keyof Facts, unknown][];
   return wanted
-    .filter(([name, value]) => !(one.on !== undefined && LISTS.includes(name) ? includes(read?.[name], value) : agrees(value, read?.[name])))
+    .filter(
+      ([name, value]) => !(one.on !== undefined && LISTS.includes(name) ? includes(read?.[name], value) : agrees(value, read?.[name])),
+    )
     .map(([name, value]) => `${node}: ${name}: wanted ${JSON.stringify(value)}, read ${JSON.stringify(read?.[name])}`);
 }
 
@@ -25,17 +27,25 @@ export function factsLost(one: Case, node: 'controlplane' | 'worker', { facts: r
   const { schedulable, ...rest }: WantedFacts = one.expect.facts?.[node] ?? {};
   const wanted: WantedFacts = schedulable === undefined ? rest : { ...rest, taints: { [CONTROL_PLANE]: null, ...rest.taints } };
   return KEPT.filter((name) => one.expect.loses?.includes(name) !== true).flatMap((name) => {
-    const lost = Object.entries(before[name] as object)
-      .filter(([key, value]) => !(isMap(before[name]) ? key in (wanted[name] ?? {}) || (read[name] as never)[key] === value : has(read[name], value)))
-      .map(([key, value]) => (isMap(before[name]) ? `${key}=${String(value)}` : String(value)));
+    const lost = isMap(before[name])
+      ? lostNames(before[name], read[name] as JsonMap, wanted[name] as JsonMap)
+      : lostItems(before[name], read[name]);
     return lost.length === 0 ? [] : [`${node}: ${name}: ${lost.join(', ')} is lost`];
   });
 }
 
-/** Of a list item the first word is its name: a module may get other parameters. */
-function has(list: unknown, item: unknown): boolean {
-  const nameOf = (text: unknown): string | undefined => String(text).split(' ')[0];
-  return (list as readonly unknown[]).some((other) => nameOf(other) === nameOf(item));
+type JsonMap = Readonly<Record<string, unknown>>;
+
+function lostNames(before: JsonMap, read: JsonMap, wanted: JsonMap = {}): readonly string[] {
+  return Object.entries(before)
+    .filter(([key, value]) => !(key in wanted) && read[key] !== value)
+    .map(([key, value]) => `${key}=${String(value)}`);
+}
+
+/** Of an item the first word is its name: a module may get other parameters. */
+function lostItems(before: unknown, read: unknown): readonly string[] {
+  const names = (list: unknown): readonly string[] => (list as readonly string[]).map((item) => item.split(' ')[0] ?? '');
+  return names(before).filter((name) => !names(read).includes(name));
 }
 
 function includes(list: unknown, items: unknown): boolean {
@@ -53,7 +63,10 @@ export function merged(one: Case['expect']['facts'], other: Case['expect']['fact
   const node = (a: WantedFacts = {}, b: WantedFacts = {}): WantedFacts => ({
     ...a,
     ...Object.fromEntries(
-      (Object.entries(b) as [keyof Facts, unknown][]).map(([name, value]) => [name, isMap(value) ? { ...(a[name] as object), ...value } : value]),
+      (Object.entries(b) as [keyof Facts, unknown][]).map(([name, value]) => [
+        name,
+        isMap(value) ? { ...(a[name] as object), ...value } : value,
+      ]),
     ),
   });
   return { controlplane: node(one?.controlplane, other?.controlplane), worker: node(one?.worker, other?.worker) };

@@ -48,7 +48,9 @@ function report(what: string, results: readonly Judged[]): number {
   for (const { id, problems } of bad) console.error(`talos: ${id}\n${problems.map((problem) => `    ${problem}`).join('\n')}`);
   const refused = results.filter((one) => one.refused !== undefined && one.problems.length === 0);
   const taken = results.length - bad.length - refused.length;
-  console.log(`talos: ${what}: ${String(taken)} of ${String(results.length)} patches are taken and read as meant, ${String(refused.length)} refused as they must be`);
+  console.log(
+    `talos: ${what}: ${String(taken)} of ${String(results.length)} patches are taken and read as meant, ${String(refused.length)} refused as they must be`,
+  );
   for (const [cause, count] of counted(refused.map((one) => causeOf(one.refused ?? '')))) console.log(`    ${String(count)} × ${cause}`);
   return bad.length + (results.length === 0 ? 1 : 0);
 }

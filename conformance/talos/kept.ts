@@ -11,7 +11,12 @@ export function changed(before: string, after: string, patches: readonly string[
     const place = document.kind === '' ? 'v1alpha1' : `${document.kind}/${document.name}`;
     const found = now.find((other) => isSame(other, document));
     if (found === undefined) return [`${place} is lost`];
-    return differences(document.fields, found.fields, own.map(({ fields }) => fields), place);
+    return differences(
+      document.fields,
+      found.fields,
+      own.map(({ fields }) => fields),
+      place,
+    );
   });
 }
 
@@ -21,7 +26,12 @@ function differences(before: unknown, after: unknown, said: readonly unknown[], 
   const inside = said.filter((value) => value !== undefined);
   if (isMap(before) && isMap(after) && inside.every((value) => isMap(value) && value.$patch === undefined)) {
     return Object.entries(before).flatMap(([key, value]) =>
-      differences(value, after[key], inside.map((part) => (part as Record<string, unknown>)[key]), `${place}.${key}`),
+      differences(
+        value,
+        after[key],
+        inside.map((part) => (part as Record<string, unknown>)[key]),
+        `${place}.${key}`,
+      ),
     );
   }
   return inside.length > 0 ? [] : [`${place}: was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`];

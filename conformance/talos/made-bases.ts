@@ -47,7 +47,7 @@ function asked(runs: TalosMinor, list: readonly Making[]): readonly MadeBase[] {
       const { all, controlplane, worker } = patches as Base;
       return {
         id: base.name,
-        contract: generatedBy,
+        contract: base.contract ?? generatedBy,
         kubeSpan: base.kubeSpan ?? false,
         base: configs,
         all: texts(all),
@@ -59,7 +59,7 @@ function asked(runs: TalosMinor, list: readonly Making[]): readonly MadeBase[] {
   );
   return list.map(({ base, generatedBy }, i) => {
     const read = verdicts[i];
-    const id = `${runs} ${base.name} by ${generatedBy}`;
+    const id = `${runs} ${base.name} by ${base.contract ?? generatedBy}`;
     const errors = [read?.controlplane, read?.worker].flatMap((node) => node?.errors ?? ['no verdict']);
     if (read === undefined || errors.length > 0) throw new Error(`The base ${id} is refused:\n${errors.join('\n')}`);
     return { base, generatedBy, runs, id, read, configs: { controlplane: read.controlplane.config, worker: read.worker.config } };

@@ -69,14 +69,19 @@ function caseOf(target: Target, combination: Combination, kubeSpan: boolean): Ca
 export function patchOf(
   target: Target,
   combination: Combination,
-): { readonly patches: Pick<Case, 'all' | 'controlplane' | 'worker'>; readonly expect: Case['expect']; readonly rendered: RenderedTalosPatch } {
+): {
+  readonly patches: Pick<Case, 'all' | 'controlplane' | 'worker'>;
+  readonly expect: Case['expect'];
+  readonly rendered: RenderedTalosPatch;
+} {
   const talos = new TalosCluster({ ...target, ...combination.cluster });
   const input: TalosPatchInput = { talos, manifests: MANIFESTS, ...combination.patch };
   const rendered = renderTalosPatch(input);
   const { controlplane, all, worker } = rendered;
   const twice = secondTime(target, combination);
   const said = rendered.appends.length > 0;
-  if (said !== (twice !== 'same')) throw new Error(`${nameOf(target)}/${combination.name}: a second time ${String(twice)}, reported: ${JSON.stringify(rendered.appends)}`);
+  if (said !== (twice !== 'same'))
+    throw new Error(`${nameOf(target)}/${combination.name}: a second time ${String(twice)}, reported: ${JSON.stringify(rendered.appends)}`);
   return {
     rendered,
     patches: { controlplane, all, worker },

@@ -103,9 +103,7 @@ const discovery = (target: Target, kubernetes: boolean): fc.Arbitrary<DiscoveryP
     { registries: { service: {} } },
     { registries: { service: { endpoint: 'https://discovery.example.org:8443/' } } },
     { registries: { service: { disabled: false, endpoint: 'http://10.9.9.9/' } } },
-    ...(kubernetes && !runs(target, '1.14')
-      ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }]
-      : []),
+    ...(kubernetes && !runs(target, '1.14') ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }] : []),
   );
 
 const vip: fc.Arbitrary<VirtualIPProps> = fc

@@ -14,8 +14,9 @@ const REFUSALS: readonly Refusal[] = [
   {
     why: 'KubeSpan finds its peers by discovery.',
     says: /discovery/i,
-    when: ({ read }, _, { cluster }) =>
-      read.controlplane.kubeSpan && cluster?.discovery?.enabled === false && cluster.kubeSpan?.enabled !== false,
+    when: ({ read: { controlplane } }, _, { cluster: { discovery, kubeSpan } = {} }) =>
+      (kubeSpan === undefined ? controlplane.kubeSpan : kubeSpan.enabled !== false) &&
+      (discovery === undefined ? controlplane.facts?.discovery.length === 0 : discovery.enabled === false),
   },
   {
     why: 'A list of manifests in its section takes each name once; `replace` empties it.',
@@ -36,14 +37,9 @@ export function refusalOf(made: MadeBase, target: Target, setting: Combination):
 /** Configs that were described to a patch by mistake, and that nothing in the patch can make Talos refuse. */
 const UNSEEN: readonly Omit<Refusal, 'says'>[] = [
   {
-    why: 'Off is a document being deleted, which Talos passes over where there is none; the section stays.',
-    when: (_, target, { cluster }) =>
-      !hasSection(target, 'cluster.network') &&
-      (cluster?.discovery?.enabled === false || cluster?.kubePrism?.enabled === false),
-  },
-  {
     why: 'Talos takes a manifest in the section beside a document of the same name.',
-    when: ({ base }, target, { patch }) => base.name === 'manifests' && hasSection(target, 'cluster.network') && patch?.cilium === undefined,
+    when: ({ base }, target, { patch }) =>
+      base.name === 'manifests' && hasSection(target, 'cluster.network') && patch?.cilium === undefined,
   },
 ];
 

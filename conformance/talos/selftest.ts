@@ -104,7 +104,11 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
     says: 'kube-apiserver config is already set',
     controlplane: text({ cluster: { apiServer: { admissionControl: [] } } }),
   },
-  { name: 'proxy for workers only', says: 'only allowed on control plane machines', worker: text(document('KubeProxyConfig', { enabled: false })) },
+  {
+    name: 'proxy for workers only',
+    says: 'only allowed on control plane machines',
+    worker: text(document('KubeProxyConfig', { enabled: false })),
+  },
   {
     name: 'admission on workers',
     says: 'only allowed on control plane machines',

@@ -1,10 +1,10 @@
-import type { TalosMinor, TalosVersion } from '../../lib/talos/versions';
+import type { GeneratedBy, TalosMinor, TalosVersion } from '../../lib/talos/versions';
 import type { ConfigSection } from '../../lib/talos/sections';
 
 /** The cluster that a patch is made for: the Talos that runs, and where its configs come from. */
 export interface Target {
   readonly talosVersion: TalosVersion;
-  readonly generatedBy: TalosMinor;
+  readonly generatedBy: GeneratedBy;
   /** What the patch is told beyond that. */
   readonly sections?: readonly ConfigSection[];
 }

@@ -22,8 +22,8 @@ const PATHS: readonly (readonly [TalosMinor, ...TalosMinor[]])[] = [
 /** Every setting on every way: the config that our patch for the older Talos made takes our patch for the newer one. */
 export function upgrades(): readonly Judged[] {
   return PATHS.flatMap((path) => {
-    const settings = SETTINGS.map((setting) => ({ ...setting, patch: { ...setting.patch, replace: true } })).filter(
-      ({ only }) => path.every((minor) => only?.({ talosVersion: minor, generatedBy: path[0] }) ?? true),
+    const settings = SETTINGS.map((setting) => ({ ...setting, patch: { ...setting.patch, replace: true } })).filter(({ only }) =>
+      path.every((minor) => only?.({ talosVersion: minor, generatedBy: path[0] }) ?? true),
     );
     return walked(path, settings);
   });
@@ -38,7 +38,13 @@ function walked(path: (typeof PATHS)[number], settings: readonly Combination[]):
     const before = configs;
     // One that failed is told of once.
     const going = settings.map((setting, i) => ({ setting, i })).filter(({ i }) => step === 0 || before[i] !== undefined);
-    const read = step === 0 ? [] : readBy(talosVersion, going.map(({ i }) => before[i] as Configs));
+    const read =
+      step === 0
+        ? []
+        : readBy(
+            talosVersion,
+            going.map(({ i }) => before[i] as Configs),
+          );
     const cases = going.map(({ setting, i }, k): Case => {
       const { patches, expect, rendered } = patchOf(target, setting);
       const own = before[i];
@@ -70,6 +76,15 @@ function walked(path: (typeof PATHS)[number], settings: readonly Combination[]):
 function readBy(minor: TalosMinor, configs: readonly Configs[]): ReturnType<typeof askMachinery> {
   return askMachinery(
     minor,
-    configs.map((base, i) => ({ id: String(i), contract: minor, kubeSpan: false, base, all: [], controlplane: [], worker: [], twice: false })),
+    configs.map((base, i) => ({
+      id: String(i),
+      contract: minor,
+      kubeSpan: false,
+      base,
+      all: [],
+      controlplane: [],
+      worker: [],
+      twice: false,
+    })),
   );
 }

@@ -61,7 +61,11 @@ function outcome(one: Case, verdict: Verdict | undefined): Judged {
   const errors = NODES.flatMap((node) => errorsOf(one, node, verdict[node]));
   if (refused !== undefined && errors.length > 0) {
     const isMeant = refused === 'may be' || errors.some((error) => refused.test(error));
-    return { id: one.id, problems: isMeant ? [] : errors, refused: errors.find((error) => PLAIN.test(error)) ?? errors.find((error) => !error.includes('occurred:')) };
+    return {
+      id: one.id,
+      problems: isMeant ? [] : errors,
+      refused: errors.find((error) => PLAIN.test(error)) ?? errors.find((error) => !error.includes('occurred:')),
+    };
   }
   if (refused instanceof RegExp) return { id: one.id, problems: [`was not refused with ${String(refused)}`] };
   return { id: one.id, problems: problemsOf(one, verdict) };
@@ -97,7 +101,9 @@ function warningsOf({ on }: Case, node: 'controlplane' | 'worker', { warnings }:
 function textProblems({ all, controlplane, worker, on }: Case, node: 'controlplane' | 'worker', config: string): readonly string[] {
   if (config === '') return [];
   const patches = [all, node === 'worker' ? worker : controlplane].filter((text) => text !== undefined);
-  return [...unsaid(config, patches), ...(on === undefined ? [] : changed(on.configs[node], config, patches))].map((text) => `${node}: ${text}`);
+  return [...unsaid(config, patches), ...(on === undefined ? [] : changed(on.configs[node], config, patches))].map(
+    (text) => `${node}: ${text}`,
+  );
 }
 
 function readProblems({ expect, on }: Case, { controlplane, worker }: Verdict): readonly string[] {
