@@ -181,6 +181,35 @@ export const SECTION_BASES: readonly Base[] = [
     ],
     isAsGenerated: always,
   },
+  // Sections that no setting of ours is about.
+  {
+    name: 'other-sections',
+    generatedBy: LEGACY,
+    all: [
+      {
+        machine: {
+          certSANs: ['talos.example.org'],
+          kubelet: {
+            extraArgs: { 'rotate-server-certificates': 'true' },
+            extraMounts: [{ destination: '/var/mnt/data', type: 'bind', source: '/var/mnt/data', options: ['bind', 'rshared', 'rw'] }],
+          },
+          network: { extraHostEntries: [{ ip: '192.168.7.9', aliases: ['registry.example.org'] }] },
+          registries: { mirrors: { 'docker.io': { endpoints: ['https://registry.example.org'] } } },
+        },
+      },
+    ],
+    controlplane: [
+      {
+        cluster: {
+          apiServer: { certSANs: ['kubernetes.example.org'], extraArgs: { 'feature-gates': 'MutatingAdmissionPolicy=true' } },
+          externalCloudProvider: { enabled: true, manifests: ['https://example.org/cloud-controller.yaml'] },
+          adminKubeconfig: { certLifetime: '24h0m0s' },
+        },
+      },
+    ],
+    worker: [{ machine: { nodeLabels: { 'example.org/of-the-user': 'worker' }, sysctls: { 'vm.nr_hugepages': '1024' } } }],
+    isAsGenerated: always,
+  },
   {
     name: 'dual-stack',
     generatedBy: LEGACY,

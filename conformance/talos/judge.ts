@@ -6,6 +6,7 @@ import { baseCases } from './base-cases';
 import type { Case } from './case';
 import { guideProblems } from './guide';
 import { madeBases } from './made-bases';
+import type { MadeBase } from './made-bases';
 import { matrix, randomCases } from './matrix';
 import { SELF_TESTS, selfTest } from './selftest';
 import { upgrades } from './upgrades';
@@ -79,8 +80,7 @@ function reportRandom(count: number, seed: number): number {
 }
 
 /** Settings on configs that people have. */
-function reportBases(every: number, seed: number): number {
-  const bases = madeBases();
+function reportBases(bases: readonly MadeBase[], every: number, seed: number): number {
   const { cases, findings } = baseCases(bases, every, seed);
   console.log(`talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more refused by findings`);
   for (const [finding, count] of counted(findings.map(({ says }) => says))) console.log(`    ${String(count)} × ${finding}`);
@@ -99,11 +99,12 @@ function reportAll(every: number, seed: number): number {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
   console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
+  const bases = madeBases();
   const parts: readonly (() => number)[] = [
     () => report('matrix', judged(matrix())),
     () => reportRandom(RANDOM, seed),
-    () => reportBases(every, seed),
-    () => report('upgrades', upgrades()),
+    () => reportBases(bases, every, seed),
+    () => report('upgrades', upgrades(bases, every, seed)),
     reportGuide,
   ];
   return parts.reduce((sum, part) => {
