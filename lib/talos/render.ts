@@ -17,6 +17,7 @@ import { OUTPUTS, appendsOf, areDocuments, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
 import { SETTINGS } from './settings';
 import { sectionsRefused } from './settings/cluster-network';
+import { controlPlaneRole } from './settings/node-config';
 import { inlineManifests } from './settings/inline-manifests';
 import { nodeLabels } from './settings/node-labels';
 import { sizeFindings } from './size-checks';
@@ -128,7 +129,8 @@ function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): Measur
 }
 
 function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOutputReport }[] {
-  const statements = [...SETTINGS.flatMap((setting) => statementsOf(setting, needs)), ...sectionsRefused(SETTINGS, needs)];
+  const said = SETTINGS.flatMap((setting) => statementsOf(setting, needs));
+  const statements = [...said, ...controlPlaneRole(said, needs), ...sectionsRefused(SETTINGS, needs)];
   return OUTPUTS.flatMap((output) => {
     const documents = documentsOf(statements, output);
     if (documents.length === 0) return [];
