@@ -1,7 +1,7 @@
 import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { hasHook, hookOf, isApp, synthOf } from './app';
-import { isBeingRead } from './contents';
+import { isBeingRead, isInSynthesis } from './contents';
 import { isPatch } from './patches';
 import { problemsBetween } from './problems';
 import { checkApp, pathsOf, run } from './run';
@@ -27,7 +27,7 @@ function validateBetween(root: IConstruct): void {
   const validate = (): string[] => {
     if (isBeingRead(root)) return [];
     const constructs = root.node.findAll();
-    problems = problemsBetween(constructs);
+    problems = problemsBetween(constructs, !isInSynthesis(root));
     for (const construct of constructs.filter((one) => one !== root && !known.has(one))) {
       known.add(construct);
       construct.node.addValidation({ validate: () => (isBeingRead(root) ? [] : [...(problems.get(construct) ?? [])]) });

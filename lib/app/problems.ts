@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { CiliumError, describeFinding } from '../findings';
 import type { Finding } from '../findings';
 import { duplicateObjects } from './duplicates';
+import { unwritableObjects } from './unwritable';
 import { isPatch, propsOfPatch } from './patches';
 
 /** A finding with the construct that it is about. */
@@ -36,14 +37,17 @@ export function problemsOf(constructs: readonly IConstruct[]): readonly PlacedFi
 /**
  * What validation of an app says beyond the constructs' own errors, as text by construct: so that `Testing.synth(chart)` and
  * `chart.toJson()`, which only validate, refuse what `app.synth()` refuses.
+ * @param withObjects whether objects are looked at that no YAML can hold.
  */
-export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly string[]> {
+export function problemsBetween(constructs: readonly IConstruct[], withObjects: boolean): ReadonlyMap<IConstruct, readonly string[]> {
+  // A synthesis sees to it by itself, when it reads the charts.
+  const unwritable = withObjects ? unwritableObjects(constructs) : new Map<IConstruct, readonly Finding[]>();
   const between = duplicateObjects(constructs);
   const isStrict = failsOnWarnings(constructs);
   return new Map(
     constructs.map((construct) => {
       const warnings = isStrict ? findingsOf(construct).filter(({ level }) => level === 'warning') : [];
-      return [construct, [...(between.get(construct) ?? []), ...warnings].map(describeFinding)];
+      return [construct, [...(unwritable.get(construct) ?? []), ...(between.get(construct) ?? []), ...warnings].map(describeFinding)];
     }),
   );
 }
