@@ -4,7 +4,7 @@ import { isCilium } from '../cilium/reference';
 import type { Finding } from '../findings';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
-import { carriedCharts } from './unwritable';
+import { carriedCharts } from './patches';
 
 /** How many objects a finding names before it counts the rest. */
 const NAMED = 3;

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { CiliumError, describeFinding } from '../findings';
+import { CiliumError, describeFinding, isFinding } from '../findings';
 import type { Finding } from '../findings';
 import { duplicateObjects } from './duplicates';
 import { unwritableObjects } from './unwritable';
@@ -37,11 +37,9 @@ export function problemsOf(constructs: readonly IConstruct[]): readonly PlacedFi
 /**
  * What validation of an app says beyond the constructs' own errors, as text by construct: so that `Testing.synth(chart)` and
  * `chart.toJson()`, which only validate, refuse what `app.synth()` refuses.
- * @param withObjects whether objects are looked at that no YAML can hold.
  */
-export function problemsBetween(constructs: readonly IConstruct[], withObjects: boolean): ReadonlyMap<IConstruct, readonly string[]> {
-  // A synthesis sees to it by itself, when it reads the charts.
-  const unwritable = withObjects ? unwritableObjects(constructs) : new Map<IConstruct, readonly Finding[]>();
+export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly string[]> {
+  const unwritable = unwritableObjects(constructs);
   const between = duplicateObjects(constructs);
   const isStrict = failsOnWarnings(constructs);
   return new Map(
@@ -85,9 +83,4 @@ function validation(says: string): Finding {
 function findingsOf(construct: IConstruct): readonly Finding[] {
   const found: unknown = 'findings' in construct ? construct.findings : undefined;
   return Array.isArray(found) ? found.filter(isFinding) : [];
-}
-
-function isFinding(value: unknown): value is Finding {
-  const { id, level, at, says } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof id === 'string' && (level === 'error' || level === 'warning') && Array.isArray(at) && typeof says === 'string';
 }

@@ -4,19 +4,7 @@ import type { Finding } from '../findings';
 import { isTidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { contentsOf, objectText } from './contents';
-import { isPatch, propsOfPatch } from './patches';
-
-/** The charts that patches carry, with the charts in them: patches judge their objects by themselves. */
-export function carriedCharts(constructs: readonly IConstruct[]): ReadonlySet<IConstruct> {
-  return new Set(constructs.filter(isPatch).flatMap((patch) => chartsOf(propsOfPatch(patch).manifests)));
-}
-
-function chartsOf(manifests: unknown): readonly IConstruct[] {
-  const listed: readonly unknown[] = Array.isArray(manifests) ? manifests : [];
-  return listed
-    .map((one) => (Chart.isChart(one) ? one : ((one ?? {}) as { readonly chart?: unknown }).chart))
-    .flatMap((chart) => (Chart.isChart(chart) ? (chart as Chart).node.findAll().filter((one) => Chart.isChart(one)) : []));
-}
+import { carriedCharts } from './patches';
 
 /** A chart with an object that no YAML can hold; read as a whole, which validates the app. */
 export function unwritableChart(chart: IConstruct): Finding | undefined {
@@ -29,7 +17,9 @@ export function unwritableObjects(constructs: readonly IConstruct[]): ReadonlyMa
   const found = new Map<IConstruct, readonly Finding[]>();
   for (const object of constructs.filter((one) => ApiObject.isApiObject(one))) {
     const chart = Chart.of(object);
-    const problem = carried.has(chart) ? undefined : unwritable(() => check(object.toJson() as KubernetesObject));
+    // What was given as plain data is written as plain data; making all objects each time a chart is read would take long.
+    const isSound = carried.has(chart) || isTidy(Reflect.get(object, 'props'));
+    const problem = isSound ? undefined : unwritable(() => check(object.toJson() as KubernetesObject));
     if (problem !== undefined) found.set(chart, [...(found.get(chart) ?? []), problem]);
   }
   return found;
