@@ -82,5 +82,5 @@ function validation(says: string): Finding {
 /** Constructs of this library say what they found; others may, too. */
 function findingsOf(construct: IConstruct): readonly Finding[] {
   const found: unknown = 'findings' in construct ? construct.findings : undefined;
-  return Array.isArray(found) ? found.filter(isFinding) : [];
+  return Array.isArray(found) ? found.filter(isFinding).filter(({ level }) => ['error', 'warning'].includes(level)) : [];
 }
