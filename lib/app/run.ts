@@ -36,7 +36,7 @@ export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): Synthe
     const manifests = outputFiles(app, isOwnText);
     const plan = planOf(app, checked, manifests);
     const files = manifests.map(({ file, text }) => ({ path: join(app.outdir, file), text }));
-    refuse([...manifestFileFindings(files), ...plan.findings], false);
+    refuse([...manifestFileFindings(app.outdir, files), ...plan.findings, ...checked.warnings], false);
     writeFiles([app.outdir], [...files, ...plan.files], [...plan.stalePatches, ...plan.staleManifests]);
     return resultOf(app, manifests, checked);
   });
@@ -44,13 +44,13 @@ export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): Synthe
 
 /** For an app that writes by itself: manifests that it does not write this time may still be current, so none is deleted. */
 function runByApp(app: App, failOnWarnings: boolean): Synthesis {
-  const before = planOf(app, check(app, failOnWarnings), []);
-  refuse(before.findings, false);
+  const early = check(app, failOnWarnings);
+  refuse([...planOf(app, early, []).findings, ...early.warnings], false);
   const manifests = writtenByApp(app);
   forget(app);
   const checked = check(app, failOnWarnings);
   const plan = planOf(app, checked, manifests);
-  refuse(plan.findings, false);
+  refuse([...plan.findings, ...checked.warnings], false);
   writeFiles([], plan.files, plan.stalePatches);
   return resultOf(app, manifests, checked);
 }
