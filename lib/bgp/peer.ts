@@ -3,9 +3,12 @@ import { ciliumApi } from '../custom-resource/api';
 import type { ClusterResourceProps, ResourceKind } from '../custom-resource/resource';
 import type { Json } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
+import { MAP } from '../kubernetes/object-shape';
 import type { LabelSelector } from '../kubernetes/selector';
+import { either, listOf, needed, props, text } from '../props/shape';
 import { PEER_CHECKS } from './peer-checks';
-import { nameOf, selectorOf } from './references';
+import { CONSTRUCT, REFERENCE, referredName } from '../custom-resource/references';
+import { selectorOf } from './references';
 import type { BgpReference } from './references';
 
 /** An address family of a session, and what is announced in it. */
@@ -48,6 +51,23 @@ export interface BgpPeerProps extends ClusterResourceProps, Omit<CiliumBGPPeerCo
   readonly timers?: NonNullable<CiliumBGPPeerConfigSpec['timers']>;
 }
 
+type NamedSecret = Exclude<BgpSecret, string>;
+
+const SECRET = either(
+  either(
+    text,
+    props<NamedSecret>({
+      name: needed(text),
+      namespace: text,
+      metadata: props<NonNullable<NamedSecret['metadata']>>({ namespace: text }, { open: true }),
+    }),
+  ),
+  CONSTRUCT,
+);
+
+/** References, or a selector, which the schema judges. */
+const ADVERTISEMENTS = either(listOf(REFERENCE), MAP);
+
 /** How nodes talk to routers: CiliumBGPPeerConfig. */
 export const bgpPeer: ResourceKind<BgpPeerProps> = {
   api: ciliumApi('CiliumBGPPeerConfig'),
@@ -65,10 +85,14 @@ export const bgpPeer: ResourceKind<BgpPeerProps> = {
     ebgpMultihopTTL: 'It is called `ebgpMultihop`.',
     eBGPMultihopTTL: 'It is called `ebgpMultihop`.',
   },
+  forms: [
+    ['authSecretRef', SECRET],
+    ['families[].advertisements', ADVERTISEMENTS],
+  ],
   body: (fields, { authSecretRef }) => ({
     spec: {
       ...fields,
-      authSecretRef: nameOf(authSecretRef) ?? fields.authSecretRef,
+      authSecretRef: referredName(authSecretRef) ?? fields.authSecretRef,
       families: Array.isArray(fields.families) ? fields.families.map(family) : fields.families,
     },
   }),
