@@ -39,6 +39,12 @@ export const JUNK: readonly (readonly [string, unknown])[] = [
   ['a foreign construct', foreign],
 ];
 
+/** Deeper than this only {@link FEW} of them are tried. */
+const SHALLOW = 1;
+const FEW = JUNK.filter(([what]) =>
+  ['undefined', 'null', 'true', 'NaN', '-1', 'text', 'an empty list', 'an empty map', 'a list of null', 'another map', 'a reserved name'].includes(what),
+);
+
 /** One change of props, and what it is. */
 export interface Variant {
   readonly what: string;
@@ -53,11 +59,11 @@ type Path = readonly (string | number)[];
  * Every change of one place of some props: replaced by junk, taken away, misspelt, and with a misspelt name beside.
  * @param isFree whether the names at a path are the user's own, so that none is misspelt.
  */
-export function* variants(good: unknown, isFree: (path: string) => boolean, junk = JUNK): Generator<Variant> {
+export function* variants(good: unknown, isFree: (path: string) => boolean): Generator<Variant> {
   for (const [path, value] of places(good, [])) {
     const at = textOf(path);
     if (path.length === 0 && isFree('')) continue;
-    for (const [what, other] of junk) yield { what: `${at} is ${what}`, props: replaced(good, path, other) };
+    for (const [what, other] of path.length > SHALLOW ? FEW : JUNK) yield { what: `${at} is ${what}`, props: replaced(good, path, other) };
     if (path.length === 0) continue;
     const key = path.at(-1);
     const above = path.slice(0, -1);

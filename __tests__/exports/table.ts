@@ -1,4 +1,7 @@
-import { App, Chart } from 'cdk8s';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import * as lib from '../../lib';
 import type { Finding, TalosClusterProps } from '../../lib';
@@ -121,7 +124,6 @@ const cluster: TalosClusterProps = {
   podSubnets: ['10.244.0.0/16'],
   serviceSubnets: ['10.96.0.0/12'],
   nodeCIDRMaskSizeIPv4: 24,
-  nodeCIDRMaskSizeIPv6: 64,
   kubePrism: { enabled: true, port: 7445 },
   hostDNS: { enabled: true, forwardKubeDNSToHost: false, resolveMemberNames: false },
   nameservers: ['1.1.1.1'],
@@ -152,6 +154,13 @@ const patch = {
   silence: ['talos-patch/job'],
 };
 
+/** A chart of an app of its own, with an object in it. */
+function chartWith(name: string): Chart {
+  const chart = new Chart(new App({ outdir }), name);
+  new ApiObject(chart, 'object', { ...object, metadata: { ...object.metadata, name } });
+  return chart;
+}
+
 function newPatch(given: object = {}): lib.TalosPatch {
   return new lib.TalosPatch(new App({ outdir }), 'talos', { talos, manifests: [], ...given } as never);
 }
@@ -165,7 +174,7 @@ const RESOURCES: readonly Row[] = (
         advertisements: [
           {
             advertisementType: 'Service',
-            service: { addresses: ['LoadBalancerIP'], aggregationLengthIPv4: 32 },
+            service: { addresses: ['LoadBalancerIP'], aggregationLengthIPv4: 24 },
             selector,
             attributes: { localPreference: 100, communities: { standard: ['64512:1'] } },
           },
@@ -203,7 +212,7 @@ const RESOURCES: readonly Row[] = (
     ['CidrGroup', { externalCIDRs: ['192.0.2.0/24'] }],
     ['ClusterwideEnvoyConfig', envoy()],
     ['EnvoyConfig', { namespace: 'shop', ...envoy() }],
-    ['ClusterwideNetworkPolicy', policy()],
+    ['ClusterwideNetworkPolicy', { nodeSelector: selector, ingressDeny: [{ fromCIDR: ['10.0.0.0/8'], toPorts: [{ ports: ['80/TCP'] }] }] }],
     ['NetworkPolicy', { namespace: 'shop', ...policy() }],
     [
       'EgressGatewayPolicy',
@@ -275,11 +284,11 @@ const RESOURCES: readonly Row[] = (
       },
     ],
     ['NodeConfig', { nodeSelector: selector, defaults: { 'bpf-lb-acceleration': 'native' } }],
-    ['PodIPPool', { ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 }, podSelector: selector }],
+    ['PodIPPool', { ciliumVersion: '1.20.0', ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 } }],
   ] as readonly (readonly [keyof typeof lib, object])[]
 ).map(([name, props]): Row => ({
   name,
-  good: { ...common, ...props },
+  good: { ...Object.fromEntries(Object.entries(common).filter(([key]) => key !== 'cilium' || !('ciliumVersion' in props))), ...props },
   // Envoy's own resources.
   free: /^resources\[\d+\]$/,
   call: (given) => inApp((chart) => new (lib[name] as new (scope: Construct, id: string, props: unknown) => Construct)(chart, 'one', given)),
@@ -351,7 +360,7 @@ export const ROWS: readonly Row[] = [
     good: { kind: 'DaemonSet', name: 'cilium' },
     call: ({ kind, name }: { kind: never; name: never }) => (cilium.object(kind, name), []),
   },
-  { name: 'renderCilium', good: { ...render, values: {}, features: [feature], dashboards }, free: /examples/, call: (given) => (lib.renderCilium(given), []) },
+  { name: 'renderCilium', good: { ...render, talos: undefined, values: {}, features: [feature], dashboards }, free: /examples/, call: (given) => (lib.renderCilium(given), []) },
   {
     name: 'renderCilium with what a feature returns',
     good: contribution,
@@ -391,7 +400,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'TalosPatch with a chart',
-    good: { ...patch, manifests: [new Chart(new App({ outdir }), 'a'), { name: '20-b', chart: new Chart(new App({ outdir }), 'b') }] },
+    good: { ...patch, manifests: [chartWith('a'), { name: '20-b', chart: chartWith('b') }] },
     call: (given) => inApp((_, root) => new lib.TalosPatch(root, 'talos', given)),
   },
   { name: 'TalosPatch.omni', good: { cluster: 'home', weight: 500 }, under: 'omni.', call: (given) => (newPatch().omni(given), []) },
@@ -501,6 +510,19 @@ export const ROWS: readonly Row[] = [
     },
     call: (given) => inApp((chart) => new lib.ExampleWorkload(chart, 'web', given)),
   },
+  {
+    name: 'synthesize',
+    areArguments: true,
+    good: { app: new App({ outdir: mkdtempSync(join(tmpdir(), 'exports-')) }), options: { failOnWarnings: true } },
+    call: ({ app: one, options }: { app: never; options: never }) => (lib.synthesize(one, options), []),
+  },
+  {
+    name: 'describeSynthesis',
+    areArguments: true,
+    good: { synthesis: { outdir, files: [{ file: 'a.k8s.yaml', objects: 1, ...lib.reportOf('a') }], warnings: [{ ...finding, level: 'warning', in: 'c/one' }] } },
+    free: /files\[\d+\]|warnings\[\d+\]/,
+    call: ({ synthesis }: { synthesis: never }) => (lib.describeSynthesis(synthesis), []),
+  },
   { name: 'reportOf', areArguments: true, good: { text: 'a' }, call: ({ text }: { text: never }) => (lib.reportOf(text), []) },
   {
     name: 'writeYaml',
@@ -533,4 +555,4 @@ export const ROWS: readonly Row[] = [
 ];
 
 /** Exports that take no props: what they are made of has a row of its own, or they only write what is there. */
-export const WITHOUT_ROW: readonly string[] = ['CustomResource', 'describeSynthesis', 'synthesize'];
+export const WITHOUT_ROW: readonly string[] = ['CONFIG_SECTIONS', 'CustomResource'];

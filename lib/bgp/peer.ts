@@ -59,7 +59,7 @@ const SECRET = either(
     props<NamedSecret>({
       name: needed(text),
       namespace: text,
-      metadata: props<NonNullable<NamedSecret['metadata']>>({ namespace: text }, { open: true }),
+      metadata: props<NonNullable<NamedSecret['metadata']>>({ namespace: text }),
     }),
   ),
   CONSTRUCT,
