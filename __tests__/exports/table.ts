@@ -166,7 +166,7 @@ function newPatch(given: object = {}): lib.TalosPatch {
 }
 
 /** Kinds of custom resources. */
-const RESOURCES: readonly Row[] = (
+export const RESOURCES: readonly Row[] = (
   [
     [
       'BgpAdvertisement',

@@ -5,9 +5,12 @@ import type { Json } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import { MAP } from '../kubernetes/object-shape';
 import type { LabelSelector } from '../kubernetes/selector';
-import { either, listOf, needed, props, text } from '../props/shape';
+import { propFindings } from '../props/check';
+import { nearest } from '../props/names';
+import { checked, either, listOf, needed, props, text } from '../props/shape';
+import { isPlain } from '../props/words';
 import { PEER_CHECKS } from './peer-checks';
-import { CONSTRUCT, REFERENCE, referredName } from '../custom-resource/references';
+import { CONSTRUCT, referredName } from '../custom-resource/references';
 import { selectorOf } from './references';
 import type { BgpReference } from './references';
 
@@ -65,8 +68,15 @@ const SECRET = either(
   CONSTRUCT,
 );
 
+const NAMED = props<{ readonly name: string }>({ name: needed(text) });
+
+/** Something with a name, be it misspelt; what is otherwise no reference a rule tells of. */
+const ADVERTISEMENT = checked('a BgpAdvertisement or its name', (value, at) =>
+  isPlain(value) && Object.keys(value).some((name) => nearest(name, ['name']) !== undefined) ? propFindings('bgp-peer', value, NAMED, at) : [],
+);
+
 /** References, or a selector, which the schema judges. */
-const ADVERTISEMENTS = either(listOf(REFERENCE), MAP);
+const ADVERTISEMENTS = either(listOf(ADVERTISEMENT), MAP);
 
 /** How nodes talk to routers: CiliumBGPPeerConfig. */
 export const bgpPeer: ResourceKind<BgpPeerProps> = {

@@ -4,7 +4,7 @@ import type { Problem, ResourceCheck } from '../custom-resource/check';
 import type { ResourceKind } from '../custom-resource/resource';
 import type { Finding } from '../findings';
 import type { JsonObject } from '../kubernetes/json';
-import { listOf, needed, number, oneOf, props, text } from '../props/shape';
+import { listOf, needed, number, oneOf, props, ruled, text } from '../props/shape';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, routeWith } from './route-parts';
 
@@ -50,7 +50,7 @@ export const EXPERIMENTAL_FORMS = [
   [
     'rules[].filters[].externalAuth',
     props<HTTPRouteExternalAuth>({
-      protocol: needed(oneOf('HTTP', 'GRPC')),
+      protocol: needed(ruled('external-auth', oneOf('HTTP', 'GRPC'))),
       backendRef: needed(props<HTTPRouteBackendRef>({ name: needed(text), namespace: text, port: number, group: text, kind: text })),
       http: props<NonNullable<HTTPRouteExternalAuth['http']>>({ path: text, allowedHeaders: HEADERS, allowedResponseHeaders: HEADERS }),
       grpc: props<NonNullable<HTTPRouteExternalAuth['grpc']>>({ allowedHeaders: HEADERS }),

@@ -6,7 +6,7 @@ import type { JsonObject } from '../kubernetes/json';
 import { isDnsLabel } from '../kubernetes/names';
 import { MAP } from '../kubernetes/object-shape';
 import { propFindings } from '../props/check';
-import { anything, boolean, like, listOf, needed, number, props, text } from '../props/shape';
+import { anything, boolean, like, listOf, needed, number, props, ruled, text } from '../props/shape';
 import type { Shape } from '../props/shape';
 import { talosHas, talosSince } from '../talos/versions';
 import { routeSettings } from './settings';
@@ -26,7 +26,7 @@ const ELSEWHERE = { namespace: 'Leave it out: Talos admits pods in the network o
 const SHAPE = props<KubeSpanRoutesProps>(
   {
     ...CHOICE,
-    talos: needed(TALOS_FACTS),
+    talos: needed(ruled('type', TALOS_FACTS)),
     routePodSubnets: boolean,
     announcePodSubnets: boolean,
     image: like<string>('an image', isImage, 'Write repository:tag@sha256:…, or leave it out.'),
