@@ -2,10 +2,9 @@ import { isLabelValue } from '../kubernetes/names';
 import { isMap } from '../kubernetes/json';
 import type { LabelSelector } from '../kubernetes/selector';
 import { referredName } from '../custom-resource/references';
-import type { NamedReference } from '../custom-resource/references';
 
 /** Something that is meant by its name: a construct of it, or the name itself. */
-export type BgpReference = NamedReference;
+export type BgpReference = string | { readonly name: string };
 
 /** The label that every `BgpAdvertisement` carries, its name as the value: what peers find it by. */
 export const ADVERTISEMENT_LABEL = 'cdk8s-talos-cilium/advertisement';

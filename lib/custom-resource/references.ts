@@ -3,13 +3,10 @@ import type { Json } from '../kubernetes/json';
 import { either, like, needed, props, text } from '../props/shape';
 import { isPlain } from '../props/words';
 
-/** Something that is meant by its name: a construct of it, or the name itself. */
-export type NamedReference = string | { readonly name: string };
-
 /** A construct that is meant by its name; it has many more fields than that. */
 export const CONSTRUCT = like<{ readonly name: string }>('a construct', isConstruct, 'Write the name, or hand the construct over.');
 
-/** The shape of a {@link NamedReference}. */
+/** The shape of something that is meant by its name: a construct of it, or the name itself. */
 export const REFERENCE = either(either(text, props<{ readonly name: string }>({ name: needed(text) })), CONSTRUCT);
 
 function isConstruct(value: unknown): boolean {

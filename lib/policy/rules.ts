@@ -1,5 +1,4 @@
 import { REFERENCE, referredName } from '../custom-resource/references';
-import type { NamedReference } from '../custom-resource/references';
 import type { ResourceKind } from '../custom-resource/resource';
 import type {
   CiliumNetworkPolicyEgress,
@@ -31,7 +30,7 @@ export interface CidrRule extends Omit<CiliumNetworkPolicyToCIDRSet, 'cidrGroupR
   /** Networks inside of `cidr` that are not meant. */
   readonly except?: readonly string[];
   /** A `CidrGroup`, or its name. */
-  readonly cidrGroupRef?: NamedReference;
+  readonly cidrGroupRef?: string | { readonly name: string };
 }
 
 /** Rules about what is said on a connection; one protocol only. */
