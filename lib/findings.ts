@@ -57,7 +57,7 @@ export function describeFinding(finding: Finding): string {
   return `  ${level === 'error' ? '✗' : '!'} ${place}${says} [${id}]\n      ${fix}${more}`;
 }
 
-/** Whether something is a finding, as far as it is read. */
+/** Whether something has the shape of a finding. */
 export function isFinding(value: unknown): value is Finding {
   const { id, level, at, says, fix, docs } = (value ?? {}) as Readonly<Record<string, unknown>>;
   const isText = [id, level, says, fix, docs ?? ''].every((one) => typeof one === 'string');
