@@ -155,7 +155,7 @@ const nodesOf = ({ controlplane, worker }: Verdict): readonly NodeVerdict[] => [
 
 function patchesIn(folder: string): Patches {
   const read = (output: string): readonly string[] => {
-    const file = join(folder, `${output}.yaml`);
+    const file = join(folder, `${output}.patch.yaml`);
     return existsSync(file) ? [readFileSync(file, 'utf8')] : [];
   };
   const patches = { all: read('all'), controlplane: read('controlplane'), worker: read('worker') };
