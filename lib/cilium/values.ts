@@ -3,7 +3,7 @@ import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../findings';
 import { coalesce } from '../helm/merge';
 import { isMap } from '../kubernetes/json';
-import { parseVersion } from '../helm/semver';
+import { parseVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
 import { missingImages, partialImages } from './image-findings';
 import { plainData } from './plain-data';
@@ -27,6 +27,8 @@ export interface ResolvedValues {
   /** Defaults with the user's values over them, frozen. Values with a finding are left out, so that further checks can run. */
   readonly v: ChartValues;
   readonly findings: readonly Finding[];
+  /** False when the release itself is the problem: the values are then those of another one. */
+  readonly isSupported: boolean;
   /** The release whose defaults and behaviour apply: the one asked for, or the nearest known patch. */
   readonly version: string;
 }
@@ -54,7 +56,7 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
       neighbour(String(version), profile),
       ...missingImages(String(version), `${profile.minor}.${String(patchesOf(profile.minor).at(-1))}`, written, v),
     );
-  return { v: v as unknown as ChartValues, findings, version: profile.version };
+  return { v: v as unknown as ChartValues, findings, isSupported: true, version: profile.version };
 }
 
 /** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
@@ -86,19 +88,21 @@ function unsupported(version: string): ResolvedValues {
   const minors = knownMinors();
   const newest = minors.map((minor) => `${minor}.${patchesOf(minor).at(-1) ?? 0}`);
   const profile = loadProfile(newest.at(-1) ?? '')?.profile;
-  const bare = version.replace(/^v/, '');
-  const trimmed = loadProfile(bare) === undefined ? undefined : bare;
+  const bare = withoutV(version);
+  const ofMinor = newest.find((release) => release.startsWith(`${bare}.`));
+  const meant = loadProfile(bare) === undefined ? ofMinor : bare;
   const looksRight = /^\d+\.\d+\.\d+$/.test(version);
   return {
     v: (profile?.defaults ?? {}) as unknown as ChartValues,
     version: profile?.version ?? version,
+    isSupported: false,
     findings: [
       {
         id: 'values/unsupported-version',
         level: 'error',
         at: ['version'],
         says: looksRight ? `Cilium ${version} is not supported; ${minors.join(', ')} are.` : `"${version}" is no release of Cilium.`,
-        fix: trimmed === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${trimmed}.`,
+        fix: meant === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${meant}.`,
       },
     ],
   };
