@@ -155,10 +155,10 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     // The label that this warning asks for is on the Namespace that is made here.
     const settled = this.makesNamespace ? ['talos/namespace'] : [];
     this.silenced = [...(Array.isArray(silence) ? (silence as readonly string[]) : []), ...settled];
-    const ids = features.flatMap(({ checks = [] }) => checks.map(({ id: check }) => check));
+    const rules = features.flatMap(({ checks = [] }) => checks);
     this.own = [
       ...misread,
-      ...silenceFindings('cilium', silence, ids),
+      ...silenceFindings('cilium', silence, rules),
       ...outcome.findings,
       ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
