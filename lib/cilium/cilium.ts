@@ -21,6 +21,7 @@ import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';
 import type { NamedCluster } from './clusters';
 import type { Dashboards } from './context';
+import { nothingRendered } from './explain';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
@@ -195,11 +196,12 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /**
    * Which feature, component or value wrote a config key, volume, mount, permission or object, asked by its name:
-   * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. Nothing, when nobody wrote such a thing.
+   * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. The path of a value gives the lines that have its
+   * name; where nothing has the name, one entry says so and what may be meant.
    */
   explain(what: string): readonly Explanation[] {
     checkArguments<{ what: string }>('explain', { what }, props({ what: needed(text) }));
-    return this.rendered?.explain(what) ?? [];
+    return this.rendered?.explain(what) ?? [nothingRendered(what)];
   }
 
   private chartObjects(): readonly KubernetesObject[] {

@@ -92,7 +92,10 @@ function write(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'obje
     objects(ctx, final).flatMap((object) => (object === undefined ? [] : [{ by: name, object }])),
   );
   const written = [...made, ...merged.objects].map(({ by, object }) => ({ by, object: asJson(object) }));
-  return { objects: inInstallOrder(written.map(({ object }) => object)), explain: explainer(written, merged, Object.keys(overlay)) };
+  return {
+    objects: inInstallOrder(written.map(({ object }) => object)),
+    explain: explainer(written, merged, Object.keys(overlay), ctx.version),
+  };
 }
 
 /** What is said before the problems. */
