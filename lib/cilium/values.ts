@@ -8,7 +8,7 @@ import type { JsonObject } from '../kubernetes/json';
 import { missingImages, partialImages } from './image-findings';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
-import { deepFreeze, knownMinors, loadProfile, patchesOf } from './versions';
+import { deepFreeze, knownMinors, loadProfile, patchesOf, whereKnown } from './versions';
 import type { Profile } from './versions';
 import { notPlain, unknownFindings, unknownWord, wrongType } from './value-findings';
 
@@ -24,7 +24,10 @@ export interface ValuesInput {
 
 /** The resolved values, and everything that is wrong with what the user wrote. */
 export interface ResolvedValues {
-  /** Defaults with the user's values over them, frozen. Values with a finding are left out, so that further checks can run. */
+  /**
+   * Defaults with the user's values over them, frozen. Values with a finding are left out, so that further checks can run, but for
+   * those that no release knows and that are passed on.
+   */
   readonly v: ChartValues;
   readonly findings: readonly Finding[];
   /** False when the release itself is the problem: the values are then those of another one. */
@@ -46,7 +49,7 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
   const findings: Finding[] = problems.map(notPlain);
   if (!isMap(data)) findings.push(notPlain({ at: '', says: 'Values are a map of names to values.', fix: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
-  const checked = checkShapes(written, profile.shapes, profile.defaults);
+  const checked = checkShapes(written, profile.shapes, profile.defaults, unknownValues === 'warn' ? isUnknownEverywhere : undefined);
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
@@ -57,6 +60,14 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
       ...missingImages(String(version), `${profile.minor}.${String(patchesOf(profile.minor).at(-1))}`, written, v),
     );
   return { v: v as unknown as ChartValues, findings, isSupported: true, version: profile.version };
+}
+
+/**
+ * Whether no release knows a value. Such a one is passed on, for templates that print all of a section and for features of the user;
+ * one that another release knows would be taken for what that release does.
+ */
+function isUnknownEverywhere(path: readonly string[]): boolean {
+  return knownMinors().every((minor) => whereKnown(minor, path) === undefined);
 }
 
 /** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
