@@ -213,6 +213,33 @@ describe('images that are named in part', () => {
     );
   });
 
+  it.each<[string, object]>([
+    ['Hubble Relay, nulled', { hubble: { relay: null } }],
+    ['Hubble Relay, off', { hubble: { relay: { enabled: false, image: { digest: null } } } }],
+    ['Hubble Relay, off by default', { hubble: { relay: { image: { digest: null } } } }],
+    ['all of Hubble', { hubble: null }],
+    ['Hubble off, and a tag for its user interface', { hubble: { enabled: false, ui: { backend: { image: { tag: 'v9' } } } } }],
+    ['SPIRE', { authentication: null }],
+    ['parts of SPIRE', { authentication: { mutual: { spire: { install: { agent: null } } } } }],
+    ['the mesh', { clustermesh: { apiserver: { image: { digest: '' } } } }],
+    ['preflight', { preflight: null }],
+    ['certgen without anything to certify', { hubble: { enabled: false }, certgen: null }],
+  ])("of what is not rendered are nobody's concern: %s", (_, values) => {
+    for (const version of ['1.18.12', '1.19.6', '1.20.0'])
+      expect(told(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
+  });
+
+  it('of what is rendered are told of', () => {
+    const places = (values: object): readonly string[] => resolve(values, '1.19.6').findings.map(({ at }) => at.join());
+    const image = { digest: '' };
+    expect(places({ hubble: { relay: { enabled: true, image } } })).toEqual(['hubble.relay.image.digest']);
+    expect(places({ hubble: { enabled: false, ui: { enabled: true, standalone: { enabled: true }, backend: { image } } } })).toEqual([
+      'hubble.ui.backend.image.digest',
+    ]);
+    expect(places({ clustermesh: { useAPIServer: true, apiserver: { image } } })).toEqual(['clustermesh.apiserver.image.digest']);
+    expect(places({ envoy: { enabled: null, image } })).toEqual(['envoy.image.digest']);
+  });
+
   it('says which digest stays', () => {
     expect(told({ image: { tag: 'v1.18.5' } })).toEqual([
       "warning values/image-tag image.tag: The digest is still that of v1.18.4, and it decides: 'v1.18.5' does nothing. Set image.digest to the digest of this tag, or image.useDigest to false.",

@@ -53,7 +53,7 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
-  if (exact) findings.push(...partialImages(checked.values, profile.defaults));
+  if (exact) findings.push(...partialImages(checked.values, profile.defaults, v));
   else
     findings.push(
       neighbour(String(version), profile),
