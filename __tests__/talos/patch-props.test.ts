@@ -66,7 +66,7 @@ test.each<[string, object, readonly string[]]>([
 test.each<[string, object, readonly string[]]>([
   ['a name of two words', { clusterName: 'my home' }, ['commands commands.clusterName']],
   ['a command in a name', { clusterName: 'home;reboot' }, ['commands commands.clusterName']],
-  ['an address with a quote', { controlPlanes: ['10.0.0.1', "10.0.0.2'"] }, ['commands commands.controlPlanes']],
+  ['an address with a quote', { controlPlanes: ['10.0.0.1', "10.0.0.2'"] }, ['commands commands.controlPlanes[1]']],
   ['another name', { nodes: ['10.0.0.1'] }, ['unknown-prop commands.nodes']],
 ])('commands: %s is refused', (_, props, found) => {
   expect(refused(() => made().commands(props as CommandsProps))).toEqual(found);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { patchFile } from '../../lib/talos/patch-files';
 import { talosMinor } from '../../lib/talos/versions';
 import { baseCases } from './base-cases';
 import type { Case } from './case';
@@ -13,7 +14,7 @@ import { upgrades } from './upgrades';
 import { judged } from './verdict';
 import type { Judged } from './verdict';
 
-/** A line of a cases file: a folder with some of `all.yaml`, `controlplane.yaml` and `worker.yaml`, relative to the file, and what it is for. */
+/** A line of a cases file: a folder with some of `all.patch.yaml`, `controlplane.patch.yaml` and `worker.patch.yaml`, relative to the file, and what it is for. */
 interface Listed {
   readonly folder: string;
   readonly talos: string;
@@ -36,9 +37,9 @@ function listed(file: string): readonly Case[] {
       const path = join(folder, name);
       return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
     };
-    const [controlplane, all, worker] = ['controlplane', 'all', 'worker'].map((output) => read(`${output}.yaml`));
+    const [controlplane, all, worker] = (['controlplane', 'all', 'worker'] as const).map((output) => read(patchFile(output)));
     if ((controlplane ?? all ?? worker) === undefined)
-      throw new Error(`${folder} has no patch: no all.yaml, controlplane.yaml or worker.yaml`);
+      throw new Error(`${folder} has no patch: no all.patch.yaml, controlplane.patch.yaml or worker.patch.yaml`);
     const { folder: id, contract = minor, kubeSpan = false, expect = {} } = line;
     return { id, minor, contract, kubeSpan, controlplane, all, worker, expect };
   });

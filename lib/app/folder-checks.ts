@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Finding } from '../findings';
-import { isWithin, keyOf, outputOf, outputsOf, realPath, wayTo } from './folders';
+import { isFolder, isWithin, keyOf, outputOf, outputsOf, realPath, statsOf, wayTo } from './folders';
 import type { PatchInApp } from './patches';
 import { REPORT, earlierRun, hashOf } from './report';
 import type { EarlierRun } from './report';
@@ -15,7 +15,7 @@ const ANOTHER = 'Set `outdir` of the TalosPatch to another folder';
 export function folderFindings(outdir: string, patches: readonly PatchInApp[]): readonly PlacedFinding[] {
   return patches.flatMap((patch, i) => {
     const same = patches.slice(0, i).find((other) => keyOf(other.outdir) === keyOf(patch.outdir));
-    const found = outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch.outdir, same) ?? ownFinding(outdir, patch.outdir);
+    const found = outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch, same) ?? ownFinding(outdir, patch.outdir);
     return placed(patch, found === undefined ? [] : [found]);
   });
 }
@@ -27,10 +27,10 @@ function outsideFinding(outdir: string, folder: string): Finding | undefined {
   return problem('outdir-inside', says, 'Leave `outdir` out of the TalosPatch, or set it to a folder beside the output folder.');
 }
 
-function sharedFinding(folder: string, other: PatchInApp | undefined): Finding | undefined {
+function sharedFinding({ outdir, node: { id } }: PatchInApp, other: PatchInApp | undefined): Finding | undefined {
   if (other === undefined) return undefined;
-  const says = `The patch '${other.node.path}' of this app writes to the same folder, '${folder}'.`;
-  return problem('outdir-shared', says, `${ANOTHER}, \`outdir: 'talos/${other.node.id}'\` for instance.`);
+  const says = `The patch '${other.node.path}' of this app writes to the same folder, '${outdir}'.`;
+  return problem('outdir-shared', says, `${ANOTHER}, \`outdir: 'talos/${id}'\` for instance.`);
 }
 
 function ownFinding(outdir: string, folder: string): Finding | undefined {
@@ -48,9 +48,7 @@ function ownFinding(outdir: string, folder: string): Finding | undefined {
 
 /** What stands where a folder is to be, or above it, and is none. */
 function obstacleOf(folder: string): string | undefined {
-  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) {
-    return existsSync(folder) && statSync(folder).isDirectory() ? undefined : folder;
-  }
+  if (statsOf(folder) !== undefined) return isFolder(folder) ? undefined : folder;
   const parent = dirname(folder);
   return parent === folder ? undefined : obstacleOf(parent);
 }
@@ -58,7 +56,7 @@ function obstacleOf(folder: string): string | undefined {
 /** Files where a run is going to write patches that are not what an earlier run left there. */
 export function patchFileFindings(files: readonly PlannedFile[], earlier: EarlierRun | undefined): readonly Finding[] {
   return files.flatMap(({ path, text }) => {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
     if (stats === undefined) return [];
     if (!stats.isFile()) return [problem('unknown-file', `'${path}' is not a regular file.`, `${ANOTHER}, or remove it.`)];
     const hash = hashOf(readFileSync(path, 'utf8'));
@@ -73,17 +71,19 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
   });
 }
 
-/** Folders where manifests are going to be written as files. */
-export function manifestFileFindings(files: readonly PlannedFile[]): readonly PlacedFinding[] {
-  return files.flatMap(({ path }) => {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    const obstacle = stats?.isDirectory() === true ? path : obstacleOf(dirname(path));
-    if (obstacle === undefined) return [];
-    const says = obstacle === path ? `'${path}' is a folder.` : `'${obstacle}' is not a folder.`;
-    return [
-      { id: 'app/file', level: 'error' as const, at: [], says, fix: 'Remove it, or set `outdir` of the app to another folder.', in: '' },
-    ];
-  });
+/** What stands in the way of manifests, each once: a folder where a file is to be, a file where a folder is to be. */
+export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly PlacedFinding[] {
+  const folders = files.filter(({ path }) => statsOf(path)?.isDirectory() === true).map(({ path }) => `'${path}' is a folder.`);
+  const others = [outdir, ...files.map(({ path }) => dirname(path))].flatMap((folder) => obstacleOf(folder) ?? []);
+  const fix = 'Remove it, or set `outdir` of the app to another folder.';
+  return [...folders, ...new Set(others.map((path) => `'${path}' is not a folder.`))].map((says) => ({
+    id: 'app/file',
+    level: 'error',
+    at: [],
+    says,
+    fix,
+    in: '',
+  }));
 }
 
 /** Files of an earlier run that this one does not write any more: those that may be deleted, and those that were changed since. */
@@ -102,7 +102,7 @@ export function staleFiles(
   const stale = left
     .map(({ file, sha256 }) => ({ path: join(folder, file), sha256 }))
     .filter(({ path }) => !kept.has(keyOf(path)) && isWithin(path, realPath(folder)))
-    .filter(({ path }) => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .filter(({ path }) => statsOf(path)?.isFile() === true)
     .map(({ path, sha256 }) => ({ path, isUnchanged: hashOf(readFileSync(path, 'utf8')) === sha256 }));
   const paths = (isUnchanged: boolean): readonly string[] => stale.filter((one) => one.isUnchanged === isUnchanged).map(({ path }) => path);
   return { unchanged: paths(true), changed: paths(false) };

@@ -87,16 +87,14 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  refuseErrors(
-    [...inputFindings(input), ...silenceFindings('talos-patch', (input as TalosPatchInput | undefined)?.silence)],
-    'The Talos patch is refused',
-  );
+  refuseErrors(inputFindings(input), 'The Talos patch is refused');
   const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(splitManifest);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
   const rendered = needs === undefined ? [] : render(needs);
   const findings = [
+    ...silenceFindings('talos-patch', input.silence),
     ...found,
     ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
     ...labelFindings(input),
