@@ -5,12 +5,13 @@ import type { Json, JsonObject } from '../lib/kubernetes/json';
 import type { ChartArchive } from './archive';
 import { readArchive } from './archive';
 import type { Curated } from './curated';
+import { isUntyped } from './kubernetes/value-table';
 import type { PatchDefaults } from './defaults';
 import { imageTable, minorDefaults, sorted } from './defaults';
 import { templateReads, undeclaredReads } from './reads';
 import type { SchemaNode } from './shapes';
 import { shapesOf } from './shapes';
-import { common, overlay, shapeAt } from './tree';
+import { common, overlay, shapeAt, sortedChildren } from './tree';
 import type { Node } from './tree';
 import { compareMinors, parseVersion } from './version';
 import { indexTypes, resolvedTypes, userTypes } from './write-types';
@@ -86,6 +87,7 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
         strict: curated.strict,
+        kubernetes: curated.kubernetes,
       }),
     },
     {
@@ -98,10 +100,34 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
         strict: curated.strict,
+        kubernetes: curated.kubernetes,
       }),
     },
     { path: 'index.ts', text: indexTypes(versions, minors) },
+    { path: 'kubernetes.json', text: json(kubernetesPaths(all, curated)) },
   ];
+}
+
+/**
+ * The paths of values by their types of Kubernetes.
+ * @throws Error that names the open maps and lists which `upstream/kubernetes/values.yaml` says nothing of.
+ */
+function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
+  const byType: Record<string, string[]> = {};
+  const unknown: string[] = [];
+  const walk = (node: Node, path: string): void => {
+    for (const [name, child] of sortedChildren(node)) {
+      const at = path === '' ? name : `${path}.${name}`;
+      const shape = shapeAt(child);
+      const type = kubernetes?.typeAt(at, shape);
+      if (type !== undefined) (byType[type] ??= []).push(at);
+      else if (child.children.size === 0 && isUntyped(shape) && kubernetes?.reasonAt(at) === undefined) unknown.push(at);
+      walk(child, at);
+    }
+  };
+  walk(root, '');
+  if (kubernetes !== undefined && unknown.length > 0) throw new Error(`upstream/kubernetes/values.yaml says nothing of ${unknown.join(', ')}.`);
+  return sorted(byType);
 }
 
 function writeMinor(minor: string, releases: readonly Release[], curated: Curated): readonly GeneratedFile[] {
@@ -127,6 +153,7 @@ function writeMinor(minor: string, releases: readonly Release[], curated: Curate
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
         strict: curated.strict,
+        kubernetes: curated.kubernetes,
       }),
     },
   ];

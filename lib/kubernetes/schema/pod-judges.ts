@@ -1,0 +1,235 @@
+/** Rules about pods, their containers and volumes. */
+import { isMap, mapOf } from '../json';
+import type { Json } from '../json';
+import { isDnsSubdomain, isLabelKey, isLabelValue } from '../names';
+import { found, shown } from './problem';
+import type { Judge, Problem } from './problem';
+import { quantityOf } from './quantity';
+import { TEXT_JUDGES } from './text-judges';
+
+const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
+const isSet = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== '';
+
+/** Fields of a map of which exactly one may be set. */
+function exactlyOne(value: unknown, names: readonly string[], what: string): readonly Problem[] | undefined {
+  if (!isMap(value)) return undefined;
+  const given = names.filter((name) => isSet(value[name]));
+  if (given.length > 1)
+    return found({ rule: 'exclusive', at: [given[1] ?? ''], says: `${given.join(' and ')} exclude each other.`, fix: 'Keep one of them.' });
+  return found(given.length === 0 && { rule: 'required', says: `It has no ${what}.`, fix: `Write one of ${names.join(', ')}.` });
+}
+
+/** Items of a list that have the name of an earlier one. */
+function repeated(value: unknown, field: string, says: (name: string) => string): readonly Problem[] {
+  const names = listOf(value).map((item) => mapOf(item)[field]);
+  return names.flatMap((name, i) =>
+    typeof name === 'string' && name !== '' && names.indexOf(name) < i
+      ? [{ rule: 'duplicate' as const, at: [i, field], says: says(name), fix: 'Give each its own.' }]
+      : [],
+  );
+}
+
+const toleration: Judge = (value) => {
+  const { key, operator, value: text, effect, tolerationSeconds } = mapOf(value);
+  const exists = operator === 'Exists';
+  const named = isSet(key);
+  return found(
+    named && typeof key === 'string' && !isLabelKey(key) && { rule: 'text', at: ['key'], says: `${shown(key)} is not the key of a taint.`, fix: 'Write one such as node.kubernetes.io/not-ready.' },
+    isMap(value) &&
+      !named &&
+      !exists &&
+      (operator === undefined || operator === null || operator === '' || operator === 'Equal') && {
+        rule: 'combination',
+        at: ['operator'],
+        says: 'Without a key the operator must be Exists, which tolerates every taint.',
+        fix: 'Write `operator: Exists`, or a key.',
+      },
+    exists && isSet(text) && { rule: 'exclusive', at: ['value'], says: 'The operator Exists takes no value.', fix: 'Leave the value out, or use `operator: Equal`.' },
+    !exists && typeof text === 'string' && !isLabelValue(text) && { rule: 'text', at: ['value'], says: `${shown(text)} is not the value of a taint.`, fix: 'Use at most 63 letters, digits, dashes, dots and underscores.' },
+    isSet(tolerationSeconds) &&
+      effect !== 'NoExecute' && { rule: 'combination', at: ['tolerationSeconds'], says: 'Only the effect NoExecute takes tolerationSeconds.', fix: 'Write `effect: NoExecute`, or leave tolerationSeconds out.' },
+  );
+};
+
+const affinityTerm: Judge = (value) =>
+  found(isMap(value) && value.topologyKey === '' && { rule: 'required', at: ['topologyKey'], says: 'It is empty.', fix: 'Write a label of nodes such as kubernetes.io/hostname.' });
+
+const spread: Judge = (value) => {
+  const { minDomains, whenUnsatisfiable } = mapOf(value);
+  return found(
+    isSet(minDomains) &&
+      whenUnsatisfiable === 'ScheduleAnyway' && { rule: 'combination', at: ['minDomains'], says: 'minDomains needs whenUnsatisfiable: DoNotSchedule.', fix: 'Leave minDomains out.' },
+  );
+};
+
+/** The rules over a whole pod: names that refer to each other. */
+const podSpec: Judge = (value) => {
+  const { containers, initContainers, volumes, hostNetwork } = mapOf(value);
+  const all = (['initContainers', 'containers'] as const).flatMap((list) =>
+    listOf(list === 'containers' ? containers : initContainers).map((container, i) => ({ at: [list, i] as const, container: mapOf(container) })),
+  );
+  const names = all.map(({ container }) => container.name);
+  const known = new Set(listOf(volumes).map((volume) => mapOf(volume).name));
+  const twice = all.flatMap(({ at, container: { name } }, i): readonly Problem[] =>
+    typeof name === 'string' && names.indexOf(name) < i
+      ? [{ rule: 'duplicate', at: [...at, 'name'], says: `Two containers of the pod are called ${shown(name)}.`, fix: 'Give each its own name.' }]
+      : [],
+  );
+  const lost = all.flatMap(({ at, container }) =>
+    listOf(container.volumeMounts).flatMap((mount, i): readonly Problem[] => {
+      const { name } = mapOf(mount);
+      if (typeof name !== 'string' || name === '' || known.has(name)) return [];
+      return [{ rule: 'reference', at: [...at, 'volumeMounts', i, 'name'], says: `The pod has no volume ${shown(name)}.`, fix: 'Add the volume, or correct the name.' }];
+    }),
+  );
+  const ports = all.flatMap(({ at, container }) =>
+    listOf(container.ports).flatMap((port, i): readonly Problem[] => {
+      const { hostPort, containerPort } = mapOf(port);
+      if (hostNetwork !== true || typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort) return [];
+      return [{ rule: 'combination', at: [...at, 'ports', i, 'hostPort'], says: 'On the network of the host hostPort and containerPort must be equal.', fix: 'Leave hostPort out.' }];
+    }),
+  );
+  return found(...twice, ...lost, ...ports);
+};
+
+const container: Judge = (value) => {
+  if (!isMap(value)) return undefined;
+  const { image, securityContext, volumeMounts } = value;
+  const privileged = mapOf(securityContext).privileged === true;
+  return found(
+    !isSet(image) && { rule: 'required', at: ['image'], says: 'A container needs an image.', fix: 'Write `image: …`.' },
+    typeof image === 'string' && image !== image.trim() && { rule: 'text', at: ['image'], says: 'An image has no blanks at its ends.', fix: 'Leave them out.' },
+    ...listOf(volumeMounts).map(
+      (mount, i) =>
+        mapOf(mount).mountPropagation === 'Bidirectional' &&
+        !privileged && {
+          rule: 'combination' as const,
+          at: ['volumeMounts', i, 'mountPropagation'],
+          says: 'Only privileged containers mount with Bidirectional.',
+          fix: 'Use HostToContainer, or `securityContext: { privileged: true }`.',
+        },
+    ),
+  );
+};
+
+const env: Judge = (value) => {
+  const { value: text, valueFrom } = mapOf(value);
+  return found(isSet(text) && isSet(valueFrom) && { rule: 'exclusive', at: ['valueFrom'], says: 'value and valueFrom exclude each other.', fix: 'Keep one of them.' });
+};
+
+const SOURCES = {
+  env: ['configMapKeyRef', 'fieldRef', 'fileKeyRef', 'resourceFieldRef', 'secretKeyRef'],
+  envFrom: ['configMapRef', 'secretRef'],
+  projected: ['clusterTrustBundle', 'configMap', 'downwardAPI', 'podCertificate', 'secret', 'serviceAccountToken'],
+} as const;
+
+/** A name and a key of a ConfigMap or Secret. */
+const keyRef: Judge = (value) => {
+  if (!isMap(value)) return undefined;
+  const { name, key } = value;
+  return found(
+    (!isSet(name) || (typeof name === 'string' && !isDnsSubdomain(name))) && {
+      rule: isSet(name) ? 'text' : 'required',
+      at: ['name'],
+      says: isSet(name) ? `${shown(name)} is not a valid name.` : 'The name of the object is missing.',
+      fix: 'Write the name of the ConfigMap or Secret.',
+    },
+    typeof key === 'string' &&
+      !/^[-._a-zA-Z0-9]+$/.test(key) && { rule: 'text', at: ['key'], says: `${shown(key)} is not a valid key.`, fix: 'Use letters, digits, dashes, dots and underscores.' },
+  );
+};
+
+const CONTAINER_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
+
+/** Limits or requests of a container. */
+const resourceNames: Judge = (value) =>
+  found(
+    ...Object.entries(mapOf(value)).map(([name, amount]): Problem | false => {
+      const known = CONTAINER_RESOURCES.includes(name) || name.startsWith('hugepages-') || (name.includes('/') && isLabelKey(name));
+      if (!known) {
+        return { rule: 'text', at: [name], says: `${shown(name)} is not a resource of containers.`, fix: `Use ${CONTAINER_RESOURCES.join(', ')}, hugepages-<size>, or the full name of an extended resource.` };
+      }
+      const negative = (quantityOf(amount) ?? 0) < 0;
+      return negative && { rule: 'range', at: [name], says: `${shown(amount)} is less than 0.`, fix: 'Write a positive amount.' };
+    }),
+  );
+
+const resources: Judge = (value) => {
+  const { limits, requests } = mapOf(value);
+  return found(
+    ...Object.entries(mapOf(requests)).map(([name, amount]) => {
+      const [asked, most] = [quantityOf(amount), quantityOf(mapOf(limits)[name])];
+      if (asked === undefined || most === undefined || asked <= most) return undefined;
+      const says = `The request ${shown(amount)} is more than the limit ${shown(mapOf(limits)[name])}.`;
+      return { rule: 'combination' as const, at: ['requests', name], says, fix: 'Raise the limit, or lower the request.' };
+    }),
+  );
+};
+
+const securityContext: Judge = (value) => {
+  const { privileged, allowPrivilegeEscalation, capabilities } = mapOf(value);
+  if (allowPrivilegeEscalation !== false) return undefined;
+  const admin = listOf(mapOf(capabilities).add).includes('CAP_SYS_ADMIN');
+  const other = privileged === true ? 'privileged: true' : admin ? 'the capability CAP_SYS_ADMIN' : undefined;
+  const says = `allowPrivilegeEscalation: false and ${other ?? ''} exclude each other.`;
+  return found(other !== undefined && { rule: 'exclusive', at: ['allowPrivilegeEscalation'], says, fix: 'Leave one of them out.' });
+};
+
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
+
+/** What a probe or a hook does. */
+const handler: Judge = (value) => exactlyOne(value, HANDLERS, 'handler');
+
+const profile: Judge = (value) => {
+  const { type, localhostProfile } = mapOf(value);
+  const at = ['localhostProfile'];
+  if (type === 'Localhost') return found(!isSet(localhostProfile) && { rule: 'required', at, says: 'The type Localhost needs the path of a profile.', fix: 'Write `localhostProfile: …`.' });
+  return found(isSet(localhostProfile) && { rule: 'exclusive', at, says: 'Only the type Localhost takes a localhostProfile.', fix: 'Write `type: Localhost`, or leave it out.' });
+};
+
+const mount: Judge = (value) => {
+  const { subPath, subPathExpr } = mapOf(value);
+  return found(isSet(subPath) && isSet(subPathExpr) && { rule: 'exclusive', at: ['subPathExpr'], says: 'subPath and subPathExpr exclude each other.', fix: 'Keep one of them.' });
+};
+
+/** A volume has one source; without any it is an emptyDir. */
+const volume: Judge = (value) => {
+  const given = Object.entries(mapOf(value)).filter(([name, source]) => name !== 'name' && isMap(source));
+  const names = given.map(([name]) => name);
+  const { secret, configMap } = mapOf(value);
+  return found(
+    given.length > 1 && { rule: 'exclusive', at: [names[1] ?? ''], says: `${names.join(' and ')} exclude each other.`, fix: 'Keep one of them.' },
+    isMap(secret) && !isSet(secret.secretName) && { rule: 'required', at: ['secret', 'secretName'], says: 'The name of the Secret is missing.', fix: 'Write `secretName: …`.' },
+    isMap(configMap) && !isSet(configMap.name) && { rule: 'required', at: ['configMap', 'name'], says: 'The name of the ConfigMap is missing.', fix: 'Write `name: …`.' },
+  );
+};
+
+/** A file of the downward API is a field or a resource. */
+const downwardFile: Judge = (value) => exactlyOne(value, ['fieldRef', 'resourceFieldRef'], 'source');
+
+export const POD_JUDGES = {
+  toleration,
+  affinityTerm,
+  spread,
+  podSpec,
+  container,
+  env,
+  envSource: (value) => exactlyOne(value, SOURCES.env, 'source'),
+  envFromSource: (value) => exactlyOne(value, SOURCES.envFrom, 'source'),
+  projectedSource: (value) => exactlyOne(value, SOURCES.projected, 'source'),
+  fieldRef: (value) => {
+    const problems = TEXT_JUDGES.fieldPath(mapOf(value).fieldPath);
+    return problems?.map((problem) => ({ ...problem, at: ['fieldPath'] }));
+  },
+  keyRef,
+  resourceNames,
+  resources,
+  securityContext,
+  handler,
+  profile,
+  mount,
+  volume,
+  downwardFile,
+  uniqueNames: (value) => found(...repeated(value, 'name', (name) => `The name ${shown(name)} is there twice.`)),
+  uniqueMountPaths: (value) => found(...repeated(value, 'mountPath', (path) => `Two volumes are mounted at ${shown(path)}.`)),
+} as const satisfies Readonly<Record<string, Judge>>;
