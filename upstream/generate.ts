@@ -126,7 +126,8 @@ function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
     }
   };
   walk(root, '');
-  if (kubernetes !== undefined && unknown.length > 0) throw new Error(`upstream/kubernetes/values.yaml says nothing of ${unknown.join(', ')}.`);
+  if (kubernetes !== undefined && unknown.length > 0)
+    throw new Error(`upstream/kubernetes/values.yaml says nothing of ${unknown.join(', ')}.`);
   return sorted(byType);
 }
 

@@ -29,13 +29,26 @@ interface Import {
 }
 
 /** The sources, by the name of their option. */
-const SOURCES = { charts: fromCharts, crds: fromCrds, 'gateway-api': fromGatewayApi, kubernetes: fromKubernetes, sources: fromSources } as const;
+const SOURCES = {
+  charts: fromCharts,
+  crds: fromCrds,
+  'gateway-api': fromGatewayApi,
+  kubernetes: fromKubernetes,
+  sources: fromSources,
+} as const;
 type Source = keyof typeof SOURCES;
 
 function main(): number {
   const folder = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { charts: folder, crds: folder, 'gateway-api': folder, kubernetes: folder, sources: folder, check: { type: 'boolean', default: false } },
+    options: {
+      charts: folder,
+      crds: folder,
+      'gateway-api': folder,
+      kubernetes: folder,
+      sources: folder,
+      check: { type: 'boolean', default: false },
+    },
   });
   const names = Object.keys(SOURCES) as readonly Source[];
   // A folder given by hand is all that is asked for; the environment only fills in when none is.

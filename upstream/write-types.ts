@@ -76,7 +76,13 @@ export function userTypes({ name, about, root, versions, defaultAt, nullable, st
     }
   };
   write(root, '', '  ');
-  const imported = types.size === 0 ? '' : `import type {\n${[...types].sort().map((type) => `  ${type},\n`).join('')}} from '../kubernetes';\n`;
+  const imported =
+    types.size === 0
+      ? ''
+      : `import type {\n${[...types]
+          .sort()
+          .map((type) => `  ${type},\n`)
+          .join('')}} from '../kubernetes';\n`;
   return `${HEADER}${jsonImport(lines)}${imported}
 /** ${about} */
 export interface ${name} {

@@ -64,7 +64,9 @@ export function readDefinitions(folder: string): Definitions {
   const merged: Record<string, Definition> = {};
   const kinds: Record<string, string> = {};
   for (const [long, name] of names) {
-    const having = all.flatMap(({ minor, definitions }) => (definitions[long] === undefined ? [] : [{ minor, definition: definitions[long] }]));
+    const having = all.flatMap(({ minor, definitions }) =>
+      definitions[long] === undefined ? [] : [{ minor, definition: definitions[long] }],
+    );
     merged[name] = rules.opaque.includes(name) ? {} : superset(having, rules, names);
     for (const { group, version, kind } of having.at(-1)?.definition['x-kubernetes-group-version-kind'] ?? []) {
       kinds[`${group === '' ? '' : `${group}/`}${version}/${kind}`] = name;
@@ -110,13 +112,12 @@ interface Having {
 function superset(having: readonly Having[], { unwritten }: Rules, names: ReadonlyMap<string, string>): Definition {
   const newest = having.at(-1)?.definition ?? {};
   const fields = [...new Set(having.flatMap(({ definition }) => Object.keys(definition.properties ?? {})))].sort();
-  const properties = fields
-    .filter((field) => !unwritten.includes(field))
-    .map((field): [string, Definition] => {
-      const with_ = having.filter(({ definition }) => definition.properties?.[field] !== undefined);
-      const own = plain(with_.at(-1)?.definition.properties?.[field] ?? {}, names);
-      return [field, with_.length === having.length ? own : { ...own, minors: with_.map(({ minor }) => minor).join(' ') }];
-    });
+  const properties = fields.map((field): [string, Definition] => {
+    if (unwritten.includes(field)) return [field, {}];
+    const with_ = having.filter(({ definition }) => definition.properties?.[field] !== undefined);
+    const own = plain(with_.at(-1)?.definition.properties?.[field] ?? {}, names);
+    return [field, with_.length === having.length ? own : { ...own, minors: with_.map(({ minor }) => minor).join(' ') }];
+  });
   // What only some minors require is not required.
   const required = newest.required?.filter((name) => having.every(({ definition }) => definition.required?.includes(name)));
   return {
@@ -136,7 +137,9 @@ function plain(upstream: Upstream, names: ReadonlyMap<string, string>): Definiti
     ...(format === 'int32' ? { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 } : {}),
     ...(items === undefined ? {} : { items: plain(items, names) }),
     ...(typeof additionalProperties === 'object' ? { additionalProperties: plain(additionalProperties, names) } : {}),
-    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties).map(([k, v]) => [k, plain(v, names)])) }),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([k, v]) => [k, plain(v, names)])) }),
   };
 }
 
@@ -170,7 +173,11 @@ function refined(definition: Definition, more: Definition, at: string): Definiti
 
 function leavingOut(definition: Definition, names: readonly string[]): Definition {
   const properties = Object.entries(definition.properties ?? {}).filter(([name]) => !names.includes(name));
-  return { ...definition, properties: Object.fromEntries(properties), required: definition.required?.filter((name) => !names.includes(name)) };
+  return {
+    ...definition,
+    properties: Object.fromEntries(properties),
+    required: definition.required?.filter((name) => !names.includes(name)),
+  };
 }
 
 /** The definitions that some others need, these among them. */
@@ -186,7 +193,11 @@ export function reachable(definitions: Readonly<Record<string, Definition>>, roo
 }
 
 function references({ $ref, properties = {}, items, additionalProperties }: Definition): readonly string[] {
-  const below = [...Object.values(properties), ...(items === undefined ? [] : [items]), ...(additionalProperties ? [additionalProperties] : [])];
+  const below = [
+    ...Object.values(properties),
+    ...(items === undefined ? [] : [items]),
+    ...(additionalProperties ? [additionalProperties] : []),
+  ];
   return [...($ref === undefined ? [] : [$ref.replace(REFERENCE, '')]), ...below.flatMap(references)];
 }
 

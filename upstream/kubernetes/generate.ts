@@ -10,7 +10,10 @@ import { validatorsText } from './validators';
  * @param folder with `<minor>.json`, as https://github.com/cdk8s-team/cdk8s/tree/master/kubernetes-schemas has them.
  * @param valueTypes of the chart's values: `Toleration[]`.
  */
-export function generateKubernetes(folder: string, valueTypes: readonly string[]): { readonly files: readonly GeneratedFile[]; readonly minors: readonly string[] } {
+export function generateKubernetes(
+  folder: string,
+  valueTypes: readonly string[],
+): { readonly files: readonly GeneratedFile[]; readonly minors: readonly string[] } {
   const { minors, kinds, definitions } = readDefinitions(folder);
   const ofValues = [...new Set(valueTypes.map((type) => type.replace('[]', '')))].sort();
   const roots = [...new Set([...Object.values(kinds), ...ofValues])].sort();

@@ -34,7 +34,11 @@ function typeOf(definition: Definition, definitions: Readonly<Record<string, Def
     const name = $ref.replace('#/definitions/', '');
     return isInterface(definitions[name]) ? name : typeOf(definitions[name] ?? {}, definitions);
   }
-  if (words !== undefined) return words.filter((word) => word !== '').map((word) => `'${word}'`).join(' | ');
+  if (words !== undefined)
+    return words
+      .filter((word) => word !== '')
+      .map((word) => `'${word}'`)
+      .join(' | ');
   if (Array.isArray(type)) return type.map((word: string) => WORDS[word] ?? 'Json').join(' | ');
   if (items !== undefined) return `readonly ${bracketed(typeOf(items, definitions))}[]`;
   if (typeof additionalProperties === 'object') return `{ readonly [name: string]: ${typeOf(additionalProperties, definitions)} | null }`;

@@ -66,7 +66,8 @@ function short(code: string): string {
   );
   const calls = errors.replace(
     /if\(!\(((?:validate|wrapper)[\w.]+)\((\w+(?:\.\w+|\[[^\]]+\])?), \{instancePath:(.*?),parentData:.*?,rootData\}\)\)\)\{vErrors = vErrors === null \? [\w.]+ : vErrors\.concat\([\w.]+\);errors = vErrors\.length;\}/g,
-    (_all, name: string, data: string, path: string) => `if(!${name}(${data}, {instancePath:${path}})){vErrors = join(vErrors, ${name}.errors);errors = vErrors.length;}`,
+    (_all, name: string, data: string, path: string) =>
+      `if(!${name}(${data}, {instancePath:${path}})){vErrors = join(vErrors, ${name}.errors);errors = vErrors.length;}`,
   );
   // Of the schemas only the names of fields are asked for.
   const names = calls.replace(/const (schema\d+) = (\{.*?\});(?=const|function|exports|$)/g, (_all, name: string, text: string) => {

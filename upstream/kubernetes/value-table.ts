@@ -61,11 +61,7 @@ type Patterns = readonly (readonly [pattern: RegExp, said: string])[];
 /** `*` stands for one name, at the beginning for any. */
 function patterns(said: Readonly<Record<string, string>>): Patterns {
   return Object.entries(said).map(([path, words]) => {
-    const text = path
-      .replace(/^\*/, '\u0000')
-      .replaceAll('.', '\\.')
-      .replaceAll('*', '[^.]+')
-      .replace('\u0000', '.*');
+    const text = path.replace(/^\*/, '\u0000').replaceAll('.', '\\.').replaceAll('*', '[^.]+').replace('\u0000', '.*');
     return [new RegExp(`^${text}$`), words];
   });
 }

@@ -24,7 +24,10 @@ const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@
 export function cronProblem(text: string): string | undefined {
   if (text.includes('TZ')) return 'A schedule names no time zone: the field timeZone of a CronJob does.';
   if (text.startsWith('@')) return descriptorProblem(text);
-  const fields = text.trim().split(/\s+/).filter((field) => field !== '');
+  const fields = text
+    .trim()
+    .split(/\s+/)
+    .filter((field) => field !== '');
   if (fields.length !== FIELDS.length) return `A schedule has exactly 5 fields, and this has ${String(fields.length)}.`;
   for (const [i, field] of FIELDS.entries()) {
     const problem = fieldProblem(fields[i] ?? '', field);

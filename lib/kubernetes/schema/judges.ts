@@ -34,7 +34,10 @@ const labels: Judge = (value) =>
   );
 
 const annotations: Judge = (value) => {
-  const size = Object.entries(mapOf(value)).reduce((sum, [key, text]) => sum + key.length + (typeof text === 'string' ? text.length : 0), 0);
+  const size = Object.entries(mapOf(value)).reduce(
+    (sum, [key, text]) => sum + key.length + (typeof text === 'string' ? text.length : 0),
+    0,
+  );
   const problems = keyProblems(value, 'annotation key', (key) => isLabelKey(key.toLowerCase()), KEY_FIX);
   const says = 'The annotations of an object hold at most 256 KiB together.';
   return found(...problems, size > MOST_ANNOTATIONS && { rule: 'range', says, fix: 'Make them shorter.' });
@@ -54,7 +57,12 @@ const configMap: Judge = (value) => {
     0,
   );
   return found(
-    ...twice.map((key): Problem => ({ rule: 'duplicate', at: ['binaryData', key], says: 'data has this key, too.', fix: 'Keep one of them.' })),
+    ...twice.map((key): Problem => ({
+      rule: 'duplicate',
+      at: ['binaryData', key],
+      says: 'data has this key, too.',
+      fix: 'Keep one of them.',
+    })),
     size > MOST_CONFIG && { rule: 'range', says: 'A ConfigMap holds at most 1 MiB.', fix: 'Split it.' },
   );
 };
@@ -74,7 +82,9 @@ const requirement: Judge = (value) => {
       return found(count > 0 && { rule: 'exclusive', at, says: `${operator} takes no values.`, fix: 'Leave them out.' });
     case 'Gt':
     case 'Lt':
-      return found(count !== 1 && { rule: 'required', at, says: `${operator} needs exactly one value.`, fix: 'Write one whole number, in quotes.' });
+      return found(
+        count !== 1 && { rule: 'required', at, says: `${operator} needs exactly one value.`, fix: 'Write one whole number, in quotes.' },
+      );
     default:
       return undefined;
   }

@@ -1,14 +1,11 @@
 /** Rules about pods, their containers and volumes. */
 import { isMap, mapOf } from '../json';
-import type { Json } from '../json';
+import type { Json, JsonObject } from '../json';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from '../names';
-import { found, shown } from './problem';
+import { found, isSet, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
 import { quantityOf } from './quantity';
 import { TEXT_JUDGES } from './text-judges';
-
-const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
-const isSet = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== '';
 
 /** Fields of a map of which exactly one may be set. */
 function exactlyOne(value: unknown, names: readonly string[], what: string): readonly Problem[] | undefined {
@@ -34,7 +31,14 @@ const toleration: Judge = (value) => {
   const exists = operator === 'Exists';
   const named = isSet(key);
   return found(
-    named && typeof key === 'string' && !isLabelKey(key) && { rule: 'text', at: ['key'], says: `${shown(key)} is not the key of a taint.`, fix: 'Write one such as node.kubernetes.io/not-ready.' },
+    named &&
+      typeof key === 'string' &&
+      !isLabelKey(key) && {
+        rule: 'text',
+        at: ['key'],
+        says: `${shown(key)} is not the key of a taint.`,
+        fix: 'Write one such as node.kubernetes.io/not-ready.',
+      },
     isMap(value) &&
       !named &&
       !exists &&
@@ -44,52 +48,119 @@ const toleration: Judge = (value) => {
         says: 'Without a key the operator must be Exists, which tolerates every taint.',
         fix: 'Write `operator: Exists`, or a key.',
       },
-    exists && isSet(text) && { rule: 'exclusive', at: ['value'], says: 'The operator Exists takes no value.', fix: 'Leave the value out, or use `operator: Equal`.' },
-    !exists && typeof text === 'string' && !isLabelValue(text) && { rule: 'text', at: ['value'], says: `${shown(text)} is not the value of a taint.`, fix: 'Use at most 63 letters, digits, dashes, dots and underscores.' },
+    exists &&
+      isSet(text) && {
+        rule: 'exclusive',
+        at: ['value'],
+        says: 'The operator Exists takes no value.',
+        fix: 'Leave the value out, or use `operator: Equal`.',
+      },
+    !exists &&
+      typeof text === 'string' &&
+      !isLabelValue(text) && {
+        rule: 'text',
+        at: ['value'],
+        says: `${shown(text)} is not the value of a taint.`,
+        fix: 'Use at most 63 letters, digits, dashes, dots and underscores.',
+      },
     isSet(tolerationSeconds) &&
-      effect !== 'NoExecute' && { rule: 'combination', at: ['tolerationSeconds'], says: 'Only the effect NoExecute takes tolerationSeconds.', fix: 'Write `effect: NoExecute`, or leave tolerationSeconds out.' },
+      effect !== 'NoExecute' && {
+        rule: 'combination',
+        at: ['tolerationSeconds'],
+        says: 'Only the effect NoExecute takes tolerationSeconds.',
+        fix: 'Write `effect: NoExecute`, or leave tolerationSeconds out.',
+      },
   );
 };
 
 const affinityTerm: Judge = (value) =>
-  found(isMap(value) && value.topologyKey === '' && { rule: 'required', at: ['topologyKey'], says: 'It is empty.', fix: 'Write a label of nodes such as kubernetes.io/hostname.' });
+  found(
+    isMap(value) &&
+      value.topologyKey === '' && {
+        rule: 'required',
+        at: ['topologyKey'],
+        says: 'It is empty.',
+        fix: 'Write a label of nodes such as kubernetes.io/hostname.',
+      },
+  );
 
 const spread: Judge = (value) => {
   const { minDomains, whenUnsatisfiable } = mapOf(value);
   return found(
     isSet(minDomains) &&
-      whenUnsatisfiable === 'ScheduleAnyway' && { rule: 'combination', at: ['minDomains'], says: 'minDomains needs whenUnsatisfiable: DoNotSchedule.', fix: 'Leave minDomains out.' },
+      whenUnsatisfiable === 'ScheduleAnyway' && {
+        rule: 'combination',
+        at: ['minDomains'],
+        says: 'minDomains needs whenUnsatisfiable: DoNotSchedule.',
+        fix: 'Leave minDomains out.',
+      },
   );
 };
 
-/** The rules over a whole pod: names that refer to each other. */
+/** The containers of a pod with their places. */
+function containersOf(pod: unknown): readonly { readonly at: readonly [list: string, i: number]; readonly container: JsonObject }[] {
+  return ['initContainers', 'containers'].flatMap((list) =>
+    listOf(mapOf(pod)[list]).map((container, i) => ({ at: [list, i] as const, container: mapOf(container) })),
+  );
+}
+
+/** Mounts of volumes that a pod does not have. @param others volumes that come from elsewhere. */
+export function lostMounts(pod: unknown, others: readonly unknown[] = []): readonly Problem[] {
+  const known = new Set([...listOf(mapOf(pod).volumes).map((volume) => mapOf(volume).name), ...others]);
+  return containersOf(pod).flatMap(({ at, container }) =>
+    listOf(container.volumeMounts).flatMap((mount, i): readonly Problem[] => {
+      const { name } = mapOf(mount);
+      if (typeof name !== 'string' || name === '' || known.has(name)) return [];
+      return [
+        {
+          rule: 'reference',
+          at: [...at, 'volumeMounts', i, 'name'],
+          says: `The pod has no volume ${shown(name)}.`,
+          fix: 'Add the volume, or correct the name.',
+        },
+      ];
+    }),
+  );
+}
+
+/** The rules over a whole pod: names, and what the network of the host asks. */
 const podSpec: Judge = (value) => {
   const { containers, initContainers, volumes, hostNetwork } = mapOf(value);
   const all = (['initContainers', 'containers'] as const).flatMap((list) =>
-    listOf(list === 'containers' ? containers : initContainers).map((container, i) => ({ at: [list, i] as const, container: mapOf(container) })),
+    listOf(list === 'containers' ? containers : initContainers).map((container, i) => ({
+      at: [list, i] as const,
+      container: mapOf(container),
+    })),
   );
   const names = all.map(({ container }) => container.name);
   const known = new Set(listOf(volumes).map((volume) => mapOf(volume).name));
   const twice = all.flatMap(({ at, container: { name } }, i): readonly Problem[] =>
     typeof name === 'string' && names.indexOf(name) < i
-      ? [{ rule: 'duplicate', at: [...at, 'name'], says: `Two containers of the pod are called ${shown(name)}.`, fix: 'Give each its own name.' }]
+      ? [
+          {
+            rule: 'duplicate',
+            at: [...at, 'name'],
+            says: `Two containers of the pod are called ${shown(name)}.`,
+            fix: 'Give each its own name.',
+          },
+        ]
       : [],
-  );
-  const lost = all.flatMap(({ at, container }) =>
-    listOf(container.volumeMounts).flatMap((mount, i): readonly Problem[] => {
-      const { name } = mapOf(mount);
-      if (typeof name !== 'string' || name === '' || known.has(name)) return [];
-      return [{ rule: 'reference', at: [...at, 'volumeMounts', i, 'name'], says: `The pod has no volume ${shown(name)}.`, fix: 'Add the volume, or correct the name.' }];
-    }),
   );
   const ports = all.flatMap(({ at, container }) =>
     listOf(container.ports).flatMap((port, i): readonly Problem[] => {
       const { hostPort, containerPort } = mapOf(port);
       if (hostNetwork !== true || typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort) return [];
-      return [{ rule: 'combination', at: [...at, 'ports', i, 'hostPort'], says: 'On the network of the host hostPort and containerPort must be equal.', fix: 'Leave hostPort out.' }];
+      return [
+        {
+          rule: 'combination',
+          at: [...at, 'ports', i, 'hostPort'],
+          says: 'On the network of the host hostPort and containerPort must be equal.',
+          fix: 'Leave hostPort out.',
+        },
+      ];
     }),
   );
-  return found(...twice, ...lost, ...ports);
+  return found(...twice, ...ports);
 };
 
 const container: Judge = (value) => {
@@ -98,7 +169,8 @@ const container: Judge = (value) => {
   const privileged = mapOf(securityContext).privileged === true;
   return found(
     !isSet(image) && { rule: 'required', at: ['image'], says: 'A container needs an image.', fix: 'Write `image: …`.' },
-    typeof image === 'string' && image !== image.trim() && { rule: 'text', at: ['image'], says: 'An image has no blanks at its ends.', fix: 'Leave them out.' },
+    typeof image === 'string' &&
+      image !== image.trim() && { rule: 'text', at: ['image'], says: 'An image has no blanks at its ends.', fix: 'Leave them out.' },
     ...listOf(volumeMounts).map(
       (mount, i) =>
         mapOf(mount).mountPropagation === 'Bidirectional' &&
@@ -114,7 +186,15 @@ const container: Judge = (value) => {
 
 const env: Judge = (value) => {
   const { value: text, valueFrom } = mapOf(value);
-  return found(isSet(text) && isSet(valueFrom) && { rule: 'exclusive', at: ['valueFrom'], says: 'value and valueFrom exclude each other.', fix: 'Keep one of them.' });
+  return found(
+    isSet(text) &&
+      isSet(valueFrom) && {
+        rule: 'exclusive',
+        at: ['valueFrom'],
+        says: 'value and valueFrom exclude each other.',
+        fix: 'Keep one of them.',
+      },
+  );
 };
 
 const SOURCES = {
@@ -135,7 +215,12 @@ const keyRef: Judge = (value) => {
       fix: 'Write the name of the ConfigMap or Secret.',
     },
     typeof key === 'string' &&
-      !/^[-._a-zA-Z0-9]+$/.test(key) && { rule: 'text', at: ['key'], says: `${shown(key)} is not a valid key.`, fix: 'Use letters, digits, dashes, dots and underscores.' },
+      !/^[-._a-zA-Z0-9]+$/.test(key) && {
+        rule: 'text',
+        at: ['key'],
+        says: `${shown(key)} is not a valid key.`,
+        fix: 'Use letters, digits, dashes, dots and underscores.',
+      },
   );
 };
 
@@ -147,7 +232,12 @@ const resourceNames: Judge = (value) =>
     ...Object.entries(mapOf(value)).map(([name, amount]): Problem | false => {
       const known = CONTAINER_RESOURCES.includes(name) || name.startsWith('hugepages-') || (name.includes('/') && isLabelKey(name));
       if (!known) {
-        return { rule: 'text', at: [name], says: `${shown(name)} is not a resource of containers.`, fix: `Use ${CONTAINER_RESOURCES.join(', ')}, hugepages-<size>, or the full name of an extended resource.` };
+        return {
+          rule: 'text',
+          at: [name],
+          says: `${shown(name)} is not a resource of containers.`,
+          fix: `Use ${CONTAINER_RESOURCES.join(', ')}, hugepages-<size>, or the full name of an extended resource.`,
+        };
       }
       const negative = (quantityOf(amount) ?? 0) < 0;
       return negative && { rule: 'range', at: [name], says: `${shown(amount)} is less than 0.`, fix: 'Write a positive amount.' };
@@ -183,13 +273,36 @@ const handler: Judge = (value) => exactlyOne(value, HANDLERS, 'handler');
 const profile: Judge = (value) => {
   const { type, localhostProfile } = mapOf(value);
   const at = ['localhostProfile'];
-  if (type === 'Localhost') return found(!isSet(localhostProfile) && { rule: 'required', at, says: 'The type Localhost needs the path of a profile.', fix: 'Write `localhostProfile: …`.' });
-  return found(isSet(localhostProfile) && { rule: 'exclusive', at, says: 'Only the type Localhost takes a localhostProfile.', fix: 'Write `type: Localhost`, or leave it out.' });
+  if (type === 'Localhost')
+    return found(
+      !isSet(localhostProfile) && {
+        rule: 'required',
+        at,
+        says: 'The type Localhost needs the path of a profile.',
+        fix: 'Write `localhostProfile: …`.',
+      },
+    );
+  return found(
+    isSet(localhostProfile) && {
+      rule: 'exclusive',
+      at,
+      says: 'Only the type Localhost takes a localhostProfile.',
+      fix: 'Write `type: Localhost`, or leave it out.',
+    },
+  );
 };
 
 const mount: Judge = (value) => {
   const { subPath, subPathExpr } = mapOf(value);
-  return found(isSet(subPath) && isSet(subPathExpr) && { rule: 'exclusive', at: ['subPathExpr'], says: 'subPath and subPathExpr exclude each other.', fix: 'Keep one of them.' });
+  return found(
+    isSet(subPath) &&
+      isSet(subPathExpr) && {
+        rule: 'exclusive',
+        at: ['subPathExpr'],
+        says: 'subPath and subPathExpr exclude each other.',
+        fix: 'Keep one of them.',
+      },
+  );
 };
 
 /** A volume has one source; without any it is an emptyDir. */
@@ -198,9 +311,26 @@ const volume: Judge = (value) => {
   const names = given.map(([name]) => name);
   const { secret, configMap } = mapOf(value);
   return found(
-    given.length > 1 && { rule: 'exclusive', at: [names[1] ?? ''], says: `${names.join(' and ')} exclude each other.`, fix: 'Keep one of them.' },
-    isMap(secret) && !isSet(secret.secretName) && { rule: 'required', at: ['secret', 'secretName'], says: 'The name of the Secret is missing.', fix: 'Write `secretName: …`.' },
-    isMap(configMap) && !isSet(configMap.name) && { rule: 'required', at: ['configMap', 'name'], says: 'The name of the ConfigMap is missing.', fix: 'Write `name: …`.' },
+    given.length > 1 && {
+      rule: 'exclusive',
+      at: [names[1] ?? ''],
+      says: `${names.join(' and ')} exclude each other.`,
+      fix: 'Keep one of them.',
+    },
+    isMap(secret) &&
+      !isSet(secret.secretName) && {
+        rule: 'required',
+        at: ['secret', 'secretName'],
+        says: 'The name of the Secret is missing.',
+        fix: 'Write `secretName: …`.',
+      },
+    isMap(configMap) &&
+      !isSet(configMap.name) && {
+        rule: 'required',
+        at: ['configMap', 'name'],
+        says: 'The name of the ConfigMap is missing.',
+        fix: 'Write `name: …`.',
+      },
   );
 };
 

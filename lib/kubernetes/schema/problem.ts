@@ -1,3 +1,5 @@
+import type { Json } from '../json';
+
 /** What a rule has to say of a value. */
 export interface Problem {
   /** Last part of the finding's id. */
@@ -25,4 +27,14 @@ export function shown(value: unknown): string {
 export function found(...problems: readonly (Problem | undefined | false)[]): readonly Problem[] | undefined {
   const real = problems.filter((problem): problem is Problem => typeof problem === 'object');
   return real.length === 0 ? undefined : real;
+}
+
+/** A value as a list; an empty one when it is none. */
+export function listOf(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+/** Whether a field says something: to the server an empty text is none. */
+export function isSet(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
 }

@@ -1,11 +1,9 @@
 /** Rules about workloads, their updates, and Services. */
 import { isMap, mapOf } from '../json';
 import type { Json, JsonObject } from '../json';
-import { found, shown } from './problem';
+import { lostMounts } from './pod-judges';
+import { found, isSet, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
-
-const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
-const isSet = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== '';
 
 /** A number or a percentage as a number; `undefined` for what is neither. */
 function amountOf(value: Json | undefined): number | undefined {
@@ -15,7 +13,8 @@ function amountOf(value: Json | undefined): number | undefined {
 
 const isZero = (value: Json | undefined, otherwise: number): boolean => (isSet(value) ? amountOf(value) : otherwise) === 0;
 const over = (value: Json | undefined, at: string): Problem | false =>
-  typeof value === 'string' && (amountOf(value) ?? 0) > 100 && { rule: 'range', at: [at], says: `${shown(value)} is more than 100%.`, fix: 'Write at most "100%".' };
+  typeof value === 'string' &&
+  (amountOf(value) ?? 0) > 100 && { rule: 'range', at: [at], says: `${shown(value)} is more than 100%.`, fix: 'Write at most "100%".' };
 
 /** Whether a workload updates by taking pods away first, or by starting others first. */
 const rollingDaemonSet: Judge = (value) => {
@@ -26,8 +25,20 @@ const rollingDaemonSet: Judge = (value) => {
   return found(
     over(maxUnavailable, 'maxUnavailable'),
     over(maxSurge, 'maxSurge'),
-    !surges && !takesAway && { rule: 'combination', at: ['maxUnavailable'], says: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.', fix: 'Raise one of them.' },
-    surges && takesAway && { rule: 'exclusive', at: ['maxSurge'], says: 'In a DaemonSet maxSurge needs maxUnavailable: 0.', fix: 'Set maxUnavailable to 0, or leave maxSurge out.' },
+    !surges &&
+      !takesAway && {
+        rule: 'combination',
+        at: ['maxUnavailable'],
+        says: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.',
+        fix: 'Raise one of them.',
+      },
+    surges &&
+      takesAway && {
+        rule: 'exclusive',
+        at: ['maxSurge'],
+        says: 'In a DaemonSet maxSurge needs maxUnavailable: 0.',
+        fix: 'Set maxUnavailable to 0, or leave maxSurge out.',
+      },
   );
 };
 
@@ -37,7 +48,12 @@ const rollingDeployment: Judge = (value) => {
   const stuck = isZero(maxUnavailable, 25) && isZero(maxSurge, 25);
   return found(
     over(maxUnavailable, 'maxUnavailable'),
-    stuck && { rule: 'combination', at: ['maxUnavailable'], says: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.', fix: 'Raise one of them.' },
+    stuck && {
+      rule: 'combination',
+      at: ['maxUnavailable'],
+      says: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.',
+      fix: 'Raise one of them.',
+    },
   );
 };
 
@@ -45,22 +61,40 @@ const strategy: Judge = (value) => {
   const { type, rollingUpdate } = mapOf(value);
   return found(
     type === 'Recreate' &&
-      isSet(rollingUpdate) && { rule: 'exclusive', at: ['rollingUpdate'], says: 'The type Recreate takes no rollingUpdate.', fix: 'Write `rollingUpdate: null`.' },
+      isSet(rollingUpdate) && {
+        rule: 'exclusive',
+        at: ['rollingUpdate'],
+        says: 'The type Recreate takes no rollingUpdate.',
+        fix: 'Write `rollingUpdate: null`.',
+      },
   );
 };
 
+const inTemplate = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.map(({ at = [], ...said }) => ({ ...said, at: ['template', 'spec', ...at] }));
+
 /** The pods that a workload makes must be those that it looks for. */
 const templated: Judge = (value) => {
-  const { selector, template } = mapOf(value);
+  const { selector, template, volumeClaimTemplates } = mapOf(value);
+  const claims = listOf(volumeClaimTemplates).map((claim) => mapOf(mapOf(claim).metadata).name);
   const { matchLabels, matchExpressions } = mapOf(selector);
   const labels = mapOf(mapOf(mapOf(template).metadata).labels);
   const missing = Object.entries(mapOf(matchLabels)).filter(([key, text]) => labels[key] !== text);
   const empty = isMap(selector) && Object.keys(mapOf(matchLabels)).length === 0 && listOf(matchExpressions).length === 0;
   return found(
-    empty && { rule: 'required', at: ['selector'], says: 'An empty selector is not valid for a workload.', fix: 'Write `matchLabels: { … }`.' },
-    ...missing.map(
-      ([key]): Problem => ({ rule: 'reference', at: ['selector', 'matchLabels', key], says: 'The pods of the template do not have this label.', fix: 'Write the same label at template.metadata.labels.' }),
-    ),
+    ...inTemplate(lostMounts(mapOf(template).spec, claims)),
+    empty && {
+      rule: 'required',
+      at: ['selector'],
+      says: 'An empty selector is not valid for a workload.',
+      fix: 'Write `matchLabels: { … }`.',
+    },
+    ...missing.map(([key]): Problem => ({
+      rule: 'reference',
+      at: ['selector', 'matchLabels', key],
+      says: 'The pods of the template do not have this label.',
+      fix: 'Write the same label at template.metadata.labels.',
+    })),
   );
 };
 
@@ -89,18 +123,63 @@ const service: Judge = (value) => {
   return found(
     list.length === 0 &&
       clusterIP !== 'None' &&
-      type !== 'ExternalName' && { rule: 'required', at: ['ports'], says: 'A Service needs a port.', fix: 'Write at least one, or `clusterIP: None`.' },
+      type !== 'ExternalName' && {
+        rule: 'required',
+        at: ['ports'],
+        says: 'A Service needs a port.',
+        fix: 'Write at least one, or `clusterIP: None`.',
+      },
     ...list.flatMap(({ name }, i): readonly (Problem | false)[] => [
-      list.length > 1 && !isSet(name) && { rule: 'required', at: ['ports', i, 'name'], says: 'Where a Service has several ports each needs a name.', fix: 'Write `name: …`.' },
-      isSet(name) && names.indexOf(name) < i && { rule: 'duplicate', at: ['ports', i, 'name'], says: `The name ${shown(name)} is there twice.`, fix: 'Give each its own.' },
-      sockets.indexOf(sockets[i] ?? '') < i && { rule: 'duplicate', at: ['ports', i, 'port'], says: `The port ${sockets[i] ?? ''} is there twice.`, fix: 'Give each its own.' },
+      list.length > 1 &&
+        !isSet(name) && {
+          rule: 'required',
+          at: ['ports', i, 'name'],
+          says: 'Where a Service has several ports each needs a name.',
+          fix: 'Write `name: …`.',
+        },
+      isSet(name) &&
+        names.indexOf(name) < i && {
+          rule: 'duplicate',
+          at: ['ports', i, 'name'],
+          says: `The name ${shown(name)} is there twice.`,
+          fix: 'Give each its own.',
+        },
+      sockets.indexOf(sockets[i] ?? '') < i && {
+        rule: 'duplicate',
+        at: ['ports', i, 'port'],
+        says: `The port ${sockets[i] ?? ''} is there twice.`,
+        fix: 'Give each its own.',
+      },
     ]),
-    type === 'ExternalName' && !isSet(externalName) && { rule: 'required', at: ['externalName'], says: 'The type ExternalName needs an externalName.', fix: 'Write a DNS name.' },
-    clusterIP === 'None' && outside && { rule: 'exclusive', at: ['clusterIP'], says: `A Service of type ${shown(type)} needs an address.`, fix: 'Leave `clusterIP: None` out.' },
-    isSet(loadBalancerClass) && type !== 'LoadBalancer' && { rule: 'combination', at: ['loadBalancerClass'], says: 'Only the type LoadBalancer takes a loadBalancerClass.', fix: 'Leave it out.' },
+    type === 'ExternalName' &&
+      !isSet(externalName) && {
+        rule: 'required',
+        at: ['externalName'],
+        says: 'The type ExternalName needs an externalName.',
+        fix: 'Write a DNS name.',
+      },
+    clusterIP === 'None' &&
+      outside && {
+        rule: 'exclusive',
+        at: ['clusterIP'],
+        says: `A Service of type ${shown(type)} needs an address.`,
+        fix: 'Leave `clusterIP: None` out.',
+      },
+    isSet(loadBalancerClass) &&
+      type !== 'LoadBalancer' && {
+        rule: 'combination',
+        at: ['loadBalancerClass'],
+        says: 'Only the type LoadBalancer takes a loadBalancerClass.',
+        fix: 'Leave it out.',
+      },
     isSet(externalTrafficPolicy) &&
       !outside &&
-      listOf(externalIPs).length === 0 && { rule: 'combination', at: ['externalTrafficPolicy'], says: 'Only the types NodePort and LoadBalancer take an externalTrafficPolicy.', fix: 'Leave it out.' },
+      listOf(externalIPs).length === 0 && {
+        rule: 'combination',
+        at: ['externalTrafficPolicy'],
+        says: 'Only the types NodePort and LoadBalancer take an externalTrafficPolicy.',
+        fix: 'Leave it out.',
+      },
   );
 };
 
@@ -109,6 +188,8 @@ export const WORKLOAD_JUDGES = {
   rollingDeployment,
   strategy,
   templated,
+  job: (value) => found(...inTemplate(lostMounts(mapOf(mapOf(value).template).spec))),
+  pod: (value) => found(...lostMounts(mapOf(value).spec).map(({ at = [], ...said }) => ({ ...said, at: ['spec', ...at] }))),
   disruptionBudget,
   /** The values of the chart: without `enabled` there is no budget. */
   disruptionBudgetValues: (value) => (mapOf(value).enabled === true ? disruptionBudget(value) : undefined),
