@@ -35,6 +35,8 @@ interface Release {
   readonly shapes: ShapeMap;
   /** Paths that the templates read. */
   readonly reads: readonly string[];
+  /** Keys that the template of `cilium-config` writes, whatever the values. */
+  readonly configKeys: readonly string[];
 }
 
 /** Reads the archives (oldest first) and makes all files. Same archives, same bytes. */
@@ -51,7 +53,8 @@ export function generate(archives: readonly ChartArchive[], curated: Curated): G
     unknownReads.push(...undeclaredReads(files, shapes, curated.ignoredReads).map((path) => `${version}: ${path}`));
     // Helm reads values.yaml as YAML 1.1.
     const defaults = sorted(parse(text('values.yaml'), { version: '1.1' }) as Json) as JsonObject;
-    return { version, defaults, shapes, reads: templateReads(files) };
+    const configKeys = [...text('templates/cilium-configmap.yaml').matchAll(/^ {2}([a-z0-9][-a-z0-9]+):/gm)].map(([, key = '']) => key);
+    return { version, defaults, shapes, reads: templateReads(files), configKeys };
   });
   return { files: write(releases, curated), unknownReads };
 }
@@ -105,7 +108,20 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
     },
     { path: 'index.ts', text: indexTypes(versions, minors) },
     { path: 'kubernetes.json', text: json(kubernetesPaths(all, curated)) },
+    { path: 'config-keys.json', text: json(configKeys(releases, minors)) },
   ];
+}
+
+/** The keys of `cilium-config` by the minors that write them: `"1.19 1.20"`. */
+function configKeys(releases: readonly Release[], minors: readonly string[]): Json {
+  const byMinors: Record<string, string[]> = {};
+  for (const key of [...new Set(releases.flatMap((release) => release.configKeys))].sort()) {
+    const having = minors.filter((minor) =>
+      releases.some((release) => parseVersion(release.version).minor === minor && release.configKeys.includes(key)),
+    );
+    (byMinors[having.join(' ')] ??= []).push(key);
+  }
+  return sorted(byMinors);
 }
 
 /**

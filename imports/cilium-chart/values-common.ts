@@ -12,6 +12,7 @@ import type {
   LocalObjectReference,
   PodSecurityContext,
   ProbeOptions,
+  ResourceQuotaHard,
   ResourceRequirements,
   SELinuxOptions,
   SecurityContext,
@@ -2180,13 +2181,13 @@ export interface CommonValues {
   readonly resourceQuotas?: {
     readonly cilium?: {
       /** @default {"pods":"10k"} */
-      readonly hard?: JsonObject | null;
+      readonly hard?: ResourceQuotaHard | null;
     };
     /** @default false */
     readonly enabled?: boolean | null;
     readonly operator?: {
       /** @default {"pods":"15"} */
-      readonly hard?: JsonObject | null;
+      readonly hard?: ResourceQuotaHard | null;
     };
   };
   /** @default {} */

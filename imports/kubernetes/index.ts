@@ -124,7 +124,7 @@ export interface Container {
   readonly readinessProbe?: Probe | null;
   readonly resizePolicy?: readonly ContainerResizePolicy[] | null;
   readonly resources?: ResourceRequirements | null;
-  readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never' | null;
+  readonly restartPolicy?: string | null;
   /** Only in Kubernetes 1.34, 1.36. */
   readonly restartPolicyRules?: readonly ContainerRestartRule[] | null;
   readonly securityContext?: SecurityContext | null;
@@ -624,6 +624,11 @@ export interface ResourceFieldSelector {
   readonly containerName?: string | null;
   readonly divisor?: string | number | null;
   readonly resource: string;
+}
+
+/** ResourceQuotaHard of Kubernetes. */
+export interface ResourceQuotaHard {
+  readonly pods?: string | number | null;
 }
 
 /** ResourceRequirements of Kubernetes. */

@@ -18,6 +18,8 @@ export interface Definition {
   readonly items?: Definition;
   readonly additionalProperties?: Definition | false;
   readonly judge?: string;
+  readonly if?: Definition;
+  readonly then?: Definition;
   readonly minors?: string;
 }
 

@@ -3,6 +3,7 @@ import type { GeneratedFile } from '../generate';
 import type { Definition } from './definitions';
 import { reachable, readDefinitions } from './definitions';
 import { typesText } from './types';
+import { valueType } from './value-table';
 import { validatorsText } from './validators';
 
 /**
@@ -26,7 +27,7 @@ export function generateKubernetes(
     files: [
       { path: 'schema.json', text: schema },
       { path: 'validators.js', text: validatorsText(kept, roots) },
-      { path: 'index.ts', text: typesText(kept, ofValues) },
+      { path: 'index.ts', text: typesText(kept, [...new Set(valueTypes.flatMap((type) => valueType(type)?.name ?? []))].sort()) },
     ],
   };
 }

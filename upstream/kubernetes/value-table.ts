@@ -47,13 +47,14 @@ export function usedTypes(folder = __dirname): readonly string[] {
 }
 
 /** Types that say no more than the shape of a value does: texts by name, single numbers and texts. */
-const PLAIN = /^(Annotations|Labels|NodeLabels|ResourceQuotaHard|\w+Values)$/;
+const PLAIN = /^(Annotations|Labels|NodeLabels|\w+Values)$/;
 
 /** A type of values in TypeScript; `undefined` where the shape of the value says as much. */
 export function valueType(type: string | undefined): { readonly name: string; readonly text: string } | undefined {
-  const name = type?.replace('[]', '');
+  // The same fields, and rules of its own.
+  const name = type?.replace('[]', '').replace('InitContainer', 'Container');
   if (type === undefined || name === undefined || PLAIN.test(name) || SCALARS.test(name)) return undefined;
-  return { name, text: type === name ? name : `readonly ${name}[]` };
+  return { name, text: type.endsWith('[]') ? `readonly ${name}[]` : name };
 }
 
 type Patterns = readonly (readonly [pattern: RegExp, said: string])[];

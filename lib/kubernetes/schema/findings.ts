@@ -94,7 +94,10 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
     // Where a name is misspelt, what is missing is most likely that.
     return !(keyword === 'required' && unknown.includes(instancePath));
   });
-  const found = sound.flatMap((mismatch) => word(judged, mismatch, unknown.includes(mismatch.instancePath)));
+  const misspelt = new Set(unknown.map((pointer) => JSON.stringify(pathOf(judged.value, pointer))));
+  const found = sound
+    .flatMap((mismatch) => word(judged, mismatch, unknown.includes(mismatch.instancePath)))
+    .filter(({ rule, at }) => rule !== 'required' || !misspelt.has(JSON.stringify(at.slice(0, -1))));
   const places = found.map(({ at }) => JSON.stringify(at));
   return found.filter((_, i) => places.indexOf(places[i] ?? '') === i);
 }
@@ -107,6 +110,8 @@ function word(judged: Case, { keyword, params, instancePath }: Mismatch, besideU
   switch (keyword) {
     case 'additionalProperties':
       return [unknownField(judged, at, String(named.additionalProperty))];
+    case 'if':
+      return [];
     case 'minors':
       return otherMinor(judged, at, String(params));
     case 'judge':
@@ -134,7 +139,7 @@ function levelOf({ kubernetes }: Case): Finding['level'] {
 function unknownField(judged: Case, at: Path, field: string): Found {
   const { name, definition } = definitionAt(judged.root, at);
   const known = Object.keys(definition.properties ?? {});
-  const near = nearest(field, known);
+  const near = nearest(field, known) ?? known.find((other) => other.toLowerCase().startsWith(field.toLowerCase()));
   const level = levelOf(judged);
   const owner = name === undefined ? 'here' : `of ${name}`;
   const says =
@@ -160,7 +165,7 @@ function otherMinor(judged: Case, at: Path, having: string): readonly Found[] {
   const verdict = verdictOf(having, definitionFile().minors, judged.kubernetes);
   if (verdict === 'there') return [];
   const level = verdict === 'unknown' ? 'warning' : 'error';
-  const says = `Kubernetes ${judged.kubernetes ?? ''} does not have this field; ${having.replaceAll(' ', ', ')} ${/[- ]/.test(having) ? 'have' : 'has'}.`;
+  const says = `Kubernetes ${judged.kubernetes ?? ''} does not have this; ${having.replaceAll(' ', ', ')} ${/[- ]/.test(having) ? 'have' : 'has'}.`;
   return [{ rule: 'unknown-field', level, at, says, fix: 'Leave it out.' }];
 }
 

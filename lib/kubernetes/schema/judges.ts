@@ -7,7 +7,7 @@ import { isMap, mapOf } from '../json';
 import type { JsonObject } from '../json';
 import { isLabelKey, isLabelValue } from '../names';
 import { POD_JUDGES } from './pod-judges';
-import { found, shown } from './problem';
+import { found, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
 import { TEXT_JUDGES } from './text-judges';
 import { WORKLOAD_JUDGES } from './workload-judges';
@@ -70,13 +70,26 @@ const configMap: Judge = (value) => {
 /** One condition of a selector over labels, or over nodes. */
 const requirement: Judge = (value) => {
   if (!isMap(value)) return undefined;
-  const { operator, values } = value as JsonObject;
-  const count = Array.isArray(values) ? values.length : 0;
+  const { key, operator, values } = value as JsonObject;
+  const count = listOf(values).length;
   const at = ['values'];
   switch (operator) {
     case 'In':
     case 'NotIn':
-      return found(count === 0 && { rule: 'required', at, says: `${operator} needs values.`, fix: 'Write at least one.' });
+      return found(
+        count === 0 && { rule: 'required', at, says: `${operator} needs values.`, fix: 'Write at least one.' },
+        // Fields of nodes are asked for in the same way.
+        ...(key === 'metadata.name' ? [] : listOf(values)).map(
+          (text, i) =>
+            typeof text === 'string' &&
+            !isLabelValue(text) && {
+              rule: 'text' as const,
+              at: [...at, i],
+              says: `${shown(text)} is not a valid label value.`,
+              fix: VALUE_FIX,
+            },
+        ),
+      );
     case 'Exists':
     case 'DoesNotExist':
       return found(count > 0 && { rule: 'exclusive', at, says: `${operator} takes no values.`, fix: 'Leave them out.' });

@@ -1,6 +1,6 @@
 /** Rules about pods, their containers and volumes. */
 import { isMap, mapOf } from '../json';
-import type { Json, JsonObject } from '../json';
+import type { JsonObject } from '../json';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from '../names';
 import { found, isSet, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
@@ -125,15 +125,9 @@ export function lostMounts(pod: unknown, others: readonly unknown[] = []): reado
 
 /** The rules over a whole pod: names, and what the network of the host asks. */
 const podSpec: Judge = (value) => {
-  const { containers, initContainers, volumes, hostNetwork } = mapOf(value);
-  const all = (['initContainers', 'containers'] as const).flatMap((list) =>
-    listOf(list === 'containers' ? containers : initContainers).map((container, i) => ({
-      at: [list, i] as const,
-      container: mapOf(container),
-    })),
-  );
+  const { hostNetwork, initContainers, dnsPolicy, dnsConfig } = mapOf(value);
+  const all = containersOf(value);
   const names = all.map(({ container }) => container.name);
-  const known = new Set(listOf(volumes).map((volume) => mapOf(volume).name));
   const twice = all.flatMap(({ at, container: { name } }, i): readonly Problem[] =>
     typeof name === 'string' && names.indexOf(name) < i
       ? [
@@ -160,8 +154,54 @@ const podSpec: Judge = (value) => {
       ];
     }),
   );
-  return found(...twice, ...ports);
+  const early = listOf(initContainers).flatMap((item, i) =>
+    onlyOfSidecars(item).map((problem) => ({ ...problem, at: ['initContainers', i, ...(problem.at ?? [])] })),
+  );
+  const alone = dnsPolicy === 'None' && listOf(mapOf(dnsConfig).nameservers).length === 0;
+  return found(
+    ...twice,
+    ...ports,
+    ...early,
+    alone && {
+      rule: 'required',
+      at: ['dnsConfig'],
+      says: 'The dnsPolicy None needs nameservers.',
+      fix: 'Write `dnsConfig: { nameservers: [ … ] }`.',
+    },
+  );
 };
+
+/** Items of a list that server-side apply takes for one; whoever applies otherwise may have both. */
+function twiceApplied(list: unknown, field: string, identity: (item: JsonObject) => unknown): readonly Problem[] {
+  const all = listOf(list).map((item) => identity(mapOf(item)));
+  return all.flatMap((one, i): readonly Problem[] =>
+    one === undefined || all.indexOf(one) === i
+      ? []
+      : [
+          {
+            rule: 'duplicate',
+            level: 'warning',
+            at: [field, i],
+            says: `${shown(one)} is there twice, which server-side apply refuses.`,
+            fix: 'Keep one of them.',
+          },
+        ],
+  );
+}
+
+/** What an init container only has when it goes on beside the others. */
+function onlyOfSidecars(value: unknown): readonly Problem[] {
+  const { restartPolicy, ...fields } = mapOf(value);
+  if (restartPolicy === 'Always') return [];
+  return ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']
+    .filter((field) => isSet(fields[field]))
+    .map((field) => ({
+      rule: 'combination',
+      at: [field],
+      says: `An init container has a ${field} only with restartPolicy: Always.`,
+      fix: 'Write `restartPolicy: Always` for a sidecar, or leave it out.',
+    }));
+}
 
 const container: Judge = (value) => {
   if (!isMap(value)) return undefined;
@@ -169,8 +209,16 @@ const container: Judge = (value) => {
   const privileged = mapOf(securityContext).privileged === true;
   return found(
     !isSet(image) && { rule: 'required', at: ['image'], says: 'A container needs an image.', fix: 'Write `image: …`.' },
-    typeof image === 'string' &&
-      image !== image.trim() && { rule: 'text', at: ['image'], says: 'An image has no blanks at its ends.', fix: 'Leave them out.' },
+    ...['livenessProbe', 'startupProbe'].map((probe) => {
+      const { successThreshold = 1 } = mapOf(value[probe]);
+      const at = [probe, 'successThreshold'];
+      const says = `A ${probe} must have the successThreshold 1.`;
+      return typeof successThreshold === 'number' && successThreshold > 1 && { rule: 'range' as const, at, says, fix: 'Leave it out.' };
+    }),
+    ...twiceApplied(value.env, 'env', ({ name }) => name),
+    ...twiceApplied(value.ports, 'ports', ({ containerPort, protocol }) =>
+      containerPort === undefined ? undefined : `${String(containerPort)}/${isSet(protocol) ? String(protocol) : 'TCP'}`,
+    ),
     ...listOf(volumeMounts).map(
       (mount, i) =>
         mapOf(mount).mountPropagation === 'Bidirectional' &&
@@ -224,6 +272,23 @@ const keyRef: Judge = (value) => {
   );
 };
 
+const QUOTAS =
+  /^((requests|limits)\.)?(cpu|memory|ephemeral-storage|hugepages-.+)$|^requests\.storage$|^(pods|services|services\.(nodeports|loadbalancers)|secrets|configmaps|persistentvolumeclaims|replicationcontrollers|resourcequotas)$/;
+
+/** What a quota counts. */
+const quotaNames: Judge = (value) =>
+  found(
+    ...Object.keys(mapOf(value))
+      .filter((name) => !QUOTAS.test(name) && !name.includes('/'))
+      .map((name): Problem => ({
+        rule: 'text',
+        at: [name],
+        says: `${shown(name)} is nothing that a quota counts.`,
+        fix: 'Write one such as pods, requests.cpu or limits.memory.',
+      })),
+  );
+
+const isExtended = (name: string): boolean => name.includes('/');
 const CONTAINER_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
 
 /** Limits or requests of a container. */
@@ -239,7 +304,15 @@ const resourceNames: Judge = (value) =>
           fix: `Use ${CONTAINER_RESOURCES.join(', ')}, hugepages-<size>, or the full name of an extended resource.`,
         };
       }
-      const negative = (quantityOf(amount) ?? 0) < 0;
+      const number = quantityOf(amount) ?? 0;
+      if (isExtended(name) && !Number.isInteger(number))
+        return {
+          rule: 'text',
+          at: [name],
+          says: `${shown(amount)} is not a whole number.`,
+          fix: 'Extended resources are counted in whole numbers.',
+        };
+      const negative = number < 0;
       return negative && { rule: 'range', at: [name], says: `${shown(amount)} is less than 0.`, fix: 'Write a positive amount.' };
     }),
   );
@@ -247,11 +320,17 @@ const resourceNames: Judge = (value) =>
 const resources: Judge = (value) => {
   const { limits, requests } = mapOf(value);
   return found(
-    ...Object.entries(mapOf(requests)).map(([name, amount]) => {
-      const [asked, most] = [quantityOf(amount), quantityOf(mapOf(limits)[name])];
+    ...Object.entries(mapOf(requests)).map(([name, amount]): Problem | undefined => {
+      const limit = mapOf(limits)[name];
+      const [asked, most] = [quantityOf(amount), quantityOf(limit)];
+      const at = ['requests', name];
+      if (isExtended(name) && asked !== undefined && most !== asked) {
+        const says = 'Extended resources need a limit that equals the request.';
+        return { rule: 'combination', at, says, fix: `Write the same amount at limits.` };
+      }
       if (asked === undefined || most === undefined || asked <= most) return undefined;
-      const says = `The request ${shown(amount)} is more than the limit ${shown(mapOf(limits)[name])}.`;
-      return { rule: 'combination' as const, at: ['requests', name], says, fix: 'Raise the limit, or lower the request.' };
+      const says = `The request ${shown(amount)} is more than the limit ${shown(limit)}.`;
+      return { rule: 'combination', at, says, fix: 'Raise the limit, or lower the request.' };
     }),
   );
 };
@@ -335,7 +414,20 @@ const volume: Judge = (value) => {
 };
 
 /** A file of the downward API is a field or a resource. */
-const downwardFile: Judge = (value) => exactlyOne(value, ['fieldRef', 'resourceFieldRef'], 'source');
+const downwardFile: Judge = (value) =>
+  found(
+    ...(exactlyOne(value, ['fieldRef', 'resourceFieldRef'], 'source') ?? []),
+    wrongField(value, /^(spec|status)\./, 'Write one such as metadata.labels, or use an environment variable.'),
+  );
+
+/** A field of the pod that is there, but not for this use. */
+function wrongField(value: unknown, wrong: RegExp, fix: string): Problem | false {
+  const { fieldPath } = mapOf(mapOf(value).fieldRef);
+  return (
+    typeof fieldPath === 'string' &&
+    wrong.test(fieldPath) && { rule: 'text', at: ['fieldRef', 'fieldPath'], says: `${shown(fieldPath)} cannot be read here.`, fix }
+  );
+}
 
 export const POD_JUDGES = {
   toleration,
@@ -343,8 +435,13 @@ export const POD_JUDGES = {
   spread,
   podSpec,
   container,
+  initContainer: (value) => found(...(container(value) ?? []), ...onlyOfSidecars(value)),
   env,
-  envSource: (value) => exactlyOne(value, SOURCES.env, 'source'),
+  envSource: (value) =>
+    found(
+      ...(exactlyOne(value, SOURCES.env, 'source') ?? []),
+      wrongField(value, /^metadata\.(labels|annotations)$/, "Write one such as metadata.labels['app']."),
+    ),
   envFromSource: (value) => exactlyOne(value, SOURCES.envFrom, 'source'),
   projectedSource: (value) => exactlyOne(value, SOURCES.projected, 'source'),
   fieldRef: (value) => {
@@ -353,6 +450,7 @@ export const POD_JUDGES = {
   },
   keyRef,
   resourceNames,
+  quotaNames,
   resources,
   securityContext,
   handler,

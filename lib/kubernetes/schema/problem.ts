@@ -4,6 +4,8 @@ import type { Json } from '../json';
 export interface Problem {
   /** Last part of the finding's id. */
   readonly rule: 'text' | 'range' | 'required' | 'exclusive' | 'duplicate' | 'reference' | 'combination';
+  /** Default: `error`. */
+  readonly level?: 'warning';
   /** The way from the value to the place, names of fields and places in lists. Default: the value itself. */
   readonly at?: readonly (string | number)[];
   /** The fact, one sentence. */

@@ -30,6 +30,21 @@ const RESOURCE_FIELDS = /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugep
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 const isPort = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 65535;
 
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return !/^[+-]/.test(value);
+  } catch {
+    return false;
+  }
+}
+
+const cron: Judge = (value) => {
+  const says = typeof value === 'string' ? cronProblem(value) : undefined;
+  const fix = 'Write minute, hour, day of month, month and day of week, such as "0 0 1 * *", or a word such as @daily.';
+  return found(says !== undefined && { rule: 'text', says, fix });
+};
+
 export const TEXT_JUDGES = {
   quantity: (value) => {
     if ((typeof value !== 'string' && typeof value !== 'number') || quantityOf(value) !== undefined) return undefined;
@@ -156,17 +171,22 @@ export const TEXT_JUDGES = {
     'base64',
     'Encode it, or use stringData.',
   ),
-  timeZone: text(
-    (value) => !/^local$/i.test(value) && !/\s/.test(value),
-    'a time zone',
-    'Write one such as Etc/UTC or Europe/Berlin.',
-    'empty is wrong',
+  timeZone: text(isTimeZone, 'a time zone', 'Write one such as Etc/UTC or Europe/Berlin.', 'empty is wrong'),
+  search: text(
+    (value) =>
+      value === '.' ||
+      isDnsSubdomain(
+        value
+          .replace(/\.$/, '')
+          .replaceAll('_', '-')
+          .replace(/(^|\.)-+/g, '$1'),
+      ),
+    'a DNS domain',
+    'Write one such as cluster.local.',
   ),
-  cron: (value) => {
-    const says = typeof value === 'string' ? cronProblem(value) : undefined;
-    const fix = 'Write minute, hour, day of month, month and day of week, such as "0 0 1 * *", or a word such as @daily.';
-    return found(says !== undefined && { rule: 'text', says, fix });
-  },
+  cron,
+  /** Without a schedule the chart makes no CronJob. */
+  cronOrNone: (value) => (value === '' ? undefined : cron(value)),
   countOrPercent: (value) => {
     const fix = 'Write a whole number, or a share such as "25%".';
     if (typeof value === 'string' && !/^\d+%$/.test(value))

@@ -73,16 +73,52 @@ const strategy: Judge = (value) => {
 const inTemplate = (problems: readonly Problem[]): readonly Problem[] =>
   problems.map(({ at = [], ...said }) => ({ ...said, at: ['template', 'spec', ...at] }));
 
+/** Pods that are replaced when they end. */
+function runsForever(pod: unknown): readonly Problem[] {
+  const { restartPolicy, activeDeadlineSeconds } = mapOf(pod);
+  const fix = 'Leave it out.';
+  return (
+    found(
+      isSet(restartPolicy) &&
+        restartPolicy !== 'Always' && {
+          rule: 'combination',
+          at: ['restartPolicy'],
+          says: 'The pods of this kind must have the restartPolicy Always.',
+          fix,
+        },
+      isSet(activeDeadlineSeconds) && {
+        rule: 'combination',
+        at: ['activeDeadlineSeconds'],
+        says: 'The pods of this kind take no deadline.',
+        fix,
+      },
+    ) ?? []
+  );
+}
+
+/** The pods of a Job end. */
+const job: Judge = (value) => {
+  const pod = mapOf(mapOf(value).template).spec;
+  const { restartPolicy } = mapOf(pod);
+  const ends = !isMap(pod) || restartPolicy === 'OnFailure' || restartPolicy === 'Never';
+  const says = 'The pods of a Job must have the restartPolicy OnFailure or Never.';
+  return found(
+    ...inTemplate(lostMounts(pod)),
+    !ends && { rule: 'required', at: ['template', 'spec', 'restartPolicy'], says, fix: 'Write `restartPolicy: OnFailure`.' },
+  );
+};
+
 /** The pods that a workload makes must be those that it looks for. */
 const templated: Judge = (value) => {
   const { selector, template, volumeClaimTemplates } = mapOf(value);
+  const pod = mapOf(template).spec;
   const claims = listOf(volumeClaimTemplates).map((claim) => mapOf(mapOf(claim).metadata).name);
   const { matchLabels, matchExpressions } = mapOf(selector);
   const labels = mapOf(mapOf(mapOf(template).metadata).labels);
   const missing = Object.entries(mapOf(matchLabels)).filter(([key, text]) => labels[key] !== text);
   const empty = isMap(selector) && Object.keys(mapOf(matchLabels)).length === 0 && listOf(matchExpressions).length === 0;
   return found(
-    ...inTemplate(lostMounts(mapOf(template).spec, claims)),
+    ...inTemplate([...lostMounts(pod, claims), ...runsForever(pod)]),
     empty && {
       rule: 'required',
       at: ['selector'],
@@ -188,7 +224,12 @@ export const WORKLOAD_JUDGES = {
   rollingDeployment,
   strategy,
   templated,
-  job: (value) => found(...inTemplate(lostMounts(mapOf(mapOf(value).template).spec))),
+  job,
+  claim: (value) => {
+    const { storage } = mapOf(mapOf(mapOf(value).resources).requests);
+    const at = ['resources', 'requests', 'storage'];
+    return found(isMap(value) && !isSet(storage) && { rule: 'required', at, says: 'A claim needs a size.', fix: 'Write `storage: 1Gi`.' });
+  },
   pod: (value) => found(...lostMounts(mapOf(value).spec).map(({ at = [], ...said }) => ({ ...said, at: ['spec', ...at] }))),
   disruptionBudget,
   /** The values of the chart: without `enabled` there is no budget. */
