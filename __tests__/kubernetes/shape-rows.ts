@@ -398,6 +398,25 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
       ],
     }),
   }),
+  wrong('extraVolumes[1].name', 'duplicate', {
+    extraVolumes: [
+      { name: 'x', hostPath },
+      { name: 'x', emptyDir: {} },
+    ],
+  }),
+  wrong('extraContainers[1].name', 'duplicate', { extraContainers: [sidecar, sidecar] }),
+  wrong('extraVolumeMounts[1].mountPath', 'duplicate', {
+    extraVolumes: [{ name: 'x', hostPath }],
+    extraVolumeMounts: [
+      { name: 'x', mountPath: '/a' },
+      { name: 'x', mountPath: '/a', readOnly: true },
+    ],
+  }),
+  wrong('operator.topologySpreadConstraints[1]', 'duplicate', {
+    operator: {
+      topologySpreadConstraints: [1, 2].map((maxSkew) => ({ maxSkew, topologyKey: 'a', whenUnsatisfiable: 'DoNotSchedule' })),
+    },
+  }),
   // Security contexts
   wrong('podSecurityContext.fsgroup', 'unknown-field', { podSecurityContext: { fsgroup: 1 } }, { fix: /`fsGroup`/ }),
   wrong(

@@ -1,3 +1,4 @@
+import { RIGHT_OBJECTS, WRONG_OBJECTS } from '../../__tests__/kubernetes/object-rows';
 import { RIGHT_SHAPES, WRONG_SHAPES } from '../../__tests__/kubernetes/shape-rows';
 import type { ShapeRow } from '../../__tests__/kubernetes/shape-rows';
 import type { CiliumValues } from '../../imports/cilium-chart';
@@ -49,4 +50,17 @@ function rendered(values: CiliumValues): readonly KubernetesObject[] | string {
     if (error instanceof CiliumError) return error.message;
     throw error;
   }
+}
+
+/** The table of right and wrong objects. */
+export async function judgeObjects(server: Server): Promise<{ judged: number; refused: readonly string[] }> {
+  const refused: string[] = [];
+  for (const [name, object] of RIGHT_OBJECTS) {
+    const answer = await server.apply(object, { dryRun: true });
+    if (!taken(answer)) refused.push(`${name} is called right, and the server refuses it: ${answer.message.slice(0, 300)}`);
+  }
+  for (const [name, object] of WRONG_OBJECTS) {
+    if (taken(await server.apply(object, { dryRun: true }))) refused.push(`${name} is called wrong, and the server takes it.`);
+  }
+  return { judged: RIGHT_OBJECTS.length + WRONG_OBJECTS.length, refused };
 }

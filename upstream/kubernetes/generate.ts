@@ -1,4 +1,5 @@
 /** From the definitions of Kubernetes to the files of `imports/kubernetes/`. */
+import { valueJudge } from '../../lib/kubernetes/schema/value-judges';
 import type { GeneratedFile } from '../generate';
 import type { Definition } from './definitions';
 import { reachable, readDefinitions } from './definitions';
@@ -16,7 +17,7 @@ export function generateKubernetes(
   valueTypes: readonly string[],
 ): { readonly files: readonly GeneratedFile[]; readonly minors: readonly string[] } {
   const { minors, kinds, definitions } = readDefinitions(folder);
-  const ofValues = [...new Set(valueTypes.map((type) => type.replace('[]', '')))].sort();
+  const ofValues = [...new Set(valueTypes.map((type) => type.replace('[]', '')))].filter((name) => valueJudge(name) === undefined).sort();
   const roots = [...new Set([...Object.values(kinds), ...ofValues])].sort();
   const needed = reachable(definitions, roots);
   const kept: Readonly<Record<string, Definition>> = Object.fromEntries(needed.map((name) => [name, definitions[name] ?? {}]));

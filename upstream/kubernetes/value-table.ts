@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Shape } from '../../lib/cilium/shape';
+import { valueJudge } from '../../lib/kubernetes/schema/value-judges';
 import { isSection, ITEM, REST, wordsOf } from '../../lib/cilium/shape';
 
 /** What `values.yaml` says. */
@@ -20,8 +21,8 @@ interface TableFile {
   readonly others: Readonly<Record<string, string>>;
 }
 
-/** Definitions of `rules.yaml` for single numbers and texts; all others are maps. */
-const SCALARS = /^(\w*Name|\w*Count\w*|Quantity|CronSchedule|Network|LoadBalancerClass|NotNegative|Port\w*)$/;
+/** Types without definitions that are maps; all others are single texts and numbers. */
+const MAPS: readonly string[] = ['Annotations', 'DisruptionBudgetValues', 'Labels', 'NodeLabels'];
 
 /** Reads the table. */
 export function readValueTable(folder = __dirname): ValueTable {
@@ -46,14 +47,11 @@ export function usedTypes(folder = __dirname): readonly string[] {
   return [...new Set([...Object.values(names), ...Object.values(paths), 'Port'])];
 }
 
-/** Types that say no more than the shape of a value does: texts by name, single numbers and texts. */
-const PLAIN = /^(Annotations|Labels|NodeLabels|\w+Values)$/;
-
 /** A type of values in TypeScript; `undefined` where the shape of the value says as much. */
 export function valueType(type: string | undefined): { readonly name: string; readonly text: string } | undefined {
   // The same fields, and rules of its own.
   const name = type?.replace('[]', '').replace('InitContainer', 'Container');
-  if (type === undefined || name === undefined || PLAIN.test(name) || SCALARS.test(name)) return undefined;
+  if (type === undefined || name === undefined || valueJudge(name) !== undefined) return undefined;
   return { name, text: type.endsWith('[]') ? `readonly ${name}[]` : name };
 }
 
@@ -77,7 +75,9 @@ function fits(type: string, shape: Shape): boolean {
   if (type.endsWith('[]')) return kinds.includes('list');
   // Of a section only a rule over it is judged: its values have shapes of their own.
   if (isSection(shape) && !(REST in shape)) return type === 'DisruptionBudgetValues';
-  return SCALARS.test(type) ? kinds.includes('scalar') && !kinds.includes('boolean') : kinds.includes('map');
+  return valueJudge(type) !== undefined && !MAPS.includes(type)
+    ? kinds.includes('scalar') && !kinds.includes('boolean')
+    : kinds.includes('map');
 }
 
 function kindsOf(shape: Shape): readonly string[] {

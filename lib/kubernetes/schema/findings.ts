@@ -2,15 +2,17 @@
 import type { Finding } from '../../findings';
 import { isMap } from '../json';
 import { nearest } from '../known-props';
+import { listJudge } from './judges';
 import { verdictOf } from './minors';
 import { shown } from './problem';
 import type { Problem } from './problem';
+import { valueJudge } from './value-judges';
 import { definitionAt, definitionFile, mismatches } from './schema-file';
 import type { Definition, Mismatch } from './schema-file';
 
 /** What is judged. */
 export interface Judged {
-  /** A definition of `imports/kubernetes/schema.json`: `Toleration`, or `Toleration[]` for a list. */
+  /** A definition of `imports/kubernetes/schema.json`, or a type of `value-judges.ts`: `Toleration`, `Port`, or `Toleration[]` for a list. */
   readonly type: string;
   readonly value: unknown;
   /** The Kubernetes release, `1.34.1`; `undefined` when nobody said which. */
@@ -57,10 +59,15 @@ export function shapeFindings({ type, value, kubernetes, place }: Judged): reado
   const items: readonly (readonly [Path, unknown])[] = type.endsWith('[]')
     ? (Array.isArray(written) ? written : []).map((item: unknown, i) => [[i], item])
     : [[[], written]];
-  return items.flatMap(([start, item]) => {
+  const judge = valueJudge(root);
+  if (judge !== undefined)
+    return items.flatMap(([start, item]) => (judge(item) ?? []).map(({ at = [], ...said }) => finding({ ...said, at }, start, place)));
+  const found = items.flatMap(([start, item]) => {
     const all = mismatches(root, item);
-    return all.length === 0 ? [] : wordAll({ root, value: item, kubernetes }, all).map((found) => finding(found, start, place));
+    return all.length === 0 ? [] : wordAll({ root, value: item, kubernetes }, all).map((one) => finding(one, start, place));
   });
+  const overall = type.endsWith('[]') ? (listJudge(root)?.(written) ?? []) : [];
+  return [...found, ...overall.map(({ at = [], ...said }) => finding({ ...said, at }, [], place))];
 }
 
 function finding({ rule, level = 'error', at, says, fix }: Found, start: Path, place: Judged['place']): Finding {

@@ -114,3 +114,16 @@ export const JUDGES = {
   configMap,
   requirement,
 } as const satisfies Readonly<Record<string, Judge>>;
+
+const OF_LISTS: Readonly<Record<string, Judge>> = {
+  Container: JUDGES.uniqueNames,
+  InitContainer: JUDGES.uniqueNames,
+  TopologySpreadConstraint: JUDGES.uniqueSpreads,
+  Volume: JUDGES.uniqueNames,
+  VolumeMount: JUDGES.uniqueMountPaths,
+};
+
+/** The rule over a whole list of items of a definition, where the list stands alone. */
+export function listJudge(definition: string): Judge | undefined {
+  return Object.hasOwn(OF_LISTS, definition) ? OF_LISTS[definition] : undefined;
+}

@@ -459,5 +459,19 @@ export const POD_JUDGES = {
   volume,
   downwardFile,
   uniqueNames: (value) => found(...repeated(value, 'name', (name) => `The name ${shown(name)} is there twice.`)),
+  uniqueSpreads: (value) => {
+    const kinds = listOf(value).map((item) => `${String(mapOf(item).topologyKey)}, ${String(mapOf(item).whenUnsatisfiable)}`);
+    return found(
+      ...kinds.map(
+        (kind, i) =>
+          kinds.indexOf(kind) < i && {
+            rule: 'duplicate' as const,
+            at: [i],
+            says: `There is a constraint of ${kind} already.`,
+            fix: 'Keep one of them.',
+          },
+      ),
+    );
+  },
   uniqueMountPaths: (value) => found(...repeated(value, 'mountPath', (path) => `Two volumes are mounted at ${shown(path)}.`)),
 } as const satisfies Readonly<Record<string, Judge>>;

@@ -60,6 +60,9 @@ export const TEXT_JUDGES = {
     'Write one such as 2006-01-02T15:04:05Z.',
   ),
   labelKey: text(isLabelKey, 'a label key', LABEL_KEY_FIX, 'empty is wrong'),
+  labelKeyOrNone: text(isLabelKey, 'a label key', LABEL_KEY_FIX),
+  notNegative: (value) =>
+    found(typeof value === 'number' && value < 0 && { rule: 'range', says: `${shown(value)} is less than 0.`, fix: 'Write 0 or more.' }),
   dnsLabel: text(isDnsLabel, 'a valid name', DNS_LABEL_FIX, 'empty is wrong'),
   dnsSubdomain: text(isDnsSubdomain, 'a valid name', DNS_SUBDOMAIN_FIX),
   priorityClass: (value) => {
