@@ -1,7 +1,7 @@
 import { renderCilium } from '../../lib/cilium/render';
 import { CiliumError } from '../../lib/findings';
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { minorOf, verdictOf } from '../../lib/kubernetes/schema/minors';
+import { minorOf, verdictOf } from '../../lib/kubernetes-schema/minors';
 import { exampleTalos } from '../../lib/cilium/parts/example-talos';
 
 const KNOWN = ['1.32', '1.34', '1.36'];

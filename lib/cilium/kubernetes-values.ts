@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Finding } from '../findings';
 import { valueAt } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
-import { fieldPath, shapeFindings } from '../kubernetes/schema/findings';
+import { fieldPath, shapeFindings } from '../kubernetes-schema/findings';
 
 type Table = Readonly<Record<string, readonly string[]>>;
 let table: Table | undefined;

@@ -1,6 +1,6 @@
 import type { Finding } from '../findings';
 import { identity } from '../kubernetes/order';
-import { fieldPath, kindDefinition, shapeFindings } from '../kubernetes/schema/findings';
+import { fieldPath, kindDefinition, shapeFindings } from '../kubernetes-schema/findings';
 import type { PlacedObject } from '../kubernetes/types';
 
 /** What the API server of the cluster refuses of the objects in a patch, where Kubernetes itself knows their kind. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { compareMinors } from '../version';
 
-/** A definition, or a part of one: JSON Schema, `judge` (a rule of `lib/kubernetes/schema/judges.ts`) and `minors` (those that have a field). */
+/** A definition, or a part of one: JSON Schema, `judge` (a rule of `lib/kubernetes-schema/judges.ts`) and `minors` (those that have a field). */
 export interface Definition {
   readonly $ref?: string;
   readonly type?: string | readonly string[];

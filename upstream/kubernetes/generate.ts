@@ -1,5 +1,5 @@
 /** From the definitions of Kubernetes to the files of `imports/kubernetes/`. */
-import { valueJudge } from '../../lib/kubernetes/schema/value-judges';
+import { valueJudge } from '../../lib/kubernetes-schema/value-judges';
 import type { GeneratedFile } from '../generate';
 import type { Definition } from './definitions';
 import { reachable, readDefinitions } from './definitions';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Shape } from '../../lib/cilium/shape';
-import { valueJudge } from '../../lib/kubernetes/schema/value-judges';
+import { valueJudge } from '../../lib/kubernetes-schema/value-judges';
 import { isSection, ITEM, REST, wordsOf } from '../../lib/cilium/shape';
 
 /** What `values.yaml` says. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kubernetes/json';
-import { nearest } from '../../kubernetes/known-props';
+import { nearest } from '../../props/names';
 import type { ContainerPort } from '../../kubernetes/types';
 import { decided, given } from '../../helm/truth';
 import type { Check } from '../check';

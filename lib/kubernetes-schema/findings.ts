@@ -1,7 +1,7 @@
 /** What an API server of a Kubernetes release would refuse of a value or an object, as findings. */
-import type { Finding } from '../../findings';
-import { isMap } from '../json';
-import { nearest } from '../known-props';
+import type { Finding } from '../findings';
+import { isMap } from '../kubernetes/json';
+import { nearest } from '../props/names';
 import { listJudge } from './judges';
 import { verdictOf } from './minors';
 import { shown } from './problem';
@@ -186,10 +186,10 @@ function unknownWord(judged: Case, at: Path, value: unknown, { enum: words = [] 
 const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
-  integer: 'a whole number',
+  integer: 'an integer',
   number: 'a number',
   object: 'a map',
-  string: 'text',
+  string: 'a string',
 };
 
 function typeWords(value: unknown, { type }: Definition): Pick<Found, 'says' | 'fix'> {

@@ -1,6 +1,6 @@
 /** Rules about single texts and numbers. */
-import { addressFamily, parseCidr } from '../cidr';
-import { isDnsLabel, isDnsSubdomain, isLabelKey } from '../names';
+import { addressFamily, parseCidr } from '../kubernetes/cidr';
+import { isDnsLabel, isDnsSubdomain, isLabelKey } from '../kubernetes/names';
 import { cronProblem } from './cron';
 import { found, shown } from './problem';
 import type { Judge } from './problem';

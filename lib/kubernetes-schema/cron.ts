@@ -1,6 +1,6 @@
 /** Schedules of CronJobs, as Kubernetes reads them: https://pkg.go.dev/github.com/robfig/cron/v3, `ParseStandard`. */
 
-import { parseDuration } from '../../helm/durations';
+import { parseDuration } from '../helm/durations';
 
 interface Field {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Json } from '../json';
+import type { Json } from '../kubernetes/json';
 
 /** What a rule has to say of a value. */
 export interface Problem {

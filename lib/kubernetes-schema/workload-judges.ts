@@ -1,6 +1,6 @@
 /** Rules about workloads, their updates, and Services. */
-import { isMap, mapOf } from '../json';
-import type { Json, JsonObject } from '../json';
+import { isMap, mapOf } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
 import { lostMounts } from './pod-judges';
 import { found, isSet, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';

@@ -1,7 +1,7 @@
 /** Rules about pods, their containers and volumes. */
-import { isMap, mapOf } from '../json';
-import type { JsonObject } from '../json';
-import { isDnsSubdomain, isLabelKey, isLabelValue } from '../names';
+import { isMap, mapOf } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import { isDnsSubdomain, isLabelKey, isLabelValue } from '../kubernetes/names';
 import { found, isSet, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
 import { quantityOf } from './quantity';

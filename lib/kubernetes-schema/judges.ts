@@ -3,9 +3,9 @@
  * Facts from Kubernetes' own validation (https://github.com/kubernetes/kubernetes/tree/master/pkg/apis); `conformance/apiserver`
  * holds them against a real server.
  */
-import { isMap, mapOf } from '../json';
-import type { JsonObject } from '../json';
-import { isLabelKey, isLabelValue } from '../names';
+import { isMap, mapOf } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import { isLabelKey, isLabelValue } from '../kubernetes/names';
 import { POD_JUDGES } from './pod-judges';
 import { found, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
