@@ -166,8 +166,8 @@ describe('types', () => {
       envoy: { httpUpstreamLingerTimeout: '5s' },
       endpointPolicyUpdateTimeoutDuration: '5s',
       hubble: { metrics: { tls: { server: { mtls: { name: 'ca' } } } } },
-      tolerations: [{ key: 'a', operator: 'Exists', anything: [1] }],
-      affinity: { nodeAffinity: { x: null } },
+      tolerations: [{ key: 'a', operator: 'Exists', tolerationSeconds: null }],
+      affinity: { nodeAffinity: null },
       clustermesh: { config: { clusters: { a: { address: 'a.example', port: 2379 } } } },
     };
     expect(told(values, '1.20.0')).toEqual([]);

@@ -11,6 +11,7 @@ import { HOST_FIREWALL_LEVELS } from '../lib/policy/host-firewall-checks';
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
+  kubernetes: ['combination', 'duplicate', 'exclusive', 'range', 'reference', 'required', 'text', 'type', 'unknown-field', 'word'],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key'],
   'talos-cluster': [

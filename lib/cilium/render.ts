@@ -122,7 +122,14 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
   const version = withoutV(input.version);
   const kubeVersion = input.kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
   const joined = joinLayers(input.values);
-  const resolved = resolveValues({ version, values: joined.values, unknownValues });
+  const resolved = resolveValues({
+    version,
+    values: joined.values,
+    unknownValues,
+    kubernetes: input.kubeVersion ?? talos?.kubernetesVersion,
+    // Whoever passes on what nobody knows, and names no cluster, wants what `helm template` prints.
+    unacceptable: talos === undefined ? unknownValues : 'error',
+  });
   // Of a release that is not supported nothing else that could be said would be true.
   if (!resolved.isSupported) refuseErrors(resolved.findings, refusedTitle(version));
   const kube = kubeFrom(kubeVersion, apiVersions);

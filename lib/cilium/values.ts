@@ -5,6 +5,7 @@ import { coalesce } from '../helm/merge';
 import { isMap } from '../kubernetes/json';
 import { parseVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
+import { kubernetesFindings } from './kubernetes-values';
 import { missingImages, partialImages } from './image-findings';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
@@ -20,6 +21,10 @@ export interface ValuesInput {
   readonly values?: CiliumValues | JsonObject | undefined;
   /** What a value that this release does not know is. Default: `error`. */
   readonly unknownValues?: 'error' | 'warn' | undefined;
+  /** The Kubernetes release, `1.34.1`, whose API server has to take tolerations and the like. Default: any that is known. */
+  readonly kubernetes?: string | undefined;
+  /** What a value is that no API server takes. Default: `error`. */
+  readonly unacceptable?: 'error' | 'warn' | undefined;
 }
 
 /** The resolved values, and everything that is wrong with what the user wrote. */
@@ -41,7 +46,7 @@ export interface ResolvedValues {
  * A section that is nulled stays as an empty one, so that reading from it is safe.
  * All problems are reported together; never throws.
  */
-export function resolveValues({ version, values, unknownValues = 'error' }: ValuesInput): ResolvedValues {
+export function resolveValues({ version, values, unknownValues = 'error', kubernetes, unacceptable }: ValuesInput): ResolvedValues {
   const found = loadProfile(String(version));
   if (found === undefined) return unsupported(String(version));
   const { profile, exact } = found;
@@ -53,6 +58,8 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
+  const refused = kubernetesFindings(checked.values, v, kubernetes);
+  findings.push(...(unacceptable === 'warn' ? refused.map((finding) => ({ ...finding, level: 'warning' as const })) : refused));
   if (exact) findings.push(...partialImages(checked.values, profile.defaults, v));
   else
     findings.push(
