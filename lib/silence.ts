@@ -12,7 +12,8 @@ import { SILENCEABLE_IDS } from './silenceable-ids';
 export function silenceFindings(subject: string, silence: unknown, own: readonly Rule[] = []): readonly Finding[] {
   if (silence === undefined) return [];
   const problem = (at: string, says: string, fix: string): Finding => ({ id: `${subject}/silence`, level: 'error', at: [at], says, fix });
-  if (!Array.isArray(silence)) return [problem('silence', `Expected a list, got ${actual(silence)}.`, "Write the ids of warnings: silence: ['…'].")];
+  if (!Array.isArray(silence))
+    return [problem('silence', `Expected a list, got ${actual(silence)}.`, "Write the ids of warnings: silence: ['…'].")];
   const ids = [...SILENCEABLE_IDS, ...own.filter(maybeWarning).map(({ id }) => id)];
   const errors = [...ERROR_IDS, ...own.filter((rule) => !maybeWarning(rule)).map(({ id }) => id)];
   return Array.from(silence as readonly unknown[]).flatMap((id, i) => {

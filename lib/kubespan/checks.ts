@@ -180,7 +180,12 @@ export const KUBESPAN_ROUTES_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = 
 export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {
   const misread = propFindings('kubespan-routes', given, SHAPE);
   const wrong = new Set(misread.flatMap(({ at }) => at.map((place) => place.split(/[.[]/)[0] ?? '')));
-  const choice = given === undefined ? choiceFindings('kubespan-routes', {}) : wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion') ? [] : choiceFindings('kubespan-routes', given);
+  const choice =
+    given === undefined
+      ? choiceFindings('kubespan-routes', {})
+      : wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion')
+        ? []
+        : choiceFindings('kubespan-routes', given);
   const unread = [...choice, ...misread];
   // The rules read what the Talos cluster says.
   if (wrong.has('talos') || wrong.has('props')) return unread;
