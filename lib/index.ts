@@ -75,6 +75,7 @@ export type { LocalRedirectPolicyProps, LocalRedirectPort, LocalRedirectService,
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';
+export type { HelmInstallProps, HelmRemediationProps, HelmUpgradeProps } from './gitops/actions';
 export type { HelmReleaseProps, ReleasedCilium } from './gitops/helm-release';
 export { helmReleaseValues } from './gitops/release-values';
 export type { ValuedCilium } from './gitops/release-values';

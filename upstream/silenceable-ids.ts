@@ -9,7 +9,7 @@ import { HOST_FIREWALL_IDS } from '../lib/policy/host-firewall-checks';
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
   'load-values': ['surprising-scalar'],
-  'helm-release': ['beyond-values', 'private-key'],
+  'helm-release': ['beyond-values', 'private-key', 'uninstall'],
   'talos-cluster': [
     'kernel-module-built-in',
     'kube-prism-port',
