@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { talosMinor } from '../../lib/talos/versions';
 import type { ConfigStyle } from '../../lib/talos/versions';
 import type { Case } from './case';
+import { lifeCycleProblems } from './life-cycle';
 import { matrix, randomCases } from './matrix';
 import { assertRulesNameKinds } from './rules';
 import { SELF_TESTS, selfTest } from './selftest';
@@ -49,6 +50,14 @@ function report(cases: readonly Case[]): number {
   return bad.length + (results.length === 0 ? 1 : 0);
 }
 
+/** The configs that the commands lead through. */
+function reportLifeCycle(): number {
+  const { stages, problems } = lifeCycleProblems();
+  for (const line of problems) console.error(`talos: ${line}`);
+  console.log(`talos: ${String(stages)} configs of commands and migrations, ${String(problems.length)} problems`);
+  return problems.length;
+}
+
 /** Combinations at random: what the library refuses of them is as bad as what Talos refuses. */
 function reportRandom(count: number, seed: number): number {
   const { cases, refused } = randomCases(count, seed);
@@ -71,6 +80,6 @@ if (options.random !== undefined) {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
   console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
-  failures = missed.length + report(matrix()) + reportRandom(RANDOM, Number(options.seed));
+  failures = missed.length + report(matrix()) + reportLifeCycle() + reportRandom(RANDOM, Number(options.seed));
 }
 process.exitCode = failures === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings';
 import { compareText, identity } from '../kubernetes/order';
 import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
+import { changingInPlace } from '../kubernetes/jobs';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import type { KubernetesObject } from '../kubernetes/types';
 import { ciliumFindings } from './cilium-checks';
@@ -116,11 +117,8 @@ function inventoryFindings(object: KubernetesObject, place: string): readonly Fi
   return [finding('inventory', `${place}: ${identity(object)}`, says, 'Leave the annotation out.')];
 }
 
-/** The name ends in a hash of what the Job runs, as those of Cilium's certificates do: with other pods it is another Job. */
-const NAMED_BY_CONTENT = /-[0-9a-f]{10}$/;
-
 function jobFindings(objects: readonly KubernetesObject[]): readonly Finding[] {
-  const jobs = objects.filter(({ kind, metadata }) => kind === 'Job' && !NAMED_BY_CONTENT.test(metadata.name)).map(identity);
+  const jobs = changingInPlace(objects).map(identity);
   if (jobs.length === 0) return [];
   const says = 'A Job cannot be changed once it is there, so talosctl upgrade-k8s fails when its pods change.';
   return [

@@ -115,27 +115,3 @@ export function omniPropFindings(props: object): readonly Finding[] {
       : [finding('omni', 'omni.weight', `${JSON.stringify(weight)} is no weight.`, 'Use a whole number from 0 to 999.')]),
   ];
 }
-
-/** Props of commands that do not exist, or that a shell would not take for one word. */
-export function commandsPropFindings(props: object): readonly Finding[] {
-  const { clusterName, endpoint, controlPlanes = [], workers = [] } = props as Readonly<Record<string, unknown>>;
-  const words: readonly (readonly [string, unknown])[] = [
-    ['clusterName', clusterName],
-    ['endpoint', endpoint],
-    ...[controlPlanes].flat().map((node) => ['controlPlanes', node] as const),
-    ...[workers].flat().map((node) => ['workers', node] as const),
-  ];
-  return [
-    ...unknownProps('talos-patch', props, ['clusterName', 'endpoint', 'controlPlanes', 'workers'], {}, 'commands.'),
-    ...words
-      .filter(([, word]) => word !== undefined && !(typeof word === 'string' && /^[\w$.:/[\]{}@-]+$/.test(word)))
-      .map(([name, word]) =>
-        finding(
-          'commands',
-          `commands.${name}`,
-          `${JSON.stringify(word)} is not one word to a shell.`,
-          'Use letters, digits, dots, colons and dashes.',
-        ),
-      ),
-  ];
-}

@@ -15,6 +15,8 @@ export type ConfigStyle = 'legacy' | 'multidoc';
  * documents that replace sections (`kubernetes-documents`) follow the style of the config.
  */
 const SINCE = {
+  /** `HostnameConfig`; generated configs have it from here on, and with it no host name in sections. */
+  'hostname-config': '1.12.0',
   /** `ResolverConfig` with nameservers. */
   'resolver-config': '1.12.0',
   /** `TimeSyncConfig`. */
@@ -29,6 +31,8 @@ const SINCE = {
   'kubespan-config': '1.13.0',
   /** Objects that are no longer in the manifests are deleted by `talosctl upgrade-k8s`. */
   'manifest-pruning': '1.13.0',
+  /** `talosctl reboot --drain` moves pods away first, and lets them in again. */
+  'reboot-drains': '1.13.0',
   /** A node registers with the taints of its config; before, only control planes can set theirs. */
   'register-with-taints': '1.14.0',
   /** The documents that replace v1alpha1 sections: KubeNetworkConfig, KubeProxyConfig, KubeInlineManifestConfig and their like. */
