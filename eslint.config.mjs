@@ -13,8 +13,7 @@ const OUTSIDE = [
 ];
 const SHELLS = [
   'lib/index.ts',
-  'lib/synthesize.ts',
-  'lib/chart-contents.ts',
+  'lib/app/**',
   'lib/cilium/cilium.ts',
   'lib/talos/patch.ts',
   'lib/kubespan/routes.ts',

@@ -59,6 +59,21 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
       patch: ['  proxy:', '    disabled: true', '      name: none'],
     },
   ],
+  'kubespan-1.14': [
+    {
+      manifests: ['cilium', 'kubespan-routes', 'demo'],
+      config: {
+        'routing-mode': 'native',
+        'ipv4-native-routing-cidr': '10.244.0.0/16',
+        mtu: '1420',
+        'enable-host-legacy-routing': 'true',
+        'enable-node-ipam': 'true',
+        'default-lb-service-ipam': 'none',
+      },
+      objects: ['DaemonSet/kube-system/kubespan-routes', 'Service/example/example'],
+      patch: ['kind: KubeFlannelCNIConfig', '            route=true announce=false interval=5 state=/run/kubespan-routes'],
+    },
+  ],
   'homelab-l2': [
     {
       manifests: ['cilium', 'addresses', 'demo'],
@@ -81,7 +96,7 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
         'CiliumLoadBalancerIPPool/default-ip-pool',
         'CiliumL2AnnouncementPolicy/default-l2-announcement',
       ],
-      patch: ['  - https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml'],
+      patch: ['url: https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml'],
     },
   ],
   'talos-guide': [

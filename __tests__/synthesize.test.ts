@@ -5,7 +5,8 @@ import { ApiObject, App, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import type { AppProps } from 'cdk8s';
 import { parse, parseAllDocuments } from 'yaml';
 import { Construct } from 'constructs';
-import { describeSynthesis, synthesize } from '../lib/synthesize';
+import { describeSynthesis } from '../lib/app/describe';
+import { synthesize } from '../lib/app/synthesize';
 import { TalosCluster } from '../lib/talos/cluster';
 import { TalosPatch } from '../lib/talos/patch';
 
@@ -85,13 +86,13 @@ test.each(Object.entries(LAYOUTS))('%s: the files and objects of app.synth()', (
 });
 
 test('a chart is the same text as a file and in a patch, and is measured', () => {
-  const app = new App({ outdir: folder });
+  const app = new App({ outdir: join(folder, 'dist') });
   const chart = plainChart(app, 'a', 'one');
   ApiObject.of(chart.node.findChild('one')).addJsonPatch(JsonPatch.add('/data/c', null));
   new TalosPatch(app, 'talos', { talos, manifests: [chart] });
   const { files } = synthesize(app);
-  const text = readFileSync(join(folder, 'a.k8s.yaml'), 'utf8');
-  const patch = parse(readFileSync(join(folder, 'talos', 'controlplane.yaml'), 'utf8')) as {
+  const text = readFileSync(join(folder, 'dist', 'a.k8s.yaml'), 'utf8');
+  const patch = parse(readFileSync(join(folder, 'talos', 'controlplane.patch.yaml'), 'utf8')) as {
     cluster: { inlineManifests: readonly unknown[] };
   };
   expect(text).toBe(`apiVersion: v1
@@ -108,12 +109,12 @@ data:
   expect(patch.cluster.inlineManifests).toEqual([{ name: '10-a', contents: text }]);
   expect(files.map(({ file, objects, bytes }) => [file, objects, bytes])).toEqual([
     ['a.k8s.yaml', 1, text.length],
-    ['talos/controlplane.yaml', 1, expect.any(Number)],
+    ['../talos/controlplane.patch.yaml', 1, expect.any(Number)],
   ]);
 });
 
 test('each chart is read once', () => {
-  const app = new App({ outdir: folder });
+  const app = new App({ outdir: join(folder, 'dist') });
   const read: string[] = [];
   class Counted extends Chart {
     override toJson(): unknown[] {
@@ -129,7 +130,7 @@ test('each chart is read once', () => {
 });
 
 test('what changed since the last synthesis is written', () => {
-  const app = new App({ outdir: folder });
+  const app = new App({ outdir: join(folder, 'dist') });
   const chart = plainChart(app, 'a', 'one');
   const patch = new TalosPatch(app, 'talos', { talos, manifests: [chart] });
   synthesize(app);
@@ -139,7 +140,7 @@ test('what changed since the last synthesis is written', () => {
 });
 
 test('what an app with a file for each object wrote is told, too', () => {
-  const app = new App({ outdir: folder, yamlOutputType: YamlOutputType.FILE_PER_RESOURCE, outputFileExtension: '.yml' });
+  const app = new App({ outdir: join(folder, 'dist'), yamlOutputType: YamlOutputType.FILE_PER_RESOURCE, outputFileExtension: '.yml' });
   plainChart(app, 'a', 'one', 'two');
   expect(synthesize(app).files.map(({ file, objects }) => [file, objects])).toEqual([
     ['ConfigMap.one.yml', 1],
@@ -154,14 +155,14 @@ test('an app that writes in its own way is left to itself', () => {
       synth();
     }
   }
-  const app = new Own({ outdir: folder });
+  const app = new Own({ outdir: join(folder, 'dist') });
   plainChart(app, 'a', 'one');
   expect(synthesize(app).files).toEqual([]);
   expect(synth).toHaveBeenCalledTimes(1);
 });
 
 test('a warning says whose it is, and once what several are told', () => {
-  const app = new App({ outdir: folder });
+  const app = new App({ outdir: join(folder, 'dist') });
   const warned = (id: string, says: string): void => {
     const finding = { id: 'mine/x', level: 'warning', at: ['a'], says, fix: 'Do it.' };
     Object.assign(new Construct(app, id), { findings: [finding] });

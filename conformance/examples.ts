@@ -1,46 +1,46 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigStyle } from '../lib/talos/versions';
 
 /*
  * Writes every example into a folder of its own, for the judges: conformance/examples.ts FOLDER. FOLDER/as-written holds them as
- * they are; FOLDER/<talos>-<style> the same programs with another Talos. FOLDER/talos.json says which Talos judges which patches,
+ * they are; FOLDER/<talos>-on-<contract> the same programs with another Talos. FOLDER/talos.json says which Talos judges which patches,
  * and what must come out.
  */
 
 /** The Talos of each example's patches, and whether its kube-proxy stays. */
 const PATCHES: Readonly<
-  Record<string, { readonly talos: string; readonly style?: ConfigStyle; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }>
+  Record<string, { readonly talos: string; readonly contract?: string; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }>
 > = {
-  bgp: { talos: '1.13', kubeProxy: false },
-  goldentooth: { talos: '1.13', kubeProxy: false },
-  'tiles/tiles-test': { talos: '1.14', style: 'multidoc', kubeProxy: false },
-  'tiles/tiles-prod': { talos: '1.14', style: 'multidoc', kubeProxy: false },
+  bgp: { talos: '1.14', kubeProxy: false },
+  goldentooth: { talos: '1.14', kubeProxy: false },
+  'tiles/tiles-test': { talos: '1.14', kubeProxy: false },
+  'tiles/tiles-prod': { talos: '1.14', kubeProxy: false },
   'kubespan-native-routing': { talos: '1.11', kubeProxy: false, kubeSpan: true },
-  'homelab-l2': { talos: '1.13', kubeProxy: false },
-  'host-firewall/1-audit': { talos: '1.13', kubeProxy: false },
-  'host-firewall/2-enforced': { talos: '1.13', kubeProxy: false },
-  'talos-guide/with-kube-proxy': { talos: '1.12', kubeProxy: true },
-  'talos-guide/without-kube-proxy': { talos: '1.12', kubeProxy: false },
-  'talos-guide/hosted': { talos: '1.12', kubeProxy: false },
-  'talos-guide/gateway-api': { talos: '1.12', kubeProxy: false },
-  'talos-guide/own-namespace': { talos: '1.12', kubeProxy: false },
-  'talos-guide/kubespan': { talos: '1.12', kubeProxy: false, kubeSpan: true },
+  'kubespan-1.14': { talos: '1.14', kubeProxy: false, kubeSpan: true },
+  'homelab-l2': { talos: '1.14', kubeProxy: false },
+  'host-firewall/1-audit': { talos: '1.14', kubeProxy: false },
+  'host-firewall/2-enforced': { talos: '1.14', kubeProxy: false },
+  'talos-guide/with-kube-proxy': { talos: '1.14', kubeProxy: true },
+  'talos-guide/without-kube-proxy': { talos: '1.14', kubeProxy: false },
+  'talos-guide/hosted': { talos: '1.14', kubeProxy: false },
+  'talos-guide/gateway-api': { talos: '1.14', kubeProxy: false },
+  'talos-guide/own-namespace': { talos: '1.14', kubeProxy: false },
+  'talos-guide/kubespan': { talos: '1.14', kubeProxy: false, kubeSpan: true },
   'upgrade/1-start': { talos: '1.13', kubeProxy: false },
   'upgrade/2-cilium-1.19': { talos: '1.13', kubeProxy: false },
   'upgrade/3-cilium-1.20': { talos: '1.13', kubeProxy: false },
-  'upgrade/4-talos-1.14': { talos: '1.14', kubeProxy: false },
-  'upgrade/5-documents': { talos: '1.14', style: 'multidoc', kubeProxy: false },
+  'upgrade/4-talos-1.14': { talos: '1.14', contract: '1.13', kubeProxy: false },
+  'upgrade/5-documents': { talos: '1.14', kubeProxy: false },
 };
 
 /** The Talos that every example with one Talos is written for, too. */
-const TARGETS: readonly { readonly talos: string; readonly style: ConfigStyle }[] = [
-  { talos: '1.11', style: 'legacy' },
-  { talos: '1.12', style: 'legacy' },
-  { talos: '1.13', style: 'legacy' },
-  { talos: '1.14', style: 'legacy' },
-  { talos: '1.14', style: 'multidoc' },
+const TARGETS: readonly { readonly talos: string; readonly contract: string }[] = [
+  { talos: '1.11', contract: '1.11' },
+  { talos: '1.12', contract: '1.12' },
+  { talos: '1.13', contract: '1.13' },
+  { talos: '1.14', contract: '1.13' },
+  { talos: '1.14', contract: '1.14' },
 ];
 
 const root = join(__dirname, '..');
@@ -64,16 +64,16 @@ async function main(out: string): Promise<void> {
   }));
   const varied = TARGETS.flatMap((target) =>
     examples.filter(hasOneTalos).map((name): Run => {
-      const folder = `${target.talos}-${target.style}`;
+      const folder = `${target.talos}-on-${target.contract}`;
       return { name, program: varySource(name, join(sources, folder, name), target), outdir: join(out, folder, name) };
     }),
   );
   await runAll([...written, ...varied]);
   const cases = [...checkedCases(join(out, 'as-written'))];
-  for (const { talos, style } of TARGETS) {
-    const folder = `${talos}-${style}`;
+  for (const { talos, contract } of TARGETS) {
+    const folder = `${talos}-on-${contract}`;
     const present = patchFolders(join(out, folder));
-    cases.push(...present.map((path) => caseOf(`${folder}/${path}`, path, talos, style)));
+    cases.push(...present.map((path) => caseOf(`${folder}/${path}`, path, talos, contract)));
   }
   writeFileSync(join(out, 'talos.json'), JSON.stringify(cases, undefined, 1));
   console.log(`${String(written.length)} examples, ${String(varied.length)} times with another Talos, ${String(cases.length)} patches`);
@@ -92,13 +92,13 @@ function sourcesOf(folder: string): readonly string[] {
     .map((file) => readFileSync(join(folder, file), 'utf8'));
 }
 
-/** A copy of an example for another Talos. What the example says of style and Kubernetes goes with its Talos. */
-function varySource(name: string, folder: string, { talos, style }: (typeof TARGETS)[number]): string {
+/** A copy of an example for another Talos. What the example says of its origin and Kubernetes goes with its Talos. */
+function varySource(name: string, folder: string, { talos, contract }: (typeof TARGETS)[number]): string {
   cpSync(join(root, 'examples', name), folder, { recursive: true });
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.ts'))) {
     const text = readFileSync(join(folder, file), 'utf8')
-      .replace(/(configStyle|kubernetesVersion): '[^']+',?/g, '')
-      .replace(TALOS, `talosVersion: '${talos}', configStyle: '${style}'`);
+      .replace(/(generatedBy|kubernetesVersion): '[^']+',?/g, '')
+      .replace(TALOS, `talosVersion: '${talos}', generatedBy: '${contract}'`);
     writeFileSync(join(folder, file), text);
   }
   return join(folder, 'main.ts');
@@ -131,7 +131,7 @@ function checkedCases(out: string): readonly object[] {
   const stray = [...patched.filter((path) => !known.includes(path)), ...known.filter((path) => !patched.includes(path))];
   if (stray.length > 0)
     throw new Error(`conformance/examples.ts does not agree with the examples about the patches of ${stray.join(', ')}.`);
-  return Object.entries(PATCHES).map(([path, { talos, style = 'legacy' }]) => caseOf(`as-written/${path}`, path, talos, style));
+  return Object.entries(PATCHES).map(([path, { talos, contract = talos }]) => caseOf(`as-written/${path}`, path, talos, contract));
 }
 
 function patchFolders(out: string): readonly string[] {
@@ -141,9 +141,14 @@ function patchFolders(out: string): readonly string[] {
     .sort();
 }
 
-function caseOf(folder: string, path: string, talos: string, style: ConfigStyle): object {
+function caseOf(folder: string, path: string, talos: string, contract: string): object {
   const { kubeProxy, kubeSpan } = PATCHES[path] ?? { kubeProxy: false };
-  return { folder: `${folder}/talos`, talos, style, expect: { cni: 'none', kubeProxy, ...(kubeSpan === undefined ? {} : { kubeSpan }) } };
+  return {
+    folder: `${folder}/talos`,
+    talos,
+    contract,
+    expect: { cni: 'none', kubeProxy, ...(kubeSpan === undefined ? {} : { kubeSpan }) },
+  };
 }
 
 const [folder] = process.argv.slice(2);

@@ -17,23 +17,46 @@ export interface Finding {
   readonly docs?: string | undefined;
 }
 
-/** Thrown when something is refused. Carries every finding of level `error`, never only the first. */
+/** Thrown when something is refused. Carries every finding, never only the first. */
 export class CiliumError extends Error {
-  readonly findings: readonly Finding[];
+  /** Errors, and the warnings that were found with them; through `app.synth()` with the path of the construct as `in`. */
+  declare readonly findings: readonly Finding[];
 
-  /** @param findings at least one finding of level `error`; warnings among them are kept too. */
-  constructor(findings: readonly Finding[], subject = 'The configuration is refused') {
-    super(`${subject}:\n${findings.map(describeFinding).join('\n')}`);
-    this.name = 'CiliumError';
-    this.findings = findings;
+  /**
+   * @param findings at least one finding of level `error`, or warnings that are to be refused; warnings among errors are kept too.
+   * @param lines the findings as text. @default - as {@link describeFinding} writes them
+   */
+  constructor(findings: readonly Finding[], subject = 'The configuration is refused', lines?: readonly string[]) {
+    const listed: unknown = findings;
+    if (!Array.isArray(listed))
+      throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
+    super(
+      `${typeof subject === 'string' ? subject : 'The configuration is refused'}:\n${(lines ?? findings.map(describeFinding)).join('\n')}`,
+    );
+    // Not enumerable: Node prints the message of an uncaught error, and would print all of this again.
+    for (const [name, value] of Object.entries({ name: 'CiliumError', findings })) {
+      Object.defineProperty(this, name, { value, configurable: true, writable: true });
+    }
   }
 }
 
 /** A finding as text for people: two lines, path first. */
-export function describeFinding({ id, level, at, says, fix, docs }: Finding): string {
+export function describeFinding(finding: Finding): string {
+  if (!isFinding(finding)) throw new CiliumError([invalid('finding', 'Expected a finding.')], 'Invalid arguments of describeFinding');
+  const { id, level, at, says, fix, docs } = finding;
   const place = at.length > 0 ? `${at.join(', ')}: ` : '';
   const more = docs === undefined ? '' : `\n      See ${docs}`;
   return `  ${level === 'error' ? '✗' : '!'} ${place}${says} [${id}]\n      ${fix}${more}`;
+}
+
+function isFinding(value: unknown): value is Finding {
+  const { id, level, at, says, fix, docs } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isText = [id, level, says, fix, docs ?? ''].every((one) => typeof one === 'string');
+  return isText && Array.isArray(at) && at.every((place) => typeof place === 'string');
+}
+
+function invalid(at: string, says: string): Finding {
+  return { id: 'findings/type', level: 'error', at: [at], says, fix: 'Write { id, level, at, says, fix }, with a list of paths as `at`.' };
 }
 
 /** Throws a {@link CiliumError} when a finding is an error; otherwise does nothing. */
@@ -44,5 +67,7 @@ export function refuseErrors(findings: readonly Finding[], subject?: string): vo
 
 /** The findings without the warnings whose ids the user silenced. Errors cannot be silenced. */
 export function withoutSilenced(findings: readonly Finding[], silenced: readonly string[] = []): readonly Finding[] {
-  return findings.filter((f) => f.level === 'error' || !silenced.includes(f.id));
+  // What is no list of ids is refused where it was written.
+  const ids: readonly unknown[] = Array.isArray(silenced) ? silenced : [];
+  return findings.filter((f) => f.level === 'error' || !ids.includes(f.id));
 }

@@ -48,7 +48,9 @@ export type {
   VirtualIPProps,
 } from './talos/cluster-props';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
-export type { ConfigStyle, TalosMinor, TalosVersion } from './talos/versions';
+export { CONFIG_SECTIONS } from './talos/sections';
+export type { ConfigSection } from './talos/sections';
+export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/versions';
 export { TalosPatch } from './talos/patch';
 export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch';
 export { describeCommands } from './talos/commands';
@@ -144,11 +146,14 @@ export { ExampleWorkload } from './demo/example-workload';
 export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/settings';
 
 // Writing
-export { describeSynthesis, synthesize } from './synthesize';
-export type { PlacedFinding, Synthesis, WrittenFile } from './synthesize';
+export { describeSynthesis } from './app/describe';
+export type { Synthesis, WrittenFile } from './app/describe';
+export type { PlacedFinding } from './app/problems';
+export { synthesize } from './app/synthesize';
+export type { SynthesisOptions } from './app/synthesize';
 export { reportOf } from './kubernetes/sizes';
 export type { TextReport } from './kubernetes/sizes';
-export { writeDocuments, writeYaml } from './kubernetes/yaml';
+export { writeDocuments, writeYaml } from './kubernetes/write';
 
 // Comparing
 export { changesBetween, describeChanges } from './kubernetes/changes';

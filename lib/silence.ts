@@ -1,5 +1,5 @@
 import type { Finding } from './findings';
-import { nearest } from './kubernetes/known-props';
+import { nearest } from './props/names';
 import { SILENCEABLE_IDS } from './silenceable-ids';
 
 /**

@@ -5,7 +5,7 @@ import { CLUSTER_CHECKS, clusterFindings } from '../../lib/cilium/clusters';
 import type { CheckExample } from '../../lib/cilium/check';
 import type { Context } from '../../lib/cilium/context';
 import { renderCilium } from '../../lib/cilium/render';
-import { synthesize } from '../../lib/synthesize';
+import { synthesize } from '../../lib/app/synthesize';
 import type { CiliumValues120 } from '../../imports/cilium-chart';
 
 function contextOf({ version = '1.18.4', ...input }: CheckExample): Context {

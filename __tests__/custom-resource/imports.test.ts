@@ -4,7 +4,7 @@ import { kebab } from '../../upstream/crds';
 import { readSchema, schemaPath, schemaPaths } from '../../lib/custom-resource/schema-file';
 import { CILIUM_KINDS, ciliumKindFindings } from '../../lib/kubernetes/cilium-api';
 import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
-import { parseGoRegexp } from '../../lib/go-regexp/parse';
+import { parseGoRegexp } from '../../lib/helm/go-regexp';
 
 const FOLDER = join(__dirname, '..', '..', 'imports', 'cilium.io');
 const MINORS = ['1.18', '1.19', '1.20'];

@@ -17,7 +17,7 @@ function refusals(props: Props): readonly Finding[] {
 }
 
 const rule = ({ id }: Finding): string => id.replace('talos-cluster/', '');
-const LEGACY_1_14 = { talosVersion: '1.14', configStyle: 'legacy' };
+const LEGACY_1_14 = { talosVersion: '1.14', generatedBy: '1.13' };
 const DUAL_STACK = { podSubnets: ['10.0.0.0/16', 'fd00:10::/56'], serviceSubnets: ['10.200.0.0/16', 'fd00:20::/108'] };
 const TAINT = { 'example.org/a': 'b:NoSchedule' };
 

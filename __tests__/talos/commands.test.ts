@@ -98,12 +98,18 @@ describe('talosctl’s flags', () => {
 describe('a new cluster', () => {
   it('gets every file that is written, and no other', () => {
     const text = said({ talos: { nameservers: ['1.1.1.1'] } }, 'create');
-    expect(text).toMatch(/--config-patch @\S*all\S*\.yaml/);
-    expect(text).toMatch(/--config-patch-control-plane @\S*controlplane\S*\.yaml/);
+    expect(text).toMatch(/--config-patch @\S*all\.patch\.yaml/);
+    expect(text).toMatch(/--config-patch-control-plane @\S*controlplane\.patch\.yaml/);
     expect(text).not.toContain('--config-patch-worker');
     expect(text.match(/apply-config/g)).toHaveLength(3);
     expect(text.match(/ bootstrap$/gm)).toHaveLength(1);
     expect(text).toContain('config endpoint 192.168.1.11 192.168.1.12 && talosctl config merge talosconfig');
+  });
+
+  it('has configs that are generated as those of the cluster were', () => {
+    expect(said({ talos: { talosVersion: '1.12.4' } }, 'create')).toContain('--talos-version v1.12 ');
+    expect(said({ talos: { talosVersion: '1.14' } }, 'create')).toContain('--talos-version v1.14 ');
+    expect(said({ talos: { talosVersion: '1.14', generatedBy: '1.13' } }, 'create')).toContain('--talos-version v1.13 ');
   });
 
   it('has secrets that are made once, so that its configs can be generated again', () => {
@@ -204,7 +210,15 @@ describe('a changed patch', () => {
       kubeSpan: { filters: { endpoints: ['0.0.0.0/0'] } },
       kernelModules: [{ name: 'nbd' }],
     };
-    expect(said({ talos: lists }, 'change')).toMatch(/Lists append \(nameservers, timeServers, filters of kubeSpan, kernelModules\)/);
+    expect(said({ talos: lists }, 'change')).toMatch(
+      /Lists append \(nameservers, timeServers, kubeSpan.filters.endpoints, kernelModules\)/,
+    );
+    const ofWorkers = { ...lists, workers: { kernelModules: [{ name: 'zfs' }] } };
+    const [controlPlane, , worker] = made({ talos: ofWorkers })
+      .commands(NODES)
+      .change.filter(({ run }) => run.includes(' patch '));
+    expect(controlPlane?.why).not.toContain('workers.kernelModules');
+    expect(worker?.why).toContain('kernelModules, workers.kernelModules)');
     expect(said({}, 'change')).not.toMatch(/Lists append|KubeInlineManifestConfig/);
     expect(said({ talos: { talosVersion: '1.14' } }, 'change')).toMatch(/renamed or left out stays .* KubeInlineManifestConfig/);
   });

@@ -475,9 +475,9 @@ describe('what Talos nodes are like', () => {
     },
     {
       what: 'documents for a Talos that knows none',
-      cluster: { configStyle: 'multidoc' },
-      finds: [['talos-cluster/style', 'error', 'talos.configStyle']],
-      repaired: { cluster: { talosVersion: '1.14', configStyle: 'multidoc' } },
+      cluster: { generatedBy: '1.14' },
+      finds: [['talos-cluster/generated-by', 'error', 'talos.generatedBy']],
+      repaired: { cluster: { talosVersion: '1.14', generatedBy: '1.14' } },
     },
     {
       what: 'netkit with the routing of the host',

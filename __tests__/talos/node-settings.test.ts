@@ -15,6 +15,8 @@ function files(cluster: TalosClusterProps): Partial<Pick<RenderedTalosPatch, 'co
 
 const LEGACY = { talosVersion: '1.13' } as const;
 const MULTIDOC = { talosVersion: '1.14' } as const;
+/** What makes Talos refuse a config that has sections. */
+const DOCUMENTS_ONLY = '---\napiVersion: v1alpha1\nkind: KubeNetworkConfig\n';
 
 test('what is said of control planes and of workers goes to their own files', () => {
   const said = { nodeLabels: { zone: 'a' }, controlPlanes: { nodeLabels: { zone: 'b' } }, workers: { nodeLabels: { zone: 'c' } } };
@@ -24,14 +26,18 @@ test('what is said of control planes and of workers goes to their own files', ()
     worker: 'machine:\n  nodeLabels:\n    zone: c\n',
   });
   const document = (zone: string): string => `apiVersion: v1alpha1\nkind: KubeNodeConfig\nlabels:\n  zone: ${zone}\n`;
-  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document('a'), controlplane: document('b'), worker: document('c') });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({
+    all: document('a') + DOCUMENTS_ONLY,
+    controlplane: document('b') + DOCUMENTS_ONLY,
+    worker: document('c'),
+  });
 });
 
 test('the report names every file', () => {
   const { report } = rendered({ ...LEGACY, nodeLabels: { a: 'b' }, workers: { installDisk: '/dev/sda' } });
   expect(report.map(({ output, file, objects }) => [output, file, objects])).toEqual([
-    ['all', 'all.yaml', 0],
-    ['worker', 'worker.yaml', 0],
+    ['all', 'all.patch.yaml', 0],
+    ['worker', 'worker.patch.yaml', 0],
   ]);
 });
 
@@ -85,7 +91,10 @@ params:
   });
 });
 
-test('kernel-modules: a list, or a document each', () => {
+test('kernel-modules: a list, or a document each, whose parameters are emptied first, so that those of a role win', () => {
+  const module = (name: string): string => `apiVersion: v1alpha1\nkind: KernelModuleConfig\nname: ${name}\n`;
+  const emptied = (name: string): string => `${module(name)}parameters:\n  $patch: delete\n`;
+  const set = [module('btrfs'), `${module('kvm_intel')}parameters:\n- nested=1\n`];
   const said = { kernelModules: [{ name: 'btrfs' }, { name: 'kvm_intel', parameters: ['nested=1'] }] };
   expect(files({ ...LEGACY, ...said })).toEqual({
     all: `machine:
@@ -98,16 +107,7 @@ test('kernel-modules: a list, or a document each', () => {
 `,
   });
   expect(files({ ...MULTIDOC, ...said })).toEqual({
-    all: `apiVersion: v1alpha1
-kind: KernelModuleConfig
-name: btrfs
----
-apiVersion: v1alpha1
-kind: KernelModuleConfig
-name: kvm_intel
-parameters:
-- nested=1
-`,
+    all: [...set, emptied('btrfs'), emptied('kvm_intel'), ...set].join('---\n'),
   });
 });
 
@@ -119,7 +119,7 @@ test('discovery: off is a word, or the document gone', () => {
   expect(files({ ...LEGACY, ...elsewhere })).toEqual({
     all: 'cluster:\n  discovery:\n    enabled: true\n    registries:\n      service:\n        endpoint: https://discovery.example.org/\n',
   });
-  expect(files({ ...MULTIDOC, ...off })).toEqual({ all: `${document}$patch: delete\n` });
+  expect(files({ ...MULTIDOC, ...off })).toEqual({ all: `${document}$patch: delete\n${DOCUMENTS_ONLY}` });
   expect(files({ ...MULTIDOC, ...elsewhere })).toEqual({ all: `${document}endpoint: https://discovery.example.org/\n` });
   expect(files({ ...MULTIDOC, discovery: {} })).toEqual({ all: `${document}endpoint: https://discovery.talos.dev/\n` });
 });
@@ -138,7 +138,7 @@ test('vip: a part of the link up to 1.11, then a document that leaves the link a
 `,
   });
   expect(files({ talosVersion: '1.12', ...said })).toEqual({ controlplane: document });
-  expect(files({ talosVersion: '1.14', configStyle: 'legacy', ...said })).toEqual({ controlplane: document });
+  expect(files({ talosVersion: '1.14', generatedBy: '1.13', ...said })).toEqual({ controlplane: document });
   expect(files({ ...MULTIDOC, ...said })).toEqual({ controlplane: document });
 });
 
@@ -169,9 +169,9 @@ test('scheduling: a word, or the taint gone; it is set first, so that it is ther
   expect(files({ ...LEGACY, ...said(true) })).toEqual({ controlplane: 'cluster:\n  allowSchedulingOnControlPlanes: true\n' });
   expect(files({ ...LEGACY, ...said(false) })).toEqual({ controlplane: 'cluster:\n  allowSchedulingOnControlPlanes: false\n' });
   expect(files({ ...MULTIDOC, ...said(true) })).toEqual({
-    controlplane: `${taint(' NoSchedule')}---\n${taint('\n    $patch: delete')}`,
+    controlplane: `${taint(' NoSchedule')}${DOCUMENTS_ONLY}---\n${taint('\n    $patch: delete')}`,
   });
-  expect(files({ ...MULTIDOC, ...said(false) })).toEqual({ controlplane: taint(' NoSchedule') });
+  expect(files({ ...MULTIDOC, ...said(false) })).toEqual({ controlplane: taint(' NoSchedule') + DOCUMENTS_ONLY });
 });
 
 test('what control planes lose stands in one document behind all others', () => {
@@ -181,7 +181,7 @@ test('what control planes lose stands in one document behind all others', () => 
     nodeLabels: { 'node.kubernetes.io/exclude-from-external-load-balancers': null },
     controlPlanes: { nodeTaints: { a: 'NoSchedule' } },
   });
-  const [set = '', lost = '', ...more] = controlplane.split('---\n');
+  const [set = '', lost = '', ...more] = controlplane.replace(DOCUMENTS_ONLY, '').split('---\n');
   expect(set).toContain(
     'exclude-from-external-load-balancers: ""\ntaints:\n  a: NoSchedule\n  node-role.kubernetes.io/control-plane: NoSchedule\n',
   );
@@ -206,20 +206,21 @@ exemptions:
 kind: PodSecurityConfiguration
 `;
 
-test('pod-security: the plugin goes and comes whole, because its lists would append', () => {
+test('pod-security: the configuration goes and comes whole, because its lists would append; of a section the list of plugins', () => {
   const said = { podSecurity: { exemptNamespaces: ['demo'] } };
   const indented = (by: string): string => POD_SECURITY.replace(/^/gm, by).trimEnd() + '\n';
-  const item = 'cluster:\n  apiServer:\n    admissionControl:\n    - name: PodSecurity\n';
+  const list = 'cluster:\n  apiServer:\n    admissionControl:\n';
   const document = 'apiVersion: v1alpha1\nkind: KubeAdmissionControlConfig\nname: PodSecurity\n';
   expect(files({ ...LEGACY, ...said })).toEqual({
-    controlplane: `${item}      $patch: delete\n---\n${item}      configuration:\n${indented('        ')}`,
+    controlplane: `${list}      $patch: delete\n---\n${list}    - name: PodSecurity\n      configuration:\n${indented('        ')}`,
   });
+  const set = `${document}configuration:\n${indented('  ')}`;
   expect(files({ ...MULTIDOC, ...said })).toEqual({
-    controlplane: `${document}$patch: delete\n---\n${document}configuration:\n${indented('  ')}`,
+    controlplane: `${set}---\n${document}configuration:\n  $patch: delete\n---\n${set}`,
   });
 });
 
-test('taking a label away is told where it can be done once only', () => {
+test('taking a label away is told where it takes all others with it', () => {
   const nodeLabels = { 'node.kubernetes.io/exclude-from-external-load-balancers': null };
   const ids = (cluster: TalosClusterProps): readonly string[] => rendered(cluster).findings.map(({ id }) => id);
   expect(ids({ ...LEGACY, nodeLabels })).toEqual(['talos-patch/label-removal']);

@@ -13,7 +13,7 @@ interface Options {
 }
 
 function made({ talos: props, patch, splitAt }: Options = {}): { readonly app: App; readonly patch: TalosPatch } {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'patch-')) });
+  const app = new App({ outdir: join(mkdtempSync(join(tmpdir(), 'patch-')), 'dist') });
   const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1', ...props });
   const chart = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   new Cilium(chart, 'cilium', { version: '1.18.4', talos });
@@ -32,9 +32,9 @@ describe('report.json', () => {
       outputs: { file: string; sha256: string; manifests: { name: string; sha256: string }[] }[];
       warnings: { id: string }[];
     };
-    expect(report).toMatchObject({ talosVersion: '1.13', configStyle: 'legacy' });
-    expect(report.outputs.map(({ file }) => file)).toEqual(['all.yaml', 'controlplane.yaml']);
-    const printed = files.find(({ file }) => file.endsWith('controlplane.yaml'));
+    expect(report).toMatchObject({ talosVersion: '1.13', generatedBy: '1.13', appends: ['nameservers', 'manifests'] });
+    expect(report.outputs.map(({ file }) => file)).toEqual(['all.patch.yaml', 'controlplane.patch.yaml']);
+    const printed = files.find(({ file }) => file.endsWith('controlplane.patch.yaml'));
     expect(printed?.manifests?.map(({ name, sha256 }) => [name, sha256])).toEqual(
       report.outputs[1]?.manifests.map(({ name, sha256 }) => [name, sha256]),
     );
@@ -45,12 +45,12 @@ describe('report.json', () => {
   it('is the only file beside the patches', () => {
     const { app, patch } = made();
     synthesize(app);
-    expect(readdirSync(patch.outdir).sort()).toEqual(['controlplane.yaml', 'report.json']);
+    expect(readdirSync(patch.outdir).sort()).toEqual(['controlplane.patch.yaml', 'report.json']);
   });
 });
 
 describe('inline manifests for pasting', () => {
-  /** The manifests of a legacy config, or of documents. */
+  /** The manifests of a section, or of documents. */
   const manifestsIn = (text = ''): readonly unknown[] =>
     read(text).flatMap((document) => {
       const { cluster, kind } = document as { cluster?: { inlineManifests?: unknown }; kind?: string };
@@ -58,8 +58,8 @@ describe('inline manifests for pasting', () => {
       return Array.isArray(list) ? (list as unknown[]) : kind === 'KubeInlineManifestConfig' ? [document] : [];
     });
 
-  it.each(['legacy', 'multidoc'] as const)('are those of the patch, in the style of the config, and nothing else: %s', (configStyle) => {
-    const { patch } = made({ talos: { talosVersion: '1.14', configStyle }, patch: { replace: configStyle === 'legacy' } });
+  it.each(['1.13', '1.14'] as const)('are those of the patch, as the config of %s has them, and nothing else', (generatedBy) => {
+    const { patch } = made({ talos: { talosVersion: '1.14', generatedBy }, patch: { replace: generatedBy === '1.13' } });
     const text = patch.inlineManifests();
     expect(manifestsIn(text)).toHaveLength(1);
     expect(manifestsIn(text)).toEqual(manifestsIn(patch.render().controlplane));
@@ -77,7 +77,7 @@ describe('splitting', () => {
     expect(manifests.map(({ name }) => name)).toEqual(manifests.map((_, i) => `10-cilium-${String(i + 1).padStart(2, '0')}`));
     for (const { bytes, objects } of manifests) expect(bytes <= 16_000 || objects === 1).toBe(true);
     const objectsOf = (text = ''): readonly unknown[] =>
-      (read(text)[0] as { cluster: { inlineManifests: { contents: string }[] } }).cluster.inlineManifests.flatMap(({ contents }) =>
+      (read(text)[1] as { cluster: { inlineManifests: { contents: string }[] } }).cluster.inlineManifests.flatMap(({ contents }) =>
         read(contents),
       );
     expect(objectsOf(split?.controlplane)).toEqual(objectsOf(whole?.controlplane));

@@ -1,24 +1,23 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Cilium } from '../../lib/cilium/cilium';
-import { CiliumError } from '../../lib/findings';
 import { TalosCluster } from '../../lib/talos/cluster';
 import { TalosPatch } from '../../lib/talos/patch';
 import type { TalosPatchProps } from '../../lib/talos/patch';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
-let outdir = '';
+let folder = '';
 beforeEach(() => {
-  outdir = mkdtempSync(join(tmpdir(), 'talos-patch-'));
+  folder = mkdtempSync(join(tmpdir(), 'talos-patch-'));
 });
 afterEach(() => {
-  rmSync(outdir, { recursive: true });
+  rmSync(folder, { recursive: true });
 });
 
-const newApp = (): App => new App({ outdir });
+const newApp = (): App => new App({ outdir: join(folder, 'dist') });
 
 /** A chart with ConfigMaps of the given names. */
 function chart(scope: Construct, id: string, ...names: readonly string[]): Chart {
@@ -63,6 +62,11 @@ describe('with Cilium in a chart', () => {
     const head = (patch: TalosPatch): string =>
       (patch.render().controlplane ?? '').replace(/contents: \|\n( {6}.*\n|\n)+/g, 'contents: …\n');
     expect(head(patchFor({ kubeProxyReplacement: true }))).toBe(`cluster:
+  network:
+    cni:
+      $patch: delete
+---
+cluster:
   inlineManifests:
   - name: 10-cilium
     contents: …
@@ -97,45 +101,6 @@ describe('with Cilium in a chart', () => {
   });
 });
 
-describe('writing', () => {
-  test('two files in the folder of the app, the same bytes each time', () => {
-    const app = newApp();
-    const cluster = new TalosCluster({ talosVersion: '1.13', timeServers: ['time.cloudflare.com'] });
-    const patch = new TalosPatch(app, 'talos', { talos: cluster, manifests: [chart(app, 'a', 'a')] });
-    const { controlplane, all } = patch.write();
-    const read = (): readonly string[] =>
-      ['controlplane.yaml', 'all.yaml'].map((file) => readFileSync(join(outdir, 'talos', file), 'utf8'));
-    expect(readdirSync(join(outdir, 'talos')).sort()).toEqual(['all.yaml', 'controlplane.yaml', 'report.json']);
-    expect(read()).toEqual([controlplane, all]);
-    patch.write();
-    expect(read()).toEqual([controlplane, all]);
-  });
-
-  test('no file for an empty patch, and none left over from before', () => {
-    const app = newApp();
-    const patch = new TalosPatch(app, 'talos', { talos, manifests: [chart(app, 'a', 'a')], outdir });
-    for (const file of ['all.yaml', 'worker.yaml']) writeFileSync(join(outdir, file), 'stale');
-    patch.write();
-    expect(readdirSync(outdir).sort()).toEqual(['controlplane.yaml', 'report.json']);
-  });
-
-  test('a file for workers when something is said of them', () => {
-    const workers = { nodeLabels: { 'example.org/storage': 'true' } };
-    const patch = new TalosPatch(newApp(), 'talos', { talos: new TalosCluster({ talosVersion: '1.13', workers }), manifests: [], outdir });
-    const { worker } = patch.write();
-    expect(readdirSync(outdir).sort()).toEqual(['report.json', 'worker.yaml']);
-    expect(readFileSync(join(outdir, 'worker.yaml'), 'utf8')).toBe(worker);
-  });
-
-  test('nothing is touched when anything is refused', () => {
-    const app = newApp();
-    const [a, b] = [chart(app, 'a', 'same'), chart(app, 'b', 'same')];
-    const patch = new TalosPatch(app, 'talos', { talos, manifests: [a, b] });
-    expect(() => patch.write()).toThrow(CiliumError);
-    expect(existsSync(join(outdir, 'talos'))).toBe(false);
-  });
-});
-
 describe('synthesis of the app', () => {
   test('problems of a patch stop it, with the path of the construct', () => {
     const app = newApp();
@@ -148,7 +113,11 @@ describe('synthesis of the app', () => {
     const manifests = [chart(app, 'a', 'a'), chart(app, 'b', 'b')];
     const patches = ['1.12', '1.13', '1.14'].map(
       (talosVersion) =>
-        new TalosPatch(app, `p${talosVersion}`, { talos: new TalosCluster({ talosVersion: talosVersion as '1.13' }), manifests, outdir }),
+        new TalosPatch(app, `p${talosVersion}`, {
+          talos: new TalosCluster({ talosVersion: talosVersion as '1.13' }),
+          manifests,
+          outdir: join(folder, talosVersion),
+        }),
     );
     app.synth();
     expect(patches.map((patch) => patch.render().report.length)).toEqual([1, 1, 1]);

@@ -1,5 +1,5 @@
 import { fc, runs } from '../properties';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { CiliumError } from '../../lib/findings';
 import type { Finding } from '../../lib/findings';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
@@ -7,6 +7,7 @@ import { TalosCluster } from '../../lib/talos/cluster';
 import { renderTalosPatch } from '../../lib/talos/render';
 import type { TalosPatchInput } from '../../lib/talos/render';
 import { sizeFindings } from '../../lib/talos/size-checks';
+import type { SizeTarget } from '../../lib/talos/size-checks';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 const documents = new TalosCluster({ talosVersion: '1.14' });
@@ -53,6 +54,9 @@ describe('manifests', () => {
     ['one object twice in one', one(map, map), ['object/duplicate']],
     ['an object that is none', one({ kind: 'ConfigMap' } as unknown as KubernetesObject), ['object/api-version']],
     ['a Job', one(object('Job', 'a', 'kube-system')), ['talos-patch/job']],
+    ['a Job that stays a week', one(object('Job', 'a', 'kube-system', { spec: { ttlSecondsAfterFinished: 604800 } })), ['talos-patch/job']],
+    ['a Job that is gone soon', one(object('Job', 'a', 'kube-system', { spec: { ttlSecondsAfterFinished: 1800 } })), []],
+    ['a Job that is named by what it runs', one(object('Job', 'a-0123456789', 'kube-system')), []],
     ['a Job that is named by its content', one(object('Job', 'a-ec2511f24b', 'kube-system')), []],
     [
       "another tool's object",
@@ -219,35 +223,41 @@ describe('report', () => {
     const cluster = new TalosCluster({ talosVersion: '1.13', timeServers: ['a'] });
     const { report, controlplane = '', all = '' } = renderTalosPatch({ talos: cluster, manifests: [{ name: '10-a', objects: [map] }] });
     expect(report.map(({ output, file, objects, bytes }) => ({ output, file, objects, bytes }))).toEqual([
-      { output: 'all', file: 'all.yaml', objects: 0, bytes: Buffer.byteLength(all) },
-      { output: 'controlplane', file: 'controlplane.yaml', objects: 1, bytes: Buffer.byteLength(controlplane) },
+      { output: 'all', file: 'all.patch.yaml', objects: 0, bytes: Buffer.byteLength(all) },
+      { output: 'controlplane', file: 'controlplane.patch.yaml', objects: 1, bytes: Buffer.byteLength(controlplane) },
     ]);
     expect(report[1]?.manifests).toEqual([expect.objectContaining({ name: '10-a', objects: 1 })]);
     expect(report[1]?.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test.each<[number, readonly string[]]>([
-    [1_000, []],
-    [20_000, ['talos-patch/user-data-16-kib']],
-    [40_000, ['talos-patch/user-data-32-kib']],
-  ])('%d bytes of user data', (bytes, expected) => {
-    expect(ids(one(noise(bytes)))).toEqual(expected);
+  test.each<[SizeTarget | undefined, number, readonly string[]]>([
+    ['aws', 1_000, []],
+    ['aws', 20_000, ['talos-patch/user-data-16-kib']],
+    ['hetzner', 20_000, []],
+    ['hetzner', 40_000, ['talos-patch/user-data-32-kib']],
+    // A config that goes to the machines by talosctl is no user data, however large.
+    ['plain', 100_000, []],
+    [undefined, 100_000, []],
+  ])('for %s, %d bytes', (target, bytes, expected) => {
+    expect(ids({ ...one(noise(bytes)), target })).toEqual(expected);
   });
 
   test('ten megabytes are too many for Talos', () => {
-    const found = (bytes: number): unknown =>
-      sizeFindings('controlplane', { bytes, gzipBytes: 1, sha256: '' }).map(({ id, level }) => [id, level]);
+    const found = (bytes: number, target?: SizeTarget): unknown =>
+      sizeFindings('controlplane', { bytes, gzipBytes: 1, sha256: '' }, target).map(({ id, level }) => [id, level]);
     expect(found(10 * 1024 * 1024 + 1)).toEqual([['talos-patch/too-large', 'error']]);
-    expect(found(10 * 1024 * 1024)).toEqual([['talos-patch/user-data-32-kib', 'warning']]);
+    expect(found(10 * 1024 * 1024)).toEqual([]);
+    expect(found(10 * 1024 * 1024, 'hetzner')).toEqual([['talos-patch/user-data-32-kib', 'warning']]);
   });
 
   test('a warning says whether compression helps', () => {
-    expect(findings(one(noise(20_000)))[0]?.says).toMatch(/compressed with gzip it is .* KiB, which Talos takes too\.$/);
-    expect(findings(one(noise(60_000)))[0]?.says).toMatch(/still too much\.$/);
+    const said = (bytes: number): string | undefined => findings({ ...one(noise(bytes)), target: 'hetzner' })[0]?.says;
+    expect(said(40_000)).toMatch(/compressed with gzip it is .* KiB, which Talos takes too\.$/);
+    expect(said(100_000)).toMatch(/still too much\.$/);
   });
 
   test('warnings can be silenced, errors cannot', () => {
-    expect(ids({ ...one(noise(20_000)), silence: ['talos-patch/user-data-16-kib'] })).toEqual([]);
+    expect(ids({ ...one(noise(20_000)), target: 'aws', silence: ['talos-patch/user-data-16-kib'] })).toEqual([]);
     expect(ids({ ...one(map, map), silence: ['object/duplicate'] })).toEqual(['object/duplicate']);
   });
 });
@@ -276,7 +286,10 @@ test('whatever the objects hold, the text is clean and reads back the same', () 
         expect(controlplane).not.toMatch(/[ \t]$/m);
         expect(controlplane).toMatch(/\n$/);
         expect(controlplane).not.toMatch(/(^|\n)---\n$/);
-        const patch = parse(controlplane) as { manifest?: string; cluster?: { inlineManifests: { contents: string }[] } };
+        const patch = parseAllDocuments(controlplane)[0]?.toJS() as {
+          manifest?: string;
+          cluster?: { inlineManifests: { contents: string }[] };
+        };
         const manifest = patch.manifest ?? patch.cluster?.inlineManifests[0]?.contents ?? '';
         expect(parse(manifest)).toEqual({ ...map, metadata: { name: 'a', namespace: 'kube-system' }, data });
       }

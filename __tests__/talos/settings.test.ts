@@ -15,22 +15,29 @@ function files(cluster: TalosClusterProps, patch: Partial<TalosPatchInput> = {})
 
 const LEGACY = { talosVersion: '1.13' } as const;
 const MULTIDOC = { talosVersion: '1.14' } as const;
+/** What makes Talos refuse a config that has sections. */
+const DOCUMENTS_ONLY = '---\napiVersion: v1alpha1\nkind: KubeNetworkConfig\n';
 
 test('nothing said is no file', () => {
   expect(files(LEGACY)).toEqual({});
   expect(files(MULTIDOC)).toEqual({});
 });
 
+/** Another CNI has URLs or arguments, which go first. */
+const NO_CNI = 'cluster:\n  network:\n    cni:\n      $patch: delete\n---\n';
+
 test('cni: Cilium is the only one', () => {
   const patch = { cilium: { kubeProxyReplacement: false } };
-  expect(files(LEGACY, patch)).toEqual({ controlplane: 'cluster:\n  network:\n    cni:\n      name: none\n' });
-  expect(files(MULTIDOC, patch)).toEqual({ controlplane: 'apiVersion: v1alpha1\nkind: KubeFlannelCNIConfig\n$patch: delete\n' });
+  expect(files(LEGACY, patch)).toEqual({ controlplane: `${NO_CNI}cluster:\n  network:\n    cni:\n      name: none\n` });
+  expect(files(MULTIDOC, patch)).toEqual({
+    controlplane: `apiVersion: v1alpha1\nkind: KubeFlannelCNIConfig\n$patch: delete\n${DOCUMENTS_ONLY}`,
+  });
 });
 
 test('kube-proxy: goes when Cilium takes its place', () => {
   const patch = { cilium: { kubeProxyReplacement: true } };
   expect(files(LEGACY, patch)).toEqual({
-    controlplane: `cluster:
+    controlplane: `${NO_CNI}cluster:
   network:
     cni:
       name: none
@@ -46,7 +53,7 @@ $patch: delete
 apiVersion: v1alpha1
 kind: KubeProxyConfig
 enabled: false
-`,
+${DOCUMENTS_ONLY}`,
   });
 });
 
@@ -92,15 +99,17 @@ manifest: |
   metadata:
     name: a
   rules: []
-`,
+${DOCUMENTS_ONLY}`,
   });
 });
 
 test('inline-manifests: replace empties the list first; documents need nothing', () => {
   const patch = { manifests: [{ name: '10-a', objects: [role] }], cilium: { kubeProxyReplacement: false } };
   const { controlplane = '' } = files(LEGACY, { ...patch, replace: true });
-  expect(controlplane.split('---\n')[0]).toBe('cluster:\n  inlineManifests:\n    $patch: delete\n');
-  expect(controlplane.slice(controlplane.indexOf('---\n') + 4)).toBe(files(LEGACY, patch).controlplane);
+  expect(controlplane.split('---\n')[0]).toBe(
+    'cluster:\n  inlineManifests:\n    $patch: delete\n  network:\n    cni:\n      $patch: delete\n',
+  );
+  expect(NO_CNI + controlplane.slice(controlplane.indexOf('---\n') + 4)).toBe(files(LEGACY, patch).controlplane);
   expect(files(MULTIDOC, { ...patch, replace: true })).toEqual(files(MULTIDOC, patch));
 });
 
@@ -128,7 +137,7 @@ name: 50-b
 headers:
   Accept: text/yaml
 url: https://example.org/b.yaml
-`,
+${DOCUMENTS_ONLY}`,
   });
 });
 
@@ -138,10 +147,10 @@ test('kube-prism: off is a word, or the document gone', () => {
   expect(files({ ...LEGACY, ...on })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: true\n      port: 7446\n' });
   expect(files({ ...LEGACY, ...off })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: false\n' });
   expect(files({ ...MULTIDOC, ...on })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubePrismConfig\nport: 7446\n' });
-  expect(files({ ...MULTIDOC, ...off })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubePrismConfig\n$patch: delete\n' });
+  expect(files({ ...MULTIDOC, ...off })).toEqual({ all: `apiVersion: v1alpha1\nkind: KubePrismConfig\n$patch: delete\n${DOCUMENTS_ONLY}` });
 });
 
-test('host-dns: all of it, so that what is generated does not contradict', () => {
+test('host-dns: what is generated does not contradict, and member names are written only when they are given', () => {
   const off = { hostDNS: { enabled: false } };
   expect(files({ ...LEGACY, ...off })).toEqual({
     all: `machine:
@@ -158,27 +167,34 @@ kind: ResolverConfig
 hostDNS:
   enabled: true
   forwardKubeDNSToHost: false
-  resolveMemberNames: false
 `,
   });
 });
 
-test('nameservers: a document as soon as Talos knows it, in both styles; one document with host DNS', () => {
+const NO_NAMESERVERS = 'machine:\n  network:\n    nameservers:\n      $patch: delete\n---\n';
+
+test('nameservers: a document as soon as Talos knows it, whatever generated the config; one document with host DNS', () => {
   const said = { nameservers: ['1.1.1.1', 'fd00::53'] };
   const document = 'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n- address: 1.1.1.1\n- address: fd00::53\n';
+  const emptied = 'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n  $patch: delete\n';
+  // From 1.14 on a file may hold a document more than once.
+  const anew = [document, emptied, document].join('---\n');
   expect(files({ talosVersion: '1.11', ...said })).toEqual({
-    all: 'machine:\n  network:\n    nameservers:\n    - 1.1.1.1\n    - fd00::53\n',
+    all: `${NO_NAMESERVERS}machine:\n  network:\n    nameservers:\n    - 1.1.1.1\n    - fd00::53\n`,
   });
-  expect(files({ talosVersion: '1.12', ...said })).toEqual({ all: document });
-  expect(files({ talosVersion: '1.14', configStyle: 'legacy', ...said })).toEqual({ all: document });
-  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document });
+  expect(files({ talosVersion: '1.12', ...said })).toEqual({ all: NO_NAMESERVERS + document });
+  expect(files({ talosVersion: '1.13', ...said })).toEqual({ all: document });
+  expect(files({ talosVersion: '1.14', generatedBy: '1.12', ...said })).toEqual({ all: NO_NAMESERVERS + anew });
+  expect(files({ talosVersion: '1.14', generatedBy: '1.13', ...said })).toEqual({ all: anew });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: anew });
   expect(files({ ...MULTIDOC, ...said, hostDNS: {} })).toEqual({
-    all: `apiVersion: v1alpha1
+    all: `${document}---
+${emptied}---
+apiVersion: v1alpha1
 kind: ResolverConfig
 hostDNS:
   enabled: true
   forwardKubeDNSToHost: true
-  resolveMemberNames: false
 nameservers:
 - address: 1.1.1.1
 - address: fd00::53
@@ -186,15 +202,19 @@ nameservers:
   });
 });
 
-test('time: a document as soon as Talos knows it, in both styles', () => {
+test('time: a document as soon as Talos knows it, whatever generated the config', () => {
   const said = { timeServers: ['time.cloudflare.com'] };
   const document = 'apiVersion: v1alpha1\nkind: TimeSyncConfig\nntp:\n  servers:\n  - time.cloudflare.com\n';
-  expect(files({ talosVersion: '1.11', ...said })).toEqual({ all: 'machine:\n  time:\n    servers:\n    - time.cloudflare.com\n' });
-  expect(files({ talosVersion: '1.12', ...said })).toEqual({ all: document });
-  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document });
+  const emptied = 'apiVersion: v1alpha1\nkind: TimeSyncConfig\nntp:\n  servers:\n    $patch: delete\n';
+  const section = 'machine:\n  time:\n    $patch: delete\n---\n';
+  expect(files({ talosVersion: '1.11', ...said })).toEqual({
+    all: `${section}machine:\n  time:\n    servers:\n    - time.cloudflare.com\n`,
+  });
+  expect(files({ talosVersion: '1.12', ...said })).toEqual({ all: section + document });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: section + [document, emptied, document].join('---\n') });
 });
 
-test('kubespan: a document as soon as Talos knows it, in both styles; only what was said', () => {
+test('kubespan: a document as soon as Talos knows it, whatever generated the config; only what was said', () => {
   const said = { kubeSpan: { advertiseKubernetesNetworks: true, filters: { endpoints: ['!10.0.0.0/8'] } } };
   const document = `apiVersion: v1alpha1
 kind: KubeSpanConfig
@@ -204,8 +224,10 @@ filters:
   endpoints:
   - "!10.0.0.0/8"
 `;
+  const emptied = 'apiVersion: v1alpha1\nkind: KubeSpanConfig\nfilters:\n  endpoints:\n    $patch: delete\n';
+  const section = 'machine:\n  network:\n    kubespan:\n      $patch: delete\n---\n';
   expect(files({ talosVersion: '1.12', ...said })).toEqual({
-    all: `machine:
+    all: `${section}machine:
   network:
     kubespan:
       advertiseKubernetesNetworks: true
@@ -215,28 +237,36 @@ filters:
         - "!10.0.0.0/8"
 `,
   });
+  const anew = [document, emptied, document].join('---\n');
   expect(files({ talosVersion: '1.13', ...said })).toEqual({ all: document });
-  expect(files({ talosVersion: '1.14', configStyle: 'legacy', ...said })).toEqual({ all: document });
-  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: document });
+  expect(files({ talosVersion: '1.13', generatedBy: '1.12', ...said })).toEqual({ all: section + document });
+  expect(files({ talosVersion: '1.14', generatedBy: '1.13', ...said })).toEqual({ all: anew });
+  expect(files({ talosVersion: '1.14', generatedBy: '1.13', sections: ['machine.network.kubespan'], ...said })).toEqual({
+    all: section + anew,
+  });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: anew });
 });
 
-test('node-labels: new ones on all nodes, one taken from the control planes; as a document it is set first, so that it is there', () => {
+test('node-labels: new ones on all nodes, one taken from the control planes; what can be deleted only where it is goes with all or is set first', () => {
   const said = { nodeLabels: { zone: 'a', 'node.kubernetes.io/exclude-from-external-load-balancers': null } };
   expect(files({ ...LEGACY, ...said })).toEqual({
     all: 'machine:\n  nodeLabels:\n    zone: a\n',
     controlplane: `machine:
   nodeLabels:
-    node.kubernetes.io/exclude-from-external-load-balancers:
-      $patch: delete
+    $patch: delete
+---
+machine:
+  nodeLabels:
+    zone: a
 `,
   });
   expect(files({ ...MULTIDOC, ...said })).toEqual({
-    all: 'apiVersion: v1alpha1\nkind: KubeNodeConfig\nlabels:\n  zone: a\n',
+    all: `apiVersion: v1alpha1\nkind: KubeNodeConfig\nlabels:\n  zone: a\n${DOCUMENTS_ONLY}`,
     controlplane: `apiVersion: v1alpha1
 kind: KubeNodeConfig
 labels:
   node.kubernetes.io/exclude-from-external-load-balancers: ""
----
+${DOCUMENTS_ONLY}---
 apiVersion: v1alpha1
 kind: KubeNodeConfig
 labels:
@@ -303,20 +333,29 @@ const documentsOf = (text: string): readonly string[] => text.split(/^---\n/m);
 const identityOf = (text: string): string => [/^kind: (.*)$/m, /^name: (.*)$/m].map((line) => line.exec(text)?.[1] ?? '').join('/');
 
 test.each(['1.11', '1.12.4', '1.13', '1.14'] as const)('with everything said, each document is there once: %s', (talosVersion) => {
-  for (const configStyle of talosVersion === '1.14' ? (['legacy', 'multidoc'] as const) : (['legacy'] as const)) {
+  for (const generatedBy of talosVersion === '1.14' ? (['1.13', '1.14'] as const) : [talosVersion]) {
     const patch = { manifests: [{ name: '10-a', objects: [role] }], externalManifests: external, cilium: { kubeProxyReplacement: true } };
-    const { controlplane = '', all = '', worker = '' } = files({ talosVersion, configStyle, ...EVERYTHING }, patch);
+    const { controlplane = '', all = '', worker = '' } = files({ talosVersion, generatedBy, ...EVERYTHING }, patch);
     for (const text of [controlplane, all, worker]) {
-      // Deletes stand alone, before all or behind all.
-      const identities = documentsOf(text)
+      // Deletes stand alone, before all or behind all; from 1.14 on what they empty comes before them as well.
+      const documents = documentsOf(text);
+      const emptied = documents.filter((document) => document.includes('$patch: delete')).map(identityOf);
+      const identities = documents
         .filter((document) => !document.includes('$patch: delete') || /^(cluster|machine):/.test(document))
         .map(identityOf)
+        .filter((id, i, ids) => !(talosVersion === '1.14' && emptied.includes(id) && ids.indexOf(id) === i && ids.includes(id, i + 1)))
         .filter((id, i, ids) => !(id === '/' && i === 0 && ids.indexOf('/', 1) !== -1));
       expect(new Set(identities).size).toBe(identities.length);
     }
     expect(all + worker).not.toMatch(/cni|proxy|inlineManifests|Flannel|Manifest|Admission|vip|VIP|controlPlane|control-plane/);
     const sections = (text: string): boolean => /^(cluster|machine):/m.test(text);
-    if (configStyle === 'multidoc') expect([controlplane, all, worker].map(sections)).toEqual([false, false, false]);
+    // The time has one that can be deleted from every config.
+    if (generatedBy === '1.14')
+      expect([controlplane, all.replace('machine:\n  time:\n    $patch: delete\n', ''), worker].map(sections)).toEqual([
+        false,
+        false,
+        false,
+      ]);
   }
 });
 

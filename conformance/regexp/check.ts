@@ -2,7 +2,7 @@ import { deepEqual } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseGoRegexp } from '../../lib/go-regexp/parse';
+import { parseGoRegexp } from '../../lib/helm/go-regexp';
 
 /*
  * Our reading of Go's regular expressions against Go's own: the table that `npm test` reads, and expressions made of
@@ -15,7 +15,7 @@ interface Row {
   readonly matches?: readonly boolean[];
 }
 
-const TABLE = join(__dirname, '..', '..', '__tests__', 'go-regexp', 'table.json');
+const TABLE = join(__dirname, '..', '..', '__tests__', 'helm', 'go-regexp-table.json');
 const RANDOM_EXPRESSIONS = 30_000;
 const PIECES = (
   '( ) (?: (?i) (?i: (?-i: (?s) (?U) (?m) (?im-s: (?- (?P<n> (?P<m> (?<n> (?= (?! (?<= (?<! (?> | || ^ $ . * + ? {2} {0} {,3} {1,2} {2,} {1001} {3,1} {40} {02} *? +? ?? ' +

@@ -1,11 +1,16 @@
-import type { ConfigStyle, TalosMinor } from '../../lib/talos/versions';
+import { isSince } from '../../lib/talos/versions';
+import type { TalosMinor } from '../../lib/talos/versions';
 import type { Facts } from './machinery';
+
+/** Whether configs of a contract are documents; before, Talos generated sections. */
+export function generatesDocuments({ contract }: { readonly contract: string }): boolean {
+  return isSince(contract, '1.14');
+}
 
 /** Patches to be judged, and what must come out. */
 export interface Case {
   readonly id: string;
   readonly minor: TalosMinor;
-  readonly style: ConfigStyle;
   /** The Talos minor that generated the configs; an upgraded cluster has an older one. */
   readonly contract: string;
   /** The configs were generated with KubeSpan on. */

@@ -1,13 +1,14 @@
 import type { TalosClusterProps } from '../../lib/talos/cluster-props';
 import type { TalosPatchInput } from '../../lib/talos/render';
-import type { ConfigStyle, TalosVersion } from '../../lib/talos/versions';
+import { isSince } from '../../lib/talos/versions';
+import type { GeneratedBy, TalosVersion } from '../../lib/talos/versions';
+import { generatesDocuments } from './case';
 import type { Case, WantedFacts } from './case';
 
 /** What a patch is made for, and the minor that generated the configs. */
 export interface Target {
   readonly talosVersion: TalosVersion;
-  readonly configStyle: ConfigStyle;
-  readonly contract: string;
+  readonly contract: GeneratedBy;
 }
 
 /** Settings of a cluster and of a patch, and what must come out. */
@@ -27,10 +28,13 @@ export interface Combination {
 export const REPLACED = { cilium: { kubeProxyReplacement: true }, replace: true } as const;
 const replaced = (kubeProxyReplacement: boolean): { cilium: { kubeProxyReplacement: boolean } } => ({ cilium: { kubeProxyReplacement } });
 /** A second list item of the same name is refused; a document of the same name is replaced. */
-export const byName = ({ configStyle }: Target): Case['expect']['twice'] => (configStyle === 'multidoc' ? 'same' : 'refused');
+export const byName = (target: Target): Case['expect']['twice'] => (generatesDocuments(target) ? 'same' : 'refused');
 
-/** What is not there cannot be taken away in the legacy style; a document is set first. */
-export const takenAway = ({ configStyle }: Target): Case['expect']['twice'] => (configStyle === 'multidoc' ? 'same' : 'refused');
+/** Before 1.14 a file takes a document once, so that its list cannot be emptied first; a section's can. */
+export const listSince =
+  (document: '1.12' | '1.13') =>
+  ({ talosVersion }: Target): Case['expect']['twice'] =>
+    isSince(talosVersion, document) && !isSince(talosVersion, '1.14') ? 'appends' : 'same';
 /** The same facts on both kinds of node. */
 export const onBoth = (facts: WantedFacts) => (): Case['expect']['facts'] => ({ controlplane: facts, worker: facts });
 /** The label of control planes. */
@@ -83,9 +87,9 @@ export const COMBINATIONS: readonly Combination[] = [
     name: 'servers',
     cluster: { nameservers: ['1.1.1.1', '2606:4700:4700::1111'], timeServers: ['time.cloudflare.com', '10.0.0.1'] },
     patch: REPLACED,
-    twice: () => 'appends',
+    twice: listSince('1.12'),
   },
-  { name: 'servers-and-dns', cluster: { nameservers: ['9.9.9.9'], hostDNS: {} }, patch: { manifests: [] }, twice: () => 'appends' },
+  { name: 'servers-and-dns', cluster: { nameservers: ['9.9.9.9'], hostDNS: {} }, patch: { manifests: [] }, twice: listSince('1.12') },
   {
     name: 'kubespan',
     cluster: { kubeSpan: { advertiseKubernetesNetworks: true, mtu: 1370, allowDownPeerBypass: true, harvestExtraEndpoints: false } },
@@ -104,7 +108,7 @@ export const COMBINATIONS: readonly Combination[] = [
     name: 'kubespan-filters',
     cluster: { kubeSpan: { filters: { endpoints: ['0.0.0.0/0', '!192.168.0.0/16', '::/0'] } } },
     patch: REPLACED,
-    twice: () => 'appends',
+    twice: listSince('1.13'),
   },
   {
     name: 'external',
@@ -130,6 +134,6 @@ export const COMBINATIONS: readonly Combination[] = [
     cluster: { nodeLabels: { [EXCLUDED]: null, 'example.org/zone': 'a' } },
     patch: REPLACED,
     facts: () => ({ controlplane: { labels: { [EXCLUDED]: null, 'example.org/zone': 'a' } } }),
-    twice: takenAway,
+    twice: () => 'same',
   },
 ];

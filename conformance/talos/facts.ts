@@ -1,4 +1,5 @@
 import { isMap } from '../../lib/kubernetes/json';
+import { generatesDocuments } from './case';
 import type { Case } from './case';
 import { documentsIn } from './documents';
 import type { Facts } from './machinery';
@@ -30,7 +31,7 @@ export function factDifferences(
   unknown: ReadonlySet<string>,
 ): readonly string[] {
   const unread = [one.all, one[node]]
-    .flatMap((text) => (text === undefined || one.style === 'legacy' ? [] : documentsIn(text)))
+    .flatMap((text) => (text === undefined || !generatesDocuments(one) ? [] : documentsIn(text)))
     .filter(({ text }) => unknown.has(text))
     .map(({ kind }) => kind);
   const wanted = Object.entries(one.expect.facts?.[node] ?? {}) as [keyof Facts, unknown][];

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { talosMinor } from '../../lib/talos/versions';
-import type { ConfigStyle } from '../../lib/talos/versions';
 import type { Case } from './case';
 import { lifeCycleProblems } from './life-cycle';
 import { matrix, randomCases } from './matrix';
@@ -14,7 +13,6 @@ import { judged } from './verdict';
 interface Listed {
   readonly folder: string;
   readonly talos: string;
-  readonly style?: ConfigStyle;
   readonly contract?: string;
   readonly kubeSpan?: boolean;
   readonly expect?: Case['expect'];
@@ -35,10 +33,8 @@ function listed(file: string): readonly Case[] {
     const [controlplane, all, worker] = ['controlplane', 'all', 'worker'].map((output) => read(`${output}.yaml`));
     if ((controlplane ?? all ?? worker) === undefined)
       throw new Error(`${folder} has no patch: no all.yaml, controlplane.yaml or worker.yaml`);
-    const style = line.style ?? (minor === '1.14' ? 'multidoc' : 'legacy');
-    const contract = line.contract ?? (minor === '1.14' && style === 'legacy' ? '1.13' : minor);
-    const { folder: id, kubeSpan = false, expect = {} } = line;
-    return { id, minor, style, contract, kubeSpan, controlplane, all, worker, expect };
+    const { folder: id, contract = minor, kubeSpan = false, expect = {} } = line;
+    return { id, minor, contract, kubeSpan, controlplane, all, worker, expect };
   });
 }
 

@@ -80,22 +80,20 @@ function differences({ cni, kubeProxy, manifests, text }: Wanted, read: NodeVerd
 }
 
 function stagesOf(target: (typeof TARGETS)[number], replaces: boolean): readonly Stage[] {
-  const { contract, ...origin } = target;
-  const talos = new TalosCluster({ ...origin, podSubnets: ['10.244.0.0/16'], nameservers: ['192.168.1.1'] });
+  const { contract, talosVersion } = target;
+  const talos = new TalosCluster({ talosVersion, generatedBy: contract, podSubnets: ['10.244.0.0/16'], nameservers: ['192.168.1.1'] });
   const cilium = { kubeProxyReplacement: replaces };
   const rendered = renderTalosPatch({ talos, manifests: MANIFESTS, cilium });
   const objects = MANIFESTS.flatMap((manifest) => manifest.objects);
   const input: CommandsInput = { talos, rendered, objects, cilium, replace: false, fetches: false, folder: 'talos' };
-  const name = `${target.talosVersion} on ${contract}, kube-proxy ${replaces ? 'goes' : 'stays'}`;
+  const name = `${talosVersion} on ${contract}, kube-proxy ${replaces ? 'goes' : 'stays'}`;
   const { create, handOver } = talosCommands(input, NODES);
   const done: Wanted = { cni: 'none', kubeProxy: !replaces, manifests: MANIFESTS.length };
   const before: Wanted = { cni: 'flannel', kubeProxy: true, manifests: 0 };
-  // A new cluster's configs are those that the command generates.
-  const generated = /--talos-version v(\S+)/.exec(create.map(({ run }) => run).join())?.[1] ?? contract;
   const follow = (what: string, commands: readonly Command[], wanted: (last: boolean) => Wanted, from?: Patches): readonly Stage[] =>
     followed(input, commands, from).map((patches, i, all) => ({
       id: `${name}: ${what}, command ${String(i + 1)}`,
-      contract: what.startsWith('migration') ? contract : generated,
+      contract,
       ...patches,
       wanted: wanted(i === all.length - 1),
     }));

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { TalosCluster } from '../../lib/talos/cluster';
 import { renderTalosPatch } from '../../lib/talos/render';
 import type { TalosPatchInput } from '../../lib/talos/render';
-import { talosHas, talosMinor } from '../../lib/talos/versions';
+import { talosMinor } from '../../lib/talos/versions';
 import type { Case } from './case';
 import { COMBINATIONS } from './combinations';
 import type { Combination, Target } from './combinations';
@@ -11,14 +11,15 @@ import { NODE_COMBINATIONS } from './node-combinations';
 import { randomCombinations } from './random';
 
 export const TARGETS: readonly Target[] = [
-  { talosVersion: '1.11', configStyle: 'legacy', contract: '1.11' },
-  { talosVersion: '1.12', configStyle: 'legacy', contract: '1.12' },
-  { talosVersion: '1.12.4', configStyle: 'legacy', contract: '1.11' },
-  { talosVersion: '1.13', configStyle: 'legacy', contract: '1.13' },
-  { talosVersion: '1.13.9', configStyle: 'legacy', contract: '1.12' },
-  { talosVersion: '1.14', configStyle: 'legacy', contract: '1.11' },
-  { talosVersion: '1.14', configStyle: 'legacy', contract: '1.13' },
-  { talosVersion: '1.14', configStyle: 'multidoc', contract: '1.14' },
+  { talosVersion: '1.11', contract: '1.11' },
+  { talosVersion: '1.12', contract: '1.12' },
+  { talosVersion: '1.12.4', contract: '1.11' },
+  { talosVersion: '1.13', contract: '1.13' },
+  { talosVersion: '1.13.9', contract: '1.12' },
+  { talosVersion: '1.14', contract: '1.11' },
+  { talosVersion: '1.14', contract: '1.12' },
+  { talosVersion: '1.14', contract: '1.13' },
+  { talosVersion: '1.14', contract: '1.14' },
 ];
 
 /** Every combination on every target; those with KubeSpan also on configs generated with it. */
@@ -28,7 +29,7 @@ export function matrix(): readonly Case[] {
       .filter(({ only }) => only?.(target) ?? true)
       .flatMap((combination) => [
         caseOf(target, combination, false),
-        ...(combination.onKubeSpan === true && takesKubeSpan(target) ? [caseOf(target, combination, true)] : []),
+        ...(combination.onKubeSpan === true ? [caseOf(target, combination, true)] : []),
       ]),
   );
 }
@@ -47,23 +48,17 @@ export function randomCases(count: number, seed: number): { readonly cases: read
   return { cases, refused };
 }
 
-/** From the release on that has the document we write it; a config that an older minor generated with KubeSpan keeps the section, which excludes it. */
-function takesKubeSpan({ talosVersion, contract }: Target): boolean {
-  return talosHas(talosVersion, 'kubespan-config') === talosHas(contract, 'kubespan-config');
-}
-
 function caseOf(target: Target, combination: Combination, kubeSpan: boolean): Case {
-  const { talosVersion, configStyle, contract } = target;
-  const talos = new TalosCluster({ talosVersion, configStyle, ...combination.cluster });
+  const { talosVersion, contract } = target;
+  const talos = new TalosCluster({ talosVersion, generatedBy: contract, ...combination.cluster });
   const input: TalosPatchInput = { talos, manifests: MANIFESTS, ...combination.patch };
   const { controlplane, all, worker } = renderTalosPatch(input);
   const hasCilium = input.cilium !== undefined;
   const minor = talosMinor(talosVersion);
   if (minor === undefined) throw new Error(`${talosVersion} is no supported Talos`);
   return {
-    id: `${talosVersion}-${configStyle}-on-${contract}${kubeSpan ? '-kubespan' : ''}/${combination.name}`,
+    id: `${talosVersion}-on-${contract}${kubeSpan ? '-kubespan' : ''}/${combination.name}`,
     minor,
-    style: configStyle,
     contract,
     kubeSpan,
     controlplane,

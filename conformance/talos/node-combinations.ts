@@ -1,5 +1,6 @@
-import { talosHas } from '../../lib/talos/versions';
-import { EXCLUDED, REPLACED, byName, onBoth, takenAway } from './combinations';
+import { isSince } from '../../lib/talos/versions';
+import type { Case } from './case';
+import { EXCLUDED, REPLACED, byName, listSince, onBoth } from './combinations';
 import type { Combination, Target } from './combinations';
 
 /** The service that the configs are generated with. */
@@ -10,7 +11,12 @@ const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 const vipOn =
   (link: string) =>
   ({ talosVersion }: Target): string =>
-    talosHas(talosVersion, 'vip-config') ? `10.5.0.9 on ${link}` : `10.5.0.9 on ${link} with DHCP`;
+    isSince(talosVersion, '1.12') ? `10.5.0.9 on ${link}` : `10.5.0.9 on ${link} with DHCP`;
+
+/** The section is a list that appends, and may hold modules of others, so that it is not emptied. */
+function modulesTwice({ talosVersion }: Target): Case['expect']['twice'] {
+  return isSince(talosVersion, '1.14') ? 'same' : 'appends';
+}
 
 /** What is said of nodes and of how they find each other. */
 export const NODE_COMBINATIONS: readonly Combination[] = [
@@ -35,7 +41,7 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       discovery: { registries: { service: { disabled: true }, kubernetes: { disabled: false } } },
     },
     patch: REPLACED,
-    only: ({ talosVersion }) => !talosHas(talosVersion, 'kubernetes-documents'),
+    only: ({ talosVersion }) => !isSince(talosVersion, '1.14'),
     facts: onBoth({ discovery: ['kubernetes'] }),
     twice: () => 'same',
   },
@@ -45,7 +51,7 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     patch: REPLACED,
     onKubeSpan: true,
     facts: onBoth({ discovery: [PUBLIC] }),
-    twice: () => 'appends',
+    twice: listSince('1.13'),
   },
   {
     name: 'schedulable',
@@ -69,7 +75,7 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       controlplane: { schedulable: true, labels: { [EXCLUDED]: null, 'example.org/pool': 'lan' } },
       worker: { labels: { [EXCLUDED]: null, 'example.org/pool': null } },
     }),
-    twice: takenAway,
+    twice: () => 'same',
   },
   {
     name: 'vip',
@@ -102,7 +108,7 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     },
     patch: REPLACED,
     facts: (target) => ({
-      controlplane: talosHas(target.talosVersion, 'vip-config')
+      controlplane: isSince(target.talosVersion, '1.12')
         ? { vips: [vipOn('vip0')(target)], aliases: ['vip0'] }
         : { vips: [vipOn('00:11:22:33:44:55virtio*')(target)] },
       worker: { vips: [], aliases: [] },
@@ -169,7 +175,7 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       controlplane: { labels: { storage: null }, modules: [] },
       worker: { labels: { storage: 'true' }, modules: ['vfio_pci'] },
     }),
-    twice: ({ configStyle }) => (configStyle === 'multidoc' ? 'same' : 'appends'),
+    twice: modulesTwice,
   },
   {
     name: 'modules',
@@ -180,8 +186,24 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     },
     patch: REPLACED,
     facts: () => ({ controlplane: { modules: ['btrfs', 'dm-thin-pool'] }, worker: { modules: ['btrfs', 'kvm_intel nested=1 ept'] } }),
-    // Parameters of a document append too, which machinery that does not know it cannot show.
-    twice: ({ configStyle }) => (configStyle === 'multidoc' ? undefined : 'appends'),
+    twice: modulesTwice,
+  },
+  {
+    name: 'modules-of-a-role',
+    cluster: {
+      kernelModules: [
+        { name: 'drbd', parameters: ['usermode_helper=disabled'] },
+        { name: 'nvidia', parameters: ['a=1'] },
+      ],
+      controlPlanes: { kernelModules: [{ name: 'drbd', parameters: ['usermode_helper=/bin/true'] }] },
+      workers: { kernelModules: [{ name: 'drbd' }] },
+    },
+    patch: REPLACED,
+    facts: () => ({
+      controlplane: { modules: ['drbd usermode_helper=/bin/true', 'nvidia a=1'] },
+      worker: { modules: ['drbd', 'nvidia a=1'] },
+    }),
+    twice: modulesTwice,
   },
   {
     name: 'everything-at-once',

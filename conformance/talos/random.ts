@@ -9,7 +9,8 @@ import type {
   VirtualIPProps,
 } from '../../lib/talos/cluster-props';
 import { NODE_PORTS } from '../../lib/talos/node-ports';
-import { talosHas } from '../../lib/talos/versions';
+import { isSince, talosHas } from '../../lib/talos/versions';
+import { generatesDocuments } from './case';
 import type { Case, WantedFacts } from './case';
 import { EXCLUDED } from './combinations';
 import type { Combination, Target } from './combinations';
@@ -101,7 +102,7 @@ const discovery = (target: Target, kubernetes: boolean): fc.Arbitrary<DiscoveryP
     { registries: { service: {} } },
     { registries: { service: { endpoint: 'https://discovery.example.org:8443/' } } },
     { registries: { service: { disabled: false, endpoint: 'http://10.9.9.9/' } } },
-    ...(kubernetes && target.configStyle === 'legacy'
+    ...(kubernetes && !generatesDocuments(target)
       ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }]
       : []),
   );
@@ -202,7 +203,7 @@ const clusters = (target: Target): fc.Arbitrary<Cluster> =>
       }),
     )
     .chain(([subnets, old, node, rest]) => {
-      const isOld = old && !talosHas(target.talosVersion, 'kubernetes-documents');
+      const isOld = old && !isSince(target.talosVersion, '1.14');
       const cluster = { ...node, ...rest, ...subnets, ...(isOld ? { kubernetesVersion: '1.31' } : {}) };
       return fc.option(discovery(target, isOld), { nil: undefined }).map((found) => {
         const meshNeedsIt = cluster.kubeSpan !== undefined && (cluster.kubeSpan.enabled ?? true);
@@ -241,19 +242,22 @@ function combinationOf(name: string, cluster: Cluster, patch: Patch): Combinatio
   return { name, cluster, patch, facts: () => wanted(cluster), twice: (target) => twice(target, cluster, patch) };
 }
 
-function twice({ configStyle }: Target, cluster: Cluster, patch: Patch): Case['expect']['twice'] {
-  const all = [cluster, cluster.controlPlanes ?? {}, cluster.workers ?? {}];
-  const isLegacy = configStyle === 'legacy';
-  const modules = all.flatMap(({ kernelModules = [] }) => kernelModules);
-  const isTakenAway = [cluster, cluster.controlPlanes ?? {}].some(({ nodeLabels = {} }) => nodeLabels[EXCLUDED] === null);
-  const isRefused = isLegacy && (isTakenAway || (patch.manifests === undefined && patch.replace !== true));
-  if (isRefused) return 'refused';
+function twice(target: Target, cluster: Cluster, patch: Patch): Case['expect']['twice'] {
+  const { talosVersion } = target;
+  const isLegacy = !generatesDocuments(target);
+  if (isLegacy && patch.manifests === undefined && patch.replace !== true) return 'refused';
+  const modules = [cluster, cluster.controlPlanes ?? {}, cluster.workers ?? {}].flatMap(({ kernelModules = [] }) => kernelModules);
   const { endpoints = [], excludeAdvertisedNetworks = [] } = cluster.kubeSpan?.filters ?? {};
-  const appended = [...(cluster.nameservers ?? []), ...(cluster.timeServers ?? []), ...endpoints, ...excludeAdvertisedNetworks];
-  const inLegacy = [...modules, ...(patch.replace === true ? [] : (patch.externalManifests ?? []))];
-  if (appended.length > 0 || (isLegacy && inLegacy.length > 0)) return 'appends';
-  // Parameters of a document append too, which machinery that does not know it cannot show.
-  return modules.some(({ parameters = [] }) => parameters.length > 0) ? undefined : 'same';
+  // A file takes a document more than once from 1.14 on; what is a section before can be emptied.
+  const inDocuments = [
+    ...(isSince(talosVersion, '1.12') ? [...(cluster.nameservers ?? []), ...(cluster.timeServers ?? [])] : []),
+    ...(isSince(talosVersion, '1.13') ? [...endpoints, ...excludeAdvertisedNetworks] : []),
+  ];
+  const appended = [
+    ...(isSince(talosVersion, '1.14') ? [] : [...inDocuments, ...modules]),
+    ...(isLegacy && patch.replace !== true ? (patch.externalManifests ?? []) : []),
+  ];
+  return appended.length > 0 ? 'appends' : 'same';
 }
 
 function wanted(cluster: Cluster): Case['expect']['facts'] {
@@ -269,9 +273,14 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
       taints: both((props) => props.nodeTaints),
       sysctls: both((props) => props.sysctls),
       sysfs: both((props) => props.sysfs),
-      modules: [cluster, own].flatMap(({ kernelModules = [] }) =>
-        kernelModules.map(({ name, parameters = [] }) => [name, ...parameters].join(' ')),
-      ),
+      // Of two with one name nodes take the later.
+      modules: [
+        ...new Map(
+          [cluster, own]
+            .flatMap(({ kernelModules = [] }) => kernelModules)
+            .map(({ name, parameters = [] }) => [name, [name, ...parameters].join(' ')]),
+        ).values(),
+      ],
       ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets, serviceSubnets: cluster.serviceSubnets }),
       ...(cluster.hostDNS === undefined
         ? {}

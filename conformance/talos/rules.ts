@@ -99,10 +99,11 @@ function fileErrors(file: string, documents: readonly PatchDocument[]): readonly
   for (const document of documents) {
     if (Object.keys(document.fields).length === 0) errors.push(`${file}: an empty document`);
     const id = `${document.kind}/${document.name}`;
-    // 1.14 takes a document twice from beta.0 on; we have no use for that but to take away what was there or set before.
+    // 1.14 takes a document twice; we have no use for that but to take away what was set before, and to set it anew after that.
     if (seen.has(id) && !document.onlyDeletes) errors.push(`${file}: ${id} is there twice`);
     // Nothing but deletes leaves no document behind.
     if (!document.deleted && !document.onlyDeletes) seen.add(id);
+    else seen.delete(id);
   }
   return errors;
 }
@@ -110,7 +111,7 @@ function fileErrors(file: string, documents: readonly PatchDocument[]): readonly
 function nodeErrors(node: 'controlplane' | 'worker', documents: readonly PatchDocument[]): readonly string[] {
   const generated = node === 'worker' ? EVERY_NODE : [...EVERY_NODE, ...CONTROL_PLANES];
   const named = documents.filter(({ kind }) => kind !== '');
-  const sections = documents.filter(({ kind }) => kind === '').map(({ fields }) => fields);
+  const sections = documents.filter(({ kind, onlyDeletes }) => kind === '' && !onlyDeletes).map(({ fields }) => fields);
   const gone = named.filter((one, i) => one.deleted && !named.slice(i + 1).some((other) => isSame(one, other))).map(({ kind }) => kind);
   const present = [...new Set([...generated, ...named.map(({ kind }) => kind)])].filter((kind) => !gone.includes(kind));
   return [
@@ -127,7 +128,13 @@ function nodeErrors(node: 'controlplane' | 'worker', documents: readonly PatchDo
       : []),
     ...named.flatMap((document, i) =>
       deletedPaths(document.fields)
-        .filter((path) => !named.slice(0, i).some((before) => isSame(before, document) && atPath(before.fields, path) !== undefined))
+        // A field of a document that is there can be deleted whether it is set or not; a name in a map cannot.
+        .filter(
+          (path) =>
+            !named
+              .slice(0, i)
+              .some((before) => isSame(before, document) && (path.length === 1 || atPath(before.fields, path) !== undefined)),
+        )
         .map((path) => `${document.kind} ${path.join('/')}`)
         .filter((path) => !GENERATED[node].includes(path))
         .map((path) => `${node}: deletes ${path}, which is not generated`),

@@ -123,15 +123,6 @@ const BAD_DOCUMENTS: readonly Bad[] = [
     ),
   },
   {
-    name: 'set after it was taken away',
-    says: 'is there twice',
-    controlplane: text(
-      document('KubeNodeConfig', { taints: { a: 'NoSchedule' } }),
-      document('KubeNodeConfig', { taints: { a: { $patch: 'delete' } } }),
-      document('KubeNodeConfig', { taints: { a: 'NoSchedule' } }),
-    ),
-  },
-  {
     name: 'taint of control planes taken from workers',
     says: 'worker: deletes KubeNodeConfig taints',
     all: text(document('KubeNodeConfig', { taints: { 'node-role.kubernetes.io/control-plane': { $patch: 'delete' } } })),
@@ -276,7 +267,6 @@ export function selfTest(): readonly string[] {
     ({ name, controlplane, all, worker, minor = '1.13', contract = '1.13', kubeSpan = false, expect = {} }) => ({
       id: name,
       minor,
-      style: 'legacy' as const,
       contract,
       kubeSpan,
       controlplane,

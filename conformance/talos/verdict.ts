@@ -4,6 +4,7 @@ import { factDifferences } from './facts';
 import { unsaid } from './included';
 import { askMachinery, unknownTo } from './machinery';
 import type { Job, NodeVerdict, Verdict } from './machinery';
+import { generatesDocuments } from './case';
 import type { Case } from './case';
 import { structuralErrors } from './rules';
 
@@ -18,7 +19,7 @@ export function judged(cases: readonly Case[]): readonly Judged[] {
   return [...new Set(cases.map(({ minor }) => minor))].flatMap((minor) => {
     const own = cases.filter((one) => one.minor === minor);
     const documents = own
-      .filter(({ style }) => style === 'multidoc')
+      .filter(generatesDocuments)
       .flatMap(({ all, controlplane, worker }) => [all, controlplane, worker].flatMap(documentsOf));
     const strange = unknownTo(minor, [...new Set(documents.map(probeOf))]);
     const unknown = new Set(documents.filter((document) => strange.has(probeOf(document))).map(({ text }) => text));
@@ -56,8 +57,8 @@ function jobOf(one: Case, unknown: ReadonlySet<string>): Job {
  * inline manifests stand in the section, which every 1.14 takes beside the documents. Machinery that knows
  * them all gets the file as it is.
  */
-function standIn(patch: string, { style }: Case, unknown: ReadonlySet<string>): readonly string[] {
-  if (style === 'legacy') return [patch];
+function standIn(patch: string, one: Case, unknown: ReadonlySet<string>): readonly string[] {
+  if (!generatesDocuments(one)) return [patch];
   const documents = documentsIn(patch);
   const known = documents.filter(({ text }) => !unknown.has(text));
   const manifests = documents.filter(({ kind, text }) => kind === 'KubeInlineManifestConfig' && unknown.has(text));
@@ -72,7 +73,7 @@ function standIn(patch: string, { style }: Case, unknown: ReadonlySet<string>): 
 function problemsOf(one: Case, job: Job | undefined, verdict: Verdict | undefined, unknown: ReadonlySet<string>): readonly string[] {
   if (job === undefined || verdict === undefined) return ['no verdict'];
   return [
-    ...(one.style === 'multidoc' ? structuralErrors(one) : []),
+    ...(generatesDocuments(one) ? structuralErrors(one) : []),
     ...hygieneErrors('controlplane', one.controlplane),
     ...hygieneErrors('all', one.all),
     ...hygieneErrors('worker', one.worker),

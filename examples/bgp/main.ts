@@ -14,7 +14,12 @@ import {
 } from 'cdk8s-talos-cilium';
 
 // A rack: two nodes on one network, 10.0.10.0/24, and two top-of-rack routers in it, 10.0.10.2 and 10.0.10.3.
-const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'], serviceSubnets: ['10.96.0.0/12'] });
+const talos = new TalosCluster({
+  talosVersion: '1.14',
+  kubernetesVersion: '1.35.2',
+  podSubnets: ['10.244.0.0/16'],
+  serviceSubnets: ['10.96.0.0/12'],
+});
 
 const app = new App();
 const plain = { disableResourceNameHashes: true };
@@ -85,7 +90,6 @@ for (const [node, routerID] of [
 const demo = new Chart(app, 'demo', plain);
 new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/bgp-control-plane' });
 
-// The configs go to the machines with `talosctl apply-config`: no cloud limits their size.
-new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, bgp, demo], target: 'plain' });
+new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, bgp, demo] });
 
 console.error(describeSynthesis(synthesize(app)));

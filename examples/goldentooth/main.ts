@@ -12,7 +12,8 @@ import {
 } from 'cdk8s-talos-cilium';
 
 const talos = new TalosCluster({
-  talosVersion: '1.13',
+  talosVersion: '1.14',
+  kubernetesVersion: '1.35.2',
   // BBR needs the way of packets past the host's network stack; the answers of the nodes' DNS cache would be lost on it.
   hostDNS: { forwardKubeDNSToHost: false },
 });
@@ -26,8 +27,6 @@ const cilium = new Cilium(network, 'cilium', {
   talos,
   // Marked as Helm marks its own, so that Flux can take over what Talos starts with.
   helmRelease: { name: 'cilium' },
-  // The host firewall drops IPv6 where Cilium has none, and these nodes speak IPv4 only.
-  silence: ['host-firewall/ipv6'],
   values: {
     // Between the nodes: VXLAN, and WireGuard around the traffic of pods. That of the nodes themselves stays as it is.
     routingMode: 'tunnel',
@@ -85,6 +84,6 @@ for (const name of ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2']) 
 new HelmRelease(new Chart(app, 'flux', plain), 'cilium', { cilium });
 
 // Talos brings Cilium up with the first control plane: Flux could not start without a network.
-new TalosPatch(app, 'talos', { talos, manifests: [network, addresses], target: 'plain' });
+new TalosPatch(app, 'talos', { talos, manifests: [network, addresses] });
 
 console.error(describeSynthesis(synthesize(app)));

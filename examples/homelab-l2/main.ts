@@ -13,7 +13,7 @@ import {
 
 // A flat home network: every node reaches every other directly, and addresses for services come from the same range.
 const talos = new TalosCluster({
-  talosVersion: '1.13',
+  talosVersion: '1.14',
   kubernetesVersion: '1.33.7',
   podSubnets: ['10.244.0.0/16'],
   serviceSubnets: ['10.96.0.0/12'],
@@ -64,8 +64,6 @@ new TalosPatch(app, 'talos', {
   // Cilium's Gateway controller looks for these definitions once, when it starts: the release that this Cilium is made for.
   externalManifests: [gatewayApiManifest(cilium.version)],
   manifests: [network, addresses, demo],
-  // The configs go to the machines with `talosctl apply-config`: no cloud limits their size.
-  target: 'plain',
 });
 
 console.error(describeSynthesis(synthesize(app)));

@@ -13,7 +13,12 @@ const OFFICE = ['192.168.1.0/24'];
 /** Where nodes are, and those that join. */
 const RACK = ['192.168.10.0/24'];
 
-const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'], serviceSubnets: ['10.96.0.0/12'] });
+const talos = new TalosCluster({
+  talosVersion: '1.14',
+  kubernetesVersion: '1.35.2',
+  podSubnets: ['10.244.0.0/16'],
+  serviceSubnets: ['10.96.0.0/12'],
+});
 const out = process.env.CDK8S_OUTDIR ?? 'dist';
 
 for (const { name, audit } of STEPS) {
@@ -23,8 +28,6 @@ for (const { name, audit } of STEPS) {
   const cilium = new Cilium(network, 'cilium', {
     version: '1.19.6',
     talos,
-    // The host firewall drops IPv6 where Cilium has none, and these nodes speak IPv4 only.
-    silence: ['host-firewall/ipv6'],
     values: {
       // Makes nodes something that policies can select; without policies nothing is filtered.
       hostFirewall: { enabled: true },
@@ -48,7 +51,7 @@ for (const { name, audit } of STEPS) {
     extra: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['9100/TCP'] }] }],
   });
 
-  // Step 2 goes over a config that holds step 1, and back.
-  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], replace: true, target: 'plain' });
+  // Step 2 applies to a config that holds step 1, and back: documents replace each other by name.
+  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall] });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }

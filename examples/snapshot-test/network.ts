@@ -13,7 +13,7 @@ export class Network extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const cilium = new Cilium(this, 'cilium', {
       version: '1.18.4',
-      talos: new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.33.7' }),
+      talos: new TalosCluster({ talosVersion: '1.14', kubernetesVersion: '1.33.7' }),
       values: { l2announcements: { enabled: true }, hubble: { enabled: false }, operator: { replicas: 1 } },
     });
     new LoadBalancerIPPool(this, 'services', { cilium, blocks: [serviceAddresses] });

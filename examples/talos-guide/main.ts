@@ -34,7 +34,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 /** Talos has the kernel module for which this is the substitute. */
 const EVERYWHERE: CiliumValues118 = { enableXTSocketFallback: false };
 
-const cluster: TalosClusterProps = { talosVersion: '1.12.4', kubernetesVersion: '1.33.7' };
+const cluster: TalosClusterProps = { talosVersion: '1.14', kubernetesVersion: '1.33.7' };
 const out = process.env.CDK8S_OUTDIR ?? 'dist';
 
 for (const [name, { values = {}, namespace, talos: more, externalManifests, isHosted = false }] of Object.entries(VARIANTS)) {
@@ -42,6 +42,6 @@ for (const [name, { values = {}, namespace, talos: more, externalManifests, isHo
   const talos = new TalosCluster({ ...cluster, ...more });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, namespace, values: [EVERYWHERE, values] });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests, target: 'plain' });
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Cilium, TalosCluster, TalosPatch, changesBetween, describeChanges, describeSynthesis, synthesize } from 'cdk8s-talos-cilium';
-import type { CiliumValues, CiliumVersion, ConfigStyle, KubernetesObject, TalosVersion } from 'cdk8s-talos-cilium';
+import type { CiliumValues, CiliumVersion, GeneratedBy, KubernetesObject, TalosVersion } from 'cdk8s-talos-cilium';
 
 interface Step {
   readonly name: string;
   readonly talosVersion: TalosVersion;
-  readonly configStyle: ConfigStyle;
+  /** The Talos that generated the configs, when it was an older one. */
+  readonly generatedBy?: GeneratedBy;
   readonly version: CiliumVersion;
   readonly values?: CiliumValues;
 }
@@ -21,19 +22,17 @@ const values: CiliumValues = {
   envoy: { enabled: true },
 };
 
-/** One change at a time, each on a cluster that has settled: first Cilium minor by minor, then Talos, last the style of its config. */
+/** One change at a time, each on a cluster that has settled: first Cilium minor by minor, then Talos, last its config. */
 const STEPS: readonly Step[] = [
   {
     name: '1-start',
     talosVersion: '1.13',
-    configStyle: 'legacy',
     version: '1.18.12',
     values: { l2podAnnouncements: { enabled: true, interface: 'eth0' } },
   },
   {
     name: '2-cilium-1.19',
     talosVersion: '1.13',
-    configStyle: 'legacy',
     version: '1.19.6',
     // 1.20 takes only the pattern; 1.19 takes both, so this is the time to move.
     values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth0$' } },
@@ -41,22 +40,20 @@ const STEPS: readonly Step[] = [
   {
     name: '3-cilium-1.20',
     talosVersion: '1.13',
-    configStyle: 'legacy',
     version: '1.20.0',
     values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth0$' } },
   },
   {
     name: '4-talos-1.14',
     talosVersion: '1.14',
-    // An upgraded cluster keeps the sections of its config: both styles in one config are refused.
-    configStyle: 'legacy',
+    // An upgraded cluster keeps the config that it has, with its sections.
+    generatedBy: '1.13',
     version: '1.20.0',
     values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth0$' } },
   },
   {
     name: '5-documents',
     talosVersion: '1.14',
-    configStyle: 'multidoc',
     version: '1.20.0',
     values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth0$' } },
   },
@@ -65,11 +62,11 @@ const STEPS: readonly Step[] = [
 const out = process.env.CDK8S_OUTDIR ?? 'dist';
 let before: readonly KubernetesObject[] = [];
 
-for (const { name, talosVersion, configStyle, version, values: own = {} } of STEPS) {
+for (const { name, talosVersion, generatedBy, version, values: own = {} } of STEPS) {
   const app = new App({ outdir: join(out, name) });
   const talos = new TalosCluster({
     talosVersion,
-    configStyle,
+    generatedBy,
     kubernetesVersion: '1.34.1',
     podSubnets: ['10.244.0.0/16'],
     serviceSubnets: ['10.96.0.0/12'],
@@ -77,8 +74,10 @@ for (const { name, talosVersion, configStyle, version, values: own = {} } of STE
   });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version, talos, values: [values, own] });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: configStyle === 'legacy', target: 'plain' });
-  console.error(`# ${name}: Talos ${talosVersion} (${configStyle}), Cilium ${version}\n${describeSynthesis(synthesize(app))}\n`);
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: true });
+  console.error(
+    `# ${name}: Talos ${talosVersion} (config of ${talos.generatedBy}), Cilium ${version}\n${describeSynthesis(synthesize(app))}\n`,
+  );
 
   const objects = cilium.rendered?.objects ?? [];
   const changes = before.length === 0 ? [] : changesBetween(before, objects);

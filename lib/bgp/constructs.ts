@@ -8,7 +8,7 @@ import { bgpNodeOverride } from './node-override';
 import type { BgpNodeOverrideProps } from './node-override';
 import { bgpPeer } from './peer';
 import type { BgpPeerProps } from './peer';
-import { advertisementLabels } from './references';
+import { withAdvertisementLabel } from './references';
 
 /**
  * What nodes announce to routers. That may be pod ranges, and addresses of Services, of pools or of interfaces.
@@ -24,8 +24,7 @@ import { advertisementLabels } from './references';
  */
 export class BgpAdvertisement extends CustomResource<BgpAdvertisementProps> {
   constructor(scope: Construct, id: string, props: BgpAdvertisementProps) {
-    const labels = advertisementLabels(props.name ?? id, props.metadata?.labels);
-    super(scope, id, bgpAdvertisement, { ...props, metadata: { ...props.metadata, labels } });
+    super(scope, id, bgpAdvertisement, withAdvertisementLabel(id, props));
   }
 }
 

@@ -22,6 +22,16 @@ export function advertisementLabels(
   return isLabelValue(name) ? { [ADVERTISEMENT_LABEL]: name, ...labels } : labels;
 }
 
+/** Props of an advertisement with the label that references find it by; what is malformed stays as it is, to be refused. */
+export function withAdvertisementLabel<
+  P extends { readonly name?: string; readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } },
+>(id: string, props: P): P {
+  if (!isMap(props)) return props;
+  const { name = id, metadata = {} } = props;
+  if (typeof name !== 'string' || !isMap(metadata) || (metadata.labels !== undefined && !isMap(metadata.labels))) return props;
+  return { ...props, metadata: { ...metadata, labels: advertisementLabels(name, metadata.labels) } };
+}
+
 /** References as the selector that Cilium reads; `undefined`, which selects nothing, when no name among them fits into a label. */
 export function selectorOf(references: readonly BgpReference[]): LabelSelector | undefined {
   const names = references.map(nameOf).filter((name): name is string => name !== undefined && name !== '' && isLabelValue(name));

@@ -1,22 +1,29 @@
-import { ApiObject } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
+import { addObject, chartNamespace } from '../app/objects';
 import { CiliumError, describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
-import { namespaceObject } from '../kubernetes/namespaces';
+import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
+import { MAP } from '../kubernetes/object-shape';
 import type { KubernetesObject } from '../kubernetes/types';
+import { checkArguments, readProps } from '../props/check';
+import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
 import { silenceFindings } from '../silence';
 import type { TalosCluster } from '../talos/cluster';
+import { TALOS_CLUSTER } from '../talos/cluster-shape';
 import { talosValues } from '../talos/values';
+import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';
 import type { NamedCluster } from './clusters';
 import type { Dashboards } from './context';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
+import { DASHBOARDS, FEATURE } from './feature-shape';
+import { isCilium } from './reference';
 import { layered } from './layers';
 import { renderCilium } from './render';
 import type { Rendered } from './render';
@@ -36,7 +43,7 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    */
   readonly talos?: TalosCluster;
   /**
-   * Namespace of all namespaced objects.
+   * Namespace of all namespaced objects. The cdk8s chart that holds Cilium may have the same namespace or none.
    * @default kube-system
    */
   readonly namespace?: string;
@@ -88,8 +95,21 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
   readonly silence?: readonly string[];
 }
 
-/** The namespaces that every cluster has. */
-const BUILT_IN_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+const PROPS = props<CiliumProps>({
+  version: needed(text),
+  values: either(MAP, listOf(MAP)),
+  talos: TALOS_CLUSTER,
+  namespace: text,
+  createNamespace: boolean,
+  kubeVersion: text,
+  apiVersions: listOf(text),
+  unknownValues: oneOf('error', 'warn'),
+  features: listOf(FEATURE),
+  dashboards: DASHBOARDS,
+  helmRelease: props<NonNullable<CiliumProps['helmRelease']>>({ name: needed(text), namespace: text }),
+  // Its ids are judged with those of the features.
+  silence: anything,
+});
 
 /**
  * Cilium as plain `ApiObject`s: what `helm template` prints for the same values, without Helm. A thin shell around
@@ -116,28 +136,33 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   constructor(scope: Construct, id: string, props: CiliumProps<V>) {
     super(scope, id);
-    const values = valuesOf(props);
-    const outcome = attempt(props, values);
+    const { findings: misread, sound } = readProps<CiliumProps>('cilium', props, PROPS);
+    const said = sound as Partial<CiliumProps<V>>;
+    const { version, helmRelease: release, talos, createNamespace, silence, features = [] } = said;
+    // Values without the release or the cluster that they are for would be judged wrongly.
+    const isReadable = version !== undefined && !misread.some(({ at: [place = ''] }) => /^(?:talos|values|props)\b/.test(place));
+    const values = isReadable ? valuesOf({ ...said, version }) : {};
+    const outcome = isReadable ? attempt({ ...said, version }, values) : { rendered: undefined, findings: [] };
     this.values = values;
-    this.version = props.version;
+    this.version = version ?? ('' as V);
     this.rendered = outcome.rendered;
-    this.namespace = outcome.rendered?.context.namespace ?? props.namespace ?? 'kube-system';
-    const { helmRelease: release, talos, createNamespace } = props;
+    this.namespace = outcome.rendered?.context.namespace ?? said.namespace ?? 'kube-system';
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
     this.helmRelease = release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
-    this.beyondValues = (['features', 'dashboards'] as const).filter((name) => Object.keys(props[name] ?? {}).length > 0);
+    this.beyondValues = (['features', 'dashboards'] as const).filter((name) => Object.keys(said[name] ?? {}).length > 0);
     // The label that this warning asks for is on the Namespace that is made here.
     const settled = this.makesNamespace ? ['talos/namespace'] : [];
-    this.silenced = [...(props.silence ?? []), ...settled];
-    const ids = (props.features ?? []).flatMap(({ checks = [] }) => checks.map(({ id: check }) => check));
+    this.silenced = [...(Array.isArray(silence) ? (silence as readonly string[]) : []), ...settled];
+    const ids = features.flatMap(({ checks = [] }) => checks.map(({ id: check }) => check));
     this.own = [
-      ...silenceFindings('cilium', props.silence, ids),
+      ...misread,
+      ...silenceFindings('cilium', silence, ids),
       ...outcome.findings,
+      ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
     ];
-    this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map(
-      (object) => new ApiObject(this, childId(object), object as unknown as ApiObjectProps),
-    );
+    this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map((object) => addObject(this, childId(object), object));
+    joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
   }
 
@@ -154,13 +179,16 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /**
    * One object by kind and name, for JSON patches: `cilium.object('DaemonSet', 'cilium').addJsonPatch(…)`.
-   * @throws Error listing what there is when there is no such object.
+   * @throws CiliumError listing what there is when there is no such object.
    */
   object(kind: string, name: string): ApiObject {
+    checkArguments<{ kind: string; name: string }>('object', { kind, name }, props({ kind: needed(text), name: needed(text) }));
     const found = this.apiObjects.find((o) => o.kind === kind && o.name === name);
     if (found !== undefined) return found;
     const alike = this.apiObjects.filter((o) => o.kind === kind).map((o) => o.name);
-    throw new Error(`${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`);
+    const says = `${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`;
+    const finding = { id: 'cilium/no-such-object', level: 'error', at: ['name'], says, fix: 'See `apiObjects` for all.' } as const;
+    throw new CiliumError([finding], 'Cannot find the object');
   }
 
   /**
@@ -168,6 +196,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
    * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. Nothing, when nobody wrote such a thing.
    */
   explain(what: string): readonly Explanation[] {
+    checkArguments<{ what: string }>('explain', { what }, props({ what: needed(text) }));
     return this.rendered?.explain(what) ?? [];
   }
 
@@ -179,7 +208,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /** The clusters that the app has before this one. */
   private earlierClusters(): readonly NamedCluster[] {
-    const all = this.node.root.node.findAll().filter((construct) => construct instanceof Cilium);
+    const all = this.node.root.node.findAll().filter((construct): construct is Cilium => isCilium(construct));
     const place = all.findIndex((other) => other === (this as unknown));
     return all
       .slice(0, place)
@@ -189,6 +218,16 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
   private namespaceObjects(): readonly KubernetesObject[] {
     return this.makesNamespace && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
   }
+}
+
+/** cdk8s gives the namespace of a chart to objects that name none; for Cilium's own that may only be the one that they are in. */
+function chartFindings({ namespace, values }: Pick<Cilium, 'namespace' | 'values'>, ofChart: string | undefined): readonly Finding[] {
+  if (ofChart === undefined || ofChart === namespace) return [];
+  const says = `The chart has the namespace '${ofChart}', and Cilium is installed into '${namespace}'.`;
+  const where =
+    values.namespaceOverride === namespace ? `the value \`namespaceOverride: '${ofChart}'\`` : `\`namespace: '${ofChart}'\` on Cilium`;
+  const fix = `Leave \`namespace\` out of the chart, or set ${where} as well.`;
+  return [{ id: 'cilium/chart-namespace', level: 'error', at: ['namespace'], says, fix }];
 }
 
 /** The user's values over those that the Talos cluster asks for. */

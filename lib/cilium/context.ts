@@ -27,7 +27,8 @@ export interface TalosFacts {
   /** Prefix of the IPv4 range that each node gets. */
   readonly nodeCIDRMaskSizeIPv4?: number | undefined;
   /** What was said of the cluster, without defaults. */
-  readonly given?: { readonly allowSchedulingOnControlPlanes?: boolean | undefined } | undefined;
+  readonly given?:
+    { readonly allowSchedulingOnControlPlanes?: boolean | undefined; readonly kubernetesVersion?: string | undefined } | undefined;
 }
 
 /** KubeSpan, as far as Cilium's checks ask. */

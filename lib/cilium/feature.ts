@@ -1,5 +1,7 @@
 import type { Container, ContainerPort, EnvVar, KubernetesObject, PolicyRule, Volume, VolumeMount } from '../kubernetes/types';
 import type { JsonObject } from '../kubernetes/json';
+import { checkArguments } from '../props/check';
+import { listOf, needed, props, text } from '../props/shape';
 import type { Check } from './check';
 import type { Context } from './context';
 
@@ -60,11 +62,24 @@ export interface Component {
   readonly checks?: readonly Check[];
 }
 
+const RIGHT = props<{
+  readonly verbs: string;
+  readonly apiGroup: string;
+  readonly resources: string;
+  readonly resourceNames?: readonly string[];
+}>({
+  verbs: needed(text),
+  apiGroup: needed(text),
+  resources: needed(text),
+  resourceNames: listOf(text),
+});
+
 /**
  * A right in one line: `allow('get list watch', 'cilium.io', 'ciliumnodes ciliumendpoints')`.
  * Verbs and resources are words separated by blanks; `''` is the core API group.
  */
 export function allow(verbs: string, apiGroup: string, resources: string, resourceNames?: readonly string[]): Permission {
+  checkArguments('allow', { verbs, apiGroup, resources, resourceNames }, RIGHT);
   return { apiGroups: [apiGroup], resources: words(resources), verbs: words(verbs), resourceNames };
 }
 

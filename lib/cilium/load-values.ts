@@ -4,6 +4,8 @@ import type { CommonValues } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding } from '../findings';
 import type { Finding } from '../findings';
 import { readYaml } from '../helm/yaml-values';
+import { checkArguments } from '../props/check';
+import { callable, needed, props, text } from '../props/shape';
 
 /** How {@link loadValues} reports. */
 export interface LoadOptions {
@@ -13,6 +15,11 @@ export interface LoadOptions {
    */
   readonly warn?: (warning: Finding) => void;
 }
+
+const ARGUMENTS = props<{ readonly pathOrText: string; readonly options?: LoadOptions }>({
+  pathOrText: needed(text),
+  options: props<LoadOptions>({ warn: callable }),
+});
 
 /** Values that were read, and what is worth knowing about them. */
 export interface LoadedValues {
@@ -28,7 +35,9 @@ export interface LoadedValues {
  *
  * @throws CiliumError with line and column of every mistake, or when the file cannot be read.
  */
-export function loadValues(pathOrText: string, { warn = writeWarning }: LoadOptions = {}): CommonValues {
+export function loadValues(pathOrText: string, options: LoadOptions = {}): CommonValues {
+  checkArguments('loadValues', { pathOrText, options }, ARGUMENTS);
+  const { warn = writeWarning } = options;
   const { values, warnings } = readValues(pathOrText);
   warnings.forEach(warn);
   return values;

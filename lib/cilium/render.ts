@@ -5,6 +5,8 @@ import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { given } from '../helm/truth';
+import { propFindings } from '../props/check';
+import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { runChecks } from './check';
 import { COMPONENTS } from './components';
 import type { Context, Dashboards, TalosFacts } from './context';
@@ -12,9 +14,11 @@ import { explainer } from './explain';
 import type { Explanation } from './explain';
 import { establishFacts } from './facts';
 import type { Contribution, Feature } from './feature';
+import { DASHBOARDS, FEATURE, contributionFindings } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { mergeContributions } from './merge';
+import { TALOS_FACTS } from './talos-facts';
 import { resolveValues } from './values';
 import { versionFeatures } from './version-features';
 
@@ -59,13 +63,18 @@ export interface Rendered {
  * @throws CiliumError with all findings when any of them is an error.
  */
 export function renderCilium(input: RenderInput): Rendered {
+  refuseErrors(propFindings('cilium', input, INPUT), 'Cilium is not rendered');
   const { ctx, findings: asked } = contextOf(input);
-  const features = [...FEATURES, ...(input.features ?? [])];
+  const own = input.features ?? [];
+  const features = [...FEATURES, ...own];
   const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);
   const findings = [...asked, ...runChecks(checks, ctx)];
   refuseErrors(findings, `Cilium ${input.version} is not rendered`);
 
-  const merged = mergeContributions(features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) })));
+  const contributors = features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
+  const contributed = contributors.slice(FEATURES.length).flatMap(({ name, contribution }) => contributionFindings(name, contribution));
+  refuseErrors(contributed, `Cilium ${input.version} is not rendered`);
+  const merged = mergeContributions(contributors);
   const overlay = extraConfig(ctx);
   const final = { ...merged, config: overlaid(merged.config, overlay) };
   const made = COMPONENTS.flatMap(({ name, objects }) =>
@@ -81,11 +90,29 @@ export function renderCilium(input: RenderInput): Rendered {
   };
 }
 
+const INPUT = props<RenderInput>({
+  version: needed(text),
+  // Judged with everything that stands in it.
+  values: anything,
+  namespace: text,
+  kubeVersion: text,
+  apiVersions: listOf(text),
+  unknownValues: oneOf('error', 'warn'),
+  features: listOf(FEATURE),
+  talos: TALOS_FACTS,
+  dashboards: DASHBOARDS,
+});
+
 /** What is asked, with all that can be said of it before any rule is looked at. */
 function contextOf(input: RenderInput): { readonly ctx: Context; readonly findings: readonly Finding[] } {
   const { version, values = {}, namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
   const kubeVersion = input.kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
   const resolved = resolveValues({ version, values, unknownValues });
+  // With the values of another release nothing else that could be said would be true.
+  refuseErrors(
+    resolved.findings.filter(({ id }) => id === 'values/unsupported-version'),
+    'Cilium is not rendered',
+  );
   const kube = kubeFrom(kubeVersion, apiVersions);
   const { v } = resolved;
   const has = versionFeatures(resolved.version);
@@ -108,7 +135,8 @@ function contributionOf({ name, contribute }: Feature, ctx: Context): Contributi
     return contribute(ctx);
   } catch (error) {
     if (error instanceof CiliumError) throw error;
-    throw new Error(`The feature '${name}' failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const says = `The feature '${name}' failed: ${error instanceof Error ? error.message : 'it threw something other than an error'}.`;
+    throw new CiliumError([{ id: 'features/failed', level: 'error', at: [`features.${name}`], says, fix: 'Look at its `contribute`.' }]);
   }
 }
 

@@ -1,11 +1,16 @@
-import { choiceFindings, chosenVersion } from '../cilium/reference';
+import { choiceFindings, chosenContext, chosenVersion, saysItsVersionItself } from '../cilium/reference';
 import type { CiliumChoice } from '../cilium/reference';
 import type { Finding } from '../findings';
+import { mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
-import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue } from '../kubernetes/names';
+import { annotationFindings, labelFindings } from '../kubernetes/metadata-checks';
+import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names';
 import { isClusterScoped } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
+import { propFindings } from '../props/check';
+import { anything, mapOf as shapeOfMap, props as propsOf, ruled, text } from '../props/shape';
+import { quoted } from '../props/words';
 import type { ResourceApi } from './api';
 import type { ResourceCheck, Subject } from './check';
 
@@ -18,7 +23,7 @@ export interface ResourceProps extends CiliumChoice {
   readonly name?: string;
   /**
    * Namespace of the object, for kinds that belong to one.
-   * @default default
+   * @default - that of the chart, otherwise `default`; a NodeConfig belongs to the namespace of Cilium
    */
   readonly namespace?: string;
   /** Labels and annotations of the object. @default - none */
@@ -52,8 +57,8 @@ export interface ResourceKind<P extends ResourceProps = ResourceProps> {
    */
   body?(fields: JsonObject, props: P): { readonly spec?: JsonObject; readonly specs?: JsonObject[] };
   /**
-   * The namespace of those that are given none; must not throw on wrong input.
-   * @default - `default`
+   * The namespace of those that are given none, whatever their chart says; must not throw on wrong input.
+   * @default - that of the chart, otherwise `default`
    */
   defaultNamespace?(props: P): string;
   readonly checks: readonly ResourceCheck<P>[];
@@ -66,7 +71,20 @@ export interface Resource<P extends ResourceProps = ResourceProps> {
   readonly props: P;
 }
 
-const COMMON: readonly string[] = ['cilium', 'ciliumVersion', 'name', 'namespace', 'metadata', 'silence'] satisfies (keyof ResourceProps)[];
+/** The common props; which Cilium and what is silenced are judged by themselves, and the rest by the kind's own schema. */
+const COMMON_FORMS = {
+  cilium: anything,
+  ciliumVersion: anything,
+  name: ruled('name', text),
+  namespace: ruled('namespace', text),
+  metadata: propsOf<NonNullable<ResourceProps['metadata']>>({
+    labels: shapeOfMap(ruled('label', text)),
+    annotations: shapeOfMap(ruled('annotation', text)),
+  }),
+  silence: anything,
+} as const;
+const COMMON_PROPS = propsOf<ResourceProps>(COMMON_FORMS, { open: true });
+const COMMON = Object.keys(COMMON_FORMS);
 
 /** What a resource stands among: see `Subject`. */
 export interface Surroundings {
@@ -93,18 +111,20 @@ export function resourceFindings<P extends ResourceProps>(
 ): readonly Finding[] {
   const { of, name, props } = resource;
   const version = chosenVersion(props);
-  const { about, shape } = ownFindings(resource);
+  const { about, shape, isSound } = ownFindings(resource);
   const subject: Subject<P> = {
     name,
     namespace: namespaceOf(of, props),
     props,
     ciliumVersion: version,
-    cilium: props.cilium?.rendered?.context,
+    cilium: chosenContext(props),
     others: [...earlier, ...later],
     earlier,
     services,
   };
-  const meaning = of.checks.flatMap((check) => run(check, subject, about.length + shape.length === 0));
+  const meaning = of.checks.flatMap((check) =>
+    run(check, subject, () => isSound && subject.others.every((other) => ownFindings(other).isSound)),
+  );
   // One finding a place: what has the wrong shape means nothing.
   return [
     ...about,
@@ -115,10 +135,14 @@ export function resourceFindings<P extends ResourceProps>(
   ];
 }
 
-/** What hinders a resource from being written at all, whatever stands around it. */
-export function writingFindings<P extends ResourceProps>(resource: Resource<P>): readonly Finding[] {
-  const { about, shape } = ownFindings(resource);
-  return [...about, ...shape];
+/** Whether a resource can be written at all, whatever stands around it. */
+export function isWritable<P extends ResourceProps>(resource: Resource<P>): boolean {
+  return ownFindings(resource).isSound;
+}
+
+/** What is wrong with the shape of a resource: its metadata, and its fields by the schema of its kind. */
+export function shapeFindingsOf<P extends ResourceProps>(resource: Resource<P>): readonly Finding[] {
+  return ownFindings(resource).shape;
 }
 
 /** What was found of each resource by itself: it does not change, and is asked for when it is written and when it is judged. */
@@ -128,6 +152,8 @@ interface OwnFindings {
   /** Which Cilium it is for. */
   readonly about: readonly Finding[];
   readonly shape: readonly Finding[];
+  /** Nothing is wrong with it, and its Cilium can have it. */
+  readonly isSound: boolean;
 }
 
 function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
@@ -136,19 +162,22 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
   const { of, name, props } = resource;
   const choice = choiceFindings(of.subject, props);
   const version = chosenVersion(props);
-  const about = [...choice, ...(choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version))];
-  const found = { about, shape: [...metadataFindings(of, name, props), ...(about.length > 0 ? [] : shapeFindings(of, props, version))] };
+  const release = choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version);
+  const about = [...choice, ...(saysItsVersionItself(props) ? [] : release)];
+  const isJudgeable = choice.length + release.length === 0;
+  const shape = [...metadataFindings(of, name, props), ...(isJudgeable ? shapeFindings(of, props, version) : [])];
+  const found = { about, shape, isSound: isJudgeable && shape.length === 0 };
   own.set(resource, found);
   return found;
 }
 
-function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, wellFormed: boolean): readonly Finding[] {
+function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, isWellFormed: () => boolean): readonly Finding[] {
   const { id, level, docs } = check;
   try {
     return check.find(subject).map(({ at, says, fix }) => ({ id, level, at, says, fix, docs }));
   } catch (error) {
-    // What has the wrong shape is told of already; a check reads it as far as it gets.
-    if (!wellFormed) return [];
+    // What has the wrong shape is reported already, here or at the other resource; a check reads it as far as it gets.
+    if (!isWellFormed()) return [];
     throw error;
   }
 }
@@ -160,7 +189,8 @@ function isWithin(path: string, parent: string): boolean {
 
 /** The namespace of a resource; `undefined` for kinds that belong to none. */
 export function namespaceOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): string | undefined {
-  return isClusterScoped(of.api.kind) ? undefined : (props.namespace ?? of.defaultNamespace?.(props) ?? 'default');
+  if (isClusterScoped(of.api.kind)) return undefined;
+  return typeof props.namespace === 'string' ? props.namespace : (of.defaultNamespace?.(props) ?? 'default');
 }
 
 function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObject {
@@ -194,35 +224,44 @@ function elsewhere({ elsewhere: known = {} }: ResourceKind, { id, at: [place = '
   return known[`${everywhere}: ${word}`];
 }
 
-function metadataFindings(of: ResourceKind, name: string, { namespace, metadata }: ResourceProps): readonly Finding[] {
+function metadataFindings(of: ResourceKind, name: string, given: ResourceProps): readonly Finding[] {
+  const { subject } = of;
   const problem = (rule: string, at: string, says: string, fix: string): Finding => ({
-    id: `${of.subject}/${rule}`,
+    id: `${subject}/${rule}`,
     level: 'error',
     at: [at],
     says,
     fix,
   });
-  const found: Finding[] = [];
+  const namespace: unknown = given.namespace;
+  const found: Finding[] = [...propFindings(subject, given, COMMON_PROPS)];
   if (!isDnsSubdomain(name))
-    found.push(problem('name', 'name', `'${name}' is no name of an object.`, 'Use lower case letters, digits, dashes and dots.'));
+    found.push(
+      problem('name', 'name', `${quoted(name)} is not a valid name of an object.`, 'Use lower case letters, digits, dashes and dots.'),
+    );
   if (namespace !== undefined && isClusterScoped(of.api.kind)) {
     found.push(problem('namespace', 'namespace', `A ${of.api.kind} belongs to no namespace.`, of.elsewhere?.namespace ?? 'Leave it out.'));
-  } else if (namespace !== undefined && !isDnsLabel(namespace)) {
+  } else if (typeof namespace === 'string' && !isDnsLabel(namespace)) {
     found.push(
-      problem('namespace', 'namespace', `'${namespace}' is no name of a namespace.`, 'Use lower case letters, digits and dashes.'),
+      problem(
+        'namespace',
+        'namespace',
+        `${quoted(namespace)} is not a valid name of a namespace.`,
+        'Use lower case letters, digits and dashes.',
+      ),
     );
   }
-  for (const [key, value] of Object.entries(metadata?.labels ?? {})) {
-    if (!isLabelKey(key) || !isLabelValue(value)) {
-      found.push(
-        problem(
-          'label',
-          `metadata.labels.${key}`,
-          `'${key}: ${value}' is no label.`,
-          'Use at most 63 letters, digits, dashes, dots and underscores.',
-        ),
-      );
-    }
-  }
-  return found;
+  const metadata = mapOf(given.metadata);
+  return [
+    ...oneForEach(found),
+    ...labelFindings('metadata.labels', mapOf(metadata.labels)).map(({ at, says, fix }) => problem('label', at, says, fix)),
+    ...annotationFindings('metadata.annotations', mapOf(metadata.annotations)).map(({ at, says, fix }) =>
+      problem('annotation', at, says, fix),
+    ),
+  ];
+}
+
+/** Of several findings about one place the last. */
+function oneForEach(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ at: [place] }, i) => !findings.slice(i + 1).some(({ at: [other] }) => other === place));
 }

@@ -1,4 +1,4 @@
-import { parseGoRegexp } from '../go-regexp/parse';
+import { parseGoRegexp } from '../helm/go-regexp';
 
 const read = new Map<string, (text: string) => boolean>();
 

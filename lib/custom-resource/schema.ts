@@ -1,7 +1,7 @@
 import type { Finding } from '../findings';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
-import { nearest } from '../kubernetes/known-props';
+import { nearest } from '../props/names';
 import { productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
 import type { Schema, SchemaFile, SchemaKind } from './schema-file';
 import { duplicates, mismatches } from './schema-validator';

@@ -1,5 +1,4 @@
-import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
+import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import {
   Capability,
   Cpu,
@@ -14,7 +13,10 @@ import {
 } from 'cdk8s-plus-30';
 import type { ContainerProps } from 'cdk8s-plus-30';
 import { Construct } from 'constructs';
-import { namespaceObject } from '../kubernetes/namespaces';
+import type { IConstruct } from 'constructs';
+import { joinApp } from '../app/join';
+import { addObject, chartNamespace } from '../app/objects';
+import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
 import { exampleSettings } from './settings';
 import type { ExampleSettings, ExampleWorkloadProps } from './settings';
 
@@ -24,8 +26,8 @@ const CONTAINER_PORT = 8080;
 const LABEL = 'app.kubernetes.io/name';
 
 /**
- * Something to look at: a web server behind a Service of type LoadBalancer, in a namespace of its own that admits
- * restricted pods only.
+ * Something to look at: a web server behind a Service of type LoadBalancer, in a namespace of its own, or in that of its chart, that
+ * admits restricted pods only.
  *
  * ```ts
  * new ExampleWorkload(chart, 'example', { loadBalancerClass: 'io.cilium/node' });
@@ -34,18 +36,29 @@ const LABEL = 'app.kubernetes.io/name';
  * @throws CiliumError with every problem of the props at once.
  */
 export class ExampleWorkload extends Construct {
-  readonly namespace: ApiObject;
+  /** The Namespace; `undefined` where every cluster has it, or the chart made it before. */
+  readonly namespace: ApiObject | undefined;
   /** For JSON patches, as the others. */
   readonly deployment: ApiObject;
   readonly service: ApiObject;
 
   constructor(scope: Construct, id: string, props: ExampleWorkloadProps = {}) {
     super(scope, id);
-    const settings = exampleSettings(id, props);
-    this.namespace = new ApiObject(this, 'namespace', namespaceObject(settings.namespace, 'restricted') as unknown as ApiObjectProps);
+    const settings = exampleSettings(id, props, chartNamespace(this));
+    const { namespace } = settings;
+    const exists = BUILT_IN_NAMESPACES.includes(namespace) || isMade(this, namespace);
+    this.namespace = exists ? undefined : addObject(this, 'namespace', namespaceObject(namespace, 'restricted'));
     this.deployment = ApiObject.of(deployment(this, settings));
     this.service = ApiObject.of(service(this, settings));
+    joinApp(this);
   }
+}
+
+/** Whether the chart has a Namespace of that name by now; other charts may be for other clusters. */
+function isMade(construct: IConstruct, namespace: string): boolean {
+  return Chart.of(construct)
+    .node.findAll()
+    .some((one) => ApiObject.isApiObject(one) && one.kind === 'Namespace' && one.name === namespace);
 }
 
 function deployment(scope: Construct, { name, namespace, replicas, image }: ExampleSettings): Deployment {

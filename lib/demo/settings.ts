@@ -1,7 +1,10 @@
 import { refuseErrors } from '../findings';
 import type { Finding } from '../findings';
-import { unknownProps } from '../kubernetes/known-props';
-import { isDnsLabel, isLabelKey } from '../kubernetes/names';
+import { annotationFindings } from '../kubernetes/metadata-checks';
+import { isDnsLabel } from '../kubernetes/names';
+import { readProps } from '../props/check';
+import { boolean, integer, mapOf, oneOf, props, ruled, text } from '../props/shape';
+import { quoted } from '../props/words';
 
 /** Which of Cilium's address givers serves a Service. */
 export type CiliumLoadBalancerClass = 'io.cilium/node' | 'io.cilium/l2-announcer' | 'io.cilium/bgp-control-plane';
@@ -14,8 +17,9 @@ export interface ExampleWorkloadProps {
    */
   readonly name?: string;
   /**
-   * Namespace of both; its Namespace object, which admits restricted pods only, comes along.
-   * @default - the name
+   * Namespace of both; its Namespace object, which admits restricted pods only, comes along unless every cluster has that namespace or
+   * the chart makes it already.
+   * @default - that of the chart, otherwise the name
    */
   readonly namespace?: string;
   /**
@@ -67,30 +71,40 @@ export interface ExampleSettings {
 
 const IMAGE = 'docker.io/traefik/whoami:v1.11.0@sha256:200689790a0a0ea48ca45992e0450bc26ccab5307375b41c84dfc4f2475937ab';
 
+const SHAPE = props<ExampleWorkloadProps>({
+  name: text,
+  namespace: text,
+  loadBalancerClass: oneOf('io.cilium/node', 'io.cilium/l2-announcer', 'io.cilium/bgp-control-plane'),
+  annotations: mapOf(ruled('annotation', text)),
+  dualStack: boolean,
+  port: ruled('port', integer(1, 65535)),
+  replicas: ruled('replicas', integer(0, Number.MAX_SAFE_INTEGER)),
+  image: text,
+});
+
 /**
  * Fills in the defaults.
+ * @param chartNamespace what the chart gives to objects that name no namespace.
  * @throws CiliumError with every problem at once.
  */
-export function exampleSettings(id: string, props: ExampleWorkloadProps): ExampleSettings {
-  const name = props.name ?? id;
+export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNamespace?: string): ExampleSettings {
+  const { findings, sound } = readProps('example', given, SHAPE);
+  const name = sound.name ?? id;
   const settings = {
     name,
-    namespace: props.namespace ?? name,
-    loadBalancerClass: props.loadBalancerClass,
-    annotations: props.annotations ?? {},
-    dualStack: props.dualStack ?? false,
-    port: props.port ?? 80,
-    replicas: props.replicas ?? 2,
-    image: props.image ?? IMAGE,
+    namespace: sound.namespace ?? chartNamespace ?? name,
+    loadBalancerClass: sound.loadBalancerClass,
+    annotations: sound.annotations ?? {},
+    dualStack: sound.dualStack ?? false,
+    port: sound.port ?? 80,
+    replicas: sound.replicas ?? 2,
+    image: sound.image ?? IMAGE,
   };
-  refuseErrors(
-    [...unknownProps('example', props, Object.keys(settings)), ...settingFindings(settings)],
-    `The example workload '${name}' is refused`,
-  );
+  refuseErrors([...findings, ...settingFindings(settings)], `The example workload '${name}' is refused`);
   return settings;
 }
 
-function settingFindings({ name, namespace, annotations, port, replicas }: ExampleSettings): readonly Finding[] {
+function settingFindings({ name, namespace, annotations, image }: ExampleSettings): readonly Finding[] {
   const problem = (rule: string, at: string, says: string, fix: string): Finding => ({
     id: `example/${rule}`,
     level: 'error',
@@ -98,35 +112,19 @@ function settingFindings({ name, namespace, annotations, port, replicas }: Examp
     says,
     fix,
   });
-  const found: Finding[] = [];
-  for (const [at, text] of Object.entries({ name, namespace })) {
-    if (!isDnsLabel(text) || !/^[a-z]/.test(text)) {
-      found.push(
+  const names = Object.entries(name === namespace ? { name } : { name, namespace });
+  return [
+    ...names
+      .filter(([, given]) => !isDnsLabel(given) || !/^[a-z]/.test(given))
+      .map(([at, given]) =>
         problem(
           at,
           at,
-          `'${text}' is no name of a Service or Namespace.`,
+          `${quoted(given)} is not a valid name of a Service or Namespace.`,
           'Use at most 63 lower case letters, digits and dashes, a letter first.',
         ),
-      );
-    }
-  }
-  for (const [key, value] of Object.entries(annotations) as readonly (readonly [string, unknown])[]) {
-    if (!isLabelKey(key.toLowerCase()))
-      found.push(
-        problem(
-          'annotation',
-          'annotations',
-          `'${key}' is no key of an annotation.`,
-          'Write a name, with a DNS name and a slash before it if you like.',
-        ),
-      );
-    if (typeof value !== 'string')
-      found.push(problem('annotation', `annotations['${key}']`, `${JSON.stringify(value)} is no text.`, 'Put it into quotes.'));
-  }
-  if (!Number.isInteger(port) || port < 1 || port > 65535)
-    found.push(problem('port', 'port', `${String(port)} is no port.`, 'Give a whole number from 1 to 65535.'));
-  if (!Number.isInteger(replicas) || replicas < 0)
-    found.push(problem('replicas', 'replicas', `${String(replicas)} is no number of pods.`, 'Give a whole number such as 2.'));
-  return found;
+      ),
+    ...annotationFindings('annotations', annotations).map(({ at, says, fix }) => problem('annotation', at, says, fix)),
+    ...(/^\S+$/.test(image) ? [] : [problem('image', 'image', `${quoted(image)} is not a valid image.`, 'Write repository:tag@sha256:….')]),
+  ];
 }

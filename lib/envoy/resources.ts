@@ -1,6 +1,6 @@
 import { isMap } from '../kubernetes/json';
 import type { Json } from '../kubernetes/json';
-import { nearest } from '../kubernetes/known-props';
+import { nearest } from '../props/names';
 
 /** The kinds of resources that Cilium hands to Envoy, each with the field that names one. */
 const TYPES = {

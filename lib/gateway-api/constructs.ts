@@ -28,11 +28,10 @@ export interface ListenerReference {
  * ```
  */
 export class Gateway extends CustomResource<GatewayProps> {
-  readonly namespace: string;
+  declare readonly namespace: string;
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id, gateway, props);
-    this.namespace = props.namespace ?? 'default';
   }
 
   /** One of its listeners, for `parentRefs` of routes. */
@@ -75,10 +74,9 @@ export class GatewayClass extends CustomResource<GatewayClassProps> {
  * ```
  */
 export class GatewayClassConfig extends CustomResource<GatewayClassConfigProps> {
-  readonly namespace: string;
+  declare readonly namespace: string;
 
   constructor(scope: Construct, id: string, props: GatewayClassConfigProps) {
     super(scope, id, gatewayClassConfig, props);
-    this.namespace = props.namespace ?? 'default';
   }
 }

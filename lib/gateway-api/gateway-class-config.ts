@@ -5,7 +5,7 @@ import type { Problem, ResourceCheck, Subject } from '../custom-resource/check';
 import type { ResourceKind, ResourceProps } from '../custom-resource/resource';
 import { given } from '../helm/truth';
 import { networkOf } from '../kubernetes/cidr';
-import { nearest } from '../kubernetes/known-props';
+import { nearest } from '../props/names';
 import type { GatewayClassProps } from './gateway-class';
 import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-parts';
 

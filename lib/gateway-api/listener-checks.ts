@@ -1,7 +1,7 @@
 import { versionFeatures } from '../cilium/version-features';
 import { selectorProblems } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
-import { nearest } from '../kubernetes/known-props';
+import { nearest } from '../props/names';
 import type { GatewayListener, GatewayProps } from './gateway';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, allowedRoutesOf, eachListener, gatewayWith } from './gateway-parts';
 import { hostnameProblem, hostnamesMeet } from './hostnames';

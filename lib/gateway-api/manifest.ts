@@ -1,4 +1,8 @@
 import { CiliumError } from '../findings';
+import { checkArguments } from '../props/check';
+import { like, needed, oneOf, props, text } from '../props/shape';
+import { quoted } from '../props/words';
+import { isDnsSubdomain } from '../kubernetes/names';
 import type { ExternalManifest } from '../talos/setting';
 import { bundleProblem, recommendedGatewayApi } from './bundles';
 import type { GatewayApiBundle, GatewayApiChannel } from './bundles';
@@ -16,6 +20,19 @@ export interface GatewayApiManifestOptions {
   readonly name?: string;
 }
 
+const ARGUMENTS = props<{ readonly ciliumVersion: string; readonly options?: GatewayApiManifestOptions }>({
+  ciliumVersion: needed(text),
+  options: props<GatewayApiManifestOptions>({
+    channel: oneOf('standard', 'experimental'),
+    version: text,
+    name: like<string>(
+      'a DNS name',
+      (name) => typeof name === 'string' && isDnsSubdomain(name),
+      'Use lower-case letters, digits and dashes.',
+    ),
+  }),
+});
+
 const RELEASES = 'https://github.com/kubernetes-sigs/gateway-api/releases/download';
 
 /**
@@ -28,10 +45,14 @@ const RELEASES = 'https://github.com/kubernetes-sigs/gateway-api/releases/downlo
  * @throws CiliumError for a release that breaks this Cilium, with the reason, and for a Cilium that is not known.
  */
 export function gatewayApiManifest(ciliumVersion: string, options: GatewayApiManifestOptions = {}): ExternalManifest {
+  checkArguments('gatewayApiManifest', { ciliumVersion, options }, ARGUMENTS);
   const { channel = 'standard', name = '00-gateway-api' } = options;
   const version = (options.version ?? recommendedGatewayApi(ciliumVersion))?.replace(/^v/, '');
   if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
-    const says = version === undefined ? `Cilium ${ciliumVersion} is not known.` : `'${version}' is no release of the Gateway API.`;
+    const says =
+      version === undefined
+        ? `Unknown Cilium release ${quoted(ciliumVersion)}.`
+        : `${quoted(version)} is not a release of the Gateway API.`;
     throw refused(version === undefined ? 'ciliumVersion' : 'version', says, 'Give `version`, such as 1.4.1.');
   }
   const problem = bundleProblem(ciliumVersion, { version, channel });

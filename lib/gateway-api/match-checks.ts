@@ -1,7 +1,7 @@
 import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../imports/gateway.networking.k8s.io';
 import { othersOf } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
-import { parseGoRegexp } from '../go-regexp/parse';
+import { parseGoRegexp } from '../helm/go-regexp';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, matchesOf, routeWith } from './route-parts';
 
@@ -202,7 +202,7 @@ function expressions({ path, headers = [], queryParams = [] }: HTTPRouteMatch, a
       : [
           {
             at: [place],
-            says: `'${value}' is no regular expression that Envoy takes: ${read.error}.`,
+            says: `'${value}' is not a valid RE2 regular expression, which Envoy needs: ${read.error}.`,
             fix: 'Write one in the syntax of https://github.com/google/re2/wiki/Syntax.',
           },
         ];

@@ -2,7 +2,7 @@ import type { HTTPRouteParentRef } from '../../imports/gateway.networking.k8s.io
 import { versionFeatures } from '../cilium/version-features';
 import { othersOf } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
-import { nearest } from '../kubernetes/known-props';
+import { nearest } from '../props/names';
 import type { GatewayProps } from './gateway';
 import { homeOf } from './gateway-parts';
 import type { HTTPRouteProps } from './http-route';

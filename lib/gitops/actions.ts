@@ -1,8 +1,7 @@
 import type { Finding } from '../findings';
 import { parseDuration } from '../helm/durations';
-import { isMap } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
-import { unknownProps } from '../kubernetes/known-props';
+import { boolean, integer, like, oneOf, props as propsOf, ruled } from '../props/shape';
 
 /** What Flux does when Helm fails. */
 export interface HelmRemediationProps {
@@ -62,12 +61,10 @@ export function actionFields({ timeout, install, upgrade }: HelmActions): JsonOb
   };
 }
 
-/** Without what is `undefined`; the findings have judged the rest. */
+/** Without what is `undefined`. */
 function plain(action: object): JsonObject {
   return JSON.parse(JSON.stringify(action)) as JsonObject;
 }
-
-type Problem = (level: Finding['level'], rule: string, at: string, says: string, fix: string) => Finding;
 
 const FLUX_DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 
@@ -76,77 +73,38 @@ export function isFluxDuration(text: unknown): boolean {
   return typeof text === 'string' && FLUX_DURATION.test(text) && parseDuration(text) !== undefined;
 }
 
-/** What Flux would not take, or what takes the network away. */
-export function actionFindings(actions: HelmActions, problem: Problem): readonly Finding[] {
-  return [
-    ...timeoutFindings(actions.timeout, 'timeout', problem),
-    ...(['install', 'upgrade'] as const).flatMap((name) => oneAction(actions[name], name, problem)),
-  ];
-}
+const DURATION = ruled(
+  'timeout',
+  like<string>('a duration that Flux takes', isFluxDuration, 'Write hours, minutes or seconds: 1h, 30m, 90s.'),
+);
 
-function oneAction(action: unknown, name: 'install' | 'upgrade', problem: Problem): readonly Finding[] {
-  if (action === undefined) return [];
-  if (!isMap(action)) {
-    return [problem('error', 'type', name, 'Expected a map.', `Write ${name}: { timeout: '30m', remediation: { retries: 3 } }.`)];
-  }
-  return [
-    ...unknownProps(
-      'helm-release',
-      action,
-      ['timeout', 'remediation'],
-      { retries: `Write ${name}: { remediation: { retries: … } }.` },
-      `${name}.`,
-    ),
-    ...timeoutFindings(action.timeout, `${name}.timeout`, problem),
-    ...remediationFindings(action.remediation, name, problem),
-  ];
-}
+const REMEDIATION = { retries: ruled('retries', integer(-1, 2 ** 31 - 1)), remediateLastFailure: boolean } as const;
+const ELSEWHERE = { retries: 'Write `remediation: { retries: … }`.' };
+const ALWAYS_UNINSTALLED = { strategy: 'Only upgrades have one: a failed installation is always uninstalled.' };
 
-function timeoutFindings(timeout: unknown, at: string, problem: Problem): readonly Finding[] {
-  if (timeout === undefined || isFluxDuration(timeout)) return [];
-  return [
-    problem(
-      'error',
-      'timeout',
-      at,
-      `${JSON.stringify(timeout)} is not a duration for Flux.`,
-      'Write hours, minutes or seconds: 1h, 30m, 90s.',
-    ),
-  ];
-}
+/** The shapes of what is said of Helm's actions. */
+export const ACTION_SHAPES = {
+  timeout: DURATION,
+  install: propsOf<HelmInstallProps>(
+    { timeout: DURATION, remediation: propsOf<HelmRemediationProps>(REMEDIATION, { elsewhere: ALWAYS_UNINSTALLED }) },
+    { elsewhere: ELSEWHERE },
+  ),
+  upgrade: propsOf<HelmUpgradeProps>(
+    {
+      timeout: DURATION,
+      remediation: propsOf<NonNullable<HelmUpgradeProps['remediation']>>({
+        ...REMEDIATION,
+        strategy: ruled('strategy', oneOf('rollback', 'uninstall')),
+      }),
+    },
+    { elsewhere: ELSEWHERE },
+  ),
+} as const;
 
-function remediationFindings(remediation: unknown, action: 'install' | 'upgrade', problem: Problem): readonly Finding[] {
-  if (remediation === undefined) return [];
-  const at = `${action}.remediation`;
-  if (!isMap(remediation)) return [problem('error', 'type', at, 'Expected a map.', 'Write remediation: { retries: 3 }.')];
-  const known = ['retries', 'remediateLastFailure', ...(action === 'upgrade' ? ['strategy'] : [])];
-  const elsewhere = { strategy: 'Only upgrades have one: a failed installation is always uninstalled.' };
-  const { retries, remediateLastFailure, strategy } = remediation;
-  return [
-    ...unknownProps('helm-release', remediation, known, elsewhere, `${at}.`),
-    ...(retries === undefined || (Number.isInteger(retries) && Number(retries) >= -1 && Number(retries) < 2 ** 31)
-      ? []
-      : [
-          problem(
-            'error',
-            'retries',
-            `${at}.retries`,
-            `Expected a whole number, got ${JSON.stringify(retries)}.`,
-            'Write 3, or -1 for no limit.',
-          ),
-        ]),
-    ...(remediateLastFailure === undefined || typeof remediateLastFailure === 'boolean'
-      ? []
-      : [problem('error', 'type', `${at}.remediateLastFailure`, 'Expected true or false.', 'Write it without quotes.')]),
-    ...(action === 'upgrade' ? strategyFindings(strategy, `${at}.strategy`, problem) : []),
-  ];
-}
-
-function strategyFindings(strategy: unknown, at: string, problem: Problem): readonly Finding[] {
-  if (strategy === undefined || strategy === 'rollback') return [];
-  if (strategy !== 'uninstall') {
-    return [problem('error', 'strategy', at, `Unknown strategy ${JSON.stringify(strategy)}.`, 'Write rollback or uninstall.')];
-  }
+/** What takes the network away. */
+export function actionFindings({ upgrade }: HelmActions): readonly Finding[] {
+  if (upgrade?.remediation?.strategy !== 'uninstall') return [];
   const says = 'A failed upgrade would uninstall Cilium, and pods have no network until it is installed again.';
-  return [problem('warning', 'uninstall', at, says, 'Leave it out: Flux rolls back by default.')];
+  const fix = 'Leave it out: Flux rolls back by default.';
+  return [{ id: 'helm-release/uninstall', level: 'warning', at: ['upgrade.remediation.strategy'], says, fix }];
 }

@@ -1,10 +1,12 @@
-import { ApiObject } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { joinApp } from '../app/join';
+import { addObject, chartNamespace } from '../app/objects';
 import { describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { readProps } from '../props/check';
 import { silenceFindings } from '../silence';
-import { helmReleaseFindings, helmReleaseObjects } from './helm-release';
+import { HELM_RELEASE_PROPS, helmReleaseFindings, helmReleaseObjects } from './helm-release';
 import type { HelmReleaseProps } from './helm-release';
 
 /**
@@ -27,13 +29,20 @@ export class HelmRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
-    this.findings = [...silenceFindings('helm-release', props.silence), ...withoutSilenced(helmReleaseFindings(props), props.silence)];
-    const objects = helmReleaseObjects(props).map(
-      (object) => new ApiObject(this, object.kind.toLowerCase(), object as unknown as ApiObjectProps),
-    );
+    const { findings: misread, sound } = readProps<HelmReleaseProps>('helm-release', props, HELM_RELEASE_PROPS);
+    // Something must be written in any case; what is refused is not.
+    const said = {
+      ...sound,
+      namespace: sound.namespace ?? chartNamespace(this),
+      cilium: sound.cilium ?? { version: '', namespace: 'kube-system', values: {} },
+    };
+    const found = sound.cilium === undefined ? [] : helmReleaseFindings(said);
+    this.findings = [...misread, ...silenceFindings('helm-release', said.silence), ...withoutSilenced(found, said.silence)];
+    const objects = helmReleaseObjects(said).map((object) => addObject(this, object.kind.toLowerCase(), object));
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;
     this.apiObject = release as ApiObject;
+    joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
   }
 }

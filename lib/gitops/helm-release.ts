@@ -1,3 +1,4 @@
+import { isRendering } from '../cilium/reference';
 import type { Finding } from '../findings';
 import { releaseNameFindings } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
@@ -7,8 +8,9 @@ import { namespaceObject } from '../kubernetes/namespaces';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
+import { anything, like, needed, oneOf, props as propsOf, text } from '../props/shape';
 import { loadProfile } from '../cilium/versions';
-import { actionFields, actionFindings, isFluxDuration } from './actions';
+import { ACTION_SHAPES, actionFields, actionFindings, isFluxDuration } from './actions';
 import type { HelmActions, HelmInstallProps, HelmUpgradeProps } from './actions';
 import { helmReleaseValues } from './release-values';
 import type { ValuedCilium } from './release-values';
@@ -38,9 +40,9 @@ export interface HelmReleaseProps {
   readonly name?: string;
   /**
    * Namespace of Flux's objects. The release itself always belongs to the namespace of Cilium.
-   * @default - the namespace of Cilium
+   * @default - that of the cdk8s chart, otherwise the namespace of Cilium
    */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /**
    * Where the chart comes from: Cilium's repository over HTTPS, or its registry. Flux 2.6 or newer for the latter.
    * @default HelmRepository
@@ -77,6 +79,25 @@ export interface HelmReleaseProps {
    */
   readonly silence?: readonly string[];
 }
+
+const CILIUM = like<ReleasedCilium>('a Cilium construct', isReleased, 'Write `cilium: new Cilium(…)`.');
+
+function isReleased(value: unknown): boolean {
+  if (!isMap(value) || !isMap(value.values)) return false;
+  return typeof value.version === 'string' && typeof value.namespace === 'string' && isRendering(value.rendered);
+}
+
+/** The shapes of the props. */
+export const HELM_RELEASE_PROPS = propsOf<HelmReleaseProps>({
+  cilium: needed(CILIUM),
+  name: text,
+  namespace: text,
+  source: oneOf('HelmRepository', 'OCIRepository'),
+  url: text,
+  interval: text,
+  ...ACTION_SHAPES,
+  silence: anything,
+});
 
 const HELM_API = 'helm.toolkit.fluxcd.io/v2';
 const SOURCE_API = 'source.toolkit.fluxcd.io/v1';
@@ -158,7 +179,7 @@ export function helmReleaseFindings(props: HelmReleaseProps): readonly Finding[]
   return [
     ...releaseNameFindings('helm-release', '', { name: release.name, namespace: release.namespace }),
     ...sourceFindings(release),
-    ...actionFindings(release.actions, problem),
+    ...actionFindings(release.actions),
     ...ownerFindings(cilium, release),
     ...nullPaths(release.values, defaultsOf(cilium)).map(nullFinding),
     ...secretPaths(release.values).map(secretFinding),

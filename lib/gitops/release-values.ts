@@ -1,7 +1,11 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Context } from '../cilium/context';
 import { layered, valuesWith } from '../cilium/layers';
+import { isRendering } from '../cilium/reference';
 import { given } from '../helm/truth';
+import { isMap } from '../kubernetes/json';
+import { checkArguments } from '../props/check';
+import { like, needed, props } from '../props/shape';
 
 /** The Cilium that a release of Helm is to be the same as; the construct `Cilium` has this shape. */
 export interface ValuedCilium {
@@ -19,10 +23,18 @@ export interface ValuedCilium {
  * writeFileSync('values.yaml', writeYaml(helmReleaseValues(cilium)));
  * ```
  */
-export function helmReleaseValues({ values, rendered }: ValuedCilium): CiliumValues {
+export function helmReleaseValues(cilium: ValuedCilium): CiliumValues {
+  checkArguments<{ cilium: ValuedCilium }>('helmReleaseValues', { cilium }, ARGUMENTS);
+  const { values, rendered } = cilium;
   if (rendered === undefined) return values;
   return layered([values, ...ownChoices(rendered.context)]);
 }
+
+const ARGUMENTS = props<{ readonly cilium: ValuedCilium }>({
+  cilium: needed(
+    like('a Cilium construct', (value) => isMap(value) && isMap(value.values) && isRendering(value.rendered), 'Hand a Cilium over.'),
+  ),
+});
 
 /** The declared differences to the chart that a value can say (docs/parity.md, a and e). */
 function ownChoices({ v }: Context): readonly CiliumValues[] {

@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkArguments } from '../props/check';
+import { listOf, needed, oneOf, props, text } from '../props/shape';
 import { isMap } from './json';
+import { KUBERNETES_OBJECT } from './object-shape';
 import { compareText, identity } from './order';
 import type { KubernetesObject } from './types';
 
@@ -20,8 +23,14 @@ export interface ObjectChange {
   readonly fields: readonly FieldChange[];
 }
 
+const RENDERS = props<{ readonly before: readonly KubernetesObject[]; readonly after: readonly KubernetesObject[] }>({
+  before: needed(listOf(KUBERNETES_OBJECT)),
+  after: needed(listOf(KUBERNETES_OBJECT)),
+});
+
 /** What changes from one render to another, such as before and after an upgrade. Objects are the same when kind, namespace and name are. */
 export function changesBetween(before: readonly KubernetesObject[], after: readonly KubernetesObject[]): readonly ObjectChange[] {
+  checkArguments('changesBetween', { before, after }, RENDERS);
   const [old, fresh] = [before, after].map((objects) => new Map(objects.map((object) => [identity(object), object])));
   const names = [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])].sort(compareText);
   return names.flatMap((object): readonly ObjectChange[] => {
@@ -33,8 +42,21 @@ export function changesBetween(before: readonly KubernetesObject[], after: reado
   });
 }
 
+const CHANGES = props<{ readonly changes: readonly ObjectChange[] }>({
+  changes: needed(
+    listOf(
+      props<ObjectChange>({
+        object: needed(text),
+        change: needed(oneOf('added', 'removed', 'changed')),
+        fields: needed(listOf(props<Pick<FieldChange, 'path'>>({ path: needed(text) }, { open: true }))),
+      }),
+    ),
+  ),
+});
+
 /** Changes for people: `+`, `-` or `~` and the object, and below a changed one a line for each field. Long texts are cut. */
 export function describeChanges(changes: readonly ObjectChange[]): string {
+  checkArguments('describeChanges', { changes }, CHANGES);
   const sign = { added: '+', removed: '-', changed: '~' } as const;
   return changes
     .flatMap(({ object, change, fields }) => [`${sign[change]} ${object}`, ...fields.map((field) => `    ${describeField(field)}`)])

@@ -150,21 +150,45 @@ function scopesOf(objects: readonly unknown[]): ReadonlyMap<string, unknown> {
   );
 }
 
-function scopeFindings(object: KubernetesObject, place: string, scopes: ReadonlyMap<string, unknown>): readonly Finding[] {
-  const { apiVersion, kind, metadata } = object;
+/** Whether an object lives outside namespaces; `undefined` for kinds that others define elsewhere. */
+function isOutsideNamespaces(
+  { apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>,
+  scopes: ReadonlyMap<string, unknown>,
+): boolean | undefined {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   const declared = scopes.get(`${group}/${kind}`);
-  // Of kinds that somebody else defines, the set itself may not say where they live: nothing is claimed then.
-  if (declared === undefined && !KNOWN_GROUPS.has(group)) return [];
-  const isCluster = declared === undefined ? isClusterScoped(kind) : declared === 'Cluster';
+  if (declared !== undefined) return declared === 'Cluster';
+  return KNOWN_GROUPS.has(group) ? isClusterScoped(kind) : undefined;
+}
+
+/**
+ * Objects without the namespaces that mean nothing: cdk8s gives every object that of its chart, and the API server drops it where a
+ * kind has none. An object that needs no change stays the same one.
+ * @param among where the definitions of custom resources are looked for.
+ */
+export function withoutStrayNamespaces(objects: readonly KubernetesObject[], among: readonly unknown[]): readonly KubernetesObject[] {
+  const scopes = scopesOf(among);
+  const isStray = (object: KubernetesObject | null): object is KubernetesObject => {
+    const { apiVersion, kind, metadata } = (object ?? {}) as Partial<KubernetesObject>;
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string' || metadata?.namespace === undefined) return false;
+    return isOutsideNamespaces({ apiVersion, kind }, scopes) === true;
+  };
+  if (!objects.some(isStray)) return objects;
+  return objects.map((object) => {
+    if (!isStray(object)) return object;
+    const { namespace: _, ...metadata } = object.metadata;
+    return { ...object, metadata };
+  });
+}
+
+function scopeFindings(object: KubernetesObject, place: string, scopes: ReadonlyMap<string, unknown>): readonly Finding[] {
+  const { kind, metadata } = object;
+  const isCluster = isOutsideNamespaces(object, scopes);
   const at = `${place}: ${identity(object)}`;
-  if (isCluster && metadata.namespace !== undefined) {
-    const says = `A ${kind} belongs to no namespace, but '${metadata.namespace}' is set.`;
-    return [
-      finding('namespace', at, says, 'Leave the namespace out; a Chart with a namespace sets it on every object, so set it per object.'),
-    ];
+  if (isCluster === true && metadata.namespace !== undefined) {
+    return [finding('namespace', at, `A ${kind} has no namespace, but '${metadata.namespace}' is set.`, 'Leave metadata.namespace out.')];
   }
-  if (!isCluster && metadata.namespace === undefined) {
+  if (isCluster === false && metadata.namespace === undefined) {
     return [finding('namespace', at, `A ${kind} needs a namespace, and none is set.`, 'Set metadata.namespace.')];
   }
   return [];

@@ -1,5 +1,8 @@
 import type { KubernetesObject } from './types';
 
+/** The namespaces that every cluster has. */
+export const BUILT_IN_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
 /** Pod Security levels of Kubernetes. */
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { checkArguments } from '../props/check';
+import { needed, props, text as textShape } from '../props/shape';
 
 /** How large a text is, plain and compressed, and what it is known by. */
 export interface TextReport {
@@ -22,8 +24,11 @@ export function measured(text: string): MeasuredText {
   return { text, report: reportOf(text) };
 }
 
+const ARGUMENTS = props<{ readonly text: string }>({ text: needed(textShape) });
+
 /** Measures a text. The same text gives the same report. */
 export function reportOf(text: string): TextReport {
+  checkArguments('reportOf', { text }, ARGUMENTS);
   const bytes = Buffer.from(text, 'utf8');
   return {
     bytes: bytes.length,

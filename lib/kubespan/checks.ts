@@ -1,9 +1,13 @@
-import { choiceFindings } from '../cilium/reference';
-import { given } from '../helm/truth';
-import { isMap } from '../kubernetes/json';
+import { CHOICE, chosenContext, choiceFindings, saysItsVersionItself } from '../cilium/reference';
+import { TALOS_FACTS } from '../cilium/talos-facts';
 import type { Finding } from '../findings';
-import { unknownProps } from '../kubernetes/known-props';
+import { given } from '../helm/truth';
+import type { JsonObject } from '../kubernetes/json';
 import { isDnsLabel } from '../kubernetes/names';
+import { MAP } from '../kubernetes/object-shape';
+import { propFindings } from '../props/check';
+import { anything, boolean, like, listOf, needed, number, props, text } from '../props/shape';
+import type { Shape } from '../props/shape';
 import { talosHas, talosSince } from '../talos/versions';
 import { routeSettings } from './settings';
 import type { KubeSpanRoutesProps, RouteSettings } from './settings';
@@ -17,19 +21,26 @@ interface Rule {
   readonly fix: string;
 }
 
-const KNOWN = [
-  'talos',
-  'cilium',
-  'ciliumVersion',
-  'routePodSubnets',
-  'announcePodSubnets',
-  'image',
-  'name',
-  'intervalSeconds',
-  'resources',
-  'silence',
-];
 const ELSEWHERE = { namespace: 'Leave it out: Talos admits pods in the network of the node only in kube-system.' };
+
+const SHAPE = props<KubeSpanRoutesProps>(
+  {
+    ...CHOICE,
+    talos: needed(TALOS_FACTS),
+    routePodSubnets: boolean,
+    announcePodSubnets: boolean,
+    image: like<string>('an image', isImage, 'Write repository:tag@sha256:…, or leave it out.'),
+    name: text,
+    intervalSeconds: number,
+    resources: props<{ readonly requests?: object; readonly limits?: object; readonly claims?: readonly object[] }>({
+      requests: MAP,
+      limits: MAP,
+      claims: listOf(MAP),
+    }) as Shape<JsonObject>,
+    silence: anything,
+  },
+  { elsewhere: ELSEWHERE },
+);
 
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 
@@ -125,7 +136,7 @@ const RULES: readonly Rule[] = [
     level: 'error',
     at: ['image'],
     says: (props, { image }) =>
-      image === undefined && choiceFindings('kubespan-routes', props).length === 0
+      image === undefined && choiceFindings('kubespan-routes', props).length === 0 && !saysItsVersionItself(props)
         ? 'The images of this Cilium release are not known here.'
         : undefined,
     fix: 'Give `image`, with bash 5 and iproute2 in it.',
@@ -142,8 +153,8 @@ const RULES: readonly Rule[] = [
     id: 'kubespan-routes/tunnel-mode',
     level: 'warning',
     at: ['cilium.routingMode'],
-    says: ({ cilium }) =>
-      cilium?.rendered !== undefined && cilium.rendered.context.v.routingMode !== 'native'
+    says: (props) =>
+      (chosenContext(props)?.v.routingMode ?? 'native') !== 'native'
         ? 'Cilium wraps pod packets between nodes in packets of the nodes, so nothing uses these routes.'
         : undefined,
     fix: 'Start from `kubeSpanValues(talos)`, or leave the routes out.',
@@ -152,8 +163,8 @@ const RULES: readonly Rule[] = [
     id: 'kubespan-routes/ipam',
     level: 'error',
     at: ['cilium.ipam.mode'],
-    says: ({ cilium }) => {
-      const mode = cilium?.rendered?.context.v.ipam.mode;
+    says: (props) => {
+      const mode = chosenContext(props)?.v.ipam.mode;
       return given(mode) && mode !== 'kubernetes'
         ? `KubeSpan announces the pod ranges of Kubernetes, but ipam.mode is ${mode}.`
         : undefined;
@@ -166,56 +177,19 @@ const RULES: readonly Rule[] = [
 export const KUBESPAN_ROUTES_IDS: readonly string[] = RULES.map(({ id }) => id);
 
 /** Everything that is wrong, or worth knowing, about the props. */
-export function kubeSpanRoutesFindings(props: KubeSpanRoutesProps): readonly Finding[] {
-  const unread = [
-    ...choiceFindings('kubespan-routes', props),
-    ...unknownProps('kubespan-routes', props, KNOWN, ELSEWHERE),
-    ...typeFindings(props),
-  ];
+export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {
+  const misread = propFindings('kubespan-routes', given, SHAPE);
+  const wrong = new Set(misread.flatMap(({ at }) => at.map((place) => place.split(/[.[]/)[0] ?? '')));
+  const choice = wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion') ? [] : choiceFindings('kubespan-routes', given);
+  const unread = [...choice, ...misread];
   // The rules read what the Talos cluster says.
-  if (unread.some(({ at: [place] }) => place === 'talos')) return unread;
-  const settings = routeSettings(props);
+  if (wrong.has('talos') || wrong.has('props')) return unread;
+  const settings = routeSettings(given);
   const broken = RULES.flatMap(({ id, level, at, says, fix }) => {
-    const problem = says(props, settings);
+    const problem = at.some((place) => wrong.has(place)) ? undefined : says(given, settings);
     return problem === undefined ? [] : [{ id, level, at, says: problem, fix, docs: DOCS }];
   });
   return [...unread, ...broken];
-}
-
-/** Props that are not what they must be, as they come from what no compiler saw. */
-function typeFindings({ talos, image, resources, routePodSubnets, announcePodSubnets }: KubeSpanRoutesProps): readonly Finding[] {
-  // By shape, so that a second copy of this library among the dependencies does no harm.
-  const isCluster = isObject(talos) && Array.isArray(talos.podSubnets) && typeof talos.talosVersion === 'string';
-  return [
-    ...(isCluster ? [] : [wrong('talos', 'It is no TalosCluster.', 'Write `talos: new TalosCluster({ … })`.')]),
-    ...Object.entries({ routePodSubnets, announcePodSubnets })
-      .filter(([, value]) => !['undefined', 'boolean'].includes(typeof value))
-      .map(([name, value]) => wrong(name, `It is ${JSON.stringify(value)}.`, 'Write true or false, without quotes.')),
-    ...(image === undefined || isImage(image)
-      ? []
-      : [wrong('image', `${JSON.stringify(image)} is no image.`, 'Write repository:tag@sha256:…, or leave it out.')]),
-    ...resourcesFindings(resources),
-  ];
-}
-
-function resourcesFindings(resources: unknown): readonly Finding[] {
-  if (resources === undefined) return [];
-  const fix = "Write { requests: { cpu: '10m' }, limits: { memory: '64Mi' } }, or leave it out.";
-  if (!isMap(resources)) return [wrong('resources', `It is ${JSON.stringify(resources)}.`, fix)];
-  return [
-    ...unknownProps('kubespan-routes', resources, ['requests', 'limits', 'claims'], {}, 'resources.'),
-    ...['requests', 'limits']
-      .filter((name) => resources[name] !== undefined && !isMap(resources[name]))
-      .map((name) => wrong(`resources.${name}`, `It is ${JSON.stringify(resources[name])}.`, fix)),
-  ];
-}
-
-function wrong(at: string, says: string, fix: string): Finding {
-  return { id: 'kubespan-routes/type', level: 'error', at: [at], says, fix };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function isImage(image: unknown): image is string {

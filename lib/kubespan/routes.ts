@@ -1,8 +1,10 @@
-import { ApiObject } from 'cdk8s';
-import type { ApiObjectProps } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { joinApp } from '../app/join';
+import { addObject } from '../app/objects';
 import { refuseErrors, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../silence';
 import { kubeSpanRoutesFindings } from './checks';
 import { REFUSED, kubeSpanRoutesObjects } from './objects';
@@ -26,12 +28,13 @@ export class KubeSpanRoutes extends Construct {
 
   constructor(scope: Construct, id: string, props: KubeSpanRoutesProps) {
     super(scope, id);
+    const findings = kubeSpanRoutesFindings(props);
     // What no compiler saw may come without any.
-    const said = (props as KubeSpanRoutesProps | undefined) ?? ({} as KubeSpanRoutesProps);
-    const findings = kubeSpanRoutesFindings(said);
-    refuseErrors([...findings, ...silenceFindings('kubespan-routes', said.silence)], REFUSED);
-    const [daemonSet] = kubeSpanRoutesObjects(said);
-    this.daemonSet = new ApiObject(this, 'daemon-set', daemonSet as unknown as ApiObjectProps);
-    this.findings = withoutSilenced(findings, said.silence);
+    const silence = (props as KubeSpanRoutesProps | undefined | null)?.silence;
+    refuseErrors([...findings, ...silenceFindings('kubespan-routes', silence)], REFUSED);
+    const [daemonSet] = kubeSpanRoutesObjects(props);
+    this.daemonSet = addObject(this, 'daemon-set', daemonSet as KubernetesObject);
+    this.findings = withoutSilenced(findings, silence);
+    joinApp(this);
   }
 }

@@ -10,7 +10,7 @@ import { or } from '../helm/truth';
 import { selects } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { KubernetesObject } from '../kubernetes/types';
-import { parseGoRegexp } from '../go-regexp/parse';
+import { parseGoRegexp } from '../helm/go-regexp';
 import { classOf, isLoadBalancer, selectableLabels } from './services';
 
 /** Props of `L2AnnouncementPolicy`. */
@@ -83,7 +83,7 @@ const OWN_CHECKS: readonly Check[] = [
         return [
           {
             at: [`interfaces[${String(i)}]`],
-            says: `'${expression}' is no regular expression of Go: ${read.error}.`,
+            says: `'${expression}' is not a valid Go regular expression: ${read.error}.`,
             fix: 'Write one in the syntax of https://pkg.go.dev/regexp/syntax.',
           },
         ];

@@ -8,7 +8,7 @@ import { nodeLabelCheck } from '../custom-resource/known-labels';
 import type { ResourceKind, ResourceProps } from '../custom-resource/resource';
 import { decided } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
-import { nearest } from '../kubernetes/known-props';
+import { nearest } from '../props/names';
 import { optionsOf } from './options';
 
 /** Props of `NodeConfig`. */

@@ -8,7 +8,7 @@ import { cidrGroup } from './cidr-group';
 import type { CidrGroupProps } from './cidr-group';
 import { hostPolicies } from './host-firewall';
 import type { HostFirewallProps } from './host-firewall';
-import { HOST_FIREWALL, hostFirewallFindings } from './host-firewall-checks';
+import { HOST_FIREWALL, hostFirewallFindings, readHostFirewall } from './host-firewall-checks';
 import { clusterwideNetworkPolicy, networkPolicy } from './network-policy';
 import type { ClusterwideNetworkPolicyProps, NetworkPolicyProps } from './network-policy';
 
@@ -83,13 +83,16 @@ export class HostFirewall extends Construct {
   /** The policy for workers. */
   readonly worker: ClusterwideNetworkPolicy;
   private readonly props: HostFirewallProps;
+  private readonly misread: readonly Finding[];
 
   constructor(scope: Construct, id: string, props: HostFirewallProps) {
     super(scope, id);
-    this.props = props;
-    // Ids that nothing has are told of here, and not by both policies again.
-    const silence = props.silence === undefined ? undefined : SILENCEABLE_IDS.filter((known) => props.silence?.includes(known));
-    const { controlPlane, worker } = hostPolicies(props.name ?? id, { ...props, silence });
+    const { findings, sound } = readHostFirewall(props);
+    this.misread = findings;
+    this.props = sound;
+    // Ids that nothing has are reported here, and not by both policies again.
+    const silence = Array.isArray(sound.silence) ? SILENCEABLE_IDS.filter((known) => sound.silence?.includes(known)) : undefined;
+    const { controlPlane, worker } = hostPolicies(sound.name ?? id, { ...sound, silence });
     this.controlPlane = new ClusterwideNetworkPolicy(this, 'control-plane', controlPlane);
     this.worker = new ClusterwideNetworkPolicy(this, 'worker', worker);
     this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
@@ -98,6 +101,7 @@ export class HostFirewall extends Construct {
   /** What is wrong, or worth knowing, beside the findings of the two policies; silenced warnings are left out. */
   get findings(): readonly Finding[] {
     const { silence } = this.props;
-    return [...silenceFindings(HOST_FIREWALL, silence), ...withoutSilenced(hostFirewallFindings(this.props), silence)];
+    const found = hostFirewallFindings(this.props);
+    return [...this.misread, ...silenceFindings(HOST_FIREWALL, silence), ...withoutSilenced(found, silence)];
   }
 }

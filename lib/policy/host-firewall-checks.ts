@@ -1,32 +1,22 @@
 import type { Context } from '../cilium/context';
 import { deviceWords } from '../cilium/parts/devices';
+import { CHOICE, chosenContext, choiceFindings } from '../cilium/reference';
+import { TALOS_FACTS } from '../cilium/talos-facts';
+import { shapeFindingsOf } from '../custom-resource/resource';
 import type { Finding } from '../findings';
 import { given } from '../helm/truth';
 import { networkOf } from '../kubernetes/cidr';
-import { unknownProps } from '../kubernetes/known-props';
-import { listOf } from './host-firewall';
+import { readProps } from '../props/check';
+import type { ReadProps } from '../props/check';
+import { anything, boolean, integer, listOf, mapOf, props, ruled, text } from '../props/shape';
+import { quoted } from '../props/words';
 import type { HostFirewallProps } from './host-firewall';
+import { clusterwideNetworkPolicy } from './network-policy';
 import { DOCS, problem } from './policy-check';
+import type { IngressRule } from './rules';
 
 /** Ids of the findings of a host firewall start so; those of its two policies are theirs. */
 export const HOST_FIREWALL = 'host-policies';
-
-const KNOWN: Readonly<Record<keyof HostFirewallProps, true>> = {
-  apiFrom: true,
-  audit: true,
-  cilium: true,
-  ciliumVersion: true,
-  extra: true,
-  extraOnControlPlanes: true,
-  extraOnWorkers: true,
-  kubernetesApiPort: true,
-  metadata: true,
-  metrics: true,
-  name: true,
-  nodeNetworks: true,
-  silence: true,
-  talos: true,
-};
 
 const ELSEWHERE = {
   ingress: 'Write `extra: [ … ]`.',
@@ -34,6 +24,63 @@ const ELSEWHERE = {
   nodeSelector: 'Control planes and workers are told apart by their label; write a ClusterwideNetworkPolicy of your own for other nodes.',
   namespace: 'Leave it out: policies for nodes belong to no namespace.',
 };
+
+const RULES = listOf<IngressRule>(anything);
+
+const SHAPE = props<HostFirewallProps>(
+  {
+    ...CHOICE,
+    name: ruled('name', text),
+    metadata: props<NonNullable<HostFirewallProps['metadata']>>({
+      labels: mapOf(ruled('label', text)),
+      annotations: mapOf(ruled('annotation', text)),
+    }),
+    silence: anything,
+    talos: TALOS_FACTS,
+    apiFrom: ruled('list', listOf(text)),
+    nodeNetworks: ruled('list', listOf(text)),
+    kubernetesApiPort: ruled('kubernetes-api-port', integer(1, 65535)),
+    metrics: boolean,
+    audit: boolean,
+    extra: ruled('list', RULES),
+    extraOnControlPlanes: ruled('list', RULES),
+    extraOnWorkers: ruled('list', RULES),
+  },
+  { elsewhere: ELSEWHERE },
+);
+
+/** Stands for a Cilium that is refused already, so that the two policies say nothing of it. */
+const REFUSED_CILIUM = { version: '', rendered: undefined, kubeProxyReplacement: false };
+
+/** What is wrong with the props of a host firewall, and what its policies can be made from. */
+export function readHostFirewall(given: unknown): ReadProps<HostFirewallProps> {
+  const { findings, sound } = readProps<HostFirewallProps>(HOST_FIREWALL, given, SHAPE);
+  const choice = findings.length > 0 && Object.keys(sound).length === 0 ? [] : choiceFindings(HOST_FIREWALL, sound);
+  const isMisread = findings.some(({ at: [place] }) => place === 'cilium' || place === 'ciliumVersion' || place === 'props');
+  const rules = (['extra', 'extraOnControlPlanes', 'extraOnWorkers'] as const).map((name) => [name, ruleFindings(name, sound)] as const);
+  const wrong = new Set<string>(rules.filter(([, found]) => found.length > 0).map(([name]) => name));
+  const kept = Object.entries(sound).filter(([name]) => !wrong.has(name));
+  const refused = isMisread || choice.length > 0;
+  return {
+    findings: [...(isMisread ? [] : choice), ...findings, ...rules.flatMap(([, found]) => found)],
+    sound: {
+      ...Object.fromEntries(kept),
+      ...(refused ? { cilium: REFUSED_CILIUM, ciliumVersion: undefined } : {}),
+    } as Partial<HostFirewallProps>,
+  };
+}
+
+/** What the schema of policies does not take of rules that are let in besides. */
+function ruleFindings(name: 'extra' | 'extraOnControlPlanes' | 'extraOnWorkers', sound: Partial<HostFirewallProps>): readonly Finding[] {
+  const { [name]: ingress, cilium, ciliumVersion } = sound;
+  if (ingress === undefined) return [];
+  const found = shapeFindingsOf({ of: clusterwideNetworkPolicy, name, props: { cilium, ciliumVersion, nodeSelector: {}, ingress } });
+  return found.map(({ id, at, ...words }) => ({
+    ...words,
+    id: `${HOST_FIREWALL}/${id.slice(id.indexOf('/') + 1)}`,
+    at: at.map((place) => place.replace(/^ingress\b/, name)),
+  }));
+}
 
 /** A rule about a host firewall as data. */
 interface HostFirewallCheck {
@@ -48,26 +95,18 @@ const GATEWAYS = ['gatewayAPI', 'ingressController'] as const;
 /** Rules about a host firewall. */
 const CHECKS: readonly HostFirewallCheck[] = [
   {
-    rule: 'list',
-    level: 'error',
-    find: (props) =>
-      (['apiFrom', 'nodeNetworks', 'extra', 'extraOnControlPlanes', 'extraOnWorkers'] as const)
-        .filter((field) => props[field] !== undefined && !Array.isArray(props[field]))
-        .map((field) => problem(field, 'It is no list.', `Write \`${field}: [ … ]\`.`)),
-  },
-  {
     rule: 'network',
     level: 'error',
     find: (props) =>
       (['apiFrom', 'nodeNetworks'] as const).flatMap((field) =>
-        listOf(props[field]).flatMap((text, i) => {
+        (props[field] ?? []).flatMap((cidr, i) => {
           const at = `${field}[${String(i)}]`;
-          const network = networkOf(String(text));
+          const network = networkOf(cidr);
           if (network === undefined)
-            return [problem(at, `'${text}' is no network.`, 'Write one such as 192.0.2.0/24, or 192.0.2.7/32 for one address.')];
+            return [problem(at, `${quoted(cidr)} is not a CIDR.`, 'Write one such as 192.0.2.0/24, or 192.0.2.7/32 for one address.')];
           if (network.aligned) return [];
-          const one = `${String(text.split('/')[0])}/${network.family === 4 ? '32' : '128'}`;
-          return [problem(at, `${text} has host bits; all of ${network.network} would be meant.`, `Write ${network.network}, or ${one}.`)];
+          const one = `${String(cidr.split('/')[0])}/${network.family === 4 ? '32' : '128'}`;
+          return [problem(at, `${cidr} has host bits; all of ${network.network} would be meant.`, `Write ${network.network}, or ${one}.`)];
         }),
       ),
   },
@@ -84,14 +123,6 @@ const CHECKS: readonly HostFirewallCheck[] = [
             ),
           ]
         : [],
-  },
-  {
-    rule: 'kubernetes-api-port',
-    level: 'error',
-    find: ({ kubernetesApiPort: port = 6443 }) =>
-      Number.isInteger(port) && port > 0 && port <= 65535
-        ? []
-        : [problem('kubernetesApiPort', `${String(port)} is no port.`, 'Write a number from 1 to 65535.')],
   },
   {
     rule: 'audit',
@@ -171,7 +202,7 @@ const CHECKS: readonly HostFirewallCheck[] = [
     level: 'warning',
     docs: DOCS.host,
     find: ({ extra, extraOnControlPlanes, extraOnWorkers }, cilium) =>
-      [extra, extraOnControlPlanes, extraOnWorkers].some((rules) => listOf(rules).length > 0)
+      [extra, extraOnControlPlanes, extraOnWorkers].some((rules = []) => rules.length > 0)
         ? []
         : GATEWAYS.filter((name) => given(cilium?.v[name].enabled) && given(cilium?.v[name].hostNetwork.enabled)).map((name) =>
             problem(
@@ -186,13 +217,10 @@ const CHECKS: readonly HostFirewallCheck[] = [
 /** Ids of these rules. */
 export const HOST_FIREWALL_IDS: readonly string[] = CHECKS.map(({ rule }) => `${HOST_FIREWALL}/${rule}`);
 
-/** What is wrong, or worth knowing, about a host firewall beside its two policies. */
-export function hostFirewallFindings(props: HostFirewallProps): readonly Finding[] {
-  const cilium = props.cilium?.rendered?.context;
-  return [
-    ...unknownProps(HOST_FIREWALL, props, Object.keys(KNOWN), ELSEWHERE),
-    ...CHECKS.flatMap(({ rule, level, docs, find }) =>
-      find(props, cilium).map((found) => ({ ...found, id: `${HOST_FIREWALL}/${rule}`, level, docs })),
-    ),
-  ];
+/** What is wrong, or worth knowing, about a host firewall beside its two policies; of props that have their shape. */
+export function hostFirewallFindings(given: HostFirewallProps): readonly Finding[] {
+  const cilium = chosenContext(given);
+  return CHECKS.flatMap(({ rule, level, docs, find }) =>
+    find(given, cilium).map((found) => ({ ...found, id: `${HOST_FIREWALL}/${rule}`, level, docs })),
+  );
 }

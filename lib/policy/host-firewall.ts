@@ -1,4 +1,5 @@
 import type { TalosFacts } from '../cilium/context';
+import { chosenContext } from '../cilium/reference';
 import type { ClusterResourceProps } from '../custom-resource/resource';
 import { given } from '../helm/truth';
 import { networkOf } from '../kubernetes/cidr';
@@ -50,7 +51,7 @@ export interface HostPolicies {
 /** The policies: all that Talos, Kubernetes and Cilium need on a node is let in, everything else is dropped. What nodes send is free. */
 export function hostPolicies(name: string, props: HostFirewallProps): HostPolicies {
   const { cilium, ciliumVersion, metadata, silence, metrics = true, kubernetesApiPort } = props;
-  const context = cilium?.rendered?.context;
+  const context = chosenContext(props);
   const talos = props.talos ?? context?.talos;
   const services = nodeServices({
     cilium: context,
@@ -63,12 +64,12 @@ export function hostPolicies(name: string, props: HostFirewallProps): HostPolici
     name: `${name}-${role}`,
     description: `What may reach the ${role.replace('-', ' ')}s themselves: Talos, Kubernetes and Cilium.`,
     nodeSelector: { matchExpressions: [{ key: CONTROL_PLANE_LABEL, operator }] },
-    ingress: [...rulesFor(open, props), ...pings(context === undefined || given(context.v.ipv6.enabled)), ...listOf(props.extra), ...extra],
+    ingress: [...rulesFor(open, props), ...pings(context === undefined || given(context.v.ipv6.enabled)), ...(props.extra ?? []), ...extra],
   });
   const everywhere = services.filter(({ where }) => where === 'all nodes');
   return {
-    controlPlane: policy('control-plane', 'Exists', services, listOf(props.extraOnControlPlanes)),
-    worker: policy('worker', 'DoesNotExist', everywhere, listOf(props.extraOnWorkers)),
+    controlPlane: policy('control-plane', 'Exists', services, props.extraOnControlPlanes ?? []),
+    worker: policy('worker', 'DoesNotExist', everywhere, props.extraOnWorkers ?? []),
   };
 }
 
@@ -108,14 +109,9 @@ function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps)
   }
 }
 
-/** A list, or an empty one in place of what is none: that is told of where it was written. */
-export function listOf<T>(list: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(list) ? list : [];
-}
-
-/** Networks as peers; what is none is told of where it was written. */
+/** Networks as peers; others are refused where they were written. */
 function from(networks: readonly string[] | undefined): readonly IngressRule[] {
-  const fromCIDR = listOf(networks).filter((text) => typeof text === 'string' && networkOf(text) !== undefined);
+  const fromCIDR = (networks ?? []).filter((cidr) => networkOf(cidr) !== undefined);
   return fromCIDR.length === 0 ? [] : [{ fromCIDR }];
 }
 

@@ -1,6 +1,6 @@
 import type { CiliumNetworkPolicyKafka } from '../../imports/cilium.io';
 import { switchedOn } from '../custom-resource/check';
-import { parseGoRegexp } from '../go-regexp/parse';
+import { parseGoRegexp } from '../helm/go-regexp';
 import { kafkaProblems } from './kafka';
 import { DOCS, WEB, httpRule, problem } from './policy-check';
 import type { PolicyCheck } from './policy-check';
@@ -104,7 +104,7 @@ const L7: readonly PolicyCheck[] = [
         (['path', 'method', 'host'] as const).flatMap((name) => {
           const read = parseGoRegexp(rule[name] ?? '');
           if ('matches' in read) return [];
-          const says = `'${String(rule[name])}' is no regular expression of Go: ${read.error}.`;
+          const says = `'${String(rule[name])}' is not a valid Go regular expression: ${read.error}.`;
           return [problem(`${at}.${name}`, says, 'Write one in the syntax of https://pkg.go.dev/regexp/syntax.')];
         }),
       ),

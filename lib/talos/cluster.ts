@@ -2,9 +2,9 @@ import { refuseErrors } from '../findings';
 import { clusterFindings } from './cluster-checks';
 import type { HostDNSProps, KubePrismProps, KubeSpanProps, PodSecurityProps, TalosClusterProps } from './cluster-props';
 import { frozenCopy } from './frozen';
-import { propFindings } from './prop-checks';
-import { defaultKubernetes, talosHas, talosMinor } from './versions';
-import type { ConfigStyle, TalosVersion } from './versions';
+import { clusterPropFindings } from './prop-checks';
+import { defaultKubernetes, minorOf, talosMinor } from './versions';
+import type { TalosVersion } from './versions';
 
 export type { TalosClusterProps } from './cluster-props';
 
@@ -14,7 +14,8 @@ export type { TalosClusterProps } from './cluster-props';
  */
 export class TalosCluster {
   readonly talosVersion: TalosVersion;
-  readonly configStyle: ConfigStyle;
+  /** The release that generated the configs. */
+  readonly generatedBy: string;
   readonly kubernetesVersion: string;
   readonly podSubnets: readonly string[];
   readonly serviceSubnets: readonly string[];
@@ -32,14 +33,14 @@ export class TalosCluster {
 
   /** @throws CiliumError with every problem at once: unknown names, versions, networks that overlap or are no networks, settings Talos refuses. */
   constructor(props: TalosClusterProps) {
-    refuseErrors(propFindings(props), REFUSED);
+    refuseErrors(clusterPropFindings(props), REFUSED);
     const given = frozenCopy(props);
     const { talosVersion, podSubnets = ['10.244.0.0/16'], serviceSubnets = ['10.96.0.0/12'], podSecurity = {} } = given;
     const minor = talosMinor(talosVersion);
     const hostDNS = given.hostDNS?.enabled ?? true;
     this.given = given;
     this.talosVersion = talosVersion;
-    this.configStyle = given.configStyle ?? (talosHas(talosVersion, 'kubernetes-documents') ? 'multidoc' : 'legacy');
+    this.generatedBy = given.generatedBy ?? minorOf(talosVersion);
     this.kubernetesVersion = given.kubernetesVersion ?? (minor === undefined ? '' : defaultKubernetes(minor));
     this.podSubnets = Object.freeze(podSubnets);
     this.serviceSubnets = Object.freeze(serviceSubnets);

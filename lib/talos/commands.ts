@@ -1,3 +1,5 @@
+import { checkArguments } from '../props/check';
+import { listOf, needed, props as propsOf, text } from '../props/shape';
 import { changeCommands } from './commands/change';
 import type { Command, CommandsInput, CommandsProps } from './commands/command';
 import { createCommands } from './commands/create';
@@ -32,7 +34,12 @@ export function talosCommands(input: CommandsInput, props: CommandsProps = {}): 
   };
 }
 
+const ARGUMENTS = propsOf<{ readonly commands: readonly Command[] }>({
+  commands: needed(listOf(propsOf<Command>({ run: needed(text), why: needed(text) }))),
+});
+
 /** Commands as a shell script with their reasons as comments. */
 export function describeCommands(commands: readonly Command[]): string {
+  checkArguments('describeCommands', { commands }, ARGUMENTS);
   return commands.map(({ run, why }) => `# ${why}\n${run}\n`).join('\n');
 }

@@ -3,6 +3,7 @@ import { compareText, identity } from '../kubernetes/order';
 import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
 import { changingInPlace } from '../kubernetes/jobs';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
+import { mapOf } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { ciliumFindings } from './cilium-checks';
 import { finding } from './patch-finding';
@@ -10,7 +11,10 @@ import { podSecurityFindings } from './pod-security-checks';
 import type { Manifest } from './namespaces';
 import type { TalosPatchInput } from './render';
 import type { ExternalManifest } from './setting';
-import { isMultidoc } from './setting';
+import { areDocuments } from './setting';
+import { externalManifests as externalManifestsSetting } from './settings/external-manifests';
+import type { TalosCluster } from './cluster';
+import { talosHas } from './versions';
 
 /** Everything that is wrong with what a patch would carry. */
 export function manifestFindings(input: TalosPatchInput, manifests: readonly Manifest[]): readonly Finding[] {
@@ -28,7 +32,10 @@ export function manifestFindings(input: TalosPatchInput, manifests: readonly Man
     ...duplicateFindings(placed).filter(({ at }) => at.length > 1),
     ...(allowSecrets ? [] : placed.flatMap(({ object, place }) => secretFindings(object, place))),
     ...placed.flatMap(({ object, place }) => inventoryFindings(object, place)),
-    ...jobFindings(placed.map(({ object }) => object)),
+    ...jobFindings(
+      placed.map(({ object }) => object),
+      input.talos,
+    ),
     ...customResourceFindings(sound, input.ciliumManifest),
     ...podSecurityFindings(sound, input.talos.podSecurity),
     ...ciliumFindings(input, placed),
@@ -76,8 +83,8 @@ function externalFindings(external: readonly ExternalManifest[]): readonly Findi
 function headerFindings({ talos, externalManifests = [], allowSecrets = false }: TalosPatchInput): readonly Finding[] {
   const findings: Finding[] = [];
   const different = new Set(externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())));
-  if (!isMultidoc(talos) && different.size > 1) {
-    const says = 'In this config style all external manifests are fetched with the same headers, and these differ.';
+  if (different.size > 1 && !areDocuments(externalManifestsSetting, talos)) {
+    const says = 'All of `cluster.extraManifests` are fetched with the same headers, and these differ.';
     findings.push(
       finding(
         'headers',
@@ -117,16 +124,22 @@ function inventoryFindings(object: KubernetesObject, place: string): readonly Fi
   return [finding('inventory', `${place}: ${identity(object)}`, says, 'Leave the annotation out.')];
 }
 
-function jobFindings(objects: readonly KubernetesObject[]): readonly Finding[] {
-  const jobs = changingInPlace(objects).map(identity);
+/** Seconds that a finished Job may stay without being there at the next upgrade: a day. */
+const SHORT_LIVED = 24 * 60 * 60;
+
+/** Whether a Job is still there when it is changed. */
+function stays({ spec }: KubernetesObject): boolean {
+  const { ttlSecondsAfterFinished: ttl } = mapOf(spec);
+  return !(typeof ttl === 'number' && ttl <= SHORT_LIVED);
+}
+
+function jobFindings(objects: readonly KubernetesObject[], { talosVersion }: TalosCluster): readonly Finding[] {
+  const jobs = changingInPlace(objects).filter(stays).map(identity);
   if (jobs.length === 0) return [];
-  const says = 'A Job cannot be changed once it is there, so talosctl upgrade-k8s fails when its pods change.';
-  return [
-    {
-      ...finding('job', jobs, says, 'Use a CronJob, or delete the Job before an upgrade (upgrade-k8s --manifests-force does).'),
-      level: 'warning',
-    },
-  ];
+  const says = 'The pods of a Job cannot be changed, so talosctl upgrade-k8s fails while the Job is there and its manifest changes.';
+  const force = talosHas(talosVersion, 'manifest-pruning') ? ', or run upgrade-k8s with --manifests-force' : '';
+  const fix = `Set ttlSecondsAfterFinished, so that the Job is deleted after it has run, or delete it before an upgrade${force}.`;
+  return [{ ...finding('job', jobs, says, fix), level: 'warning' }];
 }
 
 function customResourceFindings(manifests: readonly Manifest[], ciliumManifest: string | undefined): readonly Finding[] {

@@ -2,7 +2,8 @@ import type { Finding } from '../findings';
 import { parseCidr } from '../kubernetes/cidr';
 import type { TalosCluster } from './cluster';
 import { caution, refusal } from './refusal';
-import { isMultidoc } from './setting';
+import { areDocuments } from './setting';
+import { discovery } from './settings/discovery';
 import { talosHas, talosSince } from './versions';
 
 /** What is wrong with how nodes are to find each other. */
@@ -25,7 +26,7 @@ export function discoveryFindings(talos: TalosCluster): readonly Finding[] {
   }
   if (enabled && kubernetesIsOn(talos)) {
     const at = 'discovery.registries.kubernetes.disabled';
-    if (isMultidoc(talos)) {
+    if (areDocuments(discovery, talos)) {
       findings.push(refusal('discovery', at, 'As documents there is no such registry any more.', 'Leave it out, and use the service.'));
     } else if (Number(kubernetesVersion.split('.')[1]) >= 32) {
       const says = `Kubernetes ${kubernetesVersion} does not let nodes read each other: this registry finds nobody unless the feature gate AuthorizeNodeWithSelectors is off.`;

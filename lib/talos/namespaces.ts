@@ -1,12 +1,9 @@
-import { namespaceObject } from '../kubernetes/namespaces';
-import { isSound } from '../kubernetes/guard';
+import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
+import { isSound, withoutStrayNamespaces } from '../kubernetes/guard';
 import type { MeasuredText } from '../kubernetes/sizes';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { PodSecurityProps } from './cluster-props';
 import { needsPrivileges } from './pod-security-checks';
-
-/** The namespaces that every cluster has. */
-const BUILT_IN: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** A manifest before it becomes text. */
 export interface Manifest {
@@ -20,6 +17,15 @@ export interface Manifest {
   readonly written?: (() => MeasuredText) | undefined;
 }
 
+/** The manifests without namespaces of charts on objects that live outside namespaces: before 1.13.4 Talos 1.13 stumbles over them. */
+export function withoutChartNamespaces(manifests: readonly Manifest[]): readonly Manifest[] {
+  const all = manifests.flatMap(({ objects }) => objects);
+  return manifests.map((manifest) => {
+    const objects = withoutStrayNamespaces(manifest.objects, all);
+    return objects === manifest.objects ? manifest : { ...manifest, objects, written: undefined };
+  });
+}
+
 /**
  * The manifests with a Namespace object at the head of the first one that uses a namespace which nobody makes.
  * Without it Talos would wait for the namespace forever, and everything behind would wait too.
@@ -27,7 +33,10 @@ export interface Manifest {
  */
 export function withNamespaces(manifests: readonly Manifest[], { enforce }: Required<PodSecurityProps>): readonly Manifest[] {
   const objects = manifests.flatMap((manifest) => manifest.objects.filter(isSound));
-  const made = new Set([...BUILT_IN, ...objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)]);
+  const made = new Set([
+    ...BUILT_IN_NAMESPACES,
+    ...objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name),
+  ]);
   const privileged = (namespace: string): boolean =>
     objects.some((object) => object.metadata.namespace === namespace && needsPrivileges(object));
   return manifests.map((manifest) => {

@@ -1,11 +1,16 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { App, Chart } from 'cdk8s';
+import { relative } from 'node:path';
+import { Chart } from 'cdk8s';
 import { Construct, ConstructOrder } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { contentsOf, isBeingRead, once } from '../chart-contents';
+import { outdirOf } from '../app/app';
+import { contentsOf, isBeingRead, once } from '../app/contents';
+import { defaultPatchFolder } from '../app/folders';
+import { joinApp } from '../app/join';
+import { isPatch, markPatch, propsOfPatch } from '../app/patches';
 import { isCilium } from '../cilium/reference';
 import { CiliumError, describeFinding, refuseErrors } from '../findings';
+import type { Finding } from '../findings';
+import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../silence';
 import type { CiliumOnTalos } from './cilium-on-talos';
@@ -20,10 +25,8 @@ import { omniPatches } from './omni';
 import { omniPropFindings, patchPropFindings } from './patch-prop-checks';
 import type { OmniProps } from './omni';
 import { renderTalosPatch } from './render';
-import { reportText } from './report';
 import type { SizeTarget } from './size-checks';
 import type { RenderedTalosPatch, TalosPatchInput } from './render';
-import { OUTPUTS } from './setting';
 import type { ExternalManifest } from './setting';
 
 export type { CiliumOnTalos } from './cilium-on-talos';
@@ -47,7 +50,7 @@ export interface TalosPatchProps {
   /** Manifests that Talos fetches itself. @default - none */
   readonly externalManifests?: readonly ExternalManifest[];
   /**
-   * With the legacy style: empty the lists of manifests first, so that the patch can be applied to a config that has it
+   * Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied to a config that has it
    * already. Manifests from other patches go too. Documents replace each other by name and need nothing; one that is renamed or
    * left out stays in the configs that have it.
    * @default false
@@ -56,35 +59,62 @@ export interface TalosPatchProps {
   /** Let Secrets with data and private keys into the machine config. @default false */
   readonly allowSecrets?: boolean;
   /**
-   * How the machine configs get to the nodes: what is too large for that even when compressed is refused.
-   * @default - a warning for what clouds do not take
+   * How the machine configs get to the nodes. For a cloud that takes them as user data: a warning where they have to be compressed for
+   * that, an error where that is not enough.
+   * @default plain
    */
   readonly target?: SizeTarget;
   /** Ids of warnings that are known and accepted. @default - none */
   readonly silence?: readonly string[];
-  /** Folder of the files. @default - `talos` in the app's output folder */
+  /**
+   * Folder of the files, outside the app's output folder. Two patches need two folders.
+   * @default - `talos` beside the app's output folder
+   */
   readonly outdir?: string;
+  /**
+   * Refuse all warnings of the app as errors are, for CI; `CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS=1` in the environment does the same.
+   * @default false
+   */
+  readonly failOnWarnings?: boolean;
 }
 
 const REFUSED = 'The Talos patch is refused';
 
 /**
- * Talos machine-config patches with the charts as inline manifests: `controlplane.yaml` for control planes, `all.yaml`
- * for every node, `worker.yaml` for workers. A thin shell around {@link renderTalosPatch}.
+ * Talos machine-config patches with the charts as inline manifests: `controlplane.patch.yaml` for control planes, `all.patch.yaml`
+ * for every node, `worker.patch.yaml` for workers, and `report.json` (sizes, hashes, warnings). `app.synth()` writes them; an output
+ * without content is no file. A thin shell around {@link renderTalosPatch}.
  */
 export class TalosPatch extends Construct {
+  /** Folder of the files. */
   readonly outdir: string;
   private readonly props: TalosPatchProps;
+  private readonly given: unknown;
   /** The last rendering: validation, report and files ask for the same one. */
   private last: { readonly of: string; readonly rendered: RenderedTalosPatch } | undefined;
 
   constructor(scope: Construct, id: string, props: TalosPatchProps) {
     super(scope, id);
-    const { root } = this.node;
-    // What no compiler saw may come without any.
-    this.props = (props as TalosPatchProps | undefined) ?? ({} as TalosPatchProps);
-    this.outdir = this.props.outdir ?? join(root instanceof App ? root.outdir : 'dist', 'talos');
+    // What no compiler saw may come without any, or be none; `render` says so.
+    this.given = props;
+    this.props = isMap(props) ? (props as unknown as TalosPatchProps) : ({} as TalosPatchProps);
+    const outdir: unknown = this.props.outdir;
+    this.outdir = typeof outdir === 'string' ? outdir : defaultPatchFolder(outdirOf(this));
+    markPatch(this, this.props);
+    joinApp(this);
     this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** What is wrong or worth knowing; silenced warnings are left out. */
+  get findings(): readonly Finding[] {
+    try {
+      return this.render().findings;
+    } catch (error) {
+      if (error instanceof CiliumError) return error.findings;
+      // The problems of the other constructs are told by themselves.
+      if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
+      throw error;
+    }
   }
 
   /**
@@ -96,7 +126,7 @@ export class TalosPatch extends Construct {
   }
 
   /**
-   * The inline manifests alone as YAML, in the style of the config, for pasting into one.
+   * The inline manifests alone as YAML, as section or documents like those of the config, for pasting into one.
    * @throws CiliumError as {@link render}.
    */
   inlineManifests(): string {
@@ -108,7 +138,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   omni(props: OmniProps): string {
-    refuseErrors(omniPropFindings((props as OmniProps | undefined) ?? {}), REFUSED);
+    refuseErrors(omniPropFindings(props), REFUSED);
     return omniPatches(this.render(), props);
   }
 
@@ -118,7 +148,7 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}.
    */
   commands(props?: CommandsProps): TalosCommands {
-    refuseErrors(commandsPropFindings(props ?? {}), REFUSED);
+    refuseErrors(commandsPropFindings(props), REFUSED);
     return talosCommands(this.commandsInput(), props);
   }
 
@@ -128,31 +158,10 @@ export class TalosPatch extends Construct {
    * @throws CiliumError as {@link render}, and when the patch does not lead there.
    */
   migration(props: MigrationProps): Migration {
-    refuseErrors(migrationPropFindings((props as MigrationProps | undefined) ?? {}), REFUSED);
+    refuseErrors(migrationPropFindings(props), REFUSED);
     const input = this.commandsInput();
     refuseErrors(migrationFindings(props.from, input.cilium), REFUSED);
     return migrationOf(input, props);
-  }
-
-  /**
-   * Writes the patches and `report.json` (sizes, hashes, warnings), and removes what an earlier run left there; an output without
-   * content is no file.
-   * Nothing is written when anything is refused.
-   * @throws CiliumError with every error at once.
-   */
-  write(): RenderedTalosPatch {
-    const rendered = this.render();
-    const files = [
-      ...OUTPUTS.map((output) => ({ path: join(this.outdir, `${output}.yaml`), text: rendered[output] })),
-      { path: join(this.outdir, 'report.json'), text: reportText(rendered, this.props.talos) },
-    ];
-    mkdirSync(this.outdir, { recursive: true });
-    for (const { path, text } of files) if (text !== undefined) writeFileSync(`${path}.new`, text);
-    for (const { path, text } of files) {
-      if (text === undefined) rmSync(path, { force: true });
-      else renameSync(`${path}.new`, path);
-    }
-    return rendered;
   }
 
   private commandsInput(): CommandsInput {
@@ -170,7 +179,7 @@ export class TalosPatch extends Construct {
   }
 
   private input(): TalosPatchInput {
-    const found = patchPropFindings(this.props, (value) => Chart.isChart(value));
+    const found = patchPropFindings(this.given, (value) => Chart.isChart(value));
     refuseErrors([...found, ...silenceFindings('talos-patch', this.props.silence)], REFUSED);
     const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
     const entries = manifests.map((manifest, i) => entryOf(manifest, i));
@@ -200,11 +209,16 @@ export class TalosPatch extends Construct {
   private ciliumsLeftOut(): readonly string[] {
     const { talos } = this.props;
     const all = this.node.root.node.findAll();
-    const patches = all.filter((construct): construct is TalosPatch => construct instanceof TalosPatch && construct.props.talos === talos);
-    const known = patches.flatMap(({ props: { manifests, cilium } }) => [
-      ...manifests.map((manifest, i) => entryOf(manifest, i)).flatMap(({ chart }) => (chart === undefined ? [] : ciliumIn(chart))),
-      ...(cilium === undefined ? [] : [cilium]),
-    ]);
+    const patches = all.filter(isPatch).map((patch) => propsOfPatch(patch) as unknown as TalosPatchProps);
+    const known = patches
+      .filter((props) => props.talos === talos && Array.isArray(props.manifests))
+      .flatMap(({ manifests, cilium }) => [
+        ...manifests
+          .filter(isMap)
+          .map((manifest, i) => entryOf(manifest, i))
+          .flatMap(({ chart }) => (chart === undefined ? [] : ciliumIn(chart))),
+        ...(cilium === undefined ? [] : [cilium]),
+      ]);
     return all
       .filter((construct) => isCiliumOnTalos(construct) && construct.rendered?.context.talos === talos && !known.includes(construct))
       .map(({ node }) => node.path);
@@ -212,15 +226,7 @@ export class TalosPatch extends Construct {
 
   private problems(): string[] {
     if (isBeingRead(this.node.root)) return [];
-    try {
-      this.render();
-      return [];
-    } catch (error) {
-      if (error instanceof CiliumError) return error.findings.filter(({ level }) => level === 'error').map(describeFinding);
-      // The problems of the other constructs are told by themselves.
-      if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
-      throw error;
-    }
+    return this.findings.filter(({ level }) => level === 'error').map(describeFinding);
   }
 }
 

@@ -4,16 +4,21 @@ import { measured } from '../kubernetes/sizes';
 import type { MeasuredText, TextReport } from '../kubernetes/sizes';
 import { tidy } from '../kubernetes/tidy';
 import { writeDocuments } from '../kubernetes/yaml';
+import { silenceFindings } from '../silence';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import { clusterCautions } from './cluster-checks';
 import { manifestFindings } from './manifest-checks';
-import { withNamespaces } from './namespaces';
+import { inputFindings } from './patch-prop-checks';
+import { withNamespaces, withoutChartNamespaces } from './namespaces';
 import type { Manifest } from './namespaces';
-import { OUTPUTS, isMultidoc, statementsOf } from './setting';
+import { patchFile } from './patch-files';
+import { OUTPUTS, appendsOf, areDocuments, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
 import { SETTINGS } from './settings';
+import { sectionsRefused } from './settings/cluster-network';
 import { inlineManifests } from './settings/inline-manifests';
+import { nodeLabels } from './settings/node-labels';
 import { sizeFindings } from './size-checks';
 import type { SizeTarget } from './size-checks';
 import { splitManifest } from './split';
@@ -32,11 +37,11 @@ export interface TalosPatchInput {
   readonly ciliumManifest?: string | undefined;
   /** @default - none */
   readonly externalManifests?: readonly ExternalManifest[] | undefined;
-  /** Empty the legacy lists of manifests first, so that the patch can be applied again; drops what others put there. @default false */
+  /** Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied again; drops what others put there. @default false */
   readonly replace?: boolean | undefined;
   /** Let Secrets with data and private keys into the machine config. @default false */
   readonly allowSecrets?: boolean | undefined;
-  /** How the machine configs get to the nodes, which limits their size. @default - a warning for what clouds do not take */
+  /** How the machine configs get to the nodes, which may limit their size. @default plain */
   readonly target?: SizeTarget | undefined;
   /** Ids of warnings that are known and accepted. @default - none */
   readonly silence?: readonly string[] | undefined;
@@ -45,7 +50,7 @@ export interface TalosPatchInput {
 /** One file of a patch, measured. */
 export interface TalosOutputReport extends TextReport {
   readonly output: Output;
-  /** `all.yaml`, `controlplane.yaml` or `worker.yaml`. */
+  /** `all.patch.yaml`, `controlplane.patch.yaml` or `worker.patch.yaml`. */
   readonly file: string;
   /** Inline manifests in the order in which they apply. */
   readonly manifests: readonly (TextReport & { readonly name: string; readonly objects: number })[];
@@ -61,9 +66,14 @@ export interface RenderedTalosPatch {
   readonly all?: string | undefined;
   /** For workers: `--config-patch-worker`. */
   readonly worker?: string | undefined;
-  /** The inline manifests alone, in the style of the config, for pasting into one: '' when there are none. */
+  /**
+   * The inline manifests alone, as section or documents like those of the config, for pasting into one: '' when there are none. What switches
+   * Talos' own CNI off is in the patch, not here.
+   */
   readonly inlineManifests: () => string;
   readonly report: readonly TalosOutputReport[];
+  /** Props whose lists have their items once more after the patch was applied a second time; Talos refuses manifests of one name. */
+  readonly appends: readonly string[];
   /** Warnings that were not silenced. */
   readonly findings: readonly Finding[];
 }
@@ -76,10 +86,15 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  const manifests = withNamespaces(input.manifests, input.talos.podSecurity).flatMap(splitManifest);
+  refuseErrors(
+    [...inputFindings(input), ...silenceFindings('talos-patch', (input as TalosPatchInput | undefined)?.silence)],
+    'The Talos patch is refused',
+  );
+  const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(splitManifest);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
-  const rendered = found.some(({ level }) => level === 'error') ? [] : render(input, manifests);
+  const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
+  const rendered = needs === undefined ? [] : render(needs);
   const findings = [
     ...found,
     ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
@@ -93,25 +108,27 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     all: text('all'),
     worker: text('worker'),
     inlineManifests: () => {
-      const statements = statementsOf(inlineManifests, { ...needsOf(input, manifests), replace: false });
+      const statements = needs === undefined ? [] : statementsOf(inlineManifests, { ...needs, replace: false });
       return statements.length === 0 ? '' : writeDocuments(documentsOf(statements, 'controlplane'), LAYOUT);
     },
     report: rendered.map(({ report }) => report),
+    appends: needs === undefined ? [] : SETTINGS.flatMap((setting) => appendsOf(setting, needs)),
     findings: withoutSilenced(findings, input.silence),
   };
 }
 
-type Texts = readonly { readonly name: string; readonly objects: number; readonly text: string; readonly report: TextReport }[];
+interface MeasuredNeeds extends Needs {
+  readonly manifests: readonly { readonly name: string; readonly objects: number; readonly text: string; readonly report: TextReport }[];
+}
 
-function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): Omit<Needs, 'manifests'> & { readonly manifests: Texts } {
+function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): MeasuredNeeds {
   const { talos, cilium, externalManifests = [], replace = false } = input;
   const texts = manifests.map((manifest) => ({ name: manifest.name, objects: manifest.objects.length, ...manifestText(manifest) }));
   return { talos, cilium, externalManifests, replace, manifests: texts };
 }
 
-function render(input: TalosPatchInput, manifests: readonly Manifest[]): readonly { text: string; report: TalosOutputReport }[] {
-  const needs = needsOf(input, manifests);
-  const statements = SETTINGS.flatMap((setting) => statementsOf(setting, needs));
+function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOutputReport }[] {
+  const statements = [...SETTINGS.flatMap((setting) => statementsOf(setting, needs)), ...sectionsRefused(SETTINGS, needs)];
   return OUTPUTS.flatMap((output) => {
     const documents = documentsOf(statements, output);
     if (documents.length === 0) return [];
@@ -119,7 +136,7 @@ function render(input: TalosPatchInput, manifests: readonly Manifest[]): readonl
     const carried = output === 'controlplane' ? needs.manifests : [];
     const report = {
       output,
-      file: `${output}.yaml`,
+      file: patchFile(output),
       ...size,
       manifests: carried.map(({ name, objects, report: own }) => ({ name, objects, ...own })),
       objects: carried.reduce((sum, { objects }) => sum + objects, 0),
@@ -133,12 +150,13 @@ function manifestText({ objects, written }: Manifest): MeasuredText {
 }
 
 function labelFindings({ talos }: TalosPatchInput): readonly Finding[] {
-  const removed = Object.entries(talos.nodeLabels).filter(([, value]) => value === null && !isMultidoc(talos));
+  if (areDocuments(nodeLabels, talos)) return [];
+  const removed = Object.entries(talos.nodeLabels).filter(([, value]) => value === null);
   return removed.map(([key]) => ({
     id: 'talos-patch/label-removal',
     level: 'warning',
     at: [`talos.nodeLabels.${key}`],
-    says: 'Talos refuses to take a label away that is no longer there, so this patch applies once to a config.',
-    fix: 'Apply it to generated configs; leave the label out of later patches of a live node.',
+    says: 'To remove a label from machine.nodeLabels, the patch deletes all labels there: those of other patches are lost on control planes.',
+    fix: 'Set every label of the control planes in nodeLabels and controlPlanes.nodeLabels.',
   }));
 }

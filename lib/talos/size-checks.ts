@@ -7,11 +7,11 @@ const KIB = 1024;
 
 /**
  * How machine configs get to the nodes: as user data of a cloud, which is limited, or `plain`, with `talosctl apply-config` or from
- * a disk.
+ * a disk, which is not.
  */
 export type SizeTarget = 'aws' | 'hetzner' | 'plain';
 
-/** What clouds take as user data, which holds the whole machine config. Ascending. */
+/** What clouds take as user data, which holds the whole machine config. */
 const USER_DATA = [
   { target: 'aws', id: 'talos-patch/user-data-16-kib', limit: 16 * KIB, who: 'AWS' },
   { target: 'hetzner', id: 'talos-patch/user-data-32-kib', limit: 32 * KIB, who: 'Hetzner Cloud' },
@@ -23,25 +23,23 @@ const LARGEST = 10 * KIB * KIB;
 const APPLY = 'with talosctl apply-config, which has no such limit';
 
 /**
- * Sizes at which a patch no longer gets to its nodes. For a target that was named, what does not even fit compressed is an error;
- * without one both clouds are told of as warnings.
+ * Sizes at which a patch no longer gets to its nodes: for a cloud a warning where it has to be compressed, and an error where that is
+ * not enough.
  */
-export function sizeFindings(output: Output, { bytes, gzipBytes }: TextReport, target?: SizeTarget): readonly Finding[] {
+export function sizeFindings(output: Output, { bytes, gzipBytes }: TextReport, target: SizeTarget = 'plain'): readonly Finding[] {
   const at = [`${output}.yaml`];
   if (bytes > LARGEST) {
     const says = `${describeSize(bytes)} is more than Talos' API carries safely (${describeSize(LARGEST)}).`;
     return [{ id: 'talos-patch/too-large', level: 'error', at, says, fix: 'Serve parts of it as external manifests.' }];
   }
-  const exceeded = USER_DATA.filter((cloud) => (target === undefined || target === cloud.target) && bytes > cloud.limit);
-  const [smallest, largest] = [exceeded.at(0), exceeded.at(-1)];
-  if (smallest === undefined || largest === undefined) return [];
-  const clouds = exceeded.map(({ who, limit }) => `${who} (${describeSize(limit)})`).join(' and ');
-  const fits = gzipBytes <= smallest.limit;
+  const cloud = USER_DATA.find((one) => one.target === target);
+  if (cloud === undefined || bytes <= cloud.limit) return [];
+  const fits = gzipBytes <= cloud.limit;
   const says =
-    `${describeSize(bytes)} is more than ${clouds} ${exceeded.length === 1 ? 'takes' : 'take'} as user data; ` +
+    `${describeSize(bytes)} is more than ${cloud.who} takes as user data (${describeSize(cloud.limit)}); ` +
     `compressed with gzip it is ${describeSize(gzipBytes)}${fits ? ', which Talos takes too' : ', still too much'}.`;
   const fix = fits
     ? `Hand the machine config over compressed, or ${APPLY}.`
     : `Hand the machine config over ${APPLY}, or serve parts of it as external manifests.`;
-  return [{ id: largest.id, level: target !== undefined && !fits ? 'error' : 'warning', at, says, fix }];
+  return [{ id: cloud.id, level: fits ? 'warning' : 'error', at, says, fix }];
 }

@@ -3,15 +3,24 @@ import type { Output, Statement } from './setting';
 import { isMap } from '../kubernetes/json';
 
 /**
- * The documents of one output: those that stand first, then the v1alpha1 document, then the others as they were first named,
- * then those that stand last. Between the two every document is there once, because Talos up to 1.13 refuses a file that has one twice.
+ * The documents of one output: deletes of sections, documents that must be there, deletes of theirs, then the v1alpha1 document, then the
+ * others as they were first named, then those that stand last. In the middle every document is there once, because Talos up to 1.13
+ * refuses a file that has one twice.
  */
 export function documentsOf(statements: readonly Statement[], output: Output): readonly JsonObject[] {
   const own = statements.filter((statement) => statement.output === output);
   const placed = (place?: Statement['place']): readonly JsonObject[] => unite(own.filter((statement) => statement.place === place));
-  const rest = placed();
+  const [first, rest] = [placed('first'), placed()];
   const isSections = ({ kind }: JsonObject): boolean => kind === undefined;
-  return [...placed('first'), ...rest.filter(isSections), ...rest.filter((d) => !isSections(d)), ...placed('last')];
+  const isDocument = ({ kind }: JsonObject): boolean => kind !== undefined;
+  return [
+    ...first.filter(isSections),
+    ...placed('there'),
+    ...first.filter(isDocument),
+    ...rest.filter(isSections),
+    ...rest.filter(isDocument),
+    ...placed('last'),
+  ];
 }
 
 function unite(statements: readonly Statement[]): readonly JsonObject[] {

@@ -1,7 +1,15 @@
 import type { CommonValues } from '../../imports/cilium-chart';
 import { versionFeatures } from '../cilium/version-features';
 import { parseCidr } from '../kubernetes/cidr';
+import { checkArguments } from '../props/check';
+import { needed, props, text } from '../props/shape';
 import type { TalosCluster } from './cluster';
+import { TALOS_CLUSTER } from './cluster-shape';
+
+const ARGUMENTS = props<{ readonly talos: TalosCluster; readonly ciliumVersion?: string }>({
+  talos: needed(TALOS_CLUSTER),
+  ciliumVersion: text,
+});
 
 /** What Cilium's agent may do on Talos. The chart's own list less SYS_MODULE: no process on Talos can have it, and one that asks does not start. */
 const AGENT_CAPABILITIES = [
@@ -24,6 +32,7 @@ const AGENT_CAPABILITIES = [
  * @param ciliumVersion `1.19.6`; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
  */
 export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {
+  checkArguments('talosValues', { talos, ciliumVersion }, ARGUMENTS);
   const { enabled, port } = talos.kubePrism;
   const hasSyslog = ciliumVersion !== undefined && versionFeatures(ciliumVersion)('agent-syslog');
   const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
@@ -48,6 +57,7 @@ export function talosValues(talos: TalosCluster, ciliumVersion?: string): Common
  * Needs `kubeSpan.advertiseKubernetesNetworks` and, where traffic from outside meets pods of other nodes, the routes of `KubeSpanRoutes`.
  */
 export function kubeSpanValues(talos: TalosCluster): CommonValues {
+  checkArguments('kubeSpanValues', { talos }, ARGUMENTS);
   const networks = talos.podSubnets.map((subnet) => parseCidr(subnet));
   const network = (family: 4 | 6): string | undefined => networks.find((cidr) => cidr?.family === family)?.network;
   const [ipv4, ipv6] = [network(4), network(6)];

@@ -6,37 +6,28 @@ export type TalosMinor = (typeof TALOS_MINORS)[number];
 /** A Talos minor, `1.13`, or a release of it, `1.12.4`. The minor alone stands for its first release. */
 export type TalosVersion = TalosMinor | `${TalosMinor}.${number}`;
 
-/** How a cluster's machine config is written: sections of one `v1alpha1` document, or one document per subject. */
-export type ConfigStyle = 'legacy' | 'multidoc';
+/** The Talos release that generated a machine config: any of Talos 1, since clusters are upgraded for years. */
+export type GeneratedBy = TalosVersion | `1.${number}`;
 
 /**
- * What a Talos release can do, with the first release that can. Talos versions appear in this file and nowhere else.
- * A document that stands beside the v1alpha1 sections is written as soon as the release knows it, in both styles;
- * documents that replace sections (`kubernetes-documents`) follow the style of the config.
+ * What a Talos release can do, with the first release that can. Which documents it knows is said with each setting
+ * (`lib/talos/settings/`).
  */
 const SINCE = {
   /** `HostnameConfig`; generated configs have it from here on, and with it no host name in sections. */
   'hostname-config': '1.12.0',
-  /** `ResolverConfig` with nameservers. */
-  'resolver-config': '1.12.0',
-  /** `TimeSyncConfig`. */
-  'time-sync-config': '1.12.0',
-  /** `Layer2VIPConfig` and `LinkAliasConfig`. */
-  'vip-config': '1.12.0',
   /** A node announces the pod ranges of its Node object over KubeSpan, whatever addresses its links have. */
   'kubespan-announces-node-pod-cidrs': '1.12.4',
   /** KubeSpan's filter `excludeAdvertisedNetworks`. */
   'kubespan-exclude-advertised-networks': '1.12.4',
-  /** `KubeSpanConfig`; generated configs have it from here on when KubeSpan is on. */
-  'kubespan-config': '1.13.0',
   /** Objects that are no longer in the manifests are deleted by `talosctl upgrade-k8s`. */
   'manifest-pruning': '1.13.0',
   /** `talosctl reboot --drain` moves pods away first, and lets them in again. */
   'reboot-drains': '1.13.0',
   /** A node registers with the taints of its config; before, only control planes can set theirs. */
   'register-with-taints': '1.14.0',
-  /** The documents that replace v1alpha1 sections: KubeNetworkConfig, KubeProxyConfig, KubeInlineManifestConfig and their like. */
-  'kubernetes-documents': '1.14.0',
+  /** One file may hold a document more than once, and a delete of a document that is not there is passed over. */
+  'repeated-documents': '1.14.0',
 } as const satisfies Readonly<Record<string, `${TalosMinor}.${number}`>>;
 
 export type TalosAbility = keyof typeof SINCE;
@@ -57,12 +48,22 @@ export function talosMinor(version: string): TalosMinor | undefined {
 
 /** Whether a Talos release can do something. A minor without a patch counts as its first release. */
 export function talosHas(version: string, ability: TalosAbility): boolean {
-  const [asked, since] = [numbers(version), numbers(SINCE[ability])];
-  for (const [i, first] of since.entries()) {
+  return isSince(version, SINCE[ability]);
+}
+
+/** Whether a version is another or a later one. A minor without a patch counts as its first release. */
+export function isSince(version: string, first: string): boolean {
+  const [asked, since] = [numbers(version), numbers(first)];
+  for (const [i, wanted] of since.entries()) {
     const own = asked[i] ?? 0;
-    if (own !== first) return own > first;
+    if (own !== wanted) return own > wanted;
   }
   return true;
+}
+
+/** The minor of a version, supported or not: `1.8` of `1.8.3`. */
+export function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
 }
 
 /** The first release with an ability, for messages: `1.12.4`. */

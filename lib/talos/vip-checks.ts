@@ -4,7 +4,8 @@ import type { TalosCluster } from './cluster';
 import type { DeviceSelectorProps, VirtualIPProps } from './cluster-props';
 import { caution, refusal } from './refusal';
 import { SPECIAL_NETWORKS } from './subnet-checks';
-import { talosHas, talosSince } from './versions';
+import { vip } from './settings/vip';
+import { isSince } from './versions';
 
 /** What is wrong with the address that moves between the control planes, and with addresses that nodes need before pods run. */
 export function vipFindings(talos: TalosCluster): readonly Finding[] {
@@ -66,8 +67,8 @@ function linkFindings({ link, deviceSelector }: VirtualIPProps): readonly Findin
 
 function dhcpFindings({ talosVersion }: TalosCluster, { dhcp }: VirtualIPProps): readonly Finding[] {
   if (dhcp === undefined) return [];
-  if (talosHas(talosVersion, 'vip-config')) {
-    const says = `From Talos ${talosSince('vip-config')} on nothing else of the link is changed, so this does nothing.`;
+  if (isSince(talosVersion, vip.since)) {
+    const says = `From Talos ${vip.since} on nothing else of the link is changed, so this does nothing.`;
     return [caution('vip-dhcp', ['vip.dhcp', 'talosVersion'], says, 'Leave it out.')];
   }
   if (dhcp) return [];

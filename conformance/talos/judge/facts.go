@@ -18,7 +18,7 @@ type facts struct {
 	Schedulable bool              `json:"schedulable"`
 	Sysctls     map[string]string `json:"sysctls"`
 	Sysfs       map[string]string `json:"sysfs"`
-	// Modules with their parameters: "btrfs a=1".
+	// Modules with their parameters: "btrfs a=1". Of two with one name nodes take the later.
 	Modules []string `json:"modules"`
 	// Discovery: the services, and "kubernetes" for the other registry.
 	Discovery []string `json:"discovery"`
@@ -64,8 +64,14 @@ func factsOf(cfg config.Provider) *facts {
 	}
 
 	for _, module := range each(firstOf(cfg, []string{"KernelModuleConfigs"}, []string{"Machine", "Kernel", "Modules"})) {
-		words := append([]string{text(module, "Name")}, lines(firstOf(module, []string{"Parameters"}))...)
-		f.Modules = append(f.Modules, strings.Join(words, " "))
+		name := text(module, "Name")
+		line := strings.Join(append([]string{name}, lines(firstOf(module, []string{"Parameters"}))...), " ")
+
+		if at := slices.IndexFunc(f.Modules, func(other string) bool { return strings.Fields(other)[0] == name }); at >= 0 {
+			f.Modules[at] = line
+		} else {
+			f.Modules = append(f.Modules, line)
+		}
 	}
 
 	for _, alias := range each(firstOf(cfg, []string{"NetworkLinkAliasConfigs"})) {

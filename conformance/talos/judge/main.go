@@ -7,13 +7,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,11 +36,18 @@ type job struct {
 	// Contract is the Talos minor that the configs are generated for.
 	Contract string `json:"contract"`
 	KubeSpan bool   `json:"kubeSpan"`
+	// Base: configs that are there already, as texts. Nothing is generated then.
+	Base *base `json:"base"`
 	// Patches as texts.
 	All          []string `json:"all"`
 	ControlPlane []string `json:"controlplane"`
 	Worker       []string `json:"worker"`
 	Twice        bool     `json:"twice"`
+}
+
+type base struct {
+	ControlPlane string `json:"controlplane"`
+	Worker       string `json:"worker"`
 }
 
 type verdict struct {
@@ -113,19 +120,37 @@ func judge(j *job, v *verdict) error {
 		return nil
 	}
 
-	base, err := generated(j)
+	start, err := started(j)
 	if err != nil {
 		return err
 	}
 
-	v.ControlPlane, err = judgeNode(base, machine.TypeControlPlane, append(append([]string{}, j.All...), j.ControlPlane...), j.Twice)
+	v.ControlPlane, err = judgeNode(start, machine.TypeControlPlane, append(append([]string{}, j.All...), j.ControlPlane...), j.Twice)
 	if err != nil {
 		return err
 	}
 
-	v.Worker, err = judgeNode(base, machine.TypeWorker, append(append([]string{}, j.All...), j.Worker...), j.Twice)
+	v.Worker, err = judgeNode(start, machine.TypeWorker, append(append([]string{}, j.All...), j.Worker...), j.Twice)
 
 	return err
+}
+
+// started gives the configs that are patched.
+func started(j *job) (*bundle.Bundle, error) {
+	if j.Base == nil {
+		return generated(j)
+	}
+
+	result := &bundle.Bundle{}
+
+	var err error
+	if result.ControlPlaneCfg, err = configloader.NewFromBytes([]byte(j.Base.ControlPlane)); err != nil {
+		return nil, err
+	}
+
+	result.WorkerCfg, err = configloader.NewFromBytes([]byte(j.Base.Worker))
+
+	return result, err
 }
 
 var secretsOf = map[string]*secrets.Bundle{}
@@ -300,15 +325,7 @@ func (n *node) applyAgain(first []byte, texts []string) {
 	again := &node{}
 	again.validate(second)
 	n.TwiceErrors = append(append(n.TwiceErrors, again.Errors...), again.StrictErrors...)
-	n.TwiceSame = slices.Equal(documents(first), documents(second))
-}
-
-// documents of a config in an order of their own: one that is deleted and set again comes to stand behind the others.
-func documents(data []byte) []string {
-	list := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n---\n")
-	slices.Sort(list)
-
-	return list
+	n.TwiceSame = bytes.Equal(first, second)
 }
 
 // guarded turns a panic of the machinery into an error: it is a verdict on a patch too.

@@ -1,5 +1,7 @@
-import type { Feature } from '../feature';
 import { given } from '../../helm/truth';
+import { addressFamily } from '../../kubernetes/cidr';
+import type { Context } from '../context';
+import type { Feature } from '../feature';
 
 /** Network policies for the nodes themselves. */
 export const hostFirewall: Feature = {
@@ -25,7 +27,7 @@ export const hostFirewall: Feature = {
     {
       id: 'host-firewall/ipv6',
       level: 'warning',
-      when: ({ v }) => given(v.hostFirewall.enabled) && !given(v.ipv6.enabled),
+      when: (ctx) => given(ctx.v.hostFirewall.enabled) && !given(ctx.v.ipv6.enabled) && mayUseIPv6(ctx),
       at: ['hostFirewall.enabled', 'ipv6.enabled'],
       says: "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
       fix: 'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; silence this where they do not.',
@@ -37,3 +39,9 @@ export const hostFirewall: Feature = {
     },
   ],
 };
+
+/** Whether nodes may speak IPv6: KubeSpan does, and a cluster of which nothing is known. */
+function mayUseIPv6({ talos }: Context): boolean {
+  if (talos === undefined || talos.kubeSpan?.enabled === true) return true;
+  return [...talos.podSubnets, ...talos.serviceSubnets].some((range) => addressFamily(range.split('/')[0] ?? '') === 6);
+}

@@ -144,10 +144,12 @@ function readOnly({ v }: Context): readonly string[] {
 
 /** Cilium is tried with some minors of Kubernetes; the one after the newest is what Kubernetes itself keeps compatible. */
 function untested({ version, talos }: Context): string | undefined {
-  const minor = Number(/^1\.(\d+)/.exec(talos?.kubernetesVersion ?? '')?.[1]);
+  // Who leaves it to Talos gets the release that Talos is tested with, and has nothing to decide.
+  const chosen = talos?.given === undefined ? talos?.kubernetesVersion : talos.given.kubernetesVersion;
+  const minor = Number(/^1\.(\d+)/.exec(chosen ?? '')?.[1]);
   const tested = testedKubernetes(version);
   if (tested === undefined || Number.isNaN(minor) || (minor >= tested.oldest && minor <= tested.newest + 1)) return undefined;
-  return `Cilium ${version} is tested with Kubernetes 1.${String(tested.oldest)} to 1.${String(tested.newest)}, and the Talos cluster runs ${talos?.kubernetesVersion ?? ''}.`;
+  return `Cilium ${version} is tested with Kubernetes 1.${String(tested.oldest)} to 1.${String(tested.newest)}, and the Talos cluster runs ${chosen ?? ''}.`;
 }
 
 function otherKubernetes({ kube, talos }: Context): boolean {

@@ -1,7 +1,7 @@
-import type { TalosCluster } from '../cluster';
-import { isMultidoc } from '../setting';
+import { areDocuments } from '../setting';
 import type { Output } from '../setting';
-import { nodesOf, patchFile } from './command';
+import { inlineManifests } from '../settings/inline-manifests';
+import { nodesOf, fileArgument } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
 import { syncCommands } from './sync';
 
@@ -31,49 +31,44 @@ export function saved(node: CommandNode): Command {
 
 /** Patches the config of a running node with the files of the outputs, where there are any. */
 export function patchCommands(input: CommandsInput, node: CommandNode, outputs: readonly Output[]): readonly Command[] {
-  const files = outputs.flatMap((output) => patchFile(input, output) ?? []);
+  const files = outputs.flatMap((output) => fileArgument(input, output) ?? []);
   if (files.length === 0) return [];
   const run = `talosctl --nodes ${node.address} patch machineconfig ${files.map((file) => `--patch ${file}`).join(' ')}`;
   return [{ run, why: [patchReason(input, outputs), ...stays(input, outputs)].join(' ') }];
 }
 
-function patchReason({ talos, rendered, replace, fetches }: CommandsInput, outputs: readonly Output[]): string {
+function patchReason({ rendered, fetches }: CommandsInput, outputs: readonly Output[]): string {
   const preview = 'Add --dry-run to see what changes.';
   const written = outputs.includes('controlplane') && rendered.controlplane !== undefined;
   if (!written) return `The config of a ${outputs.includes('worker') ? 'worker' : 'node'}. ${preview}`;
-  const has = rendered.report.some(({ manifests }) => manifests.length > 0);
-  const again = isMultidoc(talos) || replace ? [] : refusals(has, fetches);
-  return [
-    has || fetches ? 'The same on every control plane: upgrade-k8s reads the manifests of one.' : 'The config of a control plane.',
-    ...again,
-    preview,
-  ].join(' ');
+  const manifests = fetches || rendered.report.some((output) => output.manifests.length > 0);
+  const what = manifests ? 'The same on every control plane: upgrade-k8s reads the manifests of one.' : 'The config of a control plane.';
+  return [what, ...refusals(rendered.appends), preview].join(' ');
 }
 
-/** Lists in sections append, so that a second time they hold everything twice. */
-function refusals(inline: boolean, fetches: boolean): readonly string[] {
-  if (inline) return ['Talos refuses it while the config holds manifests of these names: make the TalosPatch with replace: true first.'];
-  if (fetches) return ['Each time the URLs are added to the list once more: make the TalosPatch with replace: true first.'];
-  return [];
+/** Lists of manifests append, so that a second time they hold everything twice. */
+function refusals(appends: readonly string[]): readonly string[] {
+  if (appends.includes('manifests')) {
+    return ['Talos refuses it while the config holds manifests of these names: make the TalosPatch with replace: true first.'];
+  }
+  if (!appends.includes('externalManifests')) return [];
+  return ['Each time the URLs are added to the list once more: make the TalosPatch with replace: true first.'];
 }
 
 /** What a patch cannot say by itself of a config that an earlier one has changed. */
 function stays({ talos, rendered }: CommandsInput, outputs: readonly Output[]): readonly string[] {
-  const lists = outputs.includes('all') ? appendingLists(talos) : [];
-  const documents = isMultidoc(talos) && outputs.includes('controlplane') && rendered.controlplane !== undefined;
+  const lists = rendered.appends.filter((prop) => outputs.includes(outputOf(prop)) && !MANIFESTS.includes(prop));
+  const documents = areDocuments(inlineManifests, talos) && outputs.includes('controlplane') && rendered.controlplane !== undefined;
   return [
     ...(lists.length === 0 ? [] : [`Lists append (${lists.join(', ')}): leave what the node has out of the file.`]),
     ...(documents ? ['A manifest that was renamed or left out stays in the config: delete its KubeInlineManifestConfig by name.'] : []),
   ];
 }
 
-function appendingLists(talos: TalosCluster): readonly string[] {
-  const { nameservers = [], timeServers = [], kubeSpan, kernelModules = [] } = talos.given;
-  const { endpoints = [], excludeAdvertisedNetworks = [] } = kubeSpan?.filters ?? {};
-  return [
-    ...(nameservers.length > 0 ? ['nameservers'] : []),
-    ...(timeServers.length > 0 ? ['timeServers'] : []),
-    ...(endpoints.length + excludeAdvertisedNetworks.length > 0 ? ['filters of kubeSpan'] : []),
-    ...(kernelModules.length > 0 && !isMultidoc(talos) ? ['kernelModules'] : []),
-  ];
+const MANIFESTS: readonly string[] = ['manifests', 'externalManifests'];
+
+/** The output that a prop belongs to: `workers.kernelModules` to that of workers. */
+function outputOf(prop: string): Output {
+  if (prop.startsWith('controlPlanes.')) return 'controlplane';
+  return prop.startsWith('workers.') ? 'worker' : 'all';
 }

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { CiliumOnTalos } from '../cilium-on-talos';
 import type { TalosCluster } from '../cluster';
+import { patchArgument } from '../patch-files';
 import type { RenderedTalosPatch } from '../render';
 import type { Output } from '../setting';
 
@@ -67,10 +68,9 @@ export function nodesOf({ controlPlanes = ['$CONTROL_PLANE'], workers = ['$WORKE
   return { ...both, all: [...both.controlPlanes, ...both.workers], first: both.controlPlanes[0]?.address ?? '$CONTROL_PLANE' };
 }
 
-/** The file of an output as talosctl takes it, `@talos/all.yaml`; `undefined` where nothing is written. */
-export function patchFile({ rendered, folder }: CommandsInput, output: Output): string | undefined {
-  const file = rendered.report.find((report) => report.output === output)?.file;
-  return file === undefined ? undefined : `@${folder}/${file}`;
+/** The file of an output as talosctl takes it, `@talos/all.patch.yaml`; `undefined` where nothing is written. */
+export function fileArgument({ rendered, folder }: CommandsInput, output: Output): string | undefined {
+  return rendered[output] === undefined ? undefined : patchArgument(folder, output);
 }
 
 /** One word for a shell that holds a patch: `'{"kind":…}'`. */

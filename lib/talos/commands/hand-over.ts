@@ -1,4 +1,5 @@
-import { isMultidoc } from '../setting';
+import { areDocuments } from '../setting';
+import { inlineManifests } from '../settings/inline-manifests';
 import { talosHas } from '../versions';
 import { inlinePatch, nodesOf } from './command';
 import type { Command, CommandsInput, CommandsProps } from './command';
@@ -45,7 +46,7 @@ export function handOverCommands(input: CommandsInput, props: CommandsProps): re
 
 /** Documents are deleted by name one by one; items of a list too, which Talos refuses when one is not there. */
 function withoutManifests({ talos }: CommandsInput, names: readonly string[]): string {
-  const patches = isMultidoc(talos)
+  const patches = areDocuments(inlineManifests, talos)
     ? names.map((name) => ({ apiVersion: 'v1alpha1', kind: 'KubeInlineManifestConfig', name, $patch: 'delete' }))
     : [{ cluster: { inlineManifests: names.map((name) => ({ name, $patch: 'delete' })) } }];
   return patches.map((patch) => `--patch ${inlinePatch(patch)}`).join(' ');

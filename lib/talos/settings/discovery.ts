@@ -1,14 +1,16 @@
-import { document, isMultidoc } from '../setting';
+import { GONE, document } from '../setting';
 import type { Setting } from '../setting';
 
 /** The discovery service that generated configs use. */
 const PUBLIC_SERVICE = 'https://discovery.talos.dev/';
 
-/** How nodes find each other. As documents there is only the service, and "off" is its document being gone; 1.14 passes over one that is not there. */
+/** How nodes find each other. As documents there is only the service, and "off" is its document being gone. */
 export const discovery: Setting = {
   name: 'discovery',
+  since: '1.14',
+  generatedSince: '1.14',
+  sections: ['cluster.discovery'],
   wanted: ({ talos }) => talos.given.discovery !== undefined,
-  asDocuments: isMultidoc,
   section: ({ talos: { given } }) => {
     const { enabled = true, registries } = given.discovery ?? {};
     return [{ output: 'all', document: { cluster: { discovery: { enabled, registries } } } }];
@@ -16,7 +18,7 @@ export const discovery: Setting = {
   documents: ({ talos: { given } }) => {
     const { enabled = true, registries } = given.discovery ?? {};
     const isOn = enabled && registries?.service?.disabled !== true;
-    const fields = isOn ? { endpoint: registries?.service?.endpoint ?? PUBLIC_SERVICE } : { $patch: 'delete' };
+    const fields = isOn ? { endpoint: registries?.service?.endpoint ?? PUBLIC_SERVICE } : GONE;
     return [{ output: 'all', document: document('DiscoveryServiceConfig', { name: 'default', ...fields }) }];
   },
 };

@@ -1,12 +1,14 @@
-import { document, isMultidoc, nodePropsOf } from '../setting';
+import { document, nodePropsOf } from '../setting';
 import type { Output, Setting } from '../setting';
 import type { TalosCluster } from '../cluster';
 
 /** The disk that Talos installs itself to, not wiped first: as `talosctl gen config --install-disk` writes it. */
 export const installDisk: Setting = {
   name: 'install-disk',
+  since: '1.14',
+  generatedSince: '1.14',
+  sections: ['machine.install'],
   wanted: ({ talos }) => disks(talos).length > 0,
-  asDocuments: isMultidoc,
   section: ({ talos }) => disks(talos).map(([output, disk]) => ({ output, document: { machine: { install: { disk } } } })),
   documents: ({ talos }) =>
     disks(talos).map(([output, disk]) => ({

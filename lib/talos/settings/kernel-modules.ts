@@ -1,22 +1,44 @@
 import type { JsonObject } from '../../kubernetes/json';
 import type { KernelModuleProps } from '../cluster-props';
-import { document, isMultidoc, nodePropsOf } from '../setting';
-import type { Setting } from '../setting';
+import { GONE, document, nodePropsOf, setAnew } from '../setting';
+import type { Needs, Output, Setting } from '../setting';
 
-/** Kernel modules to load. The section is a list, which appends; a document is merged into the one of its name, but its parameters append. */
+/**
+ * Kernel modules to load. The section is a list, which appends, and of two items with one name nodes take the later. Documents exclude no
+ * section, and win over it; their parameters append, so that those of all nodes go before those of a role are set.
+ */
 export const kernelModules: Setting = {
   name: 'kernel-modules',
-  wanted: ({ talos }) => nodePropsOf(talos).some(([, props]) => (props.kernelModules ?? []).length > 0),
-  asDocuments: isMultidoc,
-  section: ({ talos }) =>
-    nodePropsOf(talos).flatMap(([output, { kernelModules: modules = [] }]) =>
-      modules.length === 0 ? [] : [{ output, document: { machine: { kernel: { modules: modules.map(fields) } } } }],
+  since: '1.14',
+  sections: [],
+  wanted: (needs) => modulesOf(needs).length > 0,
+  section: (needs) =>
+    modulesOf(needs).map(([output, modules]) => ({ output, document: { machine: { kernel: { modules: modules.map(fields) } } } })),
+  documents: (needs) =>
+    modulesOf(needs).flatMap(([output, modules]) =>
+      modules.flatMap((module) =>
+        setAnew(
+          needs,
+          output,
+          document('KernelModuleConfig', fields(module)),
+          document('KernelModuleConfig', { name: module.name, parameters: GONE }),
+        ),
+      ),
     ),
-  documents: ({ talos }) =>
-    nodePropsOf(talos).flatMap(([output, { kernelModules: modules = [] }]) =>
-      modules.map((module) => ({ output, document: document('KernelModuleConfig', fields(module)) })),
-    ),
+  appends: (needs, way) => (way === 'documents' ? [] : modulesOf(needs).map(([output]) => PROPS[output])),
 };
+
+const PROPS: Readonly<Record<Output, string>> = {
+  all: 'kernelModules',
+  controlplane: 'controlPlanes.kernelModules',
+  worker: 'workers.kernelModules',
+};
+
+function modulesOf({ talos }: Needs): readonly (readonly [Output, readonly KernelModuleProps[]])[] {
+  return nodePropsOf(talos).flatMap(([output, { kernelModules: modules = [] }]) =>
+    modules.length === 0 ? [] : [[output, modules] as const],
+  );
+}
 
 function fields({ name, parameters = [] }: KernelModuleProps): JsonObject {
   return parameters.length === 0 ? { name } : { name, parameters };

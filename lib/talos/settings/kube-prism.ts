@@ -1,11 +1,13 @@
-import { document, isMultidoc } from '../setting';
+import { GONE, document } from '../setting';
 import type { Setting } from '../setting';
 
 /** The API server's address on every node. As documents, "off" is its document being gone. */
 export const kubePrism: Setting = {
   name: 'kube-prism',
+  since: '1.14',
+  generatedSince: '1.14',
+  sections: ['machine.features.kubePrism'],
   wanted: ({ talos }) => talos.given.kubePrism !== undefined,
-  asDocuments: isMultidoc,
   section: ({ talos: { kubePrism: prism } }) => [
     {
       output: 'all',
@@ -13,6 +15,6 @@ export const kubePrism: Setting = {
     },
   ],
   documents: ({ talos: { kubePrism: prism } }) => [
-    { output: 'all', document: document('KubePrismConfig', prism.enabled ? { port: prism.port } : { $patch: 'delete' }) },
+    { output: 'all', document: document('KubePrismConfig', prism.enabled ? { port: prism.port } : GONE) },
   ],
 };

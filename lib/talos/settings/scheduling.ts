@@ -1,5 +1,7 @@
-import { document, isMultidoc } from '../setting';
-import type { Setting } from '../setting';
+import type { Json, JsonObject } from '../../kubernetes/json';
+import { GONE, document } from '../setting';
+import type { Setting, Statement } from '../setting';
+import { NODE_CONFIG } from './node-config';
 
 /** The taint that keeps workloads off control planes. */
 export const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane';
@@ -9,25 +11,22 @@ export const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane';
  * to take away what is not there.
  */
 export const scheduling: Setting = {
+  ...NODE_CONFIG,
   name: 'scheduling',
   wanted: ({ talos }) => talos.given.allowSchedulingOnControlPlanes !== undefined,
-  asDocuments: isMultidoc,
   section: ({ talos }) => [
     {
       output: 'controlplane',
       document: { cluster: { allowSchedulingOnControlPlanes: talos.given.allowSchedulingOnControlPlanes } },
     },
   ],
-  documents: ({ talos }) => [
-    { output: 'controlplane', document: document('KubeNodeConfig', { taints: { [CONTROL_PLANE_TAINT]: 'NoSchedule' } }) },
-    ...(talos.given.allowSchedulingOnControlPlanes === true
-      ? [
-          {
-            output: 'controlplane' as const,
-            place: 'last' as const,
-            document: document('KubeNodeConfig', { taints: { [CONTROL_PLANE_TAINT]: { $patch: 'delete' } } }),
-          },
-        ]
-      : []),
-  ],
+  documents: ({ talos }) => {
+    const set = { output: 'controlplane', document: taint('NoSchedule') } as const;
+    const taken: Statement = { output: 'controlplane', place: 'last', document: taint(GONE) };
+    return talos.given.allowSchedulingOnControlPlanes === true ? [set, taken] : [set];
+  },
 };
+
+function taint(value: Json): JsonObject {
+  return document('KubeNodeConfig', { taints: { [CONTROL_PLANE_TAINT]: value } });
+}

@@ -2,7 +2,6 @@ import type { JsonObject } from '../../kubernetes/json';
 import type { DeviceSelectorProps } from '../cluster-props';
 import { document } from '../setting';
 import type { Needs, Setting } from '../setting';
-import { talosHas } from '../versions';
 
 /** What a link that is chosen by its properties is called. */
 const ALIAS = 'vip0';
@@ -19,8 +18,9 @@ const PROPERTIES: Readonly<Record<keyof DeviceSelectorProps, string>> = {
 /** The address that moves between the control planes. Its documents stand beside the section of the link, and leave its DHCP alone. */
 export const vip: Setting = {
   name: 'vip',
+  since: '1.12',
+  sections: [],
   wanted: ({ talos }) => talos.given.vip !== undefined,
-  asDocuments: ({ talosVersion }) => talosHas(talosVersion, 'vip-config'),
   section: (needs) => {
     const { ip, link, deviceSelector, dhcp = true } = vipOf(needs);
     const device: JsonObject = { interface: link, deviceSelector: deviceSelector as JsonObject | undefined, dhcp, vip: { ip } };

@@ -1,10 +1,10 @@
 import type { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { identity } from './kubernetes/order';
-import { measured } from './kubernetes/sizes';
-import type { MeasuredText } from './kubernetes/sizes';
-import type { KubernetesObject } from './kubernetes/types';
-import { joinDocuments, writeObject } from './kubernetes/yaml';
+import { identity } from '../kubernetes/order';
+import { measured } from '../kubernetes/sizes';
+import type { MeasuredText } from '../kubernetes/sizes';
+import type { KubernetesObject } from '../kubernetes/types';
+import { joinDocuments, writeObject } from '../kubernetes/yaml';
 
 /** What a chart holds, without the charts in it. */
 export interface ChartContents {
@@ -17,8 +17,11 @@ export interface ChartContents {
 /** What was made of the constructs of an app since its synthesis began, by the app. */
 const syntheses = new WeakMap<IConstruct, Map<IConstruct, unknown>>();
 
-/** Apps with a chart that is being read; reading validates the whole app, and validation must not read again. */
-const reading = new WeakSet<IConstruct>();
+/**
+ * Marks an app with a chart that is being read: reading validates the whole app, and validation must not read again. Kept at the
+ * app, so that every copy of this library sees it.
+ */
+const READING = Symbol.for('cdk8s-talos-cilium.reading');
 
 /** Runs the synthesis of an app: until it ends, nothing changes the app, so what {@link once} makes stays as it is. */
 export function duringSynthesis<T>(app: IConstruct, work: () => T): T {
@@ -31,6 +34,11 @@ export function duringSynthesis<T>(app: IConstruct, work: () => T): T {
   }
 }
 
+/** Forgets what {@link once} made, because foreign code ran that may have changed the app. */
+export function forget(app: IConstruct): void {
+  syntheses.get(app)?.clear();
+}
+
 /** Makes something of a construct: once during a synthesis, otherwise each time. */
 export function once<T>(construct: IConstruct, make: () => T): T {
   const made = syntheses.get(construct.node.root);
@@ -41,19 +49,19 @@ export function once<T>(construct: IConstruct, make: () => T): T {
 
 /** Whether a chart of the app is being read, which validates the app. */
 export function isBeingRead(app: IConstruct): boolean {
-  return reading.has(app);
+  return READING in app;
 }
 
 /** Reads a chart. @throws Error with the problems of every construct of the app. */
 export function contentsOf(chart: Chart): ChartContents {
   return once(chart, () => {
     const { root } = chart.node;
-    const isFirst = !reading.has(root);
-    reading.add(root);
+    const isFirst = !isBeingRead(root);
+    if (isFirst) Object.defineProperty(root, READING, { value: true, configurable: true });
     try {
       return contents(chart.toJson() as readonly KubernetesObject[]);
     } finally {
-      if (isFirst) reading.delete(root);
+      if (isFirst) Reflect.deleteProperty(root, READING);
     }
   });
 }

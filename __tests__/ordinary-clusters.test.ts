@@ -1,0 +1,34 @@
+import { App, Chart } from 'cdk8s';
+import { CILIUM_VERSIONS } from '../imports/cilium-chart';
+import { Cilium, TalosCluster, TalosPatch, describeFinding } from '../lib';
+import type { CiliumVersion, Finding, TalosVersion } from '../lib';
+import { TALOS_MINORS } from '../lib/talos/versions';
+import { ORDINARY_CLUSTERS } from './ordinary-clusters';
+import type { OrdinaryCluster } from './ordinary-clusters';
+
+/** The newest patch of each minor. */
+const VERSIONS = [...new Map(CILIUM_VERSIONS.map((version) => [version.slice(0, version.lastIndexOf('.')), version])).values()];
+
+/** Everything that an app says of a cluster. */
+function told(cluster: OrdinaryCluster, version: CiliumVersion, talosVersion: TalosVersion): readonly Finding[] {
+  const app = new App();
+  const talos = new TalosCluster({ talosVersion, ...cluster.talos });
+  const network = new Chart(app, 'cilium');
+  const cilium = new Cilium(network, 'cilium', { version, talos, values: cluster.values?.(talos, version), ...cluster.cilium });
+  const also = new Chart(app, 'also');
+  cluster.also?.(also, cilium, talos);
+  const manifests = also.node.children.length > 0 ? [network, also] : [network];
+  const patch = new TalosPatch(app, 'talos', { talos, cilium, manifests, ...cluster.patch?.(cilium) });
+  const constructs = app.node.findAll().flatMap((one) => ('findings' in one ? (one.findings as readonly Finding[]) : []));
+  return constructs.some(({ level }) => level === 'error') ? constructs : [...constructs, ...patch.render().findings];
+}
+
+describe.each(ORDINARY_CLUSTERS)('no warning for an ordinary cluster: $name', (cluster) => {
+  const talosVersions = cluster.talos?.talosVersion === undefined ? TALOS_MINORS : [cluster.talos.talosVersion];
+  it.each(VERSIONS.flatMap((version) => talosVersions.map((talosVersion) => [version, talosVersion] as const)))(
+    'Cilium %s on Talos %s',
+    (version, talosVersion) => {
+      expect(told(cluster, version, talosVersion).map(describeFinding)).toEqual([]);
+    },
+  );
+});

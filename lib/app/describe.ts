@@ -1,0 +1,58 @@
+import { describeFinding } from '../findings';
+import { describeSize } from '../kubernetes/sizes';
+import type { TextReport } from '../kubernetes/sizes';
+import type { PlacedFinding } from './problems';
+
+/** One written file, measured. */
+export interface WrittenFile extends TextReport {
+  /** As seen from the app's output folder: `cilium.k8s.yaml`, `../talos/controlplane.patch.yaml`. */
+  readonly file: string;
+  /** Kubernetes objects in it; for a patch those inside its inline manifests. */
+  readonly objects: number;
+  /** For a patch its inline manifests. */
+  readonly manifests?: readonly (TextReport & { readonly name: string; readonly objects: number })[];
+}
+
+/** What one synthesis wrote. */
+export interface Synthesis {
+  /** The app's output folder. */
+  readonly outdir: string;
+  readonly files: readonly WrittenFile[];
+  /** Warnings of all constructs that were not silenced. */
+  readonly warnings: readonly PlacedFinding[];
+}
+
+/** A synthesis for people: a line per file (objects, bytes, gzip bytes, hash), the totals, then the warnings. */
+export function describeSynthesis({ outdir, files, warnings }: Synthesis): string {
+  const rows = files.flatMap(({ file, manifests = [], ...size }) => [
+    { label: file, ...size },
+    ...manifests.map(({ name, ...own }) => ({ label: `  ${name}`, ...own })),
+  ]);
+  const width = Math.max(...rows.map(({ label }) => label.length), 0);
+  const lines = rows.map(
+    ({ label, objects, bytes, gzipBytes, sha256 }) =>
+      `  ${label.padEnd(width)}  ${count(objects, 'object').padEnd(11).padStart(12)}  ${`${String(bytes)} bytes`.padStart(13)}  ` +
+      `${`${String(gzipBytes)} gzip`.padStart(11)}  sha256:${sha256.slice(0, 12)}`,
+  );
+  const total = describeSize(files.reduce((sum, { bytes }) => sum + bytes, 0));
+  return [
+    `${outdir}: ${count(files.length, 'file')}, ${total}`,
+    ...lines,
+    warnings.length === 0 ? 'No warnings.' : describeWarnings(warnings),
+  ].join('\n');
+}
+
+/** Warnings for people. What several constructs are told in the same words, as clusters of one app are, is said once. */
+export function describeWarnings(warnings: readonly PlacedFinding[]): string {
+  const places = new Map<string, string[]>();
+  for (const warning of warnings) {
+    const text = describeFinding(warning);
+    places.set(text, [...(places.get(text) ?? []), warning.in]);
+  }
+  const lines = [...places].map(([text, paths]) => `[${[...new Set(paths)].join(', ')}] ${text}`);
+  return [`${count(warnings.length, 'warning')}:`, ...lines].join('\n');
+}
+
+function count(number: number, noun: string): string {
+  return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,99 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { isCilium } from '../cilium/reference';
+import type { Finding } from '../findings';
+import { identity } from '../kubernetes/order';
+import type { KubernetesObject } from '../kubernetes/types';
+import { isPatch, propsOfPatch } from './patches';
+
+/** How many objects a finding names before it counts the rest. */
+const NAMED = 3;
+
+/**
+ * Objects that land in one cluster twice, at the construct that holds the later one: in one chart, or in several that hold objects
+ * for one Cilium. Charts that a patch carries are left to it, because it compares all of them.
+ */
+export function duplicateObjects(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly Finding[]> {
+  const carried = new Set(constructs.filter(isPatch).flatMap((patch) => chartsOf(propsOfPatch(patch).manifests)));
+  const first = new Map<unknown, Map<string, ApiObject>>();
+  const found = new Map<IConstruct, Map<IConstruct, Set<string>>>();
+  for (const object of constructs.filter((one) => ApiObject.isApiObject(one))) {
+    const chart = Chart.of(object);
+    const cilium = ciliumOf(object);
+    const isCarried = carried.has(chart);
+    const clusters: readonly unknown[] = [...(isCarried ? [] : [chart]), ...(cilium === undefined ? [] : [cilium])];
+    for (const cluster of clusters) {
+      const known = first.get(cluster) ?? new Map<string, ApiObject>();
+      first.set(cluster, known);
+      const name = nameOf(object);
+      const earlier = known.get(name);
+      if (earlier === undefined) known.set(name, object);
+      else if (!(isCarried && carried.has(Chart.of(earlier))) && areOne(earlier, object))
+        add(found, ownerOf(object), ownerOf(earlier), name);
+    }
+  }
+  return new Map([...found].map(([owner, others]) => [owner, [...others].map(([other, names]) => duplicate(other, [...names]))]));
+}
+
+function add(found: Map<IConstruct, Map<IConstruct, Set<string>>>, owner: IConstruct, other: IConstruct, name: string): void {
+  const others = found.get(owner) ?? new Map<IConstruct, Set<string>>();
+  found.set(owner, others);
+  others.set(other, (others.get(other) ?? new Set<string>()).add(name));
+}
+
+function duplicate(other: IConstruct, names: readonly string[]): Finding {
+  const rest = names.length - NAMED;
+  const shown = rest > 1 ? [...names.slice(0, NAMED), `${String(rest)} more objects`] : names;
+  const [last = ''] = shown.slice(-1);
+  const list = shown.length === 1 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+  return {
+    id: 'app/duplicate-object',
+    level: 'error',
+    at: [],
+    says: `${list} ${names.length === 1 ? 'is' : 'are'} defined in ${other.node.path} as well; a cluster holds each object once.`,
+    fix: 'Keep one of the two, rename one, or give each cluster a chart of its own.',
+  };
+}
+
+/** The charts among the manifests of a patch, with the charts in them. */
+function chartsOf(manifests: unknown): readonly Chart[] {
+  const listed: readonly unknown[] = Array.isArray(manifests) ? manifests : [];
+  return listed
+    .map((one) => (Chart.isChart(one) ? one : ((one ?? {}) as { readonly chart?: unknown }).chart))
+    .flatMap((chart) => (Chart.isChart(chart) ? (chart as Chart).node.findAll().filter((one) => Chart.isChart(one)) : []));
+}
+
+/** The Cilium whose cluster an object is for; `undefined` when nothing says so. */
+function ciliumOf(object: ApiObject): unknown {
+  const { scope } = object.node;
+  if (scope === undefined) return undefined;
+  const cilium: unknown = isCilium(scope) ? scope : Reflect.get(scope, FOR_CILIUM);
+  return typeof cilium === 'object' && cilium !== null ? cilium : undefined;
+}
+
+/** Where a custom resource keeps the Cilium that it is for, for every copy of this library. */
+const FOR_CILIUM = Symbol.for('cdk8s-talos-cilium.cilium');
+
+/** Says which Cilium the objects of a construct are for. */
+export function markCilium(construct: IConstruct, cilium: unknown): void {
+  Object.defineProperty(construct, FOR_CILIUM, { value: cilium });
+}
+
+/** The construct that a reader knows: what made the object, or the object where the chart holds it itself. */
+function ownerOf(object: ApiObject): IConstruct {
+  const { scope } = object.node;
+  return scope === undefined || Chart.isChart(scope) ? object : scope;
+}
+
+function nameOf({ apiVersion, kind, name, metadata }: ApiObject): string {
+  return identity({ apiVersion: String(apiVersion), kind: String(kind), metadata: { name, namespace: metadata.namespace } });
+}
+
+/** Whether two objects with the same name still have it when they are written, after JSON patches. */
+function areOne(one: ApiObject, other: ApiObject): boolean {
+  try {
+    return identity(one.toJson() as KubernetesObject) === identity(other.toJson() as KubernetesObject);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,113 @@
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Finding } from '../findings';
+import { isWithin, keyOf, outputOf, outputsOf, realPath, wayTo } from './folders';
+import type { PatchInApp } from './patches';
+import { REPORT, earlierRun, hashOf } from './report';
+import type { EarlierRun } from './report';
+import { placed } from './problems';
+import type { PlacedFinding } from './problems';
+import type { PlannedFile } from './write';
+
+const ANOTHER = 'Set `outdir` of the TalosPatch to another folder';
+
+/** Folders of patches that cannot be theirs: among the manifests, of another app, of two patches, or no folders. */
+export function folderFindings(outdir: string, patches: readonly PatchInApp[]): readonly PlacedFinding[] {
+  return patches.flatMap((patch, i) => {
+    const same = patches.slice(0, i).find((other) => keyOf(other.outdir) === keyOf(patch.outdir));
+    const found = outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch.outdir, same) ?? ownFinding(outdir, patch.outdir);
+    return placed(patch, found === undefined ? [] : [found]);
+  });
+}
+
+function outsideFinding(outdir: string, folder: string): Finding | undefined {
+  const output = outputsOf(outdir).find((one) => isWithin(folder, one));
+  if (output === undefined) return undefined;
+  const says = `'${folder}' is inside the output folder '${output}', whose YAML files are taken for Kubernetes manifests.`;
+  return problem('outdir-inside', says, 'Leave `outdir` out of the TalosPatch, or set it to a folder beside the output folder.');
+}
+
+function sharedFinding(folder: string, other: PatchInApp | undefined): Finding | undefined {
+  if (other === undefined) return undefined;
+  const says = `The patch '${other.node.path}' of this app writes to the same folder, '${folder}'.`;
+  return problem('outdir-shared', says, `${ANOTHER}, \`outdir: 'talos/${other.node.id}'\` for instance.`);
+}
+
+function ownFinding(outdir: string, folder: string): Finding | undefined {
+  const obstacle = obstacleOf(folder);
+  if (obstacle !== undefined) return problem('outdir-file', `'${obstacle}' is not a folder.`, `${ANOTHER}, or remove that file.`);
+  const earlier = earlierRun(folder);
+  if (earlier === 'foreign') {
+    return problem('unknown-file', `'${join(folder, REPORT)}' was not written by this library.`, `${ANOTHER}, or remove that file.`);
+  }
+  const output = wayTo(outputOf(outdir), folder);
+  if (earlier === undefined || earlier.outdir === output) return undefined;
+  const says = `'${folder}' holds the patches of another output folder, '${earlier.outdir}'; that of this app is '${output}'.`;
+  return problem('outdir-taken', says, `${ANOTHER}, or delete '${folder}' when those patches are no longer needed.`);
+}
+
+/** What stands where a folder is to be, or above it, and is none. */
+function obstacleOf(folder: string): string | undefined {
+  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) {
+    return existsSync(folder) && statSync(folder).isDirectory() ? undefined : folder;
+  }
+  const parent = dirname(folder);
+  return parent === folder ? undefined : obstacleOf(parent);
+}
+
+/** Files where a run is going to write patches that are not what an earlier run left there. */
+export function patchFileFindings(files: readonly PlannedFile[], earlier: EarlierRun | undefined): readonly Finding[] {
+  return files.flatMap(({ path, text }) => {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return [];
+    if (!stats.isFile()) return [problem('unknown-file', `'${path}' is not a regular file.`, `${ANOTHER}, or remove it.`)];
+    const hash = hashOf(readFileSync(path, 'utf8'));
+    const left = earlier?.patches.find(({ file }) => keyOf(join(dirname(path), file)) === keyOf(path));
+    if (hash === hashOf(text) || hash === left?.sha256) return [];
+    const fix = 'Put what you changed into a patch file of your own, and remove this one; talosctl takes several patches.';
+    return [
+      left === undefined
+        ? problem('unknown-file', `'${path}' was not written by this library.`, `${ANOTHER}, or remove that file.`)
+        : problem('changed-file', `'${path}' was changed after it was written.`, fix),
+    ];
+  });
+}
+
+/** Folders where manifests are going to be written as files. */
+export function manifestFileFindings(files: readonly PlannedFile[]): readonly PlacedFinding[] {
+  return files.flatMap(({ path }) => {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const obstacle = stats?.isDirectory() === true ? path : obstacleOf(dirname(path));
+    if (obstacle === undefined) return [];
+    const says = obstacle === path ? `'${path}' is a folder.` : `'${obstacle}' is not a folder.`;
+    return [
+      { id: 'app/file', level: 'error' as const, at: [], says, fix: 'Remove it, or set `outdir` of the app to another folder.', in: '' },
+    ];
+  });
+}
+
+/** Files of an earlier run that this one does not write any more: those that may be deleted, and those that were changed since. */
+export interface StaleFiles {
+  readonly unchanged: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** Sorts what an earlier run left in a folder. */
+export function staleFiles(
+  folder: string,
+  left: readonly { readonly file: string; readonly sha256: string }[],
+  written: readonly string[],
+): StaleFiles {
+  const kept = new Set(written.map(keyOf));
+  const stale = left
+    .map(({ file, sha256 }) => ({ path: join(folder, file), sha256 }))
+    .filter(({ path }) => !kept.has(keyOf(path)) && isWithin(path, realPath(folder)))
+    .filter(({ path }) => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .map(({ path, sha256 }) => ({ path, isUnchanged: hashOf(readFileSync(path, 'utf8')) === sha256 }));
+  const paths = (isUnchanged: boolean): readonly string[] => stale.filter((one) => one.isUnchanged === isUnchanged).map(({ path }) => path);
+  return { unchanged: paths(true), changed: paths(false) };
+}
+
+function problem(rule: string, says: string, fix: string): Finding {
+  return { id: `talos-patch/${rule}`, level: 'error', at: ['outdir'], says, fix };
+}

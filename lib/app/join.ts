@@ -1,0 +1,64 @@
+import type { App } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { hasHook, hookOf, isApp, synthOf } from './app';
+import { isBeingRead } from './contents';
+import { isPatch } from './patches';
+import { problemsBetween } from './problems';
+import { checkApp, pathsOf, run } from './run';
+import { withoutInternals } from './stack';
+import { notice, tellWarnings } from './tell';
+
+/**
+ * Makes `app.synth()` of the app that a construct is in write and refuse what `synthesize` does, and print warnings. Done for the
+ * first construct of an app, by whatever copy of this library; does nothing for the others.
+ */
+export function joinApp(construct: IConstruct): void {
+  const { root } = construct.node;
+  if (hasHook(root)) return;
+  hookOf(root);
+  validateBetween(root);
+  if (isApp(root)) replaceSynth(root);
+}
+
+/** Validation of the root comes first, so what it finds between constructs is said by the validation of each of them. */
+function validateBetween(root: IConstruct): void {
+  const known = new WeakSet<IConstruct>();
+  let problems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
+  const validate = (): string[] => {
+    if (isBeingRead(root)) return [];
+    const constructs = root.node.findAll();
+    problems = problemsBetween(constructs);
+    for (const construct of constructs.filter((one) => one !== root && !known.has(one))) {
+      known.add(construct);
+      construct.node.addValidation({ validate: () => (isBeingRead(root) ? [] : [...(problems.get(construct) ?? [])]) });
+    }
+    return [];
+  };
+  root.node.addValidation({ validate });
+}
+
+function replaceSynth(app: App): void {
+  const { synthYaml } = app;
+  const replace = (name: 'synth' | 'synthYaml', value: () => unknown): void => {
+    Object.defineProperty(app, name, { value, configurable: true, writable: true });
+  };
+  replace('synth', function synth() {
+    // The app's own `synth` that calls itself is left to itself.
+    if (hookOf(app).isRunning) return synthOf(app).call(app);
+    withoutInternals(synth, () => {
+      tellWarnings(app, run(app, { isOwnText: false, failOnWarnings: false }).warnings);
+    });
+  });
+  replace('synthYaml', function yaml() {
+    return withoutInternals(yaml, () => {
+      const warnings = checkApp(app);
+      const text = synthYaml.call(app);
+      const patches = app.node.findAll().filter(isPatch);
+      if (patches.length > 0) {
+        notice(app, `app.synthYaml() writes no files, so Talos patches are not written: ${pathsOf(patches)}. Call app.synth() for them.`);
+      }
+      tellWarnings(app, warnings);
+      return text;
+    });
+  });
+}

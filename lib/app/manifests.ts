@@ -1,0 +1,106 @@
+import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { Chart, Names, YamlOutputType } from 'cdk8s';
+import type { App } from 'cdk8s';
+import { compareText } from '../kubernetes/order';
+import { measured } from '../kubernetes/sizes';
+import type { MeasuredText } from '../kubernetes/sizes';
+import { hookOf, isOrdinary, synthOf, synthOfCdk8s } from './app';
+import { contentsOf } from './contents';
+
+/** A file in the output folder of an app. */
+export interface OutputFile extends MeasuredText {
+  /** Below the output folder, with slashes. */
+  readonly file: string;
+  readonly objects: number;
+}
+
+/**
+ * The files that an app writes, not yet written. In the text of inline manifests where the app wants what most want, a file for each
+ * chart, and `isOwnText` says so; otherwise those of `app.synth()`, byte for byte.
+ */
+export function outputFiles(app: App, isOwnText: boolean): readonly OutputFile[] {
+  return isOwnText && app.yamlOutputType === YamlOutputType.FILE_PER_CHART && !recordsMetadata(app) ? chartFiles(app) : stagedFiles(app);
+}
+
+/** Whether the files of an app can be had before they are written: it does not write in a way of its own. */
+export function canBeStaged(app: App): boolean {
+  // An app whose own `synth` calls `synthesize` wants the files of cdk8s.
+  return isOrdinary(app) || hookOf(app).isRunning;
+}
+
+function recordsMetadata(app: App): boolean {
+  return (app as unknown as { readonly recordConstructMetadata?: unknown }).recordConstructMetadata === true;
+}
+
+/** The files that `app.synth()` would write, under the same names; their text is that of the inline manifests. */
+function chartFiles(app: App): readonly OutputFile[] {
+  const constructs = app.node.findAll();
+  // Reading comes first: it tells the app which charts depend on each other.
+  for (const construct of constructs) if (Chart.isChart(construct)) contentsOf(construct);
+  const isChained = constructs.some((one) => one.node.dependencies.some((other) => Chart.of(one) !== Chart.of(other)));
+  const files = app.charts.map((chart, i) => {
+    const { objects, written } = contentsOf(chart);
+    const file = `${isChained ? `${String(i).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}${app.outputFileExtension}`;
+    return { file, objects: objects.length, ...written() };
+  });
+  return files.sort((a, b) => compareText(a.file, b.file));
+}
+
+/** Has cdk8s write into a temporary folder. */
+function stagedFiles(app: App): readonly OutputFile[] {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk8s-talos-cilium-'));
+  const target = app as { outdir: string };
+  const { outdir } = target;
+  try {
+    target.outdir = folder;
+    (synthOfCdk8s(app) ?? synthOf(app)).call(app);
+    return filesIn(folder);
+  } finally {
+    target.outdir = outdir;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets an unusual app write by itself, and finds what it wrote by the times of the files. */
+export function writtenByApp(app: App): readonly OutputFile[] {
+  const hook = hookOf(app);
+  const before = timesOf(app);
+  hook.isRunning = true;
+  try {
+    synthOf(app).call(app);
+  } finally {
+    hook.isRunning = false;
+  }
+  const after = timesOf(app);
+  return [...after]
+    .filter(([file, time]) => before.get(file) !== time)
+    .map(([file]) => fileOf(app.outdir, file))
+    .sort((a, b) => compareText(a.file, b.file));
+}
+
+function filesIn(folder: string): readonly OutputFile[] {
+  return pathsIn(folder)
+    .map((file) => fileOf(folder, file))
+    .sort((a, b) => compareText(a.file, b.file));
+}
+
+function fileOf(folder: string, file: string): OutputFile {
+  const text = readFileSync(join(folder, file), 'utf8');
+  return { file, objects: text.match(/^kind: /gm)?.length ?? 0, ...measured(text) };
+}
+
+/** Regular files at any depth, with slashes. */
+function pathsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+/** When each manifest of an app was last written. */
+function timesOf({ outdir, outputFileExtension }: App): ReadonlyMap<string, bigint> {
+  const files = pathsIn(outdir).filter((file) => file.endsWith(outputFileExtension));
+  return new Map(files.map((file) => [file, lstatSync(join(outdir, file), { bigint: true }).mtimeNs]));
+}

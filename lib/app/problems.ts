@@ -1,0 +1,89 @@
+import type { IConstruct } from 'constructs';
+import { CiliumError, describeFinding } from '../findings';
+import type { Finding } from '../findings';
+import { duplicateObjects } from './duplicates';
+import { isPatch, propsOfPatch } from './patches';
+
+/** A finding with the construct that it is about. */
+export interface PlacedFinding extends Finding {
+  /** Path of the construct in the app: `home-cilium/cilium`. */
+  readonly in: string;
+}
+
+/** The environment variable that turns warnings into errors, for CI. */
+const FAIL_ON_WARNINGS = 'CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS';
+
+/** The id of what constructs of others say, in their own words. */
+const VALIDATION = 'app/validation';
+
+/** A finding at a construct. */
+export function placed({ node: { path } }: IConstruct, findings: readonly Finding[]): readonly PlacedFinding[] {
+  return findings.map((finding) => ({ ...finding, in: path }));
+}
+
+/** Everything that the constructs of an app say, in the order of the app, and what is wrong between them. */
+export function problemsOf(constructs: readonly IConstruct[]): readonly PlacedFinding[] {
+  const between = duplicateObjects(constructs);
+  return constructs.flatMap((construct) => {
+    const findings = [...findingsOf(construct), ...(between.get(construct) ?? [])];
+    // What the construct's own validation repeats as text is among the findings.
+    const known = new Set(findings.map(describeFinding));
+    const said = construct.node.validate().filter((text) => !known.has(text));
+    return placed(construct, [...said.map(validation), ...findings]);
+  });
+}
+
+/**
+ * What validation of an app says beyond the constructs' own errors, as text by construct: so that `Testing.synth(chart)` and
+ * `chart.toJson()`, which only validate, refuse what `app.synth()` refuses.
+ */
+export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly string[]> {
+  const between = duplicateObjects(constructs);
+  const isStrict = failsOnWarnings(constructs);
+  return new Map(
+    constructs.map((construct) => {
+      const warnings = isStrict ? findingsOf(construct).filter(({ level }) => level === 'warning') : [];
+      return [construct, [...(between.get(construct) ?? []), ...warnings].map(describeFinding)];
+    }),
+  );
+}
+
+/** Whether the environment or a patch of the app wants warnings refused. */
+export function failsOnWarnings(constructs: readonly IConstruct[]): boolean {
+  const said = (process.env[FAIL_ON_WARNINGS] ?? '').toLowerCase();
+  return !['', '0', 'false'].includes(said) || constructs.some((one) => isPatch(one) && propsOfPatch(one).failOnWarnings === true);
+}
+
+/**
+ * Refuses an app with errors, or with warnings where those are to be refused as well.
+ * @throws CiliumError with every finding, warnings too.
+ */
+export function refuse(findings: readonly PlacedFinding[], isStrict: boolean): void {
+  const errors = findings.filter(({ level }) => level === 'error');
+  const warnings = findings.filter(({ level }) => level === 'warning');
+  const all = [...errors, ...warnings];
+  if (errors.length > 0) throw new CiliumError(all, 'Validation failed with the following errors', all.map(describePlaced));
+  if (isStrict && warnings.length > 0) {
+    throw new CiliumError(warnings, 'Validation failed: there are warnings, and `failOnWarnings` is set', warnings.map(describePlaced));
+  }
+}
+
+/** A finding behind the path of its construct, as cdk8s writes what validation says. */
+function describePlaced(finding: PlacedFinding): string {
+  return `  [${finding.in}] ${finding.id === VALIDATION ? finding.says : describeFinding(finding)}`;
+}
+
+function validation(says: string): Finding {
+  return { id: VALIDATION, level: 'error', at: [], says, fix: '' };
+}
+
+/** Constructs of this library say what they found; others may, too. */
+function findingsOf(construct: IConstruct): readonly Finding[] {
+  const found: unknown = 'findings' in construct ? construct.findings : undefined;
+  return Array.isArray(found) ? found.filter(isFinding) : [];
+}
+
+function isFinding(value: unknown): value is Finding {
+  const { id, level, at, says } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof id === 'string' && (level === 'error' || level === 'warning') && Array.isArray(at) && typeof says === 'string';
+}

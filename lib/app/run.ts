@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { Chart } from 'cdk8s';
+import type { App } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { RenderedTalosPatch } from '../talos/render';
+import { OUTPUTS } from '../talos/setting';
+import { contentsOf, duringSynthesis, forget } from './contents';
+import type { Synthesis, WrittenFile } from './describe';
+import { folderFindings, manifestFileFindings, patchFileFindings, staleFiles } from './folder-checks';
+import { isForStdout, outputOf, wayTo } from './folders';
+import { canBeStaged, outputFiles, writtenByApp } from './manifests';
+import type { OutputFile } from './manifests';
+import { isPatch, propsOfPatch } from './patches';
+import type { PatchInApp } from './patches';
+import { failsOnWarnings, placed, problemsOf, refuse } from './problems';
+import type { PlacedFinding } from './problems';
+import { REPORT, earlierRun, reportText } from './report';
+import { notice } from './tell';
+import { writeFiles } from './write';
+import type { PlannedFile } from './write';
+
+/** How an app is written. */
+export interface RunOptions {
+  /** Manifests get the text of the inline manifests, not that of cdk8s. */
+  readonly isOwnText: boolean;
+  /** Warnings are refused. */
+  readonly failOnWarnings: boolean;
+}
+
+/** Writes an app with its patches. @throws CiliumError with every problem when anything is refused; then nothing is written. */
+export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): Synthesis {
+  return duringSynthesis(app, () => {
+    if (!canBeStaged(app)) return runByApp(app, failOnWarnings);
+    const checked = check(app, failOnWarnings);
+    const manifests = outputFiles(app, isOwnText);
+    const plan = planOf(app, checked, manifests);
+    const files = manifests.map(({ file, text }) => ({ path: join(app.outdir, file), text }));
+    refuse([...manifestFileFindings(files), ...plan.findings], false);
+    writeFiles([app.outdir], [...files, ...plan.files], [...plan.stalePatches, ...plan.staleManifests]);
+    return resultOf(app, manifests, checked);
+  });
+}
+
+/** For an app that writes by itself: manifests that it does not write this time may still be current, so none is deleted. */
+function runByApp(app: App, failOnWarnings: boolean): Synthesis {
+  const before = planOf(app, check(app, failOnWarnings), []);
+  refuse(before.findings, false);
+  const manifests = writtenByApp(app);
+  forget(app);
+  const checked = check(app, failOnWarnings);
+  const plan = planOf(app, checked, manifests);
+  refuse(plan.findings, false);
+  writeFiles([], plan.files, plan.stalePatches);
+  return resultOf(app, manifests, checked);
+}
+
+/** Refuses what {@link run} refuses before it looks at files of earlier runs; returns the warnings. */
+export function checkApp(app: App): readonly PlacedFinding[] {
+  return duringSynthesis(app, () => {
+    const constructs = app.node.findAll();
+    const found = problemsOf(constructs);
+    refuse([...found, ...unwritable(constructs, found)], failsOnWarnings(constructs));
+    return found;
+  });
+}
+
+interface Checked {
+  readonly patches: readonly { readonly patch: PatchInApp; readonly rendered: RenderedTalosPatch }[];
+  readonly warnings: readonly PlacedFinding[];
+}
+
+function check(app: App, failOnWarnings: boolean): Checked {
+  const constructs = app.node.findAll();
+  const all = constructs.filter(isPatch);
+  const patches = isForStdout(app.outdir) ? [] : all;
+  if (patches.length < all.length) {
+    notice(app, `cdk8s synth --stdout prints manifests only, so Talos patches are not written: ${pathsOf(all)}. Run cdk8s synth for them.`);
+  }
+  const found = problemsOf(constructs);
+  const findings = [...found, ...unwritable(constructs, found), ...folderFindings(app.outdir, patches)];
+  refuse(findings, failOnWarnings || failsOnWarnings(constructs));
+  return { patches: patches.map((patch) => ({ patch, rendered: patch.render() })), warnings: findings };
+}
+
+/** Paths of constructs, for people. */
+export function pathsOf(constructs: readonly IConstruct[]): string {
+  return constructs.map(({ node: { path } }) => path).join(', ');
+}
+
+/** Charts with objects that no YAML can hold; they are read only when nothing else is wrong. */
+function unwritable(constructs: readonly IConstruct[], found: readonly PlacedFinding[]): readonly PlacedFinding[] {
+  if (found.some(({ level }) => level === 'error')) return [];
+  return constructs.flatMap((chart) => {
+    if (!Chart.isChart(chart)) return [];
+    try {
+      contentsOf(chart as Chart).written();
+      return [];
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return placed(chart, [{ id: 'object/json', level: 'error', at: [], says: error.message, fix: 'Write plain JSON data.' }]);
+    }
+  });
+}
+
+interface Plan {
+  readonly findings: readonly PlacedFinding[];
+  readonly files: readonly PlannedFile[];
+  readonly stalePatches: readonly string[];
+  readonly staleManifests: readonly string[];
+}
+
+function planOf(app: App, { patches, warnings }: Checked, manifests: readonly OutputFile[]): Plan {
+  const output = outputOf(app.outdir);
+  // Under `--format helm` the app writes into `templates` of the output folder.
+  const below = wayTo(app.outdir, output);
+  const listed = manifests.map(({ file, report: { sha256 } }) => ({ file: below === '' ? file : `${below}/${file}`, sha256 }));
+  const plans = patches.map(({ patch, rendered }): Plan => {
+    const folder = patch.outdir;
+    const found = earlierRun(folder);
+    const earlier = found === 'foreign' ? undefined : found;
+    const files = OUTPUTS.flatMap((name) => {
+      const [text, file] = [rendered[name], rendered.report.find((one) => one.output === name)?.file];
+      return text === undefined || file === undefined ? [] : [{ path: join(folder, file), text }];
+    });
+    const report = reportText({ rendered, talos: talosOf(patch), outdir: wayTo(output, folder), manifests: listed, warnings });
+    const stale = staleFiles(
+      folder,
+      earlier?.patches ?? [],
+      files.map(({ path }) => path),
+    );
+    const written = listed.map(({ file }) => join(output, file));
+    for (const path of stale.changed)
+      notice(app, `'${path}' was changed after it was written and is not written any more; it stays as it is.`);
+    return {
+      findings: placed(patch, patchFileFindings(files, earlier)),
+      files: [...files, { path: join(folder, REPORT), text: report }],
+      stalePatches: stale.unchanged,
+      staleManifests: staleFiles(output, earlier?.manifests ?? [], written).unchanged,
+    };
+  });
+  return {
+    findings: plans.flatMap(({ findings }) => findings),
+    files: plans.flatMap(({ files }) => files),
+    stalePatches: plans.flatMap(({ stalePatches }) => stalePatches),
+    staleManifests: plans.flatMap(({ staleManifests }) => staleManifests),
+  };
+}
+
+function talosOf(patch: PatchInApp): { readonly talosVersion: string; readonly generatedBy: string } {
+  return propsOfPatch(patch).talos as { readonly talosVersion: string; readonly generatedBy: string };
+}
+
+function resultOf(app: App, manifests: readonly OutputFile[], { patches, warnings }: Checked): Synthesis {
+  const ofCharts = manifests
+    .filter(({ file }) => file.endsWith(app.outputFileExtension))
+    .map(({ file, objects, report }): WrittenFile => ({ file, objects, ...report }));
+  const ofPatches = patches.flatMap(({ patch, rendered }) =>
+    rendered.report.map((one): WrittenFile => ({ ...one, file: `${wayTo(patch.outdir, app.outdir)}/${one.file}` })),
+  );
+  return { outdir: app.outdir, files: [...ofCharts, ...ofPatches], warnings };
+}

@@ -1,0 +1,19 @@
+import { CiliumError } from '../findings';
+
+/**
+ * Runs a function, and takes the frames of this library and of Node out of the stack of a {@link CiliumError}: what it says is about
+ * the caller's program.
+ * @param entry what the caller called.
+ */
+export function withoutInternals<T>(entry: (...args: never[]) => unknown, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CiliumError) {
+      Error.captureStackTrace(error, entry);
+      const { stack = '' } = error;
+      error.stack = stack.replace(/\n {4}at .*\bnode:internal\/.*/g, '');
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A file that a run is going to write. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Writes files all or none: each is made beside its place, and only when all are there does the first take its place. A link in the
+ * place of a file is replaced, not followed. Then deletes what is stale, and folders that are empty by that.
+ */
+export function writeFiles(folders: readonly string[], files: readonly PlannedFile[], stale: readonly string[]): void {
+  for (const folder of [...folders, ...files.map(({ path }) => dirname(path))]) mkdirSync(folder, { recursive: true });
+  const made: { readonly beside: string; readonly path: string }[] = [];
+  try {
+    for (const { path, text } of files) {
+      const { beside, descriptor } = openBeside(path);
+      made.push({ beside, path });
+      try {
+        writeFileSync(descriptor, text);
+      } finally {
+        closeSync(descriptor);
+      }
+    }
+    for (const { beside, path } of made) renameSync(beside, path);
+  } finally {
+    for (const { beside } of made) rmSync(beside, { force: true });
+  }
+  for (const path of stale) {
+    rmSync(path, { force: true });
+    if (!folders.includes(dirname(path))) removeIfEmpty(dirname(path));
+  }
+}
+
+/** Makes a file beside the place of another: `x.yaml.new`, or with a number where a file of that name is. */
+function openBeside(path: string, attempt = 0): { readonly beside: string; readonly descriptor: number } {
+  const beside = `${path}${attempt === 0 ? '' : `.${String(attempt)}`}.new`;
+  try {
+    return { beside, descriptor: openSync(beside, 'wx') };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return openBeside(path, attempt + 1);
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Other files are in it.
+  }
+}

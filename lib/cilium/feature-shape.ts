@@ -1,0 +1,73 @@
+import { KUBERNETES_OBJECT, MAP } from '../kubernetes/object-shape';
+import { propFindings } from '../props/check';
+import { anything, callable, either, like, listOf, mapOf, needed, oneOf, props, text } from '../props/shape';
+import type { Finding } from '../findings';
+import type { Check } from './check';
+import type { Dashboards } from './context';
+import type { ConfigValue, Contribution, Feature, Permission, PodParts } from './feature';
+
+const CHECK = props<Check>({
+  id: needed(text),
+  level: needed(oneOf('error', 'warning')),
+  bareChart: oneOf('warning'),
+  when: needed(callable),
+  at: needed(listOf(text)),
+  says: needed(either(text, callable)),
+  fix: needed(text),
+  docs: text,
+  chart: text,
+  examples: needed(anything),
+});
+
+/** A feature of the user's own. */
+export const FEATURE = props<Feature>({ name: needed(text), contribute: needed(callable), checks: listOf(CHECK) });
+
+const FILES = mapOf(either(text, MAP));
+
+/** Dashboards that the user hands over. */
+export const DASHBOARDS = props<Dashboards>({ agent: FILES, operator: FILES, hubble: FILES });
+
+const CONFIG_VALUE = like<ConfigValue>(
+  'a string, a number, true or false',
+  (value) => value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value),
+  'Write what belongs into a ConfigMap, as text.',
+);
+
+const NAMED = props<{ readonly name: string }>({ name: needed(text) }, { open: true });
+
+const POD_PARTS = props<PodParts>({
+  volumes: listOf(MAP),
+  mounts: listOf(MAP),
+  env: listOf(NAMED),
+  args: listOf(text),
+  ports: listOf(MAP),
+  initContainers: listOf(NAMED),
+  containers: listOf(NAMED),
+});
+
+const PERMISSIONS = listOf(
+  props<Permission>({
+    apiGroups: needed(listOf(text)),
+    resources: needed(listOf(text)),
+    verbs: needed(listOf(text)),
+    resourceNames: listOf(text),
+  }),
+);
+
+const CONTRIBUTION = props<Contribution>({
+  config: mapOf(CONFIG_VALUE),
+  agent: POD_PARTS,
+  operator: POD_PARTS,
+  envoy: POD_PARTS,
+  permissions: props<NonNullable<Contribution['permissions']>>({ agent: PERMISSIONS, operator: PERMISSIONS }),
+  objects: listOf(KUBERNETES_OBJECT),
+});
+
+/** What is wrong with what a feature of the user's own returned. */
+export function contributionFindings(name: string, contribution: unknown): readonly Finding[] {
+  const at = `features.${name}.contribute()`;
+  // Nothing is no contribution, and `{}` is one that adds nothing.
+  return contribution === undefined
+    ? [{ id: 'features/type', level: 'error', at: [at], says: 'Expected a map.', fix: 'Return what the feature adds, or `{}`.' }]
+    : propFindings('features', contribution, CONTRIBUTION, at);
+}

@@ -1,0 +1,137 @@
+import { CiliumError } from '../findings';
+import type { Finding } from '../findings';
+import { pathTo, unknownProps } from './names';
+import type { AnyShape, Form, PropsForm, Shape } from './shape';
+import { actual, example, expected, isPlain, repair } from './words';
+
+/**
+ * Everything in some props that does not have its shape: unknown names, what is missing, what is of another type. Props from
+ * JavaScript or a JSON file pass no compiler. Never throws; `undefined` counts as absent.
+ * @param subject starts the ids: `<subject>/unknown-prop`, `<subject>/missing`, `<subject>/type`.
+ * @param at where the props stand; '' when they are the whole.
+ */
+export function propFindings(subject: string, value: unknown, shape: AnyShape, at = ''): readonly Finding[] {
+  return find({ subject }, value ?? (value === undefined ? {} : value), shape, at);
+}
+
+/** Props that were read: what is wrong with them, and those that are sound, for constructs that must come to an end all the same. */
+export interface ReadProps<T> {
+  readonly findings: readonly Finding[];
+  readonly sound: Partial<T>;
+}
+
+/** Reads props as {@link propFindings}, with those that have their shape. */
+export function readProps<T extends object>(subject: string, value: unknown, shape: Shape<T>): ReadProps<T> {
+  const findings = propFindings(subject, value, shape);
+  const { form } = shape;
+  if (findings.length === 0) return { findings, sound: (value ?? {}) as Partial<T> };
+  if (form.is !== 'props' || !isRecord(value, form)) return { findings, sound: {} };
+  const known = Object.entries(form.of).map(([name, one]) => [name, value[name], one] as const);
+  const sound = known.filter(([name, item, one]) => item !== undefined && find({ subject }, item, one, name).length === 0);
+  return { findings, sound: Object.fromEntries(sound.map(([name, item]) => [name, item])) as Partial<T> };
+}
+
+/** The arguments of a function by their names, as {@link propFindings} reads them. @throws CiliumError with every problem at once. */
+export function checkArguments<T extends object>(name: string, given: { readonly [K in keyof T]: unknown }, shape: Shape<T>): void {
+  const subject = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const found = propFindings(subject, given, shape);
+  if (found.length > 0) throw new CiliumError(found, `Invalid arguments of ${name}`);
+}
+
+interface Judged {
+  readonly subject: string;
+}
+
+function find(judged: Judged, value: unknown, shape: AnyShape, at: string): readonly Finding[] {
+  const { form } = shape;
+  switch (form.is) {
+    case 'props':
+      return isRecord(value, form) ? propsFindings(judged, value, form, at) : [wrong(judged, value, shape, at)];
+    case 'list':
+      // Holes are looked at, too: `map` would skip them.
+      return Array.isArray(value)
+        ? Array.from(value as readonly unknown[], (item, i) => find(judged, item, form.of, `${at}[${String(i)}]`)).flat()
+        : [wrong(judged, value, shape, at)];
+    case 'map':
+      return isPlain(value)
+        ? Object.entries(value).flatMap(([name, item]) => (item === undefined ? [] : find(judged, item, form.of, pathTo(at, name))))
+        : [wrong(judged, value, shape, at)];
+    case 'either':
+      return eitherFindings(judged, value, shape, form.of, at);
+    case 'checked':
+      return form.check(value, at);
+    default:
+      return fits(value, form) ? [] : [wrong(judged, value, shape, at)];
+  }
+}
+
+function fits(value: unknown, form: Form): boolean {
+  switch (form.is) {
+    case 'boolean':
+    case 'string':
+    case 'function':
+      return typeof value === form.is;
+    case 'number':
+      return Number.isFinite(value);
+    case 'integer':
+      return Number.isInteger(value) && Number(value) >= form.from && Number(value) <= form.to;
+    case 'words':
+      return typeof value === 'string' && form.words.includes(value);
+    case 'like':
+      return form.fits(value);
+    default:
+      return true;
+  }
+}
+
+function propsFindings(judged: Judged, value: Readonly<Record<string, unknown>>, form: PropsForm, at: string): readonly Finding[] {
+  const { subject } = judged;
+  return [
+    ...(form.open ? [] : unknownProps(subject, value, Object.keys(form.of), form.elsewhere, at)),
+    ...Object.entries(form.of).flatMap(([name, shape]) => {
+      const item = value[name];
+      if (item !== undefined) return find(judged, item, shape, pathTo(at, name));
+      return shape.needed === true ? [missing(judged, name, shape, pathTo(at, name))] : [];
+    }),
+  ];
+}
+
+/** What fits none of several shapes is judged by the one that is of its kind, if there is one. */
+function eitherFindings(judged: Judged, value: unknown, shape: AnyShape, of: readonly AnyShape[], at: string): readonly Finding[] {
+  const results = of.map((one) => find(judged, value, one, at));
+  if (results.some((found) => found.length === 0)) return [];
+  const alike = of.flatMap(({ form: { is } }, i) => {
+    const isAlike = Array.isArray(value) ? is === 'list' : isPlain(value) && (is === 'props' || is === 'map');
+    return isAlike ? [results[i] ?? []] : [];
+  });
+  return alike.length === 1 ? (alike[0] ?? []) : [wrong(judged, value, shape, at)];
+}
+
+/** An object that can hold props: plain, or an instance that has some of them. */
+function isRecord(value: unknown, { of }: PropsForm): value is Readonly<Record<string, unknown>> {
+  return (
+    isPlain(value) ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(of).some((name) => name in value))
+  );
+}
+
+function wrong({ subject }: Judged, value: unknown, shape: AnyShape, at: string): Finding {
+  return {
+    id: `${subject}/${shape.rule ?? 'type'}`,
+    level: 'error',
+    at: [at === '' ? 'props' : at],
+    says: value === undefined ? `Expected ${expected(shape)}.` : `Expected ${expected(shape)}, got ${actual(value)}.`,
+    fix: repair(value, shape),
+  };
+}
+
+function missing({ subject }: Judged, name: string, shape: AnyShape, at: string): Finding {
+  const { form } = shape;
+  const fix =
+    form.is === 'like' && typeof form.fix === 'string'
+      ? form.fix
+      : form.is === 'props'
+        ? example(shape)
+        : `Add \`${name}\`: ${expected(shape)}.`;
+  return { id: `${subject}/${shape.rule ?? 'missing'}`, level: 'error', at: [at], says: 'Required property is missing.', fix };
+}
