@@ -14,7 +14,7 @@ function run(name: string, zone: string): { readonly files: Readonly<Record<stri
   const { stderr: printed, status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'examples', name, 'main.ts')], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, CDK8S_OUTDIR: folder, TZ: zone, LANG: zone === 'UTC' ? 'C' : 'tr_TR.UTF-8' },
+    env: { ...process.env, CDK8S_OUTDIR: join(folder, 'dist'), TZ: zone, LANG: zone === 'UTC' ? 'C' : 'tr_TR.UTF-8' },
   });
   if (status !== 0) throw new Error(printed);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -188,19 +188,19 @@ describe.each(examples)('examples/%s', (name) => {
 
   it.each(PURPOSES[name] ?? [])('writes what it is for: $manifests', ({ manifests, config, objects = [], patch = [] }) => {
     const written = manifests.flatMap((chart) =>
-      parseAllDocuments(first.files[`${chart}.k8s.yaml`] ?? '').map((document) => document.toJS() as Written),
+      parseAllDocuments(first.files[`dist/${chart}.k8s.yaml`] ?? '').map((document) => document.toJS() as Written),
     );
     const found = written.find((object) => object.kind === 'ConfigMap' && object.metadata.name === 'cilium-config')?.data;
     expect(found).toMatchObject(config);
     expect(written.map(nameOf)).toEqual(expect.arrayContaining([...objects]));
-    expect((first.files['talos/controlplane.yaml'] ?? '').split('\n')).toEqual(expect.arrayContaining([...patch]));
+    expect((first.files['talos/controlplane.patch.yaml'] ?? '').split('\n')).toEqual(expect.arrayContaining([...patch]));
   });
 
   it('writes manifests, and a patch for control planes where it makes one', () => {
     const names = Object.keys(first.files);
     const source = readFileSync(join(root, 'examples', name, 'main.ts'), 'utf8');
     expect(names.filter((file) => file.endsWith('.k8s.yaml'))).not.toHaveLength(0);
-    expect(names.some((file) => file.endsWith('talos/controlplane.yaml'))).toBe(source.includes('new TalosPatch'));
+    expect(names.some((file) => /^talos\/.*controlplane\.patch\.yaml$/.test(file))).toBe(source.includes('new TalosPatch'));
     expect(first.printed).toMatch(/objects .* bytes .* gzip {2}sha256:/);
   });
 

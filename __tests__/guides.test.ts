@@ -85,13 +85,14 @@ describe('the programs of the guides', () => {
   }, 120_000);
 
   it.each(programs.map((program) => [program.where, program] as const))('%s runs', (_, { file, prints }) => {
-    const out = mkdtempSync(join(tmpdir(), 'guide-'));
+    const around = mkdtempSync(join(tmpdir(), 'guide-'));
+    const out = join(around, 'dist');
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), file], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, CDK8S_OUTDIR: out, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
     });
-    const printed = `${stdout}${stderr}`.replaceAll(relative(folder, out), 'dist').replaceAll(out, 'dist');
+    const printed = `${stdout}${stderr}`.replaceAll(`${relative(folder, around)}/`, '').replaceAll(`${around}/`, '');
     if (prints === undefined) {
       expect([status, printed]).toEqual([0, expect.any(String)]);
       return;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '..');
 const run = (command: string, args: readonly string[], cwd: string): string =>
@@ -79,10 +79,10 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
     }
     const starts = [['--import', 'tsx', join(root, 'main.ts')], [join(root, 'build', 'main.js')], [join(copy, 'main.js')]];
     const written = starts.map((start, i) => {
-      const outdir = join(folder, `cluster-${String(i)}`);
+      const outdir = join(folder, `cluster-${String(i)}`, 'dist');
       execFileSync(process.execPath, start, { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir }, stdio: 'pipe' });
-      const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
-      return files.sort().map((file) => `${file}\n${readFileSync(join(outdir, file), 'utf8')}`);
+      const files = readdirSync(dirname(outdir), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+      return files.sort().map((file) => `${file}\n${readFileSync(join(outdir, '..', file), 'utf8')}`);
     });
     expect(written[0]).toHaveLength(5);
     expect(written[1]).toEqual(written[0]);
@@ -105,7 +105,8 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       'out',
     ];
     run(process.execPath, [require.resolve('typescript/bin/tsc'), ...options, 'main.ts'], folder);
-    expect(run(process.execPath, ['out/main.js'], folder).trim()).toBe('cilium.k8s.yaml talos/controlplane.yaml');
-    expect(readdirSync(join(folder, 'dist')).sort()).toEqual(['cilium.k8s.yaml', 'talos']);
+    expect(run(process.execPath, ['out/main.js'], folder).trim()).toBe('cilium.k8s.yaml ../talos/controlplane.patch.yaml');
+    expect(readdirSync(join(folder, 'dist'))).toEqual(['cilium.k8s.yaml']);
+    expect(readdirSync(join(folder, 'talos')).sort()).toEqual(['controlplane.patch.yaml', 'report.json']);
   });
 });

@@ -60,12 +60,12 @@ async function main(out: string): Promise<void> {
   const written = examples.map((name): Run => ({
     name,
     program: join(root, 'examples', name, 'main.ts'),
-    outdir: join(out, 'as-written', name),
+    outdir: join(out, 'as-written', name, 'dist'),
   }));
   const varied = TARGETS.flatMap((target) =>
     examples.filter(hasOneTalos).map((name): Run => {
       const folder = `${target.talos}-on-${target.contract}`;
-      return { name, program: varySource(name, join(sources, folder, name), target), outdir: join(out, folder, name) };
+      return { name, program: varySource(name, join(sources, folder, name), target), outdir: join(out, folder, name, 'dist') };
     }),
   );
   await runAll([...written, ...varied]);
@@ -73,7 +73,7 @@ async function main(out: string): Promise<void> {
   for (const { talos, contract } of TARGETS) {
     const folder = `${talos}-on-${contract}`;
     const present = patchFolders(join(out, folder));
-    cases.push(...present.map((path) => caseOf(`${folder}/${path}`, path, talos, contract)));
+    cases.push(...present.map((path) => caseOf(folder, path, talos, contract)));
   }
   writeFileSync(join(out, 'talos.json'), JSON.stringify(cases, undefined, 1));
   console.log(`${String(written.length)} examples, ${String(varied.length)} times with another Talos, ${String(cases.length)} patches`);
@@ -131,20 +131,20 @@ function checkedCases(out: string): readonly object[] {
   const stray = [...patched.filter((path) => !known.includes(path)), ...known.filter((path) => !patched.includes(path))];
   if (stray.length > 0)
     throw new Error(`conformance/examples.ts does not agree with the examples about the patches of ${stray.join(', ')}.`);
-  return Object.entries(PATCHES).map(([path, { talos, contract = talos }]) => caseOf(`as-written/${path}`, path, talos, contract));
+  return Object.entries(PATCHES).map(([path, { talos, contract = talos }]) => caseOf('as-written', path, talos, contract));
 }
 
 function patchFolders(out: string): readonly string[] {
   return readdirSync(out, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('/talos'))
-    .map((path) => path.slice(0, -'/talos'.length))
+    .filter((path) => /^[^/]+\/talos\/(.*\/)?report\.json$/.test(path))
+    .map((path) => path.replace('/talos', '').replace('/report.json', ''))
     .sort();
 }
 
 function caseOf(folder: string, path: string, talos: string, contract: string): object {
   const { kubeProxy, kubeSpan } = PATCHES[path] ?? { kubeProxy: false };
   return {
-    folder: `${folder}/talos`,
+    folder: `${folder}/${path.replace(/^[^/]+/, '$&/talos')}`,
     talos,
     contract,
     expect: { cni: 'none', kubeProxy, ...(kubeSpan === undefined ? {} : { kubeSpan }) },

@@ -17,10 +17,17 @@ export interface Finding {
   readonly docs?: string | undefined;
 }
 
+const CILIUM_ERROR = Symbol.for('cdk8s-talos-cilium.CiliumError');
+
 /** Thrown when something is refused. Carries every finding, never only the first. */
 export class CiliumError extends Error {
   /** Errors, and the warnings that were found with them; through `app.synth()` with the path of the construct as `in`. */
   declare readonly findings: readonly Finding[];
+
+  /** Knows the errors of every copy of this library. */
+  static override [Symbol.hasInstance](value: unknown): value is CiliumError {
+    return typeof value === 'object' && value !== null && CILIUM_ERROR in value;
+  }
 
   /**
    * @param findings at least one finding of level `error`, or warnings that are to be refused; warnings among errors are kept too.
@@ -33,6 +40,7 @@ export class CiliumError extends Error {
     super(
       `${typeof subject === 'string' ? subject : 'The configuration is refused'}:\n${(lines ?? findings.map(describeFinding)).join('\n')}`,
     );
+    Object.defineProperty(this, CILIUM_ERROR, { value: true });
     // Not enumerable: Node prints the message of an uncaught error, and would print all of this again.
     for (const [name, value] of Object.entries({ name: 'CiliumError', findings })) {
       Object.defineProperty(this, name, { value, configurable: true, writable: true });

@@ -364,8 +364,6 @@ export const SILENCEABLE_IDS: readonly string[] = [
   'host-policies/devices',
   'host-policies/gateways',
   'host-policies/joining-nodes',
-  'host-policies/kubernetes-api-port',
-  'host-policies/list',
   'host-policies/network',
   'host-policies/nobody',
   'host-policies/open-apis',

@@ -23,12 +23,12 @@ function main(): void {
   });
   writeFileSync(join(build, 'cluster.js'), bundle());
   writeFileSync(join(build, 'main.js'), transformSync(readFileSync(join(__dirname, 'start.ts')), { loader: 'ts', format: 'cjs' }).code);
-  const outdir = mkdtempSync(join(tmpdir(), 'cluster-'));
+  const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   execFileSync(process.execPath, [join(build, 'main.js')], {
     stdio: 'pipe',
-    env: { ...process.env, CDK8S_OUTDIR: outdir, CLUSTER_CACHE: 'write' },
+    env: { ...process.env, CDK8S_OUTDIR: join(folder, 'dist'), CLUSTER_CACHE: 'write' },
   });
-  rmSync(outdir, { recursive: true });
+  rmSync(folder, { recursive: true });
 }
 
 /** The example cluster as one function: most of the time of a short run goes into finding and compiling several hundred modules. */

@@ -119,7 +119,9 @@ test('discovery: off is a word, or the document gone', () => {
   expect(files({ ...LEGACY, ...elsewhere })).toEqual({
     all: 'cluster:\n  discovery:\n    enabled: true\n    registries:\n      service:\n        endpoint: https://discovery.example.org/\n',
   });
-  expect(files({ ...MULTIDOC, ...off })).toEqual({ all: `${document}$patch: delete\n${DOCUMENTS_ONLY}` });
+  expect(files({ ...MULTIDOC, ...off })).toEqual({
+    all: `cluster:\n  discovery:\n    $patch: delete\n---\n${document}$patch: delete\n${DOCUMENTS_ONLY}`,
+  });
   expect(files({ ...MULTIDOC, ...elsewhere })).toEqual({ all: `${document}endpoint: https://discovery.example.org/\n` });
   expect(files({ ...MULTIDOC, discovery: {} })).toEqual({ all: `${document}endpoint: https://discovery.talos.dev/\n` });
 });

@@ -147,7 +147,9 @@ test('kube-prism: off is a word, or the document gone', () => {
   expect(files({ ...LEGACY, ...on })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: true\n      port: 7446\n' });
   expect(files({ ...LEGACY, ...off })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: false\n' });
   expect(files({ ...MULTIDOC, ...on })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubePrismConfig\nport: 7446\n' });
-  expect(files({ ...MULTIDOC, ...off })).toEqual({ all: `apiVersion: v1alpha1\nkind: KubePrismConfig\n$patch: delete\n${DOCUMENTS_ONLY}` });
+  expect(files({ ...MULTIDOC, ...off })).toEqual({
+    all: `machine:\n  features:\n    kubePrism:\n      $patch: delete\n---\napiVersion: v1alpha1\nkind: KubePrismConfig\n$patch: delete\n${DOCUMENTS_ONLY}`,
+  });
 });
 
 test('host-dns: what is generated does not contradict, and member names are written only when they are given', () => {

@@ -202,9 +202,9 @@ export function exampleCases(folder: string): readonly HostCase[] {
     agentMetrics,
   ];
   const files: readonly (readonly [file: string, rows: readonly Row[]])[] = [
-    ['host-firewall/1-audit/host-firewall.k8s.yaml', rackRows],
-    ['host-firewall/2-enforced/host-firewall.k8s.yaml', rackRows],
-    ['goldentooth/host-firewall.k8s.yaml', homeRows],
+    ['host-firewall/dist/1-audit/host-firewall.k8s.yaml', rackRows],
+    ['host-firewall/dist/2-enforced/host-firewall.k8s.yaml', rackRows],
+    ['goldentooth/dist/host-firewall.k8s.yaml', homeRows],
   ];
   return files.flatMap(([file, rows]) => {
     const documents = parseAllDocuments(readFileSync(join(folder, file), 'utf8'));

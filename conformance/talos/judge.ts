@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { patchFile } from '../../lib/talos/patch-files';
 import { talosMinor } from '../../lib/talos/versions';
 import type { Case } from './case';
+import { guideProblems } from './guide';
 import { lifeCycleProblems } from './life-cycle';
 import { matrix, randomCases } from './matrix';
 import { assertRulesNameKinds } from './rules';
 import { SELF_TESTS, selfTest } from './selftest';
 import { judged } from './verdict';
 
-/** A line of a cases file: a folder with some of `all.yaml`, `controlplane.yaml` and `worker.yaml`, relative to the file, and what it is for. */
+/** A line of a cases file: a folder with some of `all.patch.yaml`, `controlplane.patch.yaml` and `worker.patch.yaml`, relative to the file, and what it is for. */
 interface Listed {
   readonly folder: string;
   readonly talos: string;
@@ -30,9 +32,9 @@ function listed(file: string): readonly Case[] {
       const path = join(folder, name);
       return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
     };
-    const [controlplane, all, worker] = ['controlplane', 'all', 'worker'].map((output) => read(`${output}.yaml`));
+    const [controlplane, all, worker] = (['controlplane', 'all', 'worker'] as const).map((output) => read(patchFile(output)));
     if ((controlplane ?? all ?? worker) === undefined)
-      throw new Error(`${folder} has no patch: no all.yaml, controlplane.yaml or worker.yaml`);
+      throw new Error(`${folder} has no patch: no all.patch.yaml, controlplane.patch.yaml or worker.patch.yaml`);
     const { folder: id, contract = minor, kubeSpan = false, expect = {} } = line;
     return { id, minor, contract, kubeSpan, controlplane, all, worker, expect };
   });
@@ -62,6 +64,14 @@ function reportRandom(count: number, seed: number): number {
   return refused.length + report(cases);
 }
 
+/** The page on upgrades, followed. */
+function reportGuide(): number {
+  const problems = guideProblems();
+  for (const problem of problems) console.error(`talos: docs/upgrading-talos.md: ${problem}`);
+  console.log(`talos: docs/upgrading-talos.md: ${problems.length === 0 ? 'goes as it says' : `${String(problems.length)} problems`}`);
+  return problems.length;
+}
+
 assertRulesNameKinds();
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
@@ -76,6 +86,6 @@ if (options.random !== undefined) {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
   console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
-  failures = missed.length + report(matrix()) + reportLifeCycle() + reportRandom(RANDOM, Number(options.seed));
+  failures = missed.length + report(matrix()) + reportLifeCycle() + reportRandom(RANDOM, Number(options.seed)) + reportGuide();
 }
 process.exitCode = failures === 0 ? 0 : 1;

@@ -7,10 +7,18 @@ export interface Job {
   readonly id: string;
   readonly contract: string;
   readonly kubeSpan: boolean;
+  /** Configs that are patched instead of generated ones. */
+  readonly base?: Configs | undefined;
   readonly all: readonly string[];
   readonly controlplane: readonly string[];
   readonly worker: readonly string[];
   readonly twice: boolean;
+}
+
+/** The machine configs of a cluster, as texts. */
+export interface Configs {
+  readonly controlplane: string;
+  readonly worker: string;
 }
 
 /** What the controllers of a node read of its config; see judge/facts.go. */

@@ -52,6 +52,8 @@ for (const { name, audit } of STEPS) {
   });
 
   // Step 2 applies to a config that holds step 1, and back: documents replace each other by name.
-  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall] });
+  // Each app has an output folder of its own, and so a folder of patches, beside all of them.
+  const outdir = join(out, '..', 'talos', name);
+  new TalosPatch(app, 'talos', { talos, manifests: [network, firewall], outdir });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }

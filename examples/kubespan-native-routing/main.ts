@@ -56,6 +56,6 @@ new ExampleWorkload(demo, 'example', { loadBalancerClass: 'io.cilium/node' });
 
 new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, routes, demo] });
 
-// dist/*.k8s.yaml and dist/talos/*.yaml, or, with anything wrong, every problem and no file.
+// dist/*.k8s.yaml and talos/*.patch.yaml, or, with anything wrong, every problem and no file.
 // On standard error: `cdk8s synth` keeps what an app prints on standard output to itself.
 console.error(describeSynthesis(synthesize(app)));

@@ -42,6 +42,8 @@ for (const [name, { values = {}, namespace, talos: more, externalManifests, isHo
   const talos = new TalosCluster({ ...cluster, ...more });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version: '1.18.4', talos, namespace, values: [EVERYWHERE, values] });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests });
+  // Each app has an output folder of its own, and so a folder of patches, beside all of them.
+  const outdir = join(out, '..', 'talos', name);
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: isHosted ? [] : [network], externalManifests, outdir });
   console.error(`# ${name}\n${describeSynthesis(synthesize(app))}\n`);
 }

@@ -70,7 +70,7 @@ for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUS
     // The definitions that this Cilium wants; its Gateway controller looks for them once, when it starts.
     externalManifests: [gatewayApiManifest(cilium.version)],
     manifests: [network, lan],
-    outdir: join(app.outdir, name, 'talos'),
+    outdir: join(app.outdir, '..', 'talos', name),
   });
 }
 

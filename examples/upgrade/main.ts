@@ -74,7 +74,9 @@ for (const { name, talosVersion, generatedBy, version, values: own = {} } of STE
   });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
   const cilium = new Cilium(network, 'cilium', { version, talos, values: [values, own] });
-  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: true });
+  // Each app has an output folder of its own, and so a folder of patches, beside all of them.
+  const outdir = join(out, '..', 'talos', name);
+  new TalosPatch(app, 'talos', { talos, cilium, manifests: [network], replace: true, outdir });
   console.error(
     `# ${name}: Talos ${talosVersion} (config of ${talos.generatedBy}), Cilium ${version}\n${describeSynthesis(synthesize(app))}\n`,
   );

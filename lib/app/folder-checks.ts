@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Finding } from '../findings';
-import { isWithin, keyOf, outputOf, outputsOf, realPath, wayTo } from './folders';
+import { isFolder, isWithin, keyOf, outputOf, outputsOf, realPath, statsOf, wayTo } from './folders';
 import type { PatchInApp } from './patches';
 import { REPORT, earlierRun, hashOf } from './report';
 import type { EarlierRun } from './report';
@@ -48,9 +48,7 @@ function ownFinding(outdir: string, folder: string): Finding | undefined {
 
 /** What stands where a folder is to be, or above it, and is none. */
 function obstacleOf(folder: string): string | undefined {
-  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) {
-    return existsSync(folder) && statSync(folder).isDirectory() ? undefined : folder;
-  }
+  if (statsOf(folder) !== undefined) return isFolder(folder) ? undefined : folder;
   const parent = dirname(folder);
   return parent === folder ? undefined : obstacleOf(parent);
 }
@@ -58,7 +56,7 @@ function obstacleOf(folder: string): string | undefined {
 /** Files where a run is going to write patches that are not what an earlier run left there. */
 export function patchFileFindings(files: readonly PlannedFile[], earlier: EarlierRun | undefined): readonly Finding[] {
   return files.flatMap(({ path, text }) => {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
     if (stats === undefined) return [];
     if (!stats.isFile()) return [problem('unknown-file', `'${path}' is not a regular file.`, `${ANOTHER}, or remove it.`)];
     const hash = hashOf(readFileSync(path, 'utf8'));
@@ -76,7 +74,7 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
 /** Folders where manifests are going to be written as files. */
 export function manifestFileFindings(files: readonly PlannedFile[]): readonly PlacedFinding[] {
   return files.flatMap(({ path }) => {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
     const obstacle = stats?.isDirectory() === true ? path : obstacleOf(dirname(path));
     if (obstacle === undefined) return [];
     const says = obstacle === path ? `'${path}' is a folder.` : `'${obstacle}' is not a folder.`;
@@ -102,7 +100,7 @@ export function staleFiles(
   const stale = left
     .map(({ file, sha256 }) => ({ path: join(folder, file), sha256 }))
     .filter(({ path }) => !kept.has(keyOf(path)) && isWithin(path, realPath(folder)))
-    .filter(({ path }) => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .filter(({ path }) => statsOf(path)?.isFile() === true)
     .map(({ path, sha256 }) => ({ path, isUnchanged: hashOf(readFileSync(path, 'utf8')) === sha256 }));
   const paths = (isUnchanged: boolean): readonly string[] => stale.filter((one) => one.isUnchanged === isUnchanged).map(({ path }) => path);
   return { unchanged: paths(true), changed: paths(false) };

@@ -1,4 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
@@ -46,6 +47,20 @@ export function defaultPatchFolder(outdir: string): string {
   const isOnlyTemporary = isAbsolute(output) && isTemporary(output);
   const folder = isOnlyTemporary ? join(dirname(output), `${basename(output)}-talos`) : join(output, '..', 'talos');
   return isBelow ? join(folder, relative(keyOf(cli), keyOf(outdir))) : folder;
+}
+
+/** What is at a path, links not followed; `undefined` when nothing can be there. */
+export function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether there is a folder, or a link to one. */
+export function isFolder(path: string): boolean {
+  return statsOf(realPath(path))?.isDirectory() === true;
 }
 
 /** A path without links and `..`, also where its end does not exist yet. */

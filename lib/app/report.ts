@@ -1,8 +1,9 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isMap } from '../kubernetes/json';
 import type { RenderedTalosPatch } from '../talos/render';
+import { statsOf } from './folders';
 import type { PlacedFinding } from './problems';
 
 /** Name of the report beside the patches. */
@@ -69,7 +70,7 @@ export interface EarlierRun {
 
 /** The earlier run of a folder; `undefined` without a report, 'foreign' for a report of another program. */
 export function earlierRun(folder: string): EarlierRun | 'foreign' | undefined {
-  const stats = lstatSync(join(folder, REPORT), { throwIfNoEntry: false });
+  const stats = statsOf(join(folder, REPORT));
   if (stats === undefined) return undefined;
   const report = stats.isFile() ? parsed(readFileSync(join(folder, REPORT), 'utf8')) : undefined;
   if (!isMap(report) || report.writtenBy !== WRITTEN_BY || !isMap(report.app) || typeof report.app.outdir !== 'string') return 'foreign';

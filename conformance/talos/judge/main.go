@@ -148,6 +148,7 @@ func started(j *job) (*bundle.Bundle, error) {
 		return nil, err
 	}
 
+	result.InitCfg = result.ControlPlaneCfg
 	result.WorkerCfg, err = configloader.NewFromBytes([]byte(j.Base.Worker))
 
 	return result, err

@@ -12,7 +12,7 @@ export function sectionsRefused(settings: readonly Setting[], needs: Needs): rea
   const { talos } = needs;
   if (!areDocuments(CLUSTER_NETWORK, talos)) return [];
   const silent = settings
-    .filter((setting) => setting.wanted(needs) && areDocuments(setting, talos))
+    .filter((setting) => setting.sections.length > 0 && setting.wanted(needs) && areDocuments(setting, talos))
     .flatMap((setting) =>
       setting.documents(needs).filter((statement) => setting.silentOnSections === true || statement.document.$patch === GONE.$patch),
     );

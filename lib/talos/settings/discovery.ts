@@ -4,7 +4,10 @@ import type { Setting } from '../setting';
 /** The discovery service that generated configs use. */
 const PUBLIC_SERVICE = 'https://discovery.talos.dev/';
 
-/** How nodes find each other. As documents there is only the service, and "off" is its document being gone. */
+/**
+ * How nodes find each other. As documents there is only the service, and "off" is its document being gone, and the section, which can be
+ * deleted from any config.
+ */
 export const discovery: Setting = {
   name: 'discovery',
   since: '1.14',
@@ -19,6 +22,9 @@ export const discovery: Setting = {
     const { enabled = true, registries } = given.discovery ?? {};
     const isOn = enabled && registries?.service?.disabled !== true;
     const fields = isOn ? { endpoint: registries?.service?.endpoint ?? PUBLIC_SERVICE } : GONE;
-    return [{ output: 'all', document: document('DiscoveryServiceConfig', { name: 'default', ...fields }) }];
+    return [
+      ...(isOn ? [] : [{ output: 'all', place: 'first', document: { cluster: { discovery: GONE } } } as const]),
+      { output: 'all', document: document('DiscoveryServiceConfig', { name: 'default', ...fields }) },
+    ];
   },
 };

@@ -1,7 +1,10 @@
 import { GONE, document } from '../setting';
 import type { Setting } from '../setting';
 
-/** The API server's address on every node. As documents, "off" is its document being gone. */
+/**
+ * The API server's address on every node. As documents, "off" is its document being gone, and the section, which can be deleted from any
+ * config.
+ */
 export const kubePrism: Setting = {
   name: 'kube-prism',
   since: '1.14',
@@ -15,6 +18,7 @@ export const kubePrism: Setting = {
     },
   ],
   documents: ({ talos: { kubePrism: prism } }) => [
+    ...(prism.enabled ? [] : [{ output: 'all', place: 'first', document: { machine: { features: { kubePrism: GONE } } } } as const]),
     { output: 'all', document: document('KubePrismConfig', prism.enabled ? { port: prism.port } : GONE) },
   ],
 };
