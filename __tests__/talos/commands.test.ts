@@ -175,6 +175,8 @@ describe('a changed patch', () => {
     expect(commands.at(-2)).toBe('kubectl --namespace kube-system delete job hubble-generate-certs --ignore-not-found');
     expect(commands.at(-1)).not.toContain('--dry-run');
     expect(commands.join()).not.toContain('--manifests-force');
+    const back = runs(made({ talos: { talosVersion } }).commands(NODES).rollback).split('\n');
+    expect(back.at(-2)).toContain('delete job hubble-generate-certs');
     expect(runs(made({ version: '1.19.6', talos: { talosVersion } }).commands(NODES).change)).not.toMatch(/job|--manifests-force/);
   });
 

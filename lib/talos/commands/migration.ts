@@ -3,7 +3,7 @@ import { patchCommands, saved } from './change';
 import { ciliumNamespace, nodesOf } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
 import { restored } from './rollback';
-import { readKubernetesVersion, upgradeK8s } from './sync';
+import { jobCommands, readKubernetesVersion, upgradeK8s } from './sync';
 import { healthCommand, runningCommands, verifyCommands } from './verify';
 
 /** What a running cluster changes. */
@@ -118,6 +118,7 @@ function fromKubeProxy(subject: Subject): Migration {
         'While the agents restart, two nodes at a time: connections that kube-proxy had translated may break, because Cilium does not know them. New ones work all the time.',
       commands: [
         ...readKubernetesVersion(talos),
+        ...jobCommands(input),
         {
           run: upgradeK8s(talos, first, ...(prunes ? ['--manifests-no-prune'] : [])),
           why: `Brings Cilium’s new configuration to the cluster. ${keeps}`,
@@ -138,6 +139,7 @@ function fromKubeProxy(subject: Subject): Migration {
         commands: [
           ...changed(subject).map(restored),
           ...readKubernetesVersion(talos),
+          ...jobCommands(input),
           {
             run: upgradeK8s(talos, first),
             why: 'Creates kube-proxy again and gives Cilium its former configuration.',

@@ -2,7 +2,7 @@ import { talosHas } from '../versions';
 import { savedFile } from './change';
 import { nodesOf } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
-import { readKubernetesVersion, upgradeK8s } from './sync';
+import { jobCommands, readKubernetesVersion, upgradeK8s } from './sync';
 
 /** Back to the configs that were kept before a change. */
 export function rollbackCommands(input: CommandsInput, props: CommandsProps): readonly Command[] {
@@ -22,6 +22,7 @@ export function rollbackCommands(input: CommandsInput, props: CommandsProps): re
       ? []
       : [
           ...readKubernetesVersion(talos),
+          ...jobCommands(input),
           {
             run: upgradeK8s(talos, first),
             why: `The manifests of the older configs, over those in the cluster. ${gone} What Cilium’s operator and agents made stays: definitions, identities, endpoints. Cilium itself goes back by one minor only.`,

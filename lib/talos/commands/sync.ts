@@ -65,7 +65,7 @@ function syncReason(talos: TalosCluster): string {
 }
 
 /** Jobs whose pods change under the same name: the API server refuses that, whichever release of Talos asks. */
-function jobCommands({ talos, objects }: CommandsInput): readonly Command[] {
+export function jobCommands({ talos, objects }: CommandsInput): readonly Command[] {
   const force =
     ' --manifests-force would do so too, and would delete and create every other object with an immutable change, DaemonSets with their pods among them.';
   return changingInPlace(objects).map(({ metadata: { name, namespace = 'default' } }) => ({
