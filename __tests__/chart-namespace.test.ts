@@ -164,7 +164,7 @@ describe('rules see what is written', () => {
   it('labels of the chart that no object can have', () => {
     const chart = new Chart(new App(), 'c', { labels: { 'bad key!': 'x' } });
     const [finding] = new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] }).findings;
-    expect(finding).toMatchObject({ id: 'cidr-group/label', at: ['metadata.labels.bad key!'] });
+    expect(finding).toMatchObject({ id: 'cidr-group/label', at: ["metadata.labels['bad key!']"] });
   });
 });
 

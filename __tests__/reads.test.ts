@@ -69,7 +69,12 @@ function readsOfRender(input: RenderInput): readonly string[] {
 }
 
 function everythingWeRead(version: string): ReadonlySet<string> {
-  const sets = valueSets().map((one) => ({ ...one, values: forUs(one.values) as CiliumValues }));
+  const sets = valueSets().map(({ values, namespace, kubeVersion, apiVersions }) => ({
+    values: forUs(values) as CiliumValues,
+    namespace,
+    kubeVersion,
+    apiVersions,
+  }));
   return new Set([...sets, ...RARE].flatMap((input) => readsOfRender({ ...input, version, unknownValues: 'warn' })));
 }
 

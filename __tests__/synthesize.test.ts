@@ -202,7 +202,7 @@ describe('nothing is written', () => {
   test('when an object is no JSON', () => {
     const app = new App({ outdir: outdir() });
     configMap(plainChart(app, 'a', 'fine'), 'odd', { a: NaN });
-    expect(() => synthesize(app)).toThrow('ConfigMap kube-system/odd: data.a is NaN');
+    expect(() => synthesize(app)).toThrow('ConfigMap kube-system/odd: data.a is an invalid number');
     expect(existsSync(outdir())).toBe(false);
   });
 });

@@ -22,12 +22,7 @@ const CILIUM_ERROR = Symbol.for('cdk8s-talos-cilium.CiliumError');
 /** Thrown when something is refused. Carries every finding, never only the first. */
 export class CiliumError extends Error {
   /** Errors, and the warnings that were found with them; through `app.synth()` with the path of the construct as `in`. */
-  declare readonly findings: readonly Finding[];
-
-  /** Knows the errors of every copy of this library. */
-  static override [Symbol.hasInstance](value: unknown): value is CiliumError {
-    return typeof value === 'object' && value !== null && CILIUM_ERROR in value;
-  }
+  readonly findings: readonly Finding[];
 
   /**
    * @param findings at least one finding of level `error`, or warnings that are to be refused; warnings among errors are kept too.
@@ -40,13 +35,18 @@ export class CiliumError extends Error {
     super(
       `${typeof subject === 'string' ? subject : 'The configuration is refused'}:\n${(lines ?? findings.map(describeFinding)).join('\n')}`,
     );
+    this.name = 'CiliumError';
+    this.findings = findings;
+    // Node prints the message of an uncaught error, and after it what is enumerable: all of this again.
+    for (const name of ['name', 'findings']) Object.defineProperty(this, name, { enumerable: false });
     Object.defineProperty(this, CILIUM_ERROR, { value: true });
-    // Not enumerable: Node prints the message of an uncaught error, and would print all of this again.
-    for (const [name, value] of Object.entries({ name: 'CiliumError', findings })) {
-      Object.defineProperty(this, name, { value, configurable: true, writable: true });
-    }
   }
 }
+
+// `instanceof` knows the errors of every copy of this library.
+Object.defineProperty(CiliumError, Symbol.hasInstance, {
+  value: (error: unknown) => typeof error === 'object' && error !== null && CILIUM_ERROR in error,
+});
 
 /** A finding as text for people: two lines, path first. */
 export function describeFinding(finding: Finding): string {
@@ -57,7 +57,8 @@ export function describeFinding(finding: Finding): string {
   return `  ${level === 'error' ? '✗' : '!'} ${place}${says} [${id}]\n      ${fix}${more}`;
 }
 
-function isFinding(value: unknown): value is Finding {
+/** Whether something has the shape of a finding. */
+export function isFinding(value: unknown): value is Finding {
   const { id, level, at, says, fix, docs } = (value ?? {}) as Readonly<Record<string, unknown>>;
   const isText = [id, level, says, fix, docs ?? ''].every((one) => typeof one === 'string');
   return isText && Array.isArray(at) && at.every((place) => typeof place === 'string');

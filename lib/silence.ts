@@ -1,5 +1,6 @@
 import type { Finding } from './findings';
 import { nearest } from './props/names';
+import { actual } from './props/words';
 import { SILENCEABLE_IDS } from './silenceable-ids';
 
 /**
@@ -10,12 +11,12 @@ import { SILENCEABLE_IDS } from './silenceable-ids';
 export function silenceFindings(subject: string, silence: unknown, own: readonly string[] = []): readonly Finding[] {
   if (silence === undefined) return [];
   const problem = (at: string, says: string, fix: string): Finding => ({ id: `${subject}/silence`, level: 'error', at: [at], says, fix });
-  if (!Array.isArray(silence)) return [problem('silence', 'It is no list.', "Write the ids of warnings: silence: ['…'].")];
+  if (!Array.isArray(silence)) return [problem('silence', `Expected a list, got ${actual(silence)}.`, "Write the ids of warnings: silence: ['…'].")];
   const ids = [...SILENCEABLE_IDS, ...own];
-  return silence.flatMap((id: unknown, i) => {
+  return Array.from(silence as readonly unknown[]).flatMap((id, i) => {
     if (typeof id === 'string' && ids.includes(id)) return [];
     const match = typeof id === 'string' ? nearest(id, ids) : undefined;
     const fix = match === undefined ? 'Write the id as it stands in brackets behind the warning.' : `Did you mean '${match}'?`;
-    return [problem(`silence[${String(i)}]`, `${JSON.stringify(id)} is the id of no warning.`, fix)];
+    return [problem(`silence[${String(i)}]`, `${actual(id)} is the id of no warning.`, fix)];
   });
 }

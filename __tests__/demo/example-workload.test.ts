@@ -92,6 +92,6 @@ describe('ExampleWorkload', () => {
         loadBalancerClas: 'x',
       } as ExampleWorkloadProps);
     expect(attempt).toThrow(CiliumError);
-    expect(attempt).toThrow(/Did you mean `loadBalancerClass`[^]*My_Web[^]*'a b'[^]*annotations\['d'\][^]*0 is no port[^]*1\.5/);
+    expect(attempt).toThrow(/Did you mean `loadBalancerClass`[^]*annotations\.d[^]*got 0[^]*got 1\.5[^]*My_Web[^]*annotations\['a b'\]/);
   });
 });

@@ -43,9 +43,9 @@ describe('the manifest of the Gateway API', () => {
     ['1.18.4', { version: '1.0.0' }, /no GRPCRoute v1/],
     ['1.20.0', { version: '1.4.1' }, /neither TLSRoute v1 nor ReferenceGrant v1/],
     ['1.20.0', { version: '1.4.1', channel: 'experimental' as const }, /1\.5 or newer/],
-    ['1.18.4', { version: 'latest' }, /'latest' is no release/],
-    ['1.18.4', { version: 'main' }, /no release/],
-    ['1.17.0', {}, /Cilium 1\.17\.0 is not known/],
+    ['1.18.4', { version: 'latest' }, /"latest" is not a release/],
+    ['1.18.4', { version: 'main' }, /not a release/],
+    ['1.17.0', {}, /Unknown Cilium release "1\.17\.0"/],
   ])('is refused for Cilium %s with %j', (cilium, options, reason) => {
     expect(() => gatewayApiManifest(cilium, options)).toThrow(CiliumError);
     expect(() => gatewayApiManifest(cilium, options)).toThrow(reason);

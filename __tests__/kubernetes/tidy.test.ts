@@ -11,9 +11,9 @@ test('undefined goes, and null in maps', () => {
 });
 
 test.each<[string, unknown, string]>([
-  ['NaN', { a: [NaN] }, 'a[0] is NaN'],
+  ['NaN', { a: [NaN] }, 'a[0] is an invalid number'],
   ['null in a list', { a: { b: [null] } }, 'a.b[0] is null'],
-  ['undefined in a list', { a: [undefined] }, 'a[0] is undefined'],
+  ['undefined in a list', { a: [undefined] }, 'a[0] is missing'],
   ['a date', { a: new Date(0) }, 'a is an instance of Date'],
   ['a function', { a: () => 1 }, 'a is a function'],
   ['a bigint', { a: 1n }, 'a is a bigint'],

@@ -111,8 +111,8 @@ test('the layout can put other keys first', () => {
 test.each<[string, unknown, RegExp]>([
   ['half a surrogate pair', { data: { text: 'a\ud800' } }, /^data\.text holds half/],
   ['half a surrogate pair in a key', { '\udc00': 1 }, /holds half/],
-  ['NaN', { spec: [{ a: NaN }] }, /^spec\[0\]\.a is NaN/],
-  ['undefined in a list', [undefined], /^\[0\] is undefined/],
+  ['NaN', { spec: [{ a: NaN }] }, /^spec\[0\]\.a is an invalid number/],
+  ['undefined in a list', [undefined], /^\[0\] is missing/],
   ['a function', { f: () => 1 }, /^f is a function/],
   ['a class instance', { when: new Date(0) }, /^when is an instance of Date/],
 ])('%s is refused with its path', (_, value, message) => {

@@ -163,7 +163,7 @@ describe('the checks', () => {
     for (const props of [{}, undefined]) {
       const attempt = (): unknown => new KubeSpanRoutes(new Chart(new App(), 'c'), 'r', props as KubeSpanRoutesProps);
       expect(attempt).toThrow(CiliumError);
-      expect(attempt).toThrow(/talos: It is no TalosCluster[^]*new TalosCluster/);
+      expect(attempt).toThrow(/talos: Required property is missing[^]*new TalosCluster/);
     }
   });
 

@@ -107,7 +107,7 @@ test('kernel-modules: a list, or a document each, whose parameters are emptied f
 `,
   });
   expect(files({ ...MULTIDOC, ...said })).toEqual({
-    all: [...set, emptied('btrfs'), emptied('kvm_intel'), ...set].join('---\n'),
+    all: [module('btrfs'), module('kvm_intel'), emptied('btrfs'), emptied('kvm_intel'), ...set].join('---\n'),
   });
 });
 
@@ -117,7 +117,7 @@ test('discovery: off is a word, or the document gone', () => {
   const document = 'apiVersion: v1alpha1\nkind: DiscoveryServiceConfig\nname: default\n';
   expect(files({ ...LEGACY, ...off })).toEqual({ all: 'cluster:\n  discovery:\n    enabled: false\n' });
   expect(files({ ...LEGACY, ...elsewhere })).toEqual({
-    all: 'cluster:\n  discovery:\n    enabled: true\n    registries:\n      service:\n        endpoint: https://discovery.example.org/\n',
+    all: 'cluster:\n  discovery:\n    enabled: true\n    registries:\n      kubernetes:\n        disabled: true\n      service:\n        endpoint: https://discovery.example.org/\n',
   });
   expect(files({ ...MULTIDOC, ...off })).toEqual({
     all: `cluster:\n  discovery:\n    $patch: delete\n---\n${document}$patch: delete\n${DOCUMENTS_ONLY}`,
@@ -218,7 +218,7 @@ test('pod-security: the configuration goes and comes whole, because its lists wo
   });
   const set = `${document}configuration:\n${indented('  ')}`;
   expect(files({ ...MULTIDOC, ...said })).toEqual({
-    controlplane: `${set}---\n${document}configuration:\n  $patch: delete\n---\n${set}`,
+    controlplane: `${document}---\n${document}configuration:\n  $patch: delete\n---\n${set}`,
   });
 });
 

@@ -220,3 +220,21 @@ test('labels that are kept on control planes are set again after one was removed
     { machine: { nodeLabels: { zone: 'c', pool: 'b' } } },
   ]);
 });
+
+test('a config of sections that gets its first document of a node keeps the role and the taint of control planes', () => {
+  const role = { 'node-role.kubernetes.io/control-plane': '' };
+  const taints = { 'node-role.kubernetes.io/control-plane': 'NoSchedule' };
+  const nodes = (cluster: Partial<TalosClusterProps>): readonly unknown[] =>
+    documentsIn(rendered({ talosVersion: '1.14', generatedBy: '1.5', sections: ['cluster.network'], ...cluster }).controlplane)
+      .filter(({ kind }) => kind === 'KubeNodeConfig')
+      .map(({ labels, taints: own }) => ({ labels, taints: own }));
+  expect(nodes({ nodeLabels: { a: 'b' } })).toEqual([{ labels: role, taints }]);
+  expect(nodes({ controlPlanes: { nodeAnnotations: { a: 'b' } } })).toEqual([{ labels: role, taints }]);
+  expect(nodes({ allowSchedulingOnControlPlanes: true })).toEqual([
+    { labels: role, taints },
+    { labels: undefined, taints: { 'node-role.kubernetes.io/control-plane': { $patch: 'delete' } } },
+  ]);
+  expect(nodes({ workers: { nodeLabels: { a: 'b' } } })).toEqual([]);
+  // A config of documents has them, or has lost them because its user wanted it so.
+  expect(nodes({ nodeLabels: { a: 'b' }, generatedBy: '1.14' })).toEqual([]);
+});

@@ -258,7 +258,7 @@ describe('report', () => {
 
   test('warnings can be silenced, errors cannot', () => {
     expect(ids({ ...one(noise(20_000)), target: 'aws', silence: ['talos-patch/user-data-16-kib'] })).toEqual([]);
-    expect(ids({ ...one(map, map), silence: ['object/duplicate'] })).toEqual(['object/duplicate']);
+    expect(ids({ ...one(map, map), silence: ['object/duplicate'] })).toEqual(['talos-patch/silence', 'object/duplicate']);
   });
 });
 

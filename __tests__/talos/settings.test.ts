@@ -180,7 +180,7 @@ test('nameservers: a document as soon as Talos knows it, whatever generated the 
   const document = 'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n- address: 1.1.1.1\n- address: fd00::53\n';
   const emptied = 'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n  $patch: delete\n';
   // From 1.14 on a file may hold a document more than once.
-  const anew = [document, emptied, document].join('---\n');
+  const anew = ['apiVersion: v1alpha1\nkind: ResolverConfig\n', emptied, document].join('---\n');
   expect(files({ talosVersion: '1.11', ...said })).toEqual({
     all: `${NO_NAMESERVERS}machine:\n  network:\n    nameservers:\n    - 1.1.1.1\n    - fd00::53\n`,
   });
@@ -190,7 +190,9 @@ test('nameservers: a document as soon as Talos knows it, whatever generated the 
   expect(files({ talosVersion: '1.14', generatedBy: '1.13', ...said })).toEqual({ all: anew });
   expect(files({ ...MULTIDOC, ...said })).toEqual({ all: anew });
   expect(files({ ...MULTIDOC, ...said, hostDNS: {} })).toEqual({
-    all: `${document}---
+    all: `apiVersion: v1alpha1
+kind: ResolverConfig
+---
 ${emptied}---
 apiVersion: v1alpha1
 kind: ResolverConfig
@@ -213,7 +215,9 @@ test('time: a document as soon as Talos knows it, whatever generated the config'
     all: `${section}machine:\n  time:\n    servers:\n    - time.cloudflare.com\n`,
   });
   expect(files({ talosVersion: '1.12', ...said })).toEqual({ all: section + document });
-  expect(files({ ...MULTIDOC, ...said })).toEqual({ all: section + [document, emptied, document].join('---\n') });
+  expect(files({ ...MULTIDOC, ...said })).toEqual({
+    all: section + ['apiVersion: v1alpha1\nkind: TimeSyncConfig\nntp: {}\n', emptied, document].join('---\n'),
+  });
 });
 
 test('kubespan: a document as soon as Talos knows it, whatever generated the config; only what was said', () => {
@@ -239,7 +243,7 @@ filters:
         - "!10.0.0.0/8"
 `,
   });
-  const anew = [document, emptied, document].join('---\n');
+  const anew = ['apiVersion: v1alpha1\nkind: KubeSpanConfig\nfilters: {}\n', emptied, document].join('---\n');
   expect(files({ talosVersion: '1.13', ...said })).toEqual({ all: document });
   expect(files({ talosVersion: '1.13', generatedBy: '1.12', ...said })).toEqual({ all: section + document });
   expect(files({ talosVersion: '1.14', generatedBy: '1.13', ...said })).toEqual({ all: anew });

@@ -1,11 +1,5 @@
-import { isSince } from '../../lib/talos/versions';
 import type { TalosMinor } from '../../lib/talos/versions';
-import type { Facts } from './machinery';
-
-/** Whether configs of a contract are documents; before, Talos generated sections. */
-export function generatesDocuments({ contract }: { readonly contract: string }): boolean {
-  return isSince(contract, '1.14');
-}
+import type { Configs, Facts, Verdict } from './machinery';
 
 /** Patches to be judged, and what must come out. */
 export interface Case {
@@ -15,19 +9,25 @@ export interface Case {
   readonly contract: string;
   /** The configs were generated with KubeSpan on. */
   readonly kubeSpan: boolean;
+  /** Configs that are patched instead of generated ones, and what Talos reads of them before. */
+  readonly on?: { readonly configs: Configs; readonly read: Verdict } | undefined;
   readonly controlplane: string | undefined;
   readonly all: string | undefined;
   readonly worker?: string | undefined;
   readonly expect: {
-    readonly cni?: 'none' | 'flannel';
+    readonly cni?: string;
     readonly kubeProxy?: boolean;
     readonly kubeSpan?: boolean;
-    /** Manifests with their objects as `apiVersion kind namespace/name`. */
+    /** Manifests with their objects as `apiVersion kind namespace/name`; configs that were there before may have others. */
     readonly manifests?: readonly { readonly name: string; readonly objects: readonly string[] }[];
     /** What the nodes read; of maps only the names given, with `null` for one that must not be there. */
     readonly facts?: { readonly controlplane?: WantedFacts; readonly worker?: WantedFacts };
     /** What applying the patches a second time does. */
     readonly twice?: 'same' | 'appends' | 'refused';
+    /** Talos may refuse the patch, or must; only then the rest is not looked at. @default - it must take it */
+    readonly refused?: 'may be' | RegExp;
+    /** Names of facts that configs from before may lose: their lists are written anew. */
+    readonly loses?: readonly (keyof Facts)[];
   };
 }
 

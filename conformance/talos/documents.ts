@@ -10,8 +10,6 @@ export interface PatchDocument {
   readonly name: string;
   /** The document as a whole is to be deleted. */
   readonly deleted: boolean;
-  /** Nothing but deletes below the root. */
-  readonly onlyDeletes: boolean;
 }
 
 /** The documents of a patch file; an empty one stays in the list, with no fields. */
@@ -23,17 +21,9 @@ export function documentsIn(text: string): readonly PatchDocument[] {
     visit(parsed, { Scalar: (_, scalar) => void (Number.isNaN(scalar.value) && (scalar.value = scalar.source)) });
     const fields = (parsed.toJS() ?? {}) as Record<string, unknown>;
     const deleted = fields.$patch === 'delete';
-    const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !['apiVersion', 'kind', 'name'].includes(key)));
     const { kind = '', name = '' } = fields;
-    return { text: part, fields, kind: String(kind), name: String(name), deleted, onlyDeletes: !deleted && isDeletes(rest) };
+    return { text: part, fields, kind: String(kind), name: String(name), deleted };
   });
-}
-
-function isDeletes(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0 && value.every(isDeleted);
-  if (typeof value !== 'object' || value === null) return false;
-  const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([key, item]) => (key === '$patch' && item === 'delete') || isDeletes(item));
 }
 
 function isDeleted(value: unknown): boolean {

@@ -1,48 +1,73 @@
 import { isMap } from '../../lib/kubernetes/json';
-import { generatesDocuments } from './case';
-import type { Case } from './case';
-import { documentsIn } from './documents';
-import type { Facts } from './machinery';
+import type { Case, WantedFacts } from './case';
+import type { Facts, NodeVerdict } from './machinery';
 
-/** The documents of which facts are read. */
-const SOURCES: Readonly<Record<keyof Facts, string>> = {
-  labels: 'KubeNodeConfig',
-  annotations: 'KubeNodeConfig',
-  taints: 'KubeNodeConfig',
-  schedulable: 'KubeNodeConfig',
-  sysctls: 'SysctlConfig',
-  sysfs: 'SysfsConfig',
-  modules: 'KernelModuleConfig',
-  discovery: 'DiscoveryServiceConfig',
-  vips: 'Layer2VIPConfig',
-  aliases: 'LinkAliasConfig',
-  podSecurity: 'KubeAdmissionControlConfig',
-  kubePrism: 'KubePrismConfig',
-  hostDNS: 'ResolverConfig',
-  podSubnets: 'KubeNetworkConfig',
-  serviceSubnets: 'KubeNetworkConfig',
-};
+/** Lists to which configs from before may have added items of their own. */
+const LISTS: readonly (keyof Facts)[] = ['modules', 'vips', 'aliases'];
+/** Maps and lists of which a patch must leave what it does not name. */
+const KEPT: readonly (keyof Facts)[] = ['labels', 'annotations', 'taints', 'sysctls', 'sysfs', ...LISTS];
 
-/** What a node reads otherwise than meant. Facts from documents that came after the machinery are left to the schema and the rules. */
-export function factDifferences(
-  one: Case,
-  node: 'controlplane' | 'worker',
-  read: Facts | null,
-  unknown: ReadonlySet<string>,
-): readonly string[] {
-  const unread = [one.all, one[node]]
-    .flatMap((text) => (text === undefined || !generatesDocuments(one) ? [] : documentsIn(text)))
-    .filter(({ text }) => unknown.has(text))
-    .map(({ kind }) => kind);
+/** The taint that scheduling on control planes is about. */
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+
+/** What a node reads otherwise than meant. */
+export function factDifferences(one: Case, node: 'controlplane' | 'worker', { facts: read }: NodeVerdict): readonly string[] {
   const wanted = Object.entries(one.expect.facts?.[node] ?? {}) as [keyof Facts, unknown][];
   return wanted
-    .filter(([name]) => !unread.includes(SOURCES[name]))
-    .filter(([name, value]) => !agrees(value, read?.[name]))
+    .filter(
+      ([name, value]) => !(one.on !== undefined && LISTS.includes(name) ? includes(read?.[name], value) : agrees(value, read?.[name])),
+    )
     .map(([name, value]) => `${node}: ${name}: wanted ${JSON.stringify(value)}, read ${JSON.stringify(read?.[name])}`);
+}
+
+/** What a node read before the patch and no longer reads, though the patch does not name it. */
+export function factsLost(one: Case, node: 'controlplane' | 'worker', { facts: read }: NodeVerdict): readonly string[] {
+  const before = one.on?.read[node].facts;
+  if (before === undefined || before === null || read === null) return [];
+  const { schedulable, ...rest }: WantedFacts = one.expect.facts?.[node] ?? {};
+  const wanted: WantedFacts = schedulable === undefined ? rest : { ...rest, taints: { [CONTROL_PLANE]: null, ...rest.taints } };
+  return KEPT.filter((name) => one.expect.loses?.includes(name) !== true).flatMap((name) => {
+    const lost = isMap(before[name])
+      ? lostNames(before[name], read[name] as JsonMap, wanted[name] as JsonMap)
+      : lostItems(before[name], read[name]);
+    return lost.length === 0 ? [] : [`${node}: ${name}: ${lost.join(', ')} is lost`];
+  });
+}
+
+type JsonMap = Readonly<Record<string, unknown>>;
+
+function lostNames(before: JsonMap, read: JsonMap, wanted: JsonMap = {}): readonly string[] {
+  return Object.entries(before)
+    .filter(([key, value]) => !(key in wanted) && read[key] !== value)
+    .map(([key, value]) => `${key}=${String(value)}`);
+}
+
+/** Of an item the first word is its name: a module may get other parameters. */
+function lostItems(before: unknown, read: unknown): readonly string[] {
+  const names = (list: unknown): readonly string[] => (list as readonly string[]).map((item) => item.split(' ')[0] ?? '');
+  return names(before).filter((name) => !names(read).includes(name));
+}
+
+function includes(list: unknown, items: unknown): boolean {
+  return (items as readonly unknown[]).every((item) => (list as readonly unknown[] | undefined)?.includes(item));
 }
 
 /** Of maps only what is wanted counts. */
 function agrees(wanted: unknown, read: unknown): boolean {
   if (!isMap(wanted)) return wanted === null ? read === undefined || read === null : JSON.stringify(wanted) === JSON.stringify(read);
   return isMap(read) && Object.entries(wanted).every(([name, value]) => agrees(value, read[name]));
+}
+
+/** What two lists of wanted facts say together, the second over the first. */
+export function merged(one: Case['expect']['facts'], other: Case['expect']['facts']): NonNullable<Case['expect']['facts']> {
+  const node = (a: WantedFacts = {}, b: WantedFacts = {}): WantedFacts => ({
+    ...a,
+    ...Object.fromEntries(
+      (Object.entries(b) as [keyof Facts, unknown][]).map(([name, value]) => [
+        name,
+        isMap(value) ? { ...(a[name] as object), ...value } : value,
+      ]),
+    ),
+  });
+  return { controlplane: node(one?.controlplane, other?.controlplane), worker: node(one?.worker, other?.worker) };
 }

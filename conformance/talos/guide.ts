@@ -109,6 +109,13 @@ const MESSAGES: readonly Message[] = [
     cluster: { talosVersion: '1.12', ...lists },
   },
   {
+    says: 'kube-controller-manager image cannot be empty',
+    on: '1.14',
+    contract: '1.13',
+    has: { cluster: { controllerManager: { $patch: 'delete' } } },
+    cluster: { talosVersion: '1.14', generatedBy: '1.13', sections: ['cluster.network', 'cluster.proxy'], nodeCIDRMaskSizeIPv4: 25 },
+  },
+  {
     says: 'lookup failed',
     on: '1.13',
     contract: '1.13',
@@ -148,7 +155,7 @@ const nodesOf = ({ controlplane, worker }: Verdict): readonly NodeVerdict[] => [
 
 function patchesIn(folder: string): Patches {
   const read = (output: string): readonly string[] => {
-    const file = join(folder, `${output}.yaml`);
+    const file = join(folder, `${output}.patch.yaml`);
     return existsSync(file) ? [readFileSync(file, 'utf8')] : [];
   };
   const patches = { all: read('all'), controlplane: read('controlplane'), worker: read('worker') };

@@ -6,7 +6,8 @@ import { renderTalosPatch } from '../../lib/talos/render';
 import { talosMinor } from '../../lib/talos/versions';
 import { askMachinery } from './machinery';
 import type { Job, NodeVerdict } from './machinery';
-import { MANIFESTS, TARGETS } from './matrix';
+import { MANIFESTS } from './matrix';
+import { TARGETS } from './targets';
 
 /*
  * The commands of a patch's life, followed: what they do to machine configs is done with Talos' machinery, and every config in between is
@@ -80,20 +81,20 @@ function differences({ cni, kubeProxy, manifests, text }: Wanted, read: NodeVerd
 }
 
 function stagesOf(target: (typeof TARGETS)[number], replaces: boolean): readonly Stage[] {
-  const { contract, talosVersion } = target;
-  const talos = new TalosCluster({ talosVersion, generatedBy: contract, podSubnets: ['10.244.0.0/16'], nameservers: ['192.168.1.1'] });
+  const { generatedBy, talosVersion } = target;
+  const talos = new TalosCluster({ talosVersion, generatedBy, podSubnets: ['10.244.0.0/16'], nameservers: ['192.168.1.1'] });
   const cilium = { kubeProxyReplacement: replaces };
   const rendered = renderTalosPatch({ talos, manifests: MANIFESTS, cilium });
   const objects = MANIFESTS.flatMap((manifest) => manifest.objects);
   const input: CommandsInput = { talos, rendered, objects, cilium, replace: false, fetches: false, folder: 'talos' };
-  const name = `${talosVersion} on ${contract}, kube-proxy ${replaces ? 'goes' : 'stays'}`;
+  const name = `${talosVersion} on ${generatedBy}, kube-proxy ${replaces ? 'goes' : 'stays'}`;
   const { create, handOver } = talosCommands(input, NODES);
   const done: Wanted = { cni: 'none', kubeProxy: !replaces, manifests: MANIFESTS.length };
   const before: Wanted = { cni: 'flannel', kubeProxy: true, manifests: 0 };
   const follow = (what: string, commands: readonly Command[], wanted: (last: boolean) => Wanted, from?: Patches): readonly Stage[] =>
     followed(input, commands, from).map((patches, i, all) => ({
       id: `${name}: ${what}, command ${String(i + 1)}`,
-      contract,
+      contract: generatedBy,
       ...patches,
       wanted: wanted(i === all.length - 1),
     }));
@@ -101,7 +102,7 @@ function stagesOf(target: (typeof TARGETS)[number], replaces: boolean): readonly
   const migrated = follow('migration from flannel', flannel, (last) => (last ? done : before));
   const created = follow('create', create, (last) => (last ? { ...done, text: 'hostname: cp-1' } : done));
   const handed = follow('hand-over', handOver, () => ({ ...done, manifests: 0 }), followed(input, create).at(-1));
-  return [...migrated, ...(replaces ? takenOver(input, contract, name) : []), ...created, ...handed];
+  return [...migrated, ...(replaces ? takenOver(input, generatedBy, name) : []), ...created, ...handed];
 }
 
 /** From a cluster whose Cilium leaves the services to kube-proxy. */

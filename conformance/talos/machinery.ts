@@ -68,11 +68,6 @@ export function askMachinery(minor: TalosMinor, jobs: readonly Job[]): readonly 
   return ask<Verdict>(minor, jobs);
 }
 
-/** Those of the documents whose kind or fields the machinery of one minor does not know. */
-export function unknownTo(minor: TalosMinor, documents: readonly string[]): ReadonlySet<string> {
-  return new Set(ask<{ unknown?: readonly string[] }>(minor, [{ id: 'probe', probe: documents }])[0]?.unknown ?? []);
-}
-
 function ask<T>(minor: TalosMinor, jobs: readonly object[]): readonly T[] {
   const judge = join(process.env.TALOS_JUDGES ?? '', `judge-${minor}`);
   const input = jobs.map((job) => JSON.stringify(job)).join('\n');

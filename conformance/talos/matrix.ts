@@ -2,35 +2,28 @@ import type { JsonObject } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { TalosCluster } from '../../lib/talos/cluster';
 import { renderTalosPatch } from '../../lib/talos/render';
-import type { TalosPatchInput } from '../../lib/talos/render';
+import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/render';
 import { talosMinor } from '../../lib/talos/versions';
 import type { Case } from './case';
 import { COMBINATIONS } from './combinations';
-import type { Combination, Target } from './combinations';
+import type { Combination } from './combinations';
+import { merged } from './facts';
 import { NODE_COMBINATIONS } from './node-combinations';
 import { randomCombinations } from './random';
+import { secondTime } from './repeats';
+import { TARGETS, nameOf } from './targets';
+import type { Target } from './targets';
 
-export const TARGETS: readonly Target[] = [
-  { talosVersion: '1.11', contract: '1.11' },
-  { talosVersion: '1.12', contract: '1.12' },
-  { talosVersion: '1.12.4', contract: '1.11' },
-  { talosVersion: '1.13', contract: '1.13' },
-  { talosVersion: '1.13.9', contract: '1.12' },
-  { talosVersion: '1.14', contract: '1.11' },
-  { talosVersion: '1.14', contract: '1.12' },
-  { talosVersion: '1.14', contract: '1.13' },
-  { talosVersion: '1.14', contract: '1.14' },
-];
+/** Every setting that is tried. */
+export const SETTINGS: readonly Combination[] = [...COMBINATIONS, ...NODE_COMBINATIONS];
 
-/** Every combination on every target; those with KubeSpan also on configs generated with it. */
+/** Every combination on every target with configs as generated; those with KubeSpan also on configs generated with it. */
 export function matrix(): readonly Case[] {
   return TARGETS.flatMap((target) =>
-    [...COMBINATIONS, ...NODE_COMBINATIONS]
-      .filter(({ only }) => only?.(target) ?? true)
-      .flatMap((combination) => [
-        caseOf(target, combination, false),
-        ...(combination.onKubeSpan === true ? [caseOf(target, combination, true)] : []),
-      ]),
+    SETTINGS.filter(({ only }) => only?.(target) ?? true).flatMap((combination) => [
+      caseOf(target, combination, false),
+      ...(combination.onKubeSpan === true ? [caseOf(target, combination, true)] : []),
+    ]),
   );
 }
 
@@ -49,28 +42,56 @@ export function randomCases(count: number, seed: number): { readonly cases: read
 }
 
 function caseOf(target: Target, combination: Combination, kubeSpan: boolean): Case {
-  const { talosVersion, contract } = target;
-  const talos = new TalosCluster({ talosVersion, generatedBy: contract, ...combination.cluster });
-  const input: TalosPatchInput = { talos, manifests: MANIFESTS, ...combination.patch };
-  const { controlplane, all, worker } = renderTalosPatch(input);
-  const hasCilium = input.cilium !== undefined;
-  const minor = talosMinor(talosVersion);
-  if (minor === undefined) throw new Error(`${talosVersion} is no supported Talos`);
+  const id = `${nameOf(target)}${kubeSpan ? '-kubespan' : ''}/${combination.name}`;
+  const minor = talosMinor(target.talosVersion);
+  if (minor === undefined) throw new Error(`No judge for Talos ${target.talosVersion}.`);
+  const { patches, expect } = patchOf(target, combination);
   return {
-    id: `${talosVersion}-on-${contract}${kubeSpan ? '-kubespan' : ''}/${combination.name}`,
+    id,
     minor,
-    contract,
+    contract: target.generatedBy,
     kubeSpan,
-    controlplane,
-    all,
-    worker,
+    ...patches,
     expect: {
-      cni: hasCilium ? 'none' : 'flannel',
-      kubeProxy: input.cilium?.kubeProxyReplacement !== true,
-      kubeSpan: talos.kubeSpan?.enabled ?? kubeSpan,
+      ...expect,
+      cni: expect.cni ?? 'flannel',
+      kubeProxy: expect.kubeProxy ?? true,
+      kubeSpan: expect.kubeSpan ?? kubeSpan,
+      facts: merged(expect.facts, combination.stays?.(target)),
+    },
+  };
+}
+
+/**
+ * The patch of a setting for a target, and what it must bring about, whatever the configs were before.
+ * @throws CiliumError when the library refuses the setting.
+ */
+export function patchOf(
+  target: Target,
+  combination: Combination,
+): {
+  readonly patches: Pick<Case, 'all' | 'controlplane' | 'worker'>;
+  readonly expect: Case['expect'];
+  readonly rendered: RenderedTalosPatch;
+} {
+  const talos = new TalosCluster({ ...target, ...combination.cluster });
+  const input: TalosPatchInput = { talos, manifests: MANIFESTS, ...combination.patch };
+  const rendered = renderTalosPatch(input);
+  const { controlplane, all, worker } = rendered;
+  const twice = secondTime(target, combination);
+  const said = rendered.appends.length > 0;
+  if (said !== (twice !== 'same'))
+    throw new Error(`${nameOf(target)}/${combination.name}: a second time ${String(twice)}, reported: ${JSON.stringify(rendered.appends)}`);
+  return {
+    rendered,
+    patches: { controlplane, all, worker },
+    expect: {
+      cni: input.cilium === undefined ? undefined : 'none',
+      kubeProxy: input.cilium?.kubeProxyReplacement === true ? false : undefined,
+      kubeSpan: talos.kubeSpan?.enabled,
       manifests: input.manifests.length === 0 ? [] : EXPECTED,
       facts: combination.facts?.(target) ?? {},
-      twice: combination.twice(target),
+      twice,
     },
   };
 }

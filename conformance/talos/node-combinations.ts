@@ -1,7 +1,7 @@
-import { isSince } from '../../lib/talos/versions';
-import type { Case } from './case';
-import { EXCLUDED, REPLACED, byName, listSince, onBoth } from './combinations';
-import type { Combination, Target } from './combinations';
+import { EXCLUDED, REPLACED, onBoth } from './combinations';
+import type { Combination } from './combinations';
+import { runs } from './targets';
+import type { Target } from './targets';
 
 /** The service that the configs are generated with. */
 const PUBLIC = 'https://discovery.talos.dev/';
@@ -10,13 +10,8 @@ const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 /** By DHCP too where only the section of the link can say it. */
 const vipOn =
   (link: string) =>
-  ({ talosVersion }: Target): string =>
-    isSince(talosVersion, '1.12') ? `10.5.0.9 on ${link}` : `10.5.0.9 on ${link} with DHCP`;
-
-/** The section is a list that appends, and may hold modules of others, so that it is not emptied. */
-function modulesTwice({ talosVersion }: Target): Case['expect']['twice'] {
-  return isSince(talosVersion, '1.14') ? 'same' : 'appends';
-}
+  (target: Target): string =>
+    runs(target, '1.12') ? `10.5.0.9 on ${link}` : `10.5.0.9 on ${link} with DHCP`;
 
 /** What is said of nodes and of how they find each other. */
 export const NODE_COMBINATIONS: readonly Combination[] = [
@@ -25,14 +20,12 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     cluster: { discovery: { enabled: false } },
     patch: REPLACED,
     facts: onBoth({ discovery: [] }),
-    twice: () => 'same',
   },
   {
     name: 'discovery-elsewhere',
     cluster: { discovery: { registries: { service: { endpoint: 'https://discovery.example.org:8443/' } } } },
     patch: REPLACED,
     facts: onBoth({ discovery: ['https://discovery.example.org:8443/'] }),
-    twice: () => 'same',
   },
   {
     name: 'discovery-by-kubernetes',
@@ -41,31 +34,27 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       discovery: { registries: { service: { disabled: true }, kubernetes: { disabled: false } } },
     },
     patch: REPLACED,
-    only: ({ talosVersion }) => !isSince(talosVersion, '1.14'),
+    only: (target) => !runs(target, '1.14'),
     facts: onBoth({ discovery: ['kubernetes'] }),
-    twice: () => 'same',
   },
   {
     name: 'discovery-and-kubespan',
     cluster: { discovery: {}, kubeSpan: { filters: { endpoints: ['0.0.0.0/0', '!10.0.0.0/8'] } } },
     patch: REPLACED,
     onKubeSpan: true,
-    facts: onBoth({ discovery: [PUBLIC] }),
-    twice: listSince('1.13'),
+    stays: onBoth({ discovery: [PUBLIC] }),
   },
   {
     name: 'schedulable',
     cluster: { allowSchedulingOnControlPlanes: true },
     patch: REPLACED,
     facts: () => ({ controlplane: { schedulable: true, taints: { [CONTROL_PLANE]: null } } }),
-    twice: () => 'same',
   },
   {
     name: 'not-schedulable',
     cluster: { allowSchedulingOnControlPlanes: false },
     patch: REPLACED,
     facts: () => ({ controlplane: { schedulable: false } }),
-    twice: () => 'same',
   },
   {
     name: 'control-planes-serve',
@@ -75,21 +64,18 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       controlplane: { schedulable: true, labels: { [EXCLUDED]: null, 'example.org/pool': 'lan' } },
       worker: { labels: { [EXCLUDED]: null, 'example.org/pool': null } },
     }),
-    twice: () => 'same',
   },
   {
     name: 'vip',
     cluster: { vip: { ip: '10.5.0.9', link: 'eth0' } },
     patch: REPLACED,
     facts: (target) => ({ controlplane: { vips: [vipOn('eth0')(target)] }, worker: { vips: [] } }),
-    twice: () => 'same',
   },
   {
     name: 'vip-without-dhcp',
     cluster: { vip: { ip: 'fd00:5::9', link: 'enp0s2.5', dhcp: false } },
     patch: REPLACED,
     facts: () => ({ controlplane: { vips: ['fd00:5::9 on enp0s2.5'] }, worker: { vips: [] } }),
-    twice: () => 'same',
   },
   {
     name: 'vip-by-device',
@@ -108,12 +94,11 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     },
     patch: REPLACED,
     facts: (target) => ({
-      controlplane: isSince(target.talosVersion, '1.12')
+      controlplane: runs(target, '1.12')
         ? { vips: [vipOn('vip0')(target)], aliases: ['vip0'] }
         : { vips: [vipOn('00:11:22:33:44:55virtio*')(target)] },
       worker: { vips: [], aliases: [] },
     }),
-    twice: () => 'same',
   },
   {
     name: 'pod-security',
@@ -128,9 +113,8 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       },
       worker: { podSecurity: null },
     }),
-    twice: () => 'same',
   },
-  { name: 'pod-security-alone', cluster: { podSecurity: {} }, patch: { manifests: [] }, twice: () => 'same' },
+  { name: 'pod-security-alone', cluster: { podSecurity: {} }, patch: { manifests: [] } },
   {
     name: 'nodes',
     cluster: {
@@ -150,10 +134,9 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     patch: REPLACED,
     facts: () => ({
       controlplane: {
-        labels: { zone: 'b', role: 'on', [EXCLUDED]: '' },
+        labels: { zone: 'b', role: 'on' },
         annotations: { 'example.org/note': '0x10', empty: '' },
         taints: { 'example.org/all': 'PreferNoSchedule', 'example.org/some': 'value:NoSchedule' },
-        schedulable: false,
         sysctls: { 'net.core.somaxconn': '8192', 'net/ipv4/conf/eth0.5/arp_filter': '1', 'vm.nr_hugepages': null },
         sysfs: { 'devices.system.cpu.cpu0.cpufreq.scaling_governor': 'performance' },
       },
@@ -165,17 +148,16 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
         sysfs: { 'devices.system.cpu.cpu0.cpufreq.scaling_governor': 'performance' },
       },
     }),
-    twice: () => 'same',
+    stays: () => ({ controlplane: { labels: { [EXCLUDED]: '' }, schedulable: false } }),
   },
   {
     name: 'workers-only',
     cluster: { workers: { nodeLabels: { storage: 'true' }, installDisk: '/dev/vdb', kernelModules: [{ name: 'vfio_pci' }] } },
     patch: { manifests: [] },
     facts: () => ({
-      controlplane: { labels: { storage: null }, modules: [] },
+      controlplane: { labels: { storage: null } },
       worker: { labels: { storage: 'true' }, modules: ['vfio_pci'] },
     }),
-    twice: modulesTwice,
   },
   {
     name: 'modules',
@@ -186,7 +168,6 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     },
     patch: REPLACED,
     facts: () => ({ controlplane: { modules: ['btrfs', 'dm-thin-pool'] }, worker: { modules: ['btrfs', 'kvm_intel nested=1 ept'] } }),
-    twice: modulesTwice,
   },
   {
     name: 'modules-of-a-role',
@@ -203,7 +184,6 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       controlplane: { modules: ['drbd usermode_helper=/bin/true', 'nvidia a=1'] },
       worker: { modules: ['drbd', 'nvidia a=1'] },
     }),
-    twice: modulesTwice,
   },
   {
     name: 'everything-at-once',
@@ -227,7 +207,10 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     patch: { ...REPLACED, externalManifests: [{ name: '50-more', url: 'https://example.org/more.yaml' }] },
     onKubeSpan: true,
     facts: () => ({ controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' } }, worker: { labels: { zone: 'a' } } }),
-    twice: () => 'same',
   },
-  { name: 'scheduling-with-manifests', cluster: { allowSchedulingOnControlPlanes: true }, twice: byName },
+  {
+    name: 'scheduling-with-manifests',
+    cluster: { allowSchedulingOnControlPlanes: true },
+    facts: () => ({ controlplane: { schedulable: true } }),
+  },
 ];

@@ -9,11 +9,12 @@ import type {
   VirtualIPProps,
 } from '../../lib/talos/cluster-props';
 import { NODE_PORTS } from '../../lib/talos/node-ports';
-import { isSince, talosHas } from '../../lib/talos/versions';
-import { generatesDocuments } from './case';
+import { talosHas } from '../../lib/talos/versions';
 import type { Case, WantedFacts } from './case';
 import { EXCLUDED } from './combinations';
-import type { Combination, Target } from './combinations';
+import type { Combination } from './combinations';
+import { runs } from './targets';
+import type { Target } from './targets';
 
 /*
  * Clusters and patches at random: everything that can be said, in any combination that makes sense. All must be taken by the library and by
@@ -102,9 +103,7 @@ const discovery = (target: Target, kubernetes: boolean): fc.Arbitrary<DiscoveryP
     { registries: { service: {} } },
     { registries: { service: { endpoint: 'https://discovery.example.org:8443/' } } },
     { registries: { service: { disabled: false, endpoint: 'http://10.9.9.9/' } } },
-    ...(kubernetes && !generatesDocuments(target)
-      ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }]
-      : []),
+    ...(kubernetes && !runs(target, '1.14') ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }] : []),
   );
 
 const vip: fc.Arbitrary<VirtualIPProps> = fc
@@ -203,7 +202,7 @@ const clusters = (target: Target): fc.Arbitrary<Cluster> =>
       }),
     )
     .chain(([subnets, old, node, rest]) => {
-      const isOld = old && !isSince(target.talosVersion, '1.14');
+      const isOld = old && !runs(target, '1.14');
       const cluster = { ...node, ...rest, ...subnets, ...(isOld ? { kubernetesVersion: '1.31' } : {}) };
       return fc.option(discovery(target, isOld), { nil: undefined }).map((found) => {
         const meshNeedsIt = cluster.kubeSpan !== undefined && (cluster.kubeSpan.enabled ?? true);
@@ -239,25 +238,7 @@ const patches: fc.Arbitrary<Patch> = fc
   );
 
 function combinationOf(name: string, cluster: Cluster, patch: Patch): Combination {
-  return { name, cluster, patch, facts: () => wanted(cluster), twice: (target) => twice(target, cluster, patch) };
-}
-
-function twice(target: Target, cluster: Cluster, patch: Patch): Case['expect']['twice'] {
-  const { talosVersion } = target;
-  const isLegacy = !generatesDocuments(target);
-  if (isLegacy && patch.manifests === undefined && patch.replace !== true) return 'refused';
-  const modules = [cluster, cluster.controlPlanes ?? {}, cluster.workers ?? {}].flatMap(({ kernelModules = [] }) => kernelModules);
-  const { endpoints = [], excludeAdvertisedNetworks = [] } = cluster.kubeSpan?.filters ?? {};
-  // A file takes a document more than once from 1.14 on; what is a section before can be emptied.
-  const inDocuments = [
-    ...(isSince(talosVersion, '1.12') ? [...(cluster.nameservers ?? []), ...(cluster.timeServers ?? [])] : []),
-    ...(isSince(talosVersion, '1.13') ? [...endpoints, ...excludeAdvertisedNetworks] : []),
-  ];
-  const appended = [
-    ...(isSince(talosVersion, '1.14') ? [] : [...inDocuments, ...modules]),
-    ...(isLegacy && patch.replace !== true ? (patch.externalManifests ?? []) : []),
-  ];
-  return appended.length > 0 ? 'appends' : 'same';
+  return { name, cluster, patch, facts: () => wanted(cluster) };
 }
 
 function wanted(cluster: Cluster): Case['expect']['facts'] {
@@ -273,14 +254,7 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
       taints: both((props) => props.nodeTaints),
       sysctls: both((props) => props.sysctls),
       sysfs: both((props) => props.sysfs),
-      // Of two with one name nodes take the later.
-      modules: [
-        ...new Map(
-          [cluster, own]
-            .flatMap(({ kernelModules = [] }) => kernelModules)
-            .map(({ name, parameters = [] }) => [name, [name, ...parameters].join(' ')]),
-        ).values(),
-      ],
+      modules: modulesOf(cluster, own),
       ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets, serviceSubnets: cluster.serviceSubnets }),
       ...(cluster.hostDNS === undefined
         ? {}
@@ -303,4 +277,10 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
     },
     worker: { ...node(cluster.workers), ...(shared === undefined ? {} : { vips: [] }) },
   };
+}
+
+/** Modules of a role win over those of all nodes. */
+function modulesOf(...props: readonly NodeProps[]): readonly string[] {
+  const all = props.flatMap(({ kernelModules = [] }) => kernelModules);
+  return [...new Map(all.map(({ name, parameters = [] }) => [name, [name, ...parameters].join(' ')])).values()];
 }

@@ -1,138 +1,140 @@
-import { documentsIn } from './documents';
-import type { PatchDocument } from './documents';
-import { factDifferences } from './facts';
-import { unsaid } from './included';
-import { askMachinery, unknownTo } from './machinery';
-import type { Job, NodeVerdict, Verdict } from './machinery';
-import { generatesDocuments } from './case';
 import type { Case } from './case';
-import { structuralErrors } from './rules';
+import { factDifferences, factsLost } from './facts';
+import { unsaid } from './included';
+import { changed } from './kept';
+import { askMachinery } from './machinery';
+import type { Configs, NodeVerdict, Verdict } from './machinery';
+import { ruleErrors } from './rules';
 
-/** What is wrong with a case; empty when Talos takes it and reads what was meant. */
+/** What is wrong with a case; empty when Talos takes it and reads what was meant, or refuses it where it may. */
 export interface Judged {
   readonly id: string;
   readonly problems: readonly string[];
+  /** What Talos says to patches that it may refuse. */
+  readonly refused?: string | undefined;
 }
 
-/** Judges cases of any minors with Talos' machinery and, for the documents of 1.14, with its schema and rules. */
+const NODES = ['controlplane', 'worker'] as const;
+/** Errors that name the section in the way. */
+const PLAIN = /already|incompatible|can't be used/;
+/** Cases that one run of a machinery judges: their configs stay in memory together. */
+const AT_ONCE = 250;
+
+/** Judges cases of any minors with Talos' machinery. */
 export function judged(cases: readonly Case[]): readonly Judged[] {
+  return chunks(cases).flatMap((some) => judgedWithConfigs(some).map((one) => one.judged));
+}
+
+/** The same, with the patched configs of each. */
+export function judgedWithConfigs(cases: readonly Case[]): readonly { readonly judged: Judged; readonly configs: Configs }[] {
   return [...new Set(cases.map(({ minor }) => minor))].flatMap((minor) => {
     const own = cases.filter((one) => one.minor === minor);
-    const documents = own
-      .filter(generatesDocuments)
-      .flatMap(({ all, controlplane, worker }) => [all, controlplane, worker].flatMap(documentsOf));
-    const strange = unknownTo(minor, [...new Set(documents.map(probeOf))]);
-    const unknown = new Set(documents.filter((document) => strange.has(probeOf(document))).map(({ text }) => text));
-    const jobs = own.map((one) => jobOf(one, unknown));
-    const verdicts = askMachinery(minor, jobs);
-    return own.map((one, i) => ({ id: one.id, problems: problemsOf(one, jobs[i], verdicts[i], unknown) }));
+    const verdicts = askMachinery(minor, own.map(jobOf));
+    return own.map((one, i) => {
+      const { controlplane, worker } = verdicts[i] ?? {};
+      return { judged: outcome(one, verdicts[i]), configs: { controlplane: controlplane?.config ?? '', worker: worker?.config ?? '' } };
+    });
   });
 }
 
-function documentsOf(patch: string | undefined): readonly PatchDocument[] {
-  return patch === undefined ? [] : documentsIn(patch);
+function chunks(cases: readonly Case[]): readonly (readonly Case[])[] {
+  return Array.from({ length: Math.ceil(cases.length / AT_ONCE) }, (_, i) => cases.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }
 
-/** The text that tells whether machinery knows a document. What is to be deleted it need not know, and passes over. */
-function probeOf({ text, kind, name, deleted, onlyDeletes }: PatchDocument): string {
-  if (!deleted && !onlyDeletes) return text;
-  return `${JSON.stringify({ apiVersion: 'v1alpha1', kind, ...(name === '' ? {} : { name }) })}\n`;
-}
-
-function jobOf(one: Case, unknown: ReadonlySet<string>): Job {
-  const texts = (text: string | undefined): readonly string[] => (text === undefined ? [] : standIn(text, one, unknown));
+function jobOf({ id, contract, kubeSpan, on, all, controlplane, worker, expect }: Case): Parameters<typeof askMachinery>[1][number] {
+  const texts = (text: string | undefined): readonly string[] => (text === undefined ? [] : [text]);
   return {
-    id: one.id,
-    contract: one.contract,
-    kubeSpan: one.kubeSpan,
-    all: texts(one.all),
-    controlplane: texts(one.controlplane),
-    worker: texts(one.worker),
-    twice: one.expect.twice !== undefined,
+    id,
+    contract,
+    kubeSpan,
+    base: on?.configs,
+    all: texts(all),
+    controlplane: texts(controlplane),
+    worker: texts(worker),
+    twice: expect.twice !== undefined,
   };
 }
 
-/**
- * A patch as this machinery can load it: documents that came after it are left to the schema and the rules, and their
- * inline manifests stand in the section, which every 1.14 takes beside the documents. Machinery that knows
- * them all gets the file as it is.
- */
-function standIn(patch: string, one: Case, unknown: ReadonlySet<string>): readonly string[] {
-  if (!generatesDocuments(one)) return [patch];
-  const documents = documentsIn(patch);
-  const known = documents.filter(({ text }) => !unknown.has(text));
-  const manifests = documents.filter(({ kind, text }) => kind === 'KubeInlineManifestConfig' && unknown.has(text));
-  const list = manifests.map(({ name, fields }) => ({ name, contents: fields.manifest }));
-  const emptied = JSON.stringify({ cluster: { inlineManifests: { $patch: 'delete' } } });
-  return [
-    ...(known.length === 0 ? [] : [known.map((document) => document.text).join('---\n')]),
-    ...(list.length === 0 ? [] : [`${emptied}\n---\n${JSON.stringify({ cluster: { inlineManifests: list } })}\n`]),
-  ];
+function outcome(one: Case, verdict: Verdict | undefined): Judged {
+  if (verdict === undefined) return { id: one.id, problems: ['no verdict'] };
+  const { refused } = one.expect;
+  const errors = NODES.flatMap((node) => errorsOf(one, node, verdict[node]));
+  if (refused !== undefined && errors.length > 0) {
+    const isMeant = refused === 'may be' || errors.some((error) => refused.test(error));
+    return {
+      id: one.id,
+      problems: isMeant ? [] : errors,
+      refused: errors.find((error) => PLAIN.test(error)) ?? errors.find((error) => !error.includes('occurred:')),
+    };
+  }
+  if (refused instanceof RegExp) return { id: one.id, problems: [`was not refused with ${String(refused)}`] };
+  return { id: one.id, problems: problemsOf(one, verdict) };
 }
 
-function problemsOf(one: Case, job: Job | undefined, verdict: Verdict | undefined, unknown: ReadonlySet<string>): readonly string[] {
-  if (job === undefined || verdict === undefined) return ['no verdict'];
+function problemsOf(one: Case, verdict: Verdict): readonly string[] {
   return [
-    ...(generatesDocuments(one) ? structuralErrors(one) : []),
-    ...hygieneErrors('controlplane', one.controlplane),
-    ...hygieneErrors('all', one.all),
-    ...hygieneErrors('worker', one.worker),
-    ...nodeProblems('controlplane', verdict.controlplane, [...job.all, ...job.controlplane]),
-    ...nodeProblems('worker', verdict.worker, [...job.all, ...job.worker]),
+    ...ruleErrors(one),
+    ...NODES.flatMap((node) => [
+      ...textProblems(one, node, verdict[node].config),
+      ...errorsOf(one, node, verdict[node]),
+      ...warningsOf(one, node, verdict[node]),
+    ]),
     ...readProblems(one, verdict),
-    ...(['controlplane', 'worker'] as const).flatMap((node) => factDifferences(one, node, verdict[node].facts, unknown)),
+    ...NODES.flatMap((node) => [...factDifferences(one, node, verdict[node]), ...factsLost(one, node, verdict[node])]),
     ...twiceProblems(one, verdict),
   ];
 }
 
-function hygieneErrors(file: string, text: string | undefined): readonly string[] {
-  if (text === undefined) return [];
-  const wrong = (found: RegExp, says: string): readonly string[] => (found.test(text) ? [`${file}: ${says}`] : []);
+/** Errors that the config did not have before. */
+function errorsOf({ on }: Case, node: 'controlplane' | 'worker', { errors, strictErrors }: NodeVerdict): readonly string[] {
   return [
-    ...wrong(/^\s*$/, 'is empty'),
-    ...wrong(/[ \t]$/m, 'has trailing blanks'),
-    ...wrong(/^---\n?$(?![\s\S])/m, 'ends with ---'),
-    ...wrong(/[^\n]$(?![\s\S])/, 'does not end with a line break'),
-  ];
-}
-
-function nodeProblems(
-  node: string,
-  { errors, strictErrors, warnings, config }: NodeVerdict,
-  patches: readonly string[],
-): readonly string[] {
-  return [
-    ...(config === '' ? [] : unsaid(config, patches).map((text) => `${node}: ${text}`)),
     ...errors.map((text) => `${node}: ${text}`),
-    ...strictErrors.map((text) => `${node}: strict: ${text}`),
-    ...warnings.map((text) => `${node}: warning: ${text}`),
+    ...strictErrors.filter((text) => on?.read[node].strictErrors.includes(text) !== true).map((text) => `${node}: strict: ${text}`),
   ];
 }
 
-function readProblems({ expect }: Case, { controlplane, worker }: Verdict): readonly string[] {
+function warningsOf({ on }: Case, node: 'controlplane' | 'worker', { warnings }: NodeVerdict): readonly string[] {
+  return warnings.filter((text) => on?.read[node].warnings.includes(text) !== true).map((text) => `${node}: warning: ${text}`);
+}
+
+/** What the patched config does not say, and what it lost. */
+function textProblems({ all, controlplane, worker, on }: Case, node: 'controlplane' | 'worker', config: string): readonly string[] {
+  if (config === '') return [];
+  const patches = [all, node === 'worker' ? worker : controlplane].filter((text) => text !== undefined);
+  return [...unsaid(config, patches), ...(on === undefined ? [] : changed(on.configs[node], config, patches))].map(
+    (text) => `${node}: ${text}`,
+  );
+}
+
+function readProblems({ expect, on }: Case, { controlplane, worker }: Verdict): readonly string[] {
   const { cni, kubeProxy, kubeSpan, manifests } = expect;
   const compare = (what: string, wanted: unknown, read: unknown): readonly string[] =>
     wanted === undefined || JSON.stringify(wanted) === JSON.stringify(read)
       ? []
       : [`${what}: wanted ${JSON.stringify(wanted)}, read ${JSON.stringify(read)}`];
+  const names = new Set(manifests?.map(({ name }) => name));
+  const read = on === undefined ? controlplane.manifests : controlplane.manifests.filter(({ name }) => names.has(name));
   return [
     ...compare('CNI', cni, controlplane.cni),
     ...compare('kube-proxy', kubeProxy, controlplane.kubeProxy),
     ...compare('KubeSpan of control planes', kubeSpan, controlplane.kubeSpan),
     ...compare('KubeSpan of workers', kubeSpan, worker.kubeSpan),
-    ...compare('manifests', manifests, controlplane.manifests),
+    ...compare('manifests', manifests, read),
     ...compare('manifests of workers', manifests === undefined ? undefined : [], worker.manifests),
   ];
 }
 
-function twiceProblems({ expect }: Case, { controlplane, worker }: Verdict): readonly string[] {
-  const errors = [...controlplane.twiceErrors, ...worker.twiceErrors];
+function twiceProblems({ expect, on }: Case, { controlplane, worker }: Verdict): readonly string[] {
+  const errors = [
+    ...controlplane.twiceErrors.filter((text) => on?.read.controlplane.strictErrors.includes(text) !== true),
+    ...worker.twiceErrors.filter((text) => on?.read.worker.strictErrors.includes(text) !== true),
+  ];
   const isSame = controlplane.twiceSame && worker.twiceSame;
   switch (expect.twice) {
     case undefined:
       return [];
     case 'same':
-      return isSame && errors.length === 0 ? [] : ['a second time: not the same', ...errors];
+      return isSame && errors.length === 0 ? [] : ['a second time: not the same bytes', ...errors];
     case 'appends':
       return !isSame && errors.length === 0 ? [] : ['a second time: nothing was appended', ...errors];
     case 'refused':

@@ -34,6 +34,11 @@ export function duringSynthesis<T>(app: IConstruct, work: () => T): T {
   }
 }
 
+/** Whether the synthesis of an app runs. */
+export function isInSynthesis(app: IConstruct): boolean {
+  return syntheses.has(app);
+}
+
 /** Forgets what {@link once} made, because foreign code ran that may have changed the app. */
 export function forget(app: IConstruct): void {
   syntheses.get(app)?.clear();
@@ -71,7 +76,8 @@ function contents(objects: readonly KubernetesObject[]): ChartContents {
   return { objects, written: () => (made ??= measured(joinDocuments(objects.map(objectText)))) };
 }
 
-function objectText(object: KubernetesObject): string {
+/** An object as text. @throws TypeError naming the object and the path of what no YAML can hold. */
+export function objectText(object: KubernetesObject): string {
   try {
     return writeObject(object);
   } catch (error) {

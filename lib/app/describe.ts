@@ -1,6 +1,8 @@
-import { describeFinding } from '../findings';
+import { describeFinding, isFinding } from '../findings';
 import { describeSize } from '../kubernetes/sizes';
 import type { TextReport } from '../kubernetes/sizes';
+import { checkArguments } from '../props/check';
+import { like, listOf, needed, number, props, text } from '../props/shape';
 import type { PlacedFinding } from './problems';
 
 /** One written file, measured. */
@@ -10,8 +12,10 @@ export interface WrittenFile extends TextReport {
   /** Kubernetes objects in it; for a patch those inside its inline manifests. */
   readonly objects: number;
   /** For a patch its inline manifests. */
-  readonly manifests?: readonly (TextReport & { readonly name: string; readonly objects: number })[];
+  readonly manifests?: readonly Manifest[];
 }
+
+type Manifest = TextReport & { readonly name: string; readonly objects: number };
 
 /** What one synthesis wrote. */
 export interface Synthesis {
@@ -22,8 +26,35 @@ export interface Synthesis {
   readonly warnings: readonly PlacedFinding[];
 }
 
+const open = { open: true };
+const measures = { objects: needed(number), bytes: needed(number), gzipBytes: needed(number), sha256: needed(text) } as const;
+const finding = like<PlacedFinding>('a finding of a construct', isPlacedFinding, 'Hand over what `synthesize` returned.');
+
+const ARGUMENTS = props<{ readonly synthesis: Synthesis }>({
+  synthesis: needed(
+    props<Synthesis>({
+      outdir: needed(text),
+      files: needed(
+        listOf(
+          props<WrittenFile>(
+            { file: needed(text), ...measures, manifests: listOf(props<Manifest>({ name: needed(text), ...measures }, open)) },
+            open,
+          ),
+        ),
+      ),
+      warnings: needed(listOf(finding)),
+    }),
+  ),
+});
+
+function isPlacedFinding(value: unknown): boolean {
+  return isFinding(value) && 'in' in value && typeof value.in === 'string';
+}
+
 /** A synthesis for people: a line per file (objects, bytes, gzip bytes, hash), the totals, then the warnings. */
-export function describeSynthesis({ outdir, files, warnings }: Synthesis): string {
+export function describeSynthesis(synthesis: Synthesis): string {
+  checkArguments('describeSynthesis', { synthesis }, ARGUMENTS);
+  const { outdir, files, warnings } = synthesis;
   const rows = files.flatMap(({ file, manifests = [], ...size }) => [
     { label: file, ...size },
     ...manifests.map(({ name, ...own }) => ({ label: `  ${name}`, ...own })),

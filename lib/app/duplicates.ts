@@ -4,7 +4,7 @@ import { isCilium } from '../cilium/reference';
 import type { Finding } from '../findings';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
-import { isPatch, propsOfPatch } from './patches';
+import { carriedCharts } from './patches';
 
 /** How many objects a finding names before it counts the rest. */
 const NAMED = 3;
@@ -14,7 +14,7 @@ const NAMED = 3;
  * for one Cilium. Charts that a patch carries are left to it, because it compares all of them.
  */
 export function duplicateObjects(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly Finding[]> {
-  const carried = new Set(constructs.filter(isPatch).flatMap((patch) => chartsOf(propsOfPatch(patch).manifests)));
+  const carried = carriedCharts(constructs);
   const first = new Map<unknown, Map<string, ApiObject>>();
   const found = new Map<IConstruct, Map<IConstruct, Set<string>>>();
   for (const object of constructs.filter((one) => ApiObject.isApiObject(one))) {
@@ -53,14 +53,6 @@ function duplicate(other: IConstruct, names: readonly string[]): Finding {
     says: `${list} ${names.length === 1 ? 'is' : 'are'} defined in ${other.node.path} as well; a cluster holds each object once.`,
     fix: 'Keep one of the two, rename one, or give each cluster a chart of its own.',
   };
-}
-
-/** The charts among the manifests of a patch, with the charts in them. */
-function chartsOf(manifests: unknown): readonly Chart[] {
-  const listed: readonly unknown[] = Array.isArray(manifests) ? manifests : [];
-  return listed
-    .map((one) => (Chart.isChart(one) ? one : ((one ?? {}) as { readonly chart?: unknown }).chart))
-    .flatMap((chart) => (Chart.isChart(chart) ? (chart as Chart).node.findAll().filter((one) => Chart.isChart(one)) : []));
 }
 
 /** The Cilium whose cluster an object is for; `undefined` when nothing says so. */

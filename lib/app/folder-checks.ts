@@ -15,7 +15,7 @@ const ANOTHER = 'Set `outdir` of the TalosPatch to another folder';
 export function folderFindings(outdir: string, patches: readonly PatchInApp[]): readonly PlacedFinding[] {
   return patches.flatMap((patch, i) => {
     const same = patches.slice(0, i).find((other) => keyOf(other.outdir) === keyOf(patch.outdir));
-    const found = outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch.outdir, same) ?? ownFinding(outdir, patch.outdir);
+    const found = outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch, same) ?? ownFinding(outdir, patch.outdir);
     return placed(patch, found === undefined ? [] : [found]);
   });
 }
@@ -27,10 +27,10 @@ function outsideFinding(outdir: string, folder: string): Finding | undefined {
   return problem('outdir-inside', says, 'Leave `outdir` out of the TalosPatch, or set it to a folder beside the output folder.');
 }
 
-function sharedFinding(folder: string, other: PatchInApp | undefined): Finding | undefined {
+function sharedFinding({ outdir, node: { id } }: PatchInApp, other: PatchInApp | undefined): Finding | undefined {
   if (other === undefined) return undefined;
-  const says = `The patch '${other.node.path}' of this app writes to the same folder, '${folder}'.`;
-  return problem('outdir-shared', says, `${ANOTHER}, \`outdir: 'talos/${other.node.id}'\` for instance.`);
+  const says = `The patch '${other.node.path}' of this app writes to the same folder, '${outdir}'.`;
+  return problem('outdir-shared', says, `${ANOTHER}, \`outdir: 'talos/${id}'\` for instance.`);
 }
 
 function ownFinding(outdir: string, folder: string): Finding | undefined {
@@ -71,17 +71,19 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
   });
 }
 
-/** Folders where manifests are going to be written as files. */
-export function manifestFileFindings(files: readonly PlannedFile[]): readonly PlacedFinding[] {
-  return files.flatMap(({ path }) => {
-    const stats = statsOf(path);
-    const obstacle = stats?.isDirectory() === true ? path : obstacleOf(dirname(path));
-    if (obstacle === undefined) return [];
-    const says = obstacle === path ? `'${path}' is a folder.` : `'${obstacle}' is not a folder.`;
-    return [
-      { id: 'app/file', level: 'error' as const, at: [], says, fix: 'Remove it, or set `outdir` of the app to another folder.', in: '' },
-    ];
-  });
+/** What stands in the way of manifests, each once: a folder where a file is to be, a file where a folder is to be. */
+export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly PlacedFinding[] {
+  const folders = files.filter(({ path }) => statsOf(path)?.isDirectory() === true).map(({ path }) => `'${path}' is a folder.`);
+  const others = [outdir, ...files.map(({ path }) => dirname(path))].flatMap((folder) => obstacleOf(folder) ?? []);
+  const fix = 'Remove it, or set `outdir` of the app to another folder.';
+  return [...folders, ...new Set(others.map((path) => `'${path}' is not a folder.`))].map((says) => ({
+    id: 'app/file',
+    level: 'error',
+    at: [],
+    says,
+    fix,
+    in: '',
+  }));
 }
 
 /** Files of an earlier run that this one does not write any more: those that may be deleted, and those that were changed since. */

@@ -1,7 +1,7 @@
 import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { hasHook, hookOf, isApp, synthOf } from './app';
-import { isBeingRead } from './contents';
+import { isBeingRead, isInSynthesis } from './contents';
 import { isPatch } from './patches';
 import { problemsBetween } from './problems';
 import { checkApp, pathsOf, run } from './run';
@@ -24,13 +24,15 @@ export function joinApp(construct: IConstruct): void {
 function validateBetween(root: IConstruct): void {
   const known = new WeakSet<IConstruct>();
   let problems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
+  // A synthesis sees to all of this by itself.
+  const isDone = (): boolean => isBeingRead(root) || isInSynthesis(root);
   const validate = (): string[] => {
-    if (isBeingRead(root)) return [];
+    if (isDone()) return [];
     const constructs = root.node.findAll();
     problems = problemsBetween(constructs);
     for (const construct of constructs.filter((one) => one !== root && !known.has(one))) {
       known.add(construct);
-      construct.node.addValidation({ validate: () => (isBeingRead(root) ? [] : [...(problems.get(construct) ?? [])]) });
+      construct.node.addValidation({ validate: () => (isDone() ? [] : [...(problems.get(construct) ?? [])]) });
     }
     return [];
   };

@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isMap } from '../kubernetes/json';
 import type { RenderedTalosPatch } from '../talos/render';
@@ -26,4 +27,16 @@ export function isPatch(construct: IConstruct): construct is PatchInApp {
 export function propsOfPatch(patch: PatchInApp): Readonly<Record<string, unknown>> {
   const props: unknown = Reflect.get(patch, PATCH);
   return isMap(props) ? props : {};
+}
+
+/** The charts that patches carry, with the charts in them: patches judge their objects by themselves. */
+export function carriedCharts(constructs: readonly IConstruct[]): ReadonlySet<IConstruct> {
+  return new Set(constructs.filter(isPatch).flatMap((patch) => chartsOf(propsOfPatch(patch).manifests)));
+}
+
+function chartsOf(manifests: unknown): readonly IConstruct[] {
+  const listed: readonly unknown[] = Array.isArray(manifests) ? manifests : [];
+  return listed
+    .map((one) => (Chart.isChart(one) ? one : ((one ?? {}) as { readonly chart?: unknown }).chart))
+    .flatMap((chart) => (Chart.isChart(chart) ? (chart as Chart).node.findAll().filter((one) => Chart.isChart(one)) : []));
 }

@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
-import { CiliumError, describeFinding } from '../findings';
+import { CiliumError, describeFinding, isFinding } from '../findings';
 import type { Finding } from '../findings';
 import { duplicateObjects } from './duplicates';
+import { unwritableObjects } from './unwritable';
 import { isPatch, propsOfPatch } from './patches';
 
 /** A finding with the construct that it is about. */
@@ -38,12 +39,13 @@ export function problemsOf(constructs: readonly IConstruct[]): readonly PlacedFi
  * `chart.toJson()`, which only validate, refuse what `app.synth()` refuses.
  */
 export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly string[]> {
+  const unwritable = unwritableObjects(constructs);
   const between = duplicateObjects(constructs);
   const isStrict = failsOnWarnings(constructs);
   return new Map(
     constructs.map((construct) => {
       const warnings = isStrict ? findingsOf(construct).filter(({ level }) => level === 'warning') : [];
-      return [construct, [...(between.get(construct) ?? []), ...warnings].map(describeFinding)];
+      return [construct, [...(unwritable.get(construct) ?? []), ...(between.get(construct) ?? []), ...warnings].map(describeFinding)];
     }),
   );
 }
@@ -80,10 +82,5 @@ function validation(says: string): Finding {
 /** Constructs of this library say what they found; others may, too. */
 function findingsOf(construct: IConstruct): readonly Finding[] {
   const found: unknown = 'findings' in construct ? construct.findings : undefined;
-  return Array.isArray(found) ? found.filter(isFinding) : [];
-}
-
-function isFinding(value: unknown): value is Finding {
-  const { id, level, at, says } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof id === 'string' && (level === 'error' || level === 'warning') && Array.isArray(at) && typeof says === 'string';
+  return Array.isArray(found) ? found.filter(isFinding).filter(({ level }) => ['error', 'warning'].includes(level)) : [];
 }

@@ -4,12 +4,13 @@ import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { RenderedTalosPatch } from '../talos/render';
 import { OUTPUTS } from '../talos/setting';
-import { contentsOf, duringSynthesis, forget } from './contents';
+import { duringSynthesis, forget } from './contents';
 import type { Synthesis, WrittenFile } from './describe';
 import { folderFindings, manifestFileFindings, patchFileFindings, staleFiles } from './folder-checks';
 import { isForStdout, outputOf, wayTo } from './folders';
 import { canBeStaged, outputFiles, writtenByApp } from './manifests';
 import type { OutputFile } from './manifests';
+import { unwritableChart } from './unwritable';
 import { isPatch, propsOfPatch } from './patches';
 import type { PatchInApp } from './patches';
 import { failsOnWarnings, placed, problemsOf, refuse } from './problems';
@@ -35,7 +36,7 @@ export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): Synthe
     const manifests = outputFiles(app, isOwnText);
     const plan = planOf(app, checked, manifests);
     const files = manifests.map(({ file, text }) => ({ path: join(app.outdir, file), text }));
-    refuse([...manifestFileFindings(files), ...plan.findings], false);
+    refuse([...manifestFileFindings(app.outdir, files), ...plan.findings, ...checked.warnings], false);
     writeFiles([app.outdir], [...files, ...plan.files], [...plan.stalePatches, ...plan.staleManifests]);
     return resultOf(app, manifests, checked);
   });
@@ -43,13 +44,13 @@ export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): Synthe
 
 /** For an app that writes by itself: manifests that it does not write this time may still be current, so none is deleted. */
 function runByApp(app: App, failOnWarnings: boolean): Synthesis {
-  const before = planOf(app, check(app, failOnWarnings), []);
-  refuse(before.findings, false);
+  const early = check(app, failOnWarnings);
+  refuse([...planOf(app, early, []).findings, ...early.warnings], false);
   const manifests = writtenByApp(app);
   forget(app);
   const checked = check(app, failOnWarnings);
   const plan = planOf(app, checked, manifests);
-  refuse(plan.findings, false);
+  refuse([...plan.findings, ...checked.warnings], false);
   writeFiles([], plan.files, plan.stalePatches);
   return resultOf(app, manifests, checked);
 }
@@ -90,16 +91,12 @@ export function pathsOf(constructs: readonly IConstruct[]): string {
 /** Charts with objects that no YAML can hold; they are read only when nothing else is wrong. */
 function unwritable(constructs: readonly IConstruct[], found: readonly PlacedFinding[]): readonly PlacedFinding[] {
   if (found.some(({ level }) => level === 'error')) return [];
-  return constructs.flatMap((chart) => {
-    if (!Chart.isChart(chart)) return [];
-    try {
-      contentsOf(chart as Chart).written();
-      return [];
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return placed(chart, [{ id: 'object/json', level: 'error', at: [], says: error.message, fix: 'Write plain JSON data.' }]);
-    }
-  });
+  return constructs
+    .filter((one) => Chart.isChart(one))
+    .flatMap((chart) => {
+      const problem = unwritableChart(chart);
+      return placed(chart, problem === undefined ? [] : [problem]);
+    });
 }
 
 interface Plan {

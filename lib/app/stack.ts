@@ -1,7 +1,7 @@
 import { CiliumError } from '../findings';
 
 /**
- * Runs a function, and takes the frames of this library and of Node out of the stack of a {@link CiliumError}: what it says is about
+ * Runs a function, and takes the frames of this library, of other packages and of Node out of the stack of a {@link CiliumError}: what it says is about
  * the caller's program.
  * @param entry what the caller called.
  */
@@ -12,7 +12,7 @@ export function withoutInternals<T>(entry: (...args: never[]) => unknown, work: 
     if (error instanceof CiliumError) {
       Error.captureStackTrace(error, entry);
       const { stack = '' } = error;
-      error.stack = stack.replace(/\n {4}at .*\bnode:internal\/.*/g, '');
+      error.stack = stack.replace(/\n {4}at .*(node:internal\/|[/\\]node_modules[/\\]).*/g, '');
     }
     throw error;
   }

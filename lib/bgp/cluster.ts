@@ -5,7 +5,7 @@ import type { Json } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
 import type { LabelSelector } from '../kubernetes/selector';
 import { CLUSTER_CHECKS } from './cluster-checks';
-import { nameOf } from './references';
+import { REFERENCE, referredName } from '../custom-resource/references';
 import type { BgpReference } from './references';
 
 /** A router that nodes talk to. */
@@ -51,6 +51,7 @@ export const bgpCluster: ResourceKind<BgpClusterProps> = {
     ),
     virtualRouters: 'They are of the control plane that Cilium 1.19 removed: write `bgpInstances`.',
   },
+  forms: [['bgpInstances[].peers[].peerConfigRef', REFERENCE]],
   body: (fields) => ({
     spec: { ...fields, bgpInstances: Array.isArray(fields.bgpInstances) ? fields.bgpInstances.map(instance) : fields.bgpInstances },
   }),
@@ -63,6 +64,6 @@ function instance(written: Json): Json {
 
 function peer(written: Json): Json {
   if (!isMap(written) || written.peerConfigRef === undefined) return written;
-  const name = nameOf(written.peerConfigRef);
+  const name = referredName(written.peerConfigRef);
   return name === undefined ? written : { ...written, peerConfigRef: { name } };
 }

@@ -5,7 +5,7 @@ import { isMap } from '../kubernetes/json';
 import { isLabelValue } from '../kubernetes/names';
 import { ON, V4, advertisementWith } from './example-props';
 import type { BgpFamily, BgpPeerProps } from './peer';
-import { nameOf } from './references';
+import { referredName } from '../custom-resource/references';
 import { advertisementsOf, announces, familySelector, mapsOf } from './sessions';
 
 type Check = ResourceCheck<BgpPeerProps>;
@@ -169,6 +169,6 @@ function familiesOf({ families }: BgpPeerProps): readonly { readonly family: Bgp
 /** The advertisements that families refer to; without a name those that are no reference. */
 function referencesOf(props: BgpPeerProps): readonly { readonly name: string | undefined; readonly at: string }[] {
   return familiesOf(props).flatMap(({ family: { advertisements }, at }) =>
-    Array.isArray(advertisements) ? advertisements.map((one, i) => ({ name: nameOf(one), at: `${at}.advertisements[${String(i)}]` })) : [],
+    Array.isArray(advertisements) ? advertisements.map((one, i) => ({ name: referredName(one), at: `${at}.advertisements[${String(i)}]` })) : [],
   );
 }

@@ -5,7 +5,7 @@ import { isDnsSubdomain } from '../kubernetes/names';
 import { ON, V4, clusterWith } from './example-props';
 import { FAMILY_CHECKS } from './family-checks';
 import type { BgpPeerProps, BgpSecret } from './peer';
-import { nameOf } from './references';
+import { referredName } from '../custom-resource/references';
 import { allAre, clustersOf, sessionsWith } from './sessions';
 
 type Check = ResourceCheck<BgpPeerProps>;
@@ -82,7 +82,7 @@ const SESSION_CHECKS: readonly Check[] = [
     level: 'error',
     docs: DOCS,
     find: ({ props: { authSecretRef } }) => {
-      const name = nameOf(authSecretRef);
+      const name = referredName(authSecretRef);
       return name === undefined || isDnsSubdomain(name)
         ? []
         : [

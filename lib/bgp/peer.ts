@@ -3,9 +3,15 @@ import { ciliumApi } from '../custom-resource/api';
 import type { ClusterResourceProps, ResourceKind } from '../custom-resource/resource';
 import type { Json } from '../kubernetes/json';
 import { isMap } from '../kubernetes/json';
+import { MAP } from '../kubernetes/object-shape';
 import type { LabelSelector } from '../kubernetes/selector';
+import { propFindings } from '../props/check';
+import { nearest } from '../props/names';
+import { checked, either, listOf, needed, props, text } from '../props/shape';
+import { isPlain } from '../props/words';
 import { PEER_CHECKS } from './peer-checks';
-import { nameOf, selectorOf } from './references';
+import { CONSTRUCT, referredName } from '../custom-resource/references';
+import { selectorOf } from './references';
 import type { BgpReference } from './references';
 
 /** An address family of a session, and what is announced in it. */
@@ -48,6 +54,30 @@ export interface BgpPeerProps extends ClusterResourceProps, Omit<CiliumBGPPeerCo
   readonly timers?: NonNullable<CiliumBGPPeerConfigSpec['timers']>;
 }
 
+type NamedSecret = Exclude<BgpSecret, string>;
+
+const SECRET = either(
+  either(
+    text,
+    props<NamedSecret>({
+      name: needed(text),
+      namespace: text,
+      metadata: props<NonNullable<NamedSecret['metadata']>>({ namespace: text }),
+    }),
+  ),
+  CONSTRUCT,
+);
+
+const NAMED = props<{ readonly name: string }>({ name: needed(text) });
+
+/** Something with a name, be it misspelt; what is otherwise no reference a rule tells of. */
+const ADVERTISEMENT = checked('a BgpAdvertisement or its name', (value, at) =>
+  isPlain(value) && Object.keys(value).some((name) => nearest(name, ['name']) !== undefined) ? propFindings('bgp-peer', value, NAMED, at) : [],
+);
+
+/** References, or a selector, which the schema judges. */
+const ADVERTISEMENTS = either(listOf(ADVERTISEMENT), MAP);
+
 /** How nodes talk to routers: CiliumBGPPeerConfig. */
 export const bgpPeer: ResourceKind<BgpPeerProps> = {
   api: ciliumApi('CiliumBGPPeerConfig'),
@@ -65,10 +95,14 @@ export const bgpPeer: ResourceKind<BgpPeerProps> = {
     ebgpMultihopTTL: 'It is called `ebgpMultihop`.',
     eBGPMultihopTTL: 'It is called `ebgpMultihop`.',
   },
+  forms: [
+    ['authSecretRef', SECRET],
+    ['families[].advertisements', ADVERTISEMENTS],
+  ],
   body: (fields, { authSecretRef }) => ({
     spec: {
       ...fields,
-      authSecretRef: nameOf(authSecretRef) ?? fields.authSecretRef,
+      authSecretRef: referredName(authSecretRef) ?? fields.authSecretRef,
       families: Array.isArray(fields.families) ? fields.families.map(family) : fields.families,
     },
   }),

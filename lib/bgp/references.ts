@@ -1,18 +1,13 @@
 import { isLabelValue } from '../kubernetes/names';
 import { isMap } from '../kubernetes/json';
 import type { LabelSelector } from '../kubernetes/selector';
+import { referredName } from '../custom-resource/references';
 
 /** Something that is meant by its name: a construct of it, or the name itself. */
 export type BgpReference = string | { readonly name: string };
 
 /** The label that every `BgpAdvertisement` carries, its name as the value: what peers find it by. */
 export const ADVERTISEMENT_LABEL = 'cdk8s-talos-cilium/advertisement';
-
-/** The name that a reference means; `undefined` for what is none. */
-export function nameOf(reference: unknown): string | undefined {
-  const name = isMap(reference) ? reference.name : reference;
-  return typeof name === 'string' ? name : undefined;
-}
 
 /** The labels of an advertisement: its own, and the one that references find it by. None for a name that no label can hold. */
 export function advertisementLabels(
@@ -34,7 +29,7 @@ export function withAdvertisementLabel<
 
 /** References as the selector that Cilium reads; `undefined`, which selects nothing, when no name among them fits into a label. */
 export function selectorOf(references: readonly BgpReference[]): LabelSelector | undefined {
-  const names = references.map(nameOf).filter((name): name is string => name !== undefined && name !== '' && isLabelValue(name));
+  const names = references.map(referredName).filter((name): name is string => name !== undefined && name !== '' && isLabelValue(name));
   const [name] = names;
   if (name === undefined) return undefined;
   if (names.length === 1) return { matchLabels: { [ADVERTISEMENT_LABEL]: name } };

@@ -2,7 +2,7 @@ import type { Problem, ResourceCheck } from '../custom-resource/check';
 import { hostProblems, inside, sameAddress, sessionFamily } from './addresses';
 import type { BgpClusterPeer, BgpClusterProps } from './cluster';
 import { ON, TOR, V4, peerWith } from './example-props';
-import { nameOf } from './references';
+import { referredName } from '../custom-resource/references';
 import { familySelector, mapsOf, peersOf, sessionsOf } from './sessions';
 import type { Session } from './sessions';
 
@@ -132,7 +132,7 @@ const CONFIG_CHECKS: readonly Check[] = [
     docs: DOCS,
     find: ({ props }) =>
       sessionsOf(props)
-        .filter(({ peer }) => (nameOf(peer.peerConfigRef) ?? '') === '')
+        .filter(({ peer }) => (referredName(peer.peerConfigRef) ?? '') === '')
         .map(({ at }) => ({
           at: [`${at}.peerConfigRef`],
           says: 'To a peer without a config nothing is announced.',
@@ -149,7 +149,7 @@ const CONFIG_CHECKS: readonly Check[] = [
       return known.length === 0
         ? []
         : sessionsOf(props).flatMap(({ peer, at }) => {
-            const name = nameOf(peer.peerConfigRef) ?? '';
+            const name = referredName(peer.peerConfigRef) ?? '';
             if (name === '' || known.includes(name)) return [];
             return [
               {
@@ -171,7 +171,7 @@ const CONFIG_CHECKS: readonly Check[] = [
     docs: 'https://www.rfc-editor.org/rfc/rfc8950',
     find: ({ props, others }) =>
       sessionsOf(props).flatMap(({ peer, at }) => {
-        const config = peersOf(others).find(({ name }) => name === nameOf(peer.peerConfigRef));
+        const config = peersOf(others).find(({ name }) => name === referredName(peer.peerConfigRef));
         const announced = mapsOf(config?.props.families).filter((family) => familySelector(family) !== undefined);
         return otherFamily(
           at,

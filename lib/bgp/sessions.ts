@@ -7,7 +7,8 @@ import type { BgpAdvertisementProps } from './advertisement';
 import type { BgpClusterPeer, BgpClusterProps, BgpInstance } from './cluster';
 import type { BgpNodeOverrideProps } from './node-override';
 import type { BgpFamily, BgpPeerProps } from './peer';
-import { advertisementLabels, nameOf, selectorOf } from './references';
+import { referredName } from '../custom-resource/references';
+import { advertisementLabels, selectorOf } from './references';
 
 /** A peer of an instance, with its path in the cluster's props. */
 export interface Session {
@@ -61,7 +62,7 @@ export function overridesOf(resources: readonly Resource[]): readonly Resource<B
 export function sessionsWith(peerConfig: string, resources: readonly Resource[]): readonly Session[] {
   return clustersOf(resources)
     .flatMap(({ props }) => sessionsOf(props))
-    .filter(({ peer }) => nameOf(peer.peerConfigRef) === peerConfig);
+    .filter(({ peer }) => referredName(peer.peerConfigRef) === peerConfig);
 }
 
 /** Whether all sessions are inside one autonomous system (`internal`) or all between two (`external`), as far as the numbers are known. */

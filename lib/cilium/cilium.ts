@@ -139,8 +139,8 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     const { findings: misread, sound } = readProps<CiliumProps>('cilium', props, PROPS);
     const said = sound as Partial<CiliumProps<V>>;
     const { version, helmRelease: release, talos, createNamespace, silence, features = [] } = said;
-    // Values without the release or the cluster that they are for would be judged wrongly.
-    const isReadable = version !== undefined && !misread.some(({ at: [place = ''] }) => /^(?:talos|values|props)\b/.test(place));
+    // Values without the release or the cluster that they are for, or none where some were meant, would be judged wrongly.
+    const isReadable = version !== undefined && !misread.some(hidesValues);
     const values = isReadable ? valuesOf({ ...said, version }) : {};
     const outcome = isReadable ? attempt({ ...said, version }, values) : { rendered: undefined, findings: [] };
     this.values = values;
@@ -218,6 +218,11 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
   private namespaceObjects(): readonly KubernetesObject[] {
     return this.makesNamespace && this.rendered !== undefined ? [namespaceObject(this.namespace, 'privileged')] : [];
   }
+}
+
+/** Whether what is said of the props leaves open which values are meant. */
+function hidesValues({ id, at: [place = ''], fix }: Finding): boolean {
+  return /^(?:talos|values|props)\b/.test(place) || (id.endsWith('/unknown-prop') && /`(?:talos|values|version)`/.test(fix));
 }
 
 /** cdk8s gives the namespace of a chart to objects that name none; for Cilium's own that may only be the one that they are in. */

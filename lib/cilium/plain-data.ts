@@ -1,5 +1,6 @@
 /** Makes sure that what users hand over is plain data before anything else looks at it. */
 import type { Json } from '../kubernetes/json';
+import { actual } from '../props/words';
 
 /** Something that is no plain data, and where. */
 export interface NotPlain {
@@ -42,7 +43,7 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
   if (typeof item === 'number') {
     return Number.isFinite(item)
       ? item
-      : refuse(copying, at, `This is ${item}, which YAML and JSON cannot carry.`, 'Write a finite number.');
+      : refuse(copying, at, `This is ${actual(item)}, which YAML and JSON cannot hold.`, 'Write a finite number.');
   }
   if (typeof item !== 'object') {
     return refuse(copying, at, `This is a ${typeof item}, not data.`, 'Write text, a number, true, false, null, a list or a map.');
@@ -65,13 +66,13 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
 function copyList(list: readonly unknown[], at: string, copying: Copying): Json {
   return Array.from(list, (item, i) => {
     const place = `${at}[${i}]`;
-    return item === undefined ? refuse(copying, place, 'This item is undefined.', 'Leave it out of the list.') : copy(item, place, copying);
+    return item === undefined ? refuse(copying, place, 'This item is missing.', 'Leave it out of the list.') : copy(item, place, copying);
   }).filter((item) => item !== undefined);
 }
 
 function copyMap(map: object, at: string, copying: Copying): Json | undefined {
   if (!isPlain(map)) {
-    const says = `This is an instance of ${map.constructor.name}, not plain data.`;
+    const says = `This is ${actual(map)}, not plain data.`;
     return refuse(copying, at, says, 'Write a plain map, or convert it to text.');
   }
   const entries: [string, Json][] = [];

@@ -14,7 +14,7 @@ import { isClusterScoped } from '../kubernetes/order';
 import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
 import { silenceFindings } from '../silence';
-import { isWritable, namespaceOf, resourceFindings, resourceObject } from './resource';
+import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './resource';
 
 /** What the custom resources of an app stand among. */
@@ -45,7 +45,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
     super(scope, id);
-    const said = isMap(props) ? props : ({} as P);
+    const said = isMap(props) ? writtenProps(props) : ({} as P);
     this.misread = propFindings(of.subject, props, NO_SHAPE);
     this.name = typeof said.name === 'string' ? said.name : id;
     const takesNamespace = of.defaultNamespace === undefined && !isClusterScoped(of.api.kind);

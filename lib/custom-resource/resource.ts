@@ -10,9 +10,13 @@ import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
 import { anything, mapOf as shapeOfMap, props as propsOf, ruled, text } from '../props/shape';
-import { quoted } from '../props/words';
+import { nearest, pathTo } from '../props/names';
+import type { AnyShape } from '../props/shape';
+import { isPlain, quoted } from '../props/words';
 import type { ResourceApi } from './api';
 import type { ResourceCheck, Subject } from './check';
+import { asJson, notJsonWords, withoutAbsent } from './plain';
+import type { NotJson } from './plain';
 
 /** Props that every custom resource has beside the fields of its spec. */
 export interface ResourceProps extends CiliumChoice {
@@ -51,6 +55,8 @@ export interface ResourceKind<P extends ResourceProps = ResourceProps> {
    * a list, `ingress[].toPorts[].ports[].protocol: ICMP` for a word.
    */
   readonly elsewhere?: Readonly<Record<string, string>>;
+  /** Shapes of props that are written otherwise than they are given, or that the schema does not know: `rules[].retry`. */
+  readonly forms?: readonly (readonly [path: string, shape: AnyShape])[];
   /**
    * What is written beside `metadata`, made of the props that are not {@link ResourceProps}; must not throw on wrong input.
    * @default - `{ spec: fields }`: the props are the fields of the spec
@@ -85,6 +91,15 @@ const COMMON_FORMS = {
 } as const;
 const COMMON_PROPS = propsOf<ResourceProps>(COMMON_FORMS, { open: true });
 const COMMON = Object.keys(COMMON_FORMS);
+
+/** The release by which names are judged where none is chosen. */
+const NEWEST = '1.20.0';
+
+/** Props as they are written, with the Cilium itself as it is: what a rule reads is neither `null` nor `undefined`. */
+export function writtenProps<P extends ResourceProps>(props: P): P {
+  const { cilium, ...fields } = props;
+  return { ...(withoutAbsent(fields) as P), ...(cilium === undefined ? {} : { cilium }) };
+}
 
 /** What a resource stands among: see `Subject`. */
 export interface Surroundings {
@@ -130,7 +145,8 @@ export function resourceFindings<P extends ResourceProps>(
     ...about,
     ...shape,
     ...meaning.filter(
-      ({ at: [place = ''] }) => !shape.some(({ at }) => at.some((wrong) => isWithin(wrong, place) || isWithin(place, wrong))),
+      ({ at: places }) =>
+        !shape.some(({ at }) => at.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong)))),
     ),
   ];
 }
@@ -165,16 +181,23 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
   const release = choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version);
   const about = [...choice, ...(saysItsVersionItself(props) ? [] : release)];
   const isJudgeable = choice.length + release.length === 0;
-  const shape = [...metadataFindings(of, name, props), ...(isJudgeable ? shapeFindings(of, props, version) : [])];
+  const forms = formFindings(of, props);
+  const fields = isJudgeable ? shapeFindings(of, props, version) : commonNames(of, props);
+  const isFormed = ({ at }: Finding): boolean => !forms.some((form) => at.some((place) => form.at.some((one) => isWithin(one, place) || isWithin(place, one))));
+  const shape = [...metadataFindings(of, name, props), ...forms, ...fields.filter(isFormed)];
   const found = { about, shape, isSound: isJudgeable && shape.length === 0 };
   own.set(resource, found);
   return found;
 }
 
+const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;
+
 function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, isWellFormed: () => boolean): readonly Finding[] {
   const { id, level, docs } = check;
   try {
-    return check.find(subject).map(({ at, says, fix }) => ({ id, level, at, says, fix, docs }));
+    const found = check.find(subject).map(({ at, says, fix }) => ({ id, level, at, says, fix, docs }));
+    // What was read at a place of the wrong shape may be a word of JavaScript: the shape is what is to be repaired.
+    return isWellFormed() ? found : found.filter(({ says, fix }) => !INTERNAL_WORDS.test(`${says} ${fix}`));
   } catch (error) {
     // What has the wrong shape is reported already, here or at the other resource; a check reads it as far as it gets.
     if (!isWellFormed()) return [];
@@ -198,23 +221,51 @@ function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObj
   return of.body?.(fields, props) ?? { spec: fields };
 }
 
-function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, version: string): readonly Finding[] {
-  try {
-    const found = of.api.schemaFindings(of.subject, version, tidy(bodyOf(of, props)));
-    return found.map((finding) => ({ ...finding, fix: elsewhere(of, finding) ?? finding.fix }));
-  } catch (error) {
-    return [notJson(of.subject, (error as Error).message)];
-  }
+/** Findings about the places of which the kind itself knows the shape. */
+function formFindings<P extends ResourceProps>({ subject, forms = [] }: ResourceKind<P>, props: P): readonly Finding[] {
+  return forms.flatMap(([path, shape]) => [...placesOf(props, path.split('.'), '')].flatMap(([at, value]) => propFindings(subject, value, shape, at)));
 }
 
-/** `tidy` begins with the place of what no JSON can say: `spec.parentRefs is an instance of Gateway; …`. */
-function notJson(subject: string, message: string): Finding {
-  const [, place, fact] = /^(?:specs?\.)?(\S+) (is .*)$/.exec(message) ?? [];
-  const says = fact === undefined ? message : `It ${fact}`;
-  const [field = ''] = /[^.]*$/.exec(place ?? '') ?? [];
-  const isInstance = says.includes('an instance of') && !field.endsWith(']');
-  const fix = isInstance ? `Write plain data, or a list where one belongs: \`${field}: [ … ]\`.` : 'Write plain data.';
-  return { id: `${subject}/json`, level: 'error', at: place === undefined ? [] : [place], says, fix };
+/** Every value at a path such as `rules[].retry`, with its place; none where something else stands above. */
+function* placesOf(value: unknown, [step, ...rest]: readonly string[], at: string): Generator<readonly [at: string, value: unknown]> {
+  if (step === undefined) {
+    if (value !== undefined) yield [at, value];
+    return;
+  }
+  const [name = '', isList = false] = step.endsWith('[]') ? [step.slice(0, -2), true] : [step];
+  const inner = isPlain(value) ? value[name] : undefined;
+  if (!isList) yield* placesOf(inner, rest, pathTo(at, name));
+  else if (Array.isArray(inner)) for (const [i, item] of inner.entries()) yield* placesOf(item, rest, `${pathTo(at, name)}[${String(i)}]`);
+}
+
+function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, version: string): readonly Finding[] {
+  const { data, problems } = asJson(bodyOf(of, props));
+  const found = of.api.schemaFindings(of.subject, version, data as JsonObject).map((finding) => ({
+    ...finding,
+    fix: elsewhere(of, finding) ?? commonName(finding) ?? finding.fix,
+  }));
+  const unknown = new Set(found.flatMap(({ id, at: [place = ''] }) => (id.endsWith('/unknown-field') ? [place] : [])));
+  const misplaced = problems.map(({ at, value }): NotJson => ({ at: at.replace(/^specs?\.?(?=.)/, ''), value })).filter(({ at }) => !unknown.has(at));
+  return [
+    ...misplaced.map((one): Finding => ({ id: `${of.subject}/json`, level: 'error', at: [one.at], ...notJsonWords(one) })),
+    // An empty map stands for what is no JSON.
+    ...found.filter(({ at }) => !misplaced.some((one) => at.some((place) => isWithin(place, one.at)))),
+  ];
+}
+
+/** A name that was meant for one of the common props. */
+function commonName({ id, at: [place = ''], fix }: Finding): string | undefined {
+  const meant = id.endsWith('/unknown-field') && !fix.startsWith('Did you mean') && /^\w+$/.test(place) ? nearest(place, COMMON) : undefined;
+  return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
+}
+
+/** Names that were meant for one of the common props, where no release says which others there are. */
+function commonNames<P extends ResourceProps>({ subject, api }: ResourceKind<P>, props: P): readonly Finding[] {
+  const names = Object.keys(props).filter((name) => !COMMON.includes(name) && nearest(name, COMMON) !== undefined);
+  if (names.length === 0) return [];
+  const found = api.schemaFindings(subject, NEWEST, { spec: Object.fromEntries(names.map((name) => [name, {}])) });
+  const unknown = found.filter(({ id, at: [place = ''] }) => id.endsWith('/unknown-field') && names.includes(place));
+  return unknown.map((finding) => ({ ...finding, fix: commonName(finding) ?? finding.fix }));
 }
 
 function elsewhere({ elsewhere: known = {} }: ResourceKind, { id, at: [place = ''], says }: Finding): string | undefined {

@@ -1,9 +1,10 @@
 import { refuseErrors } from '../findings';
 import type { Finding } from '../findings';
+import { mapOf } from '../kubernetes/json';
 import { annotationFindings } from '../kubernetes/metadata-checks';
 import { isDnsLabel } from '../kubernetes/names';
 import { readProps } from '../props/check';
-import { boolean, integer, mapOf, oneOf, props, ruled, text } from '../props/shape';
+import { boolean, integer, mapOf as shapeOfMap, oneOf, props, ruled, text } from '../props/shape';
 import { quoted } from '../props/words';
 
 /** Which of Cilium's address givers serves a Service. */
@@ -75,7 +76,7 @@ const SHAPE = props<ExampleWorkloadProps>({
   name: text,
   namespace: text,
   loadBalancerClass: oneOf('io.cilium/node', 'io.cilium/l2-announcer', 'io.cilium/bgp-control-plane'),
-  annotations: mapOf(ruled('annotation', text)),
+  annotations: shapeOfMap(ruled('annotation', text)),
   dualStack: boolean,
   port: ruled('port', integer(1, 65535)),
   replicas: ruled('replicas', integer(0, Number.MAX_SAFE_INTEGER)),
@@ -100,18 +101,17 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
     replicas: sound.replicas ?? 2,
     image: sound.image ?? IMAGE,
   };
-  refuseErrors([...findings, ...settingFindings(settings)], `The example workload '${name}' is refused`);
+  // Keys are judged beside values of another type.
+  const keys = annotationFindings('annotations', mapOf(mapOf(given).annotations));
+  refuseErrors([...findings, ...settingFindings(settings), ...keys.map(({ at, says, fix }) => problem('annotation', at, says, fix))], `The example workload '${name}' is refused`);
   return settings;
 }
 
-function settingFindings({ name, namespace, annotations, image }: ExampleSettings): readonly Finding[] {
-  const problem = (rule: string, at: string, says: string, fix: string): Finding => ({
-    id: `example/${rule}`,
-    level: 'error',
-    at: [at],
-    says,
-    fix,
-  });
+function problem(rule: string, at: string, says: string, fix: string): Finding {
+  return { id: `example/${rule}`, level: 'error', at: [at], says, fix };
+}
+
+function settingFindings({ name, namespace, image }: ExampleSettings): readonly Finding[] {
   const names = Object.entries(name === namespace ? { name } : { name, namespace });
   return [
     ...names
@@ -124,7 +124,6 @@ function settingFindings({ name, namespace, annotations, image }: ExampleSetting
           'Use at most 63 lower case letters, digits and dashes, a letter first.',
         ),
       ),
-    ...annotationFindings('annotations', annotations).map(({ at, says, fix }) => problem('annotation', at, says, fix)),
     ...(/^\S+$/.test(image) ? [] : [problem('image', 'image', `${quoted(image)} is not a valid image.`, 'Write repository:tag@sha256:….')]),
   ];
 }

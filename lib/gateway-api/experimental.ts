@@ -1,8 +1,10 @@
 import type { HTTPRouteBackendRef, HTTPRouteFilter as StableFilter } from '../../imports/gateway.networking.k8s.io';
 import { versionFeatures } from '../cilium/version-features';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
+import type { ResourceKind } from '../custom-resource/resource';
 import type { Finding } from '../findings';
 import type { JsonObject } from '../kubernetes/json';
+import { listOf, needed, number, oneOf, props, ruled, text } from '../props/shape';
 import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, routeWith } from './route-parts';
 
@@ -40,6 +42,23 @@ export interface HTTPRouteFilter extends Omit<StableFilter, 'type'> {
   readonly externalAuth?: HTTPRouteExternalAuth;
 }
 
+const HEADERS = listOf(text);
+
+/** Shapes of what only the experimental definitions know. */
+export const EXPERIMENTAL_FORMS = [
+  ['rules[].retry', props<HTTPRouteRetry>({ codes: listOf(number), attempts: number, backoff: text })],
+  [
+    'rules[].filters[].externalAuth',
+    props<HTTPRouteExternalAuth>({
+      protocol: needed(ruled('external-auth', oneOf('HTTP', 'GRPC'))),
+      backendRef: needed(props<HTTPRouteBackendRef>({ name: needed(text), namespace: text, port: number, group: text, kind: text })),
+      http: props<NonNullable<HTTPRouteExternalAuth['http']>>({ path: text, allowedHeaders: HEADERS, allowedResponseHeaders: HEADERS }),
+      grpc: props<NonNullable<HTTPRouteExternalAuth['grpc']>>({ allowedHeaders: HEADERS }),
+      forwardBody: props<NonNullable<HTTPRouteExternalAuth['forwardBody']>>({ maxSize: number }),
+    }),
+  ],
+] as const satisfies ResourceKind['forms'];
+
 type Check = ResourceCheck<HTTPRouteProps>;
 
 /**
@@ -76,8 +95,8 @@ export const EXPERIMENTAL_CHECKS: readonly Check[] = [
     id: 'http-route/retry',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachRule(props, ({ retry: { codes = [], attempts = 1, backoff = '1s' } = {} }, path): readonly Problem[] => [
+    find: ({ props: given }) =>
+      eachRule(given, ({ retry: { codes = [], attempts = 1, backoff = '1s' } = {} }, path): readonly Problem[] => [
         ...codes.flatMap((code, i) =>
           Number.isInteger(code) && code >= 400 && code <= 599
             ? []

@@ -6,6 +6,7 @@ import type {
   GatewayListenerTls as WrittenTls,
   GatewaySpec,
 } from '../../imports/gateway.networking.k8s.io';
+import { REFERENCE } from '../custom-resource/references';
 import type { ResourceKind, ResourceProps } from '../custom-resource/resource';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
@@ -65,6 +66,7 @@ export const gateway: ResourceKind<GatewayProps> = {
     'listeners[].allowedRoutes.from': 'Write `allowedRoutes: { namespaces: { from: … } }`.',
     'listeners[].allowedRoutes.namespaces.matchLabels': 'Write `from: Selector` and `selector: { matchLabels: … }`.',
   },
+  forms: [['gatewayClassName', REFERENCE]],
   body: ({ gatewayClassName, listeners, addresses, ...fields }) => ({
     spec: {
       ...fields,

@@ -10,7 +10,7 @@ import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { gatewayApi } from './api';
 import { ATTACH_CHECKS } from './attach-checks';
-import { EXPERIMENTAL_CHECKS } from './experimental';
+import { EXPERIMENTAL_CHECKS, EXPERIMENTAL_FORMS } from './experimental';
 import type { HTTPRouteFilter, HTTPRouteRetry } from './experimental';
 import { MATCH_CHECKS } from './match-checks';
 import { PARENT_CHECKS } from './parent-checks';
@@ -61,6 +61,7 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
     'rules[].backendRefs[].serviceName': 'It is called `name`.',
     'rules[].backendRefs[].servicePort': 'It is called `port`.',
   },
+  forms: EXPERIMENTAL_FORMS,
   body: ({ parentRefs, rules, ...fields }) => ({
     spec: {
       ...fields,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkArguments } from '../props/check';
+import { actual } from '../props/words';
 import { listOf, needed, oneOf, props, text } from '../props/shape';
 import { isMap } from './json';
 import { KUBERNETES_OBJECT } from './object-shape';
@@ -72,8 +73,17 @@ function describeField({ path, before, after }: FieldChange): string {
 const LONGEST = 80;
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = jsonOf(value);
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${String(text.length)} characters)`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? actual(value);
+  } catch {
+    // It refers back to itself.
+    return actual(value);
+  }
 }
 
 function fieldChanges(path: string, before: unknown, after: unknown): readonly FieldChange[] {
@@ -104,6 +114,7 @@ function isNamed(items: readonly unknown[]): boolean {
 
 /** The members of a map, of a list by names, or of JSON as text, each by the next step of its path; `undefined` for anything else. */
 function membersOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (Array.isArray(value) && !isNamed(value)) return undefined;
   if (Array.isArray(value)) return new Map((value as readonly { readonly name: string }[]).map((item) => [`[${item.name}]`, item]));
   const map = typeof value === 'string' ? jsonMap(value) : value;
   return isMap(map) ? new Map(Object.entries(map).map(([key, item]) => [/^\w+$/.test(key) ? `.${key}` : `['${key}']`, item])) : undefined;

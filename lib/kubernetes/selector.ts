@@ -1,5 +1,6 @@
 import type { Finding } from '../findings';
 import { isLabelKey, isLabelValue } from './names';
+import { actual } from '../props/words';
 import { isMap } from './json';
 
 /** One condition of a {@link LabelSelector}. `In` and `NotIn` need values, `Exists` and `DoesNotExist` take none. */
@@ -87,7 +88,7 @@ function expressionFindings(
 }
 
 function valueFindings(path: string, value: unknown, problem: Problem): readonly Finding[] {
-  if (typeof value !== 'string') return [problem(path, `${JSON.stringify(value)} is no text.`, 'Put it into quotes.')];
+  if (typeof value !== 'string') return [problem(path, `Expected a string, got ${actual(value)}.`, 'Put it in quotes.')];
   return isLabelValue(value) ? [] : [problem(path, `'${value}' is no label value.`, VALUE_FIX)];
 }
 

@@ -1,3 +1,4 @@
+import { actual } from '../props/words';
 import { setOwn } from './json';
 
 /**
@@ -24,18 +25,18 @@ export function isTidy(value: unknown): boolean {
 function copy(value: unknown, path: string): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${place(path)} is ${String(value)}, which no JSON number can say.`);
+    if (!Number.isFinite(value)) throw new TypeError(`${place(path)} is ${actual(value)}, which JSON cannot hold.`);
     return Object.is(value, -0) ? 0 : value;
   }
   if (Array.isArray(value)) return value.map((item, i) => inList(item, `${path}[${String(i)}]`));
   if (typeof value === 'object') return copyMap(value, path);
-  throw new TypeError(`${place(path)} is a ${typeof value}, which no JSON can say.`);
+  throw new TypeError(`${place(path)} is ${value === undefined ? 'missing' : `a ${typeof value}`}, which JSON cannot hold.`);
 }
 
 function copyMap(map: object, path: string): unknown {
   const prototype: unknown = Object.getPrototypeOf(map);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new TypeError(`${place(path)} is an instance of ${map.constructor.name}; only plain maps can be written.`);
+    throw new TypeError(`${place(path)} is ${actual(map)}; only plain maps can be written.`);
   }
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(map)) {
@@ -46,7 +47,7 @@ function copyMap(map: object, path: string): unknown {
 }
 
 function inList(item: unknown, path: string): unknown {
-  if (item === undefined || item === null) throw new TypeError(`${place(path)} is ${String(item)}; a list cannot hold that.`);
+  if (item === undefined || item === null) throw new TypeError(`${place(path)} is ${item === null ? 'null' : 'missing'}; a list cannot hold that.`);
   return copy(item, path);
 }
 

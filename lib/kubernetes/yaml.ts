@@ -1,4 +1,5 @@
 import { Document, Scalar, type Tags } from 'yaml';
+import { actual } from '../props/words';
 import { compareText } from './order';
 
 /** How a text is laid out. What it means never depends on it. */
@@ -80,12 +81,12 @@ function node(value: unknown, path: string, indent: string, first: readonly stri
   if (typeof value === 'string') return text(value, path, indent);
   if (typeof value === 'boolean' || value === null) return String(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw refusal(path, `is ${String(value)}, which no JSON number can say`);
+    if (!Number.isFinite(value)) throw refusal(path, `is ${actual(value)}, which JSON cannot hold`);
     return String(value);
   }
   if (Array.isArray(value)) return list(value, path, indent, rules);
   if (typeof value === 'object') return map(value as Readonly<Record<string, unknown>>, path, indent, first, rules);
-  throw refusal(path, `is ${typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`}, which no JSON can say`);
+  throw refusal(path, `is ${value === undefined ? 'missing' : `a ${typeof value}`}, which JSON cannot hold`);
 }
 
 function list(items: readonly unknown[], path: string, indent: string, rules: Rules): string {
@@ -103,7 +104,7 @@ function list(items: readonly unknown[], path: string, indent: string, rules: Ru
 function map(entries: Readonly<Record<string, unknown>>, path: string, indent: string, first: readonly string[], rules: Rules): string {
   const prototype: unknown = Object.getPrototypeOf(entries);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw refusal(path, `is an instance of ${entries.constructor.name}; only plain maps can be written`);
+    throw refusal(path, `is ${actual(entries)}; only plain maps can be written`);
   }
   const rank = (key: string): number => (first.includes(key) ? first.indexOf(key) : first.length);
   const keys = Object.keys(entries)

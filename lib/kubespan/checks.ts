@@ -6,7 +6,7 @@ import type { JsonObject } from '../kubernetes/json';
 import { isDnsLabel } from '../kubernetes/names';
 import { MAP } from '../kubernetes/object-shape';
 import { propFindings } from '../props/check';
-import { anything, boolean, like, listOf, needed, number, props, text } from '../props/shape';
+import { anything, boolean, like, listOf, needed, number, props, ruled, text } from '../props/shape';
 import type { Shape } from '../props/shape';
 import { talosHas, talosSince } from '../talos/versions';
 import { routeSettings } from './settings';
@@ -26,7 +26,7 @@ const ELSEWHERE = { namespace: 'Leave it out: Talos admits pods in the network o
 const SHAPE = props<KubeSpanRoutesProps>(
   {
     ...CHOICE,
-    talos: needed(TALOS_FACTS),
+    talos: needed(ruled('type', TALOS_FACTS)),
     routePodSubnets: boolean,
     announcePodSubnets: boolean,
     image: like<string>('an image', isImage, 'Write repository:tag@sha256:…, or leave it out.'),
@@ -180,7 +180,7 @@ export const KUBESPAN_ROUTES_IDS: readonly string[] = RULES.map(({ id }) => id);
 export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {
   const misread = propFindings('kubespan-routes', given, SHAPE);
   const wrong = new Set(misread.flatMap(({ at }) => at.map((place) => place.split(/[.[]/)[0] ?? '')));
-  const choice = wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion') ? [] : choiceFindings('kubespan-routes', given);
+  const choice = given === undefined ? choiceFindings('kubespan-routes', {}) : wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion') ? [] : choiceFindings('kubespan-routes', given);
   const unread = [...choice, ...misread];
   // The rules read what the Talos cluster says.
   if (wrong.has('talos') || wrong.has('props')) return unread;

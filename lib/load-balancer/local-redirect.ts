@@ -80,7 +80,10 @@ export interface NodeLocalDnsProps extends Omit<ResourceProps, 'namespace'> {
  * The policy that sends DNS queries to the cache on the same node. The cache must run off the host's network, listen on
  * its pod's address at port 53, and set up neither interface nor iptables rules.
  */
-export function nodeLocalDnsProps({ matchLabels, serviceName, namespace, ...common }: NodeLocalDnsProps): LocalRedirectPolicyProps {
+export function nodeLocalDnsProps(props: NodeLocalDnsProps): LocalRedirectPolicyProps {
+  // What is no props at all is refused with those of the policy.
+  if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({}) : (props as never);
+  const { matchLabels, serviceName, namespace, ...common } = props;
   return {
     ...common,
     namespace: namespace ?? 'kube-system',
@@ -111,6 +114,6 @@ function withPorts(place: Json | undefined): Json | undefined {
   const ports = place.toPorts as readonly Json[];
   return {
     ...place,
-    toPorts: ports.map((port) => (isMap(port) && typeof port.port === 'number' ? { ...port, port: String(port.port) } : port)),
+    toPorts: ports.map((port) => (isMap(port) && Number.isFinite(port.port) ? { ...port, port: String(port.port) } : port)),
   };
 }

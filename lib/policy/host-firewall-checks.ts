@@ -74,7 +74,7 @@ export function readHostFirewall(given: unknown): ReadProps<HostFirewallProps> {
 function ruleFindings(name: 'extra' | 'extraOnControlPlanes' | 'extraOnWorkers', sound: Partial<HostFirewallProps>): readonly Finding[] {
   const { [name]: ingress, cilium, ciliumVersion } = sound;
   if (ingress === undefined) return [];
-  const found = shapeFindingsOf({ of: clusterwideNetworkPolicy, name, props: { cilium, ciliumVersion, nodeSelector: {}, ingress } });
+  const found = shapeFindingsOf({ of: clusterwideNetworkPolicy, name: 'extra', props: { cilium, ciliumVersion, nodeSelector: {}, ingress } });
   return found.map(({ id, at, ...words }) => ({
     ...words,
     id: `${HOST_FIREWALL}/${id.slice(id.indexOf('/') + 1)}`,

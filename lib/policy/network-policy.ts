@@ -11,7 +11,7 @@ import { asChecks } from './policy-check';
 import { PORT_CHECKS } from './port-checks';
 import { SERVICE_CHECKS } from './service-checks';
 import { SERVICE_PORT_CHECKS } from './service-port-checks';
-import { writtenBody } from './rules';
+import { RULE_FORMS, writtenBody } from './rules';
 import type { PolicyBody } from './rules';
 import { CLUSTERWIDE_CHECKS, NAMESPACED_CHECKS, SUBJECT_CHECKS } from './subject-checks';
 import { DNS_CHECKS, TOGETHER_CHECKS } from './together-checks';
@@ -82,6 +82,7 @@ export const networkPolicy: ResourceKind<NetworkPolicyProps> = {
   api: ciliumApi('CiliumNetworkPolicy'),
   subject: 'network-policy',
   elsewhere: ELSEWHERE,
+  forms: RULE_FORMS,
   body: writtenBody,
   checks: asChecks('network-policy', [...NAMESPACED_CHECKS, ...CHECKS]),
 };
@@ -95,6 +96,7 @@ export const clusterwideNetworkPolicy: ResourceKind<ClusterwideNetworkPolicyProp
     namespace:
       "Leave it out, or make it a NetworkPolicy; `endpointSelector: { matchLabels: { 'io.kubernetes.pod.namespace': … } }` selects one.",
   },
+  forms: RULE_FORMS,
   body: writtenBody,
   checks: asChecks('clusterwide-network-policy', [
     ...CLUSTERWIDE_CHECKS,

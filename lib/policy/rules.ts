@@ -1,3 +1,5 @@
+import { REFERENCE, referredName } from '../custom-resource/references';
+import type { ResourceKind } from '../custom-resource/resource';
 import type {
   CiliumNetworkPolicyEgress,
   CiliumNetworkPolicyEgressDeny,
@@ -128,8 +130,8 @@ function writtenPorts(rule: Json): Json {
 }
 
 function writtenPort(port: Json): Json {
-  if (typeof port === 'number') return { port: String(port) };
-  if (typeof port !== 'string') return changed(port, { port: (number) => (typeof number === 'number' ? String(number) : number) });
+  if (Number.isFinite(port)) return { port: String(port) };
+  if (typeof port !== 'string') return changed(port, { port: (number) => (Number.isFinite(number) ? String(number) : number) });
   const [name = '', protocol] = port.split('/', 2);
   const [, from, to] = /^(\d+)-(\d+)$/.exec(name) ?? [];
   return { port: from ?? name, ...(to === undefined ? {} : { endPort: Number(to) }), ...(protocol === undefined ? {} : { protocol }) };
@@ -142,8 +144,16 @@ function writtenName(name: Json): Json {
 
 function writtenCidr(rule: Json): Json {
   // A construct has many more fields than its name.
-  return changed(rule, { cidrGroupRef: (group) => (isMap(group) ? (group.name ?? group) : group) });
+  return changed(rule, { cidrGroupRef: (group) => referredName(group) ?? group });
 }
+
+/** Shapes of what stands for something else in the schema. */
+export const RULE_FORMS: NonNullable<ResourceKind['forms']> = ['', 'specs[].'].flatMap((above) =>
+  ['ingress', 'ingressDeny', 'egress', 'egressDeny'].map((list) => {
+    const peers = list.startsWith('ingress') ? 'fromCIDRSet' : 'toCIDRSet';
+    return [`${above}${list}[].${peers}[].cidrGroupRef`, REFERENCE] as const;
+  }),
+);
 
 function eachOf(list: Json, write: (item: Json) => Json): Json {
   return Array.isArray(list) ? (list as readonly Json[]).map(write) : list;
@@ -154,7 +164,7 @@ function changed(value: Json, changes: Readonly<Record<string, (field: Json) => 
   if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => {
-      const change = changes[name];
+      const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
       return [name, field === undefined || field === null || change === undefined ? field : change(field)];
     }),
   );

@@ -100,11 +100,13 @@ function propsFindings(judged: Judged, value: Readonly<Record<string, unknown>>,
 function eitherFindings(judged: Judged, value: unknown, shape: AnyShape, of: readonly AnyShape[], at: string): readonly Finding[] {
   const results = of.map((one) => find(judged, value, one, at));
   if (results.some((found) => found.length === 0)) return [];
-  const alike = of.flatMap(({ form: { is } }, i) => {
-    const isAlike = Array.isArray(value) ? is === 'list' : isPlain(value) && (is === 'props' || is === 'map');
-    return isAlike ? [results[i] ?? []] : [];
-  });
+  const alike = of.flatMap((one, i) => (isAlike(value, one) ? [results[i] ?? []] : []));
   return alike.length === 1 ? (alike[0] ?? []) : [wrong(judged, value, shape, at)];
+}
+
+function isAlike(value: unknown, { form }: AnyShape): boolean {
+  if (form.is === 'either') return form.of.some((one) => isAlike(value, one));
+  return Array.isArray(value) ? form.is === 'list' : isPlain(value) && (form.is === 'props' || form.is === 'map');
 }
 
 /** An object that can hold props: plain, or an instance that has some of them. */

@@ -181,9 +181,9 @@ export interface TalosClusterProps extends NodeProps {
   readonly nodeCIDRMaskSizeIPv4?: number;
   /** The same for IPv6. @default 64 */
   readonly nodeCIDRMaskSizeIPv6?: number;
-  /** @default - on, port 7445 */
+  /** @default - on, port 7445; off in a config that was generated before Talos 1.6 */
   readonly kubePrism?: KubePrismProps;
-  /** @default - on, CoreDNS asks it */
+  /** @default - on, CoreDNS asks it; off in a config that was generated before Talos 1.7, and not asked before 1.8 */
   readonly hostDNS?: HostDNSProps;
   /**
    * IP addresses of DNS servers, in place of those that the config has. From Talos 1.12 on they are written as `ResolverConfig`, and

@@ -3,7 +3,7 @@ import { clusterFindings } from './cluster-checks';
 import type { HostDNSProps, KubePrismProps, KubeSpanProps, PodSecurityProps, TalosClusterProps } from './cluster-props';
 import { frozenCopy } from './frozen';
 import { clusterPropFindings } from './prop-checks';
-import { defaultKubernetes, minorOf, talosMinor } from './versions';
+import { defaultKubernetes, isSince, minorOf, talosMinor } from './versions';
 import type { TalosVersion } from './versions';
 
 export type { TalosClusterProps } from './cluster-props';
@@ -37,7 +37,6 @@ export class TalosCluster {
     const given = frozenCopy(props);
     const { talosVersion, podSubnets = ['10.244.0.0/16'], serviceSubnets = ['10.96.0.0/12'], podSecurity = {} } = given;
     const minor = talosMinor(talosVersion);
-    const hostDNS = given.hostDNS?.enabled ?? true;
     this.given = given;
     this.talosVersion = talosVersion;
     this.generatedBy = given.generatedBy ?? minorOf(talosVersion);
@@ -46,8 +45,12 @@ export class TalosCluster {
     this.serviceSubnets = Object.freeze(serviceSubnets);
     this.nodeCIDRMaskSizeIPv4 = given.nodeCIDRMaskSizeIPv4 ?? 24;
     this.nodeCIDRMaskSizeIPv6 = given.nodeCIDRMaskSizeIPv6 ?? 64;
-    this.kubePrism = frozenCopy({ enabled: true, port: 7445, ...given.kubePrism });
-    this.hostDNS = frozenCopy({ enabled: hostDNS, forwardKubeDNSToHost: hostDNS, resolveMemberNames: false, ...given.hostDNS });
+    this.kubePrism = frozenCopy({
+      enabled: given.kubePrism !== undefined || isSince(this.generatedBy, '1.6'),
+      port: 7445,
+      ...given.kubePrism,
+    });
+    this.hostDNS = frozenCopy(hostDNSOf(given, this.generatedBy));
     this.kubeSpan = given.kubeSpan === undefined ? undefined : frozenCopy({ ...KUBESPAN_DEFAULTS, ...given.kubeSpan });
     this.podSecurity = frozenCopy({
       ...POD_SECURITY_DEFAULTS,
@@ -71,6 +74,13 @@ const KUBESPAN_DEFAULTS = {
 } as const;
 
 const POD_SECURITY_DEFAULTS = { enforce: 'baseline', audit: 'restricted', warn: 'restricted' } as const;
+
+/** What generated configs have, when nothing is given: the cache since 1.7, and CoreDNS asks it since 1.8. */
+function hostDNSOf({ hostDNS }: TalosClusterProps, generatedBy: string): Required<HostDNSProps> {
+  const enabled = hostDNS === undefined ? isSince(generatedBy, '1.7') : (hostDNS.enabled ?? true);
+  const forwardKubeDNSToHost = enabled && (hostDNS !== undefined || isSince(generatedBy, '1.8'));
+  return { enabled, forwardKubeDNSToHost, resolveMemberNames: false, ...hostDNS };
+}
 
 function nodeLabelsOf({ nodeLabels = {}, controlPlanes }: TalosClusterProps): Readonly<Record<string, string | null>> {
   const own = controlPlanes?.nodeLabels ?? {};

@@ -6,7 +6,7 @@ import type { NodeProps } from './cluster-props';
 import { caution, refusal } from './refusal';
 import { nodePropsOf } from './setting';
 import type { Output } from './setting';
-import { CONTROL_PLANE_TAINT } from './settings/scheduling';
+import { CONTROL_PLANE } from './settings/node-config';
 import { talosHas, talosSince } from './versions';
 
 /** Where the settings of an output stand among the props. */
@@ -96,7 +96,7 @@ const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute
 
 function taintFindings(at: string, key: string, text: string): readonly Finding[] {
   if (!isLabelKey(key)) return [refusal('node-taint', at, `'${key}' is no taint key.`, KEY_FORM)];
-  if (key === CONTROL_PLANE_TAINT) {
+  if (key === CONTROL_PLANE) {
     const says = 'Talos itself puts this taint on control planes, or does not.';
     return [refusal('node-taint', at, says, 'Say it with allowSchedulingOnControlPlanes.')];
   }

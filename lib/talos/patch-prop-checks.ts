@@ -1,7 +1,7 @@
 import { CILIUM_ON_TALOS } from './cilium-on-talos';
 import type { Finding } from '../findings';
-import { isMap } from '../kubernetes/json';
 import { propFindings } from '../props/check';
+import { actual, isPlain } from '../props/words';
 import { anything, boolean, checked, integer, like, listOf, mapOf, needed, oneOf, props, ruled, text } from '../props/shape';
 import { TALOS_CLUSTER } from './cluster-shape';
 import type { Manifest } from './namespaces';
@@ -60,8 +60,10 @@ export function patchPropFindings(given: unknown, isChart: (value: unknown) => b
 
 function manifestFindings(manifest: unknown, at: string, isChart: (value: unknown) => boolean): readonly Finding[] {
   const fix = 'Hand a Chart over, or write `{ name, chart }` or `{ name, objects }`.';
-  if (!isMap(manifest) || !('name' in manifest)) return [finding('manifest', at, 'Expected a Chart or a manifest with a name.', fix)];
-  const { chart, objects } = manifest as Readonly<Record<string, unknown>>;
+  if (!isPlain(manifest)) return [finding('manifest', at, `Expected a Chart or a manifest with a name, got ${actual(manifest)}.`, fix)];
+  const { name, chart, objects } = manifest;
+  const isNameless = name === undefined && Object.keys(manifest).every((given) => ['chart', 'objects', 'splitAt'].includes(given));
+  if (isNameless) return [finding('manifest', at, 'A manifest has no name.', fix)];
   const isOne = (chart === undefined) !== (objects === undefined);
   const shape = props<{
     readonly name: string;
@@ -69,7 +71,7 @@ function manifestFindings(manifest: unknown, at: string, isChart: (value: unknow
     readonly objects?: readonly unknown[];
     readonly splitAt?: number;
   }>({
-    name: needed(text),
+    name: needed(ruled('manifest', text)),
     chart: like('a Chart', isChart, fix),
     objects: listOf(anything),
     splitAt: SPLIT_AT,

@@ -8,7 +8,7 @@ import { defaultPatchFolder } from '../app/folders';
 import { joinApp } from '../app/join';
 import { isPatch, markPatch, propsOfPatch } from '../app/patches';
 import { isCilium } from '../cilium/reference';
-import { CiliumError, describeFinding, refuseErrors } from '../findings';
+import { CiliumError, describeFinding, refuseErrors, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -110,7 +110,7 @@ export class TalosPatch extends Construct {
     try {
       return this.render().findings;
     } catch (error) {
-      if (error instanceof CiliumError) return error.findings;
+      if (error instanceof CiliumError) return withoutSilenced(error.findings, this.props.silence);
       // The problems of the other constructs are told by themselves.
       if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
       throw error;

@@ -17,6 +17,7 @@ import { OUTPUTS, appendsOf, areDocuments, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
 import { SETTINGS } from './settings';
 import { sectionsRefused } from './settings/cluster-network';
+import { controlPlaneRole } from './settings/node-config';
 import { inlineManifests } from './settings/inline-manifests';
 import { nodeLabels } from './settings/node-labels';
 import { sizeFindings } from './size-checks';
@@ -86,16 +87,14 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  refuseErrors(
-    [...inputFindings(input), ...silenceFindings('talos-patch', (input as TalosPatchInput | undefined)?.silence)],
-    'The Talos patch is refused',
-  );
+  refuseErrors(inputFindings(input), 'The Talos patch is refused');
   const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(splitManifest);
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
   const rendered = needs === undefined ? [] : render(needs);
   const findings = [
+    ...silenceFindings('talos-patch', input.silence),
     ...found,
     ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
     ...labelFindings(input),
@@ -128,7 +127,8 @@ function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): Measur
 }
 
 function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOutputReport }[] {
-  const statements = [...SETTINGS.flatMap((setting) => statementsOf(setting, needs)), ...sectionsRefused(SETTINGS, needs)];
+  const said = SETTINGS.flatMap((setting) => statementsOf(setting, needs));
+  const statements = [...said, ...controlPlaneRole(said, needs), ...sectionsRefused(SETTINGS, needs)];
   return OUTPUTS.flatMap((output) => {
     const documents = documentsOf(statements, output);
     if (documents.length === 0) return [];

@@ -1,3 +1,4 @@
+import { isMap } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { TalosCluster } from './cluster';
 import type { NodeProps } from './cluster-props';
@@ -103,7 +104,12 @@ export function holdsSection(section: ConfigSection, gone: string | undefined, {
 export function setAnew({ talos }: Needs, output: Output, set: JsonObject, emptied: JsonObject): readonly Statement[] {
   const statement = { output, document: set };
   if (!repeatsDocuments(talos)) return [statement];
-  return [{ ...statement, place: 'there' }, { output, document: emptied, place: 'first' }, statement];
+  return [{ output, document: withoutGone(emptied), place: 'there' }, { output, document: emptied, place: 'first' }, statement];
+}
+
+function withoutGone(value: JsonObject): JsonObject {
+  const kept = Object.entries(value).filter(([, item]) => item !== GONE);
+  return Object.fromEntries(kept.map(([key, item]) => [key, isMap(item) ? withoutGone(item) : item]));
 }
 
 /** Whether a file may hold a document more than once, so that its lists can be emptied before they are set. */

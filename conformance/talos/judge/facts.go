@@ -65,12 +65,12 @@ func factsOf(cfg config.Provider) *facts {
 
 	for _, module := range each(firstOf(cfg, []string{"KernelModuleConfigs"}, []string{"Machine", "Kernel", "Modules"})) {
 		name := text(module, "Name")
-		line := strings.Join(append([]string{name}, lines(firstOf(module, []string{"Parameters"}))...), " ")
+		said := strings.Join(append([]string{name}, lines(firstOf(module, []string{"Parameters"}))...), " ")
 
-		if at := slices.IndexFunc(f.Modules, func(other string) bool { return strings.Fields(other)[0] == name }); at >= 0 {
-			f.Modules[at] = line
+		if i := slices.IndexFunc(f.Modules, func(other string) bool { return strings.Fields(other)[0] == name }); i >= 0 {
+			f.Modules[i] = said
 		} else {
-			f.Modules = append(f.Modules, line)
+			f.Modules = append(f.Modules, said)
 		}
 	}
 

@@ -24,15 +24,12 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/config/encoder"
 	"github.com/siderolabs/talos/pkg/machinery/config/generate"
 	"github.com/siderolabs/talos/pkg/machinery/config/generate/secrets"
-	"github.com/siderolabs/talos/pkg/machinery/config/machine"
 	"github.com/siderolabs/talos/pkg/machinery/config/validation"
 	"github.com/siderolabs/talos/pkg/machinery/constants"
 )
 
 type job struct {
 	ID string `json:"id"`
-	// Probe: documents as texts; the answer lists those whose kind or fields this machinery does not know. Nothing else is done.
-	Probe []string `json:"probe"`
 	// Contract is the Talos minor that the configs are generated for.
 	Contract string `json:"contract"`
 	KubeSpan bool   `json:"kubeSpan"`
@@ -51,11 +48,10 @@ type base struct {
 }
 
 type verdict struct {
-	ID           string   `json:"id"`
-	Trouble      string   `json:"trouble,omitempty"`
-	Unknown      []string `json:"unknown,omitempty"`
-	ControlPlane *node    `json:"controlplane,omitempty"`
-	Worker       *node    `json:"worker,omitempty"`
+	ID           string `json:"id"`
+	Trouble      string `json:"trouble,omitempty"`
+	ControlPlane *node  `json:"controlplane,omitempty"`
+	Worker       *node  `json:"worker,omitempty"`
 }
 
 type node struct {
@@ -109,49 +105,39 @@ func main() {
 }
 
 func judge(j *job, v *verdict) error {
-	for _, text := range j.Probe {
-		_, err := configpatcher.LoadPatch([]byte(text))
-		if err != nil && (strings.Contains(err.Error(), "not registered") || strings.Contains(err.Error(), "unknown keys")) {
-			v.Unknown = append(v.Unknown, text)
-		}
-	}
-
-	if j.Probe != nil {
-		return nil
-	}
-
-	start, err := started(j)
+	controlPlane, worker, err := started(j)
 	if err != nil {
 		return err
 	}
 
-	v.ControlPlane, err = judgeNode(start, machine.TypeControlPlane, append(append([]string{}, j.All...), j.ControlPlane...), j.Twice)
+	v.ControlPlane, err = judgeNode(controlPlane, append(append([]string{}, j.All...), j.ControlPlane...), j.Twice)
 	if err != nil {
 		return err
 	}
 
-	v.Worker, err = judgeNode(start, machine.TypeWorker, append(append([]string{}, j.All...), j.Worker...), j.Twice)
+	v.Worker, err = judgeNode(worker, append(append([]string{}, j.All...), j.Worker...), j.Twice)
 
 	return err
 }
 
 // started gives the configs that are patched.
-func started(j *job) (*bundle.Bundle, error) {
+func started(j *job) (controlPlane, worker config.Provider, err error) {
 	if j.Base == nil {
-		return generated(j)
+		made, err := generated(j)
+		if err != nil {
+			return nil, nil, err
+		}
+
+		return made.ControlPlaneCfg, made.WorkerCfg, nil
 	}
 
-	result := &bundle.Bundle{}
-
-	var err error
-	if result.ControlPlaneCfg, err = configloader.NewFromBytes([]byte(j.Base.ControlPlane)); err != nil {
-		return nil, err
+	if controlPlane, err = configloader.NewFromBytes([]byte(j.Base.ControlPlane)); err != nil {
+		return nil, nil, err
 	}
 
-	result.InitCfg = result.ControlPlaneCfg
-	result.WorkerCfg, err = configloader.NewFromBytes([]byte(j.Base.Worker))
+	worker, err = configloader.NewFromBytes([]byte(j.Base.Worker))
 
-	return result, err
+	return controlPlane, worker, err
 }
 
 var secretsOf = map[string]*secrets.Bundle{}
@@ -191,8 +177,7 @@ func generated(j *job) (*bundle.Bundle, error) {
 }
 
 // judgeNode returns an error for trouble of its own; what is wrong with the patches is in the node's errors.
-func judgeNode(base *bundle.Bundle, kind machine.Type, texts []string, twice bool) (*node, error) {
-	isControl := kind == machine.TypeControlPlane
+func judgeNode(start config.Provider, texts []string, twice bool) (*node, error) {
 	n := &node{Errors: []string{}, StrictErrors: []string{}, Warnings: []string{}, Manifests: []manifest{}, TwiceErrors: []string{}}
 
 	patches, err := loaded(texts)
@@ -202,15 +187,24 @@ func judgeNode(base *bundle.Bundle, kind machine.Type, texts []string, twice boo
 		return n, nil
 	}
 
-	if err = guarded(func() error { return base.ApplyPatches(patches, isControl, !isControl) }); err != nil {
+	var written []byte
+
+	if err = guarded(func() error {
+		patched, err := configpatcher.Apply(configpatcher.WithConfig(start), patches)
+		if err != nil {
+			return err
+		}
+
+		cfg, err := patched.Config()
+		if err != nil {
+			return err
+		}
+
+		written, err = cfg.EncodeBytes(encoder.WithComments(encoder.CommentsDisabled))
+
+		return err
+	}); err != nil {
 		n.Errors = flat("patch", err)
-
-		return n, nil
-	}
-
-	written, err := base.Serialize(encoder.CommentsDisabled, kind)
-	if err != nil {
-		n.Errors = flat("write", err)
 
 		return n, nil
 	}

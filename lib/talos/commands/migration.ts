@@ -1,3 +1,5 @@
+import { checkArguments } from '../../props/check';
+import { listOf, needed, props as propsOf, text } from '../../props/shape';
 import { talosHas } from '../versions';
 import { patchCommands, saved } from './change';
 import { ciliumNamespace, nodesOf } from './command';
@@ -40,8 +42,21 @@ export function migrationOf(input: CommandsInput, props: MigrationProps): Migrat
   return props.from === 'flannel' ? fromFlannel(common) : fromKubeProxy(common);
 }
 
+const STEPS = needed(
+  listOf(
+    propsOf<MigrationStep>({
+      title: needed(text),
+      interrupts: needed(text),
+      commands: needed(listOf(propsOf<Command>({ run: needed(text), why: needed(text) }))),
+    }),
+  ),
+);
+const ARGUMENTS = propsOf<{ readonly migration: Migration }>({ migration: needed(propsOf<Migration>({ steps: STEPS, rollback: STEPS })) });
+
 /** The steps as text for people: titles and reasons as comments of a shell script. */
-export function describeMigration({ steps, rollback }: Migration): string {
+export function describeMigration(migration: Migration): string {
+  checkArguments('describeMigration', { migration }, ARGUMENTS);
+  const { steps, rollback } = migration;
   const told = (step: MigrationStep, heading: string): string => {
     const commands = step.commands.map(({ run, why }) => `# ${why}\n${run}\n`).join('\n');
     return `### ${heading}${step.title}\n# Interrupts: ${step.interrupts}\n\n${commands}`;

@@ -16,7 +16,10 @@ export const discovery: Setting = {
   wanted: ({ talos }) => talos.given.discovery !== undefined,
   section: ({ talos: { given } }) => {
     const { enabled = true, registries } = given.discovery ?? {};
-    return [{ output: 'all', document: { cluster: { discovery: { enabled, registries } } } }];
+    // Where the section does not speak of this registry, Talos takes it for on.
+    const isSaid = !enabled || registries?.kubernetes?.disabled !== undefined;
+    const written = isSaid ? registries : { ...registries, kubernetes: { disabled: true } };
+    return [{ output: 'all', document: { cluster: { discovery: { enabled, registries: written } } } }];
   },
   documents: ({ talos: { given } }) => {
     const { enabled = true, registries } = given.discovery ?? {};

@@ -1,10 +1,7 @@
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { GONE, document } from '../setting';
 import type { Setting, Statement } from '../setting';
-import { NODE_CONFIG } from './node-config';
-
-/** The taint that keeps workloads off control planes. */
-export const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane';
+import { CONTROL_PLANE, NODE_CONFIG } from './node-config';
 
 /**
  * Whether workloads run on control planes. As documents, that is their taint being gone: it is set first, since Talos refuses
@@ -28,5 +25,5 @@ export const scheduling: Setting = {
 };
 
 function taint(value: Json): JsonObject {
-  return document('KubeNodeConfig', { taints: { [CONTROL_PLANE_TAINT]: value } });
+  return document('KubeNodeConfig', { taints: { [CONTROL_PLANE]: value } });
 }

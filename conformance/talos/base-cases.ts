@@ -1,0 +1,97 @@
+import { CONFIG_SECTIONS } from '../../lib/talos/sections';
+import { CiliumError } from '../../lib/findings';
+import type { Case } from './case';
+import type { Combination } from './combinations';
+import { atPath, documentsIn } from './documents';
+import type { MadeBase } from './made-bases';
+import { SETTINGS, patchOf } from './matrix';
+import { isUnseen, refusalOf } from './refusals';
+import type { Target } from './targets';
+
+/** Cases on configs that people have, and what a finding of ours refuses before Talos is asked. */
+export interface BaseCases {
+  readonly cases: readonly Case[];
+  readonly findings: readonly { readonly id: string; readonly says: string }[];
+}
+
+/**
+ * Every base with every setting, or the part of them that a sample takes: each base has its turn with every `every`th setting, and each
+ * setting with every `every`th Talos of a kind of base, so that all pairs of the three come up. Another `seed` takes another part.
+ */
+export function baseCases(bases: readonly MadeBase[], every: number, seed: number): BaseCases {
+  const kinds = [...new Set(bases.map(({ base }) => base.name))];
+  const found = bases.flatMap((made, i) =>
+    descriptions(made).flatMap((description, k) =>
+      SETTINGS.filter((_, j) => (kinds.indexOf(made.base.name) + i + j + k) % every === seed % every)
+        .filter(({ only }) => only?.(description.target) ?? true)
+        .filter((setting) => description.isTrue || !isUnseen(made, description.target, setting))
+        .map((setting) => caseOn(made, description, setting)),
+    ),
+  );
+  return {
+    cases: found.flatMap((one) => ('says' in one ? [] : [one])),
+    findings: found.flatMap((one) => ('says' in one ? [one] : [])),
+  };
+}
+
+interface Description {
+  readonly name: string;
+  readonly target: Target;
+  /** It says how the configs are; otherwise Talos may refuse the patch, and must not take it in another sense. */
+  readonly isTrue: boolean;
+}
+
+/** What a patch may be told of a base: the truth, in one or two ways, and what people say by mistake. */
+function descriptions({ base, generatedBy, runs, configs }: MadeBase): readonly Description[] {
+  const plain = { talosVersion: runs, generatedBy: base.contract ?? generatedBy } as const;
+  const listed = { ...plain, sections: sectionsOf(configs) };
+  const isAsGenerated = base.isAsGenerated(generatedBy);
+  return [
+    { name: 'by generatedBy', target: plain, isTrue: isAsGenerated },
+    ...(isAsGenerated && runs !== '1.14' ? [] : [{ name: 'by sections', target: listed, isTrue: true }]),
+    ...(runs === '1.14'
+      ? [
+          {
+            name: 'mistaken',
+            target: { talosVersion: runs, generatedBy: generatedBy === '1.14' ? '1.13' : '1.14' } as const,
+            isTrue: false,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The sections that the configs of either kind of node have. */
+function sectionsOf({ controlplane, worker }: MadeBase['configs']): Target['sections'] {
+  const sections = [controlplane, worker].flatMap(documentsIn).filter(({ kind }) => kind === '');
+  return CONFIG_SECTIONS.filter((path) => sections.some(({ fields }) => atPath(fields, path.split('.')) !== undefined));
+}
+
+function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: Combination): Case | BaseCases['findings'][number] {
+  const id = `${made.id}, ${name}: ${setting.name}`;
+  try {
+    const { patches, expect, rendered } = patchOf(target, setting);
+    const { controlplane } = made.read;
+    const loses = rendered.findings.some((finding) => finding.id === 'talos-patch/label-removal') ? (['labels'] as const) : [];
+    return {
+      id,
+      minor: made.runs,
+      contract: made.generatedBy,
+      kubeSpan: false,
+      on: { configs: made.configs, read: made.read },
+      ...patches,
+      expect: {
+        ...expect,
+        cni: expect.cni ?? controlplane.cni,
+        kubeProxy: expect.kubeProxy ?? controlplane.kubeProxy,
+        kubeSpan: expect.kubeSpan ?? controlplane.kubeSpan,
+        refused: isTrue ? refusalOf(made, target, setting) : 'may be',
+        twice: isTrue ? expect.twice : undefined,
+        loses,
+      },
+    };
+  } catch (error) {
+    if (error instanceof CiliumError) return { id, says: error.findings.map((finding) => finding.id).join(', ') };
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { Finding } from '../findings';
+import { isTidy } from '../kubernetes/tidy';
+import type { KubernetesObject } from '../kubernetes/types';
+import { contentsOf, objectText } from './contents';
+import { carriedCharts } from './patches';
+
+/** A chart with an object that no YAML can hold; read as a whole, which validates the app. */
+export function unwritableChart(chart: IConstruct): Finding | undefined {
+  return unwritable(() => contentsOf(chart as Chart).written());
+}
+
+/** Objects that no YAML can hold, by their charts; nothing is validated. */
+export function unwritableObjects(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly Finding[]> {
+  const carried = carriedCharts(constructs);
+  const found = new Map<IConstruct, readonly Finding[]>();
+  for (const object of constructs.filter((one) => ApiObject.isApiObject(one))) {
+    const chart = Chart.of(object);
+    // What was given as plain data is written as plain data; making all objects each time a chart is read would take long.
+    const isSound = carried.has(chart) || isTidy(Reflect.get(object, 'props'));
+    const problem = isSound ? undefined : unwritable(() => check(object.toJson() as KubernetesObject));
+    if (problem !== undefined) found.set(chart, [...(found.get(chart) ?? []), problem]);
+  }
+  return found;
+}
+
+function check(object: KubernetesObject): void {
+  if (!isTidy(object)) objectText(object);
+}
+
+function unwritable(write: () => unknown): Finding | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    // What a user's own construct throws is said by cdk8s.
+    if (!(error instanceof TypeError)) return undefined;
+    return { id: 'object/json', level: 'error', at: [], says: error.message, fix: 'Write plain JSON data.' };
+  }
+}
