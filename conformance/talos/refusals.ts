@@ -12,11 +12,14 @@ interface Refusal {
 
 const REFUSALS: readonly Refusal[] = [
   {
-    why: 'KubeSpan finds its peers by discovery.',
+    why: 'KubeSpan finds its peers by discovery. Talos 1.13 does not look at that where KubeSpan is a document.',
     says: /discovery/i,
-    when: ({ read: { controlplane } }, _, { cluster: { discovery, kubeSpan } = {} }) =>
-      (kubeSpan === undefined ? controlplane.kubeSpan : kubeSpan.enabled !== false) &&
-      (discovery === undefined ? controlplane.facts?.discovery.length === 0 : discovery.enabled === false),
+    when: ({ read: { controlplane }, runs: minor, configs }, _, { cluster: { discovery, kubeSpan } = {} }) => {
+      const isOn = kubeSpan === undefined ? controlplane.kubeSpan : kubeSpan.enabled !== false;
+      const isDocument = kubeSpan !== undefined || configs.controlplane.includes('kind: KubeSpanConfig');
+      const isAlone = discovery === undefined ? controlplane.facts?.discovery.length === 0 : discovery.enabled === false;
+      return isOn && isAlone && !(minor === '1.13' && isDocument);
+    },
   },
   {
     why: 'A list of manifests in its section takes each name once; `replace` empties it.',

@@ -173,8 +173,8 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Ids of these rules. */
-export const KUBESPAN_ROUTES_IDS: readonly string[] = RULES.map(({ id }) => id);
+/** Ids and levels of these rules. */
+export const KUBESPAN_ROUTES_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = RULES.map(({ id, level }) => ({ id, level }));
 
 /** Everything that is wrong, or worth knowing, about the props. */
 export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {

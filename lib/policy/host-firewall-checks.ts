@@ -214,8 +214,11 @@ const CHECKS: readonly HostFirewallCheck[] = [
   },
 ];
 
-/** Ids of these rules. */
-export const HOST_FIREWALL_IDS: readonly string[] = CHECKS.map(({ rule }) => `${HOST_FIREWALL}/${rule}`);
+/** Ids and levels of these rules. */
+export const HOST_FIREWALL_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = CHECKS.map(({ rule, level }) => ({
+  id: `${HOST_FIREWALL}/${rule}`,
+  level,
+}));
 
 /** What is wrong, or worth knowing, about a host firewall beside its two policies; of props that have their shape. */
 export function hostFirewallFindings(given: HostFirewallProps): readonly Finding[] {
