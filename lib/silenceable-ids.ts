@@ -159,6 +159,7 @@ export const SILENCEABLE_IDS: readonly string[] = [
   'gateway/tls-routes',
   'helm-release/beyond-values',
   'helm-release/private-key',
+  'helm-release/uninstall',
   'host-firewall/ipsec',
   'host-firewall/ipv6',
   'host-policies/audit-only',
