@@ -160,7 +160,7 @@ describe('app.synth()', () => {
       const app = newApp();
       configMap(chartOf(app, 'a'), 'odd', 'odd', { x: NaN });
       patchOf(app, []);
-      expect(() => Testing.synth(app.charts[0] as Chart)).toThrow('ConfigMap kube-system/odd: data.x is');
+      expect(() => Testing.synth(app.charts[0] as Chart)).toThrow('ConfigMap kube-system/odd: data.x is an invalid number');
       expect(places(errorOf(() => write(app)))).toEqual(['a object/json error']);
       expect(written()).toEqual({});
     }

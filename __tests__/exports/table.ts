@@ -328,7 +328,6 @@ function policy(): object {
         toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*', { matchPattern: '*.example.test' }] } }],
       },
       { toFQDNs: ['api.example.test', { matchPattern: '*.example.test' }], toPorts: [{ ports: ['443/TCP'] }] },
-      { toServices: [{ k8sService: { serviceName: 'web', namespace: 'shop' } }] },
     ],
     egressDeny: [{ toCIDR: ['169.254.169.254/32'], toPorts: [{ ports: ['80/TCP'] }] }],
   };
@@ -458,7 +457,13 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'TalosPatch.migration',
-    good: { from: 'flannel', clusterName: 'home', endpoint: 'https://10.0.0.5:6443', controlPlanes: ['10.0.0.1'], workers: [{ address: '10.0.0.2' }] },
+    good: {
+      from: 'flannel',
+      clusterName: 'home',
+      endpoint: 'https://10.0.0.5:6443',
+      controlPlanes: ['10.0.0.1'],
+      workers: [{ address: '10.0.0.2' }],
+    },
     under: 'migration.',
     call: (given) => (newPatch({ cilium: { kubeProxyReplacement: true } }).migration(given), []),
   },
@@ -535,8 +540,8 @@ export const ROWS: readonly Row[] = [
       metrics: true,
       audit: false,
       extra: [{ fromEntities: ['world'], toPorts: [{ ports: ['80/TCP'] }] }],
-      extraOnControlPlanes: [{ fromCIDR: ['10.0.0.0/8'] }],
-      extraOnWorkers: [{ fromEndpoints: [selector] }],
+      extraOnControlPlanes: [],
+      extraOnWorkers: [],
     },
     call: (given) => inApp((chart) => new lib.HostFirewall(chart, 'nodes', given)),
   },
