@@ -36,7 +36,7 @@ export interface RenderInput {
   readonly kubeVersion?: string | undefined;
   /** Helm's `--api-versions`, `monitoring.coreos.com/v1` or `group/version/Kind`. Default: none. */
   readonly apiVersions?: readonly string[] | undefined;
-  /** What a value, or a word as its content, is that this version does not know: refused, or passed on as the chart does. Default: `error`. */
+  /** What a value, or a word as its content, is that this version does not know: refused, or passed on as the chart does; without `talos` so is what no API server takes. Default: `error`. */
   readonly unknownValues?: 'error' | 'warn' | undefined;
   /** More features, with the same contract as ours; they come after ours. */
   readonly features?: readonly Feature[] | undefined;

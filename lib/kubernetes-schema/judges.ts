@@ -6,6 +6,7 @@
 import { isMap, mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { isLabelKey, isLabelValue } from '../kubernetes/names';
+import { CONTAINER_JUDGES } from './container-judges';
 import { POD_JUDGES } from './pod-judges';
 import { found, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
@@ -107,6 +108,7 @@ const requirement: Judge = (value) => {
 export const JUDGES = {
   ...TEXT_JUDGES,
   ...POD_JUDGES,
+  ...CONTAINER_JUDGES,
   ...WORKLOAD_JUDGES,
   labels,
   annotations,
