@@ -98,6 +98,7 @@ function policies(chart: Chart, cilium: Cilium): void {
 const WITH_GATEWAY = (cilium: Cilium): Partial<TalosPatchProps> => ({ externalManifests: [gatewayApiManifest(cilium.version)] });
 const MONITORING = { serviceMonitor: { enabled: true } } as const;
 
+/** The first three are tried on every pair of minors. */
 export const ORDINARY_CLUSTERS: readonly OrdinaryCluster[] = [
   { name: 'defaults' },
   { name: 'defaults in a namespace', cilium: { namespace: 'cilium' } },
@@ -213,7 +214,7 @@ export const ORDINARY_CLUSTERS: readonly OrdinaryCluster[] = [
   },
   {
     name: 'node IPAM',
-    talos: { nodeLabels: { 'node.kubernetes.io/exclude-from-external-load-balancers': null }, talosVersion: '1.14' },
+    talos: { nodeLabels: { 'node.kubernetes.io/exclude-from-external-load-balancers': null } },
     values: () => ({ nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' }),
     also: (chart) => new ExampleWorkload(chart, 'example'),
   },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Cilium, HelmRelease, HostFirewall, KubeSpanRoutes, LoadBalancerIPPool, TalosCluster, describeFinding } from '../lib';
 import type { Feature, Finding } from '../lib';
+import { ERROR_IDS } from '../lib/error-ids';
 import { silenceFindings } from '../lib/silence';
 import { SILENCEABLE_IDS } from '../lib/silenceable-ids';
 
@@ -41,6 +42,31 @@ test.each<[unknown, readonly (readonly [string, RegExp])[]]>([
   const found = silenceFindings('cilium', silence);
   expect(found.map(({ at, id, level }) => [at, id, level])).toEqual(expected.map(([at]) => [[at], 'cilium/silence', 'error']));
   for (const [i, { fix }] of found.entries()) expect(fix).toMatch(expected[i]?.[1] ?? /^$/);
+});
+
+test.each([
+  ['of a rule over values', 'talos/capabilities'],
+  ['of a custom resource', 'ip-pool/block'],
+  ['of the schema of a custom resource', 'network-policy/unknown-field'],
+  ['of a Talos cluster', 'talos-cluster/network'],
+  ['of a patch', 'talos-patch/secret'],
+  ['of an object', 'object/duplicate'],
+  ['of values', 'values/type'],
+  ['of a release for Flux', 'helm-release/url'],
+  ['of a feature of the user', 'own/error'],
+])('the id of an error cannot be silenced: %s', (_, id) => {
+  const own = [{ id: 'own/error', level: 'error' as const }];
+  expect(silenceFindings('cilium', ['talos-patch/job', id], own)).toMatchObject([
+    { id: 'cilium/silence', level: 'error', at: ['silence[1]'], says: `'${id}' is an error; only warnings can be silenced.` },
+  ]);
+});
+
+test('what only warns without a Talos cluster, or where the user says so, can be silenced', () => {
+  expect(silenceFindings('cilium', ['l2-announcements/lease-times', 'values/unknown'])).toEqual([]);
+});
+
+test('no id is that of an error and of a warning', () => {
+  expect(ERROR_IDS.filter((id) => SILENCEABLE_IDS.includes(id))).toEqual([]);
 });
 
 describe('every construct tells of ids that nothing has', () => {

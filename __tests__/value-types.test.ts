@@ -71,3 +71,43 @@ test('common values fit every release, and the values of every release fit where
   const some: CommonValues = { nativeRoutingCIDRFromClusterPool: true };
   expect([any, older, newer, Object.keys(some)]).toEqual([common, {}, {}, ['nativeRoutingCIDRFromClusterPool']]);
 });
+
+test('values of Kubernetes have its types, so that a slip does not compile', () => {
+  of('1.20.0', {
+    tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],
+    resources: { limits: { cpu: 1, memory: '1Gi' }, requests: null },
+    affinity: { podAntiAffinity: null, nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } },
+    updateStrategy: { rollingUpdate: { maxUnavailable: '25%' } },
+    extraEnv: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
+    extraVolumes: [{ name: 'x', hostPath: { path: '/x', type: 'Directory' } }],
+    operator: { updateStrategy: { type: 'Recreate', rollingUpdate: null } },
+    hubble: { ui: { ingress: { tls: [{ hosts: ['a.example'], secretName: 'a' }] } } },
+  });
+  // @ts-expect-error misspelt: limits
+  of('1.18.4', { operator: { resources: { limit: { memory: '1Gi' } } } });
+  // @ts-expect-error misspelt: operator
+  of('1.19.6', { tolerations: [{ key: 'foo', operater: 'Exists' }] });
+  // @ts-expect-error no such effect
+  of('1.20.0', { tolerations: [{ operator: 'Exists', effect: 'NoSchedul' }] });
+  // @ts-expect-error misspelt: podAntiAffinity
+  of('1.20.0', { affinity: { podAntiAffinty: {} } });
+  // @ts-expect-error misspelt: hostPath
+  of('1.20.0', { extraVolumes: [{ name: 'x', hostpath: { path: '/x' } }] });
+  // @ts-expect-error a volume has a name
+  of('1.20.0', { extraVolumes: [{ hostPath: { path: '/x' } }] });
+  // @ts-expect-error misspelt: maxUnavailable
+  of('1.20.0', { updateStrategy: { rollingUpdate: { maxUnavailble: 1 } } });
+  // @ts-expect-error a DaemonSet is not recreated
+  of('1.20.0', { updateStrategy: { type: 'Recreate' } });
+  // @ts-expect-error environment variables are text
+  of('1.20.0', { extraEnv: [{ name: 'A', value: 5 }] });
+  // @ts-expect-error misspelt: fsGroup
+  of('1.20.0', { podSecurityContext: { fsgroup: 1 } });
+  // @ts-expect-error these belong to containers
+  of('1.20.0', { podSecurityContext: { capabilities: { add: ['NET_ADMIN'] } } });
+  // @ts-expect-error a Secret in a volume is named by secretName
+  of('1.20.0', { extraVolumes: [{ name: 'x', secret: { name: 'a' } }] });
+  // @ts-expect-error misspelt: httpGet
+  of('1.20.0', { extraContainers: [{ name: 'a', image: 'b', readinessProbe: { httpget: { port: 80 } } }] });
+  expect(of('1.20.0', {})).toEqual(['1.20.0', {}]);
+});

@@ -2,6 +2,8 @@ import { fc, runs } from './properties';
 import fs from 'node:fs';
 import { CILIUM_VERSIONS } from '../imports/cilium-chart';
 import type { CiliumValues } from '../imports/cilium-chart';
+import type { Context } from '../lib/cilium/context';
+import { renderCilium } from '../lib/cilium/render';
 import { allPaths } from '../lib/cilium/suggestions';
 import { resolveValues } from '../lib/cilium/values';
 import type { ResolvedValues } from '../lib/cilium/values';
@@ -91,6 +93,8 @@ describe('null', () => {
 });
 
 describe('unknown values', () => {
+  const PASS_ON = "To pass it on as Helm does, set unknownValues: 'warn'.";
+
   it.each<[values: object, at: string, meant: string]>([
     [{ lbExternalClusterIP: true }, 'lbExternalClusterIP', 'bpf.lbExternalClusterIP'],
     [{ cgroup: { automount: { enabled: false } } }, 'cgroup.automount', 'cgroup.autoMount'],
@@ -104,7 +108,7 @@ describe('unknown values', () => {
     [{ operator: { replica: 1 } }, 'operator.replica', 'operator.replicas'],
   ])('%j', (values, at, meant) => {
     expect(told(values)).toEqual([
-      `error values/unknown ${at}: Cilium 1.18.4 knows no such value; it would do nothing. Did you mean ${meant}?`,
+      `error values/unknown ${at}: Unknown value for Cilium 1.18.4; it would be ignored. Did you mean ${meant}? ${PASS_ON}`,
     ]);
     expect(told(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
   });
@@ -120,8 +124,8 @@ describe('unknown values', () => {
     ]);
   });
 
-  it('are left out of the result', () => {
-    expect(Object.keys(resolve({ nonsense: 1 }, '1.18.4', 'warn').v)).toEqual(Object.keys(resolve({}).v));
+  it('are left out of the result where they are errors', () => {
+    expect(Object.keys(resolve({ nonsense: 1 }, '1.18.4').v)).toEqual(Object.keys(resolve({}).v));
   });
 });
 
@@ -162,8 +166,8 @@ describe('types', () => {
       envoy: { httpUpstreamLingerTimeout: '5s' },
       endpointPolicyUpdateTimeoutDuration: '5s',
       hubble: { metrics: { tls: { server: { mtls: { name: 'ca' } } } } },
-      tolerations: [{ key: 'a', operator: 'Exists', anything: [1] }],
-      affinity: { nodeAffinity: { x: null } },
+      tolerations: [{ key: 'a', operator: 'Exists', tolerationSeconds: null }],
+      affinity: { nodeAffinity: null },
       clustermesh: { config: { clusters: { a: { address: 'a.example', port: 2379 } } } },
     };
     expect(told(values, '1.20.0')).toEqual([]);
@@ -207,6 +211,33 @@ describe('images that are named in part', () => {
     expect(resolve(values).findings.map(({ id, at, level }) => `${level} ${id} ${at.join()}`)).toEqual(
       ids.map((id) => `warning values/${id}`),
     );
+  });
+
+  it.each<[string, object]>([
+    ['Hubble Relay, nulled', { hubble: { relay: null } }],
+    ['Hubble Relay, off', { hubble: { relay: { enabled: false, image: { digest: null } } } }],
+    ['Hubble Relay, off by default', { hubble: { relay: { image: { digest: null } } } }],
+    ['all of Hubble', { hubble: null }],
+    ['Hubble off, and a tag for its user interface', { hubble: { enabled: false, ui: { backend: { image: { tag: 'v9' } } } } }],
+    ['SPIRE', { authentication: null }],
+    ['parts of SPIRE', { authentication: { mutual: { spire: { install: { agent: null } } } } }],
+    ['the mesh', { clustermesh: { apiserver: { image: { digest: '' } } } }],
+    ['preflight', { preflight: null }],
+    ['certgen without anything to certify', { hubble: { enabled: false }, certgen: null }],
+  ])("of what is not rendered are nobody's concern: %s", (_, values) => {
+    for (const version of ['1.18.12', '1.19.6', '1.20.0'])
+      expect(told(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
+  });
+
+  it('of what is rendered are told of', () => {
+    const places = (values: object): readonly string[] => resolve(values, '1.19.6').findings.map(({ at }) => at.join());
+    const image = { digest: '' };
+    expect(places({ hubble: { relay: { enabled: true, image } } })).toEqual(['hubble.relay.image.digest']);
+    expect(places({ hubble: { enabled: false, ui: { enabled: true, standalone: { enabled: true }, backend: { image } } } })).toEqual([
+      'hubble.ui.backend.image.digest',
+    ]);
+    expect(places({ clustermesh: { useAPIServer: true, apiserver: { image } } })).toEqual(['clustermesh.apiserver.image.digest']);
+    expect(places({ envoy: { enabled: null, image } })).toEqual(['envoy.image.digest']);
   });
 
   it('says which digest stays', () => {
@@ -317,6 +348,41 @@ function put(tree: Record<string, unknown>, [name = '', ...rest]: readonly strin
     put(tree[name] as Record<string, unknown>, rest, value);
   }
 }
+
+describe('values that are passed on', () => {
+  const passed = (values: object, version = '1.18.4') => resolveValues({ version, values, unknownValues: 'warn' });
+
+  it('are those that no release knows, wherever they stand', () => {
+    const rateLimits = [{ nodes: 0, limit: 10, burst: 20, more: 1 }];
+    const { v, findings } = passed({ ours: { a: [1] }, hubble: { ours: true }, ciliumEndpointSlice: { enabled: true, rateLimits } });
+    expect(findings.map(({ id, level, at }) => [id, level, ...at])).toEqual([
+      ['values/unknown', 'warning', 'ours'],
+      ['values/unknown', 'warning', 'hubble.ours'],
+      ['values/unknown', 'warning', 'ciliumEndpointSlice.rateLimits[0].more'],
+    ]);
+    expect(v).toMatchObject({ ours: { a: [1] }, hubble: { ours: true, enabled: true }, ciliumEndpointSlice: { rateLimits } });
+    // As real Helm 3.19 renders it.
+    const { objects } = renderCilium({
+      version: '1.18.12',
+      values: { ciliumEndpointSlice: { enabled: true, rateLimits } },
+      unknownValues: 'warn',
+    });
+    expect(JSON.stringify(objects)).toContain(JSON.stringify('[{"burst":20,"limit":10,"more":1,"nodes":0}]').slice(1, -1));
+  });
+
+  it('are not those of another release, which would be taken for what it does', () => {
+    const { v, findings } = passed({ configDriftDetection: { enabled: false } });
+    expect(findings.map(({ id, level }) => [id, level])).toEqual([['values/other-version', 'warning']]);
+    expect(Object.keys(v)).not.toContain('configDriftDetection');
+  });
+
+  it('can be read by a feature of the user', () => {
+    const own = { name: 'own', contribute: ({ v }: Context) => ({ config: { 'our-key': String((v as { ours?: unknown }).ours) } }) };
+    const rendered = renderCilium({ version: '1.19.6', values: { ours: 'yes' } as object, unknownValues: 'warn', features: [own] });
+    expect(rendered.explain('our-key')).toHaveLength(1);
+    expect(JSON.stringify(rendered.objects)).toContain('"our-key":"yes"');
+  });
+});
 
 describe('a word that means nothing', () => {
   const words = (unknownValues: 'error' | 'warn') =>

@@ -19,26 +19,29 @@ export interface Finding {
 
 const CILIUM_ERROR = Symbol.for('cdk8s-talos-cilium.CiliumError');
 
-/** Thrown when something is refused. Carries every finding, never only the first. */
+/** Thrown when something is refused. Carries everything that was found, never only the first: errors, then warnings. */
 export class CiliumError extends Error {
   /** Errors, and the warnings that were found with them; through `app.synth()` with the path of the construct as `in`. */
   readonly findings: readonly Finding[];
+  /** What was refused: the first line of the message. */
+  readonly subject: string;
 
   /**
    * @param findings at least one finding of level `error`, or warnings that are to be refused; warnings among errors are kept too.
-   * @param lines the findings as text. @default - as {@link describeFinding} writes them
+   * @param lines the findings as text, in their order. @default - as {@link describeFinding} writes them, errors first
    */
   constructor(findings: readonly Finding[], subject = 'The configuration is refused', lines?: readonly string[]) {
     const listed: unknown = findings;
     if (!Array.isArray(listed))
       throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
-    super(
-      `${typeof subject === 'string' ? subject : 'The configuration is refused'}:\n${(lines ?? findings.map(describeFinding)).join('\n')}`,
-    );
+    const said = typeof subject === 'string' ? subject : 'The configuration is refused';
+    const sorted = lines === undefined ? errorsFirst(findings) : findings;
+    super(`${said}:\n${(lines ?? sorted.map(describeFinding)).join('\n')}`);
     this.name = 'CiliumError';
-    this.findings = findings;
+    this.findings = sorted;
+    this.subject = said;
     // Node prints the message of an uncaught error, and after it what is enumerable: all of this again.
-    for (const name of ['name', 'findings']) Object.defineProperty(this, name, { enumerable: false });
+    for (const name of ['name', 'findings', 'subject']) Object.defineProperty(this, name, { enumerable: false });
     Object.defineProperty(this, CILIUM_ERROR, { value: true });
   }
 }
@@ -57,6 +60,11 @@ export function describeFinding(finding: Finding): string {
   return `  ${level === 'error' ? '✗' : '!'} ${place}${says} [${id}]\n      ${fix}${more}`;
 }
 
+function errorsFirst(findings: readonly Finding[]): readonly Finding[] {
+  const isError = (finding: Finding | undefined | null): boolean => finding?.level === 'error';
+  return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))];
+}
+
 /** Whether something has the shape of a finding. */
 export function isFinding(value: unknown): value is Finding {
   const { id, level, at, says, fix, docs } = (value ?? {}) as Readonly<Record<string, unknown>>;
@@ -68,10 +76,18 @@ function invalid(at: string, says: string): Finding {
   return { id: 'findings/type', level: 'error', at: [at], says, fix: 'Write { id, level, at, says, fix }, with a list of paths as `at`.' };
 }
 
-/** Throws a {@link CiliumError} when a finding is an error; otherwise does nothing. */
+/** Throws a {@link CiliumError} with all findings when one of them is an error; otherwise does nothing. */
 export function refuseErrors(findings: readonly Finding[], subject?: string): void {
-  const errors = findings.filter((f) => f.level === 'error');
-  if (errors.length > 0) throw new CiliumError(errors, subject);
+  if (findings.some(({ level }) => level === 'error')) throw new CiliumError(findings, subject);
+}
+
+/** Does work that may be refused, and has the error carry what was found before, too. */
+export function withFindings<T>(findings: readonly Finding[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof CiliumError && findings.length > 0 ? new CiliumError([...error.findings, ...findings], error.subject) : error;
+  }
 }
 
 /** The findings without the warnings whose ids the user silenced. Errors cannot be silenced. */

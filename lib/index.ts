@@ -157,6 +157,14 @@ export { changesBetween, describeChanges } from './kubernetes/changes';
 export type { FieldChange, ObjectChange } from './kubernetes/changes';
 
 // Shapes
+export type {
+  Affinity,
+  PodSecurityContext,
+  ResourceRequirements,
+  SecurityContext,
+  Toleration,
+  TopologySpreadConstraint,
+} from '../imports/kubernetes';
 export type { Json, JsonObject } from './kubernetes/json';
 export type { LabelExpression, LabelSelector } from './kubernetes/selector';
 export type { Container, ContainerPort, EnvVar, KubernetesObject, ObjectMeta, PolicyRule, Volume, VolumeMount } from './kubernetes/types';

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Shape } from '../lib/cilium/shape';
+import { readValueTable } from './kubernetes/value-table';
+import type { ValueTable } from './kubernetes/value-table';
 import { parseVersion } from './version';
 
 /** What `hidden-values.yaml` and `value-types.yaml` say. */
@@ -25,6 +27,8 @@ export interface Curated {
   readonly nullable: ReadonlySet<string>;
   /** Read paths that are no values of their own (methods of Helm's value object and the like). */
   readonly ignoredReads: ReadonlySet<string>;
+  /** Which values have a type of Kubernetes. Default: none has. */
+  readonly kubernetes?: ValueTable | undefined;
 }
 
 interface TypesFile {
@@ -61,6 +65,7 @@ export function readCurated(folder = __dirname): Curated {
         .map(([path, { type }]) => [path, type] as const),
     nullable: new Set(types.nullable),
     ignoredReads: new Set(types.ignoredReads),
+    kubernetes: readValueTable(),
   };
 }
 

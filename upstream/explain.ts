@@ -16,9 +16,11 @@ function main(): number {
   const values = options.values === undefined ? {} : loadValues(options.values);
   const { explain } = renderCilium({ version: options.version, values });
   const found = positionals.flatMap((name) => explain(name));
-  for (const { line, by } of found) console.log(`${line}: ${by.join(', ')}`);
-  if (found.length === 0) console.error('Nothing of that name is rendered for these values.');
-  return found.length === 0 ? 1 : 0;
+  for (const { line, by, says } of found) {
+    if (says === undefined) console.log(`${line}: ${by.join(', ')}`);
+    else console.error(`${line}: ${says}`);
+  }
+  return found.some(({ says }) => says === undefined) ? 0 : 1;
 }
 
 try {

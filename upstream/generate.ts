@@ -5,12 +5,13 @@ import type { Json, JsonObject } from '../lib/kubernetes/json';
 import type { ChartArchive } from './archive';
 import { readArchive } from './archive';
 import type { Curated } from './curated';
+import { isUntyped } from './kubernetes/value-table';
 import type { PatchDefaults } from './defaults';
 import { imageTable, minorDefaults, sorted } from './defaults';
 import { templateReads, undeclaredReads } from './reads';
 import type { SchemaNode } from './shapes';
 import { shapesOf } from './shapes';
-import { common, overlay, shapeAt } from './tree';
+import { common, overlay, shapeAt, sortedChildren } from './tree';
 import type { Node } from './tree';
 import { compareMinors, parseVersion } from './version';
 import { indexTypes, resolvedTypes, userTypes } from './write-types';
@@ -34,6 +35,8 @@ interface Release {
   readonly shapes: ShapeMap;
   /** Paths that the templates read. */
   readonly reads: readonly string[];
+  /** Keys that the template of `cilium-config` writes, whatever the values. */
+  readonly configKeys: readonly string[];
 }
 
 /** Reads the archives (oldest first) and makes all files. Same archives, same bytes. */
@@ -50,7 +53,8 @@ export function generate(archives: readonly ChartArchive[], curated: Curated): G
     unknownReads.push(...undeclaredReads(files, shapes, curated.ignoredReads).map((path) => `${version}: ${path}`));
     // Helm reads values.yaml as YAML 1.1.
     const defaults = sorted(parse(text('values.yaml'), { version: '1.1' }) as Json) as JsonObject;
-    return { version, defaults, shapes, reads: templateReads(files) };
+    const configKeys = [...text('templates/cilium-configmap.yaml').matchAll(/^ {2}([a-z0-9][-a-z0-9]+):/gm)].map(([, key = '']) => key);
+    return { version, defaults, shapes, reads: templateReads(files), configKeys };
   });
   return { files: write(releases, curated), unknownReads };
 }
@@ -86,6 +90,7 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
         strict: curated.strict,
+        kubernetes: curated.kubernetes,
       }),
     },
     {
@@ -98,10 +103,48 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
         strict: curated.strict,
+        kubernetes: curated.kubernetes,
       }),
     },
     { path: 'index.ts', text: indexTypes(versions, minors) },
+    { path: 'kubernetes.json', text: json(kubernetesPaths(all, curated)) },
+    { path: 'config-keys.json', text: json(configKeys(releases, minors)) },
   ];
+}
+
+/** The keys of `cilium-config` by the minors that write them: `"1.19 1.20"`. */
+function configKeys(releases: readonly Release[], minors: readonly string[]): Json {
+  const byMinors: Record<string, string[]> = {};
+  for (const key of [...new Set(releases.flatMap((release) => release.configKeys))].sort()) {
+    const having = minors.filter((minor) =>
+      releases.some((release) => parseVersion(release.version).minor === minor && release.configKeys.includes(key)),
+    );
+    (byMinors[having.join(' ')] ??= []).push(key);
+  }
+  return sorted(byMinors);
+}
+
+/**
+ * The paths of values by their types of Kubernetes.
+ * @throws Error that names the open maps and lists which `upstream/kubernetes/values.yaml` says nothing of.
+ */
+function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
+  const byType: Record<string, string[]> = {};
+  const unknown: string[] = [];
+  const walk = (node: Node, path: string): void => {
+    for (const [name, child] of sortedChildren(node)) {
+      const at = path === '' ? name : `${path}.${name}`;
+      const shape = shapeAt(child);
+      const type = kubernetes?.typeAt(at, shape);
+      if (type !== undefined) (byType[type] ??= []).push(at);
+      else if (child.children.size === 0 && isUntyped(shape) && kubernetes?.reasonAt(at) === undefined) unknown.push(at);
+      walk(child, at);
+    }
+  };
+  walk(root, '');
+  if (kubernetes !== undefined && unknown.length > 0)
+    throw new Error(`upstream/kubernetes/values.yaml says nothing of ${unknown.join(', ')}.`);
+  return sorted(byType);
 }
 
 function writeMinor(minor: string, releases: readonly Release[], curated: Curated): readonly GeneratedFile[] {
@@ -127,6 +170,7 @@ function writeMinor(minor: string, releases: readonly Release[], curated: Curate
         defaultAt: commonDefault(releases),
         nullable: curated.nullable,
         strict: curated.strict,
+        kubernetes: curated.kubernetes,
       }),
     },
   ];

@@ -1,7 +1,7 @@
 /**
- * `npm run import -- [--charts FOLDER] [--crds FOLDER] [--gateway-api FOLDER] [--sources FOLDER] [--check]` writes the folders of
+ * `npm run import -- [--charts FOLDER] [--crds FOLDER] [--gateway-api FOLDER] [--kubernetes FOLDER] [--sources FOLDER] [--check]` writes the folders of
  * `imports/`, each from its source: `cilium-chart` from chart archives `cilium-<version>.tgz`, `cilium.io` from definitions
- * `cilium-<minor>/*.yaml`, `gateway.networking.k8s.io` from releases `gateway-api@v<version>/`, `cilium-options` from Cilium's
+ * `cilium-<minor>/*.yaml`, `gateway.networking.k8s.io` from releases `gateway-api@v<version>/`, `kubernetes` from definitions `<minor>.json`, `cilium-options` from Cilium's
  * sources `cilium@v<version>/` (both as Go's module cache has them). The first two folders may also be given as CILIUM_CHARTS and
  * CILIUM_CRDS. With `--check` nothing is written: the exit code is 1 when a committed file differs from what the sources give.
  */
@@ -15,25 +15,40 @@ import { generateCustomResources } from './custom-resources';
 import { generateGatewayApi } from './gateway-api';
 import type { GeneratedFile } from './generate';
 import { generate } from './generate';
+import { generateKubernetes } from './kubernetes/generate';
+import { usedTypes } from './kubernetes/value-table';
 import { generateOptions } from './options';
 
 const IMPORTS = join(__dirname, '..', 'imports');
 
 /** What one source gives: all files of one folder below `imports/`. */
 interface Import {
-  readonly folder: 'cilium-chart' | 'cilium.io' | 'cilium-options' | 'gateway.networking.k8s.io';
+  readonly folder: 'cilium-chart' | 'cilium.io' | 'cilium-options' | 'gateway.networking.k8s.io' | 'kubernetes';
   readonly files: readonly GeneratedFile[];
   readonly summary: string;
 }
 
 /** The sources, by the name of their option. */
-const SOURCES = { charts: fromCharts, crds: fromCrds, 'gateway-api': fromGatewayApi, sources: fromSources } as const;
+const SOURCES = {
+  charts: fromCharts,
+  crds: fromCrds,
+  'gateway-api': fromGatewayApi,
+  kubernetes: fromKubernetes,
+  sources: fromSources,
+} as const;
 type Source = keyof typeof SOURCES;
 
 function main(): number {
   const folder = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { charts: folder, crds: folder, 'gateway-api': folder, sources: folder, check: { type: 'boolean', default: false } },
+    options: {
+      charts: folder,
+      crds: folder,
+      'gateway-api': folder,
+      kubernetes: folder,
+      sources: folder,
+      check: { type: 'boolean', default: false },
+    },
   });
   const names = Object.keys(SOURCES) as readonly Source[];
   // A folder given by hand is all that is asked for; the environment only fills in when none is.
@@ -71,6 +86,11 @@ function fromCrds(folder: string): Import {
 function fromGatewayApi(folder: string): Import {
   const { files, minors } = generateGatewayApi(folder);
   return { folder: 'gateway.networking.k8s.io', files, summary: `The Gateway API of ${minors.join(', ')}, ${files.length} files.` };
+}
+
+function fromKubernetes(folder: string): Import {
+  const { files, minors } = generateKubernetes(folder, usedTypes());
+  return { folder: 'kubernetes', files, summary: `Kubernetes ${minors.join(', ')}, ${files.length} files.` };
 }
 
 function fromSources(folder: string): Import {

@@ -1,13 +1,17 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { allChecks } from '../lib/cilium/checks';
 import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
 import { RESOURCE_KINDS } from '../lib/custom-resource/kinds';
-import { KUBESPAN_ROUTES_IDS } from '../lib/kubespan/checks';
-import { SERVICE_IDS } from '../lib/load-balancer/service-checks';
-import { HOST_FIREWALL_IDS } from '../lib/policy/host-firewall-checks';
+import type { Finding } from '../lib/findings';
+import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
+import { SERVICE_LEVELS } from '../lib/load-balancer/service-checks';
+import { HOST_FIREWALL_LEVELS } from '../lib/policy/host-firewall-checks';
 
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
+  kubernetes: ['combination', 'duplicate', 'exclusive', 'range', 'reference', 'required', 'text', 'type', 'unknown-field', 'word'],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key'],
   'talos-cluster': [
@@ -46,23 +50,78 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Errors that every custom resource may have, beside those of its rules. */
+const OF_EVERY_RESOURCE: readonly string[] = [
+  ...['json', 'label', 'name', 'namespace', 'no-cilium', 'silence', 'two-versions', 'unknown-prop', 'version'],
+  // What the schema says.
+  ...['choice', 'duplicate', 'range', 'required', 'schema', 'size', 'text', 'type', 'unknown-field', 'word'],
+];
+
+/** Forms in which sources write errors that are no rules as data, and the subject of those that name only the rule. */
+const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [
+  { form: /\bid: '([a-z0-9-]+\/[a-z0-9-]+)',\s*level: 'error'/g, room: /./ },
+  { form: /\brefusal\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-cluster' },
+  { form: /(?<!\.\.\.)\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-patch' },
+  { form: /\btold\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-patch' },
+  { form: /\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^kubernetes.guard/, subject: 'object' },
+  { form: /\bproblem\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^gitops/, subject: 'helm-release' },
+];
+
+/** Every rule as data. */
+function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
+  return [
+    ...allChecks().map(({ id, level, bareChart }) => ({ id, level: bareChart ?? level })),
+    ...CLUSTER_CHECKS,
+    ...RESOURCE_KINDS.flatMap(({ checks }) => checks),
+    ...KUBESPAN_ROUTES_LEVELS,
+    ...SERVICE_LEVELS,
+    ...HOST_FIREWALL_LEVELS,
+  ];
+}
+
+function warnings(): ReadonlySet<string> {
+  return new Set([
+    ...rules()
+      .filter(({ level }) => level === 'warning')
+      .map(({ id }) => id),
+    ...Object.entries(WRITTEN_WHERE_THEY_ARISE).flatMap(([subject, names]) => names.map((rule) => `${subject}/${rule}`)),
+  ]);
+}
+
+/** The ids of errors, those that may also be warnings left out. */
+function errors(): readonly string[] {
+  const lib = join(__dirname, '..', 'lib');
+  const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const written = sources.flatMap((file) => {
+    const text = readFileSync(join(lib, file), 'utf8');
+    return FORMS.filter(({ room }) => room.test(file)).flatMap(({ form, subject }) =>
+      [...text.matchAll(form)].map(({ 1: name = '' }) => (subject === undefined ? name : `${subject}/${name}`)),
+    );
+  });
+  const ofResources = RESOURCE_KINDS.flatMap(({ subject }) => OF_EVERY_RESOURCE.map((rule) => `${subject}/${rule}`));
+  const known = warnings();
+  return [...rules().map(({ id }) => id), ...written, ...ofResources].filter((id) => !known.has(id));
+}
+
 /** `lib/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
 export function silenceableIdsModule(): string {
-  const ids = new Set([
-    ...allChecks().map(({ id }) => id),
-    ...CLUSTER_CHECKS.map(({ id }) => id),
-    ...RESOURCE_KINDS.flatMap(({ checks }) => checks.map(({ id }) => id)),
-    ...KUBESPAN_ROUTES_IDS,
-    ...SERVICE_IDS,
-    ...HOST_FIREWALL_IDS,
-    ...Object.entries(WRITTEN_WHERE_THEY_ARISE).flatMap(([subject, rules]) => rules.map((rule) => `${subject}/${rule}`)),
+  return idsModule('SILENCEABLE_IDS', 'The ids of the warnings of the library, and of what is an error in some places only.', [
+    ...warnings(),
   ]);
-  const lines = [...ids].sort().map((id) => `  '${id}',`);
+}
+
+/** `lib/error-ids.ts`: the same for errors, which cannot be silenced. */
+export function errorIdsModule(): string {
+  return idsModule('ERROR_IDS', 'The ids of the errors of the library.', errors());
+}
+
+function idsModule(name: string, says: string, ids: readonly string[]): string {
+  const lines = [...new Set(ids)].sort().map((id) => `  '${id}',`);
   return [
     '// Written by `npm run docs`, from the rules themselves.',
     '',
-    '/** The ids of the rules of the library, those of errors among them. */',
-    'export const SILENCEABLE_IDS: readonly string[] = [',
+    `/** ${says} */`,
+    `export const ${name}: readonly string[] = [`,
     ...lines,
     '];',
     '',

@@ -1,5 +1,7 @@
 /** Writes the value types: `values.ts` (as resolved), `values-<minor>.ts` (as written by users) and `index.ts`. */
 import type { Json } from '../lib/kubernetes/json';
+import type { ValueTable } from './kubernetes/value-table';
+import { valueType } from './kubernetes/value-table';
 import type { Node } from './tree';
 import { shapeAt, sortedChildren, versionTags } from './tree';
 import { propertyName, typeOf } from './typescript';
@@ -45,16 +47,26 @@ export interface UserTypes {
   readonly nullable: ReadonlySet<string>;
   /** Paths where only the listed words are offered, although any text is taken. */
   readonly strict: ReadonlySet<string>;
+  /** Which values have a type of Kubernetes. Default: none has. */
+  readonly kubernetes?: ValueTable | undefined;
 }
 
-export function userTypes({ name, about, root, versions, defaultAt, nullable, strict }: UserTypes): string {
+export function userTypes({ name, about, root, versions, defaultAt, nullable, strict, kubernetes }: UserTypes): string {
   const lines: string[] = [];
+  const types = new Set<string>();
+  const leafType = (child: Node, at: string): string => {
+    const shape = shapeAt(child);
+    const type = valueType(kubernetes?.typeAt(at, shape));
+    if (type === undefined) return typeOf(shape, strict.has(at) ? 'strict' : 'suggest');
+    types.add(type.name);
+    return type.text;
+  };
   const write = (node: Node, path: string, indent: string): void => {
     for (const [key, child] of sortedChildren(node)) {
       const at = path === '' ? key : `${path}.${key}`;
       if (child.children.size === 0) {
         doc(lines, indent, [...defaultTag(defaultAt(at)), ...newTags(node, child, versions)]);
-        lines.push(`${indent}readonly ${propertyName(key)}?: ${withNull(typeOf(shapeAt(child), strict.has(at) ? 'strict' : 'suggest'))};`);
+        lines.push(`${indent}readonly ${propertyName(key)}?: ${withNull(leafType(child, at))};`);
         continue;
       }
       doc(lines, indent, newTags(node, child, versions));
@@ -64,7 +76,14 @@ export function userTypes({ name, about, root, versions, defaultAt, nullable, st
     }
   };
   write(root, '', '  ');
-  return `${HEADER}${jsonImport(lines)}
+  const imported =
+    types.size === 0
+      ? ''
+      : `import type {\n${[...types]
+          .sort()
+          .map((type) => `  ${type},\n`)
+          .join('')}} from '../kubernetes';\n`;
+  return `${HEADER}${jsonImport(lines)}${imported}
 /** ${about} */
 export interface ${name} {
 ${lines.join('\n')}

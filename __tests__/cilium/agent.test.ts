@@ -1,5 +1,7 @@
+import { App, Chart } from 'cdk8s';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { directoryOf } from '../../lib/helm/paths';
+import { Cilium } from '../../lib/cilium/cilium';
 import { configChecksum } from '../../lib/cilium/parts/config-checksum';
 import { remoteClusters, remoteClusterAliases } from '../../lib/cilium/parts/remote-clusters';
 import { renderCilium } from '../../lib/cilium/render';
@@ -23,7 +25,13 @@ describe('the agent', () => {
     expect(explain('agent permission leases.coordination.k8s.io').map(({ by }) => by)).toEqual([['l2-announcements']]);
     expect(explain('DaemonSet/cilium')).toEqual([{ line: 'object apps/DaemonSet kube-system/cilium', by: ['agent'] }]);
     expect(explain('ConfigMap cilium-config').map(({ by }) => by)).toEqual([['agent']]);
-    expect([explain('nothing-of-this-name'), explain('')]).toEqual([[], []]);
+    const [unknown] = explain('nothing-of-this-name');
+    expect(unknown).toEqual({
+      line: 'nothing-of-this-name',
+      by: [],
+      says: expect.stringMatching(/^Nothing that was written has the name/) as string,
+    });
+    expect(explain('')).toHaveLength(1);
   });
 
   it('is left out with everything that is its own', () => {
@@ -108,3 +116,49 @@ function annotations(values: CiliumValues): Readonly<Record<string, string>> {
   const { spec } = daemonSet as unknown as { spec: { template: { metadata: { annotations: Readonly<Record<string, string>> } } } };
   return spec.template.metadata.annotations;
 }
+
+describe('explain, of what nothing has', () => {
+  const values = {
+    l2announcements: { enabled: true },
+    hubble: { relay: { enabled: true } },
+    kubeProxyReplacement: true,
+    bpf: { masquerade: true, hostLegacyRouting: true },
+    bandwidthManager: { enabled: true },
+  } as const;
+  const { explain } = renderCilium({ version: '1.19.6', values });
+  const saying = (what: string): string =>
+    explain(what)
+      .map(({ says }) => says ?? '')
+      .join('');
+
+  it.each([
+    ['a key with a slip', 'enable-l2-anouncements', /Did you mean 'enable-l2-announcements'\?/],
+    ['an object with a slip', 'DaemonSet/cillium', /has the name 'DaemonSet\/cillium'/],
+    ['a value with a slip', 'hubble.rely', /Did you mean .*'hubble\.relay'\?/],
+    ['nothing at all', '', /Ask for a key of cilium-config/],
+    ['what is like nothing', 'qqqqqqqqqqqqqqqq', /Ask for a key of cilium-config/],
+  ])('%s', (_, what, says) => {
+    expect(saying(what)).toMatch(says);
+    expect(explain(what)).toHaveLength(1);
+  });
+
+  it.each([
+    ['l2announcements.enabled', 'config enable-l2-announcements'],
+    ['hubble.relay', 'object apps/Deployment kube-system/hubble-relay'],
+    ['bpf.hostLegacyRouting', 'config enable-host-legacy-routing'],
+    ['bpf.masquerade', 'config enable-bpf-masquerade'],
+    ['bandwidthManager.bbr', 'config enable-bbr'],
+  ])('the value %s is answered by the lines with its name', (path, line) => {
+    const [first, ...lines] = explain(path);
+    expect(first).toMatchObject({ line: path, by: [], says: expect.stringMatching(/^This is a value/) as string });
+    expect(lines.map((one) => one.line)).toContain(line);
+  });
+
+  it('of a Cilium that was refused', () => {
+    const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', {
+      version: '1.19.6',
+      values: { kubeProxyReplacement: 'strict' as 'true' },
+    });
+    expect(cilium.explain('enable-ipv4')).toEqual([expect.objectContaining({ says: expect.stringMatching(/refused/) as string })]);
+  });
+});

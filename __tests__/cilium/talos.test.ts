@@ -27,7 +27,7 @@ test('the bare chart on Talos is refused for its capabilities, with the lists by
 
 test('privileged containers do not read the capability lists', () => {
   const capabilities = { ciliumAgent: ['SYS_MODULE'], cleanCiliumState: ['SYS_MODULE'] };
-  expect(ids({ securityContext: { capabilities } })).toEqual(['talos/capabilities']);
+  expect(ids({ securityContext: { capabilities } })).toEqual(['talos/capabilities', 'talos/capabilities-lack']);
   expect(ids({ securityContext: { privileged: true, capabilities } })).toEqual([]);
 });
 

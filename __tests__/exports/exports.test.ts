@@ -20,7 +20,8 @@ function outcome(row: Row, { what, props, misspelt }: Variant): readonly string[
   try {
     findings = row.call(props as never);
   } catch (error) {
-    if (!(error instanceof CiliumError)) return [`${what}: ${error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 3).join(' ') : String(error)}`];
+    if (!(error instanceof CiliumError))
+      return [`${what}: ${error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 3).join(' ') : String(error)}`];
     findings = error.findings;
     if (!findings.some(({ level }) => level === 'error')) return [`${what}: refused without a finding`];
   }
@@ -41,7 +42,8 @@ describe('no input makes an export throw anything but CiliumError, and every mis
   it.each(ROWS.map((row) => [row.name, row] as const))('%s', (_, row) => {
     const good = (row.call as (given: object) => readonly Finding[])(row.good);
     expect(good).toEqual([]);
-    const isFree = (path: string): boolean => (row.areArguments === true && path === '') || FREE.test(path) || (row.free?.test(path) ?? false);
+    const isFree = (path: string): boolean =>
+      (row.areArguments === true && path === '') || FREE.test(path) || (row.free?.test(path) ?? false);
     const begun = Date.now();
     const wrong: string[] = [];
     let cases = 0;
@@ -49,7 +51,8 @@ describe('no input makes an export throw anything but CiliumError, and every mis
       cases += 1;
       wrong.push(...outcome(row, variant));
     }
-    if (process.env.EXPORTS_VERBOSE !== undefined) process.stderr.write(`${row.name}: ${String(cases)} cases, ${String(wrong.length)} wrong, ${String(Date.now() - begun)} ms\n`);
+    if (process.env.EXPORTS_VERBOSE !== undefined)
+      process.stderr.write(`${row.name}: ${String(cases)} cases, ${String(wrong.length)} wrong, ${String(Date.now() - begun)} ms\n`);
     expect(wrong.slice(0, LIMIT)).toEqual([]);
   });
 });

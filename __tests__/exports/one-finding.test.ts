@@ -12,6 +12,7 @@ import {
   renderCilium,
   talosValues,
 } from '../../lib';
+import type * as lib from '../../lib';
 import type { Finding } from '../../lib';
 
 const FIREWALL = { hostFirewall: { enabled: true }, devices: ['eth+'] };
@@ -50,7 +51,12 @@ test.each<[string, object, string, string]>([
   ['a prerelease', { version: '1.20.0-rc.1', talos }, 'values/unsupported-version', 'version'],
   ['a plain object as the cluster', { version: '1.19.6', talos: { talosVersion: '1.14' } }, 'cilium/type', 'talos'],
   ['a misspelt prop', { version: '1.19.6', talos, vaules: FIREWALL }, 'cilium/unknown-prop', 'vaules'],
-  ['a misspelt prop further in', { version: '1.19.6', talos, values: FIREWALL, helmRelease: { name: 'cilium', namspace: 'b' } }, 'cilium/unknown-prop', 'helmRelease.namspace'],
+  [
+    'a misspelt prop further in',
+    { version: '1.19.6', talos, values: FIREWALL, helmRelease: { name: 'cilium', namspace: 'b' } },
+    'cilium/unknown-prop',
+    'helmRelease.namspace',
+  ],
   ['values that are a list of text', { version: '1.19.6', talos, values: ['hubble'] }, 'cilium/type', 'values[0]'],
 ])('%s is one finding in the whole app', (_, props, id, at) => {
   expect(errorsWith(props)).toEqual([expect.objectContaining({ id, at: [at] })]);
@@ -88,7 +94,7 @@ test('what is expected is said: a TalosCluster, a release', () => {
 test('a cluster of a second copy of the library is taken by its shape', () => {
   jest.isolateModules(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
-    const other = (require('../../lib') as typeof import('../../lib')).TalosCluster;
+    const other = (require('../../lib') as typeof lib).TalosCluster;
     const foreign = new other({ talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } });
     expect(foreign).not.toBeInstanceOf(TalosCluster);
     const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', talos: foreign });

@@ -78,12 +78,12 @@ const TRUTHS = ['decided', 'given', 'whenGiven'] as const;
 
 const feature = {
   name: 'own',
-  contribute: () => ({}),
+  contribute: (): object => ({}),
   checks: [
     {
       id: 'own/rule',
       level: 'warning',
-      when: () => false,
+      when: (): boolean => false,
       at: ['own'],
       says: 'So.',
       fix: 'So.',
@@ -114,7 +114,6 @@ const render = {
   kubeVersion: '1.34.0',
   apiVersions: ['monitoring.coreos.com/v1'],
   unknownValues: 'error',
-  talos,
 };
 const dashboards = { agent: { 'agent.json': '{}' }, operator: { operator: { title: 'x' } }, hubble: { hubble: '{}' } };
 
@@ -269,7 +268,10 @@ export const RESOURCES: readonly Row[] = (
         ],
       },
     ],
-    ['LoadBalancerIPPool', { blocks: ['192.168.1.200/29', { start: '192.168.2.1', stop: '192.168.2.9' }], serviceSelector: selector, disabled: false }],
+    [
+      'LoadBalancerIPPool',
+      { blocks: ['192.168.1.200/29', { start: '192.168.2.1', stop: '192.168.2.9' }], serviceSelector: selector, disabled: false },
+    ],
     [
       'L2AnnouncementPolicy',
       { interfaces: ['^eth[0-9]+$'], loadBalancerIPs: true, externalIPs: false, serviceSelector: selector, nodeSelector: selector },
@@ -291,7 +293,8 @@ export const RESOURCES: readonly Row[] = (
   good: { ...Object.fromEntries(Object.entries(common).filter(([key]) => key !== 'cilium' || !('ciliumVersion' in props))), ...props },
   // Envoy's own resources.
   free: /^resources\[\d+\]$/,
-  call: (given) => inApp((chart) => new (lib[name] as new (scope: Construct, id: string, props: unknown) => Construct)(chart, 'one', given)),
+  call: (given) =>
+    inApp((chart) => new (lib[name] as new (scope: Construct, id: string, props: unknown) => Construct)(chart, 'one', given)),
 }));
 
 function envoy(): object {
@@ -310,8 +313,14 @@ function policy(): object {
     enableDefaultDeny: { egress: false },
     ingress: [
       { fromEntities: ['ingress'], toPorts: [{ ports: ['8080/TCP'] }] },
-      { fromEndpoints: [selector], toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ method: 'GET', path: '/.*' }] } }] },
-      { fromCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] }, { cidrGroupRef: { name: 'office' } }], icmps: [{ fields: [{ type: 8, family: 'IPv4' }] }] },
+      {
+        fromEndpoints: [selector],
+        toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ method: 'GET', path: '/.*' }] } }],
+      },
+      {
+        fromCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] }, { cidrGroupRef: { name: 'office' } }],
+        icmps: [{ fields: [{ type: 8, family: 'IPv4' }] }],
+      },
     ],
     egress: [
       {
@@ -326,7 +335,8 @@ function policy(): object {
 }
 
 /** Names of the user's own, in whatever props they stand. */
-export const FREE = /(^|\.)(labels|annotations|matchLabels|headers|nodeLabels|nodeAnnotations|nodeTaints|sysctls|sysfs|defaults|config|agent|operator|hubble)$/;
+export const FREE =
+  /(^|\.)(labels|annotations|matchLabels|headers|nodeLabels|nodeAnnotations|nodeTaints|sysctls|sysfs|defaults|config|agent|operator|hubble)$/;
 
 /** Objects of Kubernetes, which have fields of their own. */
 const OBJECTS = /(^|\.)(objects|before|after|volumes|mounts|env|ports|initContainers|containers)\[\d+\]|resources\[\d+\]$/;
@@ -353,14 +363,24 @@ export const ROWS: readonly Row[] = [
     free: /examples/,
     call: (given) => inApp((chart) => new lib.Cilium(chart, 'cilium', given)),
   },
-  { name: 'Cilium.explain', areArguments: true, good: { what: 'enable-ipv4' }, call: ({ what }: { what: never }) => (cilium.explain(what), []) },
+  {
+    name: 'Cilium.explain',
+    areArguments: true,
+    good: { what: 'enable-ipv4' },
+    call: ({ what }: { what: never }) => (cilium.explain(what), []),
+  },
   {
     name: 'Cilium.object',
     areArguments: true,
     good: { kind: 'DaemonSet', name: 'cilium' },
     call: ({ kind, name }: { kind: never; name: never }) => (cilium.object(kind, name), []),
   },
-  { name: 'renderCilium', good: { ...render, talos: undefined, values: {}, features: [feature], dashboards }, free: /examples/, call: (given) => (lib.renderCilium(given), []) },
+  {
+    name: 'renderCilium',
+    good: { ...render, values: {}, features: [feature], dashboards },
+    free: /examples/,
+    call: (given) => (lib.renderCilium(given), []),
+  },
   {
     name: 'renderCilium with what a feature returns',
     good: contribution,
@@ -372,17 +392,32 @@ export const ROWS: readonly Row[] = [
     name: 'loadValues',
     areArguments: true,
     good: { pathOrText: 'a: yes\n', options: { warn: () => undefined } },
-    call: ({ pathOrText, options }: { pathOrText: never; options: never }) => (lib.loadValues(pathOrText, options ?? { warn: () => undefined }), []),
+    call: ({ pathOrText, options }: { pathOrText: never; options: never }) => (
+      lib.loadValues(pathOrText, options ?? { warn: () => undefined }),
+      []
+    ),
   },
   {
     name: 'allow',
     areArguments: true,
     good: { verbs: 'get', apiGroup: '', resources: 'nodes', resourceNames: ['a'] },
-    call: ({ verbs, apiGroup, resources, resourceNames }: Record<string, never>) =>
-      (lib.allow(verbs as never, apiGroup as never, resources as never, resourceNames), []),
+    call: ({ verbs, apiGroup, resources, resourceNames }: Record<string, never>) => (
+      lib.allow(verbs as never, apiGroup as never, resources as never, resourceNames),
+      []
+    ),
   },
-  ...TRUTHS.map((name): Row => ({ name, areArguments: true, good: { value: 1 }, call: ({ value }: { value: never }) => (lib[name](value), []) })),
-  { name: 'or', areArguments: true, good: { value: 1, fallback: 2 }, call: ({ value, fallback }: { value: never; fallback: never }) => (lib.or(value, fallback), []) },
+  ...TRUTHS.map((name): Row => ({
+    name,
+    areArguments: true,
+    good: { value: 1 },
+    call: ({ value }: { value: never }) => (lib[name](value), []),
+  })),
+  {
+    name: 'or',
+    areArguments: true,
+    good: { value: 1, fallback: 2 },
+    call: ({ value, fallback }: { value: never; fallback: never }) => (lib.or(value, fallback), []),
+  },
   {
     name: 'CiliumError',
     areArguments: true,
@@ -390,7 +425,13 @@ export const ROWS: readonly Row[] = [
     free: /findings\[0\]/,
     call: ({ findings, subject }: { findings: never; subject: never }) => new lib.CiliumError(findings, subject).findings.slice(1),
   },
-  { name: 'describeFinding', areArguments: true, good: { finding }, free: /finding/, call: ({ finding: one }: { finding: never }) => (lib.describeFinding(one), []) },
+  {
+    name: 'describeFinding',
+    areArguments: true,
+    good: { finding },
+    free: /finding/,
+    call: ({ finding: one }: { finding: never }) => (lib.describeFinding(one), []),
+  },
   { name: 'TalosCluster', good: cluster, under: 'talos.', call: (given) => (new lib.TalosCluster(given), []) },
   {
     name: 'TalosPatch',
@@ -416,7 +457,12 @@ export const ROWS: readonly Row[] = [
     good: { commands: [{ run: 'true', why: 'So.' }] },
     call: ({ commands }: { commands: never }) => (lib.describeCommands(commands), []),
   },
-  { name: 'renderTalosPatch', good: { ...patch, ciliumManifest: '10-demo', leftOut: ['a'] }, free: OBJECTS, call: (given) => (lib.renderTalosPatch(given).inlineManifests(), []) },
+  {
+    name: 'renderTalosPatch',
+    good: { ...patch, ciliumManifest: '10-demo', leftOut: ['a'] },
+    free: OBJECTS,
+    call: (given) => (lib.renderTalosPatch(given).inlineManifests(), []),
+  },
   {
     name: 'kubeSpanValues',
     areArguments: true,
@@ -485,10 +531,23 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'HelmRelease',
-    good: { cilium, name: 'cilium', namespace: 'flux-system', source: 'HelmRepository', url: 'https://helm.cilium.io', interval: '1h', silence: [] },
+    good: {
+      cilium,
+      name: 'cilium',
+      namespace: 'flux-system',
+      source: 'HelmRepository',
+      url: 'https://helm.cilium.io',
+      interval: '1h',
+      silence: [],
+    },
     call: (given) => inApp((chart) => new lib.HelmRelease(chart, 'flux', given)),
   },
-  { name: 'helmReleaseValues', areArguments: true, good: { cilium }, call: ({ cilium: one }: { cilium: never }) => (lib.helmReleaseValues(one), []) },
+  {
+    name: 'helmReleaseValues',
+    areArguments: true,
+    good: { cilium },
+    call: ({ cilium: one }: { cilium: never }) => (lib.helmReleaseValues(one), []),
+  },
   {
     name: 'helmReleaseValues of plain data',
     areArguments: true,
@@ -519,7 +578,13 @@ export const ROWS: readonly Row[] = [
   {
     name: 'describeSynthesis',
     areArguments: true,
-    good: { synthesis: { outdir, files: [{ file: 'a.k8s.yaml', objects: 1, ...lib.reportOf('a') }], warnings: [{ ...finding, level: 'warning', in: 'c/one' }] } },
+    good: {
+      synthesis: {
+        outdir,
+        files: [{ file: 'a.k8s.yaml', objects: 1, ...lib.reportOf('a') }],
+        warnings: [{ ...finding, level: 'warning', in: 'c/one' }],
+      },
+    },
     free: /files\[\d+\]|warnings\[\d+\]/,
     call: ({ synthesis }: { synthesis: never }) => (lib.describeSynthesis(synthesis), []),
   },

@@ -7,8 +7,9 @@ function refused(props: Partial<TalosClusterProps> | Record<string, unknown>): r
   try {
     new TalosCluster({ talosVersion: '1.13', ...props } as TalosClusterProps);
   } catch (error) {
-    if (error instanceof CiliumError) return error.findings.map(({ id, at }) => [id.replace('talos-cluster/', ''), ...at] as const);
-    throw error;
+    if (!(error instanceof CiliumError)) throw error;
+    const errors = error.findings.filter(({ level }) => level === 'error');
+    return errors.map(({ id, at }) => [id.replace('talos-cluster/', ''), ...at] as const);
   }
   return [];
 }

@@ -15,8 +15,9 @@ const namespace = (name: string, level: string): KubernetesObject =>
 
 /** Pods with one container. */
 function pods(container: object = {}, spec: object = {}, where = 'demo'): KubernetesObject {
-  const template = { spec: { containers: [{ name: 'a', image: 'example.org/a:1', ...container }], ...spec } };
-  return object('apps/v1', 'Deployment', 'web', { selector: { matchLabels: {} }, template }, where);
+  const labels = { app: 'web' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'example.org/a:1', ...container }], ...spec } };
+  return object('apps/v1', 'Deployment', 'web', { selector: { matchLabels: labels }, template }, where);
 }
 
 const CAREFUL = { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } };

@@ -299,7 +299,7 @@ function routes(): readonly KubernetesObject[] {
 }
 
 describe('what Talos takes as manifests', () => {
-  const map = object('v1', 'ConfigMap', 'a', {}, 'kube-system');
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'kube-system' } };
   const rows: readonly Row[] = [
     {
       what: 'pools before the Cilium that defines them',
@@ -333,7 +333,7 @@ describe('what Talos takes as manifests', () => {
           'batch/v1',
           'Job',
           'install',
-          { template: { spec: { containers: [{ name: 'a', image: 'example.org/a:1' }] } } },
+          { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'example.org/a:1' }] } } },
           'kube-system',
         ),
       ],

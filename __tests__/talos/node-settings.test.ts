@@ -234,7 +234,13 @@ const PROBE = {
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
   metadata: { name: 'probe', namespace: 'demo' },
-  spec: { template: { spec: { hostNetwork: true, containers: [] } } },
+  spec: {
+    selector: { matchLabels: { app: 'probe' } },
+    template: {
+      metadata: { labels: { app: 'probe' } },
+      spec: { hostNetwork: true, containers: [{ name: 'a', image: 'example.org/a:1' }] },
+    },
+  },
 };
 const DEMO = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } };
 

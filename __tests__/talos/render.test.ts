@@ -37,6 +37,7 @@ function findings(input: Partial<TalosPatchInput>): readonly Finding[] {
 const ids = (input: Partial<TalosPatchInput>): readonly string[] => findings(input).map(({ id }) => id);
 const one = (...objects: readonly KubernetesObject[]): Partial<TalosPatchInput> => ({ manifests: [{ name: '10-a', objects }] });
 const map = object('ConfigMap', 'a', 'kube-system');
+const RUNS = { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'example.org/a:1' }] } };
 
 describe('manifests', () => {
   const named = (...names: readonly string[]): Partial<TalosPatchInput> => ({
@@ -54,8 +55,12 @@ describe('manifests', () => {
     ['one object twice in one', one(map, map), ['object/duplicate']],
     ['an object that is none', one({ kind: 'ConfigMap' } as unknown as KubernetesObject), ['object/api-version']],
     ['a Job', one(object('Job', 'a', 'kube-system')), ['talos-patch/job']],
-    ['a Job that stays a week', one(object('Job', 'a', 'kube-system', { spec: { ttlSecondsAfterFinished: 604800 } })), ['talos-patch/job']],
-    ['a Job that is gone soon', one(object('Job', 'a', 'kube-system', { spec: { ttlSecondsAfterFinished: 1800 } })), []],
+    [
+      'a Job that stays a week',
+      one(object('Job', 'a', 'kube-system', { spec: { template: RUNS, ttlSecondsAfterFinished: 604800 } })),
+      ['talos-patch/job'],
+    ],
+    ['a Job that is gone soon', one(object('Job', 'a', 'kube-system', { spec: { template: RUNS, ttlSecondsAfterFinished: 1800 } })), []],
     ['a Job that is named by what it runs', one(object('Job', 'a-0123456789', 'kube-system')), []],
     ['a Job that is named by its content', one(object('Job', 'a-ec2511f24b', 'kube-system')), []],
     [
@@ -147,7 +152,12 @@ describe('external manifests', () => {
 });
 
 describe('namespaces', () => {
-  const pod = (namespace: string, spec: object): KubernetesObject => object('DaemonSet', 'a', namespace, { spec: { template: { spec } } });
+  const container = { name: 'a', image: 'example.org/a:1' };
+  const podSpec = (spec: object): object => ({ containers: [container], ...spec });
+  const pod = (namespace: string, spec: object): KubernetesObject =>
+    object('DaemonSet', 'a', namespace, {
+      spec: { selector: { matchLabels: { app: 'a' } }, template: { metadata: { labels: { app: 'a' } }, spec: podSpec(spec) } },
+    });
   const added = (...objects: readonly KubernetesObject[]): readonly (readonly [string, string])[] => {
     const { controlplane = '' } = renderTalosPatch({ talos, manifests: [{ name: '10-a', objects }] });
     const { cluster } = parse(controlplane) as { cluster: { inlineManifests: { contents: string }[] } };
@@ -162,9 +172,9 @@ describe('namespaces', () => {
     ['host network', { hostNetwork: true }],
     ['host processes', { hostPID: true }],
     ['a host path', { volumes: [{ name: 'a', hostPath: { path: '/' } }] }],
-    ['a host port', { containers: [{ ports: [{ containerPort: 1, hostPort: 1 }] }] }],
-    ['a privileged container', { containers: [{ securityContext: { privileged: true } }] }],
-    ['a capability', { initContainers: [{ securityContext: { capabilities: { add: ['NET_ADMIN'] } } }] }],
+    ['a host port', { containers: [{ ...container, ports: [{ containerPort: 1, hostPort: 1 }] }] }],
+    ['a privileged container', { containers: [{ ...container, securityContext: { privileged: true } }] }],
+    ['a capability', { initContainers: [{ ...container, name: 'b', securityContext: { capabilities: { add: ['NET_ADMIN'] } } }] }],
   ])('%s needs a privileged namespace', (_, spec) => {
     expect(added(pod('demo', spec))).toEqual([['demo', 'privileged']]);
     const labelled = object('Namespace', 'demo', undefined, { metadata: { name: 'demo', labels: {} } });
@@ -174,8 +184,12 @@ describe('namespaces', () => {
   });
 
   test('other pods get by with the baseline', () => {
-    const container = { ports: [{ containerPort: 80 }], securityContext: { capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] } } };
-    expect(added(pod('demo', { containers: [container] }))).toEqual([['demo', 'baseline']]);
+    const careful = {
+      ...container,
+      ports: [{ containerPort: 80 }],
+      securityContext: { capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] } },
+    };
+    expect(added(pod('demo', { containers: [careful] }))).toEqual([['demo', 'baseline']]);
     expect(added(object('ConfigMap', 'a', 'z'), object('ConfigMap', 'a', 'b'))).toEqual([
       ['b', 'baseline'],
       ['z', 'baseline'],
@@ -183,8 +197,8 @@ describe('namespaces', () => {
   });
 
   test('pods of CronJobs and plain pods count too', () => {
-    const spec = { hostNetwork: true };
-    expect(added(object('CronJob', 'a', 'demo', { spec: { jobTemplate: { spec: { template: { spec } } } } }))).toEqual([
+    const spec = podSpec({ hostNetwork: true, restartPolicy: 'Never' });
+    expect(added(object('CronJob', 'a', 'demo', { spec: { schedule: '@daily', jobTemplate: { spec: { template: { spec } } } } }))).toEqual([
       ['demo', 'privileged'],
     ]);
     expect(added(object('Pod', 'a', 'demo', { spec }))).toEqual([['demo', 'privileged']]);

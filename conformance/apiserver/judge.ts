@@ -10,6 +10,7 @@ import type { Cluster, Manifest } from './manifests';
 import { ownObjects } from './own';
 import { judgeSchemas } from './schemas';
 import { goodExamples } from './rule-examples';
+import { judgeObjects, judgeShapes } from './shapes';
 import { startServer, taken } from './server';
 import type { Server } from './server';
 import { MISTAKES, RESTRICTED_NAMESPACE } from './wrong';
@@ -48,6 +49,11 @@ async function main(): Promise<number> {
         [`our own judgement of custom resources, Cilium ${minor}`, await judgeSchemas(server, minor, join(crds, `cilium-${minor}`))],
       ];
       for (const cluster of [own, examples, ...clusters]) verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
+      // What does not depend on Cilium's minor is asked once.
+      if (minor === newest) {
+        verdicts.push(['values of Kubernetes that are called right or wrong', await judgeShapes(server)]);
+        verdicts.push(['objects that are called right or wrong', await judgeObjects(server)]);
+      }
       // The last, because it stores what it tries.
       verdicts.push([`taken over by Helm, Cilium ${minor}`, await judgeAdoption(server, minor)]);
       for (const [name, { judged, refused }] of verdicts) {

@@ -169,6 +169,8 @@ function familiesOf({ families }: BgpPeerProps): readonly { readonly family: Bgp
 /** The advertisements that families refer to; without a name those that are no reference. */
 function referencesOf(props: BgpPeerProps): readonly { readonly name: string | undefined; readonly at: string }[] {
   return familiesOf(props).flatMap(({ family: { advertisements }, at }) =>
-    Array.isArray(advertisements) ? advertisements.map((one, i) => ({ name: referredName(one), at: `${at}.advertisements[${String(i)}]` })) : [],
+    Array.isArray(advertisements)
+      ? advertisements.map((one, i) => ({ name: referredName(one), at: `${at}.advertisements[${String(i)}]` }))
+      : [],
   );
 }

@@ -72,7 +72,9 @@ const NAMED = props<{ readonly name: string }>({ name: needed(text) });
 
 /** Something with a name, be it misspelt; what is otherwise no reference a rule tells of. */
 const ADVERTISEMENT = checked('a BgpAdvertisement or its name', (value, at) =>
-  isPlain(value) && Object.keys(value).some((name) => nearest(name, ['name']) !== undefined) ? propFindings('bgp-peer', value, NAMED, at) : [],
+  isPlain(value) && Object.keys(value).some((name) => nearest(name, ['name']) !== undefined)
+    ? propFindings('bgp-peer', value, NAMED, at)
+    : [],
 );
 
 /** References, or a selector, which the schema judges. */

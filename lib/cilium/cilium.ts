@@ -4,6 +4,7 @@ import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium
 import { addObject, chartNamespace } from '../app/objects';
 import { CiliumError, describeFinding, withoutSilenced } from '../findings';
 import type { Finding } from '../findings';
+import { withoutV } from '../helm/semver';
 import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
@@ -20,11 +21,12 @@ import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';
 import type { NamedCluster } from './clusters';
 import type { Dashboards } from './context';
+import { nothingRendered } from './explain';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
 import { isCilium } from './reference';
-import { layered } from './layers';
+import { joinLayers, layered } from './layers';
 import { renderCilium } from './render';
 import type { Rendered } from './render';
 
@@ -138,12 +140,13 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     super(scope, id);
     const { findings: misread, sound } = readProps<CiliumProps>('cilium', props, PROPS);
     const said = sound as Partial<CiliumProps<V>>;
-    const { version, helmRelease: release, talos, createNamespace, silence, features = [] } = said;
+    const { helmRelease: release, talos, createNamespace, silence, features = [] } = said;
+    const version = withoutV(said.version);
     // Values without the release or the cluster that they are for, or none where some were meant, would be judged wrongly.
     const isReadable = version !== undefined && !misread.some(hidesValues);
-    const values = isReadable ? valuesOf({ ...said, version }) : {};
-    const outcome = isReadable ? attempt({ ...said, version }, values) : { rendered: undefined, findings: [] };
-    this.values = values;
+    const own = joinLayers(isReadable ? said.values : undefined);
+    this.values = layered([...(isReadable && talos !== undefined ? [talosValues(talos, version)] : []), own.values]);
+    const outcome = isReadable ? attempt({ ...said, version }, this.values, own.findings) : { rendered: undefined, findings: [] };
     this.version = version ?? ('' as V);
     this.rendered = outcome.rendered;
     this.namespace = outcome.rendered?.context.namespace ?? said.namespace ?? 'kube-system';
@@ -153,10 +156,10 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     // The label that this warning asks for is on the Namespace that is made here.
     const settled = this.makesNamespace ? ['talos/namespace'] : [];
     this.silenced = [...(Array.isArray(silence) ? (silence as readonly string[]) : []), ...settled];
-    const ids = features.flatMap(({ checks = [] }) => checks.map(({ id: check }) => check));
+    const rules = features.flatMap(({ checks = [] }) => checks);
     this.own = [
       ...misread,
-      ...silenceFindings('cilium', silence, ids),
+      ...silenceFindings('cilium', silence, rules),
       ...outcome.findings,
       ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
@@ -193,11 +196,12 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /**
    * Which feature, component or value wrote a config key, volume, mount, permission or object, asked by its name:
-   * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. Nothing, when nobody wrote such a thing.
+   * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. The path of a value gives the lines that have its
+   * name; where nothing has the name, one entry says so and what may be meant.
    */
   explain(what: string): readonly Explanation[] {
     checkArguments<{ what: string }>('explain', { what }, props({ what: needed(text) }));
-    return this.rendered?.explain(what) ?? [];
+    return this.rendered?.explain(what) ?? [nothingRendered(what)];
   }
 
   private chartObjects(): readonly KubernetesObject[] {
@@ -235,15 +239,10 @@ function chartFindings({ namespace, values }: Pick<Cilium, 'namespace' | 'values
   return [{ id: 'cilium/chart-namespace', level: 'error', at: ['namespace'], says, fix }];
 }
 
-/** The user's values over those that the Talos cluster asks for. */
-function valuesOf<V extends CiliumVersion>({ version, values, talos }: CiliumProps<V>): CiliumValues {
-  const own: readonly CiliumValues[] = values === undefined ? [] : Array.isArray(values) ? values : [values];
-  return layered([...(talos === undefined ? [] : [talosValues(talos, version)]), ...own]);
-}
-
 function attempt<V extends CiliumVersion>(
   props: CiliumProps<V>,
   values: CiliumValues,
+  refused: readonly Finding[],
 ): { rendered: Rendered | undefined; findings: readonly Finding[] } {
   const { version, talos, namespace, apiVersions, unknownValues, features, dashboards } = props;
   const kubeVersion = props.kubeVersion ?? talos?.kubernetesVersion;
@@ -259,9 +258,9 @@ function attempt<V extends CiliumVersion>(
       talos,
       dashboards,
     });
-    return { rendered, findings: rendered.findings };
+    return { rendered: refused.length > 0 ? undefined : rendered, findings: [...refused, ...rendered.findings] };
   } catch (error) {
-    if (error instanceof CiliumError) return { rendered: undefined, findings: error.findings };
+    if (error instanceof CiliumError) return { rendered: undefined, findings: [...refused, ...error.findings] };
     throw error;
   }
 }

@@ -1,34 +1,91 @@
+import { nearest } from '../props/names';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { Merged } from './merge';
+import { allPaths, nearestPaths } from './suggestions';
+import { loadProfile } from './versions';
 
 /** One line of the output and who wrote it. */
 export interface Explanation {
-  /** `config enable-ipv4`, `agent volume bpf-maps`, `agent permission nodes`, `object apps/DaemonSet kube-system/cilium`. */
+  /**
+   * `config enable-ipv4`, `agent volume bpf-maps`, `agent permission nodes`, `object apps/DaemonSet kube-system/cilium`; what was asked
+   * where nothing that was written has the name.
+   */
   readonly line: string;
-  /** Names of the features, of the component, or `extraConfig`. */
+  /** Names of the features, of the component, or `extraConfig`; none where nothing was written. */
   readonly by: readonly string[];
+  /** What there is to say beside: nothing has the name, and what may be meant. */
+  readonly says?: string;
 }
 
 type Written = readonly { readonly by: string; readonly object: KubernetesObject }[];
 
 /**
  * Answers "where does this come from?" for config keys, volumes, mounts, permissions and objects, by a word of their line or by
- * several: `enable-ipv4`, `DaemonSet/cilium`, `agent volume`.
+ * several: `enable-ipv4`, `DaemonSet/cilium`, `agent volume`. The path of a value, `hubble.relay`, is answered by the lines that have
+ * its name. What nothing has is answered by one entry that says so.
  */
-export function explainer(written: Written, merged: Merged, overlaidKeys: readonly string[]): (what: string) => readonly Explanation[] {
-  return (what) => {
-    const asked = wordsOf(what);
+export function explainer(
+  written: Written,
+  merged: Merged,
+  overlaidKeys: readonly string[],
+  version: string,
+): (what: string) => readonly Explanation[] {
+  const all = (): readonly Explanation[] => {
     const overlaid = overlaidKeys.map((key) => ({ line: `config ${key}`, by: ['extraConfig'] }));
     const contributed = [...merged.provenance]
       .filter(([line]) => !overlaid.some((o) => o.line === line))
       .map(([line, by]) => ({ line, by }));
     const objects = written.map(({ by, object }) => ({ line: `object ${identity(object)}`, by: [by] }));
-    return [...overlaid, ...contributed, ...objects].filter(({ line }) => {
+    return [...overlaid, ...contributed, ...objects];
+  };
+  return (what) => {
+    const asked = wordsOf(String(what));
+    const lines = all();
+    const found = lines.filter(({ line }) => {
       const words = wordsOf(line);
       return asked.length > 0 && asked.every((ask) => words.some((word) => word === ask || word.startsWith(`${ask}.`)));
     });
+    return found.length > 0 ? found : notFound(String(what), lines, version);
   };
+}
+
+/** What is said of a Cilium that was refused. */
+export function nothingRendered(what: string): Explanation {
+  return { line: what, by: [], says: 'Nothing was rendered, because the values were refused.' };
+}
+
+function notFound(what: string, lines: readonly Explanation[], version: string): readonly Explanation[] {
+  const path = what.split('.');
+  const shapes = loadProfile(version)?.profile.shapes ?? {};
+  const entry = (says: string): Explanation => ({ line: what, by: [], says });
+  if (allPaths(shapes).some((known) => known.join('.') === what)) {
+    const named = namedAfter(path, lines);
+    const says = named.length > 0 ? 'This is a value; the lines that have its name follow.' : 'This is a value; no line has its name.';
+    return [entry(says), ...named];
+  }
+  const words = lines.flatMap(({ line }) => wordsOf(line)).filter((word) => word.length > 2);
+  const near = what === '' ? [] : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, shapes).slice(0, 1) : []].flat();
+  const fix = near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Ask for ${ASKABLE}.`;
+  return [entry(`Nothing that was written has the name '${what}'. ${fix}`)];
+}
+
+const ASKABLE = 'a key of cilium-config, a volume, a mount, a permission, or an object such as DaemonSet/cilium';
+
+/** Lines that have the name of a value, however it is spelt: `l2announcements.enabled` is in `enable-l2-announcements`. */
+function namedAfter(path: readonly string[], lines: readonly Explanation[]): readonly Explanation[] {
+  const names = path.at(-1) === 'enabled' && path.length > 1 ? path.slice(0, -1) : path;
+  // `bpf.hostLegacyRouting` is `enable-host-legacy-routing`: from the whole path to its last name.
+  for (const [i] of names.entries()) {
+    const name = squeezed(names.slice(i).join(''));
+    const found = lines.filter(({ line }) => squeezed(line).includes(name));
+    if (name !== '' && found.length > 0) return found;
+  }
+  return [];
+}
+
+function squeezed(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
 function wordsOf(line: string): readonly string[] {

@@ -35,15 +35,52 @@ export function missingImages(version: string, newest: string, written: JsonObje
   );
 }
 
-/** Every image that the user names in part only: a tag without its digest, or an image without a repository or a digest. */
-export function partialImages(written: JsonObject, defaults: JsonObject, path = ''): readonly Finding[] {
+/**
+ * Every image in use that the user names in part only: a tag without its digest, or an image without a repository or a digest.
+ * @param resolved the values over the defaults: they say what is rendered.
+ */
+export function partialImages(written: JsonObject, defaults: JsonObject, resolved: JsonObject): readonly Finding[] {
+  return imagesIn(written, defaults).flatMap(({ place, own, usual }) => {
+    const found = partialImage(own, usual, place);
+    // A tag is told of wherever nobody switched its part off; what has no valid name hurts only where there are pods.
+    return found.filter(({ id }) => !isOff(place, written, resolved, id === 'values/image-incomplete'));
+  });
+}
+
+interface NamedImage {
+  readonly place: string;
+  readonly own: JsonObject;
+  readonly usual: JsonObject;
+}
+
+function imagesIn(written: JsonObject, defaults: JsonObject, path = ''): readonly NamedImage[] {
   return Object.entries(written).flatMap(([name, own]) => {
     const usual = ownValue(defaults, name);
     if (!isMap(own) || !isMap(usual)) return [];
     const place = path === '' ? name : `${path}.${name}`;
-    return isImage(usual) ? partialImage(own, usual, place) : partialImages(own, usual, place);
+    return isImage(usual) ? [{ place, own, usual }] : imagesIn(own, usual, place);
   });
 }
+
+/** Whether the part around an image is switched off: by the user, or, where `byDefault` counts, at all. What has no switch is on. */
+function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefault: boolean): boolean {
+  const sections = image.split('.').slice(0, -1);
+  const standalone = given(valueAt(resolved, 'hubble.ui.standalone.enabled')) && image.startsWith('hubble.ui.');
+  const switches = [
+    ...sections.map((_, i) => `${sections.slice(0, i + 1).join('.')}.enabled`).filter((path) => !standalone || path !== 'hubble.enabled'),
+    ...(sections[0] === 'clustermesh' ? ['clustermesh.useAPIServer'] : []),
+  ];
+  if (image === 'encryption.ztunnel.image' && valueAt(resolved, 'encryption.type') !== 'ztunnel') return true;
+  if (image === 'certgen.image' && !CERTIFIED.some((path) => given(valueAt(resolved, path)))) return true;
+  return switches.some((path) => {
+    const said = valueAt(written, path);
+    // Nulled, Envoy decides for itself, and it is on by default.
+    return said === false || (said === null && path !== 'envoy.enabled') || (byDefault && valueAt(resolved, path) === false);
+  });
+}
+
+/** What certgen makes certificates for. */
+const CERTIFIED = ['hubble.enabled', 'clustermesh.useAPIServer'] as const;
 
 function isImage(usual: JsonObject): boolean {
   return Object.hasOwn(usual, 'repository') && Object.hasOwn(usual, 'useDigest');

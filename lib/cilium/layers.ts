@@ -1,4 +1,5 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
+import type { Finding } from '../findings';
 import { isMap } from '../kubernetes/json';
 
 /**
@@ -7,6 +8,23 @@ import { isMap } from '../kubernetes/json';
  */
 export function layered(layers: readonly CiliumValues[]): CiliumValues {
   return layers.reduce<CiliumValues>((below, above) => join(below, above) as CiliumValues, {});
+}
+
+/**
+ * The values that somebody gave as one tree, a list as {@link layered} does. A layer that is no map is a finding, and left out; `at`
+ * is where the values stand.
+ */
+export function joinLayers(values: unknown, at = 'values'): { readonly values: CiliumValues; readonly findings: readonly Finding[] } {
+  const layers = (values === undefined ? [] : Array.isArray(values) ? values : [values]) as readonly unknown[];
+  const maps = layers.filter((layer): layer is CiliumValues => isMap(layer));
+  const findings = layers.flatMap((layer, i): readonly Finding[] => {
+    if (isMap(layer)) return [];
+    const place = Array.isArray(values) ? `${at}[${String(i)}]` : at;
+    const says = 'Expected a map of names to values.';
+    const fix = 'Write `{ … }`, or leave it out.';
+    return [{ id: 'values/not-data', level: 'error', at: [place], says, fix }];
+  });
+  return { values: layered(maps), findings };
 }
 
 /** Values that say one thing, given by its path: `hubble.tls.enabled`. */

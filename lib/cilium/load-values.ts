@@ -1,7 +1,7 @@
 /** Reads a `values.yaml` strictly, with the meaning that it has to Helm. */
 import { readFileSync } from 'node:fs';
 import type { CommonValues } from '../../imports/cilium-chart';
-import { CiliumError, describeFinding } from '../findings';
+import { CiliumError, describeFinding, refuseErrors } from '../findings';
 import type { Finding } from '../findings';
 import { readYaml } from '../helm/yaml-values';
 import { checkArguments } from '../props/check';
@@ -54,18 +54,13 @@ export function readValues(pathOrText: string): LoadedValues {
   const text = isText ? pathOrText : readFile(pathOrText);
   const { data, problems, surprises } = readYaml(text);
   const place = (line: number, column: number): string => `${name}:${line}:${column}`;
-  if (problems.length > 0) {
-    throw new CiliumError(
-      problems.map(({ id, line, column, says, fix }) => ({
-        id: `load-values/${id}`,
-        level: 'error',
-        at: [place(line, column)],
-        says,
-        fix,
-      })),
-      `${name} cannot be read`,
-    );
-  }
+  const errors = problems.map(({ id, line, column, says, fix }): Finding => ({
+    id: `load-values/${id}`,
+    level: 'error',
+    at: [place(line, column)],
+    says,
+    fix,
+  }));
   const warnings = surprises.map(({ line, column, path, text: written, value }): Finding => ({
     id: 'load-values/surprising-scalar',
     level: 'warning',
@@ -73,6 +68,7 @@ export function readValues(pathOrText: string): LoadedValues {
     says: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
     fix: `Write ${JSON.stringify(value)} if that is meant, otherwise put it in quotes: "${written}".`,
   }));
+  refuseErrors([...errors, ...warnings], `${name} cannot be read`);
   return { values: data as CommonValues, warnings };
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings';
+import { withoutV } from '../helm/semver';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
@@ -60,7 +61,7 @@ export function isRendering(rendered: unknown): rendered is CiliumReference['ren
 /** The version that was chosen; '' when none was, see {@link choiceFindings}. */
 export function chosenVersion({ cilium, ciliumVersion }: CiliumChoice): string {
   const version: unknown = (isReference(cilium) ? cilium.version : undefined) ?? ciliumVersion;
-  return typeof version === 'string' ? version : '';
+  return typeof version === 'string' ? withoutV(version) : '';
 }
 
 /** What was rendered of the Cilium that was chosen; `undefined` when only the release is known. */
@@ -83,7 +84,7 @@ export function choiceFindings(subject: string, choice: CiliumChoice): readonly 
   }
   const misread = propFindings(subject, { cilium, ciliumVersion }, props<CiliumChoice>(CHOICE));
   if (misread.length > 0) return misread;
-  if (cilium !== undefined && ciliumVersion !== undefined && cilium.version !== ciliumVersion) {
+  if (cilium !== undefined && ciliumVersion !== undefined && withoutV(cilium.version) !== withoutV(ciliumVersion)) {
     const says = `\`cilium\` is ${cilium.version} and \`ciliumVersion\` is ${ciliumVersion}.`;
     return [{ id: `${subject}/two-versions`, level: 'error', at, says, fix: 'Leave out `ciliumVersion`.' }];
   }

@@ -1,9 +1,10 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { CiliumError, refuseErrors } from '../findings';
+import { CiliumError, refuseErrors, withFindings } from '../findings';
 import type { Finding } from '../findings';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
+import { withoutV } from '../helm/semver';
 import { given } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
@@ -17,6 +18,7 @@ import type { Contribution, Feature } from './feature';
 import { DASHBOARDS, FEATURE, contributionFindings } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
+import { joinLayers } from './layers';
 import { mergeContributions } from './merge';
 import { TALOS_FACTS } from './talos-facts';
 import { resolveValues } from './values';
@@ -26,8 +28,8 @@ import { versionFeatures } from './version-features';
 export interface RenderInput {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
-  /** Values with the chart's own names; a `values.yaml` loads as it is. Default: none. */
-  readonly values?: CiliumValues | undefined;
+  /** Values with the chart's own names; a `values.yaml` loads as it is. A list is layered as several `--values` files. Default: none. */
+  readonly values?: CiliumValues | readonly CiliumValues[] | undefined;
   /** Helm's `--namespace`; `namespaceOverride` among the values wins. Default: `kube-system`. */
   readonly namespace?: string | undefined;
   /** Helm's `--kube-version`. Default: that of `talos`, otherwise `1.34.0`. */
@@ -63,17 +65,26 @@ export interface Rendered {
  * @throws CiliumError with all findings when any of them is an error.
  */
 export function renderCilium(input: RenderInput): Rendered {
-  refuseErrors(propFindings('cilium', input, INPUT), 'Cilium is not rendered');
+  refuseErrors(propFindings('cilium', input, INPUT), 'Cannot render Cilium');
   const { ctx, findings: asked } = contextOf(input);
   const own = input.features ?? [];
   const features = [...FEATURES, ...own];
   const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);
   const findings = [...asked, ...runChecks(checks, ctx)];
-  refuseErrors(findings, `Cilium ${input.version} is not rendered`);
+  refuseErrors(findings, refusedTitle(ctx.version));
+  return {
+    ...withFindings(findings, () => write(ctx, features)),
+    findings,
+    context: ctx,
+    judgedOn: (talos) => runChecks(checks, { ...ctx, talos }),
+  };
+}
 
+/** The objects of values that no rule refused. */
+function write(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'objects' | 'explain'> {
   const contributors = features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
   const contributed = contributors.slice(FEATURES.length).flatMap(({ name, contribution }) => contributionFindings(name, contribution));
-  refuseErrors(contributed, `Cilium ${input.version} is not rendered`);
+  refuseErrors(contributed, refusedTitle(ctx.version));
   const merged = mergeContributions(contributors);
   const overlay = extraConfig(ctx);
   const final = { ...merged, config: overlaid(merged.config, overlay) };
@@ -83,11 +94,13 @@ export function renderCilium(input: RenderInput): Rendered {
   const written = [...made, ...merged.objects].map(({ by, object }) => ({ by, object: asJson(object) }));
   return {
     objects: inInstallOrder(written.map(({ object }) => object)),
-    findings,
-    explain: explainer(written, merged, Object.keys(overlay)),
-    context: ctx,
-    judgedOn: (talos) => runChecks(checks, { ...ctx, talos }),
+    explain: explainer(written, merged, Object.keys(overlay), ctx.version),
   };
+}
+
+/** What is said before the problems. */
+function refusedTitle(version: string): string {
+  return `Cannot render Cilium ${version}`;
 }
 
 const INPUT = props<RenderInput>({
@@ -105,14 +118,20 @@ const INPUT = props<RenderInput>({
 
 /** What is asked, with all that can be said of it before any rule is looked at. */
 function contextOf(input: RenderInput): { readonly ctx: Context; readonly findings: readonly Finding[] } {
-  const { version, values = {}, namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
+  const { namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
+  const version = withoutV(input.version);
   const kubeVersion = input.kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
-  const resolved = resolveValues({ version, values, unknownValues });
-  // With the values of another release nothing else that could be said would be true.
-  refuseErrors(
-    resolved.findings.filter(({ id }) => id === 'values/unsupported-version'),
-    'Cilium is not rendered',
-  );
+  const joined = joinLayers(input.values);
+  const resolved = resolveValues({
+    version,
+    values: joined.values,
+    unknownValues,
+    kubernetes: input.kubeVersion ?? talos?.kubernetesVersion,
+    // Whoever passes on what nobody knows, and names no cluster, wants what `helm template` prints.
+    unacceptable: talos === undefined ? unknownValues : 'error',
+  });
+  // Of a release that is not supported nothing else that could be said would be true.
+  if (!resolved.isSupported) refuseErrors(resolved.findings, refusedTitle(version));
   const kube = kubeFrom(kubeVersion, apiVersions);
   const { v } = resolved;
   const has = versionFeatures(resolved.version);
@@ -126,7 +145,7 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
     talos,
     dashboards,
   });
-  return { ctx, findings: [...resolved.findings, ...kube.findings] };
+  return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings] };
 }
 
 /** What a feature adds. One of somebody's own may fail: then it is told which. */

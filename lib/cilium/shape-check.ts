@@ -27,7 +27,7 @@ export type UnknownWord = WrongType;
 
 /** The outcome of {@link checkShapes}. */
 export interface ShapeCheck {
-  /** The values without unknown and ill-typed ones, ready to be laid over the defaults. A nulled section has all of its defaults nulled one by one. */
+  /** The values without ill-typed ones, and without unknown ones that are not to be kept, ready to be laid over the defaults. A nulled section has all of its defaults nulled one by one. */
   readonly values: JsonObject;
   readonly unknown: readonly UnknownValue[];
   readonly wrong: readonly WrongType[];
@@ -35,18 +35,27 @@ export interface ShapeCheck {
   readonly words: readonly UnknownWord[];
 }
 
-/** Compares values with shapes; `defaults` tells which names a `null` removes. */
-export function checkShapes(values: JsonObject, shapes: ShapeMap, defaults: JsonObject): ShapeCheck {
+/**
+ * Compares values with shapes; `defaults` tells which names a `null` removes.
+ * @param keeps which unknown values stay, by their path. Default: none.
+ */
+export function checkShapes(
+  values: JsonObject,
+  shapes: ShapeMap,
+  defaults: JsonObject,
+  keeps: (path: readonly string[]) => boolean = () => false,
+): ShapeCheck {
   const unknown: UnknownValue[] = [];
   const wrong: WrongType[] = [];
   const words: UnknownWord[] = [];
-  const clean = checkSection(values, shapes, defaults, { path: [], at: '', report: { unknown, wrong, words } });
+  const clean = checkSection(values, shapes, defaults, { path: [], at: '', keeps, report: { unknown, wrong, words } });
   return { values: clean, unknown, wrong, words };
 }
 
 interface Place {
   readonly path: readonly string[];
   readonly at: string;
+  readonly keeps: (path: readonly string[]) => boolean;
   readonly report: Report;
 }
 
@@ -68,6 +77,7 @@ function checkSection(values: JsonObject, shapes: ShapeMap, defaults: JsonObject
     const shape = Object.hasOwn(shapes, name) && name !== REST ? shapes[name] : shapes[REST];
     if (shape === undefined) {
       place.report.unknown.push({ path: there.path, at: there.at, value });
+      if (place.keeps(there.path)) clean.push([name, value]);
       continue;
     }
     const below = ownValue(defaults, name);

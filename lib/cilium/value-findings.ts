@@ -61,13 +61,14 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
   if (elsewhere !== undefined) return [{ id: 'values/other-version', level, at: [at], ...elsewhere }];
   const { version, shapes } = given.profile;
   const nearest = nearestPaths(path, shapes);
+  const passOn = level === 'error' ? " To pass it on as Helm does, set unknownValues: 'warn'." : '';
   return [
     {
       id: 'values/unknown',
       level,
       at: [at],
-      says: `Cilium ${version} knows no such value; it would do nothing.`,
-      fix: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.',
+      says: `Unknown value for Cilium ${version}; it would be ignored.`,
+      fix: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.'}${passOn}`,
     },
   ];
 }

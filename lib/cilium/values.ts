@@ -3,12 +3,13 @@ import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../findings';
 import { coalesce } from '../helm/merge';
 import { isMap } from '../kubernetes/json';
-import { parseVersion } from '../helm/semver';
+import { parseVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
+import { kubernetesFindings } from './kubernetes-values';
 import { missingImages, partialImages } from './image-findings';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
-import { deepFreeze, knownMinors, loadProfile, patchesOf } from './versions';
+import { deepFreeze, knownMinors, loadProfile, patchesOf, whereKnown } from './versions';
 import type { Profile } from './versions';
 import { notPlain, unknownFindings, unknownWord, wrongType } from './value-findings';
 
@@ -20,13 +21,22 @@ export interface ValuesInput {
   readonly values?: CiliumValues | JsonObject | undefined;
   /** What a value that this release does not know is. Default: `error`. */
   readonly unknownValues?: 'error' | 'warn' | undefined;
+  /** The Kubernetes release, `1.34.1`, whose API server has to take tolerations and the like. Default: any that is known. */
+  readonly kubernetes?: string | undefined;
+  /** What a value is that no API server takes. Default: `error`. */
+  readonly unacceptable?: 'error' | 'warn' | undefined;
 }
 
 /** The resolved values, and everything that is wrong with what the user wrote. */
 export interface ResolvedValues {
-  /** Defaults with the user's values over them, frozen. Values with a finding are left out, so that further checks can run. */
+  /**
+   * Defaults with the user's values over them, frozen. Values with a finding are left out, so that further checks can run, but for
+   * those that no release knows and that are passed on.
+   */
   readonly v: ChartValues;
   readonly findings: readonly Finding[];
+  /** False when the release itself is the problem: the values are then those of another one. */
+  readonly isSupported: boolean;
   /** The release whose defaults and behaviour apply: the one asked for, or the nearest known patch. */
   readonly version: string;
 }
@@ -36,7 +46,7 @@ export interface ResolvedValues {
  * A section that is nulled stays as an empty one, so that reading from it is safe.
  * All problems are reported together; never throws.
  */
-export function resolveValues({ version, values, unknownValues = 'error' }: ValuesInput): ResolvedValues {
+export function resolveValues({ version, values, unknownValues = 'error', kubernetes, unacceptable }: ValuesInput): ResolvedValues {
   const found = loadProfile(String(version));
   if (found === undefined) return unsupported(String(version));
   const { profile, exact } = found;
@@ -44,17 +54,27 @@ export function resolveValues({ version, values, unknownValues = 'error' }: Valu
   const findings: Finding[] = problems.map(notPlain);
   if (!isMap(data)) findings.push(notPlain({ at: '', says: 'Values are a map of names to values.', fix: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
-  const checked = checkShapes(written, profile.shapes, profile.defaults);
+  const checked = checkShapes(written, profile.shapes, profile.defaults, unknownValues === 'warn' ? isUnknownEverywhere : undefined);
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
-  if (exact) findings.push(...partialImages(checked.values, profile.defaults));
+  const refused = kubernetesFindings(checked.values, v, kubernetes);
+  findings.push(...(unacceptable === 'warn' ? refused.map((finding) => ({ ...finding, level: 'warning' as const })) : refused));
+  if (exact) findings.push(...partialImages(checked.values, profile.defaults, v));
   else
     findings.push(
       neighbour(String(version), profile),
       ...missingImages(String(version), `${profile.minor}.${String(patchesOf(profile.minor).at(-1))}`, written, v),
     );
-  return { v: v as unknown as ChartValues, findings, version: profile.version };
+  return { v: v as unknown as ChartValues, findings, isSupported: true, version: profile.version };
+}
+
+/**
+ * Whether no release knows a value. Such a one is passed on, for templates that print all of a section and for features of the user;
+ * one that another release knows would be taken for what that release does.
+ */
+function isUnknownEverywhere(path: readonly string[]): boolean {
+  return knownMinors().every((minor) => whereKnown(minor, path) === undefined);
 }
 
 /** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
@@ -86,19 +106,21 @@ function unsupported(version: string): ResolvedValues {
   const minors = knownMinors();
   const newest = minors.map((minor) => `${minor}.${patchesOf(minor).at(-1) ?? 0}`);
   const profile = loadProfile(newest.at(-1) ?? '')?.profile;
-  const bare = version.replace(/^v/, '');
-  const trimmed = loadProfile(bare) === undefined ? undefined : bare;
+  const bare = withoutV(version);
+  const ofMinor = newest.find((release) => release.startsWith(`${bare}.`));
+  const meant = loadProfile(bare) === undefined ? ofMinor : bare;
   const looksRight = /^\d+\.\d+\.\d+$/.test(version);
   return {
     v: (profile?.defaults ?? {}) as unknown as ChartValues,
     version: profile?.version ?? version,
+    isSupported: false,
     findings: [
       {
         id: 'values/unsupported-version',
         level: 'error',
         at: ['version'],
         says: looksRight ? `Cilium ${version} is not supported; ${minors.join(', ')} are.` : `"${version}" is no release of Cilium.`,
-        fix: trimmed === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${trimmed}.`,
+        fix: meant === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${meant}.`,
       },
     ],
   };

@@ -67,8 +67,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
       const place = all.indexOf(this.resource);
       const found = resourceFindings(this.resource, { earlier: all.slice(0, place), later: all.slice(place + 1), services });
       const { of, props } = this.resource;
-      const ids = of.checks.map(({ id }) => id);
-      return [...silenceFindings(of.subject, props.silence, ids), ...withoutSilenced(found, props.silence)];
+      return [...silenceFindings(of.subject, props.silence, of.checks), ...withoutSilenced(found, props.silence)];
     });
   }
 

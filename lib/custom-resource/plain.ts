@@ -31,7 +31,8 @@ export function asJson(value: unknown): { readonly data: unknown; readonly probl
   const problems: NotJson[] = [];
   const copy = (item: unknown, at: string, depth: number): unknown => {
     if (typeof item === 'string' || typeof item === 'boolean' || (typeof item === 'number' && Number.isFinite(item))) return item;
-    if (Array.isArray(item) && depth < DEEPEST) return Array.from(item as readonly unknown[], (one, i) => copy(one, `${at}[${String(i)}]`, depth + 1));
+    if (Array.isArray(item) && depth < DEEPEST)
+      return Array.from(item as readonly unknown[], (one, i) => copy(one, `${at}[${String(i)}]`, depth + 1));
     if (isPlain(item) && depth < DEEPEST) {
       const result: Record<string, unknown> = {};
       for (const [name, one] of Object.entries(item)) {

@@ -183,7 +183,8 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
   const isJudgeable = choice.length + release.length === 0;
   const forms = formFindings(of, props);
   const fields = isJudgeable ? shapeFindings(of, props, version) : commonNames(of, props);
-  const isFormed = ({ at }: Finding): boolean => !forms.some((form) => at.some((place) => form.at.some((one) => isWithin(one, place) || isWithin(place, one))));
+  const isFormed = ({ at }: Finding): boolean =>
+    !forms.some((form) => at.some((place) => form.at.some((one) => isWithin(one, place) || isWithin(place, one))));
   const shape = [...metadataFindings(of, name, props), ...forms, ...fields.filter(isFormed)];
   const found = { about, shape, isSound: isJudgeable && shape.length === 0 };
   own.set(resource, found);
@@ -223,7 +224,9 @@ function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObj
 
 /** Findings about the places of which the kind itself knows the shape. */
 function formFindings<P extends ResourceProps>({ subject, forms = [] }: ResourceKind<P>, props: P): readonly Finding[] {
-  return forms.flatMap(([path, shape]) => [...placesOf(props, path.split('.'), '')].flatMap(([at, value]) => propFindings(subject, value, shape, at)));
+  return forms.flatMap(([path, shape]) =>
+    [...placesOf(props, path.split('.'), '')].flatMap(([at, value]) => propFindings(subject, value, shape, at)),
+  );
 }
 
 /** Every value at a path such as `rules[].retry`, with its place; none where something else stands above. */
@@ -245,7 +248,9 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
     fix: elsewhere(of, finding) ?? commonName(finding) ?? finding.fix,
   }));
   const unknown = new Set(found.flatMap(({ id, at: [place = ''] }) => (id.endsWith('/unknown-field') ? [place] : [])));
-  const misplaced = problems.map(({ at, value }): NotJson => ({ at: at.replace(/^specs?\.?(?=.)/, ''), value })).filter(({ at }) => !unknown.has(at));
+  const misplaced = problems
+    .map(({ at, value }): NotJson => ({ at: at.replace(/^specs?\.?(?=.)/, ''), value }))
+    .filter(({ at }) => !unknown.has(at));
   return [
     ...misplaced.map((one): Finding => ({ id: `${of.subject}/json`, level: 'error', at: [one.at], ...notJsonWords(one) })),
     // An empty map stands for what is no JSON.
@@ -255,7 +260,8 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
 
 /** A name that was meant for one of the common props. */
 function commonName({ id, at: [place = ''], fix }: Finding): string | undefined {
-  const meant = id.endsWith('/unknown-field') && !fix.startsWith('Did you mean') && /^\w+$/.test(place) ? nearest(place, COMMON) : undefined;
+  const meant =
+    id.endsWith('/unknown-field') && !fix.startsWith('Did you mean') && /^\w+$/.test(place) ? nearest(place, COMMON) : undefined;
   return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
 }
 

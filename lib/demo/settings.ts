@@ -103,7 +103,10 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
   };
   // Keys are judged beside values of another type.
   const keys = annotationFindings('annotations', mapOf(mapOf(given).annotations));
-  refuseErrors([...findings, ...settingFindings(settings), ...keys.map(({ at, says, fix }) => problem('annotation', at, says, fix))], `The example workload '${name}' is refused`);
+  refuseErrors(
+    [...findings, ...settingFindings(settings), ...keys.map(({ at, says, fix }) => problem('annotation', at, says, fix))],
+    `The example workload '${name}' is refused`,
+  );
   return settings;
 }
 

@@ -9,6 +9,11 @@ export interface Version {
   readonly prerelease: string;
 }
 
+/** A release without the `v` that tags of Git and of images begin with: `v1.19.6` is `1.19.6`. Anything else stays as it is. */
+export function withoutV<T>(release: T): T {
+  return typeof release === 'string' ? (release.replace(/^v(?=\d)/, '') as T) : release;
+}
+
 const PRERELEASE = '(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?';
 const BUILD = '(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?';
 const NUMBERS = 'v?(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?';

@@ -74,12 +74,18 @@ export function readYaml(text: string): YamlValues {
   }
   const surprises: SurprisingScalar[] = [];
   const document = filled[0];
-  if (problems.length > 0 || document === undefined) return { data: {}, problems, surprises };
+  // A name that stands twice hinders nobody from reading the rest.
+  if (problems.some(({ id }) => id !== 'duplicate') || document === undefined) return { data: {}, problems, surprises };
   const reading: Reading = { lines, problems, surprises, open: new Set(), anchors: new Map(), budget: { nodes: MAX_NODES } };
   const root = document.contents;
-  if (isMap(root)) return { data: readMap(root, '', reading), problems, surprises };
+  if (isMap(root)) return { data: readMap(root, '', reading), problems: onceEach(problems), surprises };
   report(reading, root, 'map', 'Values are a map of names to values; this is something else.', 'Write "name: value" lines.');
   return { data: {}, problems, surprises };
+}
+
+/** The parser and the reading may both find a name that stands twice. */
+function onceEach(problems: readonly YamlProblem[]): readonly YamlProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.id} ${String(problem.line)}:${String(problem.column)}`, problem])).values()];
 }
 
 /** The failsafe schema leaves every scalar a text, so that Go's rules decide what it means, not the library's. */

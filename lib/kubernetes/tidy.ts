@@ -47,7 +47,8 @@ function copyMap(map: object, path: string): unknown {
 }
 
 function inList(item: unknown, path: string): unknown {
-  if (item === undefined || item === null) throw new TypeError(`${place(path)} is ${item === null ? 'null' : 'missing'}; a list cannot hold that.`);
+  if (item === undefined || item === null)
+    throw new TypeError(`${place(path)} is ${item === null ? 'null' : 'missing'}; a list cannot hold that.`);
   return copy(item, path);
 }
 

@@ -173,14 +173,19 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Ids of these rules. */
-export const KUBESPAN_ROUTES_IDS: readonly string[] = RULES.map(({ id }) => id);
+/** Ids and levels of these rules. */
+export const KUBESPAN_ROUTES_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = RULES.map(({ id, level }) => ({ id, level }));
 
 /** Everything that is wrong, or worth knowing, about the props. */
 export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {
   const misread = propFindings('kubespan-routes', given, SHAPE);
   const wrong = new Set(misread.flatMap(({ at }) => at.map((place) => place.split(/[.[]/)[0] ?? '')));
-  const choice = given === undefined ? choiceFindings('kubespan-routes', {}) : wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion') ? [] : choiceFindings('kubespan-routes', given);
+  const choice =
+    given === undefined
+      ? choiceFindings('kubespan-routes', {})
+      : wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion')
+        ? []
+        : choiceFindings('kubespan-routes', given);
   const unread = [...choice, ...misread];
   // The rules read what the Talos cluster says.
   if (wrong.has('talos') || wrong.has('props')) return unread;

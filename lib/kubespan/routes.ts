@@ -31,7 +31,8 @@ export class KubeSpanRoutes extends Construct {
     const findings = kubeSpanRoutesFindings(props);
     // What no compiler saw may come without any.
     const silence = (props as KubeSpanRoutesProps | undefined | null)?.silence;
-    refuseErrors([...findings, ...silenceFindings('kubespan-routes', silence)], REFUSED);
+    const told = [...withoutSilenced(findings, silence), ...silenceFindings('kubespan-routes', silence)];
+    refuseErrors(told, REFUSED);
     const [daemonSet] = kubeSpanRoutesObjects(props);
     this.daemonSet = addObject(this, 'daemon-set', daemonSet as KubernetesObject);
     this.findings = withoutSilenced(findings, silence);

@@ -104,8 +104,11 @@ const SHARED_RULES: readonly SharedRule[] = [
   },
 ];
 
-/** Ids of all that is told of Services. */
-export const SERVICE_IDS: readonly string[] = [...RULES, ...SHARED_RULES].map(({ id }) => id);
+/** Ids and levels of all that is told of Services. */
+export const SERVICE_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = [
+  ...RULES.map(({ id, level }) => ({ id, level })),
+  ...SHARED_RULES.map(({ id }) => ({ id, level: 'warning' as const })),
+];
 
 /**
  * What keeps Services of type LoadBalancer from their address, or their address from being found.

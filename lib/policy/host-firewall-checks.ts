@@ -74,7 +74,11 @@ export function readHostFirewall(given: unknown): ReadProps<HostFirewallProps> {
 function ruleFindings(name: 'extra' | 'extraOnControlPlanes' | 'extraOnWorkers', sound: Partial<HostFirewallProps>): readonly Finding[] {
   const { [name]: ingress, cilium, ciliumVersion } = sound;
   if (ingress === undefined) return [];
-  const found = shapeFindingsOf({ of: clusterwideNetworkPolicy, name: 'extra', props: { cilium, ciliumVersion, nodeSelector: {}, ingress } });
+  const found = shapeFindingsOf({
+    of: clusterwideNetworkPolicy,
+    name: 'extra',
+    props: { cilium, ciliumVersion, nodeSelector: {}, ingress },
+  });
   return found.map(({ id, at, ...words }) => ({
     ...words,
     id: `${HOST_FIREWALL}/${id.slice(id.indexOf('/') + 1)}`,
@@ -214,8 +218,11 @@ const CHECKS: readonly HostFirewallCheck[] = [
   },
 ];
 
-/** Ids of these rules. */
-export const HOST_FIREWALL_IDS: readonly string[] = CHECKS.map(({ rule }) => `${HOST_FIREWALL}/${rule}`);
+/** Ids and levels of these rules. */
+export const HOST_FIREWALL_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = CHECKS.map(({ rule, level }) => ({
+  id: `${HOST_FIREWALL}/${rule}`,
+  level,
+}));
 
 /** What is wrong, or worth knowing, about a host firewall beside its two policies; of props that have their shape. */
 export function hostFirewallFindings(given: HostFirewallProps): readonly Finding[] {

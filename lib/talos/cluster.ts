@@ -1,4 +1,5 @@
 import { refuseErrors } from '../findings';
+import { withoutV } from '../helm/semver';
 import { clusterFindings } from './cluster-checks';
 import type { HostDNSProps, KubePrismProps, KubeSpanProps, PodSecurityProps, TalosClusterProps } from './cluster-props';
 import { frozenCopy } from './frozen';
@@ -34,7 +35,11 @@ export class TalosCluster {
   /** @throws CiliumError with every problem at once: unknown names, versions, networks that overlap or are no networks, settings Talos refuses. */
   constructor(props: TalosClusterProps) {
     refuseErrors(clusterPropFindings(props), REFUSED);
-    const given = frozenCopy(props);
+    const given = frozenCopy({
+      ...props,
+      talosVersion: withoutV(props.talosVersion),
+      ...(props.kubernetesVersion === undefined ? {} : { kubernetesVersion: withoutV(props.kubernetesVersion) }),
+    });
     const { talosVersion, podSubnets = ['10.244.0.0/16'], serviceSubnets = ['10.96.0.0/12'], podSecurity = {} } = given;
     const minor = talosMinor(talosVersion);
     this.given = given;

@@ -5,6 +5,7 @@ import { holdsPrivateKey } from '../kubernetes/private-keys';
 import { mapOf } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { ciliumFindings } from './cilium-checks';
+import { objectFindings } from './object-checks';
 import { finding } from './patch-finding';
 import { podSecurityFindings } from './pod-security-checks';
 import type { Manifest } from './namespaces';
@@ -31,6 +32,7 @@ export function manifestFindings(input: TalosPatchInput, manifests: readonly Man
     ...duplicateFindings(placed).filter(({ at }) => at.length > 1),
     ...(allowSecrets ? [] : placed.flatMap(({ object, place }) => secretFindings(object, place))),
     ...placed.flatMap(({ object, place }) => inventoryFindings(object, place)),
+    ...objectFindings(placed, input.talos.kubernetesVersion),
     ...jobFindings(
       placed.map(({ object }) => object),
       input.talos,

@@ -100,7 +100,7 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     ...labelFindings(input),
     ...clusterCautions(input.talos),
   ];
-  refuseErrors(findings, 'The Talos patch is refused');
+  refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
   return {
     controlplane: text('controlplane'),

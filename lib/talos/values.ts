@@ -1,5 +1,6 @@
 import type { CommonValues } from '../../imports/cilium-chart';
 import { versionFeatures } from '../cilium/version-features';
+import { withoutV } from '../helm/semver';
 import { parseCidr } from '../kubernetes/cidr';
 import { checkArguments } from '../props/check';
 import { needed, props, text } from '../props/shape';
@@ -34,7 +35,7 @@ const AGENT_CAPABILITIES = [
 export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {
   checkArguments('talosValues', { talos, ciliumVersion }, ARGUMENTS);
   const { enabled, port } = talos.kubePrism;
-  const hasSyslog = ciliumVersion !== undefined && versionFeatures(ciliumVersion)('agent-syslog');
+  const hasSyslog = ciliumVersion !== undefined && versionFeatures(withoutV(ciliumVersion))('agent-syslog');
   const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
   return {
     // Tunnels are made for IPv4 unless they are told otherwise, also where there is none.

@@ -16,18 +16,21 @@ export const cluster: Feature = {
   checks: [
     nameCheck({
       id: 'cluster/name-empty',
+      level: 'error',
       when: (name) => name === '',
       says: 'The cluster has no name.',
       bad: '',
     }),
     nameCheck({
       id: 'cluster/name-too-long',
+      level: 'error',
       when: (name) => name.length > LONGEST_NAME,
       says: `The cluster's name is longer than ${String(LONGEST_NAME)} characters.`,
       bad: 'a-name-that-nobody-would-ever-type-twice',
     }),
     nameCheck({
       id: 'cluster/name-characters',
+      level: 'error',
       when: (name) => name !== '' && !/^([a-z0-9][-a-z0-9]*)?[a-z0-9]$/.test(name),
       says: "The cluster's name holds something else than lower-case letters, digits and dashes, or begins or ends with a dash.",
       bad: 'Home_Lab',
@@ -59,10 +62,18 @@ export const cluster: Feature = {
   ],
 };
 
-function nameCheck({ id, when, says, bad }: { id: string; when: (name: string) => boolean; says: string; bad: string }): Check {
+/** A rule about the cluster's name. */
+interface NameRule extends Pick<Check, 'id' | 'level'> {
+  readonly when: (name: string) => boolean;
+  readonly says: string;
+  /** A name that trips it. */
+  readonly bad: string;
+}
+
+function nameCheck({ id, level, when, says, bad }: NameRule): Check {
   return {
     id,
-    level: 'error',
+    level,
     when: ({ v }) => when(v.cluster.name ?? ''),
     at: ['cluster.name'],
     says,

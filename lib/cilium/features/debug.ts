@@ -1,7 +1,43 @@
+import type { Check } from '../check';
+import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { toJson } from '../../helm/json';
 import { given, whenGiven } from '../../helm/truth';
 import { emptyWhenNull } from '../parts/config-text';
+
+const GROUPS = ['flow', 'kvstore', 'envoy', 'datapath', 'policy', 'tagged'];
+const FORMATS = ['text', 'text-ts', 'json', 'json-ts'];
+const DOCS = 'https://docs.cilium.io/en/stable/operations/troubleshooting/';
+
+const unknownGroups = (ctx: Context): readonly string[] =>
+  (given(ctx.v.debug.verbose) ? ctx.v.debug.verbose : '').split(/[\s,]+/).filter((group) => group !== '' && !GROUPS.includes(group));
+
+const unknownGroup: Check = {
+  id: 'debug/unknown-group',
+  level: 'warning',
+  when: (ctx) => unknownGroups(ctx).length > 0,
+  at: ['debug.verbose'],
+  says: (ctx) => `The agent ignores ${unknownGroups(ctx).join(', ')}: the groups of messages are ${GROUPS.join(', ')}.`,
+  fix: 'Write one of these, or several with blanks between them.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { debug: { enabled: true, verbose: 'floww' } } },
+    good: { values: { debug: { enabled: true, verbose: 'flow envoy' } } },
+  },
+};
+
+const formatOf = ({ v }: Context): string => String(v.logOptions?.format ?? 'text');
+
+const unknownFormat: Check = {
+  id: 'debug/log-format',
+  level: 'warning',
+  when: (ctx) => !FORMATS.includes(formatOf(ctx).toLowerCase()),
+  at: ['logOptions.format'],
+  says: (ctx) => `The agent ignores the log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
+  fix: 'Write one of these.',
+  docs: DOCS,
+  examples: { bad: { values: { logOptions: { format: 'jsn' } } }, good: { values: { logOptions: { format: 'json' } } } },
+};
 
 /** What the agent logs. */
 export const debug: Feature = {
@@ -14,4 +50,5 @@ export const debug: Feature = {
       'log-system-load': whenGiven(v.logSystemLoad),
     },
   }),
+  checks: [unknownGroup, unknownFormat],
 };

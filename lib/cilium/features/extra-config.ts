@@ -1,7 +1,41 @@
+import type { Check } from '../check';
+import { configKeysOf, likelyKey } from '../config-keys';
 import type { Context } from '../context';
+import type { Feature } from '../feature';
 
 /** The user's last word on `cilium-config`: laid over the merged keys, and alone allowed to replace one, or to take it away with `null`. */
 export function extraConfig({ v }: Context): Readonly<Record<string, string | null>> {
   const entries = Object.entries(v.extraConfig ?? {});
   return Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value === null ? null : String(value)]])));
 }
+
+/** Keys that look like slips, each with what it is most likely meant for. */
+function slips(ctx: Context): readonly (readonly [key: string, meant: string])[] {
+  const keys = Object.keys(ctx.v.extraConfig ?? {});
+  if (keys.length === 0) return [];
+  const known = configKeysOf(ctx.version);
+  return keys.flatMap((key): [string, string][] => {
+    const meant = likelyKey(key, known);
+    return meant === undefined ? [] : [[key, meant]];
+  });
+}
+
+const misspelt: Check = {
+  id: 'extra-config/unknown-key',
+  level: 'warning',
+  when: (ctx) => slips(ctx).length > 0,
+  at: ['extraConfig'],
+  says: (ctx) => {
+    const said = slips(ctx).map(([key, meant]) => `${key} (did you mean ${meant}?)`);
+    return `Cilium ${ctx.version} is not known to read ${said.join(' or ')}; the agent ignores keys that it does not know.`;
+  },
+  fix: 'Correct the name, or leave it out.',
+  docs: 'https://docs.cilium.io/en/stable/cmdref/cilium-agent/',
+  examples: {
+    bad: { values: { extraConfig: { 'enable-l2-anouncements': 'true' } } },
+    good: { values: { extraConfig: { 'enable-l2-announcements': 'true', 'my-own-mark': 'x' } } },
+  },
+};
+
+/** What is said of the keys that users add. */
+export const extraConfigKeys: Feature = { name: 'extra-config', contribute: () => ({}), checks: [misspelt] };

@@ -17,7 +17,7 @@ const FILE_SETTINGS = ['fileMaxSizeMb', 'fileMaxBackups', 'fileCompress'] as con
 const oldFileSettings: Check = {
   id: 'hubble-export/old-file-settings',
   level: 'warning',
-  when: ({ v }) => FILE_SETTINGS.some((name) => decided(v.hubble.export[name])),
+  when: ({ v: { hubble } }) => given(hubble.enabled) && FILE_SETTINGS.some((name) => decided(hubble.export[name])),
   at: FILE_SETTINGS.map((name) => `hubble.export.${name}`),
   says: 'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
   fix: 'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kubernetes/json';
+import { nearest } from '../../props/names';
 import type { ContainerPort } from '../../kubernetes/types';
 import { decided, given } from '../../helm/truth';
 import type { Check } from '../check';
@@ -28,6 +29,63 @@ const clientsWithoutTls: Check = {
   },
 };
 
+/** The names under which Hubble's metrics are switched on. */
+const METRICS: readonly string[] = [
+  'dns',
+  'drop',
+  'flow',
+  'flows-to-world',
+  'http',
+  'httpV2',
+  'icmp',
+  'kafka',
+  'policy',
+  'port-distribution',
+  'sctp',
+  'tcp',
+];
+
+/** What stands before the options: `dns` in `dns:query;ignoreAAAA`. */
+const nameOf = (metric: string): string => metric.split(':')[0] ?? '';
+const metricNames = ({ v }: Context): readonly string[] => (v.hubble.metrics.enabled ?? []).map((metric) => nameOf(String(metric)));
+const unknownMetrics = (ctx: Context): readonly string[] => metricNames(ctx).filter((name) => !METRICS.includes(name));
+
+const unknownMetric: Check = {
+  id: 'hubble-metrics/unknown-metric',
+  level: 'error',
+  bareChart: 'warning',
+  when: (ctx) => ctx.facts.hubbleMetrics && unknownMetrics(ctx).length > 0,
+  at: ['hubble.metrics.enabled'],
+  says: (ctx) => {
+    const said = unknownMetrics(ctx).map((name) => {
+      const near = nearest(name, METRICS);
+      return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
+    });
+    return `Hubble has no metric ${said.join(' and no ')}: the agent does not start.`;
+  },
+  fix: `The metrics are ${METRICS.join(', ')}.`,
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { metrics: { enabled: ['dnz'] } } } },
+    good: { values: { hubble: { metrics: { enabled: ['dns:query;ignoreAAAA', 'drop'] } } } },
+  },
+};
+
+const twoOfHttp: Check = {
+  id: 'hubble-metrics/http-twice',
+  level: 'error',
+  bareChart: 'warning',
+  when: (ctx) => ctx.facts.hubbleMetrics && ['http', 'httpV2'].every((name) => metricNames(ctx).includes(name)),
+  at: ['hubble.metrics.enabled'],
+  says: 'http and httpV2 exclude each other: the agent does not start.',
+  fix: 'Keep httpV2, which measures more.',
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { metrics: { enabled: ['http', 'httpV2'] } } } },
+    good: { values: { hubble: { metrics: { enabled: ['httpV2'] } } } },
+  },
+};
+
 /** Metrics made of flows: which ones, at which port, and for whom. */
 export const hubbleMetrics: Feature = {
   name: 'hubble-metrics',
@@ -37,6 +95,8 @@ export const hubbleMetrics: Feature = {
   }),
   checks: [
     clientsWithoutTls,
+    unknownMetric,
+    twoOfHttp,
     ...neededValues([
       {
         path: 'hubble.metrics.port',

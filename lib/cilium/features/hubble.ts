@@ -16,7 +16,8 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/';
 const portsDiffer: Check = {
   id: 'hubble/ports-differ',
   level: 'warning',
-  when: ({ v }) => given(v.hubble.enabled) && listenPort(v.hubble.listenAddress) !== v.hubble.peerService.targetPort,
+  when: ({ v: { hubble } }) =>
+    given(hubble.enabled) && given(hubble.peerService.targetPort) && listenPort(hubble.listenAddress) !== hubble.peerService.targetPort,
   at: ['hubble.listenAddress', 'hubble.peerService.targetPort'],
   says: ({ v }) =>
     given(v.hubble.listenAddress)

@@ -29,6 +29,7 @@ import { endpoints } from './endpoints';
 import { envoy } from './envoy';
 import { envoyConfig } from './envoy-config';
 import { etcd } from './etcd';
+import { extraConfigKeys } from './extra-config';
 import { gatewayApi } from './gateway-api';
 import { health } from './health';
 import { hostFirewall } from './host-firewall';
@@ -125,6 +126,7 @@ export const FEATURES: readonly Feature[] = [
   envoy,
   envoyConfig,
   etcd,
+  extraConfigKeys,
   gatewayApi,
   health,
   hostFirewall,

@@ -47,6 +47,21 @@ export const ingress: Feature = {
       },
     },
     {
+      id: 'ingress/service-type',
+      level: 'error',
+      bareChart: 'warning',
+      when: (ctx) => given(ctx.v.ingressController.enabled) && outsideSettings(ctx).length > 0,
+      at: ['ingressController.service'],
+      says: (ctx) =>
+        `No API server takes ${outsideSettings(ctx).join(' and ')} on a Service of type ${serviceType(ctx)}, which takes nothing from outside.`,
+      fix: 'Set these to null, or give the Service another type.',
+      docs: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
+      examples: {
+        bad: { values: { ingressController: { enabled: true, service: { type: 'ClusterIP' } } } },
+        good: { values: { ingressController: { enabled: true, service: { type: 'ClusterIP', externalTrafficPolicy: null } } } },
+      },
+    },
+    {
       id: 'ingress/service-of-shared-mode',
       level: 'warning',
       when: (ctx) => given(ctx.v.ingressController.enabled) && ctx.v.ingressController.loadbalancerMode !== 'shared' && shapesService(ctx),
@@ -205,4 +220,25 @@ function lowPorts({ v }: Context): readonly number[] {
   const { enabled, sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort } = v.ingressController.hostNetwork;
   if (!given(enabled)) return [];
   return [sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort].filter((port): port is number => given(port) && port < 1024);
+}
+
+/** The type of the shared Service as it is written. */
+function serviceType({ v: { ingressController: values } }: Context): string {
+  return given(values.hostNetwork.enabled) ? 'ClusterIP' : (values.service.type ?? '');
+}
+
+/** What a Service may only say when it takes traffic from outside. */
+function outsideSettings(ctx: Context): readonly string[] {
+  const { service, hostNetwork } = ctx.v.ingressController;
+  const type = serviceType(ctx);
+  const balanced = type === 'LoadBalancer';
+  return [
+    ...(!balanced && type !== 'NodePort' && !given(hostNetwork.enabled) && given(service.externalTrafficPolicy)
+      ? ['externalTrafficPolicy']
+      : []),
+    ...(!balanced && given(service.loadBalancerClass) ? ['loadBalancerClass'] : []),
+    ...(!balanced && decided(service.allocateLoadBalancerNodePorts) ? ['allocateLoadBalancerNodePorts'] : []),
+    ...(type === 'ClusterIP' && given(service.insecureNodePort) ? ['insecureNodePort'] : []),
+    ...(type === 'ClusterIP' && given(service.secureNodePort) ? ['secureNodePort'] : []),
+  ];
 }

@@ -102,10 +102,10 @@ export const talosNodes: Feature = {
   ],
 };
 
-/** Paths of node selectors that ask for the role of workers. */
+/** Paths of node selectors that ask for the role of workers, but for parts that are off. */
 function selectorsOfWorkers(values: object, path = ''): readonly string[] {
   return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
-    if (!isMap(value)) return [];
+    if (!isMap(value) || value.enabled === false) return [];
     if (name === 'nodeSelector') return WORKER_LABEL in value ? [`${path}${name}`] : [];
     return selectorsOfWorkers(value, `${path}${name}.`);
   });
@@ -134,8 +134,12 @@ function keptOff({ v, facts }: Context): readonly string[] {
   ];
 }
 
-function readOnly({ v }: Context): readonly string[] {
-  const mounts = [v.extraHostPathMounts, v.operator.extraHostPathMounts, v.envoy.extraHostPathMounts].flatMap((list) => list ?? []);
+function readOnly({ v, facts }: Context): readonly string[] {
+  const mounts = [
+    v.extraHostPathMounts,
+    given(v.operator.enabled) ? v.operator.extraHostPathMounts : [],
+    facts.envoyDaemonSet ? v.envoy.extraHostPathMounts : [],
+  ].flatMap((list) => list ?? []);
   const made = mounts.filter(({ hostPathType }) => /OrCreate$/.test(String(hostPathType))).map(({ hostPath }) => String(hostPath));
   return [...(given(v.daemon.runPath) ? [v.daemon.runPath] : []), ...made].filter(
     (path) => !WRITABLE.some((folder) => path === folder || path.startsWith(`${folder}/`)),

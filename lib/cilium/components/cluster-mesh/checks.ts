@@ -40,6 +40,27 @@ const unknownAuthMode: Check = {
   },
 };
 
+const policyOfInnerService: Check = {
+  id: 'cluster-mesh/traffic-policy',
+  level: 'error',
+  bareChart: 'warning',
+  when: (ctx) => {
+    const { service } = ctx.v.clustermesh.apiserver;
+    const own = runs(ctx) && keepsOwnStore(ctx) && !given(service.externallyCreated);
+    return own && service.type === 'ClusterIP' && given(service.externalTrafficPolicy);
+  },
+  at: ['clustermesh.apiserver.service.externalTrafficPolicy', 'clustermesh.apiserver.service.type'],
+  says: 'No API server takes an externalTrafficPolicy on a Service of type ClusterIP, which takes nothing from outside.',
+  fix: 'Set it to null, or give the Service another type.',
+  docs: DOCS,
+  examples: {
+    bad: { values: layered([MESH, valuesWith('clustermesh.apiserver.service.type', 'ClusterIP')]) },
+    good: {
+      values: layered([MESH, valuesWith('clustermesh.apiserver.service', { type: 'ClusterIP', externalTrafficPolicy: null })]),
+    },
+  },
+};
+
 const externalWithoutEtcd: Check = {
   id: 'cluster-mesh/external-store-without-etcd',
   level: 'warning',
@@ -145,6 +166,7 @@ export const clusterMeshChecks: readonly Check[] = [
     on: MESH,
   }),
   unknownAuthMode,
+  policyOfInnerService,
   externalWithoutEtcd,
   externalWithoutCertificates,
   numberTooHigh,

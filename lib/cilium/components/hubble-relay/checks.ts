@@ -54,7 +54,7 @@ const monitorWithoutMetrics: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) => {
     const { enabled, prometheus } = hubble.relay;
-    return given(enabled) && given(prometheus.serviceMonitor.enabled) && !given(prometheus.enabled);
+    return given(hubble.enabled) && given(enabled) && given(prometheus.serviceMonitor.enabled) && !given(prometheus.enabled);
   },
   at: ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
   says: 'The relay serves no metrics, so that its ServiceMonitor is not made.',
@@ -71,7 +71,8 @@ const clientsWithoutTls: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) => {
     const { enabled, tls } = hubble.relay;
-    return given(enabled) && given(tls.server.mtls) && (!given(tls.server.enabled) || !given(hubble.tls.enabled));
+    if (!given(hubble.enabled) || !given(enabled)) return false;
+    return given(tls.server.mtls) && (!given(tls.server.enabled) || !given(hubble.tls.enabled));
   },
   at: ['hubble.relay.tls.server.mtls', 'hubble.relay.tls.server.enabled'],
   says: 'Clients of the relay are to show a certificate, but the relay is served without TLS.',

@@ -76,10 +76,11 @@ const tooOld = (part: 'backend' | 'frontend'): Check => ({
 const relayElsewhere: Check = {
   id: 'hubble-ui/relay-elsewhere',
   level: 'warning',
-  when: ({ v: { hubble } }) => {
+  when: (ctx) => {
+    const { hubble } = ctx.v;
     const { servicePort, tls } = hubble.relay;
     const told = hubble.ui.backend.extraEnv?.some(({ name }) => name === 'FLOWS_API_ADDR') ?? false;
-    return given(hubble.ui.enabled) && given(servicePort) && servicePort !== (given(tls.server.enabled) ? 443 : 80) && !told;
+    return installed(ctx) && given(servicePort) && servicePort !== (given(tls.server.enabled) ? 443 : 80) && !told;
   },
   at: ['hubble.relay.servicePort', 'hubble.ui.enabled'],
   says: ({ v }) =>
@@ -109,7 +110,7 @@ const settingsWithoutUi: Check = {
 const neededSlash: Check = {
   id: 'hubble-ui/base-url-slashes',
   level: 'warning',
-  when: ({ v: { hubble } }) => given(hubble.ui.enabled) && !/^\/(.*\/)?$/.test(hubble.ui.baseUrl ?? '/'),
+  when: (ctx) => installed(ctx) && !/^\/(.*\/)?$/.test(ctx.v.hubble.ui.baseUrl ?? '/'),
   at: ['hubble.ui.baseUrl'],
   says: 'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
   fix: "Write it as '/hubble/'.",

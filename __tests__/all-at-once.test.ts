@@ -1,0 +1,174 @@
+import { App, Chart, Testing } from 'cdk8s';
+import {
+  Cilium,
+  CiliumError,
+  EnvoyConfig,
+  ExampleWorkload,
+  HelmRelease,
+  HostFirewall,
+  KubeSpanRoutes,
+  L2AnnouncementPolicy,
+  LoadBalancerIPPool,
+  NetworkPolicy,
+  NodeConfig,
+  TalosCluster,
+  TalosPatch,
+  loadValues,
+  renderCilium,
+  renderTalosPatch,
+} from '../lib';
+import type { CiliumVersion, Finding, RenderInput, TalosVersion } from '../lib';
+
+/** What is said of something that is refused. */
+function refusal(make: () => unknown): CiliumError {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof CiliumError) return error;
+    throw error;
+  }
+  throw new Error('It was taken.');
+}
+
+const talos = new TalosCluster({ talosVersion: '1.13', kubeSpan: { enabled: true, advertiseKubernetesNetworks: true } });
+
+describe('a release that is not supported', () => {
+  const RELEASES: readonly (readonly [string, RegExp])[] = [
+    ['1.21.0', /Write a release such as .*1\.19\.6/],
+    ['1.17.5', /Write a release such as/],
+    ['1.19', /^Write 1\.19\.6\.$/],
+    ['v1.18', /^Write 1\.18\.12\.$/],
+    ['1.20.0-rc.1', /Write a release such as/],
+    ['latest', /Write a release such as/],
+  ];
+
+  it.each(RELEASES)('%s gets one finding over the whole app', (release, fix) => {
+    const version = release as CiliumVersion;
+    const app = new App();
+    const network = new Chart(app, 'network');
+    const cilium = new Cilium(network, 'cilium', { version, talos, values: { hubble: { uii: true } } as object });
+    const others = new Chart(app, 'others');
+    new LoadBalancerIPPool(others, 'pool', { cilium, blocks: ['192.0.2.0/28'] });
+    new L2AnnouncementPolicy(others, 'l2', { cilium, loadBalancerIPs: true });
+    new NetworkPolicy(others, 'policy', { cilium, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] });
+    new HostFirewall(others, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'] });
+    new NodeConfig(others, 'node-config', { cilium, nodeSelector: {}, defaults: { debug: 'true' } });
+    new EnvoyConfig(others, 'envoy', { cilium, resources: [] });
+    new KubeSpanRoutes(others, 'routes', { cilium, talos });
+    new HelmRelease(others, 'flux', { cilium });
+    new ExampleWorkload(others, 'example');
+    new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, others] });
+    const findings = app.node.findAll().flatMap((one) => ('findings' in one ? (one.findings as readonly Finding[]) : []));
+    expect(findings.filter(({ level }) => level === 'error').map(({ id, at }) => [id, ...at])).toEqual([
+      ['values/unsupported-version', 'version'],
+    ]);
+    expect(findings[0]?.fix).toMatch(fix);
+    expect(() => Testing.synth(network)).toThrow(/values\/unsupported-version/);
+    expect(refusal(() => renderCilium({ version, talos, values: { hubble: { uii: true } } as object })).findings).toEqual([findings[0]]);
+  });
+
+  it.each(['1.21.0', 'latest'])('%s gets one finding at each resource that names it', (ciliumVersion) => {
+    const chart = new Chart(new App(), 'c');
+    const pool = new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] });
+    expect(pool.findings.map(({ id }) => id)).toEqual(['ip-pool/version']);
+    const routes = (): unknown => new KubeSpanRoutes(chart, 'routes', { ciliumVersion, talos });
+    expect(refusal(routes).findings.map(({ id }) => id)).toEqual(['kubespan-routes/no-image']);
+  });
+});
+
+describe('a release as it stands in tags', () => {
+  it('is the same release: v1.19.6', () => {
+    const tag = 'v1.19.6' as CiliumVersion;
+    const app = new App();
+    const chart = new Chart(app, 'c');
+    const cluster = new TalosCluster({ talosVersion: 'v1.13.2' as TalosVersion, kubernetesVersion: 'v1.34.1' });
+    const cilium = new Cilium(chart, 'cilium', { version: tag, talos: cluster });
+    const plain = new Cilium(new Chart(app, 'd'), 'cilium', {
+      version: '1.19.6',
+      talos: new TalosCluster({ talosVersion: '1.13.2', kubernetesVersion: '1.34.1' }),
+    });
+    expect([cluster.talosVersion, cluster.given.talosVersion, cluster.kubernetesVersion]).toEqual(['1.13.2', '1.13.2', '1.34.1']);
+    expect([cilium.version, cilium.rendered?.context.version]).toEqual(['1.19.6', '1.19.6']);
+    expect(cilium.rendered?.objects).toEqual(plain.rendered?.objects);
+    expect(renderCilium({ version: tag }).objects).toEqual(renderCilium({ version: '1.19.6' }).objects);
+    const pool = new LoadBalancerIPPool(chart, 'pool', { cilium, ciliumVersion: tag, blocks: ['192.0.2.0/28'] });
+    expect(pool.findings.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('is refused for Talos with one finding where it is none', () => {
+    for (const talosVersion of ['1.10', 'v1.10.2', 'latest'] as const)
+      expect(refusal(() => new TalosCluster({ talosVersion: talosVersion as TalosVersion })).findings).toHaveLength(1);
+  });
+});
+
+describe('layers of values', () => {
+  const layers = [loadValues('hubble: { relay: { enabled: true } }\noperator: { replicas: 1 }'), { operator: { replicas: 2 } }];
+
+  it('are taken by renderCilium as by the construct', () => {
+    const { context, objects } = renderCilium({ version: '1.19.6', values: layers });
+    expect([context.v.operator.replicas, context.v.hubble.relay.enabled]).toEqual([2, true]);
+    expect(new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', values: layers }).rendered?.objects).toEqual(objects);
+    expect(renderCilium({ version: '1.19.6', values: [] }).objects).toEqual(renderCilium({ version: '1.19.6' }).objects);
+  });
+
+  it.each<[string, unknown, readonly string[]]>([
+    ['null', null, ['values']],
+    ['text', 'values.yaml', ['values']],
+    ['a null among them', [{}, null], ['values[1]']],
+    ['a list among them', [[], {}, 5], ['values[0]', 'values[2]']],
+  ])('are refused where one is no map: %s', (_, values, places) => {
+    const refused = { version: '1.19.6', values } as RenderInput;
+    expect(refusal(() => renderCilium(refused)).findings.map(({ id, at }) => [id, ...at])).toEqual(
+      places.map((at) => ['values/not-data', at]),
+    );
+    const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', refused as { version: '1.19.6' });
+    expect([cilium.rendered, cilium.findings.map(({ at }) => at.join())]).toEqual([undefined, places]);
+  });
+});
+
+describe('an error hides no warning', () => {
+  const levels = ({ findings }: CiliumError): readonly string[] => findings.map(({ level, id }) => `${level} ${id}`);
+
+  it('of values', () => {
+    const values = { hubble: { uii: {} }, envoy: { rollOutPod: true }, kubeProxyReplacement: 'strict' } as object;
+    const error = refusal(() => renderCilium({ version: '1.19.6', values, unknownValues: 'warn' }));
+    expect(levels(error)).toEqual([
+      expect.stringMatching(/^error /),
+      'warning values/unknown',
+      'warning values/unknown',
+      ...levels(error)
+        .slice(3)
+        .map(() => expect.stringMatching(/^warning /) as string),
+    ]);
+    expect(error.message.split('\n').filter((line) => /^ {2}[✗!]/.test(line))).toHaveLength(error.findings.length);
+    expect(new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', values, unknownValues: 'warn' }).findings).toEqual(
+      error.findings,
+    );
+  });
+
+  it('of features that contradict each other', () => {
+    const twice = ['one', 'two'].map((name) => ({ name, contribute: () => ({ config: { 'our-key': name } }) }));
+    const values = { hubble: { uii: {} } } as object;
+    const error = refusal(() => renderCilium({ version: '1.19.6', values, unknownValues: 'warn', features: twice }));
+    expect(levels(error)).toEqual(['error features/conflict', 'warning values/unknown']);
+  });
+
+  it('of a values file', () => {
+    const error = refusal(() => loadValues('a: yes\nb: 1\nb: 2', { warn: () => undefined }));
+    expect(levels(error)).toEqual([expect.stringMatching(/^error load-values/), 'warning load-values/surprising-scalar']);
+  });
+
+  it('of a patch, but for those that are accepted', () => {
+    const object = (kind: string, apiVersion: string) =>
+      ({ apiVersion, kind, metadata: { name: 'A!', namespace: 'kube-system' } }) as const;
+    const job = { ...object('Job', 'batch/v1'), metadata: { name: 'a', namespace: 'kube-system' } };
+    const input = { talos, manifests: [{ name: '10-a', objects: [object('ConfigMap', 'v1'), job] }] };
+    expect(levels(refusal(() => renderTalosPatch(input)))).toEqual(['error object/name', 'warning talos-patch/job']);
+    expect(levels(refusal(() => renderTalosPatch({ ...input, silence: ['talos-patch/job'] })))).toEqual(['error object/name']);
+  });
+
+  it('of a cluster', () => {
+    const error = refusal(() => new TalosCluster({ talosVersion: '1.13', nameservers: ['dns.example'], kubePrism: { port: 9963 } }));
+    expect(levels(error)).toEqual(['error talos-cluster/nameserver', 'warning talos-cluster/kube-prism-port']);
+  });
+});

@@ -1,0 +1,105 @@
+import { renderCilium } from '../../lib/cilium/render';
+import { CiliumError } from '../../lib/findings';
+import type { CiliumValues } from '../../imports/cilium-chart';
+import { minorOf, verdictOf } from '../../lib/kubernetes-schema/minors';
+import { exampleTalos } from '../../lib/cilium/parts/example-talos';
+
+const KNOWN = ['1.32', '1.34', '1.36'];
+
+describe('whether a Kubernetes release has a field', () => {
+  it.each<[having: string, release: string | undefined, verdict: string]>([
+    // As the definitions of that minor say
+    ['1.34 1.36', '1.34.2', 'there'],
+    ['1.34 1.36', '1.32.0', 'not there'],
+    ['1.36', '1.34', 'not there'],
+    ['', '1.34.0', 'not there'],
+    // Between two of them it is refused when both do not have it
+    ['1.34 1.36', '1.33.1', 'there'],
+    ['1.36', '1.33.1', 'not there'],
+    ['1.36', '1.35.0', 'there'],
+    ['1.32', '1.35.0', 'not there'],
+    // Before the oldest the oldest speaks
+    ['1.32 1.34', '1.29.4', 'there'],
+    ['1.34 1.36', '1.31.0', 'not there'],
+    ['1.26-1.30', '1.30.1', 'there'],
+    ['1.26-1.30', '1.31.0', 'not there'],
+    // Beyond the newest nobody knows
+    ['', '1.37.0', 'unknown'],
+    ['1.32', '1.37.0', 'unknown'],
+    ['1.34 1.36', '1.37.0', 'there'],
+    // When nobody said which, any may be it
+    ['1.36', undefined, 'there'],
+    ['', undefined, 'not there'],
+  ])('"%s" in %s: %s', (having, release, verdict) => {
+    expect(verdictOf(having, KNOWN, release)).toBe(verdict);
+  });
+
+  it('is asked with a minor or a patch', () => {
+    expect(['1.34', '1.34.1', 'v1.34.1+k3s1', '2.0', 'x'].map(minorOf)).toEqual([34, 34, 34, undefined, undefined]);
+  });
+});
+
+describe('a value that only some releases take', () => {
+  const said = (values: object, kubeVersion?: string): readonly string[] => {
+    try {
+      const { findings } = renderCilium({ version: '1.19.6', values: values as CiliumValues, kubeVersion });
+      return findings.map(({ id, level, at }) => `${level} ${id} ${at.join()}`);
+    } catch (error) {
+      if (error instanceof CiliumError) return error.findings.map(({ id, level, at }) => `${level} ${id} ${at.join()}`);
+      throw error;
+    }
+  };
+  const newer = { extraContainers: [{ name: 'a', image: 'b', restartPolicyRules: [] }] };
+  const unknown = { tolerations: [{ operater: 'Exists', operator: 'Exists' }] };
+  const word = { tolerations: [{ operator: 'Exists', effect: 'NoAdmit' }] };
+
+  it('is an error where the server refuses it', () => {
+    expect(said(newer, '1.32.1')).toEqual(['error kubernetes/unknown-field extraContainers[0].restartPolicyRules']);
+    expect(said(newer, '1.31.0')).toEqual(['error kubernetes/unknown-field extraContainers[0].restartPolicyRules']);
+  });
+
+  it('has no finding where it may be there', () => {
+    for (const version of ['1.33.0', '1.34.0', '1.36.2', '1.37.0', undefined]) expect(said(newer, version)).toEqual([]);
+  });
+
+  it('is a warning above the newest definitions, also where it is a word', () => {
+    expect(said(unknown, '1.37.0')).toEqual(['warning kubernetes/unknown-field tolerations[0].operater']);
+    expect(said(word, '1.37.0')).toEqual(['warning kubernetes/word tolerations[0].effect']);
+    expect(said(unknown, '1.29.0')).toEqual(['error kubernetes/unknown-field tolerations[0].operater']);
+  });
+
+  it('keeps its formats everywhere', () => {
+    const values = { resources: { limits: { cpu: '1 core' } } };
+    for (const version of ['1.29.0', '1.33.0', '1.37.0'])
+      expect(said(values, version)).toEqual(['error kubernetes/text resources.limits.cpu']);
+  });
+
+  it('is passed on with a warning by whoever asks for what helm template prints', () => {
+    const values = unknown as CiliumValues;
+    expect(renderCilium({ version: '1.19.6', values, unknownValues: 'warn' }).findings.map(({ level }) => level)).toEqual(['warning']);
+    expect(() => renderCilium({ version: '1.19.6', values, unknownValues: 'warn', talos: exampleTalos() })).toThrow(/operater/);
+  });
+});
+
+describe('the compiled validators', () => {
+  const loaded = (values: CiliumValues): boolean => {
+    let wasLoaded = false;
+    jest.isolateModules(() => {
+      jest.doMock('../../imports/kubernetes/validators.js', () => {
+        wasLoaded = true;
+        return jest.requireActual<object>('../../imports/kubernetes/validators.js');
+      });
+      const fresh = jest.requireActual<{ renderCilium: typeof renderCilium }>('../../lib/cilium/render');
+      fresh.renderCilium({ version: '1.19.6', values });
+    });
+    return wasLoaded;
+  };
+
+  it('are loaded only when a value of Kubernetes is set', () => {
+    expect(loaded({})).toBe(false);
+    expect(loaded({ ipam: { mode: 'kubernetes' }, hubble: { enabled: false }, extraConfig: { a: 'b' } })).toBe(false);
+    expect(loaded({ tolerations: [{ operator: 'Exists' }] })).toBe(true);
+    expect(loaded({ operator: { replicas: 1 }, prometheus: { port: 9962 }, podLabels: { a: 'b' } })).toBe(false);
+    expect(loaded({ resources: { limits: { memory: '1Gi' } } })).toBe(true);
+  });
+});

@@ -1,0 +1,34 @@
+import { renderCilium } from '../../lib/cilium/render';
+import { layered } from '../../lib/cilium/layers';
+import { CiliumError } from '../../lib/findings';
+import type { Finding } from '../../lib/findings';
+import { RIGHT_SHAPES, WRONG_SHAPES } from './shape-rows';
+import type { ShapeRow } from './shape-rows';
+
+/** What is said of values of Cilium 1.19. conformance/apiserver holds the same rows against a real API server. */
+function findingsOf({ values, with: others = {} }: ShapeRow, kubeVersion?: string): readonly Finding[] {
+  try {
+    return renderCilium({ version: '1.19.6', values: layered([others, values]), kubeVersion }).findings;
+  } catch (error) {
+    if (error instanceof CiliumError) return error.findings;
+    throw error;
+  }
+}
+
+describe('values that an API server takes', () => {
+  it.each(RIGHT_SHAPES.map((row) => [JSON.stringify(row.values), row] as const))('%s has no finding', (_, row) => {
+    expect(findingsOf(row).filter(({ id }) => id.startsWith('kubernetes/') || id === 'values/type')).toEqual([]);
+  });
+});
+
+describe('values that no API server takes', () => {
+  it.each(WRONG_SHAPES.map((row) => [row.rule, JSON.stringify(row.values), row] as const))('%s: %s is an error', (_rule, _values, row) => {
+    const found = findingsOf(row).filter(({ level }) => level === 'error');
+    expect(found.map(({ at }) => at)).toEqual([row.at]);
+    // What the chart's own schema refuses has a finding of its own.
+    expect(found.map(({ id }) => id)).toEqual([expect.stringMatching(new RegExp(`^(kubernetes|values)/${row.rule}$`))]);
+    if (row.says !== undefined) expect(found[0]?.says).toMatch(row.says);
+    if (row.fix !== undefined) expect(found[0]?.fix).toMatch(row.fix);
+    expect(`${found[0]?.says ?? ''} ${found[0]?.fix ?? ''}`).not.toMatch(/undefined|NaN|\[object/);
+  });
+});

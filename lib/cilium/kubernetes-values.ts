@@ -1,0 +1,27 @@
+/** Values that have a type of Kubernetes, judged as an API server judges them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../findings';
+import { valueAt } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import { fieldPath, shapeFindings } from '../kubernetes-schema/findings';
+
+type Table = Readonly<Record<string, readonly string[]>>;
+let table: Table | undefined;
+
+/**
+ * What an API server refuses of values such as `tolerations` and `resources`.
+ * @param written what the user wrote, without what has a finding already. Only what stands here is judged.
+ * @param values the same over the defaults: maps are judged as they are rendered.
+ * @param kubernetes `undefined` when nobody said which release it is.
+ */
+export function kubernetesFindings(written: JsonObject, values: JsonObject, kubernetes: string | undefined): readonly Finding[] {
+  table ??= JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json'), 'utf8')) as Table;
+  return Object.entries(table).flatMap(([type, paths]) =>
+    paths.flatMap((path) => {
+      const own = valueAt(written, path);
+      if (own === undefined || own === null) return [];
+      return shapeFindings({ type, value: valueAt(values, path), kubernetes, place: (steps) => fieldPath(path, steps) });
+    }),
+  );
+}

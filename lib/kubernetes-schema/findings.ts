@@ -1,0 +1,238 @@
+/** What an API server of a Kubernetes release would refuse of a value or an object, as findings. */
+import type { Finding } from '../findings';
+import { isMap } from '../kubernetes/json';
+import { nearest } from '../props/names';
+import { listJudge } from './judges';
+import { verdictOf } from './minors';
+import { shown } from './problem';
+import type { Problem } from './problem';
+import { valueJudge } from './value-judges';
+import { definitionAt, definitionFile, mismatches } from './schema-file';
+import type { Definition, Mismatch } from './schema-file';
+
+/** What is judged. */
+export interface Judged {
+  /** A definition of `imports/kubernetes/schema.json`, or a type of `value-judges.ts`: `Toleration`, `Port`, or `Toleration[]` for a list. */
+  readonly type: string;
+  readonly value: unknown;
+  /** The Kubernetes release, `1.34.1`; `undefined` when nobody said which. */
+  readonly kubernetes: string | undefined;
+  /** The place of a path in the value as the user writes it. */
+  readonly place: (path: Path) => string;
+}
+
+/** A way through a value: names of fields, and places in lists. */
+export type Path = readonly (string | number)[];
+
+/** The definition of a kind, for {@link shapeFindings}; `undefined` for what is none of Kubernetes' own. */
+export function kindDefinition(apiVersion: string, kind: string): string | undefined {
+  const { kinds } = definitionFile();
+  const name = `${apiVersion}/${kind}`;
+  return Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+}
+
+/** A path in a value as users write it: `tolerations[0].key`, `labels["a.b/c"]`. */
+export function fieldPath(from: string, path: Path): string {
+  return path.reduce<string>((at, step) => {
+    if (typeof step === 'number') return `${at}[${String(step)}]`;
+    if (!/^[^\s.[\]"]+$/.test(step)) return `${at}[${JSON.stringify(step)}]`;
+    return at === '' ? step : `${at}.${step}`;
+  }, from);
+}
+
+interface Found {
+  readonly rule: string;
+  readonly level?: Finding['level'];
+  readonly at: Path;
+  readonly says: string;
+  readonly fix: string;
+}
+
+/**
+ * What does not fit: unknown fields, types, words, ranges, what is missing, and what excludes each other, under
+ * `kubernetes/<rule>`. Above the newest definitions an unknown field or word is a warning, as is one that only some releases have
+ * where it is not certain. `null` counts as absent. Never throws.
+ */
+export function shapeFindings({ type, value, kubernetes, place }: Judged): readonly Finding[] {
+  const root = type.replace('[]', '');
+  const written = withoutNulls(value, 0);
+  const items: readonly (readonly [Path, unknown])[] = type.endsWith('[]')
+    ? (Array.isArray(written) ? written : []).map((item: unknown, i) => [[i], item])
+    : [[[], written]];
+  const judge = valueJudge(root);
+  if (judge !== undefined)
+    return items.flatMap(([start, item]) => (judge(item) ?? []).map(({ at = [], ...said }) => finding({ ...said, at }, start, place)));
+  const found = items.flatMap(([start, item]) => {
+    const all = mismatches(root, item);
+    return all.length === 0 ? [] : wordAll({ root, value: item, kubernetes }, all).map((one) => finding(one, start, place));
+  });
+  const overall = type.endsWith('[]') ? (listJudge(root)?.(written) ?? []) : [];
+  return [...found, ...overall.map(({ at = [], ...said }) => finding({ ...said, at }, [], place))];
+}
+
+function finding({ rule, level = 'error', at, says, fix }: Found, start: Path, place: Judged['place']): Finding {
+  return { id: `kubernetes/${rule}`, level, at: [place([...start, ...at])], says, fix };
+}
+
+const DEEPEST = 100;
+
+/** A value as a server sees it: `null` in a map is the same as nothing. */
+function withoutNulls(value: unknown, depth: number): unknown {
+  if (depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item, depth + 1));
+  if (!isMap(value)) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
+  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item, depth + 1)]));
+}
+
+interface Case {
+  readonly root: string;
+  readonly value: unknown;
+  readonly kubernetes: string | undefined;
+}
+
+/** The findings of all mismatches; what follows from another one is left out. */
+function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
+  const mistyped = all.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath);
+  const unknown = all.filter(({ keyword }) => keyword === 'additionalProperties').map(({ instancePath }) => instancePath);
+  const sound = all.filter(({ keyword, instancePath }) => {
+    if (keyword === 'type') return mistyped.indexOf(instancePath) !== -1;
+    if (mistyped.includes(instancePath)) return false;
+    // Where a name is misspelt, what is missing is most likely that.
+    return !(keyword === 'required' && unknown.includes(instancePath));
+  });
+  const misspelt = new Set(unknown.map((pointer) => JSON.stringify(pathOf(judged.value, pointer))));
+  const found = sound
+    .flatMap((mismatch) => word(judged, mismatch, unknown.includes(mismatch.instancePath)))
+    .filter(({ rule, at }) => rule !== 'required' || !misspelt.has(JSON.stringify(at.slice(0, -1))));
+  const places = found.map(({ at }) => JSON.stringify(at));
+  return found.filter((_, i) => places.indexOf(places[i] ?? '') === i);
+}
+
+function word(judged: Case, { keyword, params, instancePath }: Mismatch, besideUnknown: boolean): readonly Found[] {
+  const at = pathOf(judged.value, instancePath);
+  const { definition } = definitionAt(judged.root, at);
+  const value = valueAt(judged.value, at);
+  const named = params as Readonly<Record<string, unknown>>;
+  switch (keyword) {
+    case 'additionalProperties':
+      return [unknownField(judged, at, String(named.additionalProperty))];
+    case 'if':
+      return [];
+    case 'minors':
+      return otherMinor(judged, at, String(params));
+    case 'judge':
+      return (params as readonly Problem[])
+        .filter(({ rule }) => !(besideUnknown && rule === 'required'))
+        .map(({ at: below = [], ...said }) => ({ ...said, at: [...at, ...below] }));
+    case 'required': {
+      const name = String(named.missingProperty);
+      return [{ rule: 'required', at: [...at, name], says: 'Required field is missing.', fix: `Write \`${name}: …\`.` }];
+    }
+    case 'enum':
+      return [unknownWord(judged, at, value, definition)];
+    case 'type':
+      return [{ rule: 'type', at, ...typeWords(value, definition) }];
+    default:
+      return [{ rule: 'range', at, ...rangeWords(value, keyword, definition) }];
+  }
+}
+
+/** Beyond the newest definitions nobody knows what there is. */
+function levelOf({ kubernetes }: Case): Finding['level'] {
+  return verdictOf('', definitionFile().minors, kubernetes) === 'unknown' ? 'warning' : 'error';
+}
+
+function unknownField(judged: Case, at: Path, field: string): Found {
+  const { name, definition } = definitionAt(judged.root, at);
+  const known = Object.keys(definition.properties ?? {});
+  const near = nearest(field, known) ?? known.find((other) => other.toLowerCase().startsWith(field.toLowerCase()));
+  const level = levelOf(judged);
+  const owner = name === undefined ? 'here' : `of ${name}`;
+  const says =
+    level === 'error' ? `Unknown field ${owner}.` : `Unknown field ${owner} up to Kubernetes ${definitionFile().minors.at(-1) ?? ''}.`;
+  return {
+    rule: 'unknown-field',
+    level,
+    at: [...at, field],
+    says,
+    fix: near === undefined ? otherFields(known) : `Did you mean \`${near}\`?`,
+  };
+}
+
+const MOST_NAMES = 12;
+
+function otherFields(known: readonly string[]): string {
+  if (known.length === 0) return 'Leave it out.';
+  return known.length > MOST_NAMES ? 'Leave it out, or look its name up in the API of Kubernetes.' : `Known fields: ${known.join(', ')}.`;
+}
+
+/** A field that only some minors have. */
+function otherMinor(judged: Case, at: Path, having: string): readonly Found[] {
+  const verdict = verdictOf(having, definitionFile().minors, judged.kubernetes);
+  if (verdict === 'there') return [];
+  const level = verdict === 'unknown' ? 'warning' : 'error';
+  const says = `Kubernetes ${judged.kubernetes ?? ''} does not have this; ${having.replaceAll(' ', ', ')} ${/[- ]/.test(having) ? 'have' : 'has'}.`;
+  return [{ rule: 'unknown-field', level, at, says, fix: 'Leave it out.' }];
+}
+
+function unknownWord(judged: Case, at: Path, value: unknown, { enum: words = [] }: Definition): Found {
+  const known = words.filter((word) => word !== '');
+  const near = typeof value === 'string' ? nearest(value, known) : undefined;
+  const fix = near === undefined ? 'Use one of them.' : `Did you mean \`${near}\`?`;
+  return { rule: 'word', level: levelOf(judged), at, says: `${shown(value)} is not one of ${known.join(', ')}.`, fix };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  integer: 'an integer',
+  number: 'a number',
+  object: 'a map',
+  string: 'a string',
+};
+
+function typeWords(value: unknown, { type }: Definition): Pick<Found, 'says' | 'fix'> {
+  const types = type === undefined ? [] : typeof type === 'string' ? [type] : type;
+  const wanted = types.map((one) => TYPES[one] ?? one).join(' or ');
+  const says = `Expected ${wanted}, got ${shown(value)}.`;
+  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
+    return { says, fix: `Put it in quotes: "${String(value)}".` };
+  if (typeof value === 'string' && (types.includes('integer') || types.includes('number')) && /^-?\d+$/.test(value))
+    return { says, fix: `Write it without quotes: ${value}.` };
+  if (typeof value === 'string' && types.includes('boolean') && /^(true|false)$/.test(value))
+    return { says, fix: `Write it without quotes: ${value}.` };
+  if (types.includes('array') && (typeof value !== 'object' || value === null)) return { says, fix: `Write a list: [${shown(value)}].` };
+  return { says, fix: types.includes('array') && isMap(value) ? 'Write a list: put a dash before it.' : `Write ${wanted}.` };
+}
+
+function rangeWords(value: unknown, keyword: string, { minimum, maximum }: Definition): Pick<Found, 'says' | 'fix'> {
+  switch (keyword) {
+    case 'minItems':
+      return { says: 'It is empty.', fix: 'Write at least one item, or leave it out.' };
+    case 'maxItems':
+      return { says: 'It has too many items.', fix: 'Make it shorter.' };
+    default: {
+      const range =
+        maximum === undefined || maximum === 2147483647 ? `at least ${String(minimum)}` : `${String(minimum)} to ${String(maximum)}`;
+      return { says: `Expected ${range}, got ${shown(value)}.`, fix: `Write a number in that range.` };
+    }
+  }
+}
+
+/** A JSON pointer as a path: in a list the step is a place, in a map a name. */
+function pathOf(value: unknown, pointer: string): Path {
+  const steps: (string | number)[] = [];
+  let here: unknown = value;
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(here) ? Number(name) : name;
+    steps.push(step);
+    here = (here as Readonly<Record<string | number, unknown>> | undefined)?.[step];
+  }
+  return steps;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((here, step) => (here as Readonly<Record<string | number, unknown>> | undefined)?.[step], value);
+}

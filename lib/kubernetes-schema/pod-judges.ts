@@ -1,0 +1,477 @@
+/** Rules about pods, their containers and volumes. */
+import { isMap, mapOf } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import { isDnsSubdomain, isLabelKey, isLabelValue } from '../kubernetes/names';
+import { found, isSet, listOf, shown } from './problem';
+import type { Judge, Problem } from './problem';
+import { quantityOf } from './quantity';
+import { TEXT_JUDGES } from './text-judges';
+
+/** Fields of a map of which exactly one may be set. */
+function exactlyOne(value: unknown, names: readonly string[], what: string): readonly Problem[] | undefined {
+  if (!isMap(value)) return undefined;
+  const given = names.filter((name) => isSet(value[name]));
+  if (given.length > 1)
+    return found({ rule: 'exclusive', at: [given[1] ?? ''], says: `${given.join(' and ')} exclude each other.`, fix: 'Keep one of them.' });
+  return found(given.length === 0 && { rule: 'required', says: `It has no ${what}.`, fix: `Write one of ${names.join(', ')}.` });
+}
+
+/** Items of a list that have the name of an earlier one. */
+function repeated(value: unknown, field: string, says: (name: string) => string): readonly Problem[] {
+  const names = listOf(value).map((item) => mapOf(item)[field]);
+  return names.flatMap((name, i) =>
+    typeof name === 'string' && name !== '' && names.indexOf(name) < i
+      ? [{ rule: 'duplicate' as const, at: [i, field], says: says(name), fix: 'Give each its own.' }]
+      : [],
+  );
+}
+
+const toleration: Judge = (value) => {
+  const { key, operator, value: text, effect, tolerationSeconds } = mapOf(value);
+  const exists = operator === 'Exists';
+  const named = isSet(key);
+  return found(
+    named &&
+      typeof key === 'string' &&
+      !isLabelKey(key) && {
+        rule: 'text',
+        at: ['key'],
+        says: `${shown(key)} is not the key of a taint.`,
+        fix: 'Write one such as node.kubernetes.io/not-ready.',
+      },
+    isMap(value) &&
+      !named &&
+      !exists &&
+      (operator === undefined || operator === null || operator === '' || operator === 'Equal') && {
+        rule: 'combination',
+        at: ['operator'],
+        says: 'Without a key the operator must be Exists, which tolerates every taint.',
+        fix: 'Write `operator: Exists`, or a key.',
+      },
+    exists &&
+      isSet(text) && {
+        rule: 'exclusive',
+        at: ['value'],
+        says: 'The operator Exists takes no value.',
+        fix: 'Leave the value out, or use `operator: Equal`.',
+      },
+    !exists &&
+      typeof text === 'string' &&
+      !isLabelValue(text) && {
+        rule: 'text',
+        at: ['value'],
+        says: `${shown(text)} is not the value of a taint.`,
+        fix: 'Use at most 63 letters, digits, dashes, dots and underscores.',
+      },
+    isSet(tolerationSeconds) &&
+      effect !== 'NoExecute' && {
+        rule: 'combination',
+        at: ['tolerationSeconds'],
+        says: 'Only the effect NoExecute takes tolerationSeconds.',
+        fix: 'Write `effect: NoExecute`, or leave tolerationSeconds out.',
+      },
+  );
+};
+
+const affinityTerm: Judge = (value) =>
+  found(
+    isMap(value) &&
+      value.topologyKey === '' && {
+        rule: 'required',
+        at: ['topologyKey'],
+        says: 'It is empty.',
+        fix: 'Write a label of nodes such as kubernetes.io/hostname.',
+      },
+  );
+
+const spread: Judge = (value) => {
+  const { minDomains, whenUnsatisfiable } = mapOf(value);
+  return found(
+    isSet(minDomains) &&
+      whenUnsatisfiable === 'ScheduleAnyway' && {
+        rule: 'combination',
+        at: ['minDomains'],
+        says: 'minDomains needs whenUnsatisfiable: DoNotSchedule.',
+        fix: 'Leave minDomains out.',
+      },
+  );
+};
+
+/** The containers of a pod with their places. */
+function containersOf(pod: unknown): readonly { readonly at: readonly [list: string, i: number]; readonly container: JsonObject }[] {
+  return ['initContainers', 'containers'].flatMap((list) =>
+    listOf(mapOf(pod)[list]).map((container, i) => ({ at: [list, i] as const, container: mapOf(container) })),
+  );
+}
+
+/** Mounts of volumes that a pod does not have. @param others volumes that come from elsewhere. */
+export function lostMounts(pod: unknown, others: readonly unknown[] = []): readonly Problem[] {
+  const known = new Set([...listOf(mapOf(pod).volumes).map((volume) => mapOf(volume).name), ...others]);
+  return containersOf(pod).flatMap(({ at, container }) =>
+    listOf(container.volumeMounts).flatMap((mount, i): readonly Problem[] => {
+      const { name } = mapOf(mount);
+      if (typeof name !== 'string' || name === '' || known.has(name)) return [];
+      return [
+        {
+          rule: 'reference',
+          at: [...at, 'volumeMounts', i, 'name'],
+          says: `The pod has no volume ${shown(name)}.`,
+          fix: 'Add the volume, or correct the name.',
+        },
+      ];
+    }),
+  );
+}
+
+/** The rules over a whole pod: names, and what the network of the host asks. */
+const podSpec: Judge = (value) => {
+  const { hostNetwork, initContainers, dnsPolicy, dnsConfig } = mapOf(value);
+  const all = containersOf(value);
+  const names = all.map(({ container }) => container.name);
+  const twice = all.flatMap(({ at, container: { name } }, i): readonly Problem[] =>
+    typeof name === 'string' && names.indexOf(name) < i
+      ? [
+          {
+            rule: 'duplicate',
+            at: [...at, 'name'],
+            says: `Two containers of the pod are called ${shown(name)}.`,
+            fix: 'Give each its own name.',
+          },
+        ]
+      : [],
+  );
+  const ports = all.flatMap(({ at, container }) =>
+    listOf(container.ports).flatMap((port, i): readonly Problem[] => {
+      const { hostPort, containerPort } = mapOf(port);
+      if (hostNetwork !== true || typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort) return [];
+      return [
+        {
+          rule: 'combination',
+          at: [...at, 'ports', i, 'hostPort'],
+          says: 'On the network of the host hostPort and containerPort must be equal.',
+          fix: 'Leave hostPort out.',
+        },
+      ];
+    }),
+  );
+  const early = listOf(initContainers).flatMap((item, i) =>
+    onlyOfSidecars(item).map((problem) => ({ ...problem, at: ['initContainers', i, ...(problem.at ?? [])] })),
+  );
+  const alone = dnsPolicy === 'None' && listOf(mapOf(dnsConfig).nameservers).length === 0;
+  return found(
+    ...twice,
+    ...ports,
+    ...early,
+    alone && {
+      rule: 'required',
+      at: ['dnsConfig'],
+      says: 'The dnsPolicy None needs nameservers.',
+      fix: 'Write `dnsConfig: { nameservers: [ … ] }`.',
+    },
+  );
+};
+
+/** Items of a list that server-side apply takes for one; whoever applies otherwise may have both. */
+function twiceApplied(list: unknown, field: string, identity: (item: JsonObject) => unknown): readonly Problem[] {
+  const all = listOf(list).map((item) => identity(mapOf(item)));
+  return all.flatMap((one, i): readonly Problem[] =>
+    one === undefined || all.indexOf(one) === i
+      ? []
+      : [
+          {
+            rule: 'duplicate',
+            level: 'warning',
+            at: [field, i],
+            says: `${shown(one)} is there twice, which server-side apply refuses.`,
+            fix: 'Keep one of them.',
+          },
+        ],
+  );
+}
+
+/** What an init container only has when it goes on beside the others. */
+function onlyOfSidecars(value: unknown): readonly Problem[] {
+  const { restartPolicy, ...fields } = mapOf(value);
+  if (restartPolicy === 'Always') return [];
+  return ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']
+    .filter((field) => isSet(fields[field]))
+    .map((field) => ({
+      rule: 'combination',
+      at: [field],
+      says: `An init container has a ${field} only with restartPolicy: Always.`,
+      fix: 'Write `restartPolicy: Always` for a sidecar, or leave it out.',
+    }));
+}
+
+const container: Judge = (value) => {
+  if (!isMap(value)) return undefined;
+  const { image, securityContext, volumeMounts } = value;
+  const privileged = mapOf(securityContext).privileged === true;
+  return found(
+    !isSet(image) && { rule: 'required', at: ['image'], says: 'A container needs an image.', fix: 'Write `image: …`.' },
+    ...['livenessProbe', 'startupProbe'].map((probe) => {
+      const { successThreshold = 1 } = mapOf(value[probe]);
+      const at = [probe, 'successThreshold'];
+      const says = `A ${probe} must have the successThreshold 1.`;
+      return typeof successThreshold === 'number' && successThreshold > 1 && { rule: 'range' as const, at, says, fix: 'Leave it out.' };
+    }),
+    ...twiceApplied(value.env, 'env', ({ name }) => name),
+    ...twiceApplied(value.ports, 'ports', ({ containerPort, protocol }) =>
+      containerPort === undefined ? undefined : `${String(containerPort)}/${isSet(protocol) ? String(protocol) : 'TCP'}`,
+    ),
+    ...listOf(volumeMounts).map(
+      (mount, i) =>
+        mapOf(mount).mountPropagation === 'Bidirectional' &&
+        !privileged && {
+          rule: 'combination' as const,
+          at: ['volumeMounts', i, 'mountPropagation'],
+          says: 'Only privileged containers mount with Bidirectional.',
+          fix: 'Use HostToContainer, or `securityContext: { privileged: true }`.',
+        },
+    ),
+  );
+};
+
+const env: Judge = (value) => {
+  const { value: text, valueFrom } = mapOf(value);
+  return found(
+    isSet(text) &&
+      isSet(valueFrom) && {
+        rule: 'exclusive',
+        at: ['valueFrom'],
+        says: 'value and valueFrom exclude each other.',
+        fix: 'Keep one of them.',
+      },
+  );
+};
+
+const SOURCES = {
+  env: ['configMapKeyRef', 'fieldRef', 'fileKeyRef', 'resourceFieldRef', 'secretKeyRef'],
+  envFrom: ['configMapRef', 'secretRef'],
+  projected: ['clusterTrustBundle', 'configMap', 'downwardAPI', 'podCertificate', 'secret', 'serviceAccountToken'],
+} as const;
+
+/** A name and a key of a ConfigMap or Secret. */
+const keyRef: Judge = (value) => {
+  if (!isMap(value)) return undefined;
+  const { name, key } = value;
+  return found(
+    (!isSet(name) || (typeof name === 'string' && !isDnsSubdomain(name))) && {
+      rule: isSet(name) ? 'text' : 'required',
+      at: ['name'],
+      says: isSet(name) ? `${shown(name)} is not a valid name.` : 'The name of the object is missing.',
+      fix: 'Write the name of the ConfigMap or Secret.',
+    },
+    typeof key === 'string' &&
+      !/^[-._a-zA-Z0-9]+$/.test(key) && {
+        rule: 'text',
+        at: ['key'],
+        says: `${shown(key)} is not a valid key.`,
+        fix: 'Use letters, digits, dashes, dots and underscores.',
+      },
+  );
+};
+
+const QUOTAS =
+  /^((requests|limits)\.)?(cpu|memory|ephemeral-storage|hugepages-.+)$|^requests\.storage$|^(pods|services|services\.(nodeports|loadbalancers)|secrets|configmaps|persistentvolumeclaims|replicationcontrollers|resourcequotas)$/;
+
+/** What a quota counts. */
+const quotaNames: Judge = (value) =>
+  found(
+    ...Object.keys(mapOf(value))
+      .filter((name) => !QUOTAS.test(name) && !name.includes('/'))
+      .map((name): Problem => ({
+        rule: 'text',
+        at: [name],
+        says: `${shown(name)} is nothing that a quota counts.`,
+        fix: 'Write one such as pods, requests.cpu or limits.memory.',
+      })),
+  );
+
+const isExtended = (name: string): boolean => name.includes('/');
+const CONTAINER_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
+
+/** Limits or requests of a container. */
+const resourceNames: Judge = (value) =>
+  found(
+    ...Object.entries(mapOf(value)).map(([name, amount]): Problem | false => {
+      const known = CONTAINER_RESOURCES.includes(name) || name.startsWith('hugepages-') || (name.includes('/') && isLabelKey(name));
+      if (!known) {
+        return {
+          rule: 'text',
+          at: [name],
+          says: `${shown(name)} is not a resource of containers.`,
+          fix: `Use ${CONTAINER_RESOURCES.join(', ')}, hugepages-<size>, or the full name of an extended resource.`,
+        };
+      }
+      const number = quantityOf(amount) ?? 0;
+      if (isExtended(name) && !Number.isInteger(number))
+        return {
+          rule: 'text',
+          at: [name],
+          says: `${shown(amount)} is not a whole number.`,
+          fix: 'Extended resources are counted in whole numbers.',
+        };
+      const negative = number < 0;
+      return negative && { rule: 'range', at: [name], says: `${shown(amount)} is less than 0.`, fix: 'Write a positive amount.' };
+    }),
+  );
+
+const resources: Judge = (value) => {
+  const { limits, requests } = mapOf(value);
+  return found(
+    ...Object.entries(mapOf(requests)).map(([name, amount]): Problem | undefined => {
+      const limit = mapOf(limits)[name];
+      const [asked, most] = [quantityOf(amount), quantityOf(limit)];
+      const at = ['requests', name];
+      if (isExtended(name) && asked !== undefined && most !== asked) {
+        const says = 'Extended resources need a limit that equals the request.';
+        return { rule: 'combination', at, says, fix: `Write the same amount at limits.` };
+      }
+      if (asked === undefined || most === undefined || asked <= most) return undefined;
+      const says = `The request ${shown(amount)} is more than the limit ${shown(limit)}.`;
+      return { rule: 'combination', at, says, fix: 'Raise the limit, or lower the request.' };
+    }),
+  );
+};
+
+const securityContext: Judge = (value) => {
+  const { privileged, allowPrivilegeEscalation, capabilities } = mapOf(value);
+  if (allowPrivilegeEscalation !== false) return undefined;
+  const admin = listOf(mapOf(capabilities).add).includes('CAP_SYS_ADMIN');
+  const other = privileged === true ? 'privileged: true' : admin ? 'the capability CAP_SYS_ADMIN' : undefined;
+  const says = `allowPrivilegeEscalation: false and ${other ?? ''} exclude each other.`;
+  return found(other !== undefined && { rule: 'exclusive', at: ['allowPrivilegeEscalation'], says, fix: 'Leave one of them out.' });
+};
+
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
+
+/** What a probe or a hook does. */
+const handler: Judge = (value) => exactlyOne(value, HANDLERS, 'handler');
+
+const profile: Judge = (value) => {
+  const { type, localhostProfile } = mapOf(value);
+  const at = ['localhostProfile'];
+  if (type === 'Localhost')
+    return found(
+      !isSet(localhostProfile) && {
+        rule: 'required',
+        at,
+        says: 'The type Localhost needs the path of a profile.',
+        fix: 'Write `localhostProfile: …`.',
+      },
+    );
+  return found(
+    isSet(localhostProfile) && {
+      rule: 'exclusive',
+      at,
+      says: 'Only the type Localhost takes a localhostProfile.',
+      fix: 'Write `type: Localhost`, or leave it out.',
+    },
+  );
+};
+
+const mount: Judge = (value) => {
+  const { subPath, subPathExpr } = mapOf(value);
+  return found(
+    isSet(subPath) &&
+      isSet(subPathExpr) && {
+        rule: 'exclusive',
+        at: ['subPathExpr'],
+        says: 'subPath and subPathExpr exclude each other.',
+        fix: 'Keep one of them.',
+      },
+  );
+};
+
+/** A volume has one source; without any it is an emptyDir. */
+const volume: Judge = (value) => {
+  const given = Object.entries(mapOf(value)).filter(([name, source]) => name !== 'name' && isMap(source));
+  const names = given.map(([name]) => name);
+  const { secret, configMap } = mapOf(value);
+  return found(
+    given.length > 1 && {
+      rule: 'exclusive',
+      at: [names[1] ?? ''],
+      says: `${names.join(' and ')} exclude each other.`,
+      fix: 'Keep one of them.',
+    },
+    isMap(secret) &&
+      !isSet(secret.secretName) && {
+        rule: 'required',
+        at: ['secret', 'secretName'],
+        says: 'The name of the Secret is missing.',
+        fix: 'Write `secretName: …`.',
+      },
+    isMap(configMap) &&
+      !isSet(configMap.name) && {
+        rule: 'required',
+        at: ['configMap', 'name'],
+        says: 'The name of the ConfigMap is missing.',
+        fix: 'Write `name: …`.',
+      },
+  );
+};
+
+/** A file of the downward API is a field or a resource. */
+const downwardFile: Judge = (value) =>
+  found(
+    ...(exactlyOne(value, ['fieldRef', 'resourceFieldRef'], 'source') ?? []),
+    wrongField(value, /^(spec|status)\./, 'Write one such as metadata.labels, or use an environment variable.'),
+  );
+
+/** A field of the pod that is there, but not for this use. */
+function wrongField(value: unknown, wrong: RegExp, fix: string): Problem | false {
+  const { fieldPath } = mapOf(mapOf(value).fieldRef);
+  return (
+    typeof fieldPath === 'string' &&
+    wrong.test(fieldPath) && { rule: 'text', at: ['fieldRef', 'fieldPath'], says: `${shown(fieldPath)} cannot be read here.`, fix }
+  );
+}
+
+export const POD_JUDGES = {
+  toleration,
+  affinityTerm,
+  spread,
+  podSpec,
+  container,
+  initContainer: (value) => found(...(container(value) ?? []), ...onlyOfSidecars(value)),
+  env,
+  envSource: (value) =>
+    found(
+      ...(exactlyOne(value, SOURCES.env, 'source') ?? []),
+      wrongField(value, /^metadata\.(labels|annotations)$/, "Write one such as metadata.labels['app']."),
+    ),
+  envFromSource: (value) => exactlyOne(value, SOURCES.envFrom, 'source'),
+  projectedSource: (value) => exactlyOne(value, SOURCES.projected, 'source'),
+  fieldRef: (value) => {
+    const problems = TEXT_JUDGES.fieldPath(mapOf(value).fieldPath);
+    return problems?.map((problem) => ({ ...problem, at: ['fieldPath'] }));
+  },
+  keyRef,
+  resourceNames,
+  quotaNames,
+  resources,
+  securityContext,
+  handler,
+  profile,
+  mount,
+  volume,
+  downwardFile,
+  uniqueNames: (value) => found(...repeated(value, 'name', (name) => `The name ${shown(name)} is there twice.`)),
+  uniqueSpreads: (value) => {
+    const kinds = listOf(value).map((item) => `${String(mapOf(item).topologyKey)}, ${String(mapOf(item).whenUnsatisfiable)}`);
+    return found(
+      ...kinds.map(
+        (kind, i) =>
+          kinds.indexOf(kind) < i && {
+            rule: 'duplicate' as const,
+            at: [i],
+            says: `There is a constraint of ${kind} already.`,
+            fix: 'Keep one of them.',
+          },
+      ),
+    );
+  },
+  uniqueMountPaths: (value) => found(...repeated(value, 'mountPath', (path) => `Two volumes are mounted at ${shown(path)}.`)),
+} as const satisfies Readonly<Record<string, Judge>>;

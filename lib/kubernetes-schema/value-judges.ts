@@ -1,0 +1,29 @@
+import type { Judge } from './problem';
+import { JUDGES } from './judges';
+
+/**
+ * Types of values that are no more than a rule: single texts and numbers, and texts by name. They are judged without the compiled
+ * validators, as most charts set one of them.
+ */
+export const VALUE_JUDGES = {
+  Annotations: JUDGES.annotations,
+  CountOrPercent: JUDGES.countOrPercent,
+  CronSchedule: JUDGES.cronOrNone,
+  DisruptionBudgetValues: JUDGES.disruptionBudgetValues,
+  Labels: JUDGES.labels,
+  LoadBalancerClass: JUDGES.labelKeyOrNone,
+  Network: JUDGES.cidr,
+  NodeLabels: JUDGES.labels,
+  NotNegative: JUDGES.notNegative,
+  ObjectName: JUDGES.dnsSubdomain,
+  Port: JUDGES.port,
+  PortPair: JUDGES.portPair,
+  PortSpan: JUDGES.portSpan,
+  PriorityClassName: JUDGES.priorityClass,
+  Quantity: JUDGES.quantity,
+} as const satisfies Readonly<Record<string, Judge>>;
+
+/** The rule of such a type; `undefined` for one that is a definition of Kubernetes. */
+export function valueJudge(type: string): Judge | undefined {
+  return Object.hasOwn(VALUE_JUDGES, type) ? VALUE_JUDGES[type as keyof typeof VALUE_JUDGES] : undefined;
+}

@@ -1,0 +1,34 @@
+/** From the definitions of Kubernetes to the files of `imports/kubernetes/`. */
+import { valueJudge } from '../../lib/kubernetes-schema/value-judges';
+import type { GeneratedFile } from '../generate';
+import type { Definition } from './definitions';
+import { reachable, readDefinitions } from './definitions';
+import { typesText } from './types';
+import { valueType } from './value-table';
+import { validatorsText } from './validators';
+
+/**
+ * `schema.json` (all definitions that are judged), `validators.js` (the same, compiled) and `index.ts` (types for values).
+ * @param folder with `<minor>.json`, as https://github.com/cdk8s-team/cdk8s/tree/master/kubernetes-schemas has them.
+ * @param valueTypes of the chart's values: `Toleration[]`.
+ */
+export function generateKubernetes(
+  folder: string,
+  valueTypes: readonly string[],
+): { readonly files: readonly GeneratedFile[]; readonly minors: readonly string[] } {
+  const { minors, kinds, definitions } = readDefinitions(folder);
+  const ofValues = [...new Set(valueTypes.map((type) => type.replace('[]', '')))].filter((name) => valueJudge(name) === undefined).sort();
+  const roots = [...new Set([...Object.values(kinds), ...ofValues])].sort();
+  const needed = reachable(definitions, roots);
+  const kept: Readonly<Record<string, Definition>> = Object.fromEntries(needed.map((name) => [name, definitions[name] ?? {}]));
+  const lines = needed.map((name) => `${JSON.stringify(name)}: ${JSON.stringify(kept[name])}`);
+  const schema = `{"minors": ${JSON.stringify(minors)},\n"kinds": ${JSON.stringify(kinds)},\n"definitions": {\n${lines.join(',\n')}\n}}\n`;
+  return {
+    minors,
+    files: [
+      { path: 'schema.json', text: schema },
+      { path: 'validators.js', text: validatorsText(kept, roots) },
+      { path: 'index.ts', text: typesText(kept, [...new Set(valueTypes.flatMap((type) => valueType(type)?.name ?? []))].sort()) },
+    ],
+  };
+}
