@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { talosctlCalls, unknownToTalosctl } from './talos/talosctl';
 
 /*
  * What people read is tried: every code block of the README and the guides is compiled and run, every command names a script,
@@ -125,6 +126,19 @@ describe.each(pages)('%s', (page) => {
     for (const [, script] of commands.matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(script);
     for (const [, program] of commands.matchAll(/(?:tsx|bash) ((?:examples|conformance|upstream)\/[\w./-]+)/g)) {
       expect([program, existsSync(join(root, program ?? ''))]).toEqual([program, true]);
+    }
+  });
+
+  it('calls talosctl with flags that it has', () => {
+    const scripts = [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)].map(([, , text = '']) => text);
+    expect(scripts.flatMap(talosctlCalls).flatMap((call) => unknownToTalosctl(call))).toEqual([]);
+  });
+
+  it('generates configs with secrets that are kept, for a Talos that is named', () => {
+    const calls = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => talosctlCalls(text));
+    for (const call of calls.filter((one) => one.startsWith('talosctl gen config'))) {
+      expect(call).toMatch(/--with-secrets \S*secrets\.yaml /);
+      expect(call).toMatch(/--talos-version v\d/);
     }
   });
 

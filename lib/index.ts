@@ -54,7 +54,9 @@ export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/versions';
 export { TalosPatch } from './talos/patch';
 export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch';
 export { describeCommands } from './talos/commands';
-export type { Command, CommandsProps, TalosCommands } from './talos/commands';
+export type { Command, CommandNode, CommandsProps, TalosCommands } from './talos/commands';
+export { describeMigration } from './talos/commands/migration';
+export type { Migration, MigrationProps, MigrationStep } from './talos/commands/migration';
 export type { OmniProps } from './talos/omni';
 export type { SizeTarget } from './talos/size-checks';
 export { renderTalosPatch } from './talos/render';
@@ -77,6 +79,7 @@ export type { LocalRedirectPolicyProps, LocalRedirectPort, LocalRedirectService,
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';
+export type { HelmInstallProps, HelmRemediationProps, HelmUpgradeProps } from './gitops/actions';
 export type { HelmReleaseProps, ReleasedCilium } from './gitops/helm-release';
 export { helmReleaseValues } from './gitops/release-values';
 export type { ValuedCilium } from './gitops/release-values';

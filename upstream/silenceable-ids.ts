@@ -13,7 +13,7 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
   kubernetes: ['combination', 'duplicate', 'exclusive', 'range', 'reference', 'required', 'text', 'type', 'unknown-field', 'word'],
   'load-values': ['surprising-scalar'],
-  'helm-release': ['beyond-values', 'private-key'],
+  'helm-release': ['beyond-values', 'private-key', 'uninstall'],
   'talos-cluster': [
     'kernel-module-built-in',
     'kube-prism-port',

@@ -147,8 +147,8 @@ describe('the folder of patches', () => {
       const app = build({ patches: [path] });
       expect(refused(app)).toEqual([]);
       expect(existsSync(join(below(path), 'controlplane.patch.yaml'))).toBe(true);
-      const [first] = (app.node.findChild('p0') as TalosPatch).commands().create;
-      expect(first?.run).toMatch(/--config-patch-control-plane '@.*\/controlplane\.patch\.yaml'$/);
+      const [, generate] = (app.node.findChild('p0') as TalosPatch).commands().create;
+      expect(generate?.run).toMatch(/--config-patch-control-plane '@.*\/controlplane\.patch\.yaml'$/);
     }
   });
 });

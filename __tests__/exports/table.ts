@@ -447,9 +447,31 @@ export const ROWS: readonly Row[] = [
   { name: 'TalosPatch.omni', good: { cluster: 'home', weight: 500 }, under: 'omni.', call: (given) => (newPatch().omni(given), []) },
   {
     name: 'TalosPatch.commands',
-    good: { clusterName: 'home', endpoint: 'https://10.0.0.5:6443', controlPlanes: ['10.0.0.1'], workers: ['10.0.0.2'] },
+    good: {
+      clusterName: 'home',
+      endpoint: 'https://10.0.0.5:6443',
+      controlPlanes: ['10.0.0.1', { address: '10.0.0.3', hostname: 'cp-2' }],
+      workers: [{ address: '10.0.0.2', hostname: 'w-1' }],
+    },
     under: 'commands.',
     call: (given) => (newPatch().commands(given), []),
+  },
+  {
+    name: 'TalosPatch.migration',
+    good: { from: 'flannel', clusterName: 'home', endpoint: 'https://10.0.0.5:6443', controlPlanes: ['10.0.0.1'], workers: [{ address: '10.0.0.2' }] },
+    under: 'migration.',
+    call: (given) => (newPatch({ cilium: { kubeProxyReplacement: true } }).migration(given), []),
+  },
+  {
+    name: 'describeMigration',
+    areArguments: true,
+    good: {
+      migration: {
+        steps: [{ title: 'So', interrupts: 'Nothing.', commands: [{ run: 'true', why: 'So.' }] }],
+        rollback: [{ title: 'So', interrupts: 'Nothing.', commands: [{ run: 'true', why: 'So.' }] }],
+      },
+    },
+    call: ({ migration }: { migration: never }) => (lib.describeMigration(migration), []),
   },
   {
     name: 'describeCommands',
@@ -539,6 +561,9 @@ export const ROWS: readonly Row[] = [
       url: 'https://helm.cilium.io',
       interval: '1h',
       silence: [],
+      timeout: '10m',
+      install: { timeout: '30m', remediation: { retries: 3, remediateLastFailure: true } },
+      upgrade: { timeout: '30m', remediation: { retries: 3, remediateLastFailure: false, strategy: 'rollback' } },
     },
     call: (given) => inApp((chart) => new lib.HelmRelease(chart, 'flux', given)),
   },

@@ -103,6 +103,55 @@ spec:
     expect(spec.values).toEqual(values);
   });
 
+  it('leaves time-outs and retries to Flux, or says what was given', () => {
+    const spec = (props: Release) => (written({}, props)[1] as { spec: JsonObject }).spec;
+    expect(Object.keys(spec({}))).toEqual(['chart', 'interval', 'releaseName', 'values']);
+    const action = { timeout: '30m', remediation: { retries: 3 } };
+    expect(spec({ install: action, upgrade: action })).toMatchObject({ install: action, upgrade: action });
+    const given: Release = {
+      timeout: '1h30m',
+      install: { remediation: { retries: -1, remediateLastFailure: true } },
+      upgrade: { timeout: undefined as unknown as string, remediation: { retries: 0, strategy: 'rollback' } },
+    };
+    expect(spec(given)).toMatchObject({
+      timeout: '1h30m',
+      install: { remediation: { retries: -1, remediateLastFailure: true } },
+      upgrade: { remediation: { retries: 0, strategy: 'rollback' } },
+    });
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['a time-out of days', { timeout: '1d' }, ['error timeout timeout']],
+    ['a time-out as a number', { timeout: 1800, install: { timeout: 30 } }, ['error timeout timeout', 'error timeout install.timeout']],
+    ['a time-out without a unit', { upgrade: { timeout: '30' } }, ['error timeout upgrade.timeout']],
+    ['retries as text', { install: { remediation: { retries: '3' } } }, ['error retries install.remediation.retries']],
+    ['half a retry', { upgrade: { remediation: { retries: 0.5 } } }, ['error retries upgrade.remediation.retries']],
+    ['retries below -1', { upgrade: { remediation: { retries: -2 } } }, ['error retries upgrade.remediation.retries']],
+    ['retries in the wrong place', { install: { retries: 3 } }, ['error unknown-prop install.retries']],
+    ['a misspelt name', { upgrade: { remediation: { retires: 3 } } }, ['error unknown-prop upgrade.remediation.retires']],
+    [
+      'a strategy of installing',
+      { install: { remediation: { strategy: 'rollback' } } },
+      ['error unknown-prop install.remediation.strategy'],
+    ],
+    ['another strategy', { upgrade: { remediation: { strategy: 'ignore' } } }, ['error strategy upgrade.remediation.strategy']],
+    [
+      'text for a boolean',
+      { upgrade: { remediation: { remediateLastFailure: 'no' } } },
+      ['error type upgrade.remediation.remediateLastFailure'],
+    ],
+    ['a list for a map', { install: [], upgrade: { remediation: [] } }, ['error type install', 'error type upgrade.remediation']],
+    ['null', { install: null, upgrade: { remediation: null } }, ['error type install', 'error type upgrade.remediation']],
+    [
+      'uninstalling a failed upgrade',
+      { upgrade: { remediation: { strategy: 'uninstall' } } },
+      ['warning uninstall upgrade.remediation.strategy'],
+    ],
+  ])('says what is wrong with Helm’s actions: %s', (_, props, found) => {
+    const { findings } = release({}, props as Release);
+    expect(findings.map(({ level, id, at }) => `${level} ${id.replace('helm-release/', '')} ${at.join()}`)).toEqual(found);
+  });
+
   it.each<[string, Partial<CiliumProps<'1.19.6'>>, Release, string]>([
     ['helm-release/other-owner', { helmRelease: { name: 'cni' } }, { name: 'cilium' }, 'name'],
     ['helm-release/other-owner', { helmRelease: { name: 'cilium', namespace: 'flux' } }, {}, 'name'],

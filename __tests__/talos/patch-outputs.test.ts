@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { Cilium, TalosCluster, TalosPatch, describeCommands, synthesize } from '../../lib';
+import { Cilium, TalosCluster, TalosPatch, synthesize } from '../../lib';
 import type { TalosClusterProps, TalosPatchProps } from '../../lib';
 
 interface Options {
@@ -163,64 +163,5 @@ describe('Omni', () => {
         spec: { data },
       })),
     );
-  });
-});
-
-describe('the next commands', () => {
-  const nodes = {
-    clusterName: 'home',
-    endpoint: 'https://192.168.1.10:6443',
-    controlPlanes: ['192.168.1.11', '192.168.1.12'],
-    workers: ['192.168.1.21'],
-  };
-  const said = (options: Options, which: 'create' | 'change', props: object = nodes): string =>
-    describeCommands(made(options).patch.commands(props)[which]);
-
-  it('name every file that is written, and no other', () => {
-    const text = said({ talos: { nameservers: ['1.1.1.1'] } }, 'create');
-    expect(text).toMatch(/--config-patch @\S*all\.patch\.yaml/);
-    expect(text).toMatch(/--config-patch-control-plane @\S*controlplane\.patch\.yaml/);
-    expect(text).not.toContain('--config-patch-worker');
-    expect(text.match(/apply-config/g)).toHaveLength(3);
-    expect(text.match(/ bootstrap$/gm)).toHaveLength(1);
-    expect(text).toContain('config endpoint 192.168.1.11 192.168.1.12 && talosctl config merge talosconfig');
-  });
-
-  it('generate configs in the style that the patch is in', () => {
-    expect(said({ talos: { talosVersion: '1.12.4' } }, 'create')).toContain('--talos-version v1.12 ');
-    expect(said({ talos: { talosVersion: '1.14' } }, 'create')).toContain('--talos-version v1.14 ');
-    expect(said({ talos: { talosVersion: '1.14', generatedBy: '1.13' } }, 'create')).toContain('--talos-version v1.13 ');
-  });
-
-  it('update what is there by upgrade-k8s, and say what each release leaves behind', () => {
-    const [old, fresh] = ['1.12', '1.13'].map((talosVersion) =>
-      said({ talos: { talosVersion: talosVersion as '1.12' }, patch: { replace: true } }, 'change'),
-    );
-    expect(old).toContain('upgrade-k8s --to 1.34.1');
-    expect(old).toMatch(/delete them with kubectl/);
-    expect(old).not.toContain('--manifests-force');
-    expect(fresh).toContain('upgrade-k8s --to 1.34.1 --manifests-force');
-    expect(fresh).not.toMatch(/replace: true first/);
-    expect(said({}, 'change')).toMatch(/replace: true first/);
-  });
-
-  it('say what patches leave as it was on nodes that have them', () => {
-    const appended = /Lists append \(nameservers, timeServers, kubeSpan.filters.endpoints, kernelModules\)/;
-    const lists = {
-      nameservers: ['1.1.1.1'],
-      timeServers: ['time.example.org'],
-      kubeSpan: { filters: { endpoints: ['0.0.0.0/0'] } },
-      kernelModules: [{ name: 'nbd' }],
-    };
-    expect(said({ talos: lists }, 'change')).toMatch(appended);
-    expect(said({}, 'change')).not.toMatch(/Lists append|KubeInlineManifestConfig/);
-    expect(said({ talos: { talosVersion: '1.14' } }, 'change')).toMatch(/renamed or left out stays .* KubeInlineManifestConfig/);
-  });
-
-  it('take the shared address as the endpoint, and leave unknown things to the shell', () => {
-    const text = said({ talos: { vip: { ip: '192.168.1.5', link: 'eth0' } } }, 'create', {});
-    expect(text).toContain('gen config $CLUSTER https://192.168.1.5:6443');
-    expect(text).toContain('--nodes $CONTROL_PLANE');
-    expect(said({}, 'create', {})).toContain('$ENDPOINT');
   });
 });

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { CiliumError, TalosCluster, TalosPatch } from '../../lib';
-import type { CommandsProps, OmniProps, TalosPatchProps } from '../../lib';
+import type { CommandsProps, MigrationProps, OmniProps, TalosPatchProps } from '../../lib';
 
 const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'] });
 
@@ -68,8 +68,49 @@ test.each<[string, object, readonly string[]]>([
   ['a command in a name', { clusterName: 'home;reboot' }, ['commands commands.clusterName']],
   ['an address with a quote', { controlPlanes: ['10.0.0.1', "10.0.0.2'"] }, ['commands commands.controlPlanes[1]']],
   ['another name', { nodes: ['10.0.0.1'] }, ['unknown-prop commands.nodes']],
+  ['one address for a list', { workers: '10.0.0.1' }, ['commands commands.workers']],
+  ['a number for an address', { workers: [1, null] }, ['commands commands.workers[0]', 'commands commands.workers[1]']],
+  ['a node without an address', { workers: [{ hostname: 'one' }] }, ['commands commands.workers[0].address']],
+  ['a misspelt host name', { workers: [{ address: '10.0.0.1', name: 'one' }] }, ['unknown-prop commands.workers[0].name']],
+  [
+    'capitals in a host name',
+    { controlPlanes: [{ address: '10.0.0.1', hostname: 'CP_1' }] },
+    ['commands commands.controlPlanes[0].hostname'],
+  ],
+  [
+    'a host name of 64 letters',
+    { workers: [{ address: '10.0.0.1', hostname: 'a'.repeat(64) }] },
+    ['commands commands.workers[0].hostname'],
+  ],
+  ['an address twice', { controlPlanes: ['10.0.0.1'], workers: [{ address: '10.0.0.1' }] }, ['commands commands']],
+  [
+    'a host name twice',
+    {
+      workers: [
+        { address: '10.0.0.1', hostname: 'one' },
+        { address: '10.0.0.2', hostname: 'one' },
+      ],
+    },
+    ['commands commands'],
+  ],
 ])('commands: %s is refused', (_, props, found) => {
   expect(refused(() => made().commands(props as CommandsProps))).toEqual(found);
+});
+
+test.each<[string, unknown, readonly string[]]>([
+  ['nothing', undefined, ['migration migration.from']],
+  ['no start', {}, ['migration migration.from']],
+  ['another network', { from: 'calico' }, ['migration migration.from']],
+  ['a misspelt name', { from: 'flannel', worker: [] }, ['unknown-prop migration.worker']],
+  ['a patch without Cilium', { from: 'flannel' }, ['migration cilium']],
+])('migration: %s is refused', (_, props, found) => {
+  expect(refused(() => made().migration(props as MigrationProps))).toEqual(found);
+});
+
+test('migration: services that stay with kube-proxy are refused', () => {
+  const patch = made({ cilium: { kubeProxyReplacement: false } });
+  expect(refused(() => patch.migration({ from: 'kube-proxy' }))).toEqual(['migration migration.from']);
+  expect(refused(() => patch.migration({ from: 'flannel' }))).toEqual([]);
 });
 
 test('a patch without any props is refused', () => {

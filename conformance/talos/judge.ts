@@ -6,6 +6,7 @@ import { talosMinor } from '../../lib/talos/versions';
 import { baseCases } from './base-cases';
 import type { Case } from './case';
 import { guideProblems } from './guide';
+import { lifeCycleProblems } from './life-cycle';
 import { madeBases } from './made-bases';
 import type { MadeBase } from './made-bases';
 import { matrix, randomCases } from './matrix';
@@ -55,6 +56,14 @@ function report(what: string, results: readonly Judged[]): number {
   );
   for (const [cause, count] of counted(refused.map((one) => causeOf(one.refused ?? '')))) console.log(`    ${String(count)} × ${cause}`);
   return bad.length + (results.length === 0 ? 1 : 0);
+}
+
+/** The configs that the commands lead through. */
+function reportLifeCycle(): number {
+  const { stages, problems } = lifeCycleProblems();
+  for (const line of problems) console.error(`talos: ${line}`);
+  console.log(`talos: ${String(stages)} configs of commands and migrations, ${String(problems.length)} problems`);
+  return problems.length;
 }
 
 /** The sentence of Talos, without node, document and value. */
@@ -107,6 +116,7 @@ function reportAll(every: number, seed: number): number {
     () => reportRandom(RANDOM, seed),
     () => reportBases(bases, every, seed),
     () => report('upgrades', upgrades(bases, every, seed)),
+    reportLifeCycle,
     reportGuide,
   ];
   return parts.reduce((sum, part) => {

@@ -114,7 +114,7 @@ const HOSTILE = {
   json: '{"a": ["b"], "c": "it\'s"}',
 };
 
-const MANIFESTS: TalosPatchInput['manifests'] = [
+export const MANIFESTS: TalosPatchInput['manifests'] = [
   {
     name: '10-cilium',
     objects: [

@@ -81,7 +81,9 @@ for (const name of ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2']) 
 }
 
 // The same version and values for Flux, instead of the manifests or after them.
-new HelmRelease(new Chart(app, 'flux', plain), 'cilium', { cilium });
+// Seventeen agents, two at a time, take longer than Flux's five minutes.
+const patience = { timeout: '30m', remediation: { retries: 3 } };
+new HelmRelease(new Chart(app, 'flux', plain), 'cilium', { cilium, install: patience, upgrade: patience });
 
 // Talos brings Cilium up with the first control plane: Flux could not start without a network.
 new TalosPatch(app, 'talos', { talos, manifests: [network, addresses] });

@@ -63,7 +63,13 @@ for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUS
 
   const lan = new Chart(app, `${name}-lan`, { disableResourceNameHashes: true });
   new LoadBalancerIPPool(lan, 'lan', { cilium, blocks: [addresses] });
-  new L2AnnouncementPolicy(lan, 'announcements', { cilium, name: 'lan', interfaces: [`^${CARD}$`], loadBalancerIPs: true });
+  new L2AnnouncementPolicy(lan, 'announcements', {
+    cilium,
+    name: 'lan',
+    interfaces: [`^${CARD}$`],
+    loadBalancerIPs: true,
+    externalIPs: true,
+  });
 
   new TalosPatch(app, name, {
     talos,

@@ -10,6 +10,8 @@ import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { anything, like, needed, oneOf, props as propsOf, text } from '../props/shape';
 import { loadProfile } from '../cilium/versions';
+import { ACTION_SHAPES, actionFields, actionFindings, isFluxDuration } from './actions';
+import type { HelmActions, HelmInstallProps, HelmUpgradeProps } from './actions';
 import { helmReleaseValues } from './release-values';
 import type { ValuedCilium } from './release-values';
 
@@ -57,6 +59,21 @@ export interface HelmReleaseProps {
    */
   readonly interval?: string;
   /**
+   * How long Helm waits for each of its actions.
+   * @default - Flux's, 5m
+   */
+  readonly timeout?: string;
+  /**
+   * What is said of installing alone, such as retries.
+   * @default - Flux's: no retry
+   */
+  readonly install?: HelmInstallProps;
+  /**
+   * What is said of upgrades alone. A failed one is rolled back when there are retries.
+   * @default - Flux's: no retry
+   */
+  readonly upgrade?: HelmUpgradeProps;
+  /**
    * Ids of warnings that are known and accepted.
    * @default - none
    */
@@ -78,6 +95,7 @@ export const HELM_RELEASE_PROPS = propsOf<HelmReleaseProps>({
   source: oneOf('HelmRepository', 'OCIRepository'),
   url: text,
   interval: text,
+  ...ACTION_SHAPES,
   silence: anything,
 });
 
@@ -96,10 +114,12 @@ interface Release {
   readonly kind: 'HelmRepository' | 'OCIRepository';
   readonly url: string;
   readonly interval: string;
+  readonly actions: HelmActions;
   readonly values: JsonObject;
 }
 
-function releaseOf({ cilium, name, namespace, source = 'HelmRepository', url, interval = '1h' }: HelmReleaseProps): Release {
+function releaseOf(props: HelmReleaseProps): Release {
+  const { cilium, name, namespace, source = 'HelmRepository', url, interval = '1h', timeout, install, upgrade } = props;
   return {
     version: cilium.version,
     name: name ?? cilium.helmRelease?.name ?? 'cilium',
@@ -108,6 +128,7 @@ function releaseOf({ cilium, name, namespace, source = 'HelmRepository', url, in
     kind: source,
     url: url ?? URLS[source],
     interval,
+    actions: { timeout, install, upgrade },
     // What was refused may be no data at all.
     values: cilium.rendered === undefined ? {} : (helmReleaseValues(cilium) as JsonObject),
   };
@@ -133,7 +154,7 @@ function source({ kind, name, namespace, url, interval, version }: Release): Kub
 }
 
 function helmRelease(release: Release): KubernetesObject {
-  const { kind, name, namespace, target, version, interval, values } = release;
+  const { kind, name, namespace, target, version, interval, actions, values } = release;
   const sourceRef = { kind, name };
   return tidy({
     apiVersion: HELM_API,
@@ -141,6 +162,7 @@ function helmRelease(release: Release): KubernetesObject {
     metadata: { name, namespace },
     spec: {
       interval,
+      ...actionFields(actions),
       // Flux would put the target namespace before the name, and Helm knows its release by the name.
       releaseName: name,
       ...(namespace === target ? {} : { targetNamespace: target, storageNamespace: target }),
@@ -157,6 +179,7 @@ export function helmReleaseFindings(props: HelmReleaseProps): readonly Finding[]
   return [
     ...releaseNameFindings('helm-release', '', { name: release.name, namespace: release.namespace }),
     ...sourceFindings(release),
+    ...actionFindings(release.actions),
     ...ownerFindings(cilium, release),
     ...nullPaths(release.values, defaultsOf(cilium)).map(nullFinding),
     ...secretPaths(release.values).map(secretFinding),
@@ -167,8 +190,6 @@ export function helmReleaseFindings(props: HelmReleaseProps): readonly Finding[]
 function problem(level: Finding['level'], rule: string, at: string, says: string, fix: string): Finding {
   return { id: `helm-release/${rule}`, level, at: [at], says, fix };
 }
-
-const INTERVAL = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 
 function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
   const schemes = kind === 'OCIRepository' ? ['oci:'] : ['https:', 'http:', 'oci:'];
@@ -185,14 +206,14 @@ function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
             `Begin with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
           ),
         ]),
-    ...(INTERVAL.test(interval)
+    ...(isFluxDuration(interval)
       ? []
       : [
           problem(
             'error',
             'interval',
             'interval',
-            `'${interval}' is no interval of Flux.`,
+            `'${interval}' is not a duration for Flux.`,
             'Write hours, minutes or seconds: 1h, 30m, 90s.',
           ),
         ]),

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings';
 import { compareText, identity } from '../kubernetes/order';
 import { duplicateFindings, guardObjects, isSound } from '../kubernetes/guard';
+import { changingInPlace } from '../kubernetes/jobs';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import { mapOf } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -125,20 +126,17 @@ function inventoryFindings(object: KubernetesObject, place: string): readonly Fi
   return [finding('inventory', `${place}: ${identity(object)}`, says, 'Leave the annotation out.')];
 }
 
-/** The name ends in a hash of what the Job runs, as those of Cilium's certificates do: with other pods it is another Job. */
-const NAMED_BY_CONTENT = /-[0-9a-f]{10}$/;
-
 /** Seconds that a finished Job may stay without being there at the next upgrade: a day. */
 const SHORT_LIVED = 24 * 60 * 60;
 
-/** Whether a Job is still there, and another under the same name, when it is changed. */
-function staysAsItIs({ kind, metadata, spec }: KubernetesObject): boolean {
+/** Whether a Job is still there when it is changed. */
+function stays({ spec }: KubernetesObject): boolean {
   const { ttlSecondsAfterFinished: ttl } = mapOf(spec);
-  return kind === 'Job' && !NAMED_BY_CONTENT.test(metadata.name) && !(typeof ttl === 'number' && ttl <= SHORT_LIVED);
+  return !(typeof ttl === 'number' && ttl <= SHORT_LIVED);
 }
 
 function jobFindings(objects: readonly KubernetesObject[], { talosVersion }: TalosCluster): readonly Finding[] {
-  const jobs = objects.filter(staysAsItIs).map(identity);
+  const jobs = changingInPlace(objects).filter(stays).map(identity);
   if (jobs.length === 0) return [];
   const says = 'The pods of a Job cannot be changed, so talosctl upgrade-k8s fails while the Job is there and its manifest changes.';
   const force = talosHas(talosVersion, 'manifest-pruning') ? ', or run upgrade-k8s with --manifests-force' : '';

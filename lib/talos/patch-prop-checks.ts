@@ -4,7 +4,6 @@ import { propFindings } from '../props/check';
 import { actual, isPlain } from '../props/words';
 import { anything, boolean, checked, integer, like, listOf, mapOf, needed, oneOf, props, ruled, text } from '../props/shape';
 import { TALOS_CLUSTER } from './cluster-shape';
-import type { CommandsProps } from './commands';
 import type { Manifest } from './namespaces';
 import type { OmniProps } from './omni';
 import { finding } from './patch-finding';
@@ -126,19 +125,4 @@ const OMNI = props<OmniProps>({
 /** What Omni would not take for a cluster or a place among its patches. */
 export function omniPropFindings(given: unknown): readonly Finding[] {
   return propFindings('talos-patch', given, OMNI, 'omni');
-}
-
-const WORD = ruled(
-  'commands',
-  like<string>(
-    'one word to a shell',
-    (value) => typeof value === 'string' && /^[\w$.:/[\]{}@-]+$/.test(value),
-    'Use letters, digits, dots, colons and dashes.',
-  ),
-);
-const COMMANDS = props<CommandsProps>({ clusterName: WORD, endpoint: WORD, controlPlanes: listOf(WORD), workers: listOf(WORD) });
-
-/** Props of commands that do not exist, or that a shell would not take for one word. */
-export function commandsPropFindings(given: unknown): readonly Finding[] {
-  return propFindings('talos-patch', given, COMMANDS, 'commands');
 }

@@ -17,9 +17,12 @@ import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from './cluster';
 import type { Manifest } from './namespaces';
 import { talosCommands } from './commands';
-import type { CommandsProps, TalosCommands } from './commands';
+import type { CommandsInput, CommandsProps, TalosCommands } from './commands';
+import { migrationOf } from './commands/migration';
+import type { Migration, MigrationProps } from './commands/migration';
+import { commandsPropFindings, migrationFindings, migrationPropFindings } from './commands/prop-checks';
 import { omniPatches } from './omni';
-import { commandsPropFindings, omniPropFindings, patchPropFindings } from './patch-prop-checks';
+import { omniPropFindings, patchPropFindings } from './patch-prop-checks';
 import type { OmniProps } from './omni';
 import { renderTalosPatch } from './render';
 import type { SizeTarget } from './size-checks';
@@ -140,14 +143,32 @@ export class TalosPatch extends Construct {
   }
 
   /**
-   * The exact commands that bring the patch to a new cluster, and a changed one to a cluster that runs, for this Talos release.
+   * The exact commands that bring the patch to a new cluster and a changed one to a cluster that runs, show that it works, go back,
+   * and hand the objects over to GitOps, for this Talos release.
    * @throws CiliumError as {@link render}.
    */
   commands(props?: CommandsProps): TalosCommands {
     refuseErrors(commandsPropFindings(props), REFUSED);
-    const { talos, manifests, replace = false } = this.input();
+    return talosCommands(this.commandsInput(), props);
+  }
+
+  /**
+   * The steps by which a running cluster changes to the network of this patch, from Flannel or from kube-proxy: what each step
+   * interrupts, its commands, and the way back.
+   * @throws CiliumError as {@link render}, and when the patch does not lead there.
+   */
+  migration(props: MigrationProps): Migration {
+    refuseErrors(migrationPropFindings(props), REFUSED);
+    const input = this.commandsInput();
+    refuseErrors(migrationFindings(props.from, input.cilium), REFUSED);
+    return migrationOf(input, props);
+  }
+
+  private commandsInput(): CommandsInput {
+    const { talos, manifests, cilium, replace = false, externalManifests = [] } = this.input();
     const objects = manifests.flatMap((manifest) => manifest.objects);
-    return talosCommands({ talos, rendered: this.render(), objects, replace, folder: relative('.', this.outdir) || '.' }, props);
+    const folder = relative('.', this.outdir) || '.';
+    return { talos, rendered: this.render(), objects, cilium, replace, fetches: externalManifests.length > 0, folder };
   }
 
   private rendered(): RenderedTalosPatch {

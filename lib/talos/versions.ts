@@ -14,12 +14,16 @@ export type GeneratedBy = TalosVersion | `1.${number}`;
  * (`lib/talos/settings/`).
  */
 const SINCE = {
+  /** `HostnameConfig`; generated configs have it from here on, and with it no host name in sections. */
+  'hostname-config': '1.12.0',
   /** A node announces the pod ranges of its Node object over KubeSpan, whatever addresses its links have. */
   'kubespan-announces-node-pod-cidrs': '1.12.4',
   /** KubeSpan's filter `excludeAdvertisedNetworks`. */
   'kubespan-exclude-advertised-networks': '1.12.4',
   /** Objects that are no longer in the manifests are deleted by `talosctl upgrade-k8s`. */
   'manifest-pruning': '1.13.0',
+  /** `talosctl reboot --drain` moves pods away first, and lets them in again. */
+  'reboot-drains': '1.13.0',
   /** A node registers with the taints of its config; before, only control planes can set theirs. */
   'register-with-taints': '1.14.0',
   /** One file may hold a document more than once, and a delete of a document that is not there is passed over. */
