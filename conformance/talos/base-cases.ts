@@ -11,7 +11,14 @@ import type { Target } from './targets';
 /** Cases on configs that people have, and what a finding of ours refuses before Talos is asked. */
 export interface BaseCases {
   readonly cases: readonly Case[];
-  readonly findings: readonly { readonly id: string; readonly says: string }[];
+  readonly findings: readonly RefusedByFinding[];
+}
+
+/** A patch that the library refuses; of a base that was described as it is, that is a fault. */
+export interface RefusedByFinding {
+  readonly id: string;
+  readonly says: string;
+  readonly isFault: boolean;
 }
 
 /**
@@ -41,23 +48,18 @@ interface Description {
   readonly isTrue: boolean;
 }
 
-/** What a patch may be told of a base: the truth, in one or two ways, and what people say by mistake. */
+/** How a base may be described to a patch: as it is, in one or two ways, and by mistake. The usual mistake is to leave `generatedBy` out. */
 function descriptions({ base, generatedBy, runs, configs }: MadeBase): readonly Description[] {
-  const plain = { talosVersion: runs, generatedBy: base.contract ?? generatedBy } as const;
-  const listed = { ...plain, sections: sectionsOf(configs) };
+  const origin = base.contract ?? generatedBy;
+  const plain: Target = { talosVersion: runs, generatedBy: origin };
   const isAsGenerated = base.isAsGenerated(generatedBy);
+  const mistaken = origin !== runs ? runs : runs === '1.14' ? '1.13' : undefined;
   return [
     { name: 'by generatedBy', target: plain, isTrue: isAsGenerated },
-    ...(isAsGenerated && runs !== '1.14' ? [] : [{ name: 'by sections', target: listed, isTrue: true }]),
-    ...(runs === '1.14'
-      ? [
-          {
-            name: 'mistaken',
-            target: { talosVersion: runs, generatedBy: generatedBy === '1.14' ? '1.13' : '1.14' } as const,
-            isTrue: false,
-          },
-        ]
-      : []),
+    ...(isAsGenerated && runs !== '1.14'
+      ? []
+      : [{ name: 'by sections', target: { ...plain, sections: sectionsOf(configs) }, isTrue: true }]),
+    ...(mistaken === undefined ? [] : [{ name: 'mistaken', target: { talosVersion: runs, generatedBy: mistaken }, isTrue: false }]),
   ];
 }
 
@@ -67,7 +69,7 @@ function sectionsOf({ controlplane, worker }: MadeBase['configs']): Target['sect
   return CONFIG_SECTIONS.filter((path) => sections.some(({ fields }) => atPath(fields, path.split('.')) !== undefined));
 }
 
-function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: Combination): Case | BaseCases['findings'][number] {
+function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: Combination): Case | RefusedByFinding {
   const id = `${made.id}, ${name}: ${setting.name}`;
   try {
     const { patches, expect, rendered } = patchOf(target, setting);
@@ -91,7 +93,7 @@ function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: 
       },
     };
   } catch (error) {
-    if (error instanceof CiliumError) return { id, says: error.findings.map((finding) => finding.id).join(', ') };
+    if (error instanceof CiliumError) return { id, says: error.findings.map((finding) => finding.id).join(', '), isFault: isTrue };
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export interface PatchDocument {
 export function documentsIn(text: string): readonly PatchDocument[] {
   return text.split(/^---\n/m).map((part) => {
     const parsed = parseDocument(part, { version: '1.1' });
-    if (parsed.errors.length > 0) throw new Error(`The patch is no YAML: ${String(parsed.errors[0])}`);
+    if (parsed.errors.length > 0) throw new Error(`The patch is not YAML: ${String(parsed.errors[0])}`);
     // A lone dot or sign is a number to the parser, and text to Go's.
     visit(parsed, { Scalar: (_, scalar) => void (Number.isNaN(scalar.value) && (scalar.value = scalar.source)) });
     const fields = (parsed.toJS() ?? {}) as Record<string, unknown>;

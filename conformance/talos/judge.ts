@@ -32,7 +32,7 @@ const SAMPLE = 4;
 function listed(file: string): readonly Case[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as readonly Listed[]).map((line) => {
     const minor = talosMinor(line.talos);
-    if (minor === undefined) throw new Error(`${file}: there is no judge for Talos '${line.talos}'`);
+    if (minor === undefined) throw new Error(`${file}: no judge for Talos '${line.talos}'`);
     const folder = resolve(dirname(file), line.folder);
     const read = (name: string): string | undefined => {
       const path = join(folder, name);
@@ -92,9 +92,10 @@ function reportRandom(count: number, seed: number): number {
 /** Settings on configs that people have. */
 function reportBases(bases: readonly MadeBase[], every: number, seed: number): number {
   const { cases, findings } = baseCases(bases, every, seed);
+  const faults = findings.filter(({ isFault }) => isFault);
+  for (const { id, says } of faults) console.error(`talos: ${id}: the library refuses it: ${says}`);
   console.log(`talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more refused by findings`);
-  for (const [finding, count] of counted(findings.map(({ says }) => says))) console.log(`    ${String(count)} × ${finding}`);
-  return report('bases', judged(cases));
+  return faults.length + report('bases', judged(cases));
 }
 
 /** The page on upgrades, followed. */

@@ -130,7 +130,13 @@ export const MANIFESTS: TalosPatchInput['manifests'] = [
     name: '90-demo',
     objects: [
       object('apps/v1', 'DaemonSet', 'probe', 'demo', {
-        spec: { template: { spec: { hostNetwork: true, containers: [{ name: 'a', image: 'b', ports: [] }] } } },
+        spec: {
+          selector: { matchLabels: { app: 'probe' } },
+          template: {
+            metadata: { labels: { app: 'probe' } },
+            spec: { hostNetwork: true, containers: [{ name: 'a', image: 'b', ports: [] }] },
+          },
+        },
       }),
     ],
   },

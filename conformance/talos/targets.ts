@@ -5,7 +5,7 @@ import type { ConfigSection } from '../../lib/talos/sections';
 export interface Target {
   readonly talosVersion: TalosVersion;
   readonly generatedBy: GeneratedBy;
-  /** What the patch is told beyond that. */
+  /** The sections that the configs have, where `generatedBy` does not say it all. */
   readonly sections?: readonly ConfigSection[];
 }
 
