@@ -375,7 +375,6 @@ export const SILENCEABLE_IDS: readonly string[] = [
   'talos-patch/idle-objects',
   'talos-patch/job',
   'talos-patch/kube-proxy-beside',
-  'talos-patch/label-removal',
   'talos-patch/no-gateway-api',
   'talos-patch/no-kubespan-routes',
   'talos-patch/node-port',

@@ -36,7 +36,6 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
     'idle-objects',
     'job',
     'kube-proxy-beside',
-    'label-removal',
     'no-gateway-api',
     'no-kubespan-routes',
     'node-port',

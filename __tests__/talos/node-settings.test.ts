@@ -222,12 +222,17 @@ test('pod-security: the configuration goes and comes whole, because its lists wo
   });
 });
 
-test('taking a label away is told where it takes all others with it', () => {
+test('the report names each section that a patch replaces as a whole, and its file', () => {
   const nodeLabels = { 'node.kubernetes.io/exclude-from-external-load-balancers': null };
-  const ids = (cluster: TalosClusterProps): readonly string[] => rendered(cluster).findings.map(({ id }) => id);
-  expect(ids({ ...LEGACY, nodeLabels })).toEqual(['talos-patch/label-removal']);
-  expect(ids({ ...LEGACY, controlPlanes: { nodeLabels } })).toEqual(['talos-patch/label-removal']);
-  expect(ids({ ...MULTIDOC, nodeLabels })).toEqual([]);
+  const replaced = (cluster: TalosClusterProps): readonly unknown[] =>
+    rendered(cluster).report.flatMap(({ file, replaces }) => (replaces.length === 0 ? [] : [[file, ...replaces]]));
+  expect(replaced({ ...LEGACY, nodeLabels })).toEqual([['controlplane.patch.yaml', 'machine.nodeLabels']]);
+  expect(replaced({ ...LEGACY, controlPlanes: { nodeLabels } })).toEqual([['controlplane.patch.yaml', 'machine.nodeLabels']]);
+  expect(replaced({ ...LEGACY, nodeLabels: { rack: 'a' } })).toEqual([]);
+  expect(replaced({ ...LEGACY, talosVersion: '1.11', nameservers: ['1.1.1.1'], timeServers: ['time.example.org'] })).toEqual([
+    ['all.patch.yaml', 'machine.network.nameservers', 'machine.time'],
+  ]);
+  expect(replaced({ ...MULTIDOC, nodeLabels })).toEqual([]);
 });
 
 const PROBE = {

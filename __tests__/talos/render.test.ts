@@ -276,11 +276,6 @@ describe('report', () => {
   });
 });
 
-test('a removed label is said to apply once', () => {
-  const nodeLabels = { 'node.kubernetes.io/exclude-from-external-load-balancers': null };
-  expect(ids({ talos: new TalosCluster({ talosVersion: '1.13', nodeLabels }) })).toEqual(['talos-patch/label-removal']);
-});
-
 test('the order of keys in the input is not in the output', () => {
   const left = renderTalosPatch({ talos, manifests: [{ name: '10-a', objects: [{ ...map, data: { b: '1', a: '2' } }] }] });
   const right = renderTalosPatch({ talos, manifests: [{ objects: [{ data: { a: '2', b: '1' }, ...map }], name: '10-a' }] });

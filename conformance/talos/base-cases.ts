@@ -74,7 +74,7 @@ function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: 
   try {
     const { patches, expect, rendered } = patchOf(target, setting);
     const { controlplane } = made.read;
-    const loses = rendered.findings.some((finding) => finding.id === 'talos-patch/label-removal') ? (['labels'] as const) : [];
+    const loses = rendered.report.some(({ replaces }) => replaces.includes('machine.nodeLabels')) ? (['labels'] as const) : [];
     return {
       id,
       minor: made.runs,

@@ -86,7 +86,7 @@ function caseOf(path: (typeof PATHS)[number], step: number, { id, setting, confi
     kubeSpan: false,
     on: configs === undefined || read === undefined ? undefined : { configs, read },
     ...patches,
-    expect: { ...expect, loses: rendered.findings.some((finding) => finding.id === 'talos-patch/label-removal') ? ['labels'] : [] },
+    expect: { ...expect, loses: rendered.report.some(({ replaces }) => replaces.includes('machine.nodeLabels')) ? ['labels'] : [] },
   };
 }
 

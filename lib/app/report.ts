@@ -31,15 +31,17 @@ export interface ReportInput {
 
 /**
  * The report of a patch as JSON, for scripts that deploy it: per file and per inline manifest its objects, bytes, gzip bytes and
- * SHA-256, the props whose lists append when the patch is applied again, the manifests of the app, and all warnings of the run. The same app gives the same bytes on every machine.
+ * SHA-256, per file the sections that it replaces as a whole, the props whose lists append when the patch is applied again, the
+ * manifests of the app, and all warnings of the run. The same app gives the same bytes on every machine.
  */
 export function reportText({ rendered, talos, outdir, manifests, warnings }: ReportInput): string {
-  const outputs = rendered.report.map(({ file, objects, bytes, gzipBytes, sha256, manifests: inside }) => ({
+  const outputs = rendered.report.map(({ file, objects, bytes, gzipBytes, sha256, replaces, manifests: inside }) => ({
     file,
     objects,
     bytes,
     gzipBytes,
     sha256,
+    replaces,
     manifests: inside.map((manifest) => ({
       name: manifest.name,
       objects: manifest.objects,

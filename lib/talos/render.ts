@@ -13,13 +13,12 @@ import { inputFindings } from './patch-prop-checks';
 import { withNamespaces, withoutChartNamespaces } from './namespaces';
 import type { Manifest } from './namespaces';
 import { patchFile } from './patch-files';
-import { OUTPUTS, appendsOf, areDocuments, statementsOf } from './setting';
+import { OUTPUTS, appendsOf, replacedBy, statementsOf } from './setting';
 import type { ExternalManifest, Needs, Output } from './setting';
 import { SETTINGS } from './settings';
 import { sectionsRefused } from './settings/cluster-network';
 import { controlPlaneRole } from './settings/node-config';
 import { inlineManifests } from './settings/inline-manifests';
-import { nodeLabels } from './settings/node-labels';
 import { sizeFindings } from './size-checks';
 import type { SizeTarget } from './size-checks';
 import { splitManifest } from './split';
@@ -57,6 +56,8 @@ export interface TalosOutputReport extends TextReport {
   readonly manifests: readonly (TextReport & { readonly name: string; readonly objects: number })[];
   /** Objects of all inline manifests. */
   readonly objects: number;
+  /** Sections of the config that are deleted before they are set, `machine.nodeLabels`: what other patches put there is lost. */
+  readonly replaces: readonly string[];
 }
 
 /** A rendered patch. An output without content is absent: Talos refuses empty patches. */
@@ -97,7 +98,6 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     ...silenceFindings('talos-patch', input.silence),
     ...found,
     ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
-    ...labelFindings(input),
     ...clusterCautions(input.talos),
   ];
   refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
@@ -140,6 +140,7 @@ function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOut
       ...size,
       manifests: carried.map(({ name, objects, report: own }) => ({ name, objects, ...own })),
       objects: carried.reduce((sum, { objects }) => sum + objects, 0),
+      replaces: replacedBy(statements, output),
     };
     return [{ text, report }];
   });
@@ -147,16 +148,4 @@ function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOut
 
 function manifestText({ objects, written }: Manifest): MeasuredText {
   return written?.() ?? measured(writeDocuments(objects.map((object) => tidy(object))));
-}
-
-function labelFindings({ talos }: TalosPatchInput): readonly Finding[] {
-  if (areDocuments(nodeLabels, talos)) return [];
-  const removed = Object.entries(talos.nodeLabels).filter(([, value]) => value === null);
-  return removed.map(([key]) => ({
-    id: 'talos-patch/label-removal',
-    level: 'warning',
-    at: [`talos.nodeLabels.${key}`],
-    says: 'To remove a label from machine.nodeLabels, the patch deletes all labels there: those of other patches are lost on control planes.',
-    fix: 'Set every label of the control planes in nodeLabels and controlPlanes.nodeLabels.',
-  }));
 }

@@ -83,6 +83,19 @@ export function appendsOf(setting: Setting, needs: Needs): readonly string[] {
   return setting.appends?.(needs, areDocuments(setting, needs.talos) ? 'documents' : 'section') ?? [];
 }
 
+/** Sections that an output deletes before it sets them, with all that other patches put there: `machine.nodeLabels`. */
+export function replacedBy(statements: readonly Statement[], output: Output): readonly string[] {
+  const deletes = statements.filter((one) => one.output === output && one.place === 'first' && one.document.kind === undefined);
+  return [...new Set(deletes.flatMap(({ document: section }) => deletedPaths(section)))].sort();
+}
+
+function deletedPaths(section: JsonObject): readonly string[] {
+  return Object.entries(section).flatMap(([name, value]) => {
+    if (!isMap(value)) return [];
+    return value.$patch === GONE.$patch ? [name] : deletedPaths(value).map((path) => `${name}.${path}`);
+  });
+}
+
 /** Whether the configs of a cluster hold a setting as documents. */
 export function areDocuments({ since, generatedSince, sections }: Placement, talos: TalosCluster): boolean {
   return isSince(talos.talosVersion, since) && !sections.some((section) => holdsSection(section, generatedSince, talos));

@@ -59,7 +59,9 @@ function refusals(appends: readonly string[]): readonly string[] {
 function stays({ talos, rendered }: CommandsInput, outputs: readonly Output[]): readonly string[] {
   const lists = rendered.appends.filter((prop) => outputs.includes(outputOf(prop)) && !MANIFESTS.includes(prop));
   const documents = areDocuments(inlineManifests, talos) && outputs.includes('controlplane') && rendered.controlplane !== undefined;
+  const replaced = rendered.report.filter(({ output }) => outputs.includes(output)).flatMap(({ replaces }) => replaces);
   return [
+    ...(replaced.length === 0 ? [] : [`Replaced as a whole, with what other patches put there: ${replaced.join(', ')}.`]),
     ...(lists.length === 0 ? [] : [`Lists append (${lists.join(', ')}): leave what the node has out of the file.`]),
     ...(documents ? ['A manifest that was renamed or left out stays in the config: delete its KubeInlineManifestConfig by name.'] : []),
   ];
