@@ -52,8 +52,7 @@ const unknownMetrics = (ctx: Context): readonly string[] => metricNames(ctx).fil
 
 const unknownMetric: Check = {
   id: 'hubble-metrics/unknown-metric',
-  level: 'error',
-  bareChart: 'warning',
+  level: 'warning',
   when: (ctx) => ctx.facts.hubbleMetrics && unknownMetrics(ctx).length > 0,
   at: ['hubble.metrics.enabled'],
   says: (ctx) => {
@@ -61,7 +60,7 @@ const unknownMetric: Check = {
       const near = nearest(name, METRICS);
       return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
     });
-    return `Hubble has no metric ${said.join(' and no ')}: the agent does not start.`;
+    return `Unknown Hubble metrics, which the agent skips: ${said.join(', ')}.`;
   },
   fix: `The metrics are ${METRICS.join(', ')}.`,
   docs: DOCS,
