@@ -22,7 +22,7 @@ export interface WrongShape extends ShapeRow {
   readonly says?: RegExp;
   readonly fix?: RegExp;
   /** Who refuses it, where it is not the API server. */
-  readonly by?: 'kubelet' | 'agent' | 'admission' | 'chart';
+  readonly by?: 'kubelet' | 'agent' | 'admission' | 'chart' | 'Prometheus Operator';
 }
 
 const RELAY: CiliumValues = { hubble: { relay: { enabled: true } } };
@@ -43,6 +43,14 @@ const nodeTerm = (...matchExpressions: object[]): object => ({
 });
 const podTerm = (term: object): object => ({
   operator: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } },
+});
+const uiHosts = (first: string, second = 'other.example.org', tls: readonly string[] = []): object => ({
+  hubble: {
+    ui: { ingress: { enabled: true, hosts: [first, second], ...(tls.length === 0 ? {} : { tls: [{ hosts: tls, secretName: 'a' }] }) } },
+  },
+});
+const scraped = (times: object): object => ({
+  prometheus: { enabled: true, serviceMonitor: { enabled: true, trustCRDsExist: true, ...times } },
 });
 const cron = (schedule: unknown): object => ({ hubble: { tls: { auto: { method: 'cronJob', schedule } } } });
 
@@ -141,6 +149,9 @@ export const RIGHT_SHAPES: readonly ShapeRow[] = [
   { values: { extraInitContainers: [{ ...sidecar, name: 'first', restartPolicy: 'Always' }] } },
   { values: { podSecurityContext: { fsGroup: 1000, seccompProfile: { type: 'Localhost', localhostProfile: 'a.json' } } } },
   { values: { imagePullSecrets: [{ name: 'registry' }] } },
+  { values: uiHosts('*.example.org', 'hubble.example.org'), with: UI },
+  { values: { extraConfig: { 'my-own.key_1': 'x' } } },
+  { values: scraped({ interval: '1m30s', scrapeTimeout: '500ms' }) },
   { values: cron('0 0 1 */4 *') },
   { values: cron('*/5 1,2-3 1-15/2 JAN-mar ?') },
   { values: cron('@daily') },
@@ -430,6 +441,14 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   }),
   wrong('podSecurityContext.fsGroupChangePolicy', 'word', { podSecurityContext: { fsGroupChangePolicy: 'Never' } }),
   wrong('podSecurityContext.capabilities', 'unknown-field', { podSecurityContext: { capabilities: { add: ['NET_ADMIN'] } } }),
+  // Keys, hosts and durations
+  wrong('extraConfig["foo bar"]', 'text', { extraConfig: { 'foo bar': 'x' } }),
+  wrong('extraConfig.a/b', 'text', { extraConfig: { 'a/b': 'x' } }),
+  wrong('hubble.ui.ingress.hosts[0]', 'text', uiHosts('Hubble.example.org'), { with: UI }),
+  wrong('hubble.ui.ingress.hosts[1]', 'text', uiHosts('hubble.example.org', '192.0.2.1'), { with: UI }),
+  wrong('hubble.ui.ingress.tls[0].hosts[0]', 'text', uiHosts('a.example', 'b.example', ['a_b.example']), { with: UI }),
+  wrong('prometheus.serviceMonitor.interval', 'text', scraped({ interval: '10 s' }), { by: 'Prometheus Operator' }),
+  wrong('prometheus.serviceMonitor.scrapeTimeout', 'text', scraped({ scrapeTimeout: '1.5s' }), { by: 'Prometheus Operator' }),
   // Schedules
   wrong('hubble.tls.auto.schedule', 'text', cron('monthly')),
   wrong('hubble.tls.auto.schedule', 'text', cron('@fortnightly')),

@@ -147,7 +147,7 @@ function unknownField(judged: Case, at: Path, field: string): Found {
   const { name, definition } = definitionAt(judged.root, at);
   const known = Object.keys(definition.properties ?? {});
   const near = nearest(field, known) ?? known.find((other) => other.toLowerCase().startsWith(field.toLowerCase()));
-  const level = levelOf(judged);
+  const level = definition.chart === true ? 'error' : levelOf(judged);
   const owner = name === undefined ? 'here' : `of ${name}`;
   const says =
     level === 'error' ? `Unknown field ${owner}.` : `Unknown field ${owner} up to Kubernetes ${definitionFile().minors.at(-1) ?? ''}.`;

@@ -16,6 +16,8 @@ export interface Definition {
   readonly items?: Definition;
   readonly additionalProperties?: Definition | false;
   readonly minors?: string;
+  /** A shape of the chart's own, which is the same with every Kubernetes. */
+  readonly chart?: true;
 }
 
 /** `schema.json`. */

@@ -73,6 +73,16 @@ export const TEXT_JUDGES = {
     return found({ rule: 'text', says, fix: 'Use one of them, or a class with another name.' });
   },
   ip: text((value) => addressFamily(value) !== undefined, 'an IP address', 'Write one such as 192.0.2.1 or 2001:db8::1.'),
+  ingressHost: text(
+    (value) => addressFamily(value) === undefined && isDnsSubdomain(value.replace(/^\*\./, '')),
+    'the name of a host',
+    'Write a DNS name such as hubble.example.org or *.example.org; an address is refused.',
+  ),
+  prometheusDuration: text(
+    (value) => /^(0|(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?)$/.test(value),
+    'a duration of Prometheus',
+    'Write numbers with units, longest first, such as 30s or 1m30s.',
+  ),
   cidr: text(
     (value) => value.trim().includes('/') && parseCidr(value.trim()) !== undefined,
     'a CIDR',

@@ -7,9 +7,11 @@ import { JUDGES } from './judges';
  */
 export const VALUE_JUDGES = {
   Annotations: JUDGES.annotations,
+  ConfigMapKeys: JUDGES.fileNames,
   CountOrPercent: JUDGES.countOrPercent,
   CronSchedule: JUDGES.cronOrNone,
   DisruptionBudgetValues: JUDGES.disruptionBudgetValues,
+  IngressHost: JUDGES.ingressHost,
   Labels: JUDGES.labels,
   LoadBalancerClass: JUDGES.labelKeyOrNone,
   Network: JUDGES.cidr,
@@ -20,6 +22,7 @@ export const VALUE_JUDGES = {
   PortPair: JUDGES.portPair,
   PortSpan: JUDGES.portSpan,
   PriorityClassName: JUDGES.priorityClass,
+  PrometheusDuration: JUDGES.prometheusDuration,
   Quantity: JUDGES.quantity,
 } as const satisfies Readonly<Record<string, Judge>>;
 

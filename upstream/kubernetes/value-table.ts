@@ -22,7 +22,7 @@ interface TableFile {
 }
 
 /** Types without definitions that are maps; all others are single texts and numbers. */
-const MAPS: readonly string[] = ['Annotations', 'DisruptionBudgetValues', 'Labels', 'NodeLabels'];
+const MAPS: readonly string[] = ['Annotations', 'ConfigMapKeys', 'DisruptionBudgetValues', 'Labels', 'NodeLabels'];
 
 /** Reads the table. */
 export function readValueTable(folder = __dirname): ValueTable {
