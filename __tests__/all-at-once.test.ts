@@ -116,7 +116,7 @@ describe('layers of values', () => {
     ['text', 'values.yaml', ['values']],
     ['a null among them', [{}, null], ['values[1]']],
     ['a list among them', [[], {}, 5], ['values[0]', 'values[2]']],
-  ])('are refused where one is no map: %s', (_, values, places) => {
+  ])('are refused where one is not a map: %s', (_, values, places) => {
     const refused = { version: '1.19.6', values } as RenderInput;
     expect(refusal(() => renderCilium(refused)).findings.map(({ id, at }) => [id, ...at])).toEqual(
       places.map((at) => ['values/not-data', at]),

@@ -117,7 +117,7 @@ describe('the namespace of a chart', () => {
     expect(new Gateway(chart, 'other', { ciliumVersion, listeners: LISTENERS }).listener('http').namespace).toBe('shop');
   });
 
-  it('is refused where it is no name of a namespace', () => {
+  it('is refused where it is not a valid name', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'My Shop' });
     expect(new NetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual(['network-policy/namespace']);
     expect(new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);

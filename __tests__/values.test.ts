@@ -224,12 +224,12 @@ describe('images that are named in part', () => {
     ['the mesh', { clustermesh: { apiserver: { image: { digest: '' } } } }],
     ['preflight', { preflight: null }],
     ['certgen without anything to certify', { hubble: { enabled: false }, certgen: null }],
-  ])("of what is not rendered are nobody's concern: %s", (_, values) => {
+  ])('of what is not rendered are not reported: %s', (_, values) => {
     for (const version of ['1.18.12', '1.19.6', '1.20.0'])
       expect(told(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
   });
 
-  it('of what is rendered are told of', () => {
+  it('of what is rendered are reported', () => {
     const places = (values: object): readonly string[] => resolve(values, '1.19.6').findings.map(({ at }) => at.join());
     const image = { digest: '' };
     expect(places({ hubble: { relay: { enabled: true, image } } })).toEqual(['hubble.relay.image.digest']);

@@ -92,7 +92,7 @@ export function withFindings<T>(findings: readonly Finding[], work: () => T): T 
 
 /** The findings without the warnings whose ids the user silenced. Errors cannot be silenced. */
 export function withoutSilenced(findings: readonly Finding[], silenced: readonly string[] = []): readonly Finding[] {
-  // What is no list of ids is refused where it was written.
+  // Anything but a list of ids is refused where it was written.
   const ids: readonly unknown[] = Array.isArray(silenced) ? silenced : [];
   return findings.filter((f) => f.level === 'error' || !ids.includes(f.id));
 }

@@ -387,7 +387,7 @@ describe('apps of every sort', () => {
     ]);
   });
 
-  test('a root that is no app: patches are text, and nothing is written', () => {
+  test('a root that is not an app: patches are text, and nothing is written', () => {
     const root = new Construct(undefined as never, '');
     const objects = [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one', namespace: 'kube-system' } }];
     const patch = new TalosPatch(root, 'talos', { talos, manifests: [{ name: '10-a', objects }] });
@@ -517,7 +517,7 @@ describe('one object twice', () => {
 });
 
 describe('synthesize and describeSynthesis', () => {
-  test('refuse what is no app, and options that do not exist', () => {
+  test('refuse what is not an app, and options that do not exist', () => {
     const refused = (...args: readonly unknown[]): readonly string[] =>
       errorOf(() => synthesize(...(args as [App]))).findings.map(({ id, at }) => `${id} ${at.join()}`);
     for (const app of [undefined, null, {}, [], 'dist', { outdir: 'dist' }]) {

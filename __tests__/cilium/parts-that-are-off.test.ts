@@ -43,7 +43,7 @@ test.each<[string, object, object]>([
   ['talos/worker-role', { operator: { nodeSelector: WORKER } }, { operator: { enabled: false } }],
   ['talos/read-only-folder', { operator: { extraHostPathMounts: FOLDER } }, { operator: { enabled: false } }],
   ['talos/read-only-folder', { envoy: { extraHostPathMounts: FOLDER } }, { envoy: { enabled: false } }],
-])('%s is told of a part that is rendered, and of no other: %j', (id, values, off) => {
+])('%s is reported for a part that is rendered, and for no other: %j', (id, values, off) => {
   expect(ids(values)).toContain(id);
   expect(ids(values, off)).not.toContain(id);
 });

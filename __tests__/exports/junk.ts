@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 
-/** Something that is no sensible value anywhere. */
+/** A value that makes no sense anywhere. */
 class Instance {
   readonly name = 'instance';
 }

@@ -44,7 +44,7 @@ function errorsWith(props: object): readonly Finding[] {
 
 test.each<[string, object, string, string]>([
   ['no version', { talos }, 'cilium/missing', 'version'],
-  ['a version that is no text', { version: 1.19, talos }, 'cilium/type', 'version'],
+  ['a version that is a number', { version: 1.19, talos }, 'cilium/type', 'version'],
   ['a version of another minor', { version: '1.21.0', talos }, 'values/unsupported-version', 'version'],
   ['an old version', { version: '1.17.5', talos }, 'values/unsupported-version', 'version'],
   ['an empty version', { version: '', talos }, 'values/unsupported-version', 'version'],

@@ -23,11 +23,11 @@ describe('whether a Kubernetes release has a field', () => {
     ['1.34 1.36', '1.31.0', 'not there'],
     ['1.26-1.30', '1.30.1', 'there'],
     ['1.26-1.30', '1.31.0', 'not there'],
-    // Beyond the newest nobody knows
+    // Beyond the newest minor a field is unknown
     ['', '1.37.0', 'unknown'],
     ['1.32', '1.37.0', 'unknown'],
     ['1.34 1.36', '1.37.0', 'there'],
-    // When nobody said which, any may be it
+    // Without a release any minor counts
     ['1.36', undefined, 'there'],
     ['', undefined, 'not there'],
   ])('"%s" in %s: %s', (having, release, verdict) => {

@@ -118,7 +118,7 @@ export const WRONG_OBJECTS: readonly ObjectRow[] = [
   ['a policy for traffic from outside inside', service({ externalTrafficPolicy: 'Local' }), 'spec.externalTrafficPolicy'],
   ['a class of load balancers without one', service({ loadBalancerClass: 'a.example/b' }), 'spec.loadBalancerClass'],
   ['a family in small letters', service({ ipFamilies: ['ipv4'] }), 'spec.ipFamilies[0]'],
-  ['a selector that is no label', service({ selector: { 'a b': 'c' } }), 'spec.selector["a b"]'],
+  ['a selector that is not a label', service({ selector: { 'a b': 'c' } }), 'spec.selector["a b"]'],
   ['an external name without a name', object('v1', 'Service', { spec: { type: 'ExternalName' } }), 'spec.externalName'],
   ['a number in a ConfigMap', object('v1', 'ConfigMap', { data: { a: 1 } }), 'data.a'],
   ['a key with a blank', object('v1', 'ConfigMap', { data: { 'a b': 'c' } }), 'data["a b"]'],

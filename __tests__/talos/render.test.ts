@@ -249,7 +249,7 @@ describe('report', () => {
     ['aws', 20_000, ['talos-patch/user-data-16-kib']],
     ['hetzner', 20_000, []],
     ['hetzner', 40_000, ['talos-patch/user-data-32-kib']],
-    // A config that goes to the machines by talosctl is no user data, however large.
+    // A config that goes to the machines by talosctl is not user data, however large.
     ['plain', 100_000, []],
     [undefined, 100_000, []],
   ])('for %s, %d bytes', (target, bytes, expected) => {

@@ -182,7 +182,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /**
    * One object by kind and name, for JSON patches: `cilium.object('DaemonSet', 'cilium').addJsonPatch(…)`.
-   * @throws CiliumError listing what there is when there is no such object.
+   * @throws CiliumError listing the known objects when the object does not exist.
    */
   object(kind: string, name: string): ApiObject {
     checkArguments<{ kind: string; name: string }>('object', { kind, name }, props({ kind: needed(text), name: needed(text) }));

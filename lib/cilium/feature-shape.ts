@@ -66,7 +66,7 @@ const CONTRIBUTION = props<Contribution>({
 /** What is wrong with what a feature of the user's own returned. */
 export function contributionFindings(name: string, contribution: unknown): readonly Finding[] {
   const at = `features.${name}.contribute()`;
-  // Nothing is no contribution, and `{}` is one that adds nothing.
+  // A missing contribution is a mistake; `{}` is one that adds nothing.
   return contribution === undefined
     ? [{ id: 'features/type', level: 'error', at: [at], says: 'Expected a map.', fix: 'Return what the feature adds, or `{}`.' }]
     : propFindings('features', contribution, CONTRIBUTION, at);

@@ -42,7 +42,7 @@ export function missingImages(version: string, newest: string, written: JsonObje
 export function partialImages(written: JsonObject, defaults: JsonObject, resolved: JsonObject): readonly Finding[] {
   return imagesIn(written, defaults).flatMap(({ place, own, usual }) => {
     const found = partialImage(own, usual, place);
-    // A tag is told of wherever nobody switched its part off; what has no valid name hurts only where there are pods.
+    // A tag is reported unless its part is switched off; an invalid name only hurts where there are pods.
     return found.filter(({ id }) => !isOff(place, written, resolved, id === 'values/image-incomplete'));
   });
 }

@@ -13,7 +13,7 @@ let table: Table | undefined;
  * What an API server refuses of values such as `tolerations` and `resources`.
  * @param written what the user wrote, without what has a finding already. Only what stands here is judged.
  * @param values the same over the defaults: maps are judged as they are rendered.
- * @param kubernetes `undefined` when nobody said which release it is.
+ * @param kubernetes `undefined` when the release is unknown.
  */
 export function kubernetesFindings(written: JsonObject, values: JsonObject, kubernetes: string | undefined): readonly Finding[] {
   table ??= JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json'), 'utf8')) as Table;

@@ -11,7 +11,7 @@ export function layered(layers: readonly CiliumValues[]): CiliumValues {
 }
 
 /**
- * The values that somebody gave as one tree, a list as {@link layered} does. A layer that is no map is a finding, and left out; `at`
+ * The given values as one tree, a list as {@link layered} does. A layer that is not a map is a finding, and left out; `at`
  * is where the values stand.
  */
 export function joinLayers(values: unknown, at = 'values'): { readonly values: CiliumValues; readonly findings: readonly Finding[] } {

@@ -127,7 +127,7 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
     values: joined.values,
     unknownValues,
     kubernetes: input.kubeVersion ?? talos?.kubernetesVersion,
-    // Whoever passes on what nobody knows, and names no cluster, wants what `helm template` prints.
+    // Without a cluster, `unknownValues: 'warn'` asks for what `helm template` prints.
     unacceptable: talos === undefined ? unknownValues : 'error',
   });
   // Of a release that is not supported nothing else that could be said would be true.

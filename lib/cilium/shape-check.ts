@@ -27,7 +27,7 @@ export type UnknownWord = WrongType;
 
 /** The outcome of {@link checkShapes}. */
 export interface ShapeCheck {
-  /** The values without ill-typed ones, and without unknown ones that are not to be kept, ready to be laid over the defaults. A nulled section has all of its defaults nulled one by one. */
+  /** The values without ill-typed ones, and without unknown ones that are not to be kept, ready to be merged over the defaults. A nulled section has all of its defaults nulled one by one. */
   readonly values: JsonObject;
   readonly unknown: readonly UnknownValue[];
   readonly wrong: readonly WrongType[];

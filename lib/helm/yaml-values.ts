@@ -74,7 +74,7 @@ export function readYaml(text: string): YamlValues {
   }
   const surprises: SurprisingScalar[] = [];
   const document = filled[0];
-  // A name that stands twice hinders nobody from reading the rest.
+  // The rest can be read in spite of a duplicate name.
   if (problems.some(({ id }) => id !== 'duplicate') || document === undefined) return { data: {}, problems, surprises };
   const reading: Reading = { lines, problems, surprises, open: new Set(), anchors: new Map(), budget: { nodes: MAX_NODES } };
   const root = document.contents;

@@ -15,7 +15,7 @@ export interface Judged {
   /** A definition of `imports/kubernetes/schema.json`, or a type of `value-judges.ts`: `Toleration`, `Port`, or `Toleration[]` for a list. */
   readonly type: string;
   readonly value: unknown;
-  /** The Kubernetes release, `1.34.1`; `undefined` when nobody said which. */
+  /** The Kubernetes release, `1.34.1`; `undefined` when it is unknown. */
   readonly kubernetes: string | undefined;
   /** The place of a path in the value as the user writes it. */
   readonly place: (path: Path) => string;
@@ -138,7 +138,7 @@ function word(judged: Case, { keyword, params, instancePath }: Mismatch, besideU
   }
 }
 
-/** Beyond the newest definitions nobody knows what there is. */
+/** Beyond the newest definitions an unknown field may exist. */
 function levelOf({ kubernetes }: Case): Finding['level'] {
   return verdictOf('', definitionFile().minors, kubernetes) === 'unknown' ? 'warning' : 'error';
 }

@@ -13,7 +13,7 @@ export function minorOf(version: string): number | undefined {
  * Whether a release has a field.
  * @param having the minors that have it, `1.34 1.36`; a range such as `1.26-1.30` for what went before the oldest definitions. None: `''`.
  * @param known the minors whose definitions are known, oldest first.
- * @param release `undefined` when nobody said which: then a field of any minor may be there.
+ * @param release `undefined` when it is unknown: then a field of any minor may be there.
  */
 export function verdictOf(having: string, known: readonly string[], release: string | undefined): Verdict {
   const minors = known.map((minor) => minorOf(minor) ?? 0);

@@ -6,7 +6,7 @@ const FACTORS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'].map((suffix, i) => [suffix, 1000 ** (i - 3)])),
 };
 
-/** Reads `100m`, `1.5Gi`, `1e3`, or a plain number; `undefined` for what is no amount. Large ones are rounded, so it is for comparing. */
+/** Reads `100m`, `1.5Gi`, `1e3`, or a plain number; `undefined` for anything else. Large ones are rounded, so it is for comparing. */
 export function quantityOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;

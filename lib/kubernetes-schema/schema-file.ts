@@ -51,7 +51,7 @@ let file: DefinitionFile | undefined;
 export function mismatches(definition: string, value: unknown): readonly Mismatch[] {
   validators ??= loadValidators();
   const validate = validators[definition];
-  if (validate === undefined) throw new TypeError(`There is no definition ${definition}.`);
+  if (validate === undefined) throw new TypeError(`Unknown definition ${definition}.`);
   return validate(value) ? [] : (validate.errors ?? []);
 }
 

@@ -69,7 +69,7 @@ export const TEXT_JUDGES = {
     if (typeof value !== 'string' || value === '') return undefined;
     if (!isDnsSubdomain(value)) return found({ rule: 'text', says: `${shown(value)} is not a valid name.`, fix: DNS_SUBDOMAIN_FIX });
     if (!value.startsWith('system-') || SYSTEM_CLASSES.includes(value)) return undefined;
-    const says = `There is no priority class ${shown(value)}: names with system- are reserved for ${SYSTEM_CLASSES.join(' and ')}.`;
+    const says = `Unknown priority class ${shown(value)}: names with system- are reserved for ${SYSTEM_CLASSES.join(' and ')}.`;
     return found({ rule: 'text', says, fix: 'Use one of them, or a class with another name.' });
   },
   ip: text((value) => addressFamily(value) !== undefined, 'an IP address', 'Write one such as 192.0.2.1 or 2001:db8::1.'),

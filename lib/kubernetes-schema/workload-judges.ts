@@ -232,7 +232,7 @@ export const WORKLOAD_JUDGES = {
   },
   pod: (value) => found(...lostMounts(mapOf(value).spec).map(({ at = [], ...said }) => ({ ...said, at: ['spec', ...at] }))),
   disruptionBudget,
-  /** The values of the chart: without `enabled` there is no budget. */
+  /** The values of the chart: without `enabled` none is rendered. */
   disruptionBudgetValues: (value) => (mapOf(value).enabled === true ? disruptionBudget(value) : undefined),
   service,
 } as const satisfies Readonly<Record<string, Judge>>;

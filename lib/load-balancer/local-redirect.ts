@@ -81,7 +81,7 @@ export interface NodeLocalDnsProps extends Omit<ResourceProps, 'namespace'> {
  * its pod's address at port 53, and set up neither interface nor iptables rules.
  */
 export function nodeLocalDnsProps(props: NodeLocalDnsProps): LocalRedirectPolicyProps {
-  // What is no props at all is refused with those of the policy.
+  // Anything but props is refused with those of the policy.
   if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({}) : (props as never);
   const { matchLabels, serviceName, namespace, ...common } = props;
   return {

@@ -104,7 +104,7 @@ const SHARED_RULES: readonly SharedRule[] = [
   },
 ];
 
-/** Ids and levels of all that is told of Services. */
+/** Ids and levels of all findings about Services. */
 export const SERVICE_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = [
   ...RULES.map(({ id, level }) => ({ id, level })),
   ...SHARED_RULES.map(({ id }) => ({ id, level: 'warning' as const })),

@@ -39,7 +39,7 @@ function workerFinding(at: string): Finding {
     id: 'talos-patch/worker-role',
     level: 'warning',
     at: [at],
-    says: `Talos gives the label ${WORKER_LABEL} to no node, and a worker may not give it to itself (NodeRestriction): the pods stay pending unless somebody labels nodes from outside.`,
+    says: `Talos gives the label ${WORKER_LABEL} to no node, and a worker may not give it to itself (NodeRestriction): the pods stay pending unless nodes are labelled from outside.`,
     fix: 'Select by a label of your own (workers.nodeLabels of the Talos cluster, example.org/role).',
   };
 }

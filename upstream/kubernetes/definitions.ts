@@ -86,7 +86,7 @@ export function readDefinitions(folder: string): Definitions {
 
 function known(definitions: Readonly<Record<string, Definition>>, name: string): Definition {
   const definition = definitions[name];
-  if (definition === undefined) throw new Error(`rules.yaml: there is no definition ${name}.`);
+  if (definition === undefined) throw new Error(`rules.yaml: unknown definition ${name}.`);
   return definition;
 }
 
