@@ -1,5 +1,5 @@
 import { propFindings } from '../props/check';
-import { boolean, like, listOf, mapOf, needed, number, props, text } from '../props/shape';
+import { boolean, like, listOf, mapOf, needed, number, props, text, textOrNull } from '../props/shape';
 import type { Shape } from '../props/shape';
 import type { KubeSpanFacts, TalosFacts } from './context';
 
@@ -13,7 +13,7 @@ const FACTS = props<TalosFacts>(
     kubePrism: needed(props<TalosFacts['kubePrism']>({ enabled: needed(boolean), port: needed(number) }, open)),
     hostDNS: needed(props<TalosFacts['hostDNS']>({ enabled: needed(boolean), forwardKubeDNSToHost: needed(boolean) }, open)),
     kubeSpan: props<KubeSpanFacts>({ enabled: needed(boolean), advertiseKubernetesNetworks: needed(boolean), mtu: needed(number) }, open),
-    nodeLabels: mapOf(like<string | null>('a string or null', (value) => typeof value === 'string' || value === null, 'Put it in quotes.')),
+    nodeLabels: mapOf(textOrNull),
     kubernetesVersion: text,
     nodeCIDRMaskSizeIPv4: number,
     given: props<NonNullable<TalosFacts['given']>>({ allowSchedulingOnControlPlanes: boolean, kubernetesVersion: text }, open),

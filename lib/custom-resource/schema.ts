@@ -1,5 +1,5 @@
 import type { Finding } from '../findings';
-import { isMap } from '../kubernetes/json';
+import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { nearest } from '../props/names';
 import { productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
@@ -48,18 +48,6 @@ export function schemaFindings(kind: SchemaKind, version: string, body: JsonObje
   }));
 }
 
-const DEEPEST = 100;
-
-/** A body as it is written: no `undefined`, and no `null` in maps. No schema looks deeper than this does. */
-function withoutNulls(value: unknown, depth = 0): unknown {
-  if (depth > DEEPEST) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item, depth + 1));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, item]) => (item === undefined || item === null ? [] : [[name, withoutNulls(item, depth + 1)]])),
-  );
-}
-
 /** The findings of all mismatches: what follows from another one is left out. */
 function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   const own = all.filter(({ schemaPath: place }) => !/\/(oneOf|anyOf|allOf)\/\d+\/\w+$|\/not\/\w+$/.test(place));
@@ -89,7 +77,7 @@ function oneEach(found: readonly Found[]): readonly Found[] {
 /** The field that an unknown one was meant for, as a path: that it is missing needs no second word. */
 function meantBy({ file, body }: Case, { keyword, instancePath, params }: Mismatch): readonly string[] {
   if (keyword !== 'additionalProperties') return [];
-  const { properties = {} } = schemaAt(file, pathOf(body, instancePath));
+  const { properties = {} } = schemaAt(file, pointerPath(body, instancePath));
   const name = nearest(String(params.additionalProperty), Object.keys(properties));
   return name === undefined ? [] : [`${instancePath}/${name}`];
 }
@@ -108,7 +96,7 @@ function choicesOf(branches: readonly Schema[] = []): readonly string[] {
 
 function word(judged: Case, mismatch: Mismatch): readonly Found[] {
   const { keyword, params, parentSchema = {}, data } = mismatch;
-  const at = pathOf(judged.body, mismatch.instancePath);
+  const at = pointerPath(judged.body, mismatch.instancePath);
   const here = (words: Words): readonly Found[] => [{ ...words, at: [at] }];
   switch (keyword) {
     case 'additionalProperties':
@@ -239,19 +227,6 @@ function below(file: SchemaFile, from: Path, name: string): string | undefined {
 
 /** Stands for any place in a list. */
 const ANY_PLACE = -1;
-
-/** ajv's pointer `/spec/ports/0` as a path: in a list the step is a place, in a map a name. */
-function pathOf(body: Json, pointer: string): Path {
-  const steps: (string | number)[] = [];
-  let value: unknown = body;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    const step = Array.isArray(value) ? Number(name) : name;
-    steps.push(step);
-    value = (value as Readonly<Record<string | number, unknown>>)[step];
-  }
-  return steps;
-}
 
 /** A path as users write it, whose props are the fields of `spec`: `ingress[0].toPorts`, `nodeSelector.matchLabels['a/b']`. */
 function asWritten(path: Path): string {

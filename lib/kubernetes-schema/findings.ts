@@ -1,6 +1,6 @@
 /** What an API server of a Kubernetes release would refuse of a value or an object, as findings. */
 import type { Finding } from '../findings';
-import { isMap } from '../kubernetes/json';
+import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
 import { nearest } from '../props/names';
 import { listJudge } from './judges';
 import { verdictOf } from './minors';
@@ -55,7 +55,7 @@ interface Found {
  */
 export function shapeFindings({ type, value, kubernetes, place }: Judged): readonly Finding[] {
   const root = type.replace('[]', '');
-  const written = withoutNulls(value, 0);
+  const written = withoutNulls(value);
   const items: readonly (readonly [Path, unknown])[] = type.endsWith('[]')
     ? (Array.isArray(written) ? written : []).map((item: unknown, i) => [[i], item])
     : [[[], written]];
@@ -74,17 +74,6 @@ function finding({ rule, level = 'error', at, says, fix }: Found, start: Path, p
   return { id: `kubernetes/${rule}`, level, at: [place([...start, ...at])], says, fix };
 }
 
-const DEEPEST = 100;
-
-/** A value as a server sees it: `null` in a map is the same as nothing. */
-function withoutNulls(value: unknown, depth: number): unknown {
-  if (depth > DEEPEST) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item, depth + 1));
-  if (!isMap(value)) return value;
-  const kept = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
-  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item, depth + 1)]));
-}
-
 interface Case {
   readonly root: string;
   readonly value: unknown;
@@ -101,7 +90,7 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
     // Where a name is misspelt, what is missing is most likely that.
     return !(keyword === 'required' && unknown.includes(instancePath));
   });
-  const misspelt = new Set(unknown.map((pointer) => JSON.stringify(pathOf(judged.value, pointer))));
+  const misspelt = new Set(unknown.map((pointer) => JSON.stringify(pointerPath(judged.value, pointer))));
   const found = sound
     .flatMap((mismatch) => word(judged, mismatch, unknown.includes(mismatch.instancePath)))
     .filter(({ rule, at }) => rule !== 'required' || !misspelt.has(JSON.stringify(at.slice(0, -1))));
@@ -110,7 +99,7 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
 }
 
 function word(judged: Case, { keyword, params, instancePath }: Mismatch, besideUnknown: boolean): readonly Found[] {
-  const at = pathOf(judged.value, instancePath);
+  const at = pointerPath(judged.value, instancePath);
   const { definition } = definitionAt(judged.root, at);
   const value = valueAt(judged.value, at);
   const named = params as Readonly<Record<string, unknown>>;
@@ -218,19 +207,6 @@ function rangeWords(value: unknown, keyword: string, { minimum, maximum }: Defin
       return { says: `Expected ${range}, got ${shown(value)}.`, fix: `Write a number in that range.` };
     }
   }
-}
-
-/** A JSON pointer as a path: in a list the step is a place, in a map a name. */
-function pathOf(value: unknown, pointer: string): Path {
-  const steps: (string | number)[] = [];
-  let here: unknown = value;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    const step = Array.isArray(here) ? Number(name) : name;
-    steps.push(step);
-    here = (here as Readonly<Record<string | number, unknown>> | undefined)?.[step];
-  }
-  return steps;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -4,17 +4,24 @@ import { join } from 'node:path';
 import { JUDGES } from './judges';
 import type { Judge } from './problem';
 
-/** A definition or a part of one: JSON Schema, and `minors` for a field that not all minors have. */
+/** A definition, or a part of one: JSON Schema with keywords of our own. */
 export interface Definition {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Definition>>;
   readonly items?: Definition;
   readonly additionalProperties?: Definition | false;
+  /** A rule of `judges.ts`. */
+  readonly judge?: string;
+  readonly if?: Definition;
+  readonly then?: Definition;
+  /** The minors that have a field. @default - all */
   readonly minors?: string;
   /** A shape of the chart's own, which is the same with every Kubernetes. */
   readonly chart?: true;

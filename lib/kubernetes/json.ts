@@ -38,3 +38,28 @@ export function setOwn(target: Record<string, unknown>, name: string, value: unk
 export function valueAt(values: unknown, path: string): Json | undefined {
   return path.split('.').reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values) as Json | undefined;
 }
+
+/** Deeper than any schema looks; keeps data that refers back to itself from exhausting the stack. */
+const DEEPEST = 100;
+
+/** A value as an API server sees it: no `undefined`, and no `null` in maps. */
+export function withoutNulls(value: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item, depth + 1));
+  if (!isMap(value)) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
+  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item, depth + 1)]));
+}
+
+/** A JSON pointer, `/spec/ports/0`, as a path in a value: in a list the step is a place, in a map a name. */
+export function pointerPath(value: unknown, pointer: string): readonly (string | number)[] {
+  const steps: (string | number)[] = [];
+  let here = value;
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(here) ? Number(name) : name;
+    steps.push(step);
+    here = (here as Readonly<Record<string | number, unknown>> | undefined)?.[step];
+  }
+  return steps;
+}

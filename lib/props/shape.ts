@@ -108,6 +108,13 @@ export function like<T = unknown>(what: string, fits: LikeForm['fits'], fix: Lik
   return { form: { is: 'like', what, fits, fix } };
 }
 
+/** A string, or `null` for one that is taken away. */
+export const textOrNull: Shape<string | null> = like(
+  'a string or null',
+  (value) => typeof value === 'string' || value === null,
+  'Put it in quotes.',
+);
+
 /** What needs a judgement of its own. @param what with its article, for lists of what is expected. */
 export function checked<T = unknown>(what: string, check: (value: unknown, at: string) => readonly Finding[]): Shape<T> {
   return { form: { is: 'checked', what, check } };

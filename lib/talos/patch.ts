@@ -43,7 +43,7 @@ export type TalosManifest =
 /** Props of {@link TalosPatch}. */
 export interface TalosPatchProps {
   readonly talos: TalosCluster;
-  /** In the order in which Talos shall apply them. Talos goes by name, so names must sort in that order. */
+  /** In the order in which Talos shall apply them. Talos applies manifests in name order, so names must sort in that order. */
   readonly manifests: readonly TalosManifest[];
   /** @default - the `Cilium` construct in one of the charts */
   readonly cilium?: CiliumOnTalos;
@@ -83,7 +83,7 @@ const REFUSED = 'The Talos patch is refused';
 /**
  * Talos machine-config patches with the charts as inline manifests: `controlplane.patch.yaml` for control planes, `all.patch.yaml`
  * for every node, `worker.patch.yaml` for workers, and `report.json` (sizes, hashes, warnings). `app.synth()` writes them; an output
- * without content is no file. A thin shell around {@link renderTalosPatch}.
+ * without content is not written. A thin shell around {@link renderTalosPatch}.
  */
 export class TalosPatch extends Construct {
   /** Folder of the files. */
@@ -111,7 +111,7 @@ export class TalosPatch extends Construct {
       return this.render().findings;
     } catch (error) {
       if (error instanceof CiliumError) return withoutSilenced(error.findings, this.props.silence);
-      // The problems of the other constructs are told by themselves.
+      // The other constructs report their problems themselves.
       if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
       throw error;
     }

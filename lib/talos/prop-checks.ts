@@ -1,6 +1,6 @@
 import type { Finding } from '../findings';
 import { propFindings } from '../props/check';
-import { boolean, like, listOf, mapOf, needed, number, props, text } from '../props/shape';
+import { boolean, listOf, mapOf, needed, number, props, text, textOrNull } from '../props/shape';
 import type {
   DeviceSelectorProps,
   DiscoveryProps,
@@ -17,8 +17,6 @@ import type {
 
 const texts = listOf(text);
 const textByName = mapOf(text);
-/** `null` takes what is there away. */
-const textOrNull = like<string | null>('a string or null', (value) => typeof value === 'string' || value === null, 'Put it in quotes.');
 
 const NODE = {
   nodeLabels: mapOf(textOrNull),

@@ -2,26 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { Definition } from '../../lib/kubernetes-schema/schema-file';
 import { compareMinors } from '../version';
-
-/** A definition, or a part of one: JSON Schema, `judge` (a rule of `lib/kubernetes-schema/judges.ts`) and `minors` (those that have a field). */
-export interface Definition {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Definition>>;
-  readonly items?: Definition;
-  readonly additionalProperties?: Definition | false;
-  readonly judge?: string;
-  readonly if?: Definition;
-  readonly then?: Definition;
-  readonly minors?: string;
-}
 
 /** All definitions by their short names, and which of them the kinds are: `apps/v1/DaemonSet`. */
 export interface Definitions {
