@@ -6,7 +6,10 @@ const room = (files, patterns, ignores = []) => ({
   ignores,
   rules: { 'no-restricted-imports': ['error', { patterns: patterns.map(([group, message]) => ({ group, message })) }] },
 });
-const PURE = [['cdk8s', 'cdk8s-plus-30', 'constructs'], 'Only construct shells know cdk8s; this must run without an app.'];
+const PURE = [
+  ['cdk8s', 'cdk8s-plus-30', 'constructs'],
+  'Only construct shells know cdk8s; this must run without an app.',
+];
 const OUTSIDE = [
   ['**/upstream/**', '**/conformance/**', '**/__tests__/**', '**/examples/**'],
   'lib/ is what users get; it imports nothing that is not shipped.',
@@ -58,10 +61,20 @@ export default tseslint.config(
     ['lib/cilium/components/**'],
     [OUTSIDE, PURE, [['**/features/**'], 'Components fold what features contributed; they do not import them.']],
   ),
-  room(['lib/cilium/parts/**'], [OUTSIDE, PURE, [['**/features/**', '**/components/**', '**/render'], 'Parts import nothing above them.']]),
+  room(
+    ['lib/cilium/parts/**'],
+    [OUTSIDE, PURE, [['**/features/**', '**/components/**', '**/render'], 'Parts import nothing above them.']],
+  ),
   room(
     ['lib/talos/**'],
-    [OUTSIDE, PURE, [['**/cilium/features/**', '**/cilium/components/**'], 'The Talos side does not reach into the rendering of Cilium.']],
+    [
+      OUTSIDE,
+      PURE,
+      [
+        ['**/cilium/features/**', '**/cilium/components/**'],
+        'The Talos side does not reach into the rendering of Cilium.',
+      ],
+    ],
     ['lib/talos/patch.ts'],
   ),
 );

@@ -30,7 +30,10 @@ function refusal(make: () => unknown): CiliumError {
   throw new Error('It was taken.');
 }
 
-const talos = new TalosCluster({ talosVersion: '1.13', kubeSpan: { enabled: true, advertiseKubernetesNetworks: true } });
+const talos = new TalosCluster({
+  talosVersion: '1.13',
+  kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
+});
 
 describe('a release that is not supported', () => {
   const RELEASES: readonly (readonly [string, RegExp])[] = [
@@ -58,13 +61,17 @@ describe('a release that is not supported', () => {
     new HelmRelease(others, 'flux', { cilium });
     new ExampleWorkload(others, 'example');
     new TalosPatch(app, 'talos', { talos, cilium, manifests: [network, others] });
-    const findings = app.node.findAll().flatMap((one) => ('findings' in one ? (one.findings as readonly Finding[]) : []));
+    const findings = app.node
+      .findAll()
+      .flatMap((one) => ('findings' in one ? (one.findings as readonly Finding[]) : []));
     expect(findings.filter(({ level }) => level === 'error').map(({ id, at }) => [id, ...at])).toEqual([
       ['values/unsupported-version', 'version'],
     ]);
     expect(findings[0]?.fix).toMatch(fix);
     expect(() => Testing.synth(network)).toThrow(/values\/unsupported-version/);
-    expect(refusal(() => renderCilium({ version, talos, values: { hubble: { uii: true } } as object })).findings).toEqual([findings[0]]);
+    expect(
+      refusal(() => renderCilium({ version, talos, values: { hubble: { uii: true } } as object })).findings,
+    ).toEqual([findings[0]]);
   });
 
   it.each(['1.21.0', 'latest'])('%s gets one finding at each resource that names it', (ciliumVersion) => {
@@ -87,7 +94,11 @@ describe('a release as it stands in tags', () => {
       version: '1.19.6',
       talos: new TalosCluster({ talosVersion: '1.13.2', kubernetesVersion: '1.34.1' }),
     });
-    expect([cluster.talosVersion, cluster.given.talosVersion, cluster.kubernetesVersion]).toEqual(['1.13.2', '1.13.2', '1.34.1']);
+    expect([cluster.talosVersion, cluster.given.talosVersion, cluster.kubernetesVersion]).toEqual([
+      '1.13.2',
+      '1.13.2',
+      '1.34.1',
+    ]);
     expect([cilium.version, cilium.rendered?.context.version]).toEqual(['1.19.6', '1.19.6']);
     expect(cilium.rendered?.objects).toEqual(plain.rendered?.objects);
     expect(renderCilium({ version: tag }).objects).toEqual(renderCilium({ version: '1.19.6' }).objects);
@@ -102,13 +113,20 @@ describe('a release as it stands in tags', () => {
 });
 
 describe('layers of values', () => {
-  const layers = [loadValues('hubble: { relay: { enabled: true } }\noperator: { replicas: 1 }'), { operator: { replicas: 2 } }];
+  const layers = [
+    loadValues('hubble: { relay: { enabled: true } }\noperator: { replicas: 1 }'),
+    { operator: { replicas: 2 } },
+  ];
 
   it('are taken by renderCilium as by the construct', () => {
     const { context, objects } = renderCilium({ version: '1.19.6', values: layers });
     expect([context.v.operator.replicas, context.v.hubble.relay.enabled]).toEqual([2, true]);
-    expect(new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', values: layers }).rendered?.objects).toEqual(objects);
-    expect(renderCilium({ version: '1.19.6', values: [] }).objects).toEqual(renderCilium({ version: '1.19.6' }).objects);
+    expect(
+      new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', values: layers }).rendered?.objects,
+    ).toEqual(objects);
+    expect(renderCilium({ version: '1.19.6', values: [] }).objects).toEqual(
+      renderCilium({ version: '1.19.6' }).objects,
+    );
   });
 
   it.each<[string, unknown, readonly string[]]>([
@@ -141,9 +159,9 @@ describe('an error hides no warning', () => {
         .map(() => expect.stringMatching(/^warning /) as string),
     ]);
     expect(error.message.split('\n').filter((line) => /^ {2}[✗!]/.test(line))).toHaveLength(error.findings.length);
-    expect(new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', values, unknownValues: 'warn' }).findings).toEqual(
-      error.findings,
-    );
+    expect(
+      new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', values, unknownValues: 'warn' }).findings,
+    ).toEqual(error.findings);
   });
 
   it('of features that contradict each other', () => {
@@ -155,7 +173,10 @@ describe('an error hides no warning', () => {
 
   it('of a values file', () => {
     const error = refusal(() => loadValues('a: yes\nb: 1\nb: 2', { warn: () => undefined }));
-    expect(levels(error)).toEqual([expect.stringMatching(/^error load-values/), 'warning load-values/surprising-scalar']);
+    expect(levels(error)).toEqual([
+      expect.stringMatching(/^error load-values/),
+      'warning load-values/surprising-scalar',
+    ]);
   });
 
   it('of a patch, but for those that are accepted', () => {
@@ -164,11 +185,15 @@ describe('an error hides no warning', () => {
     const job = { ...object('Job', 'batch/v1'), metadata: { name: 'a', namespace: 'kube-system' } };
     const input = { talos, manifests: [{ name: '10-a', objects: [object('ConfigMap', 'v1'), job] }] };
     expect(levels(refusal(() => renderTalosPatch(input)))).toEqual(['error object/name', 'warning talos-patch/job']);
-    expect(levels(refusal(() => renderTalosPatch({ ...input, silence: ['talos-patch/job'] })))).toEqual(['error object/name']);
+    expect(levels(refusal(() => renderTalosPatch({ ...input, silence: ['talos-patch/job'] })))).toEqual([
+      'error object/name',
+    ]);
   });
 
   it('of a cluster', () => {
-    const error = refusal(() => new TalosCluster({ talosVersion: '1.13', nameservers: ['dns.example'], kubePrism: { port: 9963 } }));
+    const error = refusal(
+      () => new TalosCluster({ talosVersion: '1.13', nameservers: ['dns.example'], kubePrism: { port: 9963 } }),
+    );
     expect(levels(error)).toEqual(['error talos-cluster/nameserver', 'warning talos-cluster/kube-prism-port']);
   });
 });

@@ -46,13 +46,19 @@ function objectsOf(chart: Chart): readonly KubernetesObject[] {
 
 /** One of every construct, none of which names a namespace. */
 function everything(chart: Construct): void {
-  const talos = new TalosCluster({ talosVersion: '1.13', kubeSpan: { enabled: true, advertiseKubernetesNetworks: true } });
+  const talos = new TalosCluster({
+    talosVersion: '1.13',
+    kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
+  });
   new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] });
   new L2AnnouncementPolicy(chart, 'l2', { ciliumVersion, loadBalancerIPs: true });
   new LocalRedirectPolicy(chart, 'redirect', {
     ciliumVersion,
     redirectFrontend: { addressMatcher: { ip: '169.254.169.254', toPorts: [{ port: 80, protocol: 'TCP' }] } },
-    redirectBackend: { localEndpointSelector: { matchLabels: { app: 'proxy' } }, toPorts: [{ port: 8080, protocol: 'TCP' }] },
+    redirectBackend: {
+      localEndpointSelector: { matchLabels: { app: 'proxy' } },
+      toPorts: [{ port: 8080, protocol: 'TCP' }],
+    },
   });
   new BgpAdvertisement(chart, 'advertisement', { ciliumVersion, advertisements: [{ advertisementType: 'PodCIDR' }] });
   new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] });
@@ -67,7 +73,11 @@ function everything(chart: Construct): void {
   });
   new EnvoyConfig(chart, 'envoy', { ciliumVersion, resources: [ENVOY] });
   const gateway = new Gateway(chart, 'web', { ciliumVersion, listeners: LISTENERS });
-  new HTTPRoute(chart, 'route', { ciliumVersion, parentRefs: [gateway], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] });
+  new HTTPRoute(chart, 'route', {
+    ciliumVersion,
+    parentRefs: [gateway],
+    rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
+  });
   new GatewayClass(chart, 'class', { ciliumVersion });
   new GatewayClassConfig(chart, 'class-config', { ciliumVersion, service: { type: 'NodePort' } });
   new NodeConfig(chart, 'node-config', { ciliumVersion, nodeSelector: {}, defaults: { debug: 'true' } });
@@ -113,19 +123,29 @@ describe('the namespace of a chart', () => {
       listeners: LISTENERS,
     });
     expect(gateway.listener('http').namespace).toBe('gateways');
-    expect(gateway.apiObject.metadata.toJson()).toEqual({ name: 'web', namespace: 'gateways', labels: { team: 'net' } });
-    expect(new Gateway(chart, 'other', { ciliumVersion, listeners: LISTENERS }).listener('http').namespace).toBe('shop');
+    expect(gateway.apiObject.metadata.toJson()).toEqual({
+      name: 'web',
+      namespace: 'gateways',
+      labels: { team: 'net' },
+    });
+    expect(new Gateway(chart, 'other', { ciliumVersion, listeners: LISTENERS }).listener('http').namespace).toBe(
+      'shop',
+    );
   });
 
   it('is refused where it is not a valid name', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'My Shop' });
-    expect(new NetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual(['network-policy/namespace']);
+    expect(new NetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual([
+      'network-policy/namespace',
+    ]);
     expect(new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);
   });
 
   it('still lets a cluster-scoped resource refuse a namespace of its own', () => {
     const props = { ciliumVersion, blocks: ['192.0.2.0/28'], namespace: 'shop' };
-    expect(new LoadBalancerIPPool(new Chart(new App(), 'c'), 'pool', props).findings.map(({ id }) => id)).toEqual(['ip-pool/namespace']);
+    expect(new LoadBalancerIPPool(new Chart(new App(), 'c'), 'pool', props).findings.map(({ id }) => id)).toEqual([
+      'ip-pool/namespace',
+    ]);
   });
 });
 
@@ -142,7 +162,10 @@ describe('rules see what is written', () => {
   it('the namespace of the chart', () => {
     const cilium = cluster();
     const { root } = cilium.node;
-    const [shop, gateways] = ['shop', 'gateways'].map((namespace) => new Chart(root, namespace, { namespace })) as [Chart, Chart];
+    const [shop, gateways] = ['shop', 'gateways'].map((namespace) => new Chart(root, namespace, { namespace })) as [
+      Chart,
+      Chart,
+    ];
     const listener = { name: 'http', port: 80, protocol: 'HTTP' } as const;
     const same = new Gateway(gateways, 'web', { cilium, listeners: [listener] });
     const rules = [{ backendRefs: [{ name: 'web', port: 80 }] }];
@@ -156,9 +179,14 @@ describe('rules see what is written', () => {
     const cilium = cluster();
     const chart = new Chart(cilium.node.root, 'bgp', { labels: { advertise: 'bgp' } });
     new BgpAdvertisement(chart, 'pods', { cilium, advertisements: [{ advertisementType: 'PodCIDR' }] });
-    const families = (word: string) => [{ afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: word } } }] as const;
-    expect(about(new BgpPeer(chart, 'right', { cilium, families: families('bgp') }), 'bgp-peer/no-advertisement')).toEqual([]);
-    expect(about(new BgpPeer(chart, 'wrong', { cilium, families: families('other') }), 'bgp-peer/no-advertisement')).toHaveLength(1);
+    const families = (word: string) =>
+      [{ afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: word } } }] as const;
+    expect(
+      about(new BgpPeer(chart, 'right', { cilium, families: families('bgp') }), 'bgp-peer/no-advertisement'),
+    ).toEqual([]);
+    expect(
+      about(new BgpPeer(chart, 'wrong', { cilium, families: families('other') }), 'bgp-peer/no-advertisement'),
+    ).toHaveLength(1);
   });
 
   it('labels of the chart that no object can have', () => {

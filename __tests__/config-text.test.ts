@@ -19,7 +19,12 @@ describe('the text of a config key', () => {
   });
 
   it('leaves empty lists out where the chart does', () => {
-    expect([undefined, null, [], ''].map((list) => filledList(list))).toEqual([undefined, undefined, undefined, undefined]);
+    expect([undefined, null, [], ''].map((list) => filledList(list))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(filledList(['a', 'b'], ',')).toBe('a,b');
   });
 
@@ -44,6 +49,8 @@ describe('duration checks', () => {
 
   it('are silent where no ConfigMap is written', () => {
     const facts = { ...context.facts, hasConfigMap: false };
-    expect(check?.when({ ...context, facts, v: { ...context.v, bpf: { ...context.v.bpf, monitorInterval: 'soon' } } })).toBe(false);
+    expect(
+      check?.when({ ...context, facts, v: { ...context.v, bpf: { ...context.v.bpf, monitorInterval: 'soon' } } }),
+    ).toBe(false);
   });
 });

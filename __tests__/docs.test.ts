@@ -17,7 +17,9 @@ describe('links', () => {
 
   it.each(texts)('of %s lead somewhere', (file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, target]) => join(root, dirname(file), target ?? ''));
+    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, target]) =>
+      join(root, dirname(file), target ?? ''),
+    );
     expect(targets.filter((target) => !existsSync(target))).toEqual([]);
   });
 });

@@ -6,16 +6,25 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
 const root = join(__dirname, '..');
-const examples = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'main.ts')));
+const examples = readdirSync(join(root, 'examples')).filter((name) =>
+  existsSync(join(root, 'examples', name, 'main.ts')),
+);
 
 /** Runs one example as a user would, in a folder and a time zone of its own. */
-function run(name: string, zone: string): { readonly files: Readonly<Record<string, string>>; readonly printed: string } {
+function run(
+  name: string,
+  zone: string,
+): { readonly files: Readonly<Record<string, string>>; readonly printed: string } {
   const folder = mkdtempSync(join(tmpdir(), `example-${name}-`));
-  const { stderr: printed, status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'examples', name, 'main.ts')], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, CDK8S_OUTDIR: join(folder, 'dist'), TZ: zone, LANG: zone === 'UTC' ? 'C' : 'tr_TR.UTF-8' },
-  });
+  const { stderr: printed, status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(root, 'examples', name, 'main.ts')],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, CDK8S_OUTDIR: join(folder, 'dist'), TZ: zone, LANG: zone === 'UTC' ? 'C' : 'tr_TR.UTF-8' },
+    },
+  );
   if (status !== 0) throw new Error(printed);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return {
@@ -71,7 +80,10 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
         'default-lb-service-ipam': 'none',
       },
       objects: ['DaemonSet/kube-system/kubespan-routes', 'Service/example/example'],
-      patch: ['kind: KubeFlannelCNIConfig', '            route=true announce=false interval=5 state=/run/kubespan-routes'],
+      patch: [
+        'kind: KubeFlannelCNIConfig',
+        '            route=true announce=false interval=5 state=/run/kubespan-routes',
+      ],
     },
   ],
   'homelab-l2': [
@@ -100,7 +112,10 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
     },
   ],
   'talos-guide': [
-    { manifests: ['with-kube-proxy/cilium'], config: { 'kube-proxy-replacement': 'false', 'enable-xt-socket-fallback': 'false' } },
+    {
+      manifests: ['with-kube-proxy/cilium'],
+      config: { 'kube-proxy-replacement': 'false', 'enable-xt-socket-fallback': 'false' },
+    },
     { manifests: ['without-kube-proxy/cilium'], config: { 'kube-proxy-replacement': 'true', ipam: 'kubernetes' } },
     { manifests: ['gateway-api/cilium'], config: { 'enable-gateway-api': 'true' }, objects: ['GatewayClass/cilium'] },
     { manifests: ['own-namespace/cilium'], config: {}, objects: ['Namespace/cilium', 'DaemonSet/cilium/cilium'] },
@@ -146,13 +161,22 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
       'ingress-default-lb-mode': 'shared',
       'gateway-api-hostnetwork-enabled': 'true',
     },
-    objects: ['IngressClass/cilium', 'GatewayClass/cilium', 'CiliumLoadBalancerIPPool/lan', 'CiliumL2AnnouncementPolicy/lan'],
+    objects: [
+      'IngressClass/cilium',
+      'GatewayClass/cilium',
+      'CiliumLoadBalancerIPPool/lan',
+      'CiliumL2AnnouncementPolicy/lan',
+    ],
   })),
   bgp: [
     {
       manifests: ['cilium', 'bgp', 'demo'],
       config: { 'enable-bgp-control-plane': 'true', 'routing-mode': 'native' },
-      objects: ['CiliumBGPClusterConfig/rack', 'CiliumBGPPeerConfig/top-of-rack', 'CiliumBGPNodeConfigOverride/worker-1'],
+      objects: [
+        'CiliumBGPClusterConfig/rack',
+        'CiliumBGPPeerConfig/top-of-rack',
+        'CiliumBGPNodeConfigOverride/worker-1',
+      ],
     },
   ],
   'host-firewall': (['true', 'false'] as const).map((audit, i) => ({
@@ -186,21 +210,30 @@ const nameOf = ({ kind, metadata: { namespace, name } }: Written): string =>
 describe.each(examples)('examples/%s', (name) => {
   const first = run(name, 'UTC');
 
-  it.each(PURPOSES[name] ?? [])('writes what it is for: $manifests', ({ manifests, config, objects = [], patch = [] }) => {
-    const written = manifests.flatMap((chart) =>
-      parseAllDocuments(first.files[`dist/${chart}.k8s.yaml`] ?? '').map((document) => document.toJS() as Written),
-    );
-    const found = written.find((object) => object.kind === 'ConfigMap' && object.metadata.name === 'cilium-config')?.data;
-    expect(found).toMatchObject(config);
-    expect(written.map(nameOf)).toEqual(expect.arrayContaining([...objects]));
-    expect((first.files['talos/controlplane.patch.yaml'] ?? '').split('\n')).toEqual(expect.arrayContaining([...patch]));
-  });
+  it.each(PURPOSES[name] ?? [])(
+    'writes what it is for: $manifests',
+    ({ manifests, config, objects = [], patch = [] }) => {
+      const written = manifests.flatMap((chart) =>
+        parseAllDocuments(first.files[`dist/${chart}.k8s.yaml`] ?? '').map((document) => document.toJS() as Written),
+      );
+      const found = written.find(
+        (object) => object.kind === 'ConfigMap' && object.metadata.name === 'cilium-config',
+      )?.data;
+      expect(found).toMatchObject(config);
+      expect(written.map(nameOf)).toEqual(expect.arrayContaining([...objects]));
+      expect((first.files['talos/controlplane.patch.yaml'] ?? '').split('\n')).toEqual(
+        expect.arrayContaining([...patch]),
+      );
+    },
+  );
 
   it('writes manifests, and a patch for control planes where it makes one', () => {
     const names = Object.keys(first.files);
     const source = readFileSync(join(root, 'examples', name, 'main.ts'), 'utf8');
     expect(names.filter((file) => file.endsWith('.k8s.yaml'))).not.toHaveLength(0);
-    expect(names.some((file) => /^talos\/.*controlplane\.patch\.yaml$/.test(file))).toBe(source.includes('new TalosPatch'));
+    expect(names.some((file) => /^talos\/.*controlplane\.patch\.yaml$/.test(file))).toBe(
+      source.includes('new TalosPatch'),
+    );
     expect(first.printed).toMatch(/objects .* bytes .* gzip {2}sha256:/);
   });
 

@@ -17,7 +17,9 @@ const UPDATE = process.env.UPDATE_GOLDEN !== undefined;
 
 describe.each(['1.18.4', '1.19.6', '1.20.0'])('the default of %s', (version) => {
   const folder = join(GOLDEN, version);
-  const files = Object.fromEntries(renderCilium({ version }).objects.map((object) => [fileName(object), writeYaml(object)]));
+  const files = Object.fromEntries(
+    renderCilium({ version }).objects.map((object) => [fileName(object), writeYaml(object)]),
+  );
   if (UPDATE) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

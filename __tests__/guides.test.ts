@@ -12,7 +12,9 @@ import { talosctlCalls, unknownToTalosctl } from './talos/talosctl';
 
 const root = join(__dirname, '..');
 const GENERATED = ['docs/api.md', 'docs/checks.md'];
-const pages = ['README.md', ...pagesBelow('docs'), ...pagesBelow('examples')].filter((page) => !GENERATED.includes(page)).sort();
+const pages = ['README.md', ...pagesBelow('docs'), ...pagesBelow('examples')]
+  .filter((page) => !GENERATED.includes(page))
+  .sort();
 
 function pagesBelow(directory: string): readonly string[] {
   const files = readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' });
@@ -62,7 +64,14 @@ function programsOf(page: string): readonly Program[] {
     before = whole;
     const next = blocks[i + 1];
     const file = join(folder, `${page.replace(/\W+/g, '-')}-${String(line)}.ts`);
-    return [{ where: `${page}:${String(line)}`, file, text: whole, prints: next?.language === 'text' ? next.text : undefined }];
+    return [
+      {
+        where: `${page}:${String(line)}`,
+        file,
+        text: whole,
+        prints: next?.language === 'text' ? next.text : undefined,
+      },
+    ];
   });
 }
 
@@ -72,7 +81,11 @@ beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { file, text } of programs) writeFileSync(file, `${text}\nexport {};\n`);
-  const options = { extends: '../../tsconfig.json', compilerOptions: { types: ['node'], noUnusedLocals: false }, include: ['*.ts'] };
+  const options = {
+    extends: '../../tsconfig.json',
+    compilerOptions: { types: ['node'], noUnusedLocals: false },
+    include: ['*.ts'],
+  };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options));
   for (const name of ['values.yaml']) writeFileSync(join(folder, name), 'hubble:\n  relay:\n    enabled: true\n');
 });
@@ -108,10 +121,10 @@ describe.each(pages)('%s', (page) => {
 
   it('has YAML that is read', () => {
     for (const { language, text } of blocks.filter(({ language: name }) => name === 'yaml')) {
-      expect([language, parseAllDocuments(text).flatMap((document) => ('errors' in document ? document.errors : []))]).toEqual([
-        'yaml',
-        [],
-      ]);
+      expect([
+        language,
+        parseAllDocuments(text).flatMap((document) => ('errors' in document ? document.errors : [])),
+      ]).toEqual(['yaml', []]);
     }
   });
 
@@ -130,7 +143,9 @@ describe.each(pages)('%s', (page) => {
   });
 
   it('calls talosctl with flags that it has', () => {
-    const scripts = [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)].map(([, , text = '']) => text);
+    const scripts = [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)].map(
+      ([, , text = '']) => text,
+    );
     expect(scripts.flatMap(talosctlCalls).flatMap((call) => unknownToTalosctl(call))).toEqual([]);
   });
 

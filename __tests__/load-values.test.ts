@@ -61,8 +61,16 @@ test('a scalar that means something else to Helm is told, with the way out', () 
   const warnings: Finding[] = [];
   loadValues('upgradeCompatibility: 1.20\ndebug: {enabled: on}\n', { warn: (warning) => warnings.push(warning) });
   expect(warnings.map(({ at, says, fix }) => [...at, says, fix])).toEqual([
-    ['values:1:23', 'To Helm, 1.20 in upgradeCompatibility is 1.2.', 'Write 1.2 if that is meant, otherwise put it in quotes: "1.20".'],
-    ['values:2:18', 'To Helm, on in debug.enabled is true.', 'Write true if that is meant, otherwise put it in quotes: "on".'],
+    [
+      'values:1:23',
+      'To Helm, 1.20 in upgradeCompatibility is 1.2.',
+      'Write 1.2 if that is meant, otherwise put it in quotes: "1.20".',
+    ],
+    [
+      'values:2:18',
+      'To Helm, on in debug.enabled is true.',
+      'Write true if that is meant, otherwise put it in quotes: "on".',
+    ],
   ]);
 });
 

@@ -15,7 +15,9 @@ it('a feature that fails is told by its name', () => {
       throw new TypeError('no such thing');
     },
   };
-  expect(() => renderCilium({ version: '1.19.6', features: [broken] })).toThrow("The feature 'mine' failed: no such thing");
+  expect(() => renderCilium({ version: '1.19.6', features: [broken] })).toThrow(
+    "The feature 'mine' failed: no such thing",
+  );
 });
 
 describe('mergeContributions', () => {
@@ -38,21 +40,32 @@ describe('mergeContributions', () => {
 
   it('takes the same volume from two writers as one', () => {
     const volume = { name: 'v', emptyDir: {} };
-    const merged = mergeContributions([by('a', { agent: { volumes: [volume] } }), by('b', { agent: { volumes: [{ ...volume }] } })]);
+    const merged = mergeContributions([
+      by('a', { agent: { volumes: [volume] } }),
+      by('b', { agent: { volumes: [{ ...volume }] } }),
+    ]);
     expect(merged.agent.volumes).toEqual([volume]);
     expect(merged.provenance.get('agent volume v')).toEqual(['a', 'b']);
   });
 
   it('says the same in any order of contributors', () => {
     const contribution = fc.record({
-      config: fc.dictionary(fc.string({ minLength: 1, maxLength: 3 }), fc.oneof(fc.string(), fc.integer(), fc.boolean())),
+      config: fc.dictionary(
+        fc.string({ minLength: 1, maxLength: 3 }),
+        fc.oneof(fc.string(), fc.integer(), fc.boolean()),
+      ),
     });
     fc.assert(
       fc.property(fc.array(contribution, { maxLength: 5 }), fc.integer(), (contributions, seed) => {
         const named = contributions.map((c, i) =>
-          by(String(i), { config: Object.fromEntries(Object.entries(c.config).map(([k, v]) => [`${String(i)}-${k}`, v])) }),
+          by(String(i), {
+            config: Object.fromEntries(Object.entries(c.config).map(([k, v]) => [`${String(i)}-${k}`, v])),
+          }),
         );
-        const rotated = [...named.slice(Math.abs(seed) % (named.length + 1)), ...named.slice(0, Math.abs(seed) % (named.length + 1))];
+        const rotated = [
+          ...named.slice(Math.abs(seed) % (named.length + 1)),
+          ...named.slice(0, Math.abs(seed) % (named.length + 1)),
+        ];
         expect(mergeContributions(rotated).config).toEqual(mergeContributions(named).config);
       }),
     );
@@ -63,19 +76,30 @@ describe('unitedRules', () => {
   const tuples = (rules: readonly Permission[]) =>
     new Set(
       rules.flatMap(({ apiGroups, resources, verbs, resourceNames = [''] }) =>
-        apiGroups.flatMap((g) => resources.flatMap((r) => verbs.flatMap((v) => resourceNames.map((n) => `${g}/${r}/${v}/${n}`)))),
+        apiGroups.flatMap((g) =>
+          resources.flatMap((r) => verbs.flatMap((v) => resourceNames.map((n) => `${g}/${r}/${v}/${n}`))),
+        ),
       ),
     );
   const word = fc.constantFrom('a', 'b', 'c', 'd');
   const words = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
 
   it('grants exactly what all rules granted', () => {
-    const rule = fc.record({ apiGroups: words, resources: words, verbs: words }, { requiredKeys: ['apiGroups', 'resources', 'verbs'] });
+    const rule = fc.record(
+      { apiGroups: words, resources: words, verbs: words },
+      { requiredKeys: ['apiGroups', 'resources', 'verbs'] },
+    );
     fc.assert(fc.property(fc.array(rule), (rules) => expect(tuples(unitedRules(rules))).toEqual(tuples(rules))));
   });
 
   it('joins what has equal verbs, and never widens a right to other resource names', () => {
-    expect(unitedRules([allow('get list', '', 'pods'), allow('list get', '', 'nodes'), allow('get', '', 'secrets', ['one'])])).toEqual([
+    expect(
+      unitedRules([
+        allow('get list', '', 'pods'),
+        allow('list get', '', 'nodes'),
+        allow('get', '', 'secrets', ['one']),
+      ]),
+    ).toEqual([
       { apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['get', 'list'], resourceNames: undefined },
       { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: ['one'] },
     ]);

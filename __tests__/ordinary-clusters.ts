@@ -15,7 +15,15 @@ import {
   gatewayApiManifest,
   kubeSpanValues,
 } from '../lib';
-import type { Cilium, CiliumProps, CiliumValues, CiliumVersion, TalosCluster, TalosClusterProps, TalosPatchProps } from '../lib';
+import type {
+  Cilium,
+  CiliumProps,
+  CiliumValues,
+  CiliumVersion,
+  TalosCluster,
+  TalosClusterProps,
+  TalosPatchProps,
+} from '../lib';
 
 /** One ordinary cluster. */
 export interface OrdinaryCluster {
@@ -62,7 +70,11 @@ function rack(chart: Chart, cilium: Cilium): void {
   new BgpCluster(chart, 'rack', {
     cilium,
     bgpInstances: [
-      { name: 'rack', localASN: 65010, peers: [{ name: 'tor', peerASN: 65000, peerAddress: '10.0.10.2', peerConfigRef: router }] },
+      {
+        name: 'rack',
+        localASN: 65010,
+        peers: [{ name: 'tor', peerASN: 65000, peerAddress: '10.0.10.2', peerConfigRef: router }],
+      },
     ],
   });
   new ExampleWorkload(chart, 'example', { loadBalancerClass: 'io.cilium/bgp-control-plane' });
@@ -95,7 +107,9 @@ function policies(chart: Chart, cilium: Cilium): void {
   });
 }
 
-const WITH_GATEWAY = (cilium: Cilium): Partial<TalosPatchProps> => ({ externalManifests: [gatewayApiManifest(cilium.version)] });
+const WITH_GATEWAY = (cilium: Cilium): Partial<TalosPatchProps> => ({
+  externalManifests: [gatewayApiManifest(cilium.version)],
+});
 const MONITORING = { serviceMonitor: { enabled: true } } as const;
 
 /** The first three are tried on every pair of minors. */
@@ -181,7 +195,8 @@ export const ORDINARY_CLUSTERS: readonly OrdinaryCluster[] = [
   {
     name: 'host firewall',
     values: () => ({ hostFirewall: { enabled: true } }),
-    also: (chart, cilium) => new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.168.1.0/24'], nodeNetworks: ['192.168.10.0/24'] }),
+    also: (chart, cilium) =>
+      new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.168.1.0/24'], nodeNetworks: ['192.168.10.0/24'] }),
   },
   {
     name: 'Ingress',

@@ -14,12 +14,16 @@ describe('the packed library in somebody’s own app', () => {
   let packed: readonly string[] = [];
 
   beforeAll(() => {
-    const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root).replace(/^[^[]*/, '')) as [
-      { filename: string; files: readonly { path: string }[] },
-    ];
+    const [{ filename, files }] = JSON.parse(
+      run('npm', ['pack', '--json', '--pack-destination', folder], root).replace(/^[^[]*/, ''),
+    ) as [{ filename: string; files: readonly { path: string }[] }];
     packed = files.map(({ path }) => path);
     mkdirSync(join(modules, 'cdk8s-talos-cilium'), { recursive: true });
-    run('tar', ['xzf', join(folder, filename), '--strip-components=1', '-C', join(modules, 'cdk8s-talos-cilium')], folder);
+    run(
+      'tar',
+      ['xzf', join(folder, filename), '--strip-components=1', '-C', join(modules, 'cdk8s-talos-cilium')],
+      folder,
+    );
     const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
       string,
       Record<string, string>
@@ -67,7 +71,15 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
           .join('/'),
       ),
     );
-    expect([...rooms].sort()).toEqual(['LICENSE', 'README.md', 'build/imports', 'build/lib', 'imports', 'lib', 'package.json']);
+    expect([...rooms].sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'build/imports',
+      'build/lib',
+      'imports',
+      'lib',
+      'package.json',
+    ]);
   });
 
   it('comes with the example cluster as one file that writes what main.ts writes, with and without its compiled form', () => {
@@ -77,11 +89,21 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       if (name.endsWith('.js')) copyFileSync(join(root, 'build', name), join(copy, name));
       else symlinkSync(join(root, 'build', name), join(copy, name));
     }
-    const starts = [['--import', 'tsx', join(root, 'main.ts')], [join(root, 'build', 'main.js')], [join(copy, 'main.js')]];
+    const starts = [
+      ['--import', 'tsx', join(root, 'main.ts')],
+      [join(root, 'build', 'main.js')],
+      [join(copy, 'main.js')],
+    ];
     const written = starts.map((start, i) => {
       const outdir = join(folder, `cluster-${String(i)}`, 'dist');
-      execFileSync(process.execPath, start, { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir }, stdio: 'pipe' });
-      const files = readdirSync(dirname(outdir), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+      execFileSync(process.execPath, start, {
+        cwd: root,
+        env: { ...process.env, CDK8S_OUTDIR: outdir },
+        stdio: 'pipe',
+      });
+      const files = readdirSync(dirname(outdir), { recursive: true, encoding: 'utf8' }).filter((file) =>
+        file.endsWith('.yaml'),
+      );
       return files.sort().map((file) => `${file}\n${readFileSync(join(outdir, '..', file), 'utf8')}`);
     });
     expect(written[0]).toHaveLength(5);
@@ -105,7 +127,9 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       'out',
     ];
     run(process.execPath, [require.resolve('typescript/bin/tsc'), ...options, 'main.ts'], folder);
-    expect(run(process.execPath, ['out/main.js'], folder).trim()).toBe('cilium.k8s.yaml ../talos/controlplane.patch.yaml');
+    expect(run(process.execPath, ['out/main.js'], folder).trim()).toBe(
+      'cilium.k8s.yaml ../talos/controlplane.patch.yaml',
+    );
     expect(readdirSync(join(folder, 'dist'))).toEqual(['cilium.k8s.yaml']);
     expect(readdirSync(join(folder, 'talos')).sort()).toEqual(['controlplane.patch.yaml', 'report.json']);
   });

@@ -48,11 +48,20 @@ const RARE: readonly Omit<RenderInput, 'version'>[] = [
   },
   {
     values: {
-      hubble: { metrics: { enabled: ['dns'], tls: { enabled: true, server: { mtls: { enabled: true, name: 'trusted' as never } } } } },
+      hubble: {
+        metrics: {
+          enabled: ['dns'],
+          tls: { enabled: true, server: { mtls: { enabled: true, name: 'trusted' as never } } },
+        },
+      },
     },
   },
   { values: { socketLB: null, hostServices: { enabled: true } } },
-  { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } } } as CiliumValues },
+  {
+    values: {
+      encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } },
+    } as CiliumValues,
+  },
   { values: { loadBalancer: { protocolDifferentiation: { enabled: true } } } as CiliumValues },
   { values: { tls: { ca: { cert: CERTIFICATE, key: key() } } } },
 ];
@@ -96,7 +105,9 @@ function isRemoved(version: string, path: string): boolean {
   return Object.hasOwn(REMOVED_VALUES, path) && shapeOf(version, path) === undefined;
 }
 
-const unread = new Set(Object.keys(parse(readFileSync(join(__dirname, '..', 'upstream', 'unread-values.yaml'), 'utf8')) as object));
+const unread = new Set(
+  Object.keys(parse(readFileSync(join(__dirname, '..', 'upstream', 'unread-values.yaml'), 'utf8')) as object),
+);
 const newest = knownMinors().map((minor) => `${minor}.${String(patchesOf(minor).at(-1))}`);
 
 describe.each([...new Set(['1.18.4', ...newest])])('Cilium %s', (version) => {
@@ -105,7 +116,9 @@ describe.each([...new Set(['1.18.4', ...newest])])('Cilium %s', (version) => {
 
   it('has its values read as far as the chart reads them', () => {
     expect(chart.length).toBeGreaterThan(1000);
-    const missing = chart.filter((path) => ![...ours].some((own) => covers(version, own, path)) && !isRemoved(version, path));
+    const missing = chart.filter(
+      (path) => ![...ours].some((own) => covers(version, own, path)) && !isRemoved(version, path),
+    );
     expect(missing.filter((path) => !unread.has(path))).toEqual([]);
   });
 

@@ -14,7 +14,10 @@ const nested = (path: string, value: unknown): object =>
   path.split('.').reduceRight((below: unknown, name) => ({ [name]: below }), value) as object;
 
 const knownIn = new Map(
-  CILIUM_VERSIONS.map((version) => [version, new Set(allPaths(loadProfile(version)?.profile.shapes ?? {}).map((path) => path.join('.')))]),
+  CILIUM_VERSIONS.map((version) => [
+    version,
+    new Set(allPaths(loadProfile(version)?.profile.shapes ?? {}).map((path) => path.join('.'))),
+  ]),
 );
 
 const known = (version: (typeof CILIUM_VERSIONS)[number]): ReadonlySet<string> => knownIn.get(version) ?? new Set();
@@ -58,13 +61,17 @@ describe('what the chart refuses is an error even when unknown values are warnin
     [{ ipam: { operator: { clusterPoolIPv4PodCIDR: '10.0.0.0/8' } } }, '1.19.6', 'warning'],
     [{ externalIPs: { enabled: true } }, '1.18.4', 'warning'],
     [
-      { clustermesh: { useAPIServer: true, apiserver: { tls: { auto: { enabled: false }, server: { cert: 'eA==' } } } } },
+      {
+        clustermesh: { useAPIServer: true, apiserver: { tls: { auto: { enabled: false }, server: { cert: 'eA==' } } } },
+      },
       '1.20.0',
       'error',
     ],
     [{ clustermesh: { useAPIServer: true, apiserver: { tls: { server: { cert: 'eA==' } } } } }, '1.20.0', 'warning'],
   ])('%j in %s', (values, version, level) => {
-    expect(findings(values, version, 'warn').map((finding) => `${finding.id} ${finding.level}`)).toEqual([`values/removed ${level}`]);
+    expect(findings(values, version, 'warn').map((finding) => `${finding.id} ${finding.level}`)).toEqual([
+      `values/removed ${level}`,
+    ]);
   });
 });
 

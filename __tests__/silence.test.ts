@@ -1,7 +1,15 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { Cilium, HelmRelease, HostFirewall, KubeSpanRoutes, LoadBalancerIPPool, TalosCluster, describeFinding } from '../lib';
+import {
+  Cilium,
+  HelmRelease,
+  HostFirewall,
+  KubeSpanRoutes,
+  LoadBalancerIPPool,
+  TalosCluster,
+  describeFinding,
+} from '../lib';
 import type { Feature, Finding } from '../lib';
 import { ERROR_IDS } from '../lib/error-ids';
 import { silenceFindings } from '../lib/silence';
@@ -20,7 +28,9 @@ const written = sources.flatMap(([file, text]) => {
     ...all(/\bcaution\)?\(\s*'([a-z0-9-]+)'/g).map((rule) => `talos-cluster/${rule}`),
     ...all(/\btold\(\s*'warning',\s*'([a-z0-9-]+)'/g).map((rule) => `talos-patch/${rule}`),
     ...all(/\.\.\.finding\(\s*'([a-z0-9-]+)'/g).map((rule) => `talos-patch/${rule}`),
-    ...(file.startsWith('gitops') ? all(/\bproblem\('warning', '([a-z0-9-]+)'/g).map((rule) => `helm-release/${rule}`) : []),
+    ...(file.startsWith('gitops')
+      ? all(/\bproblem\('warning', '([a-z0-9-]+)'/g).map((rule) => `helm-release/${rule}`)
+      : []),
   ];
 });
 
@@ -32,7 +42,16 @@ test('every warning of the library can be silenced', () => {
 test.each<[unknown, readonly (readonly [string, RegExp])[]]>([
   [undefined, []],
   [[], []],
-  [['talos/kubernetes-untested', 'talos-patch/job', 'ip-pool/service-label', 'service/annotation', 'host-policies/gateways'], []],
+  [
+    [
+      'talos/kubernetes-untested',
+      'talos-patch/job',
+      'ip-pool/service-label',
+      'service/annotation',
+      'host-policies/gateways',
+    ],
+    [],
+  ],
   ['talos-patch/job', [['silence', /Write the ids/]]],
   [['talos-patch/jobs'], [['silence[0]', /'talos-patch\/job'/]]],
   [['talos-patch/job', 'Talos/Kubernetes-Untested'], [['silence[1]', /'talos\/kubernetes-untested'/]]],
@@ -40,7 +59,9 @@ test.each<[unknown, readonly (readonly [string, RegExp])[]]>([
   [[7], [['silence[0]', /brackets/]]],
 ])('silence: %j', (silence, expected) => {
   const found = silenceFindings('cilium', silence);
-  expect(found.map(({ at, id, level }) => [at, id, level])).toEqual(expected.map(([at]) => [[at], 'cilium/silence', 'error']));
+  expect(found.map(({ at, id, level }) => [at, id, level])).toEqual(
+    expected.map(([at]) => [[at], 'cilium/silence', 'error']),
+  );
   for (const [i, { fix }] of found.entries()) expect(fix).toMatch(expected[i]?.[1] ?? /^$/);
 });
 
@@ -57,7 +78,12 @@ test.each([
 ])('the id of an error cannot be silenced: %s', (_, id) => {
   const own = [{ id: 'own/error', level: 'error' as const }];
   expect(silenceFindings('cilium', ['talos-patch/job', id], own)).toMatchObject([
-    { id: 'cilium/silence', level: 'error', at: ['silence[1]'], says: `'${id}' is an error; only warnings can be silenced.` },
+    {
+      id: 'cilium/silence',
+      level: 'error',
+      at: ['silence[1]'],
+      says: `'${id}' is an error; only warnings can be silenced.`,
+    },
   ]);
 });
 
@@ -90,12 +116,20 @@ describe('every construct tells of ids that nothing has', () => {
   };
   const told = (findings: readonly Finding[]): readonly string[] =>
     findings.filter(({ id }) => id.endsWith('/silence')).map(({ id }) => id);
-  const cilium = new Cilium(chart, 'cilium', { version: '1.19.6', values: { hostFirewall: { enabled: true } }, silence });
+  const cilium = new Cilium(chart, 'cilium', {
+    version: '1.19.6',
+    values: { hostFirewall: { enabled: true } },
+    silence,
+  });
 
   it('Cilium, but for those of own features', () => {
     expect(told(cilium.findings)).toEqual(['cilium/silence']);
     expect(() => app.synth()).toThrow(/silence\[0\]: "no\/such-rule" is the id of no warning/);
-    const other = new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', features: [own], silence: ['own/rule'] });
+    const other = new Cilium(new Chart(new App(), 'c'), 'cilium', {
+      version: '1.19.6',
+      features: [own],
+      silence: ['own/rule'],
+    });
     expect(other.findings.map(describeFinding).filter((text) => /own\/rule|silence/.test(text))).toEqual([]);
   });
 
@@ -106,7 +140,9 @@ describe('every construct tells of ids that nothing has', () => {
 
   it('host firewalls, once', () => {
     const firewall = new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'], silence });
-    expect([firewall, firewall.controlPlane, firewall.worker].flatMap(({ findings }) => told(findings))).toEqual(['host-policies/silence']);
+    expect([firewall, firewall.controlPlane, firewall.worker].flatMap(({ findings }) => told(findings))).toEqual([
+      'host-policies/silence',
+    ]);
   });
 
   it('releases for Flux', () => {
@@ -114,7 +150,12 @@ describe('every construct tells of ids that nothing has', () => {
   });
 
   it('routes', () => {
-    const talos = new TalosCluster({ talosVersion: '1.13', kubeSpan: { enabled: true, advertiseKubernetesNetworks: true } });
-    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion: '1.19.6', silence })).toThrow(/kubespan-routes\/silence/);
+    const talos = new TalosCluster({
+      talosVersion: '1.13',
+      kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
+    });
+    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion: '1.19.6', silence })).toThrow(
+      /kubespan-routes\/silence/,
+    );
   });
 });

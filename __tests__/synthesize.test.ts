@@ -22,7 +22,12 @@ afterEach(() => {
 type Build = (app: App) => void;
 
 function configMap(scope: Construct, name: string, data: Readonly<Record<string, unknown>> = {}): ApiObject {
-  return new ApiObject(scope, name, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'kube-system' }, data } as never);
+  return new ApiObject(scope, name, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'kube-system' },
+    data,
+  } as never);
 }
 
 function plainChart(scope: Construct, id: string, ...names: readonly string[]): Chart {
@@ -38,7 +43,10 @@ function filesOf(outdir: string): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     paths.map((path) => {
       const documents = parseAllDocuments(readFileSync(path, 'utf8'), { version: '1.1' });
-      return [path.slice(outdir.length + 1), Array.isArray(documents) ? documents.map((document) => document.toJS() as unknown) : []];
+      return [
+        path.slice(outdir.length + 1),
+        Array.isArray(documents) ? documents.map((document) => document.toJS() as unknown) : [],
+      ];
     }),
   );
 }
@@ -66,9 +74,18 @@ const LAYOUTS: Readonly<Record<string, { readonly props?: AppProps; readonly bui
   },
   'charts in charts': { build: (app) => plainChart(plainChart(app, 'outer', 'one'), 'inner', 'two') },
   'another extension': { props: { outputFileExtension: '.yml' }, build: (app) => plainChart(app, 'a', 'one') },
-  'a file for the app': { props: { yamlOutputType: YamlOutputType.FILE_PER_APP }, build: (app) => plainChart(app, 'a', 'one', 'two') },
-  'a file for each object': { props: { yamlOutputType: YamlOutputType.FILE_PER_RESOURCE }, build: (app) => plainChart(app, 'a', 'one') },
-  'metadata beside the files': { props: { recordConstructMetadata: true }, build: (app) => plainChart(app, 'a', 'one') },
+  'a file for the app': {
+    props: { yamlOutputType: YamlOutputType.FILE_PER_APP },
+    build: (app) => plainChart(app, 'a', 'one', 'two'),
+  },
+  'a file for each object': {
+    props: { yamlOutputType: YamlOutputType.FILE_PER_RESOURCE },
+    build: (app) => plainChart(app, 'a', 'one'),
+  },
+  'metadata beside the files': {
+    props: { recordConstructMetadata: true },
+    build: (app) => plainChart(app, 'a', 'one'),
+  },
   'no chart': { build: () => undefined },
 };
 
@@ -140,7 +157,11 @@ test('what changed since the last synthesis is written', () => {
 });
 
 test('what an app with a file for each object wrote is told, too', () => {
-  const app = new App({ outdir: join(folder, 'dist'), yamlOutputType: YamlOutputType.FILE_PER_RESOURCE, outputFileExtension: '.yml' });
+  const app = new App({
+    outdir: join(folder, 'dist'),
+    yamlOutputType: YamlOutputType.FILE_PER_RESOURCE,
+    outputFileExtension: '.yml',
+  });
   plainChart(app, 'a', 'one', 'two');
   expect(synthesize(app).files.map(({ file, objects }) => [file, objects])).toEqual([
     ['ConfigMap.one.yml', 1],

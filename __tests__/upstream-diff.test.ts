@@ -26,8 +26,10 @@ function pack(version: string, files: Files): void {
 const object = (properties: object): object => ({ type: 'object', properties });
 const image = object({ repository: { type: 'string' }, pullPolicy: { type: 'string' }, tag: { type: 'string' } });
 const schema = (properties: object): string => JSON.stringify(object({ image, ...properties }));
-const values = (tag: string, rest: string): string => `image: {repository: r, pullPolicy: Always, tag: ${tag}}\n${rest}`;
-const config = (keys: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cilium-config\ndata:\n${keys}`;
+const values = (tag: string, rest: string): string =>
+  `image: {repository: r, pullPolicy: Always, tag: ${tag}}\n${rest}`;
+const config = (keys: string): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cilium-config\ndata:\n${keys}`;
 
 /** Two charts that differ in one thing of every kind, and a checkout that knows some of them. */
 beforeAll(() => {
@@ -71,7 +73,8 @@ beforeAll(() => {
         '  commented: out */}}',
       ].join('\n'),
     ),
-    'templates/cilium-agent/role.yaml': 'kind: Role\nmetadata:\n  namespace: {{ .Release.Namespace }}\n  name: {{ .Values.shared.kind }}\n',
+    'templates/cilium-agent/role.yaml':
+      'kind: Role\nmetadata:\n  namespace: {{ .Release.Namespace }}\n  name: {{ .Values.shared.kind }}\n',
     'templates/validate.yaml':
       '{{ if and .Values.shared.fresh .Values.shared.kind }}{{ fail "second" }}{{ end }}\n{{ required "third" .Values.shared.size }}\n',
   });
@@ -84,7 +87,8 @@ beforeAll(() => {
   });
 });
 
-const list = (): string => chartDiff({ version: '9.2.0-pre.1', from: '9.1.0', charts: [folder], root: join(folder, 'checkout') });
+const list = (): string =>
+  chartDiff({ version: '9.2.0-pre.1', from: '9.1.0', charts: [folder], root: join(folder, 'checkout') });
 
 /** What stands under a title: entries with the line of our files below them. */
 function part(title: string): readonly (readonly [string, string])[] {
@@ -115,7 +119,10 @@ describe('the list of what a chart changes', () => {
     ],
     ['config keys under another condition', [['moves: asks +shared.fresh', `${feature}:4`]]],
     ['config keys written otherwise', [['rewritten: asks the same values', 'nobody yet']]],
-    ['objects added', [['Role (computed name): templates/cilium-agent/role.yaml', 'lib/cilium/components/agent/role.ts']]],
+    [
+      'objects added',
+      [['Role (computed name): templates/cilium-agent/role.yaml', 'lib/cilium/components/agent/role.ts']],
+    ],
     [
       'objects removed',
       [
@@ -149,7 +156,9 @@ describe('the list of what a chart changes', () => {
 
   it('is the same every time, and says so when nothing changed', () => {
     expect(list()).toBe(list());
-    expect(chartDiff({ version: '9.1.0', from: '9.1.0', charts: [folder], root: join(folder, 'checkout') })).not.toContain('- [ ]');
+    expect(
+      chartDiff({ version: '9.1.0', from: '9.1.0', charts: [folder], root: join(folder, 'checkout') }),
+    ).not.toContain('- [ ]');
   });
 
   it('prints no text of a template', () => {

@@ -77,7 +77,10 @@ describe('shapes', () => {
         extraArgs: { type: 'array', items: {} },
         names: { type: 'array', items: { type: 'string' } },
         rules: { type: 'array', items: { anyOf: [{ properties: { key: { type: 'string' } } }] } },
-        resources: { type: 'object', properties: { limits: { type: 'object', properties: { cpu: { type: 'string' } } } } },
+        resources: {
+          type: 'object',
+          properties: { limits: { type: 'object', properties: { cpu: { type: 'string' } } } },
+        },
         section: { type: 'object', properties: { name: { type: 'string' } } },
       },
     };
@@ -99,8 +102,12 @@ describe('shapes', () => {
   it('may be made narrower by hand, but not wider', () => {
     const schema = { properties: { mode: { type: 'string' } } };
     expect(shapesOf(schema, '1.18.0', curated({ type: () => "'a'|'b'" }))).toEqual({ mode: "'a'|'b'|text" });
-    expect(shapesOf({ properties: { mode: { enum: ['a', 'b'] } } }, '1.18.0', curated({}))).toEqual({ mode: "'a'|'b'" });
-    expect(() => shapesOf(schema, '1.18.0', curated({ type: () => 'string|boolean' }))).toThrow('mode: the curated type takes boolean');
+    expect(shapesOf({ properties: { mode: { enum: ['a', 'b'] } } }, '1.18.0', curated({}))).toEqual({
+      mode: "'a'|'b'",
+    });
+    expect(() => shapesOf(schema, '1.18.0', curated({ type: () => 'string|boolean' }))).toThrow(
+      'mode: the curated type takes boolean',
+    );
   });
 
   it('of several releases are laid over each other, with the releases that know a value', () => {
@@ -116,7 +123,11 @@ describe('shapes', () => {
     );
     const tags = (name: string): readonly string[] => versionTags(tree.children.get(name) ?? tree, versions);
     expect(shapeAt(tree)).toEqual({ a: { b: 'string|boolean' }, late: 'string', old: 'string' });
-    expect([tags('old'), tags('late'), tags('a')]).toEqual([['@removed 1.19'], ['@since 1.18.1, 1.19.1', '@removed 1.19'], []]);
+    expect([tags('old'), tags('late'), tags('a')]).toEqual([
+      ['@removed 1.19'],
+      ['@since 1.18.1, 1.19.1', '@removed 1.19'],
+      [],
+    ]);
   });
 });
 
@@ -145,13 +156,21 @@ describe('reads', () => {
     ['{{ .Values.a.b | quote }} {{ $.Values.c }}', ['a.b', 'c']],
     ['{{ if hasKey .Values.a "b" }}{{ get .Values "c" }}{{ end }}', ['a', 'a.b', 'c']],
     ['{{ dig "a" "b" "" .Values.AsMap }}{{ dig "x" (list) .Values.y }}', ['AsMap', 'a.b', 'y', 'y.x']],
-    ['{{- $s := (coalesce .Values.a .Values.b) -}}{{ $s.c }}{{ if hasKey $s "d" }}{{ end }}', ['a', 'a.c', 'a.d', 'b', 'b.c', 'b.d']],
+    [
+      '{{- $s := (coalesce .Values.a .Values.b) -}}{{ $s.c }}{{ if hasKey $s "d" }}{{ end }}',
+      ['a', 'a.c', 'a.d', 'b', 'b.c', 'b.d'],
+    ],
   ])('%s', (template, reads) => {
     expect([...new Set(readsOf(template))].sort()).toEqual(reads);
   });
 
   it('that no shape knows are found', () => {
-    const files = [{ path: 'cilium/templates/x.yaml', text: '{{ .Values.a.b }}{{ .Values.a.c }}{{ .Values.m.any }}{{ .Values.skip }}' }];
+    const files = [
+      {
+        path: 'cilium/templates/x.yaml',
+        text: '{{ .Values.a.b }}{{ .Values.a.c }}{{ .Values.m.any }}{{ .Values.skip }}',
+      },
+    ];
     expect(undeclaredReads(files, { a: { b: 'string' }, m: 'map' }, new Set(['skip']))).toEqual(['a.c']);
   });
 });
@@ -170,12 +189,16 @@ describe('a recording', () => {
 
 describe('the curated lists', () => {
   const known = new Set(
-    CILIUM_VERSIONS.flatMap((version) => allPaths(loadProfile(version)?.profile.shapes ?? {}).map((path) => path.join('.'))),
+    CILIUM_VERSIONS.flatMap((version) =>
+      allPaths(loadProfile(version)?.profile.shapes ?? {}).map((path) => path.join('.')),
+    ),
   );
   const names = (file: string): readonly string[] =>
-    [...fs.readFileSync(join(__dirname, '..', 'upstream', file), 'utf8').matchAll(/^ {2}([A-Za-z0-9.]+)(?:@[\d.]+)?:/gm)].map(
-      (match) => match[1],
-    );
+    [
+      ...fs
+        .readFileSync(join(__dirname, '..', 'upstream', file), 'utf8')
+        .matchAll(/^ {2}([A-Za-z0-9.]+)(?:@[\d.]+)?:/gm),
+    ].map((match) => match[1]);
 
   it('name values that exist', () => {
     const typed = names('value-types.yaml').filter((name) => name.includes('.'));

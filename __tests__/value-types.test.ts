@@ -57,13 +57,21 @@ test('resolved values may be absent, but their sections are there', () => {
 });
 
 test('common values fit every release, and the values of every release fit where the release is not known', () => {
-  const common: CommonValues = { ipam: { mode: 'kubernetes' }, routingMode: 'native', encryption: { type: 'wireguard' } };
+  const common: CommonValues = {
+    ipam: { mode: 'kubernetes' },
+    routingMode: 'native',
+    encryption: { type: 'wireguard' },
+  };
   of('1.18.4', common);
   of('1.19.6', common);
   of('1.20.0', common);
   // What comes from a file, too.
   const loaded = loadValues('ipam: { mode: kubernetes }');
-  expect([of('1.18.4', loaded), of('1.19.6', loaded), of('1.20.0', loaded)].map(([, values]) => values)).toEqual([loaded, loaded, loaded]);
+  expect([of('1.18.4', loaded), of('1.19.6', loaded), of('1.20.0', loaded)].map(([, values]) => values)).toEqual([
+    loaded,
+    loaded,
+    loaded,
+  ]);
   const any: CiliumValues = common;
   const older: CiliumValues = of('1.18.4', {})[1];
   const newer: CiliumValues = of('1.20.0', {})[1];
@@ -76,7 +84,10 @@ test('values of Kubernetes have its types, so that a slip does not compile', () 
   of('1.20.0', {
     tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],
     resources: { limits: { cpu: 1, memory: '1Gi' }, requests: null },
-    affinity: { podAntiAffinity: null, nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } },
+    affinity: {
+      podAntiAffinity: null,
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } },
+    },
     updateStrategy: { rollingUpdate: { maxUnavailable: '25%' } },
     extraEnv: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
     extraVolumes: [{ name: 'x', hostPath: { path: '/x', type: 'Directory' } }],

@@ -15,7 +15,9 @@ const resolve = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): R
 
 /** Findings as one line each. */
 const told = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): string[] =>
-  resolve(values, version, unknownValues).findings.map(({ id, level, at, says, fix }) => `${level} ${id} ${at.join()}: ${says} ${fix}`);
+  resolve(values, version, unknownValues).findings.map(
+    ({ id, level, at, says, fix }) => `${level} ${id} ${at.join()}: ${says} ${fix}`,
+  );
 
 describe('defaults', () => {
   it.each(CILIUM_VERSIONS)('%s has its own image and nothing to say', (version) => {
@@ -28,7 +30,12 @@ describe('defaults', () => {
   it('follow the patch, not only the minor', () => {
     const at = (version: string): unknown[] => {
       const { v } = resolve({}, version);
-      return [v.kubeProxyReplacement, v.configDriftDetection?.enabled, v.enableTunnelBIGTCP, v.l2podAnnouncements.interfacePattern];
+      return [
+        v.kubeProxyReplacement,
+        v.configDriftDetection?.enabled,
+        v.enableTunnelBIGTCP,
+        v.l2podAnnouncements.interfacePattern,
+      ];
     };
     expect(at('1.18.2')).toEqual([undefined, undefined, undefined, undefined]);
     expect(at('1.18.9')).toEqual(['false', true, undefined, undefined]);
@@ -68,7 +75,12 @@ describe('defaults', () => {
 
 describe('null', () => {
   it('removes a default', () => {
-    const { v } = resolve({ bpf: { root: null }, tolerations: null, affinity: { podAntiAffinity: null }, upgradeCompatibility: null });
+    const { v } = resolve({
+      bpf: { root: null },
+      tolerations: null,
+      affinity: { podAntiAffinity: null },
+      upgradeCompatibility: null,
+    });
     expect('root' in v.bpf || 'tolerations' in v || 'upgradeCompatibility' in v).toBe(false);
     expect(v.affinity).toEqual({});
   });
@@ -102,8 +114,16 @@ describe('unknown values', () => {
     [{ mtu: 1420 }, 'mtu', 'MTU'],
     [{ 'routing-mode': 'native' }, 'routing-mode', 'routingMode'],
     [{ bandwithManager: { enabled: true } }, 'bandwithManager', 'bandwidthManager'],
-    [{ hubble: { relay: { PodDisruptionBudget: {} } } }, 'hubble.relay.PodDisruptionBudget', 'hubble.relay.podDisruptionBudget'],
-    [{ hubble: { ui: { resources: {} } } }, 'hubble.ui.resources', 'hubble.ui.backend.resources or hubble.ui.frontend.resources'],
+    [
+      { hubble: { relay: { PodDisruptionBudget: {} } } },
+      'hubble.relay.PodDisruptionBudget',
+      'hubble.relay.podDisruptionBudget',
+    ],
+    [
+      { hubble: { ui: { resources: {} } } },
+      'hubble.ui.resources',
+      'hubble.ui.backend.resources or hubble.ui.frontend.resources',
+    ],
     [{ 'hubble.relay.enabled': true }, '["hubble.relay.enabled"]', 'hubble.relay.enabled'],
     [{ operator: { replica: 1 } }, 'operator.replica', 'operator.replicas'],
   ])('%j', (values, at, meant) => {
@@ -131,14 +151,20 @@ describe('unknown values', () => {
 
 describe('types', () => {
   it.each<[values: object, says: string]>([
-    [{ envoy: { prometheus: { port: 9964 } } }, 'envoy.prometheus.port: This takes text, not the number 9964. Put it in quotes: "9964".'],
+    [
+      { envoy: { prometheus: { port: 9964 } } },
+      'envoy.prometheus.port: This takes text, not the number 9964. Put it in quotes: "9964".',
+    ],
     [
       { hubble: { relay: { enabled: 'true' } } },
       'hubble.relay.enabled: This takes true or false, not the text "true". Write it without quotes: true.',
     ],
     [{ MTU: '1420' }, 'MTU: This takes a whole number, not the text "1420". Write it without quotes: 1420.'],
     [{ encryption: { type: 'wiregard' } }, 'encryption.type: This takes one of'],
-    [{ routingMode: 'Native' }, 'routingMode: This takes one of "", "native", "tunnel", not the text "Native". Did you mean "native"?'],
+    [
+      { routingMode: 'Native' },
+      'routingMode: This takes one of "", "native", "tunnel", not the text "Native". Did you mean "native"?',
+    ],
     [{ podLabels: { a: 5 } }, 'podLabels.a: This takes text, not the number 5. Put it in quotes: "5".'],
     [{ extraArgs: ['--a', 5] }, 'extraArgs[1]: This takes text, not the number 5. Put it in quotes: "5".'],
     [{ extraArgs: '--a' }, 'extraArgs: This takes a list of text, not the text "--a". Write a list: ["--a"].'],
@@ -148,7 +174,10 @@ describe('types', () => {
       'ipam.operator.clusterPoolIPv4PodCIDRList[0]: This takes text, not the number 10.',
     ],
     [{ k8sServicePort: true }, 'k8sServicePort: This takes'],
-    [{ updateStrategy: { rollingUpdate: { maxUnavailable: true } } }, 'updateStrategy.rollingUpdate.maxUnavailable: This takes'],
+    [
+      { updateStrategy: { rollingUpdate: { maxUnavailable: true } } },
+      'updateStrategy.rollingUpdate.maxUnavailable: This takes',
+    ],
   ])('%j', (values, says) => {
     const [first, ...more] = told(values, '1.19.6');
     expect(first?.replace('error values/type ', '')).toContain(says);
@@ -192,7 +221,11 @@ describe('images that are named in part', () => {
   it.each<[string, object, readonly string[]]>([
     ['a tag of its own', { image: { tag: 'v1.18.5' } }, ['image-tag image.tag']],
     ['of the operator', { operator: { image: { tag: 'v1.18.5' } } }, ['image-tag operator.image.tag']],
-    ['deep below', { hubble: { ui: { backend: { image: { tag: 'v9' } } } } }, ['image-tag hubble.ui.backend.image.tag']],
+    [
+      'deep below',
+      { hubble: { ui: { backend: { image: { tag: 'v9' } } } } },
+      ['image-tag hubble.ui.backend.image.tag'],
+    ],
     ['no repository', { envoy: { image: { repository: '' } } }, ['image-incomplete envoy.image.repository']],
     ['no digest', { image: { digest: null } }, ['image-incomplete image.digest']],
     [
@@ -200,7 +233,11 @@ describe('images that are named in part', () => {
       { certgen: { image: { digest: '', repository: null } } },
       ['image-incomplete certgen.image.repository', 'image-incomplete certgen.image.digest'],
     ],
-    ['of another operator', { operator: { image: { tag: 'v1', awsDigest: '' } } }, ['image-incomplete operator.image.awsDigest']],
+    [
+      'of another operator',
+      { operator: { image: { tag: 'v1', awsDigest: '' } } },
+      ['image-incomplete operator.image.awsDigest'],
+    ],
     ['a mirror', { image: { repository: 'mirror.example/cilium' } }, []],
     ['the same tag', { image: { tag: 'v1.18.4' } }, []],
     ['a tag with its digest', { image: { tag: 'v1.18.5', digest: DIGEST } }, []],
@@ -218,7 +255,10 @@ describe('images that are named in part', () => {
     ['Hubble Relay, off', { hubble: { relay: { enabled: false, image: { digest: null } } } }],
     ['Hubble Relay, off by default', { hubble: { relay: { image: { digest: null } } } }],
     ['all of Hubble', { hubble: null }],
-    ['Hubble off, and a tag for its user interface', { hubble: { enabled: false, ui: { backend: { image: { tag: 'v9' } } } } }],
+    [
+      'Hubble off, and a tag for its user interface',
+      { hubble: { enabled: false, ui: { backend: { image: { tag: 'v9' } } } } },
+    ],
     ['SPIRE', { authentication: null }],
     ['parts of SPIRE', { authentication: { mutual: { spire: { install: { agent: null } } } } }],
     ['the mesh', { clustermesh: { apiserver: { image: { digest: '' } } } }],
@@ -233,10 +273,12 @@ describe('images that are named in part', () => {
     const places = (values: object): readonly string[] => resolve(values, '1.19.6').findings.map(({ at }) => at.join());
     const image = { digest: '' };
     expect(places({ hubble: { relay: { enabled: true, image } } })).toEqual(['hubble.relay.image.digest']);
-    expect(places({ hubble: { enabled: false, ui: { enabled: true, standalone: { enabled: true }, backend: { image } } } })).toEqual([
-      'hubble.ui.backend.image.digest',
+    expect(
+      places({ hubble: { enabled: false, ui: { enabled: true, standalone: { enabled: true }, backend: { image } } } }),
+    ).toEqual(['hubble.ui.backend.image.digest']);
+    expect(places({ clustermesh: { useAPIServer: true, apiserver: { image } } })).toEqual([
+      'clustermesh.apiserver.image.digest',
     ]);
-    expect(places({ clustermesh: { useAPIServer: true, apiserver: { image } } })).toEqual(['clustermesh.apiserver.image.digest']);
     expect(places({ envoy: { enabled: null, image } })).toEqual(['envoy.image.digest']);
   });
 
@@ -312,7 +354,11 @@ describe('whatever comes', () => {
   });
 
   it('names of built-in methods are unknown values', () => {
-    expect(told({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) => line.includes('values/unknown'))).toBe(true);
+    expect(
+      told({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) =>
+        line.includes('values/unknown'),
+      ),
+    ).toBe(true);
   });
 
   it('never throws', () => {
@@ -332,7 +378,8 @@ describe('whatever comes', () => {
         for (const [path, value] of entries) put(values, path, value);
         const { v, findings } = resolve(values, '1.20.0');
         expect(Object.keys(v).sort()).toEqual(expect.arrayContaining(['bpf', 'hubble', 'operator']));
-        for (const { at, says, fix } of findings) expect([at.join(), says, fix].every((text) => text.length > 0)).toBe(true);
+        for (const { at, says, fix } of findings)
+          expect([at.join(), says, fix].every((text) => text.length > 0)).toBe(true);
       }),
       runs(300),
     );
@@ -354,20 +401,30 @@ describe('values that are passed on', () => {
 
   it('are those that no release knows, wherever they stand', () => {
     const rateLimits = [{ nodes: 0, limit: 10, burst: 20, more: 1 }];
-    const { v, findings } = passed({ ours: { a: [1] }, hubble: { ours: true }, ciliumEndpointSlice: { enabled: true, rateLimits } });
+    const { v, findings } = passed({
+      ours: { a: [1] },
+      hubble: { ours: true },
+      ciliumEndpointSlice: { enabled: true, rateLimits },
+    });
     expect(findings.map(({ id, level, at }) => [id, level, ...at])).toEqual([
       ['values/unknown', 'warning', 'ours'],
       ['values/unknown', 'warning', 'hubble.ours'],
       ['values/unknown', 'warning', 'ciliumEndpointSlice.rateLimits[0].more'],
     ]);
-    expect(v).toMatchObject({ ours: { a: [1] }, hubble: { ours: true, enabled: true }, ciliumEndpointSlice: { rateLimits } });
+    expect(v).toMatchObject({
+      ours: { a: [1] },
+      hubble: { ours: true, enabled: true },
+      ciliumEndpointSlice: { rateLimits },
+    });
     // As real Helm 3.19 renders it.
     const { objects } = renderCilium({
       version: '1.18.12',
       values: { ciliumEndpointSlice: { enabled: true, rateLimits } },
       unknownValues: 'warn',
     });
-    expect(JSON.stringify(objects)).toContain(JSON.stringify('[{"burst":20,"limit":10,"more":1,"nodes":0}]').slice(1, -1));
+    expect(JSON.stringify(objects)).toContain(
+      JSON.stringify('[{"burst":20,"limit":10,"more":1,"nodes":0}]').slice(1, -1),
+    );
   });
 
   it('are not those of another release, which would be taken for what it does', () => {
@@ -377,8 +434,16 @@ describe('values that are passed on', () => {
   });
 
   it('can be read by a feature of the user', () => {
-    const own = { name: 'own', contribute: ({ v }: Context) => ({ config: { 'our-key': String((v as { ours?: unknown }).ours) } }) };
-    const rendered = renderCilium({ version: '1.19.6', values: { ours: 'yes' } as object, unknownValues: 'warn', features: [own] });
+    const own = {
+      name: 'own',
+      contribute: ({ v }: Context) => ({ config: { 'our-key': String((v as { ours?: unknown }).ours) } }),
+    };
+    const rendered = renderCilium({
+      version: '1.19.6',
+      values: { ours: 'yes' } as object,
+      unknownValues: 'warn',
+      features: [own],
+    });
     expect(rendered.explain('our-key')).toHaveLength(1);
     expect(JSON.stringify(rendered.objects)).toContain('"our-key":"yes"');
   });
@@ -390,7 +455,12 @@ describe('a word that means nothing', () => {
 
   it('is refused with the word that was meant, or said and passed on as the chart does', () => {
     expect(words('error').findings).toEqual([
-      expect.objectContaining({ id: 'values/word', level: 'error', at: ['routingMode'], fix: 'Did you mean "native"?' }),
+      expect.objectContaining({
+        id: 'values/word',
+        level: 'error',
+        at: ['routingMode'],
+        fix: 'Did you mean "native"?',
+      }),
     ]);
     expect(words('warn').findings).toEqual([expect.objectContaining({ id: 'values/word', level: 'warning' })]);
     expect(words('warn').v.routingMode).toBe('nativ');

@@ -23,11 +23,16 @@ const root = join(__dirname, '..');
 
 function main(): void {
   const { values: options } = parseArgs({
-    options: { charts: { type: 'string', default: process.env.CILIUM_CHARTS }, version: { type: 'string', default: '1.18.4' } },
+    options: {
+      charts: { type: 'string', default: process.env.CILIUM_CHARTS },
+      version: { type: 'string', default: '1.18.4' },
+    },
   });
   const chart = join(options.charts ?? '', `cilium-${options.version}.tgz`);
   if (options.charts === undefined || !existsSync(chart)) {
-    console.error(`npm run bench -- --charts FOLDER: the folder must hold cilium-${options.version}.tgz (there is no ${chart}).`);
+    console.error(
+      `npm run bench -- --charts FOLDER: the folder must hold cilium-${options.version}.tgz (there is no ${chart}).`,
+    );
     process.exit(2);
   }
   const helm = helmBinary();
@@ -54,7 +59,9 @@ function main(): void {
   }
   worstOf(options.version, cases, helmSeed);
   const text = writeDocuments(renderCilium(inputOf(options.version, seed)).objects);
-  console.log(`manifest of value set 04: ${String(Buffer.byteLength(text))} bytes, ${String(gzipSync(text, { level: 9 }).length)} gzip`);
+  console.log(
+    `manifest of value set 04: ${String(Buffer.byteLength(text))} bytes, ${String(gzipSync(text, { level: 9 }).length)} gzip`,
+  );
 }
 
 function worstOf(version: string, cases: readonly Case[], helmSeed: number): void {
@@ -66,10 +73,14 @@ function worstOf(version: string, cases: readonly Case[], helmSeed: number): voi
     }
   });
   const worst = times.sort((a, b) => b.time - a.time)[0];
-  if (worst !== undefined) print(`slowest of ${String(times.length)} value sets (${worst.id})`, worst.time, worst.time / helmSeed);
+  if (worst !== undefined)
+    print(`slowest of ${String(times.length)} value sets (${worst.id})`, worst.time, worst.time / helmSeed);
 }
 
-function inputOf(version: string, { values, namespace, kubeVersion, apiVersions }: Case): Parameters<typeof renderCilium>[0] {
+function inputOf(
+  version: string,
+  { values, namespace, kubeVersion, apiVersions }: Case,
+): Parameters<typeof renderCilium>[0] {
   return { version, values: values as CiliumValues, namespace, kubeVersion, apiVersions, unknownValues: 'warn' };
 }
 
@@ -108,7 +119,9 @@ function timed(work: () => void): number {
 }
 
 function print(what: string, milliseconds: number, ratio: number): void {
-  console.log(`${what.padEnd(60)} ${milliseconds.toFixed(1).padStart(9)} ms   ${ratio.toFixed(3).padStart(7)} of helm template`);
+  console.log(
+    `${what.padEnd(60)} ${milliseconds.toFixed(1).padStart(9)} ms   ${ratio.toFixed(3).padStart(7)} of helm template`,
+  );
 }
 
 main();

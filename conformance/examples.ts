@@ -10,7 +10,10 @@ import { join } from 'node:path';
 
 /** The Talos of each example's patches, and whether its kube-proxy stays. */
 const PATCHES: Readonly<
-  Record<string, { readonly talos: string; readonly contract?: string; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }>
+  Record<
+    string,
+    { readonly talos: string; readonly contract?: string; readonly kubeProxy: boolean; readonly kubeSpan?: boolean }
+  >
 > = {
   bgp: { talos: '1.14', kubeProxy: false },
   goldentooth: { talos: '1.14', kubeProxy: false },
@@ -56,7 +59,9 @@ interface Run {
 
 async function main(out: string): Promise<void> {
   for (const folder of [out, sources]) rmSync(folder, { recursive: true, force: true });
-  const examples = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'main.ts')));
+  const examples = readdirSync(join(root, 'examples')).filter((name) =>
+    existsSync(join(root, 'examples', name, 'main.ts')),
+  );
   const written = examples.map((name): Run => ({
     name,
     program: join(root, 'examples', name, 'main.ts'),
@@ -65,7 +70,11 @@ async function main(out: string): Promise<void> {
   const varied = TARGETS.flatMap((target) =>
     examples.filter(hasOneTalos).map((name): Run => {
       const folder = `${target.talos}-on-${target.contract}`;
-      return { name, program: varySource(name, join(sources, folder, name), target), outdir: join(out, folder, name, 'dist') };
+      return {
+        name,
+        program: varySource(name, join(sources, folder, name), target),
+        outdir: join(out, folder, name, 'dist'),
+      };
     }),
   );
   await runAll([...written, ...varied]);
@@ -76,7 +85,9 @@ async function main(out: string): Promise<void> {
     cases.push(...present.map((path) => caseOf(folder, path, talos, contract)));
   }
   writeFileSync(join(out, 'talos.json'), JSON.stringify(cases, undefined, 1));
-  console.log(`${String(written.length)} examples, ${String(varied.length)} times with another Talos, ${String(cases.length)} patches`);
+  console.log(
+    `${String(written.length)} examples, ${String(varied.length)} times with another Talos, ${String(cases.length)} patches`,
+  );
 }
 
 /** Examples that walk through several Talos releases are judged as they are. */
@@ -114,7 +125,10 @@ async function runAll(runs: readonly Run[]): Promise<void> {
 
 function runOne({ name, program, outdir }: Run): Promise<void> {
   mkdirSync(outdir, { recursive: true });
-  const child = spawn(process.execPath, ['--import', 'tsx', program], { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir } });
+  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+    cwd: root,
+    env: { ...process.env, CDK8S_OUTDIR: outdir },
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (printed += data.toString()));
   return new Promise((resolve, reject) => {
@@ -128,10 +142,17 @@ function runOne({ name, program, outdir }: Run): Promise<void> {
 /** Patches as their examples write them; the table above must know each of them. */
 function checkedCases(out: string): readonly object[] {
   const [patched, known] = [patchFolders(out), Object.keys(PATCHES)];
-  const stray = [...patched.filter((path) => !known.includes(path)), ...known.filter((path) => !patched.includes(path))];
+  const stray = [
+    ...patched.filter((path) => !known.includes(path)),
+    ...known.filter((path) => !patched.includes(path)),
+  ];
   if (stray.length > 0)
-    throw new Error(`conformance/examples.ts does not agree with the examples about the patches of ${stray.join(', ')}.`);
-  return Object.entries(PATCHES).map(([path, { talos, contract = talos }]) => caseOf('as-written', path, talos, contract));
+    throw new Error(
+      `conformance/examples.ts does not agree with the examples about the patches of ${stray.join(', ')}.`,
+    );
+  return Object.entries(PATCHES).map(([path, { talos, contract = talos }]) =>
+    caseOf('as-written', path, talos, contract),
+  );
 }
 
 function patchFolders(out: string): readonly string[] {

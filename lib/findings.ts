@@ -53,7 +53,8 @@ Object.defineProperty(CiliumError, Symbol.hasInstance, {
 
 /** A finding as text for people: two lines, path first. */
 export function describeFinding(finding: Finding): string {
-  if (!isFinding(finding)) throw new CiliumError([invalid('finding', 'Expected a finding.')], 'Invalid arguments of describeFinding');
+  if (!isFinding(finding))
+    throw new CiliumError([invalid('finding', 'Expected a finding.')], 'Invalid arguments of describeFinding');
   const { id, level, at, says, fix, docs } = finding;
   const place = at.length > 0 ? `${at.join(', ')}: ` : '';
   const more = docs === undefined ? '' : `\n      See ${docs}`;
@@ -73,7 +74,13 @@ export function isFinding(value: unknown): value is Finding {
 }
 
 function invalid(at: string, says: string): Finding {
-  return { id: 'findings/type', level: 'error', at: [at], says, fix: 'Write { id, level, at, says, fix }, with a list of paths as `at`.' };
+  return {
+    id: 'findings/type',
+    level: 'error',
+    at: [at],
+    says,
+    fix: 'Write { id, level, at, says, fix }, with a list of paths as `at`.',
+  };
 }
 
 /** Throws a {@link CiliumError} with all findings when one of them is an error; otherwise does nothing. */
@@ -86,7 +93,9 @@ export function withFindings<T>(findings: readonly Finding[], work: () => T): T 
   try {
     return work();
   } catch (error) {
-    throw error instanceof CiliumError && findings.length > 0 ? new CiliumError([...error.findings, ...findings], error.subject) : error;
+    throw error instanceof CiliumError && findings.length > 0
+      ? new CiliumError([...error.findings, ...findings], error.subject)
+      : error;
   }
 }
 

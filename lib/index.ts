@@ -75,7 +75,12 @@ export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from '.
 export type { LoadBalancerIPPoolProps } from './load-balancer/ip-pool';
 export type { PoolBlock } from './load-balancer/ranges';
 export type { L2AnnouncementPolicyProps } from './load-balancer/l2-announcement-policy';
-export type { LocalRedirectPolicyProps, LocalRedirectPort, LocalRedirectService, NodeLocalDnsProps } from './load-balancer/local-redirect';
+export type {
+  LocalRedirectPolicyProps,
+  LocalRedirectPort,
+  LocalRedirectService,
+  NodeLocalDnsProps,
+} from './load-balancer/local-redirect';
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';
@@ -97,7 +102,12 @@ export type { BgpReference } from './bgp/references';
 export { EgressGatewayPolicy } from './egress/constructs';
 export type { EgressGatewayPolicyProps, EgressSelector } from './egress/egress-gateway-policy';
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './envoy/constructs';
-export type { ClusterwideEnvoyConfigProps, EnvoyBackendService, EnvoyConfigProps, EnvoyService } from './envoy/envoy-config';
+export type {
+  ClusterwideEnvoyConfigProps,
+  EnvoyBackendService,
+  EnvoyConfigProps,
+  EnvoyService,
+} from './envoy/envoy-config';
 export type { EnvoyResource, EnvoyType } from './envoy/resources';
 export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './gateway-api/constructs';
 export type { ListenerReference } from './gateway-api/constructs';
@@ -170,4 +180,13 @@ export type {
 } from '../imports/kubernetes';
 export type { Json, JsonObject } from './kubernetes/json';
 export type { LabelExpression, LabelSelector } from './kubernetes/selector';
-export type { Container, ContainerPort, EnvVar, KubernetesObject, ObjectMeta, PolicyRule, Volume, VolumeMount } from './kubernetes/types';
+export type {
+  Container,
+  ContainerPort,
+  EnvVar,
+  KubernetesObject,
+  ObjectMeta,
+  PolicyRule,
+  Volume,
+  VolumeMount,
+} from './kubernetes/types';

@@ -11,18 +11,33 @@ import { SILENCEABLE_IDS } from './silenceable-ids';
  */
 export function silenceFindings(subject: string, silence: unknown, own: readonly Rule[] = []): readonly Finding[] {
   if (silence === undefined) return [];
-  const problem = (at: string, says: string, fix: string): Finding => ({ id: `${subject}/silence`, level: 'error', at: [at], says, fix });
+  const problem = (at: string, says: string, fix: string): Finding => ({
+    id: `${subject}/silence`,
+    level: 'error',
+    at: [at],
+    says,
+    fix,
+  });
   if (!Array.isArray(silence))
-    return [problem('silence', `Expected a list, got ${actual(silence)}.`, "Write the ids of warnings: silence: ['…'].")];
+    return [
+      problem('silence', `Expected a list, got ${actual(silence)}.`, "Write the ids of warnings: silence: ['…']."),
+    ];
   const ids = [...SILENCEABLE_IDS, ...own.filter(maybeWarning).map(({ id }) => id)];
   const errors = [...ERROR_IDS, ...own.filter((rule) => !maybeWarning(rule)).map(({ id }) => id)];
   return Array.from(silence as readonly unknown[]).flatMap((id, i) => {
     if (typeof id === 'string' && ids.includes(id)) return [];
     const place = `silence[${String(i)}]`;
     if (typeof id === 'string' && errors.includes(id))
-      return [problem(place, `'${id}' is an error; only warnings can be silenced.`, 'Leave it out, and repair what it is about.')];
+      return [
+        problem(
+          place,
+          `'${id}' is an error; only warnings can be silenced.`,
+          'Leave it out, and repair what it is about.',
+        ),
+      ];
     const match = typeof id === 'string' ? nearest(id, ids) : undefined;
-    const fix = match === undefined ? 'Write the id as it stands in brackets behind the warning.' : `Did you mean '${match}'?`;
+    const fix =
+      match === undefined ? 'Write the id as it stands in brackets behind the warning.' : `Did you mean '${match}'?`;
     return [problem(place, `${actual(id)} is the id of no warning.`, fix)];
   });
 }

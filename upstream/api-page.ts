@@ -69,7 +69,11 @@ function shapeOf(declaration: ts.Declaration, symbol: ts.Symbol, checker: ts.Typ
 /** Large generated interfaces are named, not repeated. */
 const MOST_MEMBERS = 40;
 
-function members(kind: string, { name, heritageClauses }: ts.ClassDeclaration | ts.InterfaceDeclaration, all: readonly ts.Node[]): string {
+function members(
+  kind: string,
+  { name, heritageClauses }: ts.ClassDeclaration | ts.InterfaceDeclaration,
+  all: readonly ts.Node[],
+): string {
   const head = `${kind} ${name?.text ?? ''}${heritageClauses?.map((clause) => ` ${clause.getText()}`).join('') ?? ''}`;
   if (all.length > MOST_MEMBERS) return `${head} { /* ${String(all.length)} names */ }`;
   return `${head} {\n${all.map((member) => `  ${brief(signature(member))}`).join('\n')}\n}`;

@@ -22,7 +22,10 @@ function main(): void {
     filter: (source) => !source.endsWith('.ts') && basename(source) !== 'reads.json', // reads.json is for tests
   });
   writeFileSync(join(build, 'cluster.js'), bundle());
-  writeFileSync(join(build, 'main.js'), transformSync(readFileSync(join(__dirname, 'start.ts')), { loader: 'ts', format: 'cjs' }).code);
+  writeFileSync(
+    join(build, 'main.js'),
+    transformSync(readFileSync(join(__dirname, 'start.ts')), { loader: 'ts', format: 'cjs' }).code,
+  );
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   execFileSync(process.execPath, [join(build, 'main.js')], {
     stdio: 'pipe',

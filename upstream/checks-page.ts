@@ -35,7 +35,9 @@ export function checksPage(): string {
   const chart = checks.filter(({ chart: template }) => template !== undefined).length;
   const between = `## Between clusters\n\n${BETWEEN}\n${CLUSTER_CHECKS.map(entryOfPair).join('\n')}`;
   const resources = RESOURCE_KINDS.flatMap(({ checks: own }) => own);
-  const ofResources = RESOURCE_KINDS.map(({ api, checks: own }) => `### ${api.kind}\n\n${own.map(entryOfResource).join('\n')}`).join('\n');
+  const ofResources = RESOURCE_KINDS.map(
+    ({ api, checks: own }) => `### ${api.kind}\n\n${own.map(entryOfResource).join('\n')}`,
+  ).join('\n');
   const count = `${String(checks.length)} rules, ${String(chart)} of them the chart's own, ${String(CLUSTER_CHECKS.length)} between clusters, ${String(resources.length)} of custom resources.`;
   return `${INTRODUCTION}\n${count}\n\n${[...sections, between, `## Custom resources\n\n${RESOURCES}\n${ofResources}`].join('\n')}`;
 }
@@ -73,12 +75,24 @@ function entryOfResource({ id, level, docs, examples: { bad } }: ResourceCheck<R
     ...(services === undefined ? {} : { services: `${String(services.length)} Services` }),
   };
   const more = docs === undefined ? '' : ` [More](${docs}).`;
-  return [`#### \`${id}\``, '', `*${level}*${more}`, '', '```yaml', stringify(input, { lineWidth: 0 }).trimEnd(), '```', ''].join('\n');
+  return [
+    `#### \`${id}\``,
+    '',
+    `*${level}*${more}`,
+    '',
+    '```yaml',
+    stringify(input, { lineWidth: 0 }).trimEnd(),
+    '```',
+    '',
+  ].join('\n');
 }
 
 function entryOfPair({ id, level, at, fix, docs, examples }: ClusterCheck): string {
   const [one, other] = examples.bad.map(({ values, talos }) =>
-    stringify({ ...values, ...(talos === undefined ? {} : { talos: { podSubnets: talos.podSubnets } }) }, { lineWidth: 0 }).trimEnd(),
+    stringify(
+      { ...values, ...(talos === undefined ? {} : { talos: { podSubnets: talos.podSubnets } }) },
+      { lineWidth: 0 },
+    ).trimEnd(),
   );
   return [
     `### \`${id}\``,

@@ -18,14 +18,19 @@ export function commentOf(place: Place, minors: readonly string[]): string {
   for (const minor of here) {
     for (const fact of factsOf(place.get(minor) as Schema)) facts.set(fact, [...(facts.get(fact) ?? []), minor]);
   }
-  const said = [...facts].map(([fact, known]) => (known.length === here.length ? fact : `${fact.slice(0, -1)} (${known.join(', ')}).`));
+  const said = [...facts].map(([fact, known]) =>
+    known.length === here.length ? fact : `${fact.slice(0, -1)} (${known.join(', ')}).`,
+  );
   return [...said, ...wordsOverTime(place, here), ...tagsOf(here, minors)].join(' ');
 }
 
 /** `@since 1.19` for what the first minors lack, `@removed 1.20` for what the last ones lack. */
 export function tagsOf(here: readonly string[], minors: readonly string[]): readonly string[] {
   const after = minors[minors.indexOf(here.at(-1) ?? '') + 1];
-  return [...(here[0] === minors[0] ? [] : [`@since ${String(here[0])}`]), ...(after === undefined ? [] : [`@removed ${after}`])];
+  return [
+    ...(here[0] === minors[0] ? [] : [`@since ${String(here[0])}`]),
+    ...(after === undefined ? [] : [`@removed ${after}`]),
+  ];
 }
 
 /** Which words of an enum came or went. */
@@ -86,6 +91,10 @@ function range(least: number | undefined, most: number | undefined, unit = ''): 
   if (most === 0 && unit !== '') return ['Must stay empty.'];
   if (least !== undefined && most !== undefined) return [`${String(least)} to ${String(most)}${what}.`];
   if (least !== undefined)
-    return least === 0 && unit !== '' ? [] : least === 1 && unit !== '' ? ['Not empty.'] : [`At least ${String(least)}${what}.`];
+    return least === 0 && unit !== ''
+      ? []
+      : least === 1 && unit !== ''
+        ? ['Not empty.']
+        : [`At least ${String(least)}${what}.`];
   return most === undefined ? [] : [`At most ${String(most)}${what}.`];
 }

@@ -5,7 +5,8 @@ import type { Kind, Schema } from './crds';
 export type Place = ReadonlyMap<string, Schema>;
 
 /** What a place is in TypeScript, roughly. A place may be different things in different minors. */
-export type Sort = 'object' | 'selector' | 'map' | 'list' | 'text' | 'JsonObject' | 'Json' | 'number' | 'boolean' | 'number | string';
+export type Sort =
+  'object' | 'selector' | 'map' | 'list' | 'text' | 'JsonObject' | 'Json' | 'number' | 'boolean' | 'number | string';
 
 /** The whole object of a kind. */
 export function wholePlace({ schemas }: Kind): Place {
@@ -48,7 +49,9 @@ function isSelector({ properties = {} }: Schema): boolean {
   const { matchLabels, matchExpressions, ...others } = properties;
   const expression = Object.keys(matchExpressions?.items?.properties ?? {}).sort();
   return (
-    Object.keys(others).length === 0 && typeof matchLabels?.additionalProperties === 'object' && expression.join() === 'key,operator,values'
+    Object.keys(others).length === 0 &&
+    typeof matchLabels?.additionalProperties === 'object' &&
+    expression.join() === 'key,operator,values'
   );
 }
 
@@ -62,7 +65,8 @@ export function fieldsOf(place: Place): readonly { readonly name: string; readon
 export function itemOf(place: Place): Place {
   return inside(
     place,
-    ({ items, additionalProperties }) => items ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined),
+    ({ items, additionalProperties }) =>
+      items ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined),
   );
 }
 
@@ -97,16 +101,20 @@ interface Named {
  */
 export function nameShapes(kind: Kind): ReadonlyMap<string, string> {
   let shapes: ReadonlyMap<string, Named> = collectShapes(kind);
-  const nameOf = ({ path, words }: Named): string => `${kind.name}${path.length === 0 ? 'Spec' : path.slice(-words).join('')}`;
+  const nameOf = ({ path, words }: Named): string =>
+    `${kind.name}${path.length === 0 ? 'Spec' : path.slice(-words).join('')}`;
   for (;;) {
     const all = [...shapes.values()];
     const taken = all.map(nameOf);
     const clashing = new Set(all.filter((shape) => taken.filter((name) => name === nameOf(shape)).length > 1));
     if (clashing.size === 0) return new Map([...shapes].map(([key, shape]) => [key, nameOf(shape)]));
-    const keeps = (shape: Named): boolean => [...clashing].find((other) => nameOf(other) === nameOf(shape) && other.places > 1) === shape;
+    const keeps = (shape: Named): boolean =>
+      [...clashing].find((other) => nameOf(other) === nameOf(shape) && other.places > 1) === shape;
     const longer = new Set([...clashing].filter((shape) => !keeps(shape) && shape.words < shape.path.length));
     if (longer.size === 0) throw new Error(`No names for ${[...clashing].map(nameOf).join(', ')}.`);
-    shapes = new Map([...shapes].map(([key, shape]) => [key, longer.has(shape) ? { ...shape, words: shape.words + 1 } : shape]));
+    shapes = new Map(
+      [...shapes].map(([key, shape]) => [key, longer.has(shape) ? { ...shape, words: shape.words + 1 } : shape]),
+    );
   }
 }
 
@@ -128,10 +136,12 @@ function walk(place: Place, path: readonly string[], visit: (place: Place, path:
     if (sort === 'object') {
       visit(part, path);
       for (const field of fieldsOf(part)) {
-        if (path.length > 0 || field.name === 'spec' || field.name === 'specs') walk(field.place, [...path, pascal(field.name)], visit);
+        if (path.length > 0 || field.name === 'spec' || field.name === 'specs')
+          walk(field.place, [...path, pascal(field.name)], visit);
       }
     }
-    if (sort === 'list' || sort === 'map') walk(itemOf(part), [...path.slice(0, -1), singular(path.at(-1) ?? '')], visit);
+    if (sort === 'list' || sort === 'map')
+      walk(itemOf(part), [...path.slice(0, -1), singular(path.at(-1) ?? '')], visit);
   }
 }
 

@@ -35,7 +35,9 @@ export function schemaFiles(kinds: readonly Kind[]): readonly GeneratedFile[] {
   const files: GeneratedFile[] = [];
   const index: Record<string, Record<string, string>> = {};
   // The plain kind goes before its cluster-wide sister, which has the same schema.
-  for (const { name, schemas } of [...kinds].sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1))) {
+  for (const { name, schemas } of [...kinds].sort(
+    (a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1),
+  )) {
     for (const [minor, schema] of schemas) {
       const text = schemaText(schema);
       const path = byText.get(text) ?? `${minor}/${kebab(name)}.json`;
@@ -52,7 +54,11 @@ export function schemaFiles(kinds: readonly Kind[]): readonly GeneratedFile[] {
 function schemaText(whole: Schema): string {
   const bodies = Object.entries(whole.properties ?? {}).filter(([name]) => name === 'spec' || name === 'specs');
   const required = (whole.required ?? []).filter((name) => bodies.some(([body]) => body === name));
-  const root = closed({ type: 'object', properties: Object.fromEntries(bodies), ...(required.length > 0 ? { required } : {}) });
+  const root = closed({
+    type: 'object',
+    properties: Object.fromEntries(bodies),
+    ...(required.length > 0 ? { required } : {}),
+  });
   const { definitions, schema } = shared(root);
   const lines = [...definitions].map(([name, judge]) => `${JSON.stringify(name)}: ${JSON.stringify(judge)}`);
   return `{"definitions": {\n${lines.join(',\n')}\n},\n${JSON.stringify(schema).slice(1)}\n`;
@@ -134,7 +140,10 @@ function shared(root: Judge): { readonly definitions: ReadonlyMap<string, Judge>
     }
     return { $ref: `#/definitions/${name}` };
   };
-  return { schema: write(root, 'body', true), definitions: new Map([...definitions].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return {
+    schema: write(root, 'body', true),
+    definitions: new Map([...definitions].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
 }
 
 function eachChild(judge: Judge, place: string, visit: (judge: Judge, place: string) => boolean): void {
@@ -154,7 +163,9 @@ function mapChildren(judge: Judge, place: string, write: (child: Judge, place: s
     ...judge,
     ...(properties === undefined
       ? {}
-      : { properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, write(child, name)])) }),
+      : {
+          properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, write(child, name)])),
+        }),
     ...(items === undefined ? {} : { items: write(items, place) }),
     ...(typeof additionalProperties === 'object' ? { additionalProperties: write(additionalProperties, place) } : {}),
   };

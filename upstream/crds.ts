@@ -69,7 +69,10 @@ export function crdMinors(folder: string): readonly string[] {
  * @throws Error when the table of kinds (lib/kubernetes/cilium-api.ts) and the definitions differ.
  */
 export function readKinds(folder: string): readonly Kind[] {
-  const minors = crdMinors(folder).map((minor) => ({ minor, definitions: readDefinitions(join(folder, `cilium-${minor}`)) }));
+  const minors = crdMinors(folder).map((minor) => ({
+    minor,
+    definitions: readDefinitions(join(folder, `cilium-${minor}`)),
+  }));
   return (Object.keys(CILIUM_KINDS) as CiliumKind[]).map((name) => {
     const { version } = CILIUM_KINDS[name];
     const schemas = new Map<string, Schema>();
@@ -77,7 +80,9 @@ export function readKinds(folder: string): readonly Kind[] {
       const stored = definitions.get(name)?.spec.versions.find(({ storage }) => storage);
       const known = ciliumKindFindings('', name, minor).length === 0;
       if (known !== (stored !== undefined) || (stored !== undefined && stored.name !== version)) {
-        throw new Error(`Cilium ${minor} stores ${name} as ${stored?.name ?? 'nothing'}: lib/kubernetes/cilium-api.ts says otherwise.`);
+        throw new Error(
+          `Cilium ${minor} stores ${name} as ${stored?.name ?? 'nothing'}: lib/kubernetes/cilium-api.ts says otherwise.`,
+        );
       }
       if (stored !== undefined) schemas.set(minor, simpler(stored.schema.openAPIV3Schema));
     }
@@ -95,7 +100,10 @@ function readDefinitions(folder: string): ReadonlyMap<string, Definition> {
 export function simpler(schema: Schema): Schema {
   const { properties, items, additionalProperties, allOf, anyOf, ...rest } = schema;
   const eitherWay = schema['x-kubernetes-int-or-string'] === true;
-  const enums = allOf?.every((part) => Object.keys(part).join() === 'enum') === true ? allOf.flatMap((part) => [part.enum ?? []]) : [];
+  const enums =
+    allOf?.every((part) => Object.keys(part).join() === 'enum') === true
+      ? allOf.flatMap((part) => [part.enum ?? []])
+      : [];
   return {
     ...rest,
     ...(eitherWay ? { type: ['integer', 'string'] } : {}),
@@ -108,7 +116,10 @@ export function simpler(schema: Schema): Schema {
     ...(items === undefined ? {} : { items: simpler(items) }),
     ...(additionalProperties === undefined
       ? {}
-      : { additionalProperties: typeof additionalProperties === 'object' ? simpler(additionalProperties) : additionalProperties }),
+      : {
+          additionalProperties:
+            typeof additionalProperties === 'object' ? simpler(additionalProperties) : additionalProperties,
+        }),
   };
 }
 

@@ -36,8 +36,12 @@ export function minorDefaults(patches: readonly PatchDefaults[]): MinorDefaults 
 }
 
 /** Image tags and digests by exact version and path. */
-export function imageTable(patches: readonly PatchDefaults[]): Readonly<Record<string, Readonly<Record<string, Json>>>> {
-  return Object.fromEntries(patches.map(({ version, defaults }) => [version, Object.fromEntries(imageLeaves(defaults, ''))]));
+export function imageTable(
+  patches: readonly PatchDefaults[],
+): Readonly<Record<string, Readonly<Record<string, Json>>>> {
+  return Object.fromEntries(
+    patches.map(({ version, defaults }) => [version, Object.fromEntries(imageLeaves(defaults, ''))]),
+  );
 }
 
 function isImage(value: Json | undefined): value is JsonObject {
@@ -76,7 +80,10 @@ function difference(before: JsonObject, after: JsonObject): PatchDelta | undefin
   };
   walk(before, after, '');
   if (Object.keys(set).length === 0 && removed.length === 0) return undefined;
-  return { ...(Object.keys(set).length > 0 && { set: sorted(set) as JsonObject }), ...(removed.length > 0 && { removed: removed.sort() }) };
+  return {
+    ...(Object.keys(set).length > 0 && { set: sorted(set) as JsonObject }),
+    ...(removed.length > 0 && { removed: removed.sort() }),
+  };
 }
 
 /** Deep copy with sorted names, so that the same charts always give the same bytes. */

@@ -30,7 +30,12 @@ export interface DiffInput {
  *
  * @throws Error when an archive is missing, or nothing known is below the version and `from` is not given.
  */
-export function chartDiff({ version, from = releaseBelow(version), charts, root = join(__dirname, '..') }: DiffInput): string {
+export function chartDiff({
+  version,
+  from = releaseBelow(version),
+  charts,
+  root = join(__dirname, '..'),
+}: DiffInput): string {
   const [before, after] = [openChart(charts, from), openChart(charts, version)];
   const parts = [...valueParts(before, after), ...templateParts(before, after)];
   return report(`From Cilium ${from} to ${version}`, parts, searchOur(root));

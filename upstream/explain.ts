@@ -10,7 +10,9 @@ function main(): number {
     options: { version: { type: 'string', default: '1.18.4' }, values: { type: 'string' } },
   });
   if (positionals.length === 0) {
-    console.error('npm run explain -- NAME… [--version 1.18.4] [--values FILE]: name a config key, volume, permission or object.');
+    console.error(
+      'npm run explain -- NAME… [--version 1.18.4] [--values FILE]: name a config key, volume, permission or object.',
+    );
     return 2;
   }
   const values = options.values === undefined ? {} : loadValues(options.values);

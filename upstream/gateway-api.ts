@@ -18,10 +18,15 @@ const VERSION = 'v1';
  * @param folder with releases as `gateway-api@v<version>/`, as Go's module cache has them; one per minor.
  * @throws Error when there are none, two of one minor, or a release lacks a kind.
  */
-export function generateGatewayApi(folder: string): { readonly files: readonly GeneratedFile[]; readonly minors: readonly string[] } {
+export function generateGatewayApi(folder: string): {
+  readonly files: readonly GeneratedFile[];
+  readonly minors: readonly string[];
+} {
   const releases = readdirSync(folder).flatMap((name) => {
     const [, version, minor] = /^gateway-api@v((\d+\.\d+)\.\d+)$/.exec(name) ?? [];
-    return version === undefined || minor === undefined ? [] : [{ minor, crds: join(folder, name, 'config', 'crd', 'standard') }];
+    return version === undefined || minor === undefined
+      ? []
+      : [{ minor, crds: join(folder, name, 'config', 'crd', 'standard') }];
   });
   releases.sort((a, b) => compareMinors(a.minor, b.minor));
   const minors = releases.map(({ minor }) => minor);

@@ -53,7 +53,9 @@ export function generate(archives: readonly ChartArchive[], curated: Curated): G
     unknownReads.push(...undeclaredReads(files, shapes, curated.ignoredReads).map((path) => `${version}: ${path}`));
     // Helm reads values.yaml as YAML 1.1.
     const defaults = sorted(parse(text('values.yaml'), { version: '1.1' }) as Json) as JsonObject;
-    const configKeys = [...text('templates/cilium-configmap.yaml').matchAll(/^ {2}([a-z0-9][-a-z0-9]+):/gm)].map(([, key = '']) => key);
+    const configKeys = [...text('templates/cilium-configmap.yaml').matchAll(/^ {2}([a-z0-9][-a-z0-9]+):/gm)].map(
+      ([, key = '']) => key,
+    );
     return { version, defaults, shapes, reads: templateReads(files), configKeys };
   });
   return { files: write(releases, curated), unknownReads };
@@ -73,7 +75,11 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
   const shared = common(
     minors.map((minor) =>
       overlay(
-        new Map(releases.filter(({ version }) => parseVersion(version).minor === minor).map(({ version, shapes }) => [version, shapes])),
+        new Map(
+          releases
+            .filter(({ version }) => parseVersion(version).minor === minor)
+            .map(({ version, shapes }) => [version, shapes]),
+        ),
       ),
     ),
   );
@@ -137,7 +143,8 @@ function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
       const shape = shapeAt(child);
       const type = kubernetes?.typeAt(at, shape);
       if (type !== undefined) (byType[type] ??= []).push(at);
-      else if (child.children.size === 0 && isUntyped(shape) && kubernetes?.reasonAt(at) === undefined) unknown.push(at);
+      else if (child.children.size === 0 && isUntyped(shape) && kubernetes?.reasonAt(at) === undefined)
+        unknown.push(at);
       walk(child, at);
     }
   };
@@ -158,7 +165,10 @@ function writeMinor(minor: string, releases: readonly Release[], curated: Curate
   return [
     { path: `${minor}/defaults.json`, text: json(minorDefaults(patches) as unknown as Json) },
     { path: `${minor}/images.json`, text: json(imageTable(patches) as Json) },
-    { path: `${minor}/shapes.json`, text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }) },
+    {
+      path: `${minor}/shapes.json`,
+      text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }),
+    },
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
     {
       path: `values-${minor}.ts`,
@@ -234,7 +244,8 @@ function at(tree: JsonObject, path: string): Json | undefined {
   return path
     .split('.')
     .reduce<Json | undefined>(
-      (node, name) => (typeof node === 'object' && node !== null && !Array.isArray(node) ? (node as JsonObject)[name] : undefined),
+      (node, name) =>
+        typeof node === 'object' && node !== null && !Array.isArray(node) ? (node as JsonObject)[name] : undefined,
       tree,
     );
 }
@@ -246,10 +257,14 @@ function json(value: Json): string {
 
 function layout(value: Json | undefined, indent: string): string {
   const flat = JSON.stringify(value);
-  if (typeof value !== 'object' || value === null || (flat.length + indent.length <= 100 && !nested(value))) return flat;
+  if (typeof value !== 'object' || value === null || (flat.length + indent.length <= 100 && !nested(value)))
+    return flat;
   const inner = `${indent} `;
-  if (Array.isArray(value)) return `[\n${value.map((item: Json) => inner + layout(item, inner)).join(',\n')}\n${indent}]`;
-  const entries = Object.entries(value as JsonObject).map(([name, child]) => `${inner}${JSON.stringify(name)}: ${layout(child, inner)}`);
+  if (Array.isArray(value))
+    return `[\n${value.map((item: Json) => inner + layout(item, inner)).join(',\n')}\n${indent}]`;
+  const entries = Object.entries(value as JsonObject).map(
+    ([name, child]) => `${inner}${JSON.stringify(name)}: ${layout(child, inner)}`,
+  );
   return `{\n${entries.join(',\n')}\n${indent}}`;
 }
 

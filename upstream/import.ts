@@ -71,7 +71,9 @@ function fromCharts(folder: string): Import | undefined {
   const archives = findArchives(folder);
   const { files, unknownReads } = generate(archives, readCurated());
   if (unknownReads.length > 0) {
-    console.error(`Templates read values that neither the schema nor upstream/hidden-values.yaml knows:\n  ${unknownReads.join('\n  ')}`);
+    console.error(
+      `Templates read values that neither the schema nor upstream/hidden-values.yaml knows:\n  ${unknownReads.join('\n  ')}`,
+    );
     return undefined;
   }
   const summary = `${archives.length} charts (${archives[0].version} to ${archives.at(-1)?.version}), ${files.length} files.`;
@@ -80,12 +82,20 @@ function fromCharts(folder: string): Import | undefined {
 
 function fromCrds(folder: string): Import {
   const files = generateCustomResources(folder);
-  return { folder: 'cilium.io', files, summary: `Custom resources of ${crdMinors(folder).join(', ')}, ${files.length} files.` };
+  return {
+    folder: 'cilium.io',
+    files,
+    summary: `Custom resources of ${crdMinors(folder).join(', ')}, ${files.length} files.`,
+  };
 }
 
 function fromGatewayApi(folder: string): Import {
   const { files, minors } = generateGatewayApi(folder);
-  return { folder: 'gateway.networking.k8s.io', files, summary: `The Gateway API of ${minors.join(', ')}, ${files.length} files.` };
+  return {
+    folder: 'gateway.networking.k8s.io',
+    files,
+    summary: `The Gateway API of ${minors.join(', ')}, ${files.length} files.`,
+  };
 }
 
 function fromKubernetes(folder: string): Import {

@@ -45,6 +45,8 @@ function optionsOf(sources: string, pages: RegExp): ReadonlySet<string> {
   const texts = readdirSync(folder)
     .filter((name) => pages.test(name))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
-  const names = texts.flatMap((text) => [...text.matchAll(/^ +(?:-\w, )?--([a-z0-9-]+)/gm)].map(([, name = '']) => name));
+  const names = texts.flatMap((text) =>
+    [...text.matchAll(/^ +(?:-\w, )?--([a-z0-9-]+)/gm)].map(([, name = '']) => name),
+  );
   return new Set(names.filter((name) => !NONE.includes(name)));
 }

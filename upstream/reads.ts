@@ -27,7 +27,9 @@ export function readsOf(text: string): readonly string[] {
   for (const [, path] of text.matchAll(/\.Values\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)/g)) found.push(path);
   for (const [, path, name] of text.matchAll(/(?:hasKey|get)\s+\$?\.Values((?:\.[A-Za-z0-9_]+)*)\s+"([^"]+)"/g))
     found.push(join(path, name));
-  for (const [, names, path] of text.matchAll(/dig\s+((?:"[^"]+"\s+)+)(?:""|\(list\))\s+\$?\.Values((?:\.[A-Za-z0-9_]+)*)/g)) {
+  for (const [, names, path] of text.matchAll(
+    /dig\s+((?:"[^"]+"\s+)+)(?:""|\(list\))\s+\$?\.Values((?:\.[A-Za-z0-9_]+)*)/g,
+  )) {
     const words = [...names.matchAll(/"([^"]+)"/g)].map((word) => word[1]);
     found.push(join(path.replace(/\.AsMap$/, ''), words.join('.')));
   }
@@ -48,7 +50,11 @@ function join(path: string, name: string): string {
 }
 
 /** The paths read by templates that no shape knows: new hidden values, or a scan that needs care. */
-export function undeclaredReads(files: readonly ArchiveFile[], shapes: ShapeMap, ignored: ReadonlySet<string>): readonly string[] {
+export function undeclaredReads(
+  files: readonly ArchiveFile[],
+  shapes: ShapeMap,
+  ignored: ReadonlySet<string>,
+): readonly string[] {
   return templateReads(files).filter((path) => !knows(shapes, path.split('.')) && !ignored.has(path));
 }
 

@@ -40,6 +40,9 @@ export function recordReads<T extends object>(data: T): Recording<T> {
   };
   return {
     values: wrap(data, '') as T,
-    reads: () => [...touched].filter((path) => whole.has(path) || ![...touched].some((other) => other.startsWith(`${path}.`))).sort(),
+    reads: () =>
+      [...touched]
+        .filter((path) => whole.has(path) || ![...touched].some((other) => other.startsWith(`${path}.`)))
+        .sort(),
   };
 }

@@ -23,7 +23,8 @@ export interface SchemaNode {
 export function shapesOf(schema: SchemaNode, version: string, curated: Curated): ShapeMap {
   const declared = section(schema, '', { version, curated }, false);
   let tree = declared;
-  for (const [path, shape] of curated.hidden(version)) tree = withShape(tree, path.split('.'), curatedWords(shape, 'string'));
+  for (const [path, shape] of curated.hidden(version))
+    tree = withShape(tree, path.split('.'), curatedWords(shape, 'string'));
   return tree;
 }
 
@@ -49,7 +50,9 @@ function shapeOf(node: SchemaNode, path: string, given: Given, open: boolean): S
   if (finer === undefined || typeof derived !== 'string') return derived;
   const [word, nothing] = wordsOf(derived);
   const fits = (word === 'list' && /^(strings|objects)$/.test(finer)) || (word === 'string' && finer.startsWith("'"));
-  return fits && (nothing === undefined || nothing === 'null') ? curatedWords(union([finer, nothing ?? '']), derived) : derived;
+  return fits && (nothing === undefined || nothing === 'null')
+    ? curatedWords(union([finer, nothing ?? '']), derived)
+    : derived;
 }
 
 /** A word list of ours stands for "these words are known": where the schema takes any text, `text` says that the chart takes others, too. */
@@ -69,7 +72,8 @@ function isTextDefaults(shape: Shape): boolean {
 
 function derive(node: SchemaNode, path: string, given: Given, open: boolean): Shape {
   const { type } = node;
-  if (node.enum !== undefined) return node.enum.map((word) => (typeof word === 'string' ? `'${word}'` : String(word))).join('|');
+  if (node.enum !== undefined)
+    return node.enum.map((word) => (typeof word === 'string' ? `'${word}'` : String(word))).join('|');
   const choices = node.oneOf ?? node.anyOf;
   if (choices !== undefined) return union(choices.map((choice) => shapeOf(choice, `${path}|`, given, open)));
   if (type === undefined) return node.properties === undefined ? 'any' : section(node, path, given, true);
@@ -80,9 +84,12 @@ function derive(node: SchemaNode, path: string, given: Given, open: boolean): Sh
 function oneType(word: string, node: SchemaNode, path: string, given: Given, open: boolean): Shape {
   if (word === 'array') return listOf(node.items === undefined ? 'any' : shapeOf(node.items, `${path}[]`, given, true));
   if (word === 'object') {
-    return node.properties === undefined ? 'map' : section(node, path, given, open || given.curated.isFragment(path, lastName(path)));
+    return node.properties === undefined
+      ? 'map'
+      : section(node, path, given, open || given.curated.isFragment(path, lastName(path)));
   }
-  if (word === 'integer' && node.minimum !== undefined && node.maximum !== undefined) return `${node.minimum}..${node.maximum}`;
+  if (word === 'integer' && node.minimum !== undefined && node.maximum !== undefined)
+    return `${node.minimum}..${node.maximum}`;
   return word;
 }
 
@@ -103,7 +110,9 @@ function section(node: SchemaNode, path: string, given: Given, open: boolean): S
 export function union(choices: readonly Shape[]): Shape {
   const words = new Set<string>(); // an empty text has no words
   const others = new Map<string, Shape>();
-  for (const choice of choices.flatMap((c): readonly Shape[] => (Array.isArray(c) ? (c as readonly Shape[]) : [c as Shape]))) {
+  for (const choice of choices.flatMap((c): readonly Shape[] =>
+    Array.isArray(c) ? (c as readonly Shape[]) : [c as Shape],
+  )) {
     if (typeof choice === 'string') for (const word of wordsOf(choice)) words.add(word);
     else others.set(JSON.stringify(choice), choice);
   }
@@ -125,8 +134,11 @@ function withShape(tree: ShapeMap, [name, ...rest]: readonly string[], shape: Sh
 /** A curated type may be narrower than the schema (a word list, the items of a list) but never take what the schema refuses. */
 function refuseWider(path: string, own: Shape, derived: Shape): void {
   const allowed = new Set(kindsOf(derived));
-  const extra = kindsOf(own).filter((kind) => !allowed.has(kind) && !allowed.has('any') && !(kind === 'integer' && allowed.has('number')));
-  if (extra.length > 0) throw new Error(`${path}: the curated type takes ${extra.join(', ')}, the schema only ${[...allowed].join(', ')}.`);
+  const extra = kindsOf(own).filter(
+    (kind) => !allowed.has(kind) && !allowed.has('any') && !(kind === 'integer' && allowed.has('number')),
+  );
+  if (extra.length > 0)
+    throw new Error(`${path}: the curated type takes ${extra.join(', ')}, the schema only ${[...allowed].join(', ')}.`);
 }
 
 function kindsOf(shape: Shape): readonly string[] {
@@ -135,6 +147,9 @@ function kindsOf(shape: Shape): readonly string[] {
   return wordsOf(shape as string).map((word) => {
     if (word.startsWith("'")) return 'string';
     if (/^\d+\.\.\d+$/.test(word)) return 'integer';
-    return { text: 'string', strings: 'list', objects: 'list', texts: 'map', true: 'boolean', false: 'boolean' }[word] ?? word;
+    return (
+      { text: 'string', strings: 'list', objects: 'list', texts: 'map', true: 'boolean', false: 'boolean' }[word] ??
+      word
+    );
   });
 }

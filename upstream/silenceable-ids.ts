@@ -11,7 +11,18 @@ import { HOST_FIREWALL_LEVELS } from '../lib/policy/host-firewall-checks';
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
-  kubernetes: ['combination', 'duplicate', 'exclusive', 'range', 'reference', 'required', 'text', 'type', 'unknown-field', 'word'],
+  kubernetes: [
+    'combination',
+    'duplicate',
+    'exclusive',
+    'range',
+    'reference',
+    'required',
+    'text',
+    'type',
+    'unknown-field',
+    'word',
+  ],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key', 'uninstall'],
   'talos-cluster': [
@@ -83,7 +94,9 @@ function warnings(): ReadonlySet<string> {
     ...rules()
       .filter(({ level }) => level === 'warning')
       .map(({ id }) => id),
-    ...Object.entries(WRITTEN_WHERE_THEY_ARISE).flatMap(([subject, names]) => names.map((rule) => `${subject}/${rule}`)),
+    ...Object.entries(WRITTEN_WHERE_THEY_ARISE).flatMap(([subject, names]) =>
+      names.map((rule) => `${subject}/${rule}`),
+    ),
   ]);
 }
 
@@ -104,9 +117,11 @@ function errors(): readonly string[] {
 
 /** `lib/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
 export function silenceableIdsModule(): string {
-  return idsModule('SILENCEABLE_IDS', 'The ids of the warnings of the library, and of what is an error in some places only.', [
-    ...warnings(),
-  ]);
+  return idsModule(
+    'SILENCEABLE_IDS',
+    'The ids of the warnings of the library, and of what is an error in some places only.',
+    [...warnings()],
+  );
 }
 
 /** `lib/error-ids.ts`: the same for errors, which cannot be silenced. */

@@ -15,7 +15,10 @@ const cache = join(__dirname, 'cluster.cache');
 const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
 // The bundle is ASCII, which is read fastest as latin1.
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData });
-(script.runInThisContext() as (load: typeof builtin, libraryFolder: string) => void)(builtin, join(__dirname, 'lib', 'cilium'));
+(script.runInThisContext() as (load: typeof builtin, libraryFolder: string) => void)(
+  builtin,
+  join(__dirname, 'lib', 'cilium'),
+);
 if (process.env.CLUSTER_CACHE === 'write') writeFileSync(cache, script.createCachedData());
 // Everything is written by now; to take the heap down in good order would take a tenth of the run.
 process.exit();

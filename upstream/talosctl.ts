@@ -29,5 +29,7 @@ for (const argument of process.argv.slice(2)) {
 
 const sorted = <T>(map: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
-const text = Object.entries(sorted(flags)).map(([command, known]) => `  ${JSON.stringify(command)}: ${JSON.stringify(sorted(known))}`);
+const text = Object.entries(sorted(flags)).map(
+  ([command, known]) => `  ${JSON.stringify(command)}: ${JSON.stringify(sorted(known))}`,
+);
 writeFileSync(join(__dirname, '..', '__tests__', 'talos', 'talosctl-flags.json'), `{\n${text.join(',\n')}\n}\n`);

@@ -50,8 +50,10 @@ export function sortedChildren(node: Node): readonly (readonly [string, Node])[]
 export function shapeAt(node: Node): Shape {
   const shapes = [...node.shapes.values()];
   const newest = shapes.at(-1);
-  if (node.children.size === 0 && newest !== undefined && shapes.some((shape) => typeof shape !== 'string')) return newest;
-  if (node.children.size > 0) return Object.fromEntries(sortedChildren(node).map(([name, child]) => [name, shapeAt(child)]));
+  if (node.children.size === 0 && newest !== undefined && shapes.some((shape) => typeof shape !== 'string'))
+    return newest;
+  if (node.children.size > 0)
+    return Object.fromEntries(sortedChildren(node).map(([name, child]) => [name, shapeAt(child)]));
   return union(shapes);
 }
 
@@ -72,13 +74,19 @@ export function versionTags(node: Node, all: readonly string[]): readonly string
       if (!knows && before) ends.push(name);
     });
   }
-  return [...(starts.length > 0 ? [`@since ${starts.join(', ')}`] : []), ...(ends.length > 0 ? [`@removed ${ends.join(', ')}`] : [])];
+  return [
+    ...(starts.length > 0 ? [`@since ${starts.join(', ')}`] : []),
+    ...(ends.length > 0 ? [`@removed ${ends.join(', ')}`] : []),
+  ];
 }
 
 /** What all of several trees know, with what all of them take: fits each of them. */
 export function common([first, ...others]: readonly Node[]): Node | undefined {
   if (first === undefined) return undefined;
-  const node = { versions: new Set([first, ...others].flatMap(({ versions }) => [...versions])), shapes: new Map<string, Shape>() };
+  const node = {
+    versions: new Set([first, ...others].flatMap(({ versions }) => [...versions])),
+    shapes: new Map<string, Shape>(),
+  };
   const sections = [first, ...others].filter(({ children }) => children.size > 0);
   if (sections.length === 0) {
     const shape = [first, ...others]

@@ -121,7 +121,9 @@ ${ordered.map((m) => `  : V extends \`${m}.\${string}\`\n    ? CiliumValues${dig
 }
 
 function jsonImport(lines: readonly string[]): string {
-  const names = ['Json', 'JsonObject', 'StringMap'].filter((name) => lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
+  const names = ['Json', 'JsonObject', 'StringMap'].filter((name) =>
+    lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
+  );
   return `import type { ${names.join(', ')} } from '../../lib/kubernetes/json';\n`;
 }
 

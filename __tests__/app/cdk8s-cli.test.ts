@@ -48,8 +48,13 @@ afterAll(() => {
 });
 
 /** What is written and printed with the patch, judged by what is without it. */
-function judged(args: readonly string[], env: NodeJS.ProcessEnv = {}): { readonly patches: readonly string[]; readonly stderr: string } {
-  const written = (more: NodeJS.ProcessEnv): ReturnType<typeof cdk8s> & { readonly files: Readonly<Record<string, string>> } => {
+function judged(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { readonly patches: readonly string[]; readonly stderr: string } {
+  const written = (
+    more: NodeJS.ProcessEnv,
+  ): ReturnType<typeof cdk8s> & { readonly files: Readonly<Record<string, string>> } => {
     const outcome = cdk8s(folder, args, { ...env, ...more });
     expect([outcome.status, outcome.stderr]).toEqual([0, expect.any(String)]);
     const files = Object.entries(filesOf(folder)).filter(([path]) => output.includes(path.split('/')[0] ?? ''));
@@ -99,7 +104,11 @@ test('--validate with `output` of cdk8s.yaml: plugins see manifests only', () =>
 
 test('--output says where, and patches of one output folder are not taken for those of another', () => {
   expect(cdk8s(folder, ['synth', '--output', 'Elsewhere/prod']).status).toBe(0);
-  expect(Object.keys(filesOf(join(folder, 'Elsewhere')))).toEqual(['prod/addresses.k8s.yaml', 'prod/network.k8s.yaml', ...PATCHES]);
+  expect(Object.keys(filesOf(join(folder, 'Elsewhere')))).toEqual([
+    'prod/addresses.k8s.yaml',
+    'prod/network.k8s.yaml',
+    ...PATCHES,
+  ]);
   const before = filesOf(join(folder, 'Elsewhere'));
   const { status, stderr } = runNode(folder, ['main.js'], { CDK8S_OUTDIR: 'Elsewhere/dev' });
   expect(status).toBe(1);

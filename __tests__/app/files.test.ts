@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { ApiObject, App, Chart, Testing, YamlOutputType } from 'cdk8s';
@@ -37,11 +47,22 @@ interface Options {
 
 const below = (path: string): string => `${folder}/${path}`;
 
-function build({ charts = ['a'], nameservers = [], workers = false, props, outdir = 'dist', patches = [undefined] }: Options = {}): App {
+function build({
+  charts = ['a'],
+  nameservers = [],
+  workers = false,
+  props,
+  outdir = 'dist',
+  patches = [undefined],
+}: Options = {}): App {
   const app = new App({ outdir: below(outdir), ...props });
   const manifests = charts.map((id) => {
     const chart = new Chart(app, id);
-    new ApiObject(chart, 'one', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: id, namespace: 'kube-system' } });
+    new ApiObject(chart, 'one', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: id, namespace: 'kube-system' },
+    });
     return chart;
   });
   const labels = workers ? { workers: { nodeLabels: { 'example.test/x': 'y' } } } : {};
@@ -107,17 +128,22 @@ describe('the folder of patches', () => {
     new TalosPatch(app, 'p', { talos, manifests: [], outdir: relative('.', below('dist/talos')) });
     expect(refused(app)).toEqual([expect.stringContaining('talos-patch/outdir-inside')]);
     process.env.CDK8S_OUTDIR = below('cli');
-    expect(refused(build({ patches: ['cli/talos'] }))).toEqual([expect.stringContaining("is inside the output folder 'cli'")]);
+    expect(refused(build({ patches: ['cli/talos'] }))).toEqual([
+      expect.stringContaining("is inside the output folder 'cli'"),
+    ]);
   });
 
   test('may be around the output folder, or have a name that only begins like it', () => {
-    for (const path of ['.', 'dist-talos', 'dist.d/talos', '..dist']) expect(refused(build({ patches: [path] }))).toEqual([]);
+    for (const path of ['.', 'dist-talos', 'dist.d/talos', '..dist'])
+      expect(refused(build({ patches: [path] }))).toEqual([]);
   });
 
   test('is for one patch of an app, whatever the spelling', () => {
     mkdirSync(below('real'));
     symlinkSync('real', below('link'));
-    const shared = expect.stringMatching(/^talos-patch\/outdir-shared The patch 'p0' of this app writes to the same folder/);
+    const shared = expect.stringMatching(
+      /^talos-patch\/outdir-shared The patch 'p0' of this app writes to the same folder/,
+    );
     expect(refused(build({ patches: [undefined, undefined] }))).toEqual([shared]);
     expect(refused(build({ patches: ['real/p', 'link/p'] }))).toEqual([shared]);
     expect(refused(build({ patches: ['real/p', 'real/q/../p/'] }))).toEqual([shared]);
@@ -156,7 +182,10 @@ describe('the folder of patches', () => {
 describe('by default patches are', () => {
   const folderOf = (outdir: string, env?: string): string => {
     if (env !== undefined) process.env.CDK8S_OUTDIR = env;
-    return new TalosPatch(new App({ outdir }), 'p', { talos: new TalosCluster({ talosVersion: '1.13' }), manifests: [] }).outdir;
+    return new TalosPatch(new App({ outdir }), 'p', {
+      talos: new TalosCluster({ talosVersion: '1.13' }),
+      manifests: [],
+    }).outdir;
   };
 
   test.each([
@@ -207,7 +236,9 @@ describe('--stdout', () => {
     app.synth();
     expect(Object.keys(filesOf(temporary))).toEqual(['a.k8s.yaml']);
     expect(existsSync(`${temporary}-talos`)).toBe(false);
-    expect(printed).toBe('cdk8s synth --stdout prints manifests only, so Talos patches are not written: p0. Run cdk8s synth for them.\n');
+    expect(printed).toBe(
+      'cdk8s synth --stdout prints manifests only, so Talos patches are not written: p0. Run cdk8s synth for them.\n',
+    );
     app.synth();
     synthesize(app);
     expect(printed.match(/--stdout/g)).toHaveLength(1);
@@ -245,7 +276,13 @@ describe('files that are there', () => {
   const read = (path: string): string => readFileSync(below(path), 'utf8');
 
   test('of others stay, also when they have names of ours that this run does not write', () => {
-    for (const file of ['worker.yaml', 'controlplane.yaml', 'secrets.yaml', 'worker.patch.yaml', 'controlplane.patch.yaml.new']) {
+    for (const file of [
+      'worker.yaml',
+      'controlplane.yaml',
+      'secrets.yaml',
+      'worker.patch.yaml',
+      'controlplane.patch.yaml.new',
+    ]) {
       write(`talos/${file}`, file);
     }
     write('dist/b.k8s.yaml', 'b');
@@ -269,7 +306,11 @@ describe('files that are there', () => {
       () => write('talos/report.json', '{ "ok": true }'),
       "unknown-file 'talos/report.json' was not written by",
     ],
-    ['a report that is no JSON', () => write('talos/report.json', 'ok'), "unknown-file 'talos/report.json' was not written by"],
+    [
+      'a report that is no JSON',
+      () => write('talos/report.json', 'ok'),
+      "unknown-file 'talos/report.json' was not written by",
+    ],
     [
       'a folder',
       () => mkdirSync(below('talos/controlplane.patch.yaml'), { recursive: true }),
@@ -311,7 +352,9 @@ describe('files that are there', () => {
     expect(names()).toEqual([
       'dist/a.k8s.yaml',
       'dist/old.k8s.yaml',
-      ...['all.patch.yaml', 'controlplane.patch.yaml', 'report.json', 'worker.patch.yaml'].map((file) => `talos/${file}`),
+      ...['all.patch.yaml', 'controlplane.patch.yaml', 'report.json', 'worker.patch.yaml'].map(
+        (file) => `talos/${file}`,
+      ),
     ]);
     build().synth();
     expect(names()).toEqual(WRITTEN);
@@ -348,7 +391,8 @@ describe('files that are there', () => {
     const hash = /"file": "a.k8s.yaml",\s*"sha256": "(\w+)"/.exec(read('talos/report.json'))?.[1] ?? '';
     write('precious.yaml', read('dist/a.k8s.yaml'));
     const report = JSON.parse(read('talos/report.json')) as { app: { files: object[] } };
-    for (const file of ['../precious.yaml', below('precious.yaml'), 'x/../../precious.yaml']) report.app.files.push({ file, sha256: hash });
+    for (const file of ['../precious.yaml', below('precious.yaml'), 'x/../../precious.yaml'])
+      report.app.files.push({ file, sha256: hash });
     write('talos/report.json', JSON.stringify(report));
     build({ charts: ['b'] }).synth();
     expect(names()).toEqual(['dist/b.k8s.yaml', 'precious.yaml', ...WRITTEN.slice(1)]);

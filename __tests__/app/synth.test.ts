@@ -5,7 +5,15 @@ import { ApiObject, App, Chart, JsonPatch, Lazy, Testing, YamlOutputType } from 
 import type * as cdk8s from 'cdk8s';
 import type { AppProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Cilium, CiliumError, LoadBalancerIPPool, TalosCluster, TalosPatch, describeSynthesis, synthesize } from '../../lib';
+import {
+  Cilium,
+  CiliumError,
+  LoadBalancerIPPool,
+  TalosCluster,
+  TalosPatch,
+  describeSynthesis,
+  synthesize,
+} from '../../lib';
 import type * as library from '../../lib';
 import type { PlacedFinding, TalosPatchProps } from '../../lib';
 import { filesOf } from './program';
@@ -47,7 +55,9 @@ function patchOf(app: Construct, manifests: readonly Chart[], props: Partial<Tal
 
 /** A construct that has something to say. */
 function saying(scope: Construct, id: string, says: string, level = 'warning'): Construct {
-  return Object.assign(new Construct(scope, id), { findings: [{ id: 'mine/x', level, at: ['a'], says, fix: 'Do it.' }] });
+  return Object.assign(new Construct(scope, id), {
+    findings: [{ id: 'mine/x', level, at: ['a'], says, fix: 'Do it.' }],
+  });
 }
 
 function errorOf(work: () => unknown): CiliumError {
@@ -77,31 +87,34 @@ describe('app.synth()', () => {
     ['another extension', { outputFileExtension: '.yaml' }],
   ];
 
-  test.each(LAYOUTS)('%s: the manifests of an app without a patch, byte for byte, and the files of synthesize(app)', (_, props) => {
-    const build = (withPatch: boolean): App => {
-      const app = newApp(props);
-      const charts = [chartOf(app, 'b', 'one', 'two'), chartOf(app, 'a', 'three')] as const;
-      charts[0].addDependency(charts[1]);
-      chartOf(charts[0], 'inner', 'four');
-      if (withPatch) patchOf(app, charts);
-      return app;
-    };
-    build(false).synth();
-    const theirs = written();
-    build(true).synth();
-    const ours = written();
-    expect(manifestsOf(ours)).toEqual(theirs);
-    expect(Object.keys(ours).filter((file) => file.startsWith('talos/'))).toEqual(PATCHES);
-    rmSync(folder, { recursive: true });
-    const { files } = synthesize(build(true));
-    expect(Object.keys(written())).toEqual(Object.keys(ours));
-    expect(files.map(({ file }) => join('dist', file)).sort()).toEqual(
-      Object.keys(ours)
-        .filter((file) => !file.endsWith('.json'))
-        .sort(),
-    );
-    expect(printed).toBe('');
-  });
+  test.each(LAYOUTS)(
+    '%s: the manifests of an app without a patch, byte for byte, and the files of synthesize(app)',
+    (_, props) => {
+      const build = (withPatch: boolean): App => {
+        const app = newApp(props);
+        const charts = [chartOf(app, 'b', 'one', 'two'), chartOf(app, 'a', 'three')] as const;
+        charts[0].addDependency(charts[1]);
+        chartOf(charts[0], 'inner', 'four');
+        if (withPatch) patchOf(app, charts);
+        return app;
+      };
+      build(false).synth();
+      const theirs = written();
+      build(true).synth();
+      const ours = written();
+      expect(manifestsOf(ours)).toEqual(theirs);
+      expect(Object.keys(ours).filter((file) => file.startsWith('talos/'))).toEqual(PATCHES);
+      rmSync(folder, { recursive: true });
+      const { files } = synthesize(build(true));
+      expect(Object.keys(written())).toEqual(Object.keys(ours));
+      expect(files.map(({ file }) => join('dist', file)).sort()).toEqual(
+        Object.keys(ours)
+          .filter((file) => !file.endsWith('.json'))
+          .sort(),
+      );
+      expect(printed).toBe('');
+    },
+  );
 
   test('no chart at all: the output folder is made', () => {
     patchOf(newApp(), []).node.root.node.addValidation({ validate: () => [] });
@@ -129,7 +142,9 @@ describe('app.synth()', () => {
       'talos talos-patch/outdir-inside error',
       'a/old mine/x warning',
     ]);
-    expect(error.message).toMatch(/^Validation failed with the following errors:\n {2}\[a\/cilium\] {3}✗ lbExternalClusterIP: /);
+    expect(error.message).toMatch(
+      /^Validation failed with the following errors:\n {2}\[a\/cilium\] {3}✗ lbExternalClusterIP: /,
+    );
     expect(error.message).toContain('\n  [a/bad] it is bad\n');
     expect(error.message).not.toMatch(/ at /);
     expect(error.stack?.startsWith(`CiliumError: ${error.message}`)).toBe(true);
@@ -160,20 +175,25 @@ describe('app.synth()', () => {
       const app = newApp();
       configMap(chartOf(app, 'a'), 'odd', 'odd', { x: NaN });
       patchOf(app, []);
-      expect(() => Testing.synth(app.charts[0] as Chart)).toThrow('ConfigMap kube-system/odd: data.x is an invalid number');
+      expect(() => Testing.synth(app.charts[0] as Chart)).toThrow(
+        'ConfigMap kube-system/odd: data.x is an invalid number',
+      );
       expect(places(errorOf(() => write(app)))).toEqual(['a object/json error']);
       expect(written()).toEqual({});
     }
   });
 
   test('values are resolved by the resolvers of the app', () => {
-    const app = newApp({ resolvers: [{ resolve: (context) => (context.value === 'SECRET' ? context.replaceValue('shown') : undefined) }] });
+    const app = newApp({
+      resolvers: [{ resolve: (context) => (context.value === 'SECRET' ? context.replaceValue('shown') : undefined) }],
+    });
     const chart = new Chart(app, 'a');
     const produce = jest.fn(() => 'lazy');
     configMap(chart, 'one', 'one', { x: 'SECRET', z: Lazy.any({ produce }) });
     patchOf(app, [chart]);
     app.synth();
-    for (const file of ['dist/a.k8s.yaml', 'talos/controlplane.patch.yaml']) expect(written()[file]).toMatch(/x: shown\n\s*z: lazy/);
+    for (const file of ['dist/a.k8s.yaml', 'talos/controlplane.patch.yaml'])
+      expect(written()[file]).toMatch(/x: shown\n\s*z: lazy/);
   });
 });
 
@@ -377,7 +397,8 @@ describe('apps of every sort', () => {
     const app = newApp();
     const chart = chartOf(app, 'a', 'one');
     const stage = new Construct(app, 'stage');
-    for (const id of ['p', 'q']) new TalosPatch(stage, id, { talos, manifests: [chart], outdir: join(folder, 'talos', id) });
+    for (const id of ['p', 'q'])
+      new TalosPatch(stage, id, { talos, manifests: [chart], outdir: join(folder, 'talos', id) });
     new TalosPatch(chart, 'inside', { talos, manifests: [chart] });
     app.synth();
     expect(Object.keys(written()).filter((file) => file.endsWith('report.json'))).toEqual([
@@ -417,8 +438,16 @@ describe('apps of every sort', () => {
       const build = (AppOfTree: typeof App, outdir: string): App => {
         const app = new AppOfTree({ outdir: join(folder, outdir, 'dist') });
         const chart = chartOf(app, 'a', 'one');
-        const cilium = new other.Cilium(chart, 'cilium', { version: '1.19.6', talos: new other.TalosCluster({ talosVersion: '1.13' }) });
-        new TalosPatch(app, 'p', { talos, cilium, manifests: [chart], silence: ['talos-patch/job', 'talos-patch/user-data-32-kib'] });
+        const cilium = new other.Cilium(chart, 'cilium', {
+          version: '1.19.6',
+          talos: new other.TalosCluster({ talosVersion: '1.13' }),
+        });
+        new TalosPatch(app, 'p', {
+          talos,
+          cilium,
+          manifests: [chart],
+          silence: ['talos-patch/job', 'talos-patch/user-data-32-kib'],
+        });
         new other.TalosPatch(app, 'q', { talos, manifests: [], cilium, outdir: join(folder, outdir, 'other') });
         new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.168.1.0/29'] });
         return app;
@@ -430,7 +459,13 @@ describe('apps of every sort', () => {
           return Object.keys(filesOf(join(folder, outdir)));
         }),
       );
-      const files = ['dist/a.k8s.yaml', 'other/all.patch.yaml', 'other/controlplane.patch.yaml', 'other/report.json', ...PATCHES];
+      const files = [
+        'dist/a.k8s.yaml',
+        'other/all.patch.yaml',
+        'other/controlplane.patch.yaml',
+        'other/report.json',
+        ...PATCHES,
+      ];
       expect(trees).toEqual(trees.map(() => files));
       const app = build(theirs.App, 'refused');
       new other.LoadBalancerIPPool(app.node.findChild('a') as Chart, 'two', {
@@ -500,7 +535,10 @@ describe('one object twice', () => {
         );
         ciliums.forEach((cilium, i) => {
           const chart = new Chart(app, `pools-${String(i)}`);
-          new LoadBalancerIPPool(chart, 'home', { cilium: tied ? ciliums[0] : cilium, blocks: [`192.168.${String(i)}.0/24`] });
+          new LoadBalancerIPPool(chart, 'home', {
+            cilium: tied ? ciliums[0] : cilium,
+            blocks: [`192.168.${String(i)}.0/24`],
+          });
         });
       });
     expect(pools(false)).toEqual([]);
@@ -531,7 +569,9 @@ describe('synthesize and describeSynthesis', () => {
   test('count one object and one file as one', () => {
     const app = newApp({ outdir: join(folder, 'dist') });
     chartOf(app, 'a', 'one');
-    expect(describeSynthesis(synthesize(app))).toMatch(/dist: 1 file, \d+ B\n {2}a\.k8s\.yaml\s+1 object {2,}\d+ bytes/);
+    expect(describeSynthesis(synthesize(app))).toMatch(
+      /dist: 1 file, \d+ B\n {2}a\.k8s\.yaml\s+1 object {2,}\d+ bytes/,
+    );
     chartOf(app, 'b', 'two', 'three');
     expect(describeSynthesis(synthesize(app))).toMatch(/: 2 files, .*\n.*\n {2}b\.k8s\.yaml\s+2 objects {2,}/);
   });

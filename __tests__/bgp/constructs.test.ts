@@ -12,7 +12,11 @@ const chart = (): Chart => new Chart(new App(), 'c', { disableResourceNameHashes
 const objects = (of: Chart): readonly KubernetesObject[] => of.toJson() as readonly KubernetesObject[];
 const written = (of: Chart, kind: string, name: string): KubernetesObject | undefined =>
   objects(of).find((object) => object.kind === kind && object.metadata.name === name);
-const SERVICES: BgpRoutes = { advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] }, selector: 'all' };
+const SERVICES: BgpRoutes = {
+  advertisementType: 'Service',
+  service: { addresses: ['LoadBalancerIP'] },
+  selector: 'all',
+};
 const PODS: BgpRoutes = { advertisementType: 'PodCIDR' };
 const V4: BgpFamily = { afi: 'ipv4', safi: 'unicast' };
 
@@ -64,7 +68,10 @@ describe('an advertisement', () => {
   });
 
   it('takes an empty selector for what it is to Cilium: all', () => {
-    const { findings } = new BgpAdvertisement(chart(), 'all', { ciliumVersion, advertisements: [{ ...SERVICES, selector: {} }] });
+    const { findings } = new BgpAdvertisement(chart(), 'all', {
+      ciliumVersion,
+      advertisements: [{ ...SERVICES, selector: {} }],
+    });
     expect(findings).toEqual([]);
   });
 });
@@ -85,7 +92,9 @@ describe('a peer config', () => {
         {
           ...V4,
           advertisements: {
-            matchExpressions: [{ key: 'cdk8s-talos-cilium/advertisement', operator: 'In', values: ['pods', 'services'] }],
+            matchExpressions: [
+              { key: 'cdk8s-talos-cilium/advertisement', operator: 'In', values: ['pods', 'services'] },
+            ],
           },
         },
       ],
@@ -118,14 +127,20 @@ describe('a peer config', () => {
       values: { bgpControlPlane: { enabled: true, secretsNamespace: { name: 'bgp' } } },
     });
     const secret = (namespace?: string): ApiObject =>
-      new ApiObject(c, `secret-${String(namespace)}`, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'password', namespace } });
+      new ApiObject(c, `secret-${String(namespace)}`, {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'password', namespace },
+      });
     const peer = (id: string, authSecretRef: ApiObject | string): readonly (readonly string[])[] => {
       const silence = ['bgp-peer/announces-nothing'];
       return new BgpPeer(c, id, { cilium, authSecretRef, silence }).findings.map(({ id: rule, says }) => [rule, says]);
     };
     expect(peer('by-name', 'password')).toEqual([]);
     expect(peer('there', secret('bgp'))).toEqual([]);
-    expect(peer('elsewhere', secret('kube-system'))).toEqual([['bgp-peer/secret-namespace', expect.stringContaining('kube-system')]]);
+    expect(peer('elsewhere', secret('kube-system'))).toEqual([
+      ['bgp-peer/secret-namespace', expect.stringContaining('kube-system')],
+    ]);
     expect(peer('nowhere', secret())).toEqual([['bgp-peer/secret-namespace', expect.stringContaining('default')]]);
     const spec = (id: string): unknown => (ApiObject.of(c.node.findChild(id)).toJson() as KubernetesObject).spec;
     expect(['by-name', 'there'].map(spec)).toEqual([{ authSecretRef: 'password' }, { authSecretRef: 'password' }]);
@@ -146,10 +161,15 @@ describe('a cluster', () => {
       peerAddress: `10.0.0.${String(i + 1)}`,
       peerConfigRef,
     }));
-    const cluster = new BgpCluster(c, 'fabric', { ciliumVersion, bgpInstances: [{ name: 'rack', localASN: 65010, peers }] });
+    const cluster = new BgpCluster(c, 'fabric', {
+      ciliumVersion,
+      bgpInstances: [{ name: 'rack', localASN: 65010, peers }],
+    });
     expect([...rack.findings, ...cluster.findings]).toEqual([]);
     expect(written(c, 'CiliumBGPClusterConfig', 'fabric')?.spec).toEqual({
-      bgpInstances: [{ name: 'rack', localASN: 65010, peers: peers.map((peer) => ({ ...peer, peerConfigRef: { name: 'rack-1' } })) }],
+      bgpInstances: [
+        { name: 'rack', localASN: 65010, peers: peers.map((peer) => ({ ...peer, peerConfigRef: { name: 'rack-1' } })) },
+      ],
     });
   });
 
@@ -160,12 +180,20 @@ describe('a cluster', () => {
     expect(cluster.findings.map(({ id }) => id)).toEqual(['bgp-cluster/no-asn']);
     const override = new BgpNodeOverride(c, 'worker-1', {
       ciliumVersion,
-      bgpInstances: [{ name: 'rack', localASN: 65011, routerID: '10.255.0.1', peers: [{ name: 'tor', localAddress: '10.0.0.11' }] }],
+      bgpInstances: [
+        { name: 'rack', localASN: 65011, routerID: '10.255.0.1', peers: [{ name: 'tor', localAddress: '10.0.0.11' }] },
+      ],
     });
     expect([...cluster.findings, ...override.findings]).toEqual([]);
     expect(written(c, 'CiliumBGPNodeConfigOverride', 'worker-1')?.metadata).toEqual({ name: 'worker-1' });
-    const wrong = new BgpNodeOverride(c, 'worker-2', { ciliumVersion, bgpInstances: [{ name: 'rak', localASN: 65012 }] });
-    const stray = new BgpNodeOverride(c, 'worker-3', { ciliumVersion, bgpInstances: [{ name: 'rack', peers: [{ name: 'tor-1' }] }] });
+    const wrong = new BgpNodeOverride(c, 'worker-2', {
+      ciliumVersion,
+      bgpInstances: [{ name: 'rak', localASN: 65012 }],
+    });
+    const stray = new BgpNodeOverride(c, 'worker-3', {
+      ciliumVersion,
+      bgpInstances: [{ name: 'rack', peers: [{ name: 'tor-1' }] }],
+    });
     expect([...wrong.findings, ...stray.findings].map(({ id }) => id)).toEqual([
       'bgp-node-override/unknown-instance',
       'bgp-node-override/unknown-peer',
@@ -180,7 +208,9 @@ describe('a cluster', () => {
     const [one, two] = ['one', 'two'].map((id) => new Cilium(new Chart(c, id), id, { version: '1.18.4', values }));
     new BgpCluster(c, 'a', { cilium: one, bgpInstances });
     expect(new BgpCluster(c, 'b', { cilium: two, bgpInstances }).findings).toEqual([]);
-    expect(new BgpCluster(c, 'd', { cilium: one, bgpInstances }).findings.map(({ id }) => id)).toEqual(['bgp-cluster/same-nodes']);
+    expect(new BgpCluster(c, 'd', { cilium: one, bgpInstances }).findings.map(({ id }) => id)).toEqual([
+      'bgp-cluster/same-nodes',
+    ]);
   });
 });
 
@@ -195,7 +225,10 @@ describe('all of them in an app', () => {
       const routes = new BgpAdvertisement(network, 'routes', { cilium, advertisements: [SERVICES, PODS] });
       const rack = new BgpPeer(network, 'rack', { cilium, families: [{ ...V4, advertisements: [routes] }] });
       const peers = [{ name: 'tor', peerASN: 65000, peerAddress: '10.0.0.1', peerConfigRef: rack }];
-      const cluster = new BgpCluster(network, 'fabric', { cilium, bgpInstances: [{ name: 'rack', localASN: 65010, peers }] });
+      const cluster = new BgpCluster(network, 'fabric', {
+        cilium,
+        bgpInstances: [{ name: 'rack', localASN: 65010, peers }],
+      });
       expect([pool, routes, rack, cluster].flatMap(({ findings }) => findings)).toEqual([]);
       expect(app.node.findAll().flatMap((node) => node.node.validate())).toEqual([]);
     }
@@ -208,8 +241,15 @@ describe('all of them in an app', () => {
       ciliumVersion,
       advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] } }],
     });
-    new BgpPeer(c, 'rack', { ciliumVersion, timers: { holdTimeSeconds: 9 }, families: [{ ...V4, advertisements: ['services'] }] });
-    new BgpCluster(c, 'fabric', { ciliumVersion, bgpInstances: [{ name: 'rack', localASN: 65010, peers: [{ name: 'tor' }] }] });
+    new BgpPeer(c, 'rack', {
+      ciliumVersion,
+      timers: { holdTimeSeconds: 9 },
+      families: [{ ...V4, advertisements: ['services'] }],
+    });
+    new BgpCluster(c, 'fabric', {
+      ciliumVersion,
+      bgpInstances: [{ name: 'rack', localASN: 65010, peers: [{ name: 'tor' }] }],
+    });
     const attempt = (): unknown => app.synth();
     expect(attempt).toThrow(/advertisements\[0\]\.selector.*announces no Service/);
     expect(attempt).toThrow(/keepAliveTimeSeconds: 3/);

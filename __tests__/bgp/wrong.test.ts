@@ -9,11 +9,20 @@ import { talosValues } from '../../lib/talos/values';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 const on = (values: object = {}): object => {
-  const input = { version: '1.18.4' as const, talos, values: { ...talosValues(talos), bgpControlPlane: { enabled: true }, ...values } };
+  const input = {
+    version: '1.18.4' as const,
+    talos,
+    values: { ...talosValues(talos), bgpControlPlane: { enabled: true }, ...values },
+  };
   return { cilium: { version: '1.18.4', rendered: renderCilium(input) } };
 };
 const chart = (): Chart => new Chart(new App(), 'c');
-const KINDS = { advertisement: BgpAdvertisement, peer: BgpPeer, cluster: BgpCluster, 'node-override': BgpNodeOverride } as const;
+const KINDS = {
+  advertisement: BgpAdvertisement,
+  peer: BgpPeer,
+  cluster: BgpCluster,
+  'node-override': BgpNodeOverride,
+} as const;
 type Kind = keyof typeof KINDS;
 
 function made(kind: Kind, props: object): CustomResource<object> {
@@ -25,7 +34,9 @@ const lb = { addresses: ['LoadBalancerIP'] };
 const tor = { name: 'tor', peerASN: 65000, peerAddress: '10.0.0.1', peerConfigRef: { name: 'rack' } };
 const v4 = { afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: 'bgp' } } };
 const advertising = (...advertisements: readonly object[]): object => ({ advertisements });
-const instance = (change: object): object => ({ bgpInstances: [{ name: 'rack', localASN: 65010, peers: [tor], ...change }] });
+const instance = (change: object): object => ({
+  bgpInstances: [{ name: 'rack', localASN: 65010, peers: [tor], ...change }],
+});
 const peering = (change: object): object => instance({ peers: [{ ...tor, ...change }] });
 const peer = (change: object): object => ({ families: [v4], ...change });
 const node = (change: object): object => ({ bgpInstances: [{ name: 'rack', ...change }] });
@@ -42,7 +53,11 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
       ['word', 'advertisements[0].advertisementType', advertising({ advertisementType: 'LoadBalancerIP' })],
       ['missing-field', 'advertisements[0].service', advertising({ advertisementType: 'Service', selector: 'all' })],
       ['missing-field', 'advertisements[0].interface', advertising({ advertisementType: 'Interface' })],
-      ['word', 'advertisements[0].advertisementType', { ...advertising({ advertisementType: 'Interface' }), ciliumVersion: '1.18.4' }],
+      [
+        'word',
+        'advertisements[0].advertisementType',
+        { ...advertising({ advertisementType: 'Interface' }), ciliumVersion: '1.18.4' },
+      ],
       ['foreign-field', 'advertisements[0].selector', advertising({ advertisementType: 'PodCIDR', selector: {} })],
       ['foreign-field', 'advertisements[0].selector', advertising({ advertisementType: 'PodCIDR', selector: 'all' })],
       ['foreign-field', 'advertisements[0].service', advertising({ advertisementType: 'PodCIDR', service: lb })],
@@ -57,8 +72,16 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
         advertising({ advertisementType: 'Service', service: { addresses: [] }, selector: 'all' }),
       ],
       ['unknown-field', 'serviceSelector', { ...advertising({ advertisementType: 'PodCIDR' }), serviceSelector: {} }],
-      ['unknown-field', 'advertisements[0].serviceSelector', advertising({ advertisementType: 'PodCIDR', serviceSelector: {} })],
-      ['type', 'advertisements[0].selector', advertising({ advertisementType: 'Service', service: lb, selector: 'any' })],
+      [
+        'unknown-field',
+        'advertisements[0].serviceSelector',
+        advertising({ advertisementType: 'PodCIDR', serviceSelector: {} }),
+      ],
+      [
+        'type',
+        'advertisements[0].selector',
+        advertising({ advertisementType: 'Service', service: lb, selector: 'any' }),
+      ],
       [
         'text',
         'advertisements[0].attributes.communities.standard[0]',
@@ -78,7 +101,10 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
       [
         'cluster-ip',
         'advertisements[0].service.addresses',
-        { ...advertising({ advertisementType: 'Service', service: { addresses: ['ClusterIP'] }, selector: 'all' }), ...on() },
+        {
+          ...advertising({ advertisementType: 'Service', service: { addresses: ['ClusterIP'] }, selector: 'all' }),
+          ...on(),
+        },
       ],
     ],
   ],
@@ -99,21 +125,41 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
       ['word', 'families[0].afi', { families: [{ ...v4, afi: 'IPv4' }] }],
       ['family-twice', 'families[1]', { families: [v4, v4] }],
       ['family-off', 'families[0]', { families: [{ ...v4, afi: 'ipv6' }], ...on() }],
-      ['unknown-field', 'families[0].advertisement', { families: [{ afi: 'ipv4', safi: 'unicast', advertisement: 'services' }] }],
+      [
+        'unknown-field',
+        'families[0].advertisement',
+        { families: [{ afi: 'ipv4', safi: 'unicast', advertisement: 'services' }] },
+      ],
       [
         'selector',
         'families[0].advertisements.matchExpressions[0].values',
         { families: [{ ...v4, advertisements: { matchExpressions: [{ key: 'a', operator: 'In' }] } }] },
       ],
-      ['reference', 'families[0].advertisements[0]', { families: [{ ...v4, advertisements: [{ matchLabels: { a: 'b' } }] }] }],
-      ['unknown-advertisement', 'families[0].advertisements[0]', { families: [{ ...v4, advertisements: ['services'] }] }],
+      [
+        'reference',
+        'families[0].advertisements[0]',
+        { families: [{ ...v4, advertisements: [{ matchLabels: { a: 'b' } }] }] },
+      ],
+      [
+        'unknown-advertisement',
+        'families[0].advertisements[0]',
+        { families: [{ ...v4, advertisements: ['services'] }] },
+      ],
       ['required', 'gracefulRestart.enabled', peer({ gracefulRestart: { restartTimeSeconds: 60 } })],
       ['type', 'gracefulRestart', peer({ gracefulRestart: true })],
-      ['range', 'gracefulRestart.restartTimeSeconds', peer({ gracefulRestart: { enabled: true, restartTimeSeconds: 5000 } })],
+      [
+        'range',
+        'gracefulRestart.restartTimeSeconds',
+        peer({ gracefulRestart: { enabled: true, restartTimeSeconds: 5000 } }),
+      ],
       ['unknown-field', 'transport.localPort', peer({ transport: { localPort: 179 } })],
       ['unknown-field', 'password', peer({ password: 'hidden' })],
       ['unknown-field', 'ebgpMultihopTTL', peer({ ebgpMultihopTTL: 4 })],
-      ['unknown-field', 'transport.sourceInterface', peer({ transport: { sourceInterface: 'lo' }, ciliumVersion: '1.18.4' })],
+      [
+        'unknown-field',
+        'transport.sourceInterface',
+        peer({ transport: { sourceInterface: 'lo' }, ciliumVersion: '1.18.4' }),
+      ],
       ['secret-name', 'authSecretRef', peer({ authSecretRef: 'kube-system/bgp-password' })],
       ['secret-namespace', 'authSecretRef', peer({ authSecretRef: { name: 'bgp', namespace: 'bgp' }, ...on() })],
       [
@@ -154,7 +200,9 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
       [
         'address-twice',
         'bgpInstances[0].peers[1].peerAddress',
-        instance({ peers: ['fd00::1', 'FD00:0::1'].map((peerAddress) => ({ ...tor, name: peerAddress, peerAddress })) }),
+        instance({
+          peers: ['fd00::1', 'FD00:0::1'].map((peerAddress) => ({ ...tor, name: peerAddress, peerAddress })),
+        }),
       ],
       [
         'address-twice',
@@ -190,9 +238,17 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
       ],
       ['listen', 'bgpInstances[0].localPort', { ...instance({ localPort: 179 }), ...on() }],
       ['cluster-range', 'bgpInstances[0].peers[0].peerAddress', { ...peering({ peerAddress: '10.96.0.10' }), ...on() }],
-      ['selector', 'nodeSelector.matchLabels', { ...instance({}), nodeSelector: { matchLabels: { 'node role': 'a' } } }],
+      [
+        'selector',
+        'nodeSelector.matchLabels',
+        { ...instance({}), nodeSelector: { matchLabels: { 'node role': 'a' } } },
+      ],
       ['unknown-field', 'nodeSelector.rack', { ...instance({}), nodeSelector: { rack: 'one' } }],
-      ['control-plane-off', 'cilium.bgpControlPlane.enabled', { ...instance({}), ...on({ bgpControlPlane: { enabled: false } }) }],
+      [
+        'control-plane-off',
+        'cilium.bgpControlPlane.enabled',
+        { ...instance({}), ...on({ bgpControlPlane: { enabled: false } }) },
+      ],
     ],
   ],
   [
@@ -201,10 +257,18 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, at: string, p
       ['text', 'bgpInstances[0].routerID', node({ routerID: '10.255.0' })],
       ['text', 'bgpInstances[0].routerID', node({ routerID: 'fd00::1' })],
       ['router-id', 'bgpInstances[0].routerID', node({ routerID: '0.0.0.0' })],
-      ['router-id-twice', 'bgpInstances[1].routerID', { bgpInstances: ['a', 'b'].map((name) => ({ name, routerID: '10.255.0.1' })) }],
+      [
+        'router-id-twice',
+        'bgpInstances[1].routerID',
+        { bgpInstances: ['a', 'b'].map((name) => ({ name, routerID: '10.255.0.1' })) },
+      ],
       ['port', 'bgpInstances[0].localPort', node({ localPort: 0 })],
       ['peer-port', 'bgpInstances[0].peers[0].localPort', node({ peers: [{ name: 'tor', localPort: 179 }] })],
-      ['local-address', 'bgpInstances[0].peers[0].localAddress', node({ peers: [{ name: 'tor', localAddress: ' 10.0.0.11' }] })],
+      [
+        'local-address',
+        'bgpInstances[0].peers[0].localAddress',
+        node({ peers: [{ name: 'tor', localAddress: ' 10.0.0.11' }] }),
+      ],
       ['reserved-asn', 'bgpInstances[0].localASN', node({ localASN: 65535 })],
       ['listen', 'bgpInstances[0].localPort', { ...node({ localPort: 179 }), ...on() }],
       ['unknown-field', 'nodeName', { ...node({}), nodeName: 'worker-1' }],

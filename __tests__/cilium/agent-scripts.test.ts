@@ -10,7 +10,9 @@ interface Container {
   readonly lifecycle?: { readonly postStart: { readonly exec: { readonly command: readonly string[] } } };
 }
 interface Pod {
-  readonly spec: { readonly template: { readonly spec: Readonly<Record<'containers' | 'initContainers', readonly Container[]>> } };
+  readonly spec: {
+    readonly template: { readonly spec: Readonly<Record<'containers' | 'initContainers', readonly Container[]>> };
+  };
 }
 
 /** The agent's scripts are ours, so they are run: by a real bash, with stand-ins for the tools of the node. */
@@ -43,7 +45,10 @@ describe('scripts of the agent', () => {
     beforeEach(() => tool('iptables-restore', 'cat >"$HERE/restored"'));
 
     it('takes out the rules of the AWS plugin and nothing else', () => {
-      tool('iptables-save', `printf '%s\\n' ${[others[0], ...ofAws, ...others.slice(1)].map((rule) => `'${String(rule)}'`).join(' ')}`);
+      tool(
+        'iptables-save',
+        `printf '%s\\n' ${[others[0], ...ofAws, ...others.slice(1)].map((rule) => `'${String(rule)}'`).join(' ')}`,
+      );
       expect(run(command).status).toBe(0);
       expect(readFileSync(at('restored'), 'utf8').trimEnd().split('\n')).toEqual(others);
     });
@@ -60,7 +65,8 @@ describe('scripts of the agent', () => {
   });
 
   describe('waiting for kube-proxy', () => {
-    const command = pod({ waitForKubeProxy: true }).initContainers.find(({ name }) => name === 'wait-for-kube-proxy')?.command ?? [];
+    const command =
+      pod({ waitForKubeProxy: true }).initContainers.find(({ name }) => name === 'wait-for-kube-proxy')?.command ?? [];
     const savers = ['iptables-nft-save', 'ip6tables-nft-save', 'iptables-legacy-save', 'ip6tables-legacy-save'];
 
     beforeEach(() => savers.forEach((saver) => tool(saver, 'exit 0')));

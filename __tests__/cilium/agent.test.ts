@@ -21,7 +21,9 @@ describe('the agent', () => {
 
   it('says who brought a volume and a right', () => {
     const { explain } = renderCilium({ version: '1.18.4', values: { l2announcements: { enabled: true } } });
-    expect(explain('agent volume clustermesh-secrets')).toEqual([{ line: 'agent volume clustermesh-secrets', by: ['cluster-mesh'] }]);
+    expect(explain('agent volume clustermesh-secrets')).toEqual([
+      { line: 'agent volume clustermesh-secrets', by: ['cluster-mesh'] },
+    ]);
     expect(explain('agent permission leases.coordination.k8s.io').map(({ by }) => by)).toEqual([['l2-announcements']]);
     expect(explain('DaemonSet/cilium')).toEqual([{ line: 'object apps/DaemonSet kube-system/cilium', by: ['agent'] }]);
     expect(explain('ConfigMap cilium-config').map(({ by }) => by)).toEqual([['agent']]);
@@ -70,8 +72,13 @@ describe('remote clusters', () => {
   });
 
   it('take their name from the map, and may be off', () => {
-    const byName = { north: { address: 'north.example', port: 2379 }, east: { address: 'east.example', port: 2379, enabled: false } };
-    expect(remoteClusters(context('1.19.6', byName))).toEqual([{ name: 'north', address: 'north.example', port: 2379 }]);
+    const byName = {
+      north: { address: 'north.example', port: 2379 },
+      east: { address: 'east.example', port: 2379, enabled: false },
+    };
+    expect(remoteClusters(context('1.19.6', byName))).toEqual([
+      { name: 'north', address: 'north.example', port: 2379 },
+    ]);
   });
 
   it('get a host name for each of their addresses', () => {
@@ -113,7 +120,9 @@ function annotations(values: CiliumValues): Readonly<Record<string, string>> {
   const daemonSet = renderCilium({ version: '1.18.4', values }).objects.find(
     ({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === 'cilium',
   );
-  const { spec } = daemonSet as unknown as { spec: { template: { metadata: { annotations: Readonly<Record<string, string>> } } } };
+  const { spec } = daemonSet as unknown as {
+    spec: { template: { metadata: { annotations: Readonly<Record<string, string>> } } };
+  };
   return spec.template.metadata.annotations;
 }
 
@@ -159,6 +168,8 @@ describe('explain, of what nothing has', () => {
       version: '1.19.6',
       values: { kubeProxyReplacement: 'strict' as 'true' },
     });
-    expect(cilium.explain('enable-ipv4')).toEqual([expect.objectContaining({ says: expect.stringMatching(/refused/) as string })]);
+    expect(cilium.explain('enable-ipv4')).toEqual([
+      expect.objectContaining({ says: expect.stringMatching(/refused/) as string }),
+    ]);
   });
 });

@@ -34,11 +34,18 @@ describe('rules between clusters', () => {
 });
 
 /** An app with a cluster for each set of values, and the ids of what is said of each. */
-function clusters(...all: readonly CiliumValues120[]): { readonly app: App; readonly ids: readonly (readonly string[])[] } {
+function clusters(...all: readonly CiliumValues120[]): {
+  readonly app: App;
+  readonly ids: readonly (readonly string[])[];
+} {
   const app = new App({ outdir: '/nowhere' });
   const made = all.map((values, i) => {
     const chart = new Chart(app, `cluster-${String(i + 1)}`);
-    return new Cilium(chart, 'cilium', { version: '1.20.0', values, silence: ['cluster-mesh/cluster-id', 'cluster-mesh/no-users'] });
+    return new Cilium(chart, 'cilium', {
+      version: '1.20.0',
+      values,
+      silence: ['cluster-mesh/cluster-id', 'cluster-mesh/no-users'],
+    });
   });
   return { app, ids: made.map(({ findings }) => findings.map(({ id }) => id)) };
 }
@@ -52,7 +59,11 @@ describe('several clusters in one app', () => {
       { cluster: { name: 'south', id: 1 }, clustermesh: MESH },
       { cluster: { name: 'north', id: 1 }, clustermesh: MESH },
     );
-    expect(ids).toEqual([[], ['cluster/mesh-same-id'], ['cluster/mesh-same-name', 'cluster/mesh-same-id', 'cluster/mesh-same-id']]);
+    expect(ids).toEqual([
+      [],
+      ['cluster/mesh-same-id'],
+      ['cluster/mesh-same-name', 'cluster/mesh-same-id', 'cluster/mesh-same-id'],
+    ]);
     expect(() => synthesize(app)).toThrow(
       /\[cluster-2\/cilium\].*cluster\.id: The cluster of cluster-1\/cilium has the id 1 too[^]*Give each cluster an id of its own/,
     );
@@ -70,7 +81,9 @@ describe('several clusters in one app', () => {
     const north = { cluster: { name: 'north', id: 1 }, clustermesh: listing('northern-friend') };
     const { ids } = clusters(north, { cluster: { name: 'south', id: 1 }, clustermesh: listing('southern-friend') });
     expect(ids[1]).toEqual(['cluster/same-id']);
-    expect(clusters(north, { cluster: { name: 'south', id: 1 }, clustermesh: listing('north') }).ids[1]).toEqual(['cluster/mesh-same-id']);
+    expect(clusters(north, { cluster: { name: 'south', id: 1 }, clustermesh: listing('north') }).ids[1]).toEqual([
+      'cluster/mesh-same-id',
+    ]);
   });
 
   it('keep what is silenced to themselves', () => {

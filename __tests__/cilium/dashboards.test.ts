@@ -8,9 +8,14 @@ const MINE: Dashboards = {
   hubble: { flows: '{}' },
 };
 
-function configMaps(values: object, dashboards?: Dashboards): readonly { name: string; labels: unknown; data: unknown }[] {
+function configMaps(
+  values: object,
+  dashboards?: Dashboards,
+): readonly { name: string; labels: unknown; data: unknown }[] {
   return renderCilium({ version: '1.18.4', values, dashboards })
-    .objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.['grafana_dashboard'] !== undefined)
+    .objects.filter(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.['grafana_dashboard'] !== undefined,
+    )
     .map(({ metadata: { name, labels }, data }) => ({ name, labels: labels?.['grafana_dashboard'], data }));
 }
 
@@ -27,5 +32,7 @@ test('nothing is shipped: a switch alone makes nothing', () => {
 
 test('a name that is too long for an object is cut, the file keeps it', () => {
   const name = `${'a'.repeat(62)}-long`;
-  expect(configMaps(ON, { agent: { [name]: '{}' } })).toEqual([{ name: 'a'.repeat(62), labels: '1', data: { [`${name}.json`]: '{}' } }]);
+  expect(configMaps(ON, { agent: { [name]: '{}' } })).toEqual([
+    { name: 'a'.repeat(62), labels: '1', data: { [`${name}.json`]: '{}' } },
+  ]);
 });

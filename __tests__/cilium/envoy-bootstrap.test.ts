@@ -6,11 +6,19 @@ import { logText } from '../../lib/cilium/components/envoy/log-format';
 type Input = Pick<RenderInput, 'version' | 'values'>;
 
 /** The bootstrap and the agent's configuration of one render. */
-function rendered({ version, values }: Input): { readonly bootstrap: Bootstrap; readonly config: Readonly<Record<string, string>> } {
+function rendered({ version, values }: Input): {
+  readonly bootstrap: Bootstrap;
+  readonly config: Readonly<Record<string, string>>;
+} {
   const { objects } = renderCilium({ version, values });
   const data = (name: string): Readonly<Record<string, string>> =>
-    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data as Readonly<Record<string, string>>;
-  return { bootstrap: JSON.parse(data('cilium-envoy-config')['bootstrap-config.json']) as Bootstrap, config: data('cilium-config') };
+    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data as Readonly<
+      Record<string, string>
+    >;
+  return {
+    bootstrap: JSON.parse(data('cilium-envoy-config')['bootstrap-config.json']) as Bootstrap,
+    config: data('cilium-config'),
+  };
 }
 
 /** Every text under these names, at any depth. */

@@ -44,7 +44,9 @@ describe('certificates of Hubble', () => {
     const name = jobName(everything);
     expect(name).toMatch(/^hubble-generate-certs-[0-9a-f]{10}$/);
     expect(jobName({ ...everything })).toBe(name);
-    expect(jobName({ ...everything, certgen: { annotations: { job: { note: 'only the metadata changes' } } } })).toBe(name);
+    expect(jobName({ ...everything, certgen: { annotations: { job: { note: 'only the metadata changes' } } } })).toBe(
+      name,
+    );
     expect(jobName({ ...everything, certgen: { nodeSelector: { 'kubernetes.io/arch': 'arm64' } } })).not.toBe(name);
     expect(jobName({ ...everything, cluster: { name: 'blue' } })).not.toBe(name);
   });
@@ -72,7 +74,9 @@ describe('certificates of Hubble', () => {
 
   it('are renewed by the same run that made them', () => {
     const all = objects(everything);
-    const { jobTemplate } = only(all, 'CronJob', /^hubble/).spec as { readonly jobTemplate: { readonly spec: unknown } };
+    const { jobTemplate } = only(all, 'CronJob', /^hubble/).spec as {
+      readonly jobTemplate: { readonly spec: unknown };
+    };
     expect(jobTemplate.spec).toEqual(only(all, 'Job', /^hubble/).spec);
   });
 
@@ -87,7 +91,10 @@ describe('certificates of Hubble', () => {
     const all = objects({
       hubble: {
         tls: { auto: { enabled: false }, server: { existingSecret: 'mine-1' } },
-        relay: { enabled: true, tls: { client: { existingSecret: 'mine-2' }, server: { enabled: true, existingSecret: 'mine-3' } } },
+        relay: {
+          enabled: true,
+          tls: { client: { existingSecret: 'mine-2' }, server: { enabled: true, existingSecret: 'mine-3' } },
+        },
         ui: { enabled: true, tls: { client: { existingSecret: 'mine-4' } } },
       },
     });

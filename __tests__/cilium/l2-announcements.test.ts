@@ -6,14 +6,18 @@ import { CiliumError } from '../../lib/findings';
 function taken(leaseDuration: string, leaseRenewDeadline: string, leaseRetryPeriod: string): boolean {
   const l2announcements = { enabled: true, leaseDuration, leaseRenewDeadline, leaseRetryPeriod };
   const values = { ...TALOS_VALUES, kubeProxyReplacement: true, l2announcements };
-  const warned = renderCilium({ version: '1.18.4', values }).findings.some(({ id }) => id === 'l2-announcements/lease-times');
+  const warned = renderCilium({ version: '1.18.4', values }).findings.some(
+    ({ id }) => id === 'l2-announcements/lease-times',
+  );
   try {
     renderCilium({ version: '1.18.4', values, talos: exampleTalos() });
     expect(warned).toBe(false);
     return true;
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
-    expect(error.findings.filter(({ level }) => level === 'error').map(({ id }) => id)).toEqual(['l2-announcements/lease-times']);
+    expect(error.findings.filter(({ level }) => level === 'error').map(({ id }) => id)).toEqual([
+      'l2-announcements/lease-times',
+    ]);
     expect(warned).toBe(true);
     return false;
   }

@@ -13,7 +13,9 @@ function said(input: Partial<RenderInput>): readonly string[] {
       throw error;
     }
   })();
-  return findings.filter(({ id }) => /^(bpf-maps|devices|operator)\//.test(id)).map(({ id, level }) => `${level} ${id}`);
+  return findings
+    .filter(({ id }) => /^(bpf-maps|devices|operator)\//.test(id))
+    .map(({ id, level }) => `${level} ${id}`);
 }
 
 test.each([
@@ -25,10 +27,14 @@ test.each([
   [1.01, ['error bpf-maps/dynamic-size']],
 ])('a share %p of the memory for maps', (mapDynamicSizeRatio, expected) => {
   for (const version of ['1.18.4', '1.19.6', '1.20.0'] as const) {
-    expect(said({ version, values: { ...TALOS_VALUES, bpf: { mapDynamicSizeRatio } }, talos: exampleTalos() })).toEqual(expected);
+    expect(said({ version, values: { ...TALOS_VALUES, bpf: { mapDynamicSizeRatio } }, talos: exampleTalos() })).toEqual(
+      expected,
+    );
   }
   // The bare chart is what Helm prints.
-  expect(said({ values: { bpf: { mapDynamicSizeRatio } } })).toEqual(expected.map((one) => one.replace('error', 'warning')));
+  expect(said({ values: { bpf: { mapDynamicSizeRatio } } })).toEqual(
+    expected.map((one) => one.replace('error', 'warning')),
+  );
   expect(said({ values: { bpf: { mapDynamicSizeRatio }, agent: false } })).toEqual([]);
 });
 

@@ -8,7 +8,8 @@ function configOf(version: string, values: CiliumValues): Readonly<Record<string
     const { objects } = renderCilium({ version, values });
     return objects.find(({ metadata }) => metadata.name === 'cilium-config')?.data as Readonly<Record<string, string>>;
   } catch (error) {
-    if (error instanceof CiliumError) return error.findings.filter(({ level }) => level === 'error').map(({ id }) => id);
+    if (error instanceof CiliumError)
+      return error.findings.filter(({ level }) => level === 'error').map(({ id }) => id);
     throw error;
   }
 }

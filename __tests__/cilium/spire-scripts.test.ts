@@ -12,7 +12,9 @@ interface Container {
 }
 interface Workload {
   readonly spec: {
-    readonly template: { readonly spec: { readonly containers: readonly Container[]; readonly initContainers?: readonly Container[] } };
+    readonly template: {
+      readonly spec: { readonly containers: readonly Container[]; readonly initContainers?: readonly Container[] };
+    };
   };
 }
 
@@ -20,7 +22,8 @@ interface Workload {
 describe('scripts of SPIRE', () => {
   let folder: string;
   const at = (name: string): string => join(folder, name);
-  const lines = (name: string): readonly string[] => (existsSync(at(name)) ? readFileSync(at(name), 'utf8').trimEnd().split('\n') : []);
+  const lines = (name: string): readonly string[] =>
+    existsSync(at(name)) ? readFileSync(at(name), 'utf8').trimEnd().split('\n') : [];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'spire-scripts-'));
@@ -32,7 +35,10 @@ describe('scripts of SPIRE', () => {
     writeFileSync(at(name), `#!/bin/sh\n${script}\n`);
     chmodSync(at(name), 0o755);
   }
-  function run([program = '', ...args]: readonly string[]): { readonly status: number | null; readonly stdout: string } {
+  function run([program = '', ...args]: readonly string[]): {
+    readonly status: number | null;
+    readonly stdout: string;
+  } {
     const env = { PATH: `${folder}:${process.env.PATH ?? ''}`, HERE: folder };
     return spawnSync(program, args, { env, encoding: 'utf8', timeout: 10_000 });
   }
@@ -94,9 +100,10 @@ if [ $# -gt 0 ] && ! grep -q -F -e "$2 " "$HERE/created" 2>/dev/null; then echo 
 
     it("asks at the user's address", () => {
       tool('nc', 'echo "$*" >>"$HERE/asked"');
-      expect(run(commandOf('DaemonSet', 'init', { authentication: { mutual: { spire: { serverAddress: 'spire:8081' } } } })).status).toBe(
-        0,
-      );
+      expect(
+        run(commandOf('DaemonSet', 'init', { authentication: { mutual: { spire: { serverAddress: 'spire:8081' } } } }))
+          .status,
+      ).toBe(0);
       expect(lines('asked')).toEqual(['-z -w 3 spire:8081']);
     });
 
@@ -112,7 +119,9 @@ if [ $# -gt 0 ] && ! grep -q -F -e "$2 " "$HERE/created" 2>/dev/null; then echo 
 function commandOf(kind: string, container: string, values: CiliumValues = {}): readonly string[] {
   const on: CiliumValues = { authentication: { enabled: true, mutual: { spire: { enabled: true } } } };
   const { objects } = renderCilium({ version: '1.18.4', values: layered([on, values]) });
-  const found = objects.find((object) => object.kind === kind && object.metadata.name.startsWith('spire-')) as unknown as Workload;
+  const found = objects.find(
+    (object) => object.kind === kind && object.metadata.name.startsWith('spire-'),
+  ) as unknown as Workload;
   const { containers, initContainers = [] } = found.spec.template.spec;
   return [...containers, ...initContainers].find(({ name }) => name === container)?.command ?? [];
 }

@@ -34,7 +34,9 @@ test('privileged containers do not read the capability lists', () => {
 test('a pod family that the Talos cluster has no subnet for matters with its ranges only', () => {
   expect(ids({ ipv6: { enabled: true } })).toEqual(['talos/pod-family']);
   const pool = { clusterPoolIPv4PodCIDRList: '10.244.0.0/16', clusterPoolIPv6PodCIDRList: 'fd00::/104' };
-  expect(ids({ ipv6: { enabled: true }, ipam: { mode: 'cluster-pool', operator: pool } })).toEqual(['talos/cluster-pool']);
+  expect(ids({ ipv6: { enabled: true }, ipam: { mode: 'cluster-pool', operator: pool } })).toEqual([
+    'talos/cluster-pool',
+  ]);
 });
 
 test('a natively routed network holds the pod subnet when it is larger, not when it is smaller', () => {

@@ -10,7 +10,9 @@ function secret(cert: string, privateKey: string, version = '1.18.4'): unknown {
 test('an authority that is handed over becomes the Secret cilium-ca', () => {
   const mine = key();
   expect(secret(CERTIFICATE, mine)).toMatchObject({ data: { 'ca.crt': CERTIFICATE, 'ca.key': mine } });
-  expect(secret(CERTIFICATE, mine, '1.19.6')).toMatchObject({ metadata: { labels: { 'cilium.io/helm-template-non-idempotent': 'true' } } });
+  expect(secret(CERTIFICATE, mine, '1.19.6')).toMatchObject({
+    metadata: { labels: { 'cilium.io/helm-template-non-idempotent': 'true' } },
+  });
 });
 
 test('base64 in several lines is taken, as Go does', () => {

@@ -4,7 +4,11 @@ import { kebab } from '../../upstream/crds';
 import type { Kind, Schema } from '../../upstream/crds';
 
 const TEXT: Schema = { type: 'string' };
-const object = (properties: Readonly<Record<string, Schema>>, more: Schema = {}): Schema => ({ type: 'object', properties, ...more });
+const object = (properties: Readonly<Record<string, Schema>>, more: Schema = {}): Schema => ({
+  type: 'object',
+  properties,
+  ...more,
+});
 const kind = (specs: Readonly<Record<string, Schema>>, name: Kind['name'] = 'CiliumNodeConfig'): Kind => ({
   name,
   apiVersion: 'cilium.io/v2',
@@ -16,7 +20,10 @@ const files = (...kinds: readonly Kind[]): ReadonlyMap<string, string> =>
 describe('the types', () => {
   const selector = object({
     matchLabels: { type: 'object', additionalProperties: TEXT },
-    matchExpressions: { type: 'array', items: object({ key: TEXT, operator: TEXT, values: { type: 'array', items: TEXT } }) },
+    matchExpressions: {
+      type: 'array',
+      items: object({ key: TEXT, operator: TEXT, values: { type: 'array', items: TEXT } }),
+    },
   });
 
   it('say what a minor has, and over all minors what came and what went', () => {
@@ -75,7 +82,8 @@ describe('the types', () => {
       never: { type: 'array', items: TEXT, maxItems: 0 },
     });
     const text = files(kind({ '1.18': spec })).get('cilium-node-config.ts');
-    expect(text?.slice(text.indexOf('export interface CiliumNodeConfigSpec'))).toBe(`export interface CiliumNodeConfigSpec {
+    expect(text?.slice(text.indexOf('export interface CiliumNodeConfigSpec')))
+      .toBe(`export interface CiliumNodeConfigSpec {
   readonly either?: number | string;
   readonly free?: JsonObject;
   readonly in?: CiliumNodeConfigIn;
@@ -118,15 +126,23 @@ export interface CiliumNodeConfigOutRule {
     expect(made.get('cilium-clusterwide-network-policy.ts')).toContain(
       'export type CiliumClusterwideNetworkPolicySpec = CiliumNetworkPolicySpec;',
     );
-    expect([...made.keys()].filter((path) => path.endsWith('.json'))).toEqual(['1.18/cilium-network-policy.json', 'schemas.json']);
+    expect([...made.keys()].filter((path) => path.endsWith('.json'))).toEqual([
+      '1.18/cilium-network-policy.json',
+      'schemas.json',
+    ]);
   });
 });
 
 describe('the schemas', () => {
   it('are closed, without defaults, and keep a shape once', () => {
-    const long = object({ name: { type: 'string', pattern: '^[a-z]+$', maxLength: 63 }, note: { type: 'string', default: 'none' } });
+    const long = object({
+      name: { type: 'string', pattern: '^[a-z]+$', maxLength: 63 },
+      note: { type: 'string', default: 'none' },
+    });
     const made = files(
-      kind({ '1.18': object({ a: long, b: long, c: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'atomic' } }) }),
+      kind({
+        '1.18': object({ a: long, b: long, c: { type: 'array', items: TEXT, 'x-kubernetes-list-type': 'atomic' } }),
+      }),
     );
     expect(JSON.parse(made.get('1.18/cilium-node-config.json') ?? '')).toEqual({
       definitions: {
@@ -140,7 +156,11 @@ describe('the schemas', () => {
       properties: {
         spec: {
           type: 'object',
-          properties: { a: { $ref: '#/definitions/a' }, b: { $ref: '#/definitions/a' }, c: { type: 'array', items: { type: 'string' } } },
+          properties: {
+            a: { $ref: '#/definitions/a' },
+            b: { $ref: '#/definitions/a' },
+            c: { type: 'array', items: { type: 'string' } },
+          },
           additionalProperties: false,
         },
       },

@@ -16,7 +16,9 @@ export function findingsOf(of: ResourceKind, example: ResourceExample<ResourcePr
     name: props.name ?? name,
     props: { ...props, ...choice },
   });
-  const earlier = (example.others ?? []).map(({ subject, props }, i) => made(kindOf(subject), props, `other-${String(i)}`));
+  const earlier = (example.others ?? []).map(({ subject, props }, i) =>
+    made(kindOf(subject), props, `other-${String(i)}`),
+  );
   return resourceFindings(made(of, example.props, 'example'), { earlier, services: example.services });
 }
 
@@ -26,10 +28,17 @@ function kindOf(subject: string): ResourceKind {
   return kind;
 }
 
-function choiceOf({ version = '1.18.4', values, talos }: ResourceExample<ResourceProps>): Pick<ResourceProps, 'cilium' | 'ciliumVersion'> {
+function choiceOf({
+  version = '1.18.4',
+  values,
+  talos,
+}: ResourceExample<ResourceProps>): Pick<ResourceProps, 'cilium' | 'ciliumVersion'> {
   if (values === undefined && talos === undefined) return { ciliumVersion: version };
   const cluster = talos && new TalosCluster(talos);
-  const layers = [...(cluster === undefined ? [] : [talosValues(cluster, version)]), ...(values === undefined ? [] : [values])];
+  const layers = [
+    ...(cluster === undefined ? [] : [talosValues(cluster, version)]),
+    ...(values === undefined ? [] : [values]),
+  ];
   return { cilium: { version, rendered: renderCilium({ version, values: layered(layers), talos: cluster }) } };
 }
 
@@ -39,7 +48,9 @@ export type WrongRow = readonly [said: string, props: object, among?: Omit<Resou
 /** What is said of a wrong resource, each as `<rule> <first path>`. */
 function saidOf(subject: string, [, props, among = {}]: WrongRow): readonly string[] {
   const of = kindOf(subject);
-  return findingsOf(of, { ...among, props: props as ResourceProps }).map(({ id, at }) => `${id.slice(subject.length + 1)} ${at[0] ?? ''}`);
+  return findingsOf(of, { ...among, props: props as ResourceProps }).map(
+    ({ id, at }) => `${id.slice(subject.length + 1)} ${at[0] ?? ''}`,
+  );
 }
 
 /** Each row is told of what it is wrong about, whatever else is said. */

@@ -9,7 +9,9 @@ import { itTellsOf } from './judged';
 const ALL = ['1.18.4', '1.18.7', '1.19.6', '1.20.0'];
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 const is = (key: string, value: string): LabelSelector => ({ matchLabels: { [key]: value } });
-const has = (key: string, operator: 'Exists' | 'DoesNotExist'): LabelSelector => ({ matchExpressions: [{ key, operator }] });
+const has = (key: string, operator: 'Exists' | 'DoesNotExist'): LabelSelector => ({
+  matchExpressions: [{ key, operator }],
+});
 const among = (key: string, operator: 'In' | 'NotIn', ...values: string[]): LabelSelector => ({
   matchExpressions: [{ key, operator, values }],
 });
@@ -88,7 +90,9 @@ it.each<[string, readonly string[]]>([
   ['io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name', []],
   ['reserved:kubernetes.io', []],
 ])('Cilium knows nobody by %s in %j', (key, versions) => {
-  const ignored = ALL.filter((version) => ignoredLabelProblems('podSelector', is(key, 'x'), 'pods', version).length > 0);
+  const ignored = ALL.filter(
+    (version) => ignoredLabelProblems('podSelector', is(key, 'x'), 'pods', version).length > 0,
+  );
   expect(ignored).toEqual(versions);
 });
 
@@ -111,21 +115,31 @@ describe('every kind that selects nodes tells of them', () => {
     ['interface-glob interfaces[0]', { loadBalancerIPs: true, interfaces: ['en*'] }],
     ['interface-glob interfaces[1]', { loadBalancerIPs: true, interfaces: ['^bond0$', '^eth*$'] }],
   ]);
-  itTellsOf('node-config', [[`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, defaults: { 'bpf-lb-acceleration': 'native' } }]]);
+  itTellsOf('node-config', [
+    [`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, defaults: { 'bpf-lb-acceleration': 'native' } }],
+  ]);
   for (const kind of ['envoy-config', 'clusterwide-envoy-config']) {
     itTellsOf(kind, [
       [
         `node-label nodeSelector.${AT}`,
-        { nodeSelector: WRONG, resources: [{ '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', name: 'web' }] },
+        {
+          nodeSelector: WRONG,
+          resources: [{ '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', name: 'web' }],
+        },
       ],
     ]);
   }
-  itTellsOf('bgp-cluster', [[`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, bgpInstances: [{ name: 'a', localASN: 64512 }] }]]);
+  itTellsOf('bgp-cluster', [
+    [`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, bgpInstances: [{ name: 'a', localASN: 64512 }] }],
+  ]);
   const traffic = { selectors: [{ podSelector: is('app', 'shop') }], destinationCIDRs: ['0.0.0.0/0'] };
   const gateway = { nodeSelector: is('example.test/egress', 'true') };
   itTellsOf('egress-gateway-policy', [
     [`node-label egressGateway.nodeSelector.${AT}`, { ...traffic, egressGateway: { nodeSelector: WRONG } }],
-    [`node-label egressGateways[1].nodeSelector.${AT}`, { ...traffic, egressGateways: [gateway, { nodeSelector: WRONG }] }],
+    [
+      `node-label egressGateways[1].nodeSelector.${AT}`,
+      { ...traffic, egressGateways: [gateway, { nodeSelector: WRONG }] },
+    ],
     [
       `node-label selectors[0].nodeSelector.${AT}`,
       { ...traffic, selectors: [{ podSelector: is('app', 'shop'), nodeSelector: WRONG }], egressGateway: gateway },
@@ -134,7 +148,10 @@ describe('every kind that selects nodes tells of them', () => {
       "ignored-label selectors[0].podSelector.matchLabels['kubernetes.io/metadata.name']",
       { ...traffic, selectors: [{ podSelector: is('kubernetes.io/metadata.name', 'shop') }], egressGateway: gateway },
     ],
-    ['any-gateway egressGateway.nodeSelector', { ...traffic, egressGateway: { nodeSelector: {}, egressIP: '192.0.2.7' } }],
+    [
+      'any-gateway egressGateway.nodeSelector',
+      { ...traffic, egressGateway: { nodeSelector: {}, egressIP: '192.0.2.7' } },
+    ],
     [
       'any-gateway egressGateway.nodeSelector',
       { ...traffic, egressGateway: { nodeSelector: is('kubernetes.io/os', 'linux'), egressIP: '192.0.2.7' } },
@@ -154,7 +171,9 @@ describe('kinds that select Services tell of them', () => {
   itTellsOf('bgp-advertisement', [
     [
       `service-label advertisements[0].selector.${at}`,
-      { advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] }, selector: wrong }] },
+      {
+        advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] }, selector: wrong }],
+      },
     ],
   ]);
 });

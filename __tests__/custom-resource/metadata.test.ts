@@ -19,8 +19,16 @@ test.each<[string, object, readonly string[]]>([
   ['a key with a blank', { metadata: { labels: { 'bad key!': 'x' } } }, ["label metadata.labels['bad key!']"]],
   ['a value with a blank', { metadata: { labels: { a: 'lin ux' } } }, ['label metadata.labels.a']],
   ['a number in an annotation', { metadata: { annotations: { a: 1 } } }, ['annotation metadata.annotations.a']],
-  ['a key of an annotation with a blank', { metadata: { annotations: { 'a b': 'x' } } }, ["annotation metadata.annotations['a b']"]],
-  ['too long annotations', { metadata: { annotations: { a: 'x'.repeat(256 * 1024) } } }, ['annotation metadata.annotations']],
+  [
+    'a key of an annotation with a blank',
+    { metadata: { annotations: { 'a b': 'x' } } },
+    ["annotation metadata.annotations['a b']"],
+  ],
+  [
+    'too long annotations',
+    { metadata: { annotations: { a: 'x'.repeat(256 * 1024) } } },
+    ['annotation metadata.annotations'],
+  ],
   ['a list as the name', { name: ['a'] }, ['name name']],
   ['a name with capitals', { name: 'One' }, ['name name']],
   ['a namespace of a kind without', { namespace: 'shop' }, ['namespace namespace']],

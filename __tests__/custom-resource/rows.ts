@@ -15,9 +15,16 @@ const redirect = {
   redirectFrontend: { addressMatcher: { ip: '169.254.169.254', toPorts: [port] } },
   redirectBackend: { localEndpointSelector: selector, toPorts: [port] },
 };
-const egress = { selectors: [{ podSelector: selector }], destinationCIDRs: ['0.0.0.0/0'], egressGateway: { nodeSelector: selector } };
+const egress = {
+  selectors: [{ podSelector: selector }],
+  destinationCIDRs: ['0.0.0.0/0'],
+  egressGateway: { nodeSelector: selector },
+};
 const envoy: Row = {
-  good: { resources: [{ '@type': 'type.example/Listener', name: 'a' }], services: [{ name: 'a', namespace: 'b', ports: [80] }] },
+  good: {
+    resources: [{ '@type': 'type.example/Listener', name: 'a' }],
+    services: [{ name: 'a', namespace: 'b', ports: [80] }],
+  },
   bad: [
     [{ resources: undefined }, 'required resources'],
     [{ resources: ['a'] }, 'type resources[0]'],
@@ -28,15 +35,22 @@ const envoy: Row = {
 const networkPolicy: Row = {
   good: {
     endpointSelector: selector,
-    ingress: [{ fromEntities: ['cluster'], toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{}] } }] }],
-    egress: [{ toFQDNs: [{ matchPattern: '*.example.com' }], icmps: [{ fields: [{ type: 8 }, { type: 'EchoReply' }] }] }],
+    ingress: [
+      { fromEntities: ['cluster'], toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{}] } }] },
+    ],
+    egress: [
+      { toFQDNs: [{ matchPattern: '*.example.com' }], icmps: [{ fields: [{ type: 8 }, { type: 'EchoReply' }] }] },
+    ],
   },
   bad: [
     [{ ingress: [{ fromEntity: ['cluster'] }] }, 'unknown-field ingress[0].fromEntity'],
     [{ ingress: [{ fromEntities: ['Cluster'] }] }, 'word ingress[0].fromEntities[0]'],
     [{ ingress: { fromEntities: ['cluster'] } }, 'type ingress'],
     [{ ingress: [{ toPorts: [{ ports: [{ port: 80 }] }] }] }, 'type ingress[0].toPorts[0].ports[0].port'],
-    [{ ingress: [{ toPorts: [{ ports: [{ port: '80', endPort: 65536 }] }] }] }, 'range ingress[0].toPorts[0].ports[0].endPort'],
+    [
+      { ingress: [{ toPorts: [{ ports: [{ port: '80', endPort: 65536 }] }] }] },
+      'range ingress[0].toPorts[0].ports[0].endPort',
+    ],
     [
       { ingress: [{ toPorts: [{ serverNames: ['a', 'a'] }] }] },
       'duplicate ingress[0].toPorts[0].serverNames[0], ingress[0].toPorts[0].serverNames[1]',
@@ -46,7 +60,10 @@ const networkPolicy: Row = {
       { ingress: [{ fromCIDRSet: [{ cidr: '10.0.0.0/8', cidrGroupRef: 'a' }] }] },
       'choice ingress[0].fromCIDRSet[0].cidr, ingress[0].fromCIDRSet[0].cidrGroupRef',
     ],
-    [{ egress: [{ toFQDNs: [{ matchName: `${'very-'.repeat(20)}long.example.com ` }] }] }, 'text egress[0].toFQDNs[0].matchName'],
+    [
+      { egress: [{ toFQDNs: [{ matchName: `${'very-'.repeat(20)}long.example.com ` }] }] },
+      'text egress[0].toFQDNs[0].matchName',
+    ],
     [{ egress: [{ icmps: [{ fields: [{ type: 'Echoes' }] }] }] }, 'text egress[0].icmps[0].fields[0].type'],
     [{ egress: [{ icmps: [{ fields: [{}] }] }] }, 'required egress[0].icmps[0].fields[0].type'],
     [{ nodeSelector: selector }, 'choice endpointSelector, nodeSelector'],
@@ -54,7 +71,10 @@ const networkPolicy: Row = {
     [{ ingress: undefined, egress: undefined }, 'choice spec'],
     [{ endpointSelector: { matchLabels: { app: 1 } } }, 'type endpointSelector.matchLabels.app'],
     [{ endpointSelector: { matchLabels: { 'a/b': 'dark blue' } } }, "text endpointSelector.matchLabels['a/b']"],
-    [{ endpointSelector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } }, 'word endpointSelector.matchExpressions[0].operator'],
+    [
+      { endpointSelector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } },
+      'word endpointSelector.matchExpressions[0].operator',
+    ],
     [{ description: 7 }, 'type description'],
   ],
 };
@@ -74,7 +94,10 @@ export const ROWS: Readonly<Record<CiliumKind, Row>> = {
     bad: [
       [{ advertisements: [{}] }, 'required advertisements[0].advertisementType'],
       [{ advertisements: [{ advertisementType: 'PodCIDRs' }] }, 'word advertisements[0].advertisementType'],
-      [{ advertisements: [{ advertisementType: 'Service', service: { addresses: [] } }] }, 'size advertisements[0].service.addresses'],
+      [
+        { advertisements: [{ advertisementType: 'Service', service: { addresses: [] } }] },
+        'size advertisements[0].service.addresses',
+      ],
       [
         { advertisements: [{ advertisementType: 'PodCIDR', attributes: { communities: { standard: ['1:2:3'] } } }] },
         'text advertisements[0].attributes.communities.standard[0]',
@@ -84,18 +107,27 @@ export const ROWS: Readonly<Record<CiliumKind, Row>> = {
   CiliumBGPClusterConfig: {
     good: {
       nodeSelector: selector,
-      bgpInstances: [{ ...instance, peers: [{ name: 'a', peerASN: 64513, peerAddress: '192.0.2.1', peerConfigRef: { name: 'b' } }] }],
+      bgpInstances: [
+        { ...instance, peers: [{ name: 'a', peerASN: 64513, peerAddress: '192.0.2.1', peerConfigRef: { name: 'b' } }] },
+      ],
     },
     bad: [
       [{ bgpInstances: [] }, 'size bgpInstances'],
       [{ bgpInstances: [instance, { ...instance, localASN: 1 }] }, 'duplicate bgpInstances[0], bgpInstances[1]'],
       [{ bgpInstances: [{ ...instance, localASN: 4294967296 }] }, 'range bgpInstances[0].localASN'],
-      [{ bgpInstances: [{ ...instance, peers: [{ name: 'a', peerAddress: 'router' }] }] }, 'text bgpInstances[0].peers[0].peerAddress'],
+      [
+        { bgpInstances: [{ ...instance, peers: [{ name: 'a', peerAddress: 'router' }] }] },
+        'text bgpInstances[0].peers[0].peerAddress',
+      ],
       [{ bgpInstances: [{ localAsn: 64512, name: 'one' }] }, 'unknown-field bgpInstances[0].localAsn'],
     ],
   },
   CiliumBGPNodeConfigOverride: {
-    good: { bgpInstances: [{ name: 'one', routerID: '192.0.2.1', localPort: 179, peers: [{ name: 'a', localAddress: '192.0.2.2' }] }] },
+    good: {
+      bgpInstances: [
+        { name: 'one', routerID: '192.0.2.1', localPort: 179, peers: [{ name: 'a', localAddress: '192.0.2.2' }] },
+      ],
+    },
     bad: [
       [{ bgpInstances: undefined }, 'required bgpInstances'],
       [{ bgpInstances: [{ name: 'one', routerID: '2001:db8::1' }] }, 'text bgpInstances[0].routerID'],
@@ -117,7 +149,10 @@ export const ROWS: Readonly<Record<CiliumKind, Row>> = {
   },
   CiliumBGPPeeringPolicy: {
     version: '1.18.4',
-    good: { nodeSelector: selector, virtualRouters: [{ localASN: 64512, neighbors: [{ peerAddress: '192.0.2.1/32', peerASN: 64513 }] }] },
+    good: {
+      nodeSelector: selector,
+      virtualRouters: [{ localASN: 64512, neighbors: [{ peerAddress: '192.0.2.1/32', peerASN: 64513 }] }],
+    },
     bad: [
       [{ virtualRouters: [] }, 'size virtualRouters'],
       [
@@ -146,7 +181,11 @@ export const ROWS: Readonly<Record<CiliumKind, Row>> = {
   },
   CiliumEgressGatewayPolicy: {
     version: '1.18.4',
-    good: { ...egress, excludedCIDRs: ['10.0.0.0/8'], egressGateway: { nodeSelector: selector, egressIP: '192.0.2.1' } },
+    good: {
+      ...egress,
+      excludedCIDRs: ['10.0.0.0/8'],
+      egressGateway: { nodeSelector: selector, egressIP: '192.0.2.1' },
+    },
     bad: [
       [{ egressGateway: undefined }, 'required egressGateway'],
       [{ destinationCIDRs: ['anywhere'] }, 'text destinationCIDRs[0]'],
@@ -156,7 +195,10 @@ export const ROWS: Readonly<Record<CiliumKind, Row>> = {
   },
   CiliumEnvoyConfig: envoy,
   CiliumGatewayClassConfig: {
-    good: { service: { type: 'NodePort' }, telemetry: { accessLogs: [{ format: 'JSON', json: { a: '%B%' }, targets: ['HTTP'] }] } },
+    good: {
+      service: { type: 'NodePort' },
+      telemetry: { accessLogs: [{ format: 'JSON', json: { a: '%B%' }, targets: ['HTTP'] }] },
+    },
     bad: [
       [{ service: { type: 'ClusterIP' } }, 'word service.type'],
       [{ telemetry: { accessLogs: [] } }, 'size telemetry.accessLogs'],
@@ -188,8 +230,14 @@ export const ROWS: Readonly<Record<CiliumKind, Row>> = {
         { redirectFrontend: { ...redirect.redirectFrontend, serviceMatcher: { serviceName: 'a', namespace: 'b' } } },
         'choice redirectFrontend.addressMatcher, redirectFrontend.serviceMatcher',
       ],
-      [{ redirectBackend: { ...redirect.redirectBackend, toPorts: [{ ...port, port: 'http' }] } }, 'text redirectBackend.toPorts[0].port'],
-      [{ redirectBackend: { ...redirect.redirectBackend, toPorts: [{ port: '80' }] } }, 'required redirectBackend.toPorts[0].protocol'],
+      [
+        { redirectBackend: { ...redirect.redirectBackend, toPorts: [{ ...port, port: 'http' }] } },
+        'text redirectBackend.toPorts[0].port',
+      ],
+      [
+        { redirectBackend: { ...redirect.redirectBackend, toPorts: [{ port: '80' }] } },
+        'required redirectBackend.toPorts[0].protocol',
+      ],
     ],
   },
   CiliumNetworkPolicy: networkPolicy,

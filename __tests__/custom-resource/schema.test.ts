@@ -26,7 +26,9 @@ describe.each(Object.entries(ROWS) as [CiliumKind, Row][])('%s', (kind, { versio
 
 describe('a finding', () => {
   const told = (kind: CiliumKind, spec: object, version = '1.20.0'): readonly string[] =>
-    schemaFindings(kind, version, specOf(spec), 'policy').map(({ at, says, fix }) => `${at.join(', ')}: ${says} ${fix}`);
+    schemaFindings(kind, version, specOf(spec), 'policy').map(
+      ({ at, says, fix }) => `${at.join(', ')}: ${says} ${fix}`,
+    );
   const rules = (rule: object): object => ({ endpointSelector: {}, ...rule });
 
   it('says what a misspelt field may have been, and nothing of the one that is missing for it', () => {
@@ -50,7 +52,9 @@ describe('a finding', () => {
       'advertisements[0].interface: There is no such field here. Only Cilium 1.19 and later know it.',
       "advertisements[0].advertisementType: 'Interface' is none of PodCIDR, CiliumPodIPPool, Service. Only Cilium 1.19 and later know it.",
     ]);
-    expect(told('CiliumNetworkPolicy', rules({ egress: [{ toPorts: [{ rules: { http: [], l7proto: 'x' } }] }] }))).toEqual([
+    expect(
+      told('CiliumNetworkPolicy', rules({ egress: [{ toPorts: [{ rules: { http: [], l7proto: 'x' } }] }] })),
+    ).toEqual([
       'egress[0].toPorts[0].rules.l7proto: There is no such field here. Cilium 1.19 was the last to know it; leave it out.',
     ]);
   });
@@ -78,7 +82,9 @@ describe('a finding', () => {
 
 it('takes null in a map as absent, because it is never written', () => {
   expect(
-    briefly('CiliumNodeConfig', { spec: { nodeSelector: { matchLabels: null }, defaults: {}, what: null, which: undefined } }),
+    briefly('CiliumNodeConfig', {
+      spec: { nodeSelector: { matchLabels: null }, defaults: {}, what: null, which: undefined },
+    }),
   ).toEqual([]);
   expect(briefly('CiliumNodeConfig', { spec: { nodeSelector: {}, defaults: null } })).toEqual(['required defaults']);
   expect(briefly('CiliumCIDRGroup', { spec: { externalCIDRs: [null] } })).toEqual(['type externalCIDRs[0]']);
@@ -126,9 +132,15 @@ describe('whatever it is given', () => {
       ),
     }));
     fc.assert(
-      fc.property(fc.constantFrom(...kinds), fc.constantFrom('1.18.4', '1.19.6', '1.20.0'), tree, tree, (kind, version, spec, specs) => {
-        sound(kind, version, { spec, specs } as JsonObject);
-      }),
+      fc.property(
+        fc.constantFrom(...kinds),
+        fc.constantFrom('1.18.4', '1.19.6', '1.20.0'),
+        tree,
+        tree,
+        (kind, version, spec, specs) => {
+          sound(kind, version, { spec, specs } as JsonObject);
+        },
+      ),
       runs(500),
     );
     let deep: JsonObject = {};
@@ -151,7 +163,12 @@ it('loads its judge for programs with custom resources only', () => {
   const program = (lines: string): string =>
     execFileSync(
       process.execPath,
-      ['--import', 'tsx', '-e', `${lines} console.log(Object.keys(require.cache).filter((file) => file.includes('/ajv/')).length > 0)`],
+      [
+        '--import',
+        'tsx',
+        '-e',
+        `${lines} console.log(Object.keys(require.cache).filter((file) => file.includes('/ajv/')).length > 0)`,
+      ],
       {
         cwd: join(__dirname, '..', '..'),
         encoding: 'utf8',

@@ -19,7 +19,10 @@ import type { LabelSelector } from '../../lib/kubernetes/selector';
  * The types are judged by the compiler (`npm run check`): each `@ts-expect-error` fails the build when the line below compiles.
  */
 
-const web: LabelSelector = { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['front'] }] };
+const web: LabelSelector = {
+  matchLabels: { app: 'web' },
+  matchExpressions: [{ key: 'tier', operator: 'In', values: ['front'] }],
+};
 const accepts = (kind: Parameters<typeof schemaFindings>[0], version: string, spec: object): void => {
   expect(schemaFindings(kind, version, { spec: spec as JsonObject }, 'test')).toEqual([]);
 };
@@ -29,14 +32,28 @@ test('what the types take, the schemas take', () => {
     fromEndpoints: [web, {}],
     fromEntities: ['cluster', 'host'],
     fromCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] }, { cidrGroupSelector: web }],
-    toPorts: [{ ports: [{ port: '80', protocol: 'TCP', endPort: 90 }], rules: { http: [{ method: 'GET', path: '/.*' }] } }],
+    toPorts: [
+      { ports: [{ port: '80', protocol: 'TCP', endPort: 90 }], rules: { http: [{ method: 'GET', path: '/.*' }] } },
+    ],
     icmps: [{ fields: [{ type: 8, family: 'IPv4' }, { type: 'EchoRequest' }] }],
     authentication: { mode: 'required' },
   };
   const spec: CiliumNetworkPolicySpec = { endpointSelector: web, ingress: [rule] };
-  const policy: CiliumNetworkPolicy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'web' }, spec };
-  const everywhere: CiliumClusterwideNetworkPolicy = { ...policy, kind: 'CiliumClusterwideNetworkPolicy', specs: [spec] };
-  const envoy: CiliumEnvoyConfigSpec = { resources: [{ '@type': 'x', nested: { list: [1] } }], services: [{ name: 'a', ports: [80] }] };
+  const policy: CiliumNetworkPolicy = {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name: 'web' },
+    spec,
+  };
+  const everywhere: CiliumClusterwideNetworkPolicy = {
+    ...policy,
+    kind: 'CiliumClusterwideNetworkPolicy',
+    specs: [spec],
+  };
+  const envoy: CiliumEnvoyConfigSpec = {
+    resources: [{ '@type': 'x', nested: { list: [1] } }],
+    services: [{ name: 'a', ports: [80] }],
+  };
   const node: CiliumNodeConfigSpec = { defaults: { 'enable-ipv4': 'true' }, nodeSelector: web };
   for (const version of ['1.18.4', '1.19.6', '1.20.0']) {
     accepts('CiliumNetworkPolicy', version, spec);
@@ -59,13 +76,19 @@ test('what the types refuse', () => {
   const operator: CiliumNetworkPolicySpec = { endpointSelector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } };
   // @ts-expect-error settings are text
   const flag: CiliumNodeConfigSpec = { defaults: { 'enable-ipv4': true }, nodeSelector: {} };
-  // @ts-expect-error another version
-  const version: CiliumNetworkPolicy = { apiVersion: 'cilium.io/v1', kind: 'CiliumNetworkPolicy', metadata: { name: 'a' } };
+  const version: CiliumNetworkPolicy = {
+    // @ts-expect-error another version
+    apiVersion: 'cilium.io/v1',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name: 'a' },
+  };
   expect([port, misspelt, entity, empty, operator, flag, version]).toHaveLength(7);
 });
 
 test('types belong to their minor, and those over all minors take what one of them takes', () => {
-  const interfaces: Advertisement120 = { advertisements: [{ advertisementType: 'Interface', interface: { name: 'lo' } }] };
+  const interfaces: Advertisement120 = {
+    advertisements: [{ advertisementType: 'Interface', interface: { name: 'lo' } }],
+  };
   const kafka: Policy118 = { egress: [{ toPorts: [{ rules: { kafka: [{ topic: 'a' }] } }] }], endpointSelector: {} };
   const any: CiliumBGPAdvertisementSpec = interfaces;
   const anyPolicy: CiliumNetworkPolicySpec = kafka;

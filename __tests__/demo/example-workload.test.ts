@@ -5,7 +5,12 @@ import type { ExampleWorkloadProps } from '../../lib/demo/settings';
 
 interface Made {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object; readonly annotations?: object };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: object;
+    readonly annotations?: object;
+  };
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -29,7 +34,11 @@ describe('ExampleWorkload', () => {
   it('finds its pods by one label, and spreads them', () => {
     const [, deployment, service] = make({ name: 'web' });
     const labels = { 'app.kubernetes.io/name': 'web' };
-    expect(deployment.spec).toMatchObject({ replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels } } });
+    expect(deployment.spec).toMatchObject({
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels } },
+    });
     expect((deployment.spec.template as Made).metadata.labels).toEqual(labels);
     expect(service.spec.selector).toEqual(labels);
     expect(deployment.spec).toMatchObject({
@@ -70,8 +79,15 @@ describe('ExampleWorkload', () => {
       selector: { 'app.kubernetes.io/name': 'example' },
     });
     expect(make({ loadBalancerClass: 'io.cilium/node' })[2].spec.loadBalancerClass).toBe('io.cilium/node');
-    const [, , service] = make({ dualStack: true, port: 8000, annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } });
-    expect(service.spec).toMatchObject({ ipFamilyPolicy: 'RequireDualStack', ports: [{ port: 8000, targetPort: 8080 }] });
+    const [, , service] = make({
+      dualStack: true,
+      port: 8000,
+      annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' },
+    });
+    expect(service.spec).toMatchObject({
+      ipFamilyPolicy: 'RequireDualStack',
+      ports: [{ port: 8000, targetPort: 8080 }],
+    });
     expect(service.metadata.annotations).toEqual({ 'lbipam.cilium.io/ips': '192.168.1.201' });
   });
 
@@ -92,6 +108,8 @@ describe('ExampleWorkload', () => {
         loadBalancerClas: 'x',
       } as ExampleWorkloadProps);
     expect(attempt).toThrow(CiliumError);
-    expect(attempt).toThrow(/Did you mean `loadBalancerClass`[^]*annotations\.d[^]*got 0[^]*got 1\.5[^]*My_Web[^]*annotations\['a b'\]/);
+    expect(attempt).toThrow(
+      /Did you mean `loadBalancerClass`[^]*annotations\.d[^]*got 0[^]*got 1\.5[^]*My_Web[^]*annotations\['a b'\]/,
+    );
   });
 });

@@ -32,14 +32,14 @@ describe('an egress gateway policy', () => {
   });
 
   it('names a namespace by the label that its pods have', () => {
-    expect(written({ selectors: [{ namespace: 'shop' }, { namespace: 'web', podSelector: { matchLabels: { app: 'a' } } }] })).toMatchObject(
-      {
-        selectors: [
-          { podSelector: { matchLabels: { 'io.kubernetes.pod.namespace': 'shop' } } },
-          { podSelector: { matchLabels: { app: 'a', 'io.kubernetes.pod.namespace': 'web' } } },
-        ],
-      },
-    );
+    expect(
+      written({ selectors: [{ namespace: 'shop' }, { namespace: 'web', podSelector: { matchLabels: { app: 'a' } } }] }),
+    ).toMatchObject({
+      selectors: [
+        { podSelector: { matchLabels: { 'io.kubernetes.pod.namespace': 'shop' } } },
+        { podSelector: { matchLabels: { app: 'a', 'io.kubernetes.pod.namespace': 'web' } } },
+      ],
+    });
   });
 
   it('has the single gateway that the API server wants beside a list', () => {
@@ -50,9 +50,15 @@ describe('an egress gateway policy', () => {
   });
 
   it('takes IPv6 addresses from 1.20 on', () => {
-    const ipv6 = { egressGateway: { nodeSelector, egressIP: '2001:db8::1' }, destinationCIDRs: ['::/0'], excludedCIDRs: [] };
+    const ipv6 = {
+      egressGateway: { nodeSelector, egressIP: '2001:db8::1' },
+      destinationCIDRs: ['::/0'],
+      excludedCIDRs: [],
+    };
     const ids = (ciliumVersion: string): readonly string[] =>
-      resourceFindings({ of: egressGatewayPolicy, name: 'shop', props: { ...props, ...ipv6, ciliumVersion } }).map(({ id }) => id);
+      resourceFindings({ of: egressGatewayPolicy, name: 'shop', props: { ...props, ...ipv6, ciliumVersion } }).map(
+        ({ id }) => id,
+      );
     expect(ids('1.19.6')).toContain('egress-gateway-policy/text');
     expect(ids('1.20.0')).toEqual([]);
   });
@@ -61,7 +67,10 @@ describe('an egress gateway policy', () => {
     const chart = new Chart(new App(), 'c');
     new EgressGatewayPolicy(chart, 'one', props);
     const { egressGateway, ...same } = props;
-    const other = new EgressGatewayPolicy(chart, 'two', { ...same, egressGateways: [{ nodeSelector: egressGateway?.nodeSelector ?? {} }] });
+    const other = new EgressGatewayPolicy(chart, 'two', {
+      ...same,
+      egressGateways: [{ nodeSelector: egressGateway?.nodeSelector ?? {} }],
+    });
     expect(other.findings.map(({ id }) => id)).toEqual(['egress-gateway-policy/same-traffic']);
     expect(() => Testing.synth(chart)).toThrow(/one is for the same pods/);
   });

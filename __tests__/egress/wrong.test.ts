@@ -28,10 +28,16 @@ const ROWS: readonly WrongRow[] = [
   ],
   ['required egressGateway', policy({ egressGateway: undefined })],
   ['required egressGateway.nodeSelector', policy({ egressGateway: { interface: 'eth1' } })],
-  ['interface-and-address egressGateway.interface', policy({ egressGateway: { nodeSelector, interface: 'eth1', egressIP: '192.0.2.10' } })],
+  [
+    'interface-and-address egressGateway.interface',
+    policy({ egressGateway: { nodeSelector, interface: 'eth1', egressIP: '192.0.2.10' } }),
+  ],
   [
     'interface-and-address egressGateways[1].interface',
-    policy({ egressGateway: undefined, egressGateways: [{ nodeSelector }, { nodeSelector, interface: 'eth1', egressIP: '192.0.2.10' }] }),
+    policy({
+      egressGateway: undefined,
+      egressGateways: [{ nodeSelector }, { nodeSelector, interface: 'eth1', egressIP: '192.0.2.10' }],
+    }),
   ],
   ['ignored-gateway egressGateway', policy({ egressGateways: [{ nodeSelector: {} }] })],
   ['text egressGateway.egressIP', policy({ egressGateway: { nodeSelector, egressIP: '2001:db8::1' } })],
@@ -46,13 +52,20 @@ const ROWS: readonly WrongRow[] = [
   ['no-destination destinationCIDRs', policy({ destinationCIDRs: [] })],
   ['type destinationCIDRs', policy({ destinationCIDRs: '0.0.0.0/0' })],
   ['all-excluded destinationCIDRs[0]', policy({ destinationCIDRs: ['192.0.2.0/24'], excludedCIDRs: ['192.0.0.0/16'] })],
-  ['excluded-outside excludedCIDRs[0]', policy({ destinationCIDRs: ['192.0.2.0/24'], excludedCIDRs: ['198.51.100.0/24'] })],
+  [
+    'excluded-outside excludedCIDRs[0]',
+    policy({ destinationCIDRs: ['192.0.2.0/24'], excludedCIDRs: ['198.51.100.0/24'] }),
+  ],
   ['same-traffic selectors[0]', policy(), { others: [{ subject: 'egress-gateway-policy', props: policy() }] }],
   ['off cilium.egressGateway.enabled', policy(), { values: { bpf: { masquerade: true }, kubeProxyReplacement: true } }],
   ['masquerade cilium.bpf.masquerade', policy(), { values: { ...ON, bpf: {} } }],
   ['masquerade cilium.enableIPv4Masquerade', policy(), { values: { ...ON, enableIPv4Masquerade: false } }],
   ['kube-proxy cilium.kubeProxyReplacement', policy(), { values: { ...ON, kubeProxyReplacement: false } }],
-  ['identities cilium.identityAllocationMode', policy(), { values: { ...ON, identityAllocationMode: 'doublewrite-readcrd' } }],
+  [
+    'identities cilium.identityAllocationMode',
+    policy(),
+    { values: { ...ON, identityAllocationMode: 'doublewrite-readcrd' } },
+  ],
   [
     'inside-cluster destinationCIDRs[0]',
     policy({ destinationCIDRs: ['10.96.0.0/16'] }),

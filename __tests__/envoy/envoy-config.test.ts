@@ -15,7 +15,10 @@ const manager = (change: object): object => ({
       filters: [
         {
           name: 'envoy.filters.network.http_connection_manager',
-          typed_config: { '@type': type('extensions.filters.network.http_connection_manager.v3.HttpConnectionManager'), ...change },
+          typed_config: {
+            '@type': type('extensions.filters.network.http_connection_manager.v3.HttpConnectionManager'),
+            ...change,
+          },
         },
       ],
     },
@@ -24,7 +27,11 @@ const manager = (change: object): object => ({
 const proxy = (change: object): object => ({
   ...listener,
   filter_chains: [
-    { filters: [{ name: 'tcp', typed_config: { '@type': type('extensions.filters.network.tcp_proxy.v3.TcpProxy'), ...change } }] },
+    {
+      filters: [
+        { name: 'tcp', typed_config: { '@type': type('extensions.filters.network.tcp_proxy.v3.TcpProxy'), ...change } },
+      ],
+    },
   ],
 });
 const routes = (action: object): object => ({
@@ -50,7 +57,10 @@ const ROWS: readonly WrongRow[] = [
   ["resource-type resources[0]['@type']", of({ '@type': type('api.v2.Listener'), name: 'web' })],
   ["resource-type resources[1]['@type']", of(listener, { '@type': type('config.route.v3.VirtualHost'), name: 'web' })],
   ['resource-name resources[0].name', of({ '@type': listener['@type'] })],
-  ['resource-name resources[1].cluster_name', of(listener, { '@type': type('config.endpoint.v3.ClusterLoadAssignment'), name: 'web' })],
+  [
+    'resource-name resources[1].cluster_name',
+    of(listener, { '@type': type('config.endpoint.v3.ClusterLoadAssignment'), name: 'web' }),
+  ],
   ['name-twice resources[0]', of(listener, listener)],
   ['nothing resources', { resources: [] }],
   ['listener services[0].listener', config({ services: [{ ...services[0], listener: 'wbe' }] })],
@@ -63,7 +73,10 @@ const ROWS: readonly WrongRow[] = [
   ['service-twice services[0]', config({ services: [...services, ...services] })],
   ['same-service services[0]', config(), { others: [{ subject: 'clusterwide-envoy-config', props: config() }] }],
   ['type backendServices[0].number', config({ backendServices: [{ ...services[0], number: '80' }] })],
-  ['selector nodeSelector.matchExpressions[0].values', config({ nodeSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } })],
+  [
+    'selector nodeSelector.matchExpressions[0].values',
+    config({ nodeSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } }),
+  ],
   [
     'unknown-routes resources[0].filter_chains[0].filters[0].typed_config.rds.route_config_name',
     of(manager({ rds: { route_config_name: 'wbe' } }), routes({ cluster: 'default/web' }), ofService),
@@ -72,7 +85,10 @@ const ROWS: readonly WrongRow[] = [
     'unknown-routes resources[0].filter_chains[0].filters[0].typed_config.rds.routeConfigName',
     of(manager({ rds: { routeConfigName: 'web' } })),
   ],
-  ['unknown-cluster resources[1].virtual_hosts[0].routes[0].route.cluster', of(listener, routes({ cluster: 'web' }), ofService)],
+  [
+    'unknown-cluster resources[1].virtual_hosts[0].routes[0].route.cluster',
+    of(listener, routes({ cluster: 'web' }), ofService),
+  ],
   [
     'unknown-cluster resources[0].filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].routes[0].route.cluster',
     of(manager({ route_config: routes({ cluster: 'web' }) })),
@@ -81,8 +97,14 @@ const ROWS: readonly WrongRow[] = [
     'unknown-cluster resources[1].virtual_hosts[0].routes[0].route.weighted_clusters.clusters[0].name',
     of(listener, routes({ weighted_clusters: { clusters: [{ name: 'web', weight: 100 }] } })),
   ],
-  ['unknown-cluster resources[0].filter_chains[0].filters[0].typed_config.cluster', of(proxy({ cluster: 'web', stat_prefix: 'web' }))],
-  ['cluster-elsewhere resources[1].virtual_hosts[0].routes[0].route.cluster', of(listener, routes({ cluster: 'default/web' }))],
+  [
+    'unknown-cluster resources[0].filter_chains[0].filters[0].typed_config.cluster',
+    of(proxy({ cluster: 'web', stat_prefix: 'web' })),
+  ],
+  [
+    'cluster-elsewhere resources[1].virtual_hosts[0].routes[0].route.cluster',
+    of(listener, routes({ cluster: 'default/web' })),
+  ],
   ['no-endpoints resources[1]', of(listener, { ...ofService, name: 'shop/web' })],
   ['no-endpoints resources[1]', of(listener, { ...ofService, eds_cluster_config: { service_name: 'shop/web' } })],
   ['off cilium.envoyConfig.enabled', config(), { values: {} }],
@@ -132,18 +154,25 @@ describe('an Envoy config', () => {
     ]);
   });
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'])('is of the same API version in Cilium %s, for all namespaces too', (ciliumVersion) => {
-    const made = chart();
-    new ClusterwideEnvoyConfig(made, 'web', { ciliumVersion, services: [{ name: 'web', namespace: 'default' }], resources: [listener] });
-    expect(Testing.synth(made)).toEqual([
-      {
-        apiVersion: 'cilium.io/v2',
-        kind: 'CiliumClusterwideEnvoyConfig',
-        metadata: { name: 'web' },
-        spec: { services, resources: [listener] },
-      },
-    ]);
-  });
+  it.each(['1.18.4', '1.19.6', '1.20.0'])(
+    'is of the same API version in Cilium %s, for all namespaces too',
+    (ciliumVersion) => {
+      const made = chart();
+      new ClusterwideEnvoyConfig(made, 'web', {
+        ciliumVersion,
+        services: [{ name: 'web', namespace: 'default' }],
+        resources: [listener],
+      });
+      expect(Testing.synth(made)).toEqual([
+        {
+          apiVersion: 'cilium.io/v2',
+          kind: 'CiliumClusterwideEnvoyConfig',
+          metadata: { name: 'web' },
+          spec: { services, resources: [listener] },
+        },
+      ]);
+    },
+  );
 
   it('may be whole: a listener, its routes, the cluster of a Service, and its endpoints', () => {
     const resources = [manager({ rds: { route_config_name: 'web' } }), routes({ cluster: 'default/web' }), ofService];
@@ -155,13 +184,17 @@ describe('an Envoy config', () => {
     const elsewhere = manager({ rds: { route_config_name: 'other', config_source: { ads: {} } } });
     expect(findingsOf(envoyConfig as never, { props: of(elsewhere) })).toEqual([]);
     for (const name of ['', 'web', 'default/example/web']) {
-      expect(findingsOf(envoyConfig as never, { props: config({ services: [{ ...services[0], listener: name }] }) })).toEqual([]);
+      expect(
+        findingsOf(envoyConfig as never, { props: config({ services: [{ ...services[0], listener: name }] }) }),
+      ).toEqual([]);
     }
   });
 
   it('takes clusters and endpoints from another object of the app', () => {
     const others = [{ subject: 'envoy-config', props: { backendServices: [{ name: 'web' }], resources: [ofService] } }];
-    expect(findingsOf(envoyConfig as never, { props: of(listener, routes({ cluster: 'default/web' })), others })).toEqual([]);
+    expect(
+      findingsOf(envoyConfig as never, { props: of(listener, routes({ cluster: 'default/web' })), others }),
+    ).toEqual([]);
   });
 
   it('stops the synthesis when two want the traffic of a Service', () => {
@@ -178,7 +211,8 @@ describe('an Envoy config', () => {
 
   it('may split the ports of a Service between listeners from 1.19 on', () => {
     const split = config({ services: [80, 443].map((port) => ({ ...services[0], ports: [port] })) });
-    const said = (version: string): readonly string[] => findingsOf(envoyConfig as never, { props: split, version }).map(({ id }) => id);
+    const said = (version: string): readonly string[] =>
+      findingsOf(envoyConfig as never, { props: split, version }).map(({ id }) => id);
     expect(said('1.18.12')).toEqual(['envoy-config/service-twice']);
     expect(said('1.19.0')).toEqual([]);
   });

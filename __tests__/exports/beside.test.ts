@@ -31,16 +31,19 @@ function thrown(app: () => App): string | undefined {
 
 const WRONG = [5, {}, [null]];
 
-test.each(RESOURCES.map((row) => [row.name, row] as const))('a wrong %s does not hinder the rules of others', (name, { good }) => {
-  // The common props are the same everywhere.
-  const own = Object.keys(good).filter((prop) => !['cilium', 'metadata', 'silence'].includes(prop));
-  const found = own.flatMap((prop) =>
-    WRONG.map((value) => thrown(() => appWith({ spoilt: name, good: { ...good, [prop]: value } }))).flatMap((error) =>
-      error === undefined ? [] : [`${prop}: ${error}`],
-    ),
-  );
-  expect(found).toEqual([]);
-});
+test.each(RESOURCES.map((row) => [row.name, row] as const))(
+  'a wrong %s does not hinder the rules of others',
+  (name, { good }) => {
+    // The common props are the same everywhere.
+    const own = Object.keys(good).filter((prop) => !['cilium', 'metadata', 'silence'].includes(prop));
+    const found = own.flatMap((prop) =>
+      WRONG.map((value) => thrown(() => appWith({ spoilt: name, good: { ...good, [prop]: value } }))).flatMap(
+        (error) => (error === undefined ? [] : [`${prop}: ${error}`]),
+      ),
+    );
+    expect(found).toEqual([]);
+  },
+);
 
 const SERVICE = {
   apiVersion: 'v1',

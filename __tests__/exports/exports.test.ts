@@ -21,7 +21,9 @@ function outcome(row: Row, { what, props, misspelt }: Variant): readonly string[
     findings = row.call(props as never);
   } catch (error) {
     if (!(error instanceof CiliumError))
-      return [`${what}: ${error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 3).join(' ') : String(error)}`];
+      return [
+        `${what}: ${error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 3).join(' ') : String(error)}`,
+      ];
     findings = error.findings;
     if (!findings.some(({ level }) => level === 'error')) return [`${what}: refused without a finding`];
   }
@@ -31,7 +33,8 @@ function outcome(row: Row, { what, props, misspelt }: Variant): readonly string[
     .map((text) => `${what}: says ${text}`);
   const place = `${row.under ?? ''}${misspelt ?? ''}`;
   const isRefused = findings.some(
-    ({ id, at, fix }) => /\/unknown-(?:prop|field)$/.test(id) && at.includes(place) && /`|Known are|There (?:are|is)/.test(fix),
+    ({ id, at, fix }) =>
+      /\/unknown-(?:prop|field)$/.test(id) && at.includes(place) && /`|Known are|There (?:are|is)/.test(fix),
   );
   return [...wording, ...(misspelt === undefined || isRefused ? [] : [`${what}: passes, ${JSON.stringify(findings)}`])];
 }
@@ -52,7 +55,9 @@ describe('no input makes an export throw anything but CiliumError, and every mis
       wrong.push(...outcome(row, variant));
     }
     if (process.env.EXPORTS_VERBOSE !== undefined)
-      process.stderr.write(`${row.name}: ${String(cases)} cases, ${String(wrong.length)} wrong, ${String(Date.now() - begun)} ms\n`);
+      process.stderr.write(
+        `${row.name}: ${String(cases)} cases, ${String(wrong.length)} wrong, ${String(Date.now() - begun)} ms\n`,
+      );
     expect(wrong.slice(0, LIMIT)).toEqual([]);
   });
 });

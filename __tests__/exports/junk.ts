@@ -41,7 +41,9 @@ export const JUNK: readonly (readonly [string, unknown])[] = [
 
 /** Deeper than this only {@link FEW} of them are tried. */
 const SHALLOW = 1;
-const FEW = JUNK.filter(([what]) => ['undefined', 'NaN', 'text', 'an empty map', 'a list of null', 'a reserved name'].includes(what));
+const FEW = JUNK.filter(([what]) =>
+  ['undefined', 'NaN', 'text', 'an empty map', 'a list of null', 'a reserved name'].includes(what),
+);
 
 /** One change of props, and what it is. */
 export interface Variant {
@@ -61,12 +63,16 @@ export function* variants(good: unknown, isFree: (path: string) => boolean): Gen
   for (const [path, value] of places(good, [])) {
     const at = textOf(path);
     if (path.length === 0 && isFree('')) continue;
-    for (const [what, other] of path.length > SHALLOW ? FEW : JUNK) yield { what: `${at} is ${what}`, props: replaced(good, path, other) };
+    for (const [what, other] of path.length > SHALLOW ? FEW : JUNK)
+      yield { what: `${at} is ${what}`, props: replaced(good, path, other) };
     if (path.length === 0) continue;
     const key = path.at(-1);
     const above = path.slice(0, -1);
     if (typeof key === 'number') {
-      yield { what: `${at} is there twice`, props: replaced(good, above, [...(valueAt(good, above) as unknown[]), value]) };
+      yield {
+        what: `${at} is there twice`,
+        props: replaced(good, above, [...(valueAt(good, above) as unknown[]), value]),
+      };
       continue;
     }
     const without = omitted(valueAt(good, above) as Readonly<Record<string, unknown>>, key ?? '');
@@ -76,7 +82,11 @@ export function* variants(good: unknown, isFree: (path: string) => boolean): Gen
     const misspeltAt = textOf([...above, slip]);
     const beside = { ...(valueAt(good, above) as object), [slip]: value };
     yield { what: `${misspeltAt} beside ${at}`, props: replaced(good, above, beside), misspelt: misspeltAt };
-    yield { what: `${misspeltAt} in place of ${at}`, props: replaced(good, above, { ...without, [slip]: value }), misspelt: misspeltAt };
+    yield {
+      what: `${misspeltAt} in place of ${at}`,
+      props: replaced(good, above, { ...without, [slip]: value }),
+      misspelt: misspeltAt,
+    };
   }
 }
 

@@ -80,14 +80,25 @@ const refused = (act: () => unknown): readonly Finding[] => {
 
 test('what is expected is said: a TalosCluster, a release', () => {
   expect(refused(() => renderCilium({ version: '1.19.6', talos: { talosVersion: '1.14' } as never }))).toEqual([
-    expect.objectContaining({ at: ['talos'], says: 'Expected a TalosCluster, got a map.', fix: 'Write `talos: new TalosCluster({ … })`.' }),
+    expect.objectContaining({
+      at: ['talos'],
+      says: 'Expected a TalosCluster, got a map.',
+      fix: 'Write `talos: new TalosCluster({ … })`.',
+    }),
   ]);
   expect(refused(() => talosValues('1.14' as never))).toEqual([
     expect.objectContaining({ at: ['talos'], says: 'Expected a TalosCluster, got "1.14".' }),
   ]);
-  const pool = new LoadBalancerIPPool(new Chart(new App(), 'c'), 'p', { cilium: '1.19.6' as never, blocks: ['192.168.1.0/24'] });
+  const pool = new LoadBalancerIPPool(new Chart(new App(), 'c'), 'p', {
+    cilium: '1.19.6' as never,
+    blocks: ['192.168.1.0/24'],
+  });
   expect(pool.findings).toEqual([
-    expect.objectContaining({ id: 'ip-pool/type', at: ['cilium'], fix: "Write `ciliumVersion: '1.19.6'` for a release." }),
+    expect.objectContaining({
+      id: 'ip-pool/type',
+      at: ['cilium'],
+      fix: "Write `ciliumVersion: '1.19.6'` for a release.",
+    }),
   ]);
 });
 

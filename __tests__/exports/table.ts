@@ -71,7 +71,10 @@ const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', nam
 const finding = { id: 'a/b', level: 'error', at: ['a'], says: 'So.', fix: 'So.', docs: 'https://example.test' };
 const metadata = { labels: { 'example.test/a': 'b' }, annotations: { 'example.test/note': 'any text' } };
 const common = { cilium, name: 'one', metadata, silence: ['talos-patch/job'] };
-const selector = { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['front'] }] };
+const selector = {
+  matchLabels: { app: 'web' },
+  matchExpressions: [{ key: 'tier', operator: 'In', values: ['front'] }],
+};
 
 /** Functions that take anything at all. */
 const TRUTHS = ['decided', 'given', 'whenGiven'] as const;
@@ -207,11 +210,17 @@ export const RESOURCES: readonly Row[] = (
         ],
       },
     ],
-    ['BgpNodeOverride', { bgpInstances: [{ name: 'rack', routerID: '10.255.0.1', peers: [{ name: 'tor', localAddress: '10.0.0.2' }] }] }],
+    [
+      'BgpNodeOverride',
+      { bgpInstances: [{ name: 'rack', routerID: '10.255.0.1', peers: [{ name: 'tor', localAddress: '10.0.0.2' }] }] },
+    ],
     ['CidrGroup', { externalCIDRs: ['192.0.2.0/24'] }],
     ['ClusterwideEnvoyConfig', envoy()],
     ['EnvoyConfig', { namespace: 'shop', ...envoy() }],
-    ['ClusterwideNetworkPolicy', { nodeSelector: selector, ingressDeny: [{ fromCIDR: ['10.0.0.0/8'], toPorts: [{ ports: ['80/TCP'] }] }] }],
+    [
+      'ClusterwideNetworkPolicy',
+      { nodeSelector: selector, ingressDeny: [{ fromCIDR: ['10.0.0.0/8'], toPorts: [{ ports: ['80/TCP'] }] }] },
+    ],
     ['NetworkPolicy', { namespace: 'shop', ...policy() }],
     [
       'EgressGatewayPolicy',
@@ -258,7 +267,10 @@ export const RESOURCES: readonly Row[] = (
         hostnames: ['www.example.test'],
         rules: [
           {
-            matches: ['/', { path: { type: 'PathPrefix', value: '/a' }, headers: [{ name: 'a', value: 'b' }], method: 'GET' }],
+            matches: [
+              '/',
+              { path: { type: 'PathPrefix', value: '/a' }, headers: [{ name: 'a', value: 'b' }], method: 'GET' },
+            ],
             filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'a', value: 'b' }] } }],
             backendRefs: [{ name: 'web', port: 8080, weight: 1 }],
             timeouts: { request: '10s' },
@@ -270,17 +282,29 @@ export const RESOURCES: readonly Row[] = (
     ],
     [
       'LoadBalancerIPPool',
-      { blocks: ['192.168.1.200/29', { start: '192.168.2.1', stop: '192.168.2.9' }], serviceSelector: selector, disabled: false },
+      {
+        blocks: ['192.168.1.200/29', { start: '192.168.2.1', stop: '192.168.2.9' }],
+        serviceSelector: selector,
+        disabled: false,
+      },
     ],
     [
       'L2AnnouncementPolicy',
-      { interfaces: ['^eth[0-9]+$'], loadBalancerIPs: true, externalIPs: false, serviceSelector: selector, nodeSelector: selector },
+      {
+        interfaces: ['^eth[0-9]+$'],
+        loadBalancerIPs: true,
+        externalIPs: false,
+        serviceSelector: selector,
+        nodeSelector: selector,
+      },
     ],
     [
       'LocalRedirectPolicy',
       {
         namespace: 'shop',
-        redirectFrontend: { addressMatcher: { ip: '169.254.169.254', toPorts: [{ port: 80, protocol: 'TCP', name: 'http' }] } },
+        redirectFrontend: {
+          addressMatcher: { ip: '169.254.169.254', toPorts: [{ port: 80, protocol: 'TCP', name: 'http' }] },
+        },
         redirectBackend: { localEndpointSelector: selector, toPorts: [{ port: 8080, protocol: 'TCP', name: 'http' }] },
         skipRedirectFromBackend: true,
       },
@@ -290,11 +314,17 @@ export const RESOURCES: readonly Row[] = (
   ] as readonly (readonly [keyof typeof lib, object])[]
 ).map(([name, props]): Row => ({
   name,
-  good: { ...Object.fromEntries(Object.entries(common).filter(([key]) => key !== 'cilium' || !('ciliumVersion' in props))), ...props },
+  good: {
+    ...Object.fromEntries(Object.entries(common).filter(([key]) => key !== 'cilium' || !('ciliumVersion' in props))),
+    ...props,
+  },
   // Envoy's own resources.
   free: /^resources\[\d+\]$/,
   call: (given) =>
-    inApp((chart) => new (lib[name] as new (scope: Construct, id: string, props: unknown) => Construct)(chart, 'one', given)),
+    inApp(
+      (chart) =>
+        new (lib[name] as new (scope: Construct, id: string, props: unknown) => Construct)(chart, 'one', given),
+    ),
 }));
 
 function envoy(): object {
@@ -338,7 +368,8 @@ export const FREE =
   /(^|\.)(labels|annotations|matchLabels|headers|nodeLabels|nodeAnnotations|nodeTaints|sysctls|sysfs|defaults|config|agent|operator|hubble)$/;
 
 /** Objects of Kubernetes, which have fields of their own. */
-const OBJECTS = /(^|\.)(objects|before|after|volumes|mounts|env|ports|initContainers|containers)\[\d+\]|resources\[\d+\]$/;
+const OBJECTS =
+  /(^|\.)(objects|before|after|volumes|mounts|env|ports|initContainers|containers)\[\d+\]|resources\[\d+\]$/;
 
 /** Every export that there is at run time, with a good call of it. */
 export const ROWS: readonly Row[] = [
@@ -385,7 +416,10 @@ export const ROWS: readonly Row[] = [
     good: contribution,
     under: 'features.own.contribute().',
     free: OBJECTS,
-    call: (given) => (lib.renderCilium({ version: '1.19.6', features: [{ name: 'own', contribute: () => given }] }), []),
+    call: (given) => (
+      lib.renderCilium({ version: '1.19.6', features: [{ name: 'own', contribute: () => given }] }),
+      []
+    ),
   },
   {
     name: 'loadValues',
@@ -422,7 +456,8 @@ export const ROWS: readonly Row[] = [
     areArguments: true,
     good: { findings: [finding], subject: 'No' },
     free: /findings\[0\]/,
-    call: ({ findings, subject }: { findings: never; subject: never }) => new lib.CiliumError(findings, subject).findings.slice(1),
+    call: ({ findings, subject }: { findings: never; subject: never }) =>
+      new lib.CiliumError(findings, subject).findings.slice(1),
   },
   {
     name: 'describeFinding',
@@ -443,7 +478,12 @@ export const ROWS: readonly Row[] = [
     good: { ...patch, manifests: [chartWith('a'), { name: '20-b', chart: chartWith('b') }] },
     call: (given) => inApp((_, root) => new lib.TalosPatch(root, 'talos', given)),
   },
-  { name: 'TalosPatch.omni', good: { cluster: 'home', weight: 500 }, under: 'omni.', call: (given) => (newPatch().omni(given), []) },
+  {
+    name: 'TalosPatch.omni',
+    good: { cluster: 'home', weight: 500 },
+    under: 'omni.',
+    call: (given) => (newPatch().omni(given), []),
+  },
   {
     name: 'TalosPatch.commands',
     good: {
@@ -500,13 +540,19 @@ export const ROWS: readonly Row[] = [
     name: 'talosValues',
     areArguments: true,
     good: { talos, ciliumVersion: '1.19.6' },
-    call: ({ talos: one, ciliumVersion }: { talos: never; ciliumVersion: never }) => (lib.talosValues(one, ciliumVersion), []),
+    call: ({ talos: one, ciliumVersion }: { talos: never; ciliumVersion: never }) => (
+      lib.talosValues(one, ciliumVersion),
+      []
+    ),
   },
   {
     name: 'gatewayApiManifest',
     areArguments: true,
     good: { ciliumVersion: '1.19.6', options: { channel: 'experimental', version: '1.4.1', name: '00-gateway-api' } },
-    call: ({ ciliumVersion, options }: { ciliumVersion: never; options: never }) => (lib.gatewayApiManifest(ciliumVersion, options), []),
+    call: ({ ciliumVersion, options }: { ciliumVersion: never; options: never }) => (
+      lib.gatewayApiManifest(ciliumVersion, options),
+      []
+    ),
   },
   {
     name: 'KubeSpanRoutes',
@@ -551,7 +597,10 @@ export const ROWS: readonly Row[] = [
     good: { name: 'http' },
     call: ({ name }: { name: never }) =>
       inApp((chart) => {
-        const gateway = new lib.Gateway(chart, 'home', { cilium, listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] });
+        const gateway = new lib.Gateway(chart, 'home', {
+          cilium,
+          listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+        });
         gateway.listener(name);
         return gateway;
       }),
@@ -618,7 +667,12 @@ export const ROWS: readonly Row[] = [
     free: /files\[\d+\]|warnings\[\d+\]/,
     call: ({ synthesis }: { synthesis: never }) => (lib.describeSynthesis(synthesis), []),
   },
-  { name: 'reportOf', areArguments: true, good: { text: 'a' }, call: ({ text }: { text: never }) => (lib.reportOf(text), []) },
+  {
+    name: 'reportOf',
+    areArguments: true,
+    good: { text: 'a' },
+    call: ({ text }: { text: never }) => (lib.reportOf(text), []),
+  },
   {
     name: 'writeYaml',
     areArguments: true,
@@ -638,12 +692,17 @@ export const ROWS: readonly Row[] = [
     areArguments: true,
     good: { before: [object], after: [{ ...object, data: { a: 'c' } }] },
     free: /before|after/,
-    call: ({ before, after }: { before: never; after: never }) => (lib.describeChanges(lib.changesBetween(before, after)), []),
+    call: ({ before, after }: { before: never; after: never }) => (
+      lib.describeChanges(lib.changesBetween(before, after)),
+      []
+    ),
   },
   {
     name: 'describeChanges',
     areArguments: true,
-    good: { changes: [{ object: 'v1/ConfigMap a', change: 'changed', fields: [{ path: 'data.a', before: 1, after: 2 }] }] },
+    good: {
+      changes: [{ object: 'v1/ConfigMap a', change: 'changed', fields: [{ path: 'data.a', before: 1, after: 2 }] }],
+    },
     free: /fields\[\d\]$/,
     call: ({ changes }: { changes: never }) => (lib.describeChanges(changes), []),
   },

@@ -38,7 +38,9 @@ describe('a gateway', () => {
       listeners: [{ ...HTTPS, tls: { certificateRefs: [secret] }, allowedRoutes: { namespaces: { from: 'All' } } }],
     });
     const full = {
-      listeners: [{ ...HTTPS, tls: { certificateRefs: [secret] }, allowedRoutes: { namespaces: { from: 'Same' as const } } }],
+      listeners: [
+        { ...HTTPS, tls: { certificateRefs: [secret] }, allowedRoutes: { namespaces: { from: 'Same' as const } } },
+      ],
       addresses: [{ type: 'IPAddress', value: '192.168.1.200' }],
     };
     expect(specOf(full)).toEqual({ gatewayClassName: 'cilium', ...full });
@@ -59,7 +61,11 @@ describe('a gateway', () => {
 describe('a route', () => {
   it('names its gateway by construct, one of its listeners by word, and paths in short', () => {
     const chart = new Chart(new App(), 'c', plain);
-    const home = new Gateway(chart, 'home', { ciliumVersion, namespace: 'edge', listeners: [HTTP, { ...HTTPS, allowedRoutes: 'All' }] });
+    const home = new Gateway(chart, 'home', {
+      ciliumVersion,
+      namespace: 'edge',
+      listeners: [HTTP, { ...HTTPS, allowedRoutes: 'All' }],
+    });
     new HTTPRoute(chart, 'web', {
       ciliumVersion,
       namespace: 'edge',
@@ -82,7 +88,10 @@ describe('a route', () => {
           parentRefs: [{ name: 'home', namespace: 'edge' }],
           hostnames: ['www.example.test'],
           rules: [
-            { matches: [{ path: { type: 'PathPrefix', value: '/' } }, { method: 'GET' }], backendRefs: [{ name: 'web', port: 8080 }] },
+            {
+              matches: [{ path: { type: 'PathPrefix', value: '/' } }, { method: 'GET' }],
+              backendRefs: [{ name: 'web', port: 8080 }],
+            },
           ],
         },
       },
@@ -103,7 +112,9 @@ describe('a route', () => {
       parentRefs: [{ group: '', kind: 'Service', name: 'web', port: 80 }],
       rules: [
         {
-          matches: [{ path: { type: 'Exact' as const, value: '/healthz' }, headers: [{ name: 'x-env', value: 'test' }] }],
+          matches: [
+            { path: { type: 'Exact' as const, value: '/healthz' }, headers: [{ name: 'x-env', value: 'test' }] },
+          ],
           filters: [{ type: 'RequestHeaderModifier' as const, requestHeaderModifier: { remove: ['x-debug'] } }],
           timeouts: { request: '10s' },
           backendRefs: [{ name: 'web-v2', port: 80 }],
@@ -131,7 +142,9 @@ describe('a route', () => {
 
 describe('names in the wrong place', () => {
   const fixes = (of: ResourceKind, props: object): readonly string[] =>
-    resourceFindings({ of, name: 'one', props: { ciliumVersion, ...props } }).map(({ at, fix }) => `${at[0] ?? ''}: ${fix}`);
+    resourceFindings({ of, name: 'one', props: { ciliumVersion, ...props } }).map(
+      ({ at, fix }) => `${at[0] ?? ''}: ${fix}`,
+    );
 
   it('are told where they belong', () => {
     expect(fixes(gateway as never, { listeners: [{ ...HTTPS, tls: { secretName: 'home-tls' } }] })).toContain(
@@ -162,11 +175,19 @@ describe('hostnames', () => {
 });
 
 describe('gateways, classes, routes and pools in one app', () => {
-  const appOf = (version: '1.18.4' | '1.19.6' | '1.20.0', values: object = {}): { readonly cilium: Cilium; readonly chart: Chart } => {
+  const appOf = (
+    version: '1.18.4' | '1.19.6' | '1.20.0',
+    values: object = {},
+  ): { readonly cilium: Cilium; readonly chart: Chart } => {
     const app = new App();
     const cilium = new Cilium(new Chart(app, 'cilium', plain), 'cilium', {
       version,
-      values: { kubeProxyReplacement: true, l2announcements: { enabled: true }, gatewayAPI: { enabled: true }, ...values },
+      values: {
+        kubeProxyReplacement: true,
+        l2announcements: { enabled: true },
+        gatewayAPI: { enabled: true },
+        ...values,
+      },
     });
     return { cilium, chart: new Chart(app, 'c', plain) };
   };
@@ -194,7 +215,9 @@ describe('gateways, classes, routes and pools in one app', () => {
       rules: [{ matches: ['/'], backendRefs: [{ name: 'web', port: 8080 }] }],
     });
     expect([pool, settings, inside, home, toHttps, web].flatMap(({ findings }) => findings)).toEqual([]);
-    expect(Testing.synth(chart).map(({ apiVersion, kind }: { apiVersion: string; kind: string }) => `${apiVersion} ${kind}`)).toEqual([
+    expect(
+      Testing.synth(chart).map(({ apiVersion, kind }: { apiVersion: string; kind: string }) => `${apiVersion} ${kind}`),
+    ).toEqual([
       'cilium.io/v2 CiliumLoadBalancerIPPool',
       'cilium.io/v2alpha1 CiliumGatewayClassConfig',
       'gateway.networking.k8s.io/v1 GatewayClass',
@@ -212,7 +235,11 @@ describe('gateways, classes, routes and pools in one app', () => {
   it('stop the synthesis with every problem of every construct', () => {
     const { cilium, chart } = appOf('1.18.4', { gatewayAPI: { enabled: true, gatewayClass: { create: 'false' } } });
     const home = new Gateway(chart, 'home', { cilium, listeners: [{ ...HTTPS, tls: { mode: 'Passthrough' } }] });
-    new HTTPRoute(chart, 'web', { cilium, parentRefs: [home.listener('http')], rules: [{ backendRefs: [{ name: 'web' }] }] });
+    new HTTPRoute(chart, 'web', {
+      cilium,
+      parentRefs: [home.listener('http')],
+      rules: [{ backendRefs: [{ name: 'web' }] }],
+    });
     const attempt = (): unknown => Testing.synth(chart);
     expect(attempt).toThrow(/Nobody makes the class 'cilium'/);
     expect(attempt).toThrow(/listeners\[0\]\.tls\.mode.*HTTPS ends TLS here/);
@@ -228,7 +255,11 @@ describe('gateways, classes, routes and pools in one app', () => {
       metadata: { name: 'web', namespace: 'shop' },
       spec: { ports: [{ port: 80, targetPort: 8080 }] },
     });
-    const home = new Gateway(chart, 'home', { cilium, namespace: 'shop', listeners: [{ ...HTTP, allowedRoutes: 'All' }] });
+    const home = new Gateway(chart, 'home', {
+      cilium,
+      namespace: 'shop',
+      listeners: [{ ...HTTP, allowedRoutes: 'All' }],
+    });
     const route = (id: string, namespace: string, port: number): readonly string[] =>
       new HTTPRoute(chart, id, {
         cilium,
@@ -238,7 +269,9 @@ describe('gateways, classes, routes and pools in one app', () => {
         rules: [{ backendRefs: [{ name: 'web', port }] }],
       }).findings.map(({ id: rule, fix }) => `${rule} ${fix}`);
     expect(route('right', 'shop', 80)).toEqual([]);
-    expect(route('port-of-pods', 'shop', 8080)).toEqual(['http-route/service-port Write 80: 8080 is the port of its pods.']);
+    expect(route('port-of-pods', 'shop', 8080)).toEqual([
+      'http-route/service-port Write 80: 8080 is the port of its pods.',
+    ]);
     expect(route('elsewhere', 'default', 80)).toEqual([expect.stringMatching(/^http-route\/service-elsewhere /)]);
   });
 
@@ -247,7 +280,11 @@ describe('gateways, classes, routes and pools in one app', () => {
     const home = new Gateway(chart, 'home', { cilium, listeners: [HTTP] });
     const [older, newer] = ['older', 'newer'].map(
       (id) =>
-        new HTTPRoute(chart, id, { cilium, parentRefs: [home], rules: [{ matches: ['/api'], backendRefs: [{ name: id, port: 80 }] }] }),
+        new HTTPRoute(chart, id, {
+          cilium,
+          parentRefs: [home],
+          rules: [{ matches: ['/api'], backendRefs: [{ name: id, port: 80 }] }],
+        }),
     );
     expect(older?.findings).toEqual([]);
     expect(newer?.findings.map(({ id }) => id)).toEqual(['http-route/same-requests']);

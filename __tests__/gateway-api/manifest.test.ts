@@ -12,7 +12,8 @@ function patchFindings(version: string, externalManifests: readonly ExternalMani
   const rendered = renderCilium({ version, values, talos });
   const manifests = [{ name: '01-cilium', objects: rendered.objects }];
   try {
-    return renderTalosPatch({ talos, cilium: { kubeProxyReplacement: true, rendered }, manifests, externalManifests }).findings;
+    return renderTalosPatch({ talos, cilium: { kubeProxyReplacement: true, rendered }, manifests, externalManifests })
+      .findings;
   } catch (error) {
     if (error instanceof CiliumError) return error.findings;
     throw error;
@@ -51,11 +52,15 @@ describe('the manifest of the Gateway API', () => {
     expect(() => gatewayApiManifest(cilium, options)).toThrow(reason);
   });
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'])('is what the patch for Cilium %s asks for, and Talos fetches it', (version) => {
-    const said = (manifests: readonly ExternalManifest[]): readonly string[] => patchFindings(version, manifests).map(({ id }) => id);
-    expect(said([])).toContain('talos-patch/no-gateway-api');
-    expect(said([gatewayApiManifest(version)])).not.toContain('talos-patch/no-gateway-api');
-  });
+  it.each(['1.18.4', '1.19.6', '1.20.0'])(
+    'is what the patch for Cilium %s asks for, and Talos fetches it',
+    (version) => {
+      const said = (manifests: readonly ExternalManifest[]): readonly string[] =>
+        patchFindings(version, manifests).map(({ id }) => id);
+      expect(said([])).toContain('talos-patch/no-gateway-api');
+      expect(said([gatewayApiManifest(version)])).not.toContain('talos-patch/no-gateway-api');
+    },
+  );
 
   it.each([
     ['1.18.4', urlOf('1.6.1')],
@@ -65,8 +70,8 @@ describe('the manifest of the Gateway API', () => {
       'https://raw.githubusercontent.com/kubernetes-sigs/gateway-api/v1.2.1/config/crd/standard/gateway.networking.k8s.io_gateways.yaml',
     ],
   ])('breaks Cilium %s when it is %s, which no patch takes', (version, url) => {
-    expect(patchFindings(version, [{ name: '00-gateway-api', url }]).map(({ id, level }) => `${level} ${id}`)).toContain(
-      'error talos-patch/gateway-api-bundle',
-    );
+    expect(
+      patchFindings(version, [{ name: '00-gateway-api', url }]).map(({ id, level }) => `${level} ${id}`),
+    ).toContain('error talos-patch/gateway-api-bundle');
   });
 });

@@ -20,7 +20,10 @@ const CLASSES: readonly WrongRow[] = [
   ['text controllerName', { name: 'inside', controllerName: 'cilium' }],
   ['made-by-cilium name', { name: 'cilium' }, { values: ON }],
   ['parameters parametersRef.namespace', { ...inside, parametersRef: { name: 'inside' } }],
-  ['parameters parametersRef', { ...inside, parametersRef: { group: '', kind: 'ConfigMap', name: 'inside', namespace: 'default' } }],
+  [
+    'parameters parametersRef',
+    { ...inside, parametersRef: { group: '', kind: 'ConfigMap', name: 'inside', namespace: 'default' } },
+  ],
   ['required parametersRef.name', { ...inside, parametersRef: { namespace: 'default' } }],
   ['type parametersRef', { ...inside, parametersRef: 'inside' }],
   [
@@ -57,7 +60,11 @@ const CONFIGS: readonly WrongRow[] = [
   ['type service.allocateLoadBalancerNodePorts', service({ allocateLoadBalancerNodePorts: 'false' })],
   ['unknown-field envoy', { name: 'inside', envoy: { serverHeaderTransformation: 'PASS_THROUGH' } }],
   ['size telemetry.accessLogs', { name: 'inside', telemetry: { accessLogs: [] } }, V20],
-  ['access-log-format telemetry.accessLogs[0].text', { name: 'inside', telemetry: { accessLogs: [{ format: 'JSON', text: 'a' }] } }, V20],
+  [
+    'access-log-format telemetry.accessLogs[0].text',
+    { name: 'inside', telemetry: { accessLogs: [{ format: 'JSON', text: 'a' }] } },
+    V20,
+  ],
   ['unused name', service({ type: 'NodePort' }), { values: ON }],
   ['off cilium.gatewayAPI.enabled', service({ type: 'NodePort' }), { values: {} }],
 ];

@@ -27,7 +27,10 @@ const ROWS: readonly WrongRow[] = [
   ['duplicate listeners[0]', listening(http, { ...http, port: 8080 })],
   ['listener-twice listeners[0]', listening(http, { ...http, name: 'web' })],
   ['port-conflict listeners[0]', listening(https, pass)],
-  ['port-conflict listeners[0]', listening({ ...https, hostname: '*.example.test' }, { ...pass, hostname: 'db.example.test' })],
+  [
+    'port-conflict listeners[0]',
+    listening({ ...https, hostname: '*.example.test' }, { ...pass, hostname: 'db.example.test' }),
+  ],
   ['port-conflict listeners[0]', listening({ name: 'db', port: 80, protocol: 'TCP' }, http), V20],
   ['text listeners[0].hostname', listening({ ...http, hostname: 'https://www.example.test' })],
   ['text listeners[0].hostname', listening({ ...http, hostname: 'www.example.test:8080' })],
@@ -41,12 +44,19 @@ const ROWS: readonly WrongRow[] = [
   ['certificate-missing listeners[0].tls.certificateRefs', listening({ ...https, tls: { mode: 'Terminate' } })],
   ['type listeners[0].tls.certificateRefs', listening({ ...https, tls: { certificateRefs: 'home-tls' } })],
   ['tls-mode listeners[0].tls.mode', listening({ ...https, tls: { mode: 'Passthrough' } })],
-  ['tls-mode listeners[0].tls.mode', listening({ ...pass, tls: { mode: 'Terminate', certificateRefs: ['home-tls'] } }), V20],
+  [
+    'tls-mode listeners[0].tls.mode',
+    listening({ ...pass, tls: { mode: 'Terminate', certificateRefs: ['home-tls'] } }),
+    V20,
+  ],
   ['tls-mode listeners[0].tls.mode', listening({ ...pass, tls: { certificateRefs: ['home-tls'] } })],
   ['word listeners[0].tls.mode', listening({ ...https, tls: { mode: 'terminate', certificateRefs: ['home-tls'] } })],
   [
     'certificate-kind listeners[0].tls.certificateRefs[0]',
-    listening({ ...https, tls: { certificateRefs: [{ kind: 'Certificate', group: 'cert-manager.io', name: 'home' }] } }),
+    listening({
+      ...https,
+      tls: { certificateRefs: [{ kind: 'Certificate', group: 'cert-manager.io', name: 'home' }] },
+    }),
   ],
   [
     'certificate-elsewhere listeners[0].tls.certificateRefs[0].namespace',
@@ -61,11 +71,19 @@ const ROWS: readonly WrongRow[] = [
     'client-certificates tls.frontend',
     gateway({
       listeners: [https],
-      tls: { frontend: { default: { validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'clients' }] } } } },
+      tls: {
+        frontend: {
+          default: { validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'clients' }] } },
+        },
+      },
     }),
     V20,
   ],
-  ['client-certificates tls.backend', gateway({ tls: { backend: { clientCertificateRef: { name: 'home-tls' } } } }), V20],
+  [
+    'client-certificates tls.backend',
+    gateway({ tls: { backend: { clientCertificateRef: { name: 'home-tls' } } } }),
+    V20,
+  ],
   ['tls-routes listeners[0].protocol', listening(pass)],
   ['word listeners[0].allowedRoutes.namespaces.from', listening({ ...http, allowedRoutes: 'all' })],
   [
@@ -81,8 +99,14 @@ const ROWS: readonly WrongRow[] = [
     listening({ ...http, allowedRoutes: { namespaces: { from: 'Selector', matchLabels: { team: 'web' } } } }),
   ],
   ['unknown-field listeners[0].allowedRoutes.from', listening({ ...http, allowedRoutes: { from: 'All' } })],
-  ['route-kind listeners[0].allowedRoutes.kinds[0]', listening({ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } })],
-  ['route-kind listeners[0].allowedRoutes.kinds[0]', listening({ ...http, allowedRoutes: { kinds: [{ kind: 'Ingress' }] } })],
+  [
+    'route-kind listeners[0].allowedRoutes.kinds[0]',
+    listening({ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }),
+  ],
+  [
+    'route-kind listeners[0].allowedRoutes.kinds[0]',
+    listening({ ...http, allowedRoutes: { kinds: [{ kind: 'Ingress' }] } }),
+  ],
   [
     'idle-route-kind listeners[0].allowedRoutes.kinds[1]',
     listening({ ...http, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'TCPRoute' }] } }),
@@ -103,18 +127,27 @@ const ROWS: readonly WrongRow[] = [
   ],
   [
     'address-overruled addresses',
-    gateway({ addresses: ['192.168.1.200'], infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } } }),
+    gateway({
+      addresses: ['192.168.1.200'],
+      infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } },
+    }),
   ],
   [
     'parameters infrastructure.parametersRef',
-    gateway({ infrastructure: { parametersRef: { group: 'cilium.io', kind: 'CiliumGatewayClassConfig', name: 'inside' } } }),
+    gateway({
+      infrastructure: { parametersRef: { group: 'cilium.io', kind: 'CiliumGatewayClassConfig', name: 'inside' } },
+    }),
   ],
   ['name-of-service name', gateway({ name: 'home.example' })],
   ['name name', gateway({ name: 'Home' })],
   ['off cilium.gatewayAPI.enabled', gateway(), { values: { kubeProxyReplacement: true } }],
   ['kube-proxy cilium.kubeProxyReplacement', gateway(), { values: { gatewayAPI: { enabled: true } } }],
   ['class gatewayClassName', gateway({ gatewayClassName: 'nginx' }), { values: ON }],
-  ['class gatewayClassName', gateway(), { values: { ...ON, gatewayAPI: { enabled: true, gatewayClass: { create: 'false' } } } }],
+  [
+    'class gatewayClassName',
+    gateway(),
+    { values: { ...ON, gatewayAPI: { enabled: true, gatewayClass: { create: 'false' } } } },
+  ],
   [
     'address-outside-pools addresses[0]',
     gateway({ addresses: ['192.168.1.201'] }),
@@ -124,10 +157,19 @@ const ROWS: readonly WrongRow[] = [
   [
     'host-port-twice listeners[0].port',
     gateway(),
-    { values: HOST, others: [{ subject: 'gateway', props: { name: 'other', listeners: [{ ...http, hostname: 'other.example.test' }] } }] },
+    {
+      values: HOST,
+      others: [
+        { subject: 'gateway', props: { name: 'other', listeners: [{ ...http, hostname: 'other.example.test' }] } },
+      ],
+    },
   ],
   ['host-address addresses', gateway({ addresses: ['192.168.1.200'] }), { values: HOST }],
-  ['host-protocol listeners[0].protocol', listening({ name: 'db', port: 5432, protocol: 'TCP' }), { ...V20, values: HOST }],
+  [
+    'host-protocol listeners[0].protocol',
+    listening({ name: 'db', port: 5432, protocol: 'TCP' }),
+    { ...V20, values: HOST },
+  ],
 ];
 
 describe('gateways are told of', () => {

@@ -4,7 +4,8 @@ import type { WrongRow } from '../custom-resource/judged';
 const backendRefs = [{ name: 'web', port: 8080 }];
 const parentRefs = [{ name: 'home' }];
 const route = (change: object = {}): object => ({ parentRefs, rules: [{ backendRefs }], ...change });
-const ruled = (...rules: readonly object[]): object => route({ rules: rules.map((rule) => ({ backendRefs, ...rule })) });
+const ruled = (...rules: readonly object[]): object =>
+  route({ rules: rules.map((rule) => ({ backendRefs, ...rule })) });
 const matching = (...matches: readonly unknown[]): object => ruled({ matches });
 const filtered = (...filters: readonly object[]): object => ruled({ filters });
 const to = (...refs: readonly object[]): object => route({ rules: [{ backendRefs: refs }] });
@@ -15,8 +16,16 @@ const headers = (requestHeaderModifier: object): object => ({ type: 'RequestHead
 const V20 = { version: '1.20.0' };
 const http = { name: 'http', port: 80, protocol: 'HTTP' };
 const https = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
-const pass = { name: 'pass', port: 8443, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } };
-const beside = (...listeners: readonly object[]): WrongRow[2] => ({ others: [{ subject: 'gateway', props: { name: 'home', listeners } }] });
+const pass = {
+  name: 'pass',
+  port: 8443,
+  protocol: 'TLS',
+  tls: { mode: 'Passthrough' },
+  allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] },
+};
+const beside = (...listeners: readonly object[]): WrongRow[2] => ({
+  others: [{ subject: 'gateway', props: { name: 'home', listeners } }],
+});
 const service = (namespace: string, ...ports: readonly object[]): WrongRow[2] => ({
   services: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace }, spec: { ports } }],
 });
@@ -45,13 +54,19 @@ const PARENT_ROWS: readonly WrongRow[] = [
   ['parent-kind parentRefs[0].group', under({ group: '', name: 'home' })],
   ['text parentRefs[0].group', under({ group: 'gateway.networking.k8s.io/v1', name: 'home' })],
   ['parent-elsewhere parentRefs[0].namespace', under({ kind: 'Service', group: '', name: 'web', namespace: 'shop' })],
-  ['namespace-not-allowed parentRefs[0]', route({ namespace: 'shop', parentRefs: [{ name: 'home', namespace: 'default' }] }), beside(http)],
+  [
+    'namespace-not-allowed parentRefs[0]',
+    route({ namespace: 'shop', parentRefs: [{ name: 'home', namespace: 'default' }] }),
+    beside(http),
+  ],
   [
     'namespace-not-allowed parentRefs[0]',
     route({ namespace: 'shop', parentRefs: [{ name: 'home', namespace: 'default' }] }),
     beside({
       ...http,
-      allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } } } },
+      allowedRoutes: {
+        namespaces: { from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } } },
+      },
     }),
   ],
   ['kind-not-allowed parentRefs[0]', under({ name: 'home', sectionName: 'pass' }), beside(http, pass)],
@@ -71,7 +86,11 @@ const PARENT_ROWS: readonly WrongRow[] = [
   ['unknown-field host', route({ host: 'www.example.test' })],
   ['unknown-field rules[0].host', ruled({ host: 'www.example.test' })],
   ['hostname hostnames[0]', route({ hostnames: ['192.168.1.200'] })],
-  ['no-common-hostname parentRefs[0]', route({ hostnames: ['example.test'] }), beside({ ...http, hostname: '*.example.test' })],
+  [
+    'no-common-hostname parentRefs[0]',
+    route({ hostnames: ['example.test'] }),
+    beside({ ...http, hostname: '*.example.test' }),
+  ],
   ['off cilium.gatewayAPI.enabled', route(), { values: {} }],
 ];
 
@@ -91,7 +110,11 @@ const RULE_ROWS: readonly WrongRow[] = [
   ['backend-kind rules[0].backendRefs[0].kind', to({ kind: 'Deployment', group: 'apps', name: 'web', port: 8080 })],
   ['backend-kind rules[0].backendRefs[0].kind', to({ kind: 'Service', group: 'v1', name: 'web', port: 8080 })],
   ['backend-elsewhere rules[0].backendRefs[0].namespace', to({ name: 'web', namespace: 'shop', port: 8080 })],
-  ['service-port rules[0].backendRefs[0].port', to({ name: 'web', port: 80 }), service('default', { port: 8080, targetPort: 80 })],
+  [
+    'service-port rules[0].backendRefs[0].port',
+    to({ name: 'web', port: 80 }),
+    service('default', { port: 8080, targetPort: 80 }),
+  ],
   ['service-elsewhere rules[0].backendRefs[0]', to({ name: 'web', port: 8080 }), service('shop', { port: 8080 })],
   ['weights rules[0].backendRefs', to({ name: 'web', port: 8080, weight: 0 })],
   ['range rules[0].backendRefs[0].weight', to({ name: 'web', port: 8080, weight: -1 })],
@@ -104,7 +127,10 @@ const RULE_ROWS: readonly WrongRow[] = [
   ['pattern-in-path rules[0].matches[0].path.value', matching('/api(.*)')],
   ['word rules[0].matches[0].path.type', matching({ path: { type: 'Prefix', value: '/api' } })],
   ['type rules[0].matches[0].path', matching({ path: '/api' })],
-  ['regular-expression rules[0].matches[0].path.value', matching({ path: { type: 'RegularExpression', value: '/api/(?!admin)' } })],
+  [
+    'regular-expression rules[0].matches[0].path.value',
+    matching({ path: { type: 'RegularExpression', value: '/api/(?!admin)' } }),
+  ],
   [
     'regular-expression rules[0].matches[0].headers[0].value',
     matching({ headers: [{ type: 'RegularExpression', name: 'a', value: '(' }] }),
@@ -136,12 +162,18 @@ const RULE_ROWS: readonly WrongRow[] = [
 const FILTER_ROWS: readonly WrongRow[] = [
   ['required rules[0].filters[0].type', filtered({ requestRedirect: { scheme: 'https' } })],
   ['filter-type rules[0].filters[0].requestRedirect', filtered({ type: 'RequestRedirect' })],
-  ['filter-type rules[0].filters[0].urlRewrite', filtered({ type: 'URLRewrite', requestRedirect: { path: { type: 'ReplaceFullPath' } } })],
+  [
+    'filter-type rules[0].filters[0].urlRewrite',
+    filtered({ type: 'URLRewrite', requestRedirect: { path: { type: 'ReplaceFullPath' } } }),
+  ],
   ['word rules[0].filters[0].type', filtered({ type: 'Redirect', requestRedirect: {} })],
   ['unknown-field rules[0].filters[0].requestRedirect.port443', filtered(redirect({ port443: true }))],
   ['redirect-with-backends rules[0].filters[0]', filtered(redirect({ scheme: 'https' }))],
   ['word rules[0].filters[0].requestRedirect.scheme', route({ rules: [{ filters: [redirect({ scheme: 'HTTPS' })] }] })],
-  ['word rules[0].filters[0].requestRedirect.statusCode', route({ rules: [{ filters: [redirect({ statusCode: 200 })] }] })],
+  [
+    'word rules[0].filters[0].requestRedirect.statusCode',
+    route({ rules: [{ filters: [redirect({ statusCode: 200 })] }] }),
+  ],
   [
     'redirect-to-itself rules[0].filters[0].requestRedirect',
     route({ rules: [{ filters: [redirect({ scheme: 'https' })] }] }),
@@ -149,7 +181,10 @@ const FILTER_ROWS: readonly WrongRow[] = [
   ],
   [
     'redirect-to-itself rules[0].filters[0].requestRedirect',
-    route({ parentRefs: [{ name: 'home', sectionName: 'http' }], rules: [{ filters: [redirect({ statusCode: 301 })] }] }),
+    route({
+      parentRefs: [{ name: 'home', sectionName: 'http' }],
+      rules: [{ filters: [redirect({ statusCode: 301 })] }],
+    }),
     beside(http, https),
   ],
   [
@@ -185,11 +220,17 @@ const FILTER_ROWS: readonly WrongRow[] = [
     filtered({ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['Server'] } }),
   ],
   ['type rules[0].filters[0].requestHeaderModifier.set', filtered(headers({ set: { 'x-env': 'test' } }))],
-  ['text rules[0].filters[0].requestHeaderModifier.set[0].name', filtered(headers({ set: [{ name: ':authority', value: 'a.test' }] }))],
+  [
+    'text rules[0].filters[0].requestHeaderModifier.set[0].name',
+    filtered(headers({ set: [{ name: ':authority', value: 'a.test' }] })),
+  ],
   ['filter-twice rules[0].filters[0]', filtered(headers({ remove: ['a'] }), headers({ remove: ['b'] }))],
   [
     'mirror-share rules[0].filters[0].requestMirror.percent',
-    filtered({ type: 'RequestMirror', requestMirror: { backendRef: backendRefs[0], percent: 10, fraction: { numerator: 1 } } }),
+    filtered({
+      type: 'RequestMirror',
+      requestMirror: { backendRef: backendRefs[0], percent: 10, fraction: { numerator: 1 } },
+    }),
   ],
   [
     'backend-port rules[0].filters[0].requestMirror.backendRef.port',
@@ -225,7 +266,10 @@ const EXPERIMENTAL_ROWS: readonly WrongRow[] = [
   ],
   [
     'external-auth rules[0].filters[0].externalAuth.grpc',
-    filtered({ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP', backendRef: backendRefs[0], http: {}, grpc: {} } }),
+    filtered({
+      type: 'ExternalAuth',
+      externalAuth: { protocol: 'HTTP', backendRef: backendRefs[0], http: {}, grpc: {} },
+    }),
     V20,
   ],
   [

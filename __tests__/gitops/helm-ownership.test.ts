@@ -34,7 +34,11 @@ function filled(map: JsonObject): JsonObject | undefined {
 
 /** What Helm asks of an object that is there before it takes it over (`checkOwnership` of its install and upgrade). */
 function owner({ metadata: { labels, annotations } }: KubernetesObject): readonly unknown[] {
-  return [labels?.[MANAGED_BY], annotations?.['meta.helm.sh/release-name'], annotations?.['meta.helm.sh/release-namespace']];
+  return [
+    labels?.[MANAGED_BY],
+    annotations?.['meta.helm.sh/release-name'],
+    annotations?.['meta.helm.sh/release-namespace'],
+  ];
 }
 
 describe.each(['1.18.4', '1.19.6', '1.20.0'] as const)('Cilium %s marked for a release of Helm', (version) => {
@@ -43,7 +47,8 @@ describe.each(['1.18.4', '1.19.6', '1.20.0'] as const)('Cilium %s marked for a r
 
   it('has the label and the annotations on every object', () => {
     expect(marked.length).toBeGreaterThan(40);
-    for (const object of marked) expect([identity(object), ...owner(object)]).toEqual([identity(object), 'Helm', 'cilium', 'kube-system']);
+    for (const object of marked)
+      expect([identity(object), ...owner(object)]).toEqual([identity(object), 'Helm', 'cilium', 'kube-system']);
   });
 
   it('differs in nothing else: pods, selectors and all other labels stay', () => {
@@ -65,7 +70,12 @@ describe.each(['1.18.4', '1.19.6', '1.20.0'] as const)('Cilium %s marked for a r
 
 it('marks for a release in another namespace, and leaves the Namespace alone, which is not the chart’s', () => {
   const talos = new TalosCluster({ talosVersion: '1.13' });
-  const all = objects({ version: '1.19.6', talos, namespace: 'network', helmRelease: { name: 'cni', namespace: 'flux' } });
+  const all = objects({
+    version: '1.19.6',
+    talos,
+    namespace: 'network',
+    helmRelease: { name: 'cni', namespace: 'flux' },
+  });
   const [namespace, ...chart] = all;
   expect(namespace).toMatchObject({ kind: 'Namespace', metadata: { name: 'network' } });
   expect(owner(namespace as KubernetesObject)).toEqual([undefined, undefined, undefined]);

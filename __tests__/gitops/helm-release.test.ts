@@ -17,7 +17,10 @@ type Release = Omit<HelmReleaseProps, 'cilium'>;
 function release(cilium: Partial<CiliumProps<'1.19.6'>> = {}, props: Release = {}): HelmRelease {
   const app = new App();
   const of = new Cilium(new Chart(app, 'cilium'), 'cilium', { version: '1.19.6', ...cilium });
-  return new HelmRelease(new Chart(app, 'flux', { disableResourceNameHashes: true }), 'cilium', { cilium: of, ...props });
+  return new HelmRelease(new Chart(app, 'flux', { disableResourceNameHashes: true }), 'cilium', {
+    cilium: of,
+    ...props,
+  });
 }
 
 function written(cilium: Partial<CiliumProps<'1.19.6'>> = {}, props: Release = {}): readonly JsonObject[] {
@@ -76,29 +79,49 @@ spec:
   });
 
   it('takes the chart from a registry', () => {
-    const [source, { spec }] = written({}, { source: 'OCIRepository', interval: '30m' }) as [JsonObject, { spec: JsonObject }];
+    const [source, { spec }] = written({}, { source: 'OCIRepository', interval: '30m' }) as [
+      JsonObject,
+      { spec: JsonObject },
+    ];
     expect(source).toMatchObject({
       kind: 'OCIRepository',
-      spec: { url: 'oci://quay.io/cilium/charts/cilium', ref: { tag: '1.19.6' }, layerSelector: { operation: 'copy' }, interval: '30m' },
+      spec: {
+        url: 'oci://quay.io/cilium/charts/cilium',
+        ref: { tag: '1.19.6' },
+        layerSelector: { operation: 'copy' },
+        interval: '30m',
+      },
     });
     expect([spec.chart, spec.chartRef]).toEqual([undefined, { kind: 'OCIRepository', name: 'cilium' }]);
     const [mirror] = written({}, { url: 'oci://registry.example.test/charts' });
-    expect(mirror).toMatchObject({ kind: 'HelmRepository', spec: { type: 'oci', url: 'oci://registry.example.test/charts' } });
+    expect(mirror).toMatchObject({
+      kind: 'HelmRepository',
+      spec: { type: 'oci', url: 'oci://registry.example.test/charts' },
+    });
   });
 
   it('may lie in a namespace of its own: the release stays with Cilium, under the same name', () => {
     const talos = new TalosCluster({ talosVersion: '1.13' });
     const all = written({ talos, namespace: 'network', helmRelease: { name: 'cni' } }, { namespace: 'flux-system' });
-    expect(all.map(({ kind, metadata }) => [kind, (metadata as JsonObject).namespace, (metadata as JsonObject).name])).toEqual([
+    expect(
+      all.map(({ kind, metadata }) => [kind, (metadata as JsonObject).namespace, (metadata as JsonObject).name]),
+    ).toEqual([
       ['Namespace', undefined, 'network'],
       ['HelmRepository', 'flux-system', 'cni'],
       ['HelmRelease', 'flux-system', 'cni'],
     ]);
-    expect(all[2]).toMatchObject({ spec: { releaseName: 'cni', targetNamespace: 'network', storageNamespace: 'network' } });
+    expect(all[2]).toMatchObject({
+      spec: { releaseName: 'cni', targetNamespace: 'network', storageNamespace: 'network' },
+    });
   });
 
   it('keeps empty texts, lists and maps, which replace defaults', () => {
-    const values = { extraConfig: {}, operator: { tolerations: [] }, k8s: { apiServerURLs: '' }, hubble: { enabled: false } };
+    const values = {
+      extraConfig: {},
+      operator: { tolerations: [] },
+      k8s: { apiServerURLs: '' },
+      hubble: { enabled: false },
+    };
     const [, { spec }] = written({ values }) as [object, { spec: JsonObject }];
     expect(spec.values).toEqual(values);
   });
@@ -122,26 +145,46 @@ spec:
 
   it.each<[string, object, readonly string[]]>([
     ['a time-out of days', { timeout: '1d' }, ['error timeout timeout']],
-    ['a time-out as a number', { timeout: 1800, install: { timeout: 30 } }, ['error timeout timeout', 'error timeout install.timeout']],
+    [
+      'a time-out as a number',
+      { timeout: 1800, install: { timeout: 30 } },
+      ['error timeout timeout', 'error timeout install.timeout'],
+    ],
     ['a time-out without a unit', { upgrade: { timeout: '30' } }, ['error timeout upgrade.timeout']],
     ['retries as text', { install: { remediation: { retries: '3' } } }, ['error retries install.remediation.retries']],
     ['half a retry', { upgrade: { remediation: { retries: 0.5 } } }, ['error retries upgrade.remediation.retries']],
     ['retries below -1', { upgrade: { remediation: { retries: -2 } } }, ['error retries upgrade.remediation.retries']],
     ['retries in the wrong place', { install: { retries: 3 } }, ['error unknown-prop install.retries']],
-    ['a misspelt name', { upgrade: { remediation: { retires: 3 } } }, ['error unknown-prop upgrade.remediation.retires']],
+    [
+      'a misspelt name',
+      { upgrade: { remediation: { retires: 3 } } },
+      ['error unknown-prop upgrade.remediation.retires'],
+    ],
     [
       'a strategy of installing',
       { install: { remediation: { strategy: 'rollback' } } },
       ['error unknown-prop install.remediation.strategy'],
     ],
-    ['another strategy', { upgrade: { remediation: { strategy: 'ignore' } } }, ['error strategy upgrade.remediation.strategy']],
+    [
+      'another strategy',
+      { upgrade: { remediation: { strategy: 'ignore' } } },
+      ['error strategy upgrade.remediation.strategy'],
+    ],
     [
       'text for a boolean',
       { upgrade: { remediation: { remediateLastFailure: 'no' } } },
       ['error type upgrade.remediation.remediateLastFailure'],
     ],
-    ['a list for a map', { install: [], upgrade: { remediation: [] } }, ['error type install', 'error type upgrade.remediation']],
-    ['null', { install: null, upgrade: { remediation: null } }, ['error type install', 'error type upgrade.remediation']],
+    [
+      'a list for a map',
+      { install: [], upgrade: { remediation: [] } },
+      ['error type install', 'error type upgrade.remediation'],
+    ],
+    [
+      'null',
+      { install: null, upgrade: { remediation: null } },
+      ['error type install', 'error type upgrade.remediation'],
+    ],
     [
       'uninstalling a failed upgrade',
       { upgrade: { remediation: { strategy: 'uninstall' } } },
@@ -149,7 +192,9 @@ spec:
     ],
   ])('says what is wrong with Helm’s actions: %s', (_, props, found) => {
     const { findings } = release({}, props as Release);
-    expect(findings.map(({ level, id, at }) => `${level} ${id.replace('helm-release/', '')} ${at.join()}`)).toEqual(found);
+    expect(findings.map(({ level, id, at }) => `${level} ${id.replace('helm-release/', '')} ${at.join()}`)).toEqual(
+      found,
+    );
   });
 
   it.each<[string, Partial<CiliumProps<'1.19.6'>>, Release, string]>([
@@ -176,7 +221,8 @@ spec:
   it('warns of keys that would lie in Git, and of what no value says', () => {
     const values = { tls: { ca: { cert: CERTIFICATE, key: key() } } };
     const features = [{ name: 'mine', contribute: () => ({}) }];
-    const ids = (props: Release) => release({ values, features }, props).findings.map(({ level, id, at }) => [level, id, ...at]);
+    const ids = (props: Release) =>
+      release({ values, features }, props).findings.map(({ level, id, at }) => [level, id, ...at]);
     expect(ids({})).toEqual([
       ['warning', 'helm-release/private-key', 'cilium.values.tls.ca.key'],
       ['warning', 'helm-release/beyond-values', 'cilium.features'],
@@ -196,7 +242,15 @@ const renderable = ['1.18.4', '1.19.6', '1.20.0'].flatMap((version) =>
   valueSets().flatMap(({ id, values: set, ...surroundings }) => {
     const values = forUs(set);
     try {
-      return [{ id, version, values, surroundings, rendered: renderCilium({ version, values, ...surroundings, unknownValues: 'warn' }) }];
+      return [
+        {
+          id,
+          version,
+          values,
+          surroundings,
+          rendered: renderCilium({ version, values, ...surroundings, unknownValues: 'warn' }),
+        },
+      ];
     } catch {
       return [];
     }
@@ -223,7 +277,9 @@ describe('the values of a release', () => {
       if (gatewayAPI.enabled === true) expect(written.gatewayAPI?.gatewayClass?.create).not.toBe('auto');
       // And what it says is what was rendered, also once it was written and read again.
       const again = readValues(writeYaml(written)).values;
-      expect(renderCilium({ version, values: again, ...surroundings, unknownValues: 'warn' }).objects).toEqual(rendered.objects);
+      expect(renderCilium({ version, values: again, ...surroundings, unknownValues: 'warn' }).objects).toEqual(
+        rendered.objects,
+      );
     },
   );
 });

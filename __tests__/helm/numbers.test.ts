@@ -22,5 +22,11 @@ test.each(table.ints)('%j cast to an integer', (value, expected) => {
 
 test('absent values cast to 0 and print as nothing', () => {
   expect(toInt(undefined)).toBe(0);
-  expect([undefined, null, '', false, 1e6].map((value) => printScalar(value))).toEqual(['', '', '', 'false', '1000000']);
+  expect([undefined, null, '', false, 1e6].map((value) => printScalar(value))).toEqual([
+    '',
+    '',
+    '',
+    'false',
+    '1000000',
+  ]);
 });

@@ -1,7 +1,9 @@
 import { compareVersions, parseVersion, satisfies } from '../../lib/helm/semver';
 import { readTable } from './table';
 
-const table = readTable<{ versions: string[]; constraints: Record<string, { true: string[]; error: string[] }> }>('semver.json');
+const table = readTable<{ versions: string[]; constraints: Record<string, { true: string[]; error: string[] }> }>(
+  'semver.json',
+);
 
 /** What sprig's `semverCompare` answers, recorded with sprig 3.3 and Masterminds/semver 3.4 (Helm 3.19). */
 const rows = Object.entries(table.constraints).flatMap(([constraint, { true: yes, error }]) =>

@@ -28,7 +28,10 @@ test.each(table.documents)('%j is read like Go, or refused', (text, expected) =>
   const { data, problems } = readYaml(text);
   const reason = REFUSED[text];
   if (expected !== null && reason === undefined) expect({ data, problems }).toEqual({ data: expected, problems: [] });
-  else expect(problems.map(({ id }) => id)).toEqual(reason === undefined ? [expect.any(String)] : expect.arrayContaining([reason]));
+  else
+    expect(problems.map(({ id }) => id)).toEqual(
+      reason === undefined ? [expect.any(String)] : expect.arrayContaining([reason]),
+    );
 });
 
 test('surprising scalars are told, plain ones are not', () => {

@@ -25,7 +25,12 @@ describe('what changes between two renders', () => {
   });
 
   it.each<[string, JsonObject, JsonObject, readonly string[]]>([
-    ['fields by their paths', { data: { a: '1', 'b.c': 'x' } }, { data: { a: '2', 'b.c': 'x' } }, ['~ data.a: "1" -> "2"']],
+    [
+      'fields by their paths',
+      { data: { a: '1', 'b.c': 'x' } },
+      { data: { a: '2', 'b.c': 'x' } },
+      ['~ data.a: "1" -> "2"'],
+    ],
     ['keys that need quotes', { data: { 'enable-ipv4': 'true' } }, { data: {} }, [`- data['enable-ipv4']: "true"`]],
     [
       'list items by name, whatever their order',
@@ -49,8 +54,18 @@ describe('what changes between two renders', () => {
       { verbs: ['watch', 'get'] },
       ['- verbs[]: "list"', '+ verbs[]: "watch"'],
     ],
-    ['the order of plain lists', { args: ['-a', '-b'] }, { args: ['-b', '-a'] }, ['~ args: ["-a","-b"] -> ["-b","-a"]']],
-    ['JSON in a text', { data: { 'a.json': '{"b":{"c":1}}' } }, { data: { 'a.json': '{"b":{"c":2}}' } }, [`~ data['a.json'].b.c: 1 -> 2`]],
+    [
+      'the order of plain lists',
+      { args: ['-a', '-b'] },
+      { args: ['-b', '-a'] },
+      ['~ args: ["-a","-b"] -> ["-b","-a"]'],
+    ],
+    [
+      'JSON in a text',
+      { data: { 'a.json': '{"b":{"c":1}}' } },
+      { data: { 'a.json': '{"b":{"c":2}}' } },
+      [`~ data['a.json'].b.c: 1 -> 2`],
+    ],
     ['another kind of value', { a: 1 }, { a: { b: 1 } }, ['~ a: 1 -> {"b":1}']],
   ])('tells %s', (_, before, after, lines) => {
     expect(said(before, after)).toEqual(lines);
@@ -61,7 +76,9 @@ describe('what changes between two renders', () => {
   });
 
   it('is empty exactly when nothing changes', () => {
-    const json = fc.dictionary(fc.string(), fc.jsonValue()).map((map) => object(JSON.parse(JSON.stringify({ data: map })) as JsonObject));
+    const json = fc
+      .dictionary(fc.string(), fc.jsonValue())
+      .map((map) => object(JSON.parse(JSON.stringify({ data: map })) as JsonObject));
     fc.assert(
       fc.property(json, json, (a, b) => {
         expect(changesBetween([a], [JSON.parse(JSON.stringify(a)) as KubernetesObject])).toEqual([]);

@@ -26,11 +26,23 @@ test.each<[string, unknown, string]>([
   ['no kind', { apiVersion: 'v1', metadata: { name: 'a' } }, 'object/kind'],
   ['a strange kind', { apiVersion: 'v1', kind: 'config map', metadata: { name: 'a' } }, 'object/kind'],
   ['no metadata', { apiVersion: 'v1', kind: 'ConfigMap' }, 'object/name'],
-  ['a generated name', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'a-', namespace: 'b' } }, 'object/name'],
+  [
+    'a generated name',
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'a-', namespace: 'b' } },
+    'object/name',
+  ],
   ['an upper-case name', map('A', 'b'), 'object/name'],
   ['a name with an underscore', map('a_b', 'b'), 'object/name'],
-  ['a service with a dot', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a.b', namespace: 'c' } }, 'object/name'],
-  ['a role with a slash', { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'a/b' } }, 'object/name'],
+  [
+    'a service with a dot',
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a.b', namespace: 'c' } },
+    'object/name',
+  ],
+  [
+    'a role with a slash',
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'a/b' } },
+    'object/name',
+  ],
   ['no namespace', map('a'), 'object/namespace'],
   ['a strange namespace', map('a', 'B'), 'object/namespace'],
   [
@@ -67,7 +79,11 @@ test('one object twice is a finding, whatever its version', () => {
 });
 
 test('nothing is claimed about kinds that somebody else defines, unless the set defines them', () => {
-  const custom = (namespace?: string): object => ({ apiVersion: 'example.org/v1', kind: 'Thing', metadata: { name: 'a', namespace } });
+  const custom = (namespace?: string): object => ({
+    apiVersion: 'example.org/v1',
+    kind: 'Thing',
+    metadata: { name: 'a', namespace },
+  });
   const definition = (scope: string): object => ({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -81,6 +97,10 @@ test('nothing is claimed about kinds that somebody else defines, unless the set 
 });
 
 test('all findings come at once, and soundness is told apart', () => {
-  expect(ids([map('A', 'b'), map('c'), { kind: 1 }])).toEqual(['object/api-version', 'object/name', 'object/namespace']);
+  expect(ids([map('A', 'b'), map('c'), { kind: 1 }])).toEqual([
+    'object/api-version',
+    'object/name',
+    'object/namespace',
+  ]);
   expect([map('A', 'b'), { kind: 1 }, undefined].map(isSound)).toEqual([true, false, false]);
 });

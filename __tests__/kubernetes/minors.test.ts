@@ -76,8 +76,12 @@ describe('a value that only some releases take', () => {
 
   it('is passed on with a warning by whoever asks for what helm template prints', () => {
     const values = unknown as CiliumValues;
-    expect(renderCilium({ version: '1.19.6', values, unknownValues: 'warn' }).findings.map(({ level }) => level)).toEqual(['warning']);
-    expect(() => renderCilium({ version: '1.19.6', values, unknownValues: 'warn', talos: exampleTalos() })).toThrow(/operater/);
+    expect(
+      renderCilium({ version: '1.19.6', values, unknownValues: 'warn' }).findings.map(({ level }) => level),
+    ).toEqual(['warning']);
+    expect(() => renderCilium({ version: '1.19.6', values, unknownValues: 'warn', talos: exampleTalos() })).toThrow(
+      /operater/,
+    );
   });
 });
 

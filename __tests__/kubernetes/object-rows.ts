@@ -6,7 +6,12 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 export type ObjectRow = readonly [name: string, object: KubernetesObject, at?: string];
 
 const metadata = { name: 'x', namespace: 'default' };
-const object = (apiVersion: string, kind: string, body: object): KubernetesObject => ({ apiVersion, kind, metadata, ...body });
+const object = (apiVersion: string, kind: string, body: object): KubernetesObject => ({
+  apiVersion,
+  kind,
+  metadata,
+  ...body,
+});
 const service = (spec: object, port: object = {}): KubernetesObject =>
   object('v1', 'Service', { spec: { selector: { a: 'b' }, ports: [{ port: 80, ...port }], ...spec } });
 const one = { name: 'c', image: 'example.test/c:1' };
@@ -15,28 +20,39 @@ const template = (pod: object, container: object = {}): object => ({
   spec: { containers: [{ ...one, ...container }], ...pod },
 });
 const daemonSet = (pod: object, container: object = {}): KubernetesObject =>
-  object('apps/v1', 'DaemonSet', { spec: { selector: { matchLabels: { a: 'b' } }, template: template(pod, container) } });
+  object('apps/v1', 'DaemonSet', {
+    spec: { selector: { matchLabels: { a: 'b' } }, template: template(pod, container) },
+  });
 const deployment = (spec: object): KubernetesObject =>
   object('apps/v1', 'Deployment', { spec: { selector: { matchLabels: { a: 'b' } }, template: template({}), ...spec } });
 const jobSpec = (pod: object): object => ({ template: { spec: { containers: [one], ...pod } } });
 const cronJob = (spec: object): KubernetesObject =>
-  object('batch/v1', 'CronJob', { spec: { schedule: '@daily', jobTemplate: { spec: jobSpec({ restartPolicy: 'Never' }) }, ...spec } });
+  object('batch/v1', 'CronJob', {
+    spec: { schedule: '@daily', jobTemplate: { spec: jobSpec({ restartPolicy: 'Never' }) }, ...spec },
+  });
 const ingressPath = (path: object): KubernetesObject =>
   object('networking.k8s.io/v1', 'Ingress', {
-    spec: { rules: [{ http: { paths: [{ path: '/', backend: { service: { name: 'a', port: { number: 80 } } }, ...path }] } }] },
+    spec: {
+      rules: [{ http: { paths: [{ path: '/', backend: { service: { name: 'a', port: { number: 80 } } }, ...path }] } }],
+    },
   });
 const pod = 'spec.template.spec';
 
 /** What the server takes. */
 export const RIGHT_OBJECTS: readonly ObjectRow[] = [
-  ['a DaemonSet', daemonSet({ tolerations: [{ operator: 'Exists' }], dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'] } })],
+  [
+    'a DaemonSet',
+    daemonSet({ tolerations: [{ operator: 'Exists' }], dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'] } }),
+  ],
   ['null in place of fields', daemonSet({ affinity: null }, { env: null, resources: null, command: null })],
   ['a status', { ...daemonSet({}), status: {} }],
   ['a relative path of the node', daemonSet({ volumes: [{ name: 'v', hostPath: { path: 'relative' } }] })],
   ['a probe without a timeout', daemonSet({}, { livenessProbe: { httpGet: { port: 80 }, timeoutSeconds: 0 } })],
   [
     'a sidecar',
-    daemonSet({ initContainers: [{ ...one, name: 'i', restartPolicy: 'Always', readinessProbe: { exec: { command: ['a'] } } }] }),
+    daemonSet({
+      initContainers: [{ ...one, name: 'i', restartPolicy: 'Always', readinessProbe: { exec: { command: ['a'] } } }],
+    }),
   ],
   ['a part of memory', daemonSet({}, { resources: { limits: { memory: '100m' } } })],
   [
@@ -53,16 +69,27 @@ export const RIGHT_OBJECTS: readonly ObjectRow[] = [
     'a Service of a load balancer',
     service({ type: 'LoadBalancer', loadBalancerClass: 'io.cilium/bgp-control-plane', externalTrafficPolicy: 'Local' }),
   ],
-  ['a ConfigMap', object('v1', 'ConfigMap', { data: { 'a_B-1.yaml': '' }, binaryData: { b: 'AAEC' }, immutable: true })],
+  [
+    'a ConfigMap',
+    object('v1', 'ConfigMap', { data: { 'a_B-1.yaml': '' }, binaryData: { b: 'AAEC' }, immutable: true }),
+  ],
   ['a Secret', object('v1', 'Secret', { type: 'Opaque', data: { a: 'YQ==' }, stringData: { b: 'c' } })],
   ['a CronJob with a zone', cronJob({ timeZone: 'Europe/Berlin', concurrencyPolicy: 'Forbid' })],
   ['an Ingress', ingressPath({ pathType: 'Prefix' })],
-  ['a NetworkPolicy', object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } })],
+  [
+    'a NetworkPolicy',
+    object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } }),
+  ],
   [
     'a claim',
-    object('v1', 'PersistentVolumeClaim', { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }),
+    object('v1', 'PersistentVolumeClaim', {
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    }),
   ],
-  ['a quota', object('v1', 'ResourceQuota', { spec: { hard: { pods: 5, 'requests.cpu': '1', 'count/deployments.apps': '2' } } })],
+  [
+    'a quota',
+    object('v1', 'ResourceQuota', { spec: { hard: { pods: 5, 'requests.cpu': '1', 'count/deployments.apps': '2' } } }),
+  ],
 ];
 
 /** What the server refuses. */
@@ -86,15 +113,27 @@ export const WRONG_OBJECTS: readonly ObjectRow[] = [
     `${pod}.containers[0].ports[0].hostPort`,
   ],
   ['no nameservers with dnsPolicy None', daemonSet({ dnsPolicy: 'None' }), `${pod}.dnsConfig`],
-  ['a DNS option without a name', daemonSet({ dnsConfig: { options: [{ value: '1' }] } }), `${pod}.dnsConfig.options[0].name`],
+  [
+    'a DNS option without a name',
+    daemonSet({ dnsConfig: { options: [{ value: '1' }] } }),
+    `${pod}.dnsConfig.options[0].name`,
+  ],
   [
     'four nameservers',
     daemonSet({ dnsConfig: { nameservers: ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'] } }),
     `${pod}.dnsConfig.nameservers`,
   ],
-  ['a host alias of no address', daemonSet({ hostAliases: [{ ip: 'x', hostnames: ['a'] }] }), `${pod}.hostAliases[0].ip`],
+  [
+    'a host alias of no address',
+    daemonSet({ hostAliases: [{ ip: 'x', hostnames: ['a'] }] }),
+    `${pod}.hostAliases[0].ip`,
+  ],
   ['two containers of one name', daemonSet({ containers: [one, one] }), `${pod}.containers[1].name`],
-  ['labels that the selector does not find', deployment({ selector: { matchLabels: { a: 'c' } } }), 'spec.selector.matchLabels.a'],
+  [
+    'labels that the selector does not find',
+    deployment({ selector: { matchLabels: { a: 'c' } } }),
+    'spec.selector.matchLabels.a',
+  ],
   ['no selector', object('apps/v1', 'Deployment', { spec: { template: template({}) } }), 'spec.selector'],
   ['fewer than no replicas', deployment({ replicas: -1 }), 'spec.replicas'],
   [
@@ -107,7 +146,11 @@ export const WRONG_OBJECTS: readonly ObjectRow[] = [
     object('batch/v1', 'Job', { spec: jobSpec({ restartPolicy: 'Always' }) }),
     'spec.template.spec.restartPolicy',
   ],
-  ['a Job that does not say when its pods end', object('batch/v1', 'Job', { spec: jobSpec({}) }), 'spec.template.spec.restartPolicy'],
+  [
+    'a Job that does not say when its pods end',
+    object('batch/v1', 'Job', { spec: jobSpec({}) }),
+    'spec.template.spec.restartPolicy',
+  ],
   ['a schedule of six fields', cronJob({ schedule: '0 0 1 * * *' }), 'spec.schedule'],
   ['a zone that does not exist', cronJob({ timeZone: 'Mars/Base' }), 'spec.timeZone'],
   ['a Service without ports', object('v1', 'Service', { spec: { selector: { a: 'b' } } }), 'spec.ports'],
@@ -115,7 +158,11 @@ export const WRONG_OBJECTS: readonly ObjectRow[] = [
   ['a port beyond the last one', service({}, { port: 70000 }), 'spec.ports[0].port'],
   ['a port of a wrong name', service({}, { targetPort: 'Bad Name' }), 'spec.ports[0].targetPort'],
   ['a misspelt port', service({}, { targetport: 80 }), 'spec.ports[0].targetport'],
-  ['a policy for traffic from outside inside', service({ externalTrafficPolicy: 'Local' }), 'spec.externalTrafficPolicy'],
+  [
+    'a policy for traffic from outside inside',
+    service({ externalTrafficPolicy: 'Local' }),
+    'spec.externalTrafficPolicy',
+  ],
   ['a class of load balancers without one', service({ loadBalancerClass: 'a.example/b' }), 'spec.loadBalancerClass'],
   ['a family in small letters', service({ ipFamilies: ['ipv4'] }), 'spec.ipFamilies[0]'],
   ['a selector that is not a label', service({ selector: { 'a b': 'c' } }), 'spec.selector["a b"]'],
@@ -151,7 +198,9 @@ export const WRONG_OBJECTS: readonly ObjectRow[] = [
   ],
   [
     'a mode of access that does not exist',
-    object('v1', 'PersistentVolumeClaim', { spec: { accessModes: ['RWO'], resources: { requests: { storage: '1Gi' } } } }),
+    object('v1', 'PersistentVolumeClaim', {
+      spec: { accessModes: ['RWO'], resources: { requests: { storage: '1Gi' } } },
+    }),
     'spec.accessModes[0]',
   ],
   [
@@ -160,7 +209,11 @@ export const WRONG_OBJECTS: readonly ObjectRow[] = [
     'spec.resources.requests.storage',
   ],
   ['a quota of nothing', object('v1', 'ResourceQuota', { spec: { hard: { pod: '5' } } }), 'spec.hard.pod'],
-  ['a label with a blank', { ...object('v1', 'ConfigMap', {}), metadata: { ...metadata, labels: { a: 'b c' } } }, 'metadata.labels.a'],
+  [
+    'a label with a blank',
+    { ...object('v1', 'ConfigMap', {}), metadata: { ...metadata, labels: { a: 'b c' } } },
+    'metadata.labels.a',
+  ],
   [
     'a number as annotation',
     { ...object('v1', 'ConfigMap', {}), metadata: { ...metadata, annotations: { a: 5 } } },

@@ -39,14 +39,22 @@ const mount = (entry: object): object => ({
   extraVolumeMounts: [{ name: 'x', mountPath: '/x', ...entry }],
 });
 const nodeTerm = (...matchExpressions: object[]): object => ({
-  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } } },
+  affinity: {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+  },
 });
 const podTerm = (term: object): object => ({
   operator: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } },
 });
 const uiHosts = (first: string, second = 'other.example.org', tls: readonly string[] = []): object => ({
   hubble: {
-    ui: { ingress: { enabled: true, hosts: [first, second], ...(tls.length === 0 ? {} : { tls: [{ hosts: tls, secretName: 'a' }] }) } },
+    ui: {
+      ingress: {
+        enabled: true,
+        hosts: [first, second],
+        ...(tls.length === 0 ? {} : { tls: [{ hosts: tls, secretName: 'a' }] }),
+      },
+    },
   },
 });
 const scraped = (times: object): object => ({
@@ -58,8 +66,14 @@ const cron = (schedule: unknown): object => ({ hubble: { tls: { auto: { method: 
 export const RIGHT_SHAPES: readonly ShapeRow[] = [
   { values: {} },
   { values: { tolerations: [{ operator: 'Exists' }] } },
-  { values: { tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }] } },
-  { values: { tolerations: [{ key: 'a', operator: 'Equal', value: 'b', effect: 'NoExecute', tolerationSeconds: 30 }] } },
+  {
+    values: {
+      tolerations: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],
+    },
+  },
+  {
+    values: { tolerations: [{ key: 'a', operator: 'Equal', value: 'b', effect: 'NoExecute', tolerationSeconds: 30 }] },
+  },
   {
     values: {
       tolerations: [
@@ -99,10 +113,19 @@ export const RIGHT_SHAPES: readonly ShapeRow[] = [
       { key: 'd', operator: 'DoesNotExist' },
     ),
   },
-  { values: podTerm({ topologyKey: 'kubernetes.io/hostname', labelSelector: { matchExpressions: [{ key: 'a', operator: 'Exists' }] } }) },
+  {
+    values: podTerm({
+      topologyKey: 'kubernetes.io/hostname',
+      labelSelector: { matchExpressions: [{ key: 'a', operator: 'Exists' }] },
+    }),
+  },
   {
     values: {
-      operator: { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'DoNotSchedule' }] },
+      operator: {
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'DoNotSchedule' },
+        ],
+      },
     },
   },
   { values: env({ name: 'A', value: 'b' }) },
@@ -118,17 +141,30 @@ export const RIGHT_SHAPES: readonly ShapeRow[] = [
   { values: volume({ secret: { secretName: 'a', optional: true } }) },
   {
     values: volume({
-      projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3600 } }, { configMap: { name: 'a' } }] },
+      projected: {
+        sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3600 } }, { configMap: { name: 'a' } }],
+      },
     }),
   },
   { values: volume({ persistentVolumeClaim: { claimName: 'a' } }) },
-  { values: volume({ csi: { driver: 'secrets-store.csi.k8s.io', readOnly: true, volumeAttributes: { secretProviderClass: 'a' } } }) },
+  {
+    values: volume({
+      csi: { driver: 'secrets-store.csi.k8s.io', readOnly: true, volumeAttributes: { secretProviderClass: 'a' } },
+    }),
+  },
   { values: volume({ nfs: { server: 'nas.example', path: '/x' } }) },
   { values: mount({ readOnly: true, subPath: 'a/b', mountPropagation: 'HostToContainer' }) },
   {
     values: {
       extraHostPathMounts: [
-        { name: 'x', mountPath: '/x', hostPath: '/x', hostPathType: 'Directory', readOnly: true, mountPropagation: 'HostToContainer' },
+        {
+          name: 'x',
+          mountPath: '/x',
+          hostPath: '/x',
+          hostPathType: 'Directory',
+          readOnly: true,
+          mountPropagation: 'HostToContainer',
+        },
       ],
     },
   },
@@ -145,9 +181,17 @@ export const RIGHT_SHAPES: readonly ShapeRow[] = [
       lifecycle: { preStop: { exec: { command: ['true'] } } },
     }),
   },
-  { values: container({ securityContext: { runAsUser: 0, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } } }) },
+  {
+    values: container({
+      securityContext: { runAsUser: 0, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
+    }),
+  },
   { values: { extraInitContainers: [{ ...sidecar, name: 'first', restartPolicy: 'Always' }] } },
-  { values: { podSecurityContext: { fsGroup: 1000, seccompProfile: { type: 'Localhost', localhostProfile: 'a.json' } } } },
+  {
+    values: {
+      podSecurityContext: { fsGroup: 1000, seccompProfile: { type: 'Localhost', localhostProfile: 'a.json' } },
+    },
+  },
   { values: { imagePullSecrets: [{ name: 'registry' }] } },
   { values: uiHosts('*.example.org', 'hubble.example.org'), with: UI },
   { values: { extraConfig: { 'my-own.key_1': 'x' } } },
@@ -158,15 +202,24 @@ export const RIGHT_SHAPES: readonly ShapeRow[] = [
   { values: cron('@every 720h') },
   { values: { terminationGracePeriodSeconds: 0 } },
   { values: { hubble: { relay: { service: { type: 'NodePort', nodePort: 31000 } } } }, with: RELAY },
-  { values: { ingressController: { service: { type: 'LoadBalancer', loadBalancerClass: 'io.cilium/l2-announcer' } } }, with: INGRESS },
+  {
+    values: { ingressController: { service: { type: 'LoadBalancer', loadBalancerClass: 'io.cilium/l2-announcer' } } },
+    with: INGRESS,
+  },
   {
     values: {
-      clustermesh: { apiserver: { service: { type: 'LoadBalancer', loadBalancerSourceRanges: ['192.0.2.0/24', '2001:db8::/32'] } } },
+      clustermesh: {
+        apiserver: { service: { type: 'LoadBalancer', loadBalancerSourceRanges: ['192.0.2.0/24', '2001:db8::/32'] } },
+      },
     },
     with: MESH,
   },
   {
-    values: { hubble: { ui: { ingress: { enabled: true, hosts: ['a.example'], tls: [{ hosts: ['a.example'], secretName: 'a' }] } } } },
+    values: {
+      hubble: {
+        ui: { ingress: { enabled: true, hosts: ['a.example'], tls: [{ hosts: ['a.example'], secretName: 'a' }] } },
+      },
+    },
     with: UI,
   },
   { values: { tmpVolume: { emptyDir: { sizeLimit: '1Gi' } } } },
@@ -184,7 +237,12 @@ const wrong = (at: string, rule: string, values: object, more: Partial<WrongShap
 /** What an API server refuses. */
 export const WRONG_SHAPES: readonly WrongShape[] = [
   // As a newcomer wrote them.
-  wrong('operator.resources.limit', 'unknown-field', { operator: { resources: { limit: { memory: '1Gi' } } } }, { fix: /`limits`/ }),
+  wrong(
+    'operator.resources.limit',
+    'unknown-field',
+    { operator: { resources: { limit: { memory: '1Gi' } } } },
+    { fix: /`limits`/ },
+  ),
   wrong(
     'tolerations[0].operater',
     'unknown-field',
@@ -192,7 +250,12 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     { fix: /`operator`/ },
   ),
   wrong('affinity.podAntiAffinty', 'unknown-field', { affinity: { podAntiAffinty: {} } }, { fix: /`podAntiAffinity`/ }),
-  wrong('extraVolumes[0].hostpath', 'unknown-field', { extraVolumes: [{ name: 'x', hostpath: hostPath }] }, { fix: /`hostPath`/ }),
+  wrong(
+    'extraVolumes[0].hostpath',
+    'unknown-field',
+    { extraVolumes: [{ name: 'x', hostpath: hostPath }] },
+    { fix: /`hostPath`/ },
+  ),
   wrong(
     'updateStrategy.rollingUpdate.maxUnavailble',
     'unknown-field',
@@ -206,7 +269,12 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('commonLabels["a b"]', 'text', { commonLabels: { 'a b': 'c' } }),
   wrong('hubble.tls.auto.schedule', 'text', cron('0 0 1 * * *'), { says: /exactly 5 fields/ }),
   // Placement
-  wrong('tolerations[0].effect', 'word', { tolerations: [{ operator: 'Exists', effect: 'NoSchedul' }] }, { fix: /`NoSchedule`/ }),
+  wrong(
+    'tolerations[0].effect',
+    'word',
+    { tolerations: [{ operator: 'Exists', effect: 'NoSchedul' }] },
+    { fix: /`NoSchedule`/ },
+  ),
   wrong('tolerations[0].operator', 'word', { tolerations: [{ key: 'a', operator: 'Exist' }] }, { fix: /`Exists`/ }),
   wrong('tolerations[0].value', 'exclusive', { tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] }),
   wrong('tolerations[0].operator', 'combination', { tolerations: [{ effect: 'NoSchedule' }] }),
@@ -220,8 +288,15 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     { fix: /without quotes: 5/ },
   ),
   wrong('tolerations[0].key', 'text', { tolerations: [{ key: 'a b', operator: 'Exists' }] }),
-  wrong('tolerations[0].value', 'type', { tolerations: [{ key: 'a', operator: 'Equal', value: true }] }, { fix: /quotes: "true"/ }),
-  wrong('operator.tolerations[0].Key', 'unknown-field', { operator: { tolerations: [{ Key: 'a', operator: 'Exists' }] } }),
+  wrong(
+    'tolerations[0].value',
+    'type',
+    { tolerations: [{ key: 'a', operator: 'Equal', value: true }] },
+    { fix: /quotes: "true"/ },
+  ),
+  wrong('operator.tolerations[0].Key', 'unknown-field', {
+    operator: { tolerations: [{ Key: 'a', operator: 'Exists' }] },
+  }),
   wrong(
     'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].operator',
     'word',
@@ -269,19 +344,29 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   // Resources
   wrong('resources.limits.memroy', 'text', { resources: { limits: { memroy: '1Gi' } } }),
   wrong('resources.requests.memory', 'text', { resources: { requests: { memory: '1GB' } } }),
-  wrong('resources.requests.memory', 'combination', { resources: { limits: { memory: '1Gi' }, requests: { memory: '2Gi' } } }),
+  wrong('resources.requests.memory', 'combination', {
+    resources: { limits: { memory: '1Gi' }, requests: { memory: '2Gi' } },
+  }),
   wrong('resources.limits.cpu', 'range', { resources: { limits: { cpu: -1 } } }),
   wrong('resources.limits.cpu', 'type', { resources: { limits: { cpu: true } } }),
   wrong('resources.limits', 'type', { resources: { limits: '1Gi' } }),
   wrong('initResources.request', 'unknown-field', { initResources: { request: {} } }, { fix: /`requests`/ }),
-  wrong('resourceQuotas.cilium.hard.pods', 'text', { resourceQuotas: { enabled: true, cilium: { hard: { pods: 'many' } } } }),
+  wrong('resourceQuotas.cilium.hard.pods', 'text', {
+    resourceQuotas: { enabled: true, cilium: { hard: { pods: 'many' } } },
+  }),
   // Updates and disruptions
   wrong('updateStrategy.type', 'word', { updateStrategy: { type: 'Rolling' } }),
   wrong('updateStrategy.type', 'word', { updateStrategy: { type: 'Recreate' } }),
-  wrong('updateStrategy.rollingUpdate.maxUnavailable', 'combination', { updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }),
+  wrong('updateStrategy.rollingUpdate.maxUnavailable', 'combination', {
+    updateStrategy: { rollingUpdate: { maxUnavailable: 0 } },
+  }),
   wrong('updateStrategy.rollingUpdate.maxSurge', 'exclusive', { updateStrategy: { rollingUpdate: { maxSurge: 1 } } }),
-  wrong('updateStrategy.rollingUpdate.maxUnavailable', 'text', { updateStrategy: { rollingUpdate: { maxUnavailable: '2' } } }),
-  wrong('updateStrategy.rollingUpdate.maxUnavailable', 'range', { updateStrategy: { rollingUpdate: { maxUnavailable: '120%' } } }),
+  wrong('updateStrategy.rollingUpdate.maxUnavailable', 'text', {
+    updateStrategy: { rollingUpdate: { maxUnavailable: '2' } },
+  }),
+  wrong('updateStrategy.rollingUpdate.maxUnavailable', 'range', {
+    updateStrategy: { rollingUpdate: { maxUnavailable: '120%' } },
+  }),
   wrong('operator.updateStrategy.rollingUpdate', 'exclusive', { operator: { updateStrategy: { type: 'Recreate' } } }),
   wrong('operator.podDisruptionBudget.maxUnavailable', 'exclusive', {
     operator: { podDisruptionBudget: { enabled: true, minAvailable: 1 } },
@@ -304,7 +389,11 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('extraInitContainers[0].readinessProbe', 'combination', {
     extraInitContainers: [{ ...sidecar, readinessProbe: { httpGet: { port: 80 } } }],
   }),
-  wrong('extraContainers[0].resources.limits["a.example/b"]', 'text', container({ resources: { limits: { 'a.example/b': '500m' } } })),
+  wrong(
+    'extraContainers[0].resources.limits["a.example/b"]',
+    'text',
+    container({ resources: { limits: { 'a.example/b': '500m' } } }),
+  ),
   wrong(
     'extraContainers[0].resources.requests["a.example/b"]',
     'combination',
@@ -322,11 +411,31 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('extraEnv[0].value', 'type', env({ name: 'A', value: true }), { fix: /quotes: "true"/ }),
   wrong('extraEnv[0].name', 'required', env({ value: 'b' })),
   wrong('extraEnv[0].name', 'text', env({ name: 'A=B', value: 'b' })),
-  wrong('extraEnv[0].valueFrom', 'exclusive', env({ name: 'A', value: 'b', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } })),
-  wrong('extraEnv[0].valueFrom.fieldRef.fieldPath', 'text', env({ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.hostIP' } } })),
-  wrong('extraEnv[0].valueFrom.fieldRef.fieldPath', 'text', env({ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.labels' } } })),
-  wrong('extraEnv[0].valueFrom.secretRef', 'unknown-field', env({ name: 'A', valueFrom: { secretRef: { name: 'a', key: 'b' } } })),
-  wrong('extraEnv[0].valueFrom.secretKeyRef.key', 'required', env({ name: 'A', valueFrom: { secretKeyRef: { name: 'a' } } })),
+  wrong(
+    'extraEnv[0].valueFrom',
+    'exclusive',
+    env({ name: 'A', value: 'b', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }),
+  ),
+  wrong(
+    'extraEnv[0].valueFrom.fieldRef.fieldPath',
+    'text',
+    env({ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.hostIP' } } }),
+  ),
+  wrong(
+    'extraEnv[0].valueFrom.fieldRef.fieldPath',
+    'text',
+    env({ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.labels' } } }),
+  ),
+  wrong(
+    'extraEnv[0].valueFrom.secretRef',
+    'unknown-field',
+    env({ name: 'A', valueFrom: { secretRef: { name: 'a', key: 'b' } } }),
+  ),
+  wrong(
+    'extraEnv[0].valueFrom.secretKeyRef.key',
+    'required',
+    env({ name: 'A', valueFrom: { secretKeyRef: { name: 'a' } } }),
+  ),
   wrong('extraEnv[0].valueFrom', 'required', env({ name: 'A', valueFrom: {} })),
   // Volumes and mounts
   wrong('extraVolumes[0].name', 'required', { extraVolumes: [{ hostPath }] }),
@@ -335,7 +444,9 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('extraVolumes[0].hostPath.type', 'word', volume({ hostPath: { path: '/x', type: 'Dir' } })),
   wrong('extraVolumes[0].hostPath.path', 'text', volume({ hostPath: { path: '/a/../b' } })),
   wrong('extraVolumes[0].hostPath', 'exclusive', volume({ emptyDir: {}, hostPath })),
-  wrong('extraVolumes[0].secret.name', 'unknown-field', volume({ secret: { name: 'a' } }), { fix: /`secretName`|Known fields/ }),
+  wrong('extraVolumes[0].secret.name', 'unknown-field', volume({ secret: { name: 'a' } }), {
+    fix: /`secretName`|Known fields/,
+  }),
   wrong('extraVolumes[0].configMap.name', 'required', volume({ configMap: {} })),
   wrong('extraVolumes[0].configMap.defaultMode', 'range', volume({ configMap: { name: 'a', defaultMode: 644 } })),
   wrong('extraVolumes[0].configMap.defaultMode', 'type', volume({ configMap: { name: 'a', defaultMode: '0644' } })),
@@ -362,15 +473,28 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('tmpVolume.emptydir', 'unknown-field', { tmpVolume: { emptydir: {} } }, { fix: /`emptyDir`/ }),
   // Containers
   wrong('extraContainers[0].image', 'required', { extraContainers: [{ name: 'a' }] }),
-  wrong('extraContainers[0].images', 'unknown-field', { extraContainers: [{ name: 'a', images: 'b' }] }, { fix: /`image`/ }),
+  wrong(
+    'extraContainers[0].images',
+    'unknown-field',
+    { extraContainers: [{ name: 'a', images: 'b' }] },
+    { fix: /`image`/ },
+  ),
   wrong('extraContainers[0].command', 'type', container({ command: 'sh' }), { fix: /Write a list/ }),
   wrong('extraContainers[0].imagePullPolicy', 'word', container({ imagePullPolicy: 'always' }), { fix: /`Always`/ }),
   wrong('extraContainers[0].ports[0].containerPort', 'range', container({ ports: [{ containerPort: 80000 }] })),
   wrong('extraContainers[0].ports[0].protocol', 'word', container({ ports: [{ containerPort: 80, protocol: 'tcp' }] })),
-  wrong('extraContainers[0].ports[0].name', 'text', container({ ports: [{ containerPort: 80, name: 'a-name-too-long-for-it' }] })),
+  wrong(
+    'extraContainers[0].ports[0].name',
+    'text',
+    container({ ports: [{ containerPort: 80, name: 'a-name-too-long-for-it' }] }),
+  ),
   wrong('extraContainers[0].ports[0].port', 'unknown-field', container({ ports: [{ port: 80 }] })),
   wrong('extraContainers[0].readinessProbe', 'required', container({ readinessProbe: { periodSeconds: 5 } })),
-  wrong('extraContainers[0].readinessProbe.httpGet.port', 'required', container({ readinessProbe: { httpGet: { path: '/' } } })),
+  wrong(
+    'extraContainers[0].readinessProbe.httpGet.port',
+    'required',
+    container({ readinessProbe: { httpGet: { path: '/' } } }),
+  ),
   wrong(
     'extraContainers[0].readinessProbe.periodSeconds',
     'type',
@@ -386,14 +510,20 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     'exclusive',
     container({ readinessProbe: { httpGet: { port: 80 }, tcpSocket: { port: 80 } } }),
   ),
-  wrong('extraContainers[0].lifecycle.prestop', 'unknown-field', container({ lifecycle: { prestop: {} } }), { fix: /`preStop`/ }),
+  wrong('extraContainers[0].lifecycle.prestop', 'unknown-field', container({ lifecycle: { prestop: {} } }), {
+    fix: /`preStop`/,
+  }),
   wrong(
     'extraContainers[0].securityContext.allowPrivilegeEscalation',
     'exclusive',
     container({ securityContext: { privileged: true, allowPrivilegeEscalation: false } }),
   ),
   wrong('extraContainers[0].securityContext.runAsUser', 'range', container({ securityContext: { runAsUser: -5 } })),
-  wrong('extraContainers[0].securityContext.capabilities', 'type', container({ securityContext: { capabilities: ['NET_ADMIN'] } })),
+  wrong(
+    'extraContainers[0].securityContext.capabilities',
+    'type',
+    container({ securityContext: { capabilities: ['NET_ADMIN'] } }),
+  ),
   wrong(
     'extraContainers[0].securityContext.readOnlyRootFileSystem',
     'unknown-field',
@@ -425,7 +555,11 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   }),
   wrong('operator.topologySpreadConstraints[1]', 'duplicate', {
     operator: {
-      topologySpreadConstraints: [1, 2].map((maxSkew) => ({ maxSkew, topologyKey: 'a', whenUnsatisfiable: 'DoNotSchedule' })),
+      topologySpreadConstraints: [1, 2].map((maxSkew) => ({
+        maxSkew,
+        topologyKey: 'a',
+        whenUnsatisfiable: 'DoNotSchedule',
+      })),
     },
   }),
   // Security contexts
@@ -440,7 +574,9 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     podSecurityContext: { seccompProfile: { type: 'Localhost' } },
   }),
   wrong('podSecurityContext.fsGroupChangePolicy', 'word', { podSecurityContext: { fsGroupChangePolicy: 'Never' } }),
-  wrong('podSecurityContext.capabilities', 'unknown-field', { podSecurityContext: { capabilities: { add: ['NET_ADMIN'] } } }),
+  wrong('podSecurityContext.capabilities', 'unknown-field', {
+    podSecurityContext: { capabilities: { add: ['NET_ADMIN'] } },
+  }),
   // Keys, hosts and durations
   wrong('extraConfig["foo bar"]', 'text', { extraConfig: { 'foo bar': 'x' } }),
   wrong('extraConfig.a/b', 'text', { extraConfig: { 'a/b': 'x' } }),
@@ -448,7 +584,9 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('hubble.ui.ingress.hosts[1]', 'text', uiHosts('hubble.example.org', '192.0.2.1'), { with: UI }),
   wrong('hubble.ui.ingress.tls[0].hosts[0]', 'text', uiHosts('a.example', 'b.example', ['a_b.example']), { with: UI }),
   wrong('prometheus.serviceMonitor.interval', 'text', scraped({ interval: '10 s' }), { by: 'Prometheus Operator' }),
-  wrong('prometheus.serviceMonitor.scrapeTimeout', 'text', scraped({ scrapeTimeout: '1.5s' }), { by: 'Prometheus Operator' }),
+  wrong('prometheus.serviceMonitor.scrapeTimeout', 'text', scraped({ scrapeTimeout: '1.5s' }), {
+    by: 'Prometheus Operator',
+  }),
   // Schedules
   wrong('hubble.tls.auto.schedule', 'text', cron('monthly')),
   wrong('hubble.tls.auto.schedule', 'text', cron('@fortnightly')),

@@ -22,13 +22,18 @@ describe('values that an API server takes', () => {
 });
 
 describe('values that no API server takes', () => {
-  it.each(WRONG_SHAPES.map((row) => [row.rule, JSON.stringify(row.values), row] as const))('%s: %s is an error', (_rule, _values, row) => {
-    const found = findingsOf(row).filter(({ level }) => level === 'error');
-    expect(found.map(({ at }) => at)).toEqual([row.at]);
-    // What the chart's own schema refuses has a finding of its own.
-    expect(found.map(({ id }) => id)).toEqual([expect.stringMatching(new RegExp(`^(kubernetes|values)/${row.rule}$`))]);
-    if (row.says !== undefined) expect(found[0]?.says).toMatch(row.says);
-    if (row.fix !== undefined) expect(found[0]?.fix).toMatch(row.fix);
-    expect(`${found[0]?.says ?? ''} ${found[0]?.fix ?? ''}`).not.toMatch(/undefined|NaN|\[object/);
-  });
+  it.each(WRONG_SHAPES.map((row) => [row.rule, JSON.stringify(row.values), row] as const))(
+    '%s: %s is an error',
+    (_rule, _values, row) => {
+      const found = findingsOf(row).filter(({ level }) => level === 'error');
+      expect(found.map(({ at }) => at)).toEqual([row.at]);
+      // What the chart's own schema refuses has a finding of its own.
+      expect(found.map(({ id }) => id)).toEqual([
+        expect.stringMatching(new RegExp(`^(kubernetes|values)/${row.rule}$`)),
+      ]);
+      if (row.says !== undefined) expect(found[0]?.says).toMatch(row.says);
+      if (row.fix !== undefined) expect(found[0]?.fix).toMatch(row.fix);
+      expect(`${found[0]?.says ?? ''} ${found[0]?.fix ?? ''}`).not.toMatch(/undefined|NaN|\[object/);
+    },
+  );
 });

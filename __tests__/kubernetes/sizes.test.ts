@@ -1,7 +1,11 @@
 import { describeSize, reportOf } from '../../lib/kubernetes/sizes';
 
 test('a text is measured in UTF-8 bytes and known by its hash', () => {
-  expect(reportOf('')).toEqual({ bytes: 0, gzipBytes: 20, sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' });
+  expect(reportOf('')).toEqual({
+    bytes: 0,
+    gzipBytes: 20,
+    sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  });
   const text = 'é\n'.repeat(1000);
   const report = reportOf(text);
   expect(report.bytes).toBe(3000);

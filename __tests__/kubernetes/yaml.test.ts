@@ -85,7 +85,9 @@ test('what one parser or another takes for something else is quoted', () => {
 });
 
 test('line separators and control characters are escaped', () => {
-  expect(writeYaml({ a: 'x\u2028y\u2029z\u0085\u007f\u009f\ufeff\0' })).toBe('a: "x\\u2028y\\u2029z\\u0085\\u007f\\u009f\\ufeff\\u0000"\n');
+  expect(writeYaml({ a: 'x\u2028y\u2029z\u0085\u007f\u009f\ufeff\0' })).toBe(
+    'a: "x\\u2028y\\u2029z\\u0085\\u007f\\u009f\\ufeff\\u0000"\n',
+  );
 });
 
 test('long texts are neither folded nor aliased', () => {
@@ -95,7 +97,9 @@ test('long texts are neither folded nor aliased', () => {
 });
 
 test('equal data gives equal bytes', () => {
-  expect(writeYaml({ b: 1, a: { d: 2, c: 3 }, 10: 'x', 9: 'y' })).toBe(writeYaml({ 9: 'y', 10: 'x', a: { c: 3, d: 2 }, b: 1 }));
+  expect(writeYaml({ b: 1, a: { d: 2, c: 3 }, 10: 'x', 9: 'y' })).toBe(
+    writeYaml({ 9: 'y', 10: 'x', a: { c: 3, d: 2 }, b: 1 }),
+  );
 });
 
 test('undefined entries are left out', () => {
@@ -184,7 +188,9 @@ test('a manifest inside a manifest is read back, twice', () => {
   fc.assert(
     fc.property(fc.array(json, { minLength: 1, maxLength: 3 }), (values) => {
       const inside = writeDocuments(values.map((data) => ({ apiVersion: 'v1', kind: 'A', data })));
-      const [outside] = readBoth(writeYaml({ list: [{ name: 'a', contents: inside }] })) as [{ list: [{ contents: string }] }];
+      const [outside] = readBoth(writeYaml({ list: [{ name: 'a', contents: inside }] })) as [
+        { list: [{ contents: string }] },
+      ];
       expect(outside.list[0].contents).toBe(inside);
       const documents = parseAllDocuments(inside, { version: '1.1' }) as readonly { toJS: () => { data: unknown } }[];
       expect(documents.map((document) => document.toJS().data)).toEqual(JSON.parse(JSON.stringify(values)));

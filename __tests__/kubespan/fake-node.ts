@@ -59,7 +59,9 @@ export class FakeNode {
     ] as const) {
       this.write(
         `addresses${family}`,
-        (has?.addresses ?? []).map((one) => `3: cilium_host    ${name} ${one} cilium_host\\       valid_lft forever\n`).join(''),
+        (has?.addresses ?? [])
+          .map((one) => `3: cilium_host    ${name} ${one} cilium_host\\       valid_lft forever\n`)
+          .join(''),
       );
       this.write(`routes${family}`, (has?.routes ?? []).map((one) => `${one} \n`).join(''));
     }

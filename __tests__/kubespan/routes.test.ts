@@ -98,7 +98,8 @@ describe('the DaemonSet', () => {
 
 describe('the checks', () => {
   const good: KubeSpanRoutesProps = { talos: talos(), image: IMAGE, ciliumVersion: '1.18.4' };
-  const facts = (props: object): KubeSpanRoutesProps['talos'] => ({ ...talos(), ...props }) as KubeSpanRoutesProps['talos'];
+  const facts = (props: object): KubeSpanRoutesProps['talos'] =>
+    ({ ...talos(), ...props }) as KubeSpanRoutesProps['talos'];
   const rendered = (values: object): KubeSpanRoutesProps['cilium'] => ({
     version: '1.18.4',
     rendered: renderCilium({ version: '1.18.4', values }),
@@ -106,14 +107,22 @@ describe('the checks', () => {
 
   it('find nothing in what is right', () => {
     expect(kubeSpanRoutesFindings(good)).toEqual([]);
-    const cilium = rendered({ routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16', ipam: { mode: 'kubernetes' } });
+    const cilium = rendered({
+      routingMode: 'native',
+      ipv4NativeRoutingCIDR: '10.244.0.0/16',
+      ipam: { mode: 'kubernetes' },
+    });
     expect(kubeSpanRoutesFindings({ talos: talos({ talosVersion: '1.13' }), cilium })).toEqual([]);
   });
 
   it.each<[string, 'error' | 'warning', Partial<KubeSpanRoutesProps>]>([
     ['kubespan-off', 'error', { talos: facts({ kubeSpan: undefined }) }],
     ['kubespan-off', 'error', { talos: facts({ kubeSpan: { ...KUBESPAN, enabled: false, mtu: 1420 } }) }],
-    ['networks-not-advertised', 'error', { talos: facts({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 } }) }],
+    [
+      'networks-not-advertised',
+      'error',
+      { talos: facts({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 } }) },
+    ],
     ['no-pod-subnets', 'error', { talos: facts({ podSubnets: [] }) }],
     ['bad-pod-subnet', 'error', { talos: facts({ podSubnets: ['10.244.0.0/16', 'everything'] }) }],
     ['bad-pod-subnet', 'error', { talos: facts({ podSubnets: ["10.244.0.0/16'; reboot #"] }) }],
@@ -133,7 +142,11 @@ describe('the checks', () => {
       'error',
       {
         ciliumVersion: undefined,
-        cilium: rendered({ routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16', ipam: { mode: 'cluster-pool' } }),
+        cilium: rendered({
+          routingMode: 'native',
+          ipv4NativeRoutingCIDR: '10.244.0.0/16',
+          ipam: { mode: 'cluster-pool' },
+        }),
       },
     ],
     ['name', 'error', { name: 'Routes' }],
@@ -155,9 +168,12 @@ describe('the checks', () => {
     expect(found[0]).toMatchObject({ level });
   });
 
-  it.each(['tools:1', 'example.test:5000/tools:1', 'tools@sha256:0000', 'tools:latest@sha256:0000'])('take the image %s', (image) => {
-    expect(kubeSpanRoutesFindings({ ...good, image })).toEqual([]);
-  });
+  it.each(['tools:1', 'example.test:5000/tools:1', 'tools@sha256:0000', 'tools:latest@sha256:0000'])(
+    'take the image %s',
+    (image) => {
+      expect(kubeSpanRoutesFindings({ ...good, image })).toEqual([]);
+    },
+  );
 
   it('need a Talos cluster, and say so where nothing is said', () => {
     for (const props of [{}, undefined]) {
@@ -184,7 +200,9 @@ describe('KubeSpanRoutes', () => {
     const chart = new Chart(new App(), 'c');
     const one = new KubeSpanRoutes(chart, 'r', { talos: talos(), ciliumVersion: '1.18.4', announcePodSubnets: false });
     expect(chart.toJson()).toEqual(
-      JSON.parse(JSON.stringify(kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4', announcePodSubnets: false }))),
+      JSON.parse(
+        JSON.stringify(kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4', announcePodSubnets: false })),
+      ),
     );
     expect(one.daemonSet.name).toBe('kubespan-routes');
     expect(one.findings.map(({ id }) => id)).toEqual(['kubespan-routes/nobody-announces']);

@@ -51,7 +51,10 @@ describe('one look', () => {
     [
       'an address that the agent left behind',
       { v4: { addresses: ['10.244.1.99/32 scope global', OWN_ADDRESS], routes: [OWN_ROUTE] } },
-      ['-4 addr del 10.244.1.17/24 dev cilium_host', '-4 addr add 10.244.1.99/24 dev cilium_host metric 20312 noprefixroute'],
+      [
+        '-4 addr del 10.244.1.17/24 dev cilium_host',
+        '-4 addr add 10.244.1.99/24 dev cilium_host metric 20312 noprefixroute',
+      ],
       'true',
       /removed address 10\.244\.1\.17\/24/,
     ],
@@ -69,21 +72,36 @@ describe('one look', () => {
     ],
     [
       'its route on another link',
-      { v4: { addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS], routes: ['10.244.0.0/16 dev eth0 proto 203 scope link'] } },
+      {
+        v4: {
+          addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS],
+          routes: ['10.244.0.0/16 dev eth0 proto 203 scope link'],
+        },
+      },
       ['-4 route del 10.244.0.0/16 dev eth0 proto 203', '-4 route replace 10.244.0.0/16 dev kubespan proto 203'],
       'true',
       /set route 10\.244\.0\.0\/16/,
     ],
     [
       "somebody else's route to the pods",
-      { v4: { addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS], routes: ['10.244.0.0/16 via 192.0.2.1 dev eth0 proto static'] } },
+      {
+        v4: {
+          addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS],
+          routes: ['10.244.0.0/16 via 192.0.2.1 dev eth0 proto static'],
+        },
+      },
       [],
       'false',
       /left alone, made by somebody else: 10\.244\.0\.0\/16 via 192\.0\.2\.1/,
     ],
     [
       "somebody else's route through kubespan",
-      { v4: { addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS], routes: ['10.244.0.0/16 dev kubespan scope link'] } },
+      {
+        v4: {
+          addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS],
+          routes: ['10.244.0.0/16 dev kubespan scope link'],
+        },
+      },
       [],
       'true',
       /is there already/,
@@ -109,11 +127,20 @@ describe('one look', () => {
       'false',
       /waiting for link kubespan: Device/,
     ],
-    ['no link cilium_host', { links: ['kubespan'], v4: { routes: [OWN_ROUTE] } }, [], 'false', /waiting for link cilium_host: Device/],
+    [
+      'no link cilium_host',
+      { links: ['kubespan'], v4: { routes: [OWN_ROUTE] } },
+      [],
+      'false',
+      /waiting for link cilium_host: Device/,
+    ],
     [
       'an ip that fails to look',
       {
-        v4: { addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS], routes: ['10.9.0.0/16 dev kubespan proto 203 scope link'] },
+        v4: {
+          addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS],
+          routes: ['10.9.0.0/16 dev kubespan proto 203 scope link'],
+        },
         fail: 'route show',
       },
       [],
@@ -172,12 +199,18 @@ describe('the loop', () => {
 
   it('on SIGTERM takes its own work back at once, and ends with 0', async () => {
     const one = node({
-      v4: { addresses: ['10.244.1.17/32 scope global', '10.244.1.3/28 scope global'], routes: ['10.243.0.0/16 dev kubespan scope link'] },
+      v4: {
+        addresses: ['10.244.1.17/32 scope global', '10.244.1.3/28 scope global'],
+        routes: ['10.243.0.0/16 dev kubespan scope link'],
+      },
     });
     await one.start({ interval: 600 });
     one.forgetChanges();
     expect(await one.terminate()).toBe(0);
-    expect(one.changes()).toEqual(['-4 route del 10.244.0.0/16 dev kubespan proto 203', '-4 addr del 10.244.1.17/24 dev cilium_host']);
+    expect(one.changes()).toEqual([
+      '-4 route del 10.244.0.0/16 dev kubespan proto 203',
+      '-4 addr del 10.244.1.17/24 dev cilium_host',
+    ]);
     expect(one.output).toMatch(/stopped\n$/);
   });
 });
@@ -212,7 +245,9 @@ describe('the text', () => {
       ['-c', `${functions}\ndigits ${address}; echo "$REPLY"; network "$REPLY" ${String(bits)}; echo "$REPLY"`],
       { encoding: 'utf8' },
     ).split('\n');
-    const range = address.includes(':') ? new Address6(`${address}/${String(bits)}`) : new Address4(`${address}/${String(bits)}`);
+    const range = address.includes(':')
+      ? new Address6(`${address}/${String(bits)}`)
+      : new Address4(`${address}/${String(bits)}`);
     const hexadecimal = (value: bigint): string => value.toString(16).padStart(address.includes(':') ? 32 : 8, '0');
     expect(digits).toBe(hexadecimal(range.bigInt()));
     expect(network).toBe(hexadecimal(range.startAddress().bigInt()));

@@ -71,7 +71,12 @@ describe('one pool', () => {
       metadata: { name: 'home' },
       spec: { blocks: [{ cidr: '192.168.1.200/29' }] },
     });
-    const full = { ...good, serviceSelector: { matchLabels: { a: 'b' } }, allowFirstLastIPs: 'No', disabled: true } as const;
+    const full = {
+      ...good,
+      serviceSelector: { matchLabels: { a: 'b' } },
+      allowFirstLastIPs: 'No',
+      disabled: true,
+    } as const;
     expect(poolObject(full).spec).toEqual({
       blocks: [{ cidr: '192.168.1.200/29' }],
       serviceSelector: { matchLabels: { a: 'b' } },
@@ -99,8 +104,14 @@ describe('one pool', () => {
     ['word', { serviceSelector: { matchExpressions: [{ key: 'a', operator: 'Is', values: ['b'] }] } }],
     ['unknown-field', { cidrs: ['192.168.1.0/24'] }],
     ['namespace', { namespace: 'cilium' }],
-    ['cluster-range', { ciliumVersion: undefined, cilium: rendered({}, { podSubnets: ['192.168.0.0/16'], serviceSubnets: [] }) }],
-    ['cluster-range', { ciliumVersion: undefined, cilium: rendered({}, { podSubnets: [], serviceSubnets: ['192.168.1.128/25'] }) }],
+    [
+      'cluster-range',
+      { ciliumVersion: undefined, cilium: rendered({}, { podSubnets: ['192.168.0.0/16'], serviceSubnets: [] }) },
+    ],
+    [
+      'cluster-range',
+      { ciliumVersion: undefined, cilium: rendered({}, { podSubnets: [], serviceSubnets: ['192.168.1.128/25'] }) },
+    ],
   ])('is told of: %s', (rule, change) => {
     expect(poolFindings({ ...good, ...change } as NamedPool).map(({ id }) => id)).toContain(`ip-pool/${rule}`);
   });
@@ -115,7 +126,11 @@ describe('one pool', () => {
 
   it('is refused at synthesis, with every problem', () => {
     const app = new App();
-    new LoadBalancerIPPool(chart(app), 'home', { ciliumVersion: '1.18.4', blocks: ['a', '1.2.3.4/8'], disabled: 1 as never });
+    new LoadBalancerIPPool(chart(app), 'home', {
+      ciliumVersion: '1.18.4',
+      blocks: ['a', '1.2.3.4/8'],
+      disabled: 1 as never,
+    });
     for (const path of [/blocks\[0\]/, /blocks\[1\]/, /disabled/]) expect(() => app.synth()).toThrow(path);
   });
 });

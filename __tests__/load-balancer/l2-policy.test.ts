@@ -11,7 +11,12 @@ type NamedPolicy = L2AnnouncementPolicyProps & { readonly name: string };
 const policyFindings = (props: NamedPolicy) => resourceFindings({ of: l2AnnouncementPolicy, name: props.name, props });
 const policyObject = (props: NamedPolicy) => resourceObject({ of: l2AnnouncementPolicy, name: props.name, props });
 const good: NamedPolicy = { name: 'home', ciliumVersion: '1.18.4', loadBalancerIPs: true };
-const ON = { l2announcements: { enabled: true }, kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
+const ON = {
+  l2announcements: { enabled: true },
+  kubeProxyReplacement: true,
+  k8sServiceHost: 'localhost',
+  k8sServicePort: 7445,
+} as const;
 const rendered = (values: object): object => ({
   ciliumVersion: undefined,
   cilium: { version: '1.18.4', rendered: renderCilium({ version: '1.18.4', values: { ...ON, ...values } }) },
@@ -29,7 +34,12 @@ describe('one policy', () => {
       nodeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'DoesNotExist' }] },
     } as const;
     const { name, ciliumVersion, ...spec } = full;
-    expect(policyObject(full)).toEqual({ apiVersion: 'cilium.io/v2alpha1', kind: 'CiliumL2AnnouncementPolicy', metadata: { name }, spec });
+    expect(policyObject(full)).toEqual({
+      apiVersion: 'cilium.io/v2alpha1',
+      kind: 'CiliumL2AnnouncementPolicy',
+      metadata: { name },
+      spec,
+    });
     expect(policyFindings(full)).toEqual([]);
     expect(ciliumVersion).toBe('1.18.4');
   });
@@ -65,7 +75,11 @@ describe('one policy', () => {
 
   it('is refused at synthesis, with every problem and the way out', () => {
     const app = new App();
-    const wrong = { ciliumVersion: '1.18.4', interfaces: ['eth['], loadBalancerClass: 'io.cilium/l2-announcer' } as never;
+    const wrong = {
+      ciliumVersion: '1.18.4',
+      interfaces: ['eth['],
+      loadBalancerClass: 'io.cilium/l2-announcer',
+    } as never;
     new L2AnnouncementPolicy(new Chart(app, 'c'), 'home', wrong);
     const attempt = (): unknown => app.synth();
     expect(attempt).toThrow(/belongs on the Service/);
@@ -77,9 +91,15 @@ describe('one policy', () => {
     const chart = new Chart(new App(), 'c');
     const props = { ...good, name: undefined, ...rendered({ devices: 'eth0' }), interfaces: ['^eth', '^enp'] };
     const policy = new L2AnnouncementPolicy(chart, 'home', props);
-    expect([policy.name, policy.apiObject.name, policy.apiObject.metadata.namespace]).toEqual(['home', 'home', undefined]);
+    expect([policy.name, policy.apiObject.name, policy.apiObject.metadata.namespace]).toEqual([
+      'home',
+      'home',
+      undefined,
+    ]);
     expect(policy.findings.map(({ id }) => id)).toEqual(['l2-policy/idle-interface']);
-    expect(new L2AnnouncementPolicy(chart, 'quiet', { ...props, silence: ['l2-policy/idle-interface'] }).findings).toEqual([]);
+    expect(
+      new L2AnnouncementPolicy(chart, 'quiet', { ...props, silence: ['l2-policy/idle-interface'] }).findings,
+    ).toEqual([]);
   });
 
   it('is told when it selects none of the Services of the app', () => {
@@ -91,16 +111,22 @@ describe('one policy', () => {
       spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
     } as ApiObjectProps);
     const of = (serviceSelector: LabelSelector): readonly string[] =>
-      new L2AnnouncementPolicy(chart, JSON.stringify(serviceSelector).replace(/\W+/g, '-').replace(/^-|-$/g, '').toLowerCase(), {
-        ciliumVersion: '1.18.4',
-        loadBalancerIPs: true,
-        serviceSelector,
-      }).findings.map(({ id }) => id);
+      new L2AnnouncementPolicy(
+        chart,
+        JSON.stringify(serviceSelector).replace(/\W+/g, '-').replace(/^-|-$/g, '').toLowerCase(),
+        {
+          ciliumVersion: '1.18.4',
+          loadBalancerIPs: true,
+          serviceSelector,
+        },
+      ).findings.map(({ id }) => id);
     expect(of({ matchLabels: { app: 'shop' } })).toEqual(['l2-policy/no-service']);
     expect(of({ matchLabels: { app: 'web' } })).toEqual([]);
-    expect(of({ matchExpressions: [{ key: 'io.kubernetes.service.namespace', operator: 'In', values: ['shop'] }] })).toEqual([]);
-    expect(of({ matchExpressions: [{ key: 'io.kubernetes.service.name', operator: 'NotIn', values: ['web'] }] })).toEqual([
-      'l2-policy/no-service',
-    ]);
+    expect(
+      of({ matchExpressions: [{ key: 'io.kubernetes.service.namespace', operator: 'In', values: ['shop'] }] }),
+    ).toEqual([]);
+    expect(
+      of({ matchExpressions: [{ key: 'io.kubernetes.service.name', operator: 'NotIn', values: ['web'] }] }),
+    ).toEqual(['l2-policy/no-service']);
   });
 });

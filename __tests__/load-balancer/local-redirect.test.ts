@@ -13,7 +13,10 @@ const toService = (change: object = {}): object => ({
   redirectFrontend: { serviceMatcher: { serviceName: 'web', ...change } },
   redirectBackend: backend,
 });
-const backends = (...toPorts: readonly object[]): object => ({ ...toAddress(), redirectBackend: { ...backend, toPorts } });
+const backends = (...toPorts: readonly object[]): object => ({
+  ...toAddress(),
+  redirectBackend: { ...backend, toPorts },
+});
 const ON = { localRedirectPolicies: { enabled: true } };
 
 /** Local redirect policies as people write them by mistake. */
@@ -25,7 +28,10 @@ const ROWS: readonly WrongRow[] = [
     'choice redirectFrontend.addressMatcher',
     {
       redirectBackend: backend,
-      redirectFrontend: { addressMatcher: { ip: '169.254.169.254', toPorts: [http] }, serviceMatcher: { serviceName: 'web' } },
+      redirectFrontend: {
+        addressMatcher: { ip: '169.254.169.254', toPorts: [http] },
+        serviceMatcher: { serviceName: 'web' },
+      },
     },
   ],
   ['unknown-field serviceMatcher', { ...toAddress(), serviceMatcher: { serviceName: 'web' } }],
@@ -55,7 +61,10 @@ const ROWS: readonly WrongRow[] = [
     }),
   ],
   ['other-namespace redirectFrontend.serviceMatcher.namespace', toService({ namespace: 'kube-system' })],
-  ['every-pod redirectBackend.localEndpointSelector', { ...toAddress(), redirectBackend: { ...backend, localEndpointSelector: {} } }],
+  [
+    'every-pod redirectBackend.localEndpointSelector',
+    { ...toAddress(), redirectBackend: { ...backend, localEndpointSelector: {} } },
+  ],
   ['same-frontend redirectFrontend', toService(), { others: [{ subject: 'local-redirect', props: toService() }] }],
   [
     'same-frontend redirectFrontend',
@@ -78,7 +87,12 @@ const ROWS: readonly WrongRow[] = [
     toService(),
     {
       services: [
-        { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { type: 'ExternalName', externalName: 'example.test' } },
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'web' },
+          spec: { type: 'ExternalName', externalName: 'example.test' },
+        },
       ],
     },
   ],
@@ -106,8 +120,13 @@ describe('a local redirect policy', () => {
         kind: 'CiliumLocalRedirectPolicy',
         metadata: { name: 'web', namespace: 'shop' },
         spec: {
-          redirectFrontend: { serviceMatcher: { serviceName: 'web', namespace: 'shop', toPorts: [{ port: '80', protocol: 'TCP' }] } },
-          redirectBackend: { localEndpointSelector: { matchLabels: { app: 'cache' } }, toPorts: [{ port: '8080', protocol: 'TCP' }] },
+          redirectFrontend: {
+            serviceMatcher: { serviceName: 'web', namespace: 'shop', toPorts: [{ port: '80', protocol: 'TCP' }] },
+          },
+          redirectBackend: {
+            localEndpointSelector: { matchLabels: { app: 'cache' } },
+            toPorts: [{ port: '8080', protocol: 'TCP' }],
+          },
           skipRedirectFromBackend: true,
         },
       },

@@ -21,7 +21,10 @@ const ROWS: readonly WrongRow[] = [
     setting(acceleration, { nodeSelector: { 'kubernetes.io/hostname': 'worker-1' } }),
   ],
   ['type nodeSelector', setting(acceleration, { nodeSelector: 'worker-1' })],
-  ['selector nodeSelector.matchLabels.colour', setting(acceleration, { nodeSelector: { matchLabels: { colour: 'dark blue' } } })],
+  [
+    'selector nodeSelector.matchLabels.colour',
+    setting(acceleration, { nodeSelector: { matchLabels: { colour: 'dark blue' } } }),
+  ],
   ['type nodeSelector.matchLabels.gpu', setting(acceleration, { nodeSelector: { matchLabels: { gpu: true } } })],
   [
     'selector nodeSelector.matchExpressions[0].values',
@@ -39,11 +42,19 @@ const ROWS: readonly WrongRow[] = [
   ['key-of-cluster defaults.routing-mode', setting({ 'routing-mode': 'native' })],
   ['key-of-cluster defaults.cluster-id', setting({ 'cluster-id': 2 })],
   ['key-of-cluster defaults.tunnel-port', setting({ 'tunnel-port': 8473 })],
-  ['key-twice defaults.bpf-lb-acceleration', setting(acceleration), { others: [{ subject: 'node-config', props: setting(acceleration) }] }],
+  [
+    'key-twice defaults.bpf-lb-acceleration',
+    setting(acceleration),
+    { others: [{ subject: 'node-config', props: setting(acceleration) }] },
+  ],
   ['same-value defaults.enable-ipv4', setting({ 'enable-ipv4': true }), { values: {} }],
   ['other-namespace namespace', setting(acceleration, { namespace: 'default' }), { values: {} }],
   ['namespace namespace', setting(acceleration, { namespace: 'Kube-System' })],
-  ['not-read cilium.daemon.configSources', setting(acceleration), { values: { daemon: { configSources: 'config-map:cilium-config' } } }],
+  [
+    'not-read cilium.daemon.configSources',
+    setting(acceleration),
+    { values: { daemon: { configSources: 'config-map:cilium-config' } } },
+  ],
   [
     'not-overridable defaults.bpf-lb-acceleration',
     setting(acceleration),
@@ -63,22 +74,28 @@ describe('node configs are told of', () => {
 describe('a node config', () => {
   const chart = (app = new App(), id = 'c'): Chart => new Chart(app, id, { disableResourceNameHashes: true });
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'])('is in the namespace of the agents of Cilium %s, with all values as text', (ciliumVersion) => {
-    const made = chart();
-    new NodeConfig(made, 'xdp', {
-      ciliumVersion,
-      nodeSelector,
-      defaults: { ...acceleration, debug: true, 'bpf-ct-global-tcp-max': 262144 },
-    });
-    expect(Testing.synth(made)).toEqual([
-      {
-        apiVersion: 'cilium.io/v2',
-        kind: 'CiliumNodeConfig',
-        metadata: { name: 'xdp', namespace: 'kube-system' },
-        spec: { nodeSelector, defaults: { 'bpf-lb-acceleration': 'native', debug: 'true', 'bpf-ct-global-tcp-max': '262144' } },
-      },
-    ]);
-  });
+  it.each(['1.18.4', '1.19.6', '1.20.0'])(
+    'is in the namespace of the agents of Cilium %s, with all values as text',
+    (ciliumVersion) => {
+      const made = chart();
+      new NodeConfig(made, 'xdp', {
+        ciliumVersion,
+        nodeSelector,
+        defaults: { ...acceleration, debug: true, 'bpf-ct-global-tcp-max': 262144 },
+      });
+      expect(Testing.synth(made)).toEqual([
+        {
+          apiVersion: 'cilium.io/v2',
+          kind: 'CiliumNodeConfig',
+          metadata: { name: 'xdp', namespace: 'kube-system' },
+          spec: {
+            nodeSelector,
+            defaults: { 'bpf-lb-acceleration': 'native', debug: 'true', 'bpf-ct-global-tcp-max': '262144' },
+          },
+        },
+      ]);
+    },
+  );
 
   it('is where its Cilium is, and may be for all nodes', () => {
     const app = new App();
@@ -91,11 +108,16 @@ describe('a node config', () => {
 
   it('may set a key that no documentation has when the rendered configuration has it', () => {
     const app = new App();
-    const cilium = new Cilium(chart(app, 'cilium'), 'cilium', { version: '1.18.4', values: { extraConfig: { 'my-own-key': 'a' } } });
+    const cilium = new Cilium(chart(app, 'cilium'), 'cilium', {
+      version: '1.18.4',
+      values: { extraConfig: { 'my-own-key': 'a' } },
+    });
     const own = (id: string, defaults: object): readonly string[] =>
-      new NodeConfig(chart(app, id), id, { cilium, nodeSelector, defaults: defaults as Record<string, string> }).findings.map(
-        (finding) => finding.id,
-      );
+      new NodeConfig(chart(app, id), id, {
+        cilium,
+        nodeSelector,
+        defaults: defaults as Record<string, string>,
+      }).findings.map((finding) => finding.id);
     expect(own('known', { 'my-own-key': 'b' })).toEqual([]);
     expect(own('same', { 'my-own-key': 'a' })).toContain('node-config/same-value');
     expect(own('unknown', { 'another-own-key': 'b' })).toContain('node-config/unknown-key');

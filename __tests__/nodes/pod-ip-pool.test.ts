@@ -72,14 +72,17 @@ describe('pools of pod addresses are told of', () => {
 describe('a pool of pod addresses', () => {
   const plain = { disableResourceNameHashes: true };
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'])('is a cluster-scoped object with what was given, for Cilium %s', (ciliumVersion) => {
-    const chart = new Chart(new App(), 'c', plain);
-    const blue = new PodIPPool(chart, 'blue', { ciliumVersion, ipv4, ipv6 });
-    expect(blue.findings).toEqual([]);
-    expect(Testing.synth(chart)).toEqual([
-      { apiVersion: 'cilium.io/v2alpha1', kind: 'CiliumPodIPPool', metadata: { name: 'blue' }, spec: { ipv4, ipv6 } },
-    ]);
-  });
+  it.each(['1.18.4', '1.19.6', '1.20.0'])(
+    'is a cluster-scoped object with what was given, for Cilium %s',
+    (ciliumVersion) => {
+      const chart = new Chart(new App(), 'c', plain);
+      const blue = new PodIPPool(chart, 'blue', { ciliumVersion, ipv4, ipv6 });
+      expect(blue.findings).toEqual([]);
+      expect(Testing.synth(chart)).toEqual([
+        { apiVersion: 'cilium.io/v2alpha1', kind: 'CiliumPodIPPool', metadata: { name: 'blue' }, spec: { ipv4, ipv6 } },
+      ]);
+    },
+  );
 
   it('fits its Cilium, its Talos cluster and the pools beside it', () => {
     const app = new App();
@@ -97,9 +100,14 @@ describe('a pool of pod addresses', () => {
   it('stops the synthesis when it shares addresses with another one, and tells of it once', () => {
     const chart = new Chart(new App(), 'c', plain);
     const one = new PodIPPool(chart, 'one', { ciliumVersion: '1.18.4', ipv4 });
-    const two = new PodIPPool(chart, 'two', { ciliumVersion: '1.18.4', ipv4: { cidrs: ['10.20.128.0/20'], maskSize: 24 } });
+    const two = new PodIPPool(chart, 'two', {
+      ciliumVersion: '1.18.4',
+      ipv4: { cidrs: ['10.20.128.0/20'], maskSize: 24 },
+    });
     expect(one.findings).toEqual([]);
     expect(two.findings.map(({ id }) => id)).toEqual(['pod-ip-pool/shared']);
-    expect(() => Testing.synth(chart)).toThrow(/10\.20\.128\.0\/20 and 10\.20\.0\.0\/16 of the pool one share addresses/);
+    expect(() => Testing.synth(chart)).toThrow(
+      /10\.20\.128\.0\/20 and 10\.20\.0\.0\/16 of the pool one share addresses/,
+    );
   });
 });

@@ -21,7 +21,8 @@ export function describeParity(minor: string): void {
       });
 
       it.each(cases)('$id', ({ id, values, namespace, kubeVersion, apiVersions }) => {
-        const render = () => renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' });
+        const render = () =>
+          renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' });
         const expected = table[id];
         if (expected === null || expected === undefined) expect(render).toThrow(CiliumError);
         else expect(digestsOf(render())).toEqual(expected);

@@ -23,7 +23,14 @@ describe.each(['1.18.12', '1.19.6', '1.20.0'])('every single value of Cilium %s'
       .filter(({ word }, i) => i % EVERY === 0 && word !== NOT_JUDGED);
     const different = judged.filter(({ one: { values, namespace, kubeVersion, apiVersions }, word }) => {
       try {
-        const { objects } = renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' });
+        const { objects } = renderCilium({
+          version,
+          values: forUs(values),
+          namespace,
+          kubeVersion,
+          apiVersions,
+          unknownValues: 'warn',
+        });
         return sweepWord(objects) !== word;
       } catch (error) {
         if (!(error instanceof CiliumError)) throw error;

@@ -36,20 +36,27 @@ describe('groups of networks are told of', () => {
 });
 
 describe('a group of networks', () => {
-  it.each(['1.18.4', '1.19.6', '1.20.0'])('is a cluster-scoped object with what was given, for Cilium %s', (ciliumVersion) => {
-    const chart = new Chart(new App(), 'c', { disableResourceNameHashes: true });
-    const externalCIDRs = ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7/32'];
-    const office = new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs, metadata: { labels: { site: 'office' } } });
-    expect(office.findings).toEqual([]);
-    expect(Testing.synth(chart)).toEqual([
-      {
-        apiVersion: 'cilium.io/v2',
-        kind: 'CiliumCIDRGroup',
-        metadata: { name: 'office', labels: { site: 'office' } },
-        spec: { externalCIDRs },
-      },
-    ]);
-  });
+  it.each(['1.18.4', '1.19.6', '1.20.0'])(
+    'is a cluster-scoped object with what was given, for Cilium %s',
+    (ciliumVersion) => {
+      const chart = new Chart(new App(), 'c', { disableResourceNameHashes: true });
+      const externalCIDRs = ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7/32'];
+      const office = new CidrGroup(chart, 'office', {
+        ciliumVersion,
+        externalCIDRs,
+        metadata: { labels: { site: 'office' } },
+      });
+      expect(office.findings).toEqual([]);
+      expect(Testing.synth(chart)).toEqual([
+        {
+          apiVersion: 'cilium.io/v2',
+          kind: 'CiliumCIDRGroup',
+          metadata: { name: 'office', labels: { site: 'office' } },
+          spec: { externalCIDRs },
+        },
+      ]);
+    },
+  );
 
   it('may hold all networks, and neighbours of a size', () => {
     const chart = new Chart(new App(), 'c');

@@ -3,7 +3,10 @@ import type { ClusterwideNetworkPolicyProps, NetworkPolicyProps } from '../../li
 /** A policy as it stands in clusters, which nothing is to be said of. */
 export type GoodPolicy = { readonly what: string; readonly versions?: readonly string[] } & (
   | { readonly kind: 'network-policy'; readonly props: Omit<NetworkPolicyProps, 'cilium' | 'ciliumVersion'> }
-  | { readonly kind: 'clusterwide-network-policy'; readonly props: Omit<ClusterwideNetworkPolicyProps, 'cilium' | 'ciliumVersion'> }
+  | {
+      readonly kind: 'clusterwide-network-policy';
+      readonly props: Omit<ClusterwideNetworkPolicyProps, 'cilium' | 'ciliumVersion'>;
+    }
 );
 
 const dns = {
@@ -21,8 +24,14 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
       endpointSelector: { matchLabels: { 'app.kubernetes.io/name': 'indexer' } },
       egress: [
         dns,
-        { toFQDNs: ['api.example.com', { matchPattern: '*.cdn.example.com' }], toPorts: [{ ports: ['443/TCP', '443/UDP'] }] },
-        { toEndpoints: [{ matchLabels: { 'app.kubernetes.io/name': 'postgres' } }], toPorts: [{ ports: ['5432/TCP'] }] },
+        {
+          toFQDNs: ['api.example.com', { matchPattern: '*.cdn.example.com' }],
+          toPorts: [{ ports: ['443/TCP', '443/UDP'] }],
+        },
+        {
+          toEndpoints: [{ matchLabels: { 'app.kubernetes.io/name': 'postgres' } }],
+          toPorts: [{ ports: ['5432/TCP'] }],
+        },
       ],
     },
   },
@@ -42,7 +51,11 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
                 http: [
                   { method: 'GET', path: '/items(/[0-9]+)?' },
                   { method: 'PUT|PATCH', path: '/items/[0-9]+', headers: ['X-Tenant', 'X-Stage: live'] },
-                  { method: 'GET', host: '.*\\.shop\\.example', headerMatches: [{ name: 'X-Trace', value: 'on', mismatch: 'LOG' }] },
+                  {
+                    method: 'GET',
+                    host: '.*\\.shop\\.example',
+                    headerMatches: [{ name: 'X-Trace', value: 'on', mismatch: 'LOG' }],
+                  },
                 ],
               },
             },
@@ -85,10 +98,18 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
       endpointSelector: { matchLabels: { app: 'postgres' } },
       ingress: [
         {
-          fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'monitoring', 'app.kubernetes.io/name': 'prometheus' } }],
+          fromEndpoints: [
+            {
+              matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'monitoring', 'app.kubernetes.io/name': 'prometheus' },
+            },
+          ],
           toPorts: [{ ports: ['metrics', 9187] }],
         },
-        { fromEndpoints: [{ matchExpressions: [{ key: 'io.cilium.k8s.namespace.labels.team', operator: 'In', values: ['a', 'b'] }] }] },
+        {
+          fromEndpoints: [
+            { matchExpressions: [{ key: 'io.cilium.k8s.namespace.labels.team', operator: 'In', values: ['a', 'b'] }] },
+          ],
+        },
       ],
     },
   },
@@ -171,7 +192,13 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
       ingress: [
         {
           fromEndpoints: [
-            { matchLabels: { app: 'primary', 'io.cilium.k8s.policy.cluster': 'frankfurt', 'io.kubernetes.pod.namespace': 'db' } },
+            {
+              matchLabels: {
+                app: 'primary',
+                'io.cilium.k8s.policy.cluster': 'frankfurt',
+                'io.kubernetes.pod.namespace': 'db',
+              },
+            },
           ],
           toPorts: [{ ports: ['5432/TCP'] }],
         },
@@ -197,7 +224,10 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
           labels: [{ key: 'team', value: 'shop', source: 'k8s' }],
           log: { value: 'shop-web' },
         },
-        { endpointSelector: { matchLabels: { app: 'db' } }, ingress: [{ fromEndpoints: [{ matchLabels: { app: 'web' } }] }] },
+        {
+          endpointSelector: { matchLabels: { app: 'db' } },
+          ingress: [{ fromEndpoints: [{ matchLabels: { app: 'web' } }] }],
+        },
       ],
     },
   },
@@ -207,7 +237,11 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     props: {
       endpointSelector: { matchLabels: { app: 'vault' } },
       ingress: [
-        { fromEndpoints: [{ matchLabels: { app: 'web' } }], authentication: { mode: 'required' }, toPorts: [{ ports: ['8200/TCP'] }] },
+        {
+          fromEndpoints: [{ matchLabels: { app: 'web' } }],
+          authentication: { mode: 'required' },
+          toPorts: [{ ports: ['8200/TCP'] }],
+        },
       ],
     },
   },
@@ -282,7 +316,13 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     kind: 'clusterwide-network-policy',
     props: {
       endpointSelector: { matchLabels: { app: 'etcd-backup' } },
-      egress: [{ toNodes: [{ matchLabels: { 'node-role.kubernetes.io/control-plane': '' } }], toPorts: [{ ports: ['2379/TCP'] }] }, dns],
+      egress: [
+        {
+          toNodes: [{ matchLabels: { 'node-role.kubernetes.io/control-plane': '' } }],
+          toPorts: [{ ports: ['2379/TCP'] }],
+        },
+        dns,
+      ],
     },
   },
   {
@@ -291,7 +331,10 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     props: {
       description: 'Edge nodes serve the web.',
       nodeSelector: { matchLabels: { role: 'edge' } },
-      ingress: [{ fromEntities: ['remote-node', 'health'] }, { fromEntities: ['world'], toPorts: [{ ports: ['80/TCP', '443/TCP'] }] }],
+      ingress: [
+        { fromEntities: ['remote-node', 'health'] },
+        { fromEntities: ['world'], toPorts: [{ ports: ['80/TCP', '443/TCP'] }] },
+      ],
     },
   },
   {
@@ -340,7 +383,11 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
           toPorts: [
             {
               ports: ['443/TCP'],
-              listener: { name: 'sni', envoyConfig: { kind: 'CiliumClusterwideEnvoyConfig', name: 'sni' }, priority: 10 },
+              listener: {
+                name: 'sni',
+                envoyConfig: { kind: 'CiliumClusterwideEnvoyConfig', name: 'sni' },
+                priority: 10,
+              },
             },
           ],
         },

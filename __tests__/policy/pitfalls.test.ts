@@ -35,10 +35,16 @@ const ROWS: readonly WrongRow[] = [
     'ignored-label endpointSelector.matchLabels.pod-template-hash',
     { endpointSelector: { matchLabels: { 'pod-template-hash': '5d4f8c7b9' } }, ingress: [{}] },
   ],
-  ['ignored-label ingress[0].fromEndpoints[0].matchLabels.controller-uid', from({ matchLabels: { 'controller-uid': '0d9b5a5e' } })],
+  [
+    'ignored-label ingress[0].fromEndpoints[0].matchLabels.controller-uid',
+    from({ matchLabels: { 'controller-uid': '0d9b5a5e' } }),
+  ],
   [
     'ignored-label endpointSelector.matchExpressions[0]',
-    { endpointSelector: { matchExpressions: [{ key: 'batch.kubernetes.io/job-completion-index', operator: 'Exists' }] }, ingress: [{}] },
+    {
+      endpointSelector: { matchExpressions: [{ key: 'batch.kubernetes.io/job-completion-index', operator: 'Exists' }] },
+      ingress: [{}],
+    },
   ],
   [
     "ignored-label ingress[0].fromEndpoints[0].matchLabels['topology.kubernetes.io/zone']",
@@ -53,15 +59,27 @@ const ROWS: readonly WrongRow[] = [
     'host-pods egress[1].toEndpoints[0]',
     to({ toEndpoints: [{ matchLabels: { component: 'kube-apiserver', [NAMESPACE]: 'kube-system' } }] }),
   ],
-  ['host-pods endpointSelector', { namespace: 'kube-system', endpointSelector: { matchLabels: { 'k8s-app': 'cilium' } }, ingress: [{}] }],
-  ['host-pods endpointSelector', { namespace: 'kube-system', endpointSelector: { matchLabels: { tier: 'control-plane' } }, ingress: [{}] }],
-  ['dns-label egress[1].toEndpoints[0]', to({ toEndpoints: [{ matchLabels: { 'k8s-app': 'coredns', [NAMESPACE]: 'kube-system' } }] })],
+  [
+    'host-pods endpointSelector',
+    { namespace: 'kube-system', endpointSelector: { matchLabels: { 'k8s-app': 'cilium' } }, ingress: [{}] },
+  ],
+  [
+    'host-pods endpointSelector',
+    { namespace: 'kube-system', endpointSelector: { matchLabels: { tier: 'control-plane' } }, ingress: [{}] },
+  ],
+  [
+    'dns-label egress[1].toEndpoints[0]',
+    to({ toEndpoints: [{ matchLabels: { 'k8s-app': 'coredns', [NAMESPACE]: 'kube-system' } }] }),
+  ],
   // Names
   ['name-is-address egress[1].toFQDNs[0]', to({ toFQDNs: ['192.0.2.7'] })],
   ['name-is-address egress[1].toFQDNs[0]', to({ toFQDNs: [{ matchName: '192.0.2.7' }] })],
   ['name-without-dot egress[1].toFQDNs[0]', to({ toFQDNs: ['database'] })],
   ['deep-pattern egress[1].toFQDNs[0].matchPattern', to({ toFQDNs: ['**.example.com'] }), { version: '1.18.11' }],
-  ['dns-in-tls egress[0].toPorts[0].ports[0].port', { ...app, egress: [{ toPorts: [{ ports: ['443/TCP'], rules: { dns: ['*'] } }] }] }],
+  [
+    'dns-in-tls egress[0].toPorts[0].ports[0].port',
+    { ...app, egress: [{ toPorts: [{ ports: ['443/TCP'], rules: { dns: ['*'] } }] }] },
+  ],
   [
     'dns-in-tls egress[0].toPorts[0].ports[1].port',
     { ...app, egress: [{ toPorts: [{ ports: ['53/UDP', '853/TCP'], rules: { dns: ['*'] } }] }] },
@@ -77,7 +95,10 @@ const ROWS: readonly WrongRow[] = [
   ['http-header ingress[0].toPorts[0].rules.http[0].headers[0]', http({ headers: ['X-Token=42'] })],
   ['http-in-tls ingress[0].toPorts[0].ports[0].port', http({ method: 'GET' }, '443/TCP')],
   // Who is at the other end
-  ['api-server-port egress[1].toPorts[0].ports[0].port', to({ toEntities: ['kube-apiserver'], toPorts: [{ ports: ['443/TCP'] }] })],
+  [
+    'api-server-port egress[1].toPorts[0].ports[0].port',
+    to({ toEntities: ['kube-apiserver'], toPorts: [{ ports: ['443/TCP'] }] }),
+  ],
   ['except-all egress[1].toCIDRSet[0].except[0]', to({ toCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] }] })],
   ['service-anywhere egress[1].toServices[0].k8sService', to({ toServices: [{ k8sService: { serviceName: 'db' } }] })],
   [
@@ -95,7 +116,10 @@ const CLUSTERWIDE: readonly WrongRow[] = [
   ],
   [
     'node-label nodeSelector.matchExpressions[0]',
-    { nodeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/master', operator: 'Exists' }] }, ingress: [{}] },
+    {
+      nodeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/master', operator: 'Exists' }] },
+      ingress: [{}],
+    },
   ],
   [
     "ignored-label nodeSelector.matchLabels['kubernetes.io/os']",
@@ -122,8 +146,16 @@ describe('clusterwide network policies are told of', () => {
 
 /** What is meant so, and looks like the above. */
 const GOOD: readonly (readonly [what: string, of: ResourceKind, props: object, version?: string])[] = [
-  ['labels that count', networkPolicy as ResourceKind, from({ matchLabels: { 'app.kubernetes.io/name': 'web', [NAMESPACE]: 'web' } })],
-  ['labels of namespaces', networkPolicy as ResourceKind, from({ matchLabels: { 'k8s:io.cilium.k8s.namespace.labels.team': 'web' } })],
+  [
+    'labels that count',
+    networkPolicy as ResourceKind,
+    from({ matchLabels: { 'app.kubernetes.io/name': 'web', [NAMESPACE]: 'web' } }),
+  ],
+  [
+    'labels of namespaces',
+    networkPolicy as ResourceKind,
+    from({ matchLabels: { 'k8s:io.cilium.k8s.namespace.labels.team': 'web' } }),
+  ],
   [
     'DNS by two labels',
     networkPolicy as ResourceKind,
@@ -131,7 +163,9 @@ const GOOD: readonly (readonly [what: string, of: ResourceKind, props: object, v
       ...app,
       egress: [
         {
-          toEndpoints: ['kube-dns', 'coredns'].map((name) => ({ matchLabels: { [NAMESPACE]: 'kube-system', 'k8s-app': name } })),
+          toEndpoints: ['kube-dns', 'coredns'].map((name) => ({
+            matchLabels: { [NAMESPACE]: 'kube-system', 'k8s-app': name },
+          })),
           ...DNS,
         },
       ],
@@ -147,11 +181,19 @@ const GOOD: readonly (readonly [what: string, of: ResourceKind, props: object, v
     networkPolicy as ResourceKind,
     to({ toEntities: ['kube-apiserver'], toPorts: [{ ports: ['443/TCP', '6000-7000/TCP'] }] }),
   ],
-  ['paths of any beginning', networkPolicy as ResourceKind, http({ path: '.*\\.html', method: 'GET|HEAD', host: 'shop[.]example[.]com' })],
+  [
+    'paths of any beginning',
+    networkPolicy as ResourceKind,
+    http({ path: '.*\\.html', method: 'GET|HEAD', host: 'shop[.]example[.]com' }),
+  ],
   ['a query', networkPolicy as ResourceKind, http({ path: '/search\\?q=.*' })],
   ['an optional query', networkPolicy as ResourceKind, http({ path: '/search(\\?q=.*)?' })],
   ['patterns of several labels', networkPolicy as ResourceKind, to({ toFQDNs: ['**.example.com'] }), '1.19.6'],
-  ['control planes', clusterwideNetworkPolicy as ResourceKind, { nodeSelector: { matchLabels: { [CONTROL_PLANE]: '' } }, ingress: [{}] }],
+  [
+    'control planes',
+    clusterwideNetworkPolicy as ResourceKind,
+    { nodeSelector: { matchLabels: { [CONTROL_PLANE]: '' } }, ingress: [{}] },
+  ],
   [
     'the health endpoint',
     clusterwideNetworkPolicy as ResourceKind,
@@ -169,7 +211,10 @@ it.each(GOOD.map(([what, of, props, version = '1.18.4']) => [what, of, props, ve
 it('labels count that the values list', () => {
   const props = from({ matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } }) as ResourceProps;
   expect(
-    findingsOf(networkPolicy as ResourceKind, { props, values: { labels: 'k8s:app k8s:statefulset.kubernetes.io/pod-name' } }),
+    findingsOf(networkPolicy as ResourceKind, {
+      props,
+      values: { labels: 'k8s:app k8s:statefulset.kubernetes.io/pod-name' },
+    }),
   ).toEqual([]);
 });
 
@@ -184,17 +229,22 @@ it.each<[object, RegExp]>([
   [{ ...app, ingress: [{ toPorts: [{ ports: [{ port: '8', protocol: 'ICMP' }] }] }] }, /icmps/],
   [{ ...app, ingress: [{ toPorts: [{ ports: [{ port: '8000-9000' }] }] }] }, /endPort: 9000/],
   [{ ...app, egressDeny: [{ toFQDNs: [{ matchName: 'a.example.com' }] }] }, /cannot be denied/],
-  [{ ...app, ingressDeny: [{ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{}] } }] }] }, /whole ports/],
+  [
+    { ...app, ingressDeny: [{ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{}] } }] }] },
+    /whole ports/,
+  ],
   [{ ...app, egress: [{ toEndpoints: [{}], auth: { type: 'required' } }] }, /authentication/],
   [to({ toFQDNs: [{ matchName: '*.example.com' }] }), /into a pattern/],
 ])('the way out of %j', (props, fix) => {
-  expect(findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps }).map((found) => found.fix)).toContainEqual(
-    expect.stringMatching(fix),
-  );
+  expect(
+    findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps }).map((found) => found.fix),
+  ).toContainEqual(expect.stringMatching(fix));
 });
 
 it('tells of a label with a wrong value once', () => {
-  const said = findingsOf(networkPolicy as ResourceKind, { props: from({ matchLabels: { app: 'web-*' } }) as ResourceProps });
+  const said = findingsOf(networkPolicy as ResourceKind, {
+    props: from({ matchLabels: { app: 'web-*' } }) as ResourceProps,
+  });
   expect(said).toHaveLength(1);
 });
 
@@ -227,7 +277,11 @@ describe('ports of a Service', () => {
 
   it.each<[string, object, KubernetesObject]>([
     ['the port of the pods', toDb('8080/TCP'), mapped],
-    ['both', to({ toEndpoints: [{ matchLabels: { app: 'db' } }], toPorts: [{ ports: ['80/TCP', '8080/TCP'] }] }), mapped],
+    [
+      'both',
+      to({ toEndpoints: [{ matchLabels: { app: 'db' } }], toPorts: [{ ports: ['80/TCP', '8080/TCP'] }] }),
+      mapped,
+    ],
     ['a range', toDb('80-9000/TCP'), mapped],
     ['the name of a port', toDb('80/TCP'), service({ ports: [{ port: 80, targetPort: 'http' }] })],
     ['a Service without another port', toDb('80/TCP'), service({ ports: [{ port: 80 }] })],

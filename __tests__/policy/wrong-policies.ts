@@ -28,7 +28,13 @@ const namespaced = (
   at: string,
   more: Partial<WrongPolicy> = {},
 ): WrongPolicy => ({ what, kind: 'network-policy', props, rule, at, ...more });
-const clusterwide = (what: string, props: PolicyBody, rule: string, at: string, more: Partial<WrongPolicy> = {}): WrongPolicy => ({
+const clusterwide = (
+  what: string,
+  props: PolicyBody,
+  rule: string,
+  at: string,
+  more: Partial<WrongPolicy> = {},
+): WrongPolicy => ({
   what,
   kind: 'clusterwide-network-policy',
   props,
@@ -43,10 +49,26 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
   namespaced('no endpoints', { ingress: [{}] }, 'choice', 'spec', agent),
   clusterwide('endpoints and nodes', { ...app, ...node, ingress: [{}] }, 'choice', 'endpointSelector', agent),
   namespaced('nodes of a namespace', { ...node, ingress: [{}] }, 'node-selector', 'nodeSelector', agent),
-  namespaced("Kubernetes' podSelector", loose({ podSelector: {}, ingress: [{}] }), 'unknown-field', 'podSelector', agent),
-  namespaced("Kubernetes' policyTypes", loose({ ...app, policyTypes: ['Egress'], egress: [{}] }), 'unknown-field', 'policyTypes'),
+  namespaced(
+    "Kubernetes' podSelector",
+    loose({ podSelector: {}, ingress: [{}] }),
+    'unknown-field',
+    'podSelector',
+    agent,
+  ),
+  namespaced(
+    "Kubernetes' policyTypes",
+    loose({ ...app, policyTypes: ['Egress'], egress: [{}] }),
+    'unknown-field',
+    'policyTypes',
+  ),
   namespaced('a spec of its own', loose({ spec: { ...app, ingress: [{}] } }), 'unknown-field', 'spec', agent),
-  clusterwide('a namespace for a clusterwide policy', loose({ ...app, namespace: 'shop', ingress: [{}] }), 'namespace', 'namespace'),
+  clusterwide(
+    'a namespace for a clusterwide policy',
+    loose({ ...app, namespace: 'shop', ingress: [{}] }),
+    'namespace',
+    'namespace',
+  ),
   namespaced(
     'a label that is no label',
     { ...app, ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s:app/name/x': 'a' } }] }] },
@@ -86,7 +108,13 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'unknown-field',
     'ingress[0].toEndpoints',
   ),
-  namespaced('one rule in place of a list', loose({ ...app, ingress: { fromEndpoints: [{}] } }), 'type', 'ingress', agent),
+  namespaced(
+    'one rule in place of a list',
+    loose({ ...app, ingress: { fromEndpoints: [{}] } }),
+    'type',
+    'ingress',
+    agent,
+  ),
   clusterwide(
     'metadata denied, and everything else with it',
     { ...app, egressDeny: [{ toCIDR: ['169.254.169.254/32'] }] },
@@ -129,8 +157,18 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'open-to-all',
     'egress[0].toFQDNs',
   ),
-  namespaced('an address without its length', { ...app, egress: [{ toCIDR: ['192.0.2.1'] }] }, 'text', 'egress[0].toCIDR[0]'),
-  namespaced('a network with host bits', { ...app, egress: [{ toCIDR: ['192.0.2.1/24'] }] }, 'cidr-host-bits', 'egress[0].toCIDR[0]'),
+  namespaced(
+    'an address without its length',
+    { ...app, egress: [{ toCIDR: ['192.0.2.1'] }] },
+    'text',
+    'egress[0].toCIDR[0]',
+  ),
+  namespaced(
+    'a network with host bits',
+    { ...app, egress: [{ toCIDR: ['192.0.2.1/24'] }] },
+    'cidr-host-bits',
+    'egress[0].toCIDR[0]',
+  ),
   namespaced(
     'an exception from elsewhere',
     { ...app, egress: [{ toCIDRSet: [{ cidr: '10.0.0.0/8', except: ['192.168.0.0/16'] }] }] },
@@ -158,17 +196,28 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'ingress[0].fromEntities[0]',
     agent,
   ),
-  namespaced('the mesh before 1.20', { ...app, ingress: [{ fromEntities: ['cluster-mesh'] }] }, 'word', 'ingress[0].fromEntities[0]', {
-    ...agent,
-    versions: ['1.18.4', '1.19.6'],
-  }),
+  namespaced(
+    'the mesh before 1.20',
+    { ...app, ingress: [{ fromEntities: ['cluster-mesh'] }] },
+    'word',
+    'ingress[0].fromEntities[0]',
+    {
+      ...agent,
+      versions: ['1.18.4', '1.19.6'],
+    },
+  ),
   namespaced(
     'DNS of the own namespace',
     { ...app, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns' } }] }] },
     'dns-elsewhere',
     'egress[0].toEndpoints[0]',
   ),
-  namespaced('a Service without a name', { ...app, egress: [{ toServices: [{}] }] }, 'service', 'egress[0].toServices[0]'),
+  namespaced(
+    'a Service without a name',
+    { ...app, egress: [{ toServices: [{}] }] },
+    'service',
+    'egress[0].toServices[0]',
+  ),
   namespaced(
     'a Service that is denied',
     { ...app, egressDeny: [{ toServices: [{ k8sService: { serviceName: 'shop' } }] }] },
@@ -209,21 +258,48 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'unknown-field',
     'ingress[0].toPorts[0].port',
   ),
-  namespaced('a port beyond the last one', web({ ports: ['70000/TCP'] }), 'port', 'ingress[0].toPorts[0].ports[0].port', agent),
-  namespaced('a name that is too long', web({ ports: ['prometheus-metrics/TCP'] }), 'port', 'ingress[0].toPorts[0].ports[0].port', agent),
+  namespaced(
+    'a port beyond the last one',
+    web({ ports: ['70000/TCP'] }),
+    'port',
+    'ingress[0].toPorts[0].ports[0].port',
+    agent,
+  ),
+  namespaced(
+    'a name that is too long',
+    web({ ports: ['prometheus-metrics/TCP'] }),
+    'port',
+    'ingress[0].toPorts[0].ports[0].port',
+    agent,
+  ),
   namespaced('a zero in front', web({ ports: ['0443/TCP'] }), 'port', 'ingress[0].toPorts[0].ports[0].port'),
   namespaced('a protocol in lower case', web({ ports: ['80/tcp'] }), 'word', 'ingress[0].toPorts[0].ports[0].protocol'),
-  namespaced('a range backwards', web({ ports: ['9000-8000/TCP'] }), 'port-range', 'ingress[0].toPorts[0].ports[0].endPort'),
+  namespaced(
+    'a range backwards',
+    web({ ports: ['9000-8000/TCP'] }),
+    'port-range',
+    'ingress[0].toPorts[0].ports[0].endPort',
+  ),
   namespaced(
     'a range from a name',
     web({ ports: [{ port: 'http', endPort: 90 }] }),
     'port-range',
     'ingress[0].toPorts[0].ports[0].endPort',
   ),
-  namespaced('41 ports', web({ ports: Array.from({ length: 41 }, (_, i) => i + 1) }), 'size', 'ingress[0].toPorts[0].ports', agent),
+  namespaced(
+    '41 ports',
+    web({ ports: Array.from({ length: 41 }, (_, i) => i + 1) }),
+    'size',
+    'ingress[0].toPorts[0].ports',
+    agent,
+  ),
   namespaced(
     '41 ports that are denied',
-    { ...app, ingressDeny: [{ toPorts: [{ ports: Array.from({ length: 41 }, (_, i) => i + 1) }] }], enableDefaultDeny: { ingress: false } },
+    {
+      ...app,
+      ingressDeny: [{ toPorts: [{ ports: Array.from({ length: 41 }, (_, i) => i + 1) }] }],
+      enableDefaultDeny: { ingress: false },
+    },
     'too-many-ports',
     'ingressDeny[0].toPorts[0].ports',
     agent,
@@ -232,11 +308,23 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     ...agent,
     versions: ['1.18.4'],
   }),
-  namespaced('VRRP with a port', web({ ports: ['112/VRRP'] }), 'protocol-without-ports', 'ingress[0].toPorts[0].ports[0].port', {
-    ...agent,
-    versions: ['1.19.6', '1.20.0'],
-  }),
-  namespaced('ICMP as a protocol', web({ ports: ['8/ICMP'] }), 'word', 'ingress[0].toPorts[0].ports[0].protocol', agent),
+  namespaced(
+    'VRRP with a port',
+    web({ ports: ['112/VRRP'] }),
+    'protocol-without-ports',
+    'ingress[0].toPorts[0].ports[0].port',
+    {
+      ...agent,
+      versions: ['1.19.6', '1.20.0'],
+    },
+  ),
+  namespaced(
+    'ICMP as a protocol',
+    web({ ports: ['8/ICMP'] }),
+    'word',
+    'ingress[0].toPorts[0].ports[0].protocol',
+    agent,
+  ),
   namespaced(
     'ICMP beside ports',
     { ...app, ingress: [{ icmps: [{ fields: [{ type: 8 }] }], toPorts: [{ ports: ['80/TCP'] }] }] },
@@ -280,7 +368,12 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'ingress[0].toPorts[0].ports[0].port',
     agent,
   ),
-  namespaced('HTTP without rules', web({ ports: ['80/TCP'], rules: { http: [] } }), 'empty-l7', 'ingress[0].toPorts[0].rules'),
+  namespaced(
+    'HTTP without rules',
+    web({ ports: ['80/TCP'], rules: { http: [] } }),
+    'empty-l7',
+    'ingress[0].toPorts[0].rules',
+  ),
   namespaced(
     'HTTP and DNS at once',
     web({ ports: ['80/TCP'], rules: { http: [{}], dns: ['*'] } }),
@@ -356,7 +449,12 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'egress[0].toFQDNs[0].matchName',
     agent,
   ),
-  namespaced('names that nobody asks for', { ...app, egress: [{ toFQDNs: ['a.example'] }] }, 'names-unseen', 'egress[0].toFQDNs'),
+  namespaced(
+    'names that nobody asks for',
+    { ...app, egress: [{ toFQDNs: ['a.example'] }] },
+    'names-unseen',
+    'egress[0].toFQDNs',
+  ),
   namespaced(
     'a name that may not be asked for',
     {
@@ -387,14 +485,21 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
   ),
   namespaced(
     'server names beside paths',
-    { ...app, egress: [{ toPorts: [{ ports: ['443/TCP'], serverNames: ['a.example'], rules: { http: [{ path: '/' }] } }] }] },
+    {
+      ...app,
+      egress: [{ toPorts: [{ ports: ['443/TCP'], serverNames: ['a.example'], rules: { http: [{ path: '/' }] } }] }],
+    },
     'server-names',
     'egress[0].toPorts[0].serverNames',
     agent,
   ),
   namespaced(
     'lookups narrowed, but not other traffic',
-    { ...app, enableDefaultDeny: { egress: false }, egress: [{ toPorts: [{ ports: ['53/UDP'], rules: { dns: ['a.example'] } }] }] },
+    {
+      ...app,
+      enableDefaultDeny: { egress: false },
+      egress: [{ toPorts: [{ ports: ['53/UDP'], rules: { dns: ['a.example'] } }] }],
+    },
     'default-deny-l7',
     'egress[0].toPorts[0].rules',
   ),

@@ -63,16 +63,44 @@ test.each<[string, Props, readonly string[]]>([
   ['an address of pods', { vip: { ip: '10.244.1.1', link: 'eth0' } }, ['vip-in-subnet']],
   ['an address of services', { ...DUAL_STACK, vip: { ip: 'fd00:20::5', link: 'eth0' } }, ['vip-in-subnet']],
   ['no link', { vip: { ip: '192.168.0.5' } }, ['vip-link']],
-  ['a link in two ways', { vip: { ip: '192.168.0.5', link: 'eth0', deviceSelector: { driver: 'e1000' } } }, ['vip-link']],
+  [
+    'a link in two ways',
+    { vip: { ip: '192.168.0.5', link: 'eth0', deviceSelector: { driver: 'e1000' } } },
+    ['vip-link'],
+  ],
   ['no name of a link', { vip: { ip: '192.168.0.5', link: 'eth 0' } }, ['vip-link']],
   ['every link', { vip: { ip: '192.168.0.5', deviceSelector: {} } }, ['vip-link']],
-  ['a property that breaks out of its expression', { vip: { ip: '192.168.0.5', deviceSelector: { driver: 'a") || true' } } }, ['vip-link']],
-  ['patterns that Talos does not have', { vip: { ip: '192.168.0.5', deviceSelector: { busPath: '0000:0[1-3]:00.?' } } }, ['vip-link']],
-  ['capital letters in a hardware address', { vip: { ip: '192.168.0.5', deviceSelector: { hardwareAddr: '00:1A:*' } } }, ['vip-link']],
+  [
+    'a property that breaks out of its expression',
+    { vip: { ip: '192.168.0.5', deviceSelector: { driver: 'a") || true' } } },
+    ['vip-link'],
+  ],
+  [
+    'patterns that Talos does not have',
+    { vip: { ip: '192.168.0.5', deviceSelector: { busPath: '0000:0[1-3]:00.?' } } },
+    ['vip-link'],
+  ],
+  [
+    'capital letters in a hardware address',
+    { vip: { ip: '192.168.0.5', deviceSelector: { hardwareAddr: '00:1A:*' } } },
+    ['vip-link'],
+  ],
   // Discovery and KubeSpan
-  ['a service without a scheme', { discovery: { registries: { service: { endpoint: 'discovery.example.org' } } } }, ['discovery-endpoint']],
-  ['a scheme in capitals', { discovery: { registries: { service: { endpoint: 'HTTPS://a.example/' } } } }, ['discovery-endpoint']],
-  ['a service with a path', { discovery: { registries: { service: { endpoint: 'https://a.example/b' } } } }, ['discovery-endpoint']],
+  [
+    'a service without a scheme',
+    { discovery: { registries: { service: { endpoint: 'discovery.example.org' } } } },
+    ['discovery-endpoint'],
+  ],
+  [
+    'a scheme in capitals',
+    { discovery: { registries: { service: { endpoint: 'HTTPS://a.example/' } } } },
+    ['discovery-endpoint'],
+  ],
+  [
+    'a service with a path',
+    { discovery: { registries: { service: { endpoint: 'https://a.example/b' } } } },
+    ['discovery-endpoint'],
+  ],
   ['no registry', { discovery: { registries: { service: { disabled: true } } } }, ['discovery']],
   [
     'the registry of Kubernetes alone, from 1.32 on',
@@ -129,7 +157,11 @@ test.each<[string, Props, readonly string[]]>([
   ],
   ['no disk of workers', { workers: { installDisk: 'sda' } }, ['install-disk']],
   ['empty text in place of a label', { nodeLabels: { zone: 'a' }, workers: { nodeLabels: { zone: '' } } }, ['emptied']],
-  ['empty text in place of an annotation', { nodeAnnotations: { a: 'b' }, controlPlanes: { nodeAnnotations: { a: '' } } }, ['emptied']],
+  [
+    'empty text in place of an annotation',
+    { nodeAnnotations: { a: 'b' }, controlPlanes: { nodeAnnotations: { a: '' } } },
+    ['emptied'],
+  ],
   // Kernel
   ['no name of a sysctl', { sysctls: { somaxconn: '1' } }, ['sysctl']],
   ['a path of a sysctl', { sysctls: { '/proc/sys/net/core/somaxconn': '1' } }, ['sysctl']],
@@ -137,7 +169,11 @@ test.each<[string, Props, readonly string[]]>([
   ['no value of a sysctl', { workers: { sysctls: { 'net.core.somaxconn': ' ' } } }, ['sysctl']],
   ['a sysctl in two ways', { sysctls: { 'net.core.somaxconn': '1', 'net/core/somaxconn': '1' } }, ['sysctl']],
   ['strict reverse paths', { sysctls: { 'net.ipv4.conf.all.rp_filter': '1' } }, ['sysctl-breaks']],
-  ['strict reverse paths with slashes', { workers: { sysctls: { 'net/ipv4/conf/all/rp_filter': '1' } } }, ['sysctl-breaks']],
+  [
+    'strict reverse paths with slashes',
+    { workers: { sysctls: { 'net/ipv4/conf/all/rp_filter': '1' } } },
+    ['sysctl-breaks'],
+  ],
   ['no forwarding', { sysctls: { 'net.ipv4.ip_forward': '0' } }, ['sysctl-breaks']],
   ['no IPv6 with IPv6 pods', { ...DUAL_STACK, sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1' } }, ['sysctl-breaks']],
   ['no file below sys', { sysfs: { scheduler: 'none' } }, ['sysfs']],
@@ -145,7 +181,11 @@ test.each<[string, Props, readonly string[]]>([
   ['nothing for a file', { sysfs: { 'block.sda.queue.scheduler': '' } }, ['sysfs']],
   ['a path of a module', { kernelModules: [{ name: 'drivers/btrfs.ko' }] }, ['kernel-module']],
   ['a module twice', { kernelModules: [{ name: 'dm-thin-pool' }, { name: 'dm_thin_pool' }] }, ['kernel-module']],
-  ['two parameters in one', { kernelModules: [{ name: 'kvm_intel', parameters: ['nested=1 ept=0'] }] }, ['kernel-module']],
+  [
+    'two parameters in one',
+    { kernelModules: [{ name: 'kvm_intel', parameters: ['nested=1 ept=0'] }] },
+    ['kernel-module'],
+  ],
 ])('%s is refused', (_, props, rules) => {
   expect(refusals(props).map(rule)).toEqual(rules);
 });
@@ -158,25 +198,51 @@ test.each<[string, Props]>([
   ['pods beside KubeSpan', { ...DUAL_STACK, kubeSpan: {} }],
   ['a shared address', { vip: { ip: '192.168.0.5', link: 'enp0s2.5' } }],
   ['a nameserver behind a link', { nameservers: ['fe80::1%eth0', '1.1.1.1'] }],
-  ['properties with all sorts of characters', { vip: { ip: '192.168.0.5', deviceSelector: { busPath: 'usb-0000:00:14.0-4.*/a,b+c@1' } } }],
-  ['a shared address in IPv6', { ...DUAL_STACK, vip: { ip: 'fd00:5::5', deviceSelector: { busPath: '0000:06:00.0', driver: 'virtio*' } } }],
-  ['a discovery service', { kubeSpan: {}, discovery: { registries: { service: { endpoint: 'grpc://10.0.0.1:3000' } } } }],
+  [
+    'properties with all sorts of characters',
+    { vip: { ip: '192.168.0.5', deviceSelector: { busPath: 'usb-0000:00:14.0-4.*/a,b+c@1' } } },
+  ],
+  [
+    'a shared address in IPv6',
+    { ...DUAL_STACK, vip: { ip: 'fd00:5::5', deviceSelector: { busPath: '0000:06:00.0', driver: 'virtio*' } } },
+  ],
+  [
+    'a discovery service',
+    { kubeSpan: {}, discovery: { registries: { service: { endpoint: 'grpc://10.0.0.1:3000' } } } },
+  ],
   ['no discovery', { discovery: { enabled: false }, kubeSpan: { enabled: false } }],
   [
     'the registry of Kubernetes before 1.32',
-    { kubernetesVersion: '1.31', discovery: { registries: { service: { disabled: true }, kubernetes: { disabled: false } } } },
+    {
+      kubernetesVersion: '1.31',
+      discovery: { registries: { service: { disabled: true }, kubernetes: { disabled: false } } },
+    },
   ],
-  ['no registry of Kubernetes', { talosVersion: '1.14', discovery: { registries: { kubernetes: { disabled: true } } } }],
+  [
+    'no registry of Kubernetes',
+    { talosVersion: '1.14', discovery: { registries: { kubernetes: { disabled: true } } } },
+  ],
   [
     'networks that are no pods',
-    { kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/16'] } }, talosVersion: '1.13' },
+    {
+      kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/16'] } },
+      talosVersion: '1.13',
+    },
   ],
   ['a stricter level', { podSecurity: { enforce: 'restricted', exemptNamespaces: ['rook-ceph', 'demo'] } }],
-  ['control planes that serve', { allowSchedulingOnControlPlanes: true, controlPlanes: { nodeTaints: { gpu: 'PreferNoSchedule' } } }],
+  [
+    'control planes that serve',
+    { allowSchedulingOnControlPlanes: true, controlPlanes: { nodeTaints: { gpu: 'PreferNoSchedule' } } },
+  ],
   ['taints of workers when they join', { talosVersion: '1.14', workers: { nodeTaints: TAINT } }],
   ['text in place of a label', { nodeLabels: { zone: 'a' }, workers: { nodeLabels: { zone: 'b' } } }],
   ['empty text beside a label', { nodeLabels: { zone: '' }, workers: { nodeLabels: { zone: '', pool: '' } } }],
-  ['sysctls', { sysctls: { 'net/ipv4/conf/eth0.5/rp_filter': '1', 'vm.nr_hugepages': '1024', 'net.ipv4.conf.all.rp_filter': '2' } }],
+  [
+    'sysctls',
+    {
+      sysctls: { 'net/ipv4/conf/eth0.5/rp_filter': '1', 'vm.nr_hugepages': '1024', 'net.ipv4.conf.all.rp_filter': '2' },
+    },
+  ],
   ['no IPv6 without IPv6 pods', { sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1' } }],
   ['modules', { kernelModules: [{ name: 'btrfs' }, { name: 'kvm_intel', parameters: ['nested=1', 'ept'] }] }],
 ])('%s is accepted, without a word', (_, props) => {
@@ -238,7 +304,12 @@ test.each<[string, Props, string, string]>([
     'sysctl-hardening',
     'talos.workers.sysctls.user.max_user_namespaces',
   ],
-  ['a part of the kernel', { kernelModules: [{ name: 'br_netfilter' }] }, 'kernel-module-built-in', 'talos.kernelModules[0].name'],
+  [
+    'a part of the kernel',
+    { kernelModules: [{ name: 'br_netfilter' }] },
+    'kernel-module-built-in',
+    'talos.kernelModules[0].name',
+  ],
   [
     'parameters of a part of the kernel',
     { kernelModules: [{ name: 'nvme-tcp', parameters: ['a=1'] }] },
@@ -272,11 +343,9 @@ test('what Kubernetes lets workers set themselves is said to all', () => {
 });
 
 test('unknown names and wrong types come at once, before anything else is judged', () => {
-  expect(refusals({ podSubnets: 'x', kubePrism: { prot: 1 }, workers: { sysctls: { a: 1 } } }).map(({ at }) => at[0])).toEqual([
-    'talos.podSubnets',
-    'talos.kubePrism.prot',
-    'talos.workers.sysctls.a',
-  ]);
+  expect(
+    refusals({ podSubnets: 'x', kubePrism: { prot: 1 }, workers: { sysctls: { a: 1 } } }).map(({ at }) => at[0]),
+  ).toEqual(['talos.podSubnets', 'talos.kubePrism.prot', 'talos.workers.sysctls.a']);
 });
 
 test('documents of 1.14 and sections of 1.14 are refused alike', () => {
@@ -288,7 +357,11 @@ test('documents of 1.14 and sections of 1.14 are refused alike', () => {
 
 test('the labels that the cluster tells: those of all nodes, and what control planes lose', () => {
   const label = 'node.kubernetes.io/exclude-from-external-load-balancers';
-  const labels = (props: Partial<TalosClusterProps>): unknown => new TalosCluster({ talosVersion: '1.13', ...props }).nodeLabels;
-  expect(labels({ nodeLabels: { a: 'b' }, controlPlanes: { nodeLabels: { [label]: null, c: 'd' } } })).toEqual({ a: 'b', [label]: null });
+  const labels = (props: Partial<TalosClusterProps>): unknown =>
+    new TalosCluster({ talosVersion: '1.13', ...props }).nodeLabels;
+  expect(labels({ nodeLabels: { a: 'b' }, controlPlanes: { nodeLabels: { [label]: null, c: 'd' } } })).toEqual({
+    a: 'b',
+    [label]: null,
+  });
   expect(labels({ nodeLabels: { [label]: null }, controlPlanes: { nodeLabels: { [label]: '' } } })).toEqual({});
 });

@@ -3,7 +3,9 @@ import { TalosCluster } from '../../lib/talos/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster';
 import { TALOS_MINORS, defaultKubernetes, runsKubernetes, talosHas, talosMinor } from '../../lib/talos/versions';
 
-function refused(props: Partial<TalosClusterProps> | Record<string, unknown>): readonly (readonly [string, ...string[]])[] {
+function refused(
+  props: Partial<TalosClusterProps> | Record<string, unknown>,
+): readonly (readonly [string, ...string[]])[] {
   try {
     new TalosCluster({ talosVersion: '1.13', ...props } as TalosClusterProps);
   } catch (error) {
@@ -47,19 +49,33 @@ test.each([
   ['1.13', true, true, true],
 ] as const)('what is not given is as Talos %s generates it', (generatedBy, kubePrism, hostDNS, forwards) => {
   const talos = new TalosCluster({ talosVersion: '1.13', generatedBy });
-  expect([talos.kubePrism.enabled, talos.hostDNS.enabled, talos.hostDNS.forwardKubeDNSToHost]).toEqual([kubePrism, hostDNS, forwards]);
+  expect([talos.kubePrism.enabled, talos.hostDNS.enabled, talos.hostDNS.forwardKubeDNSToHost]).toEqual([
+    kubePrism,
+    hostDNS,
+    forwards,
+  ]);
   const given = new TalosCluster({ talosVersion: '1.13', generatedBy, kubePrism: {}, hostDNS: {} });
-  expect([given.kubePrism.enabled, given.hostDNS.enabled, given.hostDNS.forwardKubeDNSToHost]).toEqual([true, true, true]);
+  expect([given.kubePrism.enabled, given.hostDNS.enabled, given.hostDNS.forwardKubeDNSToHost]).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });
 
 test('it is a frozen copy: later changes of the props change nothing', () => {
   const podSubnets = ['10.0.0.0/16'];
-  const props = { talosVersion: '1.13', podSubnets, hostDNS: { enabled: undefined, forwardKubeDNSToHost: false } } as const;
+  const props = {
+    talosVersion: '1.13',
+    podSubnets,
+    hostDNS: { enabled: undefined, forwardKubeDNSToHost: false },
+  } as const;
   const talos = new TalosCluster(props);
   podSubnets.push('nonsense');
   expect(talos.podSubnets).toEqual(['10.0.0.0/16']);
   expect(talos.hostDNS).toEqual({ enabled: true, forwardKubeDNSToHost: false, resolveMemberNames: false });
-  expect(Object.isFrozen(talos) && Object.isFrozen(talos.podSubnets) && Object.isFrozen(talos.given.hostDNS)).toBe(true);
+  expect(Object.isFrozen(talos) && Object.isFrozen(talos.podSubnets) && Object.isFrozen(talos.given.hostDNS)).toBe(
+    true,
+  );
   expect(Object.isFrozen(props.hostDNS)).toBe(false);
 });
 
@@ -81,7 +97,11 @@ test('host DNS that is off takes its wishes along', () => {
 
 test.each<[string, Record<string, unknown>, readonly string[]]>([
   ['an unsupported minor', { talosVersion: '1.10' }, ['version']],
-  ['an unsupported minor, and an unknown section', { talosVersion: '1.10', sections: ['cluster'] }, ['section', 'version']],
+  [
+    'an unsupported minor, and an unknown section',
+    { talosVersion: '1.10', sections: ['cluster'] },
+    ['section', 'version'],
+  ],
   ['a minor to come', { talosVersion: '1.15' }, ['version']],
   ['a prerelease', { talosVersion: '1.14.0-rc.1' }, ['version']],
   ['a config of a later Talos', { generatedBy: '1.14' }, ['generated-by']],
@@ -116,7 +136,11 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
   ['a time server as URL', { timeServers: ['ntp://time.example.org'] }, ['time-server']],
   ['too small an MTU', { kubeSpan: { mtu: 1279 } }, ['kubespan-mtu']],
   ['no network as filter', { kubeSpan: { filters: { endpoints: ['!lan'] } } }, ['network']],
-  ['an excluded address without prefix', { kubeSpan: { filters: { excludeAdvertisedNetworks: ['10.0.0.1'] } } }, ['network']],
+  [
+    'an excluded address without prefix',
+    { kubeSpan: { filters: { excludeAdvertisedNetworks: ['10.0.0.1'] } } },
+    ['network'],
+  ],
   [
     'exclusions before their time',
     { talosVersion: '1.12.3', kubeSpan: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } } },
@@ -143,17 +167,33 @@ test.each<[string, Record<string, unknown>]>([
   ['sections', { sections: ['cluster.network', 'machine.time'] }],
   [
     'exclusions in time',
-    { talosVersion: '1.12.4', kubeSpan: { filters: { endpoints: ['!192.168.0.0/16'], excludeAdvertisedNetworks: ['10.0.0.0/8'] } } },
+    {
+      talosVersion: '1.12.4',
+      kubeSpan: { filters: { endpoints: ['!192.168.0.0/16'], excludeAdvertisedNetworks: ['10.0.0.0/8'] } },
+    },
   ],
   [
     'two families',
-    { podSubnets: ['fd00:10::/56', '10.0.0.0/16'], serviceSubnets: ['10.200.0.0/16', 'fd00:20::/108'], nodeCIDRMaskSizeIPv6: 72 },
+    {
+      podSubnets: ['fd00:10::/56', '10.0.0.0/16'],
+      serviceSubnets: ['10.200.0.0/16', 'fd00:20::/108'],
+      nodeCIDRMaskSizeIPv6: 72,
+    },
   ],
   ['the oldest Kubernetes', { kubernetesVersion: '1.31' }],
-  ['servers', { nameservers: ['1.1.1.1', '2606:4700:4700::1111'], timeServers: ['time.cloudflare.com', '10.0.0.1', 'fd00::1'] }],
+  [
+    'servers',
+    { nameservers: ['1.1.1.1', '2606:4700:4700::1111'], timeServers: ['time.cloudflare.com', '10.0.0.1', 'fd00::1'] },
+  ],
   [
     'a label taken away',
-    { nodeLabels: { 'node.kubernetes.io/exclude-from-external-load-balancers': null, 'example.org/zone': 'a', plain: '' } },
+    {
+      nodeLabels: {
+        'node.kubernetes.io/exclude-from-external-load-balancers': null,
+        'example.org/zone': 'a',
+        plain: '',
+      },
+    },
   ],
 ])('%s is accepted', (_, props) => {
   expect(refused(props)).toEqual([]);
@@ -177,9 +217,15 @@ test('all problems come at once, with their places', () => {
 
 test('a minor alone stands for its first release', () => {
   expect(
-    ['1.11', '1.12', '1.12.3', '1.12.4', '1.12.11', '1.13'].map((version) => talosHas(version, 'kubespan-announces-node-pod-cidrs')),
+    ['1.11', '1.12', '1.12.3', '1.12.4', '1.12.11', '1.13'].map((version) =>
+      talosHas(version, 'kubespan-announces-node-pod-cidrs'),
+    ),
   ).toEqual([false, false, false, true, true, true]);
-  expect(['1.13.9', '1.14', '1.14.0'].map((version) => talosHas(version, 'repeated-documents'))).toEqual([false, true, true]);
+  expect(['1.13.9', '1.14', '1.14.0'].map((version) => talosHas(version, 'repeated-documents'))).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });
 
 test('every minor runs the Kubernetes that it installs', () => {

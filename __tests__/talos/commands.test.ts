@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { Cilium, TalosCluster, TalosPatch, describeCommands, describeMigration } from '../../lib';
-import type { CiliumVersion, Command, CommandsProps, MigrationProps, TalosClusterProps, TalosCommands, TalosPatchProps } from '../../lib';
+import type {
+  CiliumVersion,
+  Command,
+  CommandsProps,
+  MigrationProps,
+  TalosClusterProps,
+  TalosCommands,
+  TalosPatchProps,
+} from '../../lib';
 import { talosctlCalls, unknownToTalosctl } from './talosctl';
 
 interface Options {
@@ -16,7 +24,13 @@ interface Options {
   readonly kubeProxyReplacement?: boolean;
 }
 
-function made({ version = '1.18.4', namespace, talos: props, patch, kubeProxyReplacement = true }: Options = {}): TalosPatch {
+function made({
+  version = '1.18.4',
+  namespace,
+  talos: props,
+  patch,
+  kubeProxyReplacement = true,
+}: Options = {}): TalosPatch {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'commands-')) });
   const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1', ...props });
   const chart = new Chart(app, 'cilium', { disableResourceNameHashes: true });
@@ -47,11 +61,12 @@ const runsOf = (text: string): string =>
 
 describe('every command', () => {
   const options = MINORS.flatMap((minor) =>
-    [{}, { kubernetesVersion: '1.34.1' }, { nameservers: ['1.1.1.1'], workers: { nodeLabels: { a: 'b' } } }].flatMap((props) =>
-      [true, false].map((kubeProxyReplacement): [string, Options] => [
-        minor,
-        { talos: { kubernetesVersion: undefined, ...props, talosVersion: minor }, kubeProxyReplacement },
-      ]),
+    [{}, { kubernetesVersion: '1.34.1' }, { nameservers: ['1.1.1.1'], workers: { nodeLabels: { a: 'b' } } }].flatMap(
+      (props) =>
+        [true, false].map((kubeProxyReplacement): [string, Options] => [
+          minor,
+          { talos: { kubernetesVersion: undefined, ...props, talosVersion: minor }, kubeProxyReplacement },
+        ]),
     ),
   );
   const scripts = options.flatMap(([minor, option]) => {
@@ -61,7 +76,10 @@ describe('every command', () => {
       const commands = patch.commands(props);
       return [
         ...LISTS.map((list): [string, string] => [minor, describeCommands(commands[list])]),
-        ...from.map((start): [string, string] => [minor, describeMigration(patch.migration({ from: start, ...props }))]),
+        ...from.map((start): [string, string] => [
+          minor,
+          describeMigration(patch.migration({ from: start, ...props })),
+        ]),
       ];
     });
   });
@@ -69,7 +87,9 @@ describe('every command', () => {
   it('has flags that talosctl of this minor knows', () => {
     const calls = scripts.flatMap(([minor, script]) => talosctlCalls(script).map((call) => [minor, call] as const));
     expect(calls.length).toBeGreaterThan(200);
-    expect(calls.flatMap(([minor, call]) => unknownToTalosctl(call, minor).map((problem) => `${minor} ${problem}`))).toEqual([]);
+    expect(
+      calls.flatMap(([minor, call]) => unknownToTalosctl(call, minor).map((problem) => `${minor} ${problem}`)),
+    ).toEqual([]);
   });
 
   it('is read by a shell', () => {
@@ -109,7 +129,9 @@ describe('a new cluster', () => {
   it('has configs that are generated as those of the cluster were', () => {
     expect(said({ talos: { talosVersion: '1.12.4' } }, 'create')).toContain('--talos-version v1.12 ');
     expect(said({ talos: { talosVersion: '1.14' } }, 'create')).toContain('--talos-version v1.14 ');
-    expect(said({ talos: { talosVersion: '1.14', generatedBy: '1.13' } }, 'create')).toContain('--talos-version v1.13 ');
+    expect(said({ talos: { talosVersion: '1.14', generatedBy: '1.13' } }, 'create')).toContain(
+      '--talos-version v1.13 ',
+    );
   });
 
   it('has secrets that are made once, so that its configs can be generated again', () => {
@@ -141,7 +163,9 @@ describe('a new cluster', () => {
   });
 
   it('gets no image of a Kubernetes minor', () => {
-    expect(said({ talos: { kubernetesVersion: '1.34' } }, 'create')).toContain('--kubernetes-version $KUBERNETES_VERSION ');
+    expect(said({ talos: { kubernetesVersion: '1.34' } }, 'create')).toContain(
+      '--kubernetes-version $KUBERNETES_VERSION ',
+    );
   });
 });
 
@@ -156,7 +180,9 @@ describe('a changed patch', () => {
   });
 
   it('writes no comments into the configs, and waits long enough where Talos lets it', () => {
-    const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) => runs(made({ talos: { talosVersion } }).commands(NODES).change));
+    const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) =>
+      runs(made({ talos: { talosVersion } }).commands(NODES).change),
+    );
     expect(old).toContain('--with-docs=false --with-examples=false');
     expect(old).not.toContain('reconcile-timeout');
     expect(fresh).toContain('--with-docs=false --with-examples=false --manifests-reconcile-timeout=30m');
@@ -167,7 +193,8 @@ describe('a changed patch', () => {
     expect(old).toMatch(/at boot and after each change of the config, also what was deleted by hand/);
     expect(old).toMatch(/stay: delete them with kubectl/);
     expect(fresh).toMatch(/left the manifests are deleted.*deleted by hand comes back here, and not at a reboot/);
-    for (const text of [old, fresh]) expect(text).toMatch(/Flux, Helm or kubectl changed in these objects is overwritten/);
+    for (const text of [old, fresh])
+      expect(text).toMatch(/Flux, Helm or kubectl changed in these objects is overwritten/);
   });
 
   it.each(['1.12', '1.13'] as const)('takes Jobs of one name away first, and forces nothing: %s', (talosVersion) => {
@@ -177,7 +204,9 @@ describe('a changed patch', () => {
     expect(commands.join()).not.toContain('--manifests-force');
     const back = runs(made({ talos: { talosVersion } }).commands(NODES).rollback).split('\n');
     expect(back.at(-2)).toContain('delete job hubble-generate-certs');
-    expect(runs(made({ version: '1.19.6', talos: { talosVersion } }).commands(NODES).change)).not.toMatch(/job|--manifests-force/);
+    expect(runs(made({ version: '1.19.6', talos: { talosVersion } }).commands(NODES).change)).not.toMatch(
+      /job|--manifests-force/,
+    );
   });
 
   it('keeps each config first, for the way back', () => {
@@ -185,7 +214,9 @@ describe('a changed patch', () => {
     const kept = change.filter(({ run }) => run.includes('get machineconfig')).map(({ run }) => run.split(' > ')[1]);
     expect(kept).toEqual(['before-192.168.1.11.yaml', 'before-192.168.1.12.yaml', 'before-192.168.1.21.yaml']);
     expect(change.findIndex(({ run }) => run.includes(' patch '))).toBe(3);
-    expect(rollback.filter(({ run }) => run.includes('apply-config')).map(({ run }) => run.split('--file ')[1])).toEqual(kept);
+    expect(
+      rollback.filter(({ run }) => run.includes('apply-config')).map(({ run }) => run.split('--file ')[1]),
+    ).toEqual(kept);
     expect(rollback.at(-1)?.run).toContain('upgrade-k8s');
   });
 
@@ -194,7 +225,9 @@ describe('a changed patch', () => {
   });
 
   it('says of sections what a second time does', () => {
-    expect(said({}, 'change')).toMatch(/refuses it while the config holds manifests of these names.* replace: true first/);
+    expect(said({}, 'change')).toMatch(
+      /refuses it while the config holds manifests of these names.* replace: true first/,
+    );
     expect(said({ patch: { replace: true } }, 'change')).not.toMatch(/replace: true first/);
     const externalManifests = [{ name: '10-cilium', url: 'https://example.org/cilium.yaml' }];
     const hosted = said({ patch: { manifests: [], externalManifests } }, 'change');
@@ -202,7 +235,9 @@ describe('a changed patch', () => {
     expect(hosted).not.toMatch(/refuses it/);
     const neither = said({ patch: { manifests: [] } }, 'change');
     expect(neither).not.toMatch(/replace: true|refuses it|URLs/);
-    expect(said({ talos: { talosVersion: '1.14' }, patch: { manifests: [], externalManifests } }, 'change')).not.toMatch(/URLs/);
+    expect(
+      said({ talos: { talosVersion: '1.14' }, patch: { manifests: [], externalManifests } }, 'change'),
+    ).not.toMatch(/URLs/);
   });
 
   it('says what patches leave as it was on nodes that have them', () => {
@@ -222,16 +257,22 @@ describe('a changed patch', () => {
     expect(controlPlane?.why).not.toContain('workers.kernelModules');
     expect(worker?.why).toContain('kernelModules, workers.kernelModules)');
     expect(said({}, 'change')).not.toMatch(/Lists append|KubeInlineManifestConfig/);
-    expect(said({ talos: { talosVersion: '1.14' } }, 'change')).toMatch(/renamed or left out stays .* KubeInlineManifestConfig/);
+    expect(said({ talos: { talosVersion: '1.14' } }, 'change')).toMatch(
+      /renamed or left out stays .* KubeInlineManifestConfig/,
+    );
   });
 });
 
 describe('whether it works', () => {
   it('is asked of Talos, Cilium and the connectivity test, whose namespaces get the label that Pod Security wants', () => {
     const text = runs(made({ namespace: 'cilium' }).commands(NODES).verify);
-    expect(text).toContain('health --wait-timeout 15m --control-plane-nodes 192.168.1.11,192.168.1.12 --worker-nodes 192.168.1.21');
+    expect(text).toContain(
+      'health --wait-timeout 15m --control-plane-nodes 192.168.1.11,192.168.1.12 --worker-nodes 192.168.1.21',
+    );
     expect(text).toContain('cilium status --namespace cilium --wait');
-    expect(text).toMatch(/create namespace "\$name" && kubectl label namespace "\$name" pod-security.kubernetes.io\/enforce=privileged/);
+    expect(text).toMatch(
+      /create namespace "\$name" && kubectl label namespace "\$name" pod-security.kubernetes.io\/enforce=privileged/,
+    );
     expect(text).toContain('cilium connectivity test --namespace cilium');
     expect(text).toContain('grep KubeProxyReplacement');
     expect(said({ kubeProxyReplacement: false }, 'verify')).not.toContain('KubeProxyReplacement');
@@ -243,7 +284,10 @@ describe('whether it works', () => {
 
   it('is asked of Talos alone when the patch knows of no Cilium', () => {
     const talos = new TalosCluster({ talosVersion: '1.13' });
-    const patch = new TalosPatch(new App({ outdir: mkdtempSync(join(tmpdir(), 'commands-')) }), 'talos', { talos, manifests: [] });
+    const patch = new TalosPatch(new App({ outdir: mkdtempSync(join(tmpdir(), 'commands-')) }), 'talos', {
+      talos,
+      manifests: [],
+    });
     expect(runs(patch.commands().verify)).toBe('talosctl --nodes $CONTROL_PLANE health --wait-timeout 15m');
   });
 });
@@ -251,7 +295,9 @@ describe('whether it works', () => {
 describe('a hand-over to GitOps', () => {
   /** The patches that take the manifests out, as objects. */
   const patches = (options: Options): readonly unknown[] =>
-    [...runs(made(options).commands(NODES).handOver).matchAll(/--patch '([^']*)'/g)].map(([, text = '']) => JSON.parse(text) as unknown);
+    [...runs(made(options).commands(NODES).handOver).matchAll(/--patch '([^']*)'/g)].map(
+      ([, text = '']) => JSON.parse(text) as unknown,
+    );
 
   it('takes the manifests out of the configs of all control planes, and of nothing else', () => {
     const section = { cluster: { inlineManifests: [{ name: '10-cilium', $patch: 'delete' }] } };
@@ -262,7 +308,9 @@ describe('a hand-over to GitOps', () => {
   });
 
   it('makes Talos forget the objects where it keeps an inventory', () => {
-    const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) => said({ talos: { talosVersion } }, 'handOver'));
+    const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) =>
+      said({ talos: { talosVersion } }, 'handOver'),
+    );
     expect(fresh).toMatch(
       /edit configmap talos-bootstrap-manifests-inventory[^]*annotate .* config.k8s.io\/owning-inventory-[^]*kubectl apply --server-side/,
     );
@@ -316,7 +364,9 @@ describe('a migration', () => {
   });
 
   it('restarts every node, with its pods moved away before', () => {
-    const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) => runsOf(migrated({ talos: { talosVersion } }, 'kube-proxy')));
+    const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) =>
+      runsOf(migrated({ talos: { talosVersion } }, 'kube-proxy')),
+    );
     expect(fresh.match(/ reboot --drain$/gm)).toHaveLength(3);
     expect(old).toMatch(/kubectl drain cp-2 [^]*--nodes 192.168.1.12 reboot\nkubectl uncordon cp-2/);
   });
@@ -332,7 +382,14 @@ describe('a migration', () => {
   it('leads back: Cilium takes its CNI configuration away before it goes', () => {
     const { rollback } = made({ namespace: 'cilium' }).migration({ from: 'flannel', ...NODES });
     const text = rollback.map(({ commands }) => runs(commands)).join('\n');
-    const order = ['cni-uninstall', 'rollout restart', 'apply-config', 'delete daemonset cilium', 'upgrade-k8s', 'reboot'];
+    const order = [
+      'cni-uninstall',
+      'rollout restart',
+      'apply-config',
+      'delete daemonset cilium',
+      'upgrade-k8s',
+      'reboot',
+    ];
     const places = order.map((part) => text.indexOf(part));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);

@@ -9,14 +9,17 @@ const NATIVE = { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' }
 
 describe('what agent and operator need to start', () => {
   const rows: readonly Row[] = [
-    ...['https://localhost:6443', 'https://127.0.0.1', 'https://[::1]:7445', 'https://10.0.0.5:6443 https://localhost:7446'].map(
-      (apiServerURLs): Row => ({
-        what: `the API server at ${apiServerURLs}`,
-        values: { k8s: { apiServerURLs } },
-        finds: [['talos/kube-prism-url', 'error', 'k8s.apiServerURLs']],
-        repaired: { values: { k8s: { apiServerURLs: 'https://localhost:7445,https://10.0.0.5:6443' } } },
-      }),
-    ),
+    ...[
+      'https://localhost:6443',
+      'https://127.0.0.1',
+      'https://[::1]:7445',
+      'https://10.0.0.5:6443 https://localhost:7446',
+    ].map((apiServerURLs): Row => ({
+      what: `the API server at ${apiServerURLs}`,
+      values: { k8s: { apiServerURLs } },
+      finds: [['talos/kube-prism-url', 'error', 'k8s.apiServerURLs']],
+      repaired: { values: { k8s: { apiServerURLs: 'https://localhost:7445,https://10.0.0.5:6443' } } },
+    })),
     {
       what: 'a URL of KubePrism where KubePrism is off',
       cluster: { kubePrism: { enabled: false } },
@@ -97,7 +100,11 @@ describe('devices and routes', () => {
     },
     {
       what: 'tunnels for IPv4 where there is none',
-      cluster: { podSubnets: ['fd00:10::/56'], serviceSubnets: ['fd00:96::/112'], hostDNS: { forwardKubeDNSToHost: false } },
+      cluster: {
+        podSubnets: ['fd00:10::/56'],
+        serviceSubnets: ['fd00:96::/112'],
+        hostDNS: { forwardKubeDNSToHost: false },
+      },
       values: { underlayProtocol: 'ipv4' },
       finds: [['routing/underlay', 'warning', 'underlayProtocol']],
       repaired: { values: {} },
@@ -106,7 +113,11 @@ describe('devices and routes', () => {
       what: 'strict encryption of other addresses',
       values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.0.0.0/16' } } },
       finds: [['talos/strict-network', 'warning', 'talos.podSubnets']],
-      repaired: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/14' } } } },
+      repaired: {
+        values: {
+          encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/14' } },
+        },
+      },
     },
     {
       what: 'direct routing by a device that is none of the devices',

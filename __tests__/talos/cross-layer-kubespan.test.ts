@@ -5,8 +5,16 @@ const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const SPAN = { ...OWN_DNS, kubeSpan: {} } as const;
 const ADVERTISED = { ...OWN_DNS, kubeSpan: { advertiseKubernetesNetworks: true } } as const;
 /** What kubeSpanValues() says, in short. */
-const NATIVE = { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16', MTU: 1420, bpf: { hostLegacyRouting: true } } as const;
-const DUAL = { podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'], serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'] } as const;
+const NATIVE = {
+  routingMode: 'native',
+  ipv4NativeRoutingCIDR: '10.244.0.0/16',
+  MTU: 1420,
+  bpf: { hostLegacyRouting: true },
+} as const;
+const DUAL = {
+  podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'],
+  serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
+} as const;
 
 describe('native routing through KubeSpan', () => {
   const good = { cluster: ADVERTISED, values: NATIVE } as const;
@@ -28,7 +36,10 @@ describe('native routing through KubeSpan', () => {
     {
       what: 'pod addresses of another IPAM than the one that is announced',
       cluster: ADVERTISED,
-      values: { ...NATIVE, ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.244.0.0/16'] } } },
+      values: {
+        ...NATIVE,
+        ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.244.0.0/16'] } },
+      },
       finds: [['kubespan/ipam', 'error', 'ipam.mode']],
       repaired: good,
     },
@@ -72,11 +83,16 @@ describe('native routing through KubeSpan', () => {
       cluster: ADVERTISED,
       values: { ...NATIVE, loadBalancer: { mode: 'hybrid' } },
       finds: [['kubespan/direct-return', 'warning', 'loadBalancer.dsrDispatch']],
-      repaired: { values: { ...NATIVE, tunnelProtocol: 'geneve', loadBalancer: { mode: 'hybrid', dsrDispatch: 'geneve' } } },
+      repaired: {
+        values: { ...NATIVE, tunnelProtocol: 'geneve', loadBalancer: { mode: 'hybrid', dsrDispatch: 'geneve' } },
+      },
     },
     {
       what: 'pod subnets among what KubeSpan shall not announce',
-      cluster: { ...OWN_DNS, kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } } },
+      cluster: {
+        ...OWN_DNS,
+        kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } },
+      },
       values: NATIVE,
       finds: [['talos-cluster/kubespan-exclude-pods', 'error', 'talos.kubeSpan.advertiseKubernetesNetworks']],
       repaired: { cluster: ADVERTISED },
@@ -113,7 +129,9 @@ describe('native routing through KubeSpan', () => {
       what: 'a filter that this Talos would refuse with the whole config',
       cluster: { talosVersion: '1.12.3', kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.0/16'] } } },
       finds: [['talos-cluster/kubespan-exclude', 'error', 'talos.talosVersion']],
-      repaired: { cluster: { talosVersion: '1.12.4', kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.0/16'] } } } },
+      repaired: {
+        cluster: { talosVersion: '1.12.4', kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.0/16'] } } },
+      },
     },
   ];
   testRows(rows);

@@ -16,7 +16,10 @@ const namespace = (name: string, level: string): KubernetesObject =>
 /** Pods with one container. */
 function pods(container: object = {}, spec: object = {}, where = 'demo'): KubernetesObject {
   const labels = { app: 'web' };
-  const template = { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'example.org/a:1', ...container }], ...spec } };
+  const template = {
+    metadata: { labels },
+    spec: { containers: [{ name: 'a', image: 'example.org/a:1', ...container }], ...spec },
+  };
   return object('apps/v1', 'Deployment', 'web', { selector: { matchLabels: labels }, template }, where);
 }
 
@@ -24,8 +27,15 @@ const CAREFUL = { securityContext: { allowPrivilegeEscalation: false, capabiliti
 const UNPRIVILEGED = { securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } };
 const adding = (capability: string): object => ({ securityContext: { capabilities: { add: [capability] } } });
 const service = (port: object): KubernetesObject =>
-  object('v1', 'Service', 'web', { type: 'NodePort', ports: [{ port: 80, ...port }], selector: { app: 'web' } }, 'default');
-const pool = (cidr: string): KubernetesObject => object('cilium.io/v2', 'CiliumLoadBalancerIPPool', 'home', { blocks: [{ cidr }] });
+  object(
+    'v1',
+    'Service',
+    'web',
+    { type: 'NodePort', ports: [{ port: 80, ...port }], selector: { app: 'web' } },
+    'default',
+  );
+const pool = (cidr: string): KubernetesObject =>
+  object('cilium.io/v2', 'CiliumLoadBalancerIPPool', 'home', { blocks: [{ cidr }] });
 
 describe('pods that nobody admits or starts', () => {
   const restricted = namespace('demo', 'restricted');
@@ -37,7 +47,10 @@ describe('pods that nobody admits or starts', () => {
         ['as root', pods(CAREFUL, { securityContext: { ...UNPRIVILEGED.securityContext, runAsUser: 0 } })],
         ['without a seccomp profile', pods(CAREFUL, { securityContext: { runAsNonRoot: true } })],
         ['that keep capabilities', pods({ securityContext: { allowPrivilegeEscalation: false } }, UNPRIVILEGED)],
-        ['with a volume of another kind', pods(CAREFUL, { ...UNPRIVILEGED, volumes: [{ name: 'a', nfs: { server: 'b', path: '/' } }] })],
+        [
+          'with a volume of another kind',
+          pods(CAREFUL, { ...UNPRIVILEGED, volumes: [{ name: 'a', nfs: { server: 'b', path: '/' } }] }),
+        ],
       ] as const
     ).map(([what, made]): Row => ({
       what: `pods in a restricted namespace ${what}`,
@@ -54,7 +67,10 @@ describe('pods that nobody admits or starts', () => {
     },
     ...(
       [
-        ['a sysctl of the node', pods({}, { securityContext: { sysctls: [{ name: 'net.core.somaxconn', value: '1024' }] } }, 'default')],
+        [
+          'a sysctl of the node',
+          pods({}, { securityContext: { sysctls: [{ name: 'net.core.somaxconn', value: '1024' }] } }, 'default'),
+        ],
         ['no seccomp', pods({ securityContext: { seccompProfile: { type: 'Unconfined' } } }, {}, 'default')],
         ['all of /proc', pods({ securityContext: { procMount: 'Unmasked' } }, {}, 'default')],
       ] as const
@@ -108,28 +124,46 @@ describe('objects at which Cilium does not look', () => {
       'l2announcements.enabled',
       { l2announcements: { enabled: true } },
     ),
-    idle('a BGP cluster', object('cilium.io/v2', 'CiliumBGPClusterConfig', 'home', { bgpInstances: [] }), 'bgpControlPlane.enabled', {
-      bgpControlPlane: { enabled: true },
-    }),
+    idle(
+      'a BGP cluster',
+      object('cilium.io/v2', 'CiliumBGPClusterConfig', 'home', { bgpInstances: [] }),
+      'bgpControlPlane.enabled',
+      {
+        bgpControlPlane: { enabled: true },
+      },
+    ),
     idle('an egress policy', object('cilium.io/v2', 'CiliumEgressGatewayPolicy', 'out', {}), 'egressGateway.enabled', {
       egressGateway: { enabled: true },
       bpf: { masquerade: true, hostLegacyRouting: true },
     }),
-    idle('a redirect', object('cilium.io/v2', 'CiliumLocalRedirectPolicy', 'dns', {}, 'kube-system'), 'localRedirectPolicies.enabled', {
-      localRedirectPolicies: { enabled: true },
-    }),
+    idle(
+      'a redirect',
+      object('cilium.io/v2', 'CiliumLocalRedirectPolicy', 'dns', {}, 'kube-system'),
+      'localRedirectPolicies.enabled',
+      {
+        localRedirectPolicies: { enabled: true },
+      },
+    ),
     idle('an Envoy config', object('cilium.io/v2', 'CiliumEnvoyConfig', 'a', {}, 'default'), 'envoyConfig.enabled', {
       envoyConfig: { enabled: true },
     }),
     idle(
       'a gateway',
-      object('gateway.networking.k8s.io/v1', 'Gateway', 'edge', { gatewayClassName: 'cilium', listeners: [] }, 'default'),
+      object(
+        'gateway.networking.k8s.io/v1',
+        'Gateway',
+        'edge',
+        { gatewayClassName: 'cilium', listeners: [] },
+        'default',
+      ),
       'gatewayAPI.enabled',
       { gatewayAPI: { enabled: true } },
     ),
     idle(
       'a class of gateways',
-      object('gateway.networking.k8s.io/v1', 'GatewayClass', 'mine', { controllerName: 'io.cilium/gateway-controller' }),
+      object('gateway.networking.k8s.io/v1', 'GatewayClass', 'mine', {
+        controllerName: 'io.cilium/gateway-controller',
+      }),
       'gatewayAPI.enabled',
       { gatewayAPI: { enabled: true } },
     ),
@@ -156,7 +190,10 @@ describe('addresses and ports', () => {
     },
     {
       what: 'addresses of a pool that nobody announces',
-      objects: [pool('192.168.1.32/27'), object('v1', 'Service', 'web', { type: 'LoadBalancer', ports: [{ port: 80 }] }, 'default')],
+      objects: [
+        pool('192.168.1.32/27'),
+        object('v1', 'Service', 'web', { type: 'LoadBalancer', ports: [{ port: 80 }] }, 'default'),
+      ],
       finds: [['service/not-announced', 'warning', 'cilium.l2announcements.enabled']],
       repaired: { values: { l2announcements: { enabled: true } } },
     },

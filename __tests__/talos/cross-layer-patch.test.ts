@@ -7,7 +7,12 @@ import type { Input, Row } from './together';
 
 const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const ADVERTISED = { ...OWN_DNS, kubeSpan: { advertiseKubernetesNetworks: true } } as const;
-const NATIVE = { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16', MTU: 1420, bpf: { hostLegacyRouting: true } } as const;
+const NATIVE = {
+  routingMode: 'native',
+  ipv4NativeRoutingCIDR: '10.244.0.0/16',
+  MTU: 1420,
+  bpf: { hostLegacyRouting: true },
+} as const;
 
 function object(apiVersion: string, kind: string, name: string, spec: object, namespace?: string): KubernetesObject {
   return { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as KubernetesObject;
@@ -15,11 +20,15 @@ function object(apiVersion: string, kind: string, name: string, spec: object, na
 
 /** A DaemonSet whose pods have the ports, in the network of the node or not. */
 function pods(name: string, ports: readonly object[], hostNetwork = false): KubernetesObject {
-  const template = { metadata: { labels: { app: name } }, spec: { hostNetwork, containers: [{ name, image: 'example.org/a:1', ports }] } };
+  const template = {
+    metadata: { labels: { app: name } },
+    spec: { hostNetwork, containers: [{ name, image: 'example.org/a:1', ports }] },
+  };
   return object('apps/v1', 'DaemonSet', name, { selector: { matchLabels: { app: name } }, template }, 'kube-system');
 }
 
-const pool = (...blocks: readonly object[]): KubernetesObject => object('cilium.io/v2', 'CiliumLoadBalancerIPPool', 'home', { blocks });
+const pool = (...blocks: readonly object[]): KubernetesObject =>
+  object('cilium.io/v2', 'CiliumLoadBalancerIPPool', 'home', { blocks });
 const service = (clusterIP: string): KubernetesObject =>
   object('v1', 'Service', 'dns', { clusterIP, ports: [{ port: 53 }], selector: { app: 'dns' } }, 'default');
 const gateway = (port: number): KubernetesObject =>
@@ -48,12 +57,22 @@ const ON_TALOS = {
   cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
   securityContext: { capabilities: LISTS },
 } as const;
-const REPLACED = { ...ON_TALOS, kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
+const REPLACED = {
+  ...ON_TALOS,
+  kubeProxyReplacement: true,
+  k8sServiceHost: 'localhost',
+  k8sServicePort: 7445,
+} as const;
 
 /** A patch of plain objects alone. */
 function plain(values: object, patch: Input['patch'] = {}): Input {
   return {
-    patch: { cilium: undefined, ciliumManifest: undefined, manifests: [{ name: '10-cilium', objects: byHand(values, cluster) }], ...patch },
+    patch: {
+      cilium: undefined,
+      ciliumManifest: undefined,
+      manifests: [{ name: '10-cilium', objects: byHand(values, cluster) }],
+      ...patch,
+    },
   };
 }
 
@@ -133,14 +152,20 @@ describe('networks, kube-proxy and the API server', () => {
     {
       what: 'a Cilium for another Talos cluster, whose KubePrism is elsewhere',
       cluster: { kubePrism: { port: 7446 } },
-      patch: { cilium: madeFor(cluster), manifests: [{ name: '10-cilium', objects: madeFor(cluster).rendered.objects }] },
+      patch: {
+        cilium: madeFor(cluster),
+        manifests: [{ name: '10-cilium', objects: madeFor(cluster).rendered.objects }],
+      },
       finds: [['k8s-client/kube-prism', 'error', 'talos.kubePrism']],
       repaired: { cluster: {} },
     },
     {
       what: 'a Cilium for another Talos cluster, whose pods are elsewhere',
       cluster: { podSubnets: ['fd00:10:244::/56'], serviceSubnets: ['fd00:10:96::/112'] },
-      patch: { cilium: madeFor(cluster), manifests: [{ name: '10-cilium', objects: madeFor(cluster).rendered.objects }] },
+      patch: {
+        cilium: madeFor(cluster),
+        manifests: [{ name: '10-cilium', objects: madeFor(cluster).rendered.objects }],
+      },
       finds: [['talos/pod-family', 'error', 'talos.podSubnets']],
       repaired: { cluster: {} },
     },
@@ -239,7 +264,9 @@ describe('addresses and ports', () => {
     },
     {
       what: "a listener on the port of Talos' API, on chosen nodes",
-      values: { gatewayAPI: { enabled: true, hostNetwork: { enabled: true, nodes: { matchLabels: { role: 'edge' } } } } },
+      values: {
+        gatewayAPI: { enabled: true, hostNetwork: { enabled: true, nodes: { matchLabels: { role: 'edge' } } } },
+      },
       objects: [gateway(50000)],
       finds: [['talos-patch/port-taken', 'error', 'spec.listeners[0].port']],
       repaired: { objects: [gateway(6443)] },
@@ -370,7 +397,11 @@ describe('constructs of one app', () => {
   const ids = (patch: TalosPatch): readonly string[] => patch.render().findings.map(({ id }) => id);
   const empty = (made: App): Chart => {
     const chart = new Chart(made, 'empty');
-    new ApiObject(chart, 'a', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'kube-system' } });
+    new ApiObject(chart, 'a', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'a', namespace: 'kube-system' },
+    });
     return chart;
   };
 
@@ -382,9 +413,9 @@ describe('constructs of one app', () => {
   });
 
   it('not where the patch has it, is told of it, or another patch has it', () => {
-    expect(ids(app((made, network, talos) => new TalosPatch(made, 'talos', { talos, manifests: [network] })))).not.toContain(
-      'talos-patch/cilium-left-out',
-    );
+    expect(
+      ids(app((made, network, talos) => new TalosPatch(made, 'talos', { talos, manifests: [network] }))),
+    ).not.toContain('talos-patch/cilium-left-out');
     const told = app((made, network, talos) => {
       const cilium = network.node.findChild('cilium') as Cilium;
       return new TalosPatch(made, 'talos', { talos, manifests: [empty(made)], cilium });
@@ -399,7 +430,8 @@ describe('constructs of one app', () => {
 
   it('what is said by hand is held against the construct among the charts', () => {
     const patch = app(
-      (made, network, talos) => new TalosPatch(made, 'talos', { talos, manifests: [network], cilium: { kubeProxyReplacement: false } }),
+      (made, network, talos) =>
+        new TalosPatch(made, 'talos', { talos, manifests: [network], cilium: { kubeProxyReplacement: false } }),
     );
     expect(ids(patch)).toContain('talos-patch/kube-proxy-beside');
   });

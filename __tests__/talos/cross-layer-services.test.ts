@@ -28,11 +28,16 @@ const pool = (cidr: string, more: object = {}): KubernetesObject =>
   resource('CiliumLoadBalancerIPPool', 'home', { blocks: [{ cidr }], ...more });
 const HOME = pool('192.168.1.200/29');
 const POLICY = resource('CiliumL2AnnouncementPolicy', 'home', { loadBalancerIPs: true }, 'v2alpha1');
-const ADVERTISEMENT = resource('CiliumBGPAdvertisement', 'home', { advertisements: [{ advertisementType: 'Service' }] });
+const ADVERTISEMENT = resource('CiliumBGPAdvertisement', 'home', {
+  advertisements: [{ advertisementType: 'Service' }],
+});
 const L2: CiliumValues = { l2announcements: { enabled: true } };
 const BGP: CiliumValues = { bgpControlPlane: { enabled: true } };
 const NODES: CiliumValues = { nodeIPAM: { enabled: true } };
-const DUAL = { podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'], serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'] } as const;
+const DUAL = {
+  podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'],
+  serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
+} as const;
 
 describe('classes', () => {
   const rows: readonly Row[] = [
@@ -116,16 +121,23 @@ describe('classes', () => {
 });
 
 describe('annotations', () => {
-  const asking = (key: string, value = '192.168.1.201'): readonly KubernetesObject[] => [HOME, service({ annotations: { [key]: value } })];
+  const asking = (key: string, value = '192.168.1.201'): readonly KubernetesObject[] => [
+    HOME,
+    service({ annotations: { [key]: value } }),
+  ];
   const rows: readonly Row[] = [
-    ...['io.cilium/lbipam-ips', 'lbipam.cilium.io/ip', 'lb-ipam.cilium.io/ips', 'cilium.io/lb-ipam-ips', 'lbipam.cilium.io/sharingKey'].map(
-      (key): Row => ({
-        what: `the annotation ${key}`,
-        objects: asking(key),
-        finds: [['service/annotation', 'warning', `metadata.annotations['${key}']`]],
-        repaired: { objects: asking('lbipam.cilium.io/ips') },
-      }),
-    ),
+    ...[
+      'io.cilium/lbipam-ips',
+      'lbipam.cilium.io/ip',
+      'lb-ipam.cilium.io/ips',
+      'cilium.io/lb-ipam-ips',
+      'lbipam.cilium.io/sharingKey',
+    ].map((key): Row => ({
+      what: `the annotation ${key}`,
+      objects: asking(key),
+      finds: [['service/annotation', 'warning', `metadata.annotations['${key}']`]],
+      repaired: { objects: asking('lbipam.cilium.io/ips') },
+    })),
     {
       what: 'an annotation among the labels',
       objects: [HOME, service({ labels: { 'lbipam.cilium.io/ips': '192.168.1.201' } })],
@@ -147,7 +159,10 @@ describe('annotations', () => {
     {
       what: 'an address of a pool for a Service with addresses of nodes',
       values: NODES,
-      objects: [HOME, service({ loadBalancerClass: 'io.cilium/node', annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } })],
+      objects: [
+        HOME,
+        service({ loadBalancerClass: 'io.cilium/node', annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } }),
+      ],
       finds: [['service/idle-annotation', 'warning', 'spec.loadBalancerClass']],
       repaired: { objects: asking('lbipam.cilium.io/ips') },
     },
@@ -157,7 +172,12 @@ describe('annotations', () => {
       finds: [['service/idle-annotation', 'warning', 'spec.loadBalancerClass']],
       repaired: {
         values: NODES,
-        objects: [service({ loadBalancerClass: 'io.cilium/node', annotations: { 'io.cilium.nodeipam/match-node-labels': 'role=edge' } })],
+        objects: [
+          service({
+            loadBalancerClass: 'io.cilium/node',
+            annotations: { 'io.cilium.nodeipam/match-node-labels': 'role=edge' },
+          }),
+        ],
       },
     },
   ];
@@ -203,7 +223,10 @@ describe('addresses', () => {
       objects: [pool('192.168.1.200/29', { serviceSelector: { matchLabels: { tier: 'edge' } } }), service()],
       finds: [['service/unmatched-pools', 'warning', 'Service default/web']],
       repaired: {
-        objects: [pool('192.168.1.200/29', { serviceSelector: { matchLabels: { tier: 'edge' } } }), service({ labels: { tier: 'edge' } })],
+        objects: [
+          pool('192.168.1.200/29', { serviceSelector: { matchLabels: { tier: 'edge' } } }),
+          service({ labels: { tier: 'edge' } }),
+        ],
       },
     },
     {
@@ -215,7 +238,9 @@ describe('addresses', () => {
       finds: [['service/unmatched-pools', 'warning', 'Service default/web']],
       repaired: {
         objects: [
-          pool('192.168.1.200/29', { serviceSelector: { matchLabels: { 'io.kubernetes.service.namespace': 'default' } } }),
+          pool('192.168.1.200/29', {
+            serviceSelector: { matchLabels: { 'io.kubernetes.service.namespace': 'default' } },
+          }),
           ips('192.168.1.201'),
         ],
       },
@@ -240,7 +265,9 @@ describe('addresses', () => {
       finds: [['service/unmatched-pools', 'warning', 'spec.ipFamilies']],
       repaired: {
         objects: [
-          resource('CiliumLoadBalancerIPPool', 'home', { blocks: [{ cidr: '192.168.1.200/29' }, { cidr: '2001:db8::/120' }] }),
+          resource('CiliumLoadBalancerIPPool', 'home', {
+            blocks: [{ cidr: '192.168.1.200/29' }, { cidr: '2001:db8::/120' }],
+          }),
           service({ ipFamilyPolicy: 'RequireDualStack' }),
         ],
       },
@@ -264,7 +291,11 @@ describe('addresses', () => {
       repaired: {
         objects: two(
           { annotations: { ...KEY, 'lbipam.cilium.io/sharing-cross-namespace': '*' } },
-          { annotations: { ...KEY, 'lbipam.cilium.io/sharing-cross-namespace': '*' }, ports: [{ port: 443 }], namespace: 'kube-system' },
+          {
+            annotations: { ...KEY, 'lbipam.cilium.io/sharing-cross-namespace': '*' },
+            ports: [{ port: 443 }],
+            namespace: 'kube-system',
+          },
         ),
       },
     },
@@ -272,7 +303,12 @@ describe('addresses', () => {
       what: 'one address for Services that spread their traffic differently',
       objects: two({ annotations: KEY }, { annotations: KEY, ports: [{ port: 443 }], externalTrafficPolicy: 'Local' }),
       finds: [['service/shared-address', 'error', 'Service default/one']],
-      repaired: { objects: two({ annotations: KEY }, { annotations: KEY, ports: [{ port: 443 }], externalTrafficPolicy: 'Cluster' }) },
+      repaired: {
+        objects: two(
+          { annotations: KEY },
+          { annotations: KEY, ports: [{ port: 443 }], externalTrafficPolicy: 'Cluster' },
+        ),
+      },
     },
     {
       what: 'traffic that stays on its node, announced by any node',
@@ -287,7 +323,11 @@ describe('addresses', () => {
       objects: [HOME, POLICY, service({ loadBalancerClass: 'io.cilium/l2-announcer', externalTrafficPolicy: 'Local' })],
       finds: [['service/local-on-l2', 'warning', 'cilium.l2announcements.enabled']],
       repaired: {
-        objects: [HOME, ADVERTISEMENT, service({ loadBalancerClass: 'io.cilium/bgp-control-plane', externalTrafficPolicy: 'Local' })],
+        objects: [
+          HOME,
+          ADVERTISEMENT,
+          service({ loadBalancerClass: 'io.cilium/bgp-control-plane', externalTrafficPolicy: 'Local' }),
+        ],
       },
     },
     {

@@ -6,7 +6,10 @@ const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
-const DUAL = { podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'], serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'] } as const;
+const DUAL = {
+  podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'],
+  serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
+} as const;
 
 describe('API server, KubePrism and kube-proxy', () => {
   const rows: readonly Row[] = [
@@ -172,7 +175,10 @@ describe('ranges of addresses', () => {
     ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: [cidr], clusterPoolIPv4MaskSize: mask } },
   });
   const pools = (cidr: string): object => ({
-    ipam: { mode: 'multi-pool', operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: [cidr], maskSize: 27 } } } } },
+    ipam: {
+      mode: 'multi-pool',
+      operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: [cidr], maskSize: 27 } } } },
+    },
   });
   const rows: readonly Row[] = [
     {
@@ -333,7 +339,11 @@ describe('what Talos nodes are like', () => {
     {
       what: 'the list of the Talos guide on a newer Cilium',
       version: '1.19.6',
-      values: { securityContext: { capabilities: { ciliumAgent: ['CHOWN', 'KILL', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'SYS_ADMIN'] } } },
+      values: {
+        securityContext: {
+          capabilities: { ciliumAgent: ['CHOWN', 'KILL', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'SYS_ADMIN'] },
+        },
+      },
       finds: [['talos/syslog', 'warning', 'securityContext.capabilities.ciliumAgent']],
       repaired: { values: {} },
     },
@@ -382,12 +392,16 @@ describe('what Talos nodes are like', () => {
     {
       what: 'a mount that is to be made in /etc',
       values: {
-        extraHostPathMounts: [{ name: 'certs', hostPath: '/etc/certs', mountPath: '/certs', hostPathType: 'DirectoryOrCreate' }],
+        extraHostPathMounts: [
+          { name: 'certs', hostPath: '/etc/certs', mountPath: '/certs', hostPathType: 'DirectoryOrCreate' },
+        ],
       },
       finds: [['talos/read-only-folder', 'warning', 'extraHostPathMounts']],
       repaired: {
         values: {
-          extraHostPathMounts: [{ name: 'certs', hostPath: '/var/certs', mountPath: '/certs', hostPathType: 'DirectoryOrCreate' }],
+          extraHostPathMounts: [
+            { name: 'certs', hostPath: '/var/certs', mountPath: '/certs', hostPathType: 'DirectoryOrCreate' },
+          ],
         },
       },
     },
@@ -402,7 +416,9 @@ describe('what Talos nodes are like', () => {
       values: { authentication: { enabled: true, mutual: { spire: { enabled: true } } } },
       finds: [['talos/spire-namespace', 'warning', 'authentication.mutual.spire.install.namespace']],
       repaired: {
-        values: { authentication: { enabled: true, mutual: { spire: { enabled: true, install: { existingNamespace: true } } } } },
+        values: {
+          authentication: { enabled: true, mutual: { spire: { enabled: true, install: { existingNamespace: true } } } },
+        },
       },
     },
     {
@@ -491,7 +507,11 @@ describe('what Talos nodes are like', () => {
 
 describe('ports of nodes', () => {
   const shared = (port: number, more: object = {}): object => ({
-    ingressController: { enabled: true, loadbalancerMode: 'shared', hostNetwork: { enabled: true, sharedListenerPort: port, ...more } },
+    ingressController: {
+      enabled: true,
+      loadbalancerMode: 'shared',
+      hostNetwork: { enabled: true, sharedListenerPort: port, ...more },
+    },
   });
   const rows: readonly Row[] = [
     {
@@ -527,14 +547,26 @@ describe('ports of nodes', () => {
     {
       what: 'Ingress on the port of the API server',
       values: shared(6443),
-      finds: [['talos-port/ingressController.hostNetwork.sharedListenerPort', 'error', 'ingressController.hostNetwork.sharedListenerPort']],
+      finds: [
+        [
+          'talos-port/ingressController.hostNetwork.sharedListenerPort',
+          'error',
+          'ingressController.hostNetwork.sharedListenerPort',
+        ],
+      ],
       repaired: { values: shared(6443, { nodes: { matchLabels: { role: 'ingress' } } }) },
     },
     {
       what: 'Ingress on the port that KubePrism was moved to',
       cluster: { kubePrism: { port: 8080 } },
       values: shared(8080),
-      finds: [['talos-port/ingressController.hostNetwork.sharedListenerPort', 'error', 'ingressController.hostNetwork.sharedListenerPort']],
+      finds: [
+        [
+          'talos-port/ingressController.hostNetwork.sharedListenerPort',
+          'error',
+          'ingressController.hostNetwork.sharedListenerPort',
+        ],
+      ],
       repaired: { cluster: {} },
     },
     {
@@ -576,7 +608,9 @@ describe('ports of nodes', () => {
         values: {
           gatewayAPI: { enabled: true, hostNetwork: { enabled: true } },
           envoy: {
-            securityContext: { capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', 'NET_BIND_SERVICE'] } },
+            securityContext: {
+              capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', 'NET_BIND_SERVICE'] },
+            },
           },
         },
       },
@@ -616,7 +650,11 @@ describe('who gives Services their addresses', () => {
       repaired: {
         values: {
           nodeIPAM: { enabled: true },
-          ingressController: { enabled: true, loadbalancerMode: 'shared', service: { loadBalancerClass: 'io.cilium/node' } },
+          ingressController: {
+            enabled: true,
+            loadbalancerMode: 'shared',
+            service: { loadBalancerClass: 'io.cilium/node' },
+          },
         },
       },
     },

@@ -19,7 +19,11 @@ const MULTIDOC = { talosVersion: '1.14' } as const;
 const DOCUMENTS_ONLY = '---\napiVersion: v1alpha1\nkind: KubeNetworkConfig\n';
 
 test('what is said of control planes and of workers goes to their own files', () => {
-  const said = { nodeLabels: { zone: 'a' }, controlPlanes: { nodeLabels: { zone: 'b' } }, workers: { nodeLabels: { zone: 'c' } } };
+  const said = {
+    nodeLabels: { zone: 'a' },
+    controlPlanes: { nodeLabels: { zone: 'b' } },
+    workers: { nodeLabels: { zone: 'c' } },
+  };
   expect(files({ ...LEGACY, ...said })).toEqual({
     all: 'machine:\n  nodeLabels:\n    zone: a\n',
     controlplane: 'machine:\n  nodeLabels:\n    zone: b\n',
@@ -122,7 +126,9 @@ test('discovery: off is a word, or the document gone', () => {
   expect(files({ ...MULTIDOC, ...off })).toEqual({
     all: `cluster:\n  discovery:\n    $patch: delete\n---\n${document}$patch: delete\n${DOCUMENTS_ONLY}`,
   });
-  expect(files({ ...MULTIDOC, ...elsewhere })).toEqual({ all: `${document}endpoint: https://discovery.example.org/\n` });
+  expect(files({ ...MULTIDOC, ...elsewhere })).toEqual({
+    all: `${document}endpoint: https://discovery.example.org/\n`,
+  });
   expect(files({ ...MULTIDOC, discovery: {} })).toEqual({ all: `${document}endpoint: https://discovery.talos.dev/\n` });
 });
 
@@ -168,8 +174,12 @@ test('scheduling: a word, or the taint gone; it is set first, so that it is ther
   const taint = (value: string): string =>
     `apiVersion: v1alpha1\nkind: KubeNodeConfig\ntaints:\n  node-role.kubernetes.io/control-plane:${value}\n`;
   const said = (allowSchedulingOnControlPlanes: boolean): object => ({ allowSchedulingOnControlPlanes });
-  expect(files({ ...LEGACY, ...said(true) })).toEqual({ controlplane: 'cluster:\n  allowSchedulingOnControlPlanes: true\n' });
-  expect(files({ ...LEGACY, ...said(false) })).toEqual({ controlplane: 'cluster:\n  allowSchedulingOnControlPlanes: false\n' });
+  expect(files({ ...LEGACY, ...said(true) })).toEqual({
+    controlplane: 'cluster:\n  allowSchedulingOnControlPlanes: true\n',
+  });
+  expect(files({ ...LEGACY, ...said(false) })).toEqual({
+    controlplane: 'cluster:\n  allowSchedulingOnControlPlanes: false\n',
+  });
   expect(files({ ...MULTIDOC, ...said(true) })).toEqual({
     controlplane: `${taint(' NoSchedule')}${DOCUMENTS_ONLY}---\n${taint('\n    $patch: delete')}`,
   });
@@ -227,11 +237,13 @@ test('the report names each section that a patch replaces as a whole, and its fi
   const replaced = (cluster: TalosClusterProps): readonly unknown[] =>
     rendered(cluster).report.flatMap(({ file, replaces }) => (replaces.length === 0 ? [] : [[file, ...replaces]]));
   expect(replaced({ ...LEGACY, nodeLabels })).toEqual([['controlplane.patch.yaml', 'machine.nodeLabels']]);
-  expect(replaced({ ...LEGACY, controlPlanes: { nodeLabels } })).toEqual([['controlplane.patch.yaml', 'machine.nodeLabels']]);
-  expect(replaced({ ...LEGACY, nodeLabels: { rack: 'a' } })).toEqual([]);
-  expect(replaced({ ...LEGACY, talosVersion: '1.11', nameservers: ['1.1.1.1'], timeServers: ['time.example.org'] })).toEqual([
-    ['all.patch.yaml', 'machine.network.nameservers', 'machine.time'],
+  expect(replaced({ ...LEGACY, controlPlanes: { nodeLabels } })).toEqual([
+    ['controlplane.patch.yaml', 'machine.nodeLabels'],
   ]);
+  expect(replaced({ ...LEGACY, nodeLabels: { rack: 'a' } })).toEqual([]);
+  expect(
+    replaced({ ...LEGACY, talosVersion: '1.11', nameservers: ['1.1.1.1'], timeServers: ['time.example.org'] }),
+  ).toEqual([['all.patch.yaml', 'machine.network.nameservers', 'machine.time']]);
   expect(replaced({ ...MULTIDOC, nodeLabels })).toEqual([]);
 });
 

@@ -15,14 +15,19 @@ describe('objects in a patch', () => {
     expect(judged(object)).toEqual([]);
   });
 
-  it.each(WRONG_OBJECTS.map(([name, object, at]) => ({ name, object, at })))('$name is refused at its place', ({ object, at }) => {
-    const found = judged(object).filter(({ level }) => level === 'error');
-    expect(found.map((finding) => finding.at.join())).toEqual([expect.stringMatching(/^manifests\.app: /)]);
-    expect(found[0]?.at[0]?.endsWith(`: ${at ?? ''}`)).toBe(true);
-  });
+  it.each(WRONG_OBJECTS.map(([name, object, at]) => ({ name, object, at })))(
+    '$name is refused at its place',
+    ({ object, at }) => {
+      const found = judged(object).filter(({ level }) => level === 'error');
+      expect(found.map((finding) => finding.at.join())).toEqual([expect.stringMatching(/^manifests\.app: /)]);
+      expect(found[0]?.at[0]?.endsWith(`: ${at ?? ''}`)).toBe(true);
+    },
+  );
 
   it('of other kinds are not judged', () => {
-    expect(judged({ apiVersion: 'example.com/v1', kind: 'DaemonSet', metadata: { name: 'x' }, spec: { anything: 1 } })).toEqual([]);
+    expect(
+      judged({ apiVersion: 'example.com/v1', kind: 'DaemonSet', metadata: { name: 'x' }, spec: { anything: 1 } }),
+    ).toEqual([]);
   });
 
   it('make the patch fail, with the name of the manifest and of the object', () => {
@@ -45,7 +50,14 @@ describe.each(['1.18.12', '1.19.6', '1.20.0'])('what Cilium %s renders', (versio
     for (const { id, values, namespace, kubeVersion, apiVersions } of valueSets()) {
       let objects: readonly KubernetesObject[];
       try {
-        ({ objects } = renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' }));
+        ({ objects } = renderCilium({
+          version,
+          values: forUs(values),
+          namespace,
+          kubeVersion,
+          apiVersions,
+          unknownValues: 'warn',
+        }));
       } catch {
         continue; // what the chart refuses is held elsewhere
       }

@@ -34,7 +34,12 @@ const EVERYTHING: Omit<TalosClusterProps, 'talosVersion'> = {
 };
 
 const PATCH: Omit<TalosPatchInput, 'talos'> = {
-  manifests: [{ name: '10-a', objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'kube-system' } }] }],
+  manifests: [
+    {
+      name: '10-a',
+      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'kube-system' } }],
+    },
+  ],
   externalManifests: [{ name: '50-b', url: 'https://example.org/b.yaml' }],
   cilium: { kubeProxyReplacement: true },
   replace: true,
@@ -48,7 +53,8 @@ function documentsIn(text = ''): readonly Document[] {
   return parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as Document);
 }
 
-const read = ({ all, controlplane, worker }: RenderedTalosPatch): readonly Document[] => [all, controlplane, worker].flatMap(documentsIn);
+const read = ({ all, controlplane, worker }: RenderedTalosPatch): readonly Document[] =>
+  [all, controlplane, worker].flatMap(documentsIn);
 const at = (document: Document, path: string): unknown =>
   path.split('.').reduce<unknown>((inner, key) => (inner as Document | undefined)?.[key], document);
 const isGone = (value: unknown): boolean => (value as { $patch?: unknown } | undefined)?.$patch === 'delete';
@@ -57,16 +63,31 @@ const isGone = (value: unknown): boolean => (value as { $patch?: unknown } | und
 function said(patch: RenderedTalosPatch): { readonly sections: readonly string[]; readonly kinds: readonly string[] } {
   const documents = read(patch);
   const sections = CONFIG_SECTIONS.filter((path) =>
-    documents.some((document) => document.kind === undefined && at(document, path) !== undefined && !isGone(at(document, path))),
+    documents.some(
+      (document) => document.kind === undefined && at(document, path) !== undefined && !isGone(at(document, path)),
+    ),
   );
-  return { sections, kinds: [...new Set(documents.flatMap(({ kind }) => (typeof kind === 'string' ? [kind] : [])))].sort() };
+  return {
+    sections,
+    kinds: [...new Set(documents.flatMap(({ kind }) => (typeof kind === 'string' ? [kind] : [])))].sort(),
+  };
 }
 
 /** Per section what it takes from the documents, and what is written in sections instead. */
-const NODE = ['cluster.allowSchedulingOnControlPlanes', 'machine.nodeAnnotations', 'machine.nodeLabels', 'machine.nodeTaints'] as const;
-const MOVED: Readonly<Record<ConfigSection, { readonly kinds: readonly string[]; readonly sections: readonly string[] }>> = {
+const NODE = [
+  'cluster.allowSchedulingOnControlPlanes',
+  'machine.nodeAnnotations',
+  'machine.nodeLabels',
+  'machine.nodeTaints',
+] as const;
+const MOVED: Readonly<
+  Record<ConfigSection, { readonly kinds: readonly string[]; readonly sections: readonly string[] }>
+> = {
   'cluster.allowSchedulingOnControlPlanes': { kinds: ['KubeNodeConfig'], sections: NODE },
-  'cluster.apiServer.admissionControl': { kinds: ['KubeAdmissionControlConfig'], sections: ['cluster.apiServer.admissionControl'] },
+  'cluster.apiServer.admissionControl': {
+    kinds: ['KubeAdmissionControlConfig'],
+    sections: ['cluster.apiServer.admissionControl'],
+  },
   'cluster.controllerManager': { kinds: [], sections: [] },
   'cluster.discovery': { kinds: ['DiscoveryServiceConfig'], sections: ['cluster.discovery'] },
   'cluster.extraManifests': { kinds: ['KubeExternalManifestConfig'], sections: ['cluster.extraManifests'] },
@@ -85,7 +106,10 @@ const MOVED: Readonly<Record<ConfigSection, { readonly kinds: readonly string[];
   },
   'machine.network.kubespan': { kinds: [], sections: [] },
   'machine.network.nameservers': { kinds: [], sections: ['machine.features.hostDNS'] },
-  'machine.network.searchDomains': { kinds: ['ResolverConfig'], sections: ['machine.features.hostDNS', 'machine.network.nameservers'] },
+  'machine.network.searchDomains': {
+    kinds: ['ResolverConfig'],
+    sections: ['machine.features.hostDNS', 'machine.network.nameservers'],
+  },
   'machine.nodeAnnotations': { kinds: ['KubeNodeConfig'], sections: NODE },
   'machine.nodeLabels': { kinds: ['KubeNodeConfig'], sections: NODE },
   'machine.nodeTaints': { kinds: ['KubeNodeConfig'], sections: NODE },
@@ -98,19 +122,30 @@ test('a config of Talos 1.14 is documents only', () => {
   expect(DOCUMENTS.sections).toEqual([]);
 });
 
-test.each(Object.entries(MOVED))('%s in a config keeps what it excludes in sections, and nothing else', (section, moved) => {
-  const { kinds, sections } = said(rendered({ talosVersion: '1.14', sections: [section as ConfigSection], ...EVERYTHING }, PATCH));
-  // The size of a node's share is an argument beside the section of the network.
-  const added = section === 'cluster.network' ? ['KubeControllerManagerConfig'] : [];
-  expect(kinds).toEqual([...DOCUMENTS.kinds, ...added].filter((kind) => !moved.kinds.includes(kind)).sort());
-  expect([...sections].sort()).toEqual([...moved.sections].sort());
-});
+test.each(Object.entries(MOVED))(
+  '%s in a config keeps what it excludes in sections, and nothing else',
+  (section, moved) => {
+    const { kinds, sections } = said(
+      rendered({ talosVersion: '1.14', sections: [section as ConfigSection], ...EVERYTHING }, PATCH),
+    );
+    // The size of a node's share is an argument beside the section of the network.
+    const added = section === 'cluster.network' ? ['KubeControllerManagerConfig'] : [];
+    expect(kinds).toEqual([...DOCUMENTS.kinds, ...added].filter((kind) => !moved.kinds.includes(kind)).sort());
+    expect([...sections].sort()).toEqual([...moved.sections].sort());
+  },
+);
 
 test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
   'a config of Talos %s has on 1.14 all sections that were generated',
   (generatedBy) => {
     const upgraded = said(rendered({ talosVersion: '1.14', generatedBy, ...EVERYTHING }, PATCH));
-    expect(upgraded.kinds).toEqual(['KernelModuleConfig', 'KubeSpanConfig', 'ResolverConfig', 'SysctlConfig', 'TimeSyncConfig']);
+    expect(upgraded.kinds).toEqual([
+      'KernelModuleConfig',
+      'KubeSpanConfig',
+      'ResolverConfig',
+      'SysctlConfig',
+      'TimeSyncConfig',
+    ]);
     const kept = new Set(Object.values(MOVED).flatMap(({ sections }) => sections));
     kept.delete('machine.network.nameservers');
     expect([...upgraded.sections].sort()).toEqual([...kept, 'cluster.controllerManager'].sort());
@@ -127,15 +162,24 @@ test.each<[TalosClusterProps, readonly string[]]>([
   [{ talosVersion: '1.11' }, ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time']],
   [{ talosVersion: '1.12' }, ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time']],
   [{ talosVersion: '1.13' }, ['machine.time']],
-  [{ talosVersion: '1.13', generatedBy: '1.12.4' }, ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time']],
+  [
+    { talosVersion: '1.13', generatedBy: '1.12.4' },
+    ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time'],
+  ],
   [{ talosVersion: '1.13', generatedBy: '1.12', sections: [] }, ['machine.time']],
   [{ talosVersion: '1.13', sections: ['machine.network.kubespan'] }, ['machine.network.kubespan', 'machine.time']],
-  [{ talosVersion: '1.14', generatedBy: '1.12' }, ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time']],
+  [
+    { talosVersion: '1.14', generatedBy: '1.12' },
+    ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time'],
+  ],
   [{ talosVersion: '1.14', generatedBy: '1.13' }, ['machine.time']],
   [{ talosVersion: '1.14' }, ['machine.time']],
 ])('%j: sections that go', (cluster, gone) => {
   const { nameservers, timeServers, kubeSpan } = EVERYTHING;
-  const lists = { nameservers, timeServers, kubeSpan } as Pick<TalosClusterProps, 'nameservers' | 'timeServers' | 'kubeSpan'>;
+  const lists = { nameservers, timeServers, kubeSpan } as Pick<
+    TalosClusterProps,
+    'nameservers' | 'timeServers' | 'kubeSpan'
+  >;
   const documents = read(rendered({ ...cluster, ...lists }));
   expect(CONFIG_SECTIONS.filter((path) => documents.some((document) => isGone(at(document, path))))).toEqual(gone);
 });
@@ -156,7 +200,9 @@ test('no patch for Talos before 1.14 deletes a document or has one twice', () =>
 });
 
 /** What Talos takes on a config of sections without an error, and does not do. */
-test.each<[string, Partial<TalosClusterProps>, Partial<TalosPatchInput>, readonly ('all' | 'controlplane' | 'worker')[]]>([
+test.each<
+  [string, Partial<TalosClusterProps>, Partial<TalosPatchInput>, readonly ('all' | 'controlplane' | 'worker')[]]
+>([
   ['no CNI', {}, { cilium: { kubeProxyReplacement: false } }, ['controlplane']],
   ['manifests', {}, { manifests: PATCH.manifests }, ['controlplane']],
   ['manifests to fetch', {}, { externalManifests: PATCH.externalManifests }, ['controlplane']],
@@ -225,7 +271,9 @@ test('a config of sections that gets its first document of a node keeps the role
   const role = { 'node-role.kubernetes.io/control-plane': '' };
   const taints = { 'node-role.kubernetes.io/control-plane': 'NoSchedule' };
   const nodes = (cluster: Partial<TalosClusterProps>): readonly unknown[] =>
-    documentsIn(rendered({ talosVersion: '1.14', generatedBy: '1.5', sections: ['cluster.network'], ...cluster }).controlplane)
+    documentsIn(
+      rendered({ talosVersion: '1.14', generatedBy: '1.5', sections: ['cluster.network'], ...cluster }).controlplane,
+    )
       .filter(({ kind }) => kind === 'KubeNodeConfig')
       .map(({ labels, taints: own }) => ({ labels, taints: own }));
   expect(nodes({ nodeLabels: { a: 'b' } })).toEqual([{ labels: role, taints }]);

@@ -38,8 +38,12 @@ describe('report.json', () => {
     expect(printed?.manifests?.map(({ name, sha256 }) => [name, sha256])).toEqual(
       report.outputs[1]?.manifests.map(({ name, sha256 }) => [name, sha256]),
     );
-    expect(report.outputs[1]?.manifests).toMatchObject([{ name: '10-cilium', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string }]);
-    expect(report.warnings.map(({ id }) => id)).toEqual(warnings.map(({ id }) => id).filter((id) => id.startsWith('talos-patch/')));
+    expect(report.outputs[1]?.manifests).toMatchObject([
+      { name: '10-cilium', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    ]);
+    expect(report.warnings.map(({ id }) => id)).toEqual(
+      warnings.map(({ id }) => id).filter((id) => id.startsWith('talos-patch/')),
+    );
   });
 
   it('is the only file beside the patches', () => {
@@ -58,15 +62,21 @@ describe('inline manifests for pasting', () => {
       return Array.isArray(list) ? (list as unknown[]) : kind === 'KubeInlineManifestConfig' ? [document] : [];
     });
 
-  it.each(['1.13', '1.14'] as const)('are those of the patch, as the config of %s has them, and nothing else', (generatedBy) => {
-    const { patch } = made({ talos: { talosVersion: '1.14', generatedBy }, patch: { replace: generatedBy === '1.13' } });
-    const text = patch.inlineManifests();
-    expect(manifestsIn(text)).toHaveLength(1);
-    expect(manifestsIn(text)).toEqual(manifestsIn(patch.render().controlplane));
-    expect(text).not.toContain('$patch');
-    expect(text).not.toContain('KubeProxyConfig');
-    expect(text).not.toMatch(/^ {2}proxy:/m);
-  });
+  it.each(['1.13', '1.14'] as const)(
+    'are those of the patch, as the config of %s has them, and nothing else',
+    (generatedBy) => {
+      const { patch } = made({
+        talos: { talosVersion: '1.14', generatedBy },
+        patch: { replace: generatedBy === '1.13' },
+      });
+      const text = patch.inlineManifests();
+      expect(manifestsIn(text)).toHaveLength(1);
+      expect(manifestsIn(text)).toEqual(manifestsIn(patch.render().controlplane));
+      expect(text).not.toContain('$patch');
+      expect(text).not.toContain('KubeProxyConfig');
+      expect(text).not.toMatch(/^ {2}proxy:/m);
+    },
+  );
 });
 
 describe('splitting', () => {
@@ -74,11 +84,13 @@ describe('splitting', () => {
     const [whole, split] = [made(), made({ splitAt: 16_000 })].map(({ patch }) => patch.render());
     const manifests = split?.report.find(({ output }) => output === 'controlplane')?.manifests ?? [];
     expect(manifests.length).toBeGreaterThan(2);
-    expect(manifests.map(({ name }) => name)).toEqual(manifests.map((_, i) => `10-cilium-${String(i + 1).padStart(2, '0')}`));
+    expect(manifests.map(({ name }) => name)).toEqual(
+      manifests.map((_, i) => `10-cilium-${String(i + 1).padStart(2, '0')}`),
+    );
     for (const { bytes, objects } of manifests) expect(bytes <= 16_000 || objects === 1).toBe(true);
     const objectsOf = (text = ''): readonly unknown[] =>
-      (read(text)[1] as { cluster: { inlineManifests: { contents: string }[] } }).cluster.inlineManifests.flatMap(({ contents }) =>
-        read(contents),
+      (read(text)[1] as { cluster: { inlineManifests: { contents: string }[] } }).cluster.inlineManifests.flatMap(
+        ({ contents }) => read(contents),
       );
     expect(objectsOf(split?.controlplane)).toEqual(objectsOf(whole?.controlplane));
   });
@@ -96,9 +108,15 @@ describe('splitting', () => {
     const { app, patch } = made({ splitAt: 16_000 });
     const pool = { apiVersion: 'cilium.io/v2', kind: 'CiliumLoadBalancerIPPool', metadata: { name: 'a' }, spec: {} };
     const { talos, manifests } = (patch as unknown as { props: TalosPatchProps }).props;
-    const early = new TalosPatch(app, 'early', { talos, manifests: [{ name: '05-pool', objects: [pool] }, ...manifests] });
+    const early = new TalosPatch(app, 'early', {
+      talos,
+      manifests: [{ name: '05-pool', objects: [pool] }, ...manifests],
+    });
     expect(() => early.render()).toThrow(/before-cilium/);
-    const late = new TalosPatch(app, 'late', { talos, manifests: [...manifests, { name: '20-pool', objects: [pool] }] });
+    const late = new TalosPatch(app, 'late', {
+      talos,
+      manifests: [...manifests, { name: '20-pool', objects: [pool] }],
+    });
     expect(late.render().controlplane).toContain('20-pool');
   });
 });
@@ -117,7 +135,9 @@ describe('size budgets', () => {
 
   it('refuse what does not fit even compressed', () => {
     const noise = Array.from({ length: 3000 }, (_, i) => ((i * 2654435761) % 4294967291).toString(36)).join('');
-    const objects = [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'noise', namespace: 'kube-system' }, data: { noise } }];
+    const objects = [
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'noise', namespace: 'kube-system' }, data: { noise } },
+    ];
     const build = (target: TalosPatchProps['target']) => () =>
       made({
         patch: {
@@ -158,7 +178,10 @@ describe('Omni', () => {
           namespace: 'default',
           type: 'ConfigPatches.omni.sidero.dev',
           id: `500-home-${output}`,
-          labels: { 'omni.sidero.dev/cluster': 'home', ...(set === undefined ? {} : { 'omni.sidero.dev/machine-set': set }) },
+          labels: {
+            'omni.sidero.dev/cluster': 'home',
+            ...(set === undefined ? {} : { 'omni.sidero.dev/machine-set': set }),
+          },
         },
         spec: { data },
       })),

@@ -5,7 +5,11 @@ import type { CommandsProps, MigrationProps, OmniProps, TalosPatchProps } from '
 const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'] });
 
 function made(props: object = {}): TalosPatch {
-  return new TalosPatch(new App({ outdir: '/tmp/never-written' }), 'talos', { talos, manifests: [], ...props } as TalosPatchProps);
+  return new TalosPatch(new App({ outdir: '/tmp/never-written' }), 'talos', {
+    talos,
+    manifests: [],
+    ...props,
+  } as TalosPatchProps);
 }
 
 /** `<rule> <path>` of everything that is refused. */
@@ -13,7 +17,8 @@ function refused(act: () => unknown): readonly string[] {
   try {
     act();
   } catch (error) {
-    if (error instanceof CiliumError) return error.findings.map(({ id, at }) => `${id.replace('talos-patch/', '')} ${at.join()}`);
+    if (error instanceof CiliumError)
+      return error.findings.map(({ id, at }) => `${id.replace('talos-patch/', '')} ${at.join()}`);
     throw error;
   }
   return [];
@@ -43,11 +48,31 @@ test.each<[string, object, readonly string[]]>([
   ['a number for a folder', { outdir: 1 }, ['type outdir']],
   ['a URL for a list', { externalManifests: 'https://example.org/a.yaml' }, ['type externalManifests']],
   ['a URL for a manifest', { externalManifests: ['https://example.org/a.yaml'] }, ['type externalManifests[0]']],
-  ['a manifest without a name', { externalManifests: [{ url: 'https://example.org/a.yaml' }] }, ['type externalManifests[0].name']],
-  ['text for headers', { externalManifests: [{ ...FETCHED, headers: 'Accept: a' }] }, ['type externalManifests[0].headers']],
-  ['a list of headers', { externalManifests: [{ ...FETCHED, headers: ['Accept: a'] }] }, ['type externalManifests[0].headers']],
-  ['a number in a header', { externalManifests: [{ ...FETCHED, headers: { Age: 1 } }] }, ['type externalManifests[0].headers.Age']],
-  ['a misspelt header', { externalManifests: [{ ...FETCHED, header: {} }] }, ['unknown-prop externalManifests[0].header']],
+  [
+    'a manifest without a name',
+    { externalManifests: [{ url: 'https://example.org/a.yaml' }] },
+    ['type externalManifests[0].name'],
+  ],
+  [
+    'text for headers',
+    { externalManifests: [{ ...FETCHED, headers: 'Accept: a' }] },
+    ['type externalManifests[0].headers'],
+  ],
+  [
+    'a list of headers',
+    { externalManifests: [{ ...FETCHED, headers: ['Accept: a'] }] },
+    ['type externalManifests[0].headers'],
+  ],
+  [
+    'a number in a header',
+    { externalManifests: [{ ...FETCHED, headers: { Age: 1 } }] },
+    ['type externalManifests[0].headers.Age'],
+  ],
+  [
+    'a misspelt header',
+    { externalManifests: [{ ...FETCHED, header: {} }] },
+    ['unknown-prop externalManifests[0].header'],
+  ],
   ['a warning that does not exist', { silence: ['talos-patch/jobs'] }, ['silence silence[0]']],
 ])('%s is refused', (_, props, found) => {
   expect(refused(() => made(props).render())).toEqual(found);
@@ -71,7 +96,11 @@ test.each<[string, object, readonly string[]]>([
   ['one address for a list', { workers: '10.0.0.1' }, ['commands commands.workers']],
   ['a number for an address', { workers: [1, null] }, ['commands commands.workers[0]', 'commands commands.workers[1]']],
   ['a node without an address', { workers: [{ hostname: 'one' }] }, ['commands commands.workers[0].address']],
-  ['a misspelt host name', { workers: [{ address: '10.0.0.1', name: 'one' }] }, ['unknown-prop commands.workers[0].name']],
+  [
+    'a misspelt host name',
+    { workers: [{ address: '10.0.0.1', name: 'one' }] },
+    ['unknown-prop commands.workers[0].name'],
+  ],
   [
     'capitals in a host name',
     { controlPlanes: [{ address: '10.0.0.1', hostname: 'CP_1' }] },
@@ -114,16 +143,26 @@ test('migration: services that stay with kube-proxy are refused', () => {
 });
 
 test('a patch without any props is refused', () => {
-  const patch = new TalosPatch(new App({ outdir: '/tmp/never-written' }), 'talos', undefined as unknown as TalosPatchProps);
+  const patch = new TalosPatch(
+    new App({ outdir: '/tmp/never-written' }),
+    'talos',
+    undefined as unknown as TalosPatchProps,
+  );
   expect(refused(() => patch.render())).toEqual(['talos talos', 'manifests manifests']);
 });
 
 test('what is meant is taken', () => {
   const headers = { Accept: 'application/yaml' };
   expect(
-    refused(() => made({ externalManifests: [{ ...FETCHED, headers }], replace: false, silence: ['talos-patch/job'] }).render()),
+    refused(() =>
+      made({ externalManifests: [{ ...FETCHED, headers }], replace: false, silence: ['talos-patch/job'] }).render(),
+    ),
   ).toEqual([]);
-  expect(refused(() => made({ manifests: [{ ...one, splitAt: 65536 }], target: 'aws', silence: [] }).render())).toEqual([]);
+  expect(refused(() => made({ manifests: [{ ...one, splitAt: 65536 }], target: 'aws', silence: [] }).render())).toEqual(
+    [],
+  );
   expect(refused(() => made().omni({ cluster: 'home_1', weight: 0 }))).toEqual([]);
-  expect(refused(() => made().commands({ clusterName: '$NAME', endpoint: 'https://[fd00::1]:6443', workers: [] }))).toEqual([]);
+  expect(
+    refused(() => made().commands({ clusterName: '$NAME', endpoint: 'https://[fd00::1]:6443', workers: [] })),
+  ).toEqual([]);
 });

@@ -38,7 +38,10 @@ test('charts are named by position and id; names that are given stay', () => {
     ...['10-c0', '20-c1', '30-c2', '40-c3', '50-c4', '60-c5', '70-c6', '80-c7', '90-c8', '91-c9', '92-c10'],
   ]);
   const [first, second] = charts as [Chart, Chart];
-  expect(names(new TalosPatch(app, 'q', { talos, manifests: [first, { name: '90-demo', chart: second }] }))).toEqual(['10-c0', '90-demo']);
+  expect(names(new TalosPatch(app, 'q', { talos, manifests: [first, { name: '90-demo', chart: second }] }))).toEqual([
+    '10-c0',
+    '90-demo',
+  ]);
 });
 
 test('plain objects and charts in charts are taken', () => {
@@ -46,12 +49,16 @@ test('plain objects and charts in charts are taken', () => {
   const outer = chart(app, 'outer', 'a');
   chart(outer, 'inner', 'b');
   const objects = [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'kube-system' } }];
-  const [report] = new TalosPatch(app, 'p', { talos, manifests: [outer, { name: '20-more', objects }] }).render().report;
+  const [report] = new TalosPatch(app, 'p', { talos, manifests: [outer, { name: '20-more', objects }] }).render()
+    .report;
   expect(report?.manifests.map(({ objects: count }) => count)).toEqual([2, 1]);
 });
 
 describe('with Cilium in a chart', () => {
-  function patchFor(values: { readonly kubeProxyReplacement: boolean }, props: Partial<TalosPatchProps> = {}): TalosPatch {
+  function patchFor(
+    values: { readonly kubeProxyReplacement: boolean },
+    props: Partial<TalosPatchProps> = {},
+  ): TalosPatch {
     const app = newApp();
     const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
     new Cilium(network, 'cilium', { version: '1.18.4', talos, values });
@@ -77,13 +84,19 @@ cluster:
     disabled: true
 `);
     expect(head(patchFor({ kubeProxyReplacement: false }))).not.toContain('proxy');
-    expect(head(patchFor({ kubeProxyReplacement: true }, { cilium: { kubeProxyReplacement: false } }))).not.toContain('proxy');
+    expect(head(patchFor({ kubeProxyReplacement: true }, { cilium: { kubeProxyReplacement: false } }))).not.toContain(
+      'proxy',
+    );
   });
 
   test('it is found, so that its custom resources come after it', () => {
     const app = newApp();
     const pools = new Chart(app, 'pools');
-    new ApiObject(pools, 'pool', { apiVersion: 'cilium.io/v2', kind: 'CiliumLoadBalancerIPPool', metadata: { name: 'a' } });
+    new ApiObject(pools, 'pool', {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumLoadBalancerIPPool',
+      metadata: { name: 'a' },
+    });
     const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });
     new Cilium(network, 'cilium', { version: '1.18.4', talos });
     const patch = new TalosPatch(app, 'talos', { talos, manifests: [pools, network] });

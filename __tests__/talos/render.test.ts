@@ -35,7 +35,9 @@ function findings(input: Partial<TalosPatchInput>): readonly Finding[] {
 }
 
 const ids = (input: Partial<TalosPatchInput>): readonly string[] => findings(input).map(({ id }) => id);
-const one = (...objects: readonly KubernetesObject[]): Partial<TalosPatchInput> => ({ manifests: [{ name: '10-a', objects }] });
+const one = (...objects: readonly KubernetesObject[]): Partial<TalosPatchInput> => ({
+  manifests: [{ name: '10-a', objects }],
+});
 const map = object('ConfigMap', 'a', 'kube-system');
 const RUNS = { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'example.org/a:1' }] } };
 
@@ -51,7 +53,11 @@ describe('manifests', () => {
     ['one name twice', named('10-a', '10-a'), ['talos-patch/name']],
     ['no DNS name', named('10_A'), ['talos-patch/name']],
     ['nothing in it', { manifests: [{ name: '10-a', objects: [] }] }, ['talos-patch/empty']],
-    ['one object in two', { manifests: ['10-a', '20-b'].map((name) => ({ name, objects: [map] })) }, ['object/duplicate']],
+    [
+      'one object in two',
+      { manifests: ['10-a', '20-b'].map((name) => ({ name, objects: [map] })) },
+      ['object/duplicate'],
+    ],
     ['one object twice in one', one(map, map), ['object/duplicate']],
     ['an object that is none', one({ kind: 'ConfigMap' } as unknown as KubernetesObject), ['object/api-version']],
     ['a Job', one(object('Job', 'a', 'kube-system')), ['talos-patch/job']],
@@ -60,7 +66,11 @@ describe('manifests', () => {
       one(object('Job', 'a', 'kube-system', { spec: { template: RUNS, ttlSecondsAfterFinished: 604800 } })),
       ['talos-patch/job'],
     ],
-    ['a Job that is gone soon', one(object('Job', 'a', 'kube-system', { spec: { template: RUNS, ttlSecondsAfterFinished: 1800 } })), []],
+    [
+      'a Job that is gone soon',
+      one(object('Job', 'a', 'kube-system', { spec: { template: RUNS, ttlSecondsAfterFinished: 1800 } })),
+      [],
+    ],
     ['a Job that is named by what it runs', one(object('Job', 'a-0123456789', 'kube-system')), []],
     ['a Job that is named by its content', one(object('Job', 'a-ec2511f24b', 'kube-system')), []],
     [
@@ -96,7 +106,13 @@ describe('manifests', () => {
         { name: 'A', objects: [] },
       ],
     };
-    expect(ids(input)).toEqual(['talos-patch/name', 'talos-patch/name', 'talos-patch/order', 'talos-patch/empty', 'object/duplicate']);
+    expect(ids(input)).toEqual([
+      'talos-patch/name',
+      'talos-patch/name',
+      'talos-patch/order',
+      'talos-patch/empty',
+      'object/duplicate',
+    ]);
   });
 });
 
@@ -118,7 +134,9 @@ describe('secrets', () => {
     ['a certificate', object('ConfigMap', 'a', 'kube-system', { data: { a: '-----BEGIN CERTIFICATE-----\n' } }), false],
     [
       'a public key',
-      object('ConfigMap', 'a', 'kube-system', { binaryData: { a: Buffer.from('-----BEGIN PUBLIC KEY-----').toString('base64') } }),
+      object('ConfigMap', 'a', 'kube-system', {
+        binaryData: { a: Buffer.from('-----BEGIN PUBLIC KEY-----').toString('base64') },
+      }),
       false,
     ],
   ])('%s', (_, secret, isRefused) => {
@@ -134,8 +152,16 @@ describe('external manifests', () => {
     ['https', { externalManifests: [manifest] }, []],
     ['no URL', { externalManifests: [{ name: '50-a', url: 'a.yaml' }] }, ['talos-patch/url']],
     ['a file', { externalManifests: [{ name: '50-a', url: 'file:///a.yaml' }] }, ['talos-patch/url']],
-    ['the name of an inline manifest', { ...one(map), externalManifests: [{ ...manifest, name: '10-a' }] }, ['talos-patch/name']],
-    ['a credential', { externalManifests: [{ ...manifest, headers: { Authorization: 'Bearer a' } }] }, ['talos-patch/secret']],
+    [
+      'the name of an inline manifest',
+      { ...one(map), externalManifests: [{ ...manifest, name: '10-a' }] },
+      ['talos-patch/name'],
+    ],
+    [
+      'a credential',
+      { externalManifests: [{ ...manifest, headers: { Authorization: 'Bearer a' } }] },
+      ['talos-patch/secret'],
+    ],
     [
       'different headers',
       { externalManifests: [manifest, { ...manifest, name: '60-b', headers: { Accept: 'text/yaml' } }] },
@@ -143,7 +169,10 @@ describe('external manifests', () => {
     ],
     [
       'different headers in documents',
-      { talos: documents, externalManifests: [manifest, { ...manifest, name: '60-b', headers: { Accept: 'text/yaml' } }] },
+      {
+        talos: documents,
+        externalManifests: [manifest, { ...manifest, name: '60-b', headers: { Accept: 'text/yaml' } }],
+      },
       [],
     ],
   ])('%s', (_, input, expected) => {
@@ -156,7 +185,10 @@ describe('namespaces', () => {
   const podSpec = (spec: object): object => ({ containers: [container], ...spec });
   const pod = (namespace: string, spec: object): KubernetesObject =>
     object('DaemonSet', 'a', namespace, {
-      spec: { selector: { matchLabels: { app: 'a' } }, template: { metadata: { labels: { app: 'a' } }, spec: podSpec(spec) } },
+      spec: {
+        selector: { matchLabels: { app: 'a' } },
+        template: { metadata: { labels: { app: 'a' } }, spec: podSpec(spec) },
+      },
     });
   const added = (...objects: readonly KubernetesObject[]): readonly (readonly [string, string])[] => {
     const { controlplane = '' } = renderTalosPatch({ talos, manifests: [{ name: '10-a', objects }] });
@@ -174,7 +206,10 @@ describe('namespaces', () => {
     ['a host path', { volumes: [{ name: 'a', hostPath: { path: '/' } }] }],
     ['a host port', { containers: [{ ...container, ports: [{ containerPort: 1, hostPort: 1 }] }] }],
     ['a privileged container', { containers: [{ ...container, securityContext: { privileged: true } }] }],
-    ['a capability', { initContainers: [{ ...container, name: 'b', securityContext: { capabilities: { add: ['NET_ADMIN'] } } }] }],
+    [
+      'a capability',
+      { initContainers: [{ ...container, name: 'b', securityContext: { capabilities: { add: ['NET_ADMIN'] } } }] },
+    ],
   ])('%s needs a privileged namespace', (_, spec) => {
     expect(added(pod('demo', spec))).toEqual([['demo', 'privileged']]);
     const labelled = object('Namespace', 'demo', undefined, { metadata: { name: 'demo', labels: {} } });
@@ -198,9 +233,11 @@ describe('namespaces', () => {
 
   test('pods of CronJobs and plain pods count too', () => {
     const spec = podSpec({ hostNetwork: true, restartPolicy: 'Never' });
-    expect(added(object('CronJob', 'a', 'demo', { spec: { schedule: '@daily', jobTemplate: { spec: { template: { spec } } } } }))).toEqual([
-      ['demo', 'privileged'],
-    ]);
+    expect(
+      added(
+        object('CronJob', 'a', 'demo', { spec: { schedule: '@daily', jobTemplate: { spec: { template: { spec } } } } }),
+      ),
+    ).toEqual([['demo', 'privileged']]);
     expect(added(object('Pod', 'a', 'demo', { spec }))).toEqual([['demo', 'privileged']]);
   });
 
@@ -235,7 +272,11 @@ describe('report', () => {
 
   test('it says what each file is', () => {
     const cluster = new TalosCluster({ talosVersion: '1.13', timeServers: ['a'] });
-    const { report, controlplane = '', all = '' } = renderTalosPatch({ talos: cluster, manifests: [{ name: '10-a', objects: [map] }] });
+    const {
+      report,
+      controlplane = '',
+      all = '',
+    } = renderTalosPatch({ talos: cluster, manifests: [{ name: '10-a', objects: [map] }] });
     expect(report.map(({ output, file, objects, bytes }) => ({ output, file, objects, bytes }))).toEqual([
       { output: 'all', file: 'all.patch.yaml', objects: 0, bytes: Buffer.byteLength(all) },
       { output: 'controlplane', file: 'controlplane.patch.yaml', objects: 1, bytes: Buffer.byteLength(controlplane) },
@@ -272,18 +313,33 @@ describe('report', () => {
 
   test('warnings can be silenced, errors cannot', () => {
     expect(ids({ ...one(noise(20_000)), target: 'aws', silence: ['talos-patch/user-data-16-kib'] })).toEqual([]);
-    expect(ids({ ...one(map, map), silence: ['object/duplicate'] })).toEqual(['talos-patch/silence', 'object/duplicate']);
+    expect(ids({ ...one(map, map), silence: ['object/duplicate'] })).toEqual([
+      'talos-patch/silence',
+      'object/duplicate',
+    ]);
   });
 });
 
 test('the order of keys in the input is not in the output', () => {
-  const left = renderTalosPatch({ talos, manifests: [{ name: '10-a', objects: [{ ...map, data: { b: '1', a: '2' } }] }] });
-  const right = renderTalosPatch({ talos, manifests: [{ objects: [{ data: { a: '2', b: '1' }, ...map }], name: '10-a' }] });
-  expect({ ...left, inlineManifests: left?.inlineManifests() }).toEqual({ ...right, inlineManifests: right?.inlineManifests() });
+  const left = renderTalosPatch({
+    talos,
+    manifests: [{ name: '10-a', objects: [{ ...map, data: { b: '1', a: '2' } }] }],
+  });
+  const right = renderTalosPatch({
+    talos,
+    manifests: [{ objects: [{ data: { a: '2', b: '1' }, ...map }], name: '10-a' }],
+  });
+  expect({ ...left, inlineManifests: left?.inlineManifests() }).toEqual({
+    ...right,
+    inlineManifests: right?.inlineManifests(),
+  });
 });
 
 test('whatever the objects hold, the text is clean and reads back the same', () => {
-  const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '-', ':', '#') }));
+  const value = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '-', ':', '#') }),
+  );
   fc.assert(
     fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), value, { noNullPrototype: true }), (data) => {
       for (const cluster of [talos, documents]) {

@@ -63,7 +63,12 @@ const config: KubernetesObject = {
   metadata: { name: 'a', namespace: 'kube-system' },
   data: { b: 'c\nd\n' },
 };
-const role: KubernetesObject = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'a' }, rules: [] };
+const role: KubernetesObject = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name: 'a' },
+  rules: [],
+};
 
 test('inline-manifests: a list item, or a document', () => {
   const patch = { manifests: [{ name: '10-a', objects: [config, role] }] };
@@ -144,8 +149,12 @@ ${DOCUMENTS_ONLY}`,
 test('kube-prism: off is a word, or the document gone', () => {
   const on = { kubePrism: { port: 7446 } };
   const off = { kubePrism: { enabled: false } };
-  expect(files({ ...LEGACY, ...on })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: true\n      port: 7446\n' });
-  expect(files({ ...LEGACY, ...off })).toEqual({ all: 'machine:\n  features:\n    kubePrism:\n      enabled: false\n' });
+  expect(files({ ...LEGACY, ...on })).toEqual({
+    all: 'machine:\n  features:\n    kubePrism:\n      enabled: true\n      port: 7446\n',
+  });
+  expect(files({ ...LEGACY, ...off })).toEqual({
+    all: 'machine:\n  features:\n    kubePrism:\n      enabled: false\n',
+  });
   expect(files({ ...MULTIDOC, ...on })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubePrismConfig\nport: 7446\n' });
   expect(files({ ...MULTIDOC, ...off })).toEqual({
     all: `machine:\n  features:\n    kubePrism:\n      $patch: delete\n---\napiVersion: v1alpha1\nkind: KubePrismConfig\n$patch: delete\n${DOCUMENTS_ONLY}`,
@@ -177,7 +186,8 @@ const NO_NAMESERVERS = 'machine:\n  network:\n    nameservers:\n      $patch: de
 
 test('nameservers: a document as soon as Talos knows it, whatever generated the config; one document with host DNS', () => {
   const said = { nameservers: ['1.1.1.1', 'fd00::53'] };
-  const document = 'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n- address: 1.1.1.1\n- address: fd00::53\n';
+  const document =
+    'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n- address: 1.1.1.1\n- address: fd00::53\n';
   const emptied = 'apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n  $patch: delete\n';
   // From 1.14 on a file may hold a document more than once.
   const anew = ['apiVersion: v1alpha1\nkind: ResolverConfig\n', emptied, document].join('---\n');
@@ -247,9 +257,11 @@ filters:
   expect(files({ talosVersion: '1.13', ...said })).toEqual({ all: document });
   expect(files({ talosVersion: '1.13', generatedBy: '1.12', ...said })).toEqual({ all: section + document });
   expect(files({ talosVersion: '1.14', generatedBy: '1.13', ...said })).toEqual({ all: anew });
-  expect(files({ talosVersion: '1.14', generatedBy: '1.13', sections: ['machine.network.kubespan'], ...said })).toEqual({
-    all: section + anew,
-  });
+  expect(files({ talosVersion: '1.14', generatedBy: '1.13', sections: ['machine.network.kubespan'], ...said })).toEqual(
+    {
+      all: section + anew,
+    },
+  );
   expect(files({ ...MULTIDOC, ...said })).toEqual({ all: anew });
 });
 
@@ -336,34 +348,45 @@ const EVERYTHING: Omit<TalosClusterProps, 'talosVersion'> = {
 
 const documentsOf = (text: string): readonly string[] => text.split(/^---\n/m);
 /** What identifies a document: kind and name. */
-const identityOf = (text: string): string => [/^kind: (.*)$/m, /^name: (.*)$/m].map((line) => line.exec(text)?.[1] ?? '').join('/');
+const identityOf = (text: string): string =>
+  [/^kind: (.*)$/m, /^name: (.*)$/m].map((line) => line.exec(text)?.[1] ?? '').join('/');
 
-test.each(['1.11', '1.12.4', '1.13', '1.14'] as const)('with everything said, each document is there once: %s', (talosVersion) => {
-  for (const generatedBy of talosVersion === '1.14' ? (['1.13', '1.14'] as const) : [talosVersion]) {
-    const patch = { manifests: [{ name: '10-a', objects: [role] }], externalManifests: external, cilium: { kubeProxyReplacement: true } };
-    const { controlplane = '', all = '', worker = '' } = files({ talosVersion, generatedBy, ...EVERYTHING }, patch);
-    for (const text of [controlplane, all, worker]) {
-      // Deletes stand alone, before all or behind all; from 1.14 on what they empty comes before them as well.
-      const documents = documentsOf(text);
-      const emptied = documents.filter((document) => document.includes('$patch: delete')).map(identityOf);
-      const identities = documents
-        .filter((document) => !document.includes('$patch: delete') || /^(cluster|machine):/.test(document))
-        .map(identityOf)
-        .filter((id, i, ids) => !(talosVersion === '1.14' && emptied.includes(id) && ids.indexOf(id) === i && ids.includes(id, i + 1)))
-        .filter((id, i, ids) => !(id === '/' && i === 0 && ids.indexOf('/', 1) !== -1));
-      expect(new Set(identities).size).toBe(identities.length);
+test.each(['1.11', '1.12.4', '1.13', '1.14'] as const)(
+  'with everything said, each document is there once: %s',
+  (talosVersion) => {
+    for (const generatedBy of talosVersion === '1.14' ? (['1.13', '1.14'] as const) : [talosVersion]) {
+      const patch = {
+        manifests: [{ name: '10-a', objects: [role] }],
+        externalManifests: external,
+        cilium: { kubeProxyReplacement: true },
+      };
+      const { controlplane = '', all = '', worker = '' } = files({ talosVersion, generatedBy, ...EVERYTHING }, patch);
+      for (const text of [controlplane, all, worker]) {
+        // Deletes stand alone, before all or behind all; from 1.14 on what they empty comes before them as well.
+        const documents = documentsOf(text);
+        const emptied = documents.filter((document) => document.includes('$patch: delete')).map(identityOf);
+        const identities = documents
+          .filter((document) => !document.includes('$patch: delete') || /^(cluster|machine):/.test(document))
+          .map(identityOf)
+          .filter(
+            (id, i, ids) =>
+              !(talosVersion === '1.14' && emptied.includes(id) && ids.indexOf(id) === i && ids.includes(id, i + 1)),
+          )
+          .filter((id, i, ids) => !(id === '/' && i === 0 && ids.indexOf('/', 1) !== -1));
+        expect(new Set(identities).size).toBe(identities.length);
+      }
+      expect(all + worker).not.toMatch(
+        /cni|proxy|inlineManifests|Flannel|Manifest|Admission|vip|VIP|controlPlane|control-plane/,
+      );
+      const sections = (text: string): boolean => /^(cluster|machine):/m.test(text);
+      // The time has one that can be deleted from every config.
+      if (generatedBy === '1.14')
+        expect(
+          [controlplane, all.replace('machine:\n  time:\n    $patch: delete\n', ''), worker].map(sections),
+        ).toEqual([false, false, false]);
     }
-    expect(all + worker).not.toMatch(/cni|proxy|inlineManifests|Flannel|Manifest|Admission|vip|VIP|controlPlane|control-plane/);
-    const sections = (text: string): boolean => /^(cluster|machine):/m.test(text);
-    // The time has one that can be deleted from every config.
-    if (generatedBy === '1.14')
-      expect([controlplane, all.replace('machine:\n  time:\n    $patch: delete\n', ''), worker].map(sections)).toEqual([
-        false,
-        false,
-        false,
-      ]);
-  }
-});
+  },
+);
 
 test('every setting has its own name', () => {
   const names = SETTINGS.map(({ name }) => name);
@@ -372,6 +395,10 @@ test('every setting has its own name', () => {
 
 test('kubespan: a filter without networks is not written, because older releases do not know all of them', () => {
   const kubeSpan = { filters: { endpoints: [], excludeAdvertisedNetworks: [] } };
-  expect(files({ talosVersion: '1.12', kubeSpan })).toEqual({ all: 'machine:\n  network:\n    kubespan:\n      enabled: true\n' });
-  expect(files({ talosVersion: '1.13', kubeSpan })).toEqual({ all: 'apiVersion: v1alpha1\nkind: KubeSpanConfig\nenabled: true\n' });
+  expect(files({ talosVersion: '1.12', kubeSpan })).toEqual({
+    all: 'machine:\n  network:\n    kubespan:\n      enabled: true\n',
+  });
+  expect(files({ talosVersion: '1.13', kubeSpan })).toEqual({
+    all: 'apiVersion: v1alpha1\nkind: KubeSpanConfig\nenabled: true\n',
+  });
 });

@@ -1,6 +1,21 @@
 import { App, Chart } from 'cdk8s';
-import { Cilium, CiliumError, describeFinding, renderCilium, renderTalosPatch, talosValues, TalosCluster } from '../../lib';
-import type { CiliumValues, CiliumVersion, Finding, KubernetesObject, TalosClusterProps, TalosPatchInput } from '../../lib';
+import {
+  Cilium,
+  CiliumError,
+  describeFinding,
+  renderCilium,
+  renderTalosPatch,
+  talosValues,
+  TalosCluster,
+} from '../../lib';
+import type {
+  CiliumValues,
+  CiliumVersion,
+  Finding,
+  KubernetesObject,
+  TalosClusterProps,
+  TalosPatchInput,
+} from '../../lib';
 import { layered } from '../../lib/cilium/layers';
 
 /** What people write, on both sides. */
@@ -33,24 +48,38 @@ export interface Row extends Input {
 export function judge(input: Input): readonly Finding[] {
   try {
     const talos = clusterOf(input);
-    return input.objects === undefined && input.patch === undefined ? judgeCilium(talos, input) : judgePatch(talos, input);
+    return input.objects === undefined && input.patch === undefined
+      ? judgeCilium(talos, input)
+      : judgePatch(talos, input);
   } catch (error) {
     if (error instanceof CiliumError) return error.findings;
     throw error;
   }
 }
 
-function judgeCilium(talos: TalosCluster, { version = '1.18.4', values = {}, kubeVersion, namespace }: Input): readonly Finding[] {
+function judgeCilium(
+  talos: TalosCluster,
+  { version = '1.18.4', values = {}, kubeVersion, namespace }: Input,
+): readonly Finding[] {
   const chart = new Chart(new App(), 'cilium');
-  return new Cilium(chart, 'cilium', { version: version as CiliumVersion, talos, values, kubeVersion, namespace, createNamespace: false })
-    .findings;
+  return new Cilium(chart, 'cilium', {
+    version: version as CiliumVersion,
+    talos,
+    values,
+    kubeVersion,
+    namespace,
+    createNamespace: false,
+  }).findings;
 }
 
 function clusterOf({ cluster = {} }: Input): TalosCluster {
   return once(cluster, () => new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1', ...cluster }));
 }
 
-function judgePatch(talos: TalosCluster, { version = '1.18.4', values = {}, objects = [], patch }: Input): readonly Finding[] {
+function judgePatch(
+  talos: TalosCluster,
+  { version = '1.18.4', values = {}, objects = [], patch }: Input,
+): readonly Finding[] {
   const rendered = once([talos.given, version, values], () =>
     renderCilium({ version, values: layered([talosValues(talos, version), values]), talos }),
   );
@@ -64,7 +93,10 @@ function judgePatch(talos: TalosCluster, { version = '1.18.4', values = {}, obje
     talos,
     cilium: { kubeProxyReplacement, rendered },
     ciliumManifest: '10-cilium',
-    manifests: [{ name: '10-cilium', objects: carried }, ...(objects.length === 0 ? [] : [{ name: '20-more', objects }])],
+    manifests: [
+      { name: '10-cilium', objects: carried },
+      ...(objects.length === 0 ? [] : [{ name: '20-more', objects }]),
+    ],
     ...patch,
   });
   return [...rendered.findings, ...findings];

@@ -37,7 +37,8 @@ test.each(CILIUM_VERSIONS)('the agent gets what the chart of %s gives it, less w
   const { v } = resolveValues({ version });
   const chart = v.securityContext?.capabilities;
   const ours = talosValues(talos, version).securityContext?.capabilities;
-  const granted = (list: unknown): unknown => (list as readonly string[]).filter((name) => !['SYS_MODULE', 'SYS_BOOT'].includes(name));
+  const granted = (list: unknown): unknown =>
+    (list as readonly string[]).filter((name) => !['SYS_MODULE', 'SYS_BOOT'].includes(name));
   expect(ours?.ciliumAgent).toEqual(granted(chart?.ciliumAgent));
   expect(ours?.cleanCiliumState).toEqual(granted(chart?.cleanCiliumState));
 });
@@ -68,7 +69,9 @@ test('Cilium has the address families of the pods', () => {
     return { ipv4, ipv6 };
   };
   expect(families(['10.0.0.0/16'], ['10.96.0.0/12'])).toEqual({});
-  expect(families(['10.0.0.0/16', 'fd00:10::/56'], ['10.96.0.0/12', 'fd00:20::/108'])).toEqual({ ipv6: { enabled: true } });
+  expect(families(['10.0.0.0/16', 'fd00:10::/56'], ['10.96.0.0/12', 'fd00:20::/108'])).toEqual({
+    ipv6: { enabled: true },
+  });
   expect(families(['fd00:10::/56'], ['fd00:20::/108'])).toEqual({ ipv4: { enabled: false }, ipv6: { enabled: true } });
 });
 

@@ -28,7 +28,10 @@ const NAME = 'cilium';
 const NAMESPACE = 'kube-system';
 
 /** What the official chart says in other words, though it means the same: scripts, lists without an order, a text with YAML in it. */
-const SAID_OTHERWISE: readonly string[] = ['apps/DaemonSet kube-system/cilium', 'batch/CronJob kube-system/hubble-generate-certs'];
+const SAID_OTHERWISE: readonly string[] = [
+  'apps/DaemonSet kube-system/cilium',
+  'batch/CronJob kube-system/hubble-generate-certs',
+];
 
 const VALUES: CiliumValues = {
   commonLabels: { 'app.kubernetes.io/managed-by': 'somebody' },
@@ -60,7 +63,8 @@ export async function judgeAdoption(server: Server, minor: string): Promise<Verd
     const refused: string[] = [...(await stored(server, objectsOf(plain)))];
     const before = install();
     if (before.status === 0) refused.push('Helm takes over objects that are not marked for it');
-    else if (!before.printed.includes('invalid ownership metadata')) refused.push(`Helm refuses for another reason: ${before.printed}`);
+    else if (!before.printed.includes('invalid ownership metadata'))
+      refused.push(`Helm refuses for another reason: ${before.printed}`);
 
     const objects = objectsOf(marked);
     refused.push(...(await stored(server, objects)));
@@ -70,7 +74,9 @@ export async function judgeAdoption(server: Server, minor: string): Promise<Verd
     for (const [i, object] of objects.entries()) {
       const [was, is] = [states[i]?.body, (await server.read(object)).body].map((body) => body as unknown as Stored);
       const name = identity(object);
-      refused.push(...differences(meaning(is), meaning(was)).map((difference) => `Helm changes ${describeDifference(difference)}`));
+      refused.push(
+        ...differences(meaning(is), meaning(was)).map((difference) => `Helm changes ${describeDifference(difference)}`),
+      );
       const mayDiffer = official !== undefined && SAID_OTHERWISE.includes(name);
       if (!mayDiffer && is.metadata.generation !== was.metadata.generation) refused.push(`${name}: Helm changes it`);
     }
@@ -82,7 +88,12 @@ export async function judgeAdoption(server: Server, minor: string): Promise<Verd
 
 function cilium(version: CiliumVersion, more: Partial<CiliumProps> = {}): Cilium {
   const chart = new Chart(new App(), 'cilium', { disableResourceNameHashes: true });
-  return new Cilium(chart, 'cilium', { version, talos: new TalosCluster({ talosVersion: '1.13' }), values: VALUES, ...more });
+  return new Cilium(chart, 'cilium', {
+    version,
+    talos: new TalosCluster({ talosVersion: '1.13' }),
+    values: VALUES,
+    ...more,
+  });
 }
 
 function objectsOf({ apiObjects }: Cilium): readonly KubernetesObject[] {

@@ -17,13 +17,32 @@ export interface Variant {
 }
 
 /** Texts among which there is one for every pattern and format. */
-const TEXTS: readonly string[] = ['a', 'A', '1', '80', 'a.example', '192.0.2.1', '192.0.2.0/24', '64512:1', '64512:1:1'];
+const TEXTS: readonly string[] = [
+  'a',
+  'A',
+  '1',
+  '80',
+  'a.example',
+  '192.0.2.1',
+  '192.0.2.0/24',
+  '64512:1',
+  '64512:1:1',
+];
 
 /** What is put in the place of anything. Whole numbers beyond what JavaScript can say are left out: they never get here. */
 const OTHERS: readonly Json[] = [
   ...[true, -1, 0, 1, 1.5, 80, 65536, 2147483648, 4294967296, 1e15],
   ...['', 'a', 'A', '-', 'a b', 'a_b', 'a-b.c', 'a..b', '*.a.example', 'a\n', 'é', '80', '65536', 'yes', 'EchoReply'],
-  ...['192.0.2.1', '192.0.2.1/24', '192.0.2.0/33', '2001:db8::1', '2001:db8::/32', '64512:1', '64512:1:1', '2006-01-02T15:04:05Z'],
+  ...[
+    '192.0.2.1',
+    '192.0.2.1/24',
+    '192.0.2.0/33',
+    '2001:db8::1',
+    '2001:db8::/32',
+    '64512:1',
+    '64512:1:1',
+    '2006-01-02T15:04:05Z',
+  ],
   ...['a'.repeat(64), 'a.'.repeat(140), 'a'.repeat(5000), `${'a-'.repeat(40)}!`],
   ...[{}, { a: 'a' }, { a: 1 }, { matchLabels: { a: 'b' } }, [], [null], ['a'], ['a', 'a'], [1], [{}]],
 ];
@@ -41,12 +60,16 @@ export function* variants(file: SchemaFile, share = 1): Generator<Variant> {
     turn++;
     const words = (schema.enum ?? []).flatMap((word) => [word, String(word).toLowerCase()]);
     const others = [...OTHERS.filter((_, i) => (i + turn) % share === 0), ...words];
-    for (const other of others) yield { name: `${at}: ${String(JSON.stringify(other)).slice(0, 60)}`, body: withAt(body, path, other) };
+    for (const other of others)
+      yield { name: `${at}: ${String(JSON.stringify(other)).slice(0, 60)}`, body: withAt(body, path, other) };
     yield { name: `${at}: none`, body: withAt(body, path, undefined) };
     if (schema.properties !== undefined) {
       yield { name: `${at}: another field`, body: withAt(body, [...path, 'another'], 'a') };
       for (const choice of choices(schema))
-        yield { name: `${at}: ${choice} too`, body: withAt(body, [...path, choice], full(file, schema.properties[choice])) };
+        yield {
+          name: `${at}: ${choice} too`,
+          body: withAt(body, [...path, choice], full(file, schema.properties[choice])),
+        };
     }
     if (schema.items !== undefined && schema.maxItems !== 0) {
       const item = full(file, schema.items);
@@ -84,7 +107,10 @@ function full(file: SchemaFile, given: Schema | undefined): Json {
       const [, ...excluded] = choices(schema);
       const fields = Object.entries(properties).filter(([name]) => !excluded.includes(name));
       const entries = typeof additionalProperties === 'object' ? [['a', full(file, additionalProperties)]] : [];
-      return Object.fromEntries([...fields.map(([name, child]) => [name, full(file, child)]), ...entries]) as JsonObject;
+      return Object.fromEntries([
+        ...fields.map(([name, child]) => [name, full(file, child)]),
+        ...entries,
+      ]) as JsonObject;
     }
     case 'array':
       return schema.maxItems === 0 ? [] : [full(file, items)];
@@ -108,7 +134,12 @@ function textFor({ pattern, format }: Schema): string {
 }
 
 /** Every place below a schema where something can stand, and every shape once. */
-function* places(file: SchemaFile, given: Schema | undefined, path: Path, seen: Set<string>): Generator<readonly [Path, Schema]> {
+function* places(
+  file: SchemaFile,
+  given: Schema | undefined,
+  path: Path,
+  seen: Set<string>,
+): Generator<readonly [Path, Schema]> {
   const schema = resolve(file, given);
   if (given?.$ref !== undefined) {
     if (seen.has(given.$ref)) return;
@@ -120,7 +151,8 @@ function* places(file: SchemaFile, given: Schema | undefined, path: Path, seen: 
     if (!excluded.includes(name)) yield* places(file, child, [...path, name], seen);
   }
   if (schema.items !== undefined && schema.maxItems !== 0) yield* places(file, schema.items, [...path, 0], seen);
-  if (typeof schema.additionalProperties === 'object') yield* places(file, schema.additionalProperties, [...path, 'a'], seen);
+  if (typeof schema.additionalProperties === 'object')
+    yield* places(file, schema.additionalProperties, [...path, 'a'], seen);
 }
 
 /** The value with another one at a path; without the path when it is `undefined`. */

@@ -39,16 +39,24 @@ async function main(): Promise<number> {
   for (const minor of minors) {
     const clusters = given.filter(({ ciliumMinor }) => (ciliumMinor ?? newest) === minor);
     const own = clusterOf(`what the library makes, Cilium ${minor}`, minor, ownObjects(minor));
-    const examples = clusterOf(`what the rules of custom resources call good, Cilium ${minor}`, minor, goodExamples(minor));
+    const examples = clusterOf(
+      `what the rules of custom resources call good, Cilium ${minor}`,
+      minor,
+      goodExamples(minor),
+    );
     const server = await startServer(environment('SERVER'));
     try {
       await define(server, join(crds, `cilium-${minor}`));
       const verdicts: (readonly [string, Verdict])[] = [
         [`versions of custom resources, Cilium ${minor}`, judgeKinds(minor, join(crds, `cilium-${minor}`))],
         [`mistakes that are refused, Cilium ${minor}`, await judgeMistakes(server)],
-        [`our own judgement of custom resources, Cilium ${minor}`, await judgeSchemas(server, minor, join(crds, `cilium-${minor}`))],
+        [
+          `our own judgement of custom resources, Cilium ${minor}`,
+          await judgeSchemas(server, minor, join(crds, `cilium-${minor}`)),
+        ],
       ];
-      for (const cluster of [own, examples, ...clusters]) verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
+      for (const cluster of [own, examples, ...clusters])
+        verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
       // What does not depend on Cilium's minor is asked once.
       if (minor === newest) {
         verdicts.push(['values of Kubernetes that are called right or wrong', await judgeShapes(server)]);
@@ -57,7 +65,9 @@ async function main(): Promise<number> {
       // The last, because it stores what it tries.
       verdicts.push([`taken over by Helm, Cilium ${minor}`, await judgeAdoption(server, minor)]);
       for (const [name, { judged, refused }] of verdicts) {
-        console.log(`${refused.length === 0 ? 'ok' : 'not ok'} ${name}: ${String(judged)} judged, ${String(refused.length)} wrong`);
+        console.log(
+          `${refused.length === 0 ? 'ok' : 'not ok'} ${name}: ${String(judged)} judged, ${String(refused.length)} wrong`,
+        );
         for (const line of refused) console.log(`    ${line}`);
         passed += judged - refused.length;
         failed += refused.length;
@@ -68,7 +78,9 @@ async function main(): Promise<number> {
   }
   const foreign = given.filter(({ ciliumMinor }) => ciliumMinor !== undefined && !minors.includes(ciliumMinor));
   if (foreign.length > 0)
-    throw new Error(`No CRDs for ${foreign.map(({ name, ciliumMinor }) => `${name} (Cilium ${String(ciliumMinor)})`).join(', ')}.`);
+    throw new Error(
+      `No CRDs for ${foreign.map(({ name, ciliumMinor }) => `${name} (Cilium ${String(ciliumMinor)})`).join(', ')}.`,
+    );
   console.log(`conformance/apiserver: ${String(passed)} passed, ${String(failed)} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
@@ -96,7 +108,13 @@ const UNUSED =
 async function define(server: Server, ciliumFolder: string): Promise<void> {
   const folders = [
     ciliumFolder,
-    ...['GATEWAY_API_CRDS', 'MONITORING_CRDS', 'CERT_MANAGER_CRDS', 'HELM_CONTROLLER_CRDS', 'SOURCE_CONTROLLER_CRDS'].map(environment),
+    ...[
+      'GATEWAY_API_CRDS',
+      'MONITORING_CRDS',
+      'CERT_MANAGER_CRDS',
+      'HELM_CONTROLLER_CRDS',
+      'SOURCE_CONTROLLER_CRDS',
+    ].map(environment),
   ];
   const definitions = folders.flatMap(readDefinitions).filter(({ metadata }) => !UNUSED.test(metadata.name));
   for (const definition of definitions) {
@@ -130,7 +148,9 @@ function judgeKinds(minor: string, folder: string): Verdict {
 
 async function served(server: Server, definition: KubernetesObject): Promise<void> {
   const { group, names, versions } = (definition as unknown as Definition).spec;
-  const paths = versions.flatMap(({ name, served: asked }) => (asked ? [`/apis/${group}/${name}/${names.plural}`] : []));
+  const paths = versions.flatMap(({ name, served: asked }) =>
+    asked ? [`/apis/${group}/${name}/${names.plural}`] : [],
+  );
   for (const path of paths) {
     for (const end = Date.now() + 20_000; (await server.get(path)).status !== 200;) {
       if (Date.now() > end) throw new Error(`${path} is not served within 20 seconds.`);
@@ -154,8 +174,12 @@ async function judgeMistakes(server: Server): Promise<Verdict> {
 async function judgeCluster(server: Server, { manifests }: Cluster): Promise<Verdict> {
   const refused: string[] = [];
   let judged = 0;
-  const namespaces = [...BUILT_IN, ...manifests.flatMap(({ object }) => (object.kind === 'Namespace' ? [object.metadata.name] : []))];
-  const rank = ({ object }: Manifest): number => ['Namespace', 'CustomResourceDefinition'].indexOf(object.kind) + 1 || 3;
+  const namespaces = [
+    ...BUILT_IN,
+    ...manifests.flatMap(({ object }) => (object.kind === 'Namespace' ? [object.metadata.name] : [])),
+  ];
+  const rank = ({ object }: Manifest): number =>
+    ['Namespace', 'CustomResourceDefinition'].indexOf(object.kind) + 1 || 3;
   for (const { where, text, object } of [...manifests].sort((a, b) => rank(a) - rank(b))) {
     const stored = ['Namespace', 'CustomResourceDefinition'].includes(object.kind);
     const pod = podOf(object);

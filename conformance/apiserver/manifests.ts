@@ -23,7 +23,9 @@ export function findClusters(paths: readonly string[]): readonly Cluster[] {
   const files = new Set<string>();
   for (const path of paths) {
     const found = statSync(path).isDirectory()
-      ? readdirSync(path, { recursive: true, encoding: 'utf8' }).flatMap((file) => (file.endsWith('.k8s.yaml') ? [join(path, file)] : []))
+      ? readdirSync(path, { recursive: true, encoding: 'utf8' }).flatMap((file) =>
+          file.endsWith('.k8s.yaml') ? [join(path, file)] : [],
+        )
       : [path];
     if (found.length === 0) throw new Error(`${path} holds no *.k8s.yaml.`);
     for (const file of found) files.add(file);
@@ -49,7 +51,11 @@ function readManifests(file: string): readonly Manifest[] {
 
 /** The same for objects that were never written. */
 export function clusterOf(name: string, ciliumMinor: string, objects: readonly KubernetesObject[]): Cluster {
-  return { name, ciliumMinor, manifests: objects.map((object) => ({ where: 'made here', text: JSON.stringify(object), object })) };
+  return {
+    name,
+    ciliumMinor,
+    manifests: objects.map((object) => ({ where: 'made here', text: JSON.stringify(object), object })),
+  };
 }
 
 function ciliumMinorOf(manifests: readonly Manifest[]): string | undefined {
@@ -64,7 +70,10 @@ export function readDefinitions(folder: string): readonly KubernetesObject[] {
     .sort()
     .map((file) => parseDocument(readFileSync(join(folder, file), 'utf8')).toJS() as KubernetesObject)
     .filter(({ kind }) => kind === 'CustomResourceDefinition')
-    .map((definition) => ({ ...definition, metadata: { name: definition.metadata.name, annotations: approval(definition) } }));
+    .map((definition) => ({
+      ...definition,
+      metadata: { name: definition.metadata.name, annotations: approval(definition) },
+    }));
 }
 
 /** Definitions in groups of Kubernetes itself are served only with this annotation. */
@@ -82,9 +91,12 @@ interface Template {
 /** The pod that a workload would make, so that admission judges it; `undefined` for what makes no pods. */
 export function podOf({ kind, metadata, spec }: KubernetesObject): KubernetesObject | undefined {
   const outer = spec as
-    { readonly template?: Template; readonly jobTemplate?: { readonly spec: { readonly template: Template } } } | undefined;
-  const template = kind === 'CronJob' ? outer?.jobTemplate?.spec.template : kind === 'Pod' ? undefined : outer?.template;
-  if (template === undefined || !['CronJob', 'DaemonSet', 'Deployment', 'Job', 'StatefulSet'].includes(kind)) return undefined;
+    | { readonly template?: Template; readonly jobTemplate?: { readonly spec: { readonly template: Template } } }
+    | undefined;
+  const template =
+    kind === 'CronJob' ? outer?.jobTemplate?.spec.template : kind === 'Pod' ? undefined : outer?.template;
+  if (template === undefined || !['CronJob', 'DaemonSet', 'Deployment', 'Job', 'StatefulSet'].includes(kind))
+    return undefined;
   const { name, namespace } = metadata;
   return {
     apiVersion: 'v1',

@@ -104,7 +104,11 @@ function bgp(chart: Chart, ciliumVersion: string): void {
     advertisements: [
       { advertisementType: 'PodCIDR', attributes },
       { advertisementType: 'CiliumPodIPPool', selector: 'all', attributes },
-      { advertisementType: 'Service', selector: 'all', service: { addresses: ['LoadBalancerIP', 'ClusterIP', 'ExternalIP'] } },
+      {
+        advertisementType: 'Service',
+        selector: 'all',
+        service: { addresses: ['LoadBalancerIP', 'ClusterIP', 'ExternalIP'] },
+      },
       ...(later ? [{ advertisementType: 'Interface', interface: { name: 'dummy0' } } as const] : []),
     ],
   });
@@ -113,7 +117,10 @@ function bgp(chart: Chart, ciliumVersion: string): void {
     advertisements: [
       {
         advertisementType: 'Service',
-        selector: { matchLabels: { colour: 'blue' }, matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['b'] }] },
+        selector: {
+          matchLabels: { colour: 'blue' },
+          matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['b'] }],
+        },
         service: { addresses: ['LoadBalancerIP'], aggregationLengthIPv4: 24, aggregationLengthIPv6: 64 },
         attributes,
       },
@@ -153,7 +160,11 @@ function bgp(chart: Chart, ciliumVersion: string): void {
         name: 'two',
         localASN: 1,
         peers: [
-          { name: 'gateway', autoDiscovery: { mode: 'DefaultGateway', defaultGateway: { addressFamily: 'ipv6' } }, peerConfigRef: other },
+          {
+            name: 'gateway',
+            autoDiscovery: { mode: 'DefaultGateway', defaultGateway: { addressFamily: 'ipv6' } },
+            peerConfigRef: other,
+          },
         ],
       },
     ],

@@ -14,12 +14,18 @@ export function goodExamples(ciliumMinor: string): readonly KubernetesObject[] {
       if (good.version !== undefined && !good.version.startsWith(`${ciliumMinor}.`)) return [];
       const resources = [
         exampleOf(of, good.props, ciliumMinor, id),
-        ...(good.others ?? []).map(({ subject, props }, i) => exampleOf(kindOf(subject), props, ciliumMinor, `${id}-${String(i)}`)),
+        ...(good.others ?? []).map(({ subject, props }, i) =>
+          exampleOf(kindOf(subject), props, ciliumMinor, `${id}-${String(i)}`),
+        ),
       ];
-      return resources.filter((resource) => resource.of.api.releaseFindings('', `${ciliumMinor}.0`).length === 0).map(objectOf);
+      return resources
+        .filter((resource) => resource.of.api.releaseFindings('', `${ciliumMinor}.0`).length === 0)
+        .map(objectOf);
     }),
   );
-  const namespaces = new Set(objects.flatMap(({ metadata: { namespace = 'default' } }) => (namespace === 'default' ? [] : [namespace])));
+  const namespaces = new Set(
+    objects.flatMap(({ metadata: { namespace = 'default' } }) => (namespace === 'default' ? [] : [namespace])),
+  );
   return [...[...namespaces].map((name) => namespaceObject(name, 'privileged')), ...objects];
 }
 

@@ -36,7 +36,11 @@ const judged = new Set<string>();
  * Our judgement of bodies against the server's: the same ones must be taken. The definitions are copied into a group of their own
  * and lose their rules in CEL, which we do not judge. Schemas that an earlier minor has, too, are judged there.
  */
-export async function judgeSchemas(server: Server, minor: string, folder: string): Promise<{ judged: number; refused: readonly string[] }> {
+export async function judgeSchemas(
+  server: Server,
+  minor: string,
+  folder: string,
+): Promise<{ judged: number; refused: readonly string[] }> {
   const group = `structure-${minor.replace('.', '-')}.example`;
   const definitions = readDefinitions(folder) as readonly Definition[];
   const copies: Copy[] = [];
@@ -66,7 +70,13 @@ export async function judgeSchemas(server: Server, minor: string, folder: string
 }
 
 /** How our judgement of a body differs from the server's. */
-async function compare(server: Server, group: string, minor: string, copy: Copy, { body }: Variant): Promise<string | undefined> {
+async function compare(
+  server: Server,
+  group: string,
+  minor: string,
+  copy: Copy,
+  { body }: Variant,
+): Promise<string | undefined> {
   const { kind, namespaced } = copy;
   const metadata = { name: 'body', ...(namespaced ? { namespace: 'default' } : {}) };
   const theirs = await applied(server, { apiVersion: `${group}/v1`, kind, metadata, ...body });

@@ -21,7 +21,10 @@ export interface Server {
   /** Creates a CustomResourceDefinition; much faster than applying one. */
   readonly define: (definition: KubernetesObject) => Promise<Answer>;
   /** Server-side apply with strict field validation. `text` goes out as it is, so that its spelling is judged, too. */
-  readonly apply: (object: KubernetesObject, options?: { readonly text?: string; readonly dryRun?: boolean }) => Promise<Answer>;
+  readonly apply: (
+    object: KubernetesObject,
+    options?: { readonly text?: string; readonly dryRun?: boolean },
+  ) => Promise<Answer>;
   /** An object as it is stored. */
   readonly read: (object: KubernetesObject) => Promise<Answer>;
   readonly stop: () => Promise<void>;
@@ -47,7 +50,9 @@ export async function startServer(binary: string): Promise<Server> {
   const resources = new Map<string, Promise<readonly Resource[]>>();
 
   const resourceOf = async (apiVersion: string, kind: string): Promise<Resource | undefined> => {
-    const found = (await (resources.get(apiVersion) ?? discover(apiVersion))).find((one) => one.kind === kind && !one.name.includes('/'));
+    const found = (await (resources.get(apiVersion) ?? discover(apiVersion))).find(
+      (one) => one.kind === kind && !one.name.includes('/'),
+    );
     // A definition that was applied a moment ago is served a moment later.
     if (found === undefined) resources.delete(apiVersion);
     return found;
@@ -74,7 +79,8 @@ export async function startServer(binary: string): Promise<Server> {
   return {
     address,
     get: (path) => call('GET', path),
-    define: (definition) => call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', JSON.stringify(definition)),
+    define: (definition) =>
+      call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', JSON.stringify(definition)),
     apply: async (object, { text = JSON.stringify(object), dryRun = false } = {}) => {
       const path = await pathOf(object);
       const query = `fieldManager=conformance&force=true&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`;
@@ -118,13 +124,18 @@ function caller(url: string, token: string, agent: Agent): Call {
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString('utf8');
             const parsed = (text.startsWith('{') ? JSON.parse(text) : {}) as Readonly<Record<string, unknown>>;
-            resolve({ status: response.statusCode ?? 0, message: String(parsed.message ?? text.slice(0, 300)), body: parsed });
+            resolve({
+              status: response.statusCode ?? 0,
+              message: String(parsed.message ?? text.slice(0, 300)),
+              body: parsed,
+            });
           });
         },
       );
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // On a slow machine the server may have closed a kept connection that we did not look at yet: it never saw this request.
-        if (sent.reusedSocket && (error.code === 'EPIPE' || error.code === 'ECONNRESET')) resolve(call(method, path, body));
+        if (sent.reusedSocket && (error.code === 'EPIPE' || error.code === 'ECONNRESET'))
+          resolve(call(method, path, body));
         else reject(error);
       });
       sent.end(body);

@@ -18,7 +18,8 @@ export async function judgeShapes(server: Server): Promise<{ judged: number; ref
   const refused: string[] = [];
   for (const row of RIGHT_SHAPES) {
     const answers = await ask(server, row);
-    if (answers.length > 0) refused.push(`${shown(row)} is called right, and the server refuses it: ${answers.join('; ')}`);
+    if (answers.length > 0)
+      refused.push(`${shown(row)} is called right, and the server refuses it: ${answers.join('; ')}`);
   }
   const wrong = WRONG_SHAPES.filter(({ by }) => by === undefined);
   for (const row of wrong) {
@@ -36,7 +37,9 @@ function shown({ values }: ShapeRow): string {
 async function ask(server: Server, { values, with: others = {} }: ShapeRow): Promise<readonly string[]> {
   const objects = rendered(layered([others, values]));
   if (typeof objects === 'string') return [objects];
-  const answers = await Promise.all(objects.map(async (object) => ({ object, answer: await server.apply(object, { dryRun: true }) })));
+  const answers = await Promise.all(
+    objects.map(async (object) => ({ object, answer: await server.apply(object, { dryRun: true }) })),
+  );
   return answers
     .filter(({ answer }) => !taken(answer) && answer.status !== 404)
     .map(({ object, answer }) => `${identity(object)}: ${answer.message.slice(0, 300)}`);
@@ -57,10 +60,12 @@ export async function judgeObjects(server: Server): Promise<{ judged: number; re
   const refused: string[] = [];
   for (const [name, object] of RIGHT_OBJECTS) {
     const answer = await server.apply(object, { dryRun: true });
-    if (!taken(answer)) refused.push(`${name} is called right, and the server refuses it: ${answer.message.slice(0, 300)}`);
+    if (!taken(answer))
+      refused.push(`${name} is called right, and the server refuses it: ${answer.message.slice(0, 300)}`);
   }
   for (const [name, object] of WRONG_OBJECTS) {
-    if (taken(await server.apply(object, { dryRun: true }))) refused.push(`${name} is called wrong, and the server takes it.`);
+    if (taken(await server.apply(object, { dryRun: true })))
+      refused.push(`${name} is called wrong, and the server takes it.`);
   }
   return { judged: RIGHT_OBJECTS.length + WRONG_OBJECTS.length, refused };
 }

@@ -18,8 +18,10 @@ const custom = (kind: string, version: string, spec: object): KubernetesObject =
 });
 const pool = (spec: object): KubernetesObject =>
   custom('CiliumLoadBalancerIPPool', 'v2', { blocks: [{ cidr: '192.168.1.200/29' }], ...spec });
-const policy = (spec: object): KubernetesObject => custom('CiliumL2AnnouncementPolicy', 'v2alpha1', { loadBalancerIPs: true, ...spec });
-const advertisement = (entry: object): KubernetesObject => custom('CiliumBGPAdvertisement', 'v2', { advertisements: [entry] });
+const policy = (spec: object): KubernetesObject =>
+  custom('CiliumL2AnnouncementPolicy', 'v2alpha1', { loadBalancerIPs: true, ...spec });
+const advertisement = (entry: object): KubernetesObject =>
+  custom('CiliumBGPAdvertisement', 'v2', { advertisements: [entry] });
 const bgpCluster = (instance: object): KubernetesObject =>
   custom('CiliumBGPClusterConfig', 'v2', { bgpInstances: [{ name: 'one', ...instance }] });
 const egress = (spec: object): KubernetesObject =>
@@ -64,10 +66,30 @@ export const RESTRICTED_NAMESPACE: KubernetesObject = {
 
 /** Proof that the judge refuses: mistakes that people make, one each. */
 export const MISTAKES: readonly Mistake[] = [
-  { name: 'a name that a pool does not have', right: pool({}), wrong: pool({ cidrs: [] }), says: /cidrs: field not declared/ },
-  { name: 'a pool block that is no CIDR', right: pool({}), wrong: pool({ blocks: [{ cidr: '192.168.1.200/33' }] }), says: /cidr/ },
-  { name: 'a pool block as text', right: pool({}), wrong: pool({ blocks: ['192.168.1.200/29'] }), says: /expected map/ },
-  { name: 'a word for true', right: pool({ disabled: true }), wrong: pool({ disabled: 'yes' }), says: /expected boolean/ },
+  {
+    name: 'a name that a pool does not have',
+    right: pool({}),
+    wrong: pool({ cidrs: [] }),
+    says: /cidrs: field not declared/,
+  },
+  {
+    name: 'a pool block that is no CIDR',
+    right: pool({}),
+    wrong: pool({ blocks: [{ cidr: '192.168.1.200/33' }] }),
+    says: /cidr/,
+  },
+  {
+    name: 'a pool block as text',
+    right: pool({}),
+    wrong: pool({ blocks: ['192.168.1.200/29'] }),
+    says: /expected map/,
+  },
+  {
+    name: 'a word for true',
+    right: pool({ disabled: true }),
+    wrong: pool({ disabled: 'yes' }),
+    says: /expected boolean/,
+  },
   {
     name: 'a third answer to Yes or No',
     right: pool({ allowFirstLastIPs: 'No' }),
@@ -92,7 +114,12 @@ export const MISTAKES: readonly Mistake[] = [
     wrong: policy({ interfaces: 'eth0' }),
     says: /expected list/,
   },
-  { name: 'an L2 policy of v2', right: policy({}), wrong: { ...policy({}), apiVersion: 'cilium.io/v2' }, says: /no kind/ },
+  {
+    name: 'an L2 policy of v2',
+    right: policy({}),
+    wrong: { ...policy({}), apiVersion: 'cilium.io/v2' },
+    says: /no kind/,
+  },
   {
     name: 'an operator that selectors do not have',
     right: policy({ nodeSelector: { matchExpressions: [{ key: 'a', operator: 'Exists' }] } }),

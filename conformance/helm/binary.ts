@@ -11,7 +11,10 @@ export function helmBinary(): string {
   const binary = join(folder, 'helm');
   if (!existsSync(binary)) {
     mkdirSync(folder, { recursive: true });
-    execFileSync('go', ['install', `helm.sh/helm/v3/cmd/helm@${VERSION}`], { env: { ...process.env, GOBIN: folder }, stdio: 'inherit' });
+    execFileSync('go', ['install', `helm.sh/helm/v3/cmd/helm@${VERSION}`], {
+      env: { ...process.env, GOBIN: folder },
+      stdio: 'inherit',
+    });
   }
   return binary;
 }

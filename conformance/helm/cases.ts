@@ -18,7 +18,9 @@ const CASES = join(__dirname, 'cases');
 
 /** The committed value sets, by name; `cases/env.json` says what Helm is told beside them, by file-name prefix. */
 export function valueSets(folder = CASES): readonly Case[] {
-  const environments = JSON.parse(readFileSync(join(CASES, 'env.json'), 'utf8')) as Readonly<Record<string, Environment | string>>;
+  const environments = JSON.parse(readFileSync(join(CASES, 'env.json'), 'utf8')) as Readonly<
+    Record<string, Environment | string>
+  >;
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort()
@@ -36,7 +38,11 @@ export function caseOf(id: string, values: JsonObject, environment: Environment 
   return { id, values, ...defaults(environment) };
 }
 
-function defaults({ namespace = 'kube-system', kubeVersion = '1.34.0', apiVersions = [] }: Environment): Required<Environment> {
+function defaults({
+  namespace = 'kube-system',
+  kubeVersion = '1.34.0',
+  apiVersions = [],
+}: Environment): Required<Environment> {
   return { namespace, kubeVersion, apiVersions };
 }
 
@@ -79,7 +85,10 @@ function decided(values: JsonObject, path: readonly string[]): boolean {
 }
 
 function leaf(values: JsonObject, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as JsonObject)[key] : undefined), values);
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as JsonObject)[key] : undefined),
+    values,
+  );
 }
 
 /** A copy with one leaf set; a section that the user nulled stays null. */
@@ -87,6 +96,7 @@ function withLeaf(values: JsonObject, [key, ...rest]: readonly string[], value: 
   if (key === undefined) return values;
   if (rest.length === 0) return { ...values, [key]: value };
   const section = values[key];
-  if (section === null || (section !== undefined && (typeof section !== 'object' || Array.isArray(section)))) return values;
+  if (section === null || (section !== undefined && (typeof section !== 'object' || Array.isArray(section))))
+    return values;
   return { ...values, [key]: withLeaf((section ?? {}) as JsonObject, rest, value) };
 }

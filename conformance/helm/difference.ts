@@ -16,7 +16,14 @@ export function differences(helm: NormalForm, ours: NormalForm): readonly Differ
   return names.flatMap((object) => {
     const [theirs, own] = [helm.get(object), ours.get(object)];
     if (theirs === undefined || own === undefined) {
-      return [{ object, path: '', helm: theirs === undefined ? undefined : '(object)', ours: own === undefined ? undefined : '(object)' }];
+      return [
+        {
+          object,
+          path: '',
+          helm: theirs === undefined ? undefined : '(object)',
+          ours: own === undefined ? undefined : '(object)',
+        },
+      ];
     }
     return compare(theirs, own, '').map(({ path, ...sides }) => ({ object, path, ...sides }));
   });
@@ -34,7 +41,8 @@ function show(value: Json | undefined): string {
 }
 
 function compare(helm: Json | undefined, ours: Json | undefined, path: string): readonly Omit<Difference, 'object'>[] {
-  if (Array.isArray(helm) && Array.isArray(ours)) return compareLists(helm as readonly Json[], ours as readonly Json[], path);
+  if (Array.isArray(helm) && Array.isArray(ours))
+    return compareLists(helm as readonly Json[], ours as readonly Json[], path);
   if (isMap(helm) && isMap(ours)) {
     return [...new Set([...Object.keys(helm), ...Object.keys(ours)])]
       .sort()
@@ -43,7 +51,11 @@ function compare(helm: Json | undefined, ours: Json | undefined, path: string): 
   return Object.is(helm, ours) ? [] : [{ path, helm, ours }];
 }
 
-function compareLists(helm: readonly Json[], ours: readonly Json[], path: string): readonly Omit<Difference, 'object'>[] {
+function compareLists(
+  helm: readonly Json[],
+  ours: readonly Json[],
+  path: string,
+): readonly Omit<Difference, 'object'>[] {
   if ([...helm, ...ours].every((item) => typeof item === 'string') && path.endsWith('.rules')) {
     const [theirs, own] = [new Set(helm), new Set(ours)];
     return [
@@ -51,5 +63,7 @@ function compareLists(helm: readonly Json[], ours: readonly Json[], path: string
       ...ours.filter((item) => !theirs.has(item)).map((item) => ({ path, helm: undefined, ours: item })),
     ];
   }
-  return Array.from({ length: Math.max(helm.length, ours.length) }, (_, i) => compare(helm[i], ours[i], `${path}[${String(i)}]`)).flat();
+  return Array.from({ length: Math.max(helm.length, ours.length) }, (_, i) =>
+    compare(helm[i], ours[i], `${path}[${String(i)}]`),
+  ).flat();
 }

@@ -36,7 +36,9 @@ export function readDigests(version: string): DigestTable {
     const line = objects[position] ?? '';
     return [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)];
   };
-  return Object.fromEntries(Object.entries(cases).map(([id, positions]) => [id, positions && Object.fromEntries(positions.map(entry))]));
+  return Object.fromEntries(
+    Object.entries(cases).map(([id, positions]) => [id, positions && Object.fromEntries(positions.map(entry))]),
+  );
 }
 
 /** Puts Helm's verdicts on these cases into the table of that version. */
@@ -52,7 +54,9 @@ export function writeDigests(version: string, cases: readonly Case[], verdicts: 
 function stored(table: DigestTable): string {
   const lines = (digests: Readonly<Record<string, string>>): readonly string[] =>
     Object.entries(digests).map(([name, hash]) => `${name} ${hash}`);
-  const objects = [...new Set(Object.values(table).flatMap((digests) => (digests === null ? [] : lines(digests))))].sort();
+  const objects = [
+    ...new Set(Object.values(table).flatMap((digests) => (digests === null ? [] : lines(digests)))),
+  ].sort();
   const position = new Map(objects.map((line, i) => [line, i]));
   const cases = Object.keys(table)
     .sort()

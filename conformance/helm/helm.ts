@@ -17,8 +17,13 @@ export interface Verdict {
 export type Truth = { readonly charts: string } | { readonly stored: string };
 
 /** Asks Helm for every case of one chart version. Stored truth answers only the cases it holds. */
-export async function askHelm(truth: Truth, version: string, cases: readonly Case[]): Promise<ReadonlyMap<string, Verdict>> {
-  const verdicts = 'stored' in truth ? storedVerdicts(truth.stored, version) : await renderedVerdicts(truth.charts, version, cases);
+export async function askHelm(
+  truth: Truth,
+  version: string,
+  cases: readonly Case[],
+): Promise<ReadonlyMap<string, Verdict>> {
+  const verdicts =
+    'stored' in truth ? storedVerdicts(truth.stored, version) : await renderedVerdicts(truth.charts, version, cases);
   return new Map(verdicts.map((verdict) => [verdict.id, verdict]));
 }
 
@@ -29,8 +34,11 @@ function storedVerdicts(folder: string, version: string): readonly Verdict[] {
 
 async function renderedVerdicts(charts: string, version: string, cases: readonly Case[]): Promise<readonly Verdict[]> {
   const chart = join(charts, `cilium-${version}.tgz`);
-  if (!existsSync(chart)) throw new Error(`No archive ${chart}: give the folder that holds cilium-<version>.tgz with --charts.`);
-  const jobs = cases.map(({ values, ...environment }) => JSON.stringify({ ...environment, chart, values: forHelm(values) }));
+  if (!existsSync(chart))
+    throw new Error(`No archive ${chart}: give the folder that holds cilium-<version>.tgz with --charts.`);
+  const jobs = cases.map(({ values, ...environment }) =>
+    JSON.stringify({ ...environment, chart, values: forHelm(values) }),
+  );
   const answers = await pipe(helmJudge(), `${jobs.join('\n')}\n`);
   return answers.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Verdict]));
 }

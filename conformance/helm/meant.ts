@@ -22,7 +22,10 @@ function withoutStorelessServer(object: KubernetesObject): KubernetesObject {
   const { containers, volumes = [] } = spec.template.spec;
   if ((volumes as readonly { readonly name: string }[]).some(({ name }) => name === 'etcd-admin-client')) return object;
   const kept = (containers as readonly { readonly name: string }[]).filter(({ name }) => name !== 'apiserver');
-  return { ...object, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers: kept } } } };
+  return {
+    ...object,
+    spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers: kept } } },
+  };
 }
 
 /**
@@ -32,7 +35,8 @@ function withoutStorelessServer(object: KubernetesObject): KubernetesObject {
 export function isMistake(error: string): boolean {
   const complaints = error.split('\n').filter((line) => line.startsWith('- at '));
   if (complaints.length > 0) return complaints.every((line) => line.endsWith(', want null'));
-  if (/invalid duration|Invalid Semantic Version|specifications of the schema|execution error at/.test(error)) return false;
+  if (/invalid duration|Invalid Semantic Version|specifications of the schema|execution error at/.test(error))
+    return false;
   return /nil pointer|YAML parse error|output is no YAML|wrong type for value|incompatible types|can't evaluate field|can't iterate over|invalid value; expected|interface conversion|index out of range|untyped nil/.test(
     error,
   );
@@ -41,7 +45,9 @@ export function isMistake(error: string): boolean {
 function repaired(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(repaired);
   if (typeof value !== 'object' || value === null) return value;
-  const map = Object.fromEntries(Object.entries(value as JsonObject).map(([key, below]) => [key, repaired(below ?? null)])) as JsonObject;
+  const map = Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, below]) => [key, repaired(below ?? null)]),
+  ) as JsonObject;
   return isContainer(map) ? withMountsThatAreVariables(withResourcesOutside(map)) : map;
 }
 
@@ -58,8 +64,14 @@ function withResourcesOutside({ limits, requests, ...container }: JsonObject): J
 /** Environment variables stand among the mounts. */
 function withMountsThatAreVariables(container: JsonObject): JsonObject {
   const mounts = (container.volumeMounts ?? []) as readonly JsonObject[];
-  const variables = mounts.filter((mount) => mount.mountPath === undefined && ('value' in mount || 'valueFrom' in mount));
+  const variables = mounts.filter(
+    (mount) => mount.mountPath === undefined && ('value' in mount || 'valueFrom' in mount),
+  );
   if (variables.length === 0) return container;
   const env = (container.env ?? []) as readonly JsonObject[];
-  return { ...container, env: [...env, ...variables], volumeMounts: mounts.filter((mount) => !variables.includes(mount)) };
+  return {
+    ...container,
+    env: [...env, ...variables],
+    volumeMounts: mounts.filter((mount) => !variables.includes(mount)),
+  };
 }

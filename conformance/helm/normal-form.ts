@@ -69,7 +69,8 @@ function maskedName(object: KubernetesObject): string {
 function normalObject(object: KubernetesObject): Json {
   const { rules, ...rest } = object as unknown as JsonObject;
   const meta = { ...(rest.metadata as JsonObject) };
-  if (object.kind === 'Job' && typeof meta.name === 'string') meta.name = meta.name.replace(/-[0-9a-f]{10}$/, '-<hash>');
+  if (object.kind === 'Job' && typeof meta.name === 'string')
+    meta.name = meta.name.replace(/-[0-9a-f]{10}$/, '-<hash>');
   const form = normal({ ...rest, metadata: meta }, [object.kind]) as JsonObject;
   return isRole(object) ? { ...form, rules: permissionTuples(rules) } : form;
 }
@@ -80,7 +81,8 @@ function isRole({ kind, apiVersion }: KubernetesObject): boolean {
 
 /** RBAC as the authorizer sees it: every (group, resource, name, verb) once. */
 function permissionTuples(rules: Json | undefined): Json {
-  const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) && value.length > 0 ? (value as readonly Json[]) : ['']);
+  const list = (value: Json | undefined): readonly Json[] =>
+    Array.isArray(value) && value.length > 0 ? (value as readonly Json[]) : [''];
   const tuples = new Set<string>();
   for (const rule of (rules ?? []) as readonly JsonObject[])
     for (const group of list(rule.apiGroups))
@@ -109,7 +111,8 @@ function normalList(list: readonly Json[], field: string, path: readonly string[
   const items = list.map((item) => normal(item, [...path, '[]']));
   if (field === 'command') return normalCommand(items);
   const key = KEYED[field];
-  if (key === undefined || !items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))) return items;
+  if (key === undefined || !items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item)))
+    return items;
   return Object.fromEntries((items as readonly JsonObject[]).map((item) => [key(item), item]));
 }
 

@@ -65,7 +65,9 @@ async function main(): Promise<number> {
     const verdicts = await askHelm(truth, version, cases);
     if (options.refresh && options.sweep) writeSweep(version, cases, verdicts);
     else if (options.refresh) writeDigests(version, cases, verdicts);
-    const worse = cases.filter((one) => !report(version, one, verdicts.get(one.id), options.object, Number(options.most)));
+    const worse = cases.filter(
+      (one) => !report(version, one, verdicts.get(one.id), options.object, Number(options.most)),
+    );
     console.log(`${version}: ${String(cases.length - worse.length)} of ${String(cases.length)} cases equal`);
     bad += worse.length;
   }
@@ -86,14 +88,19 @@ interface Selection {
 }
 
 function casesOf(version: string, options: Selection): readonly Case[] {
-  const surroundings = { namespace: options.namespace, kubeVersion: options['kube-version'], apiVersions: options['api-version'] };
+  const surroundings = {
+    namespace: options.namespace,
+    kubeVersion: options['kube-version'],
+    apiVersions: options['api-version'],
+  };
   const said = Object.fromEntries(Object.entries(surroundings).filter(([, value]) => value !== undefined));
   if (options.values !== undefined) return options.values.map((file) => caseOf(basename(file), readFile(file), said));
   if (options.checks) return checkExamples(version);
   if (!options.sweep && options.random === undefined) {
     return valueSets().filter(({ id }) => options.set?.some((prefix) => id.startsWith(prefix)) ?? true);
   }
-  if (options.random !== undefined) return randomCases(leavesOfVersion(version), Number(options.random), Number(options.seed));
+  if (options.random !== undefined)
+    return randomCases(leavesOfVersion(version), Number(options.random), Number(options.seed));
   return options.base === undefined ? sweepCases(version) : sweep(leavesOfVersion(version), readFile(options.base));
 }
 
@@ -101,10 +108,14 @@ function casesOf(version: string, options: Selection): readonly Case[] {
 function checkExamples(version: string): readonly Case[] {
   return allChecks()
     .filter(({ chart }) => chart !== undefined)
-    .flatMap(({ id, examples }) => Object.entries(examples).map(([kind, example]) => ({ name: `${id} ${kind}`, ...example })))
+    .flatMap(({ id, examples }) =>
+      Object.entries(examples).map(([kind, example]) => ({ name: `${id} ${kind}`, ...example })),
+    )
     .filter((example) => (example.version ?? '1.18.4') === version)
     .map(({ name, values, namespace, kubeVersion, apiVersions }) => {
-      const surroundings = Object.entries({ namespace, kubeVersion, apiVersions }).filter(([, value]) => value !== undefined);
+      const surroundings = Object.entries({ namespace, kubeVersion, apiVersions }).filter(
+        ([, value]) => value !== undefined,
+      );
       return caseOf(name, values as JsonObject, Object.fromEntries(surroundings));
     });
 }
@@ -135,7 +146,8 @@ function judge(
 ): { lines: readonly string[]; equal: boolean } {
   if (helm === undefined) return { lines: ['Helm was not asked'], equal: false };
   const ours = render(version, one);
-  if (helm.error !== undefined && (ours.refusal !== undefined || isMistake(helm.error))) return { lines: [], equal: true };
+  if (helm.error !== undefined && (ours.refusal !== undefined || isMistake(helm.error)))
+    return { lines: [], equal: true };
   if (helm.error !== undefined) return { lines: [`Helm refuses, we render: ${helm.error}`], equal: false };
   if (ours.refusal !== undefined) return { lines: [`we refuse, Helm renders: ${ours.refusal}`], equal: false };
   const all = differences(normalForm((helm.objects ?? []).map(meant)), normalForm(ours.objects)).filter(({ object }) =>
@@ -145,12 +157,21 @@ function judge(
   return { lines: [...all.slice(0, most).map(describeDifference), ...more], equal: all.length === 0 };
 }
 
-type Outcome = { objects: ReturnType<typeof renderCilium>['objects']; refusal?: undefined } | { objects: readonly []; refusal: string };
+type Outcome =
+  | { objects: ReturnType<typeof renderCilium>['objects']; refusal?: undefined }
+  | { objects: readonly []; refusal: string };
 
 function render(version: string, { values, namespace, kubeVersion, apiVersions }: Case): Outcome {
   try {
     return {
-      objects: renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' }).objects,
+      objects: renderCilium({
+        version,
+        values: forUs(values),
+        namespace,
+        kubeVersion,
+        apiVersions,
+        unknownValues: 'warn',
+      }).objects,
     };
   } catch (error) {
     if (error instanceof CiliumError) return { objects: [], refusal: error.message };

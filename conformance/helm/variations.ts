@@ -24,7 +24,9 @@ export interface Leaf {
 const BY_NAME: Readonly<Record<string, Json>> = {
   affinity: {
     nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'sweep', operator: 'Exists' }] }] },
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'sweep', operator: 'Exists' }] }],
+      },
     },
   },
   tolerations: [{ key: 'sweep', operator: 'Exists' }],
@@ -33,7 +35,9 @@ const BY_NAME: Readonly<Record<string, Json>> = {
   extraEnv: [{ name: 'SWEEP', value: 'on' }],
   extraVolumes: [{ name: 'sweep', emptyDir: {} }],
   extraVolumeMounts: [{ name: 'sweep', mountPath: '/sweep' }],
-  extraHostPathMounts: [{ name: 'sweep', mountPath: '/sweep', hostPath: '/var/sweep', hostPathType: 'Directory', readOnly: true }],
+  extraHostPathMounts: [
+    { name: 'sweep', mountPath: '/sweep', hostPath: '/var/sweep', hostPathType: 'Directory', readOnly: true },
+  ],
   extraContainers: [{ name: 'sweep', image: 'example.org/sweep:1' }],
   extraInitContainers: [{ name: 'sweep', image: 'example.org/sweep:1' }],
   initContainers: [{ name: 'sweep', image: 'example.org/sweep:1' }],
@@ -75,7 +79,8 @@ export function leavesOf(shapes: ShapeMap, defaults: JsonObject, path: readonly 
 export function alternatives({ path, shape, value }: Leaf): readonly Json[] {
   const name = path.at(-1) ?? '';
   const known = BY_NAME[name];
-  if (known !== undefined && !(typeof shape === 'string' && shape.startsWith('string') && typeof known !== 'string')) return [known];
+  if (known !== undefined && !(typeof shape === 'string' && shape.startsWith('string') && typeof known !== 'string'))
+    return [known];
   if (typeof shape !== 'string') return [];
   const all = shape.split('|').flatMap((word) => ofWord(word, name, value));
   return all.filter((other) => JSON.stringify(other) !== JSON.stringify(value));
@@ -117,7 +122,8 @@ export function sweep(leaves: readonly Leaf[], base: JsonObject, each = 1): read
 /** The sweep of a version: over its defaults, and over a base where everything is on. */
 export function sweepCases(version: string): readonly Case[] {
   const leaves = leavesOfVersion(version);
-  const named = (base: string, cases: readonly Case[]): readonly Case[] => cases.map((one) => ({ ...one, id: `${base}: ${one.id}` }));
+  const named = (base: string, cases: readonly Case[]): readonly Case[] =>
+    cases.map((one) => ({ ...one, id: `${base}: ${one.id}` }));
   return [...named('defaults', sweep(leaves, {})), ...named('everything on', sweep(leaves, everythingOn()))];
 }
 

@@ -36,9 +36,16 @@ const STEPS: readonly Step[] = [
     'the script sets address and route in both families, and says so once',
     async (lab) => {
       startPods(lab);
-      await until('both scripts are finished', () => [lab.a, lab.b].every((node) => probe(node, podOf().finished, lab.state)));
+      await until('both scripts are finished', () =>
+        [lab.a, lab.b].every((node) => probe(node, podOf().finished, lab.state)),
+      );
       ok(probe(lab.a, podOf().alive, lab.state), 'the liveness probe passes');
-      deepEqual(made(lab.a), ['10.244.1.17/24', 'fd00:10:244:1::/64', '10.244.0.0/16 dev kubespan', 'fd00:10:244::/56 dev kubespan']);
+      deepEqual(made(lab.a), [
+        '10.244.1.17/24',
+        'fd00:10:244:1::/64',
+        '10.244.0.0/16 dev kubespan',
+        'fd00:10:244::/56 dev kubespan',
+      ]);
       equal(lab.pods[0]?.output().match(/^set /gm)?.length, 4, lab.pods[0]?.output());
     },
   ],
@@ -119,7 +126,9 @@ const STEPS: readonly Step[] = [
       lab.a.ip('route add 10.243.0.0/16 dev kubespan');
       lab.a.ip('route del 10.244.0.0/16');
       lab.a.ip('route add 10.244.0.0/16 dev cilium_host');
-      await until('it tells of the route', () => /left alone.*10\.244\.0\.0\/16 dev cilium_host/.test(lab.pods[0]?.output() ?? ''));
+      await until('it tells of the route', () =>
+        /left alone.*10\.244\.0\.0\/16 dev cilium_host/.test(lab.pods[0]?.output() ?? ''),
+      );
       match(lab.a.ip('route show exact 10.244.0.0/16'), /dev cilium_host/);
       lab.a.ip('route del 10.244.0.0/16');
       await until('the route is its own again', () => made(lab.a).length === 4);
@@ -199,8 +208,12 @@ function made(node: Node): readonly string[] {
   const addresses = node.linkPresent('cilium_host') ? node.ip('-o addr show dev cilium_host').split('\n') : [];
   const routes = (family: string): readonly string[] => node.ip(`${family} -o route show table main`).split('\n');
   return [
-    ...addresses.flatMap((line) => (line.includes(' metric 20312 ') ? [/inet6? (\S+)/.exec(line)?.[1] ?? ''] : [])).sort(),
-    ...[...routes('-4'), ...routes('-6')].flatMap((line) => (line.includes(' proto 203 ') ? [/^\S+ dev \S+/.exec(line)?.[0] ?? ''] : [])),
+    ...addresses
+      .flatMap((line) => (line.includes(' metric 20312 ') ? [/inet6? (\S+)/.exec(line)?.[1] ?? ''] : []))
+      .sort(),
+    ...[...routes('-4'), ...routes('-6')].flatMap((line) =>
+      line.includes(' proto 203 ') ? [/^\S+ dev \S+/.exec(line)?.[0] ?? ''] : [],
+    ),
   ];
 }
 
@@ -272,14 +285,18 @@ async function main(): Promise<number> {
   } catch (error) {
     console.error(`not ok ${String(passed + 1)} ${STEPS[passed]?.[0] ?? ''}`);
     console.error(error);
-    for (const [i, { output }] of pods.entries()) console.error(`--- what the script said in node ${String(i + 1)}:\n${output()}`);
+    for (const [i, { output }] of pods.entries())
+      console.error(`--- what the script said in node ${String(i + 1)}:\n${output()}`);
   } finally {
     await takeDown();
   }
   const failed = passed < STEPS.length ? 1 : 0;
-  console.log(`conformance/kubespan: ${String(passed)} passed, ${String(failed)} failed in ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+  console.log(
+    `conformance/kubespan: ${String(passed)} passed, ${String(failed)} failed in ${((Date.now() - begin) / 1000).toFixed(1)} s`,
+  );
   return failed;
 }
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void takeDown().then(() => process.exit(1)));
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => void takeDown().then(() => process.exit(1)));
 void main().then((status) => process.exit(status));

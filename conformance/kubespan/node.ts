@@ -94,7 +94,8 @@ export class Node {
   }
 
   private dropAgentAddress(): void {
-    for (const address of this.addresses().filter((one) => /\/(32|128)$/.test(one))) this.ip(`addr del ${address} dev cilium_host`);
+    for (const address of this.addresses().filter((one) => /\/(32|128)$/.test(one)))
+      this.ip(`addr del ${address} dev cilium_host`);
   }
 
   linkPresent(link: string): boolean {
@@ -175,12 +176,16 @@ export class Node {
     const answers = (): number => link?.output().split('ready').length ?? 0;
     const before = answers();
     link?.process.stdin?.write(`${settings}\n`);
-    await until(`the link kubespan takes its settings${link === undefined ? '' : `; it says: ${link.output()}`}`, () => answers() > before);
+    await until(
+      `the link kubespan takes its settings${link === undefined ? '' : `; it says: ${link.output()}`}`,
+      () => answers() > before,
+    );
   }
 
   /** Packets so far that left for pods: in the clear, and through the tunnel. */
   left(): { readonly clear: number; readonly tunnel: number } {
-    const count = (name: string): number => Number(/packets (\d+)/.exec(this.exec('nft', 'list', 'counter', 'inet', 'lab', name))?.[1]);
+    const count = (name: string): number =>
+      Number(/packets (\d+)/.exec(this.exec('nft', 'list', 'counter', 'inet', 'lab', name))?.[1]);
     return { clear: count('clear'), tunnel: count('tunnel') };
   }
 
@@ -200,7 +205,9 @@ export function start(program: string, ...args: readonly string[]): Running {
   const child = spawn(program, args, { stdio: 'pipe' });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | string>((resolve) => child.on('close', (status, signal) => resolve(status ?? signal ?? -1)));
+  const ended = new Promise<number | string>((resolve) =>
+    child.on('close', (status, signal) => resolve(status ?? signal ?? -1)),
+  );
   return { process: child, output: () => output, ended };
 }
 

@@ -27,7 +27,9 @@ interface Container {
   readonly command: readonly string[];
   readonly livenessProbe: { readonly exec: { readonly command: readonly string[] } };
   readonly readinessProbe: { readonly exec: { readonly command: readonly string[] } };
-  readonly securityContext: { readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] } };
+  readonly securityContext: {
+    readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  };
 }
 
 /** The pod of the DaemonSet that the library makes; it looks every second. */
@@ -44,7 +46,11 @@ export function podOf(props: Partial<KubeSpanRoutesProps> = {}): Pod {
   };
   const container = spec.template.spec.containers[0];
   ok(container?.securityContext.capabilities.add.join() === 'NET_ADMIN', 'the lab gives the script NET_ADMIN alone');
-  return { command: container.command, alive: container.livenessProbe.exec.command, finished: container.readinessProbe.exec.command };
+  return {
+    command: container.command,
+    alive: container.livenessProbe.exec.command,
+    finished: container.readinessProbe.exec.command,
+  };
 }
 
 /** Starts the script as its pod does: with no capability but NET_ADMIN, on a file system that is read-only but for its state. */

@@ -41,7 +41,11 @@ export function askAgent(minor: string, questions: readonly Question[]): readonl
   const folder = process.env.POLICY_JUDGES;
   if (folder === undefined) throw new Error('POLICY_JUDGES is not set: start conformance/policy/run.');
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  const { stdout, stderr, status } = spawnSync(join(folder, `judge-${minor}`), { input, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const { stdout, stderr, status } = spawnSync(join(folder, `judge-${minor}`), {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
   if (status !== 0) throw new Error(`The judge of Cilium ${minor} failed: ${stderr}`);
   const answers = stdout
     .trimEnd()

@@ -76,7 +76,11 @@ export const CLAIMS: readonly Claim[] = [
   },
   {
     says: 'a Service that is denied closes the ports to everywhere',
-    policy: { ...web, egress: [{ toEntities: ['all'] }], egressDeny: [{ toServices: [SHOP], toPorts: [{ ports: ['80/TCP'] }] }] },
+    policy: {
+      ...web,
+      egress: [{ toEntities: ['all'] }],
+      egressDeny: [{ toServices: [SHOP], toPorts: [{ ports: ['80/TCP'] }] }],
+    },
     flows: [
       [to(WORLD), false],
       [to(WORLD, 81), true],
@@ -87,7 +91,11 @@ export const CLAIMS: readonly Claim[] = [
     policy: { ...web, egress: [{ toCIDRSet: [{ cidrGroupRef: 'office' }] }] },
     flows: [[to(WORLD), false]],
   },
-  { says: 'no ports open none', policy: { ...web, egress: [{ toEndpoints: [{}], toPorts: [{}] }] }, flows: [[to(DB), false]] },
+  {
+    says: 'no ports open none',
+    policy: { ...web, egress: [{ toEndpoints: [{}], toPorts: [{}] }] },
+    flows: [[to(DB), false]],
+  },
   {
     says: 'a range that ends too early is its first port',
     policy: { ...web, egress: [{ toPorts: [{ ports: ['81-80/TCP'] }] }] },

@@ -98,7 +98,9 @@ export function hostCases(release: string): readonly HostCase[] {
   const firewall = { hostFirewall: { enabled: true } };
   const cilium = (values: object, talos?: TalosCluster): Pick<HostFirewallProps, 'cilium'> => {
     const layers = [...(talos === undefined ? [] : [talosValues(talos, release)]), firewall, values];
-    return { cilium: { version: release, rendered: renderCilium({ version: release, values: layered(layers), talos }) } };
+    return {
+      cilium: { version: release, rendered: renderCilium({ version: release, values: layered(layers), talos }) },
+    };
   };
   const talos = new TalosCluster({ talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } });
   const span = new TalosCluster({
@@ -126,7 +128,12 @@ export function hostCases(release: string): readonly HostCase[] {
     ]),
     ...casesOf(
       'Geneve on another port, WireGuard, IPv6',
-      cilium({ tunnelProtocol: 'geneve', tunnelPort: 7000, ipv6: { enabled: true }, encryption: { enabled: true, type: 'wireguard' } }),
+      cilium({
+        tunnelProtocol: 'geneve',
+        tunnelPort: 7000,
+        ipv6: { enabled: true },
+        encryption: { enabled: true, type: 'wireguard' },
+      }),
       [
         ...ALWAYS,
         ...OPEN,
@@ -153,7 +160,9 @@ export function hostCases(release: string): readonly HostCase[] {
         ...cilium({ prometheus: { enabled: true } }, talos),
         kubernetesApiPort: 7443,
         extra: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['9100/TCP'] }] }],
-        extraOnControlPlanes: [{ fromEndpoints: [{ matchLabels: { app: 'web' } }], toPorts: [{ ports: ['2381/TCP'] }] }],
+        extraOnControlPlanes: [
+          { fromEndpoints: [{ matchLabels: { app: 'web' } }], toPorts: [{ ports: ['2381/TCP'] }] },
+        ],
         extraOnWorkers: [{ fromEntities: ['world'], toPorts: [{ ports: ['443/TCP'] }] }],
       },
       [
@@ -172,7 +181,8 @@ export function hostCases(release: string): readonly HostCase[] {
 function casesOf(what: string, props: HostFirewallProps, rows: readonly Row[]): readonly HostCase[] {
   const { controlPlane, worker } = hostPolicies('nodes', props);
   const policies = [controlPlane, worker].map(
-    (policy) => resourceObject({ of: clusterwideNetworkPolicy, name: policy.name ?? '', props: policy }) as unknown as JsonObject,
+    (policy) =>
+      resourceObject({ of: clusterwideNetworkPolicy, name: policy.name ?? '', props: policy }) as unknown as JsonObject,
   );
   return casesFor(what, policies, rows);
 }
@@ -228,6 +238,10 @@ function casesFor(what: string, policies: readonly JsonObject[], rows: readonly 
   return roles.map(([role, to, column]) => ({
     what: `${what}, ${role}`,
     policies,
-    flows: rows.map((row) => ({ flow: { from: row[0], to, protocol: row[1], port: row[2] }, passes: row[column], why: row[5] })),
+    flows: rows.map((row) => ({
+      flow: { from: row[0], to, protocol: row[1], port: row[2] },
+      passes: row[column],
+      why: row[5],
+    })),
   }));
 }

@@ -35,12 +35,20 @@ const SHARE = 2;
 function main(folder: string | undefined): number {
   let [passed, failed] = [0, 0];
   for (const [minor, release] of Object.entries(AGENTS)) {
-    const verdicts = { rules: judgeExamples, tables: judgeTables, changed: judgeChanged, claims: judgeClaims, hosts: judgeHosts };
+    const verdicts = {
+      rules: judgeExamples,
+      tables: judgeTables,
+      changed: judgeChanged,
+      claims: judgeClaims,
+      hosts: judgeHosts,
+    };
     for (const [name, judge] of Object.entries(verdicts)) {
       const { judged, refused, wrong } = judge(minor, release, folder);
       const detail = refused === undefined ? '' : ` (${String(refused)} refused by Cilium)`;
       const sound = wrong.length === 0 ? 'ok' : 'not ok';
-      console.log(`${sound} ${name}, Cilium ${release}: ${String(judged)} judged${detail}, ${String(wrong.length)} wrong`);
+      console.log(
+        `${sound} ${name}, Cilium ${release}: ${String(judged)} judged${detail}, ${String(wrong.length)} wrong`,
+      );
       for (const line of wrong.slice(0, 40)) console.log(`    ${line}`);
       passed += judged - wrong.length;
       failed += wrong.length;
@@ -99,15 +107,21 @@ function caseOf(of: ResourceKind, id: string, props: JsonObject, whole: object, 
 }
 
 /** The object as the agent gets it, also when it is wrong. */
-function policyOf(of: ResourceKind, { namespace = 'default', ...fields }: JsonObject & { readonly namespace?: string }): JsonObject {
+function policyOf(
+  of: ResourceKind,
+  { namespace = 'default', ...fields }: JsonObject & { readonly namespace?: string },
+): JsonObject {
   const metadata = of.subject === 'network-policy' ? { name: 'judged', namespace } : { name: 'judged' };
   return { apiVersion: 'cilium.io/v2', kind: of.api.kind, metadata, ...writtenBody(fields) };
 }
 
 /** The tables of wrong and good policies: those that are marked so are refused, and no other one. */
 function judgeTables(minor: string, release: string): Verdict {
-  const isFor = (versions: readonly string[] | undefined): boolean => versions?.some((version) => version.startsWith(`${minor}.`)) ?? true;
-  const rows = [...WRONG_POLICIES, ...GOOD_POLICIES.map((row) => ({ ...row, agent: undefined }))].filter(({ versions }) => isFor(versions));
+  const isFor = (versions: readonly string[] | undefined): boolean =>
+    versions?.some((version) => version.startsWith(`${minor}.`)) ?? true;
+  const rows = [...WRONG_POLICIES, ...GOOD_POLICIES.map((row) => ({ ...row, agent: undefined }))].filter(
+    ({ versions }) => isFor(versions),
+  );
   const answers = askAgent(
     minor,
     rows.map(({ what, kind, props }) => ({ id: what, policies: [policyOf(kindOf(kind), props as JsonObject)] })),
@@ -115,7 +129,9 @@ function judgeTables(minor: string, release: string): Verdict {
   const wrong = rows.flatMap(({ what, agent }, i) => {
     const refused = answers[i]?.refused;
     if ((refused !== undefined) === (agent === true)) return [];
-    return [`${what}: ${refused === undefined ? 'the table says that Cilium refuses it' : `Cilium says: ${refused}`} (${release})`];
+    return [
+      `${what}: ${refused === undefined ? 'the table says that Cilium refuses it' : `Cilium says: ${refused}`} (${release})`,
+    ];
   });
   return { judged: rows.length, wrong };
 }
@@ -136,7 +152,11 @@ function judgeChanged(minor: string, release: string): Verdict {
     for (const [change, changed] of changes(spec, 'spec', (other) => (other ?? {}) as JsonObject)) {
       if (turn++ % SHARE !== 0) continue;
       const body = JSON.parse(JSON.stringify({ spec: changed })) as { readonly spec: JsonObject };
-      if (typeof body.spec !== 'object' || schemaFindings(of.api.kind as 'CiliumNetworkPolicy', release, body, '').length > 0) continue;
+      if (
+        typeof body.spec !== 'object' ||
+        schemaFindings(of.api.kind as 'CiliumNetworkPolicy', release, body, '').length > 0
+      )
+        continue;
       const own = { ...body.spec, ...(namespace === undefined ? {} : { namespace }) };
       cases.push(caseOf(of, `${what}, ${change}`, own, { ...own, ciliumVersion: release }));
     }
@@ -175,7 +195,9 @@ function judgeHosts(minor: string, release: string, folder: string | undefined):
     return flows.flatMap(({ flow, passes, why }, j) =>
       passed[j] === passes
         ? []
-        : [`${what}: ${why}: ${flow.from.join()} to ${String(flow.port)}/${flow.protocol} ${passes ? 'is dropped' : 'passes'}`],
+        : [
+            `${what}: ${why}: ${flow.from.join()} to ${String(flow.port)}/${flow.protocol} ${passes ? 'is dropped' : 'passes'}`,
+          ],
     );
   });
   return { judged: cases.reduce((sum, { flows }) => sum + flows.length, 0), wrong };

@@ -44,18 +44,28 @@ const SUBJECTS = [
 ];
 
 function main(): void {
-  const table = JSON.parse(readFileSync(TABLE, 'utf8')) as { readonly subjects: readonly string[]; readonly rows: readonly Row[] };
+  const table = JSON.parse(readFileSync(TABLE, 'utf8')) as {
+    readonly subjects: readonly string[];
+    readonly rows: readonly Row[];
+  };
   const truth = ask(
     table.rows.map(({ expression }) => expression),
     table.subjects,
   );
   if (process.argv.includes('--write')) writeFileSync(TABLE, JSON.stringify({ subjects: table.subjects, rows: truth }));
-  else deepEqual(table.rows, truth, 'The table is not what Go says; run with --write, format it and look at the difference.');
+  else
+    deepEqual(
+      table.rows,
+      truth,
+      'The table is not what Go says; run with --write, format it and look at the difference.',
+    );
   const random = randomExpressions(RANDOM_EXPRESSIONS);
   const rows = [...truth, ...ask(random, SUBJECTS)];
   const wrong = rows.flatMap((row, i) => difference(row, i < truth.length ? table.subjects : SUBJECTS) ?? []);
   const refused = rows.filter(({ matches }) => matches === undefined).length;
-  console.log(`${String(rows.length)} expressions, ${String(refused)} of them refused by Go: ${String(wrong.length)} read differently`);
+  console.log(
+    `${String(rows.length)} expressions, ${String(refused)} of them refused by Go: ${String(wrong.length)} read differently`,
+  );
   if (wrong.length > 0) throw new Error(wrong.slice(0, 20).join('\n'));
 }
 
@@ -77,10 +87,15 @@ function ask(expressions: readonly string[], subjects: readonly string[]): reado
 
 function difference({ expression, matches }: Row, subjects: readonly string[]): string | undefined {
   const ours = parseGoRegexp(expression);
-  if ('error' in ours) return matches === undefined ? undefined : `${JSON.stringify(expression)}: Go takes it, we refuse it: ${ours.error}`;
+  if ('error' in ours)
+    return matches === undefined
+      ? undefined
+      : `${JSON.stringify(expression)}: Go takes it, we refuse it: ${ours.error}`;
   if (matches === undefined) return `${JSON.stringify(expression)}: Go refuses it, we take it`;
   const at = subjects.findIndex((subject, i) => ours.matches(subject) !== matches[i]);
-  return at === -1 ? undefined : `${JSON.stringify(expression)} on ${JSON.stringify(subjects[at])}: Go says ${String(matches[at])}`;
+  return at === -1
+    ? undefined
+    : `${JSON.stringify(expression)} on ${JSON.stringify(subjects[at])}: Go says ${String(matches[at])}`;
 }
 
 /** The same expressions in every run: a linear congruential sequence picks the pieces. */
@@ -90,7 +105,9 @@ function randomExpressions(count: number): readonly string[] {
     state = (state * 6364136223846793005n + 1442695040888963407n) % 2n ** 64n;
     return Number((state >> 33n) % BigInt(below));
   };
-  return Array.from({ length: count }, () => Array.from({ length: 1 + next(7) }, () => PIECES[next(PIECES.length)]).join(''));
+  return Array.from({ length: count }, () =>
+    Array.from({ length: 1 + next(7) }, () => PIECES[next(PIECES.length)]).join(''),
+  );
 }
 
 main();

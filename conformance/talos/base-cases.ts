@@ -59,7 +59,9 @@ function descriptions({ base, generatedBy, runs, configs }: MadeBase): readonly 
     ...(isAsGenerated && runs !== '1.14'
       ? []
       : [{ name: 'by sections', target: { ...plain, sections: sectionsOf(configs) }, isTrue: true }]),
-    ...(mistaken === undefined ? [] : [{ name: 'mistaken', target: { talosVersion: runs, generatedBy: mistaken }, isTrue: false }]),
+    ...(mistaken === undefined
+      ? []
+      : [{ name: 'mistaken', target: { talosVersion: runs, generatedBy: mistaken }, isTrue: false }]),
   ];
 }
 
@@ -74,7 +76,9 @@ function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: 
   try {
     const { patches, expect, rendered } = patchOf(target, setting);
     const { controlplane } = made.read;
-    const loses = rendered.report.some(({ replaces }) => replaces.includes('machine.nodeLabels')) ? (['labels'] as const) : [];
+    const loses = rendered.report.some(({ replaces }) => replaces.includes('machine.nodeLabels'))
+      ? (['labels'] as const)
+      : [];
     return {
       id,
       minor: made.runs,
@@ -93,7 +97,8 @@ function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: 
       },
     };
   } catch (error) {
-    if (error instanceof CiliumError) return { id, says: error.findings.map((finding) => finding.id).join(', '), isFault: isTrue };
+    if (error instanceof CiliumError)
+      return { id, says: error.findings.map((finding) => finding.id).join(', '), isFault: isTrue };
     throw error;
   }
 }

@@ -5,13 +5,26 @@ import type { Base } from './bases';
  * Configs with documents of their own: beside the sections up to 1.13, and in their place from 1.14 on.
  */
 
-export const talosDocument = (kind: string, fields: object = {}): object => ({ apiVersion: 'v1alpha1', kind, ...fields });
+export const talosDocument = (kind: string, fields: object = {}): object => ({
+  apiVersion: 'v1alpha1',
+  kind,
+  ...fields,
+});
 
 const ALL: readonly TalosMinor[] = ['1.11', '1.12', '1.13', '1.14'];
 const always = (): boolean => true;
 
-const rule = (name: string, ports: readonly (number | string)[], protocol: string, subnets: readonly string[]): object =>
-  talosDocument('NetworkRuleConfig', { name, portSelector: { ports, protocol }, ingress: subnets.map((subnet) => ({ subnet })) });
+const rule = (
+  name: string,
+  ports: readonly (number | string)[],
+  protocol: string,
+  subnets: readonly string[],
+): object =>
+  talosDocument('NetworkRuleConfig', {
+    name,
+    portSelector: { ports, protocol },
+    ingress: subnets.map((subnet) => ({ subnet })),
+  });
 
 /** The networks of a user's nodes, as documents of Talos 1.12. */
 const LINKS = [
@@ -22,8 +35,16 @@ const LINKS = [
     addresses: [{ address: '192.168.7.20/24' }],
     routes: [{ gateway: '192.168.7.1' }],
   }),
-  talosDocument('VLANConfig', { name: 'lan0.20', vlanID: 20, parent: 'lan0', addresses: [{ address: '192.168.20.20/24' }] }),
-  talosDocument('ResolverConfig', { nameservers: [{ address: '192.168.7.1' }], searchDomains: { domains: ['home.example.org'] } }),
+  talosDocument('VLANConfig', {
+    name: 'lan0.20',
+    vlanID: 20,
+    parent: 'lan0',
+    addresses: [{ address: '192.168.20.20/24' }],
+  }),
+  talosDocument('ResolverConfig', {
+    nameservers: [{ address: '192.168.7.1' }],
+    searchDomains: { domains: ['home.example.org'] },
+  }),
   talosDocument('TimeSyncConfig', { ntp: { servers: ['192.168.7.1'] } }),
 ];
 
@@ -62,7 +83,10 @@ export const DOCUMENT_BASES: readonly Base[] = [
       rule('apid', [50000], 'tcp', ['192.168.7.0/24', '10.0.0.0/8']),
       rule('vxlan', [8472], 'udp', ['192.168.7.0/24']),
     ],
-    controlplane: [rule('kubernetes-api', [6443], 'tcp', ['0.0.0.0/0']), rule('etcd', ['2379-2380'], 'tcp', ['192.168.7.0/24'])],
+    controlplane: [
+      rule('kubernetes-api', [6443], 'tcp', ['0.0.0.0/0']),
+      rule('etcd', ['2379-2380'], 'tcp', ['192.168.7.0/24']),
+    ],
     isAsGenerated: always,
   },
   {
@@ -115,7 +139,9 @@ export const DOCUMENT_BASES: readonly Base[] = [
     controlplane: [
       {
         cluster: {
-          inlineManifests: [{ name: 'of-the-user', contents: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: of-the-user\n' }],
+          inlineManifests: [
+            { name: 'of-the-user', contents: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: of-the-user\n' },
+          ],
           extraManifests: ['https://example.org/of-the-user.yaml'],
         },
       },
@@ -126,7 +152,9 @@ export const DOCUMENT_BASES: readonly Base[] = [
     name: 'interfaces-and-vip',
     generatedBy: ['1.14'],
     all: [{ machine: { time: { servers: ['192.168.7.1'] }, sysctls: { 'net.core.rmem_max': '7500000' } } }],
-    controlplane: [{ machine: { network: { interfaces: [{ interface: 'eth1', dhcp: true, vip: { ip: '192.168.8.5' } }] } } }],
+    controlplane: [
+      { machine: { network: { interfaces: [{ interface: 'eth1', dhcp: true, vip: { ip: '192.168.8.5' } }] } } },
+    ],
     isAsGenerated: always,
   },
   {
@@ -134,7 +162,10 @@ export const DOCUMENT_BASES: readonly Base[] = [
     generatedBy: ['1.14'],
     all: [
       ...LINKS.slice(0, 3),
-      talosDocument('ResolverConfig', { nameservers: [{ address: '192.168.7.1' }], hostDNS: { forwardKubeDNSToHost: false } }),
+      talosDocument('ResolverConfig', {
+        nameservers: [{ address: '192.168.7.1' }],
+        hostDNS: { forwardKubeDNSToHost: false },
+      }),
       talosDocument('TimeSyncConfig', { ntp: { servers: ['192.168.7.1', '192.168.7.2'] } }),
       talosDocument('KubeNetworkConfig', { podSubnets: ['10.42.0.0/16'], serviceSubnets: ['10.43.0.0/16'] }),
       talosDocument('KubeletConfig', { config: { maxPods: 200, serializeImagePulls: false } }),
@@ -151,7 +182,10 @@ export const DOCUMENT_BASES: readonly Base[] = [
         name: 'data',
         provisioning: { diskSelector: { match: 'disk.transport == "nvme"' }, minSize: '100GB' },
       }),
-      talosDocument('RegistryMirrorConfig', { name: 'docker.io', endpoints: [{ url: 'https://registry.example.org' }] }),
+      talosDocument('RegistryMirrorConfig', {
+        name: 'docker.io',
+        endpoints: [{ url: 'https://registry.example.org' }],
+      }),
       talosDocument('WatchdogTimerConfig', { device: '/dev/watchdog0', timeout: '5m0s' }),
     ],
     controlplane: [

@@ -39,7 +39,10 @@ export const HYBRID_BASES: readonly Base[] = [
       controlplane: [
         { machine: { nodeLabels: gone } },
         talosDocument('KubeNodeConfig', {
-          labels: { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' },
+          labels: {
+            'node-role.kubernetes.io/control-plane': '',
+            'node.kubernetes.io/exclude-from-external-load-balancers': '',
+          },
           taints: { 'node-role.kubernetes.io/control-plane': 'NoSchedule' },
         }),
       ],

@@ -22,7 +22,11 @@ export const SECTION_BASES: readonly Base[] = [
   {
     name: 'kubespan-by-section',
     generatedBy: LEGACY,
-    all: [{ machine: { network: { kubespan: { enabled: true, mtu: 1380, filters: { endpoints: ['0.0.0.0/0', '::/0'] } } } } }],
+    all: [
+      {
+        machine: { network: { kubespan: { enabled: true, mtu: 1380, filters: { endpoints: ['0.0.0.0/0', '::/0'] } } } },
+      },
+    ],
     isAsGenerated: before113,
   },
   {
@@ -46,7 +50,9 @@ export const SECTION_BASES: readonly Base[] = [
         },
       },
     ],
-    controlplane: [{ machine: { network: { interfaces: [{ interface: 'eth1', dhcp: true, vip: { ip: '192.168.8.5' } }] } } }],
+    controlplane: [
+      { machine: { network: { interfaces: [{ interface: 'eth1', dhcp: true, vip: { ip: '192.168.8.5' } }] } } },
+    ],
     isAsGenerated: before113,
   },
   {
@@ -66,7 +72,12 @@ export const SECTION_BASES: readonly Base[] = [
     name: 'bare',
     generatedBy: ['1.11', '1.13'],
     all: [
-      { machine: { features: { kubePrism: { $patch: 'delete' }, hostDNS: { $patch: 'delete' } }, install: { $patch: 'delete' } } },
+      {
+        machine: {
+          features: { kubePrism: { $patch: 'delete' }, hostDNS: { $patch: 'delete' } },
+          install: { $patch: 'delete' },
+        },
+      },
       { cluster: { discovery: { $patch: 'delete' } } },
       { machine: { install: { image: 'ghcr.io/siderolabs/installer:v1.14.1', diskSelector: { size: '> 100GB' } } } },
     ],
@@ -85,7 +96,9 @@ export const SECTION_BASES: readonly Base[] = [
   {
     name: 'flannel-arguments',
     generatedBy: LEGACY,
-    controlplane: [{ cluster: { network: { cni: { name: 'flannel', flannel: { extraArgs: ['--iface-can-reach=192.168.7.1'] } } } } }],
+    controlplane: [
+      { cluster: { network: { cni: { name: 'flannel', flannel: { extraArgs: ['--iface-can-reach=192.168.7.1'] } } } } },
+    ],
     isAsGenerated: always,
   },
   {
@@ -101,12 +114,20 @@ export const SECTION_BASES: readonly Base[] = [
     all: [
       {
         machine: {
-          kubelet: { extraConfig: { maxPods: 200, serializeImagePulls: false }, nodeIP: { validSubnets: ['192.168.7.0/24'] } },
+          kubelet: {
+            extraConfig: { maxPods: 200, serializeImagePulls: false },
+            nodeIP: { validSubnets: ['192.168.7.0/24'] },
+          },
           kernel: { modules: [{ name: 'nbd' }, { name: 'zfs', parameters: ['zfs_arc_max=1073741824'] }] },
           sysctls: { 'fs.inotify.max_user_watches': '1048576', 'net.core.rmem_max': '7500000' },
           sysfs: { 'devices.system.cpu.cpu0.cpufreq.scaling_governor': 'powersave' },
           files: [
-            { op: 'create', path: '/etc/cri/conf.d/20-customization.part', permissions: 0o644, content: "[plugins]\n  # the user's\n" },
+            {
+              op: 'create',
+              path: '/etc/cri/conf.d/20-customization.part',
+              permissions: 0o644,
+              content: "[plugins]\n  # the user's\n",
+            },
           ],
           features: { hostDNS: { enabled: true, forwardKubeDNSToHost: false, resolveMemberNames: true } },
           nodeLabels: { 'example.org/of-the-user': 'a' },
@@ -119,7 +140,11 @@ export const SECTION_BASES: readonly Base[] = [
       {
         machine: {
           features: {
-            kubernetesTalosAPIAccess: { enabled: true, allowedRoles: ['os:admin'], allowedKubernetesNamespaces: ['kube-system'] },
+            kubernetesTalosAPIAccess: {
+              enabled: true,
+              allowedRoles: ['os:admin'],
+              allowedKubernetesNamespaces: ['kube-system'],
+            },
           },
         },
         cluster: {
@@ -137,7 +162,9 @@ export const SECTION_BASES: readonly Base[] = [
   {
     name: 'proxy-arguments',
     generatedBy: LEGACY,
-    controlplane: [{ cluster: { proxy: { mode: 'nftables', extraArgs: { 'metrics-bind-address': '0.0.0.0:10249' } } } }],
+    controlplane: [
+      { cluster: { proxy: { mode: 'nftables', extraArgs: { 'metrics-bind-address': '0.0.0.0:10249' } } } },
+    ],
     isAsGenerated: always,
   },
   {
@@ -191,7 +218,14 @@ export const SECTION_BASES: readonly Base[] = [
           certSANs: ['talos.example.org'],
           kubelet: {
             extraArgs: { 'rotate-server-certificates': 'true' },
-            extraMounts: [{ destination: '/var/mnt/data', type: 'bind', source: '/var/mnt/data', options: ['bind', 'rshared', 'rw'] }],
+            extraMounts: [
+              {
+                destination: '/var/mnt/data',
+                type: 'bind',
+                source: '/var/mnt/data',
+                options: ['bind', 'rshared', 'rw'],
+              },
+            ],
           },
           network: { extraHostEntries: [{ ip: '192.168.7.9', aliases: ['registry.example.org'] }] },
           registries: { mirrors: { 'docker.io': { endpoints: ['https://registry.example.org'] } } },
@@ -201,13 +235,18 @@ export const SECTION_BASES: readonly Base[] = [
     controlplane: [
       {
         cluster: {
-          apiServer: { certSANs: ['kubernetes.example.org'], extraArgs: { 'feature-gates': 'MutatingAdmissionPolicy=true' } },
+          apiServer: {
+            certSANs: ['kubernetes.example.org'],
+            extraArgs: { 'feature-gates': 'MutatingAdmissionPolicy=true' },
+          },
           externalCloudProvider: { enabled: true, manifests: ['https://example.org/cloud-controller.yaml'] },
           adminKubeconfig: { certLifetime: '24h0m0s' },
         },
       },
     ],
-    worker: [{ machine: { nodeLabels: { 'example.org/of-the-user': 'worker' }, sysctls: { 'vm.nr_hugepages': '1024' } } }],
+    worker: [
+      { machine: { nodeLabels: { 'example.org/of-the-user': 'worker' }, sysctls: { 'vm.nr_hugepages': '1024' } } },
+    ],
     isAsGenerated: always,
   },
   {

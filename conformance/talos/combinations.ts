@@ -20,7 +20,9 @@ export interface Combination {
 
 /** With Cilium, and in a way that can be applied again. */
 export const REPLACED = { cilium: { kubeProxyReplacement: true }, replace: true } as const;
-const replaced = (kubeProxyReplacement: boolean): { cilium: { kubeProxyReplacement: boolean } } => ({ cilium: { kubeProxyReplacement } });
+const replaced = (kubeProxyReplacement: boolean): { cilium: { kubeProxyReplacement: boolean } } => ({
+  cilium: { kubeProxyReplacement },
+});
 /** The same facts on both kinds of node. */
 export const onBoth = (facts: WantedFacts) => (): Case['expect']['facts'] => ({ controlplane: facts, worker: facts });
 /** The label of control planes. */
@@ -57,7 +59,11 @@ export const COMBINATIONS: readonly Combination[] = [
       nodeLabels: { 'example.org/zone': 'a', plain: '' },
     },
     patch: REPLACED,
-    facts: onBoth({ kubePrism: 7446, hostDNS: ['enabled', 'resolveMemberNames'], labels: { 'example.org/zone': 'a', plain: '' } }),
+    facts: onBoth({
+      kubePrism: 7446,
+      hostDNS: ['enabled', 'resolveMemberNames'],
+      labels: { 'example.org/zone': 'a', plain: '' },
+    }),
   },
   {
     name: 'features-off',
@@ -73,7 +79,14 @@ export const COMBINATIONS: readonly Combination[] = [
   { name: 'servers-and-dns', cluster: { nameservers: ['9.9.9.9'], hostDNS: {} }, patch: { manifests: [] } },
   {
     name: 'kubespan',
-    cluster: { kubeSpan: { advertiseKubernetesNetworks: true, mtu: 1370, allowDownPeerBypass: true, harvestExtraEndpoints: false } },
+    cluster: {
+      kubeSpan: {
+        advertiseKubernetesNetworks: true,
+        mtu: 1370,
+        allowDownPeerBypass: true,
+        harvestExtraEndpoints: false,
+      },
+    },
     patch: REPLACED,
     onKubeSpan: true,
   },

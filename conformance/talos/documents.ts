@@ -41,7 +41,9 @@ export function withoutDeletes(value: unknown): unknown {
 /** The paths of everything below the root that is to be deleted, as lists of keys. */
 export function deletedPaths(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => (isDeleted(item) ? [[...path, key]] : deletedPaths(item, [...path, key])));
+  return Object.entries(value).flatMap(([key, item]) =>
+    isDeleted(item) ? [[...path, key]] : deletedPaths(item, [...path, key]),
+  );
 }
 
 /** What is at a path. */

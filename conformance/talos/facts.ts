@@ -11,11 +11,16 @@ const KEPT: readonly (keyof Facts)[] = ['labels', 'annotations', 'taints', 'sysc
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
 /** What a node reads otherwise than meant. */
-export function factDifferences(one: Case, node: 'controlplane' | 'worker', { facts: read }: NodeVerdict): readonly string[] {
+export function factDifferences(
+  one: Case,
+  node: 'controlplane' | 'worker',
+  { facts: read }: NodeVerdict,
+): readonly string[] {
   const wanted = Object.entries(one.expect.facts?.[node] ?? {}) as [keyof Facts, unknown][];
   return wanted
     .filter(
-      ([name, value]) => !(one.on !== undefined && LISTS.includes(name) ? includes(read?.[name], value) : agrees(value, read?.[name])),
+      ([name, value]) =>
+        !(one.on !== undefined && LISTS.includes(name) ? includes(read?.[name], value) : agrees(value, read?.[name])),
     )
     .map(([name, value]) => `${node}: ${name}: wanted ${JSON.stringify(value)}, read ${JSON.stringify(read?.[name])}`);
 }
@@ -25,7 +30,8 @@ export function factsLost(one: Case, node: 'controlplane' | 'worker', { facts: r
   const before = one.on?.read[node].facts;
   if (before === undefined || before === null || read === null) return [];
   const { schedulable, ...rest }: WantedFacts = one.expect.facts?.[node] ?? {};
-  const wanted: WantedFacts = schedulable === undefined ? rest : { ...rest, taints: { [CONTROL_PLANE]: null, ...rest.taints } };
+  const wanted: WantedFacts =
+    schedulable === undefined ? rest : { ...rest, taints: { [CONTROL_PLANE]: null, ...rest.taints } };
   return KEPT.filter((name) => one.expect.loses?.includes(name) !== true).flatMap((name) => {
     const lost = isMap(before[name])
       ? lostNames(before[name], read[name] as JsonMap, wanted[name] as JsonMap)
@@ -44,7 +50,8 @@ function lostNames(before: JsonMap, read: JsonMap, wanted: JsonMap = {}): readon
 
 /** Of an item the first word is its name: a module may get other parameters. */
 function lostItems(before: unknown, read: unknown): readonly string[] {
-  const names = (list: unknown): readonly string[] => (list as readonly string[]).map((item) => item.split(' ')[0] ?? '');
+  const names = (list: unknown): readonly string[] =>
+    (list as readonly string[]).map((item) => item.split(' ')[0] ?? '');
   return names(before).filter((name) => !names(read).includes(name));
 }
 
@@ -54,12 +61,16 @@ function includes(list: unknown, items: unknown): boolean {
 
 /** Of maps only what is wanted counts. */
 function agrees(wanted: unknown, read: unknown): boolean {
-  if (!isMap(wanted)) return wanted === null ? read === undefined || read === null : JSON.stringify(wanted) === JSON.stringify(read);
+  if (!isMap(wanted))
+    return wanted === null ? read === undefined || read === null : JSON.stringify(wanted) === JSON.stringify(read);
   return isMap(read) && Object.entries(wanted).every(([name, value]) => agrees(value, read[name]));
 }
 
 /** What two lists of wanted facts say together, the second over the first. */
-export function merged(one: Case['expect']['facts'], other: Case['expect']['facts']): NonNullable<Case['expect']['facts']> {
+export function merged(
+  one: Case['expect']['facts'],
+  other: Case['expect']['facts'],
+): NonNullable<Case['expect']['facts']> {
   const node = (a: WantedFacts = {}, b: WantedFacts = {}): WantedFacts => ({
     ...a,
     ...Object.fromEntries(

@@ -53,11 +53,15 @@ function stepProblems(page: string, out: string): readonly string[] {
 
 /** The patches of users on the page, by the file that they begin with. */
 function movesOf(page: string): Patches {
-  const text = (file: string): readonly string[] => blocksOf(page, 'yaml').filter((block) => block.startsWith(`# move/${file}\n`));
+  const text = (file: string): readonly string[] =>
+    blocksOf(page, 'yaml').filter((block) => block.startsWith(`# move/${file}\n`));
   return { all: [], controlplane: text('controlplane.yaml'), worker: text('worker.yaml') };
 }
 
-function nodeProblems({ errors, strictErrors, warnings, twiceErrors, twiceSame }: NodeVerdict, appends: boolean): readonly string[] {
+function nodeProblems(
+  { errors, strictErrors, warnings, twiceErrors, twiceSame }: NodeVerdict,
+  appends: boolean,
+): readonly string[] {
   return [
     ...[...errors, ...strictErrors, ...warnings, ...twiceErrors],
     ...(twiceSame || appends ? [] : ['applied again, it is not the same']),
@@ -113,7 +117,12 @@ const MESSAGES: readonly Message[] = [
     on: '1.14',
     contract: '1.13',
     has: { cluster: { controllerManager: { $patch: 'delete' } } },
-    cluster: { talosVersion: '1.14', generatedBy: '1.13', sections: ['cluster.network', 'cluster.proxy'], nodeCIDRMaskSizeIPv4: 25 },
+    cluster: {
+      talosVersion: '1.14',
+      generatedBy: '1.13',
+      sections: ['cluster.network', 'cluster.proxy'],
+      nodeCIDRMaskSizeIPv4: 25,
+    },
   },
   {
     says: 'lookup failed',
@@ -127,7 +136,9 @@ function messageProblems(page: string): readonly string[] {
   return MESSAGES.flatMap(({ says, on, contract, has, cluster }) => {
     const patch = patchesOf(cluster);
     const before = has === undefined ? [] : [`${JSON.stringify(has)}\n`];
-    const errors = nodesOf(asked(on, contract, undefined, { ...patch, all: [...before, ...patch.all] })).flatMap((node) => node.errors);
+    const errors = nodesOf(asked(on, contract, undefined, { ...patch, all: [...before, ...patch.all] })).flatMap(
+      (node) => node.errors,
+    );
     return [
       ...(page.includes(`\`${says}\``) ? [] : [`the page does not have: ${says}`]),
       ...(errors.some((error) => error.includes(says)) ? [] : [`wanted "${says}", heard ${JSON.stringify(errors)}`]),
@@ -159,7 +170,8 @@ function patchesIn(folder: string): Patches {
     return existsSync(file) ? [readFileSync(file, 'utf8')] : [];
   };
   const patches = { all: read('all'), controlplane: read('controlplane'), worker: read('worker') };
-  if (Object.values(patches).flat().length === 0) throw new Error(`The programs of ${PAGE} wrote nothing to ${folder}.`);
+  if (Object.values(patches).flat().length === 0)
+    throw new Error(`The programs of ${PAGE} wrote nothing to ${folder}.`);
   return patches;
 }
 

@@ -16,7 +16,8 @@ export function unsaid(config: string, patches: readonly string[]): readonly str
     if (deleted) return own === undefined || later.some((other) => !other.deleted) ? [] : [`${place} is still there`];
     if (own === undefined) return [`${place} is not there`];
     const kept = deletedPaths(fields).filter(
-      (path) => atPath(own.fields, path) !== undefined && later.every((other) => atPath(other.fields, path) === undefined),
+      (path) =>
+        atPath(own.fields, path) !== undefined && later.every((other) => atPath(other.fields, path) === undefined),
     );
     const wanted = later.reduce<unknown>((rest, other) => unsaidLater(rest, other.fields), withoutDeletes(fields));
     return [...kept.map((path) => `${place} still has ${path.join('/')}`), ...missing(own.fields, wanted, place)];

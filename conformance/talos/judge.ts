@@ -38,7 +38,9 @@ function listed(file: string): readonly Case[] {
       const path = join(folder, name);
       return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
     };
-    const [controlplane, all, worker] = (['controlplane', 'all', 'worker'] as const).map((output) => read(patchFile(output)));
+    const [controlplane, all, worker] = (['controlplane', 'all', 'worker'] as const).map((output) =>
+      read(patchFile(output)),
+    );
     if ((controlplane ?? all ?? worker) === undefined)
       throw new Error(`${folder} has no patch: no all.patch.yaml, controlplane.patch.yaml or worker.patch.yaml`);
     const { folder: id, contract = minor, kubeSpan = false, expect = {} } = line;
@@ -48,13 +50,15 @@ function listed(file: string): readonly Case[] {
 
 function report(what: string, results: readonly Judged[]): number {
   const bad = results.filter(({ problems }) => problems.length > 0);
-  for (const { id, problems } of bad) console.error(`talos: ${id}\n${problems.map((problem) => `    ${problem}`).join('\n')}`);
+  for (const { id, problems } of bad)
+    console.error(`talos: ${id}\n${problems.map((problem) => `    ${problem}`).join('\n')}`);
   const refused = results.filter((one) => one.refused !== undefined && one.problems.length === 0);
   const taken = results.length - bad.length - refused.length;
   console.log(
     `talos: ${what}: ${String(taken)} of ${String(results.length)} patches are taken and read as meant, ${String(refused.length)} refused as they must be`,
   );
-  for (const [cause, count] of counted(refused.map((one) => causeOf(one.refused ?? '')))) console.log(`    ${String(count)} × ${cause}`);
+  for (const [cause, count] of counted(refused.map((one) => causeOf(one.refused ?? ''))))
+    console.log(`    ${String(count)} × ${cause}`);
   return bad.length + (results.length === 0 ? 1 : 0);
 }
 
@@ -85,7 +89,9 @@ function counted(texts: readonly string[]): readonly (readonly [string, number])
 function reportRandom(count: number, seed: number): number {
   const { cases, refused } = randomCases(count, seed);
   for (const line of refused) console.error(`talos: the library refuses ${line}`);
-  console.log(`talos: ${String(cases.length)} of ${String(count)} random combinations (seed ${String(seed)}) are taken by the library`);
+  console.log(
+    `talos: ${String(cases.length)} of ${String(count)} random combinations (seed ${String(seed)}) are taken by the library`,
+  );
   return refused.length + report('random', judged(cases));
 }
 
@@ -94,7 +100,9 @@ function reportBases(bases: readonly MadeBase[], every: number, seed: number): n
   const { cases, findings } = baseCases(bases, every, seed);
   const faults = findings.filter(({ isFault }) => isFault);
   for (const { id, says } of faults) console.error(`talos: ${id}: the library refuses it: ${says}`);
-  console.log(`talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more refused by findings`);
+  console.log(
+    `talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more refused by findings`,
+  );
   return faults.length + report('bases', judged(cases));
 }
 
@@ -102,7 +110,9 @@ function reportBases(bases: readonly MadeBase[], every: number, seed: number): n
 function reportGuide(): number {
   const problems = guideProblems();
   for (const problem of problems) console.error(`talos: docs/upgrading-talos.md: ${problem}`);
-  console.log(`talos: docs/upgrading-talos.md: ${problems.length === 0 ? 'holds' : `${String(problems.length)} problems`}`);
+  console.log(
+    `talos: docs/upgrading-talos.md: ${problems.length === 0 ? 'holds' : `${String(problems.length)} problems`}`,
+  );
   return problems.length;
 }
 
@@ -129,7 +139,11 @@ function reportAll(every: number, seed: number): number {
 
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
-  options: { random: { type: 'string' }, seed: { type: 'string', default: '1' }, whole: { type: 'boolean', default: false } },
+  options: {
+    random: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    whole: { type: 'boolean', default: false },
+  },
 });
 const seed = Number(options.seed);
 const failures =

@@ -75,14 +75,21 @@ function differences({ cni, kubeProxy, manifests, text }: Wanted, read: NodeVerd
   return [
     ...(read.cni === cni ? [] : [`CNI is ${read.cni}, not ${cni}`]),
     ...(read.kubeProxy === kubeProxy ? [] : [`kube-proxy is ${String(read.kubeProxy)}`]),
-    ...(read.manifests.length === manifests ? [] : [`there are ${String(read.manifests.length)} manifests, not ${String(manifests)}`]),
+    ...(read.manifests.length === manifests
+      ? []
+      : [`there are ${String(read.manifests.length)} manifests, not ${String(manifests)}`]),
     ...(text === undefined || read.config.includes(text) ? [] : [`'${text}' is missing`]),
   ];
 }
 
 function stagesOf(target: (typeof TARGETS)[number], replaces: boolean): readonly Stage[] {
   const { generatedBy, talosVersion } = target;
-  const talos = new TalosCluster({ talosVersion, generatedBy, podSubnets: ['10.244.0.0/16'], nameservers: ['192.168.1.1'] });
+  const talos = new TalosCluster({
+    talosVersion,
+    generatedBy,
+    podSubnets: ['10.244.0.0/16'],
+    nameservers: ['192.168.1.1'],
+  });
   const cilium = { kubeProxyReplacement: replaces };
   const rendered = renderTalosPatch({ talos, manifests: MANIFESTS, cilium });
   const objects = MANIFESTS.flatMap((manifest) => manifest.objects);
@@ -91,7 +98,12 @@ function stagesOf(target: (typeof TARGETS)[number], replaces: boolean): readonly
   const { create, handOver } = talosCommands(input, NODES);
   const done: Wanted = { cni: 'none', kubeProxy: !replaces, manifests: MANIFESTS.length };
   const before: Wanted = { cni: 'flannel', kubeProxy: true, manifests: 0 };
-  const follow = (what: string, commands: readonly Command[], wanted: (last: boolean) => Wanted, from?: Patches): readonly Stage[] =>
+  const follow = (
+    what: string,
+    commands: readonly Command[],
+    wanted: (last: boolean) => Wanted,
+    from?: Patches,
+  ): readonly Stage[] =>
     followed(input, commands, from).map((patches, i, all) => ({
       id: `${name}: ${what}, command ${String(i + 1)}`,
       contract: generatedBy,
@@ -112,7 +124,8 @@ function takenOver(input: CommandsInput, contract: string, name: string): readon
   const start = renderTalosPatch({ ...patches, cilium: { kubeProxyReplacement: false } });
   const next = { ...input, replace: true, rendered: renderTalosPatch({ ...patches, cilium: input.cilium }) };
   const commands = migrationOf(next, { from: 'kube-proxy', ...NODES }).steps.flatMap((step) => step.commands);
-  const given = (...texts: readonly (string | undefined)[]): readonly string[] => texts.filter((text) => text !== undefined);
+  const given = (...texts: readonly (string | undefined)[]): readonly string[] =>
+    texts.filter((text) => text !== undefined);
   const from = { controlplane: given(start.all, start.controlplane), worker: given(start.all, start.worker) };
   return followed(next, commands, from).map((at, i, all) => ({
     id: `${name}: migration from kube-proxy, command ${String(i + 1)}`,
@@ -151,6 +164,8 @@ function patchesIn({ rendered, folder }: CommandsInput, run: string): Patches {
   });
   const node = /--nodes (\S+)/.exec(run)?.[1];
   const of = (address: string, kind: string): readonly string[] =>
-    found.filter(({ option }) => (node === undefined ? ['config-patch', kind].includes(option) : node === address)).map(({ text }) => text);
+    found
+      .filter(({ option }) => (node === undefined ? ['config-patch', kind].includes(option) : node === address))
+      .map(({ text }) => text);
   return { controlplane: of('cp', 'config-patch-control-plane'), worker: of('worker', 'config-patch-worker') };
 }

@@ -72,12 +72,14 @@ function ask<T>(minor: TalosMinor, jobs: readonly object[]): readonly T[] {
   const judge = join(process.env.TALOS_JUDGES ?? '', `judge-${minor}`);
   const input = jobs.map((job) => JSON.stringify(job)).join('\n');
   const { status, error, stdout, stderr } = spawnSync(judge, { input, encoding: 'utf8', maxBuffer: 1 << 30 });
-  if (error !== undefined || status !== 0) throw new Error(`The judge for Talos ${minor} failed: ${error?.message ?? stderr}`);
+  if (error !== undefined || status !== 0)
+    throw new Error(`The judge for Talos ${minor} failed: ${error?.message ?? stderr}`);
   const answers = stdout
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as T & { id: string; trouble?: string });
-  for (const { id, trouble } of answers) if (trouble !== undefined) throw new Error(`The judge for Talos ${minor}, ${id}: ${trouble}`);
+  for (const { id, trouble } of answers)
+    if (trouble !== undefined) throw new Error(`The judge for Talos ${minor}, ${id}: ${trouble}`);
   if (answers.length !== jobs.length)
     throw new Error(`The judge for Talos ${minor} answered ${String(answers.length)} of ${String(jobs.length)} jobs.`);
   return answers;

@@ -62,7 +62,14 @@ function asked(runs: TalosMinor, list: readonly Making[]): readonly MadeBase[] {
     const id = `${runs} ${base.name} by ${base.contract ?? generatedBy}`;
     const errors = [read?.controlplane, read?.worker].flatMap((node) => node?.errors ?? ['no verdict']);
     if (read === undefined || errors.length > 0) throw new Error(`The base ${id} is refused:\n${errors.join('\n')}`);
-    return { base, generatedBy, runs, id, read, configs: { controlplane: read.controlplane.config, worker: read.worker.config } };
+    return {
+      base,
+      generatedBy,
+      runs,
+      id,
+      read,
+      configs: { controlplane: read.controlplane.config, worker: read.worker.config },
+    };
   });
 }
 

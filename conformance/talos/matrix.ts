@@ -28,7 +28,10 @@ export function matrix(): readonly Case[] {
 }
 
 /** Combinations at random, each on a target; what the library refuses of them is a problem too. */
-export function randomCases(count: number, seed: number): { readonly cases: readonly Case[]; readonly refused: readonly string[] } {
+export function randomCases(
+  count: number,
+  seed: number,
+): { readonly cases: readonly Case[]; readonly refused: readonly string[] } {
   const refused: string[] = [];
   const cases = randomCombinations(TARGETS, count, seed).flatMap(([target, combination]) => {
     try {
@@ -81,7 +84,9 @@ export function patchOf(
   const twice = secondTime(target, combination);
   const said = rendered.appends.length > 0;
   if (said !== (twice !== 'same'))
-    throw new Error(`${nameOf(target)}/${combination.name}: a second time ${String(twice)}, reported: ${JSON.stringify(rendered.appends)}`);
+    throw new Error(
+      `${nameOf(target)}/${combination.name}: a second time ${String(twice)}, reported: ${JSON.stringify(rendered.appends)}`,
+    );
   return {
     rendered,
     patches: { controlplane, all, worker },
@@ -96,7 +101,13 @@ export function patchOf(
   };
 }
 
-const object = (apiVersion: string, kind: string, name: string, namespace?: string, more: JsonObject = {}): KubernetesObject => ({
+const object = (
+  apiVersion: string,
+  kind: string,
+  name: string,
+  namespace?: string,
+  more: JsonObject = {},
+): KubernetesObject => ({
   apiVersion,
   kind,
   metadata: { name, namespace },
@@ -143,7 +154,10 @@ export const MANIFESTS: TalosPatchInput['manifests'] = [
 ];
 
 const EXPECTED = [
-  { name: '10-cilium', objects: ['v1 ConfigMap kube-system/cilium-config', 'rbac.authorization.k8s.io/v1 ClusterRole /cilium'] },
+  {
+    name: '10-cilium',
+    objects: ['v1 ConfigMap kube-system/cilium-config', 'rbac.authorization.k8s.io/v1 ClusterRole /cilium'],
+  },
   { name: '30-cilium-config', objects: ['cilium.io/v2alpha1 CiliumLoadBalancerIPPool /home'] },
   { name: '90-demo', objects: ['v1 Namespace /demo', 'apps/v1 DaemonSet demo/probe'] },
 ];

@@ -58,7 +58,10 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
   },
   {
     name: 'control-planes-serve',
-    cluster: { allowSchedulingOnControlPlanes: true, controlPlanes: { nodeLabels: { [EXCLUDED]: null, 'example.org/pool': 'lan' } } },
+    cluster: {
+      allowSchedulingOnControlPlanes: true,
+      controlPlanes: { nodeLabels: { [EXCLUDED]: null, 'example.org/pool': 'lan' } },
+    },
     patch: REPLACED,
     facts: () => ({
       controlplane: { schedulable: true, labels: { [EXCLUDED]: null, 'example.org/pool': 'lan' } },
@@ -129,7 +132,11 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
         nodeTaints: { 'example.org/some': 'value:NoSchedule' },
         sysctls: { 'net.core.somaxconn': '8192' },
       },
-      workers: { nodeLabels: { zone: 'c' }, nodeTaints: { 'example.org/all': 'NoExecute' }, sysctls: { 'vm.nr_hugepages': '1024' } },
+      workers: {
+        nodeLabels: { zone: 'c' },
+        nodeTaints: { 'example.org/all': 'NoExecute' },
+        sysctls: { 'vm.nr_hugepages': '1024' },
+      },
     },
     patch: REPLACED,
     facts: () => ({
@@ -152,7 +159,9 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
   },
   {
     name: 'workers-only',
-    cluster: { workers: { nodeLabels: { storage: 'true' }, installDisk: '/dev/vdb', kernelModules: [{ name: 'vfio_pci' }] } },
+    cluster: {
+      workers: { nodeLabels: { storage: 'true' }, installDisk: '/dev/vdb', kernelModules: [{ name: 'vfio_pci' }] },
+    },
     patch: { manifests: [] },
     facts: () => ({
       controlplane: { labels: { storage: null } },
@@ -167,7 +176,10 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
       workers: { kernelModules: [{ name: 'kvm_intel', parameters: ['nested=1', 'ept'] }] },
     },
     patch: REPLACED,
-    facts: () => ({ controlplane: { modules: ['btrfs', 'dm-thin-pool'] }, worker: { modules: ['btrfs', 'kvm_intel nested=1 ept'] } }),
+    facts: () => ({
+      controlplane: { modules: ['btrfs', 'dm-thin-pool'] },
+      worker: { modules: ['btrfs', 'kvm_intel nested=1 ept'] },
+    }),
   },
   {
     name: 'modules-of-a-role',
@@ -206,7 +218,10 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     },
     patch: { ...REPLACED, externalManifests: [{ name: '50-more', url: 'https://example.org/more.yaml' }] },
     onKubeSpan: true,
-    facts: () => ({ controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' } }, worker: { labels: { zone: 'a' } } }),
+    facts: () => ({
+      controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' } },
+      worker: { labels: { zone: 'a' } },
+    }),
   },
   {
     name: 'scheduling-with-manifests',

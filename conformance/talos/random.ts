@@ -24,16 +24,24 @@ import type { Target } from './targets';
 type Cluster = Omit<TalosClusterProps, 'talosVersion'>;
 
 /** A target for each combination; one seed, one list. */
-export function randomCombinations(targets: readonly Target[], count: number, seed: number): readonly [Target, Combination][] {
+export function randomCombinations(
+  targets: readonly Target[],
+  count: number,
+  seed: number,
+): readonly [Target, Combination][] {
   const one = fc.constantFrom(...targets).chain((target) => fc.tuple(fc.constant(target), clusters(target), patches));
   return fc
     .sample(one, { numRuns: count, seed })
-    .map(([target, cluster, patch], i) => [target, combinationOf(`random ${String(seed)}/${String(i)}`, cluster, patch)]);
+    .map(([target, cluster, patch], i) => [
+      target,
+      combinationOf(`random ${String(seed)}/${String(i)}`, cluster, patch),
+    ]);
 }
 
 /** Each prop given or not. */
-const some = <T extends object>(props: { readonly [K in keyof T]-?: fc.Arbitrary<Exclude<T[K], undefined>> }): fc.Arbitrary<T> =>
-  fc.record(props, { requiredKeys: [] }) as unknown as fc.Arbitrary<T>;
+const some = <T extends object>(props: {
+  readonly [K in keyof T]-?: fc.Arbitrary<Exclude<T[K], undefined>>;
+}): fc.Arbitrary<T> => fc.record(props, { requiredKeys: [] }) as unknown as fc.Arbitrary<T>;
 const listOf = <T>(items: readonly T[], minLength = 1): fc.Arbitrary<readonly T[]> =>
   fc.subarray([...items], { minLength }).chain((list) => fc.shuffledSubarray(list, { minLength: list.length }));
 const mapOf = (keys: readonly string[], values: fc.Arbitrary<string>): fc.Arbitrary<Readonly<Record<string, string>>> =>
@@ -59,16 +67,18 @@ const IPV6 = fc
     services: `fd20:b::/${String(services)}`,
   }));
 
-const networks: fc.Arbitrary<Cluster> = fc.tuple(IPV4, IPV6, fc.constantFrom('none', '4', '6', '46', '64')).map(([four, six, families]) => {
-  if (families === 'none') return {};
-  const used = [...families].map((family) => (family === '4' ? four : six));
-  return {
-    podSubnets: used.map(({ pods }) => pods),
-    serviceSubnets: used.map(({ services }) => services),
-    ...(families.includes('4') ? { nodeCIDRMaskSizeIPv4: four.mask } : {}),
-    ...(families.includes('6') ? { nodeCIDRMaskSizeIPv6: six.mask } : {}),
-  };
-});
+const networks: fc.Arbitrary<Cluster> = fc
+  .tuple(IPV4, IPV6, fc.constantFrom('none', '4', '6', '46', '64'))
+  .map(([four, six, families]) => {
+    if (families === 'none') return {};
+    const used = [...families].map((family) => (family === '4' ? four : six));
+    return {
+      podSubnets: used.map(({ pods }) => pods),
+      serviceSubnets: used.map(({ services }) => services),
+      ...(families.includes('4') ? { nodeCIDRMaskSizeIPv4: four.mask } : {}),
+      ...(families.includes('6') ? { nodeCIDRMaskSizeIPv6: six.mask } : {}),
+    };
+  });
 
 const freePort = fc
   .oneof(fc.constantFrom(7445, 7446, 6444, 16443), fc.integer({ min: 1, max: 65535 }))
@@ -76,7 +86,11 @@ const freePort = fc
 
 const hostDNS = fc
   .tuple(fc.boolean(), fc.boolean(), fc.boolean())
-  .map(([enabled, forward, names]) => ({ enabled, forwardKubeDNSToHost: enabled && forward, resolveMemberNames: enabled && names }));
+  .map(([enabled, forward, names]) => ({
+    enabled,
+    forwardKubeDNSToHost: enabled && forward,
+    resolveMemberNames: enabled && names,
+  }));
 
 const CIDRS = ['0.0.0.0/0', '::/0', '192.168.0.0/16', 'fd99::/64', '203.0.113.7/32'];
 
@@ -103,7 +117,9 @@ const discovery = (target: Target, kubernetes: boolean): fc.Arbitrary<DiscoveryP
     { registries: { service: {} } },
     { registries: { service: { endpoint: 'https://discovery.example.org:8443/' } } },
     { registries: { service: { disabled: false, endpoint: 'http://10.9.9.9/' } } },
-    ...(kubernetes && !runs(target, '1.14') ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }] : []),
+    ...(kubernetes && !runs(target, '1.14')
+      ? [{ registries: { service: { disabled: true }, kubernetes: { disabled: false } } }]
+      : []),
   );
 
 const vip: fc.Arbitrary<VirtualIPProps> = fc
@@ -138,10 +154,17 @@ const podSecurity = some<PodSecurityProps>({
 /** Text that YAML likes to take for something else. */
 const TEXTS = fc.constantFrom('a', 'true', 'off', '0x10', '1e3', '0o17', '007', '1_000', 'null', '2026-01-01', '1.10');
 const LABELS = ['example.org/zone', 'plain', 'topology.kubernetes.io/zone', 'on', '1e3'];
-const MODULES: fc.Arbitrary<readonly KernelModuleProps[]> = listOf(['btrfs', 'dm-thin-pool', 'kvm_intel', 'nvidia']).chain((names) =>
+const MODULES: fc.Arbitrary<readonly KernelModuleProps[]> = listOf([
+  'btrfs',
+  'dm-thin-pool',
+  'kvm_intel',
+  'nvidia',
+]).chain((names) =>
   fc.tuple(
     ...names.map((name) =>
-      listOf(['nested=1', 'ept', 'mode=0x1f'], 0).map((list) => (list.length === 0 ? { name } : { name, parameters: list })),
+      listOf(['nested=1', 'ept', 'mode=0x1f'], 0).map((list) =>
+        list.length === 0 ? { name } : { name, parameters: list },
+      ),
     ),
   ),
 );
@@ -149,11 +172,17 @@ const MODULES: fc.Arbitrary<readonly KernelModuleProps[]> = listOf(['btrfs', 'dm
 const nodes = (labels: fc.Arbitrary<Readonly<Record<string, string | null>>>): fc.Arbitrary<NodeProps> =>
   some<NodeProps>({
     nodeLabels: labels,
-    nodeAnnotations: mapOf(['example.org/note', 'plain', 'y'], fc.oneof(TEXTS, fc.string({ unit: 'grapheme', minLength: 1 }))),
+    nodeAnnotations: mapOf(
+      ['example.org/note', 'plain', 'y'],
+      fc.oneof(TEXTS, fc.string({ unit: 'grapheme', minLength: 1 })),
+    ),
     nodeTaints: mapOf(
       ['example.org/some', 'dedicated', 'no'],
       fc
-        .tuple(fc.constantFrom('', 'a:', 'true:', '1e3:', ':'), fc.constantFrom('NoSchedule', 'NoExecute', 'PreferNoSchedule'))
+        .tuple(
+          fc.constantFrom('', 'a:', 'true:', '1e3:', ':'),
+          fc.constantFrom('NoSchedule', 'NoExecute', 'PreferNoSchedule'),
+        )
         .map((parts) => parts.join('')),
     ),
     sysctls: mapOf(
@@ -166,7 +195,9 @@ const nodes = (labels: fc.Arbitrary<Readonly<Record<string, string | null>>>): f
   });
 
 const added = mapOf(LABELS, TEXTS);
-const maybeExcluded = fc.tuple(added, fc.boolean()).map(([labels, gone]) => (gone ? { ...labels, [EXCLUDED]: null } : labels));
+const maybeExcluded = fc
+  .tuple(added, fc.boolean())
+  .map(([labels, gone]) => (gone ? { ...labels, [EXCLUDED]: null } : labels));
 
 type Settings = Pick<
   Cluster,
@@ -220,7 +251,11 @@ const patches: fc.Arbitrary<Patch> = fc
       replace: fc.boolean(),
       manifests: fc.constant([]),
     }),
-    fc.constantFrom<Readonly<Record<string, string>> | undefined>(undefined, {}, { Accept: 'text/yaml', 'X-Some': 'on' }),
+    fc.constantFrom<Readonly<Record<string, string>> | undefined>(
+      undefined,
+      {},
+      { Accept: 'text/yaml', 'X-Some': 'on' },
+    ),
     listOf(['50-more', '60.more', '0']),
     fc.boolean(),
   )
@@ -243,11 +278,15 @@ function combinationOf(name: string, cluster: Cluster, patch: Patch): Combinatio
 
 function wanted(cluster: Cluster): Case['expect']['facts'] {
   const node = (own: NodeProps = {}): WantedFacts => {
-    const both = <T>(of: (props: NodeProps) => Readonly<Record<string, T>> | undefined): Readonly<Record<string, T>> => ({
+    const both = <T>(
+      of: (props: NodeProps) => Readonly<Record<string, T>> | undefined,
+    ): Readonly<Record<string, T>> => ({
       ...of(cluster),
       ...of(own),
     });
-    const labels = Object.entries(both((props) => props.nodeLabels)).filter(([, value]) => value !== null || own === cluster.controlPlanes);
+    const labels = Object.entries(both((props) => props.nodeLabels)).filter(
+      ([, value]) => value !== null || own === cluster.controlPlanes,
+    );
     return {
       labels: Object.fromEntries(labels),
       annotations: both((props) => props.nodeAnnotations),
@@ -255,7 +294,9 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
       sysctls: both((props) => props.sysctls),
       sysfs: both((props) => props.sysfs),
       modules: modulesOf(cluster, own),
-      ...(cluster.podSubnets === undefined ? {} : { podSubnets: cluster.podSubnets, serviceSubnets: cluster.serviceSubnets }),
+      ...(cluster.podSubnets === undefined
+        ? {}
+        : { podSubnets: cluster.podSubnets, serviceSubnets: cluster.serviceSubnets }),
       ...(cluster.hostDNS === undefined
         ? {}
         : {
@@ -263,7 +304,9 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
               .flatMap(([name, isOn]) => (isOn === true ? [name] : []))
               .sort(),
           }),
-      ...(cluster.kubePrism === undefined ? {} : { kubePrism: cluster.kubePrism.enabled === false ? 0 : (cluster.kubePrism.port ?? 7445) }),
+      ...(cluster.kubePrism === undefined
+        ? {}
+        : { kubePrism: cluster.kubePrism.enabled === false ? 0 : (cluster.kubePrism.port ?? 7445) }),
     } as WantedFacts;
   };
   const { allowSchedulingOnControlPlanes: schedulable, podSecurity: security, vip: shared } = cluster;
@@ -273,7 +316,9 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
       ...(schedulable === undefined ? {} : { schedulable }),
       ...(security === undefined
         ? {}
-        : { podSecurity: { exemptions: { namespaces: ['kube-system', ...(security.exemptNamespaces ?? [])] } } as never }),
+        : {
+            podSecurity: { exemptions: { namespaces: ['kube-system', ...(security.exemptNamespaces ?? [])] } } as never,
+          }),
     },
     worker: { ...node(cluster.workers), ...(shared === undefined ? {} : { vips: [] }) },
   };

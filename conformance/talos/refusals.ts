@@ -17,7 +17,8 @@ const REFUSALS: readonly Refusal[] = [
     when: ({ read: { controlplane }, runs: minor, configs }, _, { cluster: { discovery, kubeSpan } = {} }) => {
       const isOn = kubeSpan === undefined ? controlplane.kubeSpan : kubeSpan.enabled !== false;
       const isDocument = kubeSpan !== undefined || configs.controlplane.includes('kind: KubeSpanConfig');
-      const isAlone = discovery === undefined ? controlplane.facts?.discovery.length === 0 : discovery.enabled === false;
+      const isAlone =
+        discovery === undefined ? controlplane.facts?.discovery.length === 0 : discovery.enabled === false;
       return isOn && isAlone && !(minor === '1.13' && isDocument);
     },
   },

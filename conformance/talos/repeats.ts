@@ -13,10 +13,14 @@ export function secondTime(target: Target, { cluster = {}, patch = {} }: Combina
   if (keeps('cluster.inlineManifests') && manifests?.length !== 0) return 'refused';
   if (keeps('cluster.extraManifests') && externalManifests.length > 0) return 'appends';
   if (runs(target, '1.14')) return 'same';
-  const modules = [cluster, cluster.controlPlanes ?? {}, cluster.workers ?? {}].flatMap(({ kernelModules = [] }) => kernelModules);
+  const modules = [cluster, cluster.controlPlanes ?? {}, cluster.workers ?? {}].flatMap(
+    ({ kernelModules = [] }) => kernelModules,
+  );
   const { endpoints = [], excludeAdvertisedNetworks = [] } = cluster.kubeSpan?.filters ?? {};
   const listsOfDocuments = [
-    ...(runs(target, '1.12') ? [...(cluster.timeServers ?? []), ...(holdsNameservers(target) ? [] : (cluster.nameservers ?? []))] : []),
+    ...(runs(target, '1.12')
+      ? [...(cluster.timeServers ?? []), ...(holdsNameservers(target) ? [] : (cluster.nameservers ?? []))]
+      : []),
     ...(runs(target, '1.13') ? [...endpoints, ...excludeAdvertisedNetworks] : []),
   ];
   return modules.length > 0 || listsOfDocuments.length > 0 ? 'appends' : 'same';

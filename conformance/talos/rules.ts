@@ -7,8 +7,14 @@ import type { PatchDocument } from './documents';
  */
 
 /** What is wrong with patches, whatever the configs. */
-export function ruleErrors({ all, controlplane, worker }: Pick<Case, 'all' | 'controlplane' | 'worker'>): readonly string[] {
-  const files = Object.entries({ all, controlplane, worker }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+export function ruleErrors({
+  all,
+  controlplane,
+  worker,
+}: Pick<Case, 'all' | 'controlplane' | 'worker'>): readonly string[] {
+  const files = Object.entries({ all, controlplane, worker }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return [
     ...files.flatMap(([file, text]) => hygieneErrors(file, text)),
     ...files.flatMap(([file, text]) => documentsIn(text).flatMap((document) => documentErrors(file, document))),
@@ -41,6 +47,8 @@ function manifestErrors(documents: readonly PatchDocument[]): readonly string[] 
     .filter(({ kind }) => ['KubeInlineManifestConfig', 'KubeExternalManifestConfig'].includes(kind))
     .map(({ kind, name }) => ({ kind, name }));
   return names.flatMap(({ kind, name }, i) =>
-    names.slice(0, i).some((other) => other.name === name && other.kind !== kind) ? [`two manifests are called ${name}`] : [],
+    names.slice(0, i).some((other) => other.name === name && other.kind !== kind)
+      ? [`two manifests are called ${name}`]
+      : [],
   );
 }

@@ -12,7 +12,8 @@ interface Bad {
   readonly worker?: string;
 }
 
-const text = (...documents: readonly object[]): string => documents.map((document) => `${JSON.stringify(document)}\n`).join('---\n');
+const text = (...documents: readonly object[]): string =>
+  documents.map((document) => `${JSON.stringify(document)}\n`).join('---\n');
 const document = (kind: string, fields: object = {}): object => ({ apiVersion: 'v1alpha1', kind, ...fields });
 const manifest = (name: string): object =>
   document('KubeInlineManifestConfig', { name, manifest: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n' });
@@ -41,13 +42,21 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
     says: 'cluster network config is already set',
     controlplane: text({ cluster: { network: { cni: { name: 'none' } } } }),
   },
-  { name: 'legacy proxy', says: "can't be used with KubeProxyConfig", controlplane: text({ cluster: { proxy: { disabled: true } } }) },
+  {
+    name: 'legacy proxy',
+    says: "can't be used with KubeProxyConfig",
+    controlplane: text({ cluster: { proxy: { disabled: true } } }),
+  },
   {
     name: 'legacy KubePrism',
     says: "can't be used with KubePrismConfig",
     all: text({ machine: { features: { kubePrism: { enabled: true } } } }),
   },
-  { name: 'legacy host DNS', says: 'hostDNS is already set', all: text({ machine: { features: { hostDNS: { enabled: true } } } }) },
+  {
+    name: 'legacy host DNS',
+    says: 'hostDNS is already set',
+    all: text({ machine: { features: { hostDNS: { enabled: true } } } }),
+  },
   {
     name: 'legacy nameservers',
     says: 'nameservers is already set',
@@ -69,7 +78,11 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
     says: 'either install disk or diskSelector',
     all: text({ machine: { install: {} } }, document('UnattendedInstallConfig', { provisioning: {} })),
   },
-  { name: 'proxy on workers', says: 'only allowed on control plane machines', all: text(document('KubeProxyConfig', { enabled: false })) },
+  {
+    name: 'proxy on workers',
+    says: 'only allowed on control plane machines',
+    all: text(document('KubeProxyConfig', { enabled: false })),
+  },
   { name: 'bad name', says: 'manifest name is invalid', controlplane: text(manifest('Not_A_Name')) },
   { name: 'unknown kind', says: 'not registered', all: text(document('KubePrism', { port: 1 })) },
   { name: 'unknown field', says: 'unknown keys', all: text(document('KubePrismConfig', { ports: 1 })) },
@@ -87,7 +100,11 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
   {
     name: 'label of control planes on workers',
     says: 'worker: patch: patch delete',
-    all: text(document('KubeNodeConfig', { labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': { $patch: 'delete' } } })),
+    all: text(
+      document('KubeNodeConfig', {
+        labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': { $patch: 'delete' } },
+      }),
+    ),
   },
   {
     name: 'legacy discovery',
@@ -117,7 +134,10 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
   {
     name: 'KubeSpan without discovery',
     says: 'requires cluster discovery',
-    all: text(document('KubeSpanConfig', { enabled: true }), document('DiscoveryServiceConfig', { name: 'default', $patch: 'delete' })),
+    all: text(
+      document('KubeSpanConfig', { enabled: true }),
+      document('DiscoveryServiceConfig', { name: 'default', $patch: 'delete' }),
+    ),
   },
   {
     name: 'a part of what was deleted',
@@ -130,9 +150,15 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
   {
     name: 'taint of control planes taken from workers',
     says: 'worker: patch: patch delete',
-    all: text(document('KubeNodeConfig', { taints: { 'node-role.kubernetes.io/control-plane': { $patch: 'delete' } } })),
+    all: text(
+      document('KubeNodeConfig', { taints: { 'node-role.kubernetes.io/control-plane': { $patch: 'delete' } } }),
+    ),
   },
-  { name: 'module without a name', says: 'name is required', all: text(document('KernelModuleConfig', { parameters: ['a=1'] })) },
+  {
+    name: 'module without a name',
+    says: 'name is required',
+    all: text(document('KernelModuleConfig', { parameters: ['a=1'] })),
+  },
   {
     name: 'shared address as in the section',
     says: 'unknown keys',
@@ -142,7 +168,11 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
 
 /** Patches that Talos' machinery must refuse, or read otherwise than meant. */
 const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract' | 'kubeSpan' | 'expect'>>)[] = [
-  { name: 'documents before their time', says: 'not registered', controlplane: text(document('KubeProxyConfig', { enabled: false })) },
+  {
+    name: 'documents before their time',
+    says: 'not registered',
+    controlplane: text(document('KubeProxyConfig', { enabled: false })),
+  },
   { name: 'unknown key', says: 'unknown keys', all: text({ machine: { nodeLabel: {} } }) },
   {
     name: 'sections on documents',
@@ -151,7 +181,11 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
     contract: '1.14',
     controlplane: text({ cluster: { proxy: { disabled: true } } }),
   },
-  { name: 'small MTU', says: 'MTU must be at least', all: text(document('KubeSpanConfig', { enabled: true, mtu: 1200 })) },
+  {
+    name: 'small MTU',
+    says: 'MTU must be at least',
+    all: text(document('KubeSpanConfig', { enabled: true, mtu: 1200 })),
+  },
   {
     name: 'KubeSpan section on a config with the document',
     says: 'kubespan is already configured',
@@ -165,13 +199,21 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
     contract: '1.11',
     all: text({ machine: { network: { kubespan: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } } } } }),
   },
-  { name: 'delete of an absent document', says: 'duplicate document', all: text(document('KubeSpanConfig', { $patch: 'delete' })) },
+  {
+    name: 'delete of an absent document',
+    says: 'duplicate document',
+    all: text(document('KubeSpanConfig', { $patch: 'delete' })),
+  },
   {
     name: 'manifest without kind',
     says: 'no kind or apiVersion',
     controlplane: text({ cluster: { inlineManifests: [{ name: 'a', contents: 'metadata:\n  name: a\n' }] } }),
   },
-  { name: 'empty manifest', says: 'has no objects', controlplane: text({ cluster: { inlineManifests: [{ name: 'a', contents: '' }] } }) },
+  {
+    name: 'empty manifest',
+    says: 'has no objects',
+    controlplane: text({ cluster: { inlineManifests: [{ name: 'a', contents: '' }] } }),
+  },
   { name: 'wrong CNI', says: 'CNI: wanted', expect: { cni: 'none' } },
   {
     name: 'Flannel that stays in silence',
@@ -208,7 +250,11 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
     controlplane: text(document('LinkAliasConfig', { name: 'vip0', selector: { match: 'glob("a", link.bus)' } })),
   },
   { name: 'taint without effect', says: 'invalid taint effect', worker: text({ machine: { nodeTaints: { a: 'b' } } }) },
-  { name: 'annotation of Talos', says: 'is reserved', all: text({ machine: { nodeAnnotations: { 'talos.dev/owned-labels': '[]' } } }) },
+  {
+    name: 'annotation of Talos',
+    says: 'is reserved',
+    all: text({ machine: { nodeAnnotations: { 'talos.dev/owned-labels': '[]' } } }),
+  },
   {
     name: 'service with a path',
     says: 'path should be empty',
@@ -231,7 +277,11 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
     name: 'exemption that appends',
     says: 'not the same',
     controlplane: text({
-      cluster: { apiServer: { admissionControl: [{ name: 'PodSecurity', configuration: { exemptions: { namespaces: ['demo'] } } }] } },
+      cluster: {
+        apiServer: {
+          admissionControl: [{ name: 'PodSecurity', configuration: { exemptions: { namespaces: ['demo'] } } }],
+        },
+      },
     }),
     expect: { twice: 'same' },
   },
@@ -284,25 +334,30 @@ export function selfTest(): readonly string[] {
     ...BAD_ON_DOCUMENTS.map((one) => ({ ...one, minor: '1.14', contract: '1.14' }) as const),
     ...BAD_FOR_RULES.map((one) => ({ ...one, minor: '1.14', contract: '1.14' }) as const),
   ] as typeof BAD_FOR_MACHINERY;
-  const cases = bad.map(({ name, controlplane, all, worker, minor = '1.13', contract = '1.13', kubeSpan = false, expect = {} }) => ({
-    id: name,
-    minor,
-    contract,
-    kubeSpan,
-    controlplane,
-    all,
-    worker,
-    expect,
-  }));
+  const cases = bad.map(
+    ({ name, controlplane, all, worker, minor = '1.13', contract = '1.13', kubeSpan = false, expect = {} }) => ({
+      id: name,
+      minor,
+      contract,
+      kubeSpan,
+      controlplane,
+      all,
+      worker,
+      expect,
+    }),
+  );
   const answers = new Map(judged(cases).map(({ id, problems }) => [id, problems]));
   return [
     ...overlooked.map((pair) => `overlooked: ${JSON.stringify(pair)}`),
     ...bad.flatMap(({ name, says }) => {
       const problems = answers.get(name) ?? [];
-      return problems.some((problem) => problem.includes(says)) ? [] : [`${name}: wanted "${says}", heard ${JSON.stringify(problems)}`];
+      return problems.some((problem) => problem.includes(says))
+        ? []
+        : [`${name}: wanted "${says}", heard ${JSON.stringify(problems)}`];
     }),
   ];
 }
 
 /** How many bad patches the self-test has. */
-export const SELF_TESTS = BAD_FOR_RULES.length + BAD_ON_DOCUMENTS.length + BAD_FOR_MACHINERY.length + NOT_SAID.length + LOST.length;
+export const SELF_TESTS =
+  BAD_FOR_RULES.length + BAD_ON_DOCUMENTS.length + BAD_FOR_MACHINERY.length + NOT_SAID.length + LOST.length;

@@ -41,7 +41,10 @@ export function upgrades(bases: readonly MadeBase[], every: number, seed: number
   );
   const whole = PATHS.at(-1) ?? PATHS[0];
   const travelled = bases
-    .filter(({ base, generatedBy, runs }) => TRAVELLERS.includes(base.name) && generatedBy === whole?.[0] && runs === generatedBy)
+    .filter(
+      ({ base, generatedBy, runs }) =>
+        TRAVELLERS.includes(base.name) && generatedBy === whole?.[0] && runs === generatedBy,
+    )
     .flatMap((made, i) =>
       settingsOn(whole ?? ['1.11'])
         .filter((setting, j) => (i + j) % every === seed % every && !isRefusedOnTheWay(made, setting))
@@ -52,9 +55,9 @@ export function upgrades(bases: readonly MadeBase[], every: number, seed: number
 
 /** Patches of a cluster that lives on empty the lists of manifests first. */
 function settingsOn(path: (typeof PATHS)[number]): readonly Combination[] {
-  return SETTINGS.filter(({ only }) => path.every((talosVersion) => only?.({ talosVersion, generatedBy: path[0] }) ?? true)).map(
-    (setting) => ({ ...setting, patch: { ...setting.patch, replace: true } }),
-  );
+  return SETTINGS.filter(({ only }) =>
+    path.every((talosVersion) => only?.({ talosVersion, generatedBy: path[0] }) ?? true),
+  ).map((setting) => ({ ...setting, patch: { ...setting.patch, replace: true } }));
 }
 
 function isRefusedOnTheWay(made: MadeBase, setting: Combination): boolean {
@@ -75,7 +78,12 @@ function walked(path: (typeof PATHS)[number], clusters: readonly Cluster[]): rea
   });
 }
 
-function caseOf(path: (typeof PATHS)[number], step: number, { id, setting, configs }: Cluster, read: Verdict | undefined): Case {
+function caseOf(
+  path: (typeof PATHS)[number],
+  step: number,
+  { id, setting, configs }: Cluster,
+  read: Verdict | undefined,
+): Case {
   const [generatedBy] = path;
   const minor = path[step] ?? generatedBy;
   const { patches, expect, rendered } = patchOf({ talosVersion: minor, generatedBy }, setting);
@@ -86,7 +94,10 @@ function caseOf(path: (typeof PATHS)[number], step: number, { id, setting, confi
     kubeSpan: false,
     on: configs === undefined || read === undefined ? undefined : { configs, read },
     ...patches,
-    expect: { ...expect, loses: rendered.report.some(({ replaces }) => replaces.includes('machine.nodeLabels')) ? ['labels'] : [] },
+    expect: {
+      ...expect,
+      loses: rendered.report.some(({ replaces }) => replaces.includes('machine.nodeLabels')) ? ['labels'] : [],
+    },
   };
 }
 

@@ -26,22 +26,38 @@ export function judged(cases: readonly Case[]): readonly Judged[] {
 }
 
 /** The same, with the patched configs of each. */
-export function judgedWithConfigs(cases: readonly Case[]): readonly { readonly judged: Judged; readonly configs: Configs }[] {
+export function judgedWithConfigs(
+  cases: readonly Case[],
+): readonly { readonly judged: Judged; readonly configs: Configs }[] {
   return [...new Set(cases.map(({ minor }) => minor))].flatMap((minor) => {
     const own = cases.filter((one) => one.minor === minor);
     const verdicts = askMachinery(minor, own.map(jobOf));
     return own.map((one, i) => {
       const { controlplane, worker } = verdicts[i] ?? {};
-      return { judged: outcome(one, verdicts[i]), configs: { controlplane: controlplane?.config ?? '', worker: worker?.config ?? '' } };
+      return {
+        judged: outcome(one, verdicts[i]),
+        configs: { controlplane: controlplane?.config ?? '', worker: worker?.config ?? '' },
+      };
     });
   });
 }
 
 function chunks(cases: readonly Case[]): readonly (readonly Case[])[] {
-  return Array.from({ length: Math.ceil(cases.length / AT_ONCE) }, (_, i) => cases.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
+  return Array.from({ length: Math.ceil(cases.length / AT_ONCE) }, (_, i) =>
+    cases.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
+  );
 }
 
-function jobOf({ id, contract, kubeSpan, on, all, controlplane, worker, expect }: Case): Parameters<typeof askMachinery>[1][number] {
+function jobOf({
+  id,
+  contract,
+  kubeSpan,
+  on,
+  all,
+  controlplane,
+  worker,
+  expect,
+}: Case): Parameters<typeof askMachinery>[1][number] {
   const texts = (text: string | undefined): readonly string[] => (text === undefined ? [] : [text]);
   return {
     id,
@@ -86,19 +102,31 @@ function problemsOf(one: Case, verdict: Verdict): readonly string[] {
 }
 
 /** Errors that the config did not have before. */
-function errorsOf({ on }: Case, node: 'controlplane' | 'worker', { errors, strictErrors }: NodeVerdict): readonly string[] {
+function errorsOf(
+  { on }: Case,
+  node: 'controlplane' | 'worker',
+  { errors, strictErrors }: NodeVerdict,
+): readonly string[] {
   return [
     ...errors.map((text) => `${node}: ${text}`),
-    ...strictErrors.filter((text) => on?.read[node].strictErrors.includes(text) !== true).map((text) => `${node}: strict: ${text}`),
+    ...strictErrors
+      .filter((text) => on?.read[node].strictErrors.includes(text) !== true)
+      .map((text) => `${node}: strict: ${text}`),
   ];
 }
 
 function warningsOf({ on }: Case, node: 'controlplane' | 'worker', { warnings }: NodeVerdict): readonly string[] {
-  return warnings.filter((text) => on?.read[node].warnings.includes(text) !== true).map((text) => `${node}: warning: ${text}`);
+  return warnings
+    .filter((text) => on?.read[node].warnings.includes(text) !== true)
+    .map((text) => `${node}: warning: ${text}`);
 }
 
 /** What the patched config does not say, and what it lost. */
-function textProblems({ all, controlplane, worker, on }: Case, node: 'controlplane' | 'worker', config: string): readonly string[] {
+function textProblems(
+  { all, controlplane, worker, on }: Case,
+  node: 'controlplane' | 'worker',
+  config: string,
+): readonly string[] {
   if (config === '') return [];
   const patches = [all, node === 'worker' ? worker : controlplane].filter((text) => text !== undefined);
   return [...unsaid(config, patches), ...(on === undefined ? [] : changed(on.configs[node], config, patches))].map(

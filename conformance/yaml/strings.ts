@@ -172,7 +172,13 @@ while (strings.size < Number(process.argv[2] ?? '20000')) {
 
 for (const text of strings) {
   const inside = writeYaml({ apiVersion: 'v1', kind: 'ConfigMap', data: { text } });
-  for (const want of [text, [text, [text]], { text }, { [text]: 1, inside: { [text]: text } }, { contents: inside, name: text }]) {
+  for (const want of [
+    text,
+    [text, [text]],
+    { text },
+    { [text]: 1, inside: { [text]: text } },
+    { contents: inside, name: text },
+  ]) {
     process.stdout.write(`${JSON.stringify({ want, text: writeYaml(want) })}\n`);
   }
 }

@@ -45,7 +45,10 @@ const cilium = new Cilium(network, 'cilium', {
       relay: { enabled: true },
       ui: {
         enabled: true,
-        service: { type: 'LoadBalancer', annotations: { 'external-dns.alpha.kubernetes.io/hostname': 'hubble.goldentooth.net' } },
+        service: {
+          type: 'LoadBalancer',
+          annotations: { 'external-dns.alpha.kubernetes.io/hostname': 'hubble.goldentooth.net' },
+        },
       },
       metrics: { enabled: ['dns', 'drop', 'tcp', 'flow', 'icmp', 'httpV2'] },
     },

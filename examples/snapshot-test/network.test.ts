@@ -3,7 +3,9 @@ import { Network } from './network';
 
 type Manifest = { kind: string; metadata: { name: string }; spec?: unknown; data?: Record<string, string> };
 
-const manifests = Testing.synth(new Network(Testing.app(), 'network', { serviceAddresses: '192.168.1.200/29' })) as Manifest[];
+const manifests = Testing.synth(
+  new Network(Testing.app(), 'network', { serviceAddresses: '192.168.1.200/29' }),
+) as Manifest[];
 
 it('has exactly these objects', () => {
   expect(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toMatchInlineSnapshot(`
@@ -48,7 +50,9 @@ it('hands out the addresses it was given', () => {
 
 it('tells the agent what we rely on', () => {
   const config = manifests.find(({ metadata }) => metadata.name === 'cilium-config')?.data ?? {};
-  const ours = ['ipam', 'kube-proxy-replacement', 'enable-hubble', 'cgroup-root'].map((key) => `${key}: ${config[key]}`);
+  const ours = ['ipam', 'kube-proxy-replacement', 'enable-hubble', 'cgroup-root'].map(
+    (key) => `${key}: ${config[key]}`,
+  );
   expect(ours).toMatchInlineSnapshot(`
    [
      "ipam: kubernetes",

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { Cilium, TalosCluster, TalosPatch, describeSynthesis, gatewayApiManifest, synthesize } from 'cdk8s-talos-cilium';
+import {
+  Cilium,
+  TalosCluster,
+  TalosPatch,
+  describeSynthesis,
+  gatewayApiManifest,
+  synthesize,
+} from 'cdk8s-talos-cilium';
 import type { CiliumValues118, ExternalManifest, TalosClusterProps } from 'cdk8s-talos-cilium';
 
 interface Variant {
@@ -19,7 +26,10 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   // Cilium takes its place, which is what `talosValues` say: the patch switches kube-proxy off.
   'without-kube-proxy': {},
   // The manifest lies on a server of yours. It holds no keys: those are made in the cluster.
-  hosted: { isHosted: true, externalManifests: [{ name: '10-cilium', url: 'https://server.example.org/some/path/cilium.k8s.yaml' }] },
+  hosted: {
+    isHosted: true,
+    externalManifests: [{ name: '10-cilium', url: 'https://server.example.org/some/path/cilium.k8s.yaml' }],
+  },
   // Talos fetches the definitions of the Gateway API, the release that this Cilium is made for.
   'gateway-api': {
     values: { gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true } },
@@ -37,7 +47,9 @@ const EVERYWHERE: CiliumValues118 = { enableXTSocketFallback: false };
 const cluster: TalosClusterProps = { talosVersion: '1.14', kubernetesVersion: '1.33.7' };
 const out = process.env.CDK8S_OUTDIR ?? 'dist';
 
-for (const [name, { values = {}, namespace, talos: more, externalManifests, isHosted = false }] of Object.entries(VARIANTS)) {
+for (const [name, { values = {}, namespace, talos: more, externalManifests, isHosted = false }] of Object.entries(
+  VARIANTS,
+)) {
   const app = new App({ outdir: join(out, name) });
   const talos = new TalosCluster({ ...cluster, ...more });
   const network = new Chart(app, 'cilium', { disableResourceNameHashes: true });

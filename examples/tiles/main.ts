@@ -14,8 +14,20 @@ import type { CiliumValues120 } from 'cdk8s-talos-cilium';
 
 /** What differs between the clusters: all else is said once. All of it lies in the one local network, so nothing may overlap. */
 const CLUSTERS = {
-  'tiles-test': { id: 1, vip: '10.0.192.10', addresses: '10.0.193.0/24', services: '10.0.200.0/21', pods: '10.0.208.0/20' },
-  'tiles-prod': { id: 2, vip: '10.0.128.10', addresses: '10.0.129.0/24', services: '10.0.136.0/21', pods: '10.0.144.0/20' },
+  'tiles-test': {
+    id: 1,
+    vip: '10.0.192.10',
+    addresses: '10.0.193.0/24',
+    services: '10.0.200.0/21',
+    pods: '10.0.208.0/20',
+  },
+  'tiles-prod': {
+    id: 2,
+    vip: '10.0.128.10',
+    addresses: '10.0.129.0/24',
+    services: '10.0.136.0/21',
+    pods: '10.0.144.0/20',
+  },
 } as const;
 
 /** The machines' card in the local network. */
@@ -34,10 +46,19 @@ const VALUES: CiliumValues120 = {
   l2podAnnouncements: { enabled: true, interfacePattern: `^${CARD}$` },
 
   // One address for all Ingresses; settings of the Service count for that one only.
-  ingressController: { enabled: true, default: true, loadbalancerMode: 'shared', service: { allocateLoadBalancerNodePorts: false } },
+  ingressController: {
+    enabled: true,
+    default: true,
+    loadbalancerMode: 'shared',
+    service: { allocateLoadBalancerNodePorts: false },
+  },
   // Gateways listen on the nodes themselves, on 80 and 443, too: for those Envoy needs a capability, and must be told to keep it.
   gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true, hostNetwork: { enabled: true } },
-  envoy: { securityContext: { capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', 'NET_BIND_SERVICE'] } } },
+  envoy: {
+    securityContext: {
+      capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', 'NET_BIND_SERVICE'] },
+    },
+  },
 
   hubble: { enabled: false },
 };

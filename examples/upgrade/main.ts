@@ -1,7 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { Cilium, TalosCluster, TalosPatch, changesBetween, describeChanges, describeSynthesis, synthesize } from 'cdk8s-talos-cilium';
+import {
+  Cilium,
+  TalosCluster,
+  TalosPatch,
+  changesBetween,
+  describeChanges,
+  describeSynthesis,
+  synthesize,
+} from 'cdk8s-talos-cilium';
 import type { CiliumValues, CiliumVersion, GeneratedBy, KubernetesObject, TalosVersion } from 'cdk8s-talos-cilium';
 
 interface Step {
@@ -83,6 +91,9 @@ for (const { name, talosVersion, generatedBy, version, values: own = {} } of STE
 
   const objects = cilium.rendered?.objects ?? [];
   const changes = before.length === 0 ? [] : changesBetween(before, objects);
-  writeFileSync(join(out, name, 'changes.txt'), changes.length === 0 ? 'No object changes.\n' : `${describeChanges(changes)}\n`);
+  writeFileSync(
+    join(out, name, 'changes.txt'),
+    changes.length === 0 ? 'No object changes.\n' : `${describeChanges(changes)}\n`,
+  );
   before = objects;
 }

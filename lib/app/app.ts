@@ -31,7 +31,12 @@ export function hasHook(root: object): boolean {
 export function isApp(root: unknown): root is App {
   if (typeof root !== 'object' || root === null) return false;
   const { node, outdir, synth, synthYaml } = root as { readonly [name: string]: unknown };
-  return typeof node === 'object' && typeof outdir === 'string' && typeof synth === 'function' && typeof synthYaml === 'function';
+  return (
+    typeof node === 'object' &&
+    typeof outdir === 'string' &&
+    typeof synth === 'function' &&
+    typeof synthYaml === 'function'
+  );
 }
 
 /** The output folder of the app that a construct is in; that of cdk8s by default where the root is not an app. */
@@ -52,7 +57,11 @@ export function isOrdinary(app: App): boolean {
 
 /** The `synth` of the copy of cdk8s that an app comes from, known by what jsii writes into its classes. */
 export function synthOfCdk8s(app: App): (() => void) | undefined {
-  for (let proto: unknown = Object.getPrototypeOf(app); typeof proto === 'object' && proto !== null; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: unknown = Object.getPrototypeOf(app);
+    typeof proto === 'object' && proto !== null;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     const { constructor: made } = proto as { readonly constructor: unknown };
     const { fqn } = (Object.getOwnPropertyDescriptor(Object(made), RTTI)?.value ?? {}) as { readonly fqn?: unknown };
     if (fqn === 'cdk8s.App') return (proto as App).synth;

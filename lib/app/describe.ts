@@ -27,8 +27,17 @@ export interface Synthesis {
 }
 
 const open = { open: true };
-const measures = { objects: needed(number), bytes: needed(number), gzipBytes: needed(number), sha256: needed(text) } as const;
-const finding = like<PlacedFinding>('a finding of a construct', isPlacedFinding, 'Hand over what `synthesize` returned.');
+const measures = {
+  objects: needed(number),
+  bytes: needed(number),
+  gzipBytes: needed(number),
+  sha256: needed(text),
+} as const;
+const finding = like<PlacedFinding>(
+  'a finding of a construct',
+  isPlacedFinding,
+  'Hand over what `synthesize` returned.',
+);
 
 const ARGUMENTS = props<{ readonly synthesis: Synthesis }>({
   synthesis: needed(
@@ -37,7 +46,11 @@ const ARGUMENTS = props<{ readonly synthesis: Synthesis }>({
       files: needed(
         listOf(
           props<WrittenFile>(
-            { file: needed(text), ...measures, manifests: listOf(props<Manifest>({ name: needed(text), ...measures }, open)) },
+            {
+              file: needed(text),
+              ...measures,
+              manifests: listOf(props<Manifest>({ name: needed(text), ...measures }, open)),
+            },
             open,
           ),
         ),

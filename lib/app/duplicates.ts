@@ -32,10 +32,17 @@ export function duplicateObjects(constructs: readonly IConstruct[]): ReadonlyMap
         add(found, ownerOf(object), ownerOf(earlier), name);
     }
   }
-  return new Map([...found].map(([owner, others]) => [owner, [...others].map(([other, names]) => duplicate(other, [...names]))]));
+  return new Map(
+    [...found].map(([owner, others]) => [owner, [...others].map(([other, names]) => duplicate(other, [...names]))]),
+  );
 }
 
-function add(found: Map<IConstruct, Map<IConstruct, Set<string>>>, owner: IConstruct, other: IConstruct, name: string): void {
+function add(
+  found: Map<IConstruct, Map<IConstruct, Set<string>>>,
+  owner: IConstruct,
+  other: IConstruct,
+  name: string,
+): void {
   const others = found.get(owner) ?? new Map<IConstruct, Set<string>>();
   found.set(owner, others);
   others.set(other, (others.get(other) ?? new Set<string>()).add(name));
@@ -78,7 +85,11 @@ function ownerOf(object: ApiObject): IConstruct {
 }
 
 function nameOf({ apiVersion, kind, name, metadata }: ApiObject): string {
-  return identity({ apiVersion: String(apiVersion), kind: String(kind), metadata: { name, namespace: metadata.namespace } });
+  return identity({
+    apiVersion: String(apiVersion),
+    kind: String(kind),
+    metadata: { name, namespace: metadata.namespace },
+  });
 }
 
 /** Whether two objects with the same name still have it when they are written, after JSON patches. */

@@ -15,7 +15,8 @@ const ANOTHER = 'Set `outdir` of the TalosPatch to another folder';
 export function folderFindings(outdir: string, patches: readonly PatchInApp[]): readonly PlacedFinding[] {
   return patches.flatMap((patch, i) => {
     const same = patches.slice(0, i).find((other) => keyOf(other.outdir) === keyOf(patch.outdir));
-    const found = outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch, same) ?? ownFinding(outdir, patch.outdir);
+    const found =
+      outsideFinding(outdir, patch.outdir) ?? sharedFinding(patch, same) ?? ownFinding(outdir, patch.outdir);
     return placed(patch, found === undefined ? [] : [found]);
   });
 }
@@ -24,7 +25,11 @@ function outsideFinding(outdir: string, folder: string): Finding | undefined {
   const output = outputsOf(outdir).find((one) => isWithin(folder, one));
   if (output === undefined) return undefined;
   const says = `'${folder}' is inside the output folder '${output}', whose YAML files are taken for Kubernetes manifests.`;
-  return problem('outdir-inside', says, 'Leave `outdir` out of the TalosPatch, or set it to a folder beside the output folder.');
+  return problem(
+    'outdir-inside',
+    says,
+    'Leave `outdir` out of the TalosPatch, or set it to a folder beside the output folder.',
+  );
 }
 
 function sharedFinding({ outdir, node: { id } }: PatchInApp, other: PatchInApp | undefined): Finding | undefined {
@@ -35,10 +40,15 @@ function sharedFinding({ outdir, node: { id } }: PatchInApp, other: PatchInApp |
 
 function ownFinding(outdir: string, folder: string): Finding | undefined {
   const obstacle = obstacleOf(folder);
-  if (obstacle !== undefined) return problem('outdir-file', `'${obstacle}' is not a folder.`, `${ANOTHER}, or remove that file.`);
+  if (obstacle !== undefined)
+    return problem('outdir-file', `'${obstacle}' is not a folder.`, `${ANOTHER}, or remove that file.`);
   const earlier = earlierRun(folder);
   if (earlier === 'foreign') {
-    return problem('unknown-file', `'${join(folder, REPORT)}' was not written by this library.`, `${ANOTHER}, or remove that file.`);
+    return problem(
+      'unknown-file',
+      `'${join(folder, REPORT)}' was not written by this library.`,
+      `${ANOTHER}, or remove that file.`,
+    );
   }
   const output = wayTo(outputOf(outdir), folder);
   if (earlier === undefined || earlier.outdir === output) return undefined;
@@ -58,11 +68,13 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
   return files.flatMap(({ path, text }) => {
     const stats = statsOf(path);
     if (stats === undefined) return [];
-    if (!stats.isFile()) return [problem('unknown-file', `'${path}' is not a regular file.`, `${ANOTHER}, or remove it.`)];
+    if (!stats.isFile())
+      return [problem('unknown-file', `'${path}' is not a regular file.`, `${ANOTHER}, or remove it.`)];
     const hash = hashOf(readFileSync(path, 'utf8'));
     const left = earlier?.patches.find(({ file }) => keyOf(join(dirname(path), file)) === keyOf(path));
     if (hash === hashOf(text) || hash === left?.sha256) return [];
-    const fix = 'Put what you changed into a patch file of your own, and remove this one; talosctl takes several patches.';
+    const fix =
+      'Put what you changed into a patch file of your own, and remove this one; talosctl takes several patches.';
     return [
       left === undefined
         ? problem('unknown-file', `'${path}' was not written by this library.`, `${ANOTHER}, or remove that file.`)
@@ -73,7 +85,9 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
 
 /** What stands in the way of manifests, each once: a folder where a file is to be, a file where a folder is to be. */
 export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly PlacedFinding[] {
-  const folders = files.filter(({ path }) => statsOf(path)?.isDirectory() === true).map(({ path }) => `'${path}' is a folder.`);
+  const folders = files
+    .filter(({ path }) => statsOf(path)?.isDirectory() === true)
+    .map(({ path }) => `'${path}' is a folder.`);
   const others = [outdir, ...files.map(({ path }) => dirname(path))].flatMap((folder) => obstacleOf(folder) ?? []);
   const fix = 'Remove it, or set `outdir` of the app to another folder.';
   return [...folders, ...new Set(others.map((path) => `'${path}' is not a folder.`))].map((says) => ({
@@ -104,7 +118,8 @@ export function staleFiles(
     .filter(({ path }) => !kept.has(keyOf(path)) && isWithin(path, realPath(folder)))
     .filter(({ path }) => statsOf(path)?.isFile() === true)
     .map(({ path, sha256 }) => ({ path, isUnchanged: hashOf(readFileSync(path, 'utf8')) === sha256 }));
-  const paths = (isUnchanged: boolean): readonly string[] => stale.filter((one) => one.isUnchanged === isUnchanged).map(({ path }) => path);
+  const paths = (isUnchanged: boolean): readonly string[] =>
+    stale.filter((one) => one.isUnchanged === isUnchanged).map(({ path }) => path);
   return { unchanged: paths(true), changed: paths(false) };
 }
 

@@ -57,7 +57,10 @@ function replaceSynth(app: App): void {
       const text = synthYaml.call(app);
       const patches = app.node.findAll().filter(isPatch);
       if (patches.length > 0) {
-        notice(app, `app.synthYaml() writes no files, so Talos patches are not written: ${pathsOf(patches)}. Call app.synth() for them.`);
+        notice(
+          app,
+          `app.synthYaml() writes no files, so Talos patches are not written: ${pathsOf(patches)}. Call app.synth() for them.`,
+        );
       }
       tellWarnings(app, warnings);
       return text;

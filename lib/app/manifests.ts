@@ -21,7 +21,9 @@ export interface OutputFile extends MeasuredText {
  * chart, and `isOwnText` says so; otherwise those of `app.synth()`, byte for byte.
  */
 export function outputFiles(app: App, isOwnText: boolean): readonly OutputFile[] {
-  return isOwnText && app.yamlOutputType === YamlOutputType.FILE_PER_CHART && !recordsMetadata(app) ? chartFiles(app) : stagedFiles(app);
+  return isOwnText && app.yamlOutputType === YamlOutputType.FILE_PER_CHART && !recordsMetadata(app)
+    ? chartFiles(app)
+    : stagedFiles(app);
 }
 
 /** Whether the files of an app can be had before they are written: it does not write in a way of its own. */

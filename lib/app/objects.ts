@@ -38,10 +38,13 @@ interface ChartedProps {
 export function withChart<P extends ChartedProps>(construct: IConstruct, props: P, takesNamespace: boolean): P {
   const { namespace, labels } = Chart.of(construct);
   const { metadata } = props;
-  const isReadable = metadata === undefined || (isMap(metadata) && (metadata.labels === undefined || isMap(metadata.labels)));
+  const isReadable =
+    metadata === undefined || (isMap(metadata) && (metadata.labels === undefined || isMap(metadata.labels)));
   return {
     ...props,
     ...(takesNamespace && props.namespace === undefined && namespace !== undefined ? { namespace } : {}),
-    ...(Object.keys(labels).length > 0 && isReadable ? { metadata: { ...metadata, labels: { ...labels, ...metadata?.labels } } } : {}),
+    ...(Object.keys(labels).length > 0 && isReadable
+      ? { metadata: { ...metadata, labels: { ...labels, ...metadata?.labels } } }
+      : {}),
   };
 }

@@ -38,5 +38,7 @@ function chartsOf(manifests: unknown): readonly IConstruct[] {
   const listed: readonly unknown[] = Array.isArray(manifests) ? manifests : [];
   return listed
     .map((one) => (Chart.isChart(one) ? one : ((one ?? {}) as { readonly chart?: unknown }).chart))
-    .flatMap((chart) => (Chart.isChart(chart) ? (chart as Chart).node.findAll().filter((one) => Chart.isChart(one)) : []));
+    .flatMap((chart) =>
+      Chart.isChart(chart) ? (chart as Chart).node.findAll().filter((one) => Chart.isChart(one)) : [],
+    );
 }

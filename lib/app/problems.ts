@@ -45,7 +45,10 @@ export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<
   return new Map(
     constructs.map((construct) => {
       const warnings = isStrict ? findingsOf(construct).filter(({ level }) => level === 'warning') : [];
-      return [construct, [...(unwritable.get(construct) ?? []), ...(between.get(construct) ?? []), ...warnings].map(describeFinding)];
+      return [
+        construct,
+        [...(unwritable.get(construct) ?? []), ...(between.get(construct) ?? []), ...warnings].map(describeFinding),
+      ];
     }),
   );
 }
@@ -53,7 +56,10 @@ export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<
 /** Whether the environment or a patch of the app wants warnings refused. */
 export function failsOnWarnings(constructs: readonly IConstruct[]): boolean {
   const said = (process.env[FAIL_ON_WARNINGS] ?? '').toLowerCase();
-  return !['', '0', 'false'].includes(said) || constructs.some((one) => isPatch(one) && propsOfPatch(one).failOnWarnings === true);
+  return (
+    !['', '0', 'false'].includes(said) ||
+    constructs.some((one) => isPatch(one) && propsOfPatch(one).failOnWarnings === true)
+  );
 }
 
 /**
@@ -64,9 +70,14 @@ export function refuse(findings: readonly PlacedFinding[], isStrict: boolean): v
   const errors = findings.filter(({ level }) => level === 'error');
   const warnings = findings.filter(({ level }) => level === 'warning');
   const all = [...errors, ...warnings];
-  if (errors.length > 0) throw new CiliumError(all, 'Validation failed with the following errors', all.map(describePlaced));
+  if (errors.length > 0)
+    throw new CiliumError(all, 'Validation failed with the following errors', all.map(describePlaced));
   if (isStrict && warnings.length > 0) {
-    throw new CiliumError(warnings, 'Validation failed: there are warnings, and `failOnWarnings` is set', warnings.map(describePlaced));
+    throw new CiliumError(
+      warnings,
+      'Validation failed: there are warnings, and `failOnWarnings` is set',
+      warnings.map(describePlaced),
+    );
   }
 }
 
@@ -82,5 +93,7 @@ function validation(says: string): Finding {
 /** Constructs of this library say what they found; others may, too. */
 function findingsOf(construct: IConstruct): readonly Finding[] {
   const found: unknown = 'findings' in construct ? construct.findings : undefined;
-  return Array.isArray(found) ? found.filter(isFinding).filter(({ level }) => ['error', 'warning'].includes(level)) : [];
+  return Array.isArray(found)
+    ? found.filter(isFinding).filter(({ level }) => ['error', 'warning'].includes(level))
+    : [];
 }

@@ -75,7 +75,8 @@ export function earlierRun(folder: string): EarlierRun | 'foreign' | undefined {
   const stats = statsOf(join(folder, REPORT));
   if (stats === undefined) return undefined;
   const report = stats.isFile() ? parsed(readFileSync(join(folder, REPORT), 'utf8')) : undefined;
-  if (!isMap(report) || report.writtenBy !== WRITTEN_BY || !isMap(report.app) || typeof report.app.outdir !== 'string') return 'foreign';
+  if (!isMap(report) || report.writtenBy !== WRITTEN_BY || !isMap(report.app) || typeof report.app.outdir !== 'string')
+    return 'foreign';
   return { outdir: report.app.outdir, patches: hashedFiles(report.outputs), manifests: hashedFiles(report.app.files) };
 }
 

@@ -75,7 +75,10 @@ function check(app: App, failOnWarnings: boolean): Checked {
   const all = constructs.filter(isPatch);
   const patches = isForStdout(app.outdir) ? [] : all;
   if (patches.length < all.length) {
-    notice(app, `cdk8s synth --stdout prints manifests only, so Talos patches are not written: ${pathsOf(all)}. Run cdk8s synth for them.`);
+    notice(
+      app,
+      `cdk8s synth --stdout prints manifests only, so Talos patches are not written: ${pathsOf(all)}. Run cdk8s synth for them.`,
+    );
   }
   const found = problemsOf(constructs);
   const findings = [...found, ...unwritable(constructs, found), ...folderFindings(app.outdir, patches)];
@@ -110,7 +113,10 @@ function planOf(app: App, { patches, warnings }: Checked, manifests: readonly Ou
   const output = outputOf(app.outdir);
   // Under `--format helm` the app writes into `templates` of the output folder.
   const below = wayTo(app.outdir, output);
-  const listed = manifests.map(({ file, report: { sha256 } }) => ({ file: below === '' ? file : `${below}/${file}`, sha256 }));
+  const listed = manifests.map(({ file, report: { sha256 } }) => ({
+    file: below === '' ? file : `${below}/${file}`,
+    sha256,
+  }));
   const plans = patches.map(({ patch, rendered }): Plan => {
     const folder = patch.outdir;
     const found = earlierRun(folder);
@@ -119,7 +125,13 @@ function planOf(app: App, { patches, warnings }: Checked, manifests: readonly Ou
       const [text, file] = [rendered[name], rendered.report.find((one) => one.output === name)?.file];
       return text === undefined || file === undefined ? [] : [{ path: join(folder, file), text }];
     });
-    const report = reportText({ rendered, talos: talosOf(patch), outdir: wayTo(output, folder), manifests: listed, warnings });
+    const report = reportText({
+      rendered,
+      talos: talosOf(patch),
+      outdir: wayTo(output, folder),
+      manifests: listed,
+      warnings,
+    });
     const stale = staleFiles(
       folder,
       earlier?.patches ?? [],

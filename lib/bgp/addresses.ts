@@ -15,13 +15,21 @@ export function hostProblems(at: string, address: unknown): readonly Problem[] {
   const fix = 'Write one IPv4 or IPv6 address, such as 10.0.0.1 or fd00::1.';
   const plain = address.replace(/%.+$/, '');
   if (addressFamily(plain) === undefined) return [{ at: [at], says: `'${address}' is no IP address.`, fix }];
-  return NO_HOST.some((network) => inside(plain, network)) ? [{ at: [at], says: `'${address}' is not the address of one host.`, fix }] : [];
+  return NO_HOST.some((network) => inside(plain, network))
+    ? [{ at: [at], says: `'${address}' is not the address of one host.`, fix }]
+    : [];
 }
 
 /** Whether an address lies in a network; not when one of them cannot be read. */
 export function inside(address: string, network: string): boolean {
   const [one, all] = [parseCidr(address), parseCidr(network)];
-  return one !== undefined && all !== undefined && one.family === all.family && all.first <= one.first && one.last <= all.last;
+  return (
+    one !== undefined &&
+    all !== undefined &&
+    one.family === all.family &&
+    all.first <= one.first &&
+    one.last <= all.last
+  );
 }
 
 /** Whether two texts are one address: `fd00::1` and `FD00:0::1` are. */

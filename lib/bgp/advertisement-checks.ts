@@ -11,8 +11,13 @@ import { announcing, routesOf } from './routes';
 
 type Check = ResourceCheck<BgpAdvertisementProps>;
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements';
-const LOAD_BALANCERS = { advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] }, selector: 'all' } as const;
+const DOCS =
+  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements';
+const LOAD_BALANCERS = {
+  advertisementType: 'Service',
+  service: { addresses: ['LoadBalancerIP'] },
+  selector: 'all',
+} as const;
 const good = { props: { advertisements: [LOAD_BALANCERS] } } as const;
 const pods = { props: { advertisements: [{ advertisementType: 'PodCIDR' }] } } as const;
 
@@ -44,7 +49,8 @@ const SHAPE_CHECKS: readonly Check[] = [
     docs: DOCS,
     find: ({ props }) =>
       routesOf(props).flatMap(({ routes, at }) => {
-        const field = routes.advertisementType in OWN_FIELD ? OWN_FIELD[routes.advertisementType as 'Service'] : undefined;
+        const field =
+          routes.advertisementType in OWN_FIELD ? OWN_FIELD[routes.advertisementType as 'Service'] : undefined;
         if (field === undefined || routes[field] !== undefined) return [];
         const example = field === 'service' ? "{ addresses: ['LoadBalancerIP'] }" : "{ name: 'dummy0' }";
         return [
@@ -93,16 +99,27 @@ const SHAPE_CHECKS: readonly Check[] = [
           },
         ];
       }),
-    examples: { bad: { props: { advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] } }] } }, good },
+    examples: {
+      bad: {
+        props: { advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] } }] },
+      },
+      good,
+    },
   },
   {
     id: 'bgp-advertisement/selector',
     level: 'error',
     docs: DOCS,
     find: ({ props }) =>
-      routesOf(props).flatMap(({ routes: { selector }, at }) => (selector === 'all' ? [] : selectorProblems(`${at}.selector`, selector))),
+      routesOf(props).flatMap(({ routes: { selector }, at }) =>
+        selector === 'all' ? [] : selectorProblems(`${at}.selector`, selector),
+      ),
     examples: {
-      bad: { props: { advertisements: [{ ...LOAD_BALANCERS, selector: { matchExpressions: [{ key: 'bgp', operator: 'In' }] } }] } },
+      bad: {
+        props: {
+          advertisements: [{ ...LOAD_BALANCERS, selector: { matchExpressions: [{ key: 'bgp', operator: 'In' }] } }],
+        },
+      },
       good: { props: { advertisements: [{ ...LOAD_BALANCERS, selector: { matchLabels: { bgp: 'blue' } } }] } },
     },
   },
@@ -151,7 +168,13 @@ const SHAPE_CHECKS: readonly Check[] = [
           })),
       ),
     examples: {
-      bad: { props: { advertisements: [{ ...LOAD_BALANCERS, service: { addresses: ['LoadBalancerIP'], aggregationLengthIPv4: 24 } }] } },
+      bad: {
+        props: {
+          advertisements: [
+            { ...LOAD_BALANCERS, service: { addresses: ['LoadBalancerIP'], aggregationLengthIPv4: 24 } },
+          ],
+        },
+      },
       good,
     },
   },
@@ -162,7 +185,8 @@ const CLUSTER_CHECKS: readonly Check[] = [
     id: 'bgp-advertisement/control-plane-off',
     level: 'error',
     docs: DOCS,
-    find: (subject) => switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: nothing is announced."),
+    find: (subject) =>
+      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: nothing is announced."),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
   },
   {
@@ -224,7 +248,10 @@ const CLUSTER_CHECKS: readonly Check[] = [
 export const ADVERTISEMENT_CHECKS: readonly Check[] = [...SHAPE_CHECKS, ...CLUSTER_CHECKS, ...AUDIENCE_CHECKS];
 
 /** The IPAM modes that a type of routes works with. */
-const MODES: Readonly<Record<string, readonly string[]>> = { PodCIDR: ['kubernetes', 'cluster-pool'], CiliumPodIPPool: ['multi-pool'] };
+const MODES: Readonly<Record<string, readonly string[]>> = {
+  PodCIDR: ['kubernetes', 'cluster-pool'],
+  CiliumPodIPPool: ['multi-pool'],
+};
 
 function ipamProblems({ advertisementType }: BgpRoutes, at: string, cilium: Context | undefined): readonly Problem[] {
   const modes = MODES[advertisementType];
@@ -235,7 +262,10 @@ function ipamProblems({ advertisementType }: BgpRoutes, at: string, cilium: Cont
     {
       at: [`${at}.advertisementType`, 'cilium.ipam.mode'],
       says: `Cilium announces ${advertisementType} with the IPAM mode ${modes.join(' or ')} only; here it is ${mode}.`,
-      fix: right === undefined ? `Leave it out: with ${mode} something else routes to pods.` : `Announce \`${right}\` instead.`,
+      fix:
+        right === undefined
+          ? `Leave it out: with ${mode} something else routes to pods.`
+          : `Announce \`${right}\` instead.`,
     },
   ];
 }

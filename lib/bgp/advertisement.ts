@@ -43,7 +43,10 @@ export const bgpAdvertisement: ResourceKind<BgpAdvertisementProps> = {
     families: 'They belong to a BgpPeer, which refers to this advertisement.',
   },
   body: (fields) => ({
-    spec: { ...fields, advertisements: Array.isArray(fields.advertisements) ? fields.advertisements.map(written) : fields.advertisements },
+    spec: {
+      ...fields,
+      advertisements: Array.isArray(fields.advertisements) ? fields.advertisements.map(written) : fields.advertisements,
+    },
   }),
   checks: ADVERTISEMENT_CHECKS,
 };

@@ -9,8 +9,13 @@ import { allAre, announces, mapsOf, peersOf, sessionsWith } from './sessions';
 
 type Check = ResourceCheck<BgpAdvertisementProps>;
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements';
-const LOAD_BALANCERS = { advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] }, selector: 'all' } as const;
+const DOCS =
+  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements';
+const LOAD_BALANCERS = {
+  advertisementType: 'Service',
+  service: { addresses: ['LoadBalancerIP'] },
+  selector: 'all',
+} as const;
 const good = { props: { advertisements: [LOAD_BALANCERS] } } as const;
 const SERVICE: KubernetesObject = {
   apiVersion: 'v1',
@@ -18,7 +23,9 @@ const SERVICE: KubernetesObject = {
   metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
   spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
 };
-const blue = { props: { advertisements: [{ ...LOAD_BALANCERS, selector: { matchLabels: { bgp: 'blue' } } }] } } as const;
+const blue = {
+  props: { advertisements: [{ ...LOAD_BALANCERS, selector: { matchLabels: { bgp: 'blue' } } }] },
+} as const;
 const preferred = {
   props: { name: 'pods', advertisements: [{ advertisementType: 'PodCIDR', attributes: { localPreference: 200 } }] },
 } as const;
@@ -29,7 +36,9 @@ const SERVICE_CHECKS: readonly Check[] = [
     level: 'warning',
     docs: DOCS,
     find: ({ props, services }) => {
-      const candidates = services.filter((one) => isLoadBalancer(one) && [undefined, 'io.cilium/bgp-control-plane'].includes(classOf(one)));
+      const candidates = services.filter(
+        (one) => isLoadBalancer(one) && [undefined, 'io.cilium/bgp-control-plane'].includes(classOf(one)),
+      );
       if (candidates.length === 0) return [];
       return announcing(props, 'LoadBalancerIP')
         .filter(({ routes: { selector } }) => selector !== undefined && selector !== 'all')
@@ -51,7 +60,10 @@ const PEER_CHECKS: readonly Check[] = [
     docs: DOCS,
     find: ({ name, props, others }) => {
       const peers = peersOf(others);
-      if (peers.length === 0 || peers.some((peer) => mapsOf(peer.props.families).some((family) => announces(family, { name, props })))) {
+      if (
+        peers.length === 0 ||
+        peers.some((peer) => mapsOf(peer.props.families).some((family) => announces(family, { name, props })))
+      ) {
         return [];
       }
       return [
@@ -72,7 +84,9 @@ const PEER_CHECKS: readonly Check[] = [
     level: 'warning',
     docs: DOCS,
     find: ({ name, props, others }) => {
-      const peers = peersOf(others).filter((peer) => mapsOf(peer.props.families).some((family) => announces(family, { name, props })));
+      const peers = peersOf(others).filter((peer) =>
+        mapsOf(peer.props.families).some((family) => announces(family, { name, props })),
+      );
       const sessions = peers.flatMap((peer) => sessionsWith(peer.name, others));
       if (!allAre('external', sessions, others)) return [];
       return routesOf(props)

@@ -9,7 +9,8 @@ import { clustersOf, instancesOf, mapsOf, overridesOf } from './sessions';
 
 type Check = ResourceCheck<BgpClusterProps>;
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration';
+const DOCS =
+  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration';
 const RACK = { name: 'rack', localASN: 65010, peers: [TOR] } as const;
 const good = { props: { bgpInstances: [RACK] } } as const;
 const rackOne = { nodeSelector: { matchLabels: { rack: 'one' } } } as const;
@@ -41,7 +42,9 @@ const INSTANCE_CHECKS: readonly Check[] = [
     find: ({ props }) =>
       instancesOf(props).flatMap(({ instance, at }) => [
         ...asnProblems(`${at}.localASN`, instance.localASN),
-        ...mapsOf(instance.peers).flatMap(({ peerASN }, i) => asnProblems(`${at}.peers[${String(i)}].peerASN`, peerASN)),
+        ...mapsOf(instance.peers).flatMap(({ peerASN }, i) =>
+          asnProblems(`${at}.peers[${String(i)}].peerASN`, peerASN),
+        ),
       ]),
     examples: { bad: { props: { bgpInstances: [{ ...RACK, localASN: 65535 }] } }, good },
   },
@@ -50,12 +53,17 @@ const INSTANCE_CHECKS: readonly Check[] = [
     level: 'error',
     docs: DOCS,
     find: ({ props, cilium }) =>
-      instancesOf(props).flatMap(({ instance: { localPort }, at }) => listenProblems(`${at}.localPort`, localPort, cilium)),
+      instancesOf(props).flatMap(({ instance: { localPort }, at }) =>
+        listenProblems(`${at}.localPort`, localPort, cilium),
+      ),
     examples: {
       bad: { props: { bgpInstances: [{ ...RACK, localPort: 179 }] }, values: ON },
       good: {
         props: { bgpInstances: [{ ...RACK, localPort: 179 }] },
-        values: { ...ON, securityContext: { capabilities: { ciliumAgent: ['NET_ADMIN', 'NET_BIND_SERVICE', 'SYS_ADMIN'] } } },
+        values: {
+          ...ON,
+          securityContext: { capabilities: { ciliumAgent: ['NET_ADMIN', 'NET_BIND_SERVICE', 'SYS_ADMIN'] } },
+        },
       },
     },
   },
@@ -66,7 +74,9 @@ const INSTANCE_CHECKS: readonly Check[] = [
     find: ({ props }) => {
       const all = instancesOf(props);
       return all.flatMap(({ instance: { localPort }, at }, i) => {
-        const first = all.slice(0, i).find(({ instance }) => localPort !== undefined && instance.localPort === localPort);
+        const first = all
+          .slice(0, i)
+          .find(({ instance }) => localPort !== undefined && instance.localPort === localPort);
         if (first === undefined) return [];
         return [
           {
@@ -117,7 +127,8 @@ const CLUSTER_WIDE_CHECKS: readonly Check[] = [
     id: 'bgp-cluster/control-plane-off',
     level: 'error',
     docs: DOCS,
-    find: (subject) => switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: no node speaks."),
+    find: (subject) =>
+      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: no node speaks."),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
   },
   {
@@ -159,6 +170,8 @@ function sameNodes(one: BgpClusterProps, other: BgpClusterProps): boolean {
 
 function conditions({ matchLabels = {}, matchExpressions = [] }: NonNullable<BgpClusterProps['nodeSelector']>): string {
   const labels = Object.entries(matchLabels).map(([key, value]) => JSON.stringify([key, 'In', [value]]));
-  const expressions = mapsOf(matchExpressions).map(({ key, operator, values = [] }) => JSON.stringify([key, operator, [...values].sort()]));
+  const expressions = mapsOf(matchExpressions).map(({ key, operator, values = [] }) =>
+    JSON.stringify([key, operator, [...values].sort()]),
+  );
   return [...labels, ...expressions].sort().join();
 }

@@ -53,7 +53,10 @@ export const bgpCluster: ResourceKind<BgpClusterProps> = {
   },
   forms: [['bgpInstances[].peers[].peerConfigRef', REFERENCE]],
   body: (fields) => ({
-    spec: { ...fields, bgpInstances: Array.isArray(fields.bgpInstances) ? fields.bgpInstances.map(instance) : fields.bgpInstances },
+    spec: {
+      ...fields,
+      bgpInstances: Array.isArray(fields.bgpInstances) ? fields.bgpInstances.map(instance) : fields.bgpInstances,
+    },
   }),
   checks: CLUSTER_CHECKS,
 };

@@ -16,7 +16,10 @@ export const V4 = { afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels:
 
 /** A cluster config with an instance and a peer, which has the AS number given and the config `rack`. */
 export function clusterWith(peerASN: number): Other {
-  return { subject: 'bgp-cluster', props: { bgpInstances: [{ name: 'rack', localASN: 65010, peers: [{ ...TOR, peerASN }] }] } };
+  return {
+    subject: 'bgp-cluster',
+    props: { bgpInstances: [{ name: 'rack', localASN: 65010, peers: [{ ...TOR, peerASN }] }] },
+  };
 }
 
 /** The peer config `rack`; it announces what is given. */
@@ -26,5 +29,8 @@ export function peerWith(advertisements: object): Other {
 
 /** An advertisement with a name and labels. */
 export function advertisementWith(name: string, labels?: Readonly<Record<string, string>>): Other {
-  return { subject: 'bgp-advertisement', props: { name, metadata: { labels }, advertisements: [{ advertisementType: 'PodCIDR' }] } };
+  return {
+    subject: 'bgp-advertisement',
+    props: { name, metadata: { labels }, advertisements: [{ advertisementType: 'PodCIDR' }] },
+  };
 }

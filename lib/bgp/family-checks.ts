@@ -10,7 +10,8 @@ import { advertisementsOf, announces, familySelector, mapsOf } from './sessions'
 
 type Check = ResourceCheck<BgpPeerProps>;
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#address-families';
+const DOCS =
+  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#address-families';
 const V6 = { ...V4, afi: 'ipv6' } as const;
 const good = { props: { families: [V4] } } as const;
 
@@ -135,7 +136,10 @@ const ADVERTISEMENT_CHECKS: readonly Check[] = [
     },
     examples: {
       bad: { props: { families: [{ ...V4, advertisements: ['service'] }] }, others: [advertisementWith('services')] },
-      good: { props: { families: [{ ...V4, advertisements: [{ name: 'services' }] }] }, others: [advertisementWith('services')] },
+      good: {
+        props: { families: [{ ...V4, advertisements: [{ name: 'services' }] }] },
+        others: [advertisementWith('services')],
+      },
     },
   },
   {
@@ -145,7 +149,9 @@ const ADVERTISEMENT_CHECKS: readonly Check[] = [
     find: ({ props, others }) => {
       const all = advertisementsOf(others);
       return familiesOf(props)
-        .filter(({ family }) => isMap(family.advertisements) && all.length > 0 && !all.some((one) => announces(family, one)))
+        .filter(
+          ({ family }) => isMap(family.advertisements) && all.length > 0 && !all.some((one) => announces(family, one)),
+        )
         .map(({ at }) => ({
           at: [`${at}.advertisements`],
           says: `The selector matches none of the app's ${String(all.length)} advertisements.`,

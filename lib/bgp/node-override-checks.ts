@@ -10,7 +10,8 @@ type Check = ResourceCheck<BgpNodeOverrideProps>;
 type Instance = BgpNodeOverrideProps['bgpInstances'][number];
 type Peer = NonNullable<Instance['peers']>[number];
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-configuration-override';
+const DOCS =
+  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-configuration-override';
 const good = { props: { bgpInstances: [{ name: 'rack', routerID: '10.255.0.1' }] } } as const;
 const others = [clusterWith(65000)];
 
@@ -35,7 +36,10 @@ const NAME_CHECKS: readonly Check[] = [
           fix: 'Write the name that the instance has in the BgpCluster.',
         }));
     },
-    examples: { bad: { props: { bgpInstances: [{ name: 'rak', routerID: '10.255.0.1' }] }, others }, good: { ...good, others } },
+    examples: {
+      bad: { props: { bgpInstances: [{ name: 'rak', routerID: '10.255.0.1' }] }, others },
+      good: { ...good, others },
+    },
   },
   {
     id: 'bgp-node-override/unknown-peer',
@@ -44,7 +48,9 @@ const NAME_CHECKS: readonly Check[] = [
     find: ({ props, others }) => {
       const sessions = clustersOf(others).flatMap((cluster) => sessionsOf(cluster.props));
       return peersOf(props).flatMap(({ instance, peer, at }) => {
-        const known = sessions.filter((session) => session.instance.name === instance.name).map((session) => session.peer.name);
+        const known = sessions
+          .filter((session) => session.instance.name === instance.name)
+          .map((session) => session.peer.name);
         if (known.length === 0 || known.includes(peer.name)) return [];
         return [
           {
@@ -67,14 +73,16 @@ const VALUE_CHECKS: readonly Check[] = [
     id: 'bgp-node-override/control-plane-off',
     level: 'error',
     docs: DOCS,
-    find: (subject) => switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: no node speaks."),
+    find: (subject) =>
+      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: no node speaks."),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
   },
   {
     id: 'bgp-node-override/reserved-asn',
     level: 'warning',
     docs: 'https://www.iana.org/assignments/as-numbers',
-    find: ({ props }) => instancesOf(props).flatMap(({ instance, at }) => asnProblems(`${at}.localASN`, instance.localASN)),
+    find: ({ props }) =>
+      instancesOf(props).flatMap(({ instance, at }) => asnProblems(`${at}.localASN`, instance.localASN)),
     examples: { bad: { props: { bgpInstances: [{ name: 'rack', localASN: 23456 }] } }, good },
   },
   {
@@ -82,7 +90,9 @@ const VALUE_CHECKS: readonly Check[] = [
     level: 'error',
     docs: DOCS,
     find: ({ props, cilium }) =>
-      instancesOf(props).flatMap(({ instance: { localPort }, at }) => listenProblems(`${at}.localPort`, localPort, cilium)),
+      instancesOf(props).flatMap(({ instance: { localPort }, at }) =>
+        listenProblems(`${at}.localPort`, localPort, cilium),
+      ),
     examples: {
       bad: { props: { bgpInstances: [{ name: 'rack', localPort: 179 }] }, values: ON },
       good: { props: { bgpInstances: [{ name: 'rack', localPort: 1790 }] }, values: ON },
@@ -125,7 +135,9 @@ const VALUE_CHECKS: readonly Check[] = [
       return peersOf(props).flatMap(({ instance, peer, at }) => {
         const wrong = hostProblems(`${at}.localAddress`, peer.localAddress);
         const session = sessions.find((one) => one.instance.name === instance.name && one.peer.name === peer.name);
-        return wrong.length > 0 ? wrong : familyProblems(`${at}.localAddress`, peer.localAddress, session?.peer.peerAddress);
+        return wrong.length > 0
+          ? wrong
+          : familyProblems(`${at}.localAddress`, peer.localAddress, session?.peer.peerAddress);
       });
     },
     examples: {
@@ -137,7 +149,8 @@ const VALUE_CHECKS: readonly Check[] = [
     id: 'bgp-node-override/router-id',
     level: 'error',
     docs: DOCS,
-    find: ({ props }) => instancesOf(props).flatMap(({ instance, at }) => hostProblems(`${at}.routerID`, instance.routerID)),
+    find: ({ props }) =>
+      instancesOf(props).flatMap(({ instance, at }) => hostProblems(`${at}.routerID`, instance.routerID)),
     examples: { bad: { props: { bgpInstances: [{ name: 'rack', routerID: '0.0.0.0' }] } }, good },
   },
   {
@@ -150,7 +163,9 @@ const VALUE_CHECKS: readonly Check[] = [
       );
       const own = instancesOf(props);
       return own.flatMap(({ instance: { routerID }, at }, i) => {
-        const before = own.slice(0, i).map(({ instance }) => ({ routerID: instance.routerID, where: `the instance '${instance.name}'` }));
+        const before = own
+          .slice(0, i)
+          .map(({ instance }) => ({ routerID: instance.routerID, where: `the instance '${instance.name}'` }));
         const first = [...taken, ...before].find((other) => routerID !== undefined && other.routerID === routerID);
         if (first === undefined) return [];
         return [
@@ -166,7 +181,12 @@ const VALUE_CHECKS: readonly Check[] = [
       bad: { ...good, others: [{ subject: 'bgp-node-override', props: { name: 'worker-2', ...good.props } }] },
       good: {
         ...good,
-        others: [{ subject: 'bgp-node-override', props: { name: 'worker-2', bgpInstances: [{ name: 'rack', routerID: '10.255.0.2' }] } }],
+        others: [
+          {
+            subject: 'bgp-node-override',
+            props: { name: 'worker-2', bgpInstances: [{ name: 'rack', routerID: '10.255.0.2' }] },
+          },
+        ],
       },
     },
   },
@@ -175,7 +195,9 @@ const VALUE_CHECKS: readonly Check[] = [
 /** What is checked of node overrides, beyond their shape. */
 export const OVERRIDE_CHECKS: readonly Check[] = [...NAME_CHECKS, ...VALUE_CHECKS];
 
-function peersOf(props: BgpNodeOverrideProps): readonly { readonly instance: Instance; readonly peer: Peer; readonly at: string }[] {
+function peersOf(
+  props: BgpNodeOverrideProps,
+): readonly { readonly instance: Instance; readonly peer: Peer; readonly at: string }[] {
   return instancesOf(props).flatMap(({ instance, at }) =>
     mapsOf(instance.peers).map((peer, i) => ({ instance, peer, at: `${at}.peers[${String(i)}]` })),
   );

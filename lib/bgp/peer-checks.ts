@@ -10,7 +10,8 @@ import { allAre, clustersOf, sessionsWith } from './sessions';
 
 type Check = ResourceCheck<BgpPeerProps>;
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-peer-configuration';
+const DOCS =
+  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-peer-configuration';
 const good = { props: { families: [V4] } } as const;
 
 /** What Cilium takes where nothing is said; the API server fills it in before it compares. */
@@ -112,7 +113,8 @@ const SESSION_CHECKS: readonly Check[] = [
     id: 'bgp-peer/control-plane-off',
     level: 'error',
     docs: DOCS,
-    find: (subject) => switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: there are no sessions."),
+    find: (subject) =>
+      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: there are no sessions."),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
   },
   {
@@ -139,7 +141,11 @@ const SESSION_CHECKS: readonly Check[] = [
 /** What is checked of peer configs, beyond their shape. */
 export const PEER_CHECKS: readonly Check[] = [...SESSION_CHECKS, ...FAMILY_CHECKS];
 
-function timersOf({ timers }: BgpPeerProps): { readonly hold: number; readonly keepAlive: number; readonly said: boolean } {
+function timersOf({ timers }: BgpPeerProps): {
+  readonly hold: number;
+  readonly keepAlive: number;
+  readonly said: boolean;
+} {
   const { holdTimeSeconds: hold = HOLD_SECONDS, keepAliveTimeSeconds: keepAlive = KEEP_ALIVE_SECONDS } = timers ?? {};
   return { hold, keepAlive, said: timers !== undefined };
 }

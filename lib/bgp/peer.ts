@@ -34,7 +34,8 @@ export type BgpSecret =
     };
 
 /** Props of `BgpPeer`. */
-export interface BgpPeerProps extends ClusterResourceProps, Omit<CiliumBGPPeerConfigSpec, 'authSecretRef' | 'families'> {
+export interface BgpPeerProps
+  extends ClusterResourceProps, Omit<CiliumBGPPeerConfigSpec, 'authSecretRef' | 'families'> {
   /**
    * The Secret whose key `password` protects the sessions (TCP MD5), in the namespace `bgpControlPlane.secretsNamespace.name`.
    * While it is missing, agents try without a password.
@@ -113,5 +114,8 @@ export const bgpPeer: ResourceKind<BgpPeerProps> = {
 
 function family(written: Json): Json {
   if (!isMap(written) || !Array.isArray(written.advertisements)) return written;
-  return { ...written, advertisements: selectorOf(written.advertisements as readonly BgpReference[]) as Json | undefined };
+  return {
+    ...written,
+    advertisements: selectorOf(written.advertisements as readonly BgpReference[]) as Json | undefined,
+  };
 }

@@ -23,13 +23,16 @@ export function withAdvertisementLabel<
 >(id: string, props: P): P {
   if (!isMap(props)) return props;
   const { name = id, metadata = {} } = props;
-  if (typeof name !== 'string' || !isMap(metadata) || (metadata.labels !== undefined && !isMap(metadata.labels))) return props;
+  if (typeof name !== 'string' || !isMap(metadata) || (metadata.labels !== undefined && !isMap(metadata.labels)))
+    return props;
   return { ...props, metadata: { ...metadata, labels: advertisementLabels(name, metadata.labels) } };
 }
 
 /** References as the selector that Cilium reads; `undefined`, which selects nothing, when no name among them fits into a label. */
 export function selectorOf(references: readonly BgpReference[]): LabelSelector | undefined {
-  const names = references.map(referredName).filter((name): name is string => name !== undefined && name !== '' && isLabelValue(name));
+  const names = references
+    .map(referredName)
+    .filter((name): name is string => name !== undefined && name !== '' && isLabelValue(name));
   const [name] = names;
   if (name === undefined) return undefined;
   if (names.length === 1) return { matchLabels: { [ADVERTISEMENT_LABEL]: name } };

@@ -15,6 +15,8 @@ export function routesOf({ advertisements }: BgpAdvertisementProps): readonly Pl
 /** The routes of Services that announce one sort of their addresses; the path is that of the addresses. */
 export function announcing(props: BgpAdvertisementProps, address: 'LoadBalancerIP' | 'ClusterIP'): readonly Placed[] {
   return routesOf(props)
-    .filter(({ routes }) => routes.advertisementType === 'Service' && routes.service?.addresses.includes(address) === true)
+    .filter(
+      ({ routes }) => routes.advertisementType === 'Service' && routes.service?.addresses.includes(address) === true,
+    )
     .map(({ routes, at }) => ({ routes, at: `${at}.service.addresses` }));
 }

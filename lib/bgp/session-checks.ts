@@ -8,7 +8,8 @@ import type { Session } from './sessions';
 
 type Check = ResourceCheck<BgpClusterProps>;
 
-const DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration';
+const DOCS =
+  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration';
 const GATEWAY = { name: 'tor', peerASN: 65000, peerConfigRef: { name: 'rack' } } as const;
 const TALOS = { talosVersion: '1.13' } as const;
 
@@ -17,14 +18,18 @@ function withPeers(...peers: readonly BgpClusterPeer[]): { readonly props: Pick<
 }
 
 const good = withPeers(TOR);
-const onGateway = withPeers({ ...GATEWAY, autoDiscovery: { mode: 'DefaultGateway', defaultGateway: { addressFamily: 'ipv4' } } });
+const onGateway = withPeers({
+  ...GATEWAY,
+  autoDiscovery: { mode: 'DefaultGateway', defaultGateway: { addressFamily: 'ipv4' } },
+});
 
 const ADDRESS_CHECKS: readonly Check[] = [
   {
     id: 'bgp-cluster/peer-address',
     level: 'error',
     docs: DOCS,
-    find: ({ props }) => sessionsOf(props).flatMap(({ peer, at }) => hostProblems(`${at}.peerAddress`, peer.peerAddress)),
+    find: ({ props }) =>
+      sessionsOf(props).flatMap(({ peer, at }) => hostProblems(`${at}.peerAddress`, peer.peerAddress)),
     examples: { bad: withPeers({ ...TOR, peerAddress: ' 10.0.0.1' }), good },
   },
   {
@@ -39,7 +44,10 @@ const ADDRESS_CHECKS: readonly Check[] = [
           says: `'${peerAddress}' is there on every link, and without the interface nothing says which is meant: no session is opened.`,
           fix: `Write '${peerAddress}%eth0' with the interface of the nodes, or an address of the network.`,
         })),
-    examples: { bad: withPeers({ ...TOR, peerAddress: 'fe80::1' }), good: withPeers({ ...TOR, peerAddress: 'fe80::1%eth0' }) },
+    examples: {
+      bad: withPeers({ ...TOR, peerAddress: 'fe80::1' }),
+      good: withPeers({ ...TOR, peerAddress: 'fe80::1%eth0' }),
+    },
   },
   {
     id: 'bgp-cluster/no-address',
@@ -61,7 +69,10 @@ const ADDRESS_CHECKS: readonly Check[] = [
     docs: `${DOCS.slice(0, DOCS.indexOf('#'))}#auto-discovery`,
     find: ({ props }) =>
       sessionsOf(props)
-        .filter(({ peer: { autoDiscovery } }) => autoDiscovery?.mode === 'DefaultGateway' && autoDiscovery.defaultGateway === undefined)
+        .filter(
+          ({ peer: { autoDiscovery } }) =>
+            autoDiscovery?.mode === 'DefaultGateway' && autoDiscovery.defaultGateway === undefined,
+        )
         .map(({ at }) => ({
           at: [`${at}.autoDiscovery.defaultGateway`],
           says: 'Without a family the agent crashes when it looks for the gateway.',
@@ -93,11 +104,16 @@ const ADDRESS_CHECKS: readonly Check[] = [
     find: ({ props }) => {
       const all = sessionsOf(props);
       return all.flatMap((session, i) => {
-        const first = all.slice(0, i).find((other) => other.instance === session.instance && sameRouter(other.peer, session.peer));
+        const first = all
+          .slice(0, i)
+          .find((other) => other.instance === session.instance && sameRouter(other.peer, session.peer));
         return first === undefined ? [] : [twice(session, first)];
       });
     },
-    examples: { bad: withPeers(TOR, { ...TOR, name: 'other' }), good: withPeers(TOR, { ...TOR, name: 'other', peerAddress: '10.0.0.2' }) },
+    examples: {
+      bad: withPeers(TOR, { ...TOR, name: 'other' }),
+      good: withPeers(TOR, { ...TOR, name: 'other', peerAddress: '10.0.0.2' }),
+    },
   },
   {
     id: 'bgp-cluster/cluster-range',
@@ -196,7 +212,8 @@ const CONFIG_CHECKS: readonly Check[] = [
 export const PEER_SESSION_CHECKS: readonly Check[] = [...ADDRESS_CHECKS, ...CONFIG_CHECKS];
 
 function sameRouter(a: BgpClusterPeer, b: BgpClusterPeer): boolean {
-  if (a.peerAddress !== undefined || b.peerAddress !== undefined) return sameAddress(a.peerAddress ?? '', b.peerAddress ?? '');
+  if (a.peerAddress !== undefined || b.peerAddress !== undefined)
+    return sameAddress(a.peerAddress ?? '', b.peerAddress ?? '');
   const [one, other] = [a, b].map(({ autoDiscovery }) => autoDiscovery?.defaultGateway?.addressFamily);
   return one !== undefined && one === other;
 }
@@ -210,7 +227,11 @@ function twice({ at, peer }: Session, first: Session): Problem {
   };
 }
 
-function otherFamily(at: string, { peerAddress, autoDiscovery }: BgpClusterPeer, announced: readonly string[]): readonly Problem[] {
+function otherFamily(
+  at: string,
+  { peerAddress, autoDiscovery }: BgpClusterPeer,
+  announced: readonly string[],
+): readonly Problem[] {
   const gateway = autoDiscovery?.defaultGateway?.addressFamily;
   const family = sessionFamily(peerAddress) ?? (gateway === undefined ? undefined : gateway === 'ipv6' ? 6 : 4);
   const other = family === 6 ? 'ipv4' : 'ipv6';

@@ -66,7 +66,11 @@ export function sessionsWith(peerConfig: string, resources: readonly Resource[])
 }
 
 /** Whether all sessions are inside one autonomous system (`internal`) or all between two (`external`), as far as the numbers are known. */
-export function allAre(what: 'internal' | 'external', sessions: readonly Session[], resources: readonly Resource[]): boolean {
+export function allAre(
+  what: 'internal' | 'external',
+  sessions: readonly Session[],
+  resources: readonly Resource[],
+): boolean {
   const renumbered = overridesOf(resources)
     .flatMap(({ props }) => mapsOf(props.bgpInstances))
     .filter(({ localASN }) => localASN !== undefined)
@@ -87,7 +91,10 @@ export function familySelector({ advertisements }: Pick<BgpFamily, 'advertisemen
 }
 
 /** Whether a family of a peer config announces an advertisement. */
-export function announces(family: BgpFamily, { name, props }: Pick<Resource<BgpAdvertisementProps>, 'name' | 'props'>): boolean {
+export function announces(
+  family: BgpFamily,
+  { name, props }: Pick<Resource<BgpAdvertisementProps>, 'name' | 'props'>,
+): boolean {
   const selector = familySelector(family);
   if (selector === undefined) return false;
   const { matchLabels, matchExpressions } = selector;

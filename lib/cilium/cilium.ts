@@ -146,13 +146,18 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     const isReadable = version !== undefined && !misread.some(hidesValues);
     const own = joinLayers(isReadable ? said.values : undefined);
     this.values = layered([...(isReadable && talos !== undefined ? [talosValues(talos, version)] : []), own.values]);
-    const outcome = isReadable ? attempt({ ...said, version }, this.values, own.findings) : { rendered: undefined, findings: [] };
+    const outcome = isReadable
+      ? attempt({ ...said, version }, this.values, own.findings)
+      : { rendered: undefined, findings: [] };
     this.version = version ?? ('' as V);
     this.rendered = outcome.rendered;
     this.namespace = outcome.rendered?.context.namespace ?? said.namespace ?? 'kube-system';
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
-    this.helmRelease = release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
-    this.beyondValues = (['features', 'dashboards'] as const).filter((name) => Object.keys(said[name] ?? {}).length > 0);
+    this.helmRelease =
+      release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
+    this.beyondValues = (['features', 'dashboards'] as const).filter(
+      (name) => Object.keys(said[name] ?? {}).length > 0,
+    );
     // The label that this warning asks for is on the Namespace that is made here.
     const settled = this.makesNamespace ? ['talos/namespace'] : [];
     this.silenced = [...(Array.isArray(silence) ? (silence as readonly string[]) : []), ...settled];
@@ -164,7 +169,9 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
       ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
     ];
-    this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map((object) => addObject(this, childId(object), object));
+    this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map((object) =>
+      addObject(this, childId(object), object),
+    );
     joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
   }
@@ -185,12 +192,22 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
    * @throws CiliumError listing the known objects when the object does not exist.
    */
   object(kind: string, name: string): ApiObject {
-    checkArguments<{ kind: string; name: string }>('object', { kind, name }, props({ kind: needed(text), name: needed(text) }));
+    checkArguments<{ kind: string; name: string }>(
+      'object',
+      { kind, name },
+      props({ kind: needed(text), name: needed(text) }),
+    );
     const found = this.apiObjects.find((o) => o.kind === kind && o.name === name);
     if (found !== undefined) return found;
     const alike = this.apiObjects.filter((o) => o.kind === kind).map((o) => o.name);
     const says = `${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`;
-    const finding = { id: 'cilium/no-such-object', level: 'error', at: ['name'], says, fix: 'See `apiObjects` for all.' } as const;
+    const finding = {
+      id: 'cilium/no-such-object',
+      level: 'error',
+      at: ['name'],
+      says,
+      fix: 'See `apiObjects` for all.',
+    } as const;
     throw new CiliumError([finding], 'Cannot find the object');
   }
 
@@ -226,15 +243,22 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
 /** Whether what is said of the props leaves open which values are meant. */
 function hidesValues({ id, at: [place = ''], fix }: Finding): boolean {
-  return /^(?:talos|values|props)\b/.test(place) || (id.endsWith('/unknown-prop') && /`(?:talos|values|version)`/.test(fix));
+  return (
+    /^(?:talos|values|props)\b/.test(place) || (id.endsWith('/unknown-prop') && /`(?:talos|values|version)`/.test(fix))
+  );
 }
 
 /** cdk8s gives the namespace of a chart to objects that name none; for Cilium's own that may only be the one that they are in. */
-function chartFindings({ namespace, values }: Pick<Cilium, 'namespace' | 'values'>, ofChart: string | undefined): readonly Finding[] {
+function chartFindings(
+  { namespace, values }: Pick<Cilium, 'namespace' | 'values'>,
+  ofChart: string | undefined,
+): readonly Finding[] {
   if (ofChart === undefined || ofChart === namespace) return [];
   const says = `The chart has the namespace '${ofChart}', and Cilium is installed into '${namespace}'.`;
   const where =
-    values.namespaceOverride === namespace ? `the value \`namespaceOverride: '${ofChart}'\`` : `\`namespace: '${ofChart}'\` on Cilium`;
+    values.namespaceOverride === namespace
+      ? `the value \`namespaceOverride: '${ofChart}'\``
+      : `\`namespace: '${ofChart}'\` on Cilium`;
   const fix = `Leave \`namespace\` out of the chart, or set ${where} as well.`;
   return [{ id: 'cilium/chart-namespace', level: 'error', at: ['namespace'], says, fix }];
 }

@@ -30,7 +30,10 @@ export interface ClusterCheck {
   readonly fix: string;
   readonly docs?: string;
   /** `bad` trips this check and no other between clusters; `good` trips none. One test runs them all. */
-  readonly examples: { readonly bad: readonly [CheckExample, CheckExample]; readonly good: readonly [CheckExample, CheckExample] };
+  readonly examples: {
+    readonly bad: readonly [CheckExample, CheckExample];
+    readonly good: readonly [CheckExample, CheckExample];
+  };
 }
 
 const MESH_DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/#prerequisites';
@@ -99,7 +102,11 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
     examples: {
       bad: [
         member('north', 1),
-        member('south', 2, { clustermesh: { useAPIServer: true }, routingMode: 'native', ipv4NativeRoutingCIDR: '10.0.0.0/8' }),
+        member('south', 2, {
+          clustermesh: { useAPIServer: true },
+          routingMode: 'native',
+          ipv4NativeRoutingCIDR: '10.0.0.0/8',
+        }),
       ],
       good: [member('north', 1), member('south', 2)],
     },
@@ -129,13 +136,20 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
 /** What is wrong between a cluster and those that the app has before it; each pair is told of once. */
 export function clusterFindings(own: Context, earlier: readonly NamedCluster[]): readonly Finding[] {
   return CLUSTER_CHECKS.flatMap(({ id, level, at, says, fix, docs, when }) =>
-    earlier.filter(({ context }) => when(own, context)).map(({ path }) => ({ id, level, at, says: says(own, path), fix, docs })),
+    earlier
+      .filter(({ context }) => when(own, context))
+      .map(({ path }) => ({ id, level, at, says: says(own, path), fix, docs })),
   );
 }
 
 /** Both take part in a mesh, and nothing says that it is not the same one: lists of remote clusters that leave each other out would. */
 function meshed(one: Context, other: Context): boolean {
-  if (![one, other].every(({ v: { clustermesh } }) => given(clustermesh.useAPIServer) || given(clustermesh.config.enabled))) return false;
+  if (
+    ![one, other].every(
+      ({ v: { clustermesh } }) => given(clustermesh.useAPIServer) || given(clustermesh.config.enabled),
+    )
+  )
+    return false;
   const lists = [one, other].map((ctx) => namesOfRemotes(ctx));
   return lists.some((names) => names.length === 0) || namesOther(one, other) || namesOther(other, one);
 }
@@ -168,7 +182,11 @@ function podNetworksMeet(one: Context, other: Context): boolean {
 }
 
 /** A cluster of a mesh, for the examples. */
-function member(name: string, id: number, more: CheckExample['values'] = { clustermesh: { useAPIServer: true } }): CheckExample {
+function member(
+  name: string,
+  id: number,
+  more: CheckExample['values'] = { clustermesh: { useAPIServer: true } },
+): CheckExample {
   return { values: { cluster: { name, id }, ...more } };
 }
 

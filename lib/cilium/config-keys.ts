@@ -9,7 +9,9 @@ let written: Keys | undefined;
 
 /** What the chart of a minor may write, and the documented options of agent and operator. */
 export function configKeysOf(version: string): ReadonlySet<string> {
-  written ??= JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'config-keys.json'), 'utf8')) as Keys;
+  written ??= JSON.parse(
+    readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'config-keys.json'), 'utf8'),
+  ) as Keys;
   const minor = /^v?(\d+\.\d+)/.exec(version)?.[1] ?? '';
   const ofChart = Object.entries(written).flatMap(([minors, keys]) => (minors.split(' ').includes(minor) ? keys : []));
   return new Set([...ofChart, ...optionsOf(version).keys()]);

@@ -28,7 +28,8 @@ export interface TalosFacts {
   readonly nodeCIDRMaskSizeIPv4?: number | undefined;
   /** What was said of the cluster, without defaults. */
   readonly given?:
-    { readonly allowSchedulingOnControlPlanes?: boolean | undefined; readonly kubernetesVersion?: string | undefined } | undefined;
+    | { readonly allowSchedulingOnControlPlanes?: boolean | undefined; readonly kubernetesVersion?: string | undefined }
+    | undefined;
 }
 
 /** KubeSpan, as far as Cilium's checks ask. */

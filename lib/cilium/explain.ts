@@ -61,11 +61,17 @@ function notFound(what: string, lines: readonly Explanation[], version: string):
   const entry = (says: string): Explanation => ({ line: what, by: [], says });
   if (allPaths(shapes).some((known) => known.join('.') === what)) {
     const named = namedAfter(path, lines);
-    const says = named.length > 0 ? 'This is a value; the lines that have its name follow.' : 'This is a value; no line has its name.';
+    const says =
+      named.length > 0
+        ? 'This is a value; the lines that have its name follow.'
+        : 'This is a value; no line has its name.';
     return [entry(says), ...named];
   }
   const words = lines.flatMap(({ line }) => wordsOf(line)).filter((word) => word.length > 2);
-  const near = what === '' ? [] : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, shapes).slice(0, 1) : []].flat();
+  const near =
+    what === ''
+      ? []
+      : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, shapes).slice(0, 1) : []].flat();
   const fix = near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Ask for ${ASKABLE}.`;
   return [entry(`Nothing that was written has the name '${what}'. ${fix}`)];
 }

@@ -50,9 +50,11 @@ export interface Facts {
 
 /** Answers all facts for one set of values and one version. */
 export function establishFacts(v: ChartValues, has: (feature: VersionFeature) => boolean): Facts {
-  const compat = (minor: string): boolean => !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
+  const compat = (minor: string): boolean =>
+    !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
   const { mcsapi, enableMCSAPISupport } = v.clustermesh;
-  const multiClusterServices = given(mcsapi?.enabled) || (!has('mcs-api-only-in-section') && given(enableMCSAPISupport));
+  const multiClusterServices =
+    given(mcsapi?.enabled) || (!has('mcs-api-only-in-section') && given(enableMCSAPISupport));
   const replacement = kubeProxyReplacement(v, compat, has);
   const masquerade = masqueradeFacts(v, compat);
   return {
@@ -60,21 +62,29 @@ export function establishFacts(v: ChartValues, has: (feature: VersionFeature) =>
     bpfHostRouting: replacement === 'true' && !needsHostStack(v, masquerade),
     compat,
     preflight: given(v.preflight.enabled),
-    hasConfigMap: (given(v.agent) || given(v.operator.enabled) || given(v.clustermesh.useAPIServer)) && !given(v.preflight.enabled),
+    hasConfigMap:
+      (given(v.agent) || given(v.operator.enabled) || given(v.clustermesh.useAPIServer)) && !given(v.preflight.enabled),
     envoyDaemonSet: given(v.l7Proxy) && (decided(v.envoy.enabled) ? given(v.envoy.enabled) : compat('1.16')),
     envoyXdsMode: envoyXdsMode(v, compat, has),
     ipamMode: given(v.eni.enabled) && has('eni-forces-ipam-mode') ? 'eni' : or(v.ipam.mode, 'cluster-pool'),
-    routingMode: or(v.routingMode, given(v.gke.enabled) || (given(v.eni.enabled) && has('eni-routes-natively')) ? 'native' : 'tunnel'),
+    routingMode: or(
+      v.routingMode,
+      given(v.gke.enabled) || (given(v.eni.enabled) && has('eni-routes-natively')) ? 'native' : 'tunnel',
+    ),
     chainingMode: chainingMode(v),
     kubeProxyReplacement: replacement,
-    identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(String(v.identityAllocationMode)),
+    identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(
+      String(v.identityAllocationMode),
+    ),
     readSecretsOnlyFromSecretsNamespace: decided(v.tls.readSecretsOnlyFromSecretsNamespace)
       ? given(v.tls.readSecretsOnlyFromSecretsNamespace)
       : !decided(v.tls.secretsBackend) || v.tls.secretsBackend === 'local',
     secretSync: decided(v.tls.secretSync.enabled) ? given(v.tls.secretSync.enabled) : compat('1.17'),
     envoyConfigs:
-      [v.envoyConfig, v.ingressController, v.gatewayAPI].some(({ enabled }) => given(enabled)) || v.loadBalancer.l7.backend === 'envoy',
-    hubbleMetrics: given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
+      [v.envoyConfig, v.ingressController, v.gatewayAPI].some(({ enabled }) => given(enabled)) ||
+      v.loadBalancer.l7.backend === 'envoy',
+    hubbleMetrics:
+      given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
     multiClusterServices,
     operatorReadsMesh: multiClusterServices || given(v.clustermesh.enableEndpointSliceSynchronization),
   };
@@ -106,12 +116,17 @@ function masqueradeFacts(v: ChartValues, compat: Facts['compat']): MasqueradeFac
 function needsHostStack(v: ChartValues, { masqueradesIPv4, masqueradesInBpf }: MasqueradeFacts): boolean {
   const legacy = decided(v.bpf.hostLegacyRouting) ? given(v.bpf.hostLegacyRouting) : chainingMode(v) !== 'none';
   const ipsec = given(v.encryption.enabled) && v.encryption.type === 'ipsec';
-  const masquerades = (given(v.ipv4.enabled) && masqueradesIPv4) || (given(v.ipv6.enabled) && given(v.enableIPv6Masquerade));
+  const masquerades =
+    (given(v.ipv4.enabled) && masqueradesIPv4) || (given(v.ipv6.enabled) && given(v.enableIPv6Masquerade));
   return legacy || ipsec || (masquerades && !masqueradesInBpf);
 }
 
 /** Unset means no, or, where a version still knows the words of before 1.14, what the release named by `upgradeCompatibility` had. */
-function kubeProxyReplacement(v: ChartValues, compat: Facts['compat'], has: (feature: VersionFeature) => boolean): string {
+function kubeProxyReplacement(
+  v: ChartValues,
+  compat: Facts['compat'],
+  has: (feature: VersionFeature) => boolean,
+): string {
   if (decided(v.kubeProxyReplacement) && v.kubeProxyReplacement !== '') return String(v.kubeProxyReplacement);
   if (compat('1.14') || !has('kube-proxy-replacement-words')) return 'false';
   return compat('1.12') ? 'disabled' : compat('1.8') ? 'probe' : 'false';

@@ -68,6 +68,14 @@ export function contributionFindings(name: string, contribution: unknown): reado
   const at = `features.${name}.contribute()`;
   // A missing contribution is a mistake; `{}` is one that adds nothing.
   return contribution === undefined
-    ? [{ id: 'features/type', level: 'error', at: [at], says: 'Expected a map.', fix: 'Return what the feature adds, or `{}`.' }]
+    ? [
+        {
+          id: 'features/type',
+          level: 'error',
+          at: [at],
+          says: 'Expected a map.',
+          fix: 'Return what the feature adds, or `{}`.',
+        },
+      ]
     : propFindings('features', contribution, CONTRIBUTION, at);
 }

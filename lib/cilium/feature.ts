@@ -1,4 +1,12 @@
-import type { Container, ContainerPort, EnvVar, KubernetesObject, PolicyRule, Volume, VolumeMount } from '../kubernetes/types';
+import type {
+  Container,
+  ContainerPort,
+  EnvVar,
+  KubernetesObject,
+  PolicyRule,
+  Volume,
+  VolumeMount,
+} from '../kubernetes/types';
 import type { JsonObject } from '../kubernetes/json';
 import { checkArguments } from '../props/check';
 import { listOf, needed, props, text } from '../props/shape';
@@ -32,7 +40,8 @@ export interface Contribution {
   readonly agent?: PodParts | undefined;
   readonly operator?: PodParts | undefined;
   readonly envoy?: PodParts | undefined;
-  readonly permissions?: { readonly agent?: readonly Permission[]; readonly operator?: readonly Permission[] } | undefined;
+  readonly permissions?:
+    { readonly agent?: readonly Permission[]; readonly operator?: readonly Permission[] } | undefined;
   readonly objects?: readonly KubernetesObject[] | undefined;
 }
 
@@ -78,7 +87,12 @@ const RIGHT = props<{
  * A right in one line: `allow('get list watch', 'cilium.io', 'ciliumnodes ciliumendpoints')`.
  * Verbs and resources are words separated by blanks; `''` is the core API group.
  */
-export function allow(verbs: string, apiGroup: string, resources: string, resourceNames?: readonly string[]): Permission {
+export function allow(
+  verbs: string,
+  apiGroup: string,
+  resources: string,
+  resourceNames?: readonly string[],
+): Permission {
   checkArguments('allow', { verbs, apiGroup, resources, resourceNames }, RIGHT);
   return { apiGroups: [apiGroup], resources: words(resources), verbs: words(verbs), resourceNames };
 }

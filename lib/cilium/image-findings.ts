@@ -15,24 +15,29 @@ const RELEASED_TOGETHER: readonly (readonly [image: string, digests: readonly st
 ];
 
 /** One finding per image in use that the user did not pin: tags and digests of another patch would be wrong. */
-export function missingImages(version: string, newest: string, written: JsonObject, resolved: JsonObject): readonly Finding[] {
-  return RELEASED_TOGETHER.filter(([image, , when]) => given(valueAt(resolved, when)) && isMap(valueAt(resolved, image))).flatMap(
-    ([image, digests]) => {
-      const own = valueAt(written, image);
-      const pinned = digests.some((name) => isMap(own) && given(ownValue(own, name)));
-      const unpinned = given(valueAt(resolved, `${image}.useDigest`)) === false;
-      if (isMap(own) && (given(own.override) || (given(own.tag) && (pinned || unpinned)))) return [];
-      return [
-        {
-          id: 'values/unknown-image',
-          level: 'error' as const,
-          at: [image],
-          says: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
-          fix: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
-        },
-      ];
-    },
-  );
+export function missingImages(
+  version: string,
+  newest: string,
+  written: JsonObject,
+  resolved: JsonObject,
+): readonly Finding[] {
+  return RELEASED_TOGETHER.filter(
+    ([image, , when]) => given(valueAt(resolved, when)) && isMap(valueAt(resolved, image)),
+  ).flatMap(([image, digests]) => {
+    const own = valueAt(written, image);
+    const pinned = digests.some((name) => isMap(own) && given(ownValue(own, name)));
+    const unpinned = given(valueAt(resolved, `${image}.useDigest`)) === false;
+    if (isMap(own) && (given(own.override) || (given(own.tag) && (pinned || unpinned)))) return [];
+    return [
+      {
+        id: 'values/unknown-image',
+        level: 'error' as const,
+        at: [image],
+        says: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
+        fix: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
+      },
+    ];
+  });
 }
 
 /**
@@ -67,7 +72,9 @@ function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefau
   const sections = image.split('.').slice(0, -1);
   const standalone = given(valueAt(resolved, 'hubble.ui.standalone.enabled')) && image.startsWith('hubble.ui.');
   const switches = [
-    ...sections.map((_, i) => `${sections.slice(0, i + 1).join('.')}.enabled`).filter((path) => !standalone || path !== 'hubble.enabled'),
+    ...sections
+      .map((_, i) => `${sections.slice(0, i + 1).join('.')}.enabled`)
+      .filter((path) => !standalone || path !== 'hubble.enabled'),
     ...(sections[0] === 'clustermesh' ? ['clustermesh.useAPIServer'] : []),
   ];
   if (image === 'encryption.ztunnel.image' && valueAt(resolved, 'encryption.type') !== 'ztunnel') return true;
@@ -75,7 +82,9 @@ function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefau
   return switches.some((path) => {
     const said = valueAt(written, path);
     // Nulled, Envoy decides for itself, and it is on by default.
-    return said === false || (said === null && path !== 'envoy.enabled') || (byDefault && valueAt(resolved, path) === false);
+    return (
+      said === false || (said === null && path !== 'envoy.enabled') || (byDefault && valueAt(resolved, path) === false)
+    );
   });
 }
 
@@ -98,13 +107,21 @@ function partialImage(own: JsonObject, usual: JsonObject, path: string): readonl
   });
   const digests = Object.keys(usual).filter((name) => /digest$/i.test(name) && name !== 'useDigest');
   const isPinned = given(said('useDigest'));
-  const emptied = ['repository', ...(isPinned ? digests : [])].filter((name) => given(usual[name]) && !given(said(name)));
-  const kept = isPinned && digests.some((name) => given(usual[name])) && digests.every((name) => !Object.hasOwn(own, name));
+  const emptied = ['repository', ...(isPinned ? digests : [])].filter(
+    (name) => given(usual[name]) && !given(said(name)),
+  );
+  const kept =
+    isPinned && digests.some((name) => given(usual[name])) && digests.every((name) => !Object.hasOwn(own, name));
   const tag = said('tag');
   return [
     ...emptied.map((name) => {
       const fix = `Leave it out for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
-      return warning('image-incomplete', name, 'Without it the image has no valid name, and its pods do not start.', fix);
+      return warning(
+        'image-incomplete',
+        name,
+        'Without it the image has no valid name, and its pods do not start.',
+        fix,
+      );
     }),
     ...(kept && given(tag) && tag !== usual.tag
       ? [

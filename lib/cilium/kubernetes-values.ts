@@ -15,13 +15,24 @@ let table: Table | undefined;
  * @param values the same over the defaults: maps are judged as they are rendered.
  * @param kubernetes `undefined` when the release is unknown.
  */
-export function kubernetesFindings(written: JsonObject, values: JsonObject, kubernetes: string | undefined): readonly Finding[] {
-  table ??= JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json'), 'utf8')) as Table;
+export function kubernetesFindings(
+  written: JsonObject,
+  values: JsonObject,
+  kubernetes: string | undefined,
+): readonly Finding[] {
+  table ??= JSON.parse(
+    readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'kubernetes.json'), 'utf8'),
+  ) as Table;
   return Object.entries(table).flatMap(([type, paths]) =>
     paths.flatMap((path) => {
       const own = valueAt(written, path);
       if (own === undefined || own === null) return [];
-      return shapeFindings({ type, value: valueAt(values, path), kubernetes, place: (steps) => fieldPath(path, steps) });
+      return shapeFindings({
+        type,
+        value: valueAt(values, path),
+        kubernetes,
+        place: (steps) => fieldPath(path, steps),
+      });
     }),
   );
 }

@@ -14,7 +14,10 @@ export function layered(layers: readonly CiliumValues[]): CiliumValues {
  * The given values as one tree, a list as {@link layered} does. A layer that is not a map is a finding, and left out; `at`
  * is where the values stand.
  */
-export function joinLayers(values: unknown, at = 'values'): { readonly values: CiliumValues; readonly findings: readonly Finding[] } {
+export function joinLayers(
+  values: unknown,
+  at = 'values',
+): { readonly values: CiliumValues; readonly findings: readonly Finding[] } {
   const layers = (values === undefined ? [] : Array.isArray(values) ? values : [values]) as readonly unknown[];
   const maps = layers.filter((layer): layer is CiliumValues => isMap(layer));
   const findings = layers.flatMap((layer, i): readonly Finding[] => {
@@ -35,6 +38,7 @@ export function valuesWith(path: string, value: unknown): CiliumValues {
 function join(below: unknown, above: unknown): unknown {
   if (!isMap(below) || !isMap(above)) return above;
   const result: Record<string, unknown> = { ...below };
-  for (const [key, value] of Object.entries(above)) if (value !== undefined) result[key] = key in below ? join(below[key], value) : value;
+  for (const [key, value] of Object.entries(above))
+    if (value !== undefined) result[key] = key in below ? join(below[key], value) : value;
   return result;
 }

@@ -40,8 +40,13 @@ export function mergeContributions(contributors: readonly Contributor[]): Merged
     agent: mergePod('agent', contributors, book),
     operator: mergePod('operator', contributors, book),
     envoy: mergePod('envoy', contributors, book),
-    permissions: { agent: mergePermissions('agent', contributors, book), operator: mergePermissions('operator', contributors, book) },
-    objects: contributors.flatMap(({ name, contribution }) => (contribution.objects ?? []).map((object) => ({ by: name, object }))),
+    permissions: {
+      agent: mergePermissions('agent', contributors, book),
+      operator: mergePermissions('operator', contributors, book),
+    },
+    objects: contributors.flatMap(({ name, contribution }) =>
+      (contribution.objects ?? []).map((object) => ({ by: name, object })),
+    ),
     provenance: book.writers,
   };
   book.refuseConflicts();
@@ -56,7 +61,9 @@ export function configText(value: Exclude<ConfigValue, null | undefined>): strin
 function mergePod(pod: Pod, contributors: readonly Contributor[], book: Book): Required<PodParts> {
   const union = <Slot extends keyof PodParts>(slot: Slot, line: (item: Item<Slot>) => string): readonly Item<Slot>[] =>
     contributors.flatMap(({ name, contribution }) =>
-      ((contribution[pod]?.[slot] ?? []) as readonly Item<Slot>[]).filter((item) => book.claim(`${pod} ${line(item)}`, name, item)),
+      ((contribution[pod]?.[slot] ?? []) as readonly Item<Slot>[]).filter((item) =>
+        book.claim(`${pod} ${line(item)}`, name, item),
+      ),
     );
   return {
     volumes: union('volumes', ({ name }) => `volume ${String(name)}`),
@@ -69,11 +76,16 @@ function mergePod(pod: Pod, contributors: readonly Contributor[], book: Book): R
   };
 }
 
-function mergePermissions(pod: 'agent' | 'operator', contributors: readonly Contributor[], book: Book): readonly PolicyRule[] {
+function mergePermissions(
+  pod: 'agent' | 'operator',
+  contributors: readonly Contributor[],
+  book: Book,
+): readonly PolicyRule[] {
   return contributors.flatMap(({ name, contribution }) =>
     (contribution.permissions?.[pod] ?? []).map((rule) => {
       for (const group of rule.apiGroups)
-        for (const resource of rule.resources) book.note(`${pod} permission ${resource}${group === '' ? '' : `.${group}`}`, name);
+        for (const resource of rule.resources)
+          book.note(`${pod} permission ${resource}${group === '' ? '' : `.${group}`}`, name);
       return rule;
     }),
   );

@@ -46,14 +46,30 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
       : refuse(copying, at, `This is ${actual(item)}, which YAML and JSON cannot hold.`, 'Write a finite number.');
   }
   if (typeof item !== 'object') {
-    return refuse(copying, at, `This is a ${typeof item}, not data.`, 'Write text, a number, true, false, null, a list or a map.');
+    return refuse(
+      copying,
+      at,
+      `This is a ${typeof item}, not data.`,
+      'Write text, a number, true, false, null, a list or a map.',
+    );
   }
   const { open, done } = copying;
   const made = done.get(item);
   if (made !== undefined) return made;
-  if (open.has(item)) return refuse(copying, at, 'This refers back to a map or list around it.', 'Values are a tree: copy what is needed.');
+  if (open.has(item))
+    return refuse(
+      copying,
+      at,
+      'This refers back to a map or list around it.',
+      'Values are a tree: copy what is needed.',
+    );
   if (open.size > MAX_DEPTH) {
-    return refuse(copying, at, `This is nested more than ${MAX_DEPTH} levels deep.`, 'Values are never that deep; look for a mistake.');
+    return refuse(
+      copying,
+      at,
+      `This is nested more than ${MAX_DEPTH} levels deep.`,
+      'Values are never that deep; look for a mistake.',
+    );
   }
   open.add(item);
   const result = Array.isArray(item) ? copyList(item, at, copying) : copyMap(item, at, copying);
@@ -66,7 +82,9 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
 function copyList(list: readonly unknown[], at: string, copying: Copying): Json {
   return Array.from(list, (item, i) => {
     const place = `${at}[${i}]`;
-    return item === undefined ? refuse(copying, place, 'This item is missing.', 'Leave it out of the list.') : copy(item, place, copying);
+    return item === undefined
+      ? refuse(copying, place, 'This item is missing.', 'Leave it out of the list.')
+      : copy(item, place, copying);
   }).filter((item) => item !== undefined);
 }
 

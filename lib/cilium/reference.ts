@@ -55,7 +55,12 @@ function isReference(value: unknown): value is CiliumReference {
 export function isRendering(rendered: unknown): rendered is CiliumReference['rendered'] {
   if (rendered === undefined) return true;
   const { context } = (isMap(rendered) ? rendered : {}) as { readonly [name: string]: unknown };
-  return isMap(context) && isMap(context.v) && isMap(context.facts) && typeof (context as { readonly has?: unknown }).has === 'function';
+  return (
+    isMap(context) &&
+    isMap(context.v) &&
+    isMap(context.facts) &&
+    typeof (context as { readonly has?: unknown }).has === 'function'
+  );
 }
 
 /** The version that was chosen; '' when none was, see {@link choiceFindings}. */
@@ -71,7 +76,12 @@ export function chosenContext({ cilium }: CiliumChoice): Context | undefined {
 
 /** Whether the Cilium is a construct whose release is not supported: it says so itself, and nothing else needs to. */
 export function saysItsVersionItself({ cilium }: CiliumChoice): boolean {
-  return isReference(cilium) && isCilium(cilium) && cilium.rendered === undefined && loadProfile(cilium.version) === undefined;
+  return (
+    isReference(cilium) &&
+    isCilium(cilium) &&
+    cilium.rendered === undefined &&
+    loadProfile(cilium.version) === undefined
+  );
 }
 
 /** What is wrong with the choice itself: nothing chosen, no Cilium, or two versions that differ. `subject` starts the ids. */
@@ -80,7 +90,15 @@ export function choiceFindings(subject: string, choice: CiliumChoice): readonly 
   const at = ['cilium', 'ciliumVersion'];
   if (cilium === undefined && ciliumVersion === undefined) {
     const fix = 'Add the Cilium construct as `cilium`, or its release as `ciliumVersion`.';
-    return [{ id: `${subject}/no-cilium`, level: 'error', at, says: 'Required property is missing: `cilium` or `ciliumVersion`.', fix }];
+    return [
+      {
+        id: `${subject}/no-cilium`,
+        level: 'error',
+        at,
+        says: 'Required property is missing: `cilium` or `ciliumVersion`.',
+        fix,
+      },
+    ];
   }
   const misread = propFindings(subject, { cilium, ciliumVersion }, props<CiliumChoice>(CHOICE));
   if (misread.length > 0) return misread;

@@ -26,20 +26,40 @@ const replacementDoesIt = 'kube-proxy replacement always does this';
 
 /** By path. `findRemoved` tells whether a value of a user is meant. */
 export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
-  'ciliumEndpointSlice.sliceMode': { since: '1.18', because: 'endpoints are always batched first come, first served', refused: whenGiven },
-  'clustermesh.apiserver.tls.admin.cert': { since: '1.20', use: 'a Secret made beforehand', refused: meshCertificate() },
+  'ciliumEndpointSlice.sliceMode': {
+    since: '1.18',
+    because: 'endpoints are always batched first come, first served',
+    refused: whenGiven,
+  },
+  'clustermesh.apiserver.tls.admin.cert': {
+    since: '1.20',
+    use: 'a Secret made beforehand',
+    refused: meshCertificate(),
+  },
   'clustermesh.apiserver.tls.ca.cert': { since: '1.15', use: 'tls.ca.cert', refused: whenGiven },
   'clustermesh.apiserver.tls.ca.key': { since: '1.15', use: 'tls.ca.key', refused: whenGiven },
   'clustermesh.apiserver.tls.client.cert': { since: '1.19', use: 'clustermesh.apiserver.tls.remote.cert' },
   'clustermesh.apiserver.tls.client.key': { since: '1.19', use: 'clustermesh.apiserver.tls.remote.key' },
   'clustermesh.apiserver.tls.enableSecrets': { since: '1.20', use: 'Secrets made beforehand' },
-  'clustermesh.apiserver.tls.remote.cert': { since: '1.20', use: 'a Secret made beforehand', refused: meshCertificate() },
-  'clustermesh.apiserver.tls.server.cert': { since: '1.20', use: 'a Secret made beforehand', refused: meshCertificate() },
+  'clustermesh.apiserver.tls.remote.cert': {
+    since: '1.20',
+    use: 'a Secret made beforehand',
+    refused: meshCertificate(),
+  },
+  'clustermesh.apiserver.tls.server.cert': {
+    since: '1.20',
+    use: 'a Secret made beforehand',
+    refused: meshCertificate(),
+  },
   'clustermesh.enableMCSAPISupport': { since: '1.20', use: 'clustermesh.mcsapi.enabled' },
   'containerRuntime.integration': { since: '1.16', because: 'every runtime works without it', refused: whenGiven },
   'customCalls.enabled': { since: '1.19', because: 'custom BPF calls are gone' },
   enableCiliumEndpointSlice: { since: '1.18', use: 'ciliumEndpointSlice.enabled', refused: whenGiven },
-  enableCnpStatusUpdates: { since: '1.15', because: 'policy status is not written per node any more', refused: whenGiven },
+  enableCnpStatusUpdates: {
+    since: '1.15',
+    because: 'policy status is not written per node any more',
+    refused: whenGiven,
+  },
   enableK8sEndpointSlice: { since: '1.19', because: 'EndpointSlices are always used' },
   enableK8sEventHandover: { since: '1.15', because: 'events no longer go through the kvstore', refused: whenGiven },
   enableRuntimeDeviceDetection: { since: '1.18', because: 'devices are always detected at run time' },
@@ -48,7 +68,10 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
   'encryption.keyFile': { since: '1.16', use: 'encryption.ipsec.keyFile', refused: whenGiven },
   'encryption.mountPath': { since: '1.16', use: 'encryption.ipsec.mountPath', refused: whenGiven },
   'encryption.secretName': { since: '1.16', use: 'encryption.ipsec.secretName', refused: whenGiven },
-  'encryption.strictMode.allowRemoteNodeIdentities': { since: '1.20', use: 'encryption.strictMode.egress.allowRemoteNodeIdentities' },
+  'encryption.strictMode.allowRemoteNodeIdentities': {
+    since: '1.20',
+    use: 'encryption.strictMode.egress.allowRemoteNodeIdentities',
+  },
   'encryption.strictMode.cidr': { since: '1.20', use: 'encryption.strictMode.egress.cidr' },
   'encryption.strictMode.enabled': { since: '1.20', use: 'encryption.strictMode.egress.enabled' },
   endpointStatus: { since: '1.16', because: 'the status of endpoints is always written', refused: whenGiven },
@@ -67,14 +90,22 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
   'preflight.tofqdnsPreCache': { since: '1.20', because: 'there is no cache of before 1.4 left to convert' },
   'proxy.prometheus.enabled': { since: '1.16', use: 'envoy.prometheus.enabled', refused: whenWritten },
   'proxy.prometheus.port': { since: '1.16', use: 'envoy.prometheus.port', refused: whenGiven },
-  remoteNodeIdentity: { since: '1.16', because: 'remote nodes always have an identity of their own', refused: whenGiven },
+  remoteNodeIdentity: {
+    since: '1.16',
+    because: 'remote nodes always have an identity of their own',
+    refused: whenGiven,
+  },
   sessionAffinity: { since: '1.19', because: 'session affinity is always on' },
   svcSourceRangeCheck: { since: '1.19', because: 'source ranges are always checked' },
   tunnel: { since: '1.15', use: 'routingMode and tunnelProtocol', refused: whenGiven },
 };
 
 function removedPool(family: string): RemovedValue {
-  return { since: '1.14', use: `ipam.operator.clusterPoolIPv${family}PodCIDRList`, refused: { minors: ['1.18'], when: () => true } };
+  return {
+    since: '1.14',
+    use: `ipam.operator.clusterPoolIPv${family}PodCIDRList`,
+    refused: { minors: ['1.18'], when: () => true },
+  };
 }
 
 /** Only a mesh that neither makes its certificates nor finds them in Secrets would have used them. */
@@ -102,7 +133,11 @@ export function findRemoved(path: string, value: Json, values: JsonObject, minor
   if (!Object.hasOwn(REMOVED_VALUES, path)) return undefined;
   const entry = REMOVED_VALUES[path];
   const { refused } = entry;
-  return { path, entry, refused: refused !== undefined && (refused.minors?.includes(minor) ?? true) && refused.when(value, values) };
+  return {
+    path,
+    entry,
+    refused: refused !== undefined && (refused.minors?.includes(minor) ?? true) && refused.when(value, values),
+  };
 }
 
 /** Whether an old value may lie below a path, so that the map there must be looked into name by name. */

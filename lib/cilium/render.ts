@@ -83,7 +83,9 @@ export function renderCilium(input: RenderInput): Rendered {
 /** The objects of values that no rule refused. */
 function write(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'objects' | 'explain'> {
   const contributors = features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
-  const contributed = contributors.slice(FEATURES.length).flatMap(({ name, contribution }) => contributionFindings(name, contribution));
+  const contributed = contributors
+    .slice(FEATURES.length)
+    .flatMap(({ name, contribution }) => contributionFindings(name, contribution));
   refuseErrors(contributed, refusedTitle(ctx.version));
   const merged = mergeContributions(contributors);
   const overlay = extraConfig(ctx);
@@ -155,7 +157,9 @@ function contributionOf({ name, contribute }: Feature, ctx: Context): Contributi
   } catch (error) {
     if (error instanceof CiliumError) throw error;
     const says = `The feature '${name}' failed: ${error instanceof Error ? error.message : 'it threw something other than an error'}.`;
-    throw new CiliumError([{ id: 'features/failed', level: 'error', at: [`features.${name}`], says, fix: 'Look at its `contribute`.' }]);
+    throw new CiliumError([
+      { id: 'features/failed', level: 'error', at: [`features.${name}`], says, fix: 'Look at its `contribute`.' },
+    ]);
   }
 }
 

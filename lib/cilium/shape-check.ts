@@ -94,7 +94,10 @@ function checkSection(values: JsonObject, shapes: ShapeMap, defaults: JsonObject
 function nulled(shape: Shape, defaults: Json | undefined): Json | undefined {
   if (!isSection(shape) || isOpen(shape)) return null;
   if (!isMap(defaults)) return undefined;
-  const children = Object.entries(defaults).map(([name, below]): [string, Json | undefined] => [name, nulled(shape[name] ?? 'any', below)]);
+  const children = Object.entries(defaults).map(([name, below]): [string, Json | undefined] => [
+    name,
+    nulled(shape[name] ?? 'any', below),
+  ]);
   return Object.fromEntries(children.filter(([, child]) => child !== undefined));
 }
 
@@ -103,7 +106,9 @@ function checkValue(value: Json, shape: Shape, defaults: Json | undefined, place
   if (typeof shape === 'string') return checkWords(value, shape, place);
   if (isChoice(shape)) return checkChoices(value, shape, defaults, place);
   if (!(ITEM in shape))
-    return isMap(value) ? checkSection(value, shape, isMap(defaults) ? defaults : {}, place) : drop(value, shape, place);
+    return isMap(value)
+      ? checkSection(value, shape, isMap(defaults) ? defaults : {}, place)
+      : drop(value, shape, place);
   return Array.isArray(value) ? checkItems(value as readonly Json[], shape[ITEM], place) : drop(value, shape, place);
 }
 
@@ -125,7 +130,12 @@ function checkItems(items: readonly Json[], shape: Shape, place: Place): Json | 
   return kept.length === items.length ? kept : undefined;
 }
 
-function checkChoices(value: Json, choices: readonly Shape[], defaults: Json | undefined, place: Place): Json | undefined {
+function checkChoices(
+  value: Json,
+  choices: readonly Shape[],
+  defaults: Json | undefined,
+  place: Place,
+): Json | undefined {
   const reports = choices.map((choice) => {
     const report: Report = { unknown: [], wrong: [], words: [] };
     return { report, checked: checkValue(value, choice, defaults, { ...place, report }) };

@@ -19,7 +19,9 @@ export function allPaths(shapes: ShapeMap, above: readonly string[] = []): reado
  */
 export function nearestPaths(unknown: readonly string[], shapes: ShapeMap): readonly string[] {
   const paths = pathsOf(shapes);
-  const spelling = besides(unknown, paths).filter((path) => letters(path.at(-1) ?? '') === letters(unknown.at(-1) ?? ''));
+  const spelling = besides(unknown, paths).filter(
+    (path) => letters(path.at(-1) ?? '') === letters(unknown.at(-1) ?? ''),
+  );
   if (spelling.length > 0) return spelling.map(textOf);
   const found = [
     ...besides(unknown, paths),
@@ -80,12 +82,16 @@ function deeper(unknown: readonly string[], paths: readonly (readonly string[])[
   if (unknown.length < 2) return [];
   const section = unknown.slice(0, -1);
   return paths.filter(
-    (path) => path.length > unknown.length && section.every((part, i) => part === path[i]) && path.at(-1) === unknown.at(-1),
+    (path) =>
+      path.length > unknown.length && section.every((part, i) => part === path[i]) && path.at(-1) === unknown.at(-1),
   );
 }
 
 /** A name that is rare enough to tell its place: `lbExternalClusterIP` belongs below `bpf`. */
-function sameNameElsewhere(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+function sameNameElsewhere(
+  unknown: readonly string[],
+  paths: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
   const name = letters(unknown.at(-1) ?? '');
   const same = paths.filter((path) => letters(path.at(-1) ?? '') === name);
   return same.length > 8 ? [] : byDistance(same, (path) => distance(unknown.join('.'), path.join('.')));

@@ -11,12 +11,20 @@ const FACTS = props<TalosFacts>(
     podSubnets: needed(listOf(text)),
     serviceSubnets: needed(listOf(text)),
     kubePrism: needed(props<TalosFacts['kubePrism']>({ enabled: needed(boolean), port: needed(number) }, open)),
-    hostDNS: needed(props<TalosFacts['hostDNS']>({ enabled: needed(boolean), forwardKubeDNSToHost: needed(boolean) }, open)),
-    kubeSpan: props<KubeSpanFacts>({ enabled: needed(boolean), advertiseKubernetesNetworks: needed(boolean), mtu: needed(number) }, open),
+    hostDNS: needed(
+      props<TalosFacts['hostDNS']>({ enabled: needed(boolean), forwardKubeDNSToHost: needed(boolean) }, open),
+    ),
+    kubeSpan: props<KubeSpanFacts>(
+      { enabled: needed(boolean), advertiseKubernetesNetworks: needed(boolean), mtu: needed(number) },
+      open,
+    ),
     nodeLabels: mapOf(textOrNull),
     kubernetesVersion: text,
     nodeCIDRMaskSizeIPv4: number,
-    given: props<NonNullable<TalosFacts['given']>>({ allowSchedulingOnControlPlanes: boolean, kubernetesVersion: text }, open),
+    given: props<NonNullable<TalosFacts['given']>>(
+      { allowSchedulingOnControlPlanes: boolean, kubernetesVersion: text },
+      open,
+    ),
   },
   open,
 );

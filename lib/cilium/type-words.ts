@@ -28,7 +28,9 @@ function choices(shape: Shape): readonly string[] {
   if (typeof shape === 'object') return [ITEM in shape ? 'a list' : 'a map'];
   const words = wordsOf(shape as string);
   const literals = words.filter((word) => word.startsWith("'")).map((word) => JSON.stringify(word.slice(1, -1)));
-  const others = words.filter((word) => !word.startsWith("'") && word !== 'text').map((word) => WORDS[word] ?? word.replace('..', ' to '));
+  const others = words
+    .filter((word) => !word.startsWith("'") && word !== 'text')
+    .map((word) => WORDS[word] ?? word.replace('..', ' to '));
   return [...(literals.length > 0 ? [`one of ${literals.join(', ')}`] : []), ...others];
 }
 
@@ -60,7 +62,8 @@ export function repair(value: Json, shape: Shape): string {
     if (words.includes('strings')) return `Write a list: [${JSON.stringify(value)}].`;
   }
   if (typeof value === 'number' || typeof value === 'boolean') {
-    if ((typeof value === 'number' && words.includes('string')) || literals.includes(String(value))) return `Put it in quotes: "${value}".`;
+    if ((typeof value === 'number' && words.includes('string')) || literals.includes(String(value)))
+      return `Put it in quotes: "${value}".`;
   }
   return `Write ${expected(shape)}.`;
 }

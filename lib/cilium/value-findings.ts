@@ -30,7 +30,11 @@ export function wrongType({ at, shape, value }: WrongType): Finding {
 
 /** A text that is none of the known words; it has the weight of an unknown value. */
 export function unknownWord({ at, shape, value }: UnknownWord, unknownValues: 'error' | 'warn'): Finding {
-  return { ...wrongType({ at, shape, value }), id: 'values/word', level: unknownValues === 'warn' ? 'warning' : 'error' };
+  return {
+    ...wrongType({ at, shape, value }),
+    id: 'values/word',
+    level: unknownValues === 'warn' ? 'warning' : 'error',
+  };
 }
 
 /** What the findings about unknown values depend on. */
@@ -87,7 +91,10 @@ function gone({ path, entry, refused }: RemovedFound, level: 'error' | 'warning'
 }
 
 /** Other supported releases that know the path. */
-function otherVersions(path: readonly string[], { minor, version }: Profile): { says: string; fix: string } | undefined {
+function otherVersions(
+  path: readonly string[],
+  { minor, version }: Profile,
+): { says: string; fix: string } | undefined {
   const found = knownMinors().flatMap((other) => {
     const where = whereKnown(other, path);
     return where === undefined ? [] : [{ other, where }];
@@ -97,6 +104,8 @@ function otherVersions(path: readonly string[], { minor, version }: Profile): { 
   const newer = found.some(({ other }) => knownMinors().indexOf(other) >= knownMinors().indexOf(minor));
   return {
     says: `Cilium ${version} does not know this value; it belongs to ${places}.`,
-    fix: newer ? `Leave it out, or take a release that has it (${places}).` : 'Leave it out: newer releases do without it.',
+    fix: newer
+      ? `Leave it out, or take a release that has it (${places}).`
+      : 'Leave it out: newer releases do without it.',
   };
 }

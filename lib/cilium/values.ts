@@ -46,20 +46,34 @@ export interface ResolvedValues {
  * A section that is nulled stays as an empty one, so that reading from it is safe.
  * All problems are reported together; never throws.
  */
-export function resolveValues({ version, values, unknownValues = 'error', kubernetes, unacceptable }: ValuesInput): ResolvedValues {
+export function resolveValues({
+  version,
+  values,
+  unknownValues = 'error',
+  kubernetes,
+  unacceptable,
+}: ValuesInput): ResolvedValues {
   const found = loadProfile(String(version));
   if (found === undefined) return unsupported(String(version));
   const { profile, exact } = found;
   const { data = {}, problems } = plainData(values ?? {});
   const findings: Finding[] = problems.map(notPlain);
-  if (!isMap(data)) findings.push(notPlain({ at: '', says: 'Values are a map of names to values.', fix: 'Write a map.' }));
+  if (!isMap(data))
+    findings.push(notPlain({ at: '', says: 'Values are a map of names to values.', fix: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
-  const checked = checkShapes(written, profile.shapes, profile.defaults, unknownValues === 'warn' ? isUnknownEverywhere : undefined);
+  const checked = checkShapes(
+    written,
+    profile.shapes,
+    profile.defaults,
+    unknownValues === 'warn' ? isUnknownEverywhere : undefined,
+  );
   findings.push(...checked.wrong.map(wrongType), ...checked.words.map((word) => unknownWord(word, unknownValues)));
   findings.push(...unknownFindings(checked.unknown, { written, profile, unknownValues }));
   const v = deepFreeze(coalesce(checked.values, profile.defaults));
   const refused = kubernetesFindings(checked.values, v, kubernetes);
-  findings.push(...(unacceptable === 'warn' ? refused.map((finding) => ({ ...finding, level: 'warning' as const })) : refused));
+  findings.push(
+    ...(unacceptable === 'warn' ? refused.map((finding) => ({ ...finding, level: 'warning' as const })) : refused),
+  );
   if (exact) findings.push(...partialImages(checked.values, profile.defaults, v));
   else
     findings.push(
@@ -80,7 +94,8 @@ function isUnknownEverywhere(path: readonly string[]): boolean {
 /** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
 function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject {
   const { upgradeCompatibility: compatibility, ...others } = values;
-  if (typeof compatibility !== 'string' || compatibility === '' || parseVersion(compatibility) !== undefined) return values;
+  if (typeof compatibility !== 'string' || compatibility === '' || parseVersion(compatibility) !== undefined)
+    return values;
   findings.push({
     id: 'values/upgrade-compatibility',
     level: 'error',
@@ -119,7 +134,9 @@ function unsupported(version: string): ResolvedValues {
         id: 'values/unsupported-version',
         level: 'error',
         at: ['version'],
-        says: looksRight ? `Cilium ${version} is not supported; ${minors.join(', ')} are.` : `"${version}" is no release of Cilium.`,
+        says: looksRight
+          ? `Cilium ${version} is not supported; ${minors.join(', ')} are.`
+          : `"${version}" is no release of Cilium.`,
         fix: meant === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${meant}.`,
       },
     ],

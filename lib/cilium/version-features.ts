@@ -195,7 +195,9 @@ const VERSION_FEATURES = {
   'devices-left-out': { '1.19': 0, '1.20': 0 },
   /** ztunnel's pods come with the chart; before, the operator made them. */
   'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>>;
+} as const satisfies Readonly<
+  Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>
+>;
 
 export type VersionFeature = keyof typeof VERSION_FEATURES;
 

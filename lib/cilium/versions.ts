@@ -60,7 +60,8 @@ export function loadProfile(version: string): Found | undefined {
   const patch = Number(digits);
   const known = patchesOf(minor);
   const nearest = known.reduce<number | undefined>(
-    (best, candidate) => (best === undefined || Math.abs(candidate - patch) < Math.abs(best - patch) ? candidate : best),
+    (best, candidate) =>
+      best === undefined || Math.abs(candidate - patch) < Math.abs(best - patch) ? candidate : best,
     undefined,
   );
   if (nearest === undefined) return undefined;
@@ -74,7 +75,9 @@ export function knownMinors(): readonly string[] {
 
 /** The known patches of a minor, oldest first; none when it is not supported. */
 export function patchesOf(minor: string): readonly number[] {
-  return CILIUM_VERSIONS.filter((version) => version.startsWith(`${minor}.`)).map((version) => Number(version.slice(minor.length + 1)));
+  return CILIUM_VERSIONS.filter((version) => version.startsWith(`${minor}.`)).map((version) =>
+    Number(version.slice(minor.length + 1)),
+  );
 }
 
 /** The patches of a minor that know a path, as text: `1.18`, `1.18.9 and later`, `1.19.0 to 1.19.4`; `undefined` when none does. */
@@ -101,7 +104,13 @@ function profileOf(minor: string, patch: number): Profile {
   const version = `${minor}.${patch}`;
   let profile = profiles.get(version);
   if (profile === undefined) {
-    profile = deepFreeze({ version, minor, patch, defaults: readDefaults(minor, patch), shapes: shapesOfPatch(minor, patch) });
+    profile = deepFreeze({
+      version,
+      minor,
+      patch,
+      defaults: readDefaults(minor, patch),
+      shapes: shapesOfPatch(minor, patch),
+    });
     profiles.set(version, profile);
   }
   return profile;

@@ -75,7 +75,10 @@ export function switchedOn(subject: Subject<ResourceProps>, path: string, says: 
 }
 
 /** The other resources of one kind, by the kind's subject: `othersOf(subject.earlier, 'ip-pool')`. */
-export function othersOf<P extends ResourceProps>(resources: readonly Resource[], subject: string): readonly Resource<P>[] {
+export function othersOf<P extends ResourceProps>(
+  resources: readonly Resource[],
+  subject: string,
+): readonly Resource<P>[] {
   return resources.filter(({ of }) => of.subject === subject) as unknown as readonly Resource<P>[];
 }
 

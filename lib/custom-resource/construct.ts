@@ -55,7 +55,9 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     Object.defineProperty(this, RESOURCE, { value: this.resource });
     markCilium(this, said.cilium);
     joinApp(this);
-    this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
+    this.node.addValidation({
+      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
+    });
   }
 
   /** What is wrong, or worth knowing, together with what the app has by now; silenced warnings are left out. */
@@ -65,7 +67,11 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
       const { byCilium, services } = once(this.node.root, () => CustomResource.surroundings(this.node.root));
       const all = byCilium.get(this.resource.props.cilium) ?? [];
       const place = all.indexOf(this.resource);
-      const found = resourceFindings(this.resource, { earlier: all.slice(0, place), later: all.slice(place + 1), services });
+      const found = resourceFindings(this.resource, {
+        earlier: all.slice(0, place),
+        later: all.slice(place + 1),
+        services,
+      });
       const { of, props } = this.resource;
       return [...silenceFindings(of.subject, props.silence, of.checks), ...withoutSilenced(found, props.silence)];
     });
@@ -88,8 +94,13 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
       else same.push(resource);
     }
     const ciliums = constructs.filter(isCilium);
-    const services = constructs.filter((construct) => ApiObject.isApiObject(construct)).filter(({ kind }) => kind === 'Service');
-    return { byCilium, services: ciliums.length > 1 ? [] : services.map((service) => service.toJson() as KubernetesObject) };
+    const services = constructs
+      .filter((construct) => ApiObject.isApiObject(construct))
+      .filter(({ kind }) => kind === 'Service');
+    return {
+      byCilium,
+      services: ciliums.length > 1 ? [] : services.map((service) => service.toJson() as KubernetesObject),
+    };
   }
 }
 

@@ -4,7 +4,8 @@ import type { LabelSelector } from '../kubernetes/selector';
 import type { Problem } from './check';
 
 /** Where Cilium explains which labels make an identity. */
-export const IDENTITY_LABEL_DOCS = 'https://docs.cilium.io/en/stable/operations/performance/scalability/identity-relevant-labels/';
+export const IDENTITY_LABEL_DOCS =
+  'https://docs.cilium.io/en/stable/operations/performance/scalability/identity-relevant-labels/';
 
 /** The label that every pod has, with the name of its namespace. */
 export const NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
@@ -57,17 +58,21 @@ export function ignoredLabelProblems(
     const outcome = isNegative(operator) ? 'the condition always holds' : `the selector matches no ${whose}`;
     if (key.startsWith(MISTAKEN_NAMESPACE)) {
       const own = `io.cilium.k8s.namespace.labels.${key.slice(MISTAKEN_NAMESPACE.length)}`;
-      return [{ at: [at], says: `No pod has the label, so ${outcome}.`, fix: `Write '${own}' for the label of a namespace.` }];
+      return [
+        { at: [at], says: `No pod has the label, so ${outcome}.`, fix: `Write '${own}' for the label of a namespace.` },
+      ];
     }
     if (!ignoresLabel(key) || (key.startsWith(TOPOLOGY) && !has('topology-labels-ignored'))) return [];
     const says = `Cilium leaves '${key}' out of the labels that it knows ${whose} by, so ${outcome}.`;
-    if (key === 'kubernetes.io/metadata.name') return [{ at: [at], says, fix: `Write '${NAMESPACE_LABEL}' for the name of a namespace.` }];
+    if (key === 'kubernetes.io/metadata.name')
+      return [{ at: [at], says, fix: `Write '${NAMESPACE_LABEL}' for the name of a namespace.` }];
     return [{ at: [at], says, fix: WAY_OUT[whose] }];
   });
 }
 
 const WAY_OUT = {
-  nodes: "Select by 'node-role.kubernetes.io/control-plane', or by a label of your own from `nodeLabels` of the Talos cluster.",
+  nodes:
+    "Select by 'node-role.kubernetes.io/control-plane', or by a label of your own from `nodeLabels` of the Talos cluster.",
   pods: "Select by a label of your own or app.kubernetes.io/name, or say in Cilium's value `labels` which ones count.",
 } as const;
 

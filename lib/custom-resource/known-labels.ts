@@ -52,17 +52,29 @@ const NODE_LABELS: Readonly<Record<string, KnownLabel>> = {
  * What a selector of nodes says that no node fulfils, or all of them do: values that a well-known label never has.
  * @param cilium the Cilium of the nodes, which are Talos' unless it is one that knows of no Talos cluster.
  */
-export function nodeLabelProblems(path: string, selector: LabelSelector | undefined, cilium: Context | undefined): readonly Problem[] {
+export function nodeLabelProblems(
+  path: string,
+  selector: LabelSelector | undefined,
+  cilium: Context | undefined,
+): readonly Problem[] {
   const conditions = placedConditions(path, selector);
   const isElsewhere = cilium !== undefined && cilium.talos === undefined;
   // Written for older clusters as well: the one that counts is beside it.
-  const sparesControlPlanes = conditions.some(({ key, operator }) => key === `${ROLE}control-plane` && isNegative(operator));
+  const sparesControlPlanes = conditions.some(
+    ({ key, operator }) => key === `${ROLE}control-plane` && isNegative(operator),
+  );
   return conditions.flatMap(({ at, key, operator, values = [] }) => {
     const known = Object.hasOwn(NODE_LABELS, key) ? NODE_LABELS[key] : undefined;
     if (known === undefined || (known.ofTalos === true && isElsewhere)) return [];
-    if (isNegative(operator) && (known.mayExclude === true || (key === `${ROLE}master` && sparesControlPlanes))) return [];
+    if (isNegative(operator) && (known.mayExclude === true || (key === `${ROLE}master` && sparesControlPlanes)))
+      return [];
     const exists = operator === 'Exists' || operator === 'DoesNotExist';
-    if (exists ? known.fits('') || known.fix !== ROLE_FIX : values.length === 0 || values.some((value) => known.fits(value))) return [];
+    if (
+      exists
+        ? known.fits('') || known.fix !== ROLE_FIX
+        : values.length === 0 || values.some((value) => known.fits(value))
+    )
+      return [];
     const outcome = isNegative(operator) ? 'the condition leaves no node out' : 'the selector matches no node';
     return [{ at: [at], says: `${known.fact}, so ${outcome}.`, fix: known.fix }];
   });
@@ -82,7 +94,8 @@ export function nodeLabelCheck<P extends ResourceProps>(
     id: `${subject}/node-label`,
     level: 'warning',
     docs: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
-    find: ({ props, cilium }: Subject<P>) => selectorsOf(props).flatMap(([path, selector]) => nodeLabelProblems(path, selector, cilium)),
+    find: ({ props, cilium }: Subject<P>) =>
+      selectorsOf(props).flatMap(([path, selector]) => nodeLabelProblems(path, selector, cilium)),
     examples: {
       bad: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: 'true' } }) },
       good: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: '' } }) },
@@ -102,7 +115,9 @@ export function serviceLabelProblems(path: string, selector: LabelSelector | und
   return placedConditions(path, selector)
     .filter(({ key }) => NOT_OF_SERVICES.some((one) => one.test(key)))
     .map(({ at, key, operator }) => {
-      const outcome = isNegative(operator) ? 'so the condition leaves none of them out' : 'so the selector matches none';
+      const outcome = isNegative(operator)
+        ? 'so the condition leaves none of them out'
+        : 'so the selector matches none';
       return { at: [at], says: `Services have no label '${key}', ${outcome}.`, fix: SERVICE_FIX };
     });
 }
@@ -117,7 +132,8 @@ export function serviceLabelCheck<P extends ResourceProps>(
     id: `${subject}/service-label`,
     level: 'warning',
     docs: 'https://docs.cilium.io/en/stable/network/lb-ipam/#service-selectors',
-    find: ({ props }: Subject<P>) => selectorsOf(props).flatMap(([path, selector]) => serviceLabelProblems(path, selector)),
+    find: ({ props }: Subject<P>) =>
+      selectorsOf(props).flatMap(([path, selector]) => serviceLabelProblems(path, selector)),
     examples: {
       bad: { props: withServices({ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }) },
       good: { props: withServices({ matchLabels: { 'io.kubernetes.service.namespace': 'shop' } }) },

@@ -30,7 +30,8 @@ export function withoutAbsent(value: unknown, depth = 0): unknown {
 export function asJson(value: unknown): { readonly data: unknown; readonly problems: readonly NotJson[] } {
   const problems: NotJson[] = [];
   const copy = (item: unknown, at: string, depth: number): unknown => {
-    if (typeof item === 'string' || typeof item === 'boolean' || (typeof item === 'number' && Number.isFinite(item))) return item;
+    if (typeof item === 'string' || typeof item === 'boolean' || (typeof item === 'number' && Number.isFinite(item)))
+      return item;
     if (Array.isArray(item) && depth < DEEPEST)
       return Array.from(item as readonly unknown[], (one, i) => copy(one, `${at}[${String(i)}]`, depth + 1));
     if (isPlain(item) && depth < DEEPEST) {
@@ -49,7 +50,8 @@ export function asJson(value: unknown): { readonly data: unknown; readonly probl
 /** The fact about something that no JSON can hold, and the way out. */
 export function notJsonWords({ at, value }: NotJson): { readonly says: string; readonly fix: string } {
   const [field = ''] = /[^.]*$/.exec(at) ?? [];
-  if (isPlain(value) || Array.isArray(value)) return { says: 'It is nested too deep, or refers back to itself.', fix: 'Write plain data.' };
+  if (isPlain(value) || Array.isArray(value))
+    return { says: 'It is nested too deep, or refers back to itself.', fix: 'Write plain data.' };
   const isInstance = typeof value === 'object' && value !== null && !field.endsWith(']');
   return {
     says: `Expected plain data, got ${actual(value)}.`,

@@ -4,7 +4,11 @@ import { either, like, needed, props, text } from '../props/shape';
 import { isPlain } from '../props/words';
 
 /** A construct that is meant by its name; it has many more fields than that. */
-export const CONSTRUCT = like<{ readonly name: string }>('a construct', isConstruct, 'Write the name, or hand the construct over.');
+export const CONSTRUCT = like<{ readonly name: string }>(
+  'a construct',
+  isConstruct,
+  'Write the name, or hand the construct over.',
+);
 
 /** The shape of something that is meant by its name: a construct of it, or the name itself. */
 export const REFERENCE = either(either(text, props<{ readonly name: string }>({ name: needed(text) })), CONSTRUCT);

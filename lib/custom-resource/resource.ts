@@ -146,7 +146,9 @@ export function resourceFindings<P extends ResourceProps>(
     ...shape,
     ...meaning.filter(
       ({ at: places }) =>
-        !shape.some(({ at }) => at.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong)))),
+        !shape.some(({ at }) =>
+          at.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong))),
+        ),
     ),
   ];
 }
@@ -193,7 +195,11 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
 
 const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;
 
-function run<P extends ResourceProps>(check: ResourceCheck<P>, subject: Subject<P>, isWellFormed: () => boolean): readonly Finding[] {
+function run<P extends ResourceProps>(
+  check: ResourceCheck<P>,
+  subject: Subject<P>,
+  isWellFormed: () => boolean,
+): readonly Finding[] {
   const { id, level, docs } = check;
   try {
     const found = check.find(subject).map(({ at, says, fix }) => ({ id, level, at, says, fix, docs }));
@@ -230,7 +236,11 @@ function formFindings<P extends ResourceProps>({ subject, forms = [] }: Resource
 }
 
 /** Every value at a path such as `rules[].retry`, with its place; none where something else stands above. */
-function* placesOf(value: unknown, [step, ...rest]: readonly string[], at: string): Generator<readonly [at: string, value: unknown]> {
+function* placesOf(
+  value: unknown,
+  [step, ...rest]: readonly string[],
+  at: string,
+): Generator<readonly [at: string, value: unknown]> {
   if (step === undefined) {
     if (value !== undefined) yield [at, value];
     return;
@@ -238,7 +248,8 @@ function* placesOf(value: unknown, [step, ...rest]: readonly string[], at: strin
   const [name = '', isList = false] = step.endsWith('[]') ? [step.slice(0, -2), true] : [step];
   const inner = isPlain(value) ? value[name] : undefined;
   if (!isList) yield* placesOf(inner, rest, pathTo(at, name));
-  else if (Array.isArray(inner)) for (const [i, item] of inner.entries()) yield* placesOf(item, rest, `${pathTo(at, name)}[${String(i)}]`);
+  else if (Array.isArray(inner))
+    for (const [i, item] of inner.entries()) yield* placesOf(item, rest, `${pathTo(at, name)}[${String(i)}]`);
 }
 
 function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, version: string): readonly Finding[] {
@@ -252,7 +263,12 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
     .map(({ at, value }): NotJson => ({ at: at.replace(/^specs?\.?(?=.)/, ''), value }))
     .filter(({ at }) => !unknown.has(at));
   return [
-    ...misplaced.map((one): Finding => ({ id: `${of.subject}/json`, level: 'error', at: [one.at], ...notJsonWords(one) })),
+    ...misplaced.map((one): Finding => ({
+      id: `${of.subject}/json`,
+      level: 'error',
+      at: [one.at],
+      ...notJsonWords(one),
+    })),
     // An empty map stands for what is no JSON.
     ...found.filter(({ at }) => !misplaced.some((one) => at.some((place) => isWithin(place, one.at)))),
   ];
@@ -261,7 +277,9 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
 /** A name that was meant for one of the common props. */
 function commonName({ id, at: [place = ''], fix }: Finding): string | undefined {
   const meant =
-    id.endsWith('/unknown-field') && !fix.startsWith('Did you mean') && /^\w+$/.test(place) ? nearest(place, COMMON) : undefined;
+    id.endsWith('/unknown-field') && !fix.startsWith('Did you mean') && /^\w+$/.test(place)
+      ? nearest(place, COMMON)
+      : undefined;
   return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
 }
 
@@ -274,7 +292,10 @@ function commonNames<P extends ResourceProps>({ subject, api }: ResourceKind<P>,
   return unknown.map((finding) => ({ ...finding, fix: commonName(finding) ?? finding.fix }));
 }
 
-function elsewhere({ elsewhere: known = {} }: ResourceKind, { id, at: [place = ''], says }: Finding): string | undefined {
+function elsewhere(
+  { elsewhere: known = {} }: ResourceKind,
+  { id, at: [place = ''], says }: Finding,
+): string | undefined {
   const everywhere = place.replaceAll(/\[\d+\]/g, '[]').replace(/^specs\[\]\./, '');
   if (id.endsWith('/unknown-field')) return known[place] ?? known[everywhere];
   const [, word = ''] = /^'([^']*)' is none of /.exec(says) ?? [];
@@ -294,10 +315,22 @@ function metadataFindings(of: ResourceKind, name: string, given: ResourceProps):
   const found: Finding[] = [...propFindings(subject, given, COMMON_PROPS)];
   if (!isDnsSubdomain(name))
     found.push(
-      problem('name', 'name', `${quoted(name)} is not a valid name of an object.`, 'Use lower case letters, digits, dashes and dots.'),
+      problem(
+        'name',
+        'name',
+        `${quoted(name)} is not a valid name of an object.`,
+        'Use lower case letters, digits, dashes and dots.',
+      ),
     );
   if (namespace !== undefined && isClusterScoped(of.api.kind)) {
-    found.push(problem('namespace', 'namespace', `A ${of.api.kind} belongs to no namespace.`, of.elsewhere?.namespace ?? 'Leave it out.'));
+    found.push(
+      problem(
+        'namespace',
+        'namespace',
+        `A ${of.api.kind} belongs to no namespace.`,
+        of.elsewhere?.namespace ?? 'Leave it out.',
+      ),
+    );
   } else if (typeof namespace === 'string' && !isDnsLabel(namespace)) {
     found.push(
       problem(
@@ -311,7 +344,9 @@ function metadataFindings(of: ResourceKind, name: string, given: ResourceProps):
   const metadata = mapOf(given.metadata);
   return [
     ...oneForEach(found),
-    ...labelFindings('metadata.labels', mapOf(metadata.labels)).map(({ at, says, fix }) => problem('label', at, says, fix)),
+    ...labelFindings('metadata.labels', mapOf(metadata.labels)).map(({ at, says, fix }) =>
+      problem('label', at, says, fix),
+    ),
     ...annotationFindings('metadata.annotations', mapOf(metadata.annotations)).map(({ at, says, fix }) =>
       problem('annotation', at, says, fix),
     ),

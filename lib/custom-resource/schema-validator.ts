@@ -69,7 +69,10 @@ const FORMATS = {
 };
 
 /** Items of a set, or of a map by its keys, that are there already: the places of the first one and of the later one. */
-export function duplicates(items: readonly unknown[], schema: Schema): readonly (readonly [first: number, later: number])[] {
+export function duplicates(
+  items: readonly unknown[],
+  schema: Schema,
+): readonly (readonly [first: number, later: number])[] {
   const keys = schema['x-kubernetes-list-map-keys'];
   const identities = items.map((item) => identityOf(item, keys));
   return identities.flatMap((identity, later): [number, number][] => {
@@ -80,5 +83,7 @@ export function duplicates(items: readonly unknown[], schema: Schema): readonly 
 
 function identityOf(item: unknown, keys: readonly string[] | undefined): string {
   if (keys !== undefined && isMap(item)) return JSON.stringify(keys.map((key) => item[key]));
-  return JSON.stringify(item, (_, value: unknown) => (isMap(value) ? Object.fromEntries(Object.entries(value).sort()) : value));
+  return JSON.stringify(item, (_, value: unknown) =>
+    isMap(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );
 }

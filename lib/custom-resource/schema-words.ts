@@ -49,24 +49,54 @@ function typeFix(value: unknown, schema: Schema): string {
   if (typeof value === 'string' && /^-?\d+$/.test(value) && type !== 'array' && type !== 'object')
     return `Write it without quotes: ${value}.`;
   if (type === 'array' && value !== null && !Array.isArray(value) && (single || items !== undefined)) {
-    return single ? `Write a list: [${typeof value === 'string' ? `'${value}'` : String(value)}].` : 'Write a list: [{ … }].';
+    return single
+      ? `Write a list: [${typeof value === 'string' ? `'${value}'` : String(value)}].`
+      : 'Write a list: [{ … }].';
   }
   return `Write ${wanted(schema)}.`;
 }
 
 /** Texts that tell what a pattern is about, by what it takes and what it does not. */
-const KINDS_OF_TEXT: readonly { readonly takes: readonly string[]; readonly not: readonly string[]; readonly fix: string }[] = [
+const KINDS_OF_TEXT: readonly {
+  readonly takes: readonly string[];
+  readonly not: readonly string[];
+  readonly fix: string;
+}[] = [
   { takes: ['192.0.2.0/24'], not: ['192.0.2.1', 'a'], fix: 'Write a network such as 192.0.2.0/24.' },
   { takes: ['192.0.2.1', '2001:db8::1'], not: ['192.0.2.0/24', 'a'], fix: 'Write an address such as 192.0.2.1.' },
   { takes: ['64512:100'], not: ['64512:1:1', 'a'], fix: 'Write two numbers such as 64512:100.' },
   { takes: ['64512:1:100'], not: ['64512:1', 'a'], fix: 'Write three numbers such as 64512:1:100.' },
-  { takes: ['8', 'EchoRequest'], not: ['http'], fix: 'Write a number from 0 to 255, or the name of an ICMP type such as EchoRequest.' },
+  {
+    takes: ['8', 'EchoRequest'],
+    not: ['http'],
+    fix: 'Write a number from 0 to 255, or the name of an ICMP type such as EchoRequest.',
+  },
   { takes: ['80', '65535'], not: ['http', '0'], fix: 'Write a port from 1 to 65535.' },
-  { takes: ['80', 'http'], not: ['', '-'], fix: 'Write a port, or the name of one: letters, digits, and dashes between them.' },
-  { takes: ['', 'A.b_c-1'], not: ['a b', 'a-'], fix: 'Use letters, digits, dashes, dots and underscores, a letter or digit at both ends.' },
-  { takes: ['a-1.b'], not: ['A', 'a_b', '*.a'], fix: 'Use lower case letters, digits, dashes and dots, a letter or digit at both ends.' },
-  { takes: ['a.example', '*.example', 'a*.example'], not: ['a..b', ' a'], fix: 'Write a host name; * takes the place of any characters.' },
-  { takes: ['a.example', '*.example', '**.example'], not: ['a..b', 'a*.b'], fix: 'Write a host name; *. or **. may stand before it.' },
+  {
+    takes: ['80', 'http'],
+    not: ['', '-'],
+    fix: 'Write a port, or the name of one: letters, digits, and dashes between them.',
+  },
+  {
+    takes: ['', 'A.b_c-1'],
+    not: ['a b', 'a-'],
+    fix: 'Use letters, digits, dashes, dots and underscores, a letter or digit at both ends.',
+  },
+  {
+    takes: ['a-1.b'],
+    not: ['A', 'a_b', '*.a'],
+    fix: 'Use lower case letters, digits, dashes and dots, a letter or digit at both ends.',
+  },
+  {
+    takes: ['a.example', '*.example', 'a*.example'],
+    not: ['a..b', ' a'],
+    fix: 'Write a host name; * takes the place of any characters.',
+  },
+  {
+    takes: ['a.example', '*.example', '**.example'],
+    not: ['a..b', 'a*.b'],
+    fix: 'Write a host name; *. or **. may stand before it.',
+  },
   {
     takes: ['a.example', 'A_b'],
     not: ['a..b', '*.a'],
@@ -102,7 +132,9 @@ export function formatWords(value: unknown, format: string): Words {
 /** A number beyond its limits. */
 export function rangeWords(value: unknown, { minimum, maximum }: Schema): Words {
   const low = minimum !== undefined && Number(value) < minimum;
-  const says = low ? `${String(value)} is less than ${String(minimum)}.` : `${String(value)} is more than ${String(maximum)}.`;
+  const says = low
+    ? `${String(value)} is less than ${String(minimum)}.`
+    : `${String(value)} is more than ${String(maximum)}.`;
   const limits =
     minimum === undefined
       ? `at most ${String(maximum)}`
@@ -141,5 +173,9 @@ export function choiceWords(choices: readonly string[], given: readonly string[]
     const says = `${given.map((name) => `\`${name}\``).join(' and ')} exclude each other.`;
     return { rule: 'choice', says, fix: 'Keep one of them.' };
   }
-  return { rule: 'choice', says: `None of ${names} is there.`, fix: exactly ? 'Write one of them.' : 'Write at least one of them.' };
+  return {
+    rule: 'choice',
+    says: `None of ${names} is there.`,
+    fix: exactly ? 'Write one of them.' : 'Write at least one of them.',
+  };
 }

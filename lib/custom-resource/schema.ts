@@ -6,7 +6,16 @@ import { productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } fro
 import type { Schema, SchemaFile, SchemaKind } from './schema-file';
 import { duplicates, mismatches } from './schema-validator';
 import type { Mismatch } from './schema-validator';
-import { choiceWords, formatWords, patternWords, rangeWords, shown, sizeWords, typeWords, wanted } from './schema-words';
+import {
+  choiceWords,
+  formatWords,
+  patternWords,
+  rangeWords,
+  shown,
+  sizeWords,
+  typeWords,
+  wanted,
+} from './schema-words';
 import type { Words } from './schema-words';
 
 /** A way through a body: names of fields, and places in lists. */
@@ -33,7 +42,12 @@ interface Found extends Words {
  * @param version of Cilium, or of the Gateway API for its kinds.
  * @param body what stands beside `metadata`: `{ spec }`, `{ specs }`.
  */
-export function schemaFindings(kind: SchemaKind, version: string, body: JsonObject, subject: string): readonly Finding[] {
+export function schemaFindings(
+  kind: SchemaKind,
+  version: string,
+  body: JsonObject,
+  subject: string,
+): readonly Finding[] {
   const path = schemaPath(kind, version);
   if (path === undefined) return [];
   const written = withoutNulls(body) as Json;
@@ -54,7 +68,8 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   const mistyped = new Set(own.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
   const worded = new Set(own.filter(({ keyword }) => keyword === 'enum').map(({ instancePath }) => instancePath));
   const sound = own.filter(
-    ({ keyword, instancePath }) => keyword === 'type' || (!mistyped.has(instancePath) && (keyword === 'enum' || !worded.has(instancePath))),
+    ({ keyword, instancePath }) =>
+      keyword === 'type' || (!mistyped.has(instancePath) && (keyword === 'enum' || !worded.has(instancePath))),
   );
   const meant = new Set(sound.flatMap((mismatch) => meantBy(judged, mismatch)));
   const empty = sound.flatMap(({ keyword, params, instancePath }) =>
@@ -118,14 +133,23 @@ function word(judged: Case, mismatch: Mismatch): readonly Found[] {
     case 'anyOf': {
       const choices = choicesOf(parentSchema[keyword]);
       const given = choices.filter((name) => isMap(data) && Object.hasOwn(data, name));
-      return [{ ...choiceWords(choices, given, keyword === 'oneOf'), at: given.length > 1 ? given.map((name) => [...at, name]) : [at] }];
+      return [
+        {
+          ...choiceWords(choices, given, keyword === 'oneOf'),
+          at: given.length > 1 ? given.map((name) => [...at, name]) : [at],
+        },
+      ];
     }
     case 'x-kubernetes-list-type':
       return duplicates(data as readonly unknown[], parentSchema).map(([first, later]) =>
         twice(at, first, later, data as readonly unknown[], parentSchema),
       );
     default:
-      return here(/^(min|max)(Items|Length|Properties)$/.test(keyword) ? sizeWords(data, keyword, Number(params.limit)) : otherWords(data));
+      return here(
+        /^(min|max)(Items|Length|Properties)$/.test(keyword)
+          ? sizeWords(data, keyword, Number(params.limit))
+          : otherWords(data),
+      );
   }
 }
 
@@ -136,7 +160,10 @@ function otherWords(data: unknown): Words {
 function twice(at: Path, first: number, later: number, items: readonly unknown[], schema: Schema): Found {
   const [key] = schema['x-kubernetes-list-map-keys'] ?? [];
   const item = items[later];
-  const says = key === undefined ? `${shown(item)} is there twice.` : `${shown(isMap(item) ? item[key] : item)} is the ${key} of two.`;
+  const says =
+    key === undefined
+      ? `${shown(item)} is there twice.`
+      : `${shown(isMap(item) ? item[key] : item)} is the ${key} of two.`;
   const fix = key === undefined ? 'Keep one of them.' : 'Give each its own.';
   return {
     rule: 'duplicate',
@@ -178,7 +205,10 @@ function enumWords(judged: Case, at: Path, value: unknown, { enum: words = [] }:
   const fix =
     elsewhere(judged, (other) => schemaAt(other, at).enum?.includes(value as Json) === true) ??
     (near === undefined ? 'Write one of them.' : `Did you mean \`${near}\`?`);
-  const says = known.length === 1 ? `${shown(value)} is not ${String(known[0])}.` : `${shown(value)} is none of ${known.join(', ')}.`;
+  const says =
+    known.length === 1
+      ? `${shown(value)} is not ${String(known[0])}.`
+      : `${shown(value)} is none of ${known.join(', ')}.`;
   return { rule: 'word', says, fix };
 }
 
@@ -209,7 +239,9 @@ const SEARCH_DEPTH = 3;
 
 /** The nearest place at or below another one that knows a name: `ingress[0].toPorts[]`. */
 function below(file: SchemaFile, from: Path, name: string): string | undefined {
-  let level: readonly { readonly schema: Schema; readonly path: Path }[] = [{ schema: schemaAt(file, from), path: from }];
+  let level: readonly { readonly schema: Schema; readonly path: Path }[] = [
+    { schema: schemaAt(file, from), path: from },
+  ];
   for (let depth = 0; depth <= SEARCH_DEPTH; depth++) {
     const found = level.find(({ schema }) => Object.hasOwn(schema.properties ?? {}, name));
     if (found !== undefined) return asWritten(found.path);

@@ -70,7 +70,8 @@ export interface ExampleSettings {
   readonly image: string;
 }
 
-const IMAGE = 'docker.io/traefik/whoami:v1.11.0@sha256:200689790a0a0ea48ca45992e0450bc26ccab5307375b41c84dfc4f2475937ab';
+const IMAGE =
+  'docker.io/traefik/whoami:v1.11.0@sha256:200689790a0a0ea48ca45992e0450bc26ccab5307375b41c84dfc4f2475937ab';
 
 const SHAPE = props<ExampleWorkloadProps>({
   name: text,
@@ -104,7 +105,11 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
   // Keys are judged beside values of another type.
   const keys = annotationFindings('annotations', mapOf(mapOf(given).annotations));
   refuseErrors(
-    [...findings, ...settingFindings(settings), ...keys.map(({ at, says, fix }) => problem('annotation', at, says, fix))],
+    [
+      ...findings,
+      ...settingFindings(settings),
+      ...keys.map(({ at, says, fix }) => problem('annotation', at, says, fix)),
+    ],
     `The example workload '${name}' is refused`,
   );
   return settings;
@@ -127,6 +132,8 @@ function settingFindings({ name, namespace, image }: ExampleSettings): readonly 
           'Use at most 63 lower case letters, digits and dashes, a letter first.',
         ),
       ),
-    ...(/^\S+$/.test(image) ? [] : [problem('image', 'image', `${quoted(image)} is not a valid image.`, 'Write repository:tag@sha256:….')]),
+    ...(/^\S+$/.test(image)
+      ? []
+      : [problem('image', 'image', `${quoted(image)} is not a valid image.`, 'Write repository:tag@sha256:….')]),
   ];
 }

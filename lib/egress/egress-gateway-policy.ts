@@ -18,7 +18,8 @@ export interface EgressSelector extends CiliumEgressGatewayPolicySelector {
 }
 
 /** Props of `EgressGatewayPolicy`. */
-export interface EgressGatewayPolicyProps extends ClusterResourceProps, Omit<CiliumEgressGatewayPolicySpec, 'selectors' | 'egressGateway'> {
+export interface EgressGatewayPolicyProps
+  extends ClusterResourceProps, Omit<CiliumEgressGatewayPolicySpec, 'selectors' | 'egressGateway'> {
   /** Networks outside the cluster, `0.0.0.0/0` for all. Addresses of pods and nodes among them stay as they are. */
   readonly destinationCIDRs: readonly string[];
   /** Networks inside of `destinationCIDRs` that are left alone. @default - none */
@@ -39,7 +40,8 @@ export const egressGatewayPolicy: ResourceKind<EgressGatewayPolicyProps> = {
   api: ciliumApi('CiliumEgressGatewayPolicy'),
   subject: 'egress-gateway-policy',
   elsewhere: {
-    namespace: 'Leave it out: these policies belong to no namespace. Write `selectors: [{ namespace: … }]` for the pods of one.',
+    namespace:
+      'Leave it out: these policies belong to no namespace. Write `selectors: [{ namespace: … }]` for the pods of one.',
     namespaceSelector: 'Write `selectors: [{ namespaceSelector: … }]`.',
     podSelector: 'Write `selectors: [{ podSelector: … }]`.',
     nodeSelector: 'Write `egressGateway: { nodeSelector: … }`.',
@@ -50,7 +52,9 @@ export const egressGatewayPolicy: ResourceKind<EgressGatewayPolicyProps> = {
   body: ({ selectors, egressGateway, ...fields }, props) => ({
     spec: {
       ...fields,
-      selectors: Array.isArray(selectors) ? selectors.map((selector) => (isMap(selector) ? withNamespace(selector) : selector)) : selectors,
+      selectors: Array.isArray(selectors)
+        ? selectors.map((selector) => (isMap(selector) ? withNamespace(selector) : selector))
+        : selectors,
       egressGateway: egressGateway ?? (firstOf(props.egressGateways) as Json | undefined),
     },
   }),

@@ -142,7 +142,9 @@ const CHECKS: readonly EgressCheck[] = [
 
 /** Whether a selector leaves a node of Talos out. */
 function narrows({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
-  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].some((key) => key !== 'kubernetes.io/os');
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].some(
+    (key) => key !== 'kubernetes.io/os',
+  );
 }
 
 function settingCheck(
@@ -173,7 +175,9 @@ const SETTING_CHECKS: readonly EgressCheck[] = [
       const says = 'Gateways give packets their address by masquerading in BPF; without it the agent refuses to start.';
       return [
         ...(masqueradesInBpf ? [] : [{ at: ['cilium.bpf.masquerade'], says, fix: 'Set `bpf.masquerade: true`.' }]),
-        ...(masqueradesIPv4 ? [] : [{ at: ['cilium.enableIPv4Masquerade'], says, fix: 'Leave `enableIPv4Masquerade` on.' }]),
+        ...(masqueradesIPv4
+          ? []
+          : [{ at: ['cilium.enableIPv4Masquerade'], says, fix: 'Leave `enableIPv4Masquerade` on.' }]),
       ];
     },
     { ...EGRESS_ON, bpf: { masquerade: false } },
@@ -238,7 +242,10 @@ const SETTING_CHECKS: readonly EgressCheck[] = [
       }),
     examples: {
       bad: { props: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] }, values: EGRESS_ON },
-      good: { props: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] }, values: { ...EGRESS_ON, ipv6: { enabled: true } } },
+      good: {
+        props: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] },
+        values: { ...EGRESS_ON, ipv6: { enabled: true } },
+      },
     },
   },
 ];

@@ -12,7 +12,11 @@ type Props = ResourceExample<EgressGatewayPolicyProps>['props'];
 export const EGRESS_DOCS = 'https://docs.cilium.io/en/stable/network/egress-gateway/egress-gateway/';
 
 /** Values of a Cilium with egress gateways. */
-export const EGRESS_ON = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true } as const;
+export const EGRESS_ON = {
+  egressGateway: { enabled: true },
+  bpf: { masquerade: true },
+  kubeProxyReplacement: true,
+} as const;
 
 /** The nodes of the examples. */
 export const EXAMPLE_NODES = { matchLabels: { 'example.test/egress': 'true' } } as const;
@@ -42,7 +46,10 @@ export function gatewaysOf(
 export type Placed = readonly [path: string, text: string, cidr: Cidr];
 
 /** The networks of a list that can be read, with their paths. */
-export function networks(props: EgressGatewayPolicyProps, field: 'destinationCIDRs' | 'excludedCIDRs'): readonly Placed[] {
+export function networks(
+  props: EgressGatewayPolicyProps,
+  field: 'destinationCIDRs' | 'excludedCIDRs',
+): readonly Placed[] {
   return (props[field] ?? []).flatMap((text, i): Placed[] => {
     const cidr = networkOf(text);
     return cidr === undefined ? [] : [[`${field}[${String(i)}]`, text, cidr]];
@@ -52,6 +59,8 @@ export function networks(props: EgressGatewayPolicyProps, field: 'destinationCID
 /** Equal for values with the same content, whatever the order of their fields. */
 export function inOrder(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item) ? Object.fromEntries(Object.entries(item).sort()) : item,
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort())
+      : item,
   );
 }

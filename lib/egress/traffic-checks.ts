@@ -4,7 +4,16 @@ import { IDENTITY_LABEL_DOCS, ignoredLabelProblems } from '../custom-resource/ig
 import { given } from '../helm/truth';
 import { contains, networkOf, overlaps } from '../kubernetes/cidr';
 import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
-import { EGRESS_DOCS, EGRESS_ON, EXAMPLE, EXAMPLE_NODES, exampleWith, gatewaysOf, inOrder, networks } from './policy-parts';
+import {
+  EGRESS_DOCS,
+  EGRESS_ON,
+  EXAMPLE,
+  EXAMPLE_NODES,
+  exampleWith,
+  gatewaysOf,
+  inOrder,
+  networks,
+} from './policy-parts';
 import type { EgressCheck } from './policy-parts';
 
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
@@ -51,7 +60,12 @@ const CHECKS: readonly EgressCheck[] = [
             ignoredLabelProblems(`selectors[${String(i)}].podSelector`, podSelector, 'pods', ciliumVersion),
           ),
     examples: {
-      bad: { props: { ...EXAMPLE, selectors: [{ podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'shop-0' } } }] } },
+      bad: {
+        props: {
+          ...EXAMPLE,
+          selectors: [{ podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'shop-0' } } }],
+        },
+      },
       good,
     },
   },
@@ -161,11 +175,17 @@ const CHECKS: readonly EgressCheck[] = [
           selectorProblems(`selectors[${String(i)}].${field}`, selector[field]),
         ),
       ),
-      ...gatewaysOf(props).flatMap(([path, { nodeSelector }]) => selectorProblems(`${path}.nodeSelector`, nodeSelector)),
+      ...gatewaysOf(props).flatMap(([path, { nodeSelector }]) =>
+        selectorProblems(`${path}.nodeSelector`, nodeSelector),
+      ),
     ],
     examples: {
-      bad: { props: { ...EXAMPLE, selectors: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } }] } },
-      good: { props: { ...EXAMPLE, selectors: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } }] } },
+      bad: {
+        props: { ...EXAMPLE, selectors: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } }] },
+      },
+      good: {
+        props: { ...EXAMPLE, selectors: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } }] },
+      },
     },
   },
   {
@@ -185,7 +205,10 @@ const CHECKS: readonly EgressCheck[] = [
       }),
     examples: {
       bad: { ...good, others: [{ subject: 'egress-gateway-policy', props: exampleWith({ interface: 'eth1' }) }] },
-      good: { ...good, others: [{ subject: 'egress-gateway-policy', props: { ...EXAMPLE, destinationCIDRs: ['198.51.100.0/24'] } }] },
+      good: {
+        ...good,
+        others: [{ subject: 'egress-gateway-policy', props: { ...EXAMPLE, destinationCIDRs: ['198.51.100.0/24'] } }],
+      },
     },
   },
 ];
@@ -193,7 +216,9 @@ const CHECKS: readonly EgressCheck[] = [
 function wrongNetwork(path: string, text: string): readonly Problem[] {
   const cidr = networkOf(text);
   if (cidr === undefined)
-    return [{ at: [path], says: `'${text}' is no network.`, fix: 'Write an address with its prefix: `203.0.113.0/24`.' }];
+    return [
+      { at: [path], says: `'${text}' is no network.`, fix: 'Write an address with its prefix: `203.0.113.0/24`.' },
+    ];
   if (cidr.aligned) return [];
   const says = `'${text}' has host bits, and only whole networks are matched.`;
   return [

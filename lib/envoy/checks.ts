@@ -99,7 +99,13 @@ const RESOURCE_RULES: readonly Rule[] = [
     find: ({ props: { resources, services = [], backendServices = [] } }) =>
       resources.length + services.length + backendServices.length > 0
         ? []
-        : [{ at: ['resources'], says: 'There is nothing for Envoy in it.', fix: 'Write a listener, or leave the object out.' }],
+        : [
+            {
+              at: ['resources'],
+              says: 'There is nothing for Envoy in it.',
+              fix: 'Write a listener, or leave the object out.',
+            },
+          ],
     bad: { props: { resources: [], services: [] } },
   },
   {
@@ -151,7 +157,13 @@ const SERVICE_RULES: readonly Rule[] = [
         ports.flatMap((port, j) =>
           port >= 1 && port <= 65535
             ? []
-            : [{ at: [`services[${String(i)}].ports[${String(j)}]`], says: `${String(port)} is no port.`, fix: 'Write 1 to 65535.' }],
+            : [
+                {
+                  at: [`services[${String(i)}].ports[${String(j)}]`],
+                  says: `${String(port)} is no port.`,
+                  fix: 'Write 1 to 65535.',
+                },
+              ],
         ),
       ),
     bad: { props: { services: [{ ...WEB, ports: [808000] }] } },
@@ -163,7 +175,9 @@ const SERVICE_RULES: readonly Rule[] = [
       const keys = services.map((service) => keyOf(service, namespace));
       return services.flatMap((service, i) => {
         const first = keys.indexOf(keys[i] as string);
-        const apart = versionFeatures(ciliumVersion)('envoy-listeners-by-port') && !shareAPort(service, services[first] as EnvoyService);
+        const apart =
+          versionFeatures(ciliumVersion)('envoy-listeners-by-port') &&
+          !shareAPort(service, services[first] as EnvoyService);
         if (first === i || apart) return [];
         return [
           {
@@ -212,7 +226,9 @@ const SERVICE_RULES: readonly Rule[] = [
             }));
         }),
     bad: { others: [{ subject: 'envoy-config', props: EXAMPLE }] },
-    good: { others: [{ subject: 'envoy-config', props: { ...EXAMPLE, namespace: 'shop', services: [{ name: 'web' }] } }] },
+    good: {
+      others: [{ subject: 'envoy-config', props: { ...EXAMPLE, namespace: 'shop', services: [{ name: 'web' }] } }],
+    },
   },
 ];
 
@@ -245,7 +261,13 @@ const SETTING_RULES: readonly Rule[] = [
     find: ({ cilium }) =>
       cilium === undefined || given(cilium.v.l7Proxy)
         ? []
-        : [{ at: ['cilium.l7Proxy'], says: 'There is no Envoy to hand it to.', fix: "Leave `l7Proxy` on in Cilium's values." }],
+        : [
+            {
+              at: ['cilium.l7Proxy'],
+              says: 'There is no Envoy to hand it to.',
+              fix: "Leave `l7Proxy` on in Cilium's values.",
+            },
+          ],
     bad: { values: { ...ON, l7Proxy: false } },
     good: { values: ON },
   },

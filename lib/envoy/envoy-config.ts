@@ -1,4 +1,8 @@
-import type { CiliumEnvoyConfigBackendService, CiliumEnvoyConfigService, CiliumEnvoyConfigSpec } from '../../imports/cilium.io';
+import type {
+  CiliumEnvoyConfigBackendService,
+  CiliumEnvoyConfigService,
+  CiliumEnvoyConfigSpec,
+} from '../../imports/cilium.io';
 import { ciliumApi } from '../custom-resource/api';
 import type { ClusterResourceProps, ResourceKind, ResourceProps } from '../custom-resource/resource';
 import { isMap } from '../kubernetes/json';
@@ -69,20 +73,28 @@ export const envoyConfig: ResourceKind<EnvoyConfigProps> = {
 export const clusterwideEnvoyConfig: ResourceKind<ClusterwideEnvoyConfigProps> = {
   api: ciliumApi('CiliumClusterwideEnvoyConfig'),
   subject: 'clusterwide-envoy-config',
-  elsewhere: { ...ELSEWHERE, namespace: 'Leave it out, or take EnvoyConfig; the namespace of a Service stands beside its name.' },
+  elsewhere: {
+    ...ELSEWHERE,
+    namespace: 'Leave it out, or take EnvoyConfig; the namespace of a Service stands beside its name.',
+  },
   body: (fields) => ({ spec: inCiliumsWords(fields, undefined) }),
   checks: envoyChecks<ClusterwideEnvoyConfigProps>('clusterwide-envoy-config'),
 };
 
 /** The fields with the namespace of each Service, which Cilium does not fill in, and ports of backends as text. */
-function inCiliumsWords({ services, backendServices, ...fields }: JsonObject, namespace: string | undefined): JsonObject {
+function inCiliumsWords(
+  { services, backendServices, ...fields }: JsonObject,
+  namespace: string | undefined,
+): JsonObject {
   return {
     ...fields,
     services: eachMap(services, (service) => ({ ...service, namespace: service.namespace ?? namespace })),
     backendServices: eachMap(backendServices, ({ number, ...service }) => ({
       ...service,
       namespace: service.namespace ?? namespace,
-      number: Array.isArray(number) ? number.map((port) => (typeof port === 'number' ? String(port) : (port as Json))) : number,
+      number: Array.isArray(number)
+        ? number.map((port) => (typeof port === 'number' ? String(port) : (port as Json)))
+        : number,
     })),
   };
 }

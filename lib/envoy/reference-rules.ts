@@ -42,7 +42,10 @@ function fetchedRoutes(rds: Readonly<Record<string, unknown>>, path: string): re
 }
 
 function clustersOf(action: Readonly<Record<string, unknown>>, path: string): readonly Reference[] {
-  const own = typeof action.cluster === 'string' ? [{ to: 'cluster' as const, name: action.cluster, path: `${path}.cluster` }] : [];
+  const own =
+    typeof action.cluster === 'string'
+      ? [{ to: 'cluster' as const, name: action.cluster, path: `${path}.cluster` }]
+      : [];
   const weighted = (['weighted_clusters', 'weightedClusters'] as const).flatMap((field) => {
     const { clusters } = isMap(action[field]) ? action[field] : {};
     return (Array.isArray(clusters) ? clusters : []).flatMap((one: unknown, i): Reference[] =>
@@ -66,7 +69,9 @@ function namesOf({ resources }: Props, type: EnvoyType): readonly string[] {
 function everyObject({ props, others }: Subject<Props>): readonly Props[] {
   return [
     props,
-    ...[...othersOf(others, 'envoy-config'), ...othersOf(others, 'clusterwide-envoy-config')].map((one) => one.props as Props),
+    ...[...othersOf(others, 'envoy-config'), ...othersOf(others, 'clusterwide-envoy-config')].map(
+      (one) => one.props as Props,
+    ),
   ];
 }
 
@@ -84,7 +89,8 @@ const FETCHING = {
         {
           name: 'envoy.filters.network.http_connection_manager',
           typed_config: {
-            '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+            '@type':
+              'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
             stat_prefix: 'web',
             rds: { route_config_name: 'web' },
           },
@@ -100,7 +106,9 @@ const ROUTES = {
 } as const;
 const TO_SERVICE = {
   ...ROUTES,
-  virtual_hosts: [{ name: 'web', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'default/web' } }] }],
+  virtual_hosts: [
+    { name: 'web', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'default/web' } }] },
+  ],
 } as const;
 const OF_SERVICE = { ...CLUSTER, name: 'default/web', type: 'EDS', connect_timeout: '5s' } as const;
 
@@ -114,7 +122,10 @@ const RULES: readonly Rule[] = [
         .map(({ name, path }) => ({
           at: [path],
           says: `There is no route configuration '${name}', and the listener waits for it forever.`,
-          fix: known.length === 0 ? 'Write one among `resources`.' : `There ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`,
+          fix:
+            known.length === 0
+              ? 'Write one among `resources`.'
+              : `There ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`,
         }));
     },
     bad: { props: { resources: [FETCHING] } },
@@ -158,7 +169,10 @@ const RULES: readonly Rule[] = [
     rule: 'no-endpoints',
     level: 'warning',
     find: (subject) => {
-      const known = everyObject(subject).flatMap((object) => [...servicesIn(object), ...namesOf(object, ENDPOINTS_TYPE)]);
+      const known = everyObject(subject).flatMap((object) => [
+        ...servicesIn(object),
+        ...namesOf(object, ENDPOINTS_TYPE),
+      ]);
       return subject.props.resources.flatMap((resource, i) => {
         const name = endpointsOf(resource);
         if (name === undefined || known.includes(name) || known.includes(name.replace(/:[^:]*$/, ''))) return [];
@@ -172,7 +186,13 @@ const RULES: readonly Rule[] = [
       });
     },
     bad: { props: { services: [], resources: [LISTENER, { ...OF_SERVICE, name: 'default/shop' }] } },
-    good: { props: { services: [], backendServices: [{ name: 'web', namespace: 'default' }], resources: [LISTENER, OF_SERVICE] } },
+    good: {
+      props: {
+        services: [],
+        backendServices: [{ name: 'web', namespace: 'default' }],
+        resources: [LISTENER, OF_SERVICE],
+      },
+    },
   },
 ];
 

@@ -65,7 +65,9 @@ export function nameField(type: EnvoyType): string {
 export function nameOf(resource: unknown): string | undefined {
   const type = typeOf(resource);
   if (type === undefined || !isMap(resource)) return undefined;
-  const name = TYPES[type].map((field: string) => resource[field]).find((value) => typeof value === 'string' && value !== '');
+  const name = TYPES[type]
+    .map((field: string) => resource[field])
+    .find((value) => typeof value === 'string' && value !== '');
   return name as string | undefined;
 }
 

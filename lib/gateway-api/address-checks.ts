@@ -11,9 +11,13 @@ import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gate
 type Check = ResourceCheck<GatewayProps>;
 
 /** The addresses of a gateway, in full. */
-export function addressesOf({ addresses = [] }: GatewayProps): readonly { readonly type: string; readonly value: string | undefined }[] {
+export function addressesOf({
+  addresses = [],
+}: GatewayProps): readonly { readonly type: string; readonly value: string | undefined }[] {
   return addresses.map((address) =>
-    typeof address === 'string' ? { type: 'IPAddress', value: address } : { type: address.type ?? 'IPAddress', value: address.value },
+    typeof address === 'string'
+      ? { type: 'IPAddress', value: address }
+      : { type: address.type ?? 'IPAddress', value: address.value },
   );
 }
 
@@ -27,11 +31,19 @@ const CHECKS: readonly Check[] = [
         const at = [`addresses[${String(i)}]`];
         if (type !== 'IPAddress')
           return [
-            { at, says: `Cilium gives gateways no address of the type ${type}, and refuses the gateway.`, fix: 'Write an IP address.' },
+            {
+              at,
+              says: `Cilium gives gateways no address of the type ${type}, and refuses the gateway.`,
+              fix: 'Write an IP address.',
+            },
           ];
         if (value === undefined || value === '')
           return [
-            { at, says: 'It has no value, and Cilium refuses the gateway.', fix: 'Write an IP address, or leave the list out for any.' },
+            {
+              at,
+              says: 'It has no value, and Cilium refuses the gateway.',
+              fix: 'Write an IP address, or leave the list out for any.',
+            },
           ];
         return addressFamily(value) === undefined
           ? [{ at, says: `'${value}' is no IP address.`, fix: 'Write one address of a pool, without a prefix.' }]
@@ -134,7 +146,9 @@ const CHECKS: readonly Check[] = [
       ];
     },
     examples: {
-      bad: { props: { ...EXAMPLE_GATEWAY, infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } } } },
+      bad: {
+        props: { ...EXAMPLE_GATEWAY, infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } } },
+      },
       good: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.201'] } },
     },
   },

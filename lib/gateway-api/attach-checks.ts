@@ -11,7 +11,11 @@ import type { Parent } from './route-parts';
 type Check = ResourceCheck<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
-const FROM_SHOP = { ...EXAMPLE_ROUTE, namespace: 'shop', parentRefs: [{ name: 'home', namespace: 'default' }] } as const;
+const FROM_SHOP = {
+  ...EXAMPLE_ROUTE,
+  namespace: 'shop',
+  parentRefs: [{ name: 'home', namespace: 'default' }],
+} as const;
 const beside = (...listeners: readonly GatewayListener[]): Pick<Check['examples']['bad'], 'others'> => ({
   others: [{ subject: 'gateway', props: gatewayWith(...listeners) }],
 });
@@ -38,7 +42,9 @@ const CHECKS: readonly Check[] = [
     find: ({ props: { hostnames = [] } }) =>
       hostnames.flatMap((hostname, i) => {
         const says = hostnameProblem(hostname);
-        return says === undefined ? [] : [{ at: [`hostnames[${String(i)}]`], says, fix: 'Write a name such as `www.example.test`.' }];
+        return says === undefined
+          ? []
+          : [{ at: [`hostnames[${String(i)}]`], says, fix: 'Write a name such as `www.example.test`.' }];
       }),
     examples: {
       bad: { ...good, props: { ...EXAMPLE_ROUTE, hostnames: ['192.168.1.200'] } },
@@ -59,8 +65,14 @@ const CHECKS: readonly Check[] = [
         'Take a hostname that the listener takes, or widen the listener.',
       ),
     examples: {
-      bad: { props: { ...EXAMPLE_ROUTE, hostnames: ['shop.example.com'] }, ...beside({ ...HTTP, hostname: '*.example.test' }) },
-      good: { props: { ...EXAMPLE_ROUTE, hostnames: ['shop.example.test'] }, ...beside({ ...HTTP, hostname: '*.example.test' }) },
+      bad: {
+        props: { ...EXAMPLE_ROUTE, hostnames: ['shop.example.com'] },
+        ...beside({ ...HTTP, hostname: '*.example.test' }),
+      },
+      good: {
+        props: { ...EXAMPLE_ROUTE, hostnames: ['shop.example.test'] },
+        ...beside({ ...HTTP, hostname: '*.example.test' }),
+      },
     },
   },
   {
@@ -91,7 +103,8 @@ const CHECKS: readonly Check[] = [
     find: (subject) =>
       parentProblem(
         subject,
-        ({ ref, listeners }) => (listeners.some(takesHttp) ? undefined : `No listener of ${ref.name} that is meant takes HTTPRoutes.`),
+        ({ ref, listeners }) =>
+          listeners.some(takesHttp) ? undefined : `No listener of ${ref.name} that is meant takes HTTPRoutes.`,
         'Refer to a listener for HTTP or HTTPS that allows HTTPRoutes.',
       ),
     examples: {
@@ -130,8 +143,14 @@ const CHECKS: readonly Check[] = [
       return parentProblem(
         subject,
         ({ ref, namespace, listeners }) => {
-          const closed = listeners.filter((listener) => takesHttp(listener) && !allows(listener, subject.namespace ?? '', namespace));
-          if (closed.length === 0 || !listeners.some((listener) => allows(listener, subject.namespace ?? '', namespace))) return undefined;
+          const closed = listeners.filter(
+            (listener) => takesHttp(listener) && !allows(listener, subject.namespace ?? '', namespace),
+          );
+          if (
+            closed.length === 0 ||
+            !listeners.some((listener) => allows(listener, subject.namespace ?? '', namespace))
+          )
+            return undefined;
           const names = closed.map(({ name }) => name).join(', ');
           return `${names} of ${ref.name} takes no routes of the namespace ${subject.namespace ?? ''}, but Cilium ${subject.ciliumVersion} serves the route there, too.`;
         },
@@ -181,10 +200,16 @@ function allows(listener: GatewayListener, route: string, gateway: string): bool
  * Listeners that name kinds of routes, none of them HTTPRoute, where Cilium goes by them alone: it passes over listeners that
  * name none. Before 1.19 every such listener of the gateway counts, whichever is meant.
  */
-function judgedByKind(all: readonly GatewayListener[], meant: readonly GatewayListener[], version: string): readonly GatewayListener[] {
+function judgedByKind(
+  all: readonly GatewayListener[],
+  meant: readonly GatewayListener[],
+  version: string,
+): readonly GatewayListener[] {
   const byListener = versionFeatures(version)('gateway-kinds-by-listener');
   const naming = (byListener ? meant : all).filter((listener) => (allowedRoutesOf(listener).kinds ?? []).length > 0);
-  const others = naming.filter((listener) => !(allowedRoutesOf(listener).kinds ?? []).some(({ kind }) => kind === 'HTTPRoute'));
+  const others = naming.filter(
+    (listener) => !(allowedRoutesOf(listener).kinds ?? []).some(({ kind }) => kind === 'HTTPRoute'),
+  );
   return byListener && others.length < naming.length ? [] : others;
 }
 

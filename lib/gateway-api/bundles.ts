@@ -58,7 +58,11 @@ export function bundleProblem(
   const [oldest, lacks] = fit.from;
   const [newest, breaks] = fit.until?.[channel] ?? [];
   const trouble =
-    compareMinors(version, oldest) < 0 ? lacks : newest !== undefined && compareMinors(version, newest) > 0 ? breaks : undefined;
+    compareMinors(version, oldest) < 0
+      ? lacks
+      : newest !== undefined && compareMinors(version, newest) > 0
+        ? breaks
+        : undefined;
   if (trouble === undefined) return undefined;
   const range = newest === undefined ? `${oldest} or newer` : `${oldest} to ${newest}`;
   const both =

@@ -51,8 +51,14 @@ export const EXPERIMENTAL_FORMS = [
     'rules[].filters[].externalAuth',
     props<HTTPRouteExternalAuth>({
       protocol: needed(ruled('external-auth', oneOf('HTTP', 'GRPC'))),
-      backendRef: needed(props<HTTPRouteBackendRef>({ name: needed(text), namespace: text, port: number, group: text, kind: text })),
-      http: props<NonNullable<HTTPRouteExternalAuth['http']>>({ path: text, allowedHeaders: HEADERS, allowedResponseHeaders: HEADERS }),
+      backendRef: needed(
+        props<HTTPRouteBackendRef>({ name: needed(text), namespace: text, port: number, group: text, kind: text }),
+      ),
+      http: props<NonNullable<HTTPRouteExternalAuth['http']>>({
+        path: text,
+        allowedHeaders: HEADERS,
+        allowedResponseHeaders: HEADERS,
+      }),
       grpc: props<NonNullable<HTTPRouteExternalAuth['grpc']>>({ allowedHeaders: HEADERS }),
       forwardBody: props<NonNullable<HTTPRouteExternalAuth['forwardBody']>>({ maxSize: number }),
     }),
@@ -100,14 +106,28 @@ export const EXPERIMENTAL_CHECKS: readonly Check[] = [
         ...codes.flatMap((code, i) =>
           Number.isInteger(code) && code >= 400 && code <= 599
             ? []
-            : [{ at: [`${path}.retry.codes[${String(i)}]`], says: `${String(code)} is no failure.`, fix: 'Write 400 to 599.' }],
+            : [
+                {
+                  at: [`${path}.retry.codes[${String(i)}]`],
+                  says: `${String(code)} is no failure.`,
+                  fix: 'Write 400 to 599.',
+                },
+              ],
         ),
         ...(Number.isInteger(attempts) && attempts >= 1
           ? []
-          : [{ at: [`${path}.retry.attempts`], says: `${String(attempts)} is no number of tries.`, fix: 'Write 1 or more.' }]),
+          : [
+              {
+                at: [`${path}.retry.attempts`],
+                says: `${String(attempts)} is no number of tries.`,
+                fix: 'Write 1 or more.',
+              },
+            ]),
         ...(/^(\d{1,5}(h|m|s|ms)){1,4}$/.test(backoff)
           ? []
-          : [{ at: [`${path}.retry.backoff`], says: `'${backoff}' is no time.`, fix: "Write a time such as '100ms'." }]),
+          : [
+              { at: [`${path}.retry.backoff`], says: `'${backoff}' is no time.`, fix: "Write a time such as '100ms'." },
+            ]),
       ]),
     examples: { bad: routeWith({ retry: { codes: [200] } }), good: { props: EXAMPLE_ROUTE } },
   },
@@ -122,19 +142,33 @@ export const EXPERIMENTAL_CHECKS: readonly Check[] = [
         const [own, other] = protocol === 'GRPC' ? (['grpc', 'http'] as const) : (['http', 'grpc'] as const);
         const problems: Problem[] = [];
         if (!['HTTP', 'GRPC'].includes(protocol)) {
-          problems.push({ at: [`${path}.externalAuth.protocol`], says: 'Nothing says how to ask.', fix: 'Write HTTP or GRPC.' });
+          problems.push({
+            at: [`${path}.externalAuth.protocol`],
+            says: 'Nothing says how to ask.',
+            fix: 'Write HTTP or GRPC.',
+          });
         } else if (externalAuth[own] === undefined) {
-          problems.push({ at: [`${path}.externalAuth.${own}`], says: `${protocol} needs \`${own}\`.`, fix: `Write \`${own}: {}\`.` });
+          problems.push({
+            at: [`${path}.externalAuth.${own}`],
+            says: `${protocol} needs \`${own}\`.`,
+            fix: `Write \`${own}: {}\`.`,
+          });
         }
         if (externalAuth[other] !== undefined) {
-          problems.push({ at: [`${path}.externalAuth.${other}`], says: 'It counts for the other protocol only.', fix: 'Leave it out.' });
+          problems.push({
+            at: [`${path}.externalAuth.${other}`],
+            says: 'It counts for the other protocol only.',
+            fix: 'Leave it out.',
+          });
         }
         return problems;
       }),
     examples: {
       bad: {
         version: '1.20.0',
-        ...routeWith({ filters: [{ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP', backendRef: EXAMPLE_BACKENDS[0] } }] }),
+        ...routeWith({
+          filters: [{ type: 'ExternalAuth', externalAuth: { protocol: 'HTTP', backendRef: EXAMPLE_BACKENDS[0] } }],
+        }),
       },
       good: { version: '1.20.0', props: EXAMPLE_ROUTE },
     },

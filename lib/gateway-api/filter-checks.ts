@@ -4,7 +4,15 @@ import type { Problem, ResourceCheck } from '../custom-resource/check';
 import type { GatewayClassConfigProps } from './gateway-class-config';
 import type { HTTPRouteFilter } from './experimental';
 import type { HTTPRouteProps } from './http-route';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, filterLists, routeWith } from './route-parts';
+import {
+  EXAMPLE_BACKENDS,
+  EXAMPLE_ROUTE,
+  ROUTE_DOCS,
+  eachFilter,
+  eachRule,
+  filterLists,
+  routeWith,
+} from './route-parts';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 
@@ -24,7 +32,10 @@ const FIELDS = {
 const REPEATABLE: readonly HTTPRouteFilter['type'][] = ['RequestMirror', 'ExtensionRef'];
 
 const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
-const REWRITE: HTTPRouteFilter = { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } };
+const REWRITE: HTTPRouteFilter = {
+  type: 'URLRewrite',
+  urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } },
+};
 const redirectOnly = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } };
 
 const CHECKS: readonly Check[] = [
@@ -54,7 +65,10 @@ const CHECKS: readonly Check[] = [
           })),
         ];
       }),
-    examples: { bad: routeWith({ filters: [{ type: 'URLRewrite', requestHeaderModifier: { remove: ['x-debug'] } }] }), good: redirectOnly },
+    examples: {
+      bad: routeWith({ filters: [{ type: 'URLRewrite', requestHeaderModifier: { remove: ['x-debug'] } }] }),
+      good: redirectOnly,
+    },
   },
   {
     id: 'http-route/filter-twice',
@@ -73,12 +87,19 @@ const CHECKS: readonly Check[] = [
             );
             if (first >= i || REPEATABLE.includes(type)) return [];
             const says =
-              types[first] === type ? `There are two filters of the type ${type}.` : 'A request is either redirected or rewritten.';
-            return [{ at: [`${list.path}[${String(first)}]`, `${list.path}[${String(i)}]`], says, fix: 'Keep one of them.' }];
+              types[first] === type
+                ? `There are two filters of the type ${type}.`
+                : 'A request is either redirected or rewritten.';
+            return [
+              { at: [`${list.path}[${String(first)}]`, `${list.path}[${String(i)}]`], says, fix: 'Keep one of them.' },
+            ];
           });
         }),
       ),
-    examples: { bad: { props: { ...EXAMPLE_ROUTE, rules: [{ matches: ['/a'], filters: [REDIRECT, REWRITE] }] } }, good: redirectOnly },
+    examples: {
+      bad: { props: { ...EXAMPLE_ROUTE, rules: [{ matches: ['/a'], filters: [REDIRECT, REWRITE] }] } },
+      good: redirectOnly,
+    },
   },
   {
     id: 'http-route/mirror-share',
@@ -106,9 +127,16 @@ const CHECKS: readonly Check[] = [
       }),
     examples: {
       bad: routeWith({
-        filters: [{ type: 'RequestMirror', requestMirror: { backendRef: EXAMPLE_BACKENDS[0], percent: 10, fraction: { numerator: 1 } } }],
+        filters: [
+          {
+            type: 'RequestMirror',
+            requestMirror: { backendRef: EXAMPLE_BACKENDS[0], percent: 10, fraction: { numerator: 1 } },
+          },
+        ],
       }),
-      good: routeWith({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: EXAMPLE_BACKENDS[0], percent: 10 } }] }),
+      good: routeWith({
+        filters: [{ type: 'RequestMirror', requestMirror: { backendRef: EXAMPLE_BACKENDS[0], percent: 10 } }],
+      }),
     },
   },
   {
@@ -127,7 +155,12 @@ const CHECKS: readonly Check[] = [
       ),
     examples: {
       bad: routeWith({
-        filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'Host', value: 'web.example.test' }] } }],
+        filters: [
+          {
+            type: 'RequestHeaderModifier',
+            requestHeaderModifier: { set: [{ name: 'Host', value: 'web.example.test' }] },
+          },
+        ],
       }),
       good: routeWith({ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'web.example.test' } }] }),
     },
@@ -138,7 +171,8 @@ const CHECKS: readonly Check[] = [
     docs: 'https://github.com/cilium/cilium/issues/38936',
     find: ({ props, others, ciliumVersion }) => {
       const configs = othersOf<GatewayClassConfigProps>(others, 'gateway-class-config');
-      if (configs.some(({ props: { envoy } }) => (envoy?.serverHeaderTransformation ?? 'OVERWRITE') !== 'OVERWRITE')) return [];
+      if (configs.some(({ props: { envoy } }) => (envoy?.serverHeaderTransformation ?? 'OVERWRITE') !== 'OVERWRITE'))
+        return [];
       const fix = versionFeatures(ciliumVersion)('gateway-listener-sets')
         ? "Leave it out, or write `envoy: { serverHeaderTransformation: 'PASS_THROUGH' }` in a GatewayClassConfig."
         : 'Leave it out.';
@@ -150,7 +184,9 @@ const CHECKS: readonly Check[] = [
     },
     examples: {
       bad: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['Server'] } }] }),
-      good: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['X-Powered-By'] } }] }),
+      good: routeWith({
+        filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['X-Powered-By'] } }],
+      }),
     },
   },
   {
@@ -159,7 +195,8 @@ const CHECKS: readonly Check[] = [
     docs: ROUTE_DOCS,
     find: ({ props }) =>
       eachFilter(props, ({ type }, place) =>
-        !place.includes('.backendRefs[') || ['RequestHeaderModifier', 'ResponseHeaderModifier', 'ExtensionRef'].includes(type)
+        !place.includes('.backendRefs[') ||
+        ['RequestHeaderModifier', 'ResponseHeaderModifier', 'ExtensionRef'].includes(type)
           ? []
           : [
               {
@@ -170,7 +207,11 @@ const CHECKS: readonly Check[] = [
             ],
       ),
     examples: {
-      bad: routeWith({ backendRefs: [{ ...EXAMPLE_BACKENDS[0], filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'a.test' } }] }] }),
+      bad: routeWith({
+        backendRefs: [
+          { ...EXAMPLE_BACKENDS[0], filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'a.test' } }] },
+        ],
+      }),
       good: routeWith({ filters: [{ type: 'URLRewrite', urlRewrite: { hostname: 'a.test' } }] }),
     },
   },
@@ -185,7 +226,9 @@ const CHECKS: readonly Check[] = [
           : [],
       ),
     examples: {
-      bad: routeWith({ filters: [{ type: 'ExtensionRef', extensionRef: { group: 'example.test', kind: 'Limit', name: 'slow' } }] }),
+      bad: routeWith({
+        filters: [{ type: 'ExtensionRef', extensionRef: { group: 'example.test', kind: 'Limit', name: 'slow' } }],
+      }),
       good: redirectOnly,
     },
   },

@@ -6,7 +6,16 @@ import { given } from '../helm/truth';
 import { isDnsLabel } from '../kubernetes/names';
 import { addressesOf } from './address-checks';
 import type { GatewayProps } from './gateway';
-import { DEFAULT_CLASS, EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, gatewayWith, homeOf, makesClass, onHostNetwork } from './gateway-parts';
+import {
+  DEFAULT_CLASS,
+  EXAMPLE_GATEWAY,
+  GATEWAY_DOCS,
+  GATEWAY_ON,
+  gatewayWith,
+  homeOf,
+  makesClass,
+  onHostNetwork,
+} from './gateway-parts';
 
 type Check = ResourceCheck<GatewayProps>;
 
@@ -60,7 +69,12 @@ const HOST_CHECKS: readonly Check[] = [
       good: {
         props: HIGH,
         values: HOST,
-        others: [{ subject: 'gateway', props: { ...gatewayWith({ name: 'http', port: 8081, protocol: 'HTTP' }), name: 'other' } }],
+        others: [
+          {
+            subject: 'gateway',
+            props: { ...gatewayWith({ name: 'http', port: 8081, protocol: 'HTTP' }), name: 'other' },
+          },
+        ],
       },
     },
   },
@@ -101,7 +115,10 @@ const HOST_CHECKS: readonly Check[] = [
             },
           ]
         : [],
-    examples: { bad: { props: { ...HIGH, addresses: ['192.168.1.200'] }, values: HOST }, good: { props: HIGH, values: HOST } },
+    examples: {
+      bad: { props: { ...HIGH, addresses: ['192.168.1.200'] }, values: HOST },
+      good: { props: HIGH, values: HOST },
+    },
   },
 ];
 
@@ -136,7 +153,10 @@ const SETTING_CHECKS: readonly Check[] = [
     find: ({ props: { gatewayClassName = DEFAULT_CLASS }, cilium, others }) => {
       if (cilium === undefined || !given(cilium.v.gatewayAPI.enabled)) return [];
       const wanted = typeof gatewayClassName === 'string' ? gatewayClassName : gatewayClassName.name;
-      const classes = [...(makesClass(cilium) ? [DEFAULT_CLASS] : []), ...othersOf(others, 'gateway-class').map(({ name }) => name)];
+      const classes = [
+        ...(makesClass(cilium) ? [DEFAULT_CLASS] : []),
+        ...othersOf(others, 'gateway-class').map(({ name }) => name),
+      ];
       if (classes.includes(wanted)) return [];
       return [
         {

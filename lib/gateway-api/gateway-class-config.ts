@@ -21,7 +21,10 @@ type Service = NonNullable<GatewayClassConfigProps['service']>;
 const DOCS = `${GATEWAY_DOCS}#gatewayclass-parameters-support`;
 const NODE_PORT = { name: 'inside', service: { type: 'NodePort' } } as const;
 const good = { props: NODE_PORT };
-const CLASS = { subject: 'gateway-class', props: { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } } } as const;
+const CLASS = {
+  subject: 'gateway-class',
+  props: { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } },
+} as const;
 
 /** Words of a Service that the schema leaves open, and that the API server refuses when Cilium writes the Service. */
 const WORDS = {
@@ -36,8 +39,12 @@ const CHECKS: readonly Check[] = [
     level: 'error',
     docs: DOCS,
     find: ({ props: { service = {} } }) => [
-      ...(Object.keys(WORDS) as (keyof typeof WORDS)[]).flatMap((field) => wrongWord(`service.${field}`, service[field], WORDS[field])),
-      ...(service.ipFamilies ?? []).flatMap((family, i) => wrongWord(`service.ipFamilies[${String(i)}]`, family, ['IPv4', 'IPv6'])),
+      ...(Object.keys(WORDS) as (keyof typeof WORDS)[]).flatMap((field) =>
+        wrongWord(`service.${field}`, service[field], WORDS[field]),
+      ),
+      ...(service.ipFamilies ?? []).flatMap((family, i) =>
+        wrongWord(`service.ipFamilies[${String(i)}]`, family, ['IPv4', 'IPv6']),
+      ),
     ],
     examples: { bad: { props: { ...NODE_PORT, service: { externalTrafficPolicy: 'local' } } }, good },
   },
@@ -87,7 +94,10 @@ const CHECKS: readonly Check[] = [
           fix: 'Leave it out, or take the type LoadBalancer.',
         }));
     },
-    examples: { bad: { props: { name: 'inside', service: { type: 'NodePort', loadBalancerClass: 'io.cilium/l2-announcer' } } }, good },
+    examples: {
+      bad: { props: { name: 'inside', service: { type: 'NodePort', loadBalancerClass: 'io.cilium/l2-announcer' } } },
+      good,
+    },
   },
   {
     id: 'gateway-class-config/family-off',
@@ -143,14 +153,25 @@ const CHECKS: readonly Check[] = [
         ? []
         : [
             {
-              at: ['service.ipFamilyPolicy', given(cilium.v.ipv6.enabled) ? 'cilium.ipv4.enabled' : 'cilium.ipv6.enabled'],
+              at: [
+                'service.ipFamilyPolicy',
+                given(cilium.v.ipv6.enabled) ? 'cilium.ipv4.enabled' : 'cilium.ipv6.enabled',
+              ],
               says: 'The cluster has one family only, so no Service comes of it.',
               fix: 'Write `PreferDualStack`.',
             },
           ],
     examples: {
-      bad: { props: { name: 'inside', service: { ipFamilyPolicy: 'RequireDualStack' } }, values: GATEWAY_ON, others: [CLASS] },
-      good: { props: { name: 'inside', service: { ipFamilyPolicy: 'PreferDualStack' } }, values: GATEWAY_ON, others: [CLASS] },
+      bad: {
+        props: { name: 'inside', service: { ipFamilyPolicy: 'RequireDualStack' } },
+        values: GATEWAY_ON,
+        others: [CLASS],
+      },
+      good: {
+        props: { name: 'inside', service: { ipFamilyPolicy: 'PreferDualStack' } },
+        values: GATEWAY_ON,
+        others: [CLASS],
+      },
     },
   },
   {
@@ -159,7 +180,8 @@ const CHECKS: readonly Check[] = [
     docs: DOCS,
     find: ({ props: { telemetry } }) =>
       (telemetry?.accessLogs ?? []).flatMap(({ format, json, text }, i) => {
-        const idle = format === 'JSON' ? (text === undefined ? undefined : 'text') : json === undefined ? undefined : 'json';
+        const idle =
+          format === 'JSON' ? (text === undefined ? undefined : 'text') : json === undefined ? undefined : 'json';
         return idle === undefined
           ? []
           : [
@@ -171,8 +193,14 @@ const CHECKS: readonly Check[] = [
             ];
       }),
     examples: {
-      bad: { version: '1.20.0', props: { name: 'inside', telemetry: { accessLogs: [{ format: 'JSON', text: '%PROTOCOL%' }] } } },
-      good: { version: '1.20.0', props: { name: 'inside', telemetry: { accessLogs: [{ format: 'Text', text: '%PROTOCOL%' }] } } },
+      bad: {
+        version: '1.20.0',
+        props: { name: 'inside', telemetry: { accessLogs: [{ format: 'JSON', text: '%PROTOCOL%' }] } },
+      },
+      good: {
+        version: '1.20.0',
+        props: { name: 'inside', telemetry: { accessLogs: [{ format: 'Text', text: '%PROTOCOL%' }] } },
+      },
     },
   },
   {
@@ -231,7 +259,8 @@ export const gatewayClassConfig: ResourceKind<GatewayClassConfigProps> = {
     'service.annotations': 'Write `infrastructure: { annotations: … }` in the Gateway.',
     'service.loadBalancerIP': 'Write `addresses: [ … ]` in the Gateway.',
     'service.ports': 'The Service has the ports of the listeners; node ports cannot be chosen.',
-    'service.type: ClusterIP': 'Switch `gatewayAPI.hostNetwork.enabled` on for gateways without a Service of their own.',
+    'service.type: ClusterIP':
+      'Switch `gatewayAPI.hostNetwork.enabled` on for gateways without a Service of their own.',
   },
   checks: [...CHECKS],
 };

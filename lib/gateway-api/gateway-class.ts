@@ -12,11 +12,17 @@ import { DEFAULT_CLASS, GATEWAY_DOCS, GATEWAY_ON, makesClass } from './gateway-p
 const CONTROLLER = 'io.cilium/gateway-controller';
 
 /** Props of `GatewayClass`. */
-export interface GatewayClassProps extends ClusterResourceProps, Omit<GatewayClassSpec, 'controllerName' | 'parametersRef'> {
+export interface GatewayClassProps
+  extends ClusterResourceProps, Omit<GatewayClassSpec, 'controllerName' | 'parametersRef'> {
   /** @default io.cilium/gateway-controller */
   readonly controllerName?: string;
   /** A GatewayClassConfig, or the name and namespace of one. @default - Cilium's own settings */
-  readonly parametersRef?: { readonly name: string; readonly namespace?: string; readonly group?: string; readonly kind?: string };
+  readonly parametersRef?: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly group?: string;
+    readonly kind?: string;
+  };
 }
 
 type Check = ResourceCheck<GatewayClassProps>;
@@ -40,7 +46,13 @@ const CHECKS: readonly Check[] = [
     find: ({ props: { controllerName = CONTROLLER } }) =>
       controllerName === CONTROLLER
         ? []
-        : [{ at: ['controllerName'], says: `Cilium is not called '${controllerName}', and passes over the class.`, fix: 'Leave it out.' }],
+        : [
+            {
+              at: ['controllerName'],
+              says: `Cilium is not called '${controllerName}', and passes over the class.`,
+              fix: 'Leave it out.',
+            },
+          ],
     examples: { bad: { props: { ...INSIDE, controllerName: 'cilium.io/gateway-controller' } }, good },
   },
   {
@@ -59,7 +71,10 @@ const CHECKS: readonly Check[] = [
         : [],
     examples: {
       bad: { props: { name: 'cilium' }, values: GATEWAY_ON },
-      good: { props: { name: 'cilium' }, values: { ...GATEWAY_ON, gatewayAPI: { enabled: true, gatewayClass: { create: 'false' } } } },
+      good: {
+        props: { name: 'cilium' },
+        values: { ...GATEWAY_ON, gatewayAPI: { enabled: true, gatewayClass: { create: 'false' } } },
+      },
     },
   },
   {

@@ -16,7 +16,12 @@ export const GATEWAY_ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement:
 
 /** Listeners of the examples. */
 export const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
-export const HTTPS: GatewayListener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
+export const HTTPS: GatewayListener = {
+  name: 'https',
+  port: 443,
+  protocol: 'HTTPS',
+  tls: { certificateRefs: ['home-tls'] },
+};
 export const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
 
 /** A gateway without problems. */

@@ -56,7 +56,8 @@ export const gateway: ResourceKind<GatewayProps> = {
     hostnames: 'Write `listeners: [{ hostname: … }]`, or `hostnames` of an HTTPRoute.',
     className: 'It is called `gatewayClassName`.',
     loadBalancerIP: 'Write `addresses: [ … ]`.',
-    annotations: 'Write `infrastructure: { annotations: … }` for the Service, or `metadata: { annotations: … }` for the gateway.',
+    annotations:
+      'Write `infrastructure: { annotations: … }` for the Service, or `metadata: { annotations: … }` for the gateway.',
     port: 'Write `listeners: [{ port: … }]`.',
     tls: 'Write `listeners: [{ tls: … }]`.',
     gatewayClass: 'It is called `gatewayClassName`.',
@@ -71,7 +72,9 @@ export const gateway: ResourceKind<GatewayProps> = {
     spec: {
       ...fields,
       gatewayClassName: className(gatewayClassName),
-      listeners: Array.isArray(listeners) ? listeners.map((one: Json) => (isMap(one) ? listener(one) : one)) : listeners,
+      listeners: Array.isArray(listeners)
+        ? listeners.map((one: Json) => (isMap(one) ? listener(one) : one))
+        : listeners,
       addresses: Array.isArray(addresses)
         ? addresses.map((one: Json) => (typeof one === 'string' ? { type: 'IPAddress', value: one } : one))
         : addresses,

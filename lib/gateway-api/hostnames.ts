@@ -13,5 +13,7 @@ function holds(wide: string, narrow: string): boolean {
 export function hostnameProblem(hostname: string): string | undefined {
   const plain = hostname.replace(/^\*\./, '');
   if (addressFamily(plain) !== undefined) return `'${hostname}' is an address, and only names are compared.`;
-  return plain.split('.').some((label) => label.length > 63) ? `'${hostname}' has a part of more than 63 characters.` : undefined;
+  return plain.split('.').some((label) => label.length > 63)
+    ? `'${hostname}' has a part of more than 63 characters.`
+    : undefined;
 }

@@ -65,7 +65,9 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
   body: ({ parentRefs, rules, ...fields }) => ({
     spec: {
       ...fields,
-      parentRefs: Array.isArray(parentRefs) ? parentRefs.map((one: Json) => (isMap(one) ? reference(one) : one)) : parentRefs,
+      parentRefs: Array.isArray(parentRefs)
+        ? parentRefs.map((one: Json) => (isMap(one) ? reference(one) : one))
+        : parentRefs,
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
@@ -80,5 +82,8 @@ function reference(one: JsonObject): JsonObject {
 function withMatches(rule: JsonObject): JsonObject {
   const { matches } = rule;
   if (!Array.isArray(matches)) return rule;
-  return { ...rule, matches: matches.map((one: Json) => (typeof one === 'string' ? { path: { type: 'PathPrefix', value: one } } : one)) };
+  return {
+    ...rule,
+    matches: matches.map((one: Json) => (typeof one === 'string' ? { path: { type: 'PathPrefix', value: one } } : one)),
+  };
 }

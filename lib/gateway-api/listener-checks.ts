@@ -3,7 +3,16 @@ import { selectorProblems } from '../custom-resource/check';
 import type { Problem, ResourceCheck } from '../custom-resource/check';
 import { nearest } from '../props/names';
 import type { GatewayListener, GatewayProps } from './gateway';
-import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, allowedRoutesOf, eachListener, gatewayWith } from './gateway-parts';
+import {
+  EXAMPLE_GATEWAY,
+  GATEWAY_DOCS,
+  HTTP,
+  HTTPS,
+  PASS,
+  allowedRoutesOf,
+  eachListener,
+  gatewayWith,
+} from './gateway-parts';
 import { hostnameProblem, hostnamesMeet } from './hostnames';
 import { GATEWAY_GROUP } from './route-parts';
 
@@ -63,10 +72,13 @@ const PORT_CHECKS: readonly Check[] = [
     id: 'gateway/port-conflict',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) => eachPair(props, conflict, 'Give each its own port, or TLS listeners hostnames that do not meet.'),
+    find: ({ props }) =>
+      eachPair(props, conflict, 'Give each its own port, or TLS listeners hostnames that do not meet.'),
     examples: {
       bad: { props: gatewayWith(HTTPS, { ...PASS, hostname: '*.example.test' }) },
-      good: { props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }) },
+      good: {
+        props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }),
+      },
     },
   },
   {
@@ -74,7 +86,9 @@ const PORT_CHECKS: readonly Check[] = [
     level: 'error',
     docs: GATEWAY_DOCS,
     find: ({ props, ciliumVersion }) => {
-      const served = versionFeatures(ciliumVersion)('gateway-listener-sets') ? PROTOCOLS : PROTOCOLS.filter((word) => !L4.includes(word));
+      const served = versionFeatures(ciliumVersion)('gateway-listener-sets')
+        ? PROTOCOLS
+        : PROTOCOLS.filter((word) => !L4.includes(word));
       return eachListener(props, ({ protocol }, path) => {
         if (served.includes(protocol)) return [];
         const near = nearest(protocol, served);
@@ -101,7 +115,9 @@ const PORT_CHECKS: readonly Check[] = [
           return [{ at: [`${path}.hostname`], says: `${listener.protocol} knows no hostnames.`, fix: 'Leave it out.' }];
         }
         const says = hostnameProblem(listener.hostname);
-        return says === undefined ? [] : [{ at: [`${path}.hostname`], says, fix: 'Write a name such as `www.example.test`.' }];
+        return says === undefined
+          ? []
+          : [{ at: [`${path}.hostname`], says, fix: 'Write a name such as `www.example.test`.' }];
       }),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, hostname: '192.168.1.200' }) },
@@ -119,7 +135,8 @@ function conflict(one: GatewayListener, other: GatewayListener): string | undefi
       : `${one.name} and ${other.name} want port ${String(one.port)}, which ${isL4(one) ? one.protocol : other.protocol} shares with nobody.`;
   }
   const mixed = (one.protocol === 'HTTPS' && passes(other)) || (other.protocol === 'HTTPS' && passes(one));
-  const meet = one.hostname === undefined || other.hostname === undefined || hostnamesMeet(one.hostname, other.hostname);
+  const meet =
+    one.hostname === undefined || other.hostname === undefined || hostnamesMeet(one.hostname, other.hostname);
   return mixed && meet
     ? `${one.name} and ${other.name} want the same names on port ${String(one.port)}, one to end TLS and one to pass it on.`
     : undefined;
@@ -134,7 +151,8 @@ const ROUTE_CHECKS: readonly Check[] = [
     id: 'gateway/route-kind',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) => foreignKinds(props, ({ kinds, foreign }) => kinds.length > 0 && foreign.length === kinds.length),
+    find: ({ props }) =>
+      foreignKinds(props, ({ kinds, foreign }) => kinds.length > 0 && foreign.length === kinds.length),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }) },
       good: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }] } }) },
@@ -147,7 +165,9 @@ const ROUTE_CHECKS: readonly Check[] = [
     find: ({ props }) => foreignKinds(props, ({ kinds, foreign }) => foreign.length < kinds.length),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'TLSRoute' }] } }) },
-      good: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'GRPCRoute' }] } }) },
+      good: {
+        props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'GRPCRoute' }] } }),
+      },
     },
   },
   {
@@ -179,7 +199,10 @@ const ROUTE_CHECKS: readonly Check[] = [
     examples: {
       bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { namespaces: { from: 'Selector' } } }) },
       good: {
-        props: gatewayWith({ ...HTTP, allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'web' } } } } }),
+        props: gatewayWith({
+          ...HTTP,
+          allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'web' } } } },
+        }),
       },
     },
   },
@@ -217,7 +240,9 @@ function foreignKinds(props: GatewayProps, isMeant: (named: NamedKinds) => boole
     const own = ROUTE_KINDS[listener.protocol] as readonly string[] | undefined;
     const { kinds = [] } = allowedRoutesOf(listener);
     if (own === undefined) return [];
-    const foreign = kinds.flatMap(({ kind, group = GATEWAY_GROUP }, i) => (own.includes(kind) && group === GATEWAY_GROUP ? [] : [i]));
+    const foreign = kinds.flatMap(({ kind, group = GATEWAY_GROUP }, i) =>
+      own.includes(kind) && group === GATEWAY_GROUP ? [] : [i],
+    );
     if (!isMeant({ kinds, foreign })) return [];
     return foreign.map((i) => ({
       at: [`${path}.allowedRoutes.kinds[${String(i)}]`],

@@ -70,6 +70,8 @@ function refused(at: string, says: string, fix: string): CiliumError {
 /** The bundle that a URL is of, as released; `undefined` for other URLs. */
 export function bundleOf(url: string): GatewayApiBundle | undefined {
   const [, version, channel] =
-    /\/kubernetes-sigs\/gateway-api\/.*v(\d+\.\d+\.\d+)(?:[-/].*)?\/(standard|experimental)(?:-install\.yaml|\/)/.exec(url) ?? [];
+    /\/kubernetes-sigs\/gateway-api\/.*v(\d+\.\d+\.\d+)(?:[-/].*)?\/(standard|experimental)(?:-install\.yaml|\/)/.exec(
+      url,
+    ) ?? [];
   return version === undefined ? undefined : { version, channel: channel as GatewayApiChannel };
 }

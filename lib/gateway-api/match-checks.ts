@@ -34,7 +34,13 @@ const CHECKS: readonly Check[] = [
           const fix = /[*^$()[\]|\\]/.test(value)
             ? 'Write a plain path, or take the type RegularExpression.'
             : 'Write a path such as `/api`.';
-          return [{ at: [`${path}.matches[${String(i)}].path.value`], says: `'${value}' ${reason}, and the API server refuses it.`, fix }];
+          return [
+            {
+              at: [`${path}.matches[${String(i)}].path.value`],
+              says: `'${value}' ${reason}, and the API server refuses it.`,
+              fix,
+            },
+          ];
         }),
       ),
     examples: { bad: routeWith({ matches: ['api'] }), good: routeWith({ matches: ['/api'] }) },
@@ -64,7 +70,9 @@ const CHECKS: readonly Check[] = [
     level: 'error',
     docs: ROUTE_DOCS,
     find: ({ props }) =>
-      eachRule(props, (rule, path) => matchesOf(rule).flatMap((match, i) => expressions(match, `${path}.matches[${String(i)}]`))),
+      eachRule(props, (rule, path) =>
+        matchesOf(rule).flatMap((match, i) => expressions(match, `${path}.matches[${String(i)}]`)),
+      ),
     examples: {
       bad: routeWith({ matches: [{ path: { type: 'RegularExpression', value: '/api/(?!admin)' } }] }),
       good: routeWith({ matches: [{ path: { type: 'RegularExpression', value: '/api/v[0-9]+' } }] }),
@@ -115,7 +123,9 @@ const CHECKS: readonly Check[] = [
     level: 'warning',
     docs: ROUTE_DOCS,
     find: ({ props, namespace = 'default', earlier }) => {
-      const rivals = othersOf<HTTPRouteProps>(earlier, 'http-route').filter((other) => rivalsOf(props, namespace, other.props));
+      const rivals = othersOf<HTTPRouteProps>(earlier, 'http-route').filter((other) =>
+        rivalsOf(props, namespace, other.props),
+      );
       return everyMatch(props).flatMap(({ at, key }) => {
         const rival = rivals.find((other) => everyMatch(other.props).some((match) => match.key === key));
         return rival === undefined
@@ -133,7 +143,9 @@ const CHECKS: readonly Check[] = [
       bad: { props: EXAMPLE_ROUTE, others: [{ subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older' } }] },
       good: {
         props: EXAMPLE_ROUTE,
-        others: [{ subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older', hostnames: ['older.example.test'] } }],
+        others: [
+          { subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older', hostnames: ['older.example.test'] } },
+        ],
       },
     },
   },
@@ -154,12 +166,17 @@ const CHECKS: readonly Check[] = [
             },
           ];
     },
-    examples: { bad: { props: { ...EXAMPLE_ROUTE, rules: manyRules(3) } }, good: { props: { ...EXAMPLE_ROUTE, rules: manyRules(2) } } },
+    examples: {
+      bad: { props: { ...EXAMPLE_ROUTE, rules: manyRules(3) } },
+      good: { props: { ...EXAMPLE_ROUTE, rules: manyRules(2) } },
+    },
   },
 ];
 
 /** Every match of a route, with its rule; a rule without matches has one, of every path. */
-function everyMatch(props: HTTPRouteProps): readonly { readonly i: number; readonly at: string; readonly key: string }[] {
+function everyMatch(
+  props: HTTPRouteProps,
+): readonly { readonly i: number; readonly at: string; readonly key: string }[] {
   return (props.rules ?? []).flatMap((rule, i) => {
     const matches = matchesOf(rule);
     return (matches.length === 0 ? [{}] : matches).map((match, j) => ({
@@ -212,8 +229,9 @@ function expressions({ path, headers = [], queryParams = [] }: HTTPRouteMatch, a
 /** Equal for matches of the same requests. */
 function keyOf({ path, method, headers = [], queryParams = [] }: HTTPRouteMatch): string {
   const { type = 'PathPrefix', value = '/' } = path ?? {};
-  const sorted = (list: readonly { readonly name: string; readonly type?: string; readonly value: string }[]): readonly string[] =>
-    list.map((one) => `${one.name.toLowerCase()} ${one.type ?? 'Exact'} ${one.value}`).sort();
+  const sorted = (
+    list: readonly { readonly name: string; readonly type?: string; readonly value: string }[],
+  ): readonly string[] => list.map((one) => `${one.name.toLowerCase()} ${one.type ?? 'Exact'} ${one.value}`).sort();
   return JSON.stringify([
     type,
     type === 'PathPrefix' ? value.replace(/(?<=.)\/$/, '') : value,

@@ -12,7 +12,9 @@ type Check = ResourceCheck<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
 /** The route of the examples under another parent. */
-const under = (...parentRefs: readonly HTTPRouteParentRef[]): { readonly props: Check['examples']['bad']['props'] } => ({
+const under = (
+  ...parentRefs: readonly HTTPRouteParentRef[]
+): { readonly props: Check['examples']['bad']['props'] } => ({
   props: { ...EXAMPLE_ROUTE, parentRefs },
 });
 const ofService = under({ kind: 'Service', group: '', name: 'web' });
@@ -38,7 +40,8 @@ const REFERENCE_CHECKS: readonly Check[] = [
     id: 'http-route/parent-kind',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props: { parentRefs = [] }, ciliumVersion }) => parentRefs.flatMap((ref, i) => kindProblem(ref, i, ciliumVersion)),
+    find: ({ props: { parentRefs = [] }, ciliumVersion }) =>
+      parentRefs.flatMap((ref, i) => kindProblem(ref, i, ciliumVersion)),
     examples: { bad: under({ kind: 'Service', name: 'web' }), good: ofService },
   },
   {
@@ -67,8 +70,11 @@ const REFERENCE_CHECKS: readonly Check[] = [
       parentRefs.flatMap((ref, j) =>
         parentRefs.slice(0, j).flatMap((other, i) => {
           const same =
-            ref.name === other.name && (ref.kind ?? 'Gateway') === (other.kind ?? 'Gateway') && ref.namespace === other.namespace;
-          const apart = ref.sectionName !== undefined && other.sectionName !== undefined && ref.sectionName !== other.sectionName;
+            ref.name === other.name &&
+            (ref.kind ?? 'Gateway') === (other.kind ?? 'Gateway') &&
+            ref.namespace === other.namespace;
+          const apart =
+            ref.sectionName !== undefined && other.sectionName !== undefined && ref.sectionName !== other.sectionName;
           if (!same || apart) return [];
           return [
             {
@@ -150,13 +156,21 @@ const REFERENCE_CHECKS: readonly Check[] = [
 const PARENTS = { Gateway: GATEWAY_GROUP, ListenerSet: GATEWAY_GROUP, Service: '' } as const;
 
 /** What is wrong with the kind of a parent: one that Cilium does not look for is passed over. */
-function kindProblem({ kind = 'Gateway', group = GATEWAY_GROUP }: HTTPRouteParentRef, i: number, version: string): readonly Problem[] {
-  const known = Object.keys(PARENTS).filter((one) => one !== 'ListenerSet' || versionFeatures(version)('gateway-listener-sets'));
+function kindProblem(
+  { kind = 'Gateway', group = GATEWAY_GROUP }: HTTPRouteParentRef,
+  i: number,
+  version: string,
+): readonly Problem[] {
+  const known = Object.keys(PARENTS).filter(
+    (one) => one !== 'ListenerSet' || versionFeatures(version)('gateway-listener-sets'),
+  );
   const path = `parentRefs[${String(i)}]`;
   if (!known.includes(kind)) {
     const near = nearest(kind, known);
     const fix = near === undefined ? `Take one of ${known.join(', ')}.` : `Write '${near}'.`;
-    return [{ at: [`${path}.kind`], says: `Cilium ${version} takes no routes for a ${kind}, and passes over it.`, fix }];
+    return [
+      { at: [`${path}.kind`], says: `Cilium ${version} takes no routes for a ${kind}, and passes over it.`, fix },
+    ];
   }
   const own = PARENTS[kind as keyof typeof PARENTS];
   if (group === own) return [];

@@ -3,12 +3,24 @@ import type { GatewayListener } from './gateway';
 import { HTTP, HTTPS, gatewayWith } from './gateway-parts';
 import type { HTTPRouteFilter } from './experimental';
 import type { HTTPRouteProps } from './http-route';
-import { EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, matchesOf, parentsOf, routeWith, sharesHostname } from './route-parts';
+import {
+  EXAMPLE_ROUTE,
+  ROUTE_DOCS,
+  eachFilter,
+  eachRule,
+  matchesOf,
+  parentsOf,
+  routeWith,
+  sharesHostname,
+} from './route-parts';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 
 const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
-const REWRITE: HTTPRouteFilter = { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } };
+const REWRITE: HTTPRouteFilter = {
+  type: 'URLRewrite',
+  urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } },
+};
 const redirectOnly = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } };
 const BOTH = { others: [{ subject: 'gateway', props: gatewayWith(HTTP, HTTPS) }] };
 
@@ -17,9 +29,12 @@ function pathChange({
   requestRedirect,
   urlRewrite,
 }: HTTPRouteFilter):
-  { readonly field: string; readonly path: NonNullable<NonNullable<HTTPRouteFilter['urlRewrite']>['path']> } | undefined {
+  | { readonly field: string; readonly path: NonNullable<NonNullable<HTTPRouteFilter['urlRewrite']>['path']> }
+  | undefined {
   const path = requestRedirect?.path ?? urlRewrite?.path;
-  return path === undefined ? undefined : { field: requestRedirect?.path === undefined ? 'urlRewrite.path' : 'requestRedirect.path', path };
+  return path === undefined
+    ? undefined
+    : { field: requestRedirect?.path === undefined ? 'urlRewrite.path' : 'requestRedirect.path', path };
 }
 
 /** Where requests are sent back to, and how paths change. */
@@ -80,7 +95,9 @@ export const REDIRECT_CHECKS: readonly Check[] = [
             : [replacePrefixMatch, 'replacePrefixMatch', replaceFullPath];
         const at = [`${place}.${change.field}`];
         if (own === undefined) return [{ at, says: `${type} needs \`${field}\`.`, fix: `Write \`${field}\`.` }];
-        return foreign === undefined ? [] : [{ at, says: `${type} takes \`${field}\` only.`, fix: 'Keep the one that belongs to `type`.' }];
+        return foreign === undefined
+          ? []
+          : [{ at, says: `${type} takes \`${field}\` only.`, fix: 'Keep the one that belongs to `type`.' }];
       }),
     examples: {
       bad: routeWith({
@@ -101,7 +118,8 @@ export const REDIRECT_CHECKS: readonly Check[] = [
         if (change?.path.replacePrefixMatch === undefined || change.path.type !== 'ReplacePrefixMatch') return [];
         // The server fills in one match of every path where none is written.
         const [only] = rule.matches === undefined ? [{ path: {} }] : matches;
-        if (matches.length <= 1 && only?.path !== undefined && (only.path.type ?? 'PathPrefix') === 'PathPrefix') return [];
+        if (matches.length <= 1 && only?.path !== undefined && (only.path.type ?? 'PathPrefix') === 'PathPrefix')
+          return [];
         return [
           {
             at: [`${place}.${change.field}`, 'matches'],
@@ -110,14 +128,20 @@ export const REDIRECT_CHECKS: readonly Check[] = [
           },
         ];
       }),
-    examples: { bad: routeWith({ matches: ['/a', '/b'], filters: [REWRITE] }), good: routeWith({ matches: ['/a'], filters: [REWRITE] }) },
+    examples: {
+      bad: routeWith({ matches: ['/a', '/b'], filters: [REWRITE] }),
+      good: routeWith({ matches: ['/a'], filters: [REWRITE] }),
+    },
   },
 ];
 
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** Whether a redirect leads to the listener that the request came in through, with the same path and hostname. */
-function leadsBack({ scheme, port, hostname, path }: NonNullable<HTTPRouteFilter['requestRedirect']>, listener: GatewayListener): boolean {
+function leadsBack(
+  { scheme, port, hostname, path }: NonNullable<HTTPRouteFilter['requestRedirect']>,
+  listener: GatewayListener,
+): boolean {
   if (hostname !== undefined || path !== undefined) return false;
   const own = listener.protocol.toLowerCase();
   const target = port ?? (scheme === undefined ? listener.port : PORTS[scheme]);

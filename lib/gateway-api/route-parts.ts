@@ -33,7 +33,10 @@ export function routeWith(rule: HTTPRouteRule): { readonly props: ResourceExampl
 }
 
 /** Something that is wrong with a rule. */
-export function eachRule(props: HTTPRouteProps, judge: (rule: HTTPRouteRule, path: string) => readonly Problem[]): readonly Problem[] {
+export function eachRule(
+  props: HTTPRouteProps,
+  judge: (rule: HTTPRouteRule, path: string) => readonly Problem[],
+): readonly Problem[] {
   return (props.rules ?? []).flatMap((rule, i) => judge(rule, `rules[${String(i)}]`));
 }
 
@@ -49,7 +52,10 @@ export function filterLists(
 ): readonly { readonly path: string; readonly filters: readonly HTTPRouteFilter[] }[] {
   return [
     { path: `${path}.filters`, filters: rule.filters ?? [] },
-    ...(rule.backendRefs ?? []).map(({ filters = [] }, i) => ({ path: `${path}.backendRefs[${String(i)}].filters`, filters })),
+    ...(rule.backendRefs ?? []).map(({ filters = [] }, i) => ({
+      path: `${path}.backendRefs[${String(i)}].filters`,
+      filters,
+    })),
   ];
 }
 
@@ -59,7 +65,9 @@ export function eachFilter(
   judge: (filter: HTTPRouteFilter, path: string, rule: HTTPRouteRule) => readonly Problem[],
 ): readonly Problem[] {
   return eachRule(props, (rule, path) =>
-    filterLists(rule, path).flatMap((list) => list.filters.flatMap((filter, i) => judge(filter, `${list.path}[${String(i)}]`, rule))),
+    filterLists(rule, path).flatMap((list) =>
+      list.filters.flatMap((filter, i) => judge(filter, `${list.path}[${String(i)}]`, rule)),
+    ),
   );
 }
 
@@ -83,7 +91,8 @@ export function parentsOf({ props, namespace = 'default', others }: Subject<HTTP
     if (kind !== 'Gateway' || group !== GATEWAY_GROUP) return [];
     const gateway = gateways.find((one) => one.name === name && homeOf(one) === theirs);
     const listeners = (gateway?.props.listeners ?? []).filter(
-      (listener) => (sectionName === undefined || listener.name === sectionName) && (port === undefined || listener.port === port),
+      (listener) =>
+        (sectionName === undefined || listener.name === sectionName) && (port === undefined || listener.port === port),
     );
     return [{ path: `parentRefs[${String(i)}]`, ref, namespace: theirs, gateway, listeners }];
   });

@@ -18,7 +18,10 @@ const WEB: KubernetesObject = {
 };
 
 /** The backends of a rule, those of filters among them, with their paths. */
-function backendsOf(rule: HTTPRouteRule, path: string): readonly { readonly path: string; readonly ref: HTTPRouteBackendRef }[] {
+function backendsOf(
+  rule: HTTPRouteRule,
+  path: string,
+): readonly { readonly path: string; readonly ref: HTTPRouteBackendRef }[] {
   return [
     ...(rule.backendRefs ?? []).map((ref, i) => ({ path: `${path}.backendRefs[${String(i)}]`, ref })),
     ...filterLists(rule, path).flatMap((list) =>
@@ -34,11 +37,15 @@ function backendsOf(rule: HTTPRouteRule, path: string): readonly { readonly path
   ];
 }
 
-function eachBackend(props: HTTPRouteProps, judge: (ref: HTTPRouteBackendRef, path: string) => readonly Problem[]): readonly Problem[] {
+function eachBackend(
+  props: HTTPRouteProps,
+  judge: (ref: HTTPRouteBackendRef, path: string) => readonly Problem[],
+): readonly Problem[] {
   return eachRule(props, (rule, path) => backendsOf(rule, path).flatMap((one) => judge(one.ref, one.path)));
 }
 
-const isService = ({ kind = 'Service', group = '' }: HTTPRouteBackendRef): boolean => kind === 'Service' && group === '';
+const isService = ({ kind = 'Service', group = '' }: HTTPRouteBackendRef): boolean =>
+  kind === 'Service' && group === '';
 
 const BACKEND_CHECKS: readonly Check[] = [
   {
@@ -58,7 +65,10 @@ const BACKEND_CHECKS: readonly Check[] = [
               },
             ];
       }),
-    examples: { bad: routeWith({ backendRefs: [{ kind: 'Deployment', group: 'apps', name: 'web', port: 8080 }] }), good },
+    examples: {
+      bad: routeWith({ backendRefs: [{ kind: 'Deployment', group: 'apps', name: 'web', port: 8080 }] }),
+      good,
+    },
   },
   {
     id: 'http-route/backend-port',
@@ -85,20 +95,33 @@ const BACKEND_CHECKS: readonly Check[] = [
     find: ({ props, namespace, services }) =>
       eachBackend(props, (ref, path) => {
         const service = services.find(
-          ({ metadata }) => metadata.name === ref.name && (metadata.namespace ?? 'default') === (ref.namespace ?? namespace),
+          ({ metadata }) =>
+            metadata.name === ref.name && (metadata.namespace ?? 'default') === (ref.namespace ?? namespace),
         );
         const ports = portsOf(service);
-        if (!isService(ref) || ref.port === undefined || ports.length === 0 || ports.some(({ port }) => port === ref.port)) return [];
+        if (
+          !isService(ref) ||
+          ref.port === undefined ||
+          ports.length === 0 ||
+          ports.some(({ port }) => port === ref.port)
+        )
+          return [];
         const meant = ports.find(({ targetPort }) => targetPort === ref.port);
         return [
           {
             at: [`${path}.port`],
             says: `The Service ${ref.name} has no port ${String(ref.port)}; it has ${ports.map(({ port }) => String(port)).join(', ')}.`,
-            fix: meant === undefined ? 'Write one of them.' : `Write ${String(meant.port)}: ${String(ref.port)} is the port of its pods.`,
+            fix:
+              meant === undefined
+                ? 'Write one of them.'
+                : `Write ${String(meant.port)}: ${String(ref.port)} is the port of its pods.`,
           },
         ];
       }),
-    examples: { bad: { ...routeWith({ backendRefs: [{ name: 'web', port: 80 }] }), services: [WEB] }, good: { ...good, services: [WEB] } },
+    examples: {
+      bad: { ...routeWith({ backendRefs: [{ name: 'web', port: 80 }] }), services: [WEB] },
+      good: { ...good, services: [WEB] },
+    },
   },
   {
     id: 'http-route/service-elsewhere',
@@ -106,7 +129,9 @@ const BACKEND_CHECKS: readonly Check[] = [
     docs: ROUTE_DOCS,
     find: ({ props, namespace, services }) =>
       eachBackend(props, (ref, path) => {
-        const homes = services.filter(({ metadata: { name } }) => name === ref.name).map(({ metadata }) => metadata.namespace ?? 'default');
+        const homes = services
+          .filter(({ metadata: { name } }) => name === ref.name)
+          .map(({ metadata }) => metadata.namespace ?? 'default');
         const meant = ref.namespace ?? namespace ?? 'default';
         if (!isService(ref) || homes.length === 0 || homes.includes(meant)) return [];
         return [
@@ -199,7 +224,10 @@ const BACKEND_CHECKS: readonly Check[] = [
     docs: ROUTE_DOCS,
     find: ({ props }) =>
       eachRule(props, ({ timeouts }, path) => {
-        const [request, backend] = [parseDuration(timeouts?.request ?? ''), parseDuration(timeouts?.backendRequest ?? '')];
+        const [request, backend] = [
+          parseDuration(timeouts?.request ?? ''),
+          parseDuration(timeouts?.backendRequest ?? ''),
+        ];
         if (request === undefined || backend === undefined || request === 0n || backend <= request) return [];
         return [
           {

@@ -74,7 +74,10 @@ export const TLS_CHECKS: readonly Check[] = [
           ];
         return [];
       }),
-    examples: { bad: { props: gatewayWith({ ...HTTPS, tls: { mode: 'Passthrough' } }) }, good: { props: gatewayWith(PASS) } },
+    examples: {
+      bad: { props: gatewayWith({ ...HTTPS, tls: { mode: 'Passthrough' } }) },
+      good: { props: gatewayWith(PASS) },
+    },
   },
   {
     id: 'gateway/certificate-missing',
@@ -82,7 +85,10 @@ export const TLS_CHECKS: readonly Check[] = [
     docs: GATEWAY_DOCS,
     find: ({ props }) =>
       eachListener(props, (listener, path) =>
-        endsTls(listener) && listener.protocol === 'HTTPS' && listener.tls !== undefined && certificatesOf(listener).length === 0
+        endsTls(listener) &&
+        listener.protocol === 'HTTPS' &&
+        listener.tls !== undefined &&
+        certificatesOf(listener).length === 0
           ? [
               {
                 at: [`${path}.tls.certificateRefs`],
@@ -137,7 +143,10 @@ export const TLS_CHECKS: readonly Check[] = [
       ),
     examples: {
       bad: {
-        props: gatewayWith({ ...HTTPS, tls: { certificateRefs: [{ kind: 'Certificate', group: 'cert-manager.io', name: 'home' }] } }),
+        props: gatewayWith({
+          ...HTTPS,
+          tls: { certificateRefs: [{ kind: 'Certificate', group: 'cert-manager.io', name: 'home' }] },
+        }),
       },
       good: withHttps,
     },
@@ -161,7 +170,9 @@ export const TLS_CHECKS: readonly Check[] = [
         ),
       ),
     examples: {
-      bad: { props: gatewayWith({ ...HTTPS, tls: { certificateRefs: [{ name: 'home-tls', namespace: 'certificates' }] } }) },
+      bad: {
+        props: gatewayWith({ ...HTTPS, tls: { certificateRefs: [{ name: 'home-tls', namespace: 'certificates' }] } }),
+      },
       good: withHttps,
     },
   },
@@ -173,10 +184,21 @@ export const TLS_CHECKS: readonly Check[] = [
       eachListener(props, ({ tls }, path) =>
         Object.keys(tls?.options ?? {}).length === 0
           ? []
-          : [{ at: [`${path}.tls.options`], says: 'Cilium knows no options of TLS, and passes over them.', fix: 'Leave them out.' }],
+          : [
+              {
+                at: [`${path}.tls.options`],
+                says: 'Cilium knows no options of TLS, and passes over them.',
+                fix: 'Leave them out.',
+              },
+            ],
       ),
     examples: {
-      bad: { props: gatewayWith({ ...HTTPS, tls: { certificateRefs: ['home-tls'], options: { 'example.test/min-version': '1.3' } } }) },
+      bad: {
+        props: gatewayWith({
+          ...HTTPS,
+          tls: { certificateRefs: ['home-tls'], options: { 'example.test/min-version': '1.3' } },
+        }),
+      },
       good: withHttps,
     },
   },
@@ -199,7 +221,10 @@ export const TLS_CHECKS: readonly Check[] = [
         : [{ at: ['tls.backend'], says: 'Cilium shows no certificate of its own to backends.', fix: 'Leave it out.' }]),
     ],
     examples: {
-      bad: { version: '1.20.0', props: { ...withHttps.props, tls: { backend: { clientCertificateRef: { name: 'home-tls' } } } } },
+      bad: {
+        version: '1.20.0',
+        props: { ...withHttps.props, tls: { backend: { clientCertificateRef: { name: 'home-tls' } } } },
+      },
       good: { version: '1.20.0', ...withHttps },
     },
   },

@@ -37,12 +37,18 @@ export class HelmRelease extends Construct {
       cilium: sound.cilium ?? { version: '', namespace: 'kube-system', values: {} },
     };
     const found = sound.cilium === undefined ? [] : helmReleaseFindings(said);
-    this.findings = [...misread, ...silenceFindings('helm-release', said.silence), ...withoutSilenced(found, said.silence)];
+    this.findings = [
+      ...misread,
+      ...silenceFindings('helm-release', said.silence),
+      ...withoutSilenced(found, said.silence),
+    ];
     const objects = helmReleaseObjects(said).map((object) => addObject(this, object.kind.toLowerCase(), object));
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;
     this.apiObject = release as ApiObject;
     joinApp(this);
-    this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
+    this.node.addValidation({
+      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
+    });
   }
 }

@@ -166,7 +166,9 @@ function helmRelease(release: Release): KubernetesObject {
       // Flux would put the target namespace before the name, and Helm knows its release by the name.
       releaseName: name,
       ...(namespace === target ? {} : { targetNamespace: target, storageNamespace: target }),
-      ...(kind === 'OCIRepository' ? { chartRef: sourceRef } : { chart: { spec: { chart: 'cilium', version, sourceRef } } }),
+      ...(kind === 'OCIRepository'
+        ? { chartRef: sourceRef }
+        : { chart: { spec: { chart: 'cilium', version, sourceRef } } }),
       values,
     },
   });
@@ -249,15 +251,24 @@ function nullPaths(value: Json | undefined, byDefault: Json | undefined, path = 
 }
 
 function nullFinding(path: string): Finding {
-  const says = 'A null takes the default of the chart away, and an object of Kubernetes holds no nulls: the default would come back.';
-  return problem('error', 'null', `cilium.values.${path}`, says, "Write what the value is to be instead: false, '', [] or {}.");
+  const says =
+    'A null takes the default of the chart away, and an object of Kubernetes holds no nulls: the default would come back.';
+  return problem(
+    'error',
+    'null',
+    `cilium.values.${path}`,
+    says,
+    "Write what the value is to be instead: false, '', [] or {}.",
+  );
 }
 
 /** Where the values hold a key. */
 function secretPaths(value: Json | undefined, path = ''): readonly string[] {
   if (typeof value === 'string') return holdsPrivateKey(value) ? [path] : [];
   if (Array.isArray(value)) return value.flatMap((item: Json, i) => secretPaths(item, `${path}[${String(i)}]`));
-  return isMap(value) ? Object.entries(value).flatMap(([key, inner]) => secretPaths(inner, path === '' ? key : `${path}.${key}`)) : [];
+  return isMap(value)
+    ? Object.entries(value).flatMap(([key, inner]) => secretPaths(inner, path === '' ? key : `${path}.${key}`))
+    : [];
 }
 
 function secretFinding(path: string): Finding {
@@ -268,5 +279,11 @@ function secretFinding(path: string): Finding {
 
 function beyondFinding(name: string): Finding {
   const says = `What ${name} of the Cilium add to its objects is said by no value, so Helm makes the objects without it.`;
-  return problem('warning', 'beyond-values', `cilium.${name}`, says, 'Deploy the manifests instead, or say it with values.');
+  return problem(
+    'warning',
+    'beyond-values',
+    `cilium.${name}`,
+    says,
+    'Deploy the manifests instead, or say it with values.',
+  );
 }

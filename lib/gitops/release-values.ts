@@ -32,7 +32,11 @@ export function helmReleaseValues(cilium: ValuedCilium): CiliumValues {
 
 const ARGUMENTS = props<{ readonly cilium: ValuedCilium }>({
   cilium: needed(
-    like('a Cilium construct', (value) => isMap(value) && isMap(value.values) && isRendering(value.rendered), 'Hand a Cilium over.'),
+    like(
+      'a Cilium construct',
+      (value) => isMap(value) && isMap(value.values) && isRendering(value.rendered),
+      'Hand a Cilium over.',
+    ),
   ),
 });
 

@@ -11,7 +11,9 @@ export function parseGoRegexp(expression: string): GoRegexp {
   // Go reads UTF-8, which cannot hold half of a surrogate pair; RE2JS reads UTF-16.
   if (/\p{Surrogate}/u.test(expression)) return { error: 'invalid UTF-8' };
   const read = compile(expression);
-  return 'error' in read && read.error.startsWith('duplicate capture group name') ? compile(withDistinctNames(expression)) : read;
+  return 'error' in read && read.error.startsWith('duplicate capture group name')
+    ? compile(withDistinctNames(expression))
+    : read;
 }
 
 function compile(expression: string): GoRegexp {

@@ -24,13 +24,21 @@ export function ownedByRelease(object: KubernetesObject, { name, namespace }: He
     metadata: {
       ...metadata,
       labels: { ...metadata.labels, 'app.kubernetes.io/managed-by': 'Helm' },
-      annotations: { ...metadata.annotations, 'meta.helm.sh/release-name': name, 'meta.helm.sh/release-namespace': namespace },
+      annotations: {
+        ...metadata.annotations,
+        'meta.helm.sh/release-name': name,
+        'meta.helm.sh/release-namespace': namespace,
+      },
     },
   };
 }
 
 /** What is wrong with the name or the namespace of a release; `subject` starts the ids, `at` the paths. */
-export function releaseNameFindings(subject: string, at: string, { name, namespace }: HelmReleaseName): readonly Finding[] {
+export function releaseNameFindings(
+  subject: string,
+  at: string,
+  { name, namespace }: HelmReleaseName,
+): readonly Finding[] {
   const problem = (field: string, says: string, fix: string): Finding => ({
     id: `${subject}/${field}`,
     level: 'error',
@@ -50,6 +58,12 @@ export function releaseNameFindings(subject: string, at: string, { name, namespa
         ]),
     ...(isDnsLabel(namespace)
       ? []
-      : [problem('namespace', `'${namespace}' is no name of a namespace.`, 'Use lower-case letters, digits and dashes.')]),
+      : [
+          problem(
+            'namespace',
+            `'${namespace}' is no name of a namespace.`,
+            'Use lower-case letters, digits and dashes.',
+          ),
+        ]),
   ];
 }

@@ -64,7 +64,8 @@ function parseConstraint(constraint: string): readonly Condition[] {
     CONDITION.lastIndex = at;
     const [whole, operator = '=', major, minor, patch, prerelease] = CONDITION.exec(text) ?? [];
     const gap = whole === undefined ? null : /^(?:\s*,\s*(?=\S)|\s+|$)/.exec(text.slice(at + whole.length));
-    if (whole === undefined || major === undefined || gap === null) throw new RangeError(`"${constraint}" is no version constraint.`);
+    if (whole === undefined || major === undefined || gap === null)
+      throw new RangeError(`"${constraint}" is no version constraint.`);
     conditions.push({ operator, bound: version(major, minor, patch, prerelease), written: patch ? 3 : minor ? 2 : 1 });
     at += whole.length + gap[0].length;
   } while (at < text.length);

@@ -56,11 +56,21 @@ export function readYaml(text: string): YamlValues {
             says: 'This name stands twice in the same map; Helm would take the last one in silence.',
             fix: 'Keep one of them.',
           }
-        : { id: 'syntax', ...place, says: `This is no YAML: ${error.message}`, fix: 'Repair the syntax at this place.' };
+        : {
+            id: 'syntax',
+            ...place,
+            says: `This is no YAML: ${error.message}`,
+            fix: 'Repair the syntax at this place.',
+          };
     });
   for (const { directives, range } of documents) {
     if (directives.yaml.explicit !== true || directives.yaml.version === '1.1') continue;
-    problems.push({ id: 'syntax', ...placeOf(lines, range[0]), says: 'Helm reads YAML 1.1 only.', fix: 'Leave the %YAML line out.' });
+    problems.push({
+      id: 'syntax',
+      ...placeOf(lines, range[0]),
+      says: 'Helm reads YAML 1.1 only.',
+      fix: 'Leave the %YAML line out.',
+    });
   }
   const filled = documents.filter(({ contents }) => !isNothing(contents));
   const second = filled[1]?.contents?.range[0];
@@ -76,21 +86,45 @@ export function readYaml(text: string): YamlValues {
   const document = filled[0];
   // The rest can be read in spite of a duplicate name.
   if (problems.some(({ id }) => id !== 'duplicate') || document === undefined) return { data: {}, problems, surprises };
-  const reading: Reading = { lines, problems, surprises, open: new Set(), anchors: new Map(), budget: { nodes: MAX_NODES } };
+  const reading: Reading = {
+    lines,
+    problems,
+    surprises,
+    open: new Set(),
+    anchors: new Map(),
+    budget: { nodes: MAX_NODES },
+  };
   const root = document.contents;
   if (isMap(root)) return { data: readMap(root, '', reading), problems: onceEach(problems), surprises };
-  report(reading, root, 'map', 'Values are a map of names to values; this is something else.', 'Write "name: value" lines.');
+  report(
+    reading,
+    root,
+    'map',
+    'Values are a map of names to values; this is something else.',
+    'Write "name: value" lines.',
+  );
   return { data: {}, problems, surprises };
 }
 
 /** The parser and the reading may both find a name that stands twice. */
 function onceEach(problems: readonly YamlProblem[]): readonly YamlProblem[] {
-  return [...new Map(problems.map((problem) => [`${problem.id} ${String(problem.line)}:${String(problem.column)}`, problem])).values()];
+  return [
+    ...new Map(
+      problems.map((problem) => [`${problem.id} ${String(problem.line)}:${String(problem.column)}`, problem]),
+    ).values(),
+  ];
 }
 
 /** The failsafe schema leaves every scalar a text, so that Go's rules decide what it means, not the library's. */
 function parseDocuments(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | undefined {
-  const options = { version: '1.1', schema: 'failsafe', merge: false, lineCounter, prettyErrors: false, logLevel: 'silent' } as const;
+  const options = {
+    version: '1.1',
+    schema: 'failsafe',
+    merge: false,
+    lineCounter,
+    prettyErrors: false,
+    logLevel: 'silent',
+  } as const;
   try {
     const parsed = parseAllDocuments(text, options);
     return Array.isArray(parsed) ? (parsed as readonly Document.Parsed[]) : [];
@@ -143,10 +177,17 @@ function readNode(node: Node | null, path: string, reading: Reading): Json | und
   if (isAlias(node)) {
     const target = reading.anchors.get(node.source);
     if (target === undefined)
-      return report(reading, node, 'alias', `There is no anchor &${node.source}.`, 'Define it above, or write the value out.');
+      return report(
+        reading,
+        node,
+        'alias',
+        `There is no anchor &${node.source}.`,
+        'Define it above, or write the value out.',
+      );
     return readNode(target, path, reading);
   }
-  if (reading.open.has(node)) return report(reading, node, 'alias', 'An alias refers to what contains it.', 'Write the value out.');
+  if (reading.open.has(node))
+    return report(reading, node, 'alias', 'An alias refers to what contains it.', 'Write the value out.');
   keepAnchor(node, reading);
   reading.open.add(node);
   const value = isScalar(node)
@@ -178,7 +219,13 @@ function readScalar(node: Scalar, path: string, reading: Reading): Json | undefi
   if (!isPlain(node)) return text;
   const { value, surprising } = readPlainScalar(text);
   if (value === undefined)
-    return report(reading, node, 'number', `${text} is a number that JSON cannot carry.`, 'Write a finite number, or put it in quotes.');
+    return report(
+      reading,
+      node,
+      'number',
+      `${text} is a number that JSON cannot carry.`,
+      'Write a finite number, or put it in quotes.',
+    );
   if (surprising) reading.surprises.push({ ...placeOf(reading.lines, node.range?.[0] ?? 0), path, text, value });
   return value;
 }
@@ -195,7 +242,13 @@ function readMap({ items }: { readonly items: readonly Pair[] }, path: string, r
     if (name === undefined) continue;
     const node = key as Node;
     if (written.has(name)) {
-      report(reading, node, 'duplicate', `To Helm this is the name "${name}", which stands in the same map already.`, 'Keep one of them.');
+      report(
+        reading,
+        node,
+        'duplicate',
+        `To Helm this is the name "${name}", which stands in the same map already.`,
+        'Keep one of them.',
+      );
     }
     written.add(name);
     const read = readNode(value as Node | null, path === '' ? name : `${path}.${name}`, reading);
@@ -241,7 +294,8 @@ function merge(value: Node | null, { result, written, path, key }: MergeInto, re
 function readName(key: Node | null, path: string, reading: Reading): string | undefined {
   const node = isAlias(key) ? (reading.anchors.get(key.source) ?? null) : key;
   if (node !== null) keepAnchor(node, reading);
-  const bad = (says: string): undefined => report(reading, key, 'name', says, 'Write the name as text, in quotes if need be.');
+  const bad = (says: string): undefined =>
+    report(reading, key, 'name', says, 'Write the name as text, in quotes if need be.');
   if (!isScalar(node)) return bad('A name must be text.');
   const text = String(node.value ?? '');
   if (!isPlain(node)) return text;

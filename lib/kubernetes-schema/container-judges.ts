@@ -12,8 +12,15 @@ function exactlyOne(value: unknown, names: readonly string[], what: string): rea
   if (!isMap(value)) return undefined;
   const given = names.filter((name) => isSet(value[name]));
   if (given.length > 1)
-    return found({ rule: 'exclusive', at: [given[1] ?? ''], says: `${given.join(' and ')} exclude each other.`, fix: 'Keep one of them.' });
-  return found(given.length === 0 && { rule: 'required', says: `It has no ${what}.`, fix: `Write one of ${names.join(', ')}.` });
+    return found({
+      rule: 'exclusive',
+      at: [given[1] ?? ''],
+      says: `${given.join(' and ')} exclude each other.`,
+      fix: 'Keep one of them.',
+    });
+  return found(
+    given.length === 0 && { rule: 'required', says: `It has no ${what}.`, fix: `Write one of ${names.join(', ')}.` },
+  );
 }
 
 /** Items of a list that server-side apply takes for one; whoever applies otherwise may have both. */
@@ -58,11 +65,16 @@ const container: Judge = (value) => {
       const { successThreshold = 1 } = mapOf(value[probe]);
       const at = [probe, 'successThreshold'];
       const says = `A ${probe} must have the successThreshold 1.`;
-      return typeof successThreshold === 'number' && successThreshold > 1 && { rule: 'range' as const, at, says, fix: 'Leave it out.' };
+      return (
+        typeof successThreshold === 'number' &&
+        successThreshold > 1 && { rule: 'range' as const, at, says, fix: 'Leave it out.' }
+      );
     }),
     ...twiceApplied(value.env, 'env', ({ name }) => name),
     ...twiceApplied(value.ports, 'ports', ({ containerPort, protocol }) =>
-      containerPort === undefined ? undefined : `${String(containerPort)}/${isSet(protocol) ? String(protocol) : 'TCP'}`,
+      containerPort === undefined
+        ? undefined
+        : `${String(containerPort)}/${isSet(protocol) ? String(protocol) : 'TCP'}`,
     ),
     ...listOf(volumeMounts).map(
       (mount, i) =>
@@ -140,7 +152,8 @@ const CONTAINER_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
 const resourceNames: Judge = (value) =>
   found(
     ...Object.entries(mapOf(value)).map(([name, amount]): Problem | false => {
-      const known = CONTAINER_RESOURCES.includes(name) || name.startsWith('hugepages-') || (name.includes('/') && isLabelKey(name));
+      const known =
+        CONTAINER_RESOURCES.includes(name) || name.startsWith('hugepages-') || (name.includes('/') && isLabelKey(name));
       if (!known) {
         return {
           rule: 'text',
@@ -158,7 +171,14 @@ const resourceNames: Judge = (value) =>
           fix: 'Extended resources are counted in whole numbers.',
         };
       const negative = number < 0;
-      return negative && { rule: 'range', at: [name], says: `${shown(amount)} is less than 0.`, fix: 'Write a positive amount.' };
+      return (
+        negative && {
+          rule: 'range',
+          at: [name],
+          says: `${shown(amount)} is less than 0.`,
+          fix: 'Write a positive amount.',
+        }
+      );
     }),
   );
 
@@ -186,7 +206,9 @@ const securityContext: Judge = (value) => {
   const admin = listOf(mapOf(capabilities).add).includes('CAP_SYS_ADMIN');
   const other = privileged === true ? 'privileged: true' : admin ? 'the capability CAP_SYS_ADMIN' : undefined;
   const says = `allowPrivilegeEscalation: false and ${other ?? ''} exclude each other.`;
-  return found(other !== undefined && { rule: 'exclusive', at: ['allowPrivilegeEscalation'], says, fix: 'Leave one of them out.' });
+  return found(
+    other !== undefined && { rule: 'exclusive', at: ['allowPrivilegeEscalation'], says, fix: 'Leave one of them out.' },
+  );
 };
 
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
@@ -270,7 +292,12 @@ function wrongField(value: unknown, wrong: RegExp, fix: string): Problem | false
   const { fieldPath } = mapOf(mapOf(value).fieldRef);
   return (
     typeof fieldPath === 'string' &&
-    wrong.test(fieldPath) && { rule: 'text', at: ['fieldRef', 'fieldPath'], says: `${shown(fieldPath)} cannot be read here.`, fix }
+    wrong.test(fieldPath) && {
+      rule: 'text',
+      at: ['fieldRef', 'fieldPath'],
+      says: `${shown(fieldPath)} cannot be read here.`,
+      fix,
+    }
   );
 }
 

@@ -56,7 +56,8 @@ function partProblem(part: string, field: Field): string | undefined {
   const wrong = `${part} is no ${name}.`;
   const [range = '', step, ...tooMany] = part.split('/');
   if (tooMany.length > 0) return wrong;
-  if (step !== undefined && (!/^\d+$/.test(step) || Number(step) === 0)) return `The step of ${part} is not a positive number.`;
+  if (step !== undefined && (!/^\d+$/.test(step) || Number(step) === 0))
+    return `The step of ${part} is not a positive number.`;
   const [first = '', last, ...more] = range.split('-');
   if (first === '*' || first === '?') return last === undefined || more.length === 0 ? undefined : wrong;
   const [from, to] = [numberOf(first, field), last === undefined ? undefined : numberOf(last, field)];

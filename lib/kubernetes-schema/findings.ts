@@ -61,10 +61,14 @@ export function shapeFindings({ type, value, kubernetes, place }: Judged): reado
     : [[[], written]];
   const judge = valueJudge(root);
   if (judge !== undefined)
-    return items.flatMap(([start, item]) => (judge(item) ?? []).map(({ at = [], ...said }) => finding({ ...said, at }, start, place)));
+    return items.flatMap(([start, item]) =>
+      (judge(item) ?? []).map(({ at = [], ...said }) => finding({ ...said, at }, start, place)),
+    );
   const found = items.flatMap(([start, item]) => {
     const all = mismatches(root, item);
-    return all.length === 0 ? [] : wordAll({ root, value: item, kubernetes }, all).map((one) => finding(one, start, place));
+    return all.length === 0
+      ? []
+      : wordAll({ root, value: item, kubernetes }, all).map((one) => finding(one, start, place));
   });
   const overall = type.endsWith('[]') ? (listJudge(root)?.(written) ?? []) : [];
   return [...found, ...overall.map(({ at = [], ...said }) => finding({ ...said, at }, [], place))];
@@ -83,7 +87,9 @@ interface Case {
 /** The findings of all mismatches; what follows from another one is left out. */
 function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   const mistyped = all.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath);
-  const unknown = all.filter(({ keyword }) => keyword === 'additionalProperties').map(({ instancePath }) => instancePath);
+  const unknown = all
+    .filter(({ keyword }) => keyword === 'additionalProperties')
+    .map(({ instancePath }) => instancePath);
   const sound = all.filter(({ keyword, instancePath }) => {
     if (keyword === 'type') return mistyped.indexOf(instancePath) !== -1;
     if (mistyped.includes(instancePath)) return false;
@@ -116,7 +122,9 @@ function word(judged: Case, { keyword, params, instancePath }: Mismatch, besideU
         .map(({ at: below = [], ...said }) => ({ ...said, at: [...at, ...below] }));
     case 'required': {
       const name = String(named.missingProperty);
-      return [{ rule: 'required', at: [...at, name], says: 'Required field is missing.', fix: `Write \`${name}: …\`.` }];
+      return [
+        { rule: 'required', at: [...at, name], says: 'Required field is missing.', fix: `Write \`${name}: …\`.` },
+      ];
     }
     case 'enum':
       return [unknownWord(judged, at, value, definition)];
@@ -139,7 +147,9 @@ function unknownField(judged: Case, at: Path, field: string): Found {
   const level = definition.chart === true ? 'error' : levelOf(judged);
   const owner = name === undefined ? 'here' : `of ${name}`;
   const says =
-    level === 'error' ? `Unknown field ${owner}.` : `Unknown field ${owner} up to Kubernetes ${definitionFile().minors.at(-1) ?? ''}.`;
+    level === 'error'
+      ? `Unknown field ${owner}.`
+      : `Unknown field ${owner} up to Kubernetes ${definitionFile().minors.at(-1) ?? ''}.`;
   return {
     rule: 'unknown-field',
     level,
@@ -153,7 +163,9 @@ const MOST_NAMES = 12;
 
 function otherFields(known: readonly string[]): string {
   if (known.length === 0) return 'Leave it out.';
-  return known.length > MOST_NAMES ? 'Leave it out, or look its name up in the API of Kubernetes.' : `Known fields: ${known.join(', ')}.`;
+  return known.length > MOST_NAMES
+    ? 'Leave it out, or look its name up in the API of Kubernetes.'
+    : `Known fields: ${known.join(', ')}.`;
 }
 
 /** A field that only some minors have. */
@@ -191,8 +203,12 @@ function typeWords(value: unknown, { type }: Definition): Pick<Found, 'says' | '
     return { says, fix: `Write it without quotes: ${value}.` };
   if (typeof value === 'string' && types.includes('boolean') && /^(true|false)$/.test(value))
     return { says, fix: `Write it without quotes: ${value}.` };
-  if (types.includes('array') && (typeof value !== 'object' || value === null)) return { says, fix: `Write a list: [${shown(value)}].` };
-  return { says, fix: types.includes('array') && isMap(value) ? 'Write a list: put a dash before it.' : `Write ${wanted}.` };
+  if (types.includes('array') && (typeof value !== 'object' || value === null))
+    return { says, fix: `Write a list: [${shown(value)}].` };
+  return {
+    says,
+    fix: types.includes('array') && isMap(value) ? 'Write a list: put a dash before it.' : `Write ${wanted}.`,
+  };
 }
 
 function rangeWords(value: unknown, keyword: string, { minimum, maximum }: Definition): Pick<Found, 'says' | 'fix'> {
@@ -203,12 +219,17 @@ function rangeWords(value: unknown, keyword: string, { minimum, maximum }: Defin
       return { says: 'It has too many items.', fix: 'Make it shorter.' };
     default: {
       const range =
-        maximum === undefined || maximum === 2147483647 ? `at least ${String(minimum)}` : `${String(minimum)} to ${String(maximum)}`;
+        maximum === undefined || maximum === 2147483647
+          ? `at least ${String(minimum)}`
+          : `${String(minimum)} to ${String(maximum)}`;
       return { says: `Expected ${range}, got ${shown(value)}.`, fix: `Write a number in that range.` };
     }
   }
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((here, step) => (here as Readonly<Record<string | number, unknown>> | undefined)?.[step], value);
+  return path.reduce<unknown>(
+    (here, step) => (here as Readonly<Record<string | number, unknown>> | undefined)?.[step],
+    value,
+  );
 }

@@ -30,7 +30,12 @@ const labels: Judge = (value) =>
     ...Object.entries(mapOf(value)).map(
       ([key, text]) =>
         typeof text === 'string' &&
-        !isLabelValue(text) && { rule: 'text' as const, at: [key], says: `${shown(text)} is not a valid label value.`, fix: VALUE_FIX },
+        !isLabelValue(text) && {
+          rule: 'text' as const,
+          at: [key],
+          says: `${shown(text)} is not a valid label value.`,
+          fix: VALUE_FIX,
+        },
     ),
   );
 
@@ -44,7 +49,8 @@ const annotations: Judge = (value) => {
   return found(...problems, size > MOST_ANNOTATIONS && { rule: 'range', says, fix: 'Make them shorter.' });
 };
 
-const isFileName = (key: string): boolean => /^[-._a-zA-Z0-9]{1,253}$/.test(key) && key !== '.' && !key.startsWith('..');
+const isFileName = (key: string): boolean =>
+  /^[-._a-zA-Z0-9]{1,253}$/.test(key) && key !== '.' && !key.startsWith('..');
 
 const fileNames: Judge = (value) =>
   found(...keyProblems(value, 'key', isFileName, 'Use letters, digits, dashes, dots and underscores, at most 253.'));
@@ -93,11 +99,18 @@ const requirement: Judge = (value) => {
       );
     case 'Exists':
     case 'DoesNotExist':
-      return found(count > 0 && { rule: 'exclusive', at, says: `${operator} takes no values.`, fix: 'Leave them out.' });
+      return found(
+        count > 0 && { rule: 'exclusive', at, says: `${operator} takes no values.`, fix: 'Leave them out.' },
+      );
     case 'Gt':
     case 'Lt':
       return found(
-        count !== 1 && { rule: 'required', at, says: `${operator} needs exactly one value.`, fix: 'Write one whole number, in quotes.' },
+        count !== 1 && {
+          rule: 'required',
+          at,
+          says: `${operator} needs exactly one value.`,
+          fix: 'Write one whole number, in quotes.',
+        },
       );
     default:
       return undefined;

@@ -26,7 +26,8 @@ export function verdictOf(having: string, known: readonly string[], release: str
     });
   const [oldest = 0, newest = 0] = [minors[0], minors.at(-1)];
   if (minor > newest) return having !== '' && has(newest) ? 'there' : 'unknown';
-  if (minors.includes(minor) || minor < oldest) return has(minor) || has(Math.max(minor, oldest)) ? 'there' : 'not there';
+  if (minors.includes(minor) || minor < oldest)
+    return has(minor) || has(Math.max(minor, oldest)) ? 'there' : 'not there';
   const before = minors.filter((other) => other < minor).at(-1) ?? oldest;
   const after = minors.find((other) => other > minor) ?? newest;
   return has(before) || has(after) ? 'there' : 'not there';

@@ -88,7 +88,9 @@ const spread: Judge = (value) => {
 };
 
 /** The containers of a pod with their places. */
-function containersOf(pod: unknown): readonly { readonly at: readonly [list: string, i: number]; readonly container: JsonObject }[] {
+function containersOf(
+  pod: unknown,
+): readonly { readonly at: readonly [list: string, i: number]; readonly container: JsonObject }[] {
   return ['initContainers', 'containers'].flatMap((list) =>
     listOf(mapOf(pod)[list]).map((container, i) => ({ at: [list, i] as const, container: mapOf(container) })),
   );
@@ -133,7 +135,8 @@ const podSpec: Judge = (value) => {
   const ports = all.flatMap(({ at, container }) =>
     listOf(container.ports).flatMap((port, i): readonly Problem[] => {
       const { hostPort, containerPort } = mapOf(port);
-      if (hostNetwork !== true || typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort) return [];
+      if (hostNetwork !== true || typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort)
+        return [];
       return [
         {
           rule: 'combination',
@@ -168,7 +171,9 @@ export const POD_JUDGES = {
   podSpec,
   uniqueNames: (value) => found(...repeated(value, 'name', (name) => `The name ${shown(name)} is there twice.`)),
   uniqueSpreads: (value) => {
-    const kinds = listOf(value).map((item) => `${String(mapOf(item).topologyKey)}, ${String(mapOf(item).whenUnsatisfiable)}`);
+    const kinds = listOf(value).map(
+      (item) => `${String(mapOf(item).topologyKey)}, ${String(mapOf(item).whenUnsatisfiable)}`,
+    );
     return found(
       ...kinds.map(
         (kind, i) =>
@@ -181,5 +186,6 @@ export const POD_JUDGES = {
       ),
     );
   },
-  uniqueMountPaths: (value) => found(...repeated(value, 'mountPath', (path) => `Two volumes are mounted at ${shown(path)}.`)),
+  uniqueMountPaths: (value) =>
+    found(...repeated(value, 'mountPath', (path) => `Two volumes are mounted at ${shown(path)}.`)),
 } as const satisfies Readonly<Record<string, Judge>>;

@@ -64,14 +64,18 @@ export function mismatches(definition: string, value: unknown): readonly Mismatc
 
 /** The definitions. They are only read when there is something to say, or to find the definition of a kind. */
 export function definitionFile(): DefinitionFile {
-  file ??= JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'kubernetes', 'schema.json'), 'utf8')) as DefinitionFile;
+  file ??= JSON.parse(
+    readFileSync(join(__dirname, '..', '..', 'imports', 'kubernetes', 'schema.json'), 'utf8'),
+  ) as DefinitionFile;
   return file;
 }
 
 /** Loads the compiled validators, which only those pay for who set a value of Kubernetes. */
 function loadValidators(): Validators {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only here it comes late, and bundlers still find it
-  const make = require('../../imports/kubernetes/validators.js') as (judges: Readonly<Record<string, Judge>>) => Validators;
+  const make = require('../../imports/kubernetes/validators.js') as (
+    judges: Readonly<Record<string, Judge>>,
+  ) => Validators;
   return make(JUDGES);
 }
 
@@ -105,7 +109,10 @@ export function definitionAt(
           : typeof additionalProperties === 'object'
             ? additionalProperties
             : undefined;
-    here = { name: nameOf(below), definition: { ...resolved(below), ...(below?.minors === undefined ? {} : { minors: below.minors }) } };
+    here = {
+      name: nameOf(below),
+      definition: { ...resolved(below), ...(below?.minors === undefined ? {} : { minors: below.minors }) },
+    };
   }
   return here;
 }

@@ -14,7 +14,8 @@ function text(
   empty: 'empty is fine' | 'empty is wrong' = 'empty is fine',
 ): Judge {
   return (value) => {
-    if (typeof value !== 'string' || (value === '' && empty === 'empty is fine') || (value !== '' && isRight(value))) return undefined;
+    if (typeof value !== 'string' || (value === '' && empty === 'empty is fine') || (value !== '' && isRight(value)))
+      return undefined;
     return found({ rule: 'text', says: `${shown(value)} is not ${what}.`, fix });
   };
 }
@@ -62,17 +63,25 @@ export const TEXT_JUDGES = {
   labelKey: text(isLabelKey, 'a label key', LABEL_KEY_FIX, 'empty is wrong'),
   labelKeyOrNone: text(isLabelKey, 'a label key', LABEL_KEY_FIX),
   notNegative: (value) =>
-    found(typeof value === 'number' && value < 0 && { rule: 'range', says: `${shown(value)} is less than 0.`, fix: 'Write 0 or more.' }),
+    found(
+      typeof value === 'number' &&
+        value < 0 && { rule: 'range', says: `${shown(value)} is less than 0.`, fix: 'Write 0 or more.' },
+    ),
   dnsLabel: text(isDnsLabel, 'a valid name', DNS_LABEL_FIX, 'empty is wrong'),
   dnsSubdomain: text(isDnsSubdomain, 'a valid name', DNS_SUBDOMAIN_FIX),
   priorityClass: (value) => {
     if (typeof value !== 'string' || value === '') return undefined;
-    if (!isDnsSubdomain(value)) return found({ rule: 'text', says: `${shown(value)} is not a valid name.`, fix: DNS_SUBDOMAIN_FIX });
+    if (!isDnsSubdomain(value))
+      return found({ rule: 'text', says: `${shown(value)} is not a valid name.`, fix: DNS_SUBDOMAIN_FIX });
     if (!value.startsWith('system-') || SYSTEM_CLASSES.includes(value)) return undefined;
     const says = `Unknown priority class ${shown(value)}: names with system- are reserved for ${SYSTEM_CLASSES.join(' and ')}.`;
     return found({ rule: 'text', says, fix: 'Use one of them, or a class with another name.' });
   },
-  ip: text((value) => addressFamily(value) !== undefined, 'an IP address', 'Write one such as 192.0.2.1 or 2001:db8::1.'),
+  ip: text(
+    (value) => addressFamily(value) !== undefined,
+    'an IP address',
+    'Write one such as 192.0.2.1 or 2001:db8::1.',
+  ),
   ingressHost: text(
     (value) => addressFamily(value) === undefined && isDnsSubdomain(value.replace(/^\*\./, '')),
     'the name of a host',
@@ -90,7 +99,8 @@ export const TEXT_JUDGES = {
     'empty is wrong',
   ),
   sysctl: text(
-    (value) => value.length <= 253 && /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/.test(value),
+    (value) =>
+      value.length <= 253 && /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/.test(value),
     'the name of a sysctl',
     'Write one such as net.ipv4.tcp_syncookies.',
     'empty is wrong',
@@ -101,7 +111,8 @@ export const TEXT_JUDGES = {
     'Use at most 15 lower-case letters, digits and single dashes, a letter among them.',
   ),
   portOrName: (value) => {
-    if (typeof value === 'number' ? isPort(value) : typeof value !== 'string' || PORT_NAME.test(value)) return undefined;
+    if (typeof value === 'number' ? isPort(value) : typeof value !== 'string' || PORT_NAME.test(value))
+      return undefined;
     return found({
       rule: 'text',
       says: `${shown(value)} is neither a port nor the name of one.`,
@@ -110,7 +121,8 @@ export const TEXT_JUDGES = {
   },
   port: (value) => {
     const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-    if (value === '' || (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65535)) return undefined;
+    if (value === '' || (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65535))
+      return undefined;
     if (typeof value !== 'string' && typeof value !== 'number') return undefined;
     return found({ rule: 'range', says: `${shown(value)} is not a port.`, fix: 'Write a number from 1 to 65535.' });
   },
@@ -120,7 +132,9 @@ export const TEXT_JUDGES = {
     const fix = 'Write the first and the last port, such as "30000,32767".';
     if (first === '' || ![first, last].every((port) => isPort(Number(port))))
       return found({ rule: 'text', says: `${shown(value)} is not a range of ports.`, fix });
-    return found(Number(first) > Number(last) && { rule: 'range', says: `The range ${shown(value)} ends before it begins.`, fix });
+    return found(
+      Number(first) > Number(last) && { rule: 'range', says: `The range ${shown(value)} ends before it begins.`, fix },
+    );
   },
   portSpan: (value) => {
     if (typeof value !== 'string' || value === '') return undefined;
@@ -128,7 +142,9 @@ export const TEXT_JUDGES = {
     const fix = 'Write the first and the last port, such as "30000-32767", or "0-0" for the default of the kernel.';
     if (first === '' || ![first, last].every((port) => Number(port) <= 65535))
       return found({ rule: 'text', says: `${shown(value)} is not a range of ports.`, fix });
-    return found(Number(first) > Number(last) && { rule: 'range', says: `The range ${shown(value)} ends before it begins.`, fix });
+    return found(
+      Number(first) > Number(last) && { rule: 'range', says: `The range ${shown(value)} ends before it begins.`, fix },
+    );
   },
   envName: text(
     (value) => /^[\x20-\x3c\x3e-\x7e]+$/.test(value),
@@ -161,13 +177,23 @@ export const TEXT_JUDGES = {
     'empty is wrong',
   ),
   notEmpty: (value) => found(value === '' && { rule: 'required', says: 'It is empty.', fix: 'Write a name.' }),
-  mountPath: text((value) => value !== '', 'a path', 'Write the path where the volume is to be seen.', 'empty is wrong'),
+  mountPath: text(
+    (value) => value !== '',
+    'a path',
+    'Write the path where the volume is to be seen.',
+    'empty is wrong',
+  ),
   subPath: text(
     (value) => !value.startsWith('/') && !value.split('/').includes('..'),
     'a path inside the volume',
     'Write a relative path without `..`.',
   ),
-  hostPath: text((value) => !value.split('/').includes('..'), 'a path of the node', 'Write a path without `..`.', 'empty is wrong'),
+  hostPath: text(
+    (value) => !value.split('/').includes('..'),
+    'a path of the node',
+    'Write a path without `..`.',
+    'empty is wrong',
+  ),
   absolutePath: text(
     (value) => value.startsWith('/') && !value.split('/').includes('..'),
     'an absolute path',
@@ -204,6 +230,8 @@ export const TEXT_JUDGES = {
     const fix = 'Write a whole number, or a share such as "25%".';
     if (typeof value === 'string' && !/^\d+%$/.test(value))
       return found({ rule: 'text', says: `${shown(value)} is not a percentage.`, fix });
-    return found(typeof value === 'number' && value < 0 && { rule: 'range', says: `${shown(value)} is less than 0.`, fix });
+    return found(
+      typeof value === 'number' && value < 0 && { rule: 'range', says: `${shown(value)} is less than 0.`, fix },
+    );
   },
 } as const satisfies Readonly<Record<string, Judge>>;

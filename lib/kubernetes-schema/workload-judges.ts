@@ -11,10 +11,16 @@ function amountOf(value: Json | undefined): number | undefined {
   return typeof value === 'string' && /^\d+%$/.test(value) ? Number(value.slice(0, -1)) : undefined;
 }
 
-const isZero = (value: Json | undefined, otherwise: number): boolean => (isSet(value) ? amountOf(value) : otherwise) === 0;
+const isZero = (value: Json | undefined, otherwise: number): boolean =>
+  (isSet(value) ? amountOf(value) : otherwise) === 0;
 const over = (value: Json | undefined, at: string): Problem | false =>
   typeof value === 'string' &&
-  (amountOf(value) ?? 0) > 100 && { rule: 'range', at: [at], says: `${shown(value)} is more than 100%.`, fix: 'Write at most "100%".' };
+  (amountOf(value) ?? 0) > 100 && {
+    rule: 'range',
+    at: [at],
+    says: `${shown(value)} is more than 100%.`,
+    fix: 'Write at most "100%".',
+  };
 
 /** Whether a workload updates by taking pods away first, or by starting others first. */
 const rollingDaemonSet: Judge = (value) => {
@@ -104,7 +110,12 @@ const job: Judge = (value) => {
   const says = 'The pods of a Job must have the restartPolicy OnFailure or Never.';
   return found(
     ...inTemplate(lostMounts(pod)),
-    !ends && { rule: 'required', at: ['template', 'spec', 'restartPolicy'], says, fix: 'Write `restartPolicy: OnFailure`.' },
+    !ends && {
+      rule: 'required',
+      at: ['template', 'spec', 'restartPolicy'],
+      says,
+      fix: 'Write `restartPolicy: OnFailure`.',
+    },
   );
 };
 
@@ -116,7 +127,8 @@ const templated: Judge = (value) => {
   const { matchLabels, matchExpressions } = mapOf(selector);
   const labels = mapOf(mapOf(mapOf(template).metadata).labels);
   const missing = Object.entries(mapOf(matchLabels)).filter(([key, text]) => labels[key] !== text);
-  const empty = isMap(selector) && Object.keys(mapOf(matchLabels)).length === 0 && listOf(matchExpressions).length === 0;
+  const empty =
+    isMap(selector) && Object.keys(mapOf(matchLabels)).length === 0 && listOf(matchExpressions).length === 0;
   return found(
     ...inTemplate([...lostMounts(pod, claims), ...runsForever(pod)]),
     empty && {
@@ -151,7 +163,15 @@ const disruptionBudget: Judge = (value) => {
 
 const service: Judge = (value) => {
   if (!isMap(value)) return undefined;
-  const { type = 'ClusterIP', clusterIP, ports, externalName, loadBalancerClass, externalTrafficPolicy, externalIPs } = value as JsonObject;
+  const {
+    type = 'ClusterIP',
+    clusterIP,
+    ports,
+    externalName,
+    loadBalancerClass,
+    externalTrafficPolicy,
+    externalIPs,
+  } = value as JsonObject;
   const list = listOf(ports).map(mapOf);
   const outside = type === 'NodePort' || type === 'LoadBalancer';
   const sockets = list.map(({ port, protocol }) => `${String(port)}/${isSet(protocol) ? String(protocol) : 'TCP'}`);
@@ -228,9 +248,13 @@ export const WORKLOAD_JUDGES = {
   claim: (value) => {
     const { storage } = mapOf(mapOf(mapOf(value).resources).requests);
     const at = ['resources', 'requests', 'storage'];
-    return found(isMap(value) && !isSet(storage) && { rule: 'required', at, says: 'A claim needs a size.', fix: 'Write `storage: 1Gi`.' });
+    return found(
+      isMap(value) &&
+        !isSet(storage) && { rule: 'required', at, says: 'A claim needs a size.', fix: 'Write `storage: 1Gi`.' },
+    );
   },
-  pod: (value) => found(...lostMounts(mapOf(value).spec).map(({ at = [], ...said }) => ({ ...said, at: ['spec', ...at] }))),
+  pod: (value) =>
+    found(...lostMounts(mapOf(value).spec).map(({ at = [], ...said }) => ({ ...said, at: ['spec', ...at] }))),
   disruptionBudget,
   /** The values of the chart: without `enabled` none is rendered. */
   disruptionBudgetValues: (value) => (mapOf(value).enabled === true ? disruptionBudget(value) : undefined),

@@ -30,7 +30,10 @@ const RENDERS = props<{ readonly before: readonly KubernetesObject[]; readonly a
 });
 
 /** What changes from one render to another, such as before and after an upgrade. Objects are the same when kind, namespace and name are. */
-export function changesBetween(before: readonly KubernetesObject[], after: readonly KubernetesObject[]): readonly ObjectChange[] {
+export function changesBetween(
+  before: readonly KubernetesObject[],
+  after: readonly KubernetesObject[],
+): readonly ObjectChange[] {
   checkArguments('changesBetween', { before, after }, RENDERS);
   const [old, fresh] = [before, after].map((objects) => new Map(objects.map((object) => [identity(object), object])));
   const names = [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])].sort(compareText);
@@ -60,7 +63,10 @@ export function describeChanges(changes: readonly ObjectChange[]): string {
   checkArguments('describeChanges', { changes }, CHANGES);
   const sign = { added: '+', removed: '-', changed: '~' } as const;
   return changes
-    .flatMap(({ object, change, fields }) => [`${sign[change]} ${object}`, ...fields.map((field) => `    ${describeField(field)}`)])
+    .flatMap(({ object, change, fields }) => [
+      `${sign[change]} ${object}`,
+      ...fields.map((field) => `    ${describeField(field)}`),
+    ])
     .join('\n');
 }
 
@@ -88,7 +94,8 @@ function jsonOf(value: unknown): string {
 
 function fieldChanges(path: string, before: unknown, after: unknown): readonly FieldChange[] {
   if (isDeepStrictEqual(before, after)) return [];
-  if (Array.isArray(before) && Array.isArray(after) && !(isNamed(before) && isNamed(after))) return itemChanges(path, before, after);
+  if (Array.isArray(before) && Array.isArray(after) && !(isNamed(before) && isNamed(after)))
+    return itemChanges(path, before, after);
   const [was, is] = [membersOf(before), membersOf(after)];
   if (was === undefined || is === undefined) return [{ path, before, after }];
   const keys = [...new Set([...was.keys(), ...is.keys()])].sort(compareText);
@@ -115,9 +122,12 @@ function isNamed(items: readonly unknown[]): boolean {
 /** The members of a map, of a list by names, or of JSON as text, each by the next step of its path; `undefined` for anything else. */
 function membersOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   if (Array.isArray(value) && !isNamed(value)) return undefined;
-  if (Array.isArray(value)) return new Map((value as readonly { readonly name: string }[]).map((item) => [`[${item.name}]`, item]));
+  if (Array.isArray(value))
+    return new Map((value as readonly { readonly name: string }[]).map((item) => [`[${item.name}]`, item]));
   const map = typeof value === 'string' ? jsonMap(value) : value;
-  return isMap(map) ? new Map(Object.entries(map).map(([key, item]) => [/^\w+$/.test(key) ? `.${key}` : `['${key}']`, item])) : undefined;
+  return isMap(map)
+    ? new Map(Object.entries(map).map(([key, item]) => [/^\w+$/.test(key) ? `.${key}` : `['${key}']`, item]))
+    : undefined;
 }
 
 function jsonMap(text: string): unknown {

@@ -46,7 +46,10 @@ export function ciliumKindFindings(subject: string, kind: CiliumKind, ciliumVers
     { id: `${subject}/version`, level: 'error', at: ['ciliumVersion'], says, fix },
   ];
   if (minor === undefined)
-    return problem(`Cilium ${ciliumVersion} is not supported.`, `Take a release of ${MINORS.join(', ')}, such as ${MINORS[0]}.4.`);
+    return problem(
+      `Cilium ${ciliumVersion} is not supported.`,
+      `Take a release of ${MINORS.join(', ')}, such as ${MINORS[0]}.4.`,
+    );
   if (served.minors !== undefined && !served.minors.includes(minor)) {
     return problem(`Cilium ${ciliumVersion} has no ${kind}.`, `Only ${served.minors.join(', ')} has.`);
   }

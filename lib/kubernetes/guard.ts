@@ -30,7 +30,9 @@ export function isSound(object: unknown): object is KubernetesObject {
 }
 
 /** Objects that are one and the same to the API server, with the places where they stand. */
-export function duplicateFindings(placed: readonly { readonly object: KubernetesObject; readonly place: string }[]): readonly Finding[] {
+export function duplicateFindings(
+  placed: readonly { readonly object: KubernetesObject; readonly place: string }[],
+): readonly Finding[] {
   const places = new Map<string, string[]>();
   for (const { object, place } of placed) {
     const key = identity(object);
@@ -54,7 +56,8 @@ function finding(rule: string, at: string | readonly string[], says: string, fix
   return { id: `object/${rule}`, level: 'error', at: typeof at === 'string' ? [at] : at, says, fix };
 }
 
-const API_VERSION = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
+const API_VERSION =
+  /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
 
 /** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer tells apart. */
 const MAYBE_BROKEN_UNICODE = /\\ud[89a-f]/;
@@ -68,7 +71,14 @@ function shapeFindings(object: unknown, at: string): readonly Finding[] {
   }
   const { apiVersion, kind, metadata, items } = (object ?? {}) as { [key: string]: unknown };
   if (typeof apiVersion !== 'string' || !API_VERSION.test(apiVersion)) {
-    return [finding('api-version', `${at}.apiVersion`, `${quoted(apiVersion)} is no API version.`, 'Write it as v1 or apps/v1.')];
+    return [
+      finding(
+        'api-version',
+        `${at}.apiVersion`,
+        `${quoted(apiVersion)} is no API version.`,
+        'Write it as v1 or apps/v1.',
+      ),
+    ];
   }
   if (typeof kind !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {
     return [finding('kind', `${at}.kind`, `${quoted(kind)} is no kind.`, 'Write it as DaemonSet.')];
@@ -79,7 +89,12 @@ function shapeFindings(object: unknown, at: string): readonly Finding[] {
   const { name, namespace } = (metadata ?? {}) as { [key: string]: unknown };
   if (typeof name !== 'string' || name === '') {
     return [
-      finding('name', `${at}.metadata.name`, `A ${kind} has no name.`, 'Set metadata.name; generated names would differ on every node.'),
+      finding(
+        'name',
+        `${at}.metadata.name`,
+        `A ${kind} has no name.`,
+        'Set metadata.name; generated names would differ on every node.',
+      ),
     ];
   }
   if (namespace !== undefined && (typeof namespace !== 'string' || !isDnsLabel(namespace))) {
@@ -144,7 +159,11 @@ function scopesOf(objects: readonly unknown[]): ReadonlyMap<string, unknown> {
   const definitions = objects.filter((o) => (o as KubernetesObject | undefined)?.kind === 'CustomResourceDefinition');
   return new Map(
     definitions.map((definition) => {
-      const spec = ((definition as KubernetesObject).spec ?? {}) as { group?: unknown; names?: { kind?: unknown }; scope?: unknown };
+      const spec = ((definition as KubernetesObject).spec ?? {}) as {
+        group?: unknown;
+        names?: { kind?: unknown };
+        scope?: unknown;
+      };
       return [`${String(spec.group)}/${String(spec.names?.kind)}`, spec.scope];
     }),
   );
@@ -166,7 +185,10 @@ function isOutsideNamespaces(
  * kind has none. An object that needs no change stays the same one.
  * @param among where the definitions of custom resources are looked for.
  */
-export function withoutStrayNamespaces(objects: readonly KubernetesObject[], among: readonly unknown[]): readonly KubernetesObject[] {
+export function withoutStrayNamespaces(
+  objects: readonly KubernetesObject[],
+  among: readonly unknown[],
+): readonly KubernetesObject[] {
   const scopes = scopesOf(among);
   const isStray = (object: KubernetesObject | null): object is KubernetesObject => {
     const { apiVersion, kind, metadata } = (object ?? {}) as Partial<KubernetesObject>;
@@ -181,12 +203,23 @@ export function withoutStrayNamespaces(objects: readonly KubernetesObject[], amo
   });
 }
 
-function scopeFindings(object: KubernetesObject, place: string, scopes: ReadonlyMap<string, unknown>): readonly Finding[] {
+function scopeFindings(
+  object: KubernetesObject,
+  place: string,
+  scopes: ReadonlyMap<string, unknown>,
+): readonly Finding[] {
   const { kind, metadata } = object;
   const isCluster = isOutsideNamespaces(object, scopes);
   const at = `${place}: ${identity(object)}`;
   if (isCluster === true && metadata.namespace !== undefined) {
-    return [finding('namespace', at, `A ${kind} has no namespace, but '${metadata.namespace}' is set.`, 'Leave metadata.namespace out.')];
+    return [
+      finding(
+        'namespace',
+        at,
+        `A ${kind} has no namespace, but '${metadata.namespace}' is set.`,
+        'Leave metadata.namespace out.',
+      ),
+    ];
   }
   if (isCluster === false && metadata.namespace === undefined) {
     return [finding('namespace', at, `A ${kind} needs a namespace, and none is set.`, 'Set metadata.namespace.')];

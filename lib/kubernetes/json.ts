@@ -30,13 +30,15 @@ export function ownValue(map: JsonObject, name: string): Json | undefined {
 
 /** Sets a name as data even where assignment means something else (`__proto__`). */
 export function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
   else target[name] = value;
 }
 
 /** The value at a path of names, `a.b.c`; `undefined` where there is none. */
 export function valueAt(values: unknown, path: string): Json | undefined {
-  return path.split('.').reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values) as Json | undefined;
+  return path.split('.').reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values) as
+    Json | undefined;
 }
 
 /** Deeper than any schema looks; keeps data that refers back to itself from exhausting the stack. */

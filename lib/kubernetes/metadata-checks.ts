@@ -29,7 +29,10 @@ export function labelFindings(at: string, labels: Readonly<Record<string, unknow
 const MOST_ANNOTATIONS = 256 * 1024;
 
 /** Keys of annotations that no API server takes, and too much text. */
-export function annotationFindings(at: string, annotations: Readonly<Record<string, unknown>>): readonly MetadataProblem[] {
+export function annotationFindings(
+  at: string,
+  annotations: Readonly<Record<string, unknown>>,
+): readonly MetadataProblem[] {
   const entries = Object.entries(annotations);
   const size = entries.reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(typeof value === 'string' ? value : ''),
@@ -41,7 +44,11 @@ export function annotationFindings(at: string, annotations: Readonly<Record<stri
     ...(size <= MOST_ANNOTATIONS
       ? []
       : [
-          { at, says: `Annotations have ${String(size)} bytes together, and 262144 is the most.`, fix: 'Put long texts into a ConfigMap.' },
+          {
+            at,
+            says: `Annotations have ${String(size)} bytes together, and 262144 is the most.`,
+            fix: 'Put long texts into a ConfigMap.',
+          },
         ]),
   ];
 }
@@ -50,5 +57,7 @@ function keyProblems(at: string, what: string, key: string, written = key): read
   if (isLabelKey(key)) return [];
   const fix =
     'Write a name of at most 63 letters, digits, dashes, dots and underscores, with a DNS name and a slash before it if you like.';
-  return [{ at, says: `${quoted(written)} is not a valid key of ${what === 'label' ? 'a label' : 'an annotation'}.`, fix }];
+  return [
+    { at, says: `${quoted(written)} is not a valid key of ${what === 'label' ? 'a label' : 'an annotation'}.`, fix },
+  ];
 }

@@ -10,7 +10,11 @@ interface Metadata {
 }
 
 /** What every object of Kubernetes has. */
-export const KUBERNETES_OBJECT = props<{ readonly apiVersion: string; readonly kind: string; readonly metadata: Metadata }>(
+export const KUBERNETES_OBJECT = props<{
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+}>(
   {
     apiVersion: needed(text),
     kind: needed(text),

@@ -30,7 +30,13 @@ export function selectorFindings(
   isKey: (text: string) => boolean = isLabelKey,
 ): readonly Finding[] {
   if (selector === undefined) return [];
-  const problem = (at: string, says: string, fix: string): Finding => ({ id: `${subject}/selector`, level: 'error', at: [at], says, fix });
+  const problem = (at: string, says: string, fix: string): Finding => ({
+    id: `${subject}/selector`,
+    level: 'error',
+    at: [at],
+    says,
+    fix,
+  });
   if (!isMap(selector as unknown))
     return [problem(path, 'A selector is a map.', 'Write `{ matchLabels: { … } }` or `{ matchExpressions: [ … ] }`.')];
   const { matchLabels = {}, matchExpressions = [], ...rest } = selector;
@@ -57,10 +63,16 @@ export function labelPath(path: string, key: string): string {
 type Problem = (at: string, says: string, fix: string) => Finding;
 type IsKey = (text: string) => boolean;
 
-const KEY_FIX = 'Use letters, digits, dashes, dots and underscores, at most 63, with a DNS name and a slash before it if you like.';
+const KEY_FIX =
+  'Use letters, digits, dashes, dots and underscores, at most 63, with a DNS name and a slash before it if you like.';
 const VALUE_FIX = 'Use at most 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends.';
 
-function labelFindings(path: string, labels: Readonly<Record<string, string>>, isKey: IsKey, problem: Problem): readonly Finding[] {
+function labelFindings(
+  path: string,
+  labels: Readonly<Record<string, string>>,
+  isKey: IsKey,
+  problem: Problem,
+): readonly Finding[] {
   return Object.entries(labels).flatMap(([key, value]) => [
     ...(isKey(key) ? [] : [problem(path, `'${key}' is no label key.`, KEY_FIX)]),
     ...valueFindings(labelPath(path, key), value, problem),
@@ -76,7 +88,9 @@ function expressionFindings(
   const known = [...WITH_VALUES, ...WITHOUT_VALUES];
   return [
     ...(isKey(key) ? [] : [problem(`${path}.key`, `'${key}' is no label key.`, KEY_FIX)]),
-    ...(known.includes(operator) ? [] : [problem(`${path}.operator`, `'${operator}' is no operator.`, `Use ${known.join(', ')}.`)]),
+    ...(known.includes(operator)
+      ? []
+      : [problem(`${path}.operator`, `'${operator}' is no operator.`, `Use ${known.join(', ')}.`)]),
     ...(WITH_VALUES.includes(operator) && values.length === 0
       ? [problem(`${path}.values`, `${operator} has no values.`, 'Give at least one.')]
       : []),
@@ -88,7 +102,8 @@ function expressionFindings(
 }
 
 function valueFindings(path: string, value: unknown, problem: Problem): readonly Finding[] {
-  if (typeof value !== 'string') return [problem(path, `Expected a string, got ${actual(value)}.`, 'Put it in quotes.')];
+  if (typeof value !== 'string')
+    return [problem(path, `Expected a string, got ${actual(value)}.`, 'Put it in quotes.')];
   return isLabelValue(value) ? [] : [problem(path, `'${value}' is no label value.`, VALUE_FIX)];
 }
 
@@ -131,7 +146,10 @@ export function placedConditions(
       operator: 'In',
       values: [value],
     })),
-    ...matchExpressions.map((expression, i): PlacedCondition => ({ ...expression, at: `${path}.matchExpressions[${String(i)}]` })),
+    ...matchExpressions.map((expression, i): PlacedCondition => ({
+      ...expression,
+      at: `${path}.matchExpressions[${String(i)}]`,
+    })),
   ];
 }
 

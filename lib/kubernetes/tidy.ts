@@ -30,7 +30,9 @@ function copy(value: unknown, path: string): unknown {
   }
   if (Array.isArray(value)) return value.map((item, i) => inList(item, `${path}[${String(i)}]`));
   if (typeof value === 'object') return copyMap(value, path);
-  throw new TypeError(`${place(path)} is ${value === undefined ? 'missing' : `a ${typeof value}`}, which JSON cannot hold.`);
+  throw new TypeError(
+    `${place(path)} is ${value === undefined ? 'missing' : `a ${typeof value}`}, which JSON cannot hold.`,
+  );
 }
 
 function copyMap(map: object, path: string): unknown {

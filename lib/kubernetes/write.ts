@@ -44,9 +44,21 @@ function problem(error: unknown): CiliumError['findings'][number] {
   const id = 'write-yaml/json';
   // The writer goes down the data, so endless data ends the stack.
   if (error instanceof RangeError) {
-    return { id, level: 'error', at: [], says: 'The data is nested too deep, or refers back to itself.', fix: 'Write plain JSON data.' };
+    return {
+      id,
+      level: 'error',
+      at: [],
+      says: 'The data is nested too deep, or refers back to itself.',
+      fix: 'Write plain JSON data.',
+    };
   }
   const message = error instanceof Error ? error.message : 'The data cannot be written.';
   const [, place = '', fact = message] = /^(\S+) ((?:is|holds) .*)$/.exec(message) ?? [];
-  return { id, level: 'error', at: place === '' ? [] : [place], says: place === '' ? fact : `It ${fact}`, fix: 'Write plain JSON data.' };
+  return {
+    id,
+    level: 'error',
+    at: place === '' ? [] : [place],
+    says: place === '' ? fact : `It ${fact}`,
+    fix: 'Write plain JSON data.',
+  };
 }

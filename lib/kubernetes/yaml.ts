@@ -101,7 +101,13 @@ function list(items: readonly unknown[], path: string, indent: string, rules: Ru
     .join(`\n${indent}`);
 }
 
-function map(entries: Readonly<Record<string, unknown>>, path: string, indent: string, first: readonly string[], rules: Rules): string {
+function map(
+  entries: Readonly<Record<string, unknown>>,
+  path: string,
+  indent: string,
+  first: readonly string[],
+  rules: Rules,
+): string {
   const prototype: unknown = Object.getPrototypeOf(entries);
   if (prototype !== Object.prototype && prototype !== null) {
     throw refusal(path, `is ${actual(entries)}; only plain maps can be written`);
@@ -164,7 +170,10 @@ function oneLine(value: string, path: string): string {
 }
 
 function quoted(value: string): string {
-  return JSON.stringify(value).replace(NEEDS_ESCAPE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(
+    NEEDS_ESCAPE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Holds one scalar at a time; made once, because making it takes longer than writing with it. */

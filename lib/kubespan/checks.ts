@@ -49,7 +49,8 @@ const RULES: readonly Rule[] = [
     id: 'kubespan-routes/kubespan-off',
     level: 'error',
     at: ['talos.kubeSpan.enabled'],
-    says: ({ talos }) => (talos.kubeSpan?.enabled === true ? undefined : 'KubeSpan is off, so no node has a link `kubespan` to route to.'),
+    says: ({ talos }) =>
+      talos.kubeSpan?.enabled === true ? undefined : 'KubeSpan is off, so no node has a link `kubespan` to route to.',
     fix: 'Give `kubeSpan: { enabled: true, advertiseKubernetesNetworks: true }` to the Talos cluster, or leave the routes out.',
   },
   {
@@ -66,7 +67,8 @@ const RULES: readonly Rule[] = [
     id: 'kubespan-routes/no-pod-subnets',
     level: 'error',
     at: ['talos.podSubnets'],
-    says: ({ talos }) => (talos.podSubnets.length === 0 ? 'There are no pod ranges, so there is nothing to route.' : undefined),
+    says: ({ talos }) =>
+      talos.podSubnets.length === 0 ? 'There are no pod ranges, so there is nothing to route.' : undefined,
     fix: 'Give `podSubnets` to the Talos cluster.',
   },
   {
@@ -74,7 +76,9 @@ const RULES: readonly Rule[] = [
     level: 'error',
     at: ['talos.podSubnets'],
     says: ({ talos }, { podSubnets }) =>
-      podSubnets.length < talos.podSubnets.length ? `Not every entry is a CIDR: ${talos.podSubnets.join(', ')}.` : undefined,
+      podSubnets.length < talos.podSubnets.length
+        ? `Not every entry is a CIDR: ${talos.podSubnets.join(', ')}.`
+        : undefined,
     fix: 'Write pod ranges such as 10.244.0.0/16 or fd00:10:244::/56.',
   },
   {
@@ -121,7 +125,9 @@ const RULES: readonly Rule[] = [
     level: 'error',
     at: ['intervalSeconds'],
     says: (_, { interval }) =>
-      Number.isInteger(interval) && interval >= 1 && interval <= 60 ? undefined : `${String(interval)} is no whole number from 1 to 60.`,
+      Number.isInteger(interval) && interval >= 1 && interval <= 60
+        ? undefined
+        : `${String(interval)} is no whole number from 1 to 60.`,
     fix: 'Give seconds such as 5.',
   },
   {
@@ -146,7 +152,9 @@ const RULES: readonly Rule[] = [
     level: 'warning',
     at: ['image'],
     says: ({ image }) =>
-      isImage(image) && isFloating(image) ? `What ${image} is changes with time, so nodes may run different ones.` : undefined,
+      isImage(image) && isFloating(image)
+        ? `What ${image} is changes with time, so nodes may run different ones.`
+        : undefined,
     fix: 'Name a version, and pin it: repository:tag@sha256:….',
   },
   {
@@ -174,7 +182,10 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Ids and levels of these rules. */
-export const KUBESPAN_ROUTES_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = RULES.map(({ id, level }) => ({ id, level }));
+export const KUBESPAN_ROUTES_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = RULES.map(({ id, level }) => ({
+  id,
+  level,
+}));
 
 /** Everything that is wrong, or worth knowing, about the props. */
 export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {

@@ -30,7 +30,9 @@ export function kubeSpanScript({ podSubnets, route, announce, interval, stateFol
     `route=${String(route)} announce=${String(announce)} interval=${String(interval)} state=${stateFolder}`,
     `protocol=${String(MARKS.routeProtocol)} metric=${String(MARKS.addressMetric)}`,
   ];
-  return ['set -uf', ...settings, LOG, ARITHMETIC, ROUTES, ADDRESSES, LOOP].map((part) => part.trim()).join('\n') + '\n';
+  return (
+    ['set -uf', ...settings, LOG, ARITHMETIC, ROUTES, ADDRESSES, LOOP].map((part) => part.trim()).join('\n') + '\n'
+  );
 }
 
 /**

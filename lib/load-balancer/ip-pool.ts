@@ -50,7 +50,13 @@ const BLOCK_CHECKS: readonly Check[] = [
     find: ({ props }) =>
       poolBlocks(props).length > 0
         ? []
-        : [{ at: ['blocks'], says: 'The pool has no addresses.', fix: 'Write `blocks: [ … ]` with a CIDR or a range.' }],
+        : [
+            {
+              at: ['blocks'],
+              says: 'The pool has no addresses.',
+              fix: 'Write `blocks: [ … ]` with a CIDR or a range.',
+            },
+          ],
     examples: { bad: { props: { blocks: [] } }, good },
   },
   {
@@ -104,7 +110,8 @@ const BLOCK_CHECKS: readonly Check[] = [
     id: 'ip-pool/cluster-range',
     level: 'error',
     docs: DOCS,
-    find: ({ props, cilium }) => poolBlocks(props).flatMap((block, i) => ownRanges(cilium).flatMap((own) => inOwnRange(block, i, own))),
+    find: ({ props, cilium }) =>
+      poolBlocks(props).flatMap((block, i) => ownRanges(cilium).flatMap((own) => inOwnRange(block, i, own))),
     examples: {
       bad: { props: { blocks: ['10.96.1.0/24'] }, talos: { talosVersion: '1.13' } },
       good: { ...good, talos: { talosVersion: '1.13' } },
@@ -119,7 +126,13 @@ const SETTING_CHECKS: readonly Check[] = [
     docs: DOCS,
     find: ({ props }) =>
       props.allowFirstLastIPs === 'No' && poolBlocks(props).every((block) => !('cidr' in block))
-        ? [{ at: ['allowFirstLastIPs'], says: 'Only CIDR blocks have a first and a last address to keep back.', fix: 'Leave it out.' }]
+        ? [
+            {
+              at: ['allowFirstLastIPs'],
+              says: 'Only CIDR blocks have a first and a last address to keep back.',
+              fix: 'Leave it out.',
+            },
+          ]
         : [],
     examples: {
       bad: { props: { blocks: ['192.168.1.1-192.168.1.9'], allowFirstLastIPs: 'No' } },
@@ -140,7 +153,10 @@ const SETTING_CHECKS: readonly Check[] = [
             },
           ]
         : [],
-    examples: { bad: { ...good, values: { enableLBIPAM: false, defaultLBServiceIPAM: 'none' } }, good: { ...good, values: {} } },
+    examples: {
+      bad: { ...good, values: { enableLBIPAM: false, defaultLBServiceIPAM: 'none' } },
+      good: { ...good, values: {} },
+    },
   },
   {
     id: 'ip-pool/family-off',
@@ -264,7 +280,10 @@ type OwnRange = readonly [what: 'pod' | 'service', cidr: string];
 
 function ownRanges(cilium: Context | undefined): readonly OwnRange[] {
   const { podSubnets = [], serviceSubnets = [] } = cilium?.talos ?? {};
-  return [...podSubnets.map((cidr): OwnRange => ['pod', cidr]), ...serviceSubnets.map((cidr): OwnRange => ['service', cidr])];
+  return [
+    ...podSubnets.map((cidr): OwnRange => ['pod', cidr]),
+    ...serviceSubnets.map((cidr): OwnRange => ['service', cidr]),
+  ];
 }
 
 function inOwnRange(block: PoolBlock, i: number, [what, cidr]: OwnRange): readonly Problem[] {

@@ -70,7 +70,10 @@ const OWN_CHECKS: readonly Check[] = [
             ]
           : [],
       ),
-    examples: { bad: { props: { ...good.props, interfaces: [''] } }, good: { props: { ...good.props, interfaces: ['^eth[0-9]+$'] } } },
+    examples: {
+      bad: { props: { ...good.props, interfaces: [''] } },
+      good: { props: { ...good.props, interfaces: ['^eth[0-9]+$'] } },
+    },
   },
   {
     id: 'l2-policy/interface',
@@ -88,7 +91,10 @@ const OWN_CHECKS: readonly Check[] = [
           },
         ];
       }),
-    examples: { bad: { props: { ...good.props, interfaces: ['eth['] } }, good: { props: { ...good.props, interfaces: ['^eth[0-9]$'] } } },
+    examples: {
+      bad: { props: { ...good.props, interfaces: ['eth['] } },
+      good: { props: { ...good.props, interfaces: ['^eth[0-9]$'] } },
+    },
   },
   {
     id: 'l2-policy/interface-glob',
@@ -106,7 +112,10 @@ const OWN_CHECKS: readonly Check[] = [
           },
         ];
       }),
-    examples: { bad: { props: { ...good.props, interfaces: ['eth*'] } }, good: { props: { ...good.props, interfaces: ['^eth'] } } },
+    examples: {
+      bad: { props: { ...good.props, interfaces: ['eth*'] } },
+      good: { props: { ...good.props, interfaces: ['^eth'] } },
+    },
   },
 ];
 
@@ -115,7 +124,8 @@ const CLUSTER_CHECKS: readonly Check[] = [
     id: 'l2-policy/announcements-off',
     level: 'error',
     docs: DOCS,
-    find: (subject) => switchedOn(subject, 'l2announcements.enabled', 'Cilium announces nothing, whatever policies say.'),
+    find: (subject) =>
+      switchedOn(subject, 'l2announcements.enabled', 'Cilium announces nothing, whatever policies say.'),
     examples: { bad: { ...good, values: { kubeProxyReplacement: true } }, good: { ...good, values: ON } },
   },
   {
@@ -183,7 +193,10 @@ const SERVICE: KubernetesObject = {
   spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
 };
 /** As many Services as make agents write faster than they may by default. */
-const MANY = Array.from({ length: 60 }, (_, i) => ({ ...SERVICE, metadata: { ...SERVICE.metadata, name: `web-${String(i)}` } }));
+const MANY = Array.from({ length: 60 }, (_, i) => ({
+  ...SERVICE,
+  metadata: { ...SERVICE.metadata, name: `web-${String(i)}` },
+}));
 
 const SERVICE_CHECKS: readonly Check[] = [
   {
@@ -192,7 +205,11 @@ const SERVICE_CHECKS: readonly Check[] = [
     docs: DOCS,
     find: ({ props, services }) => {
       const candidates = services.filter((service) => isLoadBalancer(service) && announces(service));
-      if (candidates.length === 0 || candidates.some((service) => selects(props.serviceSelector, selectableLabels(service)))) return [];
+      if (
+        candidates.length === 0 ||
+        candidates.some((service) => selects(props.serviceSelector, selectableLabels(service)))
+      )
+        return [];
       return [
         {
           at: ['serviceSelector'],

@@ -39,7 +39,8 @@ const FRONTEND_CHECKS: readonly Check[] = [
       const address = addressOf(redirectFrontend.addressMatcher?.ip);
       const allowed = (cilium?.v.localRedirectPolicies.addressMatcherCIDRs ?? []) as readonly string[];
       const networks = allowed.flatMap((text) => parseCidr(text) ?? []);
-      if (address === undefined || networks.length === 0 || networks.some((network) => contains(network, address))) return [];
+      if (address === undefined || networks.length === 0 || networks.some((network) => contains(network, address)))
+        return [];
       return [
         {
           at: ['redirectFrontend.addressMatcher.ip', 'cilium.localRedirectPolicies.addressMatcherCIDRs'],
@@ -50,7 +51,10 @@ const FRONTEND_CHECKS: readonly Check[] = [
     },
     examples: {
       bad: { ...good, values: { localRedirectPolicies: { enabled: true, addressMatcherCIDRs: ['198.51.100.0/24'] } } },
-      good: { ...good, values: { localRedirectPolicies: { enabled: true, addressMatcherCIDRs: ['169.254.169.254/32'] } } },
+      good: {
+        ...good,
+        values: { localRedirectPolicies: { enabled: true, addressMatcherCIDRs: ['169.254.169.254/32'] } },
+      },
     },
   },
   {
@@ -93,9 +97,15 @@ const FRONTEND_CHECKS: readonly Check[] = [
       ];
     },
     examples: {
-      bad: { props: { ...toService(), redirectFrontend: { serviceMatcher: { serviceName: 'web', namespace: 'shop' } } } },
+      bad: {
+        props: { ...toService(), redirectFrontend: { serviceMatcher: { serviceName: 'web', namespace: 'shop' } } },
+      },
       good: {
-        props: { ...toService(), namespace: 'shop', redirectFrontend: { serviceMatcher: { serviceName: 'web', namespace: 'shop' } } },
+        props: {
+          ...toService(),
+          namespace: 'shop',
+          redirectFrontend: { serviceMatcher: { serviceName: 'web', namespace: 'shop' } },
+        },
       },
     },
   },
@@ -105,8 +115,13 @@ const FRONTEND_CHECKS: readonly Check[] = [
     docs: REDIRECT_DOCS,
     find: ({ props: { redirectFrontend }, namespace, services }) => {
       const name = redirectFrontend.serviceMatcher?.serviceName;
-      const service = services.find(({ metadata }) => metadata.name === name && (metadata.namespace ?? 'default') === namespace);
-      const { clusterIP, type = 'ClusterIP' } = (service?.spec ?? {}) as { readonly clusterIP?: string; readonly type?: string };
+      const service = services.find(
+        ({ metadata }) => metadata.name === name && (metadata.namespace ?? 'default') === namespace,
+      );
+      const { clusterIP, type = 'ClusterIP' } = (service?.spec ?? {}) as {
+        readonly clusterIP?: string;
+        readonly type?: string;
+      };
       const headless = clusterIP === 'None';
       if (name === undefined || service === undefined || (!headless && type !== 'ExternalName')) return [];
       return [
@@ -146,8 +161,18 @@ const FRONTEND_CHECKS: readonly Check[] = [
   },
 ];
 
-function service(spec: object): { apiVersion: string; kind: string; metadata: { name: string; namespace: string }; spec: object } {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' }, spec: { ports: [{ port: 80 }], ...spec } };
+function service(spec: object): {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace: string };
+  spec: object;
+} {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { ports: [{ port: 80 }], ...spec },
+  };
 }
 
 function addressOf(ip: string | undefined): ReturnType<typeof parseCidr> {
@@ -166,7 +191,8 @@ const BACKEND_CHECKS: readonly Check[] = [
   {
     id: 'local-redirect/selector',
     level: 'error',
-    find: ({ props }) => selectorProblems('redirectBackend.localEndpointSelector', props.redirectBackend.localEndpointSelector),
+    find: ({ props }) =>
+      selectorProblems('redirectBackend.localEndpointSelector', props.redirectBackend.localEndpointSelector),
     examples: { bad: { props: selecting({ matchExpressions: [{ key: 'app', operator: 'In' }] }) }, good },
   },
   {

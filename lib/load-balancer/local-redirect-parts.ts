@@ -20,6 +20,12 @@ export function toAddress(
 }
 
 /** Traffic to a Service, taken by pods. */
-export function toService(toPorts?: readonly LocalRedirectPort[], backend: readonly LocalRedirectPort[] = [REDIRECT_PORT]): Props {
-  return { redirectFrontend: { serviceMatcher: { serviceName: 'web', toPorts } }, redirectBackend: { ...PODS, toPorts: backend } };
+export function toService(
+  toPorts?: readonly LocalRedirectPort[],
+  backend: readonly LocalRedirectPort[] = [REDIRECT_PORT],
+): Props {
+  return {
+    redirectFrontend: { serviceMatcher: { serviceName: 'web', toPorts } },
+    redirectBackend: { ...PODS, toPorts: backend },
+  };
 }

@@ -10,8 +10,12 @@ const good = { props: toAddress('169.254.169.254') };
 function portsOf({ redirectFrontend, redirectBackend }: LocalRedirectPolicyProps): readonly PortList[] {
   const { addressMatcher, serviceMatcher } = redirectFrontend;
   return [
-    ...(addressMatcher === undefined ? [] : [{ path: 'redirectFrontend.addressMatcher.toPorts', ports: addressMatcher.toPorts }]),
-    ...(serviceMatcher === undefined ? [] : [{ path: 'redirectFrontend.serviceMatcher.toPorts', ports: serviceMatcher.toPorts ?? [] }]),
+    ...(addressMatcher === undefined
+      ? []
+      : [{ path: 'redirectFrontend.addressMatcher.toPorts', ports: addressMatcher.toPorts }]),
+    ...(serviceMatcher === undefined
+      ? []
+      : [{ path: 'redirectFrontend.serviceMatcher.toPorts', ports: serviceMatcher.toPorts ?? [] }]),
     { path: 'redirectBackend.toPorts', ports: redirectBackend.toPorts },
   ];
 }
@@ -48,7 +52,13 @@ const CHECKS: readonly Check[] = [
         ports.flatMap(({ port }, i) =>
           /^[1-9]\d{0,4}$/.test(String(port)) && Number(port) <= 65535
             ? []
-            : [{ at: [`${path}[${String(i)}].port`], says: `${JSON.stringify(port)} is no port.`, fix: 'Write a number from 1 to 65535.' }],
+            : [
+                {
+                  at: [`${path}[${String(i)}].port`],
+                  says: `${JSON.stringify(port)} is no port.`,
+                  fix: 'Write a number from 1 to 65535.',
+                },
+              ],
         ),
       ),
     examples: { bad: { props: toAddress('169.254.169.254', [{ port: '0080', protocol: 'TCP' }]) }, good },
@@ -119,7 +129,9 @@ const CHECKS: readonly Check[] = [
           [{ ...REDIRECT_PORT, name: 'http' }],
         ),
       },
-      good: { props: toAddress('169.254.169.254', [{ ...REDIRECT_PORT, name: 'http' }], [{ ...REDIRECT_PORT, name: 'http' }]) },
+      good: {
+        props: toAddress('169.254.169.254', [{ ...REDIRECT_PORT, name: 'http' }], [{ ...REDIRECT_PORT, name: 'http' }]),
+      },
     },
   },
   {
@@ -127,9 +139,12 @@ const CHECKS: readonly Check[] = [
     level: 'error',
     docs: REDIRECT_DOCS,
     find: ({ props }) => {
-      const frontend = portsOf(props).find(({ path, ports }) => path.startsWith('redirectFrontend') && ports.length === 1);
+      const frontend = portsOf(props).find(
+        ({ path, ports }) => path.startsWith('redirectFrontend') && ports.length === 1,
+      );
       const [port, backend] = [frontend?.ports[0], props.redirectBackend.toPorts[0]];
-      if (frontend === undefined || port === undefined || backend === undefined || port.protocol === backend.protocol) return [];
+      if (frontend === undefined || port === undefined || backend === undefined || port.protocol === backend.protocol)
+        return [];
       return [
         {
           at: [`${frontend.path}[0].protocol`, 'redirectBackend.toPorts[0].protocol'],
@@ -138,7 +153,10 @@ const CHECKS: readonly Check[] = [
         },
       ];
     },
-    examples: { bad: { props: toAddress('169.254.169.254', [{ port: 53, protocol: 'UDP' }], [{ port: 53, protocol: 'TCP' }]) }, good },
+    examples: {
+      bad: { props: toAddress('169.254.169.254', [{ port: 53, protocol: 'UDP' }], [{ port: 53, protocol: 'TCP' }]) },
+      good,
+    },
   },
 ];
 

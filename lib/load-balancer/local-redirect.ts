@@ -38,7 +38,9 @@ export interface LocalRedirectPolicyProps
     readonly serviceMatcher?: LocalRedirectService;
   };
   /** The pods that get it: those on the node of the client, in the policy's namespace. A node without one is left as it is. */
-  readonly redirectBackend: Omit<CiliumLocalRedirectPolicyRedirectBackend, 'toPorts'> & { readonly toPorts: readonly LocalRedirectPort[] };
+  readonly redirectBackend: Omit<CiliumLocalRedirectPolicyRedirectBackend, 'toPorts'> & {
+    readonly toPorts: readonly LocalRedirectPort[];
+  };
   /**
    * Traffic of the backends themselves goes to the original frontend.
    * @default false
@@ -54,7 +56,8 @@ export const localRedirect: ResourceKind<LocalRedirectPolicyProps> = {
     addressMatcher: 'Write `redirectFrontend: { addressMatcher: … }`.',
     serviceMatcher: 'Write `redirectFrontend: { serviceMatcher: … }`.',
     localEndpointSelector: 'Write `redirectBackend: { localEndpointSelector: … }`.',
-    toPorts: 'Ports belong to `redirectFrontend.addressMatcher`, `redirectFrontend.serviceMatcher` and `redirectBackend`.',
+    toPorts:
+      'Ports belong to `redirectFrontend.addressMatcher`, `redirectFrontend.serviceMatcher` and `redirectBackend`.',
   },
   body: ({ redirectFrontend, redirectBackend, ...fields }, { namespace = 'default' }) => ({
     spec: {
@@ -114,6 +117,8 @@ function withPorts(place: Json | undefined): Json | undefined {
   const ports = place.toPorts as readonly Json[];
   return {
     ...place,
-    toPorts: ports.map((port) => (isMap(port) && Number.isFinite(port.port) ? { ...port, port: String(port.port) } : port)),
+    toPorts: ports.map((port) =>
+      isMap(port) && Number.isFinite(port.port) ? { ...port, port: String(port.port) } : port,
+    ),
   };
 }

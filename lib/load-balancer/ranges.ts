@@ -21,10 +21,12 @@ export function blockOf(text: string): PoolBlock {
  * (Cilium hands out the whole network), a CIDR beside `start` (the CIDR wins), zones and IPv4 inside IPv6.
  */
 export function readBlock(block: PoolBlock): ReadBlock {
-  if (typeof block !== 'object' || block === null) return { problem: `${JSON.stringify(block)} is no block.`, fix: EXAMPLES };
+  if (typeof block !== 'object' || block === null)
+    return { problem: `${JSON.stringify(block)} is no block.`, fix: EXAMPLES };
   const { cidr, start, stop, ...rest } = block as Partial<Record<'cidr' | 'start' | 'stop', unknown>>;
   const strange = Object.keys(rest)[0];
-  if (strange !== undefined) return { problem: `A block has no \`${strange}\`.`, fix: 'Give `cidr`, or `start` and `stop`.' };
+  if (strange !== undefined)
+    return { problem: `A block has no \`${strange}\`.`, fix: 'Give `cidr`, or `start` and `stop`.' };
   if (cidr !== undefined && (start !== undefined || stop !== undefined)) {
     return { problem: 'Cilium ignores `start` and `stop` beside `cidr`.', fix: 'Make two blocks of it.' };
   }
@@ -46,11 +48,14 @@ function readCidr(cidr: unknown): ReadBlock {
 }
 
 function readRange(start: unknown, stop: unknown): ReadBlock {
-  const [from, to] = [start, stop].map((text) => (typeof text === 'string' && addressFamily(text) !== undefined ? parse(text) : undefined));
+  const [from, to] = [start, stop].map((text) =>
+    typeof text === 'string' && addressFamily(text) !== undefined ? parse(text) : undefined,
+  );
   if (from === undefined) return { problem: `${JSON.stringify(start)} is no IP address.`, fix: EXAMPLES };
   if (to === undefined) return { problem: `${JSON.stringify(stop)} is no IP address.`, fix: EXAMPLES };
   const text = `${String(start)}-${String(stop)}`;
-  if (from.family !== to.family) return { problem: `${text} mixes IPv4 and IPv6.`, fix: 'Make a block for each family.' };
+  if (from.family !== to.family)
+    return { problem: `${text} mixes IPv4 and IPv6.`, fix: 'Make a block for each family.' };
   if (from.first > to.first) return { problem: `${text} runs backwards.`, fix: 'Exchange `start` and `stop`.' };
   const range = { family: from.family, first: from.first, last: to.first };
   return unusable(range, text) ?? range;

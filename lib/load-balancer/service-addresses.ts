@@ -40,14 +40,20 @@ export function servicesWithoutPool(service: PlacedObject, { cilium, pools }: Su
   if (pools.length === 0 || giverOf(service.object, cilium) !== 'lbipam') return [];
   const asked = requestedAddresses(service.object).flatMap(({ address }) => address ?? []);
   const known =
-    asked.length === 0 ? pools : pools.filter(({ ranges }) => asked.some((address) => ranges.some((range) => contains(range, address))));
+    asked.length === 0
+      ? pools
+      : pools.filter(({ ranges }) => asked.some((address) => ranges.some((range) => contains(range, address))));
   if (known.length === 0) return [];
   const names = (some: readonly WrittenPool[]): string => some.map(({ name }) => name).join(', ');
   const matching = known.filter(({ takes }) => takes(service.object));
   if (matching.length === 0) {
     const says = `No serviceSelector of ${names(known)} matches the Service, so it gets no address.`;
     return [
-      { at: [placeOf(service)], says, fix: 'Give the Service the labels that a pool asks for, or the pool another serviceSelector.' },
+      {
+        at: [placeOf(service)],
+        says,
+        fix: 'Give the Service the labels that a pool asks for, or the pool another serviceSelector.',
+      },
     ];
   }
   const open = matching.filter(({ isDisabled }) => !isDisabled);
@@ -61,16 +67,26 @@ export function servicesWithoutPool(service: PlacedObject, { cilium, pools }: Su
   );
   if (missing.length === 0) return [];
   const says = `The Service asks for an IPv${missing.map(String).join(' and an IPv')} address, of which ${names(open)} has none.`;
-  return [{ at: [placeOf(service, 'spec.ipFamilies')], says, fix: 'Add a block of that family to a pool, or ask for another family.' }];
+  return [
+    {
+      at: [placeOf(service, 'spec.ipFamilies')],
+      says,
+      fix: 'Add a block of that family to a pool, or ask for another family.',
+    },
+  ];
 }
 
 /** Pairs of Services that ask for one address and cannot share it; each is told of once, with the second. */
 export function unsharedAddresses(service: PlacedObject, { cilium, services }: Surroundings): readonly Problem[] {
   if (giverOf(service.object, cilium) !== 'lbipam') return [];
-  const before = services.slice(0, services.indexOf(service)).filter(({ object }) => giverOf(object, cilium) === 'lbipam');
+  const before = services
+    .slice(0, services.indexOf(service))
+    .filter(({ object }) => giverOf(object, cilium) === 'lbipam');
   return requestedAddresses(service.object).flatMap(({ at, text, address }) => {
     if (address === undefined) return [];
-    const other = before.find(({ object }) => requestedAddresses(object).some((one) => one.address?.first === address.first));
+    const other = before.find(({ object }) =>
+      requestedAddresses(object).some((one) => one.address?.first === address.first),
+    );
     const reason = other === undefined ? undefined : whyNotShared(service.object, other.object);
     if (other === undefined || reason === undefined) return [];
     return [
@@ -114,7 +130,9 @@ function policyOf({ spec }: KubernetesObject): string {
 
 function portsOf({ spec }: KubernetesObject): readonly string[] {
   const { ports } = mapOf(spec);
-  return Array.isArray(ports) ? ports.map(mapOf).map(({ port, protocol }) => `${String(port)}/${String(protocol ?? 'TCP')}`) : [];
+  return Array.isArray(ports)
+    ? ports.map(mapOf).map(({ port, protocol }) => `${String(port)}/${String(protocol ?? 'TCP')}`)
+    : [];
 }
 
 /** Services whose traffic is to stay on its node, announced by whichever node holds the lease. */

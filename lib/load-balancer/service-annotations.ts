@@ -7,7 +7,10 @@ import type { Surroundings } from './service-surroundings';
 const LB_IPAM: readonly string[] = ['ips', 'sharing-key', 'sharing-cross-namespace', 'sharing-permit-different-pods'];
 /** By which nodes of a Service with the class `io.cilium/node` are chosen. */
 const NODE_LABELS = 'io.cilium.nodeipam/match-node-labels';
-const OF_POOLS: readonly string[] = LB_IPAM.flatMap((name) => [`lbipam.cilium.io/${name}`, `io.cilium/lb-ipam-${name}`]);
+const OF_POOLS: readonly string[] = LB_IPAM.flatMap((name) => [
+  `lbipam.cilium.io/${name}`,
+  `io.cilium/lb-ipam-${name}`,
+]);
 
 /** The annotations of Services that Cilium reads, in all supported releases. */
 const KNOWN: readonly string[] = [
@@ -24,7 +27,9 @@ const KNOWN: readonly string[] = [
     'node',
     'node-selector',
   ].map((name) => `service.cilium.io/${name}`),
-  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode', 'weight'].map((name) => `service.cilium.io/${name}`),
+  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode', 'weight'].map(
+    (name) => `service.cilium.io/${name}`,
+  ),
   ...['global-service', 'shared-service', 'service-affinity'].map((name) => `io.cilium/${name}`),
 ];
 

@@ -97,7 +97,9 @@ const SHARED_RULES: readonly SharedRule[] = [
     id: 'service/no-bgp-advertisement',
     docs: BGP,
     misses: ({ object }, { cilium, hasBgpAdvertisement }) =>
-      !hasBgpAdvertisement && classOf(object) === 'io.cilium/bgp-control-plane' && given(cilium.v.bgpControlPlane.enabled),
+      !hasBgpAdvertisement &&
+      classOf(object) === 'io.cilium/bgp-control-plane' &&
+      given(cilium.v.bgpControlPlane.enabled),
     at: ['cilium.bgpControlPlane.enabled'],
     says: 'There is no CiliumBGPAdvertisement among the manifests, and without one no router learns their addresses.',
     fix: 'Add a BgpAdvertisement for Services, with the labels that a BgpPeer asks for.',
@@ -124,7 +126,16 @@ export function serviceFindings(objects: readonly PlacedObject[], cilium: Contex
     const concerned = all.services.filter((service) => misses(service, all));
     return concerned.length === 0
       ? []
-      : [{ id, level: 'warning' as const, docs, at: [...concerned.map((service) => placeOf(service)), ...at], says, fix }];
+      : [
+          {
+            id,
+            level: 'warning' as const,
+            docs,
+            at: [...concerned.map((service) => placeOf(service)), ...at],
+            says,
+            fix,
+          },
+        ];
   });
   return [...each, ...together];
 }
@@ -145,7 +156,9 @@ function unknownClass(service: PlacedObject): readonly Problem[] {
 /** The class that a name may stand for: it begins like one, or differs from one by a few letters. */
 function nearestClass(name: string): string | undefined {
   const word = (text: string): string => text.slice(text.indexOf('/') + 1);
-  const classes = Object.keys(CILIUM_CLASSES).sort((a, b) => distance(word(a), word(name)) - distance(word(b), word(name)));
+  const classes = Object.keys(CILIUM_CLASSES).sort(
+    (a, b) => distance(word(a), word(name)) - distance(word(b), word(name)),
+  );
   const begins = classes.find((known) => word(name).startsWith(word(known).split('-', 1).join()));
   return begins ?? classes.find((known) => distance(word(known), word(name)) <= word(known).length / 2);
 }

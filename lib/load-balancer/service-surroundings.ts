@@ -25,8 +25,16 @@ interface ServedClass {
 /** The load balancer classes that Cilium serves. */
 export const CILIUM_CLASSES: Readonly<Record<string, ServedClass>> = {
   'io.cilium/node': { path: 'nodeIPAM.enabled', isOn: (v) => given(v.nodeIPAM.enabled), giver: 'nodeipam' },
-  'io.cilium/l2-announcer': { path: 'l2announcements.enabled', isOn: (v) => given(v.l2announcements.enabled), giver: 'lbipam' },
-  'io.cilium/bgp-control-plane': { path: 'bgpControlPlane.enabled', isOn: (v) => given(v.bgpControlPlane.enabled), giver: 'lbipam' },
+  'io.cilium/l2-announcer': {
+    path: 'l2announcements.enabled',
+    isOn: (v) => given(v.l2announcements.enabled),
+    giver: 'lbipam',
+  },
+  'io.cilium/bgp-control-plane': {
+    path: 'bgpControlPlane.enabled',
+    isOn: (v) => given(v.bgpControlPlane.enabled),
+    giver: 'lbipam',
+  },
 };
 
 /** A pool as it is written, read. */
@@ -51,7 +59,9 @@ export interface Surroundings {
 /** Reads what rules about Services ask of the other objects. */
 export function surroundingsOf(objects: readonly PlacedObject[], cilium: Context): Surroundings {
   const ofKind = (kind: string): readonly KubernetesObject[] =>
-    objects.map(({ object }) => object).filter((object) => object.kind === kind && object.apiVersion.startsWith('cilium.io/'));
+    objects
+      .map(({ object }) => object)
+      .filter((object) => object.kind === kind && object.apiVersion.startsWith('cilium.io/'));
   return {
     cilium,
     services: objects.filter(({ object }) => isLoadBalancer(object)),
@@ -72,7 +82,10 @@ function readPool(object: KubernetesObject): WrittenPool {
     }),
     isDisabled: spec.disabled === true,
     takes: (service) =>
-      selects(isMap(spec.serviceSelector) ? (spec.serviceSelector as LabelSelector) : undefined, selectableLabels(service)),
+      selects(
+        isMap(spec.serviceSelector) ? (spec.serviceSelector as LabelSelector) : undefined,
+        selectableLabels(service),
+      ),
   };
 }
 
@@ -92,7 +105,9 @@ export function giverOf(service: KubernetesObject, { v }: Context): AddressGiver
 export function isAnnouncedOnL2(service: KubernetesObject, cilium: Context): boolean {
   const { l2announcements, bgpControlPlane } = cilium.v;
   if (giverOf(service, cilium) !== 'lbipam' || !given(l2announcements.enabled)) return false;
-  return classOf(service) === 'io.cilium/l2-announcer' || (classOf(service) === undefined && !given(bgpControlPlane.enabled));
+  return (
+    classOf(service) === 'io.cilium/l2-announcer' || (classOf(service) === undefined && !given(bgpControlPlane.enabled))
+  );
 }
 
 /** Keys of annotations by which a Service asks a pool for addresses: the newer, then the older one. */
@@ -115,7 +130,11 @@ export function requestedAddresses({ metadata, spec }: KubernetesObject): readon
     ...(given(old) ? [['spec.loadBalancerIP', String(old)] as const] : []),
     ...listed.map((text) => [`metadata.annotations['${key ?? ''}']`, text.trim()] as const),
   ];
-  return texts.map(([at, text]) => ({ at, text, address: addressFamily(text) === undefined ? undefined : parseCidr(text) }));
+  return texts.map(([at, text]) => ({
+    at,
+    text,
+    address: addressFamily(text) === undefined ? undefined : parseCidr(text),
+  }));
 }
 
 /** The families of addresses that a Service asks for, as LB IPAM reads them. */
@@ -124,7 +143,8 @@ export function requestedFamilies({ spec }: KubernetesObject, { v }: Context): r
   const enabled = [...(given(v.ipv4.enabled) ? [4 as const] : []), ...(given(v.ipv6.enabled) ? [6 as const] : [])];
   const named = Array.isArray(ipFamilies) ? ipFamilies.map((family) => (family === 'IPv6' ? 6 : 4)) : [];
   if (ipFamilyPolicy === 'RequireDualStack') return enabled;
-  if (ipFamilyPolicy === 'PreferDualStack') return named.length === 0 ? enabled : enabled.filter((family) => named.includes(family));
+  if (ipFamilyPolicy === 'PreferDualStack')
+    return named.length === 0 ? enabled : enabled.filter((family) => named.includes(family));
   return named.length > 0 ? named.slice(0, 1) : enabled.slice(0, 1);
 }
 

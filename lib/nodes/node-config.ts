@@ -30,7 +30,10 @@ export interface NodeConfigProps extends ResourceProps, Omit<CiliumNodeConfigSpe
 type Check = ResourceCheck<NodeConfigProps>;
 
 const DOCS = 'https://docs.cilium.io/en/stable/configuration/per-node-config/';
-const PROPS = { defaults: { 'bpf-lb-acceleration': 'native' }, nodeSelector: { matchLabels: { 'example.test/xdp': 'true' } } } as const;
+const PROPS = {
+  defaults: { 'bpf-lb-acceleration': 'native' },
+  nodeSelector: { matchLabels: { 'example.test/xdp': 'true' } },
+} as const;
 const good = { props: PROPS };
 
 /** A misspelling is at most so many letters away from what was meant. */
@@ -71,7 +74,8 @@ const KEY_CHECKS: readonly Check[] = [
         .map(({ at, near }) => ({
           at: [at],
           says: 'The agent documents no such option; one that it does not know does nothing.',
-          fix: near === undefined ? 'Take a key of cilium-config, not a value of the chart.' : `Did you mean '${near}'?`,
+          fix:
+            near === undefined ? 'Take a key of cilium-config, not a value of the chart.' : `Did you mean '${near}'?`,
         })),
     examples: { bad: { props: { ...PROPS, defaults: { 'loadBalancer.acceleration': 'native' } } }, good },
   },
@@ -144,7 +148,9 @@ function keyPath(key: string): string {
 
 /** What `cilium-config` says, as far as it is rendered. */
 function configOf({ cilium }: NodeConfigProps): Readonly<Record<string, string>> {
-  const config = (cilium?.rendered?.objects ?? []).find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cilium-config');
+  const config = (cilium?.rendered?.objects ?? []).find(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cilium-config',
+  );
   return (config as { readonly data?: Readonly<Record<string, string>> } | undefined)?.data ?? {};
 }
 
@@ -172,7 +178,13 @@ const SETTING_CHECKS: readonly Check[] = [
     find: ({ namespace, cilium }) =>
       cilium === undefined || cilium.namespace === namespace
         ? []
-        : [{ at: ['namespace'], says: `Agents look into their own namespace, ${cilium.namespace}, only.`, fix: 'Leave `namespace` out.' }],
+        : [
+            {
+              at: ['namespace'],
+              says: `Agents look into their own namespace, ${cilium.namespace}, only.`,
+              fix: 'Leave `namespace` out.',
+            },
+          ],
     examples: { bad: { props: { ...PROPS, namespace: 'default' }, values: {} }, good: { ...good, values: {} } },
   },
   {
@@ -189,7 +201,10 @@ const SETTING_CHECKS: readonly Check[] = [
               fix: 'Add `cilium-node-config` to `daemon.configSources`.',
             },
           ],
-    examples: { bad: { ...good, values: { daemon: { configSources: 'config-map:cilium-config' } } }, good: { ...good, values: {} } },
+    examples: {
+      bad: { ...good, values: { daemon: { configSources: 'config-map:cilium-config' } } },
+      good: { ...good, values: {} },
+    },
   },
   {
     id: 'node-config/same-value',
@@ -262,7 +277,9 @@ export const nodeConfig: ResourceKind<NodeConfigProps> = {
     spec: {
       ...fields,
       defaults: isMap(defaults)
-        ? Object.fromEntries(Object.entries(defaults).map(([key, value]) => [key, isScalar(value) ? String(value) : value]))
+        ? Object.fromEntries(
+            Object.entries(defaults).map(([key, value]) => [key, isScalar(value) ? String(value) : value]),
+          )
         : defaults,
     },
   }),

@@ -21,7 +21,9 @@ export function optionsOf(ciliumVersion: string): ReadonlyMap<string, readonly O
 }
 
 function readOptions(minor: string): ReadonlyMap<string, readonly OptionReader[]> {
-  options ??= JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-options', 'options.json'), 'utf8')) as Options;
+  options ??= JSON.parse(
+    readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-options', 'options.json'), 'utf8'),
+  ) as Options;
   const readers = new Map<string, OptionReader[]>();
   for (const [reader, groups] of Object.entries(options) as [OptionReader, Options[OptionReader]][]) {
     for (const [minors, names] of Object.entries(groups)) {

@@ -21,7 +21,13 @@ const NETWORK_CHECKS: readonly Check[] = [
     docs: POOL_DOCS,
     find: ({ props }) =>
       props.ipv4 === undefined && props.ipv6 === undefined
-        ? [{ at: ['ipv4', 'ipv6'], says: 'The pool has no addresses.', fix: "Write `ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 }`." }]
+        ? [
+            {
+              at: ['ipv4', 'ipv6'],
+              says: 'The pool has no addresses.',
+              fix: "Write `ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 }`.",
+            },
+          ]
         : [],
     examples: { bad: { props: { name: 'default' } }, good },
   },
@@ -118,7 +124,10 @@ const NETWORK_CHECKS: readonly Check[] = [
     docs: POOL_DOCS,
     find: ({ props, name, earlier, cilium }) => {
       const made = madeByOperator(cilium).filter((pool) => pool.name !== name);
-      const pools = [...othersOf<PodIPPoolProps>(earlier, 'pod-ip-pool').map((other) => ({ ...other.props, name: other.name })), ...made];
+      const pools = [
+        ...othersOf<PodIPPoolProps>(earlier, 'pod-ip-pool').map((other) => ({ ...other.props, name: other.name })),
+        ...made,
+      ];
       return pools.flatMap((pool) =>
         networksOf(props).flatMap((one) =>
           networksOf(pool)
@@ -151,7 +160,10 @@ const NETWORK_CHECKS: readonly Check[] = [
             fix: 'Take addresses that nothing else has.',
           }));
       }),
-    examples: { bad: { props: poolOf('10.96.0.0/16'), values: POOLS_ON, talos: TALOS }, good: { ...good, values: POOLS_ON, talos: TALOS } },
+    examples: {
+      bad: { props: poolOf('10.96.0.0/16'), values: POOLS_ON, talos: TALOS },
+      good: { ...good, values: POOLS_ON, talos: TALOS },
+    },
   },
 ];
 

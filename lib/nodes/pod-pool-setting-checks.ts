@@ -13,10 +13,17 @@ const CHECKS: readonly Check[] = [
   {
     id: 'pod-ip-pool/selector',
     level: 'error',
-    find: ({ props }) => (['podSelector', 'namespaceSelector'] as const).flatMap((field) => selectorProblems(field, props[field])),
+    find: ({ props }) =>
+      (['podSelector', 'namespaceSelector'] as const).flatMap((field) => selectorProblems(field, props[field])),
     examples: {
-      bad: { version: '1.19.0', props: { ...good.props, podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } } },
-      good: { version: '1.19.0', props: { ...good.props, podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } } },
+      bad: {
+        version: '1.19.0',
+        props: { ...good.props, podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } },
+      },
+      good: {
+        version: '1.19.0',
+        props: { ...good.props, podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } },
+      },
     },
   },
   {
@@ -82,7 +89,10 @@ const CHECKS: readonly Check[] = [
         },
       ];
     },
-    examples: { bad: { props: poolOf('10.20.0.0/16', 24, 'blue'), values: POOLS_ON }, good: { ...good, values: POOLS_ON } },
+    examples: {
+      bad: { props: poolOf('10.20.0.0/16', 24, 'blue'), values: POOLS_ON },
+      good: { ...good, values: POOLS_ON },
+    },
   },
   {
     id: 'pod-ip-pool/family-off',
@@ -98,7 +108,10 @@ const CHECKS: readonly Check[] = [
         })),
     examples: {
       bad: { props: { ...good.props, ipv6: { cidrs: ['fd00::/104'], maskSize: 120 } }, values: POOLS_ON },
-      good: { props: { ...good.props, ipv6: { cidrs: ['fd00::/104'], maskSize: 120 } }, values: { ...POOLS_ON, ipv6: { enabled: true } } },
+      good: {
+        props: { ...good.props, ipv6: { cidrs: ['fd00::/104'], maskSize: 120 } },
+        values: { ...POOLS_ON, ipv6: { enabled: true } },
+      },
     },
   },
   {
@@ -107,7 +120,10 @@ const CHECKS: readonly Check[] = [
     docs: POOL_DOCS,
     find: ({ props, cilium }) =>
       (['ipv4', 'ipv6'] as const)
-        .filter((family) => props[family] === undefined && (props.ipv4 ?? props.ipv6) !== undefined && given(cilium?.v[family].enabled))
+        .filter(
+          (family) =>
+            props[family] === undefined && (props.ipv4 ?? props.ipv6) !== undefined && given(cilium?.v[family].enabled),
+        )
         .map((family) => ({
           at: [family, `cilium.${family}.enabled`],
           says: 'Pods need an address of this family, too, and those of this pool would not start.',
@@ -134,8 +150,19 @@ const CHECKS: readonly Check[] = [
         }));
     },
     examples: {
-      bad: { ...good, values: { ...POOLS_ON, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16', autoDirectNodeRoutes: true } },
-      good: { ...good, values: { ...POOLS_ON, routingMode: 'native', ipv4NativeRoutingCIDR: '10.0.0.0/8', autoDirectNodeRoutes: true } },
+      bad: {
+        ...good,
+        values: {
+          ...POOLS_ON,
+          routingMode: 'native',
+          ipv4NativeRoutingCIDR: '10.244.0.0/16',
+          autoDirectNodeRoutes: true,
+        },
+      },
+      good: {
+        ...good,
+        values: { ...POOLS_ON, routingMode: 'native', ipv4NativeRoutingCIDR: '10.0.0.0/8', autoDirectNodeRoutes: true },
+      },
     },
   },
 ];

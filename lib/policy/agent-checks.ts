@@ -45,7 +45,10 @@ const AGENT: readonly PolicyCheck[] = [
           ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toGroups: [{ aws: { securityGroupsNames: ['db'] } }] }] }, values: {} },
-      good: { props: { ...WEB, egress: [{ toGroups: [{ aws: { securityGroupsNames: ['db'] } }] }] }, values: { eni: { enabled: true } } },
+      good: {
+        props: { ...WEB, egress: [{ toGroups: [{ aws: { securityGroupsNames: ['db'] } }] }] },
+        values: { eni: { enabled: true } },
+      },
     },
   },
   {
@@ -55,7 +58,9 @@ const AGENT: readonly PolicyCheck[] = [
     find: (subject) => {
       if (!rulesOf(subject.props).some(({ rule }) => rule.authentication?.mode === 'required')) return [];
       const says = 'Nobody can prove who they are, so everything that the rule lets through is dropped.';
-      return ['authentication.enabled', 'authentication.mutual.spire.enabled'].flatMap((path) => switchedOn(subject, path, says));
+      return ['authentication.enabled', 'authentication.mutual.spire.enabled'].flatMap((path) =>
+        switchedOn(subject, path, says),
+      );
     },
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{}], authentication: { mode: 'required' } }] }, values: {} },
@@ -71,7 +76,11 @@ const AGENT: readonly PolicyCheck[] = [
     docs: DOCS.layer3,
     find: (subject) =>
       rulesOf(subject.props).some(({ rule }) => (rule.fromNodes ?? rule.toNodes ?? []).length > 0)
-        ? switchedOn(subject, 'nodeSelectorLabels', 'Cilium does not know nodes by their labels, and refuses the policy.')
+        ? switchedOn(
+            subject,
+            'nodeSelectorLabels',
+            'Cilium does not know nodes by their labels, and refuses the policy.',
+          )
         : [],
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromNodes: [{}] }] }, values: {} },
@@ -89,10 +98,15 @@ const HOST_AGENT: readonly PolicyCheck[] = [
     level: 'error',
     docs: DOCS.host,
     find: (subject) =>
-      ruleSets(subject.props).some(isForNodes) ? switchedOn(subject, 'hostFirewall.enabled', 'Policies for nodes do nothing.') : [],
+      ruleSets(subject.props).some(isForNodes)
+        ? switchedOn(subject, 'hostFirewall.enabled', 'Policies for nodes do nothing.')
+        : [],
     examples: {
       bad: { props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] }, values: {} },
-      good: { props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] }, values: { hostFirewall: { enabled: true } } },
+      good: {
+        props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] },
+        values: { hostFirewall: { enabled: true } },
+      },
     },
   },
   {
@@ -113,7 +127,10 @@ const HOST_AGENT: readonly PolicyCheck[] = [
           ]
         : [],
     examples: {
-      bad: { props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] }, values: { hostFirewall: { enabled: true } } },
+      bad: {
+        props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] },
+        values: { hostFirewall: { enabled: true } },
+      },
       good: {
         props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] },
         values: { hostFirewall: { enabled: true }, kubeProxyReplacement: true },

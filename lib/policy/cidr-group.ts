@@ -21,7 +21,13 @@ const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
     find: ({ props }) =>
       props.externalCIDRs.length > 0
         ? []
-        : [problem('externalCIDRs', 'There is no network in it: a rule that means the group lets nobody through.', 'Name networks.')],
+        : [
+            problem(
+              'externalCIDRs',
+              'There is no network in it: a rule that means the group lets nobody through.',
+              'Name networks.',
+            ),
+          ],
     examples: { bad: { props: { externalCIDRs: [] } }, good: { props: OFFICE } },
   },
   {
@@ -54,7 +60,13 @@ const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
         const network = networkOf(text);
         if (network === undefined || !own.some((range) => contains(range, network))) return [];
         const at = [`externalCIDRs[${String(i)}]`, 'talos.podSubnets', 'talos.serviceSubnets'];
-        return [problem(at, `${text} is the cluster's own, and networks never mean its pods or Services.`, 'Name networks outside of it.')];
+        return [
+          problem(
+            at,
+            `${text} is the cluster's own, and networks never mean its pods or Services.`,
+            'Name networks outside of it.',
+          ),
+        ];
       });
     },
     examples: {
@@ -80,7 +92,9 @@ const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
             contains(other.network, network) &&
             (j < i || other.network.network !== network.network),
         );
-        return wider === undefined ? [] : [problem(`externalCIDRs[${String(i)}]`, `${text} is in ${wider.text} already.`, 'Leave it out.')];
+        return wider === undefined
+          ? []
+          : [problem(`externalCIDRs[${String(i)}]`, `${text} is in ${wider.text} already.`, 'Leave it out.')];
       });
     },
     examples: { bad: { props: { externalCIDRs: ['192.0.2.0/24', '192.0.2.128/25'] } }, good: { props: OFFICE } },

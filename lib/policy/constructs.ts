@@ -91,11 +91,15 @@ export class HostFirewall extends Construct {
     this.misread = findings;
     this.props = sound;
     // Ids that nothing has are reported here, and not by both policies again.
-    const silence = Array.isArray(sound.silence) ? SILENCEABLE_IDS.filter((known) => sound.silence?.includes(known)) : undefined;
+    const silence = Array.isArray(sound.silence)
+      ? SILENCEABLE_IDS.filter((known) => sound.silence?.includes(known))
+      : undefined;
     const { controlPlane, worker } = hostPolicies(sound.name ?? id, { ...sound, silence });
     this.controlPlane = new ClusterwideNetworkPolicy(this, 'control-plane', controlPlane);
     this.worker = new ClusterwideNetworkPolicy(this, 'worker', worker);
-    this.node.addValidation({ validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding) });
+    this.node.addValidation({
+      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
+    });
   }
 
   /** What is wrong, or worth knowing, beside the findings of the two policies; silenced warnings are left out. */

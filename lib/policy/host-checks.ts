@@ -23,11 +23,19 @@ export const HOST_CHECKS: readonly PolicyCheck[] = [
       ruleSets(subject.props)
         .filter((set) => set.rules.nodeSelector !== undefined && deniesByDefault(set, 'ingress'))
         .flatMap((set) => {
-          const closed = vitalServices(subject, set).filter(({ ports }) => !ports.every((port) => isOpen(setsMeeting(subject, set), port)));
+          const closed = vitalServices(subject, set).filter(
+            ({ ports }) => !ports.every((port) => isOpen(setsMeeting(subject, set), port)),
+          );
           if (closed.length === 0) return [];
           const names = [...new Set(closed.map(({ what, ports }) => `${what} (${ports.join(', ')})`))].join(', ');
           const says = `No policy here lets anybody reach ${names} on these nodes.`;
-          return [problem(within(set.at, 'ingress'), says, 'Add rules for them, or make the policies by `HostFirewall`, which has them.')];
+          return [
+            problem(
+              within(set.at, 'ingress'),
+              says,
+              'Add rules for them, or make the policies by `HostFirewall`, which has them.',
+            ),
+          ];
         }),
     examples: {
       bad: {
@@ -66,7 +74,9 @@ function isOpen(sets: readonly RuleSet[], ports: string): boolean {
   const [, first, last, protocol = ''] = /^(\d+)(?:-(\d+))?\/(\w+)$/.exec(ports) ?? [];
   const rules = sets.flatMap(rulesOfSet).filter(({ direction, deny }) => direction === 'ingress' && !deny);
   const count = Number(last ?? first) - Number(first) + 1;
-  return Array.from({ length: count }, (_, i) => Number(first) + i).every((port) => rules.some((rule) => opens(rule, port, protocol)));
+  return Array.from({ length: count }, (_, i) => Number(first) + i).every((port) =>
+    rules.some((rule) => opens(rule, port, protocol)),
+  );
 }
 
 function opens(rule: Rule, wanted: number, protocol: string): boolean {
@@ -75,6 +85,7 @@ function opens(rule: Rule, wanted: number, protocol: string): boolean {
   // A rule without peers and ports opens nothing.
   if (toPorts === undefined) return Object.keys(peers).length > 0;
   const holds = ({ port = '', endPort = 0, protocol: own = 'ANY' }: CiliumNetworkPolicyPort): boolean =>
-    ['ANY', protocol].includes(own) && (port === '0' || (Number(port) <= wanted && Math.max(Number(port), endPort) >= wanted));
+    ['ANY', protocol].includes(own) &&
+    (port === '0' || (Number(port) <= wanted && Math.max(Number(port), endPort) >= wanted));
   return portsOfRule(rule).some(({ item }) => (item.ports ?? []).some(holds));
 }

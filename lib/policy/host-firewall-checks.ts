@@ -21,7 +21,8 @@ export const HOST_FIREWALL = 'host-policies';
 const ELSEWHERE = {
   ingress: 'Write `extra: [ … ]`.',
   egress: 'What nodes send is free; write a ClusterwideNetworkPolicy of your own for it.',
-  nodeSelector: 'Control planes and workers are told apart by their label; write a ClusterwideNetworkPolicy of your own for other nodes.',
+  nodeSelector:
+    'Control planes and workers are told apart by their label; write a ClusterwideNetworkPolicy of your own for other nodes.',
   namespace: 'Leave it out: policies for nodes belong to no namespace.',
 };
 
@@ -56,8 +57,12 @@ const REFUSED_CILIUM = { version: '', rendered: undefined, kubeProxyReplacement:
 export function readHostFirewall(given: unknown): ReadProps<HostFirewallProps> {
   const { findings, sound } = readProps<HostFirewallProps>(HOST_FIREWALL, given, SHAPE);
   const choice = findings.length > 0 && Object.keys(sound).length === 0 ? [] : choiceFindings(HOST_FIREWALL, sound);
-  const isMisread = findings.some(({ at: [place] }) => place === 'cilium' || place === 'ciliumVersion' || place === 'props');
-  const rules = (['extra', 'extraOnControlPlanes', 'extraOnWorkers'] as const).map((name) => [name, ruleFindings(name, sound)] as const);
+  const isMisread = findings.some(
+    ({ at: [place] }) => place === 'cilium' || place === 'ciliumVersion' || place === 'props',
+  );
+  const rules = (['extra', 'extraOnControlPlanes', 'extraOnWorkers'] as const).map(
+    (name) => [name, ruleFindings(name, sound)] as const,
+  );
   const wrong = new Set<string>(rules.filter(([, found]) => found.length > 0).map(([name]) => name));
   const kept = Object.entries(sound).filter(([name]) => !wrong.has(name));
   const refused = isMisread || choice.length > 0;
@@ -71,7 +76,10 @@ export function readHostFirewall(given: unknown): ReadProps<HostFirewallProps> {
 }
 
 /** What the schema of policies does not take of rules that are let in besides. */
-function ruleFindings(name: 'extra' | 'extraOnControlPlanes' | 'extraOnWorkers', sound: Partial<HostFirewallProps>): readonly Finding[] {
+function ruleFindings(
+  name: 'extra' | 'extraOnControlPlanes' | 'extraOnWorkers',
+  sound: Partial<HostFirewallProps>,
+): readonly Finding[] {
   const { [name]: ingress, cilium, ciliumVersion } = sound;
   if (ingress === undefined) return [];
   const found = shapeFindingsOf({
@@ -107,10 +115,22 @@ const CHECKS: readonly HostFirewallCheck[] = [
           const at = `${field}[${String(i)}]`;
           const network = networkOf(cidr);
           if (network === undefined)
-            return [problem(at, `${quoted(cidr)} is not a CIDR.`, 'Write one such as 192.0.2.0/24, or 192.0.2.7/32 for one address.')];
+            return [
+              problem(
+                at,
+                `${quoted(cidr)} is not a CIDR.`,
+                'Write one such as 192.0.2.0/24, or 192.0.2.7/32 for one address.',
+              ),
+            ];
           if (network.aligned) return [];
           const one = `${String(cidr.split('/')[0])}/${network.family === 4 ? '32' : '128'}`;
-          return [problem(at, `${cidr} has host bits; all of ${network.network} would be meant.`, `Write ${network.network}, or ${one}.`)];
+          return [
+            problem(
+              at,
+              `${cidr} has host bits; all of ${network.network} would be meant.`,
+              `Write ${network.network}, or ${one}.`,
+            ),
+          ];
         }),
       ),
   },
@@ -191,7 +211,9 @@ const CHECKS: readonly HostFirewallCheck[] = [
     level: 'warning',
     docs: DOCS.host,
     find: ({ talos }, cilium) =>
-      (talos ?? cilium?.talos)?.kubeSpan?.enabled === true && cilium !== undefined && deviceWords(cilium.v.devices).length === 0
+      (talos ?? cilium?.talos)?.kubeSpan?.enabled === true &&
+      cilium !== undefined &&
+      deviceWords(cilium.v.devices).length === 0
         ? [
             problem(
               ['cilium.devices', 'talos.kubeSpan.enabled'],
@@ -208,12 +230,13 @@ const CHECKS: readonly HostFirewallCheck[] = [
     find: ({ extra, extraOnControlPlanes, extraOnWorkers }, cilium) =>
       [extra, extraOnControlPlanes, extraOnWorkers].some((rules = []) => rules.length > 0)
         ? []
-        : GATEWAYS.filter((name) => given(cilium?.v[name].enabled) && given(cilium?.v[name].hostNetwork.enabled)).map((name) =>
-            problem(
-              ['extra', `cilium.${name}.hostNetwork.enabled`],
-              'Gateways listen on the nodes themselves here, and nothing opens their ports.',
-              "Add `extra: [{ fromEntities: ['world'], toPorts: [{ ports: ['80/TCP', '443/TCP'] }] }]` with the ports of their listeners.",
-            ),
+        : GATEWAYS.filter((name) => given(cilium?.v[name].enabled) && given(cilium?.v[name].hostNetwork.enabled)).map(
+            (name) =>
+              problem(
+                ['extra', `cilium.${name}.hostNetwork.enabled`],
+                'Gateways listen on the nodes themselves here, and nothing opens their ports.',
+                "Add `extra: [{ fromEntities: ['world'], toPorts: [{ ports: ['80/TCP', '443/TCP'] }] }]` with the ports of their listeners.",
+              ),
           ),
   },
 ];

@@ -59,12 +59,22 @@ export function hostPolicies(name: string, props: HostFirewallProps): HostPolici
     kubernetesApiPort,
   }).filter(({ what }) => metrics || what !== 'metrics');
   const common = { cilium, ciliumVersion, metadata, silence };
-  const policy = (role: string, operator: 'Exists' | 'DoesNotExist', open: readonly NodeService[], extra: readonly IngressRule[]) => ({
+  const policy = (
+    role: string,
+    operator: 'Exists' | 'DoesNotExist',
+    open: readonly NodeService[],
+    extra: readonly IngressRule[],
+  ) => ({
     ...common,
     name: `${name}-${role}`,
     description: `What may reach the ${role.replace('-', ' ')}s themselves: Talos, Kubernetes and Cilium.`,
     nodeSelector: { matchExpressions: [{ key: CONTROL_PLANE_LABEL, operator }] },
-    ingress: [...rulesFor(open, props), ...pings(context === undefined || given(context.v.ipv6.enabled)), ...(props.extra ?? []), ...extra],
+    ingress: [
+      ...rulesFor(open, props),
+      ...pings(context === undefined || given(context.v.ipv6.enabled)),
+      ...(props.extra ?? []),
+      ...extra,
+    ],
   });
   const everywhere = services.filter(({ where }) => where === 'all nodes');
   return {

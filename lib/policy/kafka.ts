@@ -18,13 +18,21 @@ export function kafkaProblems(
   const found: Problem[] = [];
   if (apiKey !== '' && role !== undefined)
     found.push(
-      problem([`${at}.role`, `${at}.apiKey`], 'A role is a set of kinds of requests; Cilium takes no single kind beside it.', 'Keep one.'),
+      problem(
+        [`${at}.role`, `${at}.apiKey`],
+        'A role is a set of kinds of requests; Cilium takes no single kind beside it.',
+        'Keep one.',
+      ),
     );
   if (apiKey !== '' && !REQUESTS.includes(apiKey.toLowerCase()))
     found.push(problem(`${at}.apiKey`, `'${apiKey}' is no kind of request.`, `Write one of ${REQUESTS.join(', ')}.`));
   if (apiVersion !== '' && !(/^\+?\d+$/.test(apiVersion) && Number(apiVersion) <= 32767))
-    found.push(problem(`${at}.apiVersion`, `'${apiVersion}' is no version of a request.`, "Write a number in quotes, '2'."));
+    found.push(
+      problem(`${at}.apiVersion`, `'${apiVersion}' is no version of a request.`, "Write a number in quotes, '2'."),
+    );
   if (topic !== '' && !/^[A-Za-z0-9\\._-]+$/.test(topic))
-    found.push(problem(`${at}.topic`, `'${topic}' is no name of a topic.`, 'Use letters, digits, dots, dashes and underscores.'));
+    found.push(
+      problem(`${at}.topic`, `'${topic}' is no name of a topic.`, 'Use letters, digits, dots, dashes and underscores.'),
+    );
   return found;
 }

@@ -16,9 +16,15 @@ const L7: readonly PolicyCheck[] = [
     docs: DOCS.layer7,
     find: (subject) => {
       const { props } = subject;
-      const needs = portsOf(props).some(({ item }) => hasRules(item) || item.listener !== undefined || (item.serverNames ?? []).length > 0);
+      const needs = portsOf(props).some(
+        ({ item }) => hasRules(item) || item.listener !== undefined || (item.serverNames ?? []).length > 0,
+      );
       return needs
-        ? switchedOn(subject, 'l7Proxy', 'Nothing looks into connections, and Cilium refuses rules about HTTP, DNS and the like.')
+        ? switchedOn(
+            subject,
+            'l7Proxy',
+            'Nothing looks into connections, and Cilium refuses rules about HTTP, DNS and the like.',
+          )
         : [];
     },
     examples: {
@@ -72,7 +78,9 @@ const L7: readonly PolicyCheck[] = [
           ),
         ),
     examples: {
-      bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['0/TCP'], rules: { http: [{ path: '/public' }] } }] }] } },
+      bad: {
+        props: { ...WEB, ingress: [{ toPorts: [{ ports: ['0/TCP'], rules: { http: [{ path: '/public' }] } }] }] },
+      },
       good: { props: httpRule({ path: '/public' }) },
     },
   },
@@ -82,7 +90,10 @@ const L7: readonly PolicyCheck[] = [
     docs: DOCS.layer7,
     find: ({ props }) =>
       portsOf(props)
-        .filter(({ item: { rules } }) => rules !== undefined && Object.values(rules).some(Array.isArray) && !hasRules({ rules }))
+        .filter(
+          ({ item: { rules } }) =>
+            rules !== undefined && Object.values(rules).some(Array.isArray) && !hasRules({ rules }),
+        )
         .map(({ at }) =>
           problem(
             `${at}.rules`,
@@ -193,7 +204,13 @@ const L7: readonly PolicyCheck[] = [
         if (of.direction === 'ingress')
           return [problem(place, 'Cilium hands only traffic that leaves to a listener of Envoy.', 'Leave it out.')];
         if (hasRules(item))
-          return [problem([place, `${at}.rules`], 'The listener judges what is said, and Cilium takes no rules beside it.', 'Keep one.')];
+          return [
+            problem(
+              [place, `${at}.rules`],
+              'The listener judges what is said, and Cilium takes no rules beside it.',
+              'Keep one.',
+            ),
+          ];
         return [];
       }),
     examples: {
@@ -207,7 +224,9 @@ const L7: readonly PolicyCheck[] = [
     docs: DOCS.layer4,
     find: ({ props }) =>
       portsOf(props)
-        .filter(({ item }) => (item.serverNames ?? []).length > 0 && hasRules(item) && item.terminatingTLS === undefined)
+        .filter(
+          ({ item }) => (item.serverNames ?? []).length > 0 && hasRules(item) && item.terminatingTLS === undefined,
+        )
         .map(({ at }) =>
           problem(
             [`${at}.serverNames`, `${at}.rules`],
@@ -217,7 +236,12 @@ const L7: readonly PolicyCheck[] = [
         ),
     examples: {
       bad: {
-        props: { ...WEB, egress: [{ toPorts: [{ ports: ['443/TCP'], serverNames: ['example.com'], rules: { http: [{ path: '/' }] } }] }] },
+        props: {
+          ...WEB,
+          egress: [
+            { toPorts: [{ ports: ['443/TCP'], serverNames: ['example.com'], rules: { http: [{ path: '/' }] } }] },
+          ],
+        },
       },
       good: { props: { ...WEB, egress: [{ toPorts: [{ ports: ['443/TCP'], serverNames: ['example.com'] }] }] } },
     },

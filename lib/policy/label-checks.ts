@@ -30,7 +30,9 @@ const LABELS: readonly PolicyCheck[] = [
             ignoredLabelProblems(at, selector, nodes ? 'nodes' : 'pods', ciliumVersion),
           ),
     examples: {
-      bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }] }] } },
+      bad: {
+        props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }] }] },
+      },
       good: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { [NAMESPACE_LABEL]: 'shop' } }] }] } },
     },
   },
@@ -51,7 +53,12 @@ const LABELS: readonly PolicyCheck[] = [
           ),
         ),
     examples: {
-      bad: { props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { component: 'kube-apiserver', ...IN_KUBE_SYSTEM } }] }] } },
+      bad: {
+        props: {
+          ...WEB,
+          egress: [{ toEndpoints: [{ matchLabels: { component: 'kube-apiserver', ...IN_KUBE_SYSTEM } }] }],
+        },
+      },
       good: { props: { ...WEB, egress: [{ toEntities: ['kube-apiserver'] }] } },
     },
   },
@@ -63,21 +70,31 @@ const LABELS: readonly PolicyCheck[] = [
       selectorsOf(props)
         .filter(({ selector }) => contradict(conditions(selector)))
         .map(({ at }) =>
-          problem(at, 'Its conditions exclude each other, so it matches nothing.', 'Write a rule, or a policy, for each case.'),
+          problem(
+            at,
+            'Its conditions exclude each other, so it matches nothing.',
+            'Write a rule, or a policy, for each case.',
+          ),
         ),
     examples: {
       bad: {
         props: {
           ...WEB,
           ingress: [
-            { fromEndpoints: [{ matchLabels: { app: 'shop' }, matchExpressions: [{ key: 'app', operator: 'In', values: ['admin'] }] }] },
+            {
+              fromEndpoints: [
+                { matchLabels: { app: 'shop' }, matchExpressions: [{ key: 'app', operator: 'In', values: ['admin'] }] },
+              ],
+            },
           ],
         },
       },
       good: {
         props: {
           ...WEB,
-          ingress: [{ fromEndpoints: [{ matchExpressions: [{ key: 'app', operator: 'In', values: ['shop', 'admin'] }] }] }],
+          ingress: [
+            { fromEndpoints: [{ matchExpressions: [{ key: 'app', operator: 'In', values: ['shop', 'admin'] }] }] },
+          ],
         },
       },
     },
@@ -93,12 +110,20 @@ const LABELS: readonly PolicyCheck[] = [
       return all
         .filter(({ at, selector }) => isMistakenDns(selector) && !beside(at))
         .map(({ at }) =>
-          problem(at, 'CoreDNS of Talos has the label `k8s-app: kube-dns`, so its pods are not meant.', "Write `'k8s-app': 'kube-dns'`."),
+          problem(
+            at,
+            'CoreDNS of Talos has the label `k8s-app: kube-dns`, so its pods are not meant.',
+            "Write `'k8s-app': 'kube-dns'`.",
+          ),
         );
     },
     examples: {
-      bad: { props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'coredns', ...IN_KUBE_SYSTEM } }] }] } },
-      good: { props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', ...IN_KUBE_SYSTEM } }] }] } },
+      bad: {
+        props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'coredns', ...IN_KUBE_SYSTEM } }] }] },
+      },
+      good: {
+        props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', ...IN_KUBE_SYSTEM } }] }] },
+      },
     },
   },
 ];
@@ -118,8 +143,15 @@ const OF_NODES: readonly PolicyCheck[] = [
           nodeLabelProblems(at, selector, cilium).filter(({ at: [place] }) => !place?.includes("'kubernetes.io/")),
         ),
     examples: {
-      bad: { props: { nodeSelector: { matchLabels: { [CONTROL_PLANE_LABEL]: 'true' } }, ingress: [{ fromEntities: ['all'] }] } },
-      good: { props: { nodeSelector: { matchLabels: { [CONTROL_PLANE_LABEL]: '' } }, ingress: [{ fromEntities: ['all'] }] } },
+      bad: {
+        props: {
+          nodeSelector: { matchLabels: { [CONTROL_PLANE_LABEL]: 'true' } },
+          ingress: [{ fromEntities: ['all'] }],
+        },
+      },
+      good: {
+        props: { nodeSelector: { matchLabels: { [CONTROL_PLANE_LABEL]: '' } }, ingress: [{ fromEntities: ['all'] }] },
+      },
     },
   },
   {
@@ -137,13 +169,17 @@ const OF_NODES: readonly PolicyCheck[] = [
               problem(
                 within(at, 'endpointSelector'),
                 `Policies for endpoints hold for pods, and none is '${name}': this one does nothing.`,
-                name === 'host' || name === 'remote-node' ? 'Write `nodeSelector` for the nodes.' : 'Select pods, and write it as a peer.',
+                name === 'host' || name === 'remote-node'
+                  ? 'Write `nodeSelector` for the nodes.'
+                  : 'Select pods, and write it as a peer.',
               ),
             ];
           }),
         ),
     examples: {
-      bad: { props: { endpointSelector: { matchLabels: { 'reserved:host': '' } }, ingress: [{ fromEntities: ['cluster'] }] } },
+      bad: {
+        props: { endpointSelector: { matchLabels: { 'reserved:host': '' } }, ingress: [{ fromEntities: ['cluster'] }] },
+      },
       good: { props: { nodeSelector: {}, ingress: [{ fromEntities: ['cluster'] }] } },
     },
   },

@@ -29,6 +29,7 @@ function mayMeet(a: Placed, b: Placed): boolean {
 
 function own({ namespace, set }: Placed): readonly LabelExpression[] {
   const selector = set.rules.nodeSelector ?? set.rules.endpointSelector ?? {};
-  const place: LabelExpression[] = namespace === undefined ? [] : [{ key: NAMESPACE_LABEL, operator: 'In', values: [namespace] }];
+  const place: LabelExpression[] =
+    namespace === undefined ? [] : [{ key: NAMESPACE_LABEL, operator: 'In', values: [namespace] }];
   return [...conditions(selector), ...place];
 }

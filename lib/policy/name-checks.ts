@@ -76,6 +76,8 @@ export const NAME_CHECKS: readonly PolicyCheck[] = [
 /** Every whole name of a policy, with its place. */
 function namesOf(props: PolicySubject['props']): readonly { readonly at: string; readonly name: string }[] {
   return rulesOf(props).flatMap(({ at, rule: { toFQDNs = [] } }) =>
-    toFQDNs.flatMap(({ matchName = '' }, i) => (matchName === '' ? [] : [{ at: `${at}.toFQDNs[${String(i)}]`, name: matchName }])),
+    toFQDNs.flatMap(({ matchName = '' }, i) =>
+      matchName === '' ? [] : [{ at: `${at}.toFQDNs[${String(i)}]`, name: matchName }],
+    ),
   );
 }

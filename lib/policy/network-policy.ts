@@ -64,7 +64,8 @@ const ELSEWHERE = {
   'egress[].toPorts[].rules.dns[].pattern': 'Write `matchPattern`.',
   'egress[].auth': "Write `authentication: { mode: 'required' }`.",
   'ingress[].auth': "Write `authentication: { mode: 'required' }`.",
-  'egressDeny[].toFQDNs': 'Names cannot be denied: let the others through under `egress`, or deny addresses by `toCIDR`.',
+  'egressDeny[].toFQDNs':
+    'Names cannot be denied: let the others through under `egress`, or deny addresses by `toCIDR`.',
   'ingressDeny[].toPorts[].rules': 'Only whole ports are denied: write under `ingress` what may be said.',
   'egressDeny[].toPorts[].rules': 'Only whole ports are denied: write under `egress` what may be said.',
   'ingress[].toPorts[].ports[].protocol: ICMP': ICMP,

@@ -4,7 +4,13 @@ import { NODE_PORTS } from '../talos/node-ports';
 
 /** Whose connections a service of nodes is for. */
 export type Clients =
-  'everybody' | 'administrators' | 'administrators and joining nodes' | 'joining nodes' | 'cluster' | 'nodes' | 'probes';
+  | 'everybody'
+  | 'administrators'
+  | 'administrators and joining nodes'
+  | 'joining nodes'
+  | 'cluster'
+  | 'nodes'
+  | 'probes';
 
 /** Something that listens on nodes and that a cluster does not work without, or only half. */
 export interface NodeService {
@@ -33,19 +39,47 @@ const TUNNEL_PORTS: Readonly<Record<string, number>> = { vxlan: 8472, geneve: 60
 
 /** What listens on nodes of Talos, Kubernetes and Cilium in the network of the node, and for whom. */
 export function nodeServices({ cilium, kubeSpan, kubernetesApiPort = 6443 }: Nodes): readonly NodeService[] {
-  const api = { what: 'the API server', where: 'control planes', ports: [`${String(kubernetesApiPort)}/TCP`], vital: true } as const;
+  const api = {
+    what: 'the API server',
+    where: 'control planes',
+    ports: [`${String(kubernetesApiPort)}/TCP`],
+    vital: true,
+  } as const;
   const talos: readonly NodeService[] = [
-    { what: "Talos' API", where: 'all nodes', clients: 'administrators', ports: [tcp("Talos' API (apid)")], vital: true },
+    {
+      what: "Talos' API",
+      where: 'all nodes',
+      clients: 'administrators',
+      ports: [tcp("Talos' API (apid)")],
+      vital: true,
+    },
     { what: 'trustd', where: 'control planes', clients: 'joining nodes', ports: [tcp("Talos' trustd")], vital: true },
     { ...api, clients: 'administrators and joining nodes' },
     { ...api, clients: 'cluster' },
     { what: 'etcd', where: 'control planes', clients: 'nodes', ports: [ETCD], vital: true },
     { what: 'the kubelet', where: 'all nodes', clients: 'cluster', ports: ['10250/TCP'], vital: true },
   ];
-  const span: NodeService = { what: 'KubeSpan', where: 'all nodes', clients: 'everybody', ports: ['51820/UDP'], vital: kubeSpan === true };
+  const span: NodeService = {
+    what: 'KubeSpan',
+    where: 'all nodes',
+    clients: 'everybody',
+    ports: ['51820/UDP'],
+    vital: kubeSpan === true,
+  };
   // Answers come from another address than the broadcast that was asked, so no connection is known to which they belong.
-  const dhcp: NodeService = { what: 'DHCP', where: 'all nodes', clients: 'everybody', ports: ['68/UDP', '546/UDP'], vital: false };
-  return [...talos, ...(kubeSpan === false ? [] : [span]), dhcp, ...(cilium === undefined ? ANY_CILIUM : ciliumServices(cilium))];
+  const dhcp: NodeService = {
+    what: 'DHCP',
+    where: 'all nodes',
+    clients: 'everybody',
+    ports: ['68/UDP', '546/UDP'],
+    vital: false,
+  };
+  return [
+    ...talos,
+    ...(kubeSpan === false ? [] : [span]),
+    dhcp,
+    ...(cilium === undefined ? ANY_CILIUM : ciliumServices(cilium)),
+  ];
 }
 
 /** A port of the table of what listens on Talos nodes. */
@@ -61,7 +95,12 @@ function onAllNodes(what: string, clients: Clients, ports: readonly string[], vi
 
 /** What Cilium's pods listen on when nothing is known of their settings. */
 const ANY_CILIUM: readonly NodeService[] = [
-  ...onAllNodes('tunnels between nodes', 'nodes', [...Object.values(TUNNEL_PORTS).map((port) => `${String(port)}/UDP`), WIREGUARD], true),
+  ...onAllNodes(
+    'tunnels between nodes',
+    'nodes',
+    [...Object.values(TUNNEL_PORTS).map((port) => `${String(port)}/UDP`), WIREGUARD],
+    true,
+  ),
   ...onAllNodes('proofs of identity', 'nodes', ['4250/TCP']),
   ...onAllNodes("Cilium's probes of other nodes", 'probes', ['4240/TCP']),
   ...onAllNodes('Hubble', 'cluster', ['4244/TCP']),
@@ -80,7 +119,11 @@ function ciliumServices({ v, facts }: Context): readonly NodeService[] {
     ...onAllNodes('tunnels between nodes', 'nodes', port(tunnel, 'UDP', needsTunnel), true),
     ...onAllNodes("Cilium's WireGuard", 'nodes', encrypts ? [WIREGUARD] : [], true),
     ...onAllNodes('proofs of identity', 'nodes', port(v.authentication.mutual.port, 'TCP', proves)),
-    ...onAllNodes("Cilium's probes of other nodes", 'probes', port(or(v.clusterHealthPort, 4240), 'TCP', given(v.healthChecking))),
+    ...onAllNodes(
+      "Cilium's probes of other nodes",
+      'probes',
+      port(or(v.clusterHealthPort, 4240), 'TCP', given(v.healthChecking)),
+    ),
     ...onAllNodes('Hubble', 'cluster', port(hubble, 'TCP', given(v.hubble.enabled))),
     ...onAllNodes('metrics', 'cluster', [
       ...port(v.prometheus.port, 'TCP', given(v.prometheus.enabled)),

@@ -67,7 +67,9 @@ const PEER: readonly PolicyCheck[] = [
         ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toServices: [], toPorts: [{ ports: ['443/TCP'] }] }] } },
-      good: { props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop', namespace: 'shop' } }] }] } },
+      good: {
+        props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop', namespace: 'shop' } }] }] },
+      },
     },
   },
   {
@@ -143,7 +145,10 @@ const PEER: readonly PolicyCheck[] = [
     find: ({ props, others }) => {
       const groups = othersOf(others, 'cidr-group').map(({ name }) => name);
       return cidrRules(props)
-        .filter(({ rule: { cidrGroupRef } }) => typeof cidrGroupRef === 'string' && cidrGroupRef !== '' && !groups.includes(cidrGroupRef))
+        .filter(
+          ({ rule: { cidrGroupRef } }) =>
+            typeof cidrGroupRef === 'string' && cidrGroupRef !== '' && !groups.includes(cidrGroupRef),
+        )
         .map(({ at, rule: { cidrGroupRef } }) =>
           problem(
             `${at}.cidrGroupRef`,
@@ -179,7 +184,12 @@ const PEER: readonly PolicyCheck[] = [
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromRequires: [{ matchLabels: { env: 'prod' } }] }] } },
       good: {
-        props: { ...WEB, ingressDeny: [{ fromEndpoints: [{ matchExpressions: [{ key: 'env', operator: 'NotIn', values: ['prod'] }] }] }] },
+        props: {
+          ...WEB,
+          ingressDeny: [
+            { fromEndpoints: [{ matchExpressions: [{ key: 'env', operator: 'NotIn', values: ['prod'] }] }] },
+          ],
+        },
       },
     },
   },
@@ -191,7 +201,9 @@ export const PEER_CHECKS: readonly PolicyCheck[] = [...PEER];
 /** Lists that Cilium takes for absent when they are empty; in other empty lists it finds nobody. */
 const OPEN_WHEN_EMPTY: readonly string[] = ['toServices', 'toFQDNs', 'toGroups', 'fromGroups'];
 
-function emptyPeers(props: PolicySubject['props']): readonly { readonly name: string; readonly at: string; readonly rule: Rule }[] {
+function emptyPeers(
+  props: PolicySubject['props'],
+): readonly { readonly name: string; readonly at: string; readonly rule: Rule }[] {
   return rulesOf(props).flatMap((rule) =>
     peersOf(rule)
       .filter(({ list }) => list.length === 0)
@@ -199,7 +211,9 @@ function emptyPeers(props: PolicySubject['props']): readonly { readonly name: st
   );
 }
 
-function cidrRules(props: PolicySubject['props']): readonly { readonly at: string; readonly rule: CiliumNetworkPolicyToCIDRSet }[] {
+function cidrRules(
+  props: PolicySubject['props'],
+): readonly { readonly at: string; readonly rule: CiliumNetworkPolicyToCIDRSet }[] {
   return rulesOf(props).flatMap(({ at, rule }) =>
     (['fromCIDRSet', 'toCIDRSet'] as const).flatMap((name) =>
       (rule[name] ?? []).map((item, i) => ({ at: `${at}.${name}[${String(i)}]`, rule: item })),

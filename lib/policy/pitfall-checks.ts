@@ -18,10 +18,17 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
     find: ({ props }) =>
       httpOf(props).flatMap(({ at, rule: { path = '' } }) => {
         if (/^[\w-]/.test(path)) {
-          return [problem(`${at}.path`, `Paths begin with a slash, so '${path}' fits none.`, `Write '/${path}', or '.*${path}'.`)];
+          return [
+            problem(
+              `${at}.path`,
+              `Paths begin with a slash, so '${path}' fits none.`,
+              `Write '/${path}', or '.*${path}'.`,
+            ),
+          ];
         }
         if (!/[^\\)\]}*+.]\?[\w-]+=/.test(path)) return [];
-        const says = 'It is a regular expression, in which `?` makes what stands before it optional, and is no question mark.';
+        const says =
+          'It is a regular expression, in which `?` makes what stands before it optional, and is no question mark.';
         return [problem(`${at}.path`, says, 'Write `\\?` before the query.')];
       }),
     examples: { bad: { props: httpRule({ path: 'public/.*' }) }, good: { props: httpRule({ path: '/public/.*' }) } },
@@ -85,7 +92,10 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
     examples: {
       bad: { props: { ...WEB, egress: [{ toPorts: [{ ports: ['53/UDP', '443/TCP'], rules: { dns: ['*'] } }] }] } },
       good: {
-        props: { ...WEB, egress: [{ toPorts: [{ ports: ['53/UDP'], rules: { dns: ['*'] } }] }, { toPorts: [{ ports: ['443/TCP'] }] }] },
+        props: {
+          ...WEB,
+          egress: [{ toPorts: [{ ports: ['53/UDP'], rules: { dns: ['*'] } }] }, { toPorts: [{ ports: ['443/TCP'] }] }],
+        },
       },
     },
   },
@@ -95,7 +105,10 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
     docs: DOCS.layer3,
     find: ({ props }) =>
       rulesOf(props)
-        .filter(({ direction, deny, rule }) => direction === 'egress' && !deny && rule.toEntities?.includes('kube-apiserver') === true)
+        .filter(
+          ({ direction, deny, rule }) =>
+            direction === 'egress' && !deny && rule.toEntities?.includes('kube-apiserver') === true,
+        )
         .flatMap((rule) => {
           const places = portsOfRule(rule).flatMap(({ at, item: { ports = [] } }) =>
             ports.map((port, i) => [`${at}.ports[${String(i)}]`, port] as const),
@@ -131,7 +144,13 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
             });
             if (all < 0) return [];
             const place = `${at}.${name}[${String(i)}].except[${String(all)}]`;
-            return [problem(place, `The exception takes all of ${cidr} out, so it means nobody.`, 'Leave it out, or except a part.')];
+            return [
+              problem(
+                place,
+                `The exception takes all of ${cidr} out, so it means nobody.`,
+                'Leave it out, or except a part.',
+              ),
+            ];
           }),
         ),
       ),
@@ -144,8 +163,13 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
 
 type Problem = ReturnType<typeof problem>;
 
-function onTlsPorts({ at, item: { ports = [] } }: Ports, tell: (at: string, port: string) => Problem): readonly Problem[] {
-  return ports.flatMap(({ port = '' }, i) => (TLS_PORTS.includes(port) ? [tell(`${at}.ports[${String(i)}].port`, port)] : []));
+function onTlsPorts(
+  { at, item: { ports = [] } }: Ports,
+  tell: (at: string, port: string) => Problem,
+): readonly Problem[] {
+  return ports.flatMap(({ port = '' }, i) =>
+    TLS_PORTS.includes(port) ? [tell(`${at}.ports[${String(i)}].port`, port)] : [],
+  );
 }
 
 /** Whether a port of a rule takes in a number; a name may stand for any. */

@@ -24,8 +24,14 @@ export interface PolicyCheck {
 }
 
 /** The checks under the name of one kind. */
-export function asChecks<P extends AnyPolicyProps>(subject: string, checks: readonly PolicyCheck[]): readonly ResourceCheck<P>[] {
-  return checks.map(({ rule, ...check }) => ({ ...check, id: `${subject}/${rule}` })) as unknown as readonly ResourceCheck<P>[];
+export function asChecks<P extends AnyPolicyProps>(
+  subject: string,
+  checks: readonly PolicyCheck[],
+): readonly ResourceCheck<P>[] {
+  return checks.map(({ rule, ...check }) => ({
+    ...check,
+    id: `${subject}/${rule}`,
+  })) as unknown as readonly ResourceCheck<P>[];
 }
 
 /** One problem at one place. */

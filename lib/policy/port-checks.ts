@@ -52,7 +52,11 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
         if (endPort === 0) return [];
         if (!/^\d+$/.test(port))
           return [
-            problem(`${at}.endPort`, `A range begins with a number, and '${port}' is none; Cilium ignores its end.`, 'Write two numbers.'),
+            problem(
+              `${at}.endPort`,
+              `A range begins with a number, and '${port}' is none; Cilium ignores its end.`,
+              'Write two numbers.',
+            ),
           ];
         if (endPort >= Number(port)) return [];
         const says = `The range ends at ${String(endPort)}, before ${port} where it begins; Cilium ignores its end.`;
@@ -79,7 +83,9 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
           ),
         ),
     examples: {
-      bad: { props: { ...WEB, ingressDeny: [{ toPorts: [{ ports: Array.from({ length: 41 }, (_, i) => 1000 + i) }] }] } },
+      bad: {
+        props: { ...WEB, ingressDeny: [{ toPorts: [{ ports: Array.from({ length: 41 }, (_, i) => 1000 + i) }] }] },
+      },
       good: { props: { ...WEB, ingressDeny: [{ toPorts: [{ ports: ['1000-1040'] }] }] } },
     },
   },
@@ -137,7 +143,10 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
         : [],
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['3868/SCTP'] }] }] }, values: {} },
-      good: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['3868/SCTP'] }] }] }, values: { sctp: { enabled: true } } },
+      good: {
+        props: { ...WEB, ingress: [{ toPorts: [{ ports: ['3868/SCTP'] }] }] },
+        values: { sctp: { enabled: true } },
+      },
     },
   },
   {
@@ -156,7 +165,9 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
         ),
     examples: {
       bad: { props: { ...WEB, ingress: [{ icmps: [{ fields: [{ type: 8 }] }], toPorts: [{ ports: ['80/TCP'] }] }] } },
-      good: { props: { ...WEB, ingress: [{ icmps: [{ fields: [{ type: 8 }] }] }, { toPorts: [{ ports: ['80/TCP'] }] }] } },
+      good: {
+        props: { ...WEB, ingress: [{ icmps: [{ fields: [{ type: 8 }] }] }, { toPorts: [{ ports: ['80/TCP'] }] }] },
+      },
     },
   },
   {
@@ -180,7 +191,11 @@ function hasExtended(cilium: Context | undefined): boolean {
   return String(cilium?.v.extraConfig?.[EXTENDED]) === 'true';
 }
 
-function portProblem(at: string, { port = '', protocol = 'ANY' }: CiliumNetworkPolicyPort, extended: boolean): readonly Problem[] {
+function portProblem(
+  at: string,
+  { port = '', protocol = 'ANY' }: CiliumNetworkPolicyPort,
+  extended: boolean,
+): readonly Problem[] {
   if (port === '') {
     if (extended || PORTLESS.includes(protocol)) return [];
     return [problem(`${at}.port`, 'Without a port Cilium refuses the policy.', "Write one, or '0' for all of them.")];
@@ -195,7 +210,8 @@ function portProblem(at: string, { port = '', protocol = 'ANY' }: CiliumNetworkP
   if (/^\d+$/.test(port) && Number(port) <= HIGHEST) return [];
   const says = `'${port}' is neither a number up to ${String(HIGHEST)} nor the name of a port.`;
   const [, first, last] = /^(\d+)-(\d+)$/.exec(port) ?? [];
-  if (first !== undefined) return [problem(`${at}.port`, says, `Write the range as \`{ port: '${first}', endPort: ${String(last)} }\`.`)];
+  if (first !== undefined)
+    return [problem(`${at}.port`, says, `Write the range as \`{ port: '${first}', endPort: ${String(last)} }\`.`)];
   return [problem(`${at}.port`, says, 'Names have at most 15 letters, digits and single dashes, one letter at least.')];
 }
 
@@ -253,10 +269,18 @@ const ICMP_TYPES: Readonly<Record<'IPv4' | 'IPv6', readonly string[]>> = {
 
 function icmpProblem(at: string, { family = 'IPv4', type }: CiliumNetworkPolicyField): readonly Problem[] {
   if (/^\d+$/.test(String(type))) {
-    return Number(type) <= 255 ? [] : [problem(at, `${String(type)} is no type of ICMP, so nothing is meant.`, 'Types go from 0 to 255.')];
+    return Number(type) <= 255
+      ? []
+      : [problem(at, `${String(type)} is no type of ICMP, so nothing is meant.`, 'Types go from 0 to 255.')];
   }
   if (ICMP_TYPES[family].includes(String(type))) return [];
   const other = family === 'IPv4' ? 'IPv6' : 'IPv4';
   const says = `ICMP for ${family} has no type '${String(type)}', and Cilium cannot read the policy.`;
-  return [problem(at, says, ICMP_TYPES[other].includes(String(type)) ? `Write \`family: '${other}'\` beside it.` : 'Write its number.')];
+  return [
+    problem(
+      at,
+      says,
+      ICMP_TYPES[other].includes(String(type)) ? `Write \`family: '${other}'\` beside it.` : 'Write its number.',
+    ),
+  ];
 }

@@ -20,7 +20,8 @@ import type { LabelSelector } from '../kubernetes/selector';
  * A port: `443`, `'443/TCP'`, `'8000-8010/TCP'`, `'http/TCP'` (the name of a container's port), or Cilium's own form. Without
  * a protocol TCP, UDP and SCTP are meant; rules about HTTP and TLS need `TCP`. `0` stands for every port.
  */
-export type PolicyPort = number | string | (Omit<CiliumNetworkPolicyPort, 'port'> & { readonly port?: number | string });
+export type PolicyPort =
+  number | string | (Omit<CiliumNetworkPolicyPort, 'port'> & { readonly port?: number | string });
 
 /** A DNS name: `'api.example.com'`, a pattern such as `'*.example.com'`, or Cilium's own form. */
 export type DnsName = string | CiliumNetworkPolicyToFQDN;
@@ -77,7 +78,10 @@ export interface EgressDenyRule extends Omit<CiliumNetworkPolicyEgressDeny, 'toC
 }
 
 /** One set of rules with the endpoints that it is for. */
-export interface PolicyRules extends Omit<CiliumNetworkPolicySpec, 'ingress' | 'ingressDeny' | 'egress' | 'egressDeny'> {
+export interface PolicyRules extends Omit<
+  CiliumNetworkPolicySpec,
+  'ingress' | 'ingressDeny' | 'egress' | 'egressDeny'
+> {
   /** The pods it is for; `{}` for all of the namespace, or, clusterwide, of the cluster. */
   readonly endpointSelector?: LabelSelector;
   /** The nodes it is for, clusterwide only; needs Cilium's host firewall. */
@@ -99,7 +103,10 @@ export interface PolicyBody extends PolicyRules {
 }
 
 /** Rules in Cilium's own form. Never throws: what has the wrong shape stays as it is. */
-export function writtenBody({ specs, ...rules }: JsonObject): { readonly spec?: JsonObject; readonly specs?: JsonObject[] } {
+export function writtenBody({ specs, ...rules }: JsonObject): {
+  readonly spec?: JsonObject;
+  readonly specs?: JsonObject[];
+} {
   const lone = Object.values(rules).every((value) => value === undefined) && specs !== undefined;
   return {
     ...(lone ? {} : { spec: writtenRules(rules) as JsonObject }),
@@ -131,10 +138,15 @@ function writtenPorts(rule: Json): Json {
 
 function writtenPort(port: Json): Json {
   if (Number.isFinite(port)) return { port: String(port) };
-  if (typeof port !== 'string') return changed(port, { port: (number) => (Number.isFinite(number) ? String(number) : number) });
+  if (typeof port !== 'string')
+    return changed(port, { port: (number) => (Number.isFinite(number) ? String(number) : number) });
   const [name = '', protocol] = port.split('/', 2);
   const [, from, to] = /^(\d+)-(\d+)$/.exec(name) ?? [];
-  return { port: from ?? name, ...(to === undefined ? {} : { endPort: Number(to) }), ...(protocol === undefined ? {} : { protocol }) };
+  return {
+    port: from ?? name,
+    ...(to === undefined ? {} : { endPort: Number(to) }),
+    ...(protocol === undefined ? {} : { protocol }),
+  };
 }
 
 function writtenName(name: Json): Json {

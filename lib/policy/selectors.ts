@@ -6,7 +6,9 @@ import type { LabelExpression, LabelSelector } from '../kubernetes/selector';
 /** `k8s:app`, `reserved:host`, `app`: the key of a label, with or without where it comes from. */
 export function isPolicyLabelKey(text: string): boolean {
   const [first = '', ...rest] = text.split(':');
-  return rest.length === 0 ? isLabelKey(first) : rest.length === 1 && /^[A-Za-z0-9]+$/.test(first) && isLabelKey(rest[0] ?? '');
+  return rest.length === 0
+    ? isLabelKey(first)
+    : rest.length === 1 && /^[A-Za-z0-9]+$/.test(first) && isLabelKey(rest[0] ?? '');
 }
 
 /** The conditions of a selector, each as an expression with a plain key. */
@@ -26,7 +28,9 @@ export function valuesFor(selector: LabelSelector, key: string): readonly string
 
 /** Whether no endpoint can fulfil all of these conditions. False when that is open. */
 export function contradict(all: readonly LabelExpression[]): boolean {
-  return all.some((one, i) => all.slice(i + 1).some((other) => one.key === other.key && (excludes(one, other) || excludes(other, one))));
+  return all.some((one, i) =>
+    all.slice(i + 1).some((other) => one.key === other.key && (excludes(one, other) || excludes(other, one))),
+  );
 }
 
 function excludes(a: LabelExpression, b: LabelExpression): boolean {

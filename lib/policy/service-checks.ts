@@ -17,9 +17,13 @@ export const SERVICE_CHECKS: readonly PolicyCheck[] = [
         toServices.flatMap(({ k8sService, k8sServiceSelector }, i) => {
           const place = `${at}.toServices[${String(i)}]`;
           if (k8sService !== undefined && k8sServiceSelector !== undefined)
-            return [problem(`${place}.k8sService`, 'Cilium ignores it beside `k8sServiceSelector`.', 'Make two items of it.')];
+            return [
+              problem(`${place}.k8sService`, 'Cilium ignores it beside `k8sServiceSelector`.', 'Make two items of it.'),
+            ];
           if (k8sServiceSelector !== undefined || (k8sService?.serviceName ?? '') !== '') return [];
-          return [problem(place, 'It names no Service.', "Write `{ k8sService: { serviceName: '…', namespace: '…' } }`.")];
+          return [
+            problem(place, 'It names no Service.', "Write `{ k8sService: { serviceName: '…', namespace: '…' } }`."),
+          ];
         }),
       ),
     examples: {
@@ -36,7 +40,8 @@ export const SERVICE_CHECKS: readonly PolicyCheck[] = [
         toServices.flatMap(({ k8sService, k8sServiceSelector }, i) => {
           const field = k8sServiceSelector === undefined ? 'k8sService' : 'k8sServiceSelector';
           const { namespace = '' } = k8sServiceSelector ?? k8sService ?? {};
-          if (namespace !== '' || (k8sServiceSelector === undefined && (k8sService?.serviceName ?? '') === '')) return [];
+          if (namespace !== '' || (k8sServiceSelector === undefined && (k8sService?.serviceName ?? '') === ''))
+            return [];
           return [
             problem(
               `${at}.toServices[${String(i)}].${field}`,
@@ -115,7 +120,12 @@ export const SERVICE_CHECKS: readonly PolicyCheck[] = [
         ),
       ),
     examples: {
-      bad: { props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'kubernetes', namespace: 'default' } }] }] } },
+      bad: {
+        props: {
+          ...WEB,
+          egress: [{ toServices: [{ k8sService: { serviceName: 'kubernetes', namespace: 'default' } }] }],
+        },
+      },
       good: { props: { ...WEB, egress: [{ toEntities: ['kube-apiserver'] }] } },
     },
   },
@@ -127,7 +137,9 @@ type ServiceReference = NonNullable<Rule['rule']['toServices']>[number];
 function known({ services }: PolicySubject, { k8sService, k8sServiceSelector }: ServiceReference): boolean {
   if (k8sServiceSelector !== undefined || k8sService === undefined) return true;
   return services.some(({ metadata }) => {
-    const { name, namespace = 'default' } = isMap(metadata) ? (metadata as { readonly name?: string; readonly namespace?: string }) : {};
+    const { name, namespace = 'default' } = isMap(metadata)
+      ? (metadata as { readonly name?: string; readonly namespace?: string })
+      : {};
     return name === k8sService.serviceName && (k8sService.namespace ?? namespace) === namespace;
   });
 }

@@ -63,7 +63,8 @@ function behind({ namespace, services }: PolicySubject, { direction, rule, set }
     const home = metadata.namespace ?? 'default';
     const labels = { ...pods, [NAMESPACE_LABEL]: home };
     const meant = selectors.some(
-      (selector) => selector !== undefined && names(selector, pods) && selects(inNamespace(selector, namespace), labels),
+      (selector) =>
+        selector !== undefined && names(selector, pods) && selects(inNamespace(selector, namespace), labels),
     );
     return meant && isMap(spec) ? [{ name: metadata.name, mapped: mappedPorts(spec.ports) }] : [];
   });
@@ -75,7 +76,10 @@ function names({ matchLabels = {} }: LabelSelector, pods: Readonly<Record<string
 }
 
 /** A selector with plain keys, and with the namespace of its policy where it names none. */
-function inNamespace({ matchLabels = {}, matchExpressions = [] }: LabelSelector, namespace: string | undefined): LabelSelector {
+function inNamespace(
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  namespace: string | undefined,
+): LabelSelector {
   const own = Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [plainKey(key), value]));
   return {
     matchLabels: { ...(namespace === undefined ? {} : { [NAMESPACE_LABEL]: namespace }), ...own },

@@ -12,10 +12,13 @@ const SUBJECT: readonly PolicyCheck[] = [
     rule: 'selector',
     level: 'error',
     docs: DOCS.kubernetes,
-    find: ({ props }) => selectorsOf(props).flatMap(([at, selector]) => selectorFindings('', at, selector, isPolicyLabelKey)),
+    find: ({ props }) =>
+      selectorsOf(props).flatMap(([at, selector]) => selectorFindings('', at, selector, isPolicyLabelKey)),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s:app:name': 'shop' } }] }] } },
-      good: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s:app.kubernetes.io/name': 'shop' } }] }] } },
+      good: {
+        props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s:app.kubernetes.io/name': 'shop' } }] }] },
+      },
     },
   },
   {
@@ -24,7 +27,8 @@ const SUBJECT: readonly PolicyCheck[] = [
     docs: DOCS.layer3,
     find: ({ props }) => {
       const sets = ruleSets(props);
-      if (sets.length === 0) return [problem('specs', 'There are no rules, so the policy does nothing.', 'Add a set of rules.')];
+      if (sets.length === 0)
+        return [problem('specs', 'There are no rules, so the policy does nothing.', 'Add a set of rules.')];
       return sets
         .filter((set) => listsOf(set).length > 0 && listsOf(set).every(({ length }) => length === 0))
         .map((set) =>
@@ -48,7 +52,11 @@ const SUBJECT: readonly PolicyCheck[] = [
         return lists
           .filter(({ length }) => length === 0)
           .map(({ at, direction }) =>
-            problem(at, 'An empty list is no rule: it drops nothing.', `Write \`${direction}: [{}]\` to drop all, or leave it out.`),
+            problem(
+              at,
+              'An empty list is no rule: it drops nothing.',
+              `Write \`${direction}: [{}]\` to drop all, or leave it out.`,
+            ),
           );
       }),
     examples: {
@@ -78,7 +86,10 @@ const SUBJECT: readonly PolicyCheck[] = [
         props: { ...WEB, egressDeny: [{ toEntities: ['host'] }], enableDefaultDeny: { egress: false } },
         values: { enableNonDefaultDenyPolicies: false },
       },
-      good: { props: { ...WEB, egressDeny: [{ toEntities: ['host'] }], enableDefaultDeny: { egress: false } }, values: {} },
+      good: {
+        props: { ...WEB, egressDeny: [{ toEntities: ['host'] }], enableDefaultDeny: { egress: false } },
+        values: {},
+      },
     },
   },
   {
@@ -112,7 +123,11 @@ const SUBJECT: readonly PolicyCheck[] = [
         },
       },
       good: {
-        props: { ...WEB, egress: [{ toPorts: [{ ports: ['53'], rules: { dns: ['*'] } }] }], enableDefaultDeny: { egress: false } },
+        props: {
+          ...WEB,
+          egress: [{ toPorts: [{ ports: ['53'], rules: { dns: ['*'] } }] }],
+          enableDefaultDeny: { egress: false },
+        },
       },
     },
   },
@@ -136,7 +151,10 @@ const NAMESPACED: readonly PolicyCheck[] = [
             'Make it a ClusterwideNetworkPolicy.',
           ),
         ),
-    examples: { bad: { props: { nodeSelector: {}, ingress: [{}] } }, good: { props: { endpointSelector: {}, ingress: [{}] } } },
+    examples: {
+      bad: { props: { nodeSelector: {}, ingress: [{}] } },
+      good: { props: { endpointSelector: {}, ingress: [{}] } },
+    },
   },
   {
     rule: 'other-namespace',
@@ -151,7 +169,9 @@ const NAMESPACED: readonly PolicyCheck[] = [
         return [problem([within(at, 'endpointSelector'), 'namespace'], says, fix)];
       }),
     examples: {
-      bad: { props: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'shop' } }, ingress: [{}] } },
+      bad: {
+        props: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'shop' } }, ingress: [{}] },
+      },
       good: { props: { namespace: 'shop', endpointSelector: {}, ingress: [{}] } },
     },
   },
@@ -162,7 +182,9 @@ const NAMESPACED: readonly PolicyCheck[] = [
     find: ({ props }) =>
       ruleSets(props).flatMap(({ at, rules: { endpointSelector = {} } }) =>
         conditions(endpointSelector)
-          .filter(({ key, operator }) => key.startsWith('reserved:') && operator !== 'DoesNotExist' && operator !== 'NotIn')
+          .filter(
+            ({ key, operator }) => key.startsWith('reserved:') && operator !== 'DoesNotExist' && operator !== 'NotIn',
+          )
           .map(({ key }) =>
             problem(
               within(at, 'endpointSelector'),
@@ -184,7 +206,10 @@ const NAMESPACED: readonly PolicyCheck[] = [
       if (namespace === 'kube-system') return [];
       return rulesOf(props).flatMap((one) =>
         peerSelectors(one)
-          .filter(({ selector, nodes }) => !nodes && isDns(selector) && !conditions(selector).some(({ key }) => saysNamespace(key)))
+          .filter(
+            ({ selector, nodes }) =>
+              !nodes && isDns(selector) && !conditions(selector).some(({ key }) => saysNamespace(key)),
+          )
           .map(({ at }) =>
             problem(
               at,
@@ -199,7 +224,9 @@ const NAMESPACED: readonly PolicyCheck[] = [
       good: {
         props: {
           ...WEB,
-          egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', 'io.kubernetes.pod.namespace': 'kube-system' } }] }],
+          egress: [
+            { toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', 'io.kubernetes.pod.namespace': 'kube-system' } }] },
+          ],
         },
       },
     },
@@ -228,7 +255,11 @@ const CLUSTERWIDE: readonly PolicyCheck[] = [
     examples: {
       bad: { props: { endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] } },
       good: {
-        props: { endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }], enableDefaultDeny: { ingress: false } },
+        props: {
+          endpointSelector: {},
+          ingress: [{ fromEntities: ['cluster'] }],
+          enableDefaultDeny: { ingress: false },
+        },
       },
     },
   },
@@ -237,7 +268,10 @@ const CLUSTERWIDE: readonly PolicyCheck[] = [
 /** Rules about the endpoints of a clusterwide policy. */
 export const CLUSTERWIDE_CHECKS: readonly PolicyCheck[] = [...CLUSTERWIDE];
 
-function listsOf({ at, rules }: RuleSet): readonly { readonly at: string; readonly length: number; readonly direction: string }[] {
+function listsOf({
+  at,
+  rules,
+}: RuleSet): readonly { readonly at: string; readonly length: number; readonly direction: string }[] {
   return LISTS.flatMap(([name, direction]) => {
     const list: readonly unknown[] | undefined = rules[name];
     return list === undefined ? [] : [{ at: within(at, name), length: list.length, direction }];
@@ -252,17 +286,23 @@ function selectorsOf(props: PolicySubject['props']): readonly (readonly [at: str
       ...peerSelectors(one).map(({ at, selector }) => [at, selector] as const),
       ...(['fromCIDRSet', 'toCIDRSet'] as const).flatMap((name) =>
         (one.rule[name] ?? []).flatMap(({ cidrGroupSelector }, i) =>
-          cidrGroupSelector === undefined ? [] : [[`${one.at}.${name}[${String(i)}].cidrGroupSelector`, cidrGroupSelector] as const],
+          cidrGroupSelector === undefined
+            ? []
+            : [[`${one.at}.${name}[${String(i)}].cidrGroupSelector`, cidrGroupSelector] as const],
         ),
       ),
       ...(one.rule.toServices ?? []).flatMap(({ k8sServiceSelector: services }, i) =>
-        services === undefined ? [] : [[`${one.at}.toServices[${String(i)}].k8sServiceSelector.selector`, services.selector] as const],
+        services === undefined
+          ? []
+          : [[`${one.at}.toServices[${String(i)}].k8sServiceSelector.selector`, services.selector] as const],
       ),
     ]),
   ];
 }
 
-function letsAllThrough(rules: { readonly http?: readonly object[]; readonly dns?: readonly object[] } | undefined): boolean {
+function letsAllThrough(
+  rules: { readonly http?: readonly object[]; readonly dns?: readonly object[] } | undefined,
+): boolean {
   const all = (rule: object): boolean =>
     Object.keys(rule).length === 0 || ('matchPattern' in rule && /^\*+\.?$/.test(String(rule.matchPattern)));
   return [...(rules?.http ?? []), ...(rules?.dns ?? [])].some(all);

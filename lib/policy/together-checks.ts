@@ -10,7 +10,10 @@ import { deniesByDefault, portsOfRule, ruleSets, rulesOf, rulesOfSet, within } f
 import type { Rule, RuleSet } from './walk';
 
 const CLUSTER_DNS: LabelSelector = { matchLabels: { 'k8s-app': 'kube-dns', [NAMESPACE_LABEL]: 'kube-system' } };
-const DNS_RULE = { toEndpoints: [CLUSTER_DNS], toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*.example.com'] } }] } as const;
+const DNS_RULE = {
+  toEndpoints: [CLUSTER_DNS],
+  toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*.example.com'] } }],
+} as const;
 const DNS_PORT = 53;
 
 /** Rules about what policies mean beside the others of the app. */
@@ -34,7 +37,9 @@ export const TOGETHER_CHECKS: readonly PolicyCheck[] = [
       ),
     examples: {
       bad: { props: { ...WEB, egressDeny: [{ toCIDR: ['169.254.169.254/32'] }] } },
-      good: { props: { ...WEB, egressDeny: [{ toCIDR: ['169.254.169.254/32'] }], enableDefaultDeny: { egress: false } } },
+      good: {
+        props: { ...WEB, egressDeny: [{ toCIDR: ['169.254.169.254/32'] }], enableDefaultDeny: { egress: false } },
+      },
     },
   },
   {
@@ -47,7 +52,12 @@ export const TOGETHER_CHECKS: readonly PolicyCheck[] = [
         // A policy that lets nothing through is meant to; one with names is judged by its names.
         .filter((set) => (set.rules.egress ?? []).some((rule) => Object.keys(rule).length > 0))
         .filter((set) => !rulesOfSet(set).some(({ rule }) => (rule.toFQDNs ?? []).length > 0))
-        .filter((set) => !setsMeeting(subject, set).some((other) => rulesOfSet(other).some((rule) => reachesDns(rule, subject.namespace))))
+        .filter(
+          (set) =>
+            !setsMeeting(subject, set).some((other) =>
+              rulesOfSet(other).some((rule) => reachesDns(rule, subject.namespace)),
+            ),
+        )
         .map((set) =>
           problem(
             within(set.at, 'egress'),
@@ -56,7 +66,12 @@ export const TOGETHER_CHECKS: readonly PolicyCheck[] = [
           ),
         ),
     examples: {
-      bad: { props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { app: 'db' } }], toPorts: [{ ports: ['5432/TCP'] }] }] } },
+      bad: {
+        props: {
+          ...WEB,
+          egress: [{ toEndpoints: [{ matchLabels: { app: 'db' } }], toPorts: [{ ports: ['5432/TCP'] }] }],
+        },
+      },
       good: {
         props: {
           ...WEB,
@@ -183,7 +198,9 @@ export const DNS_CHECKS: readonly PolicyCheck[] = [
       ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toFQDNs: ['shop.shop.svc.cluster.local'] }] } },
-      good: { props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop', namespace: 'shop' } }] }] } },
+      good: {
+        props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop', namespace: 'shop' } }] }] },
+      },
     },
   },
 ];
@@ -210,10 +227,20 @@ function reachesDns(rule: Rule, namespace: string | undefined): boolean {
   // A rule for port 53 is for DNS, wherever that is.
   if (ports?.some(({ port }) => port !== '0') === true) return true;
   if (fields.toEntities?.some((entity) => ['all', 'cluster'].includes(entity)) === true) return true;
-  return (fields.toServices ?? []).length > 0 || (fields.toEndpoints ?? []).some((selector) => mayBeDns(selector, namespace));
+  return (
+    (fields.toServices ?? []).length > 0 || (fields.toEndpoints ?? []).some((selector) => mayBeDns(selector, namespace))
+  );
 }
 
-function isDnsPort({ port = '', endPort = 0, protocol = 'ANY' }: { port?: string; endPort?: number; protocol?: string }): boolean {
+function isDnsPort({
+  port = '',
+  endPort = 0,
+  protocol = 'ANY',
+}: {
+  port?: string;
+  endPort?: number;
+  protocol?: string;
+}): boolean {
   if (!['ANY', 'UDP'].includes(protocol)) return false;
   const first = Number(port);
   return /^dns/.test(port) || first === 0 || first === DNS_PORT || (first < DNS_PORT && endPort >= DNS_PORT);

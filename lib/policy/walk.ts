@@ -100,7 +100,13 @@ export function rulesOf(props: PolicyBody): readonly Rule[] {
 /** Every rule of one set. */
 export function rulesOfSet(set: RuleSet): readonly Rule[] {
   return LISTS.flatMap(([name, direction, deny]) =>
-    (set.rules[name] ?? []).map((rule, i) => ({ at: within(set.at, `${name}[${String(i)}]`), direction, deny, rule, set })),
+    (set.rules[name] ?? []).map((rule, i) => ({
+      at: within(set.at, `${name}[${String(i)}]`),
+      direction,
+      deny,
+      rule,
+      set,
+    })),
   );
 }
 
@@ -118,7 +124,9 @@ export function portsOfRule(of: Rule): readonly Ports[] {
 export function eachPort(
   props: PolicyBody,
 ): readonly { readonly at: string; readonly port: CiliumNetworkPolicyPort; readonly of: Ports }[] {
-  return portsOf(props).flatMap((of) => (of.item.ports ?? []).map((port, i) => ({ at: `${of.at}.ports[${String(i)}]`, port, of })));
+  return portsOf(props).flatMap((of) =>
+    (of.item.ports ?? []).map((port, i) => ({ at: `${of.at}.ports[${String(i)}]`, port, of })),
+  );
 }
 
 /** Every rule about HTTP of a policy, with its place. */
@@ -164,10 +172,16 @@ export function ownSelectors(
 }
 
 /** The endpoints of other rules in a rule: pods, or nodes. */
-export function peerSelectors(one: Rule): readonly { readonly at: string; readonly selector: LabelSelector; readonly nodes: boolean }[] {
+export function peerSelectors(
+  one: Rule,
+): readonly { readonly at: string; readonly selector: LabelSelector; readonly nodes: boolean }[] {
   const lists = ['fromEndpoints', 'toEndpoints', 'fromNodes', 'toNodes'] as const;
   return lists.flatMap((name) =>
-    (one.rule[name] ?? []).map((selector, i) => ({ at: `${one.at}.${name}[${String(i)}]`, selector, nodes: name.endsWith('Nodes') })),
+    (one.rule[name] ?? []).map((selector, i) => ({
+      at: `${one.at}.${name}[${String(i)}]`,
+      selector,
+      nodes: name.endsWith('Nodes'),
+    })),
   );
 }
 

@@ -27,12 +27,18 @@ export function readProps<T extends object>(subject: string, value: unknown, sha
   if (findings.length === 0) return { findings, sound: (value ?? {}) as Partial<T> };
   if (form.is !== 'props' || !isRecord(value, form)) return { findings, sound: {} };
   const known = Object.entries(form.of).map(([name, one]) => [name, value[name], one] as const);
-  const sound = known.filter(([name, item, one]) => item !== undefined && find({ subject }, item, one, name).length === 0);
+  const sound = known.filter(
+    ([name, item, one]) => item !== undefined && find({ subject }, item, one, name).length === 0,
+  );
   return { findings, sound: Object.fromEntries(sound.map(([name, item]) => [name, item])) as Partial<T> };
 }
 
 /** The arguments of a function by their names, as {@link propFindings} reads them. @throws CiliumError with every problem at once. */
-export function checkArguments<T extends object>(name: string, given: { readonly [K in keyof T]: unknown }, shape: Shape<T>): void {
+export function checkArguments<T extends object>(
+  name: string,
+  given: { readonly [K in keyof T]: unknown },
+  shape: Shape<T>,
+): void {
   const subject = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const found = propFindings(subject, given, shape);
   if (found.length > 0) throw new CiliumError(found, `Invalid arguments of ${name}`);
@@ -50,11 +56,15 @@ function find(judged: Judged, value: unknown, shape: AnyShape, at: string): read
     case 'list':
       // Holes are looked at, too: `map` would skip them.
       return Array.isArray(value)
-        ? Array.from(value as readonly unknown[], (item, i) => find(judged, item, form.of, `${at}[${String(i)}]`)).flat()
+        ? Array.from(value as readonly unknown[], (item, i) =>
+            find(judged, item, form.of, `${at}[${String(i)}]`),
+          ).flat()
         : [wrong(judged, value, shape, at)];
     case 'map':
       return isPlain(value)
-        ? Object.entries(value).flatMap(([name, item]) => (item === undefined ? [] : find(judged, item, form.of, pathTo(at, name))))
+        ? Object.entries(value).flatMap(([name, item]) =>
+            item === undefined ? [] : find(judged, item, form.of, pathTo(at, name)),
+          )
         : [wrong(judged, value, shape, at)];
     case 'either':
       return eitherFindings(judged, value, shape, form.of, at);
@@ -84,7 +94,12 @@ function fits(value: unknown, form: Form): boolean {
   }
 }
 
-function propsFindings(judged: Judged, value: Readonly<Record<string, unknown>>, form: PropsForm, at: string): readonly Finding[] {
+function propsFindings(
+  judged: Judged,
+  value: Readonly<Record<string, unknown>>,
+  form: PropsForm,
+  at: string,
+): readonly Finding[] {
   const { subject } = judged;
   return [
     ...(form.open ? [] : unknownProps(subject, value, Object.keys(form.of), form.elsewhere, at)),
@@ -97,7 +112,13 @@ function propsFindings(judged: Judged, value: Readonly<Record<string, unknown>>,
 }
 
 /** What fits none of several shapes is judged by the one that is of its kind, if there is one. */
-function eitherFindings(judged: Judged, value: unknown, shape: AnyShape, of: readonly AnyShape[], at: string): readonly Finding[] {
+function eitherFindings(
+  judged: Judged,
+  value: unknown,
+  shape: AnyShape,
+  of: readonly AnyShape[],
+  at: string,
+): readonly Finding[] {
   const results = of.map((one) => find(judged, value, one, at));
   if (results.some((found) => found.length === 0)) return [];
   const alike = of.flatMap((one, i) => (isAlike(value, one) ? [results[i] ?? []] : []));
@@ -113,7 +134,10 @@ function isAlike(value: unknown, { form }: AnyShape): boolean {
 function isRecord(value: unknown, { of }: PropsForm): value is Readonly<Record<string, unknown>> {
   return (
     isPlain(value) ||
-    (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(of).some((name) => name in value))
+    (typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.keys(of).some((name) => name in value))
   );
 }
 
@@ -135,5 +159,11 @@ function missing({ subject }: Judged, name: string, shape: AnyShape, at: string)
       : form.is === 'props'
         ? example(shape)
         : `Add \`${name}\`: ${expected(shape)}.`;
-  return { id: `${subject}/${shape.rule ?? 'missing'}`, level: 'error', at: [at], says: 'Required property is missing.', fix };
+  return {
+    id: `${subject}/${shape.rule ?? 'missing'}`,
+    level: 'error',
+    at: [at],
+    says: 'Required property is missing.',
+    fix,
+  };
 }

@@ -28,7 +28,9 @@ export interface Needed<in T> extends Omit<Shape<T>, 'needed'> {
 
 /** A shape for each prop of a type, {@link needed} for those that are required. */
 export type ShapesOf<T> = {
-  readonly [K in keyof T]-?: object extends Pick<T, K> ? Shape<Exclude<T[K], undefined>> : Needed<Exclude<T[K], undefined>>;
+  readonly [K in keyof T]-?: object extends Pick<T, K>
+    ? Shape<Exclude<T[K], undefined>>
+    : Needed<Exclude<T[K], undefined>>;
 };
 
 export type Form =
@@ -41,7 +43,11 @@ export type Form =
   | PropsForm
   | { readonly is: 'either'; readonly of: readonly AnyShape[] }
   | LikeForm
-  | { readonly is: 'checked'; readonly what: string; readonly check: (value: unknown, at: string) => readonly Finding[] };
+  | {
+      readonly is: 'checked';
+      readonly what: string;
+      readonly check: (value: unknown, at: string) => readonly Finding[];
+    };
 
 /** A map whose names are known. */
 export interface PropsForm {
@@ -116,7 +122,10 @@ export const textOrNull: Shape<string | null> = like(
 );
 
 /** What needs a judgement of its own. @param what with its article, for lists of what is expected. */
-export function checked<T = unknown>(what: string, check: (value: unknown, at: string) => readonly Finding[]): Shape<T> {
+export function checked<T = unknown>(
+  what: string,
+  check: (value: unknown, at: string) => readonly Finding[],
+): Shape<T> {
   return { form: { is: 'checked', what, check } };
 }
 

@@ -16,7 +16,9 @@ export function expected({ form }: AnyShape): string {
         ? `an integer from ${String(form.from)} on`
         : `an integer from ${String(form.from)} to ${String(form.to)}`;
     case 'words':
-      return form.words.length === 1 ? `'${form.words.join('')}'` : `one of ${form.words.map((word) => `'${word}'`).join(', ')}`;
+      return form.words.length === 1
+        ? `'${form.words.join('')}'`
+        : `one of ${form.words.map((word) => `'${word}'`).join(', ')}`;
     case 'list':
       return isPlural(form.of.form) ? `a list of ${PLURALS[form.of.form.is]}` : 'a list';
     case 'map':

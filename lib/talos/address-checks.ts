@@ -50,11 +50,18 @@ interface Used {
 }
 
 /** Addresses of which the Talos cluster says what they are for. */
-function usedElsewhere({ podSubnets, serviceSubnets, given: { vip, nameservers = [] } }: Cluster, apiServer: string): readonly Used[] {
+function usedElsewhere(
+  { podSubnets, serviceSubnets, given: { vip, nameservers = [] } }: Cluster,
+  apiServer: string,
+): readonly Used[] {
   const rows = [
     ...podSubnets.map((text, i) => [`talos.podSubnets[${String(i)}]`, 'the network of pods', text] as const),
-    ...serviceSubnets.map((text, i) => [`talos.serviceSubnets[${String(i)}]`, 'the network of Services', text] as const),
-    ...(vip === undefined ? [] : [['talos.vip.ip', 'the address of the API server that moves between control planes', vip.ip] as const]),
+    ...serviceSubnets.map(
+      (text, i) => [`talos.serviceSubnets[${String(i)}]`, 'the network of Services', text] as const,
+    ),
+    ...(vip === undefined
+      ? []
+      : [['talos.vip.ip', 'the address of the API server that moves between control planes', vip.ip] as const]),
     ...(addressFamily(apiServer) === undefined || apiServer === vip?.ip
       ? []
       : [['cilium.k8sServiceHost', 'the address at which Cilium finds the API server', apiServer] as const]),
@@ -94,7 +101,10 @@ function nodePortFindings({ object, place }: PlacedObject, { first, last }: type
   });
 }
 
-function clusterAddressFindings({ object, place }: PlacedObject, serviceSubnets: readonly string[]): readonly Finding[] {
+function clusterAddressFindings(
+  { object, place }: PlacedObject,
+  serviceSubnets: readonly string[],
+): readonly Finding[] {
   if (object.kind !== 'Service' || object.apiVersion !== 'v1') return [];
   const { clusterIP, clusterIPs } = mapOf(object.spec);
   const texts = [...new Set([clusterIP, ...(Array.isArray(clusterIPs) ? clusterIPs : [])])].filter(

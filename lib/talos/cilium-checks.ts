@@ -27,7 +27,9 @@ export interface PatchWithCilium {
 
 /** What does not fit together between Talos, Cilium and the other manifests of a patch. */
 export function ciliumFindings(input: TalosPatchInput, placed: readonly PlacedObject[]): readonly Finding[] {
-  const config = placed.find(({ object }) => object.kind === 'ConfigMap' && object.metadata.name === 'cilium-config')?.object;
+  const config = placed.find(
+    ({ object }) => object.kind === 'ConfigMap' && object.metadata.name === 'cilium-config',
+  )?.object;
   const patch: PatchWithCilium = {
     input,
     placed,
@@ -73,7 +75,8 @@ function notSaid({ cilium, config }: PatchWithCilium): readonly Finding[] {
 /** The patch takes Talos' own network away for a Cilium that it does not bring. */
 function notThere({ input, cilium, config }: PatchWithCilium): readonly Finding[] {
   if (cilium === undefined || config !== undefined || (input.externalManifests ?? []).length > 0) return [];
-  const says = 'Talos installs no network, and no manifest of the patch brings Cilium: nodes do not get ready until somebody installs it.';
+  const says =
+    'Talos installs no network, and no manifest of the patch brings Cilium: nodes do not get ready until somebody installs it.';
   const fix =
     'Put the chart with Cilium among the manifests, or accept it (silence) where Helm or the Cilium CLI installs it after the bootstrap.';
   return [told('warning', 'cilium-elsewhere', ['cilium', 'manifests'], says, fix, GUIDE)];
@@ -83,7 +86,8 @@ function notThere({ input, cilium, config }: PatchWithCilium): readonly Finding[
 function leftOut({ input: { leftOut: paths = [] }, cilium, config }: PatchWithCilium): readonly Finding[] {
   if (paths.length === 0 || cilium !== undefined || config !== undefined) return [];
   const says = `${paths.join(' and ')} is for this Talos cluster, and the patch carries no Cilium: Talos keeps its own Flannel and kube-proxy beside it.`;
-  const fix = 'Put its chart among the manifests, or hand the construct over as `cilium` when it is installed by other means.';
+  const fix =
+    'Put its chart among the manifests, or hand the construct over as `cilium` when it is installed by other means.';
   return [told('warning', 'cilium-left-out', [...paths, 'manifests'], says, fix, GUIDE)];
 }
 
@@ -93,7 +97,16 @@ function kubeProxyDiffers({ cilium, config }: PatchWithCilium): readonly Finding
   const at = ['cilium.kubeProxyReplacement', 'manifests: cilium-config: kube-proxy-replacement'];
   if (own === 'true') {
     const says = 'Cilium balances Services in place of kube-proxy, and the patch lets Talos run kube-proxy as well.';
-    return [told('warning', 'kube-proxy-beside', at, says, 'Leave `cilium` out of the patch, or say kubeProxyReplacement: true.', GUIDE)];
+    return [
+      told(
+        'warning',
+        'kube-proxy-beside',
+        at,
+        says,
+        'Leave `cilium` out of the patch, or say kubeProxyReplacement: true.',
+        GUIDE,
+      ),
+    ];
   }
   const says =
     'The patch switches kube-proxy off, and Cilium does not take its place: nobody balances Services, not even that of the API server.';
@@ -112,7 +125,12 @@ function kubeProxyDiffers({ cilium, config }: PatchWithCilium): readonly Finding
 /** Talos runs no kube-proxy, and Cilium is told to find the API server by its Service. */
 function apiServerUnreachable({ cilium, config, placed, input: { talos } }: PatchWithCilium): readonly Finding[] {
   if (cilium?.kubeProxyReplacement !== true || config?.['kube-proxy-replacement'] !== 'true') return [];
-  if ([config['k8s-api-server-urls'], config['k8s-kubeconfig-path']].some((value) => typeof value === 'string' && value !== '')) return [];
+  if (
+    [config['k8s-api-server-urls'], config['k8s-kubeconfig-path']].some(
+      (value) => typeof value === 'string' && value !== '',
+    )
+  )
+    return [];
   const agent = placed.find(({ object }) => object.kind === 'DaemonSet' && object.metadata.name === 'cilium');
   if (agent === undefined || JSON.stringify(agent.object).includes('"KUBERNETES_SERVICE_HOST"')) return [];
   const says =
@@ -120,7 +138,9 @@ function apiServerUnreachable({ cilium, config, placed, input: { talos } }: Patc
   const fix = talos.kubePrism.enabled
     ? `Set k8sServiceHost to localhost and k8sServicePort to ${String(talos.kubePrism.port)}, the port of KubePrism.`
     : 'Enable kubePrism on the Talos cluster, which sets k8sServiceHost and k8sServicePort, or set both to the address of the control plane.';
-  return [told('error', 'api-server-unreachable', ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'], says, fix, GUIDE)];
+  return [
+    told('error', 'api-server-unreachable', ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'], says, fix, GUIDE),
+  ];
 }
 
 function isChained(config: CiliumConfig): boolean {
@@ -155,8 +175,17 @@ function otherNetworks({ cilium, config, placed }: PatchWithCilium): readonly Fi
   const others = othersAmong(placed);
   if (cilium === undefined || others.length === 0 || (config !== undefined && isChained(config))) return [];
   const names = others.map(({ object, place }) => `${place}: DaemonSet ${object.metadata.name}`);
-  const says = 'Another network plugin is among the manifests beside Cilium: each configures nodes and pods for itself.';
-  return [told('warning', 'two-networks', [...names, 'cilium'], says, 'Leave one of them out, or chain Cilium to it (cni.chainingMode).')];
+  const says =
+    'Another network plugin is among the manifests beside Cilium: each configures nodes and pods for itself.';
+  return [
+    told(
+      'warning',
+      'two-networks',
+      [...names, 'cilium'],
+      says,
+      'Leave one of them out, or chain Cilium to it (cni.chainingMode).',
+    ),
+  ];
 }
 
 /** Rules of values on Talos that nobody asked: Cilium was rendered without a Talos cluster, or for another. */
@@ -164,7 +193,10 @@ function unjudged({ input: { talos }, cilium }: PatchWithCilium): readonly Findi
   const rendered = cilium?.rendered;
   if (rendered === undefined || rendered.context.talos === talos) return [];
   const known = new Set(rendered.findings.map(({ id }) => id));
-  const first = rendered.context.talos === undefined ? 'Give `talos` to Cilium as well' : 'Give Cilium the Talos cluster of this patch';
+  const first =
+    rendered.context.talos === undefined
+      ? 'Give `talos` to Cilium as well'
+      : 'Give Cilium the Talos cluster of this patch';
   return rendered
     .judgedOn(talos)
     .filter(({ id, level }) => level === 'error' || !known.has(id))

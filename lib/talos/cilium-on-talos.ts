@@ -28,7 +28,11 @@ export const CILIUM_ON_TALOS = either(
     kubeProxyReplacement: needed(boolean),
     rendered: like('what renderCilium returns', isWholeRendering, 'Hand the Cilium construct over, or leave it out.'),
   }),
-  like<CiliumOnTalos>('a Cilium construct', isConstruct, 'Hand the Cilium construct over, or write { kubeProxyReplacement: … }.'),
+  like<CiliumOnTalos>(
+    'a Cilium construct',
+    isConstruct,
+    'Hand the Cilium construct over, or write { kubeProxyReplacement: … }.',
+  ),
 );
 
 /** A construct has more than what is asked here. */

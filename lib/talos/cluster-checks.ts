@@ -41,7 +41,10 @@ function versionFindings(talos: TalosCluster): readonly Finding[] {
   const minor = talosMinor(talosVersion);
   if (minor === undefined) {
     const bare = String(talosVersion).replace(/^v/, '');
-    const fix = talosMinor(bare) === undefined ? `Use one of ${TALOS_MINORS.join(', ')}, or a release of it (1.12.4).` : `Write ${bare}.`;
+    const fix =
+      talosMinor(bare) === undefined
+        ? `Use one of ${TALOS_MINORS.join(', ')}, or a release of it (1.12.4).`
+        : `Write ${bare}.`;
     return [...findings, refusal('version', 'talosVersion', `Talos '${talosVersion}' is not supported.`, fix)];
   }
   findings.push(...originFindings(talos));
@@ -49,7 +52,12 @@ function versionFindings(talos: TalosCluster): readonly Finding[] {
     const { oldest, newest } = kubernetesRange(minor);
     const says = `Talos ${minor} does not run Kubernetes '${kubernetesVersion}'.`;
     findings.push(
-      refusal('kubernetes-version', 'kubernetesVersion', says, `Use a version from ${oldest} to ${newest}, as 1.34 or 1.34.1.`),
+      refusal(
+        'kubernetes-version',
+        'kubernetesVersion',
+        says,
+        `Use a version from ${oldest} to ${newest}, as 1.34 or 1.34.1.`,
+      ),
     );
   }
   return findings;
@@ -74,7 +82,9 @@ function sectionFindings({ given: { sections = [] } }: TalosCluster): readonly F
     const near = nearest(section, known);
     const meant = inside.length > 0 ? inside : near === undefined ? [] : [near];
     const fix =
-      meant.length > 0 ? `Did you mean ${meant.map((one) => `\`${one}\``).join(' or ')}?` : `Known sections: ${known.join(', ')}.`;
+      meant.length > 0
+        ? `Did you mean ${meant.map((one) => `\`${one}\``).join(' or ')}?`
+        : `Known sections: ${known.join(', ')}.`;
     return [refusal('section', `sections[${String(i)}]`, `Unknown section '${section}'.`, fix)];
   });
 }
@@ -87,13 +97,22 @@ const USUAL_CILIUM_PORTS: readonly number[] = [4244, 4250, 9878, 9879, 9901, 996
 function kubePrismFindings({ kubePrism: { enabled, port } }: TalosCluster): readonly Finding[] {
   const at = 'kubePrism.port';
   const fix = 'Use a free number from 1 to 65535; Talos itself uses 7445.';
-  if (!Number.isInteger(port) || port < 1 || port > 65535) return [refusal('kube-prism-port', at, `${String(port)} is no port.`, fix)];
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    return [refusal('kube-prism-port', at, `${String(port)} is no port.`, fix)];
   if (!enabled) return [];
   const taken = NODE_PORTS.find((one) => one.port === port && one.protocol === 'TCP')?.who;
   const who = CILIUM_PORTS.includes(port) ? 'Cilium' : taken;
-  if (who !== undefined) return [refusal('kube-prism-port', at, `On port ${String(port)} of the nodes listens ${who}.`, fix)];
+  if (who !== undefined)
+    return [refusal('kube-prism-port', at, `On port ${String(port)} of the nodes listens ${who}.`, fix)];
   if (!USUAL_CILIUM_PORTS.includes(port)) return [];
-  return [caution('kube-prism-port', at, `On port ${String(port)} of the nodes Cilium listens, unless its values say otherwise.`, fix)];
+  return [
+    caution(
+      'kube-prism-port',
+      at,
+      `On port ${String(port)} of the nodes Cilium listens, unless its values say otherwise.`,
+      fix,
+    ),
+  ];
 }
 
 function hostDNSFindings({ hostDNS }: TalosCluster): readonly Finding[] {
@@ -163,15 +182,24 @@ function podSecurityFindings({ podSecurity, given }: TalosCluster): readonly Fin
     ...(['enforce', 'audit', 'warn'] as const)
       .filter((mode) => !LEVELS.includes(podSecurity[mode]))
       .map((mode) =>
-        refusal('pod-security', `podSecurity.${mode}`, `'${podSecurity[mode]}' is no level.`, `Use one of ${LEVELS.join(', ')}.`),
+        refusal(
+          'pod-security',
+          `podSecurity.${mode}`,
+          `'${podSecurity[mode]}' is no level.`,
+          `Use one of ${LEVELS.join(', ')}.`,
+        ),
       ),
     ...spaces.flatMap((name, i) =>
-      isDnsLabel(name) ? [] : [refusal('pod-security', `${at}[${String(i)}]`, `'${name}' is no name of a namespace.`, 'Write it as demo.')],
+      isDnsLabel(name)
+        ? []
+        : [refusal('pod-security', `${at}[${String(i)}]`, `'${name}' is no name of a namespace.`, 'Write it as demo.')],
     ),
     // kube-apiserver does not start with a name that is there twice.
     ...repeated(at, spaces),
     ...spaces.flatMap((name, i) =>
-      name === 'kube-system' ? [refusal('repeated', `${at}[${String(i)}]`, 'kube-system is exempt in any case.', 'Leave it out.')] : [],
+      name === 'kube-system'
+        ? [refusal('repeated', `${at}[${String(i)}]`, 'kube-system is exempt in any case.', 'Leave it out.')]
+        : [],
     ),
   ];
 }

@@ -14,7 +14,9 @@ export function gatewayApiFindings(patch: PatchWithCilium): readonly Finding[] {
   if (config?.['enable-gateway-api'] !== 'true') return [];
   const version = cilium?.rendered?.context.version;
   const bundles = bundlesIn(patch);
-  const unread = (input.externalManifests ?? []).some(({ name, url }) => bundleOf(url) === undefined && /gateway-?api/i.test(name + url));
+  const unread = (input.externalManifests ?? []).some(
+    ({ name, url }) => bundleOf(url) === undefined && /gateway-?api/i.test(name + url),
+  );
   if (bundles.length === 0) return unread ? [] : [missing(version)];
   return bundles.flatMap(({ at, bundle }) => {
     const problem = version === undefined ? undefined : bundleProblem(version, bundle);
@@ -44,10 +46,16 @@ function bundlesIn({ input, placed }: PatchWithCilium): readonly PlacedBundle[] 
   });
   const inline = placed.flatMap(({ object: { kind, metadata }, place }) => {
     const { [`${GROUP}/bundle-version`]: version, [`${GROUP}/channel`]: channel } = metadata.annotations ?? {};
-    if (kind !== 'CustomResourceDefinition' || typeof version !== 'string' || (channel !== 'standard' && channel !== 'experimental'))
+    if (
+      kind !== 'CustomResourceDefinition' ||
+      typeof version !== 'string' ||
+      (channel !== 'standard' && channel !== 'experimental')
+    )
       return [];
     return [{ at: place, bundle: { version: version.replace(/^v/, ''), channel } as const }];
   });
-  const first = inline.filter((one, i) => inline.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === i);
+  const first = inline.filter(
+    (one, i) => inline.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === i,
+  );
   return [...fetched, ...first];
 }

@@ -23,8 +23,12 @@ export function hostFirewallFindings({ input: { talos }, placed, config }: Patch
     .map((one) => ({ ...one, specs: specsOf(one.object).filter(selectsNodes) }))
     .filter(({ specs }) => specs.some(deniesTheRest));
   if (policies.length === 0) return [];
-  const rules = policies.flatMap(({ specs }) => specs).flatMap((spec) => (Array.isArray(spec.ingress) ? spec.ingress.map(mapOf) : []));
-  const shut = [API, ...(talos.kubeSpan?.enabled === true ? [SPAN] : [])].filter((door) => !rules.some((rule) => allows(rule, door)));
+  const rules = policies
+    .flatMap(({ specs }) => specs)
+    .flatMap((spec) => (Array.isArray(spec.ingress) ? spec.ingress.map(mapOf) : []));
+  const shut = [API, ...(talos.kubeSpan?.enabled === true ? [SPAN] : [])].filter(
+    (door) => !rules.some((rule) => allows(rule, door)),
+  );
   if (shut.length === 0) return [];
   return [
     {
@@ -57,7 +61,10 @@ function allows({ toPorts, icmps }: JsonObject, { port, protocol }: Door): boole
   return toPorts.map(mapOf).some(({ ports }) =>
     (Array.isArray(ports) ? ports.map(mapOf) : []).some((one) => {
       const [first, last] = [Number(one.port), Number(one.endPort ?? one.port)];
-      return [undefined, 'ANY', protocol].includes(one.protocol as string | undefined) && (first === 0 || (port >= first && port <= last));
+      return (
+        [undefined, 'ANY', protocol].includes(one.protocol as string | undefined) &&
+        (first === 0 || (port >= first && port <= last))
+      );
     }),
   );
 }

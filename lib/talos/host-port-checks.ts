@@ -12,16 +12,23 @@ const DOCS = 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-
 /** Pods and gateways that would listen on ports of nodes on which Talos and Kubernetes listen already. */
 export function hostPortFindings(patch: PatchWithCilium): readonly Finding[] {
   const taken = portsOfNodes(patch);
-  return [...patch.placed.flatMap((one) => [...podFindings(one, taken), ...gatewayFindings(one, patch, taken)]), ...unserved(patch)];
+  return [
+    ...patch.placed.flatMap((one) => [...podFindings(one, taken), ...gatewayFindings(one, patch, taken)]),
+    ...unserved(patch),
+  ];
 }
 
 function portsOfNodes({ input: { talos }, cilium }: PatchWithCilium): readonly NodePortOwner[] {
   const { kubePrism, kubeSpan } = talos;
   return [
     ...NODE_PORTS.filter(
-      ({ who }) => (who !== 'KubeSpan' || kubeSpan?.enabled === true) && (who !== 'kube-proxy' || cilium?.kubeProxyReplacement !== true),
+      ({ who }) =>
+        (who !== 'KubeSpan' || kubeSpan?.enabled === true) &&
+        (who !== 'kube-proxy' || cilium?.kubeProxyReplacement !== true),
     ),
-    ...(kubePrism.enabled ? [{ who: 'KubePrism', port: kubePrism.port, protocol: 'TCP', where: 'all nodes' } as const] : []),
+    ...(kubePrism.enabled
+      ? [{ who: 'KubePrism', port: kubePrism.port, protocol: 'TCP', where: 'all nodes' } as const]
+      : []),
   ];
 }
 
@@ -35,7 +42,13 @@ function podFindings({ object, place }: PlacedObject, taken: readonly NodePortOw
       const owner = taken.find((one) => one.port === port && one.protocol === protocol && one.where === 'all nodes');
       return owner === undefined
         ? []
-        : [clash(`${place}: ${identity(object)}: containers.${String(name)}.ports`, owner, 'Choose another port for the pods.')];
+        : [
+            clash(
+              `${place}: ${identity(object)}: containers.${String(name)}.ports`,
+              owner,
+              'Choose another port for the pods.',
+            ),
+          ];
     }),
   );
 }
@@ -53,7 +66,11 @@ function unserved({ config, placed }: PatchWithCilium): readonly Finding[] {
     {
       id: 'talos-patch/host-port-unserved',
       level: 'warning',
-      at: [...pods.map(({ object, place }) => `${place}: ${identity(object)}`), 'kubeProxyReplacement', 'cni.chainingMode'],
+      at: [
+        ...pods.map(({ object, place }) => `${place}: ${identity(object)}`),
+        'kubeProxyReplacement',
+        'cni.chainingMode',
+      ],
       says: 'Cilium serves a hostPort only where it takes the place of kube-proxy, and here nobody does.',
       fix: 'Set kubeProxyReplacement to true or cni.chainingMode to portmap, or take the pods into the network of the host.',
       docs: 'https://docs.cilium.io/en/stable/installation/cni-chaining-portmap/',
@@ -73,12 +90,21 @@ function gatewayFindings(
   const { listeners } = mapOf(object.spec);
   return (Array.isArray(listeners) ? listeners.map(mapOf) : []).flatMap(({ port, protocol }, i) => {
     const owner = taken.find(
-      (one) => one.port === port && one.protocol === (protocol === 'UDP' ? 'UDP' : 'TCP') && (one.where === 'all nodes' || !someNodes),
+      (one) =>
+        one.port === port &&
+        one.protocol === (protocol === 'UDP' ? 'UDP' : 'TCP') &&
+        (one.where === 'all nodes' || !someNodes),
     );
     const at = `${place}: ${identity(object)}: spec.listeners[${String(i)}].port`;
     return owner === undefined
       ? []
-      : [clash(at, owner, 'Choose another port, or leave gatewayAPI.hostNetwork out: a Service then has addresses of its own.')];
+      : [
+          clash(
+            at,
+            owner,
+            'Choose another port, or leave gatewayAPI.hostNetwork out: a Service then has addresses of its own.',
+          ),
+        ];
   });
 }
 

@@ -19,13 +19,21 @@ const ofKind =
     apiVersion.startsWith('cilium.io/') && kinds.includes(kind);
 
 const SWITCHED: readonly Switched[] = [
-  { concerns: ofKind('CiliumL2AnnouncementPolicy'), isOn: ({ v }) => given(v.l2announcements.enabled), path: 'l2announcements.enabled' },
+  {
+    concerns: ofKind('CiliumL2AnnouncementPolicy'),
+    isOn: ({ v }) => given(v.l2announcements.enabled),
+    path: 'l2announcements.enabled',
+  },
   {
     concerns: ({ apiVersion, kind }) => apiVersion.startsWith('cilium.io/') && kind.startsWith('CiliumBGP'),
     isOn: ({ v }) => given(v.bgpControlPlane.enabled),
     path: 'bgpControlPlane.enabled',
   },
-  { concerns: ofKind('CiliumEgressGatewayPolicy'), isOn: ({ v }) => given(v.egressGateway.enabled), path: 'egressGateway.enabled' },
+  {
+    concerns: ofKind('CiliumEgressGatewayPolicy'),
+    isOn: ({ v }) => given(v.egressGateway.enabled),
+    path: 'egressGateway.enabled',
+  },
   {
     concerns: ofKind('CiliumLocalRedirectPolicy'),
     isOn: ({ v }) => given(v.localRedirectPolicies.enabled) || given(v.localRedirectPolicy),
@@ -48,7 +56,8 @@ function isOurGateway({ apiVersion, kind, spec }: KubernetesObject): boolean {
   if (!apiVersion.startsWith('gateway.networking.k8s.io/')) return false;
   const { gatewayClassName, controllerName } = mapOf(spec);
   return (
-    (kind === 'Gateway' && gatewayClassName === 'cilium') || (kind === 'GatewayClass' && controllerName === 'io.cilium/gateway-controller')
+    (kind === 'Gateway' && gatewayClassName === 'cilium') ||
+    (kind === 'GatewayClass' && controllerName === 'io.cilium/gateway-controller')
   );
 }
 

@@ -8,10 +8,14 @@ import { caution, refusal } from './refusal';
 /** What is wrong with what the kernel is told. */
 export function kernelFindings(talos: TalosCluster): readonly Finding[] {
   return placedNodeProps(talos).flatMap(([place, props]) => [
-    ...Object.entries(props.sysctls ?? {}).flatMap(([key, value]) => sysctlFindings(talos, `${place}sysctls.${key}`, key, value)),
+    ...Object.entries(props.sysctls ?? {}).flatMap(([key, value]) =>
+      sysctlFindings(talos, `${place}sysctls.${key}`, key, value),
+    ),
     ...twiceFindings(`${place}sysctls`, Object.keys(props.sysctls ?? {})),
     ...Object.entries(props.sysfs ?? {}).flatMap(([key, value]) => sysfsFindings(`${place}sysfs.${key}`, key, value)),
-    ...(props.kernelModules ?? []).flatMap((module, i, all) => moduleFindings(`${place}kernelModules[${String(i)}]`, module, i, all)),
+    ...(props.kernelModules ?? []).flatMap((module, i, all) =>
+      moduleFindings(`${place}kernelModules[${String(i)}]`, module, i, all),
+    ),
   ]);
 }
 
@@ -52,18 +56,40 @@ const REVERSE_PATH = 'Packets of pods that come back by another link are dropped
 
 /** What takes from Cilium what it lives on. */
 const BREAKING: readonly Breaking[] = [
-  { name: 'net.ipv4.conf.all.rp_filter', value: '1', says: `${REVERSE_PATH}, so that it depends on who was last.`, family: 4 },
-  { name: 'net.ipv4.conf.default.rp_filter', value: '1', says: `${REVERSE_PATH} for its own links only.`, family: 4, level: 'warning' },
+  {
+    name: 'net.ipv4.conf.all.rp_filter',
+    value: '1',
+    says: `${REVERSE_PATH}, so that it depends on who was last.`,
+    family: 4,
+  },
+  {
+    name: 'net.ipv4.conf.default.rp_filter',
+    value: '1',
+    says: `${REVERSE_PATH} for its own links only.`,
+    family: 4,
+    level: 'warning',
+  },
   { name: 'net.ipv4.ip_forward', value: '0', says: NOT_FORWARDED, family: 4 },
   { name: 'net.ipv4.conf.all.forwarding', value: '0', says: NOT_FORWARDED, family: 4 },
   { name: 'net.ipv6.conf.all.forwarding', value: '0', says: NOT_FORWARDED, family: 6 },
-  { name: 'net.ipv6.conf.all.disable_ipv6', value: '1', says: 'There are IPv6 pods, and nodes would have no IPv6.', family: 6 },
-  { name: 'net.ipv6.conf.default.disable_ipv6', value: '1', says: 'There are IPv6 pods, and new links would have no IPv6.', family: 6 },
+  {
+    name: 'net.ipv6.conf.all.disable_ipv6',
+    value: '1',
+    says: 'There are IPv6 pods, and nodes would have no IPv6.',
+    family: 6,
+  },
+  {
+    name: 'net.ipv6.conf.default.disable_ipv6',
+    value: '1',
+    says: 'There are IPv6 pods, and new links would have no IPv6.',
+    family: 6,
+  },
 ];
 
 function sysctlFindings({ podSubnets }: TalosCluster, at: string, key: string, value: string): readonly Finding[] {
   if (!SYSCTL_NAME.test(key) || /^proc[./]sys[./]/.test(key)) {
-    const fix = 'Write it with dots and without /proc/sys, net.core.somaxconn, or net/ipv4/conf/eth0.5/rp_filter when a name has dots.';
+    const fix =
+      'Write it with dots and without /proc/sys, net.core.somaxconn, or net/ipv4/conf/eth0.5/rp_filter when a name has dots.';
     return [refusal('sysctl', at, `'${key}' is no name of a sysctl.`, fix)];
   }
   if (value.trim() === '' || /[\n\r]/.test(value)) {
@@ -72,7 +98,12 @@ function sysctlFindings({ podSubnets }: TalosCluster, at: string, key: string, v
   const name = dotted(key);
   if (HARDENING.includes(name)) {
     return [
-      caution('sysctl-hardening', at, 'Talos hardens the kernel with this, and yours replaces it.', 'Leave it out unless you know why.'),
+      caution(
+        'sysctl-hardening',
+        at,
+        'Talos hardens the kernel with this, and yours replaces it.',
+        'Leave it out unless you know why.',
+      ),
     ];
   }
   const families = podSubnets.map((subnet) => parseCidr(subnet)?.family ?? addressFamily(subnet));
@@ -90,7 +121,14 @@ function twiceFindings(at: string, keys: readonly string[]): readonly Finding[] 
   return keys.flatMap((key, i) => {
     const other = keys.findIndex((one) => dotted(one) === dotted(key));
     if (other === i) return [];
-    return [refusal('sysctl', [`${at}.${keys[other] ?? ''}`, `${at}.${key}`], 'Both are the same sysctl.', 'Leave one of them out.')];
+    return [
+      refusal(
+        'sysctl',
+        [`${at}.${keys[other] ?? ''}`, `${at}.${key}`],
+        'Both are the same sysctl.',
+        'Leave one of them out.',
+      ),
+    ];
   });
 }
 
@@ -105,17 +143,55 @@ function sysfsFindings(at: string, key: string, value: string): readonly Finding
 
 /** Parts of Talos' kernel that are often asked for as modules. The same in 1.11 to 1.14. */
 const BUILT_IN: readonly string[] = [
-  ...['bonding', 'bridge', 'br_netfilter', 'dummy', 'geneve', 'ipip', 'ipvlan', 'macvlan', 'sit', 'tun', 'veth', 'vxlan', 'wireguard'],
+  ...[
+    'bonding',
+    'bridge',
+    'br_netfilter',
+    'dummy',
+    'geneve',
+    'ipip',
+    'ipvlan',
+    'macvlan',
+    'sit',
+    'tun',
+    'veth',
+    'vxlan',
+    'wireguard',
+  ],
   ...['cls_bpf', 'esp4', 'esp6', 'sch_fq', 'sch_fq_codel', 'sch_ingress', 'sctp', 'tcp_bbr', 'xfrm_user'],
-  ...['ip_set', 'ip_tables', 'ip_vs', 'nf_conntrack', 'nf_nat', 'nf_tables', 'nft_compat', 'xt_CT', 'xt_TPROXY', 'xt_bpf', 'xt_socket'],
+  ...[
+    'ip_set',
+    'ip_tables',
+    'ip_vs',
+    'nf_conntrack',
+    'nf_nat',
+    'nf_tables',
+    'nft_compat',
+    'xt_CT',
+    'xt_TPROXY',
+    'xt_bpf',
+    'xt_socket',
+  ],
   ...['ceph', 'dm_crypt', 'dm_snapshot', 'iscsi_tcp', 'nfs', 'nvme_tcp', 'overlay', 'rbd'],
 ];
 
-function moduleFindings(at: string, module: KernelModuleProps, i: number, all: readonly KernelModuleProps[]): readonly Finding[] {
+function moduleFindings(
+  at: string,
+  module: KernelModuleProps,
+  i: number,
+  all: readonly KernelModuleProps[],
+): readonly Finding[] {
   const { name, parameters = [] } = module;
   const same = (text: string): string => text.replaceAll('-', '_');
   if (!/^\w[\w-]*$/.test(name)) {
-    return [refusal('kernel-module', `${at}.name`, `'${name}' is no name of a module.`, 'Write it as btrfs: no path, no .ko.')];
+    return [
+      refusal(
+        'kernel-module',
+        `${at}.name`,
+        `'${name}' is no name of a module.`,
+        'Write it as btrfs: no path, no .ko.',
+      ),
+    ];
   }
   const findings: Finding[] = [];
   if (all.findIndex((other) => same(other.name) === same(name)) !== i) {
@@ -123,13 +199,30 @@ function moduleFindings(at: string, module: KernelModuleProps, i: number, all: r
   }
   if (BUILT_IN.includes(same(name))) {
     const says = parameters.length > 0 ? ', and its parameters do nothing' : '';
-    const fix = parameters.length > 0 ? `Leave it out; kernel arguments have them: ${name}.${parameters[0] ?? ''}.` : 'Leave it out.';
-    findings.push(caution('kernel-module-built-in', `${at}.name`, `${name} is a part of Talos' kernel: nothing is loaded${says}.`, fix));
+    const fix =
+      parameters.length > 0
+        ? `Leave it out; kernel arguments have them: ${name}.${parameters[0] ?? ''}.`
+        : 'Leave it out.';
+    findings.push(
+      caution(
+        'kernel-module-built-in',
+        `${at}.name`,
+        `${name} is a part of Talos' kernel: nothing is loaded${says}.`,
+        fix,
+      ),
+    );
   }
   const bad = parameters.flatMap((text, j) =>
     /^[\w-]+(=\S+)?$/.test(text)
       ? []
-      : [refusal('kernel-module', `${at}.parameters[${String(j)}]`, `'${text}' is no parameter.`, 'Write it as name=value, one each.')],
+      : [
+          refusal(
+            'kernel-module',
+            `${at}.parameters[${String(j)}]`,
+            `'${text}' is no parameter.`,
+            'Write it as name=value, one each.',
+          ),
+        ],
   );
   return [...findings, ...bad];
 }

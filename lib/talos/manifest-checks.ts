@@ -21,7 +21,9 @@ import { talosHas } from './versions';
 export function manifestFindings(input: TalosPatchInput, manifests: readonly Manifest[]): readonly Finding[] {
   const { externalManifests = [], allowSecrets = false } = input;
   const sound = manifests.map(({ name, partOf, objects }) => ({ name, partOf, objects: objects.filter(isSound) }));
-  const placed = sound.flatMap(({ name, objects }) => objects.map((object) => ({ object, place: `manifests.${name}` })));
+  const placed = sound.flatMap(({ name, objects }) =>
+    objects.map((object) => ({ object, place: `manifests.${name}` })),
+  );
   return [
     ...nameFindings(manifests, externalManifests),
     ...orderFindings(manifests),
@@ -47,14 +49,33 @@ export function manifestFindings(input: TalosPatchInput, manifests: readonly Man
 const MANIFEST_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 function nameFindings(manifests: readonly Manifest[], external: readonly ExternalManifest[]): readonly Finding[] {
-  const places = [...manifests.map(({ name }) => [name, 'manifests']), ...external.map(({ name }) => [name, 'externalManifests'])] as const;
+  const places = [
+    ...manifests.map(({ name }) => [name, 'manifests']),
+    ...external.map(({ name }) => [name, 'externalManifests']),
+  ] as const;
   return places.flatMap(([name = '', list = ''], i) => {
     const at = `${list}.${name}`;
     if (!MANIFEST_NAME.test(name)) {
-      return [finding('name', at, `'${name}' is no manifest name.`, 'Use lower-case letters, digits, dashes and dots, as 10-cilium.')];
+      return [
+        finding(
+          'name',
+          at,
+          `'${name}' is no manifest name.`,
+          'Use lower-case letters, digits, dashes and dots, as 10-cilium.',
+        ),
+      ];
     }
     const isFirst = places.findIndex(([other]) => other === name) === i;
-    return isFirst ? [] : [finding('name', at, `Two manifests are called '${name}', and only one would count.`, 'Give each its own name.')];
+    return isFirst
+      ? []
+      : [
+          finding(
+            'name',
+            at,
+            `Two manifests are called '${name}', and only one would count.`,
+            'Give each its own name.',
+          ),
+        ];
   });
 }
 
@@ -64,13 +85,19 @@ function orderFindings(manifests: readonly Manifest[]): readonly Finding[] {
     if (compareText(before, name) <= 0) return [];
     const says = `Talos applies manifests by name, so '${name}' goes before '${before}', which stands before it here.`;
     return [
-      finding('order', [`manifests.${before}`, `manifests.${name}`], says, 'Order them by name, or give names that sort as you mean it.'),
+      finding(
+        'order',
+        [`manifests.${before}`, `manifests.${name}`],
+        says,
+        'Order them by name, or give names that sort as you mean it.',
+      ),
     ];
   });
 }
 
 function emptyFinding(name: string): Finding {
-  const says = 'The manifest has no objects; Talos would take it for one to fetch from an empty URL, and fail on every try.';
+  const says =
+    'The manifest has no objects; Talos would take it for one to fetch from an empty URL, and fail on every try.';
   return finding('empty', `manifests.${name}`, says, 'Leave it out.');
 }
 
@@ -84,7 +111,9 @@ function externalFindings(external: readonly ExternalManifest[]): readonly Findi
 
 function headerFindings({ talos, externalManifests = [], allowSecrets = false }: TalosPatchInput): readonly Finding[] {
   const findings: Finding[] = [];
-  const different = new Set(externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())));
+  const different = new Set(
+    externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())),
+  );
   if (different.size > 1 && !areDocuments(externalManifestsSetting, talos)) {
     const says = 'All of `cluster.extraManifests` are fetched with the same headers, and these differ.';
     findings.push(
@@ -105,13 +134,15 @@ function headerFindings({ talos, externalManifests = [], allowSecrets = false }:
   return findings;
 }
 
-const SECRET_FIX = 'Create it on the cluster by other means, or accept it with allowSecrets: true and treat the patch as a secret.';
+const SECRET_FIX =
+  'Create it on the cluster by other means, or accept it with allowSecrets: true and treat the patch as a secret.';
 
 function secretFindings(object: KubernetesObject, place: string): readonly Finding[] {
   const at = `${place}: ${identity(object)}`;
   const { data, stringData } = object as { readonly data?: object; readonly stringData?: object };
   const isSecret = object.kind === 'Secret' && Object.keys({ ...data, ...stringData }).length > 0;
-  if (isSecret) return [finding('secret', at, 'A Secret with data would be readable in the machine config.', SECRET_FIX)];
+  if (isSecret)
+    return [finding('secret', at, 'A Secret with data would be readable in the machine config.', SECRET_FIX)];
   const text = JSON.stringify(object);
   if (!holdsPrivateKey(text)) return [];
   return [finding('secret', at, 'A private key would be readable in the machine config.', SECRET_FIX)];
@@ -138,13 +169,17 @@ function stays({ spec }: KubernetesObject): boolean {
 function jobFindings(objects: readonly KubernetesObject[], { talosVersion }: TalosCluster): readonly Finding[] {
   const jobs = changingInPlace(objects).filter(stays).map(identity);
   if (jobs.length === 0) return [];
-  const says = 'The pods of a Job cannot be changed, so talosctl upgrade-k8s fails while the Job is there and its manifest changes.';
+  const says =
+    'The pods of a Job cannot be changed, so talosctl upgrade-k8s fails while the Job is there and its manifest changes.';
   const force = talosHas(talosVersion, 'manifest-pruning') ? ', or run upgrade-k8s with --manifests-force' : '';
   const fix = `Set ttlSecondsAfterFinished, so that the Job is deleted after it has run, or delete it before an upgrade${force}.`;
   return [{ ...finding('job', jobs, says, fix), level: 'warning' }];
 }
 
-function customResourceFindings(manifests: readonly Manifest[], ciliumManifest: string | undefined): readonly Finding[] {
+function customResourceFindings(
+  manifests: readonly Manifest[],
+  ciliumManifest: string | undefined,
+): readonly Finding[] {
   const at = manifests.findIndex(({ name, partOf }) => (partOf ?? name) === ciliumManifest);
   return manifests.slice(0, Math.max(at, 0)).flatMap(({ name, objects }) =>
     objects

@@ -21,13 +21,25 @@ export function discoveryFindings(talos: TalosCluster): readonly Finding[] {
   if (enabled && !serviceIsOn(talos) && !kubernetesIsOn(talos)) {
     const says = 'Discovery is on, and both of its registries are off: nodes find nobody.';
     findings.push(
-      refusal('discovery', ['discovery.enabled', 'discovery.registries'], says, 'Turn discovery.enabled off, or a registry on.'),
+      refusal(
+        'discovery',
+        ['discovery.enabled', 'discovery.registries'],
+        says,
+        'Turn discovery.enabled off, or a registry on.',
+      ),
     );
   }
   if (enabled && kubernetesIsOn(talos)) {
     const at = 'discovery.registries.kubernetes.disabled';
     if (areDocuments(discovery, talos)) {
-      findings.push(refusal('discovery', at, 'As documents there is no such registry any more.', 'Leave it out, and use the service.'));
+      findings.push(
+        refusal(
+          'discovery',
+          at,
+          'As documents there is no such registry any more.',
+          'Leave it out, and use the service.',
+        ),
+      );
     } else if (Number(kubernetesVersion.split('.')[1]) >= 32) {
       const says = `Kubernetes ${kubernetesVersion} does not let nodes read each other: this registry finds nobody unless the feature gate AuthorizeNodeWithSelectors is off.`;
       const fix = 'Leave it out, and use the service.';
@@ -36,7 +48,9 @@ export function discoveryFindings(talos: TalosCluster): readonly Finding[] {
   }
   if (endpoint !== undefined && !(enabled && serviceIsOn(talos))) {
     const says = 'The service has an address and is off.';
-    findings.push(refusal('discovery', 'discovery.registries.service', says, 'Leave the address out, or turn the service on.'));
+    findings.push(
+      refusal('discovery', 'discovery.registries.service', says, 'Leave the address out, or turn the service on.'),
+    );
   }
   return findings;
 }
@@ -63,25 +77,34 @@ export function kubeSpanFindings(talos: TalosCluster): readonly Finding[] {
   const findings: Finding[] = [];
   if (!Number.isInteger(kubeSpan.mtu) || kubeSpan.mtu < 1280 || kubeSpan.mtu > 65535) {
     const says = `${String(kubeSpan.mtu)} is no MTU for KubeSpan, whose IPv6 addresses need at least 1280.`;
-    findings.push(refusal('kubespan-mtu', 'kubeSpan.mtu', says, 'Use the MTU of the network below less 80: 1420 for 1500.'));
+    findings.push(
+      refusal('kubespan-mtu', 'kubeSpan.mtu', says, 'Use the MTU of the network below less 80: 1420 for 1500.'),
+    );
   }
   if (kubeSpan.enabled && (given.discovery?.enabled === false || !serviceIsOn(talos))) {
     const says = 'KubeSpan learns its peers and their keys from the discovery service, which is off.';
-    findings.push(refusal('kubespan-discovery', ['kubeSpan.enabled', 'discovery'], says, 'Turn the service on, or KubeSpan off.'));
+    findings.push(
+      refusal('kubespan-discovery', ['kubeSpan.enabled', 'discovery'], says, 'Turn the service on, or KubeSpan off.'),
+    );
   }
   const { endpoints = [], excludeAdvertisedNetworks = [] } = kubeSpan.filters ?? {};
   if (excludeAdvertisedNetworks.length > 0 && !talosHas(talosVersion, 'kubespan-exclude-advertised-networks')) {
     const since = talosSince('kubespan-exclude-advertised-networks');
     const says = `Talos ${talosVersion} does not know excludeAdvertisedNetworks and would refuse the whole config; ${since} is the first that does.`;
     const fix = `Leave it out, or name the release you run: talosVersion '${since}' or newer.`;
-    findings.push(refusal('kubespan-exclude', ['kubeSpan.filters.excludeAdvertisedNetworks', 'talosVersion'], says, fix));
+    findings.push(
+      refusal('kubespan-exclude', ['kubeSpan.filters.excludeAdvertisedNetworks', 'talosVersion'], says, fix),
+    );
   }
   const at = 'kubeSpan.filters';
   return [
     ...findings,
     ...endpoints.flatMap((text, i) => networkFindings(`${at}.endpoints[${String(i)}]`, text.replace(/^!/, ''))),
     ...excludeAdvertisedNetworks.flatMap((text, i) =>
-      networkFindings(`${at}.excludeAdvertisedNetworks[${String(i)}]`, text.includes('/') ? text : `${text} without prefix`),
+      networkFindings(
+        `${at}.excludeAdvertisedNetworks[${String(i)}]`,
+        text.includes('/') ? text : `${text} without prefix`,
+      ),
     ),
     ...orderFindings(endpoints),
     ...unannouncedFindings(talos, excludeAdvertisedNetworks),
@@ -96,7 +119,8 @@ function networkFindings(at: string, text: string): readonly Finding[] {
 /** Talos goes through the list from nothing: what is let in comes in, what has `!` goes out again. */
 function orderFindings(endpoints: readonly string[]): readonly Finding[] {
   if (!(endpoints[0]?.startsWith('!') ?? false)) return [];
-  const fix = "Begin with what is let in: ['0.0.0.0/0', '::/0', '!…'], unless the config that is patched has such entries.";
+  const fix =
+    "Begin with what is let in: ['0.0.0.0/0', '::/0', '!…'], unless the config that is patched has such entries.";
   const says = endpoints.every((text) => text.startsWith('!'))
     ? 'Nothing is let in, so nodes offer none of their addresses.'
     : '`!` takes out what those before it let in, and before the first there is nothing.';
@@ -110,11 +134,20 @@ function unannouncedFindings({ kubeSpan, podSubnets }: TalosCluster, excluded: r
     const network = parseCidr(text);
     const hidden = podSubnets.filter((subnet) => {
       const pods = parseCidr(subnet);
-      return network !== undefined && pods?.family === network.family && network.first <= pods.first && pods.last <= network.last;
+      return (
+        network !== undefined &&
+        pods?.family === network.family &&
+        network.first <= pods.first &&
+        pods.last <= network.last
+      );
     });
     if (hidden.length === 0) return [];
     const says = `Pods of ${hidden.join(' and ')} are to be reached through KubeSpan, and this keeps nodes from announcing them.`;
-    const at = [`kubeSpan.filters.excludeAdvertisedNetworks[${String(i)}]`, 'kubeSpan.advertiseKubernetesNetworks', 'podSubnets'];
+    const at = [
+      `kubeSpan.filters.excludeAdvertisedNetworks[${String(i)}]`,
+      'kubeSpan.advertiseKubernetesNetworks',
+      'podSubnets',
+    ];
     return [refusal('kubespan-exclude-pods', at, says, 'Leave the network out, or advertiseKubernetesNetworks off.')];
   });
 }

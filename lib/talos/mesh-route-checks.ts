@@ -29,7 +29,8 @@ export function meshRouteFindings({ input: { talos }, placed, config }: PatchWit
     ];
   }
   const isBalanced = config['kube-proxy-replacement'] === 'true';
-  const fromOutside = FROM_OUTSIDE.some((key) => config[key] === 'true') || placed.some(({ object }) => isLoadBalancer(object));
+  const fromOutside =
+    FROM_OUTSIDE.some((key) => config[key] === 'true') || placed.some(({ object }) => isLoadBalancer(object));
   if (!isBalanced || !fromOutside) return [];
   return [
     finding(
@@ -43,6 +44,7 @@ export function meshRouteFindings({ input: { talos }, placed, config }: PatchWit
 function hasRoutes(placed: PatchWithCilium['placed']): boolean {
   return placed.some(
     ({ object }) =>
-      object.kind === 'DaemonSet' && /kubespan|node-cidr/.test(JSON.stringify([object.metadata.name, object.metadata.labels])),
+      object.kind === 'DaemonSet' &&
+      /kubespan|node-cidr/.test(JSON.stringify([object.metadata.name, object.metadata.labels])),
   );
 }

@@ -31,7 +31,10 @@ export function withoutChartNamespaces(manifests: readonly Manifest[]): readonly
  * Without it Talos would wait for the namespace forever, and everything behind would wait too.
  * The namespace is labelled privileged when pods of the set need that, otherwise as the cluster's default is.
  */
-export function withNamespaces(manifests: readonly Manifest[], { enforce }: Required<PodSecurityProps>): readonly Manifest[] {
+export function withNamespaces(
+  manifests: readonly Manifest[],
+  { enforce }: Required<PodSecurityProps>,
+): readonly Manifest[] {
   const objects = manifests.flatMap((manifest) => manifest.objects.filter(isSound));
   const made = new Set([
     ...BUILT_IN_NAMESPACES,
@@ -41,7 +44,9 @@ export function withNamespaces(manifests: readonly Manifest[], { enforce }: Requ
     objects.some((object) => object.metadata.namespace === namespace && needsPrivileges(object));
   return manifests.map((manifest) => {
     const { name, objects: own } = manifest;
-    const used = own.filter(isSound).flatMap(({ metadata: { namespace } }) => (namespace === undefined ? [] : [namespace]));
+    const used = own
+      .filter(isSound)
+      .flatMap(({ metadata: { namespace } }) => (namespace === undefined ? [] : [namespace]));
     const missing = [...new Set(used)].filter((namespace) => !made.has(namespace)).sort();
     for (const namespace of missing) made.add(namespace);
     const added = missing.map((n) => namespaceObject(n, privileged(n) ? 'privileged' : enforce));

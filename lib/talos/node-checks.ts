@@ -13,14 +13,18 @@ import { talosHas, talosSince } from './versions';
 const PLACES: Readonly<Record<Output, string>> = { all: '', controlplane: 'controlPlanes.', worker: 'workers.' };
 
 /** The settings of nodes with the path at which they stand, `workers.`. */
-export function placedNodeProps(talos: TalosCluster): readonly (readonly [place: string, props: NodeProps, output: Output])[] {
+export function placedNodeProps(
+  talos: TalosCluster,
+): readonly (readonly [place: string, props: NodeProps, output: Output])[] {
   return nodePropsOf(talos).map(([output, props]) => [PLACES[output], props, output]);
 }
 
 /** What is wrong with what Node objects shall carry, and with the disk. */
 export function nodeFindings(talos: TalosCluster): readonly Finding[] {
   return placedNodeProps(talos).flatMap(([place, props, output]) => [
-    ...entriesOf(props.nodeLabels).flatMap(([key, value]) => labelFindings(`${place}nodeLabels.${key}`, key, value, output)),
+    ...entriesOf(props.nodeLabels).flatMap(([key, value]) =>
+      labelFindings(`${place}nodeLabels.${key}`, key, value, output),
+    ),
     ...entriesOf(props.nodeAnnotations).flatMap(([key]) => annotationFindings(`${place}nodeAnnotations.${key}`, key)),
     ...annotationSizeFindings(`${place}nodeAnnotations`, props),
     ...entriesOf(props.nodeTaints).flatMap(([key, value]) => taintFindings(`${place}nodeTaints.${key}`, key, value)),
@@ -44,7 +48,14 @@ function labelFindings(at: string, key: string, value: string | null, output: Ou
     return [refusal('node-label', at, says, 'Leave the label out here, and remove it where it was set.')];
   }
   if (value !== null && !isLabelValue(value)) {
-    return [refusal('node-label', at, `'${value}' is no label value.`, 'Use at most 63 letters, digits, dashes, dots and underscores.')];
+    return [
+      refusal(
+        'node-label',
+        at,
+        `'${value}' is no label value.`,
+        'Use at most 63 letters, digits, dashes, dots and underscores.',
+      ),
+    ];
   }
   if (output === 'controlplane' || value === null || mayWorkersSet(key)) return [];
   const says =
@@ -88,7 +99,12 @@ function annotationSizeFindings(at: string, { nodeAnnotations = {} }: NodeProps)
   const bytes = Object.entries(nodeAnnotations).reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0);
   if (bytes <= 256 * 1024) return [];
   return [
-    refusal('node-annotation', at, `They are ${String(bytes)} bytes, and Kubernetes takes 256 KiB.`, 'Keep such data in a ConfigMap.'),
+    refusal(
+      'node-annotation',
+      at,
+      `They are ${String(bytes)} bytes, and Kubernetes takes 256 KiB.`,
+      'Keep such data in a ConfigMap.',
+    ),
   ];
 }
 
@@ -107,8 +123,18 @@ function taintFindings(at: string, key: string, text: string): readonly Finding[
   return [refusal('node-taint', at, `'${text}' is no taint.`, fix)];
 }
 
-function workerTaintFindings({ talosVersion }: TalosCluster, at: string, props: NodeProps, output: Output): readonly Finding[] {
-  if (output === 'controlplane' || entriesOf(props.nodeTaints).length === 0 || talosHas(talosVersion, 'register-with-taints')) return [];
+function workerTaintFindings(
+  { talosVersion }: TalosCluster,
+  at: string,
+  props: NodeProps,
+  output: Output,
+): readonly Finding[] {
+  if (
+    output === 'controlplane' ||
+    entriesOf(props.nodeTaints).length === 0 ||
+    talosHas(talosVersion, 'register-with-taints')
+  )
+    return [];
   const says = `Kubernetes lets no worker taint itself (NodeRestriction), and before ${talosSince('register-with-taints')} Talos does not say its taints when it joins: they are refused, and the labels and annotations of the node with them.`;
   const fix =
     "Taint the nodes from outside, or with the kubelet's own argument register-with-taints; taints of control planes go to controlPlanes.";
@@ -117,7 +143,9 @@ function workerTaintFindings({ talosVersion }: TalosCluster, at: string, props: 
 
 function diskFindings(at: string, { installDisk }: NodeProps): readonly Finding[] {
   if (installDisk === undefined || /^\/dev\/[^\s"\\]+$/.test(installDisk)) return [];
-  return [refusal('install-disk', at, `'${installDisk}' is no device path.`, 'Write it as /dev/sda or /dev/disk/by-id/….')];
+  return [
+    refusal('install-disk', at, `'${installDisk}' is no device path.`, 'Write it as /dev/sda or /dev/disk/by-id/….'),
+  ];
 }
 
 /** Talos merges patches, and to it empty text is nothing said: it does not replace what another patch says. */

@@ -6,7 +6,12 @@ export interface NodePortOwner {
   readonly where: 'all nodes' | 'control planes';
 }
 
-type Row = readonly [who: string, where: NodePortOwner['where'], protocol: NodePortOwner['protocol'], ports: readonly number[]];
+type Row = readonly [
+  who: string,
+  where: NodePortOwner['where'],
+  protocol: NodePortOwner['protocol'],
+  ports: readonly number[],
+];
 
 const ROWS: readonly Row[] = [
   ["Talos' API (apid)", 'all nodes', 'TCP', [50000]],

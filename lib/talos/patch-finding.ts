@@ -1,7 +1,14 @@
 import type { Finding } from '../findings';
 
 /** A finding of a patch with the level that is said. */
-export function told(level: Finding['level'], rule: string, at: readonly string[], says: string, fix: string, docs?: string): Finding {
+export function told(
+  level: Finding['level'],
+  rule: string,
+  at: readonly string[],
+  says: string,
+  fix: string,
+  docs?: string,
+): Finding {
   return { id: `talos-patch/${rule}`, level, at, says, fix, docs };
 }
 

@@ -2,7 +2,20 @@ import { CILIUM_ON_TALOS } from './cilium-on-talos';
 import type { Finding } from '../findings';
 import { propFindings } from '../props/check';
 import { actual, isPlain } from '../props/words';
-import { anything, boolean, checked, integer, like, listOf, mapOf, needed, oneOf, props, ruled, text } from '../props/shape';
+import {
+  anything,
+  boolean,
+  checked,
+  integer,
+  like,
+  listOf,
+  mapOf,
+  needed,
+  oneOf,
+  props,
+  ruled,
+  text,
+} from '../props/shape';
 import { TALOS_CLUSTER } from './cluster-shape';
 import type { Manifest } from './namespaces';
 import type { OmniProps } from './omni';
@@ -11,7 +24,8 @@ import type { TalosPatchInput } from './render';
 import type { ExternalManifest } from './setting';
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  kubeProxyReplacement: 'It follows from the Cilium among the manifests; without one write `cilium: { kubeProxyReplacement: … }`.',
+  kubeProxyReplacement:
+    'It follows from the Cilium among the manifests; without one write `cilium: { kubeProxyReplacement: … }`.',
   splitAt: 'Say it of a manifest: `manifests: [{ name, chart, splitAt }]`.',
   extraManifests: 'Write `externalManifests`.',
 };
@@ -60,9 +74,11 @@ export function patchPropFindings(given: unknown, isChart: (value: unknown) => b
 
 function manifestFindings(manifest: unknown, at: string, isChart: (value: unknown) => boolean): readonly Finding[] {
   const fix = 'Hand a Chart over, or write `{ name, chart }` or `{ name, objects }`.';
-  if (!isPlain(manifest)) return [finding('manifest', at, `Expected a Chart or a manifest with a name, got ${actual(manifest)}.`, fix)];
+  if (!isPlain(manifest))
+    return [finding('manifest', at, `Expected a Chart or a manifest with a name, got ${actual(manifest)}.`, fix)];
   const { name, chart, objects } = manifest;
-  const isNameless = name === undefined && Object.keys(manifest).every((given) => ['chart', 'objects', 'splitAt'].includes(given));
+  const isNameless =
+    name === undefined && Object.keys(manifest).every((given) => ['chart', 'objects', 'splitAt'].includes(given));
   if (isNameless) return [finding('manifest', at, 'A manifest has no name.', fix)];
   const isOne = (chart === undefined) !== (objects === undefined);
   const shape = props<{

@@ -220,7 +220,10 @@ export class TalosPatch extends Construct {
         ...(cilium === undefined ? [] : [cilium]),
       ]);
     return all
-      .filter((construct) => isCiliumOnTalos(construct) && construct.rendered?.context.talos === talos && !known.includes(construct))
+      .filter(
+        (construct) =>
+          isCiliumOnTalos(construct) && construct.rendered?.context.talos === talos && !known.includes(construct),
+      )
       .map(({ node }) => node.path);
   }
 
@@ -238,7 +241,9 @@ interface Entry {
 }
 
 function entryOf(manifest: TalosManifest, position: number): Entry {
-  return Chart.isChart(manifest) ? { name: `${prefix(position)}-${manifest.node.id}`, chart: manifest } : (manifest as Entry);
+  return Chart.isChart(manifest)
+    ? { name: `${prefix(position)}-${manifest.node.id}`, chart: manifest }
+    : (manifest as Entry);
 }
 
 /** 10, 20, … 90, then 91 to 99: a further manifest at the end never renames the others. */
@@ -248,7 +253,9 @@ function prefix(position: number): string {
 
 /** What a chart and the charts in it hold, as it would be written; problems of any construct of the app throw. */
 function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
-  const charts = chart.node.findAll(ConstructOrder.POSTORDER).filter((construct): construct is Chart => Chart.isChart(construct));
+  const charts = chart.node
+    .findAll(ConstructOrder.POSTORDER)
+    .filter((construct): construct is Chart => Chart.isChart(construct));
   const all = charts.map(contentsOf);
   return all.length === 1 && all[0] !== undefined ? all[0] : { objects: all.flatMap(({ objects }) => objects) };
 }

@@ -20,7 +20,8 @@ export function podSecurityFindings(
     const level = exemptNamespaces.includes(namespace) ? 'privileged' : (levelOf(objects, namespace) ?? enforce);
     const own = objects.filter(({ metadata }) => metadata.namespace === namespace);
     const privileged = level === 'privileged' ? [] : own.filter(needsPrivileges);
-    const careless = level === 'restricted' ? own.filter((object) => !privileged.includes(object) && breaksRestricted(object)) : [];
+    const careless =
+      level === 'restricted' ? own.filter((object) => !privileged.includes(object) && breaksRestricted(object)) : [];
     return [
       ...refusal(privileged, `Namespace '${namespace}' does not admit privileged pods`, LABELLED),
       ...refusal(careless, `Namespace '${namespace}' admits restricted pods alone`, RESTRICTED),
@@ -125,7 +126,9 @@ function breaksRestricted(object: KubernetesObject): boolean {
   if (spec === undefined) return false;
   const pod = map(spec.securityContext);
   return (
-    list(spec.volumes).some((volume) => Object.keys(volume).some((key) => key !== 'name' && !RESTRICTED_VOLUMES.includes(key))) ||
+    list(spec.volumes).some((volume) =>
+      Object.keys(volume).some((key) => key !== 'name' && !RESTRICTED_VOLUMES.includes(key)),
+    ) ||
     containersOf(spec).some((container) => {
       const own = map(container.securityContext);
       const { add, drop } = map(own.capabilities);

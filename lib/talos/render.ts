@@ -89,7 +89,9 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   refuseErrors(inputFindings(input), 'The Talos patch is refused');
-  const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(splitManifest);
+  const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(
+    splitManifest,
+  );
   const found = manifestFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
@@ -117,12 +119,21 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
 }
 
 interface MeasuredNeeds extends Needs {
-  readonly manifests: readonly { readonly name: string; readonly objects: number; readonly text: string; readonly report: TextReport }[];
+  readonly manifests: readonly {
+    readonly name: string;
+    readonly objects: number;
+    readonly text: string;
+    readonly report: TextReport;
+  }[];
 }
 
 function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): MeasuredNeeds {
   const { talos, cilium, externalManifests = [], replace = false } = input;
-  const texts = manifests.map((manifest) => ({ name: manifest.name, objects: manifest.objects.length, ...manifestText(manifest) }));
+  const texts = manifests.map((manifest) => ({
+    name: manifest.name,
+    objects: manifest.objects.length,
+    ...manifestText(manifest),
+  }));
   return { talos, cilium, externalManifests, replace, manifests: texts };
 }
 

@@ -85,7 +85,9 @@ export function appendsOf(setting: Setting, needs: Needs): readonly string[] {
 
 /** Sections that an output deletes before it sets them, with all that other patches put there: `machine.nodeLabels`. */
 export function replacedBy(statements: readonly Statement[], output: Output): readonly string[] {
-  const deletes = statements.filter((one) => one.output === output && one.place === 'first' && one.document.kind === undefined);
+  const deletes = statements.filter(
+    (one) => one.output === output && one.place === 'first' && one.document.kind === undefined,
+  );
   return [...new Set(deletes.flatMap(({ document: section }) => deletedPaths(section)))].sort();
 }
 
@@ -98,14 +100,20 @@ function deletedPaths(section: JsonObject): readonly string[] {
 
 /** Whether the configs of a cluster hold a setting as documents. */
 export function areDocuments({ since, generatedSince, sections }: Placement, talos: TalosCluster): boolean {
-  return isSince(talos.talosVersion, since) && !sections.some((section) => holdsSection(section, generatedSince, talos));
+  return (
+    isSince(talos.talosVersion, since) && !sections.some((section) => holdsSection(section, generatedSince, talos))
+  );
 }
 
 /**
  * Whether the configs of a cluster may have a section, and surely have the one around it.
  * @param gone the first release that generates configs without it; `undefined` when none generates it.
  */
-export function holdsSection(section: ConfigSection, gone: string | undefined, { given, generatedBy }: TalosCluster): boolean {
+export function holdsSection(
+  section: ConfigSection,
+  gone: string | undefined,
+  { given, generatedBy }: TalosCluster,
+): boolean {
   return given.sections?.includes(section) ?? (gone !== undefined && !isSince(generatedBy, gone));
 }
 
@@ -117,7 +125,11 @@ export function holdsSection(section: ConfigSection, gone: string | undefined, {
 export function setAnew({ talos }: Needs, output: Output, set: JsonObject, emptied: JsonObject): readonly Statement[] {
   const statement = { output, document: set };
   if (!repeatsDocuments(talos)) return [statement];
-  return [{ output, document: withoutGone(emptied), place: 'there' }, { output, document: emptied, place: 'first' }, statement];
+  return [
+    { output, document: withoutGone(emptied), place: 'there' },
+    { output, document: emptied, place: 'first' },
+    statement,
+  ];
 }
 
 function withoutGone(value: JsonObject): JsonObject {

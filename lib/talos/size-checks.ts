@@ -26,7 +26,11 @@ const APPLY = 'with talosctl apply-config, which has no such limit';
  * Sizes at which a patch no longer gets to its nodes: for a cloud a warning where it has to be compressed, and an error where that is
  * not enough.
  */
-export function sizeFindings(output: Output, { bytes, gzipBytes }: TextReport, target: SizeTarget = 'plain'): readonly Finding[] {
+export function sizeFindings(
+  output: Output,
+  { bytes, gzipBytes }: TextReport,
+  target: SizeTarget = 'plain',
+): readonly Finding[] {
   const at = [`${output}.yaml`];
   if (bytes > LARGEST) {
     const says = `${describeSize(bytes)} is more than Talos' API carries safely (${describeSize(LARGEST)}).`;

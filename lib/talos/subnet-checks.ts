@@ -32,19 +32,27 @@ export function subnetFindings(talos: TalosCluster): readonly Finding[] {
     ['podSubnets', talos.podSubnets],
     ['serviceSubnets', talos.serviceSubnets],
   ] as const;
-  const syntax = lists.flatMap(([at, subnets]) => subnets.flatMap((text, i) => syntaxFindings(`${at}[${String(i)}]`, text)));
+  const syntax = lists.flatMap(([at, subnets]) =>
+    subnets.flatMap((text, i) => syntaxFindings(`${at}[${String(i)}]`, text)),
+  );
   const [pods, services] = lists.map(([at, subnets]) => read(at, subnets)) as [readonly Subnet[], readonly Subnet[]];
   return [
     ...syntax,
     ...(syntax.length > 0
       ? []
-      : [...familyFindings('podSubnets', pods), ...familyFindings('serviceSubnets', services), ...pairFindings(pods, services)]),
+      : [
+          ...familyFindings('podSubnets', pods),
+          ...familyFindings('serviceSubnets', services),
+          ...pairFindings(pods, services),
+        ]),
     ...pods.flatMap((subnet) => nodeRangeFindings(talos, subnet)),
     ...(syntax.length > 0 ? [] : idleMaskFindings(talos, pods)),
     ...services.flatMap(serviceSizeFindings),
     ...[...pods, ...services].flatMap(smallFindings),
     ...[...pods, ...services].flatMap((subnet) => specialFindings(subnet, talos)),
-    ...pods.flatMap((pod) => services.filter((service) => overlaps(pod, service)).map((service) => overlapFinding(pod, service))),
+    ...pods.flatMap((pod) =>
+      services.filter((service) => overlaps(pod, service)).map((service) => overlapFinding(pod, service)),
+    ),
   ];
 }
 
@@ -65,24 +73,37 @@ function syntaxFindings(at: string, text: string): readonly Finding[] {
 }
 
 function familyFindings(at: string, subnets: readonly Subnet[]): readonly Finding[] {
-  if (subnets.length === 0) return [refusal('subnet-count', at, 'There is no network.', 'Give at least one, or leave the list out.')];
+  if (subnets.length === 0)
+    return [refusal('subnet-count', at, 'There is no network.', 'Give at least one, or leave the list out.')];
   const families = subnets.map(({ family }) => family);
   if (new Set(families).size === families.length) return [];
-  return [refusal('subnet-count', at, 'Two networks are of the same family.', 'Give one IPv4 and one IPv6 network at most.')];
+  return [
+    refusal('subnet-count', at, 'Two networks are of the same family.', 'Give one IPv4 and one IPv6 network at most.'),
+  ];
 }
 
 function pairFindings(pods: readonly Subnet[], services: readonly Subnet[]): readonly Finding[] {
   const families = (subnets: readonly Subnet[]): string => [...subnets.map(({ family }) => family)].sort().join(' ');
   if (families(pods) === families(services)) return [];
   const says = 'Pod and service subnets are not of the same families.';
-  return [refusal('subnet-families', ['podSubnets', 'serviceSubnets'], says, 'Give a pod and a service subnet for each family in use.')];
+  return [
+    refusal(
+      'subnet-families',
+      ['podSubnets', 'serviceSubnets'],
+      says,
+      'Give a pod and a service subnet for each family in use.',
+    ),
+  ];
 }
 
 function nodeRangeFindings(talos: TalosCluster, subnet: Subnet): readonly Finding[] {
-  const [name, bits] = subnet.family === 4 ? (['nodeCIDRMaskSizeIPv4', 32] as const) : (['nodeCIDRMaskSizeIPv6', 128] as const);
+  const [name, bits] =
+    subnet.family === 4 ? (['nodeCIDRMaskSizeIPv4', 32] as const) : (['nodeCIDRMaskSizeIPv6', 128] as const);
   const mask = talos[name];
   if (!Number.isInteger(mask) || mask < 1 || mask > bits) {
-    return [refusal('node-mask', name, `${String(mask)} is no prefix length.`, `Use a number from 1 to ${String(bits)}.`)];
+    return [
+      refusal('node-mask', name, `${String(mask)} is no prefix length.`, `Use a number from 1 to ${String(bits)}.`),
+    ];
   }
   if (mask < subnet.prefix) {
     const says = `A /${String(mask)} per node does not fit into ${subnet.network}.`;
@@ -90,11 +111,20 @@ function nodeRangeFindings(talos: TalosCluster, subnet: Subnet): readonly Findin
   }
   if (mask - subnet.prefix > MOST_NODE_BITS) {
     const says = `${subnet.network} is too large for a /${String(mask)} per node: Kubernetes numbers at most 2^${String(MOST_NODE_BITS)} nodes.`;
-    return [refusal('node-mask', [name, subnet.at], says, `Use a pod subnet of /${String(mask - MOST_NODE_BITS)} or longer.`)];
+    return [
+      refusal('node-mask', [name, subnet.at], says, `Use a pod subnet of /${String(mask - MOST_NODE_BITS)} or longer.`),
+    ];
   }
   if (mask === subnet.prefix) {
     const says = `One node takes all of ${subnet.network}, and the next gets no pod range.`;
-    return [caution('one-node', [name, subnet.at], says, 'Use a larger pod subnet or a longer node mask, unless there is one node.')];
+    return [
+      caution(
+        'one-node',
+        [name, subnet.at],
+        says,
+        'Use a larger pod subnet or a longer node mask, unless there is one node.',
+      ),
+    ];
   }
   return [];
 }
@@ -117,7 +147,12 @@ function serviceSizeFindings(subnet: Subnet): readonly Finding[] {
   if (bits - subnet.prefix <= MOST_SERVICE_BITS) return [];
   const longest = bits - MOST_SERVICE_BITS;
   return [
-    refusal('service-subnet-size', subnet.at, `${subnet.network} is too large for services.`, `Use a /${String(longest)} or longer.`),
+    refusal(
+      'service-subnet-size',
+      subnet.at,
+      `${subnet.network} is too large for services.`,
+      `Use a /${String(longest)} or longer.`,
+    ),
   ];
 }
 
@@ -135,7 +170,9 @@ function specialFindings(subnet: Subnet, { kubeSpan }: TalosCluster): readonly F
   });
   const fix = 'Use private addresses: 10.244.0.0/16 or fd00:10:244::/56.';
   if (special !== undefined) {
-    return [refusal('subnet-special', subnet.at, `${subnet.network} holds addresses ${special[1]}, ${special[0]}.`, fix)];
+    return [
+      refusal('subnet-special', subnet.at, `${subnet.network} holds addresses ${special[1]}, ${special[0]}.`, fix),
+    ];
   }
   const isAroundKubeSpan =
     kubeSpan?.enabled === true &&

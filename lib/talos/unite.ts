@@ -9,7 +9,8 @@ import { isMap } from '../kubernetes/json';
  */
 export function documentsOf(statements: readonly Statement[], output: Output): readonly JsonObject[] {
   const own = statements.filter((statement) => statement.output === output);
-  const placed = (place?: Statement['place']): readonly JsonObject[] => unite(own.filter((statement) => statement.place === place));
+  const placed = (place?: Statement['place']): readonly JsonObject[] =>
+    unite(own.filter((statement) => statement.place === place));
   const [first, rest] = [placed('first'), placed()];
   const isSections = ({ kind }: JsonObject): boolean => kind === undefined;
   const isDocument = ({ kind }: JsonObject): boolean => kind !== undefined;

@@ -33,7 +33,9 @@ const SINCE = {
 export type TalosAbility = keyof typeof SINCE;
 
 /** Per Talos minor the Kubernetes minors it runs, and the release it installs by default. */
-const KUBERNETES: Readonly<Record<TalosMinor, { readonly oldest: number; readonly newest: number; readonly standard: string }>> = {
+const KUBERNETES: Readonly<
+  Record<TalosMinor, { readonly oldest: number; readonly newest: number; readonly standard: string }>
+> = {
   '1.11': { oldest: 29, newest: 34, standard: '1.34.1' },
   '1.12': { oldest: 30, newest: 35, standard: '1.35.4' },
   '1.13': { oldest: 31, newest: 36, standard: '1.36.3' },

@@ -21,11 +21,25 @@ export function vipFindings(talos: TalosCluster): readonly Finding[] {
 function addressFindings(talos: TalosCluster, { ip }: VirtualIPProps): readonly Finding[] {
   const address = parseCidr(ip);
   if (address === undefined || addressFamily(ip) === undefined) {
-    return [refusal('vip', 'vip.ip', `'${ip}' is no IP address.`, 'Write the plain address, 10.0.0.5: no prefix, name or port.')];
+    return [
+      refusal(
+        'vip',
+        'vip.ip',
+        `'${ip}' is no IP address.`,
+        'Write the plain address, 10.0.0.5: no prefix, name or port.',
+      ),
+    ];
   }
   const special = SPECIAL_NETWORKS.find(([network]) => isIn(ip, network));
   if (special !== undefined) {
-    return [refusal('vip', 'vip.ip', `${ip} is among the addresses ${special[1]}.`, 'Use a free address in the network of the link.')];
+    return [
+      refusal(
+        'vip',
+        'vip.ip',
+        `${ip} is among the addresses ${special[1]}.`,
+        'Use a free address in the network of the link.',
+      ),
+    ];
   }
   return subnetsWith(talos, ip).map(([at, network, whose]) =>
     refusal(
@@ -53,7 +67,8 @@ function linkFindings({ link, deviceSelector }: VirtualIPProps): readonly Findin
   }
   for (const [name, pattern] of entries) {
     if (/^[^\s"'\\?[\]{}]+$/.test(pattern)) continue;
-    const fix = 'Write it as Talos shows it (talosctl get links -o yaml); * stands for any text, and nothing else does.';
+    const fix =
+      'Write it as Talos shows it (talosctl get links -o yaml); * stands for any text, and nothing else does.';
     findings.push(refusal('vip-link', `vip.deviceSelector.${name}`, `'${pattern}' is no such property.`, fix));
   }
   for (const name of ['hardwareAddr', 'permanentAddr'] as const) {
@@ -73,7 +88,9 @@ function dhcpFindings({ talosVersion }: TalosCluster, { dhcp }: VirtualIPProps):
   }
   if (dhcp) return [];
   const fix = 'Leave it out unless the config gives the link an address of its own.';
-  return [caution('vip-dhcp', 'vip.dhcp', `With Talos ${talosVersion} the link has no address but the shared one.`, fix)];
+  return [
+    caution('vip-dhcp', 'vip.dhcp', `With Talos ${talosVersion} the link has no address but the shared one.`, fix),
+  ];
 }
 
 /** Nodes need these before there are pods. */
@@ -90,12 +107,22 @@ function serverFindings(talos: TalosCluster, server: string, at: string): readon
       ),
     ),
     ...(talos.given.vip !== undefined && isIn(server, talos.given.vip.ip)
-      ? [caution('server-is-vip', [at, 'vip.ip'], 'The shared address is there once etcd runs, and nodes need it before.', fix)]
+      ? [
+          caution(
+            'server-is-vip',
+            [at, 'vip.ip'],
+            'The shared address is there once etcd runs, and nodes need it before.',
+            fix,
+          ),
+        ]
       : []),
   ];
 }
 
-function subnetsWith(talos: TalosCluster, address: string): readonly (readonly [at: string, network: string, whose: string])[] {
+function subnetsWith(
+  talos: TalosCluster,
+  address: string,
+): readonly (readonly [at: string, network: string, whose: string])[] {
   const lists = [
     ['podSubnets', talos.podSubnets, 'pods'],
     ['serviceSubnets', talos.serviceSubnets, 'services'],

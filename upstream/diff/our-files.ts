@@ -4,7 +4,10 @@ import { basename, dirname, join, relative } from 'node:path';
 
 /** What is looked for. */
 export type Subject =
-  { readonly value: string } | { readonly word: string } | { readonly kind: string; readonly name: string } | { readonly template: string };
+  | { readonly value: string }
+  | { readonly word: string }
+  | { readonly kind: string; readonly name: string }
+  | { readonly template: string };
 
 /** Where to go: files that name the subject, or, when none does, files that name its neighbours. */
 export interface Places {
@@ -84,7 +87,9 @@ function templatePlaces(files: readonly SourceFile[], template: string): Places 
   const same = inRoom.filter((file) => plain(basename(file.path, '.ts')) === plain(base));
   const subject = plain(base.replace(/^cilium-/, ''));
   const features =
-    dirname(path) === '.' ? files.filter((file) => isFeature(file.path) && subject.startsWith(plain(basename(file.path, '.ts')))) : [];
+    dirname(path) === '.'
+      ? files.filter((file) => isFeature(file.path) && subject.startsWith(plain(basename(file.path, '.ts'))))
+      : [];
   const named = hits(files, new RegExp(`['"\`]${escaped(path)}['"\`]`));
   const exact = [...new Set([...[...same, ...features].map((file) => file.path), ...named])];
   if (exact.length > 0) return { exact, near: [] };

@@ -24,7 +24,8 @@ export function report(title: string, parts: readonly Part[], search: (subject: 
   const full = parts.filter(({ changes }) => changes.length > 0);
   const none = parts.filter(({ changes }) => changes.length === 0).map((part) => part.title);
   const sections = full.map(
-    (part) => `## ${part.title} (${String(part.changes.length)})\n\n${part.changes.map((one) => entry(one, search)).join('\n')}\n`,
+    (part) =>
+      `## ${part.title} (${String(part.changes.length)})\n\n${part.changes.map((one) => entry(one, search)).join('\n')}\n`,
   );
   return [`# ${title}\n`, ...sections, ...(none.length === 0 ? [] : [`No changes: ${none.join('; ')}.\n`])].join('\n');
 }

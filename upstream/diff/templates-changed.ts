@@ -6,7 +6,12 @@ import type { ObjectSite, Site } from './templates';
 import { configKeys, objects, refusals } from './templates';
 
 export function templateParts(before: Chart, after: Chart): readonly Part[] {
-  return [...configParts(before, after), ...objectParts(before, after), ...refusalParts(before, after), fileParts(before, after)];
+  return [
+    ...configParts(before, after),
+    ...objectParts(before, after),
+    ...refusalParts(before, after),
+    fileParts(before, after),
+  ];
 }
 
 function configParts(before: Chart, after: Chart): readonly Part[] {
@@ -35,7 +40,8 @@ function configParts(before: Chart, after: Chart): readonly Part[] {
 
 function objectParts(before: Chart, after: Chart): readonly Part[] {
   const [a, b] = [objects(before.files), objects(after.files)];
-  const known = (list: readonly ObjectSite[], { text }: ObjectSite): boolean => list.some((other) => other.text === text);
+  const known = (list: readonly ObjectSite[], { text }: ObjectSite): boolean =>
+    list.some((other) => other.text === text);
   const change = ({ kind, name, file }: ObjectSite): Change => ({
     what: `${kind} ${name ?? '(computed name)'}`,
     detail: file,
@@ -54,14 +60,19 @@ function refusalParts(before: Chart, after: Chart): readonly Part[] {
     detail: reads.length === 0 ? undefined : `asks ${reads.join(', ')}`,
     subjects: reads.length === 0 ? [{ template: file }] : reads.map((value) => ({ value })),
   });
-  const lacks = (list: readonly Site[], site: Site): boolean => !list.some((other) => other.file === site.file && other.text === site.text);
+  const lacks = (list: readonly Site[], site: Site): boolean =>
+    !list.some((other) => other.file === site.file && other.text === site.text);
   const elsewhere = b.filter(
-    (site) => !lacks(a, site) && !a.some((other) => other.text === site.text && conditionsOf(other) === conditionsOf(site)),
+    (site) =>
+      !lacks(a, site) && !a.some((other) => other.text === site.text && conditionsOf(other) === conditionsOf(site)),
   );
   return [
     { title: 'new places that refuse (fail, required)', changes: b.filter((site) => lacks(a, site)).map(change) },
     { title: 'places that refuse under another condition', changes: elsewhere.map(change) },
-    { title: `places that refuse no more (lines of ${before.version})`, changes: a.filter((site) => lacks(b, site)).map(change) },
+    {
+      title: `places that refuse no more (lines of ${before.version})`,
+      changes: a.filter((site) => lacks(b, site)).map(change),
+    },
   ];
 }
 
@@ -73,7 +84,9 @@ function fileParts(before: Chart, after: Chart): Part {
     if (old === fresh) return [];
     const { added, removed } = changedLines(old ?? '', fresh ?? '');
     const word = old === undefined ? 'new, ' : fresh === undefined ? 'gone, ' : '';
-    return [{ what: path, detail: `${word}+${String(added)} -${String(removed)} lines`, subjects: [{ template: path }] }];
+    return [
+      { what: path, detail: `${word}+${String(added)} -${String(removed)} lines`, subjects: [{ template: path }] },
+    ];
   });
   return { title: 'templates and files touched', changes };
 }

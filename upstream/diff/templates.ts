@@ -73,7 +73,9 @@ export function refusals(files: ReadonlyMap<string, string>): readonly Site[] {
     template.actions
       .filter(({ text }) => /(^|[\s(|])(fail|required)\s/.test(withoutTexts(text)))
       .map(({ start, text, conditions }): Site => {
-        const reads = [...conditions, withoutTexts(text)].flatMap((part) => readsWithVariables(part, template.variables));
+        const reads = [...conditions, withoutTexts(text)].flatMap((part) =>
+          readsWithVariables(part, template.variables),
+        );
         return { ...site(template, start, text), conditions, reads: [...new Set(reads)].sort() };
       }),
   );

@@ -15,7 +15,9 @@ export function valueParts(before: Chart, after: Chart): readonly Part[] {
   return [
     {
       title: 'values added',
-      changes: only(now, known).map((path) => change(path, `${after.types.get(path) ?? ''}, default ${show(b.get(path))}`)),
+      changes: only(now, known).map((path) =>
+        change(path, `${after.types.get(path) ?? ''}, default ${show(b.get(path))}`),
+      ),
     },
     { title: 'values removed', changes: only(known, now).map((path) => change(path)) },
     {
@@ -30,7 +32,10 @@ export function valueParts(before: Chart, after: Chart): readonly Part[] {
       changes: typed.map(([path, type]) => change(path, `${before.types.get(path) ?? ''} -> ${type}`)).sort(byWhat),
     },
     { title: 'hidden reads added', changes: only(hiddenReads(after), hiddenReads(before)).map((path) => change(path)) },
-    { title: 'hidden reads removed', changes: only(hiddenReads(before), hiddenReads(after)).map((path) => change(path)) },
+    {
+      title: 'hidden reads removed',
+      changes: only(hiddenReads(before), hiddenReads(after)).map((path) => change(path)),
+    },
     {
       title: 'images',
       changes: [...new Set([...a.keys(), ...b.keys()])]
@@ -49,7 +54,9 @@ function image(path: string, a: ReadonlyMap<string, Json>, b: ReadonlyMap<string
   const [old, fresh] = [a.get(path), b.get(path)];
   // The section is what our files name.
   const subjects = [{ value: path.slice(0, path.lastIndexOf('.')) }];
-  return JSON.stringify(old) === JSON.stringify(fresh) ? [] : [{ what: path, detail: `${show(old)} -> ${show(fresh)}`, subjects }];
+  return JSON.stringify(old) === JSON.stringify(fresh)
+    ? []
+    : [{ what: path, detail: `${show(old)} -> ${show(fresh)}`, subjects }];
 }
 
 function isImageLeaf(path: string, defaults: ReadonlyMap<string, Json>): boolean {

@@ -24,7 +24,11 @@ interface Rules {
 interface Upstream extends Omit<Definition, 'properties'> {
   readonly format?: string;
   readonly properties?: Readonly<Record<string, Upstream>>;
-  readonly 'x-kubernetes-group-version-kind'?: readonly { readonly group: string; readonly version: string; readonly kind: string }[];
+  readonly 'x-kubernetes-group-version-kind'?: readonly {
+    readonly group: string;
+    readonly version: string;
+    readonly kind: string;
+  }[];
 }
 
 const KEPT = ['type', 'enum', 'required', 'additionalProperties'] as const;
@@ -41,7 +45,9 @@ export function readDefinitions(folder: string): Definitions {
   if (minors.length === 0) throw new Error(`${folder} holds no <minor>.json.`);
   const rules = parse(readFileSync(join(__dirname, 'rules.yaml'), 'utf8')) as Rules;
   const all = minors.map((minor) => {
-    const { definitions } = JSON.parse(readFileSync(join(folder, `${minor}.json`), 'utf8')) as { definitions: Record<string, Upstream> };
+    const { definitions } = JSON.parse(readFileSync(join(folder, `${minor}.json`), 'utf8')) as {
+      definitions: Record<string, Upstream>;
+    };
     return { minor, definitions };
   });
   const names = shortNames([...new Set(all.flatMap(({ definitions }) => Object.keys(definitions)))]);
@@ -61,7 +67,9 @@ export function readDefinitions(folder: string): Definitions {
   for (const [name, { from, without = [], ...own }] of Object.entries(rules.own)) {
     const whole = from === undefined ? own : { ...leavingOut(known(merged, from), without), ...own };
     // `judge: null` takes the rule of the definition away that it is made from.
-    merged[name] = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null && value !== undefined));
+    merged[name] = Object.fromEntries(
+      Object.entries(whole).filter(([, value]) => value !== null && value !== undefined),
+    );
   }
   return { minors, kinds: sorted(kinds), definitions: sorted(merged) };
 }
@@ -77,7 +85,9 @@ function shortNames(longs: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   // Core goes first: its names are the ones that people know.
-  for (const long of [...longs].sort((a, b) => Number(!a.includes('.core.')) - Number(!b.includes('.core.')) || (a < b ? -1 : 1))) {
+  for (const long of [...longs].sort(
+    (a, b) => Number(!a.includes('.core.')) - Number(!b.includes('.core.')) || (a < b ? -1 : 1),
+  )) {
     const [group = '', , last = ''] = long.split('.').slice(-3);
     const name = taken.has(last) ? `${group[0]?.toUpperCase() ?? ''}${group.slice(1)}${last}` : last;
     if (taken.has(name)) throw new Error(`Two definitions would be called ${name}.`);
@@ -100,10 +110,15 @@ function superset(having: readonly Having[], { unwritten }: Rules, names: Readon
     if (unwritten.includes(field)) return [field, {}];
     const with_ = having.filter(({ definition }) => definition.properties?.[field] !== undefined);
     const own = plain(with_.at(-1)?.definition.properties?.[field] ?? {}, names);
-    return [field, with_.length === having.length ? own : { ...own, minors: with_.map(({ minor }) => minor).join(' ') }];
+    return [
+      field,
+      with_.length === having.length ? own : { ...own, minors: with_.map(({ minor }) => minor).join(' ') },
+    ];
   });
   // What only some minors require is not required.
-  const required = newest.required?.filter((name) => having.every(({ definition }) => definition.required?.includes(name)));
+  const required = newest.required?.filter((name) =>
+    having.every(({ definition }) => definition.required?.includes(name)),
+  );
   return {
     ...plain({ ...newest, properties: undefined }, names),
     ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
@@ -165,7 +180,10 @@ function leavingOut(definition: Definition, names: readonly string[]): Definitio
 }
 
 /** The definitions that some others need, these among them. */
-export function reachable(definitions: Readonly<Record<string, Definition>>, roots: readonly string[]): readonly string[] {
+export function reachable(
+  definitions: Readonly<Record<string, Definition>>,
+  roots: readonly string[],
+): readonly string[] {
   const found = new Set<string>();
   const visit = (name: string): void => {
     if (found.has(name)) return;

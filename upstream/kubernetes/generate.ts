@@ -17,10 +17,14 @@ export function generateKubernetes(
   valueTypes: readonly string[],
 ): { readonly files: readonly GeneratedFile[]; readonly minors: readonly string[] } {
   const { minors, kinds, definitions } = readDefinitions(folder);
-  const ofValues = [...new Set(valueTypes.map((type) => type.replace('[]', '')))].filter((name) => valueJudge(name) === undefined).sort();
+  const ofValues = [...new Set(valueTypes.map((type) => type.replace('[]', '')))]
+    .filter((name) => valueJudge(name) === undefined)
+    .sort();
   const roots = [...new Set([...Object.values(kinds), ...ofValues])].sort();
   const needed = reachable(definitions, roots);
-  const kept: Readonly<Record<string, Definition>> = Object.fromEntries(needed.map((name) => [name, definitions[name] ?? {}]));
+  const kept: Readonly<Record<string, Definition>> = Object.fromEntries(
+    needed.map((name) => [name, definitions[name] ?? {}]),
+  );
   const lines = needed.map((name) => `${JSON.stringify(name)}: ${JSON.stringify(kept[name])}`);
   const schema = `{"minors": ${JSON.stringify(minors)},\n"kinds": ${JSON.stringify(kinds)},\n"definitions": {\n${lines.join(',\n')}\n}}\n`;
   return {
@@ -28,7 +32,10 @@ export function generateKubernetes(
     files: [
       { path: 'schema.json', text: schema },
       { path: 'validators.js', text: validatorsText(kept, roots) },
-      { path: 'index.ts', text: typesText(kept, [...new Set(valueTypes.flatMap((type) => valueType(type)?.name ?? []))].sort()) },
+      {
+        path: 'index.ts',
+        text: typesText(kept, [...new Set(valueTypes.flatMap((type) => valueType(type)?.name ?? []))].sort()),
+      },
     ],
   };
 }

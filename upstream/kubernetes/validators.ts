@@ -34,10 +34,17 @@ export function validatorsText(definitions: Readonly<Record<string, Definition>>
     code: (cxt) => cxt.fail(_`true`),
     error: { message: '', params: ({ schema }) => _`${schema as string}` },
   });
-  const tolerant = Object.fromEntries(Object.entries(definitions).map(([name, definition]) => [name, emptyWords(definition)]));
+  const tolerant = Object.fromEntries(
+    Object.entries(definitions).map(([name, definition]) => [name, emptyWords(definition)]),
+  );
   ajv.addSchema({ $id: 'kubernetes', definitions: tolerant });
   const code = standaloneCode(ajv, Object.fromEntries(roots.map((name) => [name, `kubernetes#/definitions/${name}`])));
-  const { code: small } = transformSync(short(code), { minify: true, treeShaking: true, format: 'cjs', target: 'node20' });
+  const { code: small } = transformSync(short(code), {
+    minify: true,
+    treeShaking: true,
+    format: 'cjs',
+    target: 'node20',
+  });
   // A line each, so that differences can be read.
   const lines = small.trimEnd().replaceAll('function ', '\nfunction ');
   return `${HEADER}module.exports = (judge) => { const exports = {};${lines}\nreturn exports; };\n`;
@@ -51,7 +58,9 @@ function emptyWords(definition: Definition): Definition {
     ...(words === undefined ? {} : { enum: [...new Set(['', ...words])] }),
     ...(properties === undefined
       ? {}
-      : { properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, emptyWords(child)])) }),
+      : {
+          properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, emptyWords(child)])),
+        }),
     ...(items === undefined ? {} : { items: emptyWords(items) }),
     ...(typeof additionalProperties === 'object' ? { additionalProperties: emptyWords(additionalProperties) } : {}),
   };
@@ -70,10 +79,13 @@ function short(code: string): string {
       `if(!${name}(${data}, {instancePath:${path}})){vErrors = join(vErrors, ${name}.errors);errors = vErrors.length;}`,
   );
   // Of the schemas only the names of fields are asked for.
-  const names = calls.replace(/const (schema\d+) = (\{.*?\});(?=const|function|exports|$)/g, (_all, name: string, text: string) => {
-    const { properties = {} } = JSON.parse(text) as Definition;
-    return `const ${name} = {properties:${JSON.stringify(Object.fromEntries(Object.keys(properties).map((field) => [field, 1])))}};`;
-  });
+  const names = calls.replace(
+    /const (schema\d+) = (\{.*?\});(?=const|function|exports|$)/g,
+    (_all, name: string, text: string) => {
+      const { properties = {} } = JSON.parse(text) as Definition;
+      return `const ${name} = {properties:${JSON.stringify(Object.fromEntries(Object.keys(properties).map((field) => [field, 1])))}};`;
+    },
+  );
   const left = /schemaPath|parentDataProperty:/.exec(names);
   if (left !== null) throw new Error(`ajv writes something new: ${names.slice(left.index - 300, left.index + 100)}`);
   const helpers =

@@ -34,7 +34,8 @@ export function readValueTable(folder = __dirname): ValueTable {
     typeAt: (path, shape) => {
       if (find(reasons, path) !== undefined) return undefined;
       const name = path.slice(path.lastIndexOf('.') + 1);
-      const type = find(byPath, path) ?? (Object.hasOwn(names, name) ? names[name] : isPort.test(name) ? 'Port' : undefined);
+      const type =
+        find(byPath, path) ?? (Object.hasOwn(names, name) ? names[name] : isPort.test(name) ? 'Port' : undefined);
       return type !== undefined && fits(type, shape) ? type : undefined;
     },
     reasonAt: (path) => find(reasons, path),

@@ -33,7 +33,11 @@ export const bgp: Feature = {
       fix: 'Give both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
       examples: {
         bad: { values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool' } } } },
-        good: { values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool', ipPool: '10.255.0.0/24' } } } },
+        good: {
+          values: {
+            bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool', ipPool: '10.255.0.0/24' } },
+          },
+        },
       },
     },
   ],

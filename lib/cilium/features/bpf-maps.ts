@@ -38,7 +38,8 @@ export const bpfMaps: Feature = {
       bareChart: 'warning',
       when: ({ v }) => given(v.agent) && isNoShare(v.bpf.mapDynamicSizeRatio),
       at: ['bpf.mapDynamicSizeRatio'],
-      says: ({ v }) => `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
+      says: ({ v }) =>
+        `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
       fix: 'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
       docs: 'https://docs.cilium.io/en/stable/network/ebpf/maps/',
       examples: {

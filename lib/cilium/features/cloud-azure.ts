@@ -31,10 +31,16 @@ function config({ v: { azure }, facts }: Context): Readonly<Record<string, Confi
 /** Where the operator works, and as whom. */
 function env(ctx: Context): readonly EnvVar[] {
   const { subscriptionID, tenantID, resourceGroup } = ctx.v.azure;
-  const place = { AZURE_SUBSCRIPTION_ID: subscriptionID, AZURE_TENANT_ID: tenantID, AZURE_RESOURCE_GROUP: resourceGroup };
+  const place = {
+    AZURE_SUBSCRIPTION_ID: subscriptionID,
+    AZURE_TENANT_ID: tenantID,
+    AZURE_RESOURCE_GROUP: resourceGroup,
+  };
   return [
     ...Object.entries(place).flatMap(([name, value]) => (given(value) ? [{ name, value }] : [])),
-    ...(hasCredentials(ctx) ? cloudCredentials(SECRET, ['AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'], { optional: undefined }) : []),
+    ...(hasCredentials(ctx)
+      ? cloudCredentials(SECRET, ['AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'], { optional: undefined })
+      : []),
   ];
 }
 

@@ -63,7 +63,10 @@ export const clusterMeshConfig: Feature = {
         path: 'clustermesh.config.domain',
         value: ({ v }) => v.clustermesh.config.domain,
         when: (ctx) => given(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(({ ips }) => given(ips)),
-        on: layered([MESHED, valuesWith('clustermesh.config.clusters', [{ name: 'away', ips: ['192.0.2.1'], port: 2379 }])]),
+        on: layered([
+          MESHED,
+          valuesWith('clustermesh.config.clusters', [{ name: 'away', ips: ['192.0.2.1'], port: 2379 }]),
+        ]),
         good: 'mesh.cilium.io',
       },
     ]),
@@ -105,14 +108,22 @@ function clusterCheck({ id, when, says, fix, bad }: ClusterRule): Check {
     chart: 'clustermesh-config/_helpers.tpl',
     examples: {
       bad: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', bad)]) },
-      good: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', [{ name: 'away', address: '192.0.2.1', port: 2379 }])]) },
+      good: {
+        values: layered([
+          MESHED,
+          valuesWith('clustermesh.config.clusters', [{ name: 'away', address: '192.0.2.1', port: 2379 }]),
+        ]),
+      },
     },
   };
 }
 
 function secret(ctx: Context, name: string, texts: Readonly<Record<string, string>>): KubernetesObject {
   const { commonLabels, clustermesh } = ctx.v;
-  const metadata = namespaced(ctx, name, { labels: joined(commonLabels), annotations: joined(clustermesh.annotations) });
+  const metadata = namespaced(ctx, name, {
+    labels: joined(commonLabels),
+    annotations: joined(clustermesh.annotations),
+  });
   return { apiVersion: 'v1', kind: 'Secret', metadata, data: whenGiven(texts) };
 }
 
@@ -120,7 +131,10 @@ function secret(ctx: Context, name: string, texts: Readonly<Record<string, strin
 function directly(ctx: Context): Readonly<Record<string, string>> {
   return Object.assign(
     {},
-    ...remoteClusters(ctx).map((cluster) => ({ [nameOf(cluster)]: base64(remoteClient(ctx, cluster)), ...files(cluster) })),
+    ...remoteClusters(ctx).map((cluster) => ({
+      [nameOf(cluster)]: base64(remoteClient(ctx, cluster)),
+      ...files(cluster),
+    })),
   );
 }
 
@@ -147,7 +161,10 @@ function remoteClient({ v, has }: Context, cluster: RemoteCluster): JsonObject {
 
 /** The mesh's own etcd, where KVStoreMesh puts what it reads. */
 function localClient({ namespace }: Context): JsonObject {
-  return { endpoints: [`https://${MESH_SERVICE}.${namespace}.svc:${String(ETCD_PORT)}`], ...clientFiles('local-', 'local-') };
+  return {
+    endpoints: [`https://${MESH_SERVICE}.${namespace}.svc:${String(ETCD_PORT)}`],
+    ...clientFiles('local-', 'local-'),
+  };
 }
 
 /** The etcd that Cilium's own state is in. */

@@ -19,7 +19,11 @@ function mesh(
   apiserver: JsonObject,
   { identities = 'crd', useAPIServer = true }: { readonly identities?: string; readonly useAPIServer?: boolean } = {},
 ): CiliumValues {
-  return { cluster: HOME, identityAllocationMode: identities, clustermesh: { useAPIServer, apiserver } } as CiliumValues;
+  return {
+    cluster: HOME,
+    identityAllocationMode: identities,
+    clustermesh: { useAPIServer, apiserver },
+  } as CiliumValues;
 }
 
 function certManager(certManagerIssuerRef: JsonObject): JsonObject {
@@ -122,7 +126,12 @@ export const clusterMesh: Feature = {
       fix: 'Set clustermesh.apiserver.kvstoremesh.enabled to true, or leave kvstoreMode at `internal`.',
       chart: 'validate.yaml',
       examples: {
-        bad: { values: mesh({ kvstoremesh: { ...EXTERNAL.kvstoremesh, enabled: false } }, { identities: 'doublewrite-readcrd' }) },
+        bad: {
+          values: mesh(
+            { kvstoremesh: { ...EXTERNAL.kvstoremesh, enabled: false } },
+            { identities: 'doublewrite-readcrd' },
+          ),
+        },
         good: { values: mesh(EXTERNAL, { identities: 'doublewrite-readcrd' }) },
       },
     },
@@ -144,7 +153,8 @@ export const clusterMesh: Feature = {
       level: 'error',
       when: (ctx) => isExternal(ctx) && !MODES_IN_KVSTORE.includes(String(ctx.v.identityAllocationMode)),
       at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'identityAllocationMode'],
-      says: ({ v }) => `Identities are kept in ${String(v.identityAllocationMode)}, and an external kvstore would hold none of them.`,
+      says: ({ v }) =>
+        `Identities are kept in ${String(v.identityAllocationMode)}, and an external kvstore would hold none of them.`,
       fix: `Set identityAllocationMode to ${MODES_IN_KVSTORE.join(', ')}.`,
       chart: 'validate.yaml',
       examples: { bad: { values: mesh(EXTERNAL) }, good: { values: mesh(EXTERNAL, { identities: 'kvstore' }) } },
@@ -152,7 +162,8 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/cluster-id',
       level: 'warning',
-      when: ({ v }) => (given(v.clustermesh.useAPIServer) || given(v.clustermesh.config.enabled)) && toInt(v.cluster.id) === 0,
+      when: ({ v }) =>
+        (given(v.clustermesh.useAPIServer) || given(v.clustermesh.config.enabled)) && toInt(v.cluster.id) === 0,
       at: ['cluster.id', 'clustermesh'],
       says: 'A cluster with id 0 is in no mesh: agents connect to no other cluster, and the API server of the mesh does not start.',
       fix: 'Give it an id from 1 on, and a name, of its own in the mesh.',
@@ -210,7 +221,9 @@ function permissions(ctx: Context): readonly Permission[] {
   const { v, facts, has } = ctx;
   const copiesSlices = given(v.clustermesh.enableEndpointSliceSynchronization);
   return [
-    ...(facts.operatorReadsMesh ? [allow('create update delete deletecollection', 'discovery.k8s.io', 'endpointslices')] : []),
+    ...(facts.operatorReadsMesh
+      ? [allow('create update delete deletecollection', 'discovery.k8s.io', 'endpointslices')]
+      : []),
     ...(copiesSlices ? [allow('patch create', '', 'events')] : []),
     ...(copiesSlices && has('owner-finalizers') ? [allow('update', '', 'services/finalizers')] : []),
     ...(facts.multiClusterServices ? servicePermissions(ctx) : []),

@@ -39,7 +39,9 @@ function fileKeys({ cni: values }: ChartValues): Readonly<Record<string, ConfigV
   return {
     'cni-exclusive': generated ? values.exclusive : undefined,
     'cni-log-file': generated ? values.logFile : undefined,
-    'read-cni-conf': fromConfigMap ? `${values.confFileMountPath ?? ''}/${values.configMapKey ?? ''}` : whenGiven(values.readCniConf),
+    'read-cni-conf': fromConfigMap
+      ? `${values.confFileMountPath ?? ''}/${values.configMapKey ?? ''}`
+      : whenGiven(values.readCniConf),
     'write-cni-conf-when-ready':
       generated || (custom && fromConfigMap) ? `${values.hostConfDirMountPath ?? ''}/05-cilium.conflist` : undefined,
   };

@@ -48,7 +48,9 @@ const PLACES: readonly Place[] = [
  */
 export const dashboards: Feature = {
   name: 'dashboards',
-  contribute: (ctx) => ({ objects: PLACES.flatMap((place) => (given(valuesOf(ctx, place).enabled) ? configMaps(ctx, place) : [])) }),
+  contribute: (ctx) => ({
+    objects: PLACES.flatMap((place) => (given(valuesOf(ctx, place).enabled) ? configMaps(ctx, place) : [])),
+  }),
   checks: PLACES.flatMap(checksOf),
 };
 
@@ -66,11 +68,20 @@ function valuesOf({ v }: Context, { of }: Place): DashboardValues {
 
 function configMaps(ctx: Context, place: Place): readonly KubernetesObject[] {
   const { label, labelValue, namespace } = valuesOf(ctx, place);
-  const labels = joined(place.labels, partOfCilium(ctx), ctx.v.commonLabels, given(label) && { [label]: or(labelValue, '1') });
+  const labels = joined(
+    place.labels,
+    partOfCilium(ctx),
+    ctx.v.commonLabels,
+    given(label) && { [label]: or(labelValue, '1') },
+  );
   return Object.entries(ctx.dashboards?.[place.of] ?? {}).map(([name, dashboard]) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: namespaced(ctx, objectName(name), { namespace: or(namespace, ctx.namespace), labels, annotations: annotations(ctx, place) }),
+    metadata: namespaced(ctx, objectName(name), {
+      namespace: or(namespace, ctx.namespace),
+      labels,
+      annotations: annotations(ctx, place),
+    }),
     data: { [`${name}.json`]: typeof dashboard === 'string' ? dashboard : JSON.stringify(dashboard) },
   }));
 }

@@ -10,7 +10,9 @@ const FORMATS = ['text', 'text-ts', 'json', 'json-ts'];
 const DOCS = 'https://docs.cilium.io/en/stable/operations/troubleshooting/';
 
 const unknownGroups = (ctx: Context): readonly string[] =>
-  (given(ctx.v.debug.verbose) ? ctx.v.debug.verbose : '').split(/[\s,]+/).filter((group) => group !== '' && !GROUPS.includes(group));
+  (given(ctx.v.debug.verbose) ? ctx.v.debug.verbose : '')
+    .split(/[\s,]+/)
+    .filter((group) => group !== '' && !GROUPS.includes(group));
 
 const unknownGroup: Check = {
   id: 'debug/unknown-group',
@@ -36,7 +38,10 @@ const unknownFormat: Check = {
   says: (ctx) => `The agent ignores the log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
   fix: 'Write one of these.',
   docs: DOCS,
-  examples: { bad: { values: { logOptions: { format: 'jsn' } } }, good: { values: { logOptions: { format: 'json' } } } },
+  examples: {
+    bad: { values: { logOptions: { format: 'jsn' } } },
+    good: { values: { logOptions: { format: 'json' } } },
+  },
 };
 
 /** What the agent logs. */

@@ -44,7 +44,8 @@ export const devices: Feature = {
       level: 'warning',
       when: ({ v, has }) => exclusions(v.devices).length > 0 && !has('devices-left-out'),
       at: ['devices'],
-      says: ({ v }) => `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
+      says: ({ v }) =>
+        `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
       fix: 'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
       examples: {
         bad: { values: { devices: ['!eth1', 'eth+'] } },

@@ -23,19 +23,31 @@ const STRICT_CHECKS: readonly Check[] = [
     fix: 'Give the CIDR of all pods, such as 10.244.0.0/16.',
     examples: {
       bad: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true } } } },
-      good: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } } } },
+      good: {
+        values: {
+          encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } },
+        },
+      },
     },
   },
   {
     id: 'encryption/strict-ingress',
     level: 'warning',
-    when: (ctx) => given(ctx.v.encryption.strictMode.ingress?.enabled) && (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel'),
+    when: (ctx) =>
+      given(ctx.v.encryption.strictMode.ingress?.enabled) &&
+      (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel'),
     at: ['encryption.strictMode.ingress.enabled', 'encryption.type', 'routingMode'],
     says: 'Plain packets can be refused at their destination only with WireGuard and tunnels; otherwise the agent refuses to start.',
     fix: 'Encrypt with WireGuard and leave routingMode out, or leave strictMode.ingress out.',
     examples: {
-      bad: { version: '1.19.6', values: { encryption: { enabled: true, type: 'ipsec', strictMode: { ingress: { enabled: true } } } } },
-      good: { version: '1.19.6', values: { encryption: { enabled: true, type: 'wireguard', strictMode: { ingress: { enabled: true } } } } },
+      bad: {
+        version: '1.19.6',
+        values: { encryption: { enabled: true, type: 'ipsec', strictMode: { ingress: { enabled: true } } } },
+      },
+      good: {
+        version: '1.19.6',
+        values: { encryption: { enabled: true, type: 'wireguard', strictMode: { ingress: { enabled: true } } } },
+      },
     },
   },
 ];
@@ -57,7 +69,8 @@ export const encryption: Feature = {
       id: 'encryption/tunnel-port',
       level: 'error',
       bareChart: 'warning',
-      when: (ctx) => encryptsBy(ctx, 'wireguard') && ctx.facts.routingMode === 'tunnel' && ctx.v.tunnelPort === WIREGUARD_PORT,
+      when: (ctx) =>
+        encryptsBy(ctx, 'wireguard') && ctx.facts.routingMode === 'tunnel' && ctx.v.tunnelPort === WIREGUARD_PORT,
       at: ['tunnelPort', 'encryption.type'],
       says: `Cilium's WireGuard listens on UDP port ${String(WIREGUARD_PORT)}, and its tunnels cannot listen there too.`,
       fix: 'Leave tunnelPort out for the port of the protocol, or choose another.',
@@ -89,8 +102,12 @@ function kindKeys(ctx: Context): Config {
   const { enabled, type, nodeEncryption, wireguard, ztunnel } = ctx.v.encryption;
   const kinds: Readonly<Record<string, () => Config>> = {
     ipsec: () => ipsecKeys(ctx),
-    wireguard: () => ({ 'enable-wireguard': enabled, 'wireguard-persistent-keepalive': whenGiven(wireguard.persistentKeepalive) }),
-    ztunnel: () => (ctx.has('ztunnel-encryption') ? { 'enable-ztunnel': enabled, 'ztunnel-ca-type': ztunnel?.ca?.type } : {}),
+    wireguard: () => ({
+      'enable-wireguard': enabled,
+      'wireguard-persistent-keepalive': whenGiven(wireguard.persistentKeepalive),
+    }),
+    ztunnel: () =>
+      ctx.has('ztunnel-encryption') ? { 'enable-ztunnel': enabled, 'ztunnel-ca-type': ztunnel?.ca?.type } : {},
   };
   return { ...kinds[String(type)]?.(), 'encrypt-node': whenGiven(nodeEncryption) };
 }
@@ -106,7 +123,8 @@ function ipsecKeys({
     'enable-ipsec-encrypted-overlay': ipsec.encryptedOverlay,
     'enable-ipsec-key-watcher': ipsec.keyWatcher,
     'encrypt-interface': has('ipsec-interface') ? whenGiven(ipsec.interface) : undefined,
-    'ipsec-key-file': given(ipsec.mountPath) && given(ipsec.keyFile) ? `${ipsec.mountPath}/${ipsec.keyFile}` : undefined,
+    'ipsec-key-file':
+      given(ipsec.mountPath) && given(ipsec.keyFile) ? `${ipsec.mountPath}/${ipsec.keyFile}` : undefined,
     'ipsec-key-rotation-duration': whenGiven(ipsec.keyRotationDuration),
   };
 }

@@ -36,7 +36,9 @@ export const endpoints: Feature = {
       fix: 'Leave disableEndpointCRD at false, or keep identities in a kvstore.',
       chart: 'validate.yaml',
       examples: {
-        bad: { values: { cluster: { id: 1, name: 'home' }, clustermesh: { useAPIServer: true }, disableEndpointCRD: true } },
+        bad: {
+          values: { cluster: { id: 1, name: 'home' }, clustermesh: { useAPIServer: true }, disableEndpointCRD: true },
+        },
         good: { values: { cluster: { id: 1, name: 'home' }, clustermesh: { useAPIServer: true } } },
       },
     },

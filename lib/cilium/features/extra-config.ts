@@ -6,7 +6,9 @@ import type { Feature } from '../feature';
 /** The user's last word on `cilium-config`: laid over the merged keys, and alone allowed to replace one, or to take it away with `null`. */
 export function extraConfig({ v }: Context): Readonly<Record<string, string | null>> {
   const entries = Object.entries(v.extraConfig ?? {});
-  return Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value === null ? null : String(value)]])));
+  return Object.fromEntries(
+    entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value === null ? null : String(value)]])),
+  );
 }
 
 /** Keys that look like slips, each with what it is most likely meant for. */

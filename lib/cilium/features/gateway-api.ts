@@ -22,7 +22,8 @@ export const gatewayApi: Feature = {
     {
       id: 'gateway-api/external-traffic-policy',
       level: 'error',
-      when: ({ v: { gatewayAPI: values } }) => given(values.enabled) && !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? ''),
+      when: ({ v: { gatewayAPI: values } }) =>
+        given(values.enabled) && !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? ''),
       at: ['gatewayAPI.externalTrafficPolicy'],
       says: 'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
       fix: 'Set it to Cluster, or to Local to keep the address of the client.',
@@ -35,7 +36,8 @@ export const gatewayApi: Feature = {
     {
       id: 'gateway-api/low-ports',
       level: 'warning',
-      when: (ctx) => given(ctx.v.gatewayAPI.enabled) && given(ctx.v.gatewayAPI.hostNetwork.enabled) && !mayBindLowPorts(ctx),
+      when: (ctx) =>
+        given(ctx.v.gatewayAPI.enabled) && given(ctx.v.gatewayAPI.hostNetwork.enabled) && !mayBindLowPorts(ctx),
       at: ['gatewayAPI.hostNetwork.enabled'],
       says: 'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
       fix: LOW_PORTS_FIX,
@@ -117,7 +119,9 @@ function admissionPolicy(labels: JsonObject | undefined): readonly KubernetesObj
   const name = 'gateway.cilium.io';
   const metadata = clusterScoped(name, { labels });
   const apiVersion = 'admissionregistration.k8s.io/v1';
-  const resourceRules = [{ apiGroups: [GATEWAY], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['gateways'] }];
+  const resourceRules = [
+    { apiGroups: [GATEWAY], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['gateways'] },
+  ];
   const listeners = 'object.spec.listeners';
   const endsTls = "has(e.tls) && has(e.tls.mode) && e.tls.mode == 'Terminate'";
   const validation = {

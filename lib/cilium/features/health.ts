@@ -12,7 +12,8 @@ export const health: Feature = {
       'agent-health-port': v.healthPort === USUAL_HEALTH_PORT ? undefined : alwaysText(v.healthPort),
       'cluster-health-port': emptyWhenNull(v.clusterHealthPort),
       // The health endpoint is a pod of its own, for which a plugin chained to makes no network.
-      'enable-endpoint-health-checking': given(v.endpointHealthChecking.enabled) && ['none', 'portmap'].includes(chainingMode),
+      'enable-endpoint-health-checking':
+        given(v.endpointHealthChecking.enabled) && ['none', 'portmap'].includes(chainingMode),
       'enable-health-checking': v.healthChecking,
       'health-check-icmp-failure-threshold': whenGiven(v.healthCheckICMPFailureThreshold),
     },

@@ -8,7 +8,8 @@ export const hostFirewall: Feature = {
   name: 'host-firewall',
   contribute: ({ v, has }) => ({
     config: {
-      'enable-host-firewall': given(v.hostFirewall.enabled) || has('host-firewall-told-when-off') ? v.hostFirewall.enabled : undefined,
+      'enable-host-firewall':
+        given(v.hostFirewall.enabled) || has('host-firewall-told-when-off') ? v.hostFirewall.enabled : undefined,
     },
   }),
   checks: [

@@ -38,7 +38,9 @@ export const hubbleDynamicMetrics: Feature = {
     return {
       config: given(enabled) ? { 'hubble-dynamic-metrics-config-path': `${FOLDER}/dynamic-metrics.yaml` } : {},
       agent: {
-        volumes: [{ name: VOLUME, configMap: { name: whenGiven(metrics.dynamic.config.configMapName), optional: true } }],
+        volumes: [
+          { name: VOLUME, configMap: { name: whenGiven(metrics.dynamic.config.configMapName), optional: true } },
+        ],
         mounts: [{ name: VOLUME, mountPath: FOLDER, readOnly: true }],
       },
       objects: given(metrics.dynamic.config.createConfigMap) ? [list(ctx)] : [],

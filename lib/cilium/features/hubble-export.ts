@@ -41,8 +41,14 @@ const lostInterval: Check = {
   fix: 'Set hubble.export.aggregationInterval.',
   docs: DOCS,
   examples: {
-    bad: { values: { hubble: { export: { static: { enabled: true, aggregationInterval: '30s' } } } }, version: '1.19.6' },
-    good: { values: { hubble: { export: { static: { enabled: true }, aggregationInterval: '30s' } } }, version: '1.19.6' },
+    bad: {
+      values: { hubble: { export: { static: { enabled: true, aggregationInterval: '30s' } } } },
+      version: '1.19.6',
+    },
+    good: {
+      values: { hubble: { export: { static: { enabled: true }, aggregationInterval: '30s' } } },
+      version: '1.19.6',
+    },
   },
 };
 
@@ -129,5 +135,7 @@ function flowLogConfig(ctx: Context): readonly KubernetesObject[] {
 
 /** Settings of before the exporters had their own; they win. */
 function oldSettings({ v }: Context): JsonObject {
-  return Object.fromEntries(FILE_SETTINGS.flatMap((name) => (v.hubble.export[name] === undefined ? [] : [[name, v.hubble.export[name]]])));
+  return Object.fromEntries(
+    FILE_SETTINGS.flatMap((name) => (v.hubble.export[name] === undefined ? [] : [[name, v.hubble.export[name]]])),
+  );
 }

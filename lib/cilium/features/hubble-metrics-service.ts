@@ -15,7 +15,9 @@ const nothingMeasured: Check = {
   id: 'hubble-metrics-service/nothing-measured',
   level: 'warning',
   when: ({ v: { hubble }, facts }) =>
-    given(hubble.enabled) && !facts.hubbleMetrics && (given(hubble.metrics.serviceMonitor.enabled) || given(hubble.metrics.tls.enabled)),
+    given(hubble.enabled) &&
+    !facts.hubbleMetrics &&
+    (given(hubble.metrics.serviceMonitor.enabled) || given(hubble.metrics.tls.enabled)),
   at: ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
   says: 'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
   fix: "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
@@ -40,7 +42,11 @@ function service(ctx: Context): KubernetesObject {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: namespaced(ctx, 'hubble-metrics', {
-      labels: joined({ 'k8s-app': 'hubble', 'app.kubernetes.io/name': 'hubble' }, partOfCilium(ctx), ctx.v.commonLabels),
+      labels: joined(
+        { 'k8s-app': 'hubble', 'app.kubernetes.io/name': 'hubble' },
+        partOfCilium(ctx),
+        ctx.v.commonLabels,
+      ),
       annotations: joined(annotations, metrics.serviceAnnotations, !given(metrics.serviceMonitor.enabled) && scraped),
     }),
     spec: {

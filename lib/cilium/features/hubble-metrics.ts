@@ -18,14 +18,19 @@ const FOLDER = '/var/lib/cilium/tls/hubble-metrics';
 const clientsWithoutTls: Check = {
   id: 'hubble-metrics/mtls-without-tls',
   level: 'warning',
-  when: ({ v, facts }) => facts.hubbleMetrics && given(v.hubble.metrics.tls.server.mtls.enabled) && !given(v.hubble.metrics.tls.enabled),
+  when: ({ v, facts }) =>
+    facts.hubbleMetrics && given(v.hubble.metrics.tls.server.mtls.enabled) && !given(v.hubble.metrics.tls.enabled),
   at: ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
   says: 'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
   fix: 'Set hubble.metrics.tls.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { server: { mtls: { enabled: true } } } } } } },
-    good: { values: { hubble: { metrics: { enabled: ['dns'], tls: { enabled: true, server: { mtls: { enabled: true } } } } } } },
+    good: {
+      values: {
+        hubble: { metrics: { enabled: ['dns'], tls: { enabled: true, server: { mtls: { enabled: true } } } } },
+      },
+    },
   },
 };
 
@@ -47,7 +52,8 @@ const METRICS: readonly string[] = [
 
 /** What stands before the options: `dns` in `dns:query;ignoreAAAA`. */
 const nameOf = (metric: string): string => metric.split(':')[0] ?? '';
-const metricNames = ({ v }: Context): readonly string[] => (v.hubble.metrics.enabled ?? []).map((metric) => nameOf(String(metric)));
+const metricNames = ({ v }: Context): readonly string[] =>
+  (v.hubble.metrics.enabled ?? []).map((metric) => nameOf(String(metric)));
 const unknownMetrics = (ctx: Context): readonly string[] => metricNames(ctx).filter((name) => !METRICS.includes(name));
 
 const unknownMetric: Check = {
@@ -116,7 +122,8 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
     'hubble-metrics-server-enable-tls': alwaysText(metrics.tls.enabled),
     'hubble-metrics-server-tls-cert-file': tls ? `${FOLDER}/server.crt` : undefined,
     'hubble-metrics-server-tls-key-file': tls ? `${FOLDER}/server.key` : undefined,
-    'hubble-metrics-server-tls-client-ca-files': tls && given(metrics.tls.server.mtls.enabled) ? `${FOLDER}/client-ca.crt` : undefined,
+    'hubble-metrics-server-tls-client-ca-files':
+      tls && given(metrics.tls.server.mtls.enabled) ? `${FOLDER}/client-ca.crt` : undefined,
     'enable-hubble-open-metrics': metrics.enableOpenMetrics,
     'hubble-metrics': filledList(metrics.enabled),
   };
@@ -132,7 +139,10 @@ function port({ v }: Context): readonly ContainerPort[] {
 function certificate(ctx: Context): PodParts {
   if (!ctx.facts.hubbleMetrics || !given(ctx.v.hubble.metrics.tls.enabled)) return {};
   const name = 'hubble-metrics-tls';
-  return { volumes: [certificateVolume(name, serverSources(ctx))], mounts: [{ name, mountPath: FOLDER, readOnly: true }] };
+  return {
+    volumes: [certificateVolume(name, serverSources(ctx))],
+    mounts: [{ name, mountPath: FOLDER, readOnly: true }],
+  };
 }
 
 /** Who may scrape is said by the authority that the user names for that, else by the one that signed the certificate. */

@@ -16,7 +16,11 @@ const bothHeaderLists: Check = {
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
-    bad: { values: { hubble: { redact: { enabled: true, http: { headers: { allow: ['traceparent'], deny: ['authorization'] } } } } } },
+    bad: {
+      values: {
+        hubble: { redact: { enabled: true, http: { headers: { allow: ['traceparent'], deny: ['authorization'] } } } },
+      },
+    },
     good: { values: { hubble: { redact: { enabled: true, http: { headers: { deny: ['authorization'] } } } } } },
   },
 };
@@ -27,7 +31,11 @@ const off: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) => {
     const { enabled, http } = hubble.redact;
-    return given(hubble.enabled) && !given(enabled) && [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => given(said));
+    return (
+      given(hubble.enabled) &&
+      !given(enabled) &&
+      [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => given(said))
+    );
   },
   at: ['hubble.redact.enabled'],
   says: 'What to hide from flows is said, but redaction is off.',

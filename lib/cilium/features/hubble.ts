@@ -17,7 +17,9 @@ const portsDiffer: Check = {
   id: 'hubble/ports-differ',
   level: 'warning',
   when: ({ v: { hubble } }) =>
-    given(hubble.enabled) && given(hubble.peerService.targetPort) && listenPort(hubble.listenAddress) !== hubble.peerService.targetPort,
+    given(hubble.enabled) &&
+    given(hubble.peerService.targetPort) &&
+    listenPort(hubble.listenAddress) !== hubble.peerService.targetPort,
   at: ['hubble.listenAddress', 'hubble.peerService.targetPort'],
   says: ({ v }) =>
     given(v.hubble.listenAddress)
@@ -37,7 +39,12 @@ const settingsWithoutHubble: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) =>
     !given(hubble.enabled) &&
-    [hubble.metrics.enabled, hubble.metrics.dynamic.enabled, hubble.export.static.enabled, hubble.export.dynamic.enabled]
+    [
+      hubble.metrics.enabled,
+      hubble.metrics.dynamic.enabled,
+      hubble.export.static.enabled,
+      hubble.export.dynamic.enabled,
+    ]
       .concat(hubble.redact.enabled, hubble.dropEventEmitter.enabled)
       .some((on) => given(on)),
   at: ['hubble.enabled'],
@@ -83,7 +90,8 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
     'hubble-socket-path': own.socketPath,
     'hubble-event-queue-size': own.eventQueueSize,
     'hubble-event-buffer-capacity': own.eventBufferCapacity,
-    'hubble-lost-event-send-interval': lostEventSendInterval === undefined ? undefined : duration(lostEventSendInterval),
+    'hubble-lost-event-send-interval':
+      lostEventSendInterval === undefined ? undefined : duration(lostEventSendInterval),
     'hubble-network-policy-correlation-enabled': own.networkPolicyCorrelation.enabled,
     'hubble-listen-address': own.listenAddress,
     'hubble-prefer-ipv6': overIPv6 || undefined,
@@ -102,14 +110,25 @@ function peerPort({ v, has }: Context): readonly ContainerPort[] {
 
 function peerService(ctx: Context): KubernetesObject {
   const { hubble, commonLabels } = ctx.v;
-  const labels = joined({ 'k8s-app': 'cilium', 'app.kubernetes.io/name': PEER_SERVICE }, partOfCilium(ctx), commonLabels);
+  const labels = joined(
+    { 'k8s-app': 'cilium', 'app.kubernetes.io/name': PEER_SERVICE },
+    partOfCilium(ctx),
+    commonLabels,
+  );
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: namespaced(ctx, PEER_SERVICE, { labels, annotations: joined(hubble.annotations) }),
     spec: {
       selector: { 'k8s-app': 'cilium' },
-      ports: [{ name: 'peer-service', port: peerServicePort(ctx.v), protocol: 'TCP', targetPort: hubble.peerService.targetPort }],
+      ports: [
+        {
+          name: 'peer-service',
+          port: peerServicePort(ctx.v),
+          protocol: 'TCP',
+          targetPort: hubble.peerService.targetPort,
+        },
+      ],
       internalTrafficPolicy: 'Local',
     },
   };

@@ -18,8 +18,14 @@ export const identity: Feature = {
       labels: v.labels,
     },
     permissions: {
-      operator: ['operator', 'both'].includes(v.identityManagementMode ?? '') ? [allow('create', 'cilium.io', 'ciliumidentities')] : [],
+      operator: ['operator', 'both'].includes(v.identityManagementMode ?? '')
+        ? [allow('create', 'cilium.io', 'ciliumidentities')]
+        : [],
     },
   }),
-  checks: durationChecks(['operator.identityHeartbeatTimeout', 'operator.identityGCInterval', 'identityChangeGracePeriod']),
+  checks: durationChecks([
+    'operator.identityHeartbeatTimeout',
+    'operator.identityGCInterval',
+    'identityChangeGracePeriod',
+  ]),
 };

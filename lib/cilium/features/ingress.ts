@@ -58,13 +58,18 @@ export const ingress: Feature = {
       docs: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { type: 'ClusterIP' } } } },
-        good: { values: { ingressController: { enabled: true, service: { type: 'ClusterIP', externalTrafficPolicy: null } } } },
+        good: {
+          values: { ingressController: { enabled: true, service: { type: 'ClusterIP', externalTrafficPolicy: null } } },
+        },
       },
     },
     {
       id: 'ingress/service-of-shared-mode',
       level: 'warning',
-      when: (ctx) => given(ctx.v.ingressController.enabled) && ctx.v.ingressController.loadbalancerMode !== 'shared' && shapesService(ctx),
+      when: (ctx) =>
+        given(ctx.v.ingressController.enabled) &&
+        ctx.v.ingressController.loadbalancerMode !== 'shared' &&
+        shapesService(ctx),
       at: ['ingressController.service', 'ingressController.loadbalancerMode'],
       says: ({ v }) =>
         `Each Ingress gets a Service of its own (${String(v.ingressController.loadbalancerMode)}), and what is said of the Service here is for the shared one alone.`,
@@ -73,7 +78,13 @@ export const ingress: Feature = {
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { allocateLoadBalancerNodePorts: false } } } },
         good: {
-          values: { ingressController: { enabled: true, loadbalancerMode: 'shared', service: { allocateLoadBalancerNodePorts: false } } },
+          values: {
+            ingressController: {
+              enabled: true,
+              loadbalancerMode: 'shared',
+              service: { allocateLoadBalancerNodePorts: false },
+            },
+          },
         },
       },
     },
@@ -87,9 +98,14 @@ export const ingress: Feature = {
       fix: LOW_PORTS_FIX,
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#bind-to-privileged-port',
       examples: {
-        bad: { values: { ingressController: { enabled: true, hostNetwork: { enabled: true, sharedListenerPort: 80 } } } },
+        bad: {
+          values: { ingressController: { enabled: true, hostNetwork: { enabled: true, sharedListenerPort: 80 } } },
+        },
         good: {
-          values: { ...LOW_PORTS_EXAMPLE, ingressController: { enabled: true, hostNetwork: { enabled: true, sharedListenerPort: 80 } } },
+          values: {
+            ...LOW_PORTS_EXAMPLE,
+            ingressController: { enabled: true, hostNetwork: { enabled: true, sharedListenerPort: 80 } },
+          },
         },
       },
     },
@@ -140,7 +156,11 @@ function permissions(ctx: Context): readonly Permission[] {
   return [
     ...l7ServicePermissions(ctx),
     allow('get list watch', NETWORKING, 'ingresses ingressclasses'),
-    allow('update', NETWORKING, ctx.has('owner-finalizers') ? 'ingresses/status ingresses/finalizers' : 'ingresses/status'),
+    allow(
+      'update',
+      NETWORKING,
+      ctx.has('owner-finalizers') ? 'ingresses/status ingresses/finalizers' : 'ingresses/status',
+    ),
   ];
 }
 
@@ -150,7 +170,9 @@ function ingressClass({ v }: Context): KubernetesObject {
     kind: 'IngressClass',
     metadata: clusterScoped('cilium', {
       labels: joined(v.commonLabels),
-      annotations: given(v.ingressController.default) ? { 'ingressclass.kubernetes.io/is-default-class': 'true' } : undefined,
+      annotations: given(v.ingressController.default)
+        ? { 'ingressclass.kubernetes.io/is-default-class': 'true' }
+        : undefined,
     }),
     spec: { controller: 'cilium.io/ingress-controller' },
   };
@@ -219,7 +241,9 @@ function shapesService({ v }: Context): boolean {
 function lowPorts({ v }: Context): readonly number[] {
   const { enabled, sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort } = v.ingressController.hostNetwork;
   if (!given(enabled)) return [];
-  return [sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort].filter((port): port is number => given(port) && port < 1024);
+  return [sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort].filter(
+    (port): port is number => given(port) && port < 1024,
+  );
 }
 
 /** The type of the shared Service as it is written. */

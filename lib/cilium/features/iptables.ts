@@ -59,5 +59,7 @@ function isTracked({ v, facts }: Context): boolean {
 /** Something of Cilium itself counts on the kernel's connection tracking. */
 function needsTracking({ v, facts }: Context): boolean {
   const inIptables = facts.masqueradesIPv4 && !facts.masqueradesInBpf;
-  return facts.routingMode === 'tunnel' || !given(v.ipv4.enabled) || facts.kubeProxyReplacement !== 'true' || inIptables;
+  return (
+    facts.routingMode === 'tunnel' || !given(v.ipv4.enabled) || facts.kubeProxyReplacement !== 'true' || inIptables
+  );
 }

@@ -44,7 +44,12 @@ export const k8sClient: Feature = {
       fix: `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
       chart: 'validate.yaml',
       examples: {
-        bad: { values: { k8sClientExponentialBackoff: { enabled: true }, extraEnv: [{ name: 'KUBE_CLIENT_BACKOFF_BASE', value: '1' }] } },
+        bad: {
+          values: {
+            k8sClientExponentialBackoff: { enabled: true },
+            extraEnv: [{ name: 'KUBE_CLIENT_BACKOFF_BASE', value: '1' }],
+          },
+        },
         good: { values: { k8sClientExponentialBackoff: { enabled: true }, extraEnv: [{ name: 'TZ', value: 'UTC' }] } },
       },
     },
@@ -76,7 +81,8 @@ function setsBackoff({ name }: JsonObject): boolean {
 /** How long the agent waits before it repeats a request: at first, and at most. Seconds. */
 function backoff({ k8sClientExponentialBackoff: values }: ChartValues): readonly EnvVar[] {
   if (!given(values.enabled)) return [];
-  const seconds = (value: number | null | undefined): string | undefined => (decided(value) ? String(value) : undefined);
+  const seconds = (value: number | null | undefined): string | undefined =>
+    decided(value) ? String(value) : undefined;
   return [
     { name: BASE, value: seconds(values.backoffBaseSeconds) },
     { name: DURATION, value: seconds(values.backoffMaxDurationSeconds) },

@@ -18,7 +18,8 @@ export const kubeProxyReplacement: Feature = {
       level: 'error',
       when: ({ facts }) => facts.hasConfigMap && !['true', 'false'].includes(facts.kubeProxyReplacement),
       at: ['kubeProxyReplacement'],
-      says: ({ facts }) => `Kube-proxy replacement is '${facts.kubeProxyReplacement}', and since Cilium 1.14 there is only on and off.`,
+      says: ({ facts }) =>
+        `Kube-proxy replacement is '${facts.kubeProxyReplacement}', and since Cilium 1.14 there is only on and off.`,
       fix: 'Set kubeProxyReplacement to true (and switch kube-proxy off) or to false.',
       chart: 'cilium-configmap.yaml',
       examples: {
@@ -31,14 +32,21 @@ export const kubeProxyReplacement: Feature = {
       level: 'error',
       when: ({ v, facts }) =>
         (given(v.envoyConfig.enabled) || given(v.ingressController.enabled) || given(v.gatewayAPI.enabled)) &&
-        (String(v.kubeProxyReplacement) === 'disabled' || (v.kubeProxyReplacement === undefined && !facts.compat('1.14'))),
+        (String(v.kubeProxyReplacement) === 'disabled' ||
+          (v.kubeProxyReplacement === undefined && !facts.compat('1.14'))),
       at: ['kubeProxyReplacement'],
       says: 'Ingress, Gateway API and Envoy configurations need to know whether kube-proxy is replaced, and nothing of after Cilium 1.14 says so.',
       fix: 'Set kubeProxyReplacement to true or false.',
       chart: 'validate.yaml',
       examples: {
-        bad: { version: '1.19.6', values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: null, upgradeCompatibility: '1.13' } },
-        good: { version: '1.19.6', values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: true, upgradeCompatibility: '1.13' } },
+        bad: {
+          version: '1.19.6',
+          values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: null, upgradeCompatibility: '1.13' },
+        },
+        good: {
+          version: '1.19.6',
+          values: { gatewayAPI: { enabled: true }, kubeProxyReplacement: true, upgradeCompatibility: '1.13' },
+        },
       },
     },
     {
@@ -57,5 +65,7 @@ export const kubeProxyReplacement: Feature = {
 };
 
 function knowsApiServer({ v }: Context): boolean {
-  return given(v.k8sServiceHost) || given(v.k8sServiceHostRef.name) || given(v.k8s.apiServerURLs) || given(v.kubeConfigPath);
+  return (
+    given(v.k8sServiceHost) || given(v.k8sServiceHostRef.name) || given(v.k8s.apiServerURLs) || given(v.kubeConfigPath)
+  );
 }

@@ -33,7 +33,8 @@ export const kubespanMesh: Feature = {
     spanCheck({
       id: 'kubespan/advertised-in-tunnel',
       level: 'warning',
-      when: ({ facts, talos }) => facts.routingMode === 'tunnel' && talos?.kubeSpan?.advertiseKubernetesNetworks === true,
+      when: ({ facts, talos }) =>
+        facts.routingMode === 'tunnel' && talos?.kubeSpan?.advertiseKubernetesNetworks === true,
       at: ['routingMode', 'talos.kubeSpan.advertiseKubernetesNetworks'],
       says: ({ facts }) =>
         facts.ipamMode === 'kubernetes'
@@ -70,16 +71,21 @@ export const kubespanMesh: Feature = {
       level: 'warning',
       when: (ctx) => given(ctx.v.ipv6.enabled) && leftForPods(ctx) < LEAST_IPV6_MTU,
       at: ['MTU', 'routingMode', 'encryption.enabled', 'talos.kubeSpan.mtu'],
-      says: (ctx) => `${String(leftForPods(ctx))} bytes are left for a packet between pods, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
+      says: (ctx) =>
+        `${String(leftForPods(ctx))} bytes are left for a packet between pods, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
       fix: 'Use a network below with larger packets (KubeSpan takes 80 bytes, tunnels 50, WireGuard 80), or leave out tunnels or encryption.',
       bad: { ipv6: { enabled: true }, MTU: 1300 },
       good: { ipv6: { enabled: true }, MTU: 1420 },
-      cluster: { podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'], serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'] },
+      cluster: {
+        podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'],
+        serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
+      },
     }),
     spanCheck({
       id: 'kubespan/node-encryption',
       level: 'warning',
-      when: ({ v }) => given(v.encryption.enabled) && v.encryption.type === 'wireguard' && given(v.encryption.nodeEncryption),
+      when: ({ v }) =>
+        given(v.encryption.enabled) && v.encryption.type === 'wireguard' && given(v.encryption.nodeEncryption),
       at: ['encryption.nodeEncryption', 'talos.kubeSpan'],
       says: 'Cilium would encrypt the packets of KubeSpan, and KubeSpan those of Cilium: they go round in circles.',
       fix: 'Leave encryption.nodeEncryption out, or switch KubeSpan off.',
@@ -126,7 +132,8 @@ export const kubespanMesh: Feature = {
     spanCheck({
       id: 'kubespan/link-alone',
       level: 'warning',
-      when: ({ v }) => !given(v.forceDeviceDetection) && deviceWords(v.devices).length > 0 && deviceWords(v.devices).every(isLink),
+      when: ({ v }) =>
+        !given(v.forceDeviceDetection) && deviceWords(v.devices).length > 0 && deviceWords(v.devices).every(isLink),
       at: ['devices', 'talos.kubeSpan'],
       says: `${LINK} is the only device: what comes in over the network cards is not seen, so NodePorts, load balancers and the host firewall do nothing there, and nobody answers ARP.`,
       fix: 'Add the network cards to devices, or leave devices out.',
@@ -168,7 +175,12 @@ function spanCheck({ on = {}, goodOn = on, cluster, when, ...rule }: SpanRule): 
 /** A rule for pod packets that go through KubeSpan as they are. */
 function nativeCheck({ when, bad, good = {}, on = {}, goodOn = on, ...rule }: SpanRule): ReturnType<typeof talosCheck> {
   const announced = { advertiseKubernetesNetworks: true };
-  const laidOver = (values: CiliumValues): CiliumValues => ({ ...NATIVE, ...REPLACED, ...values, bpf: { ...NATIVE.bpf, ...values.bpf } });
+  const laidOver = (values: CiliumValues): CiliumValues => ({
+    ...NATIVE,
+    ...REPLACED,
+    ...values,
+    bpf: { ...NATIVE.bpf, ...values.bpf },
+  });
   return spanCheck({
     ...rule,
     when: (ctx) => ctx.facts.routingMode === 'native' && when(ctx),

@@ -78,8 +78,14 @@ export const kubespan: Feature = {
       says: 'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
       fix: 'Set loadBalancer.acceleration to best-effort or leave it out.',
       examples: {
-        bad: { values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'native' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
-        good: { values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'best-effort' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+        bad: {
+          values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'native' } },
+          talos: exampleTalos({ kubeSpan: SPAN }),
+        },
+        good: {
+          values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'best-effort' } },
+          talos: exampleTalos({ kubeSpan: SPAN }),
+        },
       },
     },
     {
@@ -90,7 +96,10 @@ export const kubespan: Feature = {
       says: 'KubeSpan encrypts all traffic between nodes already.',
       fix: 'Leave encryption out, or switch KubeSpan off.',
       examples: {
-        bad: { values: { ...TALOS_VALUES, encryption: { enabled: true, type: 'wireguard' } }, talos: exampleTalos({ kubeSpan: SPAN }) },
+        bad: {
+          values: { ...TALOS_VALUES, encryption: { enabled: true, type: 'wireguard' } },
+          talos: exampleTalos({ kubeSpan: SPAN }),
+        },
         good: { values: TALOS_VALUES, talos: exampleTalos({ kubeSpan: SPAN }) },
       },
     },

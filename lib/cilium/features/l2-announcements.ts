@@ -10,7 +10,12 @@ const SERVED = { kubeProxyReplacement: true } as const;
 const UNPINNED = { tag: 'v1.20.2', useDigest: false } as const;
 const LOCAL_GATEWAYS = { gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } } as const;
 /** A release whose images are not known here. */
-const LATER = { ...SERVED, image: UNPINNED, operator: { image: UNPINNED }, l2announcements: { enabled: true } } as const;
+const LATER = {
+  ...SERVED,
+  image: UNPINNED,
+  operator: { image: UNPINNED },
+  l2announcements: { enabled: true },
+} as const;
 
 /** Addresses of Services and pods announced on the local network by ARP and neighbour discovery. */
 export const l2Announcements: Feature = {
@@ -19,7 +24,9 @@ export const l2Announcements: Feature = {
     config: { ...ofServices(ctx), ...ofPods(ctx) },
     // One lease per Service decides which node announces it.
     permissions: {
-      agent: given(ctx.v.l2announcements.enabled) ? [allow('create get update list delete', 'coordination.k8s.io', 'leases')] : [],
+      agent: given(ctx.v.l2announcements.enabled)
+        ? [allow('create get update list delete', 'coordination.k8s.io', 'leases')]
+        : [],
     },
   }),
   checks: [
@@ -37,7 +44,12 @@ export const l2Announcements: Feature = {
         good: {
           values: {
             ...SERVED,
-            l2announcements: { enabled: true, leaseDuration: '3s', leaseRenewDeadline: '1s', leaseRetryPeriod: '200ms' },
+            l2announcements: {
+              enabled: true,
+              leaseDuration: '3s',
+              leaseRenewDeadline: '1s',
+              leaseRetryPeriod: '200ms',
+            },
           },
         },
       },
@@ -58,13 +70,18 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/acceleration',
       level: 'warning',
-      when: ({ v }) => given(v.l2announcements.enabled) && given(v.loadBalancer.acceleration) && v.loadBalancer.acceleration !== 'disabled',
+      when: ({ v }) =>
+        given(v.l2announcements.enabled) &&
+        given(v.loadBalancer.acceleration) &&
+        v.loadBalancer.acceleration !== 'disabled',
       at: ['l2announcements.enabled', 'loadBalancer.acceleration'],
       says: 'With XDP acceleration some network drivers leave requests for announced addresses unanswered.',
       fix: 'Set loadBalancer.acceleration to `disabled`, or try from outside the cluster that announced addresses answer.',
       docs: 'https://github.com/cilium/cilium/issues/40396',
       examples: {
-        bad: { values: { ...SERVED, l2announcements: { enabled: true }, loadBalancer: { acceleration: 'best-effort' } } },
+        bad: {
+          values: { ...SERVED, l2announcements: { enabled: true }, loadBalancer: { acceleration: 'best-effort' } },
+        },
         good: { values: { ...SERVED, l2announcements: { enabled: true } } },
       },
     },
@@ -76,7 +93,11 @@ export const l2Announcements: Feature = {
         versionFeatures(version)('l2-announces-from-backends') &&
         given(v.l2announcements.enabled) &&
         (isLocalGateway(v) || isLocalIngress(v)),
-      at: ['l2announcements.enabled', 'gatewayAPI.externalTrafficPolicy', 'ingressController.service.externalTrafficPolicy'],
+      at: [
+        'l2announcements.enabled',
+        'gatewayAPI.externalTrafficPolicy',
+        'ingressController.service.externalTrafficPolicy',
+      ],
       says: 'This version announces a Service with externalTrafficPolicy Local from nodes with one of its pods only, and the placeholder that stands for Envoy is on none: nobody answers for it.',
       fix: 'Set the externalTrafficPolicy to Cluster.',
       docs: 'https://github.com/cilium/cilium/issues/48799',
@@ -89,7 +110,9 @@ export const l2Announcements: Feature = {
       id: 'l2-announcements/pods-without-interface',
       level: 'warning',
       when: ({ v, has }) =>
-        given(v.l2podAnnouncements.enabled) && !given(v.l2podAnnouncements.interfacePattern) && !has('l2-pod-announcements-interface'),
+        given(v.l2podAnnouncements.enabled) &&
+        !given(v.l2podAnnouncements.interfacePattern) &&
+        !has('l2-pod-announcements-interface'),
       at: ['l2podAnnouncements.interfacePattern'],
       says: 'Pods are announced on the interfaces that match a pattern, and there is none.',
       fix: 'Write a regular expression such as `^eth[0-9]+$`.',
@@ -143,7 +166,8 @@ function ofPods({ v: { l2podAnnouncements: values }, has }: Context): Config {
   return {
     'enable-l2-pod-announcements': values.enabled,
     'l2-pod-announcements-interface-pattern': byPattern ? values.interfacePattern : undefined,
-    'l2-pod-announcements-interface': !byPattern && has('l2-pod-announcements-interface') ? values.interface : undefined,
+    'l2-pod-announcements-interface':
+      !byPattern && has('l2-pod-announcements-interface') ? values.interface : undefined,
   };
 }
 

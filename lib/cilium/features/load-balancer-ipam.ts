@@ -58,12 +58,15 @@ function localOnNodes({ v }: Context): readonly string[] {
   const { ingressController, gatewayAPI, defaultLBServiceIPAM } = v;
   const { service, hostNetwork, loadbalancerMode } = ingressController;
   const byDefault = defaultLBServiceIPAM === 'nodeipam';
-  const ingressOnNodes = service.loadBalancerClass === 'io.cilium/node' || (byDefault && !given(service.loadBalancerClass));
+  const ingressOnNodes =
+    service.loadBalancerClass === 'io.cilium/node' || (byDefault && !given(service.loadBalancerClass));
   const isShared = given(ingressController.enabled) && loadbalancerMode === 'shared' && service.type === 'LoadBalancer';
   const isIngress = isShared && !given(hostNetwork.enabled) && ingressOnNodes;
   const isGateway = given(gatewayAPI.enabled) && !given(gatewayAPI.hostNetwork.enabled) && byDefault;
   return [
-    ...(isIngress && service.externalTrafficPolicy === 'Local' ? ['ingressController.service.externalTrafficPolicy'] : []),
+    ...(isIngress && service.externalTrafficPolicy === 'Local'
+      ? ['ingressController.service.externalTrafficPolicy']
+      : []),
     ...(isGateway && gatewayAPI.externalTrafficPolicy === 'Local' ? ['gatewayAPI.externalTrafficPolicy'] : []),
   ];
 }

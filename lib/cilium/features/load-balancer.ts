@@ -29,13 +29,22 @@ const MODE_CHECKS: readonly Check[] = [
     id: 'load-balancer/direct-return-in-tunnel',
     level: 'warning',
     when: (ctx) =>
-      ctx.facts.kubeProxyReplacement === 'true' && returnsDirectly(ctx) && ctx.facts.routingMode === 'tunnel' && !inGeneve(ctx),
+      ctx.facts.kubeProxyReplacement === 'true' &&
+      returnsDirectly(ctx) &&
+      ctx.facts.routingMode === 'tunnel' &&
+      !inGeneve(ctx),
     at: ['loadBalancer.mode', 'routingMode', 'tunnelProtocol', 'loadBalancer.dsrDispatch'],
     says: 'Answers can skip the balancing node in tunnels only when Geneve carries the packets there; otherwise the agent refuses to start.',
     fix: 'Set routingMode to native, or both tunnelProtocol and loadBalancer.dsrDispatch to geneve, or loadBalancer.mode to snat.',
     examples: {
       bad: { values: { kubeProxyReplacement: true, loadBalancer: { mode: 'dsr' } } },
-      good: { values: { kubeProxyReplacement: true, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' }, tunnelProtocol: 'geneve' } },
+      good: {
+        values: {
+          kubeProxyReplacement: true,
+          loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' },
+          tunnelProtocol: 'geneve',
+        },
+      },
     },
   },
   {
@@ -74,7 +83,10 @@ const MAGLEV_CHECKS: readonly Check[] = [
     at: ['maglev.hashSeed'],
     says: `The Maglev seed is not ${String(MAGLEV_SEED_BYTES)} bytes in base64, and the agent refuses to start.`,
     fix: 'Make one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
-    examples: { bad: { values: { maglev: { hashSeed: 'seed' } } }, good: { values: { maglev: { hashSeed: 'JLfvgnHc2kaSUFaI' } } } },
+    examples: {
+      bad: { values: { maglev: { hashSeed: 'seed' } } },
+      good: { values: { maglev: { hashSeed: 'JLfvgnHc2kaSUFaI' } } },
+    },
   },
 ];
 
@@ -90,7 +102,8 @@ export const loadBalancer: Feature = {
       'bpf-lb-acceleration': v.loadBalancer.acceleration,
       'bpf-lb-algorithm': v.loadBalancer.algorithm,
       // Weights of TCP and UDP routes work through the annotation, so Gateway API insists on it.
-      'bpf-lb-algorithm-annotation': given(v.gatewayAPI.enabled) && has('gateway-weights') ? true : v.bpf.lbAlgorithmAnnotation,
+      'bpf-lb-algorithm-annotation':
+        given(v.gatewayAPI.enabled) && has('gateway-weights') ? true : v.bpf.lbAlgorithmAnnotation,
       'bpf-lb-dsr-dispatch': v.loadBalancer.dsrDispatch,
       'bpf-lb-external-clusterip': v.bpf.lbExternalClusterIP,
       'bpf-lb-maglev-hash-seed': v.maglev.hashSeed,
@@ -100,7 +113,9 @@ export const loadBalancer: Feature = {
       'bpf-lb-only': whenGiven(v.loadBalancer.standalone),
       'bpf-lb-proto-diff': v.loadBalancer.protocolDifferentiation?.enabled,
       'bpf-lb-source-range-all-types': v.bpf.lbSourceRangeAllTypes,
-      'enable-internal-traffic-policy': has('internal-traffic-policy-switch') ? v.enableInternalTrafficPolicy : undefined,
+      'enable-internal-traffic-policy': has('internal-traffic-policy-switch')
+        ? v.enableInternalTrafficPolicy
+        : undefined,
       'enable-no-service-endpoints-routable': v.enableNoServiceEndpointsRoutable,
       'enable-service-topology': v.loadBalancer.serviceTopology,
       'enable-session-affinity': whenGiven(v.sessionAffinity),

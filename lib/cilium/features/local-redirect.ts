@@ -8,7 +8,8 @@ export const localRedirect: Feature = {
   contribute: ({ v }) => ({
     config: {
       // Two spellings of one switch; the second is the older.
-      'enable-local-redirect-policy': given(v.localRedirectPolicies.enabled) || given(v.localRedirectPolicy) ? true : undefined,
+      'enable-local-redirect-policy':
+        given(v.localRedirectPolicies.enabled) || given(v.localRedirectPolicy) ? true : undefined,
       'lrp-address-matcher-cidrs': filledList(v.localRedirectPolicies.addressMatcherCIDRs, ','),
     },
   }),

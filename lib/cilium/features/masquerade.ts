@@ -12,7 +12,8 @@ const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'masquerade/bpf-without-node-port',
     level: 'warning',
-    when: ({ v, facts }) => masqueradesInBpf({ v, facts }) && facts.kubeProxyReplacement === 'false' && v.nodePort.enabled === false,
+    when: ({ v, facts }) =>
+      masqueradesInBpf({ v, facts }) && facts.kubeProxyReplacement === 'false' && v.nodePort.enabled === false,
     at: ['bpf.masquerade', 'kubeProxyReplacement'],
     says: 'BPF masquerading needs the NodePort programs, which are off, and the agent refuses to start.',
     fix: 'Set kubeProxyReplacement to true, or leave bpf.masquerade out.',
@@ -63,7 +64,8 @@ const TALOS_CHECKS: readonly Check[] = [
   {
     id: 'masquerade/host-dns',
     level: 'error',
-    when: ({ facts, talos }) => talos !== undefined && facts.bpfHostRouting && talos.hostDNS.enabled && talos.hostDNS.forwardKubeDNSToHost,
+    when: ({ facts, talos }) =>
+      talos !== undefined && facts.bpfHostRouting && talos.hostDNS.enabled && talos.hostDNS.forwardKubeDNSToHost,
     at: ['bpf.masquerade', 'talos.hostDNS.forwardKubeDNSToHost'],
     says: 'With BPF host routing the answers of the host DNS cache never reach CoreDNS, so no name of the outside world is resolved.',
     fix: 'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true.',
@@ -91,6 +93,7 @@ export const masquerade: Feature = {
 };
 
 function masqueradesInBpf({ v, facts }: Pick<Context, 'v' | 'facts'>): boolean {
-  const some = (given(v.ipv4.enabled) && facts.masqueradesIPv4) || (given(v.ipv6.enabled) && given(v.enableIPv6Masquerade));
+  const some =
+    (given(v.ipv4.enabled) && facts.masqueradesIPv4) || (given(v.ipv6.enabled) && given(v.enableIPv6Masquerade));
   return some && facts.masqueradesInBpf;
 }

@@ -12,7 +12,11 @@ const CERTIFICATES = '/var/lib/cilium/tls/prometheus';
 export const metrics: Feature = {
   name: 'metrics',
   contribute: ({ v }) => ({
-    config: { 'metrics-sampling-interval': emptyWhenNull(v.debug.metricsSamplingInterval), ...agentKeys(v), ...operatorKeys(v) },
+    config: {
+      'metrics-sampling-interval': emptyWhenNull(v.debug.metricsSamplingInterval),
+      ...agentKeys(v),
+      ...operatorKeys(v),
+    },
     agent: { ports: given(v.prometheus.enabled) ? [hostPort('prometheus', v.prometheus.port)] : [] },
   }),
 };
@@ -36,7 +40,9 @@ function operatorKeys({ operator: { prometheus } }: ChartValues): Config {
       ? {
           'operator-prometheus-enable-tls': true,
           'operator-prometheus-tls-cert-file': `${CERTIFICATES}/server.crt`,
-          'operator-prometheus-tls-client-ca-files': given(tls.server?.mtls?.enabled) ? `${CERTIFICATES}/client-ca.crt` : undefined,
+          'operator-prometheus-tls-client-ca-files': given(tls.server?.mtls?.enabled)
+            ? `${CERTIFICATES}/client-ca.crt`
+            : undefined,
           'operator-prometheus-tls-key-file': `${CERTIFICATES}/server.key`,
         }
       : {}),

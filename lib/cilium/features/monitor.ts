@@ -34,7 +34,11 @@ function keys({ bpf }: ChartValues): Readonly<Record<string, ConfigValue>> {
 /** Prints what the agent's monitor reports to a log of its own, once the agent serves its socket. */
 function monitorContainer({ v }: Context): Container {
   const types = (v.monitor.eventTypes ?? []).map((type) => ` --type=${type}`).join('');
-  const wait = ['for i in {1..5}; do \\', '  [ -S /var/run/cilium/monitor1_2.sock ] && break || sleep 10;\\', '  done; \\'];
+  const wait = [
+    'for i in {1..5}; do \\',
+    '  [ -S /var/run/cilium/monitor1_2.sock ] && break || sleep 10;\\',
+    '  done; \\',
+  ];
   return {
     name: 'cilium-monitor',
     ...containerImage(v.image),

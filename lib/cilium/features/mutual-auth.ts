@@ -17,8 +17,12 @@ const spireWithoutAuthentication: Check = {
   fix: 'Set authentication.enabled too.',
   chart: 'validate.yaml',
   examples: {
-    bad: { values: { authentication: { enabled: false, mutual: { spire: { enabled: true, install: { enabled: false } } } } } },
-    good: { values: { authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: false } } } } } },
+    bad: {
+      values: { authentication: { enabled: false, mutual: { spire: { enabled: true, install: { enabled: false } } } } },
+    },
+    good: {
+      values: { authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: false } } } } },
+    },
   },
 };
 
@@ -67,7 +71,11 @@ function spireConfig(ctx: Context): Readonly<Record<string, ConfigValue>> {
 }
 
 /** The folder of the socket over which the SPIRE agent of the node answers. */
-function spireSocket({ v }: Context, socket: string | undefined, { readOnly }: { readonly readOnly: boolean }): PodParts {
+function spireSocket(
+  { v }: Context,
+  socket: string | undefined,
+  { readOnly }: { readonly readOnly: boolean },
+): PodParts {
   if (!given(v.authentication.mutual.spire.enabled)) return {};
   const name = 'spire-agent-socket';
   const path = directoryOf(socket ?? '');

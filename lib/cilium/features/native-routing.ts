@@ -49,14 +49,21 @@ export const nativeRouting: Feature = {
       says: (ctx) => `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
       fix: 'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
       examples: {
-        bad: { values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0' }, talos: exampleTalos() },
-        good: { values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' }, talos: exampleTalos() },
+        bad: {
+          values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0' },
+          talos: exampleTalos(),
+        },
+        good: {
+          values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' },
+          talos: exampleTalos(),
+        },
       },
     },
     {
       id: 'native-routing/direct-routes-in-tunnel',
       level: 'warning',
-      when: ({ v, facts }) => facts.hasConfigMap && facts.routingMode === 'tunnel' && String(v.autoDirectNodeRoutes) === 'true',
+      when: ({ v, facts }) =>
+        facts.hasConfigMap && facts.routingMode === 'tunnel' && String(v.autoDirectNodeRoutes) === 'true',
       at: ['autoDirectNodeRoutes', 'routingMode'],
       says: 'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
       fix: 'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
@@ -89,14 +96,22 @@ function lacksCidr({ v, facts }: Context, family: Family): boolean {
   const own = family === 'ipv4' ? v.ipv4NativeRoutingCIDR : v.ipv6NativeRoutingCIDR;
   const cloud = family === 'ipv4' && ['eni', 'alibabacloud'].includes(facts.ipamMode);
   const fromPool = facts.ipamMode === 'cluster-pool' && given(v.nativeRoutingCIDRFromClusterPool);
-  return facts.hasConfigMap && given(v[family].enabled) && !given(v.ipMasqAgent.enabled) && !cloud && !given(own) && !fromPool;
+  return (
+    facts.hasConfigMap &&
+    given(v[family].enabled) &&
+    !given(v.ipMasqAgent.enabled) &&
+    !cloud &&
+    !given(own) &&
+    !fromPool
+  );
 }
 
 function cidrCheck(
   family: Family,
   { level, when, bad }: { readonly level: Check['level']; readonly when: Check['when']; readonly bad: CiliumValues },
 ): Check {
-  const [name, cidr] = family === 'ipv4' ? ['ipv4NativeRoutingCIDR', '10.244.0.0/16'] : ['ipv6NativeRoutingCIDR', 'fd00:10::/56'];
+  const [name, cidr] =
+    family === 'ipv4' ? ['ipv4NativeRoutingCIDR', '10.244.0.0/16'] : ['ipv6NativeRoutingCIDR', 'fd00:10::/56'];
   return {
     id: `native-routing/${family}-cidr`,
     level,
@@ -107,7 +122,9 @@ function cidrCheck(
     chart: 'cilium-configmap.yaml',
     examples: {
       bad: { values: bad },
-      good: { values: { ...bad, [name]: cidr, ...(family === 'ipv6' ? { ipv4NativeRoutingCIDR: '10.244.0.0/16' } : {}) } },
+      good: {
+        values: { ...bad, [name]: cidr, ...(family === 'ipv6' ? { ipv4NativeRoutingCIDR: '10.244.0.0/16' } : {}) },
+      },
     },
   };
 }

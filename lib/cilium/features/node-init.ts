@@ -14,7 +14,10 @@ export const nodeInit: Feature = {
       says: 'Node-init prepares nodes by running scripts in their host system, for systems that are not Talos, and is not rendered here.',
       fix: 'Leave nodeinit.enabled off; on Talos nothing has to be prepared, on other systems install Cilium with its own chart.',
       docs: 'https://docs.cilium.io/en/stable/installation/taints/',
-      examples: { bad: { values: { nodeinit: { enabled: true } } }, good: { values: { nodeinit: { enabled: false } } } },
+      examples: {
+        bad: { values: { nodeinit: { enabled: true } } },
+        good: { values: { nodeinit: { enabled: false } } },
+      },
     },
   ],
 };

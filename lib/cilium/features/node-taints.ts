@@ -17,7 +17,8 @@ export const nodeTaints: Feature = {
     {
       id: 'node-taints/never-removed',
       level: 'error',
-      when: ({ v, facts }) => facts.hasConfigMap && given(v.operator.setNodeTaints) && !given(v.operator.removeNodeTaints),
+      when: ({ v, facts }) =>
+        facts.hasConfigMap && given(v.operator.setNodeTaints) && !given(v.operator.removeNodeTaints),
       at: ['operator.setNodeTaints', 'operator.removeNodeTaints'],
       says: 'The operator would taint nodes and never take the taint away: no pod could start there.',
       fix: 'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',

@@ -24,8 +24,12 @@ export const podIPPools: Feature = {
       says: (ctx) => `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
       fix: `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
       examples: {
-        bad: { values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/26'], clusterPoolIPv4MaskSize: 24 } } } },
-        good: { values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/16'], clusterPoolIPv4MaskSize: 24 } } } },
+        bad: {
+          values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/26'], clusterPoolIPv4MaskSize: 24 } } },
+        },
+        good: {
+          values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/16'], clusterPoolIPv4MaskSize: 24 } } },
+        },
       },
     },
     onePoolCheck('IPv4'),
@@ -54,7 +58,8 @@ function onePoolCheck(family: 'IPv4' | 'IPv6'): Check {
         family === 'IPv4'
           ? [v.ipv4.enabled, v.ipv4NativeRoutingCIDR, clusterPoolIPv4PodCIDRList]
           : [v.ipv6.enabled, v.ipv6NativeRoutingCIDR, clusterPoolIPv6PodCIDRList];
-      const asked = facts.hasConfigMap && facts.ipamMode === 'cluster-pool' && given(v.nativeRoutingCIDRFromClusterPool);
+      const asked =
+        facts.hasConfigMap && facts.ipamMode === 'cluster-pool' && given(v.nativeRoutingCIDRFromClusterPool);
       return asked && given(on) && !given(own) && cidrsOf(cidrs).length !== 1;
     },
     at: ['nativeRoutingCIDRFromClusterPool', list],
@@ -75,12 +80,20 @@ function clusterPool({ v, facts }: Context): Config {
     ...(given(v.ipv4.enabled) && {
       'cluster-pool-ipv4-cidr': alwaysText(wordList(operator.clusterPoolIPv4PodCIDRList)),
       'cluster-pool-ipv4-mask-size': operator.clusterPoolIPv4MaskSize,
-      'ipv4-native-routing-cidr': poolAsNativeRoutingCidr(v, v.ipv4NativeRoutingCIDR, operator.clusterPoolIPv4PodCIDRList),
+      'ipv4-native-routing-cidr': poolAsNativeRoutingCidr(
+        v,
+        v.ipv4NativeRoutingCIDR,
+        operator.clusterPoolIPv4PodCIDRList,
+      ),
     }),
     ...(given(v.ipv6.enabled) && {
       'cluster-pool-ipv6-cidr': alwaysText(wordList(operator.clusterPoolIPv6PodCIDRList)),
       'cluster-pool-ipv6-mask-size': operator.clusterPoolIPv6MaskSize,
-      'ipv6-native-routing-cidr': poolAsNativeRoutingCidr(v, v.ipv6NativeRoutingCIDR, operator.clusterPoolIPv6PodCIDRList),
+      'ipv6-native-routing-cidr': poolAsNativeRoutingCidr(
+        v,
+        v.ipv6NativeRoutingCIDR,
+        operator.clusterPoolIPv6PodCIDRList,
+      ),
     }),
   };
 }
@@ -108,8 +121,8 @@ interface PoolFamily {
 }
 
 function poolsOf({ v }: Context): readonly (readonly [string, Pool])[] {
-  return Object.entries((v.ipam.operator.autoCreateCiliumPodIPPools ?? {}) as Readonly<Record<string, Pool>>).sort(([a], [b]) =>
-    compareText(a, b),
+  return Object.entries((v.ipam.operator.autoCreateCiliumPodIPPools ?? {}) as Readonly<Record<string, Pool>>).sort(
+    ([a], [b]) => compareText(a, b),
   );
 }
 
@@ -162,7 +175,11 @@ function troublesOf(place: string, family: 4 | 6, { cidrs, maskSize }: PoolFamil
     const cidr = parseCidr(text);
     if (cidr?.family !== family) return [`${text} in ${place} is no IPv${String(family)} network`];
     const cut = Number(maskSize) - cidr.prefix;
-    const fits = Number.isInteger(cut) && cut >= 0 && Number(maskSize) <= (family === 4 ? 32 : 128) && (family === 4 || cut <= LONGEST_CUT);
+    const fits =
+      Number.isInteger(cut) &&
+      cut >= 0 &&
+      Number(maskSize) <= (family === 4 ? 32 : 128) &&
+      (family === 4 || cut <= LONGEST_CUT);
     return fits ? [] : [`${text} in ${place} cannot be cut into parts of /${String(maskSize)}`];
   });
 }

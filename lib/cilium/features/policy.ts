@@ -35,7 +35,10 @@ export const policy: Feature = {
       at: ['policyEnforcementMode'],
       says: ({ v }) => `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
       fix: `Use one of ${MODES.join(', ')}.`,
-      examples: { bad: { values: { policyEnforcementMode: 'allways' } }, good: { values: { policyEnforcementMode: 'always' } } },
+      examples: {
+        bad: { values: { policyEnforcementMode: 'allways' } },
+        good: { values: { policyEnforcementMode: 'always' } },
+      },
     },
   ],
 };

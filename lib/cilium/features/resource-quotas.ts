@@ -16,16 +16,32 @@ export const resourceQuotas: Feature = {
     const labels = joined(partOfCilium(ctx), commonLabels);
     return {
       objects: [
-        ...(given(agent) ? [quota(ctx, 'cilium-resource-quota', values.cilium.hard?.pods, 'system-node-critical')] : []),
+        ...(given(agent)
+          ? [quota(ctx, 'cilium-resource-quota', values.cilium.hard?.pods, 'system-node-critical')]
+          : []),
         ...(given(operator.enabled)
-          ? [quota(ctx, 'cilium-operator-resource-quota', values.operator.hard?.pods, 'system-cluster-critical', labels)]
+          ? [
+              quota(
+                ctx,
+                'cilium-operator-resource-quota',
+                values.operator.hard?.pods,
+                'system-cluster-critical',
+                labels,
+              ),
+            ]
           : []),
       ],
     };
   },
 };
 
-function quota(ctx: Context, name: string, pods: Json | undefined, priorityClass: string, labels?: JsonObject): KubernetesObject {
+function quota(
+  ctx: Context,
+  name: string,
+  pods: Json | undefined,
+  priorityClass: string,
+  labels?: JsonObject,
+): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'ResourceQuota',

@@ -21,7 +21,10 @@ const CLOUD_CHECKS: readonly Check[] = [
     id: 'routing/aks-routes',
     level: 'error',
     when: ({ v, facts }) =>
-      facts.hasConfigMap && given(v.aksbyocni.enabled) && !given(v.gke.enabled) && or(v.routingMode, 'tunnel') !== 'tunnel',
+      facts.hasConfigMap &&
+      given(v.aksbyocni.enabled) &&
+      !given(v.gke.enabled) &&
+      or(v.routingMode, 'tunnel') !== 'tunnel',
     at: ['routingMode', 'aksbyocni.enabled'],
     says: 'On AKS with a CNI of your own the network does not know pods, so their packets must be tunnelled.',
     fix: 'Leave routingMode out, or set it to tunnel.',
@@ -40,7 +43,12 @@ const UNDERLAY_CHECK: Check = {
   level: 'warning',
   when: (ctx) => {
     const family = underlay(ctx);
-    return ctx.facts.routingMode === 'tunnel' && family !== 'auto' && !given(ctx.v[family].enabled) && given(ctx.v[other(family)].enabled);
+    return (
+      ctx.facts.routingMode === 'tunnel' &&
+      family !== 'auto' &&
+      !given(ctx.v[family].enabled) &&
+      given(ctx.v[other(family)].enabled)
+    );
   },
   at: ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
   says: (ctx) =>

@@ -12,7 +12,8 @@ export const socketLb: Feature = {
       config: {
         'bpf-lb-sock': values.enabled,
         // Weights of TCP and UDP routes need the packets of pods, so Gateway API insists on it.
-        'bpf-lb-sock-hostns-only': given(v.gatewayAPI.enabled) && has('gateway-weights') ? true : values.hostNamespaceOnly,
+        'bpf-lb-sock-hostns-only':
+          given(v.gatewayAPI.enabled) && has('gateway-weights') ? true : values.hostNamespaceOnly,
         'bpf-lb-sock-terminate-pod-connections': values.terminatePodConnections,
         'trace-sock': values.tracing,
       },
@@ -22,7 +23,8 @@ export const socketLb: Feature = {
     {
       id: 'socket-lb/gateway-insists',
       level: 'warning',
-      when: ({ v, has }) => has('gateway-weights') && given(v.gatewayAPI.enabled) && v.socketLB.hostNamespaceOnly === false,
+      when: ({ v, has }) =>
+        has('gateway-weights') && given(v.gatewayAPI.enabled) && v.socketLB.hostNamespaceOnly === false,
       at: ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
       says: 'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
       fix: 'Leave socketLB.hostNamespaceOnly out.',

@@ -13,10 +13,15 @@ const WIDEST = 7;
 /** What the kubelet runs on a node unless it is told otherwise. */
 const PODS_OF_A_NODE = 110;
 /** Addresses that only the networks that agreed on them route. */
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap((text) => networkOf(text) ?? []);
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
+  (text) => networkOf(text) ?? [],
+);
 const NATIVE = { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } as const satisfies CiliumValues;
 const POOLS = (cidr: string): CiliumValues => ({
-  ipam: { mode: 'multi-pool', operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: [cidr], maskSize: 27 } } } } },
+  ipam: {
+    mode: 'multi-pool',
+    operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: [cidr], maskSize: 27 } } } },
+  },
 });
 
 /** Addresses of pods, as the Talos cluster and Cilium see them. It says nothing to Cilium, it only looks. */
@@ -51,7 +56,8 @@ export const talosAddresses: Feature = {
       level: 'warning',
       when: (ctx) => ctx.facts.ipamMode === 'kubernetes' && unguarded(ctx).length > 0,
       at: ['encryption.strictMode', 'talos.podSubnets'],
-      says: (ctx) => `Strict encryption guards ${unguarded(ctx).join(' and ')} least of all: pods there may speak in the clear.`,
+      says: (ctx) =>
+        `Strict encryption guards ${unguarded(ctx).join(' and ')} least of all: pods there may speak in the clear.`,
       fix: 'Set its cidr to the pod subnet of the Talos cluster.',
       bad: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.0.0.0/16' } } },
       good: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } } },
@@ -81,7 +87,8 @@ export const talosAddresses: Feature = {
     talosCheck({
       id: 'talos/node-range',
       level: 'warning',
-      when: (ctx) => ctx.facts.ipamMode === 'kubernetes' && given(ctx.v.ipv4.enabled) && addressesOfNode(ctx) < PODS_OF_A_NODE,
+      when: (ctx) =>
+        ctx.facts.ipamMode === 'kubernetes' && given(ctx.v.ipv4.enabled) && addressesOfNode(ctx) < PODS_OF_A_NODE,
       at: ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
       says: (ctx) =>
         `A node has ${String(addressesOfNode(ctx))} addresses for pods and the kubelet starts up to ${String(PODS_OF_A_NODE)} of them: the others wait without a word but in their events.`,
@@ -93,7 +100,8 @@ export const talosAddresses: Feature = {
     talosCheck({
       id: 'talos/multi-pool',
       level: 'warning',
-      when: (ctx) => ctx.facts.ipamMode === 'multi-pool' && namedPools(ctx).some((pool) => !isWithin(pool, ctx.talos?.podSubnets)),
+      when: (ctx) =>
+        ctx.facts.ipamMode === 'multi-pool' && namedPools(ctx).some((pool) => !isWithin(pool, ctx.talos?.podSubnets)),
       at: ['ipam.mode', 'ipam.operator.autoCreateCiliumPodIPPools', 'talos.podSubnets'],
       says: 'Cilium hands out pod addresses that are not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.',
       fix: 'Make the pools of parts of the pod subnets, or widen these.',
@@ -103,7 +111,9 @@ export const talosAddresses: Feature = {
     talosCheck({
       id: 'talos/multi-pool-in-services',
       level: 'error',
-      when: (ctx) => ctx.facts.ipamMode === 'multi-pool' && namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)),
+      when: (ctx) =>
+        ctx.facts.ipamMode === 'multi-pool' &&
+        namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)),
       at: ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
       says: 'A pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
       fix: 'Name a network outside the service subnets.',
@@ -129,7 +139,9 @@ function unguarded({ v, talos }: Context): readonly string[] {
 
 /** Somebody knows the way to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
 function hasNodeRoutes({ v, talos }: Context): boolean {
-  return String(v.autoDirectNodeRoutes) === 'true' || talos?.kubeSpan?.enabled === true || given(v.bgpControlPlane.enabled);
+  return (
+    String(v.autoDirectNodeRoutes) === 'true' || talos?.kubeSpan?.enabled === true || given(v.bgpControlPlane.enabled)
+  );
 }
 
 function tooWide({ v }: Context): readonly string[] {
@@ -142,7 +154,10 @@ function tooWide({ v }: Context): readonly string[] {
 
 /** Private pod subnets whose addresses are not exchanged for those of nodes. */
 function bareFamilies({ v, facts, talos }: Context): readonly string[] {
-  const bare = { 4: given(v.ipv4.enabled) && !facts.masqueradesIPv4, 6: given(v.ipv6.enabled) && !given(v.enableIPv6Masquerade) };
+  const bare = {
+    4: given(v.ipv4.enabled) && !facts.masqueradesIPv4,
+    6: given(v.ipv6.enabled) && !given(v.enableIPv6Masquerade),
+  };
   return networks(talos?.podSubnets)
     .filter((subnet) => bare[subnet.family] && PRIVATE.some((network) => contains(network, subnet)))
     .map(({ network }) => network);
@@ -167,7 +182,9 @@ function addressesOfNode({ talos }: Context): number {
 function namedPools({ v }: Context): readonly Cidr[] {
   const pools = Object.values(v.ipam.operator.autoCreateCiliumPodIPPools ?? {}).filter(isMap);
   const families = pools.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]).filter(isMap);
-  return families.flatMap(({ cidrs }) => networks([cidrs].flat().filter((text): text is string => typeof text === 'string')));
+  return families.flatMap(({ cidrs }) =>
+    networks([cidrs].flat().filter((text): text is string => typeof text === 'string')),
+  );
 }
 
 function isWithin(pool: Cidr, subnets: readonly string[] | undefined): boolean {

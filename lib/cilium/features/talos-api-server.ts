@@ -75,7 +75,8 @@ export const talosApiServer: Feature = {
     talosCheck({
       id: 'talos/operator-without-kube-prism',
       level: 'error',
-      when: ({ v }) => given(v.operator.enabled) && !given(v.operator.hostNetwork) && LOOPBACK.includes(String(v.k8sServiceHost)),
+      when: ({ v }) =>
+        given(v.operator.enabled) && !given(v.operator.hostNetwork) && LOOPBACK.includes(String(v.k8sServiceHost)),
       at: ['operator.hostNetwork', 'k8sServiceHost'],
       says: 'KubePrism listens on the loopback address of nodes, which is not that of a pod with a network of its own: the operator never reaches the API server.',
       fix: 'Leave operator.hostNetwork on, or set k8sServiceHost to the address of the control plane.',
@@ -91,7 +92,10 @@ function deadUrls({ v, talos }: Context): readonly string[] {
   return (v.k8s.apiServerURLs ?? '').split(/[\s,]+/).filter((text) => {
     if (!URL.canParse(text)) return false;
     const url = new URL(text);
-    return LOOPBACK.includes(url.hostname.replace(/^\[|\]$/g, '')) && !(enabled && url.port === String(port) && url.hostname !== '[::1]');
+    return (
+      LOOPBACK.includes(url.hostname.replace(/^\[|\]$/g, '')) &&
+      !(enabled && url.port === String(port) && url.hostname !== '[::1]')
+    );
   });
 }
 

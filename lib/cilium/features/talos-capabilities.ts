@@ -22,7 +22,9 @@ export const talosCapabilities: Feature = {
       fix: 'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
       docs: GUIDE,
       bad: {
-        securityContext: { capabilities: { ...TALOS_VALUES.securityContext.capabilities, cleanCiliumState: ['NET_ADMIN', 'SYS_MODULE'] } },
+        securityContext: {
+          capabilities: { ...TALOS_VALUES.securityContext.capabilities, cleanCiliumState: ['NET_ADMIN', 'SYS_MODULE'] },
+        },
       },
     }),
     talosCheck({
@@ -34,7 +36,9 @@ export const talosCapabilities: Feature = {
         `${prefixed(ctx).join(' and ')} begin with CAP_, which Kubernetes puts before the names itself: containers get none of them.`,
       fix: 'Write NET_ADMIN, not CAP_NET_ADMIN; talosValues() has the lists.',
       bad: {
-        securityContext: { capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['CAP_NET_ADMIN', 'SYS_ADMIN'] } },
+        securityContext: {
+          capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['CAP_NET_ADMIN', 'SYS_ADMIN'] },
+        },
       },
     }),
     talosCheck({
@@ -46,16 +50,25 @@ export const talosCapabilities: Feature = {
         `The list takes the place of the chart's, and lacks ${lacking(ctx).join(' and ')}, without which the agent does not start.`,
       fix: 'Leave the list out: talosValues() has it; or add what lacks.',
       docs: GUIDE,
-      bad: { securityContext: { capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_RAW', 'SYSLOG'] } } },
+      bad: {
+        securityContext: {
+          capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_RAW', 'SYSLOG'] },
+        },
+      },
     }),
     talosCheck({
       id: 'talos/syslog',
       level: 'warning',
-      when: ({ v, has }) => has('agent-syslog') && !given(v.securityContext.privileged) && !agentCapabilities(v).includes('SYSLOG'),
+      when: ({ v, has }) =>
+        has('agent-syslog') && !given(v.securityContext.privileged) && !agentCapabilities(v).includes('SYSLOG'),
       at: ['securityContext.capabilities.ciliumAgent'],
       says: 'This version of the agent is made to have SYSLOG, which the list lacks; lists from guides for older versions do.',
       fix: 'Add SYSLOG to the list.',
-      bad: { securityContext: { capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN'] } } },
+      bad: {
+        securityContext: {
+          capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN'] },
+        },
+      },
       version: '1.19.6',
     }),
   ],
@@ -68,7 +81,9 @@ function agentCapabilities({ securityContext }: Context['v']): readonly string[]
 /** Names with a prefix that is not theirs. */
 function prefixed({ v }: Context): readonly string[] {
   if (given(v.securityContext.privileged)) return [];
-  return Object.values(v.securityContext.capabilities).flatMap((list) => (list ?? []).filter((name) => name.startsWith('CAP_')));
+  return Object.values(v.securityContext.capabilities).flatMap((list) =>
+    (list ?? []).filter((name) => name.startsWith('CAP_')),
+  );
 }
 
 /** What the agent cannot be without, and was not given. */

@@ -10,7 +10,16 @@ import { testedKubernetes } from '../version-features';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 /** Folders of Talos in which something can be made; the rest of its file system is read-only. */
-const WRITABLE: readonly string[] = ['/var', '/run', '/tmp', '/opt', '/dev', '/sys/fs/bpf', '/etc/cni', '/etc/kubernetes'];
+const WRITABLE: readonly string[] = [
+  '/var',
+  '/run',
+  '/tmp',
+  '/opt',
+  '/dev',
+  '/sys/fs/bpf',
+  '/etc/cni',
+  '/etc/kubernetes',
+];
 const TAINTS = 'https://docs.siderolabs.com/talos/latest/deploy-and-manage-workloads/workers-on-controlplane';
 
 /** What Talos nodes are like: their taints, their file system, the Kubernetes that they run. It says nothing to Cilium, it only looks. */
@@ -140,7 +149,9 @@ function readOnly({ v, facts }: Context): readonly string[] {
     given(v.operator.enabled) ? v.operator.extraHostPathMounts : [],
     facts.envoyDaemonSet ? v.envoy.extraHostPathMounts : [],
   ].flatMap((list) => list ?? []);
-  const made = mounts.filter(({ hostPathType }) => /OrCreate$/.test(String(hostPathType))).map(({ hostPath }) => String(hostPath));
+  const made = mounts
+    .filter(({ hostPathType }) => /OrCreate$/.test(String(hostPathType)))
+    .map(({ hostPath }) => String(hostPath));
   return [...(given(v.daemon.runPath) ? [v.daemon.runPath] : []), ...made].filter(
     (path) => !WRITABLE.some((folder) => path === folder || path.startsWith(`${folder}/`)),
   );
@@ -152,7 +163,8 @@ function untested({ version, talos }: Context): string | undefined {
   const chosen = talos?.given === undefined ? talos?.kubernetesVersion : talos.given.kubernetesVersion;
   const minor = Number(/^1\.(\d+)/.exec(chosen ?? '')?.[1]);
   const tested = testedKubernetes(version);
-  if (tested === undefined || Number.isNaN(minor) || (minor >= tested.oldest && minor <= tested.newest + 1)) return undefined;
+  if (tested === undefined || Number.isNaN(minor) || (minor >= tested.oldest && minor <= tested.newest + 1))
+    return undefined;
   return `Cilium ${version} is tested with Kubernetes 1.${String(tested.oldest)} to 1.${String(tested.newest)}, and the Talos cluster runs ${chosen ?? ''}.`;
 }
 

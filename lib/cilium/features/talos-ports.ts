@@ -30,7 +30,11 @@ const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sS
 
 const VALUES: readonly PortValue[] = [
   { path: 'healthPort', port: ({ v }) => given(v.agent) && v.healthPort },
-  { path: 'prometheus.port', port: ({ v }) => given(v.prometheus.enabled) && v.prometheus.port, on: { prometheus: { enabled: true } } },
+  {
+    path: 'prometheus.port',
+    port: ({ v }) => given(v.prometheus.enabled) && v.prometheus.port,
+    on: { prometheus: { enabled: true } },
+  },
   { path: 'pprof.port', port: ({ v }) => given(v.pprof.enabled) && v.pprof.port, on: { pprof: { enabled: true } } },
   {
     path: 'hubble.listenAddress',
@@ -77,7 +81,8 @@ const VALUES: readonly PortValue[] = [
   },
   ...(['sharedListenerPort', 'httpPort', 'httpsPort', 'tlsPassthroughPort'] as const).map((name): PortValue => ({
     path: `ingressController.hostNetwork.${name}`,
-    port: ({ v: { ingressController: values } }) => given(values.enabled) && given(values.hostNetwork.enabled) && values.hostNetwork[name],
+    port: ({ v: { ingressController: values } }) =>
+      given(values.enabled) && given(values.hostNetwork.enabled) && values.hostNetwork[name],
     on: { ...REPLACED, ingressController: { enabled: true, hostNetwork: { enabled: true } } },
     isOnChosenNodes: ({ v }) => given(v.ingressController.hostNetwork.nodes.matchLabels),
     version: name === 'sharedListenerPort' ? undefined : '1.20.0',
@@ -96,7 +101,8 @@ export const talosPorts: Feature = {
       level: 'warning',
       when: (ctx) => ctx.facts.kubeProxyReplacement === 'true' && takenInRange(ctx).length > 0,
       at: ['nodePort.range'],
-      says: (ctx) => `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
+      says: (ctx) =>
+        `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
       fix: 'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
       bad: { ...REPLACED, nodePort: { range: '30000,52000' } },
       good: { ...REPLACED, nodePort: { range: '30000,32767' } },
@@ -129,17 +135,25 @@ function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: Port
   const own = port(ctx);
   if (!given(own)) return undefined;
   return takenPorts(ctx).find(
-    (one) => one.port === Number(own) && one.protocol === protocol && (one.where === 'all nodes' || isOnChosenNodes?.(ctx) !== true),
+    (one) =>
+      one.port === Number(own) &&
+      one.protocol === protocol &&
+      (one.where === 'all nodes' || isOnChosenNodes?.(ctx) !== true),
   );
 }
 
 /** What listens on nodes of this cluster. */
 function takenPorts({ talos, facts }: Context): readonly NodePortOwner[] {
   const { kubePrism, kubeSpan } = talos ?? {};
-  const absent = [...(kubeSpan?.enabled === true ? [] : ['KubeSpan']), ...(facts.kubeProxyReplacement === 'false' ? [] : ['kube-proxy'])];
+  const absent = [
+    ...(kubeSpan?.enabled === true ? [] : ['KubeSpan']),
+    ...(facts.kubeProxyReplacement === 'false' ? [] : ['kube-proxy']),
+  ];
   return [
     ...NODE_PORTS.filter(({ who }) => !absent.includes(who)),
-    ...(kubePrism?.enabled === true ? [{ who: 'KubePrism', port: kubePrism.port, protocol: 'TCP', where: 'all nodes' } as const] : []),
+    ...(kubePrism?.enabled === true
+      ? [{ who: 'KubePrism', port: kubePrism.port, protocol: 'TCP', where: 'all nodes' } as const]
+      : []),
   ];
 }
 

@@ -112,7 +112,8 @@ export const talos: Feature = {
     talosCheck({
       id: 'talos/cluster-id-marks',
       level: 'warning',
-      when: ({ v, talos: cluster }) => cluster?.kubeSpan?.enabled === true && (Number(v.cluster.id) & KUBESPAN_MARK) !== 0,
+      when: ({ v, talos: cluster }) =>
+        cluster?.kubeSpan?.enabled === true && (Number(v.cluster.id) & KUBESPAN_MARK) !== 0,
       at: ['cluster.id'],
       says: 'Cilium writes the cluster id into the mark of packets, where this one sets bits by which KubeSpan knows its own: packets can go astray.',
       fix: 'Use an id from 1 to 31 or from 128 to 159.',
@@ -123,7 +124,8 @@ export const talos: Feature = {
     talosCheck({
       id: 'talos/node-ipam-control-planes',
       level: 'warning',
-      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === undefined,
+      when: ({ v, talos: cluster }) =>
+        given(v.nodeIPAM.enabled) && cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === undefined,
       at: ['nodeIPAM.enabled', 'talos.nodeLabels'],
       says: `Talos labels control planes with ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: a cluster without workers gets no addresses.`,
       fix: `If control planes are to serve too, take the label away: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster.`,
@@ -135,7 +137,8 @@ export const talos: Feature = {
     talosCheck({
       id: 'talos/node-ipam-all-excluded',
       level: 'error',
-      when: ({ v, talos: cluster }) => given(v.nodeIPAM.enabled) && typeof cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === 'string',
+      when: ({ v, talos: cluster }) =>
+        given(v.nodeIPAM.enabled) && typeof cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === 'string',
       at: ['nodeIPAM.enabled', 'talos.nodeLabels'],
       says: `All nodes get the label ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: no Service gets an address.`,
       fix: 'Take the label out of nodeLabels of the Talos cluster; that of control planes comes by itself.',
@@ -213,7 +216,10 @@ function podSubnetsOutside(ctx: Context): readonly string[] {
 /** The pools of the families in use. */
 function pools({ v }: Context): readonly Cidr[] {
   const { clusterPoolIPv4PodCIDRList: ipv4, clusterPoolIPv6PodCIDRList: ipv6 } = v.ipam.operator;
-  return [...(given(v.ipv4.enabled) ? networks([ipv4].flat()) : []), ...(given(v.ipv6.enabled) ? networks([ipv6].flat()) : [])];
+  return [
+    ...(given(v.ipv4.enabled) ? networks([ipv4].flat()) : []),
+    ...(given(v.ipv6.enabled) ? networks([ipv6].flat()) : []),
+  ];
 }
 
 function poolsOutside(ctx: Context): readonly string[] {

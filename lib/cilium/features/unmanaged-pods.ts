@@ -17,6 +17,8 @@ export const unmanagedPods: Feature = {
 /** Seconds, with their unit where the operator reads a duration. */
 function interval({ v, has }: Context): ConfigValue {
   const { intervalSeconds } = v.operator.unmanagedPodWatcher;
-  const inSeconds = has('unmanaged-pod-interval-unit') && (typeof intervalSeconds === 'number' || has('no-unmanaged-pod-interval-is-zero'));
+  const inSeconds =
+    has('unmanaged-pod-interval-unit') &&
+    (typeof intervalSeconds === 'number' || has('no-unmanaged-pod-interval-is-zero'));
   return inSeconds ? `${String(toInt(intervalSeconds))}s` : intervalSeconds;
 }

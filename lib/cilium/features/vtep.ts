@@ -5,7 +5,13 @@ import type { Feature } from '../feature';
 const MOST_ENDPOINTS = 8;
 
 /** An endpoint that works, for the examples of checks. */
-const ROUTER = { enabled: true, endpoint: '192.0.2.1', cidr: '10.1.0.0/24', mask: '255.255.255.0', mac: '82:36:4c:98:2e:56' } as const;
+const ROUTER = {
+  enabled: true,
+  endpoint: '192.0.2.1',
+  cidr: '10.1.0.0/24',
+  mask: '255.255.255.0',
+  mac: '82:36:4c:98:2e:56',
+} as const;
 
 /** Traffic to VXLAN tunnel endpoints outside the cluster, such as a router or a load balancer. */
 export const vtep: Feature = {
@@ -39,5 +45,7 @@ export const vtep: Feature = {
 function matches({ endpoint, cidr, mac, mask }: Context['v']['vtep']): boolean {
   const count = (list: string | undefined): number => (list ?? '').split(/[\s,]+/).filter((item) => item !== '').length;
   const endpoints = count(endpoint);
-  return endpoints > 0 && endpoints <= MOST_ENDPOINTS && count(cidr) === endpoints && count(mac) === endpoints && given(mask);
+  return (
+    endpoints > 0 && endpoints <= MOST_ENDPOINTS && count(cidr) === endpoints && count(mac) === endpoints && given(mask)
+  );
 }

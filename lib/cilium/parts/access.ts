@@ -46,7 +46,12 @@ export function clusterRoleBinding(
   account: string,
   namespace = ctx.namespace,
 ): KubernetesObject {
-  return { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata, ...binding('ClusterRole', roleName, account, namespace) };
+  return {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata,
+    ...binding('ClusterRole', roleName, account, namespace),
+  };
 }
 
 /** Binds a Role of the binding's own namespace, or a ClusterRole for that namespace, to a ServiceAccount, by default in Cilium's namespace. */

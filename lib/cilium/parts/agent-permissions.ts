@@ -10,7 +10,10 @@ const READ = 'get list watch';
  * apart from the Secrets of all namespaces.
  * @param options.secrets may read the Secrets of all namespaces.
  */
-export function agentPermissions({ v, has }: Context, { secrets }: { readonly secrets: boolean }): readonly Permission[] {
+export function agentPermissions(
+  { v, has }: Context,
+  { secrets }: { readonly secrets: boolean },
+): readonly Permission[] {
   return [
     allow(READ, 'networking.k8s.io', 'networkpolicies'),
     allow(READ, 'discovery.k8s.io', 'endpointslices'),
@@ -23,7 +26,11 @@ export function agentPermissions({ v, has }: Context, { secrets }: { readonly se
     allow('update', 'cilium.io', 'ciliumidentities'),
     allow('get delete', 'cilium.io', 'ciliumendpoints'),
     allow('get update', 'cilium.io', 'ciliumnodes ciliumnodes/status'),
-    allow('patch', 'cilium.io', 'ciliumendpoints ciliumendpoints/status ciliuml2announcementpolicies/status ciliumbgpnodeconfigs/status'),
+    allow(
+      'patch',
+      'cilium.io',
+      'ciliumendpoints ciliumendpoints/status ciliuml2announcementpolicies/status ciliumbgpnodeconfigs/status',
+    ),
   ];
 }
 

@@ -10,7 +10,10 @@ import { exampleTalos, TALOS_VALUES } from './example-talos';
  */
 export function apiServerEnv({ v }: Context): readonly EnvVar[] {
   const { name, key } = v.k8sServiceHostRef;
-  const port = { name: 'KUBERNETES_SERVICE_PORT', value: decided(v.k8sServicePort) ? String(v.k8sServicePort) : undefined };
+  const port = {
+    name: 'KUBERNETES_SERVICE_PORT',
+    value: decided(v.k8sServicePort) ? String(v.k8sServicePort) : undefined,
+  };
   return [
     ...(given(name) && given(key) ? [{ name: HOST, valueFrom: { configMapKeyRef: { name, key } } }, port] : []),
     ...(given(v.k8sServiceHost) ? [{ name: HOST, value: v.k8sServiceHost }, port] : []),
@@ -19,7 +22,8 @@ export function apiServerEnv({ v }: Context): readonly EnvVar[] {
 
 const HOST = 'KUBERNETES_SERVICE_HOST';
 
-const HOST_FIX = 'Write the address down: `localhost` and port 7445 with KubePrism, or the address of the control plane.';
+const HOST_FIX =
+  'Write the address down: `localhost` and port 7445 with KubePrism, or the address of the control plane.';
 
 /** What guards {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
 export const API_SERVER_CHECKS: readonly Check[] = [

@@ -10,7 +10,9 @@ function profileIsAField({ kube }: Context): boolean {
 /** Annotations of a pod that leave these containers unconfined; none where a field says it. */
 export function appArmorAnnotations(ctx: Context, containers: readonly string[]): JsonObject | undefined {
   if (profileIsAField(ctx)) return undefined;
-  return Object.fromEntries(containers.map((container) => [`container.apparmor.security.beta.kubernetes.io/${container}`, 'unconfined']));
+  return Object.fromEntries(
+    containers.map((container) => [`container.apparmor.security.beta.kubernetes.io/${container}`, 'unconfined']),
+  );
 }
 
 /** A pod's security context as the user gives it, without the AppArmor profile where that field does not exist yet. */

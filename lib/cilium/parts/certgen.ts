@@ -48,11 +48,18 @@ export function certgenSpec(ctx: Context, run: CertgenRun): JobSpec {
           {
             name: 'certgen',
             ...containerImage(certgen.image),
-            securityContext: confined ? { capabilities: { drop: ['ALL'] }, allowPrivilegeEscalation: false } : undefined,
+            securityContext: confined
+              ? { capabilities: { drop: ['ALL'] }, allowPrivilegeEscalation: false }
+              : undefined,
             resources: whenGiven(certgen.resources),
             command: ['/usr/bin/cilium-certgen'],
             args: certgenArguments(ctx),
-            env: [{ name: 'CILIUM_CERTGEN_CONFIG', value: writeYaml({ certs: run.certificates.map((c) => order(ctx, c, run)) }) }],
+            env: [
+              {
+                name: 'CILIUM_CERTGEN_CONFIG',
+                value: writeYaml({ certs: run.certificates.map((c) => order(ctx, c, run)) }),
+              },
+            ],
             volumeMounts: whenGiven(certgen.extraVolumeMounts),
           },
         ],
@@ -115,7 +122,11 @@ export function certgenCronJob(ctx: Context, metadata: ObjectMeta, spec: JobSpec
 
 /** What certgen may do in Cilium's namespace: make Secrets, rewrite these, and keep the authority. */
 export function certgenPermissions(secrets: readonly string[]): readonly Permission[] {
-  return [allow('create', '', 'secrets'), allow('update', '', 'secrets', secrets), allow('get update', '', 'secrets', [AUTHORITY_SECRET])];
+  return [
+    allow('create', '', 'secrets'),
+    allow('update', '', 'secrets', secrets),
+    allow('get update', '', 'secrets', [AUTHORITY_SECRET]),
+  ];
 }
 
 function certgenArguments({ v, namespace, has }: Context): readonly string[] {
@@ -127,7 +138,9 @@ function certgenArguments({ v, namespace, has }: Context): readonly string[] {
     `--ca-secret-namespace=${namespace}`,
     `--ca-secret-name=${AUTHORITY_SECRET}`,
     '--ca-common-name=Cilium CA',
-    ...(has('certgen-lasting-authority') ? [`--ca-enforce-validity-throughout-leaves-duration=${String(lasting ?? '')}`] : []),
+    ...(has('certgen-lasting-authority')
+      ? [`--ca-enforce-validity-throughout-leaves-duration=${String(lasting ?? '')}`]
+      : []),
   ];
 }
 

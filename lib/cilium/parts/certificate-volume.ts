@@ -22,7 +22,10 @@ export interface Certificate {
  * The sources of a projected volume for one certificate: its own Secret, and for the authority either the same Secret
  * or, when the user has a CA bundle, that bundle.
  */
-export function certificateSources({ v }: Context, { secret, files, authority, required }: Certificate): readonly JsonObject[] {
+export function certificateSources(
+  { v }: Context,
+  { secret, files, authority, required }: Certificate,
+): readonly JsonObject[] {
   const bundle = v.tls.caBundle;
   const optional = required === true ? undefined : true;
   const own = authority === undefined || given(bundle.enabled) ? files : { ...files, 'ca.crt': authority };

@@ -28,7 +28,10 @@ export function envoyBootstrap({ v }: Context): EnvoyFiles {
   const name = 'envoy-config';
   const items = [{ key: BOOTSTRAP_FILE, path: BOOTSTRAP_FILE }];
   return {
-    volume: { name, configMap: { name: or(v.envoy.bootstrapConfigMap, BOOTSTRAP_CONFIG_MAP), defaultMode: OWNER_READS, items } },
+    volume: {
+      name,
+      configMap: { name: or(v.envoy.bootstrapConfigMap, BOOTSTRAP_CONFIG_MAP), defaultMode: OWNER_READS, items },
+    },
     mount: { name, mountPath: '/var/run/cilium/envoy/', readOnly: true },
   };
 }

@@ -18,7 +18,9 @@ export const LOW_PORTS_FIX =
 
 /** Values with which Envoy may, beside the capabilities that it needs anyway. */
 export const LOW_PORTS_EXAMPLE = {
-  envoy: { securityContext: { capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', CAPABILITY] } } },
+  envoy: {
+    securityContext: { capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', CAPABILITY] } },
+  },
 } as const;
 
 /** Whether the controllers of ingress and gateways start at all: they want Cilium to serve NodePorts, and otherwise only say so in the operator's log. */

@@ -17,5 +17,7 @@ export function exampleTalos(differences: Partial<TalosFacts> = {}): TalosFacts 
 export const TALOS_VALUES = {
   cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
   ipam: { mode: 'kubernetes' },
-  securityContext: { capabilities: { ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN', 'SYSLOG'], cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN'] } },
+  securityContext: {
+    capabilities: { ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN', 'SYSLOG'], cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN'] },
+  },
 } as const satisfies CiliumValues;

@@ -103,7 +103,15 @@ function clusterLabel({ cluster }: ChartValues): string {
 function named(
   name: string,
   commonName: string,
-  more: { readonly extraDnsNames?: readonly string[] | undefined; readonly extraIpAddresses?: readonly string[] | undefined } = {},
+  more: {
+    readonly extraDnsNames?: readonly string[] | undefined;
+    readonly extraIpAddresses?: readonly string[] | undefined;
+  } = {},
 ): Pick<CertificateRequest, 'name' | 'commonName' | 'dnsNames' | 'ipAddresses'> {
-  return { name, commonName, dnsNames: [commonName, ...(more.extraDnsNames ?? [])], ipAddresses: more.extraIpAddresses };
+  return {
+    name,
+    commonName,
+    dnsNames: [commonName, ...(more.extraDnsNames ?? [])],
+    ipAddresses: more.extraIpAddresses,
+  };
 }

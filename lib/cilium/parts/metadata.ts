@@ -34,6 +34,9 @@ export function namespaced(
 }
 
 /** Metadata of an object outside namespaces. */
-export function clusterScoped(name: string, { labels, annotations }: Omit<MetadataOptions, 'namespace'> = {}): ObjectMeta {
+export function clusterScoped(
+  name: string,
+  { labels, annotations }: Omit<MetadataOptions, 'namespace'> = {},
+): ObjectMeta {
   return { name, labels, annotations };
 }

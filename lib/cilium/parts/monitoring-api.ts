@@ -23,7 +23,8 @@ export function monitoringApiCheck({ component, path, enabled, example }: Monito
   return {
     id: `${component}/monitoring-api`,
     level: 'error',
-    when: (ctx) => enabled(ctx) && !ctx.kube.has(MONITORING_API) && !given(ctx.v.prometheus.serviceMonitor.trustCRDsExist),
+    when: (ctx) =>
+      enabled(ctx) && !ctx.kube.has(MONITORING_API) && !given(ctx.v.prometheus.serviceMonitor.trustCRDsExist),
     at: [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
     says: `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
     fix: `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,

@@ -32,7 +32,10 @@ export function remoteClusterAliases(ctx: Context): readonly JsonObject[] | unde
   const { config, disableKubernetesHostAliases } = ctx.v.clustermesh;
   if (given(disableKubernetesHostAliases)) return undefined;
   const aliases = remoteClusters(ctx).flatMap(({ name, ips }) =>
-    (Array.isArray(ips) ? ips : []).map((ip) => ({ ip: String(ip), hostnames: [`${String(name ?? '')}.${config.domain ?? ''}`] })),
+    (Array.isArray(ips) ? ips : []).map((ip) => ({
+      ip: String(ip),
+      hostnames: [`${String(name ?? '')}.${config.domain ?? ''}`],
+    })),
   );
   return aliases.length > 0 ? aliases : undefined;
 }

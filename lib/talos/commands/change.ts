@@ -13,7 +13,11 @@ export function changeCommands(input: CommandsInput, props: CommandsProps): read
     ...workers.flatMap((node) => patchCommands(input, node, ['all', 'worker'])),
   ];
   if (patches.length === 0) return [];
-  return [...all.map(saved), ...patches, ...(input.rendered.controlplane === undefined ? [] : syncCommands(input, props))];
+  return [
+    ...all.map(saved),
+    ...patches,
+    ...(input.rendered.controlplane === undefined ? [] : syncCommands(input, props)),
+  ];
 }
 
 /** The file that keeps a node's config from before a change. */
@@ -42,14 +46,18 @@ function patchReason({ rendered, fetches }: CommandsInput, outputs: readonly Out
   const written = outputs.includes('controlplane') && rendered.controlplane !== undefined;
   if (!written) return `The config of a ${outputs.includes('worker') ? 'worker' : 'node'}. ${preview}`;
   const manifests = fetches || rendered.report.some((output) => output.manifests.length > 0);
-  const what = manifests ? 'The same on every control plane: upgrade-k8s reads the manifests of one.' : 'The config of a control plane.';
+  const what = manifests
+    ? 'The same on every control plane: upgrade-k8s reads the manifests of one.'
+    : 'The config of a control plane.';
   return [what, ...refusals(rendered.appends), preview].join(' ');
 }
 
 /** Lists of manifests append, so that a second time they hold everything twice. */
 function refusals(appends: readonly string[]): readonly string[] {
   if (appends.includes('manifests')) {
-    return ['Talos refuses it while the config holds manifests of these names: make the TalosPatch with replace: true first.'];
+    return [
+      'Talos refuses it while the config holds manifests of these names: make the TalosPatch with replace: true first.',
+    ];
   }
   if (!appends.includes('externalManifests')) return [];
   return ['Each time the URLs are added to the list once more: make the TalosPatch with replace: true first.'];
@@ -58,12 +66,17 @@ function refusals(appends: readonly string[]): readonly string[] {
 /** What a patch cannot say by itself of a config that an earlier one has changed. */
 function stays({ talos, rendered }: CommandsInput, outputs: readonly Output[]): readonly string[] {
   const lists = rendered.appends.filter((prop) => outputs.includes(outputOf(prop)) && !MANIFESTS.includes(prop));
-  const documents = areDocuments(inlineManifests, talos) && outputs.includes('controlplane') && rendered.controlplane !== undefined;
+  const documents =
+    areDocuments(inlineManifests, talos) && outputs.includes('controlplane') && rendered.controlplane !== undefined;
   const replaced = rendered.report.filter(({ output }) => outputs.includes(output)).flatMap(({ replaces }) => replaces);
   return [
-    ...(replaced.length === 0 ? [] : [`Replaced as a whole, with what other patches put there: ${replaced.join(', ')}.`]),
+    ...(replaced.length === 0
+      ? []
+      : [`Replaced as a whole, with what other patches put there: ${replaced.join(', ')}.`]),
     ...(lists.length === 0 ? [] : [`Lists append (${lists.join(', ')}): leave what the node has out of the file.`]),
-    ...(documents ? ['A manifest that was renamed or left out stays in the config: delete its KubeInlineManifestConfig by name.'] : []),
+    ...(documents
+      ? ['A manifest that was renamed or left out stays in the config: delete its KubeInlineManifestConfig by name.']
+      : []),
   ];
 }
 

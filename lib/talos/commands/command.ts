@@ -65,7 +65,11 @@ export function nodesOf({ controlPlanes = ['$CONTROL_PLANE'], workers = ['$WORKE
   const named = (nodes: readonly (string | CommandNode)[]): readonly CommandNode[] =>
     nodes.map((node) => (typeof node === 'string' ? { address: node } : node));
   const both = { controlPlanes: named(controlPlanes), workers: named(workers) };
-  return { ...both, all: [...both.controlPlanes, ...both.workers], first: both.controlPlanes[0]?.address ?? '$CONTROL_PLANE' };
+  return {
+    ...both,
+    all: [...both.controlPlanes, ...both.workers],
+    first: both.controlPlanes[0]?.address ?? '$CONTROL_PLANE',
+  };
 }
 
 /** The file of an output as talosctl takes it, `@talos/all.patch.yaml`; `undefined` where nothing is written. */
@@ -81,5 +85,9 @@ export function inlinePatch(patch: object): string {
 /** Cilium's namespace; `undefined` when the patch knows nothing of Cilium. */
 export function ciliumNamespace({ objects, cilium }: CommandsInput): string | undefined {
   const agent = objects.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === 'cilium');
-  return agent?.metadata.namespace ?? cilium?.rendered?.context.namespace ?? (cilium === undefined ? undefined : 'kube-system');
+  return (
+    agent?.metadata.namespace ??
+    cilium?.rendered?.context.namespace ??
+    (cilium === undefined ? undefined : 'kube-system')
+  );
 }

@@ -56,7 +56,8 @@ function generate(input: CommandsInput, { clusterName = '$CLUSTER', endpoint }: 
       return file === undefined ? [] : [`${PATCH_OPTIONS[output]} ${file}`];
     }),
   ];
-  const why = 'The machine configs, patched. They hold the secrets: keep them out of the repository. To generate them again add --force.';
+  const why =
+    'The machine configs, patched. They hold the secrets: keep them out of the repository. To generate them again add --force.';
   return { run: options.join(' \\\n  '), why };
 }
 

@@ -51,7 +51,9 @@ const STEPS = needed(
     }),
   ),
 );
-const ARGUMENTS = propsOf<{ readonly migration: Migration }>({ migration: needed(propsOf<Migration>({ steps: STEPS, rollback: STEPS })) });
+const ARGUMENTS = propsOf<{ readonly migration: Migration }>({
+  migration: needed(propsOf<Migration>({ steps: STEPS, rollback: STEPS })),
+});
 
 /** The steps as text for people: titles and reasons as comments of a shell script. */
 export function describeMigration(migration: Migration): string {
@@ -105,7 +107,10 @@ function fromFlannel(subject: Subject): Migration {
       ],
     },
     leftoversStep(subject),
-    restartStep(subject, replaces ? 'cni0, flannel.1 and the rules of Flannel and kube-proxy' : 'cni0, flannel.1 and the rules of Flannel'),
+    restartStep(
+      subject,
+      replaces ? 'cni0, flannel.1 and the rules of Flannel and kube-proxy' : 'cni0, flannel.1 and the rules of Flannel',
+    ),
     after(subject),
   ];
   return { steps, rollback: backToFlannel(subject) };
@@ -159,7 +164,10 @@ function fromKubeProxy(subject: Subject): Migration {
             run: upgradeK8s(talos, first),
             why: 'Creates kube-proxy again and gives Cilium its former configuration.',
           },
-          { run: 'kubectl --namespace kube-system rollout status daemonset/kube-proxy', why: 'Its rules are on every node again.' },
+          {
+            run: 'kubectl --namespace kube-system rollout status daemonset/kube-proxy',
+            why: 'Its rules are on every node again.',
+          },
         ],
       },
     ],
@@ -223,14 +231,21 @@ function settingsStep({ input, props }: Subject): readonly MigrationStep[] {
 }
 
 /** The objects of Talos' own network, by name: from 1.13 on Talos deletes them by itself. */
-const FLANNEL = ['configmap kube-flannel-cfg', 'serviceaccount flannel', 'clusterrolebinding flannel', 'clusterrole flannel'];
+const FLANNEL = [
+  'configmap kube-flannel-cfg',
+  'serviceaccount flannel',
+  'clusterrolebinding flannel',
+  'clusterrole flannel',
+];
 const KUBE_PROXY = ['daemonset kube-proxy', 'serviceaccount kube-proxy', 'clusterrolebinding kube-proxy'];
 
 function leftoversStep({ input, props, replaces, namespace }: Subject): MigrationStep {
   const { talos } = input;
   const { first } = nodesOf(props);
   const flannel = props.from === 'flannel';
-  const interrupts = replaces ? 'Connections that kube-proxy had translated may break. New ones are Cilium’s already.' : NOTHING;
+  const interrupts = replaces
+    ? 'Connections that kube-proxy had translated may break. New ones are Cilium’s already.'
+    : NOTHING;
   const objects = [...(replaces ? KUBE_PROXY : []), ...(flannel ? FLANNEL : [])];
   const what = [...(replaces ? ['kube-proxy'] : []), ...(flannel ? ['what is left of Flannel'] : [])].join(' and ');
   const deletion: readonly Command[] = talosHas(talos.talosVersion, 'manifest-pruning')
@@ -265,7 +280,12 @@ function restartStep({ input: { talos }, props }: Subject, leftovers: string): M
 
 function restart({ address, hostname = '$NODE' }: CommandNode, drains: boolean): readonly Command[] {
   if (drains) {
-    return [{ run: `talosctl --nodes ${address} reboot --drain`, why: 'Evicts the pods, restarts the node, and lets pods in again.' }];
+    return [
+      {
+        run: `talosctl --nodes ${address} reboot --drain`,
+        why: 'Evicts the pods, restarts the node, and lets pods in again.',
+      },
+    ];
   }
   return [
     {

@@ -36,7 +36,10 @@ const NODES = ruled('commands', listOf(ruled('commands', either(WORD, NODE))));
 const COMMON = { clusterName: WORD, endpoint: WORD, controlPlanes: NODES, workers: NODES } as const;
 const ELSEWHERE = { elsewhere: { nodes: 'Write `controlPlanes` and `workers`.' } };
 const COMMANDS = props<CommandsProps>(COMMON, ELSEWHERE);
-const MIGRATION = props<MigrationProps>({ ...COMMON, from: needed(ruled('migration', oneOf('flannel', 'kube-proxy'))) }, ELSEWHERE);
+const MIGRATION = props<MigrationProps>(
+  { ...COMMON, from: needed(ruled('migration', oneOf('flannel', 'kube-proxy'))) },
+  ELSEWHERE,
+);
 
 /** Props of commands that do not exist, or that a shell would not take for one word. */
 export function commandsPropFindings(given: unknown): readonly Finding[] {
@@ -66,9 +69,16 @@ export function migrationFindings(
 function twice(given: unknown, path: string): readonly Finding[] {
   const { controlPlanes, workers } = isMap(given) ? given : {};
   const nodes = [controlPlanes, workers].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
-  const words = nodes.flatMap((node) => (isMap(node) ? [node.address, node.hostname] : [node])).filter((word) => typeof word === 'string');
+  const words = nodes
+    .flatMap((node) => (isMap(node) ? [node.address, node.hostname] : [node]))
+    .filter((word) => typeof word === 'string');
   const again = [...new Set(words.filter((word, i) => words.indexOf(word) !== i))];
   return again.map((word) =>
-    finding('commands', path, `Two nodes are called ${word}.`, 'Name each node once, as a control plane or as a worker.'),
+    finding(
+      'commands',
+      path,
+      `Two nodes are called ${word}.`,
+      'Name each node once, as a control plane or as a worker.',
+    ),
   );
 }

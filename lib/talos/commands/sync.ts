@@ -30,7 +30,9 @@ export function readKubernetesVersion(talos: TalosCluster): readonly Command[] {
 
 /** `talosctl upgrade-k8s` that leaves Kubernetes as it is and brings the manifests of a control plane to the cluster. */
 export function upgradeK8s(talos: TalosCluster, node: string, ...options: readonly string[]): string {
-  const waits = talosHas(talos.talosVersion, 'manifest-pruning') ? [`--manifests-reconcile-timeout=${RECONCILE_TIMEOUT}`] : [];
+  const waits = talosHas(talos.talosVersion, 'manifest-pruning')
+    ? [`--manifests-reconcile-timeout=${RECONCILE_TIMEOUT}`]
+    : [];
   return [
     `talosctl --nodes ${node} upgrade-k8s --to ${target(talos)}`,
     // Both are on by default, and would fill the configs of all nodes with comments.
@@ -46,7 +48,8 @@ export function syncCommands(input: CommandsInput, props: CommandsProps): readon
   const { first } = nodesOf(props);
   const jobs = jobCommands(input);
   const given = wholeVersion(talos.given.kubernetesVersion) !== undefined;
-  const expected = jobs.length === 0 ? '' : ' For a changed Job it reports an immutable field; the next command sees to that.';
+  const expected =
+    jobs.length === 0 ? '' : ' For a changed Job it reports an immutable field; the next command sees to that.';
   const same = given ? ' The version must be the one that the cluster runs: any other changes Kubernetes as well.' : '';
   return [
     ...readKubernetesVersion(talos),

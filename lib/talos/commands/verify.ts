@@ -11,7 +11,10 @@ export function verifyCommands(input: CommandsInput, props: CommandsProps): read
     healthCommand(nodesOf(props)),
     ...(namespace === undefined
       ? []
-      : [...runningCommands(namespace, input.cilium?.kubeProxyReplacement === true), ...testCommands(input, namespace)]),
+      : [
+          ...runningCommands(namespace, input.cilium?.kubeProxyReplacement === true),
+          ...testCommands(input, namespace),
+        ]),
   ];
 }
 
@@ -67,6 +70,9 @@ function testCommands({ talos }: CommandsInput, namespace: string): readonly Com
       run: `cilium connectivity test --namespace ${namespace}`,
       why: 'Pods, services, policies and the way out, between all pairs of nodes; some minutes.',
     },
-    { run: `kubectl delete namespace ${TEST_NAMESPACES.join(' ')} --ignore-not-found`, why: 'Takes the test away again.' },
+    {
+      run: `kubectl delete namespace ${TEST_NAMESPACES.join(' ')} --ignore-not-found`,
+      why: 'Takes the test away again.',
+    },
   ];
 }

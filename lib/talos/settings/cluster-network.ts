@@ -14,7 +14,9 @@ export function sectionsRefused(settings: readonly Setting[], needs: Needs): rea
   const silent = settings
     .filter((setting) => setting.sections.length > 0 && setting.wanted(needs) && areDocuments(setting, talos))
     .flatMap((setting) =>
-      setting.documents(needs).filter((statement) => setting.silentOnSections === true || statement.document.$patch === GONE.$patch),
+      setting
+        .documents(needs)
+        .filter((statement) => setting.silentOnSections === true || statement.document.$patch === GONE.$patch),
     );
   const outputs = new Set(silent.map(({ output }) => output).filter((output) => output !== 'worker'));
   return [...outputs].map((output) => ({ output, document: document('KubeNetworkConfig', {}) }));

@@ -22,7 +22,9 @@ export const externalManifests: Setting = {
       ...(needs.replace ? [emptied] : []),
       {
         output: 'controlplane',
-        document: { cluster: { extraManifests: needs.externalManifests.map(({ url }) => url), extraManifestHeaders: headers } },
+        document: {
+          cluster: { extraManifests: needs.externalManifests.map(({ url }) => url), extraManifestHeaders: headers },
+        },
       },
     ];
   },

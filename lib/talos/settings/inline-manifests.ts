@@ -13,8 +13,15 @@ export const inlineManifests: Setting = {
   wanted: ({ manifests }) => manifests.length > 0,
   section: ({ manifests, replace }) => {
     const list = manifests.map(({ name, text }) => ({ name, contents: text }));
-    const emptied: Statement = { output: 'controlplane', place: 'first', document: { cluster: { inlineManifests: GONE } } };
-    return [...(replace ? [emptied] : []), { output: 'controlplane', document: { cluster: { inlineManifests: list } } }];
+    const emptied: Statement = {
+      output: 'controlplane',
+      place: 'first',
+      document: { cluster: { inlineManifests: GONE } },
+    };
+    return [
+      ...(replace ? [emptied] : []),
+      { output: 'controlplane', document: { cluster: { inlineManifests: list } } },
+    ];
   },
   documents: (needs) =>
     needs.manifests.map(({ name, text }) => ({

@@ -9,16 +9,21 @@ export const installDisk: Setting = {
   generatedSince: '1.14',
   sections: ['machine.install'],
   wanted: ({ talos }) => disks(talos).length > 0,
-  section: ({ talos }) => disks(talos).map(([output, disk]) => ({ output, document: { machine: { install: { disk } } } })),
+  section: ({ talos }) =>
+    disks(talos).map(([output, disk]) => ({ output, document: { machine: { install: { disk } } } })),
   documents: ({ talos }) =>
     disks(talos).map(([output, disk]) => ({
       output,
-      document: document('UnattendedInstallConfig', { provisioning: { diskSelector: { match: matching(disk) }, wipe: false } }),
+      document: document('UnattendedInstallConfig', {
+        provisioning: { diskSelector: { match: matching(disk) }, wipe: false },
+      }),
     })),
 };
 
 function disks(talos: TalosCluster): readonly (readonly [Output, string])[] {
-  return nodePropsOf(talos).flatMap(([output, { installDisk: disk }]) => (disk === undefined ? [] : [[output, disk] as const]));
+  return nodePropsOf(talos).flatMap(([output, { installDisk: disk }]) =>
+    disk === undefined ? [] : [[output, disk] as const],
+  );
 }
 
 /** A CEL expression for one disk; names below /dev/disk are links to it. */

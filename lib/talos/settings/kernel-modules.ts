@@ -13,7 +13,10 @@ export const kernelModules: Setting = {
   sections: [],
   wanted: (needs) => modulesOf(needs).length > 0,
   section: (needs) =>
-    modulesOf(needs).map(([output, modules]) => ({ output, document: { machine: { kernel: { modules: modules.map(fields) } } } })),
+    modulesOf(needs).map(([output, modules]) => ({
+      output,
+      document: { machine: { kernel: { modules: modules.map(fields) } } },
+    })),
   documents: (needs) =>
     modulesOf(needs).flatMap(([output, modules]) => [
       ...otherSpellings(needs, output, modules),
@@ -45,8 +48,14 @@ function modulesOf({ talos }: Needs): readonly (readonly [Output, readonly Kerne
 function otherSpellings({ talos }: Needs, output: Output, modules: readonly KernelModuleProps[]): readonly Statement[] {
   if (output === 'all') return [];
   const names = modules.map(({ name }) => name);
-  const same = (talos.given.kernelModules ?? []).filter(({ name }) => !names.includes(name) && names.map(plain).includes(plain(name)));
-  return same.map(({ name }) => ({ output, place: 'first', document: document('KernelModuleConfig', { name, ...GONE }) }));
+  const same = (talos.given.kernelModules ?? []).filter(
+    ({ name }) => !names.includes(name) && names.map(plain).includes(plain(name)),
+  );
+  return same.map(({ name }) => ({
+    output,
+    place: 'first',
+    document: document('KernelModuleConfig', { name, ...GONE }),
+  }));
 }
 
 function plain(name: string): string {

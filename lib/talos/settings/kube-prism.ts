@@ -14,11 +14,15 @@ export const kubePrism: Setting = {
   section: ({ talos: { kubePrism: prism } }) => [
     {
       output: 'all',
-      document: { machine: { features: { kubePrism: prism.enabled ? { enabled: true, port: prism.port } : { enabled: false } } } },
+      document: {
+        machine: { features: { kubePrism: prism.enabled ? { enabled: true, port: prism.port } : { enabled: false } } },
+      },
     },
   ],
   documents: ({ talos: { kubePrism: prism } }) => [
-    ...(prism.enabled ? [] : [{ output: 'all', place: 'first', document: { machine: { features: { kubePrism: GONE } } } } as const]),
+    ...(prism.enabled
+      ? []
+      : [{ output: 'all', place: 'first', document: { machine: { features: { kubePrism: GONE } } } } as const]),
     { output: 'all', document: document('KubePrismConfig', prism.enabled ? { port: prism.port } : GONE) },
   ],
 };

@@ -26,10 +26,16 @@ export const kubeSpan: Setting = {
     ];
   },
   appends: (needs, way) =>
-    way === 'section' || repeatsDocuments(needs.talos) ? [] : filtersOf(needs).map(([name]) => `kubeSpan.filters.${name}`),
+    way === 'section' || repeatsDocuments(needs.talos)
+      ? []
+      : filtersOf(needs).map(([name]) => `kubeSpan.filters.${name}`),
 };
 
-const WITHOUT_SECTION: Statement = { output: 'all', place: 'first', document: { machine: { network: { kubespan: GONE } } } };
+const WITHOUT_SECTION: Statement = {
+  output: 'all',
+  place: 'first',
+  document: { machine: { network: { kubespan: GONE } } },
+};
 
 /** The fields have the same names in both. An empty filter says nothing, and its name may be too new for this Talos. */
 function fields(needs: Needs): JsonObject {

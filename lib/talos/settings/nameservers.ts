@@ -27,4 +27,8 @@ export const nameservers: Setting = {
   appends: ({ talos }, way) => (way === 'section' || repeatsDocuments(talos) ? [] : ['nameservers']),
 };
 
-const WITHOUT_SECTION: Statement = { output: 'all', place: 'first', document: { machine: { network: { nameservers: GONE } } } };
+const WITHOUT_SECTION: Statement = {
+  output: 'all',
+  place: 'first',
+  document: { machine: { network: { nameservers: GONE } } },
+};

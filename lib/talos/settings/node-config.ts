@@ -29,7 +29,10 @@ export const NODE_CONFIG: Placement & Pick<Setting, 'silentOnSections'> = {
  */
 export function controlPlaneRole(statements: readonly Statement[], { talos }: Needs): readonly Statement[] {
   const isNew = !isSince(talos.generatedBy, NODE_CONFIG.since);
-  if (!isNew || !statements.some(({ output, document: { kind } }) => kind === 'KubeNodeConfig' && output !== 'worker')) return [];
+  if (!isNew || !statements.some(({ output, document: { kind } }) => kind === 'KubeNodeConfig' && output !== 'worker'))
+    return [];
   const taints = talos.given.allowSchedulingOnControlPlanes === true ? undefined : { [CONTROL_PLANE]: 'NoSchedule' };
-  return [{ output: 'controlplane', document: document('KubeNodeConfig', { labels: { [CONTROL_PLANE]: '' }, taints }) }];
+  return [
+    { output: 'controlplane', document: document('KubeNodeConfig', { labels: { [CONTROL_PLANE]: '' }, taints }) },
+  ];
 }

@@ -38,8 +38,13 @@ function onControlPlanes(patch: JsonObject, place?: Statement['place']): Stateme
 }
 
 function added(talos: TalosCluster, write: (labels: JsonObject) => JsonObject): readonly Statement[] {
-  const parts = nodePropsOf(talos).map(([output, props]): readonly [Output, JsonObject] => [output, keptLabels(props.nodeLabels)]);
-  return parts.filter(([, labels]) => Object.keys(labels).length > 0).map(([output, labels]) => ({ output, document: write(labels) }));
+  const parts = nodePropsOf(talos).map(([output, props]): readonly [Output, JsonObject] => [
+    output,
+    keptLabels(props.nodeLabels),
+  ]);
+  return parts
+    .filter(([, labels]) => Object.keys(labels).length > 0)
+    .map(([output, labels]) => ({ output, document: write(labels) }));
 }
 
 function keptLabels(labels: JsonObject = {}): JsonObject {

@@ -9,14 +9,24 @@ export const subnets: Setting = {
   name: 'subnets',
   wanted: ({ talos: { given } }) => given.podSubnets !== undefined || given.serviceSubnets !== undefined,
   section: ({ talos: { given } }) => [
-    { output: 'all', document: { cluster: { network: { podSubnets: given.podSubnets, serviceSubnets: given.serviceSubnets } } } },
+    {
+      output: 'all',
+      document: { cluster: { network: { podSubnets: given.podSubnets, serviceSubnets: given.serviceSubnets } } },
+    },
   ],
   documents: ({ talos: { given } }) => [
-    { output: 'all', document: document('KubeNetworkConfig', { podSubnets: given.podSubnets, serviceSubnets: given.serviceSubnets }) },
+    {
+      output: 'all',
+      document: document('KubeNetworkConfig', { podSubnets: given.podSubnets, serviceSubnets: given.serviceSubnets }),
+    },
   ],
 };
 
-const CONTROLLER_MANAGER: Placement = { since: '1.14', generatedSince: '1.14', sections: ['cluster.controllerManager'] };
+const CONTROLLER_MANAGER: Placement = {
+  since: '1.14',
+  generatedSince: '1.14',
+  sections: ['cluster.controllerManager'],
+};
 
 /**
  * The size of each node's share of the pod subnets. Only the document knows it; beside the section of the network it is an argument of the
@@ -25,7 +35,8 @@ const CONTROLLER_MANAGER: Placement = { since: '1.14', generatedSince: '1.14', s
 export const nodeMasks: Setting = {
   ...CLUSTER_NETWORK,
   name: 'node-masks',
-  wanted: ({ talos: { given } }) => given.nodeCIDRMaskSizeIPv4 !== undefined || given.nodeCIDRMaskSizeIPv6 !== undefined,
+  wanted: ({ talos: { given } }) =>
+    given.nodeCIDRMaskSizeIPv4 !== undefined || given.nodeCIDRMaskSizeIPv6 !== undefined,
   section: ({ talos }) => {
     const { nodeCIDRMaskSizeIPv4, nodeCIDRMaskSizeIPv6 } = talos.given;
     const extraArgs: JsonObject = {

@@ -10,7 +10,10 @@ export const time: Setting = {
   since: '1.12',
   sections: [],
   wanted: ({ talos }) => (talos.given.timeServers ?? []).length > 0,
-  section: ({ talos }) => [WITHOUT_SECTION, { output: 'all', document: { machine: { time: { servers: talos.given.timeServers } } } }],
+  section: ({ talos }) => [
+    WITHOUT_SECTION,
+    { output: 'all', document: { machine: { time: { servers: talos.given.timeServers } } } },
+  ],
   documents: (needs) => [
     WITHOUT_SECTION,
     ...setAnew(

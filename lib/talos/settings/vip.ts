@@ -23,12 +23,18 @@ export const vip: Setting = {
   wanted: ({ talos }) => talos.given.vip !== undefined,
   section: (needs) => {
     const { ip, link, deviceSelector, dhcp = true } = vipOf(needs);
-    const device: JsonObject = { interface: link, deviceSelector: deviceSelector as JsonObject | undefined, dhcp, vip: { ip } };
+    const device: JsonObject = {
+      interface: link,
+      deviceSelector: deviceSelector as JsonObject | undefined,
+      dhcp,
+      vip: { ip },
+    };
     return [{ output: 'controlplane', document: { machine: { network: { interfaces: [device] } } } }];
   },
   documents: (needs) => {
     const { ip, link = ALIAS, deviceSelector } = vipOf(needs);
-    const alias = deviceSelector && document('LinkAliasConfig', { name: ALIAS, selector: { match: matching(deviceSelector) } });
+    const alias =
+      deviceSelector && document('LinkAliasConfig', { name: ALIAS, selector: { match: matching(deviceSelector) } });
     return [
       ...(alias === undefined ? [] : [{ output: 'controlplane' as const, document: alias }]),
       { output: 'controlplane', document: document('Layer2VIPConfig', { name: ip, link }) },

@@ -8,13 +8,24 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent/gke-cluster-service-label',
     level: 'error',
-    when: (ctx) => isInstalled(ctx) && given(ctx.v.keepDeprecatedLabels) && given(ctx.v.gke.enabled) && ctx.namespace === 'kube-system',
+    when: (ctx) =>
+      isInstalled(ctx) &&
+      given(ctx.v.keepDeprecatedLabels) &&
+      given(ctx.v.gke.enabled) &&
+      ctx.namespace === 'kube-system',
     at: ['keepDeprecatedLabels', 'gke.enabled'],
     says: 'GKE removes a DaemonSet that carries the label kubernetes.io/cluster-service in kube-system.',
     fix: 'Set keepDeprecatedLabels to false, or install Cilium in another namespace.',
     chart: 'cilium-agent/daemonset.yaml',
     examples: {
-      bad: { values: { keepDeprecatedLabels: true, gke: { enabled: true }, routingMode: 'native', ipv4NativeRoutingCIDR: '10.0.0.0/8' } },
+      bad: {
+        values: {
+          keepDeprecatedLabels: true,
+          gke: { enabled: true },
+          routingMode: 'native',
+          ipv4NativeRoutingCIDR: '10.0.0.0/8',
+        },
+      },
       good: { values: { gke: { enabled: true }, routingMode: 'native', ipv4NativeRoutingCIDR: '10.0.0.0/8' } },
     },
   },
@@ -31,7 +42,10 @@ export const AGENT_CHECKS: readonly Check[] = [
     at: ['podLabels', 'commonLabels'],
     says: 'The label k8s-app selects the pods of the agent, and the API server takes no other value on them than `cilium`.',
     fix: 'Leave k8s-app out, or use a label with another name.',
-    examples: { bad: { values: { podLabels: { 'k8s-app': 'network' } } }, good: { values: { podLabels: { team: 'network' } } } },
+    examples: {
+      bad: { values: { podLabels: { 'k8s-app': 'network' } } },
+      good: { values: { podLabels: { team: 'network' } } },
+    },
   },
   {
     id: 'agent/ports-twice',

@@ -52,7 +52,10 @@ function podAnnotations(ctx: Context, { config }: Contributions): JsonObject | u
   ];
   return joined(
     given(prometheus.enabled) &&
-      !given(prometheus.serviceMonitor.enabled) && { 'prometheus.io/port': String(prometheus.port ?? ''), 'prometheus.io/scrape': 'true' },
+      !given(prometheus.serviceMonitor.enabled) && {
+        'prometheus.io/port': String(prometheus.port ?? ''),
+        'prometheus.io/scrape': 'true',
+      },
     given(rollOutCiliumPods) && { 'cilium.io/cilium-configmap-checksum': configChecksum(config) },
     !isPrivileged(ctx) && appArmorAnnotations(ctx, unconfined),
     own,

@@ -73,7 +73,11 @@ function mountCgroup(ctx: Context): Container {
       { name: 'BIN_PATH', value: cni.binPath },
     ],
     resources: or(cgroup.autoMount.resources, whenGiven(fallback)),
-    command: [shell(ctx), '-ec', onHost('cilium-mount', '--cgroup=/hostproc/1/ns/cgroup --mount=/hostproc/1/ns/mnt', ' $CGROUP_ROOT')],
+    command: [
+      shell(ctx),
+      '-ec',
+      onHost('cilium-mount', '--cgroup=/hostproc/1/ns/cgroup --mount=/hostproc/1/ns/mnt', ' $CGROUP_ROOT'),
+    ],
     ...onHostParts(ctx, securityContext.capabilities.mountCgroup),
   };
 }
@@ -94,7 +98,11 @@ function applySysctlOverwrites(ctx: Context): Container {
 /** Runs one of the image's static binaries in namespaces of the host, from the folder where CNI plugins may be executed. */
 function onHost(binary: string, namespaces: string, argument = ''): string {
   const copy = `/hostbin/${binary}`;
-  return [`cp /usr/bin/${binary} ${copy};`, `nsenter ${namespaces} "\${BIN_PATH}/${binary}"${argument};`, `rm ${copy}`].join('\n');
+  return [
+    `cp /usr/bin/${binary} ${copy};`,
+    `nsenter ${namespaces} "\${BIN_PATH}/${binary}"${argument};`,
+    `rm ${copy}`,
+  ].join('\n');
 }
 
 function onHostParts(ctx: Context, capabilities: readonly string[] | undefined): Partial<Container> {

@@ -10,7 +10,11 @@ export function agentProbes(ctx: Context): Pick<Container, 'startupProbe' | 'liv
   return {
     startupProbe: { ...healthz(ctx), ...times(startupProbe), initialDelaySeconds: 5 },
     livenessProbe: {
-      ...healthz(ctx, { 'require-k8s-connectivity': connectivity === undefined ? undefined : String(connectivity) }, byCommand(ctx)),
+      ...healthz(
+        ctx,
+        { 'require-k8s-connectivity': connectivity === undefined ? undefined : String(connectivity) },
+        byCommand(ctx),
+      ),
       ...times(livenessProbe),
       timeoutSeconds: 5,
     },
@@ -29,7 +33,11 @@ function byCommand({ v, facts }: Context): boolean {
   return given(v.keepDeprecatedProbes) || !facts.compat('1.8');
 }
 
-function healthz({ v, has }: Context, headers: Readonly<Record<string, string | undefined>> = {}, byCommand = false): JsonObject {
+function healthz(
+  { v, has }: Context,
+  headers: Readonly<Record<string, string | undefined>> = {},
+  byCommand = false,
+): JsonObject {
   if (byCommand) return { exec: { command: ['cilium', 'status', '--brief'] } };
   return {
     httpGet: {

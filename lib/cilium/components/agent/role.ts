@@ -18,7 +18,10 @@ function account({ v }: Context): string {
 function configAccess(ctx: Context): readonly KubernetesObject[] {
   if (!isInstalled(ctx)) return [];
   const name = 'cilium-config-agent';
-  const metadata = namespaced(ctx, name, { labels: joined(partOfCilium(ctx), ctx.v.commonLabels), annotations: ctx.v.annotations });
+  const metadata = namespaced(ctx, name, {
+    labels: joined(partOfCilium(ctx), ctx.v.commonLabels),
+    annotations: ctx.v.annotations,
+  });
   return [role(metadata, [allow('get list watch', '', 'configmaps')]), roleBinding(ctx, metadata, name, account(ctx))];
 }
 
@@ -44,8 +47,18 @@ function secretsAccess(ctx: Context): readonly KubernetesObject[] {
       namespace: ingressController.secretsNamespace.name,
       annotated: true,
     },
-    { name: 'cilium-gateway-secrets', enabled: gatewayAPI.enabled, namespace: gatewayAPI.secretsNamespace.name, annotated: true },
-    { name: 'cilium-envoy-config-secrets', enabled: envoyConfig.enabled, namespace: envoyConfig.secretsNamespace.name, annotated: true },
+    {
+      name: 'cilium-gateway-secrets',
+      enabled: gatewayAPI.enabled,
+      namespace: gatewayAPI.secretsNamespace.name,
+      annotated: true,
+    },
+    {
+      name: 'cilium-envoy-config-secrets',
+      enabled: envoyConfig.enabled,
+      namespace: envoyConfig.secretsNamespace.name,
+      annotated: true,
+    },
     {
       name: 'cilium-bgp-control-plane-secrets',
       enabled: bgpControlPlane.enabled,

@@ -24,5 +24,7 @@ export function agentServiceMonitor(ctx: Context): KubernetesObject | undefined 
 /** The chart asks for an Envoy that is switched on and yet no DaemonSet, which takes the proxy to be off altogether. */
 function scrapesEnvoy({ v, facts }: Context): boolean {
   const { enabled, prometheus } = v.envoy;
-  return !facts.envoyDaemonSet && given(enabled) && given(prometheus.enabled) && given(prometheus.serviceMonitor.enabled);
+  return (
+    !facts.envoyDaemonSet && given(enabled) && given(prometheus.enabled) && given(prometheus.serviceMonitor.enabled)
+  );
 }

@@ -19,11 +19,17 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
     return service(ctx, annotations, embeddedEnvoy ? [metrics, envoyMetrics] : [metrics]);
   }
   if (!given(envoy.prometheus.enabled) || !embeddedEnvoy) return undefined;
-  return service(ctx, { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(envoy.prometheus.port ?? '') }, [envoyMetrics]);
+  return service(ctx, { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(envoy.prometheus.port ?? '') }, [
+    envoyMetrics,
+  ]);
 }
 
 function service(ctx: Context, annotations: JsonObject | undefined, ports: readonly JsonObject[]): KubernetesObject {
-  const labels = joined({ 'k8s-app': 'cilium', 'app.kubernetes.io/name': 'cilium-agent' }, partOfCilium(ctx), ctx.v.commonLabels);
+  const labels = joined(
+    { 'k8s-app': 'cilium', 'app.kubernetes.io/name': 'cilium-agent' },
+    partOfCilium(ctx),
+    ctx.v.commonLabels,
+  );
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -20,7 +20,9 @@ export function agentVolumes(ctx: Context): readonly (Volume | JsonObject)[] {
     hostPath('cilium-run', v.daemon.runPath, created),
     hostPath('cilium-netns', '/var/run/netns', created),
     hostPath('bpf-maps', '/sys/fs/bpf', created),
-    ...(given(v.cgroup.autoMount.enabled) || given(v.sysctlfix.enabled) ? [hostPath('hostproc', '/proc', 'Directory')] : []),
+    ...(given(v.cgroup.autoMount.enabled) || given(v.sysctlfix.enabled)
+      ? [hostPath('hostproc', '/proc', 'Directory')]
+      : []),
     hostPath('cilium-cgroup', v.cgroup.hostRoot, created),
     hostPath('cni-path', v.cni.binPath, created),
     hostPath('etc-cni-netd', v.cni.confPath, created),
@@ -29,7 +31,10 @@ export function agentVolumes(ctx: Context): readonly (Volume | JsonObject)[] {
     ...(given(v.kubeConfigPath) ? [hostPath('kube-config', v.kubeConfigPath, 'FileOrCreate')] : []),
     ...(isPrivileged(ctx)
       ? []
-      : [hostPath('host-proc-sys-net', '/proc/sys/net', 'Directory'), hostPath('host-proc-sys-kernel', '/proc/sys/kernel', 'Directory')]),
+      : [
+          hostPath('host-proc-sys-net', '/proc/sys/net', 'Directory'),
+          hostPath('host-proc-sys-kernel', '/proc/sys/kernel', 'Directory'),
+        ]),
     ...hostPathVolumes(v.extraHostPathMounts),
     ...or(v.extraVolumes, []),
   ];

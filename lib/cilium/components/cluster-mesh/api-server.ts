@@ -1,7 +1,17 @@
 import type { Container } from '../../../kubernetes/types';
 import { given } from '../../../helm/truth';
 import type { Context } from '../../context';
-import { MESH_PROGRAM, argument, configEnv, debugArgument, envWith, meshContainer, metricsArguments, ports, readiness } from './container';
+import {
+  MESH_PROGRAM,
+  argument,
+  configEnv,
+  debugArgument,
+  envWith,
+  meshContainer,
+  metricsArguments,
+  ports,
+  readiness,
+} from './container';
 import { knowsUsers } from './labels';
 
 /** What a request rate of the etcd client was before it was a value, per second. */
@@ -26,7 +36,9 @@ export function apiServer(ctx: Context): Container {
     ports: ports({ 'apiserv-health': apiserver.healthPort, 'apiserv-metrics': given(metrics.enabled) && metrics.port }),
     volumeMounts: [
       { name: 'etcd-admin-client', mountPath: '/var/lib/cilium/etcd-secrets', readOnly: true },
-      ...(knowsUsers(ctx) ? [{ name: 'etcd-users-config', mountPath: '/var/lib/cilium/etcd-config', readOnly: true }] : []),
+      ...(knowsUsers(ctx)
+        ? [{ name: 'etcd-users-config', mountPath: '/var/lib/cilium/etcd-config', readOnly: true }]
+        : []),
       ...(apiserver.extraVolumeMounts ?? []),
     ],
   };
@@ -45,11 +57,15 @@ function apiServerArguments(ctx: Context): readonly string[] {
     '--kvstore-opt=etcd.bootstrapQps=10000',
     argument('max-connected-clusters', maxConnectedClusters),
     argument('health-port', apiserver.healthPort),
-    ...(knowsUsers(ctx) ? ['--cluster-users-enabled', '--cluster-users-config-path=/var/lib/cilium/etcd-config/users.yaml'] : []),
+    ...(knowsUsers(ctx)
+      ? ['--cluster-users-enabled', '--cluster-users-config-path=/var/lib/cilium/etcd-config/users.yaml']
+      : []),
     ...metricsArguments(apiserver.metrics),
     ...(facts.multiClusterServices ? ['--clustermesh-enable-mcs-api'] : []),
     ...(given(v.ciliumEndpointSlice.enabled) ? ['--enable-cilium-endpoint-slice'] : []),
-    ...(has('mesh-global-namespaces') ? [argument('clustermesh-default-global-namespace', defaultGlobalNamespace)] : []),
+    ...(has('mesh-global-namespaces')
+      ? [argument('clustermesh-default-global-namespace', defaultGlobalNamespace)]
+      : []),
     ...(apiserver.extraArgs ?? []),
   ];
 }

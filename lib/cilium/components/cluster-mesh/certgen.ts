@@ -49,7 +49,10 @@ function access(ctx: Context): readonly KubernetesObject[] {
   const account = serviceAccounts.clustermeshcertgen;
   if (!given(account.create)) return [];
   const metadata = meshMetadata(ctx, NAME);
-  const secrets = [...Object.values(CERTIFICATES), ...(ctx.has('mesh-client-certificate') ? ['clustermesh-apiserver-client-cert'] : [])];
+  const secrets = [
+    ...Object.values(CERTIFICATES),
+    ...(ctx.has('mesh-client-certificate') ? ['clustermesh-apiserver-client-cert'] : []),
+  ];
   return [
     serviceAccount(ctx, { name: account.name, annotations: joined(account.annotations, clustermesh.annotations) }),
     role(metadata, certgenPermissions(secrets)),

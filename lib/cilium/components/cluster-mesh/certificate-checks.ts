@@ -69,7 +69,8 @@ const missing: readonly Check[] = PROVIDED.map((name) => ({
 const nothingRenews: Check = {
   id: 'cluster-mesh/nothing-renews',
   level: 'warning',
-  when: (ctx) => madeBy(ctx) === 'cronJob' && keepsOwnStore(ctx) && !given(ctx.v.clustermesh.apiserver.tls.auto.schedule),
+  when: (ctx) =>
+    madeBy(ctx) === 'cronJob' && keepsOwnStore(ctx) && !given(ctx.v.clustermesh.apiserver.tls.auto.schedule),
   at: [`${TLS}.auto.schedule`],
   says: 'Without a schedule nothing makes the certificates anew before they expire.',
   fix: `Set ${TLS}.auto.schedule, in the spelling of cron.`,
@@ -95,4 +96,10 @@ const unused: Check = {
 };
 
 /** What must be there for every certificate of the mesh to come from somewhere. */
-export const meshCertificateChecks: readonly Check[] = [madeWhileRendering, madeByNobody, ...missing, nothingRenews, unused];
+export const meshCertificateChecks: readonly Check[] = [
+  madeWhileRendering,
+  madeByNobody,
+  ...missing,
+  nothingRenews,
+  unused,
+];

@@ -12,7 +12,10 @@ export function managedCertificates(ctx: Context): readonly KubernetesObject[] {
   const { auto } = clustermesh.apiserver.tls;
   return meshCertificates(ctx).map((request) => {
     // Early releases give the server's certificate labels only beside annotations, and then fail over them.
-    const bare = request.name === CERTIFICATES.server && !ctx.has('mesh-server-certificate-labels') && !given(clustermesh.annotations);
+    const bare =
+      request.name === CERTIFICATES.server &&
+      !ctx.has('mesh-server-certificate-labels') &&
+      !given(clustermesh.annotations);
     const metadata = meshMetadata(ctx, request.name, { labels: bare ? {} : (joined(commonLabels) ?? {}) });
     return managedCertificate(metadata, request, auto, { privateKey: whenGiven(auto.privateKey) });
   });

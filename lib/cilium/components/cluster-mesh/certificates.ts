@@ -18,7 +18,11 @@ export function meshCertificates(ctx: Context): readonly CertificateRequest[] {
   const { cluster, clustermesh } = ctx.v;
   const { tls, kvstoremesh } = clustermesh.apiserver;
   const name = cluster.name ?? '';
-  const client = (secret: string, commonName: string): CertificateRequest => ({ name: secret, commonName, uses: ['client auth'] });
+  const client = (secret: string, commonName: string): CertificateRequest => ({
+    name: secret,
+    commonName,
+    uses: ['client auth'],
+  });
   return [
     server(ctx),
     client(CERTIFICATES.admin, `admin-${name}`),

@@ -28,7 +28,8 @@ function runs({ v }: Context): boolean {
 const unknownAuthMode: Check = {
   id: 'cluster-mesh/unknown-auth-mode',
   level: 'error',
-  when: (ctx) => runs(ctx) && !['legacy', 'migration', 'cluster'].includes(ctx.v.clustermesh.apiserver.tls.authMode ?? ''),
+  when: (ctx) =>
+    runs(ctx) && !['legacy', 'migration', 'cluster'].includes(ctx.v.clustermesh.apiserver.tls.authMode ?? ''),
   at: ['clustermesh.apiserver.tls.authMode'],
   says: 'How remote clusters log in is none of legacy, migration and cluster.',
   fix: "Write 'legacy' for one user, 'cluster' for one each, or 'migration' on the way from the first to the second.",
@@ -56,7 +57,10 @@ const policyOfInnerService: Check = {
   examples: {
     bad: { values: layered([MESH, valuesWith('clustermesh.apiserver.service.type', 'ClusterIP')]) },
     good: {
-      values: layered([MESH, valuesWith('clustermesh.apiserver.service', { type: 'ClusterIP', externalTrafficPolicy: null })]),
+      values: layered([
+        MESH,
+        valuesWith('clustermesh.apiserver.service', { type: 'ClusterIP', externalTrafficPolicy: null }),
+      ]),
     },
   },
 };
@@ -77,7 +81,9 @@ const externalWithoutCertificates: Check = {
   level: 'warning',
   when: (ctx) => {
     const { etcd, clustermesh } = ctx.v;
-    const mounted = (clustermesh.apiserver.kvstoremesh.extraVolumeMounts ?? []).some(({ mountPath }) => mountPath === ETCD_SECRETS);
+    const mounted = (clustermesh.apiserver.kvstoremesh.extraVolumeMounts ?? []).some(
+      ({ mountPath }) => mountPath === ETCD_SECRETS,
+    );
     return runs(ctx) && !keepsOwnStore(ctx) && given(etcd.enabled) && given(etcd.ssl) && !mounted;
   },
   at: [STORE, 'etcd.ssl'],
@@ -90,7 +96,9 @@ const externalWithoutCertificates: Check = {
       values: layered([
         EXTERNAL,
         valuesWith('etcd.ssl', true),
-        valuesWith('clustermesh.apiserver.extraVolumes', [{ name: 'etcd-secrets', secret: { secretName: 'cilium-etcd-secrets' } }]),
+        valuesWith('clustermesh.apiserver.extraVolumes', [
+          { name: 'etcd-secrets', secret: { secretName: 'cilium-etcd-secrets' } },
+        ]),
         valuesWith('clustermesh.apiserver.kvstoremesh.extraVolumeMounts', [
           { name: 'etcd-secrets', mountPath: '/var/lib/etcd-secrets', readOnly: true },
         ]),
@@ -133,7 +141,9 @@ const monitorWithoutMetrics: Check = {
   when: (ctx) => {
     const { metrics, kvstoremesh } = ctx.v.clustermesh.apiserver;
     const served =
-      given(metrics.enabled) || given(metrics.etcd.enabled) || (given(kvstoremesh.enabled) && given(metrics.kvstoremesh.enabled));
+      given(metrics.enabled) ||
+      given(metrics.etcd.enabled) ||
+      (given(kvstoremesh.enabled) && given(metrics.kvstoremesh.enabled));
     return runs(ctx) && given(metrics.serviceMonitor.enabled) && !served;
   },
   at: ['clustermesh.apiserver.metrics.serviceMonitor.enabled', 'clustermesh.apiserver.metrics.enabled'],

@@ -46,7 +46,10 @@ export function configEnv(name: string, key: string, optional?: true): EnvVar {
 }
 
 /** The variable by which etcd and what prepares it agree that they are of one pod. */
-export const CLUSTER_TOKEN: EnvVar = { name: 'INITIAL_CLUSTER_TOKEN', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } };
+export const CLUSTER_TOKEN: EnvVar = {
+  name: 'INITIAL_CLUSTER_TOKEN',
+  valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } },
+};
 
 /** Variables with the user's own behind them. */
 export function envWith(own: readonly EnvVar[], more: readonly JsonObject[] | null | undefined): Container['env'] {
@@ -63,7 +66,9 @@ export function metricsArguments(values: {
   readonly enabled?: boolean | undefined;
   readonly port?: number | undefined;
 }): readonly string[] {
-  return given(values.enabled) ? [`--prometheus-serve-addr=:${printScalar(values.port)}`, '--controller-group-metrics=all'] : [];
+  return given(values.enabled)
+    ? [`--prometheus-serve-addr=:${printScalar(values.port)}`, '--controller-group-metrics=all']
+    : [];
 }
 
 /** Named TCP ports, those of metrics only where these are served. */

@@ -14,7 +14,10 @@ const TOKEN = '--initial-cluster-token=$(INITIAL_CLUSTER_TOKEN)';
 export function etcdInit(ctx: Context): Container {
   const { etcd: values, extraVolumeMounts } = ctx.v.clustermesh.apiserver;
   return {
-    ...meshContainer(ctx, 'etcd-init', MESH_PROGRAM, { resources: values.init.resources, securityContext: values.securityContext }),
+    ...meshContainer(ctx, 'etcd-init', MESH_PROGRAM, {
+      resources: values.init.resources,
+      securityContext: values.securityContext,
+    }),
     args: [
       'etcdinit',
       ...debugArgument(ctx),
@@ -36,11 +39,17 @@ export function etcd(ctx: Context): Container {
     args: etcdArguments(ctx),
     env: [
       { name: 'ETCDCTL_API', value: '3' },
-      ...(ctx.has('mesh-etcd-on-all-addresses') ? [] : [{ name: 'HOSTNAME_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }]),
+      ...(ctx.has('mesh-etcd-on-all-addresses')
+        ? []
+        : [{ name: 'HOSTNAME_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }]),
       CLUSTER_TOKEN,
     ],
     ports: ports({ etcd: ETCD_PORT, 'etcd-metrics': given(metrics.etcd.enabled) && metrics.etcd.port }),
-    volumeMounts: [{ name: 'etcd-server-secrets', mountPath: CERTIFICATES, readOnly: true }, DATA, ...(extraVolumeMounts ?? [])],
+    volumeMounts: [
+      { name: 'etcd-server-secrets', mountPath: CERTIFICATES, readOnly: true },
+      DATA,
+      ...(extraVolumeMounts ?? []),
+    ],
   };
 }
 
@@ -63,7 +72,10 @@ function etcdArguments(ctx: Context): readonly string[] {
     '--auto-compaction-retention=1',
     ...(ctx.has('mesh-etcd-without-gateway') ? ['--enable-grpc-gateway=false'] : []),
     ...(given(metrics.enabled)
-      ? [`--listen-metrics-urls=http://${address}:${printScalar(metrics.port)}`, `--metrics=${printScalar(metrics.mode)}`]
+      ? [
+          `--listen-metrics-urls=http://${address}:${printScalar(metrics.port)}`,
+          `--metrics=${printScalar(metrics.mode)}`,
+        ]
       : []),
   ];
 }

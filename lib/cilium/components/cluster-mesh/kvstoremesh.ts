@@ -2,7 +2,17 @@ import type { Container } from '../../../kubernetes/types';
 import { given } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { keepsOwnStore } from '../../parts/mesh-store';
-import { MESH_PROGRAM, argument, configEnv, debugArgument, envWith, meshContainer, metricsArguments, ports, readiness } from './container';
+import {
+  MESH_PROGRAM,
+  argument,
+  configEnv,
+  debugArgument,
+  envWith,
+  meshContainer,
+  metricsArguments,
+  ports,
+  readiness,
+} from './container';
 
 const REMOTE_CLUSTERS = '/var/lib/cilium/clustermesh';
 
@@ -20,8 +30,15 @@ export function kvstoreMesh(ctx: Context): Container {
     args: kvstoreMeshArguments(ctx),
     readinessProbe: readiness('kvmesh-health', values.readinessProbe),
     env: envWith([configEnv('CLUSTER_NAME', 'cluster-name'), configEnv('CLUSTER_ID', 'cluster-id')], values.extraEnv),
-    ports: ports({ 'kvmesh-health': values.healthPort, 'kvmesh-metrics': given(metrics.kvstoremesh.enabled) && metrics.kvstoremesh.port }),
-    volumeMounts: [store, { name: 'kvstoremesh-secrets', mountPath: REMOTE_CLUSTERS, readOnly: true }, ...(values.extraVolumeMounts ?? [])],
+    ports: ports({
+      'kvmesh-health': values.healthPort,
+      'kvmesh-metrics': given(metrics.kvstoremesh.enabled) && metrics.kvstoremesh.port,
+    }),
+    volumeMounts: [
+      store,
+      { name: 'kvstoremesh-secrets', mountPath: REMOTE_CLUSTERS, readOnly: true },
+      ...(values.extraVolumeMounts ?? []),
+    ],
   };
 }
 

@@ -42,7 +42,11 @@ export function knowsUsers({ v }: Context): boolean {
 }
 
 /** What can be scraped, by container. */
-export function scraped(ctx: Context): { readonly apiserver: boolean; readonly kvstoremesh: boolean; readonly etcd: boolean } {
+export function scraped(ctx: Context): {
+  readonly apiserver: boolean;
+  readonly kvstoremesh: boolean;
+  readonly etcd: boolean;
+} {
   const { metrics } = ctx.v.clustermesh.apiserver;
   return {
     apiserver: given(metrics.enabled) && exportsCluster(ctx),

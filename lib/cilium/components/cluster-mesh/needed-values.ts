@@ -12,7 +12,12 @@ const MESH: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { us
 /** Values without which the mesh's objects would have holes. */
 export const meshNeededValues: readonly Check[] = neededValues([
   needed('clustermesh.apiserver.healthPort', 9880, ({ apiserver }) => apiserver.healthPort, exportsCluster),
-  needed('clustermesh.apiserver.kvstoremesh.healthPort', 9881, ({ apiserver }) => apiserver.kvstoremesh.healthPort, copies),
+  needed(
+    'clustermesh.apiserver.kvstoremesh.healthPort',
+    9881,
+    ({ apiserver }) => apiserver.kvstoremesh.healthPort,
+    copies,
+  ),
   needed(
     'clustermesh.apiserver.metrics.port',
     9962,
@@ -31,13 +36,21 @@ export const meshNeededValues: readonly Check[] = neededValues([
     ({ apiserver }) => apiserver.metrics.etcd.port,
     (ctx) => keepsOwnStore(ctx) && given(metrics(ctx).etcd.enabled),
   ),
-  neededAccount('clustermeshApiserver', ({ v }) => given(v.clustermesh.useAPIServer), { on: MESH, good: 'clustermesh-apiserver' }),
+  neededAccount('clustermeshApiserver', ({ v }) => given(v.clustermesh.useAPIServer), {
+    on: MESH,
+    good: 'clustermesh-apiserver',
+  }),
   neededAccount('clustermeshcertgen', madeByCertgen, { on: MESH, good: 'clustermesh-apiserver-generate-certs' }),
 ]);
 
 type MeshValues = Context['v']['clustermesh'];
 
-function needed(path: string, good: number, value: (mesh: MeshValues) => unknown, when: (ctx: Context) => boolean): NeededValue {
+function needed(
+  path: string,
+  good: number,
+  value: (mesh: MeshValues) => unknown,
+  when: (ctx: Context) => boolean,
+): NeededValue {
   return {
     path,
     good,

@@ -36,7 +36,12 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
   if (!wantsMetrics(ctx)) return undefined;
   const { metrics } = ctx.v.clustermesh.apiserver;
   const on = scraped(ctx);
-  const port = (name: string, number: number | undefined): JsonObject => ({ name, port: number, protocol: 'TCP', targetPort: name });
+  const port = (name: string, number: number | undefined): JsonObject => ({
+    name,
+    port: number,
+    protocol: 'TCP',
+    targetPort: name,
+  });
   const ports = [
     ...(on.apiserver ? [port('apiserv-metrics', metrics.port)] : []),
     ...(on.kvstoremesh ? [port('kvmesh-metrics', metrics.kvstoremesh.port)] : []),
@@ -64,5 +69,7 @@ function balanced({ v }: Context): JsonObject {
 /** Replicas do not share their etcd: a client that changed from one to another would have to begin anew. */
 function sticky({ v }: Context): boolean {
   const { service: values, replicas } = v.clustermesh.apiserver;
-  return values.enableSessionAffinity === 'Always' || (values.enableSessionAffinity === 'HAOnly' && toInt(replicas) > 1);
+  return (
+    values.enableSessionAffinity === 'Always' || (values.enableSessionAffinity === 'HAOnly' && toInt(replicas) > 1)
+  );
 }

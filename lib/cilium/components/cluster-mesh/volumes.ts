@@ -23,7 +23,12 @@ export function volumes(ctx: Context): NonNullable<PodSpec['volumes']> {
 function ownStore(ctx: Context): readonly Volume[] {
   const { storageMedium } = ctx.v.clustermesh.apiserver.etcd;
   const certificate = (secret: string): readonly JsonObject[] =>
-    certificateSources(ctx, { secret, files: { 'tls.crt': 'tls.crt', 'tls.key': 'tls.key' }, authority: 'ca.crt', required: true });
+    certificateSources(ctx, {
+      secret,
+      files: { 'tls.crt': 'tls.crt', 'tls.key': 'tls.key' },
+      authority: 'ca.crt',
+      required: true,
+    });
   return [
     certificateVolume('etcd-server-secrets', certificate(CERTIFICATES.server)),
     certificateVolume('etcd-admin-client', certificate(CERTIFICATES.admin)),

@@ -31,7 +31,11 @@ function ofDns(ctx: Context): readonly KubernetesObject[] {
 /** The Job rewrites CoreDNS' configuration and restarts it; that it reads namespaces only proves that its client works. */
 function ofJob(ctx: Context): readonly KubernetesObject[] {
   const { commonLabels, clustermesh, serviceAccounts } = ctx.v;
-  const { configMapName = '', deploymentName = '', namespace } = clustermesh.mcsapi?.corednsAutoConfigure?.coredns ?? {};
+  const {
+    configMapName = '',
+    deploymentName = '',
+    namespace,
+  } = clustermesh.mcsapi?.corednsAutoConfigure?.coredns ?? {};
   const account = serviceAccounts.corednsMCSAPI;
   const options = { labels: joined(commonLabels), annotations: joined(clustermesh.annotations) };
   const everywhere = clusterScoped(JOB, options);

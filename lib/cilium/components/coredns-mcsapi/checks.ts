@@ -43,6 +43,10 @@ export const corednsMcsapiChecks: readonly Check[] = [
       good: PLACES[name],
       version: '1.20.0',
     })),
-    neededAccount('corednsMCSAPI', configuresDns, { on: DNS, good: 'cilium-coredns-mcsapi-autoconfig', version: '1.20.0' }),
+    neededAccount('corednsMCSAPI', configuresDns, {
+      on: DNS,
+      good: 'cilium-coredns-mcsapi-autoconfig',
+      version: '1.20.0',
+    }),
   ]),
 ];

@@ -18,7 +18,11 @@ export function job(ctx: Context): KubernetesObject {
     kind: 'Job',
     metadata: namespaced(ctx, JOB, {
       labels: joined(own, commonLabels, partOfCilium(ctx)),
-      annotations: joined({ 'helm.sh/hook': 'post-install,post-upgrade' }, clustermesh.annotations, values?.annotations),
+      annotations: joined(
+        { 'helm.sh/hook': 'post-install,post-upgrade' },
+        clustermesh.annotations,
+        values?.annotations,
+      ),
     }),
     spec: {
       template: { metadata: { labels: joined(own, values?.podLabels) }, spec: podSpec(ctx) },

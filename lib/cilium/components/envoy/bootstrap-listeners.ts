@@ -28,7 +28,12 @@ interface Page {
 }
 
 function metricsListener(ctx: Context, port: number): Listener {
-  const page = { route: 'prometheus_metrics_route', path: '/metrics', adminPath: '/stats/prometheus', hosts: 'virtualHosts' } as const;
+  const page = {
+    route: 'prometheus_metrics_route',
+    path: '/metrics',
+    adminPath: '/stats/prometheus',
+    hosts: 'virtualHosts',
+  } as const;
   return pageListener(ctx, { listener: 'envoy-prometheus-metrics-listener', ...page }, onAllAddresses(ctx, port));
 }
 
@@ -42,18 +47,26 @@ function healthListener(ctx: Context, port: number | undefined): Listener {
   return pageListener(ctx, { listener: 'envoy-health-listener', ...page }, onLoopback(ctx, port));
 }
 
-function pageListener(ctx: Context, page: Page, addresses: Pick<Listener, 'address' | 'additionalAddresses'>): Listener {
+function pageListener(
+  ctx: Context,
+  page: Page,
+  addresses: Pick<Listener, 'address' | 'additionalAddresses'>,
+): Listener {
   return { name: page.listener, ...addresses, filterChains: [{ filters: [connectionManager(ctx, page)] }] };
 }
 
 function connectionManager(ctx: Context, { listener, route, path, adminPath, hosts }: Page): Extension {
-  const routes = [{ name: route, match: { prefix: path }, route: { cluster: ADMIN_CLUSTER, prefixRewrite: adminPath } }];
+  const routes = [
+    { name: route, match: { prefix: path }, route: { cluster: ADMIN_CLUSTER, prefixRewrite: adminPath } },
+  ];
   return {
     name: 'envoy.filters.network.http_connection_manager',
     typedConfig: typed('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
       statPrefix: listener,
       routeConfig: { [hosts]: [{ name: route, domains: ['*'], routes }] },
-      httpFilters: [{ name: 'envoy.filters.http.router', typedConfig: typed('envoy.extensions.filters.http.router.v3.Router') }],
+      httpFilters: [
+        { name: 'envoy.filters.http.router', typedConfig: typed('envoy.extensions.filters.http.router.v3.Router') },
+      ],
       internalAddressConfig: { cidrRanges: whenGiven(internalRanges(ctx)) },
       streamIdleTimeout: seconds(ctx.v.envoy.streamIdleTimeoutDurationSeconds),
     }),
@@ -64,7 +77,9 @@ function connectionManager(ctx: Context, { listener, route, path, adminPath, hos
 function internalRanges({ v }: Context): Json {
   const range = (addressPrefix: string, prefixLen: number): JsonObject => ({ addressPrefix, prefixLen });
   return [
-    ...(given(v.ipv4.enabled) ? [range('10.0.0.0', 8), range('172.16.0.0', 12), range('192.168.0.0', 16), range('127.0.0.1', 32)] : []),
+    ...(given(v.ipv4.enabled)
+      ? [range('10.0.0.0', 8), range('172.16.0.0', 12), range('192.168.0.0', 16), range('127.0.0.1', 32)]
+      : []),
     ...(given(v.ipv6.enabled) ? [range('::1', 128)] : []),
   ];
 }
@@ -85,5 +100,8 @@ function onAddresses(
 ): Pick<Listener, 'address' | 'additionalAddresses'> {
   const at = (address: string): Address => ({ socketAddress: { address, portValue } });
   const both = given(v.ipv4.enabled) && given(v.ipv6.enabled);
-  return { address: at(given(v.ipv4.enabled) ? v4 : v6), additionalAddresses: both ? [{ address: at(v6) }] : undefined };
+  return {
+    address: at(given(v.ipv4.enabled) ? v4 : v6),
+    additionalAddresses: both ? [{ address: at(v6) }] : undefined,
+  };
 }

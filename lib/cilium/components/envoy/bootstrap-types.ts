@@ -85,6 +85,8 @@ export interface Bootstrap {
   readonly dynamicResources: DynamicResources;
   readonly bootstrapExtensions: readonly Extension[];
   readonly overloadManager: { readonly resourceMonitors: readonly Extension[] };
-  readonly applicationLogConfig: { readonly logFormat: { readonly jsonFormat: JsonObject } | { readonly textFormat: string } };
+  readonly applicationLogConfig: {
+    readonly logFormat: { readonly jsonFormat: JsonObject } | { readonly textFormat: string };
+  };
   readonly admin: { readonly address: Address };
 }

@@ -23,7 +23,9 @@ export function dynamicResources(ctx: Context): DynamicResources {
 
 /** The agent as the source of one kind of configuration. */
 export function configSource(ctx: Context): ConfigSource {
-  return isAggregated(ctx) ? { ads: {}, resourceApiVersion: 'V3' } : { apiConfigSource: FROM_AGENT, resourceApiVersion: 'V3' };
+  return isAggregated(ctx)
+    ? { ads: {}, resourceApiVersion: 'V3' }
+    : { apiConfigSource: FROM_AGENT, resourceApiVersion: 'V3' };
 }
 
 /** All kinds of configuration share one stream, which keeps them in order. */

@@ -27,7 +27,9 @@ export function bootstrap(ctx: Context): Bootstrap {
     ],
     overloadManager: { resourceMonitors: [connectionMonitor(ctx)] },
     applicationLogConfig: { logFormat: logFormat(ctx) },
-    admin: { address: { pipe: { path: ADMIN_SOCKET, mode: ctx.has('envoy-admin-socket-mode') ? OWNER_AND_GROUP : undefined } } },
+    admin: {
+      address: { pipe: { path: ADMIN_SOCKET, mode: ctx.has('envoy-admin-socket-mode') ? OWNER_AND_GROUP : undefined } },
+    },
   };
 }
 

@@ -28,7 +28,9 @@ export const ENVOY_CHECKS: readonly Check[] = [
     enabled: ({ v }) => given(v.envoy.prometheus.enabled) && given(v.envoy.prometheus.serviceMonitor.enabled),
     example: { envoy: { prometheus: { serviceMonitor: { enabled: true } } } },
   }),
-  ...neededValues([neededAccount('envoy', ({ facts }) => facts.envoyDaemonSet && !facts.preflight, { good: 'cilium-envoy' })]),
+  ...neededValues([
+    neededAccount('envoy', ({ facts }) => facts.envoyDaemonSet && !facts.preflight, { good: 'cilium-envoy' }),
+  ]),
   {
     id: 'envoy/ports',
     level: 'error',
@@ -46,8 +48,16 @@ export const ENVOY_CHECKS: readonly Check[] = [
     level: 'error',
     bareChart: 'warning',
     when: (ctx) => ctx.facts.envoyDaemonSet && portsTwice(ctx).length > 0,
-    at: ['envoy.healthPort', 'envoy.prometheus.port', 'envoy.debug.admin.port', 'healthPort', 'prometheus.port', 'hubble.metrics.port'],
-    says: (ctx) => `Envoy runs in the host's network beside the agent, and port ${portsTwice(ctx).join(', ')} would be listened on twice.`,
+    at: [
+      'envoy.healthPort',
+      'envoy.prometheus.port',
+      'envoy.debug.admin.port',
+      'healthPort',
+      'prometheus.port',
+      'hubble.metrics.port',
+    ],
+    says: (ctx) =>
+      `Envoy runs in the host's network beside the agent, and port ${portsTwice(ctx).join(', ')} would be listened on twice.`,
     fix: 'Give each of them a port of its own.',
     examples: {
       bad: { values: { envoy: { prometheus: { port: '9878' } } } },
@@ -61,7 +71,10 @@ export const ENVOY_CHECKS: readonly Check[] = [
     at: ['envoy'],
     says: (ctx) => `Envoy cannot read its start configuration without envoy.${missingTimings(ctx).join(', envoy.')}.`,
     fix: 'Write a number of seconds, or remove the value for the default; 0 means no limit where the chart has 0.',
-    examples: { bad: { values: { envoy: { connectTimeoutSeconds: null } } }, good: { values: { envoy: { connectTimeoutSeconds: 5 } } } },
+    examples: {
+      bad: { values: { envoy: { connectTimeoutSeconds: null } } },
+      good: { values: { envoy: { connectTimeoutSeconds: 5 } } },
+    },
   },
   {
     id: 'envoy/log-format',
@@ -78,7 +91,8 @@ export const ENVOY_CHECKS: readonly Check[] = [
   {
     id: 'envoy/selector-label',
     level: 'error',
-    when: ({ v, facts }) => facts.envoyDaemonSet && !facts.preflight && isForeign({ ...v.commonLabels, ...v.envoy.podLabels }['k8s-app']),
+    when: ({ v, facts }) =>
+      facts.envoyDaemonSet && !facts.preflight && isForeign({ ...v.commonLabels, ...v.envoy.podLabels }['k8s-app']),
     at: ['envoy.podLabels', 'commonLabels'],
     says: 'The label k8s-app selects the pods of Envoy, and the API server takes no other value on them than `cilium-envoy`.',
     fix: 'Leave k8s-app out, or use a label with another name.',
@@ -91,12 +105,16 @@ export const ENVOY_CHECKS: readonly Check[] = [
     id: 'envoy/node-locality-account',
     level: 'error',
     bareChart: 'warning',
-    when: (ctx) => ctx.facts.envoyDaemonSet && knowsLocality(ctx) && ctx.v.serviceAccounts.envoy.name !== LOCALITY_ACCOUNT,
+    when: (ctx) =>
+      ctx.facts.envoyDaemonSet && knowsLocality(ctx) && ctx.v.serviceAccounts.envoy.name !== LOCALITY_ACCOUNT,
     at: ['envoy.nodeLocality.enabled', 'serviceAccounts.envoy.name'],
     says: `The right to read the zone of the node is given to the account ${LOCALITY_ACCOUNT}, and Envoy runs under another one: its pods do not start.`,
     fix: `Leave serviceAccounts.envoy.name at ${LOCALITY_ACCOUNT}, or switch envoy.nodeLocality.enabled off.`,
     examples: {
-      bad: { version: '1.20.0', values: { envoy: { nodeLocality: { enabled: true } }, serviceAccounts: { envoy: { name: 'proxy' } } } },
+      bad: {
+        version: '1.20.0',
+        values: { envoy: { nodeLocality: { enabled: true } }, serviceAccounts: { envoy: { name: 'proxy' } } },
+      },
       good: { version: '1.20.0', values: { envoy: { nodeLocality: { enabled: true } } } },
     },
   },
@@ -107,7 +125,10 @@ export const ENVOY_CHECKS: readonly Check[] = [
     at: ['envoy.enabled', 'l7Proxy'],
     says: 'Without the L7 proxy there is no Envoy, neither in pods of its own nor inside the agent.',
     fix: 'Set l7Proxy to true, or remove envoy.enabled.',
-    examples: { bad: { values: { l7Proxy: false, envoy: { enabled: true } } }, good: { values: { envoy: { enabled: true } } } },
+    examples: {
+      bad: { values: { l7Proxy: false, envoy: { enabled: true } } },
+      good: { values: { envoy: { enabled: true } } },
+    },
   },
   {
     id: 'envoy/init-containers',
@@ -138,7 +159,8 @@ function portsOf({ v: { envoy } }: Context): Readonly<Record<string, unknown>> {
 }
 
 function brokenPorts(ctx: Context): readonly string[] {
-  const isPort = (value: unknown): boolean => /^\d+$/.test(String(value)) && Number(value) >= 1 && Number(value) <= LARGEST_PORT;
+  const isPort = (value: unknown): boolean =>
+    /^\d+$/.test(String(value)) && Number(value) >= 1 && Number(value) <= LARGEST_PORT;
   return Object.entries(portsOf(ctx))
     .filter(([, port]) => !isPort(port))
     .map(([path]) => path);

@@ -17,7 +17,10 @@ export function configMap(ctx: Context): KubernetesObject | undefined {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: namespaced(ctx, BOOTSTRAP_CONFIG_MAP, { labels: commonLabels ?? undefined, annotations: envoy.annotations }),
+    metadata: namespaced(ctx, BOOTSTRAP_CONFIG_MAP, {
+      labels: commonLabels ?? undefined,
+      annotations: envoy.annotations,
+    }),
     data: bootstrapData(ctx),
   };
 }

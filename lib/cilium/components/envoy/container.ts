@@ -33,7 +33,12 @@ export function container(ctx: Context, contributed: Contributions['envoy']): Co
     ports: [...ports(ctx), ...contributed.ports],
     securityContext: securityContext(ctx),
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: [...mounts(ctx), ...contributed.mounts, ...hostPathMounts(envoy.extraHostPathMounts), ...or(envoy.extraVolumeMounts, [])],
+    volumeMounts: [
+      ...mounts(ctx),
+      ...contributed.mounts,
+      ...hostPathMounts(envoy.extraHostPathMounts),
+      ...or(envoy.extraVolumeMounts, []),
+    ],
   };
 }
 
@@ -68,13 +73,19 @@ function ports({ v }: Context): readonly ContainerPort[] {
   // The chart declares the admin port only beside the metrics port.
   if (!given(prometheus.enabled)) return [];
   const { enabled, port } = debug.admin;
-  return [hostPort(METRICS_PORT, prometheus.port), ...(given(enabled) && given(port) ? [hostPort('envoy-admin', port)] : [])];
+  return [
+    hostPort(METRICS_PORT, prometheus.port),
+    ...(given(enabled) && given(port) ? [hostPort('envoy-admin', port)] : []),
+  ];
 }
 
 function securityContext({ v }: Context): JsonObject {
   const { privileged, seLinuxOptions, capabilities } = v.envoy.securityContext;
   if (given(privileged)) return { privileged: true };
-  return { seLinuxOptions: whenGiven(seLinuxOptions), capabilities: { add: whenGiven(capabilities.envoy), drop: ['ALL'] } };
+  return {
+    seLinuxOptions: whenGiven(seLinuxOptions),
+    capabilities: { add: whenGiven(capabilities.envoy), drop: ['ALL'] },
+  };
 }
 
 function mounts(ctx: Context): readonly (VolumeMount | JsonObject)[] {
@@ -82,7 +93,9 @@ function mounts(ctx: Context): readonly (VolumeMount | JsonObject)[] {
     envoyFolder(ctx, 'sockets').mount,
     envoyFolder(ctx, 'artifacts').mount,
     envoyBootstrap(ctx).mount,
-    ...(given(ctx.v.bpf.autoMount.enabled) ? [{ name: 'bpf-maps', mountPath: '/sys/fs/bpf', mountPropagation: 'HostToContainer' }] : []),
+    ...(given(ctx.v.bpf.autoMount.enabled)
+      ? [{ name: 'bpf-maps', mountPath: '/sys/fs/bpf', mountPropagation: 'HostToContainer' }]
+      : []),
     ...(nodeLocalityParts(ctx).mounts ?? []),
   ];
 }

@@ -17,7 +17,12 @@ import { SELECTOR } from './service';
 /** Envoy on every node. */
 export function daemonSet(ctx: Context, merged: Contributions): KubernetesObject {
   const { envoy, commonLabels } = ctx.v;
-  const labels = joined(SELECTOR, { 'app.kubernetes.io/name': 'cilium-envoy', name: 'cilium-envoy' }, partOfCilium(ctx), commonLabels);
+  const labels = joined(
+    SELECTOR,
+    { 'app.kubernetes.io/name': 'cilium-envoy', name: 'cilium-envoy' },
+    partOfCilium(ctx),
+    commonLabels,
+  );
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -74,7 +79,9 @@ function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
     envoyFolder(ctx, 'sockets').volume,
     envoyFolder(ctx, 'artifacts').volume,
     envoyBootstrap(ctx).volume,
-    ...(given(bpf.autoMount.enabled) ? [{ name: 'bpf-maps', hostPath: { path: '/sys/fs/bpf', type: 'DirectoryOrCreate' } }] : []),
+    ...(given(bpf.autoMount.enabled)
+      ? [{ name: 'bpf-maps', hostPath: { path: '/sys/fs/bpf', type: 'DirectoryOrCreate' } }]
+      : []),
     ...hostPathVolumes(envoy.extraHostPathMounts),
     ...or(envoy.extraVolumes, []),
   ];

@@ -24,8 +24,14 @@ export function knowsLocality({ v }: Context): boolean {
 /** The right to read nodes, for the zone of Envoy's own. */
 export function nodeLocalityAccess(ctx: Context): readonly KubernetesObject[] {
   if (!knowsLocality(ctx)) return [];
-  const metadata = clusterScoped(NAME, { labels: joined(partOfCilium(ctx), ctx.v.commonLabels), annotations: ctx.v.annotations });
-  return [clusterRole(metadata, [allow('get', '', 'nodes')]), clusterRoleBinding(ctx, metadata, NAME, LOCALITY_ACCOUNT)];
+  const metadata = clusterScoped(NAME, {
+    labels: joined(partOfCilium(ctx), ctx.v.commonLabels),
+    annotations: ctx.v.annotations,
+  });
+  return [
+    clusterRole(metadata, [allow('get', '', 'nodes')]),
+    clusterRoleBinding(ctx, metadata, NAME, LOCALITY_ACCOUNT),
+  ];
 }
 
 /** Looks the zone up before Envoy starts, and hands it over in a file. */

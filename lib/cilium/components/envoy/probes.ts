@@ -17,7 +17,9 @@ export function probes(ctx: Context): Probes {
     startupProbe: given(startupProbe.enabled)
       ? probe(ctx, startupProbe, adjustable ? startupProbe : { initialDelaySeconds: FIXED_SECONDS })
       : undefined,
-    livenessProbe: given(livenessProbe.enabled) ? probe(ctx, livenessProbe, adjustable ? livenessProbe : { timeoutSeconds }) : undefined,
+    livenessProbe: given(livenessProbe.enabled)
+      ? probe(ctx, livenessProbe, adjustable ? livenessProbe : { timeoutSeconds })
+      : undefined,
     readinessProbe: probe(ctx, readinessProbe, adjustable ? readinessProbe : { timeoutSeconds }),
   };
 }
@@ -32,7 +34,11 @@ interface Timings {
   readonly timeoutSeconds?: number | undefined;
 }
 
-function probe({ v }: Context, { failureThreshold, periodSeconds }: Counts, { initialDelaySeconds, timeoutSeconds }: Timings): JsonObject {
+function probe(
+  { v }: Context,
+  { failureThreshold, periodSeconds }: Counts,
+  { initialDelaySeconds, timeoutSeconds }: Timings,
+): JsonObject {
   const host = given(v.ipv4.enabled) ? '127.0.0.1' : '::1';
   return {
     httpGet: { host, path: '/healthz', port: v.envoy.healthPort, scheme: 'HTTP' },

@@ -20,9 +20,17 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: namespaced(ctx, 'cilium-envoy', {
-      labels: joined(SELECTOR, { 'app.kubernetes.io/name': 'cilium-envoy', 'io.cilium/app': 'proxy' }, partOfCilium(ctx), commonLabels),
+      labels: joined(
+        SELECTOR,
+        { 'app.kubernetes.io/name': 'cilium-envoy', 'io.cilium/app': 'proxy' },
+        partOfCilium(ctx),
+        commonLabels,
+      ),
       annotations: joined(
-        !given(serviceMonitor.enabled) && { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(portValue ?? '') },
+        !given(serviceMonitor.enabled) && {
+          'prometheus.io/scrape': 'true',
+          'prometheus.io/port': String(portValue ?? ''),
+        },
         envoy.annotations,
       ),
     }),
@@ -30,7 +38,14 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
       clusterIP: 'None',
       type: 'ClusterIP',
       selector: SELECTOR,
-      ports: [{ name: METRICS_PORT, port, protocol: 'TCP', targetPort: ctx.has('envoy-metrics-target-number') ? port : METRICS_PORT }],
+      ports: [
+        {
+          name: METRICS_PORT,
+          port,
+          protocol: 'TCP',
+          targetPort: ctx.has('envoy-metrics-target-number') ? port : METRICS_PORT,
+        },
+      ],
     },
   };
 }

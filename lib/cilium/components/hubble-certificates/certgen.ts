@@ -52,10 +52,15 @@ function access(ctx: Context): readonly KubernetesObject[] {
   const { hubble, serviceAccounts, rbac, commonLabels } = ctx.v;
   const account = serviceAccounts.hubblecertgen;
   if (!given(account.create)) return [];
-  const metadata = namespaced(ctx, NAME, { labels: joined(partOfCilium(ctx), commonLabels), annotations: joined(hubble.annotations) });
+  const metadata = namespaced(ctx, NAME, {
+    labels: joined(partOfCilium(ctx), commonLabels),
+    annotations: joined(hubble.annotations),
+  });
   const secrets = Object.values(hubbleCertificates(ctx.v)).map(({ name }) => name);
   return [
     serviceAccount(ctx, account, hubble.annotations),
-    ...(given(rbac.create) ? [role(metadata, certgenPermissions(secrets)), roleBinding(ctx, metadata, NAME, account.name ?? '')] : []),
+    ...(given(rbac.create)
+      ? [role(metadata, certgenPermissions(secrets)), roleBinding(ctx, metadata, NAME, account.name ?? '')]
+      : []),
   ];
 }

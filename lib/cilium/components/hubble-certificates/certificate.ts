@@ -14,8 +14,15 @@ export function certificates(ctx: Context): readonly KubernetesObject[] {
 
 function certificate(ctx: Context, request: HubbleCertificate): KubernetesObject {
   const { hubble, commonLabels } = ctx.v;
-  const metadata = namespaced(ctx, request.name, { labels: joined(commonLabels), annotations: joined(hubble.annotations) });
+  const metadata = namespaced(ctx, request.name, {
+    labels: joined(commonLabels),
+    annotations: joined(hubble.annotations),
+  });
   // The chart writes the key's settings a second time, so that those of the user are lost.
   const privateKey = { rotationPolicy: 'Always' };
-  return managedCertificate(metadata, request, hubble.tls.auto, { privateKey, isCA: false, usages: keyUsages(request) });
+  return managedCertificate(metadata, request, hubble.tls.auto, {
+    privateKey,
+    isCA: false,
+    usages: keyUsages(request),
+  });
 }

@@ -14,7 +14,11 @@ const ISSUED: CiliumValues = {
 
 /** Some certificate is to be made, not handed over. */
 function madeByItself({ v: { hubble } }: Context): boolean {
-  return given(hubble.enabled) && given(hubble.tls.auto.enabled) && (given(hubble.tls.enabled) || given(hubble.metrics.tls.enabled));
+  return (
+    given(hubble.enabled) &&
+    given(hubble.tls.auto.enabled) &&
+    (given(hubble.tls.enabled) || given(hubble.metrics.tls.enabled))
+  );
 }
 
 const madeWhileRendering: Check = {
@@ -65,7 +69,10 @@ const SECRETS_OF_THE_USER: CiliumValues = {
   hubble: {
     tls: { auto: { enabled: false }, server: { existingSecret: 'agents' } },
     metrics: { enabled: ['dns'], tls: { enabled: true, server: { existingSecret: 'metrics' } } },
-    relay: { enabled: true, tls: { client: { existingSecret: 'relay-client' }, server: { enabled: true, existingSecret: 'relay' } } },
+    relay: {
+      enabled: true,
+      tls: { client: { existingSecret: 'relay-client' }, server: { enabled: true, existingSecret: 'relay' } },
+    },
     ui: { enabled: true, tls: { client: { existingSecret: 'ui' } } },
   },
 };
@@ -82,7 +89,8 @@ const HANDED_OVER = {
 const missing: readonly Check[] = Object.entries(HANDED_OVER).map(([name, path]) => ({
   id: `hubble-certificates/no-${name}`,
   level: 'error',
-  when: (ctx) => handedOver(ctx).some((one) => one.path === path && (!given(one.values.cert) || !given(one.values.key))),
+  when: (ctx) =>
+    handedOver(ctx).some((one) => one.path === path && (!given(one.values.cert) || !given(one.values.key))),
   at: [`${path}.cert`, `${path}.key`],
   says: 'Certificates are not made automatically, and this one or its key is not handed over.',
   fix: `Set both (base64), or ${path}.existingSecret, or hubble.tls.auto.enabled.`,
@@ -95,7 +103,12 @@ const missing: readonly Check[] = Object.entries(HANDED_OVER).map(([name, path])
 }));
 
 function madeByCertgen({ v: { hubble } }: Context): boolean {
-  return given(hubble.enabled) && given(hubble.tls.enabled) && given(hubble.tls.auto.enabled) && hubble.tls.auto.method === 'cronJob';
+  return (
+    given(hubble.enabled) &&
+    given(hubble.tls.enabled) &&
+    given(hubble.tls.auto.enabled) &&
+    hubble.tls.auto.method === 'cronJob'
+  );
 }
 
 const wrongMetricsName: Check = {
@@ -108,14 +121,20 @@ const wrongMetricsName: Check = {
     return used && !(extraDnsNames ?? []).includes(metricsServerName(ctx.v));
   },
   at: ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
-  says: ({ v }) => `The chart has certgen make the metrics' certificate for a mangled name instead of ${metricsServerName(v)}.`,
+  says: ({ v }) =>
+    `The chart has certgen make the metrics' certificate for a mangled name instead of ${metricsServerName(v)}.`,
   fix: "Add that name to hubble.metrics.tls.server.extraDnsNames, or choose the method 'certmanager'.",
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { enabled: true } } } } },
     good: {
       values: {
-        hubble: { metrics: { enabled: ['dns'], tls: { enabled: true, server: { extraDnsNames: ['default.hubble-metrics.cilium.io'] } } } },
+        hubble: {
+          metrics: {
+            enabled: ['dns'],
+            tls: { enabled: true, server: { extraDnsNames: ['default.hubble-metrics.cilium.io'] } },
+          },
+        },
       },
     },
   },
@@ -136,12 +155,20 @@ const noMetricsCertificate: Check = {
   docs: DOCS,
   examples: {
     bad: {
-      values: { hubble: { metrics: { dynamic: { enabled: true, config: { content: [{ name: 'dns' }] } }, tls: { enabled: true } } } },
+      values: {
+        hubble: {
+          metrics: { dynamic: { enabled: true, config: { content: [{ name: 'dns' }] } }, tls: { enabled: true } },
+        },
+      },
     },
     good: {
       values: layered([
         ISSUED,
-        { hubble: { metrics: { dynamic: { enabled: true, config: { content: [{ name: 'dns' }] } }, tls: { enabled: true } } } },
+        {
+          hubble: {
+            metrics: { dynamic: { enabled: true, config: { content: [{ name: 'dns' }] } }, tls: { enabled: true } },
+          },
+        },
       ]),
     },
   },
@@ -150,13 +177,17 @@ const noMetricsCertificate: Check = {
 const lostPrivateKey: Check = {
   id: 'hubble-certificates/private-key-lost',
   level: 'warning',
-  when: (ctx) => madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'certmanager' && given(ctx.v.hubble.tls.auto.privateKey),
+  when: (ctx) =>
+    madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'certmanager' && given(ctx.v.hubble.tls.auto.privateKey),
   at: ['hubble.tls.auto.privateKey'],
   says: 'The chart writes the settings of private keys a second time, so that these are lost.',
   fix: 'Leave hubble.tls.auto.privateKey out.',
   docs: DOCS,
   examples: {
-    bad: { values: layered([ISSUED, { hubble: { tls: { auto: { privateKey: { algorithm: 'ECDSA' } } } } }]), version: '1.20.0' },
+    bad: {
+      values: layered([ISSUED, { hubble: { tls: { auto: { privateKey: { algorithm: 'ECDSA' } } } } }]),
+      version: '1.20.0',
+    },
     good: { values: ISSUED, version: '1.20.0' },
   },
 };
@@ -179,7 +210,8 @@ const ownSecretsUnused: Check = {
   id: 'hubble-certificates/values-unused',
   level: 'warning',
   when: (ctx) =>
-    madeByItself(ctx) && Object.values(hubbleCertificates(ctx.v)).some(({ values }) => given(values.cert) || given(values.key)),
+    madeByItself(ctx) &&
+    Object.values(hubbleCertificates(ctx.v)).some(({ values }) => given(values.cert) || given(values.key)),
   at: ['hubble.tls.auto.enabled'],
   says: 'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
   fix: 'Set hubble.tls.auto.enabled to false.',

@@ -10,7 +10,9 @@ import { joined, namespaced } from '../../parts/metadata';
 export function secrets(ctx: Context): readonly KubernetesObject[] {
   const { hubble, commonLabels, tls } = ctx.v;
   const metadata = { labels: joined(commonLabels), annotations: joined(hubble.annotations) };
-  return handedOver(ctx).map(({ name, values }) => providedCertificate(namespaced(ctx, name, metadata), values, tls.ca.cert));
+  return handedOver(ctx).map(({ name, values }) =>
+    providedCertificate(namespaced(ctx, name, metadata), values, tls.ca.cert),
+  );
 }
 
 /** The certificates that must be among the values: nobody makes them, and no Secret of the user holds them. */

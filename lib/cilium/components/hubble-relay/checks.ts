@@ -54,7 +54,9 @@ const monitorWithoutMetrics: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) => {
     const { enabled, prometheus } = hubble.relay;
-    return given(hubble.enabled) && given(enabled) && given(prometheus.serviceMonitor.enabled) && !given(prometheus.enabled);
+    return (
+      given(hubble.enabled) && given(enabled) && given(prometheus.serviceMonitor.enabled) && !given(prometheus.enabled)
+    );
   },
   at: ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
   says: 'The relay serves no metrics, so that its ServiceMonitor is not made.',
@@ -88,13 +90,18 @@ const serverWithoutTls: Check = {
   id: 'hubble-relay/server-without-certificates',
   level: 'warning',
   when: ({ v: { hubble } }) =>
-    given(hubble.enabled) && given(hubble.relay.enabled) && given(hubble.relay.tls.server.enabled) && !given(hubble.tls.enabled),
+    given(hubble.enabled) &&
+    given(hubble.relay.enabled) &&
+    given(hubble.relay.tls.server.enabled) &&
+    !given(hubble.tls.enabled),
   at: ['hubble.relay.tls.server.enabled', 'hubble.tls.enabled'],
   says: "With hubble.tls.enabled off the relay serves without TLS, but its Service has TLS's port and the user interface speaks TLS to it.",
   fix: 'Set hubble.tls.enabled, or leave hubble.relay.tls.server.enabled off.',
   docs: DOCS,
   examples: {
-    bad: { values: { hubble: { tls: { enabled: false }, relay: { enabled: true, tls: { server: { enabled: true } } } } } },
+    bad: {
+      values: { hubble: { tls: { enabled: false }, relay: { enabled: true, tls: { server: { enabled: true } } } } },
+    },
     good: { values: { hubble: { relay: { enabled: true, tls: { server: { enabled: true } } } } } },
   },
 };
@@ -105,7 +112,8 @@ export const hubbleRelayChecks: readonly Check[] = [
   monitoringApiCheck({
     component: 'hubble-relay',
     path: 'hubble.relay.prometheus',
-    enabled: ({ v }) => given(v.hubble.relay.prometheus.enabled) && given(v.hubble.relay.prometheus.serviceMonitor.enabled),
+    enabled: ({ v }) =>
+      given(v.hubble.relay.prometheus.enabled) && given(v.hubble.relay.prometheus.serviceMonitor.enabled),
     example: { hubble: { relay: { enabled: true, prometheus: { enabled: true, serviceMonitor: { enabled: true } } } } },
   }),
   selectorLabelCheck({
@@ -120,7 +128,8 @@ export const hubbleRelayChecks: readonly Check[] = [
     {
       path: 'hubble.relay.prometheus.port',
       value: ({ v }) => v.hubble.relay.prometheus.port,
-      when: ({ v: { hubble } }) => given(hubble.enabled) && given(hubble.relay.enabled) && given(hubble.relay.prometheus.enabled),
+      when: ({ v: { hubble } }) =>
+        given(hubble.enabled) && given(hubble.relay.enabled) && given(hubble.relay.prometheus.enabled),
       on: { hubble: { relay: { enabled: true, prometheus: { enabled: true } } } },
       good: 9966,
     },

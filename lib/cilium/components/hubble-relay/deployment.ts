@@ -105,7 +105,10 @@ function volumes(ctx: Context): NonNullable<PodSpec['volumes']> {
   const { tls, relay } = ctx.v.hubble;
   return [
     ...(ctx.has('hubble-relay-tmp-volume') ? [{ name: 'tmp-volume', emptyDir: {} }] : []),
-    { name: 'config', configMap: { name: 'hubble-relay-config', items: [{ key: 'config.yaml', path: 'config.yaml' }] } },
+    {
+      name: 'config',
+      configMap: { name: 'hubble-relay-config', items: [{ key: 'config.yaml', path: 'config.yaml' }] },
+    },
     ...(given(tls.enabled) ? [certificateVolume('tls', certificates(ctx))] : []),
     ...(relay.extraVolumes ?? []),
   ];
@@ -119,6 +122,13 @@ function certificates(ctx: Context): readonly JsonObject[] {
     authority: 'hubble-server-ca.crt',
     required: true,
   };
-  const server = { secret: secretOf(relayServer), files: { 'tls.crt': 'server.crt', 'tls.key': 'server.key' }, required: true };
-  return [...certificateSources(ctx, client), ...(given(ctx.v.hubble.relay.tls.server.enabled) ? certificateSources(ctx, server) : [])];
+  const server = {
+    secret: secretOf(relayServer),
+    files: { 'tls.crt': 'server.crt', 'tls.key': 'server.key' },
+    required: true,
+  };
+  return [
+    ...certificateSources(ctx, client),
+    ...(given(ctx.v.hubble.relay.tls.server.enabled) ? certificateSources(ctx, server) : []),
+  ];
 }

@@ -24,7 +24,14 @@ export function service(ctx: Context): KubernetesObject {
     spec: {
       type,
       selector: SELECTOR,
-      ports: [{ protocol: 'TCP', port, targetPort: 'grpc', nodePort: type === 'NodePort' && given(nodePort) ? nodePort : undefined }],
+      ports: [
+        {
+          protocol: 'TCP',
+          port,
+          targetPort: 'grpc',
+          nodePort: type === 'NodePort' && given(nodePort) ? nodePort : undefined,
+        },
+      ],
     },
   };
 }

@@ -12,7 +12,8 @@ const ON = { hubble: { relay: { enabled: true }, ui: { enabled: true } } } as co
 const needsRelay: Check = {
   id: 'hubble-ui/needs-relay',
   level: 'error',
-  when: ({ v: { hubble } }) => given(hubble.ui.enabled) && !given(hubble.ui.standalone.enabled) && !given(hubble.relay.enabled),
+  when: ({ v: { hubble } }) =>
+    given(hubble.ui.enabled) && !given(hubble.ui.standalone.enabled) && !given(hubble.relay.enabled),
   at: ['hubble.ui.enabled', 'hubble.relay.enabled'],
   says: 'The user interface asks the relay, which is off.',
   fix: 'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed otherwise.',
@@ -26,7 +27,12 @@ const standaloneCertificates: Check = {
   level: 'error',
   when: ({ v: { hubble } }) => {
     const { enabled, standalone } = hubble.ui;
-    return given(enabled) && given(standalone.enabled) && given(hubble.relay.tls.server.enabled) && !given(standalone.tls.certsVolume);
+    return (
+      given(enabled) &&
+      given(standalone.enabled) &&
+      given(hubble.relay.tls.server.enabled) &&
+      !given(standalone.tls.certsVolume)
+    );
   },
   at: ['hubble.ui.standalone.tls.certsVolume', 'hubble.relay.tls.server.enabled'],
   says: 'The relay is asked over TLS, and a standalone user interface is given no certificate.',
@@ -36,14 +42,20 @@ const standaloneCertificates: Check = {
   examples: {
     bad: {
       values: {
-        hubble: { relay: { enabled: true, tls: { server: { enabled: true } } }, ui: { enabled: true, standalone: { enabled: true } } },
+        hubble: {
+          relay: { enabled: true, tls: { server: { enabled: true } } },
+          ui: { enabled: true, standalone: { enabled: true } },
+        },
       },
     },
     good: {
       values: {
         hubble: {
           relay: { enabled: true, tls: { server: { enabled: true } } },
-          ui: { enabled: true, standalone: { enabled: true, tls: { certsVolume: { secret: { secretName: 'hubble-ui' } } } } },
+          ui: {
+            enabled: true,
+            standalone: { enabled: true, tls: { certsVolume: { secret: { secretName: 'hubble-ui' } } } },
+          },
         },
       },
     },
@@ -96,7 +108,8 @@ const relayElsewhere: Check = {
 const settingsWithoutUi: Check = {
   id: 'hubble-ui/off',
   level: 'warning',
-  when: ({ v: { hubble } }) => !given(hubble.ui.enabled) && (given(hubble.ui.ingress.enabled) || given(hubble.ui.standalone.enabled)),
+  when: ({ v: { hubble } }) =>
+    !given(hubble.ui.enabled) && (given(hubble.ui.ingress.enabled) || given(hubble.ui.standalone.enabled)),
   at: ['hubble.ui.enabled'],
   says: 'The user interface is off, so that its ingress and its standalone mode do nothing.',
   fix: 'Set hubble.ui.enabled.',

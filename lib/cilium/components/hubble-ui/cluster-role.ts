@@ -15,7 +15,9 @@ export function clusterRoleOfUi(ctx: Context): KubernetesObject | undefined {
   return clusterRole(metadata(ctx), [
     allow(READ, '', `componentstatuses ${endpoints} namespaces nodes pods services`),
     allow(READ, 'apiextensions.k8s.io', 'customresourcedefinitions'),
-    ...(ctx.has('hubble-ui-reads-policies') ? [allow(READ, 'networking.k8s.io', 'networkpolicies'), allow(READ, 'cilium.io', '*')] : []),
+    ...(ctx.has('hubble-ui-reads-policies')
+      ? [allow(READ, 'networking.k8s.io', 'networkpolicies'), allow(READ, 'cilium.io', '*')]
+      : []),
   ]);
 }
 
@@ -29,5 +31,8 @@ function wanted({ v }: Context): boolean {
 }
 
 function metadata(ctx: Context): KubernetesObject['metadata'] {
-  return clusterScoped(NAME, { labels: joined(partOfCilium(ctx), ctx.v.commonLabels), annotations: joined(ctx.v.hubble.ui.annotations) });
+  return clusterScoped(NAME, {
+    labels: joined(partOfCilium(ctx), ctx.v.commonLabels),
+    annotations: joined(ctx.v.hubble.ui.annotations),
+  });
 }

@@ -37,7 +37,11 @@ export function backend(ctx: Context): Container {
   return {
     name: 'backend',
     ...containerImage(own.image),
-    env: [{ name: 'EVENTS_SERVER_PORT', value: String(BACKEND_PORT) }, ...relayAddress(ctx), ...((own.extraEnv ?? []) as readonly never[])],
+    env: [
+      { name: 'EVENTS_SERVER_PORT', value: String(BACKEND_PORT) },
+      ...relayAddress(ctx),
+      ...((own.extraEnv ?? []) as readonly never[]),
+    ],
     livenessProbe: healthProbe(own.livenessProbe?.enabled),
     readinessProbe: healthProbe(own.readinessProbe?.enabled),
     ports: [{ name: 'grpc', containerPort: BACKEND_PORT }],

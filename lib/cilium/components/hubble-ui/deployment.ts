@@ -16,7 +16,9 @@ const SELECTOR = { 'k8s-app': 'hubble-ui' } as const;
 export function deployment(ctx: Context): KubernetesObject {
   const { ui } = ctx.v.hubble;
   const labels = joined(SELECTOR, { 'app.kubernetes.io/name': 'hubble-ui' }, partOfCilium(ctx), ctx.v.commonLabels);
-  const checksum = given(ui.rollOutPods) && { 'cilium.io/hubble-ui-nginx-configmap-checksum': configChecksum(configData(ctx)) };
+  const checksum = given(ui.rollOutPods) && {
+    'cilium.io/hubble-ui-nginx-configmap-checksum': configChecksum(configData(ctx)),
+  };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

@@ -12,13 +12,21 @@ export function ingress(ctx: Context): KubernetesObject | undefined {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
     metadata: namespaced(ctx, 'hubble-ui', {
-      labels: joined({ 'k8s-app': 'hubble-ui', 'app.kubernetes.io/name': 'hubble-ui' }, partOfCilium(ctx), ctx.v.commonLabels, own.labels),
+      labels: joined(
+        { 'k8s-app': 'hubble-ui', 'app.kubernetes.io/name': 'hubble-ui' },
+        partOfCilium(ctx),
+        ctx.v.commonLabels,
+        own.labels,
+      ),
       annotations: joined(annotations, own.annotations),
     }),
     spec: {
       ingressClassName: whenGiven(own.className),
       tls: whenGiven(own.tls),
-      rules: whenGiven(own.hosts)?.map((host) => ({ host, http: { paths: [{ path: baseUrl ?? '/', pathType: 'Prefix', backend }] } })),
+      rules: whenGiven(own.hosts)?.map((host) => ({
+        host,
+        http: { paths: [{ path: baseUrl ?? '/', pathType: 'Prefix', backend }] },
+      })),
     },
   };
 }

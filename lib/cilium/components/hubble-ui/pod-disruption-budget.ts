@@ -10,5 +10,10 @@ export function disruptionBudgetOfUi(ctx: Context): KubernetesObject | undefined
   if (!given(podDisruptionBudget.enabled)) return undefined;
   const selector = { 'k8s-app': 'hubble-ui' };
   const labels = joined(selector, { 'app.kubernetes.io/name': 'hubble-ui' }, partOfCilium(ctx), ctx.v.commonLabels);
-  return disruptionBudget(ctx, namespaced(ctx, 'hubble-ui', { labels, annotations: joined(annotations) }), podDisruptionBudget, selector);
+  return disruptionBudget(
+    ctx,
+    namespaced(ctx, 'hubble-ui', { labels, annotations: joined(annotations) }),
+    podDisruptionBudget,
+    selector,
+  );
 }

@@ -13,7 +13,13 @@ export function service(ctx: Context): KubernetesObject {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: namespaced(ctx, 'hubble-ui', {
-      labels: joined(SELECTOR, { 'app.kubernetes.io/name': 'hubble-ui' }, partOfCilium(ctx), ctx.v.commonLabels, own.labels),
+      labels: joined(
+        SELECTOR,
+        { 'app.kubernetes.io/name': 'hubble-ui' },
+        partOfCilium(ctx),
+        ctx.v.commonLabels,
+        own.labels,
+      ),
       annotations: joined(annotations, own.annotations),
     }),
     spec: { type: own.type, selector: SELECTOR, ports: [{ name: 'http', port: 80, targetPort: 8081, nodePort }] },

@@ -72,7 +72,11 @@ const WRITES = 'create update get list watch delete patch';
 
 function addressesAndBgp({ has }: Context): readonly PolicyRule[] {
   return [
-    allow('get list watch', 'cilium.io', 'ciliumloadbalancerippools ciliumpodippools ciliumbgpclusterconfigs ciliumbgpnodeconfigoverrides'),
+    allow(
+      'get list watch',
+      'cilium.io',
+      'ciliumloadbalancerippools ciliumpodippools ciliumbgpclusterconfigs ciliumbgpnodeconfigoverrides',
+    ),
     allow('create', 'cilium.io', 'ciliumpodippools'),
     allow('patch', 'cilium.io', 'ciliumloadbalancerippools/status'),
     allow(WRITES, 'cilium.io', 'ciliumbgppeerconfigs ciliumbgpadvertisements ciliumbgpnodeconfigs'),

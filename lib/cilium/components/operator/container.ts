@@ -19,11 +19,22 @@ export function container(ctx: Context, { operator: contributed }: Contributions
     image: image(ctx),
     imagePullPolicy: whenGiven(operator.image.pullPolicy),
     command: [`cilium-operator-${cloud(ctx)}`],
-    args: ['--config-dir=/tmp/cilium/config-map', '--debug=$(CILIUM_DEBUG)', ...contributed.args, ...(operator.extraArgs ?? [])],
+    args: [
+      '--config-dir=/tmp/cilium/config-map',
+      '--debug=$(CILIUM_DEBUG)',
+      ...contributed.args,
+      ...(operator.extraArgs ?? []),
+    ],
     env: [...env(ctx), ...contributed.env, ...((operator.extraEnv ?? []) as readonly unknown[] as readonly EnvVar[])],
     ports: [...ports(ctx), ...contributed.ports],
     livenessProbe: { httpGet: health(ctx), initialDelaySeconds: 60, periodSeconds: 10, timeoutSeconds: 3 },
-    readinessProbe: { httpGet: health(ctx), initialDelaySeconds: 0, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 5 },
+    readinessProbe: {
+      httpGet: health(ctx),
+      initialDelaySeconds: 0,
+      periodSeconds: 5,
+      timeoutSeconds: 3,
+      failureThreshold: 5,
+    },
     volumeMounts: [...mounts(ctx), ...contributed.mounts, ...(operator.extraVolumeMounts ?? [])],
     resources: whenGiven(operator.resources),
     securityContext: whenGiven(operator.securityContext),
@@ -41,7 +52,12 @@ function ports({ v, has }: Context): readonly ContainerPort[] {
   const { hostNetwork, prometheus } = v.operator;
   const onNode = (number: number | undefined): number | undefined => (given(hostNetwork) ? number : undefined);
   const hostPort = has('operator-health-host-port') ? HEALTH_PORT : onNode(HEALTH_PORT);
-  const metrics = { name: 'prometheus', containerPort: prometheus.port ?? 0, hostPort: onNode(prometheus.port), protocol: 'TCP' };
+  const metrics = {
+    name: 'prometheus',
+    containerPort: prometheus.port ?? 0,
+    hostPort: onNode(prometheus.port),
+    protocol: 'TCP',
+  };
   return [
     ...(has('operator-health-port') ? [{ name: 'health', containerPort: HEALTH_PORT, hostPort }] : []),
     ...(given(prometheus.enabled) ? [metrics] : []),
@@ -69,7 +85,9 @@ function mounts(ctx: Context): readonly JsonObject[] {
   return [
     { name: 'cilium-config-path', mountPath: '/tmp/cilium/config-map', readOnly },
     ...(given(kubeConfigPath) ? [{ name: 'kube-config', mountPath: kubeConfigPath, readOnly }] : []),
-    ...(servesMetricsOverTls(ctx) ? [{ name: 'prometheus-tls', mountPath: '/var/lib/cilium/tls/prometheus', readOnly }] : []),
+    ...(servesMetricsOverTls(ctx)
+      ? [{ name: 'prometheus-tls', mountPath: '/var/lib/cilium/tls/prometheus', readOnly }]
+      : []),
     ...hostPathMounts(operator.extraHostPathMounts),
   ];
 }

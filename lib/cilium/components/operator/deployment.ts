@@ -42,9 +42,14 @@ function strategy({ v }: Context): JsonObject | undefined {
 function podAnnotations(ctx: Context, { config }: Contributions): JsonObject | undefined {
   const { rollOutPods, prometheus, podAnnotations: own } = ctx.v.operator;
   return joined(
-    given(rollOutPods) && { 'cilium.io/cilium-configmap-checksum': configChecksum(ctx.facts.hasConfigMap ? config : {}) },
+    given(rollOutPods) && {
+      'cilium.io/cilium-configmap-checksum': configChecksum(ctx.facts.hasConfigMap ? config : {}),
+    },
     given(prometheus.enabled) &&
-      !given(prometheus.serviceMonitor.enabled) && { 'prometheus.io/port': String(prometheus.port ?? ''), 'prometheus.io/scrape': 'true' },
+      !given(prometheus.serviceMonitor.enabled) && {
+        'prometheus.io/port': String(prometheus.port ?? ''),
+        'prometheus.io/scrape': 'true',
+      },
     own,
   );
 }
@@ -76,7 +81,8 @@ function podSpec(ctx: Context, merged: Contributions): PodSpec {
 /** The user's, and the taint that Cilium itself puts on nodes without an agent: the operator is what removes it. */
 function tolerations({ v }: Context): readonly JsonObject[] | undefined {
   const own = v.operator.tolerations ?? [];
-  const notReady = v.agentNotReadyTaintKey === undefined ? [] : [{ key: whenGiven(v.agentNotReadyTaintKey), operator: 'Exists' }];
+  const notReady =
+    v.agentNotReadyTaintKey === undefined ? [] : [{ key: whenGiven(v.agentNotReadyTaintKey), operator: 'Exists' }];
   return whenGiven([...own, ...notReady]);
 }
 
@@ -97,5 +103,7 @@ function metricsCertificate({ v }: Context): Volume {
   const server = v.operator.prometheus.tls?.server;
   const clientAuthority = given(server?.mtls?.enabled) ? [{ key: 'ca.crt', path: 'client-ca.crt' }] : [];
   const items = [{ key: 'tls.crt', path: 'server.crt' }, { key: 'tls.key', path: 'server.key' }, ...clientAuthority];
-  return certificateVolume('prometheus-tls', [{ secret: { name: whenGiven(server?.existingSecret), optional: true, items } }]);
+  return certificateVolume('prometheus-tls', [
+    { secret: { name: whenGiven(server?.existingSecret), optional: true, items } },
+  ]);
 }

@@ -15,5 +15,9 @@ export function cloud({ v }: Context): Cloud {
 export function image(ctx: Context): string {
   const { repository, suffix, ...values } = ctx.v.operator.image;
   const build = cloud(ctx);
-  return imageReference({ ...values, repository: `${repository ?? ''}-${build}${suffix ?? ''}`, digest: values[`${build}Digest`] });
+  return imageReference({
+    ...values,
+    repository: `${repository ?? ''}-${build}${suffix ?? ''}`,
+    digest: values[`${build}Digest`],
+  });
 }

@@ -9,5 +9,10 @@ import { operatorLabels, SELECTOR } from './labels';
 export function podDisruptionBudget(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget: values } = ctx.v.operator;
   if (!given(values.enabled)) return undefined;
-  return disruptionBudget(ctx, namespaced(ctx, 'cilium-operator', { labels: operatorLabels(ctx), annotations }), values, SELECTOR);
+  return disruptionBudget(
+    ctx,
+    namespaced(ctx, 'cilium-operator', { labels: operatorLabels(ctx), annotations }),
+    values,
+    SELECTOR,
+  );
 }

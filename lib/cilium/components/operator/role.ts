@@ -15,7 +15,9 @@ interface NamespacedRight {
 
 /** Roles in the namespaces to which the operator copies secrets, and for the DaemonSet that it manages itself. */
 export function roles(ctx: Context): readonly KubernetesObject[] {
-  return rights(ctx).map(({ name, namespace, rules }) => access.role(accessMetadata(ctx, `cilium-operator-${name}`, namespace), rules));
+  return rights(ctx).map(({ name, namespace, rules }) =>
+    access.role(accessMetadata(ctx, `cilium-operator-${name}`, namespace), rules),
+  );
 }
 
 /** Gives the operator these Roles. */
@@ -44,7 +46,11 @@ interface SecretsNamespace {
   readonly sync: boolean | undefined;
 }
 
-function secretsCopied(name: string, enabled: boolean, { name: namespace, sync }: SecretsNamespace): readonly NamespacedRight[] {
+function secretsCopied(
+  name: string,
+  enabled: boolean,
+  { name: namespace, sync }: SecretsNamespace,
+): readonly NamespacedRight[] {
   if (!enabled || !given(sync) || !given(namespace)) return [];
   return [{ name, namespace, rules: [allow('create delete update patch', '', 'secrets')] }];
 }

@@ -7,7 +7,8 @@ import { operatorLabels, SELECTOR } from './labels';
 /** Where the operator's metrics are found; only for those who ask for it. */
 export function service(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.operator;
-  if (!given(prometheus.enabled) || !(given(prometheus.serviceMonitor.enabled) || given(prometheus.metricsService))) return undefined;
+  if (!given(prometheus.enabled) || !(given(prometheus.serviceMonitor.enabled) || given(prometheus.metricsService)))
+    return undefined;
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -49,7 +49,8 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
   {
     id: 'preflight/update-strategy',
     level: 'warning',
-    when: ({ v, facts }) => facts.preflight && given(v.preflight.updateStrategy) && !isUsual(v.preflight.updateStrategy),
+    when: ({ v, facts }) =>
+      facts.preflight && given(v.preflight.updateStrategy) && !isUsual(v.preflight.updateStrategy),
     at: ['preflight.updateStrategy'],
     says: 'The pods of the check take no update strategy from the values: this one does nothing.',
     fix: 'Remove it.',
@@ -58,14 +59,18 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
       good: { values: { preflight: ON } },
     },
   },
-  ...neededValues([neededAccount('preflight', ({ facts }) => facts.preflight, { on: { preflight: ON }, good: 'cilium-pre-flight' })]),
+  ...neededValues([
+    neededAccount('preflight', ({ facts }) => facts.preflight, { on: { preflight: ON }, good: 'cilium-pre-flight' }),
+  ]),
 ];
 
 /** Labels of the user in place of those that select the pods. Both kinds of pods get the same ones, so that none may be given. */
 function replacedLabels({ v: { preflight, commonLabels } }: Context): readonly string[] {
   const own = { ...commonLabels, ...preflight.podLabels };
   const pods = given(preflight.validateCNPs) ? [ON_NODES, ON_POLICIES] : [ON_NODES];
-  return Object.keys(ON_NODES).filter((name) => own[name] !== undefined && pods.some((selector) => own[name] !== selector[name]));
+  return Object.keys(ON_NODES).filter(
+    (name) => own[name] !== undefined && pods.some((selector) => own[name] !== selector[name]),
+  );
 }
 
 function isUsual(strategy: Context['v']['preflight']['updateStrategy']): boolean {

@@ -56,7 +56,11 @@ const WAITS: Pick<Container, 'command' | 'args' | 'livenessProbe' | 'readinessPr
 };
 
 function limits({ v: { preflight } }: Context): Partial<Container> {
-  return { resources: whenGiven(preflight.resources), securityContext: whenGiven(preflight.securityContext), ...TO_LOGS };
+  return {
+    resources: whenGiven(preflight.resources),
+    securityContext: whenGiven(preflight.securityContext),
+    ...TO_LOGS,
+  };
 }
 
 function nodeCheck(ctx: Context): Container {
@@ -111,7 +115,11 @@ function extraEnv({ v: { preflight } }: Context): readonly EnvVar[] {
 }
 
 function agentMounts(ctx: Context): NonNullable<Container['volumeMounts']> {
-  return [{ name: 'cilium-run', mountPath: '/var/run/cilium' }, ...etcdFiles(ctx).mounts, ...or(ctx.v.preflight.extraVolumeMounts, [])];
+  return [
+    { name: 'cilium-run', mountPath: '/var/run/cilium' },
+    ...etcdFiles(ctx).mounts,
+    ...or(ctx.v.preflight.extraVolumeMounts, []),
+  ];
 }
 
 function envoyFiles(ctx: Context): readonly ReturnType<typeof envoyFolder>[] {

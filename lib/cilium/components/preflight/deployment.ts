@@ -14,7 +14,10 @@ export function deployment(ctx: Context): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: namespaced(ctx, NAME, { labels: joined(partOfCilium(ctx), APP_NAME, commonLabels), annotations: preflight.annotations }),
+    metadata: namespaced(ctx, NAME, {
+      labels: joined(partOfCilium(ctx), APP_NAME, commonLabels),
+      annotations: preflight.annotations,
+    }),
     spec: {
       selector: { matchLabels: ON_POLICIES },
       template: {

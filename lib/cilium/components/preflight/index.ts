@@ -17,7 +17,9 @@ export const preflight: Component = {
     const { preflight: values, serviceAccounts } = ctx.v;
     if (!ctx.facts.preflight) return [];
     return [
-      given(serviceAccounts.preflight.create) ? serviceAccount(ctx, serviceAccounts.preflight, values.annotations) : undefined,
+      given(serviceAccounts.preflight.create)
+        ? serviceAccount(ctx, serviceAccounts.preflight, values.annotations)
+        : undefined,
       clusterRole(ctx, merged),
       preflightClusterRoleBinding(ctx),
       daemonSet(ctx),

@@ -26,7 +26,8 @@ export const SPIRE_CHECKS: readonly Check[] = [
   {
     id: 'spire/no-socket',
     level: 'error',
-    when: (ctx) => given(spireOf(ctx).enabled) && !(decided(spireOf(ctx).agentSocketPath) && decided(spireOf(ctx).adminSocketPath)),
+    when: (ctx) =>
+      given(spireOf(ctx).enabled) && !(decided(spireOf(ctx).agentSocketPath) && decided(spireOf(ctx).adminSocketPath)),
     at: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
     says: "Cilium is told to ask SPIRE's agent for certificates, and not on which socket.",
     fix: `Leave both paths out for their defaults, or choose paths below ${SOCKETS}.`,
@@ -55,7 +56,10 @@ export const SPIRE_CHECKS: readonly Check[] = [
       `${socketsElsewhere(ctx).join(' and ')} is not below ${SOCKETS}, the only folder that SPIRE's agent shares with its node: Cilium does not find the socket.`,
     fix: `Choose a path below ${SOCKETS}.`,
     docs: DOCS,
-    examples: { bad: on('adminSocketPath', '/run/admin.sock'), good: on('adminSocketPath', '/run/spire/sockets/other.sock') },
+    examples: {
+      bad: on('adminSocketPath', '/run/admin.sock'),
+      good: on('adminSocketPath', '/run/spire/sockets/other.sock'),
+    },
   },
   {
     id: 'spire/server-account',
@@ -65,7 +69,10 @@ export const SPIRE_CHECKS: readonly Check[] = [
     says: `The bindings of SPIRE's server refer to roles with the name ${ROLE}, and the roles are named like its account: the server gets no rights.`,
     fix: `Leave the name at ${ROLE}.`,
     docs: DOCS,
-    examples: { bad: on('install.server.serviceAccount.name', 'issuer'), good: on('install.server.serviceAccount.create', true) },
+    examples: {
+      bad: on('install.server.serviceAccount.name', 'issuer'),
+      good: on('install.server.serviceAccount.create', true),
+    },
   },
   {
     id: 'spire/agent-annotations',
@@ -74,7 +81,10 @@ export const SPIRE_CHECKS: readonly Check[] = [
     at: [`${PATH}.install.agent.annotations`],
     says: "These annotations go nowhere: the DaemonSet of SPIRE's agents takes those of the server.",
     fix: `Use ${PATH}.annotations, or ${PATH}.install.server.annotations.`,
-    examples: { bad: on('install.agent.annotations', { team: 'network' }), good: on('annotations', { team: 'network' }) },
+    examples: {
+      bad: on('install.agent.annotations', { team: 'network' }),
+      good: on('annotations', { team: 'network' }),
+    },
   },
   ...(['server', 'agent'] as const).map((pod) =>
     selectorLabelCheck({
@@ -89,8 +99,14 @@ export const SPIRE_CHECKS: readonly Check[] = [
   ),
   ...neededValues([
     { ...needed('install.namespace', (spire) => spire.install.namespace), good: 'spire' },
-    { ...needed('install.server.serviceAccount.name', ({ install }) => install.server.serviceAccount.name), good: ROLE },
-    { ...needed('install.agent.serviceAccount.name', ({ install }) => install.agent.serviceAccount.name), good: 'spire-agent' },
+    {
+      ...needed('install.server.serviceAccount.name', ({ install }) => install.server.serviceAccount.name),
+      good: ROLE,
+    },
+    {
+      ...needed('install.agent.serviceAccount.name', ({ install }) => install.agent.serviceAccount.name),
+      good: 'spire-agent',
+    },
   ]),
 ];
 

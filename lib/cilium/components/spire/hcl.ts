@@ -16,7 +16,9 @@ export function block(head: string, ...content: readonly (Lines | string)[]): Li
 
 /** Attributes in the order given; those without a value are left out. */
 export function attributes(values: Readonly<Record<string, HclValue>>): Lines {
-  return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${printed(value)}`]));
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} = ${printed(value)}`],
+  );
 }
 
 /** An attribute with a list of texts, one a line. */

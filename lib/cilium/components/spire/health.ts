@@ -8,7 +8,13 @@ import type { Lines } from './hcl';
 export function healthChecks(port: number): Lines {
   return block(
     'health_checks',
-    attributes({ listener_enabled: true, bind_address: '0.0.0.0', bind_port: String(port), live_path: '/live', ready_path: '/ready' }),
+    attributes({
+      listener_enabled: true,
+      bind_address: '0.0.0.0',
+      bind_port: String(port),
+      live_path: '/live',
+      ready_path: '/ready',
+    }),
   );
 }
 
@@ -22,7 +28,13 @@ export function probes({ has }: Context, number: number): Pick<Container, 'liven
   const port = has('spire-health-port') ? 'http' : number;
   const asked = (path: string): JsonObject => ({ httpGet: { path, port } });
   return {
-    livenessProbe: { ...asked('/live'), failureThreshold: 2, initialDelaySeconds: 15, periodSeconds: 60, timeoutSeconds: 3 },
+    livenessProbe: {
+      ...asked('/live'),
+      failureThreshold: 2,
+      initialDelaySeconds: 15,
+      periodSeconds: 60,
+      timeoutSeconds: 3,
+    },
     readinessProbe: { ...asked('/ready'), initialDelaySeconds: 5, periodSeconds: 5 },
   };
 }

@@ -31,7 +31,9 @@ export function keepEntries(ctx: Context): string {
   const id = (path: string): string => shellText(`spiffe://${trustDomain ?? ''}/${path}`);
   const cilium = (name: string | undefined): string =>
     [`k8s:ns:${ctx.namespace}`, `k8s:sa:${name ?? ''}`].map((selector) => `-selector ${shellText(selector)}`).join(' ');
-  const node = [`k8s_psat:agent_ns:${own}`, `k8s_psat:agent_sa:${account}`].map((selector) => `-selector ${shellText(selector)}`).join(' ');
+  const node = [`k8s_psat:agent_ns:${own}`, `k8s_psat:agent_sa:${account}`]
+    .map((selector) => `-selector ${shellText(selector)}`)
+    .join(' ');
   return `set -u
 root() {
   echo "/proc/$(pgrep -o spire-server)/root"

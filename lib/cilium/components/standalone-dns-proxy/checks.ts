@@ -38,7 +38,10 @@ export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
           commonLabels: { 'k8s-app': 'dns' },
         },
       },
-      good: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true, image: IMAGE }, ...PORT, commonLabels: { team: 'dns' } } },
+      good: {
+        version: '1.19.6',
+        values: { standaloneDnsProxy: { enabled: true, image: IMAGE }, ...PORT, commonLabels: { team: 'dns' } },
+      },
     },
   },
 ];

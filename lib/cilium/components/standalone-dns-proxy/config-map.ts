@@ -33,7 +33,10 @@ export function configMap(ctx: Context): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: namespaced(ctx, CONFIG_MAP, { labels: joined(commonLabels), annotations: standaloneDnsProxy?.annotations }),
+    metadata: namespaced(ctx, CONFIG_MAP, {
+      labels: joined(commonLabels),
+      annotations: standaloneDnsProxy?.annotations,
+    }),
     data: configData(ctx),
   };
 }

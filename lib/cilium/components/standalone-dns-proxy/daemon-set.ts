@@ -17,13 +17,17 @@ export function daemonSet(ctx: Context): KubernetesObject {
   const { standaloneDnsProxy: values, commonLabels } = ctx.v;
   const selector = { 'k8s-app': NAME };
   const labels = joined(selector, partOfCilium(ctx), { 'app.kubernetes.io/name': NAME, name: NAME }, commonLabels);
-  const rolls = given(values?.rollOutPods) && { 'cilium.io/standalone-dns-proxy-configmap-checksum': configChecksum(configData(ctx)) };
+  const rolls = given(values?.rollOutPods) && {
+    'cilium.io/standalone-dns-proxy-configmap-checksum': configChecksum(configData(ctx)),
+  };
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
     metadata: namespaced(ctx, NAME, { labels, annotations: values?.annotations }),
     spec: {
-      minReadySeconds: ctx.has('standalone-dns-proxy-ready-seconds') ? whenGiven(values?.minReadySeconds) : FIXED_READY_SECONDS,
+      minReadySeconds: ctx.has('standalone-dns-proxy-ready-seconds')
+        ? whenGiven(values?.minReadySeconds)
+        : FIXED_READY_SECONDS,
       updateStrategy: whenGiven(values?.updateStrategy),
       selector: { matchLabels: selector },
       template: {

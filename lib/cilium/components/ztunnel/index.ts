@@ -14,19 +14,27 @@ export const ztunnel: Component = {
     if (!isOn(ctx)) return [];
     const { ztunnel: account } = ctx.v.serviceAccounts;
     const annotations = ctx.v.encryption.ztunnel?.annotations;
-    return [given(account?.create) ? serviceAccount(ctx, account, annotations) : undefined, secret(ctx), daemonSet(ctx)];
+    return [
+      given(account?.create) ? serviceAccount(ctx, account, annotations) : undefined,
+      secret(ctx),
+      daemonSet(ctx),
+    ];
   },
   checks: [
     {
       id: 'ztunnel/root-certificate',
       level: 'warning',
-      when: (ctx) => isOn(ctx) && given(rootCertificate(ctx)) && !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----'),
+      when: (ctx) =>
+        isOn(ctx) && given(rootCertificate(ctx)) && !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----'),
       at: ['encryption.ztunnel.secrets.bootstrapRootCert'],
       says: 'This is no certificate as text, and it is written into the Secret as it is: one in base64 would be encoded twice.',
       fix: 'Give the certificate itself, with its line -----BEGIN CERTIFICATE-----, or make the Secret cilium-ztunnel-secrets yourself.',
       examples: {
         bad: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: 'LS0tLS1CRUdJTg==' } }) },
-        good: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: '-----BEGIN CERTIFICATE-----\nAA==\n' } }) },
+        good: {
+          version: '1.19.6',
+          values: on({ secrets: { bootstrapRootCert: '-----BEGIN CERTIFICATE-----\nAA==\n' } }),
+        },
       },
     },
     ...neededValues([neededAccount('ztunnel', isOn, { on: on({}), good: 'ztunnel', version: '1.19.6' })]),
@@ -47,6 +55,8 @@ function isOn({ v, has }: Context): boolean {
   return has('ztunnel-daemon-set') && given(v.encryption.enabled) && v.encryption.type === 'ztunnel';
 }
 
-function on<T>(values: T): { readonly encryption: { readonly enabled: true; readonly type: 'ztunnel'; readonly ztunnel: T } } {
+function on<T>(values: T): {
+  readonly encryption: { readonly enabled: true; readonly type: 'ztunnel'; readonly ztunnel: T };
+} {
   return { encryption: { enabled: true, type: 'ztunnel', ztunnel: values } };
 }

@@ -40,6 +40,9 @@ function plugins({ v }: Context): Lines {
     'plugins',
     block('NodeAttestor "k8s_psat"', block('plugin_data', attributes({ cluster: v.cluster.name ?? '' }))),
     block('KeyManager "memory"', block('plugin_data')),
-    block('WorkloadAttestor "k8s"', block('plugin_data', attributes({ skip_kubelet_verification: skipKubeletVerification }))),
+    block(
+      'WorkloadAttestor "k8s"',
+      block('plugin_data', attributes({ skip_kubelet_verification: skipKubeletVerification })),
+    ),
   );
 }

@@ -53,7 +53,10 @@ function podSpec(ctx: Context): PodSpec {
     affinity: whenGiven(agent.affinity),
     nodeSelector: whenGiven(agent.nodeSelector),
     // Cilium's agent on a new node is not ready before this one is there.
-    tolerations: [...or(agent.tolerations, []), { key: or(agentNotReadyTaintKey, 'node.cilium.io/agent-not-ready'), effect: 'NoSchedule' }],
+    tolerations: [
+      ...or(agent.tolerations, []),
+      { key: or(agentNotReadyTaintKey, 'node.cilium.io/agent-not-ready'), effect: 'NoSchedule' },
+    ],
     volumes: VOLUMES,
   };
 }

@@ -18,7 +18,10 @@ export function serverAccess(ctx: Context): readonly (KubernetesObject | undefin
   return [
     made ? serviceAccount(ctx, { name }, annotations, namespace) : undefined,
     ...(made && given(rbac.create)
-      ? [clusterRole(ofSpire(ctx, name), CLUSTER_RIGHTS), clusterRoleBinding(ctx, ofSpire(ctx, name), ROLE, name, namespace)]
+      ? [
+          clusterRole(ofSpire(ctx, name), CLUSTER_RIGHTS),
+          clusterRoleBinding(ctx, ofSpire(ctx, name), ROLE, name, namespace),
+        ]
       : []),
     made ? role(inSpire(ctx, name), [allow('get list patch', '', 'configmaps')]) : undefined,
     roleBinding(ctx, inSpire(ctx, name), ROLE, name, namespace),
@@ -26,7 +29,10 @@ export function serverAccess(ctx: Context): readonly (KubernetesObject | undefin
   ];
 }
 
-const CLUSTER_RIGHTS = [allow('create', 'authentication.k8s.io', 'tokenreviews'), allow('get', '', 'pods nodes nodes/proxy')];
+const CLUSTER_RIGHTS = [
+  allow('create', 'authentication.k8s.io', 'tokenreviews'),
+  allow('get', '', 'pods nodes nodes/proxy'),
+];
 
 /** The chart has this binding to a ClusterRole that it never makes; it carries no common labels there. */
 function podBinding(ctx: Context, account: string, namespace: string): KubernetesObject {

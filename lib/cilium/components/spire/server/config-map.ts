@@ -36,7 +36,11 @@ function server({ v }: Context): Lines {
       log_level: 'INFO',
       ca_key_type: keyType ?? '',
     }),
-    map('ca_subject', { country: [country].filter(decided), organization: [organization].filter(decided), common_name: commonName ?? '' }),
+    map('ca_subject', {
+      country: [country].filter(decided),
+      organization: [organization].filter(decided),
+      common_name: commonName ?? '',
+    }),
     list('admin_ids', [`spiffe://${trustDomain ?? ''}/cilium-operator`]),
   );
 }
@@ -51,7 +55,10 @@ function plugins(ctx: Context): Lines {
   });
   return block(
     'plugins',
-    plugin('DataStore "sql"', attributes({ database_type: 'sqlite3', connection_string: `${SERVER_DATA}/datastore.sqlite3` })),
+    plugin(
+      'DataStore "sql"',
+      attributes({ database_type: 'sqlite3', connection_string: `${SERVER_DATA}/datastore.sqlite3` }),
+    ),
     plugin('NodeAttestor "k8s_psat"', block('clusters =', block(`${quoted(ctx.v.cluster.name ?? '')} =`, cluster))),
     plugin('KeyManager "disk"', attributes({ keys_path: `${SERVER_DATA}/keys.json` })),
     plugin('Notifier "k8sbundle"', attributes({ namespace })),
