@@ -18,10 +18,11 @@ const SHELLS = [
   'lib/index.ts',
   'lib/app/**',
   'lib/cilium/cilium.ts',
-  'lib/talos/patch.ts',
+  'lib/talos/patch/patch.ts',
   'lib/kubespan/routes.ts',
-  'lib/custom-resource/construct.ts',
-  'lib/*/constructs.ts',
+  'lib/resource/construct.ts',
+  'lib/resources/*/constructs.ts',
+  'lib/gitops/constructs.ts',
   'lib/demo/**',
 ];
 
@@ -75,6 +76,6 @@ export default tseslint.config(
         'The Talos side does not reach into the rendering of Cilium.',
       ],
     ],
-    ['lib/talos/patch.ts'],
+    ['lib/talos/patch/patch.ts'],
   ),
 );

@@ -9,8 +9,8 @@ import {
   KubeSpanRoutes,
   L2AnnouncementPolicy,
   LoadBalancerIPPool,
-  NetworkPolicy,
-  NodeConfig,
+  CiliumNetworkPolicy,
+  CiliumNodeConfig,
   TalosCluster,
   TalosPatch,
   loadValues,
@@ -45,7 +45,7 @@ describe('a release that is not supported', () => {
     ['latest', /Write a release such as/],
   ];
 
-  it.each(RELEASES)('%s gets one finding over the whole app', (release, fix) => {
+  it.each(RELEASES)('%s gets one finding over the whole app', (release, hint) => {
     const version = release as CiliumVersion;
     const app = new App();
     const network = new Chart(app, 'network');
@@ -53,9 +53,13 @@ describe('a release that is not supported', () => {
     const others = new Chart(app, 'others');
     new LoadBalancerIPPool(others, 'pool', { cilium, blocks: ['192.0.2.0/28'] });
     new L2AnnouncementPolicy(others, 'l2', { cilium, loadBalancerIPs: true });
-    new NetworkPolicy(others, 'policy', { cilium, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] });
+    new CiliumNetworkPolicy(others, 'policy', {
+      cilium,
+      endpointSelector: {},
+      ingress: [{ fromEntities: ['cluster'] }],
+    });
     new HostFirewall(others, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'] });
-    new NodeConfig(others, 'node-config', { cilium, nodeSelector: {}, defaults: { debug: 'true' } });
+    new CiliumNodeConfig(others, 'node-config', { cilium, nodeSelector: {}, defaults: { debug: 'true' } });
     new EnvoyConfig(others, 'envoy', { cilium, resources: [] });
     new KubeSpanRoutes(others, 'routes', { cilium, talos });
     new HelmRelease(others, 'flux', { cilium });
@@ -64,10 +68,10 @@ describe('a release that is not supported', () => {
     const findings = app.node
       .findAll()
       .flatMap((one) => ('findings' in one ? (one.findings as readonly Finding[]) : []));
-    expect(findings.filter(({ level }) => level === 'error').map(({ id, at }) => [id, ...at])).toEqual([
+    expect(findings.filter(({ level }) => level === 'error').map(({ id, paths }) => [id, ...paths])).toEqual([
       ['values/unsupported-version', 'version'],
     ]);
-    expect(findings[0]?.fix).toMatch(fix);
+    expect(findings[0]?.hint).toMatch(hint);
     expect(() => Testing.synth(network)).toThrow(/values\/unsupported-version/);
     expect(
       refusal(() => renderCilium({ version, talos, values: { hubble: { uii: true } } as object })).findings,
@@ -136,11 +140,11 @@ describe('layers of values', () => {
     ['a list among them', [[], {}, 5], ['values[0]', 'values[2]']],
   ])('are refused where one is not a map: %s', (_, values, places) => {
     const refused = { version: '1.19.6', values } as RenderInput;
-    expect(refusal(() => renderCilium(refused)).findings.map(({ id, at }) => [id, ...at])).toEqual(
+    expect(refusal(() => renderCilium(refused)).findings.map(({ id, paths }) => [id, ...paths])).toEqual(
       places.map((at) => ['values/not-data', at]),
     );
     const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', refused as { version: '1.19.6' });
-    expect([cilium.rendered, cilium.findings.map(({ at }) => at.join())]).toEqual([undefined, places]);
+    expect([cilium.rendered, cilium.findings.map(({ paths }) => paths.join())]).toEqual([undefined, places]);
   });
 });
 

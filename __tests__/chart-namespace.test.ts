@@ -2,10 +2,10 @@ import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
   BgpAdvertisement,
-  BgpPeer,
+  BgpPeerConfig,
   CidrGroup,
   Cilium,
-  ClusterwideNetworkPolicy,
+  CiliumClusterwideNetworkPolicy,
   EgressGatewayPolicy,
   EnvoyConfig,
   ExampleWorkload,
@@ -19,8 +19,8 @@ import {
   L2AnnouncementPolicy,
   LoadBalancerIPPool,
   LocalRedirectPolicy,
-  NetworkPolicy,
-  NodeConfig,
+  CiliumNetworkPolicy,
+  CiliumNodeConfig,
   PodIPPool,
   TalosCluster,
   TalosPatch,
@@ -62,8 +62,8 @@ function everything(chart: Construct): void {
   });
   new BgpAdvertisement(chart, 'advertisement', { ciliumVersion, advertisements: [{ advertisementType: 'PodCIDR' }] });
   new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] });
-  new NetworkPolicy(chart, 'policy', POLICY);
-  new ClusterwideNetworkPolicy(chart, 'wide', POLICY);
+  new CiliumNetworkPolicy(chart, 'policy', POLICY);
+  new CiliumClusterwideNetworkPolicy(chart, 'wide', POLICY);
   new HostFirewall(chart, 'nodes', { ciliumVersion, apiFrom: ['192.0.2.0/24'] });
   new EgressGatewayPolicy(chart, 'egress', {
     ciliumVersion,
@@ -80,7 +80,7 @@ function everything(chart: Construct): void {
   });
   new GatewayClass(chart, 'class', { ciliumVersion });
   new GatewayClassConfig(chart, 'class-config', { ciliumVersion, service: { type: 'NodePort' } });
-  new NodeConfig(chart, 'node-config', { ciliumVersion, nodeSelector: {}, defaults: { debug: 'true' } });
+  new CiliumNodeConfig(chart, 'node-config', { ciliumVersion, nodeSelector: {}, defaults: { debug: 'true' } });
   new PodIPPool(chart, 'pods', { ciliumVersion, ipv4: { cidrs: ['10.10.0.0/16'], maskSize: 24 } });
   new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion });
   new ExampleWorkload(chart, 'example');
@@ -110,7 +110,7 @@ describe('the namespace of a chart', () => {
   it('is that of the nearest chart', () => {
     const outer = new Chart(new App(), 'outer', { namespace: 'outer' });
     const [inner, silent] = [new Chart(outer, 'inner', { namespace: 'inner' }), new Chart(outer, 'silent')];
-    const made = [outer, inner, silent].map((chart) => new NetworkPolicy(chart, 'policy', POLICY).namespace);
+    const made = [outer, inner, silent].map((chart) => new CiliumNetworkPolicy(chart, 'policy', POLICY).namespace);
     expect(made).toEqual(['outer', 'inner', 'default']);
   });
 
@@ -135,7 +135,7 @@ describe('the namespace of a chart', () => {
 
   it('is refused where it is not a valid name', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'My Shop' });
-    expect(new NetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual([
+    expect(new CiliumNetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual([
       'network-policy/namespace',
     ]);
     expect(new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);
@@ -182,17 +182,17 @@ describe('rules see what is written', () => {
     const families = (word: string) =>
       [{ afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: word } } }] as const;
     expect(
-      about(new BgpPeer(chart, 'right', { cilium, families: families('bgp') }), 'bgp-peer/no-advertisement'),
+      about(new BgpPeerConfig(chart, 'right', { cilium, families: families('bgp') }), 'bgp-peer/no-advertisement'),
     ).toEqual([]);
     expect(
-      about(new BgpPeer(chart, 'wrong', { cilium, families: families('other') }), 'bgp-peer/no-advertisement'),
+      about(new BgpPeerConfig(chart, 'wrong', { cilium, families: families('other') }), 'bgp-peer/no-advertisement'),
     ).toHaveLength(1);
   });
 
   it('labels of the chart that no object can have', () => {
     const chart = new Chart(new App(), 'c', { labels: { 'bad key!': 'x' } });
     const [finding] = new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] }).findings;
-    expect(finding).toMatchObject({ id: 'cidr-group/label', at: ["metadata.labels['bad key!']"] });
+    expect(finding).toMatchObject({ id: 'cidr-group/label', paths: ["metadata.labels['bad key!']"] });
   });
 });
 
@@ -228,7 +228,7 @@ describe('the chart that holds Cilium', () => {
   it('is refused with another, which names both ways out', () => {
     const cilium = new Cilium(new Chart(new App(), 'c', { namespace: 'network' }), 'cilium', { version, talos });
     expect(cilium.findings.map(({ id, level }) => [id, level])).toEqual([['cilium/chart-namespace', 'error']]);
-    expect(cilium.findings.map(({ fix }) => fix).join()).toMatch(/out of the chart.*namespace: 'network'/);
+    expect(cilium.findings.map(({ hint }) => hint).join()).toMatch(/out of the chart.*namespace: 'network'/);
   });
 
   it('and a Flux release, which takes the chart of its own', () => {

@@ -2,8 +2,8 @@ import { allChecks } from '../lib/cilium/checks';
 import { levelOf } from '../lib/cilium/check';
 import type { Check, CheckExample } from '../lib/cilium/check';
 import { renderCilium } from '../lib/cilium/render';
-import { CiliumError } from '../lib/findings';
-import type { Finding } from '../lib/findings';
+import { CiliumError } from '../lib/rules/finding';
+import type { Finding } from '../lib/rules/finding';
 
 /** Every rule proves itself: its bad example trips it, and no other error; its good example renders without it. */
 describe('checks', () => {
@@ -25,9 +25,9 @@ describe('checks', () => {
   });
 
   it.each(checks.map((check) => [check.id, check] as const))('%s speaks in sentences', (_id, check) => {
-    expect(check.fix).toMatch(/[.!]$/);
-    if (typeof check.says === 'string') expect(check.says).toMatch(/[.!]$/);
-    expect(check.at.length).toBeGreaterThan(0);
+    expect(check.hint).toMatch(/[.!]$/);
+    if (typeof check.message === 'string') expect(check.message).toMatch(/[.!]$/);
+    expect(check.paths.length).toBeGreaterThan(0);
   });
 });
 

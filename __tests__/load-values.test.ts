@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadValues, readValues } from '../lib/cilium/load-values';
 import { resolveValues } from '../lib/cilium/values';
-import type { Finding } from '../lib/findings';
-import { CiliumError } from '../lib/findings';
+import type { Finding } from '../lib/rules/finding';
+import { CiliumError } from '../lib/rules/finding';
 
 function file(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'values-')), 'values.yaml');
@@ -37,12 +37,12 @@ test.each(['a: 1', 'a:', '{"a": 1}'])('%j is text, not a path', (text) => {
 
 test('a missing file is named', () => {
   const { findings } = refusal('no-such/values.yaml');
-  expect(findings).toEqual([expect.objectContaining({ id: 'load-values/file', at: ['no-such/values.yaml'] })]);
+  expect(findings).toEqual([expect.objectContaining({ id: 'load-values/file', paths: ['no-such/values.yaml'] })]);
 });
 
 test('every mistake has its place', () => {
   const path = file('hubble:\n  enabled: true\n  enabled: false\n  enabled: true\n');
-  expect(refusal(path).findings.map(({ id, at }) => [id, ...at])).toEqual([
+  expect(refusal(path).findings.map(({ id, paths }) => [id, ...paths])).toEqual([
     ['load-values/duplicate', `${path}:3:3`],
     ['load-values/duplicate', `${path}:4:3`],
   ]);
@@ -60,7 +60,7 @@ test('a second document is refused', () => {
 test('a scalar that means something else to Helm is told, with the way out', () => {
   const warnings: Finding[] = [];
   loadValues('upgradeCompatibility: 1.20\ndebug: {enabled: on}\n', { warn: (warning) => warnings.push(warning) });
-  expect(warnings.map(({ at, says, fix }) => [...at, says, fix])).toEqual([
+  expect(warnings.map(({ paths, message, hint }) => [...paths, message, hint])).toEqual([
     [
       'values:1:23',
       'To Helm, 1.20 in upgradeCompatibility is 1.2.',

@@ -4,7 +4,7 @@ import { allow } from '../lib/cilium/feature';
 import { mergeContributions } from '../lib/cilium/merge';
 import { unitedRules } from '../lib/cilium/parts/permissions';
 import { renderCilium } from '../lib/cilium/render';
-import { CiliumError } from '../lib/findings';
+import { CiliumError } from '../lib/rules/finding';
 
 const by = (name: string, contribution: Contribution) => ({ name, contribution });
 

@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { CILIUM_VERSIONS } from '../imports/cilium-chart';
 import { Cilium, TalosCluster, TalosPatch, describeFinding } from '../lib';
 import type { CiliumVersion, Finding, TalosVersion } from '../lib';
-import { TALOS_MINORS } from '../lib/talos/versions';
+import { TALOS_MINORS } from '../lib/talos/cluster/versions';
 import { ORDINARY_CLUSTERS } from './ordinary-clusters';
 import type { OrdinaryCluster } from './ordinary-clusters';
 

@@ -2,8 +2,8 @@
 import type { Chart } from 'cdk8s';
 import {
   BgpAdvertisement,
-  BgpCluster,
-  BgpPeer,
+  BgpClusterConfig,
+  BgpPeerConfig,
   ExampleWorkload,
   Gateway,
   HTTPRoute,
@@ -11,7 +11,7 @@ import {
   KubeSpanRoutes,
   L2AnnouncementPolicy,
   LoadBalancerIPPool,
-  NetworkPolicy,
+  CiliumNetworkPolicy,
   gatewayApiManifest,
   kubeSpanValues,
 } from '../lib';
@@ -62,12 +62,12 @@ function rack(chart: Chart, cilium: Cilium): void {
     cilium,
     advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] }, selector: 'all' }],
   });
-  const router = new BgpPeer(chart, 'router', {
+  const router = new BgpPeerConfig(chart, 'router', {
     cilium,
     gracefulRestart: { enabled: true },
     families: [{ afi: 'ipv4', safi: 'unicast', advertisements: [services] }],
   });
-  new BgpCluster(chart, 'rack', {
+  new BgpClusterConfig(chart, 'rack', {
     cilium,
     bgpInstances: [
       {
@@ -91,8 +91,8 @@ function twoFamilies(chart: Chart, cilium: Cilium): void {
 }
 
 function policies(chart: Chart, cilium: Cilium): void {
-  new NetworkPolicy(chart, 'default-deny', { cilium, namespace: 'shop', endpointSelector: {}, ingress: [{}] });
-  new NetworkPolicy(chart, 'shop', {
+  new CiliumNetworkPolicy(chart, 'default-deny', { cilium, namespace: 'shop', endpointSelector: {}, ingress: [{}] });
+  new CiliumNetworkPolicy(chart, 'shop', {
     cilium,
     namespace: 'shop',
     endpointSelector: { matchLabels: { app: 'shop' } },

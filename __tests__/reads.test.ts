@@ -10,7 +10,7 @@ import { isOpen, isSection } from '../lib/cilium/shape';
 import type { Shape } from '../lib/cilium/shape';
 import type * as Values from '../lib/cilium/values';
 import { knownMinors, loadProfile, patchesOf } from '../lib/cilium/versions';
-import { CiliumError } from '../lib/findings';
+import { CiliumError } from '../lib/rules/finding';
 import { readsOfChart } from '../upstream/reads';
 import type * as Recordings from '../upstream/recording';
 import type { Recording } from '../upstream/recording';

@@ -5,7 +5,7 @@ import { allPaths } from '../lib/cilium/suggestions';
 import { resolveValues } from '../lib/cilium/values';
 import { loadProfile } from '../lib/cilium/versions';
 import { parseVersion, compareVersions } from '../lib/helm/semver';
-import type { Finding } from '../lib/findings';
+import type { Finding } from '../lib/rules/finding';
 
 const findings = (values: object, version: string, unknownValues?: 'warn'): readonly Finding[] =>
   resolveValues({ version, values: values as CiliumValues, unknownValues }).findings;
@@ -33,8 +33,8 @@ describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
   it('is told to be gone, with what does its work', () => {
     for (const version of gone) {
       const found = findings(nested(path, true), version);
-      expect(found).toEqual([expect.objectContaining({ id: 'values/removed', level: 'error', at: [path] })]);
-      if (use !== undefined) expect(found[0]?.fix).toContain(use);
+      expect(found).toEqual([expect.objectContaining({ id: 'values/removed', level: 'error', paths: [path] })]);
+      if (use !== undefined) expect(found[0]?.hint).toContain(use);
     }
   });
 
@@ -76,8 +76,7 @@ describe('what the chart refuses is an error even when unknown values are warnin
 });
 
 it('an old section is explained by the values in it', () => {
-  expect(findings({ proxy: { prometheus: { enabled: true, port: 9095 } } }, '1.18.4').map(({ at }) => at[0])).toEqual([
-    'proxy.prometheus.enabled',
-    'proxy.prometheus.port',
-  ]);
+  expect(
+    findings({ proxy: { prometheus: { enabled: true, port: 9095 } } }, '1.18.4').map(({ paths }) => paths[0]),
+  ).toEqual(['proxy.prometheus.enabled', 'proxy.prometheus.port']);
 });

@@ -1,5 +1,5 @@
-import { RESOURCE_KINDS } from '../lib/custom-resource/kinds';
-import { findingsOf } from './custom-resource/judged';
+import { RESOURCE_KINDS } from '../lib/resources/kinds';
+import { findingsOf } from './resource/judged';
 
 /** Every rule proves itself: its bad example trips it, and no other error; its good example has no error at all. */
 describe('checks of custom resources', () => {
@@ -21,11 +21,11 @@ describe('checks of custom resources', () => {
     const tripped = bad.filter((finding) => finding.id === id);
     expect(tripped).not.toHaveLength(0);
     expect(bad.filter((finding) => finding.level === 'error' && finding.id !== id)).toEqual([]);
-    for (const { level, at, says, fix } of tripped) {
+    for (const { level, paths, message, hint } of tripped) {
       expect(level).toBe(check.level);
-      expect(at).not.toHaveLength(0);
-      expect(says).toMatch(/[.!]$/);
-      expect(fix).toMatch(/[.!]$/);
+      expect(paths).not.toHaveLength(0);
+      expect(message).toMatch(/[.!]$/);
+      expect(hint).toMatch(/[.!]$/);
     }
     const good = findingsOf(of, check.examples.good);
     expect(good.filter((finding) => finding.level === 'error' || finding.id === id)).toEqual([]);

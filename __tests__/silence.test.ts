@@ -11,9 +11,9 @@ import {
   describeFinding,
 } from '../lib';
 import type { Feature, Finding } from '../lib';
-import { ERROR_IDS } from '../lib/error-ids';
-import { silenceFindings } from '../lib/silence';
-import { SILENCEABLE_IDS } from '../lib/silenceable-ids';
+import { ERROR_IDS } from '../lib/rules/error-ids';
+import { silenceFindings } from '../lib/rules/acknowledge';
+import { SILENCEABLE_IDS } from '../lib/rules/silenceable-ids';
 
 const lib = join(__dirname, '..', 'lib');
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
@@ -59,10 +59,10 @@ test.each<[unknown, readonly (readonly [string, RegExp])[]]>([
   [[7], [['silence[0]', /brackets/]]],
 ])('silence: %j', (silence, expected) => {
   const found = silenceFindings('cilium', silence);
-  expect(found.map(({ at, id, level }) => [at, id, level])).toEqual(
+  expect(found.map(({ paths, id, level }) => [paths, id, level])).toEqual(
     expected.map(([at]) => [[at], 'cilium/silence', 'error']),
   );
-  for (const [i, { fix }] of found.entries()) expect(fix).toMatch(expected[i]?.[1] ?? /^$/);
+  for (const [i, { hint }] of found.entries()) expect(hint).toMatch(expected[i]?.[1] ?? /^$/);
 });
 
 test.each([
@@ -81,8 +81,8 @@ test.each([
     {
       id: 'cilium/silence',
       level: 'error',
-      at: ['silence[1]'],
-      says: `'${id}' is an error; only warnings can be silenced.`,
+      paths: ['silence[1]'],
+      message: `'${id}' is an error; only warnings can be silenced.`,
     },
   ]);
 });
@@ -107,9 +107,9 @@ describe('every construct tells of ids that nothing has', () => {
         id: 'own/rule',
         level: 'warning',
         when: () => true,
-        at: ['own'],
-        says: 'So.',
-        fix: 'So.',
+        paths: ['own'],
+        message: 'So.',
+        hint: 'So.',
         examples: { bad: { values: {} }, good: { values: {} } },
       },
     ],

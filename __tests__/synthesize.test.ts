@@ -7,8 +7,8 @@ import { parse, parseAllDocuments } from 'yaml';
 import { Construct } from 'constructs';
 import { describeSynthesis } from '../lib/app/describe';
 import { synthesize } from '../lib/app/synthesize';
-import { TalosCluster } from '../lib/talos/cluster';
-import { TalosPatch } from '../lib/talos/patch';
+import { TalosCluster } from '../lib/talos/cluster/cluster';
+import { TalosPatch } from '../lib/talos/patch/patch';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 let folder = '';
@@ -184,16 +184,16 @@ test('an app that writes in its own way is left to itself', () => {
 
 test('a warning says whose it is, and once what several are told', () => {
   const app = new App({ outdir: join(folder, 'dist') });
-  const warned = (id: string, says: string): void => {
-    const finding = { id: 'mine/x', level: 'warning', at: ['a'], says, fix: 'Do it.' };
+  const warned = (id: string, message: string): void => {
+    const finding = { id: 'mine/x', level: 'warning', paths: ['a'], message, hint: 'Do it.' };
     Object.assign(new Construct(app, id), { findings: [finding] });
   };
-  for (const [id, says] of [
+  for (const [id, message] of [
     ['one', 'Same.'],
     ['two', 'Other.'],
     ['three', 'Same.'],
   ] as const)
-    warned(id, says);
+    warned(id, message);
   const synthesis = synthesize(app);
   expect(synthesis.warnings.map((warning) => warning.in)).toEqual(['one', 'two', 'three']);
   const [, warnings] = describeSynthesis(synthesis).split('3 warnings:\n');

@@ -16,7 +16,7 @@ const resolve = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): R
 /** Findings as one line each. */
 const told = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): string[] =>
   resolve(values, version, unknownValues).findings.map(
-    ({ id, level, at, says, fix }) => `${level} ${id} ${at.join()}: ${says} ${fix}`,
+    ({ id, level, paths, message, hint }) => `${level} ${id} ${paths.join()}: ${message} ${hint}`,
   );
 
 describe('defaults', () => {
@@ -150,7 +150,7 @@ describe('unknown values', () => {
 });
 
 describe('types', () => {
-  it.each<[values: object, says: string]>([
+  it.each<[values: object, message: string]>([
     [
       { envoy: { prometheus: { port: 9964 } } },
       'envoy.prometheus.port: This takes text, not the number 9964. Put it in quotes: "9964".',
@@ -178,9 +178,9 @@ describe('types', () => {
       { updateStrategy: { rollingUpdate: { maxUnavailable: true } } },
       'updateStrategy.rollingUpdate.maxUnavailable: This takes',
     ],
-  ])('%j', (values, says) => {
+  ])('%j', (values, message) => {
     const [first, ...more] = told(values, '1.19.6');
-    expect(first?.replace('error values/type ', '')).toContain(says);
+    expect(first?.replace('error values/type ', '')).toContain(message);
     expect(more).toEqual([]);
   });
 
@@ -245,7 +245,7 @@ describe('images that are named in part', () => {
     ['another image altogether', { image: { override: 'example/cilium:x', tag: 'y' } }, []],
     ['no digest, and none wanted', { image: { digest: '', useDigest: false } }, []],
   ])('%s', (_, values, ids) => {
-    expect(resolve(values).findings.map(({ id, at, level }) => `${level} ${id} ${at.join()}`)).toEqual(
+    expect(resolve(values).findings.map(({ id, paths, level }) => `${level} ${id} ${paths.join()}`)).toEqual(
       ids.map((id) => `warning values/${id}`),
     );
   });
@@ -270,7 +270,8 @@ describe('images that are named in part', () => {
   });
 
   it('of what is rendered are reported', () => {
-    const places = (values: object): readonly string[] => resolve(values, '1.19.6').findings.map(({ at }) => at.join());
+    const places = (values: object): readonly string[] =>
+      resolve(values, '1.19.6').findings.map(({ paths }) => paths.join());
     const image = { digest: '' };
     expect(places({ hubble: { relay: { enabled: true, image } } })).toEqual(['hubble.relay.image.digest']);
     expect(
@@ -293,13 +294,13 @@ describe('releases that are not known', () => {
   it('a later patch takes the nearest one and wants its images', () => {
     const { version, findings } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');
     expect(version).toBe(`1.18.${String(patchesOf('1.18').at(-1))}`);
-    expect(findings.map(({ level, id, at }) => `${level} ${id} ${at.join()}`)).toEqual([
+    expect(findings.map(({ level, id, paths }) => `${level} ${id} ${paths.join()}`)).toEqual([
       'warning values/unknown-patch version',
       'error values/unknown-image image',
       'error values/unknown-image operator.image',
       'error values/unknown-image hubble.relay.image',
     ]);
-    expect(findings[1]?.says).toContain(`; ${version} is the newest release of its minor that is known here.`);
+    expect(findings[1]?.message).toContain(`; ${version} is the newest release of its minor that is known here.`);
   });
 
   it('a later patch with its images is fine', () => {
@@ -320,8 +321,8 @@ describe('releases that are not known', () => {
   });
 
   it('a leading v is only to be left out', () => {
-    expect(resolve({}, 'v1.18.4').findings.map(({ fix }) => fix)).toEqual(['Write 1.18.4.']);
-    expect(resolve({}, 'v1.17.4').findings.map(({ fix }) => fix)).toEqual([expect.stringContaining('such as')]);
+    expect(resolve({}, 'v1.18.4').findings.map(({ hint }) => hint)).toEqual(['Write 1.18.4.']);
+    expect(resolve({}, 'v1.17.4').findings.map(({ hint }) => hint)).toEqual([expect.stringContaining('such as')]);
   });
 });
 
@@ -378,8 +379,8 @@ describe('whatever comes', () => {
         for (const [path, value] of entries) put(values, path, value);
         const { v, findings } = resolve(values, '1.20.0');
         expect(Object.keys(v).sort()).toEqual(expect.arrayContaining(['bpf', 'hubble', 'operator']));
-        for (const { at, says, fix } of findings)
-          expect([at.join(), says, fix].every((text) => text.length > 0)).toBe(true);
+        for (const { paths, message, hint } of findings)
+          expect([paths.join(), message, hint].every((text) => text.length > 0)).toBe(true);
       }),
       runs(300),
     );
@@ -406,7 +407,7 @@ describe('values that are passed on', () => {
       hubble: { ours: true },
       ciliumEndpointSlice: { enabled: true, rateLimits },
     });
-    expect(findings.map(({ id, level, at }) => [id, level, ...at])).toEqual([
+    expect(findings.map(({ id, level, paths }) => [id, level, ...paths])).toEqual([
       ['values/unknown', 'warning', 'ours'],
       ['values/unknown', 'warning', 'hubble.ours'],
       ['values/unknown', 'warning', 'ciliumEndpointSlice.rateLimits[0].more'],
@@ -458,8 +459,8 @@ describe('a word that means nothing', () => {
       expect.objectContaining({
         id: 'values/word',
         level: 'error',
-        at: ['routingMode'],
-        fix: 'Did you mean "native"?',
+        paths: ['routingMode'],
+        hint: 'Did you mean "native"?',
       }),
     ]);
     expect(words('warn').findings).toEqual([expect.objectContaining({ id: 'values/word', level: 'warning' })]);

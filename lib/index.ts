@@ -21,19 +21,26 @@ export type {
 
 // The contract of features, for your own
 export { allow } from './cilium/feature';
-export type { ConfigValue, Contribution, Feature, Permission, PodParts } from './cilium/feature';
+export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
 export type { Check, CheckExample } from './cilium/check';
-export type { Context, DashboardFiles, Dashboards, Kube, KubeSpanFacts, TalosFacts } from './cilium/context';
+export type {
+  Context,
+  DashboardFiles,
+  Dashboards,
+  KubeCapabilities,
+  KubeSpanFacts,
+  TalosFacts,
+} from './cilium/context';
 export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
-export { decided, given, or, whenGiven } from './helm/truth';
+export * as helm from './helm/truth';
 
 // Findings
-export { CiliumError, describeFinding } from './findings';
-export type { Finding } from './findings';
+export { CiliumError, describeFinding } from './rules/finding';
+export type { Finding } from './rules/finding';
 
 // Talos
-export { TalosCluster } from './talos/cluster';
+export { TalosCluster } from './talos/cluster/cluster';
 export type {
   DeviceSelectorProps,
   DiscoveryProps,
@@ -46,41 +53,41 @@ export type {
   PodSecurityProps,
   TalosClusterProps,
   VirtualIPProps,
-} from './talos/cluster-props';
+} from './talos/cluster/props';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
-export { CONFIG_SECTIONS } from './talos/sections';
-export type { ConfigSection } from './talos/sections';
-export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/versions';
-export { TalosPatch } from './talos/patch';
-export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch';
-export { describeCommands } from './talos/commands';
-export type { Command, CommandNode, CommandsProps, TalosCommands } from './talos/commands';
+export { CONFIG_SECTIONS } from './talos/cluster/sections';
+export type { ConfigSection } from './talos/cluster/sections';
+export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/cluster/versions';
+export { TalosPatch } from './talos/patch/patch';
+export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch/patch';
+export { describeCommands } from './talos/commands/describe';
+export type { Command, CommandNode, CommandsProps, TalosCommands } from './talos/commands/describe';
 export { describeMigration } from './talos/commands/migration';
 export type { Migration, MigrationProps, MigrationStep } from './talos/commands/migration';
-export type { OmniProps } from './talos/omni';
-export type { SizeTarget } from './talos/size-checks';
-export { renderTalosPatch } from './talos/render';
-export type { RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/render';
-export type { ExternalManifest } from './talos/setting';
-export { kubeSpanValues, talosValues } from './talos/values';
-export { gatewayApiManifest } from './gateway-api/manifest';
-export type { GatewayApiManifestOptions } from './gateway-api/manifest';
-export type { GatewayApiChannel } from './gateway-api/bundles';
+export type { OmniProps } from './talos/patch/omni';
+export type { SizeTarget } from './talos/patch/size-checks';
+export { renderTalosPatch } from './talos/patch/render';
+export type { RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/patch/render';
+export type { ExternalManifest } from './talos/cluster/setting';
+export { kubeSpanValues, talosValues } from './cilium/talos-values';
+export { gatewayApiManifest } from './resources/gateway-api/manifest';
+export type { GatewayApiManifestOptions } from './resources/gateway-api/manifest';
+export type { GatewayApiChannel } from './resources/gateway-api/bundles';
 
 // Constructs around Cilium
 export { KubeSpanRoutes } from './kubespan/routes';
 export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
 export type { CiliumChoice, CiliumReference } from './cilium/reference';
-export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './load-balancer/constructs';
-export type { LoadBalancerIPPoolProps } from './load-balancer/ip-pool';
-export type { PoolBlock } from './load-balancer/ranges';
-export type { L2AnnouncementPolicyProps } from './load-balancer/l2-announcement-policy';
+export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './resources/load-balancer/constructs';
+export type { LoadBalancerIPPoolProps } from './resources/load-balancer/ip-pool';
+export type { PoolBlock } from './resources/load-balancer/ranges';
+export type { L2AnnouncementPolicyProps } from './resources/load-balancer/l2-announcement-policy';
 export type {
   LocalRedirectPolicyProps,
   LocalRedirectPort,
   LocalRedirectService,
   NodeLocalDnsProps,
-} from './load-balancer/local-redirect';
+} from './resources/load-balancer/local-redirect';
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';
@@ -91,38 +98,43 @@ export type { ValuedCilium } from './gitops/release-values';
 export type { HelmReleaseName } from './helm/ownership';
 
 // Custom resources
-export { CustomResource } from './custom-resource/construct';
-export type { ClusterResourceProps, ResourceProps } from './custom-resource/resource';
-export { BgpAdvertisement, BgpCluster, BgpNodeOverride, BgpPeer } from './bgp/constructs';
-export type { BgpAdvertisementProps, BgpRoutes } from './bgp/advertisement';
-export type { BgpClusterPeer, BgpClusterProps, BgpInstance } from './bgp/cluster';
-export type { BgpNodeOverrideProps } from './bgp/node-override';
-export type { BgpFamily, BgpPeerProps, BgpSecret } from './bgp/peer';
-export type { BgpReference } from './bgp/references';
-export { EgressGatewayPolicy } from './egress/constructs';
-export type { EgressGatewayPolicyProps, EgressSelector } from './egress/egress-gateway-policy';
-export { ClusterwideEnvoyConfig, EnvoyConfig } from './envoy/constructs';
+export { CustomResource } from './resource/construct';
+export type { ClusterResourceProps, ResourceProps } from './resource/resource';
+export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
+export type { BgpAdvertisementProps, BgpRoutes } from './resources/bgp/advertisement';
+export type { BgpPeer, BgpClusterConfigProps, BgpInstance } from './resources/bgp/cluster';
+export type { BgpNodeConfigOverrideProps } from './resources/bgp/node-override';
+export type { BgpFamily, BgpPeerConfigProps, BgpSecret } from './resources/bgp/peer';
+export type { BgpReference } from './resources/bgp/references';
+export { EgressGatewayPolicy } from './resources/egress/constructs';
+export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/egress-gateway-policy';
+export { ClusterwideEnvoyConfig, EnvoyConfig } from './resources/envoy/constructs';
 export type {
   ClusterwideEnvoyConfigProps,
   EnvoyBackendService,
   EnvoyConfigProps,
   EnvoyService,
-} from './envoy/envoy-config';
-export type { EnvoyResource, EnvoyType } from './envoy/resources';
-export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './gateway-api/constructs';
-export type { ListenerReference } from './gateway-api/constructs';
-export type { GatewayListener, GatewayListenerTls, GatewayProps } from './gateway-api/gateway';
-export type { GatewayClassProps } from './gateway-api/gateway-class';
-export type { GatewayClassConfigProps } from './gateway-api/gateway-class-config';
-export type { HTTPRouteExternalAuth, HTTPRouteFilter, HTTPRouteRetry } from './gateway-api/experimental';
-export type { HTTPRouteProps, HTTPRouteRule } from './gateway-api/http-route';
-export { NodeConfig, PodIPPool } from './nodes/constructs';
-export type { NodeConfigProps } from './nodes/node-config';
-export type { PodIPPoolProps, PodPoolFamily } from './nodes/pod-ip-pool';
-export { CidrGroup, ClusterwideNetworkPolicy, HostFirewall, NetworkPolicy } from './policy/constructs';
-export type { CidrGroupProps } from './policy/cidr-group';
-export type { HostFirewallProps } from './policy/host-firewall';
-export type { ClusterwideNetworkPolicyProps, NetworkPolicyProps } from './policy/network-policy';
+} from './resources/envoy/envoy-config';
+export type { EnvoyResource, EnvoyType } from './resources/envoy/resources';
+export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './resources/gateway-api/constructs';
+export type { ListenerReference } from './resources/gateway-api/constructs';
+export type { GatewayListener, GatewayListenerTls, GatewayProps } from './resources/gateway-api/gateway';
+export type { GatewayClassProps } from './resources/gateway-api/gateway-class';
+export type { GatewayClassConfigProps } from './resources/gateway-api/gateway-class-config';
+export type { HTTPRouteExternalAuth, HTTPRouteFilter, HTTPRouteRetry } from './resources/gateway-api/experimental';
+export type { HTTPRouteProps, HTTPRouteRule } from './resources/gateway-api/http-route';
+export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
+export type { CiliumNodeConfigProps } from './resources/nodes/node-config';
+export type { PodIPPoolProps, PodPoolFamily } from './resources/nodes/pod-ip-pool';
+export {
+  CidrGroup,
+  CiliumClusterwideNetworkPolicy,
+  HostFirewall,
+  CiliumNetworkPolicy,
+} from './resources/policy/constructs';
+export type { CidrGroupProps } from './resources/policy/cidr-group';
+export type { HostFirewallProps } from './resources/policy/host-firewall';
+export type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './resources/policy/network-policy';
 export type {
   CidrRule,
   DnsName,
@@ -136,7 +148,7 @@ export type {
   PolicyRules,
   PortDenyRule,
   PortRule,
-} from './policy/rules';
+} from './resources/policy/rules';
 // What a program of your own names when it writes a part of a resource by itself
 export type {
   CiliumEgressGatewayPolicyEgressGateway,
@@ -157,12 +169,12 @@ export type { CiliumLoadBalancerClass, ExampleWorkloadProps } from './demo/setti
 
 // Writing
 export { describeSynthesis } from './app/describe';
-export type { Synthesis, WrittenFile } from './app/describe';
-export type { PlacedFinding } from './app/problems';
+export type { SynthResult, SynthFile } from './app/describe';
+export type { SynthFinding } from './app/problems';
 export { synthesize } from './app/synthesize';
-export type { SynthesisOptions } from './app/synthesize';
+export type { SynthOptions } from './app/synthesize';
 export { reportOf } from './kubernetes/sizes';
-export type { TextReport } from './kubernetes/sizes';
+export type { SizeReport } from './kubernetes/sizes';
 export { writeDocuments, writeYaml } from './kubernetes/write';
 
 // Comparing

@@ -3,9 +3,9 @@ import { allChecks } from '../lib/cilium/checks';
 import type { Check } from '../lib/cilium/check';
 import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
 import type { ClusterCheck } from '../lib/cilium/clusters';
-import { RESOURCE_KINDS } from '../lib/custom-resource/kinds';
-import type { ResourceCheck } from '../lib/custom-resource/check';
-import type { ResourceProps } from '../lib/custom-resource/resource';
+import { RESOURCE_KINDS } from '../lib/resources/kinds';
+import type { ResourceCheck } from '../lib/resource/check';
+import type { ResourceProps } from '../lib/resource/resource';
 import { compareText } from '../lib/kubernetes/order';
 
 const INTRODUCTION = `# Checks
@@ -46,15 +46,15 @@ function subjectOf(id: string): string {
   return id.slice(0, id.indexOf('/'));
 }
 
-function entry({ id, level, at, says, fix, docs, chart, examples }: Check): string {
+function entry({ id, level, paths, message, hint, docs, chart, examples }: Check): string {
   const marks = [level, ...(chart === undefined ? [] : [`chart: ${chart}`])].join(', ');
   const lines = [
     `### \`${id}\``,
     '',
-    `*${marks}* — ${at.map((path) => `\`${path}\``).join(', ')}`,
+    `*${marks}* — ${paths.map((path) => `\`${path}\``).join(', ')}`,
     '',
-    ...(typeof says === 'string' ? [says] : []),
-    `${fix}${docs === undefined ? '' : ` [More](${docs}).`}`,
+    ...(typeof message === 'string' ? [message] : []),
+    `${hint}${docs === undefined ? '' : ` [More](${docs}).`}`,
     '',
     '```yaml',
     stringify(examples.bad.values, { lineWidth: 0 }).trimEnd(),
@@ -87,7 +87,7 @@ function entryOfResource({ id, level, docs, examples: { bad } }: ResourceCheck<R
   ].join('\n');
 }
 
-function entryOfPair({ id, level, at, fix, docs, examples }: ClusterCheck): string {
+function entryOfPair({ id, level, paths, hint, docs, examples }: ClusterCheck): string {
   const [one, other] = examples.bad.map(({ values, talos }) =>
     stringify(
       { ...values, ...(talos === undefined ? {} : { talos: { podSubnets: talos.podSubnets } }) },
@@ -97,9 +97,9 @@ function entryOfPair({ id, level, at, fix, docs, examples }: ClusterCheck): stri
   return [
     `### \`${id}\``,
     '',
-    `*${level}* — ${at.map((path) => `\`${path}\``).join(', ')}`,
+    `*${level}* — ${paths.map((path) => `\`${path}\``).join(', ')}`,
     '',
-    `${fix}${docs === undefined ? '' : ` [More](${docs}).`}`,
+    `${hint}${docs === undefined ? '' : ` [More](${docs}).`}`,
     '',
     '```yaml',
     one,

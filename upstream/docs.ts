@@ -9,8 +9,8 @@ export function pages(): Readonly<Record<string, string>> {
   return {
     'docs/checks.md': checksPage(),
     'docs/api.md': apiPage(),
-    'lib/silenceable-ids.ts': silenceableIdsModule(),
-    'lib/error-ids.ts': errorIdsModule(),
+    'lib/rules/silenceable-ids.ts': silenceableIdsModule(),
+    'lib/rules/error-ids.ts': errorIdsModule(),
   };
 }
 

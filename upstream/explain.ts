@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadValues } from '../lib/cilium/load-values';
 import { renderCilium } from '../lib/cilium/render';
-import { CiliumError } from '../lib/findings';
+import { CiliumError } from '../lib/rules/finding';
 
 /** `npm run explain -- enable-ipv4 [--version 1.18.4] [--values FILE]`: who writes a config key, volume, permission or object. */
 function main(): number {
@@ -18,11 +18,11 @@ function main(): number {
   const values = options.values === undefined ? {} : loadValues(options.values);
   const { explain } = renderCilium({ version: options.version, values });
   const found = positionals.flatMap((name) => explain(name));
-  for (const { line, by, says } of found) {
-    if (says === undefined) console.log(`${line}: ${by.join(', ')}`);
-    else console.error(`${line}: ${says}`);
+  for (const { line, by, message } of found) {
+    if (message === undefined) console.log(`${line}: ${by.join(', ')}`);
+    else console.error(`${line}: ${message}`);
   }
-  return found.some(({ says }) => says === undefined) ? 0 : 1;
+  return found.some(({ message }) => message === undefined) ? 0 : 1;
 }
 
 try {

@@ -2,11 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { allChecks } from '../lib/cilium/checks';
 import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
-import { RESOURCE_KINDS } from '../lib/custom-resource/kinds';
-import type { Finding } from '../lib/findings';
+import { RESOURCE_KINDS } from '../lib/resources/kinds';
+import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
-import { SERVICE_LEVELS } from '../lib/load-balancer/service-checks';
-import { HOST_FIREWALL_LEVELS } from '../lib/policy/host-firewall-checks';
+import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
+import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-checks';
 
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
@@ -115,7 +115,7 @@ function errors(): readonly string[] {
   return [...rules().map(({ id }) => id), ...written, ...ofResources].filter((id) => !known.has(id));
 }
 
-/** `lib/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
+/** `lib/rules/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
 export function silenceableIdsModule(): string {
   return idsModule(
     'SILENCEABLE_IDS',
@@ -124,17 +124,17 @@ export function silenceableIdsModule(): string {
   );
 }
 
-/** `lib/error-ids.ts`: the same for errors, which cannot be silenced. */
+/** `lib/rules/error-ids.ts`: the same for errors, which cannot be silenced. */
 export function errorIdsModule(): string {
   return idsModule('ERROR_IDS', 'The ids of the errors of the library.', errors());
 }
 
-function idsModule(name: string, says: string, ids: readonly string[]): string {
+function idsModule(name: string, message: string, ids: readonly string[]): string {
   const lines = [...new Set(ids)].sort().map((id) => `  '${id}',`);
   return [
     '// Written by `npm run docs`, from the rules themselves.',
     '',
-    `/** ${says} */`,
+    `/** ${message} */`,
     `export const ${name}: readonly string[] = [`,
     ...lines,
     '];',

@@ -12,7 +12,7 @@ const app = new App();
 const charts = ['network', 'addresses'].map((id) => new Chart(app, id));
 for (const chart of charts)
   new ApiObject(chart, 'settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system' }, data: { a: 'one' } });
-Object.assign(charts[0], { findings: [{ id: 'mine/x', level: 'warning', at: ['a'], says: 'It is old.', fix: 'Renew it.' }] });
+Object.assign(charts[0], { findings: [{ id: 'mine/x', level: 'warning', paths: ['a'], message: 'It is old.', hint: 'Renew it.' }] });
 const talos = new TalosCluster({ talosVersion: '1.13', nameservers: ['1.1.1.1'] });
 if (process.env.PATCH !== 'no') new TalosPatch(app, 'talos', { talos, manifests: charts, outdir: process.env.PATCHES });
 app.synth();

@@ -81,9 +81,9 @@ function refused(app: App): readonly string[] {
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
     expect(filesOf(folder)).toEqual(before);
-    return error.findings.map(({ id, says, fix }) => {
-      expect(fix).toMatch(/outdir|remove/);
-      return `${id} ${says.replaceAll(`${folder}/`, '')}`;
+    return error.findings.map(({ id, message, hint }) => {
+      expect(hint).toMatch(/outdir|remove/);
+      return `${id} ${message.replaceAll(`${folder}/`, '')}`;
     });
   }
   return [];

@@ -15,7 +15,7 @@ import {
   synthesize,
 } from '../../lib';
 import type * as library from '../../lib';
-import type { PlacedFinding, TalosPatchProps } from '../../lib';
+import type { SynthFinding, TalosPatchProps } from '../../lib';
 import { filesOf } from './program';
 
 const talos = new TalosCluster({ talosVersion: '1.13', nameservers: ['1.1.1.1'] });
@@ -54,9 +54,9 @@ function patchOf(app: Construct, manifests: readonly Chart[], props: Partial<Tal
 }
 
 /** A construct that has something to say. */
-function saying(scope: Construct, id: string, says: string, level = 'warning'): Construct {
+function saying(scope: Construct, id: string, message: string, level = 'warning'): Construct {
   return Object.assign(new Construct(scope, id), {
-    findings: [{ id: 'mine/x', level, at: ['a'], says, fix: 'Do it.' }],
+    findings: [{ id: 'mine/x', level, paths: ['a'], message, hint: 'Do it.' }],
   });
 }
 
@@ -71,7 +71,7 @@ function errorOf(work: () => unknown): CiliumError {
 }
 
 const places = ({ findings }: CiliumError): readonly string[] =>
-  findings.map((one) => `${(one as PlacedFinding).in} ${one.id} ${one.level}`);
+  findings.map((one) => `${(one as SynthFinding).in} ${one.id} ${one.level}`);
 
 const written = (): Readonly<Record<string, string>> => filesOf(folder);
 const manifestsOf = (files: Readonly<Record<string, string>>): object =>
@@ -218,7 +218,7 @@ describe('warnings', () => {
     patchOf(app, [chartOf(app, 'a', 'one')]);
     saying(app, 'one', 'Old.');
     const { warnings } = synthesize(app);
-    expect(warnings.map(({ in: place, says }) => [place, says])).toEqual([['one', 'Old.']]);
+    expect(warnings.map(({ in: place, message }) => [place, message])).toEqual([['one', 'Old.']]);
     app.synth();
     expect(printed).toBe('');
   });
@@ -235,7 +235,7 @@ describe('warnings', () => {
     saying(app, 'mine', 'Old.');
     const patch = patchOf(app, [chart], { target: 'hetzner' });
     const { warnings } = synthesize(app);
-    const report = JSON.parse(written()['talos/report.json'] ?? '') as { readonly warnings: readonly PlacedFinding[] };
+    const report = JSON.parse(written()['talos/report.json'] ?? '') as { readonly warnings: readonly SynthFinding[] };
     expect(report.warnings.map((one) => `${one.in} ${one.id}`)).toEqual(warnings.map((one) => `${one.in} ${one.id}`));
     expect(warnings.length).toBe(1 + [cilium, pool, patch].reduce((sum, { findings }) => sum + findings.length, 0));
     expect(patch.findings).not.toEqual([]);
@@ -557,7 +557,7 @@ describe('one object twice', () => {
 describe('synthesize and describeSynthesis', () => {
   test('refuse what is not an app, and options that do not exist', () => {
     const refused = (...args: readonly unknown[]): readonly string[] =>
-      errorOf(() => synthesize(...(args as [App]))).findings.map(({ id, at }) => `${id} ${at.join()}`);
+      errorOf(() => synthesize(...(args as [App]))).findings.map(({ id, paths }) => `${id} ${paths.join()}`);
     for (const app of [undefined, null, {}, [], 'dist', { outdir: 'dist' }]) {
       expect(refused(app)).toEqual([expect.stringMatching(/^synthesize\/(missing|type) app$/)]);
     }

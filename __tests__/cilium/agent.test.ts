@@ -31,7 +31,7 @@ describe('the agent', () => {
     expect(unknown).toEqual({
       line: 'nothing-of-this-name',
       by: [],
-      says: expect.stringMatching(/^Nothing that was written has the name/) as string,
+      message: expect.stringMatching(/^Nothing that was written has the name/) as string,
     });
     expect(explain('')).toHaveLength(1);
   });
@@ -137,7 +137,7 @@ describe('explain, of what nothing has', () => {
   const { explain } = renderCilium({ version: '1.19.6', values });
   const saying = (what: string): string =>
     explain(what)
-      .map(({ says }) => says ?? '')
+      .map(({ message }) => message ?? '')
       .join('');
 
   it.each([
@@ -146,8 +146,8 @@ describe('explain, of what nothing has', () => {
     ['a value with a slip', 'hubble.rely', /Did you mean .*'hubble\.relay'\?/],
     ['nothing at all', '', /Ask for a key of cilium-config/],
     ['what is like nothing', 'qqqqqqqqqqqqqqqq', /Ask for a key of cilium-config/],
-  ])('%s', (_, what, says) => {
-    expect(saying(what)).toMatch(says);
+  ])('%s', (_, what, message) => {
+    expect(saying(what)).toMatch(message);
     expect(explain(what)).toHaveLength(1);
   });
 
@@ -159,7 +159,7 @@ describe('explain, of what nothing has', () => {
     ['bandwidthManager.bbr', 'config enable-bbr'],
   ])('the value %s is answered by the lines with its name', (path, line) => {
     const [first, ...lines] = explain(path);
-    expect(first).toMatchObject({ line: path, by: [], says: expect.stringMatching(/^This is a value/) as string });
+    expect(first).toMatchObject({ line: path, by: [], message: expect.stringMatching(/^This is a value/) as string });
     expect(lines.map((one) => one.line)).toContain(line);
   });
 
@@ -169,7 +169,7 @@ describe('explain, of what nothing has', () => {
       values: { kubeProxyReplacement: 'strict' as 'true' },
     });
     expect(cilium.explain('enable-ipv4')).toEqual([
-      expect.objectContaining({ says: expect.stringMatching(/refused/) as string }),
+      expect.objectContaining({ message: expect.stringMatching(/refused/) as string }),
     ]);
   });
 });

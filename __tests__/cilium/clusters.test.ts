@@ -22,14 +22,14 @@ describe('rules between clusters', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(CLUSTER_CHECKS.map((check) => [check.id, check] as const))('%s', (id, { examples, says, fix, at }) => {
+  it.each(CLUSTER_CHECKS.map((check) => [check.id, check] as const))('%s', (id, { examples, message, hint, paths }) => {
     const [one, other] = examples.bad;
     expect(idsBetween(examples.bad)).toEqual([id]);
     expect(idsBetween([other, one])).toEqual([id]);
     expect(idsBetween(examples.good)).toEqual([]);
-    expect(says(contextOf(one), 'home/cilium')).toMatch(/home\/cilium.*\.$/);
-    expect(fix).toMatch(/\.$/);
-    expect(at.length).toBeGreaterThan(0);
+    expect(message(contextOf(one), 'home/cilium')).toMatch(/home\/cilium.*\.$/);
+    expect(hint).toMatch(/\.$/);
+    expect(paths.length).toBeGreaterThan(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { exampleTalos, TALOS_VALUES } from '../../lib/cilium/parts/example-talos';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 
 /** Whether these times of a lease are taken on Talos; the bare chart only warns of them. */
 function taken(leaseDuration: string, leaseRenewDeadline: string, leaseRetryPeriod: string): boolean {

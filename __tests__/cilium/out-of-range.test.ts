@@ -1,6 +1,6 @@
 import { exampleTalos, TALOS_VALUES } from '../../lib/cilium/parts/example-talos';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 import type { RenderInput } from '../../lib/cilium/render';
 
 /** Ids of what is said of values that are out of range. */
@@ -69,7 +69,7 @@ test('without an operator pod ranges are missed where it hands them out', () => 
   const off = (mode: 'kubernetes' | 'cluster-pool'): readonly string[] =>
     renderCilium({ version: '1.20.0', values: { operator: { enabled: false }, ipam: { mode } } })
       .findings.filter(({ id }) => id === 'operator/off')
-      .map(({ says }) => says);
+      .map(({ message }) => message);
   expect(off('cluster-pool')).toEqual([expect.stringContaining('hands out pod ranges')]);
   expect(off('kubernetes')).toEqual([expect.not.stringContaining('hands out pod ranges')]);
 });

@@ -1,7 +1,7 @@
 import { exampleTalos, TALOS_VALUES } from '../../lib/cilium/parts/example-talos';
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 
 const WORKER = { 'node-role.kubernetes.io/worker': '' };
 const FOLDER = [{ name: 'a', mountPath: '/a', hostPath: '/srv/a', hostPathType: 'DirectoryOrCreate' }];

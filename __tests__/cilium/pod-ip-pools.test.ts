@@ -1,6 +1,6 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 
 /** The configuration, or the ids of what is refused. */
 function configOf(version: string, values: CiliumValues): Readonly<Record<string, string>> | readonly string[] {

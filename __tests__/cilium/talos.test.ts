@@ -1,6 +1,6 @@
 import { exampleTalos, TALOS_VALUES } from '../../lib/cilium/parts/example-talos';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 
 function ids(values: object, talos = exampleTalos()): readonly string[] {
   const findings = (() => {

@@ -1,5 +1,5 @@
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 import { CERTIFICATE, key } from '../certificate-authority';
 
 function secret(cert: string, privateKey: string, version = '1.18.4'): unknown {

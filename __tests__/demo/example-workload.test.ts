@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 import { ExampleWorkload } from '../../lib/demo/example-workload';
 import type { ExampleWorkloadProps } from '../../lib/demo/settings';
 

@@ -28,13 +28,13 @@ function outcome(row: Row, { what, props, misspelt }: Variant): readonly string[
     if (!findings.some(({ level }) => level === 'error')) return [`${what}: refused without a finding`];
   }
   const wording = findings
-    .map(({ at, says, fix }) => `${at.join(', ')}: ${says} ${fix}`)
+    .map(({ paths, message, hint }) => `${paths.join(', ')}: ${message} ${hint}`)
     .filter((text) => INTERNAL.test(text))
     .map((text) => `${what}: says ${text}`);
   const place = `${row.under ?? ''}${misspelt ?? ''}`;
   const isRefused = findings.some(
-    ({ id, at, fix }) =>
-      /\/unknown-(?:prop|field)$/.test(id) && at.includes(place) && /`|Known are|There (?:are|is)/.test(fix),
+    ({ id, paths, hint }) =>
+      /\/unknown-(?:prop|field)$/.test(id) && paths.includes(place) && /`|Known are|There (?:are|is)/.test(hint),
   );
   return [...wording, ...(misspelt === undefined || isRefused ? [] : [`${what}: passes, ${JSON.stringify(findings)}`])];
 }

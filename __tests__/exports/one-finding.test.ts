@@ -6,7 +6,7 @@ import {
   HostFirewall,
   KubeSpanRoutes,
   LoadBalancerIPPool,
-  NetworkPolicy,
+  CiliumNetworkPolicy,
   TalosCluster,
   TalosPatch,
   renderCilium,
@@ -28,7 +28,7 @@ function errorsWith(props: object): readonly Finding[] {
   const chart = new Chart(app, 'c');
   const cilium = new Cilium(chart, 'cilium', props as never);
   new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.168.1.200/29'] });
-  new NetworkPolicy(chart, 'policy', { cilium, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] });
+  new CiliumNetworkPolicy(chart, 'policy', { cilium, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] });
   new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] });
   new HelmRelease(chart, 'flux', { cilium });
   new KubeSpanRoutes(chart, 'routes', { cilium, talos });
@@ -59,7 +59,7 @@ test.each<[string, object, string, string]>([
   ],
   ['values that are a list of text', { version: '1.19.6', talos, values: ['hubble'] }, 'cilium/type', 'values[0]'],
 ])('%s is one finding in the whole app', (_, props, id, at) => {
-  expect(errorsWith(props)).toEqual([expect.objectContaining({ id, at: [at] })]);
+  expect(errorsWith(props)).toEqual([expect.objectContaining({ id, paths: [at] })]);
 });
 
 test('an app without a fault has none', () => {
@@ -81,13 +81,13 @@ const refused = (act: () => unknown): readonly Finding[] => {
 test('what is expected is said: a TalosCluster, a release', () => {
   expect(refused(() => renderCilium({ version: '1.19.6', talos: { talosVersion: '1.14' } as never }))).toEqual([
     expect.objectContaining({
-      at: ['talos'],
-      says: 'Expected a TalosCluster, got a map.',
-      fix: 'Write `talos: new TalosCluster({ … })`.',
+      paths: ['talos'],
+      message: 'Expected a TalosCluster, got a map.',
+      hint: 'Write `talos: new TalosCluster({ … })`.',
     }),
   ]);
   expect(refused(() => talosValues('1.14' as never))).toEqual([
-    expect.objectContaining({ at: ['talos'], says: 'Expected a TalosCluster, got "1.14".' }),
+    expect.objectContaining({ paths: ['talos'], message: 'Expected a TalosCluster, got "1.14".' }),
   ]);
   const pool = new LoadBalancerIPPool(new Chart(new App(), 'c'), 'p', {
     cilium: '1.19.6' as never,
@@ -96,8 +96,8 @@ test('what is expected is said: a TalosCluster, a release', () => {
   expect(pool.findings).toEqual([
     expect.objectContaining({
       id: 'ip-pool/type',
-      at: ['cilium'],
-      fix: "Write `ciliumVersion: '1.19.6'` for a release.",
+      paths: ['cilium'],
+      hint: "Write `ciliumVersion: '1.19.6'` for a release.",
     }),
   ]);
 });

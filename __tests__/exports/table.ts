@@ -68,7 +68,7 @@ export const cilium = new lib.Cilium(new Chart(app, 'network'), 'cilium', {
   },
 });
 const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' }, data: { a: 'b' } };
-const finding = { id: 'a/b', level: 'error', at: ['a'], says: 'So.', fix: 'So.', docs: 'https://example.test' };
+const finding = { id: 'a/b', level: 'error', paths: ['a'], message: 'So.', hint: 'So.', docs: 'https://example.test' };
 const metadata = { labels: { 'example.test/a': 'b' }, annotations: { 'example.test/note': 'any text' } };
 const common = { cilium, name: 'one', metadata, silence: ['talos-patch/job'] };
 const selector = {
@@ -77,7 +77,7 @@ const selector = {
 };
 
 /** Functions that take anything at all. */
-const TRUTHS = ['decided', 'given', 'whenGiven'] as const;
+const TRUTHS = ['isSet', 'isTruthy', 'whenTruthy'] as const;
 
 const feature = {
   name: 'own',
@@ -87,9 +87,9 @@ const feature = {
       id: 'own/rule',
       level: 'warning',
       when: (): boolean => false,
-      at: ['own'],
-      says: 'So.',
-      fix: 'So.',
+      paths: ['own'],
+      message: 'So.',
+      hint: 'So.',
       docs: 'https://example.test',
       examples: { bad: { values: {} }, good: { values: {} } },
     },
@@ -185,7 +185,7 @@ export const RESOURCES: readonly Row[] = (
       },
     ],
     [
-      'BgpPeer',
+      'BgpPeerConfig',
       {
         authSecretRef: { name: 'password', namespace: 'kube-system', metadata: { namespace: 'kube-system' } },
         ebgpMultihop: 2,
@@ -198,7 +198,7 @@ export const RESOURCES: readonly Row[] = (
       },
     ],
     [
-      'BgpCluster',
+      'BgpClusterConfig',
       {
         nodeSelector: selector,
         bgpInstances: [
@@ -211,17 +211,17 @@ export const RESOURCES: readonly Row[] = (
       },
     ],
     [
-      'BgpNodeOverride',
+      'BgpNodeConfigOverride',
       { bgpInstances: [{ name: 'rack', routerID: '10.255.0.1', peers: [{ name: 'tor', localAddress: '10.0.0.2' }] }] },
     ],
     ['CidrGroup', { externalCIDRs: ['192.0.2.0/24'] }],
     ['ClusterwideEnvoyConfig', envoy()],
     ['EnvoyConfig', { namespace: 'shop', ...envoy() }],
     [
-      'ClusterwideNetworkPolicy',
+      'CiliumClusterwideNetworkPolicy',
       { nodeSelector: selector, ingressDeny: [{ fromCIDR: ['10.0.0.0/8'], toPorts: [{ ports: ['80/TCP'] }] }] },
     ],
-    ['NetworkPolicy', { namespace: 'shop', ...policy() }],
+    ['CiliumNetworkPolicy', { namespace: 'shop', ...policy() }],
     [
       'EgressGatewayPolicy',
       {
@@ -309,7 +309,7 @@ export const RESOURCES: readonly Row[] = (
         skipRedirectFromBackend: true,
       },
     ],
-    ['NodeConfig', { nodeSelector: selector, defaults: { 'bpf-lb-acceleration': 'native' } }],
+    ['CiliumNodeConfig', { nodeSelector: selector, defaults: { 'bpf-lb-acceleration': 'native' } }],
     ['PodIPPool', { ciliumVersion: '1.20.0', ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 } }],
   ] as readonly (readonly [keyof typeof lib, object])[]
 ).map(([name, props]): Row => ({
@@ -443,13 +443,13 @@ export const ROWS: readonly Row[] = [
     name,
     areArguments: true,
     good: { value: 1 },
-    call: ({ value }: { value: never }) => (lib[name](value), []),
+    call: ({ value }: { value: never }) => (lib.helm[name](value), []),
   })),
   {
-    name: 'or',
+    name: 'helm.defaultTo',
     areArguments: true,
     good: { value: 1, fallback: 2 },
-    call: ({ value, fallback }: { value: never; fallback: never }) => (lib.or(value, fallback), []),
+    call: ({ value, fallback }: { value: never; fallback: never }) => (lib.helm.defaultTo(value, fallback), []),
   },
   {
     name: 'CiliumError',

@@ -4,7 +4,7 @@ import { Cilium } from '../../lib/cilium/cilium';
 import { identity } from '../../lib/kubernetes/order';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { TalosCluster } from '../../lib/talos/cluster';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { CiliumVersion } from '../../imports/cilium-chart';
 
 /** Much of what the chart can make, with labels of the user's that meet Helm's. */
@@ -89,6 +89,6 @@ it.each([
 ])('refuses the release %j', (helmRelease, place) => {
   const chart = new Chart(new App(), 'cilium');
   const { findings } = new Cilium(chart, 'cilium', { version: '1.19.6', helmRelease });
-  expect(findings.map(({ level, at }) => [level, ...at])).toEqual([['error', place]]);
+  expect(findings.map(({ level, paths }) => [level, ...paths])).toEqual([['error', place]]);
   expect(() => Testing.synth(chart)).toThrow(place);
 });

@@ -9,7 +9,7 @@ import { helmReleaseValues } from '../../lib/gitops/release-values';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { writeYaml } from '../../lib/kubernetes/yaml';
 import { readValues } from '../../lib/cilium/load-values';
-import { TalosCluster } from '../../lib/talos/cluster';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { CERTIFICATE, key } from '../certificate-authority';
 
 type Release = Omit<HelmReleaseProps, 'cilium'>;
@@ -192,9 +192,9 @@ spec:
     ],
   ])('says what is wrong with Helm’s actions: %s', (_, props, found) => {
     const { findings } = release({}, props as Release);
-    expect(findings.map(({ level, id, at }) => `${level} ${id.replace('helm-release/', '')} ${at.join()}`)).toEqual(
-      found,
-    );
+    expect(
+      findings.map(({ level, id, paths }) => `${level} ${id.replace('helm-release/', '')} ${paths.join()}`),
+    ).toEqual(found);
   });
 
   it.each<[string, Partial<CiliumProps<'1.19.6'>>, Release, string]>([
@@ -214,7 +214,9 @@ spec:
     ['helm-release/namespace', {}, { namespace: 'flux.system' }, 'namespace'],
   ])('refuses what is wrong: %s', (id, cilium, props, place) => {
     const made = release(cilium, props);
-    expect(made.findings.map((finding) => [finding.level, finding.id, ...finding.at])).toEqual([['error', id, place]]);
+    expect(made.findings.map((finding) => [finding.level, finding.id, ...finding.paths])).toEqual([
+      ['error', id, place],
+    ]);
     expect(() => Testing.synth(Chart.of(made))).toThrow(id);
   });
 
@@ -222,7 +224,7 @@ spec:
     const values = { tls: { ca: { cert: CERTIFICATE, key: key() } } };
     const features = [{ name: 'mine', contribute: () => ({}) }];
     const ids = (props: Release) =>
-      release({ values, features }, props).findings.map(({ level, id, at }) => [level, id, ...at]);
+      release({ values, features }, props).findings.map(({ level, id, paths }) => [level, id, ...paths]);
     expect(ids({})).toEqual([
       ['warning', 'helm-release/private-key', 'cilium.values.tls.ca.key'],
       ['warning', 'helm-release/beyond-values', 'cilium.features'],

@@ -72,8 +72,8 @@ test('one object twice is a finding, whatever its version', () => {
   expect(findings).toEqual([
     expect.objectContaining({
       id: 'object/duplicate',
-      at: ['manifests.x: apps/DaemonSet b/a'],
-      says: 'apps/DaemonSet b/a is there 2 times.',
+      paths: ['manifests.x: apps/DaemonSet b/a'],
+      message: 'apps/DaemonSet b/a is there 2 times.',
     }),
   ]);
 });

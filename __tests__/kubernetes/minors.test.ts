@@ -1,5 +1,5 @@
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { minorOf, verdictOf } from '../../lib/kubernetes-schema/minors';
 import { exampleTalos } from '../../lib/cilium/parts/example-talos';
@@ -43,9 +43,10 @@ describe('a value that only some releases take', () => {
   const said = (values: object, kubeVersion?: string): readonly string[] => {
     try {
       const { findings } = renderCilium({ version: '1.19.6', values: values as CiliumValues, kubeVersion });
-      return findings.map(({ id, level, at }) => `${level} ${id} ${at.join()}`);
+      return findings.map(({ id, level, paths }) => `${level} ${id} ${paths.join()}`);
     } catch (error) {
-      if (error instanceof CiliumError) return error.findings.map(({ id, level, at }) => `${level} ${id} ${at.join()}`);
+      if (error instanceof CiliumError)
+        return error.findings.map(({ id, level, paths }) => `${level} ${id} ${paths.join()}`);
       throw error;
     }
   };

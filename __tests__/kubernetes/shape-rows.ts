@@ -15,12 +15,12 @@ export interface ShapeRow {
 /** A row that is refused. */
 export interface WrongShape extends ShapeRow {
   /** The places of the findings. */
-  readonly at: readonly string[];
+  readonly paths: readonly string[];
   /** The end of the findings' id. */
   readonly rule: string;
   /** A part of what is said. */
-  readonly says?: RegExp;
-  readonly fix?: RegExp;
+  readonly message?: RegExp;
+  readonly hint?: RegExp;
   /** Who refuses it, where it is not the API server. */
   readonly by?: 'kubelet' | 'agent' | 'admission' | 'chart' | 'Prometheus Operator';
 }
@@ -229,7 +229,7 @@ export const RIGHT_SHAPES: readonly ShapeRow[] = [
 
 const wrong = (at: string, rule: string, values: object, more: Partial<WrongShape> = {}): WrongShape => ({
   values,
-  at: [at],
+  paths: [at],
   rule,
   ...more,
 });
@@ -241,41 +241,46 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     'operator.resources.limit',
     'unknown-field',
     { operator: { resources: { limit: { memory: '1Gi' } } } },
-    { fix: /`limits`/ },
+    { hint: /`limits`/ },
   ),
   wrong(
     'tolerations[0].operater',
     'unknown-field',
     { tolerations: [{ key: 'foo', operater: 'Exists' }, { operator: 'Exists' }] },
-    { fix: /`operator`/ },
+    { hint: /`operator`/ },
   ),
-  wrong('affinity.podAntiAffinty', 'unknown-field', { affinity: { podAntiAffinty: {} } }, { fix: /`podAntiAffinity`/ }),
+  wrong(
+    'affinity.podAntiAffinty',
+    'unknown-field',
+    { affinity: { podAntiAffinty: {} } },
+    { hint: /`podAntiAffinity`/ },
+  ),
   wrong(
     'extraVolumes[0].hostpath',
     'unknown-field',
     { extraVolumes: [{ name: 'x', hostpath: hostPath }] },
-    { fix: /`hostPath`/ },
+    { hint: /`hostPath`/ },
   ),
   wrong(
     'updateStrategy.rollingUpdate.maxUnavailble',
     'unknown-field',
     { updateStrategy: { rollingUpdate: { maxUnavailble: 1 } } },
-    { fix: /`maxUnavailable`/ },
+    { hint: /`maxUnavailable`/ },
   ),
-  wrong('resources.limits.cpu', 'text', { resources: { limits: { cpu: '1 core' } } }, { says: /not a quantity/ }),
+  wrong('resources.limits.cpu', 'text', { resources: { limits: { cpu: '1 core' } } }, { message: /not a quantity/ }),
   wrong('podAnnotations["bad key!"]', 'text', { podAnnotations: { 'bad key!': 'x' } }),
   wrong('nodeSelector["kubernetes.io/os"]', 'text', { nodeSelector: { 'kubernetes.io/os': 'lin ux' } }),
   wrong('priorityClassName', 'text', { priorityClassName: 'Crit!cal' }),
   wrong('commonLabels["a b"]', 'text', { commonLabels: { 'a b': 'c' } }),
-  wrong('hubble.tls.auto.schedule', 'text', cron('0 0 1 * * *'), { says: /exactly 5 fields/ }),
+  wrong('hubble.tls.auto.schedule', 'text', cron('0 0 1 * * *'), { message: /exactly 5 fields/ }),
   // Placement
   wrong(
     'tolerations[0].effect',
     'word',
     { tolerations: [{ operator: 'Exists', effect: 'NoSchedul' }] },
-    { fix: /`NoSchedule`/ },
+    { hint: /`NoSchedule`/ },
   ),
-  wrong('tolerations[0].operator', 'word', { tolerations: [{ key: 'a', operator: 'Exist' }] }, { fix: /`Exists`/ }),
+  wrong('tolerations[0].operator', 'word', { tolerations: [{ key: 'a', operator: 'Exist' }] }, { hint: /`Exists`/ }),
   wrong('tolerations[0].value', 'exclusive', { tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] }),
   wrong('tolerations[0].operator', 'combination', { tolerations: [{ effect: 'NoSchedule' }] }),
   wrong('tolerations[0].tolerationSeconds', 'combination', {
@@ -285,14 +290,14 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     'tolerations[0].tolerationSeconds',
     'type',
     { tolerations: [{ operator: 'Exists', effect: 'NoExecute', tolerationSeconds: '5' }] },
-    { fix: /without quotes: 5/ },
+    { hint: /without quotes: 5/ },
   ),
   wrong('tolerations[0].key', 'text', { tolerations: [{ key: 'a b', operator: 'Exists' }] }),
   wrong(
     'tolerations[0].value',
     'type',
     { tolerations: [{ key: 'a', operator: 'Equal', value: true }] },
-    { fix: /quotes: "true"/ },
+    { hint: /quotes: "true"/ },
   ),
   wrong('operator.tolerations[0].Key', 'unknown-field', {
     operator: { tolerations: [{ Key: 'a', operator: 'Exists' }] },
@@ -350,7 +355,7 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('resources.limits.cpu', 'range', { resources: { limits: { cpu: -1 } } }),
   wrong('resources.limits.cpu', 'type', { resources: { limits: { cpu: true } } }),
   wrong('resources.limits', 'type', { resources: { limits: '1Gi' } }),
-  wrong('initResources.request', 'unknown-field', { initResources: { request: {} } }, { fix: /`requests`/ }),
+  wrong('initResources.request', 'unknown-field', { initResources: { request: {} } }, { hint: /`requests`/ }),
   wrong('resourceQuotas.cilium.hard.pods', 'text', {
     resourceQuotas: { enabled: true, cilium: { hard: { pods: 'many' } } },
   }),
@@ -403,12 +408,12 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     'resourceQuotas.cilium.hard.pod',
     'unknown-field',
     { resourceQuotas: { enabled: true, cilium: { hard: { pod: '5' } } } },
-    { by: 'chart', fix: /`pods`/ },
+    { by: 'chart', hint: /`pods`/ },
   ),
   // Env
-  wrong('extraEnv[0].values', 'unknown-field', env({ name: 'A', values: 'b' }), { fix: /`value`/ }),
-  wrong('extraEnv[0].value', 'type', env({ name: 'A', value: 5 }), { fix: /quotes: "5"/ }),
-  wrong('extraEnv[0].value', 'type', env({ name: 'A', value: true }), { fix: /quotes: "true"/ }),
+  wrong('extraEnv[0].values', 'unknown-field', env({ name: 'A', values: 'b' }), { hint: /`value`/ }),
+  wrong('extraEnv[0].value', 'type', env({ name: 'A', value: 5 }), { hint: /quotes: "5"/ }),
+  wrong('extraEnv[0].value', 'type', env({ name: 'A', value: true }), { hint: /quotes: "true"/ }),
   wrong('extraEnv[0].name', 'required', env({ value: 'b' })),
   wrong('extraEnv[0].name', 'text', env({ name: 'A=B', value: 'b' })),
   wrong(
@@ -445,7 +450,7 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('extraVolumes[0].hostPath.path', 'text', volume({ hostPath: { path: '/a/../b' } })),
   wrong('extraVolumes[0].hostPath', 'exclusive', volume({ emptyDir: {}, hostPath })),
   wrong('extraVolumes[0].secret.name', 'unknown-field', volume({ secret: { name: 'a' } }), {
-    fix: /`secretName`|Known fields/,
+    hint: /`secretName`|Known fields/,
   }),
   wrong('extraVolumes[0].configMap.name', 'required', volume({ configMap: {} })),
   wrong('extraVolumes[0].configMap.defaultMode', 'range', volume({ configMap: { name: 'a', defaultMode: 644 } })),
@@ -456,11 +461,11 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     'extraVolumeMounts[0].mountpath',
     'unknown-field',
     { extraVolumes: [{ name: 'x', hostPath }], extraVolumeMounts: [{ name: 'x', mountpath: '/x' }] },
-    { fix: /`mountPath`/ },
+    { hint: /`mountPath`/ },
   ),
   wrong('extraVolumeMounts[0].mountPropagation', 'word', mount({ mountPropagation: 'Both' })),
   wrong('extraVolumeMounts[0].subPath', 'text', mount({ subPath: '../x' })),
-  wrong('extraVolumeMounts[0].readOnly', 'type', mount({ readOnly: 'true' }), { fix: /without quotes/ }),
+  wrong('extraVolumeMounts[0].readOnly', 'type', mount({ readOnly: 'true' }), { hint: /without quotes/ }),
   wrong(
     'extraHostPathMounts[0].path',
     'unknown-field',
@@ -470,17 +475,17 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
   wrong('extraHostPathMounts[0].hostPathType', 'word', {
     extraHostPathMounts: [{ name: 'x', mountPath: '/x', hostPath: '/x', hostPathType: 'Folder' }],
   }),
-  wrong('tmpVolume.emptydir', 'unknown-field', { tmpVolume: { emptydir: {} } }, { fix: /`emptyDir`/ }),
+  wrong('tmpVolume.emptydir', 'unknown-field', { tmpVolume: { emptydir: {} } }, { hint: /`emptyDir`/ }),
   // Containers
   wrong('extraContainers[0].image', 'required', { extraContainers: [{ name: 'a' }] }),
   wrong(
     'extraContainers[0].images',
     'unknown-field',
     { extraContainers: [{ name: 'a', images: 'b' }] },
-    { fix: /`image`/ },
+    { hint: /`image`/ },
   ),
-  wrong('extraContainers[0].command', 'type', container({ command: 'sh' }), { fix: /Write a list/ }),
-  wrong('extraContainers[0].imagePullPolicy', 'word', container({ imagePullPolicy: 'always' }), { fix: /`Always`/ }),
+  wrong('extraContainers[0].command', 'type', container({ command: 'sh' }), { hint: /Write a list/ }),
+  wrong('extraContainers[0].imagePullPolicy', 'word', container({ imagePullPolicy: 'always' }), { hint: /`Always`/ }),
   wrong('extraContainers[0].ports[0].containerPort', 'range', container({ ports: [{ containerPort: 80000 }] })),
   wrong('extraContainers[0].ports[0].protocol', 'word', container({ ports: [{ containerPort: 80, protocol: 'tcp' }] })),
   wrong(
@@ -511,7 +516,7 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     container({ readinessProbe: { httpGet: { port: 80 }, tcpSocket: { port: 80 } } }),
   ),
   wrong('extraContainers[0].lifecycle.prestop', 'unknown-field', container({ lifecycle: { prestop: {} } }), {
-    fix: /`preStop`/,
+    hint: /`preStop`/,
   }),
   wrong(
     'extraContainers[0].securityContext.allowPrivilegeEscalation',
@@ -528,7 +533,7 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     'extraContainers[0].securityContext.readOnlyRootFileSystem',
     'unknown-field',
     container({ securityContext: { readOnlyRootFileSystem: true } }),
-    { fix: /`readOnlyRootFilesystem`/ },
+    { hint: /`readOnlyRootFilesystem`/ },
   ),
   wrong('extraContainers[0].volumeMounts[1].mountPath', 'duplicate', {
     extraVolumes: [{ name: 'x', hostPath }],
@@ -563,12 +568,12 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     },
   }),
   // Security contexts
-  wrong('podSecurityContext.fsgroup', 'unknown-field', { podSecurityContext: { fsgroup: 1 } }, { fix: /`fsGroup`/ }),
+  wrong('podSecurityContext.fsgroup', 'unknown-field', { podSecurityContext: { fsgroup: 1 } }, { hint: /`fsGroup`/ }),
   wrong(
     'podSecurityContext.appArmorProfile.type',
     'word',
     { podSecurityContext: { appArmorProfile: { type: 'unconfined' } } },
-    { fix: /`Unconfined`/ },
+    { hint: /`Unconfined`/ },
   ),
   wrong('podSecurityContext.seccompProfile.localhostProfile', 'required', {
     podSecurityContext: { seccompProfile: { type: 'Localhost' } },
@@ -622,7 +627,7 @@ export const WRONG_SHAPES: readonly WrongShape[] = [
     'hubble.ui.ingress.tls[0].secret',
     'unknown-field',
     { hubble: { ui: { ingress: { enabled: true, hosts: ['a.example'], tls: [{ secret: 'a' }] } } } },
-    { with: UI, fix: /`secretName`/ },
+    { with: UI, hint: /`secretName`/ },
   ),
   // Names
   wrong('imagePullSecrets[0].names', 'unknown-field', { imagePullSecrets: [{ names: 'a' }] }),

@@ -1,7 +1,7 @@
 import { renderCilium } from '../../lib/cilium/render';
 import { layered } from '../../lib/cilium/layers';
-import { CiliumError } from '../../lib/findings';
-import type { Finding } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
+import type { Finding } from '../../lib/rules/finding';
 import { RIGHT_SHAPES, WRONG_SHAPES } from './shape-rows';
 import type { ShapeRow } from './shape-rows';
 
@@ -26,14 +26,14 @@ describe('values that no API server takes', () => {
     '%s: %s is an error',
     (_rule, _values, row) => {
       const found = findingsOf(row).filter(({ level }) => level === 'error');
-      expect(found.map(({ at }) => at)).toEqual([row.at]);
+      expect(found.map(({ paths }) => paths)).toEqual([row.paths]);
       // What the chart's own schema refuses has a finding of its own.
       expect(found.map(({ id }) => id)).toEqual([
         expect.stringMatching(new RegExp(`^(kubernetes|values)/${row.rule}$`)),
       ]);
-      if (row.says !== undefined) expect(found[0]?.says).toMatch(row.says);
-      if (row.fix !== undefined) expect(found[0]?.fix).toMatch(row.fix);
-      expect(`${found[0]?.says ?? ''} ${found[0]?.fix ?? ''}`).not.toMatch(/undefined|NaN|\[object/);
+      if (row.message !== undefined) expect(found[0]?.message).toMatch(row.message);
+      if (row.hint !== undefined) expect(found[0]?.hint).toMatch(row.hint);
+      expect(`${found[0]?.message ?? ''} ${found[0]?.hint ?? ''}`).not.toMatch(/undefined|NaN|\[object/);
     },
   );
 });

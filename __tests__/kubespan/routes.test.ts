@@ -1,12 +1,12 @@
 import { App, Chart } from 'cdk8s';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 import { kubeSpanRoutesFindings } from '../../lib/kubespan/checks';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubeSpanRoutesProps } from '../../lib/kubespan/settings';
 import { renderCilium } from '../../lib/cilium/render';
-import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 
 const KUBESPAN = { enabled: true, advertiseKubernetesNetworks: true };
 const talos = (props: Partial<TalosClusterProps> = {}): TalosCluster =>

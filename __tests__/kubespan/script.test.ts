@@ -154,12 +154,12 @@ describe('one look', () => {
       'false',
       /failed: ip -4 route replace 10\.244\.0\.0\/16 dev kubespan proto 203: RTNETLINK/,
     ],
-  ])('meets %s', async (_, before, changes, status, says) => {
+  ])('meets %s', async (_, before, changes, status, message) => {
     const one = node(before);
     await one.start();
     expect(one.changes()).toEqual(changes);
     expect(one.status()).toBe(status);
-    expect(one.output).toMatch(says);
+    expect(one.output).toMatch(message);
   });
 
   it('takes back what a job left that is switched off', async () => {

@@ -1,7 +1,7 @@
 import { forUs, valueSets } from '../../conformance/helm/cases';
 import { digestedVersions, digestsOf, readDigests } from '../../conformance/helm/digests';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 
 /**
  * Equal to the chart: the digests were made from what real Helm renders (`npm run parity -- --refresh`). `null` means

@@ -2,7 +2,7 @@ import { forUs } from '../../conformance/helm/cases';
 import { NOT_JUDGED, REFUSED, hashOfNames, readSweep, sweepWord } from '../../conformance/helm/sweep-digests';
 import { sweepCases } from '../../conformance/helm/variations';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 
 /** How many of the cases are judged here; SWEEP=all judges every one, as conformance does. */
 const EVERY = process.env.SWEEP === 'all' ? 1 : 12;

@@ -1,8 +1,8 @@
-import { CiliumError } from '../../lib/findings';
-import type { Finding } from '../../lib/findings';
-import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
-import { clusterCautions } from '../../lib/talos/cluster-checks';
+import { CiliumError } from '../../lib/rules/finding';
+import type { Finding } from '../../lib/rules/finding';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import { clusterCautions } from '../../lib/talos/cluster/checks';
 
 type Props = Partial<TalosClusterProps> | Record<string, unknown>;
 
@@ -318,15 +318,15 @@ test.each<[string, Props, string, string]>([
   ],
 ])('%s is a warning', (_, props, id, at) => {
   const talos = new TalosCluster({ talosVersion: '1.13', ...props } as TalosClusterProps);
-  expect(clusterCautions(talos).map((finding) => [rule(finding), finding.at[0]])).toEqual([[id, at]]);
+  expect(clusterCautions(talos).map((finding) => [rule(finding), finding.paths[0]])).toEqual([[id, at]]);
 });
 
 test('the way out of an unknown name', () => {
-  const fix = (props: Props): string | undefined => refusals(props)[0]?.fix;
-  expect(fix({ nameserver: [] })).toBe('Did you mean `nameservers`?');
-  expect(fix({ workers: { nodelabels: {} } })).toBe('Did you mean `nodeLabels`?');
-  expect(fix({ kubeSpan: { filters: { peerEndpoints: [] } } })).toContain('from Talos 1.15 on');
-  expect(fix({ workerNodeLabels: {} })).toBe('Write `workers: { nodeLabels: … }`.');
+  const hint = (props: Props): string | undefined => refusals(props)[0]?.hint;
+  expect(hint({ nameserver: [] })).toBe('Did you mean `nameservers`?');
+  expect(hint({ workers: { nodelabels: {} } })).toBe('Did you mean `nodeLabels`?');
+  expect(hint({ kubeSpan: { filters: { peerEndpoints: [] } } })).toContain('from Talos 1.15 on');
+  expect(hint({ workerNodeLabels: {} })).toBe('Write `workers: { nodeLabels: … }`.');
 });
 
 test('what Kubernetes lets workers set themselves is said to all', () => {
@@ -344,7 +344,7 @@ test('what Kubernetes lets workers set themselves is said to all', () => {
 
 test('unknown names and wrong types come at once, before anything else is judged', () => {
   expect(
-    refusals({ podSubnets: 'x', kubePrism: { prot: 1 }, workers: { sysctls: { a: 1 } } }).map(({ at }) => at[0]),
+    refusals({ podSubnets: 'x', kubePrism: { prot: 1 }, workers: { sysctls: { a: 1 } } }).map(({ paths }) => paths[0]),
   ).toEqual(['talos.podSubnets', 'talos.kubePrism.prot', 'talos.workers.sysctls.a']);
 });
 

@@ -1,7 +1,13 @@
-import { CiliumError } from '../../lib/findings';
-import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
-import { TALOS_MINORS, defaultKubernetes, runsKubernetes, talosHas, talosMinor } from '../../lib/talos/versions';
+import { CiliumError } from '../../lib/rules/finding';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import {
+  TALOS_MINORS,
+  defaultKubernetes,
+  runsKubernetes,
+  talosHas,
+  talosMinor,
+} from '../../lib/talos/cluster/versions';
 
 function refused(
   props: Partial<TalosClusterProps> | Record<string, unknown>,
@@ -11,7 +17,7 @@ function refused(
   } catch (error) {
     if (!(error instanceof CiliumError)) throw error;
     const errors = error.findings.filter(({ level }) => level === 'error');
-    return errors.map(({ id, at }) => [id.replace('talos-cluster/', ''), ...at] as const);
+    return errors.map(({ id, paths }) => [id.replace('talos-cluster/', ''), ...paths] as const);
   }
   return [];
 }

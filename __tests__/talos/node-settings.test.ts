@@ -1,7 +1,7 @@
-import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
-import { renderTalosPatch } from '../../lib/talos/render';
-import type { RenderedTalosPatch } from '../../lib/talos/render';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
+import type { RenderedTalosPatch } from '../../lib/talos/patch/render';
 
 function rendered(cluster: TalosClusterProps): RenderedTalosPatch {
   return renderTalosPatch({ talos: new TalosCluster(cluster), manifests: [] });

@@ -1,10 +1,10 @@
 import { forUs, valueSets } from '../../conformance/helm/cases';
 import { renderCilium } from '../../lib/cilium/render';
-import type { Finding } from '../../lib/findings';
+import type { Finding } from '../../lib/rules/finding';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { objectFindings } from '../../lib/talos/object-checks';
-import { TalosCluster } from '../../lib/talos/cluster';
-import { renderTalosPatch } from '../../lib/talos/render';
+import { objectFindings } from '../../lib/talos/patch/object-checks';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
 import { RIGHT_OBJECTS, WRONG_OBJECTS } from '../kubernetes/object-rows';
 
 const judged = (object: KubernetesObject, kubernetes = '1.34.4'): readonly Finding[] =>
@@ -19,8 +19,8 @@ describe('objects in a patch', () => {
     '$name is refused at its place',
     ({ object, at }) => {
       const found = judged(object).filter(({ level }) => level === 'error');
-      expect(found.map((finding) => finding.at.join())).toEqual([expect.stringMatching(/^manifests\.app: /)]);
-      expect(found[0]?.at[0]?.endsWith(`: ${at ?? ''}`)).toBe(true);
+      expect(found.map((finding) => finding.paths.join())).toEqual([expect.stringMatching(/^manifests\.app: /)]);
+      expect(found[0]?.paths[0]?.endsWith(`: ${at ?? ''}`)).toBe(true);
     },
   );
 
@@ -62,7 +62,7 @@ describe.each(['1.18.12', '1.19.6', '1.20.0'])('what Cilium %s renders', (versio
         continue; // what the chart refuses is held elsewhere
       }
       const found = objects.flatMap((object) => [judged(object, kubeVersion), judged(object, '1.37.0')].flat());
-      expect(found.map(({ at }) => at.join()).filter((at) => !(NOT_TAKEN[id]?.test(at) ?? false))).toEqual([]);
+      expect(found.map(({ paths }) => paths.join()).filter((at) => !(NOT_TAKEN[id]?.test(at) ?? false))).toEqual([]);
     }
   });
 });

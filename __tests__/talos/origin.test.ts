@@ -1,11 +1,11 @@
 import { parseAllDocuments } from 'yaml';
-import { omniPatches } from '../../lib/talos/omni';
-import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
-import { renderTalosPatch } from '../../lib/talos/render';
-import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/render';
-import { CONFIG_SECTIONS } from '../../lib/talos/sections';
-import type { ConfigSection } from '../../lib/talos/sections';
+import { omniPatches } from '../../lib/talos/patch/omni';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
+import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/patch/render';
+import { CONFIG_SECTIONS } from '../../lib/talos/cluster/sections';
+import type { ConfigSection } from '../../lib/talos/cluster/sections';
 
 /*
  * Where a config comes from decides what is a section of it and what a document. What Talos says to that is judged with its own machinery

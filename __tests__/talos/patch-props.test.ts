@@ -18,7 +18,7 @@ function refused(act: () => unknown): readonly string[] {
     act();
   } catch (error) {
     if (error instanceof CiliumError)
-      return error.findings.map(({ id, at }) => `${id.replace('talos-patch/', '')} ${at.join()}`);
+      return error.findings.map(({ id, paths }) => `${id.replace('talos-patch/', '')} ${paths.join()}`);
     throw error;
   }
   return [];

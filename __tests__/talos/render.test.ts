@@ -1,13 +1,13 @@
 import { fc, runs } from '../properties';
 import { parse, parseAllDocuments } from 'yaml';
-import { CiliumError } from '../../lib/findings';
-import type { Finding } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
+import type { Finding } from '../../lib/rules/finding';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { TalosCluster } from '../../lib/talos/cluster';
-import { renderTalosPatch } from '../../lib/talos/render';
-import type { TalosPatchInput } from '../../lib/talos/render';
-import { sizeFindings } from '../../lib/talos/size-checks';
-import type { SizeTarget } from '../../lib/talos/size-checks';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
+import type { TalosPatchInput } from '../../lib/talos/patch/render';
+import { sizeFindings } from '../../lib/talos/patch/size-checks';
+import type { SizeTarget } from '../../lib/talos/patch/size-checks';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 const documents = new TalosCluster({ talosVersion: '1.14' });
@@ -306,7 +306,8 @@ describe('report', () => {
   });
 
   test('a warning says whether compression helps', () => {
-    const said = (bytes: number): string | undefined => findings({ ...one(noise(bytes)), target: 'hetzner' })[0]?.says;
+    const said = (bytes: number): string | undefined =>
+      findings({ ...one(noise(bytes)), target: 'hetzner' })[0]?.message;
     expect(said(40_000)).toMatch(/compressed with gzip it is .* KiB, which Talos takes too\.$/);
     expect(said(100_000)).toMatch(/still too much\.$/);
   });

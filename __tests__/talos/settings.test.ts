@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
-import { renderTalosPatch } from '../../lib/talos/render';
-import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/render';
-import { SETTINGS } from '../../lib/talos/settings';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
+import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/patch/render';
+import { SETTINGS } from '../../lib/talos/cluster/settings';
 
 type Files = Partial<Pick<RenderedTalosPatch, 'controlplane' | 'all' | 'worker'>>;
 

@@ -122,10 +122,10 @@ export function testRows(rows: readonly Row[]): void {
     for (const [id, level, path] of finds) {
       const mine = found.filter((finding) => finding.id === id);
       expect([id, mine.map((finding) => finding.level)]).toEqual([id, [level]]);
-      for (const { at, says, fix } of mine) {
-        expect(at.filter((place) => place === path || place.endsWith(path))).not.toEqual([]);
-        expect(says).toMatch(/^\S.*[.!]$/s);
-        expect(fix).toMatch(/^\S.*[.!?]$/s);
+      for (const { paths, message, hint } of mine) {
+        expect(paths.filter((place) => place === path || place.endsWith(path))).not.toEqual([]);
+        expect(message).toMatch(/^\S.*[.!]$/s);
+        expect(hint).toMatch(/^\S.*[.!?]$/s);
       }
       expect(mine.map(describeFinding).join()).toContain(path);
     }

@@ -1,7 +1,7 @@
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
 import { resolveValues } from '../../lib/cilium/values';
-import { TalosCluster } from '../../lib/talos/cluster';
-import { kubeSpanValues, talosValues } from '../../lib/talos/values';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { kubeSpanValues, talosValues } from '../../lib/cilium/talos-values';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 

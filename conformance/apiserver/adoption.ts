@@ -11,7 +11,7 @@ import { helmReleaseValues } from '../../lib/gitops/release-values';
 import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { writeDocuments, writeYaml } from '../../lib/kubernetes/yaml';
-import { TalosCluster } from '../../lib/talos/cluster';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { helmBinary } from '../helm/binary';
 import { describeDifference, differences } from '../helm/difference';
 import { normalForm } from '../helm/normal-form';

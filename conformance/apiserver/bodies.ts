@@ -1,6 +1,6 @@
-import { resolve } from '../../lib/custom-resource/schema-file';
-import type { Schema, SchemaFile } from '../../lib/custom-resource/schema-file';
-import { fitsPattern } from '../../lib/custom-resource/schema-pattern';
+import { resolve } from '../../lib/resource/schema-file';
+import type { Schema, SchemaFile } from '../../lib/resource/schema-file';
+import { fitsPattern } from '../../lib/resource/schema-pattern';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
 
 /*

@@ -162,11 +162,11 @@ async function served(server: Server, definition: KubernetesObject): Promise<voi
 /** Every mistake must be refused for the right reason, and taken once it is mended. */
 async function judgeMistakes(server: Server): Promise<Verdict> {
   const refused: string[] = [];
-  for (const { name, right, wrong, says } of MISTAKES) {
+  for (const { name, right, wrong, message } of MISTAKES) {
     const [good, bad] = [await server.apply(right, { dryRun: true }), await server.apply(wrong, { dryRun: true })];
     if (!taken(good)) refused.push(`${name}, mended: ${good.message}`);
     if (taken(bad)) refused.push(`${name}: the server takes it`);
-    else if (!says.test(bad.message)) refused.push(`${name}: refused for another reason: ${bad.message}`);
+    else if (!message.test(bad.message)) refused.push(`${name}: refused for another reason: ${bad.message}`);
   }
   return { judged: MISTAKES.length * 2, refused };
 }

@@ -1,13 +1,18 @@
 import { App, Chart } from 'cdk8s';
 import type { CiliumVersion } from '../../imports/cilium-chart';
-import { BgpAdvertisement, BgpCluster, BgpNodeOverride, BgpPeer } from '../../lib/bgp/constructs';
+import {
+  BgpAdvertisement,
+  BgpClusterConfig,
+  BgpNodeConfigOverride,
+  BgpPeerConfig,
+} from '../../lib/resources/bgp/constructs';
 import { Cilium } from '../../lib/cilium/cilium';
 import { ExampleWorkload } from '../../lib/demo/example-workload';
 import { HelmRelease } from '../../lib/gitops/constructs';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/load-balancer/constructs';
-import { TalosCluster } from '../../lib/talos/cluster';
+import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/resources/load-balancer/constructs';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
 
 /** What the library makes beside the chart, with every option that changes its shape, for one Cilium minor. */
 export function ownObjects(ciliumMinor: string): readonly KubernetesObject[] {
@@ -126,7 +131,7 @@ function bgp(chart: Chart, ciliumVersion: string): void {
       },
     ],
   });
-  const router = new BgpPeer(chart, 'router', {
+  const router = new BgpPeerConfig(chart, 'router', {
     ciliumVersion,
     authSecretRef: { name: 'bgp-password' },
     ebgpMultihop: 255,
@@ -138,11 +143,11 @@ function bgp(chart: Chart, ciliumVersion: string): void {
       { afi: 'ipv6', safi: 'unicast', advertisements: [all] },
     ],
   });
-  const other = new BgpPeer(chart, 'other-router', {
+  const other = new BgpPeerConfig(chart, 'other-router', {
     ciliumVersion,
     families: [{ afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: 'bgp' } } }],
   });
-  new BgpCluster(chart, 'fabric', {
+  new BgpClusterConfig(chart, 'fabric', {
     ciliumVersion,
     nodeSelector: { matchLabels: { rack: 'one' }, matchExpressions: [{ key: 'a', operator: 'Exists' }] },
     bgpInstances: [
@@ -169,7 +174,7 @@ function bgp(chart: Chart, ciliumVersion: string): void {
       },
     ],
   });
-  new BgpNodeOverride(chart, 'worker-1.example', {
+  new BgpNodeConfigOverride(chart, 'worker-1.example', {
     ciliumVersion,
     bgpInstances: [
       {

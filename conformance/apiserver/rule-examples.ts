@@ -1,6 +1,6 @@
-import { RESOURCE_KINDS } from '../../lib/custom-resource/kinds';
-import { resourceFindings, resourceObject } from '../../lib/custom-resource/resource';
-import type { Resource, ResourceKind, ResourceProps } from '../../lib/custom-resource/resource';
+import { RESOURCE_KINDS } from '../../lib/resources/kinds';
+import { resourceFindings, resourceObject } from '../../lib/resource/resource';
+import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/resource';
 import { namespaceObject } from '../../lib/kubernetes/namespaces';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 

@@ -1,5 +1,5 @@
-import { schemaFindings } from '../../lib/custom-resource/schema';
-import { readSchema, schemaPath } from '../../lib/custom-resource/schema-file';
+import { schemaFindings } from '../../lib/resource/schema';
+import { readSchema, schemaPath } from '../../lib/resource/schema-file';
 import { CILIUM_KINDS } from '../../lib/kubernetes/cilium-api';
 import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
@@ -80,10 +80,10 @@ async function compare(
   const { kind, namespaced } = copy;
   const metadata = { name: 'body', ...(namespaced ? { namespace: 'default' } : {}) };
   const theirs = await applied(server, { apiVersion: `${group}/v1`, kind, metadata, ...body });
-  const ours = schemaFindings(kind, minor, body, 'body').filter(({ says }) => !STRICTER.test(says));
+  const ours = schemaFindings(kind, minor, body, 'body').filter(({ message }) => !STRICTER.test(message));
   if (taken(theirs) === (ours.length === 0)) return undefined;
   return taken(theirs)
-    ? `the server takes it, and we say ${ours.map(({ at, says }) => `${at.join(', ')}: ${says}`).join(' ')}`
+    ? `the server takes it, and we say ${ours.map(({ paths, message }) => `${paths.join(', ')}: ${message}`).join(' ')}`
     : theirs.message;
 }
 

@@ -4,7 +4,7 @@ import type { ShapeRow } from '../../__tests__/kubernetes/shape-rows';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { taken } from './server';

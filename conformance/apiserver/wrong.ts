@@ -7,7 +7,7 @@ export interface Mistake {
   /** The same with one mistake. */
   readonly wrong: KubernetesObject;
   /** What the server says to it. */
-  readonly says: RegExp;
+  readonly message: RegExp;
 }
 
 const custom = (kind: string, version: string, spec: object): KubernetesObject => ({
@@ -70,97 +70,97 @@ export const MISTAKES: readonly Mistake[] = [
     name: 'a name that a pool does not have',
     right: pool({}),
     wrong: pool({ cidrs: [] }),
-    says: /cidrs: field not declared/,
+    message: /cidrs: field not declared/,
   },
   {
     name: 'a pool block that is no CIDR',
     right: pool({}),
     wrong: pool({ blocks: [{ cidr: '192.168.1.200/33' }] }),
-    says: /cidr/,
+    message: /cidr/,
   },
   {
     name: 'a pool block as text',
     right: pool({}),
     wrong: pool({ blocks: ['192.168.1.200/29'] }),
-    says: /expected map/,
+    message: /expected map/,
   },
   {
     name: 'a word for true',
     right: pool({ disabled: true }),
     wrong: pool({ disabled: 'yes' }),
-    says: /expected boolean/,
+    message: /expected boolean/,
   },
   {
     name: 'a third answer to Yes or No',
     right: pool({ allowFirstLastIPs: 'No' }),
     wrong: pool({ allowFirstLastIPs: 'Maybe' }),
-    says: /Unsupported value/,
+    message: /Unsupported value/,
   },
   {
     name: 'a label value with a blank',
     right: pool({ serviceSelector: { matchLabels: { colour: 'blue' } } }),
     wrong: pool({ serviceSelector: { matchLabels: { colour: 'dark blue' } } }),
-    says: /should match/,
+    message: /should match/,
   },
   {
     name: 'a loadBalancerClass on an L2 policy',
     right: policy({}),
     wrong: policy({ loadBalancerClass: 'io.cilium/l2-announcer' }),
-    says: /loadBalancerClass: field not declared/,
+    message: /loadBalancerClass: field not declared/,
   },
   {
     name: 'one interface instead of a list',
     right: policy({ interfaces: ['eth0'] }),
     wrong: policy({ interfaces: 'eth0' }),
-    says: /expected list/,
+    message: /expected list/,
   },
   {
     name: 'an L2 policy of v2',
     right: policy({}),
     wrong: { ...policy({}), apiVersion: 'cilium.io/v2' },
-    says: /no kind/,
+    message: /no kind/,
   },
   {
     name: 'an operator that selectors do not have',
     right: policy({ nodeSelector: { matchExpressions: [{ key: 'a', operator: 'Exists' }] } }),
     wrong: policy({ nodeSelector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } }),
-    says: /Unsupported value/,
+    message: /Unsupported value/,
   },
   {
     name: 'an advertisement of nothing',
     right: advertisement({ advertisementType: 'PodCIDR' }),
     wrong: advertisement({}),
-    says: /advertisementType: Required value/,
+    message: /advertisementType: Required value/,
   },
   {
     name: 'a service advertisement without addresses',
     right: advertisement({ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] } }),
     wrong: advertisement({ advertisementType: 'Service' }),
-    says: /service field is required/,
+    message: /service field is required/,
   },
   {
     name: 'an AS number that is none',
     right: bgpCluster({ localASN: 64512 }),
     wrong: bgpCluster({ localASN: 4294967296 }),
-    says: /localASN/,
+    message: /localASN/,
   },
   {
     name: 'an egress policy to nowhere',
     right: egress({}),
     wrong: egress({ destinationCIDRs: undefined }),
-    says: /destinationCIDRs: Required value/,
+    message: /destinationCIDRs: Required value/,
   },
   {
     name: 'a misspelt direction of a network policy',
     right: networkPolicy({ ingress: [{}] }),
     wrong: networkPolicy({ ingres: [{}] }),
-    says: /ingres: field not declared/,
+    message: /ingres: field not declared/,
   },
   {
     name: 'a misspelt field of a pod',
     right: daemonSet({ hostNetwork: true }),
     wrong: daemonSet({ hostNetwrok: true }),
-    says: /hostNetwrok: field not declared/,
+    message: /hostNetwrok: field not declared/,
   },
   {
     name: 'a mount without its volume',
@@ -169,36 +169,36 @@ export const MISTAKES: readonly Mistake[] = [
       containers: [{ ...container, volumeMounts: [{ name: 'a', mountPath: '/a' }] }],
     }),
     wrong: daemonSet({ containers: [{ ...container, volumeMounts: [{ name: 'a', mountPath: '/a' }] }] }),
-    says: /volumeMounts\[0\]\.name: Not found/,
+    message: /volumeMounts\[0\]\.name: Not found/,
   },
   {
     name: "the node's network outside kube-system",
     right: pod('kube-system', { hostNetwork: true }),
     wrong: pod('default', { hostNetwork: true }),
-    says: /violates PodSecurity "baseline/,
+    message: /violates PodSecurity "baseline/,
   },
   {
     name: 'a pod that may gain privileges in a restricted namespace',
     right: pod('judge-restricted', restricted),
     wrong: pod('judge-restricted', {}),
-    says: /violates PodSecurity "restricted/,
+    message: /violates PodSecurity "restricted/,
   },
   {
     name: 'a priority class that does not exist',
     right: pod('kube-system', { priorityClassName: 'system-node-critical' }),
     wrong: pod('kube-system', { priorityClassName: 'very-important' }),
-    says: /PriorityClass/,
+    message: /PriorityClass/,
   },
   {
     name: 'a number in a ConfigMap',
     right: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'right', namespace: 'default' }, data: { a: '1' } },
     wrong: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'right', namespace: 'default' }, data: { a: 1 } },
-    says: /expected string/,
+    message: /expected string/,
   },
   {
     name: 'a namespace that does not exist',
     right: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'right', namespace: 'default' } },
     wrong: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'right', namespace: 'nowhere' } },
-    says: /namespaces "nowhere" not found/,
+    message: /namespaces "nowhere" not found/,
   },
 ];

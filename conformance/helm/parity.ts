@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CiliumError } from '../../lib/findings';
+import { CiliumError } from '../../lib/rules/finding';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { allChecks } from '../../lib/cilium/checks';
 import { readValues } from '../../lib/cilium/load-values';

@@ -1,9 +1,9 @@
-import type { PolicyBody } from '../../lib/policy/rules';
+import type { PolicyBody } from '../../lib/resources/policy/rules';
 import type { Flow } from './agent';
 
 /** What a check says of a policy, with flows that show it. The policy is for `app: web` in the namespace default. */
 interface Claim {
-  readonly says: string;
+  readonly message: string;
   readonly policy: PolicyBody;
   readonly flows: readonly (readonly [flow: Flow, passes: boolean])[];
 }
@@ -20,10 +20,10 @@ const from = (end: readonly string[], port = 80): Flow => ({ from: end, to: WEB,
 const SHOP = { k8sService: { serviceName: 'shop' } };
 
 export const CLAIMS: readonly Claim[] = [
-  { says: 'one empty rule drops all', policy: { ...web, egress: [{}] }, flows: [[to(DB), false]] },
-  { says: 'an empty list drops nothing', policy: { ...web, ingress: [], egress: [{}] }, flows: [[from(DB), true]] },
+  { message: 'one empty rule drops all', policy: { ...web, egress: [{}] }, flows: [[to(DB), false]] },
+  { message: 'an empty list drops nothing', policy: { ...web, ingress: [], egress: [{}] }, flows: [[from(DB), true]] },
   {
-    says: 'a policy that denies drops all other traffic too',
+    message: 'a policy that denies drops all other traffic too',
     policy: { ...web, egressDeny: [{ toCIDR: ['192.0.2.0/24'] }] },
     flows: [
       [to(DB), false],
@@ -31,7 +31,7 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    says: 'without a default only what is named is dropped',
+    message: 'without a default only what is named is dropped',
     policy: { ...web, egressDeny: [{ toEntities: ['world'] }], enableDefaultDeny: { egress: false } },
     flows: [
       [to(DB), true],
@@ -39,12 +39,12 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    says: 'an empty list of pods lets nothing through',
+    message: 'an empty list of pods lets nothing through',
     policy: { ...web, ingress: [{ fromEndpoints: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [[from(DB), false]],
   },
   {
-    says: 'an empty list of names opens the ports to everywhere',
+    message: 'an empty list of names opens the ports to everywhere',
     policy: { ...web, egress: [{ toFQDNs: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [
       [to(WORLD), true],
@@ -52,17 +52,17 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    says: 'an empty list of Services opens the ports to everywhere',
+    message: 'an empty list of Services opens the ports to everywhere',
     policy: { ...web, egress: [{ toServices: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [[to(WORLD), true]],
   },
   {
-    says: 'an empty list of groups opens the ports to everywhere',
+    message: 'an empty list of groups opens the ports to everywhere',
     policy: { ...web, egress: [{ toGroups: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [[to(WORLD), true]],
   },
   {
-    says: 'a Service that is not there opens the ports to everywhere',
+    message: 'a Service that is not there opens the ports to everywhere',
     policy: { ...web, egress: [{ toServices: [SHOP], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [
       [to(WORLD), true],
@@ -70,12 +70,12 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    says: 'a Service is never looked up to deny it',
+    message: 'a Service is never looked up to deny it',
     policy: { ...web, egress: [{ toEntities: ['all'] }], egressDeny: [{ toServices: [SHOP] }] },
     flows: [[to(DB), true]],
   },
   {
-    says: 'a Service that is denied closes the ports to everywhere',
+    message: 'a Service that is denied closes the ports to everywhere',
     policy: {
       ...web,
       egress: [{ toEntities: ['all'] }],
@@ -87,17 +87,17 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    says: 'a group of networks that nobody makes means nobody',
+    message: 'a group of networks that nobody makes means nobody',
     policy: { ...web, egress: [{ toCIDRSet: [{ cidrGroupRef: 'office' }] }] },
     flows: [[to(WORLD), false]],
   },
   {
-    says: 'no ports open none',
+    message: 'no ports open none',
     policy: { ...web, egress: [{ toEndpoints: [{}], toPorts: [{}] }] },
     flows: [[to(DB), false]],
   },
   {
-    says: 'a range that ends too early is its first port',
+    message: 'a range that ends too early is its first port',
     policy: { ...web, egress: [{ toPorts: [{ ports: ['81-80/TCP'] }] }] },
     flows: [
       [to(DB, 81), true],
@@ -105,7 +105,7 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    says: 'a zero in front makes a port octal',
+    message: 'a zero in front makes a port octal',
     policy: { ...web, egress: [{ toPorts: [{ ports: ['0443/TCP'] }] }] },
     flows: [
       [to(DB, 443), false],
@@ -113,17 +113,17 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    says: 'an empty list of HTTP rules judges nothing',
+    message: 'an empty list of HTTP rules judges nothing',
     policy: { ...web, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [] } }] }] },
     flows: [[from(DB), true]],
   },
   {
-    says: 'another namespace in the selector is not heard',
+    message: 'another namespace in the selector is not heard',
     policy: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'shop' } }, egress: [{}] },
     flows: [[to(DB), false]],
   },
   {
-    says: 'the zero port is every port',
+    message: 'the zero port is every port',
     policy: { ...web, egress: [{ toPorts: [{ ports: ['0/TCP'] }] }] },
     flows: [
       [to(DB, 443), true],

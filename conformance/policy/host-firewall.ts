@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
-import { resourceObject } from '../../lib/custom-resource/resource';
+import { resourceObject } from '../../lib/resource/resource';
 import type { JsonObject } from '../../lib/kubernetes/json';
-import { hostPolicies } from '../../lib/policy/host-firewall';
-import type { HostFirewallProps } from '../../lib/policy/host-firewall';
-import { clusterwideNetworkPolicy } from '../../lib/policy/network-policy';
-import { TalosCluster } from '../../lib/talos/cluster';
-import { kubeSpanValues, talosValues } from '../../lib/talos/values';
+import { hostPolicies } from '../../lib/resources/policy/host-firewall';
+import type { HostFirewallProps } from '../../lib/resources/policy/host-firewall';
+import { clusterwideNetworkPolicy } from '../../lib/resources/policy/network-policy';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { kubeSpanValues, talosValues } from '../../lib/cilium/talos-values';
 import type { Flow } from './agent';
 
 /** A node with the policies of a host firewall, and connections to it. */

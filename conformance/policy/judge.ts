@@ -1,13 +1,13 @@
-import { GOOD_POLICIES } from '../../__tests__/policy/good-policies';
-import { WRONG_POLICIES } from '../../__tests__/policy/wrong-policies';
+import { GOOD_POLICIES } from '../../__tests__/resources/policy/good-policies';
+import { WRONG_POLICIES } from '../../__tests__/resources/policy/wrong-policies';
 import { renderCilium } from '../../lib/cilium/render';
-import { schemaFindings } from '../../lib/custom-resource/schema';
-import { resourceFindings } from '../../lib/custom-resource/resource';
-import type { ResourceKind } from '../../lib/custom-resource/resource';
-import { given } from '../../lib/helm/truth';
+import { schemaFindings } from '../../lib/resource/schema';
+import { resourceFindings } from '../../lib/resource/resource';
+import type { ResourceKind } from '../../lib/resource/resource';
+import { isTruthy } from '../../lib/helm/truth';
 import type { JsonObject } from '../../lib/kubernetes/json';
-import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/policy/network-policy';
-import { writtenBody } from '../../lib/policy/rules';
+import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/resources/policy/network-policy';
+import { writtenBody } from '../../lib/resources/policy/rules';
 import { AGENTS, askAgent, changes } from './agent';
 import type { AgentSettings, Question } from './agent';
 import { CLAIMS } from './claims';
@@ -88,8 +88,8 @@ function judgeExamples(minor: string, release: string): Verdict {
         const choice = rendered === undefined ? { ciliumVersion: release } : { cilium: { version: release, rendered } };
         const v = rendered?.context.v;
         const settings: AgentSettings | undefined = v && {
-          l7Proxy: given(v.l7Proxy),
-          nodeSelectorLabels: given(v.nodeSelectorLabels),
+          l7Proxy: isTruthy(v.l7Proxy),
+          nodeSelectorLabels: isTruthy(v.nodeSelectorLabels),
           extendedIPProtocols: String(v.extraConfig?.['enable-extended-ip-protocols']) === 'true',
         };
         return [caseOf(of, `${id}, ${which}`, props as JsonObject, { ...props, ...choice }, settings)];
@@ -168,16 +168,16 @@ function judgeChanged(minor: string, release: string): Verdict {
 function judgeClaims(minor: string): Verdict {
   const answers = askAgent(
     minor,
-    CLAIMS.map(({ says, policy, flows }) => ({
-      id: says,
+    CLAIMS.map(({ message, policy, flows }) => ({
+      id: message,
       policies: [policyOf(networkPolicy as unknown as ResourceKind, policy as JsonObject)],
       flows: flows.map(([flow]) => flow),
     })),
   );
-  const wrong = CLAIMS.flatMap(({ says, flows }, i) => {
+  const wrong = CLAIMS.flatMap(({ message, flows }, i) => {
     const { refused, passed = [] } = answers[i] ?? {};
-    if (refused !== undefined) return [`${says}: Cilium says: ${refused}`];
-    return flows.every(([, passes], j) => passed[j] === passes) ? [] : [`${says}: ${JSON.stringify(passed)}`];
+    if (refused !== undefined) return [`${message}: Cilium says: ${refused}`];
+    return flows.every(([, passes], j) => passed[j] === passes) ? [] : [`${message}: ${JSON.stringify(passed)}`];
   });
   return { judged: CLAIMS.length, wrong };
 }

@@ -1,5 +1,5 @@
-import { CONFIG_SECTIONS } from '../../lib/talos/sections';
-import { CiliumError } from '../../lib/findings';
+import { CONFIG_SECTIONS } from '../../lib/talos/cluster/sections';
+import { CiliumError } from '../../lib/rules/finding';
 import type { Case } from './case';
 import type { Combination } from './combinations';
 import { atPath, documentsIn } from './documents';
@@ -17,7 +17,7 @@ export interface BaseCases {
 /** A patch that the library refuses; of a base that was described as it is, that is a fault. */
 export interface RefusedByFinding {
   readonly id: string;
-  readonly says: string;
+  readonly message: string;
   readonly isFault: boolean;
 }
 
@@ -36,8 +36,8 @@ export function baseCases(bases: readonly MadeBase[], every: number, seed: numbe
     ),
   );
   return {
-    cases: found.flatMap((one) => ('says' in one ? [] : [one])),
-    findings: found.flatMap((one) => ('says' in one ? [one] : [])),
+    cases: found.flatMap((one) => ('message' in one ? [] : [one])),
+    findings: found.flatMap((one) => ('message' in one ? [one] : [])),
   };
 }
 
@@ -98,7 +98,7 @@ function caseOn(made: MadeBase, { name, target, isTrue }: Description, setting: 
     };
   } catch (error) {
     if (error instanceof CiliumError)
-      return { id, says: error.findings.map((finding) => finding.id).join(', '), isFault: isTrue };
+      return { id, message: error.findings.map((finding) => finding.id).join(', '), isFault: isTrue };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { TalosMinor } from '../../lib/talos/versions';
+import type { TalosMinor } from '../../lib/talos/cluster/versions';
 import type { Base } from './bases';
 
 /*

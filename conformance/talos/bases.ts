@@ -1,4 +1,4 @@
-import type { GeneratedBy, TalosMinor } from '../../lib/talos/versions';
+import type { GeneratedBy, TalosMinor } from '../../lib/talos/cluster/versions';
 import { DOCUMENT_BASES } from './bases-documents';
 import { HYBRID_BASES } from './bases-hybrids';
 import { SECTION_BASES } from './bases-sections';

@@ -1,4 +1,4 @@
-import type { TalosMinor } from '../../lib/talos/versions';
+import type { TalosMinor } from '../../lib/talos/cluster/versions';
 import type { Configs, Facts, Verdict } from './machinery';
 
 /** Patches to be judged, and what must come out. */

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderTalosPatch } from '../../lib/talos/render';
-import { TalosCluster } from '../../lib/talos/cluster';
-import type { TalosClusterProps } from '../../lib/talos/cluster';
-import { TALOS_MINORS } from '../../lib/talos/versions';
-import type { TalosMinor } from '../../lib/talos/versions';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import { TALOS_MINORS } from '../../lib/talos/cluster/versions';
+import type { TalosMinor } from '../../lib/talos/cluster/versions';
 import { askMachinery } from './machinery';
 import type { Configs, NodeVerdict, Verdict } from './machinery';
 
@@ -69,7 +69,7 @@ function nodeProblems(
 }
 
 interface Message {
-  readonly says: string;
+  readonly message: string;
   readonly on: TalosMinor;
   /** A patch of the user that the config has already. */
   readonly has?: object;
@@ -80,40 +80,40 @@ interface Message {
 const lists = { nameservers: ['1.1.1.1'] };
 const MESSAGES: readonly Message[] = [
   {
-    says: 'cluster network config is already set in the v1alpha1 config',
+    message: 'cluster network config is already set in the v1alpha1 config',
     on: '1.14',
     contract: '1.13',
     cluster: { talosVersion: '1.14' },
   },
   {
-    says: "failed to delete path 'cluster.network.cni'",
+    message: "failed to delete path 'cluster.network.cni'",
     on: '1.14',
     contract: '1.14',
     cluster: { talosVersion: '1.14', generatedBy: '1.13' },
   },
   {
-    says: '.machine.network.nameservers is already set in v1alpha1 config',
+    message: '.machine.network.nameservers is already set in v1alpha1 config',
     on: '1.13',
     contract: '1.13',
     has: { machine: { network: { nameservers: ['9.9.9.9'] } } },
     cluster: { talosVersion: '1.13', ...lists },
   },
   {
-    says: 'kubespan is already configured in v1alpha1 machine.network.kubespan',
+    message: 'kubespan is already configured in v1alpha1 machine.network.kubespan',
     on: '1.13',
     contract: '1.13',
     has: { machine: { network: { kubespan: { enabled: true } } } },
     cluster: { talosVersion: '1.13', kubeSpan: {} },
   },
   {
-    says: '.machine.network.searchDomains is already set in v1alpha1 config',
+    message: '.machine.network.searchDomains is already set in v1alpha1 config',
     on: '1.12',
     contract: '1.12',
     has: { machine: { network: { searchDomains: ['example.org'] } } },
     cluster: { talosVersion: '1.12', ...lists },
   },
   {
-    says: 'kube-controller-manager image cannot be empty',
+    message: 'kube-controller-manager image cannot be empty',
     on: '1.14',
     contract: '1.13',
     has: { cluster: { controllerManager: { $patch: 'delete' } } },
@@ -125,7 +125,7 @@ const MESSAGES: readonly Message[] = [
     },
   },
   {
-    says: 'lookup failed',
+    message: 'lookup failed',
     on: '1.13',
     contract: '1.13',
     cluster: { talosVersion: '1.13', sections: ['machine.network.nameservers'], ...lists },
@@ -133,15 +133,17 @@ const MESSAGES: readonly Message[] = [
 ];
 
 function messageProblems(page: string): readonly string[] {
-  return MESSAGES.flatMap(({ says, on, contract, has, cluster }) => {
+  return MESSAGES.flatMap(({ message, on, contract, has, cluster }) => {
     const patch = patchesOf(cluster);
     const before = has === undefined ? [] : [`${JSON.stringify(has)}\n`];
     const errors = nodesOf(asked(on, contract, undefined, { ...patch, all: [...before, ...patch.all] })).flatMap(
       (node) => node.errors,
     );
     return [
-      ...(page.includes(`\`${says}\``) ? [] : [`the page does not have: ${says}`]),
-      ...(errors.some((error) => error.includes(says)) ? [] : [`wanted "${says}", heard ${JSON.stringify(errors)}`]),
+      ...(page.includes(`\`${message}\``) ? [] : [`the page does not have: ${message}`]),
+      ...(errors.some((error) => error.includes(message))
+        ? []
+        : [`wanted "${message}", heard ${JSON.stringify(errors)}`]),
     ];
   });
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { patchFile } from '../../lib/talos/patch-files';
-import { talosMinor } from '../../lib/talos/versions';
+import { patchFile } from '../../lib/talos/patch/files';
+import { talosMinor } from '../../lib/talos/cluster/versions';
 import { baseCases } from './base-cases';
 import type { Case } from './case';
 import { guideProblems } from './guide';
@@ -99,7 +99,7 @@ function reportRandom(count: number, seed: number): number {
 function reportBases(bases: readonly MadeBase[], every: number, seed: number): number {
   const { cases, findings } = baseCases(bases, every, seed);
   const faults = findings.filter(({ isFault }) => isFault);
-  for (const { id, says } of faults) console.error(`talos: ${id}: the library refuses it: ${says}`);
+  for (const { id, message } of faults) console.error(`talos: ${id}: the library refuses it: ${message}`);
   console.log(
     `talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more refused by findings`,
   );

@@ -1,9 +1,9 @@
-import { TalosCluster } from '../../lib/talos/cluster';
-import { talosCommands } from '../../lib/talos/commands';
-import type { Command, CommandsInput } from '../../lib/talos/commands';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { talosCommands } from '../../lib/talos/commands/describe';
+import type { Command, CommandsInput } from '../../lib/talos/commands/describe';
 import { migrationOf } from '../../lib/talos/commands/migration';
-import { renderTalosPatch } from '../../lib/talos/render';
-import { talosMinor } from '../../lib/talos/versions';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
+import { talosMinor } from '../../lib/talos/cluster/versions';
 import { askMachinery } from './machinery';
 import type { Job, NodeVerdict } from './machinery';
 import { MANIFESTS } from './matrix';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { TalosMinor } from '../../lib/talos/versions';
+import type { TalosMinor } from '../../lib/talos/cluster/versions';
 
 /** What the judge of a minor (judge/main.go) is asked. */
 export interface Job {

@@ -1,5 +1,5 @@
-import { TALOS_MINORS } from '../../lib/talos/versions';
-import type { TalosMinor } from '../../lib/talos/versions';
+import { TALOS_MINORS } from '../../lib/talos/cluster/versions';
+import type { TalosMinor } from '../../lib/talos/cluster/versions';
 import { BASES } from './bases';
 import type { Base, Documents } from './bases';
 import { askMachinery } from './machinery';

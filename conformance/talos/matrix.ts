@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../lib/kubernetes/json';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { TalosCluster } from '../../lib/talos/cluster';
-import { renderTalosPatch } from '../../lib/talos/render';
-import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/render';
-import { talosMinor } from '../../lib/talos/versions';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { renderTalosPatch } from '../../lib/talos/patch/render';
+import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/patch/render';
+import { talosMinor } from '../../lib/talos/cluster/versions';
 import type { Case } from './case';
 import { COMBINATIONS } from './combinations';
 import type { Combination } from './combinations';

@@ -7,9 +7,9 @@ import type {
   PodSecurityProps,
   TalosClusterProps,
   VirtualIPProps,
-} from '../../lib/talos/cluster-props';
-import { NODE_PORTS } from '../../lib/talos/node-ports';
-import { talosHas } from '../../lib/talos/versions';
+} from '../../lib/talos/cluster/props';
+import { NODE_PORTS } from '../../lib/talos/cluster/node-ports';
+import { talosHas } from '../../lib/talos/cluster/versions';
 import type { Case, WantedFacts } from './case';
 import { EXCLUDED } from './combinations';
 import type { Combination } from './combinations';
@@ -84,13 +84,11 @@ const freePort = fc
   .oneof(fc.constantFrom(7445, 7446, 6444, 16443), fc.integer({ min: 1, max: 65535 }))
   .filter((port) => !NODE_PORTS.some((one) => one.port === port) && ![4240, 9234, 9890, 9891].includes(port));
 
-const hostDNS = fc
-  .tuple(fc.boolean(), fc.boolean(), fc.boolean())
-  .map(([enabled, forward, names]) => ({
-    enabled,
-    forwardKubeDNSToHost: enabled && forward,
-    resolveMemberNames: enabled && names,
-  }));
+const hostDNS = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()).map(([enabled, forward, names]) => ({
+  enabled,
+  forwardKubeDNSToHost: enabled && forward,
+  resolveMemberNames: enabled && names,
+}));
 
 const CIDRS = ['0.0.0.0/0', '::/0', '192.168.0.0/16', 'fd99::/64', '203.0.113.7/32'];
 

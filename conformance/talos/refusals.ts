@@ -6,14 +6,14 @@ import type { Target } from './targets';
 /** A patch that Talos must refuse on configs that were described to it as they are, because what they say together cannot be. */
 interface Refusal {
   readonly why: string;
-  readonly says: RegExp;
+  readonly message: RegExp;
   readonly when: (made: MadeBase, target: Target, setting: Combination) => boolean;
 }
 
 const REFUSALS: readonly Refusal[] = [
   {
     why: 'KubeSpan finds its peers by discovery. Talos 1.13 does not look at that where KubeSpan is a document.',
-    says: /discovery/i,
+    message: /discovery/i,
     when: ({ read: { controlplane }, runs: minor, configs }, _, { cluster: { discovery, kubeSpan } = {} }) => {
       const isOn = kubeSpan === undefined ? controlplane.kubeSpan : kubeSpan.enabled !== false;
       const isDocument = kubeSpan !== undefined || configs.controlplane.includes('kind: KubeSpanConfig');
@@ -24,7 +24,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     why: 'A list of manifests in its section takes each name once; `replace` empties it.',
-    says: /duplicate/,
+    message: /duplicate/,
     when: ({ base }, target, { patch = {} }) =>
       base.name === 'manifests' &&
       patch.replace !== true &&
@@ -35,11 +35,11 @@ const REFUSALS: readonly Refusal[] = [
 
 /** What Talos must say to a patch; `undefined` when it must take it. */
 export function refusalOf(made: MadeBase, target: Target, setting: Combination): RegExp | undefined {
-  return REFUSALS.find(({ when }) => when(made, target, setting))?.says;
+  return REFUSALS.find(({ when }) => when(made, target, setting))?.message;
 }
 
 /** Configs that were described to a patch by mistake, and that nothing in the patch can make Talos refuse. */
-const UNSEEN: readonly Omit<Refusal, 'says'>[] = [
+const UNSEEN: readonly Omit<Refusal, 'message'>[] = [
   {
     why: 'Talos takes a manifest in the section beside a document of the same name.',
     when: ({ base }, target, { patch }) =>

@@ -23,7 +23,8 @@ export function ruleErrors({
 }
 
 function hygieneErrors(file: string, text: string): readonly string[] {
-  const wrong = (found: RegExp, says: string): readonly string[] => (found.test(text) ? [`${file}: ${says}`] : []);
+  const wrong = (found: RegExp, message: string): readonly string[] =>
+    found.test(text) ? [`${file}: ${message}`] : [];
   return [
     ...wrong(/^\s*$/, 'is empty'),
     ...wrong(/[ \t]$/m, 'has trailing blanks'),

@@ -6,7 +6,7 @@ import { judged } from './verdict';
 interface Bad {
   readonly name: string;
   /** Part of what the judge must say. */
-  readonly says: string;
+  readonly message: string;
   readonly controlplane?: string;
   readonly all?: string;
   readonly worker?: string;
@@ -22,84 +22,88 @@ const manifest = (name: string): object =>
 const BAD_FOR_RULES: readonly Bad[] = [
   {
     name: 'one name twice',
-    says: 'two manifests are called a',
+    message: 'two manifests are called a',
     controlplane: text(manifest('a'), document('KubeExternalManifestConfig', { name: 'a', url: 'https://a' })),
   },
   {
     name: 'endpoint without a scheme',
-    says: 'is not a URL',
+    message: 'is not a URL',
     all: text(document('DiscoveryServiceConfig', { name: 'default', endpoint: 'discovery.example.org' })),
   },
-  { name: 'empty document', says: 'an empty document', all: `${text(document('KubePrismConfig', { port: 1 }))}---\n` },
-  { name: 'trailing blanks', says: 'trailing blanks', all: 'machine: \n  nodeLabels:\n    a: b\n' },
-  { name: 'empty file', says: 'is empty', worker: '\n' },
+  {
+    name: 'empty document',
+    message: 'an empty document',
+    all: `${text(document('KubePrismConfig', { port: 1 }))}---\n`,
+  },
+  { name: 'trailing blanks', message: 'trailing blanks', all: 'machine: \n  nodeLabels:\n    a: b\n' },
+  { name: 'empty file', message: 'is empty', worker: '\n' },
 ];
 
 /** Patches that Talos 1.14 must refuse on configs that it generated. */
 const BAD_ON_DOCUMENTS: readonly Bad[] = [
   {
     name: 'legacy CNI',
-    says: 'cluster network config is already set',
+    message: 'cluster network config is already set',
     controlplane: text({ cluster: { network: { cni: { name: 'none' } } } }),
   },
   {
     name: 'legacy proxy',
-    says: "can't be used with KubeProxyConfig",
+    message: "can't be used with KubeProxyConfig",
     controlplane: text({ cluster: { proxy: { disabled: true } } }),
   },
   {
     name: 'legacy KubePrism',
-    says: "can't be used with KubePrismConfig",
+    message: "can't be used with KubePrismConfig",
     all: text({ machine: { features: { kubePrism: { enabled: true } } } }),
   },
   {
     name: 'legacy host DNS',
-    says: 'hostDNS is already set',
+    message: 'hostDNS is already set',
     all: text({ machine: { features: { hostDNS: { enabled: true } } } }),
   },
   {
     name: 'legacy nameservers',
-    says: 'nameservers is already set',
+    message: 'nameservers is already set',
     all: text({ machine: { network: { nameservers: ['1.1.1.1'] } } }),
   },
-  { name: 'legacy labels', says: 'nodeLabels is already set', all: text({ machine: { nodeLabels: { a: 'b' } } }) },
+  { name: 'legacy labels', message: 'nodeLabels is already set', all: text({ machine: { nodeLabels: { a: 'b' } } }) },
   {
     name: 'legacy arguments',
-    says: 'kube-controller-manager config is already set',
+    message: 'kube-controller-manager config is already set',
     controlplane: text({ cluster: { controllerManager: { extraArgs: {} } } }),
   },
   {
     name: 'KubeSpan twice',
-    says: 'kubespan is already configured',
+    message: 'kubespan is already configured',
     all: text({ machine: { network: { kubespan: { enabled: true } } } }, document('KubeSpanConfig', { enabled: true })),
   },
   {
     name: 'disk twice',
-    says: 'either install disk or diskSelector',
+    message: 'either install disk or diskSelector',
     all: text({ machine: { install: {} } }, document('UnattendedInstallConfig', { provisioning: {} })),
   },
   {
     name: 'proxy on workers',
-    says: 'only allowed on control plane machines',
+    message: 'only allowed on control plane machines',
     all: text(document('KubeProxyConfig', { enabled: false })),
   },
-  { name: 'bad name', says: 'manifest name is invalid', controlplane: text(manifest('Not_A_Name')) },
-  { name: 'unknown kind', says: 'not registered', all: text(document('KubePrism', { port: 1 })) },
-  { name: 'unknown field', says: 'unknown keys', all: text(document('KubePrismConfig', { ports: 1 })) },
-  { name: 'wrong type', says: 'into int', all: text(document('KubePrismConfig', { port: '7445' })) },
+  { name: 'bad name', message: 'manifest name is invalid', controlplane: text(manifest('Not_A_Name')) },
+  { name: 'unknown kind', message: 'not registered', all: text(document('KubePrism', { port: 1 })) },
+  { name: 'unknown field', message: 'unknown keys', all: text(document('KubePrismConfig', { ports: 1 })) },
+  { name: 'wrong type', message: 'into int', all: text(document('KubePrismConfig', { port: '7445' })) },
   {
     name: 'field of the section',
-    says: 'unknown keys',
+    message: 'unknown keys',
     controlplane: text(document('KubeInlineManifestConfig', { name: 'a', contents: 'b' })),
   },
   {
     name: 'delete of what is not there',
-    says: 'lookup failed',
+    message: 'lookup failed',
     all: text(document('KubeNodeConfig', { labels: { a: { $patch: 'delete' } } })),
   },
   {
     name: 'label of control planes on workers',
-    says: 'worker: patch: patch delete',
+    message: 'worker: patch: patch delete',
     all: text(
       document('KubeNodeConfig', {
         labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': { $patch: 'delete' } },
@@ -108,32 +112,32 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
   },
   {
     name: 'legacy discovery',
-    says: 'already configured in .cluster.discovery',
+    message: 'already configured in .cluster.discovery',
     all: text({ cluster: { discovery: { enabled: false } } }),
   },
   {
     name: 'legacy scheduling',
-    says: 'allowSchedulingOnControlPlanes is already',
+    message: 'allowSchedulingOnControlPlanes is already',
     controlplane: text({ cluster: { allowSchedulingOnControlPlanes: true } }),
   },
   {
     name: 'legacy admission',
-    says: 'kube-apiserver config is already set',
+    message: 'kube-apiserver config is already set',
     controlplane: text({ cluster: { apiServer: { admissionControl: [] } } }),
   },
   {
     name: 'proxy for workers only',
-    says: 'only allowed on control plane machines',
+    message: 'only allowed on control plane machines',
     worker: text(document('KubeProxyConfig', { enabled: false })),
   },
   {
     name: 'admission on workers',
-    says: 'only allowed on control plane machines',
+    message: 'only allowed on control plane machines',
     all: text(document('KubeAdmissionControlConfig', { name: 'PodSecurity', configuration: {} })),
   },
   {
     name: 'KubeSpan without discovery',
-    says: 'requires cluster discovery',
+    message: 'requires cluster discovery',
     all: text(
       document('KubeSpanConfig', { enabled: true }),
       document('DiscoveryServiceConfig', { name: 'default', $patch: 'delete' }),
@@ -141,7 +145,7 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
   },
   {
     name: 'a part of what was deleted',
-    says: 'endpoint is required',
+    message: 'endpoint is required',
     all: text(
       document('DiscoveryServiceConfig', { name: 'default', $patch: 'delete' }),
       document('DiscoveryServiceConfig', { name: 'default' }),
@@ -149,19 +153,19 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
   },
   {
     name: 'taint of control planes taken from workers',
-    says: 'worker: patch: patch delete',
+    message: 'worker: patch: patch delete',
     all: text(
       document('KubeNodeConfig', { taints: { 'node-role.kubernetes.io/control-plane': { $patch: 'delete' } } }),
     ),
   },
   {
     name: 'module without a name',
-    says: 'name is required',
+    message: 'name is required',
     all: text(document('KernelModuleConfig', { parameters: ['a=1'] })),
   },
   {
     name: 'shared address as in the section',
-    says: 'unknown keys',
+    message: 'unknown keys',
     controlplane: text(document('Layer2VIPConfig', { name: '10.5.0.9', ip: '10.5.0.9' })),
   },
 ];
@@ -170,99 +174,103 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
 const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract' | 'kubeSpan' | 'expect'>>)[] = [
   {
     name: 'documents before their time',
-    says: 'not registered',
+    message: 'not registered',
     controlplane: text(document('KubeProxyConfig', { enabled: false })),
   },
-  { name: 'unknown key', says: 'unknown keys', all: text({ machine: { nodeLabel: {} } }) },
+  { name: 'unknown key', message: 'unknown keys', all: text({ machine: { nodeLabel: {} } }) },
   {
     name: 'sections on documents',
-    says: "can't be used with",
+    message: "can't be used with",
     minor: '1.14',
     contract: '1.14',
     controlplane: text({ cluster: { proxy: { disabled: true } } }),
   },
   {
     name: 'small MTU',
-    says: 'MTU must be at least',
+    message: 'MTU must be at least',
     all: text(document('KubeSpanConfig', { enabled: true, mtu: 1200 })),
   },
   {
     name: 'KubeSpan section on a config with the document',
-    says: 'kubespan is already configured',
+    message: 'kubespan is already configured',
     kubeSpan: true,
     all: text({ machine: { network: { kubespan: { enabled: true } } } }),
   },
   {
     name: 'filter before its time',
-    says: 'excludeAdvertisedNetworks',
+    message: 'excludeAdvertisedNetworks',
     minor: '1.11',
     contract: '1.11',
     all: text({ machine: { network: { kubespan: { filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } } } } }),
   },
   {
     name: 'delete of an absent document',
-    says: 'duplicate document',
+    message: 'duplicate document',
     all: text(document('KubeSpanConfig', { $patch: 'delete' })),
   },
   {
     name: 'manifest without kind',
-    says: 'no kind or apiVersion',
+    message: 'no kind or apiVersion',
     controlplane: text({ cluster: { inlineManifests: [{ name: 'a', contents: 'metadata:\n  name: a\n' }] } }),
   },
   {
     name: 'empty manifest',
-    says: 'has no objects',
+    message: 'has no objects',
     controlplane: text({ cluster: { inlineManifests: [{ name: 'a', contents: '' }] } }),
   },
-  { name: 'wrong CNI', says: 'CNI: wanted', expect: { cni: 'none' } },
+  { name: 'wrong CNI', message: 'CNI: wanted', expect: { cni: 'none' } },
   {
     name: 'Flannel that stays in silence',
-    says: 'CNI: wanted "none", read "flannel"',
+    message: 'CNI: wanted "none", read "flannel"',
     minor: '1.14',
     controlplane: text(document('KubeFlannelCNIConfig', { $patch: 'delete' })),
     expect: { cni: 'none', refused: 'may be' },
   },
-  { name: 'patch that is not refused', says: 'was not refused', minor: '1.14', expect: { refused: /discovery/ } },
-  { name: 'wrong proxy', says: 'kube-proxy: wanted', expect: { kubeProxy: false } },
-  { name: 'missing manifest', says: 'manifests: wanted', expect: { manifests: [{ name: 'a', objects: [] }] } },
+  { name: 'patch that is not refused', message: 'was not refused', minor: '1.14', expect: { refused: /discovery/ } },
+  { name: 'wrong proxy', message: 'kube-proxy: wanted', expect: { kubeProxy: false } },
+  { name: 'missing manifest', message: 'manifests: wanted', expect: { manifests: [{ name: 'a', objects: [] }] } },
   {
     name: 'appending list taken for the same',
-    says: 'not the same',
+    message: 'not the same',
     all: text(document('TimeSyncConfig', { ntp: { servers: ['a'] } })),
     expect: { twice: 'same' },
   },
-  { name: 'second time not refused', says: 'was not refused', expect: { twice: 'refused' } },
+  { name: 'second time not refused', message: 'was not refused', expect: { twice: 'refused' } },
   {
     name: 'shared address as document before its time',
-    says: 'not registered',
+    message: 'not registered',
     minor: '1.11',
     contract: '1.11',
     controlplane: text(document('Layer2VIPConfig', { name: '10.5.0.9', link: 'eth0' })),
   },
   {
     name: 'shared address without a link',
-    says: 'link must be specified',
+    message: 'link must be specified',
     controlplane: text(document('Layer2VIPConfig', { name: '10.5.0.9' })),
   },
   {
     name: 'link by what no link has',
-    says: 'undefined field',
+    message: 'undefined field',
     controlplane: text(document('LinkAliasConfig', { name: 'vip0', selector: { match: 'glob("a", link.bus)' } })),
   },
-  { name: 'taint without effect', says: 'invalid taint effect', worker: text({ machine: { nodeTaints: { a: 'b' } } }) },
+  {
+    name: 'taint without effect',
+    message: 'invalid taint effect',
+    worker: text({ machine: { nodeTaints: { a: 'b' } } }),
+  },
   {
     name: 'annotation of Talos',
-    says: 'is reserved',
+    message: 'is reserved',
     all: text({ machine: { nodeAnnotations: { 'talos.dev/owned-labels': '[]' } } }),
   },
   {
     name: 'service with a path',
-    says: 'path should be empty',
+    message: 'path should be empty',
     all: text({ cluster: { discovery: { registries: { service: { endpoint: 'https://a/b' } } } } }),
   },
   {
     name: 'KubeSpan section without discovery',
-    says: '.cluster.discovery should be enabled',
+    message: '.cluster.discovery should be enabled',
     minor: '1.12',
     contract: '1.12',
     kubeSpan: true,
@@ -270,12 +278,12 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
   },
   {
     name: 'plugin taken away that is not there',
-    says: 'lookup failed',
+    message: 'lookup failed',
     controlplane: text({ cluster: { apiServer: { admissionControl: [{ name: 'None', $patch: 'delete' }] } } }),
   },
   {
     name: 'exemption that appends',
-    says: 'not the same',
+    message: 'not the same',
     controlplane: text({
       cluster: {
         apiServer: {
@@ -287,20 +295,20 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
   },
   {
     name: 'empty text in place of a label',
-    says: 'labels: wanted {"zone":""}',
+    message: 'labels: wanted {"zone":""}',
     all: text({ machine: { nodeLabels: { zone: 'a' } } }),
     controlplane: text({ machine: { nodeLabels: { zone: '' } } }),
     expect: { facts: { controlplane: { labels: { zone: '' } } } },
   },
   {
     name: 'label of workers on control planes',
-    says: 'controlplane: labels: wanted',
+    message: 'controlplane: labels: wanted',
     worker: text({ machine: { nodeLabels: { zone: 'a' } } }),
     expect: { facts: { controlplane: { labels: { zone: 'a' } }, worker: { labels: { zone: 'a' } } } },
   },
   {
     name: 'label that must not be there',
-    says: 'worker: labels: wanted',
+    message: 'worker: labels: wanted',
     worker: text({ machine: { nodeLabels: { zone: 'a' } } }),
     expect: { facts: { worker: { labels: { zone: null } } } },
   },
@@ -349,11 +357,11 @@ export function selfTest(): readonly string[] {
   const answers = new Map(judged(cases).map(({ id, problems }) => [id, problems]));
   return [
     ...overlooked.map((pair) => `overlooked: ${JSON.stringify(pair)}`),
-    ...bad.flatMap(({ name, says }) => {
+    ...bad.flatMap(({ name, message }) => {
       const problems = answers.get(name) ?? [];
-      return problems.some((problem) => problem.includes(says))
+      return problems.some((problem) => problem.includes(message))
         ? []
-        : [`${name}: wanted "${says}", heard ${JSON.stringify(problems)}`];
+        : [`${name}: wanted "${message}", heard ${JSON.stringify(problems)}`];
     }),
   ];
 }

@@ -1,5 +1,5 @@
-import type { GeneratedBy, TalosMinor, TalosVersion } from '../../lib/talos/versions';
-import type { ConfigSection } from '../../lib/talos/sections';
+import type { GeneratedBy, TalosMinor, TalosVersion } from '../../lib/talos/cluster/versions';
+import type { ConfigSection } from '../../lib/talos/cluster/sections';
 
 /** The cluster that a patch is made for: the Talos that runs, and where its configs come from. */
 export interface Target {

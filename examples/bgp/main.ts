@@ -1,9 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import {
   BgpAdvertisement,
-  BgpCluster,
-  BgpNodeOverride,
-  BgpPeer,
+  BgpClusterConfig,
+  BgpNodeConfigOverride,
+  BgpPeerConfig,
   Cilium,
   ExampleWorkload,
   LoadBalancerIPPool,
@@ -53,7 +53,7 @@ const services = new BgpAdvertisement(bgp, 'load-balancers', {
 const pods = new BgpAdvertisement(bgp, 'pods', { cilium, advertisements: [{ advertisementType: 'PodCIDR' }] });
 
 // How nodes talk to the routers. The Secret is made by hand: its password belongs neither here nor into machine configs.
-const router = new BgpPeer(bgp, 'top-of-rack', {
+const router = new BgpPeerConfig(bgp, 'top-of-rack', {
   cilium,
   authSecretRef: { name: 'bgp-password', namespace: 'kube-system' },
   // The routers keep a node's routes while its agent restarts, as in an upgrade.
@@ -64,7 +64,7 @@ const router = new BgpPeer(bgp, 'top-of-rack', {
 });
 
 // Who talks to whom.
-new BgpCluster(bgp, 'rack', {
+new BgpClusterConfig(bgp, 'rack', {
   cilium,
   bgpInstances: [
     {
@@ -83,7 +83,7 @@ for (const [node, routerID] of [
   ['worker-1', '10.255.0.11'],
   ['worker-2', '10.255.0.12'],
 ] as const) {
-  new BgpNodeOverride(bgp, node, { cilium, bgpInstances: [{ name: 'rack', routerID }] });
+  new BgpNodeConfigOverride(bgp, node, { cilium, bgpInstances: [{ name: 'rack', routerID }] });
 }
 
 // Something to look at: a web server behind an address that BGP announces, and nothing else.

@@ -1,12 +1,12 @@
-import { describeFinding, isFinding } from '../findings';
+import { describeFinding, isFinding } from '../rules/finding';
 import { describeSize } from '../kubernetes/sizes';
-import type { TextReport } from '../kubernetes/sizes';
+import type { SizeReport } from '../kubernetes/sizes';
 import { checkArguments } from '../props/check';
 import { like, listOf, needed, number, props, text } from '../props/shape';
-import type { PlacedFinding } from './problems';
+import type { SynthFinding } from './problems';
 
 /** One written file, measured. */
-export interface WrittenFile extends TextReport {
+export interface SynthFile extends SizeReport {
   /** As seen from the app's output folder: `cilium.k8s.yaml`, `../talos/controlplane.patch.yaml`. */
   readonly file: string;
   /** Kubernetes objects in it; for a patch those inside its inline manifests. */
@@ -15,15 +15,15 @@ export interface WrittenFile extends TextReport {
   readonly manifests?: readonly Manifest[];
 }
 
-type Manifest = TextReport & { readonly name: string; readonly objects: number };
+type Manifest = SizeReport & { readonly name: string; readonly objects: number };
 
 /** What one synthesis wrote. */
-export interface Synthesis {
+export interface SynthResult {
   /** The app's output folder. */
   readonly outdir: string;
-  readonly files: readonly WrittenFile[];
+  readonly files: readonly SynthFile[];
   /** Warnings of all constructs that were not silenced. */
-  readonly warnings: readonly PlacedFinding[];
+  readonly warnings: readonly SynthFinding[];
 }
 
 const open = { open: true };
@@ -33,19 +33,19 @@ const measures = {
   gzipBytes: needed(number),
   sha256: needed(text),
 } as const;
-const finding = like<PlacedFinding>(
+const finding = like<SynthFinding>(
   'a finding of a construct',
   isPlacedFinding,
   'Hand over what `synthesize` returned.',
 );
 
-const ARGUMENTS = props<{ readonly synthesis: Synthesis }>({
+const ARGUMENTS = props<{ readonly synthesis: SynthResult }>({
   synthesis: needed(
-    props<Synthesis>({
+    props<SynthResult>({
       outdir: needed(text),
       files: needed(
         listOf(
-          props<WrittenFile>(
+          props<SynthFile>(
             {
               file: needed(text),
               ...measures,
@@ -65,7 +65,7 @@ function isPlacedFinding(value: unknown): boolean {
 }
 
 /** A synthesis for people: a line per file (objects, bytes, gzip bytes, hash), the totals, then the warnings. */
-export function describeSynthesis(synthesis: Synthesis): string {
+export function describeSynthesis(synthesis: SynthResult): string {
   checkArguments('describeSynthesis', { synthesis }, ARGUMENTS);
   const { outdir, files, warnings } = synthesis;
   const rows = files.flatMap(({ file, manifests = [], ...size }) => [
@@ -87,7 +87,7 @@ export function describeSynthesis(synthesis: Synthesis): string {
 }
 
 /** Warnings for people. What several constructs are told in the same words, as clusters of one app are, is said once. */
-export function describeWarnings(warnings: readonly PlacedFinding[]): string {
+export function describeWarnings(warnings: readonly SynthFinding[]): string {
   const places = new Map<string, string[]>();
   for (const warning of warnings) {
     const text = describeFinding(warning);

@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isCilium } from '../cilium/reference';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import { carriedCharts } from './patches';
@@ -56,9 +56,9 @@ function duplicate(other: IConstruct, names: readonly string[]): Finding {
   return {
     id: 'app/duplicate-object',
     level: 'error',
-    at: [],
-    says: `${list} ${names.length === 1 ? 'is' : 'are'} defined in ${other.node.path} as well; a cluster holds each object once.`,
-    fix: 'Keep one of the two, rename one, or give each cluster a chart of its own.',
+    paths: [],
+    message: `${list} ${names.length === 1 ? 'is' : 'are'} defined in ${other.node.path} as well; a cluster holds each object once.`,
+    hint: 'Keep one of the two, rename one, or give each cluster a chart of its own.',
   };
 }
 

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isFolder, isWithin, keyOf, outputOf, outputsOf, realPath, statsOf, wayTo } from './folders';
 import type { PatchInApp } from './patches';
 import { REPORT, earlierRun, hashOf } from './report';
 import type { EarlierRun } from './report';
 import { placed } from './problems';
-import type { PlacedFinding } from './problems';
+import type { SynthFinding } from './problems';
 import type { PlannedFile } from './write';
 
 const ANOTHER = 'Set `outdir` of the TalosPatch to another folder';
 
 /** Folders of patches that cannot be theirs: among the manifests, of another app, of two patches, or no folders. */
-export function folderFindings(outdir: string, patches: readonly PatchInApp[]): readonly PlacedFinding[] {
+export function folderFindings(outdir: string, patches: readonly PatchInApp[]): readonly SynthFinding[] {
   return patches.flatMap((patch, i) => {
     const same = patches.slice(0, i).find((other) => keyOf(other.outdir) === keyOf(patch.outdir));
     const found =
@@ -24,18 +24,18 @@ export function folderFindings(outdir: string, patches: readonly PatchInApp[]): 
 function outsideFinding(outdir: string, folder: string): Finding | undefined {
   const output = outputsOf(outdir).find((one) => isWithin(folder, one));
   if (output === undefined) return undefined;
-  const says = `'${folder}' is inside the output folder '${output}', whose YAML files are taken for Kubernetes manifests.`;
+  const message = `'${folder}' is inside the output folder '${output}', whose YAML files are taken for Kubernetes manifests.`;
   return problem(
     'outdir-inside',
-    says,
+    message,
     'Leave `outdir` out of the TalosPatch, or set it to a folder beside the output folder.',
   );
 }
 
 function sharedFinding({ outdir, node: { id } }: PatchInApp, other: PatchInApp | undefined): Finding | undefined {
   if (other === undefined) return undefined;
-  const says = `The patch '${other.node.path}' of this app writes to the same folder, '${outdir}'.`;
-  return problem('outdir-shared', says, `${ANOTHER}, \`outdir: 'talos/${id}'\` for instance.`);
+  const message = `The patch '${other.node.path}' of this app writes to the same folder, '${outdir}'.`;
+  return problem('outdir-shared', message, `${ANOTHER}, \`outdir: 'talos/${id}'\` for instance.`);
 }
 
 function ownFinding(outdir: string, folder: string): Finding | undefined {
@@ -52,8 +52,8 @@ function ownFinding(outdir: string, folder: string): Finding | undefined {
   }
   const output = wayTo(outputOf(outdir), folder);
   if (earlier === undefined || earlier.outdir === output) return undefined;
-  const says = `'${folder}' holds the patches of another output folder, '${earlier.outdir}'; that of this app is '${output}'.`;
-  return problem('outdir-taken', says, `${ANOTHER}, or delete '${folder}' when those patches are no longer needed.`);
+  const message = `'${folder}' holds the patches of another output folder, '${earlier.outdir}'; that of this app is '${output}'.`;
+  return problem('outdir-taken', message, `${ANOTHER}, or delete '${folder}' when those patches are no longer needed.`);
 }
 
 /** What stands where a folder is to be, or above it, and is none. */
@@ -73,29 +73,29 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
     const hash = hashOf(readFileSync(path, 'utf8'));
     const left = earlier?.patches.find(({ file }) => keyOf(join(dirname(path), file)) === keyOf(path));
     if (hash === hashOf(text) || hash === left?.sha256) return [];
-    const fix =
+    const hint =
       'Put what you changed into a patch file of your own, and remove this one; talosctl takes several patches.';
     return [
       left === undefined
         ? problem('unknown-file', `'${path}' was not written by this library.`, `${ANOTHER}, or remove that file.`)
-        : problem('changed-file', `'${path}' was changed after it was written.`, fix),
+        : problem('changed-file', `'${path}' was changed after it was written.`, hint),
     ];
   });
 }
 
 /** What stands in the way of manifests, each once: a folder where a file is to be, a file where a folder is to be. */
-export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly PlacedFinding[] {
+export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly SynthFinding[] {
   const folders = files
     .filter(({ path }) => statsOf(path)?.isDirectory() === true)
     .map(({ path }) => `'${path}' is a folder.`);
   const others = [outdir, ...files.map(({ path }) => dirname(path))].flatMap((folder) => obstacleOf(folder) ?? []);
-  const fix = 'Remove it, or set `outdir` of the app to another folder.';
-  return [...folders, ...new Set(others.map((path) => `'${path}' is not a folder.`))].map((says) => ({
+  const hint = 'Remove it, or set `outdir` of the app to another folder.';
+  return [...folders, ...new Set(others.map((path) => `'${path}' is not a folder.`))].map((message) => ({
     id: 'app/file',
     level: 'error',
-    at: [],
-    says,
-    fix,
+    paths: [],
+    message,
+    hint,
     in: '',
   }));
 }
@@ -123,6 +123,6 @@ export function staleFiles(
   return { unchanged: paths(true), changed: paths(false) };
 }
 
-function problem(rule: string, says: string, fix: string): Finding {
-  return { id: `talos-patch/${rule}`, level: 'error', at: ['outdir'], says, fix };
+function problem(rule: string, message: string, hint: string): Finding {
+  return { id: `talos-patch/${rule}`, level: 'error', paths: ['outdir'], message, hint };
 }

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isMap } from '../kubernetes/json';
-import type { RenderedTalosPatch } from '../talos/render';
+import type { RenderedTalosPatch } from '../talos/patch/render';
 
 /** Marks a `TalosPatch`, for every copy of this library; holds its props. */
 const PATCH = Symbol.for('cdk8s-talos-cilium.TalosPatch');

@@ -1,12 +1,12 @@
 import type { IConstruct } from 'constructs';
-import { CiliumError, describeFinding, isFinding } from '../findings';
-import type { Finding } from '../findings';
+import { CiliumError, describeFinding, isFinding } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import { duplicateObjects } from './duplicates';
 import { unwritableObjects } from './unwritable';
 import { isPatch, propsOfPatch } from './patches';
 
 /** A finding with the construct that it is about. */
-export interface PlacedFinding extends Finding {
+export interface SynthFinding extends Finding {
   /** Path of the construct in the app: `home-cilium/cilium`. */
   readonly in: string;
 }
@@ -18,12 +18,12 @@ const FAIL_ON_WARNINGS = 'CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS';
 const VALIDATION = 'app/validation';
 
 /** A finding at a construct. */
-export function placed({ node: { path } }: IConstruct, findings: readonly Finding[]): readonly PlacedFinding[] {
+export function placed({ node: { path } }: IConstruct, findings: readonly Finding[]): readonly SynthFinding[] {
   return findings.map((finding) => ({ ...finding, in: path }));
 }
 
 /** Everything that the constructs of an app say, in the order of the app, and what is wrong between them. */
-export function problemsOf(constructs: readonly IConstruct[]): readonly PlacedFinding[] {
+export function problemsOf(constructs: readonly IConstruct[]): readonly SynthFinding[] {
   const between = duplicateObjects(constructs);
   return constructs.flatMap((construct) => {
     const findings = [...findingsOf(construct), ...(between.get(construct) ?? [])];
@@ -66,7 +66,7 @@ export function failsOnWarnings(constructs: readonly IConstruct[]): boolean {
  * Refuses an app with errors, or with warnings where those are to be refused as well.
  * @throws CiliumError with every finding, warnings too.
  */
-export function refuse(findings: readonly PlacedFinding[], isStrict: boolean): void {
+export function refuse(findings: readonly SynthFinding[], isStrict: boolean): void {
   const errors = findings.filter(({ level }) => level === 'error');
   const warnings = findings.filter(({ level }) => level === 'warning');
   const all = [...errors, ...warnings];
@@ -82,12 +82,12 @@ export function refuse(findings: readonly PlacedFinding[], isStrict: boolean): v
 }
 
 /** A finding behind the path of its construct, as cdk8s writes what validation says. */
-function describePlaced(finding: PlacedFinding): string {
-  return `  [${finding.in}] ${finding.id === VALIDATION ? finding.says : describeFinding(finding)}`;
+function describePlaced(finding: SynthFinding): string {
+  return `  [${finding.in}] ${finding.id === VALIDATION ? finding.message : describeFinding(finding)}`;
 }
 
-function validation(says: string): Finding {
-  return { id: VALIDATION, level: 'error', at: [], says, fix: '' };
+function validation(message: string): Finding {
+  return { id: VALIDATION, level: 'error', paths: [], message, hint: '' };
 }
 
 /** Constructs of this library say what they found; others may, too. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isMap } from '../kubernetes/json';
-import type { RenderedTalosPatch } from '../talos/render';
+import type { RenderedTalosPatch } from '../talos/patch/render';
 import { statsOf } from './folders';
-import type { PlacedFinding } from './problems';
+import type { SynthFinding } from './problems';
 
 /** Name of the report beside the patches. */
 export const REPORT = 'report.json';
@@ -26,7 +26,7 @@ export interface ReportInput {
   /** Manifests in that folder. */
   readonly manifests: readonly HashedFile[];
   /** All warnings of the run. */
-  readonly warnings: readonly PlacedFinding[];
+  readonly warnings: readonly SynthFinding[];
 }
 
 /**
@@ -57,7 +57,7 @@ export function reportText({ rendered, talos, outdir, manifests, warnings }: Rep
     appends: rendered.appends,
     outputs,
     app: { outdir, files: manifests.map(({ file, sha256 }) => ({ file, sha256 })) },
-    warnings: warnings.map(({ id, in: place, at, says, fix }) => ({ id, in: place, at, says, fix })),
+    warnings: warnings.map(({ id, in: place, paths, message, hint }) => ({ id, in: place, paths, message, hint })),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

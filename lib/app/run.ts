@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { Chart } from 'cdk8s';
 import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { RenderedTalosPatch } from '../talos/render';
-import { OUTPUTS } from '../talos/setting';
+import type { RenderedTalosPatch } from '../talos/patch/render';
+import { OUTPUTS } from '../talos/cluster/setting';
 import { duringSynthesis, forget } from './contents';
-import type { Synthesis, WrittenFile } from './describe';
+import type { SynthResult, SynthFile } from './describe';
 import { folderFindings, manifestFileFindings, patchFileFindings, staleFiles } from './folder-checks';
 import { isForStdout, outputOf, wayTo } from './folders';
 import { canBeStaged, outputFiles, writtenByApp } from './manifests';
@@ -14,7 +14,7 @@ import { unwritableChart } from './unwritable';
 import { isPatch, propsOfPatch } from './patches';
 import type { PatchInApp } from './patches';
 import { failsOnWarnings, placed, problemsOf, refuse } from './problems';
-import type { PlacedFinding } from './problems';
+import type { SynthFinding } from './problems';
 import { REPORT, earlierRun, reportText } from './report';
 import { notice } from './tell';
 import { writeFiles } from './write';
@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 /** Writes an app with its patches. @throws CiliumError with every problem when anything is refused; then nothing is written. */
-export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): Synthesis {
+export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): SynthResult {
   return duringSynthesis(app, () => {
     if (!canBeStaged(app)) return runByApp(app, failOnWarnings);
     const checked = check(app, failOnWarnings);
@@ -43,7 +43,7 @@ export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): Synthe
 }
 
 /** For an app that writes by itself: manifests that it does not write this time may still be current, so none is deleted. */
-function runByApp(app: App, failOnWarnings: boolean): Synthesis {
+function runByApp(app: App, failOnWarnings: boolean): SynthResult {
   const early = check(app, failOnWarnings);
   refuse([...planOf(app, early, []).findings, ...early.warnings], false);
   const manifests = writtenByApp(app);
@@ -56,7 +56,7 @@ function runByApp(app: App, failOnWarnings: boolean): Synthesis {
 }
 
 /** Refuses what {@link run} refuses before it looks at files of earlier runs; returns the warnings. */
-export function checkApp(app: App): readonly PlacedFinding[] {
+export function checkApp(app: App): readonly SynthFinding[] {
   return duringSynthesis(app, () => {
     const constructs = app.node.findAll();
     const found = problemsOf(constructs);
@@ -67,7 +67,7 @@ export function checkApp(app: App): readonly PlacedFinding[] {
 
 interface Checked {
   readonly patches: readonly { readonly patch: PatchInApp; readonly rendered: RenderedTalosPatch }[];
-  readonly warnings: readonly PlacedFinding[];
+  readonly warnings: readonly SynthFinding[];
 }
 
 function check(app: App, failOnWarnings: boolean): Checked {
@@ -92,7 +92,7 @@ export function pathsOf(constructs: readonly IConstruct[]): string {
 }
 
 /** Charts with objects that no YAML can hold; they are read only when nothing else is wrong. */
-function unwritable(constructs: readonly IConstruct[], found: readonly PlacedFinding[]): readonly PlacedFinding[] {
+function unwritable(constructs: readonly IConstruct[], found: readonly SynthFinding[]): readonly SynthFinding[] {
   if (found.some(({ level }) => level === 'error')) return [];
   return constructs
     .filter((one) => Chart.isChart(one))
@@ -103,7 +103,7 @@ function unwritable(constructs: readonly IConstruct[], found: readonly PlacedFin
 }
 
 interface Plan {
-  readonly findings: readonly PlacedFinding[];
+  readonly findings: readonly SynthFinding[];
   readonly files: readonly PlannedFile[];
   readonly stalePatches: readonly string[];
   readonly staleManifests: readonly string[];
@@ -159,12 +159,12 @@ function talosOf(patch: PatchInApp): { readonly talosVersion: string; readonly g
   return propsOfPatch(patch).talos as { readonly talosVersion: string; readonly generatedBy: string };
 }
 
-function resultOf(app: App, manifests: readonly OutputFile[], { patches, warnings }: Checked): Synthesis {
+function resultOf(app: App, manifests: readonly OutputFile[], { patches, warnings }: Checked): SynthResult {
   const ofCharts = manifests
     .filter(({ file }) => file.endsWith(app.outputFileExtension))
-    .map(({ file, objects, report }): WrittenFile => ({ file, objects, ...report }));
+    .map(({ file, objects, report }): SynthFile => ({ file, objects, ...report }));
   const ofPatches = patches.flatMap(({ patch, rendered }) =>
-    rendered.report.map((one): WrittenFile => ({ ...one, file: `${wayTo(patch.outdir, app.outdir)}/${one.file}` })),
+    rendered.report.map((one): SynthFile => ({ ...one, file: `${wayTo(patch.outdir, app.outdir)}/${one.file}` })),
   );
   return { outdir: app.outdir, files: [...ofCharts, ...ofPatches], warnings };
 }

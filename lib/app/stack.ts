@@ -1,4 +1,4 @@
-import { CiliumError } from '../findings';
+import { CiliumError } from '../rules/finding';
 
 /**
  * Runs a function, and takes the frames of this library, of other packages and of Node out of the stack of a {@link CiliumError}: what it says is about

@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isTidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { contentsOf, objectText } from './contents';
@@ -36,6 +36,6 @@ function unwritable(write: () => unknown): Finding | undefined {
   } catch (error) {
     // What a user's own construct throws is said by cdk8s.
     if (!(error instanceof TypeError)) return undefined;
-    return { id: 'object/json', level: 'error', at: [], says: error.message, fix: 'Write plain JSON data.' };
+    return { id: 'object/json', level: 'error', paths: [], message: error.message, hint: 'Write plain JSON data.' };
   }
 }

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import type { Dashboards, TalosFacts } from './context';
 import type { Context } from './context';
 
@@ -28,11 +28,11 @@ export interface Check {
   /** True means: there is a problem. */
   readonly when: (ctx: Context) => boolean;
   /** The values concerned. */
-  readonly at: readonly string[];
+  readonly paths: readonly string[];
   /** The fact, one sentence in the present tense. */
-  readonly says: string | ((ctx: Context) => string);
+  readonly message: string | ((ctx: Context) => string);
   /** The way out, one sentence. */
-  readonly fix: string;
+  readonly hint: string;
   readonly docs?: string;
   /** Set where the official chart fails under the same condition: the template that does. */
   readonly chart?: string;
@@ -45,8 +45,15 @@ export function runChecks(checks: readonly Check[], ctx: Context): readonly Find
   return checks
     .filter((check) => check.when(ctx))
     .map((check) => {
-      const { id, at, says, fix, docs } = check;
-      return { id, level: levelOf(check, ctx.talos), at, says: typeof says === 'string' ? says : says(ctx), fix, docs };
+      const { id, paths, message, hint, docs } = check;
+      return {
+        id,
+        level: levelOf(check, ctx.talos),
+        paths,
+        message: typeof message === 'string' ? message : message(ctx),
+        hint,
+        docs,
+      };
     });
 }
 

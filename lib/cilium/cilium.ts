@@ -2,8 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
 import { addObject, chartNamespace } from '../app/objects';
-import { CiliumError, describeFinding, withoutSilenced } from '../findings';
-import type { Finding } from '../findings';
+import { CiliumError, describeFinding, withoutSilenced } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import { withoutV } from '../helm/semver';
 import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
@@ -13,10 +13,10 @@ import { MAP } from '../kubernetes/object-shape';
 import type { KubernetesObject } from '../kubernetes/types';
 import { checkArguments, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
-import { silenceFindings } from '../silence';
-import type { TalosCluster } from '../talos/cluster';
-import { TALOS_CLUSTER } from '../talos/cluster-shape';
-import { talosValues } from '../talos/values';
+import { silenceFindings } from '../rules/acknowledge';
+import type { TalosCluster } from '../talos/cluster/cluster';
+import { TALOS_CLUSTER } from '../talos/cluster/shape';
+import { talosValues } from './talos-values';
 import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';
 import type { NamedCluster } from './clusters';
@@ -200,13 +200,13 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     const found = this.apiObjects.find((o) => o.kind === kind && o.name === name);
     if (found !== undefined) return found;
     const alike = this.apiObjects.filter((o) => o.kind === kind).map((o) => o.name);
-    const says = `${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`;
+    const message = `${this.node.path} has no ${kind} '${name}'${alike.length > 0 ? `; it has ${alike.join(', ')}` : ''}.`;
     const finding = {
       id: 'cilium/no-such-object',
       level: 'error',
-      at: ['name'],
-      says,
-      fix: 'See `apiObjects` for all.',
+      paths: ['name'],
+      message,
+      hint: 'See `apiObjects` for all.',
     } as const;
     throw new CiliumError([finding], 'Cannot find the object');
   }
@@ -242,9 +242,9 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 }
 
 /** Whether what is said of the props leaves open which values are meant. */
-function hidesValues({ id, at: [place = ''], fix }: Finding): boolean {
+function hidesValues({ id, paths: [place = ''], hint }: Finding): boolean {
   return (
-    /^(?:talos|values|props)\b/.test(place) || (id.endsWith('/unknown-prop') && /`(?:talos|values|version)`/.test(fix))
+    /^(?:talos|values|props)\b/.test(place) || (id.endsWith('/unknown-prop') && /`(?:talos|values|version)`/.test(hint))
   );
 }
 
@@ -254,13 +254,13 @@ function chartFindings(
   ofChart: string | undefined,
 ): readonly Finding[] {
   if (ofChart === undefined || ofChart === namespace) return [];
-  const says = `The chart has the namespace '${ofChart}', and Cilium is installed into '${namespace}'.`;
+  const message = `The chart has the namespace '${ofChart}', and Cilium is installed into '${namespace}'.`;
   const where =
     values.namespaceOverride === namespace
       ? `the value \`namespaceOverride: '${ofChart}'\``
       : `\`namespace: '${ofChart}'\` on Cilium`;
-  const fix = `Leave \`namespace\` out of the chart, or set ${where} as well.`;
-  return [{ id: 'cilium/chart-namespace', level: 'error', at: ['namespace'], says, fix }];
+  const hint = `Leave \`namespace\` out of the chart, or set ${where} as well.`;
+  return [{ id: 'cilium/chart-namespace', level: 'error', paths: ['namespace'], message, hint }];
 }
 
 function attempt<V extends CiliumVersion>(

@@ -1,7 +1,7 @@
 /** Rules between the clusters that one app describes. */
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { toInt } from '../helm/numbers';
-import { given } from '../helm/truth';
+import { isTruthy } from '../helm/truth';
 import { overlaps, parseCidr } from '../kubernetes/cidr';
 import type { CheckExample } from './check';
 import type { Context } from './context';
@@ -23,11 +23,11 @@ export interface ClusterCheck {
   /** True means: there is a problem. Does not depend on the order of the two. */
   readonly when: (one: Context, other: Context) => boolean;
   /** The values concerned. */
-  readonly at: readonly string[];
+  readonly paths: readonly string[];
   /** The fact, one sentence; `place` is the path of the other cluster. */
-  readonly says: (own: Context, place: string) => string;
+  readonly message: (own: Context, place: string) => string;
   /** The way out, one sentence. */
-  readonly fix: string;
+  readonly hint: string;
   readonly docs?: string;
   /** `bad` trips this check and no other between clusters; `good` trips none. One test runs them all. */
   readonly examples: {
@@ -44,10 +44,10 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
     id: 'cluster/mesh-same-name',
     level: 'error',
     when: (one, other) => meshed(one, other) && one.v.cluster.name === other.v.cluster.name,
-    at: ['cluster.name'],
-    says: ({ v }, place) =>
+    paths: ['cluster.name'],
+    message: ({ v }, place) =>
       `The cluster of ${place} is called '${String(v.cluster.name)}' too, and both belong to a mesh: neither would be told from the other.`,
-    fix: 'Give each cluster a name of its own.',
+    hint: 'Give each cluster a name of its own.',
     docs: MESH_DOCS,
     examples: { bad: [member('north', 1), member('north', 2)], good: [member('north', 1), member('south', 2)] },
   },
@@ -55,10 +55,10 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
     id: 'cluster/mesh-same-id',
     level: 'error',
     when: (one, other) => meshed(one, other) && idOf(one) !== 0 && idOf(one) === idOf(other),
-    at: ['cluster.id'],
-    says: (own, place) =>
+    paths: ['cluster.id'],
+    message: (own, place) =>
       `The cluster of ${place} has the id ${String(idOf(own))} too, and both belong to a mesh: agents refuse to connect to it.`,
-    fix: 'Give each cluster an id of its own, from 1 on.',
+    hint: 'Give each cluster an id of its own, from 1 on.',
     docs: MESH_DOCS,
     examples: { bad: [member('north', 1), member('south', 1)], good: [member('north', 1), member('south', 2)] },
   },
@@ -66,10 +66,10 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
     id: 'cluster/mesh-limits',
     level: 'error',
     when: (one, other) => meshed(one, other) && mostClusters(one) !== mostClusters(other),
-    at: ['clustermesh.maxConnectedClusters'],
-    says: (own, place) =>
+    paths: ['clustermesh.maxConnectedClusters'],
+    message: (own, place) =>
       `The mesh has room for ${String(mostClusters(own))} clusters here and for another number at ${place}: the identities of one mean nothing to the other, and it refuses to connect.`,
-    fix: 'Set it alike in all clusters of the mesh, before they are installed.',
+    hint: 'Set it alike in all clusters of the mesh, before they are installed.',
     docs: MESH_DOCS,
     examples: {
       bad: [member('north', 1), member('south', 2, { clustermesh: { useAPIServer: true, maxConnectedClusters: 511 } })],
@@ -80,10 +80,10 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
     id: 'cluster/mesh-pod-networks',
     level: 'error',
     when: (one, other) => meshed(one, other) && podNetworksMeet(one, other),
-    at: ['talos.podSubnets'],
-    says: (_, place) =>
+    paths: ['talos.podSubnets'],
+    message: (_, place) =>
       `Pods here and in the cluster of ${place} get addresses of the same range, and both belong to a mesh: they cannot reach each other.`,
-    fix: 'Give each cluster a pod subnet of its own.',
+    hint: 'Give each cluster a pod subnet of its own.',
     docs: MESH_DOCS,
     examples: {
       bad: [onTalos('north', 1, '10.244.0.0/16'), onTalos('south', 2, '10.244.128.0/17')],
@@ -94,10 +94,10 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
     id: 'cluster/mesh-routing',
     level: 'warning',
     when: (one, other) => meshed(one, other) && one.facts.routingMode !== other.facts.routingMode,
-    at: ['routingMode'],
-    says: ({ facts }, place) =>
+    paths: ['routingMode'],
+    message: ({ facts }, place) =>
       `Packets go by ${facts.routingMode} here and otherwise in the cluster of ${place}, and a mesh works only where all clusters do the same.`,
-    fix: 'Set routingMode alike in all clusters of the mesh.',
+    hint: 'Set routingMode alike in all clusters of the mesh.',
     docs: MESH_DOCS,
     examples: {
       bad: [
@@ -115,30 +115,30 @@ export const CLUSTER_CHECKS: readonly ClusterCheck[] = [
     id: 'cluster/same-name',
     level: 'warning',
     when: (one, other) => !meshed(one, other) && named(one) && one.v.cluster.name === other.v.cluster.name,
-    at: ['cluster.name'],
-    says: ({ v }, place) =>
+    paths: ['cluster.name'],
+    message: ({ v }, place) =>
       `The cluster of ${place} is called '${String(v.cluster.name)}' too: Hubble and metrics do not tell the two apart.`,
-    fix: 'Give each cluster a name of its own.',
+    hint: 'Give each cluster a name of its own.',
     examples: { bad: [alone('north', 1), alone('north', 2)], good: [alone('north', 1), alone('south', 2)] },
   },
   {
     id: 'cluster/same-id',
     level: 'warning',
     when: (one, other) => !meshed(one, other) && idOf(one) !== 0 && idOf(one) === idOf(other),
-    at: ['cluster.id'],
-    says: (own, place) =>
+    paths: ['cluster.id'],
+    message: (own, place) =>
       `The cluster of ${place} has the id ${String(idOf(own))} too, and an id cannot be changed once the two are to be one mesh.`,
-    fix: 'Give each cluster an id of its own, or leave it at 0 in clusters that stay alone.',
+    hint: 'Give each cluster an id of its own, or leave it at 0 in clusters that stay alone.',
     examples: { bad: [alone('north', 1), alone('south', 1)], good: [alone('north', 1), alone('south', 2)] },
   },
 ];
 
 /** What is wrong between a cluster and those that the app has before it; each pair is told of once. */
 export function clusterFindings(own: Context, earlier: readonly NamedCluster[]): readonly Finding[] {
-  return CLUSTER_CHECKS.flatMap(({ id, level, at, says, fix, docs, when }) =>
+  return CLUSTER_CHECKS.flatMap(({ id, level, paths, message, hint, docs, when }) =>
     earlier
       .filter(({ context }) => when(own, context))
-      .map(({ path }) => ({ id, level, at, says: says(own, path), fix, docs })),
+      .map(({ path }) => ({ id, level, paths, message: message(own, path), hint, docs })),
   );
 }
 
@@ -146,7 +146,7 @@ export function clusterFindings(own: Context, earlier: readonly NamedCluster[]):
 function meshed(one: Context, other: Context): boolean {
   if (
     ![one, other].every(
-      ({ v: { clustermesh } }) => given(clustermesh.useAPIServer) || given(clustermesh.config.enabled),
+      ({ v: { clustermesh } }) => isTruthy(clustermesh.useAPIServer) || isTruthy(clustermesh.config.enabled),
     )
   )
     return false;
@@ -159,7 +159,7 @@ function namesOther(one: Context, { v }: Context): boolean {
 }
 
 function namesOfRemotes(ctx: Context): readonly string[] {
-  return given(ctx.v.clustermesh.config.enabled) ? remoteClusters(ctx).map(({ name }) => String(name)) : [];
+  return isTruthy(ctx.v.clustermesh.config.enabled) ? remoteClusters(ctx).map(({ name }) => String(name)) : [];
 }
 
 function idOf({ v }: Context): number {

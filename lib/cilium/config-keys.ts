@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { optionsOf } from '../nodes/options';
+import { optionsOf } from './options';
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 let written: Keys | undefined;

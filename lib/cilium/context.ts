@@ -4,7 +4,7 @@ import type { Facts } from './facts';
 import type { VersionFeature } from './version-features';
 
 /** What the cluster's API server offers, as far as the chart asks. */
-export interface Kube {
+export interface KubeCapabilities {
   /** `atLeast(1, 30)`: the Kubernetes version is 1.30 or newer. Prereleases count as their release. */
   readonly atLeast: (major: number, minor: number) => boolean;
   /** `has('monitoring.coreos.com/v1')` or `has('gateway.networking.k8s.io/v1/GatewayClass')`: in the API list given. */
@@ -60,7 +60,7 @@ export interface Context {
   readonly facts: Facts;
   /** `has('config-drift')`: this Cilium version has that behaviour. The only way to ask for a version. */
   readonly has: (feature: VersionFeature) => boolean;
-  readonly kube: Kube;
+  readonly kube: KubeCapabilities;
   /** The namespace of all namespaced objects of Cilium. */
   readonly namespace: string;
   /** The Cilium version, `1.18.4`. Only for labels and image choice; ask `has` for behaviour. */

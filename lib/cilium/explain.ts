@@ -1,4 +1,4 @@
-import { nearest } from '../props/names';
+import { nearest } from '../rules/nearest';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { Merged } from './merge';
@@ -15,7 +15,7 @@ export interface Explanation {
   /** Names of the features, of the component, or `extraConfig`; none where nothing was written. */
   readonly by: readonly string[];
   /** What there is to say beside: nothing has the name, and what may be meant. */
-  readonly says?: string;
+  readonly message?: string;
 }
 
 type Written = readonly { readonly by: string; readonly object: KubernetesObject }[];
@@ -52,28 +52,29 @@ export function explainer(
 
 /** What is said of a Cilium that was refused. */
 export function nothingRendered(what: string): Explanation {
-  return { line: what, by: [], says: 'Nothing was rendered, because the values were refused.' };
+  return { line: what, by: [], message: 'Nothing was rendered, because the values were refused.' };
 }
 
 function notFound(what: string, lines: readonly Explanation[], version: string): readonly Explanation[] {
   const path = what.split('.');
   const shapes = loadProfile(version)?.profile.shapes ?? {};
-  const entry = (says: string): Explanation => ({ line: what, by: [], says });
+  const entry = (message: string): Explanation => ({ line: what, by: [], message });
   if (allPaths(shapes).some((known) => known.join('.') === what)) {
     const named = namedAfter(path, lines);
-    const says =
+    const message =
       named.length > 0
         ? 'This is a value; the lines that have its name follow.'
         : 'This is a value; no line has its name.';
-    return [entry(says), ...named];
+    return [entry(message), ...named];
   }
   const words = lines.flatMap(({ line }) => wordsOf(line)).filter((word) => word.length > 2);
   const near =
     what === ''
       ? []
       : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, shapes).slice(0, 1) : []].flat();
-  const fix = near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Ask for ${ASKABLE}.`;
-  return [entry(`Nothing that was written has the name '${what}'. ${fix}`)];
+  const hint =
+    near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Ask for ${ASKABLE}.`;
+  return [entry(`Nothing that was written has the name '${what}'. ${hint}`)];
 }
 
 const ASKABLE = 'a key of cilium-config, a volume, a mount, a permission, or an object such as DaemonSet/cilium';

@@ -1,5 +1,5 @@
 import type { ChartValues } from '../../imports/cilium-chart/values';
-import { decided, given, or } from '../helm/truth';
+import { isSet, isTruthy, defaultTo } from '../helm/truth';
 import { satisfies } from '../helm/semver';
 import type { VersionFeature } from './version-features';
 
@@ -51,73 +51,74 @@ export interface Facts {
 /** Answers all facts for one set of values and one version. */
 export function establishFacts(v: ChartValues, has: (feature: VersionFeature) => boolean): Facts {
   const compat = (minor: string): boolean =>
-    !given(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
+    !isTruthy(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
   const { mcsapi, enableMCSAPISupport } = v.clustermesh;
   const multiClusterServices =
-    given(mcsapi?.enabled) || (!has('mcs-api-only-in-section') && given(enableMCSAPISupport));
+    isTruthy(mcsapi?.enabled) || (!has('mcs-api-only-in-section') && isTruthy(enableMCSAPISupport));
   const replacement = kubeProxyReplacement(v, compat, has);
   const masquerade = masqueradeFacts(v, compat);
   return {
     ...masquerade,
     bpfHostRouting: replacement === 'true' && !needsHostStack(v, masquerade),
     compat,
-    preflight: given(v.preflight.enabled),
+    preflight: isTruthy(v.preflight.enabled),
     hasConfigMap:
-      (given(v.agent) || given(v.operator.enabled) || given(v.clustermesh.useAPIServer)) && !given(v.preflight.enabled),
-    envoyDaemonSet: given(v.l7Proxy) && (decided(v.envoy.enabled) ? given(v.envoy.enabled) : compat('1.16')),
+      (isTruthy(v.agent) || isTruthy(v.operator.enabled) || isTruthy(v.clustermesh.useAPIServer)) &&
+      !isTruthy(v.preflight.enabled),
+    envoyDaemonSet: isTruthy(v.l7Proxy) && (isSet(v.envoy.enabled) ? isTruthy(v.envoy.enabled) : compat('1.16')),
     envoyXdsMode: envoyXdsMode(v, compat, has),
-    ipamMode: given(v.eni.enabled) && has('eni-forces-ipam-mode') ? 'eni' : or(v.ipam.mode, 'cluster-pool'),
-    routingMode: or(
+    ipamMode: isTruthy(v.eni.enabled) && has('eni-forces-ipam-mode') ? 'eni' : defaultTo(v.ipam.mode, 'cluster-pool'),
+    routingMode: defaultTo(
       v.routingMode,
-      given(v.gke.enabled) || (given(v.eni.enabled) && has('eni-routes-natively')) ? 'native' : 'tunnel',
+      isTruthy(v.gke.enabled) || (isTruthy(v.eni.enabled) && has('eni-routes-natively')) ? 'native' : 'tunnel',
     ),
     chainingMode: chainingMode(v),
     kubeProxyReplacement: replacement,
     identityInCRDs: ['crd', 'doublewrite-readkvstore', 'doublewrite-readcrd'].includes(
       String(v.identityAllocationMode),
     ),
-    readSecretsOnlyFromSecretsNamespace: decided(v.tls.readSecretsOnlyFromSecretsNamespace)
-      ? given(v.tls.readSecretsOnlyFromSecretsNamespace)
-      : !decided(v.tls.secretsBackend) || v.tls.secretsBackend === 'local',
-    secretSync: decided(v.tls.secretSync.enabled) ? given(v.tls.secretSync.enabled) : compat('1.17'),
+    readSecretsOnlyFromSecretsNamespace: isSet(v.tls.readSecretsOnlyFromSecretsNamespace)
+      ? isTruthy(v.tls.readSecretsOnlyFromSecretsNamespace)
+      : !isSet(v.tls.secretsBackend) || v.tls.secretsBackend === 'local',
+    secretSync: isSet(v.tls.secretSync.enabled) ? isTruthy(v.tls.secretSync.enabled) : compat('1.17'),
     envoyConfigs:
-      [v.envoyConfig, v.ingressController, v.gatewayAPI].some(({ enabled }) => given(enabled)) ||
+      [v.envoyConfig, v.ingressController, v.gatewayAPI].some(({ enabled }) => isTruthy(enabled)) ||
       v.loadBalancer.l7.backend === 'envoy',
     hubbleMetrics:
-      given(v.hubble.enabled) && (given(v.hubble.metrics.enabled) || given(v.hubble.metrics.dynamic.enabled)),
+      isTruthy(v.hubble.enabled) && (isTruthy(v.hubble.metrics.enabled) || isTruthy(v.hubble.metrics.dynamic.enabled)),
     multiClusterServices,
-    operatorReadsMesh: multiClusterServices || given(v.clustermesh.enableEndpointSliceSynchronization),
+    operatorReadsMesh: multiClusterServices || isTruthy(v.clustermesh.enableEndpointSliceSynchronization),
   };
 }
 
 function envoyXdsMode(v: ChartValues, compat: Facts['compat'], has: (feature: VersionFeature) => boolean): string {
   if (!has('envoy-ads')) return '';
-  if (decided(v.envoy.xdsMode)) return v.envoy.xdsMode;
+  if (isSet(v.envoy.xdsMode)) return v.envoy.xdsMode;
   return compat('1.20') ? 'ads' : '';
 }
 
 function chainingMode(v: ChartValues): string {
-  if (decided(v.cni.chainingMode)) return String(v.cni.chainingMode);
-  return decided(v.cni.chainingTarget) ? 'generic-veth' : 'none';
+  if (isSet(v.cni.chainingMode)) return String(v.cni.chainingMode);
+  return isSet(v.cni.chainingTarget) ? 'generic-veth' : 'none';
 }
 
 type MasqueradeFacts = Pick<Facts, 'masqueradesIPv4' | 'masqueradesInBpf'>;
 
 function masqueradeFacts(v: ChartValues, compat: Facts['compat']): MasqueradeFacts {
   // With ENI pod addresses are routed; that they are left alone is the default since 1.18.
-  const usual = !(given(v.eni.enabled) && compat('1.18'));
+  const usual = !(isTruthy(v.eni.enabled) && compat('1.18'));
   return {
-    masqueradesIPv4: decided(v.enableIPv4Masquerade) ? given(v.enableIPv4Masquerade) : usual,
+    masqueradesIPv4: isSet(v.enableIPv4Masquerade) ? isTruthy(v.enableIPv4Masquerade) : usual,
     // On by default in 1.8 and 1.9 only.
-    masqueradesInBpf: decided(v.bpf.masquerade) ? given(v.bpf.masquerade) : compat('1.8') && !compat('1.10'),
+    masqueradesInBpf: isSet(v.bpf.masquerade) ? isTruthy(v.bpf.masquerade) : compat('1.8') && !compat('1.10'),
   };
 }
 
 function needsHostStack(v: ChartValues, { masqueradesIPv4, masqueradesInBpf }: MasqueradeFacts): boolean {
-  const legacy = decided(v.bpf.hostLegacyRouting) ? given(v.bpf.hostLegacyRouting) : chainingMode(v) !== 'none';
-  const ipsec = given(v.encryption.enabled) && v.encryption.type === 'ipsec';
+  const legacy = isSet(v.bpf.hostLegacyRouting) ? isTruthy(v.bpf.hostLegacyRouting) : chainingMode(v) !== 'none';
+  const ipsec = isTruthy(v.encryption.enabled) && v.encryption.type === 'ipsec';
   const masquerades =
-    (given(v.ipv4.enabled) && masqueradesIPv4) || (given(v.ipv6.enabled) && given(v.enableIPv6Masquerade));
+    (isTruthy(v.ipv4.enabled) && masqueradesIPv4) || (isTruthy(v.ipv6.enabled) && isTruthy(v.enableIPv6Masquerade));
   return legacy || ipsec || (masquerades && !masqueradesInBpf);
 }
 
@@ -127,7 +128,7 @@ function kubeProxyReplacement(
   compat: Facts['compat'],
   has: (feature: VersionFeature) => boolean,
 ): string {
-  if (decided(v.kubeProxyReplacement) && v.kubeProxyReplacement !== '') return String(v.kubeProxyReplacement);
+  if (isSet(v.kubeProxyReplacement) && v.kubeProxyReplacement !== '') return String(v.kubeProxyReplacement);
   if (compat('1.14') || !has('kube-proxy-replacement-words')) return 'false';
   return compat('1.12') ? 'disabled' : compat('1.8') ? 'probe' : 'false';
 }

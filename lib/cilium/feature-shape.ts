@@ -1,19 +1,19 @@
 import { KUBERNETES_OBJECT, MAP } from '../kubernetes/object-shape';
 import { propFindings } from '../props/check';
 import { anything, callable, either, like, listOf, mapOf, needed, oneOf, props, text } from '../props/shape';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import type { Check } from './check';
 import type { Dashboards } from './context';
-import type { ConfigValue, Contribution, Feature, Permission, PodParts } from './feature';
+import type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './feature';
 
 const CHECK = props<Check>({
   id: needed(text),
   level: needed(oneOf('error', 'warning')),
   bareChart: oneOf('warning'),
   when: needed(callable),
-  at: needed(listOf(text)),
-  says: needed(either(text, callable)),
-  fix: needed(text),
+  paths: needed(listOf(text)),
+  message: needed(either(text, callable)),
+  hint: needed(text),
   docs: text,
   chart: text,
   examples: needed(anything),
@@ -35,7 +35,7 @@ const CONFIG_VALUE = like<ConfigValue>(
 
 const NAMED = props<{ readonly name: string }>({ name: needed(text) }, { open: true });
 
-const POD_PARTS = props<PodParts>({
+const POD_PARTS = props<PodContribution>({
   volumes: listOf(MAP),
   mounts: listOf(MAP),
   env: listOf(NAMED),
@@ -72,9 +72,9 @@ export function contributionFindings(name: string, contribution: unknown): reado
         {
           id: 'features/type',
           level: 'error',
-          at: [at],
-          says: 'Expected a map.',
-          fix: 'Return what the feature adds, or `{}`.',
+          paths: [at],
+          message: 'Expected a map.',
+          hint: 'Return what the feature adds, or `{}`.',
         },
       ]
     : propFindings('features', contribution, CONTRIBUTION, at);

@@ -20,7 +20,7 @@ export type ConfigValue = string | number | boolean | null | undefined;
  * What a feature adds to a pod. Volumes, mounts, env and ports are sets with a key; containers and args are appended.
  * Mounts, env, args and ports go to the pod's main container.
  */
-export interface PodParts {
+export interface PodContribution {
   readonly volumes?: readonly (Volume | JsonObject)[];
   readonly mounts?: readonly (VolumeMount | JsonObject)[];
   readonly env?: readonly EnvVar[];
@@ -37,9 +37,9 @@ export type Permission = PolicyRule;
 export interface Contribution {
   /** Keys of the `cilium-config` ConfigMap. */
   readonly config?: Readonly<Record<string, ConfigValue>> | undefined;
-  readonly agent?: PodParts | undefined;
-  readonly operator?: PodParts | undefined;
-  readonly envoy?: PodParts | undefined;
+  readonly agent?: PodContribution | undefined;
+  readonly operator?: PodContribution | undefined;
+  readonly envoy?: PodContribution | undefined;
   readonly permissions?:
     { readonly agent?: readonly Permission[]; readonly operator?: readonly Permission[] } | undefined;
   readonly objects?: readonly KubernetesObject[] | undefined;
@@ -56,9 +56,9 @@ export interface Feature {
 /** Everything that the features contributed, united. */
 export interface Contributions {
   readonly config: Readonly<Record<string, string>>;
-  readonly agent: Required<PodParts>;
-  readonly operator: Required<PodParts>;
-  readonly envoy: Required<PodParts>;
+  readonly agent: Required<PodContribution>;
+  readonly operator: Required<PodContribution>;
+  readonly envoy: Required<PodContribution>;
   readonly permissions: { readonly agent: readonly Permission[]; readonly operator: readonly Permission[] };
 }
 

@@ -1,7 +1,7 @@
 /** What is said of the images that a user names, or does not. */
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isMap, ownValue, valueAt } from '../kubernetes/json';
-import { given } from '../helm/truth';
+import { isTruthy } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 /** Images that are released together with Cilium, and the value that switches them on. */
@@ -22,19 +22,19 @@ export function missingImages(
   resolved: JsonObject,
 ): readonly Finding[] {
   return RELEASED_TOGETHER.filter(
-    ([image, , when]) => given(valueAt(resolved, when)) && isMap(valueAt(resolved, image)),
+    ([image, , when]) => isTruthy(valueAt(resolved, when)) && isMap(valueAt(resolved, image)),
   ).flatMap(([image, digests]) => {
     const own = valueAt(written, image);
-    const pinned = digests.some((name) => isMap(own) && given(ownValue(own, name)));
-    const unpinned = given(valueAt(resolved, `${image}.useDigest`)) === false;
-    if (isMap(own) && (given(own.override) || (given(own.tag) && (pinned || unpinned)))) return [];
+    const pinned = digests.some((name) => isMap(own) && isTruthy(ownValue(own, name)));
+    const unpinned = isTruthy(valueAt(resolved, `${image}.useDigest`)) === false;
+    if (isMap(own) && (isTruthy(own.override) || (isTruthy(own.tag) && (pinned || unpinned)))) return [];
     return [
       {
         id: 'values/unknown-image',
         level: 'error' as const,
-        at: [image],
-        says: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
-        fix: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
+        paths: [image],
+        message: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
+        hint: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
       },
     ];
   });
@@ -70,7 +70,7 @@ function imagesIn(written: JsonObject, defaults: JsonObject, path = ''): readonl
 /** Whether the part around an image is switched off: by the user, or, where `byDefault` counts, at all. What has no switch is on. */
 function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefault: boolean): boolean {
   const sections = image.split('.').slice(0, -1);
-  const standalone = given(valueAt(resolved, 'hubble.ui.standalone.enabled')) && image.startsWith('hubble.ui.');
+  const standalone = isTruthy(valueAt(resolved, 'hubble.ui.standalone.enabled')) && image.startsWith('hubble.ui.');
   const switches = [
     ...sections
       .map((_, i) => `${sections.slice(0, i + 1).join('.')}.enabled`)
@@ -78,7 +78,7 @@ function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefau
     ...(sections[0] === 'clustermesh' ? ['clustermesh.useAPIServer'] : []),
   ];
   if (image === 'encryption.ztunnel.image' && valueAt(resolved, 'encryption.type') !== 'ztunnel') return true;
-  if (image === 'certgen.image' && !CERTIFIED.some((path) => given(valueAt(resolved, path)))) return true;
+  if (image === 'certgen.image' && !CERTIFIED.some((path) => isTruthy(valueAt(resolved, path)))) return true;
   return switches.some((path) => {
     const said = valueAt(written, path);
     // Nulled, Envoy decides for itself, and it is on by default.
@@ -97,33 +97,33 @@ function isImage(usual: JsonObject): boolean {
 
 function partialImage(own: JsonObject, usual: JsonObject, path: string): readonly Finding[] {
   const said = (name: string): Json | undefined => (Object.hasOwn(own, name) ? own[name] : usual[name]);
-  if (given(said('override'))) return [];
-  const warning = (rule: string, name: string, says: string, fix: string): Finding => ({
+  if (isTruthy(said('override'))) return [];
+  const warning = (rule: string, name: string, message: string, hint: string): Finding => ({
     id: `values/${rule}`,
     level: 'warning',
-    at: [`${path}.${name}`],
-    says,
-    fix,
+    paths: [`${path}.${name}`],
+    message,
+    hint,
   });
   const digests = Object.keys(usual).filter((name) => /digest$/i.test(name) && name !== 'useDigest');
-  const isPinned = given(said('useDigest'));
+  const isPinned = isTruthy(said('useDigest'));
   const emptied = ['repository', ...(isPinned ? digests : [])].filter(
-    (name) => given(usual[name]) && !given(said(name)),
+    (name) => isTruthy(usual[name]) && !isTruthy(said(name)),
   );
   const kept =
-    isPinned && digests.some((name) => given(usual[name])) && digests.every((name) => !Object.hasOwn(own, name));
+    isPinned && digests.some((name) => isTruthy(usual[name])) && digests.every((name) => !Object.hasOwn(own, name));
   const tag = said('tag');
   return [
     ...emptied.map((name) => {
-      const fix = `Leave it out for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
+      const hint = `Leave it out for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
       return warning(
         'image-incomplete',
         name,
         'Without it the image has no valid name, and its pods do not start.',
-        fix,
+        hint,
       );
     }),
-    ...(kept && given(tag) && tag !== usual.tag
+    ...(kept && isTruthy(tag) && tag !== usual.tag
       ? [
           warning(
             'image-tag',

@@ -1,5 +1,5 @@
-import type { Finding } from '../findings';
-import type { Kube } from './context';
+import type { Finding } from '../rules/finding';
+import type { KubeCapabilities } from './context';
 
 /** The oldest Kubernetes the chart accepts. */
 const OLDEST = [1, 21] as const;
@@ -12,7 +12,7 @@ const OLDEST = [1, 21] as const;
 export function kubeFrom(
   kubeVersion: string,
   apiVersions: readonly string[],
-): Kube & { readonly findings: readonly Finding[] } {
+): KubeCapabilities & { readonly findings: readonly Finding[] } {
   const match = /^v?(\d+)\.(\d+)(\.\d+)?([-+].*)?$/.exec(kubeVersion);
   const [major, minor] = match === null ? OLDEST : [Number(match[1]), Number(match[2])];
   const atLeast = (otherMajor: number, otherMinor: number): boolean =>
@@ -32,6 +32,6 @@ export function kubeFrom(
   return { atLeast, has: (api) => apiVersions.includes(api), findings };
 }
 
-function finding(id: string, says: string, fix: string): Finding {
-  return { id, level: 'error', at: ['kubeVersion'], says, fix };
+function finding(id: string, message: string, hint: string): Finding {
+  return { id, level: 'error', paths: ['kubeVersion'], message, hint };
 }

@@ -1,7 +1,7 @@
 /** Values that have a type of Kubernetes, judged as an API server judges them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { valueAt } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { fieldPath, shapeFindings } from '../kubernetes-schema/findings';

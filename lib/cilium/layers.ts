@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 
 /**
@@ -23,9 +23,9 @@ export function joinLayers(
   const findings = layers.flatMap((layer, i): readonly Finding[] => {
     if (isMap(layer)) return [];
     const place = Array.isArray(values) ? `${at}[${String(i)}]` : at;
-    const says = 'Expected a map of names to values.';
-    const fix = 'Write `{ … }`, or leave it out.';
-    return [{ id: 'values/not-data', level: 'error', at: [place], says, fix }];
+    const message = 'Expected a map of names to values.';
+    const hint = 'Write `{ … }`, or leave it out.';
+    return [{ id: 'values/not-data', level: 'error', paths: [place], message, hint }];
   });
   return { values: layered(maps), findings };
 }

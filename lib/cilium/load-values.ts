@@ -1,8 +1,8 @@
 /** Reads a `values.yaml` strictly, with the meaning that it has to Helm. */
 import { readFileSync } from 'node:fs';
 import type { CommonValues } from '../../imports/cilium-chart';
-import { CiliumError, describeFinding, refuseErrors } from '../findings';
-import type { Finding } from '../findings';
+import { CiliumError, describeFinding, refuseErrors } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import { readYaml } from '../helm/yaml-values';
 import { checkArguments } from '../props/check';
 import { callable, needed, props, text } from '../props/shape';
@@ -54,19 +54,19 @@ export function readValues(pathOrText: string): LoadedValues {
   const text = isText ? pathOrText : readFile(pathOrText);
   const { data, problems, surprises } = readYaml(text);
   const place = (line: number, column: number): string => `${name}:${line}:${column}`;
-  const errors = problems.map(({ id, line, column, says, fix }): Finding => ({
+  const errors = problems.map(({ id, line, column, message, hint }): Finding => ({
     id: `load-values/${id}`,
     level: 'error',
-    at: [place(line, column)],
-    says,
-    fix,
+    paths: [place(line, column)],
+    message,
+    hint,
   }));
   const warnings = surprises.map(({ line, column, path, text: written, value }): Finding => ({
     id: 'load-values/surprising-scalar',
     level: 'warning',
-    at: [place(line, column)],
-    says: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
-    fix: `Write ${JSON.stringify(value)} if that is meant, otherwise put it in quotes: "${written}".`,
+    paths: [place(line, column)],
+    message: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
+    hint: `Write ${JSON.stringify(value)} if that is meant, otherwise put it in quotes: "${written}".`,
   }));
   refuseErrors([...errors, ...warnings], `${name} cannot be read`);
   return { values: data as CommonValues, warnings };
@@ -76,15 +76,15 @@ function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const says = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
     throw new CiliumError(
       [
         {
           id: 'load-values/file',
           level: 'error',
-          at: [path],
-          says,
-          fix: 'Give the path of a YAML file, relative to where the program runs, or YAML text.',
+          paths: [path],
+          message,
+          hint: 'Give the path of a YAML file, relative to where the program runs, or YAML text.',
         },
       ],
       `${path} cannot be read`,

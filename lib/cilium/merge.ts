@@ -1,9 +1,9 @@
-import { CiliumError } from '../findings';
-import type { Finding } from '../findings';
+import { CiliumError } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject, PolicyRule } from '../kubernetes/types';
 import { printNumber } from '../helm/numbers';
-import type { ConfigValue, Contribution, Contributions, PodParts } from './feature';
+import type { ConfigValue, Contribution, Contributions, PodContribution } from './feature';
 
 /** One contribution and who made it. */
 export interface Contributor {
@@ -19,7 +19,7 @@ export interface Merged extends Contributions {
 }
 
 type Pod = 'agent' | 'operator' | 'envoy';
-type Item<Slot extends keyof PodParts> = Required<PodParts>[Slot][number];
+type Item<Slot extends keyof PodContribution> = Required<PodContribution>[Slot][number];
 
 /**
  * Add-only union of contributions. The order of contributors does not change what is said, only the order of lists.
@@ -58,8 +58,11 @@ export function configText(value: Exclude<ConfigValue, null | undefined>): strin
   return typeof value === 'number' ? printNumber(value) : String(value);
 }
 
-function mergePod(pod: Pod, contributors: readonly Contributor[], book: Book): Required<PodParts> {
-  const union = <Slot extends keyof PodParts>(slot: Slot, line: (item: Item<Slot>) => string): readonly Item<Slot>[] =>
+function mergePod(pod: Pod, contributors: readonly Contributor[], book: Book): Required<PodContribution> {
+  const union = <Slot extends keyof PodContribution>(
+    slot: Slot,
+    line: (item: Item<Slot>) => string,
+  ): readonly Item<Slot>[] =>
     contributors.flatMap(({ name, contribution }) =>
       ((contribution[pod]?.[slot] ?? []) as readonly Item<Slot>[]).filter((item) =>
         book.claim(`${pod} ${line(item)}`, name, item),
@@ -109,9 +112,9 @@ class Book {
       this.conflicts.push({
         id: 'features/conflict',
         level: 'error',
-        at: [line],
-        says: `Written by two features, '${earlier}' and '${by}'.`,
-        fix: 'Contributions only add: let one feature write it, or use another name.',
+        paths: [line],
+        message: `Written by two features, '${earlier}' and '${by}'.`,
+        hint: 'Contributions only add: let one feature write it, or use another name.',
       });
     }
     return false;

@@ -1,12 +1,12 @@
 /** Makes sure that what users hand over is plain data before anything else looks at it. */
 import type { Json } from '../kubernetes/json';
-import { actual } from '../props/words';
+import { actual } from '../rules/words';
 
 /** Something that is no plain data, and where. */
 export interface NotPlain {
   readonly at: string;
-  readonly says: string;
-  readonly fix: string;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** A copy without `undefined` and without everything that is no JSON, and what was wrong with the rest. */
@@ -33,8 +33,8 @@ interface Copying {
   readonly done: Map<object, Json>;
 }
 
-function refuse({ problems }: Copying, at: string, says: string, fix: string): undefined {
-  problems.push({ at, says, fix });
+function refuse({ problems }: Copying, at: string, message: string, hint: string): undefined {
+  problems.push({ at, message, hint });
   return undefined;
 }
 
@@ -90,8 +90,8 @@ function copyList(list: readonly unknown[], at: string, copying: Copying): Json 
 
 function copyMap(map: object, at: string, copying: Copying): Json | undefined {
   if (!isPlain(map)) {
-    const says = `This is ${actual(map)}, not plain data.`;
-    return refuse(copying, at, says, 'Write a plain map, or convert it to text.');
+    const message = `This is ${actual(map)}, not plain data.`;
+    return refuse(copying, at, message, 'Write a plain map, or convert it to text.');
   }
   const entries: [string, Json][] = [];
   for (const [name, child] of Object.entries(map)) {

@@ -1,4 +1,4 @@
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { withoutV } from '../helm/semver';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -87,24 +87,24 @@ export function saysItsVersionItself({ cilium }: CiliumChoice): boolean {
 /** What is wrong with the choice itself: nothing chosen, no Cilium, or two versions that differ. `subject` starts the ids. */
 export function choiceFindings(subject: string, choice: CiliumChoice): readonly Finding[] {
   const { cilium, ciliumVersion } = choice;
-  const at = ['cilium', 'ciliumVersion'];
+  const paths = ['cilium', 'ciliumVersion'];
   if (cilium === undefined && ciliumVersion === undefined) {
-    const fix = 'Add the Cilium construct as `cilium`, or its release as `ciliumVersion`.';
+    const hint = 'Add the Cilium construct as `cilium`, or its release as `ciliumVersion`.';
     return [
       {
         id: `${subject}/no-cilium`,
         level: 'error',
-        at,
-        says: 'Required property is missing: `cilium` or `ciliumVersion`.',
-        fix,
+        paths,
+        message: 'Required property is missing: `cilium` or `ciliumVersion`.',
+        hint,
       },
     ];
   }
   const misread = propFindings(subject, { cilium, ciliumVersion }, props<CiliumChoice>(CHOICE));
   if (misread.length > 0) return misread;
   if (cilium !== undefined && ciliumVersion !== undefined && withoutV(cilium.version) !== withoutV(ciliumVersion)) {
-    const says = `\`cilium\` is ${cilium.version} and \`ciliumVersion\` is ${ciliumVersion}.`;
-    return [{ id: `${subject}/two-versions`, level: 'error', at, says, fix: 'Leave out `ciliumVersion`.' }];
+    const message = `\`cilium\` is ${cilium.version} and \`ciliumVersion\` is ${ciliumVersion}.`;
+    return [{ id: `${subject}/two-versions`, level: 'error', paths, message, hint: 'Leave out `ciliumVersion`.' }];
   }
   return [];
 }

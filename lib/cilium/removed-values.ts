@@ -1,6 +1,6 @@
 /** Values that Cilium had once: since when they are gone and what to write instead. */
 import { valueAt } from '../kubernetes/json';
-import { given } from '../helm/truth';
+import { isTruthy } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 
 /** A value that some supported version does not have any more. */
@@ -18,7 +18,7 @@ export interface RemovedValue {
   };
 }
 
-const whenGiven = { when: given };
+const whenGiven = { when: isTruthy };
 /** The chart compares the text of the value, so that even `false` is refused. */
 const whenWritten = { when: (value: Json): boolean => value !== '' };
 
@@ -115,7 +115,12 @@ function meshCertificate(): NonNullable<RemovedValue['refused']> {
     when: (value, values) => {
       // On by default: only what is written, `null` among it, switches it off.
       const made = valueAt(values, 'clustermesh.apiserver.tls.auto.enabled');
-      return given(value) && given(valueAt(values, 'clustermesh.useAPIServer')) && made !== undefined && !given(made);
+      return (
+        isTruthy(value) &&
+        isTruthy(valueAt(values, 'clustermesh.useAPIServer')) &&
+        made !== undefined &&
+        !isTruthy(made)
+      );
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { CiliumError, refuseErrors, withFindings } from '../findings';
-import type { Finding } from '../findings';
+import { CiliumError, refuseErrors, withFindings } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { withoutV } from '../helm/semver';
-import { given } from '../helm/truth';
+import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { runChecks } from './check';
@@ -142,7 +142,7 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
     facts: establishFacts(v, has),
     has,
     kube,
-    namespace: given(v.namespaceOverride) ? String(v.namespaceOverride) : namespace,
+    namespace: isTruthy(v.namespaceOverride) ? String(v.namespaceOverride) : namespace,
     version,
     talos,
     dashboards,
@@ -156,9 +156,15 @@ function contributionOf({ name, contribute }: Feature, ctx: Context): Contributi
     return contribute(ctx);
   } catch (error) {
     if (error instanceof CiliumError) throw error;
-    const says = `The feature '${name}' failed: ${error instanceof Error ? error.message : 'it threw something other than an error'}.`;
+    const message = `The feature '${name}' failed: ${error instanceof Error ? error.message : 'it threw something other than an error'}.`;
     throw new CiliumError([
-      { id: 'features/failed', level: 'error', at: [`features.${name}`], says, fix: 'Look at its `contribute`.' },
+      {
+        id: 'features/failed',
+        level: 'error',
+        paths: [`features.${name}`],
+        message,
+        hint: 'Look at its `contribute`.',
+      },
     ]);
   }
 }
@@ -178,7 +184,7 @@ function asJson(object: KubernetesObject): KubernetesObject {
     return tidy(object, identity(object));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const fix = 'Look for a value that is null, or no number, where that field comes from.';
-    throw new CiliumError([{ id: 'values/unusable', level: 'error', at: ['values'], says: error.message, fix }]);
+    const hint = 'Look for a value that is null, or no number, where that field comes from.';
+    throw new CiliumError([{ id: 'values/unusable', level: 'error', paths: ['values'], message: error.message, hint }]);
   }
 }

@@ -1,5 +1,5 @@
 /** The findings of the values layer. */
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { NotPlain } from './plain-data';
@@ -13,8 +13,8 @@ import type { Profile } from './versions';
 import { knownMinors, whereKnown } from './versions';
 
 /** A value that is no data. */
-export function notPlain({ at, says, fix }: NotPlain): Finding {
-  return { id: 'values/not-data', level: 'error', at: at === '' ? ['values'] : [at], says, fix };
+export function notPlain({ at, message, hint }: NotPlain): Finding {
+  return { id: 'values/not-data', level: 'error', paths: at === '' ? ['values'] : [at], message, hint };
 }
 
 /** A value of a kind that the release does not take. */
@@ -22,9 +22,9 @@ export function wrongType({ at, shape, value }: WrongType): Finding {
   return {
     id: 'values/type',
     level: 'error',
-    at: [at],
-    says: `This takes ${expected(shape)}, not ${actual(value)}.`,
-    fix: repair(value, shape),
+    paths: [at],
+    message: `This takes ${expected(shape)}, not ${actual(value)}.`,
+    hint: repair(value, shape),
   };
 }
 
@@ -62,7 +62,7 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
     );
   }
   const elsewhere = otherVersions(path, given.profile);
-  if (elsewhere !== undefined) return [{ id: 'values/other-version', level, at: [at], ...elsewhere }];
+  if (elsewhere !== undefined) return [{ id: 'values/other-version', level, paths: [at], ...elsewhere }];
   const { version, shapes } = given.profile;
   const nearest = nearestPaths(path, shapes);
   const passOn = level === 'error' ? " To pass it on as Helm does, set unknownValues: 'warn'." : '';
@@ -70,9 +70,9 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
     {
       id: 'values/unknown',
       level,
-      at: [at],
-      says: `Unknown value for Cilium ${version}; it would be ignored.`,
-      fix: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.'}${passOn}`,
+      paths: [at],
+      message: `Unknown value for Cilium ${version}; it would be ignored.`,
+      hint: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.'}${passOn}`,
     },
   ];
 }
@@ -84,9 +84,9 @@ function gone({ path, entry, refused }: RemovedFound, level: 'error' | 'warning'
     id: 'values/removed',
     // Where the official chart stops, so do we; what it passes over in silence follows the user's choice.
     level: refused ? 'error' : level,
-    at: [path],
-    says: `This is gone since Cilium ${since}${reason}.`,
-    fix: use === undefined ? 'Leave it out.' : `Use ${use} instead.`,
+    paths: [path],
+    message: `This is gone since Cilium ${since}${reason}.`,
+    hint: use === undefined ? 'Leave it out.' : `Use ${use} instead.`,
   };
 }
 
@@ -94,7 +94,7 @@ function gone({ path, entry, refused }: RemovedFound, level: 'error' | 'warning'
 function otherVersions(
   path: readonly string[],
   { minor, version }: Profile,
-): { says: string; fix: string } | undefined {
+): { message: string; hint: string } | undefined {
   const found = knownMinors().flatMap((other) => {
     const where = whereKnown(other, path);
     return where === undefined ? [] : [{ other, where }];
@@ -103,8 +103,8 @@ function otherVersions(
   const places = found.map(({ where }) => where).join(', ');
   const newer = found.some(({ other }) => knownMinors().indexOf(other) >= knownMinors().indexOf(minor));
   return {
-    says: `Cilium ${version} does not know this value; it belongs to ${places}.`,
-    fix: newer
+    message: `Cilium ${version} does not know this value; it belongs to ${places}.`,
+    hint: newer
       ? `Leave it out, or take a release that has it (${places}).`
       : 'Leave it out: newer releases do without it.',
   };

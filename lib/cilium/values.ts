@@ -1,6 +1,6 @@
 /** From what a user wrote to the values that everything else reads. */
 import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { coalesce } from '../helm/merge';
 import { isMap } from '../kubernetes/json';
 import { parseVersion, withoutV } from '../helm/semver';
@@ -59,7 +59,7 @@ export function resolveValues({
   const { data = {}, problems } = plainData(values ?? {});
   const findings: Finding[] = problems.map(notPlain);
   if (!isMap(data))
-    findings.push(notPlain({ at: '', says: 'Values are a map of names to values.', fix: 'Write a map.' }));
+    findings.push(notPlain({ at: '', message: 'Values are a map of names to values.', hint: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
   const checked = checkShapes(
     written,
@@ -99,9 +99,9 @@ function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject 
   findings.push({
     id: 'values/upgrade-compatibility',
     level: 'error',
-    at: ['upgradeCompatibility'],
-    says: `This is the minor that the cluster was first installed with; "${compatibility}" is no version.`,
-    fix: 'Write it as text, such as "1.16", or leave it out.',
+    paths: ['upgradeCompatibility'],
+    message: `This is the minor that the cluster was first installed with; "${compatibility}" is no version.`,
+    hint: 'Write it as text, such as "1.16", or leave it out.',
   });
   return others;
 }
@@ -110,9 +110,9 @@ function neighbour(version: string, { version: used }: Profile): Finding {
   return {
     id: 'values/unknown-patch',
     level: 'warning',
-    at: ['version'],
-    says: `Cilium ${version} is not known here; the defaults and behaviour of ${used} are taken.`,
-    fix: 'Check its release notes, or wait for a release of this library that knows it.',
+    paths: ['version'],
+    message: `Cilium ${version} is not known here; the defaults and behaviour of ${used} are taken.`,
+    hint: 'Check its release notes, or wait for a release of this library that knows it.',
   };
 }
 
@@ -133,11 +133,11 @@ function unsupported(version: string): ResolvedValues {
       {
         id: 'values/unsupported-version',
         level: 'error',
-        at: ['version'],
-        says: looksRight
+        paths: ['version'],
+        message: looksRight
           ? `Cilium ${version} is not supported; ${minors.join(', ')} are.`
           : `"${version}" is no release of Cilium.`,
-        fix: meant === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${meant}.`,
+        hint: meant === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${meant}.`,
       },
     ],
   };

@@ -1,11 +1,11 @@
-import { refuseErrors } from '../findings';
-import type { Finding } from '../findings';
+import { refuseErrors } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import { mapOf } from '../kubernetes/json';
 import { annotationFindings } from '../kubernetes/metadata-checks';
 import { isDnsLabel } from '../kubernetes/names';
 import { readProps } from '../props/check';
 import { boolean, integer, mapOf as shapeOfMap, oneOf, props, ruled, text } from '../props/shape';
-import { quoted } from '../props/words';
+import { quoted } from '../rules/words';
 
 /** Which of Cilium's address givers serves a Service. */
 export type CiliumLoadBalancerClass = 'io.cilium/node' | 'io.cilium/l2-announcer' | 'io.cilium/bgp-control-plane';
@@ -108,15 +108,15 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
     [
       ...findings,
       ...settingFindings(settings),
-      ...keys.map(({ at, says, fix }) => problem('annotation', at, says, fix)),
+      ...keys.map(({ at, message, hint }) => problem('annotation', at, message, hint)),
     ],
     `The example workload '${name}' is refused`,
   );
   return settings;
 }
 
-function problem(rule: string, at: string, says: string, fix: string): Finding {
-  return { id: `example/${rule}`, level: 'error', at: [at], says, fix };
+function problem(rule: string, at: string, message: string, hint: string): Finding {
+  return { id: `example/${rule}`, level: 'error', paths: [at], message, hint };
 }
 
 function settingFindings({ name, namespace, image }: ExampleSettings): readonly Finding[] {

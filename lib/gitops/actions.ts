@@ -1,4 +1,4 @@
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { parseDuration } from '../helm/durations';
 import type { JsonObject } from '../kubernetes/json';
 import { boolean, integer, like, oneOf, props as propsOf, ruled } from '../props/shape';
@@ -104,7 +104,7 @@ export const ACTION_SHAPES = {
 /** What takes the network away. */
 export function actionFindings({ upgrade }: HelmActions): readonly Finding[] {
   if (upgrade?.remediation?.strategy !== 'uninstall') return [];
-  const says = 'A failed upgrade would uninstall Cilium, and pods have no network until it is installed again.';
-  const fix = 'Leave it out: Flux rolls back by default.';
-  return [{ id: 'helm-release/uninstall', level: 'warning', at: ['upgrade.remediation.strategy'], says, fix }];
+  const message = 'A failed upgrade would uninstall Cilium, and pods have no network until it is installed again.';
+  const hint = 'Leave it out: Flux rolls back by default.';
+  return [{ id: 'helm-release/uninstall', level: 'warning', paths: ['upgrade.remediation.strategy'], message, hint }];
 }

@@ -2,10 +2,10 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { joinApp } from '../app/join';
 import { addObject, chartNamespace } from '../app/objects';
-import { describeFinding, withoutSilenced } from '../findings';
-import type { Finding } from '../findings';
+import { describeFinding, withoutSilenced } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 import { readProps } from '../props/check';
-import { silenceFindings } from '../silence';
+import { silenceFindings } from '../rules/acknowledge';
 import { HELM_RELEASE_PROPS, helmReleaseFindings, helmReleaseObjects } from './helm-release';
 import type { HelmReleaseProps } from './helm-release';
 

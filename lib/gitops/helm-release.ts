@@ -1,5 +1,5 @@
 import { isRendering } from '../cilium/reference';
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { releaseNameFindings } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
 import { isMap } from '../kubernetes/json';
@@ -189,8 +189,8 @@ export function helmReleaseFindings(props: HelmReleaseProps): readonly Finding[]
   ];
 }
 
-function problem(level: Finding['level'], rule: string, at: string, says: string, fix: string): Finding {
-  return { id: `helm-release/${rule}`, level, at: [at], says, fix };
+function problem(level: Finding['level'], rule: string, at: string, message: string, hint: string): Finding {
+  return { id: `helm-release/${rule}`, level, paths: [at], message, hint };
 }
 
 function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
@@ -225,13 +225,13 @@ function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
 /** Objects that are marked for another release are refused by Helm, one by one and in the cluster. */
 function ownerFindings({ helmRelease: owner }: ReleasedCilium, { name, target }: Release): readonly Finding[] {
   if (owner === undefined || (owner.name === name && owner.namespace === target)) return [];
-  const says = `The objects are marked for the release ${owner.namespace}/${owner.name} and this one is ${target}/${name}, so Helm refuses to take them over.`;
+  const message = `The objects are marked for the release ${owner.namespace}/${owner.name} and this one is ${target}/${name}, so Helm refuses to take them over.`;
   return [
     problem(
       'error',
       'other-owner',
       'name',
-      says,
+      message,
       'Use the same name and namespace, or leave them out here and in helmRelease of the Cilium.',
     ),
   ];
@@ -251,13 +251,13 @@ function nullPaths(value: Json | undefined, byDefault: Json | undefined, path = 
 }
 
 function nullFinding(path: string): Finding {
-  const says =
+  const message =
     'A null takes the default of the chart away, and an object of Kubernetes holds no nulls: the default would come back.';
   return problem(
     'error',
     'null',
     `cilium.values.${path}`,
-    says,
+    message,
     "Write what the value is to be instead: false, '', [] or {}.",
   );
 }
@@ -272,18 +272,18 @@ function secretPaths(value: Json | undefined, path = ''): readonly string[] {
 }
 
 function secretFinding(path: string): Finding {
-  const says = 'This is a private key, and a HelmRelease lies in Git for everybody who reads the repository.';
-  const fix = 'Let the cluster make it (method cronJob or certmanager), or name a Secret that is there already.';
-  return problem('warning', 'private-key', `cilium.values.${path}`, says, fix);
+  const message = 'This is a private key, and a HelmRelease lies in Git for everybody who reads the repository.';
+  const hint = 'Let the cluster make it (method cronJob or certmanager), or name a Secret that is there already.';
+  return problem('warning', 'private-key', `cilium.values.${path}`, message, hint);
 }
 
 function beyondFinding(name: string): Finding {
-  const says = `What ${name} of the Cilium add to its objects is said by no value, so Helm makes the objects without it.`;
+  const message = `What ${name} of the Cilium add to its objects is said by no value, so Helm makes the objects without it.`;
   return problem(
     'warning',
     'beyond-values',
     `cilium.${name}`,
-    says,
+    message,
     'Deploy the manifests instead, or say it with values.',
   );
 }

@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Context } from '../cilium/context';
 import { layered, valuesWith } from '../cilium/layers';
 import { isRendering } from '../cilium/reference';
-import { given } from '../helm/truth';
+import { isTruthy } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
 import { checkArguments } from '../props/check';
 import { like, needed, props } from '../props/shape';
@@ -44,12 +44,12 @@ const ARGUMENTS = props<{ readonly cilium: ValuedCilium }>({
 function ownChoices({ v }: Context): readonly CiliumValues[] {
   const { hubble, clustermesh, gatewayAPI } = v;
   return [
-    ...(given(hubble.enabled) ? [valuesWith('hubble.tls.auto.method', hubble.tls.auto.method)] : []),
-    ...(given(clustermesh.useAPIServer)
+    ...(isTruthy(hubble.enabled) ? [valuesWith('hubble.tls.auto.method', hubble.tls.auto.method)] : []),
+    ...(isTruthy(clustermesh.useAPIServer)
       ? [valuesWith('clustermesh.apiserver.tls.auto.method', clustermesh.apiserver.tls.auto.method)]
       : []),
     // Elsewhere the chart makes the class only where it finds the API in the cluster, and says nothing when it does not.
-    ...(given(gatewayAPI.enabled) && gatewayAPI.gatewayClass.create === 'auto'
+    ...(isTruthy(gatewayAPI.enabled) && gatewayAPI.gatewayClass.create === 'auto'
       ? [valuesWith('gatewayAPI.gatewayClass.create', 'true')]
       : []),
   ];

@@ -1,5 +1,5 @@
 /** Go's durations (`5s`, `1h30m`, `300ms`), as the chart and the agent read them. */
-import { given } from './truth';
+import { isTruthy } from './truth';
 
 const NANOSECONDS: Readonly<Record<string, bigint>> = {
   ns: 1n,
@@ -39,12 +39,12 @@ export function parseDuration(text: string): bigint | undefined {
  * Whether it can be read is another question: {@link isDuration}.
  */
 export function durationText(value: string | number | null | undefined): string {
-  return given(value) ? String(value) : '0s';
+  return isTruthy(value) ? String(value) : '0s';
 }
 
 /** Whether the chart takes the value as a duration. Empty and absent ones count as `0s`. */
 export function isDuration(value: string | number | null | undefined): boolean {
-  return !given(value) || parseDuration(String(value)) !== undefined;
+  return !isTruthy(value) || parseDuration(String(value)) !== undefined;
 }
 
 /** Go keeps as many digits as fit into 63 bits and computes the rest in floating point; whole nanoseconds are kept. */

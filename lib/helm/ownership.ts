@@ -1,5 +1,5 @@
 /** By what Helm knows that an object belongs to one of its releases. */
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names';
 import type { KubernetesObject } from '../kubernetes/types';
 
@@ -39,12 +39,12 @@ export function releaseNameFindings(
   at: string,
   { name, namespace }: HelmReleaseName,
 ): readonly Finding[] {
-  const problem = (field: string, says: string, fix: string): Finding => ({
+  const problem = (field: string, message: string, hint: string): Finding => ({
     id: `${subject}/${field}`,
     level: 'error',
-    at: [`${at}${field}`],
-    says,
-    fix,
+    paths: [`${at}${field}`],
+    message,
+    hint,
   });
   return [
     ...(isDnsSubdomain(name) && name.length <= LONGEST_NAME

@@ -2,23 +2,23 @@
  * Go's truth, as `if` and `with` in a Helm template judge it: false for `undefined`, `null`, `false`, `0`, `""` and
  * empty lists and maps, true for everything else. Use it for every value of the chart: `if (v.someList)` would be wrong.
  */
-export function given<T>(value: T): value is NonNullable<Exclude<T, false | 0 | '' | null | undefined>> {
+export function isTruthy<T>(value: T): value is NonNullable<Exclude<T, false | 0 | '' | null | undefined>> {
   if (value === undefined || value === null || value === false || value === 0 || value === '') return false;
   if (typeof value !== 'object') return true;
   return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
 }
 
-/** The value when it is {@link given}, otherwise `undefined`: a config key or field that is left out. */
-export function whenGiven<T>(value: T): T | undefined {
-  return given(value) ? value : undefined;
+/** The value when it is {@link isTruthy}, otherwise `undefined`: a config key or field that is left out. */
+export function whenTruthy<T>(value: T): T | undefined {
+  return isTruthy(value) ? value : undefined;
 }
 
-/** Sprig's `default`: the value when it is {@link given}, otherwise the fallback. */
-export function or<T, F>(value: T, fallback: F): NonNullable<T> | F {
-  return given(value) ? (value as NonNullable<T>) : fallback;
+/** Sprig's `default`: the value when it is {@link isTruthy}, otherwise the fallback. */
+export function defaultTo<T, F>(value: T, fallback: F): NonNullable<T> | F {
+  return isTruthy(value) ? (value as NonNullable<T>) : fallback;
 }
 
 /** Neither `undefined` nor `null`: the user, or the chart, decided. `false` and `""` are decisions. */
-export function decided<T>(value: T | null | undefined): value is T {
+export function isSet<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }

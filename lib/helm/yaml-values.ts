@@ -14,8 +14,8 @@ export interface TextPlace {
 export interface YamlProblem extends TextPlace {
   /** `syntax`, `duplicate`, `documents`, `name`, `tag`, `number`, `merge`, `alias` or `map`. */
   readonly id: string;
-  readonly says: string;
-  readonly fix: string;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** A scalar, or a name, that means something else than it looks like. */
@@ -38,10 +38,10 @@ export function readYaml(text: string): YamlValues {
   const lines = new LineCounter();
   const documents = parseDocuments(text, lines);
   if (documents === undefined) {
-    const says = 'This text is nested too deeply to be read.';
+    const message = 'This text is nested too deeply to be read.';
     return {
       data: {},
-      problems: [{ id: 'syntax', line: 1, column: 1, says, fix: 'Look for a mistake: no values need that.' }],
+      problems: [{ id: 'syntax', line: 1, column: 1, message, hint: 'Look for a mistake: no values need that.' }],
       surprises: [],
     };
   }
@@ -53,14 +53,14 @@ export function readYaml(text: string): YamlValues {
         ? {
             id: 'duplicate',
             ...place,
-            says: 'This name stands twice in the same map; Helm would take the last one in silence.',
-            fix: 'Keep one of them.',
+            message: 'This name stands twice in the same map; Helm would take the last one in silence.',
+            hint: 'Keep one of them.',
           }
         : {
             id: 'syntax',
             ...place,
-            says: `This is no YAML: ${error.message}`,
-            fix: 'Repair the syntax at this place.',
+            message: `This is no YAML: ${error.message}`,
+            hint: 'Repair the syntax at this place.',
           };
     });
   for (const { directives, range } of documents) {
@@ -68,8 +68,8 @@ export function readYaml(text: string): YamlValues {
     problems.push({
       id: 'syntax',
       ...placeOf(lines, range[0]),
-      says: 'Helm reads YAML 1.1 only.',
-      fix: 'Leave the %YAML line out.',
+      message: 'Helm reads YAML 1.1 only.',
+      hint: 'Leave the %YAML line out.',
     });
   }
   const filled = documents.filter(({ contents }) => !isNothing(contents));
@@ -78,8 +78,8 @@ export function readYaml(text: string): YamlValues {
     problems.push({
       id: 'documents',
       ...placeOf(lines, second),
-      says: 'A second document starts here; Helm would pass over it in silence.',
-      fix: 'Keep one document per file.',
+      message: 'A second document starts here; Helm would pass over it in silence.',
+      hint: 'Keep one document per file.',
     });
   }
   const surprises: SurprisingScalar[] = [];
@@ -152,8 +152,8 @@ function placeOf(lines: LineCounter, offset: number): TextPlace {
   return { line, column: col };
 }
 
-function report({ problems, lines }: Reading, node: Node | null, id: string, says: string, fix: string): undefined {
-  problems.push({ id, ...placeOf(lines, node?.range?.[0] ?? 0), says, fix });
+function report({ problems, lines }: Reading, node: Node | null, id: string, message: string, hint: string): undefined {
+  problems.push({ id, ...placeOf(lines, node?.range?.[0] ?? 0), message, hint });
   return undefined;
 }
 
@@ -294,8 +294,8 @@ function merge(value: Node | null, { result, written, path, key }: MergeInto, re
 function readName(key: Node | null, path: string, reading: Reading): string | undefined {
   const node = isAlias(key) ? (reading.anchors.get(key.source) ?? null) : key;
   if (node !== null) keepAnchor(node, reading);
-  const bad = (says: string): undefined =>
-    report(reading, key, 'name', says, 'Write the name as text, in quotes if need be.');
+  const bad = (message: string): undefined =>
+    report(reading, key, 'name', message, 'Write the name as text, in quotes if need be.');
   if (!isScalar(node)) return bad('A name must be text.');
   const text = String(node.value ?? '');
   if (!isPlain(node)) return text;

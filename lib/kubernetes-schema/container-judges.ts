@@ -14,12 +14,16 @@ function exactlyOne(value: unknown, names: readonly string[], what: string): rea
   if (given.length > 1)
     return found({
       rule: 'exclusive',
-      at: [given[1] ?? ''],
-      says: `${given.join(' and ')} exclude each other.`,
-      fix: 'Keep one of them.',
+      path: [given[1] ?? ''],
+      message: `${given.join(' and ')} exclude each other.`,
+      hint: 'Keep one of them.',
     });
   return found(
-    given.length === 0 && { rule: 'required', says: `It has no ${what}.`, fix: `Write one of ${names.join(', ')}.` },
+    given.length === 0 && {
+      rule: 'required',
+      message: `It has no ${what}.`,
+      hint: `Write one of ${names.join(', ')}.`,
+    },
   );
 }
 
@@ -33,9 +37,9 @@ function twiceApplied(list: unknown, field: string, identity: (item: JsonObject)
           {
             rule: 'duplicate',
             level: 'warning',
-            at: [field, i],
-            says: `${shown(one)} is there twice, which server-side apply refuses.`,
-            fix: 'Keep one of them.',
+            path: [field, i],
+            message: `${shown(one)} is there twice, which server-side apply refuses.`,
+            hint: 'Keep one of them.',
           },
         ],
   );
@@ -49,9 +53,9 @@ export function onlyOfSidecars(value: unknown): readonly Problem[] {
     .filter((field) => isSet(fields[field]))
     .map((field) => ({
       rule: 'combination',
-      at: [field],
-      says: `An init container has a ${field} only with restartPolicy: Always.`,
-      fix: 'Write `restartPolicy: Always` for a sidecar, or leave it out.',
+      path: [field],
+      message: `An init container has a ${field} only with restartPolicy: Always.`,
+      hint: 'Write `restartPolicy: Always` for a sidecar, or leave it out.',
     }));
 }
 
@@ -60,14 +64,19 @@ const container: Judge = (value) => {
   const { image, securityContext, volumeMounts } = value;
   const privileged = mapOf(securityContext).privileged === true;
   return found(
-    !isSet(image) && { rule: 'required', at: ['image'], says: 'A container needs an image.', fix: 'Write `image: …`.' },
+    !isSet(image) && {
+      rule: 'required',
+      path: ['image'],
+      message: 'A container needs an image.',
+      hint: 'Write `image: …`.',
+    },
     ...['livenessProbe', 'startupProbe'].map((probe) => {
       const { successThreshold = 1 } = mapOf(value[probe]);
-      const at = [probe, 'successThreshold'];
-      const says = `A ${probe} must have the successThreshold 1.`;
+      const path = [probe, 'successThreshold'];
+      const message = `A ${probe} must have the successThreshold 1.`;
       return (
         typeof successThreshold === 'number' &&
-        successThreshold > 1 && { rule: 'range' as const, at, says, fix: 'Leave it out.' }
+        successThreshold > 1 && { rule: 'range' as const, path, message, hint: 'Leave it out.' }
       );
     }),
     ...twiceApplied(value.env, 'env', ({ name }) => name),
@@ -81,9 +90,9 @@ const container: Judge = (value) => {
         mapOf(mount).mountPropagation === 'Bidirectional' &&
         !privileged && {
           rule: 'combination' as const,
-          at: ['volumeMounts', i, 'mountPropagation'],
-          says: 'Only privileged containers mount with Bidirectional.',
-          fix: 'Use HostToContainer, or `securityContext: { privileged: true }`.',
+          path: ['volumeMounts', i, 'mountPropagation'],
+          message: 'Only privileged containers mount with Bidirectional.',
+          hint: 'Use HostToContainer, or `securityContext: { privileged: true }`.',
         },
     ),
   );
@@ -95,9 +104,9 @@ const env: Judge = (value) => {
     isSet(text) &&
       isSet(valueFrom) && {
         rule: 'exclusive',
-        at: ['valueFrom'],
-        says: 'value and valueFrom exclude each other.',
-        fix: 'Keep one of them.',
+        path: ['valueFrom'],
+        message: 'value and valueFrom exclude each other.',
+        hint: 'Keep one of them.',
       },
   );
 };
@@ -115,16 +124,16 @@ const keyRef: Judge = (value) => {
   return found(
     (!isSet(name) || (typeof name === 'string' && !isDnsSubdomain(name))) && {
       rule: isSet(name) ? 'text' : 'required',
-      at: ['name'],
-      says: isSet(name) ? `${shown(name)} is not a valid name.` : 'The name of the object is missing.',
-      fix: 'Write the name of the ConfigMap or Secret.',
+      path: ['name'],
+      message: isSet(name) ? `${shown(name)} is not a valid name.` : 'The name of the object is missing.',
+      hint: 'Write the name of the ConfigMap or Secret.',
     },
     typeof key === 'string' &&
       !/^[-._a-zA-Z0-9]+$/.test(key) && {
         rule: 'text',
-        at: ['key'],
-        says: `${shown(key)} is not a valid key.`,
-        fix: 'Use letters, digits, dashes, dots and underscores.',
+        path: ['key'],
+        message: `${shown(key)} is not a valid key.`,
+        hint: 'Use letters, digits, dashes, dots and underscores.',
       },
   );
 };
@@ -139,9 +148,9 @@ const quotaNames: Judge = (value) =>
       .filter((name) => !QUOTAS.test(name) && !name.includes('/'))
       .map((name): Problem => ({
         rule: 'text',
-        at: [name],
-        says: `${shown(name)} is nothing that a quota counts.`,
-        fix: 'Write one such as pods, requests.cpu or limits.memory.',
+        path: [name],
+        message: `${shown(name)} is nothing that a quota counts.`,
+        hint: 'Write one such as pods, requests.cpu or limits.memory.',
       })),
   );
 
@@ -157,26 +166,26 @@ const resourceNames: Judge = (value) =>
       if (!known) {
         return {
           rule: 'text',
-          at: [name],
-          says: `${shown(name)} is not a resource of containers.`,
-          fix: `Use ${CONTAINER_RESOURCES.join(', ')}, hugepages-<size>, or the full name of an extended resource.`,
+          path: [name],
+          message: `${shown(name)} is not a resource of containers.`,
+          hint: `Use ${CONTAINER_RESOURCES.join(', ')}, hugepages-<size>, or the full name of an extended resource.`,
         };
       }
       const number = quantityOf(amount) ?? 0;
       if (isExtended(name) && !Number.isInteger(number))
         return {
           rule: 'text',
-          at: [name],
-          says: `${shown(amount)} is not a whole number.`,
-          fix: 'Extended resources are counted in whole numbers.',
+          path: [name],
+          message: `${shown(amount)} is not a whole number.`,
+          hint: 'Extended resources are counted in whole numbers.',
         };
       const negative = number < 0;
       return (
         negative && {
           rule: 'range',
-          at: [name],
-          says: `${shown(amount)} is less than 0.`,
-          fix: 'Write a positive amount.',
+          path: [name],
+          message: `${shown(amount)} is less than 0.`,
+          hint: 'Write a positive amount.',
         }
       );
     }),
@@ -188,14 +197,14 @@ const resources: Judge = (value) => {
     ...Object.entries(mapOf(requests)).map(([name, amount]): Problem | undefined => {
       const limit = mapOf(limits)[name];
       const [asked, most] = [quantityOf(amount), quantityOf(limit)];
-      const at = ['requests', name];
+      const path = ['requests', name];
       if (isExtended(name) && asked !== undefined && most !== asked) {
-        const says = 'Extended resources need a limit that equals the request.';
-        return { rule: 'combination', at, says, fix: `Write the same amount at limits.` };
+        const message = 'Extended resources need a limit that equals the request.';
+        return { rule: 'combination', path, message, hint: `Write the same amount at limits.` };
       }
       if (asked === undefined || most === undefined || asked <= most) return undefined;
-      const says = `The request ${shown(amount)} is more than the limit ${shown(limit)}.`;
-      return { rule: 'combination', at, says, fix: 'Raise the limit, or lower the request.' };
+      const message = `The request ${shown(amount)} is more than the limit ${shown(limit)}.`;
+      return { rule: 'combination', path, message, hint: 'Raise the limit, or lower the request.' };
     }),
   );
 };
@@ -205,9 +214,14 @@ const securityContext: Judge = (value) => {
   if (allowPrivilegeEscalation !== false) return undefined;
   const admin = listOf(mapOf(capabilities).add).includes('CAP_SYS_ADMIN');
   const other = privileged === true ? 'privileged: true' : admin ? 'the capability CAP_SYS_ADMIN' : undefined;
-  const says = `allowPrivilegeEscalation: false and ${other ?? ''} exclude each other.`;
+  const message = `allowPrivilegeEscalation: false and ${other ?? ''} exclude each other.`;
   return found(
-    other !== undefined && { rule: 'exclusive', at: ['allowPrivilegeEscalation'], says, fix: 'Leave one of them out.' },
+    other !== undefined && {
+      rule: 'exclusive',
+      path: ['allowPrivilegeEscalation'],
+      message,
+      hint: 'Leave one of them out.',
+    },
   );
 };
 
@@ -218,22 +232,22 @@ const handler: Judge = (value) => exactlyOne(value, HANDLERS, 'handler');
 
 const profile: Judge = (value) => {
   const { type, localhostProfile } = mapOf(value);
-  const at = ['localhostProfile'];
+  const path = ['localhostProfile'];
   if (type === 'Localhost')
     return found(
       !isSet(localhostProfile) && {
         rule: 'required',
-        at,
-        says: 'The type Localhost needs the path of a profile.',
-        fix: 'Write `localhostProfile: …`.',
+        path,
+        message: 'The type Localhost needs the path of a profile.',
+        hint: 'Write `localhostProfile: …`.',
       },
     );
   return found(
     isSet(localhostProfile) && {
       rule: 'exclusive',
-      at,
-      says: 'Only the type Localhost takes a localhostProfile.',
-      fix: 'Write `type: Localhost`, or leave it out.',
+      path,
+      message: 'Only the type Localhost takes a localhostProfile.',
+      hint: 'Write `type: Localhost`, or leave it out.',
     },
   );
 };
@@ -244,9 +258,9 @@ const mount: Judge = (value) => {
     isSet(subPath) &&
       isSet(subPathExpr) && {
         rule: 'exclusive',
-        at: ['subPathExpr'],
-        says: 'subPath and subPathExpr exclude each other.',
-        fix: 'Keep one of them.',
+        path: ['subPathExpr'],
+        message: 'subPath and subPathExpr exclude each other.',
+        hint: 'Keep one of them.',
       },
   );
 };
@@ -259,23 +273,23 @@ const volume: Judge = (value) => {
   return found(
     given.length > 1 && {
       rule: 'exclusive',
-      at: [names[1] ?? ''],
-      says: `${names.join(' and ')} exclude each other.`,
-      fix: 'Keep one of them.',
+      path: [names[1] ?? ''],
+      message: `${names.join(' and ')} exclude each other.`,
+      hint: 'Keep one of them.',
     },
     isMap(secret) &&
       !isSet(secret.secretName) && {
         rule: 'required',
-        at: ['secret', 'secretName'],
-        says: 'The name of the Secret is missing.',
-        fix: 'Write `secretName: …`.',
+        path: ['secret', 'secretName'],
+        message: 'The name of the Secret is missing.',
+        hint: 'Write `secretName: …`.',
       },
     isMap(configMap) &&
       !isSet(configMap.name) && {
         rule: 'required',
-        at: ['configMap', 'name'],
-        says: 'The name of the ConfigMap is missing.',
-        fix: 'Write `name: …`.',
+        path: ['configMap', 'name'],
+        message: 'The name of the ConfigMap is missing.',
+        hint: 'Write `name: …`.',
       },
   );
 };
@@ -288,15 +302,15 @@ const downwardFile: Judge = (value) =>
   );
 
 /** A field of the pod that is there, but not for this use. */
-function wrongField(value: unknown, wrong: RegExp, fix: string): Problem | false {
+function wrongField(value: unknown, wrong: RegExp, hint: string): Problem | false {
   const { fieldPath } = mapOf(mapOf(value).fieldRef);
   return (
     typeof fieldPath === 'string' &&
     wrong.test(fieldPath) && {
       rule: 'text',
-      at: ['fieldRef', 'fieldPath'],
-      says: `${shown(fieldPath)} cannot be read here.`,
-      fix,
+      path: ['fieldRef', 'fieldPath'],
+      message: `${shown(fieldPath)} cannot be read here.`,
+      hint,
     }
   );
 }
@@ -314,7 +328,7 @@ export const CONTAINER_JUDGES = {
   projectedSource: (value) => exactlyOne(value, SOURCES.projected, 'source'),
   fieldRef: (value) => {
     const problems = TEXT_JUDGES.fieldPath(mapOf(value).fieldPath);
-    return problems?.map((problem) => ({ ...problem, at: ['fieldPath'] }));
+    return problems?.map((problem) => ({ ...problem, path: ['fieldPath'] }));
   },
   keyRef,
   resourceNames,

@@ -1,7 +1,7 @@
 /** What an API server of a Kubernetes release would refuse of a value or an object, as findings. */
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
-import { nearest } from '../props/names';
+import { nearest } from '../rules/nearest';
 import { listJudge } from './judges';
 import { verdictOf } from './minors';
 import { shown } from './problem';
@@ -43,9 +43,9 @@ export function fieldPath(from: string, path: Path): string {
 interface Found {
   readonly rule: string;
   readonly level?: Finding['level'];
-  readonly at: Path;
-  readonly says: string;
-  readonly fix: string;
+  readonly path: Path;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /**
@@ -62,7 +62,7 @@ export function shapeFindings({ type, value, kubernetes, place }: Judged): reado
   const judge = valueJudge(root);
   if (judge !== undefined)
     return items.flatMap(([start, item]) =>
-      (judge(item) ?? []).map(({ at = [], ...said }) => finding({ ...said, at }, start, place)),
+      (judge(item) ?? []).map(({ path = [], ...said }) => finding({ ...said, path }, start, place)),
     );
   const found = items.flatMap(([start, item]) => {
     const all = mismatches(root, item);
@@ -71,11 +71,11 @@ export function shapeFindings({ type, value, kubernetes, place }: Judged): reado
       : wordAll({ root, value: item, kubernetes }, all).map((one) => finding(one, start, place));
   });
   const overall = type.endsWith('[]') ? (listJudge(root)?.(written) ?? []) : [];
-  return [...found, ...overall.map(({ at = [], ...said }) => finding({ ...said, at }, [], place))];
+  return [...found, ...overall.map(({ path = [], ...said }) => finding({ ...said, path }, [], place))];
 }
 
-function finding({ rule, level = 'error', at, says, fix }: Found, start: Path, place: Judged['place']): Finding {
-  return { id: `kubernetes/${rule}`, level, at: [place([...start, ...at])], says, fix };
+function finding({ rule, level = 'error', path, message, hint }: Found, start: Path, place: Judged['place']): Finding {
+  return { id: `kubernetes/${rule}`, level, paths: [place([...start, ...path])], message, hint };
 }
 
 interface Case {
@@ -99,39 +99,44 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   const misspelt = new Set(unknown.map((pointer) => JSON.stringify(pointerPath(judged.value, pointer))));
   const found = sound
     .flatMap((mismatch) => word(judged, mismatch, unknown.includes(mismatch.instancePath)))
-    .filter(({ rule, at }) => rule !== 'required' || !misspelt.has(JSON.stringify(at.slice(0, -1))));
-  const places = found.map(({ at }) => JSON.stringify(at));
+    .filter(({ rule, path }) => rule !== 'required' || !misspelt.has(JSON.stringify(path.slice(0, -1))));
+  const places = found.map(({ path }) => JSON.stringify(path));
   return found.filter((_, i) => places.indexOf(places[i] ?? '') === i);
 }
 
 function word(judged: Case, { keyword, params, instancePath }: Mismatch, besideUnknown: boolean): readonly Found[] {
-  const at = pointerPath(judged.value, instancePath);
-  const { definition } = definitionAt(judged.root, at);
-  const value = valueAt(judged.value, at);
+  const path = pointerPath(judged.value, instancePath);
+  const { definition } = definitionAt(judged.root, path);
+  const value = valueAt(judged.value, path);
   const named = params as Readonly<Record<string, unknown>>;
   switch (keyword) {
     case 'additionalProperties':
-      return [unknownField(judged, at, String(named.additionalProperty))];
+      return [unknownField(judged, path, String(named.additionalProperty))];
     case 'if':
       return [];
     case 'minors':
-      return otherMinor(judged, at, String(params));
+      return otherMinor(judged, path, String(params));
     case 'judge':
       return (params as readonly Problem[])
         .filter(({ rule }) => !(besideUnknown && rule === 'required'))
-        .map(({ at: below = [], ...said }) => ({ ...said, at: [...at, ...below] }));
+        .map(({ path: below = [], ...said }) => ({ ...said, path: [...path, ...below] }));
     case 'required': {
       const name = String(named.missingProperty);
       return [
-        { rule: 'required', at: [...at, name], says: 'Required field is missing.', fix: `Write \`${name}: …\`.` },
+        {
+          rule: 'required',
+          path: [...path, name],
+          message: 'Required field is missing.',
+          hint: `Write \`${name}: …\`.`,
+        },
       ];
     }
     case 'enum':
-      return [unknownWord(judged, at, value, definition)];
+      return [unknownWord(judged, path, value, definition)];
     case 'type':
-      return [{ rule: 'type', at, ...typeWords(value, definition) }];
+      return [{ rule: 'type', path, ...typeWords(value, definition) }];
     default:
-      return [{ rule: 'range', at, ...rangeWords(value, keyword, definition) }];
+      return [{ rule: 'range', path, ...rangeWords(value, keyword, definition) }];
   }
 }
 
@@ -140,22 +145,22 @@ function levelOf({ kubernetes }: Case): Finding['level'] {
   return verdictOf('', definitionFile().minors, kubernetes) === 'unknown' ? 'warning' : 'error';
 }
 
-function unknownField(judged: Case, at: Path, field: string): Found {
-  const { name, definition } = definitionAt(judged.root, at);
+function unknownField(judged: Case, path: Path, field: string): Found {
+  const { name, definition } = definitionAt(judged.root, path);
   const known = Object.keys(definition.properties ?? {});
   const near = nearest(field, known) ?? known.find((other) => other.toLowerCase().startsWith(field.toLowerCase()));
   const level = definition.chart === true ? 'error' : levelOf(judged);
   const owner = name === undefined ? 'here' : `of ${name}`;
-  const says =
+  const message =
     level === 'error'
       ? `Unknown field ${owner}.`
       : `Unknown field ${owner} up to Kubernetes ${definitionFile().minors.at(-1) ?? ''}.`;
   return {
     rule: 'unknown-field',
     level,
-    at: [...at, field],
-    says,
-    fix: near === undefined ? otherFields(known) : `Did you mean \`${near}\`?`,
+    path: [...path, field],
+    message,
+    hint: near === undefined ? otherFields(known) : `Did you mean \`${near}\`?`,
   };
 }
 
@@ -169,19 +174,25 @@ function otherFields(known: readonly string[]): string {
 }
 
 /** A field that only some minors have. */
-function otherMinor(judged: Case, at: Path, having: string): readonly Found[] {
+function otherMinor(judged: Case, path: Path, having: string): readonly Found[] {
   const verdict = verdictOf(having, definitionFile().minors, judged.kubernetes);
   if (verdict === 'there') return [];
   const level = verdict === 'unknown' ? 'warning' : 'error';
-  const says = `Kubernetes ${judged.kubernetes ?? ''} does not have this; ${having.replaceAll(' ', ', ')} ${/[- ]/.test(having) ? 'have' : 'has'}.`;
-  return [{ rule: 'unknown-field', level, at, says, fix: 'Leave it out.' }];
+  const message = `Kubernetes ${judged.kubernetes ?? ''} does not have this; ${having.replaceAll(' ', ', ')} ${/[- ]/.test(having) ? 'have' : 'has'}.`;
+  return [{ rule: 'unknown-field', level, path, message, hint: 'Leave it out.' }];
 }
 
-function unknownWord(judged: Case, at: Path, value: unknown, { enum: words = [] }: Definition): Found {
+function unknownWord(judged: Case, path: Path, value: unknown, { enum: words = [] }: Definition): Found {
   const known = words.filter((word) => word !== '');
   const near = typeof value === 'string' ? nearest(value, known) : undefined;
-  const fix = near === undefined ? 'Use one of them.' : `Did you mean \`${near}\`?`;
-  return { rule: 'word', level: levelOf(judged), at, says: `${shown(value)} is not one of ${known.join(', ')}.`, fix };
+  const hint = near === undefined ? 'Use one of them.' : `Did you mean \`${near}\`?`;
+  return {
+    rule: 'word',
+    level: levelOf(judged),
+    path,
+    message: `${shown(value)} is not one of ${known.join(', ')}.`,
+    hint,
+  };
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -193,36 +204,40 @@ const TYPES: Readonly<Record<string, string>> = {
   string: 'a string',
 };
 
-function typeWords(value: unknown, { type }: Definition): Pick<Found, 'says' | 'fix'> {
+function typeWords(value: unknown, { type }: Definition): Pick<Found, 'message' | 'hint'> {
   const types = type === undefined ? [] : typeof type === 'string' ? [type] : type;
   const wanted = types.map((one) => TYPES[one] ?? one).join(' or ');
-  const says = `Expected ${wanted}, got ${shown(value)}.`;
+  const message = `Expected ${wanted}, got ${shown(value)}.`;
   if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
-    return { says, fix: `Put it in quotes: "${String(value)}".` };
+    return { message, hint: `Put it in quotes: "${String(value)}".` };
   if (typeof value === 'string' && (types.includes('integer') || types.includes('number')) && /^-?\d+$/.test(value))
-    return { says, fix: `Write it without quotes: ${value}.` };
+    return { message, hint: `Write it without quotes: ${value}.` };
   if (typeof value === 'string' && types.includes('boolean') && /^(true|false)$/.test(value))
-    return { says, fix: `Write it without quotes: ${value}.` };
+    return { message, hint: `Write it without quotes: ${value}.` };
   if (types.includes('array') && (typeof value !== 'object' || value === null))
-    return { says, fix: `Write a list: [${shown(value)}].` };
+    return { message, hint: `Write a list: [${shown(value)}].` };
   return {
-    says,
-    fix: types.includes('array') && isMap(value) ? 'Write a list: put a dash before it.' : `Write ${wanted}.`,
+    message,
+    hint: types.includes('array') && isMap(value) ? 'Write a list: put a dash before it.' : `Write ${wanted}.`,
   };
 }
 
-function rangeWords(value: unknown, keyword: string, { minimum, maximum }: Definition): Pick<Found, 'says' | 'fix'> {
+function rangeWords(
+  value: unknown,
+  keyword: string,
+  { minimum, maximum }: Definition,
+): Pick<Found, 'message' | 'hint'> {
   switch (keyword) {
     case 'minItems':
-      return { says: 'It is empty.', fix: 'Write at least one item, or leave it out.' };
+      return { message: 'It is empty.', hint: 'Write at least one item, or leave it out.' };
     case 'maxItems':
-      return { says: 'It has too many items.', fix: 'Make it shorter.' };
+      return { message: 'It has too many items.', hint: 'Make it shorter.' };
     default: {
       const range =
         maximum === undefined || maximum === 2147483647
           ? `at least ${String(minimum)}`
           : `${String(minimum)} to ${String(maximum)}`;
-      return { says: `Expected ${range}, got ${shown(value)}.`, fix: `Write a number in that range.` };
+      return { message: `Expected ${range}, got ${shown(value)}.`, hint: `Write a number in that range.` };
     }
   }
 }

@@ -19,10 +19,10 @@ const VALUE_FIX = 'Use at most 63 letters, digits, dashes, dots and underscores,
 const MOST_ANNOTATIONS = 256 * 1024;
 const MOST_CONFIG = 1024 * 1024;
 
-const keyProblems = (value: unknown, what: string, isKey: (key: string) => boolean, fix: string): readonly Problem[] =>
+const keyProblems = (value: unknown, what: string, isKey: (key: string) => boolean, hint: string): readonly Problem[] =>
   Object.keys(mapOf(value))
     .filter((key) => !isKey(key))
-    .map((key) => ({ rule: 'text', at: [key], says: `${shown(key)} is not a valid ${what}.`, fix }));
+    .map((key) => ({ rule: 'text', path: [key], message: `${shown(key)} is not a valid ${what}.`, hint }));
 
 const labels: Judge = (value) =>
   found(
@@ -32,9 +32,9 @@ const labels: Judge = (value) =>
         typeof text === 'string' &&
         !isLabelValue(text) && {
           rule: 'text' as const,
-          at: [key],
-          says: `${shown(text)} is not a valid label value.`,
-          fix: VALUE_FIX,
+          path: [key],
+          message: `${shown(text)} is not a valid label value.`,
+          hint: VALUE_FIX,
         },
     ),
   );
@@ -45,8 +45,8 @@ const annotations: Judge = (value) => {
     0,
   );
   const problems = keyProblems(value, 'annotation key', (key) => isLabelKey(key.toLowerCase()), KEY_FIX);
-  const says = 'The annotations of an object hold at most 256 KiB together.';
-  return found(...problems, size > MOST_ANNOTATIONS && { rule: 'range', says, fix: 'Make them shorter.' });
+  const message = 'The annotations of an object hold at most 256 KiB together.';
+  return found(...problems, size > MOST_ANNOTATIONS && { rule: 'range', message, hint: 'Make them shorter.' });
 };
 
 const isFileName = (key: string): boolean =>
@@ -66,11 +66,11 @@ const configMap: Judge = (value) => {
   return found(
     ...twice.map((key): Problem => ({
       rule: 'duplicate',
-      at: ['binaryData', key],
-      says: 'data has this key, too.',
-      fix: 'Keep one of them.',
+      path: ['binaryData', key],
+      message: 'data has this key, too.',
+      hint: 'Keep one of them.',
     })),
-    size > MOST_CONFIG && { rule: 'range', says: 'A ConfigMap holds at most 1 MiB.', fix: 'Split it.' },
+    size > MOST_CONFIG && { rule: 'range', message: 'A ConfigMap holds at most 1 MiB.', hint: 'Split it.' },
   );
 };
 
@@ -79,37 +79,37 @@ const requirement: Judge = (value) => {
   if (!isMap(value)) return undefined;
   const { key, operator, values } = value as JsonObject;
   const count = listOf(values).length;
-  const at = ['values'];
+  const path = ['values'];
   switch (operator) {
     case 'In':
     case 'NotIn':
       return found(
-        count === 0 && { rule: 'required', at, says: `${operator} needs values.`, fix: 'Write at least one.' },
+        count === 0 && { rule: 'required', path, message: `${operator} needs values.`, hint: 'Write at least one.' },
         // Fields of nodes are asked for in the same way.
         ...(key === 'metadata.name' ? [] : listOf(values)).map(
           (text, i) =>
             typeof text === 'string' &&
             !isLabelValue(text) && {
               rule: 'text' as const,
-              at: [...at, i],
-              says: `${shown(text)} is not a valid label value.`,
-              fix: VALUE_FIX,
+              path: [...path, i],
+              message: `${shown(text)} is not a valid label value.`,
+              hint: VALUE_FIX,
             },
         ),
       );
     case 'Exists':
     case 'DoesNotExist':
       return found(
-        count > 0 && { rule: 'exclusive', at, says: `${operator} takes no values.`, fix: 'Leave them out.' },
+        count > 0 && { rule: 'exclusive', path, message: `${operator} takes no values.`, hint: 'Leave them out.' },
       );
     case 'Gt':
     case 'Lt':
       return found(
         count !== 1 && {
           rule: 'required',
-          at,
-          says: `${operator} needs exactly one value.`,
-          fix: 'Write one whole number, in quotes.',
+          path,
+          message: `${operator} needs exactly one value.`,
+          hint: 'Write one whole number, in quotes.',
         },
       );
     default:

@@ -7,11 +7,11 @@ import { found, isSet, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
 
 /** Items of a list that have the name of an earlier one. */
-function repeated(value: unknown, field: string, says: (name: string) => string): readonly Problem[] {
+function repeated(value: unknown, field: string, message: (name: string) => string): readonly Problem[] {
   const names = listOf(value).map((item) => mapOf(item)[field]);
   return names.flatMap((name, i) =>
     typeof name === 'string' && name !== '' && names.indexOf(name) < i
-      ? [{ rule: 'duplicate' as const, at: [i, field], says: says(name), fix: 'Give each its own.' }]
+      ? [{ rule: 'duplicate' as const, path: [i, field], message: message(name), hint: 'Give each its own.' }]
       : [],
   );
 }
@@ -25,40 +25,40 @@ const toleration: Judge = (value) => {
       typeof key === 'string' &&
       !isLabelKey(key) && {
         rule: 'text',
-        at: ['key'],
-        says: `${shown(key)} is not the key of a taint.`,
-        fix: 'Write one such as node.kubernetes.io/not-ready.',
+        path: ['key'],
+        message: `${shown(key)} is not the key of a taint.`,
+        hint: 'Write one such as node.kubernetes.io/not-ready.',
       },
     isMap(value) &&
       !named &&
       !exists &&
       (operator === undefined || operator === null || operator === '' || operator === 'Equal') && {
         rule: 'combination',
-        at: ['operator'],
-        says: 'Without a key the operator must be Exists, which tolerates every taint.',
-        fix: 'Write `operator: Exists`, or a key.',
+        path: ['operator'],
+        message: 'Without a key the operator must be Exists, which tolerates every taint.',
+        hint: 'Write `operator: Exists`, or a key.',
       },
     exists &&
       isSet(text) && {
         rule: 'exclusive',
-        at: ['value'],
-        says: 'The operator Exists takes no value.',
-        fix: 'Leave the value out, or use `operator: Equal`.',
+        path: ['value'],
+        message: 'The operator Exists takes no value.',
+        hint: 'Leave the value out, or use `operator: Equal`.',
       },
     !exists &&
       typeof text === 'string' &&
       !isLabelValue(text) && {
         rule: 'text',
-        at: ['value'],
-        says: `${shown(text)} is not the value of a taint.`,
-        fix: 'Use at most 63 letters, digits, dashes, dots and underscores.',
+        path: ['value'],
+        message: `${shown(text)} is not the value of a taint.`,
+        hint: 'Use at most 63 letters, digits, dashes, dots and underscores.',
       },
     isSet(tolerationSeconds) &&
       effect !== 'NoExecute' && {
         rule: 'combination',
-        at: ['tolerationSeconds'],
-        says: 'Only the effect NoExecute takes tolerationSeconds.',
-        fix: 'Write `effect: NoExecute`, or leave tolerationSeconds out.',
+        path: ['tolerationSeconds'],
+        message: 'Only the effect NoExecute takes tolerationSeconds.',
+        hint: 'Write `effect: NoExecute`, or leave tolerationSeconds out.',
       },
   );
 };
@@ -68,9 +68,9 @@ const affinityTerm: Judge = (value) =>
     isMap(value) &&
       value.topologyKey === '' && {
         rule: 'required',
-        at: ['topologyKey'],
-        says: 'It is empty.',
-        fix: 'Write a label of nodes such as kubernetes.io/hostname.',
+        path: ['topologyKey'],
+        message: 'It is empty.',
+        hint: 'Write a label of nodes such as kubernetes.io/hostname.',
       },
   );
 
@@ -80,9 +80,9 @@ const spread: Judge = (value) => {
     isSet(minDomains) &&
       whenUnsatisfiable === 'ScheduleAnyway' && {
         rule: 'combination',
-        at: ['minDomains'],
-        says: 'minDomains needs whenUnsatisfiable: DoNotSchedule.',
-        fix: 'Leave minDomains out.',
+        path: ['minDomains'],
+        message: 'minDomains needs whenUnsatisfiable: DoNotSchedule.',
+        hint: 'Leave minDomains out.',
       },
   );
 };
@@ -90,25 +90,25 @@ const spread: Judge = (value) => {
 /** The containers of a pod with their places. */
 function containersOf(
   pod: unknown,
-): readonly { readonly at: readonly [list: string, i: number]; readonly container: JsonObject }[] {
+): readonly { readonly path: readonly [list: string, i: number]; readonly container: JsonObject }[] {
   return ['initContainers', 'containers'].flatMap((list) =>
-    listOf(mapOf(pod)[list]).map((container, i) => ({ at: [list, i] as const, container: mapOf(container) })),
+    listOf(mapOf(pod)[list]).map((container, i) => ({ path: [list, i] as const, container: mapOf(container) })),
   );
 }
 
 /** Mounts of volumes that a pod does not have. @param others volumes that come from elsewhere. */
 export function lostMounts(pod: unknown, others: readonly unknown[] = []): readonly Problem[] {
   const known = new Set([...listOf(mapOf(pod).volumes).map((volume) => mapOf(volume).name), ...others]);
-  return containersOf(pod).flatMap(({ at, container }) =>
+  return containersOf(pod).flatMap(({ path, container }) =>
     listOf(container.volumeMounts).flatMap((mount, i): readonly Problem[] => {
       const { name } = mapOf(mount);
       if (typeof name !== 'string' || name === '' || known.has(name)) return [];
       return [
         {
           rule: 'reference',
-          at: [...at, 'volumeMounts', i, 'name'],
-          says: `The pod has no volume ${shown(name)}.`,
-          fix: 'Add the volume, or correct the name.',
+          path: [...path, 'volumeMounts', i, 'name'],
+          message: `The pod has no volume ${shown(name)}.`,
+          hint: 'Add the volume, or correct the name.',
         },
       ];
     }),
@@ -120,19 +120,19 @@ const podSpec: Judge = (value) => {
   const { hostNetwork, initContainers, dnsPolicy, dnsConfig } = mapOf(value);
   const all = containersOf(value);
   const names = all.map(({ container }) => container.name);
-  const twice = all.flatMap(({ at, container: { name } }, i): readonly Problem[] =>
+  const twice = all.flatMap(({ path, container: { name } }, i): readonly Problem[] =>
     typeof name === 'string' && names.indexOf(name) < i
       ? [
           {
             rule: 'duplicate',
-            at: [...at, 'name'],
-            says: `Two containers of the pod are called ${shown(name)}.`,
-            fix: 'Give each its own name.',
+            path: [...path, 'name'],
+            message: `Two containers of the pod are called ${shown(name)}.`,
+            hint: 'Give each its own name.',
           },
         ]
       : [],
   );
-  const ports = all.flatMap(({ at, container }) =>
+  const ports = all.flatMap(({ path, container }) =>
     listOf(container.ports).flatMap((port, i): readonly Problem[] => {
       const { hostPort, containerPort } = mapOf(port);
       if (hostNetwork !== true || typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort)
@@ -140,15 +140,15 @@ const podSpec: Judge = (value) => {
       return [
         {
           rule: 'combination',
-          at: [...at, 'ports', i, 'hostPort'],
-          says: 'On the network of the host hostPort and containerPort must be equal.',
-          fix: 'Leave hostPort out.',
+          path: [...path, 'ports', i, 'hostPort'],
+          message: 'On the network of the host hostPort and containerPort must be equal.',
+          hint: 'Leave hostPort out.',
         },
       ];
     }),
   );
   const early = listOf(initContainers).flatMap((item, i) =>
-    onlyOfSidecars(item).map((problem) => ({ ...problem, at: ['initContainers', i, ...(problem.at ?? [])] })),
+    onlyOfSidecars(item).map((problem) => ({ ...problem, path: ['initContainers', i, ...(problem.path ?? [])] })),
   );
   const alone = dnsPolicy === 'None' && listOf(mapOf(dnsConfig).nameservers).length === 0;
   return found(
@@ -157,9 +157,9 @@ const podSpec: Judge = (value) => {
     ...early,
     alone && {
       rule: 'required',
-      at: ['dnsConfig'],
-      says: 'The dnsPolicy None needs nameservers.',
-      fix: 'Write `dnsConfig: { nameservers: [ … ] }`.',
+      path: ['dnsConfig'],
+      message: 'The dnsPolicy None needs nameservers.',
+      hint: 'Write `dnsConfig: { nameservers: [ … ] }`.',
     },
   );
 };
@@ -179,9 +179,9 @@ export const POD_JUDGES = {
         (kind, i) =>
           kinds.indexOf(kind) < i && {
             rule: 'duplicate' as const,
-            at: [i],
-            says: `There is a constraint of ${kind} already.`,
-            fix: 'Keep one of them.',
+            path: [i],
+            message: `There is a constraint of ${kind} already.`,
+            hint: 'Keep one of them.',
           },
       ),
     );

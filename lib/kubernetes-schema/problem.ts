@@ -7,11 +7,11 @@ export interface Problem {
   /** Default: `error`. */
   readonly level?: 'warning';
   /** The way from the value to the place, names of fields and places in lists. Default: the value itself. */
-  readonly at?: readonly (string | number)[];
+  readonly path?: readonly (string | number)[];
   /** The fact, one sentence. */
-  readonly says: string;
+  readonly message: string;
   /** The way out, one sentence. */
-  readonly fix: string;
+  readonly hint: string;
 }
 
 /** A rule of the API server that no type says. It is given anything, and has nothing to say of what it is not about. */

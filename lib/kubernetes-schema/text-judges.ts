@@ -10,13 +10,13 @@ import { quantityOf } from './quantity';
 function text(
   isRight: (value: string) => boolean,
   what: string,
-  fix: string,
+  hint: string,
   empty: 'empty is fine' | 'empty is wrong' = 'empty is fine',
 ): Judge {
   return (value) => {
     if (typeof value !== 'string' || (value === '' && empty === 'empty is fine') || (value !== '' && isRight(value)))
       return undefined;
-    return found({ rule: 'text', says: `${shown(value)} is not ${what}.`, fix });
+    return found({ rule: 'text', message: `${shown(value)} is not ${what}.`, hint });
   };
 }
 
@@ -41,9 +41,10 @@ function isTimeZone(value: string): boolean {
 }
 
 const cron: Judge = (value) => {
-  const says = typeof value === 'string' ? cronProblem(value) : undefined;
-  const fix = 'Write minute, hour, day of month, month and day of week, such as "0 0 1 * *", or a word such as @daily.';
-  return found(says !== undefined && { rule: 'text', says, fix });
+  const message = typeof value === 'string' ? cronProblem(value) : undefined;
+  const hint =
+    'Write minute, hour, day of month, month and day of week, such as "0 0 1 * *", or a word such as @daily.';
+  return found(message !== undefined && { rule: 'text', message, hint });
 };
 
 export const TEXT_JUDGES = {
@@ -51,8 +52,8 @@ export const TEXT_JUDGES = {
     if ((typeof value !== 'string' && typeof value !== 'number') || quantityOf(value) !== undefined) return undefined;
     return found({
       rule: 'text',
-      says: `${shown(value)} is not a quantity.`,
-      fix: 'Write a number with a unit, such as 500m, 2, 64Mi or 1Gi.',
+      message: `${shown(value)} is not a quantity.`,
+      hint: 'Write a number with a unit, such as 500m, 2, 64Mi or 1Gi.',
     });
   },
   time: text(
@@ -65,17 +66,17 @@ export const TEXT_JUDGES = {
   notNegative: (value) =>
     found(
       typeof value === 'number' &&
-        value < 0 && { rule: 'range', says: `${shown(value)} is less than 0.`, fix: 'Write 0 or more.' },
+        value < 0 && { rule: 'range', message: `${shown(value)} is less than 0.`, hint: 'Write 0 or more.' },
     ),
   dnsLabel: text(isDnsLabel, 'a valid name', DNS_LABEL_FIX, 'empty is wrong'),
   dnsSubdomain: text(isDnsSubdomain, 'a valid name', DNS_SUBDOMAIN_FIX),
   priorityClass: (value) => {
     if (typeof value !== 'string' || value === '') return undefined;
     if (!isDnsSubdomain(value))
-      return found({ rule: 'text', says: `${shown(value)} is not a valid name.`, fix: DNS_SUBDOMAIN_FIX });
+      return found({ rule: 'text', message: `${shown(value)} is not a valid name.`, hint: DNS_SUBDOMAIN_FIX });
     if (!value.startsWith('system-') || SYSTEM_CLASSES.includes(value)) return undefined;
-    const says = `Unknown priority class ${shown(value)}: names with system- are reserved for ${SYSTEM_CLASSES.join(' and ')}.`;
-    return found({ rule: 'text', says, fix: 'Use one of them, or a class with another name.' });
+    const message = `Unknown priority class ${shown(value)}: names with system- are reserved for ${SYSTEM_CLASSES.join(' and ')}.`;
+    return found({ rule: 'text', message, hint: 'Use one of them, or a class with another name.' });
   },
   ip: text(
     (value) => addressFamily(value) !== undefined,
@@ -115,8 +116,8 @@ export const TEXT_JUDGES = {
       return undefined;
     return found({
       rule: 'text',
-      says: `${shown(value)} is neither a port nor the name of one.`,
-      fix: 'Write a number from 1 to 65535, or the name of a port.',
+      message: `${shown(value)} is neither a port nor the name of one.`,
+      hint: 'Write a number from 1 to 65535, or the name of a port.',
     });
   },
   port: (value) => {
@@ -124,26 +125,34 @@ export const TEXT_JUDGES = {
     if (value === '' || (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65535))
       return undefined;
     if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-    return found({ rule: 'range', says: `${shown(value)} is not a port.`, fix: 'Write a number from 1 to 65535.' });
+    return found({ rule: 'range', message: `${shown(value)} is not a port.`, hint: 'Write a number from 1 to 65535.' });
   },
   portPair: (value) => {
     if (typeof value !== 'string' || value === '') return undefined;
     const [, first = '', last = ''] = /^(\d+),(\d+)$/.exec(value) ?? [];
-    const fix = 'Write the first and the last port, such as "30000,32767".';
+    const hint = 'Write the first and the last port, such as "30000,32767".';
     if (first === '' || ![first, last].every((port) => isPort(Number(port))))
-      return found({ rule: 'text', says: `${shown(value)} is not a range of ports.`, fix });
+      return found({ rule: 'text', message: `${shown(value)} is not a range of ports.`, hint });
     return found(
-      Number(first) > Number(last) && { rule: 'range', says: `The range ${shown(value)} ends before it begins.`, fix },
+      Number(first) > Number(last) && {
+        rule: 'range',
+        message: `The range ${shown(value)} ends before it begins.`,
+        hint,
+      },
     );
   },
   portSpan: (value) => {
     if (typeof value !== 'string' || value === '') return undefined;
     const [, first = '', last = ''] = /^(\d+)-(\d+)$/.exec(value) ?? [];
-    const fix = 'Write the first and the last port, such as "30000-32767", or "0-0" for the default of the kernel.';
+    const hint = 'Write the first and the last port, such as "30000-32767", or "0-0" for the default of the kernel.';
     if (first === '' || ![first, last].every((port) => Number(port) <= 65535))
-      return found({ rule: 'text', says: `${shown(value)} is not a range of ports.`, fix });
+      return found({ rule: 'text', message: `${shown(value)} is not a range of ports.`, hint });
     return found(
-      Number(first) > Number(last) && { rule: 'range', says: `The range ${shown(value)} ends before it begins.`, fix },
+      Number(first) > Number(last) && {
+        rule: 'range',
+        message: `The range ${shown(value)} ends before it begins.`,
+        hint,
+      },
     );
   },
   envName: text(
@@ -176,7 +185,7 @@ export const TEXT_JUDGES = {
     'Write one such as X-Probe.',
     'empty is wrong',
   ),
-  notEmpty: (value) => found(value === '' && { rule: 'required', says: 'It is empty.', fix: 'Write a name.' }),
+  notEmpty: (value) => found(value === '' && { rule: 'required', message: 'It is empty.', hint: 'Write a name.' }),
   mountPath: text(
     (value) => value !== '',
     'a path',
@@ -227,11 +236,11 @@ export const TEXT_JUDGES = {
   /** Without a schedule the chart makes no CronJob. */
   cronOrNone: (value) => (value === '' ? undefined : cron(value)),
   countOrPercent: (value) => {
-    const fix = 'Write a whole number, or a share such as "25%".';
+    const hint = 'Write a whole number, or a share such as "25%".';
     if (typeof value === 'string' && !/^\d+%$/.test(value))
-      return found({ rule: 'text', says: `${shown(value)} is not a percentage.`, fix });
+      return found({ rule: 'text', message: `${shown(value)} is not a percentage.`, hint });
     return found(
-      typeof value === 'number' && value < 0 && { rule: 'range', says: `${shown(value)} is less than 0.`, fix },
+      typeof value === 'number' && value < 0 && { rule: 'range', message: `${shown(value)} is less than 0.`, hint },
     );
   },
 } as const satisfies Readonly<Record<string, Judge>>;

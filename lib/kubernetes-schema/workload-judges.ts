@@ -17,9 +17,9 @@ const over = (value: Json | undefined, at: string): Problem | false =>
   typeof value === 'string' &&
   (amountOf(value) ?? 0) > 100 && {
     rule: 'range',
-    at: [at],
-    says: `${shown(value)} is more than 100%.`,
-    fix: 'Write at most "100%".',
+    path: [at],
+    message: `${shown(value)} is more than 100%.`,
+    hint: 'Write at most "100%".',
   };
 
 /** Whether a workload updates by taking pods away first, or by starting others first. */
@@ -34,16 +34,16 @@ const rollingDaemonSet: Judge = (value) => {
     !surges &&
       !takesAway && {
         rule: 'combination',
-        at: ['maxUnavailable'],
-        says: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.',
-        fix: 'Raise one of them.',
+        path: ['maxUnavailable'],
+        message: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.',
+        hint: 'Raise one of them.',
       },
     surges &&
       takesAway && {
         rule: 'exclusive',
-        at: ['maxSurge'],
-        says: 'In a DaemonSet maxSurge needs maxUnavailable: 0.',
-        fix: 'Set maxUnavailable to 0, or leave maxSurge out.',
+        path: ['maxSurge'],
+        message: 'In a DaemonSet maxSurge needs maxUnavailable: 0.',
+        hint: 'Set maxUnavailable to 0, or leave maxSurge out.',
       },
   );
 };
@@ -56,9 +56,9 @@ const rollingDeployment: Judge = (value) => {
     over(maxUnavailable, 'maxUnavailable'),
     stuck && {
       rule: 'combination',
-      at: ['maxUnavailable'],
-      says: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.',
-      fix: 'Raise one of them.',
+      path: ['maxUnavailable'],
+      message: 'With maxUnavailable 0 and maxSurge 0 no pod can ever be replaced.',
+      hint: 'Raise one of them.',
     },
   );
 };
@@ -69,34 +69,34 @@ const strategy: Judge = (value) => {
     type === 'Recreate' &&
       isSet(rollingUpdate) && {
         rule: 'exclusive',
-        at: ['rollingUpdate'],
-        says: 'The type Recreate takes no rollingUpdate.',
-        fix: 'Write `rollingUpdate: null`.',
+        path: ['rollingUpdate'],
+        message: 'The type Recreate takes no rollingUpdate.',
+        hint: 'Write `rollingUpdate: null`.',
       },
   );
 };
 
 const inTemplate = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.map(({ at = [], ...said }) => ({ ...said, at: ['template', 'spec', ...at] }));
+  problems.map(({ path = [], ...said }) => ({ ...said, path: ['template', 'spec', ...path] }));
 
 /** Pods that are replaced when they end. */
 function runsForever(pod: unknown): readonly Problem[] {
   const { restartPolicy, activeDeadlineSeconds } = mapOf(pod);
-  const fix = 'Leave it out.';
+  const hint = 'Leave it out.';
   return (
     found(
       isSet(restartPolicy) &&
         restartPolicy !== 'Always' && {
           rule: 'combination',
-          at: ['restartPolicy'],
-          says: 'The pods of this kind must have the restartPolicy Always.',
-          fix,
+          path: ['restartPolicy'],
+          message: 'The pods of this kind must have the restartPolicy Always.',
+          hint,
         },
       isSet(activeDeadlineSeconds) && {
         rule: 'combination',
-        at: ['activeDeadlineSeconds'],
-        says: 'The pods of this kind take no deadline.',
-        fix,
+        path: ['activeDeadlineSeconds'],
+        message: 'The pods of this kind take no deadline.',
+        hint,
       },
     ) ?? []
   );
@@ -107,14 +107,14 @@ const job: Judge = (value) => {
   const pod = mapOf(mapOf(value).template).spec;
   const { restartPolicy } = mapOf(pod);
   const ends = !isMap(pod) || restartPolicy === 'OnFailure' || restartPolicy === 'Never';
-  const says = 'The pods of a Job must have the restartPolicy OnFailure or Never.';
+  const message = 'The pods of a Job must have the restartPolicy OnFailure or Never.';
   return found(
     ...inTemplate(lostMounts(pod)),
     !ends && {
       rule: 'required',
-      at: ['template', 'spec', 'restartPolicy'],
-      says,
-      fix: 'Write `restartPolicy: OnFailure`.',
+      path: ['template', 'spec', 'restartPolicy'],
+      message,
+      hint: 'Write `restartPolicy: OnFailure`.',
     },
   );
 };
@@ -133,15 +133,15 @@ const templated: Judge = (value) => {
     ...inTemplate([...lostMounts(pod, claims), ...runsForever(pod)]),
     empty && {
       rule: 'required',
-      at: ['selector'],
-      says: 'An empty selector is not valid for a workload.',
-      fix: 'Write `matchLabels: { … }`.',
+      path: ['selector'],
+      message: 'An empty selector is not valid for a workload.',
+      hint: 'Write `matchLabels: { … }`.',
     },
     ...missing.map(([key]): Problem => ({
       rule: 'reference',
-      at: ['selector', 'matchLabels', key],
-      says: 'The pods of the template do not have this label.',
-      fix: 'Write the same label at template.metadata.labels.',
+      path: ['selector', 'matchLabels', key],
+      message: 'The pods of the template do not have this label.',
+      hint: 'Write the same label at template.metadata.labels.',
     })),
   );
 };
@@ -152,9 +152,9 @@ const disruptionBudget: Judge = (value) => {
     isSet(minAvailable) &&
       isSet(maxUnavailable) && {
         rule: 'exclusive',
-        at: ['maxUnavailable'],
-        says: 'minAvailable and maxUnavailable exclude each other.',
-        fix: 'Keep one of them, and set the other to null where it has a default.',
+        path: ['maxUnavailable'],
+        message: 'minAvailable and maxUnavailable exclude each other.',
+        hint: 'Keep one of them, and set the other to null where it has a default.',
       },
     over(minAvailable, 'minAvailable'),
     over(maxUnavailable, 'maxUnavailable'),
@@ -181,60 +181,60 @@ const service: Judge = (value) => {
       clusterIP !== 'None' &&
       type !== 'ExternalName' && {
         rule: 'required',
-        at: ['ports'],
-        says: 'A Service needs a port.',
-        fix: 'Write at least one, or `clusterIP: None`.',
+        path: ['ports'],
+        message: 'A Service needs a port.',
+        hint: 'Write at least one, or `clusterIP: None`.',
       },
     ...list.flatMap(({ name }, i): readonly (Problem | false)[] => [
       list.length > 1 &&
         !isSet(name) && {
           rule: 'required',
-          at: ['ports', i, 'name'],
-          says: 'Where a Service has several ports each needs a name.',
-          fix: 'Write `name: …`.',
+          path: ['ports', i, 'name'],
+          message: 'Where a Service has several ports each needs a name.',
+          hint: 'Write `name: …`.',
         },
       isSet(name) &&
         names.indexOf(name) < i && {
           rule: 'duplicate',
-          at: ['ports', i, 'name'],
-          says: `The name ${shown(name)} is there twice.`,
-          fix: 'Give each its own.',
+          path: ['ports', i, 'name'],
+          message: `The name ${shown(name)} is there twice.`,
+          hint: 'Give each its own.',
         },
       sockets.indexOf(sockets[i] ?? '') < i && {
         rule: 'duplicate',
-        at: ['ports', i, 'port'],
-        says: `The port ${sockets[i] ?? ''} is there twice.`,
-        fix: 'Give each its own.',
+        path: ['ports', i, 'port'],
+        message: `The port ${sockets[i] ?? ''} is there twice.`,
+        hint: 'Give each its own.',
       },
     ]),
     type === 'ExternalName' &&
       !isSet(externalName) && {
         rule: 'required',
-        at: ['externalName'],
-        says: 'The type ExternalName needs an externalName.',
-        fix: 'Write a DNS name.',
+        path: ['externalName'],
+        message: 'The type ExternalName needs an externalName.',
+        hint: 'Write a DNS name.',
       },
     clusterIP === 'None' &&
       outside && {
         rule: 'exclusive',
-        at: ['clusterIP'],
-        says: `A Service of type ${shown(type)} needs an address.`,
-        fix: 'Leave `clusterIP: None` out.',
+        path: ['clusterIP'],
+        message: `A Service of type ${shown(type)} needs an address.`,
+        hint: 'Leave `clusterIP: None` out.',
       },
     isSet(loadBalancerClass) &&
       type !== 'LoadBalancer' && {
         rule: 'combination',
-        at: ['loadBalancerClass'],
-        says: 'Only the type LoadBalancer takes a loadBalancerClass.',
-        fix: 'Leave it out.',
+        path: ['loadBalancerClass'],
+        message: 'Only the type LoadBalancer takes a loadBalancerClass.',
+        hint: 'Leave it out.',
       },
     isSet(externalTrafficPolicy) &&
       !outside &&
       listOf(externalIPs).length === 0 && {
         rule: 'combination',
-        at: ['externalTrafficPolicy'],
-        says: 'Only the types NodePort and LoadBalancer take an externalTrafficPolicy.',
-        fix: 'Leave it out.',
+        path: ['externalTrafficPolicy'],
+        message: 'Only the types NodePort and LoadBalancer take an externalTrafficPolicy.',
+        hint: 'Leave it out.',
       },
   );
 };
@@ -247,14 +247,14 @@ export const WORKLOAD_JUDGES = {
   job,
   claim: (value) => {
     const { storage } = mapOf(mapOf(mapOf(value).resources).requests);
-    const at = ['resources', 'requests', 'storage'];
+    const path = ['resources', 'requests', 'storage'];
     return found(
       isMap(value) &&
-        !isSet(storage) && { rule: 'required', at, says: 'A claim needs a size.', fix: 'Write `storage: 1Gi`.' },
+        !isSet(storage) && { rule: 'required', path, message: 'A claim needs a size.', hint: 'Write `storage: 1Gi`.' },
     );
   },
   pod: (value) =>
-    found(...lostMounts(mapOf(value).spec).map(({ at = [], ...said }) => ({ ...said, at: ['spec', ...at] }))),
+    found(...lostMounts(mapOf(value).spec).map(({ path = [], ...said }) => ({ ...said, path: ['spec', ...path] }))),
   disruptionBudget,
   /** The values of the chart: without `enabled` none is rendered. */
   disruptionBudgetValues: (value) => (mapOf(value).enabled === true ? disruptionBudget(value) : undefined),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkArguments } from '../props/check';
-import { actual } from '../props/words';
+import { actual } from '../rules/words';
 import { listOf, needed, oneOf, props, text } from '../props/shape';
 import { isMap } from './json';
 import { KUBERNETES_OBJECT } from './object-shape';

@@ -1,5 +1,5 @@
-import { CiliumError } from '../findings';
-import type { Finding } from '../findings';
+import { CiliumError } from '../rules/finding';
+import type { Finding } from '../rules/finding';
 
 const MINORS = ['1.18', '1.19', '1.20'] as const;
 type Minor = (typeof MINORS)[number];
@@ -42,8 +42,8 @@ export type CiliumKind = keyof typeof CILIUM_KINDS;
 export function ciliumKindFindings(subject: string, kind: CiliumKind, ciliumVersion: string): readonly Finding[] {
   const minor = minorOf(ciliumVersion);
   const served: Served = CILIUM_KINDS[kind];
-  const problem = (says: string, fix: string): readonly Finding[] => [
-    { id: `${subject}/version`, level: 'error', at: ['ciliumVersion'], says, fix },
+  const problem = (message: string, hint: string): readonly Finding[] => [
+    { id: `${subject}/version`, level: 'error', paths: ['ciliumVersion'], message, hint },
   ];
   if (minor === undefined)
     return problem(

@@ -1,4 +1,4 @@
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isDnsLabel, isDnsSubdomain } from './names';
 import { identity, isClusterScoped } from './order';
 import { isTidy, tidy } from './tidy';
@@ -38,22 +38,22 @@ export function duplicateFindings(
     const key = identity(object);
     places.set(key, [...(places.get(key) ?? []), place]);
   }
-  return [...places].flatMap(([key, at]) =>
-    at.length < 2
+  return [...places].flatMap(([key, paths]) =>
+    paths.length < 2
       ? []
       : [
           finding(
             'duplicate',
-            [...new Set(at)].map((p) => `${p}: ${key}`),
-            `${key} is there ${String(at.length)} times.`,
+            [...new Set(paths)].map((p) => `${p}: ${key}`),
+            `${key} is there ${String(paths.length)} times.`,
             'Keep one of them.',
           ),
         ],
   );
 }
 
-function finding(rule: string, at: string | readonly string[], says: string, fix: string): Finding {
-  return { id: `object/${rule}`, level: 'error', at: typeof at === 'string' ? [at] : at, says, fix };
+function finding(rule: string, paths: string | readonly string[], message: string, hint: string): Finding {
+  return { id: `object/${rule}`, level: 'error', paths: typeof paths === 'string' ? [paths] : paths, message, hint };
 }
 
 const API_VERSION =

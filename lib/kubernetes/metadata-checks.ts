@@ -1,12 +1,12 @@
-import { pathTo } from '../props/names';
-import { actual, quoted } from '../props/words';
+import { pathTo } from '../rules/nearest';
+import { actual, quoted } from '../rules/words';
 import { isLabelKey, isLabelValue } from './names';
 
 /** What is wrong with a label or an annotation: a path, a fact and the way out. */
 export interface MetadataProblem {
   readonly at: string;
-  readonly says: string;
-  readonly fix: string;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** Keys and values of labels that no API server takes. Values of another type are those of who reads the props. */
@@ -18,8 +18,8 @@ export function labelFindings(at: string, labels: Readonly<Record<string, unknow
       : [
           {
             at: pathTo(at, key),
-            says: `${actual(value)} is not a valid value of a label.`,
-            fix: 'Use at most 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends.',
+            message: `${actual(value)} is not a valid value of a label.`,
+            hint: 'Use at most 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends.',
           },
         ]),
   ]);
@@ -46,8 +46,8 @@ export function annotationFindings(
       : [
           {
             at,
-            says: `Annotations have ${String(size)} bytes together, and 262144 is the most.`,
-            fix: 'Put long texts into a ConfigMap.',
+            message: `Annotations have ${String(size)} bytes together, and 262144 is the most.`,
+            hint: 'Put long texts into a ConfigMap.',
           },
         ]),
   ];
@@ -55,9 +55,13 @@ export function annotationFindings(
 
 function keyProblems(at: string, what: string, key: string, written = key): readonly MetadataProblem[] {
   if (isLabelKey(key)) return [];
-  const fix =
+  const hint =
     'Write a name of at most 63 letters, digits, dashes, dots and underscores, with a DNS name and a slash before it if you like.';
   return [
-    { at, says: `${quoted(written)} is not a valid key of ${what === 'label' ? 'a label' : 'an annotation'}.`, fix },
+    {
+      at,
+      message: `${quoted(written)} is not a valid key of ${what === 'label' ? 'a label' : 'an annotation'}.`,
+      hint,
+    },
   ];
 }

@@ -1,4 +1,4 @@
-import { isPlain } from '../props/words';
+import { isPlain } from '../rules/words';
 import { like, needed, props, text } from '../props/shape';
 
 /** A map with any names, as JSON has them. */

@@ -1,6 +1,6 @@
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 import { isLabelKey, isLabelValue } from './names';
-import { actual } from '../props/words';
+import { actual } from '../rules/words';
 import { isMap } from './json';
 
 /** One condition of a {@link LabelSelector}. `In` and `NotIn` need values, `Exists` and `DoesNotExist` take none. */
@@ -30,12 +30,12 @@ export function selectorFindings(
   isKey: (text: string) => boolean = isLabelKey,
 ): readonly Finding[] {
   if (selector === undefined) return [];
-  const problem = (at: string, says: string, fix: string): Finding => ({
+  const problem = (at: string, message: string, hint: string): Finding => ({
     id: `${subject}/selector`,
     level: 'error',
-    at: [at],
-    says,
-    fix,
+    paths: [at],
+    message,
+    hint,
   });
   if (!isMap(selector as unknown))
     return [problem(path, 'A selector is a map.', 'Write `{ matchLabels: { … } }` or `{ matchExpressions: [ … ] }`.')];
@@ -60,7 +60,7 @@ export function labelPath(path: string, key: string): string {
   return /^[A-Za-z_$][\w$-]*$/.test(key) ? `${path}.${key}` : `${path}['${key}']`;
 }
 
-type Problem = (at: string, says: string, fix: string) => Finding;
+type Problem = (at: string, message: string, hint: string) => Finding;
 type IsKey = (text: string) => boolean;
 
 const KEY_FIX =

@@ -4,7 +4,7 @@ import { checkArguments } from '../props/check';
 import { needed, props, text as textShape } from '../props/shape';
 
 /** How large a text is, plain and compressed, and what it is known by. */
-export interface TextReport {
+export interface SizeReport {
   /** Bytes of the UTF-8 text. */
   readonly bytes: number;
   /** Bytes after `gzip`, whose level is 6, as that of Terraform's and Go's gzip is. */
@@ -16,7 +16,7 @@ export interface TextReport {
 /** A text with its measures, so that they are taken once. */
 export interface MeasuredText {
   readonly text: string;
-  readonly report: TextReport;
+  readonly report: SizeReport;
 }
 
 /** A text together with its report. */
@@ -27,7 +27,7 @@ export function measured(text: string): MeasuredText {
 const ARGUMENTS = props<{ readonly text: string }>({ text: needed(textShape) });
 
 /** Measures a text. The same text gives the same report. */
-export function reportOf(text: string): TextReport {
+export function reportOf(text: string): SizeReport {
   checkArguments('reportOf', { text }, ARGUMENTS);
   const bytes = Buffer.from(text, 'utf8');
   return {

@@ -1,4 +1,4 @@
-import { actual } from '../props/words';
+import { actual } from '../rules/words';
 import { setOwn } from './json';
 
 /**

@@ -1,4 +1,4 @@
-import { CiliumError } from '../findings';
+import { CiliumError } from '../rules/finding';
 import { checkArguments } from '../props/check';
 import { anything, listOf, needed, props, text } from '../props/shape';
 import { writeDocuments as writeAll, writeYaml as writeOne } from './yaml';
@@ -47,9 +47,9 @@ function problem(error: unknown): CiliumError['findings'][number] {
     return {
       id,
       level: 'error',
-      at: [],
-      says: 'The data is nested too deep, or refers back to itself.',
-      fix: 'Write plain JSON data.',
+      paths: [],
+      message: 'The data is nested too deep, or refers back to itself.',
+      hint: 'Write plain JSON data.',
     };
   }
   const message = error instanceof Error ? error.message : 'The data cannot be written.';
@@ -57,8 +57,8 @@ function problem(error: unknown): CiliumError['findings'][number] {
   return {
     id,
     level: 'error',
-    at: place === '' ? [] : [place],
-    says: place === '' ? fact : `It ${fact}`,
-    fix: 'Write plain JSON data.',
+    paths: place === '' ? [] : [place],
+    message: place === '' ? fact : `It ${fact}`,
+    hint: 'Write plain JSON data.',
   };
 }

@@ -1,5 +1,5 @@
 import { Document, Scalar, type Tags } from 'yaml';
-import { actual } from '../props/words';
+import { actual } from '../rules/words';
 import { compareText } from './order';
 
 /** How a text is laid out. What it means never depends on it. */
@@ -194,6 +194,6 @@ function brokenUnicode(path: string): TypeError {
   return refusal(path, 'holds half of a surrogate pair, which no UTF-8 text can hold');
 }
 
-function refusal(path: string, says: string): TypeError {
-  return new TypeError(`${path === '' ? 'The value' : path} ${says}.`);
+function refusal(path: string, message: string): TypeError {
+  return new TypeError(`${path === '' ? 'The value' : path} ${message}.`);
 }

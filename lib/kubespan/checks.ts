@@ -1,14 +1,14 @@
 import { CHOICE, chosenContext, choiceFindings, saysItsVersionItself } from '../cilium/reference';
 import { TALOS_FACTS } from '../cilium/talos-facts';
-import type { Finding } from '../findings';
-import { given } from '../helm/truth';
+import type { Finding } from '../rules/finding';
+import { isTruthy } from '../helm/truth';
 import type { JsonObject } from '../kubernetes/json';
 import { isDnsLabel } from '../kubernetes/names';
 import { MAP } from '../kubernetes/object-shape';
 import { propFindings } from '../props/check';
 import { anything, boolean, like, listOf, needed, number, props, ruled, text } from '../props/shape';
 import type { Shape } from '../props/shape';
-import { talosHas, talosSince } from '../talos/versions';
+import { talosHas, talosSince } from '../talos/cluster/versions';
 import { routeSettings } from './settings';
 import type { KubeSpanRoutesProps, RouteSettings } from './settings';
 
@@ -16,9 +16,9 @@ import type { KubeSpanRoutesProps, RouteSettings } from './settings';
 interface Rule {
   readonly id: string;
   readonly level: 'error' | 'warning';
-  readonly at: readonly string[];
-  readonly says: (props: KubeSpanRoutesProps, settings: RouteSettings) => string | undefined;
-  readonly fix: string;
+  readonly paths: readonly string[];
+  readonly message: (props: KubeSpanRoutesProps, settings: RouteSettings) => string | undefined;
+  readonly hint: string;
 }
 
 const ELSEWHERE = { namespace: 'Leave it out: Talos admits pods in the network of the node only in kube-system.' };
@@ -48,136 +48,137 @@ const RULES: readonly Rule[] = [
   {
     id: 'kubespan-routes/kubespan-off',
     level: 'error',
-    at: ['talos.kubeSpan.enabled'],
-    says: ({ talos }) =>
+    paths: ['talos.kubeSpan.enabled'],
+    message: ({ talos }) =>
       talos.kubeSpan?.enabled === true ? undefined : 'KubeSpan is off, so no node has a link `kubespan` to route to.',
-    fix: 'Give `kubeSpan: { enabled: true, advertiseKubernetesNetworks: true }` to the Talos cluster, or leave the routes out.',
+    hint: 'Give `kubeSpan: { enabled: true, advertiseKubernetesNetworks: true }` to the Talos cluster, or leave the routes out.',
   },
   {
     id: 'kubespan-routes/networks-not-advertised',
     level: 'error',
-    at: ['talos.kubeSpan.advertiseKubernetesNetworks'],
-    says: ({ talos }) =>
+    paths: ['talos.kubeSpan.advertiseKubernetesNetworks'],
+    message: ({ talos }) =>
       talos.kubeSpan?.enabled === true && !talos.kubeSpan.advertiseKubernetesNetworks
         ? 'KubeSpan announces no pod ranges, so every peer drops pod traffic that is routed into the tunnel.'
         : undefined,
-    fix: 'Set `kubeSpan.advertiseKubernetesNetworks: true` on the Talos cluster.',
+    hint: 'Set `kubeSpan.advertiseKubernetesNetworks: true` on the Talos cluster.',
   },
   {
     id: 'kubespan-routes/no-pod-subnets',
     level: 'error',
-    at: ['talos.podSubnets'],
-    says: ({ talos }) =>
+    paths: ['talos.podSubnets'],
+    message: ({ talos }) =>
       talos.podSubnets.length === 0 ? 'There are no pod ranges, so there is nothing to route.' : undefined,
-    fix: 'Give `podSubnets` to the Talos cluster.',
+    hint: 'Give `podSubnets` to the Talos cluster.',
   },
   {
     id: 'kubespan-routes/bad-pod-subnet',
     level: 'error',
-    at: ['talos.podSubnets'],
-    says: ({ talos }, { podSubnets }) =>
+    paths: ['talos.podSubnets'],
+    message: ({ talos }, { podSubnets }) =>
       podSubnets.length < talos.podSubnets.length
         ? `Not every entry is a CIDR: ${talos.podSubnets.join(', ')}.`
         : undefined,
-    fix: 'Write pod ranges such as 10.244.0.0/16 or fd00:10:244::/56.',
+    hint: 'Write pod ranges such as 10.244.0.0/16 or fd00:10:244::/56.',
   },
   {
     id: 'kubespan-routes/one-node-range',
     level: 'error',
-    at: ['talos.podSubnets', 'talos.nodeCIDRMaskSizeIPv4', 'talos.nodeCIDRMaskSizeIPv6'],
-    says: (_, { podSubnets, route }) => {
+    paths: ['talos.podSubnets', 'talos.nodeCIDRMaskSizeIPv4', 'talos.nodeCIDRMaskSizeIPv6'],
+    message: (_, { podSubnets, route }) => {
       const whole = podSubnets.filter(({ cidr, nodeMask }) => route && Number(cidr.split('/')[1]) >= nodeMask);
       return whole.length === 0
         ? undefined
         : `One node takes all of ${whole.map(({ cidr }) => cidr).join(', ')}: the route into the tunnel would catch its own pods.`;
     },
-    fix: 'Take a pod range that is wider than the share of one node, or set `routePodSubnets: false`.',
+    hint: 'Take a pod range that is wider than the share of one node, or set `routePodSubnets: false`.',
   },
   {
     id: 'kubespan-routes/nothing-to-do',
     level: 'error',
-    at: ['routePodSubnets', 'announcePodSubnets'],
-    says: (_, { route, announce }) => (route || announce ? undefined : 'Neither routes nor addresses are to be kept.'),
-    fix: 'Set one of them to true, or leave the routes out.',
+    paths: ['routePodSubnets', 'announcePodSubnets'],
+    message: (_, { route, announce }) =>
+      route || announce ? undefined : 'Neither routes nor addresses are to be kept.',
+    hint: 'Set one of them to true, or leave the routes out.',
   },
   {
     id: 'kubespan-routes/nobody-announces',
     level: 'warning',
-    at: ['announcePodSubnets', 'talos.talosVersion'],
-    says: ({ talos }, { announce }) =>
+    paths: ['announcePodSubnets', 'talos.talosVersion'],
+    message: ({ talos }, { announce }) =>
       !announce && !talosHas(talos.talosVersion, 'kubespan-announces-node-pod-cidrs')
         ? `Talos ${talos.talosVersion} announces a pod range only when a link has an address with the node's mask, and nothing keeps one.`
         : undefined,
-    fix: `Leave \`announcePodSubnets\` out, or run Talos ${talosSince('kubespan-announces-node-pod-cidrs')} or newer.`,
+    hint: `Leave \`announcePodSubnets\` out, or run Talos ${talosSince('kubespan-announces-node-pod-cidrs')} or newer.`,
   },
   {
     id: 'kubespan-routes/announced-twice',
     level: 'warning',
-    at: ['announcePodSubnets', 'talos.talosVersion'],
-    says: ({ talos }, { announce }) =>
+    paths: ['announcePodSubnets', 'talos.talosVersion'],
+    message: ({ talos }, { announce }) =>
       announce && talosHas(talos.talosVersion, 'kubespan-announces-node-pod-cidrs')
         ? `Talos ${talos.talosVersion} announces the pod range of its Node object by itself.`
         : undefined,
-    fix: 'Leave `announcePodSubnets` out.',
+    hint: 'Leave `announcePodSubnets` out.',
   },
   {
     id: 'kubespan-routes/interval',
     level: 'error',
-    at: ['intervalSeconds'],
-    says: (_, { interval }) =>
+    paths: ['intervalSeconds'],
+    message: (_, { interval }) =>
       Number.isInteger(interval) && interval >= 1 && interval <= 60
         ? undefined
         : `${String(interval)} is no whole number from 1 to 60.`,
-    fix: 'Give seconds such as 5.',
+    hint: 'Give seconds such as 5.',
   },
   {
     id: 'kubespan-routes/name',
     level: 'error',
-    at: ['name'],
-    says: (_, { name }) => (isDnsLabel(name) ? undefined : `'${name}' is no name of a DaemonSet.`),
-    fix: 'Use at most 63 lower case letters, digits and dashes.',
+    paths: ['name'],
+    message: (_, { name }) => (isDnsLabel(name) ? undefined : `'${name}' is no name of a DaemonSet.`),
+    hint: 'Use at most 63 lower case letters, digits and dashes.',
   },
   {
     id: 'kubespan-routes/no-image',
     level: 'error',
-    at: ['image'],
-    says: (props, { image }) =>
+    paths: ['image'],
+    message: (props, { image }) =>
       image === undefined && choiceFindings('kubespan-routes', props).length === 0 && !saysItsVersionItself(props)
         ? 'The images of this Cilium release are not known here.'
         : undefined,
-    fix: 'Give `image`, with bash 5 and iproute2 in it.',
+    hint: 'Give `image`, with bash 5 and iproute2 in it.',
   },
   {
     id: 'kubespan-routes/floating-image',
     level: 'warning',
-    at: ['image'],
-    says: ({ image }) =>
+    paths: ['image'],
+    message: ({ image }) =>
       isImage(image) && isFloating(image)
         ? `What ${image} is changes with time, so nodes may run different ones.`
         : undefined,
-    fix: 'Name a version, and pin it: repository:tag@sha256:….',
+    hint: 'Name a version, and pin it: repository:tag@sha256:….',
   },
   {
     id: 'kubespan-routes/tunnel-mode',
     level: 'warning',
-    at: ['cilium.routingMode'],
-    says: (props) =>
+    paths: ['cilium.routingMode'],
+    message: (props) =>
       (chosenContext(props)?.v.routingMode ?? 'native') !== 'native'
         ? 'Cilium wraps pod packets between nodes in packets of the nodes, so nothing uses these routes.'
         : undefined,
-    fix: 'Start from `kubeSpanValues(talos)`, or leave the routes out.',
+    hint: 'Start from `kubeSpanValues(talos)`, or leave the routes out.',
   },
   {
     id: 'kubespan-routes/ipam',
     level: 'error',
-    at: ['cilium.ipam.mode'],
-    says: (props) => {
+    paths: ['cilium.ipam.mode'],
+    message: (props) => {
       const mode = chosenContext(props)?.v.ipam.mode;
-      return given(mode) && mode !== 'kubernetes'
+      return isTruthy(mode) && mode !== 'kubernetes'
         ? `KubeSpan announces the pod ranges of Kubernetes, but ipam.mode is ${mode}.`
         : undefined;
     },
-    fix: 'Set `ipam.mode: kubernetes`.',
+    hint: 'Set `ipam.mode: kubernetes`.',
   },
 ];
 
@@ -190,7 +191,7 @@ export const KUBESPAN_ROUTES_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = 
 /** Everything that is wrong, or worth knowing, about the props. */
 export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {
   const misread = propFindings('kubespan-routes', given, SHAPE);
-  const wrong = new Set(misread.flatMap(({ at }) => at.map((place) => place.split(/[.[]/)[0] ?? '')));
+  const wrong = new Set(misread.flatMap(({ paths }) => paths.map((place) => place.split(/[.[]/)[0] ?? '')));
   const choice =
     given === undefined
       ? choiceFindings('kubespan-routes', {})
@@ -201,9 +202,9 @@ export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Fin
   // The rules read what the Talos cluster says.
   if (wrong.has('talos') || wrong.has('props')) return unread;
   const settings = routeSettings(given);
-  const broken = RULES.flatMap(({ id, level, at, says, fix }) => {
-    const problem = at.some((place) => wrong.has(place)) ? undefined : says(given, settings);
-    return problem === undefined ? [] : [{ id, level, at, says: problem, fix, docs: DOCS }];
+  const broken = RULES.flatMap(({ id, level, paths, message, hint }) => {
+    const problem = paths.some((place) => wrong.has(place)) ? undefined : message(given, settings);
+    return problem === undefined ? [] : [{ id, level, paths, message: problem, hint, docs: DOCS }];
   });
   return [...unread, ...broken];
 }

@@ -1,4 +1,4 @@
-import { refuseErrors } from '../findings';
+import { refuseErrors } from '../rules/finding';
 import type { Container, KubernetesObject, PodSpec } from '../kubernetes/types';
 import { kubeSpanRoutesFindings } from './checks';
 import { kubeSpanScript } from './script';

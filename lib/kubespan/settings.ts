@@ -3,7 +3,7 @@ import type { CiliumChoice } from '../cilium/reference';
 import type { TalosFacts } from '../cilium/context';
 import { parseCidr } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
-import { talosHas } from '../talos/versions';
+import { talosHas } from '../talos/cluster/versions';
 
 /** What the routes need to know of the Talos cluster; `TalosCluster` has this shape. */
 export interface RoutedCluster extends TalosFacts {

@@ -1,8 +1,8 @@
-import { CiliumError } from '../findings';
-import type { Finding } from '../findings';
-import { pathTo, unknownProps } from './names';
+import { CiliumError } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+import { pathTo, unknownProps } from '../rules/nearest';
 import type { AnyShape, Form, PropsForm, Shape } from './shape';
-import { actual, example, expected, isPlain, repair } from './words';
+import { actual, example, expected, isPlain, repair } from '../rules/words';
 
 /**
  * Everything in some props that does not have its shape: unknown names, what is missing, what is of another type. Props from
@@ -145,25 +145,26 @@ function wrong({ subject }: Judged, value: unknown, shape: AnyShape, at: string)
   return {
     id: `${subject}/${shape.rule ?? 'type'}`,
     level: 'error',
-    at: [at === '' ? 'props' : at],
-    says: value === undefined ? `Expected ${expected(shape)}.` : `Expected ${expected(shape)}, got ${actual(value)}.`,
-    fix: repair(value, shape),
+    paths: [at === '' ? 'props' : at],
+    message:
+      value === undefined ? `Expected ${expected(shape)}.` : `Expected ${expected(shape)}, got ${actual(value)}.`,
+    hint: repair(value, shape),
   };
 }
 
 function missing({ subject }: Judged, name: string, shape: AnyShape, at: string): Finding {
   const { form } = shape;
-  const fix =
-    form.is === 'like' && typeof form.fix === 'string'
-      ? form.fix
+  const hint =
+    form.is === 'like' && typeof form.hint === 'string'
+      ? form.hint
       : form.is === 'props'
         ? example(shape)
         : `Add \`${name}\`: ${expected(shape)}.`;
   return {
     id: `${subject}/${shape.rule ?? 'missing'}`,
     level: 'error',
-    at: [at],
-    says: 'Required property is missing.',
-    fix,
+    paths: [at],
+    message: 'Required property is missing.',
+    hint,
   };
 }

@@ -6,7 +6,7 @@
  * const KUBE_PRISM = props<KubePrismProps>({ enabled: boolean, port: integer(1, 65535) });
  * ```
  */
-import type { Finding } from '../findings';
+import type { Finding } from '../rules/finding';
 
 /** A shape whose type does not matter. */
 export type AnyShape = Shape<never> | Needed<never>;
@@ -66,7 +66,7 @@ export interface LikeForm {
   readonly what: string;
   readonly fits: (value: unknown) => boolean;
   /** The way out, one sentence. */
-  readonly fix: string | ((value: unknown) => string);
+  readonly hint: string | ((value: unknown) => string);
 }
 
 export const anything: Shape<unknown> = { form: { is: 'anything' } };
@@ -110,8 +110,8 @@ export function either<A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> {
 }
 
 /** Whatever a predicate takes. @param what with its article, `a TalosCluster`. */
-export function like<T = unknown>(what: string, fits: LikeForm['fits'], fix: LikeForm['fix']): Shape<T> {
-  return { form: { is: 'like', what, fits, fix } };
+export function like<T = unknown>(what: string, fits: LikeForm['fits'], hint: LikeForm['hint']): Shape<T> {
+  return { form: { is: 'like', what, fits, hint } };
 }
 
 /** A string, or `null` for one that is taken away. */

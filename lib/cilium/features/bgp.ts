@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { allow } from '../feature';
 import type { Feature } from '../feature';
 
@@ -6,7 +6,7 @@ import type { Feature } from '../feature';
 export const bgp: Feature = {
   name: 'bgp',
   contribute: ({ v: { bgpControlPlane } }) => {
-    if (!given(bgpControlPlane.enabled)) return {};
+    if (!isTruthy(bgpControlPlane.enabled)) return {};
     return {
       config: {
         'enable-bgp-control-plane': true,
@@ -27,10 +27,10 @@ export const bgp: Feature = {
         v: {
           bgpControlPlane: { enabled, routerIDAllocation },
         },
-      }) => given(enabled) && (routerIDAllocation.mode === 'ip-pool') !== given(routerIDAllocation.ipPool),
-      at: ['bgpControlPlane.routerIDAllocation.mode', 'bgpControlPlane.routerIDAllocation.ipPool'],
-      says: 'Router ids come from a pool when the mode is `ip-pool`, and only then.',
-      fix: 'Give both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
+      }) => isTruthy(enabled) && (routerIDAllocation.mode === 'ip-pool') !== isTruthy(routerIDAllocation.ipPool),
+      paths: ['bgpControlPlane.routerIDAllocation.mode', 'bgpControlPlane.routerIDAllocation.ipPool'],
+      message: 'Router ids come from a pool when the mode is `ip-pool`, and only then.',
+      hint: 'Give both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
       examples: {
         bad: { values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool' } } } },
         good: {

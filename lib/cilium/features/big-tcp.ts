@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 const NATIVE = { enableIPv4BIGTCP: true, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } as const;
 
@@ -19,47 +19,47 @@ export const bigTcp: Feature = {
   checks: [
     conflict({
       id: 'big-tcp/tunnel',
-      when: ({ v, facts }) => facts.routingMode === 'tunnel' && !given(v.enableTunnelBIGTCP),
+      when: ({ v, facts }) => facts.routingMode === 'tunnel' && !isTruthy(v.enableTunnelBIGTCP),
       with: 'routingMode',
-      says: 'BIG TCP needs native routing; the agent refuses to start with tunnels.',
+      message: 'BIG TCP needs native routing; the agent refuses to start with tunnels.',
       bad: { enableIPv4BIGTCP: true },
     }),
     conflict({
       id: 'big-tcp/ipsec',
-      when: ({ v }) => given(v.encryption.enabled) && v.encryption.type === 'ipsec',
+      when: ({ v }) => isTruthy(v.encryption.enabled) && v.encryption.type === 'ipsec',
       with: 'encryption.type',
-      says: 'BIG TCP packets cannot be encrypted; the agent refuses to start with IPsec.',
+      message: 'BIG TCP packets cannot be encrypted; the agent refuses to start with IPsec.',
       bad: { ...NATIVE, encryption: { enabled: true, type: 'ipsec' } },
     }),
     conflict({
       id: 'big-tcp/host-stack',
-      when: ({ v }) => given(v.bpf.hostLegacyRouting),
+      when: ({ v }) => isTruthy(v.bpf.hostLegacyRouting),
       with: 'bpf.hostLegacyRouting',
-      says: 'BIG TCP needs BPF host routing; the agent refuses to start with the routing of the host.',
+      message: 'BIG TCP needs BPF host routing; the agent refuses to start with the routing of the host.',
       bad: { ...NATIVE, bpf: { hostLegacyRouting: true } },
     }),
   ],
 };
 
 interface Conflict extends Pick<Check, 'id' | 'when'> {
-  readonly says: string;
+  readonly message: string;
   readonly with: string;
   readonly bad: CiliumValues;
 }
 
-function conflict({ id, when, says, with: other, bad }: Conflict): Check {
+function conflict({ id, when, message, with: other, bad }: Conflict): Check {
   return {
     id,
     level: 'warning',
     when: (ctx) => isOn(ctx) && when(ctx),
-    at: ['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other],
-    says,
-    fix: `Leave BIG TCP out, or change ${other}.`,
+    paths: ['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other],
+    message,
+    hint: `Leave BIG TCP out, or change ${other}.`,
     docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#ipv6-big-tcp',
     examples: { bad: { values: bad }, good: { values: NATIVE } },
   };
 }
 
 function isOn({ v }: Context): boolean {
-  return given(v.enableIPv4BIGTCP) || given(v.enableIPv6BIGTCP);
+  return isTruthy(v.enableIPv4BIGTCP) || isTruthy(v.enableIPv6BIGTCP);
 }

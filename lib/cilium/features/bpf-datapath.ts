@@ -1,6 +1,6 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
-import { whenGiven } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
+import { whenTruthy } from '../../helm/truth';
 import { filledList } from '../parts/config-text';
 
 /** How packets pass the BPF programs: kind of pod device, host routing, clock, transparent proxy. */
@@ -9,7 +9,7 @@ export const bpfDatapath: Feature = {
   contribute: ({ v, facts }) => ({
     config: {
       'datapath-mode': v.bpf.datapathMode,
-      'disable-external-ip-mitigation': whenGiven(v.bpf.disableExternalIPMitigation),
+      'disable-external-ip-mitigation': whenTruthy(v.bpf.disableExternalIPMitigation),
       'enable-bpf-clock-probe': v.bpfClockProbe ?? (facts.compat('1.8') ? true : undefined),
       'enable-bpf-tproxy': v.bpf.tproxy,
       // The plugin chained to owns the routes, which BPF host routing would bypass.
@@ -23,10 +23,10 @@ export const bpfDatapath: Feature = {
     {
       id: 'bpf-datapath/tproxy-with-netkit',
       level: 'error',
-      when: ({ v, has }) => has('tproxy-without-netkit') && given(v.bpf.tproxy) && isNetkit(v.bpf.datapathMode),
-      at: ['bpf.tproxy', 'bpf.datapathMode'],
-      says: 'The BPF transparent proxy does not work with netkit devices.',
-      fix: 'Leave bpf.tproxy out, or set bpf.datapathMode to veth.',
+      when: ({ v, has }) => has('tproxy-without-netkit') && isTruthy(v.bpf.tproxy) && isNetkit(v.bpf.datapathMode),
+      paths: ['bpf.tproxy', 'bpf.datapathMode'],
+      message: 'The BPF transparent proxy does not work with netkit devices.',
+      hint: 'Leave bpf.tproxy out, or set bpf.datapathMode to veth.',
       docs: 'https://github.com/cilium/cilium/issues/39892',
       chart: 'validate.yaml',
       examples: {
@@ -38,9 +38,10 @@ export const bpfDatapath: Feature = {
       id: 'bpf-datapath/netkit-in-host-stack',
       level: 'warning',
       when: ({ v, facts }) => isNetkit(v.bpf.datapathMode) && !facts.bpfHostRouting,
-      at: ['bpf.datapathMode', 'bpf.hostLegacyRouting'],
-      says: 'Netkit devices need BPF host routing, which these values do not give, and newer agents refuse to start without it.',
-      fix: 'Set kubeProxyReplacement and bpf.masquerade to true and leave bpf.hostLegacyRouting out, or set bpf.datapathMode to veth.',
+      paths: ['bpf.datapathMode', 'bpf.hostLegacyRouting'],
+      message:
+        'Netkit devices need BPF host routing, which these values do not give, and newer agents refuse to start without it.',
+      hint: 'Set kubeProxyReplacement and bpf.masquerade to true and leave bpf.hostLegacyRouting out, or set bpf.datapathMode to veth.',
       docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#netkit-device-mode',
       examples: {
         bad: { values: { bpf: { datapathMode: 'netkit' }, kubeProxyReplacement: true } },
@@ -51,9 +52,10 @@ export const bpfDatapath: Feature = {
       id: 'bpf-datapath/host-routing-unavailable',
       level: 'warning',
       when: ({ v, facts }) => v.bpf.hostLegacyRouting === false && !facts.bpfHostRouting,
-      at: ['bpf.hostLegacyRouting'],
-      says: 'BPF host routing is asked for, and the agent falls back to the routing of the host: IPsec, iptables masquerading or kube-proxy needs it.',
-      fix: 'Set kubeProxyReplacement and bpf.masquerade to true and encrypt with WireGuard, or leave bpf.hostLegacyRouting out.',
+      paths: ['bpf.hostLegacyRouting'],
+      message:
+        'BPF host routing is asked for, and the agent falls back to the routing of the host: IPsec, iptables masquerading or kube-proxy needs it.',
+      hint: 'Set kubeProxyReplacement and bpf.masquerade to true and encrypt with WireGuard, or leave bpf.hostLegacyRouting out.',
       examples: {
         bad: { values: { bpf: { hostLegacyRouting: false } } },
         good: { values: { bpf: { hostLegacyRouting: false, masquerade: true }, kubeProxyReplacement: true } },

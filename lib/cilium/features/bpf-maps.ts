@@ -1,6 +1,6 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { Feature } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { alwaysText, integer } from '../parts/config-text';
 
 /** Sizes of the BPF maps. Most are shares of the memory unless a number is given. */
@@ -21,7 +21,7 @@ export const bpfMaps: Feature = {
         'bpf-map-dynamic-size-ratio': shareOfMemory(v) ?? (facts.compat('1.8') ? 0.0025 : undefined),
         'bpf-nat-global-max': sizeOf(bpf.natMax),
         'bpf-neigh-global-max': sizeOf(bpf.neighMax),
-        'bpf-node-map-max': whenGiven(bpf.nodeMapMax),
+        'bpf-node-map-max': whenTruthy(bpf.nodeMapMax),
         'bpf-policy-map-max': integer(bpf.policyMapMax),
         // A number in quotes is no number here.
         'bpf-policy-map-pressure-metrics-threshold':
@@ -36,11 +36,11 @@ export const bpfMaps: Feature = {
       id: 'bpf-maps/dynamic-size',
       level: 'error',
       bareChart: 'warning',
-      when: ({ v }) => given(v.agent) && isNoShare(v.bpf.mapDynamicSizeRatio),
-      at: ['bpf.mapDynamicSizeRatio'],
-      says: ({ v }) =>
+      when: ({ v }) => isTruthy(v.agent) && isNoShare(v.bpf.mapDynamicSizeRatio),
+      paths: ['bpf.mapDynamicSizeRatio'],
+      message: ({ v }) =>
         `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
-      fix: 'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
+      hint: 'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
       docs: 'https://docs.cilium.io/en/stable/network/ebpf/maps/',
       examples: {
         bad: { values: { bpf: { mapDynamicSizeRatio: 2.5 } } },
@@ -51,7 +51,7 @@ export const bpfMaps: Feature = {
 };
 
 function sizeOf(size: number | boolean | null | undefined): number | undefined {
-  return given(size) ? integer(size) : undefined;
+  return isTruthy(size) ? integer(size) : undefined;
 }
 
 function isNoShare(ratio: ChartValues['bpf']['mapDynamicSizeRatio']): boolean {

@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 import { cloudCredentials } from '../parts/cloud-credentials';
 import { filledList } from '../parts/config-text';
@@ -15,6 +15,6 @@ export const cloudAlibaba: Feature = {
       'alibabacloud-vswitch-tags': filledList(alibabacloud.nodeSpec?.vSwitchTags, ','),
       'alibabacloud-vswitches': filledList(alibabacloud.nodeSpec?.vSwitches, ','),
     },
-    operator: given(alibabacloud.enabled) ? { env: cloudCredentials('cilium-alibabacloud', ALIBABA) } : undefined,
+    operator: isTruthy(alibabacloud.enabled) ? { env: cloudCredentials('cilium-alibabacloud', ALIBABA) } : undefined,
   }),
 };

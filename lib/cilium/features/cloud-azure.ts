@@ -1,4 +1,4 @@
-import { given, or, whenGiven } from '../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import type { EnvVar, KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
@@ -10,19 +10,19 @@ export const cloudAzure: Feature = {
   name: 'cloud-azure',
   contribute: (ctx) => ({
     config: config(ctx),
-    operator: given(ctx.v.azure.enabled) ? { env: env(ctx) } : undefined,
-    objects: given(ctx.v.operator.enabled) && hasCredentials(ctx) ? [credentials(ctx)] : [],
+    operator: isTruthy(ctx.v.azure.enabled) ? { env: env(ctx) } : undefined,
+    objects: isTruthy(ctx.v.operator.enabled) && hasCredentials(ctx) ? [credentials(ctx)] : [],
   }),
 };
 
 function config({ v: { azure }, facts }: Context): Readonly<Record<string, ConfigValue>> {
   return {
-    'azure-interface-name': whenGiven(azure.nodeSpec?.azureInterfaceName),
-    ...(given(azure.enabled)
+    'azure-interface-name': whenTruthy(azure.nodeSpec?.azureInterfaceName),
+    ...(isTruthy(azure.enabled)
       ? {
           // A plain `false` counts as unset, as in the chart; the text 'false' does not.
-          'azure-use-primary-address': or(azure.usePrimaryAddress, !facts.compat('1.12')),
-          'azure-user-assigned-identity-id': whenGiven(azure.userAssignedIdentityID),
+          'azure-use-primary-address': defaultTo(azure.usePrimaryAddress, !facts.compat('1.12')),
+          'azure-user-assigned-identity-id': whenTruthy(azure.userAssignedIdentityID),
         }
       : {}),
   };
@@ -37,7 +37,7 @@ function env(ctx: Context): readonly EnvVar[] {
     AZURE_RESOURCE_GROUP: resourceGroup,
   };
   return [
-    ...Object.entries(place).flatMap(([name, value]) => (given(value) ? [{ name, value }] : [])),
+    ...Object.entries(place).flatMap(([name, value]) => (isTruthy(value) ? [{ name, value }] : [])),
     ...(hasCredentials(ctx)
       ? cloudCredentials(SECRET, ['AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'], { optional: undefined })
       : []),
@@ -48,7 +48,7 @@ const SECRET = 'cilium-azure';
 
 /** An application's id and secret; newer versions also do with the identity of the machine. */
 function hasCredentials({ v: { azure }, has }: Context): boolean {
-  return given(azure.enabled) && (given(azure.clientID) || !has('azure-client-optional'));
+  return isTruthy(azure.enabled) && (isTruthy(azure.clientID) || !has('azure-client-optional'));
 }
 
 function credentials(ctx: Context): KubernetesObject {

@@ -2,7 +2,7 @@ import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { ConfigValue, Feature } from '../feature';
 import { cloudCredentials } from '../parts/cloud-credentials';
 import { toJson } from '../../helm/json';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { filledList } from '../parts/config-text';
 
 const AWS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_DEFAULT_REGION'] as const;
@@ -12,21 +12,22 @@ export const cloudEni: Feature = {
   name: 'cloud-eni',
   contribute: ({ v }) => ({
     config: {
-      'eni-gc-interval': whenGiven(v.eni.gcInterval),
-      'eni-gc-tags': given(v.eni.gcTags) ? toJson(v.eni.gcTags) : undefined,
-      ...(given(v.eni.enabled) ? { ...operatorKeys(v), ...nodeKeys(v) } : {}),
+      'eni-gc-interval': whenTruthy(v.eni.gcInterval),
+      'eni-gc-tags': isTruthy(v.eni.gcTags) ? toJson(v.eni.gcTags) : undefined,
+      ...(isTruthy(v.eni.enabled) ? { ...operatorKeys(v), ...nodeKeys(v) } : {}),
     },
     // With a role the operator's ServiceAccount is enough.
-    operator: given(v.eni.enabled) && !given(v.eni.iamRole) ? { env: cloudCredentials('cilium-aws', AWS) } : undefined,
+    operator:
+      isTruthy(v.eni.enabled) && !isTruthy(v.eni.iamRole) ? { env: cloudCredentials('cilium-aws', AWS) } : undefined,
   }),
   checks: [
     {
       id: 'cloud-eni/mode-alone',
       level: 'error',
-      when: ({ v, has }) => has('eni-mode-needs-eni') && v.ipam.mode === 'eni' && !given(v.eni.enabled),
-      at: ['ipam.mode', 'eni.enabled'],
-      says: 'The IPAM mode is eni, and ENI itself is off.',
-      fix: 'Set eni.enabled to true; the mode follows by itself.',
+      when: ({ v, has }) => has('eni-mode-needs-eni') && v.ipam.mode === 'eni' && !isTruthy(v.eni.enabled),
+      paths: ['ipam.mode', 'eni.enabled'],
+      message: 'The IPAM mode is eni, and ENI itself is off.',
+      hint: 'Set eni.enabled to true; the mode follows by itself.',
       chart: 'validate.yaml',
       examples: {
         bad: { version: '1.20.0', values: { ipam: { mode: 'eni' } } },
@@ -39,8 +40,8 @@ export const cloudEni: Feature = {
 /** Which interfaces and subnets the operator may use. */
 function operatorKeys({ eni }: ChartValues): Readonly<Record<string, ConfigValue>> {
   return {
-    'aws-enable-prefix-delegation': given(eni.awsEnablePrefixDelegation) ? true : undefined,
-    'aws-release-excess-ips': given(eni.awsReleaseExcessIPs) ? true : undefined,
+    'aws-enable-prefix-delegation': isTruthy(eni.awsEnablePrefixDelegation) ? true : undefined,
+    'aws-release-excess-ips': isTruthy(eni.awsReleaseExcessIPs) ? true : undefined,
     'ec2-api-endpoint': eni.ec2APIEndpoint,
     'eni-tags': toJson(eni.eniTags ?? null),
     'instance-tags-filter': filledList(eni.instanceTagsFilter, ','),
@@ -53,13 +54,13 @@ function operatorKeys({ eni }: ChartValues): Readonly<Record<string, ConfigValue
 function nodeKeys({ eni: { nodeSpec } }: ChartValues): Readonly<Record<string, ConfigValue>> {
   return {
     'eni-delete-on-termination': nodeSpec?.deleteOnTermination,
-    'eni-disable-prefix-delegation': given(nodeSpec?.disablePrefixDelegation) ? true : undefined,
+    'eni-disable-prefix-delegation': isTruthy(nodeSpec?.disablePrefixDelegation) ? true : undefined,
     'eni-exclude-interface-tags': filledList(nodeSpec?.excludeInterfaceTags, ','),
     'eni-first-interface-index': nodeSpec?.firstInterfaceIndex,
     'eni-security-group-tags': filledList(nodeSpec?.securityGroupTags, ','),
     'eni-security-groups': filledList(nodeSpec?.securityGroups, ','),
     'eni-subnet-ids': filledList(nodeSpec?.subnetIDs, ','),
     'eni-subnet-tags': filledList(nodeSpec?.subnetTags, ','),
-    'eni-use-primary-address': given(nodeSpec?.usePrimaryAddress) ? true : undefined,
+    'eni-use-primary-address': isTruthy(nodeSpec?.usePrimaryAddress) ? true : undefined,
   };
 }

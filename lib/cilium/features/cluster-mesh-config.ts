@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
 import { printScalar } from '../../helm/numbers';
-import { decided, given, whenGiven } from '../../helm/truth';
+import { isSet, isTruthy, whenTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -22,7 +22,7 @@ const ETCD_SECRETS = '/var/lib/etcd-secrets';
 export const clusterMeshConfig: Feature = {
   name: 'cluster-mesh-config',
   contribute: (ctx) => {
-    if (!given(ctx.v.clustermesh.config.enabled)) return {};
+    if (!isTruthy(ctx.v.clustermesh.config.enabled)) return {};
     const between = hasKvstoreMesh(ctx);
     return {
       objects: [
@@ -34,24 +34,24 @@ export const clusterMeshConfig: Feature = {
   checks: [
     clusterCheck({
       id: 'no-name',
-      when: ({ name }) => !given(name),
-      says: 'A remote cluster of the list has no name.',
-      fix: 'Give every cluster the name that it has itself, as its cluster.name.',
+      when: ({ name }) => !isTruthy(name),
+      message: 'A remote cluster of the list has no name.',
+      hint: 'Give every cluster the name that it has itself, as its cluster.name.',
       bad: [{ address: '192.0.2.1', port: 2379 }],
     }),
     clusterCheck({
       id: 'no-address',
-      when: ({ ips, address }) => !given(ips) && !given(address),
-      says: 'A remote cluster has neither an address nor a list of IP addresses.',
-      fix: 'Set its address, or its ips.',
+      when: ({ ips, address }) => !isTruthy(ips) && !isTruthy(address),
+      message: 'A remote cluster has neither an address nor a list of IP addresses.',
+      hint: 'Set its address, or its ips.',
       bad: [{ name: 'away', port: 2379 }],
     }),
     {
       ...clusterCheck({
         id: 'no-port',
-        when: ({ port }) => !given(port),
-        says: 'A remote cluster has no port: no client can read the address that is made of it.',
-        fix: 'Set its port: 2379 behind a load balancer, 32379 by default on its nodes.',
+        when: ({ port }) => !isTruthy(port),
+        message: 'A remote cluster has no port: no client can read the address that is made of it.',
+        hint: 'Set its port: 2379 behind a load balancer, 32379 by default on its nodes.',
         bad: [{ name: 'away', address: '192.0.2.1' }],
       }),
       level: 'warning',
@@ -62,7 +62,8 @@ export const clusterMeshConfig: Feature = {
       {
         path: 'clustermesh.config.domain',
         value: ({ v }) => v.clustermesh.config.domain,
-        when: (ctx) => given(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(({ ips }) => given(ips)),
+        when: (ctx) =>
+          isTruthy(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(({ ips }) => isTruthy(ips)),
         on: layered([
           MESHED,
           valuesWith('clustermesh.config.clusters', [{ name: 'away', ips: ['192.0.2.1'], port: 2379 }]),
@@ -74,10 +75,10 @@ export const clusterMeshConfig: Feature = {
       id: 'cluster-mesh-config/no-list',
       level: 'error',
       when: ({ v: { clustermesh }, has }) =>
-        has('clusters-by-name') && given(clustermesh.config.enabled) && !decided(clustermesh.config.clusters),
-      at: ['clustermesh.config.clusters'],
-      says: 'The remote clusters are neither a list nor a map by name.',
-      fix: 'Leave clustermesh.config.clusters out for none, or name them.',
+        has('clusters-by-name') && isTruthy(clustermesh.config.enabled) && !isSet(clustermesh.config.clusters),
+      paths: ['clustermesh.config.clusters'],
+      message: 'The remote clusters are neither a list nor a map by name.',
+      hint: 'Leave clustermesh.config.clusters out for none, or name them.',
       chart: 'clustermesh-config/_helpers.tpl',
       examples: {
         bad: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', null)]), version: '1.20.0' },
@@ -90,20 +91,20 @@ export const clusterMeshConfig: Feature = {
 interface ClusterRule {
   readonly id: string;
   readonly when: (cluster: RemoteCluster) => boolean;
-  readonly says: string;
-  readonly fix: string;
+  readonly message: string;
+  readonly hint: string;
   readonly bad: readonly JsonObject[];
 }
 
 /** A rule that every remote cluster must keep which is switched on. */
-function clusterCheck({ id, when, says, fix, bad }: ClusterRule): Check {
+function clusterCheck({ id, when, message, hint, bad }: ClusterRule): Check {
   return {
     id: `cluster-mesh-config/${id}`,
     level: 'error',
-    when: (ctx) => given(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(when),
-    at: ['clustermesh.config.clusters'],
-    says,
-    fix,
+    when: (ctx) => isTruthy(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(when),
+    paths: ['clustermesh.config.clusters'],
+    message,
+    hint,
     docs: 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/',
     chart: 'clustermesh-config/_helpers.tpl',
     examples: {
@@ -124,7 +125,7 @@ function secret(ctx: Context, name: string, texts: Readonly<Record<string, strin
     labels: joined(commonLabels),
     annotations: joined(clustermesh.annotations),
   });
-  return { apiVersion: 'v1', kind: 'Secret', metadata, data: whenGiven(texts) };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, data: whenTruthy(texts) };
 }
 
 /** Key -> base64: one client configuration a cluster, and its certificate where it has one of its own. */
@@ -149,13 +150,13 @@ function remoteClient({ v, has }: Context, cluster: RemoteCluster): JsonObject {
   const host = `${nameOf(cluster)}.${v.clustermesh.config.domain ?? ''}`;
   const { ips, address, port } = cluster;
   const tls = tlsOf(cluster);
-  const own = given(tls.cert) && given(tls.key) ? `${nameOf(cluster)}.` : 'common-';
+  const own = isTruthy(tls.cert) && isTruthy(tls.key) ? `${nameOf(cluster)}.` : 'common-';
   return {
     // What a template prints for a name that is not there; Helm takes it out of its text, but cannot inside base64.
-    endpoints: [`https://${given(ips) ? host : text(address)}:${port === undefined ? '<no value>' : text(port)}`],
+    endpoints: [`https://${isTruthy(ips) ? host : text(address)}:${port === undefined ? '<no value>' : text(port)}`],
     // An authority of its own counts only beside a certificate of its own.
-    ...clientFiles(own, given(tls.caCert) ? own : 'common-'),
-    ...(has('mesh-aliases-in-config') && given(ips) ? { 'cilium-host-aliases': [{ hostname: host, ips }] } : {}),
+    ...clientFiles(own, isTruthy(tls.caCert) ? own : 'common-'),
+    ...(has('mesh-aliases-in-config') && isTruthy(ips) ? { 'cilium-host-aliases': [{ hostname: host, ips }] } : {}),
   };
 }
 
@@ -171,7 +172,7 @@ function localClient({ namespace }: Context): JsonObject {
 function etcdClient({ v: { etcd } }: Context): JsonObject {
   return {
     endpoints: etcd.endpoints ?? null,
-    ...(given(etcd.ssl)
+    ...(isTruthy(etcd.ssl)
       ? {
           'trusted-ca-file': `${ETCD_SECRETS}/etcd-client-ca.crt`,
           'key-file': `${ETCD_SECRETS}/etcd-client.key`,
@@ -192,10 +193,10 @@ function clientFiles(own: string, authority: string): JsonObject {
 /** The certificate that this cluster shows to another, if it has one for it alone. */
 function files(cluster: RemoteCluster): JsonObject {
   const { cert, key, caCert } = tlsOf(cluster);
-  if (!given(cert) || !given(key)) return {};
+  if (!isTruthy(cert) || !isTruthy(key)) return {};
   const name = nameOf(cluster);
   return {
-    [`${name}.etcd-client-ca.crt`]: whenGiven(caCert),
+    [`${name}.etcd-client-ca.crt`]: whenTruthy(caCert),
     [`${name}.etcd-client.key`]: key,
     [`${name}.etcd-client.crt`]: cert,
   };

@@ -1,10 +1,10 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { toInt } from '../../helm/numbers';
-import { given, or } from '../../helm/truth';
+import { isTruthy, defaultTo } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { Context } from '../context';
 import { allow } from '../feature';
-import type { ConfigValue, Feature, Permission, PodParts } from '../feature';
+import type { ConfigValue, Feature, Permission, PodContribution } from '../feature';
 import { certificateSources, certificateVolume } from '../parts/certificate-volume';
 
 const CLUSTER_LIMITS: readonly number[] = [255, 511];
@@ -55,9 +55,9 @@ export const clusterMesh: Feature = {
       id: 'cluster-mesh/max-connected-clusters',
       level: 'error',
       when: ({ v }) => !CLUSTER_LIMITS.includes(toInt(v.clustermesh.maxConnectedClusters)),
-      at: ['clustermesh.maxConnectedClusters'],
-      says: `A mesh has room for ${CLUSTER_LIMITS.join(' or ')} clusters and for no other number.`,
-      fix: `Set it to ${CLUSTER_LIMITS.join(' or ')}, the same in all clusters.`,
+      paths: ['clustermesh.maxConnectedClusters'],
+      message: `A mesh has room for ${CLUSTER_LIMITS.join(' or ')} clusters and for no other number.`,
+      hint: `Set it to ${CLUSTER_LIMITS.join(' or ')}, the same in all clusters.`,
       chart: 'validate.yaml',
       examples: {
         bad: { values: { clustermesh: { maxConnectedClusters: 300 } } },
@@ -68,9 +68,9 @@ export const clusterMesh: Feature = {
       id: 'cluster-mesh/no-issuer',
       level: 'error',
       when: lacksIssuer,
-      at: ['clustermesh.apiserver.tls.auto.certManagerIssuerRef'],
-      says: 'cert-manager is to sign the certificates of the mesh, and nobody says with which issuer.',
-      fix: 'Name it: { group: cert-manager.io, kind: ClusterIssuer, name: … }.',
+      paths: ['clustermesh.apiserver.tls.auto.certManagerIssuerRef'],
+      message: 'cert-manager is to sign the certificates of the mesh, and nobody says with which issuer.',
+      hint: 'Name it: { group: cert-manager.io, kind: ClusterIssuer, name: … }.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh(certManager({})) },
@@ -81,9 +81,9 @@ export const clusterMesh: Feature = {
       id: 'cluster-mesh/kvstore-mode',
       level: 'error',
       when: ({ v }) => !['internal', 'external'].includes(String(v.clustermesh.apiserver.kvstoremesh.kvstoreMode)),
-      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode'],
-      says: 'The kvstore of KVStoreMesh is `internal` or `external`.',
-      fix: 'Write `internal` for an etcd in the same pod, `external` for one that is there already.',
+      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode'],
+      message: 'The kvstore of KVStoreMesh is `internal` or `external`.',
+      hint: 'Write `internal` for an etcd in the same pod, `external` for one that is there already.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh({ kvstoremesh: { kvstoreMode: 'shared' } }) },
@@ -94,10 +94,13 @@ export const clusterMesh: Feature = {
       id: 'cluster-mesh/identities-in-kvstore',
       level: 'error',
       when: ({ v: { clustermesh }, facts }) =>
-        given(clustermesh.useAPIServer) && !facts.identityInCRDs && !given(clustermesh.apiserver.kvstoremesh.enabled),
-      at: ['identityAllocationMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
-      says: 'With identities in a kvstore the API server of the mesh has nothing to do but KVStoreMesh, which is off.',
-      fix: 'Switch clustermesh.apiserver.kvstoremesh.enabled on, or name the remote kvstores in clustermesh.config without an API server.',
+        isTruthy(clustermesh.useAPIServer) &&
+        !facts.identityInCRDs &&
+        !isTruthy(clustermesh.apiserver.kvstoremesh.enabled),
+      paths: ['identityAllocationMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
+      message:
+        'With identities in a kvstore the API server of the mesh has nothing to do but KVStoreMesh, which is off.',
+      hint: 'Switch clustermesh.apiserver.kvstoremesh.enabled on, or name the remote kvstores in clustermesh.config without an API server.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh({ kvstoremesh: { enabled: false } }, { identities: 'kvstore' }) },
@@ -107,10 +110,10 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/external-without-server',
       level: 'error',
-      when: (ctx) => isExternal(ctx) && !given(ctx.v.clustermesh.useAPIServer),
-      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.useAPIServer'],
-      says: 'An external kvstore is for KVStoreMesh in the API server of the mesh, which is off.',
-      fix: 'Set clustermesh.useAPIServer to true, or leave kvstoreMode at `internal`.',
+      when: (ctx) => isExternal(ctx) && !isTruthy(ctx.v.clustermesh.useAPIServer),
+      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.useAPIServer'],
+      message: 'An external kvstore is for KVStoreMesh in the API server of the mesh, which is off.',
+      hint: 'Set clustermesh.useAPIServer to true, or leave kvstoreMode at `internal`.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh(EXTERNAL, { identities: 'kvstore', useAPIServer: false }) },
@@ -120,10 +123,10 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/external-without-kvstoremesh',
       level: 'error',
-      when: (ctx) => isExternal(ctx) && !given(ctx.v.clustermesh.apiserver.kvstoremesh.enabled),
-      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
-      says: 'An external kvstore is for KVStoreMesh, which is off.',
-      fix: 'Set clustermesh.apiserver.kvstoremesh.enabled to true, or leave kvstoreMode at `internal`.',
+      when: (ctx) => isExternal(ctx) && !isTruthy(ctx.v.clustermesh.apiserver.kvstoremesh.enabled),
+      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
+      message: 'An external kvstore is for KVStoreMesh, which is off.',
+      hint: 'Set clustermesh.apiserver.kvstoremesh.enabled to true, or leave kvstoreMode at `internal`.',
       chart: 'validate.yaml',
       examples: {
         bad: {
@@ -139,9 +142,9 @@ export const clusterMesh: Feature = {
       id: 'cluster-mesh/external-replicas',
       level: 'error',
       when: (ctx) => isExternal(ctx) && String(ctx.v.clustermesh.apiserver.replicas) !== '1',
-      at: ['clustermesh.apiserver.replicas'],
-      says: 'Several replicas would write the same external kvstore.',
-      fix: 'Set clustermesh.apiserver.replicas to 1.',
+      paths: ['clustermesh.apiserver.replicas'],
+      message: 'Several replicas would write the same external kvstore.',
+      hint: 'Set clustermesh.apiserver.replicas to 1.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh({ ...EXTERNAL, replicas: 2 }, { identities: 'kvstore' }) },
@@ -152,10 +155,10 @@ export const clusterMesh: Feature = {
       id: 'cluster-mesh/external-identities',
       level: 'error',
       when: (ctx) => isExternal(ctx) && !MODES_IN_KVSTORE.includes(String(ctx.v.identityAllocationMode)),
-      at: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'identityAllocationMode'],
-      says: ({ v }) =>
+      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'identityAllocationMode'],
+      message: ({ v }) =>
         `Identities are kept in ${String(v.identityAllocationMode)}, and an external kvstore would hold none of them.`,
-      fix: `Set identityAllocationMode to ${MODES_IN_KVSTORE.join(', ')}.`,
+      hint: `Set identityAllocationMode to ${MODES_IN_KVSTORE.join(', ')}.`,
       chart: 'validate.yaml',
       examples: { bad: { values: mesh(EXTERNAL) }, good: { values: mesh(EXTERNAL, { identities: 'kvstore' }) } },
     },
@@ -163,10 +166,11 @@ export const clusterMesh: Feature = {
       id: 'cluster-mesh/cluster-id',
       level: 'warning',
       when: ({ v }) =>
-        (given(v.clustermesh.useAPIServer) || given(v.clustermesh.config.enabled)) && toInt(v.cluster.id) === 0,
-      at: ['cluster.id', 'clustermesh'],
-      says: 'A cluster with id 0 is in no mesh: agents connect to no other cluster, and the API server of the mesh does not start.',
-      fix: 'Give it an id from 1 on, and a name, of its own in the mesh.',
+        (isTruthy(v.clustermesh.useAPIServer) || isTruthy(v.clustermesh.config.enabled)) && toInt(v.cluster.id) === 0,
+      paths: ['cluster.id', 'clustermesh'],
+      message:
+        'A cluster with id 0 is in no mesh: agents connect to no other cluster, and the API server of the mesh does not start.',
+      hint: 'Give it an id from 1 on, and a name, of its own in the mesh.',
       docs: 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/',
       examples: {
         bad: { values: { clustermesh: { useAPIServer: true } } },
@@ -178,7 +182,12 @@ export const clusterMesh: Feature = {
 
 function lacksIssuer({ v: { clustermesh } }: Context): boolean {
   const { enabled, method, certManagerIssuerRef } = clustermesh.apiserver.tls.auto;
-  return given(clustermesh.useAPIServer) && given(enabled) && method === 'certmanager' && !given(certManagerIssuerRef);
+  return (
+    isTruthy(clustermesh.useAPIServer) &&
+    isTruthy(enabled) &&
+    method === 'certmanager' &&
+    !isTruthy(certManagerIssuerRef)
+  );
 }
 
 function isExternal({ v }: Context): boolean {
@@ -188,14 +197,14 @@ function isExternal({ v }: Context): boolean {
 /** The Multi-Cluster Services API moved into a section of its own; one version knows both values. */
 function multiClusterServices({ v: { clustermesh }, has }: Context): ConfigValue {
   const { mcsapi, enableMCSAPISupport } = clustermesh;
-  return has('mcs-api-only-in-section') ? mcsapi?.enabled : or(mcsapi?.enabled, enableMCSAPISupport);
+  return has('mcs-api-only-in-section') ? mcsapi?.enabled : defaultTo(mcsapi?.enabled, enableMCSAPISupport);
 }
 
 /**
  * How agent and operator reach other clusters. Everything is optional and always mounted, so that clusters can come and go
  * without a restart; the keys of the Secret itself, one per cluster, become files as they are.
  */
-function connections(ctx: Context): PodParts {
+function connections(ctx: Context): PodContribution {
   const name = 'clustermesh-secrets';
   const client = (secret: string, file: string): readonly JsonObject[] =>
     certificateSources(ctx, {
@@ -219,7 +228,7 @@ function connections(ctx: Context): PodParts {
 /** What the operator may do when endpoint slices, or whole services, are shared between clusters. */
 function permissions(ctx: Context): readonly Permission[] {
   const { v, facts, has } = ctx;
-  const copiesSlices = given(v.clustermesh.enableEndpointSliceSynchronization);
+  const copiesSlices = isTruthy(v.clustermesh.enableEndpointSliceSynchronization);
   return [
     ...(facts.operatorReadsMesh
       ? [allow('create update delete deletecollection', 'discovery.k8s.io', 'endpointslices')]
@@ -234,7 +243,7 @@ function permissions(ctx: Context): readonly Permission[] {
 function servicePermissions({ v, has }: Context): readonly Permission[] {
   const group = 'multicluster.x-k8s.io';
   const definitions = [`serviceimports.${group}`, `serviceexports.${group}`];
-  const brings = given(v.clustermesh.mcsapi?.installCRDs) && has('mcs-definitions-updated');
+  const brings = isTruthy(v.clustermesh.mcsapi?.installCRDs) && has('mcs-definitions-updated');
   return [
     allow('create update patch delete', '', 'services'),
     allow('get list watch create update patch delete', group, 'serviceimports'),

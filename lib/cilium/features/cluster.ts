@@ -1,7 +1,7 @@
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { emptyWhenNull } from '../parts/config-text';
 
 const LONGEST_NAME = 32;
@@ -18,30 +18,31 @@ export const cluster: Feature = {
       id: 'cluster/name-empty',
       level: 'error',
       when: (name) => name === '',
-      says: 'The cluster has no name.',
+      message: 'The cluster has no name.',
       bad: '',
     }),
     nameCheck({
       id: 'cluster/name-too-long',
       level: 'error',
       when: (name) => name.length > LONGEST_NAME,
-      says: `The cluster's name is longer than ${String(LONGEST_NAME)} characters.`,
+      message: `The cluster's name is longer than ${String(LONGEST_NAME)} characters.`,
       bad: 'a-name-that-nobody-would-ever-type-twice',
     }),
     nameCheck({
       id: 'cluster/name-characters',
       level: 'error',
       when: (name) => name !== '' && !/^([a-z0-9][-a-z0-9]*)?[a-z0-9]$/.test(name),
-      says: "The cluster's name holds something else than lower-case letters, digits and dashes, or begins or ends with a dash.",
+      message:
+        "The cluster's name holds something else than lower-case letters, digits and dashes, or begins or ends with a dash.",
       bad: 'Home_Lab',
     }),
     {
       id: 'cluster/default-name-with-id',
       level: 'error',
       when: ({ v }) => v.cluster.name === 'default' && clusterId(v) !== 0,
-      at: ['cluster.name', 'cluster.id'],
-      says: 'A cluster with a number of its own still has the name that every cluster has by default.',
-      fix: 'Give the cluster a name of its own, or leave cluster.id at 0.',
+      paths: ['cluster.name', 'cluster.id'],
+      message: 'A cluster with a number of its own still has the name that every cluster has by default.',
+      hint: 'Give the cluster a name of its own, or leave cluster.id at 0.',
       chart: 'validate.yaml',
       examples: { bad: { values: { cluster: { id: 7 } } }, good: { values: { cluster: { id: 7, name: 'home' } } } },
     },
@@ -49,9 +50,10 @@ export const cluster: Feature = {
       id: 'cluster/id-in-packet-mark',
       level: 'error',
       when: (ctx) => idMeetsCloudMark(ctx) && ctx.v.extraConfig?.[SKB_OVERRIDE] !== 'true',
-      at: ['cluster.id'],
-      says: 'With ENI, Alibaba Cloud or chaining to aws-cni, a cluster number of 128 to 255 or 384 to 511 shares a bit of the packet mark, and policies drop traffic that they allow.',
-      fix: `Take a number of 0 to 127 or 256 to 383, or accept the risk with extraConfig "${SKB_OVERRIDE}": "true".`,
+      paths: ['cluster.id'],
+      message:
+        'With ENI, Alibaba Cloud or chaining to aws-cni, a cluster number of 128 to 255 or 384 to 511 shares a bit of the packet mark, and policies drop traffic that they allow.',
+      hint: `Take a number of 0 to 127 or 256 to 383, or accept the risk with extraConfig "${SKB_OVERRIDE}": "true".`,
       docs: 'https://github.com/cilium/cilium/issues/21330',
       chart: 'validate.yaml',
       examples: {
@@ -65,19 +67,19 @@ export const cluster: Feature = {
 /** A rule about the cluster's name. */
 interface NameRule extends Pick<Check, 'id' | 'level'> {
   readonly when: (name: string) => boolean;
-  readonly says: string;
+  readonly message: string;
   /** A name that trips it. */
   readonly bad: string;
 }
 
-function nameCheck({ id, level, when, says, bad }: NameRule): Check {
+function nameCheck({ id, level, when, message, bad }: NameRule): Check {
   return {
     id,
     level,
     when: ({ v }) => when(v.cluster.name ?? ''),
-    at: ['cluster.name'],
-    says,
-    fix: 'Take 1 to 32 lower-case letters, digits and dashes, with a letter or digit at both ends.',
+    paths: ['cluster.name'],
+    message,
+    hint: 'Take 1 to 32 lower-case letters, digits and dashes, with a letter or digit at both ends.',
     chart: 'validate.yaml',
     examples: { bad: { values: { cluster: { name: bad } } }, good: { values: { cluster: { name: 'home-1' } } } },
   };
@@ -90,5 +92,5 @@ function clusterId({ cluster: { id } }: Context['v']): number {
 function idMeetsCloudMark({ v }: Context): boolean {
   const id = clusterId(v);
   const marked = (id >= 128 && id <= 255) || (id >= 384 && id <= 511);
-  return marked && (given(v.eni.enabled) || given(v.alibabacloud.enabled) || v.cni.chainingMode === 'aws-cni');
+  return marked && (isTruthy(v.eni.enabled) || isTruthy(v.alibabacloud.enabled) || v.cni.chainingMode === 'aws-cni');
 }

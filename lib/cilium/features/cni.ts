@@ -1,7 +1,7 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { Context } from '../context';
-import type { ConfigValue, Feature, PodParts } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import type { ConfigValue, Feature, PodContribution } from '../feature';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { emptyWhenNull } from '../parts/config-text';
 import { neededValues } from '../parts/needed-values';
 
@@ -12,9 +12,9 @@ export const cni: Feature = {
     config: {
       'cni-chaining-target': ctx.v.cni.chainingTarget,
       'cni-external-routing': ctx.v.cni.externalRouting,
-      'cni-uninstall': whenGiven(ctx.v.cni.uninstall),
+      'cni-uninstall': whenTruthy(ctx.v.cni.uninstall),
       'custom-cni-conf': emptyWhenNull(ctx.v.cni.customConf),
-      'enable-route-mtu-for-cni-chaining': whenGiven(ctx.v.cni.enableRouteMTUForCNIChaining),
+      'enable-route-mtu-for-cni-chaining': whenTruthy(ctx.v.cni.enableRouteMTUForCNIChaining),
       ...fileKeys(ctx.v),
       ...chainingKeys(ctx),
     },
@@ -24,7 +24,7 @@ export const cni: Feature = {
     {
       path: 'cni.confFileMountPath',
       value: ({ v }) => v.cni.confFileMountPath,
-      when: ({ v }) => given(v.cni.configMap),
+      when: ({ v }) => isTruthy(v.cni.configMap),
       on: { cni: { configMap: 'own-cni' } },
       good: '/tmp/cni-configuration',
     },
@@ -33,23 +33,23 @@ export const cni: Feature = {
 
 /** Cilium writes the file itself, or takes one that somebody else wrote. */
 function fileKeys({ cni: values }: ChartValues): Readonly<Record<string, ConfigValue>> {
-  const custom = given(values.customConf);
-  const generated = !custom && given(values.install);
-  const fromConfigMap = given(values.configMap);
+  const custom = isTruthy(values.customConf);
+  const generated = !custom && isTruthy(values.install);
+  const fromConfigMap = isTruthy(values.configMap);
   return {
     'cni-exclusive': generated ? values.exclusive : undefined,
     'cni-log-file': generated ? values.logFile : undefined,
     'read-cni-conf': fromConfigMap
       ? `${values.confFileMountPath ?? ''}/${values.configMapKey ?? ''}`
-      : whenGiven(values.readCniConf),
+      : whenTruthy(values.readCniConf),
     'write-cni-conf-when-ready':
       generated || (custom && fromConfigMap) ? `${values.hostConfDirMountPath ?? ''}/05-cilium.conflist` : undefined,
   };
 }
 
 /** The file that somebody else wrote, for the agent to copy it to the node. */
-function ownFile({ cni: { configMap, confFileMountPath } }: ChartValues): PodParts {
-  if (!given(configMap)) return {};
+function ownFile({ cni: { configMap, confFileMountPath } }: ChartValues): PodContribution {
+  if (!isTruthy(configMap)) return {};
   const name = 'cni-configuration';
   return {
     volumes: [{ name, configMap: { name: configMap } }],
@@ -60,7 +60,7 @@ function ownFile({ cni: { configMap, confFileMountPath } }: ChartValues): PodPar
 function chainingKeys({ v, facts: { chainingMode } }: Context): Readonly<Record<string, ConfigValue>> {
   if (chainingMode === 'none') return {};
   return {
-    'cni-chaining-mode': whenGiven(chainingMode),
+    'cni-chaining-mode': whenTruthy(chainingMode),
     'enable-identity-mark': v.enableIdentityMark,
     // The plugin chained to routes pods of its node; portmap alone does not.
     'enable-local-node-route': chainingMode === 'portmap' ? undefined : false,

@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { whenGiven } from '../../helm/truth';
+import { whenTruthy } from '../../helm/truth';
 import { durationChecks } from '../parts/duration-checks';
 
 /** How often entries of ended connections are collected. */
@@ -7,8 +7,8 @@ export const conntrack: Feature = {
   name: 'conntrack',
   contribute: ({ v }) => ({
     config: {
-      'conntrack-gc-interval': whenGiven(v.conntrackGCInterval),
-      'conntrack-gc-max-interval': whenGiven(v.conntrackGCMaxInterval),
+      'conntrack-gc-interval': whenTruthy(v.conntrackGCInterval),
+      'conntrack-gc-max-interval': whenTruthy(v.conntrackGCMaxInterval),
     },
   }),
   checks: durationChecks(['conntrackGCInterval', 'conntrackGCMaxInterval']),

@@ -1,8 +1,8 @@
-import { whenGiven } from '../../helm/truth';
+import { whenTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 
 /** Hooks for custom eBPF programs; gone with Cilium 1.19. */
 export const customCalls: Feature = {
   name: 'custom-calls',
-  contribute: ({ v }) => ({ config: { 'enable-custom-calls': whenGiven(v.customCalls?.enabled) } }),
+  contribute: ({ v }) => ({ config: { 'enable-custom-calls': whenTruthy(v.customCalls?.enabled) } }),
 };

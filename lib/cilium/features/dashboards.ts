@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import { given, or } from '../../helm/truth';
+import { isTruthy, defaultTo } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Check } from '../check';
@@ -49,7 +49,7 @@ const PLACES: readonly Place[] = [
 export const dashboards: Feature = {
   name: 'dashboards',
   contribute: (ctx) => ({
-    objects: PLACES.flatMap((place) => (given(valuesOf(ctx, place).enabled) ? configMaps(ctx, place) : [])),
+    objects: PLACES.flatMap((place) => (isTruthy(valuesOf(ctx, place).enabled) ? configMaps(ctx, place) : [])),
   }),
   checks: PLACES.flatMap(checksOf),
 };
@@ -72,13 +72,13 @@ function configMaps(ctx: Context, place: Place): readonly KubernetesObject[] {
     place.labels,
     partOfCilium(ctx),
     ctx.v.commonLabels,
-    given(label) && { [label]: or(labelValue, '1') },
+    isTruthy(label) && { [label]: defaultTo(labelValue, '1') },
   );
   return Object.entries(ctx.dashboards?.[place.of] ?? {}).map(([name, dashboard]) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: namespaced(ctx, objectName(name), {
-      namespace: or(namespace, ctx.namespace),
+      namespace: defaultTo(namespace, ctx.namespace),
       labels,
       annotations: annotations(ctx, place),
     }),
@@ -102,34 +102,34 @@ function annotations(ctx: Context, place: Place): JsonObject | undefined {
 function checksOf(place: Place): readonly Check[] {
   const { of, path, folder, on } = place;
   const files = (ctx: Context): DashboardFiles => ctx.dashboards?.[of] ?? {};
-  const isOn = (ctx: Context): boolean => given(valuesOf(ctx, place).enabled);
+  const isOn = (ctx: Context): boolean => isTruthy(valuesOf(ctx, place).enabled);
   const some: Dashboards = { [of]: { 'my-dashboard': { title: 'Mine' } } };
   return [
     {
       id: `dashboards/${of}-missing`,
       level: 'warning',
       when: (ctx) => isOn(ctx) && Object.keys(files(ctx)).length === 0,
-      at: [`${path}.enabled`],
-      says: 'Dashboards are not part of this library, and none was handed over: the switch makes nothing.',
-      fix: `Hand them over beside the values, dashboards: { ${of}: { name: json } }; Cilium's own lie in ${folder} of the chart's archive.`,
+      paths: [`${path}.enabled`],
+      message: 'Dashboards are not part of this library, and none was handed over: the switch makes nothing.',
+      hint: `Hand them over beside the values, dashboards: { ${of}: { name: json } }; Cilium's own lie in ${folder} of the chart's archive.`,
       examples: { bad: { values: on }, good: { values: on, dashboards: some } },
     },
     {
       id: `dashboards/${of}-off`,
       level: 'warning',
       when: (ctx) => !isOn(ctx) && Object.keys(files(ctx)).length > 0,
-      at: [`${path}.enabled`],
-      says: 'Dashboards were handed over, and the switch that makes ConfigMaps of them is off.',
-      fix: `Set ${path}.enabled.`,
+      paths: [`${path}.enabled`],
+      message: 'Dashboards were handed over, and the switch that makes ConfigMaps of them is off.',
+      hint: `Set ${path}.enabled.`,
       examples: { bad: { values: {}, dashboards: some }, good: { values: on, dashboards: some } },
     },
     {
       id: `dashboards/${of}-json`,
       level: 'error',
       when: (ctx) => noJson(files(ctx)).length > 0,
-      at: [path],
-      says: (ctx) => `What was handed over as ${noJson(files(ctx)).join(', ')} is no JSON.`,
-      fix: 'Hand over the text of the JSON file, or its data.',
+      paths: [path],
+      message: (ctx) => `What was handed over as ${noJson(files(ctx)).join(', ')} is no JSON.`,
+      hint: 'Hand over the text of the JSON file, or its data.',
       examples: { bad: { values: on, dashboards: { [of]: { broken: '{' } } }, good: { values: on, dashboards: some } },
     },
   ];

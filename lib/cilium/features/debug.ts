@@ -2,7 +2,7 @@ import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { toJson } from '../../helm/json';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { emptyWhenNull } from '../parts/config-text';
 
 const GROUPS = ['flow', 'kvstore', 'envoy', 'datapath', 'policy', 'tagged'];
@@ -10,7 +10,7 @@ const FORMATS = ['text', 'text-ts', 'json', 'json-ts'];
 const DOCS = 'https://docs.cilium.io/en/stable/operations/troubleshooting/';
 
 const unknownGroups = (ctx: Context): readonly string[] =>
-  (given(ctx.v.debug.verbose) ? ctx.v.debug.verbose : '')
+  (isTruthy(ctx.v.debug.verbose) ? ctx.v.debug.verbose : '')
     .split(/[\s,]+/)
     .filter((group) => group !== '' && !GROUPS.includes(group));
 
@@ -18,9 +18,10 @@ const unknownGroup: Check = {
   id: 'debug/unknown-group',
   level: 'warning',
   when: (ctx) => unknownGroups(ctx).length > 0,
-  at: ['debug.verbose'],
-  says: (ctx) => `The agent ignores ${unknownGroups(ctx).join(', ')}: the groups of messages are ${GROUPS.join(', ')}.`,
-  fix: 'Write one of these, or several with blanks between them.',
+  paths: ['debug.verbose'],
+  message: (ctx) =>
+    `The agent ignores ${unknownGroups(ctx).join(', ')}: the groups of messages are ${GROUPS.join(', ')}.`,
+  hint: 'Write one of these, or several with blanks between them.',
   docs: DOCS,
   examples: {
     bad: { values: { debug: { enabled: true, verbose: 'floww' } } },
@@ -34,9 +35,9 @@ const unknownFormat: Check = {
   id: 'debug/log-format',
   level: 'warning',
   when: (ctx) => !FORMATS.includes(formatOf(ctx).toLowerCase()),
-  at: ['logOptions.format'],
-  says: (ctx) => `The agent ignores the log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
-  fix: 'Write one of these.',
+  paths: ['logOptions.format'],
+  message: (ctx) => `The agent ignores the log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
+  hint: 'Write one of these.',
   docs: DOCS,
   examples: {
     bad: { values: { logOptions: { format: 'jsn' } } },
@@ -51,8 +52,8 @@ export const debug: Feature = {
     config: {
       debug: v.debug.enabled,
       'debug-verbose': emptyWhenNull(v.debug.verbose),
-      'log-opt': given(v.logOptions) ? toJson(v.logOptions) : undefined,
-      'log-system-load': whenGiven(v.logSystemLoad),
+      'log-opt': isTruthy(v.logOptions) ? toJson(v.logOptions) : undefined,
+      'log-system-load': whenTruthy(v.logSystemLoad),
     },
   }),
   checks: [unknownGroup, unknownFormat],

@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
 import { deviceNames, deviceWords } from '../parts/devices';
 
@@ -24,8 +24,8 @@ export const devices: Feature = {
     config: {
       devices: wordList(v.devices),
       'enable-l2-neigh-discovery': v.l2NeighDiscovery.enabled,
-      'force-device-detection': given(v.forceDeviceDetection) ? true : undefined,
-      mtu: whenGiven(v.MTU),
+      'force-device-detection': isTruthy(v.forceDeviceDetection) ? true : undefined,
+      mtu: whenTruthy(v.MTU),
     },
   }),
   checks: [
@@ -33,20 +33,20 @@ export const devices: Feature = {
       id: 'devices/pattern',
       level: 'warning',
       when: ({ v }) => expressions(v.devices).length > 0,
-      at: ['devices'],
-      says: ({ v }) =>
+      paths: ['devices'],
+      message: ({ v }) =>
         `${expressions(v.devices).join(' and ')} is a name of a device to Cilium, whose only pattern is a + at the end, and there is no such device.`,
-      fix: 'Write eth+ for all devices whose names begin with eth, or name each.',
+      hint: 'Write eth+ for all devices whose names begin with eth, or name each.',
       examples: { bad: { values: { devices: ['^eth[0-9]+$'] } }, good: { values: { devices: ['eth+', 'bond0.5'] } } },
     },
     {
       id: 'devices/exclusion',
       level: 'warning',
       when: ({ v, has }) => exclusions(v.devices).length > 0 && !has('devices-left-out'),
-      at: ['devices'],
-      says: ({ v }) =>
+      paths: ['devices'],
+      message: ({ v }) =>
         `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
-      fix: 'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
+      hint: 'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
       examples: {
         bad: { values: { devices: ['!eth1', 'eth+'] } },
         good: { values: { devices: ['!eth1', 'eth+'] }, version: '1.19.6' },
@@ -57,12 +57,12 @@ export const devices: Feature = {
       level: 'warning',
       when: ({ v, has }) =>
         has('devices-left-out') &&
-        !given(v.forceDeviceDetection) &&
+        !isTruthy(v.forceDeviceDetection) &&
         exclusions(v.devices).length > 0 &&
         exclusions(v.devices).length === deviceWords(v.devices).length,
-      at: ['devices', 'forceDeviceDetection'],
-      says: 'The list only leaves devices out, and devices that no list names are not taken: there are none at all.',
-      fix: 'Set forceDeviceDetection to true, so that the agent finds the others, or name those that are meant: eth+.',
+      paths: ['devices', 'forceDeviceDetection'],
+      message: 'The list only leaves devices out, and devices that no list names are not taken: there are none at all.',
+      hint: 'Set forceDeviceDetection to true, so that the agent finds the others, or name those that are meant: eth+.',
       examples: {
         bad: { values: { devices: ['!eth1'] }, version: '1.19.6' },
         good: { values: { devices: ['!eth1'], forceDeviceDetection: true }, version: '1.19.6' },
@@ -72,9 +72,9 @@ export const devices: Feature = {
       id: 'devices/mtu',
       level: 'warning',
       when: (ctx) => mtuProblem(ctx) !== undefined,
-      at: ['MTU'],
-      says: (ctx) => mtuProblem(ctx) ?? '',
-      fix: 'Leave MTU out, so that the agent takes that of the devices, or set it to what the network below carries: 1500, 9000.',
+      paths: ['MTU'],
+      message: (ctx) => mtuProblem(ctx) ?? '',
+      hint: 'Leave MTU out, so that the agent takes that of the devices, or set it to what the network below carries: 1500, 9000.',
       examples: {
         bad: { values: { ipv6: { enabled: true }, MTU: 1200 } },
         good: { values: { ipv6: { enabled: true }, MTU: 9000 } },
@@ -84,9 +84,9 @@ export const devices: Feature = {
       id: 'devices/direct-routing',
       level: 'warning',
       when: hasStrayDirectDevice,
-      at: ['nodePort.directRoutingDevice', 'devices'],
-      says: 'The device for direct routing is looked for among the devices, and is none of them.',
-      fix: 'Add it to devices, or leave one of the two out.',
+      paths: ['nodePort.directRoutingDevice', 'devices'],
+      message: 'The device for direct routing is looked for among the devices, and is none of them.',
+      hint: 'Add it to devices, or leave one of the two out.',
       examples: {
         bad: { values: { devices: ['eth1'], nodePort: { directRoutingDevice: 'eth0' } } },
         good: { values: { devices: ['eth0', 'eth1'], nodePort: { directRoutingDevice: 'eth0' } } },
@@ -98,13 +98,13 @@ export const devices: Feature = {
 /** Why no network works with the MTU that is said. The headers of tunnels are taken off it later. */
 function mtuProblem({ v, talos }: Context): string | undefined {
   const mtu = v.MTU;
-  if (!given(mtu)) return undefined;
+  if (!isTruthy(mtu)) return undefined;
   const bytes = `${String(mtu)} bytes`;
   if (mtu > MTUS.most)
     return `${bytes} are more than Ethernet carries, ${String(MTUS.most)} where cards and switches take jumbo frames: large packets are lost.`;
   if (mtu < MTUS.ipv4) return `${bytes} are less than any network carries (${String(MTUS.ipv4)}).`;
   // Over KubeSpan a rule of its own counts what is left.
-  if (!given(v.ipv6.enabled) || mtu >= MTUS.ipv6 || talos?.kubeSpan?.enabled === true) return undefined;
+  if (!isTruthy(v.ipv6.enabled) || mtu >= MTUS.ipv6 || talos?.kubeSpan?.enabled === true) return undefined;
   return `${bytes} are too few for IPv6, which needs ${String(MTUS.ipv6)}.`;
 }
 

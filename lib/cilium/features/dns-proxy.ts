@@ -1,4 +1,4 @@
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
@@ -15,19 +15,19 @@ export const dnsProxy: Feature = {
 
 function proxy(ctx: Context): Readonly<Record<string, string | number | boolean | undefined>> {
   const values = ctx.v.dnsProxy;
-  if (!given(values)) return {};
+  if (!isTruthy(values)) return {};
   return {
     'dnsproxy-enable-transparent-mode': transparentMode(ctx),
     'dnsproxy-socket-linger-timeout': values.socketLingerTimeout,
-    'tofqdns-dns-reject-response-code': whenGiven(values.dnsRejectResponseCode),
+    'tofqdns-dns-reject-response-code': whenTruthy(values.dnsRejectResponseCode),
     'tofqdns-enable-dns-compression': values.enableDnsCompression,
-    'tofqdns-endpoint-max-ip-per-hostname': whenGiven(values.endpointMaxIpPerHostname),
-    'tofqdns-idle-connection-grace-period': whenGiven(values.idleConnectionGracePeriod),
-    'tofqdns-max-deferred-connection-deletes': whenGiven(values.maxDeferredConnectionDeletes),
-    'tofqdns-min-ttl': whenGiven(values.minTtl),
-    'tofqdns-pre-cache': whenGiven(values.preCache),
-    'tofqdns-proxy-port': whenGiven(values.proxyPort),
-    'tofqdns-proxy-response-max-delay': whenGiven(values.proxyResponseMaxDelay),
+    'tofqdns-endpoint-max-ip-per-hostname': whenTruthy(values.endpointMaxIpPerHostname),
+    'tofqdns-idle-connection-grace-period': whenTruthy(values.idleConnectionGracePeriod),
+    'tofqdns-max-deferred-connection-deletes': whenTruthy(values.maxDeferredConnectionDeletes),
+    'tofqdns-min-ttl': whenTruthy(values.minTtl),
+    'tofqdns-pre-cache': whenTruthy(values.preCache),
+    'tofqdns-proxy-port': whenTruthy(values.proxyPort),
+    'tofqdns-proxy-response-max-delay': whenTruthy(values.proxyResponseMaxDelay),
     'tofqdns-preallocate-identities': values.preAllocateIdentities,
   };
 }

@@ -1,4 +1,4 @@
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 
 /** A gateway that works, for the examples of checks. */
@@ -9,19 +9,19 @@ export const egressGateway: Feature = {
   name: 'egress-gateway',
   contribute: ({ v: { egressGateway: values } }) => ({
     config: {
-      'enable-egress-gateway': given(values.enabled) ? true : undefined,
+      'enable-egress-gateway': isTruthy(values.enabled) ? true : undefined,
       'egress-gateway-reconciliation-trigger-interval': values.reconciliationTriggerInterval,
-      'egress-gateway-policy-map-max': whenGiven(values.maxPolicyEntries),
+      'egress-gateway-policy-map-max': whenTruthy(values.maxPolicyEntries),
     },
   }),
   checks: [
     {
       id: 'egress-gateway/without-bpf-masquerade',
       level: 'warning',
-      when: ({ v, facts }) => given(v.egressGateway.enabled) && !facts.masqueradesInBpf,
-      at: ['egressGateway.enabled', 'bpf.masquerade'],
-      says: 'The gateway gives packets their address by BPF masquerading; without it the agent refuses to start.',
-      fix: 'Set bpf.masquerade to true.',
+      when: ({ v, facts }) => isTruthy(v.egressGateway.enabled) && !facts.masqueradesInBpf,
+      paths: ['egressGateway.enabled', 'bpf.masquerade'],
+      message: 'The gateway gives packets their address by BPF masquerading; without it the agent refuses to start.',
+      hint: 'Set bpf.masquerade to true.',
       docs: 'https://docs.cilium.io/en/stable/network/egress-gateway/egress-gateway/',
       examples: {
         bad: { values: { egressGateway: { enabled: true }, kubeProxyReplacement: true } },
@@ -31,20 +31,21 @@ export const egressGateway: Feature = {
     {
       id: 'egress-gateway/endpoint-slices',
       level: 'warning',
-      when: ({ v }) => given(v.egressGateway.enabled) && given(v.ciliumEndpointSlice.enabled),
-      at: ['egressGateway.enabled', 'ciliumEndpointSlice.enabled'],
-      says: 'The gateway needs the CiliumEndpoint of every pod that it serves, which slices do not hold; the agent refuses to start.',
-      fix: 'Leave ciliumEndpointSlice off where egress gateways are used.',
+      when: ({ v }) => isTruthy(v.egressGateway.enabled) && isTruthy(v.ciliumEndpointSlice.enabled),
+      paths: ['egressGateway.enabled', 'ciliumEndpointSlice.enabled'],
+      message:
+        'The gateway needs the CiliumEndpoint of every pod that it serves, which slices do not hold; the agent refuses to start.',
+      hint: 'Leave ciliumEndpointSlice off where egress gateways are used.',
       docs: 'https://github.com/cilium/cilium/issues/24833',
       examples: { bad: { values: { ...GATEWAY, ciliumEndpointSlice: { enabled: true } } }, good: { values: GATEWAY } },
     },
     {
       id: 'egress-gateway/identities-in-kvstore',
       level: 'warning',
-      when: ({ v }) => given(v.egressGateway.enabled) && v.identityAllocationMode === 'kvstore',
-      at: ['egressGateway.enabled', 'identityAllocationMode'],
-      says: 'The gateway reads identities from CRDs; with identities in a kvstore the agent refuses to start.',
-      fix: 'Leave identityAllocationMode at `crd`.',
+      when: ({ v }) => isTruthy(v.egressGateway.enabled) && v.identityAllocationMode === 'kvstore',
+      paths: ['egressGateway.enabled', 'identityAllocationMode'],
+      message: 'The gateway reads identities from CRDs; with identities in a kvstore the agent refuses to start.',
+      hint: 'Leave identityAllocationMode at `crd`.',
       examples: { bad: { values: { ...GATEWAY, identityAllocationMode: 'kvstore' } }, good: { values: GATEWAY } },
     },
   ],

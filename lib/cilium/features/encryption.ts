@@ -1,8 +1,8 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { Check } from '../check';
 import type { Context } from '../context';
-import type { ConfigValue, Feature, PodParts } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import type { ConfigValue, Feature, PodContribution } from '../feature';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { parseCidr } from '../../kubernetes/cidr';
 import { durationChecks } from '../parts/duration-checks';
 
@@ -18,9 +18,9 @@ const STRICT_CHECKS: readonly Check[] = [
       const egress = strictEgress(v);
       return egress !== undefined && parseCidr(egress.cidr ?? '') === undefined;
     },
-    at: ['encryption.strictMode'],
-    says: 'Strict encryption must know which addresses to guard, and without a CIDR the agent refuses to start.',
-    fix: 'Give the CIDR of all pods, such as 10.244.0.0/16.',
+    paths: ['encryption.strictMode'],
+    message: 'Strict encryption must know which addresses to guard, and without a CIDR the agent refuses to start.',
+    hint: 'Give the CIDR of all pods, such as 10.244.0.0/16.',
     examples: {
       bad: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true } } } },
       good: {
@@ -34,11 +34,12 @@ const STRICT_CHECKS: readonly Check[] = [
     id: 'encryption/strict-ingress',
     level: 'warning',
     when: (ctx) =>
-      given(ctx.v.encryption.strictMode.ingress?.enabled) &&
+      isTruthy(ctx.v.encryption.strictMode.ingress?.enabled) &&
       (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel'),
-    at: ['encryption.strictMode.ingress.enabled', 'encryption.type', 'routingMode'],
-    says: 'Plain packets can be refused at their destination only with WireGuard and tunnels; otherwise the agent refuses to start.',
-    fix: 'Encrypt with WireGuard and leave routingMode out, or leave strictMode.ingress out.',
+    paths: ['encryption.strictMode.ingress.enabled', 'encryption.type', 'routingMode'],
+    message:
+      'Plain packets can be refused at their destination only with WireGuard and tunnels; otherwise the agent refuses to start.',
+    hint: 'Encrypt with WireGuard and leave routingMode out, or leave strictMode.ingress out.',
     examples: {
       bad: {
         version: '1.19.6',
@@ -56,8 +57,8 @@ const STRICT_CHECKS: readonly Check[] = [
 export const encryption: Feature = {
   name: 'encryption',
   contribute: (ctx) => ({
-    config: { ...(given(ctx.v.encryption.enabled) ? kindKeys(ctx) : {}), ...strictKeys(ctx) },
-    agent: given(ctx.v.encryption.enabled) ? keyFiles(ctx) : {},
+    config: { ...(isTruthy(ctx.v.encryption.enabled) ? kindKeys(ctx) : {}), ...strictKeys(ctx) },
+    agent: isTruthy(ctx.v.encryption.enabled) ? keyFiles(ctx) : {},
   }),
   checks: [
     ...durationChecks(['encryption.ipsec.keyRotationDuration'], {
@@ -71,9 +72,9 @@ export const encryption: Feature = {
       bareChart: 'warning',
       when: (ctx) =>
         encryptsBy(ctx, 'wireguard') && ctx.facts.routingMode === 'tunnel' && ctx.v.tunnelPort === WIREGUARD_PORT,
-      at: ['tunnelPort', 'encryption.type'],
-      says: `Cilium's WireGuard listens on UDP port ${String(WIREGUARD_PORT)}, and its tunnels cannot listen there too.`,
-      fix: 'Leave tunnelPort out for the port of the protocol, or choose another.',
+      paths: ['tunnelPort', 'encryption.type'],
+      message: `Cilium's WireGuard listens on UDP port ${String(WIREGUARD_PORT)}, and its tunnels cannot listen there too.`,
+      hint: 'Leave tunnelPort out for the port of the protocol, or choose another.',
       examples: {
         bad: { values: { encryption: { enabled: true, type: 'wireguard' }, tunnelPort: WIREGUARD_PORT } },
         good: { values: { encryption: { enabled: true, type: 'wireguard' } } },
@@ -82,10 +83,10 @@ export const encryption: Feature = {
     {
       id: 'encryption/nodes-in-ipsec',
       level: 'warning',
-      when: (ctx) => encryptsBy(ctx, 'ipsec') && given(ctx.v.encryption.nodeEncryption),
-      at: ['encryption.nodeEncryption', 'encryption.type'],
-      says: 'IPsec encrypts the traffic of pods only; encryption between nodes themselves does nothing there.',
-      fix: 'Encrypt with WireGuard, or leave encryption.nodeEncryption out.',
+      when: (ctx) => encryptsBy(ctx, 'ipsec') && isTruthy(ctx.v.encryption.nodeEncryption),
+      paths: ['encryption.nodeEncryption', 'encryption.type'],
+      message: 'IPsec encrypts the traffic of pods only; encryption between nodes themselves does nothing there.',
+      hint: 'Encrypt with WireGuard, or leave encryption.nodeEncryption out.',
       examples: {
         bad: { values: { encryption: { enabled: true, type: 'ipsec', nodeEncryption: true } } },
         good: { values: { encryption: { enabled: true, type: 'wireguard', nodeEncryption: true } } },
@@ -95,7 +96,7 @@ export const encryption: Feature = {
 };
 
 function encryptsBy({ v: { encryption: values } }: Context, type: string): boolean {
-  return given(values.enabled) && values.type === type;
+  return isTruthy(values.enabled) && values.type === type;
 }
 
 function kindKeys(ctx: Context): Config {
@@ -104,12 +105,12 @@ function kindKeys(ctx: Context): Config {
     ipsec: () => ipsecKeys(ctx),
     wireguard: () => ({
       'enable-wireguard': enabled,
-      'wireguard-persistent-keepalive': whenGiven(wireguard.persistentKeepalive),
+      'wireguard-persistent-keepalive': whenTruthy(wireguard.persistentKeepalive),
     }),
     ztunnel: () =>
       ctx.has('ztunnel-encryption') ? { 'enable-ztunnel': enabled, 'ztunnel-ca-type': ztunnel?.ca?.type } : {},
   };
-  return { ...kinds[String(type)]?.(), 'encrypt-node': whenGiven(nodeEncryption) };
+  return { ...kinds[String(type)]?.(), 'encrypt-node': whenTruthy(nodeEncryption) };
 }
 
 function ipsecKeys({
@@ -122,22 +123,22 @@ function ipsecKeys({
     'enable-ipsec': enabled,
     'enable-ipsec-encrypted-overlay': ipsec.encryptedOverlay,
     'enable-ipsec-key-watcher': ipsec.keyWatcher,
-    'encrypt-interface': has('ipsec-interface') ? whenGiven(ipsec.interface) : undefined,
+    'encrypt-interface': has('ipsec-interface') ? whenTruthy(ipsec.interface) : undefined,
     'ipsec-key-file':
-      given(ipsec.mountPath) && given(ipsec.keyFile) ? `${ipsec.mountPath}/${ipsec.keyFile}` : undefined,
-    'ipsec-key-rotation-duration': whenGiven(ipsec.keyRotationDuration),
+      isTruthy(ipsec.mountPath) && isTruthy(ipsec.keyFile) ? `${ipsec.mountPath}/${ipsec.keyFile}` : undefined,
+    'ipsec-key-rotation-duration': whenTruthy(ipsec.keyRotationDuration),
   };
 }
 
 /** The keys that the agent encrypts with, or the certificates of ztunnel's authority. */
-function keyFiles({ v, has }: Context): PodParts {
+function keyFiles({ v, has }: Context): PodContribution {
   const { type, ipsec } = v.encryption;
   if (type === 'ipsec') return secretFiles('cilium-ipsec-secrets', ipsec.secretName ?? '', ipsec.mountPath ?? '');
   const name = 'cilium-ztunnel-secrets';
   return type === 'ztunnel' && has('ztunnel-encryption') ? secretFiles(name, name, '/etc/ztunnel') : {};
 }
 
-function secretFiles(name: string, secretName: string, mountPath: string): PodParts {
+function secretFiles(name: string, secretName: string, mountPath: string): PodContribution {
   return { volumes: [{ name, secret: { secretName } }], mounts: [{ name, mountPath }] };
 }
 
@@ -155,7 +156,7 @@ function strictKeys({ v, has }: Context): Config {
   }
   return {
     'enable-encryption-strict-mode-egress': egress?.enabled,
-    'enable-encryption-strict-mode-ingress': whenGiven(v.encryption.strictMode.ingress?.enabled),
+    'enable-encryption-strict-mode-ingress': whenTruthy(v.encryption.strictMode.ingress?.enabled),
     'encryption-strict-egress-allow-remote-node-identities': egress?.allowRemoteNodeIdentities,
     'encryption-strict-egress-cidr': egress?.cidr,
   };
@@ -164,6 +165,6 @@ function strictKeys({ v, has }: Context): Config {
 function strictEgress({
   encryption: { strictMode },
 }: ChartValues): Pick<typeof strictMode, 'enabled' | 'cidr' | 'allowRemoteNodeIdentities'> | undefined {
-  if (given(strictMode.egress?.enabled)) return strictMode.egress;
-  return given(strictMode.enabled) ? strictMode : undefined;
+  if (isTruthy(strictMode.egress?.enabled)) return strictMode.egress;
+  return isTruthy(strictMode.enabled) ? strictMode : undefined;
 }

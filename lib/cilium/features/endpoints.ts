@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
 
@@ -9,7 +9,7 @@ export const endpoints: Feature = {
   contribute: ({ v }) => ({
     config: {
       'cilium-endpoint-gc-interval': duration(v.operator.endpointGCInterval),
-      'disable-endpoint-crd': given(v.disableEndpointCRD) ? true : undefined,
+      'disable-endpoint-crd': isTruthy(v.disableEndpointCRD) ? true : undefined,
     },
   }),
   checks: [
@@ -17,10 +17,10 @@ export const endpoints: Feature = {
     {
       id: 'endpoints/slices-without-endpoints',
       level: 'error',
-      when: ({ v }) => given(v.ciliumEndpointSlice.enabled) && given(v.disableEndpointCRD),
-      at: ['ciliumEndpointSlice.enabled', 'disableEndpointCRD'],
-      says: 'CiliumEndpointSlices are made of CiliumEndpoints, which are switched off.',
-      fix: 'Leave disableEndpointCRD at false, or switch ciliumEndpointSlice.enabled off.',
+      when: ({ v }) => isTruthy(v.ciliumEndpointSlice.enabled) && isTruthy(v.disableEndpointCRD),
+      paths: ['ciliumEndpointSlice.enabled', 'disableEndpointCRD'],
+      message: 'CiliumEndpointSlices are made of CiliumEndpoints, which are switched off.',
+      hint: 'Leave disableEndpointCRD at false, or switch ciliumEndpointSlice.enabled off.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: { ciliumEndpointSlice: { enabled: true }, disableEndpointCRD: true } },
@@ -30,10 +30,12 @@ export const endpoints: Feature = {
     {
       id: 'endpoints/mesh-without-endpoints',
       level: 'error',
-      when: ({ v, facts }) => given(v.clustermesh.useAPIServer) && facts.identityInCRDs && given(v.disableEndpointCRD),
-      at: ['clustermesh.useAPIServer', 'disableEndpointCRD'],
-      says: 'The API server of the cluster mesh shows other clusters the CiliumEndpoints of this one, which are switched off.',
-      fix: 'Leave disableEndpointCRD at false, or keep identities in a kvstore.',
+      when: ({ v, facts }) =>
+        isTruthy(v.clustermesh.useAPIServer) && facts.identityInCRDs && isTruthy(v.disableEndpointCRD),
+      paths: ['clustermesh.useAPIServer', 'disableEndpointCRD'],
+      message:
+        'The API server of the cluster mesh shows other clusters the CiliumEndpoints of this one, which are switched off.',
+      hint: 'Leave disableEndpointCRD at false, or keep identities in a kvstore.',
       chart: 'validate.yaml',
       examples: {
         bad: {

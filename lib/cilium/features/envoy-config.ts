@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
@@ -12,7 +12,7 @@ export const envoyConfig: Feature = {
       config: {
         'enable-envoy-config': true,
         'envoy-config-retry-interval': duration(v.envoyConfig.retryInterval),
-        'envoy-secrets-namespace': given(v.envoyConfig.enabled) ? v.envoyConfig.secretsNamespace.name : undefined,
+        'envoy-secrets-namespace': isTruthy(v.envoyConfig.enabled) ? v.envoyConfig.secretsNamespace.name : undefined,
       },
     };
   },
@@ -26,11 +26,13 @@ export const envoyConfig: Feature = {
       level: 'error',
       when: ({ v }) =>
         v.l7Proxy !== undefined &&
-        !given(v.l7Proxy) &&
-        (given(v.ingressController.enabled) || given(v.gatewayAPI.enabled) || v.loadBalancer.l7.backend === 'envoy'),
-      at: ['l7Proxy', 'ingressController.enabled', 'gatewayAPI.enabled', 'loadBalancer.l7.backend'],
-      says: 'Ingress, Gateway API and L7 load balancing are done by Envoy, and the L7 proxy is off.',
-      fix: 'Leave l7Proxy on, or switch these three off.',
+        !isTruthy(v.l7Proxy) &&
+        (isTruthy(v.ingressController.enabled) ||
+          isTruthy(v.gatewayAPI.enabled) ||
+          v.loadBalancer.l7.backend === 'envoy'),
+      paths: ['l7Proxy', 'ingressController.enabled', 'gatewayAPI.enabled', 'loadBalancer.l7.backend'],
+      message: 'Ingress, Gateway API and L7 load balancing are done by Envoy, and the L7 proxy is off.',
+      hint: 'Leave l7Proxy on, or switch these three off.',
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
       chart: 'validate.yaml',
       examples: {

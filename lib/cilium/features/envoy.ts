@@ -1,6 +1,6 @@
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
-import type { ConfigValue, Feature, PodParts } from '../feature';
+import type { ConfigValue, Feature, PodContribution } from '../feature';
 import { envoyFolder } from '../parts/envoy-files';
 import { hostPort } from '../parts/host-port';
 
@@ -33,8 +33,8 @@ function limits({ v: { envoy: values }, has }: Context): Config {
     'proxy-cluster-max-requests': values.clusterMaxRequests,
     'http-retry-count': values.httpRetryCount,
     'http-stream-idle-timeout': has('http-stream-idle-timeout') ? values.streamIdleTimeoutDurationSeconds : undefined,
-    'envoy-http-upstream-linger-timeout': whenGiven(values.httpUpstreamLingerTimeout),
-    'envoy-policy-restore-timeout': whenGiven(values.policyRestoreTimeoutDuration),
+    'envoy-http-upstream-linger-timeout': whenTruthy(values.httpUpstreamLingerTimeout),
+    'envoy-policy-restore-timeout': whenTruthy(values.policyRestoreTimeoutDuration),
   };
 }
 
@@ -44,13 +44,13 @@ function process({ v, facts }: Context): Config {
   return {
     'external-envoy-proxy': facts.envoyDaemonSet,
     'envoy-base-id': values.baseID,
-    'envoy-xds-mode': whenGiven(facts.envoyXdsMode),
+    'envoy-xds-mode': whenTruthy(facts.envoyXdsMode),
     'envoy-node-locality-enabled': values.nodeLocality?.enabled,
     'envoy-keep-cap-netbindservice': values.securityContext.capabilities.keepCapNetBindService,
-    'envoy-log': whenGiven(values.log.path),
-    'envoy-default-log-level': whenGiven(values.log.defaultLevel),
+    'envoy-log': whenTruthy(values.log.path),
+    'envoy-default-log-level': whenTruthy(values.log.defaultLevel),
     'envoy-access-log-enabled': values.log.accessLogEnabled,
-    'envoy-access-log-buffer-size': whenGiven(values.log.accessLogBufferSize),
+    'envoy-access-log-buffer-size': whenTruthy(values.log.accessLogBufferSize),
   };
 }
 
@@ -59,23 +59,23 @@ function embedded({ v: { envoy: values }, facts }: Context): Config {
   if (facts.envoyDaemonSet) return {};
   const { admin } = values.debug;
   return {
-    'proxy-prometheus-port': given(values.prometheus.enabled) ? values.prometheus.port : undefined,
-    'proxy-admin-port': given(admin.enabled) ? whenGiven(admin.port) : undefined,
+    'proxy-prometheus-port': isTruthy(values.prometheus.enabled) ? values.prometheus.port : undefined,
+    'proxy-admin-port': isTruthy(admin.enabled) ? whenTruthy(admin.port) : undefined,
   };
 }
 
 /** The folder of sockets through which agent and Envoy pod talk. */
-function sharedSockets(ctx: Context): PodParts {
+function sharedSockets(ctx: Context): PodContribution {
   const { volume, mount } = envoyFolder(ctx, 'sockets');
   return { volumes: [volume], mounts: [mount] };
 }
 
 /** Only with metrics of the agent itself, as in the chart. */
-function embeddedPorts({ v: { prometheus, envoy: values } }: Context): PodParts['ports'] {
-  if (!given(prometheus.enabled)) return [];
+function embeddedPorts({ v: { prometheus, envoy: values } }: Context): PodContribution['ports'] {
+  if (!isTruthy(prometheus.enabled)) return [];
   const { admin } = values.debug;
   return [
-    ...(given(values.prometheus.enabled) ? [hostPort('envoy-metrics', values.prometheus.port)] : []),
-    ...(given(admin.enabled) && given(admin.port) ? [hostPort('envoy-admin', admin.port)] : []),
+    ...(isTruthy(values.prometheus.enabled) ? [hostPort('envoy-metrics', values.prometheus.port)] : []),
+    ...(isTruthy(admin.enabled) && isTruthy(admin.port) ? [hostPort('envoy-admin', admin.port)] : []),
   ];
 }

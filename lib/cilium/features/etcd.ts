@@ -1,6 +1,6 @@
 import type { Feature } from '../feature';
 import { toJson } from '../../helm/json';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { writeYaml } from '../../kubernetes/yaml';
 import { ETCD_SECRETS, etcdFiles } from '../parts/etcd-files';
 
@@ -11,10 +11,10 @@ export const etcd: Feature = {
   name: 'etcd',
   contribute: (ctx) => {
     const { v } = ctx;
-    if (!given(v.etcd.enabled)) return {};
+    if (!isTruthy(v.etcd.enabled)) return {};
     const client = {
       endpoints: v.etcd.endpoints ?? null,
-      ...(given(v.etcd.ssl)
+      ...(isTruthy(v.etcd.ssl)
         ? {
             'trusted-ca-file': `${ETCD_SECRETS}/etcd-client-ca.crt`,
             'key-file': `${ETCD_SECRETS}/etcd-client.key`,

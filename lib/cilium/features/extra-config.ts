@@ -26,12 +26,12 @@ const misspelt: Check = {
   id: 'extra-config/unknown-key',
   level: 'warning',
   when: (ctx) => slips(ctx).length > 0,
-  at: ['extraConfig'],
-  says: (ctx) => {
+  paths: ['extraConfig'],
+  message: (ctx) => {
     const said = slips(ctx).map(([key, meant]) => `${key} (did you mean ${meant}?)`);
     return `Cilium ${ctx.version} is not known to read ${said.join(' or ')}; the agent ignores keys that it does not know.`;
   },
-  fix: 'Correct the name, or leave it out.',
+  hint: 'Correct the name, or leave it out.',
   docs: 'https://docs.cilium.io/en/stable/cmdref/cilium-agent/',
   examples: {
     bad: { values: { extraConfig: { 'enable-l2-anouncements': 'true' } } },

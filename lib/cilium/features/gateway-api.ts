@@ -1,4 +1,4 @@
-import { given, or } from '../../helm/truth';
+import { isTruthy, defaultTo } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
@@ -15,7 +15,7 @@ const GATEWAY = 'gateway.networking.k8s.io';
 export const gatewayApi: Feature = {
   name: 'gateway-api',
   contribute: (ctx) => {
-    if (!given(ctx.v.gatewayAPI.enabled)) return {};
+    if (!isTruthy(ctx.v.gatewayAPI.enabled)) return {};
     return { config: config(ctx), permissions: { operator: permissions(ctx) }, objects: objects(ctx) };
   },
   checks: [
@@ -23,10 +23,11 @@ export const gatewayApi: Feature = {
       id: 'gateway-api/external-traffic-policy',
       level: 'error',
       when: ({ v: { gatewayAPI: values } }) =>
-        given(values.enabled) && !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? ''),
-      at: ['gatewayAPI.externalTrafficPolicy'],
-      says: 'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
-      fix: 'Set it to Cluster, or to Local to keep the address of the client.',
+        isTruthy(values.enabled) && !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? ''),
+      paths: ['gatewayAPI.externalTrafficPolicy'],
+      message:
+        'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
+      hint: 'Set it to Cluster, or to Local to keep the address of the client.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: { gatewayAPI: { enabled: true, externalTrafficPolicy: '' } } },
@@ -37,10 +38,11 @@ export const gatewayApi: Feature = {
       id: 'gateway-api/low-ports',
       level: 'warning',
       when: (ctx) =>
-        given(ctx.v.gatewayAPI.enabled) && given(ctx.v.gatewayAPI.hostNetwork.enabled) && !mayBindLowPorts(ctx),
-      at: ['gatewayAPI.hostNetwork.enabled'],
-      says: 'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
-      fix: LOW_PORTS_FIX,
+        isTruthy(ctx.v.gatewayAPI.enabled) && isTruthy(ctx.v.gatewayAPI.hostNetwork.enabled) && !mayBindLowPorts(ctx),
+      paths: ['gatewayAPI.hostNetwork.enabled'],
+      message:
+        'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
+      hint: LOW_PORTS_FIX,
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#bind-to-privileged-port',
       examples: {
         bad: { values: { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } } },
@@ -50,10 +52,10 @@ export const gatewayApi: Feature = {
     {
       id: 'gateway-api/kube-proxy-kept',
       level: 'warning',
-      when: (ctx) => given(ctx.v.gatewayAPI.enabled) && !servesNodePorts(ctx),
-      at: ['gatewayAPI.enabled', 'kubeProxyReplacement'],
-      says: 'The gateway controller does not start while kube-proxy is kept; the operator only says so in its log.',
-      fix: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
+      when: (ctx) => isTruthy(ctx.v.gatewayAPI.enabled) && !servesNodePorts(ctx),
+      paths: ['gatewayAPI.enabled', 'kubeProxyReplacement'],
+      message: 'The gateway controller does not start while kube-proxy is kept; the operator only says so in its log.',
+      hint: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#prerequisites',
       examples: {
         bad: { values: { gatewayAPI: { enabled: true } } },
@@ -68,7 +70,7 @@ function config({ v: { gatewayAPI: values } }: Context): Readonly<Record<string,
     'enable-gateway-api': true,
     'enable-gateway-api-secrets-sync': values.secretsNamespace.sync,
     'enable-gateway-api-proxy-protocol': values.enableProxyProtocol,
-    'enable-gateway-api-app-protocol': or(values.enableAppProtocol, values.enableAlpn),
+    'enable-gateway-api-app-protocol': defaultTo(values.enableAppProtocol, values.enableAlpn),
     'enable-gateway-api-alpn': values.enableAlpn,
     'gateway-api-xff-num-trusted-hops': values.xffNumTrustedHops,
     'gateway-api-use-remote-address': values.useRemoteAddress,

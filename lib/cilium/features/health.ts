@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { alwaysText, emptyWhenNull } from '../parts/config-text';
 
 const USUAL_HEALTH_PORT = 9879;
@@ -13,9 +13,9 @@ export const health: Feature = {
       'cluster-health-port': emptyWhenNull(v.clusterHealthPort),
       // The health endpoint is a pod of its own, for which a plugin chained to makes no network.
       'enable-endpoint-health-checking':
-        given(v.endpointHealthChecking.enabled) && ['none', 'portmap'].includes(chainingMode),
+        isTruthy(v.endpointHealthChecking.enabled) && ['none', 'portmap'].includes(chainingMode),
       'enable-health-checking': v.healthChecking,
-      'health-check-icmp-failure-threshold': whenGiven(v.healthCheckICMPFailureThreshold),
+      'health-check-icmp-failure-threshold': whenTruthy(v.healthCheckICMPFailureThreshold),
     },
   }),
 };

@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { addressFamily } from '../../kubernetes/cidr';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -9,17 +9,18 @@ export const hostFirewall: Feature = {
   contribute: ({ v, has }) => ({
     config: {
       'enable-host-firewall':
-        given(v.hostFirewall.enabled) || has('host-firewall-told-when-off') ? v.hostFirewall.enabled : undefined,
+        isTruthy(v.hostFirewall.enabled) || has('host-firewall-told-when-off') ? v.hostFirewall.enabled : undefined,
     },
   }),
   checks: [
     {
       id: 'host-firewall/ipsec',
       level: 'warning',
-      when: ({ v }) => given(v.hostFirewall.enabled) && given(v.encryption.enabled) && v.encryption.type === 'ipsec',
-      at: ['hostFirewall.enabled', 'encryption.type'],
-      says: 'The host firewall does not work with IPsec, and the agent refuses to start with both.',
-      fix: 'Encrypt with WireGuard, or leave the host firewall out.',
+      when: ({ v }) =>
+        isTruthy(v.hostFirewall.enabled) && isTruthy(v.encryption.enabled) && v.encryption.type === 'ipsec',
+      paths: ['hostFirewall.enabled', 'encryption.type'],
+      message: 'The host firewall does not work with IPsec, and the agent refuses to start with both.',
+      hint: 'Encrypt with WireGuard, or leave the host firewall out.',
       examples: {
         bad: { values: { hostFirewall: { enabled: true }, encryption: { enabled: true, type: 'ipsec' } } },
         good: { values: { hostFirewall: { enabled: true }, encryption: { enabled: true, type: 'wireguard' } } },
@@ -28,10 +29,11 @@ export const hostFirewall: Feature = {
     {
       id: 'host-firewall/ipv6',
       level: 'warning',
-      when: (ctx) => given(ctx.v.hostFirewall.enabled) && !given(ctx.v.ipv6.enabled) && mayUseIPv6(ctx),
-      at: ['hostFirewall.enabled', 'ipv6.enabled'],
-      says: "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
-      fix: 'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; silence this where they do not.',
+      when: (ctx) => isTruthy(ctx.v.hostFirewall.enabled) && !isTruthy(ctx.v.ipv6.enabled) && mayUseIPv6(ctx),
+      paths: ['hostFirewall.enabled', 'ipv6.enabled'],
+      message:
+        "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
+      hint: 'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; silence this where they do not.',
       docs: 'https://docs.cilium.io/en/stable/security/host-firewall/',
       examples: {
         bad: { values: { hostFirewall: { enabled: true } } },

@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 
 /** Where the agent finds the file systems of the host. */
@@ -9,7 +9,7 @@ export const hostPaths: Feature = {
       'bpf-root': v.bpf.root,
       'cgroup-root': v.cgroup.hostRoot,
       // A privileged container sees the host's /proc as its own.
-      procfs: given(v.securityContext.privileged) ? undefined : '/host/proc',
+      procfs: isTruthy(v.securityContext.privileged) ? undefined : '/host/proc',
     },
   }),
 };

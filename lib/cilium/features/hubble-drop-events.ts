@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 import { allow } from '../feature';
 import { alwaysText, wordList } from '../parts/config-text';
@@ -7,7 +7,7 @@ import { alwaysText, wordList } from '../parts/config-text';
 export const hubbleDropEvents: Feature = {
   name: 'hubble-drop-events',
   contribute: ({ v: { hubble } }) => {
-    if (!given(hubble.enabled) || !given(hubble.dropEventEmitter.enabled)) return {};
+    if (!isTruthy(hubble.enabled) || !isTruthy(hubble.dropEventEmitter.enabled)) return {};
     return {
       config: {
         'hubble-drop-events': true,

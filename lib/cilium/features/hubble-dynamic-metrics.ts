@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -17,11 +17,13 @@ const nothingListed: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) => {
     const { enabled, config } = hubble.metrics.dynamic;
-    return given(hubble.enabled) && given(enabled) && given(config.createConfigMap) && !given(config.content);
+    return (
+      isTruthy(hubble.enabled) && isTruthy(enabled) && isTruthy(config.createConfigMap) && !isTruthy(config.content)
+    );
   },
-  at: ['hubble.metrics.dynamic.config.content'],
-  says: 'Dynamic metrics are on with an empty list, so that nothing is measured.',
-  fix: 'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and keep the ConfigMap yourself.',
+  paths: ['hubble.metrics.dynamic.config.content'],
+  message: 'Dynamic metrics are on with an empty list, so that nothing is measured.',
+  hint: 'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and keep the ConfigMap yourself.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { dynamic: { enabled: true } } } } },
@@ -34,16 +36,16 @@ export const hubbleDynamicMetrics: Feature = {
   name: 'hubble-dynamic-metrics',
   contribute: (ctx) => {
     const { enabled, metrics } = ctx.v.hubble;
-    if (!given(metrics.dynamic.enabled)) return {};
+    if (!isTruthy(metrics.dynamic.enabled)) return {};
     return {
-      config: given(enabled) ? { 'hubble-dynamic-metrics-config-path': `${FOLDER}/dynamic-metrics.yaml` } : {},
+      config: isTruthy(enabled) ? { 'hubble-dynamic-metrics-config-path': `${FOLDER}/dynamic-metrics.yaml` } : {},
       agent: {
         volumes: [
-          { name: VOLUME, configMap: { name: whenGiven(metrics.dynamic.config.configMapName), optional: true } },
+          { name: VOLUME, configMap: { name: whenTruthy(metrics.dynamic.config.configMapName), optional: true } },
         ],
         mounts: [{ name: VOLUME, mountPath: FOLDER, readOnly: true }],
       },
-      objects: given(metrics.dynamic.config.createConfigMap) ? [list(ctx)] : [],
+      objects: isTruthy(metrics.dynamic.config.createConfigMap) ? [list(ctx)] : [],
     };
   },
   checks: [
@@ -52,7 +54,7 @@ export const hubbleDynamicMetrics: Feature = {
       {
         path: 'hubble.metrics.dynamic.config.configMapName',
         value: ({ v }) => v.hubble.metrics.dynamic.config.configMapName,
-        when: ({ v }) => given(v.hubble.metrics.dynamic.enabled),
+        when: ({ v }) => isTruthy(v.hubble.metrics.dynamic.enabled),
         on: { hubble: { metrics: { dynamic: { enabled: true } } } },
         good: 'cilium-dynamic-metrics-config',
       },
@@ -66,6 +68,6 @@ function list(ctx: Context): KubernetesObject {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: namespaced(ctx, configMapName ?? '', { labels: joined(ctx.v.commonLabels) }),
-    data: { 'dynamic-metrics.yaml': given(content) ? writeYaml({ metrics: content }) : '' },
+    data: { 'dynamic-metrics.yaml': isTruthy(content) ? writeYaml({ metrics: content }) : '' },
   };
 }

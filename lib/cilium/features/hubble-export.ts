@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
-import { decided, given, or, whenGiven } from '../../helm/truth';
+import { isSet, isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
-import type { ConfigValue, Feature, PodParts } from '../feature';
+import type { ConfigValue, Feature, PodContribution } from '../feature';
 import { alwaysText, duration, wordList } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
 import { joined, namespaced } from '../parts/metadata';
@@ -17,10 +17,11 @@ const FILE_SETTINGS = ['fileMaxSizeMb', 'fileMaxBackups', 'fileCompress'] as con
 const oldFileSettings: Check = {
   id: 'hubble-export/old-file-settings',
   level: 'warning',
-  when: ({ v: { hubble } }) => given(hubble.enabled) && FILE_SETTINGS.some((name) => decided(hubble.export[name])),
-  at: FILE_SETTINGS.map((name) => `hubble.export.${name}`),
-  says: 'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
-  fix: 'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',
+  when: ({ v: { hubble } }) => isTruthy(hubble.enabled) && FILE_SETTINGS.some((name) => isSet(hubble.export[name])),
+  paths: FILE_SETTINGS.map((name) => `hubble.export.${name}`),
+  message:
+    'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
+  hint: 'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { export: { static: { enabled: true }, fileMaxBackups: 2 } } } },
@@ -33,12 +34,12 @@ const lostInterval: Check = {
   id: 'hubble-export/aggregation-interval',
   level: 'warning',
   when: ({ v: { hubble } }) =>
-    given(hubble.enabled) &&
-    given(hubble.export.static.enabled) &&
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.export.static.enabled) &&
     !['0s', duration(hubble.export.aggregationInterval)].includes(duration(hubble.export.static.aggregationInterval)),
-  at: ['hubble.export.static.aggregationInterval'],
-  says: 'The interval of static export does nothing: the chart passes on hubble.export.aggregationInterval instead.',
-  fix: 'Set hubble.export.aggregationInterval.',
+  paths: ['hubble.export.static.aggregationInterval'],
+  message: 'The interval of static export does nothing: the chart passes on hubble.export.aggregationInterval instead.',
+  hint: 'Set hubble.export.aggregationInterval.',
   docs: DOCS,
   examples: {
     bad: {
@@ -56,7 +57,7 @@ const lostInterval: Check = {
 export const hubbleExport: Feature = {
   name: 'hubble-export',
   contribute: (ctx) => ({
-    config: given(ctx.v.hubble.enabled) ? config(ctx) : {},
+    config: isTruthy(ctx.v.hubble.enabled) ? config(ctx) : {},
     agent: flowLogVolume(ctx),
     objects: flowLogConfig(ctx),
   }),
@@ -65,13 +66,14 @@ export const hubbleExport: Feature = {
       {
         path: 'hubble.export.dynamic.config.configMapName',
         value: ({ v }) => v.hubble.export.dynamic.config.configMapName,
-        when: ({ v }) => given(v.hubble.export.dynamic.enabled),
+        when: ({ v }) => isTruthy(v.hubble.export.dynamic.enabled),
         on: { hubble: { export: { dynamic: { enabled: true } } } },
         good: 'cilium-flowlog-config',
       },
     ]),
     ...durationChecks(['hubble.export.aggregationInterval'], {
-      when: ({ v, facts }) => facts.hasConfigMap && given(v.hubble.enabled) && given(v.hubble.export.static.enabled),
+      when: ({ v, facts }) =>
+        facts.hasConfigMap && isTruthy(v.hubble.enabled) && isTruthy(v.hubble.export.static.enabled),
       beside: { hubble: { export: { static: { enabled: true } } } },
       version: '1.19.6',
     }),
@@ -83,8 +85,8 @@ export const hubbleExport: Feature = {
 function config(ctx: Context): Readonly<Record<string, ConfigValue>> {
   const { dynamic, static: file } = ctx.v.hubble.export;
   return {
-    ...(given(file.enabled) ? staticConfig(ctx) : {}),
-    'hubble-flowlogs-config-path': given(dynamic.enabled) ? '/flowlog-config/flowlogs.yaml' : undefined,
+    ...(isTruthy(file.enabled) ? staticConfig(ctx) : {}),
+    'hubble-flowlogs-config-path': isTruthy(dynamic.enabled) ? '/flowlog-config/flowlogs.yaml' : undefined,
   };
 }
 
@@ -92,9 +94,9 @@ function staticConfig({ v, has }: Context): Readonly<Record<string, ConfigValue>
   const { static: file, ...old } = v.hubble.export;
   const aggregates = has('hubble-export-aggregation');
   return {
-    'hubble-export-file-max-size-mb': or(old.fileMaxSizeMb, file.fileMaxSizeMb),
-    'hubble-export-file-max-backups': or(old.fileMaxBackups, file.fileMaxBackups),
-    'hubble-export-file-compress': or(old.fileCompress, file.fileCompress),
+    'hubble-export-file-max-size-mb': defaultTo(old.fileMaxSizeMb, file.fileMaxSizeMb),
+    'hubble-export-file-max-backups': defaultTo(old.fileMaxBackups, file.fileMaxBackups),
+    'hubble-export-file-compress': defaultTo(old.fileCompress, file.fileCompress),
     // The chart looks at the exporter's own interval only where this one is empty, and it never is.
     'hubble-export-aggregation-interval': aggregates ? duration(old.aggregationInterval) : undefined,
     'hubble-export-file-path': file.filePath,
@@ -109,26 +111,26 @@ function listed(words: readonly string[] | null | undefined): ConfigValue {
   return alwaysText(wordList(words));
 }
 
-function flowLogVolume({ v }: Context): PodParts {
+function flowLogVolume({ v }: Context): PodContribution {
   const { enabled, config } = v.hubble.export.dynamic;
-  if (!given(enabled)) return {};
+  if (!isTruthy(enabled)) return {};
   const name = 'hubble-flowlog-config';
   return {
-    volumes: [{ name, configMap: { name: whenGiven(config.configMapName), optional: true } }],
+    volumes: [{ name, configMap: { name: whenTruthy(config.configMapName), optional: true } }],
     mounts: [{ name, mountPath: '/flowlog-config', readOnly: true }],
   };
 }
 
 function flowLogConfig(ctx: Context): readonly KubernetesObject[] {
   const { enabled, config } = ctx.v.hubble.export.dynamic;
-  if (!given(enabled) || !given(config.createConfigMap)) return [];
+  if (!isTruthy(enabled) || !isTruthy(config.createConfigMap)) return [];
   const flowLogs = config.content?.map((entry) => ({ ...entry, ...oldSettings(ctx) }));
   return [
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: namespaced(ctx, config.configMapName ?? '', { labels: joined(ctx.v.commonLabels) }),
-      data: { 'flowlogs.yaml': given(flowLogs) ? writeYaml({ flowLogs }) : 'flowLogs:' },
+      data: { 'flowlogs.yaml': isTruthy(flowLogs) ? writeYaml({ flowLogs }) : 'flowLogs:' },
     },
   ];
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { given, or } from '../../helm/truth';
+import { isTruthy, defaultTo } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -15,12 +15,12 @@ const nothingMeasured: Check = {
   id: 'hubble-metrics-service/nothing-measured',
   level: 'warning',
   when: ({ v: { hubble }, facts }) =>
-    given(hubble.enabled) &&
+    isTruthy(hubble.enabled) &&
     !facts.hubbleMetrics &&
-    (given(hubble.metrics.serviceMonitor.enabled) || given(hubble.metrics.tls.enabled)),
-  at: ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
-  says: 'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
-  fix: "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
+    (isTruthy(hubble.metrics.serviceMonitor.enabled) || isTruthy(hubble.metrics.tls.enabled)),
+  paths: ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
+  message: 'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
+  hint: "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { serviceMonitor: { enabled: true } } } } },
@@ -47,7 +47,11 @@ function service(ctx: Context): KubernetesObject {
         partOfCilium(ctx),
         ctx.v.commonLabels,
       ),
-      annotations: joined(annotations, metrics.serviceAnnotations, !given(metrics.serviceMonitor.enabled) && scraped),
+      annotations: joined(
+        annotations,
+        metrics.serviceAnnotations,
+        !isTruthy(metrics.serviceMonitor.enabled) && scraped,
+      ),
     }),
     spec: {
       clusterIP: 'None',
@@ -61,8 +65,8 @@ function service(ctx: Context): KubernetesObject {
 function monitor(ctx: Context): readonly KubernetesObject[] {
   const { prometheus, hubble } = ctx.v;
   const { serviceMonitor: values, tls } = hubble.metrics;
-  if (!given(values.enabled)) return [];
-  const scheme = given(tls.enabled) ? { scheme: 'https', tlsConfig: tlsConfig(ctx) } : { scheme: 'http' };
+  if (!isTruthy(values.enabled)) return [];
+  const scheme = isTruthy(tls.enabled) ? { scheme: 'https', tlsConfig: tlsConfig(ctx) } : { scheme: 'http' };
   return [
     serviceMonitor(ctx, {
       name: 'hubble',
@@ -78,5 +82,5 @@ function monitor(ctx: Context): readonly KubernetesObject[] {
 
 function tlsConfig({ v }: Context): JsonObject {
   const own = v.hubble.metrics.serviceMonitor.tlsConfig ?? {};
-  return { ...own, serverName: or(own.serverName, metricsServerName(v)) };
+  return { ...own, serverName: defaultTo(own.serverName, metricsServerName(v)) };
 }

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../kubernetes/json';
-import { nearest } from '../../props/names';
+import { nearest } from '../../rules/nearest';
 import type { ContainerPort } from '../../kubernetes/types';
-import { decided, given } from '../../helm/truth';
+import { isSet, isTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
-import type { ConfigValue, Feature, PodParts } from '../feature';
+import type { ConfigValue, Feature, PodContribution } from '../feature';
 import { authoritySource, certificateSources, certificateVolume } from '../parts/certificate-volume';
 import { alwaysText, filledList } from '../parts/config-text';
 import { hostPort } from '../parts/host-port';
@@ -19,10 +19,12 @@ const clientsWithoutTls: Check = {
   id: 'hubble-metrics/mtls-without-tls',
   level: 'warning',
   when: ({ v, facts }) =>
-    facts.hubbleMetrics && given(v.hubble.metrics.tls.server.mtls.enabled) && !given(v.hubble.metrics.tls.enabled),
-  at: ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
-  says: 'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
-  fix: 'Set hubble.metrics.tls.enabled.',
+    facts.hubbleMetrics &&
+    isTruthy(v.hubble.metrics.tls.server.mtls.enabled) &&
+    !isTruthy(v.hubble.metrics.tls.enabled),
+  paths: ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
+  message: 'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
+  hint: 'Set hubble.metrics.tls.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { server: { mtls: { enabled: true } } } } } } },
@@ -60,15 +62,15 @@ const unknownMetric: Check = {
   id: 'hubble-metrics/unknown-metric',
   level: 'warning',
   when: (ctx) => ctx.facts.hubbleMetrics && unknownMetrics(ctx).length > 0,
-  at: ['hubble.metrics.enabled'],
-  says: (ctx) => {
+  paths: ['hubble.metrics.enabled'],
+  message: (ctx) => {
     const said = unknownMetrics(ctx).map((name) => {
       const near = nearest(name, METRICS);
       return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
     });
     return `Unknown Hubble metrics, which the agent skips: ${said.join(', ')}.`;
   },
-  fix: `The metrics are ${METRICS.join(', ')}.`,
+  hint: `The metrics are ${METRICS.join(', ')}.`,
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dnz'] } } } },
@@ -81,9 +83,9 @@ const twoOfHttp: Check = {
   level: 'error',
   bareChart: 'warning',
   when: (ctx) => ctx.facts.hubbleMetrics && ['http', 'httpV2'].every((name) => metricNames(ctx).includes(name)),
-  at: ['hubble.metrics.enabled'],
-  says: 'http and httpV2 exclude each other: the agent does not start.',
-  fix: 'Keep httpV2, which measures more.',
+  paths: ['hubble.metrics.enabled'],
+  message: 'http and httpV2 exclude each other: the agent does not start.',
+  hint: 'Keep httpV2, which measures more.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['http', 'httpV2'] } } } },
@@ -116,14 +118,14 @@ export const hubbleMetrics: Feature = {
 
 function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
   const { metrics } = v.hubble;
-  const tls = given(metrics.tls.enabled);
+  const tls = isTruthy(metrics.tls.enabled);
   return {
     'hubble-metrics-server': `:${String(metrics.port ?? '')}`,
     'hubble-metrics-server-enable-tls': alwaysText(metrics.tls.enabled),
     'hubble-metrics-server-tls-cert-file': tls ? `${FOLDER}/server.crt` : undefined,
     'hubble-metrics-server-tls-key-file': tls ? `${FOLDER}/server.key` : undefined,
     'hubble-metrics-server-tls-client-ca-files':
-      tls && given(metrics.tls.server.mtls.enabled) ? `${FOLDER}/client-ca.crt` : undefined,
+      tls && isTruthy(metrics.tls.server.mtls.enabled) ? `${FOLDER}/client-ca.crt` : undefined,
     'enable-hubble-open-metrics': metrics.enableOpenMetrics,
     'hubble-metrics': filledList(metrics.enabled),
   };
@@ -132,12 +134,12 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
 /** The chart opens the port also where Hubble is off. */
 function port({ v }: Context): readonly ContainerPort[] {
   const { enabled, dynamic, port: number } = v.hubble.metrics;
-  if (!decided(number) || (!given(enabled) && !given(dynamic.enabled))) return [];
+  if (!isSet(number) || (!isTruthy(enabled) && !isTruthy(dynamic.enabled))) return [];
   return [hostPort('hubble-metrics', number)];
 }
 
-function certificate(ctx: Context): PodParts {
-  if (!ctx.facts.hubbleMetrics || !given(ctx.v.hubble.metrics.tls.enabled)) return {};
+function certificate(ctx: Context): PodContribution {
+  if (!ctx.facts.hubbleMetrics || !isTruthy(ctx.v.hubble.metrics.tls.enabled)) return {};
   const name = 'hubble-metrics-tls';
   return {
     volumes: [certificateVolume(name, serverSources(ctx))],
@@ -148,12 +150,12 @@ function certificate(ctx: Context): PodParts {
 /** Who may scrape is said by the authority that the user names for that, else by the one that signed the certificate. */
 function serverSources(ctx: Context): readonly JsonObject[] {
   const { mtls } = ctx.v.hubble.metrics.tls.server;
-  const ownAuthority = given(mtls.enabled) && given(mtls.name);
+  const ownAuthority = isTruthy(mtls.enabled) && isTruthy(mtls.name);
   return [
     ...certificateSources(ctx, {
       secret: secretOf(hubbleCertificates(ctx.v).metricsServer),
       files: { 'tls.crt': 'server.crt', 'tls.key': 'server.key' },
-      authority: given(mtls.enabled) && !ownAuthority ? 'client-ca.crt' : undefined,
+      authority: isTruthy(mtls.enabled) && !ownAuthority ? 'client-ca.crt' : undefined,
     }),
     ...(ownAuthority ? [authoritySource({ ...mtls, optional: false }, 'client-ca.crt')] : []),
   ];

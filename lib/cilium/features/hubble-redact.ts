@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Feature } from '../feature';
 import { filledList } from '../parts/config-text';
@@ -9,10 +9,10 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuratio
 const bothHeaderLists: Check = {
   id: 'hubble-redact/both-header-lists',
   level: 'error',
-  when: ({ v }) => given(v.hubble.redact.http.headers.allow) && given(v.hubble.redact.http.headers.deny),
-  at: ['hubble.redact.http.headers.allow', 'hubble.redact.http.headers.deny'],
-  says: 'Both the headers to keep and the headers to hide are listed.',
-  fix: 'Keep one of the two lists.',
+  when: ({ v }) => isTruthy(v.hubble.redact.http.headers.allow) && isTruthy(v.hubble.redact.http.headers.deny),
+  paths: ['hubble.redact.http.headers.allow', 'hubble.redact.http.headers.deny'],
+  message: 'Both the headers to keep and the headers to hide are listed.',
+  hint: 'Keep one of the two lists.',
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -32,14 +32,14 @@ const off: Check = {
   when: ({ v: { hubble } }) => {
     const { enabled, http } = hubble.redact;
     return (
-      given(hubble.enabled) &&
-      !given(enabled) &&
-      [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => given(said))
+      isTruthy(hubble.enabled) &&
+      !isTruthy(enabled) &&
+      [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => isTruthy(said))
     );
   },
-  at: ['hubble.redact.enabled'],
-  says: 'What to hide from flows is said, but redaction is off.',
-  fix: 'Set hubble.redact.enabled.',
+  paths: ['hubble.redact.enabled'],
+  message: 'What to hide from flows is said, but redaction is off.',
+  hint: 'Set hubble.redact.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { redact: { http: { headers: { deny: ['authorization'] } } } } } },
@@ -52,7 +52,7 @@ export const hubbleRedact: Feature = {
   name: 'hubble-redact',
   contribute: ({ v: { hubble } }) => {
     const { enabled, http, kafka } = hubble.redact;
-    if (!given(hubble.enabled) || enabled !== true) return {};
+    if (!isTruthy(hubble.enabled) || enabled !== true) return {};
     return {
       config: {
         'hubble-redact-enabled': true,

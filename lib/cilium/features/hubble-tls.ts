@@ -1,4 +1,4 @@
-import { decided, given } from '../../helm/truth';
+import { isSet, isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { certificateSources, certificateVolume } from '../parts/certificate-volume';
@@ -11,8 +11,8 @@ export const hubbleTls: Feature = {
   name: 'hubble-tls',
   contribute: (ctx) => {
     const { hubble } = ctx.v;
-    if (!given(hubble.enabled) || !decided(hubble.listenAddress)) return {};
-    if (!given(hubble.tls.enabled)) return { config: { 'hubble-disable-tls': true } };
+    if (!isTruthy(hubble.enabled) || !isSet(hubble.listenAddress)) return {};
+    if (!isTruthy(hubble.tls.enabled)) return { config: { 'hubble-disable-tls': true } };
     return {
       config: {
         'hubble-disable-tls': false,

@@ -1,5 +1,5 @@
 import type { ContainerPort, KubernetesObject } from '../../kubernetes/types';
-import { decided, given } from '../../helm/truth';
+import { isSet, isTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
@@ -17,15 +17,15 @@ const portsDiffer: Check = {
   id: 'hubble/ports-differ',
   level: 'warning',
   when: ({ v: { hubble } }) =>
-    given(hubble.enabled) &&
-    given(hubble.peerService.targetPort) &&
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.peerService.targetPort) &&
     listenPort(hubble.listenAddress) !== hubble.peerService.targetPort,
-  at: ['hubble.listenAddress', 'hubble.peerService.targetPort'],
-  says: ({ v }) =>
-    given(v.hubble.listenAddress)
+  paths: ['hubble.listenAddress', 'hubble.peerService.targetPort'],
+  message: ({ v }) =>
+    isTruthy(v.hubble.listenAddress)
       ? `Agents listen at ${v.hubble.listenAddress}, but ${PEER_SERVICE} leads to port ${String(v.hubble.peerService.targetPort)}.`
       : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} leads to port ${String(v.hubble.peerService.targetPort)}.`,
-  fix: 'Use one port number in both values.',
+  hint: 'Use one port number in both values.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { listenAddress: ':4254' } } },
@@ -38,7 +38,7 @@ const settingsWithoutHubble: Check = {
   id: 'hubble/off',
   level: 'warning',
   when: ({ v: { hubble } }) =>
-    !given(hubble.enabled) &&
+    !isTruthy(hubble.enabled) &&
     [
       hubble.metrics.enabled,
       hubble.metrics.dynamic.enabled,
@@ -46,10 +46,10 @@ const settingsWithoutHubble: Check = {
       hubble.export.dynamic.enabled,
     ]
       .concat(hubble.redact.enabled, hubble.dropEventEmitter.enabled)
-      .some((on) => given(on)),
-  at: ['hubble.enabled'],
-  says: 'Hubble is off, so that its metrics, exports, redaction and drop events do nothing.',
-  fix: 'Set hubble.enabled, or leave the others out.',
+      .some((on) => isTruthy(on)),
+  paths: ['hubble.enabled'],
+  message: 'Hubble is off, so that its metrics, exports, redaction and drop events do nothing.',
+  hint: 'Set hubble.enabled, or leave the others out.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { enabled: false, metrics: { enabled: ['dns'] } } } },
@@ -61,20 +61,20 @@ const settingsWithoutHubble: Check = {
 export const hubble: Feature = {
   name: 'hubble',
   contribute: (ctx) => ({
-    config: { 'enable-hubble': ctx.v.hubble.enabled, ...(given(ctx.v.hubble.enabled) ? config(ctx) : {}) },
+    config: { 'enable-hubble': ctx.v.hubble.enabled, ...(isTruthy(ctx.v.hubble.enabled) ? config(ctx) : {}) },
     agent: { ports: peerPort(ctx) },
-    objects: given(ctx.v.agent) && given(ctx.v.hubble.enabled) ? [peerService(ctx)] : [],
+    objects: isTruthy(ctx.v.agent) && isTruthy(ctx.v.hubble.enabled) ? [peerService(ctx)] : [],
   }),
   checks: [
     ...durationChecks(['hubble.lostEventSendInterval'], {
-      when: ({ v, facts }) => facts.hasConfigMap && given(v.hubble.enabled),
+      when: ({ v, facts }) => facts.hasConfigMap && isTruthy(v.hubble.enabled),
       version: '1.19.6',
     }),
     ...neededValues([
       {
         path: 'hubble.peerService.targetPort',
         value: ({ v }) => v.hubble.peerService.targetPort,
-        when: ({ v }) => given(v.agent) && given(v.hubble.enabled),
+        when: ({ v }) => isTruthy(v.agent) && isTruthy(v.hubble.enabled),
         good: 4244,
       },
     ]),
@@ -103,9 +103,9 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
 function peerPort({ v, has }: Context): readonly ContainerPort[] {
   const { enabled, peerService, metrics } = v.hubble;
   const said = has('agent-named-ports')
-    ? given(enabled)
-    : given(v.prometheus.enabled) || given(metrics.enabled) || given(metrics.dynamic.enabled);
-  return said && decided(peerService.targetPort) ? [hostPort('peer-service', peerService.targetPort)] : [];
+    ? isTruthy(enabled)
+    : isTruthy(v.prometheus.enabled) || isTruthy(metrics.enabled) || isTruthy(metrics.dynamic.enabled);
+  return said && isSet(peerService.targetPort) ? [hostPort('peer-service', peerService.targetPort)] : [];
 }
 
 function peerService(ctx: Context): KubernetesObject {
@@ -135,5 +135,5 @@ function peerService(ctx: Context): KubernetesObject {
 }
 
 function listenPort(address: string | null | undefined): number | undefined {
-  return given(address) ? Number(address.slice(address.lastIndexOf(':') + 1)) : undefined;
+  return isTruthy(address) ? Number(address.slice(address.lastIndexOf(':') + 1)) : undefined;
 }

@@ -1,6 +1,6 @@
 import { allow } from '../feature';
 import type { Feature } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
 
@@ -9,9 +9,9 @@ export const identity: Feature = {
   name: 'identity',
   contribute: ({ v }) => ({
     config: {
-      'enable-well-known-identities': given(v.wellKnownIdentities.enabled),
-      'identity-allocation-mode': whenGiven(v.identityAllocationMode),
-      'identity-change-grace-period': whenGiven(v.identityChangeGracePeriod),
+      'enable-well-known-identities': isTruthy(v.wellKnownIdentities.enabled),
+      'identity-allocation-mode': whenTruthy(v.identityAllocationMode),
+      'identity-change-grace-period': whenTruthy(v.identityChangeGracePeriod),
       'identity-gc-interval': duration(v.operator.identityGCInterval),
       'identity-heartbeat-timeout': duration(v.operator.identityHeartbeatTimeout),
       'identity-management-mode': v.identityManagementMode,

@@ -1,4 +1,4 @@
-import { decided, given, whenGiven } from '../../helm/truth';
+import { isSet, isTruthy, whenTruthy } from '../../helm/truth';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { allow } from '../feature';
@@ -13,7 +13,7 @@ import { neededValues } from '../parts/needed-values';
 export const ingress: Feature = {
   name: 'ingress',
   contribute: (ctx) => {
-    if (!given(ctx.v.ingressController.enabled)) return {};
+    if (!isTruthy(ctx.v.ingressController.enabled)) return {};
     return {
       config: config(ctx),
       permissions: { operator: permissions(ctx) },
@@ -25,7 +25,7 @@ export const ingress: Feature = {
       {
         path: 'ingressController.service.name',
         value: ({ v }) => v.ingressController.service.name,
-        when: ({ v }) => given(v.ingressController.enabled),
+        when: ({ v }) => isTruthy(v.ingressController.enabled),
         on: { ingressController: { enabled: true } },
         good: 'cilium-ingress',
       },
@@ -34,12 +34,12 @@ export const ingress: Feature = {
       id: 'ingress/external-traffic-policy',
       level: 'error',
       when: ({ v: { ingressController: values } }) =>
-        given(values.enabled) &&
+        isTruthy(values.enabled) &&
         ['LoadBalancer', 'NodePort'].includes(values.service.type ?? '') &&
         !['Cluster', 'Local'].includes(values.service.externalTrafficPolicy ?? ''),
-      at: ['ingressController.service.externalTrafficPolicy'],
-      says: 'The ingress Service takes traffic from outside, and how it is to be spread over the nodes is not said.',
-      fix: 'Set it to Cluster, or to Local to keep the address of the client.',
+      paths: ['ingressController.service.externalTrafficPolicy'],
+      message: 'The ingress Service takes traffic from outside, and how it is to be spread over the nodes is not said.',
+      hint: 'Set it to Cluster, or to Local to keep the address of the client.',
       chart: 'validate.yaml',
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { externalTrafficPolicy: '' } } } },
@@ -50,11 +50,11 @@ export const ingress: Feature = {
       id: 'ingress/service-type',
       level: 'error',
       bareChart: 'warning',
-      when: (ctx) => given(ctx.v.ingressController.enabled) && outsideSettings(ctx).length > 0,
-      at: ['ingressController.service'],
-      says: (ctx) =>
+      when: (ctx) => isTruthy(ctx.v.ingressController.enabled) && outsideSettings(ctx).length > 0,
+      paths: ['ingressController.service'],
+      message: (ctx) =>
         `No API server takes ${outsideSettings(ctx).join(' and ')} on a Service of type ${serviceType(ctx)}, which takes nothing from outside.`,
-      fix: 'Set these to null, or give the Service another type.',
+      hint: 'Set these to null, or give the Service another type.',
       docs: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { type: 'ClusterIP' } } } },
@@ -67,13 +67,13 @@ export const ingress: Feature = {
       id: 'ingress/service-of-shared-mode',
       level: 'warning',
       when: (ctx) =>
-        given(ctx.v.ingressController.enabled) &&
+        isTruthy(ctx.v.ingressController.enabled) &&
         ctx.v.ingressController.loadbalancerMode !== 'shared' &&
         shapesService(ctx),
-      at: ['ingressController.service', 'ingressController.loadbalancerMode'],
-      says: ({ v }) =>
+      paths: ['ingressController.service', 'ingressController.loadbalancerMode'],
+      message: ({ v }) =>
         `Each Ingress gets a Service of its own (${String(v.ingressController.loadbalancerMode)}), and what is said of the Service here is for the shared one alone.`,
-      fix: 'Set ingressController.loadbalancerMode to shared, or leave the settings of the Service out.',
+      hint: 'Set ingressController.loadbalancerMode to shared, or leave the settings of the Service out.',
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/',
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { allocateLoadBalancerNodePorts: false } } } },
@@ -91,11 +91,11 @@ export const ingress: Feature = {
     {
       id: 'ingress/low-ports',
       level: 'warning',
-      when: (ctx) => given(ctx.v.ingressController.enabled) && lowPorts(ctx).length > 0 && !mayBindLowPorts(ctx),
-      at: ['ingressController.hostNetwork'],
-      says: (ctx) =>
+      when: (ctx) => isTruthy(ctx.v.ingressController.enabled) && lowPorts(ctx).length > 0 && !mayBindLowPorts(ctx),
+      paths: ['ingressController.hostNetwork'],
+      message: (ctx) =>
         `Envoy is to listen on the node's port ${lowPorts(ctx).join(' and ')}, and it may not: ports below 1024 need NET_BIND_SERVICE.`,
-      fix: LOW_PORTS_FIX,
+      hint: LOW_PORTS_FIX,
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#bind-to-privileged-port',
       examples: {
         bad: {
@@ -112,10 +112,10 @@ export const ingress: Feature = {
     {
       id: 'ingress/kube-proxy-kept',
       level: 'warning',
-      when: (ctx) => given(ctx.v.ingressController.enabled) && !servesNodePorts(ctx),
-      at: ['ingressController.enabled', 'kubeProxyReplacement'],
-      says: 'The ingress controller does not start while kube-proxy is kept; the operator only says so in its log.',
-      fix: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
+      when: (ctx) => isTruthy(ctx.v.ingressController.enabled) && !servesNodePorts(ctx),
+      paths: ['ingressController.enabled', 'kubeProxyReplacement'],
+      message: 'The ingress controller does not start while kube-proxy is kept; the operator only says so in its log.',
+      hint: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
       examples: {
         bad: { values: { ingressController: { enabled: true } } },
@@ -128,7 +128,7 @@ export const ingress: Feature = {
 function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
   const { ingressController: values } = v;
   const { hostNetwork, secretsNamespace } = values;
-  const hasDefaultSecret = given(values.defaultSecretNamespace) && given(values.defaultSecretName);
+  const hasDefaultSecret = isTruthy(values.defaultSecretNamespace) && isTruthy(values.defaultSecretName);
   return {
     'enable-ingress-controller': true,
     'enforce-ingress-https': values.enforceHttps,
@@ -136,8 +136,8 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
     'enable-ingress-secrets-sync': secretsNamespace.sync,
     'ingress-secrets-namespace': secretsNamespace.name,
     'ingress-lb-annotation-prefixes': wordList(values.ingressLBAnnotationPrefixes ?? []),
-    'ingress-default-lb-mode': whenGiven(values.loadbalancerMode),
-    'ingress-shared-lb-service-name': whenGiven(values.service.name),
+    'ingress-default-lb-mode': whenTruthy(values.loadbalancerMode),
+    'ingress-shared-lb-service-name': whenTruthy(values.service.name),
     'ingress-default-xff-num-trusted-hops': values.xffNumTrustedHops,
     'ingress-use-remote-address': values.useRemoteAddress,
     'ingress-default-secret-namespace': hasDefaultSecret ? values.defaultSecretNamespace : undefined,
@@ -170,7 +170,7 @@ function ingressClass({ v }: Context): KubernetesObject {
     kind: 'IngressClass',
     metadata: clusterScoped('cilium', {
       labels: joined(v.commonLabels),
-      annotations: given(v.ingressController.default)
+      annotations: isTruthy(v.ingressController.default)
         ? { 'ingressclass.kubernetes.io/is-default-class': 'true' }
         : undefined,
     }),
@@ -181,12 +181,12 @@ function ingressClass({ v }: Context): KubernetesObject {
 /** The Service that all Ingresses of mode `shared` are reached by. */
 function service(ctx: Context): KubernetesObject {
   const { hostNetwork, service: values } = ctx.v.ingressController;
-  const onHost = given(hostNetwork.enabled);
+  const onHost = isTruthy(hostNetwork.enabled);
   const port = (name: string, number: number, nodePort: number | null | undefined): object => ({
     name,
     port: number,
     protocol: 'TCP',
-    nodePort: whenGiven(nodePort),
+    nodePort: whenTruthy(nodePort),
   });
   return {
     apiVersion: 'v1',
@@ -197,11 +197,11 @@ function service(ctx: Context): KubernetesObject {
     }),
     spec: {
       ports: [port('http', 80, values.insecureNodePort), port('https', 443, values.secureNodePort)],
-      type: onHost ? 'ClusterIP' : whenGiven(values.type),
-      loadBalancerClass: whenGiven(values.loadBalancerClass),
+      type: onHost ? 'ClusterIP' : whenTruthy(values.type),
+      loadBalancerClass: whenTruthy(values.loadBalancerClass),
       allocateLoadBalancerNodePorts: values.allocateLoadBalancerNodePorts,
-      loadBalancerIP: whenGiven(values.loadBalancerIP),
-      externalTrafficPolicy: onHost ? undefined : whenGiven(values.externalTrafficPolicy),
+      loadBalancerIP: whenTruthy(values.loadBalancerIP),
+      externalTrafficPolicy: onHost ? undefined : whenTruthy(values.externalTrafficPolicy),
     },
   };
 }
@@ -235,20 +235,20 @@ function shapesService({ v }: Context): boolean {
   const { allocateLoadBalancerNodePorts, loadBalancerClass, loadBalancerIP, insecureNodePort, secureNodePort } =
     v.ingressController.service;
   const said = [loadBalancerClass, loadBalancerIP, insecureNodePort, secureNodePort];
-  return decided(allocateLoadBalancerNodePorts) || said.some((value) => given(value));
+  return isSet(allocateLoadBalancerNodePorts) || said.some((value) => isTruthy(value));
 }
 
 function lowPorts({ v }: Context): readonly number[] {
   const { enabled, sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort } = v.ingressController.hostNetwork;
-  if (!given(enabled)) return [];
+  if (!isTruthy(enabled)) return [];
   return [sharedListenerPort, httpPort, httpsPort, tlsPassthroughPort].filter(
-    (port): port is number => given(port) && port < 1024,
+    (port): port is number => isTruthy(port) && port < 1024,
   );
 }
 
 /** The type of the shared Service as it is written. */
 function serviceType({ v: { ingressController: values } }: Context): string {
-  return given(values.hostNetwork.enabled) ? 'ClusterIP' : (values.service.type ?? '');
+  return isTruthy(values.hostNetwork.enabled) ? 'ClusterIP' : (values.service.type ?? '');
 }
 
 /** What a Service may only say when it takes traffic from outside. */
@@ -257,12 +257,12 @@ function outsideSettings(ctx: Context): readonly string[] {
   const type = serviceType(ctx);
   const balanced = type === 'LoadBalancer';
   return [
-    ...(!balanced && type !== 'NodePort' && !given(hostNetwork.enabled) && given(service.externalTrafficPolicy)
+    ...(!balanced && type !== 'NodePort' && !isTruthy(hostNetwork.enabled) && isTruthy(service.externalTrafficPolicy)
       ? ['externalTrafficPolicy']
       : []),
-    ...(!balanced && given(service.loadBalancerClass) ? ['loadBalancerClass'] : []),
-    ...(!balanced && decided(service.allocateLoadBalancerNodePorts) ? ['allocateLoadBalancerNodePorts'] : []),
-    ...(type === 'ClusterIP' && given(service.insecureNodePort) ? ['insecureNodePort'] : []),
-    ...(type === 'ClusterIP' && given(service.secureNodePort) ? ['secureNodePort'] : []),
+    ...(!balanced && isTruthy(service.loadBalancerClass) ? ['loadBalancerClass'] : []),
+    ...(!balanced && isSet(service.allocateLoadBalancerNodePorts) ? ['allocateLoadBalancerNodePorts'] : []),
+    ...(type === 'ClusterIP' && isTruthy(service.insecureNodePort) ? ['insecureNodePort'] : []),
+    ...(type === 'ClusterIP' && isTruthy(service.secureNodePort) ? ['secureNodePort'] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 /** IPv4, IPv6, or both. */
 export const ipFamilies: Feature = {
@@ -8,17 +8,17 @@ export const ipFamilies: Feature = {
     config: {
       'enable-ipv4': v.ipv4.enabled,
       'enable-ipv6': v.ipv6.enabled,
-      'prefer-ipv6': given(v.preferIpv6) ? true : undefined,
+      'prefer-ipv6': isTruthy(v.preferIpv6) ? true : undefined,
     },
   }),
   checks: [
     {
       id: 'ip-families/none',
       level: 'warning',
-      when: ({ v }) => !given(v.ipv4.enabled) && !given(v.ipv6.enabled),
-      at: ['ipv4.enabled', 'ipv6.enabled'],
-      says: 'Neither IPv4 nor IPv6 is on, and the agent refuses to start.',
-      fix: 'Set ipv4.enabled or ipv6.enabled to true.',
+      when: ({ v }) => !isTruthy(v.ipv4.enabled) && !isTruthy(v.ipv6.enabled),
+      paths: ['ipv4.enabled', 'ipv6.enabled'],
+      message: 'Neither IPv4 nor IPv6 is on, and the agent refuses to start.',
+      hint: 'Set ipv4.enabled or ipv6.enabled to true.',
       examples: {
         bad: { values: { ipv4: { enabled: false } } },
         good: { values: { ipv4: { enabled: false }, ipv6: { enabled: true } } },

@@ -1,4 +1,4 @@
-import { given, or, whenGiven } from '../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { filledList } from '../parts/config-text';
@@ -16,10 +16,10 @@ export const ipam: Feature = {
         'ipam-pre-allocate': nodeSpec?.ipamPreAllocate,
         'ipam-max-allocate': nodeSpec?.ipamMaxAllocate,
         'ipam-static-ip-tags': filledList(nodeSpec?.ipamStaticIPTags, ','),
-        'ipam-multi-pool-pre-allocation': whenGiven(multiPoolPreAllocation),
-        'ipam-cilium-node-update-rate': whenGiven(ciliumNodeUpdateRate),
-        'limit-ipam-api-burst': whenGiven(operator.externalAPILimitBurstSize),
-        'limit-ipam-api-qps': whenGiven(operator.externalAPILimitQPS),
+        'ipam-multi-pool-pre-allocation': whenTruthy(multiPoolPreAllocation),
+        'ipam-cilium-node-update-rate': whenTruthy(ciliumNodeUpdateRate),
+        'limit-ipam-api-burst': whenTruthy(operator.externalAPILimitBurstSize),
+        'limit-ipam-api-qps': whenTruthy(operator.externalAPILimitQPS),
       },
     };
   },
@@ -28,8 +28,8 @@ export const ipam: Feature = {
 
 /** On AKS with one's own CNI only pools of Cilium's own are possible: any other mode is not passed on. */
 function announcedMode({ v, facts, has }: Context): string | undefined {
-  if (!given(v.aksbyocni.enabled)) return facts.ipamMode;
+  if (!isTruthy(v.aksbyocni.enabled)) return facts.ipamMode;
   if (!has('aksbyocni-multi-pool')) return 'cluster-pool';
-  const mode = or(v.ipam.mode, 'cluster-pool');
+  const mode = defaultTo(v.ipam.mode, 'cluster-pool');
   return mode === 'cluster-pool' || mode === 'multi-pool' ? mode : undefined;
 }

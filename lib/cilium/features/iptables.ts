@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
 
 /** The few iptables rules that Cilium still installs. */
@@ -19,10 +19,10 @@ export const iptables: Feature = {
     {
       id: 'iptables/untracked-in-cloud',
       level: 'warning',
-      when: (ctx) => given(ctx.v.installNoConntrackIptablesRules) && isTracked(ctx),
-      at: ['installNoConntrackIptablesRules'],
-      says: 'In a cloud and beside another CNI plugin pod connections stay tracked; this value does nothing there.',
-      fix: 'Leave installNoConntrackIptablesRules out.',
+      when: (ctx) => isTruthy(ctx.v.installNoConntrackIptablesRules) && isTracked(ctx),
+      paths: ['installNoConntrackIptablesRules'],
+      message: 'In a cloud and beside another CNI plugin pod connections stay tracked; this value does nothing there.',
+      hint: 'Leave installNoConntrackIptablesRules out.',
       examples: {
         bad: { values: { installNoConntrackIptablesRules: true, cni: { chainingMode: 'portmap' } } },
         good: { values: { cni: { chainingMode: 'portmap' } } },
@@ -31,10 +31,11 @@ export const iptables: Feature = {
     {
       id: 'iptables/untracked-needs-bpf',
       level: 'warning',
-      when: (ctx) => given(ctx.v.installNoConntrackIptablesRules) && !isTracked(ctx) && needsTracking(ctx),
-      at: ['installNoConntrackIptablesRules'],
-      says: 'Pod connections can stay untracked only with IPv4, native routing, kube-proxy replacement and BPF masquerading; otherwise the agent refuses to start.',
-      fix: 'Set routingMode to native, and kubeProxyReplacement and bpf.masquerade to true, or leave installNoConntrackIptablesRules out.',
+      when: (ctx) => isTruthy(ctx.v.installNoConntrackIptablesRules) && !isTracked(ctx) && needsTracking(ctx),
+      paths: ['installNoConntrackIptablesRules'],
+      message:
+        'Pod connections can stay untracked only with IPv4, native routing, kube-proxy replacement and BPF masquerading; otherwise the agent refuses to start.',
+      hint: 'Set routingMode to native, and kubeProxyReplacement and bpf.masquerade to true, or leave installNoConntrackIptablesRules out.',
       examples: {
         bad: { values: { installNoConntrackIptablesRules: true } },
         good: {
@@ -53,13 +54,15 @@ export const iptables: Feature = {
 
 /** Other hands route pods there, and their connections must be tracked. */
 function isTracked({ v, facts }: Context): boolean {
-  return given(v.azure.enabled) || given(v.eni.enabled) || given(v.gke.enabled) || facts.chainingMode !== 'none';
+  return (
+    isTruthy(v.azure.enabled) || isTruthy(v.eni.enabled) || isTruthy(v.gke.enabled) || facts.chainingMode !== 'none'
+  );
 }
 
 /** Something of Cilium itself counts on the kernel's connection tracking. */
 function needsTracking({ v, facts }: Context): boolean {
   const inIptables = facts.masqueradesIPv4 && !facts.masqueradesInBpf;
   return (
-    facts.routingMode === 'tunnel' || !given(v.ipv4.enabled) || facts.kubeProxyReplacement !== 'true' || inIptables
+    facts.routingMode === 'tunnel' || !isTruthy(v.ipv4.enabled) || facts.kubeProxyReplacement !== 'true' || inIptables
   );
 }

@@ -2,7 +2,7 @@ import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { JsonObject } from '../../kubernetes/json';
 import type { EnvVar } from '../../kubernetes/types';
 import type { Feature } from '../feature';
-import { decided, given, whenGiven } from '../../helm/truth';
+import { isSet, isTruthy, whenTruthy } from '../../helm/truth';
 import { API_SERVER_CHECKS } from '../parts/api-server-env';
 import { durationChecks } from '../parts/duration-checks';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
@@ -18,17 +18,17 @@ export const k8sClient: Feature = {
   name: 'k8s-client',
   contribute: ({ v, has }) => ({
     config: {
-      'crd-wait-timeout': whenGiven(v.crdWaitTimeout),
-      'enable-k8s-endpoint-slice': has('endpoint-slice-switch') ? whenGiven(v.enableK8sEndpointSlice) : undefined,
+      'crd-wait-timeout': whenTruthy(v.crdWaitTimeout),
+      'enable-k8s-endpoint-slice': has('endpoint-slice-switch') ? whenTruthy(v.enableK8sEndpointSlice) : undefined,
       'k8s-api-server-urls': v.k8s.apiServerURLs,
-      'k8s-client-burst': whenGiven(v.k8sClientRateLimit.burst),
-      'k8s-client-qps': whenGiven(v.k8sClientRateLimit.qps),
-      'k8s-kubeconfig-path': whenGiven(v.kubeConfigPath),
+      'k8s-client-burst': whenTruthy(v.k8sClientRateLimit.burst),
+      'k8s-client-qps': whenTruthy(v.k8sClientRateLimit.qps),
+      'k8s-kubeconfig-path': whenTruthy(v.kubeConfigPath),
       'k8s-require-ipv4-pod-cidr': v.k8s.requireIPv4PodCIDR,
       'k8s-require-ipv6-pod-cidr': v.k8s.requireIPv6PodCIDR,
       'k8s-service-proxy-name': v.k8s.serviceProxyName,
-      'operator-k8s-client-burst': whenGiven(v.k8sClientRateLimit.operator.burst),
-      'operator-k8s-client-qps': whenGiven(v.k8sClientRateLimit.operator.qps),
+      'operator-k8s-client-burst': whenTruthy(v.k8sClientRateLimit.operator.burst),
+      'operator-k8s-client-qps': whenTruthy(v.k8sClientRateLimit.operator.qps),
     },
     agent: { env: backoff(v) },
   }),
@@ -38,10 +38,11 @@ export const k8sClient: Feature = {
     {
       id: 'k8s-client/backoff-twice',
       level: 'error',
-      when: ({ v }) => given(v.k8sClientExponentialBackoff.enabled) && (v.extraEnv ?? []).some(setsBackoff),
-      at: ['k8sClientExponentialBackoff.enabled', 'extraEnv'],
-      says: 'The waiting time between attempts to reach the API server is set twice, by k8sClientExponentialBackoff and by extraEnv.',
-      fix: `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
+      when: ({ v }) => isTruthy(v.k8sClientExponentialBackoff.enabled) && (v.extraEnv ?? []).some(setsBackoff),
+      paths: ['k8sClientExponentialBackoff.enabled', 'extraEnv'],
+      message:
+        'The waiting time between attempts to reach the API server is set twice, by k8sClientExponentialBackoff and by extraEnv.',
+      hint: `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
       chart: 'validate.yaml',
       examples: {
         bad: {
@@ -60,12 +61,12 @@ export const k8sClient: Feature = {
         talos !== undefined &&
         LOOPBACK.includes(String(v.k8sServiceHost)) &&
         !(talos.kubePrism.enabled && Number(v.k8sServicePort) === talos.kubePrism.port),
-      at: ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
-      says: ({ v, talos }) =>
+      paths: ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
+      message: ({ v, talos }) =>
         talos?.kubePrism.enabled === true
           ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
           : 'Only KubePrism answers for the API server on the loopback address of a worker, and it is off.',
-      fix: 'Enable KubePrism and name its port, or give the address of the control plane.',
+      hint: 'Enable KubePrism and name its port, or give the address of the control plane.',
       examples: {
         bad: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },
         good: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 7445 }, talos: exampleTalos() },
@@ -80,9 +81,8 @@ function setsBackoff({ name }: JsonObject): boolean {
 
 /** How long the agent waits before it repeats a request: at first, and at most. Seconds. */
 function backoff({ k8sClientExponentialBackoff: values }: ChartValues): readonly EnvVar[] {
-  if (!given(values.enabled)) return [];
-  const seconds = (value: number | null | undefined): string | undefined =>
-    decided(value) ? String(value) : undefined;
+  if (!isTruthy(values.enabled)) return [];
+  const seconds = (value: number | null | undefined): string | undefined => (isSet(value) ? String(value) : undefined);
   return [
     { name: BASE, value: seconds(values.backoffBaseSeconds) },
     { name: DURATION, value: seconds(values.backoffMaxDurationSeconds) },

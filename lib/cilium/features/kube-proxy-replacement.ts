@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given, or } from '../../helm/truth';
+import { isTruthy, defaultTo } from '../../helm/truth';
 
 /** Cilium in place of kube-proxy. */
 export const kubeProxyReplacement: Feature = {
@@ -9,7 +9,7 @@ export const kubeProxyReplacement: Feature = {
     config: {
       'kube-proxy-replacement': facts.kubeProxyReplacement,
       'kube-proxy-replacement-healthz-bind-address':
-        facts.kubeProxyReplacement === 'true' ? or(v.kubeProxyReplacementHealthzBindAddr, '') : undefined,
+        facts.kubeProxyReplacement === 'true' ? defaultTo(v.kubeProxyReplacementHealthzBindAddr, '') : undefined,
     },
   }),
   checks: [
@@ -17,10 +17,10 @@ export const kubeProxyReplacement: Feature = {
       id: 'kube-proxy-replacement/word',
       level: 'error',
       when: ({ facts }) => facts.hasConfigMap && !['true', 'false'].includes(facts.kubeProxyReplacement),
-      at: ['kubeProxyReplacement'],
-      says: ({ facts }) =>
+      paths: ['kubeProxyReplacement'],
+      message: ({ facts }) =>
         `Kube-proxy replacement is '${facts.kubeProxyReplacement}', and since Cilium 1.14 there is only on and off.`,
-      fix: 'Set kubeProxyReplacement to true (and switch kube-proxy off) or to false.',
+      hint: 'Set kubeProxyReplacement to true (and switch kube-proxy off) or to false.',
       chart: 'cilium-configmap.yaml',
       examples: {
         bad: { values: { kubeProxyReplacement: null, upgradeCompatibility: '1.13' } },
@@ -31,12 +31,13 @@ export const kubeProxyReplacement: Feature = {
       id: 'kube-proxy-replacement/unsaid',
       level: 'error',
       when: ({ v, facts }) =>
-        (given(v.envoyConfig.enabled) || given(v.ingressController.enabled) || given(v.gatewayAPI.enabled)) &&
+        (isTruthy(v.envoyConfig.enabled) || isTruthy(v.ingressController.enabled) || isTruthy(v.gatewayAPI.enabled)) &&
         (String(v.kubeProxyReplacement) === 'disabled' ||
           (v.kubeProxyReplacement === undefined && !facts.compat('1.14'))),
-      at: ['kubeProxyReplacement'],
-      says: 'Ingress, Gateway API and Envoy configurations need to know whether kube-proxy is replaced, and nothing of after Cilium 1.14 says so.',
-      fix: 'Set kubeProxyReplacement to true or false.',
+      paths: ['kubeProxyReplacement'],
+      message:
+        'Ingress, Gateway API and Envoy configurations need to know whether kube-proxy is replaced, and nothing of after Cilium 1.14 says so.',
+      hint: 'Set kubeProxyReplacement to true or false.',
       chart: 'validate.yaml',
       examples: {
         bad: {
@@ -53,9 +54,10 @@ export const kubeProxyReplacement: Feature = {
       id: 'kube-proxy-replacement/api-server',
       level: 'warning',
       when: (ctx) => ctx.facts.kubeProxyReplacement === 'true' && !knowsApiServer(ctx),
-      at: ['kubeProxyReplacement', 'k8sServiceHost'],
-      says: 'Without kube-proxy nobody but Cilium answers for the Service of the API server, which Cilium itself needs to start.',
-      fix: 'Set k8sServiceHost and k8sServicePort: localhost and 7445 with KubePrism, or the address of the control plane.',
+      paths: ['kubeProxyReplacement', 'k8sServiceHost'],
+      message:
+        'Without kube-proxy nobody but Cilium answers for the Service of the API server, which Cilium itself needs to start.',
+      hint: 'Set k8sServiceHost and k8sServicePort: localhost and 7445 with KubePrism, or the address of the control plane.',
       examples: {
         bad: { values: { kubeProxyReplacement: true } },
         good: { values: { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } },
@@ -66,6 +68,9 @@ export const kubeProxyReplacement: Feature = {
 
 function knowsApiServer({ v }: Context): boolean {
   return (
-    given(v.k8sServiceHost) || given(v.k8sServiceHostRef.name) || given(v.k8s.apiServerURLs) || given(v.kubeConfigPath)
+    isTruthy(v.k8sServiceHost) ||
+    isTruthy(v.k8sServiceHostRef.name) ||
+    isTruthy(v.k8s.apiServerURLs) ||
+    isTruthy(v.kubeConfigPath)
   );
 }

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context, KubeSpanFacts } from '../context';
 import type { Feature } from '../feature';
 import { deviceWords } from '../parts/devices';
@@ -35,12 +35,12 @@ export const kubespanMesh: Feature = {
       level: 'warning',
       when: ({ facts, talos }) =>
         facts.routingMode === 'tunnel' && talos?.kubeSpan?.advertiseKubernetesNetworks === true,
-      at: ['routingMode', 'talos.kubeSpan.advertiseKubernetesNetworks'],
-      says: ({ facts }) =>
+      paths: ['routingMode', 'talos.kubeSpan.advertiseKubernetesNetworks'],
+      message: ({ facts }) =>
         facts.ipamMode === 'kubernetes'
           ? "Packets from nodes to pods elsewhere go into KubeSpan past Cilium's tunnels, without the identity of their sender; those of pods are wrapped twice."
           : "KubeSpan announces the pod ranges of the Node objects, from which Cilium hands out no addresses, and takes packets of nodes past Cilium's tunnels to the wrong node.",
-      fix: 'Leave kubeSpan.advertiseKubernetesNetworks out on the Talos cluster, or route natively (kubeSpanValues() has the values).',
+      hint: 'Leave kubeSpan.advertiseKubernetesNetworks out on the Talos cluster, or route natively (kubeSpanValues() has the values).',
       bad: {},
       on: { advertiseKubernetesNetworks: true },
       goodOn: {},
@@ -49,9 +49,10 @@ export const kubespanMesh: Feature = {
       id: 'kubespan/host-routing-in-tunnel',
       level: 'warning',
       when: ({ facts }) => facts.routingMode === 'tunnel' && facts.bpfHostRouting,
-      at: ['bpf.masquerade', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
-      says: 'BPF host routing sends what pods say to nodes past the rules that lead into KubeSpan: in the clear, and nowhere where nodes reach each other through KubeSpan only.',
-      fix: 'Set bpf.hostLegacyRouting to true.',
+      paths: ['bpf.masquerade', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
+      message:
+        'BPF host routing sends what pods say to nodes past the rules that lead into KubeSpan: in the clear, and nowhere where nodes reach each other through KubeSpan only.',
+      hint: 'Set bpf.hostLegacyRouting to true.',
       bad: { ...REPLACED, bpf: { masquerade: true } },
       good: { ...REPLACED, bpf: { masquerade: true, hostLegacyRouting: true } },
     }),
@@ -59,21 +60,21 @@ export const kubespanMesh: Feature = {
       id: 'kubespan/mtu-in-tunnel',
       level: 'warning',
       when: (ctx) => ctx.facts.routingMode === 'tunnel' && wrapsTooMuch(ctx),
-      at: ['MTU', 'devices', 'talos.kubeSpan.mtu'],
-      says: ({ talos }) =>
+      paths: ['MTU', 'devices', 'talos.kubeSpan.mtu'],
+      message: ({ talos }) =>
         `KubeSpan carries packets of ${String(talos?.kubeSpan?.mtu)} bytes, and Cilium makes larger ones for its tunnels: each is cut in two, or lost.`,
-      fix: 'Set MTU to the MTU of KubeSpan; the headers of tunnels are taken off by Cilium itself.',
+      hint: 'Set MTU to the MTU of KubeSpan; the headers of tunnels are taken off by Cilium itself.',
       bad: { MTU: 1500 },
       good: { MTU: 1420 },
     }),
     spanCheck({
       id: 'kubespan/mtu-for-ipv6',
       level: 'warning',
-      when: (ctx) => given(ctx.v.ipv6.enabled) && leftForPods(ctx) < LEAST_IPV6_MTU,
-      at: ['MTU', 'routingMode', 'encryption.enabled', 'talos.kubeSpan.mtu'],
-      says: (ctx) =>
+      when: (ctx) => isTruthy(ctx.v.ipv6.enabled) && leftForPods(ctx) < LEAST_IPV6_MTU,
+      paths: ['MTU', 'routingMode', 'encryption.enabled', 'talos.kubeSpan.mtu'],
+      message: (ctx) =>
         `${String(leftForPods(ctx))} bytes are left for a packet between pods, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
-      fix: 'Use a network below with larger packets (KubeSpan takes 80 bytes, tunnels 50, WireGuard 80), or leave out tunnels or encryption.',
+      hint: 'Use a network below with larger packets (KubeSpan takes 80 bytes, tunnels 50, WireGuard 80), or leave out tunnels or encryption.',
       bad: { ipv6: { enabled: true }, MTU: 1300 },
       good: { ipv6: { enabled: true }, MTU: 1420 },
       cluster: {
@@ -85,10 +86,10 @@ export const kubespanMesh: Feature = {
       id: 'kubespan/node-encryption',
       level: 'warning',
       when: ({ v }) =>
-        given(v.encryption.enabled) && v.encryption.type === 'wireguard' && given(v.encryption.nodeEncryption),
-      at: ['encryption.nodeEncryption', 'talos.kubeSpan'],
-      says: 'Cilium would encrypt the packets of KubeSpan, and KubeSpan those of Cilium: they go round in circles.',
-      fix: 'Leave encryption.nodeEncryption out, or switch KubeSpan off.',
+        isTruthy(v.encryption.enabled) && v.encryption.type === 'wireguard' && isTruthy(v.encryption.nodeEncryption),
+      paths: ['encryption.nodeEncryption', 'talos.kubeSpan'],
+      message: 'Cilium would encrypt the packets of KubeSpan, and KubeSpan those of Cilium: they go round in circles.',
+      hint: 'Leave encryption.nodeEncryption out, or switch KubeSpan off.',
       bad: { encryption: { enabled: true, type: 'wireguard', nodeEncryption: true } },
     }),
     nativeCheck({
@@ -98,9 +99,10 @@ export const kubespanMesh: Feature = {
         facts.kubeProxyReplacement === 'true' &&
         (v.loadBalancer.mode === 'dsr' || v.loadBalancer.mode === 'hybrid') &&
         v.loadBalancer.dsrDispatch !== 'geneve',
-      at: ['loadBalancer.mode', 'loadBalancer.dsrDispatch', 'talos.kubeSpan'],
-      says: 'With direct server return a request keeps the address of its client on the way to a pod elsewhere, and KubeSpan drops packets from addresses that its peer did not announce.',
-      fix: 'Leave loadBalancer.mode at snat, or set loadBalancer.dsrDispatch and tunnelProtocol to geneve.',
+      paths: ['loadBalancer.mode', 'loadBalancer.dsrDispatch', 'talos.kubeSpan'],
+      message:
+        'With direct server return a request keeps the address of its client on the way to a pod elsewhere, and KubeSpan drops packets from addresses that its peer did not announce.',
+      hint: 'Leave loadBalancer.mode at snat, or set loadBalancer.dsrDispatch and tunnelProtocol to geneve.',
       bad: { loadBalancer: { mode: 'dsr' } },
       good: { loadBalancer: { mode: 'snat' } },
     }),
@@ -109,12 +111,12 @@ export const kubespanMesh: Feature = {
       level: 'warning',
       when: ({ v, facts }) =>
         facts.kubeProxyReplacement === 'true' &&
-        !given(v.forceDeviceDetection) &&
+        !isTruthy(v.forceDeviceDetection) &&
         deviceWords(v.devices).length > 0 &&
         !deviceWords(v.devices).some(isLink),
-      at: ['devices', 'talos.kubeSpan'],
-      says: `Answers of pods elsewhere come back through ${LINK}, which is not among the devices: nobody turns them back into answers of NodePorts and load balancers.`,
-      fix: `Add ${LINK} to devices, or leave devices out: Cilium finds the link by itself.`,
+      paths: ['devices', 'talos.kubeSpan'],
+      message: `Answers of pods elsewhere come back through ${LINK}, which is not among the devices: nobody turns them back into answers of NodePorts and load balancers.`,
+      hint: `Add ${LINK} to devices, or leave devices out: Cilium finds the link by itself.`,
       bad: { devices: 'eth0' },
       good: { devices: ['eth0', LINK] },
     }),
@@ -122,9 +124,9 @@ export const kubespanMesh: Feature = {
       id: 'kubespan/link-missing',
       level: 'warning',
       when: ({ v, talos }) => talos?.kubeSpan?.enabled !== true && deviceWords(v.devices).includes(LINK),
-      at: ['devices', 'talos.kubeSpan'],
-      says: `${LINK} is among the devices, and KubeSpan is off: no node has such a link.`,
-      fix: `Leave ${LINK} out, or give kubeSpan to the Talos cluster.`,
+      paths: ['devices', 'talos.kubeSpan'],
+      message: `${LINK} is among the devices, and KubeSpan is off: no node has such a link.`,
+      hint: `Leave ${LINK} out, or give kubeSpan to the Talos cluster.`,
       docs: DOCS,
       bad: { devices: ['eth0', LINK] },
       good: { devices: ['eth0'] },
@@ -133,10 +135,10 @@ export const kubespanMesh: Feature = {
       id: 'kubespan/link-alone',
       level: 'warning',
       when: ({ v }) =>
-        !given(v.forceDeviceDetection) && deviceWords(v.devices).length > 0 && deviceWords(v.devices).every(isLink),
-      at: ['devices', 'talos.kubeSpan'],
-      says: `${LINK} is the only device: what comes in over the network cards is not seen, so NodePorts, load balancers and the host firewall do nothing there, and nobody answers ARP.`,
-      fix: 'Add the network cards to devices, or leave devices out.',
+        !isTruthy(v.forceDeviceDetection) && deviceWords(v.devices).length > 0 && deviceWords(v.devices).every(isLink),
+      paths: ['devices', 'talos.kubeSpan'],
+      message: `${LINK} is the only device: what comes in over the network cards is not seen, so NodePorts, load balancers and the host firewall do nothing there, and nobody answers ARP.`,
+      hint: 'Add the network cards to devices, or leave devices out.',
       bad: { devices: LINK },
       good: { devices: ['eth+', LINK] },
     }),
@@ -144,9 +146,10 @@ export const kubespanMesh: Feature = {
       id: 'kubespan/netkit',
       level: 'warning',
       when: ({ v }) => ['netkit', 'netkit-l2'].includes(String(v.bpf.datapathMode)),
-      at: ['bpf.datapathMode', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
-      says: 'Netkit devices need BPF host routing, and native routing through KubeSpan needs the routing of the host.',
-      fix: 'Set bpf.datapathMode to veth, or leave routingMode out and bpf.hostLegacyRouting too.',
+      paths: ['bpf.datapathMode', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
+      message:
+        'Netkit devices need BPF host routing, and native routing through KubeSpan needs the routing of the host.',
+      hint: 'Set bpf.datapathMode to veth, or leave routingMode out and bpf.hostLegacyRouting too.',
       bad: { bpf: { datapathMode: 'netkit' } },
       good: { bpf: { datapathMode: 'veth' } },
     }),
@@ -193,15 +196,15 @@ function nativeCheck({ when, bad, good = {}, on = {}, goodOn = on, ...rule }: Sp
 
 /** Larger packets than KubeSpan carries: said so, or found on network cards that alone are looked at. */
 function wrapsTooMuch({ v, talos }: Context): boolean {
-  if (given(v.MTU)) return v.MTU > (talos?.kubeSpan?.mtu ?? Infinity);
+  if (isTruthy(v.MTU)) return v.MTU > (talos?.kubeSpan?.mtu ?? Infinity);
   const named = deviceWords(v.devices);
-  return named.length > 0 && !given(v.forceDeviceDetection) && !named.some(isLink);
+  return named.length > 0 && !isTruthy(v.forceDeviceDetection) && !named.some(isLink);
 }
 
 /** Bytes of a packet between pods of two nodes. */
 function leftForPods({ v, facts, talos }: Context): number {
-  const below = Math.min(talos?.kubeSpan?.mtu ?? Infinity, given(v.MTU) ? v.MTU : Infinity);
-  const wireguard = given(v.encryption.enabled) && v.encryption.type === 'wireguard' ? WIREGUARD_HEADERS : 0;
+  const below = Math.min(talos?.kubeSpan?.mtu ?? Infinity, isTruthy(v.MTU) ? v.MTU : Infinity);
+  const wireguard = isTruthy(v.encryption.enabled) && v.encryption.type === 'wireguard' ? WIREGUARD_HEADERS : 0;
   return below - (facts.routingMode === 'tunnel' ? TUNNEL_HEADERS : 0) - wireguard;
 }
 

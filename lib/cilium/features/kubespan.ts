@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 type Span = NonNullable<NonNullable<Context['talos']>['kubeSpan']>;
@@ -27,9 +27,10 @@ export const kubespan: Feature = {
       id: 'kubespan/host-routing',
       level: 'error',
       when: ({ facts }) => facts.bpfHostRouting,
-      at: ['bpf.hostLegacyRouting'],
-      says: 'BPF host routing carries packets past the rules that lead into KubeSpan, so pods of other nodes are not reached.',
-      fix: 'Set bpf.hostLegacyRouting to true.',
+      paths: ['bpf.hostLegacyRouting'],
+      message:
+        'BPF host routing carries packets past the rules that lead into KubeSpan, so pods of other nodes are not reached.',
+      hint: 'Set bpf.hostLegacyRouting to true.',
       bad: { kubeProxyReplacement: true, bpf: { masquerade: true } },
       good: { kubeProxyReplacement: true, bpf: { masquerade: true, hostLegacyRouting: true } },
     }),
@@ -37,9 +38,9 @@ export const kubespan: Feature = {
       id: 'kubespan/pods-not-advertised',
       level: 'error',
       when: ({ talos }) => talos?.kubeSpan?.advertiseKubernetesNetworks === false,
-      at: ['talos.kubeSpan.advertiseKubernetesNetworks', 'routingMode'],
-      says: 'KubeSpan announces no pod ranges, and its peers drop packets of addresses that were not announced.',
-      fix: 'Set kubeSpan.advertiseKubernetesNetworks to true on the Talos cluster, or leave routingMode out.',
+      paths: ['talos.kubeSpan.advertiseKubernetesNetworks', 'routingMode'],
+      message: 'KubeSpan announces no pod ranges, and its peers drop packets of addresses that were not announced.',
+      hint: 'Set kubeSpan.advertiseKubernetesNetworks to true on the Talos cluster, or leave routingMode out.',
       bad: {},
       badSpan: { advertiseKubernetesNetworks: false },
     }),
@@ -47,36 +48,37 @@ export const kubespan: Feature = {
       id: 'kubespan/ipam',
       level: 'error',
       when: ({ facts }) => facts.ipamMode !== 'kubernetes',
-      at: ['ipam.mode'],
-      says: 'KubeSpan announces the pod ranges of the Node objects, and Cilium hands out addresses from others.',
-      fix: 'Set ipam.mode to kubernetes.',
+      paths: ['ipam.mode'],
+      message: 'KubeSpan announces the pod ranges of the Node objects, and Cilium hands out addresses from others.',
+      hint: 'Set ipam.mode to kubernetes.',
       bad: { ipam: { mode: 'cluster-pool' } },
     }),
     nativeCheck({
       id: 'kubespan/mtu',
       level: 'warning',
-      when: ({ v, talos }) => talos?.kubeSpan !== undefined && (!given(v.MTU) || v.MTU > talos.kubeSpan.mtu),
-      at: ['MTU', 'talos.kubeSpan.mtu'],
-      says: 'Packets of pods are larger than what KubeSpan carries in one piece.',
-      fix: 'Set MTU to the MTU of KubeSpan, 1420 unless it is set otherwise.',
+      when: ({ v, talos }) => talos?.kubeSpan !== undefined && (!isTruthy(v.MTU) || v.MTU > talos.kubeSpan.mtu),
+      paths: ['MTU', 'talos.kubeSpan.mtu'],
+      message: 'Packets of pods are larger than what KubeSpan carries in one piece.',
+      hint: 'Set MTU to the MTU of KubeSpan, 1420 unless it is set otherwise.',
       bad: { MTU: 1500 },
     }),
     nativeCheck({
       id: 'kubespan/direct-node-routes',
       level: 'warning',
       when: ({ v }) => String(v.autoDirectNodeRoutes) === 'true',
-      at: ['autoDirectNodeRoutes'],
-      says: 'Direct routes between nodes lead around KubeSpan, unencrypted, and only where nodes share a segment.',
-      fix: 'Leave autoDirectNodeRoutes at false.',
+      paths: ['autoDirectNodeRoutes'],
+      message: 'Direct routes between nodes lead around KubeSpan, unencrypted, and only where nodes share a segment.',
+      hint: 'Leave autoDirectNodeRoutes at false.',
       bad: { autoDirectNodeRoutes: true },
     }),
     {
       id: 'kubespan/xdp',
       level: 'warning',
       when: (ctx) => spans(ctx) && ctx.v.loadBalancer.acceleration === 'native',
-      at: ['loadBalancer.acceleration'],
-      says: 'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
-      fix: 'Set loadBalancer.acceleration to best-effort or leave it out.',
+      paths: ['loadBalancer.acceleration'],
+      message:
+        'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
+      hint: 'Set loadBalancer.acceleration to best-effort or leave it out.',
       examples: {
         bad: {
           values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'native' } },
@@ -91,10 +93,10 @@ export const kubespan: Feature = {
     {
       id: 'kubespan/encrypted-twice',
       level: 'warning',
-      when: (ctx) => spans(ctx) && given(ctx.v.encryption.enabled),
-      at: ['encryption.enabled'],
-      says: 'KubeSpan encrypts all traffic between nodes already.',
-      fix: 'Leave encryption out, or switch KubeSpan off.',
+      when: (ctx) => spans(ctx) && isTruthy(ctx.v.encryption.enabled),
+      paths: ['encryption.enabled'],
+      message: 'KubeSpan encrypts all traffic between nodes already.',
+      hint: 'Leave encryption out, or switch KubeSpan off.',
       examples: {
         bad: {
           values: { ...TALOS_VALUES, encryption: { enabled: true, type: 'wireguard' } },
@@ -110,8 +112,8 @@ function spans({ talos }: Context): boolean {
   return talos?.kubeSpan?.enabled === true;
 }
 
-interface NativeRule extends Pick<Check, 'id' | 'level' | 'when' | 'at' | 'fix'> {
-  readonly says: string;
+interface NativeRule extends Pick<Check, 'id' | 'level' | 'when' | 'paths' | 'hint'> {
+  readonly message: string;
   readonly bad: CiliumValues;
   /** Default: {@link NATIVE} alone. */
   readonly good?: CiliumValues;

@@ -1,5 +1,5 @@
 import { parseDuration } from '../../helm/durations';
-import { given, or, whenGiven } from '../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { allow } from '../feature';
@@ -24,7 +24,7 @@ export const l2Announcements: Feature = {
     config: { ...ofServices(ctx), ...ofPods(ctx) },
     // One lease per Service decides which node announces it.
     permissions: {
-      agent: given(ctx.v.l2announcements.enabled)
+      agent: isTruthy(ctx.v.l2announcements.enabled)
         ? [allow('create get update list delete', 'coordination.k8s.io', 'leases')]
         : [],
     },
@@ -34,10 +34,14 @@ export const l2Announcements: Feature = {
       id: 'l2-announcements/lease-times',
       level: 'error',
       bareChart: 'warning',
-      when: (ctx) => given(ctx.v.l2announcements.enabled) && !leaseTimesFit(ctx),
-      at: ['l2announcements.leaseDuration', 'l2announcements.leaseRenewDeadline', 'l2announcements.leaseRetryPeriod'],
-      says: (ctx) => `No node could keep a lease ${leaseTerms(ctx)}.`,
-      fix: 'Make the lease longer than the deadline of its renewal, and that longer than 1.2 times the period of retries: 15s, 5s and 2s are the defaults.',
+      when: (ctx) => isTruthy(ctx.v.l2announcements.enabled) && !leaseTimesFit(ctx),
+      paths: [
+        'l2announcements.leaseDuration',
+        'l2announcements.leaseRenewDeadline',
+        'l2announcements.leaseRetryPeriod',
+      ],
+      message: (ctx) => `No node could keep a lease ${leaseTerms(ctx)}.`,
+      hint: 'Make the lease longer than the deadline of its renewal, and that longer than 1.2 times the period of retries: 15s, 5s and 2s are the defaults.',
       docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#leases',
       examples: {
         bad: { values: { ...SERVED, l2announcements: { enabled: true, leaseDuration: '3s' } } },
@@ -57,10 +61,10 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/kube-proxy-kept',
       level: 'warning',
-      when: ({ v, facts }) => given(v.l2announcements.enabled) && facts.kubeProxyReplacement !== 'true',
-      at: ['l2announcements.enabled', 'kubeProxyReplacement'],
-      says: 'Addresses are announced only where Cilium balances Services itself, and kube-proxy is kept.',
-      fix: 'Set kubeProxyReplacement to true, or leave l2announcements off.',
+      when: ({ v, facts }) => isTruthy(v.l2announcements.enabled) && facts.kubeProxyReplacement !== 'true',
+      paths: ['l2announcements.enabled', 'kubeProxyReplacement'],
+      message: 'Addresses are announced only where Cilium balances Services itself, and kube-proxy is kept.',
+      hint: 'Set kubeProxyReplacement to true, or leave l2announcements off.',
       docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#prerequisites',
       examples: {
         bad: { values: { l2announcements: { enabled: true } } },
@@ -71,12 +75,12 @@ export const l2Announcements: Feature = {
       id: 'l2-announcements/acceleration',
       level: 'warning',
       when: ({ v }) =>
-        given(v.l2announcements.enabled) &&
-        given(v.loadBalancer.acceleration) &&
+        isTruthy(v.l2announcements.enabled) &&
+        isTruthy(v.loadBalancer.acceleration) &&
         v.loadBalancer.acceleration !== 'disabled',
-      at: ['l2announcements.enabled', 'loadBalancer.acceleration'],
-      says: 'With XDP acceleration some network drivers leave requests for announced addresses unanswered.',
-      fix: 'Set loadBalancer.acceleration to `disabled`, or try from outside the cluster that announced addresses answer.',
+      paths: ['l2announcements.enabled', 'loadBalancer.acceleration'],
+      message: 'With XDP acceleration some network drivers leave requests for announced addresses unanswered.',
+      hint: 'Set loadBalancer.acceleration to `disabled`, or try from outside the cluster that announced addresses answer.',
       docs: 'https://github.com/cilium/cilium/issues/40396',
       examples: {
         bad: {
@@ -91,15 +95,16 @@ export const l2Announcements: Feature = {
       // Asked of the release itself: where its chart is not known, another's features stand in for it.
       when: ({ v, version }) =>
         versionFeatures(version)('l2-announces-from-backends') &&
-        given(v.l2announcements.enabled) &&
+        isTruthy(v.l2announcements.enabled) &&
         (isLocalGateway(v) || isLocalIngress(v)),
-      at: [
+      paths: [
         'l2announcements.enabled',
         'gatewayAPI.externalTrafficPolicy',
         'ingressController.service.externalTrafficPolicy',
       ],
-      says: 'This version announces a Service with externalTrafficPolicy Local from nodes with one of its pods only, and the placeholder that stands for Envoy is on none: nobody answers for it.',
-      fix: 'Set the externalTrafficPolicy to Cluster.',
+      message:
+        'This version announces a Service with externalTrafficPolicy Local from nodes with one of its pods only, and the placeholder that stands for Envoy is on none: nobody answers for it.',
+      hint: 'Set the externalTrafficPolicy to Cluster.',
       docs: 'https://github.com/cilium/cilium/issues/48799',
       examples: {
         bad: { version: '1.20.2', values: { ...LATER, ...LOCAL_GATEWAYS } },
@@ -110,12 +115,12 @@ export const l2Announcements: Feature = {
       id: 'l2-announcements/pods-without-interface',
       level: 'warning',
       when: ({ v, has }) =>
-        given(v.l2podAnnouncements.enabled) &&
-        !given(v.l2podAnnouncements.interfacePattern) &&
+        isTruthy(v.l2podAnnouncements.enabled) &&
+        !isTruthy(v.l2podAnnouncements.interfacePattern) &&
         !has('l2-pod-announcements-interface'),
-      at: ['l2podAnnouncements.interfacePattern'],
-      says: 'Pods are announced on the interfaces that match a pattern, and there is none.',
-      fix: 'Write a regular expression such as `^eth[0-9]+$`.',
+      paths: ['l2podAnnouncements.interfacePattern'],
+      message: 'Pods are announced on the interfaces that match a pattern, and there is none.',
+      hint: 'Write a regular expression such as `^eth[0-9]+$`.',
       examples: {
         bad: { version: '1.20.0', values: { l2podAnnouncements: { enabled: true } } },
         good: { version: '1.20.0', values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth[0-9]+$' } } },
@@ -129,9 +134,9 @@ const DEFAULT_LEASE = { lease: '15s', renewal: '5s', retry: '2s' } as const;
 
 function leaseTexts({ v: { l2announcements: values } }: Context): Readonly<Record<keyof typeof DEFAULT_LEASE, string>> {
   return {
-    lease: or(values.leaseDuration, DEFAULT_LEASE.lease),
-    renewal: or(values.leaseRenewDeadline, DEFAULT_LEASE.renewal),
-    retry: or(values.leaseRetryPeriod, DEFAULT_LEASE.retry),
+    lease: defaultTo(values.leaseDuration, DEFAULT_LEASE.lease),
+    renewal: defaultTo(values.leaseRenewDeadline, DEFAULT_LEASE.renewal),
+    retry: defaultTo(values.leaseRetryPeriod, DEFAULT_LEASE.retry),
   };
 }
 
@@ -151,18 +156,18 @@ function leaseTimesFit(ctx: Context): boolean {
 type Config = Readonly<Record<string, ConfigValue>>;
 
 function ofServices({ v: { l2announcements: values } }: Context): Config {
-  if (!given(values.enabled)) return {};
+  if (!isTruthy(values.enabled)) return {};
   return {
     'enable-l2-announcements': values.enabled,
-    'l2-announcements-lease-duration': whenGiven(values.leaseDuration),
-    'l2-announcements-renew-deadline': whenGiven(values.leaseRenewDeadline),
-    'l2-announcements-retry-period': whenGiven(values.leaseRetryPeriod),
+    'l2-announcements-lease-duration': whenTruthy(values.leaseDuration),
+    'l2-announcements-renew-deadline': whenTruthy(values.leaseRenewDeadline),
+    'l2-announcements-retry-period': whenTruthy(values.leaseRetryPeriod),
   };
 }
 
 function ofPods({ v: { l2podAnnouncements: values }, has }: Context): Config {
-  if (!given(values.enabled)) return {};
-  const byPattern = given(values.interfacePattern);
+  if (!isTruthy(values.enabled)) return {};
+  const byPattern = isTruthy(values.interfacePattern);
   return {
     'enable-l2-pod-announcements': values.enabled,
     'l2-pod-announcements-interface-pattern': byPattern ? values.interfacePattern : undefined,
@@ -172,9 +177,9 @@ function ofPods({ v: { l2podAnnouncements: values }, has }: Context): Config {
 }
 
 function isLocalGateway({ gatewayAPI }: Context['v']): boolean {
-  return given(gatewayAPI.enabled) && gatewayAPI.externalTrafficPolicy === 'Local';
+  return isTruthy(gatewayAPI.enabled) && gatewayAPI.externalTrafficPolicy === 'Local';
 }
 
 function isLocalIngress({ ingressController: { enabled, loadbalancerMode, service } }: Context['v']): boolean {
-  return given(enabled) && loadbalancerMode === 'shared' && service.externalTrafficPolicy === 'Local';
+  return isTruthy(enabled) && loadbalancerMode === 'shared' && service.externalTrafficPolicy === 'Local';
 }

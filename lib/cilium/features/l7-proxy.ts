@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 /** Its image is not released with the chart, so it is named by the user. */
 const DNS_PROXY = { enabled: true, image: { repository: 'registry.example/standalone-dns-proxy', tag: 'v1' } } as const;
@@ -11,7 +11,7 @@ export const l7Proxy: Feature = {
     config: {
       'disable-envoy-version-check': v.disableEnvoyVersionCheck,
       'enable-l7-proxy': v.l7Proxy,
-      ...(given(v.standaloneDnsProxy?.enabled)
+      ...(isTruthy(v.standaloneDnsProxy?.enabled)
         ? {
             'enable-standalone-dns-proxy': v.standaloneDnsProxy.enabled,
             'standalone-dns-proxy-server-port': v.standaloneDnsProxy.serverPort,
@@ -23,10 +23,11 @@ export const l7Proxy: Feature = {
     {
       id: 'l7-proxy/standalone-dns-port',
       level: 'error',
-      when: ({ v }) => given(v.standaloneDnsProxy?.enabled) && Math.trunc(Number(v.dnsProxy.proxyPort ?? 0)) === 0,
-      at: ['dnsProxy.proxyPort', 'standaloneDnsProxy.enabled'],
-      says: 'The standalone DNS proxy takes over the port of the agent, and the agent picks a free one at each start.',
-      fix: 'Set dnsProxy.proxyPort to a fixed port, such as 10094.',
+      when: ({ v }) => isTruthy(v.standaloneDnsProxy?.enabled) && Math.trunc(Number(v.dnsProxy.proxyPort ?? 0)) === 0,
+      paths: ['dnsProxy.proxyPort', 'standaloneDnsProxy.enabled'],
+      message:
+        'The standalone DNS proxy takes over the port of the agent, and the agent picks a free one at each start.',
+      hint: 'Set dnsProxy.proxyPort to a fixed port, such as 10094.',
       chart: 'validate.yaml',
       examples: {
         bad: { version: '1.19.6', values: { standaloneDnsProxy: DNS_PROXY } },

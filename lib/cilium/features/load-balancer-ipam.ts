@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { alwaysText } from '../parts/config-text';
@@ -13,7 +13,7 @@ export const loadBalancerIpam: Feature = {
   contribute: ({ v }) => ({
     config: {
       'enable-lb-ipam': v.enableLBIPAM,
-      'enable-node-ipam': given(v.nodeIPAM.enabled) ? true : undefined,
+      'enable-node-ipam': isTruthy(v.nodeIPAM.enabled) ? true : undefined,
       'default-lb-service-ipam': alwaysText(v.defaultLBServiceIPAM),
     },
   }),
@@ -22,12 +22,12 @@ export const loadBalancerIpam: Feature = {
       id: 'load-balancer-ipam/default-is-off',
       level: 'warning',
       when: ({ v }) =>
-        (v.defaultLBServiceIPAM === 'nodeipam' && !given(v.nodeIPAM.enabled)) ||
-        (v.defaultLBServiceIPAM === 'lbipam' && !given(v.enableLBIPAM)),
-      at: ['defaultLBServiceIPAM', 'nodeIPAM.enabled', 'enableLBIPAM'],
-      says: ({ v }) =>
+        (v.defaultLBServiceIPAM === 'nodeipam' && !isTruthy(v.nodeIPAM.enabled)) ||
+        (v.defaultLBServiceIPAM === 'lbipam' && !isTruthy(v.enableLBIPAM)),
+      paths: ['defaultLBServiceIPAM', 'nodeIPAM.enabled', 'enableLBIPAM'],
+      message: ({ v }) =>
         `LoadBalancer Services get their addresses by ${String(v.defaultLBServiceIPAM)} unless they say otherwise, and that is switched off.`,
-      fix: 'Switch nodeIPAM.enabled or enableLBIPAM on to match, or set defaultLBServiceIPAM to `none`.',
+      hint: 'Switch nodeIPAM.enabled or enableLBIPAM on to match, or set defaultLBServiceIPAM to `none`.',
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {
         bad: { values: { defaultLBServiceIPAM: 'nodeipam' } },
@@ -39,10 +39,14 @@ export const loadBalancerIpam: Feature = {
       level: 'error',
       bareChart: 'warning',
       when: (ctx) => localOnNodes(ctx).length > 0,
-      at: ['ingressController.service.externalTrafficPolicy', 'gatewayAPI.externalTrafficPolicy', 'nodeIPAM.enabled'],
-      says: (ctx) =>
+      paths: [
+        'ingressController.service.externalTrafficPolicy',
+        'gatewayAPI.externalTrafficPolicy',
+        'nodeIPAM.enabled',
+      ],
+      message: (ctx) =>
         `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM looks for nodes with a pod of the Service, and the placeholder that stands for Envoy is on none: it gives no address.`,
-      fix: 'Set the externalTrafficPolicy to Cluster, or take addresses from a pool.',
+      hint: 'Set the externalTrafficPolicy to Cluster, or take addresses from a pool.',
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {
         bad: { values: { ...NODES, ingressController: { ...SHARED, service: { externalTrafficPolicy: 'Local' } } } },
@@ -54,15 +58,16 @@ export const loadBalancerIpam: Feature = {
 
 /** Services of ingress and gateways that take addresses of the nodes with their pods, of which there are none. */
 function localOnNodes({ v }: Context): readonly string[] {
-  if (!given(v.nodeIPAM.enabled)) return [];
+  if (!isTruthy(v.nodeIPAM.enabled)) return [];
   const { ingressController, gatewayAPI, defaultLBServiceIPAM } = v;
   const { service, hostNetwork, loadbalancerMode } = ingressController;
   const byDefault = defaultLBServiceIPAM === 'nodeipam';
   const ingressOnNodes =
-    service.loadBalancerClass === 'io.cilium/node' || (byDefault && !given(service.loadBalancerClass));
-  const isShared = given(ingressController.enabled) && loadbalancerMode === 'shared' && service.type === 'LoadBalancer';
-  const isIngress = isShared && !given(hostNetwork.enabled) && ingressOnNodes;
-  const isGateway = given(gatewayAPI.enabled) && !given(gatewayAPI.hostNetwork.enabled) && byDefault;
+    service.loadBalancerClass === 'io.cilium/node' || (byDefault && !isTruthy(service.loadBalancerClass));
+  const isShared =
+    isTruthy(ingressController.enabled) && loadbalancerMode === 'shared' && service.type === 'LoadBalancer';
+  const isIngress = isShared && !isTruthy(hostNetwork.enabled) && ingressOnNodes;
+  const isGateway = isTruthy(gatewayAPI.enabled) && !isTruthy(gatewayAPI.hostNetwork.enabled) && byDefault;
   return [
     ...(isIngress && service.externalTrafficPolicy === 'Local'
       ? ['ingressController.service.externalTrafficPolicy']

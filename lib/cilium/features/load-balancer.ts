@@ -1,7 +1,7 @@
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 
 /** Primes near powers of two, as the agent takes them. */
 const MAGLEV_SIZES: readonly number[] = [251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 131071];
@@ -15,11 +15,11 @@ const MODE_CHECKS: readonly Check[] = [
     level: 'warning',
     when: ({ v, facts }) =>
       facts.kubeProxyReplacement === 'false' &&
-      !given(v.nodePort.enabled) &&
-      (given(v.loadBalancer.mode) || given(v.loadBalancer.algorithm)),
-    at: ['loadBalancer', 'kubeProxyReplacement'],
-    says: 'Kube-proxy balances Services here, so how Cilium would do it says nothing.',
-    fix: 'Set kubeProxyReplacement to true, or leave loadBalancer out.',
+      !isTruthy(v.nodePort.enabled) &&
+      (isTruthy(v.loadBalancer.mode) || isTruthy(v.loadBalancer.algorithm)),
+    paths: ['loadBalancer', 'kubeProxyReplacement'],
+    message: 'Kube-proxy balances Services here, so how Cilium would do it says nothing.',
+    hint: 'Set kubeProxyReplacement to true, or leave loadBalancer out.',
     examples: {
       bad: { values: { loadBalancer: { algorithm: 'maglev' } } },
       good: { values: { loadBalancer: { algorithm: 'maglev' }, kubeProxyReplacement: true } },
@@ -33,9 +33,10 @@ const MODE_CHECKS: readonly Check[] = [
       returnsDirectly(ctx) &&
       ctx.facts.routingMode === 'tunnel' &&
       !inGeneve(ctx),
-    at: ['loadBalancer.mode', 'routingMode', 'tunnelProtocol', 'loadBalancer.dsrDispatch'],
-    says: 'Answers can skip the balancing node in tunnels only when Geneve carries the packets there; otherwise the agent refuses to start.',
-    fix: 'Set routingMode to native, or both tunnelProtocol and loadBalancer.dsrDispatch to geneve, or loadBalancer.mode to snat.',
+    paths: ['loadBalancer.mode', 'routingMode', 'tunnelProtocol', 'loadBalancer.dsrDispatch'],
+    message:
+      'Answers can skip the balancing node in tunnels only when Geneve carries the packets there; otherwise the agent refuses to start.',
+    hint: 'Set routingMode to native, or both tunnelProtocol and loadBalancer.dsrDispatch to geneve, or loadBalancer.mode to snat.',
     examples: {
       bad: { values: { kubeProxyReplacement: true, loadBalancer: { mode: 'dsr' } } },
       good: {
@@ -56,9 +57,10 @@ const MODE_CHECKS: readonly Check[] = [
       ctx.facts.routingMode === 'native' &&
       ctx.v.loadBalancer.dsrDispatch === 'geneve' &&
       ctx.v.tunnelProtocol !== 'geneve',
-    at: ['loadBalancer.dsrDispatch', 'tunnelProtocol'],
-    says: 'Requests are to be handed on in Geneve, and Geneve is not the tunnel protocol; the agent refuses to start.',
-    fix: 'Set tunnelProtocol to geneve as well; it is used for that alone when routing is native.',
+    paths: ['loadBalancer.dsrDispatch', 'tunnelProtocol'],
+    message:
+      'Requests are to be handed on in Geneve, and Geneve is not the tunnel protocol; the agent refuses to start.',
+    hint: 'Set tunnelProtocol to geneve as well; it is used for that alone when routing is native.',
     examples: {
       bad: { values: { ...NATIVE, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' } } },
       good: { values: { ...NATIVE, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' }, tunnelProtocol: 'geneve' } },
@@ -70,19 +72,20 @@ const MAGLEV_CHECKS: readonly Check[] = [
   {
     id: 'load-balancer/maglev-table-size',
     level: 'warning',
-    when: ({ v }) => given(v.maglev.tableSize) && !MAGLEV_SIZES.includes(Number(v.maglev.tableSize)),
-    at: ['maglev.tableSize'],
-    says: ({ v }) => `The agent takes no Maglev table of ${String(v.maglev.tableSize)} entries, and refuses to start.`,
-    fix: `Take one of ${MAGLEV_SIZES.join(', ')}: about a hundred times the backends of the largest Service.`,
+    when: ({ v }) => isTruthy(v.maglev.tableSize) && !MAGLEV_SIZES.includes(Number(v.maglev.tableSize)),
+    paths: ['maglev.tableSize'],
+    message: ({ v }) =>
+      `The agent takes no Maglev table of ${String(v.maglev.tableSize)} entries, and refuses to start.`,
+    hint: `Take one of ${MAGLEV_SIZES.join(', ')}: about a hundred times the backends of the largest Service.`,
     examples: { bad: { values: { maglev: { tableSize: 1000 } } }, good: { values: { maglev: { tableSize: 16381 } } } },
   },
   {
     id: 'load-balancer/maglev-hash-seed',
     level: 'warning',
-    when: ({ v }) => given(v.maglev.hashSeed) && bytesOf(v.maglev.hashSeed) !== MAGLEV_SEED_BYTES,
-    at: ['maglev.hashSeed'],
-    says: `The Maglev seed is not ${String(MAGLEV_SEED_BYTES)} bytes in base64, and the agent refuses to start.`,
-    fix: 'Make one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
+    when: ({ v }) => isTruthy(v.maglev.hashSeed) && bytesOf(v.maglev.hashSeed) !== MAGLEV_SEED_BYTES,
+    paths: ['maglev.hashSeed'],
+    message: `The Maglev seed is not ${String(MAGLEV_SEED_BYTES)} bytes in base64, and the agent refuses to start.`,
+    hint: 'Make one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
     examples: {
       bad: { values: { maglev: { hashSeed: 'seed' } } },
       good: { values: { maglev: { hashSeed: 'JLfvgnHc2kaSUFaI' } } },
@@ -103,14 +106,14 @@ export const loadBalancer: Feature = {
       'bpf-lb-algorithm': v.loadBalancer.algorithm,
       // Weights of TCP and UDP routes work through the annotation, so Gateway API insists on it.
       'bpf-lb-algorithm-annotation':
-        given(v.gatewayAPI.enabled) && has('gateway-weights') ? true : v.bpf.lbAlgorithmAnnotation,
+        isTruthy(v.gatewayAPI.enabled) && has('gateway-weights') ? true : v.bpf.lbAlgorithmAnnotation,
       'bpf-lb-dsr-dispatch': v.loadBalancer.dsrDispatch,
       'bpf-lb-external-clusterip': v.bpf.lbExternalClusterIP,
       'bpf-lb-maglev-hash-seed': v.maglev.hashSeed,
       'bpf-lb-maglev-table-size': v.maglev.tableSize,
       'bpf-lb-mode': v.loadBalancer.mode,
       'bpf-lb-mode-annotation': v.bpf.lbModeAnnotation,
-      'bpf-lb-only': whenGiven(v.loadBalancer.standalone),
+      'bpf-lb-only': whenTruthy(v.loadBalancer.standalone),
       'bpf-lb-proto-diff': v.loadBalancer.protocolDifferentiation?.enabled,
       'bpf-lb-source-range-all-types': v.bpf.lbSourceRangeAllTypes,
       'enable-internal-traffic-policy': has('internal-traffic-policy-switch')
@@ -118,10 +121,10 @@ export const loadBalancer: Feature = {
         : undefined,
       'enable-no-service-endpoints-routable': v.enableNoServiceEndpointsRoutable,
       'enable-service-topology': v.loadBalancer.serviceTopology,
-      'enable-session-affinity': whenGiven(v.sessionAffinity),
-      'enable-svc-source-range-check': whenGiven(v.svcSourceRangeCheck),
+      'enable-session-affinity': whenTruthy(v.sessionAffinity),
+      'enable-svc-source-range-check': whenTruthy(v.svcSourceRangeCheck),
       'lb-reflector-wait-time': v.loadBalancer.reflectorWaitTime,
-      'service-no-backend-response': whenGiven(v.serviceNoBackendResponse),
+      'service-no-backend-response': whenTruthy(v.serviceNoBackendResponse),
     },
   }),
   checks: [...MODE_CHECKS, ...MAGLEV_CHECKS],

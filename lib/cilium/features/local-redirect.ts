@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { filledList } from '../parts/config-text';
 
 /** Redirection of traffic to a pod of the same node. */
@@ -9,7 +9,7 @@ export const localRedirect: Feature = {
     config: {
       // Two spellings of one switch; the second is the older.
       'enable-local-redirect-policy':
-        given(v.localRedirectPolicies.enabled) || given(v.localRedirectPolicy) ? true : undefined,
+        isTruthy(v.localRedirectPolicies.enabled) || isTruthy(v.localRedirectPolicy) ? true : undefined,
       'lrp-address-matcher-cidrs': filledList(v.localRedirectPolicies.addressMatcherCIDRs, ','),
     },
   }),

@@ -1,7 +1,7 @@
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { filledList } from '../parts/config-text';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
@@ -14,9 +14,9 @@ const AGENT_CHECKS: readonly Check[] = [
     level: 'warning',
     when: ({ v, facts }) =>
       masqueradesInBpf({ v, facts }) && facts.kubeProxyReplacement === 'false' && v.nodePort.enabled === false,
-    at: ['bpf.masquerade', 'kubeProxyReplacement'],
-    says: 'BPF masquerading needs the NodePort programs, which are off, and the agent refuses to start.',
-    fix: 'Set kubeProxyReplacement to true, or leave bpf.masquerade out.',
+    paths: ['bpf.masquerade', 'kubeProxyReplacement'],
+    message: 'BPF masquerading needs the NodePort programs, which are off, and the agent refuses to start.',
+    hint: 'Set kubeProxyReplacement to true, or leave bpf.masquerade out.',
     examples: {
       bad: { values: { bpf: { masquerade: true } } },
       good: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true } },
@@ -25,10 +25,10 @@ const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'masquerade/bpf-interfaces',
     level: 'warning',
-    when: ({ v, facts }) => masqueradesInBpf({ v, facts }) && given(v.egressMasqueradeInterfaces),
-    at: ['bpf.masquerade', 'egressMasqueradeInterfaces'],
-    says: 'BPF masquerading works on the devices of Cilium, and the agent refuses to start when it is given others.',
-    fix: 'Name the interfaces in devices, and leave egressMasqueradeInterfaces out.',
+    when: ({ v, facts }) => masqueradesInBpf({ v, facts }) && isTruthy(v.egressMasqueradeInterfaces),
+    paths: ['bpf.masquerade', 'egressMasqueradeInterfaces'],
+    message: 'BPF masquerading works on the devices of Cilium, and the agent refuses to start when it is given others.',
+    hint: 'Name the interfaces in devices, and leave egressMasqueradeInterfaces out.',
     examples: {
       bad: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true, egressMasqueradeInterfaces: 'eth0' } },
       good: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true, devices: 'eth0' } },
@@ -37,10 +37,10 @@ const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'masquerade/bpf-route-source',
     level: 'warning',
-    when: ({ v, facts }) => masqueradesInBpf({ v, facts }) && given(v.enableMasqueradeRouteSource),
-    at: ['bpf.masquerade', 'enableMasqueradeRouteSource'],
-    says: 'BPF masquerading cannot take the source address of the route, and the agent refuses to start with both.',
-    fix: 'Leave one of the two out.',
+    when: ({ v, facts }) => masqueradesInBpf({ v, facts }) && isTruthy(v.enableMasqueradeRouteSource),
+    paths: ['bpf.masquerade', 'enableMasqueradeRouteSource'],
+    message: 'BPF masquerading cannot take the source address of the route, and the agent refuses to start with both.',
+    hint: 'Leave one of the two out.',
     examples: {
       bad: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true, enableMasqueradeRouteSource: true } },
       good: { values: { enableMasqueradeRouteSource: true } },
@@ -49,10 +49,10 @@ const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'masquerade/bpf-of-nothing',
     level: 'warning',
-    when: ({ v, facts }) => given(v.bpf.masquerade) && !masqueradesInBpf({ v, facts }),
-    at: ['bpf.masquerade', 'enableIPv4Masquerade', 'enableIPv6Masquerade'],
-    says: 'BPF masquerading is on and no address family is masqueraded; the agent refuses to start.',
-    fix: 'Leave bpf.masquerade out, or masquerade a family that is enabled.',
+    when: ({ v, facts }) => isTruthy(v.bpf.masquerade) && !masqueradesInBpf({ v, facts }),
+    paths: ['bpf.masquerade', 'enableIPv4Masquerade', 'enableIPv6Masquerade'],
+    message: 'BPF masquerading is on and no address family is masqueraded; the agent refuses to start.',
+    hint: 'Leave bpf.masquerade out, or masquerade a family that is enabled.',
     examples: {
       bad: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true, enableIPv4Masquerade: false } },
       good: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true } },
@@ -66,9 +66,10 @@ const TALOS_CHECKS: readonly Check[] = [
     level: 'error',
     when: ({ facts, talos }) =>
       talos !== undefined && facts.bpfHostRouting && talos.hostDNS.enabled && talos.hostDNS.forwardKubeDNSToHost,
-    at: ['bpf.masquerade', 'talos.hostDNS.forwardKubeDNSToHost'],
-    says: 'With BPF host routing the answers of the host DNS cache never reach CoreDNS, so no name of the outside world is resolved.',
-    fix: 'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true.',
+    paths: ['bpf.masquerade', 'talos.hostDNS.forwardKubeDNSToHost'],
+    message:
+      'With BPF host routing the answers of the host DNS cache never reach CoreDNS, so no name of the outside world is resolved.',
+    hint: 'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true.',
     docs: 'https://github.com/siderolabs/talos/issues/10002',
     examples: {
       bad: { values: { bpf: { masquerade: true }, ...REPLACED }, talos: exampleTalos() },
@@ -94,6 +95,7 @@ export const masquerade: Feature = {
 
 function masqueradesInBpf({ v, facts }: Pick<Context, 'v' | 'facts'>): boolean {
   const some =
-    (given(v.ipv4.enabled) && facts.masqueradesIPv4) || (given(v.ipv6.enabled) && given(v.enableIPv6Masquerade));
+    (isTruthy(v.ipv4.enabled) && facts.masqueradesIPv4) ||
+    (isTruthy(v.ipv6.enabled) && isTruthy(v.enableIPv6Masquerade));
   return some && facts.masqueradesInBpf;
 }

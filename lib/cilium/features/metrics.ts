@@ -1,6 +1,6 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { ConfigValue, Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { emptyWhenNull, filledList } from '../parts/config-text';
 import { hostPort } from '../parts/host-port';
 
@@ -17,12 +17,12 @@ export const metrics: Feature = {
       ...agentKeys(v),
       ...operatorKeys(v),
     },
-    agent: { ports: given(v.prometheus.enabled) ? [hostPort('prometheus', v.prometheus.port)] : [] },
+    agent: { ports: isTruthy(v.prometheus.enabled) ? [hostPort('prometheus', v.prometheus.port)] : [] },
   }),
 };
 
 function agentKeys({ prometheus }: ChartValues): Config {
-  if (!given(prometheus.enabled)) return {};
+  if (!isTruthy(prometheus.enabled)) return {};
   return {
     'controller-group-metrics': filledList(prometheus.controllerGroupMetrics),
     metrics: filledList(prometheus.metrics),
@@ -31,16 +31,16 @@ function agentKeys({ prometheus }: ChartValues): Config {
 }
 
 function operatorKeys({ operator: { prometheus } }: ChartValues): Config {
-  if (!given(prometheus.enabled)) return {};
+  if (!isTruthy(prometheus.enabled)) return {};
   const { tls } = prometheus;
   return {
     'enable-metrics': true,
     'operator-prometheus-serve-addr': `:${String(prometheus.port ?? '')}`,
-    ...(given(tls?.enabled)
+    ...(isTruthy(tls?.enabled)
       ? {
           'operator-prometheus-enable-tls': true,
           'operator-prometheus-tls-cert-file': `${CERTIFICATES}/server.crt`,
-          'operator-prometheus-tls-client-ca-files': given(tls.server?.mtls?.enabled)
+          'operator-prometheus-tls-client-ca-files': isTruthy(tls.server?.mtls?.enabled)
             ? `${CERTIFICATES}/client-ca.crt`
             : undefined,
           'operator-prometheus-tls-key-file': `${CERTIFICATES}/server.key`,

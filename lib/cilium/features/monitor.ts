@@ -2,7 +2,7 @@ import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { Container } from '../../kubernetes/types';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
-import { given, or, whenGiven } from '../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
 import { containerImage } from '../parts/image';
@@ -12,21 +12,21 @@ export const monitor: Feature = {
   name: 'monitor',
   contribute: (ctx) => ({
     config: keys(ctx.v),
-    agent: { containers: given(ctx.v.monitor.enabled) ? [monitorContainer(ctx)] : [] },
+    agent: { containers: isTruthy(ctx.v.monitor.enabled) ? [monitorContainer(ctx)] : [] },
   }),
   checks: durationChecks(['bpf.monitorInterval']),
 };
 
 function keys({ bpf }: ChartValues): Readonly<Record<string, ConfigValue>> {
   return {
-    'bpf-events-default-burst-limit': whenGiven(bpf.events.default.burstLimit),
-    'bpf-events-default-rate-limit': whenGiven(bpf.events.default.rateLimit),
+    'bpf-events-default-burst-limit': whenTruthy(bpf.events.default.burstLimit),
+    'bpf-events-default-rate-limit': whenTruthy(bpf.events.default.rateLimit),
     'bpf-events-drop-enabled': bpf.events.drop.enabled,
     'bpf-events-policy-verdict-enabled': bpf.events.policyVerdict.enabled,
     'bpf-events-trace-enabled': bpf.events.trace.enabled,
-    'ip-tracing-option-type': whenGiven(bpf.monitorTraceIPOption),
-    'monitor-aggregation': whenGiven(bpf.monitorAggregation),
-    'monitor-aggregation-flags': whenGiven(bpf.monitorFlags),
+    'ip-tracing-option-type': whenTruthy(bpf.monitorTraceIPOption),
+    'monitor-aggregation': whenTruthy(bpf.monitorAggregation),
+    'monitor-aggregation-flags': whenTruthy(bpf.monitorFlags),
     'monitor-aggregation-interval': duration(bpf.monitorInterval),
   };
 }
@@ -45,7 +45,7 @@ function monitorContainer({ v }: Context): Container {
     command: ['/bin/bash', '-c', '--'],
     args: [[...wait, `cilium-dbg monitor${types}`].join('\n')],
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: [{ name: 'cilium-run', mountPath: '/var/run/cilium' }, ...or(v.extraVolumeMounts, [])],
-    resources: whenGiven(v.monitor.resources),
+    volumeMounts: [{ name: 'cilium-run', mountPath: '/var/run/cilium' }, ...defaultTo(v.extraVolumeMounts, [])],
+    resources: whenTruthy(v.monitor.resources),
   };
 }

@@ -1,8 +1,8 @@
 import { directoryOf } from '../../helm/paths';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
-import type { ConfigValue, Feature, PodParts } from '../feature';
+import type { ConfigValue, Feature, PodContribution } from '../feature';
 import { duration } from '../parts/config-text';
 import { spireServerAddress } from '../parts/spire';
 import { durationChecks } from '../parts/duration-checks';
@@ -11,10 +11,11 @@ import { durationChecks } from '../parts/duration-checks';
 const spireWithoutAuthentication: Check = {
   id: 'mutual-auth/spire-without-authentication',
   level: 'error',
-  when: ({ v: { authentication } }) => given(authentication.mutual.spire.enabled) && !given(authentication.enabled),
-  at: ['authentication.enabled', 'authentication.mutual.spire.enabled'],
-  says: 'SPIRE is on, but authentication, which it is for, is off.',
-  fix: 'Set authentication.enabled too.',
+  when: ({ v: { authentication } }) =>
+    isTruthy(authentication.mutual.spire.enabled) && !isTruthy(authentication.enabled),
+  paths: ['authentication.enabled', 'authentication.mutual.spire.enabled'],
+  message: 'SPIRE is on, but authentication, which it is for, is off.',
+  hint: 'Set authentication.enabled too.',
   chart: 'validate.yaml',
   examples: {
     bad: {
@@ -48,7 +49,7 @@ export const mutualAuth: Feature = {
     spireWithoutAuthentication,
     ...durationChecks(['authentication.gcInterval']),
     ...durationChecks(['authentication.mutual.connectTimeout'], {
-      when: ({ v, facts }) => facts.hasConfigMap && given(v.authentication.mutual.spire.enabled),
+      when: ({ v, facts }) => facts.hasConfigMap && isTruthy(v.authentication.mutual.spire.enabled),
       beside: { authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: false } } } } },
     }),
   ],
@@ -57,7 +58,7 @@ export const mutualAuth: Feature = {
 function spireConfig(ctx: Context): Readonly<Record<string, ConfigValue>> {
   const { mutual } = ctx.v.authentication;
   const { spire: values } = mutual;
-  if (!given(values.enabled)) return {};
+  if (!isTruthy(values.enabled)) return {};
   return {
     'mesh-auth-mutual-enabled': true,
     'mesh-auth-mutual-listener-port': mutual.port,
@@ -65,7 +66,7 @@ function spireConfig(ctx: Context): Readonly<Record<string, ConfigValue>> {
     'mesh-auth-spire-agent-socket': values.agentSocketPath,
     'mesh-auth-spire-admin-socket': values.adminSocketPath,
     'mesh-auth-spire-server-address': spireServerAddress(ctx),
-    'mesh-auth-spire-server-connection-timeout': whenGiven(values.connectionTimeout),
+    'mesh-auth-spire-server-connection-timeout': whenTruthy(values.connectionTimeout),
     'mesh-auth-spiffe-trust-domain': values.trustDomain,
   };
 }
@@ -75,8 +76,8 @@ function spireSocket(
   { v }: Context,
   socket: string | undefined,
   { readOnly }: { readonly readOnly: boolean },
-): PodParts {
-  if (!given(v.authentication.mutual.spire.enabled)) return {};
+): PodContribution {
+  if (!isTruthy(v.authentication.mutual.spire.enabled)) return {};
   const name = 'spire-agent-socket';
   const path = directoryOf(socket ?? '');
   return {

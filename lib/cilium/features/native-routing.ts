@@ -2,7 +2,7 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
@@ -15,19 +15,19 @@ export const nativeRouting: Feature = {
     config: {
       'auto-direct-node-routes': v.autoDirectNodeRoutes,
       'direct-routing-skip-unreachable': v.directRoutingSkipUnreachable,
-      'ipv4-native-routing-cidr': whenGiven(v.ipv4NativeRoutingCIDR),
-      'ipv6-native-routing-cidr': whenGiven(v.ipv6NativeRoutingCIDR),
+      'ipv4-native-routing-cidr': whenTruthy(v.ipv4NativeRoutingCIDR),
+      'ipv6-native-routing-cidr': whenTruthy(v.ipv6NativeRoutingCIDR),
     },
   }),
   checks: [
     cidrCheck('ipv4', {
       level: 'error',
-      when: (ctx) => ctx.v.routingMode === 'native' && given(ctx.v.enableIPv4Masquerade) && lacksCidr(ctx, 'ipv4'),
+      when: (ctx) => ctx.v.routingMode === 'native' && isTruthy(ctx.v.enableIPv4Masquerade) && lacksCidr(ctx, 'ipv4'),
       bad: { routingMode: 'native', enableIPv4Masquerade: true },
     }),
     cidrCheck('ipv6', {
       level: 'error',
-      when: (ctx) => ctx.v.routingMode === 'native' && given(ctx.v.enableIPv6Masquerade) && lacksCidr(ctx, 'ipv6'),
+      when: (ctx) => ctx.v.routingMode === 'native' && isTruthy(ctx.v.enableIPv6Masquerade) && lacksCidr(ctx, 'ipv6'),
       bad: { routingMode: 'native', ipv6: { enabled: true } },
     }),
     {
@@ -45,9 +45,9 @@ export const nativeRouting: Feature = {
       level: 'error',
       bareChart: 'warning',
       when: (ctx) => ctx.facts.hasConfigMap && unreadable(ctx).length > 0,
-      at: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
-      says: (ctx) => `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
-      fix: 'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
+      paths: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
+      message: (ctx) => `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
+      hint: 'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
       examples: {
         bad: {
           values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0' },
@@ -64,9 +64,9 @@ export const nativeRouting: Feature = {
       level: 'warning',
       when: ({ v, facts }) =>
         facts.hasConfigMap && facts.routingMode === 'tunnel' && String(v.autoDirectNodeRoutes) === 'true',
-      at: ['autoDirectNodeRoutes', 'routingMode'],
-      says: 'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
-      fix: 'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
+      paths: ['autoDirectNodeRoutes', 'routingMode'],
+      message: 'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
+      hint: 'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
       examples: {
         bad: { values: { autoDirectNodeRoutes: true } },
         good: { values: { autoDirectNodeRoutes: true, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } },
@@ -82,26 +82,26 @@ function unreadable({ v }: Context): readonly string[] {
     ['ipv6NativeRoutingCIDR', 6, v.ipv6NativeRoutingCIDR],
   ] as const;
   return texts
-    .filter(([, family, text]) => given(text) && networkOf(text)?.family !== family)
+    .filter(([, family, text]) => isTruthy(text) && networkOf(text)?.family !== family)
     .map(([name, family, text]) => `${name} '${text ?? ''}' is no IPv${String(family)} network`);
 }
 
 /** IPv4 is masqueraded although no value says so. */
 function masqueradesUnasked({ v, facts }: Context): boolean {
-  return facts.masqueradesIPv4 && !given(v.enableIPv4Masquerade);
+  return facts.masqueradesIPv4 && !isTruthy(v.enableIPv4Masquerade);
 }
 
 /** Masquerading would need to know which addresses to leave alone, and nothing says which. */
 function lacksCidr({ v, facts }: Context, family: Family): boolean {
   const own = family === 'ipv4' ? v.ipv4NativeRoutingCIDR : v.ipv6NativeRoutingCIDR;
   const cloud = family === 'ipv4' && ['eni', 'alibabacloud'].includes(facts.ipamMode);
-  const fromPool = facts.ipamMode === 'cluster-pool' && given(v.nativeRoutingCIDRFromClusterPool);
+  const fromPool = facts.ipamMode === 'cluster-pool' && isTruthy(v.nativeRoutingCIDRFromClusterPool);
   return (
     facts.hasConfigMap &&
-    given(v[family].enabled) &&
-    !given(v.ipMasqAgent.enabled) &&
+    isTruthy(v[family].enabled) &&
+    !isTruthy(v.ipMasqAgent.enabled) &&
     !cloud &&
-    !given(own) &&
+    !isTruthy(own) &&
     !fromPool
   );
 }
@@ -116,9 +116,10 @@ function cidrCheck(
     id: `native-routing/${family}-cidr`,
     level,
     when,
-    at: [name, 'routingMode'],
-    says: 'With native routing and masquerading, Cilium must know which addresses the network routes and leave their traffic alone.',
-    fix: `Set ${name} to a CIDR that covers all pods of the cluster, such as ${cidr}.`,
+    paths: [name, 'routingMode'],
+    message:
+      'With native routing and masquerading, Cilium must know which addresses the network routes and leave their traffic alone.',
+    hint: `Set ${name} to a CIDR that covers all pods of the cluster, such as ${cidr}.`,
     chart: 'cilium-configmap.yaml',
     examples: {
       bad: { values: bad },

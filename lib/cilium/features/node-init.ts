@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 
 /** What the chart runs on nodes before Cilium on some clouds. Talos has no shell to run it in, so it is refused rather than rendered (a declared difference). */
@@ -9,10 +9,11 @@ export const nodeInit: Feature = {
     {
       id: 'node-init/refused',
       level: 'error',
-      when: ({ v }) => given(v.nodeinit.enabled),
-      at: ['nodeinit.enabled'],
-      says: 'Node-init prepares nodes by running scripts in their host system, for systems that are not Talos, and is not rendered here.',
-      fix: 'Leave nodeinit.enabled off; on Talos nothing has to be prepared, on other systems install Cilium with its own chart.',
+      when: ({ v }) => isTruthy(v.nodeinit.enabled),
+      paths: ['nodeinit.enabled'],
+      message:
+        'Node-init prepares nodes by running scripts in their host system, for systems that are not Talos, and is not rendered here.',
+      hint: 'Leave nodeinit.enabled off; on Talos nothing has to be prepared, on other systems install Cilium with its own chart.',
       docs: 'https://docs.cilium.io/en/stable/installation/taints/',
       examples: {
         bad: { values: { nodeinit: { enabled: true } } },

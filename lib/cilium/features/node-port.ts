@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
 
 /** Services on the addresses of nodes: ports, devices, health checks. */
@@ -7,14 +7,14 @@ export const nodePort: Feature = {
   name: 'node-port',
   contribute: ({ v, facts }) => {
     const { nodePort: values } = v;
-    if (!given(values)) return {};
+    if (!isTruthy(values)) return {};
     return {
       config: {
         'direct-routing-device': values.directRoutingDevice,
         'enable-auto-protect-node-port-range': values.autoProtectPortRange,
         'enable-dynamic-source-lookup-nodeport': values.enableDynamicSourceLookup,
         // GKE's load balancers ask for it on their own address.
-        'enable-health-check-loadbalancer-ip': given(v.gke.enabled) ? true : values.enableHealthCheckLoadBalancerIP,
+        'enable-health-check-loadbalancer-ip': isTruthy(v.gke.enabled) ? true : values.enableHealthCheckLoadBalancerIP,
         'enable-health-check-nodeport': values.enableHealthCheck,
         'enable-node-port': facts.kubeProxyReplacement === 'false' ? values.enabled : undefined,
         'node-port-bind-protection': values.bindProtection,

@@ -1,4 +1,4 @@
-import { decided, given } from '../../helm/truth';
+import { isSet, isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
@@ -8,9 +8,9 @@ export const nodeTaints: Feature = {
   contribute: (ctx) => ({
     config: {
       'agent-not-ready-taint-key': ctx.v.agentNotReadyTaintKey,
-      'remove-cilium-node-taints': given(ctx.v.operator.removeNodeTaints) ? true : undefined,
+      'remove-cilium-node-taints': isTruthy(ctx.v.operator.removeNodeTaints) ? true : undefined,
       'set-cilium-node-taints': setsTaints(ctx) ? true : undefined,
-      'set-cilium-is-up-condition': given(ctx.v.operator.setNodeNetworkStatus) ? true : undefined,
+      'set-cilium-is-up-condition': isTruthy(ctx.v.operator.setNodeNetworkStatus) ? true : undefined,
     },
   }),
   checks: [
@@ -18,10 +18,10 @@ export const nodeTaints: Feature = {
       id: 'node-taints/never-removed',
       level: 'error',
       when: ({ v, facts }) =>
-        facts.hasConfigMap && given(v.operator.setNodeTaints) && !given(v.operator.removeNodeTaints),
-      at: ['operator.setNodeTaints', 'operator.removeNodeTaints'],
-      says: 'The operator would taint nodes and never take the taint away: no pod could start there.',
-      fix: 'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',
+        facts.hasConfigMap && isTruthy(v.operator.setNodeTaints) && !isTruthy(v.operator.removeNodeTaints),
+      paths: ['operator.setNodeTaints', 'operator.removeNodeTaints'],
+      message: 'The operator would taint nodes and never take the taint away: no pod could start there.',
+      hint: 'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',
       chart: 'cilium-configmap.yaml',
       examples: {
         bad: { values: { operator: { setNodeTaints: true, removeNodeTaints: false } } },
@@ -33,5 +33,5 @@ export const nodeTaints: Feature = {
 
 /** Who removes taints sets them too, unless told otherwise. */
 function setsTaints({ v: { operator } }: Context): boolean {
-  return decided(operator.setNodeTaints) ? given(operator.setNodeTaints) : given(operator.removeNodeTaints);
+  return isSet(operator.setNodeTaints) ? isTruthy(operator.setNodeTaints) : isTruthy(operator.removeNodeTaints);
 }

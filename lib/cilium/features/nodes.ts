@@ -1,6 +1,6 @@
 import type { Feature } from '../feature';
 import { allow } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationChecks } from '../parts/duration-checks';
 
@@ -9,16 +9,16 @@ export const nodes: Feature = {
   name: 'nodes',
   contribute: ({ v }) => ({
     config: {
-      'annotate-k8s-node': given(v.annotateK8sNode) ? true : undefined,
+      'annotate-k8s-node': isTruthy(v.annotateK8sNode) ? true : undefined,
       // In clouds the agent makes its node's object, since the operator fills it in.
       'auto-create-cilium-node-resource':
-        given(v.eni.enabled) || given(v.azure.enabled) || given(v.alibabacloud.enabled) ? true : undefined,
+        isTruthy(v.eni.enabled) || isTruthy(v.azure.enabled) || isTruthy(v.alibabacloud.enabled) ? true : undefined,
       'enable-node-selector-labels': v.nodeSelectorLabels,
       'node-labels': v.nodeLabels,
       'nodes-gc-interval': duration(v.operator.nodeGCInterval),
       'synchronize-k8s-nodes': v.synchronizeK8sNodes,
     },
-    permissions: { agent: given(v.annotateK8sNode) ? [allow('patch', '', 'nodes/status')] : [] },
+    permissions: { agent: isTruthy(v.annotateK8sNode) ? [allow('patch', '', 'nodes/status')] : [] },
   }),
   checks: durationChecks(['operator.nodeGCInterval']),
 };

@@ -1,8 +1,8 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 /** What the operator brings along when it starts. */
 export const operatorConfig: Feature = {
   name: 'operator-config',
-  contribute: ({ v }) => ({ config: { 'skip-crd-creation': given(v.operator.skipCRDCreation) ? true : undefined } }),
+  contribute: ({ v }) => ({ config: { 'skip-crd-creation': isTruthy(v.operator.skipCRDCreation) ? true : undefined } }),
 };

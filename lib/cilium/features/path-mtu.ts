@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 
 /** How senders learn that a path takes only smaller packets. */
@@ -6,7 +6,7 @@ export const pathMtu: Feature = {
   name: 'path-mtu',
   contribute: ({ v: { pmtuDiscovery } }) => ({
     config: {
-      'enable-pmtu-discovery': given(pmtuDiscovery.enabled) ? true : undefined,
+      'enable-pmtu-discovery': isTruthy(pmtuDiscovery.enabled) ? true : undefined,
       'packetization-layer-pmtud-mode': pmtuDiscovery.packetizationLayerPMTUDMode,
     },
   }),

@@ -1,6 +1,6 @@
 import { parseCidr } from '../../kubernetes/cidr';
 import { compareText } from '../../kubernetes/order';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Check, CheckExample } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
@@ -20,9 +20,9 @@ export const podIPPools: Feature = {
       level: 'error',
       bareChart: 'warning',
       when: (ctx) => ctx.facts.hasConfigMap && troubles(ctx).length > 0,
-      at: ['ipam.operator'],
-      says: (ctx) => `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
-      fix: `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
+      paths: ['ipam.operator'],
+      message: (ctx) => `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
+      hint: `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
       examples: {
         bad: {
           values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/26'], clusterPoolIPv4MaskSize: 24 } } },
@@ -59,12 +59,12 @@ function onePoolCheck(family: 'IPv4' | 'IPv6'): Check {
           ? [v.ipv4.enabled, v.ipv4NativeRoutingCIDR, clusterPoolIPv4PodCIDRList]
           : [v.ipv6.enabled, v.ipv6NativeRoutingCIDR, clusterPoolIPv6PodCIDRList];
       const asked =
-        facts.hasConfigMap && facts.ipamMode === 'cluster-pool' && given(v.nativeRoutingCIDRFromClusterPool);
-      return asked && given(on) && !given(own) && cidrsOf(cidrs).length !== 1;
+        facts.hasConfigMap && facts.ipamMode === 'cluster-pool' && isTruthy(v.nativeRoutingCIDRFromClusterPool);
+      return asked && isTruthy(on) && !isTruthy(own) && cidrsOf(cidrs).length !== 1;
     },
-    at: ['nativeRoutingCIDRFromClusterPool', list],
-    says: `There is not exactly one ${family} pool that could be what the network routes.`,
-    fix: `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR around all pools, or leave nativeRoutingCIDRFromClusterPool out.`,
+    paths: ['nativeRoutingCIDRFromClusterPool', list],
+    message: `There is not exactly one ${family} pool that could be what the network routes.`,
+    hint: `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR around all pools, or leave nativeRoutingCIDRFromClusterPool out.`,
     chart: 'cilium-configmap.yaml',
     examples: { bad: pools([cidr, family === 'IPv4' ? '10.1.0.0/16' : 'fd01::/104']), good: pools([cidr]) },
   };
@@ -77,7 +77,7 @@ function clusterPool({ v, facts }: Context): Config {
   if (facts.ipamMode !== 'cluster-pool') return {};
   const { operator } = v.ipam;
   return {
-    ...(given(v.ipv4.enabled) && {
+    ...(isTruthy(v.ipv4.enabled) && {
       'cluster-pool-ipv4-cidr': alwaysText(wordList(operator.clusterPoolIPv4PodCIDRList)),
       'cluster-pool-ipv4-mask-size': operator.clusterPoolIPv4MaskSize,
       'ipv4-native-routing-cidr': poolAsNativeRoutingCidr(
@@ -86,7 +86,7 @@ function clusterPool({ v, facts }: Context): Config {
         operator.clusterPoolIPv4PodCIDRList,
       ),
     }),
-    ...(given(v.ipv6.enabled) && {
+    ...(isTruthy(v.ipv6.enabled) && {
       'cluster-pool-ipv6-cidr': alwaysText(wordList(operator.clusterPoolIPv6PodCIDRList)),
       'cluster-pool-ipv6-mask-size': operator.clusterPoolIPv6MaskSize,
       'ipv6-native-routing-cidr': poolAsNativeRoutingCidr(
@@ -100,7 +100,7 @@ function clusterPool({ v, facts }: Context): Config {
 
 /** The pool's only CIDR, when the user wants it and gave none; a given one is written with the rest of routing. */
 function poolAsNativeRoutingCidr(v: Context['v'], own: string | undefined, pool: Cidrs): string | undefined {
-  return given(v.nativeRoutingCIDRFromClusterPool) && !given(own) ? cidrsOf(pool)[0] : undefined;
+  return isTruthy(v.nativeRoutingCIDRFromClusterPool) && !isTruthy(own) ? cidrsOf(pool)[0] : undefined;
 }
 
 function cidrsOf(cidrs: Cidrs): readonly string[] {
@@ -163,8 +163,8 @@ function troubles(ctx: Context): readonly string[] {
   const v4 = { cidrs: cidrsOf(operator.clusterPoolIPv4PodCIDRList), maskSize: operator.clusterPoolIPv4MaskSize };
   const v6 = { cidrs: cidrsOf(operator.clusterPoolIPv6PodCIDRList), maskSize: operator.clusterPoolIPv6MaskSize };
   return [
-    ...(given(v.ipv4.enabled) ? troublesOf('clusterPoolIPv4PodCIDRList', 4, v4) : []),
-    ...(given(v.ipv6.enabled) ? troublesOf('clusterPoolIPv6PodCIDRList', 6, v6) : []),
+    ...(isTruthy(v.ipv4.enabled) ? troublesOf('clusterPoolIPv4PodCIDRList', 4, v4) : []),
+    ...(isTruthy(v.ipv6.enabled) ? troublesOf('clusterPoolIPv6PodCIDRList', 6, v6) : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Feature } from '../feature';
 import { allow } from '../feature';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import { wordList } from '../parts/config-text';
 
 const MODES: readonly string[] = ['default', 'always', 'never'];
@@ -11,17 +11,17 @@ export const policy: Feature = {
   contribute: ({ v }) => ({
     config: {
       'enable-endpoint-lockdown-on-policy-overflow': v.endpointLockdownOnMapOverflow,
-      'enable-k8s-cluster-network-policy': given(v.k8sClusterNetworkPolicy?.enabled) ? true : undefined,
+      'enable-k8s-cluster-network-policy': isTruthy(v.k8sClusterNetworkPolicy?.enabled) ? true : undefined,
       'enable-k8s-networkpolicy': v.k8sNetworkPolicy.enabled,
       'enable-non-default-deny-policies': v.enableNonDefaultDenyPolicies,
       'enable-policy': v.policyEnforcementMode?.toLowerCase(),
-      'endpoint-policy-update-timeout': whenGiven(v.endpointPolicyUpdateTimeoutDuration),
+      'endpoint-policy-update-timeout': whenTruthy(v.endpointPolicyUpdateTimeoutDuration),
       'policy-audit-mode': v.policyAuditMode,
       'policy-cidr-match-mode': wordList(v.policyCIDRMatchMode),
-      'policy-deny-response': whenGiven(v.policyDenyResponse),
+      'policy-deny-response': whenTruthy(v.policyDenyResponse),
     },
     permissions: {
-      agent: given(v.k8sClusterNetworkPolicy?.enabled)
+      agent: isTruthy(v.k8sClusterNetworkPolicy?.enabled)
         ? [allow('get list watch', 'policy.networking.k8s.io', 'clusternetworkpolicies')]
         : [],
     },
@@ -31,10 +31,12 @@ export const policy: Feature = {
       id: 'policy/enforcement-mode',
       level: 'warning',
       when: ({ v, facts }) =>
-        facts.hasConfigMap && given(v.policyEnforcementMode) && !MODES.includes(v.policyEnforcementMode.toLowerCase()),
-      at: ['policyEnforcementMode'],
-      says: ({ v }) => `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
-      fix: `Use one of ${MODES.join(', ')}.`,
+        facts.hasConfigMap &&
+        isTruthy(v.policyEnforcementMode) &&
+        !MODES.includes(v.policyEnforcementMode.toLowerCase()),
+      paths: ['policyEnforcementMode'],
+      message: ({ v }) => `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
+      hint: `Use one of ${MODES.join(', ')}.`,
       examples: {
         bad: { values: { policyEnforcementMode: 'allways' } },
         good: { values: { policyEnforcementMode: 'always' } },

@@ -1,5 +1,5 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 /** Go's profiler in agent and operator. */
 export const pprof: Feature = {
@@ -11,7 +11,7 @@ export const pprof: Feature = {
     },
   }) => ({
     config: {
-      ...(given(agent.enabled)
+      ...(isTruthy(agent.enabled)
         ? {
             pprof: agent.enabled,
             'pprof-address': agent.address,
@@ -20,7 +20,7 @@ export const pprof: Feature = {
             'pprof-port': agent.port,
           }
         : {}),
-      ...(given(operator.enabled)
+      ...(isTruthy(operator.enabled)
         ? {
             'operator-pprof': operator.enabled,
             'operator-pprof-address': operator.address,

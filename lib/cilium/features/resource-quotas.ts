@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
@@ -10,16 +10,16 @@ export const resourceQuotas: Feature = {
   name: 'resource-quotas',
   contribute: (ctx) => {
     const { resourceQuotas: values, gke, agent, operator, commonLabels } = ctx.v;
-    const needed = given(values.enabled) || (given(gke.enabled) && ctx.namespace !== 'kube-system');
+    const needed = isTruthy(values.enabled) || (isTruthy(gke.enabled) && ctx.namespace !== 'kube-system');
     if (!needed) return {};
     // Only the operator's quota is labelled, as in the chart.
     const labels = joined(partOfCilium(ctx), commonLabels);
     return {
       objects: [
-        ...(given(agent)
+        ...(isTruthy(agent)
           ? [quota(ctx, 'cilium-resource-quota', values.cilium.hard?.pods, 'system-node-critical')]
           : []),
-        ...(given(operator.enabled)
+        ...(isTruthy(operator.enabled)
           ? [
               quota(
                 ctx,

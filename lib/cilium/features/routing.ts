@@ -1,16 +1,17 @@
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
-import { given, or, whenGiven } from '../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 
 const CLOUD_CHECKS: readonly Check[] = [
   {
     id: 'routing/gke-tunnels',
     level: 'error',
-    when: ({ v, facts }) => facts.hasConfigMap && given(v.gke.enabled) && or(v.routingMode, 'native') !== 'native',
-    at: ['routingMode', 'gke.enabled'],
-    says: 'On GKE the network routes pods itself, so there is nothing to tunnel.',
-    fix: 'Leave routingMode out, or set it to native.',
+    when: ({ v, facts }) =>
+      facts.hasConfigMap && isTruthy(v.gke.enabled) && defaultTo(v.routingMode, 'native') !== 'native',
+    paths: ['routingMode', 'gke.enabled'],
+    message: 'On GKE the network routes pods itself, so there is nothing to tunnel.',
+    hint: 'Leave routingMode out, or set it to native.',
     chart: 'cilium-configmap.yaml',
     examples: {
       bad: { values: { gke: { enabled: true }, routingMode: 'tunnel' } },
@@ -22,12 +23,12 @@ const CLOUD_CHECKS: readonly Check[] = [
     level: 'error',
     when: ({ v, facts }) =>
       facts.hasConfigMap &&
-      given(v.aksbyocni.enabled) &&
-      !given(v.gke.enabled) &&
-      or(v.routingMode, 'tunnel') !== 'tunnel',
-    at: ['routingMode', 'aksbyocni.enabled'],
-    says: 'On AKS with a CNI of your own the network does not know pods, so their packets must be tunnelled.',
-    fix: 'Leave routingMode out, or set it to tunnel.',
+      isTruthy(v.aksbyocni.enabled) &&
+      !isTruthy(v.gke.enabled) &&
+      defaultTo(v.routingMode, 'tunnel') !== 'tunnel',
+    paths: ['routingMode', 'aksbyocni.enabled'],
+    message: 'On AKS with a CNI of your own the network does not know pods, so their packets must be tunnelled.',
+    hint: 'Leave routingMode out, or set it to tunnel.',
     chart: 'cilium-configmap.yaml',
     examples: {
       bad: { values: { aksbyocni: { enabled: true }, routingMode: 'native', enableIPv4Masquerade: false } },
@@ -46,21 +47,21 @@ const UNDERLAY_CHECK: Check = {
     return (
       ctx.facts.routingMode === 'tunnel' &&
       family !== 'auto' &&
-      !given(ctx.v[family].enabled) &&
-      given(ctx.v[other(family)].enabled)
+      !isTruthy(ctx.v[family].enabled) &&
+      isTruthy(ctx.v[other(family)].enabled)
     );
   },
-  at: ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
-  says: (ctx) =>
+  paths: ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
+  message: (ctx) =>
     `Tunnels are made for ${underlay(ctx)}, which is off: packets are larger than the tunnels carry and get lost, and newer agents refuse to start.`,
-  fix: 'Set underlayProtocol to the family that the nodes have.',
+  hint: 'Set underlayProtocol to the family that the nodes have.',
   docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#encapsulation',
   examples: { bad: { values: IPV6_ONLY }, good: { values: { ...IPV6_ONLY, underlayProtocol: 'ipv6' } } },
 };
 
 /** The family of addresses between which tunnels are made. */
 function underlay({ v, has }: Context): 'ipv4' | 'ipv6' | 'auto' {
-  return or(v.underlayProtocol, has('underlay-by-family') ? 'auto' : 'ipv4') as 'ipv4' | 'ipv6' | 'auto';
+  return defaultTo(v.underlayProtocol, has('underlay-by-family') ? 'auto' : 'ipv4') as 'ipv4' | 'ipv6' | 'auto';
 }
 
 function other(family: 'ipv4' | 'ipv6'): 'ipv4' | 'ipv6' {
@@ -73,12 +74,12 @@ export const routing: Feature = {
   contribute: (ctx) => ({
     config: {
       'enable-endpoint-routes': endpointRoutes(ctx),
-      'install-uplink-routes-for-delegated-ipam': whenGiven(ctx.v.ipam.installUplinkRoutesForDelegatedIPAM),
+      'install-uplink-routes-for-delegated-ipam': whenTruthy(ctx.v.ipam.installUplinkRoutesForDelegatedIPAM),
       'routing-mode': ctx.facts.routingMode,
-      'tunnel-port': whenGiven(ctx.v.tunnelPort),
-      'tunnel-protocol': or(ctx.v.tunnelProtocol, 'vxlan'),
-      'tunnel-source-port-range': whenGiven(ctx.v.tunnelSourcePortRange),
-      'underlay-protocol': whenGiven(ctx.v.underlayProtocol),
+      'tunnel-port': whenTruthy(ctx.v.tunnelPort),
+      'tunnel-protocol': defaultTo(ctx.v.tunnelProtocol, 'vxlan'),
+      'tunnel-source-port-range': whenTruthy(ctx.v.tunnelSourcePortRange),
+      'underlay-protocol': whenTruthy(ctx.v.underlayProtocol),
     },
   }),
   checks: [...CLOUD_CHECKS, UNDERLAY_CHECK],
@@ -86,6 +87,6 @@ export const routing: Feature = {
 
 /** Clouds bring one route per pod; what the user says goes first. */
 function endpointRoutes({ v }: Context): ConfigValue {
-  const cloud = [v.gke, v.eni, v.azure, v.alibabacloud].some(({ enabled }) => given(enabled));
-  return whenGiven(v.endpointRoutes.enabled) ?? (cloud ? true : undefined);
+  const cloud = [v.gke, v.eni, v.azure, v.alibabacloud].some(({ enabled }) => isTruthy(enabled));
+  return whenTruthy(v.endpointRoutes.enabled) ?? (cloud ? true : undefined);
 }

@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { compareText } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
@@ -21,7 +21,7 @@ function names({ v, facts, has }: Context): readonly string[] {
     { enabled: !facts.preflight, secretsNamespace: v.tls.secretsNamespace },
   ];
   const made = users.flatMap(({ enabled, secretsNamespace: { create, name } }) =>
-    given(enabled) && given(create) && given(name) ? [name] : [],
+    isTruthy(enabled) && isTruthy(create) && isTruthy(name) ? [name] : [],
   );
   return [...new Set(made)].sort(compareText);
 }

@@ -1,19 +1,19 @@
 import type { Feature } from '../feature';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 /** Services balanced where a program connects, before any packet exists. */
 export const socketLb: Feature = {
   name: 'socket-lb',
   contribute: ({ v, has }) => {
     // hostServices is the older name of the section; it counts only when the newer one is empty.
-    const values = given(v.socketLB) ? v.socketLB : v.hostServices;
-    if (!given(values)) return {};
+    const values = isTruthy(v.socketLB) ? v.socketLB : v.hostServices;
+    if (!isTruthy(values)) return {};
     return {
       config: {
         'bpf-lb-sock': values.enabled,
         // Weights of TCP and UDP routes need the packets of pods, so Gateway API insists on it.
         'bpf-lb-sock-hostns-only':
-          given(v.gatewayAPI.enabled) && has('gateway-weights') ? true : values.hostNamespaceOnly,
+          isTruthy(v.gatewayAPI.enabled) && has('gateway-weights') ? true : values.hostNamespaceOnly,
         'bpf-lb-sock-terminate-pod-connections': values.terminatePodConnections,
         'trace-sock': values.tracing,
       },
@@ -24,10 +24,11 @@ export const socketLb: Feature = {
       id: 'socket-lb/gateway-insists',
       level: 'warning',
       when: ({ v, has }) =>
-        has('gateway-weights') && given(v.gatewayAPI.enabled) && v.socketLB.hostNamespaceOnly === false,
-      at: ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
-      says: 'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
-      fix: 'Leave socketLB.hostNamespaceOnly out.',
+        has('gateway-weights') && isTruthy(v.gatewayAPI.enabled) && v.socketLB.hostNamespaceOnly === false,
+      paths: ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
+      message:
+        'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
+      hint: 'Leave socketLB.hostNamespaceOnly out.',
       examples: {
         bad: { version: '1.20.0', values: { gatewayAPI: { enabled: true }, socketLB: { hostNamespaceOnly: false } } },
         good: { version: '1.20.0', values: { gatewayAPI: { enabled: true } } },

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { contains, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
@@ -33,10 +33,10 @@ export const talosAddresses: Feature = {
       id: 'talos/native-routing-too-wide',
       level: 'warning',
       when: (ctx) => ctx.facts.routingMode === 'native' && tooWide(ctx).length > 0,
-      at: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
-      says: (ctx) =>
+      paths: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
+      message: (ctx) =>
         `All that pods send to ${tooWide(ctx).join(' and ')} leaves with their own addresses, to the outside world too, which cannot answer them.`,
-      fix: 'Set the network to the pod subnet of the Talos cluster, or to the private network around it.',
+      hint: 'Set the network to the pod subnet of the Talos cluster, or to the private network around it.',
       bad: { routingMode: 'native', ipv4NativeRoutingCIDR: '0.0.0.0/0' },
       good: NATIVE,
     }),
@@ -44,9 +44,10 @@ export const talosAddresses: Feature = {
       id: 'talos/no-node-routes',
       level: 'warning',
       when: (ctx) => ctx.facts.routingMode === 'native' && ctx.facts.ipamMode === 'kubernetes' && !hasNodeRoutes(ctx),
-      at: ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
-      says: 'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
-      fix: 'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers or the cloud know the way.',
+      paths: ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
+      message:
+        'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
+      hint: 'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers or the cloud know the way.',
       docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#native-routing',
       bad: NATIVE,
       good: { ...NATIVE, autoDirectNodeRoutes: true },
@@ -55,21 +56,21 @@ export const talosAddresses: Feature = {
       id: 'talos/strict-network',
       level: 'warning',
       when: (ctx) => ctx.facts.ipamMode === 'kubernetes' && unguarded(ctx).length > 0,
-      at: ['encryption.strictMode', 'talos.podSubnets'],
-      says: (ctx) =>
+      paths: ['encryption.strictMode', 'talos.podSubnets'],
+      message: (ctx) =>
         `Strict encryption guards ${unguarded(ctx).join(' and ')} least of all: pods there may speak in the clear.`,
-      fix: 'Set its cidr to the pod subnet of the Talos cluster.',
+      hint: 'Set its cidr to the pod subnet of the Talos cluster.',
       bad: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.0.0.0/16' } } },
       good: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } } },
     }),
     talosCheck({
       id: 'talos/unroutable-pods',
       level: 'warning',
-      when: (ctx) => !given(ctx.v.bgpControlPlane.enabled) && bareFamilies(ctx).length > 0,
-      at: ['enableIPv4Masquerade', 'enableIPv6Masquerade', 'talos.podSubnets'],
-      says: (ctx) =>
+      when: (ctx) => !isTruthy(ctx.v.bgpControlPlane.enabled) && bareFamilies(ctx).length > 0,
+      paths: ['enableIPv4Masquerade', 'enableIPv6Masquerade', 'talos.podSubnets'],
+      message: (ctx) =>
         `Pods of ${bareFamilies(ctx).join(' and ')} speak to the outside with these addresses, which nobody there can answer unless routers know the way back.`,
-      fix: 'Leave masquerading on, or let routers learn the pod subnets (bgpControlPlane, or routes of their own).',
+      hint: 'Leave masquerading on, or let routers learn the pod subnets (bgpControlPlane, or routes of their own).',
       bad: { enableIPv4Masquerade: false },
       good: { enableIPv4Masquerade: false, bgpControlPlane: { enabled: true } },
     }),
@@ -77,10 +78,10 @@ export const talosAddresses: Feature = {
       id: 'talos/required-family',
       level: 'error',
       when: (ctx) => requiredInVain(ctx).length > 0,
-      at: ['k8s.requireIPv4PodCIDR', 'k8s.requireIPv6PodCIDR', 'talos.podSubnets'],
-      says: (ctx) =>
+      paths: ['k8s.requireIPv4PodCIDR', 'k8s.requireIPv6PodCIDR', 'talos.podSubnets'],
+      message: (ctx) =>
         `Agents wait for an ${requiredInVain(ctx).join(' and an ')} range of their node, and the Talos cluster has no such pod subnet.`,
-      fix: 'Give the Talos cluster a pod and a service subnet of that family, or leave the requirement out.',
+      hint: 'Give the Talos cluster a pod and a service subnet of that family, or leave the requirement out.',
       bad: { k8s: { requireIPv6PodCIDR: true } },
       good: { k8s: { requireIPv4PodCIDR: true } },
     }),
@@ -88,11 +89,11 @@ export const talosAddresses: Feature = {
       id: 'talos/node-range',
       level: 'warning',
       when: (ctx) =>
-        ctx.facts.ipamMode === 'kubernetes' && given(ctx.v.ipv4.enabled) && addressesOfNode(ctx) < PODS_OF_A_NODE,
-      at: ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
-      says: (ctx) =>
+        ctx.facts.ipamMode === 'kubernetes' && isTruthy(ctx.v.ipv4.enabled) && addressesOfNode(ctx) < PODS_OF_A_NODE,
+      paths: ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
+      message: (ctx) =>
         `A node has ${String(addressesOfNode(ctx))} addresses for pods and the kubelet starts up to ${String(PODS_OF_A_NODE)} of them: the others wait without a word but in their events.`,
-      fix: 'Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or tell the kubelet to run fewer pods.',
+      hint: 'Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or tell the kubelet to run fewer pods.',
       bad: {},
       on: exampleTalos({ nodeCIDRMaskSizeIPv4: 26 }),
       goodOn: exampleTalos({ nodeCIDRMaskSizeIPv4: 25 }),
@@ -102,9 +103,10 @@ export const talosAddresses: Feature = {
       level: 'warning',
       when: (ctx) =>
         ctx.facts.ipamMode === 'multi-pool' && namedPools(ctx).some((pool) => !isWithin(pool, ctx.talos?.podSubnets)),
-      at: ['ipam.mode', 'ipam.operator.autoCreateCiliumPodIPPools', 'talos.podSubnets'],
-      says: 'Cilium hands out pod addresses that are not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.',
-      fix: 'Make the pools of parts of the pod subnets, or widen these.',
+      paths: ['ipam.mode', 'ipam.operator.autoCreateCiliumPodIPPools', 'talos.podSubnets'],
+      message:
+        'Cilium hands out pod addresses that are not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.',
+      hint: 'Make the pools of parts of the pod subnets, or widen these.',
       bad: POOLS('10.10.0.0/16'),
       good: POOLS('10.244.0.0/17'),
     }),
@@ -114,9 +116,10 @@ export const talosAddresses: Feature = {
       when: (ctx) =>
         ctx.facts.ipamMode === 'multi-pool' &&
         namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)),
-      at: ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
-      says: 'A pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
-      fix: 'Name a network outside the service subnets.',
+      paths: ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
+      message:
+        'A pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
+      hint: 'Name a network outside the service subnets.',
       bad: POOLS('10.96.0.0/16'),
       good: POOLS('10.244.0.0/17'),
     }),
@@ -126,8 +129,8 @@ export const talosAddresses: Feature = {
 /** IPv4 pod subnets outside of what strict encryption is to guard; none where it is off or guards nothing that can be read. */
 function unguarded({ v, talos }: Context): readonly string[] {
   const { enabled, cidr, egress } = v.encryption.strictMode;
-  const text = given(egress?.enabled) ? egress?.cidr : given(enabled) ? cidr : undefined;
-  const guarded = given(v.encryption.enabled) ? networkOf(text ?? '') : undefined;
+  const text = isTruthy(egress?.enabled) ? egress?.cidr : isTruthy(enabled) ? cidr : undefined;
+  const guarded = isTruthy(v.encryption.enabled) ? networkOf(text ?? '') : undefined;
   const subnets = (talos?.podSubnets ?? []).flatMap((subnet) => networkOf(subnet) ?? []);
   return guarded === undefined
     ? []
@@ -140,7 +143,9 @@ function unguarded({ v, talos }: Context): readonly string[] {
 /** Somebody knows the way to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
 function hasNodeRoutes({ v, talos }: Context): boolean {
   return (
-    String(v.autoDirectNodeRoutes) === 'true' || talos?.kubeSpan?.enabled === true || given(v.bgpControlPlane.enabled)
+    String(v.autoDirectNodeRoutes) === 'true' ||
+    talos?.kubeSpan?.enabled === true ||
+    isTruthy(v.bgpControlPlane.enabled)
   );
 }
 
@@ -155,8 +160,8 @@ function tooWide({ v }: Context): readonly string[] {
 /** Private pod subnets whose addresses are not exchanged for those of nodes. */
 function bareFamilies({ v, facts, talos }: Context): readonly string[] {
   const bare = {
-    4: given(v.ipv4.enabled) && !facts.masqueradesIPv4,
-    6: given(v.ipv6.enabled) && !given(v.enableIPv6Masquerade),
+    4: isTruthy(v.ipv4.enabled) && !facts.masqueradesIPv4,
+    6: isTruthy(v.ipv6.enabled) && !isTruthy(v.enableIPv6Masquerade),
   };
   return networks(talos?.podSubnets)
     .filter((subnet) => bare[subnet.family] && PRIVATE.some((network) => contains(network, subnet)))
@@ -167,8 +172,8 @@ function requiredInVain({ v, facts, talos }: Context): readonly string[] {
   if (facts.ipamMode !== 'kubernetes') return [];
   const families = networks(talos?.podSubnets).map(({ family }) => family);
   return [
-    ...(given(v.k8s.requireIPv4PodCIDR) && !families.includes(4) ? ['IPv4'] : []),
-    ...(given(v.k8s.requireIPv6PodCIDR) && !families.includes(6) ? ['IPv6'] : []),
+    ...(isTruthy(v.k8s.requireIPv4PodCIDR) && !families.includes(4) ? ['IPv4'] : []),
+    ...(isTruthy(v.k8s.requireIPv6PodCIDR) && !families.includes(6) ? ['IPv6'] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { addressFamily, overlaps, parseCidr } from '../../kubernetes/cidr';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -18,10 +18,10 @@ export const talosApiServer: Feature = {
       id: 'talos/api-server-is-a-service',
       level: 'error',
       when: (ctx) => ctx.facts.kubeProxyReplacement === 'true' && namesService(ctx),
-      at: ['k8sServiceHost', 'kubeProxyReplacement', 'talos.serviceSubnets'],
-      says: ({ v }) =>
+      paths: ['k8sServiceHost', 'kubeProxyReplacement', 'talos.serviceSubnets'],
+      message: ({ v }) =>
         `${String(v.k8sServiceHost)} is the Service of the API server, for which nobody but Cilium would answer, and Cilium needs the API server before it can.`,
-      fix: 'Set k8sServiceHost to localhost and k8sServicePort to the port of KubePrism, or give the address of the control plane.',
+      hint: 'Set k8sServiceHost to localhost and k8sServicePort to the port of KubePrism, or give the address of the control plane.',
       docs: GUIDE,
       bad: { kubeProxyReplacement: true, k8sServiceHost: '10.96.0.1', k8sServicePort: 443 },
       good: { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 },
@@ -30,9 +30,9 @@ export const talosApiServer: Feature = {
       id: 'talos/kube-prism-address',
       level: 'error',
       when: ({ v, talos }) => v.k8sServiceHost === '::1' && talos?.kubePrism.enabled === true,
-      at: ['k8sServiceHost', 'talos.kubePrism'],
-      says: 'KubePrism listens on 127.0.0.1, also where nodes have IPv6 addresses only, and on no other address.',
-      fix: 'Set k8sServiceHost to localhost or 127.0.0.1.',
+      paths: ['k8sServiceHost', 'talos.kubePrism'],
+      message: 'KubePrism listens on 127.0.0.1, also where nodes have IPv6 addresses only, and on no other address.',
+      hint: 'Set k8sServiceHost to localhost or 127.0.0.1.',
       bad: { k8sServiceHost: '::1', k8sServicePort: 7445 },
       good: { k8sServiceHost: '127.0.0.1', k8sServicePort: 7445 },
     }),
@@ -40,14 +40,14 @@ export const talosApiServer: Feature = {
       id: 'talos/kube-prism-elsewhere',
       level: 'warning',
       when: ({ v, talos }) =>
-        given(v.k8sServiceHost) &&
+        isTruthy(v.k8sServiceHost) &&
         !LOOPBACK.includes(v.k8sServiceHost) &&
         talos?.kubePrism.enabled === true &&
         Number(v.k8sServicePort) === talos.kubePrism.port,
-      at: ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism.port'],
-      says: ({ v }) =>
+      paths: ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism.port'],
+      message: ({ v }) =>
         `${String(v.k8sServicePort)} is the port of KubePrism, which listens on the loopback address of each node alone, not on ${String(v.k8sServiceHost)}.`,
-      fix: 'Set k8sServiceHost to localhost, or k8sServicePort to the port of the control plane, 6443 unless it is set otherwise.',
+      hint: 'Set k8sServiceHost to localhost, or k8sServicePort to the port of the control plane, 6443 unless it is set otherwise.',
       bad: { k8sServiceHost: '192.168.1.10', k8sServicePort: 7445 },
       good: { k8sServiceHost: '192.168.1.10', k8sServicePort: 6443 },
     }),
@@ -55,20 +55,21 @@ export const talosApiServer: Feature = {
       id: 'talos/kube-prism-url',
       level: 'error',
       when: (ctx) => deadUrls(ctx).length > 0,
-      at: ['k8s.apiServerURLs', 'talos.kubePrism'],
-      says: (ctx) =>
+      paths: ['k8s.apiServerURLs', 'talos.kubePrism'],
+      message: (ctx) =>
         `On the loopback address of a node only KubePrism answers for the API server, and not at ${deadUrls(ctx).join(' or ')}.`,
-      fix: 'Write https://localhost: and the port of KubePrism, 7445 unless it is set otherwise, or the address of the control plane.',
+      hint: 'Write https://localhost: and the port of KubePrism, 7445 unless it is set otherwise, or the address of the control plane.',
       bad: { k8s: { apiServerURLs: 'https://localhost:6443' } },
       good: { k8s: { apiServerURLs: 'https://localhost:7445' } },
     }),
     talosCheck({
       id: 'talos/host-with-more',
       level: 'error',
-      when: ({ v }) => given(v.k8sServiceHost) && /[/\s]|^[^:]*:[^:]*$/.test(String(v.k8sServiceHost)),
-      at: ['k8sServiceHost', 'k8sServicePort'],
-      says: ({ v }) => `'${String(v.k8sServiceHost)}' is no name or address of a host, so nobody finds the API server.`,
-      fix: 'Write the host alone, localhost or 192.168.1.10, and its port as k8sServicePort.',
+      when: ({ v }) => isTruthy(v.k8sServiceHost) && /[/\s]|^[^:]*:[^:]*$/.test(String(v.k8sServiceHost)),
+      paths: ['k8sServiceHost', 'k8sServicePort'],
+      message: ({ v }) =>
+        `'${String(v.k8sServiceHost)}' is no name or address of a host, so nobody finds the API server.`,
+      hint: 'Write the host alone, localhost or 192.168.1.10, and its port as k8sServicePort.',
       bad: { k8sServiceHost: 'https://localhost', k8sServicePort: 7445 },
       good: { k8sServiceHost: 'localhost', k8sServicePort: 7445 },
     }),
@@ -76,10 +77,13 @@ export const talosApiServer: Feature = {
       id: 'talos/operator-without-kube-prism',
       level: 'error',
       when: ({ v }) =>
-        given(v.operator.enabled) && !given(v.operator.hostNetwork) && LOOPBACK.includes(String(v.k8sServiceHost)),
-      at: ['operator.hostNetwork', 'k8sServiceHost'],
-      says: 'KubePrism listens on the loopback address of nodes, which is not that of a pod with a network of its own: the operator never reaches the API server.',
-      fix: 'Leave operator.hostNetwork on, or set k8sServiceHost to the address of the control plane.',
+        isTruthy(v.operator.enabled) &&
+        !isTruthy(v.operator.hostNetwork) &&
+        LOOPBACK.includes(String(v.k8sServiceHost)),
+      paths: ['operator.hostNetwork', 'k8sServiceHost'],
+      message:
+        'KubePrism listens on the loopback address of nodes, which is not that of a pod with a network of its own: the operator never reaches the API server.',
+      hint: 'Leave operator.hostNetwork on, or set k8sServiceHost to the address of the control plane.',
       bad: { operator: { hostNetwork: false }, k8sServiceHost: 'localhost', k8sServicePort: 7445 },
       good: { k8sServiceHost: 'localhost', k8sServicePort: 7445 },
     }),

@@ -1,5 +1,5 @@
-import { given } from '../../helm/truth';
-import { FORBIDDEN_CAPABILITIES } from '../../talos/pods';
+import { isTruthy } from '../../helm/truth';
+import { FORBIDDEN_CAPABILITIES } from '../../talos/patch/pods';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { TALOS_VALUES } from '../parts/example-talos';
@@ -16,10 +16,10 @@ export const talosCapabilities: Feature = {
       id: 'talos/capabilities',
       level: 'error',
       when: (ctx) => listsWithForbidden(ctx).length > 0,
-      at: ['securityContext.capabilities', 'envoy.securityContext.capabilities'],
-      says: (ctx) =>
+      paths: ['securityContext.capabilities', 'envoy.securityContext.capabilities'],
+      message: (ctx) =>
         `${listsWithForbidden(ctx).join(' and ')} ask for ${FORBIDDEN_CAPABILITIES.join(' or ')}, which no process on Talos can have: the containers do not start.`,
-      fix: 'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
+      hint: 'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
       docs: GUIDE,
       bad: {
         securityContext: {
@@ -31,10 +31,10 @@ export const talosCapabilities: Feature = {
       id: 'talos/capability-names',
       level: 'error',
       when: (ctx) => prefixed(ctx).length > 0,
-      at: ['securityContext.capabilities'],
-      says: (ctx) =>
+      paths: ['securityContext.capabilities'],
+      message: (ctx) =>
         `${prefixed(ctx).join(' and ')} begin with CAP_, which Kubernetes puts before the names itself: containers get none of them.`,
-      fix: 'Write NET_ADMIN, not CAP_NET_ADMIN; talosValues() has the lists.',
+      hint: 'Write NET_ADMIN, not CAP_NET_ADMIN; talosValues() has the lists.',
       bad: {
         securityContext: {
           capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['CAP_NET_ADMIN', 'SYS_ADMIN'] },
@@ -45,10 +45,10 @@ export const talosCapabilities: Feature = {
       id: 'talos/capabilities-lack',
       level: 'warning',
       when: (ctx) => lacking(ctx).length > 0,
-      at: ['securityContext.capabilities.ciliumAgent'],
-      says: (ctx) =>
+      paths: ['securityContext.capabilities.ciliumAgent'],
+      message: (ctx) =>
         `The list takes the place of the chart's, and lacks ${lacking(ctx).join(' and ')}, without which the agent does not start.`,
-      fix: 'Leave the list out: talosValues() has it; or add what lacks.',
+      hint: 'Leave the list out: talosValues() has it; or add what lacks.',
       docs: GUIDE,
       bad: {
         securityContext: {
@@ -60,10 +60,11 @@ export const talosCapabilities: Feature = {
       id: 'talos/syslog',
       level: 'warning',
       when: ({ v, has }) =>
-        has('agent-syslog') && !given(v.securityContext.privileged) && !agentCapabilities(v).includes('SYSLOG'),
-      at: ['securityContext.capabilities.ciliumAgent'],
-      says: 'This version of the agent is made to have SYSLOG, which the list lacks; lists from guides for older versions do.',
-      fix: 'Add SYSLOG to the list.',
+        has('agent-syslog') && !isTruthy(v.securityContext.privileged) && !agentCapabilities(v).includes('SYSLOG'),
+      paths: ['securityContext.capabilities.ciliumAgent'],
+      message:
+        'This version of the agent is made to have SYSLOG, which the list lacks; lists from guides for older versions do.',
+      hint: 'Add SYSLOG to the list.',
       bad: {
         securityContext: {
           capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN'] },
@@ -80,7 +81,7 @@ function agentCapabilities({ securityContext }: Context['v']): readonly string[]
 
 /** Names with a prefix that is not theirs. */
 function prefixed({ v }: Context): readonly string[] {
-  if (given(v.securityContext.privileged)) return [];
+  if (isTruthy(v.securityContext.privileged)) return [];
   return Object.values(v.securityContext.capabilities).flatMap((list) =>
     (list ?? []).filter((name) => name.startsWith('CAP_')),
   );
@@ -89,7 +90,7 @@ function prefixed({ v }: Context): readonly string[] {
 /** What the agent cannot be without, and was not given. */
 function lacking({ v }: Context): readonly string[] {
   const own = agentCapabilities(v);
-  if (!given(v.agent) || given(v.securityContext.privileged) || own.includes('ALL')) return [];
+  if (!isTruthy(v.agent) || isTruthy(v.securityContext.privileged) || own.includes('ALL')) return [];
   return [
     ...(own.includes('NET_ADMIN') ? [] : ['NET_ADMIN']),
     ...(own.includes('SYS_ADMIN') || own.includes('BPF') ? [] : ['SYS_ADMIN (or BPF)']),
@@ -99,10 +100,10 @@ function lacking({ v }: Context): readonly string[] {
 /** The lists, by path, that name what Talos forbids. Privileged containers get what there is and do not read them. */
 function listsWithForbidden({ v }: Context): readonly string[] {
   const { capabilities, privileged } = v.securityContext;
-  const agent = given(privileged)
+  const agent = isTruthy(privileged)
     ? []
     : Object.entries(capabilities).map(([name, list]) => [`securityContext.capabilities.${name}`, list] as const);
-  const envoy = given(v.envoy.securityContext.privileged)
+  const envoy = isTruthy(v.envoy.securityContext.privileged)
     ? []
     : [['envoy.securityContext.capabilities.envoy', v.envoy.securityContext.capabilities.envoy] as const];
   return [...agent, ...envoy]

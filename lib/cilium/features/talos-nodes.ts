@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import { CONTROL_PLANE_LABEL, WORKER_LABEL } from '../../kubernetes/node-labels';
@@ -31,10 +31,10 @@ export const talosNodes: Feature = {
       id: 'talos/not-ready-nodes',
       level: 'error',
       when: (ctx) => stuckPods(ctx).length > 0,
-      at: ['tolerations', 'operator.tolerations'],
-      says: (ctx) =>
+      paths: ['tolerations', 'operator.tolerations'],
+      message: (ctx) =>
         `Nodes carry ${NOT_READY}:NoSchedule until Cilium has given them a network, and ${stuckPods(ctx).join(' and ')} does not tolerate that: both wait for each other.`,
-      fix: `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
+      hint: `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
       bad: { tolerations: [{ key: CONTROL_PLANE_LABEL, operator: 'Exists' }] },
       good: { tolerations: [{ operator: 'Exists' }] },
     }),
@@ -42,10 +42,10 @@ export const talosNodes: Feature = {
       id: 'talos/control-plane-taint',
       level: 'warning',
       when: (ctx) => ctx.talos?.given?.allowSchedulingOnControlPlanes !== true && keptOff(ctx).length > 0,
-      at: ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
-      says: (ctx) =>
+      paths: ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
+      message: (ctx) =>
         `Talos taints control planes with ${CONTROL_PLANE_LABEL}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
-      fix: `Leave the tolerations out, or add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
+      hint: `Leave the tolerations out, or add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
       docs: TAINTS,
       bad: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
       on: exampleTalos(),
@@ -56,10 +56,10 @@ export const talosNodes: Feature = {
       id: 'talos/worker-role',
       level: 'warning',
       when: ({ v }) => selectorsOfWorkers(v).length > 0,
-      at: ['operator.nodeSelector', 'nodeSelector'],
-      says: ({ v }) =>
+      paths: ['operator.nodeSelector', 'nodeSelector'],
+      message: ({ v }) =>
         `${selectorsOfWorkers(v).join(' and ')} asks for nodes with the label ${WORKER_LABEL}, which Talos gives to no node, and which a worker may not give itself (NodeRestriction): the pods stay pending.`,
-      fix: 'Label workers otherwise (workers.nodeLabels of the Talos cluster, example.org/role), and select by that; leave it out where the taint of control planes is enough.',
+      hint: 'Label workers otherwise (workers.nodeLabels of the Talos cluster, example.org/role), and select by that; leave it out where the taint of control planes is enough.',
       bad: { operator: { nodeSelector: { [WORKER_LABEL]: '' } } },
       good: { operator: { nodeSelector: { 'example.org/role': 'infra' } } },
     }),
@@ -67,29 +67,30 @@ export const talosNodes: Feature = {
       id: 'talos/read-only-folder',
       level: 'warning',
       when: (ctx) => readOnly(ctx).length > 0,
-      at: ['daemon.runPath', 'extraHostPathMounts', 'operator.extraHostPathMounts', 'envoy.extraHostPathMounts'],
-      says: (ctx) =>
+      paths: ['daemon.runPath', 'extraHostPathMounts', 'operator.extraHostPathMounts', 'envoy.extraHostPathMounts'],
+      message: (ctx) =>
         `${readOnly(ctx).join(' and ')} cannot be made on a Talos node, whose file system is read-only but for ${WRITABLE.join(', ')}; the pods wait in ContainerCreating.`,
-      fix: 'Choose a folder below /var or /run.',
+      hint: 'Choose a folder below /var or /run.',
       bad: { daemon: { runPath: '/srv/cilium' } },
       good: { daemon: { runPath: '/var/run/cilium' } },
     }),
     talosCheck({
       id: 'talos/no-cni-config',
       level: 'warning',
-      when: ({ v }) => given(v.agent) && !given(v.cni.install) && !given(v.cni.customConf),
-      at: ['cni.install', 'cni.customConf'],
-      says: 'Nobody writes a CNI configuration: Talos brings none besides that of its Flannel, and without one its nodes never get ready.',
-      fix: 'Leave cni.install on, or set cni.customConf and write the file to /etc/cni/net.d yourself.',
+      when: ({ v }) => isTruthy(v.agent) && !isTruthy(v.cni.install) && !isTruthy(v.cni.customConf),
+      paths: ['cni.install', 'cni.customConf'],
+      message:
+        'Nobody writes a CNI configuration: Talos brings none besides that of its Flannel, and without one its nodes never get ready.',
+      hint: 'Leave cni.install on, or set cni.customConf and write the file to /etc/cni/net.d yourself.',
       bad: { cni: { install: false } },
     }),
     talosCheck({
       id: 'talos/kubernetes-untested',
       level: 'warning',
       when: (ctx) => untested(ctx) !== undefined,
-      at: ['version', 'talos.kubernetesVersion'],
-      says: (ctx) => untested(ctx) ?? '',
-      fix: 'Take the minor of Cilium that is tested with it, or set kubernetesVersion of the Talos cluster to a release in between.',
+      paths: ['version', 'talos.kubernetesVersion'],
+      message: (ctx) => untested(ctx) ?? '',
+      hint: 'Take the minor of Cilium that is tested with it, or set kubernetesVersion of the Talos cluster to a release in between.',
       docs: 'https://docs.cilium.io/en/stable/network/kubernetes/compatibility/',
       bad: {},
       on: exampleTalos({ kubernetesVersion: '1.36.3' }),
@@ -99,10 +100,10 @@ export const talosNodes: Feature = {
       id: 'talos/kube-version',
       level: 'warning',
       when: otherKubernetes,
-      at: ['kubeVersion', 'talos.kubernetesVersion'],
-      says: ({ talos }) =>
+      paths: ['kubeVersion', 'talos.kubernetesVersion'],
+      message: ({ talos }) =>
         `The objects are made for another minor of Kubernetes than the ${talos?.kubernetesVersion ?? ''} that the Talos cluster runs.`,
-      fix: 'Leave kubeVersion out: it is then that of the Talos cluster.',
+      hint: 'Leave kubeVersion out: it is then that of the Talos cluster.',
       examples: {
         bad: { values: TALOS_VALUES, talos: exampleTalos({ kubernetesVersion: '1.31.0' }), kubeVersion: '1.34.0' },
         good: { values: TALOS_VALUES, talos: exampleTalos({ kubernetesVersion: '1.31.0' }) },
@@ -123,22 +124,22 @@ function selectorsOfWorkers(values: object, path = ''): readonly string[] {
 function tolerates(tolerations: readonly JsonObject[] | null | undefined, taint: string): boolean {
   return (tolerations ?? []).some(
     ({ key, operator, effect, value }) =>
-      (!given(effect) || effect === 'NoSchedule') &&
-      (given(key) ? key === taint && (operator === 'Exists' || !given(value)) : operator === 'Exists'),
+      (!isTruthy(effect) || effect === 'NoSchedule') &&
+      (isTruthy(key) ? key === taint && (operator === 'Exists' || !isTruthy(value)) : operator === 'Exists'),
   );
 }
 
 function stuckPods({ v }: Context): readonly string[] {
   return [
-    ...(given(v.agent) && !tolerates(v.tolerations, NOT_READY) ? ['the agent'] : []),
+    ...(isTruthy(v.agent) && !tolerates(v.tolerations, NOT_READY) ? ['the agent'] : []),
     // The agent waits for the resource definitions that the operator registers.
-    ...(given(v.operator.enabled) && !tolerates(v.operator.tolerations, NOT_READY) ? ['the operator'] : []),
+    ...(isTruthy(v.operator.enabled) && !tolerates(v.operator.tolerations, NOT_READY) ? ['the operator'] : []),
   ];
 }
 
 function keptOff({ v, facts }: Context): readonly string[] {
   return [
-    ...(given(v.agent) && !tolerates(v.tolerations, CONTROL_PLANE_LABEL) ? ['the agent'] : []),
+    ...(isTruthy(v.agent) && !tolerates(v.tolerations, CONTROL_PLANE_LABEL) ? ['the agent'] : []),
     ...(facts.envoyDaemonSet && !tolerates(v.envoy.tolerations, CONTROL_PLANE_LABEL) ? ['Envoy'] : []),
   ];
 }
@@ -146,13 +147,13 @@ function keptOff({ v, facts }: Context): readonly string[] {
 function readOnly({ v, facts }: Context): readonly string[] {
   const mounts = [
     v.extraHostPathMounts,
-    given(v.operator.enabled) ? v.operator.extraHostPathMounts : [],
+    isTruthy(v.operator.enabled) ? v.operator.extraHostPathMounts : [],
     facts.envoyDaemonSet ? v.envoy.extraHostPathMounts : [],
   ].flatMap((list) => list ?? []);
   const made = mounts
     .filter(({ hostPathType }) => /OrCreate$/.test(String(hostPathType)))
     .map(({ hostPath }) => String(hostPath));
-  return [...(given(v.daemon.runPath) ? [v.daemon.runPath] : []), ...made].filter(
+  return [...(isTruthy(v.daemon.runPath) ? [v.daemon.runPath] : []), ...made].filter(
     (path) => !WRITABLE.some((folder) => path === folder || path.startsWith(`${folder}/`)),
   );
 }

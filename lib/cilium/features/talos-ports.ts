@@ -1,7 +1,7 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import { given } from '../../helm/truth';
-import { NODE_PORTS } from '../../talos/node-ports';
-import type { NodePortOwner } from '../../talos/node-ports';
+import { isTruthy } from '../../helm/truth';
+import { NODE_PORTS } from '../../talos/cluster/node-ports';
+import type { NodePortOwner } from '../../talos/cluster/node-ports';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -29,16 +29,16 @@ interface PortValue {
 const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
 
 const VALUES: readonly PortValue[] = [
-  { path: 'healthPort', port: ({ v }) => given(v.agent) && v.healthPort },
+  { path: 'healthPort', port: ({ v }) => isTruthy(v.agent) && v.healthPort },
   {
     path: 'prometheus.port',
-    port: ({ v }) => given(v.prometheus.enabled) && v.prometheus.port,
+    port: ({ v }) => isTruthy(v.prometheus.enabled) && v.prometheus.port,
     on: { prometheus: { enabled: true } },
   },
-  { path: 'pprof.port', port: ({ v }) => given(v.pprof.enabled) && v.pprof.port, on: { pprof: { enabled: true } } },
+  { path: 'pprof.port', port: ({ v }) => isTruthy(v.pprof.enabled) && v.pprof.port, on: { pprof: { enabled: true } } },
   {
     path: 'hubble.listenAddress',
-    port: ({ v }) => given(v.hubble.enabled) && portOf(v.hubble.listenAddress),
+    port: ({ v }) => isTruthy(v.hubble.enabled) && portOf(v.hubble.listenAddress),
     written: (port) => `:${String(port)}`,
   },
   {
@@ -48,29 +48,30 @@ const VALUES: readonly PortValue[] = [
   },
   {
     path: 'operator.prometheus.port',
-    port: (ctx) => operatorListens(ctx) && given(ctx.v.operator.prometheus.enabled) && ctx.v.operator.prometheus.port,
+    port: (ctx) =>
+      operatorListens(ctx) && isTruthy(ctx.v.operator.prometheus.enabled) && ctx.v.operator.prometheus.port,
     on: { operator: { prometheus: { enabled: true } } },
   },
   {
     path: 'operator.pprof.port',
-    port: (ctx) => operatorListens(ctx) && given(ctx.v.operator.pprof.enabled) && ctx.v.operator.pprof.port,
+    port: (ctx) => operatorListens(ctx) && isTruthy(ctx.v.operator.pprof.enabled) && ctx.v.operator.pprof.port,
     on: { operator: { pprof: { enabled: true } } },
   },
   { path: 'envoy.healthPort', port: ({ v, facts }) => facts.envoyDaemonSet && v.envoy.healthPort },
   {
     path: 'envoy.prometheus.port',
-    port: ({ v }) => given(v.l7Proxy) && given(v.envoy.prometheus.enabled) && v.envoy.prometheus.port,
+    port: ({ v }) => isTruthy(v.l7Proxy) && isTruthy(v.envoy.prometheus.enabled) && v.envoy.prometheus.port,
     on: { envoy: { prometheus: { enabled: true } } },
     written: String,
   },
   {
     path: 'envoy.debug.admin.port',
-    port: ({ v }) => given(v.envoy.debug.admin.enabled) && v.envoy.debug.admin.port,
+    port: ({ v }) => isTruthy(v.envoy.debug.admin.enabled) && v.envoy.debug.admin.port,
     on: { envoy: { debug: { admin: { enabled: true } } } },
   },
   {
     path: 'authentication.mutual.port',
-    port: ({ v }) => given(v.authentication.enabled) && v.authentication.mutual.port,
+    port: ({ v }) => isTruthy(v.authentication.enabled) && v.authentication.mutual.port,
     on: { authentication: { enabled: true } },
   },
   {
@@ -82,9 +83,9 @@ const VALUES: readonly PortValue[] = [
   ...(['sharedListenerPort', 'httpPort', 'httpsPort', 'tlsPassthroughPort'] as const).map((name): PortValue => ({
     path: `ingressController.hostNetwork.${name}`,
     port: ({ v: { ingressController: values } }) =>
-      given(values.enabled) && given(values.hostNetwork.enabled) && values.hostNetwork[name],
+      isTruthy(values.enabled) && isTruthy(values.hostNetwork.enabled) && values.hostNetwork[name],
     on: { ...REPLACED, ingressController: { enabled: true, hostNetwork: { enabled: true } } },
-    isOnChosenNodes: ({ v }) => given(v.ingressController.hostNetwork.nodes.matchLabels),
+    isOnChosenNodes: ({ v }) => isTruthy(v.ingressController.hostNetwork.nodes.matchLabels),
     version: name === 'sharedListenerPort' ? undefined : '1.20.0',
   })),
   { path: 'tunnelPort', port: ({ v, facts }) => facts.routingMode === 'tunnel' && v.tunnelPort, protocol: 'UDP' },
@@ -100,10 +101,10 @@ export const talosPorts: Feature = {
       id: 'talos/node-port-range',
       level: 'warning',
       when: (ctx) => ctx.facts.kubeProxyReplacement === 'true' && takenInRange(ctx).length > 0,
-      at: ['nodePort.range'],
-      says: (ctx) =>
+      paths: ['nodePort.range'],
+      message: (ctx) =>
         `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
-      fix: 'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
+      hint: 'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
       bad: { ...REPLACED, nodePort: { range: '30000,52000' } },
       good: { ...REPLACED, nodePort: { range: '30000,32767' } },
     }),
@@ -116,12 +117,12 @@ function portCheck(value: PortValue): Check {
     id: `talos-port/${path}`,
     level: 'error',
     when: (ctx) => ownerOf(ctx, value) !== undefined,
-    at: [path],
-    says: (ctx) => {
+    paths: [path],
+    message: (ctx) => {
       const owner = ownerOf(ctx, value);
       return `On ${protocol} port ${String(owner?.port)} of ${owner?.where ?? ''} listens ${owner?.who ?? ''}, and whoever comes second does not start.`;
     },
-    fix: `Leave ${path} out for Cilium's own port, or choose one that is free on Talos nodes.`,
+    hint: `Leave ${path} out for Cilium's own port, or choose one that is free on Talos nodes.`,
     docs: 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-connectivity',
     on: exampleTalos({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 } }),
     bad: layered([on, valuesWith(path, written(protocol === 'UDP' ? 51820 : 50000))]),
@@ -133,7 +134,7 @@ function portCheck(value: PortValue): Check {
 /** Who listens on the port of a value already. */
 function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: PortValue): NodePortOwner | undefined {
   const own = port(ctx);
-  if (!given(own)) return undefined;
+  if (!isTruthy(own)) return undefined;
   return takenPorts(ctx).find(
     (one) =>
       one.port === Number(own) &&
@@ -165,7 +166,7 @@ function takenInRange(ctx: Context): readonly string[] {
 }
 
 function operatorListens({ v: { operator } }: Context): boolean {
-  return given(operator.enabled) && operator.hostNetwork !== false;
+  return isTruthy(operator.enabled) && operator.hostNetwork !== false;
 }
 
 /** `:4244`, `0.0.0.0:10256`, `[::]:10256`. */

@@ -1,5 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
@@ -18,7 +18,7 @@ export const tls: Feature = {
       {
         path: 'tls.caBundle.name',
         value: ({ v }) => v.tls.caBundle.name,
-        when: ({ v }) => given(v.tls.caBundle.enabled),
+        when: ({ v }) => isTruthy(v.tls.caBundle.enabled),
         on: { tls: { caBundle: { enabled: true } } },
         good: 'cilium-root-ca.crt',
       },
@@ -27,9 +27,9 @@ export const tls: Feature = {
       id: 'tls/ca',
       level: 'error',
       when: (ctx) => unreadable(ctx).length > 0,
-      at: ['tls.ca.cert', 'tls.ca.key'],
-      says: (ctx) => `${unreadable(ctx).join(' and ')}: what is wanted is PEM text, base64-encoded once.`,
-      fix: 'Encode the files with `base64 -w0`, or leave both empty: the authority is then made in the cluster.',
+      paths: ['tls.ca.cert', 'tls.ca.key'],
+      message: (ctx) => `${unreadable(ctx).join(' and ')}: what is wanted is PEM text, base64-encoded once.`,
+      hint: 'Encode the files with `base64 -w0`, or leave both empty: the authority is then made in the cluster.',
       chart: '_helpers.tpl',
       examples: {
         bad: { values: { tls: { ca: { cert: 'bm90IGEgY2VydGlmaWNhdGU=', key: 'not even base64' } } } },
@@ -39,10 +39,10 @@ export const tls: Feature = {
     {
       id: 'tls/ca-bundle-elsewhere',
       level: 'warning',
-      when: ({ v }) => given(v.tls.caBundle.content) && !given(v.tls.caBundle.enabled),
-      at: ['tls.caBundle.content', 'tls.caBundle.enabled'],
-      says: 'A bundle is given and not used.',
-      fix: 'Set tls.caBundle.enabled.',
+      when: ({ v }) => isTruthy(v.tls.caBundle.content) && !isTruthy(v.tls.caBundle.enabled),
+      paths: ['tls.caBundle.content', 'tls.caBundle.enabled'],
+      message: 'A bundle is given and not used.',
+      hint: 'Set tls.caBundle.enabled.',
       examples: {
         bad: { values: { tls: { caBundle: { content: 'PEM' } } } },
         good: { values: { tls: { caBundle: { enabled: true, content: 'PEM' } } } },
@@ -52,7 +52,7 @@ export const tls: Feature = {
 };
 
 function hasAuthority({ v }: Context): boolean {
-  return given(v.tls.ca.cert) && given(v.tls.ca.key);
+  return isTruthy(v.tls.ca.cert) && isTruthy(v.tls.ca.key);
 }
 
 /** What is wrong with the authority, in words; the certificate and the key are only used together. */
@@ -81,14 +81,14 @@ function authority(ctx: Context): KubernetesObject {
 }
 
 function hasBundle({ v }: Context): boolean {
-  return given(v.tls.caBundle.enabled) && given(v.tls.caBundle.content);
+  return isTruthy(v.tls.caBundle.enabled) && isTruthy(v.tls.caBundle.content);
 }
 
 function bundle(ctx: Context): KubernetesObject {
   const { useSecret, name, key, content } = ctx.v.tls.caBundle;
   const data: JsonObject = { [key ?? '']: `${(content ?? '').trimEnd()}\n` };
   const metadata = namespaced(ctx, name ?? '', { labels: joined(ctx.v.commonLabels) });
-  return given(useSecret)
+  return isTruthy(useSecret)
     ? { apiVersion: 'v1', kind: 'Secret', metadata, stringData: data }
     : { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
 }

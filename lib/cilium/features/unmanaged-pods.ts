@@ -1,5 +1,5 @@
 import { toInt } from '../../helm/numbers';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 
@@ -8,8 +8,8 @@ export const unmanagedPods: Feature = {
   name: 'unmanaged-pods',
   contribute: (ctx) => ({
     config: {
-      'unmanaged-pod-watcher-interval': given(ctx.v.operator.unmanagedPodWatcher.restart) ? interval(ctx) : '0',
-      'pod-restart-selector': whenGiven(ctx.v.operator.unmanagedPodWatcher.selector),
+      'unmanaged-pod-watcher-interval': isTruthy(ctx.v.operator.unmanagedPodWatcher.restart) ? interval(ctx) : '0',
+      'pod-restart-selector': whenTruthy(ctx.v.operator.unmanagedPodWatcher.selector),
     },
   }),
 };

@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
@@ -29,10 +29,10 @@ export const vtep: Feature = {
     {
       id: 'vtep/lists-differ',
       level: 'warning',
-      when: ({ v: { vtep: values } }) => given(values.enabled) && !matches(values),
-      at: ['vtep.endpoint', 'vtep.cidr', 'vtep.mac', 'vtep.mask'],
-      says: `Every endpoint needs its CIDR and its MAC address, all of them one mask, and there may be ${String(MOST_ENDPOINTS)}; otherwise the agent refuses to start.`,
-      fix: 'Write lists of equal length, their items apart by blanks.',
+      when: ({ v: { vtep: values } }) => isTruthy(values.enabled) && !matches(values),
+      paths: ['vtep.endpoint', 'vtep.cidr', 'vtep.mac', 'vtep.mask'],
+      message: `Every endpoint needs its CIDR and its MAC address, all of them one mask, and there may be ${String(MOST_ENDPOINTS)}; otherwise the agent refuses to start.`,
+      hint: 'Write lists of equal length, their items apart by blanks.',
       docs: 'https://docs.cilium.io/en/stable/network/vtep/',
       examples: {
         bad: { values: { vtep: { ...ROUTER, endpoint: '192.0.2.1 192.0.2.2' } } },
@@ -46,6 +46,10 @@ function matches({ endpoint, cidr, mac, mask }: Context['v']['vtep']): boolean {
   const count = (list: string | undefined): number => (list ?? '').split(/[\s,]+/).filter((item) => item !== '').length;
   const endpoints = count(endpoint);
   return (
-    endpoints > 0 && endpoints <= MOST_ENDPOINTS && count(cidr) === endpoints && count(mac) === endpoints && given(mask)
+    endpoints > 0 &&
+    endpoints <= MOST_ENDPOINTS &&
+    count(cidr) === endpoints &&
+    count(mac) === endpoints &&
+    isTruthy(mask)
   );
 }

@@ -1,4 +1,4 @@
-import { decided } from '../../helm/truth';
+import { isSet } from '../../helm/truth';
 import type { Context } from '../context';
 import { allow } from '../feature';
 import type { Permission } from '../feature';
@@ -21,7 +21,7 @@ export function agentPermissions(
     allow(READ, 'apiextensions.k8s.io', 'customresourcedefinitions'),
     ...(secrets ? [allow(has('agent-watches-secrets') ? READ : 'get', '', 'secrets')] : []),
     allow('list watch', 'cilium.io', `${WATCHED} ${has('bgp-peering-policies') ? 'ciliumbgppeeringpolicies' : ''}`),
-    ...(decided(v.datapathPlugins) ? [allow('list watch', 'cilium.io', 'ciliumdatapathplugins')] : []),
+    ...(isSet(v.datapathPlugins) ? [allow('list watch', 'cilium.io', 'ciliumdatapathplugins')] : []),
     allow('create', 'cilium.io', 'ciliumidentities ciliumendpoints ciliumnodes'),
     allow('update', 'cilium.io', 'ciliumidentities'),
     allow('get delete', 'cilium.io', 'ciliumendpoints'),

@@ -1,5 +1,5 @@
 import type { EnvVar } from '../../kubernetes/types';
-import { decided, given } from '../../helm/truth';
+import { isSet, isTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import { exampleTalos, TALOS_VALUES } from './example-talos';
@@ -12,11 +12,11 @@ export function apiServerEnv({ v }: Context): readonly EnvVar[] {
   const { name, key } = v.k8sServiceHostRef;
   const port = {
     name: 'KUBERNETES_SERVICE_PORT',
-    value: decided(v.k8sServicePort) ? String(v.k8sServicePort) : undefined,
+    value: isSet(v.k8sServicePort) ? String(v.k8sServicePort) : undefined,
   };
   return [
-    ...(given(name) && given(key) ? [{ name: HOST, valueFrom: { configMapKeyRef: { name, key } } }, port] : []),
-    ...(given(v.k8sServiceHost) ? [{ name: HOST, value: v.k8sServiceHost }, port] : []),
+    ...(isTruthy(name) && isTruthy(key) ? [{ name: HOST, valueFrom: { configMapKeyRef: { name, key } } }, port] : []),
+    ...(isTruthy(v.k8sServiceHost) ? [{ name: HOST, value: v.k8sServiceHost }, port] : []),
   ];
 }
 
@@ -30,10 +30,11 @@ export const API_SERVER_CHECKS: readonly Check[] = [
   {
     id: 'api-server/host-twice',
     level: 'error',
-    when: ({ v }) => given(v.k8sServiceHostRef.name) && given(v.k8sServiceHostRef.key) && given(v.k8sServiceHost),
-    at: ['k8sServiceHost', 'k8sServiceHostRef'],
-    says: 'The host of the API server is given twice, as a value and as a reference to a ConfigMap.',
-    fix: 'Remove one of the two.',
+    when: ({ v }) =>
+      isTruthy(v.k8sServiceHostRef.name) && isTruthy(v.k8sServiceHostRef.key) && isTruthy(v.k8sServiceHost),
+    paths: ['k8sServiceHost', 'k8sServiceHostRef'],
+    message: 'The host of the API server is given twice, as a value and as a reference to a ConfigMap.',
+    hint: 'Remove one of the two.',
     chart: 'validate.yaml',
     examples: {
       bad: { values: { k8sServiceHost: '192.0.2.1', k8sServiceHostRef: { name: 'api-server', key: 'host' } } },
@@ -45,13 +46,13 @@ export const API_SERVER_CHECKS: readonly Check[] = [
     level: 'error',
     bareChart: 'warning',
     when: ({ v }) =>
-      (given(v.k8sServiceHost) || given(v.k8sServiceHostRef.name)) &&
-      !given(v.k8sServicePort) &&
-      !given(v.k8s.apiServerURLs) &&
-      !given(v.kubeConfigPath),
-    at: ['k8sServicePort', 'k8sServiceHost'],
-    says: 'The host of the API server is said and its port is not, without which no client finds it.',
-    fix: 'Set k8sServicePort: 7445 with KubePrism, otherwise that of the control plane, 6443 unless it is set otherwise.',
+      (isTruthy(v.k8sServiceHost) || isTruthy(v.k8sServiceHostRef.name)) &&
+      !isTruthy(v.k8sServicePort) &&
+      !isTruthy(v.k8s.apiServerURLs) &&
+      !isTruthy(v.kubeConfigPath),
+    paths: ['k8sServicePort', 'k8sServiceHost'],
+    message: 'The host of the API server is said and its port is not, without which no client finds it.',
+    hint: 'Set k8sServicePort: 7445 with KubePrism, otherwise that of the control plane, 6443 unless it is set otherwise.',
     examples: {
       bad: { values: { ...TALOS_VALUES, k8sServiceHost: '192.0.2.1' }, talos: exampleTalos() },
       good: { values: { ...TALOS_VALUES, k8sServiceHost: '192.0.2.1', k8sServicePort: 6443 }, talos: exampleTalos() },
@@ -61,9 +62,9 @@ export const API_SERVER_CHECKS: readonly Check[] = [
     id: 'api-server/host-auto',
     level: 'error',
     when: ({ v, has }) => v.k8sServiceHost === 'auto' && has('host-auto-refused'),
-    at: ['k8sServiceHost'],
-    says: '`auto` asks a running cluster for the address of its API server, and manifests are made without one.',
-    fix: HOST_FIX,
+    paths: ['k8sServiceHost'],
+    message: '`auto` asks a running cluster for the address of its API server, and manifests are made without one.',
+    hint: HOST_FIX,
     chart: '_helpers.tpl',
     examples: {
       bad: { version: '1.19.6', values: { k8sServiceHost: 'auto' } },
@@ -75,9 +76,9 @@ export const API_SERVER_CHECKS: readonly Check[] = [
     level: 'error',
     bareChart: 'warning',
     when: ({ v, has }) => v.k8sServiceHost === 'auto' && !has('host-auto-refused'),
-    at: ['k8sServiceHost'],
-    says: 'Where no cluster can be asked, `auto` is taken for the name of a host, which no pod can reach.',
-    fix: HOST_FIX,
+    paths: ['k8sServiceHost'],
+    message: 'Where no cluster can be asked, `auto` is taken for the name of a host, which no pod can reach.',
+    hint: HOST_FIX,
     examples: {
       bad: { values: { k8sServiceHost: 'auto' } },
       good: { values: { k8sServiceHost: 'localhost', k8sServicePort: 7445 } },

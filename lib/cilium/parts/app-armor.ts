@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../kubernetes/json';
-import { whenGiven } from '../../helm/truth';
+import { whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 
 /** AppArmor profiles of pods are a field of their own from this Kubernetes version on; before, they are annotations. */
@@ -17,7 +17,7 @@ export function appArmorAnnotations(ctx: Context, containers: readonly string[])
 
 /** A pod's security context as the user gives it, without the AppArmor profile where that field does not exist yet. */
 export function podSecurityContext(ctx: Context, values: JsonObject | null | undefined): Json | undefined {
-  if (profileIsAField(ctx)) return whenGiven(values);
+  if (profileIsAField(ctx)) return whenTruthy(values);
   const { appArmorProfile: _, ...rest } = values ?? {};
-  return whenGiven(rest);
+  return whenTruthy(rest);
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kubernetes/json';
 import { tidy } from '../../kubernetes/tidy';
 import type { KubernetesObject, ObjectMeta, PodSpec } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import { allow } from '../feature';
 import type { Permission } from '../feature';
@@ -51,7 +51,7 @@ export function certgenSpec(ctx: Context, run: CertgenRun): JobSpec {
             securityContext: confined
               ? { capabilities: { drop: ['ALL'] }, allowPrivilegeEscalation: false }
               : undefined,
-            resources: whenGiven(certgen.resources),
+            resources: whenTruthy(certgen.resources),
             command: ['/usr/bin/cilium-certgen'],
             args: certgenArguments(ctx),
             env: [
@@ -60,25 +60,25 @@ export function certgenSpec(ctx: Context, run: CertgenRun): JobSpec {
                 value: writeYaml({ certs: run.certificates.map((c) => order(ctx, c, run)) }),
               },
             ],
-            volumeMounts: whenGiven(certgen.extraVolumeMounts),
+            volumeMounts: whenTruthy(certgen.extraVolumeMounts),
           },
         ],
         hostNetwork: !confined,
-        nodeSelector: whenGiven(certgen.nodeSelector),
-        priorityClassName: whenGiven(certgen.priorityClassName),
-        tolerations: whenGiven(certgen.tolerations),
+        nodeSelector: whenTruthy(certgen.nodeSelector),
+        priorityClassName: whenTruthy(certgen.priorityClassName),
+        tolerations: whenTruthy(certgen.tolerations),
         // The old name of the field, which the API server fills in by itself.
         ...(plainJobs ? {} : { serviceAccount: account.name }),
         serviceAccountName: account.name,
         automountServiceAccountToken: account.automount,
-        imagePullSecrets: whenGiven(imagePullSecrets),
+        imagePullSecrets: whenTruthy(imagePullSecrets),
         restartPolicy: 'OnFailure',
-        volumes: whenGiven(certgen.extraVolumes),
-        affinity: whenGiven(certgen.affinity),
+        volumes: whenTruthy(certgen.extraVolumes),
+        affinity: whenTruthy(certgen.affinity),
       },
     },
     // Zero, "delete at once", was obeyed only as long as the Job was a hook.
-    ttlSecondsAfterFinished: plainJobs ? whenGiven(certgen.ttlSecondsAfterFinished) : certgen.ttlSecondsAfterFinished,
+    ttlSecondsAfterFinished: plainJobs ? whenTruthy(certgen.ttlSecondsAfterFinished) : certgen.ttlSecondsAfterFinished,
   };
 }
 
@@ -132,7 +132,7 @@ export function certgenPermissions(secrets: readonly string[]): readonly Permiss
 function certgenArguments({ v, namespace, has }: Context): readonly string[] {
   const lasting = v.certgen.enforceCAValidityThroughoutLeavesDuration;
   return [
-    ...(given(v.debug.enabled) ? ['--debug'] : []),
+    ...(isTruthy(v.debug.enabled) ? ['--debug'] : []),
     `--ca-generate=${String(v.certgen.generateCA ?? '')}`,
     '--ca-reuse-secret',
     `--ca-secret-namespace=${namespace}`,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kubernetes/json';
 import type { Volume } from '../../kubernetes/types';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 
 /** The mode of files with key material: readable by their owner alone (octal 0400). */
@@ -28,10 +28,12 @@ export function certificateSources(
 ): readonly JsonObject[] {
   const bundle = v.tls.caBundle;
   const optional = required === true ? undefined : true;
-  const own = authority === undefined || given(bundle.enabled) ? files : { ...files, 'ca.crt': authority };
+  const own = authority === undefined || isTruthy(bundle.enabled) ? files : { ...files, 'ca.crt': authority };
   return [
     { secret: { name: secret, optional, items: items(own) } },
-    ...(authority === undefined || !given(bundle.enabled) ? [] : [authoritySource({ ...bundle, optional }, authority)]),
+    ...(authority === undefined || !isTruthy(bundle.enabled)
+      ? []
+      : [authoritySource({ ...bundle, optional }, authority)]),
   ];
 }
 
@@ -46,7 +48,7 @@ export function authoritySource(
   file: string,
 ): JsonObject {
   const source = { name: from.name, optional: from.optional, items: items({ [from.key ?? '']: file }) };
-  return given(from.useSecret) ? { secret: source } : { configMap: source };
+  return isTruthy(from.useSecret) ? { secret: source } : { configMap: source };
 }
 
 /** A volume of these sources, readable by its owner alone. */

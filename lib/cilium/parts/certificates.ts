@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject, ObjectMeta } from '../../kubernetes/types';
-import { whenGiven } from '../../helm/truth';
+import { whenTruthy } from '../../helm/truth';
 
 /** What the holder of a certificate may do with it beside signing and key encipherment. */
 export type CertificateUse = 'server auth' | 'client auth';
@@ -48,11 +48,11 @@ export function managedCertificate(
     metadata,
     spec: {
       issuerRef: certManagerIssuerRef,
-      subject: whenGiven(subject),
+      subject: whenTruthy(subject),
       secretName: name,
       commonName,
       dnsNames,
-      ipAddresses: whenGiven(ipAddresses),
+      ipAddresses: whenTruthy(ipAddresses),
       duration: `${daysInHours(certValidityDuration)}0m0s`,
       ...more,
     },
@@ -70,6 +70,6 @@ export function providedCertificate(
     kind: 'Secret',
     metadata,
     type: 'kubernetes.io/tls',
-    data: { 'ca.crt': whenGiven(authority), 'tls.crt': whenGiven(cert), 'tls.key': whenGiven(key) },
+    data: { 'ca.crt': whenTruthy(authority), 'tls.crt': whenTruthy(cert), 'tls.key': whenTruthy(key) },
   };
 }

@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import { compareText } from '../../kubernetes/order';
 import type { ConfigValue } from '../feature';
 
@@ -36,7 +36,7 @@ export function integer(value: number | boolean | null | undefined): number | un
 
 /** A list as one text, left out when it is empty. */
 export function filledList(value: OneOrMany, separator = ' '): string | undefined {
-  return given(value) ? wordList(value, separator) : undefined;
+  return isTruthy(value) ? wordList(value, separator) : undefined;
 }
 
 /** A map as `key=value` pairs sorted by key and joined by commas; without a map the text is empty. */

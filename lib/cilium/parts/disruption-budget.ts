@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject, ObjectMeta } from '../../kubernetes/types';
-import { whenGiven } from '../../helm/truth';
+import { whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 
 /** The `podDisruptionBudget` values that every replicated component has. */
@@ -23,9 +23,9 @@ export function disruptionBudget(
     kind: 'PodDisruptionBudget',
     metadata,
     spec: {
-      maxUnavailable: whenGiven(values.maxUnavailable),
-      minAvailable: whenGiven(values.minAvailable),
-      unhealthyPodEvictionPolicy: ctx.kube.atLeast(1, 27) ? whenGiven(values.unhealthyPodEvictionPolicy) : undefined,
+      maxUnavailable: whenTruthy(values.maxUnavailable),
+      minAvailable: whenTruthy(values.minAvailable),
+      unhealthyPodEvictionPolicy: ctx.kube.atLeast(1, 27) ? whenTruthy(values.unhealthyPodEvictionPolicy) : undefined,
       selector: { matchLabels },
     },
   };

@@ -22,9 +22,9 @@ export function durationChecks(paths: readonly string[], options: DurationsOptio
     id: `duration/${path}`,
     level: 'error',
     when: (ctx) => when(ctx) && !isDuration(valueAt(ctx.v, path) as string | undefined),
-    at: [path],
-    says: ({ v }) => `'${String(valueAt(v, path))}' is no duration.`,
-    fix: 'Write numbers with units, such as 90s, 1h30m or 500ms.',
+    paths: [path],
+    message: ({ v }) => `'${String(valueAt(v, path))}' is no duration.`,
+    hint: 'Write numbers with units, such as 90s, 1h30m or 500ms.',
     chart: '_helpers.tpl',
     examples: {
       bad: { values: layered([beside, valuesWith(path, '5 minutes')]), version },

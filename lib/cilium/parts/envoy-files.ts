@@ -1,4 +1,4 @@
-import { or } from '../../helm/truth';
+import { defaultTo } from '../../helm/truth';
 import type { Volume, VolumeMount } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { OWNER_READS } from './certificate-volume';
@@ -30,7 +30,7 @@ export function envoyBootstrap({ v }: Context): EnvoyFiles {
   return {
     volume: {
       name,
-      configMap: { name: or(v.envoy.bootstrapConfigMap, BOOTSTRAP_CONFIG_MAP), defaultMode: OWNER_READS, items },
+      configMap: { name: defaultTo(v.envoy.bootstrapConfigMap, BOOTSTRAP_CONFIG_MAP), defaultMode: OWNER_READS, items },
     },
     mount: { name, mountPath: '/var/run/cilium/envoy/', readOnly: true },
   };

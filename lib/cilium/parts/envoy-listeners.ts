@@ -1,4 +1,4 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 
 const CAPABILITY = 'NET_BIND_SERVICE';
@@ -7,9 +7,9 @@ const CAPABILITY = 'NET_BIND_SERVICE';
 export function mayBindLowPorts({ v, facts }: Context): boolean {
   const { capabilities, privileged } = v.envoy.securityContext;
   const has = facts.envoyDaemonSet
-    ? given(privileged) || (capabilities.envoy ?? []).includes(CAPABILITY)
-    : given(v.securityContext.privileged) || (v.securityContext.capabilities.ciliumAgent ?? []).includes(CAPABILITY);
-  return has && given(capabilities.keepCapNetBindService);
+    ? isTruthy(privileged) || (capabilities.envoy ?? []).includes(CAPABILITY)
+    : isTruthy(v.securityContext.privileged) || (v.securityContext.capabilities.ciliumAgent ?? []).includes(CAPABILITY);
+  return has && isTruthy(capabilities.keepCapNetBindService);
 }
 
 /** The sentence that says how to get there. */
@@ -25,5 +25,5 @@ export const LOW_PORTS_EXAMPLE = {
 
 /** Whether the controllers of ingress and gateways start at all: they want Cilium to serve NodePorts, and otherwise only say so in the operator's log. */
 export function servesNodePorts({ v, facts }: Context): boolean {
-  return facts.kubeProxyReplacement === 'true' || given(v.nodePort.enabled);
+  return facts.kubeProxyReplacement === 'true' || isTruthy(v.nodePort.enabled);
 }

@@ -1,21 +1,21 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
-import type { PodParts } from '../feature';
+import type { PodContribution } from '../feature';
 import { OWNER_READS } from './certificate-volume';
 
 /** Where the client's certificates lie in a pod. */
 export const ETCD_SECRETS = '/var/lib/etcd-secrets';
 
 /** The files of an etcd client, as volumes and mounts: its configuration, out of `cilium-config`, and its certificates. None without etcd. */
-export function etcdFiles({ v: { etcd } }: Context): Required<Pick<PodParts, 'volumes' | 'mounts'>> {
-  if (!given(etcd.enabled)) return { volumes: [], mounts: [] };
+export function etcdFiles({ v: { etcd } }: Context): Required<Pick<PodContribution, 'volumes' | 'mounts'>> {
+  if (!isTruthy(etcd.enabled)) return { volumes: [], mounts: [] };
   const config = {
     name: 'cilium-config',
     defaultMode: OWNER_READS,
     items: [{ key: 'etcd-config', path: 'etcd.config' }],
   };
   const secret = { secretName: 'cilium-etcd-secrets', defaultMode: OWNER_READS, optional: true };
-  const withCertificates = given(etcd.ssl);
+  const withCertificates = isTruthy(etcd.ssl);
   return {
     volumes: [
       { name: 'etcd-config-path', configMap: config },

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../kubernetes/json';
 import type { Volume } from '../../kubernetes/types';
-import { whenGiven } from '../../helm/truth';
+import { whenTruthy } from '../../helm/truth';
 
 /** The `extraHostPathMounts` values: folders of the node that the user wants in a pod, each volume and mount in one entry. */
 export type HostPathMounts = readonly JsonObject[] | null | undefined;
@@ -9,7 +9,7 @@ export type HostPathMounts = readonly JsonObject[] | null | undefined;
 export function hostPathVolumes(entries: HostPathMounts): readonly Volume[] {
   return (entries ?? []).map(({ name, hostPath, hostPathType }) => ({
     name: text(name),
-    hostPath: { path: hostPath, type: whenGiven(hostPathType) as Json | undefined },
+    hostPath: { path: hostPath, type: whenTruthy(hostPathType) as Json | undefined },
   }));
 }
 
@@ -19,7 +19,7 @@ export function hostPathMounts(entries: HostPathMounts): readonly JsonObject[] {
     name,
     mountPath,
     readOnly,
-    mountPropagation: whenGiven(mountPropagation) as Json | undefined,
+    mountPropagation: whenTruthy(mountPropagation) as Json | undefined,
   }));
 }
 

@@ -1,9 +1,9 @@
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { ContainerPort } from '../../kubernetes/types';
 
 /** A port as a number; `undefined` when the user took it away, as the chart leaves it empty then. */
 export function portNumber(port: number | string | null | undefined): number | undefined {
-  return given(port) ? Number(port) : undefined;
+  return isTruthy(port) ? Number(port) : undefined;
 }
 
 /** A TCP port of a container in the host's network, which therefore is a port of the node too. */

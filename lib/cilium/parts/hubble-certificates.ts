@@ -1,5 +1,5 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
-import { given, or } from '../../helm/truth';
+import { isTruthy, defaultTo } from '../../helm/truth';
 import type { CertificateRequest } from './certificates';
 
 /** Values of one certificate that the user may hand over, or keep in a Secret of his own. */
@@ -37,9 +37,9 @@ export interface HubbleCertificates {
 export function hubbleCertificates(v: ChartValues): HubbleCertificates {
   const { hubble } = v;
   const { relay, ui, metrics } = hubble;
-  const tls = given(hubble.enabled) && given(hubble.tls.enabled);
-  const relayTls = tls && given(relay.enabled);
-  const servedTls = relayTls && given(relay.tls.server.enabled);
+  const tls = isTruthy(hubble.enabled) && isTruthy(hubble.tls.enabled);
+  const relayTls = tls && isTruthy(relay.enabled);
+  const servedTls = relayTls && isTruthy(relay.tls.server.enabled);
   return {
     server: {
       ...named('hubble-server-certs', `*.${clusterLabel(v)}.hubble-grpc.cilium.io`, hubble.tls.server),
@@ -72,7 +72,7 @@ export function hubbleCertificates(v: ChartValues): HubbleCertificates {
       path: 'hubble.metrics.tls.server',
       values: metrics.tls.server,
       // Metrics have a TLS switch of their own.
-      wanted: given(hubble.enabled) && given(metrics.tls.enabled),
+      wanted: isTruthy(hubble.enabled) && isTruthy(metrics.tls.enabled),
     },
     uiClient: {
       ...named('hubble-ui-client-certs', '*.hubble-ui.cilium.io'),
@@ -80,14 +80,14 @@ export function hubbleCertificates(v: ChartValues): HubbleCertificates {
       holder: 'ui',
       path: 'hubble.ui.tls.client',
       values: ui.tls.client,
-      wanted: servedTls && given(ui.enabled),
+      wanted: servedTls && isTruthy(ui.enabled),
     },
   };
 }
 
 /** The Secret that a pod mounts: the user's own if there is one. */
 export function secretOf({ name, values }: HubbleCertificate): string {
-  return or(values.existingSecret, name);
+  return defaultTo(values.existingSecret, name);
 }
 
 /** The name that the agents' certificate for metrics is valid for. */

@@ -1,11 +1,11 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 /** The Service that the relay asks for the agents of all nodes. */
 export const PEER_SERVICE = 'hubble-peer';
 
 /** The port of {@link PEER_SERVICE}: the user's, or what the protocol is known by. */
 export function peerServicePort({ hubble }: ChartValues): number {
-  if (given(hubble.peerService.servicePort)) return hubble.peerService.servicePort;
-  return given(hubble.tls.enabled) ? 443 : 80;
+  if (isTruthy(hubble.peerService.servicePort)) return hubble.peerService.servicePort;
+  return isTruthy(hubble.tls.enabled) ? 443 : 80;
 }

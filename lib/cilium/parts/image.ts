@@ -1,4 +1,4 @@
-import { given, whenGiven } from '../../helm/truth';
+import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Container } from '../../kubernetes/types';
 
 /** An image as the chart's values describe it. */
@@ -13,13 +13,13 @@ export interface ImageValues {
 
 /** `repository:tag@digest`: the override if there is one; no tag when it is empty, no digest unless it is asked for. */
 export function imageReference({ override, repository, tag, digest, useDigest }: ImageValues): string {
-  if (given(override)) return override;
-  const version = given(tag) ? `:${String(tag)}` : '';
-  const pin = given(useDigest) ? `@${digest ?? ''}` : '';
+  if (isTruthy(override)) return override;
+  const version = isTruthy(tag) ? `:${String(tag)}` : '';
+  const pin = isTruthy(useDigest) ? `@${digest ?? ''}` : '';
   return `${repository ?? ''}${version}${pin}`;
 }
 
 /** What a container runs: the reference of its image, and the pull policy unless it is empty. */
 export function containerImage(image: ImageValues): Pick<Container, 'image' | 'imagePullPolicy'> {
-  return { image: imageReference(image), imagePullPolicy: whenGiven(image.pullPolicy) };
+  return { image: imageReference(image), imagePullPolicy: whenTruthy(image.pullPolicy) };
 }

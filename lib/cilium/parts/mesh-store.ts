@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 
 /** The Service of the mesh's API server, behind which its etcd answers. */
 export const MESH_SERVICE = 'clustermesh-apiserver';
@@ -15,5 +15,5 @@ export function keepsOwnStore({ v }: Context): boolean {
 /** One pod copies what the other clusters serve, so that agents ask it instead of them. */
 export function hasKvstoreMesh({ v }: Context): boolean {
   const { useAPIServer, apiserver } = v.clustermesh;
-  return given(useAPIServer) && given(apiserver.kvstoremesh.enabled);
+  return isTruthy(useAPIServer) && isTruthy(apiserver.kvstoremesh.enabled);
 }

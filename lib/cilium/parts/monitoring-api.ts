@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 
@@ -24,10 +24,10 @@ export function monitoringApiCheck({ component, path, enabled, example }: Monito
     id: `${component}/monitoring-api`,
     level: 'error',
     when: (ctx) =>
-      enabled(ctx) && !ctx.kube.has(MONITORING_API) && !given(ctx.v.prometheus.serviceMonitor.trustCRDsExist),
-    at: [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
-    says: `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
-    fix: `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
+      enabled(ctx) && !ctx.kube.has(MONITORING_API) && !isTruthy(ctx.v.prometheus.serviceMonitor.trustCRDsExist),
+    paths: [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
+    message: `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
+    hint: `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
     docs: 'https://docs.cilium.io/en/stable/observability/metrics/',
     chart: 'validate.yaml',
     examples: { bad: { values: example }, good: { values: example, apiVersions: [MONITORING_API] } },

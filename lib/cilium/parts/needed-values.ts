@@ -1,5 +1,5 @@
 import type { ChartValues, CiliumValues } from '../../../imports/cilium-chart';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Check } from '../check';
 import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
@@ -24,10 +24,10 @@ export function neededValues(needed: readonly NeededValue[]): readonly Check[] {
   return needed.map(({ path, value, when, on = {}, good, version }) => ({
     id: `needed/${path}`,
     level: 'error',
-    when: (ctx) => when(ctx) && !given(value(ctx)),
-    at: [path],
-    says: 'This value is empty, and the objects made of it would be refused by the API server.',
-    fix: 'Leave it out for its default, or set it.',
+    when: (ctx) => when(ctx) && !isTruthy(value(ctx)),
+    paths: [path],
+    message: 'This value is empty, and the objects made of it would be refused by the API server.',
+    hint: 'Leave it out for its default, or set it.',
     examples: {
       bad: { values: layered([on, valuesWith(path, null)]), version },
       good: { values: layered([on, valuesWith(path, good)]), version },
@@ -44,7 +44,7 @@ export function neededAccount(
   return {
     path: `serviceAccounts.${account}.name`,
     value: ({ v }) => v.serviceAccounts[account]?.name,
-    when: (ctx) => installed(ctx) && given(ctx.v.serviceAccounts[account]?.create),
+    when: (ctx) => installed(ctx) && isTruthy(ctx.v.serviceAccounts[account]?.create),
     ...rest,
   };
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../kubernetes/json';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 
 /** The priority class the user names, else the critical one given unless critical classes are switched off. */
 export function priorityClass({ v }: Context, own: string | null | undefined, critical: string): string | undefined {
-  if (given(own)) return own;
-  return given(v.enableCriticalPriorityClass) ? critical : undefined;
+  if (isTruthy(own)) return own;
+  return isTruthy(v.enableCriticalPriorityClass) ? critical : undefined;
 }
 
 /** The user's spread constraints; one that does not say which pods it counts counts those of these labels. None when there are none. */
@@ -13,9 +13,9 @@ export function spreadConstraints(
   constraints: readonly JsonObject[] | null | undefined,
   matchLabels: JsonObject,
 ): readonly JsonObject[] | undefined {
-  if (!given(constraints)) return undefined;
+  if (!isTruthy(constraints)) return undefined;
   return constraints.map((constraint) =>
-    given(constraint.labelSelector) ? constraint : { ...constraint, labelSelector: { matchLabels } },
+    isTruthy(constraint.labelSelector) ? constraint : { ...constraint, labelSelector: { matchLabels } },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { compareText } from '../../kubernetes/order';
-import { given } from '../../helm/truth';
+import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import { hasKvstoreMesh } from './mesh-store';
 import { isMap } from '../../kubernetes/json';
@@ -30,7 +30,7 @@ export function remoteClusters({ v, has }: Context): readonly RemoteCluster[] {
 /** Names for the addresses of remote clusters, so that their certificates match; `undefined` when there is none. */
 export function remoteClusterAliases(ctx: Context): readonly JsonObject[] | undefined {
   const { config, disableKubernetesHostAliases } = ctx.v.clustermesh;
-  if (given(disableKubernetesHostAliases)) return undefined;
+  if (isTruthy(disableKubernetesHostAliases)) return undefined;
   const aliases = remoteClusters(ctx).flatMap(({ name, ips }) =>
     (Array.isArray(ips) ? ips : []).map((ip) => ({
       ip: String(ip),
@@ -42,7 +42,7 @@ export function remoteClusterAliases(ctx: Context): readonly JsonObject[] | unde
 
 /** The agents and the operator talk to remote clusters themselves: there is no KVStoreMesh in between. */
 export function meshWithoutKvstoreMesh(ctx: Context): boolean {
-  return given(ctx.v.clustermesh.config.enabled) && !hasKvstoreMesh(ctx);
+  return isTruthy(ctx.v.clustermesh.config.enabled) && !hasKvstoreMesh(ctx);
 }
 
 function sortedByName<T>(entries: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {

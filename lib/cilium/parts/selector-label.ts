@@ -32,9 +32,9 @@ export function selectorLabelCheck(options: SelectorLabelOptions): Check {
       const found = { ...ctx.v.commonLabels, ...podLabels(ctx) }[key];
       return enabled(ctx) && found !== undefined && found !== label;
     },
-    at: [path, 'commonLabels'],
-    says: `The label ${key} selects these pods, and the API server takes no other value on them than '${label}'.`,
-    fix: `Leave ${key} out, or use a label with another name.`,
+    paths: [path, 'commonLabels'],
+    message: `The label ${key} selects these pods, and the API server takes no other value on them than '${label}'.`,
+    hint: `Leave ${key} out, or use a label with another name.`,
     examples: {
       bad: { values: layered([on, valuesWith(path, { [key]: 'network' })]), version },
       good: { values: layered([on, valuesWith(path, { team: 'network' })]), version },

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { given, or, whenGiven } from '../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import { joined, namespaced, partOfCilium } from './metadata';
 
@@ -37,7 +37,7 @@ export function serviceMonitor(ctx: Context, options: ServiceMonitorOptions): Ku
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'ServiceMonitor',
     metadata: namespaced(ctx, name, {
-      namespace: or(values.namespace, ctx.namespace),
+      namespace: defaultTo(values.namespace, ctx.namespace),
       labels: joined(ownLabels, ctx.v.commonLabels, values.labels),
       annotations: joined(annotations, values.annotations),
     }),
@@ -46,7 +46,7 @@ export function serviceMonitor(ctx: Context, options: ServiceMonitorOptions): Ku
       namespaceSelector: { matchNames: [ctx.namespace] },
       endpoints,
       targetLabels,
-      jobLabel: whenGiven(values.jobLabel),
+      jobLabel: whenTruthy(values.jobLabel),
     },
   };
 }
@@ -56,10 +56,10 @@ export function scrapedPort(port: string, values: ServiceMonitorValues): JsonObj
   return {
     port,
     interval: values.interval ?? undefined,
-    scrapeTimeout: whenGiven(values.scrapeTimeout) as Json | undefined,
+    scrapeTimeout: whenTruthy(values.scrapeTimeout) as Json | undefined,
     honorLabels: true,
     path: '/metrics',
-    relabelings: given(values.relabelings) ? values.relabelings : undefined,
-    metricRelabelings: given(values.metricRelabelings) ? values.metricRelabelings : undefined,
+    relabelings: isTruthy(values.relabelings) ? values.relabelings : undefined,
+    metricRelabelings: isTruthy(values.metricRelabelings) ? values.metricRelabelings : undefined,
   };
 }

@@ -1,6 +1,6 @@
-import { areDocuments } from '../setting';
-import type { Output } from '../setting';
-import { inlineManifests } from '../settings/inline-manifests';
+import { areDocuments } from '../cluster/setting';
+import type { Output } from '../cluster/setting';
+import { inlineManifests } from '../cluster/inline-manifests';
 import { nodesOf, fileArgument } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
 import { syncCommands } from './sync';

@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../../kubernetes/types';
-import type { CiliumOnTalos } from '../cilium-on-talos';
-import type { TalosCluster } from '../cluster';
-import { patchArgument } from '../patch-files';
-import type { RenderedTalosPatch } from '../render';
-import type { Output } from '../setting';
+import type { CiliumOnTalos } from '../patch/cilium-on-talos';
+import type { TalosCluster } from '../cluster/cluster';
+import { patchArgument } from '../patch/files';
+import type { RenderedTalosPatch } from '../patch/render';
+import type { Output } from '../cluster/setting';
 
 /** One command, ready for a shell, and why it is next. */
 export interface Command {

@@ -1,7 +1,7 @@
-import type { TalosCluster } from '../cluster';
-import { OUTPUTS } from '../setting';
-import type { Output } from '../setting';
-import { minorOf, talosHas } from '../versions';
+import type { TalosCluster } from '../cluster/cluster';
+import { OUTPUTS } from '../cluster/setting';
+import type { Output } from '../cluster/setting';
+import { minorOf, talosHas } from '../cluster/versions';
 import { inlinePatch, nodesOf, fileArgument } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
 import { wholeVersion } from './sync';

@@ -1,6 +1,6 @@
-import { areDocuments } from '../setting';
-import { inlineManifests } from '../settings/inline-manifests';
-import { talosHas } from '../versions';
+import { areDocuments } from '../cluster/setting';
+import { inlineManifests } from '../cluster/inline-manifests';
+import { talosHas } from '../cluster/versions';
 import { inlinePatch, nodesOf } from './command';
 import type { Command, CommandsInput, CommandsProps } from './command';
 import { readKubernetesVersion, upgradeK8s } from './sync';

@@ -1,6 +1,6 @@
 import { checkArguments } from '../../props/check';
 import { listOf, needed, props as propsOf, text } from '../../props/shape';
-import { talosHas } from '../versions';
+import { talosHas } from '../cluster/versions';
 import { patchCommands, saved } from './change';
 import { ciliumNamespace, nodesOf } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';

@@ -1,8 +1,8 @@
-import type { Finding } from '../../findings';
+import type { Finding } from '../../rules/finding';
 import { isMap } from '../../kubernetes/json';
 import { propFindings } from '../../props/check';
 import { either, like, listOf, needed, oneOf, props, ruled } from '../../props/shape';
-import { finding } from '../patch-finding';
+import { finding } from '../patch/finding';
 import type { CommandNode, CommandsProps } from './command';
 import type { MigrationProps } from './migration';
 
@@ -57,12 +57,12 @@ export function migrationFindings(
   cilium: { readonly kubeProxyReplacement: boolean } | undefined,
 ): readonly Finding[] {
   if (cilium === undefined) {
-    const fix = 'Add the chart with Cilium to `manifests`, or say `cilium`.';
-    return [finding('migration', 'cilium', 'The patch knows of no Cilium to migrate to.', fix)];
+    const hint = 'Add the chart with Cilium to `manifests`, or say `cilium`.';
+    return [finding('migration', 'cilium', 'The patch knows of no Cilium to migrate to.', hint)];
   }
   if (from === 'flannel' || cilium.kubeProxyReplacement) return [];
-  const says = 'Cilium leaves the services to kube-proxy here, so there is nothing to migrate.';
-  return [finding('migration', 'migration.from', says, 'Set `kubeProxyReplacement: true` in the values of Cilium.')];
+  const message = 'Cilium leaves the services to kube-proxy here, so there is nothing to migrate.';
+  return [finding('migration', 'migration.from', message, 'Set `kubeProxyReplacement: true` in the values of Cilium.')];
 }
 
 /** An address or a host name stands for one node. */

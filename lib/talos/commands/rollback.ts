@@ -1,4 +1,4 @@
-import { talosHas } from '../versions';
+import { talosHas } from '../cluster/versions';
 import { savedFile } from './change';
 import { nodesOf } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';

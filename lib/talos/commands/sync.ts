@@ -1,6 +1,6 @@
 import { changingInPlace } from '../../kubernetes/jobs';
-import type { TalosCluster } from '../cluster';
-import { talosHas } from '../versions';
+import type { TalosCluster } from '../cluster/cluster';
+import { talosHas } from '../cluster/versions';
 import { nodesOf } from './command';
 import type { Command, CommandsInput, CommandsProps } from './command';
 

@@ -1,4 +1,4 @@
-import { decided, given } from '../../../helm/truth';
+import { isSet, isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
@@ -10,12 +10,12 @@ export const AGENT_CHECKS: readonly Check[] = [
     level: 'error',
     when: (ctx) =>
       isInstalled(ctx) &&
-      given(ctx.v.keepDeprecatedLabels) &&
-      given(ctx.v.gke.enabled) &&
+      isTruthy(ctx.v.keepDeprecatedLabels) &&
+      isTruthy(ctx.v.gke.enabled) &&
       ctx.namespace === 'kube-system',
-    at: ['keepDeprecatedLabels', 'gke.enabled'],
-    says: 'GKE removes a DaemonSet that carries the label kubernetes.io/cluster-service in kube-system.',
-    fix: 'Set keepDeprecatedLabels to false, or install Cilium in another namespace.',
+    paths: ['keepDeprecatedLabels', 'gke.enabled'],
+    message: 'GKE removes a DaemonSet that carries the label kubernetes.io/cluster-service in kube-system.',
+    hint: 'Set keepDeprecatedLabels to false, or install Cilium in another namespace.',
     chart: 'cilium-agent/daemonset.yaml',
     examples: {
       bad: {
@@ -32,16 +32,17 @@ export const AGENT_CHECKS: readonly Check[] = [
   monitoringApiCheck({
     component: 'agent',
     path: 'prometheus',
-    enabled: ({ v }) => given(v.prometheus.enabled) && given(v.prometheus.serviceMonitor.enabled),
+    enabled: ({ v }) => isTruthy(v.prometheus.enabled) && isTruthy(v.prometheus.serviceMonitor.enabled),
     example: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } },
   }),
   {
     id: 'agent/selector-label',
     level: 'error',
     when: (ctx) => isInstalled(ctx) && replacesSelector(ctx),
-    at: ['podLabels', 'commonLabels'],
-    says: 'The label k8s-app selects the pods of the agent, and the API server takes no other value on them than `cilium`.',
-    fix: 'Leave k8s-app out, or use a label with another name.',
+    paths: ['podLabels', 'commonLabels'],
+    message:
+      'The label k8s-app selects the pods of the agent, and the API server takes no other value on them than `cilium`.',
+    hint: 'Leave k8s-app out, or use a label with another name.',
     examples: {
       bad: { values: { podLabels: { 'k8s-app': 'network' } } },
       good: { values: { podLabels: { team: 'network' } } },
@@ -52,9 +53,10 @@ export const AGENT_CHECKS: readonly Check[] = [
     level: 'error',
     bareChart: 'warning',
     when: (ctx) => isInstalled(ctx) && portsTwice(ctx).length > 0,
-    at: ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
-    says: (ctx) => `The agent runs in the host's network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
-    fix: 'Give each of them a port of its own.',
+    paths: ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
+    message: (ctx) =>
+      `The agent runs in the host's network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
+    hint: 'Give each of them a port of its own.',
     examples: {
       bad: { values: { prometheus: { enabled: true, port: 9879 } } },
       good: { values: { prometheus: { enabled: true, port: 9962 } } },
@@ -63,19 +65,19 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent/sleeps',
     level: 'warning',
-    when: (ctx) => isInstalled(ctx) && given(ctx.v.sleepAfterInit),
-    at: ['sleepAfterInit'],
-    says: 'The agent is not started, its pods only sleep: no pod of the cluster gets a network.',
-    fix: 'Remove sleepAfterInit when you have looked around.',
+    when: (ctx) => isInstalled(ctx) && isTruthy(ctx.v.sleepAfterInit),
+    paths: ['sleepAfterInit'],
+    message: 'The agent is not started, its pods only sleep: no pod of the cluster gets a network.',
+    hint: 'Remove sleepAfterInit when you have looked around.',
     examples: { bad: { values: { sleepAfterInit: true } }, good: { values: {} } },
   },
   {
     id: 'agent/scrape-timeout',
     level: 'warning',
-    when: ({ v }) => given(v.prometheus.serviceMonitor.scrapeTimeout),
-    at: ['prometheus.serviceMonitor.scrapeTimeout'],
-    says: 'The ServiceMonitor of the agent takes no scrape timeout: this value does nothing.',
-    fix: 'Remove it; Prometheus uses its own default.',
+    when: ({ v }) => isTruthy(v.prometheus.serviceMonitor.scrapeTimeout),
+    paths: ['prometheus.serviceMonitor.scrapeTimeout'],
+    message: 'The ServiceMonitor of the agent takes no scrape timeout: this value does nothing.',
+    hint: 'Remove it; Prometheus uses its own default.',
     examples: {
       bad: { values: { prometheus: { serviceMonitor: { scrapeTimeout: '5s' } } } },
       good: { values: { prometheus: { serviceMonitor: { interval: '30s' } } } },
@@ -84,10 +86,10 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent/privilege-escalation',
     level: 'warning',
-    when: ({ v }) => given(v.securityContext.allowPrivilegeEscalation),
-    at: ['securityContext.allowPrivilegeEscalation'],
-    says: 'No container of the agent reads this value: it does nothing.',
-    fix: 'Remove it; securityContext.privileged and the capability lists decide what the agent may do.',
+    when: ({ v }) => isTruthy(v.securityContext.allowPrivilegeEscalation),
+    paths: ['securityContext.allowPrivilegeEscalation'],
+    message: 'No container of the agent reads this value: it does nothing.',
+    hint: 'Remove it; securityContext.privileged and the capability lists decide what the agent may do.',
     examples: {
       bad: { values: { securityContext: { allowPrivilegeEscalation: true } } },
       good: { values: { securityContext: { privileged: true } } },
@@ -97,12 +99,12 @@ export const AGENT_CHECKS: readonly Check[] = [
 
 /** Whether agents run. */
 export function isInstalled({ v, facts }: Context): boolean {
-  return given(v.agent) && !facts.preflight;
+  return isTruthy(v.agent) && !facts.preflight;
 }
 
 function replacesSelector({ v }: Context): boolean {
   const label = { ...v.commonLabels, ...v.podLabels }['k8s-app'];
-  return decided(label) && label !== 'cilium';
+  return isSet(label) && label !== 'cilium';
 }
 
 /** Ports on which two parts of the agent would listen, each once. */
@@ -110,10 +112,10 @@ function portsTwice({ v, facts }: Context): readonly number[] {
   const { prometheus, hubble, envoy, healthPort } = v;
   const ports = [
     healthPort,
-    ...(given(prometheus.enabled) ? [prometheus.port] : []),
+    ...(isTruthy(prometheus.enabled) ? [prometheus.port] : []),
     ...(facts.hubbleMetrics ? [hubble.metrics.port] : []),
-    ...(given(hubble.enabled) ? [hubble.peerService.targetPort] : []),
-    ...(given(envoy.prometheus.enabled) && !facts.envoyDaemonSet ? [envoy.prometheus.port] : []),
+    ...(isTruthy(hubble.enabled) ? [hubble.peerService.targetPort] : []),
+    ...(isTruthy(envoy.prometheus.enabled) && !facts.envoyDaemonSet ? [envoy.prometheus.port] : []),
   ]
     .map(Number)
     .filter(Number.isInteger);

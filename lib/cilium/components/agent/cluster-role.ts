@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { clusterRole, clusterRoleBinding } from '../../parts/access';
@@ -10,7 +10,7 @@ const NAME = 'cilium';
 
 /** The rights of the agent: those that every agent has, and those of the features that are on. */
 export function agentClusterRole(ctx: Context, { permissions }: Contributions): KubernetesObject | undefined {
-  if (!given(ctx.v.rbac.create)) return undefined;
+  if (!isTruthy(ctx.v.rbac.create)) return undefined;
   const base = agentPermissions(ctx, { secrets: !ctx.facts.readSecretsOnlyFromSecretsNamespace });
   return clusterRole(metadata(ctx), [...base, ...permissions.agent]);
 }
@@ -18,7 +18,7 @@ export function agentClusterRole(ctx: Context, { permissions }: Contributions): 
 /** Gives the agent's ServiceAccount its ClusterRole. */
 export function agentClusterRoleBinding(ctx: Context): KubernetesObject | undefined {
   const { rbac, serviceAccounts } = ctx.v;
-  if (!given(serviceAccounts.cilium.create) || !given(rbac.create)) return undefined;
+  if (!isTruthy(serviceAccounts.cilium.create) || !isTruthy(rbac.create)) return undefined;
   return clusterRoleBinding(ctx, metadata(ctx), NAME, serviceAccounts.cilium.name ?? '');
 }
 

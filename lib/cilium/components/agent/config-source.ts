@@ -1,4 +1,4 @@
-import { decided } from '../../../helm/truth';
+import { isSet } from '../../../helm/truth';
 import type { Context } from '../../context';
 
 const PREFIX = 'config-map:';
@@ -9,6 +9,6 @@ const PREFIX = 'config-map:';
  */
 export function soleConfigMap({ v, has }: Context): string | undefined {
   const sources = v.daemon.configSources;
-  if (!has('config-without-init') || !decided(sources) || !/^config-map:[^,]+$/.test(sources)) return undefined;
+  if (!has('config-without-init') || !isSet(sources) || !/^config-map:[^,]+$/.test(sources)) return undefined;
   return sources.slice(PREFIX.length);
 }

@@ -1,5 +1,5 @@
 import type { Container } from '../../../kubernetes/types';
-import { given, or, whenGiven } from '../../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
@@ -18,7 +18,7 @@ export function agentContainer(ctx: Context, { agent }: Contributions): Containe
   return {
     name: 'cilium-agent',
     ...containerImage(ctx.v.image),
-    ...(given(v.sleepAfterInit) ? asleep() : awake(ctx, agent.args)),
+    ...(isTruthy(v.sleepAfterInit) ? asleep() : awake(ctx, agent.args)),
     env: [
       ...nodeEnv(),
       { name: 'GOMEMLIMIT', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1' } } },
@@ -27,7 +27,7 @@ export function agentContainer(ctx: Context, { agent }: Contributions): Containe
       ...extraEnv(ctx),
     ],
     lifecycle: agentLifecycle(ctx),
-    resources: whenGiven(v.resources),
+    resources: whenTruthy(v.resources),
     ports: [...healthPort(ctx), ...agent.ports],
     securityContext: confined(ctx, v.securityContext.capabilities.ciliumAgent),
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -43,7 +43,7 @@ function asleep(): Partial<Container> {
 function awake(ctx: Context, args: readonly string[]): Partial<Container> {
   return {
     command: ['cilium-agent'],
-    args: ['--config-dir=/tmp/cilium/config-map', ...args, ...or(ctx.v.extraArgs, [])],
+    args: ['--config-dir=/tmp/cilium/config-map', ...args, ...defaultTo(ctx.v.extraArgs, [])],
     ...agentProbes(ctx),
   };
 }

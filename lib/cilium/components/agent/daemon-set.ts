@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject, PodSpec } from '../../../kubernetes/types';
-import { given, or, whenGiven } from '../../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { appArmorAnnotations, podSecurityContext } from '../../parts/app-armor';
@@ -27,9 +27,9 @@ export function daemonSet(ctx: Context, merged: Contributions): KubernetesObject
     kind: 'DaemonSet',
     metadata: namespaced(ctx, v.name ?? '', { labels, annotations: v.annotations }),
     spec: {
-      minReadySeconds: whenGiven(v.minReadySeconds),
+      minReadySeconds: whenTruthy(v.minReadySeconds),
       selector: { matchLabels: joined({ 'k8s-app': 'cilium' }, oldLabel(ctx)) },
-      updateStrategy: whenGiven(v.updateStrategy),
+      updateStrategy: whenTruthy(v.updateStrategy),
       template: {
         metadata: { annotations: podAnnotations(ctx, merged), labels: joined(labels, v.podLabels) },
         spec: podSpec(ctx, merged),
@@ -40,7 +40,7 @@ export function daemonSet(ctx: Context, merged: Contributions): KubernetesObject
 
 /** A label of long ago, still part of the selector of some clusters. */
 function oldLabel({ v }: Context): JsonObject | undefined {
-  return given(v.keepDeprecatedLabels) ? { 'kubernetes.io/cluster-service': 'true' } : undefined;
+  return isTruthy(v.keepDeprecatedLabels) ? { 'kubernetes.io/cluster-service': 'true' } : undefined;
 }
 
 function podAnnotations(ctx: Context, { config }: Contributions): JsonObject | undefined {
@@ -48,15 +48,15 @@ function podAnnotations(ctx: Context, { config }: Contributions): JsonObject | u
   const unconfined = [
     'cilium-agent',
     'clean-cilium-state',
-    ...(given(cgroup.autoMount.enabled) ? ['mount-cgroup', 'apply-sysctl-overwrites'] : []),
+    ...(isTruthy(cgroup.autoMount.enabled) ? ['mount-cgroup', 'apply-sysctl-overwrites'] : []),
   ];
   return joined(
-    given(prometheus.enabled) &&
-      !given(prometheus.serviceMonitor.enabled) && {
+    isTruthy(prometheus.enabled) &&
+      !isTruthy(prometheus.serviceMonitor.enabled) && {
         'prometheus.io/port': String(prometheus.port ?? ''),
         'prometheus.io/scrape': 'true',
       },
-    given(rollOutCiliumPods) && { 'cilium.io/cilium-configmap-checksum': configChecksum(config) },
+    isTruthy(rollOutCiliumPods) && { 'cilium.io/cilium-configmap-checksum': configChecksum(config) },
     !isPrivileged(ctx) && appArmorAnnotations(ctx, unconfined),
     own,
     { 'kubectl.kubernetes.io/default-container': 'cilium-agent' },
@@ -66,9 +66,9 @@ function podAnnotations(ctx: Context, { config }: Contributions): JsonObject | u
 function podSpec(ctx: Context, merged: Contributions): PodSpec {
   const { v } = ctx;
   return {
-    imagePullSecrets: whenGiven(v.imagePullSecrets),
+    imagePullSecrets: whenTruthy(v.imagePullSecrets),
     securityContext: podSecurityContext(ctx, v.podSecurityContext),
-    containers: [agentContainer(ctx, merged), ...merged.agent.containers, ...or(v.extraContainers, [])],
+    containers: [agentContainer(ctx, merged), ...merged.agent.containers, ...defaultTo(v.extraContainers, [])],
     initContainers: agentInitContainers(ctx, merged),
     restartPolicy: 'Always',
     priorityClassName: priorityClass(ctx, v.priorityClassName, 'system-node-critical'),
@@ -77,10 +77,10 @@ function podSpec(ctx: Context, merged: Contributions): PodSpec {
     terminationGracePeriodSeconds: v.terminationGracePeriodSeconds,
     hostNetwork: true,
     hostUsers: hostUsers(ctx),
-    dnsPolicy: whenGiven(v.dnsPolicy),
-    affinity: v.scheduling.mode === 'anti-affinity' ? whenGiven(v.affinity) : undefined,
-    nodeSelector: whenGiven(v.nodeSelector),
-    tolerations: whenGiven(v.tolerations),
+    dnsPolicy: whenTruthy(v.dnsPolicy),
+    affinity: v.scheduling.mode === 'anti-affinity' ? whenTruthy(v.affinity) : undefined,
+    nodeSelector: whenTruthy(v.nodeSelector),
+    tolerations: whenTruthy(v.tolerations),
     hostAliases: meshWithoutKvstoreMesh(ctx) ? remoteClusterAliases(ctx) : undefined,
     volumes: [...merged.agent.volumes, ...agentVolumes(ctx)],
   };

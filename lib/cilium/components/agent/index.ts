@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component, Contributions } from '../../feature';
 import { serviceAccount } from '../../parts/access';
@@ -23,7 +23,7 @@ function whenInstalled(ctx: Context, merged: Contributions): readonly (Kubernete
   const { serviceAccounts, annotations } = ctx.v;
   if (!isInstalled(ctx)) return [];
   return [
-    given(serviceAccounts.cilium.create) ? serviceAccount(ctx, serviceAccounts.cilium, annotations) : undefined,
+    isTruthy(serviceAccounts.cilium.create) ? serviceAccount(ctx, serviceAccounts.cilium, annotations) : undefined,
     agentClusterRole(ctx, merged),
     agentClusterRoleBinding(ctx),
     metricsService(ctx),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, EnvVar } from '../../../kubernetes/types';
-import { decided, given, or, whenGiven } from '../../../helm/truth';
+import { isSet, isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
@@ -18,14 +18,14 @@ export function agentInitContainers(ctx: Context, { agent }: Contributions): rea
   const replacesKubeProxy = ['strict', 'true'].includes(String(v.kubeProxyReplacement ?? ''));
   return [
     ...(soleConfigMap(ctx) === undefined ? [collectConfig(ctx)] : []),
-    ...(given(v.cgroup.autoMount.enabled) ? [mountCgroup(ctx)] : []),
-    ...(given(v.sysctlfix.enabled) ? [applySysctlOverwrites(ctx)] : []),
-    ...(given(v.bpf.autoMount.enabled) && !isPrivileged(ctx) ? [mountBpfFileSystem(ctx)] : []),
+    ...(isTruthy(v.cgroup.autoMount.enabled) ? [mountCgroup(ctx)] : []),
+    ...(isTruthy(v.sysctlfix.enabled) ? [applySysctlOverwrites(ctx)] : []),
+    ...(isTruthy(v.bpf.autoMount.enabled) && !isPrivileged(ctx) ? [mountBpfFileSystem(ctx)] : []),
     cleanCiliumState(ctx),
-    ...(given(v.waitForKubeProxy) && !replacesKubeProxy ? [waitForKubeProxy(ctx)] : []),
-    ...(given(v.cni.install) ? [installCniBinaries(ctx)] : []),
+    ...(isTruthy(v.waitForKubeProxy) && !replacesKubeProxy ? [waitForKubeProxy(ctx)] : []),
+    ...(isTruthy(v.cni.install) ? [installCniBinaries(ctx)] : []),
     ...agent.initContainers,
-    ...or(v.extraInitContainers, []),
+    ...defaultTo(v.extraInitContainers, []),
   ];
 }
 
@@ -39,19 +39,19 @@ function collectConfig(ctx: Context): Container {
   return {
     name: 'config',
     ...containerImage(ctx.v.image),
-    resources: whenGiven(v.initResources),
+    resources: whenTruthy(v.initResources),
     command: [
       'cilium-dbg',
       'build-config',
-      ...(decided(configSources) ? [`--source=${configSources}`] : []),
-      ...(decided(allowedConfigOverrides) ? [`--allow-config-keys=${allowedConfigOverrides}`] : []),
-      ...(decided(blockedConfigOverrides) ? [`--deny-config-keys=${blockedConfigOverrides}`] : []),
-      ...(given(v.kubeConfigPath) ? [`--k8s-kubeconfig-path=${v.kubeConfigPath}`] : []),
+      ...(isSet(configSources) ? [`--source=${configSources}`] : []),
+      ...(isSet(allowedConfigOverrides) ? [`--allow-config-keys=${allowedConfigOverrides}`] : []),
+      ...(isSet(blockedConfigOverrides) ? [`--deny-config-keys=${blockedConfigOverrides}`] : []),
+      ...(isTruthy(v.kubeConfigPath) ? [`--k8s-kubeconfig-path=${v.kubeConfigPath}`] : []),
       // Present but null, as by default in some versions, is an empty list of URLs.
       ...(has('config-init-api-servers') && urls !== undefined ? [`--k8s-api-server-urls=${urls ?? ''}`] : []),
     ],
     env: [...nodeEnv(), ...apiServerEnv(ctx), ...extraEnv(ctx)],
-    volumeMounts: [mount('tmp', '/tmp'), ...kubeConfigMount(ctx), ...or(v.extraVolumeMounts, [])],
+    volumeMounts: [mount('tmp', '/tmp'), ...kubeConfigMount(ctx), ...defaultTo(v.extraVolumeMounts, [])],
     ...TO_LOGS,
     securityContext: has('config-init-confined') ? configSecurity(ctx) : undefined,
   };
@@ -72,7 +72,7 @@ function mountCgroup(ctx: Context): Container {
       { name: 'CGROUP_ROOT', value: cgroup.hostRoot },
       { name: 'BIN_PATH', value: cni.binPath },
     ],
-    resources: or(cgroup.autoMount.resources, whenGiven(fallback)),
+    resources: defaultTo(cgroup.autoMount.resources, whenTruthy(fallback)),
     command: [
       shell(ctx),
       '-ec',
@@ -88,7 +88,7 @@ function applySysctlOverwrites(ctx: Context): Container {
   return {
     name: 'apply-sysctl-overwrites',
     ...containerImage(ctx.v.image),
-    resources: whenGiven(initResources),
+    resources: whenTruthy(initResources),
     env: [{ name: 'BIN_PATH', value: cni.binPath }],
     command: [shell(ctx), '-ec', onHost('cilium-sysctlfix', '--mount=/hostproc/1/ns/mnt')],
     ...onHostParts(ctx, securityContext.capabilities.applySysctlOverwrites),
@@ -122,7 +122,7 @@ function mountBpfFileSystem(ctx: Context): Container {
   return {
     name: 'mount-bpf-fs',
     ...containerImage(ctx.v.image),
-    resources: whenGiven(ctx.v.initResources),
+    resources: whenTruthy(ctx.v.initResources),
     args: ['mount | grep "/sys/fs/bpf type bpf" || mount -t bpf bpf /sys/fs/bpf'],
     command: ['/bin/bash', '-c', '--'],
     ...TO_LOGS,
@@ -151,9 +151,9 @@ function cleanCiliumState(ctx: Context): Container {
       mount('bpf-maps', '/sys/fs/bpf'),
       { ...mount('cilium-cgroup', v.cgroup.hostRoot ?? ''), mountPropagation: 'HostToContainer' },
       mount('cilium-run', '/var/run/cilium'),
-      ...or(v.extraVolumeMounts, []),
+      ...defaultTo(v.extraVolumeMounts, []),
     ],
-    resources: whenGiven(v.initResources),
+    resources: whenTruthy(v.initResources),
   };
 }
 
@@ -168,9 +168,9 @@ function installCniBinaries(ctx: Context): Container {
     name: 'install-cni-binaries',
     ...containerImage(ctx.v.image),
     command: ['/install-plugin.sh'],
-    resources: whenGiven(ctx.v.cni.resources),
+    resources: whenTruthy(ctx.v.cni.resources),
     securityContext: {
-      ...(isPrivileged(ctx) ? { privileged: true } : { seLinuxOptions: whenGiven(securityContext.seLinuxOptions) }),
+      ...(isPrivileged(ctx) ? { privileged: true } : { seLinuxOptions: whenTruthy(securityContext.seLinuxOptions) }),
       capabilities: { drop: ['ALL'] },
     },
     ...TO_LOGS,

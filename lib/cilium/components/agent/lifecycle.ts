@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../../kubernetes/json';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 
 /** What the agent runs after it has started and before it stops; nothing when it does not install the CNI plugin. */
 export function agentLifecycle({ v }: Context): JsonObject | undefined {
   const { install, iptablesRemoveAWSRules, chainingMode } = v.cni;
-  if (!given(install)) return undefined;
-  const removesRules = given(iptablesRemoveAWSRules) && chainingMode !== 'aws-cni';
+  if (!isTruthy(install)) return undefined;
+  const removesRules = isTruthy(iptablesRemoveAWSRules) && chainingMode !== 'aws-cni';
   return {
     postStart: removesRules ? { exec: { command: ['bash', '-c', REMOVE_AWS_RULES] } } : undefined,
     preStop: { exec: { command: ['/cni-uninstall.sh'] } },

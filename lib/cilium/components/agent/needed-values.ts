@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { neededAccount, neededValues } from '../../parts/needed-values';
@@ -24,7 +24,7 @@ export const AGENT_NEEDED_VALUES: readonly Check[] = neededValues([
   {
     path: 'prometheus.port',
     value: ({ v }) => v.prometheus.port,
-    when: (ctx) => isInstalled(ctx) && given(ctx.v.prometheus.enabled),
+    when: (ctx) => isInstalled(ctx) && isTruthy(ctx.v.prometheus.enabled),
     on: { prometheus: { enabled: true } },
     good: 9962,
   },

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 
 /** Startup, liveness and readiness of the agent. */
@@ -30,7 +30,7 @@ export const SLEEPER_PROBES: Pick<Container, 'livenessProbe' | 'readinessProbe'>
 
 /** Agents of long ago had no health endpoint; the startup probe is younger than they are. */
 function byCommand({ v, facts }: Context): boolean {
-  return given(v.keepDeprecatedProbes) || !facts.compat('1.8');
+  return isTruthy(v.keepDeprecatedProbes) || !facts.compat('1.8');
 }
 
 function healthz(
@@ -41,7 +41,7 @@ function healthz(
   if (byCommand) return { exec: { command: ['cilium', 'status', '--brief'] } };
   return {
     httpGet: {
-      host: given(v.ipv4.enabled) ? '127.0.0.1' : '::1',
+      host: isTruthy(v.ipv4.enabled) ? '127.0.0.1' : '::1',
       path: '/healthz',
       port: has('agent-named-ports') ? 'health' : v.healthPort,
       scheme: 'HTTP',

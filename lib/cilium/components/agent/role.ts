@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { allow } from '../../feature';
 import { role, roleBinding } from '../../parts/access';
@@ -38,7 +38,7 @@ interface SecretsNamespace {
 
 function secretsAccess(ctx: Context): readonly KubernetesObject[] {
   const { ingressController, gatewayAPI, envoyConfig, bgpControlPlane, serviceAccounts, annotations } = ctx.v;
-  if (!isInstalled(ctx) || !given(serviceAccounts.cilium.create)) return [];
+  if (!isInstalled(ctx) || !isTruthy(serviceAccounts.cilium.create)) return [];
   const owners: readonly SecretsNamespace[] = [
     {
       name: 'cilium-ingress-secrets',
@@ -67,7 +67,7 @@ function secretsAccess(ctx: Context): readonly KubernetesObject[] {
     },
   ];
   return owners
-    .filter(({ enabled, namespace }) => given(enabled) && given(namespace))
+    .filter(({ enabled, namespace }) => isTruthy(enabled) && isTruthy(namespace))
     .flatMap(({ name, binding = name, namespace, annotated }) => {
       const place = { namespace: namespace ?? '', annotations: annotated ? annotations : undefined };
       return [secretsRole(ctx, name, place), secretsBinding(ctx, binding, name, place)];
@@ -78,12 +78,12 @@ function secretsAccess(ctx: Context): readonly KubernetesObject[] {
 function policySecretsAccess(ctx: Context): readonly KubernetesObject[] {
   const { v, facts, has } = ctx;
   const namespace = v.tls.secretsNamespace.name;
-  if (!facts.readSecretsOnlyFromSecretsNamespace || !given(namespace)) return [];
+  if (!facts.readSecretsOnlyFromSecretsNamespace || !isTruthy(namespace)) return [];
   const name = 'cilium-tlsinterception-secrets';
-  const forAgent = isInstalled(ctx) && given(v.serviceAccounts.cilium.create);
+  const forAgent = isInstalled(ctx) && isTruthy(v.serviceAccounts.cilium.create);
   const [hasRole, hasBinding] = has('policy-secrets-role-of-agent')
     ? [forAgent, forAgent]
-    : [given(v.operator.enabled) && given(v.serviceAccounts.operator.create), !facts.preflight];
+    : [isTruthy(v.operator.enabled) && isTruthy(v.serviceAccounts.operator.create), !facts.preflight];
   return [
     ...(hasRole ? [secretsRole(ctx, name, { namespace, annotations: v.annotations })] : []),
     ...(hasBinding ? [secretsBinding(ctx, name, name, { namespace, annotations: undefined })] : []),

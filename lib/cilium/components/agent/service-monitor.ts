@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { PART_OF_CILIUM } from '../../parts/metadata';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
@@ -7,7 +7,7 @@ import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
 /** Has Prometheus scrape the agents and, where it runs inside them, Envoy. */
 export function agentServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { prometheus, envoy, annotations } = ctx.v;
-  if (!given(prometheus.enabled) || !given(prometheus.serviceMonitor.enabled)) return undefined;
+  if (!isTruthy(prometheus.enabled) || !isTruthy(prometheus.serviceMonitor.enabled)) return undefined;
   // The chart takes no scrape timeout for the agent, although it has a value for it.
   const agent = { ...scrapedPort('metrics', prometheus.serviceMonitor), scrapeTimeout: undefined };
   return serviceMonitor(ctx, {
@@ -25,6 +25,9 @@ export function agentServiceMonitor(ctx: Context): KubernetesObject | undefined 
 function scrapesEnvoy({ v, facts }: Context): boolean {
   const { enabled, prometheus } = v.envoy;
   return (
-    !facts.envoyDaemonSet && given(enabled) && given(prometheus.enabled) && given(prometheus.serviceMonitor.enabled)
+    !facts.envoyDaemonSet &&
+    isTruthy(enabled) &&
+    isTruthy(prometheus.enabled) &&
+    isTruthy(prometheus.serviceMonitor.enabled)
   );
 }

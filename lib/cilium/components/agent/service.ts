@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { portNumber } from '../../parts/host-port';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
@@ -11,14 +11,14 @@ import { joined, namespaced, partOfCilium } from '../../parts/metadata';
  */
 export function metricsService(ctx: Context): KubernetesObject | undefined {
   const { prometheus, envoy, annotations } = ctx.v;
-  if (!given(prometheus.enabled)) return undefined;
+  if (!isTruthy(prometheus.enabled)) return undefined;
   const embeddedEnvoy = !ctx.facts.envoyDaemonSet;
   const envoyMetrics = port('envoy-metrics', portNumber(envoy.prometheus.port), 'envoy-metrics');
-  if (given(prometheus.serviceMonitor.enabled) || given(prometheus.metricsService)) {
+  if (isTruthy(prometheus.serviceMonitor.enabled) || isTruthy(prometheus.metricsService)) {
     const metrics = port('metrics', portNumber(prometheus.port), 'prometheus');
     return service(ctx, annotations, embeddedEnvoy ? [metrics, envoyMetrics] : [metrics]);
   }
-  if (!given(envoy.prometheus.enabled) || !embeddedEnvoy) return undefined;
+  if (!isTruthy(envoy.prometheus.enabled) || !embeddedEnvoy) return undefined;
   return service(ctx, { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(envoy.prometheus.port ?? '') }, [
     envoyMetrics,
   ]);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Volume, VolumeMount } from '../../../kubernetes/types';
-import { given, or } from '../../../helm/truth';
+import { isTruthy, defaultTo } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { hostPathMounts, hostPathVolumes } from '../../parts/host-paths';
 import { soleConfigMap } from './config-source';
@@ -20,7 +20,7 @@ export function agentVolumes(ctx: Context): readonly (Volume | JsonObject)[] {
     hostPath('cilium-run', v.daemon.runPath, created),
     hostPath('cilium-netns', '/var/run/netns', created),
     hostPath('bpf-maps', '/sys/fs/bpf', created),
-    ...(given(v.cgroup.autoMount.enabled) || given(v.sysctlfix.enabled)
+    ...(isTruthy(v.cgroup.autoMount.enabled) || isTruthy(v.sysctlfix.enabled)
       ? [hostPath('hostproc', '/proc', 'Directory')]
       : []),
     hostPath('cilium-cgroup', v.cgroup.hostRoot, created),
@@ -28,7 +28,7 @@ export function agentVolumes(ctx: Context): readonly (Volume | JsonObject)[] {
     hostPath('etc-cni-netd', v.cni.confPath, created),
     hostPath('lib-modules', '/lib/modules'),
     hostPath('xtables-lock', '/run/xtables.lock', 'FileOrCreate'),
-    ...(given(v.kubeConfigPath) ? [hostPath('kube-config', v.kubeConfigPath, 'FileOrCreate')] : []),
+    ...(isTruthy(v.kubeConfigPath) ? [hostPath('kube-config', v.kubeConfigPath, 'FileOrCreate')] : []),
     ...(isPrivileged(ctx)
       ? []
       : [
@@ -36,7 +36,7 @@ export function agentVolumes(ctx: Context): readonly (Volume | JsonObject)[] {
           hostPath('host-proc-sys-kernel', '/proc/sys/kernel', 'Directory'),
         ]),
     ...hostPathVolumes(v.extraHostPathMounts),
-    ...or(v.extraVolumes, []),
+    ...defaultTo(v.extraVolumes, []),
   ];
 }
 
@@ -61,13 +61,13 @@ export function agentMounts(ctx: Context): readonly (VolumeMount | JsonObject)[]
     ...kubeConfigMount(ctx),
     soleConfigMap(ctx) === undefined ? mount('tmp', '/tmp') : readOnly('cilium-config-path', '/tmp/cilium/config-map'),
     ...hostPathMounts(v.extraHostPathMounts),
-    ...or(v.extraVolumeMounts, []),
+    ...defaultTo(v.extraVolumeMounts, []),
   ];
 }
 
 /** The user's kubeconfig from the host, when there is one. */
 export function kubeConfigMount({ v }: Context): readonly VolumeMount[] {
-  return given(v.kubeConfigPath) ? [readOnly('kube-config', v.kubeConfigPath)] : [];
+  return isTruthy(v.kubeConfigPath) ? [readOnly('kube-config', v.kubeConfigPath)] : [];
 }
 
 export function mount(name: string, mountPath: string): VolumeMount {
@@ -83,7 +83,7 @@ function configVolume(ctx: Context): Volume | JsonObject {
   const configMap = soleConfigMap(ctx);
   if (configMap !== undefined) return { name: 'cilium-config-path', configMap: { name: configMap } };
   const { tmpVolume } = ctx.v;
-  return { name: 'tmp', ...(given(tmpVolume) ? tmpVolume : { emptyDir: {} }) };
+  return { name: 'tmp', ...(isTruthy(tmpVolume) ? tmpVolume : { emptyDir: {} }) };
 }
 
 function hostPath(name: string, path: string | undefined, type?: string): Volume {

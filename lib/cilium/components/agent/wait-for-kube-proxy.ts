@@ -1,5 +1,5 @@
 import type { Container } from '../../../kubernetes/types';
-import { whenGiven } from '../../../helm/truth';
+import { whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { containerImage } from '../../parts/image';
 
@@ -8,7 +8,7 @@ export function waitForKubeProxy(ctx: Context): Container {
   return {
     name: 'wait-for-kube-proxy',
     ...containerImage(ctx.v.image),
-    resources: whenGiven(ctx.v.initResources),
+    resources: whenTruthy(ctx.v.initResources),
     securityContext: { privileged: true },
     command: ['bash', '-c', SCRIPT],
     terminationMessagePolicy: 'FallbackToLogsOnError',

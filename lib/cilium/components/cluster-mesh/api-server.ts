@@ -1,5 +1,5 @@
 import type { Container } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import {
   MESH_PROGRAM,
@@ -33,7 +33,10 @@ export function apiServer(ctx: Context): Container {
       apiserver.extraEnv,
     ),
     readinessProbe: readiness('apiserv-health', apiserver.readinessProbe),
-    ports: ports({ 'apiserv-health': apiserver.healthPort, 'apiserv-metrics': given(metrics.enabled) && metrics.port }),
+    ports: ports({
+      'apiserv-health': apiserver.healthPort,
+      'apiserv-metrics': isTruthy(metrics.enabled) && metrics.port,
+    }),
     volumeMounts: [
       { name: 'etcd-admin-client', mountPath: '/var/lib/cilium/etcd-secrets', readOnly: true },
       ...(knowsUsers(ctx)
@@ -62,7 +65,7 @@ function apiServerArguments(ctx: Context): readonly string[] {
       : []),
     ...metricsArguments(apiserver.metrics),
     ...(facts.multiClusterServices ? ['--clustermesh-enable-mcs-api'] : []),
-    ...(given(v.ciliumEndpointSlice.enabled) ? ['--enable-cilium-endpoint-slice'] : []),
+    ...(isTruthy(v.ciliumEndpointSlice.enabled) ? ['--enable-cilium-endpoint-slice'] : []),
     ...(has('mesh-global-namespaces')
       ? [argument('clustermesh-default-global-namespace', defaultGlobalNamespace)]
       : []),

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { role, roleBinding, serviceAccount } from '../../parts/access';
 import { certgenCronJob, certgenJob, certgenPermissions, certgenSpec } from '../../parts/certgen';
@@ -26,7 +26,7 @@ export function certgenObjects(ctx: Context): readonly KubernetesObject[] {
   return [
     ...access(ctx),
     ...(keepsOwnStore(ctx) ? [certgenJob(ctx, run, spec, now)] : []),
-    ...(given(schedule) ? [certgenCronJob(ctx, again, spec, schedule)] : []),
+    ...(isTruthy(schedule) ? [certgenCronJob(ctx, again, spec, schedule)] : []),
   ];
 }
 
@@ -47,7 +47,7 @@ function certgenRun(ctx: Context): CertgenRun {
 function access(ctx: Context): readonly KubernetesObject[] {
   const { clustermesh, serviceAccounts } = ctx.v;
   const account = serviceAccounts.clustermeshcertgen;
-  if (!given(account.create)) return [];
+  if (!isTruthy(account.create)) return [];
   const metadata = meshMetadata(ctx, NAME);
   const secrets = [
     ...Object.values(CERTIFICATES),

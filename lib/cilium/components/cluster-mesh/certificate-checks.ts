@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
@@ -22,16 +22,16 @@ const HANDED_OVER: CiliumValues = layered([
 function madeBy({ v }: Context): string | undefined {
   const { useAPIServer, apiserver } = v.clustermesh;
   const { enabled, method } = apiserver.tls.auto;
-  return given(useAPIServer) && given(enabled) ? (method ?? '') : undefined;
+  return isTruthy(useAPIServer) && isTruthy(enabled) ? (method ?? '') : undefined;
 }
 
 const madeWhileRendering: Check = {
   id: 'cluster-mesh/made-while-rendering',
   level: 'error',
   when: (ctx) => madeBy(ctx) === 'helm',
-  at: [`${TLS}.auto.method`],
-  says: "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
-  fix: `Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set ${TLS}.auto.enabled to false and bring Secrets.`,
+  paths: [`${TLS}.auto.method`],
+  message: "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
+  hint: `Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set ${TLS}.auto.enabled to false and bring Secrets.`,
   docs: DOCS,
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.auto.method`, 'helm')]) }, good: { values: CERTGEN } },
 };
@@ -40,9 +40,9 @@ const madeByNobody: Check = {
   id: 'cluster-mesh/made-by-nobody',
   level: 'warning',
   when: (ctx) => !['cronJob', 'certmanager', 'helm', undefined].includes(madeBy(ctx)),
-  at: [`${TLS}.auto.method`],
-  says: 'No method is chosen, so that nobody makes the certificates which the pods wait for.',
-  fix: `Leave ${TLS}.auto.method out, or choose 'cronJob' or 'certmanager'.`,
+  paths: [`${TLS}.auto.method`],
+  message: 'No method is chosen, so that nobody makes the certificates which the pods wait for.',
+  hint: `Leave ${TLS}.auto.method out, or choose 'cronJob' or 'certmanager'.`,
   docs: DOCS,
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.auto.method`, null)]) }, good: { values: CERTGEN } },
 };
@@ -53,11 +53,11 @@ const missing: readonly Check[] = PROVIDED.map((name) => ({
   level: 'error',
   when: (ctx) => {
     const values = ctx.v.clustermesh.apiserver.tls[name];
-    return wantsProvided(ctx) && (!given(values?.cert) || !given(values.key));
+    return wantsProvided(ctx) && (!isTruthy(values?.cert) || !isTruthy(values.key));
   },
-  at: [`${TLS}.${name}.cert`, `${TLS}.${name}.key`],
-  says: 'Certificates are not made automatically, and this one or its key is not handed over.',
-  fix: `Set both (base64), or ${TLS}.enableSecrets to false and bring Secrets, or ${TLS}.auto.enabled to true.`,
+  paths: [`${TLS}.${name}.cert`, `${TLS}.${name}.key`],
+  message: 'Certificates are not made automatically, and this one or its key is not handed over.',
+  hint: `Set both (base64), or ${TLS}.enableSecrets to false and bring Secrets, or ${TLS}.auto.enabled to true.`,
   docs: DOCS,
   chart: `clustermesh-apiserver/tls-provided/${name}-secret.yaml`,
   examples: {
@@ -70,10 +70,10 @@ const nothingRenews: Check = {
   id: 'cluster-mesh/nothing-renews',
   level: 'warning',
   when: (ctx) =>
-    madeBy(ctx) === 'cronJob' && keepsOwnStore(ctx) && !given(ctx.v.clustermesh.apiserver.tls.auto.schedule),
-  at: [`${TLS}.auto.schedule`],
-  says: 'Without a schedule nothing makes the certificates anew before they expire.',
-  fix: `Set ${TLS}.auto.schedule, in the spelling of cron.`,
+    madeBy(ctx) === 'cronJob' && keepsOwnStore(ctx) && !isTruthy(ctx.v.clustermesh.apiserver.tls.auto.schedule),
+  paths: [`${TLS}.auto.schedule`],
+  message: 'Without a schedule nothing makes the certificates anew before they expire.',
+  hint: `Set ${TLS}.auto.schedule, in the spelling of cron.`,
   docs: DOCS,
   examples: {
     bad: { values: CERTGEN },
@@ -86,11 +86,11 @@ const unused: Check = {
   level: 'warning',
   when: (ctx) => {
     const { tls } = ctx.v.clustermesh.apiserver;
-    return madeBy(ctx) !== undefined && PROVIDED.some((name) => given(tls[name]?.cert) || given(tls[name]?.key));
+    return madeBy(ctx) !== undefined && PROVIDED.some((name) => isTruthy(tls[name]?.cert) || isTruthy(tls[name]?.key));
   },
-  at: [`${TLS}.auto.enabled`],
-  says: 'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
-  fix: `Set ${TLS}.auto.enabled to false.`,
+  paths: [`${TLS}.auto.enabled`],
+  message: 'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
+  hint: `Set ${TLS}.auto.enabled to false.`,
   docs: DOCS,
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.admin`, PAIR)]) }, good: { values: HANDED_OVER } },
 };

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { managedCertificate } from '../../parts/certificates';
 import { joined } from '../../parts/metadata';
@@ -15,8 +15,8 @@ export function managedCertificates(ctx: Context): readonly KubernetesObject[] {
     const bare =
       request.name === CERTIFICATES.server &&
       !ctx.has('mesh-server-certificate-labels') &&
-      !given(clustermesh.annotations);
+      !isTruthy(clustermesh.annotations);
     const metadata = meshMetadata(ctx, request.name, { labels: bare ? {} : (joined(commonLabels) ?? {}) });
-    return managedCertificate(metadata, request, auto, { privateKey: whenGiven(auto.privateKey) });
+    return managedCertificate(metadata, request, auto, { privateKey: whenTruthy(auto.privateKey) });
   });
 }

@@ -1,4 +1,4 @@
-import { given, or } from '../../../helm/truth';
+import { isTruthy, defaultTo } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { CertificateRequest } from '../../parts/certificates';
 
@@ -27,7 +27,7 @@ export function meshCertificates(ctx: Context): readonly CertificateRequest[] {
     server(ctx),
     client(CERTIFICATES.admin, `admin-${name}`),
     client(CERTIFICATES.remote, tls.authMode === 'cluster' ? `remote-${name}` : 'remote'),
-    ...(given(kvstoremesh.enabled) ? [client(CERTIFICATES.local, `local-${name}`)] : []),
+    ...(isTruthy(kvstoremesh.enabled) ? [client(CERTIFICATES.local, `local-${name}`)] : []),
   ];
 }
 
@@ -35,8 +35,8 @@ function server({ v, namespace, has }: Context): CertificateRequest {
   const { auto, server: old } = v.clustermesh.apiserver.tls;
   // The newest release still reads the old names, but has no defaults for them.
   const extra = {
-    names: or(auto.server?.extraDnsNames, { ...old }.extraDnsNames),
-    addresses: or(auto.server?.extraIpAddresses, { ...old }.extraIpAddresses),
+    names: defaultTo(auto.server?.extraDnsNames, { ...old }.extraDnsNames),
+    addresses: defaultTo(auto.server?.extraIpAddresses, { ...old }.extraIpAddresses),
   };
   const inCluster = `clustermesh-apiserver.${namespace}.svc`;
   const everywhere = 'clustermesh-apiserver.cilium.io';

@@ -1,6 +1,6 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { toInt } from '../../../helm/numbers';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
@@ -22,7 +22,7 @@ const EXTERNAL: CiliumValues = layered([
 ]);
 
 function runs({ v }: Context): boolean {
-  return given(v.clustermesh.useAPIServer);
+  return isTruthy(v.clustermesh.useAPIServer);
 }
 
 const unknownAuthMode: Check = {
@@ -30,9 +30,9 @@ const unknownAuthMode: Check = {
   level: 'error',
   when: (ctx) =>
     runs(ctx) && !['legacy', 'migration', 'cluster'].includes(ctx.v.clustermesh.apiserver.tls.authMode ?? ''),
-  at: ['clustermesh.apiserver.tls.authMode'],
-  says: 'How remote clusters log in is none of legacy, migration and cluster.',
-  fix: "Write 'legacy' for one user, 'cluster' for one each, or 'migration' on the way from the first to the second.",
+  paths: ['clustermesh.apiserver.tls.authMode'],
+  message: 'How remote clusters log in is none of legacy, migration and cluster.',
+  hint: "Write 'legacy' for one user, 'cluster' for one each, or 'migration' on the way from the first to the second.",
   docs: DOCS,
   chart: 'clustermesh-apiserver/deployment.yaml',
   examples: {
@@ -47,12 +47,13 @@ const policyOfInnerService: Check = {
   bareChart: 'warning',
   when: (ctx) => {
     const { service } = ctx.v.clustermesh.apiserver;
-    const own = runs(ctx) && keepsOwnStore(ctx) && !given(service.externallyCreated);
-    return own && service.type === 'ClusterIP' && given(service.externalTrafficPolicy);
+    const own = runs(ctx) && keepsOwnStore(ctx) && !isTruthy(service.externallyCreated);
+    return own && service.type === 'ClusterIP' && isTruthy(service.externalTrafficPolicy);
   },
-  at: ['clustermesh.apiserver.service.externalTrafficPolicy', 'clustermesh.apiserver.service.type'],
-  says: 'No API server takes an externalTrafficPolicy on a Service of type ClusterIP, which takes nothing from outside.',
-  fix: 'Set it to null, or give the Service another type.',
+  paths: ['clustermesh.apiserver.service.externalTrafficPolicy', 'clustermesh.apiserver.service.type'],
+  message:
+    'No API server takes an externalTrafficPolicy on a Service of type ClusterIP, which takes nothing from outside.',
+  hint: 'Set it to null, or give the Service another type.',
   docs: DOCS,
   examples: {
     bad: { values: layered([MESH, valuesWith('clustermesh.apiserver.service.type', 'ClusterIP')]) },
@@ -68,10 +69,11 @@ const policyOfInnerService: Check = {
 const externalWithoutEtcd: Check = {
   id: 'cluster-mesh/external-store-without-etcd',
   level: 'warning',
-  when: (ctx) => runs(ctx) && !keepsOwnStore(ctx) && !given(ctx.v.etcd.enabled),
-  at: [STORE, 'etcd.enabled'],
-  says: 'KVStoreMesh takes the way to its external store from cilium-config, which says nothing of an etcd: the pods do not start.',
-  fix: 'Set etcd.enabled and etcd.endpoints.',
+  when: (ctx) => runs(ctx) && !keepsOwnStore(ctx) && !isTruthy(ctx.v.etcd.enabled),
+  paths: [STORE, 'etcd.enabled'],
+  message:
+    'KVStoreMesh takes the way to its external store from cilium-config, which says nothing of an etcd: the pods do not start.',
+  hint: 'Set etcd.enabled and etcd.endpoints.',
   docs: DOCS,
   examples: { bad: { values: layered([EXTERNAL, valuesWith('etcd.enabled', false)]) }, good: { values: EXTERNAL } },
 };
@@ -84,11 +86,12 @@ const externalWithoutCertificates: Check = {
     const mounted = (clustermesh.apiserver.kvstoremesh.extraVolumeMounts ?? []).some(
       ({ mountPath }) => mountPath === ETCD_SECRETS,
     );
-    return runs(ctx) && !keepsOwnStore(ctx) && given(etcd.enabled) && given(etcd.ssl) && !mounted;
+    return runs(ctx) && !keepsOwnStore(ctx) && isTruthy(etcd.enabled) && isTruthy(etcd.ssl) && !mounted;
   },
-  at: [STORE, 'etcd.ssl'],
-  says: 'The external store asks for a certificate, which the chart mounts into agents and operator, but not into KVStoreMesh.',
-  fix: 'Add the Secret cilium-etcd-secrets to clustermesh.apiserver.extraVolumes, and mount it on /var/lib/etcd-secrets by clustermesh.apiserver.kvstoremesh.extraVolumeMounts.',
+  paths: [STORE, 'etcd.ssl'],
+  message:
+    'The external store asks for a certificate, which the chart mounts into agents and operator, but not into KVStoreMesh.',
+  hint: 'Add the Secret cilium-etcd-secrets to clustermesh.apiserver.extraVolumes, and mount it on /var/lib/etcd-secrets by clustermesh.apiserver.kvstoremesh.extraVolumeMounts.',
   docs: DOCS,
   examples: {
     bad: { values: layered([EXTERNAL, valuesWith('etcd.ssl', true)]) },
@@ -111,9 +114,9 @@ const numberTooHigh: Check = {
   id: 'cluster-mesh/cluster-id-too-high',
   level: 'warning',
   when: ({ v }) => toInt(v.cluster.id) > toInt(v.clustermesh.maxConnectedClusters),
-  at: ['cluster.id', 'clustermesh.maxConnectedClusters'],
-  says: 'The number of the cluster is higher than the mesh has room for, and every pod of Cilium refuses it.',
-  fix: 'Take a lower cluster.id, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
+  paths: ['cluster.id', 'clustermesh.maxConnectedClusters'],
+  message: 'The number of the cluster is higher than the mesh has room for, and every pod of Cilium refuses it.',
+  hint: 'Take a lower cluster.id, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
   docs: DOCS,
   examples: {
     bad: { values: { cluster: { name: 'home', id: 300 } } },
@@ -125,9 +128,9 @@ const noUsers: Check = {
   id: 'cluster-mesh/no-users',
   level: 'warning',
   when: (ctx) => runs(ctx) && keepsOwnStore(ctx) && knowsUsers(ctx) && !hasUsersConfigMap(ctx),
-  at: ['clustermesh.apiserver.tls.authMode', 'clustermesh.config.enabled'],
-  says: `The pods wait for the ConfigMap ${USERS} with the users of remote clusters, which is not made.`,
-  fix: "Set clustermesh.config.enabled; with identities in the kvstore set clustermesh.apiserver.tls.authMode to 'legacy'.",
+  paths: ['clustermesh.apiserver.tls.authMode', 'clustermesh.config.enabled'],
+  message: `The pods wait for the ConfigMap ${USERS} with the users of remote clusters, which is not made.`,
+  hint: "Set clustermesh.config.enabled; with identities in the kvstore set clustermesh.apiserver.tls.authMode to 'legacy'.",
   docs: DOCS,
   examples: {
     bad: { values: MESH, version: '1.20.0' },
@@ -141,14 +144,14 @@ const monitorWithoutMetrics: Check = {
   when: (ctx) => {
     const { metrics, kvstoremesh } = ctx.v.clustermesh.apiserver;
     const served =
-      given(metrics.enabled) ||
-      given(metrics.etcd.enabled) ||
-      (given(kvstoremesh.enabled) && given(metrics.kvstoremesh.enabled));
-    return runs(ctx) && given(metrics.serviceMonitor.enabled) && !served;
+      isTruthy(metrics.enabled) ||
+      isTruthy(metrics.etcd.enabled) ||
+      (isTruthy(kvstoremesh.enabled) && isTruthy(metrics.kvstoremesh.enabled));
+    return runs(ctx) && isTruthy(metrics.serviceMonitor.enabled) && !served;
   },
-  at: ['clustermesh.apiserver.metrics.serviceMonitor.enabled', 'clustermesh.apiserver.metrics.enabled'],
-  says: 'No container serves metrics, so that the ServiceMonitor is not made.',
-  fix: 'Set clustermesh.apiserver.metrics.enabled, or that of etcd or KVStoreMesh below it.',
+  paths: ['clustermesh.apiserver.metrics.serviceMonitor.enabled', 'clustermesh.apiserver.metrics.enabled'],
+  message: 'No container serves metrics, so that the ServiceMonitor is not made.',
+  hint: 'Set clustermesh.apiserver.metrics.enabled, or that of etcd or KVStoreMesh below it.',
   docs: DOCS,
   examples: {
     bad: { values: layered([MESH, metrics(false)]) },

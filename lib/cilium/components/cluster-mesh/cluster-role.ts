@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { allow } from '../../feature';
 import type { Permission } from '../../feature';
@@ -10,7 +10,7 @@ import { NAME, exportsCluster, meshClusterMetadata } from './labels';
 export function clusterAccess(ctx: Context): readonly KubernetesObject[] {
   const { serviceAccounts, rbac } = ctx.v;
   const { create, name } = serviceAccounts.clustermeshApiserver;
-  if (!given(create) || !given(rbac.create) || !exportsCluster(ctx)) return [];
+  if (!isTruthy(create) || !isTruthy(rbac.create) || !exportsCluster(ctx)) return [];
   const metadata = meshClusterMetadata(ctx, NAME);
   return [access.clusterRole(metadata, permissions(ctx)), access.clusterRoleBinding(ctx, metadata, NAME, name ?? '')];
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../kubernetes/json';
 import type { Container, EnvVar } from '../../../kubernetes/types';
 import { printScalar } from '../../../helm/numbers';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { imageReference } from '../../parts/image';
 
@@ -18,12 +18,12 @@ export function meshContainer(ctx: Context, name: string, program: string, value
   return {
     name,
     image: imageReference(image),
-    imagePullPolicy: whenGiven(image.pullPolicy),
+    imagePullPolicy: whenTruthy(image.pullPolicy),
     command: [program],
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    resources: whenGiven(values.resources),
-    securityContext: whenGiven(values.securityContext),
-    lifecycle: whenGiven(values.lifecycle),
+    resources: whenTruthy(values.resources),
+    securityContext: whenTruthy(values.securityContext),
+    lifecycle: whenTruthy(values.lifecycle),
   };
 }
 
@@ -32,7 +32,7 @@ export const MESH_PROGRAM = '/usr/bin/clustermesh-apiserver';
 
 /** `--debug` where everything is to be told. */
 export function debugArgument({ v }: Context): readonly string[] {
-  return given(v.debug.enabled) ? ['--debug'] : [];
+  return isTruthy(v.debug.enabled) ? ['--debug'] : [];
 }
 
 /** `--health-port=9880`: an argument with a value, an empty one where the user removed it. */
@@ -66,7 +66,7 @@ export function metricsArguments(values: {
   readonly enabled?: boolean | undefined;
   readonly port?: number | undefined;
 }): readonly string[] {
-  return given(values.enabled)
+  return isTruthy(values.enabled)
     ? [`--prometheus-serve-addr=:${printScalar(values.port)}`, '--controller-group-metrics=all']
     : [];
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject, PodSpec } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined } from '../../parts/metadata';
 import { keepsOwnStore } from '../../parts/mesh-store';
@@ -36,17 +36,17 @@ export function deployment(ctx: Context): KubernetesObject {
 
 /** Two pods that write to one external store would disturb each other. */
 function strategy(ctx: Context): JsonObject | undefined {
-  return keepsOwnStore(ctx) ? whenGiven(ctx.v.clustermesh.apiserver.updateStrategy) : { type: 'Recreate' };
+  return keepsOwnStore(ctx) ? whenTruthy(ctx.v.clustermesh.apiserver.updateStrategy) : { type: 'Recreate' };
 }
 
 function podSpec(ctx: Context): PodSpec {
   const { clustermesh, serviceAccounts, imagePullSecrets } = ctx.v;
   const { apiserver, config } = clustermesh;
   const { name, automount } = serviceAccounts.clustermeshApiserver;
-  const kvstoremesh = given(apiserver.kvstoremesh.enabled);
+  const kvstoremesh = isTruthy(apiserver.kvstoremesh.enabled);
   return {
-    imagePullSecrets: whenGiven(imagePullSecrets),
-    securityContext: whenGiven(apiserver.podSecurityContext),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
+    securityContext: whenTruthy(apiserver.podSecurityContext),
     initContainers: keepsOwnStore(ctx) ? [etcdInit(ctx)] : undefined,
     containers: [
       ...(keepsOwnStore(ctx) ? [etcd(ctx)] : []),
@@ -59,10 +59,10 @@ function podSpec(ctx: Context): PodSpec {
     serviceAccountName: name,
     terminationGracePeriodSeconds: apiserver.terminationGracePeriodSeconds,
     automountServiceAccountToken: automount,
-    affinity: whenGiven(apiserver.affinity),
+    affinity: whenTruthy(apiserver.affinity),
     topologySpreadConstraints: spreadConstraints(apiserver.topologySpreadConstraints, SELECTOR),
-    nodeSelector: whenGiven(apiserver.nodeSelector),
-    tolerations: whenGiven(apiserver.tolerations),
-    hostAliases: given(config.enabled) && kvstoremesh ? remoteClusterAliases(ctx) : undefined,
+    nodeSelector: whenTruthy(apiserver.nodeSelector),
+    tolerations: whenTruthy(apiserver.tolerations),
+    hostAliases: isTruthy(config.enabled) && kvstoremesh ? remoteClusterAliases(ctx) : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { Container } from '../../../kubernetes/types';
 import { printScalar } from '../../../helm/numbers';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { ETCD_PORT } from '../../parts/mesh-store';
 import { CLUSTER_TOKEN, MESH_PROGRAM, configEnv, debugArgument, envWith, meshContainer, ports } from './container';
@@ -44,7 +44,7 @@ export function etcd(ctx: Context): Container {
         : [{ name: 'HOSTNAME_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }]),
       CLUSTER_TOKEN,
     ],
-    ports: ports({ etcd: ETCD_PORT, 'etcd-metrics': given(metrics.etcd.enabled) && metrics.etcd.port }),
+    ports: ports({ etcd: ETCD_PORT, 'etcd-metrics': isTruthy(metrics.etcd.enabled) && metrics.etcd.port }),
     volumeMounts: [
       { name: 'etcd-server-secrets', mountPath: CERTIFICATES, readOnly: true },
       DATA,
@@ -71,7 +71,7 @@ function etcdArguments(ctx: Context): readonly string[] {
     TOKEN,
     '--auto-compaction-retention=1',
     ...(ctx.has('mesh-etcd-without-gateway') ? ['--enable-grpc-gateway=false'] : []),
-    ...(given(metrics.enabled)
+    ...(isTruthy(metrics.enabled)
       ? [
           `--listen-metrics-urls=http://${address}:${printScalar(metrics.port)}`,
           `--metrics=${printScalar(metrics.mode)}`,

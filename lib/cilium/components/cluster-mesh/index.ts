@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component } from '../../feature';
 import { keepsOwnStore } from '../../parts/mesh-store';
@@ -21,7 +21,7 @@ import { usersConfigMap } from './users-config-map';
 export const clusterMesh: Component = {
   name: 'cluster-mesh',
   objects: (ctx) =>
-    given(ctx.v.clustermesh.useAPIServer)
+    isTruthy(ctx.v.clustermesh.useAPIServer)
       ? [
           disruptionBudgetOfMesh(ctx),
           account(ctx),
@@ -40,7 +40,7 @@ export const clusterMesh: Component = {
 /** Who makes the certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */
 function certificates(ctx: Context): readonly KubernetesObject[] {
   const { auto } = ctx.v.clustermesh.apiserver.tls;
-  if (!given(auto.enabled)) return providedSecrets(ctx);
+  if (!isTruthy(auto.enabled)) return providedSecrets(ctx);
   if (auto.method === 'cronJob') return certgenObjects(ctx);
   return auto.method === 'certmanager' && keepsOwnStore(ctx) ? managedCertificates(ctx) : [];
 }

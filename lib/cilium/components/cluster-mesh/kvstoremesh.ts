@@ -1,5 +1,5 @@
 import type { Container } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { keepsOwnStore } from '../../parts/mesh-store';
 import {
@@ -32,7 +32,7 @@ export function kvstoreMesh(ctx: Context): Container {
     env: envWith([configEnv('CLUSTER_NAME', 'cluster-name'), configEnv('CLUSTER_ID', 'cluster-id')], values.extraEnv),
     ports: ports({
       'kvmesh-health': values.healthPort,
-      'kvmesh-metrics': given(metrics.kvstoremesh.enabled) && metrics.kvstoremesh.port,
+      'kvmesh-metrics': isTruthy(metrics.kvstoremesh.enabled) && metrics.kvstoremesh.port,
     }),
     volumeMounts: [
       store,

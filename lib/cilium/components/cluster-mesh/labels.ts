@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { ObjectMeta } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { clusterScoped, joined, namespaced, partOfCilium } from '../../parts/metadata';
 import type { MetadataOptions } from '../../parts/metadata';
@@ -49,14 +49,14 @@ export function scraped(ctx: Context): {
 } {
   const { metrics } = ctx.v.clustermesh.apiserver;
   return {
-    apiserver: given(metrics.enabled) && exportsCluster(ctx),
-    kvstoremesh: given(metrics.kvstoremesh.enabled) && given(ctx.v.clustermesh.apiserver.kvstoremesh.enabled),
-    etcd: given(metrics.etcd.enabled) && keepsOwnStore(ctx),
+    apiserver: isTruthy(metrics.enabled) && exportsCluster(ctx),
+    kvstoremesh: isTruthy(metrics.kvstoremesh.enabled) && isTruthy(ctx.v.clustermesh.apiserver.kvstoremesh.enabled),
+    etcd: isTruthy(metrics.etcd.enabled) && keepsOwnStore(ctx),
   };
 }
 
 /** Some metrics are switched on, whether or not there is a container to serve them. */
 export function wantsMetrics(ctx: Context): boolean {
   const { metrics } = ctx.v.clustermesh.apiserver;
-  return given(metrics.enabled) || given(metrics.etcd.enabled) || scraped(ctx).kvstoremesh;
+  return isTruthy(metrics.enabled) || isTruthy(metrics.etcd.enabled) || scraped(ctx).kvstoremesh;
 }

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { neededAccount, neededValues } from '../../parts/needed-values';
@@ -22,21 +22,21 @@ export const meshNeededValues: readonly Check[] = neededValues([
     'clustermesh.apiserver.metrics.port',
     9962,
     ({ apiserver }) => apiserver.metrics.port,
-    (ctx) => exportsCluster(ctx) && given(metrics(ctx).enabled),
+    (ctx) => exportsCluster(ctx) && isTruthy(metrics(ctx).enabled),
   ),
   needed(
     'clustermesh.apiserver.metrics.kvstoremesh.port',
     9964,
     ({ apiserver }) => apiserver.metrics.kvstoremesh.port,
-    (ctx) => copies(ctx) && given(metrics(ctx).kvstoremesh.enabled),
+    (ctx) => copies(ctx) && isTruthy(metrics(ctx).kvstoremesh.enabled),
   ),
   needed(
     'clustermesh.apiserver.metrics.etcd.port',
     9963,
     ({ apiserver }) => apiserver.metrics.etcd.port,
-    (ctx) => keepsOwnStore(ctx) && given(metrics(ctx).etcd.enabled),
+    (ctx) => keepsOwnStore(ctx) && isTruthy(metrics(ctx).etcd.enabled),
   ),
-  neededAccount('clustermeshApiserver', ({ v }) => given(v.clustermesh.useAPIServer), {
+  neededAccount('clustermeshApiserver', ({ v }) => isTruthy(v.clustermesh.useAPIServer), {
     on: MESH,
     good: 'clustermesh-apiserver',
   }),
@@ -55,18 +55,18 @@ function needed(
     path,
     good,
     value: ({ v }) => value(v.clustermesh),
-    when: (ctx) => given(ctx.v.clustermesh.useAPIServer) && when(ctx),
+    when: (ctx) => isTruthy(ctx.v.clustermesh.useAPIServer) && when(ctx),
     on: MESH,
   };
 }
 
 function madeByCertgen({ v: { clustermesh } }: Context): boolean {
   const { enabled, method } = clustermesh.apiserver.tls.auto;
-  return given(clustermesh.useAPIServer) && given(enabled) && method === 'cronJob';
+  return isTruthy(clustermesh.useAPIServer) && isTruthy(enabled) && method === 'cronJob';
 }
 
 function copies({ v }: Context): boolean {
-  return given(v.clustermesh.apiserver.kvstoremesh.enabled);
+  return isTruthy(v.clustermesh.apiserver.kvstoremesh.enabled);
 }
 
 function metrics({ v }: Context): MeshValues['apiserver']['metrics'] {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { disruptionBudget } from '../../parts/disruption-budget';
 import { NAME, SELECTOR, meshLabels, meshMetadata } from './labels';
@@ -7,6 +7,6 @@ import { NAME, SELECTOR, meshLabels, meshMetadata } from './labels';
 /** How many pods of the API server may be missing at a time. */
 export function disruptionBudgetOfMesh(ctx: Context): KubernetesObject | undefined {
   const { podDisruptionBudget } = ctx.v.clustermesh.apiserver;
-  if (!given(podDisruptionBudget.enabled)) return undefined;
+  if (!isTruthy(podDisruptionBudget.enabled)) return undefined;
   return disruptionBudget(ctx, meshMetadata(ctx, NAME, { labels: meshLabels(ctx) }), podDisruptionBudget, SELECTOR);
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { providedCertificate } from '../../parts/certificates';
 import { joined } from '../../parts/metadata';
@@ -14,7 +14,7 @@ export const PROVIDED = ['admin', 'remote', 'server'] as const;
 export function wantsProvided(ctx: Context): boolean {
   const { useAPIServer, apiserver } = ctx.v.clustermesh;
   const { auto, enableSecrets } = apiserver.tls;
-  return given(useAPIServer) && keepsOwnStore(ctx) && !given(auto.enabled) && given(enableSecrets);
+  return isTruthy(useAPIServer) && keepsOwnStore(ctx) && !isTruthy(auto.enabled) && isTruthy(enableSecrets);
 }
 
 /** Secrets of the certificates that the user hands over among the values. */

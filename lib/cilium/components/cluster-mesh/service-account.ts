@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { serviceAccount } from '../../parts/access';
 
@@ -7,5 +7,5 @@ import { serviceAccount } from '../../parts/access';
 export function account(ctx: Context): KubernetesObject | undefined {
   const { clustermesh, serviceAccounts } = ctx.v;
   const values = serviceAccounts.clustermeshApiserver;
-  return given(values.create) ? serviceAccount(ctx, values, clustermesh.annotations) : undefined;
+  return isTruthy(values.create) ? serviceAccount(ctx, values, clustermesh.annotations) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { partOfCilium } from '../../parts/metadata';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
@@ -9,7 +9,7 @@ import { NAME, scraped, wantsMetrics } from './labels';
 export function meshServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { annotations, apiserver } = ctx.v.clustermesh;
   const values = apiserver.metrics.serviceMonitor;
-  if (!wantsMetrics(ctx) || !given(values.enabled)) return undefined;
+  if (!wantsMetrics(ctx) || !isTruthy(values.enabled)) return undefined;
   const on = scraped(ctx);
   return serviceMonitor(ctx, {
     name: NAME,

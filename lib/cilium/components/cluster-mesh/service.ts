@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import { toInt } from '../../../helm/numbers';
 import type { Context } from '../../context';
 import { joined } from '../../parts/metadata';
@@ -11,7 +11,7 @@ import { SELECTOR, meshLabels, meshMetadata, scraped, wantsMetrics } from './lab
 export function service(ctx: Context): KubernetesObject | undefined {
   const { annotations, apiserver } = ctx.v.clustermesh;
   const values = apiserver.service;
-  if (!keepsOwnStore(ctx) || given(values.externallyCreated)) return undefined;
+  if (!keepsOwnStore(ctx) || isTruthy(values.externallyCreated)) return undefined;
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -20,12 +20,12 @@ export function service(ctx: Context): KubernetesObject | undefined {
       annotations: joined(annotations, values.annotations),
     }),
     spec: {
-      type: whenGiven(values.type),
+      type: whenTruthy(values.type),
       selector: SELECTOR,
-      ports: [{ port: ETCD_PORT, nodePort: values.type === 'NodePort' ? whenGiven(values.nodePort) : undefined }],
+      ports: [{ port: ETCD_PORT, nodePort: values.type === 'NodePort' ? whenTruthy(values.nodePort) : undefined }],
       ...(values.type === 'LoadBalancer' ? balanced(ctx) : {}),
-      externalTrafficPolicy: whenGiven(values.externalTrafficPolicy),
-      internalTrafficPolicy: whenGiven(values.internalTrafficPolicy),
+      externalTrafficPolicy: whenTruthy(values.externalTrafficPolicy),
+      internalTrafficPolicy: whenTruthy(values.internalTrafficPolicy),
       sessionAffinity: sticky(ctx) ? 'ClientIP' : undefined,
     },
   };
@@ -60,9 +60,9 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
 function balanced({ v }: Context): JsonObject {
   const { loadBalancerClass, loadBalancerIP, loadBalancerSourceRanges } = v.clustermesh.apiserver.service;
   return {
-    loadBalancerClass: whenGiven(loadBalancerClass),
-    loadBalancerIP: whenGiven(loadBalancerIP),
-    loadBalancerSourceRanges: whenGiven(loadBalancerSourceRanges),
+    loadBalancerClass: whenTruthy(loadBalancerClass),
+    loadBalancerIP: whenTruthy(loadBalancerIP),
+    loadBalancerSourceRanges: whenTruthy(loadBalancerSourceRanges),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
 import { writeYaml } from '../../../kubernetes/yaml';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { remoteClusters } from '../../parts/remote-clusters';
 import { exportsCluster, knowsUsers, meshMetadata } from './labels';
@@ -10,7 +10,7 @@ export const USERS = 'clustermesh-remote-users';
 
 /** The API server makes an etcd user for each remote cluster; whether the list of them is there. */
 export function hasUsersConfigMap(ctx: Context): boolean {
-  const listed = !ctx.has('mesh-users-of-config') || given(ctx.v.clustermesh.config.enabled);
+  const listed = !ctx.has('mesh-users-of-config') || isTruthy(ctx.v.clustermesh.config.enabled);
   return exportsCluster(ctx) && knowsUsers(ctx) && listed;
 }
 

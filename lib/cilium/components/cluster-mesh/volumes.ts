@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { PodSpec, Volume } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { OWNER_READS, certificateSources, certificateVolume } from '../../parts/certificate-volume';
 import { keepsOwnStore } from '../../parts/mesh-store';
@@ -11,7 +11,7 @@ import { USERS } from './users-config-map';
 /** Certificates, the mesh's own etcd or the way to another, and the remote clusters. */
 export function volumes(ctx: Context): NonNullable<PodSpec['volumes']> {
   const { kvstoremesh, extraVolumes } = ctx.v.clustermesh.apiserver;
-  const withMesh = given(kvstoremesh.enabled);
+  const withMesh = isTruthy(kvstoremesh.enabled);
   return [
     ...(keepsOwnStore(ctx) ? ownStore(ctx) : []),
     ...(withMesh ? [remoteClusters(ctx)] : []),
@@ -45,7 +45,7 @@ function remoteClusters(ctx: Context): Volume {
   const secret = CERTIFICATES.remote;
   return certificateVolume('kvstoremesh-secrets', [
     { secret: { name: 'cilium-kvstoremesh', optional: true } },
-    ...(given(bundle.enabled) && !ctx.has('mesh-trusts-bundle')
+    ...(isTruthy(bundle.enabled) && !ctx.has('mesh-trusts-bundle')
       ? certificateSources(ctx, { secret, files: { ...certificate, 'ca.crt': authority } })
       : certificateSources(ctx, { secret, files: certificate, authority })),
   ]);

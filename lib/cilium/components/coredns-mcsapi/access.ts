@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { allow } from '../../feature';
 import { clusterRole, clusterRoleBinding, role, roleBinding, serviceAccount } from '../../parts/access';
@@ -42,7 +42,7 @@ function ofJob(ctx: Context): readonly KubernetesObject[] {
   const there = namespaced(ctx, JOB, { ...options, namespace });
   const name = account?.name ?? '';
   return [
-    ...(given(account?.create) ? [serviceAccount(ctx, account ?? {}, clustermesh.annotations)] : []),
+    ...(isTruthy(account?.create) ? [serviceAccount(ctx, account ?? {}, clustermesh.annotations)] : []),
     clusterRole(everywhere, [allow('get', '', 'namespaces')]),
     clusterRoleBinding(ctx, everywhere, JOB, name),
     role(there, [

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { neededAccount, neededValues } from '../../parts/needed-values';
@@ -8,7 +8,7 @@ const DNS: CiliumValues = { clustermesh: { mcsapi: { enabled: true, corednsAutoC
 
 /** CoreDNS is to be configured for shared services; without these nothing is. */
 export function configuresDns({ v, facts }: Context): boolean {
-  return facts.multiClusterServices && given(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled);
+  return facts.multiClusterServices && isTruthy(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled);
 }
 
 /** Where CoreDNS is found, each of which gives an object its name or its namespace. */
@@ -24,10 +24,11 @@ export const corednsMcsapiChecks: readonly Check[] = [
   {
     id: 'coredns-mcsapi/needs-mcs-api',
     level: 'warning',
-    when: ({ v, facts }) => given(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled) && !facts.multiClusterServices,
-    at: ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
-    says: 'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
-    fix: 'Set clustermesh.mcsapi.enabled.',
+    when: ({ v, facts }) =>
+      isTruthy(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled) && !facts.multiClusterServices,
+    paths: ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
+    message: 'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
+    hint: 'Set clustermesh.mcsapi.enabled.',
     docs: 'https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/',
     examples: {
       bad: { values: { clustermesh: { mcsapi: { corednsAutoConfigure: { enabled: true } } } }, version: '1.20.0' },

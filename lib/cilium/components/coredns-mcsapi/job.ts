@@ -1,6 +1,6 @@
 import type { KubernetesObject, PodSpec } from '../../../kubernetes/types';
 import { printScalar } from '../../../helm/numbers';
-import { whenGiven } from '../../../helm/truth';
+import { whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { imageReference } from '../../parts/image';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
@@ -40,22 +40,22 @@ function podSpec(ctx: Context): PodSpec {
       {
         name: 'autoconfig',
         image: imageReference(image),
-        imagePullPolicy: whenGiven(image.pullPolicy),
-        resources: whenGiven(values?.resources),
+        imagePullPolicy: whenTruthy(image.pullPolicy),
+        resources: whenTruthy(values?.resources),
         command: ['/usr/bin/clustermesh-apiserver'],
         args: commandArguments(ctx),
-        volumeMounts: whenGiven(values?.extraVolumeMounts),
+        volumeMounts: whenTruthy(values?.extraVolumeMounts),
       },
     ],
-    nodeSelector: whenGiven(values?.nodeSelector),
-    priorityClassName: whenGiven(values?.priorityClassName),
-    tolerations: whenGiven(values?.tolerations),
+    nodeSelector: whenTruthy(values?.nodeSelector),
+    priorityClassName: whenTruthy(values?.priorityClassName),
+    tolerations: whenTruthy(values?.tolerations),
     serviceAccountName: serviceAccounts.corednsMCSAPI?.name,
     automountServiceAccountToken: true,
-    imagePullSecrets: whenGiven(imagePullSecrets),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
     restartPolicy: 'OnFailure',
-    volumes: whenGiven(values?.extraVolumes),
-    affinity: whenGiven(values?.affinity),
+    volumes: whenTruthy(values?.extraVolumes),
+    affinity: whenTruthy(values?.affinity),
   };
 }
 

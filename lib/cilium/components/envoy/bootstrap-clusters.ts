@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../kubernetes/json';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { seconds, typed } from './bootstrap-parts';
 import type { CircuitBreakers, Cluster, Extension, Typed } from './bootstrap-types';
@@ -20,7 +20,7 @@ export function clusters(ctx: Context): readonly Cluster[] {
     trafficCluster(ctx, 'egress-cluster'),
     trafficCluster(ctx, 'ingress-cluster-tls', TLS_WRAPPER),
     agentCluster(ctx),
-    ...(given(ctx.v.envoy.nodeLocality?.enabled) ? [localityCluster(ctx)] : []),
+    ...(isTruthy(ctx.v.envoy.nodeLocality?.enabled) ? [localityCluster(ctx)] : []),
     socketCluster(ctx, ADMIN_CLUSTER, ADMIN_SOCKET),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../kubernetes/json';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { ADMIN_CLUSTER } from './bootstrap-clusters';
 import { seconds, typed } from './bootstrap-parts';
@@ -10,8 +10,8 @@ export function listeners(ctx: Context): readonly Listener[] {
   const { envoy } = ctx.v;
   const { prometheus, debug, healthPort } = envoy;
   return [
-    ...(given(prometheus.enabled) ? [metricsListener(ctx, Number(prometheus.port))] : []),
-    ...(given(debug.admin.enabled) ? [adminListener(ctx, debug.admin.port)] : []),
+    ...(isTruthy(prometheus.enabled) ? [metricsListener(ctx, Number(prometheus.port))] : []),
+    ...(isTruthy(debug.admin.enabled) ? [adminListener(ctx, debug.admin.port)] : []),
     healthListener(ctx, healthPort),
   ];
 }
@@ -67,7 +67,7 @@ function connectionManager(ctx: Context, { listener, route, path, adminPath, hos
       httpFilters: [
         { name: 'envoy.filters.http.router', typedConfig: typed('envoy.extensions.filters.http.router.v3.Router') },
       ],
-      internalAddressConfig: { cidrRanges: whenGiven(internalRanges(ctx)) },
+      internalAddressConfig: { cidrRanges: whenTruthy(internalRanges(ctx)) },
       streamIdleTimeout: seconds(ctx.v.envoy.streamIdleTimeoutDurationSeconds),
     }),
   };
@@ -77,10 +77,10 @@ function connectionManager(ctx: Context, { listener, route, path, adminPath, hos
 function internalRanges({ v }: Context): Json {
   const range = (addressPrefix: string, prefixLen: number): JsonObject => ({ addressPrefix, prefixLen });
   return [
-    ...(given(v.ipv4.enabled)
+    ...(isTruthy(v.ipv4.enabled)
       ? [range('10.0.0.0', 8), range('172.16.0.0', 12), range('192.168.0.0', 16), range('127.0.0.1', 32)]
       : []),
-    ...(given(v.ipv6.enabled) ? [range('::1', 128)] : []),
+    ...(isTruthy(v.ipv6.enabled) ? [range('::1', 128)] : []),
   ];
 }
 
@@ -99,9 +99,9 @@ function onAddresses(
   portValue: number | undefined,
 ): Pick<Listener, 'address' | 'additionalAddresses'> {
   const at = (address: string): Address => ({ socketAddress: { address, portValue } });
-  const both = given(v.ipv4.enabled) && given(v.ipv6.enabled);
+  const both = isTruthy(v.ipv4.enabled) && isTruthy(v.ipv6.enabled);
   return {
-    address: at(given(v.ipv4.enabled) ? v4 : v6),
+    address: at(isTruthy(v.ipv4.enabled) ? v4 : v6),
     additionalAddresses: both ? [{ address: at(v6) }] : undefined,
   };
 }

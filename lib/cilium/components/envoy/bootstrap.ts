@@ -1,5 +1,5 @@
 import type { Context } from '../../context';
-import { given, or } from '../../../helm/truth';
+import { isTruthy, defaultTo } from '../../../helm/truth';
 import { ADMIN_SOCKET, clusters } from './bootstrap-clusters';
 import { listeners } from './bootstrap-listeners';
 import { typed } from './bootstrap-parts';
@@ -16,7 +16,7 @@ const DEFAULT_CONNECTIONS = 50000;
 export function bootstrap(ctx: Context): Bootstrap {
   return {
     node: { id: 'host~127.0.0.1~no-id~localdomain', cluster: 'ingress-cluster' },
-    clusterManager: given(ctx.v.envoy.nodeLocality?.enabled) ? { localClusterName: LOCALITY_CLUSTER } : undefined,
+    clusterManager: isTruthy(ctx.v.envoy.nodeLocality?.enabled) ? { localClusterName: LOCALITY_CLUSTER } : undefined,
     staticResources: { listeners: listeners(ctx), clusters: clusters(ctx) },
     dynamicResources: dynamicResources(ctx),
     bootstrapExtensions: [
@@ -45,5 +45,5 @@ function connectionMonitor({ v: { envoy } }: Context): Extension {
 
 function logFormat({ v: { envoy } }: Context): Bootstrap['applicationLogConfig']['logFormat'] {
   const { format, format_json: jsonFormat } = envoy.log;
-  return given(jsonFormat) ? { jsonFormat } : { textFormat: logText(or(format, '')) ?? '' };
+  return isTruthy(jsonFormat) ? { jsonFormat } : { textFormat: logText(defaultTo(format, '')) ?? '' };
 }

@@ -1,5 +1,5 @@
 import { toInt } from '../../../helm/numbers';
-import { decided, given } from '../../../helm/truth';
+import { isSet, isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
@@ -16,16 +16,16 @@ export const ENVOY_CHECKS: readonly Check[] = [
     id: 'envoy/base-id',
     level: 'error',
     when: ({ v }) => toInt(v.envoy.baseID) < 0 || toInt(v.envoy.baseID) > LARGEST_BASE_ID,
-    at: ['envoy.baseID'],
-    says: `The base id of Envoy is a number from 0 to ${String(LARGEST_BASE_ID)}.`,
-    fix: 'Choose one in this range; 0 is fine unless other Envoys run in the host network of the node.',
+    paths: ['envoy.baseID'],
+    message: `The base id of Envoy is a number from 0 to ${String(LARGEST_BASE_ID)}.`,
+    hint: 'Choose one in this range; 0 is fine unless other Envoys run in the host network of the node.',
     chart: 'validate.yaml',
     examples: { bad: { values: { envoy: { baseID: -1 } } }, good: { values: { envoy: { baseID: 7 } } } },
   },
   monitoringApiCheck({
     component: 'envoy',
     path: 'envoy.prometheus',
-    enabled: ({ v }) => given(v.envoy.prometheus.enabled) && given(v.envoy.prometheus.serviceMonitor.enabled),
+    enabled: ({ v }) => isTruthy(v.envoy.prometheus.enabled) && isTruthy(v.envoy.prometheus.serviceMonitor.enabled),
     example: { envoy: { prometheus: { serviceMonitor: { enabled: true } } } },
   }),
   ...neededValues([
@@ -35,9 +35,9 @@ export const ENVOY_CHECKS: readonly Check[] = [
     id: 'envoy/ports',
     level: 'error',
     when: (ctx) => brokenPorts(ctx).length > 0,
-    at: ['envoy.healthPort', 'envoy.prometheus.port', 'envoy.debug.admin.port'],
-    says: (ctx) => `${brokenPorts(ctx).join(' and ')} is no port number from 1 to ${String(LARGEST_PORT)}.`,
-    fix: 'Write a port number, or remove the value for the default.',
+    paths: ['envoy.healthPort', 'envoy.prometheus.port', 'envoy.debug.admin.port'],
+    message: (ctx) => `${brokenPorts(ctx).join(' and ')} is no port number from 1 to ${String(LARGEST_PORT)}.`,
+    hint: 'Write a port number, or remove the value for the default.',
     examples: {
       bad: { values: { envoy: { prometheus: { port: 'metrics' } } } },
       good: { values: { envoy: { prometheus: { port: '9964' } } } },
@@ -48,7 +48,7 @@ export const ENVOY_CHECKS: readonly Check[] = [
     level: 'error',
     bareChart: 'warning',
     when: (ctx) => ctx.facts.envoyDaemonSet && portsTwice(ctx).length > 0,
-    at: [
+    paths: [
       'envoy.healthPort',
       'envoy.prometheus.port',
       'envoy.debug.admin.port',
@@ -56,9 +56,9 @@ export const ENVOY_CHECKS: readonly Check[] = [
       'prometheus.port',
       'hubble.metrics.port',
     ],
-    says: (ctx) =>
+    message: (ctx) =>
       `Envoy runs in the host's network beside the agent, and port ${portsTwice(ctx).join(', ')} would be listened on twice.`,
-    fix: 'Give each of them a port of its own.',
+    hint: 'Give each of them a port of its own.',
     examples: {
       bad: { values: { envoy: { prometheus: { port: '9878' } } } },
       good: { values: { envoy: { prometheus: { port: '9964' } } } },
@@ -68,9 +68,10 @@ export const ENVOY_CHECKS: readonly Check[] = [
     id: 'envoy/timings',
     level: 'error',
     when: (ctx) => ctx.facts.envoyDaemonSet && missingTimings(ctx).length > 0,
-    at: ['envoy'],
-    says: (ctx) => `Envoy cannot read its start configuration without envoy.${missingTimings(ctx).join(', envoy.')}.`,
-    fix: 'Write a number of seconds, or remove the value for the default; 0 means no limit where the chart has 0.',
+    paths: ['envoy'],
+    message: (ctx) =>
+      `Envoy cannot read its start configuration without envoy.${missingTimings(ctx).join(', envoy.')}.`,
+    hint: 'Write a number of seconds, or remove the value for the default; 0 means no limit where the chart has 0.',
     examples: {
       bad: { values: { envoy: { connectTimeoutSeconds: null } } },
       good: { values: { envoy: { connectTimeoutSeconds: 5 } } },
@@ -80,9 +81,10 @@ export const ENVOY_CHECKS: readonly Check[] = [
     id: 'envoy/log-format',
     level: 'error',
     when: ({ v, facts }) => facts.envoyDaemonSet && logText(v.envoy.log.format ?? '') === undefined,
-    at: ['envoy.log.format'],
-    says: 'The format of log lines is read as text between double quotes of YAML, and this is none: Envoy would not start.',
-    fix: String.raw`Write \" for a quote and \\ for a backslash, or use envoy.log.format_json.`,
+    paths: ['envoy.log.format'],
+    message:
+      'The format of log lines is read as text between double quotes of YAML, and this is none: Envoy would not start.',
+    hint: String.raw`Write \" for a quote and \\ for a backslash, or use envoy.log.format_json.`,
     examples: {
       bad: { values: { envoy: { log: { format: '"%v"' } } } },
       good: { values: { envoy: { log: { format: String.raw`\"%v\"` } } } },
@@ -93,9 +95,10 @@ export const ENVOY_CHECKS: readonly Check[] = [
     level: 'error',
     when: ({ v, facts }) =>
       facts.envoyDaemonSet && !facts.preflight && isForeign({ ...v.commonLabels, ...v.envoy.podLabels }['k8s-app']),
-    at: ['envoy.podLabels', 'commonLabels'],
-    says: 'The label k8s-app selects the pods of Envoy, and the API server takes no other value on them than `cilium-envoy`.',
-    fix: 'Leave k8s-app out, or use a label with another name.',
+    paths: ['envoy.podLabels', 'commonLabels'],
+    message:
+      'The label k8s-app selects the pods of Envoy, and the API server takes no other value on them than `cilium-envoy`.',
+    hint: 'Leave k8s-app out, or use a label with another name.',
     examples: {
       bad: { values: { envoy: { podLabels: { 'k8s-app': 'proxy' } } } },
       good: { values: { envoy: { podLabels: { team: 'proxy' } } } },
@@ -107,9 +110,9 @@ export const ENVOY_CHECKS: readonly Check[] = [
     bareChart: 'warning',
     when: (ctx) =>
       ctx.facts.envoyDaemonSet && knowsLocality(ctx) && ctx.v.serviceAccounts.envoy.name !== LOCALITY_ACCOUNT,
-    at: ['envoy.nodeLocality.enabled', 'serviceAccounts.envoy.name'],
-    says: `The right to read the zone of the node is given to the account ${LOCALITY_ACCOUNT}, and Envoy runs under another one: its pods do not start.`,
-    fix: `Leave serviceAccounts.envoy.name at ${LOCALITY_ACCOUNT}, or switch envoy.nodeLocality.enabled off.`,
+    paths: ['envoy.nodeLocality.enabled', 'serviceAccounts.envoy.name'],
+    message: `The right to read the zone of the node is given to the account ${LOCALITY_ACCOUNT}, and Envoy runs under another one: its pods do not start.`,
+    hint: `Leave serviceAccounts.envoy.name at ${LOCALITY_ACCOUNT}, or switch envoy.nodeLocality.enabled off.`,
     examples: {
       bad: {
         version: '1.20.0',
@@ -121,10 +124,10 @@ export const ENVOY_CHECKS: readonly Check[] = [
   {
     id: 'envoy/no-proxy',
     level: 'warning',
-    when: ({ v }) => given(v.envoy.enabled) && !given(v.l7Proxy),
-    at: ['envoy.enabled', 'l7Proxy'],
-    says: 'Without the L7 proxy there is no Envoy, neither in pods of its own nor inside the agent.',
-    fix: 'Set l7Proxy to true, or remove envoy.enabled.',
+    when: ({ v }) => isTruthy(v.envoy.enabled) && !isTruthy(v.l7Proxy),
+    paths: ['envoy.enabled', 'l7Proxy'],
+    message: 'Without the L7 proxy there is no Envoy, neither in pods of its own nor inside the agent.',
+    hint: 'Set l7Proxy to true, or remove envoy.enabled.',
     examples: {
       bad: { values: { l7Proxy: false, envoy: { enabled: true } } },
       good: { values: { envoy: { enabled: true } } },
@@ -133,10 +136,10 @@ export const ENVOY_CHECKS: readonly Check[] = [
   {
     id: 'envoy/init-containers',
     level: 'warning',
-    when: ({ v }) => given(v.envoy.initContainers),
-    at: ['envoy.initContainers'],
-    says: 'Envoy pods take no init containers from the values: this one does nothing.',
-    fix: 'Remove it; a feature of your own may add init containers to the Envoy pods.',
+    when: ({ v }) => isTruthy(v.envoy.initContainers),
+    paths: ['envoy.initContainers'],
+    message: 'Envoy pods take no init containers from the values: this one does nothing.',
+    hint: 'Remove it; a feature of your own may add init containers to the Envoy pods.',
     examples: {
       bad: { version: '1.20.0', values: { envoy: { initContainers: [{ name: 'wait', image: 'busybox' }] } } },
       good: { version: '1.20.0', values: { envoy: { extraContainers: [{ name: 'side', image: 'busybox' }] } } },
@@ -145,7 +148,7 @@ export const ENVOY_CHECKS: readonly Check[] = [
 ];
 
 function isForeign(label: unknown): boolean {
-  return decided(label) && label !== 'cilium-envoy';
+  return isSet(label) && label !== 'cilium-envoy';
 }
 
 /** Ports that Envoy listens on in any case, by the path of their value. */
@@ -153,8 +156,8 @@ function portsOf({ v: { envoy } }: Context): Readonly<Record<string, unknown>> {
   const { prometheus, debug, healthPort } = envoy;
   return {
     'envoy.healthPort': healthPort,
-    ...(given(prometheus.enabled) && { 'envoy.prometheus.port': prometheus.port }),
-    ...(given(debug.admin.enabled) && { 'envoy.debug.admin.port': debug.admin.port }),
+    ...(isTruthy(prometheus.enabled) && { 'envoy.prometheus.port': prometheus.port }),
+    ...(isTruthy(debug.admin.enabled) && { 'envoy.debug.admin.port': debug.admin.port }),
   };
 }
 
@@ -172,7 +175,7 @@ function portsTwice(ctx: Context): readonly number[] {
   const own = Object.values(portsOf(ctx)).map(Number).filter(Number.isInteger);
   const others = [
     v.healthPort,
-    given(v.prometheus.enabled) ? v.prometheus.port : undefined,
+    isTruthy(v.prometheus.enabled) ? v.prometheus.port : undefined,
     facts.hubbleMetrics ? v.hubble.metrics.port : undefined,
   ].map(Number);
   return [...new Set(own.filter((port, i) => own.indexOf(port) !== i || others.includes(port)))];
@@ -187,5 +190,5 @@ const TIMINGS = [
 ] as const;
 
 function missingTimings({ v }: Context): readonly string[] {
-  return TIMINGS.filter((name) => !decided(v.envoy[name]));
+  return TIMINGS.filter((name) => !isSet(v.envoy[name]));
 }

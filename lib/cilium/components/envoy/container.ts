@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, ContainerPort, EnvVar, VolumeMount } from '../../../kubernetes/types';
 import { toInt } from '../../../helm/numbers';
-import { given, or, whenGiven } from '../../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
@@ -21,15 +21,15 @@ export function container(ctx: Context, contributed: Contributions['envoy']): Co
     name: 'cilium-envoy',
     ...containerImage(envoy.image),
     command: ['/usr/bin/cilium-envoy-starter'],
-    args: [...args(ctx), ...contributed.args, ...or(envoy.extraArgs, [])],
+    args: [...args(ctx), ...contributed.args, ...defaultTo(envoy.extraArgs, [])],
     ...probes(ctx),
     env: [
       ...nodeEnv(),
       ...apiServerEnv(ctx),
       ...contributed.env,
-      ...or(envoy.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []),
+      ...defaultTo(envoy.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []),
     ],
-    resources: whenGiven(envoy.resources),
+    resources: whenTruthy(envoy.resources),
     ports: [...ports(ctx), ...contributed.ports],
     securityContext: securityContext(ctx),
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -37,7 +37,7 @@ export function container(ctx: Context, contributed: Contributions['envoy']): Co
       ...mounts(ctx),
       ...contributed.mounts,
       ...hostPathMounts(envoy.extraHostPathMounts),
-      ...or(envoy.extraVolumeMounts, []),
+      ...defaultTo(envoy.extraVolumeMounts, []),
     ],
   };
 }
@@ -50,41 +50,41 @@ function args(ctx: Context): readonly string[] {
     log,
   } = ctx.v.envoy;
   return [
-    ...(given(capabilities.keepCapNetBindService) ? ['--keep-cap-net-bind-service'] : []),
+    ...(isTruthy(capabilities.keepCapNetBindService) ? ['--keep-cap-net-bind-service'] : []),
     '--',
     ...(nodeLocalityParts(ctx).args ?? []),
     `-c /var/run/cilium/envoy/${BOOTSTRAP_FILE}`,
     `--base-id ${String(toInt(baseID))}`,
     `--log-level ${logLevel(ctx)}`,
-    ...(given(log.path) ? [`--log-path ${log.path}`] : []),
+    ...(isTruthy(log.path) ? [`--log-path ${log.path}`] : []),
   ];
 }
 
 /** What the agent is debugged for shows in Envoy's log too. */
 function logLevel({ v: { debug, envoy } }: Context): string {
-  const groups = given(debug.enabled) && given(debug.verbose) ? debug.verbose.split(' ') : [];
+  const groups = isTruthy(debug.enabled) && isTruthy(debug.verbose) ? debug.verbose.split(' ') : [];
   if (groups.includes('envoy')) return 'trace';
   if (groups.includes('flow')) return 'debug';
-  return or(envoy.log.defaultLevel, 'info');
+  return defaultTo(envoy.log.defaultLevel, 'info');
 }
 
 function ports({ v }: Context): readonly ContainerPort[] {
   const { prometheus, debug } = v.envoy;
   // The chart declares the admin port only beside the metrics port.
-  if (!given(prometheus.enabled)) return [];
+  if (!isTruthy(prometheus.enabled)) return [];
   const { enabled, port } = debug.admin;
   return [
     hostPort(METRICS_PORT, prometheus.port),
-    ...(given(enabled) && given(port) ? [hostPort('envoy-admin', port)] : []),
+    ...(isTruthy(enabled) && isTruthy(port) ? [hostPort('envoy-admin', port)] : []),
   ];
 }
 
 function securityContext({ v }: Context): JsonObject {
   const { privileged, seLinuxOptions, capabilities } = v.envoy.securityContext;
-  if (given(privileged)) return { privileged: true };
+  if (isTruthy(privileged)) return { privileged: true };
   return {
-    seLinuxOptions: whenGiven(seLinuxOptions),
-    capabilities: { add: whenGiven(capabilities.envoy), drop: ['ALL'] },
+    seLinuxOptions: whenTruthy(seLinuxOptions),
+    capabilities: { add: whenTruthy(capabilities.envoy), drop: ['ALL'] },
   };
 }
 
@@ -93,7 +93,7 @@ function mounts(ctx: Context): readonly (VolumeMount | JsonObject)[] {
     envoyFolder(ctx, 'sockets').mount,
     envoyFolder(ctx, 'artifacts').mount,
     envoyBootstrap(ctx).mount,
-    ...(given(ctx.v.bpf.autoMount.enabled)
+    ...(isTruthy(ctx.v.bpf.autoMount.enabled)
       ? [{ name: 'bpf-maps', mountPath: '/sys/fs/bpf', mountPropagation: 'HostToContainer' }]
       : []),
     ...(nodeLocalityParts(ctx).mounts ?? []),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject, PodSpec, Volume } from '../../../kubernetes/types';
-import { given, or, whenGiven } from '../../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { appArmorAnnotations, podSecurityContext } from '../../parts/app-armor';
@@ -28,9 +28,9 @@ export function daemonSet(ctx: Context, merged: Contributions): KubernetesObject
     kind: 'DaemonSet',
     metadata: namespaced(ctx, 'cilium-envoy', { labels, annotations: envoy.annotations }),
     spec: {
-      minReadySeconds: whenGiven(envoy.minReadySeconds),
+      minReadySeconds: whenTruthy(envoy.minReadySeconds),
       selector: { matchLabels: SELECTOR },
-      updateStrategy: whenGiven(envoy.updateStrategy),
+      updateStrategy: whenTruthy(envoy.updateStrategy),
       template: {
         metadata: { annotations: podAnnotations(ctx), labels: joined(labels, envoy.podLabels) },
         spec: podSpec(ctx, merged),
@@ -42,10 +42,10 @@ export function daemonSet(ctx: Context, merged: Contributions): KubernetesObject
 function podAnnotations(ctx: Context): JsonObject | undefined {
   const { rollOutPods, bootstrapConfigMap, securityContext, podAnnotations: own } = ctx.v.envoy;
   // What is in a ConfigMap of the user's own is not known here.
-  const rolls = given(rollOutPods) && !given(bootstrapConfigMap);
+  const rolls = isTruthy(rollOutPods) && !isTruthy(bootstrapConfigMap);
   return joined(
     rolls && { 'cilium.io/cilium-envoy-configmap-checksum': configChecksum(bootstrapData(ctx)) },
-    !given(securityContext.privileged) && appArmorAnnotations(ctx, ['cilium-envoy']),
+    !isTruthy(securityContext.privileged) && appArmorAnnotations(ctx, ['cilium-envoy']),
     own,
   );
 }
@@ -54,10 +54,10 @@ function podSpec(ctx: Context, { envoy: contributed }: Contributions): PodSpec {
   const { envoy, imagePullSecrets, serviceAccounts } = ctx.v;
   const locality = nodeLocalityParts(ctx);
   return {
-    imagePullSecrets: whenGiven(imagePullSecrets),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
     securityContext: podSecurityContext(ctx, envoy.podSecurityContext),
-    initContainers: whenGiven([...(locality.initContainers ?? []), ...contributed.initContainers]),
-    containers: [container(ctx, contributed), ...contributed.containers, ...or(envoy.extraContainers, [])],
+    initContainers: whenTruthy([...(locality.initContainers ?? []), ...contributed.initContainers]),
+    containers: [container(ctx, contributed), ...contributed.containers, ...defaultTo(envoy.extraContainers, [])],
     restartPolicy: 'Always',
     priorityClassName: priorityClass(ctx, envoy.priorityClassName, 'system-node-critical'),
     serviceAccountName: serviceAccounts.envoy.name,
@@ -65,10 +65,10 @@ function podSpec(ctx: Context, { envoy: contributed }: Contributions): PodSpec {
     terminationGracePeriodSeconds: envoy.terminationGracePeriodSeconds,
     hostNetwork: true,
     hostUsers: hostUsers(ctx),
-    dnsPolicy: whenGiven(envoy.dnsPolicy),
-    affinity: whenGiven(envoy.affinity),
-    nodeSelector: whenGiven(envoy.nodeSelector),
-    tolerations: whenGiven(envoy.tolerations),
+    dnsPolicy: whenTruthy(envoy.dnsPolicy),
+    affinity: whenTruthy(envoy.affinity),
+    nodeSelector: whenTruthy(envoy.nodeSelector),
+    tolerations: whenTruthy(envoy.tolerations),
     volumes: [...volumes(ctx), ...(locality.volumes ?? []), ...contributed.volumes],
   };
 }
@@ -79,10 +79,10 @@ function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
     envoyFolder(ctx, 'sockets').volume,
     envoyFolder(ctx, 'artifacts').volume,
     envoyBootstrap(ctx).volume,
-    ...(given(bpf.autoMount.enabled)
+    ...(isTruthy(bpf.autoMount.enabled)
       ? [{ name: 'bpf-maps', hostPath: { path: '/sys/fs/bpf', type: 'DirectoryOrCreate' } }]
       : []),
     ...hostPathVolumes(envoy.extraHostPathMounts),
-    ...or(envoy.extraVolumes, []),
+    ...defaultTo(envoy.extraVolumes, []),
   ];
 }

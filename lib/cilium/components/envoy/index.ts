@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component, Contributions } from '../../feature';
 import { serviceAccount } from '../../parts/access';
@@ -21,7 +21,7 @@ function whenInstalled(ctx: Context, merged: Contributions): readonly (Kubernete
   if (ctx.facts.preflight) return [];
   const { serviceAccounts, envoy: values } = ctx.v;
   return [
-    given(serviceAccounts.envoy.create) ? serviceAccount(ctx, serviceAccounts.envoy, values.annotations) : undefined,
+    isTruthy(serviceAccounts.envoy.create) ? serviceAccount(ctx, serviceAccounts.envoy, values.annotations) : undefined,
     metricsService(ctx),
     metricsServiceMonitor(ctx),
     ...nodeLocalityAccess(ctx),

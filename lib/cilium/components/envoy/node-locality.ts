@@ -1,8 +1,8 @@
 import type { Container, KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { allow } from '../../feature';
-import type { PodParts } from '../../feature';
+import type { PodContribution } from '../../feature';
 import { clusterRole, clusterRoleBinding } from '../../parts/access';
 import { apiServerEnv } from '../../parts/api-server-env';
 import { containerImage } from '../../parts/image';
@@ -18,7 +18,7 @@ export const LOCALITY_ACCOUNT = 'cilium-envoy';
 
 /** Whether Envoy is told the zone of its node. */
 export function knowsLocality({ v }: Context): boolean {
-  return given(v.envoy.nodeLocality?.enabled);
+  return isTruthy(v.envoy.nodeLocality?.enabled);
 }
 
 /** The right to read nodes, for the zone of Envoy's own. */
@@ -35,7 +35,7 @@ export function nodeLocalityAccess(ctx: Context): readonly KubernetesObject[] {
 }
 
 /** Looks the zone up before Envoy starts, and hands it over in a file. */
-export function nodeLocalityParts(ctx: Context): PodParts {
+export function nodeLocalityParts(ctx: Context): PodContribution {
   if (!knowsLocality(ctx)) return {};
   return {
     volumes: [{ name: VOLUME, emptyDir: {} }],

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 
 /** Seconds that an answer may take, and that a start takes at least, in versions without a value for it. */
@@ -14,10 +14,10 @@ export function probes(ctx: Context): Probes {
   const adjustable = ctx.has('envoy-probe-timings');
   const timeoutSeconds = FIXED_SECONDS;
   return {
-    startupProbe: given(startupProbe.enabled)
+    startupProbe: isTruthy(startupProbe.enabled)
       ? probe(ctx, startupProbe, adjustable ? startupProbe : { initialDelaySeconds: FIXED_SECONDS })
       : undefined,
-    livenessProbe: given(livenessProbe.enabled)
+    livenessProbe: isTruthy(livenessProbe.enabled)
       ? probe(ctx, livenessProbe, adjustable ? livenessProbe : { timeoutSeconds })
       : undefined,
     readinessProbe: probe(ctx, readinessProbe, adjustable ? readinessProbe : { timeoutSeconds }),
@@ -39,7 +39,7 @@ function probe(
   { failureThreshold, periodSeconds }: Counts,
   { initialDelaySeconds, timeoutSeconds }: Timings,
 ): JsonObject {
-  const host = given(v.ipv4.enabled) ? '127.0.0.1' : '::1';
+  const host = isTruthy(v.ipv4.enabled) ? '127.0.0.1' : '::1';
   return {
     httpGet: { host, path: '/healthz', port: v.envoy.healthPort, scheme: 'HTTP' },
     failureThreshold,

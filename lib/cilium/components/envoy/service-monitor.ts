@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
 import { METRICS_PORT, SELECTOR } from './service';
@@ -7,7 +7,7 @@ import { METRICS_PORT, SELECTOR } from './service';
 /** Tells the Prometheus Operator to scrape Envoy's metrics. */
 export function metricsServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.envoy;
-  if (!given(prometheus.enabled) || !given(prometheus.serviceMonitor.enabled)) return undefined;
+  if (!isTruthy(prometheus.enabled) || !isTruthy(prometheus.serviceMonitor.enabled)) return undefined;
   return serviceMonitor(ctx, {
     name: 'cilium-envoy',
     values: prometheus.serviceMonitor,

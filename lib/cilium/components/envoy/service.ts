@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { portNumber } from '../../parts/host-port';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
@@ -14,7 +14,7 @@ export const METRICS_PORT = 'envoy-metrics';
 export function metricsService(ctx: Context): KubernetesObject | undefined {
   const { envoy, commonLabels } = ctx.v;
   const { enabled, port: portValue, serviceMonitor } = envoy.prometheus;
-  if (!given(enabled)) return undefined;
+  if (!isTruthy(enabled)) return undefined;
   const port = portNumber(portValue);
   return {
     apiVersion: 'v1',
@@ -27,7 +27,7 @@ export function metricsService(ctx: Context): KubernetesObject | undefined {
         commonLabels,
       ),
       annotations: joined(
-        !given(serviceMonitor.enabled) && {
+        !isTruthy(serviceMonitor.enabled) && {
           'prometheus.io/scrape': 'true',
           'prometheus.io/port': String(portValue ?? ''),
         },

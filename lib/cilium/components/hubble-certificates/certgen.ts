@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { role, roleBinding, serviceAccount } from '../../parts/access';
 import { certgenCronJob, certgenJob, certgenPermissions, certgenSpec } from '../../parts/certgen';
@@ -21,7 +21,7 @@ export function certgenObjects(ctx: Context): readonly KubernetesObject[] {
   return [
     ...access(ctx),
     certgenJob(ctx, run, spec, { labels, annotations: joined(certgen.annotations.job, hubble.annotations) }),
-    ...(given(schedule) ? [certgenCronJob(ctx, again, spec, schedule)] : []),
+    ...(isTruthy(schedule) ? [certgenCronJob(ctx, again, spec, schedule)] : []),
   ];
 }
 
@@ -38,7 +38,7 @@ function certgenRun({ v }: Context): CertgenRun {
 function requests(v: Context['v']): readonly CertificateRequest[] {
   const { server, relayClient, relayServer, metricsServer, uiClient } = hubbleCertificates(v);
   // The chart does not see that dynamic metrics are served, too.
-  const measured = { ...misnamed(metricsServer), wanted: metricsServer.wanted && given(v.hubble.metrics.enabled) };
+  const measured = { ...misnamed(metricsServer), wanted: metricsServer.wanted && isTruthy(v.hubble.metrics.enabled) };
   return [server, relayClient, relayServer, measured, uiClient].filter(({ wanted }) => wanted);
 }
 
@@ -51,7 +51,7 @@ function misnamed<T extends CertificateRequest>(request: T): T {
 function access(ctx: Context): readonly KubernetesObject[] {
   const { hubble, serviceAccounts, rbac, commonLabels } = ctx.v;
   const account = serviceAccounts.hubblecertgen;
-  if (!given(account.create)) return [];
+  if (!isTruthy(account.create)) return [];
   const metadata = namespaced(ctx, NAME, {
     labels: joined(partOfCilium(ctx), commonLabels),
     annotations: joined(hubble.annotations),
@@ -59,7 +59,7 @@ function access(ctx: Context): readonly KubernetesObject[] {
   const secrets = Object.values(hubbleCertificates(ctx.v)).map(({ name }) => name);
   return [
     serviceAccount(ctx, account, hubble.annotations),
-    ...(given(rbac.create)
+    ...(isTruthy(rbac.create)
       ? [role(metadata, certgenPermissions(secrets)), roleBinding(ctx, metadata, NAME, account.name ?? '')]
       : []),
   ];

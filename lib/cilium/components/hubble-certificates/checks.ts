@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
@@ -15,9 +15,9 @@ const ISSUED: CiliumValues = {
 /** Some certificate is to be made, not handed over. */
 function madeByItself({ v: { hubble } }: Context): boolean {
   return (
-    given(hubble.enabled) &&
-    given(hubble.tls.auto.enabled) &&
-    (given(hubble.tls.enabled) || given(hubble.metrics.tls.enabled))
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.tls.auto.enabled) &&
+    (isTruthy(hubble.tls.enabled) || isTruthy(hubble.metrics.tls.enabled))
   );
 }
 
@@ -25,9 +25,9 @@ const madeWhileRendering: Check = {
   id: 'hubble-certificates/made-while-rendering',
   level: 'error',
   when: (ctx) => madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'helm',
-  at: ['hubble.tls.auto.method'],
-  says: "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
-  fix: "Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set hubble.tls.auto.enabled to false and hand over certificates or the names of existing Secrets.",
+  paths: ['hubble.tls.auto.method'],
+  message: "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
+  hint: "Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set hubble.tls.auto.enabled to false and hand over certificates or the names of existing Secrets.",
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { tls: { auto: { method: 'helm' } } } } },
@@ -39,9 +39,9 @@ const madeByNobody: Check = {
   id: 'hubble-certificates/made-by-nobody',
   level: 'warning',
   when: (ctx) => madeByItself(ctx) && !['cronJob', 'certmanager', 'helm'].includes(ctx.v.hubble.tls.auto.method ?? ''),
-  at: ['hubble.tls.auto.method'],
-  says: 'No method is chosen, so that nobody makes the certificates which agents wait for.',
-  fix: "Leave hubble.tls.auto.method out, or choose 'cronJob' or 'certmanager'.",
+  paths: ['hubble.tls.auto.method'],
+  message: 'No method is chosen, so that nobody makes the certificates which agents wait for.',
+  hint: "Leave hubble.tls.auto.method out, or choose 'cronJob' or 'certmanager'.",
   docs: DOCS,
   examples: {
     bad: { values: valuesWith('hubble.tls.auto.method', null) },
@@ -54,12 +54,13 @@ const noIssuer: Check = {
   level: 'error',
   when: ({ v: { hubble } }) => {
     const { enabled, method, certManagerIssuerRef } = hubble.tls.auto;
-    const issued = given(hubble.enabled) && given(hubble.tls.enabled) && given(enabled) && method === 'certmanager';
+    const issued =
+      isTruthy(hubble.enabled) && isTruthy(hubble.tls.enabled) && isTruthy(enabled) && method === 'certmanager';
     return issued && !Object.values(certManagerIssuerRef).some((said) => said !== undefined);
   },
-  at: ['hubble.tls.auto.certManagerIssuerRef'],
-  says: 'cert-manager is to make the certificates, but no issuer is named.',
-  fix: 'Name the issuer: group, kind and name in hubble.tls.auto.certManagerIssuerRef.',
+  paths: ['hubble.tls.auto.certManagerIssuerRef'],
+  message: 'cert-manager is to make the certificates, but no issuer is named.',
+  hint: 'Name the issuer: group, kind and name in hubble.tls.auto.certManagerIssuerRef.',
   docs: DOCS,
   chart: 'validate.yaml',
   examples: { bad: { values: { hubble: { tls: { auto: { method: 'certmanager' } } } } }, good: { values: ISSUED } },
@@ -90,10 +91,10 @@ const missing: readonly Check[] = Object.entries(HANDED_OVER).map(([name, path])
   id: `hubble-certificates/no-${name}`,
   level: 'error',
   when: (ctx) =>
-    handedOver(ctx).some((one) => one.path === path && (!given(one.values.cert) || !given(one.values.key))),
-  at: [`${path}.cert`, `${path}.key`],
-  says: 'Certificates are not made automatically, and this one or its key is not handed over.',
-  fix: `Set both (base64), or ${path}.existingSecret, or hubble.tls.auto.enabled.`,
+    handedOver(ctx).some((one) => one.path === path && (!isTruthy(one.values.cert) || !isTruthy(one.values.key))),
+  paths: [`${path}.cert`, `${path}.key`],
+  message: 'Certificates are not made automatically, and this one or its key is not handed over.',
+  hint: `Set both (base64), or ${path}.existingSecret, or hubble.tls.auto.enabled.`,
   docs: DOCS,
   chart: 'hubble/tls-provided',
   examples: {
@@ -104,9 +105,9 @@ const missing: readonly Check[] = Object.entries(HANDED_OVER).map(([name, path])
 
 function madeByCertgen({ v: { hubble } }: Context): boolean {
   return (
-    given(hubble.enabled) &&
-    given(hubble.tls.enabled) &&
-    given(hubble.tls.auto.enabled) &&
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.tls.enabled) &&
+    isTruthy(hubble.tls.auto.enabled) &&
     hubble.tls.auto.method === 'cronJob'
   );
 }
@@ -117,13 +118,13 @@ const wrongMetricsName: Check = {
   when: (ctx) => {
     const { enabled, tls } = ctx.v.hubble.metrics;
     const { existingSecret, extraDnsNames } = tls.server;
-    const used = madeByCertgen(ctx) && given(enabled) && given(tls.enabled) && !given(existingSecret);
+    const used = madeByCertgen(ctx) && isTruthy(enabled) && isTruthy(tls.enabled) && !isTruthy(existingSecret);
     return used && !(extraDnsNames ?? []).includes(metricsServerName(ctx.v));
   },
-  at: ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
-  says: ({ v }) =>
+  paths: ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
+  message: ({ v }) =>
     `The chart has certgen make the metrics' certificate for a mangled name instead of ${metricsServerName(v)}.`,
-  fix: "Add that name to hubble.metrics.tls.server.extraDnsNames, or choose the method 'certmanager'.",
+  hint: "Add that name to hubble.metrics.tls.server.extraDnsNames, or choose the method 'certmanager'.",
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { enabled: true } } } } },
@@ -145,13 +146,15 @@ const noMetricsCertificate: Check = {
   level: 'warning',
   when: (ctx) => {
     const { metrics, tls } = ctx.v.hubble;
-    const needed = ctx.facts.hubbleMetrics && given(metrics.tls.enabled) && !given(metrics.tls.server.existingSecret);
-    const byCertgen = given(tls.auto.enabled) && tls.auto.method === 'cronJob';
-    return needed && byCertgen && (!given(tls.enabled) || !given(metrics.enabled));
+    const needed =
+      ctx.facts.hubbleMetrics && isTruthy(metrics.tls.enabled) && !isTruthy(metrics.tls.server.existingSecret);
+    const byCertgen = isTruthy(tls.auto.enabled) && tls.auto.method === 'cronJob';
+    return needed && byCertgen && (!isTruthy(tls.enabled) || !isTruthy(metrics.enabled));
   },
-  at: ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
-  says: 'certgen makes no certificate for the metrics when Hubble itself has no TLS, or when all metrics are dynamic.',
-  fix: "Choose the method 'certmanager', or name a Secret in hubble.metrics.tls.server.existingSecret.",
+  paths: ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
+  message:
+    'certgen makes no certificate for the metrics when Hubble itself has no TLS, or when all metrics are dynamic.',
+  hint: "Choose the method 'certmanager', or name a Secret in hubble.metrics.tls.server.existingSecret.",
   docs: DOCS,
   examples: {
     bad: {
@@ -178,10 +181,10 @@ const lostPrivateKey: Check = {
   id: 'hubble-certificates/private-key-lost',
   level: 'warning',
   when: (ctx) =>
-    madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'certmanager' && given(ctx.v.hubble.tls.auto.privateKey),
-  at: ['hubble.tls.auto.privateKey'],
-  says: 'The chart writes the settings of private keys a second time, so that these are lost.',
-  fix: 'Leave hubble.tls.auto.privateKey out.',
+    madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'certmanager' && isTruthy(ctx.v.hubble.tls.auto.privateKey),
+  paths: ['hubble.tls.auto.privateKey'],
+  message: 'The chart writes the settings of private keys a second time, so that these are lost.',
+  hint: 'Leave hubble.tls.auto.privateKey out.',
   docs: DOCS,
   examples: {
     bad: {
@@ -195,10 +198,10 @@ const lostPrivateKey: Check = {
 const nothingRenews: Check = {
   id: 'hubble-certificates/nothing-renews',
   level: 'warning',
-  when: (ctx) => madeByCertgen(ctx) && !given(ctx.v.hubble.tls.auto.schedule),
-  at: ['hubble.tls.auto.schedule'],
-  says: 'Without a schedule nothing makes the certificates anew before they expire.',
-  fix: 'Set hubble.tls.auto.schedule, in the spelling of cron.',
+  when: (ctx) => madeByCertgen(ctx) && !isTruthy(ctx.v.hubble.tls.auto.schedule),
+  paths: ['hubble.tls.auto.schedule'],
+  message: 'Without a schedule nothing makes the certificates anew before they expire.',
+  hint: 'Set hubble.tls.auto.schedule, in the spelling of cron.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { tls: { auto: { schedule: '' } } } } },
@@ -211,10 +214,10 @@ const ownSecretsUnused: Check = {
   level: 'warning',
   when: (ctx) =>
     madeByItself(ctx) &&
-    Object.values(hubbleCertificates(ctx.v)).some(({ values }) => given(values.cert) || given(values.key)),
-  at: ['hubble.tls.auto.enabled'],
-  says: 'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
-  fix: 'Set hubble.tls.auto.enabled to false.',
+    Object.values(hubbleCertificates(ctx.v)).some(({ values }) => isTruthy(values.cert) || isTruthy(values.key)),
+  paths: ['hubble.tls.auto.enabled'],
+  message: 'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
+  hint: 'Set hubble.tls.auto.enabled to false.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { tls: { server: { cert: 'Y2VydA==', key: 'a2V5' } } } } },

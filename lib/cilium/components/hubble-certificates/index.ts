@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { certificates } from './certificate';
 import { certgenObjects } from './certgen';
@@ -10,10 +10,10 @@ export const hubbleCertificates: Component = {
   name: 'hubble-certificates',
   objects: (ctx) => {
     const { enabled, tls } = ctx.v.hubble;
-    if (!given(enabled)) return [];
-    if (!given(tls.auto.enabled)) return secrets(ctx);
+    if (!isTruthy(enabled)) return [];
+    if (!isTruthy(tls.auto.enabled)) return secrets(ctx);
     if (tls.auto.method === 'certmanager') return certificates(ctx);
-    return tls.auto.method === 'cronJob' && given(tls.enabled) ? certgenObjects(ctx) : [];
+    return tls.auto.method === 'cronJob' && isTruthy(tls.enabled) ? certgenObjects(ctx) : [];
   },
   checks: hubbleCertificateChecks,
 };

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { providedCertificate } from '../../parts/certificates';
 import { hubbleCertificates } from '../../parts/hubble-certificates';
@@ -17,8 +17,9 @@ export function secrets(ctx: Context): readonly KubernetesObject[] {
 
 /** The certificates that must be among the values: nobody makes them, and no Secret of the user holds them. */
 export function handedOver({ v }: Context): readonly HubbleCertificate[] {
-  if (!given(v.hubble.enabled) || given(v.hubble.tls.auto.enabled)) return [];
+  if (!isTruthy(v.hubble.enabled) || isTruthy(v.hubble.tls.auto.enabled)) return [];
   return Object.values(hubbleCertificates(v)).filter(
-    ({ wanted, holder, values }) => wanted && !given(values.existingSecret) && (holder !== 'agent' || given(v.agent)),
+    ({ wanted, holder, values }) =>
+      wanted && !isTruthy(values.existingSecret) && (holder !== 'agent' || isTruthy(v.agent)),
   );
 }

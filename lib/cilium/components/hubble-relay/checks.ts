@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
 import { neededAccount, neededValues } from '../../parts/needed-values';
@@ -9,10 +9,10 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
 const needsHubble: Check = {
   id: 'hubble-relay/needs-hubble',
   level: 'error',
-  when: ({ v: { hubble } }) => given(hubble.relay.enabled) && !given(hubble.enabled),
-  at: ['hubble.relay.enabled', 'hubble.enabled'],
-  says: 'The relay asks the agents for flows, but Hubble is off in them.',
-  fix: 'Set hubble.enabled, or leave the relay off.',
+  when: ({ v: { hubble } }) => isTruthy(hubble.relay.enabled) && !isTruthy(hubble.enabled),
+  paths: ['hubble.relay.enabled', 'hubble.enabled'],
+  message: 'The relay asks the agents for flows, but Hubble is off in them.',
+  hint: 'Set hubble.enabled, or leave the relay off.',
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -24,10 +24,11 @@ const needsHubble: Check = {
 const noPort: Check = {
   id: 'hubble-relay/listen-port',
   level: 'error',
-  when: ({ v: { hubble } }) => given(hubble.enabled) && given(hubble.relay.enabled) && !isPort(hubble.relay.listenPort),
-  at: ['hubble.relay.listenPort'],
-  says: ({ v }) => `'${v.hubble.relay.listenPort ?? ''}' is no port.`,
-  fix: "Leave it out, or write a number from 1 to 65535 between quotes, such as '4245'.",
+  when: ({ v: { hubble } }) =>
+    isTruthy(hubble.enabled) && isTruthy(hubble.relay.enabled) && !isPort(hubble.relay.listenPort),
+  paths: ['hubble.relay.listenPort'],
+  message: ({ v }) => `'${v.hubble.relay.listenPort ?? ''}' is no port.`,
+  hint: "Leave it out, or write a number from 1 to 65535 between quotes, such as '4245'.",
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { relay: { enabled: true, listenPort: 'grpc' } } } },
@@ -38,10 +39,11 @@ const noPort: Check = {
 const agentsDoNotListen: Check = {
   id: 'hubble-relay/agents-do-not-listen',
   level: 'warning',
-  when: ({ v: { hubble } }) => given(hubble.enabled) && given(hubble.relay.enabled) && !given(hubble.listenAddress),
-  at: ['hubble.listenAddress', 'hubble.relay.enabled'],
-  says: 'The relay reaches agents over the network, but they serve Hubble on their socket only.',
-  fix: "Leave hubble.listenAddress out, which is ':4244'.",
+  when: ({ v: { hubble } }) =>
+    isTruthy(hubble.enabled) && isTruthy(hubble.relay.enabled) && !isTruthy(hubble.listenAddress),
+  paths: ['hubble.listenAddress', 'hubble.relay.enabled'],
+  message: 'The relay reaches agents over the network, but they serve Hubble on their socket only.',
+  hint: "Leave hubble.listenAddress out, which is ':4244'.",
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { listenAddress: '', relay: { enabled: true } } } },
@@ -55,12 +57,15 @@ const monitorWithoutMetrics: Check = {
   when: ({ v: { hubble } }) => {
     const { enabled, prometheus } = hubble.relay;
     return (
-      given(hubble.enabled) && given(enabled) && given(prometheus.serviceMonitor.enabled) && !given(prometheus.enabled)
+      isTruthy(hubble.enabled) &&
+      isTruthy(enabled) &&
+      isTruthy(prometheus.serviceMonitor.enabled) &&
+      !isTruthy(prometheus.enabled)
     );
   },
-  at: ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
-  says: 'The relay serves no metrics, so that its ServiceMonitor is not made.',
-  fix: 'Set hubble.relay.prometheus.enabled.',
+  paths: ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
+  message: 'The relay serves no metrics, so that its ServiceMonitor is not made.',
+  hint: 'Set hubble.relay.prometheus.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { relay: { enabled: true, prometheus: { serviceMonitor: { enabled: true } } } } } },
@@ -73,12 +78,12 @@ const clientsWithoutTls: Check = {
   level: 'warning',
   when: ({ v: { hubble } }) => {
     const { enabled, tls } = hubble.relay;
-    if (!given(hubble.enabled) || !given(enabled)) return false;
-    return given(tls.server.mtls) && (!given(tls.server.enabled) || !given(hubble.tls.enabled));
+    if (!isTruthy(hubble.enabled) || !isTruthy(enabled)) return false;
+    return isTruthy(tls.server.mtls) && (!isTruthy(tls.server.enabled) || !isTruthy(hubble.tls.enabled));
   },
-  at: ['hubble.relay.tls.server.mtls', 'hubble.relay.tls.server.enabled'],
-  says: 'Clients of the relay are to show a certificate, but the relay is served without TLS.',
-  fix: 'Set hubble.relay.tls.server.enabled and hubble.tls.enabled.',
+  paths: ['hubble.relay.tls.server.mtls', 'hubble.relay.tls.server.enabled'],
+  message: 'Clients of the relay are to show a certificate, but the relay is served without TLS.',
+  hint: 'Set hubble.relay.tls.server.enabled and hubble.tls.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { relay: { enabled: true, tls: { server: { mtls: true } } } } } },
@@ -90,13 +95,14 @@ const serverWithoutTls: Check = {
   id: 'hubble-relay/server-without-certificates',
   level: 'warning',
   when: ({ v: { hubble } }) =>
-    given(hubble.enabled) &&
-    given(hubble.relay.enabled) &&
-    given(hubble.relay.tls.server.enabled) &&
-    !given(hubble.tls.enabled),
-  at: ['hubble.relay.tls.server.enabled', 'hubble.tls.enabled'],
-  says: "With hubble.tls.enabled off the relay serves without TLS, but its Service has TLS's port and the user interface speaks TLS to it.",
-  fix: 'Set hubble.tls.enabled, or leave hubble.relay.tls.server.enabled off.',
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.relay.enabled) &&
+    isTruthy(hubble.relay.tls.server.enabled) &&
+    !isTruthy(hubble.tls.enabled),
+  paths: ['hubble.relay.tls.server.enabled', 'hubble.tls.enabled'],
+  message:
+    "With hubble.tls.enabled off the relay serves without TLS, but its Service has TLS's port and the user interface speaks TLS to it.",
+  hint: 'Set hubble.tls.enabled, or leave hubble.relay.tls.server.enabled off.',
   docs: DOCS,
   examples: {
     bad: {
@@ -113,7 +119,7 @@ export const hubbleRelayChecks: readonly Check[] = [
     component: 'hubble-relay',
     path: 'hubble.relay.prometheus',
     enabled: ({ v }) =>
-      given(v.hubble.relay.prometheus.enabled) && given(v.hubble.relay.prometheus.serviceMonitor.enabled),
+      isTruthy(v.hubble.relay.prometheus.enabled) && isTruthy(v.hubble.relay.prometheus.serviceMonitor.enabled),
     example: { hubble: { relay: { enabled: true, prometheus: { enabled: true, serviceMonitor: { enabled: true } } } } },
   }),
   selectorLabelCheck({
@@ -121,7 +127,7 @@ export const hubbleRelayChecks: readonly Check[] = [
     label: 'hubble-relay',
     path: 'hubble.relay.podLabels',
     podLabels: ({ v }) => v.hubble.relay.podLabels,
-    enabled: ({ v }) => given(v.hubble.enabled) && given(v.hubble.relay.enabled),
+    enabled: ({ v }) => isTruthy(v.hubble.enabled) && isTruthy(v.hubble.relay.enabled),
     on: { hubble: { relay: { enabled: true } } },
   }),
   ...neededValues([
@@ -129,11 +135,11 @@ export const hubbleRelayChecks: readonly Check[] = [
       path: 'hubble.relay.prometheus.port',
       value: ({ v }) => v.hubble.relay.prometheus.port,
       when: ({ v: { hubble } }) =>
-        given(hubble.enabled) && given(hubble.relay.enabled) && given(hubble.relay.prometheus.enabled),
+        isTruthy(hubble.enabled) && isTruthy(hubble.relay.enabled) && isTruthy(hubble.relay.prometheus.enabled),
       on: { hubble: { relay: { enabled: true, prometheus: { enabled: true } } } },
       good: 9966,
     },
-    neededAccount('relay', ({ v }) => given(v.hubble.enabled) && given(v.hubble.relay.enabled), {
+    neededAccount('relay', ({ v }) => isTruthy(v.hubble.enabled) && isTruthy(v.hubble.relay.enabled), {
       on: { hubble: { relay: { enabled: true } } },
       good: 'hubble-relay',
     }),

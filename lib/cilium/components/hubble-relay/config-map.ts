@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import { writeYaml } from '../../../kubernetes/yaml';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { PEER_SERVICE, peerServicePort } from '../../parts/hubble-peer';
 import { joined, namespaced } from '../../parts/metadata';
@@ -31,7 +31,9 @@ function listening({ v }: Context): JsonObject {
   const { relay } = v.hubble;
   return {
     'listen-address': `${relay.listenHost ?? ''}:${relay.listenPort ?? ''}`,
-    'metrics-listen-address': given(relay.prometheus.enabled) ? `:${String(relay.prometheus.port ?? '')}` : undefined,
+    'metrics-listen-address': isTruthy(relay.prometheus.enabled)
+      ? `:${String(relay.prometheus.port ?? '')}`
+      : undefined,
   };
 }
 
@@ -43,10 +45,10 @@ function peers(ctx: Context): JsonObject {
   return {
     'cluster-name': cluster.name,
     'peer-service': address,
-    'retry-timeout': whenGiven(relay.retryTimeout) ?? undefined,
+    'retry-timeout': whenTruthy(relay.retryTimeout) ?? undefined,
     'sort-buffer-len-max': relay.sortBufferLenMax ?? undefined,
-    'sort-buffer-drain-timeout': whenGiven(relay.sortBufferDrainTimeout) ?? undefined,
-    ...(given(tls.enabled)
+    'sort-buffer-drain-timeout': whenTruthy(relay.sortBufferDrainTimeout) ?? undefined,
+    ...(isTruthy(tls.enabled)
       ? {
           'tls-hubble-client-cert-file': `${CERTIFICATES}/client.crt`,
           'tls-hubble-client-key-file': `${CERTIFICATES}/client.key`,
@@ -61,7 +63,7 @@ function debugging({ v }: Context): JsonObject {
   return {
     gops: gops.enabled,
     'gops-port': text(gops.port),
-    ...(given(pprof.enabled)
+    ...(isTruthy(pprof.enabled)
       ? {
           pprof: text(pprof.enabled),
           'pprof-address': pprof.address,
@@ -70,18 +72,18 @@ function debugging({ v }: Context): JsonObject {
           'pprof-block-profile-rate': text(pprof.blockProfileRate),
         }
       : {}),
-    'log-format': whenGiven(logOptions?.format) ?? undefined,
-    'log-level': whenGiven(logOptions?.level) ?? undefined,
+    'log-format': whenTruthy(logOptions?.format) ?? undefined,
+    'log-level': whenTruthy(logOptions?.level) ?? undefined,
   };
 }
 
 function serverTls({ v }: Context): JsonObject {
   const { tls, relay } = v.hubble;
-  if (!given(tls.enabled) || !given(relay.tls.server.enabled)) return { 'disable-server-tls': true };
+  if (!isTruthy(tls.enabled) || !isTruthy(relay.tls.server.enabled)) return { 'disable-server-tls': true };
   return {
     'tls-relay-server-cert-file': `${CERTIFICATES}/server.crt`,
     'tls-relay-server-key-file': `${CERTIFICATES}/server.key`,
-    'tls-relay-client-ca-files': given(relay.tls.server.mtls) ? `${CERTIFICATES}/hubble-server-ca.crt` : undefined,
+    'tls-relay-client-ca-files': isTruthy(relay.tls.server.mtls) ? `${CERTIFICATES}/hubble-server-ca.crt` : undefined,
   };
 }
 

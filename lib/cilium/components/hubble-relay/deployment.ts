@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, KubernetesObject, PodSpec } from '../../../kubernetes/types';
-import { decided, given, whenGiven } from '../../../helm/truth';
+import { isSet, isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { certificateSources, certificateVolume } from '../../parts/certificate-volume';
 import { configChecksum } from '../../parts/config-checksum';
@@ -27,7 +27,7 @@ export function deployment(ctx: Context): KubernetesObject {
     spec: {
       replicas: relay.replicas,
       selector: { matchLabels: SELECTOR },
-      strategy: whenGiven(relay.updateStrategy),
+      strategy: whenTruthy(relay.updateStrategy),
       template: {
         metadata: { labels: joined(labels, relay.podLabels), annotations: podAnnotations(ctx) },
         spec: podSpec(ctx),
@@ -38,9 +38,9 @@ export function deployment(ctx: Context): KubernetesObject {
 
 function podAnnotations(ctx: Context): JsonObject | undefined {
   const { rollOutPods, podAnnotations: own, prometheus } = ctx.v.hubble.relay;
-  const scraped = given(prometheus.enabled) && !given(prometheus.serviceMonitor.enabled);
+  const scraped = isTruthy(prometheus.enabled) && !isTruthy(prometheus.serviceMonitor.enabled);
   return joined(
-    given(rollOutPods) && { 'cilium.io/hubble-relay-configmap-checksum': configChecksum(configData(ctx)) },
+    isTruthy(rollOutPods) && { 'cilium.io/hubble-relay-configmap-checksum': configChecksum(configData(ctx)) },
     own,
     scraped && { 'prometheus.io/port': String(prometheus.port ?? ''), 'prometheus.io/scrape': 'true' },
   );
@@ -51,18 +51,18 @@ function podSpec(ctx: Context): PodSpec {
   const { relay } = hubble;
   return {
     hostUsers: hostUsers(ctx, hubble.hostUsers ?? null),
-    securityContext: whenGiven(relay.podSecurityContext),
-    imagePullSecrets: whenGiven(imagePullSecrets),
+    securityContext: whenTruthy(relay.podSecurityContext),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
     containers: [container(ctx)],
     restartPolicy: 'Always',
-    priorityClassName: whenGiven(relay.priorityClassName),
+    priorityClassName: whenTruthy(relay.priorityClassName),
     serviceAccountName: serviceAccounts.relay.name,
     automountServiceAccountToken: serviceAccounts.relay.automount,
     terminationGracePeriodSeconds: relay.terminationGracePeriodSeconds,
-    affinity: whenGiven(relay.affinity),
+    affinity: whenTruthy(relay.affinity),
     topologySpreadConstraints: spreadConstraints(relay.topologySpreadConstraints, SELECTOR),
-    nodeSelector: whenGiven(relay.nodeSelector),
-    tolerations: whenGiven(relay.tolerations),
+    nodeSelector: whenTruthy(relay.nodeSelector),
+    tolerations: whenTruthy(relay.tolerations),
     volumes: volumes(ctx),
   };
 }
@@ -71,13 +71,13 @@ function container(ctx: Context): Container {
   const { relay } = ctx.v.hubble;
   return {
     name: 'hubble-relay',
-    securityContext: whenGiven(relay.securityContext),
+    securityContext: whenTruthy(relay.securityContext),
     ...containerImage(relay.image),
     command: ['hubble-relay'],
-    args: ['serve', ...(given(ctx.v.debug.enabled) ? ['--debug'] : [])],
+    args: ['serve', ...(isTruthy(ctx.v.debug.enabled) ? ['--debug'] : [])],
     ports: [
       { name: 'grpc', containerPort: Number(relay.listenPort) },
-      ...(given(relay.prometheus.enabled) && decided(relay.prometheus.port)
+      ...(isTruthy(relay.prometheus.enabled) && isSet(relay.prometheus.port)
         ? [{ name: 'prometheus', containerPort: relay.prometheus.port, protocol: 'TCP' }]
         : []),
     ],
@@ -85,12 +85,12 @@ function container(ctx: Context): Container {
     // Killing the pod is the last resort: it has two minutes to find its peers again.
     livenessProbe: health({ timeoutSeconds: 10, initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 12 }),
     startupProbe: health({ initialDelaySeconds: 10, failureThreshold: 20, periodSeconds: 3 }),
-    env: whenGiven(relay.extraEnv),
-    resources: whenGiven(relay.resources),
+    env: whenTruthy(relay.extraEnv),
+    resources: whenTruthy(relay.resources),
     volumeMounts: [
       ...(ctx.has('hubble-relay-tmp-volume') ? [{ name: 'tmp-volume', mountPath: '/tmp' }] : []),
       { name: 'config', mountPath: '/etc/hubble-relay', readOnly: true },
-      ...(given(ctx.v.hubble.tls.enabled) ? [{ name: 'tls', mountPath: CERTIFICATES, readOnly: true }] : []),
+      ...(isTruthy(ctx.v.hubble.tls.enabled) ? [{ name: 'tls', mountPath: CERTIFICATES, readOnly: true }] : []),
       ...(relay.extraVolumeMounts ?? []),
     ],
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -109,7 +109,7 @@ function volumes(ctx: Context): NonNullable<PodSpec['volumes']> {
       name: 'config',
       configMap: { name: 'hubble-relay-config', items: [{ key: 'config.yaml', path: 'config.yaml' }] },
     },
-    ...(given(tls.enabled) ? [certificateVolume('tls', certificates(ctx))] : []),
+    ...(isTruthy(tls.enabled) ? [certificateVolume('tls', certificates(ctx))] : []),
     ...(relay.extraVolumes ?? []),
   ];
 }
@@ -129,6 +129,6 @@ function certificates(ctx: Context): readonly JsonObject[] {
   };
   return [
     ...certificateSources(ctx, client),
-    ...(given(ctx.v.hubble.relay.tls.server.enabled) ? certificateSources(ctx, server) : []),
+    ...(isTruthy(ctx.v.hubble.relay.tls.server.enabled) ? certificateSources(ctx, server) : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { hubbleRelayChecks } from './checks';
 import { configMap } from './config-map';
@@ -13,7 +13,7 @@ export const hubbleRelay: Component = {
   name: 'hubble-relay',
   objects: (ctx) => {
     const { hubble } = ctx.v;
-    if (!given(hubble.enabled) || !given(hubble.relay.enabled)) return [];
+    if (!isTruthy(hubble.enabled) || !isTruthy(hubble.relay.enabled)) return [];
     return [
       disruptionBudgetOfRelay(ctx),
       account(ctx),

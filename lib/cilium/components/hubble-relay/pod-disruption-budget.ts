@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { disruptionBudget } from '../../parts/disruption-budget';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
@@ -7,7 +7,7 @@ import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 /** How many pods of the relay may be missing at a time. */
 export function disruptionBudgetOfRelay(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget } = ctx.v.hubble.relay;
-  if (!given(podDisruptionBudget.enabled)) return undefined;
+  if (!isTruthy(podDisruptionBudget.enabled)) return undefined;
   const selector = { 'k8s-app': 'hubble-relay' };
   const labels = joined(selector, { 'app.kubernetes.io/name': 'hubble-relay' }, partOfCilium(ctx), ctx.v.commonLabels);
   return disruptionBudget(

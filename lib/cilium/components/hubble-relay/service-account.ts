@@ -1,12 +1,12 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { serviceAccount } from '../../parts/access';
 
 /** The relay's ServiceAccount, which alone says itself whether pods get its token. */
 export function account(ctx: Context): KubernetesObject | undefined {
   const { hubble, serviceAccounts } = ctx.v;
-  if (!given(serviceAccounts.relay.create)) return undefined;
+  if (!isTruthy(serviceAccounts.relay.create)) return undefined;
   return {
     ...serviceAccount(ctx, serviceAccounts.relay, hubble.relay.annotations),
     automountServiceAccountToken: serviceAccounts.relay.automount,

@@ -1,12 +1,12 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
 
 /** Has Prometheus scrape the relay. */
 export function relayServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.hubble.relay;
-  if (!given(prometheus.enabled) || !given(prometheus.serviceMonitor.enabled)) return undefined;
+  if (!isTruthy(prometheus.enabled) || !isTruthy(prometheus.serviceMonitor.enabled)) return undefined;
   return serviceMonitor(ctx, {
     name: 'hubble-relay',
     values: prometheus.serviceMonitor,

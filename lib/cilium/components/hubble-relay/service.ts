@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
@@ -9,8 +9,8 @@ const SELECTOR = { 'k8s-app': 'hubble-relay' } as const;
 export function service(ctx: Context): KubernetesObject {
   const { relay } = ctx.v.hubble;
   const { type, nodePort } = relay.service;
-  const port = given(relay.servicePort) ? relay.servicePort : given(relay.tls.server.enabled) ? 443 : 80;
-  const scraped = given(relay.prometheus.enabled) && !given(relay.prometheus.serviceMonitor.enabled);
+  const port = isTruthy(relay.servicePort) ? relay.servicePort : isTruthy(relay.tls.server.enabled) ? 443 : 80;
+  const scraped = isTruthy(relay.prometheus.enabled) && !isTruthy(relay.prometheus.serviceMonitor.enabled);
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -29,7 +29,7 @@ export function service(ctx: Context): KubernetesObject {
           protocol: 'TCP',
           port,
           targetPort: 'grpc',
-          nodePort: type === 'NodePort' && given(nodePort) ? nodePort : undefined,
+          nodePort: type === 'NodePort' && isTruthy(nodePort) ? nodePort : undefined,
         },
       ],
     },
@@ -39,7 +39,7 @@ export function service(ctx: Context): KubernetesObject {
 /** The relay's own metrics, apart from the Service that may be reachable from outside. */
 export function metricsService(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.hubble.relay;
-  if (!given(prometheus.enabled)) return undefined;
+  if (!isTruthy(prometheus.enabled)) return undefined;
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import { parseVersion, satisfies } from '../../../helm/semver';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
@@ -13,10 +13,10 @@ const needsRelay: Check = {
   id: 'hubble-ui/needs-relay',
   level: 'error',
   when: ({ v: { hubble } }) =>
-    given(hubble.ui.enabled) && !given(hubble.ui.standalone.enabled) && !given(hubble.relay.enabled),
-  at: ['hubble.ui.enabled', 'hubble.relay.enabled'],
-  says: 'The user interface asks the relay, which is off.',
-  fix: 'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed otherwise.',
+    isTruthy(hubble.ui.enabled) && !isTruthy(hubble.ui.standalone.enabled) && !isTruthy(hubble.relay.enabled),
+  paths: ['hubble.ui.enabled', 'hubble.relay.enabled'],
+  message: 'The user interface asks the relay, which is off.',
+  hint: 'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed otherwise.',
   docs: DOCS,
   chart: 'validate.yaml',
   examples: { bad: { values: { hubble: { ui: { enabled: true } } } }, good: { values: ON } },
@@ -28,15 +28,15 @@ const standaloneCertificates: Check = {
   when: ({ v: { hubble } }) => {
     const { enabled, standalone } = hubble.ui;
     return (
-      given(enabled) &&
-      given(standalone.enabled) &&
-      given(hubble.relay.tls.server.enabled) &&
-      !given(standalone.tls.certsVolume)
+      isTruthy(enabled) &&
+      isTruthy(standalone.enabled) &&
+      isTruthy(hubble.relay.tls.server.enabled) &&
+      !isTruthy(standalone.tls.certsVolume)
     );
   },
-  at: ['hubble.ui.standalone.tls.certsVolume', 'hubble.relay.tls.server.enabled'],
-  says: 'The relay is asked over TLS, and a standalone user interface is given no certificate.',
-  fix: 'Name a volume with client.crt, client.key and hubble-relay-ca.crt in hubble.ui.standalone.tls.certsVolume.',
+  paths: ['hubble.ui.standalone.tls.certsVolume', 'hubble.relay.tls.server.enabled'],
+  message: 'The relay is asked over TLS, and a standalone user interface is given no certificate.',
+  hint: 'Name a volume with client.crt, client.key and hubble-relay-ca.crt in hubble.ui.standalone.tls.certsVolume.',
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -65,7 +65,7 @@ const standaloneCertificates: Check = {
 /** The chart compares tags as versions, unless one of the two is the newest, whatever that is. */
 function oldTag({ v: { hubble } }: Context, own: string | null | undefined): boolean {
   const { enabled, backend, frontend } = hubble.ui;
-  if (!given(enabled) || backend.image.tag === 'latest' || frontend.image.tag === 'latest') return false;
+  if (!isTruthy(enabled) || backend.image.tag === 'latest' || frontend.image.tag === 'latest') return false;
   const tag = (own ?? '').replace(/@.*$/, '').replace(/^v/, '');
   return parseVersion(tag) === undefined || satisfies(tag, '<0.9.0');
 }
@@ -74,9 +74,9 @@ const tooOld = (part: 'backend' | 'frontend'): Check => ({
   id: `hubble-ui/old-${part}`,
   level: 'error',
   when: (ctx) => oldTag(ctx, ctx.v.hubble.ui[part].image.tag),
-  at: [`hubble.ui.${part}.image.tag`],
-  says: ({ v }) => `The tag '${v.hubble.ui[part].image.tag ?? ''}' is no version from v0.9.0 on.`,
-  fix: "Use a tag that is a version from v0.9.0 on, or 'latest'; an image of any other name goes into image.override beside such a tag.",
+  paths: [`hubble.ui.${part}.image.tag`],
+  message: ({ v }) => `The tag '${v.hubble.ui[part].image.tag ?? ''}' is no version from v0.9.0 on.`,
+  hint: "Use a tag that is a version from v0.9.0 on, or 'latest'; an image of any other name goes into image.override beside such a tag.",
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -92,12 +92,14 @@ const relayElsewhere: Check = {
     const { hubble } = ctx.v;
     const { servicePort, tls } = hubble.relay;
     const told = hubble.ui.backend.extraEnv?.some(({ name }) => name === 'FLOWS_API_ADDR') ?? false;
-    return installed(ctx) && given(servicePort) && servicePort !== (given(tls.server.enabled) ? 443 : 80) && !told;
+    return (
+      installed(ctx) && isTruthy(servicePort) && servicePort !== (isTruthy(tls.server.enabled) ? 443 : 80) && !told
+    );
   },
-  at: ['hubble.relay.servicePort', 'hubble.ui.enabled'],
-  says: ({ v }) =>
+  paths: ['hubble.relay.servicePort', 'hubble.ui.enabled'],
+  message: ({ v }) =>
     `The relay's Service has port ${String(v.hubble.relay.servicePort)}, but the user interface always asks at 80, or at 443 with TLS.`,
-  fix: 'Leave hubble.relay.servicePort out, or set FLOWS_API_ADDR in hubble.ui.backend.extraEnv.',
+  hint: 'Leave hubble.relay.servicePort out, or set FLOWS_API_ADDR in hubble.ui.backend.extraEnv.',
   docs: DOCS,
   examples: {
     bad: { values: layered([ON, { hubble: { relay: { servicePort: 4245 } } }]) },
@@ -109,10 +111,10 @@ const settingsWithoutUi: Check = {
   id: 'hubble-ui/off',
   level: 'warning',
   when: ({ v: { hubble } }) =>
-    !given(hubble.ui.enabled) && (given(hubble.ui.ingress.enabled) || given(hubble.ui.standalone.enabled)),
-  at: ['hubble.ui.enabled'],
-  says: 'The user interface is off, so that its ingress and its standalone mode do nothing.',
-  fix: 'Set hubble.ui.enabled.',
+    !isTruthy(hubble.ui.enabled) && (isTruthy(hubble.ui.ingress.enabled) || isTruthy(hubble.ui.standalone.enabled)),
+  paths: ['hubble.ui.enabled'],
+  message: 'The user interface is off, so that its ingress and its standalone mode do nothing.',
+  hint: 'Set hubble.ui.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { ui: { ingress: { enabled: true, hosts: ['hubble.example.org'] } } } } },
@@ -124,9 +126,10 @@ const neededSlash: Check = {
   id: 'hubble-ui/base-url-slashes',
   level: 'warning',
   when: (ctx) => installed(ctx) && !/^\/(.*\/)?$/.test(ctx.v.hubble.ui.baseUrl ?? '/'),
-  at: ['hubble.ui.baseUrl'],
-  says: 'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
-  fix: "Write it as '/hubble/'.",
+  paths: ['hubble.ui.baseUrl'],
+  message:
+    'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
+  hint: "Write it as '/hubble/'.",
   docs: DOCS,
   examples: {
     bad: { values: layered([ON, { hubble: { ui: { baseUrl: '/hubble' } } }]) },
@@ -155,5 +158,5 @@ export const hubbleUiChecks: readonly Check[] = [
 ];
 
 function installed({ v: { hubble } }: Context): boolean {
-  return given(hubble.ui.enabled) && (given(hubble.enabled) || given(hubble.ui.standalone.enabled));
+  return isTruthy(hubble.ui.enabled) && (isTruthy(hubble.enabled) || isTruthy(hubble.ui.standalone.enabled));
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { allow } from '../../feature';
 import { clusterRole, clusterRoleBinding } from '../../parts/access';
@@ -27,7 +27,7 @@ export function clusterRoleBindingOfUi(ctx: Context): KubernetesObject | undefin
 }
 
 function wanted({ v }: Context): boolean {
-  return given(v.serviceAccounts.ui.create) && given(v.rbac.create);
+  return isTruthy(v.serviceAccounts.ui.create) && isTruthy(v.rbac.create);
 }
 
 function metadata(ctx: Context): KubernetesObject['metadata'] {

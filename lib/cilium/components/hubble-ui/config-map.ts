@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined, namespaced } from '../../parts/metadata';
 import { writeNginx } from './nginx';
@@ -31,7 +31,7 @@ function server({ v }: Context): readonly Directive[] {
   const baseUrl = v.hubble.ui.baseUrl ?? '/';
   return [
     ['listen', '8081'],
-    ...(given(frontend.server.ipv6.enabled) ? ([['listen', '[::]:8081']] as const) : []),
+    ...(isTruthy(frontend.server.ipv6.enabled) ? ([['listen', '[::]:8081']] as const) : []),
     ['server_name', 'localhost'],
     ['root', '/app'],
     ['index', 'index.html'],

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, EnvVar } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { containerImage } from '../../parts/image';
 
@@ -16,24 +16,24 @@ export function frontend(ctx: Context): Container {
     name: 'frontend',
     ...containerImage(own.image),
     ports: [{ name: 'http', containerPort: FRONTEND_PORT }],
-    env: whenGiven(own.extraEnv),
+    env: whenTruthy(own.extraEnv),
     livenessProbe: { httpGet: { path: '/healthz', port } },
     readinessProbe: { httpGet: { path: '/', port } },
-    resources: whenGiven(own.resources),
+    resources: whenTruthy(own.resources),
     volumeMounts: [
       { name: 'hubble-ui-nginx-conf', mountPath: '/etc/nginx/conf.d/default.conf', subPath: 'nginx.conf' },
       { name: 'tmp-dir', mountPath: '/tmp' },
       ...(own.extraVolumeMounts ?? []),
     ],
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    securityContext: whenGiven(own.securityContext),
+    securityContext: whenTruthy(own.securityContext),
   };
 }
 
 /** Asks the relay. */
 export function backend(ctx: Context): Container {
   const { backend: own } = ctx.v.hubble.ui;
-  const tls = given(ctx.v.hubble.relay.tls.server.enabled);
+  const tls = isTruthy(ctx.v.hubble.relay.tls.server.enabled);
   return {
     name: 'backend',
     ...containerImage(own.image),
@@ -45,28 +45,28 @@ export function backend(ctx: Context): Container {
     livenessProbe: healthProbe(own.livenessProbe?.enabled),
     readinessProbe: healthProbe(own.readinessProbe?.enabled),
     ports: [{ name: 'grpc', containerPort: BACKEND_PORT }],
-    resources: whenGiven(own.resources),
+    resources: whenTruthy(own.resources),
     volumeMounts: [
       ...(tls ? [{ name: 'hubble-ui-client-certs', mountPath: CERTIFICATES, readOnly: true }] : []),
       ...(own.extraVolumeMounts ?? []),
     ],
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    securityContext: whenGiven(own.securityContext),
+    securityContext: whenTruthy(own.securityContext),
   };
 }
 
 function healthProbe(enabled: boolean | undefined): JsonObject | undefined {
-  return given(enabled) ? { httpGet: { path: '/healthz', port: BACKEND_PORT } } : undefined;
+  return isTruthy(enabled) ? { httpGet: { path: '/healthz', port: BACKEND_PORT } } : undefined;
 }
 
 /** The relay at the port its Service has by default, whatever port the user gave it. */
 function relayAddress({ v }: Context): readonly EnvVar[] {
   const { server } = v.hubble.relay.tls;
-  if (!given(server.enabled)) return [{ name: 'FLOWS_API_ADDR', value: 'hubble-relay:80' }];
+  if (!isTruthy(server.enabled)) return [{ name: 'FLOWS_API_ADDR', value: 'hubble-relay:80' }];
   return [
     { name: 'FLOWS_API_ADDR', value: 'hubble-relay:443' },
     { name: 'TLS_TO_RELAY_ENABLED', value: 'true' },
-    { name: 'TLS_RELAY_SERVER_NAME', value: whenGiven(server.relayName) },
+    { name: 'TLS_RELAY_SERVER_NAME', value: whenTruthy(server.relayName) },
     { name: 'TLS_RELAY_CA_CERT_FILES', value: `${CERTIFICATES}/hubble-relay-ca.crt` },
     { name: 'TLS_RELAY_CLIENT_CERT_FILE', value: `${CERTIFICATES}/client.crt` },
     { name: 'TLS_RELAY_CLIENT_KEY_FILE', value: `${CERTIFICATES}/client.key` },

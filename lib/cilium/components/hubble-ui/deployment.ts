@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject, PodSpec, Volume } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { certificateSources, certificateVolume } from '../../parts/certificate-volume';
 import { configChecksum } from '../../parts/config-checksum';
@@ -16,7 +16,7 @@ const SELECTOR = { 'k8s-app': 'hubble-ui' } as const;
 export function deployment(ctx: Context): KubernetesObject {
   const { ui } = ctx.v.hubble;
   const labels = joined(SELECTOR, { 'app.kubernetes.io/name': 'hubble-ui' }, partOfCilium(ctx), ctx.v.commonLabels);
-  const checksum = given(ui.rollOutPods) && {
+  const checksum = isTruthy(ui.rollOutPods) && {
     'cilium.io/hubble-ui-nginx-configmap-checksum': configChecksum(configData(ctx)),
   };
   return {
@@ -26,7 +26,7 @@ export function deployment(ctx: Context): KubernetesObject {
     spec: {
       replicas: ui.replicas,
       selector: { matchLabels: SELECTOR },
-      strategy: whenGiven(ui.updateStrategy),
+      strategy: whenTruthy(ui.updateStrategy),
       template: {
         metadata: { labels: joined(labels, ui.podLabels), annotations: joined(checksum, ui.podAnnotations) },
         spec: podSpec(ctx),
@@ -41,30 +41,30 @@ function podSpec(ctx: Context): PodSpec {
   return {
     hostUsers: hostUsers(ctx, hubble.hostUsers ?? null),
     securityContext: securityContext(ui.securityContext),
-    priorityClassName: whenGiven(ui.priorityClassName),
+    priorityClassName: whenTruthy(ui.priorityClassName),
     serviceAccountName: serviceAccounts.ui.name,
     automountServiceAccountToken: serviceAccounts.ui.automount,
-    imagePullSecrets: whenGiven(imagePullSecrets),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
     containers: [frontend(ctx), backend(ctx)],
-    affinity: whenGiven(ui.affinity),
+    affinity: whenTruthy(ui.affinity),
     topologySpreadConstraints: spreadConstraints(ui.topologySpreadConstraints, SELECTOR),
-    nodeSelector: whenGiven(ui.nodeSelector),
-    tolerations: whenGiven(ui.tolerations),
+    nodeSelector: whenTruthy(ui.nodeSelector),
+    tolerations: whenTruthy(ui.tolerations),
     volumes: volumes(ctx),
   };
 }
 
 /** A switch of old among the fields is passed over. */
 function securityContext(fields: JsonObject | null | undefined): JsonObject | undefined {
-  return given(fields) ? { ...fields, enabled: undefined } : undefined;
+  return isTruthy(fields) ? { ...fields, enabled: undefined } : undefined;
 }
 
 function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
   const { relay, ui } = ctx.v.hubble;
   return [
     { name: 'hubble-ui-nginx-conf', configMap: { defaultMode: 0o644, name: 'hubble-ui-nginx' } },
-    { name: 'tmp-dir', ...(given(ui.tmpVolume) ? ui.tmpVolume : temporary(ctx)) },
-    ...(given(relay.tls.server.enabled) ? [clientCertificate(ctx)] : []),
+    { name: 'tmp-dir', ...(isTruthy(ui.tmpVolume) ? ui.tmpVolume : temporary(ctx)) },
+    ...(isTruthy(relay.tls.server.enabled) ? [clientCertificate(ctx)] : []),
     ...(ui.frontend.extraVolumes ?? []),
     ...(ui.backend.extraVolumes ?? []),
   ];
@@ -78,7 +78,7 @@ function temporary({ has }: Context): JsonObject {
 function clientCertificate(ctx: Context): Volume | JsonObject {
   const name = 'hubble-ui-client-certs';
   const { standalone } = ctx.v.hubble.ui;
-  if (given(standalone.enabled)) return { name, ...standalone.tls.certsVolume };
+  if (isTruthy(standalone.enabled)) return { name, ...standalone.tls.certsVolume };
   const sources = certificateSources(ctx, {
     secret: secretOf(hubbleCertificates(ctx.v).uiClient),
     files: { 'tls.crt': 'client.crt', 'tls.key': 'client.key' },

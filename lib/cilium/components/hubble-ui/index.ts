@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { hubbleUiChecks } from './checks';
 import { clusterRoleOfUi, clusterRoleBindingOfUi } from './cluster-role';
@@ -14,7 +14,8 @@ export const hubbleUi: Component = {
   name: 'hubble-ui',
   objects: (ctx) => {
     const { hubble } = ctx.v;
-    if (!given(hubble.ui.enabled) || !(given(hubble.enabled) || given(hubble.ui.standalone.enabled))) return [];
+    if (!isTruthy(hubble.ui.enabled) || !(isTruthy(hubble.enabled) || isTruthy(hubble.ui.standalone.enabled)))
+      return [];
     return [
       disruptionBudgetOfUi(ctx),
       account(ctx),

@@ -1,12 +1,12 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
 /** The user interface under host names of the user. */
 export function ingress(ctx: Context): KubernetesObject | undefined {
   const { annotations, baseUrl, ingress: own } = ctx.v.hubble.ui;
-  if (!given(own.enabled)) return undefined;
+  if (!isTruthy(own.enabled)) return undefined;
   const backend = { service: { name: 'hubble-ui', port: { name: 'http' } } };
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -21,9 +21,9 @@ export function ingress(ctx: Context): KubernetesObject | undefined {
       annotations: joined(annotations, own.annotations),
     }),
     spec: {
-      ingressClassName: whenGiven(own.className),
-      tls: whenGiven(own.tls),
-      rules: whenGiven(own.hosts)?.map((host) => ({
+      ingressClassName: whenTruthy(own.className),
+      tls: whenTruthy(own.tls),
+      rules: whenTruthy(own.hosts)?.map((host) => ({
         host,
         http: { paths: [{ path: baseUrl ?? '/', pathType: 'Prefix', backend }] },
       })),

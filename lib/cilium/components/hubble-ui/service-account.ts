@@ -1,10 +1,12 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { serviceAccount } from '../../parts/access';
 
 /** Who the user interface is to the API server. */
 export function account(ctx: Context): KubernetesObject | undefined {
   const { hubble, serviceAccounts } = ctx.v;
-  return given(serviceAccounts.ui.create) ? serviceAccount(ctx, serviceAccounts.ui, hubble.ui.annotations) : undefined;
+  return isTruthy(serviceAccounts.ui.create)
+    ? serviceAccount(ctx, serviceAccounts.ui, hubble.ui.annotations)
+    : undefined;
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
@@ -8,7 +8,7 @@ const SELECTOR = { 'k8s-app': 'hubble-ui' } as const;
 /** Where browsers, or the ingress for them, ask. */
 export function service(ctx: Context): KubernetesObject {
   const { annotations, service: own } = ctx.v.hubble.ui;
-  const nodePort = own.type === 'NodePort' && given(own.nodePort) ? own.nodePort : undefined;
+  const nodePort = own.type === 'NodePort' && isTruthy(own.nodePort) ? own.nodePort : undefined;
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import { monitoringApiCheck } from '../../parts/monitoring-api';
 import { neededAccount, neededValues } from '../../parts/needed-values';
@@ -17,22 +17,22 @@ export const OPERATOR_CHECKS: readonly Check[] = [
     example: { operator: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } },
   }),
   ...neededValues([
-    neededAccount('operator', ({ v }) => given(v.operator.enabled), { good: 'cilium-operator' }),
+    neededAccount('operator', ({ v }) => isTruthy(v.operator.enabled), { good: 'cilium-operator' }),
     {
       path: 'operator.prometheus.port',
       value: ({ v }) => v.operator.prometheus.port,
-      when: ({ v }) => given(v.operator.enabled) && given(v.operator.prometheus.enabled),
+      when: ({ v }) => isTruthy(v.operator.enabled) && isTruthy(v.operator.prometheus.enabled),
       good: 9963,
     },
   ]),
   {
     id: 'operator/off',
     level: 'warning',
-    when: ({ v, facts }) => given(v.agent) && !given(v.operator.enabled) && !facts.preflight,
-    at: ['operator.enabled'],
-    says: ({ facts }) =>
+    when: ({ v, facts }) => isTruthy(v.agent) && !isTruthy(v.operator.enabled) && !facts.preflight,
+    paths: ['operator.enabled'],
+    message: ({ facts }) =>
       `Nothing defines the custom resources that every agent waits for, and nothing ${POOLED.includes(facts.ipamMode) ? 'hands out pod ranges or ' : ''}clears away what is gone: on a new cluster agents give up and start over.`,
-    fix: 'Leave operator.enabled out, unless an operator of the same release comes from elsewhere.',
+    hint: 'Leave operator.enabled out, unless an operator of the same release comes from elsewhere.',
     docs: 'https://docs.cilium.io/en/stable/internals/cilium_operator/',
     examples: {
       bad: { values: { operator: { enabled: false } } },
@@ -43,12 +43,13 @@ export const OPERATOR_CHECKS: readonly Check[] = [
     id: 'operator/metrics-certificate',
     level: 'warning',
     when: (ctx) =>
-      given(ctx.v.operator.enabled) &&
+      isTruthy(ctx.v.operator.enabled) &&
       servesMetricsOverTls(ctx) &&
-      !given(ctx.v.operator.prometheus.tls?.server?.existingSecret),
-    at: ['operator.prometheus.tls.enabled', 'operator.prometheus.tls.server.existingSecret'],
-    says: 'Metrics are to be served over TLS, and no Secret with a certificate is named: the API server does not take the Deployment.',
-    fix: 'Name the Secret in operator.prometheus.tls.server.existingSecret.',
+      !isTruthy(ctx.v.operator.prometheus.tls?.server?.existingSecret),
+    paths: ['operator.prometheus.tls.enabled', 'operator.prometheus.tls.server.existingSecret'],
+    message:
+      'Metrics are to be served over TLS, and no Secret with a certificate is named: the API server does not take the Deployment.',
+    hint: 'Name the Secret in operator.prometheus.tls.server.existingSecret.',
     examples: {
       bad: { values: { operator: { prometheus: { tls: { enabled: true } } } }, version: '1.19.6' },
       good: {

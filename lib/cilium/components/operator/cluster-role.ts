@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import { parseDuration } from '../../../helm/durations';
 import type { KubernetesObject, PolicyRule } from '../../../kubernetes/types';
 import type { Context } from '../../context';
@@ -9,7 +9,7 @@ import { accessMetadata } from './labels';
 
 /** Whether the operator's rights over the cluster are ours to give. */
 export function hasClusterRole({ v }: Context): boolean {
-  return given(v.serviceAccounts.operator.create) && given(v.rbac.create);
+  return isTruthy(v.serviceAccounts.operator.create) && isTruthy(v.rbac.create);
 }
 
 /** What the operator may do in the whole cluster: what it always does, and what the features in use ask of it. */
@@ -29,7 +29,10 @@ export function clusterRole(ctx: Context, { permissions }: Contributions): Kuber
 function kubernetes({ v, has }: Context): readonly PolicyRule[] {
   const { restart, intervalSeconds } = v.operator.unmanagedPodWatcher;
   const restartsUnmanagedPods =
-    v.disableEndpointCRD !== undefined && !given(v.disableEndpointCRD) && given(restart) && given(intervalSeconds);
+    v.disableEndpointCRD !== undefined &&
+    !isTruthy(v.disableEndpointCRD) &&
+    isTruthy(restart) &&
+    isTruthy(intervalSeconds);
   return [
     allow('get list watch', '', 'pods namespaces services'),
     ...(restartsUnmanagedPods ? [allow('delete', '', 'pods')] : []),
@@ -44,11 +47,11 @@ function kubernetes({ v, has }: Context): readonly PolicyRule[] {
 
 function nodes({ v }: Context): readonly PolicyRule[] {
   const { removeNodeTaints, setNodeNetworkStatus, endpointGCInterval } = v.operator;
-  const reads = given(removeNodeTaints) || given(setNodeNetworkStatus) || lasts(endpointGCInterval);
+  const reads = isTruthy(removeNodeTaints) || isTruthy(setNodeNetworkStatus) || lasts(endpointGCInterval);
   return [
     ...(reads ? [allow('list watch', '', 'nodes')] : []),
-    ...(given(removeNodeTaints) ? [allow('patch', '', 'nodes')] : []),
-    ...(given(setNodeNetworkStatus) ? [allow('patch', '', 'nodes/status')] : []),
+    ...(isTruthy(removeNodeTaints) ? [allow('patch', '', 'nodes')] : []),
+    ...(isTruthy(setNodeNetworkStatus) ? [allow('patch', '', 'nodes/status')] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, ContainerPort, EnvVar } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { apiServerEnv } from '../../parts/api-server-env';
@@ -17,7 +17,7 @@ export function container(ctx: Context, { operator: contributed }: Contributions
   return {
     name: 'cilium-operator',
     image: image(ctx),
-    imagePullPolicy: whenGiven(operator.image.pullPolicy),
+    imagePullPolicy: whenTruthy(operator.image.pullPolicy),
     command: [`cilium-operator-${cloud(ctx)}`],
     args: [
       '--config-dir=/tmp/cilium/config-map',
@@ -36,8 +36,8 @@ export function container(ctx: Context, { operator: contributed }: Contributions
       failureThreshold: 5,
     },
     volumeMounts: [...mounts(ctx), ...contributed.mounts, ...(operator.extraVolumeMounts ?? [])],
-    resources: whenGiven(operator.resources),
-    securityContext: whenGiven(operator.securityContext),
+    resources: whenTruthy(operator.resources),
+    securityContext: whenTruthy(operator.securityContext),
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
 }
@@ -50,7 +50,7 @@ function env(ctx: Context): readonly EnvVar[] {
 /** On the host's network a port of the pod is a port of the node. */
 function ports({ v, has }: Context): readonly ContainerPort[] {
   const { hostNetwork, prometheus } = v.operator;
-  const onNode = (number: number | undefined): number | undefined => (given(hostNetwork) ? number : undefined);
+  const onNode = (number: number | undefined): number | undefined => (isTruthy(hostNetwork) ? number : undefined);
   const hostPort = has('operator-health-host-port') ? HEALTH_PORT : onNode(HEALTH_PORT);
   const metrics = {
     name: 'prometheus',
@@ -60,14 +60,14 @@ function ports({ v, has }: Context): readonly ContainerPort[] {
   };
   return [
     ...(has('operator-health-port') ? [{ name: 'health', containerPort: HEALTH_PORT, hostPort }] : []),
-    ...(given(prometheus.enabled) ? [metrics] : []),
+    ...(isTruthy(prometheus.enabled) ? [metrics] : []),
   ];
 }
 
 function health({ v, has }: Context): JsonObject {
-  const loopback = given(v.ipv4.enabled) ? '127.0.0.1' : '::1';
+  const loopback = isTruthy(v.ipv4.enabled) ? '127.0.0.1' : '::1';
   return {
-    host: given(v.operator.hostNetwork) ? loopback : undefined,
+    host: isTruthy(v.operator.hostNetwork) ? loopback : undefined,
     path: '/healthz',
     port: has('operator-health-port') ? 'health' : HEALTH_PORT,
     scheme: 'HTTP',
@@ -76,7 +76,7 @@ function health({ v, has }: Context): JsonObject {
 
 /** Whether the metrics port wants a certificate. */
 export function servesMetricsOverTls({ v }: Context): boolean {
-  return given(v.operator.prometheus.enabled) && given(v.operator.prometheus.tls?.enabled);
+  return isTruthy(v.operator.prometheus.enabled) && isTruthy(v.operator.prometheus.tls?.enabled);
 }
 
 function mounts(ctx: Context): readonly JsonObject[] {
@@ -84,7 +84,7 @@ function mounts(ctx: Context): readonly JsonObject[] {
   const readOnly = true;
   return [
     { name: 'cilium-config-path', mountPath: '/tmp/cilium/config-map', readOnly },
-    ...(given(kubeConfigPath) ? [{ name: 'kube-config', mountPath: kubeConfigPath, readOnly }] : []),
+    ...(isTruthy(kubeConfigPath) ? [{ name: 'kube-config', mountPath: kubeConfigPath, readOnly }] : []),
     ...(servesMetricsOverTls(ctx)
       ? [{ name: 'prometheus-tls', mountPath: '/var/lib/cilium/tls/prometheus', readOnly }]
       : []),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject, PodSpec, Volume } from '../../../kubernetes/types';
-import { given, whenGiven } from '../../../helm/truth';
+import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { certificateVolume } from '../../parts/certificate-volume';
@@ -34,7 +34,7 @@ export function deployment(ctx: Context, merged: Contributions): KubernetesObjec
 /** A single operator that may not share its node with the next one has to go before it comes. */
 function strategy({ v }: Context): JsonObject | undefined {
   const { replicas, updateStrategy } = v.operator;
-  if (String(replicas) !== '1' || updateStrategy?.type !== 'RollingUpdate') return whenGiven(updateStrategy);
+  if (String(replicas) !== '1' || updateStrategy?.type !== 'RollingUpdate') return whenTruthy(updateStrategy);
   const { maxSurge } = (updateStrategy.rollingUpdate ?? {}) as JsonObject;
   return { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable: '100%' } };
 }
@@ -42,11 +42,11 @@ function strategy({ v }: Context): JsonObject | undefined {
 function podAnnotations(ctx: Context, { config }: Contributions): JsonObject | undefined {
   const { rollOutPods, prometheus, podAnnotations: own } = ctx.v.operator;
   return joined(
-    given(rollOutPods) && {
+    isTruthy(rollOutPods) && {
       'cilium.io/cilium-configmap-checksum': configChecksum(ctx.facts.hasConfigMap ? config : {}),
     },
-    given(prometheus.enabled) &&
-      !given(prometheus.serviceMonitor.enabled) && {
+    isTruthy(prometheus.enabled) &&
+      !isTruthy(prometheus.serviceMonitor.enabled) && {
         'prometheus.io/port': String(prometheus.port ?? ''),
         'prometheus.io/scrape': 'true',
       },
@@ -58,20 +58,20 @@ function podSpec(ctx: Context, merged: Contributions): PodSpec {
   const { v, kube } = ctx;
   const { operator, serviceAccounts } = v;
   return {
-    imagePullSecrets: whenGiven(v.imagePullSecrets),
-    securityContext: whenGiven(operator.podSecurityContext),
-    initContainers: whenGiven(merged.operator.initContainers),
+    imagePullSecrets: whenTruthy(v.imagePullSecrets),
+    securityContext: whenTruthy(operator.podSecurityContext),
+    initContainers: whenTruthy(merged.operator.initContainers),
     containers: [container(ctx, merged), ...merged.operator.containers],
     hostNetwork: operator.hostNetwork,
     hostUsers: kube.atLeast(1, 33) ? operator.hostUsers : undefined,
-    dnsPolicy: whenGiven(operator.dnsPolicy),
+    dnsPolicy: whenTruthy(operator.dnsPolicy),
     restartPolicy: 'Always',
     priorityClassName: priorityClass(ctx, operator.priorityClassName, 'system-cluster-critical'),
     serviceAccountName: serviceAccounts.operator.name,
     automountServiceAccountToken: serviceAccounts.operator.automount,
-    affinity: whenGiven(operator.affinity),
+    affinity: whenTruthy(operator.affinity),
     topologySpreadConstraints: spreadConstraints(operator.topologySpreadConstraints, SELECTOR),
-    nodeSelector: whenGiven(operator.nodeSelector),
+    nodeSelector: whenTruthy(operator.nodeSelector),
     hostAliases: ctx.facts.operatorReadsMesh && meshWithoutKvstoreMesh(ctx) ? remoteClusterAliases(ctx) : undefined,
     tolerations: tolerations(ctx),
     volumes: [...volumes(ctx), ...merged.operator.volumes],
@@ -82,8 +82,8 @@ function podSpec(ctx: Context, merged: Contributions): PodSpec {
 function tolerations({ v }: Context): readonly JsonObject[] | undefined {
   const own = v.operator.tolerations ?? [];
   const notReady =
-    v.agentNotReadyTaintKey === undefined ? [] : [{ key: whenGiven(v.agentNotReadyTaintKey), operator: 'Exists' }];
-  return whenGiven([...own, ...notReady]);
+    v.agentNotReadyTaintKey === undefined ? [] : [{ key: whenTruthy(v.agentNotReadyTaintKey), operator: 'Exists' }];
+  return whenTruthy([...own, ...notReady]);
 }
 
 function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
@@ -92,7 +92,7 @@ function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
   const kubeConfig = { name: 'kube-config', hostPath: { path: kubeConfigPath, type: 'FileOrCreate' } };
   return [
     config,
-    ...(given(kubeConfigPath) ? [kubeConfig] : []),
+    ...(isTruthy(kubeConfigPath) ? [kubeConfig] : []),
     ...(servesMetricsOverTls(ctx) ? [metricsCertificate(ctx)] : []),
     ...hostPathVolumes(operator.extraHostPathMounts),
     ...(operator.extraVolumes ?? []),
@@ -101,9 +101,9 @@ function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
 
 function metricsCertificate({ v }: Context): Volume {
   const server = v.operator.prometheus.tls?.server;
-  const clientAuthority = given(server?.mtls?.enabled) ? [{ key: 'ca.crt', path: 'client-ca.crt' }] : [];
+  const clientAuthority = isTruthy(server?.mtls?.enabled) ? [{ key: 'ca.crt', path: 'client-ca.crt' }] : [];
   const items = [{ key: 'tls.crt', path: 'server.crt' }, { key: 'tls.key', path: 'server.key' }, ...clientAuthority];
   return certificateVolume('prometheus-tls', [
-    { secret: { name: whenGiven(server?.existingSecret), optional: true, items } },
+    { secret: { name: whenTruthy(server?.existingSecret), optional: true, items } },
   ]);
 }

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { imageReference } from '../../parts/image';
 
@@ -6,9 +6,9 @@ type Cloud = 'alibabacloud' | 'aws' | 'azure' | 'generic';
 
 /** The build of the operator: each cloud whose addresses Cilium can hand out has one of its own. */
 export function cloud({ v }: Context): Cloud {
-  if (given(v.eni.enabled)) return 'aws';
-  if (given(v.azure.enabled)) return 'azure';
-  return given(v.alibabacloud.enabled) ? 'alibabacloud' : 'generic';
+  if (isTruthy(v.eni.enabled)) return 'aws';
+  if (isTruthy(v.azure.enabled)) return 'azure';
+  return isTruthy(v.alibabacloud.enabled) ? 'alibabacloud' : 'generic';
 }
 
 /** The image of that build, with the digest of that build. */

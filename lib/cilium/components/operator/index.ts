@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { OPERATOR_CHECKS } from './checks';
 import { clusterRole } from './cluster-role';
@@ -14,7 +14,7 @@ import { serviceMonitor } from './service-monitor';
 export const operator: Component = {
   name: 'operator',
   objects: (ctx, merged) =>
-    given(ctx.v.operator.enabled)
+    isTruthy(ctx.v.operator.enabled)
       ? [
           podDisruptionBudget(ctx),
           serviceAccount(ctx),

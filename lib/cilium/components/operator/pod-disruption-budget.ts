@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { disruptionBudget } from '../../parts/disruption-budget';
@@ -8,7 +8,7 @@ import { operatorLabels, SELECTOR } from './labels';
 /** How many operators may be missing during a drain; off by default. */
 export function podDisruptionBudget(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget: values } = ctx.v.operator;
-  if (!given(values.enabled)) return undefined;
+  if (!isTruthy(values.enabled)) return undefined;
   return disruptionBudget(
     ctx,
     namespaced(ctx, 'cilium-operator', { labels: operatorLabels(ctx), annotations }),

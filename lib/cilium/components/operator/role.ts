@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject, PolicyRule } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { allow } from '../../feature';
@@ -31,11 +31,11 @@ export function roleBindings(ctx: Context): readonly KubernetesObject[] {
 
 function rights(ctx: Context): readonly NamespacedRight[] {
   const { v, facts, has } = ctx;
-  if (!given(v.serviceAccounts.operator.create)) return [];
+  if (!isTruthy(v.serviceAccounts.operator.create)) return [];
   if (facts.preflight && has('preflight-leaves-secrets-alone')) return [];
   return [
-    ...secretsCopied('ingress-secrets', given(v.ingressController.enabled), v.ingressController.secretsNamespace),
-    ...secretsCopied('gateway-secrets', given(v.gatewayAPI.enabled), v.gatewayAPI.secretsNamespace),
+    ...secretsCopied('ingress-secrets', isTruthy(v.ingressController.enabled), v.ingressController.secretsNamespace),
+    ...secretsCopied('gateway-secrets', isTruthy(v.gatewayAPI.enabled), v.gatewayAPI.secretsNamespace),
     ...secretsCopied('tlsinterception-secrets', facts.secretSync, { ...v.tls.secretsNamespace, sync: true }),
     ...(has('ztunnel-encryption') ? [{ name: 'ztunnel', namespace: ctx.namespace, rules: ztunnelRules(ctx) }] : []),
   ];
@@ -51,7 +51,7 @@ function secretsCopied(
   enabled: boolean,
   { name: namespace, sync }: SecretsNamespace,
 ): readonly NamespacedRight[] {
-  if (!enabled || !given(sync) || !given(namespace)) return [];
+  if (!enabled || !isTruthy(sync) || !isTruthy(namespace)) return [];
   return [{ name, namespace, rules: [allow('create delete update patch', '', 'secrets')] }];
 }
 

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import * as access from '../../parts/access';
@@ -7,8 +7,9 @@ import { joined } from '../../parts/metadata';
 /** Whom the operator is to the API server; with an IAM role, also to AWS. */
 export function serviceAccount(ctx: Context): KubernetesObject | undefined {
   const { serviceAccounts, operator, eni } = ctx.v;
-  if (!given(serviceAccounts.operator.create)) return undefined;
-  const role = given(eni.enabled) && given(eni.iamRole) ? { 'eks.amazonaws.com/role-arn': eni.iamRole } : undefined;
+  if (!isTruthy(serviceAccounts.operator.create)) return undefined;
+  const role =
+    isTruthy(eni.enabled) && isTruthy(eni.iamRole) ? { 'eks.amazonaws.com/role-arn': eni.iamRole } : undefined;
   const annotations = joined(serviceAccounts.operator.annotations, role);
   return access.serviceAccount(ctx, { ...serviceAccounts.operator, annotations }, operator.annotations);
 }

@@ -1,13 +1,13 @@
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import * as part from '../../parts/service-monitor';
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import { SELECTOR } from './labels';
 
 /** Whether Prometheus is to be told to scrape the operator. */
 export function wantsServiceMonitor({ v }: Context): boolean {
   const { prometheus } = v.operator;
-  return given(prometheus.enabled) && given(prometheus.serviceMonitor.enabled);
+  return isTruthy(prometheus.enabled) && isTruthy(prometheus.serviceMonitor.enabled);
 }
 
 /** Tells the Prometheus Operator to scrape the operator's Service. */

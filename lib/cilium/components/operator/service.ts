@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { namespaced } from '../../parts/metadata';
@@ -7,7 +7,10 @@ import { operatorLabels, SELECTOR } from './labels';
 /** Where the operator's metrics are found; only for those who ask for it. */
 export function service(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.operator;
-  if (!given(prometheus.enabled) || !(given(prometheus.serviceMonitor.enabled) || given(prometheus.metricsService)))
+  if (
+    !isTruthy(prometheus.enabled) ||
+    !(isTruthy(prometheus.serviceMonitor.enabled) || isTruthy(prometheus.metricsService))
+  )
     return undefined;
   return {
     apiVersion: 'v1',

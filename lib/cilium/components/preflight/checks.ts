@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { neededAccount, neededValues } from '../../parts/needed-values';
@@ -14,10 +14,11 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
   {
     id: 'preflight/operator-beside',
     level: 'warning',
-    when: ({ v, facts }) => facts.preflight && given(v.operator.enabled),
-    at: ['preflight.enabled', 'operator.enabled'],
-    says: 'The check is to stand beside the Cilium that runs, but these manifests replace its operator with the new version.',
-    fix: 'Set agent and operator.enabled to false, and apply the check as manifests of its own.',
+    when: ({ v, facts }) => facts.preflight && isTruthy(v.operator.enabled),
+    paths: ['preflight.enabled', 'operator.enabled'],
+    message:
+      'The check is to stand beside the Cilium that runs, but these manifests replace its operator with the new version.',
+    hint: 'Set agent and operator.enabled to false, and apply the check as manifests of its own.',
     docs: DOCS,
     examples: { bad: { values: { preflight: ON } }, good: { values: { preflight: ON, ...ALONE } } },
   },
@@ -25,10 +26,10 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
     id: 'preflight/selector-label',
     level: 'error',
     when: (ctx) => ctx.facts.preflight && replacedLabels(ctx).length > 0,
-    at: ['preflight.podLabels', 'commonLabels'],
-    says: (ctx) =>
+    paths: ['preflight.podLabels', 'commonLabels'],
+    message: (ctx) =>
       `The label ${replacedLabels(ctx).join(' and ')} selects these pods, and the API server takes no other value than the chart's.`,
-    fix: 'Leave it out, or use a label with another name.',
+    hint: 'Leave it out, or use a label with another name.',
     examples: {
       bad: { values: { preflight: { ...ON, podLabels: { 'k8s-app': 'check' } } } },
       good: { values: { preflight: { ...ON, podLabels: { team: 'network' } } } },
@@ -38,9 +39,10 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
     id: 'preflight/dns-pre-cache',
     level: 'warning',
     when: (ctx) => ctx.facts.preflight && wantsDnsPreCache(ctx),
-    at: ['preflight.tofqdnsPreCache'],
-    says: 'The probes of this container ask for a file that it never writes, so that the check is never ready and restarts again and again.',
-    fix: 'Leave preflight.tofqdnsPreCache out.',
+    paths: ['preflight.tofqdnsPreCache'],
+    message:
+      'The probes of this container ask for a file that it never writes, so that the check is never ready and restarts again and again.',
+    hint: 'Leave preflight.tofqdnsPreCache out.',
     examples: {
       bad: { values: { preflight: { ...ON, tofqdnsPreCache: '/tmp/names.json' } } },
       good: { values: { preflight: ON } },
@@ -50,10 +52,10 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
     id: 'preflight/update-strategy',
     level: 'warning',
     when: ({ v, facts }) =>
-      facts.preflight && given(v.preflight.updateStrategy) && !isUsual(v.preflight.updateStrategy),
-    at: ['preflight.updateStrategy'],
-    says: 'The pods of the check take no update strategy from the values: this one does nothing.',
-    fix: 'Remove it.',
+      facts.preflight && isTruthy(v.preflight.updateStrategy) && !isUsual(v.preflight.updateStrategy),
+    paths: ['preflight.updateStrategy'],
+    message: 'The pods of the check take no update strategy from the values: this one does nothing.',
+    hint: 'Remove it.',
     examples: {
       bad: { values: { preflight: { ...ON, updateStrategy: { type: 'OnDelete' } } } },
       good: { values: { preflight: ON } },
@@ -67,7 +69,7 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
 /** Labels of the user in place of those that select the pods. Both kinds of pods get the same ones, so that none may be given. */
 function replacedLabels({ v: { preflight, commonLabels } }: Context): readonly string[] {
   const own = { ...commonLabels, ...preflight.podLabels };
-  const pods = given(preflight.validateCNPs) ? [ON_NODES, ON_POLICIES] : [ON_NODES];
+  const pods = isTruthy(preflight.validateCNPs) ? [ON_NODES, ON_POLICIES] : [ON_NODES];
   return Object.keys(ON_NODES).filter(
     (name) => own[name] !== undefined && pods.some((selector) => own[name] !== selector[name]),
   );

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
@@ -10,7 +10,7 @@ const NAME = 'cilium-pre-flight';
 
 /** The rights of the check: those that the agent of this version would have. */
 export function clusterRole(ctx: Context, { permissions }: Contributions): KubernetesObject | undefined {
-  if (!given(ctx.v.rbac.create)) return undefined;
+  if (!isTruthy(ctx.v.rbac.create)) return undefined;
   // The opposite of the agent's condition, as in the chart: nothing in the check reads Secrets.
   const base = agentPermissions(ctx, { secrets: ctx.facts.readSecretsOnlyFromSecretsNamespace });
   return access.clusterRole(metadata(ctx), [...base, ...permissions.agent]);
@@ -19,7 +19,7 @@ export function clusterRole(ctx: Context, { permissions }: Contributions): Kuber
 /** Gives the check's ServiceAccount its ClusterRole. */
 export function preflightClusterRoleBinding(ctx: Context): KubernetesObject | undefined {
   const { rbac, serviceAccounts } = ctx.v;
-  if (!given(serviceAccounts.preflight.create) || !given(rbac.create)) return undefined;
+  if (!isTruthy(serviceAccounts.preflight.create) || !isTruthy(rbac.create)) return undefined;
   return access.clusterRoleBinding(ctx, metadata(ctx), NAME, serviceAccounts.preflight.name ?? '');
 }
 

@@ -1,6 +1,6 @@
 import type { Container, EnvVar, KubernetesObject, PodSpec, Volume } from '../../../kubernetes/types';
 import type { JsonObject } from '../../../kubernetes/json';
-import { or, whenGiven } from '../../../helm/truth';
+import { defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { apiServerEnv } from '../../parts/api-server-env';
 import { envoyBootstrap, envoyFolder } from '../../parts/envoy-files';
@@ -35,7 +35,7 @@ function podSpec(ctx: Context): PodSpec {
   const greet = { command: ['/bin/echo'], args: ['hello'], ...TO_LOGS };
   return {
     ...commonPodSpec(ctx, 'system-node-critical'),
-    securityContext: whenGiven(preflight.podSecurityContext),
+    securityContext: whenTruthy(preflight.podSecurityContext),
     initContainers: [{ name: 'clean-cilium-state', ...containerImage(preflight.image), ...greet }],
     containers: [
       nodeCheck(ctx),
@@ -57,8 +57,8 @@ const WAITS: Pick<Container, 'command' | 'args' | 'livenessProbe' | 'readinessPr
 
 function limits({ v: { preflight } }: Context): Partial<Container> {
   return {
-    resources: whenGiven(preflight.resources),
-    securityContext: whenGiven(preflight.securityContext),
+    resources: whenTruthy(preflight.resources),
+    securityContext: whenTruthy(preflight.securityContext),
     ...TO_LOGS,
   };
 }
@@ -111,14 +111,14 @@ function dnsPreCache(ctx: Context): Container {
 }
 
 function extraEnv({ v: { preflight } }: Context): readonly EnvVar[] {
-  return or(preflight.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []);
+  return defaultTo(preflight.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []);
 }
 
 function agentMounts(ctx: Context): NonNullable<Container['volumeMounts']> {
   return [
     { name: 'cilium-run', mountPath: '/var/run/cilium' },
     ...etcdFiles(ctx).mounts,
-    ...or(ctx.v.preflight.extraVolumeMounts, []),
+    ...defaultTo(ctx.v.preflight.extraVolumeMounts, []),
   ];
 }
 
@@ -137,6 +137,6 @@ function volumes(ctx: Context): readonly (Volume | JsonObject)[] {
     folder('bpf-maps', '/sys/fs/bpf'),
     ...etcdFiles(ctx).volumes,
     ...(ctx.facts.envoyDaemonSet ? envoyFiles(ctx).map(({ volume }) => volume) : []),
-    ...or(ctx.v.preflight.extraVolumes, []),
+    ...defaultTo(ctx.v.preflight.extraVolumes, []),
   ];
 }

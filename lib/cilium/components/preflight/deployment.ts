@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, EnvVar, KubernetesObject } from '../../../kubernetes/types';
-import { or, whenGiven } from '../../../helm/truth';
+import { defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { apiServerEnv } from '../../parts/api-server-env';
 import { containerImage } from '../../parts/image';
@@ -25,7 +25,7 @@ export function deployment(ctx: Context): KubernetesObject {
         spec: {
           ...commonPodSpec(ctx, 'system-cluster-critical'),
           containers: [validator(ctx)],
-          volumes: whenGiven(preflight.extraVolumes),
+          volumes: whenTruthy(preflight.extraVolumes),
         },
       },
     },
@@ -46,9 +46,9 @@ function validator(ctx: Context): Container {
     command: ['/bin/sh'],
     args: ['-ec', SCRIPT],
     readinessProbe: wrote('/tmp/ready-validate-cnp', { initialDelaySeconds, periodSeconds }),
-    volumeMounts: whenGiven(preflight.extraVolumeMounts),
-    env: [...apiServerEnv(ctx), ...or(preflight.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, [])],
-    resources: whenGiven(preflight.resources),
+    volumeMounts: whenTruthy(preflight.extraVolumeMounts),
+    env: [...apiServerEnv(ctx), ...defaultTo(preflight.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, [])],
+    resources: whenTruthy(preflight.resources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
 }

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { serviceAccount } from '../../parts/access';
 import { PREFLIGHT_CHECKS } from './checks';
@@ -17,13 +17,13 @@ export const preflight: Component = {
     const { preflight: values, serviceAccounts } = ctx.v;
     if (!ctx.facts.preflight) return [];
     return [
-      given(serviceAccounts.preflight.create)
+      isTruthy(serviceAccounts.preflight.create)
         ? serviceAccount(ctx, serviceAccounts.preflight, values.annotations)
         : undefined,
       clusterRole(ctx, merged),
       preflightClusterRoleBinding(ctx),
       daemonSet(ctx),
-      ...(given(values.validateCNPs) ? [deployment(ctx), podDisruptionBudget(ctx)] : []),
+      ...(isTruthy(values.validateCNPs) ? [deployment(ctx), podDisruptionBudget(ctx)] : []),
     ];
   },
   checks: PREFLIGHT_CHECKS,

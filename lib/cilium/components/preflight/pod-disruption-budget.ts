@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { disruptionBudget } from '../../parts/disruption-budget';
@@ -8,7 +8,7 @@ import { APP_NAME, NAME, ON_POLICIES } from './labels';
 /** How many pods that read policies may be missing during a drain; off by default. */
 export function podDisruptionBudget(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget: values } = ctx.v.preflight;
-  if (!given(values.enabled)) return undefined;
+  if (!isTruthy(values.enabled)) return undefined;
   const labels = joined(ON_POLICIES, partOfCilium(ctx), APP_NAME, ctx.v.commonLabels);
   return disruptionBudget(ctx, namespaced(ctx, NAME, { labels, annotations }), values, ON_POLICIES);
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject, PodSpec } from '../../../kubernetes/types';
-import { whenGiven } from '../../../helm/truth';
+import { whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined, partOfCilium } from '../../parts/metadata';
 import { hostUsers, priorityClass } from '../../parts/placement';
@@ -10,8 +10,8 @@ import { APP_NAME } from './labels';
 export function commonPodSpec(ctx: Context, critical: string): Omit<PodSpec, 'containers'> {
   const { preflight, imagePullSecrets, serviceAccounts } = ctx.v;
   return {
-    affinity: whenGiven(preflight.affinity),
-    imagePullSecrets: whenGiven(imagePullSecrets),
+    affinity: whenTruthy(preflight.affinity),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
     hostNetwork: true,
     hostUsers: hostUsers(ctx),
     restartPolicy: 'Always',
@@ -19,8 +19,8 @@ export function commonPodSpec(ctx: Context, critical: string): Omit<PodSpec, 'co
     serviceAccountName: serviceAccounts.preflight.name,
     automountServiceAccountToken: serviceAccounts.preflight.automount,
     terminationGracePeriodSeconds: preflight.terminationGracePeriodSeconds,
-    nodeSelector: whenGiven(preflight.nodeSelector),
-    tolerations: whenGiven(preflight.tolerations),
+    nodeSelector: whenTruthy(preflight.nodeSelector),
+    tolerations: whenTruthy(preflight.tolerations),
   };
 }
 

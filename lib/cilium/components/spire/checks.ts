@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
-import { decided, given } from '../../../helm/truth';
+import { isSet, isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
@@ -27,10 +27,10 @@ export const SPIRE_CHECKS: readonly Check[] = [
     id: 'spire/no-socket',
     level: 'error',
     when: (ctx) =>
-      given(spireOf(ctx).enabled) && !(decided(spireOf(ctx).agentSocketPath) && decided(spireOf(ctx).adminSocketPath)),
-    at: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
-    says: "Cilium is told to ask SPIRE's agent for certificates, and not on which socket.",
-    fix: `Leave both paths out for their defaults, or choose paths below ${SOCKETS}.`,
+      isTruthy(spireOf(ctx).enabled) && !(isSet(spireOf(ctx).agentSocketPath) && isSet(spireOf(ctx).adminSocketPath)),
+    paths: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
+    message: "Cilium is told to ask SPIRE's agent for certificates, and not on which socket.",
+    hint: `Leave both paths out for their defaults, or choose paths below ${SOCKETS}.`,
     chart: 'cilium-agent/daemonset.yaml',
     docs: DOCS,
     examples: { bad: on('agentSocketPath', null), good: on('agentSocketPath', '/run/spire/sockets/agent.sock') },
@@ -39,10 +39,11 @@ export const SPIRE_CHECKS: readonly Check[] = [
     id: 'spire/trust-domain',
     level: 'error',
     bareChart: 'warning',
-    when: (ctx) => given(spireOf(ctx).enabled) && !TRUST_DOMAIN.test(spireOf(ctx).trustDomain ?? ''),
-    at: [`${PATH}.trustDomain`],
-    says: 'A trust domain is 1 to 255 lower-case letters, digits, dots, dashes and underscores; SPIRE does not start with another.',
-    fix: 'Leave it out for spiffe.cilium, or write a name such as example.org.',
+    when: (ctx) => isTruthy(spireOf(ctx).enabled) && !TRUST_DOMAIN.test(spireOf(ctx).trustDomain ?? ''),
+    paths: [`${PATH}.trustDomain`],
+    message:
+      'A trust domain is 1 to 255 lower-case letters, digits, dots, dashes and underscores; SPIRE does not start with another.',
+    hint: 'Leave it out for spiffe.cilium, or write a name such as example.org.',
     docs: 'https://spiffe.io/docs/latest/spiffe-specs/spiffe-id/#21-trust-domain',
     examples: { bad: on('trustDomain', 'https://example.org'), good: on('trustDomain', 'example.org') },
   },
@@ -51,10 +52,10 @@ export const SPIRE_CHECKS: readonly Check[] = [
     level: 'error',
     bareChart: 'warning',
     when: (ctx) => installsSpire(ctx) && socketsElsewhere(ctx).length > 0,
-    at: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
-    says: (ctx) =>
+    paths: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
+    message: (ctx) =>
       `${socketsElsewhere(ctx).join(' and ')} is not below ${SOCKETS}, the only folder that SPIRE's agent shares with its node: Cilium does not find the socket.`,
-    fix: `Choose a path below ${SOCKETS}.`,
+    hint: `Choose a path below ${SOCKETS}.`,
     docs: DOCS,
     examples: {
       bad: on('adminSocketPath', '/run/admin.sock'),
@@ -65,9 +66,9 @@ export const SPIRE_CHECKS: readonly Check[] = [
     id: 'spire/server-account',
     level: 'warning',
     when: (ctx) => installsSpire(ctx) && spireOf(ctx).install.server.serviceAccount.name !== ROLE,
-    at: [`${PATH}.install.server.serviceAccount.name`],
-    says: `The bindings of SPIRE's server refer to roles with the name ${ROLE}, and the roles are named like its account: the server gets no rights.`,
-    fix: `Leave the name at ${ROLE}.`,
+    paths: [`${PATH}.install.server.serviceAccount.name`],
+    message: `The bindings of SPIRE's server refer to roles with the name ${ROLE}, and the roles are named like its account: the server gets no rights.`,
+    hint: `Leave the name at ${ROLE}.`,
     docs: DOCS,
     examples: {
       bad: on('install.server.serviceAccount.name', 'issuer'),
@@ -77,10 +78,10 @@ export const SPIRE_CHECKS: readonly Check[] = [
   {
     id: 'spire/agent-annotations',
     level: 'warning',
-    when: (ctx) => installsSpire(ctx) && given(spireOf(ctx).install.agent.annotations),
-    at: [`${PATH}.install.agent.annotations`],
-    says: "These annotations go nowhere: the DaemonSet of SPIRE's agents takes those of the server.",
-    fix: `Use ${PATH}.annotations, or ${PATH}.install.server.annotations.`,
+    when: (ctx) => installsSpire(ctx) && isTruthy(spireOf(ctx).install.agent.annotations),
+    paths: [`${PATH}.install.agent.annotations`],
+    message: "These annotations go nowhere: the DaemonSet of SPIRE's agents takes those of the server.",
+    hint: `Use ${PATH}.annotations, or ${PATH}.install.server.annotations.`,
     examples: {
       bad: on('install.agent.annotations', { team: 'network' }),
       good: on('annotations', { team: 'network' }),

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import type { Component } from '../../feature';
@@ -36,7 +36,7 @@ export const spire: Component = {
 
 function namespace(ctx: Context): KubernetesObject | undefined {
   const { annotations, install } = ctx.v.authentication.mutual.spire;
-  if (given(install.existingNamespace)) return undefined;
+  if (isTruthy(install.existingNamespace)) return undefined;
   return {
     apiVersion: 'v1',
     kind: 'Namespace',

@@ -1,4 +1,4 @@
-import { decided, given } from '../../../helm/truth';
+import { isSet, isTruthy } from '../../../helm/truth';
 import type { Check } from '../../check';
 import type { Context } from '../../context';
 
@@ -12,9 +12,9 @@ export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
     level: 'error',
     bareChart: 'warning',
     when: (ctx) => isOn(ctx) && !hasImage(ctx),
-    at: ['standaloneDnsProxy.image'],
-    says: 'The chart names no image for the proxy, nor its digest, so that its pods do not start.',
-    fix: 'Name one in standaloneDnsProxy.image: repository, tag, and digest or useDigest: false.',
+    paths: ['standaloneDnsProxy.image'],
+    message: 'The chart names no image for the proxy, nor its digest, so that its pods do not start.',
+    hint: 'Name one in standaloneDnsProxy.image: repository, tag, and digest or useDigest: false.',
     examples: {
       bad: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true }, ...PORT } },
       good: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true, image: IMAGE }, ...PORT } },
@@ -24,9 +24,10 @@ export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
     id: 'standalone-dns-proxy/selector-label',
     level: 'error',
     when: (ctx) => isOn(ctx) && isForeign(ctx.v.commonLabels?.['k8s-app']),
-    at: ['commonLabels'],
-    says: "The label k8s-app selects the pods of the proxy, and the API server takes no other value on them than 'standalone-dns-proxy'.",
-    fix: 'Leave k8s-app out, or use a label with another name.',
+    paths: ['commonLabels'],
+    message:
+      "The label k8s-app selects the pods of the proxy, and the API server takes no other value on them than 'standalone-dns-proxy'.",
+    hint: 'Leave k8s-app out, or use a label with another name.',
     examples: {
       bad: {
         version: '1.19.6',
@@ -47,14 +48,14 @@ export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
 ];
 
 function isOn({ v }: Context): boolean {
-  return given(v.standaloneDnsProxy?.enabled);
+  return isTruthy(v.standaloneDnsProxy?.enabled);
 }
 
 function isForeign(label: unknown): boolean {
-  return decided(label) && label !== 'standalone-dns-proxy';
+  return isSet(label) && label !== 'standalone-dns-proxy';
 }
 
 function hasImage({ v }: Context): boolean {
   const { override, repository, useDigest, digest } = v.standaloneDnsProxy?.image ?? {};
-  return given(override) || (given(repository) && (!given(useDigest) || given(digest)));
+  return isTruthy(override) || (isTruthy(repository) && (!isTruthy(useDigest) || isTruthy(digest)));
 }

@@ -1,5 +1,5 @@
 import { printNumber } from '../../../helm/numbers';
-import { decided } from '../../../helm/truth';
+import { isSet } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { joined, namespaced } from '../../parts/metadata';
@@ -22,7 +22,7 @@ export function configData({ v }: Context): Readonly<Record<string, string>> {
   };
   return Object.fromEntries(
     Object.entries(data).flatMap(([key, value]) =>
-      decided(value) ? [[key, typeof value === 'number' ? printNumber(value) : String(value)]] : [],
+      isSet(value) ? [[key, typeof value === 'number' ? printNumber(value) : String(value)]] : [],
     ),
   );
 }

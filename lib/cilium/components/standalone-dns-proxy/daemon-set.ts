@@ -1,5 +1,5 @@
 import type { Container, KubernetesObject } from '../../../kubernetes/types';
-import { given, or, whenGiven } from '../../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { configChecksum } from '../../parts/config-checksum';
 import { containerImage } from '../../parts/image';
@@ -17,7 +17,7 @@ export function daemonSet(ctx: Context): KubernetesObject {
   const { standaloneDnsProxy: values, commonLabels } = ctx.v;
   const selector = { 'k8s-app': NAME };
   const labels = joined(selector, partOfCilium(ctx), { 'app.kubernetes.io/name': NAME, name: NAME }, commonLabels);
-  const rolls = given(values?.rollOutPods) && {
+  const rolls = isTruthy(values?.rollOutPods) && {
     'cilium.io/standalone-dns-proxy-configmap-checksum': configChecksum(configData(ctx)),
   };
   return {
@@ -26,9 +26,9 @@ export function daemonSet(ctx: Context): KubernetesObject {
     metadata: namespaced(ctx, NAME, { labels, annotations: values?.annotations }),
     spec: {
       minReadySeconds: ctx.has('standalone-dns-proxy-ready-seconds')
-        ? whenGiven(values?.minReadySeconds)
+        ? whenTruthy(values?.minReadySeconds)
         : FIXED_READY_SECONDS,
-      updateStrategy: whenGiven(values?.updateStrategy),
+      updateStrategy: whenTruthy(values?.updateStrategy),
       selector: { matchLabels: selector },
       template: {
         metadata: {
@@ -40,8 +40,8 @@ export function daemonSet(ctx: Context): KubernetesObject {
           hostNetwork: true,
           hostUsers: hostUsers(ctx),
           automountServiceAccountToken: values?.automountServiceAccountToken,
-          nodeSelector: whenGiven(values?.nodeSelector),
-          tolerations: [{ operator: 'Exists' }, ...or(values?.tolerations, [])],
+          nodeSelector: whenTruthy(values?.nodeSelector),
+          tolerations: [{ operator: 'Exists' }, ...defaultTo(values?.tolerations, [])],
           containers: [container(ctx)],
           volumes: [
             { name: CONFIG_VOLUME, configMap: { defaultMode: 0o644, name: CONFIG_MAP } },

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { STANDALONE_DNS_PROXY_CHECKS } from './checks';
 import { configMap } from './config-map';
@@ -7,6 +7,6 @@ import { daemonSet } from './daemon-set';
 /** A DNS proxy in a pod of its own on every node: names are still looked up for policies while the agent restarts. */
 export const standaloneDnsProxy: Component = {
   name: 'standalone-dns-proxy',
-  objects: (ctx) => (given(ctx.v.standaloneDnsProxy?.enabled) ? [configMap(ctx), daemonSet(ctx)] : []),
+  objects: (ctx) => (isTruthy(ctx.v.standaloneDnsProxy?.enabled) ? [configMap(ctx), daemonSet(ctx)] : []),
   checks: STANDALONE_DNS_PROXY_CHECKS,
 };

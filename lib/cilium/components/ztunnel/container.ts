@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../kubernetes/json';
 import type { Container, EnvVar } from '../../../kubernetes/types';
-import { or, whenGiven } from '../../../helm/truth';
+import { defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { containerImage } from '../../parts/image';
 import { fieldEnv } from '../../parts/node-env';
@@ -27,14 +27,14 @@ export function container(ctx: Context): Container {
       successThreshold: 1,
       timeoutSeconds: 1,
     },
-    resources: whenGiven(values?.resources),
+    resources: whenTruthy(values?.resources),
     securityContext: SECURITY,
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     volumeMounts: [
       { name: 'cilium-dir', mountPath: '/var/run/cilium', readOnly: false },
       { name: SECRET, mountPath: FOLDER, readOnly: true },
-      ...or(values?.extraVolumeMounts, []),
+      ...defaultTo(values?.extraVolumeMounts, []),
     ],
   };
 }
@@ -63,6 +63,6 @@ function env({ v }: Context): readonly EnvVar[] {
     fieldEnv('NODE_NAME', 'status.hostIP'),
     fieldEnv('INSTANCE_IP', 'status.podIP'),
     { name: 'ISTIO_META_ENABLE_HBONE', value: 'true' },
-    ...or(values?.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []),
+    ...defaultTo(values?.extraEnv as readonly (EnvVar & JsonObject)[] | undefined, []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { KubernetesObject, PodSpec, Volume } from '../../../kubernetes/types';
-import { given, or, whenGiven } from '../../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 import { priorityClass } from '../../parts/placement';
@@ -21,9 +21,9 @@ export function daemonSet(ctx: Context): KubernetesObject {
     metadata: namespaced(ctx, 'ztunnel-cilium', { labels, annotations: values?.annotations }),
     spec: {
       revisionHistoryLimit: 10,
-      minReadySeconds: whenGiven(values?.minReadySeconds),
+      minReadySeconds: whenTruthy(values?.minReadySeconds),
       selector: { matchLabels: SELECTOR },
-      updateStrategy: whenGiven(values?.updateStrategy),
+      updateStrategy: whenTruthy(values?.updateStrategy),
       template: {
         metadata: {
           // Meshes of others must not take it for a pod of theirs.
@@ -39,15 +39,15 @@ export function daemonSet(ctx: Context): KubernetesObject {
 function podSpec(ctx: Context): PodSpec {
   const { encryption, imagePullSecrets, serviceAccounts } = ctx.v;
   const values = encryption.ztunnel;
-  const account = given(serviceAccounts.ztunnel?.create) ? serviceAccounts.ztunnel : undefined;
+  const account = isTruthy(serviceAccounts.ztunnel?.create) ? serviceAccounts.ztunnel : undefined;
   return {
-    imagePullSecrets: whenGiven(imagePullSecrets),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
     hostNetwork: true,
     dnsPolicy: 'ClusterFirst',
     containers: [container(ctx)],
-    affinity: whenGiven(values?.affinity),
-    nodeSelector: whenGiven(values?.nodeSelector),
-    tolerations: whenGiven(values?.tolerations),
+    affinity: whenTruthy(values?.affinity),
+    nodeSelector: whenTruthy(values?.nodeSelector),
+    tolerations: whenTruthy(values?.tolerations),
     priorityClassName: priorityClass(ctx, values?.priorityClassName, 'system-node-critical'),
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: values?.terminationGracePeriodSeconds,
@@ -63,6 +63,6 @@ function volumes({ v }: Context): readonly (Volume | JsonObject)[] {
   return [
     { name: 'cilium-dir', hostPath: { path: '/var/run/cilium', type: 'DirectoryOrCreate' } },
     { name: SECRET, secret: { secretName: SECRET, defaultMode: mode, items } },
-    ...or(v.encryption.ztunnel?.extraVolumes, []),
+    ...defaultTo(v.encryption.ztunnel?.extraVolumes, []),
   ];
 }

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component } from '../../feature';
 import { serviceAccount } from '../../parts/access';
@@ -15,7 +15,7 @@ export const ztunnel: Component = {
     const { ztunnel: account } = ctx.v.serviceAccounts;
     const annotations = ctx.v.encryption.ztunnel?.annotations;
     return [
-      given(account?.create) ? serviceAccount(ctx, account, annotations) : undefined,
+      isTruthy(account?.create) ? serviceAccount(ctx, account, annotations) : undefined,
       secret(ctx),
       daemonSet(ctx),
     ];
@@ -25,10 +25,11 @@ export const ztunnel: Component = {
       id: 'ztunnel/root-certificate',
       level: 'warning',
       when: (ctx) =>
-        isOn(ctx) && given(rootCertificate(ctx)) && !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----'),
-      at: ['encryption.ztunnel.secrets.bootstrapRootCert'],
-      says: 'This is no certificate as text, and it is written into the Secret as it is: one in base64 would be encoded twice.',
-      fix: 'Give the certificate itself, with its line -----BEGIN CERTIFICATE-----, or make the Secret cilium-ztunnel-secrets yourself.',
+        isOn(ctx) && isTruthy(rootCertificate(ctx)) && !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----'),
+      paths: ['encryption.ztunnel.secrets.bootstrapRootCert'],
+      message:
+        'This is no certificate as text, and it is written into the Secret as it is: one in base64 would be encoded twice.',
+      hint: 'Give the certificate itself, with its line -----BEGIN CERTIFICATE-----, or make the Secret cilium-ztunnel-secrets yourself.',
       examples: {
         bad: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: 'LS0tLS1CRUdJTg==' } }) },
         good: {
@@ -52,7 +53,7 @@ export const ztunnel: Component = {
 };
 
 function isOn({ v, has }: Context): boolean {
-  return has('ztunnel-daemon-set') && given(v.encryption.enabled) && v.encryption.type === 'ztunnel';
+  return has('ztunnel-daemon-set') && isTruthy(v.encryption.enabled) && v.encryption.type === 'ztunnel';
 }
 
 function on<T>(values: T): {

@@ -1,4 +1,4 @@
-import { given } from '../../../helm/truth';
+import { isTruthy } from '../../../helm/truth';
 import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
@@ -17,7 +17,7 @@ export function rootCertificate({ v }: Context): string | null | undefined {
 /** The Secret, where the user gives the certificate; otherwise the user makes the Secret. */
 export function secret(ctx: Context): KubernetesObject | undefined {
   const certificate = rootCertificate(ctx);
-  if (!given(certificate)) return undefined;
+  if (!isTruthy(certificate)) return undefined;
   const labels = joined(partOfCilium(ctx), { 'app.kubernetes.io/name': 'ztunnel-cilium' }, ctx.v.commonLabels);
   return {
     apiVersion: 'v1',

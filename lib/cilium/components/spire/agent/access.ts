@@ -1,4 +1,4 @@
-import { given } from '../../../../helm/truth';
+import { isTruthy } from '../../../../helm/truth';
 import type { KubernetesObject } from '../../../../kubernetes/types';
 import type { Context } from '../../../context';
 import { allow } from '../../../feature';
@@ -11,10 +11,10 @@ export function agentAccess(ctx: Context): readonly KubernetesObject[] {
   const { annotations, install } = authentication.mutual.spire;
   const namespace = spireNamespace(ctx);
   const name = install.agent.serviceAccount.name ?? '';
-  if (!given(install.agent.serviceAccount.create)) return [];
+  if (!isTruthy(install.agent.serviceAccount.create)) return [];
   return [
     serviceAccount(ctx, { name }, annotations, namespace),
-    ...(given(rbac.create)
+    ...(isTruthy(rbac.create)
       ? [
           clusterRole(ofSpire(ctx, name), [allow('get', '', 'pods nodes nodes/proxy')]),
           clusterRoleBinding(ctx, ofSpire(ctx, name), name, name, namespace),

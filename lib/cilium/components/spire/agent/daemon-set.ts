@@ -1,6 +1,6 @@
 import type { Container, KubernetesObject, PodSpec, Volume } from '../../../../kubernetes/types';
 import type { JsonObject } from '../../../../kubernetes/json';
-import { or, whenGiven } from '../../../../helm/truth';
+import { defaultTo, whenTruthy } from '../../../../helm/truth';
 import type { Context } from '../../../context';
 import { containerImage } from '../../../parts/image';
 import { joined } from '../../../parts/metadata';
@@ -46,16 +46,16 @@ function podSpec(ctx: Context): PodSpec {
     dnsPolicy: 'ClusterFirstWithHostNet',
     serviceAccountName: agent.serviceAccount.name,
     priorityClassName: priorityClass(ctx, agent.priorityClassName, 'system-node-critical'),
-    securityContext: whenGiven(agent.podSecurityContext),
-    imagePullSecrets: whenGiven(imagePullSecrets),
+    securityContext: whenTruthy(agent.podSecurityContext),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
     initContainers: [{ name: 'init', ...containerImage(initImage), command: ['/bin/sh', '-c', waitForServer(ctx)] }],
     containers: [container(ctx)],
-    affinity: whenGiven(agent.affinity),
-    nodeSelector: whenGiven(agent.nodeSelector),
+    affinity: whenTruthy(agent.affinity),
+    nodeSelector: whenTruthy(agent.nodeSelector),
     // Cilium's agent on a new node is not ready before this one is there.
     tolerations: [
-      ...or(agent.tolerations, []),
-      { key: or(agentNotReadyTaintKey, 'node.cilium.io/agent-not-ready'), effect: 'NoSchedule' },
+      ...defaultTo(agent.tolerations, []),
+      { key: defaultTo(agentNotReadyTaintKey, 'node.cilium.io/agent-not-ready'), effect: 'NoSchedule' },
     ],
     volumes: VOLUMES,
   };
@@ -67,7 +67,7 @@ function container(ctx: Context): Container {
     name: NAME,
     ...containerImage(agent.image),
     args: ['-config', '/run/spire/config/agent.conf'],
-    securityContext: whenGiven(agent.securityContext),
+    securityContext: whenTruthy(agent.securityContext),
     volumeMounts: [
       { name: 'spire-config', mountPath: '/run/spire/config', readOnly: true },
       { name: 'spire-bundle', mountPath: '/run/spire/bundle' },
@@ -75,7 +75,7 @@ function container(ctx: Context): Container {
       { name: NAME, mountPath: '/var/run/secrets/tokens' },
     ],
     env: [{ name: 'MY_NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } }],
-    resources: whenGiven(agent.resources),
+    resources: whenTruthy(agent.resources),
     ports: healthPorts(ctx, AGENT_HEALTH_PORT),
     ...probes(ctx, AGENT_HEALTH_PORT),
   };

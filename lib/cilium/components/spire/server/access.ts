@@ -1,4 +1,4 @@
-import { given } from '../../../../helm/truth';
+import { isTruthy } from '../../../../helm/truth';
 import type { KubernetesObject } from '../../../../kubernetes/types';
 import type { Context } from '../../../context';
 import { allow } from '../../../feature';
@@ -14,10 +14,10 @@ export function serverAccess(ctx: Context): readonly (KubernetesObject | undefin
   const { annotations, install } = authentication.mutual.spire;
   const namespace = spireNamespace(ctx);
   const name = install.server.serviceAccount.name ?? '';
-  const made = given(install.server.serviceAccount.create);
+  const made = isTruthy(install.server.serviceAccount.create);
   return [
     made ? serviceAccount(ctx, { name }, annotations, namespace) : undefined,
-    ...(made && given(rbac.create)
+    ...(made && isTruthy(rbac.create)
       ? [
           clusterRole(ofSpire(ctx, name), CLUSTER_RIGHTS),
           clusterRoleBinding(ctx, ofSpire(ctx, name), ROLE, name, namespace),

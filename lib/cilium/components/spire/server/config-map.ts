@@ -1,4 +1,4 @@
-import { decided } from '../../../../helm/truth';
+import { isSet } from '../../../../helm/truth';
 import type { KubernetesObject } from '../../../../kubernetes/types';
 import type { Context } from '../../../context';
 import { attributes, block, hclText, list, map, quoted } from '../hcl';
@@ -37,8 +37,8 @@ function server({ v }: Context): Lines {
       ca_key_type: keyType ?? '',
     }),
     map('ca_subject', {
-      country: [country].filter(decided),
-      organization: [organization].filter(decided),
+      country: [country].filter(isSet),
+      organization: [organization].filter(isSet),
       common_name: commonName ?? '',
     }),
     list('admin_ids', [`spiffe://${trustDomain ?? ''}/cilium-operator`]),

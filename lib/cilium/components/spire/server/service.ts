@@ -1,4 +1,4 @@
-import { whenGiven } from '../../../../helm/truth';
+import { whenTruthy } from '../../../../helm/truth';
 import type { KubernetesObject } from '../../../../kubernetes/types';
 import type { Context } from '../../../context';
 import { inSpire } from '../place';
@@ -15,7 +15,7 @@ export function serverService(ctx: Context): KubernetesObject {
     kind: 'Service',
     metadata: inSpire(ctx, 'spire-server', { labels, annotations }),
     spec: {
-      type: whenGiven(type),
+      type: whenTruthy(type),
       ports: [{ name: 'grpc', port: SERVER_PORT, targetPort: 'grpc', protocol: 'TCP' }],
       selector: SERVER_SELECTOR,
     },

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kubernetes/json';
 import type { Container, KubernetesObject, PodSpec } from '../../../../kubernetes/types';
-import { given, or, whenGiven } from '../../../../helm/truth';
+import { isTruthy, defaultTo, whenTruthy } from '../../../../helm/truth';
 import type { Context } from '../../../context';
 import { containerImage } from '../../../parts/image';
 import { joined } from '../../../parts/metadata';
@@ -32,7 +32,7 @@ export function serverStatefulSet(ctx: Context): KubernetesObject {
         },
         spec: podSpec(ctx),
       },
-      volumeClaimTemplates: given(dataStorage.enabled) ? [claim(ctx)] : undefined,
+      volumeClaimTemplates: isTruthy(dataStorage.enabled) ? [claim(ctx)] : undefined,
     },
   };
 }
@@ -46,13 +46,13 @@ function podSpec(ctx: Context): PodSpec {
     // The container beside the server runs the server's program out of its file system.
     shareProcessNamespace: true,
     hostUsers: hostUsers(ctx),
-    securityContext: whenGiven(server.podSecurityContext),
-    imagePullSecrets: whenGiven(imagePullSecrets),
-    initContainers: whenGiven(server.initContainers),
+    securityContext: whenTruthy(server.podSecurityContext),
+    imagePullSecrets: whenTruthy(imagePullSecrets),
+    initContainers: whenTruthy(server.initContainers),
     containers: [entriesContainer(ctx), serverContainer(ctx)],
-    affinity: whenGiven(server.affinity),
-    nodeSelector: whenGiven(server.nodeSelector),
-    tolerations: whenGiven(server.tolerations),
+    affinity: whenTruthy(server.affinity),
+    nodeSelector: whenTruthy(server.nodeSelector),
+    tolerations: whenTruthy(server.tolerations),
     volumes: [
       { name: 'spire-config', configMap: { name: NAME } },
       { name: 'spire-server-socket', hostPath: { path: '/var/run/spire-server/sockets', type: 'DirectoryOrCreate' } },
@@ -71,15 +71,17 @@ function serverContainer(ctx: Context): Container {
     name: NAME,
     ...containerImage(server.image),
     args: ['-config', '/run/spire/config/server.conf'],
-    resources: whenGiven(server.resources),
+    resources: whenTruthy(server.resources),
     ports: [{ name: 'grpc', containerPort: SERVER_PORT }, ...healthPorts(ctx, SERVER_HEALTH_PORT)],
     volumeMounts: [
       { name: 'spire-config', mountPath: '/run/spire/config', readOnly: true },
-      ...(given(server.dataStorage.enabled) ? [{ name: 'spire-data', mountPath: SERVER_DATA, readOnly: false }] : []),
+      ...(isTruthy(server.dataStorage.enabled)
+        ? [{ name: 'spire-data', mountPath: SERVER_DATA, readOnly: false }]
+        : []),
       { name: 'spire-server-socket', mountPath: SERVER_SOCKETS, readOnly: false },
     ],
     ...probes(ctx, SERVER_HEALTH_PORT),
-    securityContext: whenGiven(server.securityContext),
+    securityContext: whenTruthy(server.securityContext),
   };
 }
 
@@ -88,9 +90,9 @@ function claim({ v }: Context): JsonObject {
   return {
     metadata: { name: 'spire-data' },
     spec: {
-      accessModes: [or(accessMode, 'ReadWriteOnce')],
-      resources: { requests: { storage: whenGiven(size) } },
-      storageClassName: whenGiven(storageClass),
+      accessModes: [defaultTo(accessMode, 'ReadWriteOnce')],
+      resources: { requests: { storage: whenTruthy(size) } },
+      storageClassName: whenTruthy(storageClass),
     },
   };
 }

@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fc, runs } from '../properties';
+import { variants } from '../../conformance/apiserver/bodies';
+import { schemaFindings } from '../../lib/resource/schema';
+import { readSchema, schemaPaths } from '../../lib/resource/schema-file';
+import { CILIUM_KINDS } from '../../lib/kubernetes/cilium-api';
+import type { Finding } from '../../lib/rules/finding';
+import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
+import type { JsonObject } from '../../lib/kubernetes/json';
+import { ROWS } from './rows';
+import type { Row } from './rows';
+
+const specOf = (spec: object): JsonObject => ({ spec: spec as JsonObject });
+/** Findings as `rule path`. */
+const briefly = (kind: CiliumKind, body: JsonObject, version = '1.20.0'): readonly string[] =>
+  schemaFindings(kind, version, body, 'test').map(({ id, paths }) => `${id.replace('test/', '')} ${paths.join(', ')}`);
+
+describe.each(Object.entries(ROWS) as [CiliumKind, Row][])('%s', (kind, { version, good, bad }) => {
+  it('takes what is right', () => expect(briefly(kind, specOf(good), version)).toEqual([]));
+
+  it.each(bad.map(([change, ...message]) => [{ ...good, ...change }, message] as const))(
+    'refuses %j',
+    (spec, message) => expect(briefly(kind, specOf(spec), version)).toEqual(message),
+  );
+});
+
+describe('a finding', () => {
+  const told = (kind: CiliumKind, spec: object, version = '1.20.0'): readonly string[] =>
+    schemaFindings(kind, version, specOf(spec), 'policy').map(
+      ({ paths, message, hint }) => `${paths.join(', ')}: ${message} ${hint}`,
+    );
+  const rules = (rule: object): object => ({ endpointSelector: {}, ...rule });
+
+  it('says what a misspelt field may have been, and nothing of the one that is missing for it', () => {
+    expect(told('CiliumNetworkPolicy', { endpointSelectr: {}, ingress: [{}] })).toEqual([
+      'endpointSelectr: There is no such field here. Did you mean `endpointSelector`?',
+    ]);
+  });
+
+  it('says where a field belongs', () => {
+    expect(told('CiliumNetworkPolicy', rules({ ingress: [{ toCIDR: [] }] }))).toEqual([
+      'ingress[0].toCIDR: There is no such field here. It belongs to `egress[]`.',
+    ]);
+    expect(told('CiliumNetworkPolicy', rules({ ingress: [{ serverNames: ['a'] }] }))).toEqual([
+      'ingress[0].serverNames: There is no such field here. It belongs to `ingress[0].toPorts[]`.',
+    ]);
+  });
+
+  it('says which minors know a field or a word', () => {
+    const advertisement = { advertisements: [{ advertisementType: 'Interface', interface: { name: 'lo' } }] };
+    expect(told('CiliumBGPAdvertisement', advertisement, '1.18.4')).toEqual([
+      'advertisements[0].interface: There is no such field here. Only Cilium 1.19 and later know it.',
+      "advertisements[0].advertisementType: 'Interface' is none of PodCIDR, CiliumPodIPPool, Service. Only Cilium 1.19 and later know it.",
+    ]);
+    expect(
+      told('CiliumNetworkPolicy', rules({ egress: [{ toPorts: [{ rules: { http: [], l7proto: 'x' } }] }] })),
+    ).toEqual([
+      'egress[0].toPorts[0].rules.l7proto: There is no such field here. Cilium 1.19 was the last to know it; leave it out.',
+    ]);
+  });
+
+  it('says how a value of another type is written', () => {
+    expect(
+      told(
+        'CiliumNetworkPolicy',
+        rules({ ingress: [{ fromCIDR: '10.0.0.0/8', toPorts: [{ ports: [{ port: 80 }, { endPort: '90' }] }] }] }),
+      ),
+    ).toEqual([
+      "ingress[0].fromCIDR: '10.0.0.0/8' is not a list. Write a list: ['10.0.0.0/8'].",
+      "ingress[0].toPorts[0].ports[0].port: 80 is not a text. Put it into quotes: '80'.",
+      "ingress[0].toPorts[0].ports[1].endPort: '90' is not a whole number. Write it without quotes: 90.",
+    ]);
+  });
+
+  it('stands in specs under its own path', () => {
+    const body = { specs: [{ endpointSelector: {}, ingress: [{ fromCIDR: ['x/y'] }] }] };
+    expect(briefly('CiliumNetworkPolicy', body)).toEqual(['text specs[0].ingress[0].fromCIDR[0]']);
+    expect(briefly('CiliumNodeConfig', {})).toEqual(['required spec']);
+    expect(briefly('CiliumNodeConfig', { spec: [], other: 1 })).toEqual(['unknown-field other', 'type spec']);
+  });
+});
+
+it('takes null in a map as absent, because it is never written', () => {
+  expect(
+    briefly('CiliumNodeConfig', {
+      spec: { nodeSelector: { matchLabels: null }, defaults: {}, what: null, which: undefined },
+    }),
+  ).toEqual([]);
+  expect(briefly('CiliumNodeConfig', { spec: { nodeSelector: {}, defaults: null } })).toEqual(['required defaults']);
+  expect(briefly('CiliumCIDRGroup', { spec: { externalCIDRs: [null] } })).toEqual(['type externalCIDRs[0]']);
+});
+
+it('has nothing to say of releases that do not know the kind', () => {
+  expect(briefly('CiliumDatapathPlugin', { spec: 1 }, '1.18.4')).toEqual([]);
+  expect(briefly('CiliumNodeConfig', { spec: 1 }, '2.0.0')).toEqual([]);
+});
+
+describe('whatever it is given', () => {
+  const kinds = Object.keys(CILIUM_KINDS) as CiliumKind[];
+  const sound = (kind: CiliumKind, version: string, body: JsonObject): readonly Finding[] => {
+    const findings = schemaFindings(kind, version, body, 'test');
+    for (const { id, paths, message, hint } of findings) {
+      expect(id).toMatch(/^test\/[a-z-]+$/);
+      expect(message).toMatch(/.\.$/s);
+      expect(hint).toMatch(/[^ ]$/);
+      expect(paths.filter((path) => path === '' || path.startsWith('spec.'))).toEqual([]);
+    }
+    return findings;
+  };
+
+  it('never throws', () => {
+    const words = [
+      'spec',
+      'specs',
+      'ingress',
+      'toPorts',
+      'rules',
+      'matchLabels',
+      'blocks',
+      'bgpInstances',
+      'name',
+      '__proto__',
+      'constructor',
+      'a/b~1',
+    ];
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 5 },
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(fc.oneof(fc.constantFrom(...words), fc.string()), tie('tree'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...kinds),
+        fc.constantFrom('1.18.4', '1.19.6', '1.20.0'),
+        tree,
+        tree,
+        (kind, version, spec, specs) => {
+          sound(kind, version, { spec, specs } as JsonObject);
+        },
+      ),
+      runs(500),
+    );
+    let deep: JsonObject = {};
+    for (let i = 0; i < 100_000; i++) deep = { a: deep };
+    sound('CiliumEnvoyConfig', '1.20.0', { spec: { resources: [deep] } });
+  });
+
+  it('speaks clearly of every field', () => {
+    for (const kind of kinds) {
+      const [minor, path] = schemaPaths(kind).at(-1) ?? ['', ''];
+      for (const { body } of variants(readSchema(path), 40)) {
+        const places = sound(kind, minor, body).map(({ paths }) => paths.join());
+        expect(new Set(places).size).toBe(places.length);
+      }
+    }
+  });
+});
+
+it('loads its judge for programs with custom resources only', () => {
+  const program = (lines: string): string =>
+    execFileSync(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        '-e',
+        `${lines} console.log(Object.keys(require.cache).filter((file) => file.includes('/ajv/')).length > 0)`,
+      ],
+      {
+        cwd: join(__dirname, '..', '..'),
+        encoding: 'utf8',
+      },
+    ).trim();
+  const library = `const { schemaFindings } = require('./lib/resource/schema.ts');`;
+  expect(program(library)).toBe('false');
+  expect(program(`${library} schemaFindings('CiliumNodeConfig', '1.20.0', {}, 'a');`)).toBe('true');
+});

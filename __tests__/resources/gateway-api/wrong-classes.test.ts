@@ -1,0 +1,78 @@
+import { itTellsOf } from '../../resource/judged';
+import type { WrongRow } from '../../resource/judged';
+
+const ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true };
+const HOST = { ...ON, gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } };
+const CONFIG = { subject: 'gateway-class-config', props: { name: 'inside', service: { type: 'NodePort' } } };
+const inside = { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } };
+const service = (change: object): object => ({ name: 'inside', service: change });
+const V20 = { version: '1.20.0' };
+
+/** Classes of gateways as people write them by mistake. */
+const CLASSES: readonly WrongRow[] = [
+  ['namespace namespace', { ...inside, namespace: 'default' }],
+  ['name name', { ...inside, name: 'Inside' }],
+  ['unknown-field service', { name: 'inside', service: { type: 'NodePort' } }],
+  ['unknown-field config', { name: 'inside', config: 'inside' }],
+  ['unknown-field controller', { name: 'inside', controller: 'io.cilium/gateway-controller' }],
+  ['controller controllerName', { name: 'inside', controllerName: 'cilium.io/gateway-controller' }],
+  ['controller controllerName', { name: 'inside', controllerName: 'io.cilium/ingress-controller' }],
+  ['text controllerName', { name: 'inside', controllerName: 'cilium' }],
+  ['made-by-cilium name', { name: 'cilium' }, { values: ON }],
+  ['parameters parametersRef.namespace', { ...inside, parametersRef: { name: 'inside' } }],
+  [
+    'parameters parametersRef',
+    { ...inside, parametersRef: { group: '', kind: 'ConfigMap', name: 'inside', namespace: 'default' } },
+  ],
+  ['required parametersRef.name', { ...inside, parametersRef: { namespace: 'default' } }],
+  ['type parametersRef', { ...inside, parametersRef: 'inside' }],
+  [
+    'no-such-parameters parametersRef',
+    { ...inside, parametersRef: { name: 'inside', namespace: 'kube-system' } },
+    { values: ON, others: [CONFIG] },
+  ],
+  ['size description', { name: 'inside', description: 'a'.repeat(65) }],
+  ['off cilium.gatewayAPI.enabled', inside, { values: {}, others: [CONFIG] }],
+];
+
+/** Settings of such classes as people write them by mistake. */
+const CONFIGS: readonly WrongRow[] = [
+  ['unknown-field type', { name: 'inside', type: 'NodePort' }],
+  ['unknown-field loadBalancerClass', { name: 'inside', loadBalancerClass: 'io.cilium/node' }],
+  ['word service.type', service({ type: 'ClusterIP' })],
+  ['word service.type', service({ type: 'nodePort' })],
+  ['unknown-field service.annotations', service({ annotations: { 'lbipam.cilium.io/ips': '192.168.1.200' } })],
+  ['unknown-field service.ports', service({ ports: [{ port: 443, nodePort: 31443 }] })],
+  ['unknown-field service.loadBalancerIP', service({ loadBalancerIP: '192.168.1.200' })],
+  ['service-word service.externalTrafficPolicy', service({ externalTrafficPolicy: 'local' })],
+  ['service-word service.ipFamilies[0]', service({ ipFamilies: ['ipv6'] })],
+  ['service-word service.ipFamilyPolicy', service({ ipFamilyPolicy: 'DualStack' })],
+  ['service-word service.trafficDistribution', service({ trafficDistribution: 'PreferLocal' })],
+  ['type service.ipFamilies', service({ ipFamilies: 'IPv6' })],
+  ['families service.ipFamilies', service({ ipFamilies: ['IPv4', 'IPv6'] })],
+  ['families service.ipFamilies', service({ ipFamilies: ['IPv6', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' })],
+  ['family-off service.ipFamilies[0]', service({ ipFamilies: ['IPv6'] }), { values: ON }],
+  ['dual-stack service.ipFamilyPolicy', service({ ipFamilyPolicy: 'RequireDualStack' }), { values: ON }],
+  ['source-range service.loadBalancerSourceRanges[0]', service({ loadBalancerSourceRanges: ['203.0.113.7'] })],
+  ['source-range service.loadBalancerSourceRanges[0]', service({ loadBalancerSourceRanges: ['office'] })],
+  ['idle-field service.loadBalancerClass', service({ type: 'NodePort', loadBalancerClass: 'io.cilium/l2-announcer' })],
+  ['idle-field service', service({ type: 'NodePort' }), { values: HOST }],
+  ['type service.allocateLoadBalancerNodePorts', service({ allocateLoadBalancerNodePorts: 'false' })],
+  ['unknown-field envoy', { name: 'inside', envoy: { serverHeaderTransformation: 'PASS_THROUGH' } }],
+  ['size telemetry.accessLogs', { name: 'inside', telemetry: { accessLogs: [] } }, V20],
+  [
+    'access-log-format telemetry.accessLogs[0].text',
+    { name: 'inside', telemetry: { accessLogs: [{ format: 'JSON', text: 'a' }] } },
+    V20,
+  ],
+  ['unused name', service({ type: 'NodePort' }), { values: ON }],
+  ['off cilium.gatewayAPI.enabled', service({ type: 'NodePort' }), { values: {} }],
+];
+
+describe('classes of gateways are told of', () => {
+  itTellsOf('gateway-class', CLASSES);
+});
+
+describe('settings of classes are told of', () => {
+  itTellsOf('gateway-class-config', CONFIGS);
+});

@@ -1,0 +1,132 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
+import type { LabelSelector } from '../../../lib/kubernetes/selector';
+import { renderCilium } from '../../../lib/cilium/render';
+import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
+import { L2AnnouncementPolicy } from '../../../lib/resources/load-balancer/constructs';
+import { l2AnnouncementPolicy } from '../../../lib/resources/load-balancer/l2-announcement-policy';
+import type { L2AnnouncementPolicyProps } from '../../../lib/resources/load-balancer/l2-announcement-policy';
+
+type NamedPolicy = L2AnnouncementPolicyProps & { readonly name: string };
+const policyFindings = (props: NamedPolicy) => resourceFindings({ of: l2AnnouncementPolicy, name: props.name, props });
+const policyObject = (props: NamedPolicy) => resourceObject({ of: l2AnnouncementPolicy, name: props.name, props });
+const good: NamedPolicy = { name: 'home', ciliumVersion: '1.18.4', loadBalancerIPs: true };
+const ON = {
+  l2announcements: { enabled: true },
+  kubeProxyReplacement: true,
+  k8sServiceHost: 'localhost',
+  k8sServicePort: 7445,
+} as const;
+const rendered = (values: object): object => ({
+  ciliumVersion: undefined,
+  cilium: { version: '1.18.4', rendered: renderCilium({ version: '1.18.4', values: { ...ON, ...values } }) },
+});
+const ids = (change: object): readonly string[] =>
+  policyFindings({ ...good, ...change } as NamedPolicy).map(({ id }) => id.replace('l2-policy/', ''));
+
+describe('one policy', () => {
+  it('is a cluster-scoped v2alpha1 object with what was given and nothing else', () => {
+    const full = {
+      ...good,
+      externalIPs: false,
+      interfaces: ['^eth[0-9]+$'],
+      serviceSelector: { matchLabels: { a: 'b' } },
+      nodeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'DoesNotExist' }] },
+    } as const;
+    const { name, ciliumVersion, ...spec } = full;
+    expect(policyObject(full)).toEqual({
+      apiVersion: 'cilium.io/v2alpha1',
+      kind: 'CiliumL2AnnouncementPolicy',
+      metadata: { name },
+      spec,
+    });
+    expect(policyFindings(full)).toEqual([]);
+    expect(ciliumVersion).toBe('1.18.4');
+  });
+
+  it.each<[string, object]>([
+    ['no-cilium', { ciliumVersion: undefined }],
+    ['version', { ciliumVersion: '1.21.0' }],
+    ['name', { name: '-home' }],
+    ['namespace', { namespace: 'cilium' }],
+    ['announces-nothing', { loadBalancerIPs: undefined }],
+    ['announces-nothing', { loadBalancerIPs: false, externalIPs: false }],
+    ['type', { loadBalancerIPs: 'true' }],
+    ['type', { interfaces: 'eth0' }],
+    ['empty-interface', { interfaces: [' '] }],
+    ['interface', { interfaces: ['^(?!lo)'] }],
+    ['selector', { nodeSelector: { matchLabels: { 'a/b/c': 'a' } } }],
+    ['type', { serviceSelector: [] }],
+    ['unknown-field', { loadBalancerClass: 'io.cilium/l2-announcer' }],
+    ['no-device', { ...rendered({ devices: ['enp1s0', 'enp2s0'] }), interfaces: ['^eth[0-9]+$'] }],
+    ['idle-interface', { ...rendered({ devices: 'eth0' }), interfaces: ['^eth[0-9]+$', '^enp'] }],
+  ])('is told of: %s', (rule, change) => {
+    expect([...new Set(ids(change))]).toContain(rule);
+  });
+
+  it.each<[string, object]>([
+    ['no list of devices', { ...rendered({}), interfaces: ['^eth'] }],
+    ['a pattern of devices', { ...rendered({ devices: ['eth+'] }), interfaces: ['^enp'] }],
+    ['a device that matches', { ...rendered({ devices: ['enp1s0', 'eth0'] }), interfaces: ['^eth[0-9]+$'] }],
+    ['all devices', rendered({ devices: ['enp1s0'] })],
+  ])('is fine with %s', (_, change) => {
+    expect(ids(change)).toEqual([]);
+  });
+
+  it('is refused at synthesis, with every problem and the way out', () => {
+    const app = new App();
+    const wrong = {
+      ciliumVersion: '1.18.4',
+      interfaces: ['eth['],
+      loadBalancerClass: 'io.cilium/l2-announcer',
+    } as never;
+    new L2AnnouncementPolicy(new Chart(app, 'c'), 'home', wrong);
+    const attempt = (): unknown => app.synth();
+    expect(attempt).toThrow(/belongs on the Service/);
+    expect(attempt).toThrow(/announces nothing/);
+    expect(attempt).toThrow(/interfaces\[0\]/);
+  });
+
+  it('is reachable, and its warnings can be silenced', () => {
+    const chart = new Chart(new App(), 'c');
+    const props = { ...good, name: undefined, ...rendered({ devices: 'eth0' }), interfaces: ['^eth', '^enp'] };
+    const policy = new L2AnnouncementPolicy(chart, 'home', props);
+    expect([policy.name, policy.apiObject.name, policy.apiObject.metadata.namespace]).toEqual([
+      'home',
+      'home',
+      undefined,
+    ]);
+    expect(policy.findings.map(({ id }) => id)).toEqual(['l2-policy/idle-interface']);
+    expect(
+      new L2AnnouncementPolicy(chart, 'quiet', { ...props, silence: ['l2-policy/idle-interface'] }).findings,
+    ).toEqual([]);
+  });
+
+  it('is told when it selects none of the Services of the app', () => {
+    const chart = new Chart(new App(), 'c');
+    new ApiObject(chart, 'web', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
+      spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
+    } as ApiObjectProps);
+    const of = (serviceSelector: LabelSelector): readonly string[] =>
+      new L2AnnouncementPolicy(
+        chart,
+        JSON.stringify(serviceSelector).replace(/\W+/g, '-').replace(/^-|-$/g, '').toLowerCase(),
+        {
+          ciliumVersion: '1.18.4',
+          loadBalancerIPs: true,
+          serviceSelector,
+        },
+      ).findings.map(({ id }) => id);
+    expect(of({ matchLabels: { app: 'shop' } })).toEqual(['l2-policy/no-service']);
+    expect(of({ matchLabels: { app: 'web' } })).toEqual([]);
+    expect(
+      of({ matchExpressions: [{ key: 'io.kubernetes.service.namespace', operator: 'In', values: ['shop'] }] }),
+    ).toEqual([]);
+    expect(
+      of({ matchExpressions: [{ key: 'io.kubernetes.service.name', operator: 'NotIn', values: ['web'] }] }),
+    ).toEqual(['l2-policy/no-service']);
+  });
+});

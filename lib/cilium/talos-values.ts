@@ -1,0 +1,76 @@
+import type { CommonValues } from '../../imports/cilium-chart';
+import { versionFeatures } from './version-features';
+import { withoutV } from '../helm/semver';
+import { parseCidr } from '../kubernetes/cidr';
+import { checkArguments } from '../props/check';
+import { needed, props, text } from '../props/shape';
+import type { TalosCluster } from '../talos/cluster/cluster';
+import { TALOS_CLUSTER } from '../talos/cluster/shape';
+
+const ARGUMENTS = props<{ readonly talos: TalosCluster; readonly ciliumVersion?: string }>({
+  talos: needed(TALOS_CLUSTER),
+  ciliumVersion: text,
+});
+
+/** What Cilium's agent may do on Talos. The chart's own list less SYS_MODULE: no process on Talos can have it, and one that asks does not start. */
+const AGENT_CAPABILITIES = [
+  'CHOWN',
+  'KILL',
+  'NET_ADMIN',
+  'NET_RAW',
+  'IPC_LOCK',
+  'SYS_ADMIN',
+  'SYS_RESOURCE',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'SETGID',
+  'SETUID',
+] as const;
+
+/**
+ * Cilium's values for a Talos cluster: capabilities that Talos grants, its own cgroup mount, pod ranges from the Node
+ * objects, the cluster's address families and, with KubePrism, Cilium in place of kube-proxy. Lay your own values over them.
+ * @param ciliumVersion `1.19.6`; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
+ */
+export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {
+  checkArguments('talosValues', { talos, ciliumVersion }, ARGUMENTS);
+  const { enabled, port } = talos.kubePrism;
+  const hasSyslog = ciliumVersion !== undefined && versionFeatures(withoutV(ciliumVersion))('agent-syslog');
+  const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
+  return {
+    // Tunnels are made for IPv4 unless they are told otherwise, also where there is none.
+    ...(families.includes(4) ? {} : { ipv4: { enabled: false }, underlayProtocol: 'ipv6' as const }),
+    ...(families.includes(6) ? { ipv6: { enabled: true } } : {}),
+    cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
+    ipam: { mode: 'kubernetes' },
+    ...(enabled ? { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: port } : {}),
+    securityContext: {
+      capabilities: {
+        ciliumAgent: [...AGENT_CAPABILITIES, ...(hasSyslog ? ['SYSLOG'] : [])],
+        cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE'],
+      },
+    },
+  };
+}
+
+/**
+ * Values for native routing through KubeSpan: pod packets leave as they are and WireGuard carries them.
+ * Needs `kubeSpan.advertiseKubernetesNetworks` and, where traffic from outside meets pods of other nodes, the routes of `KubeSpanRoutes`.
+ */
+export function kubeSpanValues(talos: TalosCluster): CommonValues {
+  checkArguments('kubeSpanValues', { talos }, ARGUMENTS);
+  const networks = talos.podSubnets.map((subnet) => parseCidr(subnet));
+  const network = (family: 4 | 6): string | undefined => networks.find((cidr) => cidr?.family === family)?.network;
+  const [ipv4, ipv6] = [network(4), network(6)];
+  return {
+    autoDirectNodeRoutes: false,
+    bpf: { hostLegacyRouting: true },
+    encryption: { nodeEncryption: false },
+    ipam: { mode: 'kubernetes' },
+    ...(ipv4 === undefined ? {} : { ipv4NativeRoutingCIDR: ipv4 }),
+    ...(ipv6 === undefined ? {} : { ipv6NativeRoutingCIDR: ipv6 }),
+    loadBalancer: { acceleration: 'disabled' },
+    MTU: talos.kubeSpan?.mtu ?? 1420,
+    routingMode: 'native',
+  };
+}

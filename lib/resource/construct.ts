@@ -1,0 +1,112 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
+import { once } from '../app/contents';
+import { markCilium } from '../app/duplicates';
+import { joinApp } from '../app/join';
+import { addObject, withChart } from '../app/objects';
+import { isCilium } from '../cilium/reference';
+import { describeFinding, withoutSilenced } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+import { isMap } from '../kubernetes/json';
+import type { KubernetesObject } from '../kubernetes/types';
+import { isClusterScoped } from '../kubernetes/order';
+import { propFindings } from '../props/check';
+import { props as propsOf } from '../props/shape';
+import { silenceFindings } from '../rules/acknowledge';
+import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
+import type { Resource, ResourceKind, ResourceProps } from './resource';
+
+/** What the custom resources of an app stand among. */
+interface AppSurroundings {
+  /** Those of each Cilium, in the order of the app. */
+  readonly byCilium: ReadonlyMap<ResourceProps['cilium'], readonly Resource[]>;
+  /** None when the app has several clusters, because nothing says which of them a Service is for. */
+  readonly services: readonly KubernetesObject[];
+}
+
+/** Props of any kind. */
+const NO_SHAPE = propsOf<object>({}, { open: true });
+
+/**
+ * A custom resource over a plain `ApiObject`. Wrong ones stop `app.synth()` with every problem of every construct at once, before
+ * any API server sees them. Resources for the same `cilium`, or without one, are checked against each other over the whole app.
+ */
+export abstract class CustomResource<P extends ResourceProps> extends Construct {
+  /** The object, for JSON patches and dependencies; `ApiObject.of(this)` is the same. */
+  readonly apiObject: ApiObject;
+  /** Name of the object. */
+  readonly name: string;
+  /** Namespace of the object; `undefined` for kinds that live outside namespaces. */
+  readonly namespace: string | undefined;
+  private readonly resource: Resource<P>;
+  /** That the props are no props at all. */
+  private readonly misread: readonly Finding[];
+
+  protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
+    super(scope, id);
+    const said = isMap(props) ? writtenProps(props) : ({} as P);
+    this.misread = propFindings(of.subject, props, NO_SHAPE);
+    this.name = typeof said.name === 'string' ? said.name : id;
+    const takesNamespace = of.defaultNamespace === undefined && !isClusterScoped(of.api.kind);
+    this.resource = { of, name: this.name, props: withChart(this, said, takesNamespace) };
+    this.namespace = namespaceOf(of, this.resource.props);
+    this.apiObject = addObject(this, 'Default', this.written());
+    Object.defineProperty(this, RESOURCE, { value: this.resource });
+    markCilium(this, said.cilium);
+    joinApp(this);
+    this.node.addValidation({
+      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
+    });
+  }
+
+  /** What is wrong, or worth knowing, together with what the app has by now; silenced warnings are left out. */
+  get findings(): readonly Finding[] {
+    return once(this, () => {
+      if (this.misread.length > 0) return this.misread;
+      const { byCilium, services } = once(this.node.root, () => CustomResource.surroundings(this.node.root));
+      const all = byCilium.get(this.resource.props.cilium) ?? [];
+      const place = all.indexOf(this.resource);
+      const found = resourceFindings(this.resource, {
+        earlier: all.slice(0, place),
+        later: all.slice(place + 1),
+        services,
+      });
+      const { of, props } = this.resource;
+      return [...silenceFindings(of.subject, props.silence, of.checks), ...withoutSilenced(found, props.silence)];
+    });
+  }
+
+  /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
+  private written(): KubernetesObject {
+    const refused = this.misread.length > 0 || !isWritable(this.resource);
+    const { kind } = this.resource.of.api;
+    return refused ? ({ apiVersion: 'v1', kind } as KubernetesObject) : resourceObject(this.resource);
+  }
+
+  private static surroundings(app: IConstruct): AppSurroundings {
+    const constructs = app.node.findAll();
+    const byCilium = new Map<ResourceProps['cilium'], Resource[]>();
+    for (const resource of constructs.flatMap(resourceOf)) {
+      const { cilium } = resource.props;
+      const same = byCilium.get(cilium);
+      if (same === undefined) byCilium.set(cilium, [resource]);
+      else same.push(resource);
+    }
+    const ciliums = constructs.filter(isCilium);
+    const services = constructs
+      .filter((construct) => ApiObject.isApiObject(construct))
+      .filter(({ kind }) => kind === 'Service');
+    return {
+      byCilium,
+      services: ciliums.length > 1 ? [] : services.map((service) => service.toJson() as KubernetesObject),
+    };
+  }
+}
+
+/** Where a construct keeps its custom resource as data, for every copy of this library. */
+const RESOURCE = Symbol.for('cdk8s-talos-cilium.resource');
+
+function resourceOf(construct: IConstruct): readonly Resource[] {
+  return RESOURCE in construct ? [construct[RESOURCE] as Resource] : [];
+}

@@ -1,0 +1,142 @@
+import type { Context } from '../cilium/context';
+import { isDnsSubdomain } from '../kubernetes/names';
+import { isNegative, placedConditions } from '../kubernetes/selector';
+import type { LabelSelector } from '../kubernetes/selector';
+import type { Problem, ResourceCheck, ResourceExample, Subject } from './check';
+import type { ResourceProps } from './resource';
+
+/** A label with few possible values. */
+interface KnownLabel {
+  /** What is certain of it, the start of a sentence. */
+  readonly fact: string;
+  /** The values that things have. */
+  fits(value: string): boolean;
+  readonly hint: string;
+  /** Other distributions of Kubernetes give it other values. */
+  readonly ofTalos?: true;
+  /** People leave other values out to be on the safe side, which does no harm. */
+  readonly mayExclude?: true;
+}
+
+const ROLE = 'node-role.kubernetes.io/';
+const ROLE_FIX = `Write \`{ key: '${ROLE}control-plane', operator: 'Exists' }\`, or \`operator: 'DoesNotExist'\` for workers.`;
+
+const NODE_LABELS: Readonly<Record<string, KnownLabel>> = {
+  [`${ROLE}control-plane`]: {
+    fact: 'The label of control planes has an empty value',
+    fits: (value) => value === '',
+    hint: ROLE_FIX,
+    ofTalos: true,
+  },
+  [`${ROLE}master`]: { fact: 'Nodes have this label no more', fits: () => false, hint: ROLE_FIX, ofTalos: true },
+  'kubernetes.io/os': {
+    fact: "Nodes of Cilium have the value 'linux'",
+    fits: (value) => value === 'linux',
+    hint: "Write 'linux'.",
+    mayExclude: true,
+  },
+  'kubernetes.io/arch': {
+    fact: "Nodes of Cilium have the values 'amd64' and 'arm64'",
+    fits: (value) => value === 'amd64' || value === 'arm64',
+    hint: 'Write one of them.',
+    mayExclude: true,
+  },
+  'kubernetes.io/hostname': {
+    fact: 'Names of nodes are lower case letters, digits, dashes and dots',
+    fits: isDnsSubdomain,
+    hint: 'Write the name as `kubectl get nodes` shows it.',
+  },
+};
+
+/**
+ * What a selector of nodes says that no node fulfils, or all of them do: values that a well-known label never has.
+ * @param cilium the Cilium of the nodes, which are Talos' unless it is one that knows of no Talos cluster.
+ */
+export function nodeLabelProblems(
+  path: string,
+  selector: LabelSelector | undefined,
+  cilium: Context | undefined,
+): readonly Problem[] {
+  const conditions = placedConditions(path, selector);
+  const isElsewhere = cilium !== undefined && cilium.talos === undefined;
+  // Written for older clusters as well: the one that counts is beside it.
+  const sparesControlPlanes = conditions.some(
+    ({ key, operator }) => key === `${ROLE}control-plane` && isNegative(operator),
+  );
+  return conditions.flatMap(({ at, key, operator, values = [] }) => {
+    const known = Object.hasOwn(NODE_LABELS, key) ? NODE_LABELS[key] : undefined;
+    if (known === undefined || (known.ofTalos === true && isElsewhere)) return [];
+    if (isNegative(operator) && (known.mayExclude === true || (key === `${ROLE}master` && sparesControlPlanes)))
+      return [];
+    const exists = operator === 'Exists' || operator === 'DoesNotExist';
+    if (
+      exists
+        ? known.fits('') || known.hint !== ROLE_FIX
+        : values.length === 0 || values.some((value) => known.fits(value))
+    )
+      return [];
+    const outcome = isNegative(operator) ? 'the condition leaves no node out' : 'the selector matches no node';
+    return [{ paths: [at], message: `${known.fact}, so ${outcome}.`, hint: known.hint }];
+  });
+}
+
+/**
+ * The check `<subject>/node-label` of a kind that selects nodes.
+ * @param selectorsOf its selectors of nodes, with their paths.
+ * @param withNodes props of a resource without problems, and with this selector of nodes.
+ */
+export function nodeLabelCheck<P extends ResourceProps>(
+  subject: string,
+  selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
+  withNodes: (selector: LabelSelector) => ResourceExample<P>['props'],
+): ResourceCheck<P> {
+  return {
+    id: `${subject}/node-label`,
+    level: 'warning',
+    docs: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
+    find: ({ props, cilium }: Subject<P>) =>
+      selectorsOf(props).flatMap(([path, selector]) => nodeLabelProblems(path, selector, cilium)),
+    examples: {
+      bad: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: 'true' } }) },
+      good: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: '' } }) },
+    },
+  };
+}
+
+const SERVICE_FIX = 'Write `io.kubernetes.service.namespace`, with the name of the namespace.';
+const NOT_OF_SERVICES: readonly RegExp[] = [
+  /^io\.kubernetes\.pod\.namespace$/,
+  /^io\.cilium\.k8s\.namespace\.labels\./,
+  /^kubernetes\.io\/metadata\.name$/,
+];
+
+/** What a selector of Services says of their namespace by names that only pods and namespaces have. */
+export function serviceLabelProblems(path: string, selector: LabelSelector | undefined): readonly Problem[] {
+  return placedConditions(path, selector)
+    .filter(({ key }) => NOT_OF_SERVICES.some((one) => one.test(key)))
+    .map(({ at, key, operator }) => {
+      const outcome = isNegative(operator)
+        ? 'so the condition leaves none of them out'
+        : 'so the selector matches none';
+      return { paths: [at], message: `Services have no label '${key}', ${outcome}.`, hint: SERVICE_FIX };
+    });
+}
+
+/** The check `<subject>/service-label` of a kind that selects Services: see {@link nodeLabelCheck}. */
+export function serviceLabelCheck<P extends ResourceProps>(
+  subject: string,
+  selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
+  withServices: (selector: LabelSelector) => ResourceExample<P>['props'],
+): ResourceCheck<P> {
+  return {
+    id: `${subject}/service-label`,
+    level: 'warning',
+    docs: 'https://docs.cilium.io/en/stable/network/lb-ipam/#service-selectors',
+    find: ({ props }: Subject<P>) =>
+      selectorsOf(props).flatMap(([path, selector]) => serviceLabelProblems(path, selector)),
+    examples: {
+      bad: { props: withServices({ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }) },
+      good: { props: withServices({ matchLabels: { 'io.kubernetes.service.namespace': 'shop' } }) },
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { setOwn } from '../kubernetes/json';
+import { pathTo } from '../rules/nearest';
+import { actual, isPlain } from '../rules/words';
+
+/** Something that no JSON can hold, and where. */
+export interface NotJson {
+  readonly at: string;
+  readonly value: unknown;
+}
+
+/** Deeper than any schema looks; keeps data without an end from exhausting the stack. */
+const DEEPEST = 100;
+
+/**
+ * The data as it is written: `null` and `undefined` in maps count as absent. Instances stay what they are, because a construct may
+ * stand for its name.
+ */
+export function withoutAbsent(value: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) return value;
+  if (Array.isArray(value)) return Array.from(value as readonly unknown[], (item) => withoutAbsent(item, depth + 1));
+  if (!isPlain(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    if (item !== undefined && item !== null) setOwn(result, name, withoutAbsent(item, depth + 1));
+  }
+  return result;
+}
+
+/** The data as JSON, with an empty map in place of what no JSON can hold, and every place of such. Never throws. */
+export function asJson(value: unknown): { readonly data: unknown; readonly problems: readonly NotJson[] } {
+  const problems: NotJson[] = [];
+  const copy = (item: unknown, at: string, depth: number): unknown => {
+    if (typeof item === 'string' || typeof item === 'boolean' || (typeof item === 'number' && Number.isFinite(item)))
+      return item;
+    if (Array.isArray(item) && depth < DEEPEST)
+      return Array.from(item as readonly unknown[], (one, i) => copy(one, `${at}[${String(i)}]`, depth + 1));
+    if (isPlain(item) && depth < DEEPEST) {
+      const result: Record<string, unknown> = {};
+      for (const [name, one] of Object.entries(item)) {
+        if (one !== undefined && one !== null) setOwn(result, name, copy(one, pathTo(at, name), depth + 1));
+      }
+      return result;
+    }
+    problems.push({ at, value: item });
+    return {};
+  };
+  return { data: copy(value, '', 0), problems };
+}
+
+/** The fact about something that no JSON can hold, and the way out. */
+export function notJsonWords({ at, value }: NotJson): { readonly message: string; readonly hint: string } {
+  const [field = ''] = /[^.]*$/.exec(at) ?? [];
+  if (isPlain(value) || Array.isArray(value))
+    return { message: 'It is nested too deep, or refers back to itself.', hint: 'Write plain data.' };
+  const isInstance = typeof value === 'object' && value !== null && !field.endsWith(']');
+  return {
+    message: `Expected plain data, got ${actual(value)}.`,
+    hint: isInstance ? `Write plain data, or a list where one belongs: \`${field}: [ … ]\`.` : 'Write plain data.',
+  };
+}

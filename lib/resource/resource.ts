@@ -1,0 +1,365 @@
+import { choiceFindings, chosenContext, chosenVersion, saysItsVersionItself } from '../cilium/reference';
+import type { CiliumChoice } from '../cilium/reference';
+import type { Finding } from '../rules/finding';
+import { mapOf } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import { annotationFindings, labelFindings } from '../kubernetes/metadata-checks';
+import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names';
+import { isClusterScoped } from '../kubernetes/order';
+import { tidy } from '../kubernetes/tidy';
+import type { KubernetesObject } from '../kubernetes/types';
+import { propFindings } from '../props/check';
+import { anything, mapOf as shapeOfMap, props as propsOf, ruled, text } from '../props/shape';
+import { nearest, pathTo } from '../rules/nearest';
+import type { AnyShape } from '../props/shape';
+import { isPlain, quoted } from '../rules/words';
+import type { ResourceApi } from './api';
+import type { ResourceCheck, Subject } from './check';
+import { asJson, notJsonWords, withoutAbsent } from './plain';
+import type { NotJson } from './plain';
+
+/** Props that every custom resource has beside the fields of its spec. */
+export interface ResourceProps extends CiliumChoice {
+  /**
+   * Name of the object.
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+  /**
+   * Namespace of the object, for kinds that belong to one.
+   * @default - that of the chart, otherwise `default`; a NodeConfig belongs to the namespace of Cilium
+   */
+  readonly namespace?: string;
+  /** Labels and annotations of the object. @default - none */
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  /**
+   * Ids of warnings that are known and accepted.
+   * @default - none
+   */
+  readonly silence?: readonly string[];
+}
+
+/** Props of kinds that belong to no namespace. */
+export type ClusterResourceProps = Omit<ResourceProps, 'namespace'>;
+
+/** One kind of custom resource, as data: the construct, the tests and the generated pages read it. */
+export interface ResourceKind<P extends ResourceProps = ResourceProps> {
+  readonly api: ResourceApi;
+  /** Starts the ids of its findings: `ip-pool`. */
+  readonly subject: string;
+  /**
+   * Names that people write and that belong elsewhere, with the sentence that says where: `podSelector`, `egress[].to` for any of
+   * a list, `ingress[].toPorts[].ports[].protocol: ICMP` for a word.
+   */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+  /** Shapes of props that are written otherwise than they are given, or that the schema does not know: `rules[].retry`. */
+  readonly forms?: readonly (readonly [path: string, shape: AnyShape])[];
+  /**
+   * What is written beside `metadata`, made of the props that are not {@link ResourceProps}; must not throw on wrong input.
+   * @default - `{ spec: fields }`: the props are the fields of the spec
+   */
+  body?(fields: JsonObject, props: P): { readonly spec?: JsonObject; readonly specs?: JsonObject[] };
+  /**
+   * The namespace of those that are given none, whatever their chart says; must not throw on wrong input.
+   * @default - that of the chart, otherwise `default`
+   */
+  defaultNamespace?(props: P): string;
+  readonly checks: readonly ResourceCheck<P>[];
+}
+
+/** A custom resource as data. */
+export interface Resource<P extends ResourceProps = ResourceProps> {
+  readonly of: ResourceKind<P>;
+  readonly name: string;
+  readonly props: P;
+}
+
+/** The common props; which Cilium and what is silenced are judged by themselves, and the rest by the kind's own schema. */
+const COMMON_FORMS = {
+  cilium: anything,
+  ciliumVersion: anything,
+  name: ruled('name', text),
+  namespace: ruled('namespace', text),
+  metadata: propsOf<NonNullable<ResourceProps['metadata']>>({
+    labels: shapeOfMap(ruled('label', text)),
+    annotations: shapeOfMap(ruled('annotation', text)),
+  }),
+  silence: anything,
+} as const;
+const COMMON_PROPS = propsOf<ResourceProps>(COMMON_FORMS, { open: true });
+const COMMON = Object.keys(COMMON_FORMS);
+
+/** The release by which names are judged where none is chosen. */
+const NEWEST = '1.20.0';
+
+/** Props as they are written, with the Cilium itself as it is: what a rule reads is neither `null` nor `undefined`. */
+export function writtenProps<P extends ResourceProps>(props: P): P {
+  const { cilium, ...fields } = props;
+  return { ...(withoutAbsent(fields) as P), ...(cilium === undefined ? {} : { cilium }) };
+}
+
+/** What a resource stands among: see `Subject`. */
+export interface Surroundings {
+  readonly earlier?: readonly Resource[];
+  readonly later?: readonly Resource[];
+  readonly services?: readonly KubernetesObject[];
+}
+
+/** The object that is written. The resource must have passed {@link resourceFindings}. */
+export function resourceObject<P extends ResourceProps>({ of, name, props }: Resource<P>): KubernetesObject {
+  const { labels, annotations } = props.metadata ?? {};
+  return tidy({
+    apiVersion: of.api.apiVersion(chosenVersion(props)),
+    kind: of.api.kind,
+    metadata: { name, namespace: namespaceOf(of, props), labels, annotations },
+    ...bodyOf(of, props),
+  });
+}
+
+/** Everything that is wrong, or worth knowing, about a resource: by itself, with its Cilium, and with the others of the cluster. */
+export function resourceFindings<P extends ResourceProps>(
+  resource: Resource<P>,
+  { earlier = [], later = [], services = [] }: Surroundings = {},
+): readonly Finding[] {
+  const { of, name, props } = resource;
+  const version = chosenVersion(props);
+  const { about, shape, isSound } = ownFindings(resource);
+  const subject: Subject<P> = {
+    name,
+    namespace: namespaceOf(of, props),
+    props,
+    ciliumVersion: version,
+    cilium: chosenContext(props),
+    others: [...earlier, ...later],
+    earlier,
+    services,
+  };
+  const meaning = of.checks.flatMap((check) =>
+    run(check, subject, () => isSound && subject.others.every((other) => ownFindings(other).isSound)),
+  );
+  // One finding a place: what has the wrong shape means nothing.
+  return [
+    ...about,
+    ...shape,
+    ...meaning.filter(
+      ({ paths: places }) =>
+        !shape.some(({ paths }) =>
+          paths.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong))),
+        ),
+    ),
+  ];
+}
+
+/** Whether a resource can be written at all, whatever stands around it. */
+export function isWritable<P extends ResourceProps>(resource: Resource<P>): boolean {
+  return ownFindings(resource).isSound;
+}
+
+/** What is wrong with the shape of a resource: its metadata, and its fields by the schema of its kind. */
+export function shapeFindingsOf<P extends ResourceProps>(resource: Resource<P>): readonly Finding[] {
+  return ownFindings(resource).shape;
+}
+
+/** What was found of each resource by itself: it does not change, and is asked for when it is written and when it is judged. */
+const own = new WeakMap<object, OwnFindings>();
+
+interface OwnFindings {
+  /** Which Cilium it is for. */
+  readonly about: readonly Finding[];
+  readonly shape: readonly Finding[];
+  /** Nothing is wrong with it, and its Cilium can have it. */
+  readonly isSound: boolean;
+}
+
+function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
+  const known = own.get(resource);
+  if (known !== undefined) return known;
+  const { of, name, props } = resource;
+  const choice = choiceFindings(of.subject, props);
+  const version = chosenVersion(props);
+  const release = choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version);
+  const about = [...choice, ...(saysItsVersionItself(props) ? [] : release)];
+  const isJudgeable = choice.length + release.length === 0;
+  const forms = formFindings(of, props);
+  const fields = isJudgeable ? shapeFindings(of, props, version) : commonNames(of, props);
+  const isFormed = ({ paths }: Finding): boolean =>
+    !forms.some((form) =>
+      paths.some((place) => form.paths.some((one) => isWithin(one, place) || isWithin(place, one))),
+    );
+  const shape = [...metadataFindings(of, name, props), ...forms, ...fields.filter(isFormed)];
+  const found = { about, shape, isSound: isJudgeable && shape.length === 0 };
+  own.set(resource, found);
+  return found;
+}
+
+const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;
+
+function run<P extends ResourceProps>(
+  check: ResourceCheck<P>,
+  subject: Subject<P>,
+  isWellFormed: () => boolean,
+): readonly Finding[] {
+  const { id, level, docs } = check;
+  try {
+    const found = check.find(subject).map(({ paths, message, hint }) => ({ id, level, paths, message, hint, docs }));
+    // What was read at a place of the wrong shape may be a word of JavaScript: the shape is what is to be repaired.
+    return isWellFormed() ? found : found.filter(({ message, hint }) => !INTERNAL_WORDS.test(`${message} ${hint}`));
+  } catch (error) {
+    // What has the wrong shape is reported already, here or at the other resource; a check reads it as far as it gets.
+    if (!isWellFormed()) return [];
+    throw error;
+  }
+}
+
+/** Whether a path is another one or lies below it: `blocks[0].cidr` below `blocks`. */
+function isWithin(path: string, parent: string): boolean {
+  return path === parent || (path.startsWith(parent) && /^[.[]/.test(path.slice(parent.length)));
+}
+
+/** The namespace of a resource; `undefined` for kinds that belong to none. */
+export function namespaceOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): string | undefined {
+  if (isClusterScoped(of.api.kind)) return undefined;
+  return typeof props.namespace === 'string' ? props.namespace : (of.defaultNamespace?.(props) ?? 'default');
+}
+
+function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObject {
+  const fields = Object.fromEntries(Object.entries(props).filter(([key]) => !COMMON.includes(key))) as JsonObject;
+  return of.body?.(fields, props) ?? { spec: fields };
+}
+
+/** Findings about the places of which the kind itself knows the shape. */
+function formFindings<P extends ResourceProps>({ subject, forms = [] }: ResourceKind<P>, props: P): readonly Finding[] {
+  return forms.flatMap(([path, shape]) =>
+    [...placesOf(props, path.split('.'), '')].flatMap(([at, value]) => propFindings(subject, value, shape, at)),
+  );
+}
+
+/** Every value at a path such as `rules[].retry`, with its place; none where something else stands above. */
+function* placesOf(
+  value: unknown,
+  [step, ...rest]: readonly string[],
+  at: string,
+): Generator<readonly [at: string, value: unknown]> {
+  if (step === undefined) {
+    if (value !== undefined) yield [at, value];
+    return;
+  }
+  const [name = '', isList = false] = step.endsWith('[]') ? [step.slice(0, -2), true] : [step];
+  const inner = isPlain(value) ? value[name] : undefined;
+  if (!isList) yield* placesOf(inner, rest, pathTo(at, name));
+  else if (Array.isArray(inner))
+    for (const [i, item] of inner.entries()) yield* placesOf(item, rest, `${pathTo(at, name)}[${String(i)}]`);
+}
+
+function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, version: string): readonly Finding[] {
+  const { data, problems } = asJson(bodyOf(of, props));
+  const found = of.api.schemaFindings(of.subject, version, data as JsonObject).map((finding) => ({
+    ...finding,
+    hint: elsewhere(of, finding) ?? commonName(finding) ?? finding.hint,
+  }));
+  const unknown = new Set(
+    found.flatMap(({ id, paths: [place = ''] }) => (id.endsWith('/unknown-field') ? [place] : [])),
+  );
+  const misplaced = problems
+    .map(({ at, value }): NotJson => ({ at: at.replace(/^specs?\.?(?=.)/, ''), value }))
+    .filter(({ at }) => !unknown.has(at));
+  return [
+    ...misplaced.map((one): Finding => ({
+      id: `${of.subject}/json`,
+      level: 'error',
+      paths: [one.at],
+      ...notJsonWords(one),
+    })),
+    // An empty map stands for what is no JSON.
+    ...found.filter(({ paths }) => !misplaced.some((one) => paths.some((place) => isWithin(place, one.at)))),
+  ];
+}
+
+/** A name that was meant for one of the common props. */
+function commonName({ id, paths: [place = ''], hint }: Finding): string | undefined {
+  const meant =
+    id.endsWith('/unknown-field') && !hint.startsWith('Did you mean') && /^\w+$/.test(place)
+      ? nearest(place, COMMON)
+      : undefined;
+  return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
+}
+
+/** Names that were meant for one of the common props, where no release says which others there are. */
+function commonNames<P extends ResourceProps>({ subject, api }: ResourceKind<P>, props: P): readonly Finding[] {
+  const names = Object.keys(props).filter((name) => !COMMON.includes(name) && nearest(name, COMMON) !== undefined);
+  if (names.length === 0) return [];
+  const found = api.schemaFindings(subject, NEWEST, { spec: Object.fromEntries(names.map((name) => [name, {}])) });
+  const unknown = found.filter(({ id, paths: [place = ''] }) => id.endsWith('/unknown-field') && names.includes(place));
+  return unknown.map((finding) => ({ ...finding, hint: commonName(finding) ?? finding.hint }));
+}
+
+function elsewhere(
+  { elsewhere: known = {} }: ResourceKind,
+  { id, paths: [place = ''], message }: Finding,
+): string | undefined {
+  const everywhere = place.replaceAll(/\[\d+\]/g, '[]').replace(/^specs\[\]\./, '');
+  if (id.endsWith('/unknown-field')) return known[place] ?? known[everywhere];
+  const [, word = ''] = /^'([^']*)' is none of /.exec(message) ?? [];
+  return known[`${everywhere}: ${word}`];
+}
+
+function metadataFindings(of: ResourceKind, name: string, given: ResourceProps): readonly Finding[] {
+  const { subject } = of;
+  const problem = (rule: string, at: string, message: string, hint: string): Finding => ({
+    id: `${subject}/${rule}`,
+    level: 'error',
+    paths: [at],
+    message,
+    hint,
+  });
+  const namespace: unknown = given.namespace;
+  const found: Finding[] = [...propFindings(subject, given, COMMON_PROPS)];
+  if (!isDnsSubdomain(name))
+    found.push(
+      problem(
+        'name',
+        'name',
+        `${quoted(name)} is not a valid name of an object.`,
+        'Use lower case letters, digits, dashes and dots.',
+      ),
+    );
+  if (namespace !== undefined && isClusterScoped(of.api.kind)) {
+    found.push(
+      problem(
+        'namespace',
+        'namespace',
+        `A ${of.api.kind} belongs to no namespace.`,
+        of.elsewhere?.namespace ?? 'Leave it out.',
+      ),
+    );
+  } else if (typeof namespace === 'string' && !isDnsLabel(namespace)) {
+    found.push(
+      problem(
+        'namespace',
+        'namespace',
+        `${quoted(namespace)} is not a valid name of a namespace.`,
+        'Use lower case letters, digits and dashes.',
+      ),
+    );
+  }
+  const metadata = mapOf(given.metadata);
+  return [
+    ...oneForEach(found),
+    ...labelFindings('metadata.labels', mapOf(metadata.labels)).map(({ at, message, hint }) =>
+      problem('label', at, message, hint),
+    ),
+    ...annotationFindings('metadata.annotations', mapOf(metadata.annotations)).map(({ at, message, hint }) =>
+      problem('annotation', at, message, hint),
+    ),
+  ];
+}
+
+/** Of several findings about one place the last. */
+function oneForEach(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(
+    ({ paths: [place] }, i) => !findings.slice(i + 1).some(({ paths: [other] }) => other === place),
+  );
+}

@@ -1,0 +1,273 @@
+import type { Finding } from '../rules/finding';
+import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
+import type { Json, JsonObject } from '../kubernetes/json';
+import { nearest } from '../rules/nearest';
+import { productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
+import type { Schema, SchemaFile, SchemaKind } from './schema-file';
+import { duplicates, mismatches } from './schema-validator';
+import type { Mismatch } from './schema-validator';
+import {
+  choiceWords,
+  formatWords,
+  patternWords,
+  rangeWords,
+  shown,
+  sizeWords,
+  typeWords,
+  wanted,
+} from './schema-words';
+import type { Words } from './schema-words';
+
+/** A way through a body: names of fields, and places in lists. */
+type Path = readonly (string | number)[];
+
+/** What is judged, and by what. */
+interface Case {
+  readonly kind: SchemaKind;
+  readonly path: string;
+  readonly file: SchemaFile;
+  readonly body: Json;
+}
+
+/** A finding before it has its id. */
+interface Found extends Words {
+  readonly paths: readonly Path[];
+}
+
+/**
+ * What an API server with the definitions of a release would refuse of a custom resource: unknown fields, wrong
+ * types and words, what is missing, out of range, twice there or excludes each other. One finding a place, under
+ * `<subject>/<rule>`. Rules in CEL are not judged. `null` in a map counts as absent, as it is never written. A release
+ * that does not know the kind has nothing to say. Never throws.
+ * @param version of Cilium, or of the Gateway API for its kinds.
+ * @param body what stands beside `metadata`: `{ spec }`, `{ specs }`.
+ */
+export function schemaFindings(
+  kind: SchemaKind,
+  version: string,
+  body: JsonObject,
+  subject: string,
+): readonly Finding[] {
+  const path = schemaPath(kind, version);
+  if (path === undefined) return [];
+  const written = withoutNulls(body) as Json;
+  const judged: Case = { kind, path, file: readSchema(path), body: written };
+  const found = wordAll(judged, mismatches(path, written));
+  return found.map(({ rule, paths, message, hint }) => ({
+    id: `${subject}/${rule}`,
+    level: 'error',
+    paths: paths.map((place) => asWritten(place)),
+    message,
+    hint,
+  }));
+}
+
+/** The findings of all mismatches: what follows from another one is left out. */
+function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
+  const own = all.filter(({ schemaPath: place }) => !/\/(oneOf|anyOf|allOf)\/\d+\/\w+$|\/not\/\w+$/.test(place));
+  const mistyped = new Set(own.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
+  const worded = new Set(own.filter(({ keyword }) => keyword === 'enum').map(({ instancePath }) => instancePath));
+  const sound = own.filter(
+    ({ keyword, instancePath }) =>
+      keyword === 'type' || (!mistyped.has(instancePath) && (keyword === 'enum' || !worded.has(instancePath))),
+  );
+  const meant = new Set(sound.flatMap((mismatch) => meantBy(judged, mismatch)));
+  const empty = sound.flatMap(({ keyword, params, instancePath }) =>
+    keyword === 'maxItems' && params.limit === 0 ? [`${instancePath}/`] : [],
+  );
+  const found = sound.filter(
+    (mismatch) =>
+      !missingFields(mismatch).some((name) => meant.has(`${mismatch.instancePath}/${name}`)) &&
+      !empty.some((list) => mismatch.instancePath.startsWith(list)),
+  );
+  return oneEach(found.flatMap((mismatch) => word(judged, mismatch)));
+}
+
+/** Of several findings at one place the first. */
+function oneEach(found: readonly Found[]): readonly Found[] {
+  const places = found.map(({ paths }) => JSON.stringify(paths));
+  return found.filter((_, i) => places.indexOf(places[i] as string) === i);
+}
+
+/** The field that an unknown one was meant for, as a path: that it is missing needs no second word. */
+function meantBy({ file, body }: Case, { keyword, instancePath, params }: Mismatch): readonly string[] {
+  if (keyword !== 'additionalProperties') return [];
+  const { properties = {} } = schemaAt(file, pointerPath(body, instancePath));
+  const name = nearest(String(params.additionalProperty), Object.keys(properties));
+  return name === undefined ? [] : [`${instancePath}/${name}`];
+}
+
+/** Fields whose absence a mismatch tells of. */
+function missingFields({ keyword, params, parentSchema, data }: Mismatch): readonly string[] {
+  if (keyword === 'required') return [String(params.missingProperty)];
+  if (keyword !== 'oneOf' && keyword !== 'anyOf') return [];
+  const choices = choicesOf(parentSchema?.[keyword]);
+  return choices.some((name) => isMap(data) && name in data) ? [] : choices;
+}
+
+function choicesOf(branches: readonly Schema[] = []): readonly string[] {
+  return branches.flatMap(({ required = [] }) => required);
+}
+
+function word(judged: Case, mismatch: Mismatch): readonly Found[] {
+  const { keyword, params, parentSchema = {}, data } = mismatch;
+  const path = pointerPath(judged.body, mismatch.instancePath);
+  const here = (words: Words): readonly Found[] => [{ ...words, paths: [path] }];
+  switch (keyword) {
+    case 'additionalProperties':
+      return [unknownField(judged, path, String(params.additionalProperty))];
+    case 'required':
+      return [missingField(judged, path, String(params.missingProperty))];
+    case 'type':
+      return here(typeWords(data, parentSchema));
+    case 'enum':
+      return here(enumWords(judged, path, data, parentSchema));
+    case 'pattern':
+      return here(patternWords(data, String(params.pattern)));
+    case 'format':
+      return here(formatWords(data, String(params.format)));
+    case 'minimum':
+    case 'maximum':
+      return here(rangeWords(data, parentSchema));
+    case 'oneOf':
+    case 'anyOf': {
+      const choices = choicesOf(parentSchema[keyword]);
+      const given = choices.filter((name) => isMap(data) && Object.hasOwn(data, name));
+      return [
+        {
+          ...choiceWords(choices, given, keyword === 'oneOf'),
+          paths: given.length > 1 ? given.map((name) => [...path, name]) : [path],
+        },
+      ];
+    }
+    case 'x-kubernetes-list-type':
+      return duplicates(data as readonly unknown[], parentSchema).map(([first, later]) =>
+        twice(path, first, later, data as readonly unknown[], parentSchema),
+      );
+    default:
+      return here(
+        /^(min|max)(Items|Length|Properties)$/.test(keyword)
+          ? sizeWords(data, keyword, Number(params.limit))
+          : otherWords(data),
+      );
+  }
+}
+
+function otherWords(data: unknown): Words {
+  return { rule: 'schema', message: `${shown(data)} cannot stand here.`, hint: "See the kind's types for what can." };
+}
+
+function twice(path: Path, first: number, later: number, items: readonly unknown[], schema: Schema): Found {
+  const [key] = schema['x-kubernetes-list-map-keys'] ?? [];
+  const item = items[later];
+  const message =
+    key === undefined
+      ? `${shown(item)} is there twice.`
+      : `${shown(isMap(item) ? item[key] : item)} is the ${key} of two.`;
+  const hint = key === undefined ? 'Keep one of them.' : 'Give each its own.';
+  return {
+    rule: 'duplicate',
+    paths: [first, later].map((place) => [...path, place]),
+    message,
+    hint,
+  };
+}
+
+function missingField({ file }: Case, path: Path, name: string): Found {
+  const schema = schemaAt(file, [...path, name]);
+  return { rule: 'required', paths: [[...path, name]], message: 'It is missing.', hint: `Write ${wanted(schema)}.` };
+}
+
+function unknownField(judged: Case, path: Path, name: string): Found {
+  const { file } = judged;
+  const known = Object.keys(schemaAt(file, path).properties ?? {});
+  const near = nearest(name, known);
+  const hint =
+    elsewhere(judged, (other) => Object.hasOwn(schemaAt(other, path).properties ?? {}, name)) ??
+    (near === undefined ? undefined : `Did you mean \`${near}\`?`) ??
+    home(file, path, name) ??
+    (isSelector(known) ? `Write \`matchLabels: { '${name}': … }\` for a label.` : otherNames(known));
+  return { rule: 'unknown-field', paths: [[...path, name]], message: 'There is no such field here.', hint };
+}
+
+function isSelector(known: readonly string[]): boolean {
+  return known.length === 2 && known.includes('matchLabels') && known.includes('matchExpressions');
+}
+
+function otherNames(known: readonly string[]): string {
+  if (known.length === 0) return 'Leave it out.';
+  return known.length === 1 ? `There is only ${known.join('')}.` : `There are ${known.join(', ')}.`;
+}
+
+function enumWords(judged: Case, path: Path, value: unknown, { enum: words = [] }: Schema): Words {
+  const known = words.map(String);
+  const near = typeof value === 'string' ? nearest(value, known) : undefined;
+  const hint =
+    elsewhere(judged, (other) => schemaAt(other, path).enum?.includes(value as Json) === true) ??
+    (near === undefined ? 'Write one of them.' : `Did you mean \`${near}\`?`);
+  const message =
+    known.length === 1
+      ? `${shown(value)} is not ${String(known[0])}.`
+      : `${shown(value)} is none of ${known.join(', ')}.`;
+  return { rule: 'word', message, hint };
+}
+
+/** The minors that know what this one does not; only then are their schemas read. */
+function elsewhere({ kind, path }: Case, knows: (file: SchemaFile) => boolean): string | undefined {
+  const minors = schemaPaths(kind);
+  const here = minors.findIndex(([, other]) => other === path);
+  const found = minors.filter(([, other]) => other !== path && knows(readSchema(other))).map(([minor]) => minor);
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const later = minors.findIndex(([minor]) => minor === first) > here;
+  const product = productOf(kind);
+  return later
+    ? `Only ${product} ${first} and later know it.`
+    : `${product} ${String(found.at(-1))} was the last to know it; leave it out.`;
+}
+
+/** Where a field belongs that stands too high, too low or in the wrong branch: the nearest place that knows its name. */
+function home(file: SchemaFile, path: Path, name: string): string | undefined {
+  for (let up = path.length; up >= 0; up--) {
+    const place = below(file, path.slice(0, up), name);
+    if (place !== undefined) return `It belongs to \`${place}\`.`;
+  }
+  return undefined;
+}
+
+const SEARCH_DEPTH = 3;
+
+/** The nearest place at or below another one that knows a name: `ingress[0].toPorts[]`. */
+function below(file: SchemaFile, from: Path, name: string): string | undefined {
+  let level: readonly { readonly schema: Schema; readonly path: Path }[] = [
+    { schema: schemaAt(file, from), path: from },
+  ];
+  for (let depth = 0; depth <= SEARCH_DEPTH; depth++) {
+    const found = level.find(({ schema }) => Object.hasOwn(schema.properties ?? {}, name));
+    if (found !== undefined) return asWritten(found.path);
+    level = level.flatMap(({ schema, path }) =>
+      Object.entries(schema.properties ?? {}).map(([field, child]) => {
+        const inside = resolve(file, child);
+        return inside.items === undefined
+          ? { schema: inside, path: [...path, field] }
+          : { schema: resolve(file, inside.items), path: [...path, field, ANY_PLACE] };
+      }),
+    );
+  }
+  return undefined;
+}
+
+/** Stands for any place in a list. */
+const ANY_PLACE = -1;
+
+/** A path as users write it, whose props are the fields of `spec`: `ingress[0].toPorts`, `nodeSelector.matchLabels['a/b']`. */
+function asWritten(path: Path): string {
+  const [root, ...rest] = path;
+  const steps = root === 'spec' && rest.length > 0 ? rest : path;
+  return steps
+    .map((step, i) => {
+      if (typeof step === 'number') return step === ANY_PLACE ? '[]' : `[${String(step)}]`;
+      return /^[A-Za-z_$][\w$-]*$/.test(step) ? `${i === 0 ? '' : '.'}${step}` : `['${step}']`;
+    })
+    .join('');
+}

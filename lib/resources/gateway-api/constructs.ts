@@ -1,0 +1,82 @@
+import type { Construct } from 'constructs';
+import { CustomResource } from '../../resource/construct';
+import { gateway } from './gateway';
+import type { GatewayProps } from './gateway';
+import { gatewayClass } from './gateway-class';
+import type { GatewayClassProps } from './gateway-class';
+import { gatewayClassConfig } from './gateway-class-config';
+import type { GatewayClassConfigProps } from './gateway-class-config';
+import { httpRoute } from './http-route';
+import type { HTTPRouteProps } from './http-route';
+
+/** A listener of a gateway, as routes refer to it. */
+export interface ListenerReference {
+  readonly name: string;
+  readonly namespace: string;
+  readonly sectionName: string;
+}
+
+/**
+ * An entrance into the cluster, served by Cilium's Envoy.
+ *
+ * ```ts
+ * const gateway = new Gateway(chart, 'home', {
+ *   cilium,
+ *   addresses: ['192.168.1.201'],
+ *   listeners: [{ name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } }],
+ * });
+ * ```
+ */
+export class Gateway extends CustomResource<GatewayProps> {
+  declare readonly namespace: string;
+
+  constructor(scope: Construct, id: string, props: GatewayProps) {
+    super(scope, id, gateway, props);
+  }
+
+  /** One of its listeners, for `parentRefs` of routes. */
+  listener(name: string): ListenerReference {
+    return { name: this.name, namespace: this.namespace, sectionName: name };
+  }
+}
+
+/**
+ * Where HTTP requests go that come in through a gateway.
+ *
+ * ```ts
+ * new HTTPRoute(chart, 'web', {
+ *   cilium,
+ *   parentRefs: [gateway],
+ *   hostnames: ['www.example.test'],
+ *   rules: [{ matches: ['/'], backendRefs: [{ name: 'web', port: 8080 }] }],
+ * });
+ * ```
+ */
+export class HTTPRoute extends CustomResource<HTTPRouteProps> {
+  constructor(scope: Construct, id: string, props: HTTPRouteProps) {
+    super(scope, id, httpRoute, props);
+  }
+}
+
+/** A class of gateways beside `cilium`, which Cilium brings itself. */
+export class GatewayClass extends CustomResource<GatewayClassProps> {
+  constructor(scope: Construct, id: string, props: GatewayClassProps) {
+    super(scope, id, gatewayClass, props);
+  }
+}
+
+/**
+ * What Cilium makes of the gateways of a class: which Service, which logs.
+ *
+ * ```ts
+ * const nodePorts = new GatewayClassConfig(chart, 'node-ports', { cilium, service: { type: 'NodePort' } });
+ * const inside = new GatewayClass(chart, 'inside', { cilium, parametersRef: nodePorts });
+ * ```
+ */
+export class GatewayClassConfig extends CustomResource<GatewayClassConfigProps> {
+  declare readonly namespace: string;
+
+  constructor(scope: Construct, id: string, props: GatewayClassConfigProps) {
+    super(scope, id, gatewayClassConfig, props);
+  }
+}

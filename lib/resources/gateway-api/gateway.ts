@@ -1,0 +1,102 @@
+import type {
+  GatewayAddress,
+  GatewayAllowedRoutes,
+  GatewayCertificateRef,
+  GatewayListener as WrittenListener,
+  GatewayListenerTls as WrittenTls,
+  GatewaySpec,
+} from '../../../imports/gateway.networking.k8s.io';
+import { REFERENCE } from '../../resource/references';
+import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import { isMap } from '../../kubernetes/json';
+import type { Json, JsonObject } from '../../kubernetes/json';
+import { ADDRESS_CHECKS } from './address-checks';
+import { gatewayApi } from './api';
+import { GATEWAY_CHECKS } from './gateway-checks';
+import { DEFAULT_CLASS } from './gateway-parts';
+import { LISTENER_CHECKS } from './listener-checks';
+import { TLS_CHECKS } from './tls-checks';
+
+/** What ends TLS, or passes it on. */
+export interface GatewayListenerTls extends Omit<WrittenTls, 'certificateRefs'> {
+  /** Secrets of type kubernetes.io/tls, by name or in full; one per listener. One in another namespace needs a ReferenceGrant there. */
+  readonly certificateRefs?: readonly (string | GatewayCertificateRef)[];
+}
+
+/** A port, for the hostnames and routes that it takes. */
+export interface GatewayListener extends Omit<WrittenListener, 'tls' | 'allowedRoutes' | 'protocol'> {
+  /** Unique in the gateway; routes refer to it as `sectionName`. */
+  readonly name: string;
+  /** 1 to 65535. */
+  readonly port: number;
+  /** Cilium serves TCP and UDP from 1.20 on. */
+  readonly protocol: 'HTTP' | 'HTTPS' | 'TLS' | 'TCP' | 'UDP';
+  /** `shop.example.test`, or `*.example.test` for all names below. @default - every name */
+  readonly hostname?: string;
+  readonly tls?: GatewayListenerTls;
+  /** Namespaces whose routes may attach, and kinds of routes; `All` and `Same` are short for namespaces. @default Same */
+  readonly allowedRoutes?: 'All' | 'Same' | GatewayAllowedRoutes;
+}
+
+/** Props of `Gateway`. */
+export interface GatewayProps extends ResourceProps, Omit<GatewaySpec, 'gatewayClassName' | 'listeners' | 'addresses'> {
+  /** A GatewayClass, or the name of one. @default cilium */
+  readonly gatewayClassName?: string | { readonly name: string };
+  readonly listeners: readonly GatewayListener[];
+  /** Addresses out of a LoadBalancerIPPool that the gateway wants. @default - any */
+  readonly addresses?: readonly (string | GatewayAddress)[];
+}
+
+/** An entrance into the cluster: Gateway. Cilium makes a Service of type LoadBalancer of it, or ports of its nodes in host network mode. */
+export const gateway: ResourceKind<GatewayProps> = {
+  api: gatewayApi('Gateway'),
+  subject: 'gateway',
+  elsewhere: {
+    rules: 'They belong to an HTTPRoute.',
+    hostnames: 'Write `listeners: [{ hostname: … }]`, or `hostnames` of an HTTPRoute.',
+    className: 'It is called `gatewayClassName`.',
+    loadBalancerIP: 'Write `addresses: [ … ]`.',
+    annotations:
+      'Write `infrastructure: { annotations: … }` for the Service, or `metadata: { annotations: … }` for the gateway.',
+    port: 'Write `listeners: [{ port: … }]`.',
+    tls: 'Write `listeners: [{ tls: … }]`.',
+    gatewayClass: 'It is called `gatewayClassName`.',
+    'listeners[].hostnames': 'Write `hostname`, and a listener for each name.',
+    'listeners[].tls.secretName': "Write `certificateRefs: ['my-tls']`.",
+    'listeners[].tls.certificateRef': "Write `certificateRefs: ['my-tls']`.",
+    'listeners[].allowedRoutes.from': 'Write `allowedRoutes: { namespaces: { from: … } }`.',
+    'listeners[].allowedRoutes.namespaces.matchLabels': 'Write `from: Selector` and `selector: { matchLabels: … }`.',
+  },
+  forms: [['gatewayClassName', REFERENCE]],
+  body: ({ gatewayClassName, listeners, addresses, ...fields }) => ({
+    spec: {
+      ...fields,
+      gatewayClassName: className(gatewayClassName),
+      listeners: Array.isArray(listeners)
+        ? listeners.map((one: Json) => (isMap(one) ? listener(one) : one))
+        : listeners,
+      addresses: Array.isArray(addresses)
+        ? addresses.map((one: Json) => (typeof one === 'string' ? { type: 'IPAddress', value: one } : one))
+        : addresses,
+    },
+  }),
+  checks: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
+};
+
+function className(given: Json | undefined): Json {
+  return (isMap(given) ? given.name : given) ?? DEFAULT_CLASS;
+}
+
+function listener({ tls, allowedRoutes, ...fields }: JsonObject): JsonObject {
+  return {
+    ...fields,
+    tls: isMap(tls) ? { ...tls, certificateRefs: eachSecret(tls.certificateRefs) } : tls,
+    allowedRoutes: typeof allowedRoutes === 'string' ? { namespaces: { from: allowedRoutes } } : allowedRoutes,
+  };
+}
+
+function eachSecret(references: Json | undefined): Json | undefined {
+  return Array.isArray(references)
+    ? references.map((one: Json) => (typeof one === 'string' ? { kind: 'Secret', name: one } : one))
+    : references;
+}

@@ -1,0 +1,22 @@
+import { mapOf } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+
+/** Whether an object is a Service that asks for addresses from outside the cluster. */
+export function isLoadBalancer(object: KubernetesObject): boolean {
+  return object.kind === 'Service' && mapOf(object.spec).type === 'LoadBalancer';
+}
+
+/** The `loadBalancerClass` of a Service. */
+export function classOf(service: KubernetesObject): string | undefined {
+  const name = mapOf(service.spec).loadBalancerClass;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** The labels by which Cilium's resources select a Service: its own, its name and its namespace. */
+export function selectableLabels({ metadata }: KubernetesObject): Readonly<Record<string, unknown>> {
+  return {
+    ...metadata.labels,
+    'io.kubernetes.service.name': metadata.name,
+    'io.kubernetes.service.namespace': metadata.namespace ?? 'default',
+  };
+}

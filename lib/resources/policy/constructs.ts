@@ -1,0 +1,111 @@
+import { Construct } from 'constructs';
+import { CustomResource } from '../../resource/construct';
+import { describeFinding, withoutSilenced } from '../../rules/finding';
+import type { Finding } from '../../rules/finding';
+import { silenceFindings } from '../../rules/acknowledge';
+import { SILENCEABLE_IDS } from '../../rules/silenceable-ids';
+import { cidrGroup } from './cidr-group';
+import type { CidrGroupProps } from './cidr-group';
+import { hostPolicies } from './host-firewall';
+import type { HostFirewallProps } from './host-firewall';
+import { HOST_FIREWALL, hostFirewallFindings, readHostFirewall } from './host-firewall-checks';
+import { clusterwideNetworkPolicy, networkPolicy } from './network-policy';
+import type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './network-policy';
+
+/**
+ * Which traffic pods of one namespace may have.
+ *
+ * ```ts
+ * new NetworkPolicy(chart, 'shop', {
+ *   cilium,
+ *   namespace: 'shop',
+ *   endpointSelector: { matchLabels: { app: 'shop' } },
+ *   ingress: [{ fromEntities: ['ingress'], toPorts: [{ ports: ['8080/TCP'] }] }],
+ *   egress: [
+ *     {
+ *       toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', 'io.kubernetes.pod.namespace': 'kube-system' } }],
+ *       toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*'] } }],
+ *     },
+ *     { toFQDNs: ['api.example.com'], toPorts: [{ ports: ['443/TCP'] }] },
+ *   ],
+ * });
+ * ```
+ */
+export class CiliumNetworkPolicy extends CustomResource<CiliumNetworkPolicyProps> {
+  constructor(scope: Construct, id: string, props: CiliumNetworkPolicyProps) {
+    super(scope, id, networkPolicy, props);
+  }
+}
+
+/**
+ * Which traffic pods of the whole cluster, or its nodes, may have.
+ *
+ * ```ts
+ * new CiliumClusterwideNetworkPolicy(chart, 'no-metadata', {
+ *   cilium,
+ *   endpointSelector: {},
+ *   egressDeny: [{ toCIDR: ['169.254.169.254/32'] }],
+ *   enableDefaultDeny: { egress: false },
+ * });
+ * ```
+ */
+export class CiliumClusterwideNetworkPolicy extends CustomResource<CiliumClusterwideNetworkPolicyProps> {
+  constructor(scope: Construct, id: string, props: CiliumClusterwideNetworkPolicyProps) {
+    super(scope, id, clusterwideNetworkPolicy, props);
+  }
+}
+
+/**
+ * Networks with a name, for policies.
+ *
+ * ```ts
+ * const office = new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] });
+ * new NetworkPolicy(chart, 'admin', { cilium, endpointSelector: {}, ingress: [{ fromCIDRSet: [{ cidrGroupRef: office }] }] });
+ * ```
+ */
+export class CidrGroup extends CustomResource<CidrGroupProps> {
+  constructor(scope: Construct, id: string, props: CidrGroupProps) {
+    super(scope, id, cidrGroup, props);
+  }
+}
+
+/**
+ * Closes the nodes themselves but for what Talos, Kubernetes and Cilium need there: two clusterwide policies, for control planes
+ * and for workers. Needs `hostFirewall: { enabled: true }` in Cilium's values; begin with `audit: true`.
+ *
+ * ```ts
+ * new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] });
+ * ```
+ */
+export class HostFirewall extends Construct {
+  /** The policy for control planes. */
+  readonly controlPlane: CiliumClusterwideNetworkPolicy;
+  /** The policy for workers. */
+  readonly worker: CiliumClusterwideNetworkPolicy;
+  private readonly props: HostFirewallProps;
+  private readonly misread: readonly Finding[];
+
+  constructor(scope: Construct, id: string, props: HostFirewallProps) {
+    super(scope, id);
+    const { findings, sound } = readHostFirewall(props);
+    this.misread = findings;
+    this.props = sound;
+    // Ids that nothing has are reported here, and not by both policies again.
+    const silence = Array.isArray(sound.silence)
+      ? SILENCEABLE_IDS.filter((known) => sound.silence?.includes(known))
+      : undefined;
+    const { controlPlane, worker } = hostPolicies(sound.name ?? id, { ...sound, silence });
+    this.controlPlane = new CiliumClusterwideNetworkPolicy(this, 'control-plane', controlPlane);
+    this.worker = new CiliumClusterwideNetworkPolicy(this, 'worker', worker);
+    this.node.addValidation({
+      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
+    });
+  }
+
+  /** What is wrong, or worth knowing, beside the findings of the two policies; silenced warnings are left out. */
+  get findings(): readonly Finding[] {
+    const { silence } = this.props;
+    const found = hostFirewallFindings(this.props);
+    return [...this.misread, ...silenceFindings(HOST_FIREWALL, silence), ...withoutSilenced(found, silence)];
+  }
+}

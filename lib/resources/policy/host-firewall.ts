@@ -1,0 +1,139 @@
+import type { TalosFacts } from '../../cilium/context';
+import { chosenContext } from '../../cilium/reference';
+import type { ClusterResourceProps } from '../../resource/resource';
+import { isTruthy } from '../../helm/truth';
+import { networkOf } from '../../kubernetes/cidr';
+import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
+import type { CiliumClusterwideNetworkPolicyProps } from './network-policy';
+import { nodeServices } from './node-services';
+import type { Clients, NodeService } from './node-services';
+import type { IngressRule } from './rules';
+
+/** Props of `HostFirewall`. */
+export interface HostFirewallProps extends ClusterResourceProps {
+  /** The Talos cluster. @default - that of `cilium` */
+  readonly talos?: TalosFacts;
+  /**
+   * Networks from which people and programs outside of the cluster may speak to Talos' API and to the Kubernetes API.
+   * @default - everywhere
+   */
+  readonly apiFrom?: readonly string[];
+  /**
+   * Networks that nodes are in. Cilium knows the address of a node only once it runs there; a node that joins speaks to trustd
+   * and to the Kubernetes API as a stranger.
+   * @default - trustd is open to everywhere, and the Kubernetes API to `apiFrom`
+   */
+  readonly nodeNetworks?: readonly string[];
+  /** Port of the Kubernetes API on control planes. @default 6443 */
+  readonly kubernetesApiPort?: number;
+  /** Pods may read the metrics that Cilium's own pods serve on nodes. @default true */
+  readonly metrics?: boolean;
+  /**
+   * The policies are still on trial: Cilium must report what they would drop, and drop nothing. That is `policyAuditMode` in
+   * Cilium's values, which holds for every policy of the cluster.
+   * @default false
+   */
+  readonly audit?: boolean;
+  /** More that is let in on every node: gateways in the network of nodes, node exporters. @default - nothing */
+  readonly extra?: readonly IngressRule[];
+  /** More that is let in on control planes. @default - nothing */
+  readonly extraOnControlPlanes?: readonly IngressRule[];
+  /** More that is let in on workers. @default - nothing */
+  readonly extraOnWorkers?: readonly IngressRule[];
+}
+
+/** The two policies of a host firewall. */
+export interface HostPolicies {
+  readonly controlPlane: CiliumClusterwideNetworkPolicyProps;
+  readonly worker: CiliumClusterwideNetworkPolicyProps;
+}
+
+/** The policies: all that Talos, Kubernetes and Cilium need on a node is let in, everything else is dropped. What nodes send is free. */
+export function hostPolicies(name: string, props: HostFirewallProps): HostPolicies {
+  const { cilium, ciliumVersion, metadata, silence, metrics = true, kubernetesApiPort } = props;
+  const context = chosenContext(props);
+  const talos = props.talos ?? context?.talos;
+  const services = nodeServices({
+    cilium: context,
+    kubeSpan: talos === undefined ? undefined : talos.kubeSpan?.enabled === true,
+    kubernetesApiPort,
+  }).filter(({ what }) => metrics || what !== 'metrics');
+  const common = { cilium, ciliumVersion, metadata, silence };
+  const policy = (
+    role: string,
+    operator: 'Exists' | 'DoesNotExist',
+    open: readonly NodeService[],
+    extra: readonly IngressRule[],
+  ) => ({
+    ...common,
+    name: `${name}-${role}`,
+    description: `What may reach the ${role.replace('-', ' ')}s themselves: Talos, Kubernetes and Cilium.`,
+    nodeSelector: { matchExpressions: [{ key: CONTROL_PLANE_LABEL, operator }] },
+    ingress: [
+      ...rulesFor(open, props),
+      ...pings(context === undefined || isTruthy(context.v.ipv6.enabled)),
+      ...(props.extra ?? []),
+      ...extra,
+    ],
+  });
+  const everywhere = services.filter(({ where }) => where === 'all nodes');
+  return {
+    controlPlane: policy('control-plane', 'Exists', services, props.extraOnControlPlanes ?? []),
+    worker: policy('worker', 'DoesNotExist', everywhere, props.extraOnWorkers ?? []),
+  };
+}
+
+/** One rule for each kind of peers, with all their ports. */
+function rulesFor(services: readonly NodeService[], props: HostFirewallProps): readonly IngressRule[] {
+  const ports = new Map<string, string[]>();
+  for (const service of services) {
+    for (const peers of peersOf(service.clients, props)) {
+      const key = JSON.stringify(peers);
+      const known = ports.get(key) ?? [];
+      ports.set(key, [...known, ...service.ports.filter((port) => !known.includes(port))]);
+    }
+  }
+  return [...ports].map(([peers, open]) => ({ ...(JSON.parse(peers) as IngressRule), toPorts: [{ ports: open }] }));
+}
+
+const EVERYBODY: IngressRule = { fromEntities: ['all'] };
+const OTHER_NODES: IngressRule = { fromEntities: ['remote-node'] };
+
+/** Who the clients of a service are, as rules without ports. */
+function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps): readonly IngressRule[] {
+  switch (clients) {
+    case 'everybody':
+      return [EVERYBODY];
+    case 'administrators':
+      return apiFrom === undefined ? [EVERYBODY] : [...from(apiFrom), OTHER_NODES];
+    case 'administrators and joining nodes':
+      return apiFrom === undefined ? [EVERYBODY] : [...from(apiFrom), ...from(nodeNetworks), OTHER_NODES];
+    case 'joining nodes':
+      return nodeNetworks === undefined ? [EVERYBODY] : [...from(nodeNetworks), OTHER_NODES];
+    case 'cluster':
+      return [{ fromEntities: ['cluster'] }];
+    case 'nodes':
+      return [OTHER_NODES];
+    case 'probes':
+      return [{ fromEntities: ['remote-node', 'health'] }];
+  }
+}
+
+/** Networks as peers; others are refused where they were written. */
+function from(networks: readonly string[] | undefined): readonly IngressRule[] {
+  const fromCIDR = (networks ?? []).filter((cidr) => networkOf(cidr) !== undefined);
+  return fromCIDR.length === 0 ? [] : [{ fromCIDR }];
+}
+
+/**
+ * Echo requests, and for IPv4 what tells of too large packets. All other ICMPv6 that nodes need, neighbour discovery first, is
+ * past the host firewall before it looks at policies.
+ */
+function pings(ipv6: boolean): readonly IngressRule[] {
+  const fields = [
+    { family: 'IPv4', type: 'EchoRequest' },
+    { family: 'IPv4', type: 'DestinationUnreachable' },
+    ...(ipv6 ? [{ family: 'IPv6', type: 'EchoRequest' } as const] : []),
+  ] as const;
+  return [{ fromEntities: ['all'], icmps: [{ fields }] }];
+}

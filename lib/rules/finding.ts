@@ -1,0 +1,107 @@
+/**
+ * One thing that is wrong, or worth knowing, about what the user wrote.
+ * It names the place, states the fact and gives the way out.
+ */
+export interface Finding {
+  /** Stable name of the rule, `<subject>/<rule>`; warnings can be silenced by it. */
+  readonly id: string;
+  /** An `error` stops rendering; a `warning` does not. */
+  readonly level: 'error' | 'warning';
+  /** The paths concerned, as the user writes them: `hubble.relay.enabled`, `talos.hostDNS.enabled`, `blocks[0].cidr`. */
+  readonly paths: readonly string[];
+  /** The fact, one sentence. */
+  readonly message: string;
+  /** The way out, one sentence. */
+  readonly hint: string;
+  /** A page that explains it. */
+  readonly docs?: string | undefined;
+}
+
+const CILIUM_ERROR = Symbol.for('cdk8s-talos-cilium.CiliumError');
+
+/** Thrown when something is refused. Carries everything that was found, never only the first: errors, then warnings. */
+export class CiliumError extends Error {
+  /** Errors, and the warnings that were found with them; through `app.synth()` with the path of the construct as `in`. */
+  readonly findings: readonly Finding[];
+  /** What was refused: the first line of the message. */
+  readonly subject: string;
+
+  /**
+   * @param findings at least one finding of level `error`, or warnings that are to be refused; warnings among errors are kept too.
+   * @param lines the findings as text, in their order. @default - as {@link describeFinding} writes them, errors first
+   */
+  constructor(findings: readonly Finding[], subject = 'The configuration is refused', lines?: readonly string[]) {
+    const listed: unknown = findings;
+    if (!Array.isArray(listed))
+      throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
+    const said = typeof subject === 'string' ? subject : 'The configuration is refused';
+    const sorted = lines === undefined ? errorsFirst(findings) : findings;
+    super(`${said}:\n${(lines ?? sorted.map(describeFinding)).join('\n')}`);
+    this.name = 'CiliumError';
+    this.findings = sorted;
+    this.subject = said;
+    // Node prints the message of an uncaught error, and after it what is enumerable: all of this again.
+    for (const name of ['name', 'findings', 'subject']) Object.defineProperty(this, name, { enumerable: false });
+    Object.defineProperty(this, CILIUM_ERROR, { value: true });
+  }
+}
+
+// `instanceof` knows the errors of every copy of this library.
+Object.defineProperty(CiliumError, Symbol.hasInstance, {
+  value: (error: unknown) => typeof error === 'object' && error !== null && CILIUM_ERROR in error,
+});
+
+/** A finding as text for people: two lines, path first. */
+export function describeFinding(finding: Finding): string {
+  if (!isFinding(finding))
+    throw new CiliumError([invalid('finding', 'Expected a finding.')], 'Invalid arguments of describeFinding');
+  const { id, level, paths, message, hint, docs } = finding;
+  const place = paths.length > 0 ? `${paths.join(', ')}: ` : '';
+  const more = docs === undefined ? '' : `\n      See ${docs}`;
+  return `  ${level === 'error' ? '✗' : '!'} ${place}${message} [${id}]\n      ${hint}${more}`;
+}
+
+function errorsFirst(findings: readonly Finding[]): readonly Finding[] {
+  const isError = (finding: Finding | undefined | null): boolean => finding?.level === 'error';
+  return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))];
+}
+
+/** Whether something has the shape of a finding. */
+export function isFinding(value: unknown): value is Finding {
+  const { id, level, paths, message, hint, docs } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isText = [id, level, message, hint, docs ?? ''].every((one) => typeof one === 'string');
+  return isText && Array.isArray(paths) && paths.every((place) => typeof place === 'string');
+}
+
+function invalid(at: string, message: string): Finding {
+  return {
+    id: 'findings/type',
+    level: 'error',
+    paths: [at],
+    message,
+    hint: 'Write { id, level, paths, message, hint }, with `paths` as a list.',
+  };
+}
+
+/** Throws a {@link CiliumError} with all findings when one of them is an error; otherwise does nothing. */
+export function refuseErrors(findings: readonly Finding[], subject?: string): void {
+  if (findings.some(({ level }) => level === 'error')) throw new CiliumError(findings, subject);
+}
+
+/** Does work that may be refused, and has the error carry what was found before, too. */
+export function withFindings<T>(findings: readonly Finding[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof CiliumError && findings.length > 0
+      ? new CiliumError([...error.findings, ...findings], error.subject)
+      : error;
+  }
+}
+
+/** The findings without the warnings whose ids the user silenced. Errors cannot be silenced. */
+export function withoutSilenced(findings: readonly Finding[], silenced: readonly string[] = []): readonly Finding[] {
+  // Anything but a list of ids is refused where it was written.
+  const ids: readonly unknown[] = Array.isArray(silenced) ? silenced : [];
+  return findings.filter((f) => f.level === 'error' || !ids.includes(f.id));
+}

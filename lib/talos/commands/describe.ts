@@ -1,0 +1,45 @@
+import { checkArguments } from '../../props/check';
+import { listOf, needed, props as propsOf, text } from '../../props/shape';
+import { changeCommands } from './change';
+import type { Command, CommandsInput, CommandsProps } from './command';
+import { createCommands } from './create';
+import { handOverCommands } from './hand-over';
+import { rollbackCommands } from './rollback';
+import { verifyCommands } from './verify';
+
+export type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
+
+/** The commands of a patch's life, each list in order. */
+export interface TalosCommands {
+  /** From nothing to a cluster. */
+  readonly create: readonly Command[];
+  /** To a cluster that runs, when the patch has changed. */
+  readonly change: readonly Command[];
+  /** How to see that nodes and Cilium work, after any of the others. */
+  readonly verify: readonly Command[];
+  /** Back to the configs that the first commands of `change` kept. */
+  readonly rollback: readonly Command[];
+  /** Flux, Argo CD or Helm get the objects of the inline manifests, and Talos leaves them alone. */
+  readonly handOver: readonly Command[];
+}
+
+/** The exact commands for a patch and its Talos release. */
+export function talosCommands(input: CommandsInput, props: CommandsProps = {}): TalosCommands {
+  return {
+    create: createCommands(input, props),
+    change: changeCommands(input, props),
+    verify: verifyCommands(input, props),
+    rollback: rollbackCommands(input, props),
+    handOver: handOverCommands(input, props),
+  };
+}
+
+const ARGUMENTS = propsOf<{ readonly commands: readonly Command[] }>({
+  commands: needed(listOf(propsOf<Command>({ run: needed(text), why: needed(text) }))),
+});
+
+/** Commands as a shell script with their reasons as comments. */
+export function describeCommands(commands: readonly Command[]): string {
+  checkArguments('describeCommands', { commands }, ARGUMENTS);
+  return commands.map(({ run, why }) => `# ${why}\n${run}\n`).join('\n');
+}

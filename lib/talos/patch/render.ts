@@ -1,0 +1,162 @@
+import { refuseErrors, withoutSilenced } from '../../rules/finding';
+import type { Finding } from '../../rules/finding';
+import { measured } from '../../kubernetes/sizes';
+import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
+import { tidy } from '../../kubernetes/tidy';
+import { writeDocuments } from '../../kubernetes/yaml';
+import { silenceFindings } from '../../rules/acknowledge';
+import type { CiliumOnTalos } from './cilium-on-talos';
+import type { TalosCluster } from '../cluster/cluster';
+import { clusterCautions } from '../cluster/checks';
+import { manifestFindings } from './manifest-checks';
+import { inputFindings } from './prop-checks';
+import { withNamespaces, withoutChartNamespaces } from './namespaces';
+import type { Manifest } from './namespaces';
+import { patchFile } from './files';
+import { OUTPUTS, appendsOf, replacedBy, statementsOf } from '../cluster/setting';
+import type { ExternalManifest, Needs, Output } from '../cluster/setting';
+import { SETTINGS } from '../cluster/settings';
+import { sectionsRefused } from '../cluster/cluster-network';
+import { controlPlaneRole } from '../cluster/node-config';
+import { inlineManifests } from '../cluster/inline-manifests';
+import { sizeFindings } from './size-checks';
+import type { SizeTarget } from './size-checks';
+import { splitManifest } from './split';
+import { documentsOf } from './unite';
+
+/** What a patch is made of. */
+export interface TalosPatchInput {
+  readonly talos: TalosCluster;
+  /** In the order in which they apply; names must sort in that order. */
+  readonly manifests: readonly Manifest[];
+  /** Cilium, when it is the cluster's CNI: Talos' own CNI goes, and kube-proxy too when Cilium takes its place. */
+  readonly cilium?: CiliumOnTalos | undefined;
+  /** Paths of the Cilium constructs for this cluster that no patch of the app carries. @default - none */
+  readonly leftOut?: readonly string[] | undefined;
+  /** The name of the manifest that holds Cilium; its custom resources must come later. */
+  readonly ciliumManifest?: string | undefined;
+  /** @default - none */
+  readonly externalManifests?: readonly ExternalManifest[] | undefined;
+  /** Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied again; drops what others put there. @default false */
+  readonly replace?: boolean | undefined;
+  /** Let Secrets with data and private keys into the machine config. @default false */
+  readonly allowSecrets?: boolean | undefined;
+  /** How the machine configs get to the nodes, which may limit their size. @default plain */
+  readonly target?: SizeTarget | undefined;
+  /** Ids of warnings that are known and accepted. @default - none */
+  readonly silence?: readonly string[] | undefined;
+}
+
+/** One file of a patch, measured. */
+export interface TalosOutputReport extends SizeReport {
+  readonly output: Output;
+  /** `all.patch.yaml`, `controlplane.patch.yaml` or `worker.patch.yaml`. */
+  readonly file: string;
+  /** Inline manifests in the order in which they apply. */
+  readonly manifests: readonly (SizeReport & { readonly name: string; readonly objects: number })[];
+  /** Objects of all inline manifests. */
+  readonly objects: number;
+  /** Sections of the config that are deleted before they are set, `machine.nodeLabels`: what other patches put there is lost. */
+  readonly replaces: readonly string[];
+}
+
+/** A rendered patch. An output without content is absent: Talos refuses empty patches. */
+export interface RenderedTalosPatch {
+  /** For control planes: `--config-patch-control-plane`. */
+  readonly controlplane?: string | undefined;
+  /** For all nodes: `--config-patch`. */
+  readonly all?: string | undefined;
+  /** For workers: `--config-patch-worker`. */
+  readonly worker?: string | undefined;
+  /**
+   * The inline manifests alone, as section or documents like those of the config, for pasting into one: '' when there are none. What switches
+   * Talos' own CNI off is in the patch, not here.
+   */
+  readonly inlineManifests: () => string;
+  readonly report: readonly TalosOutputReport[];
+  /** Props whose lists have their items once more after the patch was applied a second time; Talos refuses manifests of one name. */
+  readonly appends: readonly string[];
+  /** Warnings that were not silenced. */
+  readonly findings: readonly Finding[];
+}
+
+/** Names lead, so that a manifest's comes before its text. */
+const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: ['name', '$patch'] };
+
+/**
+ * The Talos machine-config patches of a cluster with its manifests, as text. The same input gives the same bytes.
+ * @throws CiliumError with every error at once.
+ */
+export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
+  refuseErrors(inputFindings(input), 'The Talos patch is refused');
+  const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(
+    splitManifest,
+  );
+  const found = manifestFindings(input, manifests);
+  // An object that no YAML can hold is among the findings; text is made only when there is none.
+  const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
+  const rendered = needs === undefined ? [] : render(needs);
+  const findings = [
+    ...silenceFindings('talos-patch', input.silence),
+    ...found,
+    ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
+    ...clusterCautions(input.talos),
+  ];
+  refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
+  const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
+  return {
+    controlplane: text('controlplane'),
+    all: text('all'),
+    worker: text('worker'),
+    inlineManifests: () => {
+      const statements = needs === undefined ? [] : statementsOf(inlineManifests, { ...needs, replace: false });
+      return statements.length === 0 ? '' : writeDocuments(documentsOf(statements, 'controlplane'), LAYOUT);
+    },
+    report: rendered.map(({ report }) => report),
+    appends: needs === undefined ? [] : SETTINGS.flatMap((setting) => appendsOf(setting, needs)),
+    findings: withoutSilenced(findings, input.silence),
+  };
+}
+
+interface MeasuredNeeds extends Needs {
+  readonly manifests: readonly {
+    readonly name: string;
+    readonly objects: number;
+    readonly text: string;
+    readonly report: SizeReport;
+  }[];
+}
+
+function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): MeasuredNeeds {
+  const { talos, cilium, externalManifests = [], replace = false } = input;
+  const texts = manifests.map((manifest) => ({
+    name: manifest.name,
+    objects: manifest.objects.length,
+    ...manifestText(manifest),
+  }));
+  return { talos, cilium, externalManifests, replace, manifests: texts };
+}
+
+function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOutputReport }[] {
+  const said = SETTINGS.flatMap((setting) => statementsOf(setting, needs));
+  const statements = [...said, ...controlPlaneRole(said, needs), ...sectionsRefused(SETTINGS, needs)];
+  return OUTPUTS.flatMap((output) => {
+    const documents = documentsOf(statements, output);
+    if (documents.length === 0) return [];
+    const { text, report: size } = measured(writeDocuments(documents, LAYOUT));
+    const carried = output === 'controlplane' ? needs.manifests : [];
+    const report = {
+      output,
+      file: patchFile(output),
+      ...size,
+      manifests: carried.map(({ name, objects, report: own }) => ({ name, objects, ...own })),
+      objects: carried.reduce((sum, { objects }) => sum + objects, 0),
+      replaces: replacedBy(statements, output),
+    };
+    return [{ text, report }];
+  });
+}
+
+function manifestText({ objects, written }: Manifest): MeasuredText {
+  return written?.() ?? measured(writeDocuments(objects.map((object) => tidy(object))));
+}
