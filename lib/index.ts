@@ -22,7 +22,7 @@ export type {
 // The contract of features, for your own
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
-export type { Check, CheckExample } from './cilium/check';
+export type { ValuesExample, ValuesRule } from './cilium/values-rule';
 export type {
   Context,
   DashboardFiles,
@@ -35,7 +35,9 @@ export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export * as helm from './helm/truth';
 
-// Findings
+// Rules and findings
+export { problem } from './rules/rule';
+export type { Level, Problem, Rule } from './rules/rule';
 export { CiliumError, describeFinding } from './rules/finding';
 export type { Finding } from './rules/finding';
 

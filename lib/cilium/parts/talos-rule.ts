@@ -1,12 +1,12 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import type { Check } from '../check';
 import type { TalosFacts } from '../context';
 import { layered } from '../layers';
+import type { ValuesRule } from '../values-rule';
 import { exampleTalos, TALOS_VALUES } from './example-talos';
 
-/** A rule that holds on Talos only. */
-export interface TalosRule extends Omit<Check, 'examples'> {
-  /** Laid over what every Cilium on Talos is told. */
+/** A rule that applies on Talos only. */
+export interface TalosRule extends Omit<ValuesRule, 'examples'> {
+  /** Merged over the values of every Cilium on Talos. */
   readonly bad: CiliumValues;
   /** Default: nothing. */
   readonly good?: CiliumValues;
@@ -17,11 +17,18 @@ export interface TalosRule extends Omit<Check, 'examples'> {
   readonly version?: string;
 }
 
-/** The check of a rule that holds on Talos only: it asks nothing where no Talos cluster is known. */
-export function talosCheck({ bad, good = {}, on = exampleTalos(), goodOn = on, version, ...check }: TalosRule): Check {
+/** A rule that applies on Talos only: it finds nothing where no Talos cluster is known. */
+export function talosRule({
+  bad,
+  good = {},
+  on = exampleTalos(),
+  goodOn = on,
+  version,
+  ...rule
+}: TalosRule): ValuesRule {
   return {
-    ...check,
-    when: (ctx) => ctx.talos !== undefined && check.when(ctx),
+    ...rule,
+    find: (ctx) => ctx.talos !== undefined && rule.find(ctx),
     examples: {
       bad: { values: layered([TALOS_VALUES, bad]), talos: on, version },
       good: { values: layered([TALOS_VALUES, good]), talos: goodOn, version },

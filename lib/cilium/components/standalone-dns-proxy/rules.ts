@@ -1,20 +1,25 @@
 import { isSet, isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
+import { errorOnTalos } from '../../values-rule';
+import type { ValuesRule } from '../../values-rule';
 
 const IMAGE = { repository: 'registry.example.org/standalone-dns-proxy', tag: 'v1', useDigest: false } as const;
 const PORT = { dnsProxy: { proxyPort: 10094 } } as const;
 
 /** What the proxy needs to run, beside the fixed port that the agent's proxy needs too. */
-export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
+export const STANDALONE_DNS_PROXY_RULES: readonly ValuesRule[] = [
   {
     id: 'standalone-dns-proxy/no-image',
-    level: 'error',
-    bareChart: 'warning',
-    when: (ctx) => isOn(ctx) && !hasImage(ctx),
-    paths: ['standaloneDnsProxy.image'],
-    message: 'The chart names no image for the proxy, nor its digest, so that its pods do not start.',
-    hint: 'Name one in standaloneDnsProxy.image: repository, tag, and digest or useDigest: false.',
+    level: errorOnTalos,
+    find: (ctx) =>
+      isOn(ctx) &&
+      !hasImage(ctx) &&
+      problem(
+        'standaloneDnsProxy.image',
+        'The chart names no image for the proxy, nor its digest, so that its pods do not start.',
+        'Name one in standaloneDnsProxy.image: repository, tag, and digest or useDigest: false.',
+      ),
     examples: {
       bad: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true }, ...PORT } },
       good: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true, image: IMAGE }, ...PORT } },
@@ -23,11 +28,14 @@ export const STANDALONE_DNS_PROXY_CHECKS: readonly Check[] = [
   {
     id: 'standalone-dns-proxy/selector-label',
     level: 'error',
-    when: (ctx) => isOn(ctx) && isForeign(ctx.v.commonLabels?.['k8s-app']),
-    paths: ['commonLabels'],
-    message:
-      "The label k8s-app selects the pods of the proxy, and the API server takes no other value on them than 'standalone-dns-proxy'.",
-    hint: 'Leave k8s-app out, or use a label with another name.',
+    find: (ctx) =>
+      isOn(ctx) &&
+      isForeign(ctx.v.commonLabels?.['k8s-app']) &&
+      problem(
+        'commonLabels',
+        "The label k8s-app selects the pods of the proxy, and the API server takes no other value on them than 'standalone-dns-proxy'.",
+        'Leave k8s-app out, or use a label with another name.',
+      ),
     examples: {
       bad: {
         version: '1.19.6',

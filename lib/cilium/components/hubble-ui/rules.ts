@@ -1,42 +1,49 @@
 import { isTruthy } from '../../../helm/truth';
 import { parseVersion, satisfies } from '../../../helm/semver';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
+import type { ValuesRule } from '../../values-rule';
 import { neededAccount, neededValues } from '../../parts/needed-values';
-import { selectorLabelCheck } from '../../parts/selector-label';
+import { selectorLabelRule } from '../../parts/selector-label';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
 const ON = { hubble: { relay: { enabled: true }, ui: { enabled: true } } } as const;
 
-const needsRelay: Check = {
+const needsRelay: ValuesRule = {
   id: 'hubble-ui/needs-relay',
   level: 'error',
-  when: ({ v: { hubble } }) =>
-    isTruthy(hubble.ui.enabled) && !isTruthy(hubble.ui.standalone.enabled) && !isTruthy(hubble.relay.enabled),
-  paths: ['hubble.ui.enabled', 'hubble.relay.enabled'],
-  message: 'The user interface asks the relay, which is off.',
-  hint: 'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed otherwise.',
+  find: ({ v: { hubble } }) =>
+    isTruthy(hubble.ui.enabled) &&
+    !isTruthy(hubble.ui.standalone.enabled) &&
+    !isTruthy(hubble.relay.enabled) &&
+    problem(
+      ['hubble.ui.enabled', 'hubble.relay.enabled'],
+      'The user interface asks the relay, which is off.',
+      'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed otherwise.',
+    ),
   docs: DOCS,
   chart: 'validate.yaml',
   examples: { bad: { values: { hubble: { ui: { enabled: true } } } }, good: { values: ON } },
 };
 
-const standaloneCertificates: Check = {
+const standaloneCertificates: ValuesRule = {
   id: 'hubble-ui/standalone-needs-certificates',
   level: 'error',
-  when: ({ v: { hubble } }) => {
+  find: ({ v: { hubble } }) => {
     const { enabled, standalone } = hubble.ui;
     return (
       isTruthy(enabled) &&
       isTruthy(standalone.enabled) &&
       isTruthy(hubble.relay.tls.server.enabled) &&
-      !isTruthy(standalone.tls.certsVolume)
+      !isTruthy(standalone.tls.certsVolume) &&
+      problem(
+        ['hubble.ui.standalone.tls.certsVolume', 'hubble.relay.tls.server.enabled'],
+        'The relay is asked over TLS, and a standalone user interface is given no certificate.',
+        'Name a volume with client.crt, client.key and hubble-relay-ca.crt in hubble.ui.standalone.tls.certsVolume.',
+      )
     );
   },
-  paths: ['hubble.ui.standalone.tls.certsVolume', 'hubble.relay.tls.server.enabled'],
-  message: 'The relay is asked over TLS, and a standalone user interface is given no certificate.',
-  hint: 'Name a volume with client.crt, client.key and hubble-relay-ca.crt in hubble.ui.standalone.tls.certsVolume.',
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -70,13 +77,16 @@ function oldTag({ v: { hubble } }: Context, own: string | null | undefined): boo
   return parseVersion(tag) === undefined || satisfies(tag, '<0.9.0');
 }
 
-const tooOld = (part: 'backend' | 'frontend'): Check => ({
+const tooOld = (part: 'backend' | 'frontend'): ValuesRule => ({
   id: `hubble-ui/old-${part}`,
   level: 'error',
-  when: (ctx) => oldTag(ctx, ctx.v.hubble.ui[part].image.tag),
-  paths: [`hubble.ui.${part}.image.tag`],
-  message: ({ v }) => `The tag '${v.hubble.ui[part].image.tag ?? ''}' is no version from v0.9.0 on.`,
-  hint: "Use a tag that is a version from v0.9.0 on, or 'latest'; an image of any other name goes into image.override beside such a tag.",
+  find: (ctx) =>
+    oldTag(ctx, ctx.v.hubble.ui[part].image.tag) &&
+    problem(
+      `hubble.ui.${part}.image.tag`,
+      `The tag '${ctx.v.hubble.ui[part].image.tag ?? ''}' is no version from v0.9.0 on.`,
+      "Use a tag that is a version from v0.9.0 on, or 'latest'; an image of any other name goes into image.override beside such a tag.",
+    ),
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -85,21 +95,25 @@ const tooOld = (part: 'backend' | 'frontend'): Check => ({
   },
 });
 
-const relayElsewhere: Check = {
+const relayElsewhere: ValuesRule = {
   id: 'hubble-ui/relay-elsewhere',
   level: 'warning',
-  when: (ctx) => {
+  find: (ctx) => {
     const { hubble } = ctx.v;
     const { servicePort, tls } = hubble.relay;
     const told = hubble.ui.backend.extraEnv?.some(({ name }) => name === 'FLOWS_API_ADDR') ?? false;
     return (
-      installed(ctx) && isTruthy(servicePort) && servicePort !== (isTruthy(tls.server.enabled) ? 443 : 80) && !told
+      installed(ctx) &&
+      isTruthy(servicePort) &&
+      servicePort !== (isTruthy(tls.server.enabled) ? 443 : 80) &&
+      !told &&
+      problem(
+        ['hubble.relay.servicePort', 'hubble.ui.enabled'],
+        `The relay's Service has port ${String(ctx.v.hubble.relay.servicePort)}, but the user interface always asks at 80, or at 443 with TLS.`,
+        'Leave hubble.relay.servicePort out, or set FLOWS_API_ADDR in hubble.ui.backend.extraEnv.',
+      )
     );
   },
-  paths: ['hubble.relay.servicePort', 'hubble.ui.enabled'],
-  message: ({ v }) =>
-    `The relay's Service has port ${String(v.hubble.relay.servicePort)}, but the user interface always asks at 80, or at 443 with TLS.`,
-  hint: 'Leave hubble.relay.servicePort out, or set FLOWS_API_ADDR in hubble.ui.backend.extraEnv.',
   docs: DOCS,
   examples: {
     bad: { values: layered([ON, { hubble: { relay: { servicePort: 4245 } } }]) },
@@ -107,14 +121,17 @@ const relayElsewhere: Check = {
   },
 };
 
-const settingsWithoutUi: Check = {
+const settingsWithoutUi: ValuesRule = {
   id: 'hubble-ui/off',
   level: 'warning',
-  when: ({ v: { hubble } }) =>
-    !isTruthy(hubble.ui.enabled) && (isTruthy(hubble.ui.ingress.enabled) || isTruthy(hubble.ui.standalone.enabled)),
-  paths: ['hubble.ui.enabled'],
-  message: 'The user interface is off, so that its ingress and its standalone mode do nothing.',
-  hint: 'Set hubble.ui.enabled.',
+  find: ({ v: { hubble } }) =>
+    !isTruthy(hubble.ui.enabled) &&
+    (isTruthy(hubble.ui.ingress.enabled) || isTruthy(hubble.ui.standalone.enabled)) &&
+    problem(
+      'hubble.ui.enabled',
+      'The user interface is off, so that its ingress and its standalone mode do nothing.',
+      'Set hubble.ui.enabled.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { ui: { ingress: { enabled: true, hosts: ['hubble.example.org'] } } } } },
@@ -122,14 +139,17 @@ const settingsWithoutUi: Check = {
   },
 };
 
-const neededSlash: Check = {
+const neededSlash: ValuesRule = {
   id: 'hubble-ui/base-url-slashes',
   level: 'warning',
-  when: (ctx) => installed(ctx) && !/^\/(.*\/)?$/.test(ctx.v.hubble.ui.baseUrl ?? '/'),
-  paths: ['hubble.ui.baseUrl'],
-  message:
-    'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
-  hint: "Write it as '/hubble/'.",
+  find: (ctx) =>
+    installed(ctx) &&
+    !/^\/(.*\/)?$/.test(ctx.v.hubble.ui.baseUrl ?? '/') &&
+    problem(
+      'hubble.ui.baseUrl',
+      'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
+      "Write it as '/hubble/'.",
+    ),
   docs: DOCS,
   examples: {
     bad: { values: layered([ON, { hubble: { ui: { baseUrl: '/hubble' } } }]) },
@@ -138,13 +158,13 @@ const neededSlash: Check = {
 };
 
 /** What the user interface needs to be of use. */
-export const hubbleUiChecks: readonly Check[] = [
+export const HUBBLE_UI_RULES: readonly ValuesRule[] = [
   needsRelay,
   standaloneCertificates,
   tooOld('backend'),
   tooOld('frontend'),
   ...neededValues([neededAccount('ui', installed, { on: ON, good: 'hubble-ui' })]),
-  selectorLabelCheck({
+  selectorLabelRule({
     component: 'hubble-ui',
     label: 'hubble-ui',
     path: 'hubble.ui.podLabels',

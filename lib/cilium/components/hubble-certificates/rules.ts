@@ -1,8 +1,9 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
+import type { ValuesRule } from '../../values-rule';
 import { hubbleCertificates, metricsServerName } from '../../parts/hubble-certificates';
 import { neededAccount, neededValues } from '../../parts/needed-values';
 import { handedOver } from './secret';
@@ -21,13 +22,17 @@ function madeByItself({ v: { hubble } }: Context): boolean {
   );
 }
 
-const madeWhileRendering: Check = {
+const madeWhileRendering: ValuesRule = {
   id: 'hubble-certificates/made-while-rendering',
   level: 'error',
-  when: (ctx) => madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'helm',
-  paths: ['hubble.tls.auto.method'],
-  message: "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
-  hint: "Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set hubble.tls.auto.enabled to false and hand over certificates or the names of existing Secrets.",
+  find: (ctx) =>
+    madeByItself(ctx) &&
+    ctx.v.hubble.tls.auto.method === 'helm' &&
+    problem(
+      'hubble.tls.auto.method',
+      "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
+      "Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set hubble.tls.auto.enabled to false and hand over certificates or the names of existing Secrets.",
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { tls: { auto: { method: 'helm' } } } } },
@@ -35,13 +40,17 @@ const madeWhileRendering: Check = {
   },
 };
 
-const madeByNobody: Check = {
+const madeByNobody: ValuesRule = {
   id: 'hubble-certificates/made-by-nobody',
   level: 'warning',
-  when: (ctx) => madeByItself(ctx) && !['cronJob', 'certmanager', 'helm'].includes(ctx.v.hubble.tls.auto.method ?? ''),
-  paths: ['hubble.tls.auto.method'],
-  message: 'No method is chosen, so that nobody makes the certificates which agents wait for.',
-  hint: "Leave hubble.tls.auto.method out, or choose 'cronJob' or 'certmanager'.",
+  find: (ctx) =>
+    madeByItself(ctx) &&
+    !['cronJob', 'certmanager', 'helm'].includes(ctx.v.hubble.tls.auto.method ?? '') &&
+    problem(
+      'hubble.tls.auto.method',
+      'No method is chosen, so that nobody makes the certificates which agents wait for.',
+      "Leave hubble.tls.auto.method out, or choose 'cronJob' or 'certmanager'.",
+    ),
   docs: DOCS,
   examples: {
     bad: { values: valuesWith('hubble.tls.auto.method', null) },
@@ -49,18 +58,23 @@ const madeByNobody: Check = {
   },
 };
 
-const noIssuer: Check = {
+const noIssuer: ValuesRule = {
   id: 'hubble-certificates/no-issuer',
   level: 'error',
-  when: ({ v: { hubble } }) => {
+  find: ({ v: { hubble } }) => {
     const { enabled, method, certManagerIssuerRef } = hubble.tls.auto;
     const issued =
       isTruthy(hubble.enabled) && isTruthy(hubble.tls.enabled) && isTruthy(enabled) && method === 'certmanager';
-    return issued && !Object.values(certManagerIssuerRef).some((said) => said !== undefined);
+    return (
+      issued &&
+      !Object.values(certManagerIssuerRef).some((said) => said !== undefined) &&
+      problem(
+        'hubble.tls.auto.certManagerIssuerRef',
+        'cert-manager is to make the certificates, but no issuer is named.',
+        'Name the issuer: group, kind and name in hubble.tls.auto.certManagerIssuerRef.',
+      )
+    );
   },
-  paths: ['hubble.tls.auto.certManagerIssuerRef'],
-  message: 'cert-manager is to make the certificates, but no issuer is named.',
-  hint: 'Name the issuer: group, kind and name in hubble.tls.auto.certManagerIssuerRef.',
   docs: DOCS,
   chart: 'validate.yaml',
   examples: { bad: { values: { hubble: { tls: { auto: { method: 'certmanager' } } } } }, good: { values: ISSUED } },
@@ -87,14 +101,16 @@ const HANDED_OVER = {
 } as const;
 
 /** Without automatic certificates each one is handed over, with its key, or lies in a Secret of the user. */
-const missing: readonly Check[] = Object.entries(HANDED_OVER).map(([name, path]) => ({
+const missing: readonly ValuesRule[] = Object.entries(HANDED_OVER).map(([name, path]) => ({
   id: `hubble-certificates/no-${name}`,
   level: 'error',
-  when: (ctx) =>
-    handedOver(ctx).some((one) => one.path === path && (!isTruthy(one.values.cert) || !isTruthy(one.values.key))),
-  paths: [`${path}.cert`, `${path}.key`],
-  message: 'Certificates are not made automatically, and this one or its key is not handed over.',
-  hint: `Set both (base64), or ${path}.existingSecret, or hubble.tls.auto.enabled.`,
+  find: (ctx) =>
+    handedOver(ctx).some((one) => one.path === path && (!isTruthy(one.values.cert) || !isTruthy(one.values.key))) &&
+    problem(
+      [`${path}.cert`, `${path}.key`],
+      'Certificates are not made automatically, and this one or its key is not handed over.',
+      `Set both (base64), or ${path}.existingSecret, or hubble.tls.auto.enabled.`,
+    ),
   docs: DOCS,
   chart: 'hubble/tls-provided',
   examples: {
@@ -112,19 +128,23 @@ function madeByCertgen({ v: { hubble } }: Context): boolean {
   );
 }
 
-const wrongMetricsName: Check = {
+const wrongMetricsName: ValuesRule = {
   id: 'hubble-certificates/wrong-metrics-name',
   level: 'warning',
-  when: (ctx) => {
+  find: (ctx) => {
     const { enabled, tls } = ctx.v.hubble.metrics;
     const { existingSecret, extraDnsNames } = tls.server;
     const used = madeByCertgen(ctx) && isTruthy(enabled) && isTruthy(tls.enabled) && !isTruthy(existingSecret);
-    return used && !(extraDnsNames ?? []).includes(metricsServerName(ctx.v));
+    return (
+      used &&
+      !(extraDnsNames ?? []).includes(metricsServerName(ctx.v)) &&
+      problem(
+        ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
+        `The chart has certgen make the metrics' certificate for a mangled name instead of ${metricsServerName(ctx.v)}.`,
+        "Add that name to hubble.metrics.tls.server.extraDnsNames, or choose the method 'certmanager'.",
+      )
+    );
   },
-  paths: ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
-  message: ({ v }) =>
-    `The chart has certgen make the metrics' certificate for a mangled name instead of ${metricsServerName(v)}.`,
-  hint: "Add that name to hubble.metrics.tls.server.extraDnsNames, or choose the method 'certmanager'.",
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { enabled: true } } } } },
@@ -141,20 +161,25 @@ const wrongMetricsName: Check = {
   },
 };
 
-const noMetricsCertificate: Check = {
+const noMetricsCertificate: ValuesRule = {
   id: 'hubble-certificates/no-metrics-certificate',
   level: 'warning',
-  when: (ctx) => {
+  find: (ctx) => {
     const { metrics, tls } = ctx.v.hubble;
     const needed =
       ctx.facts.hubbleMetrics && isTruthy(metrics.tls.enabled) && !isTruthy(metrics.tls.server.existingSecret);
     const byCertgen = isTruthy(tls.auto.enabled) && tls.auto.method === 'cronJob';
-    return needed && byCertgen && (!isTruthy(tls.enabled) || !isTruthy(metrics.enabled));
+    return (
+      needed &&
+      byCertgen &&
+      (!isTruthy(tls.enabled) || !isTruthy(metrics.enabled)) &&
+      problem(
+        ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
+        'certgen makes no certificate for the metrics when Hubble itself has no TLS, or when all metrics are dynamic.',
+        "Choose the method 'certmanager', or name a Secret in hubble.metrics.tls.server.existingSecret.",
+      )
+    );
   },
-  paths: ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
-  message:
-    'certgen makes no certificate for the metrics when Hubble itself has no TLS, or when all metrics are dynamic.',
-  hint: "Choose the method 'certmanager', or name a Secret in hubble.metrics.tls.server.existingSecret.",
   docs: DOCS,
   examples: {
     bad: {
@@ -177,14 +202,18 @@ const noMetricsCertificate: Check = {
   },
 };
 
-const lostPrivateKey: Check = {
+const lostPrivateKey: ValuesRule = {
   id: 'hubble-certificates/private-key-lost',
   level: 'warning',
-  when: (ctx) =>
-    madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'certmanager' && isTruthy(ctx.v.hubble.tls.auto.privateKey),
-  paths: ['hubble.tls.auto.privateKey'],
-  message: 'The chart writes the settings of private keys a second time, so that these are lost.',
-  hint: 'Leave hubble.tls.auto.privateKey out.',
+  find: (ctx) =>
+    madeByItself(ctx) &&
+    ctx.v.hubble.tls.auto.method === 'certmanager' &&
+    isTruthy(ctx.v.hubble.tls.auto.privateKey) &&
+    problem(
+      'hubble.tls.auto.privateKey',
+      'The chart writes the settings of private keys a second time, so that these are lost.',
+      'Leave hubble.tls.auto.privateKey out.',
+    ),
   docs: DOCS,
   examples: {
     bad: {
@@ -195,13 +224,17 @@ const lostPrivateKey: Check = {
   },
 };
 
-const nothingRenews: Check = {
+const nothingRenews: ValuesRule = {
   id: 'hubble-certificates/nothing-renews',
   level: 'warning',
-  when: (ctx) => madeByCertgen(ctx) && !isTruthy(ctx.v.hubble.tls.auto.schedule),
-  paths: ['hubble.tls.auto.schedule'],
-  message: 'Without a schedule nothing makes the certificates anew before they expire.',
-  hint: 'Set hubble.tls.auto.schedule, in the spelling of cron.',
+  find: (ctx) =>
+    madeByCertgen(ctx) &&
+    !isTruthy(ctx.v.hubble.tls.auto.schedule) &&
+    problem(
+      'hubble.tls.auto.schedule',
+      'Without a schedule nothing makes the certificates anew before they expire.',
+      'Set hubble.tls.auto.schedule, in the spelling of cron.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { tls: { auto: { schedule: '' } } } } },
@@ -209,15 +242,17 @@ const nothingRenews: Check = {
   },
 };
 
-const ownSecretsUnused: Check = {
+const ownSecretsUnused: ValuesRule = {
   id: 'hubble-certificates/values-unused',
   level: 'warning',
-  when: (ctx) =>
+  find: (ctx) =>
     madeByItself(ctx) &&
-    Object.values(hubbleCertificates(ctx.v)).some(({ values }) => isTruthy(values.cert) || isTruthy(values.key)),
-  paths: ['hubble.tls.auto.enabled'],
-  message: 'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
-  hint: 'Set hubble.tls.auto.enabled to false.',
+    Object.values(hubbleCertificates(ctx.v)).some(({ values }) => isTruthy(values.cert) || isTruthy(values.key)) &&
+    problem(
+      'hubble.tls.auto.enabled',
+      'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
+      'Set hubble.tls.auto.enabled to false.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { tls: { server: { cert: 'Y2VydA==', key: 'a2V5' } } } } },
@@ -226,7 +261,7 @@ const ownSecretsUnused: Check = {
 };
 
 /** What must be there for every certificate to come from somewhere, and what comes from nowhere. */
-export const hubbleCertificateChecks: readonly Check[] = [
+export const HUBBLE_CERTIFICATE_RULES: readonly ValuesRule[] = [
   madeWhileRendering,
   madeByNobody,
   noIssuer,

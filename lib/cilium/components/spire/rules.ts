@@ -1,10 +1,12 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { isSet, isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
+import { errorOnTalos } from '../../values-rule';
+import type { ValuesRule } from '../../values-rule';
 import { neededValues } from '../../parts/needed-values';
-import { selectorLabelCheck } from '../../parts/selector-label';
+import { selectorLabelRule } from '../../parts/selector-label';
 import { installsSpire } from '../../parts/spire';
 import { AGENT_SELECTOR, SOCKETS } from './agent/daemon-set';
 import { ROLE } from './server/access';
@@ -22,40 +24,47 @@ function on(path: string, value: unknown): { readonly values: CiliumValues } {
 const spireOf = ({ v }: Context): Context['v']['authentication']['mutual']['spire'] => v.authentication.mutual.spire;
 
 /** What SPIRE needs to issue certificates. */
-export const SPIRE_CHECKS: readonly Check[] = [
+export const SPIRE_RULES: readonly ValuesRule[] = [
   {
     id: 'spire/no-socket',
     level: 'error',
-    when: (ctx) =>
-      isTruthy(spireOf(ctx).enabled) && !(isSet(spireOf(ctx).agentSocketPath) && isSet(spireOf(ctx).adminSocketPath)),
-    paths: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
-    message: "Cilium is told to ask SPIRE's agent for certificates, and not on which socket.",
-    hint: `Leave both paths out for their defaults, or choose paths below ${SOCKETS}.`,
+    find: (ctx) =>
+      isTruthy(spireOf(ctx).enabled) &&
+      !(isSet(spireOf(ctx).agentSocketPath) && isSet(spireOf(ctx).adminSocketPath)) &&
+      problem(
+        [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
+        "Cilium is told to ask SPIRE's agent for certificates, and not on which socket.",
+        `Leave both paths out for their defaults, or choose paths below ${SOCKETS}.`,
+      ),
     chart: 'cilium-agent/daemonset.yaml',
     docs: DOCS,
     examples: { bad: on('agentSocketPath', null), good: on('agentSocketPath', '/run/spire/sockets/agent.sock') },
   },
   {
     id: 'spire/trust-domain',
-    level: 'error',
-    bareChart: 'warning',
-    when: (ctx) => isTruthy(spireOf(ctx).enabled) && !TRUST_DOMAIN.test(spireOf(ctx).trustDomain ?? ''),
-    paths: [`${PATH}.trustDomain`],
-    message:
-      'A trust domain is 1 to 255 lower-case letters, digits, dots, dashes and underscores; SPIRE does not start with another.',
-    hint: 'Leave it out for spiffe.cilium, or write a name such as example.org.',
+    level: errorOnTalos,
+    find: (ctx) =>
+      isTruthy(spireOf(ctx).enabled) &&
+      !TRUST_DOMAIN.test(spireOf(ctx).trustDomain ?? '') &&
+      problem(
+        `${PATH}.trustDomain`,
+        'A trust domain is 1 to 255 lower-case letters, digits, dots, dashes and underscores; SPIRE does not start with another.',
+        'Leave it out for spiffe.cilium, or write a name such as example.org.',
+      ),
     docs: 'https://spiffe.io/docs/latest/spiffe-specs/spiffe-id/#21-trust-domain',
     examples: { bad: on('trustDomain', 'https://example.org'), good: on('trustDomain', 'example.org') },
   },
   {
     id: 'spire/socket-folder',
-    level: 'error',
-    bareChart: 'warning',
-    when: (ctx) => installsSpire(ctx) && socketsElsewhere(ctx).length > 0,
-    paths: [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
-    message: (ctx) =>
-      `${socketsElsewhere(ctx).join(' and ')} is not below ${SOCKETS}, the only folder that SPIRE's agent shares with its node: Cilium does not find the socket.`,
-    hint: `Choose a path below ${SOCKETS}.`,
+    level: errorOnTalos,
+    find: (ctx) =>
+      installsSpire(ctx) &&
+      socketsElsewhere(ctx).length > 0 &&
+      problem(
+        [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
+        `${socketsElsewhere(ctx).join(' and ')} is not below ${SOCKETS}, the only folder that SPIRE's agent shares with its node: Cilium does not find the socket.`,
+        `Choose a path below ${SOCKETS}.`,
+      ),
     docs: DOCS,
     examples: {
       bad: on('adminSocketPath', '/run/admin.sock'),
@@ -65,10 +74,14 @@ export const SPIRE_CHECKS: readonly Check[] = [
   {
     id: 'spire/server-account',
     level: 'warning',
-    when: (ctx) => installsSpire(ctx) && spireOf(ctx).install.server.serviceAccount.name !== ROLE,
-    paths: [`${PATH}.install.server.serviceAccount.name`],
-    message: `The bindings of SPIRE's server refer to roles with the name ${ROLE}, and the roles are named like its account: the server gets no rights.`,
-    hint: `Leave the name at ${ROLE}.`,
+    find: (ctx) =>
+      installsSpire(ctx) &&
+      spireOf(ctx).install.server.serviceAccount.name !== ROLE &&
+      problem(
+        `${PATH}.install.server.serviceAccount.name`,
+        `The bindings of SPIRE's server refer to roles with the name ${ROLE}, and the roles are named like its account: the server gets no rights.`,
+        `Leave the name at ${ROLE}.`,
+      ),
     docs: DOCS,
     examples: {
       bad: on('install.server.serviceAccount.name', 'issuer'),
@@ -78,17 +91,21 @@ export const SPIRE_CHECKS: readonly Check[] = [
   {
     id: 'spire/agent-annotations',
     level: 'warning',
-    when: (ctx) => installsSpire(ctx) && isTruthy(spireOf(ctx).install.agent.annotations),
-    paths: [`${PATH}.install.agent.annotations`],
-    message: "These annotations go nowhere: the DaemonSet of SPIRE's agents takes those of the server.",
-    hint: `Use ${PATH}.annotations, or ${PATH}.install.server.annotations.`,
+    find: (ctx) =>
+      installsSpire(ctx) &&
+      isTruthy(spireOf(ctx).install.agent.annotations) &&
+      problem(
+        `${PATH}.install.agent.annotations`,
+        "These annotations go nowhere: the DaemonSet of SPIRE's agents takes those of the server.",
+        `Use ${PATH}.annotations, or ${PATH}.install.server.annotations.`,
+      ),
     examples: {
       bad: on('install.agent.annotations', { team: 'network' }),
       good: on('annotations', { team: 'network' }),
     },
   },
   ...(['server', 'agent'] as const).map((pod) =>
-    selectorLabelCheck({
+    selectorLabelRule({
       component: `spire-${pod}`,
       label: (pod === 'server' ? SERVER_SELECTOR : AGENT_SELECTOR).app,
       key: 'app',

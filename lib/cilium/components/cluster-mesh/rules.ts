@@ -1,11 +1,13 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { toInt } from '../../../helm/numbers';
 import { isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
+import { errorOnTalos } from '../../values-rule';
+import type { ValuesRule } from '../../values-rule';
 import { keepsOwnStore } from '../../parts/mesh-store';
-import { selectorLabelCheck } from '../../parts/selector-label';
+import { selectorLabelRule } from '../../parts/selector-label';
 import { NAME, knowsUsers } from './labels';
 import { USERS, hasUsersConfigMap } from './users-config-map';
 
@@ -25,14 +27,17 @@ function runs({ v }: Context): boolean {
   return isTruthy(v.clustermesh.useAPIServer);
 }
 
-const unknownAuthMode: Check = {
+const unknownAuthMode: ValuesRule = {
   id: 'cluster-mesh/unknown-auth-mode',
   level: 'error',
-  when: (ctx) =>
-    runs(ctx) && !['legacy', 'migration', 'cluster'].includes(ctx.v.clustermesh.apiserver.tls.authMode ?? ''),
-  paths: ['clustermesh.apiserver.tls.authMode'],
-  message: 'How remote clusters log in is none of legacy, migration and cluster.',
-  hint: "Write 'legacy' for one user, 'cluster' for one each, or 'migration' on the way from the first to the second.",
+  find: (ctx) =>
+    runs(ctx) &&
+    !['legacy', 'migration', 'cluster'].includes(ctx.v.clustermesh.apiserver.tls.authMode ?? '') &&
+    problem(
+      'clustermesh.apiserver.tls.authMode',
+      'How remote clusters log in is none of legacy, migration and cluster.',
+      "Write 'legacy' for one user, 'cluster' for one each, or 'migration' on the way from the first to the second.",
+    ),
   docs: DOCS,
   chart: 'clustermesh-apiserver/deployment.yaml',
   examples: {
@@ -41,19 +46,23 @@ const unknownAuthMode: Check = {
   },
 };
 
-const policyOfInnerService: Check = {
+const policyOfInnerService: ValuesRule = {
   id: 'cluster-mesh/traffic-policy',
-  level: 'error',
-  bareChart: 'warning',
-  when: (ctx) => {
+  level: errorOnTalos,
+  find: (ctx) => {
     const { service } = ctx.v.clustermesh.apiserver;
     const own = runs(ctx) && keepsOwnStore(ctx) && !isTruthy(service.externallyCreated);
-    return own && service.type === 'ClusterIP' && isTruthy(service.externalTrafficPolicy);
+    return (
+      own &&
+      service.type === 'ClusterIP' &&
+      isTruthy(service.externalTrafficPolicy) &&
+      problem(
+        ['clustermesh.apiserver.service.externalTrafficPolicy', 'clustermesh.apiserver.service.type'],
+        'No API server takes an externalTrafficPolicy on a Service of type ClusterIP, which takes nothing from outside.',
+        'Set it to null, or give the Service another type.',
+      )
+    );
   },
-  paths: ['clustermesh.apiserver.service.externalTrafficPolicy', 'clustermesh.apiserver.service.type'],
-  message:
-    'No API server takes an externalTrafficPolicy on a Service of type ClusterIP, which takes nothing from outside.',
-  hint: 'Set it to null, or give the Service another type.',
   docs: DOCS,
   examples: {
     bad: { values: layered([MESH, valuesWith('clustermesh.apiserver.service.type', 'ClusterIP')]) },
@@ -66,32 +75,43 @@ const policyOfInnerService: Check = {
   },
 };
 
-const externalWithoutEtcd: Check = {
+const externalWithoutEtcd: ValuesRule = {
   id: 'cluster-mesh/external-store-without-etcd',
   level: 'warning',
-  when: (ctx) => runs(ctx) && !keepsOwnStore(ctx) && !isTruthy(ctx.v.etcd.enabled),
-  paths: [STORE, 'etcd.enabled'],
-  message:
-    'KVStoreMesh takes the way to its external store from cilium-config, which says nothing of an etcd: the pods do not start.',
-  hint: 'Set etcd.enabled and etcd.endpoints.',
+  find: (ctx) =>
+    runs(ctx) &&
+    !keepsOwnStore(ctx) &&
+    !isTruthy(ctx.v.etcd.enabled) &&
+    problem(
+      [STORE, 'etcd.enabled'],
+      'KVStoreMesh takes the way to its external store from cilium-config, which says nothing of an etcd: the pods do not start.',
+      'Set etcd.enabled and etcd.endpoints.',
+    ),
   docs: DOCS,
   examples: { bad: { values: layered([EXTERNAL, valuesWith('etcd.enabled', false)]) }, good: { values: EXTERNAL } },
 };
 
-const externalWithoutCertificates: Check = {
+const externalWithoutCertificates: ValuesRule = {
   id: 'cluster-mesh/external-store-without-certificates',
   level: 'warning',
-  when: (ctx) => {
+  find: (ctx) => {
     const { etcd, clustermesh } = ctx.v;
     const mounted = (clustermesh.apiserver.kvstoremesh.extraVolumeMounts ?? []).some(
       ({ mountPath }) => mountPath === ETCD_SECRETS,
     );
-    return runs(ctx) && !keepsOwnStore(ctx) && isTruthy(etcd.enabled) && isTruthy(etcd.ssl) && !mounted;
+    return (
+      runs(ctx) &&
+      !keepsOwnStore(ctx) &&
+      isTruthy(etcd.enabled) &&
+      isTruthy(etcd.ssl) &&
+      !mounted &&
+      problem(
+        [STORE, 'etcd.ssl'],
+        'The external store asks for a certificate, which the chart mounts into agents and operator, but not into KVStoreMesh.',
+        'Add the Secret cilium-etcd-secrets to clustermesh.apiserver.extraVolumes, and mount it on /var/lib/etcd-secrets by clustermesh.apiserver.kvstoremesh.extraVolumeMounts.',
+      )
+    );
   },
-  paths: [STORE, 'etcd.ssl'],
-  message:
-    'The external store asks for a certificate, which the chart mounts into agents and operator, but not into KVStoreMesh.',
-  hint: 'Add the Secret cilium-etcd-secrets to clustermesh.apiserver.extraVolumes, and mount it on /var/lib/etcd-secrets by clustermesh.apiserver.kvstoremesh.extraVolumeMounts.',
   docs: DOCS,
   examples: {
     bad: { values: layered([EXTERNAL, valuesWith('etcd.ssl', true)]) },
@@ -110,13 +130,16 @@ const externalWithoutCertificates: Check = {
   },
 };
 
-const numberTooHigh: Check = {
+const numberTooHigh: ValuesRule = {
   id: 'cluster-mesh/cluster-id-too-high',
   level: 'warning',
-  when: ({ v }) => toInt(v.cluster.id) > toInt(v.clustermesh.maxConnectedClusters),
-  paths: ['cluster.id', 'clustermesh.maxConnectedClusters'],
-  message: 'The number of the cluster is higher than the mesh has room for, and every pod of Cilium refuses it.',
-  hint: 'Take a lower cluster.id, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
+  find: ({ v }) =>
+    toInt(v.cluster.id) > toInt(v.clustermesh.maxConnectedClusters) &&
+    problem(
+      ['cluster.id', 'clustermesh.maxConnectedClusters'],
+      'The number of the cluster is higher than the mesh has room for, and every pod of Cilium refuses it.',
+      'Take a lower cluster.id, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { cluster: { name: 'home', id: 300 } } },
@@ -124,13 +147,19 @@ const numberTooHigh: Check = {
   },
 };
 
-const noUsers: Check = {
+const noUsers: ValuesRule = {
   id: 'cluster-mesh/no-users',
   level: 'warning',
-  when: (ctx) => runs(ctx) && keepsOwnStore(ctx) && knowsUsers(ctx) && !hasUsersConfigMap(ctx),
-  paths: ['clustermesh.apiserver.tls.authMode', 'clustermesh.config.enabled'],
-  message: `The pods wait for the ConfigMap ${USERS} with the users of remote clusters, which is not made.`,
-  hint: "Set clustermesh.config.enabled; with identities in the kvstore set clustermesh.apiserver.tls.authMode to 'legacy'.",
+  find: (ctx) =>
+    runs(ctx) &&
+    keepsOwnStore(ctx) &&
+    knowsUsers(ctx) &&
+    !hasUsersConfigMap(ctx) &&
+    problem(
+      ['clustermesh.apiserver.tls.authMode', 'clustermesh.config.enabled'],
+      `The pods wait for the ConfigMap ${USERS} with the users of remote clusters, which is not made.`,
+      "Set clustermesh.config.enabled; with identities in the kvstore set clustermesh.apiserver.tls.authMode to 'legacy'.",
+    ),
   docs: DOCS,
   examples: {
     bad: { values: MESH, version: '1.20.0' },
@@ -138,20 +167,26 @@ const noUsers: Check = {
   },
 };
 
-const monitorWithoutMetrics: Check = {
+const monitorWithoutMetrics: ValuesRule = {
   id: 'cluster-mesh/service-monitor-without-metrics',
   level: 'warning',
-  when: (ctx) => {
+  find: (ctx) => {
     const { metrics, kvstoremesh } = ctx.v.clustermesh.apiserver;
     const served =
       isTruthy(metrics.enabled) ||
       isTruthy(metrics.etcd.enabled) ||
       (isTruthy(kvstoremesh.enabled) && isTruthy(metrics.kvstoremesh.enabled));
-    return runs(ctx) && isTruthy(metrics.serviceMonitor.enabled) && !served;
+    return (
+      runs(ctx) &&
+      isTruthy(metrics.serviceMonitor.enabled) &&
+      !served &&
+      problem(
+        ['clustermesh.apiserver.metrics.serviceMonitor.enabled', 'clustermesh.apiserver.metrics.enabled'],
+        'No container serves metrics, so that the ServiceMonitor is not made.',
+        'Set clustermesh.apiserver.metrics.enabled, or that of etcd or KVStoreMesh below it.',
+      )
+    );
   },
-  paths: ['clustermesh.apiserver.metrics.serviceMonitor.enabled', 'clustermesh.apiserver.metrics.enabled'],
-  message: 'No container serves metrics, so that the ServiceMonitor is not made.',
-  hint: 'Set clustermesh.apiserver.metrics.enabled, or that of etcd or KVStoreMesh below it.',
   docs: DOCS,
   examples: {
     bad: { values: layered([MESH, metrics(false)]) },
@@ -169,8 +204,8 @@ function metrics(enabled: boolean): CiliumValues {
 }
 
 /** What the API server of the mesh needs to be of use; what it cannot be is refused with the feature of the same name. */
-export const clusterMeshChecks: readonly Check[] = [
-  selectorLabelCheck({
+export const CLUSTER_MESH_RULES: readonly ValuesRule[] = [
+  selectorLabelRule({
     component: 'cluster-mesh',
     label: NAME,
     path: 'clustermesh.apiserver.podLabels',

@@ -1,21 +1,25 @@
 import { isSet, isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
-import { monitoringApiCheck } from '../../parts/monitoring-api';
+import { errorOnTalos } from '../../values-rule';
+import type { ValuesRule } from '../../values-rule';
+import { monitoringApiRule } from '../../parts/monitoring-api';
 
 /** What guards the agent's own objects. */
-export const AGENT_CHECKS: readonly Check[] = [
+export const AGENT_RULES: readonly ValuesRule[] = [
   {
     id: 'agent/gke-cluster-service-label',
     level: 'error',
-    when: (ctx) =>
+    find: (ctx) =>
       isInstalled(ctx) &&
       isTruthy(ctx.v.keepDeprecatedLabels) &&
       isTruthy(ctx.v.gke.enabled) &&
-      ctx.namespace === 'kube-system',
-    paths: ['keepDeprecatedLabels', 'gke.enabled'],
-    message: 'GKE removes a DaemonSet that carries the label kubernetes.io/cluster-service in kube-system.',
-    hint: 'Set keepDeprecatedLabels to false, or install Cilium in another namespace.',
+      ctx.namespace === 'kube-system' &&
+      problem(
+        ['keepDeprecatedLabels', 'gke.enabled'],
+        'GKE removes a DaemonSet that carries the label kubernetes.io/cluster-service in kube-system.',
+        'Set keepDeprecatedLabels to false, or install Cilium in another namespace.',
+      ),
     chart: 'cilium-agent/daemonset.yaml',
     examples: {
       bad: {
@@ -29,7 +33,7 @@ export const AGENT_CHECKS: readonly Check[] = [
       good: { values: { gke: { enabled: true }, routingMode: 'native', ipv4NativeRoutingCIDR: '10.0.0.0/8' } },
     },
   },
-  monitoringApiCheck({
+  monitoringApiRule({
     component: 'agent',
     path: 'prometheus',
     enabled: ({ v }) => isTruthy(v.prometheus.enabled) && isTruthy(v.prometheus.serviceMonitor.enabled),
@@ -38,11 +42,14 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent/selector-label',
     level: 'error',
-    when: (ctx) => isInstalled(ctx) && replacesSelector(ctx),
-    paths: ['podLabels', 'commonLabels'],
-    message:
-      'The label k8s-app selects the pods of the agent, and the API server takes no other value on them than `cilium`.',
-    hint: 'Leave k8s-app out, or use a label with another name.',
+    find: (ctx) =>
+      isInstalled(ctx) &&
+      replacesSelector(ctx) &&
+      problem(
+        ['podLabels', 'commonLabels'],
+        'The label k8s-app selects the pods of the agent, and the API server takes no other value on them than `cilium`.',
+        'Leave k8s-app out, or use a label with another name.',
+      ),
     examples: {
       bad: { values: { podLabels: { 'k8s-app': 'network' } } },
       good: { values: { podLabels: { team: 'network' } } },
@@ -50,13 +57,15 @@ export const AGENT_CHECKS: readonly Check[] = [
   },
   {
     id: 'agent/ports-twice',
-    level: 'error',
-    bareChart: 'warning',
-    when: (ctx) => isInstalled(ctx) && portsTwice(ctx).length > 0,
-    paths: ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
-    message: (ctx) =>
-      `The agent runs in the host's network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
-    hint: 'Give each of them a port of its own.',
+    level: errorOnTalos,
+    find: (ctx) =>
+      isInstalled(ctx) &&
+      portsTwice(ctx).length > 0 &&
+      problem(
+        ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
+        `The agent runs in the host's network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
+        'Give each of them a port of its own.',
+      ),
     examples: {
       bad: { values: { prometheus: { enabled: true, port: 9879 } } },
       good: { values: { prometheus: { enabled: true, port: 9962 } } },
@@ -65,19 +74,26 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent/sleeps',
     level: 'warning',
-    when: (ctx) => isInstalled(ctx) && isTruthy(ctx.v.sleepAfterInit),
-    paths: ['sleepAfterInit'],
-    message: 'The agent is not started, its pods only sleep: no pod of the cluster gets a network.',
-    hint: 'Remove sleepAfterInit when you have looked around.',
+    find: (ctx) =>
+      isInstalled(ctx) &&
+      isTruthy(ctx.v.sleepAfterInit) &&
+      problem(
+        'sleepAfterInit',
+        'The agent is not started, its pods only sleep: no pod of the cluster gets a network.',
+        'Remove sleepAfterInit when you have looked around.',
+      ),
     examples: { bad: { values: { sleepAfterInit: true } }, good: { values: {} } },
   },
   {
     id: 'agent/scrape-timeout',
     level: 'warning',
-    when: ({ v }) => isTruthy(v.prometheus.serviceMonitor.scrapeTimeout),
-    paths: ['prometheus.serviceMonitor.scrapeTimeout'],
-    message: 'The ServiceMonitor of the agent takes no scrape timeout: this value does nothing.',
-    hint: 'Remove it; Prometheus uses its own default.',
+    find: ({ v }) =>
+      isTruthy(v.prometheus.serviceMonitor.scrapeTimeout) &&
+      problem(
+        'prometheus.serviceMonitor.scrapeTimeout',
+        'The ServiceMonitor of the agent takes no scrape timeout: this value does nothing.',
+        'Remove it; Prometheus uses its own default.',
+      ),
     examples: {
       bad: { values: { prometheus: { serviceMonitor: { scrapeTimeout: '5s' } } } },
       good: { values: { prometheus: { serviceMonitor: { interval: '30s' } } } },
@@ -86,10 +102,13 @@ export const AGENT_CHECKS: readonly Check[] = [
   {
     id: 'agent/privilege-escalation',
     level: 'warning',
-    when: ({ v }) => isTruthy(v.securityContext.allowPrivilegeEscalation),
-    paths: ['securityContext.allowPrivilegeEscalation'],
-    message: 'No container of the agent reads this value: it does nothing.',
-    hint: 'Remove it; securityContext.privileged and the capability lists decide what the agent may do.',
+    find: ({ v }) =>
+      isTruthy(v.securityContext.allowPrivilegeEscalation) &&
+      problem(
+        'securityContext.allowPrivilegeEscalation',
+        'No container of the agent reads this value: it does nothing.',
+        'Remove it; securityContext.privileged and the capability lists decide what the agent may do.',
+      ),
     examples: {
       bad: { values: { securityContext: { allowPrivilegeEscalation: true } } },
       good: { values: { securityContext: { privileged: true } } },

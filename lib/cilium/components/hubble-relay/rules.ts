@@ -1,18 +1,23 @@
 import { isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
-import { monitoringApiCheck } from '../../parts/monitoring-api';
+import { problem } from '../../../rules/rule';
+import { monitoringApiRule } from '../../parts/monitoring-api';
 import { neededAccount, neededValues } from '../../parts/needed-values';
-import { selectorLabelCheck } from '../../parts/selector-label';
+import { selectorLabelRule } from '../../parts/selector-label';
+import type { ValuesRule } from '../../values-rule';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/setup/';
 
-const needsHubble: Check = {
+const needsHubble: ValuesRule = {
   id: 'hubble-relay/needs-hubble',
   level: 'error',
-  when: ({ v: { hubble } }) => isTruthy(hubble.relay.enabled) && !isTruthy(hubble.enabled),
-  paths: ['hubble.relay.enabled', 'hubble.enabled'],
-  message: 'The relay asks the agents for flows, but Hubble is off in them.',
-  hint: 'Set hubble.enabled, or leave the relay off.',
+  find: ({ v: { hubble } }) =>
+    isTruthy(hubble.relay.enabled) &&
+    !isTruthy(hubble.enabled) &&
+    problem(
+      ['hubble.relay.enabled', 'hubble.enabled'],
+      'The relay asks the agents for flows, but Hubble is off in them.',
+      'Set hubble.enabled, or leave the relay off.',
+    ),
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -21,14 +26,18 @@ const needsHubble: Check = {
   },
 };
 
-const noPort: Check = {
+const noPort: ValuesRule = {
   id: 'hubble-relay/listen-port',
   level: 'error',
-  when: ({ v: { hubble } }) =>
-    isTruthy(hubble.enabled) && isTruthy(hubble.relay.enabled) && !isPort(hubble.relay.listenPort),
-  paths: ['hubble.relay.listenPort'],
-  message: ({ v }) => `'${v.hubble.relay.listenPort ?? ''}' is no port.`,
-  hint: "Leave it out, or write a number from 1 to 65535 between quotes, such as '4245'.",
+  find: (ctx) =>
+    isTruthy(ctx.v.hubble.enabled) &&
+    isTruthy(ctx.v.hubble.relay.enabled) &&
+    !isPort(ctx.v.hubble.relay.listenPort) &&
+    problem(
+      'hubble.relay.listenPort',
+      `'${ctx.v.hubble.relay.listenPort ?? ''}' is no port.`,
+      "Leave it out, or write a number from 1 to 65535 between quotes, such as '4245'.",
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { relay: { enabled: true, listenPort: 'grpc' } } } },
@@ -36,14 +45,18 @@ const noPort: Check = {
   },
 };
 
-const agentsDoNotListen: Check = {
+const agentsDoNotListen: ValuesRule = {
   id: 'hubble-relay/agents-do-not-listen',
   level: 'warning',
-  when: ({ v: { hubble } }) =>
-    isTruthy(hubble.enabled) && isTruthy(hubble.relay.enabled) && !isTruthy(hubble.listenAddress),
-  paths: ['hubble.listenAddress', 'hubble.relay.enabled'],
-  message: 'The relay reaches agents over the network, but they serve Hubble on their socket only.',
-  hint: "Leave hubble.listenAddress out, which is ':4244'.",
+  find: ({ v: { hubble } }) =>
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.relay.enabled) &&
+    !isTruthy(hubble.listenAddress) &&
+    problem(
+      ['hubble.listenAddress', 'hubble.relay.enabled'],
+      'The relay reaches agents over the network, but they serve Hubble on their socket only.',
+      "Leave hubble.listenAddress out, which is ':4244'.",
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { listenAddress: '', relay: { enabled: true } } } },
@@ -51,21 +64,23 @@ const agentsDoNotListen: Check = {
   },
 };
 
-const monitorWithoutMetrics: Check = {
+const monitorWithoutMetrics: ValuesRule = {
   id: 'hubble-relay/service-monitor-without-metrics',
   level: 'warning',
-  when: ({ v: { hubble } }) => {
+  find: ({ v: { hubble } }) => {
     const { enabled, prometheus } = hubble.relay;
     return (
       isTruthy(hubble.enabled) &&
       isTruthy(enabled) &&
       isTruthy(prometheus.serviceMonitor.enabled) &&
-      !isTruthy(prometheus.enabled)
+      !isTruthy(prometheus.enabled) &&
+      problem(
+        ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
+        'The relay serves no metrics, so that its ServiceMonitor is not made.',
+        'Set hubble.relay.prometheus.enabled.',
+      )
     );
   },
-  paths: ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
-  message: 'The relay serves no metrics, so that its ServiceMonitor is not made.',
-  hint: 'Set hubble.relay.prometheus.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { relay: { enabled: true, prometheus: { serviceMonitor: { enabled: true } } } } } },
@@ -73,17 +88,22 @@ const monitorWithoutMetrics: Check = {
   },
 };
 
-const clientsWithoutTls: Check = {
+const clientsWithoutTls: ValuesRule = {
   id: 'hubble-relay/mtls-without-tls',
   level: 'warning',
-  when: ({ v: { hubble } }) => {
+  find: ({ v: { hubble } }) => {
     const { enabled, tls } = hubble.relay;
     if (!isTruthy(hubble.enabled) || !isTruthy(enabled)) return false;
-    return isTruthy(tls.server.mtls) && (!isTruthy(tls.server.enabled) || !isTruthy(hubble.tls.enabled));
+    return (
+      isTruthy(tls.server.mtls) &&
+      (!isTruthy(tls.server.enabled) || !isTruthy(hubble.tls.enabled)) &&
+      problem(
+        ['hubble.relay.tls.server.mtls', 'hubble.relay.tls.server.enabled'],
+        'Clients of the relay are to show a certificate, but the relay is served without TLS.',
+        'Set hubble.relay.tls.server.enabled and hubble.tls.enabled.',
+      )
+    );
   },
-  paths: ['hubble.relay.tls.server.mtls', 'hubble.relay.tls.server.enabled'],
-  message: 'Clients of the relay are to show a certificate, but the relay is served without TLS.',
-  hint: 'Set hubble.relay.tls.server.enabled and hubble.tls.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { relay: { enabled: true, tls: { server: { mtls: true } } } } } },
@@ -91,18 +111,19 @@ const clientsWithoutTls: Check = {
   },
 };
 
-const serverWithoutTls: Check = {
+const serverWithoutTls: ValuesRule = {
   id: 'hubble-relay/server-without-certificates',
   level: 'warning',
-  when: ({ v: { hubble } }) =>
+  find: ({ v: { hubble } }) =>
     isTruthy(hubble.enabled) &&
     isTruthy(hubble.relay.enabled) &&
     isTruthy(hubble.relay.tls.server.enabled) &&
-    !isTruthy(hubble.tls.enabled),
-  paths: ['hubble.relay.tls.server.enabled', 'hubble.tls.enabled'],
-  message:
-    "With hubble.tls.enabled off the relay serves without TLS, but its Service has TLS's port and the user interface speaks TLS to it.",
-  hint: 'Set hubble.tls.enabled, or leave hubble.relay.tls.server.enabled off.',
+    !isTruthy(hubble.tls.enabled) &&
+    problem(
+      ['hubble.relay.tls.server.enabled', 'hubble.tls.enabled'],
+      "With hubble.tls.enabled off the relay serves without TLS, but its Service has TLS's port and the user interface speaks TLS to it.",
+      'Set hubble.tls.enabled, or leave hubble.relay.tls.server.enabled off.',
+    ),
   docs: DOCS,
   examples: {
     bad: {
@@ -113,16 +134,16 @@ const serverWithoutTls: Check = {
 };
 
 /** What the relay needs to be of use. */
-export const hubbleRelayChecks: readonly Check[] = [
+export const HUBBLE_RELAY_RULES: readonly ValuesRule[] = [
   needsHubble,
-  monitoringApiCheck({
+  monitoringApiRule({
     component: 'hubble-relay',
     path: 'hubble.relay.prometheus',
     enabled: ({ v }) =>
       isTruthy(v.hubble.relay.prometheus.enabled) && isTruthy(v.hubble.relay.prometheus.serviceMonitor.enabled),
     example: { hubble: { relay: { enabled: true, prometheus: { enabled: true, serviceMonitor: { enabled: true } } } } },
   }),
-  selectorLabelCheck({
+  selectorLabelRule({
     component: 'hubble-relay',
     label: 'hubble-relay',
     path: 'hubble.relay.podLabels',

@@ -1,6 +1,7 @@
 import { isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
+import type { ValuesRule } from '../../values-rule';
 import { neededAccount, neededValues } from '../../parts/needed-values';
 import { wantsDnsPreCache } from './daemon-set';
 import { ON_NODES, ON_POLICIES } from './labels';
@@ -10,26 +11,32 @@ const ON = { enabled: true } as const;
 const ALONE = { agent: false, operator: { enabled: false } } as const;
 
 /** What the check before an upgrade needs to be of use, and to leave the running Cilium alone. */
-export const PREFLIGHT_CHECKS: readonly Check[] = [
+export const PREFLIGHT_RULES: readonly ValuesRule[] = [
   {
     id: 'preflight/operator-beside',
     level: 'warning',
-    when: ({ v, facts }) => facts.preflight && isTruthy(v.operator.enabled),
-    paths: ['preflight.enabled', 'operator.enabled'],
-    message:
-      'The check is to stand beside the Cilium that runs, but these manifests replace its operator with the new version.',
-    hint: 'Set agent and operator.enabled to false, and apply the check as manifests of its own.',
+    find: ({ v, facts }) =>
+      facts.preflight &&
+      isTruthy(v.operator.enabled) &&
+      problem(
+        ['preflight.enabled', 'operator.enabled'],
+        'The check is to stand beside the Cilium that runs, but these manifests replace its operator with the new version.',
+        'Set agent and operator.enabled to false, and apply the check as manifests of its own.',
+      ),
     docs: DOCS,
     examples: { bad: { values: { preflight: ON } }, good: { values: { preflight: ON, ...ALONE } } },
   },
   {
     id: 'preflight/selector-label',
     level: 'error',
-    when: (ctx) => ctx.facts.preflight && replacedLabels(ctx).length > 0,
-    paths: ['preflight.podLabels', 'commonLabels'],
-    message: (ctx) =>
-      `The label ${replacedLabels(ctx).join(' and ')} selects these pods, and the API server takes no other value than the chart's.`,
-    hint: 'Leave it out, or use a label with another name.',
+    find: (ctx) =>
+      ctx.facts.preflight &&
+      replacedLabels(ctx).length > 0 &&
+      problem(
+        ['preflight.podLabels', 'commonLabels'],
+        `The label ${replacedLabels(ctx).join(' and ')} selects these pods, and the API server takes no other value than the chart's.`,
+        'Leave it out, or use a label with another name.',
+      ),
     examples: {
       bad: { values: { preflight: { ...ON, podLabels: { 'k8s-app': 'check' } } } },
       good: { values: { preflight: { ...ON, podLabels: { team: 'network' } } } },
@@ -38,11 +45,14 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
   {
     id: 'preflight/dns-pre-cache',
     level: 'warning',
-    when: (ctx) => ctx.facts.preflight && wantsDnsPreCache(ctx),
-    paths: ['preflight.tofqdnsPreCache'],
-    message:
-      'The probes of this container ask for a file that it never writes, so that the check is never ready and restarts again and again.',
-    hint: 'Leave preflight.tofqdnsPreCache out.',
+    find: (ctx) =>
+      ctx.facts.preflight &&
+      wantsDnsPreCache(ctx) &&
+      problem(
+        'preflight.tofqdnsPreCache',
+        'The probes of this container ask for a file that it never writes, so that the check is never ready and restarts again and again.',
+        'Leave preflight.tofqdnsPreCache out.',
+      ),
     examples: {
       bad: { values: { preflight: { ...ON, tofqdnsPreCache: '/tmp/names.json' } } },
       good: { values: { preflight: ON } },
@@ -51,11 +61,15 @@ export const PREFLIGHT_CHECKS: readonly Check[] = [
   {
     id: 'preflight/update-strategy',
     level: 'warning',
-    when: ({ v, facts }) =>
-      facts.preflight && isTruthy(v.preflight.updateStrategy) && !isUsual(v.preflight.updateStrategy),
-    paths: ['preflight.updateStrategy'],
-    message: 'The pods of the check take no update strategy from the values: this one does nothing.',
-    hint: 'Remove it.',
+    find: ({ v, facts }) =>
+      facts.preflight &&
+      isTruthy(v.preflight.updateStrategy) &&
+      !isUsual(v.preflight.updateStrategy) &&
+      problem(
+        'preflight.updateStrategy',
+        'The pods of the check take no update strategy from the values: this one does nothing.',
+        'Remove it.',
+      ),
     examples: {
       bad: { values: { preflight: { ...ON, updateStrategy: { type: 'OnDelete' } } } },
       good: { values: { preflight: ON } },

@@ -1,9 +1,10 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isDuration } from '../../helm/durations';
 import { valueAt } from '../../kubernetes/json';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
+import type { ValuesRule } from '../values-rule';
 
 /** When a list of durations is read, and what must be set for that. */
 export interface DurationsOptions {
@@ -16,15 +17,19 @@ export interface DurationsOptions {
 }
 
 /** One check per value, given by its path: what is not empty must be a duration as Go spells it. */
-export function durationChecks(paths: readonly string[], options: DurationsOptions = {}): readonly Check[] {
+export function durationRules(paths: readonly string[], options: DurationsOptions = {}): readonly ValuesRule[] {
   const { when = ({ facts }) => facts.hasConfigMap, beside = {}, version } = options;
   return paths.map((path) => ({
     id: `duration/${path}`,
     level: 'error',
-    when: (ctx) => when(ctx) && !isDuration(valueAt(ctx.v, path) as string | undefined),
-    paths: [path],
-    message: ({ v }) => `'${String(valueAt(v, path))}' is no duration.`,
-    hint: 'Write numbers with units, such as 90s, 1h30m or 500ms.',
+    find: (ctx) =>
+      when(ctx) &&
+      !isDuration(valueAt(ctx.v, path) as string | undefined) &&
+      problem(
+        path,
+        `'${String(valueAt(ctx.v, path))}' is no duration.`,
+        'Write numbers with units, such as 90s, 1h30m or 500ms.',
+      ),
     chart: '_helpers.tpl',
     examples: {
       bad: { values: layered([beside, valuesWith(path, '5 minutes')]), version },

@@ -1,7 +1,8 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
+import type { ValuesRule } from '../../values-rule';
 import { neededAccount, neededValues } from '../../parts/needed-values';
 
 const DNS: CiliumValues = { clustermesh: { mcsapi: { enabled: true, corednsAutoConfigure: { enabled: true } } } };
@@ -20,15 +21,18 @@ const PLACES = {
 } as const;
 
 /** What the configuration of CoreDNS needs. */
-export const corednsMcsapiChecks: readonly Check[] = [
+export const COREDNS_MCSAPI_RULES: readonly ValuesRule[] = [
   {
     id: 'coredns-mcsapi/needs-mcs-api',
     level: 'warning',
-    when: ({ v, facts }) =>
-      isTruthy(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled) && !facts.multiClusterServices,
-    paths: ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
-    message: 'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
-    hint: 'Set clustermesh.mcsapi.enabled.',
+    find: ({ v, facts }) =>
+      isTruthy(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled) &&
+      !facts.multiClusterServices &&
+      problem(
+        ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
+        'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
+        'Set clustermesh.mcsapi.enabled.',
+      ),
     docs: 'https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/',
     examples: {
       bad: { values: { clustermesh: { mcsapi: { corednsAutoConfigure: { enabled: true } } } }, version: '1.20.0' },
