@@ -120,11 +120,18 @@ export type {
 export type { EnvoyResource, EnvoyType } from './resources/envoy/resources';
 export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './resources/gateway-api/constructs';
 export type { ListenerReference } from './resources/gateway-api/constructs';
-export type { GatewayListener, GatewayListenerTls, GatewayProps } from './resources/gateway-api/gateway';
-export type { GatewayClassProps } from './resources/gateway-api/gateway-class';
-export type { GatewayClassConfigProps } from './resources/gateway-api/gateway-class-config';
-export type { HTTPRouteExternalAuth, HTTPRouteFilter, HTTPRouteRetry } from './resources/gateway-api/experimental';
-export type { HTTPRouteProps, HTTPRouteRule } from './resources/gateway-api/http-route';
+export type {
+  GatewayListener,
+  GatewayListenerTls,
+  GatewayProps,
+  GatewayClassProps,
+  GatewayClassConfigProps,
+  HTTPRouteExternalAuth,
+  HTTPRouteFilter,
+  HTTPRouteRetry,
+  HTTPRouteProps,
+  HTTPRouteRule,
+} from './resources/gateway-api/props';
 export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
 export type { CiliumNodeConfigProps } from './resources/nodes/node-config';
 export type { PodIPPoolProps, PodPoolFamily } from './resources/nodes/pod-ip-pool';
@@ -134,10 +141,11 @@ export {
   HostFirewall,
   CiliumNetworkPolicy,
 } from './resources/policy/constructs';
-export type { CidrGroupProps } from './resources/policy/cidr-group';
-export type { HostFirewallProps } from './resources/policy/host-firewall';
-export type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './resources/policy/network-policy';
 export type {
+  CidrGroupProps,
+  HostFirewallProps,
+  CiliumClusterwideNetworkPolicyProps,
+  CiliumNetworkPolicyProps,
   CidrRule,
   DnsName,
   EgressDenyRule,
@@ -150,7 +158,7 @@ export type {
   PolicyRules,
   PortDenyRule,
   PortRule,
-} from './resources/policy/rules';
+} from './resources/policy/props';
 // What a program of your own names when it writes a part of a resource by itself
 export type {
   CiliumEgressGatewayPolicyEgressGateway,

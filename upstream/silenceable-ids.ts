@@ -6,7 +6,7 @@ import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
 import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
-import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-checks';
+import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
 
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,7 @@
+import type { GatewayListener, GatewayProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
 import type { ResourceCheck } from '../../resource/check';
-import type { GatewayListener, GatewayProps } from './gateway';
-import { GATEWAY_DOCS, HTTP, HTTPS, PASS, certificatesOf, eachListener, gatewayWith } from './gateway-parts';
+import { GATEWAY_DOCS, HTTP, HTTPS, PASS, certificatesOf, eachListener, gatewayWith } from './gateway-model';
 
 type Check = ResourceCheck<GatewayProps>;
 

@@ -1,9 +1,7 @@
+import type { GatewayClassConfigProps, HTTPRouteFilter, HTTPRouteProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
 import { othersOf } from '../../resource/check';
 import type { Problem, ResourceCheck } from '../../resource/check';
-import type { GatewayClassConfigProps } from './gateway-class-config';
-import type { HTTPRouteFilter } from './experimental';
-import type { HTTPRouteProps } from './http-route';
 import {
   EXAMPLE_BACKENDS,
   EXAMPLE_ROUTE,
@@ -12,7 +10,7 @@ import {
   eachRule,
   filterLists,
   routeWith,
-} from './route-parts';
+} from './route-model';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 

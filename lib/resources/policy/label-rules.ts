@@ -3,10 +3,10 @@ import { nodeLabelProblems } from '../../resource/known-labels';
 import { isTruthy } from '../../helm/truth';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { conditions, contradict, valuesFor } from './selectors';
-import { ownSelectors, peerSelectors, ruleSets, rulesOf, within } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { conditions, contradict, valuesFor } from './label-conditions';
+import { ownSelectors, peerSelectors, ruleSets, rulesOf, within } from './model';
 
 const IN_KUBE_SYSTEM = { [NAMESPACE_LABEL]: 'kube-system' } as const;
 

@@ -1,11 +1,11 @@
 import { NAMESPACE_LABEL, plainKey } from '../../resource/ignored-labels';
 import { selectorFindings } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { conditions, isPolicyLabelKey, valuesFor } from './selectors';
-import { LISTS, deniesByDefault, ownSelectors, peerSelectors, ruleSets, rulesOf, rulesOfSet, within } from './walk';
-import type { RuleSet } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { conditions, isPolicyLabelKey, valuesFor } from './label-conditions';
+import { LISTS, deniesByDefault, ownSelectors, peerSelectors, ruleSets, rulesOf, rulesOfSet, within } from './model';
+import type { RuleSet } from './model';
 
 const SUBJECT: readonly PolicyCheck[] = [
   {

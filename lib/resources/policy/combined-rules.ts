@@ -1,13 +1,13 @@
 import type { CiliumNetworkPolicyToFQDN } from '../../../imports/cilium.io';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { setsMeeting } from './meeting';
-import { coversName } from './names';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { conditions, contradict, mentions } from './selectors';
-import { deniesByDefault, portsOfRule, ruleSets, rulesOf, rulesOfSet, within } from './walk';
-import type { Rule, RuleSet } from './walk';
+import { setsMeeting } from './same-endpoints';
+import { coversName } from './dns-patterns';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { conditions, contradict, mentions } from './label-conditions';
+import { deniesByDefault, portsOfRule, ruleSets, rulesOf, rulesOfSet, within } from './model';
+import type { Rule, RuleSet } from './model';
 
 const CLUSTER_DNS: LabelSelector = { matchLabels: { 'k8s-app': 'kube-dns', [NAMESPACE_LABEL]: 'kube-system' } };
 const DNS_RULE = {

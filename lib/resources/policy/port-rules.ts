@@ -2,9 +2,9 @@ import type { CiliumNetworkPolicyField, CiliumNetworkPolicyPort } from '../../..
 import type { Context } from '../../cilium/context';
 import { switchedOn } from '../../resource/check';
 import type { Problem } from '../../resource/check';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck } from './policy-check';
-import { eachPort, portsOf, rulesOf } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck } from './policy-rule';
+import { eachPort, portsOf, rulesOf } from './model';
 
 const HIGHEST = 65535;
 const MOST_PORTS = 40;

@@ -1,8 +1,8 @@
 import { isMap } from '../../kubernetes/json';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { rulesOf } from './walk';
-import type { Rule } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { rulesOf } from './model';
+import type { Rule } from './model';
 
 const SHOP = { k8sService: { serviceName: 'shop', namespace: 'shop' } } as const;
 

@@ -1,11 +1,11 @@
+import type { HTTPRouteProps, HTTPRouteRule } from './props';
 import type { HTTPRouteBackendRef } from '../../../imports/gateway.networking.k8s.io';
 import type { Problem, ResourceCheck } from '../../resource/check';
 import { parseDuration } from '../../helm/durations';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { FILTER_CHECKS } from './filter-checks';
-import { REDIRECT_CHECKS } from './redirect-checks';
-import type { HTTPRouteProps, HTTPRouteRule } from './http-route';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, filterLists, routeWith } from './route-parts';
+import { FILTER_CHECKS } from './filter-rules';
+import { REDIRECT_CHECKS } from './redirect-rules';
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, filterLists, routeWith } from './route-model';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 

@@ -1,12 +1,11 @@
+import type { GatewayListener, HTTPRouteProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
 import { switchedOn } from '../../resource/check';
 import type { ResourceCheck, Subject } from '../../resource/check';
-import type { GatewayListener } from './gateway';
-import { EXAMPLE_GATEWAY, GATEWAY_ON, HTTP, HTTPS, PASS, allowedRoutesOf, gatewayWith } from './gateway-parts';
+import { EXAMPLE_GATEWAY, GATEWAY_ON, HTTP, HTTPS, PASS, allowedRoutesOf, gatewayWith } from './gateway-model';
 import { hostnameProblem } from './hostnames';
-import type { HTTPRouteProps } from './http-route';
-import { EXAMPLE_ROUTE, ROUTE_DOCS, WITH_GATEWAY, parentsOf, sharesHostname } from './route-parts';
-import type { Parent } from './route-parts';
+import { EXAMPLE_ROUTE, ROUTE_DOCS, WITH_GATEWAY, parentsOf, sharesHostname } from './route-model';
+import type { Parent } from './route-model';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 

@@ -1,12 +1,11 @@
+import type { GatewayProps, HTTPRouteProps } from './props';
 import type { HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
 import { versionFeatures } from '../../cilium/version-features';
 import { othersOf } from '../../resource/check';
 import type { Problem, ResourceCheck } from '../../resource/check';
 import { nearest } from '../../rules/nearest';
-import type { GatewayProps } from './gateway';
-import { homeOf } from './gateway-parts';
-import type { HTTPRouteProps } from './http-route';
-import { EXAMPLE_ROUTE, GATEWAY_GROUP, ROUTE_DOCS, WITH_GATEWAY, parentsOf } from './route-parts';
+import { homeOf } from './gateway-model';
+import { EXAMPLE_ROUTE, GATEWAY_GROUP, ROUTE_DOCS, WITH_GATEWAY, parentsOf } from './route-model';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 

@@ -1,9 +1,9 @@
+import type { HTTPRouteProps } from './props';
 import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
 import { othersOf } from '../../resource/check';
 import type { Problem, ResourceCheck } from '../../resource/check';
 import { parseGoRegexp } from '../../helm/go-regexp';
-import type { HTTPRouteProps } from './http-route';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, matchesOf, routeWith } from './route-parts';
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, matchesOf, routeWith } from './route-model';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 

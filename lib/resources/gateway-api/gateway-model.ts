@@ -1,9 +1,9 @@
+import type { GatewayListener, GatewayProps } from './props';
 import type { GatewayAllowedRoutes, GatewayCertificateRef } from '../../../imports/gateway.networking.k8s.io';
 import type { Context } from '../../cilium/context';
 import type { Problem, ResourceExample } from '../../resource/check';
 import type { Resource } from '../../resource/resource';
 import { isTruthy } from '../../helm/truth';
-import type { GatewayListener, GatewayProps } from './gateway';
 
 /** Where Cilium explains its gateways. */
 export const GATEWAY_DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/';

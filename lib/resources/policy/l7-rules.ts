@@ -2,10 +2,10 @@ import type { CiliumNetworkPolicyKafka } from '../../../imports/cilium.io';
 import { switchedOn } from '../../resource/check';
 import { parseGoRegexp } from '../../helm/go-regexp';
 import { kafkaProblems } from './kafka';
-import { DOCS, WEB, httpRule, problem } from './policy-check';
-import type { PolicyCheck } from './policy-check';
-import { httpOf, portsOf } from './walk';
-import type { Ports } from './walk';
+import { DOCS, WEB, httpRule, problem } from './policy-rule';
+import type { PolicyCheck } from './policy-rule';
+import { httpOf, portsOf } from './model';
+import type { Ports } from './model';
 
 const LISTENER = { envoyConfig: { name: 'inspect', kind: 'CiliumClusterwideEnvoyConfig' }, name: 'inspect' } as const;
 

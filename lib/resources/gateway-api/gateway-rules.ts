@@ -1,11 +1,11 @@
+import type { GatewayProps } from './props';
 import type { Context } from '../../cilium/context';
 import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../../cilium/parts/envoy-listeners';
 import { othersOf, switchedOn } from '../../resource/check';
 import type { ResourceCheck } from '../../resource/check';
 import { isTruthy } from '../../helm/truth';
 import { isDnsLabel } from '../../kubernetes/names';
-import { addressesOf } from './address-checks';
-import type { GatewayProps } from './gateway';
+import { addressesOf } from './address-rules';
 import {
   DEFAULT_CLASS,
   EXAMPLE_GATEWAY,
@@ -15,7 +15,7 @@ import {
   homeOf,
   makesClass,
   onHostNetwork,
-} from './gateway-parts';
+} from './gateway-model';
 
 type Check = ResourceCheck<GatewayProps>;
 

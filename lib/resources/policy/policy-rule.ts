@@ -1,10 +1,7 @@
+import type { AnyPolicyProps, PolicyBody } from './props';
 import type { CiliumNetworkPolicyHttp } from '../../../imports/cilium.io';
 import type { Problem, ResourceCheck, ResourceExample, Subject } from '../../resource/check';
 import type { ResourceProps } from '../../resource/resource';
-import type { PolicyBody } from './rules';
-
-/** Props of either kind of policy. */
-export type AnyPolicyProps = ResourceProps & PolicyBody;
 
 /** A policy that a check looks at. */
 export type PolicySubject = Subject<AnyPolicyProps>;

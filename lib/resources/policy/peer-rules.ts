@@ -2,10 +2,10 @@ import type { CiliumNetworkPolicyToCIDRSet } from '../../../imports/cilium.io';
 import { othersOf } from '../../resource/check';
 import { contains, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { peersOf, rulesOf } from './walk';
-import type { Rule } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { peersOf, rulesOf } from './model';
+import type { Rule } from './model';
 
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 

@@ -1,9 +1,9 @@
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import type { LabelExpression } from '../../kubernetes/selector';
-import type { PolicySubject } from './policy-check';
-import { conditions, contradict } from './selectors';
-import { policiesAmong, ruleSets } from './walk';
-import type { RuleSet } from './walk';
+import type { PolicySubject } from './policy-rule';
+import { conditions, contradict } from './label-conditions';
+import { policiesAmong, ruleSets } from './model';
+import type { RuleSet } from './model';
 
 /** A set of rules with the namespace of its policy. */
 interface Placed {

@@ -1,3 +1,4 @@
+import type { HostFirewallProps, IngressRule } from './props';
 import type { Context } from '../../cilium/context';
 import { deviceWords } from '../../cilium/parts/devices';
 import { CHOICE, chosenContext, choiceFindings } from '../../cilium/reference';
@@ -10,10 +11,8 @@ import { readProps } from '../../props/check';
 import type { ReadProps } from '../../props/check';
 import { anything, boolean, integer, listOf, mapOf, props, ruled, text } from '../../props/shape';
 import { quoted } from '../../rules/words';
-import type { HostFirewallProps } from './host-firewall';
 import { clusterwideNetworkPolicy } from './network-policy';
-import { DOCS, problem } from './policy-check';
-import type { IngressRule } from './rules';
+import { DOCS, problem } from './policy-rule';
 
 /** Ids of the findings of a host firewall start so; those of its two policies are theirs. */
 export const HOST_FIREWALL = 'host-policies';

@@ -1,8 +1,8 @@
 import { versionFeatures } from '../../cilium/version-features';
 import { addressFamily } from '../../kubernetes/cidr';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { rulesOf } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { rulesOf } from './model';
 
 const DNS_RULE = { toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*'] } }] } as const;
 

@@ -1,3 +1,4 @@
+import type { GatewayProps } from './props';
 import { othersOf } from '../../resource/check';
 import type { Problem, ResourceCheck } from '../../resource/check';
 import { isTruthy } from '../../helm/truth';
@@ -5,8 +6,7 @@ import { addressFamily } from '../../kubernetes/cidr';
 import { poolBlocks } from '../load-balancer/ip-pool';
 import type { LoadBalancerIPPoolProps } from '../load-balancer/ip-pool';
 import { reaches, readBlock } from '../load-balancer/ranges';
-import type { GatewayProps } from './gateway';
-import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-parts';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
 
 type Check = ResourceCheck<GatewayProps>;
 

@@ -1,8 +1,6 @@
+import type { GatewayListener, HTTPRouteFilter, HTTPRouteProps } from './props';
 import type { ResourceCheck } from '../../resource/check';
-import type { GatewayListener } from './gateway';
-import { HTTP, HTTPS, gatewayWith } from './gateway-parts';
-import type { HTTPRouteFilter } from './experimental';
-import type { HTTPRouteProps } from './http-route';
+import { HTTP, HTTPS, gatewayWith } from './gateway-model';
 import {
   EXAMPLE_ROUTE,
   ROUTE_DOCS,
@@ -12,7 +10,7 @@ import {
   parentsOf,
   routeWith,
   sharesHostname,
-} from './route-parts';
+} from './route-model';
 
 type Check = ResourceCheck<HTTPRouteProps>;
 

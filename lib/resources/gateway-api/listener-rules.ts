@@ -1,8 +1,8 @@
+import type { GatewayListener, GatewayProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
 import { selectorProblems } from '../../resource/check';
 import type { Problem, ResourceCheck } from '../../resource/check';
 import { nearest } from '../../rules/nearest';
-import type { GatewayListener, GatewayProps } from './gateway';
 import {
   EXAMPLE_GATEWAY,
   GATEWAY_DOCS,
@@ -12,9 +12,9 @@ import {
   allowedRoutesOf,
   eachListener,
   gatewayWith,
-} from './gateway-parts';
+} from './gateway-model';
 import { hostnameProblem, hostnamesMeet } from './hostnames';
-import { GATEWAY_GROUP } from './route-parts';
+import { GATEWAY_GROUP } from './route-model';
 
 type Check = ResourceCheck<GatewayProps>;
 

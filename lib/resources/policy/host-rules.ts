@@ -1,13 +1,13 @@
 import type { CiliumNetworkPolicyPort } from '../../../imports/cilium.io';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
-import { setsMeeting } from './meeting';
+import { setsMeeting } from './same-endpoints';
 import { nodeServices } from './node-services';
 import type { NodeService } from './node-services';
-import { problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { conditions, contradict } from './selectors';
-import { deniesByDefault, portsOfRule, ruleSets, rulesOfSet, within } from './walk';
-import type { Rule, RuleSet } from './walk';
+import { problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { conditions, contradict } from './label-conditions';
+import { deniesByDefault, portsOfRule, ruleSets, rulesOfSet, within } from './model';
+import type { Rule, RuleSet } from './model';
 
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 const FIREWALL = { hostFirewall: { enabled: true } } as const;

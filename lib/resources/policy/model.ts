@@ -1,3 +1,4 @@
+import type { PolicyBody } from './props';
 import type {
   CiliumNetworkPolicyEgress,
   CiliumNetworkPolicyHttp,
@@ -9,8 +10,7 @@ import type {
 import type { Resource } from '../../resource/resource';
 import type { JsonObject } from '../../kubernetes/json';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { writtenBody } from './rules';
-import type { PolicyBody } from './rules';
+import { writtenBody } from './body';
 
 /** Traffic to the endpoints, or from them. */
 export type Direction = 'ingress' | 'egress';

@@ -3,10 +3,10 @@ import { isMap } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck, PolicySubject } from './policy-check';
-import { portsOfRule, rulesOf } from './walk';
-import type { Rule } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck, PolicySubject } from './policy-rule';
+import { portsOfRule, rulesOf } from './model';
+import type { Rule } from './model';
 
 const SERVICE: KubernetesObject = {
   apiVersion: 'v1',

@@ -1,9 +1,9 @@
 import { switchedOn } from '../../resource/check';
 import { isTruthy } from '../../helm/truth';
-import { DOCS, WEB, problem } from './policy-check';
-import type { PolicyCheck } from './policy-check';
-import { policiesAmong, ruleSets, rulesOf } from './walk';
-import type { RuleSet } from './walk';
+import { DOCS, WEB, problem } from './policy-rule';
+import type { PolicyCheck } from './policy-rule';
+import { policiesAmong, ruleSets, rulesOf } from './model';
+import type { RuleSet } from './model';
 
 const AGENT: readonly PolicyCheck[] = [
   {

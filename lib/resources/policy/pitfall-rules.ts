@@ -1,9 +1,9 @@
 import type { CiliumNetworkPolicyPort } from '../../../imports/cilium.io';
 import { contains, networkOf } from '../../kubernetes/cidr';
-import { DOCS, WEB, httpRule, problem } from './policy-check';
-import type { PolicyCheck } from './policy-check';
-import { httpOf, portsOf, portsOfRule, rulesOf } from './walk';
-import type { Ports } from './walk';
+import { DOCS, WEB, httpRule, problem } from './policy-rule';
+import type { PolicyCheck } from './policy-rule';
+import { httpOf, portsOf, portsOfRule, rulesOf } from './model';
+import type { Ports } from './model';
 
 /** Ports on which nearly everything speaks TLS. */
 const TLS_PORTS: readonly string[] = ['443', '6443', '853'];

@@ -1,12 +1,10 @@
+import type { GatewayListener, GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
 import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
 import { othersOf } from '../../resource/check';
 import type { Problem, ResourceExample, Subject } from '../../resource/check';
 import type { Resource } from '../../resource/resource';
-import type { GatewayListener, GatewayProps } from './gateway';
-import { EXAMPLE_GATEWAY, homeOf } from './gateway-parts';
+import { EXAMPLE_GATEWAY, homeOf } from './gateway-model';
 import { hostnamesMeet } from './hostnames';
-import type { HTTPRouteFilter } from './experimental';
-import type { HTTPRouteProps, HTTPRouteRule } from './http-route';
 
 /** Where the Gateway API explains its routes. */
 export const ROUTE_DOCS = 'https://gateway-api.sigs.k8s.io/api-types/httproute/';
