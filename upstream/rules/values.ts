@@ -1,7 +1,8 @@
-import type { CheckExample } from '../../lib/cilium/check';
-import { allChecks } from '../../lib/cilium/checks';
-import { clusterFindings, CLUSTER_CHECKS } from '../../lib/cilium/clusters';
+import { CLUSTER_RULES, clusterFindings } from '../../lib/cilium/clusters';
+import type { Context } from '../../lib/cilium/context';
 import { renderCilium } from '../../lib/cilium/render';
+import { VALUE_RULES } from '../../lib/cilium/rules';
+import type { ValuesExample } from '../../lib/cilium/values-rule';
 import type { Json } from '../../lib/kubernetes/json';
 import { book, findingsOf, listed, plain } from './book';
 import type { RuleBook } from './book';
@@ -9,36 +10,27 @@ import type { RuleBook } from './book';
 const VERSION = '1.18.4';
 
 /** Values alone, or with what else `renderCilium` is given. */
-function inputOf({ values, dashboards, ...others }: CheckExample): Json {
-  const input = plain({ ...others, ...(dashboards === undefined ? {} : { dashboards }) });
-  return Object.keys(input as object).length === 0 ? plain(values) : { ...(input as object), values: plain(values) };
+function inputOf({ values: own, ...others }: ValuesExample): Json {
+  const input = plain(others) as object;
+  return Object.keys(input).length === 0 ? plain(own) : { ...input, values: plain(own) };
 }
 
-export const values: RuleBook = book<CheckExample>({
+function contextOf({ version = VERSION, ...input }: ValuesExample): Context {
+  return renderCilium({ version, ...input }).context;
+}
+
+export const values: RuleBook = book<ValuesExample>({
   name: 'Values',
   over: 'The values of one Cilium, with its release, its Kubernetes and its Talos cluster.',
-  rules: [
-    ...allChecks().map(({ bareChart, ...check }) => ({
-      ...listed([check])[0],
-      id: check.id,
-      level: bareChart === undefined || bareChart === check.level ? check.level : ('either' as const),
-    })),
-  ],
+  rules: listed(VALUE_RULES),
   judge: ({ version = VERSION, ...input }) => findingsOf(() => renderCilium({ version, ...input }).findings),
   input: inputOf,
 });
 
-type Pair = readonly [CheckExample, CheckExample];
-
-export const clusters: RuleBook = book<Pair>({
+export const clusters: RuleBook = book<readonly [ValuesExample, ValuesExample]>({
   name: 'Several clusters',
-  over: 'Two clusters of one app. They belong to one mesh when both take part in one, and the lists of remote clusters, where both have one, name each other.',
-  rules: listed<Pair>(CLUSTER_CHECKS),
-  judge: (pair) => {
-    const [one, other] = pair.map(({ version = VERSION, ...input }) => renderCilium({ version, ...input }).context);
-    return one === undefined || other === undefined
-      ? []
-      : clusterFindings(other, [{ path: 'first/cilium', context: one }]);
-  },
+  over: 'Two clusters of one app. They belong to one mesh when both take part in one and their lists of remote clusters, if any, name each other.',
+  rules: listed(CLUSTER_RULES),
+  judge: ([one, other]) => clusterFindings(contextOf(other), [{ path: 'first/cilium', context: contextOf(one) }]),
   input: (pair) => pair.map(inputOf),
 });
