@@ -121,6 +121,21 @@ export const FEATURE_FINDINGS: readonly ReadingRule<unknown, FeaturesExample>[] 
   },
 ];
 
+const FINDING = props<Finding>({
+  id: needed(text),
+  level: needed(oneOf('error', 'warning')),
+  paths: needed(listOf(text)),
+  message: needed(text),
+  hint: needed(text),
+  docs: text,
+});
+
+/** What the user's own rules found, or what is wrong with it. */
+export function foundByOwnRules(name: string, found: readonly Finding[]): readonly Finding[] {
+  const wrong = propFindings('features', found, listOf(FINDING), `features.${name}.rules`);
+  return wrong.length > 0 ? wrong : found;
+}
+
 /** What is wrong with what a feature of the user's own returned. */
 export function contributionFindings(name: string, contribution: unknown): readonly Finding[] {
   const at = `features.${name}.contribute()`;
