@@ -82,7 +82,9 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
   return [
     ...allChecks().map(({ id, level, bareChart }) => ({ id, level: bareChart ?? level })),
     ...CLUSTER_CHECKS,
-    ...RESOURCE_KINDS.flatMap(({ checks }) => checks),
+    ...RESOURCE_KINDS.flatMap(({ rules }) =>
+      rules.map(({ id, level }) => ({ id, level: typeof level === 'function' ? ('warning' as const) : level })),
+    ),
     ...KUBESPAN_ROUTES_LEVELS,
     ...SERVICE_LEVELS,
     ...HOST_FIREWALL_LEVELS,

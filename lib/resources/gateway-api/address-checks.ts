@@ -1,5 +1,6 @@
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { addressFamily } from '../../kubernetes/cidr';
 import { poolBlocks } from '../load-balancer/ip-pool';
@@ -8,7 +9,7 @@ import { reaches, readBlock } from '../load-balancer/ranges';
 import type { GatewayProps } from './gateway';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-parts';
 
-type Check = ResourceCheck<GatewayProps>;
+type Check = ResourceRule<GatewayProps>;
 
 /** The addresses of a gateway, in full. */
 export function addressesOf({

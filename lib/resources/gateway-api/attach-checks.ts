@@ -1,6 +1,6 @@
 import { versionFeatures } from '../../cilium/version-features';
-import { switchedOn } from '../../resource/check';
-import type { ResourceCheck, Subject } from '../../resource/check';
+import { switchedOff } from '../../resource/needs';
+import type { ResourceRule, Subject } from '../../resource/kind';
 import type { GatewayListener } from './gateway';
 import { EXAMPLE_GATEWAY, GATEWAY_ON, HTTP, HTTPS, PASS, allowedRoutesOf, gatewayWith } from './gateway-parts';
 import { hostnameProblem } from './hostnames';
@@ -8,7 +8,7 @@ import type { HTTPRouteProps } from './http-route';
 import { EXAMPLE_ROUTE, ROUTE_DOCS, WITH_GATEWAY, parentsOf, sharesHostname } from './route-parts';
 import type { Parent } from './route-parts';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
 const FROM_SHOP = {
@@ -169,7 +169,7 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/off',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways and no routes.'),
+    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways and no routes.'),
     examples: {
       bad: { props: EXAMPLE_ROUTE, values: {} },
       good: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, others: [{ subject: 'gateway', props: EXAMPLE_GATEWAY }] },

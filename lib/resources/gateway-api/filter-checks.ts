@@ -1,6 +1,7 @@
 import { versionFeatures } from '../../cilium/version-features';
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import type { GatewayClassConfigProps } from './gateway-class-config';
 import type { HTTPRouteFilter } from './experimental';
 import type { HTTPRouteProps } from './http-route';
@@ -14,7 +15,7 @@ import {
   routeWith,
 } from './route-parts';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 /** The field of each type of filter. */
 const FIELDS = {

@@ -1,7 +1,8 @@
 import type { GatewayClassSpec } from '../../../imports/gateway.networking.k8s.io';
-import { othersOf, switchedOn } from '../../resource/check';
-import type { ResourceCheck } from '../../resource/check';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { othersOf } from '../../resource/kind';
+import { switchedOff } from '../../resource/needs';
+import type { ResourceRule, ClusterResourceProps } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json } from '../../kubernetes/json';
 import { gatewayApi } from './api';
@@ -25,7 +26,7 @@ export interface GatewayClassProps
   };
 }
 
-type Check = ResourceCheck<GatewayClassProps>;
+type Check = ResourceRule<GatewayClassProps>;
 
 const INSIDE = { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } } as const;
 const good = { props: INSIDE };
@@ -36,7 +37,7 @@ const CHECKS: readonly Check[] = [
     id: 'gateway-class/off',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
+    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON, others: [CONFIG] } },
   },
   {
@@ -127,9 +128,10 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** A class of gateways: GatewayClass. Cilium brings one called `cilium` itself. */
-export const gatewayClass: ResourceKind<GatewayClassProps> = {
+export const gatewayClass = resourceKind<GatewayClassProps>({
   api: gatewayApi('GatewayClass'),
   subject: 'gateway-class',
+  example: { ...good, values: GATEWAY_ON },
   elsewhere: {
     namespace: 'Leave it out: classes belong to no namespace.',
     service: 'It belongs to a GatewayClassConfig.',
@@ -142,8 +144,8 @@ export const gatewayClass: ResourceKind<GatewayClassProps> = {
       parametersRef: isMap(parametersRef) ? inFull(parametersRef) : parametersRef,
     },
   }),
-  checks: [...CHECKS],
-};
+  rules: [...CHECKS],
+});
 
 /** A reference with what the API server wants; of a construct only its name and namespace. */
 function inFull({ name, namespace, group, kind, ...rest }: { readonly [key: string]: Json | undefined }): Json {

@@ -7,13 +7,14 @@ import type {
   GatewaySpec,
 } from '../../../imports/gateway.networking.k8s.io';
 import { REFERENCE } from '../../resource/references';
-import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ResourceProps } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { ADDRESS_CHECKS } from './address-checks';
 import { gatewayApi } from './api';
 import { GATEWAY_CHECKS } from './gateway-checks';
-import { DEFAULT_CLASS } from './gateway-parts';
+import { DEFAULT_CLASS, EXAMPLE_GATEWAY, GATEWAY_ON } from './gateway-parts';
 import { LISTENER_CHECKS } from './listener-checks';
 import { TLS_CHECKS } from './tls-checks';
 
@@ -48,9 +49,10 @@ export interface GatewayProps extends ResourceProps, Omit<GatewaySpec, 'gatewayC
 }
 
 /** An entrance into the cluster: Gateway. Cilium makes a Service of type LoadBalancer of it, or ports of its nodes in host network mode. */
-export const gateway: ResourceKind<GatewayProps> = {
+export const gateway = resourceKind<GatewayProps>({
   api: gatewayApi('Gateway'),
   subject: 'gateway',
+  example: { props: EXAMPLE_GATEWAY, values: GATEWAY_ON },
   elsewhere: {
     rules: 'They belong to an HTTPRoute.',
     hostnames: 'Write `listeners: [{ hostname: … }]`, or `hostnames` of an HTTPRoute.',
@@ -80,8 +82,8 @@ export const gateway: ResourceKind<GatewayProps> = {
         : addresses,
     },
   }),
-  checks: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
-};
+  rules: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
+});
 
 function className(given: Json | undefined): Json {
   return (isMap(given) ? given.name : given) ?? DEFAULT_CLASS;

@@ -5,15 +5,18 @@ import type {
   HTTPRouteRuleBackendRef,
   HTTPRouteSpec,
 } from '../../../imports/gateway.networking.k8s.io';
-import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ResourceProps } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { gatewayApi } from './api';
 import { ATTACH_CHECKS } from './attach-checks';
 import { EXPERIMENTAL_CHECKS, EXPERIMENTAL_FORMS } from './experimental';
 import type { HTTPRouteFilter, HTTPRouteRetry } from './experimental';
+import { GATEWAY_ON } from './gateway-parts';
 import { MATCH_CHECKS } from './match-checks';
 import { PARENT_CHECKS } from './parent-checks';
+import { EXAMPLE_ROUTE, WITH_GATEWAY } from './route-parts';
 import { RULE_CHECKS } from './rule-checks';
 
 /** Requests, and where they go. */
@@ -39,9 +42,10 @@ export interface HTTPRouteProps extends ResourceProps, Omit<HTTPRouteSpec, 'pare
 }
 
 /** Where HTTP requests go that come in through a gateway: HTTPRoute. */
-export const httpRoute: ResourceKind<HTTPRouteProps> = {
+export const httpRoute = resourceKind<HTTPRouteProps>({
   api: gatewayApi('HTTPRoute'),
   subject: 'http-route',
+  example: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, ...WITH_GATEWAY },
   elsewhere: {
     gateways: 'Write `parentRefs: [gateway]`.',
     parents: 'Write `parentRefs: [gateway]`.',
@@ -71,8 +75,8 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
-  checks: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
-};
+  rules: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
+});
 
 /** Of a construct only its name and namespace. */
 function reference(one: JsonObject): JsonObject {

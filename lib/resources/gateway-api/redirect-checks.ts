@@ -1,4 +1,4 @@
-import type { ResourceCheck } from '../../resource/check';
+import type { ResourceRule } from '../../resource/kind';
 import type { GatewayListener } from './gateway';
 import { HTTP, HTTPS, gatewayWith } from './gateway-parts';
 import type { HTTPRouteFilter } from './experimental';
@@ -14,7 +14,7 @@ import {
   sharesHostname,
 } from './route-parts';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
 const REWRITE: HTTPRouteFilter = {

@@ -1,9 +1,9 @@
 import { versionFeatures } from '../../cilium/version-features';
-import type { ResourceCheck } from '../../resource/check';
+import type { ResourceRule } from '../../resource/kind';
 import type { GatewayListener, GatewayProps } from './gateway';
 import { GATEWAY_DOCS, HTTP, HTTPS, PASS, certificatesOf, eachListener, gatewayWith } from './gateway-parts';
 
-type Check = ResourceCheck<GatewayProps>;
+type Check = ResourceRule<GatewayProps>;
 
 const withHttps = { props: gatewayWith(HTTPS) };
 

@@ -1,7 +1,7 @@
 import type { CiliumCIDRGroupSpec } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ResourceCheck } from '../../resource/check';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import type { ResourceRule, ClusterResourceProps } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
 import { contains, networkOf } from '../../kubernetes/cidr';
 import { DOCS, problem } from './policy-check';
 
@@ -13,7 +13,7 @@ export interface CidrGroupProps extends ClusterResourceProps, CiliumCIDRGroupSpe
 
 const OFFICE = { externalCIDRs: ['192.0.2.0/24', '2001:db8::/32'] } as const;
 
-const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
+const CHECKS: readonly ResourceRule<CidrGroupProps>[] = [
   {
     id: 'cidr-group/empty',
     level: 'warning',
@@ -102,13 +102,14 @@ const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
 ];
 
 /** Networks with a name, for policies: CiliumCIDRGroup. */
-export const cidrGroup: ResourceKind<CidrGroupProps> = {
+export const cidrGroup = resourceKind<CidrGroupProps>({
   api: ciliumApi('CiliumCIDRGroup'),
   subject: 'cidr-group',
+  example: { props: OFFICE },
   elsewhere: {
     namespace: 'Leave it out: groups belong to no namespace.',
     cidrs: 'Write `externalCIDRs: [ … ]`.',
     labels: 'Write `metadata: { labels: { … } }`.',
   },
-  checks: [...CHECKS],
-};
+  rules: [...CHECKS],
+});

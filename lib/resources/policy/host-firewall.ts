@@ -1,6 +1,6 @@
 import type { TalosFacts } from '../../cilium/context';
 import { chosenContext } from '../../cilium/reference';
-import type { ClusterResourceProps } from '../../resource/resource';
+import type { ClusterResourceProps } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';

@@ -1,5 +1,6 @@
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind, ResourceProps } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps, ResourceProps } from '../../resource/kind';
 import { AGENT_CHECKS, HOST_AGENT_CHECKS } from './agent-checks';
 import { HOST_CHECKS } from './host-checks';
 import { L7_CHECKS } from './l7-checks';
@@ -7,7 +8,7 @@ import { LABEL_CHECKS, NODE_LABEL_CHECKS } from './label-checks';
 import { NAME_CHECKS } from './name-checks';
 import { PEER_CHECKS } from './peer-checks';
 import { PITFALL_CHECKS } from './pitfall-checks';
-import { asChecks } from './policy-check';
+import { WEB, asChecks } from './policy-check';
 import { PORT_CHECKS } from './port-checks';
 import { SERVICE_CHECKS } from './service-checks';
 import { SERVICE_PORT_CHECKS } from './service-port-checks';
@@ -79,19 +80,21 @@ const ELSEWHERE = {
 };
 
 /** Which traffic pods of a namespace may have: CiliumNetworkPolicy. */
-export const networkPolicy: ResourceKind<CiliumNetworkPolicyProps> = {
+export const networkPolicy = resourceKind<CiliumNetworkPolicyProps>({
   api: ciliumApi('CiliumNetworkPolicy'),
   subject: 'network-policy',
+  example: { props: { ...WEB, ingress: [{}] } },
   elsewhere: ELSEWHERE,
   forms: RULE_FORMS,
   body: writtenBody,
-  checks: asChecks('network-policy', [...NAMESPACED_CHECKS, ...CHECKS]),
-};
+  rules: asChecks('network-policy', [...NAMESPACED_CHECKS, ...CHECKS]),
+});
 
 /** Which traffic pods of the cluster, or its nodes, may have: CiliumClusterwideNetworkPolicy. */
-export const clusterwideNetworkPolicy: ResourceKind<CiliumClusterwideNetworkPolicyProps> = {
+export const clusterwideNetworkPolicy = resourceKind<CiliumClusterwideNetworkPolicyProps>({
   api: ciliumApi('CiliumClusterwideNetworkPolicy'),
   subject: 'clusterwide-network-policy',
+  example: { props: { ...WEB, ingress: [{}] } },
   elsewhere: {
     ...ELSEWHERE,
     namespace:
@@ -99,11 +102,11 @@ export const clusterwideNetworkPolicy: ResourceKind<CiliumClusterwideNetworkPoli
   },
   forms: RULE_FORMS,
   body: writtenBody,
-  checks: asChecks('clusterwide-network-policy', [
+  rules: asChecks('clusterwide-network-policy', [
     ...CLUSTERWIDE_CHECKS,
     ...NODE_LABEL_CHECKS,
     ...CHECKS,
     ...HOST_AGENT_CHECKS,
     ...HOST_CHECKS,
   ]),
-};
+});

@@ -1,5 +1,5 @@
 import { REFERENCE, referredName } from '../../resource/references';
-import type { ResourceKind } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/kind';
 import type {
   CiliumNetworkPolicyEgress,
   CiliumNetworkPolicyEgressDeny,
