@@ -1,21 +1,15 @@
-import type { CiliumGatewayClassConfigSpec } from '../../../imports/cilium.io';
+import type { GatewayClassConfigProps, GatewayClassProps } from './props';
 import { ciliumApi } from '../../resource/api';
 import { othersOf } from '../../resource/kind';
 import { switchedOff } from '../../resource/needs';
 import type { Problem } from '../../rules/rule';
-import type { ResourceRule, Subject, ResourceProps } from '../../resource/kind';
+import type { ResourceRule, Subject } from '../../resource/kind';
 import { resourceKind } from '../../resource/resource-kind';
+
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { nearest } from '../../rules/nearest';
-import type { GatewayClassProps } from './gateway-class';
-import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-parts';
-
-/** Props of `GatewayClassConfig`. */
-export interface GatewayClassConfigProps extends ResourceProps, CiliumGatewayClassConfigSpec {
-  /** The Service that Cilium makes of each gateway of the class. @default - type LoadBalancer */
-  readonly service?: NonNullable<CiliumGatewayClassConfigSpec['service']>;
-}
+import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
 
 type Check = ResourceRule<GatewayClassConfigProps>;
 type Service = NonNullable<GatewayClassConfigProps['service']>;

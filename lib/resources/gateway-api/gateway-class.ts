@@ -1,30 +1,16 @@
-import type { GatewayClassSpec } from '../../../imports/gateway.networking.k8s.io';
+import type { GatewayClassConfigProps, GatewayClassProps } from './props';
 import { othersOf } from '../../resource/kind';
 import { switchedOff } from '../../resource/needs';
-import type { ResourceRule, ClusterResourceProps } from '../../resource/kind';
+import type { ResourceRule } from '../../resource/kind';
 import { resourceKind } from '../../resource/resource-kind';
+
 import { isMap } from '../../kubernetes/json';
 import type { Json } from '../../kubernetes/json';
 import { gatewayApi } from './api';
-import type { GatewayClassConfigProps } from './gateway-class-config';
-import { DEFAULT_CLASS, GATEWAY_DOCS, GATEWAY_ON, makesClass } from './gateway-parts';
+import { DEFAULT_CLASS, GATEWAY_DOCS, GATEWAY_ON, makesClass } from './gateway-model';
 
 /** Cilium's name as a controller of gateways. */
 const CONTROLLER = 'io.cilium/gateway-controller';
-
-/** Props of `GatewayClass`. */
-export interface GatewayClassProps
-  extends ClusterResourceProps, Omit<GatewayClassSpec, 'controllerName' | 'parametersRef'> {
-  /** @default io.cilium/gateway-controller */
-  readonly controllerName?: string;
-  /** A GatewayClassConfig, or the name and namespace of one. @default - Cilium's own settings */
-  readonly parametersRef?: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly group?: string;
-    readonly kind?: string;
-  };
-}
 
 type Check = ResourceRule<GatewayClassProps>;
 

@@ -1,15 +1,10 @@
-import type { CiliumCIDRGroupSpec } from '../../../imports/cilium.io';
+import type { CidrGroupProps } from './props';
 import { ciliumApi } from '../../resource/api';
-import type { ResourceRule, ClusterResourceProps } from '../../resource/kind';
+import type { ResourceRule } from '../../resource/kind';
 import { resourceKind } from '../../resource/resource-kind';
-import { contains, networkOf } from '../../kubernetes/cidr';
-import { DOCS, problem } from './policy-check';
 
-/** Props of `CidrGroup`. */
-export interface CidrGroupProps extends ClusterResourceProps, CiliumCIDRGroupSpec {
-  /** Networks outside of the cluster. Policies mean them by `cidrGroupRef`, or by the labels of the group. */
-  readonly externalCIDRs: readonly string[];
-}
+import { contains, networkOf } from '../../kubernetes/cidr';
+import { DOCS, problem } from './policy-rule';
 
 const OFFICE = { externalCIDRs: ['192.0.2.0/24', '2001:db8::/32'] } as const;
 
