@@ -94,8 +94,7 @@ function isUnknownEverywhere(path: readonly string[]): boolean {
 /** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
 function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject {
   const { upgradeCompatibility: compatibility, ...others } = values;
-  if (typeof compatibility !== 'string' || compatibility === '' || isVersion(compatibility))
-    return values;
+  if (typeof compatibility !== 'string' || compatibility === '' || isVersion(compatibility)) return values;
   findings.push({
     id: 'values/upgrade-compatibility',
     level: 'error',
