@@ -14,6 +14,7 @@ import type { Feature, Finding } from '../lib';
 import { ERROR_IDS } from '../lib/rules/error-ids';
 import { silenceFindings } from '../lib/rules/acknowledge';
 import { SILENCEABLE_IDS } from '../lib/rules/silenceable-ids';
+import { released } from './released';
 
 const lib = join(__dirname, '..', 'lib');
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
@@ -154,7 +155,7 @@ describe('every construct tells of ids that nothing has', () => {
       talosVersion: '1.13',
       kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
     });
-    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion: '1.19.6', silence })).toThrow(
+    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, cilium: released('1.19.6'), silence })).toThrow(
       /kubespan-routes\/silence/,
     );
   });

@@ -68,7 +68,7 @@ function entryOfResource({ id, level, docs, examples: { bad } }: ResourceCheck<R
   const { props, version, values, talos, others, services } = bad;
   const input = {
     ...props,
-    ...(version === undefined ? {} : { ciliumVersion: version }),
+    ...(version === undefined ? {} : { version }),
     ...(values === undefined ? {} : { cilium: values }),
     ...(talos === undefined ? {} : { talos }),
     ...(others === undefined ? {} : { others }),

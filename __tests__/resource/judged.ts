@@ -1,5 +1,4 @@
 import { layered } from '../../lib/cilium/layers';
-import { renderCilium } from '../../lib/cilium/render';
 import type { ResourceExample } from '../../lib/resource/check';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { resourceFindings } from '../../lib/resource/resource';
@@ -7,11 +6,12 @@ import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/r
 import type { Finding } from '../../lib/rules/finding';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { talosValues } from '../../lib/cilium/talos-values';
+import { ciliumWith, released } from '../released';
 
 /** What is said of an example, among the resources and Services beside it. */
 export function findingsOf(of: ResourceKind, example: ResourceExample<ResourceProps>): readonly Finding[] {
   const choice = choiceOf(example);
-  const made = (kind: ResourceKind, props: ResourceProps, name: string): Resource => ({
+  const made = (kind: ResourceKind, props: Omit<ResourceProps, 'cilium'>, name: string): Resource => ({
     of: kind,
     name: props.name ?? name,
     props: { ...props, ...choice },
@@ -32,14 +32,14 @@ function choiceOf({
   version = '1.18.4',
   values,
   talos,
-}: ResourceExample<ResourceProps>): Pick<ResourceProps, 'cilium' | 'ciliumVersion'> {
-  if (values === undefined && talos === undefined) return { ciliumVersion: version };
+}: ResourceExample<ResourceProps>): Pick<ResourceProps, 'cilium'> {
+  if (values === undefined && talos === undefined) return { cilium: released(version) };
   const cluster = talos && new TalosCluster(talos);
   const layers = [
     ...(cluster === undefined ? [] : [talosValues(cluster, version)]),
     ...(values === undefined ? [] : [values]),
   ];
-  return { cilium: { version, rendered: renderCilium({ version, values: layered(layers), talos: cluster }) } };
+  return { cilium: ciliumWith(version, { values: layered(layers), talos: cluster }) };
 }
 
 /** A resource as people write it by mistake: what is said, `<rule> <first path>`, and what it stands among. */

@@ -37,7 +37,7 @@ export interface Subject<P extends ResourceProps> {
 
 /** An input that a check's test judges. */
 export interface ResourceExample<P extends ResourceProps> {
-  readonly props: Omit<P, 'cilium' | 'ciliumVersion'>;
+  readonly props: Omit<P, 'cilium'>;
   /** A Cilium release. @default 1.18.4 */
   readonly version?: string;
   /** Values of the Cilium that it belongs to. @default - only the release is known */
