@@ -28,7 +28,7 @@ import {
 } from '../lib';
 import type { Finding, KubernetesObject } from '../lib';
 import { isClusterScoped } from '../lib/kubernetes/order';
-import { released } from './released';
+import { released } from '../upstream/rules/released';
 
 const version = '1.19.6';
 const cilium = released(version);

@@ -13,8 +13,9 @@ import {
 import type { Feature, Finding } from '../lib';
 import { ERROR_IDS } from '../lib/rules/error-ids';
 import { silenceFindings } from '../lib/rules/acknowledge';
+import { problem } from '../lib/rules/rule';
 import { SILENCEABLE_IDS } from '../lib/rules/silenceable-ids';
-import { released } from './released';
+import { released } from '../upstream/rules/released';
 
 const lib = join(__dirname, '..', 'lib');
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
@@ -103,14 +104,11 @@ describe('every construct tells of ids that nothing has', () => {
   const own: Feature = {
     name: 'own',
     contribute: () => ({}),
-    checks: [
+    rules: [
       {
         id: 'own/rule',
         level: 'warning',
-        when: () => true,
-        paths: ['own'],
-        message: 'So.',
-        hint: 'So.',
+        find: () => problem('own', 'So.', 'So.'),
         examples: { bad: { values: {} }, good: { values: {} } },
       },
     ],

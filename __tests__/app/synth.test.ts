@@ -17,7 +17,7 @@ import {
 import type * as library from '../../lib';
 import type { SynthFinding, TalosPatchProps } from '../../lib';
 import { filesOf } from './program';
-import { released } from '../released';
+import { released } from '../../upstream/rules/released';
 
 const talos = new TalosCluster({ talosVersion: '1.13', nameservers: ['1.1.1.1'] });
 let folder = '';

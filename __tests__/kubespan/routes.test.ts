@@ -6,7 +6,7 @@ import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubeSpanRoutesProps } from '../../lib/kubespan/settings';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
-import { ciliumWith, released } from '../released';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 const KUBESPAN = { enabled: true, advertiseKubernetesNetworks: true };
 const talos = (props: Partial<TalosClusterProps> = {}): TalosCluster =>

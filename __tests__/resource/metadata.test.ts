@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { CidrGroup, CiliumNetworkPolicy } from '../../lib';
 import type { CidrGroupProps, Finding } from '../../lib';
-import { released } from '../released';
+import { released } from '../../upstream/rules/released';
 
 const good: CidrGroupProps = { cilium: released('1.19.6'), externalCIDRs: ['192.0.2.0/24'] };
 

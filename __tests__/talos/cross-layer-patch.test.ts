@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../lib';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import { judge, testRows } from './together';
 import type { Input, Row } from './together';
-import { released } from '../released';
+import { released } from '../../upstream/rules/released';
 
 const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const ADVERTISED = { ...OWN_DNS, kubeSpan: { advertiseKubernetesNetworks: true } } as const;

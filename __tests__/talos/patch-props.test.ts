@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { CiliumError, TalosCluster, TalosPatch } from '../../lib';
 import type { CommandsProps, MigrationProps, OmniProps, TalosPatchProps } from '../../lib';
-import { ciliumWith } from '../released';
+import { ciliumWith } from '../../upstream/rules/released';
 
 const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'] });
 

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { Cilium } from '../../lib/cilium/cilium';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { TalosPatch } from '../../lib/talos/patch/patch';
-import { ciliumWith } from '../released';
+import { ciliumWith } from '../../upstream/rules/released';
 import type { TalosPatchProps } from '../../lib/talos/patch/patch';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });

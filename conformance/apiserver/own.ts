@@ -13,7 +13,7 @@ import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/resources/load-balancer/constructs';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
-import { released } from '../../__tests__/released';
+import { released } from '../../upstream/rules/released';
 
 /** What the library makes beside the chart, with every option that changes its shape, for one Cilium minor. */
 export function ownObjects(ciliumMinor: string): readonly KubernetesObject[] {

@@ -3,7 +3,7 @@ import { resourceFindings, resourceObject } from '../../lib/resource/resource';
 import type { Resource, ResourceKind } from '../../lib/resource/resource';
 import { namespaceObject } from '../../lib/kubernetes/namespaces';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { released } from '../../__tests__/released';
+import { released } from '../../upstream/rules/released';
 
 /**
  * What the rules of custom resources call good, for one Cilium minor: every such example, and the resources beside it, as objects

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import type { KubeSpanRoutesProps } from '../../lib/kubespan/settings';
 import type { Node, Running } from './node';
-import { released } from '../../__tests__/released';
+import { released } from '../../upstream/rules/released';
 
 /** Where the pod has its state volume; here a folder per node lies there. */
 const STATE = '/run/kubespan-routes';

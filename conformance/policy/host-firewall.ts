@@ -5,12 +5,12 @@ import { layered } from '../../lib/cilium/layers';
 import { resourceObject } from '../../lib/resource/resource';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { hostPolicies } from '../../lib/resources/policy/host-firewall';
-import type { HostFirewallProps } from '../../lib/resources/policy/host-firewall';
+import type { HostFirewallProps } from '../../lib/resources/policy/props';
 import { clusterwideNetworkPolicy } from '../../lib/resources/policy/network-policy';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { kubeSpanValues, talosValues } from '../../lib/cilium/talos-values';
 import type { Flow } from './agent';
-import { ciliumWith, released } from '../../__tests__/released';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 /** A node with the policies of a host firewall, and connections to it. */
 interface HostCase {

@@ -6,12 +6,12 @@ import type { ResourceKind, ResourceProps } from '../../lib/resource/resource';
 import { isTruthy } from '../../lib/helm/truth';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/resources/policy/network-policy';
-import { writtenBody } from '../../lib/resources/policy/rules';
+import { writtenBody } from '../../lib/resources/policy/body';
 import { AGENTS, askAgent, changes } from './agent';
 import type { AgentSettings, Question } from './agent';
 import { CLAIMS } from './claims';
 import { exampleCases, hostCases } from './host-firewall';
-import { ciliumWith, released } from '../../__tests__/released';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 /*
  * What is said here of policies against Cilium's own code: its agent, which refuses policies, and its policy engine, which says

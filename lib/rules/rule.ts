@@ -33,18 +33,21 @@ export interface Rule<S, E = unknown> {
   readonly examples: { readonly bad: E; readonly good: E };
 }
 
+/** A finding that reading makes before any rule runs, such as a wrong type: declared, without `find`, for its id and its page. */
+export type ReadingRule<S, E = unknown> = Omit<Rule<S, E>, 'find'>;
+
 /** One problem, at one path or several. */
 export function problem(paths: string | readonly string[], message: string, hint: string): Problem {
   return { paths: typeof paths === 'string' ? [paths] : paths, message, hint };
 }
 
 /** The findings of rules that look at one subject, in the order of the rules. */
-export function runRules<S>(rules: readonly Rule<S, never>[], subject: S): readonly Finding[] {
+export function runRules<S>(rules: readonly Rule<S>[], subject: S): readonly Finding[] {
   return rules.flatMap((rule) => runRule(rule, subject));
 }
 
 /** The findings of one rule. */
-export function runRule<S>({ id, level, docs, find }: Rule<S, never>, subject: S): readonly Finding[] {
+export function runRule<S>({ id, level, docs, find }: Rule<S>, subject: S): readonly Finding[] {
   const found = find(subject);
   if (found === false || found === undefined) return [];
   const weight = typeof level === 'function' ? level(subject) : level;

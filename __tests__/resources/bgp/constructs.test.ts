@@ -11,7 +11,7 @@ import { Cilium } from '../../../lib/cilium/cilium';
 import type { KubernetesObject } from '../../../lib/kubernetes/types';
 import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constructs';
 import { TalosCluster } from '../../../lib/talos/cluster/cluster';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const cilium = released('1.19.6');
 const chart = (): Chart => new Chart(new App(), 'c', { disableResourceNameHashes: true });

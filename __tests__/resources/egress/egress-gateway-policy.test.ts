@@ -3,7 +3,7 @@ import { egressGatewayPolicy } from '../../../lib/resources/egress/egress-gatewa
 import type { EgressGatewayPolicyProps } from '../../../lib/resources/egress/egress-gateway-policy';
 import { EgressGatewayPolicy } from '../../../lib/resources/egress/constructs';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const nodeSelector = { matchLabels: { 'example.test/egress': 'true' } };
 const props: EgressGatewayPolicyProps = {

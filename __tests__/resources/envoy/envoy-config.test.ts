@@ -3,7 +3,7 @@ import { ClusterwideEnvoyConfig, EnvoyConfig } from '../../../lib';
 import { findingsOf, itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
 import { envoyConfig } from '../../../lib/resources/envoy/envoy-config';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const type = (name: string): string => `type.googleapis.com/envoy.${name}`;
 const listener = { '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', name: 'web' } as const;

@@ -6,7 +6,7 @@ import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constru
 import { ipPool } from '../../../lib/resources/load-balancer/ip-pool';
 import type { LoadBalancerIPPoolProps } from '../../../lib/resources/load-balancer/ip-pool';
 import { blockOf, readBlock } from '../../../lib/resources/load-balancer/ranges';
-import { ciliumWith, released } from '../../released';
+import { ciliumWith, released } from '../../../upstream/rules/released';
 
 type NamedPool = LoadBalancerIPPoolProps & { readonly name: string };
 const poolFindings = (props: NamedPool) => resourceFindings({ of: ipPool, name: props.name, props });

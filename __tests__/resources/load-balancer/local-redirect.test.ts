@@ -2,7 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
 import { LocalRedirectPolicy } from '../../../lib/resources/load-balancer/constructs';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const http = { port: 8080, protocol: 'TCP' };
 const backend = { localEndpointSelector: { matchLabels: { app: 'cache' } }, toPorts: [http] };

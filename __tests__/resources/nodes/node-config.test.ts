@@ -2,7 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { Cilium, CiliumNodeConfig } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const nodeSelector = { matchLabels: { 'example.test/xdp': 'true' } };
 const setting = (defaults: unknown, change: object = {}): object => ({ nodeSelector, defaults, ...change });

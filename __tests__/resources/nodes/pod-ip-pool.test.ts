@@ -3,7 +3,7 @@ import { Cilium, PodIPPool, TalosCluster, talosValues } from '../../../lib';
 import type { CiliumValues } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const ipv4 = { cidrs: ['10.20.0.0/16'], maskSize: 24 };
 const ipv6 = { cidrs: ['fd00:20::/104'], maskSize: 120 };

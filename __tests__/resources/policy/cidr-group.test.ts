@@ -2,7 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { CidrGroup } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const of = (...externalCIDRs: readonly unknown[]): object => ({ externalCIDRs });
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;

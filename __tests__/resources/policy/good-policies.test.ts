@@ -2,7 +2,7 @@ import { resourceFindings } from '../../../lib/resource/resource';
 import type { ResourceKind } from '../../../lib/resource/resource';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../../lib/resources/policy/network-policy';
 import { GOOD_POLICIES } from './good-policies';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const rows = GOOD_POLICIES.flatMap((row) =>
   (row.versions ?? ['1.18.4', '1.19.6', '1.20.0']).map((version) => [row.what, version, row] as const),

@@ -3,7 +3,7 @@ import type { ResourceKind } from '../../../lib/resource/resource';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../../lib/resources/policy/network-policy';
 import { WRONG_POLICIES } from './wrong-policies';
 import type { WrongPolicy } from './wrong-policies';
-import { released } from '../../released';
+import { released } from '../../../upstream/rules/released';
 
 const RELEASES = ['1.18.4', '1.19.6', '1.20.0'];
 
