@@ -1,5 +1,4 @@
-import type { ResourceExample } from '../../lib/resource/check';
-import type { ResourceProps } from '../../lib/resource/resource';
+import type { ResourceExample, ResourceProps } from '../../lib/resource/kind';
 import { kindOf, resourceExampleFindings } from '../../upstream/rules/resources';
 
 export { resourceExampleFindings as findingsOf };

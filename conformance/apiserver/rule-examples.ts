@@ -1,6 +1,6 @@
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { resourceFindings, resourceObject } from '../../lib/resource/resource';
-import type { Resource, ResourceKind } from '../../lib/resource/resource';
+import type { Resource, ResourceKind } from '../../lib/resource/kind';
 import { namespaceObject } from '../../lib/kubernetes/namespaces';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { released } from '../../upstream/rules/released';
@@ -11,7 +11,7 @@ import { released } from '../../upstream/rules/released';
  */
 export function goodExamples(ciliumMinor: string): readonly KubernetesObject[] {
   const objects = RESOURCE_KINDS.flatMap((of) =>
-    of.checks.flatMap(({ id, examples: { good } }) => {
+    of.rules.flatMap(({ id, examples: { good } }) => {
       if (good.version !== undefined && !good.version.startsWith(`${ciliumMinor}.`)) return [];
       const resources = [
         exampleOf(of, good.props, ciliumMinor, id),

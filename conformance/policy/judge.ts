@@ -2,7 +2,7 @@ import { GOOD_POLICIES } from '../../__tests__/resources/policy/good-policies';
 import { WRONG_POLICIES } from '../../__tests__/resources/policy/wrong-policies';
 import { schemaFindings } from '../../lib/resource/schema';
 import { resourceFindings } from '../../lib/resource/resource';
-import type { ResourceKind, ResourceProps } from '../../lib/resource/resource';
+import type { ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { isTruthy } from '../../lib/helm/truth';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/resources/policy/network-policy';
@@ -81,7 +81,7 @@ function compare(minor: string, cases: readonly Case[]): Verdict {
 /** The examples of every rule, good and bad ones. */
 function judgeExamples(minor: string, release: string): Verdict {
   const cases = KINDS.flatMap((of) =>
-    of.checks.flatMap(({ id, examples }) =>
+    of.rules.flatMap(({ id, examples }) =>
       Object.entries(examples).flatMap(([which, { props, values, version }]): readonly Case[] => {
         if (version !== undefined && !version.startsWith(`${minor}.`)) return [];
         const cilium = values === undefined ? released(release) : ciliumWith(release, { values });

@@ -335,6 +335,7 @@ export const ERROR_IDS: readonly string[] = [
   'envoy/ports',
   'envoy/selector-label',
   'envoy/timings',
+  'example/annotation',
   'features/conflict',
   'features/failed',
   'features/missing',

@@ -8,7 +8,7 @@ import {
 import type { CustomResource } from '../../../lib/resource/construct';
 import { TalosCluster } from '../../../lib/talos/cluster/cluster';
 import { talosValues } from '../../../lib/cilium/talos-values';
-import type { ResourceProps } from '../../../lib/resource/resource';
+import type { ResourceProps } from '../../../lib/resource/kind';
 import { ciliumWith, released } from '../../../upstream/rules/released';
 
 /** BGP resources as people write them by mistake: each is told of, under the id and at the path. */
