@@ -81,15 +81,15 @@ export { KubeSpanRoutes } from './kubespan/routes';
 export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
 export type { CiliumChoice, CiliumReference } from './cilium/reference';
 export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './resources/load-balancer/constructs';
-export type { LoadBalancerIPPoolProps } from './resources/load-balancer/ip-pool';
-export type { PoolBlock } from './resources/load-balancer/ranges';
-export type { L2AnnouncementPolicyProps } from './resources/load-balancer/l2-announcement-policy';
 export type {
+  L2AnnouncementPolicyProps,
+  LoadBalancerIPPoolProps,
   LocalRedirectPolicyProps,
   LocalRedirectPort,
   LocalRedirectService,
   NodeLocalDnsProps,
-} from './resources/load-balancer/local-redirect';
+  PoolBlock,
+} from './resources/load-balancer/props';
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';
