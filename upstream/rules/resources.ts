@@ -1,0 +1,61 @@
+import { layered } from '../../lib/cilium/layers';
+import type { ICilium } from '../../lib/cilium/reference';
+import { talosValues } from '../../lib/cilium/talos-values';
+import type { ResourceExample } from '../../lib/resource/kind';
+import { resourceFindings } from '../../lib/resource/resource';
+import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
+import { RESOURCE_KINDS } from '../../lib/resources/kinds';
+import type { Finding } from '../../lib/rules/finding';
+import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { book, listed, plain } from './book';
+import type { RuleBook } from './book';
+import { ciliumWith, released } from './released';
+
+type Example = ResourceExample<ResourceProps>;
+
+/** The findings of an example, among the resources and Services next to it. */
+export function resourceExampleFindings(of: ResourceKind, example: Example): readonly Finding[] {
+  const cilium = ciliumOf(example);
+  const made = (kind: ResourceKind, props: Partial<ResourceProps>, name: string): Resource => ({
+    of: kind,
+    name: props.name ?? name,
+    props: { ...props, cilium },
+  });
+  const earlier = (example.others ?? []).map(({ subject, props }, i) =>
+    made(kindOf(subject), props, `other-${String(i)}`),
+  );
+  return resourceFindings(made(of, example.props, 'example'), { earlier, services: example.services });
+}
+
+export function kindOf(subject: string): ResourceKind {
+  const kind = RESOURCE_KINDS.find((one) => one.subject === subject);
+  if (kind === undefined) throw new Error(`There is no kind '${subject}'.`);
+  return kind;
+}
+
+function ciliumOf({ version = '1.18.4', values, talos }: Example): ICilium {
+  if (values === undefined && talos === undefined) return released(version);
+  const cluster = talos && new TalosCluster(talos);
+  const layers = [
+    ...(cluster === undefined ? [] : [talosValues(cluster, version)]),
+    ...(values === undefined ? [] : [values]),
+  ];
+  return ciliumWith(version, { values: layered(layers), talos: cluster });
+}
+
+export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>
+  book<Example>({
+    name: kind.api.kind,
+    over: `A ${kind.api.kind}, with the values of its Cilium and the other resources and Services of the cluster.`,
+    rules: listed<Example>(kind.rules),
+    judge: (example) => resourceExampleFindings(kind, example),
+    input: ({ props, version, values, talos, others, services }) =>
+      plain({
+        ...props,
+        ...(version === undefined && values === undefined ? {} : { cilium: { version, values } }),
+        talos,
+        others: others?.map(({ subject, props: own }) => ({ [kindOf(subject).api.kind]: own })),
+        services,
+      }),
+  }),
+);
