@@ -1,8 +1,10 @@
 import { stringify } from 'yaml';
-import { allChecks } from '../lib/cilium/checks';
-import type { Check } from '../lib/cilium/check';
-import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
-import type { ClusterCheck } from '../lib/cilium/clusters';
+import { CLUSTER_RULES, clusterFindings } from '../lib/cilium/clusters';
+import { renderCilium } from '../lib/cilium/render';
+import { VALUE_RULES } from '../lib/cilium/rules';
+import type { ValuesExample, ValuesRule } from '../lib/cilium/values-rule';
+import { CiliumError } from '../lib/rules/finding';
+import type { Finding } from '../lib/rules/finding';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { ResourceCheck } from '../lib/resource/check';
 import type { ResourceProps } from '../lib/resource/resource';
@@ -26,19 +28,19 @@ part in one and their lists of remote clusters, if both have one, do not leave e
 
 /** The page that lists every check with what trips it. */
 export function checksPage(): string {
-  const checks = [...allChecks()].sort((a, b) => compareText(a.id, b.id));
+  const checks = [...VALUE_RULES].sort((a, b) => compareText(a.id, b.id));
   const subjects = [...new Set(checks.map(({ id }) => subjectOf(id)))];
   const sections = subjects.map((subject) => {
     const own = checks.filter(({ id }) => subjectOf(id) === subject);
     return `## ${subject}\n\n${own.map(entry).join('\n')}`;
   });
   const chart = checks.filter(({ chart: template }) => template !== undefined).length;
-  const between = `## Between clusters\n\n${BETWEEN}\n${CLUSTER_CHECKS.map(entryOfPair).join('\n')}`;
+  const between = `## Between clusters\n\n${BETWEEN}\n${CLUSTER_RULES.map(entryOfPair).join('\n')}`;
   const resources = RESOURCE_KINDS.flatMap(({ checks: own }) => own);
   const ofResources = RESOURCE_KINDS.map(
     ({ api, checks: own }) => `### ${api.kind}\n\n${own.map(entryOfResource).join('\n')}`,
   ).join('\n');
-  const count = `${String(checks.length)} rules, ${String(chart)} of them the chart's own, ${String(CLUSTER_CHECKS.length)} between clusters, ${String(resources.length)} of custom resources.`;
+  const count = `${String(checks.length)} rules, ${String(chart)} of them the chart's own, ${String(CLUSTER_RULES.length)} between clusters, ${String(resources.length)} of custom resources.`;
   return `${INTRODUCTION}\n${count}\n\n${[...sections, between, `## Custom resources\n\n${RESOURCES}\n${ofResources}`].join('\n')}`;
 }
 
@@ -46,22 +48,38 @@ function subjectOf(id: string): string {
   return id.slice(0, id.indexOf('/'));
 }
 
-function entry({ id, level, paths, message, hint, docs, chart, examples }: Check): string {
-  const marks = [level, ...(chart === undefined ? [] : [`chart: ${chart}`])].join(', ');
-  const lines = [
+function entry({ id, chart, examples }: ValuesRule): string {
+  const [found] = findingsOf(examples.bad).filter((finding) => finding.id === id);
+  const marks = chart === undefined ? [] : [`chart: ${chart}`];
+  return entryOf(id, found, marks, [examples.bad.values]);
+}
+
+/** What an example trips. */
+function findingsOf({ version = '1.18.4', ...input }: ValuesExample): readonly Finding[] {
+  try {
+    return renderCilium({ version, ...input }).findings;
+  } catch (error) {
+    if (error instanceof CiliumError) return error.findings;
+    throw error;
+  }
+}
+
+function entryOf(id: string, found: Finding | undefined, marks: readonly string[], inputs: readonly unknown[]): string {
+  if (found === undefined) throw new Error(`The bad example of ${id} does not trip it.`);
+  const { level, paths, message, hint, docs } = found;
+  return [
     `### \`${id}\``,
     '',
-    `*${marks}* — ${paths.map((path) => `\`${path}\``).join(', ')}`,
+    `*${[level, ...marks].join(', ')}* — ${paths.map((path) => `\`${path}\``).join(', ')}`,
     '',
-    ...(typeof message === 'string' ? [message] : []),
+    message,
     `${hint}${docs === undefined ? '' : ` [More](${docs}).`}`,
     '',
     '```yaml',
-    stringify(examples.bad.values, { lineWidth: 0 }).trimEnd(),
+    inputs.map((input) => stringify(input, { lineWidth: 0 }).trimEnd()).join('\n---\n'),
     '```',
     '',
-  ];
-  return lines.join('\n');
+  ].join('\n');
 }
 
 function entryOfResource({ id, level, docs, examples: { bad } }: ResourceCheck<ResourceProps>): string {
@@ -87,25 +105,11 @@ function entryOfResource({ id, level, docs, examples: { bad } }: ResourceCheck<R
   ].join('\n');
 }
 
-function entryOfPair({ id, level, paths, hint, docs, examples }: ClusterCheck): string {
-  const [one, other] = examples.bad.map(({ values, talos }) =>
-    stringify(
-      { ...values, ...(talos === undefined ? {} : { talos: { podSubnets: talos.podSubnets } }) },
-      { lineWidth: 0 },
-    ).trimEnd(),
+function entryOfPair({ id, examples: { bad } }: (typeof CLUSTER_RULES)[number]): string {
+  const [first, second] = bad.map(({ version = '1.18.4', ...input }) => renderCilium({ version, ...input }).context);
+  const [found] = clusterFindings(second, [{ path: 'home/cilium', context: first }]);
+  const inputs = bad.map(({ values, talos }) =>
+    talos === undefined ? values : { ...values, talos: { podSubnets: talos.podSubnets } },
   );
-  return [
-    `### \`${id}\``,
-    '',
-    `*${level}* — ${paths.map((path) => `\`${path}\``).join(', ')}`,
-    '',
-    `${hint}${docs === undefined ? '' : ` [More](${docs}).`}`,
-    '',
-    '```yaml',
-    one,
-    '---',
-    other,
-    '```',
-    '',
-  ].join('\n');
+  return entryOf(id, found, [], inputs);
 }
