@@ -309,7 +309,7 @@ describe('report', () => {
   test('a warning says whether compression helps', () => {
     const said = (bytes: number): string | undefined =>
       findings({ ...one(noise(bytes)), target: 'hetzner' })[0]?.message;
-    expect(said(40_000)).toMatch(/compressed with gzip it is .* KiB, which Talos takes too\.$/);
+    expect(said(40_000)).toMatch(/compressed with gzip it is .* KiB, which Talos accepts too\.$/);
     expect(said(100_000)).toMatch(/still too much\.$/);
   });
 

@@ -21,9 +21,7 @@ const policy = (...ports: readonly string[]): KubernetesObject => ({
   metadata: { name: 'nodes' },
   spec: {
     nodeSelector: {},
-    ingress: [
-      { fromEntities: ['cluster'], toPorts: [{ ports: ports.map((port) => ({ port, protocol: 'TCP' })) }] },
-    ],
+    ingress: [{ fromEntities: ['cluster'], toPorts: [{ ports: ports.map((port) => ({ port, protocol: 'TCP' })) }] }],
   },
 });
 

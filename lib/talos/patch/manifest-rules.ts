@@ -173,7 +173,11 @@ const job = (spec: object): KubernetesObject => ({
     },
   },
 });
-const BGP_PEER: KubernetesObject = { apiVersion: 'cilium.io/v2', kind: 'CiliumBGPPeerConfig', metadata: { name: 'tor' } };
+const BGP_PEER: KubernetesObject = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumBGPPeerConfig',
+  metadata: { name: 'tor' },
+};
 
 /** Rules about what Talos does with objects later on. */
 export const LIFE_CYCLE_RULES: readonly TalosPatchRule[] = [

@@ -24,8 +24,7 @@ import type { TalosPatchRule } from './rule';
 import type { ExternalManifest } from '../cluster/setting';
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  kubeProxyReplacement:
-    'It follows from the Cilium among the manifests; without one set `cilium`.',
+  kubeProxyReplacement: 'It follows from the Cilium among the manifests; without one set `cilium`.',
   splitAt: 'Set it on a manifest: `manifests: [{ name, chart, splitAt }]`.',
   extraManifests: 'Write `externalManifests`.',
 };
