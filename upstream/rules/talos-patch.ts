@@ -1,23 +1,24 @@
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
 import { talosValues } from '../../lib/cilium/talos-values';
-import { CiliumError } from '../../lib/rules/finding';
 import type { Finding } from '../../lib/rules/finding';
 import { runRules } from '../../lib/rules/rule';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
-import { migrationFindings } from '../../lib/talos/commands/rules';
+import { COMMANDS_RULES, MIGRATION_RULES, migrationFindings } from '../../lib/talos/commands/rules';
 import type { CommandsExample } from '../../lib/talos/commands/rules';
 import { commandsPropFindings, migrationPropFindings } from '../../lib/talos/commands/shape';
 import type { TalosPatchInput } from '../../lib/talos/patch/input';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
 import type { PatchExample } from '../../lib/talos/patch/rule';
-import { omniPropFindings, patchPropFindings } from '../../lib/talos/patch/shape';
+import { TALOS_PATCH_RULES } from '../../lib/talos/patch/rules';
+import { PATCH_PROP_IDS, omniPropFindings, patchPropFindings } from '../../lib/talos/patch/shape';
 import { SIZE_RULES } from '../../lib/talos/patch/size-rules';
+import { book, findingsOf, listed, plain } from './book';
+import type { RuleBook } from './book';
 
 const VERSION = '1.19.6';
 
-/** The findings of an example of a rule about Talos patches. */
-export function talosPatchFindings(example: PatchExample): readonly Finding[] {
+function judgePatch(example: PatchExample): readonly Finding[] {
   const { props, omni, size } = example;
   const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1', ...example.talos });
   if (props !== undefined)
@@ -28,12 +29,7 @@ export function talosPatchFindings(example: PatchExample): readonly Finding[] {
   const input = inputOf(talos, example);
   if (size !== undefined)
     return runRules(SIZE_RULES, { output: 'controlplane', target: input.target ?? 'plain', ...size });
-  try {
-    return renderTalosPatch(input).findings;
-  } catch (error) {
-    if (error instanceof CiliumError) return error.findings;
-    throw error;
-  }
+  return findingsOf(() => renderTalosPatch(input).findings);
 }
 
 function inputOf(talos: TalosCluster, { values, cilium, objects, patch }: PatchExample): TalosPatchInput {
@@ -59,8 +55,7 @@ function inputOf(talos: TalosCluster, { values, cilium, objects, patch }: PatchE
   };
 }
 
-/** The findings of an example of a rule about commands and migrations. */
-export function commandsFindings({ commands, migration, cilium }: CommandsExample): readonly Finding[] {
+function judgeCommands({ commands, migration, cilium }: CommandsExample): readonly Finding[] {
   return [
     ...commandsPropFindings(commands),
     ...(migration === undefined
@@ -68,3 +63,19 @@ export function commandsFindings({ commands, migration, cilium }: CommandsExampl
       : [...migrationPropFindings(migration), ...migrationFindings(migration.from, cilium)]),
   ];
 }
+
+export const talosPatches: RuleBook = book<PatchExample>({
+  name: 'Talos patches',
+  over: 'A Talos patch: its Talos cluster, its Cilium, and the objects of its manifests.',
+  rules: listed<PatchExample>([...TALOS_PATCH_RULES, ...PATCH_PROP_IDS]),
+  judge: judgePatch,
+  input: (example) => plain(example),
+});
+
+export const commands: RuleBook = book<CommandsExample>({
+  name: 'Commands',
+  over: 'The props of commands and migrations of a Talos patch.',
+  rules: listed<CommandsExample>([...COMMANDS_RULES, ...MIGRATION_RULES]),
+  judge: judgeCommands,
+  input: (example) => plain(example),
+});

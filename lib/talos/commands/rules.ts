@@ -1,7 +1,7 @@
 import { isMap } from '../../kubernetes/json';
 import type { Finding } from '../../rules/finding';
 import { problem, runRules } from '../../rules/rule';
-import type { Rule } from '../../rules/rule';
+import type { Problem, Rule } from '../../rules/rule';
 import type { CommandsProps } from './command';
 import type { MigrationProps } from './migration';
 
@@ -45,26 +45,28 @@ export const MIGRATION_RULES: readonly Rule<MigrationSubject, CommandsExample>[]
   {
     id: 'talos-patch/migration',
     level: 'error',
-    find: ({ from, cilium }) => {
-      if (cilium === undefined)
-        return problem(
-          'cilium',
-          'The patch has no Cilium to migrate to.',
-          'Add the chart with Cilium to `manifests`, or set `cilium`.',
-        );
-      if (from === 'flannel' || cilium.kubeProxyReplacement) return undefined;
-      return problem(
-        'migration.from',
-        'Cilium leaves the Services to kube-proxy, so there is nothing to migrate.',
-        'Set `kubeProxyReplacement: true` in the values of Cilium.',
-      );
-    },
+    find: wrongStart,
     examples: {
       bad: { migration: { from: 'kube-proxy' }, cilium: { kubeProxyReplacement: false } },
       good: { migration: { from: 'kube-proxy' }, cilium: { kubeProxyReplacement: true } },
     },
   },
 ];
+
+function wrongStart({ from, cilium }: MigrationSubject): Problem | undefined {
+  if (cilium === undefined)
+    return problem(
+      'cilium',
+      'The patch has no Cilium to migrate to.',
+      'Add the chart with Cilium to `manifests`, or set `cilium`.',
+    );
+  if (from === 'flannel' || cilium.kubeProxyReplacement) return undefined;
+  return problem(
+    'migration.from',
+    'Cilium leaves the Services to kube-proxy, so there is nothing to migrate.',
+    'Set `kubeProxyReplacement: true` in the values of Cilium.',
+  );
+}
 
 /** Findings about the nodes that props of commands or of a migration name. */
 export function nodeFindings(given: unknown, at: NamedNodes['at']): readonly Finding[] {

@@ -2,7 +2,7 @@ import { addressFamily, contains, networkOf, overlaps, parseCidr } from '../../k
 import type { AddressRange } from '../../kubernetes/cidr';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
-import type { Level } from '../../rules/rule';
+import type { Level, Problem } from '../../rules/rule';
 import type { TalosPatchRule } from './rule';
 import type { PatchSubject } from './subject';
 
@@ -38,18 +38,7 @@ export const ADDRESS_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/cluster-address',
     level: 'error',
-    find: ({ services, talos: { serviceSubnets } }) => {
-      const networks = serviceSubnets.flatMap((text) => networkOf(text) ?? []);
-      return services.flatMap(({ at, clusterIPs }) =>
-        clusterIPs.flatMap((text) => {
-          const address = parseCidr(text);
-          if (address === undefined || networks.some((network) => contains(network, address))) return [];
-          const message = `${text} is in no service subnet of the Talos cluster (${serviceSubnets.join(', ')}), so the API server rejects the Service.`;
-          const hint = 'Leave clusterIP out, or use an address of a service subnet.';
-          return [problem([`${at}: spec.clusterIP`, 'talos.serviceSubnets'], message, hint)];
-        }),
-      );
-    },
+    find: foreignClusterAddresses,
     examples: {
       bad: { objects: [service({ clusterIP: '172.20.0.10' })] },
       good: { objects: [service({ clusterIP: '10.96.0.20' })] },
@@ -58,27 +47,42 @@ export const ADDRESS_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/node-port',
     level: 'warning',
-    find: ({ services, context }) => {
-      const { first, last } = nodePortRange(context?.v.nodePort.range);
-      return services.flatMap(({ at, ports }) =>
-        ports.flatMap(({ nodePort }, i) => {
-          if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= first && nodePort <= last)) return [];
-          return [
-            problem(
-              `${at}: spec.ports[${String(i)}].nodePort`,
-              `${String(nodePort)} is outside the node ports ${String(first)} to ${String(last)}, so the API server rejects the Service.`,
-              'Leave nodePort out, or choose a port of that range; another range is an argument of the API server, and nodePort.range of Cilium.',
-            ),
-          ];
-        }),
-      );
-    },
+    find: unknownNodePorts,
     examples: {
       bad: { objects: [service({ type: 'NodePort' }, { nodePort: 8080 })] },
       good: { objects: [service({ type: 'NodePort' }, { nodePort: 30080 })] },
     },
   },
 ];
+
+function foreignClusterAddresses({ services, talos: { serviceSubnets } }: PatchSubject): readonly Problem[] {
+  const networks = serviceSubnets.flatMap((text) => networkOf(text) ?? []);
+  return services.flatMap(({ at, clusterIPs }) =>
+    clusterIPs.flatMap((text) => {
+      const address = parseCidr(text);
+      if (address === undefined || networks.some((network) => contains(network, address))) return [];
+      const message = `${text} is in no service subnet of the Talos cluster (${serviceSubnets.join(', ')}), so the API server rejects the Service.`;
+      const hint = 'Leave clusterIP out, or use an address of a service subnet.';
+      return [problem([`${at}: spec.clusterIP`, 'talos.serviceSubnets'], message, hint)];
+    }),
+  );
+}
+
+function unknownNodePorts({ services, context }: PatchSubject): readonly Problem[] {
+  const { first, last } = nodePortRange(context?.v.nodePort.range);
+  return services.flatMap(({ at, ports }) =>
+    ports.flatMap(({ nodePort }, i) => {
+      if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= first && nodePort <= last)) return [];
+      return [
+        problem(
+          `${at}: spec.ports[${String(i)}].nodePort`,
+          `${String(nodePort)} is outside the node ports ${String(first)} to ${String(last)}, so the API server rejects the Service.`,
+          'Leave nodePort out, or choose a port of that range; another range is an argument of the API server, and nodePort.range of Cilium.',
+        ),
+      ];
+    }),
+  );
+}
 
 /** Addresses that the Talos cluster uses. */
 interface Used {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../rules/finding';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import type { TalosCluster } from '../cluster/cluster';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosPatchRule } from './rule';
@@ -40,15 +41,7 @@ export const CILIUM_RULES: readonly TalosPatchRule[] = [
     id: 'talos-patch/cilium-not-said',
     level: 'warning',
     docs: GUIDE,
-    find: ({ cilium, config }) => {
-      if (config === undefined || cilium !== undefined || isChained(config)) return undefined;
-      const kept = config['kube-proxy-replacement'] === 'true' ? 'Flannel and kube-proxy' : 'Flannel';
-      return problem(
-        ['cilium', 'manifests'],
-        `Cilium is in the manifests, but the \`cilium\` prop is not set: Talos keeps its own ${kept} beside it.`,
-        'Put the chart with the Cilium construct among the manifests, or set `cilium`.',
-      );
-    },
+    find: ciliumNotSet,
     examples: { bad: { values: {}, cilium: 'manifest' }, good: { values: {} } },
   },
   {
@@ -120,48 +113,64 @@ export const CILIUM_RULES: readonly TalosPatchRule[] = [
     id: 'talos-patch/api-server-unreachable',
     level: 'error',
     docs: GUIDE,
-    find: (subject) => {
-      if (!onlyReachesService(subject)) return undefined;
-      const { enabled, port } = subject.talos.kubePrism;
-      return problem(
-        ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
-        'Talos runs no kube-proxy, and Cilium can only reach the API server through the Service that it must implement itself: it never starts.',
-        enabled
-          ? `Set k8sServiceHost to localhost and k8sServicePort to ${String(port)}, the port of KubePrism.`
-          : 'Enable kubePrism on the Talos cluster, which sets k8sServiceHost and k8sServicePort, or set both to the address of the control plane.',
-      );
-    },
+    find: unreachableApiServer,
     examples: { bad: { values: { k8sServiceHost: '', k8sServicePort: '' } }, good: { values: {} } },
   },
   {
     id: 'talos-patch/nothing-to-chain',
     level: 'warning',
-    find: ({ cilium, config, objects }) => {
-      if (cilium === undefined || config === undefined || !isChained(config)) return undefined;
-      if (config['cni-chaining-mode'] === 'portmap' || otherPlugins(objects).length > 0) return undefined;
-      return problem(
-        ['cni.chainingMode', 'cni.chainingTarget', 'manifests'],
-        `Cilium chains to another CNI plugin (${String(config['cni-chaining-mode'])}), and with this patch Talos installs none.`,
-        'Leave cni.chainingMode and cni.chainingTarget out, or add the other plugin to the manifests.',
-      );
-    },
+    find: missingPlugin,
     examples: { bad: { values: CHAINED }, good: { values: CHAINED, objects: [CALICO] } },
   },
   {
     id: 'talos-patch/two-networks',
     level: 'warning',
-    find: ({ cilium, config, objects }) => {
-      const others = otherPlugins(objects);
-      if (cilium === undefined || others.length === 0 || (config !== undefined && isChained(config))) return undefined;
-      return problem(
-        [...others.map(({ object, place }) => `${place}: DaemonSet ${object.metadata.name}`), 'cilium'],
-        'Another CNI plugin is among the manifests beside Cilium: both configure the nodes and the pods.',
-        'Leave one of them out, or chain Cilium to it (cni.chainingMode).',
-      );
-    },
+    find: secondPlugin,
     examples: { bad: { values: {}, objects: [CALICO] }, good: { values: CHAINED, objects: [CALICO] } },
   },
 ];
+
+function ciliumNotSet({ cilium, config }: PatchSubject): Problem | undefined {
+  if (config === undefined || cilium !== undefined || isChained(config)) return undefined;
+  const kept = config['kube-proxy-replacement'] === 'true' ? 'Flannel and kube-proxy' : 'Flannel';
+  return problem(
+    ['cilium', 'manifests'],
+    `Cilium is in the manifests, but the \`cilium\` prop is not set: Talos keeps its own ${kept} beside it.`,
+    'Put the chart with the Cilium construct among the manifests, or set `cilium`.',
+  );
+}
+
+function unreachableApiServer(subject: PatchSubject): Problem | undefined {
+  if (!onlyReachesService(subject)) return undefined;
+  const { enabled, port } = subject.talos.kubePrism;
+  return problem(
+    ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
+    'Talos runs no kube-proxy, and Cilium can only reach the API server through the Service that it must implement itself: it never starts.',
+    enabled
+      ? `Set k8sServiceHost to localhost and k8sServicePort to ${String(port)}, the port of KubePrism.`
+      : 'Enable kubePrism on the Talos cluster, which sets k8sServiceHost and k8sServicePort, or set both to the address of the control plane.',
+  );
+}
+
+function missingPlugin({ cilium, config, objects }: PatchSubject): Problem | undefined {
+  if (cilium === undefined || config === undefined || !isChained(config)) return undefined;
+  if (config['cni-chaining-mode'] === 'portmap' || otherPlugins(objects).length > 0) return undefined;
+  return problem(
+    ['cni.chainingMode', 'cni.chainingTarget', 'manifests'],
+    `Cilium chains to another CNI plugin (${String(config['cni-chaining-mode'])}), and with this patch Talos installs none.`,
+    'Leave cni.chainingMode and cni.chainingTarget out, or add the other plugin to the manifests.',
+  );
+}
+
+function secondPlugin({ cilium, config, objects }: PatchSubject): Problem | undefined {
+  const others = otherPlugins(objects);
+  if (cilium === undefined || others.length === 0 || (config !== undefined && isChained(config))) return undefined;
+  return problem(
+    [...others.map(({ object, place }) => `${place}: DaemonSet ${object.metadata.name}`), 'cilium'],
+    'Another CNI plugin is among the manifests beside Cilium: both configure the nodes and the pods.',
+    'Leave one of them out, or chain Cilium to it (cni.chainingMode).',
+  );
+}
 
 const KUBE_PROXY_PATHS = ['cilium.kubeProxyReplacement', 'manifests: cilium-config: kube-proxy-replacement'];
 

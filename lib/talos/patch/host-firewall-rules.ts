@@ -2,8 +2,10 @@ import { mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import { mapsOf } from './pods';
 import type { TalosPatchRule } from './rule';
+import type { PatchSubject } from './subject';
 
 interface RequiredPort {
   readonly port: number;
@@ -31,31 +33,33 @@ export const HOST_FIREWALL_RULES: readonly TalosPatchRule[] = [
     id: 'talos-patch/host-firewall',
     level: 'warning',
     docs: 'https://docs.cilium.io/en/stable/security/host-firewall/',
-    find: ({ talos, objects, config }) => {
-      if (config?.['enable-host-firewall'] !== 'true' || config['policy-audit-mode'] === 'true') return undefined;
-      const policies = objects
-        .filter(({ object }) => object.kind === 'CiliumClusterwideNetworkPolicy')
-        .map(({ at, object }) => ({ at, specs: specsOf(object).filter(selectsNodes) }))
-        .filter(({ specs }) => specs.some(deniesByDefault));
-      if (policies.length === 0) return undefined;
-      const ingress = policies.flatMap(({ specs }) => specs.flatMap((spec) => mapsOf(spec.ingress)));
-      const blocked = [API, ...(talos.kubeSpan?.enabled === true ? [SPAN] : [])].filter(
-        (required) => !ingress.some((rule) => allows(rule, required)),
-      );
-      if (blocked.length === 0) return undefined;
-      const ports = blocked.map(({ port, protocol, what }) => `${protocol} port ${String(port)} (${what})`);
-      return problem(
-        [...policies.map(({ at }) => at), 'hostFirewall.enabled'],
-        `Policies that select nodes drop all other traffic, and none of them allows ${ports.join(' or ')}.`,
-        'Allow it from where it is used, or make the policies with `HostFirewall`, which allows it; try them with policyAuditMode: true first.',
-      );
-    },
+    find: blockedPorts,
     examples: {
       bad: { values: VALUES, objects: [policy('22')] },
       good: { values: VALUES, objects: [policy('22', '50000')] },
     },
   },
 ];
+
+function blockedPorts({ talos, objects, config }: PatchSubject): Problem | undefined {
+  if (config?.['enable-host-firewall'] !== 'true' || config['policy-audit-mode'] === 'true') return undefined;
+  const policies = objects
+    .filter(({ object }) => object.kind === 'CiliumClusterwideNetworkPolicy')
+    .map(({ at, object }) => ({ at, specs: specsOf(object).filter(selectsNodes) }))
+    .filter(({ specs }) => specs.some(deniesByDefault));
+  if (policies.length === 0) return undefined;
+  const ingress = policies.flatMap(({ specs }) => specs.flatMap((spec) => mapsOf(spec.ingress)));
+  const blocked = [API, ...(talos.kubeSpan?.enabled === true ? [SPAN] : [])].filter(
+    (required) => !ingress.some((rule) => allows(rule, required)),
+  );
+  if (blocked.length === 0) return undefined;
+  const ports = blocked.map(({ port, protocol, what }) => `${protocol} port ${String(port)} (${what})`);
+  return problem(
+    [...policies.map(({ at }) => at), 'hostFirewall.enabled'],
+    `Policies that select nodes drop all other traffic, and none of them allows ${ports.join(' or ')}.`,
+    'Allow it from where it is used, or make the policies with `HostFirewall`, which allows it; try them with policyAuditMode: true first.',
+  );
+}
 
 function specsOf(object: KubernetesObject): readonly JsonObject[] {
   const { spec, specs } = object;

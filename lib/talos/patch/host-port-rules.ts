@@ -21,13 +21,7 @@ export const HOST_PORT_RULES: readonly TalosPatchRule[] = [
     id: 'talos-patch/port-taken',
     level: 'error',
     docs: 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-connectivity',
-    find: (subject) => {
-      const owners = portOwners(subject);
-      return [
-        ...subject.pods.flatMap((one) => takenByPods(one, owners)),
-        ...subject.gateways.flatMap((one) => takenByGateway(one, subject, owners)),
-      ];
-    },
+    find: takenPorts,
     examples: {
       bad: { objects: [pods({ containerPort: 10250, hostPort: 10250 })] },
       good: { objects: [pods(HOST_PORT)] },
@@ -37,25 +31,35 @@ export const HOST_PORT_RULES: readonly TalosPatchRule[] = [
     id: 'talos-patch/host-port-unserved',
     level: 'warning',
     docs: 'https://docs.cilium.io/en/stable/installation/cni-chaining-portmap/',
-    find: ({ config, pods: all }) => {
-      if (config?.['kube-proxy-replacement'] !== 'false' || config['cni-chaining-mode'] === 'portmap') return undefined;
-      const unserved = all.filter(
-        ({ pod, ports }) =>
-          pod.hostNetwork !== true && ports.some(({ port }) => port.hostPort !== undefined && port.hostPort !== 0),
-      );
-      if (unserved.length === 0) return undefined;
-      return problem(
-        [...unserved.map(({ at }) => at), 'kubeProxyReplacement', 'cni.chainingMode'],
-        'Cilium serves a hostPort only where it replaces kube-proxy, and here no program does.',
-        'Set kubeProxyReplacement to true or cni.chainingMode to portmap, or run the pods on the network of the host.',
-      );
-    },
+    find: unservedPorts,
     examples: {
       bad: { values: BESIDE_KUBE_PROXY, objects: [pods(HOST_PORT)] },
       good: { values: BESIDE_KUBE_PROXY, objects: [pods({ containerPort: 8080 })] },
     },
   },
 ];
+
+function takenPorts(subject: PatchSubject): readonly Problem[] {
+  const owners = portOwners(subject);
+  return [
+    ...subject.pods.flatMap((one) => takenByPods(one, owners)),
+    ...subject.gateways.flatMap((one) => takenByGateway(one, subject, owners)),
+  ];
+}
+
+function unservedPorts({ config, pods: all }: PatchSubject): Problem | undefined {
+  if (config?.['kube-proxy-replacement'] !== 'false' || config['cni-chaining-mode'] === 'portmap') return undefined;
+  const unserved = all.filter(
+    ({ pod, ports }) =>
+      pod.hostNetwork !== true && ports.some(({ port }) => port.hostPort !== undefined && port.hostPort !== 0),
+  );
+  if (unserved.length === 0) return undefined;
+  return problem(
+    [...unserved.map(({ at }) => at), 'kubeProxyReplacement', 'cni.chainingMode'],
+    'Cilium serves a hostPort only where it replaces kube-proxy, and here no program does.',
+    'Set kubeProxyReplacement to true or cni.chainingMode to portmap, or run the pods on the network of the host.',
+  );
+}
 
 function portOwners({ talos: { kubePrism, kubeSpan }, cilium }: PatchSubject): readonly NodePortOwner[] {
   return [

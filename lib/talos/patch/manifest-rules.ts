@@ -77,17 +77,7 @@ export const MANIFEST_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/headers',
     level: 'error',
-    find: ({ talos, externalManifests }) => {
-      const different = new Set(
-        externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())),
-      );
-      if (different.size < 2 || areDocuments(externalManifestsSetting, talos)) return undefined;
-      return problem(
-        externalManifests.map(({ name }) => `externalManifests.${name}.headers`),
-        'Talos fetches all of `cluster.extraManifests` with the same headers, and these differ.',
-        'Give all external manifests the same headers.',
-      );
-    },
+    find: differentHeaders,
     examples: {
       bad: {
         patch: {
@@ -184,36 +174,13 @@ export const LIFE_CYCLE_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/job',
     level: 'warning',
-    find: ({ objects, talos: { talosVersion } }) => {
-      const jobs = changingInPlace(objects.map(({ object }) => object))
-        .filter(stays)
-        .map(identity);
-      if (jobs.length === 0) return undefined;
-      const force = talosHas(talosVersion, 'manifest-pruning') ? ', or run upgrade-k8s with --manifests-force' : '';
-      return problem(
-        jobs,
-        'The pods of a Job are immutable: talosctl upgrade-k8s fails while the Job exists and its manifest changes.',
-        `Set ttlSecondsAfterFinished, so that the Job is deleted after it has run, or delete it before an upgrade${force}.`,
-      );
-    },
+    find: lastingJobs,
     examples: { bad: { objects: [job({})] }, good: { objects: [job({ ttlSecondsAfterFinished: 3600 })] } },
   },
   {
     id: 'talos-patch/before-cilium',
     level: 'error',
-    find: ({ manifests, objects, ciliumManifest }) => {
-      const at = manifests.findIndex(({ name, partOf }) => (partOf ?? name) === ciliumManifest);
-      const earlier = manifests.slice(0, Math.max(at, 0)).map(({ name }) => `manifests.${name}`);
-      return objects
-        .filter(({ object, place }) => earlier.includes(place) && object.apiVersion.startsWith('cilium.io/'))
-        .map((one) =>
-          problem(
-            one.at,
-            `Cilium creates the definition of this kind when it starts, and its manifest '${ciliumManifest ?? ''}' comes later.`,
-            'Move it to a manifest after the one with Cilium.',
-          ),
-        );
-    },
+    find: earlyResources,
     examples: {
       bad: {
         patch: {
@@ -236,6 +203,45 @@ export const LIFE_CYCLE_RULES: readonly TalosPatchRule[] = [
     },
   },
 ];
+
+function differentHeaders({ talos, externalManifests }: PatchSubject): Problem | undefined {
+  const different = new Set(
+    externalManifests.map(({ headers }) => JSON.stringify(Object.entries(headers ?? {}).sort())),
+  );
+  if (different.size < 2 || areDocuments(externalManifestsSetting, talos)) return undefined;
+  return problem(
+    externalManifests.map(({ name }) => `externalManifests.${name}.headers`),
+    'Talos fetches all of `cluster.extraManifests` with the same headers, and these differ.',
+    'Give all external manifests the same headers.',
+  );
+}
+
+function lastingJobs({ objects, talos: { talosVersion } }: PatchSubject): Problem | undefined {
+  const jobs = changingInPlace(objects.map(({ object }) => object))
+    .filter(stays)
+    .map(identity);
+  if (jobs.length === 0) return undefined;
+  const force = talosHas(talosVersion, 'manifest-pruning') ? ', or run upgrade-k8s with --manifests-force' : '';
+  return problem(
+    jobs,
+    'The pods of a Job are immutable: talosctl upgrade-k8s fails while the Job exists and its manifest changes.',
+    `Set ttlSecondsAfterFinished, so that the Job is deleted after it has run, or delete it before an upgrade${force}.`,
+  );
+}
+
+function earlyResources({ manifests, objects, ciliumManifest }: PatchSubject): readonly Problem[] {
+  const at = manifests.findIndex(({ name, partOf }) => (partOf ?? name) === ciliumManifest);
+  const earlier = manifests.slice(0, Math.max(at, 0)).map(({ name }) => `manifests.${name}`);
+  return objects
+    .filter(({ object, place }) => earlier.includes(place) && object.apiVersion.startsWith('cilium.io/'))
+    .map((one) =>
+      problem(
+        one.at,
+        `Cilium creates the definition of this kind when it starts, and its manifest '${ciliumManifest ?? ''}' comes later.`,
+        'Move it to a manifest after the one with Cilium.',
+      ),
+    );
+}
 
 function named(name: string): KubernetesObject {
   return { ...CONFIG, metadata: { name: name.slice(3), namespace: 'default' } };

@@ -19,15 +19,17 @@ export const POD_SECURITY_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/pod-security',
     level: 'warning',
-    find: ({ objects, talos }) => {
-      const all = objects.map(({ object }) => object);
-      const namespaces = [...new Set(all.map(({ metadata }) => metadata.namespace ?? ''))].sort();
-      return namespaces.flatMap((namespace) => inNamespace(all, namespace, talos.podSecurity));
-    },
+    find: rejectedPods,
     docs: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     examples: { bad: { objects: [pods({ hostNetwork: true })] }, good: { objects: [pods({})] } },
   },
 ];
+
+function rejectedPods({ objects, talos }: PatchSubject): readonly Problem[] {
+  const all = objects.map(({ object }) => object);
+  const namespaces = [...new Set(all.map(({ metadata }) => metadata.namespace ?? ''))].sort();
+  return namespaces.flatMap((namespace) => inNamespace(all, namespace, talos.podSecurity));
+}
 
 function inNamespace(
   objects: readonly KubernetesObject[],
