@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import type { TalosCluster } from '../cluster/cluster';
-import type { CiliumOnTalos } from './cilium-on-talos';
+import type { PatchedCilium } from './patched-cilium';
 import type { TalosPatchRule } from './rule';
 import type { CiliumConfig, PatchObject, PatchSubject } from './subject';
 
@@ -199,7 +199,7 @@ function otherPlugins(objects: readonly PatchObject[]): readonly PatchObject[] {
 }
 
 /** Findings of Cilium's values on Talos where they were not looked for: Cilium was rendered without a Talos cluster, or for another. */
-export function valueFindings(talos: TalosCluster, cilium: CiliumOnTalos | undefined): readonly Finding[] {
+export function valueFindings(talos: TalosCluster, cilium: PatchedCilium | undefined): readonly Finding[] {
   const rendered = cilium?.rendered;
   if (rendered === undefined || rendered.context.talos === talos) return [];
   const known = new Set(rendered.findings.map(({ id }) => id));

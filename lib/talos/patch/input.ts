@@ -1,6 +1,6 @@
 import type { TalosCluster } from '../cluster/cluster';
 import type { ExternalManifest } from '../cluster/setting';
-import type { CiliumOnTalos } from './cilium-on-talos';
+import type { PatchedCilium } from './patched-cilium';
 import type { Manifest } from './manifest';
 
 /**
@@ -15,7 +15,7 @@ export interface TalosPatchInput {
   /** In the order in which they apply; names must sort in that order. */
   readonly manifests: readonly Manifest[];
   /** Cilium, when it is the cluster's CNI: the patch disables Talos' own CNI, and kube-proxy too when Cilium replaces it. */
-  readonly cilium?: CiliumOnTalos | undefined;
+  readonly cilium?: PatchedCilium | undefined;
   /** Paths of the Cilium constructs for this cluster that no patch of the app contains. @default - none */
   readonly leftOut?: readonly string[] | undefined;
   /** Name of the manifest with Cilium; its custom resources must come later. */
