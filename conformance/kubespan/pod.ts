@@ -17,7 +17,7 @@ const TALOS = {
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 },
 };
 
-/** What the DaemonSet tells a kubelet to run in a node. */
+/** What a kubelet runs in a node for the DaemonSet. */
 export interface Pod {
   readonly command: readonly string[];
   readonly alive: readonly string[];
