@@ -5,7 +5,7 @@ import { VALUE_RULES } from '../lib/cilium/rules';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
-import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
+import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
 import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
 import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
 import { TALOS_PATCH_RULES } from '../lib/talos/patch/rules';
@@ -71,12 +71,11 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
-    ...RESOURCE_KINDS.flatMap((kind) => kind.rules).map(({ id, level }) => ({
+    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
     ...KUBESPAN_ROUTES_LEVELS,
-    ...SERVICE_LEVELS,
     ...HOST_FIREWALL_LEVELS,
   ];
 }

@@ -1,5 +1,5 @@
 import { duplicateFindings, guardObjects } from '../../kubernetes/guard';
-import { serviceFindings } from '../../resources/load-balancer/service-checks';
+import { serviceFindings } from '../../resources/load-balancer/service-rules';
 import type { Finding } from '../../rules/finding';
 import { runRules } from '../../rules/rule';
 import type { Rule } from '../../rules/rule';

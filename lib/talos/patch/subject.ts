@@ -7,8 +7,7 @@ import { identity } from '../../kubernetes/order';
 import type { PlacedObject } from '../../kubernetes/types';
 import { bundleOf } from '../../resources/gateway-api/manifest';
 import type { GatewayApiBundle } from '../../resources/gateway-api/bundles';
-import { readBlock } from '../../resources/load-balancer/ranges';
-import type { PoolBlock } from '../../resources/load-balancer/ranges';
+import { isPool, readPoolObject } from '../../resources/load-balancer/pool-model';
 import type { TalosCluster } from '../cluster/cluster';
 import type { ExternalManifest } from '../cluster/setting';
 import type { TalosPatchInput } from './input';
@@ -130,13 +129,8 @@ function readService(one: PatchObject): readonly PatchService[] {
 }
 
 function readPool({ object, at }: PatchObject): readonly PatchPool[] {
-  if (object.kind !== 'CiliumLoadBalancerIPPool' || !object.apiVersion.startsWith('cilium.io/')) return [];
-  const { blocks, cidrs } = mapOf(object.spec);
-  const list = Array.isArray(blocks) ? blocks : Array.isArray(cidrs) ? cidrs : [];
-  return list.flatMap((block, i) => {
-    const range = readBlock(block as unknown as PoolBlock);
-    return 'family' in range ? [{ at: `${at}: spec.blocks[${String(i)}]`, range }] : [];
-  });
+  if (!isPool(object)) return [];
+  return readPoolObject(object).sound.map(({ at: block, range }) => ({ at: `${at}: spec.${block}`, range }));
 }
 
 function readGateway(one: PatchObject): readonly PatchGateway[] {
