@@ -106,6 +106,16 @@ function errors(): readonly string[] {
   return [...rules().map(({ id }) => id), ...written, ...ofResources].filter((id) => !known.has(id));
 }
 
+/** Ids that no list of rules declares yet: what is left of the lists above. */
+export function undeclaredIds(
+  declared: ReadonlySet<string>,
+): readonly { readonly id: string; readonly isWarning: boolean }[] {
+  const known = warnings();
+  return [...new Set([...known, ...errors()])]
+    .filter((id) => !declared.has(id))
+    .map((id) => ({ id, isWarning: known.has(id) }));
+}
+
 /** `lib/rules/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
 export function silenceableIdsModule(): string {
   return idsModule(
