@@ -1,6 +1,7 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
-import type { Dashboards, TalosFacts } from './context';
+import type { Dashboards } from './context';
+import type { TalosFacts } from '../talos/cluster/facts';
 import type { Context } from './context';
 
 /** An input that a check's test renders; what is not given has the default of `renderCilium`. */

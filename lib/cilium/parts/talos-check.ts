@@ -1,6 +1,6 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { Check } from '../check';
-import type { TalosFacts } from '../context';
+import type { TalosFacts } from '../../talos/cluster/facts';
 import { layered } from '../layers';
 import { exampleTalos, TALOS_VALUES } from './example-talos';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../cilium/context';
 import { deviceWords } from '../../cilium/parts/devices';
 import { CHOICE, chosenContext, choiceFindings } from '../../cilium/reference';
-import { TALOS_FACTS } from '../../cilium/talos-facts';
+import { TALOS_FACTS } from '../../talos/cluster/facts';
 import { shapeFindingsOf } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
 import { isTruthy } from '../../helm/truth';

@@ -1,4 +1,4 @@
-import type { TalosFacts } from '../../cilium/context';
+import type { TalosFacts } from '../../talos/cluster/facts';
 import { chosenContext } from '../../cilium/reference';
 import type { ClusterResourceProps } from '../../resource/resource';
 import { isTruthy } from '../../helm/truth';

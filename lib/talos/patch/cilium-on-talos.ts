@@ -1,4 +1,5 @@
-import type { Context, TalosFacts } from '../../cilium/context';
+import type { Context } from '../../cilium/context';
+import type { TalosFacts } from '../cluster/facts';
 import { isRendering } from '../../cilium/reference';
 import type { Finding } from '../../rules/finding';
 import { isMap, mapOf } from '../../kubernetes/json';

@@ -2,7 +2,7 @@ import { BUILT_IN_NAMESPACES, namespaceObject } from '../../kubernetes/namespace
 import { isSound, withoutStrayNamespaces } from '../../kubernetes/guard';
 import type { MeasuredText } from '../../kubernetes/sizes';
 import type { KubernetesObject } from '../../kubernetes/types';
-import type { PodSecurityProps } from '../cluster/props';
+import type { PodSecurityProps } from '../cluster/pod-security';
 import { needsPrivileges } from './pod-security-checks';
 
 /** A manifest before it becomes text. */

@@ -3,7 +3,7 @@ import { mapOf as map } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import { identity } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
-import type { PodSecurityProps } from '../cluster/props';
+import type { PodSecurityProps } from '../cluster/pod-security';
 import type { Manifest } from './namespaces';
 import { containersOf, mapsOf as list, podSpecOf } from './pods';
 

@@ -16,7 +16,7 @@ import {
   ruled,
   text,
 } from '../../props/shape';
-import { TALOS_CLUSTER } from '../cluster/shape';
+import { TALOS_CLUSTER } from '../cluster/facts';
 import type { Manifest } from './namespaces';
 import type { OmniProps } from './omni';
 import { finding } from './finding';

@@ -7,7 +7,7 @@ import { writeDocuments } from '../../kubernetes/yaml';
 import { silenceFindings } from '../../rules/acknowledge';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from '../cluster/cluster';
-import { clusterCautions } from '../cluster/checks';
+import { clusterWarnings } from '../cluster/cluster';
 import { manifestFindings } from './manifest-checks';
 import { inputFindings } from './prop-checks';
 import { withNamespaces, withoutChartNamespaces } from './namespaces';
@@ -100,7 +100,7 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     ...silenceFindings('talos-patch', input.silence),
     ...found,
     ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
-    ...clusterCautions(input.talos),
+    ...clusterWarnings(input.talos),
   ];
   refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
@@ -118,7 +118,7 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   };
 }
 
-interface MeasuredNeeds extends Needs {
+interface MeasuredNeeds extends Needs<TalosCluster> {
   readonly manifests: readonly {
     readonly name: string;
     readonly objects: number;
