@@ -22,13 +22,15 @@ export type {
 // The contract of features, for your own
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
-export type { Check, CheckExample } from './cilium/check';
+export type { ValuesExample, ValuesRule } from './cilium/values-rule';
 export type { Context, DashboardFiles, Dashboards, KubeCapabilities } from './cilium/context';
 export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export * as helm from './helm/truth';
 
-// Findings
+// Rules and findings
+export { problem } from './rules/rule';
+export type { Level, Problem, Rule } from './rules/rule';
 export { CiliumError, describeFinding } from './rules/finding';
 export type { Finding } from './rules/finding';
 
@@ -107,11 +109,18 @@ export type {
 export type { EnvoyResource, EnvoyType } from './resources/envoy/resources';
 export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './resources/gateway-api/constructs';
 export type { ListenerReference } from './resources/gateway-api/constructs';
-export type { GatewayListener, GatewayListenerTls, GatewayProps } from './resources/gateway-api/gateway';
-export type { GatewayClassProps } from './resources/gateway-api/gateway-class';
-export type { GatewayClassConfigProps } from './resources/gateway-api/gateway-class-config';
-export type { HTTPRouteExternalAuth, HTTPRouteFilter, HTTPRouteRetry } from './resources/gateway-api/experimental';
-export type { HTTPRouteProps, HTTPRouteRule } from './resources/gateway-api/http-route';
+export type {
+  GatewayListener,
+  GatewayListenerTls,
+  GatewayProps,
+  GatewayClassProps,
+  GatewayClassConfigProps,
+  HTTPRouteExternalAuth,
+  HTTPRouteFilter,
+  HTTPRouteRetry,
+  HTTPRouteProps,
+  HTTPRouteRule,
+} from './resources/gateway-api/props';
 export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
 export type { CiliumNodeConfigProps } from './resources/nodes/node-config';
 export type { PodIPPoolProps, PodPoolFamily } from './resources/nodes/pod-ip-pool';
@@ -121,10 +130,11 @@ export {
   HostFirewall,
   CiliumNetworkPolicy,
 } from './resources/policy/constructs';
-export type { CidrGroupProps } from './resources/policy/cidr-group';
-export type { HostFirewallProps } from './resources/policy/host-firewall';
-export type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './resources/policy/network-policy';
 export type {
+  CidrGroupProps,
+  HostFirewallProps,
+  CiliumClusterwideNetworkPolicyProps,
+  CiliumNetworkPolicyProps,
   CidrRule,
   DnsName,
   EgressDenyRule,
@@ -137,7 +147,7 @@ export type {
   PolicyRules,
   PortDenyRule,
   PortRule,
-} from './resources/policy/rules';
+} from './resources/policy/props';
 // What a program of your own names when it writes a part of a resource by itself
 export type {
   CiliumEgressGatewayPolicyEgressGateway,

@@ -82,14 +82,11 @@ const TRUTHS = ['isSet', 'isTruthy', 'whenTruthy'] as const;
 const feature = {
   name: 'own',
   contribute: (): object => ({}),
-  checks: [
+  rules: [
     {
       id: 'own/rule',
       level: 'warning',
-      when: (): boolean => false,
-      paths: ['own'],
-      message: 'So.',
-      hint: 'So.',
+      find: (): boolean => false,
       docs: 'https://example.test',
       examples: { bad: { values: {} }, good: { values: {} } },
     },

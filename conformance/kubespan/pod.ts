@@ -14,7 +14,7 @@ const TALOS = {
   kubePrism: { enabled: true, port: 7445 },
   hostDNS: { enabled: true, forwardKubeDNSToHost: false },
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 },
-};
+} as const;
 
 /** What the DaemonSet tells a kubelet to run in a node. */
 export interface Pod {

@@ -1,4 +1,4 @@
-import type { PolicyBody } from '../../lib/resources/policy/rules';
+import type { PolicyBody } from '../../lib/resources/policy/props';
 import type { Flow } from './agent';
 
 /** What a check says of a policy, with flows that show it. The policy is for `app: web` in the namespace default. */

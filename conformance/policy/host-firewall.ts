@@ -6,7 +6,7 @@ import { renderCilium } from '../../lib/cilium/render';
 import { resourceObject } from '../../lib/resource/resource';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { hostPolicies } from '../../lib/resources/policy/host-firewall';
-import type { HostFirewallProps } from '../../lib/resources/policy/host-firewall';
+import type { HostFirewallProps } from '../../lib/resources/policy/props';
 import { clusterwideNetworkPolicy } from '../../lib/resources/policy/network-policy';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { kubeSpanValues, talosValues } from '../../lib/cilium/talos-values';

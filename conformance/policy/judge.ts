@@ -7,7 +7,7 @@ import type { ResourceKind } from '../../lib/resource/resource';
 import { isTruthy } from '../../lib/helm/truth';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/resources/policy/network-policy';
-import { writtenBody } from '../../lib/resources/policy/rules';
+import { writtenBody } from '../../lib/resources/policy/body';
 import { AGENTS, askAgent, changes } from './agent';
 import type { AgentSettings, Question } from './agent';
 import { CLAIMS } from './claims';

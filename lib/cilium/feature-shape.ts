@@ -2,25 +2,21 @@ import { KUBERNETES_OBJECT, MAP } from '../kubernetes/object-shape';
 import { propFindings } from '../props/check';
 import { anything, callable, either, like, listOf, mapOf, needed, oneOf, props, text } from '../props/shape';
 import type { Finding } from '../rules/finding';
-import type { Check } from './check';
 import type { Dashboards } from './context';
 import type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './feature';
+import type { ValuesRule } from './values-rule';
 
-const CHECK = props<Check>({
+const RULE = props<ValuesRule>({
   id: needed(text),
-  level: needed(oneOf('error', 'warning')),
-  bareChart: oneOf('warning'),
-  when: needed(callable),
-  paths: needed(listOf(text)),
-  message: needed(either(text, callable)),
-  hint: needed(text),
+  level: needed(either(oneOf('error', 'warning'), callable)),
+  find: needed(callable),
   docs: text,
   chart: text,
   examples: needed(anything),
 });
 
 /** A feature of the user's own. */
-export const FEATURE = props<Feature>({ name: needed(text), contribute: needed(callable), checks: listOf(CHECK) });
+export const FEATURE = props<Feature>({ name: needed(text), contribute: needed(callable), rules: listOf(RULE) });
 
 const FILES = mapOf(either(text, MAP));
 

@@ -1,6 +1,7 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { CiliumError, refuseErrors, withFindings } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { runRules } from '../rules/rule';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -8,7 +9,6 @@ import { withoutV } from '../helm/semver';
 import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
-import { runChecks } from './check';
 import { COMPONENTS } from './components';
 import type { Context, Dashboards } from './context';
 import type { TalosFacts } from '../talos/cluster/facts';
@@ -70,14 +70,14 @@ export function renderCilium(input: RenderInput): Rendered {
   const { ctx, findings: asked } = contextOf(input);
   const own = input.features ?? [];
   const features = [...FEATURES, ...own];
-  const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);
-  const findings = [...asked, ...runChecks(checks, ctx)];
+  const rules = [...features, ...COMPONENTS].flatMap((room) => room.rules ?? []);
+  const findings = [...asked, ...runRules(rules, ctx)];
   refuseErrors(findings, refusedTitle(ctx.version));
   return {
     ...withFindings(findings, () => write(ctx, features)),
     findings,
     context: ctx,
-    judgedOn: (talos) => runChecks(checks, { ...ctx, talos }),
+    judgedOn: (talos) => runRules(rules, { ...ctx, talos }),
   };
 }
 

@@ -3,11 +3,10 @@ import { Cilium, Gateway, GatewayClass, GatewayClassConfig, HTTPRoute, LoadBalan
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import type { ResourceKind } from '../../../lib/resource/resource';
 import { gateway } from '../../../lib/resources/gateway-api/gateway';
-import type { GatewayProps } from '../../../lib/resources/gateway-api/gateway';
+import type { GatewayProps, HTTPRouteProps } from '../../../lib/resources/gateway-api/props';
 import { gatewayClassConfig } from '../../../lib/resources/gateway-api/gateway-class-config';
 import { hostnamesMeet } from '../../../lib/resources/gateway-api/hostnames';
 import { httpRoute } from '../../../lib/resources/gateway-api/http-route';
-import type { HTTPRouteProps } from '../../../lib/resources/gateway-api/http-route';
 
 const ciliumVersion = '1.18.4';
 const HTTP = { name: 'http', port: 80, protocol: 'HTTP' } as const;

@@ -1,7 +1,7 @@
 import type {
   CiliumClusterwideNetworkPolicyProps,
   CiliumNetworkPolicyProps,
-} from '../../../lib/resources/policy/network-policy';
+} from '../../../lib/resources/policy/props';
 
 /** A policy as it stands in clusters, which nothing is to be said of. */
 export type GoodPolicy = { readonly what: string; readonly versions?: readonly string[] } & (

@@ -1,4 +1,4 @@
-import type { PolicyBody } from '../../../lib/resources/policy/rules';
+import type { PolicyBody } from '../../../lib/resources/policy/props';
 
 /** A policy as people write it by mistake: what must be said of it, and where. */
 export interface WrongPolicy {

@@ -1,13 +1,10 @@
+import type { GatewayClassConfigProps, GatewayClassProps, GatewayProps, HTTPRouteProps } from './props';
 import type { Construct } from 'constructs';
 import { CustomResource } from '../../resource/construct';
 import { gateway } from './gateway';
-import type { GatewayProps } from './gateway';
 import { gatewayClass } from './gateway-class';
-import type { GatewayClassProps } from './gateway-class';
 import { gatewayClassConfig } from './gateway-class-config';
-import type { GatewayClassConfigProps } from './gateway-class-config';
 import { httpRoute } from './http-route';
-import type { HTTPRouteProps } from './http-route';
 
 /** A listener of a gateway, as routes refer to it. */
 export interface ListenerReference {

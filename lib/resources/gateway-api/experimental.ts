@@ -1,46 +1,12 @@
-import type { HTTPRouteBackendRef, HTTPRouteFilter as StableFilter } from '../../../imports/gateway.networking.k8s.io';
+import type { HTTPRouteExternalAuth, HTTPRouteProps, HTTPRouteRetry } from './props';
+import type { HTTPRouteBackendRef } from '../../../imports/gateway.networking.k8s.io';
 import { versionFeatures } from '../../cilium/version-features';
 import type { Problem, ResourceCheck } from '../../resource/check';
 import type { ResourceKind } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
 import type { JsonObject } from '../../kubernetes/json';
 import { listOf, needed, number, oneOf, props, ruled, text } from '../../props/shape';
-import type { HTTPRouteProps } from './http-route';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, routeWith } from './route-parts';
-
-/** How often, and after which answers, a request is sent again. */
-export interface HTTPRouteRetry {
-  /** Answers after which to try again, 400 to 599; failed connections count always. */
-  readonly codes?: readonly number[];
-  /** Further tries, at least 1. */
-  readonly attempts?: number;
-  /** Time between two tries, `100ms`. */
-  readonly backoff?: string;
-}
-
-/** A Service that is asked whether a request may pass. */
-export interface HTTPRouteExternalAuth {
-  readonly protocol: 'HTTP' | 'GRPC';
-  readonly backendRef: HTTPRouteBackendRef;
-  /** For `protocol: HTTP`. `{}` for no settings. */
-  readonly http?: {
-    /** Begins the paths of the questions. */
-    readonly path?: string;
-    readonly allowedHeaders?: readonly string[];
-    readonly allowedResponseHeaders?: readonly string[];
-  };
-  /** For `protocol: GRPC`. `{}` for no settings. */
-  readonly grpc?: { readonly allowedHeaders?: readonly string[] };
-  /** How much of the body is shown, in bytes. @default - nothing */
-  readonly forwardBody?: { readonly maxSize?: number };
-}
-
-/** Something that is done to requests or answers. */
-export interface HTTPRouteFilter extends Omit<StableFilter, 'type'> {
-  readonly type: StableFilter['type'] | 'ExternalAuth';
-  /** From Cilium 1.20 on; among the experimental definitions. */
-  readonly externalAuth?: HTTPRouteExternalAuth;
-}
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachFilter, eachRule, routeWith } from './route-model';
 
 const HEADERS = listOf(text);
 

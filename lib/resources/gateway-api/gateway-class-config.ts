@@ -1,19 +1,12 @@
-import type { CiliumGatewayClassConfigSpec } from '../../../imports/cilium.io';
+import type { GatewayClassConfigProps, GatewayClassProps } from './props';
 import { ciliumApi } from '../../resource/api';
 import { othersOf, switchedOn } from '../../resource/check';
 import type { Problem, ResourceCheck, Subject } from '../../resource/check';
-import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/resource';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { nearest } from '../../rules/nearest';
-import type { GatewayClassProps } from './gateway-class';
-import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-parts';
-
-/** Props of `GatewayClassConfig`. */
-export interface GatewayClassConfigProps extends ResourceProps, CiliumGatewayClassConfigSpec {
-  /** The Service that Cilium makes of each gateway of the class. @default - type LoadBalancer */
-  readonly service?: NonNullable<CiliumGatewayClassConfigSpec['service']>;
-}
+import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
 
 type Check = ResourceCheck<GatewayClassConfigProps>;
 type Service = NonNullable<GatewayClassConfigProps['service']>;

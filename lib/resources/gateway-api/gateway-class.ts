@@ -1,29 +1,14 @@
-import type { GatewayClassSpec } from '../../../imports/gateway.networking.k8s.io';
+import type { GatewayClassConfigProps, GatewayClassProps } from './props';
 import { othersOf, switchedOn } from '../../resource/check';
 import type { ResourceCheck } from '../../resource/check';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/resource';
 import { isMap } from '../../kubernetes/json';
 import type { Json } from '../../kubernetes/json';
 import { gatewayApi } from './api';
-import type { GatewayClassConfigProps } from './gateway-class-config';
-import { DEFAULT_CLASS, GATEWAY_DOCS, GATEWAY_ON, makesClass } from './gateway-parts';
+import { DEFAULT_CLASS, GATEWAY_DOCS, GATEWAY_ON, makesClass } from './gateway-model';
 
 /** Cilium's name as a controller of gateways. */
 const CONTROLLER = 'io.cilium/gateway-controller';
-
-/** Props of `GatewayClass`. */
-export interface GatewayClassProps
-  extends ClusterResourceProps, Omit<GatewayClassSpec, 'controllerName' | 'parametersRef'> {
-  /** @default io.cilium/gateway-controller */
-  readonly controllerName?: string;
-  /** A GatewayClassConfig, or the name and namespace of one. @default - Cilium's own settings */
-  readonly parametersRef?: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly group?: string;
-    readonly kind?: string;
-  };
-}
 
 type Check = ResourceCheck<GatewayClassProps>;
 

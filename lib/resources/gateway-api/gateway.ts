@@ -1,51 +1,14 @@
-import type {
-  GatewayAddress,
-  GatewayAllowedRoutes,
-  GatewayCertificateRef,
-  GatewayListener as WrittenListener,
-  GatewayListenerTls as WrittenTls,
-  GatewaySpec,
-} from '../../../imports/gateway.networking.k8s.io';
+import type { GatewayProps } from './props';
 import { REFERENCE } from '../../resource/references';
-import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/resource';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
-import { ADDRESS_CHECKS } from './address-checks';
+import { ADDRESS_CHECKS } from './address-rules';
 import { gatewayApi } from './api';
-import { GATEWAY_CHECKS } from './gateway-checks';
-import { DEFAULT_CLASS } from './gateway-parts';
-import { LISTENER_CHECKS } from './listener-checks';
-import { TLS_CHECKS } from './tls-checks';
-
-/** What ends TLS, or passes it on. */
-export interface GatewayListenerTls extends Omit<WrittenTls, 'certificateRefs'> {
-  /** Secrets of type kubernetes.io/tls, by name or in full; one per listener. One in another namespace needs a ReferenceGrant there. */
-  readonly certificateRefs?: readonly (string | GatewayCertificateRef)[];
-}
-
-/** A port, for the hostnames and routes that it takes. */
-export interface GatewayListener extends Omit<WrittenListener, 'tls' | 'allowedRoutes' | 'protocol'> {
-  /** Unique in the gateway; routes refer to it as `sectionName`. */
-  readonly name: string;
-  /** 1 to 65535. */
-  readonly port: number;
-  /** Cilium serves TCP and UDP from 1.20 on. */
-  readonly protocol: 'HTTP' | 'HTTPS' | 'TLS' | 'TCP' | 'UDP';
-  /** `shop.example.test`, or `*.example.test` for all names below. @default - every name */
-  readonly hostname?: string;
-  readonly tls?: GatewayListenerTls;
-  /** Namespaces whose routes may attach, and kinds of routes; `All` and `Same` are short for namespaces. @default Same */
-  readonly allowedRoutes?: 'All' | 'Same' | GatewayAllowedRoutes;
-}
-
-/** Props of `Gateway`. */
-export interface GatewayProps extends ResourceProps, Omit<GatewaySpec, 'gatewayClassName' | 'listeners' | 'addresses'> {
-  /** A GatewayClass, or the name of one. @default cilium */
-  readonly gatewayClassName?: string | { readonly name: string };
-  readonly listeners: readonly GatewayListener[];
-  /** Addresses out of a LoadBalancerIPPool that the gateway wants. @default - any */
-  readonly addresses?: readonly (string | GatewayAddress)[];
-}
+import { GATEWAY_CHECKS } from './gateway-rules';
+import { DEFAULT_CLASS } from './gateway-model';
+import { LISTENER_CHECKS } from './listener-rules';
+import { TLS_CHECKS } from './tls-rules';
 
 /** An entrance into the cluster: Gateway. Cilium makes a Service of type LoadBalancer of it, or ports of its nodes in host network mode. */
 export const gateway: ResourceKind<GatewayProps> = {

@@ -1,42 +1,13 @@
-import type {
-  HTTPRouteMatch,
-  HTTPRouteParentRef,
-  HTTPRouteRule as WrittenRule,
-  HTTPRouteRuleBackendRef,
-  HTTPRouteSpec,
-} from '../../../imports/gateway.networking.k8s.io';
-import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import type { HTTPRouteProps } from './props';
+import type { ResourceKind } from '../../resource/resource';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { gatewayApi } from './api';
-import { ATTACH_CHECKS } from './attach-checks';
+import { ATTACH_CHECKS } from './attach-rules';
 import { EXPERIMENTAL_CHECKS, EXPERIMENTAL_FORMS } from './experimental';
-import type { HTTPRouteFilter, HTTPRouteRetry } from './experimental';
-import { MATCH_CHECKS } from './match-checks';
-import { PARENT_CHECKS } from './parent-checks';
-import { RULE_CHECKS } from './rule-checks';
-
-/** Requests, and where they go. */
-export interface HTTPRouteRule extends Omit<WrittenRule, 'matches' | 'backendRefs' | 'filters'> {
-  /** Any of them; within one all conditions must hold. `/api` is short for every path below it. @default - all requests */
-  readonly matches?: readonly (string | HTTPRouteMatch)[];
-  /** Services with their ports. Without any, and without a redirect, requests are answered with 500. */
-  readonly backendRefs?: readonly HTTPRouteRuleBackendRef[];
-  /** What is done to requests and answers: headers, redirects, rewrites, copies. @default - nothing */
-  readonly filters?: readonly HTTPRouteFilter[];
-  /** Whether failed requests are sent again; among the experimental definitions. @default - they are not */
-  readonly retry?: HTTPRouteRetry;
-}
-
-/** Props of `HTTPRoute`. */
-export interface HTTPRouteProps extends ResourceProps, Omit<HTTPRouteSpec, 'parentRefs' | 'rules'> {
-  /** Gateways, or listeners of them: constructs, `gateway.listener('https')`, or references in full. */
-  readonly parentRefs?: readonly HTTPRouteParentRef[];
-  /** Names in the request, `shop.example.test` or `*.example.test`. @default - those of the listeners */
-  readonly hostnames?: readonly string[];
-  /** @default - one rule without backends, which answers 500 */
-  readonly rules?: readonly HTTPRouteRule[];
-}
+import { MATCH_CHECKS } from './match-rules';
+import { PARENT_CHECKS } from './parent-rules';
+import { RULE_CHECKS } from './backend-rules';
 
 /** Where HTTP requests go that come in through a gateway: HTTPRoute. */
 export const httpRoute: ResourceKind<HTTPRouteProps> = {

@@ -3,7 +3,6 @@ import { checkArguments } from '../../props/check';
 import { like, needed, oneOf, props, text } from '../../props/shape';
 import { quoted } from '../../rules/words';
 import { isDnsSubdomain } from '../../kubernetes/names';
-import type { ExternalManifest } from '../../talos/cluster/setting';
 import { bundleProblem, recommendedGatewayApi } from './bundles';
 import type { GatewayApiBundle, GatewayApiChannel } from './bundles';
 
@@ -44,7 +43,10 @@ const RELEASES = 'https://github.com/kubernetes-sigs/gateway-api/releases/downlo
  *
  * @throws CiliumError for a release that breaks this Cilium, with the reason, and for a Cilium that is not known.
  */
-export function gatewayApiManifest(ciliumVersion: string, options: GatewayApiManifestOptions = {}): ExternalManifest {
+export function gatewayApiManifest(
+  ciliumVersion: string,
+  options: GatewayApiManifestOptions = {},
+): { readonly name: string; readonly url: string } {
   checkArguments('gatewayApiManifest', { ciliumVersion, options }, ARGUMENTS);
   const { channel = 'standard', name = '00-gateway-api' } = options;
   const version = (options.version ?? recommendedGatewayApi(ciliumVersion))?.replace(/^v/, '');

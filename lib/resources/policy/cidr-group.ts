@@ -1,15 +1,9 @@
-import type { CiliumCIDRGroupSpec } from '../../../imports/cilium.io';
+import type { CidrGroupProps } from './props';
 import { ciliumApi } from '../../resource/api';
 import type { ResourceCheck } from '../../resource/check';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/resource';
 import { contains, networkOf } from '../../kubernetes/cidr';
-import { DOCS, problem } from './policy-check';
-
-/** Props of `CidrGroup`. */
-export interface CidrGroupProps extends ClusterResourceProps, CiliumCIDRGroupSpec {
-  /** Networks outside of the cluster. Policies mean them by `cidrGroupRef`, or by the labels of the group. */
-  readonly externalCIDRs: readonly string[];
-}
+import { DOCS, problem } from './policy-rule';
 
 const OFFICE = { externalCIDRs: ['192.0.2.0/24', '2001:db8::/32'] } as const;
 

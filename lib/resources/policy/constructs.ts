@@ -1,3 +1,9 @@
+import type {
+  CidrGroupProps,
+  CiliumClusterwideNetworkPolicyProps,
+  CiliumNetworkPolicyProps,
+  HostFirewallProps,
+} from './props';
 import { Construct } from 'constructs';
 import { CustomResource } from '../../resource/construct';
 import { describeFinding, withoutSilenced } from '../../rules/finding';
@@ -5,12 +11,9 @@ import type { Finding } from '../../rules/finding';
 import { silenceFindings } from '../../rules/acknowledge';
 import { SILENCEABLE_IDS } from '../../rules/silenceable-ids';
 import { cidrGroup } from './cidr-group';
-import type { CidrGroupProps } from './cidr-group';
 import { hostPolicies } from './host-firewall';
-import type { HostFirewallProps } from './host-firewall';
-import { HOST_FIREWALL, hostFirewallFindings, readHostFirewall } from './host-firewall-checks';
+import { HOST_FIREWALL, hostFirewallFindings, readHostFirewall } from './host-firewall-rules';
 import { clusterwideNetworkPolicy, networkPolicy } from './network-policy';
-import type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './network-policy';
 
 /**
  * Which traffic pods of one namespace may have.

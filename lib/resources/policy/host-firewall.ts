@@ -1,46 +1,10 @@
-import type { TalosFacts } from '../../talos/cluster/facts';
+import type { CiliumClusterwideNetworkPolicyProps, HostFirewallProps, IngressRule } from './props';
 import { chosenContext } from '../../cilium/reference';
-import type { ClusterResourceProps } from '../../resource/resource';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
-import type { CiliumClusterwideNetworkPolicyProps } from './network-policy';
 import { nodeServices } from './node-services';
 import type { Clients, NodeService } from './node-services';
-import type { IngressRule } from './rules';
-
-/** Props of `HostFirewall`. */
-export interface HostFirewallProps extends ClusterResourceProps {
-  /** The Talos cluster. @default - that of `cilium` */
-  readonly talos?: TalosFacts;
-  /**
-   * Networks from which people and programs outside of the cluster may speak to Talos' API and to the Kubernetes API.
-   * @default - everywhere
-   */
-  readonly apiFrom?: readonly string[];
-  /**
-   * Networks that nodes are in. Cilium knows the address of a node only once it runs there; a node that joins speaks to trustd
-   * and to the Kubernetes API as a stranger.
-   * @default - trustd is open to everywhere, and the Kubernetes API to `apiFrom`
-   */
-  readonly nodeNetworks?: readonly string[];
-  /** Port of the Kubernetes API on control planes. @default 6443 */
-  readonly kubernetesApiPort?: number;
-  /** Pods may read the metrics that Cilium's own pods serve on nodes. @default true */
-  readonly metrics?: boolean;
-  /**
-   * The policies are still on trial: Cilium must report what they would drop, and drop nothing. That is `policyAuditMode` in
-   * Cilium's values, which holds for every policy of the cluster.
-   * @default false
-   */
-  readonly audit?: boolean;
-  /** More that is let in on every node: gateways in the network of nodes, node exporters. @default - nothing */
-  readonly extra?: readonly IngressRule[];
-  /** More that is let in on control planes. @default - nothing */
-  readonly extraOnControlPlanes?: readonly IngressRule[];
-  /** More that is let in on workers. @default - nothing */
-  readonly extraOnWorkers?: readonly IngressRule[];
-}
 
 /** The two policies of a host firewall. */
 export interface HostPolicies {

@@ -1,6 +1,6 @@
 import type { CiliumNetworkPolicyKafka } from '../../../imports/cilium.io';
 import type { Problem } from '../../resource/check';
-import { problem } from './policy-check';
+import { problem } from './policy-rule';
 
 /** Kafka's kinds of requests by name, as Cilium knows them. */
 const REQUESTS: readonly string[] = (

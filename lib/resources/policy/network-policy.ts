@@ -1,26 +1,20 @@
+import type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './props';
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind, ResourceProps } from '../../resource/resource';
-import { AGENT_CHECKS, HOST_AGENT_CHECKS } from './agent-checks';
-import { HOST_CHECKS } from './host-checks';
-import { L7_CHECKS } from './l7-checks';
-import { LABEL_CHECKS, NODE_LABEL_CHECKS } from './label-checks';
-import { NAME_CHECKS } from './name-checks';
-import { PEER_CHECKS } from './peer-checks';
-import { PITFALL_CHECKS } from './pitfall-checks';
-import { asChecks } from './policy-check';
-import { PORT_CHECKS } from './port-checks';
-import { SERVICE_CHECKS } from './service-checks';
-import { SERVICE_PORT_CHECKS } from './service-port-checks';
-import { RULE_FORMS, writtenBody } from './rules';
-import type { PolicyBody } from './rules';
-import { CLUSTERWIDE_CHECKS, NAMESPACED_CHECKS, SUBJECT_CHECKS } from './subject-checks';
-import { DNS_CHECKS, TOGETHER_CHECKS } from './together-checks';
-
-/** Props of `NetworkPolicy`: the rules of one set as fields, and more sets under `specs`. */
-export interface CiliumNetworkPolicyProps extends ResourceProps, Omit<PolicyBody, 'nodeSelector'> {}
-
-/** Props of `CiliumClusterwideNetworkPolicy`: the rules of one set as fields, and more sets under `specs`. */
-export interface CiliumClusterwideNetworkPolicyProps extends ClusterResourceProps, PolicyBody {}
+import type { ResourceKind } from '../../resource/resource';
+import { AGENT_CHECKS, HOST_AGENT_CHECKS } from './agent-rules';
+import { HOST_CHECKS } from './host-rules';
+import { L7_CHECKS } from './l7-rules';
+import { LABEL_CHECKS, NODE_LABEL_CHECKS } from './label-rules';
+import { NAME_CHECKS } from './fqdn-rules';
+import { PEER_CHECKS } from './peer-rules';
+import { PITFALL_CHECKS } from './pitfall-rules';
+import { asChecks } from './policy-rule';
+import { PORT_CHECKS } from './port-rules';
+import { SERVICE_CHECKS } from './service-rules';
+import { SERVICE_PORT_CHECKS } from './service-port-rules';
+import { RULE_FORMS, writtenBody } from './body';
+import { CLUSTERWIDE_CHECKS, NAMESPACED_CHECKS, SUBJECT_CHECKS } from './endpoint-rules';
+import { DNS_CHECKS, TOGETHER_CHECKS } from './combined-rules';
 
 const CHECKS = [
   ...SUBJECT_CHECKS,
