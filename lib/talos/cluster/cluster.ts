@@ -35,7 +35,9 @@ export class TalosCluster {
       talosVersion: origin.talosVersion,
       kubernetesVersion: props.kubernetesVersion && origin.kubernetesVersion,
     });
-    Object.assign(this, origin, { given }, ...ALL.map((setting) => frozenCopy(setting.resolve?.(given, origin) ?? {})));
+    const members = merged(ALL.map((setting) => setting.resolve?.(given, origin)));
+    for (const [name, member] of Object.entries(members)) Object.assign(this, { [name]: frozenCopy(member) });
+    Object.assign(this, origin, { given });
     Object.freeze(this);
     refuseErrors(runRules(TALOS_CLUSTER_RULES, this), REFUSED);
   }
