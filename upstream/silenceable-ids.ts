@@ -84,7 +84,10 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
-    ...RESOURCE_KINDS.flatMap(({ checks }) => checks),
+    ...RESOURCE_KINDS.flatMap((kind) => kind.rules).map(({ id, level }) => ({
+      id,
+      level: level === 'error' ? level : ('warning' as const),
+    })),
     ...KUBESPAN_ROUTES_LEVELS,
     ...SERVICE_LEVELS,
     ...HOST_FIREWALL_LEVELS,

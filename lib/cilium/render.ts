@@ -16,7 +16,7 @@ import { explainer } from './explain';
 import type { Explanation } from './explain';
 import { establishFacts } from './facts';
 import type { Contribution, Feature } from './feature';
-import { DASHBOARDS, FEATURE, contributionFindings } from './feature-shape';
+import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { joinLayers } from './layers';
@@ -70,14 +70,18 @@ export function renderCilium(input: RenderInput): Rendered {
   const { ctx, findings: asked } = contextOf(input);
   const own = input.features ?? [];
   const features = [...FEATURES, ...own];
-  const rules = [...features, ...COMPONENTS].flatMap((room) => room.rules ?? []);
-  const findings = [...asked, ...runRules(rules, ctx)];
+  const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
+  const judge = (subject: Context): readonly Finding[] => [
+    ...runRules(rules, subject),
+    ...own.flatMap((feature) => ownFindings(feature, subject)),
+  ];
+  const findings = [...asked, ...judge(ctx)];
   refuseErrors(findings, refusedTitle(ctx.version));
   return {
     ...withFindings(findings, () => write(ctx, features)),
     findings,
     context: ctx,
-    judgedOn: (talos) => runRules(rules, { ...ctx, talos }),
+    judgedOn: (talos) => judge({ ...ctx, talos }),
   };
 }
 
@@ -151,22 +155,28 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
   return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings] };
 }
 
-/** What a feature adds. One of somebody's own may fail: then it is told which. */
+/** What a feature adds. */
 function contributionOf({ name, contribute }: Feature, ctx: Context): Contribution {
+  return guarded(name, 'contribute', () => contribute(ctx));
+}
+
+/** What the rules of a feature of the user's own found. */
+function ownFindings({ name, rules = [] }: Feature, ctx: Context): readonly Finding[] {
+  return foundByOwnRules(
+    name,
+    guarded(name, 'rules', () => runRules(rules, ctx)),
+  );
+}
+
+/** Work of a feature. One of the user's own may fail: the error names it. */
+function guarded<T>(name: string, part: 'contribute' | 'rules', work: () => T): T {
   try {
-    return contribute(ctx);
+    return work();
   } catch (error) {
     if (error instanceof CiliumError) throw error;
     const message = `The feature '${name}' failed: ${error instanceof Error ? error.message : 'it threw something other than an error'}.`;
-    throw new CiliumError([
-      {
-        id: 'features/failed',
-        level: 'error',
-        paths: [`features.${name}`],
-        message,
-        hint: 'Look at its `contribute`.',
-      },
-    ]);
+    const hint = `Correct its \`${part}\`.`;
+    throw new CiliumError([{ id: 'features/failed', level: 'error', paths: [`features.${name}`], message, hint }]);
   }
 }
 

@@ -1,9 +1,9 @@
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
 import { talosValues } from '../../lib/cilium/talos-values';
-import type { ResourceExample } from '../../lib/resource/check';
+import type { ResourceExample } from '../../lib/resource/kind';
 import { resourceFindings } from '../../lib/resource/resource';
-import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/resource';
+import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import type { Finding } from '../../lib/rules/finding';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
@@ -46,7 +46,7 @@ export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>
   book<Example>({
     name: kind.api.kind,
     over: `A ${kind.api.kind}, with the values of its Cilium and the other resources and Services of the cluster.`,
-    rules: listed<Example>(kind.checks as never),
+    rules: listed<Example>(kind.rules),
     judge: (example) => resourceExampleFindings(kind, example),
     input: ({ props, version, values, talos, others, services }) =>
       plain({

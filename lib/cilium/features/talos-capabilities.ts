@@ -1,5 +1,5 @@
 import { isTruthy } from '../../helm/truth';
-import { FORBIDDEN_CAPABILITIES } from '../../talos/patch/pods';
+import { FORBIDDEN_CAPABILITIES } from '../../talos/cluster/capabilities';
 import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';

@@ -1,14 +1,17 @@
 import type { GatewayClassConfigProps, GatewayClassProps } from './props';
 import { ciliumApi } from '../../resource/api';
-import { othersOf, switchedOn } from '../../resource/check';
-import type { Problem, ResourceCheck, Subject } from '../../resource/check';
-import type { ResourceKind } from '../../resource/resource';
+import { othersOf } from '../../resource/kind';
+import { switchedOff } from '../../resource/needs';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, Subject } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
+
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { nearest } from '../../rules/nearest';
 import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
 
-type Check = ResourceCheck<GatewayClassConfigProps>;
+type Check = ResourceRule<GatewayClassConfigProps>;
 type Service = NonNullable<GatewayClassConfigProps['service']>;
 
 const DOCS = `${GATEWAY_DOCS}#gatewayclass-parameters-support`;
@@ -217,7 +220,7 @@ const CHECKS: readonly Check[] = [
     id: 'gateway-class-config/off',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
+    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON, others: [CLASS] } },
   },
 ];
@@ -242,9 +245,10 @@ function usedBy({ name, namespace, cilium, others }: Subject<GatewayClassConfigP
 }
 
 /** What Cilium makes of the gateways of a class: CiliumGatewayClassConfig. */
-export const gatewayClassConfig: ResourceKind<GatewayClassConfigProps> = {
+export const gatewayClassConfig = resourceKind<GatewayClassConfigProps>({
   api: ciliumApi('CiliumGatewayClassConfig'),
   subject: 'gateway-class-config',
+  example: { ...good, values: GATEWAY_ON, others: [CLASS] },
   elsewhere: {
     type: 'Write `service: { type: … }`.',
     externalTrafficPolicy: 'Write `service: { externalTrafficPolicy: … }`.',
@@ -256,5 +260,5 @@ export const gatewayClassConfig: ResourceKind<GatewayClassConfigProps> = {
     'service.type: ClusterIP':
       'Switch `gatewayAPI.hostNetwork.enabled` on for gateways without a Service of their own.',
   },
-  checks: [...CHECKS],
-};
+  rules: [...CHECKS],
+});

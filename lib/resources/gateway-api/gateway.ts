@@ -1,19 +1,21 @@
 import type { GatewayProps } from './props';
 import { REFERENCE } from '../../resource/references';
-import type { ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { ADDRESS_CHECKS } from './address-rules';
 import { gatewayApi } from './api';
 import { GATEWAY_CHECKS } from './gateway-rules';
-import { DEFAULT_CLASS } from './gateway-model';
+import { DEFAULT_CLASS, EXAMPLE_GATEWAY, GATEWAY_ON } from './gateway-model';
 import { LISTENER_CHECKS } from './listener-rules';
 import { TLS_CHECKS } from './tls-rules';
 
 /** An entrance into the cluster: Gateway. Cilium makes a Service of type LoadBalancer of it, or ports of its nodes in host network mode. */
-export const gateway: ResourceKind<GatewayProps> = {
+export const gateway = resourceKind<GatewayProps>({
   api: gatewayApi('Gateway'),
   subject: 'gateway',
+  example: { props: EXAMPLE_GATEWAY, values: GATEWAY_ON },
   elsewhere: {
     rules: 'They belong to an HTTPRoute.',
     hostnames: 'Write `listeners: [{ hostname: … }]`, or `hostnames` of an HTTPRoute.',
@@ -43,8 +45,8 @@ export const gateway: ResourceKind<GatewayProps> = {
         : addresses,
     },
   }),
-  checks: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
-};
+  rules: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
+});
 
 function className(given: Json | undefined): Json {
   return (isMap(given) ? given.name : given) ?? DEFAULT_CLASS;

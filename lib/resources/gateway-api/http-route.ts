@@ -1,18 +1,22 @@
 import type { HTTPRouteProps } from './props';
-import type { ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { gatewayApi } from './api';
 import { ATTACH_CHECKS } from './attach-rules';
 import { EXPERIMENTAL_CHECKS, EXPERIMENTAL_FORMS } from './experimental';
+import { GATEWAY_ON } from './gateway-model';
 import { MATCH_CHECKS } from './match-rules';
 import { PARENT_CHECKS } from './parent-rules';
+import { EXAMPLE_ROUTE, WITH_GATEWAY } from './route-model';
 import { RULE_CHECKS } from './backend-rules';
 
 /** Where HTTP requests go that come in through a gateway: HTTPRoute. */
-export const httpRoute: ResourceKind<HTTPRouteProps> = {
+export const httpRoute = resourceKind<HTTPRouteProps>({
   api: gatewayApi('HTTPRoute'),
   subject: 'http-route',
+  example: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, ...WITH_GATEWAY },
   elsewhere: {
     gateways: 'Write `parentRefs: [gateway]`.',
     parents: 'Write `parentRefs: [gateway]`.',
@@ -42,8 +46,8 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
-  checks: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
-};
+  rules: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
+});
 
 /** Of a construct only its name and namespace. */
 function reference(one: JsonObject): JsonObject {

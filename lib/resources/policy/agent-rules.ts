@@ -1,4 +1,4 @@
-import { switchedOn } from '../../resource/check';
+import { switchedOff } from '../../resource/needs';
 import { isTruthy } from '../../helm/truth';
 import { DOCS, WEB, problem } from './policy-rule';
 import type { PolicyCheck } from './policy-rule';
@@ -59,7 +59,7 @@ const AGENT: readonly PolicyCheck[] = [
       if (!rulesOf(subject.props).some(({ rule }) => rule.authentication?.mode === 'required')) return [];
       const message = 'Nobody can prove who they are, so everything that the rule lets through is dropped.';
       return ['authentication.enabled', 'authentication.mutual.spire.enabled'].flatMap((path) =>
-        switchedOn(subject, path, message),
+        switchedOff(subject, path, message),
       );
     },
     examples: {
@@ -76,7 +76,7 @@ const AGENT: readonly PolicyCheck[] = [
     docs: DOCS.layer3,
     find: (subject) =>
       rulesOf(subject.props).some(({ rule }) => (rule.fromNodes ?? rule.toNodes ?? []).length > 0)
-        ? switchedOn(
+        ? switchedOff(
             subject,
             'nodeSelectorLabels',
             'Cilium does not know nodes by their labels, and refuses the policy.',
@@ -99,7 +99,7 @@ const HOST_AGENT: readonly PolicyCheck[] = [
     docs: DOCS.host,
     find: (subject) =>
       ruleSets(subject.props).some(isForNodes)
-        ? switchedOn(subject, 'hostFirewall.enabled', 'Policies for nodes do nothing.')
+        ? switchedOff(subject, 'hostFirewall.enabled', 'Policies for nodes do nothing.')
         : [],
     examples: {
       bad: { props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] }, values: {} },

@@ -1,13 +1,14 @@
 import type { CidrGroupProps } from './props';
 import { ciliumApi } from '../../resource/api';
-import type { ResourceCheck } from '../../resource/check';
-import type { ResourceKind } from '../../resource/resource';
+import type { ResourceRule } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
+
 import { contains, networkOf } from '../../kubernetes/cidr';
 import { DOCS, problem } from './policy-rule';
 
 const OFFICE = { externalCIDRs: ['192.0.2.0/24', '2001:db8::/32'] } as const;
 
-const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
+const CHECKS: readonly ResourceRule<CidrGroupProps>[] = [
   {
     id: 'cidr-group/empty',
     level: 'warning',
@@ -96,13 +97,14 @@ const CHECKS: readonly ResourceCheck<CidrGroupProps>[] = [
 ];
 
 /** Networks with a name, for policies: CiliumCIDRGroup. */
-export const cidrGroup: ResourceKind<CidrGroupProps> = {
+export const cidrGroup = resourceKind<CidrGroupProps>({
   api: ciliumApi('CiliumCIDRGroup'),
   subject: 'cidr-group',
+  example: { props: OFFICE },
   elsewhere: {
     namespace: 'Leave it out: groups belong to no namespace.',
     cidrs: 'Write `externalCIDRs: [ … ]`.',
     labels: 'Write `metadata: { labels: { … } }`.',
   },
-  checks: [...CHECKS],
-};
+  rules: [...CHECKS],
+});

@@ -1,5 +1,5 @@
 import { NAMESPACE_LABEL, plainKey } from '../../resource/ignored-labels';
-import { selectorFindings } from '../../kubernetes/selector';
+import { selectorProblems } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { DOCS, WEB, problem } from './policy-rule';
 import type { PolicyCheck, PolicySubject } from './policy-rule';
@@ -13,7 +13,7 @@ const SUBJECT: readonly PolicyCheck[] = [
     level: 'error',
     docs: DOCS.kubernetes,
     find: ({ props }) =>
-      selectorsOf(props).flatMap(([at, selector]) => selectorFindings('', at, selector, isPolicyLabelKey)),
+      selectorsOf(props).flatMap(([at, selector]) => selectorProblems(at, selector, isPolicyLabelKey)),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s:app:name': 'shop' } }] }] } },
       good: {

@@ -1,5 +1,5 @@
 import type { CiliumNetworkPolicyKafka } from '../../../imports/cilium.io';
-import type { Problem } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
 import { problem } from './policy-rule';
 
 /** Kafka's kinds of requests by name, as Cilium knows them. */

@@ -1,5 +1,5 @@
 import type { CiliumNetworkPolicyKafka } from '../../../imports/cilium.io';
-import { switchedOn } from '../../resource/check';
+import { switchedOff } from '../../resource/needs';
 import { parseGoRegexp } from '../../helm/go-regexp';
 import { kafkaProblems } from './kafka';
 import { DOCS, WEB, httpRule, problem } from './policy-rule';
@@ -20,7 +20,7 @@ const L7: readonly PolicyCheck[] = [
         ({ item }) => hasRules(item) || item.listener !== undefined || (item.serverNames ?? []).length > 0,
       );
       return needs
-        ? switchedOn(
+        ? switchedOff(
             subject,
             'l7Proxy',
             'Nothing looks into connections, and Cilium refuses rules about HTTP, DNS and the like.',

@@ -7,7 +7,7 @@ import type {
   CiliumNetworkPolicySpec,
   CiliumNetworkPolicyToPort,
 } from '../../../imports/cilium.io';
-import type { Resource } from '../../resource/resource';
+import type { Resource } from '../../resource/kind';
 import type { JsonObject } from '../../kubernetes/json';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { writtenBody } from './body';

@@ -1,6 +1,7 @@
 import type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './props';
 import { ciliumApi } from '../../resource/api';
-import type { ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+
 import { AGENT_CHECKS, HOST_AGENT_CHECKS } from './agent-rules';
 import { HOST_CHECKS } from './host-rules';
 import { L7_CHECKS } from './l7-rules';
@@ -8,7 +9,7 @@ import { LABEL_CHECKS, NODE_LABEL_CHECKS } from './label-rules';
 import { NAME_CHECKS } from './fqdn-rules';
 import { PEER_CHECKS } from './peer-rules';
 import { PITFALL_CHECKS } from './pitfall-rules';
-import { asChecks } from './policy-rule';
+import { WEB, asChecks } from './policy-rule';
 import { PORT_CHECKS } from './port-rules';
 import { SERVICE_CHECKS } from './service-rules';
 import { SERVICE_PORT_CHECKS } from './service-port-rules';
@@ -73,19 +74,21 @@ const ELSEWHERE = {
 };
 
 /** Which traffic pods of a namespace may have: CiliumNetworkPolicy. */
-export const networkPolicy: ResourceKind<CiliumNetworkPolicyProps> = {
+export const networkPolicy = resourceKind<CiliumNetworkPolicyProps>({
   api: ciliumApi('CiliumNetworkPolicy'),
   subject: 'network-policy',
+  example: { props: { ...WEB, ingress: [{}] } },
   elsewhere: ELSEWHERE,
   forms: RULE_FORMS,
   body: writtenBody,
-  checks: asChecks('network-policy', [...NAMESPACED_CHECKS, ...CHECKS]),
-};
+  rules: asChecks('network-policy', [...NAMESPACED_CHECKS, ...CHECKS]),
+});
 
 /** Which traffic pods of the cluster, or its nodes, may have: CiliumClusterwideNetworkPolicy. */
-export const clusterwideNetworkPolicy: ResourceKind<CiliumClusterwideNetworkPolicyProps> = {
+export const clusterwideNetworkPolicy = resourceKind<CiliumClusterwideNetworkPolicyProps>({
   api: ciliumApi('CiliumClusterwideNetworkPolicy'),
   subject: 'clusterwide-network-policy',
+  example: { props: { ...WEB, ingress: [{}] } },
   elsewhere: {
     ...ELSEWHERE,
     namespace:
@@ -93,11 +96,11 @@ export const clusterwideNetworkPolicy: ResourceKind<CiliumClusterwideNetworkPoli
   },
   forms: RULE_FORMS,
   body: writtenBody,
-  checks: asChecks('clusterwide-network-policy', [
+  rules: asChecks('clusterwide-network-policy', [
     ...CLUSTERWIDE_CHECKS,
     ...NODE_LABEL_CHECKS,
     ...CHECKS,
     ...HOST_AGENT_CHECKS,
     ...HOST_CHECKS,
   ]),
-};
+});

@@ -1,5 +1,5 @@
 import type { CiliumNetworkPolicyToCIDRSet } from '../../../imports/cilium.io';
-import { othersOf } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
 import { contains, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { DOCS, WEB, problem } from './policy-rule';

@@ -1,7 +1,7 @@
 import type { AnyPolicyProps, PolicyBody } from './props';
 import type { CiliumNetworkPolicyHttp } from '../../../imports/cilium.io';
-import type { Problem, ResourceCheck, ResourceExample, Subject } from '../../resource/check';
-import type { ResourceProps } from '../../resource/resource';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, ResourceExample, Subject, ResourceProps } from '../../resource/kind';
 
 /** A policy that a check looks at. */
 export type PolicySubject = Subject<AnyPolicyProps>;
@@ -24,11 +24,11 @@ export interface PolicyCheck {
 export function asChecks<P extends AnyPolicyProps>(
   subject: string,
   checks: readonly PolicyCheck[],
-): readonly ResourceCheck<P>[] {
+): readonly ResourceRule<P>[] {
   return checks.map(({ rule, ...check }) => ({
     ...check,
     id: `${subject}/${rule}`,
-  })) as unknown as readonly ResourceCheck<P>[];
+  })) as unknown as readonly ResourceRule<P>[];
 }
 
 /** One problem at one place. */

@@ -1,7 +1,7 @@
 import type { CiliumNetworkPolicyField, CiliumNetworkPolicyPort } from '../../../imports/cilium.io';
 import type { Context } from '../../cilium/context';
-import { switchedOn } from '../../resource/check';
-import type { Problem } from '../../resource/check';
+import { switchedOff } from '../../resource/needs';
+import type { Problem } from '../../rules/rule';
 import { DOCS, WEB, problem } from './policy-rule';
 import type { PolicyCheck } from './policy-rule';
 import { eachPort, portsOf, rulesOf } from './model';
@@ -139,7 +139,7 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
     docs: 'https://docs.cilium.io/en/stable/configuration/sctp/',
     find: (subject) =>
       eachPort(subject.props).some(({ port }) => port.protocol === 'SCTP')
-        ? switchedOn(subject, 'sctp.enabled', 'Cilium drops SCTP, whatever policies say.')
+        ? switchedOff(subject, 'sctp.enabled', 'Cilium drops SCTP, whatever policies say.')
         : [],
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['3868/SCTP'] }] }] }, values: {} },
