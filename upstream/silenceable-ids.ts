@@ -6,6 +6,7 @@ import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
 import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
+import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
 import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
 
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
@@ -25,18 +26,6 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   ],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key', 'uninstall'],
-  'talos-cluster': [
-    'kernel-module-built-in',
-    'kube-prism-port',
-    'kubespan-filter-order',
-    'node-restriction',
-    'one-node',
-    'server-in-cluster',
-    'server-is-vip',
-    'sysctl-breaks',
-    'sysctl-hardening',
-    'vip-dhcp',
-  ],
   'talos-patch': [
     'cilium-elsewhere',
     'cilium-left-out',
@@ -70,7 +59,6 @@ const OF_EVERY_RESOURCE: readonly string[] = [
 /** Forms in which sources write errors that are no rules as data, and the subject of those that name only the rule. */
 const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [
   { form: /\bid: '([a-z0-9-]+\/[a-z0-9-]+)',\s*level: 'error'/g, room: /./ },
-  { form: /\brefusal\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-cluster' },
   { form: /(?<!\.\.\.)\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-patch' },
   { form: /\btold\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-patch' },
   { form: /\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^kubernetes.guard/, subject: 'object' },
@@ -80,7 +68,7 @@ const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly s
 /** Every rule as data. */
 function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
   return [
-    ...[...VALUE_RULES, ...CLUSTER_RULES].map(({ id, level }) => ({
+    ...[...VALUE_RULES, ...CLUSTER_RULES, ...TALOS_CLUSTER_RULES].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),

@@ -63,15 +63,14 @@ export const TALOS_CLUSTER_RULES: readonly ClusterRule<TalosCluster>[] = [
   NODE_RESTRICTION,
 ];
 
-const merged = <T>(maps: readonly (Readonly<Record<string, T>> | undefined)[]): Readonly<Record<string, T>> =>
-  Object.assign({}, ...maps) as Readonly<Record<string, T>>;
+const merged = <T extends object>(maps: readonly (object | undefined)[]): T => Object.assign({}, ...maps) as T;
 
-const NODE = merged(ALL.map(({ nodeShape }) => nodeShape)) as unknown as ShapesOf<NodeProps>;
+const NODE = merged<ShapesOf<NodeProps>>(ALL.map(({ nodeShape }) => nodeShape));
 
 /** What props may be. Rules run only when all have their shape. */
 const CLUSTER: Shape<TalosClusterProps> = propsShape<TalosClusterProps>(
   {
-    ...(merged(ALL.map(({ shape }) => shape)) as unknown as ShapesOf<TalosClusterProps>),
+    ...merged<ShapesOf<TalosClusterProps>>(ALL.map(({ shape }) => shape)),
     ...ORIGIN_SHAPE,
     ...NODE,
     controlPlanes: propsShape<NodeProps>(NODE),

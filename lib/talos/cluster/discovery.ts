@@ -2,7 +2,7 @@ import { boolean, props, text } from '../../props/shape';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { GONE, areDocuments, document } from './setting';
-import type { ClusterWith, Placement, Setting } from './setting';
+import type { ClusterRule, ClusterWith, Placement, Setting } from './setting';
 
 /** How nodes find each other. Documents have the service only. */
 export interface DiscoveryProps {
@@ -41,6 +41,33 @@ const PLACEMENT: Placement = { since: '1.14', generatedSince: '1.14', sections: 
 const KUBERNETES_REGISTRY = 'talos.discovery.registries.kubernetes.disabled';
 const USE_THE_SERVICE = 'Leave it out, and use the service.';
 
+const RULES: readonly ClusterRule<DiscoveryCluster>[] = [
+  {
+    id: 'talos-cluster/discovery-endpoint',
+    level: 'error',
+    find: (talos) => {
+      const endpoint = endpointOf(talos);
+      if (endpoint === undefined || isServiceUrl(endpoint)) return [];
+      const message = `'${endpoint}' is not the URL of a discovery service.`;
+      const hint = 'Write it as https://discovery.example.org/, without a path; http and grpc are valid too.';
+      return problem('talos.discovery.registries.service.endpoint', message, hint);
+    },
+    examples: {
+      bad: { discovery: { registries: { service: { endpoint: 'discovery.example.org' } } } },
+      good: { discovery: { registries: { service: { endpoint: 'https://discovery.example.org/' } } } },
+    },
+  },
+  {
+    id: 'talos-cluster/discovery',
+    level: (talos) => (isBlind(talos) && isServiceOn(talos) ? 'warning' : 'error'),
+    find: (talos) => [...registryProblems(talos), ...unusedEndpointProblems(talos)],
+    examples: {
+      bad: { discovery: { registries: { service: { disabled: true } } } },
+      good: { discovery: { enabled: false } },
+    },
+  },
+];
+
 /**
  * How nodes find each other. Documents have the service only, and "off" deletes its document, and the section, which can be deleted from
  * any config.
@@ -74,32 +101,7 @@ export const discovery: Setting<DiscoverySetting> = {
       { output: 'all', document: document('DiscoveryServiceConfig', { name: 'default', ...fields }) },
     ];
   },
-  rules: [
-    {
-      id: 'talos-cluster/discovery-endpoint',
-      level: 'error',
-      find: (talos) => {
-        const endpoint = endpointOf(talos);
-        if (endpoint === undefined || isServiceUrl(endpoint)) return [];
-        const message = `'${endpoint}' is not the URL of a discovery service.`;
-        const hint = 'Write it as https://discovery.example.org/, without a path; http and grpc are valid too.';
-        return problem('talos.discovery.registries.service.endpoint', message, hint);
-      },
-      examples: {
-        bad: { discovery: { registries: { service: { endpoint: 'discovery.example.org' } } } },
-        good: { discovery: { registries: { service: { endpoint: 'https://discovery.example.org/' } } } },
-      },
-    },
-    {
-      id: 'talos-cluster/discovery',
-      level: (talos) => (isBlind(talos) && isServiceOn(talos) ? 'warning' : 'error'),
-      find: (talos) => [...registryProblems(talos), ...unusedEndpointProblems(talos)],
-      examples: {
-        bad: { discovery: { registries: { service: { disabled: true } } } },
-        good: { discovery: { enabled: false } },
-      },
-    },
-  ],
+  rules: RULES,
 };
 
 /** Whether the discovery service is on, as far as its registry is concerned. */

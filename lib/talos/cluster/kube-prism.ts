@@ -1,5 +1,6 @@
 import { boolean, number, props } from '../../props/shape';
 import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import { NODE_PORTS } from './node-ports';
 import { GONE, document } from './setting';
 import type { Setting } from './setting';
@@ -60,7 +61,7 @@ export const kubePrism: Setting<KubePrismSetting, KubePrismMembers> = {
       id: 'talos-cluster/kube-prism-port',
       level: ({ kubePrism: { port } }) => (USUAL_CILIUM_PORTS.includes(port) ? 'warning' : 'error'),
       find: ({ kubePrism: { enabled, port } }) => {
-        const found = (message: string): ReturnType<typeof problem> =>
+        const found = (message: string): Problem =>
           problem('talos.kubePrism.port', message, 'Use a free number from 1 to 65535; the default is 7445.');
         if (!Number.isInteger(port) || port < 1 || port > 65535) return found(`${String(port)} is not a valid port.`);
         if (!enabled) return [];

@@ -6,7 +6,7 @@ import { isServiceOn } from './discovery';
 import type { DiscoverySetting } from './discovery';
 import type { NodeMasksSetting } from './node-masks';
 import { GONE, document, holdsSection, repeatsDocuments, setAnew } from './setting';
-import type { ClusterWith, Setting, Statement } from './setting';
+import type { ClusterRule, ClusterWith, Setting, Statement } from './setting';
 import { PRIVATE, readSubnets, specialNetwork } from './subnets';
 import type { SubnetsCluster } from './subnets';
 import { talosHas, talosSince } from './versions';
@@ -65,6 +65,139 @@ const elsewhere = {
 /** KubeSpan gives nodes addresses of a /64 in here, chosen by the cluster's id. */
 const NODE_NETWORKS = parseCidr('fd00::/8');
 
+const RULES: readonly ClusterRule<KubeSpanCluster & Others>[] = [
+  {
+    id: 'talos-cluster/kubespan-mtu',
+    level: 'error',
+    find: ({ kubeSpan: { mtu } = { mtu: 1420 } }) => {
+      if (Number.isInteger(mtu) && mtu >= 1280 && mtu <= 65535) return [];
+      const message = `${String(mtu)} is not a valid MTU for KubeSpan, whose IPv6 addresses need at least 1280.`;
+      return problem('talos.kubeSpan.mtu', message, 'Use the MTU of the network below less 80: 1420 for 1500.');
+    },
+    examples: { bad: { kubeSpan: { mtu: 1200 } }, good: { kubeSpan: { mtu: 1280 } } },
+  },
+  {
+    id: 'talos-cluster/kubespan-discovery',
+    level: 'error',
+    find: (talos) => {
+      if (talos.kubeSpan?.enabled !== true) return [];
+      if (talos.given.discovery?.enabled !== false && isServiceOn(talos)) return [];
+      const message = 'KubeSpan learns its peers and their keys from the discovery service, which is off.';
+      const hint = 'Turn the service on, or KubeSpan off.';
+      return problem(['talos.kubeSpan.enabled', 'talos.discovery'], message, hint);
+    },
+    examples: {
+      bad: { kubeSpan: {}, discovery: { enabled: false } },
+      good: { kubeSpan: {}, discovery: { enabled: true } },
+    },
+  },
+  {
+    id: 'talos-cluster/kubespan-exclude',
+    level: 'error',
+    find: ({ kubeSpan: mesh, talosVersion }) => {
+      const isGiven = (mesh?.filters?.excludeAdvertisedNetworks ?? []).length > 0;
+      if (!isGiven || talosHas(talosVersion, 'kubespan-exclude-advertised-networks')) return [];
+      const since = talosSince('kubespan-exclude-advertised-networks');
+      const message = `Talos ${talosVersion} does not know excludeAdvertisedNetworks and would refuse the whole config; ${since} is the first that does.`;
+      const hint = `Leave it out, or name the release you run: talosVersion '${since}' or newer.`;
+      return problem(['talos.kubeSpan.filters.excludeAdvertisedNetworks', 'talos.talosVersion'], message, hint);
+    },
+    examples: {
+      bad: { talosVersion: '1.12', kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.0/16'] } } },
+      good: { talosVersion: '1.12.4', kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.0/16'] } } },
+    },
+  },
+  {
+    id: 'talos-cluster/network',
+    level: 'error',
+    find: ({ kubeSpan: { filters: { endpoints = [], excludeAdvertisedNetworks = [] } = {} } = {} }) =>
+      [
+        ...endpoints.flatMap((network, i) =>
+          parseCidr(network.replace(/^!/, '')) === undefined
+            ? [[`endpoints[${String(i)}]`, network.replace(/^!/, '')] as const]
+            : [],
+        ),
+        ...excludeAdvertisedNetworks.flatMap((network, i) =>
+          networkOf(network) === undefined ? [[`excludeAdvertisedNetworks[${String(i)}]`, network] as const] : [],
+        ),
+      ].map(([path, network]) =>
+        problem(
+          `talos.kubeSpan.filters.${path}`,
+          `'${network}' is not a CIDR.`,
+          'Write it as 192.168.0.0/16 or fd00::/8.',
+        ),
+      ),
+    examples: {
+      bad: { kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.1'] } } },
+      good: { kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.1/32'] } } },
+    },
+  },
+  {
+    id: 'talos-cluster/kubespan-filter-order',
+    level: 'warning',
+    find: ({ kubeSpan: { filters: { endpoints = [] } = {} } = {} }) => {
+      if (endpoints[0]?.startsWith('!') !== true) return [];
+      const hint =
+        "Begin with an included network: ['0.0.0.0/0', '::/0', '!…'], unless the config that is patched has such entries.";
+      const message = endpoints.every((network) => network.startsWith('!'))
+        ? 'No network is included, so nodes offer none of their addresses.'
+        : '`!` excludes addresses that the networks before it include, and there is none before the first.';
+      return problem('talos.kubeSpan.filters.endpoints', message, hint);
+    },
+    examples: {
+      bad: { kubeSpan: { filters: { endpoints: ['!192.168.0.0/16'] } } },
+      good: { kubeSpan: { filters: { endpoints: ['0.0.0.0/0', '!192.168.0.0/16'] } } },
+    },
+  },
+  {
+    id: 'talos-cluster/kubespan-exclude-pods',
+    level: 'error',
+    find: (talos) => {
+      if (talos.kubeSpan?.advertiseKubernetesNetworks !== true) return [];
+      const { pods } = readSubnets(talos);
+      return (talos.kubeSpan.filters?.excludeAdvertisedNetworks ?? []).flatMap((excluded, i) => {
+        const network = parseCidr(excluded);
+        const hidden = pods.filter((subnet) => network !== undefined && contains(network, subnet));
+        if (hidden.length === 0) return [];
+        const names = hidden.map(({ network: name }) => name).join(' and ');
+        const message = `This keeps nodes from announcing the pods of ${names}, which advertiseKubernetesNetworks routes through KubeSpan.`;
+        const paths = [
+          `talos.kubeSpan.filters.excludeAdvertisedNetworks[${String(i)}]`,
+          'talos.kubeSpan.advertiseKubernetesNetworks',
+          'talos.podSubnets',
+        ];
+        return problem(paths, message, 'Leave the network out, or turn advertiseKubernetesNetworks off.');
+      });
+    },
+    examples: {
+      bad: {
+        kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } },
+      },
+      good: {
+        kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/16'] } },
+      },
+    },
+  },
+  {
+    id: 'talos-cluster/subnet-kubespan',
+    level: 'error',
+    find: (talos) => {
+      if (talos.kubeSpan?.enabled !== true || NODE_NETWORKS === undefined) return [];
+      const { pods, services } = readSubnets(talos);
+      return [...pods, ...services]
+        .filter((subnet) => specialNetwork(subnet) === undefined && contains(subnet, NODE_NETWORKS))
+        .map((subnet) => {
+          const message = `${subnet.network} holds every network that KubeSpan may choose for the nodes.`;
+          return problem([subnet.path, 'talos.kubeSpan.enabled'], message, PRIVATE);
+        });
+    },
+    examples: {
+      bad: { podSubnets: ['fd00::/8'], serviceSubnets: ['fc00::/108'], nodeCIDRMaskSizeIPv6: 24, kubeSpan: {} },
+      good: { podSubnets: ['fd00:10::/56'], serviceSubnets: ['fd00:20::/108'], kubeSpan: {} },
+    },
+  },
+];
+
 /**
  * The mesh between the nodes: a document as soon as Talos knows it, which Talos refuses beside the section. Up to 1.12 `--with-kubespan`
  * generated the section, and every config has `machine.network` to delete it from. Lists of the filters append when patches are merged.
@@ -115,138 +248,7 @@ export const kubeSpan: Setting<KubeSpanSetting, KubeSpanMembers, Others> = {
   },
   appends: ({ talos }, way) =>
     way === 'section' || repeatsDocuments(talos) ? [] : filtersOf(talos).map(([name]) => `kubeSpan.filters.${name}`),
-  rules: [
-    {
-      id: 'talos-cluster/kubespan-mtu',
-      level: 'error',
-      find: ({ kubeSpan: { mtu } = { mtu: 1420 } }) => {
-        if (Number.isInteger(mtu) && mtu >= 1280 && mtu <= 65535) return [];
-        const message = `${String(mtu)} is not a valid MTU for KubeSpan, whose IPv6 addresses need at least 1280.`;
-        return problem('talos.kubeSpan.mtu', message, 'Use the MTU of the network below less 80: 1420 for 1500.');
-      },
-      examples: { bad: { kubeSpan: { mtu: 1200 } }, good: { kubeSpan: { mtu: 1280 } } },
-    },
-    {
-      id: 'talos-cluster/kubespan-discovery',
-      level: 'error',
-      find: (talos) => {
-        if (talos.kubeSpan?.enabled !== true) return [];
-        if (talos.given.discovery?.enabled !== false && isServiceOn(talos)) return [];
-        const message = 'KubeSpan learns its peers and their keys from the discovery service, which is off.';
-        const hint = 'Turn the service on, or KubeSpan off.';
-        return problem(['talos.kubeSpan.enabled', 'talos.discovery'], message, hint);
-      },
-      examples: {
-        bad: { kubeSpan: {}, discovery: { enabled: false } },
-        good: { kubeSpan: {}, discovery: { enabled: true } },
-      },
-    },
-    {
-      id: 'talos-cluster/kubespan-exclude',
-      level: 'error',
-      find: ({ kubeSpan: mesh, talosVersion }) => {
-        const isGiven = (mesh?.filters?.excludeAdvertisedNetworks ?? []).length > 0;
-        if (!isGiven || talosHas(talosVersion, 'kubespan-exclude-advertised-networks')) return [];
-        const since = talosSince('kubespan-exclude-advertised-networks');
-        const message = `Talos ${talosVersion} does not know excludeAdvertisedNetworks and would refuse the whole config; ${since} is the first that does.`;
-        const hint = `Leave it out, or name the release you run: talosVersion '${since}' or newer.`;
-        return problem(['talos.kubeSpan.filters.excludeAdvertisedNetworks', 'talos.talosVersion'], message, hint);
-      },
-      examples: {
-        bad: { talosVersion: '1.12', kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.0/16'] } } },
-        good: { talosVersion: '1.12.4', kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.0/16'] } } },
-      },
-    },
-    {
-      id: 'talos-cluster/network',
-      level: 'error',
-      find: ({ kubeSpan: { filters: { endpoints = [], excludeAdvertisedNetworks = [] } = {} } = {} }) =>
-        [
-          ...endpoints.flatMap((network, i) =>
-            parseCidr(network.replace(/^!/, '')) === undefined
-              ? [[`endpoints[${String(i)}]`, network.replace(/^!/, '')] as const]
-              : [],
-          ),
-          ...excludeAdvertisedNetworks.flatMap((network, i) =>
-            networkOf(network) === undefined ? [[`excludeAdvertisedNetworks[${String(i)}]`, network] as const] : [],
-          ),
-        ].map(([path, network]) =>
-          problem(
-            `talos.kubeSpan.filters.${path}`,
-            `'${network}' is not a CIDR.`,
-            'Write it as 192.168.0.0/16 or fd00::/8.',
-          ),
-        ),
-      examples: {
-        bad: { kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.1'] } } },
-        good: { kubeSpan: { filters: { excludeAdvertisedNetworks: ['192.168.0.1/32'] } } },
-      },
-    },
-    {
-      id: 'talos-cluster/kubespan-filter-order',
-      level: 'warning',
-      find: ({ kubeSpan: { filters: { endpoints = [] } = {} } = {} }) => {
-        if (endpoints[0]?.startsWith('!') !== true) return [];
-        const hint =
-          "Begin with an included network: ['0.0.0.0/0', '::/0', '!…'], unless the config that is patched has such entries.";
-        const message = endpoints.every((network) => network.startsWith('!'))
-          ? 'No network is included, so nodes offer none of their addresses.'
-          : '`!` excludes addresses that the networks before it include, and there is none before the first.';
-        return problem('talos.kubeSpan.filters.endpoints', message, hint);
-      },
-      examples: {
-        bad: { kubeSpan: { filters: { endpoints: ['!192.168.0.0/16'] } } },
-        good: { kubeSpan: { filters: { endpoints: ['0.0.0.0/0', '!192.168.0.0/16'] } } },
-      },
-    },
-    {
-      id: 'talos-cluster/kubespan-exclude-pods',
-      level: 'error',
-      find: (talos) => {
-        if (talos.kubeSpan?.advertiseKubernetesNetworks !== true) return [];
-        const { pods } = readSubnets(talos);
-        return (talos.kubeSpan.filters?.excludeAdvertisedNetworks ?? []).flatMap((excluded, i) => {
-          const network = parseCidr(excluded);
-          const hidden = pods.filter((subnet) => network !== undefined && contains(network, subnet));
-          if (hidden.length === 0) return [];
-          const names = hidden.map(({ network: name }) => name).join(' and ');
-          const message = `This keeps nodes from announcing the pods of ${names}, which advertiseKubernetesNetworks routes through KubeSpan.`;
-          const paths = [
-            `talos.kubeSpan.filters.excludeAdvertisedNetworks[${String(i)}]`,
-            'talos.kubeSpan.advertiseKubernetesNetworks',
-            'talos.podSubnets',
-          ];
-          return problem(paths, message, 'Leave the network out, or turn advertiseKubernetesNetworks off.');
-        });
-      },
-      examples: {
-        bad: {
-          kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/8'] } },
-        },
-        good: {
-          kubeSpan: { advertiseKubernetesNetworks: true, filters: { excludeAdvertisedNetworks: ['10.0.0.0/16'] } },
-        },
-      },
-    },
-    {
-      id: 'talos-cluster/subnet-kubespan',
-      level: 'error',
-      find: (talos) => {
-        if (talos.kubeSpan?.enabled !== true || NODE_NETWORKS === undefined) return [];
-        const { pods, services } = readSubnets(talos);
-        return [...pods, ...services]
-          .filter((subnet) => specialNetwork(subnet) === undefined && contains(subnet, NODE_NETWORKS))
-          .map((subnet) => {
-            const message = `${subnet.network} holds every network that KubeSpan may choose for the nodes.`;
-            return problem([subnet.path, 'talos.kubeSpan.enabled'], message, PRIVATE);
-          });
-      },
-      examples: {
-        bad: { podSubnets: ['fd00::/8'], serviceSubnets: ['fc00::/108'], nodeCIDRMaskSizeIPv6: 24, kubeSpan: {} },
-        good: { podSubnets: ['fd00:10::/56'], serviceSubnets: ['fd00:20::/108'], kubeSpan: {} },
-      },
-    },
-  ],
+  rules: RULES,
 };
 
 const WITHOUT_SECTION: Statement = {

@@ -69,6 +69,7 @@ export function originOf(given: OriginProps): Origin {
   };
 }
 
+/** The rules over versions and the origin of the configs. */
 export const ORIGIN_RULES: readonly Rule<Cluster, Partial<OriginProps>>[] = [
   {
     id: 'talos-cluster/section',

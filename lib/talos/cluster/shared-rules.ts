@@ -1,5 +1,6 @@
 import { addressFamily, overlaps, parseCidr } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import type { NameserversSetting } from './nameservers';
 import type { NodeAnnotationsSetting } from './node-annotations';
 import type { NodeLabelsSetting } from './node-labels';
@@ -43,15 +44,7 @@ export const SHARED_RULES: readonly ClusterRule<SharedCluster>[] = [
   {
     id: 'talos-cluster/server-is-vip',
     level: 'warning',
-    find: ({ given }) => {
-      const vip = parseCidr(given.vip?.ip ?? '');
-      return serversOf(given).flatMap(([path, server]) => {
-        const address = parseCidr(server);
-        if (vip === undefined || address === undefined || !overlaps(vip, address)) return [];
-        const message = 'The shared address exists once etcd runs, and nodes need this server before.';
-        return problem([path, 'talos.vip.ip'], message, OUTSIDE);
-      });
-    },
+    find: ({ given }) => vipProblems(given),
     examples: {
       bad: { nameservers: ['192.168.0.5'], vip: { ip: '192.168.0.5', link: 'eth0' } },
       good: { nameservers: ['192.168.0.1'], vip: { ip: '192.168.0.5', link: 'eth0' } },
@@ -81,14 +74,20 @@ export const SHARED_RULES: readonly ClusterRule<SharedCluster>[] = [
   },
 ];
 
+function vipProblems(given: Servers & VipSetting): readonly Problem[] {
+  const vip = parseCidr(given.vip?.ip ?? '');
+  return serversOf(given).flatMap(([path, server]) => {
+    const address = parseCidr(server);
+    if (vip === undefined || address === undefined || !overlaps(vip, address)) return [];
+    const message = 'The shared address exists once etcd runs, and nodes need this server before.';
+    return problem([path, 'talos.vip.ip'], message, OUTSIDE);
+  });
+}
+
 const OUTSIDE = 'Use a server outside the cluster.';
 
 /** @param present items that are in the list anyway. */
-function repeated(
-  prop: string,
-  list: readonly string[] = [],
-  present: readonly string[] = [],
-): readonly ReturnType<typeof problem>[] {
+function repeated(prop: string, list: readonly string[] = [], present: readonly string[] = []): readonly Problem[] {
   return list.flatMap((item, i) => {
     const path = `talos.${prop}[${String(i)}]`;
     return [

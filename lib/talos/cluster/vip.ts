@@ -4,7 +4,7 @@ import { boolean, needed, props, text } from '../../props/shape';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { document } from './setting';
-import type { Setting } from './setting';
+import type { ClusterRule, ClusterWith, Setting } from './setting';
 import { specialNetwork, subnetsWith } from './subnets';
 import type { SubnetsCluster } from './subnets';
 import { isSince } from './versions';
@@ -58,7 +58,76 @@ const PROPERTIES: Readonly<Record<keyof DeviceSelectorProps, string>> = {
   driver: 'link.driver',
 };
 
-/** The address that moves between the control planes. Its documents do not replace the section of the link, and leave its DHCP alone.
+const RULES: readonly ClusterRule<ClusterWith<VipSetting> & SubnetsCluster>[] = [
+  {
+    id: 'talos-cluster/vip',
+    level: 'error',
+    find: ({ given }) => {
+      if (given.vip === undefined) return [];
+      const { ip } = given.vip;
+      const address = addressFamily(ip) === undefined ? undefined : parseCidr(ip);
+      if (address === undefined)
+        return problem(
+          'talos.vip.ip',
+          `'${ip}' is not an IP address.`,
+          'Write the plain address, 10.0.0.5: no prefix, name or port.',
+        );
+      const special = specialNetwork(address);
+      return special === undefined ? [] : problem('talos.vip.ip', `${ip} is one of the addresses ${special[1]}.`, FREE);
+    },
+    examples: {
+      bad: { vip: { ip: '10.0.0.0/24', link: 'eth0' } },
+      good: { vip: { ip: '192.168.0.5', link: 'eth0' } },
+    },
+  },
+  {
+    id: 'talos-cluster/vip-in-subnet',
+    level: 'error',
+    find: (talos) => {
+      const { ip } = talos.given.vip ?? NONE;
+      const address = addressFamily(ip) === undefined ? undefined : parseCidr(ip);
+      if (address === undefined || specialNetwork(address) !== undefined) return [];
+      return subnetsWith(talos, ip).map(([{ path, network }, kind]) =>
+        problem(['talos.vip.ip', path], `${ip} is an address of ${kind}, in ${network}.`, FREE),
+      );
+    },
+    examples: {
+      bad: { vip: { ip: '10.244.1.1', link: 'eth0' } },
+      good: { podSubnets: ['10.10.0.0/16'], vip: { ip: '10.244.1.1', link: 'eth0' } },
+    },
+  },
+  {
+    id: 'talos-cluster/vip-link',
+    level: 'error',
+    find: ({ given }) => (given.vip === undefined ? [] : linkProblems(given.vip)),
+    examples: {
+      bad: { vip: { ip: '192.168.0.5' } },
+      good: { vip: { ip: '192.168.0.5', deviceSelector: { hardwareAddr: '00:1a:2b:*' } } },
+    },
+  },
+  {
+    id: 'talos-cluster/vip-dhcp',
+    level: 'warning',
+    find: ({ talosVersion, given }) => {
+      const { dhcp } = given.vip ?? NONE;
+      if (dhcp === undefined) return [];
+      if (isSince(talosVersion, SINCE)) {
+        const message = `From Talos ${SINCE} on nothing else of the link is changed, so this has no effect.`;
+        return problem(['talos.vip.dhcp', 'talos.talosVersion'], message, 'Leave it out.');
+      }
+      if (dhcp) return [];
+      const hint = 'Leave it out unless the config gives the link a separate address.';
+      return problem('talos.vip.dhcp', `With Talos ${talosVersion} the link has no address but the shared one.`, hint);
+    },
+    examples: {
+      bad: { vip: { ip: '192.168.0.5', link: 'eth0', dhcp: true } },
+      good: { talosVersion: '1.11', vip: { ip: '192.168.0.5', link: 'eth0', dhcp: true } },
+    },
+  },
+];
+
+/**
+ * The address that moves between the control planes. Its documents do not replace the section of the link, and leave its DHCP alone.
  * @see https://docs.siderolabs.com/talos/v1.14/reference/configuration/network/layer2vipconfig
  */
 export const vip: Setting<VipSetting, object, SubnetsCluster> = {
@@ -99,79 +168,7 @@ export const vip: Setting<VipSetting, object, SubnetsCluster> = {
       { output: 'controlplane', document: document('Layer2VIPConfig', { name: ip, link }) },
     ];
   },
-  rules: [
-    {
-      id: 'talos-cluster/vip',
-      level: 'error',
-      find: ({ given }) => {
-        if (given.vip === undefined) return [];
-        const { ip } = given.vip;
-        const address = addressFamily(ip) === undefined ? undefined : parseCidr(ip);
-        if (address === undefined)
-          return problem(
-            'talos.vip.ip',
-            `'${ip}' is not an IP address.`,
-            'Write the plain address, 10.0.0.5: no prefix, name or port.',
-          );
-        const special = specialNetwork(address);
-        return special === undefined
-          ? []
-          : problem('talos.vip.ip', `${ip} is one of the addresses ${special[1]}.`, FREE);
-      },
-      examples: {
-        bad: { vip: { ip: '10.0.0.0/24', link: 'eth0' } },
-        good: { vip: { ip: '192.168.0.5', link: 'eth0' } },
-      },
-    },
-    {
-      id: 'talos-cluster/vip-in-subnet',
-      level: 'error',
-      find: (talos) => {
-        const { ip } = talos.given.vip ?? NONE;
-        const address = addressFamily(ip) === undefined ? undefined : parseCidr(ip);
-        if (address === undefined || specialNetwork(address) !== undefined) return [];
-        return subnetsWith(talos, ip).map(([{ path, network }, kind]) =>
-          problem(['talos.vip.ip', path], `${ip} is an address of ${kind}, in ${network}.`, FREE),
-        );
-      },
-      examples: {
-        bad: { vip: { ip: '10.244.1.1', link: 'eth0' } },
-        good: { podSubnets: ['10.10.0.0/16'], vip: { ip: '10.244.1.1', link: 'eth0' } },
-      },
-    },
-    {
-      id: 'talos-cluster/vip-link',
-      level: 'error',
-      find: ({ given }) => (given.vip === undefined ? [] : linkProblems(given.vip)),
-      examples: {
-        bad: { vip: { ip: '192.168.0.5' } },
-        good: { vip: { ip: '192.168.0.5', deviceSelector: { hardwareAddr: '00:1a:2b:*' } } },
-      },
-    },
-    {
-      id: 'talos-cluster/vip-dhcp',
-      level: 'warning',
-      find: ({ talosVersion, given }) => {
-        const { dhcp } = given.vip ?? NONE;
-        if (dhcp === undefined) return [];
-        if (isSince(talosVersion, SINCE)) {
-          const message = `From Talos ${SINCE} on nothing else of the link is changed, so this has no effect.`;
-          return problem(['talos.vip.dhcp', 'talos.talosVersion'], message, 'Leave it out.');
-        }
-        if (dhcp) return [];
-        const hint = 'Leave it out unless the config gives the link a separate address.';
-        return problem(
-          'talos.vip.dhcp',
-          `With Talos ${talosVersion} the link has no address but the shared one.`,
-          hint,
-        );
-      },
-      examples: {
-        bad: { vip: { ip: '192.168.0.5', link: 'eth0', dhcp: true } },
-        good: { talosVersion: '1.11', vip: { ip: '192.168.0.5', link: 'eth0', dhcp: true } },
-      },
-    },
-  ],
+  rules: RULES,
 };
 
 const NONE: VirtualIPProps = { ip: '' };
