@@ -1,7 +1,7 @@
 import type { RuleBook } from './book';
 import { resources } from './resources';
 import { talosCluster } from './talos-cluster';
-import { clusters, values } from './values';
+import { clusters, files, reading, values } from './values';
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
-export const RULE_BOOKS: readonly RuleBook[] = [values, clusters, talosCluster, ...resources];
+export const RULE_BOOKS: readonly RuleBook[] = [values, reading, files, clusters, talosCluster, ...resources];

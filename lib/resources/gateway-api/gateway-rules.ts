@@ -165,7 +165,7 @@ const SETTING_CHECKS: readonly Check[] = [
         {
           paths: ['gatewayClassName', ...(wanted === DEFAULT_CLASS ? ['cilium.gatewayAPI.gatewayClass.create'] : [])],
           message: `Nobody makes the class '${wanted}', and a gateway without its class is passed over${classes.length > 0 ? `; there is ${classes.join(', ')}` : ''}.`,
-          hint: "Make a GatewayClass, or give `ciliumVersion` in place of `cilium` when it is somebody else's.",
+          hint: 'Add a GatewayClass, or use Cilium.fromVersion() where another app has it.',
         },
       ];
     },

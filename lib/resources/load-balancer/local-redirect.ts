@@ -99,7 +99,7 @@ export interface NodeLocalDnsProps extends Omit<ResourceProps, 'namespace'> {
  */
 export function nodeLocalDnsProps(props: NodeLocalDnsProps): LocalRedirectPolicyProps {
   // Anything but props is refused with those of the policy.
-  if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({}) : (props as never);
+  if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({} as never) : (props as never);
   const { matchLabels, serviceName, namespace, ...common } = props;
   return {
     ...common,

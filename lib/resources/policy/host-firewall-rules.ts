@@ -1,15 +1,14 @@
 import type { HostFirewallProps, IngressRule } from './props';
 import type { Context } from '../../cilium/context';
 import { deviceWords } from '../../cilium/parts/devices';
-import { CHOICE, chosenContext, choiceFindings } from '../../cilium/reference';
+import { CILIUM_SHAPE, REFUSED_CILIUM, contextOf, isCilium } from '../../cilium/reference';
 import { TALOS_FACTS } from '../../talos/cluster/facts';
 import { shapeFindingsOf } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { readProps } from '../../props/check';
-import type { ReadProps } from '../../props/check';
-import { anything, boolean, integer, listOf, mapOf, props, ruled, text } from '../../props/shape';
+import { anything, boolean, integer, listOf, mapOf, needed, props, ruled, text } from '../../props/shape';
 import { quoted } from '../../rules/words';
 import { clusterwideNetworkPolicy } from './network-policy';
 import { DOCS, problem } from './policy-rule';
@@ -29,7 +28,7 @@ const RULES = listOf<IngressRule>(anything);
 
 const SHAPE = props<HostFirewallProps>(
   {
-    ...CHOICE,
+    cilium: needed(CILIUM_SHAPE),
     name: ruled('name', text),
     metadata: props<NonNullable<HostFirewallProps['metadata']>>({
       labels: mapOf(ruled('label', text)),
@@ -49,28 +48,21 @@ const SHAPE = props<HostFirewallProps>(
   { elsewhere: ELSEWHERE },
 );
 
-/** Stands for a Cilium that is refused already, so that the two policies say nothing of it. */
-const REFUSED_CILIUM = { version: '', rendered: undefined, kubeProxyReplacement: false };
-
 /** What is wrong with the props of a host firewall, and what its policies can be made from. */
-export function readHostFirewall(given: unknown): ReadProps<HostFirewallProps> {
+export function readHostFirewall(given: unknown): {
+  readonly findings: readonly Finding[];
+  readonly sound: HostFirewallProps;
+} {
   const { findings, sound } = readProps<HostFirewallProps>(HOST_FIREWALL, given, SHAPE);
-  const choice = findings.length > 0 && Object.keys(sound).length === 0 ? [] : choiceFindings(HOST_FIREWALL, sound);
-  const isMisread = findings.some(
-    ({ paths: [place] }) => place === 'cilium' || place === 'ciliumVersion' || place === 'props',
-  );
   const rules = (['extra', 'extraOnControlPlanes', 'extraOnWorkers'] as const).map(
     (name) => [name, ruleFindings(name, sound)] as const,
   );
   const wrong = new Set<string>(rules.filter(([, found]) => found.length > 0).map(([name]) => name));
   const kept = Object.entries(sound).filter(([name]) => !wrong.has(name));
-  const refused = isMisread || choice.length > 0;
   return {
-    findings: [...(isMisread ? [] : choice), ...findings, ...rules.flatMap(([, found]) => found)],
-    sound: {
-      ...Object.fromEntries(kept),
-      ...(refused ? { cilium: REFUSED_CILIUM, ciliumVersion: undefined } : {}),
-    } as Partial<HostFirewallProps>,
+    findings: [...findings, ...rules.flatMap(([, found]) => found)],
+    // The two policies say nothing of a Cilium that was refused here.
+    sound: { ...Object.fromEntries(kept), cilium: isCilium(sound.cilium) ? sound.cilium : REFUSED_CILIUM },
   };
 }
 
@@ -79,12 +71,12 @@ function ruleFindings(
   name: 'extra' | 'extraOnControlPlanes' | 'extraOnWorkers',
   sound: Partial<HostFirewallProps>,
 ): readonly Finding[] {
-  const { [name]: ingress, cilium, ciliumVersion } = sound;
-  if (ingress === undefined) return [];
+  const { [name]: ingress, cilium } = sound;
+  if (ingress === undefined || cilium === undefined) return [];
   const found = shapeFindingsOf({
     of: clusterwideNetworkPolicy,
     name: 'extra',
-    props: { cilium, ciliumVersion, nodeSelector: {}, ingress },
+    props: { cilium, nodeSelector: {}, ingress },
   });
   return found.map(({ id, paths, ...words }) => ({
     ...words,
@@ -249,7 +241,7 @@ export const HOST_FIREWALL_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = CH
 
 /** What is wrong, or worth knowing, about a host firewall beside its two policies; of props that have their shape. */
 export function hostFirewallFindings(given: HostFirewallProps): readonly Finding[] {
-  const cilium = chosenContext(given);
+  const cilium = contextOf(given);
   return CHECKS.flatMap(({ rule, level, docs, find }) =>
     find(given, cilium).map((found) => ({ ...found, id: `${HOST_FIREWALL}/${rule}`, level, docs })),
   );

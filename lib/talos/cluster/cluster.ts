@@ -19,13 +19,14 @@ export type { NodeProps, TalosClusterProps } from './settings';
  * A Talos cluster as plain, frozen data. Talos patches and Cilium's values both come from it, so they cannot disagree.
  * kube-proxy is not a prop: whether it is disabled follows from Cilium's `kubeProxyReplacement`.
  */
-export interface TalosCluster extends Cluster, SettingMembers {
-  /** What was given, without defaults: only that goes into patches. */
-  readonly given: TalosClusterProps;
-}
-
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- its members are those of the settings
+export interface TalosCluster extends Cluster, SettingMembers {}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- as above
 export class TalosCluster {
+  /** What was given, without defaults: only that goes into patches. */
+  declare readonly given: TalosClusterProps;
+
   /** @throws CiliumError with every problem at once: unknown names, versions, networks that overlap or are not valid, settings that Talos refuses. */
   constructor(props: TalosClusterProps) {
     refuseErrors(propFindings('talos-cluster', props, CLUSTER, 'talos'), REFUSED);
