@@ -71,15 +71,15 @@ export type { GatewayApiChannel } from './resources/gateway-api/bundles';
 export { KubeSpanRoutes } from './kubespan/routes';
 export type { KubeSpanRoutesProps } from './kubespan/settings';
 export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './resources/load-balancer/constructs';
-export type { LoadBalancerIPPoolProps } from './resources/load-balancer/ip-pool';
-export type { PoolBlock } from './resources/load-balancer/ranges';
-export type { L2AnnouncementPolicyProps } from './resources/load-balancer/l2-announcement-policy';
 export type {
+  L2AnnouncementPolicyProps,
+  LoadBalancerIPPoolProps,
   LocalRedirectPolicyProps,
   LocalRedirectPort,
   LocalRedirectService,
   NodeLocalDnsProps,
-} from './resources/load-balancer/local-redirect';
+  PoolBlock,
+} from './resources/load-balancer/props';
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';

@@ -5,7 +5,7 @@ import { VALUE_RULES } from '../lib/cilium/rules';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
-import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
+import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
 import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
 import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
 
@@ -72,12 +72,11 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
-    ...RESOURCE_KINDS.flatMap((kind) => kind.rules).map(({ id, level }) => ({
+    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
     ...KUBESPAN_ROUTES_LEVELS,
-    ...SERVICE_LEVELS,
     ...HOST_FIREWALL_LEVELS,
   ];
 }
@@ -106,6 +105,16 @@ function errors(): readonly string[] {
   const ofResources = RESOURCE_KINDS.flatMap(({ subject }) => OF_EVERY_RESOURCE.map((rule) => `${subject}/${rule}`));
   const known = warnings();
   return [...rules().map(({ id }) => id), ...written, ...ofResources].filter((id) => !known.has(id));
+}
+
+/** Ids that no list of rules declares yet: what is left of the lists above. */
+export function undeclaredIds(
+  declared: ReadonlySet<string>,
+): readonly { readonly id: string; readonly isWarning: boolean }[] {
+  const known = warnings();
+  return [...new Set([...known, ...errors()])]
+    .filter((id) => !declared.has(id))
+    .map((id) => ({ id, isWarning: known.has(id) }));
 }
 
 /** `lib/rules/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
