@@ -2,6 +2,7 @@ import type { RuleBook } from './book';
 import { resources } from './resources';
 import { services } from './services';
 import { talosCluster } from './talos-cluster';
+import { commands, talosPatches } from './talos-patch';
 import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
@@ -12,7 +13,9 @@ const BOOKS: readonly RuleBook[] = [
   clusters,
   talosCluster,
   ...resources,
-  services, //
+  services,
+  talosPatches,
+  commands,
 ];
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
