@@ -1,15 +1,16 @@
 import { forUs, valueSets } from '../../conformance/helm/cases';
 import { renderCilium } from '../../lib/cilium/render';
 import type { Finding } from '../../lib/rules/finding';
+import { identity } from '../../lib/kubernetes/order';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
-import { objectFindings } from '../../lib/talos/patch/object-checks';
+import { schemaFindings } from '../../lib/talos/patch/object-schema';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
 import { RIGHT_OBJECTS, WRONG_OBJECTS } from '../kubernetes/object-rows';
 import { sample } from '../speed';
 
 const judged = (object: KubernetesObject, kubernetes = '1.34.4'): readonly Finding[] =>
-  objectFindings([{ object, place: 'manifests.app' }], kubernetes);
+  schemaFindings([{ object, at: `manifests.app: ${identity(object)}` }], kubernetes);
 
 describe('objects in a patch', () => {
   it.each(RIGHT_OBJECTS.map(([name, object]) => ({ name, object })))('$name is taken', ({ object }) => {
