@@ -25,14 +25,7 @@ export type {
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
 export type { ValuesExample, ValuesRule } from './cilium/values-rule';
-export type {
-  Context,
-  DashboardFiles,
-  Dashboards,
-  KubeCapabilities,
-  KubeSpanFacts,
-  TalosFacts,
-} from './cilium/context';
+export type { Context, DashboardFiles, Dashboards, KubeCapabilities } from './cilium/context';
 export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export * as helm from './helm/truth';
@@ -45,19 +38,15 @@ export type { Finding } from './rules/finding';
 
 // Talos
 export { TalosCluster } from './talos/cluster/cluster';
-export type {
-  DeviceSelectorProps,
-  DiscoveryProps,
-  HostDNSProps,
-  KernelModuleProps,
-  KubePrismProps,
-  KubeSpanFilters,
-  KubeSpanProps,
-  NodeProps,
-  PodSecurityProps,
-  TalosClusterProps,
-  VirtualIPProps,
-} from './talos/cluster/props';
+export type { NodeProps, TalosClusterProps } from './talos/cluster/cluster';
+export type { DiscoveryProps } from './talos/cluster/discovery';
+export type { KubeSpanFacts, TalosFacts } from './talos/cluster/facts';
+export type { HostDNSProps } from './talos/cluster/host-dns';
+export type { KernelModuleProps } from './talos/cluster/kernel-modules';
+export type { KubePrismProps } from './talos/cluster/kube-prism';
+export type { KubeSpanFilters, KubeSpanProps } from './talos/cluster/kubespan';
+export type { PodSecurityProps } from './talos/cluster/pod-security';
+export type { DeviceSelectorProps, VirtualIPProps } from './talos/cluster/vip';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
 export { CONFIG_SECTIONS } from './talos/cluster/sections';
 export type { ConfigSection } from './talos/cluster/sections';
