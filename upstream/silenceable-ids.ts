@@ -32,11 +32,7 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Errors that every custom resource may have, beside those of its rules. */
-const OF_EVERY_RESOURCE: readonly string[] = [
-  ...['json', 'label', 'name', 'missing', 'namespace', 'silence', 'unknown-prop', 'version'],
-  // What the schema says.
-  ...['choice', 'duplicate', 'range', 'required', 'schema', 'size', 'text', 'type', 'unknown-field', 'word'],
-];
+const OF_EVERY_RESOURCE: readonly string[] = ['silence'];
 
 /** Forms in which sources write errors that are no rules as data, and the subject of those that name only the rule. */
 const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [

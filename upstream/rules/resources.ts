@@ -1,7 +1,6 @@
 import { layered } from '../../lib/cilium/layers';
 import type { ICilium } from '../../lib/cilium/reference';
 import { talosValues } from '../../lib/cilium/talos-values';
-import type { ResourceExample } from '../../lib/resource/kind';
 import { resourceFindings } from '../../lib/resource/resource';
 import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
@@ -10,12 +9,12 @@ import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { book, listed, plain } from './book';
 import type { RuleBook } from './book';
 import { ciliumWith, released } from './released';
-
-type Example = ResourceExample<ResourceProps>;
+import { readingOf } from './resource-reading';
+import type { ResourceInput } from './resource-reading';
 
 /** The findings of an example, among the resources and Services next to it. */
-export function resourceExampleFindings(of: ResourceKind, example: Example): readonly Finding[] {
-  const cilium = ciliumOf(example);
+export function resourceExampleFindings(of: ResourceKind, example: ResourceInput): readonly Finding[] {
+  const cilium = example.withoutCilium ? (undefined as never) : ciliumOf(example);
   const made = (kind: ResourceKind, props: Partial<ResourceProps>, name: string): Resource => ({
     of: kind,
     name: props.name ?? name,
@@ -33,7 +32,7 @@ export function kindOf(subject: string): ResourceKind {
   return kind;
 }
 
-function ciliumOf({ version = '1.18.4', values, talos }: Example): ICilium {
+function ciliumOf({ version = '1.18.4', values, talos }: ResourceInput): ICilium {
   if (values === undefined && talos === undefined) return released(version);
   const cluster = talos && new TalosCluster(talos);
   const layers = [
@@ -44,10 +43,13 @@ function ciliumOf({ version = '1.18.4', values, talos }: Example): ICilium {
 }
 
 export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>
-  book<Example>({
+  book<ResourceInput>({
     name: kind.api.kind,
     over: `A ${kind.api.kind}, with the values of its Cilium and the other resources and Services of the cluster.`,
-    rules: listed<Example>(kind.rules),
+    rules: [
+      ...listed<ResourceInput>(kind.rules),
+      ...readingOf(kind, (example) => resourceExampleFindings(kind, example)),
+    ],
     judge: (example) => resourceExampleFindings(kind, example),
     input: ({ props, version, values, talos, others, services }) =>
       plain({
