@@ -1,4 +1,5 @@
 import type { RuleBook } from './book';
+import { kubernetes, objects } from './kubernetes';
 import { resources } from './resources';
 import { services } from './services';
 import { talosCluster } from './talos-cluster';
@@ -7,6 +8,8 @@ import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
 const BOOKS: readonly RuleBook[] = [
+  kubernetes,
+  objects,
   values,
   reading,
   files,
