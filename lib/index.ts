@@ -103,11 +103,18 @@ export type { HelmReleaseName } from './helm/ownership';
 export { CustomResource } from './resource/construct';
 export type { ClusterResourceProps, ResourceProps } from './resource/kind';
 export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
-export type { BgpAdvertisementProps, BgpRoutes } from './resources/bgp/advertisement';
-export type { BgpPeer, BgpClusterConfigProps, BgpInstance } from './resources/bgp/cluster';
-export type { BgpNodeConfigOverrideProps } from './resources/bgp/node-override';
-export type { BgpFamily, BgpPeerConfigProps, BgpSecret } from './resources/bgp/peer';
-export type { BgpReference } from './resources/bgp/references';
+export type {
+  BgpAdvertisementProps,
+  BgpClusterConfigProps,
+  BgpFamily,
+  BgpInstance,
+  BgpNodeConfigOverrideProps,
+  BgpPeer,
+  BgpPeerConfigProps,
+  BgpReference,
+  BgpRoutes,
+  BgpSecret,
+} from './resources/bgp/props';
 export { EgressGatewayPolicy } from './resources/egress/constructs';
 export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/egress-gateway-policy';
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './resources/envoy/constructs';
