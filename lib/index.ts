@@ -116,7 +116,7 @@ export type {
   BgpSecret,
 } from './resources/bgp/props';
 export { EgressGatewayPolicy } from './resources/egress/constructs';
-export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/egress-gateway-policy';
+export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/props';
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './resources/envoy/constructs';
 export type {
   ClusterwideEnvoyConfigProps,
@@ -140,8 +140,7 @@ export type {
   HTTPRouteRule,
 } from './resources/gateway-api/props';
 export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
-export type { CiliumNodeConfigProps } from './resources/nodes/node-config';
-export type { PodIPPoolProps, PodPoolFamily } from './resources/nodes/pod-ip-pool';
+export type { CiliumNodeConfigProps, PodIPPoolProps, PodPoolFamily } from './resources/nodes/props';
 export {
   CidrGroup,
   CiliumClusterwideNetworkPolicy,
