@@ -25,14 +25,7 @@ export type {
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
 export type { ValuesExample, ValuesRule } from './cilium/values-rule';
-export type {
-  Context,
-  DashboardFiles,
-  Dashboards,
-  KubeCapabilities,
-  KubeSpanFacts,
-  TalosFacts,
-} from './cilium/context';
+export type { Context, DashboardFiles, Dashboards, KubeCapabilities } from './cilium/context';
 export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export * as helm from './helm/truth';
@@ -45,33 +38,30 @@ export type { Finding } from './rules/finding';
 
 // Talos
 export { TalosCluster } from './talos/cluster/cluster';
-export type {
-  DeviceSelectorProps,
-  DiscoveryProps,
-  HostDNSProps,
-  KernelModuleProps,
-  KubePrismProps,
-  KubeSpanFilters,
-  KubeSpanProps,
-  NodeProps,
-  PodSecurityProps,
-  TalosClusterProps,
-  VirtualIPProps,
-} from './talos/cluster/props';
+export type { NodeProps, TalosClusterProps } from './talos/cluster/cluster';
+export type { DiscoveryProps } from './talos/cluster/discovery';
+export type { KubeSpanFacts, TalosFacts } from './talos/cluster/facts';
+export type { HostDNSProps } from './talos/cluster/host-dns';
+export type { KernelModuleProps } from './talos/cluster/kernel-modules';
+export type { KubePrismProps } from './talos/cluster/kube-prism';
+export type { KubeSpanFilters, KubeSpanProps } from './talos/cluster/kubespan';
+export type { PodSecurityProps } from './talos/cluster/pod-security';
+export type { DeviceSelectorProps, VirtualIPProps } from './talos/cluster/vip';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
 export { CONFIG_SECTIONS } from './talos/cluster/sections';
 export type { ConfigSection } from './talos/cluster/sections';
 export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/cluster/versions';
-export { TalosPatch } from './talos/patch/patch';
-export type { TalosManifest, TalosPatchProps } from './talos/patch/patch';
+export { TalosPatch } from './talos/talos-patch';
+export type { TalosManifest, TalosPatchProps } from './talos/talos-patch';
 export { describeCommands } from './talos/commands/describe';
 export type { Command, CommandNode, CommandsProps, TalosCommands } from './talos/commands/describe';
 export { describeMigration } from './talos/commands/migration';
 export type { Migration, MigrationProps, MigrationStep } from './talos/commands/migration';
 export type { OmniProps } from './talos/patch/omni';
-export type { SizeTarget } from './talos/patch/size-checks';
 export { renderTalosPatch } from './talos/patch/render';
-export type { PatchedCilium, RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/patch/render';
+export type { SizeTarget, TalosPatchInput } from './talos/patch/input';
+export type { PatchedCilium } from './talos/patch/patched-cilium';
+export type { RenderedTalosPatch, TalosOutputReport } from './talos/patch/render';
 export type { ExternalManifest } from './talos/cluster/setting';
 export { kubeSpanValues, talosValues } from './cilium/talos-values';
 export { gatewayApiManifest } from './resources/gateway-api/manifest';
