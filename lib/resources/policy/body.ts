@@ -1,7 +1,7 @@
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { REFERENCE, referredName } from '../../resource/references';
-import type { ResourceKind } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/kind';
 
 /** The rules in Cilium's own form. Never throws: fields of the wrong shape are kept as they are. */
 export function writtenBody({ specs, ...rules }: JsonObject): {

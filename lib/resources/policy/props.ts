@@ -13,7 +13,7 @@ import type {
 } from '../../../imports/cilium.io';
 import type { TalosFacts } from '../../cilium/context';
 import type { LabelSelector } from '../../kubernetes/selector';
-import type { ClusterResourceProps, ResourceProps } from '../../resource/resource';
+import type { ClusterResourceProps, ResourceProps } from '../../resource/kind';
 
 /**
  * A port: `443`, `'443/TCP'`, `'8000-8010/TCP'`, `'http/TCP'` (the name of a container port), or Cilium's own form. Without
