@@ -3,7 +3,7 @@ import { findingsOf } from './resource/judged';
 
 /** Every rule proves itself: its bad example trips it, and no other error; its good example has no error at all. */
 describe('checks of custom resources', () => {
-  const checks = RESOURCE_KINDS.flatMap((of) => of.checks.map((check) => [check.id, of, check] as const));
+  const checks = RESOURCE_KINDS.flatMap((of) => of.rules.map((check) => [check.id, of, check] as const));
 
   it('have unique ids that start with the subject of their kind', () => {
     const ids = checks.map(([id]) => id);

@@ -99,7 +99,7 @@ export type { HelmReleaseName } from './helm/ownership';
 
 // Custom resources
 export { CustomResource } from './resource/construct';
-export type { ClusterResourceProps, ResourceProps } from './resource/resource';
+export type { ClusterResourceProps, ResourceProps } from './resource/kind';
 export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
 export type { BgpAdvertisementProps, BgpRoutes } from './resources/bgp/advertisement';
 export type { BgpPeer, BgpClusterConfigProps, BgpInstance } from './resources/bgp/cluster';

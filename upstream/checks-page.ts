@@ -4,8 +4,8 @@ import type { Check } from '../lib/cilium/check';
 import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
 import type { ClusterCheck } from '../lib/cilium/clusters';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
-import type { ResourceCheck } from '../lib/resource/check';
-import type { ResourceProps } from '../lib/resource/resource';
+import type { ResourceRule } from '../lib/resource/kind';
+import type { ResourceProps } from '../lib/resource/kind';
 import { compareText } from '../lib/kubernetes/order';
 
 const INTRODUCTION = `# Checks
@@ -34,9 +34,9 @@ export function checksPage(): string {
   });
   const chart = checks.filter(({ chart: template }) => template !== undefined).length;
   const between = `## Between clusters\n\n${BETWEEN}\n${CLUSTER_CHECKS.map(entryOfPair).join('\n')}`;
-  const resources = RESOURCE_KINDS.flatMap(({ checks: own }) => own);
+  const resources = RESOURCE_KINDS.flatMap(({ rules }) => rules);
   const ofResources = RESOURCE_KINDS.map(
-    ({ api, checks: own }) => `### ${api.kind}\n\n${own.map(entryOfResource).join('\n')}`,
+    ({ api, rules: own }) => `### ${api.kind}\n\n${own.map(entryOfResource).join('\n')}`,
   ).join('\n');
   const count = `${String(checks.length)} rules, ${String(chart)} of them the chart's own, ${String(CLUSTER_CHECKS.length)} between clusters, ${String(resources.length)} of custom resources.`;
   return `${INTRODUCTION}\n${count}\n\n${[...sections, between, `## Custom resources\n\n${RESOURCES}\n${ofResources}`].join('\n')}`;
@@ -64,7 +64,7 @@ function entry({ id, level, paths, message, hint, docs, chart, examples }: Check
   return lines.join('\n');
 }
 
-function entryOfResource({ id, level, docs, examples: { bad } }: ResourceCheck<ResourceProps>): string {
+function entryOfResource({ id, level, docs, examples: { bad } }: ResourceRule<ResourceProps>): string {
   const { props, version, values, talos, others, services } = bad;
   const input = {
     ...props,

@@ -6,7 +6,7 @@ import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
 import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
-import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
+import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
 
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
@@ -82,10 +82,12 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
   return [
     ...allChecks().map(({ id, level, bareChart }) => ({ id, level: bareChart ?? level })),
     ...CLUSTER_CHECKS,
-    ...RESOURCE_KINDS.flatMap(({ checks }) => checks),
+    ...RESOURCE_KINDS.flatMap(({ rules }) =>
+      rules.map(({ id, level }) => ({ id, level: typeof level === 'function' ? ('warning' as const) : level })),
+    ),
     ...KUBESPAN_ROUTES_LEVELS,
     ...SERVICE_LEVELS,
-    ...HOST_FIREWALL_LEVELS,
+    ...HOST_FIREWALL_RULES,
   ];
 }
 

@@ -1,9 +1,8 @@
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
-import type { ResourceExample } from '../../lib/resource/check';
+import type { ResourceExample, Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { resourceFindings } from '../../lib/resource/resource';
-import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/resource';
 import type { Finding } from '../../lib/rules/finding';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { talosValues } from '../../lib/cilium/talos-values';

@@ -1,6 +1,6 @@
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { resourceFindings, resourceObject } from '../../lib/resource/resource';
-import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/resource';
+import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { namespaceObject } from '../../lib/kubernetes/namespaces';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 
@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
  */
 export function goodExamples(ciliumMinor: string): readonly KubernetesObject[] {
   const objects = RESOURCE_KINDS.flatMap((of) =>
-    of.checks.flatMap(({ id, examples: { good } }) => {
+    of.rules.flatMap(({ id, examples: { good } }) => {
       if (good.version !== undefined && !good.version.startsWith(`${ciliumMinor}.`)) return [];
       const resources = [
         exampleOf(of, good.props, ciliumMinor, id),

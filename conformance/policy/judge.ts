@@ -3,7 +3,7 @@ import { WRONG_POLICIES } from '../../__tests__/resources/policy/wrong-policies'
 import { renderCilium } from '../../lib/cilium/render';
 import { schemaFindings } from '../../lib/resource/schema';
 import { resourceFindings } from '../../lib/resource/resource';
-import type { ResourceKind } from '../../lib/resource/resource';
+import type { ResourceKind } from '../../lib/resource/kind';
 import { isTruthy } from '../../lib/helm/truth';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/resources/policy/network-policy';
@@ -81,7 +81,7 @@ function compare(minor: string, cases: readonly Case[]): Verdict {
 /** The examples of every rule, good and bad ones. */
 function judgeExamples(minor: string, release: string): Verdict {
   const cases = KINDS.flatMap((of) =>
-    of.checks.flatMap(({ id, examples }) =>
+    of.rules.flatMap(({ id, examples }) =>
       Object.entries(examples).flatMap(([which, { props, values, version }]): readonly Case[] => {
         if (version !== undefined && !version.startsWith(`${minor}.`)) return [];
         const rendered = values === undefined ? undefined : renderCilium({ version: release, values });

@@ -1,7 +1,7 @@
 import { refuseErrors } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { mapOf } from '../kubernetes/json';
-import { annotationFindings } from '../kubernetes/metadata-checks';
+import { annotationProblems } from '../kubernetes/metadata-checks';
 import { isDnsLabel } from '../kubernetes/names';
 import { readProps } from '../props/check';
 import { boolean, integer, mapOf as shapeOfMap, oneOf, props, ruled, text } from '../props/shape';
@@ -103,12 +103,12 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
     image: sound.image ?? IMAGE,
   };
   // Keys are judged beside values of another type.
-  const keys = annotationFindings('annotations', mapOf(mapOf(given).annotations));
+  const keys = annotationProblems('annotations', mapOf(mapOf(given).annotations));
   refuseErrors(
     [
       ...findings,
       ...settingFindings(settings),
-      ...keys.map(({ at, message, hint }) => problem('annotation', at, message, hint)),
+      ...keys.map((one): Finding => ({ id: 'example/annotation', level: 'error', ...one })),
     ],
     `The example workload '${name}' is refused`,
   );

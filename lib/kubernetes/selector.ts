@@ -1,16 +1,18 @@
-import type { Finding } from '../rules/finding';
-import { isLabelKey, isLabelValue } from './names';
-import { actual } from '../rules/words';
+import { problem } from '../rules/rule';
+import type { Problem } from '../rules/rule';
+import { actual, quoted } from '../rules/words';
 import { isMap } from './json';
+import { LABEL_KEY_HINT, LABEL_VALUE_HINT } from './metadata-checks';
+import { isLabelKey, isLabelValue } from './names';
 
-/** One condition of a {@link LabelSelector}. `In` and `NotIn` need values, `Exists` and `DoesNotExist` take none. */
+/** One condition of a {@link LabelSelector}. `In` and `NotIn` need values, `Exists` and `DoesNotExist` must have none. */
 export interface LabelExpression {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   readonly values?: readonly string[];
 }
 
-/** Which objects are meant, by their labels: all conditions must hold; an empty selector means all. */
+/** Selects objects by their labels: all conditions must hold; an empty selector selects all. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly LabelExpression[];
@@ -18,25 +20,18 @@ export interface LabelSelector {
 
 const WITH_VALUES: readonly string[] = ['In', 'NotIn'];
 const WITHOUT_VALUES: readonly string[] = ['Exists', 'DoesNotExist'];
+const OPERATORS = [...WITH_VALUES, ...WITHOUT_VALUES];
 
 /**
- * What is wrong with a selector, under the id `<subject>/selector`; nothing for a selector that is not given.
+ * What an API server refuses of a selector; none for a selector that is not given.
  * @param isKey what counts as the key of a label.
  */
-export function selectorFindings(
-  subject: string,
+export function selectorProblems(
   path: string,
   selector: LabelSelector | undefined,
   isKey: (text: string) => boolean = isLabelKey,
-): readonly Finding[] {
+): readonly Problem[] {
   if (selector === undefined) return [];
-  const problem = (at: string, message: string, hint: string): Finding => ({
-    id: `${subject}/selector`,
-    level: 'error',
-    paths: [at],
-    message,
-    hint,
-  });
   if (!isMap(selector as unknown))
     return [problem(path, 'A selector is a map.', 'Write `{ matchLabels: { … } }` or `{ matchExpressions: [ … ] }`.')];
   const { matchLabels = {}, matchExpressions = [], ...rest } = selector;
@@ -48,66 +43,53 @@ export function selectorFindings(
         `Write \`${path}: { matchLabels: { ${key}: … } }\` for a label.`,
       ),
     ),
-    ...labelFindings(`${path}.matchLabels`, matchLabels, isKey, problem),
+    ...Object.entries(matchLabels).flatMap(([key, value]) => [
+      ...(isKey(key) ? [] : [keyProblem(`${path}.matchLabels`, key)]),
+      ...valueProblems(labelPath(`${path}.matchLabels`, key), value),
+    ]),
     ...matchExpressions.flatMap((expression, i) =>
-      expressionFindings(`${path}.matchExpressions[${String(i)}]`, expression, isKey, problem),
+      expressionProblems(`${path}.matchExpressions[${String(i)}]`, expression, isKey),
     ),
   ];
 }
 
-/** The path of a label below that of its map, as findings of a schema write it: `matchLabels.app`, `matchLabels['a.b/c']`. */
-export function labelPath(path: string, key: string): string {
-  return /^[A-Za-z_$][\w$-]*$/.test(key) ? `${path}.${key}` : `${path}['${key}']`;
+function keyProblem(at: string, key: string): Problem {
+  return problem(at, `${quoted(key)} is not a valid key of a label.`, LABEL_KEY_HINT);
 }
 
-type Problem = (at: string, message: string, hint: string) => Finding;
-type IsKey = (text: string) => boolean;
-
-const KEY_FIX =
-  'Use letters, digits, dashes, dots and underscores, at most 63, with a DNS name and a slash before it if you like.';
-const VALUE_FIX = 'Use at most 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends.';
-
-function labelFindings(
-  path: string,
-  labels: Readonly<Record<string, string>>,
-  isKey: IsKey,
-  problem: Problem,
-): readonly Finding[] {
-  return Object.entries(labels).flatMap(([key, value]) => [
-    ...(isKey(key) ? [] : [problem(path, `'${key}' is no label key.`, KEY_FIX)]),
-    ...valueFindings(labelPath(path, key), value, problem),
-  ]);
-}
-
-function expressionFindings(
+function expressionProblems(
   path: string,
   { key, operator, values = [] }: LabelExpression,
-  isKey: IsKey,
-  problem: Problem,
-): readonly Finding[] {
-  const known = [...WITH_VALUES, ...WITHOUT_VALUES];
+  isKey: (text: string) => boolean,
+): readonly Problem[] {
   return [
-    ...(isKey(key) ? [] : [problem(`${path}.key`, `'${key}' is no label key.`, KEY_FIX)]),
-    ...(known.includes(operator)
+    ...(isKey(key) ? [] : [keyProblem(`${path}.key`, key)]),
+    ...(OPERATORS.includes(operator)
       ? []
-      : [problem(`${path}.operator`, `'${operator}' is no operator.`, `Use ${known.join(', ')}.`)]),
+      : [problem(`${path}.operator`, `'${operator}' is not a valid operator.`, `Use ${OPERATORS.join(', ')}.`)]),
     ...(WITH_VALUES.includes(operator) && values.length === 0
       ? [problem(`${path}.values`, `${operator} has no values.`, 'Give at least one.')]
       : []),
     ...(WITHOUT_VALUES.includes(operator) && values.length > 0
-      ? [problem(`${path}.values`, `${operator} takes no values.`, 'Leave them out.')]
+      ? [problem(`${path}.values`, `${operator} must have no values.`, 'Leave them out.')]
       : []),
-    ...values.flatMap((value, i) => valueFindings(`${path}.values[${String(i)}]`, value, problem)),
+    ...values.flatMap((value, i) => valueProblems(`${path}.values[${String(i)}]`, value)),
   ];
 }
 
-function valueFindings(path: string, value: unknown, problem: Problem): readonly Finding[] {
-  if (typeof value !== 'string')
-    return [problem(path, `Expected a string, got ${actual(value)}.`, 'Put it in quotes.')];
-  return isLabelValue(value) ? [] : [problem(path, `'${value}' is no label value.`, VALUE_FIX)];
+function valueProblems(at: string, value: unknown): readonly Problem[] {
+  if (typeof value !== 'string') return [problem(at, `Expected a string, got ${actual(value)}.`, 'Put it in quotes.')];
+  return isLabelValue(value)
+    ? []
+    : [problem(at, `${quoted(value)} is not a valid value of a label.`, LABEL_VALUE_HINT)];
 }
 
-/** Whether a selector matches labels, as Kubernetes does it; one that is not given matches all. */
+/** The path of a label below that of its map, as findings of a schema write it: `matchLabels.app`, `matchLabels['a.b/c']`. */
+function labelPath(path: string, key: string): string {
+  return /^[A-Za-z_$][\w$-]*$/.test(key) ? `${path}.${key}` : `${path}['${key}']`;
+}
+
+/** Whether a selector matches labels, as in Kubernetes; one that is not given matches all. */
 export function selects(selector: LabelSelector | undefined, labels: Readonly<Record<string, unknown>>): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
   return (
@@ -129,12 +111,12 @@ function holds({ operator, values = [] }: LabelExpression, value: unknown): bool
   }
 }
 
-/** One condition of a selector, with its place. */
+/** One condition of a selector, with its path. */
 export interface PlacedCondition extends LabelExpression {
   readonly at: string;
 }
 
-/** Each condition of a selector as an expression, with the path at which it stands. */
+/** Each condition of a selector as an expression, with its path. */
 export function placedConditions(
   path: string,
   { matchLabels = {}, matchExpressions = [] }: LabelSelector = {},
@@ -153,7 +135,7 @@ export function placedConditions(
   ];
 }
 
-/** Whether a condition leaves out rather than chooses. */
+/** Whether a condition excludes objects. */
 export function isNegative(operator: LabelExpression['operator']): boolean {
   return operator === 'NotIn' || operator === 'DoesNotExist';
 }

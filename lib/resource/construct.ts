@@ -15,7 +15,7 @@ import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
 import { silenceFindings } from '../rules/acknowledge';
 import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
-import type { Resource, ResourceKind, ResourceProps } from './resource';
+import type { Resource, ResourceKind, ResourceProps } from './kind';
 
 /** What the custom resources of an app stand among. */
 interface AppSurroundings {
@@ -73,7 +73,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
         services,
       });
       const { of, props } = this.resource;
-      return [...silenceFindings(of.subject, props.silence, of.checks), ...withoutSilenced(found, props.silence)];
+      return [...silenceFindings(of.subject, props.silence, of.rules), ...withoutSilenced(found, props.silence)];
     });
   }
 

@@ -1,7 +1,7 @@
 import { versionFeatures } from '../cilium/version-features';
 import { isNegative, placedConditions } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
-import type { Problem } from './check';
+import type { Problem } from '../rules/rule';
 
 /** Where Cilium explains which labels make an identity. */
 export const IDENTITY_LABEL_DOCS =

@@ -2,8 +2,8 @@ import type { Context } from '../cilium/context';
 import { isDnsSubdomain } from '../kubernetes/names';
 import { isNegative, placedConditions } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
-import type { Problem, ResourceCheck, ResourceExample, Subject } from './check';
-import type { ResourceProps } from './resource';
+import type { Problem } from '../rules/rule';
+import type { ResourceRule, ResourceExample, Subject, ResourceProps } from './kind';
 
 /** A label with few possible values. */
 interface KnownLabel {
@@ -89,7 +89,7 @@ export function nodeLabelCheck<P extends ResourceProps>(
   subject: string,
   selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
   withNodes: (selector: LabelSelector) => ResourceExample<P>['props'],
-): ResourceCheck<P> {
+): ResourceRule<P> {
   return {
     id: `${subject}/node-label`,
     level: 'warning',
@@ -127,7 +127,7 @@ export function serviceLabelCheck<P extends ResourceProps>(
   subject: string,
   selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
   withServices: (selector: LabelSelector) => ResourceExample<P>['props'],
-): ResourceCheck<P> {
+): ResourceRule<P> {
   return {
     id: `${subject}/service-label`,
     level: 'warning',

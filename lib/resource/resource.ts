@@ -1,81 +1,22 @@
 import { choiceFindings, chosenContext, chosenVersion, saysItsVersionItself } from '../cilium/reference';
-import type { CiliumChoice } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
 import { mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
-import { annotationFindings, labelFindings } from '../kubernetes/metadata-checks';
+import { annotationProblems, labelProblems } from '../kubernetes/metadata-checks';
 import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names';
 import { isClusterScoped } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
 import { anything, mapOf as shapeOfMap, props as propsOf, ruled, text } from '../props/shape';
-import { nearest, pathTo } from '../rules/nearest';
-import type { AnyShape } from '../props/shape';
-import { isPlain, quoted } from '../rules/words';
-import type { ResourceApi } from './api';
-import type { ResourceCheck, Subject } from './check';
+import { nearest } from '../rules/nearest';
+import { problem, runRule } from '../rules/rule';
+import type { Problem } from '../rules/rule';
+import { quoted } from '../rules/words';
+import type { ReadResource, Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
+import { placesOf } from './places';
 import { asJson, notJsonWords, withoutAbsent } from './plain';
 import type { NotJson } from './plain';
-
-/** Props that every custom resource has beside the fields of its spec. */
-export interface ResourceProps extends CiliumChoice {
-  /**
-   * Name of the object.
-   * @default - the id of the construct
-   */
-  readonly name?: string;
-  /**
-   * Namespace of the object, for kinds that belong to one.
-   * @default - that of the chart, otherwise `default`; a NodeConfig belongs to the namespace of Cilium
-   */
-  readonly namespace?: string;
-  /** Labels and annotations of the object. @default - none */
-  readonly metadata?: {
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  /**
-   * Ids of warnings that are known and accepted.
-   * @default - none
-   */
-  readonly silence?: readonly string[];
-}
-
-/** Props of kinds that belong to no namespace. */
-export type ClusterResourceProps = Omit<ResourceProps, 'namespace'>;
-
-/** One kind of custom resource, as data: the construct, the tests and the generated pages read it. */
-export interface ResourceKind<P extends ResourceProps = ResourceProps> {
-  readonly api: ResourceApi;
-  /** Starts the ids of its findings: `ip-pool`. */
-  readonly subject: string;
-  /**
-   * Names that people write and that belong elsewhere, with the sentence that says where: `podSelector`, `egress[].to` for any of
-   * a list, `ingress[].toPorts[].ports[].protocol: ICMP` for a word.
-   */
-  readonly elsewhere?: Readonly<Record<string, string>>;
-  /** Shapes of props that are written otherwise than they are given, or that the schema does not know: `rules[].retry`. */
-  readonly forms?: readonly (readonly [path: string, shape: AnyShape])[];
-  /**
-   * What is written beside `metadata`, made of the props that are not {@link ResourceProps}; must not throw on wrong input.
-   * @default - `{ spec: fields }`: the props are the fields of the spec
-   */
-  body?(fields: JsonObject, props: P): { readonly spec?: JsonObject; readonly specs?: JsonObject[] };
-  /**
-   * The namespace of those that are given none, whatever their chart says; must not throw on wrong input.
-   * @default - that of the chart, otherwise `default`
-   */
-  defaultNamespace?(props: P): string;
-  readonly checks: readonly ResourceCheck<P>[];
-}
-
-/** A custom resource as data. */
-export interface Resource<P extends ResourceProps = ResourceProps> {
-  readonly of: ResourceKind<P>;
-  readonly name: string;
-  readonly props: P;
-}
 
 /** The common props; which Cilium and what is silenced are judged by themselves, and the rest by the kind's own schema. */
 const COMMON_FORMS = {
@@ -101,7 +42,7 @@ export function writtenProps<P extends ResourceProps>(props: P): P {
   return { ...(withoutAbsent(fields) as P), ...(cilium === undefined ? {} : { cilium }) };
 }
 
-/** What a resource stands among: see `Subject`. */
+/** The rest of the app: see `Subject`. */
 export interface Surroundings {
   readonly earlier?: readonly Resource[];
   readonly later?: readonly Resource[];
@@ -127,18 +68,25 @@ export function resourceFindings<P extends ResourceProps>(
   const { of, name, props } = resource;
   const version = chosenVersion(props);
   const { about, shape, isSound } = ownFindings(resource);
-  const subject: Subject<P> = {
+  const before = earlier.map(readResource);
+  const others = [...before, ...later.map(readResource)];
+  const itself = readResource(resource);
+  const subject: Subject = {
+    of,
     name,
-    namespace: namespaceOf(of, props),
+    namespace: itself.namespace,
     props,
+    get model() {
+      return itself.model;
+    },
     ciliumVersion: version,
     cilium: chosenContext(props),
-    others: [...earlier, ...later],
-    earlier,
+    others,
+    earlier: before,
     services,
   };
-  const meaning = of.checks.flatMap((check) =>
-    run(check, subject, () => isSound && subject.others.every((other) => ownFindings(other).isSound)),
+  const meaning = of.rules.flatMap((rule) =>
+    run(rule, subject, () => isSound && [...earlier, ...later].every((other) => ownFindings(other).isSound)),
   );
   // One finding a place: what has the wrong shape means nothing.
   return [
@@ -156,6 +104,28 @@ export function resourceFindings<P extends ResourceProps>(
 /** Whether a resource can be written at all, whatever stands around it. */
 export function isWritable<P extends ResourceProps>(resource: Resource<P>): boolean {
   return ownFindings(resource).isSound;
+}
+
+const read = new WeakMap<object, ReadResource>();
+
+/** A resource with what its kind reads of it, once and when a rule first looks at it. */
+function readResource(resource: Resource): ReadResource {
+  const known = read.get(resource);
+  if (known !== undefined) return known;
+  const { of, name, props } = resource;
+  let model: { readonly of: unknown } | undefined;
+  const made: ReadResource = {
+    of,
+    name,
+    props,
+    namespace: namespaceOf(of, props),
+    get model() {
+      model ??= { of: of.read?.(props) };
+      return model.of;
+    },
+  };
+  read.set(resource, made);
+  return made;
 }
 
 /** What is wrong with the shape of a resource: its metadata, and its fields by the schema of its kind. */
@@ -197,18 +167,13 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
 
 const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;
 
-function run<P extends ResourceProps>(
-  check: ResourceCheck<P>,
-  subject: Subject<P>,
-  isWellFormed: () => boolean,
-): readonly Finding[] {
-  const { id, level, docs } = check;
+function run(rule: ResourceRule, subject: Subject, isWellFormed: () => boolean): readonly Finding[] {
   try {
-    const found = check.find(subject).map(({ paths, message, hint }) => ({ id, level, paths, message, hint, docs }));
+    const found = runRule(rule, subject);
     // What was read at a place of the wrong shape may be a word of JavaScript: the shape is what is to be repaired.
     return isWellFormed() ? found : found.filter(({ message, hint }) => !INTERNAL_WORDS.test(`${message} ${hint}`));
   } catch (error) {
-    // What has the wrong shape is reported already, here or at the other resource; a check reads it as far as it gets.
+    // The wrong shape is reported already, here or at the other resource.
     if (!isWellFormed()) return [];
     throw error;
   }
@@ -233,25 +198,8 @@ function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObj
 /** Findings about the places of which the kind itself knows the shape. */
 function formFindings<P extends ResourceProps>({ subject, forms = [] }: ResourceKind<P>, props: P): readonly Finding[] {
   return forms.flatMap(([path, shape]) =>
-    [...placesOf(props, path.split('.'), '')].flatMap(([at, value]) => propFindings(subject, value, shape, at)),
+    placesOf(props, path).flatMap(({ at, value }) => propFindings(subject, value, shape, at)),
   );
-}
-
-/** Every value at a path such as `rules[].retry`, with its place; none where something else stands above. */
-function* placesOf(
-  value: unknown,
-  [step, ...rest]: readonly string[],
-  at: string,
-): Generator<readonly [at: string, value: unknown]> {
-  if (step === undefined) {
-    if (value !== undefined) yield [at, value];
-    return;
-  }
-  const [name = '', isList = false] = step.endsWith('[]') ? [step.slice(0, -2), true] : [step];
-  const inner = isPlain(value) ? value[name] : undefined;
-  if (!isList) yield* placesOf(inner, rest, pathTo(at, name));
-  else if (Array.isArray(inner))
-    for (const [i, item] of inner.entries()) yield* placesOf(item, rest, `${pathTo(at, name)}[${String(i)}]`);
 }
 
 function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, version: string): readonly Finding[] {
@@ -308,52 +256,25 @@ function elsewhere(
 
 function metadataFindings(of: ResourceKind, name: string, given: ResourceProps): readonly Finding[] {
   const { subject } = of;
-  const problem = (rule: string, at: string, message: string, hint: string): Finding => ({
-    id: `${subject}/${rule}`,
-    level: 'error',
-    paths: [at],
-    message,
-    hint,
-  });
+  const found = (rule: string, one: Problem): Finding => ({ id: `${subject}/${rule}`, level: 'error', ...one });
   const namespace: unknown = given.namespace;
-  const found: Finding[] = [...propFindings(subject, given, COMMON_PROPS)];
-  if (!isDnsSubdomain(name))
-    found.push(
-      problem(
-        'name',
-        'name',
-        `${quoted(name)} is not a valid name of an object.`,
-        'Use lower case letters, digits, dashes and dots.',
-      ),
-    );
-  if (namespace !== undefined && isClusterScoped(of.api.kind)) {
-    found.push(
-      problem(
-        'namespace',
-        'namespace',
-        `A ${of.api.kind} belongs to no namespace.`,
-        of.elsewhere?.namespace ?? 'Leave it out.',
-      ),
-    );
-  } else if (typeof namespace === 'string' && !isDnsLabel(namespace)) {
-    found.push(
-      problem(
-        'namespace',
-        'namespace',
-        `${quoted(namespace)} is not a valid name of a namespace.`,
-        'Use lower case letters, digits and dashes.',
-      ),
-    );
+  const own: Finding[] = [...propFindings(subject, given, COMMON_PROPS)];
+  if (!isDnsSubdomain(name)) {
+    const message = `${quoted(name)} is not a valid name of an object.`;
+    own.push(found('name', problem('name', message, 'Use lower case letters, digits, dashes and dots.')));
   }
-  const metadata = mapOf(given.metadata);
+  if (namespace !== undefined && isClusterScoped(of.api.kind)) {
+    const message = `A ${of.api.kind} is cluster-scoped.`;
+    own.push(found('namespace', problem('namespace', message, of.elsewhere?.namespace ?? 'Leave it out.')));
+  } else if (typeof namespace === 'string' && !isDnsLabel(namespace)) {
+    const message = `${quoted(namespace)} is not a valid name of a namespace.`;
+    own.push(found('namespace', problem('namespace', message, 'Use lower case letters, digits and dashes.')));
+  }
+  const { labels, annotations } = mapOf(given.metadata);
   return [
-    ...oneForEach(found),
-    ...labelFindings('metadata.labels', mapOf(metadata.labels)).map(({ at, message, hint }) =>
-      problem('label', at, message, hint),
-    ),
-    ...annotationFindings('metadata.annotations', mapOf(metadata.annotations)).map(({ at, message, hint }) =>
-      problem('annotation', at, message, hint),
-    ),
+    ...oneForEach(own),
+    ...labelProblems('metadata.labels', mapOf(labels)).map((one) => found('label', one)),
+    ...annotationProblems('metadata.annotations', mapOf(annotations)).map((one) => found('annotation', one)),
   ];
 }
 

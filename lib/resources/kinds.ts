@@ -15,7 +15,7 @@ import { nodeConfig } from './nodes/node-config';
 import { podIPPool } from './nodes/pod-ip-pool';
 import { cidrGroup } from './policy/cidr-group';
 import { clusterwideNetworkPolicy, networkPolicy } from './policy/network-policy';
-import type { ResourceKind } from '../resource/resource';
+import type { ResourceKind } from '../resource/kind';
 
 /** Every kind of custom resource that has a construct: what the tests run and the generated pages list. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [

@@ -1,6 +1,7 @@
 import { ERROR_IDS } from './error-ids';
 import type { Finding } from './finding';
 import { nearest } from './nearest';
+import type { Level } from './rule';
 import { actual } from './words';
 import { SILENCEABLE_IDS } from './silenceable-ids';
 
@@ -43,11 +44,13 @@ export function silenceFindings(subject: string, silence: unknown, own: readonly
 }
 
 /** What a rule says of its weight. */
-interface Rule extends Pick<Finding, 'id' | 'level'> {
+interface Rule {
+  readonly id: string;
+  readonly level: Level | ((subject: never) => Level);
   /** Set where it only warns when the bare chart is rendered. */
   readonly bareChart?: 'warning' | undefined;
 }
 
 function maybeWarning({ level, bareChart }: Rule): boolean {
-  return level === 'warning' || bareChart === 'warning';
+  return level !== 'error' || bareChart === 'warning';
 }

@@ -39,12 +39,12 @@ export function problem(paths: string | readonly string[], message: string, hint
 }
 
 /** The findings of rules that look at one subject, in the order of the rules. */
-export function runRules<S>(rules: readonly Rule<S, never>[], subject: S): readonly Finding[] {
+export function runRules<S>(rules: readonly Rule<S>[], subject: S): readonly Finding[] {
   return rules.flatMap((rule) => runRule(rule, subject));
 }
 
 /** The findings of one rule. */
-export function runRule<S>({ id, level, docs, find }: Rule<S, never>, subject: S): readonly Finding[] {
+export function runRule<S>({ id, level, docs, find }: Rule<S>, subject: S): readonly Finding[] {
   const found = find(subject);
   if (found === false || found === undefined) return [];
   const weight = typeof level === 'function' ? level(subject) : level;

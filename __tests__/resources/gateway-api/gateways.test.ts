@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Cilium, Gateway, GatewayClass, GatewayClassConfig, HTTPRoute, LoadBalancerIPPool } from '../../../lib';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
-import type { ResourceKind } from '../../../lib/resource/resource';
+import type { ResourceKind } from '../../../lib/resource/kind';
 import { gateway } from '../../../lib/resources/gateway-api/gateway';
 import type { GatewayProps, HTTPRouteProps } from '../../../lib/resources/gateway-api/props';
 import { gatewayClassConfig } from '../../../lib/resources/gateway-api/gateway-class-config';

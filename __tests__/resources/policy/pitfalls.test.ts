@@ -1,6 +1,5 @@
-import type { ResourceProps } from '../../../lib/resource/resource';
+import type { ResourceProps, ResourceKind } from '../../../lib/resource/kind';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../../lib/resources/policy/network-policy';
-import type { ResourceKind } from '../../../lib/resource/resource';
 import { findingsOf, itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
 import type { KubernetesObject } from '../../../lib/kubernetes/types';

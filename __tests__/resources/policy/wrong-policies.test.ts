@@ -1,5 +1,5 @@
 import { resourceFindings } from '../../../lib/resource/resource';
-import type { ResourceKind } from '../../../lib/resource/resource';
+import type { ResourceKind } from '../../../lib/resource/kind';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../../lib/resources/policy/network-policy';
 import { WRONG_POLICIES } from './wrong-policies';
 import type { WrongPolicy } from './wrong-policies';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
 import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 
 /** Unspecified, multicast and broadcast addresses: the API server takes them for the address of a router. */

@@ -1,15 +1,14 @@
 import type { Context } from '../../cilium/context';
-import { othersOf, selectorProblems, switchedOn } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
-import { serviceLabelCheck } from '../../resource/known-labels';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
-import type { LabelSelector } from '../../kubernetes/selector';
 import type { BgpAdvertisementProps, BgpRoutes } from './advertisement';
 import { AUDIENCE_CHECKS } from './audience-checks';
 import { ON } from './example-props';
 import { announcing, routesOf } from './routes';
 
-type Check = ResourceCheck<BgpAdvertisementProps>;
+type Check = ResourceRule<BgpAdvertisementProps>;
 
 const DOCS =
   'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements';
@@ -107,31 +106,6 @@ const SHAPE_CHECKS: readonly Check[] = [
     },
   },
   {
-    id: 'bgp-advertisement/selector',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props }) =>
-      routesOf(props).flatMap(({ routes: { selector }, at }) =>
-        selector === 'all' ? [] : selectorProblems(`${at}.selector`, selector),
-      ),
-    examples: {
-      bad: {
-        props: {
-          advertisements: [{ ...LOAD_BALANCERS, selector: { matchExpressions: [{ key: 'bgp', operator: 'In' }] } }],
-        },
-      },
-      good: { props: { advertisements: [{ ...LOAD_BALANCERS, selector: { matchLabels: { bgp: 'blue' } } }] } },
-    },
-  },
-  serviceLabelCheck<BgpAdvertisementProps>(
-    'bgp-advertisement',
-    (props) =>
-      routesOf(props)
-        .filter(({ routes: { advertisementType, selector } }) => advertisementType === 'Service' && selector !== 'all')
-        .map(({ routes: { selector }, at }) => [`${at}.selector`, selector as LabelSelector | undefined] as const),
-    (selector) => ({ advertisements: [{ ...LOAD_BALANCERS, selector }] }),
-  ),
-  {
     id: 'bgp-advertisement/local-preference',
     level: 'error',
     docs: DOCS,
@@ -182,14 +156,6 @@ const SHAPE_CHECKS: readonly Check[] = [
 ];
 
 const CLUSTER_CHECKS: readonly Check[] = [
-  {
-    id: 'bgp-advertisement/control-plane-off',
-    level: 'error',
-    docs: DOCS,
-    find: (subject) =>
-      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: nothing is announced."),
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
-  },
   {
     id: 'bgp-advertisement/ipam-mode',
     level: 'error',

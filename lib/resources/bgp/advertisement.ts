@@ -1,10 +1,12 @@
 import type { CiliumBGPAdvertisementAdvertisement } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps } from '../../resource/kind';
 import type { Json } from '../../kubernetes/json';
 import { isMap } from '../../kubernetes/json';
 import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
 import { ADVERTISEMENT_CHECKS } from './advertisement-checks';
+import { BGP_DOCS, CONTROL_PLANE, LOAD_BALANCERS, ON } from './example-props';
 
 /** Routes to announce. Each type has one field of its own: `service`, `interface`, or for pools and services `selector`. */
 export interface BgpRoutes extends Omit<CiliumBGPAdvertisementAdvertisement, 'selector'> {
@@ -29,9 +31,18 @@ const ALL: Readonly<Record<string, LabelExpression>> = {
 };
 
 /** Routes that nodes announce: CiliumBGPAdvertisement. */
-export const bgpAdvertisement: ResourceKind<BgpAdvertisementProps> = {
+export const bgpAdvertisement = resourceKind<BgpAdvertisementProps>({
   api: ciliumApi('CiliumBGPAdvertisement'),
   subject: 'bgp-advertisement',
+  docs: `${BGP_DOCS}#bgp-advertisements`,
+  example: { props: { advertisements: [LOAD_BALANCERS] }, values: ON },
+  needs: [CONTROL_PLANE],
+  selectors: [
+    {
+      path: 'advertisements[].selector',
+      over: ({ advertisementType }) => (advertisementType === 'Service' ? 'services' : 'labels'),
+    },
+  ],
   elsewhere: {
     namespace: 'Leave it out: advertisements belong to no namespace.',
     labels: 'Labels stand in `metadata: { labels: { … } }`; references from a BgpPeerConfig need none.',
@@ -48,8 +59,8 @@ export const bgpAdvertisement: ResourceKind<BgpAdvertisementProps> = {
       advertisements: Array.isArray(fields.advertisements) ? fields.advertisements.map(written) : fields.advertisements,
     },
   }),
-  checks: ADVERTISEMENT_CHECKS,
-};
+  rules: ADVERTISEMENT_CHECKS,
+});
 
 function written(routes: Json): Json {
   if (!isMap(routes) || routes.selector !== 'all') return routes;

@@ -1,4 +1,4 @@
-import type { ResourceCheck } from '../../resource/check';
+import type { ResourceRule } from '../../resource/kind';
 import { selects } from '../../kubernetes/selector';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { classOf, isLoadBalancer, selectableLabels } from '../load-balancer/services';
@@ -7,7 +7,7 @@ import { clusterWith, peerWith } from './example-props';
 import { announcing, routesOf } from './routes';
 import { allAre, announces, mapsOf, peersOf, sessionsWith } from './sessions';
 
-type Check = ResourceCheck<BgpAdvertisementProps>;
+type Check = ResourceRule<BgpAdvertisementProps>;
 
 const DOCS =
   'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-advertisements';

@@ -1,13 +1,11 @@
-import { selectorCheck, switchedOn } from '../../resource/check';
-import { nodeLabelCheck } from '../../resource/known-labels';
-import type { ResourceCheck } from '../../resource/check';
+import type { ResourceRule } from '../../resource/kind';
 import { asnProblems, listenProblems } from './numbers';
 import type { BgpClusterConfigProps } from './cluster';
 import { ON, TOR } from './example-props';
 import { PEER_SESSION_CHECKS } from './session-checks';
 import { clustersOf, instancesOf, mapsOf, overridesOf } from './sessions';
 
-type Check = ResourceCheck<BgpClusterConfigProps>;
+type Check = ResourceRule<BgpClusterConfigProps>;
 
 const DOCS =
   'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration';
@@ -125,14 +123,6 @@ const INSTANCE_CHECKS: readonly Check[] = [
 
 const CLUSTER_WIDE_CHECKS: readonly Check[] = [
   {
-    id: 'bgp-cluster/control-plane-off',
-    level: 'error',
-    docs: DOCS,
-    find: (subject) =>
-      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: no node speaks."),
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
-  },
-  {
     id: 'bgp-cluster/same-nodes',
     level: 'error',
     docs: DOCS,
@@ -152,12 +142,6 @@ const CLUSTER_WIDE_CHECKS: readonly Check[] = [
       },
     },
   },
-  selectorCheck<BgpClusterConfigProps>('bgp-cluster', ['nodeSelector'], good.props),
-  nodeLabelCheck<BgpClusterConfigProps>(
-    'bgp-cluster',
-    ({ nodeSelector }) => [['nodeSelector', nodeSelector]],
-    (nodeSelector) => ({ ...good.props, nodeSelector }),
-  ),
 ];
 
 /** What is checked of cluster configs, beyond their shape. */

@@ -1,12 +1,16 @@
 import type { CiliumBGPClusterConfigBgpInstance, CiliumBGPClusterConfigPeer } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps } from '../../resource/kind';
 import type { Json } from '../../kubernetes/json';
 import { isMap } from '../../kubernetes/json';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { CLUSTER_CHECKS } from './cluster-checks';
 import { REFERENCE, referredName } from '../../resource/references';
 import type { BgpReference } from './references';
+import { parseCidr } from '../../kubernetes/cidr';
+import { sessionsOf } from './sessions';
+import { BGP_DOCS, CONTROL_PLANE, ON, TOR } from './example-props';
 
 /** A router that nodes talk to. */
 export interface BgpPeer extends Omit<CiliumBGPClusterConfigPeer, 'peerConfigRef' | 'peerASN'> {
@@ -34,9 +38,22 @@ export interface BgpClusterConfigProps extends ClusterResourceProps {
 }
 
 /** Which nodes talk to which routers: CiliumBGPClusterConfig. */
-export const bgpCluster: ResourceKind<BgpClusterConfigProps> = {
+export const bgpCluster = resourceKind<BgpClusterConfigProps>({
   api: ciliumApi('CiliumBGPClusterConfig'),
   subject: 'bgp-cluster',
+  docs: `${BGP_DOCS}#bgp-cluster-configuration`,
+  example: { props: { bgpInstances: [{ name: 'rack', localASN: 65010, peers: [TOR] }] }, values: ON },
+  needs: [CONTROL_PLANE],
+  selectors: [{ path: 'nodeSelector', over: 'nodes' }],
+  ranges: {
+    of: ({ props }) =>
+      sessionsOf(props).flatMap(({ peer: { peerAddress = '' }, at }) => {
+        const range = parseCidr(peerAddress);
+        return range === undefined ? [] : [{ at: `${at}.peerAddress`, text: peerAddress, range }];
+      }),
+    hint: 'Give the address of the router in the network of the nodes.',
+    example: { bgpInstances: [{ name: 'rack', localASN: 65010, peers: [{ ...TOR, peerAddress: '10.244.0.1' }] }] },
+  },
   elsewhere: {
     namespace: 'Leave it out: cluster configs belong to no namespace.',
     localASN: 'It belongs to one of `bgpInstances`.',
@@ -58,8 +75,8 @@ export const bgpCluster: ResourceKind<BgpClusterConfigProps> = {
       bgpInstances: Array.isArray(fields.bgpInstances) ? fields.bgpInstances.map(instance) : fields.bgpInstances,
     },
   }),
-  checks: CLUSTER_CHECKS,
-};
+  rules: CLUSTER_CHECKS,
+});
 
 function instance(written: Json): Json {
   return isMap(written) && Array.isArray(written.peers) ? { ...written, peers: written.peers.map(peer) } : written;

@@ -1,9 +1,19 @@
-/** What the examples of the checks in this room are made of. */
+import type { Need } from '../../resource/kind';
 
 interface Other {
   readonly subject: string;
   readonly props: object;
 }
+
+/** Cilium's page about the resources of this room. */
+export const BGP_DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/';
+
+/** What every resource of this room needs. */
+export const CONTROL_PLANE: Need = {
+  rule: 'control-plane-off',
+  path: 'bgpControlPlane.enabled',
+  message: "Cilium's BGP control plane is off, so the resource has no effect.",
+};
 
 /** Values with the control plane on. */
 export const ON = { bgpControlPlane: { enabled: true } } as const;
@@ -34,3 +44,10 @@ export function advertisementWith(name: string, labels?: Readonly<Record<string,
     props: { name, metadata: { labels }, advertisements: [{ advertisementType: 'PodCIDR' }] },
   };
 }
+
+/** Addresses of load balancers, announced for all Services. */
+export const LOAD_BALANCERS = {
+  advertisementType: 'Service',
+  service: { addresses: ['LoadBalancerIP'] },
+  selector: 'all',
+} as const;

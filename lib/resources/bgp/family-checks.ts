@@ -1,14 +1,12 @@
-import { selectorProblems } from '../../resource/check';
-import type { ResourceCheck } from '../../resource/check';
-import { isTruthy } from '../../helm/truth';
+import type { ResourceRule } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import { isLabelValue } from '../../kubernetes/names';
-import { ON, V4, advertisementWith } from './example-props';
+import { V4, advertisementWith } from './example-props';
 import type { BgpFamily, BgpPeerConfigProps } from './peer';
 import { referredName } from '../../resource/references';
 import { advertisementsOf, announces, familySelector, mapsOf } from './sessions';
 
-type Check = ResourceCheck<BgpPeerConfigProps>;
+type Check = ResourceRule<BgpPeerConfigProps>;
 
 const DOCS =
   'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#address-families';
@@ -67,40 +65,9 @@ const SHAPE_CHECKS: readonly Check[] = [
     },
     examples: { bad: { props: { families: [V4, V4] } }, good: { props: { families: [V4, V6] } } },
   },
-  {
-    id: 'bgp-peer/family-off',
-    level: 'warning',
-    docs: DOCS,
-    find: ({ props, cilium }) =>
-      familiesOf(props).flatMap(({ family: { afi }, at }) => {
-        const section = afi === 'ipv4' || afi === 'ipv6' ? cilium?.v[afi] : undefined;
-        if (section === undefined || isTruthy(section.enabled)) return [];
-        return [
-          {
-            paths: [at, `cilium.${afi}.enabled`],
-            message: `Cilium has no ${afi} addresses to announce.`,
-            hint: `Leave the family out, or set \`${afi}: { enabled: true }\` in Cilium's values.`,
-          },
-        ];
-      }),
-    examples: {
-      bad: { props: { families: [V4, V6] }, values: ON },
-      good: { props: { families: [V4, V6] }, values: { ...ON, ipv6: { enabled: true } } },
-    },
-  },
 ];
 
 const ADVERTISEMENT_CHECKS: readonly Check[] = [
-  {
-    id: 'bgp-peer/selector',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props }) =>
-      familiesOf(props).flatMap(({ family: { advertisements }, at }) =>
-        isMap(advertisements) ? selectorProblems(`${at}.advertisements`, advertisements) : [],
-      ),
-    examples: { bad: { props: { families: [{ ...V4, advertisements: { matchLabels: { 'a/b/c': 'd' } } }] } }, good },
-  },
   {
     id: 'bgp-peer/reference',
     level: 'error',

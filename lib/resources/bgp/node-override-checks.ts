@@ -1,12 +1,12 @@
-import { switchedOn } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { hostProblems, sessionFamily } from './addresses';
 import { ON, clusterWith } from './example-props';
 import type { BgpNodeConfigOverrideProps } from './node-override';
 import { asnProblems, listenProblems } from './numbers';
 import { clustersOf, instancesOf, mapsOf, overridesOf, sessionsOf } from './sessions';
 
-type Check = ResourceCheck<BgpNodeConfigOverrideProps>;
+type Check = ResourceRule<BgpNodeConfigOverrideProps>;
 type Instance = BgpNodeConfigOverrideProps['bgpInstances'][number];
 type Peer = NonNullable<Instance['peers']>[number];
 
@@ -69,14 +69,6 @@ const NAME_CHECKS: readonly Check[] = [
 ];
 
 const VALUE_CHECKS: readonly Check[] = [
-  {
-    id: 'bgp-node-override/control-plane-off',
-    level: 'error',
-    docs: DOCS,
-    find: (subject) =>
-      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: no node speaks."),
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
-  },
   {
     id: 'bgp-node-override/reserved-asn',
     level: 'warning',

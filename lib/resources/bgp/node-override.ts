@@ -1,7 +1,9 @@
 import type { CiliumBGPNodeConfigOverrideSpec } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps } from '../../resource/kind';
 import { OVERRIDE_CHECKS } from './node-override-checks';
+import { BGP_DOCS, CONTROL_PLANE, ON } from './example-props';
 
 /** Props of `BgpNodeConfigOverride`. */
 export interface BgpNodeConfigOverrideProps extends ClusterResourceProps {
@@ -12,9 +14,12 @@ export interface BgpNodeConfigOverrideProps extends ClusterResourceProps {
 }
 
 /** What one node does otherwise than its cluster config says: CiliumBGPNodeConfigOverride. */
-export const bgpNodeOverride: ResourceKind<BgpNodeConfigOverrideProps> = {
+export const bgpNodeOverride = resourceKind<BgpNodeConfigOverrideProps>({
   api: ciliumApi('CiliumBGPNodeConfigOverride'),
   subject: 'bgp-node-override',
+  docs: `${BGP_DOCS}#bgp-configuration-override`,
+  example: { props: { bgpInstances: [{ name: 'rack', routerID: '10.255.0.1' }] }, values: ON },
+  needs: [CONTROL_PLANE],
   elsewhere: {
     namespace: 'Leave it out: overrides belong to no namespace.',
     nodeSelector: "An override is for the one node that has its name: `name: 'worker-1'`.",
@@ -24,5 +29,5 @@ export const bgpNodeOverride: ResourceKind<BgpNodeConfigOverrideProps> = {
     localAddress: 'It belongs to a peer of one of `bgpInstances`.',
     peers: 'They belong to one of `bgpInstances`.',
   },
-  checks: OVERRIDE_CHECKS,
-};
+  rules: OVERRIDE_CHECKS,
+});

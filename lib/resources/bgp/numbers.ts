@@ -1,5 +1,5 @@
 import type { Context } from '../../cilium/context';
-import type { Problem } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
 import { isTruthy } from '../../helm/truth';
 
 /** Numbers of autonomous systems that nobody may have, with the reason. */

@@ -1,5 +1,5 @@
-import { switchedOn } from '../../resource/check';
-import type { Problem, ResourceCheck, Subject } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, Subject } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { isDnsSubdomain } from '../../kubernetes/names';
 import { ON, V4, clusterWith } from './example-props';
@@ -8,7 +8,7 @@ import type { BgpPeerConfigProps, BgpSecret } from './peer';
 import { referredName } from '../../resource/references';
 import { allAre, clustersOf, sessionsWith } from './sessions';
 
-type Check = ResourceCheck<BgpPeerConfigProps>;
+type Check = ResourceRule<BgpPeerConfigProps>;
 
 const DOCS =
   'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-peer-configuration';
@@ -108,14 +108,6 @@ const SESSION_CHECKS: readonly Check[] = [
       bad: { props: { ...good.props, authSecretRef: { name: 'bgp-password', namespace: 'default' } }, values: ON },
       good: { props: { ...good.props, authSecretRef: { name: 'bgp-password', namespace: 'kube-system' } }, values: ON },
     },
-  },
-  {
-    id: 'bgp-peer/control-plane-off',
-    level: 'error',
-    docs: DOCS,
-    find: (subject) =>
-      switchedOn(subject, 'bgpControlPlane.enabled', "Cilium's BGP control plane is off: there are no sessions."),
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
   },
   {
     id: 'bgp-peer/unused',

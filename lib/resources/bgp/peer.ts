@@ -1,6 +1,7 @@
 import type { CiliumBGPPeerConfigFamily, CiliumBGPPeerConfigSpec } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps } from '../../resource/kind';
 import type { Json } from '../../kubernetes/json';
 import { isMap } from '../../kubernetes/json';
 import { MAP } from '../../kubernetes/object-shape';
@@ -12,7 +13,9 @@ import { isPlain } from '../../rules/words';
 import { PEER_CHECKS } from './peer-checks';
 import { CONSTRUCT, referredName } from '../../resource/references';
 import { selectorOf } from './references';
+import { mapsOf } from './sessions';
 import type { BgpReference } from './references';
+import { BGP_DOCS, CONTROL_PLANE, ON, V4 } from './example-props';
 
 /** An address family of a session, and what is announced in it. */
 export interface BgpFamily extends Omit<CiliumBGPPeerConfigFamily, 'advertisements'> {
@@ -82,9 +85,21 @@ const ADVERTISEMENT = checked('a BgpAdvertisement or its name', (value, at) =>
 const ADVERTISEMENTS = either(listOf(ADVERTISEMENT), MAP);
 
 /** How nodes talk to routers: CiliumBGPPeerConfig. */
-export const bgpPeer: ResourceKind<BgpPeerConfigProps> = {
+export const bgpPeer = resourceKind<BgpPeerConfigProps>({
   api: ciliumApi('CiliumBGPPeerConfig'),
   subject: 'bgp-peer',
+  docs: `${BGP_DOCS}#bgp-peer-configuration`,
+  example: { props: { families: [V4] }, values: ON },
+  needs: [CONTROL_PLANE],
+  selectors: [{ path: 'families[].advertisements', over: 'labels' }],
+  families: {
+    of: ({ props: { families } }) =>
+      mapsOf(families).flatMap(({ afi }, i) =>
+        afi === 'ipv4' || afi === 'ipv6' ? [{ at: `families[${String(i)}]`, family: afi === 'ipv4' ? 4 : 6 }] : [],
+      ),
+    effect: 'there are no addresses of this family to announce',
+    example: { families: [V4, { ...V4, afi: 'ipv6' }] },
+  },
   elsewhere: {
     namespace: 'Leave it out: peer configs belong to no namespace.',
     advertisements: 'They belong into one of `families`.',
@@ -109,8 +124,8 @@ export const bgpPeer: ResourceKind<BgpPeerConfigProps> = {
       families: Array.isArray(fields.families) ? fields.families.map(family) : fields.families,
     },
   }),
-  checks: PEER_CHECKS,
-};
+  rules: PEER_CHECKS,
+});
 
 function family(written: Json): Json {
   if (!isMap(written) || !Array.isArray(written.advertisements)) return written;

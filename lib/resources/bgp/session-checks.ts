@@ -1,17 +1,17 @@
-import type { Problem, ResourceCheck } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { hostProblems, inside, sameAddress, sessionFamily } from './addresses';
 import type { BgpPeer, BgpClusterConfigProps } from './cluster';
-import { ON, TOR, V4, peerWith } from './example-props';
+import { TOR, V4, peerWith } from './example-props';
 import { referredName } from '../../resource/references';
 import { familySelector, mapsOf, peersOf, sessionsOf } from './sessions';
 import type { Session } from './sessions';
 
-type Check = ResourceCheck<BgpClusterConfigProps>;
+type Check = ResourceRule<BgpClusterConfigProps>;
 
 const DOCS =
   'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration';
 const GATEWAY = { name: 'tor', peerASN: 65000, peerConfigRef: { name: 'rack' } } as const;
-const TALOS = { talosVersion: '1.13' } as const;
 
 function withPeers(...peers: readonly BgpPeer[]): { readonly props: Pick<BgpClusterConfigProps, 'bgpInstances'> } {
   return { props: { bgpInstances: [{ name: 'rack', localASN: 65010, peers }] } };
@@ -113,30 +113,6 @@ const ADDRESS_CHECKS: readonly Check[] = [
     examples: {
       bad: withPeers(TOR, { ...TOR, name: 'other' }),
       good: withPeers(TOR, { ...TOR, name: 'other', peerAddress: '10.0.0.2' }),
-    },
-  },
-  {
-    id: 'bgp-cluster/cluster-range',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props, cilium }) => {
-      const ranges = [
-        ...(cilium?.talos?.podSubnets ?? []).map((cidr) => ['pod', cidr] as const),
-        ...(cilium?.talos?.serviceSubnets ?? []).map((cidr) => ['service', cidr] as const),
-      ];
-      return sessionsOf(props).flatMap(({ peer: { peerAddress = '' }, at }) =>
-        ranges
-          .filter(([, cidr]) => inside(peerAddress, cidr))
-          .map(([what, cidr]) => ({
-            paths: [`${at}.peerAddress`, `talos.${what}Subnets`],
-            message: `${peerAddress} is in the cluster's ${what} range ${cidr}, where no router can be.`,
-            hint: 'Give the address of the router in the network of the nodes.',
-          })),
-      );
-    },
-    examples: {
-      bad: { ...withPeers({ ...TOR, peerAddress: '10.244.0.1' }), talos: TALOS, values: ON },
-      good: { ...good, talos: TALOS, values: ON },
     },
   },
 ];

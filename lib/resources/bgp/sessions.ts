@@ -1,5 +1,5 @@
-import type { Resource } from '../../resource/resource';
-import { othersOf } from '../../resource/check';
+import type { ReadResource, Resource } from '../../resource/kind';
+import { othersOf } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
@@ -39,27 +39,27 @@ export function sessionsOf(props: Pick<BgpClusterConfigProps, 'bgpInstances'>): 
 }
 
 /** The cluster configs among resources. */
-export function clustersOf(resources: readonly Resource[]): readonly Resource<BgpClusterConfigProps>[] {
+export function clustersOf(resources: readonly ReadResource[]): readonly ReadResource<BgpClusterConfigProps>[] {
   return othersOf<BgpClusterConfigProps>(resources, 'bgp-cluster');
 }
 
 /** The peer configs among resources. */
-export function peersOf(resources: readonly Resource[]): readonly Resource<BgpPeerConfigProps>[] {
+export function peersOf(resources: readonly ReadResource[]): readonly ReadResource<BgpPeerConfigProps>[] {
   return othersOf<BgpPeerConfigProps>(resources, 'bgp-peer');
 }
 
 /** The advertisements among resources. */
-export function advertisementsOf(resources: readonly Resource[]): readonly Resource<BgpAdvertisementProps>[] {
+export function advertisementsOf(resources: readonly ReadResource[]): readonly ReadResource<BgpAdvertisementProps>[] {
   return othersOf<BgpAdvertisementProps>(resources, 'bgp-advertisement');
 }
 
 /** The node overrides among resources. */
-export function overridesOf(resources: readonly Resource[]): readonly Resource<BgpNodeConfigOverrideProps>[] {
+export function overridesOf(resources: readonly ReadResource[]): readonly ReadResource<BgpNodeConfigOverrideProps>[] {
   return othersOf<BgpNodeConfigOverrideProps>(resources, 'bgp-node-override');
 }
 
 /** The sessions of all cluster configs that use a peer config. */
-export function sessionsWith(peerConfig: string, resources: readonly Resource[]): readonly Session[] {
+export function sessionsWith(peerConfig: string, resources: readonly ReadResource[]): readonly Session[] {
   return clustersOf(resources)
     .flatMap(({ props }) => sessionsOf(props))
     .filter(({ peer }) => referredName(peer.peerConfigRef) === peerConfig);
@@ -69,7 +69,7 @@ export function sessionsWith(peerConfig: string, resources: readonly Resource[])
 export function allAre(
   what: 'internal' | 'external',
   sessions: readonly Session[],
-  resources: readonly Resource[],
+  resources: readonly ReadResource[],
 ): boolean {
   const renumbered = overridesOf(resources)
     .flatMap(({ props }) => mapsOf(props.bgpInstances))

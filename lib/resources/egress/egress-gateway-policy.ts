@@ -5,10 +5,12 @@ import type {
 } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
-import { GATEWAY_CHECKS } from './gateway-checks';
+import { EGRESS_NEEDS, GATEWAY_CHECKS } from './gateway-checks';
+import { EGRESS_DOCS, EGRESS_ON, EXAMPLE, networks } from './policy-parts';
 import { TRAFFIC_CHECKS } from './traffic-checks';
 
 /** Whose traffic is meant: pods by their labels, their namespace, or both; `nodeSelector` only narrows that to pods of some nodes. */
@@ -36,9 +38,32 @@ export interface EgressGatewayPolicyProps
 }
 
 /** Traffic that leaves the cluster through chosen nodes: CiliumEgressGatewayPolicy. */
-export const egressGatewayPolicy: ResourceKind<EgressGatewayPolicyProps> = {
+export const egressGatewayPolicy = resourceKind<EgressGatewayPolicyProps>({
   api: ciliumApi('CiliumEgressGatewayPolicy'),
   subject: 'egress-gateway-policy',
+  docs: EGRESS_DOCS,
+  example: { props: EXAMPLE, values: EGRESS_ON },
+  needs: EGRESS_NEEDS,
+  selectors: [
+    { path: 'selectors[].podSelector', over: 'identities' },
+    { path: 'selectors[].namespaceSelector', over: 'labels' },
+    { path: 'selectors[].nodeSelector', over: 'nodes' },
+    { path: 'egressGateway.nodeSelector', over: 'nodes' },
+    { path: 'egressGateways[].nodeSelector', over: 'nodes' },
+  ],
+  families: {
+    of: ({ props }) => networks(props, 'destinationCIDRs').map(([at, , { family }]) => ({ at, family })),
+    effect: 'pods have no addresses to reach the destination from',
+    example: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] },
+  },
+  ranges: {
+    of: ({ props }) => networks(props, 'destinationCIDRs').map(([at, text, range]) => ({ at, text, range })),
+    rule: 'inside-cluster',
+    level: 'warning',
+    within: true,
+    hint: 'Name networks outside the cluster; traffic between pods never goes through a gateway.',
+    example: { ...EXAMPLE, destinationCIDRs: ['10.244.0.0/24'] },
+  },
   elsewhere: {
     namespace:
       'Leave it out: these policies belong to no namespace. Write `selectors: [{ namespace: … }]` for the pods of one.',
@@ -58,8 +83,8 @@ export const egressGatewayPolicy: ResourceKind<EgressGatewayPolicyProps> = {
       egressGateway: egressGateway ?? (firstOf(props.egressGateways) as Json | undefined),
     },
   }),
-  checks: [...TRAFFIC_CHECKS, ...GATEWAY_CHECKS],
-};
+  rules: [...TRAFFIC_CHECKS, ...GATEWAY_CHECKS],
+});
 
 function firstOf(list: unknown): unknown {
   return Array.isArray(list) ? list[0] : undefined;

@@ -1,15 +1,11 @@
 import { deviceNames } from '../../cilium/parts/devices';
 import { versionFeatures } from '../../cilium/version-features';
-import { switchedOn } from '../../resource/check';
-import type { Problem, Subject } from '../../resource/check';
-import { nodeLabelCheck } from '../../resource/known-labels';
+import { problem } from '../../rules/rule';
+import type { Need } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import type { LabelSelector } from '../../kubernetes/selector';
-import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
 import { EGRESS_DOCS, EGRESS_ON, EXAMPLE, exampleWith, gatewaysOf, inOrder, networks } from './policy-parts';
 import type { EgressCheck } from './policy-parts';
-
-const good = { props: EXAMPLE };
 
 const CHECKS: readonly EgressCheck[] = [
   {
@@ -108,14 +104,6 @@ const CHECKS: readonly EgressCheck[] = [
       good: { props: exampleWith({ interface: 'eth1' }) },
     },
   },
-  nodeLabelCheck<EgressGatewayPolicyProps>(
-    'egress-gateway-policy',
-    (props) => [
-      ...gatewaysOf(props).map(([path, { nodeSelector }]) => [`${path}.nodeSelector`, nodeSelector] as const),
-      ...props.selectors.map(({ nodeSelector }, i) => [`selectors[${String(i)}].nodeSelector`, nodeSelector] as const),
-    ],
-    (nodeSelector) => ({ ...EXAMPLE, egressGateway: { nodeSelector } }),
-  ),
   {
     id: 'egress-gateway-policy/device',
     level: 'warning',
@@ -149,112 +137,52 @@ function narrows({ matchLabels = {}, matchExpressions = [] }: LabelSelector): bo
   );
 }
 
-function settingCheck(
-  rule: string,
-  find: (subject: Subject<EgressGatewayPolicyProps>) => readonly Problem[],
-  values: EgressCheck['examples']['bad']['values'],
-): EgressCheck {
-  return {
-    id: `egress-gateway-policy/${rule}`,
-    level: 'error',
-    docs: EGRESS_DOCS,
-    find,
-    examples: { bad: { ...good, values }, good: { ...good, values: EGRESS_ON } },
-  };
-}
+const MASQUERADE: EgressCheck = {
+  id: 'egress-gateway-policy/masquerade',
+  level: 'error',
+  docs: EGRESS_DOCS,
+  find: ({ cilium }) => {
+    if (cilium === undefined) return [];
+    const { masqueradesInBpf, masqueradesIPv4 } = cilium.facts;
+    const message = 'Egress gateways need BPF masquerading of IPv4; without it the agent refuses to start.';
+    return [
+      ...(masqueradesInBpf ? [] : [problem('cilium.bpf.masquerade', message, 'Set `bpf.masquerade: true`.')]),
+      ...(masqueradesIPv4 ? [] : [problem('cilium.enableIPv4Masquerade', message, 'Leave `enableIPv4Masquerade` on.')]),
+    ];
+  },
+  examples: {
+    bad: { props: EXAMPLE, values: { ...EGRESS_ON, bpf: { masquerade: false } } },
+    good: { props: EXAMPLE, values: EGRESS_ON },
+  },
+};
 
-/** The settings of Cilium without which its agent refuses to start, or the policy does nothing. */
-const SETTING_CHECKS: readonly EgressCheck[] = [
-  settingCheck('off', (subject) => switchedOn(subject, 'egressGateway.enabled', 'Cilium has no egress gateways.'), {
-    ...EGRESS_ON,
-    egressGateway: { enabled: false },
-  }),
-  settingCheck(
-    'masquerade',
-    ({ cilium }) => {
-      if (cilium === undefined) return [];
-      const { masqueradesInBpf, masqueradesIPv4 } = cilium.facts;
-      const message =
-        'Gateways give packets their address by masquerading in BPF; without it the agent refuses to start.';
-      return [
-        ...(masqueradesInBpf
-          ? []
-          : [{ paths: ['cilium.bpf.masquerade'], message, hint: 'Set `bpf.masquerade: true`.' }]),
-        ...(masqueradesIPv4
-          ? []
-          : [{ paths: ['cilium.enableIPv4Masquerade'], message, hint: 'Leave `enableIPv4Masquerade` on.' }]),
-      ];
-    },
-    { ...EGRESS_ON, bpf: { masquerade: false } },
-  ),
-  settingCheck(
-    'kube-proxy',
-    ({ cilium }) =>
-      cilium === undefined || cilium.facts.kubeProxyReplacement === 'true'
-        ? []
-        : [
-            {
-              paths: ['cilium.kubeProxyReplacement'],
-              message: 'Egress gateways work only where Cilium takes the place of kube-proxy.',
-              hint: 'Set `kubeProxyReplacement: true`.',
-            },
-          ],
-    { ...EGRESS_ON, kubeProxyReplacement: false },
-  ),
-  settingCheck(
-    'identities',
-    ({ cilium }) =>
-      cilium === undefined || cilium.v.identityAllocationMode === 'crd'
-        ? []
-        : [
-            {
-              paths: ['cilium.identityAllocationMode'],
-              message: 'Gateways need identities in CRDs alone; otherwise the agent refuses to start.',
-              hint: 'Set `identityAllocationMode: crd`.',
-            },
-          ],
-    { ...EGRESS_ON, identityAllocationMode: 'kvstore' },
-  ),
-  settingCheck(
-    'endpoint-slices',
-    ({ cilium }) =>
-      isTruthy(cilium?.v.ciliumEndpointSlice.enabled)
-        ? [
-            {
-              paths: ['cilium.ciliumEndpointSlice.enabled'],
-              message:
-                'Gateways need the CiliumEndpoint of every pod, which slices do not hold; the agent refuses to start.',
-              hint: 'Leave `ciliumEndpointSlice` off.',
-            },
-          ]
-        : [],
-    { ...EGRESS_ON, ciliumEndpointSlice: { enabled: true } },
-  ),
+/** The settings of Cilium without which its agent refuses to start, or the policy has no effect. */
+export const EGRESS_NEEDS: readonly Need[] = [
+  { rule: 'off', path: 'egressGateway.enabled', message: 'Egress gateways are off, so the policy has no effect.' },
   {
-    id: 'egress-gateway-policy/family-off',
-    level: 'warning',
-    docs: EGRESS_DOCS,
-    find: ({ props, cilium }) =>
-      networks(props, 'destinationCIDRs').flatMap(([path, text, { family }]) => {
-        const value = family === 4 ? 'ipv4' : 'ipv6';
-        if (cilium === undefined || isTruthy(cilium.v[value].enabled)) return [];
-        return [
-          {
-            paths: [path, `cilium.${value}.enabled`],
-            message: `Pods have no addresses to reach ${text} from.`,
-            hint: `Set \`${value}.enabled: true\`, or leave it out.`,
-          },
-        ];
-      }),
-    examples: {
-      bad: { props: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] }, values: EGRESS_ON },
-      good: {
-        props: { ...EXAMPLE, destinationCIDRs: ['2001:db8::/32'] },
-        values: { ...EGRESS_ON, ipv6: { enabled: true } },
-      },
-    },
+    rule: 'kube-proxy',
+    path: 'kubeProxyReplacement',
+    isMet: ({ facts }) => facts.kubeProxyReplacement === 'true',
+    message: 'Egress gateways work only where Cilium replaces kube-proxy.',
+  },
+  {
+    rule: 'identities',
+    path: 'identityAllocationMode',
+    isMet: ({ v }) => v.identityAllocationMode === 'crd',
+    message: 'Egress gateways need identities in CRDs alone; otherwise the agent refuses to start.',
+    hint: 'Set `identityAllocationMode: crd`.',
+    unmet: { identityAllocationMode: 'kvstore' },
+  },
+  {
+    rule: 'endpoint-slices',
+    path: 'ciliumEndpointSlice.enabled',
+    isMet: ({ v }) => !isTruthy(v.ciliumEndpointSlice.enabled),
+    message:
+      'Egress gateways need the CiliumEndpoint of every pod, which CiliumEndpointSlices do not hold; the agent refuses to start.',
+    hint: 'Leave `ciliumEndpointSlice` off.',
+    unmet: { ciliumEndpointSlice: { enabled: true } },
   },
 ];
 
 /** Where traffic leaves, with which address, and what Cilium must be set to for it. */
-export const GATEWAY_CHECKS: readonly EgressCheck[] = [...CHECKS, ...SETTING_CHECKS];
+export const GATEWAY_CHECKS: readonly EgressCheck[] = [...CHECKS, MASQUERADE];

@@ -1,11 +1,11 @@
 import type { CiliumEgressGatewayPolicyEgressGateway } from '../../../imports/cilium.io';
-import type { ResourceCheck, ResourceExample } from '../../resource/check';
+import type { ResourceRule, ResourceExample } from '../../resource/kind';
 import { networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
 
 /** A rule of egress policies. */
-export type EgressCheck = ResourceCheck<EgressGatewayPolicyProps>;
+export type EgressCheck = ResourceRule<EgressGatewayPolicyProps>;
 type Props = ResourceExample<EgressGatewayPolicyProps>['props'];
 
 /** Where Cilium explains egress gateways. */

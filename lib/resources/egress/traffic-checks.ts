@@ -1,22 +1,10 @@
-import { othersOf, selectorProblems } from '../../resource/check';
-import type { Problem } from '../../resource/check';
-import { IDENTITY_LABEL_DOCS, ignoredLabelProblems } from '../../resource/ignored-labels';
-import { isTruthy } from '../../helm/truth';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
 import { contains, networkOf, overlaps } from '../../kubernetes/cidr';
 import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
-import {
-  EGRESS_DOCS,
-  EGRESS_ON,
-  EXAMPLE,
-  EXAMPLE_NODES,
-  exampleWith,
-  gatewaysOf,
-  inOrder,
-  networks,
-} from './policy-parts';
+import { EGRESS_DOCS, EXAMPLE, EXAMPLE_NODES, exampleWith, inOrder, networks } from './policy-parts';
 import type { EgressCheck } from './policy-parts';
 
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 const good = { props: EXAMPLE };
 
 const CHECKS: readonly EgressCheck[] = [
@@ -47,26 +35,6 @@ const CHECKS: readonly EgressCheck[] = [
     examples: {
       bad: { props: { ...EXAMPLE, destinationCIDRs: ['203.0.113.7/24'] } },
       good: { props: { ...EXAMPLE, destinationCIDRs: ['203.0.113.7/32'] } },
-    },
-  },
-  {
-    id: 'egress-gateway-policy/ignored-label',
-    level: 'warning',
-    docs: IDENTITY_LABEL_DOCS,
-    find: ({ props, cilium, ciliumVersion }) =>
-      isTruthy(cilium?.v.labels)
-        ? []
-        : props.selectors.flatMap(({ podSelector }, i) =>
-            ignoredLabelProblems(`selectors[${String(i)}].podSelector`, podSelector, 'pods', ciliumVersion),
-          ),
-    examples: {
-      bad: {
-        props: {
-          ...EXAMPLE,
-          selectors: [{ podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'shop-0' } } }],
-        },
-      },
-      good,
     },
   },
   {
@@ -110,26 +78,6 @@ const CHECKS: readonly EgressCheck[] = [
     },
   },
   {
-    id: 'egress-gateway-policy/inside-cluster',
-    level: 'warning',
-    docs: EGRESS_DOCS,
-    find: ({ props, cilium }) => {
-      const { podSubnets = [], serviceSubnets = [] } = cilium?.talos ?? {};
-      const own = [...podSubnets, ...serviceSubnets].flatMap((text) => networkOf(text) ?? []);
-      return networks(props, 'destinationCIDRs')
-        .filter(([, , destination]) => own.some((range) => contains(range, destination)))
-        .map(([path, text]) => ({
-          paths: [path, 'talos.podSubnets', 'talos.serviceSubnets'],
-          message: `${text} is a range of the cluster itself, and traffic between pods never goes through a gateway.`,
-          hint: 'Name networks outside the cluster.',
-        }));
-    },
-    examples: {
-      bad: { props: { ...EXAMPLE, destinationCIDRs: ['10.244.0.0/24'] }, values: EGRESS_ON, talos: TALOS },
-      good: { ...good, values: EGRESS_ON, talos: TALOS },
-    },
-  },
-  {
     id: 'egress-gateway-policy/no-selectors',
     level: 'error',
     docs: EGRESS_DOCS,
@@ -165,28 +113,6 @@ const CHECKS: readonly EgressCheck[] = [
     examples: {
       bad: { props: { ...EXAMPLE, selectors: [{ nodeSelector: EXAMPLE_NODES }] } },
       good: { props: { ...EXAMPLE, selectors: [{ nodeSelector: EXAMPLE_NODES, podSelector: {} }] } },
-    },
-  },
-  {
-    id: 'egress-gateway-policy/selector',
-    level: 'error',
-    find: ({ props }) => [
-      ...props.selectors.flatMap((selector, i) =>
-        (['podSelector', 'namespaceSelector', 'nodeSelector'] as const).flatMap((field) =>
-          selectorProblems(`selectors[${String(i)}].${field}`, selector[field]),
-        ),
-      ),
-      ...gatewaysOf(props).flatMap(([path, { nodeSelector }]) =>
-        selectorProblems(`${path}.nodeSelector`, nodeSelector),
-      ),
-    ],
-    examples: {
-      bad: {
-        props: { ...EXAMPLE, selectors: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } }] },
-      },
-      good: {
-        props: { ...EXAMPLE, selectors: [{ podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } }] },
-      },
     },
   },
   {

@@ -1,25 +1,22 @@
 import { versionFeatures } from '../../cilium/version-features';
-import { selectorProblems } from '../../resource/check';
-import type { ResourceCheck, ResourceExample, Subject } from '../../resource/check';
-import { nodeLabelProblems } from '../../resource/known-labels';
+import type { ResourceRule, ResourceExample, Subject } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import type { EnvoyService } from './envoy-config';
 import { REFERENCE_RULES } from './reference-rules';
 import { listenersOf, meantType, nameField, nameOf, shortType, typeOf } from './resources';
-import { CLUSTER, DOCS, EXAMPLE, LISTENER, ON, WEB } from './rule';
+import { CLUSTER, DOCS, EXAMPLE, LISTENER, WEB } from './rule';
 import type { Kind, Props, Rule } from './rule';
 
 /** The rules of one of the two kinds. */
-export function envoyChecks<P extends Props>(kind: Kind): readonly ResourceCheck<P>[] {
+export function envoyChecks<P extends Props>(kind: Kind): readonly ResourceRule<P>[] {
   const own = [
     ...RESOURCE_RULES,
     ...REFERENCE_RULES,
     ...SERVICE_RULES,
-    ...SETTING_RULES,
     ...(kind === 'envoy-config' ? NAMESPACED_RULES : CLUSTERWIDE_RULES),
   ];
-  return own.map(({ rule, level = 'error', find, bad, good = {} }): ResourceCheck<P> => ({
+  return own.map(({ rule, level = 'error', find, bad, good = {} }): ResourceRule<P> => ({
     id: `${kind}/${rule}`,
     level,
     docs: DOCS,
@@ -107,19 +104,6 @@ const RESOURCE_RULES: readonly Rule[] = [
             },
           ],
     bad: { props: { resources: [], services: [] } },
-  },
-  {
-    rule: 'selector',
-    find: ({ props }) => selectorProblems('nodeSelector', props.nodeSelector),
-    bad: { props: { nodeSelector: { matchExpressions: [{ key: 'colour', operator: 'In' }] } } },
-    good: { props: { nodeSelector: { matchExpressions: [{ key: 'colour', operator: 'Exists' }] } } },
-  },
-  {
-    rule: 'node-label',
-    level: 'warning',
-    find: ({ props, cilium }) => nodeLabelProblems('nodeSelector', props.nodeSelector, cilium),
-    bad: { props: { nodeSelector: { matchLabels: { 'node-role.kubernetes.io/control-plane': 'true' } } } },
-    good: { props: { nodeSelector: { matchLabels: { 'node-role.kubernetes.io/control-plane': '' } } } },
   },
 ];
 
@@ -239,39 +223,6 @@ function keyOf({ name, namespace }: EnvoyService, own: string | undefined): stri
 function shareAPort({ ports: a = [] }: EnvoyService, { ports: b = [] }: EnvoyService): boolean {
   return a.length === 0 || b.length === 0 || a.some((port) => b.includes(port));
 }
-
-const SETTING_RULES: readonly Rule[] = [
-  {
-    rule: 'off',
-    find: ({ cilium }) =>
-      cilium === undefined || cilium.facts.envoyConfigs
-        ? []
-        : [
-            {
-              paths: ['cilium.envoyConfig.enabled'],
-              message: 'Agents look at no such objects.',
-              hint: "Set `envoyConfig: { enabled: true }` in Cilium's values.",
-            },
-          ],
-    bad: { values: {} },
-    good: { values: ON },
-  },
-  {
-    rule: 'l7-proxy-off',
-    find: ({ cilium }) =>
-      cilium === undefined || isTruthy(cilium.v.l7Proxy)
-        ? []
-        : [
-            {
-              paths: ['cilium.l7Proxy'],
-              message: 'There is no Envoy to hand it to.',
-              hint: "Leave `l7Proxy` on in Cilium's values.",
-            },
-          ],
-    bad: { values: { ...ON, l7Proxy: false } },
-    good: { values: ON },
-  },
-];
 
 const NAMESPACED_RULES: readonly Rule[] = [
   {

@@ -4,11 +4,13 @@ import type {
   CiliumEnvoyConfigSpec,
 } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind, ResourceProps } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps, KindDefinition, ResourceProps } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { envoyChecks } from './checks';
 import type { EnvoyResource } from './resources';
+import { DOCS, EXAMPLE, ON } from './rule';
 
 /** A Service whose traffic goes through a listener of Envoy. */
 export interface EnvoyService extends CiliumEnvoyConfigService {
@@ -60,26 +62,49 @@ const ELSEWHERE = {
   'backendServices[].ports': 'It is called `number`.',
 } as const;
 
+/** What both kinds have in common. */
+const COMMON = {
+  docs: DOCS,
+  example: { props: EXAMPLE, values: ON },
+  needs: [
+    {
+      rule: 'off',
+      path: 'envoyConfig.enabled',
+      isMet: ({ facts }) => facts.envoyConfigs,
+      message: 'Envoy configs are off, so agents ignore the object.',
+    },
+    {
+      rule: 'l7-proxy-off',
+      path: 'l7Proxy',
+      message: 'The L7 proxy is off, so there is no Envoy for it.',
+      hint: "Leave `l7Proxy` on in Cilium's values.",
+    },
+  ],
+  selectors: [{ path: 'nodeSelector', over: 'nodes' }],
+} as const satisfies Partial<KindDefinition<EnvoyConfigProps, undefined>>;
+
 /** Envoy resources for Services of one namespace: CiliumEnvoyConfig. */
-export const envoyConfig: ResourceKind<EnvoyConfigProps> = {
+export const envoyConfig = resourceKind<EnvoyConfigProps>({
   api: ciliumApi('CiliumEnvoyConfig'),
   subject: 'envoy-config',
+  ...COMMON,
   elsewhere: ELSEWHERE,
   body: (fields, { namespace }) => ({ spec: inCiliumsWords(fields, namespace ?? 'default') }),
-  checks: envoyChecks<EnvoyConfigProps>('envoy-config'),
-};
+  rules: envoyChecks<EnvoyConfigProps>('envoy-config'),
+});
 
 /** Envoy resources for Services of any namespace: CiliumClusterwideEnvoyConfig. */
-export const clusterwideEnvoyConfig: ResourceKind<ClusterwideEnvoyConfigProps> = {
+export const clusterwideEnvoyConfig = resourceKind<ClusterwideEnvoyConfigProps>({
   api: ciliumApi('CiliumClusterwideEnvoyConfig'),
   subject: 'clusterwide-envoy-config',
+  ...COMMON,
   elsewhere: {
     ...ELSEWHERE,
     namespace: 'Leave it out, or take EnvoyConfig; the namespace of a Service stands beside its name.',
   },
   body: (fields) => ({ spec: inCiliumsWords(fields, undefined) }),
-  checks: envoyChecks<ClusterwideEnvoyConfigProps>('clusterwide-envoy-config'),
-};
+  rules: envoyChecks<ClusterwideEnvoyConfigProps>('clusterwide-envoy-config'),
+});
 
 /** The fields with the namespace of each Service, which Cilium does not fill in, and ports of backends as text. */
 function inCiliumsWords(

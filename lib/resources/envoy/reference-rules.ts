@@ -1,5 +1,6 @@
-import { othersOf } from '../../resource/check';
-import type { Problem, Subject } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { Subject } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import { CLUSTER_TYPE, ENDPOINTS_TYPE, ROUTES_TYPE, nameOf, typeOf } from './resources';
 import type { EnvoyType } from './resources';

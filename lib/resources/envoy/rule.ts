@@ -1,4 +1,5 @@
-import type { Problem, ResourceCheck, ResourceExample, Subject } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, ResourceExample, Subject } from '../../resource/kind';
 import type { ClusterwideEnvoyConfigProps, EnvoyConfigProps } from './envoy-config';
 
 /** Props of either kind. */
@@ -22,7 +23,7 @@ export const ON = { envoyConfig: { enabled: true } } as const;
 /** A rule of both kinds, without the kind. */
 export interface Rule {
   readonly rule: string;
-  readonly level?: ResourceCheck<Props>['level'];
+  readonly level?: ResourceRule<Props>['level'];
   readonly find: (subject: Subject<Props>, kind: Kind) => readonly Problem[];
   readonly bad: Omit<ResourceExample<Props>, 'props'> & { readonly props?: object };
   readonly good?: Omit<ResourceExample<Props>, 'props'> & { readonly props?: object };

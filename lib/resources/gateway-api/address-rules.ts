@@ -1,6 +1,7 @@
 import type { GatewayProps } from './props';
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { addressFamily } from '../../kubernetes/cidr';
 import { poolBlocks } from '../load-balancer/ip-pool';
@@ -8,7 +9,7 @@ import type { LoadBalancerIPPoolProps } from '../load-balancer/ip-pool';
 import { reaches, readBlock } from '../load-balancer/ranges';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
 
-type Check = ResourceCheck<GatewayProps>;
+type Check = ResourceRule<GatewayProps>;
 
 /** The addresses of a gateway, in full. */
 export function addressesOf({

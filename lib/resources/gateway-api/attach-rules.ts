@@ -1,13 +1,13 @@
 import type { GatewayListener, HTTPRouteProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
-import { switchedOn } from '../../resource/check';
-import type { ResourceCheck, Subject } from '../../resource/check';
+import { switchedOff } from '../../resource/needs';
+import type { ResourceRule, Subject } from '../../resource/kind';
 import { EXAMPLE_GATEWAY, GATEWAY_ON, HTTP, HTTPS, PASS, allowedRoutesOf, gatewayWith } from './gateway-model';
 import { hostnameProblem } from './hostnames';
 import { EXAMPLE_ROUTE, ROUTE_DOCS, WITH_GATEWAY, parentsOf, sharesHostname } from './route-model';
 import type { Parent } from './route-model';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
 const FROM_SHOP = {
@@ -168,7 +168,7 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/off',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways and no routes.'),
+    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways and no routes.'),
     examples: {
       bad: { props: EXAMPLE_ROUTE, values: {} },
       good: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, others: [{ subject: 'gateway', props: EXAMPLE_GATEWAY }] },

@@ -1,13 +1,14 @@
 import type { HTTPRouteProps, HTTPRouteRule } from './props';
 import type { HTTPRouteBackendRef } from '../../../imports/gateway.networking.k8s.io';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { parseDuration } from '../../helm/durations';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { FILTER_CHECKS } from './filter-rules';
 import { REDIRECT_CHECKS } from './redirect-rules';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, filterLists, routeWith } from './route-model';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE };
 const WEB: KubernetesObject = {

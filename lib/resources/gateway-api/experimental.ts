@@ -1,8 +1,8 @@
 import type { HTTPRouteExternalAuth, HTTPRouteProps, HTTPRouteRetry } from './props';
 import type { HTTPRouteBackendRef } from '../../../imports/gateway.networking.k8s.io';
 import { versionFeatures } from '../../cilium/version-features';
-import type { Problem, ResourceCheck } from '../../resource/check';
-import type { ResourceKind } from '../../resource/resource';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, ResourceKind } from '../../resource/kind';
 import type { Finding } from '../../rules/finding';
 import type { JsonObject } from '../../kubernetes/json';
 import { listOf, needed, number, oneOf, props, ruled, text } from '../../props/shape';
@@ -31,7 +31,7 @@ export const EXPERIMENTAL_FORMS = [
   ],
 ] as const satisfies ResourceKind['forms'];
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 /**
  * Whether a finding only says that the stable definitions lack what the experimental ones have and Cilium serves: retries, and

@@ -1,7 +1,8 @@
 import type { GatewayClassConfigProps, HTTPRouteFilter, HTTPRouteProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import {
   EXAMPLE_BACKENDS,
   EXAMPLE_ROUTE,
@@ -12,7 +13,7 @@ import {
   routeWith,
 } from './route-model';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 /** The field of each type of filter. */
 const FIELDS = {

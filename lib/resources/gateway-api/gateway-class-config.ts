@@ -1,14 +1,16 @@
 import type { GatewayClassConfigProps, GatewayClassProps } from './props';
 import { ciliumApi } from '../../resource/api';
-import { othersOf, switchedOn } from '../../resource/check';
-import type { Problem, ResourceCheck, Subject } from '../../resource/check';
-import type { ResourceKind } from '../../resource/resource';
+import { othersOf } from '../../resource/kind';
+import { switchedOff } from '../../resource/needs';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, Subject } from '../../resource/kind';
+import type { ResourceKind } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { nearest } from '../../rules/nearest';
 import { GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
 
-type Check = ResourceCheck<GatewayClassConfigProps>;
+type Check = ResourceRule<GatewayClassConfigProps>;
 type Service = NonNullable<GatewayClassConfigProps['service']>;
 
 const DOCS = `${GATEWAY_DOCS}#gatewayclass-parameters-support`;
@@ -217,7 +219,7 @@ const CHECKS: readonly Check[] = [
     id: 'gateway-class-config/off',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
+    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON, others: [CLASS] } },
   },
 ];
@@ -256,5 +258,5 @@ export const gatewayClassConfig: ResourceKind<GatewayClassConfigProps> = {
     'service.type: ClusterIP':
       'Switch `gatewayAPI.hostNetwork.enabled` on for gateways without a Service of their own.',
   },
-  checks: [...CHECKS],
+  rules: [...CHECKS],
 };

@@ -1,7 +1,8 @@
 import type { GatewayClassConfigProps, GatewayClassProps } from './props';
-import { othersOf, switchedOn } from '../../resource/check';
-import type { ResourceCheck } from '../../resource/check';
-import type { ResourceKind } from '../../resource/resource';
+import { othersOf } from '../../resource/kind';
+import { switchedOff } from '../../resource/needs';
+import type { ResourceRule } from '../../resource/kind';
+import type { ResourceKind } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json } from '../../kubernetes/json';
 import { gatewayApi } from './api';
@@ -10,7 +11,7 @@ import { DEFAULT_CLASS, GATEWAY_DOCS, GATEWAY_ON, makesClass } from './gateway-m
 /** Cilium's name as a controller of gateways. */
 const CONTROLLER = 'io.cilium/gateway-controller';
 
-type Check = ResourceCheck<GatewayClassProps>;
+type Check = ResourceRule<GatewayClassProps>;
 
 const INSIDE = { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } } as const;
 const good = { props: INSIDE };
@@ -21,7 +22,7 @@ const CHECKS: readonly Check[] = [
     id: 'gateway-class/off',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
+    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON, others: [CONFIG] } },
   },
   {
@@ -127,7 +128,7 @@ export const gatewayClass: ResourceKind<GatewayClassProps> = {
       parametersRef: isMap(parametersRef) ? inFull(parametersRef) : parametersRef,
     },
   }),
-  checks: [...CHECKS],
+  rules: [...CHECKS],
 };
 
 /** A reference with what the API server wants; of a construct only its name and namespace. */

@@ -1,8 +1,8 @@
 import type { GatewayListener, GatewayProps } from './props';
 import type { GatewayAllowedRoutes, GatewayCertificateRef } from '../../../imports/gateway.networking.k8s.io';
 import type { Context } from '../../cilium/context';
-import type { Problem, ResourceExample } from '../../resource/check';
-import type { Resource } from '../../resource/resource';
+import type { Problem } from '../../rules/rule';
+import type { ResourceExample, Resource } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 
 /** Where Cilium explains its gateways. */

@@ -1,8 +1,9 @@
 import type { GatewayProps } from './props';
 import type { Context } from '../../cilium/context';
 import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../../cilium/parts/envoy-listeners';
-import { othersOf, switchedOn } from '../../resource/check';
-import type { ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import { switchedOff } from '../../resource/needs';
+import type { ResourceRule } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { isDnsLabel } from '../../kubernetes/names';
 import { addressesOf } from './address-rules';
@@ -17,7 +18,7 @@ import {
   onHostNetwork,
 } from './gateway-model';
 
-type Check = ResourceCheck<GatewayProps>;
+type Check = ResourceRule<GatewayProps>;
 
 const good = { props: EXAMPLE_GATEWAY };
 const HOST = { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } }, kubeProxyReplacement: true } as const;
@@ -128,7 +129,7 @@ const SETTING_CHECKS: readonly Check[] = [
     id: 'gateway/off',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: (subject) => switchedOn(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
+    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
     examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON } },
   },
   {

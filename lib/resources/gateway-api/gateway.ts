@@ -1,6 +1,6 @@
 import type { GatewayProps } from './props';
 import { REFERENCE } from '../../resource/references';
-import type { ResourceKind } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { ADDRESS_CHECKS } from './address-rules';
@@ -43,7 +43,7 @@ export const gateway: ResourceKind<GatewayProps> = {
         : addresses,
     },
   }),
-  checks: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
+  rules: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
 };
 
 function className(given: Json | undefined): Json {

@@ -1,5 +1,5 @@
 import type { HTTPRouteProps } from './props';
-import type { ResourceKind } from '../../resource/resource';
+import type { ResourceKind } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import { gatewayApi } from './api';
@@ -42,7 +42,7 @@ export const httpRoute: ResourceKind<HTTPRouteProps> = {
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
-  checks: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
+  rules: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
 };
 
 /** Of a construct only its name and namespace. */

@@ -1,7 +1,8 @@
 import type { GatewayListener, GatewayProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
-import { selectorProblems } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import { selectorProblems } from '../../kubernetes/selector';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import {
   EXAMPLE_GATEWAY,
@@ -16,7 +17,7 @@ import {
 import { hostnameProblem, hostnamesMeet } from './hostnames';
 import { GATEWAY_GROUP } from './route-model';
 
-type Check = ResourceCheck<GatewayProps>;
+type Check = ResourceRule<GatewayProps>;
 
 const good = { props: EXAMPLE_GATEWAY };
 const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };

@@ -1,11 +1,12 @@
 import type { HTTPRouteProps } from './props';
 import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { parseGoRegexp } from '../../helm/go-regexp';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, matchesOf, routeWith } from './route-model';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 /** The API server takes no more in all rules together. */
 const MOST_MATCHES = 128;

@@ -1,13 +1,14 @@
 import type { GatewayProps, HTTPRouteProps } from './props';
 import type { HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
 import { versionFeatures } from '../../cilium/version-features';
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import { homeOf } from './gateway-model';
 import { EXAMPLE_ROUTE, GATEWAY_GROUP, ROUTE_DOCS, WITH_GATEWAY, parentsOf } from './route-model';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
 /** The route of the examples under another parent. */

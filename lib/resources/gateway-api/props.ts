@@ -15,7 +15,7 @@ import type {
   HTTPRouteFilter as StableFilter,
   HTTPRouteRule as WrittenRule,
 } from '../../../imports/gateway.networking.k8s.io';
-import type { ClusterResourceProps, ResourceProps } from '../../resource/resource';
+import type { ClusterResourceProps, ResourceProps } from '../../resource/kind';
 
 /** TLS settings of a listener. */
 export interface GatewayListenerTls extends Omit<WrittenTls, 'certificateRefs'> {

@@ -1,5 +1,5 @@
 import type { GatewayListener, HTTPRouteFilter, HTTPRouteProps } from './props';
-import type { ResourceCheck } from '../../resource/check';
+import type { ResourceRule } from '../../resource/kind';
 import { HTTP, HTTPS, gatewayWith } from './gateway-model';
 import {
   EXAMPLE_ROUTE,
@@ -12,7 +12,7 @@ import {
   sharesHostname,
 } from './route-model';
 
-type Check = ResourceCheck<HTTPRouteProps>;
+type Check = ResourceRule<HTTPRouteProps>;
 
 const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
 const REWRITE: HTTPRouteFilter = {

@@ -1,8 +1,9 @@
 import type { GatewayListener, GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
 import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceExample, Subject } from '../../resource/check';
-import type { Resource } from '../../resource/resource';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceExample, Subject } from '../../resource/kind';
+import type { Resource } from '../../resource/kind';
 import { EXAMPLE_GATEWAY, homeOf } from './gateway-model';
 import { hostnamesMeet } from './hostnames';
 

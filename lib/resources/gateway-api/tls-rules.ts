@@ -1,9 +1,9 @@
 import type { GatewayListener, GatewayProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
-import type { ResourceCheck } from '../../resource/check';
+import type { ResourceRule } from '../../resource/kind';
 import { GATEWAY_DOCS, HTTP, HTTPS, PASS, certificatesOf, eachListener, gatewayWith } from './gateway-model';
 
-type Check = ResourceCheck<GatewayProps>;
+type Check = ResourceRule<GatewayProps>;
 
 const withHttps = { props: gatewayWith(HTTPS) };
 

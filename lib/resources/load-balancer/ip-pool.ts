@@ -1,14 +1,14 @@
 import type { Context } from '../../cilium/context';
 import { ciliumApi } from '../../resource/api';
-import { othersOf, selectorCheck } from '../../resource/check';
-import { serviceLabelCheck } from '../../resource/known-labels';
-import type { Problem, ResourceCheck } from '../../resource/check';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, ClusterResourceProps, PlacedRange } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
 import { isTruthy } from '../../helm/truth';
 import { overlaps } from '../../kubernetes/cidr';
 import type { Json } from '../../kubernetes/json';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { blockOf, describeBlock, reaches, readBlock } from './ranges';
+import { blockOf, describeBlock, readBlock } from './ranges';
 import type { PoolBlock } from './ranges';
 
 /** Props of `LoadBalancerIPPool`. */
@@ -40,7 +40,7 @@ const DOCS = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
 const HOME = ['192.168.1.200/29'] as const;
 const good = { props: { blocks: HOME } } as const;
 
-type Check = ResourceCheck<LoadBalancerIPPoolProps>;
+type Check = ResourceRule<LoadBalancerIPPoolProps>;
 
 const BLOCK_CHECKS: readonly Check[] = [
   {
@@ -106,17 +106,6 @@ const BLOCK_CHECKS: readonly Check[] = [
       good: { ...good, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.2.0/24'] } }] },
     },
   },
-  {
-    id: 'ip-pool/cluster-range',
-    level: 'error',
-    docs: DOCS,
-    find: ({ props, cilium }) =>
-      poolBlocks(props).flatMap((block, i) => ownRanges(cilium).flatMap((own) => inOwnRange(block, i, own))),
-    examples: {
-      bad: { props: { blocks: ['10.96.1.0/24'] }, talos: { talosVersion: '1.13' } },
-      good: { ...good, talos: { talosVersion: '1.13' } },
-    },
-  },
 ];
 
 const SETTING_CHECKS: readonly Check[] = [
@@ -137,48 +126,6 @@ const SETTING_CHECKS: readonly Check[] = [
     examples: {
       bad: { props: { blocks: ['192.168.1.1-192.168.1.9'], allowFirstLastIPs: 'No' } },
       good: { props: { blocks: HOME, allowFirstLastIPs: 'No' } },
-    },
-  },
-  {
-    id: 'ip-pool/lb-ipam-off',
-    level: 'error',
-    docs: DOCS,
-    find: ({ cilium }) =>
-      cilium !== undefined && cilium.v.enableLBIPAM !== undefined && !isTruthy(cilium.v.enableLBIPAM)
-        ? [
-            {
-              paths: ['cilium.enableLBIPAM'],
-              message: 'Cilium hands out no addresses for services.',
-              hint: "Set `enableLBIPAM: true` in Cilium's values.",
-            },
-          ]
-        : [],
-    examples: {
-      bad: { ...good, values: { enableLBIPAM: false, defaultLBServiceIPAM: 'none' } },
-      good: { ...good, values: {} },
-    },
-  },
-  {
-    id: 'ip-pool/family-off',
-    level: 'warning',
-    docs: DOCS,
-    find: ({ props, cilium }) =>
-      poolBlocks(props).flatMap((block, i) => {
-        const range = readBlock(block);
-        if (cilium === undefined || 'problem' in range) return [];
-        const value = range.family === 4 ? 'ipv4' : 'ipv6';
-        if (isTruthy(cilium.v[value].enabled)) return [];
-        return [
-          {
-            paths: [pathOf(i), `cilium.${value}.enabled`],
-            message: `Cilium hands out no ${value === 'ipv4' ? 'IPv4' : 'IPv6'} addresses while the family is off.`,
-            hint: `Set \`${value}.enabled: true\` in Cilium's values, or leave the block out.`,
-          },
-        ];
-      }),
-    examples: {
-      bad: { props: { blocks: [...HOME, '2001:db8::/112'] }, values: {} },
-      good: { props: { blocks: [...HOME, '2001:db8::/112'] }, values: { ipv6: { enabled: true } } },
     },
   },
   {
@@ -210,9 +157,31 @@ const SETTING_CHECKS: readonly Check[] = [
 ];
 
 /** Addresses for services: CiliumLoadBalancerIPPool. */
-export const ipPool: ResourceKind<LoadBalancerIPPoolProps> = {
+export const ipPool = resourceKind<LoadBalancerIPPoolProps>({
   api: ciliumApi('CiliumLoadBalancerIPPool'),
   subject: 'ip-pool',
+  docs: DOCS,
+  example: { ...good, values: {} },
+  needs: [
+    {
+      rule: 'lb-ipam-off',
+      path: 'enableLBIPAM',
+      isMet: ({ v }) => isTruthy(v.enableLBIPAM ?? true),
+      message: 'LB IPAM is off, so Services get no addresses from pools.',
+      unmet: { enableLBIPAM: false, defaultLBServiceIPAM: 'none' },
+    },
+  ],
+  selectors: [{ path: 'serviceSelector', over: 'services' }],
+  families: {
+    of: ({ props }) => rangesOf(props).map(({ at, range: { family } }) => ({ at, family })),
+    effect: 'LB IPAM gives Services no addresses of this family',
+    example: { blocks: [...HOME, '2001:db8::/112'] },
+  },
+  ranges: {
+    of: ({ props }) => rangesOf(props),
+    hint: 'Take addresses of the network that the clients are in.',
+    example: { blocks: ['10.96.1.0/24'] },
+  },
   elsewhere: {
     namespace: 'Leave it out: pools belong to no namespace.',
     cidr: 'Write `blocks: [ … ]`.',
@@ -222,23 +191,21 @@ export const ipPool: ResourceKind<LoadBalancerIPPoolProps> = {
   body: (fields, props) => ({
     spec: { ...fields, blocks: Array.isArray(props.blocks) ? (poolBlocks(props) as unknown as Json) : fields.blocks },
   }),
-  checks: [
-    ...BLOCK_CHECKS,
-    selectorCheck('ip-pool', ['serviceSelector'], good.props),
-    serviceLabelCheck(
-      'ip-pool',
-      ({ serviceSelector }) => [['serviceSelector', serviceSelector]],
-      (serviceSelector) => ({ ...good.props, serviceSelector }),
-    ),
-    ...SETTING_CHECKS,
-  ],
-};
+  rules: [...BLOCK_CHECKS, ...SETTING_CHECKS],
+});
 
 /** The blocks in Cilium's own form; none when they are no list. */
 export function poolBlocks({ blocks }: Pick<LoadBalancerIPPoolProps, 'blocks'>): readonly PoolBlock[] {
   return Array.isArray(blocks)
     ? (blocks as LoadBalancerIPPoolProps['blocks']).map((block) => (typeof block === 'string' ? blockOf(block) : block))
     : [];
+}
+
+function rangesOf(props: LoadBalancerIPPoolProps): readonly PlacedRange[] {
+  return poolBlocks(props).flatMap((block, i) => {
+    const range = readBlock(block);
+    return 'family' in range ? [{ at: pathOf(i), text: describeBlock(block), range }] : [];
+  });
 }
 
 function pathOf(i: number): string {
@@ -272,28 +239,6 @@ function elsewhereByDefault(cilium: Context | undefined): readonly Problem[] {
       paths: ['cilium.defaultLBServiceIPAM'],
       message: `Services without a loadBalancerClass take their addresses from ${giver === 'none' ? 'nowhere' : String(giver)}, not from pools.`,
       hint: "Set `defaultLBServiceIPAM: 'lbipam'`, or a loadBalancerClass on the Services.",
-    },
-  ];
-}
-
-type OwnRange = readonly [what: 'pod' | 'service', cidr: string];
-
-function ownRanges(cilium: Context | undefined): readonly OwnRange[] {
-  const { podSubnets = [], serviceSubnets = [] } = cilium?.talos ?? {};
-  return [
-    ...podSubnets.map((cidr): OwnRange => ['pod', cidr]),
-    ...serviceSubnets.map((cidr): OwnRange => ['service', cidr]),
-  ];
-}
-
-function inOwnRange(block: PoolBlock, i: number, [what, cidr]: OwnRange): readonly Problem[] {
-  const range = readBlock(block);
-  if ('problem' in range || !reaches(range, cidr)) return [];
-  return [
-    {
-      paths: [pathOf(i), `talos.${what}Subnets`],
-      message: `${describeBlock(block)} reaches into the cluster's ${what} range ${cidr}.`,
-      hint: 'Take addresses of the network that the clients are in.',
     },
   ];
 }

@@ -1,10 +1,9 @@
 import type { Context } from '../../cilium/context';
 import { deviceNames } from '../../cilium/parts/devices';
 import { ciliumApi } from '../../resource/api';
-import { selectorCheck, switchedOn } from '../../resource/check';
-import { nodeLabelCheck, serviceLabelCheck } from '../../resource/known-labels';
-import type { Problem, ResourceCheck } from '../../resource/check';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule, ClusterResourceProps } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
 import { parseDuration } from '../../helm/durations';
 import { defaultTo } from '../../helm/truth';
 import { selects } from '../../kubernetes/selector';
@@ -35,7 +34,7 @@ const DOCS = 'https://docs.cilium.io/en/stable/network/l2-announcements/';
 const good = { props: { loadBalancerIPs: true } } as const;
 const ON = { l2announcements: { enabled: true }, kubeProxyReplacement: true } as const;
 
-type Check = ResourceCheck<L2AnnouncementPolicyProps>;
+type Check = ResourceRule<L2AnnouncementPolicyProps>;
 
 const OWN_CHECKS: readonly Check[] = [
   {
@@ -120,30 +119,6 @@ const OWN_CHECKS: readonly Check[] = [
 ];
 
 const CLUSTER_CHECKS: readonly Check[] = [
-  {
-    id: 'l2-policy/announcements-off',
-    level: 'error',
-    docs: DOCS,
-    find: (subject) =>
-      switchedOn(subject, 'l2announcements.enabled', 'Cilium announces nothing, whatever policies say.'),
-    examples: { bad: { ...good, values: { kubeProxyReplacement: true } }, good: { ...good, values: ON } },
-  },
-  {
-    id: 'l2-policy/kube-proxy',
-    level: 'error',
-    docs: DOCS,
-    find: ({ cilium }) =>
-      cilium === undefined || cilium.facts.kubeProxyReplacement === 'true'
-        ? []
-        : [
-            {
-              paths: ['cilium.kubeProxyReplacement'],
-              message: 'Announced addresses are served only when Cilium takes the place of kube-proxy.',
-              hint: "Set `kubeProxyReplacement: true` in Cilium's values.",
-            },
-          ],
-    examples: { bad: { ...good, values: { l2announcements: { enabled: true } } }, good: { ...good, values: ON } },
-  },
   {
     id: 'l2-policy/no-device',
     level: 'error',
@@ -240,32 +215,36 @@ const SERVICE_CHECKS: readonly Check[] = [
 ];
 
 /** Who answers for the addresses of services in the local network: CiliumL2AnnouncementPolicy. */
-export const l2AnnouncementPolicy: ResourceKind<L2AnnouncementPolicyProps> = {
+export const l2AnnouncementPolicy = resourceKind<L2AnnouncementPolicyProps>({
   api: ciliumApi('CiliumL2AnnouncementPolicy'),
   subject: 'l2-policy',
+  docs: DOCS,
+  example: { ...good, values: ON },
+  needs: [
+    {
+      rule: 'announcements-off',
+      path: 'l2announcements.enabled',
+      message: 'L2 announcements are off, so policies have no effect.',
+    },
+    {
+      rule: 'kube-proxy',
+      path: 'kubeProxyReplacement',
+      isMet: ({ facts }) => facts.kubeProxyReplacement === 'true',
+      message: 'Announced addresses are served only when Cilium replaces kube-proxy.',
+    },
+  ],
+  selectors: [
+    { path: 'serviceSelector', over: 'services' },
+    { path: 'nodeSelector', over: 'nodes' },
+  ],
   elsewhere: {
     namespace: 'Leave it out: policies belong to no namespace.',
     loadBalancerClass: 'It belongs on the Service: `spec.loadBalancerClass: io.cilium/l2-announcer`.',
     blocks: 'They belong to a LoadBalancerIPPool.',
     ipPools: 'A policy is for Services, whichever pool they take from: write `serviceSelector`.',
   },
-  checks: [
-    ...OWN_CHECKS,
-    selectorCheck('l2-policy', ['serviceSelector', 'nodeSelector'], good.props),
-    nodeLabelCheck(
-      'l2-policy',
-      ({ nodeSelector }) => [['nodeSelector', nodeSelector]],
-      (nodeSelector) => ({ ...good.props, nodeSelector }),
-    ),
-    serviceLabelCheck(
-      'l2-policy',
-      ({ serviceSelector }) => [['serviceSelector', serviceSelector]],
-      (serviceSelector) => ({ ...good.props, serviceSelector }),
-    ),
-    ...CLUSTER_CHECKS,
-    ...SERVICE_CHECKS,
-  ],
-};
+  rules: [...OWN_CHECKS, ...CLUSTER_CHECKS, ...SERVICE_CHECKS],
+});
 
 function quoted(expressions: readonly string[]): string {
   return expressions.map((expression) => `'${expression}'`).join(', ');

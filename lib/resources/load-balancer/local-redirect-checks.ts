@@ -1,12 +1,11 @@
-import { othersOf, selectorProblems } from '../../resource/check';
-import type { Problem, ResourceCheck, ResourceExample } from '../../resource/check';
-import { isTruthy } from '../../helm/truth';
+import { othersOf } from '../../resource/kind';
+import type { ResourceRule, ResourceExample } from '../../resource/kind';
 import { addressFamily, contains, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { LocalRedirectPolicyProps } from './local-redirect';
 import { REDIRECT_DOCS, REDIRECT_PORT, toAddress, toService } from './local-redirect-parts';
 import { REDIRECT_PORT_CHECKS } from './local-redirect-ports';
 
-type Check = ResourceCheck<LocalRedirectPolicyProps>;
+type Check = ResourceRule<LocalRedirectPolicyProps>;
 type Props = ResourceExample<LocalRedirectPolicyProps>['props'];
 
 const ON = { localRedirectPolicies: { enabled: true } } as const;
@@ -189,13 +188,6 @@ function frontendsOf({ redirectFrontend }: LocalRedirectPolicyProps, namespace: 
 
 const BACKEND_CHECKS: readonly Check[] = [
   {
-    id: 'local-redirect/selector',
-    level: 'error',
-    find: ({ props }) =>
-      selectorProblems('redirectBackend.localEndpointSelector', props.redirectBackend.localEndpointSelector),
-    examples: { bad: { props: selecting({ matchExpressions: [{ key: 'app', operator: 'In' }] }) }, good },
-  },
-  {
     id: 'local-redirect/every-pod',
     level: 'warning',
     docs: REDIRECT_DOCS,
@@ -211,22 +203,6 @@ const BACKEND_CHECKS: readonly Check[] = [
       ];
     },
     examples: { bad: { props: selecting({}) }, good },
-  },
-  {
-    id: 'local-redirect/off',
-    level: 'error',
-    docs: REDIRECT_DOCS,
-    find: ({ cilium }): readonly Problem[] =>
-      cilium === undefined || isTruthy(cilium.v.localRedirectPolicies.enabled) || isTruthy(cilium.v.localRedirectPolicy)
-        ? []
-        : [
-            {
-              paths: ['cilium.localRedirectPolicies.enabled'],
-              message: 'Cilium looks at no local redirect policies.',
-              hint: "Set `localRedirectPolicies: { enabled: true }` in Cilium's values.",
-            },
-          ],
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: ON } },
   },
 ];
 

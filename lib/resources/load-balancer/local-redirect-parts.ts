@@ -1,4 +1,4 @@
-import type { ResourceExample } from '../../resource/check';
+import type { ResourceExample } from '../../resource/kind';
 import type { LocalRedirectPolicyProps, LocalRedirectPort } from './local-redirect';
 
 type Props = ResourceExample<LocalRedirectPolicyProps>['props'];

@@ -1,8 +1,8 @@
-import type { ResourceCheck } from '../../resource/check';
+import type { ResourceRule } from '../../resource/kind';
 import type { LocalRedirectPolicyProps, LocalRedirectPort } from './local-redirect';
 import { REDIRECT_DOCS, REDIRECT_PORT, toAddress, toService } from './local-redirect-parts';
 
-type Check = ResourceCheck<LocalRedirectPolicyProps>;
+type Check = ResourceRule<LocalRedirectPolicyProps>;
 
 const good = { props: toAddress('169.254.169.254') };
 

@@ -4,10 +4,13 @@ import type {
   CiliumLocalRedirectPolicyToPort,
 } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ResourceProps } from '../../resource/kind';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
+import { isTruthy } from '../../helm/truth';
 import { LOCAL_REDIRECT_CHECKS } from './local-redirect-checks';
+import { REDIRECT_DOCS, toAddress } from './local-redirect-parts';
 
 /** A port of a frontend or a backend. */
 export interface LocalRedirectPort extends Omit<CiliumLocalRedirectPolicyToPort, 'port'> {
@@ -49,9 +52,20 @@ export interface LocalRedirectPolicyProps
 }
 
 /** Traffic that stays on its node: CiliumLocalRedirectPolicy. Frontend and backend cannot be changed later. */
-export const localRedirect: ResourceKind<LocalRedirectPolicyProps> = {
+export const localRedirect = resourceKind<LocalRedirectPolicyProps>({
   api: ciliumApi('CiliumLocalRedirectPolicy'),
   subject: 'local-redirect',
+  docs: REDIRECT_DOCS,
+  example: { props: toAddress('169.254.169.254'), values: { localRedirectPolicies: { enabled: true } } },
+  needs: [
+    {
+      rule: 'off',
+      path: 'localRedirectPolicies.enabled',
+      isMet: ({ v }) => isTruthy(v.localRedirectPolicies.enabled) || isTruthy(v.localRedirectPolicy),
+      message: 'Local redirect policies are off, so they have no effect.',
+    },
+  ],
+  selectors: [{ path: 'redirectBackend.localEndpointSelector', over: 'labels' }],
   elsewhere: {
     addressMatcher: 'Write `redirectFrontend: { addressMatcher: … }`.',
     serviceMatcher: 'Write `redirectFrontend: { serviceMatcher: … }`.',
@@ -66,8 +80,8 @@ export const localRedirect: ResourceKind<LocalRedirectPolicyProps> = {
       redirectBackend: withPorts(redirectBackend),
     },
   }),
-  checks: LOCAL_REDIRECT_CHECKS,
-};
+  rules: LOCAL_REDIRECT_CHECKS,
+});
 
 /** Props of `LocalRedirectPolicy.nodeLocalDns`. */
 export interface NodeLocalDnsProps extends Omit<ResourceProps, 'namespace'> {

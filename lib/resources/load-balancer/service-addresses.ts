@@ -1,4 +1,4 @@
-import type { Problem } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
 import { contains } from '../../kubernetes/cidr';
 import { mapOf } from '../../kubernetes/json';
 import { identity } from '../../kubernetes/order';

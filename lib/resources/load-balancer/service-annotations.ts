@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { Problem } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
 import type { PlacedObject } from '../../kubernetes/types';
 import { giverOf, IPS_KEYS, placeOf } from './service-surroundings';
 import type { Surroundings } from './service-surroundings';

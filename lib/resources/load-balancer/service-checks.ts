@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { Context } from '../../cilium/context';
-import type { Problem } from '../../resource/check';
+import type { Problem } from '../../rules/rule';
 import type { Finding } from '../../rules/finding';
 import { isTruthy } from '../../helm/truth';
 import type { PlacedObject } from '../../kubernetes/types';

@@ -1,11 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import type { CiliumNodeConfigSpec } from '../../../imports/cilium.io';
-import type { Context } from '../../cilium/context';
 import { ciliumApi } from '../../resource/api';
-import { othersOf, selectorCheck } from '../../resource/check';
-import type { Problem, ResourceCheck, Subject } from '../../resource/check';
-import { nodeLabelCheck } from '../../resource/known-labels';
-import type { ResourceKind, ResourceProps } from '../../resource/resource';
+import { othersOf } from '../../resource/kind';
+import type { ResourceRule, Subject, ResourceProps } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
 import { isSet } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import { nearest } from '../../rules/nearest';
@@ -27,7 +25,7 @@ export interface CiliumNodeConfigProps extends ResourceProps, Omit<CiliumNodeCon
   readonly namespace?: string;
 }
 
-type Check = ResourceCheck<CiliumNodeConfigProps>;
+type Check = ResourceRule<CiliumNodeConfigProps>;
 
 const DOCS = 'https://docs.cilium.io/en/stable/configuration/per-node-config/';
 const PROPS = {
@@ -194,25 +192,6 @@ const SETTING_CHECKS: readonly Check[] = [
     examples: { bad: { props: { ...PROPS, namespace: 'default' }, values: {} }, good: { ...good, values: {} } },
   },
   {
-    id: 'node-config/not-read',
-    level: 'error',
-    docs: DOCS,
-    find: ({ cilium }): readonly Problem[] =>
-      readsNodeConfigs(cilium)
-        ? []
-        : [
-            {
-              paths: ['cilium.daemon.configSources'],
-              message: 'Agents are told not to look at node configurations.',
-              hint: 'Add `cilium-node-config` to `daemon.configSources`.',
-            },
-          ],
-    examples: {
-      bad: { ...good, values: { daemon: { configSources: 'config-map:cilium-config' } } },
-      good: { ...good, values: {} },
-    },
-  },
-  {
     id: 'node-config/same-value',
     level: 'warning',
     docs: DOCS,
@@ -254,11 +233,6 @@ const SETTING_CHECKS: readonly Check[] = [
   },
 ];
 
-function readsNodeConfigs(cilium: Context | undefined): boolean {
-  const sources = cilium?.v.daemon.configSources;
-  return !isSet(sources) || String(sources).includes('cilium-node-config');
-}
-
 function keysIn(list: unknown): readonly string[] {
   return isSet(list)
     ? String(list)
@@ -268,9 +242,23 @@ function keysIn(list: unknown): readonly string[] {
 }
 
 /** Options of the agents on some nodes: CiliumNodeConfig. */
-export const nodeConfig: ResourceKind<CiliumNodeConfigProps> = {
+export const nodeConfig = resourceKind<CiliumNodeConfigProps>({
   api: ciliumApi('CiliumNodeConfig'),
   subject: 'node-config',
+  docs: DOCS,
+  example: { ...good, values: {} },
+  needs: [
+    {
+      rule: 'not-read',
+      path: 'daemon.configSources',
+      isMet: ({ v: { daemon } }) =>
+        !isSet(daemon.configSources) || String(daemon.configSources).includes('cilium-node-config'),
+      message: 'The sources of configuration do not include node configurations, so agents ignore them.',
+      hint: 'Add `cilium-node-config` to `daemon.configSources`.',
+      unmet: { daemon: { configSources: 'config-map:cilium-config' } },
+    },
+  ],
+  selectors: [{ path: 'nodeSelector', over: 'nodes' }],
   elsewhere: {
     config: 'Write `defaults: { … }`.',
     rawConfig: 'It is called `defaults`.',
@@ -289,17 +277,8 @@ export const nodeConfig: ResourceKind<CiliumNodeConfigProps> = {
         : defaults,
     },
   }),
-  checks: [
-    ...KEY_CHECKS,
-    ...SETTING_CHECKS,
-    selectorCheck('node-config', ['nodeSelector'], PROPS),
-    nodeLabelCheck(
-      'node-config',
-      ({ nodeSelector }) => [['nodeSelector', nodeSelector]],
-      (nodeSelector) => ({ ...PROPS, nodeSelector }),
-    ),
-  ],
-};
+  rules: [...KEY_CHECKS, ...SETTING_CHECKS],
+});
 
 function isScalar(value: unknown): value is number | boolean {
   return typeof value === 'number' || typeof value === 'boolean';

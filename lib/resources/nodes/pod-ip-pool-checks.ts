@@ -1,14 +1,14 @@
-import { othersOf } from '../../resource/check';
-import type { Problem, ResourceCheck } from '../../resource/check';
-import { networkOf, overlaps } from '../../kubernetes/cidr';
+import { othersOf } from '../../resource/kind';
+import type { Problem } from '../../rules/rule';
+import type { ResourceRule } from '../../resource/kind';
+import { overlaps } from '../../kubernetes/cidr';
 import type { PodIPPoolProps } from './pod-ip-pool';
-import { POOLS_ON, POOL_DOCS, madeByOperator, networksOf, poolOf } from './pod-pool-parts';
+import { POOL_DOCS, madeByOperator, networksOf, poolOf } from './pod-pool-parts';
 import type { PoolNetwork } from './pod-pool-parts';
 import { POD_POOL_SETTING_CHECKS } from './pod-pool-setting-checks';
 
-type Check = ResourceCheck<PodIPPoolProps>;
+type Check = ResourceRule<PodIPPoolProps>;
 
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 const good = { props: poolOf('10.20.0.0/16') };
 
 /** IPv6 networks are cut into at most 2^16 parts. */
@@ -143,26 +143,6 @@ const NETWORK_CHECKS: readonly Check[] = [
     examples: {
       bad: { ...good, others: [{ subject: 'pod-ip-pool', props: poolOf('10.20.4.0/24', 24, 'blue') }] },
       good: { ...good, others: [{ subject: 'pod-ip-pool', props: poolOf('10.21.4.0/24', 24, 'blue') }] },
-    },
-  },
-  {
-    id: 'pod-ip-pool/service-range',
-    level: 'error',
-    docs: POOL_DOCS,
-    find: ({ props, cilium }) =>
-      (cilium?.talos?.serviceSubnets ?? []).flatMap((text) => {
-        const range = networkOf(text);
-        return networksOf(props)
-          .filter(({ cidr }) => cidr !== undefined && range !== undefined && overlaps(cidr, range))
-          .map((one) => ({
-            paths: [one.path, 'talos.serviceSubnets'],
-            message: `${one.text} reaches into the cluster's service range ${text}.`,
-            hint: 'Take addresses that nothing else has.',
-          }));
-      }),
-    examples: {
-      bad: { props: poolOf('10.96.0.0/16'), values: POOLS_ON, talos: TALOS },
-      good: { ...good, values: POOLS_ON, talos: TALOS },
     },
   },
 ];

@@ -1,7 +1,9 @@
 import type { CiliumPodIPPoolIpv4, CiliumPodIPPoolSpec } from '../../../imports/cilium.io';
 import { ciliumApi } from '../../resource/api';
-import type { ClusterResourceProps, ResourceKind } from '../../resource/resource';
+import { resourceKind } from '../../resource/resource-kind';
+import type { ClusterResourceProps } from '../../resource/kind';
 import { POD_POOL_CHECKS } from './pod-ip-pool-checks';
+import { POOLS_ON, POOL_DOCS, networksOf, poolOf } from './pod-pool-parts';
 
 /** Networks of one family, and how they are cut. */
 export interface PodPoolFamily extends CiliumPodIPPoolIpv4 {
@@ -25,9 +27,43 @@ export interface PodIPPoolProps extends ClusterResourceProps, Omit<CiliumPodIPPo
 }
 
 /** Addresses for pods, with `ipam.mode: multi-pool`: CiliumPodIPPool. Pods that say nothing take theirs from the pool `default`. */
-export const podIPPool: ResourceKind<PodIPPoolProps> = {
+export const podIPPool = resourceKind<PodIPPoolProps>({
   api: ciliumApi('CiliumPodIPPool'),
   subject: 'pod-ip-pool',
+  docs: POOL_DOCS,
+  example: { version: '1.19.0', props: poolOf('10.20.0.0/16'), values: POOLS_ON },
+  needs: [
+    {
+      rule: 'not-multi-pool',
+      path: 'ipam.mode',
+      isMet: ({ facts }) => facts.ipamMode === 'multi-pool',
+      message: ({ facts }) => `The IPAM mode is \`${facts.ipamMode}\`, which ignores pools.`,
+      hint: "Set `ipam: { mode: 'multi-pool' }`; a running cluster cannot change its mode.",
+      unmet: { ipam: { mode: 'kubernetes' } },
+    },
+  ],
+  selectors: [
+    { path: 'podSelector', over: 'labels' },
+    { path: 'namespaceSelector', over: 'labels' },
+  ],
+  families: {
+    of: ({ props }) =>
+      ([4, 6] as const)
+        .map((family) => ({ at: `ipv${String(family)}` as const, family }))
+        .filter(({ at }) => props[at as 'ipv4' | 'ipv6'] !== undefined),
+    effect: 'pods get no addresses of this family',
+    example: { ...poolOf('10.20.0.0/16'), ipv6: { cidrs: ['fd00::/104'], maskSize: 120 } },
+  },
+  ranges: {
+    of: ({ props }) =>
+      networksOf(props).flatMap(({ path, text, cidr }) =>
+        cidr === undefined ? [] : [{ at: path, text, range: cidr }],
+      ),
+    rule: 'service-range',
+    subnets: ['service'],
+    hint: 'Take addresses that nothing else has.',
+    example: poolOf('10.96.0.0/16'),
+  },
   elsewhere: {
     namespace: 'Leave it out: pools belong to no namespace.',
     cidrs: 'Write `ipv4: { cidrs: … }` or `ipv6: { cidrs: … }`.',
@@ -38,5 +74,5 @@ export const podIPPool: ResourceKind<PodIPPoolProps> = {
     'ipv4.blockSize': 'It is called `maskSize`.',
     'ipv6.blockSize': 'It is called `maskSize`.',
   },
-  checks: POD_POOL_CHECKS,
-};
+  rules: POD_POOL_CHECKS,
+});

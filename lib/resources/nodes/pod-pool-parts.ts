@@ -1,5 +1,5 @@
 import type { Context } from '../../cilium/context';
-import type { ResourceExample } from '../../resource/check';
+import type { ResourceExample } from '../../resource/kind';
 import { networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';

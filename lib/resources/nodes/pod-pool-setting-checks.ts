@@ -1,47 +1,15 @@
-import { othersOf, selectorProblems } from '../../resource/check';
-import type { ResourceCheck } from '../../resource/check';
+import { othersOf } from '../../resource/kind';
+import type { ResourceRule } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import { contains, networkOf } from '../../kubernetes/cidr';
 import type { PodIPPoolProps } from './pod-ip-pool';
 import { POOLS_ON, POOL_DOCS, madeByOperator, networksOf, poolOf } from './pod-pool-parts';
 
-type Check = ResourceCheck<PodIPPoolProps>;
+type Check = ResourceRule<PodIPPoolProps>;
 
 const good = { props: poolOf('10.20.0.0/16') };
 
 const CHECKS: readonly Check[] = [
-  {
-    id: 'pod-ip-pool/selector',
-    level: 'error',
-    find: ({ props }) =>
-      (['podSelector', 'namespaceSelector'] as const).flatMap((field) => selectorProblems(field, props[field])),
-    examples: {
-      bad: {
-        version: '1.19.0',
-        props: { ...good.props, podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } },
-      },
-      good: {
-        version: '1.19.0',
-        props: { ...good.props, podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } },
-      },
-    },
-  },
-  {
-    id: 'pod-ip-pool/not-multi-pool',
-    level: 'error',
-    docs: POOL_DOCS,
-    find: ({ cilium }) =>
-      cilium === undefined || cilium.facts.ipamMode === 'multi-pool'
-        ? []
-        : [
-            {
-              paths: ['cilium.ipam.mode'],
-              message: `Pods get their addresses by \`${cilium.facts.ipamMode}\`, which looks at no pools.`,
-              hint: "Set `ipam: { mode: 'multi-pool' }`; a running cluster cannot change its mode.",
-            },
-          ],
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: POOLS_ON } },
-  },
   {
     id: 'pod-ip-pool/made-by-operator',
     level: 'warning',
@@ -93,26 +61,6 @@ const CHECKS: readonly Check[] = [
     examples: {
       bad: { props: poolOf('10.20.0.0/16', 24, 'blue'), values: POOLS_ON },
       good: { ...good, values: POOLS_ON },
-    },
-  },
-  {
-    id: 'pod-ip-pool/family-off',
-    level: 'warning',
-    docs: POOL_DOCS,
-    find: ({ props, cilium }) =>
-      (['ipv4', 'ipv6'] as const)
-        .filter((family) => props[family] !== undefined && cilium !== undefined && !isTruthy(cilium.v[family].enabled))
-        .map((family) => ({
-          paths: [family, `cilium.${family}.enabled`],
-          message: 'Pods get no addresses of this family.',
-          hint: `Set \`${family}.enabled: true\`, or leave it out.`,
-        })),
-    examples: {
-      bad: { props: { ...good.props, ipv6: { cidrs: ['fd00::/104'], maskSize: 120 } }, values: POOLS_ON },
-      good: {
-        props: { ...good.props, ipv6: { cidrs: ['fd00::/104'], maskSize: 120 } },
-        values: { ...POOLS_ON, ipv6: { enabled: true } },
-      },
     },
   },
   {

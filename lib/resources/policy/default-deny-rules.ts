@@ -84,7 +84,10 @@ export const DEFAULT_DENY_RULES: readonly PolicyRule[] = [
 ];
 
 /** Whether a rule may allow lookups at the cluster's DNS. */
-function reachesDns({ direction, deny, fields, toPorts, selectors, services }: TrafficRule, namespace: string | undefined): boolean {
+function reachesDns(
+  { direction, deny, fields, toPorts, selectors, services }: TrafficRule,
+  namespace: string | undefined,
+): boolean {
   if (direction !== 'egress' || deny || fields.icmps !== undefined) return false;
   if (fields.toPorts !== undefined) {
     const ports = toPorts.flatMap((item) => item.ports);

@@ -10,7 +10,9 @@ export const DNS_RULES: readonly PolicyRule[] = [
     docs: DOCS.layer7,
     find: ({ model }) =>
       model.toPorts
-        .filter(({ dns, rule: { direction, set } }) => dns.length > 0 && direction === 'ingress' && set.nodes === undefined)
+        .filter(
+          ({ dns, rule: { direction, set } }) => dns.length > 0 && direction === 'ingress' && set.nodes === undefined,
+        )
         .map(({ at }) =>
           problem(
             `${at}.rules.dns`,

@@ -278,7 +278,5 @@ function isDns(conditions: readonly LabelExpression[]): boolean {
 
 /** Whether conditions restrict the namespace, by its name or its labels. */
 export function selectsNamespace(conditions: readonly LabelExpression[]): boolean {
-  return conditions.some(
-    ({ key }) => key === NAMESPACE_LABEL || key.startsWith('io.cilium.k8s.namespace.labels.'),
-  );
+  return conditions.some(({ key }) => key === NAMESPACE_LABEL || key.startsWith('io.cilium.k8s.namespace.labels.'));
 }

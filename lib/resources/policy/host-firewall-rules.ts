@@ -26,10 +26,7 @@ interface HostFirewallSubject {
 }
 
 /** An input of a rule's examples. */
-export type HostFirewallExample = Pick<
-  ResourceExample<HostFirewallProps>,
-  'props' | 'version' | 'values' | 'talos'
->;
+export type HostFirewallExample = Pick<ResourceExample<HostFirewallProps>, 'props' | 'version' | 'values' | 'talos'>;
 
 const HOST_DOCS = 'https://docs.cilium.io/en/stable/security/host-firewall/';
 const GATEWAYS = ['gatewayAPI', 'ingressController'] as const;
@@ -171,14 +168,13 @@ export const HOST_FIREWALL_RULES: readonly Rule<HostFirewallSubject, HostFirewal
     docs: DOCS.host,
     find: ({ cilium, hasExtraRules }) =>
       !hasExtraRules &&
-      GATEWAYS.filter(
-        (name) => isTruthy(cilium?.v[name].enabled) && isTruthy(cilium?.v[name].hostNetwork.enabled),
-      ).map((name) =>
-        problem(
-          ['extra', `cilium.${name}.hostNetwork.enabled`],
-          'Gateways listen on the nodes in host network mode, and no rule allows their ports.',
-          "Add `extra: [{ fromEntities: ['world'], toPorts: [{ ports: ['80/TCP', '443/TCP'] }] }]` with the ports of their listeners.",
-        ),
+      GATEWAYS.filter((name) => isTruthy(cilium?.v[name].enabled) && isTruthy(cilium?.v[name].hostNetwork.enabled)).map(
+        (name) =>
+          problem(
+            ['extra', `cilium.${name}.hostNetwork.enabled`],
+            'Gateways listen on the nodes in host network mode, and no rule allows their ports.',
+            "Add `extra: [{ fromEntities: ['world'], toPorts: [{ ports: ['80/TCP', '443/TCP'] }] }]` with the ports of their listeners.",
+          ),
       ),
     examples: {
       bad: { props: ADMIN, values: HOST_NETWORK },

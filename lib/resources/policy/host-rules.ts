@@ -73,7 +73,11 @@ function isOpen(sets: readonly RuleSet[], ports: string): boolean {
   );
 }
 
-function opens({ fields: { toPorts: written, icmps, ...peers }, toPorts }: TrafficRule, wanted: number, protocol: string): boolean {
+function opens(
+  { fields: { toPorts: written, icmps, ...peers }, toPorts }: TrafficRule,
+  wanted: number,
+  protocol: string,
+): boolean {
   if (icmps !== undefined) return false;
   // A rule without peers and ports allows nothing.
   if (written === undefined) return Object.keys(peers).length > 0;

@@ -76,7 +76,11 @@ export const L7_RULES: readonly PolicyRule[] = [
       model.toPorts
         .filter(({ item: { rules }, hasL7Rules }) => !hasL7Rules && Object.values(rules ?? {}).some(Array.isArray))
         .map(({ at }) =>
-          problem(`${at}.rules`, 'Without a layer 7 rule all requests are allowed.', 'Write a rule, or leave `rules` out.'),
+          problem(
+            `${at}.rules`,
+            'Without a layer 7 rule all requests are allowed.',
+            'Write a rule, or leave `rules` out.',
+          ),
         ),
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [] } }] }] } },

@@ -104,20 +104,20 @@ export const LABEL_RULES: readonly PolicyRule[] = [
     id: 'network-policy/dns-label',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: ({ model }) => {
-      const all = selectorsOf(model);
-      // A rule for several clusters may select both.
-      const besideDns = (at: string): boolean => all.some((other) => sameList(at, other.at) && isDns(other.conditions));
-      return all
-        .filter(({ at, conditions }) => isMistakenDns(conditions) && !besideDns(at))
+    find: ({ model }) =>
+      selectorsOf(model)
+        // A rule for several clusters may select both.
+        .filter(
+          ({ at, conditions }, _, all) =>
+            isMistakenDns(conditions) && !all.some((other) => sameList(at, other.at) && isDns(other.conditions)),
+        )
         .map(({ at }) =>
           problem(
             at,
             'The CoreDNS pods of Talos have the label `k8s-app: kube-dns`, so the selector does not match them.',
             "Write `'k8s-app': 'kube-dns'`.",
           ),
-        );
-    },
+        ),
     examples: {
       bad: {
         props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'coredns', ...IN_KUBE_SYSTEM } }] }] },

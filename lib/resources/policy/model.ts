@@ -193,7 +193,9 @@ function readSet(spec: CiliumNetworkPolicySpec, at: string): RuleSet {
     ),
   };
   for (const [name, direction, deny] of LISTS)
-    rules.push(...each(spec[name], within(at, name), (fields, place) => readRule(fields, place, { direction, deny, set })));
+    rules.push(
+      ...each(spec[name], within(at, name), (fields, place) => readRule(fields, place, { direction, deny, set })),
+    );
   return set;
 }
 
@@ -278,7 +280,7 @@ function readName({ matchName = '', matchPattern = '' }: Partial<PlacedName>, at
 }
 
 function readToPorts(item: CiliumNetworkPolicyToPort, at: string, rule: TrafficRule): ToPorts {
-  const { http, dns, kafka, l7 } = isMap(item.rules) ? item.rules : {};
+  const { http, dns, kafka, l7 }: NonNullable<CiliumNetworkPolicyToPort['rules']> = item.rules ?? {};
   const ports: PlacedPort[] = [];
   const toPorts: ToPorts = {
     at,
@@ -293,18 +295,18 @@ function readToPorts(item: CiliumNetworkPolicyToPort, at: string, rule: TrafficR
   return toPorts;
 }
 
-function readPort({ port = '', protocol, endPort = 0 }: Partial<CiliumNetworkPolicyPort>, at: string, toPorts: ToPorts): PlacedPort {
+function readPort(
+  { port = '', protocol, endPort = 0 }: Partial<CiliumNetworkPolicyPort>,
+  at: string,
+  toPorts: ToPorts,
+): PlacedPort {
   const first = /^\d*$/.test(port) ? Number(port) : undefined;
   const range = first === undefined ? undefined : { first, last: Math.max(first, endPort) };
   return { at, port, protocol, endPort, range, toPorts };
 }
 
 /** The maps in a list, each read with its path. */
-function each<T, R>(
-  list: readonly T[] | undefined,
-  at: string,
-  read: (item: T, at: string) => R,
-): readonly R[] {
+function each<T, R>(list: readonly T[] | undefined, at: string, read: (item: T, at: string) => R): readonly R[] {
   if (!Array.isArray(list)) return [];
   return (list as readonly T[]).flatMap((item, i) => (isMap(item) ? [read(item, `${at}[${String(i)}]`)] : []));
 }
@@ -315,7 +317,9 @@ export function includesPort({ range }: PlacedPort, wanted: number): boolean {
 }
 
 /** The network policies among resources. */
-export function policiesAmong(resources: readonly ReadResource[]): readonly ReadResource<AnyPolicyProps, PolicyModel>[] {
+export function policiesAmong(
+  resources: readonly ReadResource[],
+): readonly ReadResource<AnyPolicyProps, PolicyModel>[] {
   return ['network-policy', 'clusterwide-network-policy'].flatMap((subject) =>
     othersOf<AnyPolicyProps, PolicyModel>(resources, subject),
   );

@@ -114,11 +114,5 @@ export const clusterwideNetworkPolicy = resourceKind<AnyPolicyProps, PolicyModel
     namespace:
       "Leave it out, or use a CiliumNetworkPolicy; `endpointSelector: { matchLabels: { 'io.kubernetes.pod.namespace': … } }` selects one.",
   },
-  rules: [
-    ...CLUSTERWIDE_RULES,
-    ...NODE_LABEL_RULES,
-    ...asClusterwide(RULES),
-    ...HOST_AGENT_RULES,
-    ...HOST_RULES,
-  ],
+  rules: [...CLUSTERWIDE_RULES, ...NODE_LABEL_RULES, ...asClusterwide(RULES), ...HOST_AGENT_RULES, ...HOST_RULES],
 });

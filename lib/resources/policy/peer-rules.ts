@@ -99,11 +99,7 @@ export const PEER_RULES: readonly PolicyRule[] = [
             : except
                 .filter(({ network }) => !contains(cidr.network, network))
                 .map(({ at, text }) =>
-                  problem(
-                    at,
-                    `${text} is not inside ${cidr.text}.`,
-                    `Write a part of ${cidr.text}, or leave it out.`,
-                  ),
+                  problem(at, `${text} is not inside ${cidr.text}.`, `Write a part of ${cidr.text}, or leave it out.`),
                 ),
         ),
     examples: {
@@ -115,20 +111,20 @@ export const PEER_RULES: readonly PolicyRule[] = [
     id: 'network-policy/cidr-group-missing',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ model, others }) => {
-      const groups = othersOf(others, 'cidr-group').map(({ name }) => name);
-      return model.rules
+    find: ({ model, others }) =>
+      model.rules
         .flatMap(({ cidrSets }) => cidrSets)
         .flatMap(({ at, item: { cidrGroupRef = '' } }) =>
-          typeof cidrGroupRef !== 'string' || cidrGroupRef === '' || groups.includes(cidrGroupRef)
+          typeof cidrGroupRef !== 'string' ||
+          cidrGroupRef === '' ||
+          othersOf(others, 'cidr-group').some(({ name }) => name === cidrGroupRef)
             ? []
             : problem(
                 `${at}.cidrGroupRef`,
                 `This app has no CidrGroup '${cidrGroupRef}'; without it the rule matches no peer.`,
                 'Pass the CidrGroup construct instead of a name, or add one.',
               ),
-        );
-    },
+        ),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromCIDRSet: [{ cidrGroupRef: 'office' }] }] } },
       good: {

@@ -49,7 +49,10 @@ export const SERVICE_RULES: readonly PolicyRule[] = [
     docs: DOCS.layer3,
     find: ({ model }) =>
       servicesOf(model.rules)
-        .filter(({ item, name, namespace }) => namespace === undefined && (item.k8sServiceSelector !== undefined || name !== ''))
+        .filter(
+          ({ item, name, namespace }) =>
+            namespace === undefined && (item.k8sServiceSelector !== undefined || name !== ''),
+        )
         .map(({ at, item }) =>
           problem(
             `${at}.${item.k8sServiceSelector === undefined ? 'k8sService' : 'k8sServiceSelector'}`,
@@ -110,7 +113,10 @@ export const SERVICE_RULES: readonly PolicyRule[] = [
     docs: DOCS.layer3,
     find: ({ model }) =>
       servicesOf(model.rules)
-        .filter(({ item: { k8sService } }) => k8sService?.serviceName === 'kubernetes' && (k8sService.namespace ?? 'default') === 'default')
+        .filter(
+          ({ item: { k8sService } }) =>
+            k8sService?.serviceName === 'kubernetes' && (k8sService.namespace ?? 'default') === 'default',
+        )
         .map(({ at }) =>
           problem(
             `${at}.k8sService`,
@@ -164,7 +170,8 @@ function servicesOf(rules: readonly TrafficRule[]): readonly ServicePeer[] {
 function isKnown({ services }: PolicySubject, { item: { k8sService }, name, namespace }: ServicePeer): boolean {
   if (k8sService === undefined || name === '') return true;
   return services.some(
-    ({ metadata }) => metadata.name === name && (namespace ?? metadata.namespace ?? 'default') === (metadata.namespace ?? 'default'),
+    ({ metadata }) =>
+      metadata.name === name && (namespace ?? metadata.namespace ?? 'default') === (metadata.namespace ?? 'default'),
   );
 }
 
@@ -175,7 +182,10 @@ interface ServiceTargets {
 }
 
 /** The Services of the app whose pods a rule concerns: the peers, or for ingress the policy's own endpoints. */
-function servicesBehind({ namespace, services }: PolicySubject, { direction, selectors, set }: TrafficRule): readonly ServiceTargets[] {
+function servicesBehind(
+  { namespace, services }: PolicySubject,
+  { direction, selectors, set }: TrafficRule,
+): readonly ServiceTargets[] {
   const pods = direction === 'egress' ? selectors.filter(({ nodes }) => !nodes) : [set.endpoints ?? []].flat();
   return services.flatMap(({ metadata, spec }) => {
     if (!isMap(spec) || !isMap(spec.selector)) return [];
