@@ -3,7 +3,7 @@ import type {
   CiliumNetworkPolicyProps,
 } from '../../../lib/resources/policy/props';
 
-/** A policy as it stands in clusters, which nothing is to be said of. */
+/** A policy of real clusters, without findings. */
 export type GoodPolicy = { readonly what: string; readonly versions?: readonly string[] } & (
   | { readonly kind: 'network-policy'; readonly props: Omit<CiliumNetworkPolicyProps, 'cilium' | 'ciliumVersion'> }
   | {

@@ -1,6 +1,6 @@
 import type { PolicyBody } from '../../../lib/resources/policy/props';
 
-/** A policy as people write it by mistake: what must be said of it, and where. */
+/** A policy with a mistake: which rule finds it, and where. */
 export interface WrongPolicy {
   readonly what: string;
   readonly kind: 'network-policy' | 'clusterwide-network-policy';
@@ -8,7 +8,7 @@ export interface WrongPolicy {
   /** Last part of the finding's id. */
   readonly rule: string;
   readonly at: string;
-  /** Cilium's agent refuses it too, once an API server has taken it. */
+  /** Cilium's agent rejects it, too, when an API server accepts it. */
   readonly agent?: true;
   /** Releases that it is wrong for. @default - all */
   readonly versions?: readonly string[];
@@ -18,7 +18,7 @@ const app = { endpointSelector: { matchLabels: { app: 'shop' } } };
 const node = { nodeSelector: { matchLabels: { role: 'edge' } } };
 const web = (ports: object): PolicyBody => ({ ...app, ingress: [{ toPorts: [ports] }] }) as PolicyBody;
 
-/** Policies from JavaScript and JSON pass no compiler. */
+/** Policies from JavaScript and JSON are not type-checked. */
 const loose = (props: object): PolicyBody => props as PolicyBody;
 
 const namespaced = (
@@ -122,7 +122,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'egressDeny',
   ),
 
-  // Who is at the other end
+  // Peers
   namespaced(
     'pods and entities in one rule',
     { ...app, ingress: [{ fromEndpoints: [{}], fromEntities: ['host'] }] },
@@ -346,7 +346,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'ingress[0].icmps[0].fields[0].type',
   ),
 
-  // What is said
+  // Layer 7
   namespaced(
     'HTTP on any protocol',
     web({ ports: ['80'], rules: { http: [{ path: '/' }] } }),

@@ -12,6 +12,7 @@ import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
+import { each } from '../../resource/each';
 import { othersOf } from '../../resource/kind';
 import type { ReadResource } from '../../resource/kind';
 import { writtenBody } from './body';
@@ -303,12 +304,6 @@ function readPort(
   const first = /^\d*$/.test(port) ? Number(port) : undefined;
   const range = first === undefined ? undefined : { first, last: Math.max(first, endPort) };
   return { at, port, protocol, endPort, range, toPorts };
-}
-
-/** The maps in a list, each read with its path. */
-function each<T, R>(list: readonly T[] | undefined, at: string, read: (item: T, at: string) => R): readonly R[] {
-  if (!Array.isArray(list)) return [];
-  return (list as readonly T[]).flatMap((item, i) => (isMap(item) ? [read(item, `${at}[${String(i)}]`)] : []));
 }
 
 /** Whether a port, or `0` for every port, includes a number. A named port may be any. */
