@@ -1,7 +1,8 @@
 import { alwaysText, emptyWhenNull, filledList, integer, wordList } from '../lib/cilium/parts/config-text';
-import { durationChecks } from '../lib/cilium/parts/duration-checks';
+import { durationRules } from '../lib/cilium/parts/duration-rules';
 import { renderCilium } from '../lib/cilium/render';
 import type { Context } from '../lib/cilium/context';
+import { runRules } from '../lib/rules/rule';
 
 describe('the text of a config key', () => {
   it('tells absent, null and empty apart', () => {
@@ -33,24 +34,25 @@ describe('the text of a config key', () => {
   });
 });
 
-describe('duration checks', () => {
+describe('rules about durations', () => {
   const { context } = renderCilium({ version: '1.18.4' });
-  const [check] = durationChecks(['bpf.monitorInterval']);
-  const found = (monitorInterval: string | null | undefined): boolean | undefined =>
-    check?.when({ ...context, v: { ...context.v, bpf: { ...context.v.bpf, monitorInterval } } } as Context);
+  const rules = durationRules(['bpf.monitorInterval']);
+  const isFound = (monitorInterval: string | null | undefined, facts = context.facts): boolean => {
+    const v = { ...context.v, bpf: { ...context.v.bpf, monitorInterval } };
+    return runRules(rules, { ...context, facts, v } as Context).length > 0;
+  };
 
-  it('take what Go takes, and nothing at all', () => {
-    expect(['5s', '1h30m', '.5s', '-1m', '0', '', null, undefined].map(found)).toEqual(Array<boolean>(8).fill(false));
+  it('accept what Go accepts, and a missing value', () => {
+    expect(['5s', '1h30m', '.5s', '-1m', '0', '', null, undefined].map((text) => isFound(text))).toEqual(
+      Array<boolean>(8).fill(false),
+    );
   });
 
   it('refuse numbers without units, days and words', () => {
-    expect(['5', '1d', 'soon', '5 s'].map(found)).toEqual(Array<boolean>(4).fill(true));
+    expect(['5', '1d', 'soon', '5 s'].map((text) => isFound(text))).toEqual(Array<boolean>(4).fill(true));
   });
 
   it('are silent where no ConfigMap is written', () => {
-    const facts = { ...context.facts, hasConfigMap: false };
-    expect(
-      check?.when({ ...context, facts, v: { ...context.v, bpf: { ...context.v.bpf, monitorInterval: 'soon' } } }),
-    ).toBe(false);
+    expect(isFound('soon', { ...context.facts, hasConfigMap: false })).toBe(false);
   });
 });

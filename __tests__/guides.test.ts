@@ -11,9 +11,9 @@ import { talosctlCalls, unknownToTalosctl } from './talos/talosctl';
  */
 
 const root = join(__dirname, '..');
-const GENERATED = ['docs/api.md', 'docs/checks.md'];
+const GENERATED = /^docs\/(?:api|rules)\//;
 const pages = ['README.md', ...pagesBelow('docs'), ...pagesBelow('examples')]
-  .filter((page) => !GENERATED.includes(page))
+  .filter((page) => !GENERATED.test(page))
   .sort();
 
 function pagesBelow(directory: string): readonly string[] {

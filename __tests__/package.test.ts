@@ -61,6 +61,8 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
         'build/imports/cilium.io/index.d.ts',
         'build/imports/cilium.io/schemas.json',
         'build/imports/cilium.io/1.20/cilium-network-policy.json',
+        'build/imports/rules/rules.json',
+        'docs/rules/ip-pool.md',
       ]),
     );
     const rooms = new Set(
@@ -76,6 +78,7 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
       'README.md',
       'build/imports',
       'build/lib',
+      'docs',
       'imports',
       'lib',
       'package.json',

@@ -13,6 +13,7 @@ import {
 import type { Feature, Finding } from '../lib';
 import { ERROR_IDS } from '../lib/rules/error-ids';
 import { silenceFindings } from '../lib/rules/acknowledge';
+import { problem } from '../lib/rules/rule';
 import { SILENCEABLE_IDS } from '../lib/rules/silenceable-ids';
 
 const lib = join(__dirname, '..', 'lib');
@@ -102,14 +103,11 @@ describe('every construct tells of ids that nothing has', () => {
   const own: Feature = {
     name: 'own',
     contribute: () => ({}),
-    checks: [
+    rules: [
       {
         id: 'own/rule',
         level: 'warning',
-        when: () => true,
-        paths: ['own'],
-        message: 'So.',
-        hint: 'So.',
+        find: () => problem('own', 'So.', 'So.'),
         examples: { bad: { values: {} }, good: { values: {} } },
       },
     ],

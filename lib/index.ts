@@ -22,7 +22,7 @@ export type {
 // The contract of features, for your own
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
-export type { Check, CheckExample } from './cilium/check';
+export type { ValuesExample, ValuesRule } from './cilium/values-rule';
 export type {
   Context,
   DashboardFiles,
@@ -35,7 +35,9 @@ export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export * as helm from './helm/truth';
 
-// Findings
+// Rules and findings
+export { problem } from './rules/rule';
+export type { Level, Problem, Rule } from './rules/rule';
 export { CiliumError, describeFinding } from './rules/finding';
 export type { Finding } from './rules/finding';
 
@@ -79,15 +81,15 @@ export { KubeSpanRoutes } from './kubespan/routes';
 export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
 export type { CiliumChoice, CiliumReference } from './cilium/reference';
 export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './resources/load-balancer/constructs';
-export type { LoadBalancerIPPoolProps } from './resources/load-balancer/ip-pool';
-export type { PoolBlock } from './resources/load-balancer/ranges';
-export type { L2AnnouncementPolicyProps } from './resources/load-balancer/l2-announcement-policy';
 export type {
+  L2AnnouncementPolicyProps,
+  LoadBalancerIPPoolProps,
   LocalRedirectPolicyProps,
   LocalRedirectPort,
   LocalRedirectService,
   NodeLocalDnsProps,
-} from './resources/load-balancer/local-redirect';
+  PoolBlock,
+} from './resources/load-balancer/props';
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';

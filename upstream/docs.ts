@@ -1,19 +1,29 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { apiPage } from './api-page';
-import { checksPage } from './checks-page';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeApiPages } from './api-pages';
+import { RULE_BOOKS } from './rules';
+import { knownRules, rulesJson } from './rules/known';
+import { rulesPages } from './rules-pages';
 import { errorIdsModule, silenceableIdsModule } from './silenceable-ids';
 
-/** What is generated from the code, by path: `npm run docs` writes it, a test compares. */
+const root = join(__dirname, '..');
+
+/** What is generated from the rules, by path: `npm run docs` writes it, a test compares. */
 export function pages(): Readonly<Record<string, string>> {
+  const rules = knownRules(RULE_BOOKS);
   return {
-    'docs/checks.md': checksPage(),
-    'docs/api.md': apiPage(),
+    'imports/rules/rules.json': rulesJson(rules),
     'lib/rules/silenceable-ids.ts': silenceableIdsModule(),
     'lib/rules/error-ids.ts': errorIdsModule(),
+    ...rulesPages(RULE_BOOKS, rules),
   };
 }
 
 if (require.main === module) {
-  for (const [name, text] of Object.entries(pages())) writeFileSync(join(__dirname, '..', name), text);
+  rmSync(join(root, 'docs', 'rules'), { recursive: true, force: true });
+  for (const [name, text] of Object.entries(pages())) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  writeApiPages(join(root, 'docs', 'api'));
 }

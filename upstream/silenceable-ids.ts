@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { allChecks } from '../lib/cilium/checks';
-import { CLUSTER_CHECKS } from '../lib/cilium/clusters';
+import { CLUSTER_RULES } from '../lib/cilium/clusters';
+import { VALUE_RULES } from '../lib/cilium/rules';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
-import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
+import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
 import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
 
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
@@ -80,14 +80,17 @@ const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly s
 /** Every rule as data. */
 function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
   return [
-    ...allChecks().map(({ id, level, bareChart }) => ({ id, level: bareChart ?? level })),
-    ...CLUSTER_CHECKS,
-    ...RESOURCE_KINDS.flatMap(({ rules }) =>
-      rules.map(({ id, level }) => ({ id, level: typeof level === 'function' ? ('warning' as const) : level })),
+    ...[...VALUE_RULES, ...CLUSTER_RULES].map(({ id, level }) => ({
+      id,
+      level: level === 'error' ? level : ('warning' as const),
+    })),
+    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES, ...HOST_FIREWALL_RULES].map(
+      ({ id, level }) => ({
+        id,
+        level: level === 'error' ? level : ('warning' as const),
+      }),
     ),
     ...KUBESPAN_ROUTES_LEVELS,
-    ...SERVICE_LEVELS,
-    ...HOST_FIREWALL_RULES,
   ];
 }
 

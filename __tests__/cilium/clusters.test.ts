@@ -1,35 +1,38 @@
 import { App, Chart } from 'cdk8s';
-import { allChecks } from '../../lib/cilium/checks';
 import { Cilium } from '../../lib/cilium/cilium';
-import { CLUSTER_CHECKS, clusterFindings } from '../../lib/cilium/clusters';
-import type { CheckExample } from '../../lib/cilium/check';
+import { CLUSTER_RULES, clusterFindings } from '../../lib/cilium/clusters';
 import type { Context } from '../../lib/cilium/context';
 import { renderCilium } from '../../lib/cilium/render';
+import { VALUE_RULES } from '../../lib/cilium/rules';
+import type { ValuesExample } from '../../lib/cilium/values-rule';
 import { synthesize } from '../../lib/app/synthesize';
+import type { Finding } from '../../lib/rules/finding';
 import type { CiliumValues120 } from '../../imports/cilium-chart';
 
-function contextOf({ version = '1.18.4', ...input }: CheckExample): Context {
+function contextOf({ version = '1.18.4', ...input }: ValuesExample): Context {
   return renderCilium({ version, ...input }).context;
 }
 
-function idsBetween([first, second]: readonly [CheckExample, CheckExample]): readonly string[] {
-  return clusterFindings(contextOf(second), [{ path: 'first', context: contextOf(first) }]).map(({ id }) => id);
+function findingsBetween([first, second]: readonly [ValuesExample, ValuesExample]): readonly Finding[] {
+  return clusterFindings(contextOf(second), [{ path: 'home/cilium', context: contextOf(first) }]);
 }
 
 describe('rules between clusters', () => {
   it('have ids of their own', () => {
-    const ids = [...CLUSTER_CHECKS, ...allChecks()].map(({ id }) => id);
+    const ids = [...CLUSTER_RULES, ...VALUE_RULES].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(CLUSTER_CHECKS.map((check) => [check.id, check] as const))('%s', (id, { examples, message, hint, paths }) => {
+  it.each(CLUSTER_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, { examples }) => {
     const [one, other] = examples.bad;
-    expect(idsBetween(examples.bad)).toEqual([id]);
-    expect(idsBetween([other, one])).toEqual([id]);
-    expect(idsBetween(examples.good)).toEqual([]);
-    expect(message(contextOf(one), 'home/cilium')).toMatch(/home\/cilium.*\.$/);
-    expect(hint).toMatch(/\.$/);
-    expect(paths.length).toBeGreaterThan(0);
+    for (const pair of [examples.bad, [other, one]] as const) {
+      const found = findingsBetween(pair);
+      expect(found.map((finding) => finding.id)).toEqual([id]);
+      expect(found[0]?.message).toMatch(/home\/cilium.*\.$/);
+      expect(found[0]?.hint).toMatch(/\.$/);
+      expect(found[0]?.paths).not.toEqual([]);
+    }
+    expect(findingsBetween(examples.good)).toEqual([]);
   });
 });
 

@@ -82,14 +82,11 @@ const TRUTHS = ['isSet', 'isTruthy', 'whenTruthy'] as const;
 const feature = {
   name: 'own',
   contribute: (): object => ({}),
-  checks: [
+  rules: [
     {
       id: 'own/rule',
       level: 'warning',
-      when: (): boolean => false,
-      paths: ['own'],
-      message: 'So.',
-      hint: 'So.',
+      find: (): boolean => false,
       docs: 'https://example.test',
       examples: { bad: { values: {} }, good: { values: {} } },
     },
@@ -422,6 +419,17 @@ export const ROWS: readonly Row[] = [
     ),
   },
   {
+    name: 'renderCilium with what a rule finds',
+    good: { paths: ['own'], message: 'So.', hint: 'So.' },
+    // Other names in a problem are dropped.
+    areArguments: true,
+    call: (given) => {
+      const rule = { ...feature.rules[0], find: (): never => given };
+      const { findings } = lib.renderCilium({ version: '1.19.6', features: [{ ...feature, rules: [rule] } as never] });
+      return findings.filter(({ id }) => id !== rule.id);
+    },
+  },
+  {
     name: 'loadValues',
     areArguments: true,
     good: { pathOrText: 'a: yes\n', options: { warn: () => undefined } },
@@ -709,4 +717,4 @@ export const ROWS: readonly Row[] = [
 ];
 
 /** Exports that take no props: what they are made of has a row of its own, or they only write what is there. */
-export const WITHOUT_ROW: readonly string[] = ['CONFIG_SECTIONS', 'CustomResource'];
+export const WITHOUT_ROW: readonly string[] = ['CONFIG_SECTIONS', 'CustomResource', 'problem'];

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CiliumError } from '../../lib/rules/finding';
 import type { JsonObject } from '../../lib/kubernetes/json';
-import { allChecks } from '../../lib/cilium/checks';
+import { VALUE_RULES } from '../../lib/cilium/rules';
 import { readValues } from '../../lib/cilium/load-values';
 import { renderCilium } from '../../lib/cilium/render';
 import { caseOf, forUs, valueSets } from './cases';
@@ -106,8 +106,7 @@ function casesOf(version: string, options: Selection): readonly Case[] {
 
 /** What trips the chart's own rules, and what does not: Helm must refuse the one and render the other. */
 function checkExamples(version: string): readonly Case[] {
-  return allChecks()
-    .filter(({ chart }) => chart !== undefined)
+  return VALUE_RULES.filter(({ chart }) => chart !== undefined)
     .flatMap(({ id, examples }) =>
       Object.entries(examples).map(([kind, example]) => ({ name: `${id} ${kind}`, ...example })),
     )

@@ -161,7 +161,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     // The label that this warning asks for is on the Namespace that is made here.
     const settled = this.makesNamespace ? ['talos/namespace'] : [];
     this.silenced = [...(Array.isArray(silence) ? (silence as readonly string[]) : []), ...settled];
-    const rules = features.flatMap(({ checks = [] }) => checks);
+    const rules = features.flatMap(({ rules: own = [] }) => own);
     this.own = [
       ...misread,
       ...silenceFindings('cilium', silence, rules),

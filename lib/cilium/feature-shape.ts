@@ -2,25 +2,22 @@ import { KUBERNETES_OBJECT, MAP } from '../kubernetes/object-shape';
 import { propFindings } from '../props/check';
 import { anything, callable, either, like, listOf, mapOf, needed, oneOf, props, text } from '../props/shape';
 import type { Finding } from '../rules/finding';
-import type { Check } from './check';
+import type { ReadingRule } from '../rules/rule';
 import type { Dashboards } from './context';
 import type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './feature';
+import type { ValuesRule } from './values-rule';
 
-const CHECK = props<Check>({
+const RULE = props<ValuesRule>({
   id: needed(text),
-  level: needed(oneOf('error', 'warning')),
-  bareChart: oneOf('warning'),
-  when: needed(callable),
-  paths: needed(listOf(text)),
-  message: needed(either(text, callable)),
-  hint: needed(text),
+  level: needed(either(oneOf('error', 'warning'), callable)),
+  find: needed(callable),
   docs: text,
   chart: text,
   examples: needed(anything),
 });
 
 /** A feature of the user's own. */
-export const FEATURE = props<Feature>({ name: needed(text), contribute: needed(callable), checks: listOf(CHECK) });
+export const FEATURE = props<Feature>({ name: needed(text), contribute: needed(callable), rules: listOf(RULE) });
 
 const FILES = mapOf(either(text, MAP));
 
@@ -62,6 +59,82 @@ const CONTRIBUTION = props<Contribution>({
   permissions: props<NonNullable<Contribution['permissions']>>({ agent: PERMISSIONS, operator: PERMISSIONS }),
   objects: listOf(KUBERNETES_OBJECT),
 });
+
+/** Features of the user's own, as an example. */
+export interface FeaturesExample {
+  readonly features: readonly Feature[];
+}
+
+function adding(contribution: unknown): FeaturesExample {
+  return { features: [{ name: 'own', contribute: () => contribution as Contribution }] };
+}
+
+/** The findings about features of the user's own, which rendering makes. */
+export const FEATURE_FINDINGS: readonly ReadingRule<unknown, FeaturesExample>[] = [
+  {
+    id: 'features/failed',
+    level: 'error',
+    examples: {
+      bad: {
+        features: [
+          {
+            name: 'own',
+            contribute: () => {
+              throw new Error('not implemented');
+            },
+          },
+        ],
+      },
+      good: adding({}),
+    },
+  },
+  {
+    id: 'features/type',
+    level: 'error',
+    examples: { bad: adding({ config: { 'own-key': ['a'] } }), good: adding({ config: { 'own-key': 'a' } }) },
+  },
+  {
+    id: 'features/missing',
+    level: 'error',
+    examples: {
+      bad: adding({ agent: { env: [{ value: 'a' }] } }),
+      good: adding({ agent: { env: [{ name: 'OWN', value: 'a' }] } }),
+    },
+  },
+  {
+    id: 'features/unknown-prop',
+    level: 'error',
+    examples: { bad: adding({ configs: {} }), good: adding({ config: {} }) },
+  },
+  {
+    id: 'features/conflict',
+    level: 'error',
+    examples: { bad: adding({ config: { 'enable-ipv4': 'false' } }), good: adding({ config: { 'own-key': 'a' } }) },
+  },
+  {
+    id: 'values/unusable',
+    level: 'error',
+    examples: {
+      bad: adding({ agent: { volumes: [{ name: 'own', hostPath: { path: [null] } }] } }),
+      good: adding({ agent: { volumes: [{ name: 'own', hostPath: { path: '/own' } }] } }),
+    },
+  },
+];
+
+const FINDING = props<Finding>({
+  id: needed(text),
+  level: needed(oneOf('error', 'warning')),
+  paths: needed(listOf(text)),
+  message: needed(text),
+  hint: needed(text),
+  docs: text,
+});
+
+/** What the user's own rules found, or what is wrong with it. */
+export function foundByOwnRules(name: string, found: readonly Finding[]): readonly Finding[] {
+  const wrong = propFindings('features', found, listOf(FINDING), `features.${name}.rules`);
+  return wrong.length > 0 ? wrong : found;
+}
 
 /** What is wrong with what a feature of the user's own returned. */
 export function contributionFindings(name: string, contribution: unknown): readonly Finding[] {

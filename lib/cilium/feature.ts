@@ -10,8 +10,8 @@ import type {
 import type { JsonObject } from '../kubernetes/json';
 import { checkArguments } from '../props/check';
 import { listOf, needed, props, text } from '../props/shape';
-import type { Check } from './check';
 import type { Context } from './context';
+import type { ValuesRule } from './values-rule';
 
 /** What a key of the `cilium-config` ConfigMap may be given as; printed as text. `undefined` and `null` leave the key out. */
 export type ConfigValue = string | number | boolean | null | undefined;
@@ -45,12 +45,12 @@ export interface Contribution {
   readonly objects?: readonly KubernetesObject[] | undefined;
 }
 
-/** A concern without pods of its own: a pure function from the context to its contribution, and its checks. */
+/** A concern without pods of its own: a pure function from the context to its contribution, and its rules. */
 export interface Feature {
   /** The file's name: `bpf-maps`, `l2-announcements`. Shown by `explain` and in conflict errors. */
   readonly name: string;
   readonly contribute: (ctx: Context) => Contribution;
-  readonly checks?: readonly Check[];
+  readonly rules?: readonly ValuesRule[];
 }
 
 /** Everything that the features contributed, united. */
@@ -68,7 +68,7 @@ export interface Component {
   readonly name: string;
   /** Its objects, none when it is off; `undefined` entries are left out. */
   readonly objects: (ctx: Context, merged: Contributions) => readonly (KubernetesObject | undefined)[];
-  readonly checks?: readonly Check[];
+  readonly rules?: readonly ValuesRule[];
 }
 
 const RIGHT = props<{

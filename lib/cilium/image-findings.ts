@@ -3,6 +3,39 @@ import type { Finding } from '../rules/finding';
 import { isMap, ownValue, valueAt } from '../kubernetes/json';
 import { isTruthy } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
+import type { ReadingRule } from '../rules/rule';
+import type { ValuesExample } from './values-rule';
+
+/** A release whose images are unknown, and values with which it renders, for the examples. */
+export const UNKNOWN_PATCH = '1.19.99';
+const OWN_TAG = { tag: `v${UNKNOWN_PATCH}`, useDigest: false };
+export const UNPINNED = { image: OWN_TAG, operator: { image: OWN_TAG } };
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+/** The findings about images, which `resolveValues` makes. */
+export const IMAGE_FINDINGS: readonly ReadingRule<unknown, ValuesExample>[] = [
+  {
+    id: 'values/unknown-image',
+    level: 'error',
+    examples: { bad: { version: UNKNOWN_PATCH, values: {} }, good: { version: UNKNOWN_PATCH, values: UNPINNED } },
+  },
+  {
+    id: 'values/image-incomplete',
+    level: 'warning',
+    examples: {
+      bad: { values: { image: { repository: '' } } },
+      good: { values: { image: { repository: 'registry.example/cilium' } } },
+    },
+  },
+  {
+    id: 'values/image-tag',
+    level: 'warning',
+    examples: {
+      bad: { values: { image: { tag: 'v1.18.3' } } },
+      good: { values: { image: { tag: 'v1.18.3', digest: DIGEST } } },
+    },
+  },
+];
 
 /** Images that are released together with Cilium, and the value that switches them on. */
 const RELEASED_TOGETHER: readonly (readonly [image: string, digests: readonly string[], when: string])[] = [

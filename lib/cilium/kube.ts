@@ -1,8 +1,24 @@
 import type { Finding } from '../rules/finding';
+import type { ReadingRule } from '../rules/rule';
 import type { KubeCapabilities } from './context';
+import type { ValuesExample } from './values-rule';
 
 /** The oldest Kubernetes the chart accepts. */
 const OLDEST = [1, 21] as const;
+
+/** The findings about the Kubernetes version, which {@link kubeFrom} makes. */
+export const KUBE_FINDINGS: readonly ReadingRule<unknown, ValuesExample>[] = [
+  {
+    id: 'kube-version/syntax',
+    level: 'error',
+    examples: { bad: { values: {}, kubeVersion: 'latest' }, good: { values: {}, kubeVersion: '1.34.0' } },
+  },
+  {
+    id: 'kube-version/too-old',
+    level: 'error',
+    examples: { bad: { values: {}, kubeVersion: '1.20.0' }, good: { values: {}, kubeVersion: '1.34.0' } },
+  },
+];
 
 /**
  * What is known of the API server.

@@ -6,6 +6,7 @@ import type { Finding } from '../rules/finding';
 import { readYaml } from '../helm/yaml-values';
 import { checkArguments } from '../props/check';
 import { callable, needed, props, text } from '../props/shape';
+import type { ReadingRule } from '../rules/rule';
 
 /** How {@link loadValues} reports. */
 export interface LoadOptions {
@@ -20,6 +21,28 @@ const ARGUMENTS = props<{ readonly pathOrText: string; readonly options?: LoadOp
   pathOrText: needed(text),
   options: props<LoadOptions>({ warn: callable }),
 });
+
+function refused(rule: string, bad: string, good: string): ReadingRule<unknown, string> {
+  return { id: `load-values/${rule}`, level: 'error', examples: { bad, good } };
+}
+
+/** The findings that reading a `values.yaml` makes; the examples are its text. */
+export const LOAD_FINDINGS: readonly ReadingRule<unknown, string>[] = [
+  {
+    id: 'load-values/surprising-scalar',
+    level: 'warning',
+    examples: { bad: 'upgradeCompatibility: 1.20\n', good: 'upgradeCompatibility: "1.20"\n' },
+  },
+  refused('alias', 'MTU: *mtu\n', 'MTU: 1420\n'),
+  refused('documents', 'MTU: 1420\n---\ndebug: {}\n', 'MTU: 1420\ndebug: {}\n'),
+  refused('duplicate', 'MTU: 1420\nMTU: 1500\n', 'MTU: 1420\n'),
+  refused('file', 'no-such/values.yaml', 'MTU: 1420\n'),
+  refused('map', '- MTU\n', 'MTU: 1420\n'),
+  refused('merge', '<<: 1420\n', 'MTU: 1420\n'),
+  refused('name', '? [MTU]\n: 1420\n', 'MTU: 1420\n'),
+  refused('number', 'MTU: .inf\n', 'MTU: 1420\n'),
+  refused('syntax', 'MTU: [1420\n', 'MTU: 1420\n'),
+];
 
 /** Values that were read, and what is worth knowing about them. */
 export interface LoadedValues {

@@ -1,6 +1,7 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { CiliumError, refuseErrors, withFindings } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { runRules } from '../rules/rule';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -8,14 +9,13 @@ import { withoutV } from '../helm/semver';
 import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
-import { runChecks } from './check';
 import { COMPONENTS } from './components';
 import type { Context, Dashboards, TalosFacts } from './context';
 import { explainer } from './explain';
 import type { Explanation } from './explain';
 import { establishFacts } from './facts';
 import type { Contribution, Feature } from './feature';
-import { DASHBOARDS, FEATURE, contributionFindings } from './feature-shape';
+import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { joinLayers } from './layers';
@@ -69,14 +69,18 @@ export function renderCilium(input: RenderInput): Rendered {
   const { ctx, findings: asked } = contextOf(input);
   const own = input.features ?? [];
   const features = [...FEATURES, ...own];
-  const checks = [...features, ...COMPONENTS].flatMap((room) => room.checks ?? []);
-  const findings = [...asked, ...runChecks(checks, ctx)];
+  const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
+  const judge = (subject: Context): readonly Finding[] => [
+    ...runRules(rules, subject),
+    ...own.flatMap((feature) => ownFindings(feature, subject)),
+  ];
+  const findings = [...asked, ...judge(ctx)];
   refuseErrors(findings, refusedTitle(ctx.version));
   return {
     ...withFindings(findings, () => write(ctx, features)),
     findings,
     context: ctx,
-    judgedOn: (talos) => runChecks(checks, { ...ctx, talos }),
+    judgedOn: (talos) => judge({ ...ctx, talos }),
   };
 }
 
@@ -150,22 +154,28 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
   return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings] };
 }
 
-/** What a feature adds. One of somebody's own may fail: then it is told which. */
+/** What a feature adds. */
 function contributionOf({ name, contribute }: Feature, ctx: Context): Contribution {
+  return guarded(name, 'contribute', () => contribute(ctx));
+}
+
+/** What the rules of a feature of the user's own found. */
+function ownFindings({ name, rules = [] }: Feature, ctx: Context): readonly Finding[] {
+  return foundByOwnRules(
+    name,
+    guarded(name, 'rules', () => runRules(rules, ctx)),
+  );
+}
+
+/** Work of a feature. One of the user's own may fail: the error names it. */
+function guarded<T>(name: string, part: 'contribute' | 'rules', work: () => T): T {
   try {
-    return contribute(ctx);
+    return work();
   } catch (error) {
     if (error instanceof CiliumError) throw error;
     const message = `The feature '${name}' failed: ${error instanceof Error ? error.message : 'it threw something other than an error'}.`;
-    throw new CiliumError([
-      {
-        id: 'features/failed',
-        level: 'error',
-        paths: [`features.${name}`],
-        message,
-        hint: 'Look at its `contribute`.',
-      },
-    ]);
+    const hint = `Correct its \`${part}\`.`;
+    throw new CiliumError([{ id: 'features/failed', level: 'error', paths: [`features.${name}`], message, hint }]);
   }
 }
 

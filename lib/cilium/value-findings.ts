@@ -1,5 +1,7 @@
 /** The findings of the values layer. */
+import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
+import type { Level, ReadingRule } from '../rules/rule';
 import { isMap } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { NotPlain } from './plain-data';
@@ -9,8 +11,85 @@ import type { RemovedFound } from './removed-values';
 import type { UnknownValue, UnknownWord, WrongType } from './shape-check';
 import { nearestPaths } from './suggestions';
 import { actual, expected, repair } from './type-words';
+import { UNKNOWN_PATCH, UNPINNED } from './image-findings';
+import type { ValuesExample } from './values-rule';
 import type { Profile } from './versions';
 import { knownMinors, whereKnown } from './versions';
+
+/** What decides the level of values that a release does not know. */
+interface Strictness {
+  readonly unknownValues?: 'error' | 'warn' | undefined;
+}
+
+function levelOfUnknown({ unknownValues }: Strictness): Level {
+  return unknownValues === 'warn' ? 'warning' : 'error';
+}
+
+/** Wrong values for the examples: no compiler accepts them. */
+function anyValues(values: unknown): CiliumValues {
+  return values as CiliumValues;
+}
+
+/** The findings of names and types, which `resolveValues` makes. */
+export const VALUE_FINDINGS: readonly ReadingRule<Strictness, ValuesExample>[] = [
+  {
+    id: 'values/not-data',
+    level: 'error',
+    examples: { bad: { values: anyValues(['debug: true']) }, good: { values: { debug: { enabled: true } } } },
+  },
+  {
+    id: 'values/type',
+    level: 'error',
+    examples: { bad: { values: anyValues({ debug: 'on' }) }, good: { values: { debug: { enabled: true } } } },
+  },
+  {
+    id: 'values/word',
+    level: levelOfUnknown,
+    examples: {
+      bad: { values: anyValues({ routingMode: 'tunel' }) },
+      good: { values: { routingMode: 'tunnel' } },
+    },
+  },
+  {
+    id: 'values/unknown',
+    level: levelOfUnknown,
+    examples: { bad: { values: anyValues({ mtu: 1420 }) }, good: { values: { MTU: 1420 } } },
+  },
+  {
+    id: 'values/other-version',
+    level: levelOfUnknown,
+    examples: {
+      bad: { version: '1.18.4', values: { configDriftDetection: { enabled: true } } },
+      good: { version: '1.18.9', values: { configDriftDetection: { enabled: true } } },
+    },
+  },
+  {
+    id: 'values/removed',
+    level: levelOfUnknown,
+    examples: {
+      bad: { values: anyValues({ tunnel: 'vxlan' }) },
+      good: { values: { routingMode: 'tunnel', tunnelProtocol: 'vxlan' } },
+    },
+  },
+  {
+    id: 'values/upgrade-compatibility',
+    level: 'error',
+    examples: {
+      bad: { values: { upgradeCompatibility: 'latest' } },
+      good: { values: { upgradeCompatibility: '1.16' } },
+    },
+  },
+  {
+    id: 'values/unsupported-version',
+    level: 'error',
+    examples: { bad: { version: '1.10.0', values: {} }, good: { version: '1.19.6', values: {} } },
+  },
+  {
+    id: 'values/unknown-patch',
+    level: 'warning',
+    examples: { bad: { version: UNKNOWN_PATCH, values: UNPINNED }, good: { version: '1.19.6', values: {} } },
+  },
+];
 
 /** A value that is no data. */
 export function notPlain({ at, message, hint }: NotPlain): Finding {
@@ -33,7 +112,7 @@ export function unknownWord({ at, shape, value }: UnknownWord, unknownValues: 'e
   return {
     ...wrongType({ at, shape, value }),
     id: 'values/word',
-    level: unknownValues === 'warn' ? 'warning' : 'error',
+    level: levelOfUnknown({ unknownValues }),
   };
 }
 
@@ -52,7 +131,7 @@ export function unknownFindings(unknown: readonly UnknownValue[], given: Unknown
 
 function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readonly Finding[] {
   const text = path.join('.');
-  const level = given.unknownValues === 'warn' ? 'warning' : 'error';
+  const level = levelOfUnknown(given);
   const removed = findRemoved(text, value, given.written, given.profile.minor);
   if (removed !== undefined) return [gone(removed, level)];
   // An old section is explained by the values in it.

@@ -1,16 +1,19 @@
 import { ERROR_IDS } from './error-ids';
 import type { Finding } from './finding';
 import { nearest } from './nearest';
-import type { Level } from './rule';
+import type { Rule } from './rule';
 import { actual } from './words';
 import { SILENCEABLE_IDS } from './silenceable-ids';
+
+/** A rule with its level, which may depend on what it looks at. */
+type Levelled = Pick<Rule<never>, 'id' | 'level'>;
 
 /**
  * What is wrong with a list of ids of warnings that are accepted, under the id `<subject>/silence`: an id that no rule has, or that of
  * an error, would do nothing without a word. Ids of other constructs are taken, so that an app may have one list for all.
  * @param own rules of the construct itself and of the user, with their levels.
  */
-export function silenceFindings(subject: string, silence: unknown, own: readonly Rule[] = []): readonly Finding[] {
+export function silenceFindings(subject: string, silence: unknown, own: readonly Levelled[] = []): readonly Finding[] {
   if (silence === undefined) return [];
   const problem = (at: string, message: string, hint: string): Finding => ({
     id: `${subject}/silence`,
@@ -43,14 +46,6 @@ export function silenceFindings(subject: string, silence: unknown, own: readonly
   });
 }
 
-/** What a rule says of its weight. */
-interface Rule {
-  readonly id: string;
-  readonly level: Level | ((subject: never) => Level);
-  /** Set where it only warns when the bare chart is rendered. */
-  readonly bareChart?: 'warning' | undefined;
-}
-
-function maybeWarning({ level, bareChart }: Rule): boolean {
-  return level !== 'error' || bareChart === 'warning';
+function maybeWarning({ level }: Levelled): boolean {
+  return level !== 'error';
 }

@@ -33,6 +33,9 @@ export interface Rule<S, E = unknown> {
   readonly examples: { readonly bad: E; readonly good: E };
 }
 
+/** A finding that reading makes before any rule runs, such as a wrong type: declared, without `find`, for its id and its page. */
+export type ReadingRule<S, E = unknown> = Omit<Rule<S, E>, 'find'>;
+
 /** One problem, at one path or several. */
 export function problem(paths: string | readonly string[], message: string, hint: string): Problem {
   return { paths: typeof paths === 'string' ? [paths] : paths, message, hint };

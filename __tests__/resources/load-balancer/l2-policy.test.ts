@@ -5,7 +5,7 @@ import { renderCilium } from '../../../lib/cilium/render';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { L2AnnouncementPolicy } from '../../../lib/resources/load-balancer/constructs';
 import { l2AnnouncementPolicy } from '../../../lib/resources/load-balancer/l2-announcement-policy';
-import type { L2AnnouncementPolicyProps } from '../../../lib/resources/load-balancer/l2-announcement-policy';
+import type { L2AnnouncementPolicyProps } from '../../../lib/resources/load-balancer/props';
 
 type NamedPolicy = L2AnnouncementPolicyProps & { readonly name: string };
 const policyFindings = (props: NamedPolicy) => resourceFindings({ of: l2AnnouncementPolicy, name: props.name, props });

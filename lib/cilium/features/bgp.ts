@@ -1,4 +1,5 @@
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { allow } from '../feature';
 import type { Feature } from '../feature';
 
@@ -19,18 +20,22 @@ export const bgp: Feature = {
       permissions: { operator: [allow('get list watch', '', 'secrets')] },
     };
   },
-  checks: [
+  rules: [
     {
       id: 'bgp/router-id-pool',
       level: 'warning',
-      when: ({
+      find: ({
         v: {
           bgpControlPlane: { enabled, routerIDAllocation },
         },
-      }) => isTruthy(enabled) && (routerIDAllocation.mode === 'ip-pool') !== isTruthy(routerIDAllocation.ipPool),
-      paths: ['bgpControlPlane.routerIDAllocation.mode', 'bgpControlPlane.routerIDAllocation.ipPool'],
-      message: 'Router ids come from a pool when the mode is `ip-pool`, and only then.',
-      hint: 'Give both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
+      }) =>
+        isTruthy(enabled) &&
+        (routerIDAllocation.mode === 'ip-pool') !== isTruthy(routerIDAllocation.ipPool) &&
+        problem(
+          ['bgpControlPlane.routerIDAllocation.mode', 'bgpControlPlane.routerIDAllocation.ipPool'],
+          'Router ids come from a pool when the mode is `ip-pool`, and only then.',
+          'Give both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
+        ),
       examples: {
         bad: { values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool' } } } },
         good: {

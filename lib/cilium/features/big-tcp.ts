@@ -1,8 +1,9 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 
 const NATIVE = { enableIPv4BIGTCP: true, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } as const;
 
@@ -16,7 +17,7 @@ export const bigTcp: Feature = {
       'enable-tunnel-big-tcp': v.enableTunnelBIGTCP,
     },
   }),
-  checks: [
+  rules: [
     conflict({
       id: 'big-tcp/tunnel',
       when: ({ v, facts }) => facts.routingMode === 'tunnel' && !isTruthy(v.enableTunnelBIGTCP),
@@ -41,20 +42,21 @@ export const bigTcp: Feature = {
   ],
 };
 
-interface Conflict extends Pick<Check, 'id' | 'when'> {
+interface Conflict extends Pick<ValuesRule, 'id'> {
+  readonly when: (ctx: Context) => boolean;
   readonly message: string;
   readonly with: string;
   readonly bad: CiliumValues;
 }
 
-function conflict({ id, when, message, with: other, bad }: Conflict): Check {
+function conflict({ id, when, message, with: other, bad }: Conflict): ValuesRule {
   return {
     id,
     level: 'warning',
-    when: (ctx) => isOn(ctx) && when(ctx),
-    paths: ['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other],
-    message,
-    hint: `Leave BIG TCP out, or change ${other}.`,
+    find: (ctx) =>
+      isOn(ctx) &&
+      when(ctx) &&
+      problem(['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other], message, `Leave BIG TCP out, or change ${other}.`),
     docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#ipv6-big-tcp',
     examples: { bad: { values: bad }, good: { values: NATIVE } },
   };

@@ -1,6 +1,7 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { filledList } from '../parts/config-text';
 
 /** How packets pass the BPF programs: kind of pod device, host routing, clock, transparent proxy. */
@@ -19,14 +20,19 @@ export const bpfDatapath: Feature = {
       'vlan-bpf-bypass': filledList(v.bpf.vlanBypass),
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'bpf-datapath/tproxy-with-netkit',
       level: 'error',
-      when: ({ v, has }) => has('tproxy-without-netkit') && isTruthy(v.bpf.tproxy) && isNetkit(v.bpf.datapathMode),
-      paths: ['bpf.tproxy', 'bpf.datapathMode'],
-      message: 'The BPF transparent proxy does not work with netkit devices.',
-      hint: 'Leave bpf.tproxy out, or set bpf.datapathMode to veth.',
+      find: ({ v, has }) =>
+        has('tproxy-without-netkit') &&
+        isTruthy(v.bpf.tproxy) &&
+        isNetkit(v.bpf.datapathMode) &&
+        problem(
+          ['bpf.tproxy', 'bpf.datapathMode'],
+          'The BPF transparent proxy does not work with netkit devices.',
+          'Leave bpf.tproxy out, or set bpf.datapathMode to veth.',
+        ),
       docs: 'https://github.com/cilium/cilium/issues/39892',
       chart: 'validate.yaml',
       examples: {
@@ -37,11 +43,14 @@ export const bpfDatapath: Feature = {
     {
       id: 'bpf-datapath/netkit-in-host-stack',
       level: 'warning',
-      when: ({ v, facts }) => isNetkit(v.bpf.datapathMode) && !facts.bpfHostRouting,
-      paths: ['bpf.datapathMode', 'bpf.hostLegacyRouting'],
-      message:
-        'Netkit devices need BPF host routing, which these values do not give, and newer agents refuse to start without it.',
-      hint: 'Set kubeProxyReplacement and bpf.masquerade to true and leave bpf.hostLegacyRouting out, or set bpf.datapathMode to veth.',
+      find: ({ v, facts }) =>
+        isNetkit(v.bpf.datapathMode) &&
+        !facts.bpfHostRouting &&
+        problem(
+          ['bpf.datapathMode', 'bpf.hostLegacyRouting'],
+          'Netkit devices need BPF host routing, which these values do not give, and newer agents refuse to start without it.',
+          'Set kubeProxyReplacement and bpf.masquerade to true and leave bpf.hostLegacyRouting out, or set bpf.datapathMode to veth.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#netkit-device-mode',
       examples: {
         bad: { values: { bpf: { datapathMode: 'netkit' }, kubeProxyReplacement: true } },
@@ -51,11 +60,14 @@ export const bpfDatapath: Feature = {
     {
       id: 'bpf-datapath/host-routing-unavailable',
       level: 'warning',
-      when: ({ v, facts }) => v.bpf.hostLegacyRouting === false && !facts.bpfHostRouting,
-      paths: ['bpf.hostLegacyRouting'],
-      message:
-        'BPF host routing is asked for, and the agent falls back to the routing of the host: IPsec, iptables masquerading or kube-proxy needs it.',
-      hint: 'Set kubeProxyReplacement and bpf.masquerade to true and encrypt with WireGuard, or leave bpf.hostLegacyRouting out.',
+      find: ({ v, facts }) =>
+        v.bpf.hostLegacyRouting === false &&
+        !facts.bpfHostRouting &&
+        problem(
+          'bpf.hostLegacyRouting',
+          'BPF host routing is asked for, and the agent falls back to the routing of the host: IPsec, iptables masquerading or kube-proxy needs it.',
+          'Set kubeProxyReplacement and bpf.masquerade to true and encrypt with WireGuard, or leave bpf.hostLegacyRouting out.',
+        ),
       examples: {
         bad: { values: { bpf: { hostLegacyRouting: false } } },
         good: { values: { bpf: { hostLegacyRouting: false, masquerade: true }, kubeProxyReplacement: true } },

@@ -1,6 +1,8 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import { isTruthy, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { alwaysText, integer } from '../parts/config-text';
 
 /** Sizes of the BPF maps. Most are shares of the memory unless a number is given. */
@@ -31,16 +33,18 @@ export const bpfMaps: Feature = {
       },
     };
   },
-  checks: [
+  rules: [
     {
       id: 'bpf-maps/dynamic-size',
-      level: 'error',
-      bareChart: 'warning',
-      when: ({ v }) => isTruthy(v.agent) && isNoShare(v.bpf.mapDynamicSizeRatio),
-      paths: ['bpf.mapDynamicSizeRatio'],
-      message: ({ v }) =>
-        `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
-      hint: 'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
+      level: errorOnTalos,
+      find: ({ v }) =>
+        isTruthy(v.agent) &&
+        isNoShare(v.bpf.mapDynamicSizeRatio) &&
+        problem(
+          'bpf.mapDynamicSizeRatio',
+          `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
+          'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/ebpf/maps/',
       examples: {
         bad: { values: { bpf: { mapDynamicSizeRatio: 2.5 } } },

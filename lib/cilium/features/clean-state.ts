@@ -1,5 +1,6 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 
 /** Repair switches: what the agent throws away when it starts. */
 export const cleanState: Feature = {
@@ -10,15 +11,17 @@ export const cleanState: Feature = {
       'clean-cilium-state': isTruthy(v.cleanState) ? true : undefined,
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'clean-state/every-start',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.cleanState) || isTruthy(v.cleanBpfState),
-      paths: ['cleanState', 'cleanBpfState'],
-      message:
-        'State is thrown away whenever an agent starts, also when it restarts by itself, and connections break each time.',
-      hint: 'Leave it out again as soon as the agents have started once.',
+      find: ({ v }) =>
+        (isTruthy(v.cleanState) || isTruthy(v.cleanBpfState)) &&
+        problem(
+          ['cleanState', 'cleanBpfState'],
+          'State is thrown away whenever an agent starts, also when it restarts by itself, and connections break each time.',
+          'Leave it out again as soon as the agents have started once.',
+        ),
       examples: { bad: { values: { cleanBpfState: true } }, good: { values: {} } },
     },
   ],

@@ -3,6 +3,7 @@ import type { ConfigValue, Feature } from '../feature';
 import { cloudCredentials } from '../parts/cloud-credentials';
 import { toJson } from '../../helm/json';
 import { isTruthy, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { filledList } from '../parts/config-text';
 
 const AWS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_DEFAULT_REGION'] as const;
@@ -20,14 +21,19 @@ export const cloudEni: Feature = {
     operator:
       isTruthy(v.eni.enabled) && !isTruthy(v.eni.iamRole) ? { env: cloudCredentials('cilium-aws', AWS) } : undefined,
   }),
-  checks: [
+  rules: [
     {
       id: 'cloud-eni/mode-alone',
       level: 'error',
-      when: ({ v, has }) => has('eni-mode-needs-eni') && v.ipam.mode === 'eni' && !isTruthy(v.eni.enabled),
-      paths: ['ipam.mode', 'eni.enabled'],
-      message: 'The IPAM mode is eni, and ENI itself is off.',
-      hint: 'Set eni.enabled to true; the mode follows by itself.',
+      find: ({ v, has }) =>
+        has('eni-mode-needs-eni') &&
+        v.ipam.mode === 'eni' &&
+        !isTruthy(v.eni.enabled) &&
+        problem(
+          ['ipam.mode', 'eni.enabled'],
+          'The IPAM mode is eni, and ENI itself is off.',
+          'Set eni.enabled to true; the mode follows by itself.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { version: '1.20.0', values: { ipam: { mode: 'eni' } } },

@@ -4,10 +4,11 @@ import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
 import { printScalar } from '../../helm/numbers';
 import { isSet, isTruthy, whenTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
+import type { ValuesRule } from '../values-rule';
 import { joined, namespaced } from '../parts/metadata';
 import { ETCD_PORT, MESH_SERVICE, hasKvstoreMesh, keepsOwnStore } from '../parts/mesh-store';
 import { neededValues } from '../parts/needed-values';
@@ -31,15 +32,15 @@ export const clusterMeshConfig: Feature = {
       ],
     };
   },
-  checks: [
-    clusterCheck({
+  rules: [
+    clusterRule({
       id: 'no-name',
       when: ({ name }) => !isTruthy(name),
       message: 'A remote cluster of the list has no name.',
       hint: 'Give every cluster the name that it has itself, as its cluster.name.',
       bad: [{ address: '192.0.2.1', port: 2379 }],
     }),
-    clusterCheck({
+    clusterRule({
       id: 'no-address',
       when: ({ ips, address }) => !isTruthy(ips) && !isTruthy(address),
       message: 'A remote cluster has neither an address nor a list of IP addresses.',
@@ -47,7 +48,7 @@ export const clusterMeshConfig: Feature = {
       bad: [{ name: 'away', port: 2379 }],
     }),
     {
-      ...clusterCheck({
+      ...clusterRule({
         id: 'no-port',
         when: ({ port }) => !isTruthy(port),
         message: 'A remote cluster has no port: no client can read the address that is made of it.',
@@ -56,7 +57,6 @@ export const clusterMeshConfig: Feature = {
       }),
       level: 'warning',
       chart: undefined,
-      bareChart: 'warning' as const,
     },
     ...neededValues([
       {
@@ -74,11 +74,15 @@ export const clusterMeshConfig: Feature = {
     {
       id: 'cluster-mesh-config/no-list',
       level: 'error',
-      when: ({ v: { clustermesh }, has }) =>
-        has('clusters-by-name') && isTruthy(clustermesh.config.enabled) && !isSet(clustermesh.config.clusters),
-      paths: ['clustermesh.config.clusters'],
-      message: 'The remote clusters are neither a list nor a map by name.',
-      hint: 'Leave clustermesh.config.clusters out for none, or name them.',
+      find: ({ v: { clustermesh }, has }) =>
+        has('clusters-by-name') &&
+        isTruthy(clustermesh.config.enabled) &&
+        !isSet(clustermesh.config.clusters) &&
+        problem(
+          'clustermesh.config.clusters',
+          'The remote clusters are neither a list nor a map by name.',
+          'Leave clustermesh.config.clusters out for none, or name them.',
+        ),
       chart: 'clustermesh-config/_helpers.tpl',
       examples: {
         bad: { values: layered([MESHED, valuesWith('clustermesh.config.clusters', null)]), version: '1.20.0' },
@@ -97,14 +101,14 @@ interface ClusterRule {
 }
 
 /** A rule that every remote cluster must keep which is switched on. */
-function clusterCheck({ id, when, message, hint, bad }: ClusterRule): Check {
+function clusterRule({ id, when, message, hint, bad }: ClusterRule): ValuesRule {
   return {
     id: `cluster-mesh-config/${id}`,
     level: 'error',
-    when: (ctx) => isTruthy(ctx.v.clustermesh.config.enabled) && remoteClusters(ctx).some(when),
-    paths: ['clustermesh.config.clusters'],
-    message,
-    hint,
+    find: (ctx) =>
+      isTruthy(ctx.v.clustermesh.config.enabled) &&
+      remoteClusters(ctx).some(when) &&
+      problem('clustermesh.config.clusters', message, hint),
     docs: 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/',
     chart: 'clustermesh-config/_helpers.tpl',
     examples: {

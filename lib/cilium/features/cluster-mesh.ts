@@ -2,6 +2,7 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import { toInt } from '../../helm/numbers';
 import { isTruthy, defaultTo } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import { allow } from '../feature';
 import type { ConfigValue, Feature, Permission, PodContribution } from '../feature';
@@ -50,14 +51,17 @@ export const clusterMesh: Feature = {
       permissions: { operator: permissions(ctx) },
     };
   },
-  checks: [
+  rules: [
     {
       id: 'cluster-mesh/max-connected-clusters',
       level: 'error',
-      when: ({ v }) => !CLUSTER_LIMITS.includes(toInt(v.clustermesh.maxConnectedClusters)),
-      paths: ['clustermesh.maxConnectedClusters'],
-      message: `A mesh has room for ${CLUSTER_LIMITS.join(' or ')} clusters and for no other number.`,
-      hint: `Set it to ${CLUSTER_LIMITS.join(' or ')}, the same in all clusters.`,
+      find: ({ v }) =>
+        !CLUSTER_LIMITS.includes(toInt(v.clustermesh.maxConnectedClusters)) &&
+        problem(
+          'clustermesh.maxConnectedClusters',
+          `A mesh has room for ${CLUSTER_LIMITS.join(' or ')} clusters and for no other number.`,
+          `Set it to ${CLUSTER_LIMITS.join(' or ')}, the same in all clusters.`,
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: { clustermesh: { maxConnectedClusters: 300 } } },
@@ -67,10 +71,13 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/no-issuer',
       level: 'error',
-      when: lacksIssuer,
-      paths: ['clustermesh.apiserver.tls.auto.certManagerIssuerRef'],
-      message: 'cert-manager is to sign the certificates of the mesh, and nobody says with which issuer.',
-      hint: 'Name it: { group: cert-manager.io, kind: ClusterIssuer, name: … }.',
+      find: (ctx) =>
+        lacksIssuer(ctx) &&
+        problem(
+          'clustermesh.apiserver.tls.auto.certManagerIssuerRef',
+          'cert-manager is to sign the certificates of the mesh, and nobody says with which issuer.',
+          'Name it: { group: cert-manager.io, kind: ClusterIssuer, name: … }.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh(certManager({})) },
@@ -80,10 +87,13 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/kvstore-mode',
       level: 'error',
-      when: ({ v }) => !['internal', 'external'].includes(String(v.clustermesh.apiserver.kvstoremesh.kvstoreMode)),
-      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode'],
-      message: 'The kvstore of KVStoreMesh is `internal` or `external`.',
-      hint: 'Write `internal` for an etcd in the same pod, `external` for one that is there already.',
+      find: ({ v }) =>
+        !['internal', 'external'].includes(String(v.clustermesh.apiserver.kvstoremesh.kvstoreMode)) &&
+        problem(
+          'clustermesh.apiserver.kvstoremesh.kvstoreMode',
+          'The kvstore of KVStoreMesh is `internal` or `external`.',
+          'Write `internal` for an etcd in the same pod, `external` for one that is there already.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh({ kvstoremesh: { kvstoreMode: 'shared' } }) },
@@ -93,14 +103,15 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/identities-in-kvstore',
       level: 'error',
-      when: ({ v: { clustermesh }, facts }) =>
+      find: ({ v: { clustermesh }, facts }) =>
         isTruthy(clustermesh.useAPIServer) &&
         !facts.identityInCRDs &&
-        !isTruthy(clustermesh.apiserver.kvstoremesh.enabled),
-      paths: ['identityAllocationMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
-      message:
-        'With identities in a kvstore the API server of the mesh has nothing to do but KVStoreMesh, which is off.',
-      hint: 'Switch clustermesh.apiserver.kvstoremesh.enabled on, or name the remote kvstores in clustermesh.config without an API server.',
+        !isTruthy(clustermesh.apiserver.kvstoremesh.enabled) &&
+        problem(
+          ['identityAllocationMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
+          'With identities in a kvstore the API server of the mesh has nothing to do but KVStoreMesh, which is off.',
+          'Switch clustermesh.apiserver.kvstoremesh.enabled on, or name the remote kvstores in clustermesh.config without an API server.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh({ kvstoremesh: { enabled: false } }, { identities: 'kvstore' }) },
@@ -110,10 +121,14 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/external-without-server',
       level: 'error',
-      when: (ctx) => isExternal(ctx) && !isTruthy(ctx.v.clustermesh.useAPIServer),
-      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.useAPIServer'],
-      message: 'An external kvstore is for KVStoreMesh in the API server of the mesh, which is off.',
-      hint: 'Set clustermesh.useAPIServer to true, or leave kvstoreMode at `internal`.',
+      find: (ctx) =>
+        isExternal(ctx) &&
+        !isTruthy(ctx.v.clustermesh.useAPIServer) &&
+        problem(
+          ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.useAPIServer'],
+          'An external kvstore is for KVStoreMesh in the API server of the mesh, which is off.',
+          'Set clustermesh.useAPIServer to true, or leave kvstoreMode at `internal`.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh(EXTERNAL, { identities: 'kvstore', useAPIServer: false }) },
@@ -123,10 +138,14 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/external-without-kvstoremesh',
       level: 'error',
-      when: (ctx) => isExternal(ctx) && !isTruthy(ctx.v.clustermesh.apiserver.kvstoremesh.enabled),
-      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
-      message: 'An external kvstore is for KVStoreMesh, which is off.',
-      hint: 'Set clustermesh.apiserver.kvstoremesh.enabled to true, or leave kvstoreMode at `internal`.',
+      find: (ctx) =>
+        isExternal(ctx) &&
+        !isTruthy(ctx.v.clustermesh.apiserver.kvstoremesh.enabled) &&
+        problem(
+          ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
+          'An external kvstore is for KVStoreMesh, which is off.',
+          'Set clustermesh.apiserver.kvstoremesh.enabled to true, or leave kvstoreMode at `internal`.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: {
@@ -141,10 +160,14 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/external-replicas',
       level: 'error',
-      when: (ctx) => isExternal(ctx) && String(ctx.v.clustermesh.apiserver.replicas) !== '1',
-      paths: ['clustermesh.apiserver.replicas'],
-      message: 'Several replicas would write the same external kvstore.',
-      hint: 'Set clustermesh.apiserver.replicas to 1.',
+      find: (ctx) =>
+        isExternal(ctx) &&
+        String(ctx.v.clustermesh.apiserver.replicas) !== '1' &&
+        problem(
+          'clustermesh.apiserver.replicas',
+          'Several replicas would write the same external kvstore.',
+          'Set clustermesh.apiserver.replicas to 1.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: mesh({ ...EXTERNAL, replicas: 2 }, { identities: 'kvstore' }) },
@@ -154,23 +177,28 @@ export const clusterMesh: Feature = {
     {
       id: 'cluster-mesh/external-identities',
       level: 'error',
-      when: (ctx) => isExternal(ctx) && !MODES_IN_KVSTORE.includes(String(ctx.v.identityAllocationMode)),
-      paths: ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'identityAllocationMode'],
-      message: ({ v }) =>
-        `Identities are kept in ${String(v.identityAllocationMode)}, and an external kvstore would hold none of them.`,
-      hint: `Set identityAllocationMode to ${MODES_IN_KVSTORE.join(', ')}.`,
+      find: (ctx) =>
+        isExternal(ctx) &&
+        !MODES_IN_KVSTORE.includes(String(ctx.v.identityAllocationMode)) &&
+        problem(
+          ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'identityAllocationMode'],
+          `Identities are kept in ${String(ctx.v.identityAllocationMode)}, and an external kvstore would hold none of them.`,
+          `Set identityAllocationMode to ${MODES_IN_KVSTORE.join(', ')}.`,
+        ),
       chart: 'validate.yaml',
       examples: { bad: { values: mesh(EXTERNAL) }, good: { values: mesh(EXTERNAL, { identities: 'kvstore' }) } },
     },
     {
       id: 'cluster-mesh/cluster-id',
       level: 'warning',
-      when: ({ v }) =>
-        (isTruthy(v.clustermesh.useAPIServer) || isTruthy(v.clustermesh.config.enabled)) && toInt(v.cluster.id) === 0,
-      paths: ['cluster.id', 'clustermesh'],
-      message:
-        'A cluster with id 0 is in no mesh: agents connect to no other cluster, and the API server of the mesh does not start.',
-      hint: 'Give it an id from 1 on, and a name, of its own in the mesh.',
+      find: ({ v }) =>
+        (isTruthy(v.clustermesh.useAPIServer) || isTruthy(v.clustermesh.config.enabled)) &&
+        toInt(v.cluster.id) === 0 &&
+        problem(
+          ['cluster.id', 'clustermesh'],
+          'A cluster with id 0 is in no mesh: agents connect to no other cluster, and the API server of the mesh does not start.',
+          'Give it an id from 1 on, and a name, of its own in the mesh.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/',
       examples: {
         bad: { values: { clustermesh: { useAPIServer: true } } },

@@ -1,7 +1,8 @@
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { emptyWhenNull } from '../parts/config-text';
 
 const LONGEST_NAME = 32;
@@ -13,22 +14,22 @@ export const cluster: Feature = {
   contribute: ({ v }) => ({
     config: { 'cluster-name': v.cluster.name, 'cluster-id': emptyWhenNull(v.cluster.id) },
   }),
-  checks: [
-    nameCheck({
+  rules: [
+    nameRule({
       id: 'cluster/name-empty',
       level: 'error',
       when: (name) => name === '',
       message: 'The cluster has no name.',
       bad: '',
     }),
-    nameCheck({
+    nameRule({
       id: 'cluster/name-too-long',
       level: 'error',
       when: (name) => name.length > LONGEST_NAME,
       message: `The cluster's name is longer than ${String(LONGEST_NAME)} characters.`,
       bad: 'a-name-that-nobody-would-ever-type-twice',
     }),
-    nameCheck({
+    nameRule({
       id: 'cluster/name-characters',
       level: 'error',
       when: (name) => name !== '' && !/^([a-z0-9][-a-z0-9]*)?[a-z0-9]$/.test(name),
@@ -39,21 +40,28 @@ export const cluster: Feature = {
     {
       id: 'cluster/default-name-with-id',
       level: 'error',
-      when: ({ v }) => v.cluster.name === 'default' && clusterId(v) !== 0,
-      paths: ['cluster.name', 'cluster.id'],
-      message: 'A cluster with a number of its own still has the name that every cluster has by default.',
-      hint: 'Give the cluster a name of its own, or leave cluster.id at 0.',
+      find: ({ v }) =>
+        v.cluster.name === 'default' &&
+        clusterId(v) !== 0 &&
+        problem(
+          ['cluster.name', 'cluster.id'],
+          'A cluster with a number of its own still has the name that every cluster has by default.',
+          'Give the cluster a name of its own, or leave cluster.id at 0.',
+        ),
       chart: 'validate.yaml',
       examples: { bad: { values: { cluster: { id: 7 } } }, good: { values: { cluster: { id: 7, name: 'home' } } } },
     },
     {
       id: 'cluster/id-in-packet-mark',
       level: 'error',
-      when: (ctx) => idMeetsCloudMark(ctx) && ctx.v.extraConfig?.[SKB_OVERRIDE] !== 'true',
-      paths: ['cluster.id'],
-      message:
-        'With ENI, Alibaba Cloud or chaining to aws-cni, a cluster number of 128 to 255 or 384 to 511 shares a bit of the packet mark, and policies drop traffic that they allow.',
-      hint: `Take a number of 0 to 127 or 256 to 383, or accept the risk with extraConfig "${SKB_OVERRIDE}": "true".`,
+      find: (ctx) =>
+        idMeetsCloudMark(ctx) &&
+        ctx.v.extraConfig?.[SKB_OVERRIDE] !== 'true' &&
+        problem(
+          'cluster.id',
+          'With ENI, Alibaba Cloud or chaining to aws-cni, a cluster number of 128 to 255 or 384 to 511 shares a bit of the packet mark, and policies drop traffic that they allow.',
+          `Take a number of 0 to 127 or 256 to 383, or accept the risk with extraConfig "${SKB_OVERRIDE}": "true".`,
+        ),
       docs: 'https://github.com/cilium/cilium/issues/21330',
       chart: 'validate.yaml',
       examples: {
@@ -65,21 +73,24 @@ export const cluster: Feature = {
 };
 
 /** A rule about the cluster's name. */
-interface NameRule extends Pick<Check, 'id' | 'level'> {
+interface NameRule extends Pick<ValuesRule, 'id' | 'level'> {
   readonly when: (name: string) => boolean;
   readonly message: string;
   /** A name that trips it. */
   readonly bad: string;
 }
 
-function nameCheck({ id, level, when, message, bad }: NameRule): Check {
+function nameRule({ id, level, when, message, bad }: NameRule): ValuesRule {
   return {
     id,
     level,
-    when: ({ v }) => when(v.cluster.name ?? ''),
-    paths: ['cluster.name'],
-    message,
-    hint: 'Take 1 to 32 lower-case letters, digits and dashes, with a letter or digit at both ends.',
+    find: ({ v }) =>
+      when(v.cluster.name ?? '') &&
+      problem(
+        'cluster.name',
+        message,
+        'Take 1 to 32 lower-case letters, digits and dashes, with a letter or digit at both ends.',
+      ),
     chart: 'validate.yaml',
     examples: { bad: { values: { cluster: { name: bad } } }, good: { values: { cluster: { name: 'home-1' } } } },
   };

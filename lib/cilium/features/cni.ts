@@ -20,7 +20,7 @@ export const cni: Feature = {
     },
     agent: ownFile(ctx.v),
   }),
-  checks: neededValues([
+  rules: neededValues([
     {
       path: 'cni.confFileMountPath',
       value: ({ v }) => v.cni.confFileMountPath,

@@ -1,6 +1,6 @@
 import type { Feature } from '../feature';
 import { whenTruthy } from '../../helm/truth';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 
 /** How often entries of ended connections are collected. */
 export const conntrack: Feature = {
@@ -11,5 +11,5 @@ export const conntrack: Feature = {
       'conntrack-gc-max-interval': whenTruthy(v.conntrackGCMaxInterval),
     },
   }),
-  checks: durationChecks(['conntrackGCInterval', 'conntrackGCMaxInterval']),
+  rules: durationRules(['conntrackGCInterval', 'conntrackGCMaxInterval']),
 };

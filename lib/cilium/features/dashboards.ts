@@ -2,9 +2,10 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy, defaultTo } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context, DashboardFiles, Dashboards } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { joined, namespaced, partOfCilium } from '../parts/metadata';
 
 /** Whose dashboards they are, and where the chart has their switch. */
@@ -51,7 +52,7 @@ export const dashboards: Feature = {
   contribute: (ctx) => ({
     objects: PLACES.flatMap((place) => (isTruthy(valuesOf(ctx, place).enabled) ? configMaps(ctx, place) : [])),
   }),
-  checks: PLACES.flatMap(checksOf),
+  rules: PLACES.flatMap(checksOf),
 };
 
 interface DashboardValues {
@@ -99,7 +100,7 @@ function annotations(ctx: Context, place: Place): JsonObject | undefined {
   return joined(own, place.of === 'agent' ? v.annotations : v.operator.annotations);
 }
 
-function checksOf(place: Place): readonly Check[] {
+function checksOf(place: Place): readonly ValuesRule[] {
   const { of, path, folder, on } = place;
   const files = (ctx: Context): DashboardFiles => ctx.dashboards?.[of] ?? {};
   const isOn = (ctx: Context): boolean => isTruthy(valuesOf(ctx, place).enabled);
@@ -108,28 +109,39 @@ function checksOf(place: Place): readonly Check[] {
     {
       id: `dashboards/${of}-missing`,
       level: 'warning',
-      when: (ctx) => isOn(ctx) && Object.keys(files(ctx)).length === 0,
-      paths: [`${path}.enabled`],
-      message: 'Dashboards are not part of this library, and none was handed over: the switch makes nothing.',
-      hint: `Hand them over beside the values, dashboards: { ${of}: { name: json } }; Cilium's own lie in ${folder} of the chart's archive.`,
+      find: (ctx) =>
+        isOn(ctx) &&
+        Object.keys(files(ctx)).length === 0 &&
+        problem(
+          `${path}.enabled`,
+          'Dashboards are not part of this library, and none was handed over: the switch makes nothing.',
+          `Hand them over beside the values, dashboards: { ${of}: { name: json } }; Cilium's own lie in ${folder} of the chart's archive.`,
+        ),
       examples: { bad: { values: on }, good: { values: on, dashboards: some } },
     },
     {
       id: `dashboards/${of}-off`,
       level: 'warning',
-      when: (ctx) => !isOn(ctx) && Object.keys(files(ctx)).length > 0,
-      paths: [`${path}.enabled`],
-      message: 'Dashboards were handed over, and the switch that makes ConfigMaps of them is off.',
-      hint: `Set ${path}.enabled.`,
+      find: (ctx) =>
+        !isOn(ctx) &&
+        Object.keys(files(ctx)).length > 0 &&
+        problem(
+          `${path}.enabled`,
+          'Dashboards were handed over, and the switch that makes ConfigMaps of them is off.',
+          `Set ${path}.enabled.`,
+        ),
       examples: { bad: { values: {}, dashboards: some }, good: { values: on, dashboards: some } },
     },
     {
       id: `dashboards/${of}-json`,
       level: 'error',
-      when: (ctx) => noJson(files(ctx)).length > 0,
-      paths: [path],
-      message: (ctx) => `What was handed over as ${noJson(files(ctx)).join(', ')} is no JSON.`,
-      hint: 'Hand over the text of the JSON file, or its data.',
+      find: (ctx) =>
+        noJson(files(ctx)).length > 0 &&
+        problem(
+          path,
+          `What was handed over as ${noJson(files(ctx)).join(', ')} is no JSON.`,
+          'Hand over the text of the JSON file, or its data.',
+        ),
       examples: { bad: { values: on, dashboards: { [of]: { broken: '{' } } }, good: { values: on, dashboards: some } },
     },
   ];

@@ -1,8 +1,9 @@
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { toJson } from '../../helm/json';
 import { isTruthy, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { emptyWhenNull } from '../parts/config-text';
 
 const GROUPS = ['flow', 'kvstore', 'envoy', 'datapath', 'policy', 'tagged'];
@@ -14,14 +15,16 @@ const unknownGroups = (ctx: Context): readonly string[] =>
     .split(/[\s,]+/)
     .filter((group) => group !== '' && !GROUPS.includes(group));
 
-const unknownGroup: Check = {
+const unknownGroup: ValuesRule = {
   id: 'debug/unknown-group',
   level: 'warning',
-  when: (ctx) => unknownGroups(ctx).length > 0,
-  paths: ['debug.verbose'],
-  message: (ctx) =>
-    `The agent ignores ${unknownGroups(ctx).join(', ')}: the groups of messages are ${GROUPS.join(', ')}.`,
-  hint: 'Write one of these, or several with blanks between them.',
+  find: (ctx) =>
+    unknownGroups(ctx).length > 0 &&
+    problem(
+      'debug.verbose',
+      `The agent ignores ${unknownGroups(ctx).join(', ')}: the groups of messages are ${GROUPS.join(', ')}.`,
+      'Write one of these, or several with blanks between them.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { debug: { enabled: true, verbose: 'floww' } } },
@@ -31,13 +34,16 @@ const unknownGroup: Check = {
 
 const formatOf = ({ v }: Context): string => String(v.logOptions?.format ?? 'text');
 
-const unknownFormat: Check = {
+const unknownFormat: ValuesRule = {
   id: 'debug/log-format',
   level: 'warning',
-  when: (ctx) => !FORMATS.includes(formatOf(ctx).toLowerCase()),
-  paths: ['logOptions.format'],
-  message: (ctx) => `The agent ignores the log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
-  hint: 'Write one of these.',
+  find: (ctx) =>
+    !FORMATS.includes(formatOf(ctx).toLowerCase()) &&
+    problem(
+      'logOptions.format',
+      `The agent ignores the log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
+      'Write one of these.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { logOptions: { format: 'jsn' } } },
@@ -56,5 +62,5 @@ export const debug: Feature = {
       'log-system-load': whenTruthy(v.logSystemLoad),
     },
   }),
-  checks: [unknownGroup, unknownFormat],
+  rules: [unknownGroup, unknownFormat],
 };

@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { isTruthy, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
 import { deviceNames, deviceWords } from '../parts/devices';
 
@@ -28,25 +29,30 @@ export const devices: Feature = {
       mtu: whenTruthy(v.MTU),
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'devices/pattern',
       level: 'warning',
-      when: ({ v }) => expressions(v.devices).length > 0,
-      paths: ['devices'],
-      message: ({ v }) =>
-        `${expressions(v.devices).join(' and ')} is a name of a device to Cilium, whose only pattern is a + at the end, and there is no such device.`,
-      hint: 'Write eth+ for all devices whose names begin with eth, or name each.',
+      find: ({ v }) =>
+        expressions(v.devices).length > 0 &&
+        problem(
+          'devices',
+          `${expressions(v.devices).join(' and ')} is a name of a device to Cilium, whose only pattern is a + at the end, and there is no such device.`,
+          'Write eth+ for all devices whose names begin with eth, or name each.',
+        ),
       examples: { bad: { values: { devices: ['^eth[0-9]+$'] } }, good: { values: { devices: ['eth+', 'bond0.5'] } } },
     },
     {
       id: 'devices/exclusion',
       level: 'warning',
-      when: ({ v, has }) => exclusions(v.devices).length > 0 && !has('devices-left-out'),
-      paths: ['devices'],
-      message: ({ v }) =>
-        `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
-      hint: 'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
+      find: ({ v, has }) =>
+        exclusions(v.devices).length > 0 &&
+        !has('devices-left-out') &&
+        problem(
+          'devices',
+          `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
+          'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
+        ),
       examples: {
         bad: { values: { devices: ['!eth1', 'eth+'] } },
         good: { values: { devices: ['!eth1', 'eth+'] }, version: '1.19.6' },
@@ -55,14 +61,16 @@ export const devices: Feature = {
     {
       id: 'devices/all-excluded',
       level: 'warning',
-      when: ({ v, has }) =>
+      find: ({ v, has }) =>
         has('devices-left-out') &&
         !isTruthy(v.forceDeviceDetection) &&
         exclusions(v.devices).length > 0 &&
-        exclusions(v.devices).length === deviceWords(v.devices).length,
-      paths: ['devices', 'forceDeviceDetection'],
-      message: 'The list only leaves devices out, and devices that no list names are not taken: there are none at all.',
-      hint: 'Set forceDeviceDetection to true, so that the agent finds the others, or name those that are meant: eth+.',
+        exclusions(v.devices).length === deviceWords(v.devices).length &&
+        problem(
+          ['devices', 'forceDeviceDetection'],
+          'The list only leaves devices out, and devices that no list names are not taken: there are none at all.',
+          'Set forceDeviceDetection to true, so that the agent finds the others, or name those that are meant: eth+.',
+        ),
       examples: {
         bad: { values: { devices: ['!eth1'] }, version: '1.19.6' },
         good: { values: { devices: ['!eth1'], forceDeviceDetection: true }, version: '1.19.6' },
@@ -71,10 +79,13 @@ export const devices: Feature = {
     {
       id: 'devices/mtu',
       level: 'warning',
-      when: (ctx) => mtuProblem(ctx) !== undefined,
-      paths: ['MTU'],
-      message: (ctx) => mtuProblem(ctx) ?? '',
-      hint: 'Leave MTU out, so that the agent takes that of the devices, or set it to what the network below carries: 1500, 9000.',
+      find: (ctx) =>
+        mtuProblem(ctx) !== undefined &&
+        problem(
+          'MTU',
+          mtuProblem(ctx) ?? '',
+          'Leave MTU out, so that the agent takes that of the devices, or set it to what the network below carries: 1500, 9000.',
+        ),
       examples: {
         bad: { values: { ipv6: { enabled: true }, MTU: 1200 } },
         good: { values: { ipv6: { enabled: true }, MTU: 9000 } },
@@ -83,10 +94,13 @@ export const devices: Feature = {
     {
       id: 'devices/direct-routing',
       level: 'warning',
-      when: hasStrayDirectDevice,
-      paths: ['nodePort.directRoutingDevice', 'devices'],
-      message: 'The device for direct routing is looked for among the devices, and is none of them.',
-      hint: 'Add it to devices, or leave one of the two out.',
+      find: (ctx) =>
+        hasStrayDirectDevice(ctx) &&
+        problem(
+          ['nodePort.directRoutingDevice', 'devices'],
+          'The device for direct routing is looked for among the devices, and is none of them.',
+          'Add it to devices, or leave one of the two out.',
+        ),
       examples: {
         bad: { values: { devices: ['eth1'], nodePort: { directRoutingDevice: 'eth0' } } },
         good: { values: { devices: ['eth0', 'eth1'], nodePort: { directRoutingDevice: 'eth0' } } },

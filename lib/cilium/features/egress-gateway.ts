@@ -1,4 +1,5 @@
 import { isTruthy, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 
 /** A gateway that works, for the examples of checks. */
@@ -14,14 +15,18 @@ export const egressGateway: Feature = {
       'egress-gateway-policy-map-max': whenTruthy(values.maxPolicyEntries),
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'egress-gateway/without-bpf-masquerade',
       level: 'warning',
-      when: ({ v, facts }) => isTruthy(v.egressGateway.enabled) && !facts.masqueradesInBpf,
-      paths: ['egressGateway.enabled', 'bpf.masquerade'],
-      message: 'The gateway gives packets their address by BPF masquerading; without it the agent refuses to start.',
-      hint: 'Set bpf.masquerade to true.',
+      find: ({ v, facts }) =>
+        isTruthy(v.egressGateway.enabled) &&
+        !facts.masqueradesInBpf &&
+        problem(
+          ['egressGateway.enabled', 'bpf.masquerade'],
+          'The gateway gives packets their address by BPF masquerading; without it the agent refuses to start.',
+          'Set bpf.masquerade to true.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/egress-gateway/egress-gateway/',
       examples: {
         bad: { values: { egressGateway: { enabled: true }, kubeProxyReplacement: true } },
@@ -31,21 +36,28 @@ export const egressGateway: Feature = {
     {
       id: 'egress-gateway/endpoint-slices',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.egressGateway.enabled) && isTruthy(v.ciliumEndpointSlice.enabled),
-      paths: ['egressGateway.enabled', 'ciliumEndpointSlice.enabled'],
-      message:
-        'The gateway needs the CiliumEndpoint of every pod that it serves, which slices do not hold; the agent refuses to start.',
-      hint: 'Leave ciliumEndpointSlice off where egress gateways are used.',
+      find: ({ v }) =>
+        isTruthy(v.egressGateway.enabled) &&
+        isTruthy(v.ciliumEndpointSlice.enabled) &&
+        problem(
+          ['egressGateway.enabled', 'ciliumEndpointSlice.enabled'],
+          'The gateway needs the CiliumEndpoint of every pod that it serves, which slices do not hold; the agent refuses to start.',
+          'Leave ciliumEndpointSlice off where egress gateways are used.',
+        ),
       docs: 'https://github.com/cilium/cilium/issues/24833',
       examples: { bad: { values: { ...GATEWAY, ciliumEndpointSlice: { enabled: true } } }, good: { values: GATEWAY } },
     },
     {
       id: 'egress-gateway/identities-in-kvstore',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.egressGateway.enabled) && v.identityAllocationMode === 'kvstore',
-      paths: ['egressGateway.enabled', 'identityAllocationMode'],
-      message: 'The gateway reads identities from CRDs; with identities in a kvstore the agent refuses to start.',
-      hint: 'Leave identityAllocationMode at `crd`.',
+      find: ({ v }) =>
+        isTruthy(v.egressGateway.enabled) &&
+        v.identityAllocationMode === 'kvstore' &&
+        problem(
+          ['egressGateway.enabled', 'identityAllocationMode'],
+          'The gateway reads identities from CRDs; with identities in a kvstore the agent refuses to start.',
+          'Leave identityAllocationMode at `crd`.',
+        ),
       examples: { bad: { values: { ...GATEWAY, identityAllocationMode: 'kvstore' } }, good: { values: GATEWAY } },
     },
   ],

@@ -1,26 +1,33 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodContribution } from '../feature';
+import { errorOnTalos } from '../values-rule';
+import type { ValuesRule } from '../values-rule';
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { parseCidr } from '../../kubernetes/cidr';
-import { durationChecks } from '../parts/duration-checks';
+import { problem } from '../../rules/rule';
+import { durationRules } from '../parts/duration-rules';
 
 type Config = Readonly<Record<string, ConfigValue>>;
 
 const WIREGUARD_PORT = 51871;
 
-const STRICT_CHECKS: readonly Check[] = [
+const STRICT_RULES: readonly ValuesRule[] = [
   {
     id: 'encryption/strict-cidr',
     level: 'warning',
-    when: ({ v }) => {
+    find: ({ v }) => {
       const egress = strictEgress(v);
-      return egress !== undefined && parseCidr(egress.cidr ?? '') === undefined;
+      return (
+        egress !== undefined &&
+        parseCidr(egress.cidr ?? '') === undefined &&
+        problem(
+          'encryption.strictMode',
+          'Strict encryption must know which addresses to guard, and without a CIDR the agent refuses to start.',
+          'Give the CIDR of all pods, such as 10.244.0.0/16.',
+        )
+      );
     },
-    paths: ['encryption.strictMode'],
-    message: 'Strict encryption must know which addresses to guard, and without a CIDR the agent refuses to start.',
-    hint: 'Give the CIDR of all pods, such as 10.244.0.0/16.',
     examples: {
       bad: { values: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true } } } },
       good: {
@@ -33,13 +40,14 @@ const STRICT_CHECKS: readonly Check[] = [
   {
     id: 'encryption/strict-ingress',
     level: 'warning',
-    when: (ctx) =>
+    find: (ctx) =>
       isTruthy(ctx.v.encryption.strictMode.ingress?.enabled) &&
-      (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel'),
-    paths: ['encryption.strictMode.ingress.enabled', 'encryption.type', 'routingMode'],
-    message:
-      'Plain packets can be refused at their destination only with WireGuard and tunnels; otherwise the agent refuses to start.',
-    hint: 'Encrypt with WireGuard and leave routingMode out, or leave strictMode.ingress out.',
+      (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel') &&
+      problem(
+        ['encryption.strictMode.ingress.enabled', 'encryption.type', 'routingMode'],
+        'Plain packets can be refused at their destination only with WireGuard and tunnels; otherwise the agent refuses to start.',
+        'Encrypt with WireGuard and leave routingMode out, or leave strictMode.ingress out.',
+      ),
     examples: {
       bad: {
         version: '1.19.6',
@@ -60,21 +68,24 @@ export const encryption: Feature = {
     config: { ...(isTruthy(ctx.v.encryption.enabled) ? kindKeys(ctx) : {}), ...strictKeys(ctx) },
     agent: isTruthy(ctx.v.encryption.enabled) ? keyFiles(ctx) : {},
   }),
-  checks: [
-    ...durationChecks(['encryption.ipsec.keyRotationDuration'], {
+  rules: [
+    ...durationRules(['encryption.ipsec.keyRotationDuration'], {
       when: (ctx) => ctx.facts.hasConfigMap && encryptsBy(ctx, 'ipsec'),
       beside: { encryption: { enabled: true, type: 'ipsec' } },
     }),
-    ...STRICT_CHECKS,
+    ...STRICT_RULES,
     {
       id: 'encryption/tunnel-port',
-      level: 'error',
-      bareChart: 'warning',
-      when: (ctx) =>
-        encryptsBy(ctx, 'wireguard') && ctx.facts.routingMode === 'tunnel' && ctx.v.tunnelPort === WIREGUARD_PORT,
-      paths: ['tunnelPort', 'encryption.type'],
-      message: `Cilium's WireGuard listens on UDP port ${String(WIREGUARD_PORT)}, and its tunnels cannot listen there too.`,
-      hint: 'Leave tunnelPort out for the port of the protocol, or choose another.',
+      level: errorOnTalos,
+      find: (ctx) =>
+        encryptsBy(ctx, 'wireguard') &&
+        ctx.facts.routingMode === 'tunnel' &&
+        ctx.v.tunnelPort === WIREGUARD_PORT &&
+        problem(
+          ['tunnelPort', 'encryption.type'],
+          `Cilium's WireGuard listens on UDP port ${String(WIREGUARD_PORT)}, and its tunnels cannot listen there too.`,
+          'Leave tunnelPort out for the port of the protocol, or choose another.',
+        ),
       examples: {
         bad: { values: { encryption: { enabled: true, type: 'wireguard' }, tunnelPort: WIREGUARD_PORT } },
         good: { values: { encryption: { enabled: true, type: 'wireguard' } } },
@@ -83,10 +94,14 @@ export const encryption: Feature = {
     {
       id: 'encryption/nodes-in-ipsec',
       level: 'warning',
-      when: (ctx) => encryptsBy(ctx, 'ipsec') && isTruthy(ctx.v.encryption.nodeEncryption),
-      paths: ['encryption.nodeEncryption', 'encryption.type'],
-      message: 'IPsec encrypts the traffic of pods only; encryption between nodes themselves does nothing there.',
-      hint: 'Encrypt with WireGuard, or leave encryption.nodeEncryption out.',
+      find: (ctx) =>
+        encryptsBy(ctx, 'ipsec') &&
+        isTruthy(ctx.v.encryption.nodeEncryption) &&
+        problem(
+          ['encryption.nodeEncryption', 'encryption.type'],
+          'IPsec encrypts the traffic of pods only; encryption between nodes themselves does nothing there.',
+          'Encrypt with WireGuard, or leave encryption.nodeEncryption out.',
+        ),
       examples: {
         bad: { values: { encryption: { enabled: true, type: 'ipsec', nodeEncryption: true } } },
         good: { values: { encryption: { enabled: true, type: 'wireguard', nodeEncryption: true } } },

@@ -1,7 +1,8 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { duration } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 
 /** The CiliumEndpoint objects that describe pods to other nodes. */
 export const endpoints: Feature = {
@@ -12,15 +13,19 @@ export const endpoints: Feature = {
       'disable-endpoint-crd': isTruthy(v.disableEndpointCRD) ? true : undefined,
     },
   }),
-  checks: [
-    ...durationChecks(['operator.endpointGCInterval']),
+  rules: [
+    ...durationRules(['operator.endpointGCInterval']),
     {
       id: 'endpoints/slices-without-endpoints',
       level: 'error',
-      when: ({ v }) => isTruthy(v.ciliumEndpointSlice.enabled) && isTruthy(v.disableEndpointCRD),
-      paths: ['ciliumEndpointSlice.enabled', 'disableEndpointCRD'],
-      message: 'CiliumEndpointSlices are made of CiliumEndpoints, which are switched off.',
-      hint: 'Leave disableEndpointCRD at false, or switch ciliumEndpointSlice.enabled off.',
+      find: ({ v }) =>
+        isTruthy(v.ciliumEndpointSlice.enabled) &&
+        isTruthy(v.disableEndpointCRD) &&
+        problem(
+          ['ciliumEndpointSlice.enabled', 'disableEndpointCRD'],
+          'CiliumEndpointSlices are made of CiliumEndpoints, which are switched off.',
+          'Leave disableEndpointCRD at false, or switch ciliumEndpointSlice.enabled off.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: { ciliumEndpointSlice: { enabled: true }, disableEndpointCRD: true } },
@@ -30,12 +35,15 @@ export const endpoints: Feature = {
     {
       id: 'endpoints/mesh-without-endpoints',
       level: 'error',
-      when: ({ v, facts }) =>
-        isTruthy(v.clustermesh.useAPIServer) && facts.identityInCRDs && isTruthy(v.disableEndpointCRD),
-      paths: ['clustermesh.useAPIServer', 'disableEndpointCRD'],
-      message:
-        'The API server of the cluster mesh shows other clusters the CiliumEndpoints of this one, which are switched off.',
-      hint: 'Leave disableEndpointCRD at false, or keep identities in a kvstore.',
+      find: ({ v, facts }) =>
+        isTruthy(v.clustermesh.useAPIServer) &&
+        facts.identityInCRDs &&
+        isTruthy(v.disableEndpointCRD) &&
+        problem(
+          ['clustermesh.useAPIServer', 'disableEndpointCRD'],
+          'The API server of the cluster mesh shows other clusters the CiliumEndpoints of this one, which are switched off.',
+          'Leave disableEndpointCRD at false, or keep identities in a kvstore.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: {

@@ -1,7 +1,8 @@
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 import { duration } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 
 /** CiliumEnvoyConfig resources: listeners and routes of Envoy as objects, the user's own or those of ingress, gateways and L7 load balancing. */
 export const envoyConfig: Feature = {
@@ -16,23 +17,25 @@ export const envoyConfig: Feature = {
       },
     };
   },
-  checks: [
-    ...durationChecks(['envoyConfig.retryInterval'], {
+  rules: [
+    ...durationRules(['envoyConfig.retryInterval'], {
       when: ({ facts }) => facts.hasConfigMap && facts.envoyConfigs,
       beside: { envoyConfig: { enabled: true } },
     }),
     {
       id: 'envoy-config/l7-proxy-off',
       level: 'error',
-      when: ({ v }) =>
+      find: ({ v }) =>
         v.l7Proxy !== undefined &&
         !isTruthy(v.l7Proxy) &&
         (isTruthy(v.ingressController.enabled) ||
           isTruthy(v.gatewayAPI.enabled) ||
-          v.loadBalancer.l7.backend === 'envoy'),
-      paths: ['l7Proxy', 'ingressController.enabled', 'gatewayAPI.enabled', 'loadBalancer.l7.backend'],
-      message: 'Ingress, Gateway API and L7 load balancing are done by Envoy, and the L7 proxy is off.',
-      hint: 'Leave l7Proxy on, or switch these three off.',
+          v.loadBalancer.l7.backend === 'envoy') &&
+        problem(
+          ['l7Proxy', 'ingressController.enabled', 'gatewayAPI.enabled', 'loadBalancer.l7.backend'],
+          'Ingress, Gateway API and L7 load balancing are done by Envoy, and the L7 proxy is off.',
+          'Leave l7Proxy on, or switch these three off.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
       chart: 'validate.yaml',
       examples: {

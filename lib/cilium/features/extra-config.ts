@@ -1,7 +1,8 @@
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import { configKeysOf, likelyKey } from '../config-keys';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 
 /** The user's last word on `cilium-config`: laid over the merged keys, and alone allowed to replace one, or to take it away with `null`. */
 export function extraConfig({ v }: Context): Readonly<Record<string, string | null>> {
@@ -22,16 +23,20 @@ function slips(ctx: Context): readonly (readonly [key: string, meant: string])[]
   });
 }
 
-const misspelt: Check = {
+const misspelt: ValuesRule = {
   id: 'extra-config/unknown-key',
   level: 'warning',
-  when: (ctx) => slips(ctx).length > 0,
-  paths: ['extraConfig'],
-  message: (ctx) => {
-    const said = slips(ctx).map(([key, meant]) => `${key} (did you mean ${meant}?)`);
-    return `Cilium ${ctx.version} is not known to read ${said.join(' or ')}; the agent ignores keys that it does not know.`;
+  find: (ctx) => {
+    const found = slips(ctx).map(([key, meant]) => `${key} (did you mean ${meant}?)`);
+    return (
+      found.length > 0 &&
+      problem(
+        'extraConfig',
+        `Cilium ${ctx.version} is not known to read ${found.join(' or ')}; the agent ignores unknown keys.`,
+        'Correct the name, or leave it out.',
+      )
+    );
   },
-  hint: 'Correct the name, or leave it out.',
   docs: 'https://docs.cilium.io/en/stable/cmdref/cilium-agent/',
   examples: {
     bad: { values: { extraConfig: { 'enable-l2-anouncements': 'true' } } },
@@ -40,4 +45,4 @@ const misspelt: Check = {
 };
 
 /** What is said of the keys that users add. */
-export const extraConfigKeys: Feature = { name: 'extra-config', contribute: () => ({}), checks: [misspelt] };
+export const extraConfigKeys: Feature = { name: 'extra-config', contribute: () => ({}), rules: [misspelt] };

@@ -1,6 +1,7 @@
 import { isTruthy, defaultTo } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import { allow } from '../feature';
 import type { ConfigValue, Feature, Permission } from '../feature';
@@ -18,16 +19,18 @@ export const gatewayApi: Feature = {
     if (!isTruthy(ctx.v.gatewayAPI.enabled)) return {};
     return { config: config(ctx), permissions: { operator: permissions(ctx) }, objects: objects(ctx) };
   },
-  checks: [
+  rules: [
     {
       id: 'gateway-api/external-traffic-policy',
       level: 'error',
-      when: ({ v: { gatewayAPI: values } }) =>
-        isTruthy(values.enabled) && !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? ''),
-      paths: ['gatewayAPI.externalTrafficPolicy'],
-      message:
-        'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
-      hint: 'Set it to Cluster, or to Local to keep the address of the client.',
+      find: ({ v: { gatewayAPI: values } }) =>
+        isTruthy(values.enabled) &&
+        !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? '') &&
+        problem(
+          'gatewayAPI.externalTrafficPolicy',
+          'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
+          'Set it to Cluster, or to Local to keep the address of the client.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: { gatewayAPI: { enabled: true, externalTrafficPolicy: '' } } },
@@ -37,12 +40,15 @@ export const gatewayApi: Feature = {
     {
       id: 'gateway-api/low-ports',
       level: 'warning',
-      when: (ctx) =>
-        isTruthy(ctx.v.gatewayAPI.enabled) && isTruthy(ctx.v.gatewayAPI.hostNetwork.enabled) && !mayBindLowPorts(ctx),
-      paths: ['gatewayAPI.hostNetwork.enabled'],
-      message:
-        'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
-      hint: LOW_PORTS_FIX,
+      find: (ctx) =>
+        isTruthy(ctx.v.gatewayAPI.enabled) &&
+        isTruthy(ctx.v.gatewayAPI.hostNetwork.enabled) &&
+        !mayBindLowPorts(ctx) &&
+        problem(
+          'gatewayAPI.hostNetwork.enabled',
+          'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
+          LOW_PORTS_FIX,
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#bind-to-privileged-port',
       examples: {
         bad: { values: { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } } },
@@ -52,10 +58,14 @@ export const gatewayApi: Feature = {
     {
       id: 'gateway-api/kube-proxy-kept',
       level: 'warning',
-      when: (ctx) => isTruthy(ctx.v.gatewayAPI.enabled) && !servesNodePorts(ctx),
-      paths: ['gatewayAPI.enabled', 'kubeProxyReplacement'],
-      message: 'The gateway controller does not start while kube-proxy is kept; the operator only says so in its log.',
-      hint: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
+      find: (ctx) =>
+        isTruthy(ctx.v.gatewayAPI.enabled) &&
+        !servesNodePorts(ctx) &&
+        problem(
+          ['gatewayAPI.enabled', 'kubeProxyReplacement'],
+          'The gateway controller does not start while kube-proxy is kept; the operator only says so in its log.',
+          'Set kubeProxyReplacement to true and switch kube-proxy off.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#prerequisites',
       examples: {
         bad: { values: { gatewayAPI: { enabled: true } } },

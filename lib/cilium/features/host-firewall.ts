@@ -1,5 +1,6 @@
 import { isTruthy } from '../../helm/truth';
 import { addressFamily } from '../../kubernetes/cidr';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
@@ -12,15 +13,19 @@ export const hostFirewall: Feature = {
         isTruthy(v.hostFirewall.enabled) || has('host-firewall-told-when-off') ? v.hostFirewall.enabled : undefined,
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'host-firewall/ipsec',
       level: 'warning',
-      when: ({ v }) =>
-        isTruthy(v.hostFirewall.enabled) && isTruthy(v.encryption.enabled) && v.encryption.type === 'ipsec',
-      paths: ['hostFirewall.enabled', 'encryption.type'],
-      message: 'The host firewall does not work with IPsec, and the agent refuses to start with both.',
-      hint: 'Encrypt with WireGuard, or leave the host firewall out.',
+      find: ({ v }) =>
+        isTruthy(v.hostFirewall.enabled) &&
+        isTruthy(v.encryption.enabled) &&
+        v.encryption.type === 'ipsec' &&
+        problem(
+          ['hostFirewall.enabled', 'encryption.type'],
+          'The host firewall does not work with IPsec, and the agent refuses to start with both.',
+          'Encrypt with WireGuard, or leave the host firewall out.',
+        ),
       examples: {
         bad: { values: { hostFirewall: { enabled: true }, encryption: { enabled: true, type: 'ipsec' } } },
         good: { values: { hostFirewall: { enabled: true }, encryption: { enabled: true, type: 'wireguard' } } },
@@ -29,11 +34,15 @@ export const hostFirewall: Feature = {
     {
       id: 'host-firewall/ipv6',
       level: 'warning',
-      when: (ctx) => isTruthy(ctx.v.hostFirewall.enabled) && !isTruthy(ctx.v.ipv6.enabled) && mayUseIPv6(ctx),
-      paths: ['hostFirewall.enabled', 'ipv6.enabled'],
-      message:
-        "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
-      hint: 'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; silence this where they do not.',
+      find: (ctx) =>
+        isTruthy(ctx.v.hostFirewall.enabled) &&
+        !isTruthy(ctx.v.ipv6.enabled) &&
+        mayUseIPv6(ctx) &&
+        problem(
+          ['hostFirewall.enabled', 'ipv6.enabled'],
+          "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
+          'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; silence this where they do not.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/security/host-firewall/',
       examples: {
         bad: { values: { hostFirewall: { enabled: true } } },

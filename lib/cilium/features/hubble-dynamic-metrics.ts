@@ -1,9 +1,10 @@
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
 import { isTruthy, whenTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { joined, namespaced } from '../parts/metadata';
 import { neededValues } from '../parts/needed-values';
 
@@ -12,18 +13,23 @@ const FOLDER = '/dynamic-metrics-config';
 const VOLUME = 'hubble-dynamic-metrics-config';
 
 /** The agent is given a list of metrics that no ConfigMap holds. */
-const nothingListed: Check = {
+const nothingListed: ValuesRule = {
   id: 'hubble-dynamic-metrics/nothing-listed',
   level: 'warning',
-  when: ({ v: { hubble } }) => {
+  find: ({ v: { hubble } }) => {
     const { enabled, config } = hubble.metrics.dynamic;
     return (
-      isTruthy(hubble.enabled) && isTruthy(enabled) && isTruthy(config.createConfigMap) && !isTruthy(config.content)
+      isTruthy(hubble.enabled) &&
+      isTruthy(enabled) &&
+      isTruthy(config.createConfigMap) &&
+      !isTruthy(config.content) &&
+      problem(
+        'hubble.metrics.dynamic.config.content',
+        'Dynamic metrics are on with an empty list, so that nothing is measured.',
+        'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and keep the ConfigMap yourself.',
+      )
     );
   },
-  paths: ['hubble.metrics.dynamic.config.content'],
-  message: 'Dynamic metrics are on with an empty list, so that nothing is measured.',
-  hint: 'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and keep the ConfigMap yourself.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { dynamic: { enabled: true } } } } },
@@ -48,7 +54,7 @@ export const hubbleDynamicMetrics: Feature = {
       objects: isTruthy(metrics.dynamic.config.createConfigMap) ? [list(ctx)] : [],
     };
   },
-  checks: [
+  rules: [
     nothingListed,
     ...neededValues([
       {

@@ -2,11 +2,12 @@ import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { writeYaml } from '../../kubernetes/yaml';
 import { isSet, isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodContribution } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { alwaysText, duration, wordList } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 import { joined, namespaced } from '../parts/metadata';
 import { neededValues } from '../parts/needed-values';
 
@@ -14,14 +15,17 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuratio
 const FILE_SETTINGS = ['fileMaxSizeMb', 'fileMaxBackups', 'fileCompress'] as const;
 
 /** File settings of before the two exporters, which still override both of them. */
-const oldFileSettings: Check = {
+const oldFileSettings: ValuesRule = {
   id: 'hubble-export/old-file-settings',
   level: 'warning',
-  when: ({ v: { hubble } }) => isTruthy(hubble.enabled) && FILE_SETTINGS.some((name) => isSet(hubble.export[name])),
-  paths: FILE_SETTINGS.map((name) => `hubble.export.${name}`),
-  message:
-    'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
-  hint: 'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',
+  find: ({ v: { hubble } }) =>
+    isTruthy(hubble.enabled) &&
+    FILE_SETTINGS.some((name) => isSet(hubble.export[name])) &&
+    problem(
+      FILE_SETTINGS.map((name) => `hubble.export.${name}`),
+      'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
+      'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { export: { static: { enabled: true }, fileMaxBackups: 2 } } } },
@@ -30,16 +34,18 @@ const oldFileSettings: Check = {
 };
 
 /** The chart reads the interval in a way that always finds the old value, which is never empty. */
-const lostInterval: Check = {
+const lostInterval: ValuesRule = {
   id: 'hubble-export/aggregation-interval',
   level: 'warning',
-  when: ({ v: { hubble } }) =>
+  find: ({ v: { hubble } }) =>
     isTruthy(hubble.enabled) &&
     isTruthy(hubble.export.static.enabled) &&
-    !['0s', duration(hubble.export.aggregationInterval)].includes(duration(hubble.export.static.aggregationInterval)),
-  paths: ['hubble.export.static.aggregationInterval'],
-  message: 'The interval of static export does nothing: the chart passes on hubble.export.aggregationInterval instead.',
-  hint: 'Set hubble.export.aggregationInterval.',
+    !['0s', duration(hubble.export.aggregationInterval)].includes(duration(hubble.export.static.aggregationInterval)) &&
+    problem(
+      'hubble.export.static.aggregationInterval',
+      'The interval of static export does nothing: the chart passes on hubble.export.aggregationInterval instead.',
+      'Set hubble.export.aggregationInterval.',
+    ),
   docs: DOCS,
   examples: {
     bad: {
@@ -61,7 +67,7 @@ export const hubbleExport: Feature = {
     agent: flowLogVolume(ctx),
     objects: flowLogConfig(ctx),
   }),
-  checks: [
+  rules: [
     ...neededValues([
       {
         path: 'hubble.export.dynamic.config.configMapName',
@@ -71,7 +77,7 @@ export const hubbleExport: Feature = {
         good: 'cilium-flowlog-config',
       },
     ]),
-    ...durationChecks(['hubble.export.aggregationInterval'], {
+    ...durationRules(['hubble.export.aggregationInterval'], {
       when: ({ v, facts }) =>
         facts.hasConfigMap && isTruthy(v.hubble.enabled) && isTruthy(v.hubble.export.static.enabled),
       beside: { hubble: { export: { static: { enabled: true } } } },

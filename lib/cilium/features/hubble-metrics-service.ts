@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { isTruthy, defaultTo } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { metricsServerName } from '../parts/hubble-certificates';
 import { joined, namespaced, PART_OF_CILIUM, partOfCilium } from '../parts/metadata';
 import { scrapedPort, serviceMonitor } from '../parts/service-monitor';
@@ -11,16 +12,18 @@ import { scrapedPort, serviceMonitor } from '../parts/service-monitor';
 const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
 
 /** A ServiceMonitor or TLS for metrics that nobody makes. */
-const nothingMeasured: Check = {
+const nothingMeasured: ValuesRule = {
   id: 'hubble-metrics-service/nothing-measured',
   level: 'warning',
-  when: ({ v: { hubble }, facts }) =>
+  find: ({ v: { hubble }, facts }) =>
     isTruthy(hubble.enabled) &&
     !facts.hubbleMetrics &&
-    (isTruthy(hubble.metrics.serviceMonitor.enabled) || isTruthy(hubble.metrics.tls.enabled)),
-  paths: ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
-  message: 'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
-  hint: "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
+    (isTruthy(hubble.metrics.serviceMonitor.enabled) || isTruthy(hubble.metrics.tls.enabled)) &&
+    problem(
+      ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
+      'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
+      "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { serviceMonitor: { enabled: true } } } } },
@@ -32,7 +35,7 @@ const nothingMeasured: Check = {
 export const hubbleMetricsService: Feature = {
   name: 'hubble-metrics-service',
   contribute: (ctx) => ({ objects: ctx.facts.hubbleMetrics ? [service(ctx), ...monitor(ctx)] : [] }),
-  checks: [nothingMeasured],
+  rules: [nothingMeasured],
 };
 
 function service(ctx: Context): KubernetesObject {

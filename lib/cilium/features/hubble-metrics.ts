@@ -2,9 +2,11 @@ import type { JsonObject } from '../../kubernetes/json';
 import { nearest } from '../../rules/nearest';
 import type { ContainerPort } from '../../kubernetes/types';
 import { isSet, isTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodContribution } from '../feature';
+import { errorOnTalos } from '../values-rule';
+import type { ValuesRule } from '../values-rule';
 import { authoritySource, certificateSources, certificateVolume } from '../parts/certificate-volume';
 import { alwaysText, filledList } from '../parts/config-text';
 import { hostPort } from '../parts/host-port';
@@ -15,16 +17,18 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-met
 const FOLDER = '/var/lib/cilium/tls/hubble-metrics';
 
 /** Metrics that only clients with a certificate may read, and no TLS. */
-const clientsWithoutTls: Check = {
+const clientsWithoutTls: ValuesRule = {
   id: 'hubble-metrics/mtls-without-tls',
   level: 'warning',
-  when: ({ v, facts }) =>
+  find: ({ v, facts }) =>
     facts.hubbleMetrics &&
     isTruthy(v.hubble.metrics.tls.server.mtls.enabled) &&
-    !isTruthy(v.hubble.metrics.tls.enabled),
-  paths: ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
-  message: 'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
-  hint: 'Set hubble.metrics.tls.enabled.',
+    !isTruthy(v.hubble.metrics.tls.enabled) &&
+    problem(
+      ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
+      'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
+      'Set hubble.metrics.tls.enabled.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { server: { mtls: { enabled: true } } } } } } },
@@ -58,19 +62,22 @@ const metricNames = ({ v }: Context): readonly string[] =>
   (v.hubble.metrics.enabled ?? []).map((metric) => nameOf(String(metric)));
 const unknownMetrics = (ctx: Context): readonly string[] => metricNames(ctx).filter((name) => !METRICS.includes(name));
 
-const unknownMetric: Check = {
+function withNearest(name: string): string {
+  const near = nearest(name, METRICS);
+  return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
+}
+
+const unknownMetric: ValuesRule = {
   id: 'hubble-metrics/unknown-metric',
   level: 'warning',
-  when: (ctx) => ctx.facts.hubbleMetrics && unknownMetrics(ctx).length > 0,
-  paths: ['hubble.metrics.enabled'],
-  message: (ctx) => {
-    const said = unknownMetrics(ctx).map((name) => {
-      const near = nearest(name, METRICS);
-      return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
-    });
-    return `Unknown Hubble metrics, which the agent skips: ${said.join(', ')}.`;
-  },
-  hint: `The metrics are ${METRICS.join(', ')}.`,
+  find: (ctx) =>
+    ctx.facts.hubbleMetrics &&
+    unknownMetrics(ctx).length > 0 &&
+    problem(
+      'hubble.metrics.enabled',
+      `Unknown Hubble metrics, which the agent skips: ${unknownMetrics(ctx).map(withNearest).join(', ')}.`,
+      `The metrics are ${METRICS.join(', ')}.`,
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['dnz'] } } } },
@@ -78,14 +85,17 @@ const unknownMetric: Check = {
   },
 };
 
-const twoOfHttp: Check = {
+const twoOfHttp: ValuesRule = {
   id: 'hubble-metrics/http-twice',
-  level: 'error',
-  bareChart: 'warning',
-  when: (ctx) => ctx.facts.hubbleMetrics && ['http', 'httpV2'].every((name) => metricNames(ctx).includes(name)),
-  paths: ['hubble.metrics.enabled'],
-  message: 'http and httpV2 exclude each other: the agent does not start.',
-  hint: 'Keep httpV2, which measures more.',
+  level: errorOnTalos,
+  find: (ctx) =>
+    ctx.facts.hubbleMetrics &&
+    ['http', 'httpV2'].every((name) => metricNames(ctx).includes(name)) &&
+    problem(
+      'hubble.metrics.enabled',
+      'http and httpV2 exclude each other: the agent does not start.',
+      'Keep httpV2, which measures more.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { metrics: { enabled: ['http', 'httpV2'] } } } },
@@ -100,7 +110,7 @@ export const hubbleMetrics: Feature = {
     config: ctx.facts.hubbleMetrics ? config(ctx) : {},
     agent: { ports: port(ctx), ...certificate(ctx) },
   }),
-  checks: [
+  rules: [
     clientsWithoutTls,
     unknownMetric,
     twoOfHttp,

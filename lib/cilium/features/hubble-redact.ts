@@ -1,18 +1,23 @@
 import { isTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { filledList } from '../parts/config-text';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/redact/';
 
 /** One list says which headers stay, the other which go. */
-const bothHeaderLists: Check = {
+const bothHeaderLists: ValuesRule = {
   id: 'hubble-redact/both-header-lists',
   level: 'error',
-  when: ({ v }) => isTruthy(v.hubble.redact.http.headers.allow) && isTruthy(v.hubble.redact.http.headers.deny),
-  paths: ['hubble.redact.http.headers.allow', 'hubble.redact.http.headers.deny'],
-  message: 'Both the headers to keep and the headers to hide are listed.',
-  hint: 'Keep one of the two lists.',
+  find: ({ v }) =>
+    isTruthy(v.hubble.redact.http.headers.allow) &&
+    isTruthy(v.hubble.redact.http.headers.deny) &&
+    problem(
+      ['hubble.redact.http.headers.allow', 'hubble.redact.http.headers.deny'],
+      'Both the headers to keep and the headers to hide are listed.',
+      'Keep one of the two lists.',
+    ),
   docs: DOCS,
   chart: 'validate.yaml',
   examples: {
@@ -26,20 +31,22 @@ const bothHeaderLists: Check = {
 };
 
 /** Headers are listed, and nothing is hidden. */
-const off: Check = {
+const off: ValuesRule = {
   id: 'hubble-redact/off',
   level: 'warning',
-  when: ({ v: { hubble } }) => {
+  find: ({ v: { hubble } }) => {
     const { enabled, http } = hubble.redact;
     return (
       isTruthy(hubble.enabled) &&
       !isTruthy(enabled) &&
-      [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => isTruthy(said))
+      [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => isTruthy(said)) &&
+      problem(
+        'hubble.redact.enabled',
+        'What to hide from flows is said, but redaction is off.',
+        'Set hubble.redact.enabled.',
+      )
     );
   },
-  paths: ['hubble.redact.enabled'],
-  message: 'What to hide from flows is said, but redaction is off.',
-  hint: 'Set hubble.redact.enabled.',
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { redact: { http: { headers: { deny: ['authorization'] } } } } } },
@@ -64,5 +71,5 @@ export const hubbleRedact: Feature = {
       },
     };
   },
-  checks: [bothHeaderLists, off],
+  rules: [bothHeaderLists, off],
 };

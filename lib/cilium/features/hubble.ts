@@ -1,10 +1,11 @@
 import type { ContainerPort, KubernetesObject } from '../../kubernetes/types';
 import { isSet, isTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { duration } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 import { hostPort } from '../parts/host-port';
 import { PEER_SERVICE, peerServicePort } from '../parts/hubble-peer';
 import { joined, namespaced, partOfCilium } from '../parts/metadata';
@@ -13,19 +14,20 @@ import { neededValues } from '../parts/needed-values';
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/';
 
 /** A port where nothing listens: the agents listen at one port, and their peers ask at another. */
-const portsDiffer: Check = {
+const portsDiffer: ValuesRule = {
   id: 'hubble/ports-differ',
   level: 'warning',
-  when: ({ v: { hubble } }) =>
-    isTruthy(hubble.enabled) &&
-    isTruthy(hubble.peerService.targetPort) &&
-    listenPort(hubble.listenAddress) !== hubble.peerService.targetPort,
-  paths: ['hubble.listenAddress', 'hubble.peerService.targetPort'],
-  message: ({ v }) =>
-    isTruthy(v.hubble.listenAddress)
-      ? `Agents listen at ${v.hubble.listenAddress}, but ${PEER_SERVICE} leads to port ${String(v.hubble.peerService.targetPort)}.`
-      : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} leads to port ${String(v.hubble.peerService.targetPort)}.`,
-  hint: 'Use one port number in both values.',
+  find: (ctx) =>
+    isTruthy(ctx.v.hubble.enabled) &&
+    isTruthy(ctx.v.hubble.peerService.targetPort) &&
+    listenPort(ctx.v.hubble.listenAddress) !== ctx.v.hubble.peerService.targetPort &&
+    problem(
+      ['hubble.listenAddress', 'hubble.peerService.targetPort'],
+      isTruthy(ctx.v.hubble.listenAddress)
+        ? `Agents listen at ${ctx.v.hubble.listenAddress}, but ${PEER_SERVICE} leads to port ${String(ctx.v.hubble.peerService.targetPort)}.`
+        : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} leads to port ${String(ctx.v.hubble.peerService.targetPort)}.`,
+      'Use one port number in both values.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { listenAddress: ':4254' } } },
@@ -34,10 +36,10 @@ const portsDiffer: Check = {
 };
 
 /** Settings of Hubble with Hubble off. */
-const settingsWithoutHubble: Check = {
+const settingsWithoutHubble: ValuesRule = {
   id: 'hubble/off',
   level: 'warning',
-  when: ({ v: { hubble } }) =>
+  find: ({ v: { hubble } }) =>
     !isTruthy(hubble.enabled) &&
     [
       hubble.metrics.enabled,
@@ -46,10 +48,12 @@ const settingsWithoutHubble: Check = {
       hubble.export.dynamic.enabled,
     ]
       .concat(hubble.redact.enabled, hubble.dropEventEmitter.enabled)
-      .some((on) => isTruthy(on)),
-  paths: ['hubble.enabled'],
-  message: 'Hubble is off, so that its metrics, exports, redaction and drop events do nothing.',
-  hint: 'Set hubble.enabled, or leave the others out.',
+      .some((on) => isTruthy(on)) &&
+    problem(
+      'hubble.enabled',
+      'Hubble is off, so that its metrics, exports, redaction and drop events do nothing.',
+      'Set hubble.enabled, or leave the others out.',
+    ),
   docs: DOCS,
   examples: {
     bad: { values: { hubble: { enabled: false, metrics: { enabled: ['dns'] } } } },
@@ -65,8 +69,8 @@ export const hubble: Feature = {
     agent: { ports: peerPort(ctx) },
     objects: isTruthy(ctx.v.agent) && isTruthy(ctx.v.hubble.enabled) ? [peerService(ctx)] : [],
   }),
-  checks: [
-    ...durationChecks(['hubble.lostEventSendInterval'], {
+  rules: [
+    ...durationRules(['hubble.lostEventSendInterval'], {
       when: ({ v, facts }) => facts.hasConfigMap && isTruthy(v.hubble.enabled),
       version: '1.19.6',
     }),

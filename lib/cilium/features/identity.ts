@@ -2,7 +2,7 @@ import { allow } from '../feature';
 import type { Feature } from '../feature';
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 
 /** Security identities: which labels make them, where they are kept, when unused ones go. */
 export const identity: Feature = {
@@ -23,7 +23,7 @@ export const identity: Feature = {
         : [],
     },
   }),
-  checks: durationChecks([
+  rules: durationRules([
     'operator.identityHeartbeatTimeout',
     'operator.identityGCInterval',
     'identityChangeGracePeriod',

@@ -1,8 +1,10 @@
 import { isSet, isTruthy, whenTruthy } from '../../helm/truth';
 import type { KubernetesObject } from '../../kubernetes/types';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import { allow } from '../feature';
 import type { ConfigValue, Feature, Permission } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import { pairs, wordList } from '../parts/config-text';
 import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../parts/envoy-listeners';
 import { l7ServicePermissions } from '../parts/l7-permissions';
@@ -20,7 +22,7 @@ export const ingress: Feature = {
       objects: [ingressClass(ctx), service(ctx), placeholder(ctx)],
     };
   },
-  checks: [
+  rules: [
     ...neededValues([
       {
         path: 'ingressController.service.name',
@@ -33,13 +35,15 @@ export const ingress: Feature = {
     {
       id: 'ingress/external-traffic-policy',
       level: 'error',
-      when: ({ v: { ingressController: values } }) =>
+      find: ({ v: { ingressController: values } }) =>
         isTruthy(values.enabled) &&
         ['LoadBalancer', 'NodePort'].includes(values.service.type ?? '') &&
-        !['Cluster', 'Local'].includes(values.service.externalTrafficPolicy ?? ''),
-      paths: ['ingressController.service.externalTrafficPolicy'],
-      message: 'The ingress Service takes traffic from outside, and how it is to be spread over the nodes is not said.',
-      hint: 'Set it to Cluster, or to Local to keep the address of the client.',
+        !['Cluster', 'Local'].includes(values.service.externalTrafficPolicy ?? '') &&
+        problem(
+          'ingressController.service.externalTrafficPolicy',
+          'The ingress Service takes traffic from outside, and how it is to be spread over the nodes is not said.',
+          'Set it to Cluster, or to Local to keep the address of the client.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { externalTrafficPolicy: '' } } } },
@@ -48,13 +52,15 @@ export const ingress: Feature = {
     },
     {
       id: 'ingress/service-type',
-      level: 'error',
-      bareChart: 'warning',
-      when: (ctx) => isTruthy(ctx.v.ingressController.enabled) && outsideSettings(ctx).length > 0,
-      paths: ['ingressController.service'],
-      message: (ctx) =>
-        `No API server takes ${outsideSettings(ctx).join(' and ')} on a Service of type ${serviceType(ctx)}, which takes nothing from outside.`,
-      hint: 'Set these to null, or give the Service another type.',
+      level: errorOnTalos,
+      find: (ctx) =>
+        isTruthy(ctx.v.ingressController.enabled) &&
+        outsideSettings(ctx).length > 0 &&
+        problem(
+          'ingressController.service',
+          `No API server takes ${outsideSettings(ctx).join(' and ')} on a Service of type ${serviceType(ctx)}, which takes nothing from outside.`,
+          'Set these to null, or give the Service another type.',
+        ),
       docs: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { type: 'ClusterIP' } } } },
@@ -66,14 +72,15 @@ export const ingress: Feature = {
     {
       id: 'ingress/service-of-shared-mode',
       level: 'warning',
-      when: (ctx) =>
+      find: (ctx) =>
         isTruthy(ctx.v.ingressController.enabled) &&
         ctx.v.ingressController.loadbalancerMode !== 'shared' &&
-        shapesService(ctx),
-      paths: ['ingressController.service', 'ingressController.loadbalancerMode'],
-      message: ({ v }) =>
-        `Each Ingress gets a Service of its own (${String(v.ingressController.loadbalancerMode)}), and what is said of the Service here is for the shared one alone.`,
-      hint: 'Set ingressController.loadbalancerMode to shared, or leave the settings of the Service out.',
+        shapesService(ctx) &&
+        problem(
+          ['ingressController.service', 'ingressController.loadbalancerMode'],
+          `Each Ingress gets a Service of its own (${String(ctx.v.ingressController.loadbalancerMode)}), and what is said of the Service here is for the shared one alone.`,
+          'Set ingressController.loadbalancerMode to shared, or leave the settings of the Service out.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/',
       examples: {
         bad: { values: { ingressController: { enabled: true, service: { allocateLoadBalancerNodePorts: false } } } },
@@ -91,11 +98,15 @@ export const ingress: Feature = {
     {
       id: 'ingress/low-ports',
       level: 'warning',
-      when: (ctx) => isTruthy(ctx.v.ingressController.enabled) && lowPorts(ctx).length > 0 && !mayBindLowPorts(ctx),
-      paths: ['ingressController.hostNetwork'],
-      message: (ctx) =>
-        `Envoy is to listen on the node's port ${lowPorts(ctx).join(' and ')}, and it may not: ports below 1024 need NET_BIND_SERVICE.`,
-      hint: LOW_PORTS_FIX,
+      find: (ctx) =>
+        isTruthy(ctx.v.ingressController.enabled) &&
+        lowPorts(ctx).length > 0 &&
+        !mayBindLowPorts(ctx) &&
+        problem(
+          'ingressController.hostNetwork',
+          `Envoy is to listen on the node's port ${lowPorts(ctx).join(' and ')}, and it may not: ports below 1024 need NET_BIND_SERVICE.`,
+          LOW_PORTS_FIX,
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#bind-to-privileged-port',
       examples: {
         bad: {
@@ -112,10 +123,14 @@ export const ingress: Feature = {
     {
       id: 'ingress/kube-proxy-kept',
       level: 'warning',
-      when: (ctx) => isTruthy(ctx.v.ingressController.enabled) && !servesNodePorts(ctx),
-      paths: ['ingressController.enabled', 'kubeProxyReplacement'],
-      message: 'The ingress controller does not start while kube-proxy is kept; the operator only says so in its log.',
-      hint: 'Set kubeProxyReplacement to true and switch kube-proxy off.',
+      find: (ctx) =>
+        isTruthy(ctx.v.ingressController.enabled) &&
+        !servesNodePorts(ctx) &&
+        problem(
+          ['ingressController.enabled', 'kubeProxyReplacement'],
+          'The ingress controller does not start while kube-proxy is kept; the operator only says so in its log.',
+          'Set kubeProxyReplacement to true and switch kube-proxy off.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
       examples: {
         bad: { values: { ingressController: { enabled: true } } },

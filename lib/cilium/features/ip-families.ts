@@ -1,5 +1,6 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 
 /** IPv4, IPv6, or both. */
 export const ipFamilies: Feature = {
@@ -11,14 +12,18 @@ export const ipFamilies: Feature = {
       'prefer-ipv6': isTruthy(v.preferIpv6) ? true : undefined,
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'ip-families/none',
       level: 'warning',
-      when: ({ v }) => !isTruthy(v.ipv4.enabled) && !isTruthy(v.ipv6.enabled),
-      paths: ['ipv4.enabled', 'ipv6.enabled'],
-      message: 'Neither IPv4 nor IPv6 is on, and the agent refuses to start.',
-      hint: 'Set ipv4.enabled or ipv6.enabled to true.',
+      find: ({ v }) =>
+        !isTruthy(v.ipv4.enabled) &&
+        !isTruthy(v.ipv6.enabled) &&
+        problem(
+          ['ipv4.enabled', 'ipv6.enabled'],
+          'Neither IPv4 nor IPv6 is on, and the agent refuses to start.',
+          'Set ipv4.enabled or ipv6.enabled to true.',
+        ),
       examples: {
         bad: { values: { ipv4: { enabled: false } } },
         good: { values: { ipv4: { enabled: false }, ipv6: { enabled: true } } },

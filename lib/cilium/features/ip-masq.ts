@@ -1,5 +1,6 @@
 import { toJson } from '../../helm/json';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 import { namespaced } from '../parts/metadata';
 
@@ -23,15 +24,18 @@ export const ipMasq: Feature = {
         : [],
     };
   },
-  checks: [
+  rules: [
     {
       id: 'ip-masq/without-bpf',
       level: 'warning',
-      when: ({ v, facts }) => isTruthy(v.ipMasqAgent.enabled) && !facts.masqueradesInBpf,
-      paths: ['ipMasqAgent.enabled', 'bpf.masquerade'],
-      message:
-        'The list of destinations is kept in a BPF map, and without BPF masquerading the agent refuses to start.',
-      hint: 'Set bpf.masquerade to true, or leave ipMasqAgent out.',
+      find: ({ v, facts }) =>
+        isTruthy(v.ipMasqAgent.enabled) &&
+        !facts.masqueradesInBpf &&
+        problem(
+          ['ipMasqAgent.enabled', 'bpf.masquerade'],
+          'The list of destinations is kept in a BPF map, and without BPF masquerading the agent refuses to start.',
+          'Set bpf.masquerade to true, or leave ipMasqAgent out.',
+        ),
       examples: {
         bad: { values: { ipMasqAgent: { enabled: true } } },
         good: { values: { ipMasqAgent: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true } },

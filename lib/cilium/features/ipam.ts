@@ -2,7 +2,7 @@ import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { filledList } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 
 /** Who hands out pod addresses, and how eagerly nodes ask for them. The pools themselves are in `pod-ip-pools`. */
 export const ipam: Feature = {
@@ -23,7 +23,7 @@ export const ipam: Feature = {
       },
     };
   },
-  checks: durationChecks(['ipam.ciliumNodeUpdateRate']),
+  rules: durationRules(['ipam.ciliumNodeUpdateRate']),
 };
 
 /** On AKS with one's own CNI only pools of Cilium's own are possible: any other mode is not passed on. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
 
 /** The few iptables rules that Cilium still installs. */
@@ -15,14 +16,18 @@ export const iptables: Feature = {
       'iptables-random-fully': ctx.v.iptablesRandomFully,
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'iptables/untracked-in-cloud',
       level: 'warning',
-      when: (ctx) => isTruthy(ctx.v.installNoConntrackIptablesRules) && isTracked(ctx),
-      paths: ['installNoConntrackIptablesRules'],
-      message: 'In a cloud and beside another CNI plugin pod connections stay tracked; this value does nothing there.',
-      hint: 'Leave installNoConntrackIptablesRules out.',
+      find: (ctx) =>
+        isTruthy(ctx.v.installNoConntrackIptablesRules) &&
+        isTracked(ctx) &&
+        problem(
+          'installNoConntrackIptablesRules',
+          'In a cloud and beside another CNI plugin pod connections stay tracked; this value does nothing there.',
+          'Leave installNoConntrackIptablesRules out.',
+        ),
       examples: {
         bad: { values: { installNoConntrackIptablesRules: true, cni: { chainingMode: 'portmap' } } },
         good: { values: { cni: { chainingMode: 'portmap' } } },
@@ -31,11 +36,15 @@ export const iptables: Feature = {
     {
       id: 'iptables/untracked-needs-bpf',
       level: 'warning',
-      when: (ctx) => isTruthy(ctx.v.installNoConntrackIptablesRules) && !isTracked(ctx) && needsTracking(ctx),
-      paths: ['installNoConntrackIptablesRules'],
-      message:
-        'Pod connections can stay untracked only with IPv4, native routing, kube-proxy replacement and BPF masquerading; otherwise the agent refuses to start.',
-      hint: 'Set routingMode to native, and kubeProxyReplacement and bpf.masquerade to true, or leave installNoConntrackIptablesRules out.',
+      find: (ctx) =>
+        isTruthy(ctx.v.installNoConntrackIptablesRules) &&
+        !isTracked(ctx) &&
+        needsTracking(ctx) &&
+        problem(
+          'installNoConntrackIptablesRules',
+          'Pod connections can stay untracked only with IPv4, native routing, kube-proxy replacement and BPF masquerading; otherwise the agent refuses to start.',
+          'Set routingMode to native, and kubeProxyReplacement and bpf.masquerade to true, or leave installNoConntrackIptablesRules out.',
+        ),
       examples: {
         bad: { values: { installNoConntrackIptablesRules: true } },
         good: {

@@ -3,8 +3,9 @@ import type { JsonObject } from '../../kubernetes/json';
 import type { EnvVar } from '../../kubernetes/types';
 import type { Feature } from '../feature';
 import { isSet, isTruthy, whenTruthy } from '../../helm/truth';
-import { API_SERVER_CHECKS } from '../parts/api-server-env';
-import { durationChecks } from '../parts/duration-checks';
+import { problem } from '../../rules/rule';
+import { API_SERVER_RULES } from '../parts/api-server-env';
+import { durationRules } from '../parts/duration-rules';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 const BASE = 'KUBE_CLIENT_BACKOFF_BASE';
@@ -32,17 +33,20 @@ export const k8sClient: Feature = {
     },
     agent: { env: backoff(v) },
   }),
-  checks: [
-    ...API_SERVER_CHECKS,
-    ...durationChecks(['crdWaitTimeout']),
+  rules: [
+    ...API_SERVER_RULES,
+    ...durationRules(['crdWaitTimeout']),
     {
       id: 'k8s-client/backoff-twice',
       level: 'error',
-      when: ({ v }) => isTruthy(v.k8sClientExponentialBackoff.enabled) && (v.extraEnv ?? []).some(setsBackoff),
-      paths: ['k8sClientExponentialBackoff.enabled', 'extraEnv'],
-      message:
-        'The waiting time between attempts to reach the API server is set twice, by k8sClientExponentialBackoff and by extraEnv.',
-      hint: `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
+      find: ({ v }) =>
+        isTruthy(v.k8sClientExponentialBackoff.enabled) &&
+        (v.extraEnv ?? []).some(setsBackoff) &&
+        problem(
+          ['k8sClientExponentialBackoff.enabled', 'extraEnv'],
+          'The waiting time between attempts to reach the API server is set twice, by k8sClientExponentialBackoff and by extraEnv.',
+          `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: {
@@ -57,16 +61,17 @@ export const k8sClient: Feature = {
     {
       id: 'k8s-client/kube-prism',
       level: 'error',
-      when: ({ v, talos }) =>
+      find: ({ v, talos }) =>
         talos !== undefined &&
         LOOPBACK.includes(String(v.k8sServiceHost)) &&
-        !(talos.kubePrism.enabled && Number(v.k8sServicePort) === talos.kubePrism.port),
-      paths: ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
-      message: ({ v, talos }) =>
-        talos?.kubePrism.enabled === true
-          ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
-          : 'Only KubePrism answers for the API server on the loopback address of a worker, and it is off.',
-      hint: 'Enable KubePrism and name its port, or give the address of the control plane.',
+        !(talos.kubePrism.enabled && Number(v.k8sServicePort) === talos.kubePrism.port) &&
+        problem(
+          ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
+          talos?.kubePrism.enabled === true
+            ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
+            : 'Only KubePrism answers for the API server on the loopback address of a worker, and it is off.',
+          'Enable KubePrism and name its port, or give the address of the control plane.',
+        ),
       examples: {
         bad: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },
         good: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 7445 }, talos: exampleTalos() },

@@ -1,11 +1,13 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Context, KubeSpanFacts } from '../context';
 import type { Feature } from '../feature';
 import { deviceWords } from '../parts/devices';
 import { exampleTalos } from '../parts/example-talos';
-import { talosCheck } from '../parts/talos-check';
-import type { TalosRule } from '../parts/talos-check';
+import { talosRule } from '../parts/talos-rule';
+import type { ValuesRule } from '../values-rule';
+import type { TalosRule } from '../parts/talos-rule';
 
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 const LINK = 'kubespan';
@@ -29,52 +31,63 @@ const NATIVE = {
 export const kubespanMesh: Feature = {
   name: 'kubespan-mesh',
   contribute: () => ({}),
-  checks: [
-    spanCheck({
+  rules: [
+    spanRule({
       id: 'kubespan/advertised-in-tunnel',
       level: 'warning',
-      when: ({ facts, talos }) =>
-        facts.routingMode === 'tunnel' && talos?.kubeSpan?.advertiseKubernetesNetworks === true,
-      paths: ['routingMode', 'talos.kubeSpan.advertiseKubernetesNetworks'],
-      message: ({ facts }) =>
-        facts.ipamMode === 'kubernetes'
-          ? "Packets from nodes to pods elsewhere go into KubeSpan past Cilium's tunnels, without the identity of their sender; those of pods are wrapped twice."
-          : "KubeSpan announces the pod ranges of the Node objects, from which Cilium hands out no addresses, and takes packets of nodes past Cilium's tunnels to the wrong node.",
-      hint: 'Leave kubeSpan.advertiseKubernetesNetworks out on the Talos cluster, or route natively (kubeSpanValues() has the values).',
+      find: ({ facts, talos }) =>
+        facts.routingMode === 'tunnel' &&
+        talos?.kubeSpan?.advertiseKubernetesNetworks === true &&
+        problem(
+          ['routingMode', 'talos.kubeSpan.advertiseKubernetesNetworks'],
+          facts.ipamMode === 'kubernetes'
+            ? "Packets from nodes to pods elsewhere go into KubeSpan past Cilium's tunnels, without the identity of their sender; those of pods are wrapped twice."
+            : "KubeSpan announces the pod ranges of the Node objects, from which Cilium hands out no addresses, and takes packets of nodes past Cilium's tunnels to the wrong node.",
+          'Leave kubeSpan.advertiseKubernetesNetworks out on the Talos cluster, or route natively (kubeSpanValues() has the values).',
+        ),
       bad: {},
       on: { advertiseKubernetesNetworks: true },
       goodOn: {},
     }),
-    spanCheck({
+    spanRule({
       id: 'kubespan/host-routing-in-tunnel',
       level: 'warning',
-      when: ({ facts }) => facts.routingMode === 'tunnel' && facts.bpfHostRouting,
-      paths: ['bpf.masquerade', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
-      message:
-        'BPF host routing sends what pods say to nodes past the rules that lead into KubeSpan: in the clear, and nowhere where nodes reach each other through KubeSpan only.',
-      hint: 'Set bpf.hostLegacyRouting to true.',
+      find: ({ facts }) =>
+        facts.routingMode === 'tunnel' &&
+        facts.bpfHostRouting &&
+        problem(
+          ['bpf.masquerade', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
+          'BPF host routing sends what pods say to nodes past the rules that lead into KubeSpan: in the clear, and nowhere where nodes reach each other through KubeSpan only.',
+          'Set bpf.hostLegacyRouting to true.',
+        ),
       bad: { ...REPLACED, bpf: { masquerade: true } },
       good: { ...REPLACED, bpf: { masquerade: true, hostLegacyRouting: true } },
     }),
-    spanCheck({
+    spanRule({
       id: 'kubespan/mtu-in-tunnel',
       level: 'warning',
-      when: (ctx) => ctx.facts.routingMode === 'tunnel' && wrapsTooMuch(ctx),
-      paths: ['MTU', 'devices', 'talos.kubeSpan.mtu'],
-      message: ({ talos }) =>
-        `KubeSpan carries packets of ${String(talos?.kubeSpan?.mtu)} bytes, and Cilium makes larger ones for its tunnels: each is cut in two, or lost.`,
-      hint: 'Set MTU to the MTU of KubeSpan; the headers of tunnels are taken off by Cilium itself.',
+      find: (ctx) =>
+        ctx.facts.routingMode === 'tunnel' &&
+        wrapsTooMuch(ctx) &&
+        problem(
+          ['MTU', 'devices', 'talos.kubeSpan.mtu'],
+          `KubeSpan carries packets of ${String(ctx.talos?.kubeSpan?.mtu)} bytes, and Cilium makes larger ones for its tunnels: each is cut in two, or lost.`,
+          'Set MTU to the MTU of KubeSpan; the headers of tunnels are taken off by Cilium itself.',
+        ),
       bad: { MTU: 1500 },
       good: { MTU: 1420 },
     }),
-    spanCheck({
+    spanRule({
       id: 'kubespan/mtu-for-ipv6',
       level: 'warning',
-      when: (ctx) => isTruthy(ctx.v.ipv6.enabled) && leftForPods(ctx) < LEAST_IPV6_MTU,
-      paths: ['MTU', 'routingMode', 'encryption.enabled', 'talos.kubeSpan.mtu'],
-      message: (ctx) =>
-        `${String(leftForPods(ctx))} bytes are left for a packet between pods, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
-      hint: 'Use a network below with larger packets (KubeSpan takes 80 bytes, tunnels 50, WireGuard 80), or leave out tunnels or encryption.',
+      find: (ctx) =>
+        isTruthy(ctx.v.ipv6.enabled) &&
+        leftForPods(ctx) < LEAST_IPV6_MTU &&
+        problem(
+          ['MTU', 'routingMode', 'encryption.enabled', 'talos.kubeSpan.mtu'],
+          `${String(leftForPods(ctx))} bytes are left for a packet between pods, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
+          'Use a network below with larger packets (KubeSpan takes 80 bytes, tunnels 50, WireGuard 80), or leave out tunnels or encryption.',
+        ),
       bad: { ipv6: { enabled: true }, MTU: 1300 },
       good: { ipv6: { enabled: true }, MTU: 1420 },
       cluster: {
@@ -82,74 +95,91 @@ export const kubespanMesh: Feature = {
         serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
       },
     }),
-    spanCheck({
+    spanRule({
       id: 'kubespan/node-encryption',
       level: 'warning',
-      when: ({ v }) =>
-        isTruthy(v.encryption.enabled) && v.encryption.type === 'wireguard' && isTruthy(v.encryption.nodeEncryption),
-      paths: ['encryption.nodeEncryption', 'talos.kubeSpan'],
-      message: 'Cilium would encrypt the packets of KubeSpan, and KubeSpan those of Cilium: they go round in circles.',
-      hint: 'Leave encryption.nodeEncryption out, or switch KubeSpan off.',
+      find: ({ v }) =>
+        isTruthy(v.encryption.enabled) &&
+        v.encryption.type === 'wireguard' &&
+        isTruthy(v.encryption.nodeEncryption) &&
+        problem(
+          ['encryption.nodeEncryption', 'talos.kubeSpan'],
+          'Cilium would encrypt the packets of KubeSpan, and KubeSpan those of Cilium: they go round in circles.',
+          'Leave encryption.nodeEncryption out, or switch KubeSpan off.',
+        ),
       bad: { encryption: { enabled: true, type: 'wireguard', nodeEncryption: true } },
     }),
-    nativeCheck({
+    nativeRule({
       id: 'kubespan/direct-return',
       level: 'warning',
-      when: ({ v, facts }) =>
+      find: ({ v, facts }) =>
         facts.kubeProxyReplacement === 'true' &&
         (v.loadBalancer.mode === 'dsr' || v.loadBalancer.mode === 'hybrid') &&
-        v.loadBalancer.dsrDispatch !== 'geneve',
-      paths: ['loadBalancer.mode', 'loadBalancer.dsrDispatch', 'talos.kubeSpan'],
-      message:
-        'With direct server return a request keeps the address of its client on the way to a pod elsewhere, and KubeSpan drops packets from addresses that its peer did not announce.',
-      hint: 'Leave loadBalancer.mode at snat, or set loadBalancer.dsrDispatch and tunnelProtocol to geneve.',
+        v.loadBalancer.dsrDispatch !== 'geneve' &&
+        problem(
+          ['loadBalancer.mode', 'loadBalancer.dsrDispatch', 'talos.kubeSpan'],
+          'With direct server return a request keeps the address of its client on the way to a pod elsewhere, and KubeSpan drops packets from addresses that its peer did not announce.',
+          'Leave loadBalancer.mode at snat, or set loadBalancer.dsrDispatch and tunnelProtocol to geneve.',
+        ),
       bad: { loadBalancer: { mode: 'dsr' } },
       good: { loadBalancer: { mode: 'snat' } },
     }),
-    nativeCheck({
+    nativeRule({
       id: 'kubespan/link-left-out',
       level: 'warning',
-      when: ({ v, facts }) =>
+      find: ({ v, facts }) =>
         facts.kubeProxyReplacement === 'true' &&
         !isTruthy(v.forceDeviceDetection) &&
         deviceWords(v.devices).length > 0 &&
-        !deviceWords(v.devices).some(isLink),
-      paths: ['devices', 'talos.kubeSpan'],
-      message: `Answers of pods elsewhere come back through ${LINK}, which is not among the devices: nobody turns them back into answers of NodePorts and load balancers.`,
-      hint: `Add ${LINK} to devices, or leave devices out: Cilium finds the link by itself.`,
+        !deviceWords(v.devices).some(isLink) &&
+        problem(
+          ['devices', 'talos.kubeSpan'],
+          `Answers of pods elsewhere come back through ${LINK}, which is not among the devices: nobody turns them back into answers of NodePorts and load balancers.`,
+          `Add ${LINK} to devices, or leave devices out: Cilium finds the link by itself.`,
+        ),
       bad: { devices: 'eth0' },
       good: { devices: ['eth0', LINK] },
     }),
-    talosCheck({
+    talosRule({
       id: 'kubespan/link-missing',
       level: 'warning',
-      when: ({ v, talos }) => talos?.kubeSpan?.enabled !== true && deviceWords(v.devices).includes(LINK),
-      paths: ['devices', 'talos.kubeSpan'],
-      message: `${LINK} is among the devices, and KubeSpan is off: no node has such a link.`,
-      hint: `Leave ${LINK} out, or give kubeSpan to the Talos cluster.`,
+      find: ({ v, talos }) =>
+        talos?.kubeSpan?.enabled !== true &&
+        deviceWords(v.devices).includes(LINK) &&
+        problem(
+          ['devices', 'talos.kubeSpan'],
+          `${LINK} is among the devices, and KubeSpan is off: no node has such a link.`,
+          `Leave ${LINK} out, or give kubeSpan to the Talos cluster.`,
+        ),
       docs: DOCS,
       bad: { devices: ['eth0', LINK] },
       good: { devices: ['eth0'] },
     }),
-    spanCheck({
+    spanRule({
       id: 'kubespan/link-alone',
       level: 'warning',
-      when: ({ v }) =>
-        !isTruthy(v.forceDeviceDetection) && deviceWords(v.devices).length > 0 && deviceWords(v.devices).every(isLink),
-      paths: ['devices', 'talos.kubeSpan'],
-      message: `${LINK} is the only device: what comes in over the network cards is not seen, so NodePorts, load balancers and the host firewall do nothing there, and nobody answers ARP.`,
-      hint: 'Add the network cards to devices, or leave devices out.',
+      find: ({ v }) =>
+        !isTruthy(v.forceDeviceDetection) &&
+        deviceWords(v.devices).length > 0 &&
+        deviceWords(v.devices).every(isLink) &&
+        problem(
+          ['devices', 'talos.kubeSpan'],
+          `${LINK} is the only device: what comes in over the network cards is not seen, so NodePorts, load balancers and the host firewall do nothing there, and nobody answers ARP.`,
+          'Add the network cards to devices, or leave devices out.',
+        ),
       bad: { devices: LINK },
       good: { devices: ['eth+', LINK] },
     }),
-    nativeCheck({
+    nativeRule({
       id: 'kubespan/netkit',
       level: 'warning',
-      when: ({ v }) => ['netkit', 'netkit-l2'].includes(String(v.bpf.datapathMode)),
-      paths: ['bpf.datapathMode', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
-      message:
-        'Netkit devices need BPF host routing, and native routing through KubeSpan needs the routing of the host.',
-      hint: 'Set bpf.datapathMode to veth, or leave routingMode out and bpf.hostLegacyRouting too.',
+      find: ({ v }) =>
+        ['netkit', 'netkit-l2'].includes(String(v.bpf.datapathMode)) &&
+        problem(
+          ['bpf.datapathMode', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
+          'Netkit devices need BPF host routing, and native routing through KubeSpan needs the routing of the host.',
+          'Set bpf.datapathMode to veth, or leave routingMode out and bpf.hostLegacyRouting too.',
+        ),
       bad: { bpf: { datapathMode: 'netkit' } },
       good: { bpf: { datapathMode: 'veth' } },
     }),
@@ -165,10 +195,10 @@ interface SpanRule extends Omit<TalosRule, 'on' | 'goodOn' | 'docs'> {
 }
 
 /** A rule for clusters with KubeSpan. */
-function spanCheck({ on = {}, goodOn = on, cluster, when, ...rule }: SpanRule): ReturnType<typeof talosCheck> {
-  return talosCheck({
+function spanRule({ on = {}, goodOn = on, cluster, find, ...rule }: SpanRule): ValuesRule {
+  return talosRule({
     ...rule,
-    when: (ctx) => ctx.talos?.kubeSpan?.enabled === true && when(ctx),
+    find: (ctx) => ctx.talos?.kubeSpan?.enabled === true && find(ctx),
     docs: DOCS,
     on: exampleTalos({ ...OWN_DNS, ...cluster, kubeSpan: { ...SPAN, ...on } }),
     goodOn: exampleTalos({ ...OWN_DNS, ...cluster, kubeSpan: { ...SPAN, ...goodOn } }),
@@ -176,7 +206,7 @@ function spanCheck({ on = {}, goodOn = on, cluster, when, ...rule }: SpanRule): 
 }
 
 /** A rule for pod packets that go through KubeSpan as they are. */
-function nativeCheck({ when, bad, good = {}, on = {}, goodOn = on, ...rule }: SpanRule): ReturnType<typeof talosCheck> {
+function nativeRule({ find, bad, good = {}, on = {}, goodOn = on, ...rule }: SpanRule): ValuesRule {
   const announced = { advertiseKubernetesNetworks: true };
   const laidOver = (values: CiliumValues): CiliumValues => ({
     ...NATIVE,
@@ -184,9 +214,9 @@ function nativeCheck({ when, bad, good = {}, on = {}, goodOn = on, ...rule }: Sp
     ...values,
     bpf: { ...NATIVE.bpf, ...values.bpf },
   });
-  return spanCheck({
+  return spanRule({
     ...rule,
-    when: (ctx) => ctx.facts.routingMode === 'native' && when(ctx),
+    find: (ctx) => ctx.facts.routingMode === 'native' && find(ctx),
     bad: laidOver(bad),
     good: laidOver(good),
     on: { ...announced, ...on },

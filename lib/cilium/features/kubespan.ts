@@ -1,8 +1,9 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 type Span = NonNullable<NonNullable<Context['talos']>['kubeSpan']>;
@@ -22,63 +23,81 @@ const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 export const kubespan: Feature = {
   name: 'kubespan',
   contribute: () => ({}),
-  checks: [
-    nativeCheck({
+  rules: [
+    nativeRule({
       id: 'kubespan/host-routing',
       level: 'error',
-      when: ({ facts }) => facts.bpfHostRouting,
-      paths: ['bpf.hostLegacyRouting'],
-      message:
-        'BPF host routing carries packets past the rules that lead into KubeSpan, so pods of other nodes are not reached.',
-      hint: 'Set bpf.hostLegacyRouting to true.',
+      find: ({ facts }) =>
+        facts.bpfHostRouting &&
+        problem(
+          'bpf.hostLegacyRouting',
+          'BPF host routing carries packets past the rules that lead into KubeSpan, so pods of other nodes are not reached.',
+          'Set bpf.hostLegacyRouting to true.',
+        ),
       bad: { kubeProxyReplacement: true, bpf: { masquerade: true } },
       good: { kubeProxyReplacement: true, bpf: { masquerade: true, hostLegacyRouting: true } },
     }),
-    nativeCheck({
+    nativeRule({
       id: 'kubespan/pods-not-advertised',
       level: 'error',
-      when: ({ talos }) => talos?.kubeSpan?.advertiseKubernetesNetworks === false,
-      paths: ['talos.kubeSpan.advertiseKubernetesNetworks', 'routingMode'],
-      message: 'KubeSpan announces no pod ranges, and its peers drop packets of addresses that were not announced.',
-      hint: 'Set kubeSpan.advertiseKubernetesNetworks to true on the Talos cluster, or leave routingMode out.',
+      find: ({ talos }) =>
+        talos?.kubeSpan?.advertiseKubernetesNetworks === false &&
+        problem(
+          ['talos.kubeSpan.advertiseKubernetesNetworks', 'routingMode'],
+          'KubeSpan announces no pod ranges, and its peers drop packets of addresses that were not announced.',
+          'Set kubeSpan.advertiseKubernetesNetworks to true on the Talos cluster, or leave routingMode out.',
+        ),
       bad: {},
       badSpan: { advertiseKubernetesNetworks: false },
     }),
-    nativeCheck({
+    nativeRule({
       id: 'kubespan/ipam',
       level: 'error',
-      when: ({ facts }) => facts.ipamMode !== 'kubernetes',
-      paths: ['ipam.mode'],
-      message: 'KubeSpan announces the pod ranges of the Node objects, and Cilium hands out addresses from others.',
-      hint: 'Set ipam.mode to kubernetes.',
+      find: ({ facts }) =>
+        facts.ipamMode !== 'kubernetes' &&
+        problem(
+          'ipam.mode',
+          'KubeSpan announces the pod ranges of the Node objects, and Cilium hands out addresses from others.',
+          'Set ipam.mode to kubernetes.',
+        ),
       bad: { ipam: { mode: 'cluster-pool' } },
     }),
-    nativeCheck({
+    nativeRule({
       id: 'kubespan/mtu',
       level: 'warning',
-      when: ({ v, talos }) => talos?.kubeSpan !== undefined && (!isTruthy(v.MTU) || v.MTU > talos.kubeSpan.mtu),
-      paths: ['MTU', 'talos.kubeSpan.mtu'],
-      message: 'Packets of pods are larger than what KubeSpan carries in one piece.',
-      hint: 'Set MTU to the MTU of KubeSpan, 1420 unless it is set otherwise.',
+      find: ({ v, talos }) =>
+        talos?.kubeSpan !== undefined &&
+        (!isTruthy(v.MTU) || v.MTU > talos.kubeSpan.mtu) &&
+        problem(
+          ['MTU', 'talos.kubeSpan.mtu'],
+          'Packets of pods are larger than what KubeSpan carries in one piece.',
+          'Set MTU to the MTU of KubeSpan, 1420 unless it is set otherwise.',
+        ),
       bad: { MTU: 1500 },
     }),
-    nativeCheck({
+    nativeRule({
       id: 'kubespan/direct-node-routes',
       level: 'warning',
-      when: ({ v }) => String(v.autoDirectNodeRoutes) === 'true',
-      paths: ['autoDirectNodeRoutes'],
-      message: 'Direct routes between nodes lead around KubeSpan, unencrypted, and only where nodes share a segment.',
-      hint: 'Leave autoDirectNodeRoutes at false.',
+      find: ({ v }) =>
+        String(v.autoDirectNodeRoutes) === 'true' &&
+        problem(
+          'autoDirectNodeRoutes',
+          'Direct routes between nodes lead around KubeSpan, unencrypted, and only where nodes share a segment.',
+          'Leave autoDirectNodeRoutes at false.',
+        ),
       bad: { autoDirectNodeRoutes: true },
     }),
     {
       id: 'kubespan/xdp',
       level: 'warning',
-      when: (ctx) => spans(ctx) && ctx.v.loadBalancer.acceleration === 'native',
-      paths: ['loadBalancer.acceleration'],
-      message:
-        'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
-      hint: 'Set loadBalancer.acceleration to best-effort or leave it out.',
+      find: (ctx) =>
+        spans(ctx) &&
+        ctx.v.loadBalancer.acceleration === 'native' &&
+        problem(
+          'loadBalancer.acceleration',
+          'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
+          'Set loadBalancer.acceleration to best-effort or leave it out.',
+        ),
       examples: {
         bad: {
           values: { ...TALOS_VALUES, loadBalancer: { acceleration: 'native' } },
@@ -93,10 +112,14 @@ export const kubespan: Feature = {
     {
       id: 'kubespan/encrypted-twice',
       level: 'warning',
-      when: (ctx) => spans(ctx) && isTruthy(ctx.v.encryption.enabled),
-      paths: ['encryption.enabled'],
-      message: 'KubeSpan encrypts all traffic between nodes already.',
-      hint: 'Leave encryption out, or switch KubeSpan off.',
+      find: (ctx) =>
+        spans(ctx) &&
+        isTruthy(ctx.v.encryption.enabled) &&
+        problem(
+          'encryption.enabled',
+          'KubeSpan encrypts all traffic between nodes already.',
+          'Leave encryption out, or switch KubeSpan off.',
+        ),
       examples: {
         bad: {
           values: { ...TALOS_VALUES, encryption: { enabled: true, type: 'wireguard' } },
@@ -112,8 +135,7 @@ function spans({ talos }: Context): boolean {
   return talos?.kubeSpan?.enabled === true;
 }
 
-interface NativeRule extends Pick<Check, 'id' | 'level' | 'when' | 'paths' | 'hint'> {
-  readonly message: string;
+interface NativeRule extends Pick<ValuesRule, 'id' | 'level' | 'find'> {
   readonly bad: CiliumValues;
   /** Default: {@link NATIVE} alone. */
   readonly good?: CiliumValues;
@@ -121,10 +143,10 @@ interface NativeRule extends Pick<Check, 'id' | 'level' | 'when' | 'paths' | 'hi
 }
 
 /** A rule for pod packets that go through KubeSpan as they are, without a tunnel of Cilium. */
-function nativeCheck({ when, bad, good, badSpan, ...rule }: NativeRule): Check {
+function nativeRule({ find, bad, good, badSpan, ...rule }: NativeRule): ValuesRule {
   return {
     ...rule,
-    when: (ctx) => spans(ctx) && ctx.facts.routingMode === 'native' && when(ctx),
+    find: (ctx) => spans(ctx) && ctx.facts.routingMode === 'native' && find(ctx),
     docs: DOCS,
     examples: {
       bad: { values: { ...NATIVE, ...bad }, talos: exampleTalos({ ...OWN_DNS, kubeSpan: { ...SPAN, ...badSpan } }) },

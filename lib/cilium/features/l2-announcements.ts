@@ -1,8 +1,10 @@
 import { parseDuration } from '../../helm/durations';
 import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { allow } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import { versionFeatures } from '../version-features';
 
 /** Cilium balances Services itself, for the examples of checks. */
@@ -29,19 +31,18 @@ export const l2Announcements: Feature = {
         : [],
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'l2-announcements/lease-times',
-      level: 'error',
-      bareChart: 'warning',
-      when: (ctx) => isTruthy(ctx.v.l2announcements.enabled) && !leaseTimesFit(ctx),
-      paths: [
-        'l2announcements.leaseDuration',
-        'l2announcements.leaseRenewDeadline',
-        'l2announcements.leaseRetryPeriod',
-      ],
-      message: (ctx) => `No node could keep a lease ${leaseTerms(ctx)}.`,
-      hint: 'Make the lease longer than the deadline of its renewal, and that longer than 1.2 times the period of retries: 15s, 5s and 2s are the defaults.',
+      level: errorOnTalos,
+      find: (ctx) =>
+        isTruthy(ctx.v.l2announcements.enabled) &&
+        !leaseTimesFit(ctx) &&
+        problem(
+          ['l2announcements.leaseDuration', 'l2announcements.leaseRenewDeadline', 'l2announcements.leaseRetryPeriod'],
+          `No node could keep a lease ${leaseTerms(ctx)}.`,
+          'Make the lease longer than the deadline of its renewal, and that longer than 1.2 times the period of retries: 15s, 5s and 2s are the defaults.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#leases',
       examples: {
         bad: { values: { ...SERVED, l2announcements: { enabled: true, leaseDuration: '3s' } } },
@@ -61,10 +62,14 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/kube-proxy-kept',
       level: 'warning',
-      when: ({ v, facts }) => isTruthy(v.l2announcements.enabled) && facts.kubeProxyReplacement !== 'true',
-      paths: ['l2announcements.enabled', 'kubeProxyReplacement'],
-      message: 'Addresses are announced only where Cilium balances Services itself, and kube-proxy is kept.',
-      hint: 'Set kubeProxyReplacement to true, or leave l2announcements off.',
+      find: ({ v, facts }) =>
+        isTruthy(v.l2announcements.enabled) &&
+        facts.kubeProxyReplacement !== 'true' &&
+        problem(
+          ['l2announcements.enabled', 'kubeProxyReplacement'],
+          'Addresses are announced only where Cilium balances Services itself, and kube-proxy is kept.',
+          'Set kubeProxyReplacement to true, or leave l2announcements off.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#prerequisites',
       examples: {
         bad: { values: { l2announcements: { enabled: true } } },
@@ -74,13 +79,15 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/acceleration',
       level: 'warning',
-      when: ({ v }) =>
+      find: ({ v }) =>
         isTruthy(v.l2announcements.enabled) &&
         isTruthy(v.loadBalancer.acceleration) &&
-        v.loadBalancer.acceleration !== 'disabled',
-      paths: ['l2announcements.enabled', 'loadBalancer.acceleration'],
-      message: 'With XDP acceleration some network drivers leave requests for announced addresses unanswered.',
-      hint: 'Set loadBalancer.acceleration to `disabled`, or try from outside the cluster that announced addresses answer.',
+        v.loadBalancer.acceleration !== 'disabled' &&
+        problem(
+          ['l2announcements.enabled', 'loadBalancer.acceleration'],
+          'With XDP acceleration some network drivers leave requests for announced addresses unanswered.',
+          'Set loadBalancer.acceleration to `disabled`, or try from outside the cluster that announced addresses answer.',
+        ),
       docs: 'https://github.com/cilium/cilium/issues/40396',
       examples: {
         bad: {
@@ -93,18 +100,19 @@ export const l2Announcements: Feature = {
       id: 'l2-announcements/local-gateways',
       level: 'warning',
       // Asked of the release itself: where its chart is not known, another's features stand in for it.
-      when: ({ v, version }) =>
+      find: ({ v, version }) =>
         versionFeatures(version)('l2-announces-from-backends') &&
         isTruthy(v.l2announcements.enabled) &&
-        (isLocalGateway(v) || isLocalIngress(v)),
-      paths: [
-        'l2announcements.enabled',
-        'gatewayAPI.externalTrafficPolicy',
-        'ingressController.service.externalTrafficPolicy',
-      ],
-      message:
-        'This version announces a Service with externalTrafficPolicy Local from nodes with one of its pods only, and the placeholder that stands for Envoy is on none: nobody answers for it.',
-      hint: 'Set the externalTrafficPolicy to Cluster.',
+        (isLocalGateway(v) || isLocalIngress(v)) &&
+        problem(
+          [
+            'l2announcements.enabled',
+            'gatewayAPI.externalTrafficPolicy',
+            'ingressController.service.externalTrafficPolicy',
+          ],
+          'This version announces a Service with externalTrafficPolicy Local from nodes with one of its pods only, and the placeholder that stands for Envoy is on none: nobody answers for it.',
+          'Set the externalTrafficPolicy to Cluster.',
+        ),
       docs: 'https://github.com/cilium/cilium/issues/48799',
       examples: {
         bad: { version: '1.20.2', values: { ...LATER, ...LOCAL_GATEWAYS } },
@@ -114,13 +122,15 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/pods-without-interface',
       level: 'warning',
-      when: ({ v, has }) =>
+      find: ({ v, has }) =>
         isTruthy(v.l2podAnnouncements.enabled) &&
         !isTruthy(v.l2podAnnouncements.interfacePattern) &&
-        !has('l2-pod-announcements-interface'),
-      paths: ['l2podAnnouncements.interfacePattern'],
-      message: 'Pods are announced on the interfaces that match a pattern, and there is none.',
-      hint: 'Write a regular expression such as `^eth[0-9]+$`.',
+        !has('l2-pod-announcements-interface') &&
+        problem(
+          'l2podAnnouncements.interfacePattern',
+          'Pods are announced on the interfaces that match a pattern, and there is none.',
+          'Write a regular expression such as `^eth[0-9]+$`.',
+        ),
       examples: {
         bad: { version: '1.20.0', values: { l2podAnnouncements: { enabled: true } } },
         good: { version: '1.20.0', values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth[0-9]+$' } } },

@@ -1,5 +1,6 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 
 /** Its image is not released with the chart, so it is named by the user. */
 const DNS_PROXY = { enabled: true, image: { repository: 'registry.example/standalone-dns-proxy', tag: 'v1' } } as const;
@@ -19,15 +20,18 @@ export const l7Proxy: Feature = {
         : {}),
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'l7-proxy/standalone-dns-port',
       level: 'error',
-      when: ({ v }) => isTruthy(v.standaloneDnsProxy?.enabled) && Math.trunc(Number(v.dnsProxy.proxyPort ?? 0)) === 0,
-      paths: ['dnsProxy.proxyPort', 'standaloneDnsProxy.enabled'],
-      message:
-        'The standalone DNS proxy takes over the port of the agent, and the agent picks a free one at each start.',
-      hint: 'Set dnsProxy.proxyPort to a fixed port, such as 10094.',
+      find: ({ v }) =>
+        isTruthy(v.standaloneDnsProxy?.enabled) &&
+        Math.trunc(Number(v.dnsProxy.proxyPort ?? 0)) === 0 &&
+        problem(
+          ['dnsProxy.proxyPort', 'standaloneDnsProxy.enabled'],
+          'The standalone DNS proxy takes over the port of the agent, and the agent picks a free one at each start.',
+          'Set dnsProxy.proxyPort to a fixed port, such as 10094.',
+        ),
       chart: 'validate.yaml',
       examples: {
         bad: { version: '1.19.6', values: { standaloneDnsProxy: DNS_PROXY } },

@@ -1,6 +1,8 @@
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import { alwaysText } from '../parts/config-text';
 
 /** Services take the addresses of nodes. */
@@ -17,17 +19,18 @@ export const loadBalancerIpam: Feature = {
       'default-lb-service-ipam': alwaysText(v.defaultLBServiceIPAM),
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'load-balancer-ipam/default-is-off',
       level: 'warning',
-      when: ({ v }) =>
-        (v.defaultLBServiceIPAM === 'nodeipam' && !isTruthy(v.nodeIPAM.enabled)) ||
-        (v.defaultLBServiceIPAM === 'lbipam' && !isTruthy(v.enableLBIPAM)),
-      paths: ['defaultLBServiceIPAM', 'nodeIPAM.enabled', 'enableLBIPAM'],
-      message: ({ v }) =>
-        `LoadBalancer Services get their addresses by ${String(v.defaultLBServiceIPAM)} unless they say otherwise, and that is switched off.`,
-      hint: 'Switch nodeIPAM.enabled or enableLBIPAM on to match, or set defaultLBServiceIPAM to `none`.',
+      find: ({ v }) =>
+        ((v.defaultLBServiceIPAM === 'nodeipam' && !isTruthy(v.nodeIPAM.enabled)) ||
+          (v.defaultLBServiceIPAM === 'lbipam' && !isTruthy(v.enableLBIPAM))) &&
+        problem(
+          ['defaultLBServiceIPAM', 'nodeIPAM.enabled', 'enableLBIPAM'],
+          `LoadBalancer Services get their addresses by ${String(v.defaultLBServiceIPAM)} unless they say otherwise, and that is switched off.`,
+          'Switch nodeIPAM.enabled or enableLBIPAM on to match, or set defaultLBServiceIPAM to `none`.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {
         bad: { values: { defaultLBServiceIPAM: 'nodeipam' } },
@@ -36,17 +39,14 @@ export const loadBalancerIpam: Feature = {
     },
     {
       id: 'load-balancer-ipam/nodes-without-pods',
-      level: 'error',
-      bareChart: 'warning',
-      when: (ctx) => localOnNodes(ctx).length > 0,
-      paths: [
-        'ingressController.service.externalTrafficPolicy',
-        'gatewayAPI.externalTrafficPolicy',
-        'nodeIPAM.enabled',
-      ],
-      message: (ctx) =>
-        `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM looks for nodes with a pod of the Service, and the placeholder that stands for Envoy is on none: it gives no address.`,
-      hint: 'Set the externalTrafficPolicy to Cluster, or take addresses from a pool.',
+      level: errorOnTalos,
+      find: (ctx) =>
+        localOnNodes(ctx).length > 0 &&
+        problem(
+          ['ingressController.service.externalTrafficPolicy', 'gatewayAPI.externalTrafficPolicy', 'nodeIPAM.enabled'],
+          `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM looks for nodes with a pod of the Service, and the placeholder that stands for Envoy is on none: it gives no address.`,
+          'Set the externalTrafficPolicy to Cluster, or take addresses from a pool.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {
         bad: { values: { ...NODES, ingressController: { ...SHARED, service: { externalTrafficPolicy: 'Local' } } } },

@@ -1,7 +1,8 @@
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { isTruthy, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 
 /** Primes near powers of two, as the agent takes them. */
 const MAGLEV_SIZES: readonly number[] = [251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 131071];
@@ -9,17 +10,19 @@ const MAGLEV_SEED_BYTES = 12;
 
 const NATIVE = { kubeProxyReplacement: true, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } as const;
 
-const MODE_CHECKS: readonly Check[] = [
+const MODE_RULES: readonly ValuesRule[] = [
   {
     id: 'load-balancer/without-replacement',
     level: 'warning',
-    when: ({ v, facts }) =>
+    find: ({ v, facts }) =>
       facts.kubeProxyReplacement === 'false' &&
       !isTruthy(v.nodePort.enabled) &&
-      (isTruthy(v.loadBalancer.mode) || isTruthy(v.loadBalancer.algorithm)),
-    paths: ['loadBalancer', 'kubeProxyReplacement'],
-    message: 'Kube-proxy balances Services here, so how Cilium would do it says nothing.',
-    hint: 'Set kubeProxyReplacement to true, or leave loadBalancer out.',
+      (isTruthy(v.loadBalancer.mode) || isTruthy(v.loadBalancer.algorithm)) &&
+      problem(
+        ['loadBalancer', 'kubeProxyReplacement'],
+        'Kube-proxy balances Services here, so how Cilium would do it says nothing.',
+        'Set kubeProxyReplacement to true, or leave loadBalancer out.',
+      ),
     examples: {
       bad: { values: { loadBalancer: { algorithm: 'maglev' } } },
       good: { values: { loadBalancer: { algorithm: 'maglev' }, kubeProxyReplacement: true } },
@@ -28,15 +31,16 @@ const MODE_CHECKS: readonly Check[] = [
   {
     id: 'load-balancer/direct-return-in-tunnel',
     level: 'warning',
-    when: (ctx) =>
+    find: (ctx) =>
       ctx.facts.kubeProxyReplacement === 'true' &&
       returnsDirectly(ctx) &&
       ctx.facts.routingMode === 'tunnel' &&
-      !inGeneve(ctx),
-    paths: ['loadBalancer.mode', 'routingMode', 'tunnelProtocol', 'loadBalancer.dsrDispatch'],
-    message:
-      'Answers can skip the balancing node in tunnels only when Geneve carries the packets there; otherwise the agent refuses to start.',
-    hint: 'Set routingMode to native, or both tunnelProtocol and loadBalancer.dsrDispatch to geneve, or loadBalancer.mode to snat.',
+      !inGeneve(ctx) &&
+      problem(
+        ['loadBalancer.mode', 'routingMode', 'tunnelProtocol', 'loadBalancer.dsrDispatch'],
+        'Answers can skip the balancing node in tunnels only when Geneve carries the packets there; otherwise the agent refuses to start.',
+        'Set routingMode to native, or both tunnelProtocol and loadBalancer.dsrDispatch to geneve, or loadBalancer.mode to snat.',
+      ),
     examples: {
       bad: { values: { kubeProxyReplacement: true, loadBalancer: { mode: 'dsr' } } },
       good: {
@@ -51,16 +55,17 @@ const MODE_CHECKS: readonly Check[] = [
   {
     id: 'load-balancer/geneve-dispatch',
     level: 'warning',
-    when: (ctx) =>
+    find: (ctx) =>
       ctx.facts.kubeProxyReplacement === 'true' &&
       returnsDirectly(ctx) &&
       ctx.facts.routingMode === 'native' &&
       ctx.v.loadBalancer.dsrDispatch === 'geneve' &&
-      ctx.v.tunnelProtocol !== 'geneve',
-    paths: ['loadBalancer.dsrDispatch', 'tunnelProtocol'],
-    message:
-      'Requests are to be handed on in Geneve, and Geneve is not the tunnel protocol; the agent refuses to start.',
-    hint: 'Set tunnelProtocol to geneve as well; it is used for that alone when routing is native.',
+      ctx.v.tunnelProtocol !== 'geneve' &&
+      problem(
+        ['loadBalancer.dsrDispatch', 'tunnelProtocol'],
+        'Requests are to be handed on in Geneve, and Geneve is not the tunnel protocol; the agent refuses to start.',
+        'Set tunnelProtocol to geneve as well; it is used for that alone when routing is native.',
+      ),
     examples: {
       bad: { values: { ...NATIVE, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' } } },
       good: { values: { ...NATIVE, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' }, tunnelProtocol: 'geneve' } },
@@ -68,24 +73,31 @@ const MODE_CHECKS: readonly Check[] = [
   },
 ];
 
-const MAGLEV_CHECKS: readonly Check[] = [
+const MAGLEV_RULES: readonly ValuesRule[] = [
   {
     id: 'load-balancer/maglev-table-size',
     level: 'warning',
-    when: ({ v }) => isTruthy(v.maglev.tableSize) && !MAGLEV_SIZES.includes(Number(v.maglev.tableSize)),
-    paths: ['maglev.tableSize'],
-    message: ({ v }) =>
-      `The agent takes no Maglev table of ${String(v.maglev.tableSize)} entries, and refuses to start.`,
-    hint: `Take one of ${MAGLEV_SIZES.join(', ')}: about a hundred times the backends of the largest Service.`,
+    find: ({ v }) =>
+      isTruthy(v.maglev.tableSize) &&
+      !MAGLEV_SIZES.includes(Number(v.maglev.tableSize)) &&
+      problem(
+        'maglev.tableSize',
+        `The agent takes no Maglev table of ${String(v.maglev.tableSize)} entries, and refuses to start.`,
+        `Take one of ${MAGLEV_SIZES.join(', ')}: about a hundred times the backends of the largest Service.`,
+      ),
     examples: { bad: { values: { maglev: { tableSize: 1000 } } }, good: { values: { maglev: { tableSize: 16381 } } } },
   },
   {
     id: 'load-balancer/maglev-hash-seed',
     level: 'warning',
-    when: ({ v }) => isTruthy(v.maglev.hashSeed) && bytesOf(v.maglev.hashSeed) !== MAGLEV_SEED_BYTES,
-    paths: ['maglev.hashSeed'],
-    message: `The Maglev seed is not ${String(MAGLEV_SEED_BYTES)} bytes in base64, and the agent refuses to start.`,
-    hint: 'Make one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
+    find: ({ v }) =>
+      isTruthy(v.maglev.hashSeed) &&
+      bytesOf(v.maglev.hashSeed) !== MAGLEV_SEED_BYTES &&
+      problem(
+        'maglev.hashSeed',
+        `The Maglev seed is not ${String(MAGLEV_SEED_BYTES)} bytes in base64, and the agent refuses to start.`,
+        'Make one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
+      ),
     examples: {
       bad: { values: { maglev: { hashSeed: 'seed' } } },
       good: { values: { maglev: { hashSeed: 'JLfvgnHc2kaSUFaI' } } },
@@ -127,7 +139,7 @@ export const loadBalancer: Feature = {
       'service-no-backend-response': whenTruthy(v.serviceNoBackendResponse),
     },
   }),
-  checks: [...MODE_CHECKS, ...MAGLEV_CHECKS],
+  rules: [...MODE_RULES, ...MAGLEV_RULES],
 };
 
 function returnsDirectly({ v }: Context): boolean {

@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 import { containerImage } from '../parts/image';
 
 /** What the datapath reports of the packets it sees, and how much of it is drawn together. */
@@ -14,7 +14,7 @@ export const monitor: Feature = {
     config: keys(ctx.v),
     agent: { containers: isTruthy(ctx.v.monitor.enabled) ? [monitorContainer(ctx)] : [] },
   }),
-  checks: durationChecks(['bpf.monitorInterval']),
+  rules: durationRules(['bpf.monitorInterval']),
 };
 
 function keys({ bpf }: ChartValues): Readonly<Record<string, ConfigValue>> {

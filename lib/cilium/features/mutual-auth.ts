@@ -1,21 +1,25 @@
 import { directoryOf } from '../../helm/paths';
 import { isTruthy, whenTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ConfigValue, Feature, PodContribution } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { duration } from '../parts/config-text';
 import { spireServerAddress } from '../parts/spire';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 
 /** Certificates from SPIRE for nobody; newer versions have authentication off by default. */
-const spireWithoutAuthentication: Check = {
+const spireWithoutAuthentication: ValuesRule = {
   id: 'mutual-auth/spire-without-authentication',
   level: 'error',
-  when: ({ v: { authentication } }) =>
-    isTruthy(authentication.mutual.spire.enabled) && !isTruthy(authentication.enabled),
-  paths: ['authentication.enabled', 'authentication.mutual.spire.enabled'],
-  message: 'SPIRE is on, but authentication, which it is for, is off.',
-  hint: 'Set authentication.enabled too.',
+  find: ({ v: { authentication } }) =>
+    isTruthy(authentication.mutual.spire.enabled) &&
+    !isTruthy(authentication.enabled) &&
+    problem(
+      ['authentication.enabled', 'authentication.mutual.spire.enabled'],
+      'SPIRE is on, but authentication, which it is for, is off.',
+      'Set authentication.enabled too.',
+    ),
   chart: 'validate.yaml',
   examples: {
     bad: {
@@ -45,10 +49,10 @@ export const mutualAuth: Feature = {
       operator: spireSocket(ctx, spire.agentSocketPath, { readOnly: true }),
     };
   },
-  checks: [
+  rules: [
     spireWithoutAuthentication,
-    ...durationChecks(['authentication.gcInterval']),
-    ...durationChecks(['authentication.mutual.connectTimeout'], {
+    ...durationRules(['authentication.gcInterval']),
+    ...durationRules(['authentication.mutual.connectTimeout'], {
       when: ({ v, facts }) => facts.hasConfigMap && isTruthy(v.authentication.mutual.spire.enabled),
       beside: { authentication: { enabled: true, mutual: { spire: { enabled: true, install: { enabled: false } } } } },
     }),

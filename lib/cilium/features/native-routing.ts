@@ -1,9 +1,11 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
+import type { ValuesRule } from '../values-rule';
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
+import { problem } from '../../rules/rule';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 type Family = 'ipv4' | 'ipv6';
@@ -19,19 +21,19 @@ export const nativeRouting: Feature = {
       'ipv6-native-routing-cidr': whenTruthy(v.ipv6NativeRoutingCIDR),
     },
   }),
-  checks: [
-    cidrCheck('ipv4', {
+  rules: [
+    cidrRule('ipv4', {
       level: 'error',
       when: (ctx) => ctx.v.routingMode === 'native' && isTruthy(ctx.v.enableIPv4Masquerade) && lacksCidr(ctx, 'ipv4'),
       bad: { routingMode: 'native', enableIPv4Masquerade: true },
     }),
-    cidrCheck('ipv6', {
+    cidrRule('ipv6', {
       level: 'error',
       when: (ctx) => ctx.v.routingMode === 'native' && isTruthy(ctx.v.enableIPv6Masquerade) && lacksCidr(ctx, 'ipv6'),
       bad: { routingMode: 'native', ipv6: { enabled: true } },
     }),
     {
-      ...cidrCheck('ipv4', {
+      ...cidrRule('ipv4', {
         level: 'warning',
         // The chart asks only where masquerading is switched on by name, but the agent does not start either way.
         when: (ctx) => ctx.facts.routingMode === 'native' && masqueradesUnasked(ctx) && lacksCidr(ctx, 'ipv4'),
@@ -42,12 +44,15 @@ export const nativeRouting: Feature = {
     },
     {
       id: 'native-routing/no-network',
-      level: 'error',
-      bareChart: 'warning',
-      when: (ctx) => ctx.facts.hasConfigMap && unreadable(ctx).length > 0,
-      paths: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
-      message: (ctx) => `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
-      hint: 'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
+      level: errorOnTalos,
+      find: (ctx) =>
+        ctx.facts.hasConfigMap &&
+        unreadable(ctx).length > 0 &&
+        problem(
+          ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
+          `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
+          'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
+        ),
       examples: {
         bad: {
           values: { ...TALOS_VALUES, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0' },
@@ -62,11 +67,15 @@ export const nativeRouting: Feature = {
     {
       id: 'native-routing/direct-routes-in-tunnel',
       level: 'warning',
-      when: ({ v, facts }) =>
-        facts.hasConfigMap && facts.routingMode === 'tunnel' && String(v.autoDirectNodeRoutes) === 'true',
-      paths: ['autoDirectNodeRoutes', 'routingMode'],
-      message: 'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
-      hint: 'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
+      find: ({ v, facts }) =>
+        facts.hasConfigMap &&
+        facts.routingMode === 'tunnel' &&
+        String(v.autoDirectNodeRoutes) === 'true' &&
+        problem(
+          ['autoDirectNodeRoutes', 'routingMode'],
+          'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
+          'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
+        ),
       examples: {
         bad: { values: { autoDirectNodeRoutes: true } },
         good: { values: { autoDirectNodeRoutes: true, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' } },
@@ -106,20 +115,26 @@ function lacksCidr({ v, facts }: Context, family: Family): boolean {
   );
 }
 
-function cidrCheck(
+function cidrRule(
   family: Family,
-  { level, when, bad }: { readonly level: Check['level']; readonly when: Check['when']; readonly bad: CiliumValues },
-): Check {
+  {
+    level,
+    when,
+    bad,
+  }: { readonly level: ValuesRule['level']; readonly when: (ctx: Context) => boolean; readonly bad: CiliumValues },
+): ValuesRule {
   const [name, cidr] =
     family === 'ipv4' ? ['ipv4NativeRoutingCIDR', '10.244.0.0/16'] : ['ipv6NativeRoutingCIDR', 'fd00:10::/56'];
   return {
     id: `native-routing/${family}-cidr`,
     level,
-    when,
-    paths: [name, 'routingMode'],
-    message:
-      'With native routing and masquerading, Cilium must know which addresses the network routes and leave their traffic alone.',
-    hint: `Set ${name} to a CIDR that covers all pods of the cluster, such as ${cidr}.`,
+    find: (ctx) =>
+      when(ctx) &&
+      problem(
+        [name, 'routingMode'],
+        'With native routing and masquerading, Cilium must know which addresses the network routes and leave their traffic alone.',
+        `Set ${name} to a CIDR that covers all pods of the cluster, such as ${cidr}.`,
+      ),
     chart: 'cilium-configmap.yaml',
     examples: {
       bad: { values: bad },

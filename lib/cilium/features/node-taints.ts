@@ -1,4 +1,5 @@
 import { isSet, isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
@@ -13,15 +14,19 @@ export const nodeTaints: Feature = {
       'set-cilium-is-up-condition': isTruthy(ctx.v.operator.setNodeNetworkStatus) ? true : undefined,
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'node-taints/never-removed',
       level: 'error',
-      when: ({ v, facts }) =>
-        facts.hasConfigMap && isTruthy(v.operator.setNodeTaints) && !isTruthy(v.operator.removeNodeTaints),
-      paths: ['operator.setNodeTaints', 'operator.removeNodeTaints'],
-      message: 'The operator would taint nodes and never take the taint away: no pod could start there.',
-      hint: 'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',
+      find: ({ v, facts }) =>
+        facts.hasConfigMap &&
+        isTruthy(v.operator.setNodeTaints) &&
+        !isTruthy(v.operator.removeNodeTaints) &&
+        problem(
+          ['operator.setNodeTaints', 'operator.removeNodeTaints'],
+          'The operator would taint nodes and never take the taint away: no pod could start there.',
+          'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',
+        ),
       chart: 'cilium-configmap.yaml',
       examples: {
         bad: { values: { operator: { setNodeTaints: true, removeNodeTaints: false } } },

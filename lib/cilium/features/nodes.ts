@@ -2,7 +2,7 @@ import type { Feature } from '../feature';
 import { allow } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
-import { durationChecks } from '../parts/duration-checks';
+import { durationRules } from '../parts/duration-rules';
 
 /** CiliumNode objects and the identities of nodes. */
 export const nodes: Feature = {
@@ -20,5 +20,5 @@ export const nodes: Feature = {
     },
     permissions: { agent: isTruthy(v.annotateK8sNode) ? [allow('patch', '', 'nodes/status')] : [] },
   }),
-  checks: durationChecks(['operator.nodeGCInterval']),
+  rules: durationRules(['operator.nodeGCInterval']),
 };

@@ -1,9 +1,11 @@
 import { parseCidr } from '../../kubernetes/cidr';
 import { compareText } from '../../kubernetes/order';
 import { isTruthy } from '../../helm/truth';
-import type { Check, CheckExample } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
+import type { ValuesRule, ValuesExample } from '../values-rule';
 import { alwaysText, wordList } from '../parts/config-text';
 import type { OneOrMany } from '../parts/config-text';
 
@@ -14,15 +16,18 @@ const LONGEST_CUT = 16;
 export const podIPPools: Feature = {
   name: 'pod-ip-pools',
   contribute: (ctx) => ({ config: { ...clusterPool(ctx), ...namedPools(ctx) } }),
-  checks: [
+  rules: [
     {
       id: 'pod-ip-pools/unusable',
-      level: 'error',
-      bareChart: 'warning',
-      when: (ctx) => ctx.facts.hasConfigMap && troubles(ctx).length > 0,
-      paths: ['ipam.operator'],
-      message: (ctx) => `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
-      hint: `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
+      level: errorOnTalos,
+      find: (ctx) =>
+        ctx.facts.hasConfigMap &&
+        troubles(ctx).length > 0 &&
+        problem(
+          'ipam.operator',
+          `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
+          `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
+        ),
       examples: {
         bad: {
           values: { ipam: { operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/26'], clusterPoolIPv4MaskSize: 24 } } },
@@ -32,15 +37,15 @@ export const podIPPools: Feature = {
         },
       },
     },
-    onePoolCheck('IPv4'),
-    onePoolCheck('IPv6'),
+    onePoolRule('IPv4'),
+    onePoolRule('IPv6'),
   ],
 };
 
 /** A pool stands for what is routed natively only when it is the only one of its family. */
-function onePoolCheck(family: 'IPv4' | 'IPv6'): Check {
+function onePoolRule(family: 'IPv4' | 'IPv6'): ValuesRule {
   const list = `ipam.operator.clusterPool${family}PodCIDRList`;
-  const pools = (cidrs: readonly string[]): CheckExample => ({
+  const pools = (cidrs: readonly string[]): ValuesExample => ({
     version: '1.20.0',
     values: {
       nativeRoutingCIDRFromClusterPool: true,
@@ -52,7 +57,7 @@ function onePoolCheck(family: 'IPv4' | 'IPv6'): Check {
   return {
     id: `pod-ip-pools/one-${family.toLowerCase()}-pool`,
     level: 'error',
-    when: ({ v, facts }) => {
+    find: ({ v, facts }) => {
       const { clusterPoolIPv4PodCIDRList, clusterPoolIPv6PodCIDRList } = v.ipam.operator;
       const [on, own, cidrs] =
         family === 'IPv4'
@@ -60,11 +65,18 @@ function onePoolCheck(family: 'IPv4' | 'IPv6'): Check {
           : [v.ipv6.enabled, v.ipv6NativeRoutingCIDR, clusterPoolIPv6PodCIDRList];
       const asked =
         facts.hasConfigMap && facts.ipamMode === 'cluster-pool' && isTruthy(v.nativeRoutingCIDRFromClusterPool);
-      return asked && isTruthy(on) && !isTruthy(own) && cidrsOf(cidrs).length !== 1;
+      return (
+        asked &&
+        isTruthy(on) &&
+        !isTruthy(own) &&
+        cidrsOf(cidrs).length !== 1 &&
+        problem(
+          ['nativeRoutingCIDRFromClusterPool', list],
+          `There is not exactly one ${family} pool that could be what the network routes.`,
+          `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR around all pools, or leave nativeRoutingCIDRFromClusterPool out.`,
+        )
+      );
     },
-    paths: ['nativeRoutingCIDRFromClusterPool', list],
-    message: `There is not exactly one ${family} pool that could be what the network routes.`,
-    hint: `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR around all pools, or leave nativeRoutingCIDRFromClusterPool out.`,
     chart: 'cilium-configmap.yaml',
     examples: { bad: pools([cidr, family === 'IPv4' ? '10.1.0.0/16' : 'fd01::/104']), good: pools([cidr]) },
   };

@@ -1,6 +1,7 @@
 import type { Feature } from '../feature';
 import { allow } from '../feature';
 import { isTruthy, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
 
 const MODES: readonly string[] = ['default', 'always', 'never'];
@@ -26,17 +27,19 @@ export const policy: Feature = {
         : [],
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'policy/enforcement-mode',
       level: 'warning',
-      when: ({ v, facts }) =>
+      find: ({ v, facts }) =>
         facts.hasConfigMap &&
         isTruthy(v.policyEnforcementMode) &&
-        !MODES.includes(v.policyEnforcementMode.toLowerCase()),
-      paths: ['policyEnforcementMode'],
-      message: ({ v }) => `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
-      hint: `Use one of ${MODES.join(', ')}.`,
+        !MODES.includes(v.policyEnforcementMode.toLowerCase()) &&
+        problem(
+          'policyEnforcementMode',
+          `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
+          `Use one of ${MODES.join(', ')}.`,
+        ),
       examples: {
         bad: { values: { policyEnforcementMode: 'allways' } },
         good: { values: { policyEnforcementMode: 'always' } },

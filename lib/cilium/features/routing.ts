@@ -1,17 +1,22 @@
-import type { Check } from '../check';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
+import type { ValuesRule } from '../values-rule';
 import { isTruthy, defaultTo, whenTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 
-const CLOUD_CHECKS: readonly Check[] = [
+const CLOUD_RULES: readonly ValuesRule[] = [
   {
     id: 'routing/gke-tunnels',
     level: 'error',
-    when: ({ v, facts }) =>
-      facts.hasConfigMap && isTruthy(v.gke.enabled) && defaultTo(v.routingMode, 'native') !== 'native',
-    paths: ['routingMode', 'gke.enabled'],
-    message: 'On GKE the network routes pods itself, so there is nothing to tunnel.',
-    hint: 'Leave routingMode out, or set it to native.',
+    find: ({ v, facts }) =>
+      facts.hasConfigMap &&
+      isTruthy(v.gke.enabled) &&
+      defaultTo(v.routingMode, 'native') !== 'native' &&
+      problem(
+        ['routingMode', 'gke.enabled'],
+        'On GKE the network routes pods itself, so there is nothing to tunnel.',
+        'Leave routingMode out, or set it to native.',
+      ),
     chart: 'cilium-configmap.yaml',
     examples: {
       bad: { values: { gke: { enabled: true }, routingMode: 'tunnel' } },
@@ -21,14 +26,16 @@ const CLOUD_CHECKS: readonly Check[] = [
   {
     id: 'routing/aks-routes',
     level: 'error',
-    when: ({ v, facts }) =>
+    find: ({ v, facts }) =>
       facts.hasConfigMap &&
       isTruthy(v.aksbyocni.enabled) &&
       !isTruthy(v.gke.enabled) &&
-      defaultTo(v.routingMode, 'tunnel') !== 'tunnel',
-    paths: ['routingMode', 'aksbyocni.enabled'],
-    message: 'On AKS with a CNI of your own the network does not know pods, so their packets must be tunnelled.',
-    hint: 'Leave routingMode out, or set it to tunnel.',
+      defaultTo(v.routingMode, 'tunnel') !== 'tunnel' &&
+      problem(
+        ['routingMode', 'aksbyocni.enabled'],
+        'On AKS with a CNI of your own the network does not know pods, so their packets must be tunnelled.',
+        'Leave routingMode out, or set it to tunnel.',
+      ),
     chart: 'cilium-configmap.yaml',
     examples: {
       bad: { values: { aksbyocni: { enabled: true }, routingMode: 'native', enableIPv4Masquerade: false } },
@@ -39,22 +46,23 @@ const CLOUD_CHECKS: readonly Check[] = [
 
 const IPV6_ONLY = { ipv4: { enabled: false }, ipv6: { enabled: true } } as const;
 
-const UNDERLAY_CHECK: Check = {
+const UNDERLAY_CHECK: ValuesRule = {
   id: 'routing/underlay',
   level: 'warning',
-  when: (ctx) => {
+  find: (ctx) => {
     const family = underlay(ctx);
     return (
       ctx.facts.routingMode === 'tunnel' &&
       family !== 'auto' &&
       !isTruthy(ctx.v[family].enabled) &&
-      isTruthy(ctx.v[other(family)].enabled)
+      isTruthy(ctx.v[other(family)].enabled) &&
+      problem(
+        ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
+        `Tunnels are made for ${underlay(ctx)}, which is off: packets are larger than the tunnels carry and get lost, and newer agents refuse to start.`,
+        'Set underlayProtocol to the family that the nodes have.',
+      )
     );
   },
-  paths: ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
-  message: (ctx) =>
-    `Tunnels are made for ${underlay(ctx)}, which is off: packets are larger than the tunnels carry and get lost, and newer agents refuse to start.`,
-  hint: 'Set underlayProtocol to the family that the nodes have.',
   docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#encapsulation',
   examples: { bad: { values: IPV6_ONLY }, good: { values: { ...IPV6_ONLY, underlayProtocol: 'ipv6' } } },
 };
@@ -82,7 +90,7 @@ export const routing: Feature = {
       'underlay-protocol': whenTruthy(ctx.v.underlayProtocol),
     },
   }),
-  checks: [...CLOUD_CHECKS, UNDERLAY_CHECK],
+  rules: [...CLOUD_RULES, UNDERLAY_CHECK],
 };
 
 /** Clouds bring one route per pod; what the user says goes first. */

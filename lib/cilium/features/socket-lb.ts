@@ -1,5 +1,6 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 
 /** Services balanced where a program connects, before any packet exists. */
 export const socketLb: Feature = {
@@ -19,16 +20,19 @@ export const socketLb: Feature = {
       },
     };
   },
-  checks: [
+  rules: [
     {
       id: 'socket-lb/gateway-insists',
       level: 'warning',
-      when: ({ v, has }) =>
-        has('gateway-weights') && isTruthy(v.gatewayAPI.enabled) && v.socketLB.hostNamespaceOnly === false,
-      paths: ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
-      message:
-        'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
-      hint: 'Leave socketLB.hostNamespaceOnly out.',
+      find: ({ v, has }) =>
+        has('gateway-weights') &&
+        isTruthy(v.gatewayAPI.enabled) &&
+        v.socketLB.hostNamespaceOnly === false &&
+        problem(
+          ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
+          'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
+          'Leave socketLB.hostNamespaceOnly out.',
+        ),
       examples: {
         bad: { version: '1.20.0', values: { gatewayAPI: { enabled: true }, socketLB: { hostNamespaceOnly: false } } },
         good: { version: '1.20.0', values: { gatewayAPI: { enabled: true } } },

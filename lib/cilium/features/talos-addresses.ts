@@ -3,10 +3,11 @@ import { isTruthy } from '../../helm/truth';
 import { contains, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { exampleTalos } from '../parts/example-talos';
-import { talosCheck } from '../parts/talos-check';
+import { talosRule } from '../parts/talos-rule';
 
 /** The longest prefix of a network that nobody routes as a whole. */
 const WIDEST = 7;
@@ -28,98 +29,119 @@ const POOLS = (cidr: string): CiliumValues => ({
 export const talosAddresses: Feature = {
   name: 'talos-addresses',
   contribute: () => ({}),
-  checks: [
-    talosCheck({
+  rules: [
+    talosRule({
       id: 'talos/native-routing-too-wide',
       level: 'warning',
-      when: (ctx) => ctx.facts.routingMode === 'native' && tooWide(ctx).length > 0,
-      paths: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
-      message: (ctx) =>
-        `All that pods send to ${tooWide(ctx).join(' and ')} leaves with their own addresses, to the outside world too, which cannot answer them.`,
-      hint: 'Set the network to the pod subnet of the Talos cluster, or to the private network around it.',
+      find: (ctx) =>
+        ctx.facts.routingMode === 'native' &&
+        tooWide(ctx).length > 0 &&
+        problem(
+          ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
+          `All that pods send to ${tooWide(ctx).join(' and ')} leaves with their own addresses, to the outside world too, which cannot answer them.`,
+          'Set the network to the pod subnet of the Talos cluster, or to the private network around it.',
+        ),
       bad: { routingMode: 'native', ipv4NativeRoutingCIDR: '0.0.0.0/0' },
       good: NATIVE,
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/no-node-routes',
       level: 'warning',
-      when: (ctx) => ctx.facts.routingMode === 'native' && ctx.facts.ipamMode === 'kubernetes' && !hasNodeRoutes(ctx),
-      paths: ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
-      message:
-        'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
-      hint: 'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers or the cloud know the way.',
+      find: (ctx) =>
+        ctx.facts.routingMode === 'native' &&
+        ctx.facts.ipamMode === 'kubernetes' &&
+        !hasNodeRoutes(ctx) &&
+        problem(
+          ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
+          'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
+          'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers or the cloud know the way.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#native-routing',
       bad: NATIVE,
       good: { ...NATIVE, autoDirectNodeRoutes: true },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/strict-network',
       level: 'warning',
-      when: (ctx) => ctx.facts.ipamMode === 'kubernetes' && unguarded(ctx).length > 0,
-      paths: ['encryption.strictMode', 'talos.podSubnets'],
-      message: (ctx) =>
-        `Strict encryption guards ${unguarded(ctx).join(' and ')} least of all: pods there may speak in the clear.`,
-      hint: 'Set its cidr to the pod subnet of the Talos cluster.',
+      find: (ctx) =>
+        ctx.facts.ipamMode === 'kubernetes' &&
+        unguarded(ctx).length > 0 &&
+        problem(
+          ['encryption.strictMode', 'talos.podSubnets'],
+          `Strict encryption guards ${unguarded(ctx).join(' and ')} least of all: pods there may speak in the clear.`,
+          'Set its cidr to the pod subnet of the Talos cluster.',
+        ),
       bad: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.0.0.0/16' } } },
       good: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.244.0.0/16' } } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/unroutable-pods',
       level: 'warning',
-      when: (ctx) => !isTruthy(ctx.v.bgpControlPlane.enabled) && bareFamilies(ctx).length > 0,
-      paths: ['enableIPv4Masquerade', 'enableIPv6Masquerade', 'talos.podSubnets'],
-      message: (ctx) =>
-        `Pods of ${bareFamilies(ctx).join(' and ')} speak to the outside with these addresses, which nobody there can answer unless routers know the way back.`,
-      hint: 'Leave masquerading on, or let routers learn the pod subnets (bgpControlPlane, or routes of their own).',
+      find: (ctx) =>
+        !isTruthy(ctx.v.bgpControlPlane.enabled) &&
+        bareFamilies(ctx).length > 0 &&
+        problem(
+          ['enableIPv4Masquerade', 'enableIPv6Masquerade', 'talos.podSubnets'],
+          `Pods of ${bareFamilies(ctx).join(' and ')} speak to the outside with these addresses, which nobody there can answer unless routers know the way back.`,
+          'Leave masquerading on, or let routers learn the pod subnets (bgpControlPlane, or routes of their own).',
+        ),
       bad: { enableIPv4Masquerade: false },
       good: { enableIPv4Masquerade: false, bgpControlPlane: { enabled: true } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/required-family',
       level: 'error',
-      when: (ctx) => requiredInVain(ctx).length > 0,
-      paths: ['k8s.requireIPv4PodCIDR', 'k8s.requireIPv6PodCIDR', 'talos.podSubnets'],
-      message: (ctx) =>
-        `Agents wait for an ${requiredInVain(ctx).join(' and an ')} range of their node, and the Talos cluster has no such pod subnet.`,
-      hint: 'Give the Talos cluster a pod and a service subnet of that family, or leave the requirement out.',
+      find: (ctx) =>
+        requiredInVain(ctx).length > 0 &&
+        problem(
+          ['k8s.requireIPv4PodCIDR', 'k8s.requireIPv6PodCIDR', 'talos.podSubnets'],
+          `Agents wait for an ${requiredInVain(ctx).join(' and an ')} range of their node, and the Talos cluster has no such pod subnet.`,
+          'Give the Talos cluster a pod and a service subnet of that family, or leave the requirement out.',
+        ),
       bad: { k8s: { requireIPv6PodCIDR: true } },
       good: { k8s: { requireIPv4PodCIDR: true } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/node-range',
       level: 'warning',
-      when: (ctx) =>
-        ctx.facts.ipamMode === 'kubernetes' && isTruthy(ctx.v.ipv4.enabled) && addressesOfNode(ctx) < PODS_OF_A_NODE,
-      paths: ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
-      message: (ctx) =>
-        `A node has ${String(addressesOfNode(ctx))} addresses for pods and the kubelet starts up to ${String(PODS_OF_A_NODE)} of them: the others wait without a word but in their events.`,
-      hint: 'Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or tell the kubelet to run fewer pods.',
+      find: (ctx) =>
+        ctx.facts.ipamMode === 'kubernetes' &&
+        isTruthy(ctx.v.ipv4.enabled) &&
+        addressesOfNode(ctx) < PODS_OF_A_NODE &&
+        problem(
+          ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
+          `A node has ${String(addressesOfNode(ctx))} addresses for pods and the kubelet starts up to ${String(PODS_OF_A_NODE)} of them: the others wait without a word but in their events.`,
+          'Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or tell the kubelet to run fewer pods.',
+        ),
       bad: {},
       on: exampleTalos({ nodeCIDRMaskSizeIPv4: 26 }),
       goodOn: exampleTalos({ nodeCIDRMaskSizeIPv4: 25 }),
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/multi-pool',
       level: 'warning',
-      when: (ctx) =>
-        ctx.facts.ipamMode === 'multi-pool' && namedPools(ctx).some((pool) => !isWithin(pool, ctx.talos?.podSubnets)),
-      paths: ['ipam.mode', 'ipam.operator.autoCreateCiliumPodIPPools', 'talos.podSubnets'],
-      message:
-        'Cilium hands out pod addresses that are not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.',
-      hint: 'Make the pools of parts of the pod subnets, or widen these.',
+      find: (ctx) =>
+        ctx.facts.ipamMode === 'multi-pool' &&
+        namedPools(ctx).some((pool) => !isWithin(pool, ctx.talos?.podSubnets)) &&
+        problem(
+          ['ipam.mode', 'ipam.operator.autoCreateCiliumPodIPPools', 'talos.podSubnets'],
+          'Cilium hands out pod addresses that are not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.',
+          'Make the pools of parts of the pod subnets, or widen these.',
+        ),
       bad: POOLS('10.10.0.0/16'),
       good: POOLS('10.244.0.0/17'),
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/multi-pool-in-services',
       level: 'error',
-      when: (ctx) =>
+      find: (ctx) =>
         ctx.facts.ipamMode === 'multi-pool' &&
-        namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)),
-      paths: ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
-      message:
-        'A pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
-      hint: 'Name a network outside the service subnets.',
+        namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)) &&
+        problem(
+          ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
+          'A pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
+          'Name a network outside the service subnets.',
+        ),
       bad: POOLS('10.96.0.0/16'),
       good: POOLS('10.244.0.0/17'),
     }),

@@ -1,9 +1,10 @@
 import { isTruthy } from '../../helm/truth';
-import { FORBIDDEN_CAPABILITIES } from '../../talos/patch/pods';
+import { FORBIDDEN_CAPABILITIES } from '../../talos/cluster/capabilities';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { TALOS_VALUES } from '../parts/example-talos';
-import { talosCheck } from '../parts/talos-check';
+import { talosRule } from '../parts/talos-rule';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 
@@ -11,15 +12,17 @@ const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-ciliu
 export const talosCapabilities: Feature = {
   name: 'talos-capabilities',
   contribute: () => ({}),
-  checks: [
-    talosCheck({
+  rules: [
+    talosRule({
       id: 'talos/capabilities',
       level: 'error',
-      when: (ctx) => listsWithForbidden(ctx).length > 0,
-      paths: ['securityContext.capabilities', 'envoy.securityContext.capabilities'],
-      message: (ctx) =>
-        `${listsWithForbidden(ctx).join(' and ')} ask for ${FORBIDDEN_CAPABILITIES.join(' or ')}, which no process on Talos can have: the containers do not start.`,
-      hint: 'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
+      find: (ctx) =>
+        listsWithForbidden(ctx).length > 0 &&
+        problem(
+          ['securityContext.capabilities', 'envoy.securityContext.capabilities'],
+          `${listsWithForbidden(ctx).join(' and ')} ask for ${FORBIDDEN_CAPABILITIES.join(' or ')}, which no process on Talos can have: the containers do not start.`,
+          'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
+        ),
       docs: GUIDE,
       bad: {
         securityContext: {
@@ -27,28 +30,32 @@ export const talosCapabilities: Feature = {
         },
       },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/capability-names',
       level: 'error',
-      when: (ctx) => prefixed(ctx).length > 0,
-      paths: ['securityContext.capabilities'],
-      message: (ctx) =>
-        `${prefixed(ctx).join(' and ')} begin with CAP_, which Kubernetes puts before the names itself: containers get none of them.`,
-      hint: 'Write NET_ADMIN, not CAP_NET_ADMIN; talosValues() has the lists.',
+      find: (ctx) =>
+        prefixed(ctx).length > 0 &&
+        problem(
+          'securityContext.capabilities',
+          `${prefixed(ctx).join(' and ')} begin with CAP_, which Kubernetes puts before the names itself: containers get none of them.`,
+          'Write NET_ADMIN, not CAP_NET_ADMIN; talosValues() has the lists.',
+        ),
       bad: {
         securityContext: {
           capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['CAP_NET_ADMIN', 'SYS_ADMIN'] },
         },
       },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/capabilities-lack',
       level: 'warning',
-      when: (ctx) => lacking(ctx).length > 0,
-      paths: ['securityContext.capabilities.ciliumAgent'],
-      message: (ctx) =>
-        `The list takes the place of the chart's, and lacks ${lacking(ctx).join(' and ')}, without which the agent does not start.`,
-      hint: 'Leave the list out: talosValues() has it; or add what lacks.',
+      find: (ctx) =>
+        lacking(ctx).length > 0 &&
+        problem(
+          'securityContext.capabilities.ciliumAgent',
+          `The list takes the place of the chart's, and lacks ${lacking(ctx).join(' and ')}, without which the agent does not start.`,
+          'Leave the list out: talosValues() has it; or add what lacks.',
+        ),
       docs: GUIDE,
       bad: {
         securityContext: {
@@ -56,15 +63,18 @@ export const talosCapabilities: Feature = {
         },
       },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/syslog',
       level: 'warning',
-      when: ({ v, has }) =>
-        has('agent-syslog') && !isTruthy(v.securityContext.privileged) && !agentCapabilities(v).includes('SYSLOG'),
-      paths: ['securityContext.capabilities.ciliumAgent'],
-      message:
-        'This version of the agent is made to have SYSLOG, which the list lacks; lists from guides for older versions do.',
-      hint: 'Add SYSLOG to the list.',
+      find: ({ v, has }) =>
+        has('agent-syslog') &&
+        !isTruthy(v.securityContext.privileged) &&
+        !agentCapabilities(v).includes('SYSLOG') &&
+        problem(
+          'securityContext.capabilities.ciliumAgent',
+          'This version of the agent is made to have SYSLOG, which the list lacks; lists from guides for older versions do.',
+          'Add SYSLOG to the list.',
+        ),
       bad: {
         securityContext: {
           capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN'] },

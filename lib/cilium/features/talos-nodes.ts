@@ -2,10 +2,11 @@ import { isTruthy } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import { CONTROL_PLANE_LABEL, WORKER_LABEL } from '../../kubernetes/node-labels';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
-import { talosCheck } from '../parts/talos-check';
+import { talosRule } from '../parts/talos-rule';
 import { testedKubernetes } from '../version-features';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
@@ -26,71 +27,87 @@ const TAINTS = 'https://docs.siderolabs.com/talos/latest/deploy-and-manage-workl
 export const talosNodes: Feature = {
   name: 'talos-nodes',
   contribute: () => ({}),
-  checks: [
-    talosCheck({
+  rules: [
+    talosRule({
       id: 'talos/not-ready-nodes',
       level: 'error',
-      when: (ctx) => stuckPods(ctx).length > 0,
-      paths: ['tolerations', 'operator.tolerations'],
-      message: (ctx) =>
-        `Nodes carry ${NOT_READY}:NoSchedule until Cilium has given them a network, and ${stuckPods(ctx).join(' and ')} does not tolerate that: both wait for each other.`,
-      hint: `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
+      find: (ctx) =>
+        stuckPods(ctx).length > 0 &&
+        problem(
+          ['tolerations', 'operator.tolerations'],
+          `Nodes carry ${NOT_READY}:NoSchedule until Cilium has given them a network, and ${stuckPods(ctx).join(' and ')} does not tolerate that: both wait for each other.`,
+          `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
+        ),
       bad: { tolerations: [{ key: CONTROL_PLANE_LABEL, operator: 'Exists' }] },
       good: { tolerations: [{ operator: 'Exists' }] },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/control-plane-taint',
       level: 'warning',
-      when: (ctx) => ctx.talos?.given?.allowSchedulingOnControlPlanes !== true && keptOff(ctx).length > 0,
-      paths: ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
-      message: (ctx) =>
-        `Talos taints control planes with ${CONTROL_PLANE_LABEL}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
-      hint: `Leave the tolerations out, or add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
+      find: (ctx) =>
+        ctx.talos?.given?.allowSchedulingOnControlPlanes !== true &&
+        keptOff(ctx).length > 0 &&
+        problem(
+          ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
+          `Talos taints control planes with ${CONTROL_PLANE_LABEL}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
+          `Leave the tolerations out, or add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
+        ),
       docs: TAINTS,
       bad: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
       on: exampleTalos(),
       good: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
       goodOn: exampleTalos({ given: { allowSchedulingOnControlPlanes: true } }),
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/worker-role',
       level: 'warning',
-      when: ({ v }) => selectorsOfWorkers(v).length > 0,
-      paths: ['operator.nodeSelector', 'nodeSelector'],
-      message: ({ v }) =>
-        `${selectorsOfWorkers(v).join(' and ')} asks for nodes with the label ${WORKER_LABEL}, which Talos gives to no node, and which a worker may not give itself (NodeRestriction): the pods stay pending.`,
-      hint: 'Label workers otherwise (workers.nodeLabels of the Talos cluster, example.org/role), and select by that; leave it out where the taint of control planes is enough.',
+      find: ({ v }) =>
+        selectorsOfWorkers(v).length > 0 &&
+        problem(
+          ['operator.nodeSelector', 'nodeSelector'],
+          `${selectorsOfWorkers(v).join(' and ')} asks for nodes with the label ${WORKER_LABEL}, which Talos gives to no node, and which a worker may not give itself (NodeRestriction): the pods stay pending.`,
+          'Label workers otherwise (workers.nodeLabels of the Talos cluster, example.org/role), and select by that; leave it out where the taint of control planes is enough.',
+        ),
       bad: { operator: { nodeSelector: { [WORKER_LABEL]: '' } } },
       good: { operator: { nodeSelector: { 'example.org/role': 'infra' } } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/read-only-folder',
       level: 'warning',
-      when: (ctx) => readOnly(ctx).length > 0,
-      paths: ['daemon.runPath', 'extraHostPathMounts', 'operator.extraHostPathMounts', 'envoy.extraHostPathMounts'],
-      message: (ctx) =>
-        `${readOnly(ctx).join(' and ')} cannot be made on a Talos node, whose file system is read-only but for ${WRITABLE.join(', ')}; the pods wait in ContainerCreating.`,
-      hint: 'Choose a folder below /var or /run.',
+      find: (ctx) =>
+        readOnly(ctx).length > 0 &&
+        problem(
+          ['daemon.runPath', 'extraHostPathMounts', 'operator.extraHostPathMounts', 'envoy.extraHostPathMounts'],
+          `${readOnly(ctx).join(' and ')} cannot be made on a Talos node, whose file system is read-only but for ${WRITABLE.join(', ')}; the pods wait in ContainerCreating.`,
+          'Choose a folder below /var or /run.',
+        ),
       bad: { daemon: { runPath: '/srv/cilium' } },
       good: { daemon: { runPath: '/var/run/cilium' } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/no-cni-config',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.agent) && !isTruthy(v.cni.install) && !isTruthy(v.cni.customConf),
-      paths: ['cni.install', 'cni.customConf'],
-      message:
-        'Nobody writes a CNI configuration: Talos brings none besides that of its Flannel, and without one its nodes never get ready.',
-      hint: 'Leave cni.install on, or set cni.customConf and write the file to /etc/cni/net.d yourself.',
+      find: ({ v }) =>
+        isTruthy(v.agent) &&
+        !isTruthy(v.cni.install) &&
+        !isTruthy(v.cni.customConf) &&
+        problem(
+          ['cni.install', 'cni.customConf'],
+          'Nobody writes a CNI configuration: Talos brings none besides that of its Flannel, and without one its nodes never get ready.',
+          'Leave cni.install on, or set cni.customConf and write the file to /etc/cni/net.d yourself.',
+        ),
       bad: { cni: { install: false } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/kubernetes-untested',
       level: 'warning',
-      when: (ctx) => untested(ctx) !== undefined,
-      paths: ['version', 'talos.kubernetesVersion'],
-      message: (ctx) => untested(ctx) ?? '',
-      hint: 'Take the minor of Cilium that is tested with it, or set kubernetesVersion of the Talos cluster to a release in between.',
+      find: (ctx) =>
+        untested(ctx) !== undefined &&
+        problem(
+          ['version', 'talos.kubernetesVersion'],
+          untested(ctx) ?? '',
+          'Take the minor of Cilium that is tested with it, or set kubernetesVersion of the Talos cluster to a release in between.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/kubernetes/compatibility/',
       bad: {},
       on: exampleTalos({ kubernetesVersion: '1.36.3' }),
@@ -99,11 +116,13 @@ export const talosNodes: Feature = {
     {
       id: 'talos/kube-version',
       level: 'warning',
-      when: otherKubernetes,
-      paths: ['kubeVersion', 'talos.kubernetesVersion'],
-      message: ({ talos }) =>
-        `The objects are made for another minor of Kubernetes than the ${talos?.kubernetesVersion ?? ''} that the Talos cluster runs.`,
-      hint: 'Leave kubeVersion out: it is then that of the Talos cluster.',
+      find: (ctx) =>
+        otherKubernetes(ctx) &&
+        problem(
+          ['kubeVersion', 'talos.kubernetesVersion'],
+          `The objects are made for another minor of Kubernetes than the ${ctx.talos?.kubernetesVersion ?? ''} that the Talos cluster runs.`,
+          'Leave kubeVersion out: it is then that of the Talos cluster.',
+        ),
       examples: {
         bad: { values: TALOS_VALUES, talos: exampleTalos({ kubernetesVersion: '1.31.0' }), kubeVersion: '1.34.0' },
         good: { values: TALOS_VALUES, talos: exampleTalos({ kubernetesVersion: '1.31.0' }) },

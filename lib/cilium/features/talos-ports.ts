@@ -2,12 +2,13 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
 import { NODE_PORTS } from '../../talos/cluster/node-ports';
 import type { NodePortOwner } from '../../talos/cluster/node-ports';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
+import type { ValuesRule } from '../values-rule';
 import { exampleTalos } from '../parts/example-talos';
-import { talosCheck } from '../parts/talos-check';
+import { talosRule } from '../parts/talos-rule';
 
 /** A value that says on which port of their node pods of Cilium listen. */
 interface PortValue {
@@ -95,34 +96,41 @@ const VALUES: readonly PortValue[] = [
 export const talosPorts: Feature = {
   name: 'talos-ports',
   contribute: () => ({}),
-  checks: [
-    ...VALUES.map(portCheck),
-    talosCheck({
+  rules: [
+    ...VALUES.map(portRule),
+    talosRule({
       id: 'talos/node-port-range',
       level: 'warning',
-      when: (ctx) => ctx.facts.kubeProxyReplacement === 'true' && takenInRange(ctx).length > 0,
-      paths: ['nodePort.range'],
-      message: (ctx) =>
-        `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
-      hint: 'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
+      find: (ctx) =>
+        ctx.facts.kubeProxyReplacement === 'true' &&
+        takenInRange(ctx).length > 0 &&
+        problem(
+          'nodePort.range',
+          `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
+          'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
+        ),
       bad: { ...REPLACED, nodePort: { range: '30000,52000' } },
       good: { ...REPLACED, nodePort: { range: '30000,32767' } },
     }),
   ],
 };
 
-function portCheck(value: PortValue): Check {
+function portRule(value: PortValue): ValuesRule {
   const { path, on = {}, written = (port) => port, protocol = 'TCP', version } = value;
-  return talosCheck({
+  return talosRule({
     id: `talos-port/${path}`,
     level: 'error',
-    when: (ctx) => ownerOf(ctx, value) !== undefined,
-    paths: [path],
-    message: (ctx) => {
+    find: (ctx) => {
       const owner = ownerOf(ctx, value);
-      return `On ${protocol} port ${String(owner?.port)} of ${owner?.where ?? ''} listens ${owner?.who ?? ''}, and whoever comes second does not start.`;
+      return (
+        owner !== undefined &&
+        problem(
+          path,
+          `${owner.who} listens on ${protocol} port ${String(owner.port)} of ${owner.where}; the process that starts second fails.`,
+          `Leave ${path} out for Cilium's own port, or choose one that is free on Talos nodes.`,
+        )
+      );
     },
-    hint: `Leave ${path} out for Cilium's own port, or choose one that is free on Talos nodes.`,
     docs: 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-connectivity',
     on: exampleTalos({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 } }),
     bad: layered([on, valuesWith(path, written(protocol === 'UDP' ? 51820 : 50000))]),

@@ -3,12 +3,13 @@ import { isTruthy } from '../../helm/truth';
 import { contains, parseCidr } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { EXCLUDE_FROM_LOAD_BALANCERS } from '../../kubernetes/node-labels';
+import { problem } from '../../rules/rule';
 import type { Context, TalosFacts } from '../context';
 import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 import { installsSpire } from '../parts/spire';
-import { talosCheck } from '../parts/talos-check';
+import { talosRule } from '../parts/talos-rule';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 const CNI_PROGRAMS = '/opt/cni/bin';
@@ -26,140 +27,174 @@ const SPANNED = exampleTalos({ kubeSpan: { enabled: true, advertiseKubernetesNet
 export const talos: Feature = {
   name: 'talos',
   contribute: () => ({}),
-  checks: [
-    talosCheck({
+  rules: [
+    talosRule({
       id: 'talos/cgroup-mounted',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.agent) && isTruthy(v.cgroup.autoMount.enabled),
-      paths: ['cgroup.autoMount.enabled'],
-      message:
-        'Talos mounts cgroup v2 itself; a container that enters the host to mount it again is one more thing that can fail.',
-      hint: 'Set cgroup.autoMount.enabled to false and cgroup.hostRoot to /sys/fs/cgroup.',
+      find: ({ v }) =>
+        isTruthy(v.agent) &&
+        isTruthy(v.cgroup.autoMount.enabled) &&
+        problem(
+          'cgroup.autoMount.enabled',
+          'Talos mounts cgroup v2 itself; a container that enters the host to mount it again is one more thing that can fail.',
+          'Set cgroup.autoMount.enabled to false and cgroup.hostRoot to /sys/fs/cgroup.',
+        ),
       docs: GUIDE,
       bad: { cgroup: { autoMount: { enabled: true }, hostRoot: '/sys/fs/cgroup' } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/cgroup-root',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.agent) && v.cgroup.hostRoot !== '/sys/fs/cgroup',
-      paths: ['cgroup.hostRoot'],
-      message:
-        'Talos has cgroup v2 at /sys/fs/cgroup; programs that are attached elsewhere do not see the sockets of pods.',
-      hint: 'Set cgroup.hostRoot to /sys/fs/cgroup.',
+      find: ({ v }) =>
+        isTruthy(v.agent) &&
+        v.cgroup.hostRoot !== '/sys/fs/cgroup' &&
+        problem(
+          'cgroup.hostRoot',
+          'Talos has cgroup v2 at /sys/fs/cgroup; programs that are attached elsewhere do not see the sockets of pods.',
+          'Set cgroup.hostRoot to /sys/fs/cgroup.',
+        ),
       docs: GUIDE,
       bad: { cgroup: { autoMount: { enabled: false }, hostRoot: '/run/cilium/cgroupv2' } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/cni-folders',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.cni.install) && (v.cni.binPath !== CNI_PROGRAMS || v.cni.confPath !== CNI_CONFIG),
-      paths: ['cni.binPath', 'cni.confPath'],
-      message: `The container runtime of Talos looks for CNI plugins in ${CNI_PROGRAMS} and for their configuration in ${CNI_CONFIG}, nowhere else.`,
-      hint: 'Leave both values out.',
+      find: ({ v }) =>
+        isTruthy(v.cni.install) &&
+        (v.cni.binPath !== CNI_PROGRAMS || v.cni.confPath !== CNI_CONFIG) &&
+        problem(
+          ['cni.binPath', 'cni.confPath'],
+          `The container runtime of Talos looks for CNI plugins in ${CNI_PROGRAMS} and for their configuration in ${CNI_CONFIG}, nowhere else.`,
+          'Leave both values out.',
+        ),
       bad: { cni: { binPath: '/usr/libexec/cni' } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/pod-family',
       level: 'error',
-      when: (ctx) => ctx.facts.ipamMode === 'kubernetes' && familiesWithoutSubnet(ctx).length > 0,
-      paths: ['ipv4.enabled', 'ipv6.enabled', 'talos.podSubnets'],
-      message: (ctx) =>
-        `Nodes get no ${familiesWithoutSubnet(ctx).join(' and no ')} pod range, since the Talos cluster has no such pod subnet, and the agent waits for one before it is ready.`,
-      hint: 'Give the Talos cluster a pod and a service subnet of that family, or switch the family off in Cilium.',
+      find: (ctx) =>
+        ctx.facts.ipamMode === 'kubernetes' &&
+        familiesWithoutSubnet(ctx).length > 0 &&
+        problem(
+          ['ipv4.enabled', 'ipv6.enabled', 'talos.podSubnets'],
+          `Nodes get no ${familiesWithoutSubnet(ctx).join(' and no ')} pod range, since the Talos cluster has no such pod subnet, and the agent waits for one before it is ready.`,
+          'Give the Talos cluster a pod and a service subnet of that family, or switch the family off in Cilium.',
+        ),
       bad: { ipv6: { enabled: true } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/pod-family-unused',
       level: 'warning',
-      when: (ctx) => familiesOfSubnets(ctx).some((family) => !familiesOfCilium(ctx).includes(family)),
-      paths: ['ipv4.enabled', 'ipv6.enabled', 'talos.podSubnets'],
-      message: 'The Talos cluster has a pod subnet of a family that is off in Cilium: pods get no address of it.',
-      hint: 'Switch the family on in Cilium (ipv4.enabled, ipv6.enabled), or take the subnet away.',
+      find: (ctx) =>
+        familiesOfSubnets(ctx).some((family) => !familiesOfCilium(ctx).includes(family)) &&
+        problem(
+          ['ipv4.enabled', 'ipv6.enabled', 'talos.podSubnets'],
+          'The Talos cluster has a pod subnet of a family that is off in Cilium: pods get no address of it.',
+          'Switch the family on in Cilium (ipv4.enabled, ipv6.enabled), or take the subnet away.',
+        ),
       bad: {},
       good: { ipv6: { enabled: true } },
       on: IPV4_AND_6,
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/native-routing-network',
       level: 'warning',
-      when: (ctx) => podSubnetsOutside(ctx).length > 0,
-      paths: ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
-      message: (ctx) =>
-        `${podSubnetsOutside(ctx).join(' and ')} is not part of the natively routed network, so pods of other nodes are spoken to with the node's address.`,
-      hint: 'Set the network to the pod subnet of the Talos cluster, or to one that holds it.',
+      find: (ctx) =>
+        podSubnetsOutside(ctx).length > 0 &&
+        problem(
+          ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
+          `${podSubnetsOutside(ctx).join(' and ')} is not part of the natively routed network, so pods of other nodes are spoken to with the node's address.`,
+          'Set the network to the pod subnet of the Talos cluster, or to one that holds it.',
+        ),
       bad: { routingMode: 'native', ipv4NativeRoutingCIDR: '10.42.0.0/16' },
       good: { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/cluster-pool',
       level: 'warning',
-      when: (ctx) => poolsOutside(ctx).length > 0,
-      paths: ['ipam.mode', 'ipam.operator', 'talos.podSubnets'],
-      message: (ctx) =>
-        `Cilium hands out pod addresses from ${poolsOutside(ctx).join(' and ')}, which is not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.`,
-      hint: 'Set ipam.mode to kubernetes, or name a part of the pod subnets as the pool.',
+      find: (ctx) =>
+        poolsOutside(ctx).length > 0 &&
+        problem(
+          ['ipam.mode', 'ipam.operator', 'talos.podSubnets'],
+          `Cilium hands out pod addresses from ${poolsOutside(ctx).join(' and ')}, which is not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.`,
+          'Set ipam.mode to kubernetes, or name a part of the pod subnets as the pool.',
+        ),
       docs: GUIDE,
       bad: { ipam: { mode: 'cluster-pool' } },
       good: { ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.244.0.0/16'] } } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/pool-in-services',
       level: 'error',
-      when: (ctx) => ctx.facts.ipamMode === 'cluster-pool' && pools(ctx).some((pool) => swallowed(pool, ctx.talos)),
-      paths: ['ipam.operator', 'talos.serviceSubnets'],
-      message:
-        'The pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
-      hint: 'Name a pool outside the service subnets.',
+      find: (ctx) =>
+        ctx.facts.ipamMode === 'cluster-pool' &&
+        pools(ctx).some((pool) => swallowed(pool, ctx.talos)) &&
+        problem(
+          ['ipam.operator', 'talos.serviceSubnets'],
+          'The pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
+          'Name a pool outside the service subnets.',
+        ),
       bad: { ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.100.0.0/16'] } } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/cluster-id-marks',
       level: 'warning',
-      when: ({ v, talos: cluster }) =>
-        cluster?.kubeSpan?.enabled === true && (Number(v.cluster.id) & KUBESPAN_MARK) !== 0,
-      paths: ['cluster.id'],
-      message:
-        'Cilium writes the cluster id into the mark of packets, where this one sets bits by which KubeSpan knows its own: packets can go astray.',
-      hint: 'Use an id from 1 to 31 or from 128 to 159.',
+      find: ({ v, talos: cluster }) =>
+        cluster?.kubeSpan?.enabled === true &&
+        (Number(v.cluster.id) & KUBESPAN_MARK) !== 0 &&
+        problem(
+          'cluster.id',
+          'Cilium writes the cluster id into the mark of packets, where this one sets bits by which KubeSpan knows its own: packets can go astray.',
+          'Use an id from 1 to 31 or from 128 to 159.',
+        ),
       bad: { cluster: { id: 32, name: 'home' } },
       good: { cluster: { id: 31, name: 'home' } },
       on: SPANNED,
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/node-ipam-control-planes',
       level: 'warning',
-      when: ({ v, talos: cluster }) =>
-        isTruthy(v.nodeIPAM.enabled) && cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === undefined,
-      paths: ['nodeIPAM.enabled', 'talos.nodeLabels'],
-      message: `Talos labels control planes with ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: a cluster without workers gets no addresses.`,
-      hint: `If control planes are to serve too, take the label away: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster.`,
+      find: ({ v, talos: cluster }) =>
+        isTruthy(v.nodeIPAM.enabled) &&
+        cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === undefined &&
+        problem(
+          ['nodeIPAM.enabled', 'talos.nodeLabels'],
+          `Talos labels control planes with ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: a cluster without workers gets no addresses.`,
+          `If control planes are to serve too, take the label away: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster.`,
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       bad: { nodeIPAM: { enabled: true } },
       goodOn: exampleTalos({ nodeLabels: { [EXCLUDE_FROM_LOAD_BALANCERS]: null } }),
       good: { nodeIPAM: { enabled: true } },
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/node-ipam-all-excluded',
       level: 'error',
-      when: ({ v, talos: cluster }) =>
-        isTruthy(v.nodeIPAM.enabled) && typeof cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === 'string',
-      paths: ['nodeIPAM.enabled', 'talos.nodeLabels'],
-      message: `All nodes get the label ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: no Service gets an address.`,
-      hint: 'Take the label out of nodeLabels of the Talos cluster; that of control planes comes by itself.',
+      find: ({ v, talos: cluster }) =>
+        isTruthy(v.nodeIPAM.enabled) &&
+        typeof cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === 'string' &&
+        problem(
+          ['nodeIPAM.enabled', 'talos.nodeLabels'],
+          `All nodes get the label ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: no Service gets an address.`,
+          'Take the label out of nodeLabels of the Talos cluster; that of control planes comes by itself.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       bad: { nodeIPAM: { enabled: true } },
       on: exampleTalos({ nodeLabels: { [EXCLUDE_FROM_LOAD_BALANCERS]: '' } }),
       good: { nodeIPAM: { enabled: true } },
       goodOn: exampleTalos({ nodeLabels: { [EXCLUDE_FROM_LOAD_BALANCERS]: null } }),
     }),
-    talosCheck({
+    talosRule({
       id: 'talos/spire-namespace',
       level: 'warning',
-      when: (ctx) => installsSpire(ctx) && !admitsSpire(ctx),
-      paths: ['authentication.mutual.spire.install.namespace', 'authentication.mutual.spire.install.existingNamespace'],
-      message:
-        'Talos admits pods on the network and among the processes of the host only in kube-system: the agents of SPIRE are refused in the Namespace that comes with them.',
-      hint: 'Make the Namespace yourself, labelled pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system.',
+      find: (ctx) =>
+        installsSpire(ctx) &&
+        !admitsSpire(ctx) &&
+        problem(
+          ['authentication.mutual.spire.install.namespace', 'authentication.mutual.spire.install.existingNamespace'],
+          'Talos admits pods on the network and among the processes of the host only in kube-system: the agents of SPIRE are refused in the Namespace that comes with them.',
+          'Make the Namespace yourself, labelled pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system.',
+        ),
       docs: 'https://docs.siderolabs.com/kubernetes-guides/security/pod-security',
       bad: SPIRE,
       good: layered([SPIRE, valuesWith('authentication.mutual.spire.install.existingNamespace', true)]),
@@ -167,11 +202,14 @@ export const talos: Feature = {
     {
       id: 'talos/namespace',
       level: 'warning',
-      when: (ctx) => ctx.talos !== undefined && ctx.namespace !== 'kube-system',
-      paths: ['namespace', 'namespaceOverride'],
-      message: ({ namespace }) =>
-        `Talos admits pods like Cilium's only in kube-system; '${namespace}' has to be labelled pod-security.kubernetes.io/enforce: privileged before they come.`,
-      hint: 'Make the Namespace with that label part of the manifests (the Cilium construct does, createNamespace), or use kube-system.',
+      find: (ctx) =>
+        ctx.talos !== undefined &&
+        ctx.namespace !== 'kube-system' &&
+        problem(
+          ['namespace', 'namespaceOverride'],
+          `Talos admits pods like Cilium's only in kube-system; '${ctx.namespace}' has to be labelled pod-security.kubernetes.io/enforce: privileged before they come.`,
+          'Make the Namespace with that label part of the manifests (the Cilium construct does, createNamespace), or use kube-system.',
+        ),
       docs: 'https://docs.siderolabs.com/kubernetes-guides/security/pod-security',
       examples: {
         bad: { values: TALOS_VALUES, talos: exampleTalos(), namespace: 'cilium' },

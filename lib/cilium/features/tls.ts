@@ -2,6 +2,7 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { isTruthy } from '../../helm/truth';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { joined, namespaced } from '../parts/metadata';
@@ -13,7 +14,7 @@ export const tls: Feature = {
   contribute: (ctx) => ({
     objects: [...(hasAuthority(ctx) ? [authority(ctx)] : []), ...(hasBundle(ctx) ? [bundle(ctx)] : [])],
   }),
-  checks: [
+  rules: [
     ...neededValues([
       {
         path: 'tls.caBundle.name',
@@ -26,10 +27,13 @@ export const tls: Feature = {
     {
       id: 'tls/ca',
       level: 'error',
-      when: (ctx) => unreadable(ctx).length > 0,
-      paths: ['tls.ca.cert', 'tls.ca.key'],
-      message: (ctx) => `${unreadable(ctx).join(' and ')}: what is wanted is PEM text, base64-encoded once.`,
-      hint: 'Encode the files with `base64 -w0`, or leave both empty: the authority is then made in the cluster.',
+      find: (ctx) =>
+        unreadable(ctx).length > 0 &&
+        problem(
+          ['tls.ca.cert', 'tls.ca.key'],
+          `${unreadable(ctx).join(' and ')}: what is wanted is PEM text, base64-encoded once.`,
+          'Encode the files with `base64 -w0`, or leave both empty: the authority is then made in the cluster.',
+        ),
       chart: '_helpers.tpl',
       examples: {
         bad: { values: { tls: { ca: { cert: 'bm90IGEgY2VydGlmaWNhdGU=', key: 'not even base64' } } } },
@@ -39,10 +43,14 @@ export const tls: Feature = {
     {
       id: 'tls/ca-bundle-elsewhere',
       level: 'warning',
-      when: ({ v }) => isTruthy(v.tls.caBundle.content) && !isTruthy(v.tls.caBundle.enabled),
-      paths: ['tls.caBundle.content', 'tls.caBundle.enabled'],
-      message: 'A bundle is given and not used.',
-      hint: 'Set tls.caBundle.enabled.',
+      find: ({ v }) =>
+        isTruthy(v.tls.caBundle.content) &&
+        !isTruthy(v.tls.caBundle.enabled) &&
+        problem(
+          ['tls.caBundle.content', 'tls.caBundle.enabled'],
+          'A bundle is given and not used.',
+          'Set tls.caBundle.enabled.',
+        ),
       examples: {
         bad: { values: { tls: { caBundle: { content: 'PEM' } } } },
         good: { values: { tls: { caBundle: { enabled: true, content: 'PEM' } } } },

@@ -1,4 +1,5 @@
 import { isTruthy } from '../../helm/truth';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
@@ -25,14 +26,18 @@ export const vtep: Feature = {
       'vtep-mac': v.vtep.mac,
     },
   }),
-  checks: [
+  rules: [
     {
       id: 'vtep/lists-differ',
       level: 'warning',
-      when: ({ v: { vtep: values } }) => isTruthy(values.enabled) && !matches(values),
-      paths: ['vtep.endpoint', 'vtep.cidr', 'vtep.mac', 'vtep.mask'],
-      message: `Every endpoint needs its CIDR and its MAC address, all of them one mask, and there may be ${String(MOST_ENDPOINTS)}; otherwise the agent refuses to start.`,
-      hint: 'Write lists of equal length, their items apart by blanks.',
+      find: ({ v: { vtep: values } }) =>
+        isTruthy(values.enabled) &&
+        !matches(values) &&
+        problem(
+          ['vtep.endpoint', 'vtep.cidr', 'vtep.mac', 'vtep.mask'],
+          `Every endpoint needs its CIDR and its MAC address, all of them one mask, and there may be ${String(MOST_ENDPOINTS)}; otherwise the agent refuses to start.`,
+          'Write lists of equal length, their items apart by blanks.',
+        ),
       docs: 'https://docs.cilium.io/en/stable/network/vtep/',
       examples: {
         bad: { values: { vtep: { ...ROUTER, endpoint: '192.0.2.1 192.0.2.2' } } },

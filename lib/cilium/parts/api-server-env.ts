@@ -1,7 +1,9 @@
 import type { EnvVar } from '../../kubernetes/types';
 import { isSet, isTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
+import { errorOnTalos } from '../values-rule';
+import type { ValuesRule } from '../values-rule';
 import { exampleTalos, TALOS_VALUES } from './example-talos';
 
 /**
@@ -26,15 +28,19 @@ const HOST_FIX =
   'Write the address down: `localhost` and port 7445 with KubePrism, or the address of the control plane.';
 
 /** What guards {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
-export const API_SERVER_CHECKS: readonly Check[] = [
+export const API_SERVER_RULES: readonly ValuesRule[] = [
   {
     id: 'api-server/host-twice',
     level: 'error',
-    when: ({ v }) =>
-      isTruthy(v.k8sServiceHostRef.name) && isTruthy(v.k8sServiceHostRef.key) && isTruthy(v.k8sServiceHost),
-    paths: ['k8sServiceHost', 'k8sServiceHostRef'],
-    message: 'The host of the API server is given twice, as a value and as a reference to a ConfigMap.',
-    hint: 'Remove one of the two.',
+    find: ({ v }) =>
+      isTruthy(v.k8sServiceHostRef.name) &&
+      isTruthy(v.k8sServiceHostRef.key) &&
+      isTruthy(v.k8sServiceHost) &&
+      problem(
+        ['k8sServiceHost', 'k8sServiceHostRef'],
+        'The host of the API server is given twice, as a value and as a reference to a ConfigMap.',
+        'Remove one of the two.',
+      ),
     chart: 'validate.yaml',
     examples: {
       bad: { values: { k8sServiceHost: '192.0.2.1', k8sServiceHostRef: { name: 'api-server', key: 'host' } } },
@@ -43,16 +49,17 @@ export const API_SERVER_CHECKS: readonly Check[] = [
   },
   {
     id: 'api-server/no-port',
-    level: 'error',
-    bareChart: 'warning',
-    when: ({ v }) =>
+    level: errorOnTalos,
+    find: ({ v }) =>
       (isTruthy(v.k8sServiceHost) || isTruthy(v.k8sServiceHostRef.name)) &&
       !isTruthy(v.k8sServicePort) &&
       !isTruthy(v.k8s.apiServerURLs) &&
-      !isTruthy(v.kubeConfigPath),
-    paths: ['k8sServicePort', 'k8sServiceHost'],
-    message: 'The host of the API server is said and its port is not, without which no client finds it.',
-    hint: 'Set k8sServicePort: 7445 with KubePrism, otherwise that of the control plane, 6443 unless it is set otherwise.',
+      !isTruthy(v.kubeConfigPath) &&
+      problem(
+        ['k8sServicePort', 'k8sServiceHost'],
+        'The host of the API server is said and its port is not, without which no client finds it.',
+        'Set k8sServicePort: 7445 with KubePrism, otherwise that of the control plane, 6443 unless it is set otherwise.',
+      ),
     examples: {
       bad: { values: { ...TALOS_VALUES, k8sServiceHost: '192.0.2.1' }, talos: exampleTalos() },
       good: { values: { ...TALOS_VALUES, k8sServiceHost: '192.0.2.1', k8sServicePort: 6443 }, talos: exampleTalos() },
@@ -61,10 +68,14 @@ export const API_SERVER_CHECKS: readonly Check[] = [
   {
     id: 'api-server/host-auto',
     level: 'error',
-    when: ({ v, has }) => v.k8sServiceHost === 'auto' && has('host-auto-refused'),
-    paths: ['k8sServiceHost'],
-    message: '`auto` asks a running cluster for the address of its API server, and manifests are made without one.',
-    hint: HOST_FIX,
+    find: ({ v, has }) =>
+      v.k8sServiceHost === 'auto' &&
+      has('host-auto-refused') &&
+      problem(
+        'k8sServiceHost',
+        '`auto` asks a running cluster for the address of its API server, and manifests are made without one.',
+        HOST_FIX,
+      ),
     chart: '_helpers.tpl',
     examples: {
       bad: { version: '1.19.6', values: { k8sServiceHost: 'auto' } },
@@ -73,12 +84,15 @@ export const API_SERVER_CHECKS: readonly Check[] = [
   },
   {
     id: 'api-server/host-auto-as-name',
-    level: 'error',
-    bareChart: 'warning',
-    when: ({ v, has }) => v.k8sServiceHost === 'auto' && !has('host-auto-refused'),
-    paths: ['k8sServiceHost'],
-    message: 'Where no cluster can be asked, `auto` is taken for the name of a host, which no pod can reach.',
-    hint: HOST_FIX,
+    level: errorOnTalos,
+    find: ({ v, has }) =>
+      v.k8sServiceHost === 'auto' &&
+      !has('host-auto-refused') &&
+      problem(
+        'k8sServiceHost',
+        'Where no cluster can be asked, `auto` is taken for the name of a host, which no pod can reach.',
+        HOST_FIX,
+      ),
     examples: {
       bad: { values: { k8sServiceHost: 'auto' } },
       good: { values: { k8sServiceHost: 'localhost', k8sServicePort: 7445 } },

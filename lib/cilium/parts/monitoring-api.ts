@@ -1,13 +1,14 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
+import type { ValuesRule } from '../values-rule';
 
 /** The API that brings the ServiceMonitor kind. */
 export const MONITORING_API = 'monitoring.coreos.com/v1';
 
-/** What {@link monitoringApiCheck} guards: one component's ServiceMonitor. */
-export interface MonitoringApiCheckOptions {
+/** What {@link monitoringApiRule} guards: one component's ServiceMonitor. */
+export interface MonitoringApiOptions {
   /** The component's name, `operator`; the check is `operator/monitoring-api`. */
   readonly component: string;
   /** Where its metrics are switched on: `operator.prometheus`; the ServiceMonitor's switch lies below. */
@@ -19,15 +20,19 @@ export interface MonitoringApiCheckOptions {
 }
 
 /** A ServiceMonitor needs the Prometheus Operator's API, or the user's word that it will be there. */
-export function monitoringApiCheck({ component, path, enabled, example }: MonitoringApiCheckOptions): Check {
+export function monitoringApiRule({ component, path, enabled, example }: MonitoringApiOptions): ValuesRule {
   return {
     id: `${component}/monitoring-api`,
     level: 'error',
-    when: (ctx) =>
-      enabled(ctx) && !ctx.kube.has(MONITORING_API) && !isTruthy(ctx.v.prometheus.serviceMonitor.trustCRDsExist),
-    paths: [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
-    message: `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
-    hint: `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
+    find: (ctx) =>
+      enabled(ctx) &&
+      !ctx.kube.has(MONITORING_API) &&
+      !isTruthy(ctx.v.prometheus.serviceMonitor.trustCRDsExist) &&
+      problem(
+        [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
+        `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
+        `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
+      ),
     docs: 'https://docs.cilium.io/en/stable/observability/metrics/',
     chart: 'validate.yaml',
     examples: { bad: { values: example }, good: { values: example, apiVersions: [MONITORING_API] } },

@@ -1,8 +1,9 @@
 import type { ChartValues, CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
+import type { ValuesRule } from '../values-rule';
 
 /** A value without which an object would have a hole, and what puts it into one. */
 export interface NeededValue {
@@ -20,14 +21,18 @@ export interface NeededValue {
 }
 
 /** One check per value: the chart prints objects with holes where the user empties these, and no API server takes them. */
-export function neededValues(needed: readonly NeededValue[]): readonly Check[] {
+export function neededValues(needed: readonly NeededValue[]): readonly ValuesRule[] {
   return needed.map(({ path, value, when, on = {}, good, version }) => ({
     id: `needed/${path}`,
     level: 'error',
-    when: (ctx) => when(ctx) && !isTruthy(value(ctx)),
-    paths: [path],
-    message: 'This value is empty, and the objects made of it would be refused by the API server.',
-    hint: 'Leave it out for its default, or set it.',
+    find: (ctx) =>
+      when(ctx) &&
+      !isTruthy(value(ctx)) &&
+      problem(
+        path,
+        'This value is empty, and the objects made of it would be refused by the API server.',
+        'Leave it out for its default, or set it.',
+      ),
     examples: {
       bad: { values: layered([on, valuesWith(path, null)]), version },
       good: { values: layered([on, valuesWith(path, good)]), version },

@@ -1,10 +1,11 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { JsonObject } from '../../kubernetes/json';
-import type { Check } from '../check';
+import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
+import type { ValuesRule } from '../values-rule';
 
-/** What {@link selectorLabelCheck} guards: the pods of one component. */
+/** What {@link selectorLabelRule} guards: the pods of one component. */
 export interface SelectorLabelOptions {
   /** The component's name; the check is `<component>/selector-label`. */
   readonly component: string;
@@ -23,18 +24,24 @@ export interface SelectorLabelOptions {
 }
 
 /** Pods must carry the label that selects them, so that no label of the user may replace it. */
-export function selectorLabelCheck(options: SelectorLabelOptions): Check {
+export function selectorLabelRule(options: SelectorLabelOptions): ValuesRule {
   const { component, label, path, podLabels, enabled, on, key = 'k8s-app', version } = options;
   return {
     id: `${component}/selector-label`,
     level: 'error',
-    when: (ctx) => {
+    find: (ctx) => {
       const found = { ...ctx.v.commonLabels, ...podLabels(ctx) }[key];
-      return enabled(ctx) && found !== undefined && found !== label;
+      return (
+        enabled(ctx) &&
+        found !== undefined &&
+        found !== label &&
+        problem(
+          [path, 'commonLabels'],
+          `The label ${key} selects these pods, and the API server takes no other value on them than '${label}'.`,
+          `Leave ${key} out, or use a label with another name.`,
+        )
+      );
     },
-    paths: [path, 'commonLabels'],
-    message: `The label ${key} selects these pods, and the API server takes no other value on them than '${label}'.`,
-    hint: `Leave ${key} out, or use a label with another name.`,
     examples: {
       bad: { values: layered([on, valuesWith(path, { [key]: 'network' })]), version },
       good: { values: layered([on, valuesWith(path, { team: 'network' })]), version },

@@ -1,13 +1,12 @@
 import { isTruthy } from '../../helm/truth';
-import { addressFamily } from '../../kubernetes/cidr';
+import { overlaps } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { othersOf } from '../../resource/kind';
 import type { ReadResource } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { poolBlocks } from '../load-balancer/ip-pool';
-import type { LoadBalancerIPPoolProps } from '../load-balancer/ip-pool';
-import { reaches, readBlock } from '../load-balancer/ranges';
+import type { PoolModel } from '../load-balancer/pool-model';
+import type { LoadBalancerIPPoolProps } from '../load-balancer/props';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON } from './examples';
 import type { GatewayRule } from './examples';
 import { onHostNetwork } from './gateway-model';
@@ -21,7 +20,7 @@ export const ADDRESS_RULES: readonly GatewayRule[] = [
     level: 'error',
     docs: GATEWAY_DOCS,
     find: ({ model }) =>
-      model.addresses.flatMap(({ at, type, value }) => {
+      model.addresses.flatMap(({ at, type, value, address }) => {
         if (type !== 'IPAddress')
           return problem(
             at,
@@ -34,7 +33,7 @@ export const ADDRESS_RULES: readonly GatewayRule[] = [
             'It has no value, and Cilium rejects the gateway.',
             'Write an IP address, or leave the list out for any.',
           );
-        return addressFamily(value) === undefined
+        return address === undefined
           ? problem(at, `'${value}' is not an IP address.`, 'Write one address of a pool, without a prefix length.')
           : [];
       }),
@@ -129,15 +128,14 @@ function addressAnnotations({ infrastructure }: GatewayProps): readonly string[]
 }
 
 function poolRanges(others: readonly ReadResource[]): readonly AddressRange[] {
-  return othersOf<LoadBalancerIPPoolProps>(others, 'ip-pool')
-    .flatMap(({ props }) => poolBlocks(props))
-    .map((block) => readBlock(block))
-    .flatMap((range) => ('family' in range ? [range] : []));
+  return othersOf<LoadBalancerIPPoolProps, PoolModel>(others, 'ip-pool').flatMap(({ model }) =>
+    model.sound.map(({ range }) => range),
+  );
 }
 
 function outsidePools(addresses: readonly Address[], ranges: readonly AddressRange[]): readonly Problem[] {
   return addresses
-    .filter(({ value }) => addressFamily(value) !== undefined && !ranges.some((range) => reaches(range, value)))
+    .filter(({ address }) => address !== undefined && !ranges.some((range) => overlaps(range, address)))
     .map(({ at, value }) =>
       problem(
         at,

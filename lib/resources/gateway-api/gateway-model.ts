@@ -1,6 +1,8 @@
 import type { GatewayAllowedRoutes } from '../../../imports/gateway.networking.k8s.io';
 import type { Context } from '../../cilium/context';
 import { isTruthy } from '../../helm/truth';
+import { parseCidr } from '../../kubernetes/cidr';
+import type { Cidr } from '../../kubernetes/cidr';
 import { isMap, mapOf } from '../../kubernetes/json';
 import { each, eachItem } from '../../resource/each';
 import type { GatewayListener, GatewayProps } from './props';
@@ -47,6 +49,8 @@ export interface Address {
   readonly at: string;
   readonly type: string;
   readonly value: string;
+  /** `undefined` when the value is not an IP address. */
+  readonly address: Cidr | undefined;
 }
 
 /** Reads a gateway. Never throws. */
@@ -57,7 +61,8 @@ export function readGateway({ gatewayClassName, listeners, addresses }: GatewayP
     listeners: each(listeners, 'listeners', readListener),
     addresses: eachItem(addresses, 'addresses', (address, at) => {
       const { type = 'IPAddress', value = '' } = typeof address === 'string' ? { value: address } : address;
-      return { at, type, value };
+      const isAddress = typeof value === 'string' && !value.includes('/');
+      return { at, type, value, address: isAddress ? parseCidr(value) : undefined };
     }),
   };
 }

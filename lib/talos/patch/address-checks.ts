@@ -4,8 +4,7 @@ import type { AddressRange } from '../../kubernetes/cidr';
 import { mapOf } from '../../kubernetes/json';
 import { identity } from '../../kubernetes/order';
 import type { PlacedObject } from '../../kubernetes/types';
-import { readBlock } from '../../resources/load-balancer/ranges';
-import type { PoolBlock } from '../../resources/load-balancer/ranges';
+import { isPool, readPoolObject } from '../../resources/load-balancer/pool-model';
 import type { PatchWithCilium } from './cilium-checks';
 
 /** Addresses that are given twice: by pools of load balancers and by Talos, and cluster addresses of Services that are no such. */
@@ -23,18 +22,14 @@ export function addressFindings({ input: { talos }, placed, cilium }: PatchWithC
 type Cluster = PatchWithCilium['input']['talos'];
 
 function poolFindings({ object, place }: PlacedObject, addresses: readonly Used[]): readonly Finding[] {
-  if (object.kind !== 'CiliumLoadBalancerIPPool' || !object.apiVersion.startsWith('cilium.io/')) return [];
-  const { blocks, cidrs } = mapOf(object.spec);
-  const list = Array.isArray(blocks) ? blocks : Array.isArray(cidrs) ? cidrs : [];
-  return list.flatMap((block, i) => {
-    const range = readBlock(block as unknown as PoolBlock);
-    if (!('family' in range)) return [];
+  if (!isPool(object)) return [];
+  return readPoolObject(object).sound.flatMap(({ at: block, range }) => {
     return addresses
       .filter(({ range: used }) => overlaps(range, used))
       .map(({ at, what, text, level }) => ({
         id: 'talos-patch/pool-addresses',
         level,
-        paths: [`${place}: ${identity(object)}: spec.blocks[${String(i)}]`, at],
+        paths: [`${place}: ${identity(object)}: spec.${block}`, at],
         message: `The pool gives addresses of ${text} to Services, which is ${what}.`,
         hint: 'Take addresses of the network that the clients are in, and leave those out that are in use.',
       }));

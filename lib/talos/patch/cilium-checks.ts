@@ -1,7 +1,7 @@
 import type { Finding } from '../../rules/finding';
 import { mapOf } from '../../kubernetes/json';
 import type { PlacedObject } from '../../kubernetes/types';
-import { serviceFindings } from '../../resources/load-balancer/service-checks';
+import { serviceFindings } from '../../resources/load-balancer/service-rules';
 import { addressFindings } from './address-checks';
 import type { CiliumOnTalos } from './cilium-on-talos';
 import { gatewayApiFindings } from './gateway-api-checks';

@@ -3,7 +3,8 @@ import { mapOf } from '../../kubernetes/json';
 import { WORKER_LABEL } from '../../kubernetes/node-labels';
 import { identity } from '../../kubernetes/order';
 import type { PlacedObject } from '../../kubernetes/types';
-import { FORBIDDEN_CAPABILITIES, containersOf, podSpecOf } from './pods';
+import { FORBIDDEN_CAPABILITIES } from '../cluster/capabilities';
+import { containersOf, podSpecOf } from './pods';
 
 /** Pods that never start on Talos: they ask for what none of its nodes has. */
 export function podFindings(placed: readonly PlacedObject[]): readonly Finding[] {

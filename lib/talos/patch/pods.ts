@@ -2,9 +2,6 @@ import { mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 
-/** Capabilities that Talos takes from every process. */
-export const FORBIDDEN_CAPABILITIES: readonly string[] = ['SYS_MODULE', 'SYS_BOOT'];
-
 /** The spec of the pods that an object makes; `undefined` for one that makes none. */
 export function podSpecOf({ kind, spec }: KubernetesObject): JsonObject | undefined {
   if (kind === 'Pod') return mapOf(spec);

@@ -3,7 +3,7 @@ import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component, Contributions } from '../../feature';
 import { serviceAccount } from '../../parts/access';
-import { AGENT_CHECKS, isInstalled } from './checks';
+import { AGENT_RULES, isInstalled } from './rules';
 import { agentClusterRole, agentClusterRoleBinding } from './cluster-role';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
@@ -16,7 +16,7 @@ import { agentServiceMonitor } from './service-monitor';
 export const agent: Component = {
   name: 'agent',
   objects: (ctx, merged) => [configMap(ctx, merged), ...agentRoles(ctx), ...whenInstalled(ctx, merged)],
-  checks: [...AGENT_CHECKS, ...AGENT_NEEDED_VALUES],
+  rules: [...AGENT_RULES, ...AGENT_NEEDED_VALUES],
 };
 
 function whenInstalled(ctx: Context, merged: Contributions): readonly (KubernetesObject | undefined)[] {

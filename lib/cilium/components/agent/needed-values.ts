@@ -1,12 +1,12 @@
 import { isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
 import type { Context } from '../../context';
+import type { ValuesRule } from '../../values-rule';
 import { neededAccount, neededValues } from '../../parts/needed-values';
 import type { NeededValue } from '../../parts/needed-values';
-import { isInstalled } from './checks';
+import { isInstalled } from './rules';
 
 /** Values without which the agent's objects would have holes. */
-export const AGENT_NEEDED_VALUES: readonly Check[] = neededValues([
+export const AGENT_NEEDED_VALUES: readonly ValuesRule[] = neededValues([
   neededAccount('cilium', isInstalled, { good: 'cilium' }),
   needed('name', 'cilium', ({ v }) => v.name),
   needed('daemon.runPath', '/var/run/cilium', ({ v }) => v.daemon.runPath),

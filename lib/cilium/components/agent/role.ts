@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { allow } from '../../feature';
 import { role, roleBinding } from '../../parts/access';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
-import { isInstalled } from './checks';
+import { isInstalled } from './rules';
 
 /** The agent's rights inside namespaces: its configuration, and the Secrets of each feature that keeps them apart. */
 export function agentRoles(ctx: Context): readonly KubernetesObject[] {

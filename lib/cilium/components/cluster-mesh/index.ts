@@ -5,8 +5,8 @@ import type { Component } from '../../feature';
 import { keepsOwnStore } from '../../parts/mesh-store';
 import { certgenObjects } from './certgen';
 import { managedCertificates } from './certificate';
-import { meshCertificateChecks } from './certificate-checks';
-import { clusterMeshChecks } from './checks';
+import { MESH_CERTIFICATE_RULES } from './certificate-rules';
+import { CLUSTER_MESH_RULES } from './rules';
 import { clusterAccess } from './cluster-role';
 import { deployment } from './deployment';
 import { meshNeededValues } from './needed-values';
@@ -34,7 +34,7 @@ export const clusterMesh: Component = {
           ...certificates(ctx),
         ]
       : [],
-  checks: [...clusterMeshChecks, ...meshCertificateChecks, ...meshNeededValues],
+  rules: [...CLUSTER_MESH_RULES, ...MESH_CERTIFICATE_RULES, ...meshNeededValues],
 };
 
 /** Who makes the certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */

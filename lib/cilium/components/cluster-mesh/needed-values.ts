@@ -1,7 +1,7 @@
 import type { CiliumValues } from '../../../../imports/cilium-chart';
 import { isTruthy } from '../../../helm/truth';
-import type { Check } from '../../check';
 import type { Context } from '../../context';
+import type { ValuesRule } from '../../values-rule';
 import { neededAccount, neededValues } from '../../parts/needed-values';
 import type { NeededValue } from '../../parts/needed-values';
 import { keepsOwnStore } from '../../parts/mesh-store';
@@ -10,7 +10,7 @@ import { exportsCluster } from './labels';
 const MESH: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { useAPIServer: true } };
 
 /** Values without which the mesh's objects would have holes. */
-export const meshNeededValues: readonly Check[] = neededValues([
+export const meshNeededValues: readonly ValuesRule[] = neededValues([
   needed('clustermesh.apiserver.healthPort', 9880, ({ apiserver }) => apiserver.healthPort, exportsCluster),
   needed(
     'clustermesh.apiserver.kvstoremesh.healthPort',

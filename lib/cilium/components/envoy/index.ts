@@ -3,7 +3,7 @@ import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Component, Contributions } from '../../feature';
 import { serviceAccount } from '../../parts/access';
-import { ENVOY_CHECKS } from './checks';
+import { ENVOY_RULES } from './rules';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
 import { nodeLocalityAccess } from './node-locality';
@@ -14,7 +14,7 @@ import { metricsServiceMonitor } from './service-monitor';
 export const envoy: Component = {
   name: 'envoy',
   objects: (ctx, merged) => (ctx.facts.envoyDaemonSet ? [configMap(ctx), ...whenInstalled(ctx, merged)] : []),
-  checks: ENVOY_CHECKS,
+  rules: ENVOY_RULES,
 };
 
 function whenInstalled(ctx: Context, merged: Contributions): readonly (KubernetesObject | undefined)[] {

@@ -2,7 +2,7 @@ import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { certificates } from './certificate';
 import { certgenObjects } from './certgen';
-import { hubbleCertificateChecks } from './checks';
+import { HUBBLE_CERTIFICATE_RULES } from './rules';
 import { secrets } from './secret';
 
 /** Who makes Hubble's certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */
@@ -15,5 +15,5 @@ export const hubbleCertificates: Component = {
     if (tls.auto.method === 'certmanager') return certificates(ctx);
     return tls.auto.method === 'cronJob' && isTruthy(tls.enabled) ? certgenObjects(ctx) : [];
   },
-  checks: hubbleCertificateChecks,
+  rules: HUBBLE_CERTIFICATE_RULES,
 };

@@ -1,6 +1,6 @@
 import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
-import { hubbleRelayChecks } from './checks';
+import { HUBBLE_RELAY_RULES } from './rules';
 import { configMap } from './config-map';
 import { deployment } from './deployment';
 import { metricsService, service } from './service';
@@ -24,5 +24,5 @@ export const hubbleRelay: Component = {
       relayServiceMonitor(ctx),
     ];
   },
-  checks: hubbleRelayChecks,
+  rules: HUBBLE_RELAY_RULES,
 };

@@ -1,6 +1,6 @@
 import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
-import { hubbleUiChecks } from './checks';
+import { HUBBLE_UI_RULES } from './rules';
 import { clusterRoleOfUi, clusterRoleBindingOfUi } from './cluster-role';
 import { configMap } from './config-map';
 import { deployment } from './deployment';
@@ -27,5 +27,5 @@ export const hubbleUi: Component = {
       ingress(ctx),
     ];
   },
-  checks: hubbleUiChecks,
+  rules: HUBBLE_UI_RULES,
 };

@@ -1,6 +1,6 @@
 import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
-import { OPERATOR_CHECKS } from './checks';
+import { OPERATOR_RULES } from './rules';
 import { clusterRole } from './cluster-role';
 import { clusterRoleBinding } from './cluster-role-binding';
 import { deployment } from './deployment';
@@ -27,5 +27,5 @@ export const operator: Component = {
           serviceMonitor(ctx),
         ]
       : [],
-  checks: OPERATOR_CHECKS,
+  rules: OPERATOR_RULES,
 };

@@ -38,7 +38,7 @@ function podSpec(ctx: Context): PodSpec {
     securityContext: whenTruthy(preflight.podSecurityContext),
     initContainers: [{ name: 'clean-cilium-state', ...containerImage(preflight.image), ...greet }],
     containers: [
-      nodeCheck(ctx),
+      nodeRule(ctx),
       ...(wantsDnsPreCache(ctx) ? [dnsPreCache(ctx)] : []),
       ...(ctx.facts.envoyDaemonSet ? [envoyCheck(ctx)] : []),
     ],
@@ -63,7 +63,7 @@ function limits({ v: { preflight } }: Context): Partial<Container> {
   };
 }
 
-function nodeCheck(ctx: Context): Container {
+function nodeRule(ctx: Context): Container {
   return {
     name: NAME,
     ...containerImage(ctx.v.preflight.image),

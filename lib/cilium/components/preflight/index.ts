@@ -1,7 +1,7 @@
 import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
 import { serviceAccount } from '../../parts/access';
-import { PREFLIGHT_CHECKS } from './checks';
+import { PREFLIGHT_RULES } from './rules';
 import { clusterRole, preflightClusterRoleBinding } from './cluster-role';
 import { daemonSet } from './daemon-set';
 import { deployment } from './deployment';
@@ -26,5 +26,5 @@ export const preflight: Component = {
       ...(isTruthy(values.validateCNPs) ? [deployment(ctx), podDisruptionBudget(ctx)] : []),
     ];
   },
-  checks: PREFLIGHT_CHECKS,
+  rules: PREFLIGHT_RULES,
 };

@@ -7,7 +7,7 @@ import { installsSpire } from '../../parts/spire';
 import { agentAccess } from './agent/access';
 import { agentConfigMap } from './agent/config-map';
 import { agentDaemonSet } from './agent/daemon-set';
-import { SPIRE_CHECKS } from './checks';
+import { SPIRE_RULES } from './rules';
 import { inSpire, spireNamespace } from './place';
 import { serverAccess } from './server/access';
 import { serverConfigMap } from './server/config-map';
@@ -31,7 +31,7 @@ export const spire: Component = {
           agentDaemonSet(ctx),
         ]
       : [],
-  checks: SPIRE_CHECKS,
+  rules: SPIRE_RULES,
 };
 
 function namespace(ctx: Context): KubernetesObject | undefined {

@@ -1,6 +1,6 @@
 import { isTruthy } from '../../../helm/truth';
 import type { Component } from '../../feature';
-import { STANDALONE_DNS_PROXY_CHECKS } from './checks';
+import { STANDALONE_DNS_PROXY_RULES } from './rules';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
 
@@ -8,5 +8,5 @@ import { daemonSet } from './daemon-set';
 export const standaloneDnsProxy: Component = {
   name: 'standalone-dns-proxy',
   objects: (ctx) => (isTruthy(ctx.v.standaloneDnsProxy?.enabled) ? [configMap(ctx), daemonSet(ctx)] : []),
-  checks: STANDALONE_DNS_PROXY_CHECKS,
+  rules: STANDALONE_DNS_PROXY_RULES,
 };

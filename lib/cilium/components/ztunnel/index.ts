@@ -1,9 +1,10 @@
 import { isTruthy } from '../../../helm/truth';
+import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import type { Component } from '../../feature';
 import { serviceAccount } from '../../parts/access';
 import { neededAccount, neededValues } from '../../parts/needed-values';
-import { selectorLabelCheck } from '../../parts/selector-label';
+import { selectorLabelRule } from '../../parts/selector-label';
 import { daemonSet, SELECTOR } from './daemon-set';
 import { rootCertificate, secret } from './secret';
 
@@ -20,16 +21,19 @@ export const ztunnel: Component = {
       daemonSet(ctx),
     ];
   },
-  checks: [
+  rules: [
     {
       id: 'ztunnel/root-certificate',
       level: 'warning',
-      when: (ctx) =>
-        isOn(ctx) && isTruthy(rootCertificate(ctx)) && !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----'),
-      paths: ['encryption.ztunnel.secrets.bootstrapRootCert'],
-      message:
-        'This is no certificate as text, and it is written into the Secret as it is: one in base64 would be encoded twice.',
-      hint: 'Give the certificate itself, with its line -----BEGIN CERTIFICATE-----, or make the Secret cilium-ztunnel-secrets yourself.',
+      find: (ctx) =>
+        isOn(ctx) &&
+        isTruthy(rootCertificate(ctx)) &&
+        !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----') &&
+        problem(
+          'encryption.ztunnel.secrets.bootstrapRootCert',
+          'This is no certificate as text, and it is written into the Secret as it is: one in base64 would be encoded twice.',
+          'Give the certificate itself, with its line -----BEGIN CERTIFICATE-----, or make the Secret cilium-ztunnel-secrets yourself.',
+        ),
       examples: {
         bad: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: 'LS0tLS1CRUdJTg==' } }) },
         good: {
@@ -39,7 +43,7 @@ export const ztunnel: Component = {
       },
     },
     ...neededValues([neededAccount('ztunnel', isOn, { on: on({}), good: 'ztunnel', version: '1.19.6' })]),
-    selectorLabelCheck({
+    selectorLabelRule({
       component: 'ztunnel',
       label: SELECTOR.app,
       key: 'app',

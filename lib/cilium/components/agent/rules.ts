@@ -1,0 +1,142 @@
+import { isSet, isTruthy } from '../../../helm/truth';
+import { problem } from '../../../rules/rule';
+import type { Context } from '../../context';
+import { errorOnTalos } from '../../values-rule';
+import type { ValuesRule } from '../../values-rule';
+import { monitoringApiRule } from '../../parts/monitoring-api';
+
+/** What guards the agent's own objects. */
+export const AGENT_RULES: readonly ValuesRule[] = [
+  {
+    id: 'agent/gke-cluster-service-label',
+    level: 'error',
+    find: (ctx) =>
+      isInstalled(ctx) &&
+      isTruthy(ctx.v.keepDeprecatedLabels) &&
+      isTruthy(ctx.v.gke.enabled) &&
+      ctx.namespace === 'kube-system' &&
+      problem(
+        ['keepDeprecatedLabels', 'gke.enabled'],
+        'GKE removes a DaemonSet that carries the label kubernetes.io/cluster-service in kube-system.',
+        'Set keepDeprecatedLabels to false, or install Cilium in another namespace.',
+      ),
+    chart: 'cilium-agent/daemonset.yaml',
+    examples: {
+      bad: {
+        values: {
+          keepDeprecatedLabels: true,
+          gke: { enabled: true },
+          routingMode: 'native',
+          ipv4NativeRoutingCIDR: '10.0.0.0/8',
+        },
+      },
+      good: { values: { gke: { enabled: true }, routingMode: 'native', ipv4NativeRoutingCIDR: '10.0.0.0/8' } },
+    },
+  },
+  monitoringApiRule({
+    component: 'agent',
+    path: 'prometheus',
+    enabled: ({ v }) => isTruthy(v.prometheus.enabled) && isTruthy(v.prometheus.serviceMonitor.enabled),
+    example: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } },
+  }),
+  {
+    id: 'agent/selector-label',
+    level: 'error',
+    find: (ctx) =>
+      isInstalled(ctx) &&
+      replacesSelector(ctx) &&
+      problem(
+        ['podLabels', 'commonLabels'],
+        'The label k8s-app selects the pods of the agent, and the API server takes no other value on them than `cilium`.',
+        'Leave k8s-app out, or use a label with another name.',
+      ),
+    examples: {
+      bad: { values: { podLabels: { 'k8s-app': 'network' } } },
+      good: { values: { podLabels: { team: 'network' } } },
+    },
+  },
+  {
+    id: 'agent/ports-twice',
+    level: errorOnTalos,
+    find: (ctx) =>
+      isInstalled(ctx) &&
+      portsTwice(ctx).length > 0 &&
+      problem(
+        ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
+        `The agent runs in the host's network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
+        'Give each of them a port of its own.',
+      ),
+    examples: {
+      bad: { values: { prometheus: { enabled: true, port: 9879 } } },
+      good: { values: { prometheus: { enabled: true, port: 9962 } } },
+    },
+  },
+  {
+    id: 'agent/sleeps',
+    level: 'warning',
+    find: (ctx) =>
+      isInstalled(ctx) &&
+      isTruthy(ctx.v.sleepAfterInit) &&
+      problem(
+        'sleepAfterInit',
+        'The agent is not started, its pods only sleep: no pod of the cluster gets a network.',
+        'Remove sleepAfterInit when you have looked around.',
+      ),
+    examples: { bad: { values: { sleepAfterInit: true } }, good: { values: {} } },
+  },
+  {
+    id: 'agent/scrape-timeout',
+    level: 'warning',
+    find: ({ v }) =>
+      isTruthy(v.prometheus.serviceMonitor.scrapeTimeout) &&
+      problem(
+        'prometheus.serviceMonitor.scrapeTimeout',
+        'The ServiceMonitor of the agent takes no scrape timeout: this value does nothing.',
+        'Remove it; Prometheus uses its own default.',
+      ),
+    examples: {
+      bad: { values: { prometheus: { serviceMonitor: { scrapeTimeout: '5s' } } } },
+      good: { values: { prometheus: { serviceMonitor: { interval: '30s' } } } },
+    },
+  },
+  {
+    id: 'agent/privilege-escalation',
+    level: 'warning',
+    find: ({ v }) =>
+      isTruthy(v.securityContext.allowPrivilegeEscalation) &&
+      problem(
+        'securityContext.allowPrivilegeEscalation',
+        'No container of the agent reads this value: it does nothing.',
+        'Remove it; securityContext.privileged and the capability lists decide what the agent may do.',
+      ),
+    examples: {
+      bad: { values: { securityContext: { allowPrivilegeEscalation: true } } },
+      good: { values: { securityContext: { privileged: true } } },
+    },
+  },
+];
+
+/** Whether agents run. */
+export function isInstalled({ v, facts }: Context): boolean {
+  return isTruthy(v.agent) && !facts.preflight;
+}
+
+function replacesSelector({ v }: Context): boolean {
+  const label = { ...v.commonLabels, ...v.podLabels }['k8s-app'];
+  return isSet(label) && label !== 'cilium';
+}
+
+/** Ports on which two parts of the agent would listen, each once. */
+function portsTwice({ v, facts }: Context): readonly number[] {
+  const { prometheus, hubble, envoy, healthPort } = v;
+  const ports = [
+    healthPort,
+    ...(isTruthy(prometheus.enabled) ? [prometheus.port] : []),
+    ...(facts.hubbleMetrics ? [hubble.metrics.port] : []),
+    ...(isTruthy(hubble.enabled) ? [hubble.peerService.targetPort] : []),
+    ...(isTruthy(envoy.prometheus.enabled) && !facts.envoyDaemonSet ? [envoy.prometheus.port] : []),
+  ]
+    .map(Number)
+    .filter(Number.isInteger);
+  return [...new Set(ports.filter((port, i) => ports.indexOf(port) !== i))];
+}

@@ -1,0 +1,126 @@
+import type { CiliumValues } from '../../../../imports/cilium-chart';
+import { isTruthy } from '../../../helm/truth';
+import { problem } from '../../../rules/rule';
+import type { Context } from '../../context';
+import { layered, valuesWith } from '../../layers';
+import type { ValuesRule } from '../../values-rule';
+import { keepsOwnStore } from '../../parts/mesh-store';
+import { PROVIDED, wantsProvided } from './secret';
+
+const DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/';
+const TLS = 'clustermesh.apiserver.tls';
+
+const MESH: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { useAPIServer: true } };
+const CERTGEN: CiliumValues = layered([MESH, valuesWith(`${TLS}.auto.method`, 'cronJob')]);
+const PAIR = { cert: 'Y2VydA==', key: 'a2V5' };
+const HANDED_OVER: CiliumValues = layered([
+  MESH,
+  valuesWith(`${TLS}.auto.enabled`, false),
+  ...PROVIDED.map((name) => valuesWith(`${TLS}.${name}`, PAIR)),
+]);
+
+/** Certificates are to be made, by this method. */
+function madeBy({ v }: Context): string | undefined {
+  const { useAPIServer, apiserver } = v.clustermesh;
+  const { enabled, method } = apiserver.tls.auto;
+  return isTruthy(useAPIServer) && isTruthy(enabled) ? (method ?? '') : undefined;
+}
+
+const madeWhileRendering: ValuesRule = {
+  id: 'cluster-mesh/made-while-rendering',
+  level: 'error',
+  find: (ctx) =>
+    madeBy(ctx) === 'helm' &&
+    problem(
+      `${TLS}.auto.method`,
+      "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
+      `Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set ${TLS}.auto.enabled to false and bring Secrets.`,
+    ),
+  docs: DOCS,
+  examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.auto.method`, 'helm')]) }, good: { values: CERTGEN } },
+};
+
+const madeByNobody: ValuesRule = {
+  id: 'cluster-mesh/made-by-nobody',
+  level: 'warning',
+  find: (ctx) =>
+    !['cronJob', 'certmanager', 'helm', undefined].includes(madeBy(ctx)) &&
+    problem(
+      `${TLS}.auto.method`,
+      'No method is chosen, so that nobody makes the certificates which the pods wait for.',
+      `Leave ${TLS}.auto.method out, or choose 'cronJob' or 'certmanager'.`,
+    ),
+  docs: DOCS,
+  examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.auto.method`, null)]) }, good: { values: CERTGEN } },
+};
+
+/** Without automatic certificates, early releases want each one handed over with its key. */
+const missing: readonly ValuesRule[] = PROVIDED.map((name) => ({
+  id: `cluster-mesh/no-${name}`,
+  level: 'error',
+  find: (ctx) => {
+    const values = ctx.v.clustermesh.apiserver.tls[name];
+    return (
+      wantsProvided(ctx) &&
+      (!isTruthy(values?.cert) || !isTruthy(values.key)) &&
+      problem(
+        [`${TLS}.${name}.cert`, `${TLS}.${name}.key`],
+        'Certificates are not made automatically, and this one or its key is not handed over.',
+        `Set both (base64), or ${TLS}.enableSecrets to false and bring Secrets, or ${TLS}.auto.enabled to true.`,
+      )
+    );
+  },
+  docs: DOCS,
+  chart: `clustermesh-apiserver/tls-provided/${name}-secret.yaml`,
+  examples: {
+    bad: { values: layered([HANDED_OVER, valuesWith(`${TLS}.${name}.key`, '')]) },
+    good: { values: HANDED_OVER },
+  },
+}));
+
+const nothingRenews: ValuesRule = {
+  id: 'cluster-mesh/nothing-renews',
+  level: 'warning',
+  find: (ctx) =>
+    madeBy(ctx) === 'cronJob' &&
+    keepsOwnStore(ctx) &&
+    !isTruthy(ctx.v.clustermesh.apiserver.tls.auto.schedule) &&
+    problem(
+      `${TLS}.auto.schedule`,
+      'Without a schedule nothing makes the certificates anew before they expire.',
+      `Set ${TLS}.auto.schedule, in the spelling of cron.`,
+    ),
+  docs: DOCS,
+  examples: {
+    bad: { values: CERTGEN },
+    good: { values: layered([CERTGEN, valuesWith(`${TLS}.auto.schedule`, '0 3 1 */2 *')]) },
+  },
+};
+
+const unused: ValuesRule = {
+  id: 'cluster-mesh/values-unused',
+  level: 'warning',
+  find: (ctx) => {
+    const { tls } = ctx.v.clustermesh.apiserver;
+    return (
+      madeBy(ctx) !== undefined &&
+      PROVIDED.some((name) => isTruthy(tls[name]?.cert) || isTruthy(tls[name]?.key)) &&
+      problem(
+        `${TLS}.auto.enabled`,
+        'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
+        `Set ${TLS}.auto.enabled to false.`,
+      )
+    );
+  },
+  docs: DOCS,
+  examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.admin`, PAIR)]) }, good: { values: HANDED_OVER } },
+};
+
+/** What must be there for every certificate of the mesh to come from somewhere. */
+export const MESH_CERTIFICATE_RULES: readonly ValuesRule[] = [
+  madeWhileRendering,
+  madeByNobody,
+  ...missing,
+  nothingRenews,
+  unused,
+];

@@ -1,0 +1,57 @@
+import type { CiliumValues } from '../../../../imports/cilium-chart';
+import { isTruthy } from '../../../helm/truth';
+import { problem } from '../../../rules/rule';
+import type { Context } from '../../context';
+import type { ValuesRule } from '../../values-rule';
+import { neededAccount, neededValues } from '../../parts/needed-values';
+
+const DNS: CiliumValues = { clustermesh: { mcsapi: { enabled: true, corednsAutoConfigure: { enabled: true } } } };
+
+/** CoreDNS is to be configured for shared services; without these nothing is. */
+export function configuresDns({ v, facts }: Context): boolean {
+  return facts.multiClusterServices && isTruthy(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled);
+}
+
+/** Where CoreDNS is found, each of which gives an object its name or its namespace. */
+const PLACES = {
+  configMapName: 'coredns',
+  deploymentName: 'coredns',
+  namespace: 'kube-system',
+  serviceAccountName: 'coredns',
+} as const;
+
+/** What the configuration of CoreDNS needs. */
+export const COREDNS_MCSAPI_RULES: readonly ValuesRule[] = [
+  {
+    id: 'coredns-mcsapi/needs-mcs-api',
+    level: 'warning',
+    find: ({ v, facts }) =>
+      isTruthy(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled) &&
+      !facts.multiClusterServices &&
+      problem(
+        ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
+        'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
+        'Set clustermesh.mcsapi.enabled.',
+      ),
+    docs: 'https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/',
+    examples: {
+      bad: { values: { clustermesh: { mcsapi: { corednsAutoConfigure: { enabled: true } } } }, version: '1.20.0' },
+      good: { values: DNS, version: '1.20.0' },
+    },
+  },
+  ...neededValues([
+    ...(Object.keys(PLACES) as readonly (keyof typeof PLACES)[]).map((name) => ({
+      path: `clustermesh.mcsapi.corednsAutoConfigure.coredns.${name}`,
+      value: ({ v }: Context) => v.clustermesh.mcsapi?.corednsAutoConfigure?.coredns?.[name],
+      when: configuresDns,
+      on: DNS,
+      good: PLACES[name],
+      version: '1.20.0',
+    })),
+    neededAccount('corednsMCSAPI', configuresDns, {
+      on: DNS,
+      good: 'cilium-coredns-mcsapi-autoconfig',
+      version: '1.20.0',
+    }),
+  ]),
+];

@@ -1,0 +1,275 @@
+import type { CiliumValues } from '../../../../imports/cilium-chart';
+import { isTruthy } from '../../../helm/truth';
+import { problem } from '../../../rules/rule';
+import type { Context } from '../../context';
+import { layered, valuesWith } from '../../layers';
+import type { ValuesRule } from '../../values-rule';
+import { hubbleCertificates, metricsServerName } from '../../parts/hubble-certificates';
+import { neededAccount, neededValues } from '../../parts/needed-values';
+import { handedOver } from './secret';
+
+const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/tls/';
+const ISSUED: CiliumValues = {
+  hubble: { tls: { auto: { method: 'certmanager', certManagerIssuerRef: { kind: 'Issuer', name: 'cilium' } } } },
+};
+
+/** Some certificate is to be made, not handed over. */
+function madeByItself({ v: { hubble } }: Context): boolean {
+  return (
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.tls.auto.enabled) &&
+    (isTruthy(hubble.tls.enabled) || isTruthy(hubble.metrics.tls.enabled))
+  );
+}
+
+const madeWhileRendering: ValuesRule = {
+  id: 'hubble-certificates/made-while-rendering',
+  level: 'error',
+  find: (ctx) =>
+    madeByItself(ctx) &&
+    ctx.v.hubble.tls.auto.method === 'helm' &&
+    problem(
+      'hubble.tls.auto.method',
+      "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
+      "Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set hubble.tls.auto.enabled to false and hand over certificates or the names of existing Secrets.",
+    ),
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { tls: { auto: { method: 'helm' } } } } },
+    good: { values: { hubble: { tls: { auto: { method: 'cronJob' } } } } },
+  },
+};
+
+const madeByNobody: ValuesRule = {
+  id: 'hubble-certificates/made-by-nobody',
+  level: 'warning',
+  find: (ctx) =>
+    madeByItself(ctx) &&
+    !['cronJob', 'certmanager', 'helm'].includes(ctx.v.hubble.tls.auto.method ?? '') &&
+    problem(
+      'hubble.tls.auto.method',
+      'No method is chosen, so that nobody makes the certificates which agents wait for.',
+      "Leave hubble.tls.auto.method out, or choose 'cronJob' or 'certmanager'.",
+    ),
+  docs: DOCS,
+  examples: {
+    bad: { values: valuesWith('hubble.tls.auto.method', null) },
+    good: { values: { hubble: { tls: { auto: { method: 'cronJob' } } } } },
+  },
+};
+
+const noIssuer: ValuesRule = {
+  id: 'hubble-certificates/no-issuer',
+  level: 'error',
+  find: ({ v: { hubble } }) => {
+    const { enabled, method, certManagerIssuerRef } = hubble.tls.auto;
+    const issued =
+      isTruthy(hubble.enabled) && isTruthy(hubble.tls.enabled) && isTruthy(enabled) && method === 'certmanager';
+    return (
+      issued &&
+      !Object.values(certManagerIssuerRef).some((said) => said !== undefined) &&
+      problem(
+        'hubble.tls.auto.certManagerIssuerRef',
+        'cert-manager is to make the certificates, but no issuer is named.',
+        'Name the issuer: group, kind and name in hubble.tls.auto.certManagerIssuerRef.',
+      )
+    );
+  },
+  docs: DOCS,
+  chart: 'validate.yaml',
+  examples: { bad: { values: { hubble: { tls: { auto: { method: 'certmanager' } } } } }, good: { values: ISSUED } },
+};
+
+const SECRETS_OF_THE_USER: CiliumValues = {
+  hubble: {
+    tls: { auto: { enabled: false }, server: { existingSecret: 'agents' } },
+    metrics: { enabled: ['dns'], tls: { enabled: true, server: { existingSecret: 'metrics' } } },
+    relay: {
+      enabled: true,
+      tls: { client: { existingSecret: 'relay-client' }, server: { enabled: true, existingSecret: 'relay' } },
+    },
+    ui: { enabled: true, tls: { client: { existingSecret: 'ui' } } },
+  },
+};
+
+const HANDED_OVER = {
+  server: 'hubble.tls.server',
+  'relay-client': 'hubble.relay.tls.client',
+  'relay-server': 'hubble.relay.tls.server',
+  'metrics-server': 'hubble.metrics.tls.server',
+  'ui-client': 'hubble.ui.tls.client',
+} as const;
+
+/** Without automatic certificates each one is handed over, with its key, or lies in a Secret of the user. */
+const missing: readonly ValuesRule[] = Object.entries(HANDED_OVER).map(([name, path]) => ({
+  id: `hubble-certificates/no-${name}`,
+  level: 'error',
+  find: (ctx) =>
+    handedOver(ctx).some((one) => one.path === path && (!isTruthy(one.values.cert) || !isTruthy(one.values.key))) &&
+    problem(
+      [`${path}.cert`, `${path}.key`],
+      'Certificates are not made automatically, and this one or its key is not handed over.',
+      `Set both (base64), or ${path}.existingSecret, or hubble.tls.auto.enabled.`,
+    ),
+  docs: DOCS,
+  chart: 'hubble/tls-provided',
+  examples: {
+    bad: { values: layered([SECRETS_OF_THE_USER, valuesWith(`${path}.existingSecret`, '')]) },
+    good: { values: SECRETS_OF_THE_USER },
+  },
+}));
+
+function madeByCertgen({ v: { hubble } }: Context): boolean {
+  return (
+    isTruthy(hubble.enabled) &&
+    isTruthy(hubble.tls.enabled) &&
+    isTruthy(hubble.tls.auto.enabled) &&
+    hubble.tls.auto.method === 'cronJob'
+  );
+}
+
+const wrongMetricsName: ValuesRule = {
+  id: 'hubble-certificates/wrong-metrics-name',
+  level: 'warning',
+  find: (ctx) => {
+    const { enabled, tls } = ctx.v.hubble.metrics;
+    const { existingSecret, extraDnsNames } = tls.server;
+    const used = madeByCertgen(ctx) && isTruthy(enabled) && isTruthy(tls.enabled) && !isTruthy(existingSecret);
+    return (
+      used &&
+      !(extraDnsNames ?? []).includes(metricsServerName(ctx.v)) &&
+      problem(
+        ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
+        `The chart has certgen make the metrics' certificate for a mangled name instead of ${metricsServerName(ctx.v)}.`,
+        "Add that name to hubble.metrics.tls.server.extraDnsNames, or choose the method 'certmanager'.",
+      )
+    );
+  },
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { metrics: { enabled: ['dns'], tls: { enabled: true } } } } },
+    good: {
+      values: {
+        hubble: {
+          metrics: {
+            enabled: ['dns'],
+            tls: { enabled: true, server: { extraDnsNames: ['default.hubble-metrics.cilium.io'] } },
+          },
+        },
+      },
+    },
+  },
+};
+
+const noMetricsCertificate: ValuesRule = {
+  id: 'hubble-certificates/no-metrics-certificate',
+  level: 'warning',
+  find: (ctx) => {
+    const { metrics, tls } = ctx.v.hubble;
+    const needed =
+      ctx.facts.hubbleMetrics && isTruthy(metrics.tls.enabled) && !isTruthy(metrics.tls.server.existingSecret);
+    const byCertgen = isTruthy(tls.auto.enabled) && tls.auto.method === 'cronJob';
+    return (
+      needed &&
+      byCertgen &&
+      (!isTruthy(tls.enabled) || !isTruthy(metrics.enabled)) &&
+      problem(
+        ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
+        'certgen makes no certificate for the metrics when Hubble itself has no TLS, or when all metrics are dynamic.',
+        "Choose the method 'certmanager', or name a Secret in hubble.metrics.tls.server.existingSecret.",
+      )
+    );
+  },
+  docs: DOCS,
+  examples: {
+    bad: {
+      values: {
+        hubble: {
+          metrics: { dynamic: { enabled: true, config: { content: [{ name: 'dns' }] } }, tls: { enabled: true } },
+        },
+      },
+    },
+    good: {
+      values: layered([
+        ISSUED,
+        {
+          hubble: {
+            metrics: { dynamic: { enabled: true, config: { content: [{ name: 'dns' }] } }, tls: { enabled: true } },
+          },
+        },
+      ]),
+    },
+  },
+};
+
+const lostPrivateKey: ValuesRule = {
+  id: 'hubble-certificates/private-key-lost',
+  level: 'warning',
+  find: (ctx) =>
+    madeByItself(ctx) &&
+    ctx.v.hubble.tls.auto.method === 'certmanager' &&
+    isTruthy(ctx.v.hubble.tls.auto.privateKey) &&
+    problem(
+      'hubble.tls.auto.privateKey',
+      'The chart writes the settings of private keys a second time, so that these are lost.',
+      'Leave hubble.tls.auto.privateKey out.',
+    ),
+  docs: DOCS,
+  examples: {
+    bad: {
+      values: layered([ISSUED, { hubble: { tls: { auto: { privateKey: { algorithm: 'ECDSA' } } } } }]),
+      version: '1.20.0',
+    },
+    good: { values: ISSUED, version: '1.20.0' },
+  },
+};
+
+const nothingRenews: ValuesRule = {
+  id: 'hubble-certificates/nothing-renews',
+  level: 'warning',
+  find: (ctx) =>
+    madeByCertgen(ctx) &&
+    !isTruthy(ctx.v.hubble.tls.auto.schedule) &&
+    problem(
+      'hubble.tls.auto.schedule',
+      'Without a schedule nothing makes the certificates anew before they expire.',
+      'Set hubble.tls.auto.schedule, in the spelling of cron.',
+    ),
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { tls: { auto: { schedule: '' } } } } },
+    good: { values: { hubble: { tls: { auto: { schedule: '0 3 1 */2 *' } } } } },
+  },
+};
+
+const ownSecretsUnused: ValuesRule = {
+  id: 'hubble-certificates/values-unused',
+  level: 'warning',
+  find: (ctx) =>
+    madeByItself(ctx) &&
+    Object.values(hubbleCertificates(ctx.v)).some(({ values }) => isTruthy(values.cert) || isTruthy(values.key)) &&
+    problem(
+      'hubble.tls.auto.enabled',
+      'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
+      'Set hubble.tls.auto.enabled to false.',
+    ),
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { tls: { server: { cert: 'Y2VydA==', key: 'a2V5' } } } } },
+    good: { values: { hubble: { tls: { auto: { enabled: false }, server: { cert: 'Y2VydA==', key: 'a2V5' } } } } },
+  },
+};
+
+/** What must be there for every certificate to come from somewhere, and what comes from nowhere. */
+export const HUBBLE_CERTIFICATE_RULES: readonly ValuesRule[] = [
+  madeWhileRendering,
+  madeByNobody,
+  noIssuer,
+  ...missing,
+  ...neededValues([neededAccount('hubblecertgen', madeByCertgen, { good: 'hubble-generate-certs' })]),
+  wrongMetricsName,
+  noMetricsCertificate,
+  lostPrivateKey,
+  nothingRenews,
+  ownSecretsUnused,
+];

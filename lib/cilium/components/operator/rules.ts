@@ -1,0 +1,69 @@
+import { isTruthy } from '../../../helm/truth';
+import { problem } from '../../../rules/rule';
+import { monitoringApiRule } from '../../parts/monitoring-api';
+import { neededAccount, neededValues } from '../../parts/needed-values';
+import { servesMetricsOverTls } from './container';
+import { wantsServiceMonitor } from './service-monitor';
+import type { ValuesRule } from '../../values-rule';
+
+/** Modes in which the operator hands pod ranges or addresses to the nodes. */
+const POOLED: readonly string[] = ['cluster-pool', 'multi-pool', 'eni', 'azure', 'alibabacloud'];
+
+/** What is wrong with the operator's own settings. */
+export const OPERATOR_RULES: readonly ValuesRule[] = [
+  monitoringApiRule({
+    component: 'operator',
+    path: 'operator.prometheus',
+    enabled: wantsServiceMonitor,
+    example: { operator: { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } },
+  }),
+  ...neededValues([
+    neededAccount('operator', ({ v }) => isTruthy(v.operator.enabled), { good: 'cilium-operator' }),
+    {
+      path: 'operator.prometheus.port',
+      value: ({ v }) => v.operator.prometheus.port,
+      when: ({ v }) => isTruthy(v.operator.enabled) && isTruthy(v.operator.prometheus.enabled),
+      good: 9963,
+    },
+  ]),
+  {
+    id: 'operator/off',
+    level: 'warning',
+    find: ({ v, facts }) =>
+      isTruthy(v.agent) &&
+      !isTruthy(v.operator.enabled) &&
+      !facts.preflight &&
+      problem(
+        'operator.enabled',
+        `Nothing defines the custom resources that every agent waits for, and nothing ${POOLED.includes(facts.ipamMode) ? 'hands out pod ranges or ' : ''}clears away what is gone: on a new cluster agents give up and start over.`,
+        'Leave operator.enabled out, unless an operator of the same release comes from elsewhere.',
+      ),
+    docs: 'https://docs.cilium.io/en/stable/internals/cilium_operator/',
+    examples: {
+      bad: { values: { operator: { enabled: false } } },
+      good: { values: { agent: false, operator: { enabled: false } } },
+    },
+  },
+  {
+    id: 'operator/metrics-certificate',
+    level: 'warning',
+    find: (ctx) =>
+      isTruthy(ctx.v.operator.enabled) &&
+      servesMetricsOverTls(ctx) &&
+      !isTruthy(ctx.v.operator.prometheus.tls?.server?.existingSecret) &&
+      problem(
+        ['operator.prometheus.tls.enabled', 'operator.prometheus.tls.server.existingSecret'],
+        'Metrics are to be served over TLS, and no Secret with a certificate is named: the API server does not take the Deployment.',
+        'Name the Secret in operator.prometheus.tls.server.existingSecret.',
+      ),
+    examples: {
+      bad: { values: { operator: { prometheus: { tls: { enabled: true } } } }, version: '1.19.6' },
+      good: {
+        values: {
+          operator: { prometheus: { tls: { enabled: true, server: { existingSecret: 'operator-metrics' } } } },
+        },
+        version: '1.19.6',
+      },
+    },
+  },
+];

@@ -1,0 +1,94 @@
+import { isTruthy } from '../../../helm/truth';
+import { problem } from '../../../rules/rule';
+import type { Context } from '../../context';
+import type { ValuesRule } from '../../values-rule';
+import { neededAccount, neededValues } from '../../parts/needed-values';
+import { wantsDnsPreCache } from './daemon-set';
+import { ON_NODES, ON_POLICIES } from './labels';
+
+const DOCS = 'https://docs.cilium.io/en/stable/operations/upgrade/';
+const ON = { enabled: true } as const;
+const ALONE = { agent: false, operator: { enabled: false } } as const;
+
+/** What the check before an upgrade needs to be of use, and to leave the running Cilium alone. */
+export const PREFLIGHT_RULES: readonly ValuesRule[] = [
+  {
+    id: 'preflight/operator-beside',
+    level: 'warning',
+    find: ({ v, facts }) =>
+      facts.preflight &&
+      isTruthy(v.operator.enabled) &&
+      problem(
+        ['preflight.enabled', 'operator.enabled'],
+        'The check is to stand beside the Cilium that runs, but these manifests replace its operator with the new version.',
+        'Set agent and operator.enabled to false, and apply the check as manifests of its own.',
+      ),
+    docs: DOCS,
+    examples: { bad: { values: { preflight: ON } }, good: { values: { preflight: ON, ...ALONE } } },
+  },
+  {
+    id: 'preflight/selector-label',
+    level: 'error',
+    find: (ctx) =>
+      ctx.facts.preflight &&
+      replacedLabels(ctx).length > 0 &&
+      problem(
+        ['preflight.podLabels', 'commonLabels'],
+        `The label ${replacedLabels(ctx).join(' and ')} selects these pods, and the API server takes no other value than the chart's.`,
+        'Leave it out, or use a label with another name.',
+      ),
+    examples: {
+      bad: { values: { preflight: { ...ON, podLabels: { 'k8s-app': 'check' } } } },
+      good: { values: { preflight: { ...ON, podLabels: { team: 'network' } } } },
+    },
+  },
+  {
+    id: 'preflight/dns-pre-cache',
+    level: 'warning',
+    find: (ctx) =>
+      ctx.facts.preflight &&
+      wantsDnsPreCache(ctx) &&
+      problem(
+        'preflight.tofqdnsPreCache',
+        'The probes of this container ask for a file that it never writes, so that the check is never ready and restarts again and again.',
+        'Leave preflight.tofqdnsPreCache out.',
+      ),
+    examples: {
+      bad: { values: { preflight: { ...ON, tofqdnsPreCache: '/tmp/names.json' } } },
+      good: { values: { preflight: ON } },
+    },
+  },
+  {
+    id: 'preflight/update-strategy',
+    level: 'warning',
+    find: ({ v, facts }) =>
+      facts.preflight &&
+      isTruthy(v.preflight.updateStrategy) &&
+      !isUsual(v.preflight.updateStrategy) &&
+      problem(
+        'preflight.updateStrategy',
+        'The pods of the check take no update strategy from the values: this one does nothing.',
+        'Remove it.',
+      ),
+    examples: {
+      bad: { values: { preflight: { ...ON, updateStrategy: { type: 'OnDelete' } } } },
+      good: { values: { preflight: ON } },
+    },
+  },
+  ...neededValues([
+    neededAccount('preflight', ({ facts }) => facts.preflight, { on: { preflight: ON }, good: 'cilium-pre-flight' }),
+  ]),
+];
+
+/** Labels of the user in place of those that select the pods. Both kinds of pods get the same ones, so that none may be given. */
+function replacedLabels({ v: { preflight, commonLabels } }: Context): readonly string[] {
+  const own = { ...commonLabels, ...preflight.podLabels };
+  const pods = isTruthy(preflight.validateCNPs) ? [ON_NODES, ON_POLICIES] : [ON_NODES];
+  return Object.keys(ON_NODES).filter(
+    (name) => own[name] !== undefined && pods.some((selector) => own[name] !== selector[name]),
+  );
+}
+
+function isUsual(strategy: Context['v']['preflight']['updateStrategy']): boolean {
+  return JSON.stringify(strategy) === '{"type":"RollingUpdate"}';
+}

@@ -1,0 +1,27 @@
+import type { ReadingRule } from '../rules/rule';
+import { COMPONENTS } from './components';
+import { FEATURE_FINDINGS } from './feature-shape';
+import { FEATURES } from './features';
+import { IMAGE_FINDINGS } from './image-findings';
+import { KUBE_FINDINGS } from './kube';
+import type { RenderInput } from './render';
+import { VALUE_FINDINGS as OF_VALUES } from './value-findings';
+import type { ValuesRule } from './values-rule';
+
+/** Every rule of every feature and component, in the order in which they run. */
+export const VALUE_RULES: readonly ValuesRule[] = [...FEATURES, ...COMPONENTS].flatMap(({ rules = [] }) => rules);
+
+/** The findings that `renderCilium` makes before the rules run, or in features of the user's own. */
+export const VALUE_FINDINGS: readonly ReadingRule<RenderInput, Partial<RenderInput>>[] = [
+  ...OF_VALUES,
+  ...IMAGE_FINDINGS,
+  ...KUBE_FINDINGS,
+  ...FEATURE_FINDINGS,
+  {
+    id: 'cilium/type',
+    level: 'error',
+    examples: { bad: { namespace: 5 as never }, good: { namespace: 'cilium' } },
+  },
+  { id: 'cilium/unknown-prop', level: 'error', examples: { bad: { value: {} } as never, good: { values: {} } } },
+  { id: 'cilium/missing', level: 'error', examples: { bad: { version: undefined }, good: { version: '1.19.6' } } },
+];

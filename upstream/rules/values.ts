@@ -1,0 +1,36 @@
+import { CLUSTER_RULES, clusterFindings } from '../../lib/cilium/clusters';
+import type { Context } from '../../lib/cilium/context';
+import { renderCilium } from '../../lib/cilium/render';
+import { VALUE_RULES } from '../../lib/cilium/rules';
+import type { ValuesExample } from '../../lib/cilium/values-rule';
+import type { Json } from '../../lib/kubernetes/json';
+import { book, findingsOf, listed, plain } from './book';
+import type { RuleBook } from './book';
+
+const VERSION = '1.18.4';
+
+/** Values alone, or with what else `renderCilium` is given. */
+function inputOf({ values: own, ...others }: ValuesExample): Json {
+  const input = plain(others) as object;
+  return Object.keys(input).length === 0 ? plain(own) : { ...input, values: plain(own) };
+}
+
+function contextOf({ version = VERSION, ...input }: ValuesExample): Context {
+  return renderCilium({ version, ...input }).context;
+}
+
+export const values: RuleBook = book<ValuesExample>({
+  name: 'Values',
+  over: 'The values of one Cilium, with its release, its Kubernetes and its Talos cluster.',
+  rules: listed(VALUE_RULES),
+  judge: ({ version = VERSION, ...input }) => findingsOf(() => renderCilium({ version, ...input }).findings),
+  input: inputOf,
+});
+
+export const clusters: RuleBook = book<readonly [ValuesExample, ValuesExample]>({
+  name: 'Several clusters',
+  over: 'Two clusters of one app. They belong to one mesh when both take part in one and their lists of remote clusters, if any, name each other.',
+  rules: listed(CLUSTER_RULES),
+  judge: ([one, other]) => clusterFindings(contextOf(other), [{ path: 'first/cilium', context: contextOf(one) }]),
+  input: (pair) => pair.map(inputOf),
+});
