@@ -4,7 +4,7 @@ import { REMOVED_VALUES } from '../lib/cilium/removed-values';
 import { allPaths } from '../lib/cilium/suggestions';
 import { resolveValues } from '../lib/cilium/values';
 import { loadProfile } from '../lib/cilium/versions';
-import { parseVersion, compareVersions } from '../lib/helm/semver';
+import { satisfies } from '../lib/helm/semver';
 import type { Finding } from '../lib/rules/finding';
 
 const findings = (values: object, version: string, unknownValues?: 'warn'): readonly Finding[] =>
@@ -23,7 +23,7 @@ const knownIn = new Map(
 const known = (version: (typeof CILIUM_VERSIONS)[number]): ReadonlySet<string> => knownIn.get(version) ?? new Set();
 
 describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
-  const gone = CILIUM_VERSIONS.filter((version) => !isOlder(version, since));
+  const gone = CILIUM_VERSIONS.filter((version) => satisfies(version, `>=${since}`));
 
   it('is gone in every release since then, and only there', () => {
     expect(gone.length).toBeGreaterThan(0);
@@ -43,11 +43,6 @@ describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
     for (const other of paths) expect(gone.some((version) => known(version).has(other))).toBe(true);
   });
 });
-
-function isOlder(version: string, than: string): boolean {
-  const [a, b] = [parseVersion(version), parseVersion(than)];
-  return a !== undefined && b !== undefined && compareVersions(a, b) < 0;
-}
 
 describe('what the chart refuses is an error even when unknown values are warnings', () => {
   it.each<[values: object, version: string, level: string]>([

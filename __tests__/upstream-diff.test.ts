@@ -103,22 +103,22 @@ describe('the list of what a chart changes', () => {
   const feature = 'lib/cilium/features/shared.ts';
   it.each<[title: string, entries: (readonly [string, string])[]]>([
     ['values added', [['shared.fresh: boolean, default true', `${feature}:2`]]],
-    ['values removed', [['shared.gone', `nobody yet; close by: ${feature}:1`]]],
+    ['values removed', [['shared.gone', `no file yet; close by: ${feature}:1`]]],
     ['defaults changed', [['shared.size: 1 -> 2', `${feature}:1`]]],
     ['types changed', [['shared.kind: string -> string|null', `${feature}:4`]]],
-    ['hidden reads added', [['hiddenOne', 'nobody yet']]],
-    ['hidden reads removed', [['oldSecret', 'nobody yet']]],
-    ['images', [['image.tag: "v1" -> "v2"', 'nobody yet']]],
-    ['config keys added', [['comes: asks hiddenOne, shared.fresh, shared.kind, shared.size', 'nobody yet']]],
+    ['hidden reads added', [['hiddenOne', 'no file yet']]],
+    ['hidden reads removed', [['oldSecret', 'no file yet']]],
+    ['images', [['image.tag: "v1" -> "v2"', 'no file yet']]],
+    ['config keys added', [['comes: asks hiddenOne, shared.fresh, shared.kind, shared.size', 'no file yet']]],
     [
       'config keys removed',
       [
-        ['before', 'nobody yet'],
+        ['before', 'no file yet'],
         ['goes', `${feature}:5`],
       ],
     ],
     ['config keys under another condition', [['moves: asks +shared.fresh', `${feature}:4`]]],
-    ['config keys written otherwise', [['rewritten: asks the same values', 'nobody yet']]],
+    ['config keys written otherwise', [['rewritten: asks the same values', 'no file yet']]],
     [
       'objects added',
       [['Role (computed name): templates/cilium-agent/role.yaml', 'lib/cilium/components/agent/role.ts']],
@@ -139,15 +139,15 @@ describe('the list of what a chart changes', () => {
     ],
     [
       'places that refuse no more (lines of 9.1.0)',
-      [['templates/validate.yaml:1: asks shared.gone', `nobody yet; close by: ${feature}:1`]],
+      [['templates/validate.yaml:1: asks shared.gone', `no file yet; close by: ${feature}:1`]],
     ],
     [
       'templates and files touched',
       [
         ['templates/cilium-agent/role.yaml: new, +4 -0 lines', 'lib/cilium/components/agent/role.ts'],
         ['templates/cilium-agent/service.yaml: gone, +0 -3 lines', 'lib/cilium/components/agent/service.ts'],
-        ['templates/cilium-configmap.yaml: +6 -4 lines', 'nobody yet'],
-        ['templates/validate.yaml: +2 -2 lines', 'nobody yet'],
+        ['templates/cilium-configmap.yaml: +6 -4 lines', 'no file yet'],
+        ['templates/validate.yaml: +2 -2 lines', 'no file yet'],
       ],
     ],
   ])('%s', (title, entries) => {

@@ -124,7 +124,7 @@ describe('unknown values', () => {
       'hubble.ui.resources',
       'hubble.ui.backend.resources or hubble.ui.frontend.resources',
     ],
-    [{ 'hubble.relay.enabled': true }, '["hubble.relay.enabled"]', 'hubble.relay.enabled'],
+    [{ 'hubble.relay.enabled': true }, "['hubble.relay.enabled']", 'hubble.relay.enabled'],
     [{ operator: { replica: 1 } }, 'operator.replica', 'operator.replicas'],
   ])('%j', (values, at, meant) => {
     expect(told(values)).toEqual([
@@ -153,30 +153,30 @@ describe('types', () => {
   it.each<[values: object, message: string]>([
     [
       { envoy: { prometheus: { port: 9964 } } },
-      'envoy.prometheus.port: This takes text, not the number 9964. Put it in quotes: "9964".',
+      "envoy.prometheus.port: Expected a string, got 9964. Put it in quotes: '9964'.",
     ],
     [
       { hubble: { relay: { enabled: 'true' } } },
-      'hubble.relay.enabled: This takes true or false, not the text "true". Write it without quotes: true.',
+      'hubble.relay.enabled: Expected true or false, got "true". Write it without quotes: true.',
     ],
-    [{ MTU: '1420' }, 'MTU: This takes a whole number, not the text "1420". Write it without quotes: 1420.'],
-    [{ encryption: { type: 'wiregard' } }, 'encryption.type: This takes one of'],
+    [{ MTU: '1420' }, 'MTU: Expected an integer, got "1420". Write it without quotes: 1420.'],
+    [{ encryption: { type: 'wiregard' } }, 'encryption.type: Expected one of'],
     [
       { routingMode: 'Native' },
-      'routingMode: This takes one of "", "native", "tunnel", not the text "Native". Did you mean "native"?',
+      "routingMode: Expected one of '', 'native', 'tunnel', got \"Native\". Did you mean 'native'?",
     ],
-    [{ podLabels: { a: 5 } }, 'podLabels.a: This takes text, not the number 5. Put it in quotes: "5".'],
-    [{ extraArgs: ['--a', 5] }, 'extraArgs[1]: This takes text, not the number 5. Put it in quotes: "5".'],
-    [{ extraArgs: '--a' }, 'extraArgs: This takes a list of text, not the text "--a". Write a list: ["--a"].'],
-    [{ bpf: true }, 'bpf: This takes a map, not true. Write a map.'],
+    [{ podLabels: { a: 5 } }, "podLabels.a: Expected a string, got 5. Put it in quotes: '5'."],
+    [{ extraArgs: ['--a', 5] }, "extraArgs[1]: Expected a string, got 5. Put it in quotes: '5'."],
+    [{ extraArgs: '--a' }, 'extraArgs: Expected a list of strings, got "--a". Write a list: ["--a"].'],
+    [{ bpf: true }, 'bpf: Expected a map, got true. Write a map.'],
     [
       { ipam: { operator: { clusterPoolIPv4PodCIDRList: [10] } } },
-      'ipam.operator.clusterPoolIPv4PodCIDRList[0]: This takes text, not the number 10.',
+      'ipam.operator.clusterPoolIPv4PodCIDRList[0]: Expected a string, got 10.',
     ],
-    [{ k8sServicePort: true }, 'k8sServicePort: This takes'],
+    [{ k8sServicePort: true }, 'k8sServicePort: Expected'],
     [
       { updateStrategy: { rollingUpdate: { maxUnavailable: true } } },
-      'updateStrategy.rollingUpdate.maxUnavailable: This takes',
+      'updateStrategy.rollingUpdate.maxUnavailable: Expected',
     ],
   ])('%j', (values, message) => {
     const [first, ...more] = told(values, '1.19.6');
@@ -210,7 +210,7 @@ describe('types', () => {
 
   it('upgradeCompatibility must be a version', () => {
     expect(told({ upgradeCompatibility: 'old' })[0]).toMatch(/^error values\/upgrade-compatibility/);
-    expect(told({ upgradeCompatibility: 1.16 })[0]).toMatch(/Put it in quotes: "1.16"/);
+    expect(told({ upgradeCompatibility: 1.16 })[0]).toMatch(/Put it in quotes: .1.16./);
     expect(told({ upgradeCompatibility: '1.16' })).toEqual([]);
   });
 });
@@ -460,7 +460,7 @@ describe('a word that means nothing', () => {
         id: 'values/word',
         level: 'error',
         paths: ['routingMode'],
-        hint: 'Did you mean "native"?',
+        hint: "Did you mean 'native'?",
       }),
     ]);
     expect(words('warn').findings).toEqual([expect.objectContaining({ id: 'values/word', level: 'warning' })]);

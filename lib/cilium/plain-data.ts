@@ -1,5 +1,6 @@
 /** Makes sure that what users hand over is plain data before anything else looks at it. */
 import type { Json } from '../kubernetes/json';
+import { pathTo } from '../rules/nearest';
 import { actual } from '../rules/words';
 
 /** Something that is no plain data, and where. */
@@ -96,7 +97,7 @@ function copyMap(map: object, at: string, copying: Copying): Json | undefined {
   const entries: [string, Json][] = [];
   for (const [name, child] of Object.entries(map)) {
     if (child === undefined) continue;
-    const place = pathText(at, name);
+    const place = pathTo(at, name);
     const data =
       name === '__proto__'
         ? refuse(copying, place, 'A map cannot carry a name that JavaScript reserves.', 'Leave it out.')
@@ -104,12 +105,6 @@ function copyMap(map: object, at: string, copying: Copying): Json | undefined {
     if (data !== undefined) entries.push([name, data]);
   }
   return Object.fromEntries(entries);
-}
-
-/** A path with one more name: `a.b`, or `a["b.c"]` for a name that would be misread. */
-export function pathText(at: string, name: string): string {
-  if (!/^[^\s.[\]"]+$/.test(name)) return `${at}[${JSON.stringify(name)}]`;
-  return at === '' ? name : `${at}.${name}`;
 }
 
 /** `{}` literals of any realm, and maps without a prototype. */

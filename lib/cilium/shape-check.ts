@@ -1,9 +1,10 @@
 /** Compares values with the shapes of a release: which are unknown, which have a wrong type, and what is left when these are gone. */
 import { isMap, ownValue } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
-import { pathText } from './plain-data';
+import { hasShape } from '../props/check';
+import { pathTo } from '../rules/nearest';
 import type { Shape, ShapeMap } from './shape';
-import { isOpen, isSection, ITEM, REST, wordsOf } from './shape';
+import { formOf, isChoice, isOpen, isSection, ITEM, REST, wordsOf } from './shape';
 
 /** A value that the release does not know. */
 export interface UnknownValue {
@@ -66,7 +67,7 @@ interface Report {
 }
 
 function inside(place: Place, name: string): Place {
-  return { ...place, path: [...place.path, name], at: pathText(place.at, name) };
+  return { ...place, path: [...place.path, name], at: pathTo(place.at, name) };
 }
 
 function checkSection(values: JsonObject, shapes: ShapeMap, defaults: JsonObject, place: Place): JsonObject {
@@ -112,10 +113,6 @@ function checkValue(value: Json, shape: Shape, defaults: Json | undefined, place
   return Array.isArray(value) ? checkItems(value as readonly Json[], shape[ITEM], place) : drop(value, shape, place);
 }
 
-function isChoice(shape: Shape): shape is readonly Shape[] {
-  return Array.isArray(shape);
-}
-
 function drop(value: Json, shape: Shape, { at, report }: Place): undefined {
   report.wrong.push({ at, shape, value });
   return undefined;
@@ -152,8 +149,8 @@ function checkChoices(
 }
 
 function checkWords(value: Json, shape: string, place: Place): Json | undefined {
+  if (hasShape(value, formOf(shape))) return value;
   const words = wordsOf(shape);
-  if (words.some((word) => fits(value, word))) return value;
   if (isMap(value) && words.includes('texts')) return checkTexts(value, place);
   if (Array.isArray(value) && words.includes('strings')) return checkItems(value as readonly Json[], 'string', place);
   if (Array.isArray(value) && words.includes('objects')) return checkItems(value as readonly Json[], 'map', place);
@@ -173,37 +170,4 @@ function checkTexts(map: JsonObject, place: Place): JsonObject {
     else drop(value, 'string', inside(place, name));
   }
   return Object.fromEntries(clean);
-}
-
-function fits(value: Json, word: string): boolean {
-  switch (word) {
-    case 'any':
-      return true;
-    case 'null':
-      return value === null;
-    case 'boolean':
-    case 'string':
-    case 'number':
-      return typeof value === word;
-    case 'integer':
-      return Number.isInteger(value);
-    case 'true':
-    case 'false':
-      return String(value) === word && typeof value === 'boolean';
-    case 'list':
-      return Array.isArray(value);
-    case 'map':
-      return isMap(value);
-    case 'strings':
-    case 'objects':
-    case 'texts':
-      return false; // looked into item by item
-    default:
-      return word.startsWith("'") ? value === word.slice(1, -1) : inRange(value, word);
-  }
-}
-
-function inRange(value: Json, range: string): boolean {
-  const [first, last] = range.split('..').map(Number);
-  return Number.isInteger(value) && first <= (value as number) && (value as number) <= last;
 }

@@ -1,8 +1,11 @@
+import { anything, boolean, integer, listOf, mapOf, nil, number, oneOf, text, textOrNull } from '../props/shape';
+import type { AnyShape } from '../props/shape';
+
 /**
  * What may stand at each path of the values, as compact data: the generated `imports/cilium-chart/<minor>/shapes.json`.
  *
  * A shape is one of
- * - words, joined by `|`: `boolean`, `integer`, `number`, `string`, `null`, `list` and `map` (of anything), `strings` (a list of
+ * - words, joined by `|`: `boolean`, `integer`, `number`, `string`, `null`, `map` (of anything), `strings` (a list of
  *   text), `objects` (a list of maps), `texts` (text by name: labels, annotations), `any`, quoted literals (`'crd'`) and a range
  *   (`0..255`, an integer); beside literals `text` says that only these are known, though the chart takes any text;
  * - `{ "enabled": …, "name": … }`: a section, a map with these children and no others, unless `"..."` gives the shape of the rest;
@@ -34,4 +37,41 @@ export function isOpen(shape: ShapeMap): boolean {
 /** The words of a shape text. */
 export function wordsOf(text: string): readonly string[] {
   return text.match(/'[^']*'|[^|']+/g) ?? [];
+}
+
+const WORDS: Readonly<Record<string, AnyShape>> = {
+  any: anything,
+  boolean,
+  integer: integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  map: mapOf(anything),
+  null: nil,
+  number,
+  objects: listOf(mapOf(anything)),
+  string: text,
+  strings: listOf(text),
+  texts: mapOf(textOrNull),
+};
+
+/** A shape in the form that props have, by which values are checked and described. What is inside of sections and items is left open. */
+export function formOf(shape: Shape): AnyShape {
+  if (isChoice(shape)) return anyOf(shape.map(formOf));
+  if (typeof shape === 'object') return ITEM in shape ? listOf(anything) : mapOf(anything);
+  const words = wordsOf(shape).filter((word) => word !== 'text');
+  const literals = words.filter((word) => word.startsWith("'")).map((word) => word.slice(1, -1));
+  const others = words.filter((word) => !word.startsWith("'")).map((word) => WORDS[word] ?? rangeOf(word));
+  return anyOf(literals.length > 0 ? [oneOf(...literals), ...others] : others);
+}
+
+/** Whether any of several shapes will do. */
+export function isChoice(shape: Shape): shape is readonly Shape[] {
+  return Array.isArray(shape);
+}
+
+function anyOf(of: readonly AnyShape[]): AnyShape {
+  return of.length === 1 ? (of[0] ?? anything) : { form: { is: 'either', of } };
+}
+
+function rangeOf(word: string): AnyShape {
+  const [from = 0, to = 0] = word.split('..').map(Number);
+  return integer(from, to);
 }

@@ -1,6 +1,6 @@
 /** What a user probably meant by a value that does not exist. Only asked when something is wrong. */
 import { distance } from 'fastest-levenshtein';
-import { pathText } from './plain-data';
+import { pathTo } from '../rules/nearest';
 import type { ShapeMap } from './shape';
 import { isOpen, isSection, REST } from './shape';
 
@@ -43,7 +43,7 @@ function pathsOf(shapes: ShapeMap): readonly (readonly string[])[] {
 const listed = new WeakMap<ShapeMap, readonly (readonly string[])[]>();
 
 function textOf(path: readonly string[]): string {
-  return path.reduce((at, name) => pathText(at, name), '');
+  return path.reduce((at, name) => pathTo(at, name), '');
 }
 
 /** Letters only: `automount` is `autoMount`, `routing-mode` is `routingMode`. */

@@ -1,16 +1,17 @@
 /** The findings of the values layer. */
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
+import { wrong } from '../props/check';
+import { pathTo } from '../rules/nearest';
 import type { Level, ReadingRule } from '../rules/rule';
 import { isMap } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { NotPlain } from './plain-data';
-import { pathText } from './plain-data';
 import { findRemoved, holdsRemoved } from './removed-values';
 import type { RemovedFound } from './removed-values';
 import type { UnknownValue, UnknownWord, WrongType } from './shape-check';
 import { nearestPaths } from './suggestions';
-import { actual, expected, repair } from './type-words';
+import { formOf } from './shape';
 import { UNKNOWN_PATCH, UNPINNED } from './image-findings';
 import type { ValuesExample } from './values-rule';
 import type { Profile } from './versions';
@@ -98,13 +99,7 @@ export function notPlain({ at, message, hint }: NotPlain): Finding {
 
 /** A value of a kind that the release does not take. */
 export function wrongType({ at, shape, value }: WrongType): Finding {
-  return {
-    id: 'values/type',
-    level: 'error',
-    paths: [at],
-    message: `This takes ${expected(shape)}, not ${actual(value)}.`,
-    hint: repair(value, shape),
-  };
+  return wrong({ subject: 'values' }, value, formOf(shape), at);
 }
 
 /** A text that is none of the known words; it has the weight of an unknown value. */
@@ -137,7 +132,7 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
   // An old section is explained by the values in it.
   if (isMap(value) && Object.keys(value).length > 0 && holdsRemoved(text)) {
     return Object.entries(value).flatMap(([name, child]) =>
-      explain({ path: [...path, name], at: pathText(at, name), value: child ?? null }, given),
+      explain({ path: [...path, name], at: pathTo(at, name), value: child ?? null }, given),
     );
   }
   const elsewhere = otherVersions(path, given.profile);

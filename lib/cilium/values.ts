@@ -3,7 +3,7 @@ import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
 import { coalesce } from '../helm/merge';
 import { isMap } from '../kubernetes/json';
-import { parseVersion, withoutV } from '../helm/semver';
+import { isVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
 import { kubernetesFindings } from './kubernetes-values';
 import { missingImages, partialImages } from './image-findings';
@@ -94,8 +94,7 @@ function isUnknownEverywhere(path: readonly string[]): boolean {
 /** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
 function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject {
   const { upgradeCompatibility: compatibility, ...others } = values;
-  if (typeof compatibility !== 'string' || compatibility === '' || parseVersion(compatibility) !== undefined)
-    return values;
+  if (typeof compatibility !== 'string' || compatibility === '' || isVersion(compatibility)) return values;
   findings.push({
     id: 'values/upgrade-compatibility',
     level: 'error',

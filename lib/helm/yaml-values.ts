@@ -59,7 +59,7 @@ export function readYaml(text: string): YamlValues {
         : {
             id: 'syntax',
             ...place,
-            message: `This is no YAML: ${error.message}`,
+            message: `Invalid YAML: ${error.message}.`,
             hint: 'Repair the syntax at this place.',
           };
     });

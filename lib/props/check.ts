@@ -2,7 +2,8 @@ import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { pathTo, unknownProps } from '../rules/nearest';
 import type { AnyShape, Form, PropsForm, Shape } from './shape';
-import { actual, example, expected, isPlain, repair } from '../rules/words';
+import { actual, isPlain } from '../rules/words';
+import { example, expected, repair } from './words';
 
 /**
  * Everything in some props that does not have its shape: unknown names, what is missing, what is of another type. Props from
@@ -44,6 +45,11 @@ export function checkArguments<T extends object>(
   if (found.length > 0) throw new CiliumError(found, `Invalid arguments of ${name}`);
 }
 
+/** Whether a value has a shape. */
+export function hasShape(value: unknown, shape: AnyShape): boolean {
+  return find({ subject: '' }, value, shape, '').length === 0;
+}
+
 interface Judged {
   readonly subject: string;
 }
@@ -83,6 +89,8 @@ function fits(value: unknown, form: Form): boolean {
       return typeof value === form.is;
     case 'number':
       return Number.isFinite(value);
+    case 'null':
+      return value === null;
     case 'integer':
       return Number.isInteger(value) && Number(value) >= form.from && Number(value) <= form.to;
     case 'words':
@@ -141,7 +149,8 @@ function isRecord(value: unknown, { of }: PropsForm): value is Readonly<Record<s
   );
 }
 
-function wrong({ subject }: Judged, value: unknown, shape: AnyShape, at: string): Finding {
+/** The finding about a value that does not have its shape. */
+export function wrong({ subject }: Judged, value: unknown, shape: AnyShape, at: string): Finding {
   return {
     id: `${subject}/${shape.rule ?? 'type'}`,
     level: 'error',

@@ -34,7 +34,7 @@ export type ShapesOf<T> = {
 };
 
 export type Form =
-  | { readonly is: 'anything' | 'boolean' | 'string' | 'number' | 'function' }
+  | { readonly is: 'anything' | 'boolean' | 'null' | 'string' | 'number' | 'function' }
   | { readonly is: 'integer'; readonly from: number; readonly to: number }
   | { readonly is: 'words'; readonly words: readonly string[] }
   | { readonly is: 'list'; readonly of: AnyShape }
@@ -71,6 +71,7 @@ export interface LikeForm {
 
 export const anything: Shape<unknown> = { form: { is: 'anything' } };
 export const boolean: Shape<boolean> = { form: { is: 'boolean' } };
+export const nil: Shape<null> = { form: { is: 'null' } };
 export const text: Shape<string> = { form: { is: 'string' } };
 /** Finite. */
 export const number: Shape<number> = { form: { is: 'number' } };
@@ -115,11 +116,7 @@ export function like<T = unknown>(what: string, fits: LikeForm['fits'], hint: Li
 }
 
 /** A string, or `null` for one that is taken away. */
-export const textOrNull: Shape<string | null> = like(
-  'a string or null',
-  (value) => typeof value === 'string' || value === null,
-  'Put it in quotes.',
-);
+export const textOrNull: Shape<string | null> = either(text, nil);
 
 /** What needs a judgement of its own. @param what with its article, for lists of what is expected. */
 export function checked<T = unknown>(

@@ -39,7 +39,7 @@ function entry({ what, detail, subjects }: Change, search: (subject: Subject) =>
 
 function where(exact: readonly string[], near: readonly string[]): string {
   if (exact.length > 0) return brief(exact);
-  return near.length === 0 ? 'nobody yet' : `nobody yet; close by: ${brief(near)}`;
+  return near.length === 0 ? 'no file yet' : `no file yet; close by: ${brief(near)}`;
 }
 
 function brief(places: readonly string[]): string {

@@ -1,7 +1,9 @@
 import { CLUSTER_RULES, clusterFindings } from '../../lib/cilium/clusters';
 import type { Context } from '../../lib/cilium/context';
 import { renderCilium } from '../../lib/cilium/render';
-import { VALUE_RULES } from '../../lib/cilium/rules';
+import type { RenderInput } from '../../lib/cilium/render';
+import { LOAD_FINDINGS, readValues } from '../../lib/cilium/load-values';
+import { VALUE_FINDINGS, VALUE_RULES } from '../../lib/cilium/rules';
 import type { ValuesExample } from '../../lib/cilium/values-rule';
 import type { Json } from '../../lib/kubernetes/json';
 import { book, findingsOf, listed, plain } from './book';
@@ -25,6 +27,22 @@ export const values: RuleBook = book<ValuesExample>({
   rules: listed(VALUE_RULES),
   judge: ({ version = VERSION, ...input }) => findingsOf(() => renderCilium({ version, ...input }).findings),
   input: inputOf,
+});
+
+export const reading: RuleBook = book<Partial<RenderInput>>({
+  name: 'Reading values',
+  over: 'What `Cilium` and `renderCilium` are given, before any rule runs: names, types, enums, images, releases, custom features.',
+  rules: listed(VALUE_FINDINGS),
+  judge: (example) => findingsOf(() => renderCilium({ version: VERSION, ...example }).findings),
+  input: (example) => plain(example),
+});
+
+export const files: RuleBook = book<string>({
+  name: 'Values files',
+  over: 'The text that `loadValues` reads.',
+  rules: listed(LOAD_FINDINGS),
+  judge: (text) => findingsOf(() => readValues(text).warnings),
+  input: (text) => text,
 });
 
 export const clusters: RuleBook = book<readonly [ValuesExample, ValuesExample]>({

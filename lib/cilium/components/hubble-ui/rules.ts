@@ -1,5 +1,5 @@
 import { isTruthy } from '../../../helm/truth';
-import { parseVersion, satisfies } from '../../../helm/semver';
+import { isVersion, satisfies } from '../../../helm/semver';
 import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
@@ -74,7 +74,7 @@ function oldTag({ v: { hubble } }: Context, own: string | null | undefined): boo
   const { enabled, backend, frontend } = hubble.ui;
   if (!isTruthy(enabled) || backend.image.tag === 'latest' || frontend.image.tag === 'latest') return false;
   const tag = (own ?? '').replace(/@.*$/, '').replace(/^v/, '');
-  return parseVersion(tag) === undefined || satisfies(tag, '<0.9.0');
+  return !isVersion(tag) || satisfies(tag, '<0.9.0');
 }
 
 const tooOld = (part: 'backend' | 'frontend'): ValuesRule => ({
