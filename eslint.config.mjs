@@ -17,7 +17,7 @@ const OUTSIDE = [
 const SHELLS = [
   'lib/index.ts',
   'lib/app/**',
-  'lib/cilium/cilium.ts',
+  'lib/cilium/{cilium,from-version,reference}.ts',
   'lib/talos/patch/patch.ts',
   'lib/kubespan/routes.ts',
   'lib/resource/construct.ts',

@@ -78,12 +78,14 @@ describe('a release that is not supported', () => {
     ).toEqual([findings[0]]);
   });
 
-  it.each(['1.21.0', 'latest'])('%s gets one finding at each resource that names it', (ciliumVersion) => {
+  it.each(['1.21.0', 'latest'])('%s gets one finding, at the reference to it', (version) => {
     const chart = new Chart(new App(), 'c');
-    const pool = new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] });
-    expect(pool.findings.map(({ id }) => id)).toEqual(['ip-pool/version']);
-    const routes = (): unknown => new KubeSpanRoutes(chart, 'routes', { ciliumVersion, talos });
-    expect(refusal(routes).findings.map(({ id }) => id)).toEqual(['kubespan-routes/no-image']);
+    const cilium = Cilium.fromVersion(chart, 'cilium', version);
+    const pool = new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.0.2.0/28'] });
+    const routes = new KubeSpanRoutes(chart, 'routes', { cilium, talos });
+    expect(cilium.findings.map(({ id }) => id)).toEqual(['values/unsupported-version']);
+    expect([pool, routes].map(({ findings }) => findings)).toEqual([[], []]);
+    expect(() => Testing.synth(chart)).toThrow(/values\/unsupported-version/);
   });
 });
 
@@ -106,7 +108,7 @@ describe('a release as it stands in tags', () => {
     expect([cilium.version, cilium.rendered?.context.version]).toEqual(['1.19.6', '1.19.6']);
     expect(cilium.rendered?.objects).toEqual(plain.rendered?.objects);
     expect(renderCilium({ version: tag }).objects).toEqual(renderCilium({ version: '1.19.6' }).objects);
-    const pool = new LoadBalancerIPPool(chart, 'pool', { cilium, ciliumVersion: tag, blocks: ['192.0.2.0/28'] });
+    const pool = new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.0.2.0/28'] });
     expect(pool.findings.filter(({ level }) => level === 'error')).toEqual([]);
   });
 

@@ -28,10 +28,11 @@ import {
 } from '../lib';
 import type { Finding, KubernetesObject } from '../lib';
 import { isClusterScoped } from '../lib/kubernetes/order';
+import { released } from '../upstream/rules/released';
 
 const version = '1.19.6';
-const ciliumVersion = version;
-const POLICY = { ciliumVersion, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] } as const;
+const cilium = released(version);
+const POLICY = { cilium, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] } as const;
 const LISTENERS = [{ name: 'http', port: 80, protocol: 'HTTP' }] as const;
 const ENVOY = {
   '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
@@ -50,39 +51,39 @@ function everything(chart: Construct): void {
     talosVersion: '1.13',
     kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
   });
-  new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] });
-  new L2AnnouncementPolicy(chart, 'l2', { ciliumVersion, loadBalancerIPs: true });
+  new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.0.2.0/28'] });
+  new L2AnnouncementPolicy(chart, 'l2', { cilium, loadBalancerIPs: true });
   new LocalRedirectPolicy(chart, 'redirect', {
-    ciliumVersion,
+    cilium,
     redirectFrontend: { addressMatcher: { ip: '169.254.169.254', toPorts: [{ port: 80, protocol: 'TCP' }] } },
     redirectBackend: {
       localEndpointSelector: { matchLabels: { app: 'proxy' } },
       toPorts: [{ port: 8080, protocol: 'TCP' }],
     },
   });
-  new BgpAdvertisement(chart, 'advertisement', { ciliumVersion, advertisements: [{ advertisementType: 'PodCIDR' }] });
-  new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] });
+  new BgpAdvertisement(chart, 'advertisement', { cilium, advertisements: [{ advertisementType: 'PodCIDR' }] });
+  new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] });
   new CiliumNetworkPolicy(chart, 'policy', POLICY);
   new CiliumClusterwideNetworkPolicy(chart, 'wide', POLICY);
-  new HostFirewall(chart, 'nodes', { ciliumVersion, apiFrom: ['192.0.2.0/24'] });
+  new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'] });
   new EgressGatewayPolicy(chart, 'egress', {
-    ciliumVersion,
+    cilium,
     selectors: [{ podSelector: {} }],
     destinationCIDRs: ['0.0.0.0/0'],
     egressGateway: { nodeSelector: { matchLabels: { egress: 'yes' } } },
   });
-  new EnvoyConfig(chart, 'envoy', { ciliumVersion, resources: [ENVOY] });
-  const gateway = new Gateway(chart, 'web', { ciliumVersion, listeners: LISTENERS });
+  new EnvoyConfig(chart, 'envoy', { cilium, resources: [ENVOY] });
+  const gateway = new Gateway(chart, 'web', { cilium, listeners: LISTENERS });
   new HTTPRoute(chart, 'route', {
-    ciliumVersion,
+    cilium,
     parentRefs: [gateway],
     rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
   });
-  new GatewayClass(chart, 'class', { ciliumVersion });
-  new GatewayClassConfig(chart, 'class-config', { ciliumVersion, service: { type: 'NodePort' } });
-  new CiliumNodeConfig(chart, 'node-config', { ciliumVersion, nodeSelector: {}, defaults: { debug: 'true' } });
-  new PodIPPool(chart, 'pods', { ciliumVersion, ipv4: { cidrs: ['10.10.0.0/16'], maskSize: 24 } });
-  new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion });
+  new GatewayClass(chart, 'class', { cilium });
+  new GatewayClassConfig(chart, 'class-config', { cilium, service: { type: 'NodePort' } });
+  new CiliumNodeConfig(chart, 'node-config', { cilium, nodeSelector: {}, defaults: { debug: 'true' } });
+  new PodIPPool(chart, 'pods', { cilium, ipv4: { cidrs: ['10.10.0.0/16'], maskSize: 24 } });
+  new KubeSpanRoutes(chart, 'routes', { talos, cilium });
   new ExampleWorkload(chart, 'example');
   new ExampleWorkload(chart, 'example-2');
 }
@@ -117,7 +118,7 @@ describe('the namespace of a chart', () => {
   it('gives way to a namespace that the resource names', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'shop', labels: { team: 'web' } });
     const gateway = new Gateway(chart, 'web', {
-      ciliumVersion,
+      cilium,
       namespace: 'gateways',
       metadata: { labels: { team: 'net' } },
       listeners: LISTENERS,
@@ -128,9 +129,7 @@ describe('the namespace of a chart', () => {
       namespace: 'gateways',
       labels: { team: 'net' },
     });
-    expect(new Gateway(chart, 'other', { ciliumVersion, listeners: LISTENERS }).listener('http').namespace).toBe(
-      'shop',
-    );
+    expect(new Gateway(chart, 'other', { cilium, listeners: LISTENERS }).listener('http').namespace).toBe('shop');
   });
 
   it('is refused where it is not a valid name', () => {
@@ -138,11 +137,11 @@ describe('the namespace of a chart', () => {
     expect(new CiliumNetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual([
       'network-policy/namespace',
     ]);
-    expect(new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);
+    expect(new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);
   });
 
   it('still lets a cluster-scoped resource refuse a namespace of its own', () => {
-    const props = { ciliumVersion, blocks: ['192.0.2.0/28'], namespace: 'shop' };
+    const props = { cilium, blocks: ['192.0.2.0/28'], namespace: 'shop' };
     expect(new LoadBalancerIPPool(new Chart(new App(), 'c'), 'pool', props).findings.map(({ id }) => id)).toEqual([
       'ip-pool/namespace',
     ]);
@@ -191,7 +190,7 @@ describe('rules see what is written', () => {
 
   it('labels of the chart that no object can have', () => {
     const chart = new Chart(new App(), 'c', { labels: { 'bad key!': 'x' } });
-    const [finding] = new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] }).findings;
+    const [finding] = new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] }).findings;
     expect(finding).toMatchObject({ id: 'cidr-group/label', paths: ["metadata.labels['bad key!']"] });
   });
 });

@@ -15,6 +15,7 @@ import { ERROR_IDS } from '../lib/rules/error-ids';
 import { silenceFindings } from '../lib/rules/acknowledge';
 import { problem } from '../lib/rules/rule';
 import { SILENCEABLE_IDS } from '../lib/rules/silenceable-ids';
+import { released } from '../upstream/rules/released';
 
 const lib = join(__dirname, '..', 'lib');
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
@@ -152,7 +153,7 @@ describe('every construct tells of ids that nothing has', () => {
       talosVersion: '1.13',
       kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
     });
-    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion: '1.19.6', silence })).toThrow(
+    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, cilium: released('1.19.6'), silence })).toThrow(
       /kubespan-routes\/silence/,
     );
   });

@@ -3,6 +3,8 @@
 // Cilium
 export { Cilium } from './cilium/cilium';
 export type { CiliumProps } from './cilium/cilium';
+export type { FromVersionOptions } from './cilium/from-version';
+export type { ICilium } from './cilium/reference';
 export { renderCilium } from './cilium/render';
 export type { Rendered, RenderInput } from './cilium/render';
 export { loadValues } from './cilium/load-values';
@@ -61,7 +63,7 @@ export { CONFIG_SECTIONS } from './talos/cluster/sections';
 export type { ConfigSection } from './talos/cluster/sections';
 export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/cluster/versions';
 export { TalosPatch } from './talos/patch/patch';
-export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch/patch';
+export type { TalosManifest, TalosPatchProps } from './talos/patch/patch';
 export { describeCommands } from './talos/commands/describe';
 export type { Command, CommandNode, CommandsProps, TalosCommands } from './talos/commands/describe';
 export { describeMigration } from './talos/commands/migration';
@@ -69,7 +71,7 @@ export type { Migration, MigrationProps, MigrationStep } from './talos/commands/
 export type { OmniProps } from './talos/patch/omni';
 export type { SizeTarget } from './talos/patch/size-checks';
 export { renderTalosPatch } from './talos/patch/render';
-export type { RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/patch/render';
+export type { PatchedCilium, RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/patch/render';
 export type { ExternalManifest } from './talos/cluster/setting';
 export { kubeSpanValues, talosValues } from './cilium/talos-values';
 export { gatewayApiManifest } from './resources/gateway-api/manifest';
@@ -78,8 +80,7 @@ export type { GatewayApiChannel } from './resources/gateway-api/bundles';
 
 // Constructs around Cilium
 export { KubeSpanRoutes } from './kubespan/routes';
-export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
-export type { CiliumChoice, CiliumReference } from './cilium/reference';
+export type { KubeSpanRoutesProps } from './kubespan/settings';
 export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './resources/load-balancer/constructs';
 export type {
   L2AnnouncementPolicyProps,
@@ -94,9 +95,8 @@ export type {
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';
 export type { HelmInstallProps, HelmRemediationProps, HelmUpgradeProps } from './gitops/actions';
-export type { HelmReleaseProps, ReleasedCilium } from './gitops/helm-release';
+export type { HelmReleaseProps } from './gitops/helm-release';
 export { helmReleaseValues } from './gitops/release-values';
-export type { ValuedCilium } from './gitops/release-values';
 export type { HelmReleaseName } from './helm/ownership';
 
 // Custom resources

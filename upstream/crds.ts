@@ -96,7 +96,7 @@ function readDefinitions(folder: string): ReadonlyMap<string, Definition> {
   return new Map(definitions.map((definition) => [definition.spec.names.kind, definition]));
 }
 
-/** The same schema with one spelling for what can be said in two ways. */
+/** The same schema with one spelling for what has two. */
 export function simpler(schema: Schema): Schema {
   const { properties, items, additionalProperties, allOf, anyOf, ...rest } = schema;
   const eitherWay = schema['x-kubernetes-int-or-string'] === true;

@@ -51,7 +51,7 @@ function main(): number {
     },
   });
   const names = Object.keys(SOURCES) as readonly Source[];
-  // A folder given by hand is all that is asked for; the environment only fills in when none is.
+  // A folder on the command line is the only source; the environment counts when none is given.
   const { CILIUM_CHARTS, CILIUM_CRDS } = process.env;
   const folders: Readonly<Partial<Record<Source, string>>> = names.some((name) => values[name] !== undefined)
     ? values

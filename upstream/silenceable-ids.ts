@@ -62,7 +62,7 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
 
 /** Errors that every custom resource may have, beside those of its rules. */
 const OF_EVERY_RESOURCE: readonly string[] = [
-  ...['json', 'label', 'name', 'namespace', 'no-cilium', 'silence', 'two-versions', 'unknown-prop', 'version'],
+  ...['json', 'label', 'name', 'missing', 'namespace', 'silence', 'unknown-prop', 'version'],
   // What the schema says.
   ...['choice', 'duplicate', 'range', 'required', 'schema', 'size', 'text', 'type', 'unknown-field', 'word'],
 ];

@@ -27,7 +27,7 @@ export function resolvedTypes(root: Node, all: readonly string[]): string {
   };
   write(root, '  ');
   return `${HEADER}${jsonImport(lines)}
-/** The values of a version with the user's laid over them: the superset of all supported versions. What a version does not know is \`undefined\` there. */
+/** The values of a version with the user's merged over them: the superset of all supported versions. What a version does not know is \`undefined\` there. */
 export interface ChartValues {
 ${lines.join('\n')}
 }

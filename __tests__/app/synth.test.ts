@@ -17,6 +17,7 @@ import {
 import type * as library from '../../lib';
 import type { SynthFinding, TalosPatchProps } from '../../lib';
 import { filesOf } from './program';
+import { released } from '../../upstream/rules/released';
 
 const talos = new TalosCluster({ talosVersion: '1.13', nameservers: ['1.1.1.1'] });
 let folder = '';
@@ -128,7 +129,7 @@ describe('app.synth()', () => {
     const app = newApp();
     const chart = chartOf(app, 'a', 'one');
     new Cilium(chart, 'cilium', { version: '1.19.6', values: JSON.parse('{ "lbExternalClusterIP": true }') as object });
-    new LoadBalancerIPPool(chart, 'home', { ciliumVersion: '1.19.6', blocks: ['192.168.1.200/24'] });
+    new LoadBalancerIPPool(chart, 'home', { cilium: released('1.19.6'), blocks: ['192.168.1.200/24'] });
     saying(chart, 'old', 'It is old.');
     new Construct(chart, 'bad').node.addValidation({ validate: () => ['it is bad'] });
     patchOf(app, [chart], { outdir: join(folder, 'dist', 'talos') });
@@ -419,11 +420,11 @@ describe('apps of every sort', () => {
   test('constructs of the library without a patch: app.synth() warns and refuses, too', () => {
     const app = newApp();
     const chart = new Chart(app, 'a');
-    new LoadBalancerIPPool(chart, 'home', { ciliumVersion: '1.19.6', blocks: ['192.168.1.0/29'] });
+    new LoadBalancerIPPool(chart, 'home', { cilium: released('1.19.6'), blocks: ['192.168.1.0/29'] });
     saying(app, 'old', 'Old.');
     app.synth();
     expect(printed).toContain('[old]   ! a: Old.');
-    new LoadBalancerIPPool(chart, 'bad', { ciliumVersion: '1.19.6', blocks: ['192.168.1.0/99'] });
+    new LoadBalancerIPPool(chart, 'bad', { cilium: released('1.19.6'), blocks: ['192.168.1.0/99'] });
     expect(places(errorOf(() => app.synth()))).toContain('old mine/x warning');
   });
 

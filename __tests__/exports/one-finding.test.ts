@@ -97,9 +97,25 @@ test('what is expected is said: a TalosCluster, a release', () => {
     expect.objectContaining({
       id: 'ip-pool/type',
       paths: ['cilium'],
-      hint: "Write `ciliumVersion: '1.19.6'` for a release.",
+      hint: "Write `cilium: Cilium.fromVersion(chart, 'cilium', '1.19.6')` for a release.",
     }),
   ]);
+});
+
+test('a Cilium of a second copy of the library is one', () => {
+  jest.isolateModules(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
+    const other = (require('../../lib') as typeof lib).Cilium;
+    const chart = new Chart(new App(), 'c');
+    for (const cilium of [
+      new other(chart, 'rendered', { version: '1.19.6' }),
+      other.fromVersion(chart, 'elsewhere', '1.19.6'),
+    ]) {
+      expect(cilium).not.toBeInstanceOf(Cilium);
+      const pool = new LoadBalancerIPPool(chart, `${cilium.node.id}-pool`, { cilium, blocks: ['192.168.1.0/24'] });
+      expect(pool.findings.filter(({ level }) => level === 'error')).toEqual([]);
+    }
+  });
 });
 
 test('a cluster of a second copy of the library is taken by its shape', () => {

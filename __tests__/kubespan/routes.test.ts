@@ -4,9 +4,9 @@ import { kubeSpanRoutesFindings } from '../../lib/kubespan/checks';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubeSpanRoutesProps } from '../../lib/kubespan/settings';
-import { renderCilium } from '../../lib/cilium/render';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 const KUBESPAN = { enabled: true, advertiseKubernetesNetworks: true };
 const talos = (props: Partial<TalosClusterProps> = {}): TalosCluster =>
@@ -17,7 +17,7 @@ const IMAGE = 'example.test/tools:1';
 function podSpec(
   props: Partial<KubeSpanRoutesProps> = {},
 ): Readonly<Record<string, unknown>> & { readonly containers: readonly Readonly<Record<string, unknown>>[] } {
-  const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4', ...props });
+  const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), cilium: released('1.18.4'), ...props });
   return (daemonSet?.spec as { readonly template: { readonly spec: ReturnType<typeof podSpec> } }).template.spec;
 }
 
@@ -27,7 +27,7 @@ function script(props: Partial<KubeSpanRoutesProps> = {}): string {
 
 describe('the DaemonSet', () => {
   it('lives in kube-system under a stable name', () => {
-    const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4' });
+    const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), cilium: released('1.18.4') });
     expect(daemonSet).toMatchObject({
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',
@@ -62,14 +62,10 @@ describe('the DaemonSet', () => {
 
   it("runs the agent's image of that Cilium, pinned by digest, or another", () => {
     expect(podSpec().containers[0]?.image).toMatch(/^quay\.io\/cilium\/cilium:v1\.18\.4@sha256:[0-9a-f]{64}$/);
-    const cilium = {
-      version: '1.18.4',
-      rendered: renderCilium({
-        version: '1.18.4',
-        values: { image: { override: IMAGE }, routingMode: 'native', ipam: { mode: 'kubernetes' } },
-      }),
-    };
-    expect(podSpec({ cilium, ciliumVersion: undefined }).containers[0]?.image).toBe(IMAGE);
+    const cilium = ciliumWith('1.18.4', {
+      values: { image: { override: IMAGE }, routingMode: 'native', ipam: { mode: 'kubernetes' } },
+    });
+    expect(podSpec({ cilium }).containers[0]?.image).toBe(IMAGE);
     expect(podSpec({ image: 'example.test/other:2' }).containers[0]?.image).toBe('example.test/other:2');
   });
 
@@ -97,13 +93,10 @@ describe('the DaemonSet', () => {
 });
 
 describe('the checks', () => {
-  const good: KubeSpanRoutesProps = { talos: talos(), image: IMAGE, ciliumVersion: '1.18.4' };
+  const good: KubeSpanRoutesProps = { talos: talos(), image: IMAGE, cilium: released('1.18.4') };
   const facts = (props: object): KubeSpanRoutesProps['talos'] =>
     ({ ...talos(), ...props }) as KubeSpanRoutesProps['talos'];
-  const rendered = (values: object): KubeSpanRoutesProps['cilium'] => ({
-    version: '1.18.4',
-    rendered: renderCilium({ version: '1.18.4', values }),
-  });
+  const rendered = (values: object): KubeSpanRoutesProps['cilium'] => ciliumWith('1.18.4', { values });
 
   it('find nothing in what is right', () => {
     expect(kubeSpanRoutesFindings(good)).toEqual([]);
@@ -132,16 +125,13 @@ describe('the checks', () => {
     ['announced-twice', 'warning', { talos: talos({ talosVersion: '1.13' }), announcePodSubnets: true }],
     ['interval', 'error', { intervalSeconds: 0 }],
     ['interval', 'error', { intervalSeconds: 2.5 }],
-    ['no-image', 'error', { image: undefined, ciliumVersion: '1.18.99' }],
-    ['no-image', 'error', { image: undefined, ciliumVersion: '1.30.0' }],
-    ['no-cilium', 'error', { ciliumVersion: undefined }],
-    ['two-versions', 'error', { cilium: { version: '1.19.0' } }],
-    ['tunnel-mode', 'warning', { ciliumVersion: undefined, cilium: rendered({ ipam: { mode: 'kubernetes' } }) }],
+    ['no-image', 'error', { image: undefined, cilium: released('1.18.99') }],
+    ['missing', 'error', { cilium: undefined }],
+    ['tunnel-mode', 'warning', { cilium: rendered({ ipam: { mode: 'kubernetes' } }) }],
     [
       'ipam',
       'error',
       {
-        ciliumVersion: undefined,
         cilium: rendered({
           routingMode: 'native',
           ipv4NativeRoutingCIDR: '10.244.0.0/16',
@@ -198,17 +188,23 @@ describe('the checks', () => {
 describe('KubeSpanRoutes', () => {
   it('makes the object in its chart, and tells of warnings that are not silenced', () => {
     const chart = new Chart(new App(), 'c');
-    const one = new KubeSpanRoutes(chart, 'r', { talos: talos(), ciliumVersion: '1.18.4', announcePodSubnets: false });
+    const one = new KubeSpanRoutes(chart, 'r', {
+      talos: talos(),
+      cilium: released('1.18.4'),
+      announcePodSubnets: false,
+    });
     expect(chart.toJson()).toEqual(
       JSON.parse(
-        JSON.stringify(kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4', announcePodSubnets: false })),
+        JSON.stringify(
+          kubeSpanRoutesObjects({ talos: talos(), cilium: released('1.18.4'), announcePodSubnets: false }),
+        ),
       ),
     );
     expect(one.daemonSet.name).toBe('kubespan-routes');
     expect(one.findings.map(({ id }) => id)).toEqual(['kubespan-routes/nobody-announces']);
     const silent = new KubeSpanRoutes(chart, 's', {
       talos: talos(),
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       announcePodSubnets: false,
       silence: ['kubespan-routes/nobody-announces'],
     });

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { Cilium } from '../../lib/cilium/cilium';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { TalosPatch } from '../../lib/talos/patch/patch';
+import { ciliumWith } from '../../upstream/rules/released';
 import type { TalosPatchProps } from '../../lib/talos/patch/patch';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
@@ -84,9 +85,9 @@ cluster:
     disabled: true
 `);
     expect(head(patchFor({ kubeProxyReplacement: false }))).not.toContain('proxy');
-    expect(head(patchFor({ kubeProxyReplacement: true }, { cilium: { kubeProxyReplacement: false } }))).not.toContain(
-      'proxy',
-    );
+    expect(
+      head(patchFor({ kubeProxyReplacement: true }, { cilium: ciliumWith('1.18.4', { kubeProxyReplacement: false }) })),
+    ).not.toContain('proxy');
   });
 
   test('it is found, so that its custom resources come after it', () => {

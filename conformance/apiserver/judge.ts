@@ -57,7 +57,7 @@ async function main(): Promise<number> {
       ];
       for (const cluster of [own, examples, ...clusters])
         verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
-      // What does not depend on Cilium's minor is asked once.
+      // What does not depend on Cilium's minor is checked once.
       if (minor === newest) {
         verdicts.push(['values of Kubernetes that are called right or wrong', await judgeShapes(server)]);
         verdicts.push(['objects that are called right or wrong', await judgeObjects(server)]);
@@ -190,7 +190,7 @@ async function judgeCluster(server: Server, { manifests }: Cluster): Promise<Ver
     judged += tries.length;
     const { namespace } = object.metadata;
     if (namespace !== undefined && !namespaces.includes(namespace))
-      refused.push(`${where}: ${identity(object)}: nobody makes the namespace ${namespace}`);
+      refused.push(`${where}: ${identity(object)}: no object creates the namespace ${namespace}`);
     for (const [i, answer] of tries.entries()) {
       if (!taken(answer))
         refused.push(

@@ -1,9 +1,8 @@
 import { GOOD_POLICIES } from '../../__tests__/resources/policy/good-policies';
 import { WRONG_POLICIES } from '../../__tests__/resources/policy/wrong-policies';
-import { renderCilium } from '../../lib/cilium/render';
 import { schemaFindings } from '../../lib/resource/schema';
 import { resourceFindings } from '../../lib/resource/resource';
-import type { ResourceKind } from '../../lib/resource/kind';
+import type { ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { isTruthy } from '../../lib/helm/truth';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/resources/policy/network-policy';
@@ -12,6 +11,7 @@ import { AGENTS, askAgent, changes } from './agent';
 import type { AgentSettings, Question } from './agent';
 import { CLAIMS } from './claims';
 import { exampleCases, hostCases } from './host-firewall';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 /*
  * Compares our findings about policies with Cilium's own code: its agent, which rejects policies, and its policy engine, which
@@ -72,7 +72,9 @@ function compare(minor: string, cases: readonly Case[]): Verdict {
   );
   const wrong = cases.flatMap(({ question, errors }, i) => {
     const refused = answers[i]?.refused;
-    return refused !== undefined && errors.length === 0 ? [`${question.id}: we accept it, Cilium says: ${refused}`] : [];
+    return refused !== undefined && errors.length === 0
+      ? [`${question.id}: we accept it, Cilium says: ${refused}`]
+      : [];
   });
   const refusals = answers.filter(({ refused }) => refused !== undefined).length;
   return { judged: cases.length, refused: refusals, wrong };
@@ -84,22 +86,21 @@ function judgeExamples(minor: string, release: string): Verdict {
     of.rules.flatMap(({ id, examples }) =>
       Object.entries(examples).flatMap(([which, { props, values, version }]): readonly Case[] => {
         if (version !== undefined && !version.startsWith(`${minor}.`)) return [];
-        const rendered = values === undefined ? undefined : renderCilium({ version: release, values });
-        const choice = rendered === undefined ? { ciliumVersion: release } : { cilium: { version: release, rendered } };
-        const v = rendered?.context.v;
+        const cilium = values === undefined ? released(release) : ciliumWith(release, { values });
+        const v = cilium.rendered?.context.v;
         const settings: AgentSettings | undefined = v && {
           l7Proxy: isTruthy(v.l7Proxy),
           nodeSelectorLabels: isTruthy(v.nodeSelectorLabels),
           extendedIPProtocols: String(v.extraConfig?.['enable-extended-ip-protocols']) === 'true',
         };
-        return [caseOf(of, `${id}, ${which}`, props as JsonObject, { ...props, ...choice }, settings)];
+        return [caseOf(of, `${id}, ${which}`, props as JsonObject, { ...props, cilium }, settings)];
       }),
     ),
   );
   return compare(minor, cases);
 }
 
-function caseOf(of: ResourceKind, id: string, props: JsonObject, whole: object, settings?: AgentSettings): Case {
+function caseOf(of: ResourceKind, id: string, props: JsonObject, whole: ResourceProps, settings?: AgentSettings): Case {
   const errors = resourceFindings({ of, name: 'judged', props: whole })
     .filter(({ level }) => level === 'error')
     .map((finding) => finding.id);
@@ -158,7 +159,7 @@ function judgeChanged(minor: string, release: string): Verdict {
       )
         continue;
       const own = { ...body.spec, ...(namespace === undefined ? {} : { namespace }) };
-      cases.push(caseOf(of, `${what}, ${change}`, own, { ...own, ciliumVersion: release }));
+      cases.push(caseOf(of, `${what}, ${change}`, own, { ...own, cilium: released(release) }));
     }
   }
   return compare(minor, cases);

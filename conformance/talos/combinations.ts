@@ -3,7 +3,7 @@ import type { TalosPatchInput } from '../../lib/talos/patch/render';
 import type { Case, WantedFacts } from './case';
 import type { Target } from './targets';
 
-/** Settings of a cluster and of a patch, and what must come out. */
+/** Settings of a cluster and of a patch, and the expected result. */
 export interface Combination {
   readonly name: string;
   readonly cluster?: Omit<TalosClusterProps, 'talosVersion'>;

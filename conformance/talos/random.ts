@@ -17,8 +17,8 @@ import { runs } from './targets';
 import type { Target } from './targets';
 
 /*
- * Clusters and patches at random: everything that can be said, in any combination that makes sense. All must be taken by the library and by
- * Talos. What must come out follows from what was said, without asking the library.
+ * Random clusters and patches: all settings, in any valid combination. All must be accepted by the library and by
+ * Talos. The expected result follows from the settings, without the library.
  */
 
 type Cluster = Omit<TalosClusterProps, 'talosVersion'>;

@@ -24,8 +24,10 @@ export interface TalosFacts {
   readonly nodeLabels?: Readonly<Record<string, string | null>> | undefined;
   /** The Kubernetes release, `1.34.1`. */
   readonly kubernetesVersion?: string | undefined;
-  /** Prefix of the IPv4 range that each node gets. */
+  /** Prefix length of the IPv4 range that each node gets. */
   readonly nodeCIDRMaskSizeIPv4?: number | undefined;
+  /** Prefix length of the IPv6 range that each node gets. */
+  readonly nodeCIDRMaskSizeIPv6?: number | undefined;
   /** What was said of the cluster, without defaults. */
   readonly given?:
     | { readonly allowSchedulingOnControlPlanes?: boolean | undefined; readonly kubernetesVersion?: string | undefined }

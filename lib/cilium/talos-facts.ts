@@ -21,6 +21,7 @@ const FACTS = props<TalosFacts>(
     nodeLabels: mapOf(textOrNull),
     kubernetesVersion: text,
     nodeCIDRMaskSizeIPv4: number,
+    nodeCIDRMaskSizeIPv6: number,
     given: props<NonNullable<TalosFacts['given']>>(
       { allowSchedulingOnControlPlanes: boolean, kubernetesVersion: text },
       open,

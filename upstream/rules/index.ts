@@ -1,7 +1,8 @@
 import type { RuleBook } from './book';
+import { hostFirewall } from './host-firewall';
 import { resources } from './resources';
 import { services } from './services';
 import { clusters, files, reading, values } from './values';
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
-export const RULE_BOOKS: readonly RuleBook[] = [values, reading, files, clusters, ...resources, services];
+export const RULE_BOOKS: readonly RuleBook[] = [values, reading, files, clusters, ...resources, services, hostFirewall];

@@ -7,19 +7,20 @@ import type { GatewayProps, HTTPRouteProps } from '../../../lib/resources/gatewa
 import { gatewayClassConfig } from '../../../lib/resources/gateway-api/gateway-class-config';
 import { hostnamesOverlap } from '../../../lib/resources/gateway-api/hostnames';
 import { httpRoute } from '../../../lib/resources/gateway-api/http-route';
+import { released } from '../../../upstream/rules/released';
 
-const ciliumVersion = '1.18.4';
+const cilium = released('1.18.4');
 const HTTP = { name: 'http', port: 80, protocol: 'HTTP' } as const;
 const HTTPS = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } } as const;
 const plain = { disableResourceNameHashes: true };
-const specOf = (props: Omit<GatewayProps, 'ciliumVersion'>): object =>
-  resourceObject({ of: gateway, name: 'home', props: { ciliumVersion, ...props } }).spec as object;
-const routeSpecOf = (props: Omit<HTTPRouteProps, 'ciliumVersion'>): object =>
-  resourceObject({ of: httpRoute, name: 'web', props: { ciliumVersion, ...props } }).spec as object;
+const specOf = (props: Omit<GatewayProps, 'cilium'>): object =>
+  resourceObject({ of: gateway, name: 'home', props: { cilium, ...props } }).spec as object;
+const routeSpecOf = (props: Omit<HTTPRouteProps, 'cilium'>): object =>
+  resourceObject({ of: httpRoute, name: 'web', props: { cilium, ...props } }).spec as object;
 
 describe('a gateway', () => {
   it('has the class that Cilium creates, and the given fields', () => {
-    const props = { ciliumVersion, namespace: 'edge', listeners: [HTTP], metadata: { labels: { team: 'web' } } };
+    const props = { cilium, namespace: 'edge', listeners: [HTTP], metadata: { labels: { team: 'web' } } };
     expect(resourceObject({ of: gateway, name: 'home', props })).toEqual({
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'Gateway',
@@ -46,14 +47,14 @@ describe('a gateway', () => {
   });
 
   it.each(['1.18.4', '1.19.6', '1.20.0'])('is the same for Cilium %s', (version) => {
-    const props = { ciliumVersion: version, listeners: [HTTP, HTTPS] };
+    const props = { cilium: released(version), listeners: [HTTP, HTTPS] };
     expect(resourceObject({ of: gateway, name: 'home', props }).apiVersion).toBe('gateway.networking.k8s.io/v1');
     expect(resourceFindings({ of: gateway, name: 'home', props })).toEqual([]);
   });
 
-  it('is an error for an unknown release', () => {
-    const props = { ciliumVersion: '1.12.0', listeners: [HTTP] };
-    expect(resourceFindings({ of: gateway, name: 'home', props }).map(({ id }) => id)).toEqual(['gateway/version']);
+  it('leaves an unsupported release to the Cilium that has it', () => {
+    const props = { cilium: released('1.12.0'), listeners: [HTTP] };
+    expect(resourceFindings({ of: gateway, name: 'home', props })).toEqual([]);
   });
 });
 
@@ -61,19 +62,19 @@ describe('a route', () => {
   it('refers to its gateway by construct, to a listener by name, and has paths in short', () => {
     const chart = new Chart(new App(), 'c', plain);
     const home = new Gateway(chart, 'home', {
-      ciliumVersion,
+      cilium,
       namespace: 'edge',
       listeners: [HTTP, { ...HTTPS, allowedRoutes: 'All' }],
     });
     new HTTPRoute(chart, 'web', {
-      ciliumVersion,
+      cilium,
       namespace: 'edge',
       parentRefs: [home],
       hostnames: ['www.example.test'],
       rules: [{ matches: ['/', { method: 'GET' }], backendRefs: [{ name: 'web', port: 8080 }] }],
     });
     new HTTPRoute(chart, 'shop', {
-      ciliumVersion,
+      cilium,
       namespace: 'shop',
       parentRefs: [home.listener('https')],
       rules: [{ backendRefs: [{ name: 'shop', port: 8080 }] }],
@@ -130,7 +131,7 @@ describe('a route', () => {
       externalAuth: { protocol: 'HTTP' as const, backendRef: { name: 'login', port: 80 }, http: { path: '/check' } },
     };
     const rules = [{ backendRefs, retry: { codes: [502, 503], attempts: 2, backoff: '100ms' }, filters: [login] }];
-    const props = { ciliumVersion: '1.20.0', parentRefs: [{ name: 'home' }], rules };
+    const props = { cilium: released('1.20.0'), parentRefs: [{ name: 'home' }], rules };
     expect(resourceFindings({ of: httpRoute, name: 'web', props }).map(({ id, level }) => `${level} ${id}`)).toEqual([
       'warning http-route/experimental',
       'warning http-route/experimental',
@@ -141,7 +142,7 @@ describe('a route', () => {
 
 describe('misplaced fields', () => {
   const fixes = (of: ResourceKind, props: object): readonly string[] =>
-    resourceFindings({ of, name: 'one', props: { ciliumVersion, ...props } }).map(
+    resourceFindings({ of, name: 'one', props: { cilium, ...props } }).map(
       ({ paths, hint }) => `${paths[0] ?? ''}: ${hint}`,
     );
 

@@ -2,6 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { CidrGroup } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
+import { released } from '../../../upstream/rules/released';
 
 const of = (...externalCIDRs: readonly unknown[]): object => ({ externalCIDRs });
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
@@ -42,7 +43,7 @@ describe('a CIDR group', () => {
       const chart = new Chart(new App(), 'c', { disableResourceNameHashes: true });
       const externalCIDRs = ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7/32'];
       const office = new CidrGroup(chart, 'office', {
-        ciliumVersion,
+        cilium: released(ciliumVersion),
         externalCIDRs,
         metadata: { labels: { site: 'office' } },
       });
@@ -61,7 +62,7 @@ describe('a CIDR group', () => {
   it('may contain all addresses, and adjacent CIDRs of one size', () => {
     const chart = new Chart(new App(), 'c');
     const said = (id: string, ...externalCIDRs: readonly string[]): readonly string[] =>
-      new CidrGroup(chart, id, { ciliumVersion: '1.18.4', externalCIDRs }).findings.map((finding) => finding.id);
+      new CidrGroup(chart, id, { cilium: released('1.18.4'), externalCIDRs }).findings.map((finding) => finding.id);
     expect(said('all', '0.0.0.0/0', '::/0')).toEqual([]);
     expect(said('neighbours', '192.0.2.0/25', '192.0.2.128/25')).toEqual([]);
   });

@@ -5,10 +5,10 @@ import type {
 
 /** A policy of real clusters, without findings. */
 export type GoodPolicy = { readonly what: string; readonly versions?: readonly string[] } & (
-  | { readonly kind: 'network-policy'; readonly props: Omit<CiliumNetworkPolicyProps, 'cilium' | 'ciliumVersion'> }
+  | { readonly kind: 'network-policy'; readonly props: Omit<CiliumNetworkPolicyProps, 'cilium'> }
   | {
       readonly kind: 'clusterwide-network-policy';
-      readonly props: Omit<CiliumClusterwideNetworkPolicyProps, 'cilium' | 'ciliumVersion'>;
+      readonly props: Omit<CiliumClusterwideNetworkPolicyProps, 'cilium'>;
     }
 );
 

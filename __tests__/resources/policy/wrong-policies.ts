@@ -258,13 +258,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'unknown-field',
     'ingress[0].toPorts[0].port',
   ),
-  namespaced(
-    'a port above 65535',
-    web({ ports: ['70000/TCP'] }),
-    'port',
-    'ingress[0].toPorts[0].ports[0].port',
-    agent,
-  ),
+  namespaced('a port above 65535', web({ ports: ['70000/TCP'] }), 'port', 'ingress[0].toPorts[0].ports[0].port', agent),
   namespaced(
     'a name that is too long',
     web({ ports: ['prometheus-metrics/TCP'] }),

@@ -166,6 +166,6 @@ function classProblem({ model: { className }, cilium, others }: GatewaySubject):
   return problem(
     ['gatewayClassName', ...(className === DEFAULT_CLASS ? ['cilium.gatewayAPI.gatewayClass.create'] : [])],
     `This app has no GatewayClass '${className}', and Cilium ignores gateways of other classes${classes.length > 0 ? `; there is ${classes.join(', ')}` : ''}.`,
-    'Add a GatewayClass, or give `ciliumVersion` in place of `cilium` for a class outside this app.',
+    'Add a GatewayClass, or use `Cilium.fromVersion()` for a cluster whose classes are outside this app.',
   );
 }

@@ -28,7 +28,7 @@ type L2Rule = ResourceRule<L2AnnouncementPolicyProps, L2PolicyModel>;
 const good = { props: { loadBalancerIPs: true } } as const;
 const ON = { l2announcements: { enabled: true }, kubeProxyReplacement: true } as const;
 
-function withInterfaces(...interfaces: readonly string[]): { readonly props: L2AnnouncementPolicyProps } {
+function withInterfaces(...interfaces: readonly string[]): L2Rule['examples']['bad'] {
   return { props: { ...good.props, interfaces } };
 }
 

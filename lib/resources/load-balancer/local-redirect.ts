@@ -48,7 +48,7 @@ export const localRedirect = resourceKind<LocalRedirectPolicyProps, LocalRedirec
  */
 export function nodeLocalDnsProps(props: NodeLocalDnsProps): LocalRedirectPolicyProps {
   // Anything but props is refused by the policy's own rules.
-  if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({}) : (props as never);
+  if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({} as never) : (props as never);
   const { matchLabels, serviceName, namespace, ...common } = props;
   return {
     ...common,

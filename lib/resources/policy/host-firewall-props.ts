@@ -1,8 +1,7 @@
-import { CHOICE, choiceFindings } from '../../cilium/reference';
+import { CILIUM_SHAPE, REFUSED_CILIUM, isCilium } from '../../cilium/reference';
 import { TALOS_FACTS } from '../../cilium/talos-facts';
 import { readProps } from '../../props/check';
-import type { ReadProps } from '../../props/check';
-import { anything, boolean, integer, listOf, mapOf, props, ruled, text } from '../../props/shape';
+import { anything, boolean, integer, listOf, mapOf, needed, props, ruled, text } from '../../props/shape';
 import { shapeFindingsOf } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
 import { HOST_FIREWALL } from './host-firewall-rules';
@@ -21,7 +20,7 @@ const RULES = listOf<IngressRule>(anything);
 
 const SHAPE = props<HostFirewallProps>(
   {
-    ...CHOICE,
+    cilium: needed(CILIUM_SHAPE),
     name: ruled('name', text),
     metadata: props<NonNullable<HostFirewallProps['metadata']>>({
       labels: mapOf(ruled('label', text)),
@@ -41,28 +40,21 @@ const SHAPE = props<HostFirewallProps>(
   { elsewhere: ELSEWHERE },
 );
 
-/** Replaces a Cilium that was rejected already, so that the two policies do not report it again. */
-const REFUSED_CILIUM = { version: '', rendered: undefined, kubeProxyReplacement: false };
-
 /** Findings about the shape of the props, and the props that are valid. */
-export function readHostFirewall(given: unknown): ReadProps<HostFirewallProps> {
+export function readHostFirewall(given: unknown): {
+  readonly findings: readonly Finding[];
+  readonly sound: HostFirewallProps;
+} {
   const { findings, sound } = readProps<HostFirewallProps>(HOST_FIREWALL, given, SHAPE);
-  const choice = findings.length > 0 && Object.keys(sound).length === 0 ? [] : choiceFindings(HOST_FIREWALL, sound);
-  const isMisread = findings.some(
-    ({ paths: [place] }) => place === 'cilium' || place === 'ciliumVersion' || place === 'props',
-  );
   const rules = (['extra', 'extraOnControlPlanes', 'extraOnWorkers'] as const).map(
     (name) => [name, ruleFindings(name, sound)] as const,
   );
   const wrong = new Set<string>(rules.filter(([, found]) => found.length > 0).map(([name]) => name));
   const kept = Object.entries(sound).filter(([name]) => !wrong.has(name));
-  const refused = isMisread || choice.length > 0;
   return {
-    findings: [...(isMisread ? [] : choice), ...findings, ...rules.flatMap(([, found]) => found)],
-    sound: {
-      ...Object.fromEntries(kept),
-      ...(refused ? { cilium: REFUSED_CILIUM, ciliumVersion: undefined } : {}),
-    } as Partial<HostFirewallProps>,
+    findings: [...findings, ...rules.flatMap(([, found]) => found)],
+    // The two policies do not report an invalid Cilium again.
+    sound: { ...Object.fromEntries(kept), cilium: isCilium(sound.cilium) ? sound.cilium : REFUSED_CILIUM },
   };
 }
 
@@ -71,12 +63,12 @@ function ruleFindings(
   name: 'extra' | 'extraOnControlPlanes' | 'extraOnWorkers',
   sound: Partial<HostFirewallProps>,
 ): readonly Finding[] {
-  const { [name]: ingress, cilium, ciliumVersion } = sound;
-  if (ingress === undefined) return [];
+  const { [name]: ingress, cilium } = sound;
+  if (ingress === undefined || cilium === undefined) return [];
   const found = shapeFindingsOf({
     of: clusterwideNetworkPolicy,
     name: 'extra',
-    props: { cilium, ciliumVersion, nodeSelector: {}, ingress },
+    props: { cilium, nodeSelector: {}, ingress },
   });
   return found.map(({ id, paths, ...words }) => ({
     ...words,

@@ -1,6 +1,6 @@
 import type { Context, TalosFacts } from '../../cilium/context';
 import { deviceWords } from '../../cilium/parts/devices';
-import { chosenContext } from '../../cilium/reference';
+import { contextOf } from '../../cilium/reference';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
@@ -185,7 +185,7 @@ export const HOST_FIREWALL_RULES: readonly Rule<HostFirewallSubject, HostFirewal
 
 /** Findings about a host firewall besides those of its two policies; the props must have their shape. */
 export function hostFirewallFindings(props: HostFirewallProps): readonly Finding[] {
-  const cilium = chosenContext(props);
+  const cilium = contextOf(props);
   return runRules(HOST_FIREWALL_RULES, {
     props,
     cilium,

@@ -1,5 +1,5 @@
 import type { CiliumClusterwideNetworkPolicyProps, HostFirewallProps, IngressRule } from './props';
-import { chosenContext } from '../../cilium/reference';
+import { contextOf } from '../../cilium/reference';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
@@ -14,15 +14,15 @@ export interface HostPolicies {
 
 /** The policies: they allow what Talos, Kubernetes and Cilium need on a node, and drop all other ingress. Egress is not restricted. */
 export function hostPolicies(name: string, props: HostFirewallProps): HostPolicies {
-  const { cilium, ciliumVersion, metadata, silence, metrics = true, kubernetesApiPort } = props;
-  const context = chosenContext(props);
+  const { cilium, metadata, silence, metrics = true, kubernetesApiPort } = props;
+  const context = contextOf(props);
   const talos = props.talos ?? context?.talos;
   const services = nodeServices({
     cilium: context,
     kubeSpan: talos === undefined ? undefined : talos.kubeSpan?.enabled === true,
     kubernetesApiPort,
   }).filter(({ what }) => metrics || what !== 'metrics');
-  const common = { cilium, ciliumVersion, metadata, silence };
+  const common = { cilium, metadata, silence };
   const policy = (
     role: string,
     operator: 'Exists' | 'DoesNotExist',

@@ -3,7 +3,7 @@ import { mapOf } from '../../kubernetes/json';
 import type { PlacedObject } from '../../kubernetes/types';
 import { serviceFindings } from '../../resources/load-balancer/service-rules';
 import { addressFindings } from './address-checks';
-import type { CiliumOnTalos } from './cilium-on-talos';
+import type { PatchedCilium } from './patched-cilium';
 import { gatewayApiFindings } from './gateway-api-checks';
 import { hostFirewallFindings } from './host-firewall-checks';
 import { hostPortFindings } from './host-port-checks';
@@ -20,7 +20,7 @@ export type CiliumConfig = Readonly<Record<string, unknown>>;
 export interface PatchWithCilium {
   readonly input: TalosPatchInput;
   readonly placed: readonly PlacedObject[];
-  readonly cilium: CiliumOnTalos | undefined;
+  readonly cilium: PatchedCilium | undefined;
   /** `undefined` when no manifest of the patch brings Cilium. */
   readonly config: CiliumConfig | undefined;
 }

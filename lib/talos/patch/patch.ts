@@ -1,19 +1,18 @@
 import { relative } from 'node:path';
 import { Chart } from 'cdk8s';
 import { Construct, ConstructOrder } from 'constructs';
-import type { IConstruct } from 'constructs';
 import { outdirOf } from '../../app/app';
 import { contentsOf, isBeingRead, once } from '../../app/contents';
 import { defaultPatchFolder } from '../../app/folders';
 import { joinApp } from '../../app/join';
 import { isPatch, markPatch, propsOfPatch } from '../../app/patches';
-import { isCilium } from '../../cilium/reference';
+import { isCiliumOfApp } from '../../cilium/reference';
+import type { ICilium } from '../../cilium/reference';
 import { CiliumError, describeFinding, refuseErrors, withoutSilenced } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
 import { isMap } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { silenceFindings } from '../../rules/acknowledge';
-import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from '../cluster/cluster';
 import type { Manifest } from './namespaces';
 import { talosCommands } from '../commands/describe';
@@ -26,10 +25,8 @@ import { omniPropFindings, patchPropFindings } from './prop-checks';
 import type { OmniProps } from './omni';
 import { renderTalosPatch } from './render';
 import type { SizeTarget } from './size-checks';
-import type { RenderedTalosPatch, TalosPatchInput } from './render';
+import type { PatchedCilium, RenderedTalosPatch, TalosPatchInput } from './render';
 import type { ExternalManifest } from '../cluster/setting';
-
-export type { CiliumOnTalos } from './cilium-on-talos';
 
 /**
  * What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position.
@@ -45,8 +42,11 @@ export interface TalosPatchProps {
   readonly talos: TalosCluster;
   /** In the order in which Talos shall apply them. Talos applies manifests in name order, so names must sort in that order. */
   readonly manifests: readonly TalosManifest[];
-  /** @default - the `Cilium` construct in one of the charts */
-  readonly cilium?: CiliumOnTalos;
+  /**
+   * The cluster's Cilium, where no chart of the manifests has it: `Cilium.fromVersion()` for one that Helm or the Cilium CLI installs.
+   * @default - the `Cilium` construct in one of the charts
+   */
+  readonly cilium?: ICilium;
   /** Manifests that Talos fetches itself. @default - none */
   readonly externalManifests?: readonly ExternalManifest[];
   /**
@@ -222,7 +222,7 @@ export class TalosPatch extends Construct {
     return all
       .filter(
         (construct) =>
-          isCiliumOnTalos(construct) && construct.rendered?.context.talos === talos && !known.includes(construct),
+          isCiliumOfApp(construct) && construct.rendered?.context.talos === talos && !known.includes(construct),
       )
       .map(({ node }) => node.path);
   }
@@ -260,16 +260,12 @@ function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
   return all.length === 1 && all[0] !== undefined ? all[0] : { objects: all.flatMap(({ objects }) => objects) };
 }
 
-function ciliumIn(chart: Chart): readonly CiliumOnTalos[] {
-  return chart.node.findAll().filter(isCiliumOnTalos);
-}
-
-function isCiliumOnTalos(construct: IConstruct): construct is IConstruct & CiliumOnTalos {
-  return isCilium(construct);
+function ciliumIn(chart: Chart): readonly ICilium[] {
+  return chart.node.findAll().filter((construct): construct is ICilium => isCiliumOfApp(construct));
 }
 
 /** What was said by hand, with the rendering of the construct among the manifests where that is all. */
-function saidOf({ kubeProxyReplacement, rendered }: CiliumOnTalos, found: CiliumOnTalos | undefined): CiliumOnTalos {
+function saidOf({ kubeProxyReplacement, rendered }: ICilium, found: ICilium | undefined): PatchedCilium {
   return { kubeProxyReplacement, rendered: rendered ?? found?.rendered };
 }
 

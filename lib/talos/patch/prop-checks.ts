@@ -1,4 +1,6 @@
-import { CILIUM_ON_TALOS } from './cilium-on-talos';
+import { CILIUM_SHAPE } from '../../cilium/reference';
+import type { ICilium } from '../../cilium/reference';
+import { PATCHED_CILIUM } from './patched-cilium';
 import type { Finding } from '../../rules/finding';
 import { propFindings } from '../../props/check';
 import { actual, isPlain } from '../../rules/words';
@@ -25,7 +27,7 @@ import type { ExternalManifest } from '../cluster/setting';
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
   kubeProxyReplacement:
-    'It follows from the Cilium among the manifests; without one write `cilium: { kubeProxyReplacement: … }`.',
+    'It follows from the Cilium among the manifests; without one pass `cilium: Cilium.fromVersion(…, { kubeProxyReplacement: … })`.',
   splitAt: 'Say it of a manifest: `manifests: [{ name, chart, splitAt }]`.',
   extraManifests: 'Write `externalManifests`.',
 };
@@ -39,7 +41,6 @@ const EXTERNAL_MANIFEST = props<ExternalManifest>({
 /** What a patch and its rendering have in common. */
 const COMMON = {
   talos: needed(ruled('talos', TALOS_CLUSTER)),
-  cilium: CILIUM_ON_TALOS,
   externalManifests: listOf(EXTERNAL_MANIFEST),
   replace: boolean,
   allowSecrets: boolean,
@@ -51,7 +52,8 @@ const COMMON = {
 const SPLIT_AT = ruled('split-at', integer(1, Number.MAX_SAFE_INTEGER));
 
 /** The props of `TalosPatch`, whose interface knows charts. */
-interface PatchProps extends Omit<TalosPatchInput, 'manifests' | 'leftOut' | 'ciliumManifest'> {
+interface PatchProps extends Omit<TalosPatchInput, 'cilium' | 'manifests' | 'leftOut' | 'ciliumManifest'> {
+  readonly cilium?: ICilium;
   readonly manifests: readonly unknown[];
   readonly outdir?: string;
   readonly failOnWarnings?: boolean;
@@ -66,7 +68,13 @@ export function patchPropFindings(given: unknown, isChart: (value: unknown) => b
     isChart(value) ? [] : manifestFindings(value, at, isChart),
   );
   const shape = props<PatchProps>(
-    { ...COMMON, manifests: needed(ruled('manifests', listOf(manifest))), outdir: text, failOnWarnings: boolean },
+    {
+      ...COMMON,
+      cilium: CILIUM_SHAPE,
+      manifests: needed(ruled('manifests', listOf(manifest))),
+      outdir: text,
+      failOnWarnings: boolean,
+    },
     { elsewhere: ELSEWHERE },
   );
   return propFindings('talos-patch', given, shape);
@@ -100,6 +108,7 @@ function manifestFindings(manifest: unknown, at: string, isChart: (value: unknow
 
 const INPUT = props<TalosPatchInput>({
   ...COMMON,
+  cilium: PATCHED_CILIUM,
   manifests: needed(
     ruled(
       'manifests',

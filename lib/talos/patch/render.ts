@@ -5,7 +5,7 @@ import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
 import { writeDocuments } from '../../kubernetes/yaml';
 import { silenceFindings } from '../../rules/acknowledge';
-import type { CiliumOnTalos } from './cilium-on-talos';
+import type { PatchedCilium } from './patched-cilium';
 import type { TalosCluster } from '../cluster/cluster';
 import { clusterCautions } from '../cluster/checks';
 import { manifestFindings } from './manifest-checks';
@@ -24,13 +24,15 @@ import type { SizeTarget } from './size-checks';
 import { splitManifest } from './split';
 import { documentsOf } from './unite';
 
+export type { PatchedCilium } from './patched-cilium';
+
 /** What a patch is made of. */
 export interface TalosPatchInput {
   readonly talos: TalosCluster;
   /** In the order in which they apply; names must sort in that order. */
   readonly manifests: readonly Manifest[];
   /** Cilium, when it is the cluster's CNI: Talos' own CNI goes, and kube-proxy too when Cilium takes its place. */
-  readonly cilium?: CiliumOnTalos | undefined;
+  readonly cilium?: PatchedCilium | undefined;
   /** Paths of the Cilium constructs for this cluster that no patch of the app carries. @default - none */
   readonly leftOut?: readonly string[] | undefined;
   /** The name of the manifest that holds Cilium; its custom resources must come later. */
