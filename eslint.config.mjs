@@ -18,7 +18,7 @@ const SHELLS = [
   'lib/index.ts',
   'lib/app/**',
   'lib/cilium/{cilium,from-version,reference}.ts',
-  'lib/talos/patch/patch.ts',
+  'lib/talos/talos-patch.ts',
   'lib/kubespan/routes.ts',
   'lib/resource/construct.ts',
   'lib/resources/*/constructs.ts',
@@ -76,6 +76,6 @@ export default tseslint.config(
         'The Talos side does not reach into the rendering of Cilium.',
       ],
     ],
-    ['lib/talos/patch/patch.ts'],
+    ['lib/talos/talos-patch.ts'],
   ),
 );

@@ -1,5 +1,5 @@
 import type { TalosClusterProps } from '../../lib/talos/cluster/props';
-import type { TalosPatchInput } from '../../lib/talos/patch/render';
+import type { TalosPatchInput } from '../../lib/talos/patch/input';
 import type { Case, WantedFacts } from './case';
 import type { Target } from './targets';
 

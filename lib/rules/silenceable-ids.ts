@@ -369,7 +369,6 @@ export const SILENCEABLE_IDS: readonly string[] = [
   'talos-patch/cilium-elsewhere',
   'talos-patch/cilium-left-out',
   'talos-patch/cilium-not-said',
-  'talos-patch/cluster-address',
   'talos-patch/host-firewall',
   'talos-patch/host-port-unserved',
   'talos-patch/idle-objects',

@@ -3,14 +3,14 @@ import type { Output, Statement } from '../cluster/setting';
 import { isMap } from '../../kubernetes/json';
 
 /**
- * The documents of one output: deletes of sections, documents that must be there, deletes of theirs, then the v1alpha1 document, then the
- * others as they were first named, then those that stand last. In the middle every document is there once, because Talos up to 1.13
- * refuses a file that has one twice.
+ * The documents of one output: deletes of sections, documents that must exist, deletes of documents, then the v1alpha1 document, then
+ * the others in the order of their first statement, then those placed last. In the middle every document appears once, because Talos
+ * up to 1.13 rejects a file with duplicates.
  */
 export function documentsOf(statements: readonly Statement[], output: Output): readonly JsonObject[] {
   const own = statements.filter((statement) => statement.output === output);
   const placed = (place?: Statement['place']): readonly JsonObject[] =>
-    unite(own.filter((statement) => statement.place === place));
+    mergeDocuments(own.filter((statement) => statement.place === place));
   const [first, rest] = [placed('first'), placed()];
   const isSections = ({ kind }: JsonObject): boolean => kind === undefined;
   const isDocument = ({ kind }: JsonObject): boolean => kind !== undefined;
@@ -24,7 +24,7 @@ export function documentsOf(statements: readonly Statement[], output: Output): r
   ];
 }
 
-function unite(statements: readonly Statement[]): readonly JsonObject[] {
+function mergeDocuments(statements: readonly Statement[]): readonly JsonObject[] {
   const documents = new Map<string, JsonObject>();
   for (const { document } of statements) {
     const id = `${String(document.kind)}/${String(document.name)}`;

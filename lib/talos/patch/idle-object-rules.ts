@@ -1,11 +1,11 @@
 import type { Context } from '../../cilium/context';
-import type { Finding } from '../../rules/finding';
 import { isTruthy } from '../../helm/truth';
 import { mapOf } from '../../kubernetes/json';
-import { identity } from '../../kubernetes/order';
-import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
+import type { KubernetesObject } from '../../kubernetes/types';
+import { problem } from '../../rules/rule';
+import type { TalosPatchRule } from './rule';
 
-/** What Cilium looks at only while a switch is on. */
+/** Objects that Cilium reads only while a switch is on. */
 interface Switched {
   readonly concerns: (object: KubernetesObject) => boolean;
   readonly isOn: (ctx: Context) => boolean;
@@ -44,7 +44,7 @@ const SWITCHED: readonly Switched[] = [
     isOn: ({ facts }) => facts.envoyConfigs,
     path: 'envoyConfig.enabled',
   },
-  { concerns: isOurGateway, isOn: ({ v }) => isTruthy(v.gatewayAPI.enabled), path: 'gatewayAPI.enabled' },
+  { concerns: isForCilium, isOn: ({ v }) => isTruthy(v.gatewayAPI.enabled), path: 'gatewayAPI.enabled' },
   {
     concerns: ({ kind, spec }) => kind === 'Ingress' && mapOf(spec).ingressClassName === 'cilium',
     isOn: ({ v }) => isTruthy(v.ingressController.enabled),
@@ -52,7 +52,7 @@ const SWITCHED: readonly Switched[] = [
   },
 ];
 
-function isOurGateway({ apiVersion, kind, spec }: KubernetesObject): boolean {
+function isForCilium({ apiVersion, kind, spec }: KubernetesObject): boolean {
   if (!apiVersion.startsWith('gateway.networking.k8s.io/')) return false;
   const { gatewayClassName, controllerName } = mapOf(spec);
   return (
@@ -61,19 +61,28 @@ function isOurGateway({ apiVersion, kind, spec }: KubernetesObject): boolean {
   );
 }
 
-/** Objects for Cilium that it does not look at, because what they belong to is off. */
-export function idleFindings(placed: readonly PlacedObject[], ctx: Context): readonly Finding[] {
-  return SWITCHED.flatMap(({ concerns, isOn, path }) => {
-    const idle = isOn(ctx) ? [] : placed.filter(({ object }) => concerns(object));
-    if (idle.length === 0) return [];
-    return [
-      {
-        id: 'talos-patch/idle-objects',
-        level: 'warning' as const,
-        paths: [...idle.map(({ object, place }) => `${place}: ${identity(object)}`), `cilium.${path}`],
-        message: `Cilium does not look at such objects while ${path} is off.`,
-        hint: `Set \`${path}: true\` in Cilium's values, or leave the objects out.`,
-      },
-    ];
-  });
-}
+const PEER: KubernetesObject = { apiVersion: 'cilium.io/v2', kind: 'CiliumBGPPeerConfig', metadata: { name: 'tor' } };
+
+/** Objects for Cilium that it ignores, because the feature they belong to is off. */
+export const IDLE_OBJECT_RULES: readonly TalosPatchRule[] = [
+  {
+    id: 'talos-patch/idle-objects',
+    level: 'warning',
+    find: ({ objects, context }) =>
+      SWITCHED.flatMap(({ concerns, isOn, path }) => {
+        const idle = context === undefined || isOn(context) ? [] : objects.filter(({ object }) => concerns(object));
+        if (idle.length === 0) return [];
+        return [
+          problem(
+            [...idle.map(({ at }) => at), `cilium.${path}`],
+            `Cilium ignores these objects while ${path} is off.`,
+            `Set \`${path}: true\` in the values of Cilium, or leave the objects out.`,
+          ),
+        ];
+      }),
+    examples: {
+      bad: { values: {}, objects: [PEER] },
+      good: { values: { bgpControlPlane: { enabled: true } }, objects: [PEER] },
+    },
+  },
+];

@@ -1,50 +1,18 @@
-import type { Finding } from '../../rules/finding';
 import { mapOf as map } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
-import { identity } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
-import type { PodSecurityProps } from '../cluster/props';
-import type { Manifest } from './namespaces';
 import { containersOf, mapsOf as list, podSpecOf } from './pods';
 
-const LABEL = 'pod-security.kubernetes.io/enforce';
+/** The label of a namespace with its Pod Security level. */
+export const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce';
 
-/** Pods that Pod Security would refuse where they are, by the labels of their namespaces and the defaults of the cluster. */
-export function podSecurityFindings(
-  manifests: readonly Manifest[],
-  { enforce, exemptNamespaces }: Required<PodSecurityProps>,
-): readonly Finding[] {
-  const objects = manifests.flatMap((manifest) => manifest.objects);
-  const spaces = new Set(objects.map(({ metadata }) => metadata.namespace ?? ''));
-  return [...spaces].sort().flatMap((namespace) => {
-    const level = exemptNamespaces.includes(namespace) ? 'privileged' : (levelOf(objects, namespace) ?? enforce);
-    const own = objects.filter(({ metadata }) => metadata.namespace === namespace);
-    const privileged = level === 'privileged' ? [] : own.filter(needsPrivileges);
-    const careless =
-      level === 'restricted' ? own.filter((object) => !privileged.includes(object) && breaksRestricted(object)) : [];
-    return [
-      ...refusal(privileged, `Namespace '${namespace}' does not admit privileged pods`, LABELLED),
-      ...refusal(careless, `Namespace '${namespace}' admits restricted pods alone`, RESTRICTED),
-    ];
-  });
-}
-
-const LABELLED = `Label the namespace ${LABEL}: privileged, or use kube-system.`;
-const RESTRICTED = `Give the pods runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation: false and drop ALL capabilities, or label the namespace ${LABEL}: baseline.`;
-
-function refusal(pods: readonly KubernetesObject[], fact: string, hint: string): readonly Finding[] {
-  if (pods.length === 0) return [];
-  const paths = pods.map(identity);
-  const message = `${fact}, and ${paths.join(', ')} ${paths.length === 1 ? 'is' : 'are'} ${hint === LABELLED ? (paths.length === 1 ? 'one' : 'some') : 'not'}.`;
-  return [{ id: 'talos-patch/pod-security', level: 'warning', paths, message, hint }];
-}
-
-function levelOf(objects: readonly KubernetesObject[], namespace: string): unknown {
+/** The level that the Namespace object among the objects enforces; `undefined` without one. */
+export function enforcedLevel(objects: readonly KubernetesObject[], namespace: string): unknown {
   const object = objects.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === namespace);
-  return object?.metadata.labels?.[LABEL];
+  return object?.metadata.labels?.[ENFORCE_LABEL];
 }
 
-/** Capabilities that the baseline level lets containers add. */
+/** Capabilities that containers may add at the baseline level. */
 const BASELINE_CAPABILITIES: readonly unknown[] = [
   'AUDIT_WRITE',
   'CHOWN',
@@ -61,7 +29,7 @@ const BASELINE_CAPABILITIES: readonly unknown[] = [
   'SYS_CHROOT',
 ];
 
-/** Sysctls that the baseline level lets pods set. */
+/** Sysctls that pods may set at the baseline level. */
 const SAFE_SYSCTLS: readonly unknown[] = [
   'kernel.shm_rmid_forced',
   'net.ipv4.ip_local_port_range',
@@ -77,7 +45,7 @@ const SAFE_SYSCTLS: readonly unknown[] = [
   'net.ipv4.tcp_wmem',
 ];
 
-/** Volumes of the restricted level. */
+/** Volumes that the restricted level allows. */
 const RESTRICTED_VOLUMES: readonly string[] = [
   'configMap',
   'csi',
@@ -90,7 +58,7 @@ const RESTRICTED_VOLUMES: readonly string[] = [
   'secret',
 ];
 
-/** Whether an object's pods break the baseline level of Pod Security, as far as their spec tells. */
+/** Whether an object's pods violate the baseline level of Pod Security. */
 export function needsPrivileges(object: KubernetesObject): boolean {
   const spec = podSpecOf(object);
   if (spec === undefined) return false;
@@ -120,8 +88,8 @@ function isUnconfined({ seccompProfile, appArmorProfile }: JsonObject): boolean 
   return map(seccompProfile).type === 'Unconfined' || map(appArmorProfile).type === 'Unconfined';
 }
 
-/** Whether an object's pods break what the restricted level asks for beyond the baseline. */
-function breaksRestricted(object: KubernetesObject): boolean {
+/** Whether an object's pods violate what the restricted level requires beyond the baseline. */
+export function breaksRestricted(object: KubernetesObject): boolean {
   const spec = podSpecOf(object);
   if (spec === undefined) return false;
   const pod = map(spec.securityContext);

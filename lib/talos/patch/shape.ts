@@ -19,16 +19,16 @@ import {
   text,
 } from '../../props/shape';
 import { TALOS_CLUSTER } from '../cluster/shape';
-import type { Manifest } from './namespaces';
+import type { Manifest } from './manifest';
 import type { OmniProps } from './omni';
-import { finding } from './finding';
-import type { TalosPatchInput } from './render';
+import type { TalosPatchInput } from './input';
+import type { TalosPatchRule } from './rule';
 import type { ExternalManifest } from '../cluster/setting';
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
   kubeProxyReplacement:
     'It follows from the Cilium among the manifests; without one pass `cilium: Cilium.fromVersion(…, { kubeProxyReplacement: … })`.',
-  splitAt: 'Say it of a manifest: `manifests: [{ name, chart, splitAt }]`.',
+  splitAt: 'Set it on a manifest: `manifests: [{ name, chart, splitAt }]`.',
   extraManifests: 'Write `externalManifests`.',
 };
 
@@ -38,20 +38,20 @@ const EXTERNAL_MANIFEST = props<ExternalManifest>({
   headers: mapOf(text),
 });
 
-/** What a patch and its rendering have in common. */
+/** Props of both `TalosPatch` and `renderTalosPatch`. */
 const COMMON = {
   talos: needed(ruled('talos', TALOS_CLUSTER)),
   externalManifests: listOf(EXTERNAL_MANIFEST),
   replace: boolean,
   allowSecrets: boolean,
   target: ruled('target', oneOf('aws', 'hetzner', 'plain')),
-  // Its ids are judged by themselves.
+  // Its ids are checked separately.
   silence: anything,
 } as const;
 
 const SPLIT_AT = ruled('split-at', integer(1, Number.MAX_SAFE_INTEGER));
 
-/** The props of `TalosPatch`, whose interface knows charts. */
+/** The props of `TalosPatch`, without charts. */
 interface PatchProps extends Omit<TalosPatchInput, 'cilium' | 'manifests' | 'leftOut' | 'ciliumManifest'> {
   readonly cilium?: ICilium;
   readonly manifests: readonly unknown[];
@@ -60,8 +60,8 @@ interface PatchProps extends Omit<TalosPatchInput, 'cilium' | 'manifests' | 'lef
 }
 
 /**
- * Props of a patch that do not exist, lack or make no sense, as they come from what no compiler saw.
- * @param isChart tells a chart from a manifest that is described
+ * Unknown, missing and mistyped props of a patch, which no compiler may have checked.
+ * @param isChart distinguishes a chart from a described manifest
  */
 export function patchPropFindings(given: unknown, isChart: (value: unknown) => boolean): readonly Finding[] {
   const manifest = checked('a Chart or a manifest with a name', (value, at) =>
@@ -81,13 +81,19 @@ export function patchPropFindings(given: unknown, isChart: (value: unknown) => b
 }
 
 function manifestFindings(manifest: unknown, at: string, isChart: (value: unknown) => boolean): readonly Finding[] {
-  const hint = 'Hand a Chart over, or write `{ name, chart }` or `{ name, objects }`.';
-  if (!isPlain(manifest))
-    return [finding('manifest', at, `Expected a Chart or a manifest with a name, got ${actual(manifest)}.`, hint)];
+  const hint = 'Use a Chart, `{ name, chart }` or `{ name, objects }`.';
+  const wrong = (message: string): Finding => ({
+    id: 'talos-patch/manifest',
+    level: 'error',
+    paths: [at],
+    message,
+    hint,
+  });
+  if (!isPlain(manifest)) return [wrong(`Expected a Chart or a manifest with a name, got ${actual(manifest)}.`)];
   const { name, chart, objects } = manifest;
   const isNameless =
     name === undefined && Object.keys(manifest).every((given) => ['chart', 'objects', 'splitAt'].includes(given));
-  if (isNameless) return [finding('manifest', at, 'A manifest has no name.', hint)];
+  if (isNameless) return [wrong('The manifest has no name.')];
   const isOne = (chart === undefined) !== (objects === undefined);
   const shape = props<{
     readonly name: string;
@@ -102,7 +108,7 @@ function manifestFindings(manifest: unknown, at: string, isChart: (value: unknow
   });
   return [
     ...propFindings('talos-patch', manifest, shape, at),
-    ...(isOne ? [] : [finding('manifest', at, 'It must have a chart or a list of objects, and one of the two.', hint)]),
+    ...(isOne ? [] : [wrong('The manifest needs either a chart or a list of objects.')]),
   ];
 }
 
@@ -115,7 +121,7 @@ const INPUT = props<TalosPatchInput>({
       listOf(
         props<Manifest>({
           name: needed(text),
-          // Objects are judged with all others.
+          // Rules check objects together.
           objects: needed(listOf(anything)),
           splitAt: SPLIT_AT,
           partOf: text,
@@ -128,7 +134,7 @@ const INPUT = props<TalosPatchInput>({
   ciliumManifest: text,
 });
 
-/** Input of a rendering that does not exist, lacks or is of another type. */
+/** Unknown, missing and mistyped input of `renderTalosPatch`. */
 export function inputFindings(given: unknown): readonly Finding[] {
   return propFindings('talos-patch', given, INPUT);
 }
@@ -140,14 +146,37 @@ const OMNI = props<OmniProps>({
       like<string>(
         'a name of letters, digits, dashes and underscores',
         (value) => typeof value === 'string' && /^[\w-]+$/.test(value),
-        'Write the name of the cluster in Omni.',
+        'Use the name of the cluster in Omni.',
       ),
     ),
   ),
   weight: ruled('omni', integer(0, 999)),
 });
 
-/** What Omni would not take for a cluster or a place among its patches. */
+/** Unknown, missing and mistyped props of Omni's patches. */
 export function omniPropFindings(given: unknown): readonly Finding[] {
   return propFindings('talos-patch', given, OMNI, 'omni');
 }
+
+const OBJECTS = [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'app' } }];
+const GOOD = { props: { manifests: [{ name: '20-app', objects: OBJECTS }] } };
+const OMNI_EXAMPLE = { ...GOOD, omni: { cluster: 'home' } };
+
+/** Ids of findings about props, with examples. */
+export const PATCH_PROP_IDS: readonly Omit<TalosPatchRule, 'find'>[] = (
+  [
+    ['unknown-prop', { props: { ...GOOD.props, extraManifests: [] } }],
+    ['missing', { patch: { manifests: [{ objects: OBJECTS }] } }],
+    ['type', { props: { ...GOOD.props, replace: 'yes' } }],
+    ['talos', { props: { ...GOOD.props, talos: '1.13' } }],
+    ['target', { props: { ...GOOD.props, target: 'azure' } }],
+    ['manifests', { props: { manifests: '20-app' } }],
+    ['manifest', { props: { manifests: [{ objects: OBJECTS }] } }],
+    ['split-at', { props: { manifests: [{ name: '20-app', objects: OBJECTS, splitAt: 0 }] } }],
+    ['omni', { ...GOOD, omni: { cluster: 'home lab' } }],
+  ] as const
+).map(([rule, bad]) => ({
+  id: `talos-patch/${rule}`,
+  level: 'error',
+  examples: { bad, good: rule === 'omni' ? OMNI_EXAMPLE : GOOD },
+}));
