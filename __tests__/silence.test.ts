@@ -27,7 +27,6 @@ const written = sources.flatMap(([file, text]) => {
   const all = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(({ 1: name = '' }) => name);
   return [
     ...all(/\bid: '([a-z0-9-]+\/[a-z0-9-]+)',(?!\s*level: 'error')/g),
-    ...all(/\bcaution\)?\(\s*'([a-z0-9-]+)'/g).map((rule) => `talos-cluster/${rule}`),
     ...all(/\btold\(\s*'warning',\s*'([a-z0-9-]+)'/g).map((rule) => `talos-patch/${rule}`),
     ...all(/\.\.\.finding\(\s*'([a-z0-9-]+)'/g).map((rule) => `talos-patch/${rule}`),
     ...(file.startsWith('gitops')

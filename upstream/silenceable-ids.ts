@@ -6,6 +6,7 @@ import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
+import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
 import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
 import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
 import { TALOS_PATCH_RULES } from '../lib/talos/patch/rules';
@@ -28,18 +29,6 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   ],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key', 'uninstall'],
-  'talos-cluster': [
-    'kernel-module-built-in',
-    'kube-prism-port',
-    'kubespan-filter-order',
-    'node-restriction',
-    'one-node',
-    'server-in-cluster',
-    'server-is-vip',
-    'sysctl-breaks',
-    'sysctl-hardening',
-    'vip-dhcp',
-  ],
 };
 
 /** Errors that every custom resource may have, beside those of its rules. */
@@ -52,7 +41,6 @@ const OF_EVERY_RESOURCE: readonly string[] = [
 /** Forms in which sources write errors that are no rules as data, and the subject of those that name only the rule. */
 const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [
   { form: /\bid: '([a-z0-9-]+\/[a-z0-9-]+)',\s*level: 'error'/g, room: /./ },
-  { form: /\brefusal\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-cluster' },
   { form: /\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^kubernetes.guard/, subject: 'object' },
   { form: /\bproblem\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^gitops/, subject: 'helm-release' },
 ];
@@ -63,6 +51,7 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
     ...[
       ...VALUE_RULES,
       ...CLUSTER_RULES,
+      ...TALOS_CLUSTER_RULES,
       ...TALOS_PATCH_RULES,
       ...PATCH_PROP_IDS,
       ...COMMANDS_RULES,

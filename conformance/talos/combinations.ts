@@ -1,4 +1,4 @@
-import type { TalosClusterProps } from '../../lib/talos/cluster/props';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import type { TalosPatchInput } from '../../lib/talos/patch/input';
 import type { Case, WantedFacts } from './case';
 import type { Target } from './targets';

@@ -15,7 +15,7 @@ import { checkArguments, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
 import { silenceFindings } from '../rules/acknowledge';
 import type { TalosCluster } from '../talos/cluster/cluster';
-import { TALOS_CLUSTER } from '../talos/cluster/shape';
+import { TALOS_CLUSTER } from '../talos/cluster/facts';
 import { talosValues } from './talos-values';
 import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';

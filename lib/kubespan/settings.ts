@@ -1,6 +1,6 @@
 import { agentImage } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
-import type { TalosFacts } from '../cilium/context';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { parseCidr } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
 import { talosHas } from '../talos/cluster/versions';

@@ -766,7 +766,6 @@ export const ERROR_IDS: readonly string[] = [
   'spire-server/selector-label',
   'spire/no-socket',
   'standalone-dns-proxy/selector-label',
-  'talos-cluster/discovery',
   'talos-cluster/discovery-endpoint',
   'talos-cluster/emptied',
   'talos-cluster/generated-by',

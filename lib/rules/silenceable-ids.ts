@@ -356,6 +356,7 @@ export const SILENCEABLE_IDS: readonly string[] = [
   'spire/socket-folder',
   'spire/trust-domain',
   'standalone-dns-proxy/no-image',
+  'talos-cluster/discovery',
   'talos-cluster/kernel-module-built-in',
   'talos-cluster/kube-prism-port',
   'talos-cluster/kubespan-filter-order',

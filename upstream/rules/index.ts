@@ -2,6 +2,7 @@ import type { RuleBook } from './book';
 import { hostFirewall } from './host-firewall';
 import { resources } from './resources';
 import { services } from './services';
+import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
 import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
@@ -11,6 +12,7 @@ const BOOKS: readonly RuleBook[] = [
   reading,
   files,
   clusters,
+  talosCluster,
   ...resources,
   services,
   hostFirewall,

@@ -1,5 +1,5 @@
 import { CILIUM_SHAPE, REFUSED_CILIUM, isCilium } from '../../cilium/reference';
-import { TALOS_FACTS } from '../../cilium/talos-facts';
+import { TALOS_FACTS } from '../../talos/cluster/facts';
 import { readProps } from '../../props/check';
 import { anything, boolean, integer, listOf, mapOf, needed, props, ruled, text } from '../../props/shape';
 import { shapeFindingsOf } from '../../resource/resource';

@@ -5,7 +5,8 @@ import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
 import { writeDocuments } from '../../kubernetes/yaml';
 import { silenceFindings } from '../../rules/acknowledge';
-import { clusterCautions } from '../cluster/checks';
+import type { TalosCluster } from '../cluster/cluster';
+import { clusterWarnings } from '../cluster/cluster';
 import { inputFindings } from './shape';
 import type { TalosPatchInput } from './input';
 import { patchFindings } from './rules';
@@ -76,7 +77,7 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     ...silenceFindings('talos-patch', input.silence),
     ...found,
     ...rendered.flatMap(({ report }) => runRules(SIZE_RULES, { ...report, target: input.target ?? 'plain' })),
-    ...clusterCautions(input.talos),
+    ...clusterWarnings(input.talos),
   ];
   refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
@@ -94,7 +95,7 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   };
 }
 
-interface MeasuredNeeds extends Needs {
+interface MeasuredNeeds extends Needs<TalosCluster> {
   readonly manifests: readonly {
     readonly name: string;
     readonly objects: number;

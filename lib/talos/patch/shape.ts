@@ -18,7 +18,7 @@ import {
   ruled,
   text,
 } from '../../props/shape';
-import { TALOS_CLUSTER } from '../cluster/shape';
+import { TALOS_CLUSTER } from '../cluster/facts';
 import type { Manifest } from './manifest';
 import type { OmniProps } from './omni';
 import type { TalosPatchInput } from './input';
