@@ -1,4 +1,4 @@
-import type { Context, TalosFacts } from '../../cilium/context';
+import type { Context } from '../../cilium/context';
 import { deviceWords } from '../../cilium/parts/devices';
 import { contextOf } from '../../cilium/reference';
 import { isTruthy } from '../../helm/truth';
@@ -9,6 +9,7 @@ import type { Finding } from '../../rules/finding';
 import { problem, runRules } from '../../rules/rule';
 import type { Rule } from '../../rules/rule';
 import { quoted } from '../../rules/words';
+import type { TalosFacts } from '../../talos/cluster/facts';
 import { DOCS } from './policy-rule';
 import type { HostFirewallProps } from './props';
 
