@@ -1,4 +1,5 @@
 import type { RuleBook } from './book';
+import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
 import { resources } from './resources';
 import { services } from './services';
@@ -17,6 +18,7 @@ const BOOKS: readonly RuleBook[] = [
   talosCluster,
   ...resources,
   services,
+  hostFirewall,
   talosPatches,
   commands,
 ];

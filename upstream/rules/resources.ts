@@ -32,7 +32,12 @@ export function kindOf(subject: string): ResourceKind {
   return kind;
 }
 
-function ciliumOf({ version = '1.18.4', values, talos }: ResourceInput): ICilium {
+/** The Cilium of an example. */
+export function ciliumOf({
+  version = '1.18.4',
+  values,
+  talos,
+}: Pick<ResourceInput, 'version' | 'values' | 'talos'>): ICilium {
   if (values === undefined && talos === undefined) return released(version);
   const cluster = talos && new TalosCluster(talos);
   const layers = [
