@@ -186,7 +186,7 @@ describe('the checks', () => {
 });
 
 describe('KubeSpanRoutes', () => {
-  it('makes the object in its chart, and tells of warnings that are not silenced', () => {
+  it('makes the object in its chart, and reports warnings that are not acknowledged', () => {
     const chart = new Chart(new App(), 'c');
     const one = new KubeSpanRoutes(chart, 'r', {
       talos: talos(),
@@ -206,7 +206,7 @@ describe('KubeSpanRoutes', () => {
       talos: talos(),
       cilium: released('1.18.4'),
       announcePodSubnets: false,
-      silence: ['kubespan-routes/nobody-announces'],
+      acknowledge: { 'kubespan-routes/nobody-announces': 'Accepted.' },
     });
     expect(silent.findings).toEqual([]);
   });

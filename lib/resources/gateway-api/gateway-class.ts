@@ -105,7 +105,7 @@ const CHECKS: readonly Check[] = [
         {
           paths: ['parametersRef'],
           message: `The app has no GatewayClassConfig ${parametersRef.namespace ?? ''}/${parametersRef.name}, and a class without its settings is not accepted.`,
-          hint: 'Make it, or silence this when it is made elsewhere.',
+          hint: 'Make it, or acknowledge this when it is made elsewhere.',
         },
       ];
     },

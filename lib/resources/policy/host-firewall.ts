@@ -14,7 +14,7 @@ export interface HostPolicies {
 
 /** The policies: all that Talos, Kubernetes and Cilium need on a node is let in, everything else is dropped. What nodes send is free. */
 export function hostPolicies(name: string, props: HostFirewallProps): HostPolicies {
-  const { cilium, metadata, silence, metrics = true, kubernetesApiPort } = props;
+  const { cilium, metadata, metrics = true, kubernetesApiPort } = props;
   const context = contextOf(props);
   const talos = props.talos ?? context?.talos;
   const services = nodeServices({
@@ -22,7 +22,7 @@ export function hostPolicies(name: string, props: HostFirewallProps): HostPolici
     kubeSpan: talos === undefined ? undefined : talos.kubeSpan?.enabled === true,
     kubernetesApiPort,
   }).filter(({ what }) => metrics || what !== 'metrics');
-  const common = { cilium, metadata, silence };
+  const common = { cilium, metadata };
   const policy = (
     role: string,
     operator: 'Exists' | 'DoesNotExist',

@@ -78,7 +78,7 @@ function notThere({ input, cilium, config }: PatchWithCilium): readonly Finding[
   const message =
     'Talos installs no network, and no manifest of the patch brings Cilium: nodes do not get ready until somebody installs it.';
   const hint =
-    'Put the chart with Cilium among the manifests, or accept it (silence) where Helm or the Cilium CLI installs it after the bootstrap.';
+    'Put the chart with Cilium among the manifests, or acknowledge this where Helm or the Cilium CLI installs it after the bootstrap.';
   return [told('warning', 'cilium-elsewhere', ['cilium', 'manifests'], message, hint, GUIDE)];
 }
 

@@ -31,7 +31,7 @@ function missing(version: string | undefined): Finding {
     "Cilium's Gateway API is on, and no manifest of the patch brings its definitions: without them the operator leaves it off, and looks again only when it restarts.";
   const known = version === undefined ? undefined : recommendedGatewayApi(version);
   const call = known === undefined ? 'gatewayApiManifest(…)' : `gatewayApiManifest('${version ?? ''}')`;
-  const hint = `Add \`externalManifests: [${call}]\`, or accept it (silence) where they are installed otherwise, before Cilium.`;
+  const hint = `Add \`externalManifests: [${call}]\`, or acknowledge this where they are installed otherwise, before Cilium.`;
   return told('warning', 'no-gateway-api', ['externalManifests', 'cilium.gatewayAPI.enabled'], message, hint, DOCS);
 }
 

@@ -1,10 +1,11 @@
-import { refuseErrors, withoutSilenced } from '../../rules/finding';
+import { acknowledgeFindings, withoutAcknowledged } from '../../rules/acknowledge';
+import type { Acknowledgements } from '../../rules/acknowledge';
+import { refuseErrors } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
 import { measured } from '../../kubernetes/sizes';
 import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
 import { writeDocuments } from '../../kubernetes/yaml';
-import { silenceFindings } from '../../rules/acknowledge';
 import type { PatchedCilium } from './patched-cilium';
 import type { TalosCluster } from '../cluster/cluster';
 import { clusterCautions } from '../cluster/checks';
@@ -45,8 +46,8 @@ export interface TalosPatchInput {
   readonly allowSecrets?: boolean | undefined;
   /** How the machine configs get to the nodes, which may limit their size. @default plain */
   readonly target?: SizeTarget | undefined;
-  /** Ids of warnings that are known and accepted. @default - none */
-  readonly silence?: readonly string[] | undefined;
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements | undefined;
 }
 
 /** One file of a patch, measured. */
@@ -78,9 +79,12 @@ export interface RenderedTalosPatch {
   readonly report: readonly TalosOutputReport[];
   /** Props whose lists have their items once more after the patch was applied a second time; Talos refuses manifests of one name. */
   readonly appends: readonly string[];
-  /** Warnings that were not silenced. */
+  /** Warnings that are not acknowledged. */
   readonly findings: readonly Finding[];
 }
+
+/** What is said before the problems. */
+export const REFUSED = 'The Talos patch is refused';
 
 /** Names lead, so that a manifest's comes before its text. */
 const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: ['name', '$patch'] };
@@ -90,7 +94,16 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  refuseErrors(inputFindings(input), 'The Talos patch is refused');
+  refuseErrors(inputFindings(input), REFUSED);
+  const { findings, ...rendered } = judgedPatch(input);
+  const all = [...acknowledgeFindings('talos-patch', input.acknowledge), ...findings];
+  const left = withoutAcknowledged(all, input.acknowledge);
+  refuseErrors(left, REFUSED);
+  return { ...rendered, findings: left };
+}
+
+/** A patch with all its findings, errors and acknowledged warnings included; with an error it has no files. */
+export function judgedPatch(input: TalosPatchInput): RenderedTalosPatch {
   const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(
     splitManifest,
   );
@@ -99,12 +112,10 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
   const rendered = needs === undefined ? [] : render(needs);
   const findings = [
-    ...silenceFindings('talos-patch', input.silence),
     ...found,
     ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
     ...clusterCautions(input.talos),
   ];
-  refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
   return {
     controlplane: text('controlplane'),
@@ -116,7 +127,7 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     },
     report: rendered.map(({ report }) => report),
     appends: needs === undefined ? [] : SETTINGS.flatMap((setting) => appendsOf(setting, needs)),
-    findings: withoutSilenced(findings, input.silence),
+    findings,
   };
 }
 
