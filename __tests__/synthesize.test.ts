@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { describeSynthesis } from '../lib/app/describe';
 import { synthesize } from '../lib/app/synthesize';
 import { TalosCluster } from '../lib/talos/cluster/cluster';
-import { TalosPatch } from '../lib/talos/patch/patch';
+import { TalosPatch } from '../lib/talos/talos-patch';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 let folder = '';

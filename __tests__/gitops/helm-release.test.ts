@@ -11,6 +11,7 @@ import { writeYaml } from '../../lib/kubernetes/yaml';
 import { readValues } from '../../lib/cilium/load-values';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { CERTIFICATE, key } from '../certificate-authority';
+import { isWhole, sample } from '../speed';
 
 type Release = Omit<HelmReleaseProps, 'cilium'>;
 
@@ -242,8 +243,8 @@ spec:
 });
 
 /** The sets that are not refused, each as Cilium's construct would have it. */
-const renderable = ['1.18.4', '1.19.6', '1.20.0'].flatMap((version) =>
-  valueSets().flatMap(({ id, values: set, ...surroundings }) => {
+const renderable = ['1.18.4', '1.19.6', '1.20.0'].flatMap((version, i) =>
+  sample(valueSets(), 6, i).flatMap(({ id, values: set, ...surroundings }) => {
     const values = forUs(set);
     try {
       return [
@@ -263,7 +264,7 @@ const renderable = ['1.18.4', '1.19.6', '1.20.0'].flatMap((version) =>
 
 describe('the values of a release', () => {
   it('are tried on every value set that is not refused', () => {
-    expect(renderable.length).toBeGreaterThan(140);
+    expect(renderable.length).toBeGreaterThan(isWhole ? 140 : 20);
   });
 
   it.each(renderable)(

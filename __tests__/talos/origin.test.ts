@@ -3,7 +3,8 @@ import { omniPatches } from '../../lib/talos/patch/omni';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
-import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/patch/render';
+import type { TalosPatchInput } from '../../lib/talos/patch/input';
+import type { RenderedTalosPatch } from '../../lib/talos/patch/render';
 import { CONFIG_SECTIONS } from '../../lib/talos/cluster/sections';
 import type { ConfigSection } from '../../lib/talos/cluster/sections';
 

@@ -5,9 +5,9 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Cilium } from '../../lib/cilium/cilium';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
-import { TalosPatch } from '../../lib/talos/patch/patch';
+import { TalosPatch } from '../../lib/talos/talos-patch';
+import type { TalosPatchProps } from '../../lib/talos/talos-patch';
 import { ciliumWith } from '../../upstream/rules/released';
-import type { TalosPatchProps } from '../../lib/talos/patch/patch';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 let folder = '';

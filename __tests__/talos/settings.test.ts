@@ -2,7 +2,8 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
-import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/patch/render';
+import type { TalosPatchInput } from '../../lib/talos/patch/input';
+import type { RenderedTalosPatch } from '../../lib/talos/patch/render';
 import { SETTINGS } from '../../lib/talos/cluster/settings';
 
 type Files = Partial<Pick<RenderedTalosPatch, 'controlplane' | 'all' | 'worker'>>;

@@ -42,7 +42,7 @@ function objectOf(resource: Resource): KubernetesObject {
   const errors = resourceFindings(resource).filter(
     ({ level, id }) => level === 'error' && /\/(type|required|unknown-field|word)$/.test(id),
   );
-  if (errors.length > 0) throw new Error(`${resource.name} is no good example: ${JSON.stringify(errors)}`);
+  if (errors.length > 0) throw new Error(`${resource.name} is not a good example: ${JSON.stringify(errors)}`);
   return resourceObject(resource);
 }
 

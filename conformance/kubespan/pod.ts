@@ -15,9 +15,9 @@ const TALOS = {
   kubePrism: { enabled: true, port: 7445 },
   hostDNS: { enabled: true, forwardKubeDNSToHost: false },
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 },
-};
+} as const;
 
-/** What the DaemonSet tells a kubelet to run in a node. */
+/** What a kubelet runs in a node for the DaemonSet. */
 export interface Pod {
   readonly command: readonly string[];
   readonly alive: readonly string[];

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../../lib/kubernetes/json';
 
-/** Settings of the agent that change which policies it takes; all are on unless they are said to be off. */
+/** Settings of the agent that change which policies it accepts; all are on by default. */
 export interface AgentSettings {
   readonly l7Proxy?: boolean;
   readonly nodeSelectorLabels?: boolean;

@@ -87,7 +87,7 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'a group of networks that nobody makes means nobody',
+    message: 'a CIDR group that does not exist selects nothing',
     policy: { ...web, egress: [{ toCIDRSet: [{ cidrGroupRef: 'office' }] }] },
     flows: [[to(WORLD), false]],
   },

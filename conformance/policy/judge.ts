@@ -14,7 +14,7 @@ import { exampleCases, hostCases } from './host-firewall';
 import { ciliumWith, released } from '../../upstream/rules/released';
 
 /*
- * What is said here of policies against Cilium's own code: its agent, which refuses policies, and its policy engine, which says
+ * Compares our findings on policies with Cilium's own code: its agent, which rejects policies, and its policy engine, which shows
  * what they let pass. One program per minor.
  */
 
@@ -163,7 +163,7 @@ function judgeChanged(minor: string, release: string): Verdict {
   return compare(minor, cases);
 }
 
-/** What is said of policies that Cilium takes and that do something else than it looks. */
+/** Findings on policies that Cilium accepts and that do something else than expected. */
 function judgeClaims(minor: string): Verdict {
   const answers = askAgent(
     minor,

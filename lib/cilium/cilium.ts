@@ -17,7 +17,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { checkArguments, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
 import type { TalosCluster } from '../talos/cluster/cluster';
-import { TALOS_CLUSTER } from '../talos/cluster/shape';
+import { TALOS_CLUSTER } from '../talos/cluster/facts';
 import { talosValues } from './talos-values';
 import { reportFindings } from '../app/join';
 import { clusterFindings } from './clusters';

@@ -11,12 +11,12 @@ import { withoutV } from '../helm/semver';
 import { MAP } from '../kubernetes/object-shape';
 import { propFindings, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, props, text } from '../props/shape';
-import type { TalosFacts } from './context';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { layered } from './layers';
 import type { ICilium } from './reference';
 import { renderCilium } from './render';
 import type { Rendered, RenderInput } from './render';
-import { TALOS_FACTS } from './talos-facts';
+import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 
 /** What is known of a Cilium that this app does not render, beside its release. */

@@ -1,5 +1,5 @@
 import { CILIUM_SHAPE, contextOf, isCilium, isUnsupported } from '../cilium/reference';
-import { TALOS_FACTS } from '../cilium/talos-facts';
+import { TALOS_FACTS } from '../talos/cluster/facts';
 import type { Finding } from '../rules/finding';
 import { isTruthy } from '../helm/truth';
 import type { JsonObject } from '../kubernetes/json';

@@ -1,7 +1,7 @@
 import { agentImage } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import type { Acknowledgements } from '../rules/acknowledge';
-import type { TalosFacts } from '../cilium/context';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { parseCidr } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
 import { talosHas } from '../talos/cluster/versions';

@@ -185,7 +185,7 @@ export interface KindDefinition<P extends ResourceProps, M> extends Omit<Resourc
   readonly rules: readonly ResourceRule<P, M>[];
   /** A resource without findings, with the values of a Cilium that serves it: the examples of the fields below vary it. */
   readonly example: ResourceExample<P>;
-  /** Upstream's page that explains the kind, for the rules of the fields below. */
+  /** Upstream's page that explains the kind, for rules without a page of their own. */
   readonly docs?: string;
   /** Settings of Cilium that it needs. */
   readonly needs?: readonly Need[];

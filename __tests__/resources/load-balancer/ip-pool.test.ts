@@ -1,11 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import { TALOS_VALUES, exampleTalos } from '../../../lib/cilium/parts/example-talos';
-import type { TalosFacts } from '../../../lib/cilium/context';
+import type { TalosFacts } from '../../../lib/talos/cluster/facts';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constructs';
 import { ipPool } from '../../../lib/resources/load-balancer/ip-pool';
-import type { LoadBalancerIPPoolProps } from '../../../lib/resources/load-balancer/ip-pool';
-import { blockOf, readBlock } from '../../../lib/resources/load-balancer/ranges';
+import type { LoadBalancerIPPoolProps } from '../../../lib/resources/load-balancer/props';
+import { blockOf, readBlock } from '../../../lib/resources/load-balancer/pool-model';
 import { ciliumWith, released } from '../../../upstream/rules/released';
 
 type NamedPool = LoadBalancerIPPoolProps & { readonly name: string };
@@ -28,39 +28,39 @@ describe('blocks', () => {
     ['fd00::1-fd00::ff', { start: 'fd00::1', stop: 'fd00::ff' }],
   ])('%s is short for %j', (text, block) => {
     expect(blockOf(text)).toEqual(block);
-    expect(readBlock(block)).toHaveProperty('family');
+    expect(readBlock(block, 'blocks[0]')).toHaveProperty('range');
   });
 
   it.each<[object, RegExp]>([
-    [{ cidr: '192.168.1.200/33' }, /no CIDR/],
-    [{ cidr: '192.168.1.200' }, /no CIDR/],
-    [{ cidr: '192.168.001.0/24' }, /no CIDR/],
-    [{ cidr: '192.168.1.0/024' }, /no CIDR/],
-    [{ cidr: '192.168.1.0/24 ' }, /no CIDR/],
-    [{ cidr: 24 }, /no CIDR/],
-    [{ cidr: 'home' }, /no CIDR/],
-    [{ cidr: 'fd00::/129' }, /no CIDR/],
-    [{ cidr: '::ffff:192.168.1.0/120' }, /no CIDR/],
+    [{ cidr: '192.168.1.200/33' }, /not a CIDR/],
+    [{ cidr: '192.168.1.200' }, /not a CIDR/],
+    [{ cidr: '192.168.001.0/24' }, /not a CIDR/],
+    [{ cidr: '192.168.1.0/024' }, /not a CIDR/],
+    [{ cidr: '192.168.1.0/24 ' }, /not a CIDR/],
+    [{ cidr: 24 }, /not a CIDR/],
+    [{ cidr: 'home' }, /not a CIDR/],
+    [{ cidr: 'fd00::/129' }, /not a CIDR/],
+    [{ cidr: '::ffff:192.168.1.0/120' }, /not a CIDR/],
     [{ cidr: '192.168.1.10/24' }, /host bits.*192\.168\.1\.0\/24/],
     [{ cidr: 'fd00::1/64' }, /host bits.*fd00::\/64/],
     [{ cidr: '127.0.0.0/24' }, /loopback/],
     [{ cidr: '192.0.0.0/2' }, /multicast/],
     [{ cidr: '::/0' }, /unspecified/],
-    [{ start: '192.168.1.9', stop: '192.168.1.1' }, /backwards/],
+    [{ start: '192.168.1.9', stop: '192.168.1.1' }, /after its end/],
     [{ start: '192.168.1.9', stop: 'fd00::1' }, /mixes/],
-    [{ start: '192.168.1.9', stop: '192.168.1.300' }, /no IP address/],
-    [{ start: '192.168.1.0/24' }, /no IP address/],
-    [{ start: 'fe80::1%eth0' }, /no IP address/],
-    [{ start: '' }, /no IP address/],
+    [{ start: '192.168.1.9', stop: '192.168.1.300' }, /not an IP address/],
+    [{ start: '192.168.1.0/24' }, /not an IP address/],
+    [{ start: 'fe80::1%eth0' }, /not an IP address/],
+    [{ start: '' }, /not an IP address/],
     [{ stop: '192.168.1.9' }, /neither/],
     [{}, /neither/],
     [{ cidr: '192.168.1.0/24', start: '192.168.1.1' }, /ignores/],
     [{ cidr: '192.168.1.0/24', end: '192.168.1.1' }, /no `end`/],
-    [null as unknown as object, /no block/],
-    [5 as unknown as object, /no block/],
+    [null as unknown as object, /not a block/],
+    [5 as unknown as object, /not a block/],
   ])('%j is refused', (block, message) => {
-    expect(readBlock(block as never)).toMatchObject({
-      problem: expect.stringMatching(message) as string,
+    expect(readBlock(block, 'blocks[0]').problem).toEqual({
+      message: expect.stringMatching(message) as string,
       hint: expect.stringMatching(/\.$/) as string,
     });
   });

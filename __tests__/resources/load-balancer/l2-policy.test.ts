@@ -4,7 +4,7 @@ import type { LabelSelector } from '../../../lib/kubernetes/selector';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { L2AnnouncementPolicy } from '../../../lib/resources/load-balancer/constructs';
 import { l2AnnouncementPolicy } from '../../../lib/resources/load-balancer/l2-announcement-policy';
-import type { L2AnnouncementPolicyProps } from '../../../lib/resources/load-balancer/l2-announcement-policy';
+import type { L2AnnouncementPolicyProps } from '../../../lib/resources/load-balancer/props';
 import { ciliumWith, released } from '../../../upstream/rules/released';
 
 type NamedPolicy = L2AnnouncementPolicyProps & { readonly name: string };

@@ -3,10 +3,9 @@ import { othersOf } from '../../resource/kind';
 import type { Problem } from '../../rules/rule';
 import type { ResourceRule } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
-import { addressFamily } from '../../kubernetes/cidr';
-import { poolBlocks } from '../load-balancer/ip-pool';
-import type { LoadBalancerIPPoolProps } from '../load-balancer/ip-pool';
-import { reaches, readBlock } from '../load-balancer/ranges';
+import { addressFamily, overlaps, parseCidr } from '../../kubernetes/cidr';
+import type { PoolModel } from '../load-balancer/pool-model';
+import type { LoadBalancerIPPoolProps } from '../load-balancer/props';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
 
 type Check = ResourceRule<GatewayProps>;
@@ -85,10 +84,12 @@ const CHECKS: readonly Check[] = [
     docs: GATEWAY_DOCS,
     find: ({ props, cilium, others }) => {
       if (cilium === undefined || onHostNetwork(cilium)) return [];
-      const blocks = othersOf<LoadBalancerIPPoolProps>(others, 'ip-pool').flatMap((pool) => poolBlocks(pool.props));
-      const ranges = blocks.map((block) => readBlock(block)).flatMap((range) => ('family' in range ? [range] : []));
+      const ranges = othersOf<LoadBalancerIPPoolProps, PoolModel>(others, 'ip-pool').flatMap(
+        ({ model }) => model.sound,
+      );
       return addressesOf(props).flatMap(({ value = '' }, i) => {
-        if (addressFamily(value) === undefined || ranges.some((range) => reaches(range, value))) return [];
+        const address = addressFamily(value) === undefined ? undefined : parseCidr(value);
+        if (address === undefined || ranges.some(({ range }) => overlaps(range, address))) return [];
         const message =
           ranges.length === 0
             ? 'There is no pool to take it from.'

@@ -2,7 +2,7 @@ import type { HostFirewallProps, IngressRule } from './props';
 import type { Context } from '../../cilium/context';
 import { deviceWords } from '../../cilium/parts/devices';
 import { CILIUM_SHAPE, REFUSED_CILIUM, contextOf, isCilium } from '../../cilium/reference';
-import { TALOS_FACTS } from '../../cilium/talos-facts';
+import { TALOS_FACTS } from '../../talos/cluster/facts';
 import { shapeFindingsOf } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
 import { isTruthy } from '../../helm/truth';

@@ -1,54 +1,28 @@
 import { acknowledgeFindings, withoutAcknowledged } from '../../rules/acknowledge';
-import type { Acknowledgements } from '../../rules/acknowledge';
 import { refuseErrors } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
 import { measured } from '../../kubernetes/sizes';
 import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
 import { writeDocuments } from '../../kubernetes/yaml';
-import type { PatchedCilium } from './patched-cilium';
 import type { TalosCluster } from '../cluster/cluster';
-import { clusterCautions } from '../cluster/checks';
-import { manifestFindings } from './manifest-checks';
-import { inputFindings } from './prop-checks';
+import { clusterWarnings } from '../cluster/cluster';
+import { inputFindings } from './shape';
+import type { TalosPatchInput } from './input';
+import { patchFindings } from './rules';
 import { withNamespaces, withoutChartNamespaces } from './namespaces';
-import type { Manifest } from './namespaces';
+import type { Manifest } from './manifest';
 import { patchFile } from './files';
 import { OUTPUTS, appendsOf, replacedBy, statementsOf } from '../cluster/setting';
-import type { ExternalManifest, Needs, Output } from '../cluster/setting';
+import type { Needs, Output } from '../cluster/setting';
 import { SETTINGS } from '../cluster/settings';
 import { sectionsRefused } from '../cluster/cluster-network';
 import { controlPlaneRole } from '../cluster/node-config';
 import { inlineManifests } from '../cluster/inline-manifests';
-import { sizeFindings } from './size-checks';
-import type { SizeTarget } from './size-checks';
+import { SIZE_RULES } from './size-rules';
+import { runRules } from '../../rules/rule';
 import { splitManifest } from './split';
-import { documentsOf } from './unite';
-
-export type { PatchedCilium } from './patched-cilium';
-
-/** What a patch is made of. */
-export interface TalosPatchInput {
-  readonly talos: TalosCluster;
-  /** In the order in which they apply; names must sort in that order. */
-  readonly manifests: readonly Manifest[];
-  /** Cilium, when it is the cluster's CNI: Talos' own CNI goes, and kube-proxy too when Cilium takes its place. */
-  readonly cilium?: PatchedCilium | undefined;
-  /** Paths of the Cilium constructs for this cluster that no patch of the app carries. @default - none */
-  readonly leftOut?: readonly string[] | undefined;
-  /** The name of the manifest that holds Cilium; its custom resources must come later. */
-  readonly ciliumManifest?: string | undefined;
-  /** @default - none */
-  readonly externalManifests?: readonly ExternalManifest[] | undefined;
-  /** Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied again; drops what others put there. @default false */
-  readonly replace?: boolean | undefined;
-  /** Let Secrets with data and private keys into the machine config. @default false */
-  readonly allowSecrets?: boolean | undefined;
-  /** How the machine configs get to the nodes, which may limit their size. @default plain */
-  readonly target?: SizeTarget | undefined;
-  /** Warnings that are accepted: the id of each with the reason. @default - none */
-  readonly acknowledge?: Acknowledgements | undefined;
-}
+import { documentsOf } from './documents';
 
 /** One file of a patch, measured. */
 export interface TalosOutputReport extends SizeReport {
@@ -107,14 +81,14 @@ export function judgedPatch(input: TalosPatchInput): RenderedTalosPatch {
   const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(
     splitManifest,
   );
-  const found = manifestFindings(input, manifests);
+  const found = patchFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
   const rendered = needs === undefined ? [] : render(needs);
   const findings = [
     ...found,
-    ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
-    ...clusterCautions(input.talos),
+    ...rendered.flatMap(({ report }) => runRules(SIZE_RULES, { ...report, target: input.target ?? 'plain' })),
+    ...clusterWarnings(input.talos),
   ];
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
   return {
@@ -131,7 +105,7 @@ export function judgedPatch(input: TalosPatchInput): RenderedTalosPatch {
   };
 }
 
-interface MeasuredNeeds extends Needs {
+interface MeasuredNeeds extends Needs<TalosCluster> {
   readonly manifests: readonly {
     readonly name: string;
     readonly objects: number;
