@@ -11,14 +11,15 @@ import { CustomResource } from '../../resource/construct';
 import type { Finding } from '../../rules/finding';
 import { cidrGroup } from './cidr-group';
 import { hostPolicies } from './host-firewall';
-import { HOST_FIREWALL, hostFirewallFindings, readHostFirewall } from './host-firewall-rules';
+import { readHostFirewall } from './host-firewall-props';
+import { HOST_FIREWALL, hostFirewallFindings } from './host-firewall-rules';
 import { clusterwideNetworkPolicy, networkPolicy } from './network-policy';
 
 /**
- * Which traffic pods of one namespace may have.
+ * Network policy of one namespace.
  *
  * ```ts
- * new NetworkPolicy(chart, 'shop', {
+ * new CiliumNetworkPolicy(chart, 'shop', {
  *   cilium,
  *   namespace: 'shop',
  *   endpointSelector: { matchLabels: { app: 'shop' } },
@@ -40,7 +41,7 @@ export class CiliumNetworkPolicy extends CustomResource<CiliumNetworkPolicyProps
 }
 
 /**
- * Which traffic pods of the whole cluster, or its nodes, may have.
+ * Network policy of the whole cluster, or of its nodes.
  *
  * ```ts
  * new CiliumClusterwideNetworkPolicy(chart, 'no-metadata', {
@@ -58,11 +59,11 @@ export class CiliumClusterwideNetworkPolicy extends CustomResource<CiliumCluster
 }
 
 /**
- * Networks with a name, for policies.
+ * A named group of CIDRs for policies.
  *
  * ```ts
  * const office = new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] });
- * new NetworkPolicy(chart, 'admin', { cilium, endpointSelector: {}, ingress: [{ fromCIDRSet: [{ cidrGroupRef: office }] }] });
+ * new CiliumNetworkPolicy(chart, 'admin', { cilium, endpointSelector: {}, ingress: [{ fromCIDRSet: [{ cidrGroupRef: office }] }] });
  * ```
  */
 export class CidrGroup extends CustomResource<CidrGroupProps> {
@@ -72,8 +73,8 @@ export class CidrGroup extends CustomResource<CidrGroupProps> {
 }
 
 /**
- * Closes the nodes themselves but for what Talos, Kubernetes and Cilium need there: two clusterwide policies, for control planes
- * and for workers. Needs `hostFirewall: { enabled: true }` in Cilium's values; begin with `audit: true`.
+ * Restricts ingress of the nodes to what Talos, Kubernetes and Cilium need: two clusterwide policies, for control planes
+ * and for workers. Needs `hostFirewall: { enabled: true }` in Cilium's values; start with `audit: true`.
  *
  * ```ts
  * new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] });
