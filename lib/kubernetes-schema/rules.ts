@@ -15,7 +15,7 @@ function pod(container: object, volumes: readonly object[] = []): object {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'app', namespace: 'demo' }, spec: { containers, volumes } };
 }
 
-/** Findings on values and objects as an API server validates them. The level follows from the Kubernetes release. */
+/** Findings on values and objects as an API server validates them. A function: some are warnings only, or on a newer Kubernetes. */
 export const KUBERNETES_FINDINGS: readonly ReadingRule<unknown, TypedExample>[] = [
   {
     id: 'kubernetes/combination',
@@ -27,7 +27,7 @@ export const KUBERNETES_FINDINGS: readonly ReadingRule<unknown, TypedExample>[] 
   },
   {
     id: 'kubernetes/duplicate',
-    level: 'error',
+    level: () => 'error',
     examples: {
       bad: {
         type: 'Pod',

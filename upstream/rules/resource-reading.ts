@@ -28,6 +28,10 @@ export function readingOf(
   const good = FOUND[`${subject}/name`]?.good ?? { props: {} };
   const own: Record<string, Examples> = {
     [`${subject}/missing`]: { bad: { props: good.props, withoutCilium: true }, good },
+    [`${subject}/acknowledge`]: {
+      bad: { ...good, props: { ...good.props, acknowledge: { [`${subject}/no-such-rule`]: 'accepted' } } as never },
+      good,
+    },
   };
   const lacking = RELEASES.find((version) => api.releaseFindings(subject, version).length > 0);
   if (lacking !== undefined) own[`${subject}/version`] = { bad: { ...good, version: lacking }, good };

@@ -4,6 +4,7 @@ import { talosValues } from '../../lib/cilium/talos-values';
 import { resourceFindings } from '../../lib/resource/resource';
 import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
+import { acknowledgeFindings } from '../../lib/rules/acknowledge';
 import type { Finding } from '../../lib/rules/finding';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { book, listed, plain } from './book';
@@ -23,7 +24,9 @@ export function resourceExampleFindings(of: ResourceKind, example: ResourceInput
   const earlier = (example.others ?? []).map(({ subject, props }, i) =>
     made(kindOf(subject), props, `other-${String(i)}`),
   );
-  return resourceFindings(made(of, example.props, 'example'), { earlier, services: example.services });
+  const { props, services } = example;
+  const findings = resourceFindings(made(of, props, 'example'), { earlier, services });
+  return [...acknowledgeFindings(of.subject, props.acknowledge), ...findings];
 }
 
 export function kindOf(subject: string): ResourceKind {
