@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseGoRegexp } from '../../lib/helm/go-regexp';
 
 /*
- * Our reading of Go's regular expressions against Go's own: the table that `npm test` reads, and expressions made of
+ * Our implementation of Go's regular expressions against Go: the table of `npm test`, and expressions made of
  * random pieces. `--write` writes Go's answers into the table (`npm run format` lays it out).
  */
 

@@ -85,7 +85,7 @@ function counted(texts: readonly string[]): readonly (readonly [string, number])
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** Combinations at random: what the library refuses of them is as bad as what Talos refuses. */
+/** Random combinations: a rejection by the library counts as one by Talos. */
 function reportRandom(count: number, seed: number): number {
   const { cases, refused } = randomCases(count, seed);
   for (const line of refused) console.error(`talos: the library refuses ${line}`);
@@ -95,7 +95,7 @@ function reportRandom(count: number, seed: number): number {
   return refused.length + report('random', judged(cases));
 }
 
-/** Settings on configs that people have. */
+/** Settings on configs of real clusters. */
 function reportBases(bases: readonly MadeBase[], every: number, seed: number): number {
   const { cases, findings } = baseCases(bases, every, seed);
   const faults = findings.filter(({ isFault }) => isFault);
