@@ -64,7 +64,7 @@ function main(): void {
   const wrong = rows.flatMap((row, i) => difference(row, i < truth.length ? table.subjects : SUBJECTS) ?? []);
   const refused = rows.filter(({ matches }) => matches === undefined).length;
   console.log(
-    `${String(rows.length)} expressions, ${String(refused)} of them refused by Go: ${String(wrong.length)} read differently`,
+    `${String(rows.length)} expressions, ${String(refused)} of them rejected by Go: ${String(wrong.length)} read differently`,
   );
   if (wrong.length > 0) throw new Error(wrong.slice(0, 20).join('\n'));
 }
