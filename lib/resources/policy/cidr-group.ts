@@ -5,6 +5,7 @@ import { resourceKind } from '../../resource/resource-kind';
 
 import { contains, networkOf } from '../../kubernetes/cidr';
 import { DOCS, problem } from './policy-rule';
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 
 const OFFICE = { externalCIDRs: ['192.0.2.0/24', '2001:db8::/32'] } as const;
 
@@ -67,9 +68,9 @@ const CHECKS: readonly ResourceRule<CidrGroupProps>[] = [
     examples: {
       bad: {
         props: { externalCIDRs: ['10.244.1.0/24'] },
-        talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } },
+        talos: EXAMPLE_CLUSTER,
       },
-      good: { props: OFFICE, talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } },
+      good: { props: OFFICE, talos: EXAMPLE_CLUSTER },
     },
   },
   {

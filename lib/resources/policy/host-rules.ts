@@ -8,8 +8,8 @@ import type { PolicyCheck, PolicySubject } from './policy-rule';
 import { conditions, contradict } from './label-conditions';
 import { deniesByDefault, portsOfRule, ruleSets, rulesOfSet, within } from './model';
 import type { Rule, RuleSet } from './model';
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 const FIREWALL = { hostFirewall: { enabled: true } } as const;
 const WORKERS = { matchExpressions: [{ key: CONTROL_PLANE_LABEL, operator: 'DoesNotExist' }] } as const;
 
@@ -41,7 +41,7 @@ export const HOST_CHECKS: readonly PolicyCheck[] = [
       bad: {
         props: { nodeSelector: WORKERS, ingress: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['10250/TCP'] }] }] },
         values: FIREWALL,
-        talos: TALOS,
+        talos: EXAMPLE_CLUSTER,
       },
       good: {
         props: {
@@ -53,7 +53,7 @@ export const HOST_CHECKS: readonly PolicyCheck[] = [
           ],
         },
         values: FIREWALL,
-        talos: TALOS,
+        talos: EXAMPLE_CLUSTER,
       },
     },
   },

@@ -6,8 +6,7 @@ import { DOCS, WEB, problem } from './policy-rule';
 import type { PolicyCheck, PolicySubject } from './policy-rule';
 import { peersOf, rulesOf } from './model';
 import type { Rule } from './model';
-
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 
 const PEER: readonly PolicyCheck[] = [
   {
@@ -109,8 +108,8 @@ const PEER: readonly PolicyCheck[] = [
         );
     },
     examples: {
-      bad: { props: { ...WEB, egress: [{ toCIDR: ['10.96.0.10/32'] }] }, talos: TALOS },
-      good: { props: { ...WEB, egress: [{ toCIDR: ['192.0.2.0/24'] }] }, talos: TALOS },
+      bad: { props: { ...WEB, egress: [{ toCIDR: ['10.96.0.10/32'] }] }, talos: EXAMPLE_CLUSTER },
+      good: { props: { ...WEB, egress: [{ toCIDR: ['192.0.2.0/24'] }] }, talos: EXAMPLE_CLUSTER },
     },
   },
   {
