@@ -93,13 +93,20 @@ export type { HelmReleaseName } from './helm/ownership';
 export { CustomResource } from './resource/construct';
 export type { ClusterResourceProps, ResourceProps } from './resource/kind';
 export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
-export type { BgpAdvertisementProps, BgpRoutes } from './resources/bgp/advertisement';
-export type { BgpPeer, BgpClusterConfigProps, BgpInstance } from './resources/bgp/cluster';
-export type { BgpNodeConfigOverrideProps } from './resources/bgp/node-override';
-export type { BgpFamily, BgpPeerConfigProps, BgpSecret } from './resources/bgp/peer';
-export type { BgpReference } from './resources/bgp/references';
+export type {
+  BgpAdvertisementProps,
+  BgpClusterConfigProps,
+  BgpFamily,
+  BgpInstance,
+  BgpNodeConfigOverrideProps,
+  BgpPeer,
+  BgpPeerConfigProps,
+  BgpReference,
+  BgpRoutes,
+  BgpSecret,
+} from './resources/bgp/props';
 export { EgressGatewayPolicy } from './resources/egress/constructs';
-export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/egress-gateway-policy';
+export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/props';
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './resources/envoy/constructs';
 export type {
   ClusterwideEnvoyConfigProps,
@@ -123,8 +130,7 @@ export type {
   HTTPRouteRule,
 } from './resources/gateway-api/props';
 export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
-export type { CiliumNodeConfigProps } from './resources/nodes/node-config';
-export type { PodIPPoolProps, PodPoolFamily } from './resources/nodes/pod-ip-pool';
+export type { CiliumNodeConfigProps, PodIPPoolProps, PodPoolFamily } from './resources/nodes/props';
 export {
   CidrGroup,
   CiliumClusterwideNetworkPolicy,

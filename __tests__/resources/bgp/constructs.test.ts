@@ -5,8 +5,7 @@ import {
   BgpNodeConfigOverride,
   BgpPeerConfig,
 } from '../../../lib/resources/bgp/constructs';
-import type { BgpRoutes } from '../../../lib/resources/bgp/advertisement';
-import type { BgpFamily } from '../../../lib/resources/bgp/peer';
+import type { BgpRoutes, BgpFamily } from '../../../lib/resources/bgp/props';
 import { Cilium } from '../../../lib/cilium/cilium';
 import type { KubernetesObject } from '../../../lib/kubernetes/types';
 import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constructs';

@@ -1,25 +1,26 @@
+import { EGRESS_ON, EXAMPLE, exampleWith, inOrder } from './model';
+import type { EgressRule } from './model';
 import { deviceNames } from '../../cilium/parts/devices';
 import { versionFeatures } from '../../cilium/version-features';
 import { problem } from '../../rules/rule';
 import type { Need } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
 import type { LabelSelector } from '../../kubernetes/selector';
-import { EGRESS_DOCS, EGRESS_ON, EXAMPLE, exampleWith, gatewaysOf, inOrder, networks } from './policy-parts';
-import type { EgressCheck } from './policy-parts';
 
-const CHECKS: readonly EgressCheck[] = [
+const RULES: readonly EgressRule[] = [
   {
     id: 'egress-gateway-policy/interface-and-address',
     level: 'error',
-    docs: EGRESS_DOCS,
-    find: ({ props }) =>
-      gatewaysOf(props)
-        .filter(([, gateway]) => isTruthy(gateway.interface) && isTruthy(gateway.egressIP))
-        .map(([path]) => ({
-          paths: [`${path}.interface`, `${path}.egressIP`],
-          message: 'Both are given, and Cilium refuses the whole policy then.',
-          hint: 'Give the address, or the interface whose first address is taken.',
-        })),
+    find: ({ model }) =>
+      model.gateways
+        .filter(({ gateway }) => isTruthy(gateway.interface) && isTruthy(gateway.egressIP))
+        .map(({ at }) =>
+          problem(
+            [`${at}.interface`, `${at}.egressIP`],
+            'Both are given, so Cilium refuses the whole policy.',
+            'Give the address, or the interface whose first address is used.',
+          ),
+        ),
     examples: {
       bad: { props: exampleWith({ interface: 'eth1', egressIP: '192.0.2.10' }) },
       good: { props: exampleWith({ egressIP: '192.0.2.10' }) },
@@ -28,19 +29,16 @@ const CHECKS: readonly EgressCheck[] = [
   {
     id: 'egress-gateway-policy/ignored-gateway',
     level: 'warning',
-    docs: EGRESS_DOCS,
     find: ({ props: { egressGateway, egressGateways = [] } }) =>
       egressGateway === undefined ||
       egressGateways.length === 0 ||
       egressGateways.some((gateway) => inOrder(gateway) === inOrder(egressGateway))
         ? []
-        : [
-            {
-              paths: ['egressGateway', 'egressGateways'],
-              message: 'Cilium looks at the list only, and the single gateway is not in it.',
-              hint: 'Put it into the list, or leave it out: the first of the list is written in its place.',
-            },
-          ],
+        : problem(
+            ['egressGateway', 'egressGateways'],
+            'Cilium uses only the list, and the single gateway is not in it.',
+            'Put it into the list, or leave it out: the first of the list is written instead.',
+          ),
     examples: {
       bad: { props: { ...EXAMPLE, egressGateways: [{ nodeSelector: {} }] } },
       good: { props: { ...EXAMPLE, egressGateway: undefined, egressGateways: [{ nodeSelector: {} }] } },
@@ -49,20 +47,20 @@ const CHECKS: readonly EgressCheck[] = [
   {
     id: 'egress-gateway-policy/ipv6-without-address',
     level: 'warning',
-    docs: EGRESS_DOCS,
-    find: ({ props, ciliumVersion, cilium }) => {
+    find: ({ model, ciliumVersion, cilium }) => {
       // Without IPv6 there are no packets to lose.
       if (cilium !== undefined && !isTruthy(cilium.v.ipv6.enabled)) return [];
-      const ipv6 = networks(props, 'destinationCIDRs').find(([, , { family }]) => family === 6);
+      const ipv6 = model.destinations.find(({ cidr: { family } }) => family === 6);
       if (ipv6 === undefined || versionFeatures(ciliumVersion)('egress-addresses-of-both-families')) return [];
-      return gatewaysOf(props)
-        .filter(([, { egressIP }]) => isTruthy(egressIP))
-        .map(([path]) => ({
-          paths: [`${path}.egressIP`, ipv6[0]],
-          message:
-            'A given egress address is IPv4 only in this release, and IPv6 packets to the destination are dropped for want of one.',
-          hint: 'Give the interface in place of the address, or take IPv6 destinations out.',
-        }));
+      return model.gateways
+        .filter(({ gateway: { egressIP } }) => isTruthy(egressIP))
+        .map(({ at }) =>
+          problem(
+            [`${at}.egressIP`, ipv6.at],
+            'In this release `egressIP` is IPv4 only, and IPv6 packets to the destination are dropped.',
+            'Give the interface instead of the address, or remove IPv6 destinations.',
+          ),
+        );
     },
     examples: {
       bad: { props: { ...exampleWith({ egressIP: '192.0.2.10' }), destinationCIDRs: ['2001:db8::/32'] } },
@@ -72,16 +70,16 @@ const CHECKS: readonly EgressCheck[] = [
   {
     id: 'egress-gateway-policy/any-gateway',
     level: 'warning',
-    docs: EGRESS_DOCS,
-    find: ({ props }) =>
-      gatewaysOf(props)
-        .filter(([, { nodeSelector, egressIP }]) => isTruthy(egressIP) && !narrows(nodeSelector))
-        .map(([path]) => ({
-          paths: [`${path}.nodeSelector`, `${path}.egressIP`],
-          message:
-            'The first of all nodes is the gateway, and drops the packets when the address is not on one of its interfaces.',
-          hint: 'Select the node that has the address, or give `interface` in place of it.',
-        })),
+    find: ({ model }) =>
+      model.gateways
+        .filter(({ gateway: { nodeSelector, egressIP } }) => isTruthy(egressIP) && !narrows(nodeSelector))
+        .map(({ at }) =>
+          problem(
+            [`${at}.nodeSelector`, `${at}.egressIP`],
+            'The first of all nodes is the gateway, and it drops the packets when none of its interfaces has the address.',
+            'Select the node that has the address, or give `interface` instead.',
+          ),
+        ),
     examples: {
       bad: { props: { ...EXAMPLE, egressGateway: { nodeSelector: {}, egressIP: '192.0.2.10' } } },
       good: { props: exampleWith({ egressIP: '192.0.2.10' }) },
@@ -90,15 +88,16 @@ const CHECKS: readonly EgressCheck[] = [
   {
     id: 'egress-gateway-policy/interface-name',
     level: 'error',
-    docs: EGRESS_DOCS,
-    find: ({ props }) =>
-      gatewaysOf(props)
-        .filter(([, { interface: name = '' }]) => name !== '' && !/^[\w.@:-]{1,15}$/.test(name))
-        .map(([path, { interface: name = '' }]) => ({
-          paths: [`${path}.interface`],
-          message: `'${name}' is no name of an interface, and neither patterns nor lists are read here.`,
-          hint: "Write one name, such as 'eth1'.",
-        })),
+    find: ({ model }) =>
+      model.gateways
+        .filter(({ gateway: { interface: name = '' } }) => name !== '' && !/^[\w.@:-]{1,15}$/.test(name))
+        .map(({ at, gateway: { interface: name = '' } }) =>
+          problem(
+            `${at}.interface`,
+            `'${name}' is not a valid name of an interface; patterns and lists are not supported here.`,
+            "Write one name, such as 'eth1'.",
+          ),
+        ),
     examples: {
       bad: { props: exampleWith({ interface: '^eth[0-9]$' }) },
       good: { props: exampleWith({ interface: 'eth1' }) },
@@ -107,20 +106,17 @@ const CHECKS: readonly EgressCheck[] = [
   {
     id: 'egress-gateway-policy/device',
     level: 'warning',
-    docs: EGRESS_DOCS,
-    find: ({ props, cilium }) => {
+    find: ({ model, cilium }) => {
       const devices = deviceNames(cilium?.v.devices);
       if (devices === undefined) return [];
-      return gatewaysOf(props).flatMap(([path, gateway]) =>
+      return model.gateways.flatMap(({ at, gateway }) =>
         gateway.interface === undefined || devices.includes(gateway.interface)
           ? []
-          : [
-              {
-                paths: [`${path}.interface`, 'cilium.devices'],
-                message: `Cilium works on ${devices.join(', ')} only, so packets that leave by ${gateway.interface} keep the address of their pod.`,
-                hint: `Add ${gateway.interface} to \`devices\`.`,
-              },
-            ],
+          : problem(
+              [`${at}.interface`, 'cilium.devices'],
+              `Cilium's devices are ${devices.join(', ')}, so packets that leave by ${gateway.interface} keep the address of their pod.`,
+              `Add ${gateway.interface} to \`devices\`.`,
+            ),
       );
     },
     examples: {
@@ -130,17 +126,16 @@ const CHECKS: readonly EgressCheck[] = [
   },
 ];
 
-/** Whether a selector leaves a node of Talos out. */
+/** Whether a selector excludes any Talos node. */
 function narrows({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
   return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].some(
     (key) => key !== 'kubernetes.io/os',
   );
 }
 
-const MASQUERADE: EgressCheck = {
+const MASQUERADE: EgressRule = {
   id: 'egress-gateway-policy/masquerade',
   level: 'error',
-  docs: EGRESS_DOCS,
   find: ({ cilium }) => {
     if (cilium === undefined) return [];
     const { masqueradesInBpf, masqueradesIPv4 } = cilium.facts;
@@ -169,7 +164,7 @@ export const EGRESS_NEEDS: readonly Need[] = [
     rule: 'identities',
     path: 'identityAllocationMode',
     isMet: ({ v }) => v.identityAllocationMode === 'crd',
-    message: 'Egress gateways need identities in CRDs alone; otherwise the agent refuses to start.',
+    message: 'Egress gateways need identities only in CRDs; otherwise the agent refuses to start.',
     hint: 'Set `identityAllocationMode: crd`.',
     unmet: { identityAllocationMode: 'kvstore' },
   },
@@ -184,5 +179,5 @@ export const EGRESS_NEEDS: readonly Need[] = [
   },
 ];
 
-/** Where traffic leaves, with which address, and what Cilium must be set to for it. */
-export const GATEWAY_CHECKS: readonly EgressCheck[] = [...CHECKS, MASQUERADE];
+/** Rules of gateways. */
+export const GATEWAY_RULES: readonly EgressRule[] = [...RULES, MASQUERADE];

@@ -1,35 +1,30 @@
-import type { ResourceRule } from '../../resource/kind';
-import { asnProblems, listenProblems } from './numbers';
-import type { BgpClusterConfigProps } from './cluster';
-import { ON, TOR } from './example-props';
-import { PEER_SESSION_CHECKS } from './session-checks';
-import { clustersOf, instancesOf, mapsOf, overridesOf } from './sessions';
+import { ON, TOR } from './examples';
+import { clustersOf, mapsOf, renumbered } from './model';
+import type { ClusterRule } from './model';
+import type { BgpClusterConfigProps } from './props';
+import { PEER_SESSION_RULES } from './session-rules';
+import { problem } from '../../rules/rule';
+import { asnProblem, listenProblem } from './numbers';
 
-type Check = ResourceRule<BgpClusterConfigProps>;
-
-const DOCS =
-  'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/#bgp-cluster-configuration';
 const RACK = { name: 'rack', localASN: 65010, peers: [TOR] } as const;
 const good = { props: { bgpInstances: [RACK] } } as const;
 const rackOne = { nodeSelector: { matchLabels: { rack: 'one' } } } as const;
 
-const INSTANCE_CHECKS: readonly Check[] = [
+const INSTANCE_RULES: readonly ClusterRule[] = [
   {
     id: 'bgp-cluster/no-asn',
     level: 'error',
-    docs: DOCS,
-    find: ({ props, others }) => {
-      const given = overridesOf(others)
-        .flatMap((override) => mapsOf(override.props.bgpInstances))
-        .filter(({ localASN }) => localASN !== undefined)
-        .map(({ name }) => name);
-      return instancesOf(props)
+    find: ({ model, others }) => {
+      const given = renumbered(others);
+      return model.instances
         .filter(({ instance: { name, localASN } }) => localASN === undefined && !given.includes(name))
-        .map(({ at }) => ({
-          paths: [`${at}.localASN`],
-          message: 'Without an AS number of its own no node starts the instance.',
-          hint: 'Set `localASN`, such as 64512; a BgpNodeConfigOverride can still give a node another one.',
-        }));
+        .map(({ at }) =>
+          problem(
+            `${at}.localASN`,
+            'Without a local AS number no node starts the instance.',
+            'Set `localASN`, such as 64512; a BgpNodeConfigOverride can still give a node another one.',
+          ),
+        );
     },
     examples: { bad: { props: { bgpInstances: [{ name: 'rack', peers: [TOR] }] } }, good },
   },
@@ -37,22 +32,19 @@ const INSTANCE_CHECKS: readonly Check[] = [
     id: 'bgp-cluster/reserved-asn',
     level: 'warning',
     docs: 'https://www.iana.org/assignments/as-numbers',
-    find: ({ props }) =>
-      instancesOf(props).flatMap(({ instance, at }) => [
-        ...asnProblems(`${at}.localASN`, instance.localASN),
-        ...mapsOf(instance.peers).flatMap(({ peerASN }, i) =>
-          asnProblems(`${at}.peers[${String(i)}].peerASN`, peerASN),
-        ),
-      ]),
+    find: ({ model }) =>
+      [
+        ...model.instances.map(({ instance, at }) => ({ at: `${at}.localASN`, asn: instance.localASN })),
+        ...model.sessions.map(({ peer, at }) => ({ at: `${at}.peerASN`, asn: peer.peerASN })),
+      ].flatMap(({ at, asn }) => asnProblem(at, asn) ?? []),
     examples: { bad: { props: { bgpInstances: [{ ...RACK, localASN: 65535 }] } }, good },
   },
   {
     id: 'bgp-cluster/listen',
     level: 'error',
-    docs: DOCS,
-    find: ({ props, cilium }) =>
-      instancesOf(props).flatMap(({ instance: { localPort }, at }) =>
-        listenProblems(`${at}.localPort`, localPort, cilium),
+    find: ({ model, cilium }) =>
+      model.instances.flatMap(
+        ({ instance: { localPort }, at }) => listenProblem(`${at}.localPort`, localPort, cilium) ?? [],
       ),
     examples: {
       bad: { props: { bgpInstances: [{ ...RACK, localPort: 179 }] }, values: ON },
@@ -68,21 +60,18 @@ const INSTANCE_CHECKS: readonly Check[] = [
   {
     id: 'bgp-cluster/port-twice',
     level: 'error',
-    docs: DOCS,
-    find: ({ props }) => {
-      const all = instancesOf(props);
+    find: ({ model }) => {
+      const all = model.instances;
       return all.flatMap(({ instance: { localPort }, at }, i) => {
         const first = all
           .slice(0, i)
           .find(({ instance }) => localPort !== undefined && instance.localPort === localPort);
         if (first === undefined) return [];
-        return [
-          {
-            paths: [`${at}.localPort`, `${first.at}.localPort`],
-            message: `Two instances of a node cannot both listen on port ${String(localPort)}.`,
-            hint: 'Give each a port of its own, or leave it out: then nodes open all sessions.',
-          },
-        ];
+        return problem(
+          [`${at}.localPort`, `${first.at}.localPort`],
+          `Two instances of a node cannot both listen on port ${String(localPort)}.`,
+          'Give each another port, or leave it out: then nodes open all sessions.',
+        );
       });
     },
     examples: {
@@ -107,33 +96,34 @@ const INSTANCE_CHECKS: readonly Check[] = [
   {
     id: 'bgp-cluster/no-peers',
     level: 'warning',
-    docs: DOCS,
-    find: ({ props }) =>
-      instancesOf(props)
+    find: ({ model }) =>
+      model.instances
         .filter(({ instance }) => mapsOf(instance.peers).length === 0)
-        .map(({ at }) => ({
-          paths: [`${at}.peers`],
-          message:
-            'The instance has no peers, so it talks to nobody: Cilium takes no sessions of routers that it does not know.',
-          hint: 'Write `peers: [{ name, peerASN, peerAddress, peerConfigRef }]`.',
-        })),
+        .map(({ at }) =>
+          problem(
+            `${at}.peers`,
+            'The instance has no peers, and Cilium accepts no sessions from unknown ones.',
+            'Write `peers: [{ name, peerASN, peerAddress, peerConfigRef }]`.',
+          ),
+        ),
     examples: { bad: { props: { bgpInstances: [{ name: 'rack', localASN: 65010 }] } }, good },
   },
 ];
 
-const CLUSTER_WIDE_CHECKS: readonly Check[] = [
+const CLUSTER_WIDE_RULES: readonly ClusterRule[] = [
   {
     id: 'bgp-cluster/same-nodes',
     level: 'error',
-    docs: DOCS,
     find: ({ props, earlier }) =>
       clustersOf(earlier)
         .filter((other) => sameNodes(props, other.props))
-        .map((other) => ({
-          paths: ['nodeSelector'],
-          message: `The BgpClusterConfig '${other.name}' selects the same nodes; a node listens to one of them, and the other does nothing there.`,
-          hint: 'Make one of them, with an instance or peers more, or tell the nodes apart by labels.',
-        })),
+        .map((other) =>
+          problem(
+            'nodeSelector',
+            `The BgpClusterConfig '${other.name}' selects the same nodes; a node uses only one of them.`,
+            'Unite them, or select different nodes by labels.',
+          ),
+        ),
     examples: {
       bad: { props: { ...good.props, ...rackOne }, others: [{ subject: 'bgp-cluster', props: good.props }] },
       good: {
@@ -144,10 +134,10 @@ const CLUSTER_WIDE_CHECKS: readonly Check[] = [
   },
 ];
 
-/** What is checked of cluster configs, beyond their shape. */
-export const CLUSTER_CHECKS: readonly Check[] = [...INSTANCE_CHECKS, ...PEER_SESSION_CHECKS, ...CLUSTER_WIDE_CHECKS];
+/** Rules of cluster configs. */
+export const CLUSTER_RULES: readonly ClusterRule[] = [...INSTANCE_RULES, ...PEER_SESSION_RULES, ...CLUSTER_WIDE_RULES];
 
-/** Whether two selectors share nodes for certain: they are the same, or one of them selects all. */
+/** Whether two selectors certainly share nodes: they are the same, or one of them selects all. */
 function sameNodes(one: BgpClusterConfigProps, other: BgpClusterConfigProps): boolean {
   const [a, b] = [one, other].map(({ nodeSelector = {} }) => conditions(nodeSelector));
   return a === '' || b === '' || a === b;

@@ -5,10 +5,10 @@ interface Other {
   readonly props: object;
 }
 
-/** Cilium's page about the resources of this room. */
+/** Cilium's page about BGP. */
 export const BGP_DOCS = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/';
 
-/** What every resource of this room needs. */
+/** What every BGP resource needs. */
 export const CONTROL_PLANE: Need = {
   rule: 'control-plane-off',
   path: 'bgpControlPlane.enabled',
