@@ -14,6 +14,7 @@ import {
 } from '../../lib';
 import type * as lib from '../../lib';
 import type { Finding } from '../../lib';
+import { EXAMPLE_CLUSTER } from '../../lib/talos/cluster/example';
 
 const FIREWALL = { hostFirewall: { enabled: true }, devices: ['eth+'] };
 const talos = new TalosCluster({
@@ -62,7 +63,7 @@ test.each<[string, object, string, string]>([
   expect(errorsWith(props)).toEqual([expect.objectContaining({ id, paths: [at] })]);
 });
 
-test('an app without a fault has none', () => {
+test('a correct app has no errors', () => {
   const cilium = { version: '1.19.6', talos, values: FIREWALL };
   const errors = errorsWith(cilium);
   expect(errors).toEqual([]);
@@ -78,7 +79,7 @@ const refused = (act: () => unknown): readonly Finding[] => {
   return [];
 };
 
-test('what is expected is said: a TalosCluster, a release', () => {
+test('the message states what is expected', () => {
   expect(refused(() => renderCilium({ version: '1.19.6', talos: { talosVersion: '1.14' } as never }))).toEqual([
     expect.objectContaining({
       paths: ['talos'],
@@ -102,7 +103,7 @@ test('what is expected is said: a TalosCluster, a release', () => {
   ]);
 });
 
-test('a Cilium of a second copy of the library is one', () => {
+test('a Cilium of a second copy of the library is accepted', () => {
   jest.isolateModules(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
     const other = (require('../../lib') as typeof lib).Cilium;
@@ -118,11 +119,11 @@ test('a Cilium of a second copy of the library is one', () => {
   });
 });
 
-test('a cluster of a second copy of the library is taken by its shape', () => {
+test('a cluster of a second copy of the library is accepted', () => {
   jest.isolateModules(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
     const other = (require('../../lib') as typeof lib).TalosCluster;
-    const foreign = new other({ talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } });
+    const foreign = new other(EXAMPLE_CLUSTER);
     expect(foreign).not.toBeInstanceOf(TalosCluster);
     const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', talos: foreign });
     expect(cilium.findings.filter(({ level }) => level === 'error')).toEqual([]);
