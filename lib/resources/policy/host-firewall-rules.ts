@@ -12,6 +12,7 @@ import { quoted } from '../../rules/words';
 import type { TalosFacts } from '../../talos/cluster/facts';
 import { DOCS } from './policy-rule';
 import type { HostFirewallProps } from './props';
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 
 /** First part of the ids of a host firewall's findings; its two policies have their own. */
 export const HOST_FIREWALL = 'host-policies';
