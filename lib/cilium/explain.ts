@@ -52,7 +52,7 @@ export function explainer(
 
 /** What is said of a Cilium that was refused. */
 export function nothingRendered(what: string): Explanation {
-  return { line: what, by: [], message: 'Nothing was rendered, because the values were refused.' };
+  return { line: what, by: [], message: 'Nothing was rendered, because the values have errors.' };
 }
 
 function notFound(what: string, lines: readonly Explanation[], version: string): readonly Explanation[] {
@@ -62,9 +62,7 @@ function notFound(what: string, lines: readonly Explanation[], version: string):
   if (allPaths(shapes).some((known) => known.join('.') === what)) {
     const named = namedAfter(path, lines);
     const message =
-      named.length > 0
-        ? 'This is a value; the lines that have its name follow.'
-        : 'This is a value; no line has its name.';
+      named.length > 0 ? 'This is a value; lines with its name follow.' : 'This is a value; no line has its name.';
     return [entry(message), ...named];
   }
   const words = lines.flatMap(({ line }) => wordsOf(line)).filter((word) => word.length > 2);
@@ -72,9 +70,8 @@ function notFound(what: string, lines: readonly Explanation[], version: string):
     what === ''
       ? []
       : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, shapes).slice(0, 1) : []].flat();
-  const hint =
-    near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Ask for ${ASKABLE}.`;
-  return [entry(`Nothing that was written has the name '${what}'. ${hint}`)];
+  const hint = near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Pass ${ASKABLE}.`;
+  return [entry(`No rendered line has the name '${what}'. ${hint}`)];
 }
 
 const ASKABLE = 'a key of cilium-config, a volume, a mount, a permission, or an object such as DaemonSet/cilium';

@@ -27,7 +27,7 @@ export const DASHBOARDS = props<Dashboards>({ agent: FILES, operator: FILES, hub
 const CONFIG_VALUE = like<ConfigValue>(
   'a string, a number, true or false',
   (value) => value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value),
-  'Write what belongs into a ConfigMap, as text.',
+  'Write the text of a ConfigMap entry.',
 );
 
 const NAMED = props<{ readonly name: string }>({ name: needed(text) }, { open: true });

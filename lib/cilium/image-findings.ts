@@ -66,8 +66,8 @@ export function missingImages(
         id: 'values/unknown-image',
         level: 'error' as const,
         paths: [image],
-        message: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
-        hint: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
+        message: `Unknown image of Cilium ${version}; this library knows releases of its minor up to ${newest}.`,
+        hint: `Use a known release, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]} or useDigest: false.`,
       },
     ];
   });
@@ -148,11 +148,11 @@ function partialImage(own: JsonObject, usual: JsonObject, path: string): readonl
   const tag = said('tag');
   return [
     ...emptied.map((name) => {
-      const hint = `Leave it out for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
+      const hint = `Remove it for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
       return warning(
         'image-incomplete',
         name,
-        'Without it the image has no valid name, and its pods do not start.',
+        'Without it the image name is not valid, and its pods do not start.',
         hint,
       );
     }),
@@ -161,7 +161,7 @@ function partialImage(own: JsonObject, usual: JsonObject, path: string): readonl
           warning(
             'image-tag',
             'tag',
-            `The digest is still that of ${String(usual.tag)}, and it decides: '${String(tag)}' does nothing.`,
+            `The digest is still that of ${String(usual.tag)} and takes precedence: the tag '${String(tag)}' has no effect.`,
             `Set ${path}.${digests[0] ?? 'digest'} to the digest of this tag, or ${path}.useDigest to false.`,
           ),
         ]

@@ -24,7 +24,7 @@ export function joinLayers(
     if (isMap(layer)) return [];
     const place = Array.isArray(values) ? `${at}[${String(i)}]` : at;
     const message = 'Expected a map of names to values.';
-    const hint = 'Write `{ … }`, or leave it out.';
+    const hint = 'Write `{ … }`, or remove it.';
     return [{ id: 'values/not-data', level: 'error', paths: [place], message, hint }];
   });
   return { values: layered(maps), findings };

@@ -89,7 +89,7 @@ export function readValues(pathOrText: string): LoadedValues {
     level: 'warning',
     paths: [place(line, column)],
     message: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
-    hint: `Write ${JSON.stringify(value)} if that is meant, otherwise put it in quotes: "${written}".`,
+    hint: `Write ${JSON.stringify(value)} if you mean that, otherwise put it in quotes: "${written}".`,
   }));
   refuseErrors([...errors, ...warnings], `${name} cannot be read`);
   return { values: data as CommonValues, warnings };
@@ -107,7 +107,7 @@ function readFile(path: string): string {
           level: 'error',
           paths: [path],
           message,
-          hint: 'Give the path of a YAML file, relative to where the program runs, or YAML text.',
+          hint: 'Pass the path of a YAML file, relative to the working directory, or YAML text.',
         },
       ],
       `${path} cannot be read`,

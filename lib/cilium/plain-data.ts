@@ -44,7 +44,7 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
   if (typeof item === 'number') {
     return Number.isFinite(item)
       ? item
-      : refuse(copying, at, `This is ${actual(item)}, which YAML and JSON cannot hold.`, 'Write a finite number.');
+      : refuse(copying, at, `This is ${actual(item)}, which JSON cannot represent.`, 'Write a finite number.');
   }
   if (typeof item !== 'object') {
     return refuse(
@@ -58,12 +58,7 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
   const made = done.get(item);
   if (made !== undefined) return made;
   if (open.has(item))
-    return refuse(
-      copying,
-      at,
-      'This refers back to a map or list around it.',
-      'Values are a tree: copy what is needed.',
-    );
+    return refuse(copying, at, 'This refers to a map or list that contains it.', 'Values are a tree: copy the data.');
   if (open.size > MAX_DEPTH) {
     return refuse(
       copying,
@@ -84,7 +79,7 @@ function copyList(list: readonly unknown[], at: string, copying: Copying): Json 
   return Array.from(list, (item, i) => {
     const place = `${at}[${i}]`;
     return item === undefined
-      ? refuse(copying, place, 'This item is missing.', 'Leave it out of the list.')
+      ? refuse(copying, place, 'This item is missing.', 'Remove it from the list.')
       : copy(item, place, copying);
   }).filter((item) => item !== undefined);
 }
@@ -100,7 +95,7 @@ function copyMap(map: object, at: string, copying: Copying): Json | undefined {
     const place = pathTo(at, name);
     const data =
       name === '__proto__'
-        ? refuse(copying, place, 'A map cannot carry a name that JavaScript reserves.', 'Leave it out.')
+        ? refuse(copying, place, 'A map cannot have a name that JavaScript reserves.', 'Remove it.')
         : copy(child, place, copying);
     if (data !== undefined) entries.push([name, data]);
   }

@@ -194,7 +194,7 @@ function asJson(object: KubernetesObject): KubernetesObject {
     return tidy(object, identity(object));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const hint = 'Look for a value that is null, or no number, where that field comes from.';
+    const hint = 'Look for a value that is null or not a number in that field.';
     throw new CiliumError([{ id: 'values/unusable', level: 'error', paths: ['values'], message: error.message, hint }]);
   }
 }

@@ -146,7 +146,7 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
       level,
       paths: [at],
       message: `Unknown value for Cilium ${version}; it would be ignored.`,
-      hint: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.'}${passOn}`,
+      hint: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Remove it, or look up its name in the values of the chart.'}${passOn}`,
     },
   ];
 }
@@ -159,8 +159,8 @@ function gone({ path, entry, refused }: RemovedFound, level: 'error' | 'warning'
     // Where the official chart stops, so do we; what it passes over in silence follows the user's choice.
     level: refused ? 'error' : level,
     paths: [path],
-    message: `This is gone since Cilium ${since}${reason}.`,
-    hint: use === undefined ? 'Leave it out.' : `Use ${use} instead.`,
+    message: `Cilium ${since} removed this value${reason}.`,
+    hint: use === undefined ? 'Remove it.' : `Use ${use} instead.`,
   };
 }
 
@@ -177,9 +177,7 @@ function otherVersions(
   const places = found.map(({ where }) => where).join(', ');
   const newer = found.some(({ other }) => knownMinors().indexOf(other) >= knownMinors().indexOf(minor));
   return {
-    message: `Cilium ${version} does not know this value; it belongs to ${places}.`,
-    hint: newer
-      ? `Leave it out, or take a release that has it (${places}).`
-      : 'Leave it out: newer releases do without it.',
+    message: `Unknown value for Cilium ${version}; it exists in ${places}.`,
+    hint: newer ? `Remove it, or use a release that has it (${places}).` : 'Remove it: newer releases do not need it.',
   };
 }

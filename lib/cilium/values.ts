@@ -59,7 +59,7 @@ export function resolveValues({
   const { data = {}, problems } = plainData(values ?? {});
   const findings: Finding[] = problems.map(notPlain);
   if (!isMap(data))
-    findings.push(notPlain({ at: '', message: 'Values are a map of names to values.', hint: 'Write a map.' }));
+    findings.push(notPlain({ at: '', message: 'Expected a map of names to values.', hint: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
   const checked = checkShapes(
     written,
@@ -99,8 +99,8 @@ function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject 
     id: 'values/upgrade-compatibility',
     level: 'error',
     paths: ['upgradeCompatibility'],
-    message: `This is the minor that the cluster was first installed with; "${compatibility}" is no version.`,
-    hint: 'Write it as text, such as "1.16", or leave it out.',
+    message: `"${compatibility}" is not a version; this is the Cilium minor that the cluster was first installed with.`,
+    hint: 'Write it as a string, such as "1.16", or remove it.',
   });
   return others;
 }
@@ -110,8 +110,8 @@ function neighbour(version: string, { version: used }: Profile): Finding {
     id: 'values/unknown-patch',
     level: 'warning',
     paths: ['version'],
-    message: `Cilium ${version} is not known here; the defaults and behaviour of ${used} are taken.`,
-    hint: 'Check its release notes, or wait for a release of this library that knows it.',
+    message: `Unknown release Cilium ${version}; the defaults and behaviour of ${used} are used.`,
+    hint: 'Check its release notes, or upgrade to a release of this library that knows it.',
   };
 }
 
@@ -134,9 +134,9 @@ function unsupported(version: string): ResolvedValues {
         level: 'error',
         paths: ['version'],
         message: looksRight
-          ? `Cilium ${version} is not supported; ${minors.join(', ')} are.`
-          : `"${version}" is no release of Cilium.`,
-        hint: meant === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${meant}.`,
+          ? `Cilium ${version} is not supported; supported minors are ${minors.join(', ')}.`
+          : `"${version}" is not a Cilium version.`,
+        hint: meant === undefined ? `Use a release such as ${newest.join(', ')}.` : `Use ${meant}.`,
       },
     ],
   };

@@ -16,7 +16,7 @@ const VERSION_FEATURES = {
   /** Refusal of what is not encrypted is said by direction. */
   'strict-mode-by-direction': { '1.19': 0, '1.20': 0 },
   /** The agent is told of the host firewall even when it is off. */
-  'host-firewall-told-when-off': { '1.19': 6, '1.20': 0 },
+  'host-firewall-written-when-off': { '1.19': 6, '1.20': 0 },
   /** Gateway API weighs the backends of TCP and UDP routes, for which Services are balanced outside of pods' sockets. */
   'gateway-weights': { '1.20': 0 },
   /** The BPF transparent proxy is refused together with netkit devices. */

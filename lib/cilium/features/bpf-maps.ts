@@ -42,8 +42,8 @@ export const bpfMaps: Feature = {
         isNoShare(v.bpf.mapDynamicSizeRatio) &&
         problem(
           'bpf.mapDynamicSizeRatio',
-          `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
-          'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
+          `${String(v.bpf.mapDynamicSizeRatio)} is not a ratio of the memory, and the agent refuses to start.`,
+          'Use a number above 0 and up to 1, such as 0.0025 for 0.25 %.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/ebpf/maps/',
       examples: {

@@ -19,8 +19,8 @@ export const cleanState: Feature = {
         (isTruthy(v.cleanState) || isTruthy(v.cleanBpfState)) &&
         problem(
           ['cleanState', 'cleanBpfState'],
-          'State is thrown away whenever an agent starts, also when it restarts by itself, and connections break each time.',
-          'Leave it out again as soon as the agents have started once.',
+          'The state is deleted at every start of an agent, restarts included, and connections break each time.',
+          'Remove it as soon as the agents have started once.',
         ),
       examples: { bad: { values: { cleanBpfState: true } }, good: { values: {} } },
     },

@@ -31,8 +31,8 @@ export const cloudEni: Feature = {
         !isTruthy(v.eni.enabled) &&
         problem(
           ['ipam.mode', 'eni.enabled'],
-          'The IPAM mode is eni, and ENI itself is off.',
-          'Set eni.enabled to true; the mode follows by itself.',
+          'The IPAM mode is eni, but ENI is off.',
+          'Set eni.enabled to true; it sets the mode.',
         ),
       chart: 'validate.yaml',
       examples: {

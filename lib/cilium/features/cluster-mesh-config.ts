@@ -36,23 +36,23 @@ export const clusterMeshConfig: Feature = {
     clusterRule({
       id: 'no-name',
       when: ({ name }) => !isTruthy(name),
-      message: 'A remote cluster of the list has no name.',
-      hint: 'Give every cluster the name that it has itself, as its cluster.name.',
+      message: 'A remote cluster has no name.',
+      hint: 'Set the name of each to the cluster.name of that cluster.',
       bad: [{ address: '192.0.2.1', port: 2379 }],
     }),
     clusterRule({
       id: 'no-address',
       when: ({ ips, address }) => !isTruthy(ips) && !isTruthy(address),
       message: 'A remote cluster has neither an address nor a list of IP addresses.',
-      hint: 'Set its address, or its ips.',
+      hint: 'Set its address or its ips.',
       bad: [{ name: 'away', port: 2379 }],
     }),
     {
       ...clusterRule({
         id: 'no-port',
         when: ({ port }) => !isTruthy(port),
-        message: 'A remote cluster has no port: no client can read the address that is made of it.',
-        hint: 'Set its port: 2379 behind a load balancer, 32379 by default on its nodes.',
+        message: 'A remote cluster has no port: the rendered address is not valid.',
+        hint: 'Set its port: 2379 behind a load balancer, or the NodePort, 32379 by default.',
         bad: [{ name: 'away', address: '192.0.2.1' }],
       }),
       level: 'warning',
@@ -81,7 +81,7 @@ export const clusterMeshConfig: Feature = {
         problem(
           'clustermesh.config.clusters',
           'The remote clusters are neither a list nor a map by name.',
-          'Leave clustermesh.config.clusters out for none, or name them.',
+          'Remove clustermesh.config.clusters for none, or list them.',
         ),
       chart: 'clustermesh-config/_helpers.tpl',
       examples: {

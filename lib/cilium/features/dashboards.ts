@@ -114,8 +114,8 @@ function checksOf(place: Place): readonly ValuesRule[] {
         Object.keys(files(ctx)).length === 0 &&
         problem(
           `${path}.enabled`,
-          'Dashboards are not part of this library, and none was handed over: the switch makes nothing.',
-          `Hand them over beside the values, dashboards: { ${of}: { name: json } }; Cilium's own lie in ${folder} of the chart's archive.`,
+          'This library contains no dashboards, and none was passed: the value has no effect.',
+          `Pass them as dashboards: { ${of}: { name: json } }; Cilium's own are in ${folder} of the chart's archive.`,
         ),
       examples: { bad: { values: on }, good: { values: on, dashboards: some } },
     },
@@ -127,7 +127,7 @@ function checksOf(place: Place): readonly ValuesRule[] {
         Object.keys(files(ctx)).length > 0 &&
         problem(
           `${path}.enabled`,
-          'Dashboards were handed over, and the switch that makes ConfigMaps of them is off.',
+          'Dashboards were passed, but the value that renders their ConfigMaps is off.',
           `Set ${path}.enabled.`,
         ),
       examples: { bad: { values: {}, dashboards: some }, good: { values: on, dashboards: some } },
@@ -139,8 +139,8 @@ function checksOf(place: Place): readonly ValuesRule[] {
         noJson(files(ctx)).length > 0 &&
         problem(
           path,
-          `What was handed over as ${noJson(files(ctx)).join(', ')} is no JSON.`,
-          'Hand over the text of the JSON file, or its data.',
+          `${noJson(files(ctx)).join(', ')} is not valid JSON.`,
+          'Pass the text of the JSON file, or its data.',
         ),
       examples: { bad: { values: on, dashboards: { [of]: { broken: '{' } } }, good: { values: on, dashboards: some } },
     },

@@ -37,8 +37,8 @@ export const devices: Feature = {
         expressions(v.devices).length > 0 &&
         problem(
           'devices',
-          `${expressions(v.devices).join(' and ')} is a name of a device to Cilium, whose only pattern is a + at the end, and there is no such device.`,
-          'Write eth+ for all devices whose names begin with eth, or name each.',
+          `Cilium reads ${expressions(v.devices).join(' and ')} as the name of a device, which does not exist; its only pattern is a + at the end.`,
+          'Use eth+ for all devices whose names begin with eth, or list each.',
         ),
       examples: { bad: { values: { devices: ['^eth[0-9]+$'] } }, good: { values: { devices: ['eth+', 'bond0.5'] } } },
     },
@@ -50,8 +50,8 @@ export const devices: Feature = {
         !has('devices-left-out') &&
         problem(
           'devices',
-          `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
-          'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
+          `This release reads ${exclusions(v.devices).join(' and ')} as the name of a device, which does not exist.`,
+          'List the devices to use; newer minors of Cilium exclude devices with a leading !.',
         ),
       examples: {
         bad: { values: { devices: ['!eth1', 'eth+'] } },
@@ -68,8 +68,8 @@ export const devices: Feature = {
         exclusions(v.devices).length === deviceWords(v.devices).length &&
         problem(
           ['devices', 'forceDeviceDetection'],
-          'The list only leaves devices out, and devices that no list names are not taken: there are none at all.',
-          'Set forceDeviceDetection to true, so that the agent finds the others, or name those that are meant: eth+.',
+          'The list only excludes devices, and others are not detected: Cilium uses none.',
+          'Set forceDeviceDetection to true, so that the agent detects the others, or list the devices to use: eth+.',
         ),
       examples: {
         bad: { values: { devices: ['!eth1'] }, version: '1.19.6' },
@@ -84,7 +84,7 @@ export const devices: Feature = {
         problem(
           'MTU',
           mtuProblem(ctx) ?? '',
-          'Leave MTU out, so that the agent takes that of the devices, or set it to what the network below carries: 1500, 9000.',
+          'Remove MTU, so that the agent uses that of the devices, or set it to that of the underlying network: 1500, 9000.',
         ),
       examples: {
         bad: { values: { ipv6: { enabled: true }, MTU: 1200 } },
@@ -98,8 +98,8 @@ export const devices: Feature = {
         hasStrayDirectDevice(ctx) &&
         problem(
           ['nodePort.directRoutingDevice', 'devices'],
-          'The device for direct routing is looked for among the devices, and is none of them.',
-          'Add it to devices, or leave one of the two out.',
+          'The direct routing device is not one of the devices.',
+          'Add it to devices, or remove one of the two.',
         ),
       examples: {
         bad: { values: { devices: ['eth1'], nodePort: { directRoutingDevice: 'eth0' } } },
@@ -115,8 +115,8 @@ function mtuProblem({ v, talos }: Context): string | undefined {
   if (!isTruthy(mtu)) return undefined;
   const bytes = `${String(mtu)} bytes`;
   if (mtu > MTUS.most)
-    return `${bytes} are more than Ethernet carries, ${String(MTUS.most)} where cards and switches take jumbo frames: large packets are lost.`;
-  if (mtu < MTUS.ipv4) return `${bytes} are less than any network carries (${String(MTUS.ipv4)}).`;
+    return `${bytes} exceed what Ethernet carries, ${String(MTUS.most)} with jumbo frames: large packets are lost.`;
+  if (mtu < MTUS.ipv4) return `${bytes} are below the minimum of any network (${String(MTUS.ipv4)}).`;
   // Over KubeSpan a rule of its own counts what is left.
   if (!isTruthy(v.ipv6.enabled) || mtu >= MTUS.ipv6 || talos?.kubeSpan?.enabled === true) return undefined;
   return `${bytes} are too few for IPv6, which needs ${String(MTUS.ipv6)}.`;

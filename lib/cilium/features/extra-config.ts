@@ -33,7 +33,7 @@ const misspelt: ValuesRule = {
       problem(
         'extraConfig',
         `Cilium ${ctx.version} is not known to read ${found.join(' or ')}; the agent ignores unknown keys.`,
-        'Correct the name, or leave it out.',
+        'Correct the name, or remove it.',
       )
     );
   },

@@ -28,8 +28,8 @@ export const gatewayApi: Feature = {
         !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? '') &&
         problem(
           'gatewayAPI.externalTrafficPolicy',
-          'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
-          'Set it to Cluster, or to Local to keep the address of the client.',
+          'The Services of gateways receive external traffic, but their externalTrafficPolicy is not set.',
+          "Set it to Cluster, or to Local to preserve the client's address.",
         ),
       chart: 'validate.yaml',
       examples: {
@@ -46,7 +46,7 @@ export const gatewayApi: Feature = {
         !mayBindLowPorts(ctx) &&
         problem(
           'gatewayAPI.hostNetwork.enabled',
-          'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
+          'Gateway listeners use ports of the nodes, and Envoy cannot listen on ports below 1024, such as 80 and 443, without NET_BIND_SERVICE.',
           LOW_PORTS_FIX,
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#bind-to-privileged-port',
@@ -63,8 +63,8 @@ export const gatewayApi: Feature = {
         !servesNodePorts(ctx) &&
         problem(
           ['gatewayAPI.enabled', 'kubeProxyReplacement'],
-          'The gateway controller does not start while kube-proxy is kept; the operator only says so in its log.',
-          'Set kubeProxyReplacement to true and switch kube-proxy off.',
+          "The Gateway API controller does not start without kube-proxy replacement; only the operator's log reports it.",
+          'Set kubeProxyReplacement to true and disable kube-proxy.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#prerequisites',
       examples: {

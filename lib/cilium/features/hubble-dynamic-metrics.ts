@@ -25,8 +25,8 @@ const nothingListed: ValuesRule = {
       !isTruthy(config.content) &&
       problem(
         'hubble.metrics.dynamic.config.content',
-        'Dynamic metrics are on with an empty list, so that nothing is measured.',
-        'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and keep the ConfigMap yourself.',
+        'Dynamic metrics are on, but the list is empty: no metrics are collected.',
+        'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and manage the ConfigMap yourself.',
       )
     );
   },

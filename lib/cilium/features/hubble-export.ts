@@ -23,7 +23,7 @@ const oldFileSettings: ValuesRule = {
     FILE_SETTINGS.some((name) => isSet(hubble.export[name])) &&
     problem(
       FILE_SETTINGS.map((name) => `hubble.export.${name}`),
-      'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
+      'File settings directly under hubble.export override those of every exporter, except 0 and false, which static export ignores.',
       'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',
     ),
   docs: DOCS,
@@ -43,7 +43,7 @@ const lostInterval: ValuesRule = {
     !['0s', duration(hubble.export.aggregationInterval)].includes(duration(hubble.export.static.aggregationInterval)) &&
     problem(
       'hubble.export.static.aggregationInterval',
-      'The interval of static export does nothing: the chart passes on hubble.export.aggregationInterval instead.',
+      'The interval of static export has no effect: the chart uses hubble.export.aggregationInterval instead.',
       'Set hubble.export.aggregationInterval.',
     ),
   docs: DOCS,

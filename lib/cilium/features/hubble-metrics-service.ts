@@ -21,7 +21,7 @@ const nothingMeasured: ValuesRule = {
     (isTruthy(hubble.metrics.serviceMonitor.enabled) || isTruthy(hubble.metrics.tls.enabled)) &&
     problem(
       ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
-      'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
+      'No metric is enabled, so ServiceMonitor and TLS of the metrics have no effect.',
       "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
     ),
   docs: DOCS,

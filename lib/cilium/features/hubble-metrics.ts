@@ -26,7 +26,7 @@ const clientsWithoutTls: ValuesRule = {
     !isTruthy(v.hubble.metrics.tls.enabled) &&
     problem(
       ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
-      'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
+      'Metrics mTLS requires client certificates, but the metrics are served without TLS.',
       'Set hubble.metrics.tls.enabled.',
     ),
   docs: DOCS,
@@ -94,7 +94,7 @@ const twoOfHttp: ValuesRule = {
     problem(
       'hubble.metrics.enabled',
       'http and httpV2 exclude each other: the agent does not start.',
-      'Keep httpV2, which measures more.',
+      'Keep httpV2, which has more labels.',
     ),
   docs: DOCS,
   examples: {

@@ -15,7 +15,7 @@ const bothHeaderLists: ValuesRule = {
     isTruthy(v.hubble.redact.http.headers.deny) &&
     problem(
       ['hubble.redact.http.headers.allow', 'hubble.redact.http.headers.deny'],
-      'Both the headers to keep and the headers to hide are listed.',
+      'Both allowed and denied headers are listed.',
       'Keep one of the two lists.',
     ),
   docs: DOCS,
@@ -42,7 +42,7 @@ const off: ValuesRule = {
       [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => isTruthy(said)) &&
       problem(
         'hubble.redact.enabled',
-        'What to hide from flows is said, but redaction is off.',
+        'Redaction settings are set, but redaction is off.',
         'Set hubble.redact.enabled.',
       )
     );

@@ -24,9 +24,9 @@ const portsDiffer: ValuesRule = {
     problem(
       ['hubble.listenAddress', 'hubble.peerService.targetPort'],
       isTruthy(ctx.v.hubble.listenAddress)
-        ? `Agents listen at ${ctx.v.hubble.listenAddress}, but ${PEER_SERVICE} leads to port ${String(ctx.v.hubble.peerService.targetPort)}.`
-        : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} leads to port ${String(ctx.v.hubble.peerService.targetPort)}.`,
-      'Use one port number in both values.',
+        ? `Agents listen on ${ctx.v.hubble.listenAddress}, but ${PEER_SERVICE} targets port ${String(ctx.v.hubble.peerService.targetPort)}.`
+        : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} targets port ${String(ctx.v.hubble.peerService.targetPort)}.`,
+      'Use the same port in both values.',
     ),
   docs: DOCS,
   examples: {
@@ -51,8 +51,8 @@ const settingsWithoutHubble: ValuesRule = {
       .some((on) => isTruthy(on)) &&
     problem(
       'hubble.enabled',
-      'Hubble is off, so that its metrics, exports, redaction and drop events do nothing.',
-      'Set hubble.enabled, or leave the others out.',
+      'Hubble is off, so its metrics, exports, redaction and drop events have no effect.',
+      'Set hubble.enabled, or remove the others.',
     ),
   docs: DOCS,
   examples: {

@@ -33,8 +33,8 @@ export const ipMasq: Feature = {
         !facts.masqueradesInBpf &&
         problem(
           ['ipMasqAgent.enabled', 'bpf.masquerade'],
-          'The list of destinations is kept in a BPF map, and without BPF masquerading the agent refuses to start.',
-          'Set bpf.masquerade to true, or leave ipMasqAgent out.',
+          'The ip-masq-agent needs BPF masquerading; without it the agent refuses to start.',
+          'Set bpf.masquerade to true, or remove ipMasqAgent.',
         ),
       examples: {
         bad: { values: { ipMasqAgent: { enabled: true } } },

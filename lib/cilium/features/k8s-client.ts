@@ -44,8 +44,8 @@ export const k8sClient: Feature = {
         (v.extraEnv ?? []).some(setsBackoff) &&
         problem(
           ['k8sClientExponentialBackoff.enabled', 'extraEnv'],
-          'The waiting time between attempts to reach the API server is set twice, by k8sClientExponentialBackoff and by extraEnv.',
-          `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
+          'The API server backoff is set twice, by k8sClientExponentialBackoff and by extraEnv.',
+          `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or disable k8sClientExponentialBackoff.enabled.`,
         ),
       chart: 'validate.yaml',
       examples: {
@@ -69,8 +69,8 @@ export const k8sClient: Feature = {
           ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
           talos?.kubePrism.enabled === true
             ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
-            : 'Only KubePrism answers for the API server on the loopback address of a worker, and it is off.',
-          'Enable KubePrism and name its port, or give the address of the control plane.',
+            : 'Only KubePrism serves the API server on the loopback address of a worker, and it is off.',
+          'Enable KubePrism and use its port, or use the address of the control plane.',
         ),
       examples: {
         bad: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },

@@ -29,7 +29,7 @@ export const l7Proxy: Feature = {
         Math.trunc(Number(v.dnsProxy.proxyPort ?? 0)) === 0 &&
         problem(
           ['dnsProxy.proxyPort', 'standaloneDnsProxy.enabled'],
-          'The standalone DNS proxy takes over the port of the agent, and the agent picks a free one at each start.',
+          "The standalone DNS proxy uses the port of the agent's DNS proxy, but the agent picks a free one at each start.",
           'Set dnsProxy.proxyPort to a fixed port, such as 10094.',
         ),
       chart: 'validate.yaml',

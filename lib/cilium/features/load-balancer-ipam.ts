@@ -28,8 +28,8 @@ export const loadBalancerIpam: Feature = {
           (v.defaultLBServiceIPAM === 'lbipam' && !isTruthy(v.enableLBIPAM))) &&
         problem(
           ['defaultLBServiceIPAM', 'nodeIPAM.enabled', 'enableLBIPAM'],
-          `LoadBalancer Services get their addresses by ${String(v.defaultLBServiceIPAM)} unless they say otherwise, and that is switched off.`,
-          'Switch nodeIPAM.enabled or enableLBIPAM on to match, or set defaultLBServiceIPAM to `none`.',
+          `LoadBalancer Services get their addresses from ${String(v.defaultLBServiceIPAM)} by default, which is off.`,
+          'Enable nodeIPAM.enabled or enableLBIPAM to match, or set defaultLBServiceIPAM to `none`.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {
@@ -44,8 +44,8 @@ export const loadBalancerIpam: Feature = {
         localOnNodes(ctx).length > 0 &&
         problem(
           ['ingressController.service.externalTrafficPolicy', 'gatewayAPI.externalTrafficPolicy', 'nodeIPAM.enabled'],
-          `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM looks for nodes with a pod of the Service, and the placeholder that stands for Envoy is on none: it gives no address.`,
-          'Set the externalTrafficPolicy to Cluster, or take addresses from a pool.',
+          `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM selects nodes with a pod of the Service, and Envoy's placeholder endpoint is on none: the Service gets no address.`,
+          'Set the externalTrafficPolicy to Cluster, or use addresses from a pool.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {

@@ -17,7 +17,7 @@ const spireWithoutAuthentication: ValuesRule = {
     !isTruthy(authentication.enabled) &&
     problem(
       ['authentication.enabled', 'authentication.mutual.spire.enabled'],
-      'SPIRE is on, but authentication, which it is for, is off.',
+      'SPIRE is on, but mutual authentication, which uses it, is off.',
       'Set authentication.enabled too.',
     ),
   chart: 'validate.yaml',

@@ -51,7 +51,7 @@ export const nativeRouting: Feature = {
         problem(
           ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
           `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
-          'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
+          'Use one CIDR of that family, such as 10.244.0.0/16 or fd00:10::/56.',
         ),
       examples: {
         bad: {
@@ -73,7 +73,7 @@ export const nativeRouting: Feature = {
         String(v.autoDirectNodeRoutes) === 'true' &&
         problem(
           ['autoDirectNodeRoutes', 'routingMode'],
-          'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
+          'Direct node routes conflict with tunnels, and the agent refuses to start with both.',
           'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
         ),
       examples: {
@@ -92,7 +92,7 @@ function unreadable({ v }: Context): readonly string[] {
   ] as const;
   return texts
     .filter(([, family, text]) => isTruthy(text) && networkOf(text)?.family !== family)
-    .map(([name, family, text]) => `${name} '${text ?? ''}' is no IPv${String(family)} network`);
+    .map(([name, family, text]) => `${name} '${text ?? ''}' is not a valid IPv${String(family)} CIDR`);
 }
 
 /** IPv4 is masqueraded although no value says so. */
@@ -132,7 +132,7 @@ function cidrRule(
       when(ctx) &&
       problem(
         [name, 'routingMode'],
-        'With native routing and masquerading, Cilium must know which addresses the network routes and leave their traffic alone.',
+        'With native routing and masquerading, Cilium needs the CIDR that the network routes, whose traffic is not masqueraded.',
         `Set ${name} to a CIDR that covers all pods of the cluster, such as ${cidr}.`,
       ),
     chart: 'cilium-configmap.yaml',

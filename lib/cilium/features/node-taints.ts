@@ -24,8 +24,8 @@ export const nodeTaints: Feature = {
         !isTruthy(v.operator.removeNodeTaints) &&
         problem(
           ['operator.setNodeTaints', 'operator.removeNodeTaints'],
-          'The operator would taint nodes and never take the taint away: no pod could start there.',
-          'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',
+          'The operator would taint nodes and never remove the taint: no pod could start there.',
+          'Set operator.removeNodeTaints to true, or remove operator.setNodeTaints.',
         ),
       chart: 'cilium-configmap.yaml',
       examples: {

@@ -25,8 +25,8 @@ export const podIPPools: Feature = {
         troubles(ctx).length > 0 &&
         problem(
           'ipam.operator',
-          `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
-          `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
+          `The operator cannot allocate pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
+          `Give every pool CIDRs of its family and a mask size not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
         ),
       examples: {
         bad: {
@@ -72,8 +72,8 @@ function onePoolRule(family: 'IPv4' | 'IPv6'): ValuesRule {
         cidrsOf(cidrs).length !== 1 &&
         problem(
           ['nativeRoutingCIDRFromClusterPool', list],
-          `There is not exactly one ${family} pool that could be what the network routes.`,
-          `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR around all pools, or leave nativeRoutingCIDRFromClusterPool out.`,
+          `nativeRoutingCIDRFromClusterPool needs exactly one ${family} pool.`,
+          `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR that contains all pools, or remove nativeRoutingCIDRFromClusterPool.`,
         )
       );
     },
@@ -185,14 +185,14 @@ function troublesOf(place: string, family: 4 | 6, { cidrs, maskSize }: PoolFamil
   if (list.length === 0) return [`${place} is empty`];
   return list.flatMap((text) => {
     const cidr = parseCidr(text);
-    if (cidr?.family !== family) return [`${text} in ${place} is no IPv${String(family)} network`];
+    if (cidr?.family !== family) return [`${text} in ${place} is not a valid IPv${String(family)} CIDR`];
     const cut = Number(maskSize) - cidr.prefix;
     const fits =
       Number.isInteger(cut) &&
       cut >= 0 &&
       Number(maskSize) <= (family === 4 ? 32 : 128) &&
       (family === 4 || cut <= LONGEST_CUT);
-    return fits ? [] : [`${text} in ${place} cannot be cut into parts of /${String(maskSize)}`];
+    return fits ? [] : [`${text} in ${place} cannot be split into /${String(maskSize)}`];
   });
 }
 

@@ -37,7 +37,7 @@ export const policy: Feature = {
         !MODES.includes(v.policyEnforcementMode.toLowerCase()) &&
         problem(
           'policyEnforcementMode',
-          `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
+          `Unknown policy enforcement mode '${v.policyEnforcementMode ?? ''}'; the agent refuses to start.`,
           `Use one of ${MODES.join(', ')}.`,
         ),
       examples: {

@@ -14,8 +14,8 @@ const CLOUD_RULES: readonly ValuesRule[] = [
       defaultTo(v.routingMode, 'native') !== 'native' &&
       problem(
         ['routingMode', 'gke.enabled'],
-        'On GKE the network routes pods itself, so there is nothing to tunnel.',
-        'Leave routingMode out, or set it to native.',
+        'On GKE the network routes pods, so tunnels are not used.',
+        'Remove routingMode, or set it to native.',
       ),
     chart: 'cilium-configmap.yaml',
     examples: {
@@ -33,8 +33,8 @@ const CLOUD_RULES: readonly ValuesRule[] = [
       defaultTo(v.routingMode, 'tunnel') !== 'tunnel' &&
       problem(
         ['routingMode', 'aksbyocni.enabled'],
-        'On AKS with a CNI of your own the network does not know pods, so their packets must be tunnelled.',
-        'Leave routingMode out, or set it to tunnel.',
+        'On AKS with BYOCNI the network does not route pods, so their packets must be tunnelled.',
+        'Remove routingMode, or set it to tunnel.',
       ),
     chart: 'cilium-configmap.yaml',
     examples: {
@@ -58,8 +58,8 @@ const UNDERLAY_CHECK: ValuesRule = {
       isTruthy(ctx.v[other(family)].enabled) &&
       problem(
         ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
-        `Tunnels are made for ${underlay(ctx)}, which is off: packets are larger than the tunnels carry and get lost, and newer agents refuse to start.`,
-        'Set underlayProtocol to the family that the nodes have.',
+        `The underlay protocol is ${underlay(ctx)}, which is off: packets exceed the MTU of the tunnels and are lost, and newer agents refuse to start.`,
+        'Set underlayProtocol to the address family of the nodes.',
       )
     );
   },

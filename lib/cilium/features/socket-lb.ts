@@ -30,7 +30,7 @@ export const socketLb: Feature = {
         v.socketLB.hostNamespaceOnly === false &&
         problem(
           ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
-          'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
+          'With Gateway API, socket load balancing applies to the host only, whatever socketLB.hostNamespaceOnly is.',
           'Leave socketLB.hostNamespaceOnly out.',
         ),
       examples: {

@@ -106,8 +106,8 @@ export const talosPorts: Feature = {
         takenInRange(ctx).length > 0 &&
         problem(
           'nodePort.range',
-          `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
-          'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
+          `The NodePort range contains ${takenInRange(ctx).join(', ')}, which are ports of the nodes.`,
+          'Remove nodePort.range for 30000 to 32767, the range of the API server on Talos, or use a range without them.',
         ),
       bad: { ...REPLACED, nodePort: { range: '30000,52000' } },
       good: { ...REPLACED, nodePort: { range: '30000,32767' } },
@@ -127,7 +127,7 @@ function portRule(value: PortValue): ValuesRule {
         problem(
           path,
           `${owner.who} listens on ${protocol} port ${String(owner.port)} of ${owner.where}; the process that starts second fails.`,
-          `Leave ${path} out for Cilium's own port, or choose one that is free on Talos nodes.`,
+          `Remove ${path} for Cilium's default, or use a port that is free on Talos nodes.`,
         )
       );
     },

@@ -31,8 +31,8 @@ export const tls: Feature = {
         unreadable(ctx).length > 0 &&
         problem(
           ['tls.ca.cert', 'tls.ca.key'],
-          `${unreadable(ctx).join(' and ')}: what is wanted is PEM text, base64-encoded once.`,
-          'Encode the files with `base64 -w0`, or leave both empty: the authority is then made in the cluster.',
+          `${unreadable(ctx).join(' and ')}: expected PEM text, base64-encoded once.`,
+          'Encode the files with `base64 -w0`, or leave both empty: the certificate authority is then generated in the cluster.',
         ),
       chart: '_helpers.tpl',
       examples: {
@@ -48,7 +48,7 @@ export const tls: Feature = {
         !isTruthy(v.tls.caBundle.enabled) &&
         problem(
           ['tls.caBundle.content', 'tls.caBundle.enabled'],
-          'A bundle is given and not used.',
+          'A CA bundle is set but not used.',
           'Set tls.caBundle.enabled.',
         ),
       examples: {

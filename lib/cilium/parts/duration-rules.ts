@@ -27,7 +27,7 @@ export function durationRules(paths: readonly string[], options: DurationsOption
       !isDuration(valueAt(ctx.v, path) as string | undefined) &&
       problem(
         path,
-        `'${String(valueAt(ctx.v, path))}' is no duration.`,
+        `'${String(valueAt(ctx.v, path))}' is not a valid duration.`,
         'Write numbers with units, such as 90s, 1h30m or 500ms.',
       ),
     chart: '_helpers.tpl',

@@ -30,8 +30,8 @@ export function monitoringApiRule({ component, path, enabled, example }: Monitor
       !isTruthy(ctx.v.prometheus.serviceMonitor.trustCRDsExist) &&
       problem(
         [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
-        `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
-        `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
+        `A ServiceMonitor is enabled, but the API versions of the cluster do not include ${MONITORING_API}.`,
+        `Install the CRDs of the Prometheus Operator first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
       ),
     docs: 'https://docs.cilium.io/en/stable/observability/metrics/',
     chart: 'validate.yaml',

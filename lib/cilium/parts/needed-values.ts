@@ -30,8 +30,8 @@ export function neededValues(needed: readonly NeededValue[]): readonly ValuesRul
       !isTruthy(value(ctx)) &&
       problem(
         path,
-        'This value is empty, and the objects made of it would be refused by the API server.',
-        'Leave it out for its default, or set it.',
+        'This value is empty, and the API server would reject the rendered objects.',
+        'Remove it for its default, or set it.',
       ),
     examples: {
       bad: { values: layered([on, valuesWith(path, null)]), version },

@@ -37,8 +37,8 @@ export function selectorLabelRule(options: SelectorLabelOptions): ValuesRule {
         found !== label &&
         problem(
           [path, 'commonLabels'],
-          `The label ${key} selects these pods, and the API server takes no other value on them than '${label}'.`,
-          `Leave ${key} out, or use a label with another name.`,
+          `The label ${key} selects these pods, and the API server accepts only the value '${label}' on them.`,
+          `Remove ${key}, or use a label with another name.`,
         )
       );
     },

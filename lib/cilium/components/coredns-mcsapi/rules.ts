@@ -30,7 +30,7 @@ export const COREDNS_MCSAPI_RULES: readonly ValuesRule[] = [
       !facts.multiClusterServices &&
       problem(
         ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
-        'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
+        'CoreDNS configuration for multi-cluster services is on, but these are off: nothing configures it.',
         'Set clustermesh.mcsapi.enabled.',
       ),
     docs: 'https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/',

@@ -35,8 +35,8 @@ export const OPERATOR_RULES: readonly ValuesRule[] = [
       !facts.preflight &&
       problem(
         'operator.enabled',
-        `Nothing defines the custom resources that every agent waits for, and nothing ${POOLED.includes(facts.ipamMode) ? 'hands out pod ranges or ' : ''}clears away what is gone: on a new cluster agents give up and start over.`,
-        'Leave operator.enabled out, unless an operator of the same release comes from elsewhere.',
+        `Without the operator nothing installs the CRDs that every agent waits for, or ${POOLED.includes(facts.ipamMode) ? 'allocates pod CIDRs or ' : ''}cleans up stale objects: on a new cluster agents keep restarting.`,
+        'Remove operator.enabled, unless an operator of the same release is installed separately.',
       ),
     docs: 'https://docs.cilium.io/en/stable/internals/cilium_operator/',
     examples: {
@@ -53,8 +53,8 @@ export const OPERATOR_RULES: readonly ValuesRule[] = [
       !isTruthy(ctx.v.operator.prometheus.tls?.server?.existingSecret) &&
       problem(
         ['operator.prometheus.tls.enabled', 'operator.prometheus.tls.server.existingSecret'],
-        'Metrics are to be served over TLS, and no Secret with a certificate is named: the API server does not take the Deployment.',
-        'Name the Secret in operator.prometheus.tls.server.existingSecret.',
+        'TLS is on for metrics, but no Secret with a certificate is set: the API server rejects the Deployment.',
+        'Set operator.prometheus.tls.server.existingSecret.',
       ),
     examples: {
       bad: { values: { operator: { prometheus: { tls: { enabled: true } } } }, version: '1.19.6' },
