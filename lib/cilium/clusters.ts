@@ -27,7 +27,7 @@ export interface ClusterPair {
 
 const MESH_DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/#prerequisites';
 
-/** Every rule between clusters, in the order in which they are told. */
+/** Every rule between clusters, in the order in which they run. */
 export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, ValuesExample]>[] = [
   {
     id: 'cluster/mesh-same-name',
@@ -146,14 +146,14 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
   },
 ];
 
-/** The findings between a cluster and those that come before it in the app; each pair is reported once. */
+/** The findings between a cluster and earlier ones of the app; each pair is reported once. */
 export function clusterFindings(own: Context, earlier: readonly NamedCluster[]): readonly Finding[] {
   return CLUSTER_RULES.flatMap((rule) =>
     earlier.flatMap(({ path, context }) => runRule(rule, { one: own, other: context, place: path })),
   );
 }
 
-/** Both take part in a mesh, and nothing says that it is not the same one: lists of remote clusters that leave each other out would. */
+/** Both are in a mesh, and it may be the same one: only lists of remote clusters without each other mean two meshes. */
 function meshed(one: Context, other: Context): boolean {
   if (
     ![one, other].every(

@@ -3,7 +3,7 @@ import type { JsonObject } from '../kubernetes/json';
 import type { Facts } from './facts';
 import type { VersionFeature } from './version-features';
 
-/** What the cluster's API server offers, as far as the chart asks. */
+/** The capabilities of the cluster's API server that the chart reads. */
 export interface KubeCapabilities {
   /** `atLeast(1, 30)`: the Kubernetes version is 1.30 or newer. Prereleases count as their release. */
   readonly atLeast: (major: number, minor: number) => boolean;
@@ -11,7 +11,7 @@ export interface KubeCapabilities {
   readonly has: (api: string) => boolean;
 }
 
-/** What Cilium's checks need to know about the Talos cluster; `TalosCluster` has this shape. */
+/** The facts about a Talos cluster that Cilium's rules use; `TalosCluster` has this shape. */
 export interface TalosFacts {
   /** Talos minor, `1.13`, or with patch, `1.12.4`. */
   readonly talosVersion: string;
@@ -20,19 +20,19 @@ export interface TalosFacts {
   readonly kubePrism: { readonly enabled: boolean; readonly port: number };
   readonly hostDNS: { readonly enabled: boolean; readonly forwardKubeDNSToHost: boolean };
   readonly kubeSpan?: KubeSpanFacts | undefined;
-  /** Labels that the nodes get; `null` for one that is taken from the control planes. */
+  /** Labels of the nodes; `null` removes one from control planes. */
   readonly nodeLabels?: Readonly<Record<string, string | null>> | undefined;
   /** The Kubernetes release, `1.34.1`. */
   readonly kubernetesVersion?: string | undefined;
   /** Prefix of the IPv4 range that each node gets. */
   readonly nodeCIDRMaskSizeIPv4?: number | undefined;
-  /** What was said of the cluster, without defaults. */
+  /** The props of the cluster, without defaults. */
   readonly given?:
     | { readonly allowSchedulingOnControlPlanes?: boolean | undefined; readonly kubernetesVersion?: string | undefined }
     | undefined;
 }
 
-/** KubeSpan, as far as Cilium's checks ask. */
+/** The facts about KubeSpan that Cilium's rules use. */
 export interface KubeSpanFacts {
   readonly enabled: boolean;
   readonly advertiseKubernetesNetworks: boolean;
@@ -42,7 +42,7 @@ export interface KubeSpanFacts {
 /** Grafana dashboards by name, without `.json`: the text of the file, or its data. */
 export type DashboardFiles = Readonly<Record<string, string | JsonObject>>;
 
-/** Grafana dashboards that the user hands over; they become ConfigMaps where the values switch that on. */
+/** Grafana dashboards of the user; they become ConfigMaps where the values enable that. */
 export interface Dashboards {
   /** For `dashboards.enabled`. */
   readonly agent?: DashboardFiles | undefined;
@@ -52,21 +52,21 @@ export interface Dashboards {
   readonly hubble?: DashboardFiles | undefined;
 }
 
-/** Everything a feature, a component or a check may read. Frozen. */
+/** Everything a feature, a component or a rule may read. Frozen. */
 export interface Context {
-  /** The values of this version with the user's laid over them. Judge them with `given`, not with plain truth. */
+  /** The default values of this version with the user's merged over them. Test them with `helm.isTruthy`, not with JavaScript's truth. */
   readonly v: ChartValues;
-  /** Derived answers that two files or more ask for. */
+  /** Derived values that several files use. */
   readonly facts: Facts;
-  /** `has('config-drift')`: this Cilium version has that behaviour. The only way to ask for a version. */
+  /** `has('config-drift')`: this Cilium version has that behaviour. The only way to distinguish versions. */
   readonly has: (feature: VersionFeature) => boolean;
   readonly kube: KubeCapabilities;
   /** The namespace of all namespaced objects of Cilium. */
   readonly namespace: string;
-  /** The Cilium version, `1.18.4`. Only for labels and image choice; ask `has` for behaviour. */
+  /** The Cilium version, `1.18.4`. Only for labels and images; use `has` for behaviour. */
   readonly version: string;
-  /** The Talos cluster, when it is known; Talos checks apply then. */
+  /** The Talos cluster, if known; Talos rules apply then. */
   readonly talos?: TalosFacts | undefined;
-  /** Grafana dashboards that the user handed over. */
+  /** Grafana dashboards of the user. */
   readonly dashboards?: Dashboards | undefined;
 }

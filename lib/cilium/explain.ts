@@ -8,13 +8,13 @@ import { loadProfile } from './versions';
 /** One line of the output and who wrote it. */
 export interface Explanation {
   /**
-   * `config enable-ipv4`, `agent volume bpf-maps`, `agent permission nodes`, `object apps/DaemonSet kube-system/cilium`; what was asked
-   * where nothing that was written has the name.
+   * `config enable-ipv4`, `agent volume bpf-maps`, `agent permission nodes`, `object apps/DaemonSet kube-system/cilium`; the argument
+   * where no line has the name.
    */
   readonly line: string;
-  /** Names of the features, of the component, or `extraConfig`; none where nothing was written. */
+  /** Names of the features, of the component, or `extraConfig`; none where no line was found. */
   readonly by: readonly string[];
-  /** What there is to say beside: nothing has the name, and what may be meant. */
+  /** A note: no line has the name, and what may be meant. */
   readonly message?: string;
 }
 
@@ -50,7 +50,7 @@ export function explainer(
   };
 }
 
-/** What is said of a Cilium that was refused. */
+/** The answer for a Cilium with errors. */
 export function nothingRendered(what: string): Explanation {
   return { line: what, by: [], message: 'Nothing was rendered, because the values have errors.' };
 }

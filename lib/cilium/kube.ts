@@ -21,7 +21,7 @@ export const KUBE_FINDINGS: readonly ReadingRule<unknown, ValuesExample>[] = [
 ];
 
 /**
- * What is known of the API server.
+ * The capabilities of the API server.
  * @param kubeVersion `1.34.0`, `v1.34`, `1.34.2-rc.1+vendor`; anything else is a finding.
  * @param apiVersions `group/version` or `group/version/Kind`.
  */

@@ -1,16 +1,16 @@
-/** Makes sure that what users hand over is plain data before anything else looks at it. */
+/** Makes sure that user input is plain data before it is read. */
 import type { Json } from '../kubernetes/json';
 import { pathTo } from '../rules/nearest';
 import { actual } from '../rules/words';
 
-/** Something that is no plain data, and where. */
+/** Something that is not plain data, and its place. */
 export interface NotPlain {
   readonly at: string;
   readonly message: string;
   readonly hint: string;
 }
 
-/** A copy without `undefined` and without everything that is no JSON, and what was wrong with the rest. */
+/** A copy without `undefined` and without anything that is not JSON, and what was wrong with that. */
 export interface PlainData {
   /** `undefined` when nothing is left. */
   readonly data: Json | undefined;
@@ -30,7 +30,7 @@ interface Copying {
   readonly problems: NotPlain[];
   /** Lists and maps around the present one. */
   readonly open: Set<object>;
-  /** Copies made: what is shared is copied once. */
+  /** Copies made: shared data is copied once. */
   readonly done: Map<object, Json>;
 }
 
@@ -74,7 +74,7 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
   return result;
 }
 
-/** Holes are looked at, too: `map` would skip them. */
+/** Includes holes, which `map` would skip. */
 function copyList(list: readonly unknown[], at: string, copying: Copying): Json {
   return Array.from(list, (item, i) => {
     const place = `${at}[${i}]`;

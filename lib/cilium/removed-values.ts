@@ -1,17 +1,17 @@
-/** Values that Cilium had once: since when they are gone and what to write instead. */
+/** Removed values: the release that removed them and what to use instead. */
 import { valueAt } from '../kubernetes/json';
 import { isTruthy } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 
-/** A value that some supported version does not have any more. */
+/** A value that a supported version no longer has. */
 export interface RemovedValue {
-  /** The release that dropped it; `1.19.5` when a patch did. What was dropped before the first supported minor may carry that minor. */
+  /** The release that removed it; `1.19.5` when a patch did. If removed before the first supported minor, it may be that minor. */
   readonly since: string;
-  /** What does its work now; nothing when its work is always done or never needed. */
+  /** Its replacement; none when its effect is always on or never needed. */
   readonly use?: string;
-  /** Why it is not needed any more, where no other value takes its place. */
+  /** Why it is no longer needed, where no other value replaces it. */
   readonly because?: string;
-  /** Where the official chart refuses to render, for which minors and when. Otherwise it passes over the value in silence. */
+  /** Where the official chart refuses to render, for which minors and when. Otherwise it silently ignores the value. */
   readonly refused?: {
     readonly minors?: readonly string[];
     readonly when: (value: Json, values: JsonObject) => boolean;
@@ -19,12 +19,12 @@ export interface RemovedValue {
 }
 
 const whenGiven = { when: isTruthy };
-/** The chart compares the text of the value, so that even `false` is refused. */
+/** The chart compares the value as a string, so even `false` is refused. */
 const whenWritten = { when: (value: Json): boolean => value !== '' };
 
 const replacementDoesIt = 'kube-proxy replacement always does this';
 
-/** By path. `findRemoved` tells whether a value of a user is meant. */
+/** By path. `findRemoved` looks up a user's value. */
 export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
   'ciliumEndpointSlice.sliceMode': {
     since: '1.18',
@@ -108,12 +108,12 @@ function removedPool(family: string): RemovedValue {
   };
 }
 
-/** Only a mesh that neither makes its certificates nor finds them in Secrets would have used them. */
+/** Only a mesh without automatic certificates and existing Secrets would have used them. */
 function meshCertificate(): NonNullable<RemovedValue['refused']> {
   return {
     minors: ['1.20'],
     when: (value, values) => {
-      // On by default: only what is written, `null` among it, switches it off.
+      // On by default: only a written value, `null` included, disables it.
       const made = valueAt(values, 'clustermesh.apiserver.tls.auto.enabled');
       return (
         isTruthy(value) &&
@@ -129,11 +129,11 @@ function meshCertificate(): NonNullable<RemovedValue['refused']> {
 export interface RemovedFound {
   readonly path: string;
   readonly entry: RemovedValue;
-  /** The official chart stops at it. */
+  /** The official chart refuses it. */
   readonly refused: boolean;
 }
 
-/** The entry for a path that a release does not know, if it is an old one. `values` is all that the user wrote. */
+/** The entry for an unknown path, if it was removed. `values` are all of the user's values. */
 export function findRemoved(path: string, value: Json, values: JsonObject, minor: string): RemovedFound | undefined {
   if (!Object.hasOwn(REMOVED_VALUES, path)) return undefined;
   const entry = REMOVED_VALUES[path];
@@ -145,7 +145,7 @@ export function findRemoved(path: string, value: Json, values: JsonObject, minor
   };
 }
 
-/** Whether an old value may lie below a path, so that the map there must be looked into name by name. */
+/** Whether a removed value may be below a path, so that its map must be read name by name. */
 export function holdsRemoved(path: string): boolean {
   return Object.keys(REMOVED_VALUES).some((removed) => removed.startsWith(`${path}.`));
 }

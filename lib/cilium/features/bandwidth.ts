@@ -4,7 +4,7 @@ import { problem } from '../../rules/rule';
 
 const HOST_ROUTED = { kubeProxyReplacement: true, bpf: { masquerade: true } } as const;
 
-/** Fair queueing and rate limits for pods, and the BBR congestion control on top. */
+/** Fair queueing and rate limits for pods, and BBR congestion control. */
 export const bandwidth: Feature = {
   name: 'bandwidth',
   contribute: ({ v: { bandwidthManager } }) => {

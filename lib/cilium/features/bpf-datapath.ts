@@ -4,7 +4,7 @@ import { whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { filledList } from '../parts/config-text';
 
-/** How packets pass the BPF programs: kind of pod device, host routing, clock, transparent proxy. */
+/** The BPF datapath: kind of pod device, host routing, clock, transparent proxy. */
 export const bpfDatapath: Feature = {
   name: 'bpf-datapath',
   contribute: ({ v, facts }) => ({
@@ -13,7 +13,7 @@ export const bpfDatapath: Feature = {
       'disable-external-ip-mitigation': whenTruthy(v.bpf.disableExternalIPMitigation),
       'enable-bpf-clock-probe': v.bpfClockProbe ?? (facts.compat('1.8') ? true : undefined),
       'enable-bpf-tproxy': v.bpf.tproxy,
-      // The plugin chained to owns the routes, which BPF host routing would bypass.
+      // With CNI chaining the other plugin owns the routes, which BPF host routing would bypass.
       'enable-host-legacy-routing': v.bpf.hostLegacyRouting ?? (facts.chainingMode === 'none' ? undefined : true),
       'enable-ipv4-fragment-tracking': v.fragmentTracking,
       'enable-tcx': v.bpf.enableTCX,

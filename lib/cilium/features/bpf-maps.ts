@@ -25,7 +25,7 @@ export const bpfMaps: Feature = {
         'bpf-neigh-global-max': sizeOf(bpf.neighMax),
         'bpf-node-map-max': whenTruthy(bpf.nodeMapMax),
         'bpf-policy-map-max': integer(bpf.policyMapMax),
-        // A number in quotes is no number here.
+        // A number in quotes does not count.
         'bpf-policy-map-pressure-metrics-threshold':
           typeof bpf.policyMapPressureMetricsThreshold === 'number' ? bpf.policyMapPressureMetricsThreshold : undefined,
         'bpf-policy-stats-map-max': integer(bpf.policyStatsMapMax),
@@ -63,7 +63,7 @@ function isNoShare(ratio: ChartValues['bpf']['mapDynamicSizeRatio']): boolean {
   return share < 0 || share > 1;
 }
 
-/** The share as the user spelt it, unless it is zero. */
+/** The ratio as the user wrote it, unless it is zero. */
 function shareOfMemory({ bpf: { mapDynamicSizeRatio: ratio } }: ChartValues): number | string | undefined {
   const share = Number(ratio ?? 0);
   return share === 0 || Number.isNaN(share) ? undefined : (ratio ?? undefined);

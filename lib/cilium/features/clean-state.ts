@@ -2,7 +2,7 @@ import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Repair switches: what the agent throws away when it starts. */
+/** Repair switches: the state that the agent deletes when it starts. */
 export const cleanState: Feature = {
   name: 'clean-state',
   contribute: ({ v }) => ({

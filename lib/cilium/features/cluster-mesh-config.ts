@@ -19,7 +19,7 @@ const FOLDER = '/var/lib/cilium/clustermesh';
 const MESHED: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { config: { enabled: true } } };
 const ETCD_SECRETS = '/var/lib/etcd-secrets';
 
-/** Where the other clusters of the mesh are, for agents and operator and for KVStoreMesh between them. */
+/** The addresses of the other clusters of the mesh, for agents, operator and KVStoreMesh. */
 export const clusterMeshConfig: Feature = {
   name: 'cluster-mesh-config',
   contribute: (ctx) => {
@@ -100,7 +100,7 @@ interface ClusterRule {
   readonly bad: readonly JsonObject[];
 }
 
-/** A rule that every remote cluster must keep which is switched on. */
+/** A rule about every enabled remote cluster. */
 function clusterRule({ id, when, message, hint, bad }: ClusterRule): ValuesRule {
   return {
     id: `cluster-mesh-config/${id}`,
@@ -132,7 +132,7 @@ function secret(ctx: Context, name: string, texts: Readonly<Record<string, strin
   return { apiVersion: 'v1', kind: 'Secret', metadata, data: whenTruthy(texts) };
 }
 
-/** Key -> base64: one client configuration a cluster, and its certificate where it has one of its own. */
+/** Key -> base64: one client configuration per cluster, and its certificate if it has one. */
 function directly(ctx: Context): Readonly<Record<string, string>> {
   return Object.assign(
     {},
@@ -143,28 +143,28 @@ function directly(ctx: Context): Readonly<Record<string, string>> {
   );
 }
 
-/** With KVStoreMesh in between all clusters are found in one store. */
+/** With KVStoreMesh all clusters are in one kvstore. */
 function throughKvstoreMesh(ctx: Context): Readonly<Record<string, string>> {
   const client = base64(keepsOwnStore(ctx) ? localClient(ctx) : etcdClient(ctx));
   return Object.fromEntries(remoteClusters(ctx).map((cluster) => [nameOf(cluster), client]));
 }
 
-/** The etcd of another cluster. A cluster with addresses is asked by a name, so that its certificate matches. */
+/** The etcd of another cluster. A cluster with IP addresses gets a host name, so that its certificate matches. */
 function remoteClient({ v, has }: Context, cluster: RemoteCluster): JsonObject {
   const host = `${nameOf(cluster)}.${v.clustermesh.config.domain ?? ''}`;
   const { ips, address, port } = cluster;
   const tls = tlsOf(cluster);
   const own = isTruthy(tls.cert) && isTruthy(tls.key) ? `${nameOf(cluster)}.` : 'common-';
   return {
-    // What a template prints for a name that is not there; Helm takes it out of its text, but cannot inside base64.
+    // What a template prints for a missing name; Helm removes it from its text, but not inside base64.
     endpoints: [`https://${isTruthy(ips) ? host : text(address)}:${port === undefined ? '<no value>' : text(port)}`],
-    // An authority of its own counts only beside a certificate of its own.
+    // A cluster's CA is used only together with its certificate.
     ...clientFiles(own, isTruthy(tls.caCert) ? own : 'common-'),
     ...(has('mesh-aliases-in-config') && isTruthy(ips) ? { 'cilium-host-aliases': [{ hostname: host, ips }] } : {}),
   };
 }
 
-/** The mesh's own etcd, where KVStoreMesh puts what it reads. */
+/** The mesh's own etcd, into which KVStoreMesh writes. */
 function localClient({ namespace }: Context): JsonObject {
   return {
     endpoints: [`https://${MESH_SERVICE}.${namespace}.svc:${String(ETCD_PORT)}`],
@@ -194,7 +194,7 @@ function clientFiles(own: string, authority: string): JsonObject {
   };
 }
 
-/** The certificate that this cluster shows to another, if it has one for it alone. */
+/** The client certificate for one remote cluster, if it has its own. */
 function files(cluster: RemoteCluster): JsonObject {
   const { cert, key, caCert } = tlsOf(cluster);
   if (!isTruthy(cert) || !isTruthy(key)) return {};

@@ -11,11 +11,11 @@ import { certificateSources, certificateVolume } from '../parts/certificate-volu
 const CLUSTER_LIMITS: readonly number[] = [255, 511];
 const MODES_IN_KVSTORE: readonly string[] = ['kvstore', 'doublewrite-readkvstore', 'doublewrite-readcrd'];
 
-/** A cluster that may be in a mesh, for the examples of checks. */
+/** A cluster that may be in a mesh, for the examples of rules. */
 const HOME = { id: 1, name: 'home' } as const;
 const EXTERNAL = { kvstoremesh: { kvstoreMode: 'external' } } as const;
 
-/** Values for the examples of checks: a mesh with these settings of its API server. */
+/** Values for the examples of rules: a mesh with these settings of its clustermesh-apiserver. */
 function mesh(
   apiserver: JsonObject,
   { identities = 'crd', useAPIServer = true }: { readonly identities?: string; readonly useAPIServer?: boolean } = {},
@@ -31,7 +31,7 @@ function certManager(certManagerIssuerRef: JsonObject): JsonObject {
   return { tls: { auto: { method: 'certmanager', certManagerIssuerRef } } };
 }
 
-/** What agents and operator know of the mesh of clusters. Its API server is a component of its own. */
+/** Cluster mesh in agents and operator. The clustermesh-apiserver is a component. */
 export const clusterMesh: Feature = {
   name: 'cluster-mesh',
   contribute: (ctx) => {
@@ -222,14 +222,14 @@ function isExternal({ v }: Context): boolean {
   return v.clustermesh.apiserver.kvstoremesh.kvstoreMode === 'external';
 }
 
-/** The Multi-Cluster Services API moved into a section of its own; one version knows both values. */
+/** The Multi-Cluster Services API moved into its own section; one version has both values. */
 function multiClusterServices({ v: { clustermesh }, has }: Context): ConfigValue {
   const { mcsapi, enableMCSAPISupport } = clustermesh;
   return has('mcs-api-only-in-section') ? mcsapi?.enabled : defaultTo(mcsapi?.enabled, enableMCSAPISupport);
 }
 
 /**
- * How agent and operator reach other clusters. Everything is optional and always mounted, so that clusters can come and go
+ * The volume with the configuration of remote clusters. Everything is optional and always mounted, so that clusters can change
  * without a restart; the keys of the Secret itself, one per cluster, become files as they are.
  */
 function connections(ctx: Context): PodContribution {
@@ -253,7 +253,7 @@ function connections(ctx: Context): PodContribution {
   };
 }
 
-/** What the operator may do when endpoint slices, or whole services, are shared between clusters. */
+/** The operator's permissions when EndpointSlices or services are shared between clusters. */
 function permissions(ctx: Context): readonly Permission[] {
   const { v, facts, has } = ctx;
   const copiesSlices = isTruthy(v.clustermesh.enableEndpointSliceSynchronization);
@@ -267,7 +267,7 @@ function permissions(ctx: Context): readonly Permission[] {
   ];
 }
 
-/** Shared services are imported as Services; the operator may bring the resource definitions itself. */
+/** Shared services are imported as Services; the operator may install the CRDs itself. */
 function servicePermissions({ v, has }: Context): readonly Permission[] {
   const group = 'multicluster.x-k8s.io';
   const definitions = [`serviceimports.${group}`, `serviceexports.${group}`];

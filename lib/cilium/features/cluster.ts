@@ -8,7 +8,7 @@ import { emptyWhenNull } from '../parts/config-text';
 const LONGEST_NAME = 32;
 const SKB_OVERRIDE = 'allow-unsafe-policy-skb-usage';
 
-/** The cluster's name and number among those it may be meshed with. */
+/** The cluster's name and id. */
 export const cluster: Feature = {
   name: 'cluster',
   contribute: ({ v }) => ({

@@ -5,17 +5,17 @@ import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
 import { deviceNames, deviceWords } from '../parts/devices';
 
-/** Words of the value that look like regular expressions, or like patterns of a shell. */
+/** Entries that look like regular expressions or shell patterns. */
 function expressions(devices: unknown): readonly string[] {
   return deviceWords(devices).filter((word) => /[\^$*?[\]()|\\]|\+./.test(word));
 }
 
-/** Words of the value that leave devices out. */
+/** Entries that exclude devices. */
 function exclusions(devices: unknown): readonly string[] {
   return deviceWords(devices).filter((word) => word.startsWith('!'));
 }
 
-/** What every link can be taken to carry of IPv4, the least for IPv6, and the most of Ethernet. */
+/** The minimum MTU of IPv4 and of IPv6, and the maximum of Ethernet. */
 const MTUS = { ipv4: 576, ipv6: 1280, most: 9216 } as const;
 
 /** The network devices that Cilium attaches to, and their MTU. */
@@ -109,7 +109,7 @@ export const devices: Feature = {
   ],
 };
 
-/** Why no network works with the MTU that is said. The headers of tunnels are taken off it later. */
+/** Why no network works with this MTU. Tunnel headers are subtracted later. */
 function mtuProblem({ v, talos }: Context): string | undefined {
   const mtu = v.MTU;
   if (!isTruthy(mtu)) return undefined;
@@ -117,12 +117,12 @@ function mtuProblem({ v, talos }: Context): string | undefined {
   if (mtu > MTUS.most)
     return `${bytes} exceed what Ethernet carries, ${String(MTUS.most)} with jumbo frames: large packets are lost.`;
   if (mtu < MTUS.ipv4) return `${bytes} are below the minimum of any network (${String(MTUS.ipv4)}).`;
-  // Over KubeSpan a rule of its own counts what is left.
+  // Over KubeSpan another rule applies.
   if (!isTruthy(v.ipv6.enabled) || mtu >= MTUS.ipv6 || talos?.kubeSpan?.enabled === true) return undefined;
   return `${bytes} are too few for IPv6, which needs ${String(MTUS.ipv6)}.`;
 }
 
-/** A device for direct routing is named, and is none of the devices that are. */
+/** The direct routing device is set, and is not one of the devices. */
 function hasStrayDirectDevice({ v }: Context): boolean {
   const names = deviceNames(v.devices);
   const direct = String(v.nodePort.directRoutingDevice ?? '');

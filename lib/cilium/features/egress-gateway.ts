@@ -2,7 +2,7 @@ import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 
-/** A gateway that works, for the examples of checks. */
+/** A gateway that works, for the examples of rules. */
 const GATEWAY = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true } as const;
 
 /** Traffic that leaves the cluster through chosen nodes, with predictable addresses. */

@@ -61,7 +61,7 @@ const STRICT_RULES: readonly ValuesRule[] = [
   },
 ];
 
-/** Encryption between nodes: IPsec, WireGuard or ztunnel, and the refusal of what is not encrypted. */
+/** Encryption between nodes: IPsec, WireGuard or ztunnel, and strict mode. */
 export const encryption: Feature = {
   name: 'encryption',
   contribute: (ctx) => ({
@@ -145,7 +145,7 @@ function ipsecKeys({
   };
 }
 
-/** The keys that the agent encrypts with, or the certificates of ztunnel's authority. */
+/** The agent's encryption keys, or the certificates of ztunnel's CA. */
 function keyFiles({ v, has }: Context): PodContribution {
   const { type, ipsec } = v.encryption;
   if (type === 'ipsec') return secretFiles('cilium-ipsec-secrets', ipsec.secretName ?? '', ipsec.mountPath ?? '');
@@ -157,7 +157,7 @@ function secretFiles(name: string, secretName: string, mountPath: string): PodCo
   return { volumes: [{ name, secret: { secretName } }], mounts: [{ name, mountPath }] };
 }
 
-/** Refusal of plain packets, by direction; the values without a direction are the older spelling of the outgoing one. */
+/** Strict mode by direction; the values without a direction are the older spelling of egress. */
 function strictKeys({ v, has }: Context): Config {
   const egress = strictEgress(v);
   if (!has('strict-mode-by-direction')) {

@@ -4,7 +4,7 @@ import type { Feature } from '../feature';
 import { duration } from '../parts/config-text';
 import { durationRules } from '../parts/duration-rules';
 
-/** CiliumEnvoyConfig resources: listeners and routes of Envoy as objects, the user's own or those of ingress, gateways and L7 load balancing. */
+/** CiliumEnvoyConfig resources: listeners and routes of Envoy, the user's or those of ingress, gateways and L7 load balancing. */
 export const envoyConfig: Feature = {
   name: 'envoy-config',
   contribute: ({ v, facts }) => {

@@ -12,7 +12,7 @@ import { clusterScoped, joined } from '../parts/metadata';
 
 const GATEWAY = 'gateway.networking.k8s.io';
 
-/** The Gateway API, served by Envoy on every node. Its resource definitions are the user's to install, before Cilium. */
+/** The Gateway API, served by Envoy on every node. The user installs its CRDs, before Cilium. */
 export const gatewayApi: Feature = {
   name: 'gateway-api',
   contribute: (ctx) => {
@@ -105,13 +105,13 @@ function permissions(ctx: Context): readonly Permission[] {
     allow(read, 'cilium.io', 'ciliumgatewayclassconfigs'),
     allow('update patch', 'cilium.io', 'ciliumgatewayclassconfigs/status'),
     allow(read, 'multicluster.x-k8s.io', 'serviceimports'),
-    // Authorities for backends over TLS are named in ConfigMaps.
+    // ConfigMaps hold the CAs of TLS backends.
     ...(ctx.has('gateway-listener-sets') ? [allow(read, '', 'configmaps')] : []),
   ];
 }
 
 /**
- * `auto` makes the class whenever the Gateway API is on: the chart asks the API list for it, which nobody can see at
+ * `auto` renders the class whenever the Gateway API is on: the chart looks it up in the API list, which is unknown at
  * synthesis, and without a class no gateway works (a declared difference).
  */
 function objects({ v, has }: Context): readonly KubernetesObject[] {
@@ -126,7 +126,7 @@ function objects({ v, has }: Context): readonly KubernetesObject[] {
   return [gatewayClass, ...(has('gateway-admission-policy') ? admissionPolicy(labels) : [])];
 }
 
-/** Keeps away gateways of the class `cilium` with a listener that ends TLS and has not exactly one certificate: the controller could not serve them. */
+/** Rejects gateways of the class `cilium` with a TLS-terminating listener that does not have exactly one certificate: the controller could not serve them. */
 function admissionPolicy(labels: JsonObject | undefined): readonly KubernetesObject[] {
   const name = 'gateway.cilium.io';
   const metadata = clusterScoped(name, { labels });

@@ -52,7 +52,7 @@ export const hostFirewall: Feature = {
   ],
 };
 
-/** Whether nodes may speak IPv6: KubeSpan does, and a cluster of which nothing is known. */
+/** Whether nodes may use IPv6: KubeSpan does, and an unknown cluster may. */
 function mayUseIPv6({ talos }: Context): boolean {
   if (talos === undefined || talos.kubeSpan?.enabled === true) return true;
   return [...talos.podSubnets, ...talos.serviceSubnets].some((range) => addressFamily(range.split('/')[0] ?? '') === 6);

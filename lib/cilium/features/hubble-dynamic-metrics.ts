@@ -12,7 +12,7 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-met
 const FOLDER = '/dynamic-metrics-config';
 const VOLUME = 'hubble-dynamic-metrics-config';
 
-/** The agent is given a list of metrics that no ConfigMap holds. */
+/** Dynamic metrics without a list. */
 const nothingListed: ValuesRule = {
   id: 'hubble-dynamic-metrics/nothing-listed',
   level: 'warning',
@@ -37,7 +37,7 @@ const nothingListed: ValuesRule = {
   },
 };
 
-/** A list of metrics in a ConfigMap, which agents follow without a restart. The chart mounts it also where Hubble is off. */
+/** A list of metrics in a ConfigMap, which agents reload without a restart. The chart mounts it also where Hubble is off. */
 export const hubbleDynamicMetrics: Feature = {
   name: 'hubble-dynamic-metrics',
   contribute: (ctx) => {

@@ -14,7 +14,7 @@ import { neededValues } from '../parts/needed-values';
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/export/';
 const FILE_SETTINGS = ['fileMaxSizeMb', 'fileMaxBackups', 'fileCompress'] as const;
 
-/** File settings of before the two exporters, which still override both of them. */
+/** File settings from before the two exporters, which still override both. */
 const oldFileSettings: ValuesRule = {
   id: 'hubble-export/old-file-settings',
   level: 'warning',
@@ -33,7 +33,7 @@ const oldFileSettings: ValuesRule = {
   },
 };
 
-/** The chart reads the interval in a way that always finds the old value, which is never empty. */
+/** The chart always uses the old value of the interval, which is never empty. */
 const lostInterval: ValuesRule = {
   id: 'hubble-export/aggregation-interval',
   level: 'warning',
@@ -59,7 +59,7 @@ const lostInterval: ValuesRule = {
   },
 };
 
-/** Flows written to files: by one exporter from the configuration, or by several from a ConfigMap that may change at run time. */
+/** Flow export to files: one static exporter, or several dynamic ones from a ConfigMap that may change at run time. */
 export const hubbleExport: Feature = {
   name: 'hubble-export',
   contribute: (ctx) => ({
@@ -103,7 +103,7 @@ function staticConfig({ v, has }: Context): Readonly<Record<string, ConfigValue>
     'hubble-export-file-max-size-mb': defaultTo(old.fileMaxSizeMb, file.fileMaxSizeMb),
     'hubble-export-file-max-backups': defaultTo(old.fileMaxBackups, file.fileMaxBackups),
     'hubble-export-file-compress': defaultTo(old.fileCompress, file.fileCompress),
-    // The chart looks at the exporter's own interval only where this one is empty, and it never is.
+    // The chart uses the exporter's own interval only where this one is empty, which it never is.
     'hubble-export-aggregation-interval': aggregates ? duration(old.aggregationInterval) : undefined,
     'hubble-export-file-path': file.filePath,
     'hubble-export-fieldmask': listed(file.fieldMask),

@@ -6,7 +6,7 @@ import { filledList } from '../parts/config-text';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/redact/';
 
-/** One list says which headers stay, the other which go. */
+/** One list allows headers, the other denies them. */
 const bothHeaderLists: ValuesRule = {
   id: 'hubble-redact/both-header-lists',
   level: 'error',
@@ -30,7 +30,7 @@ const bothHeaderLists: ValuesRule = {
   },
 };
 
-/** Headers are listed, and nothing is hidden. */
+/** Headers are listed, but redaction is off. */
 const off: ValuesRule = {
   id: 'hubble-redact/off',
   level: 'warning',
@@ -54,7 +54,7 @@ const off: ValuesRule = {
   },
 };
 
-/** Secrets that flows of HTTP and Kafka would show, hidden. */
+/** Redaction of secrets in HTTP and Kafka flows. */
 export const hubbleRedact: Feature = {
   name: 'hubble-redact',
   contribute: ({ v: { hubble } }) => {

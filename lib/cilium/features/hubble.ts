@@ -13,7 +13,7 @@ import { neededValues } from '../parts/needed-values';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/';
 
-/** A port where nothing listens: the agents listen at one port, and their peers ask at another. */
+/** A port without a listener: the agents listen on another port than their peers use. */
 const portsDiffer: ValuesRule = {
   id: 'hubble/ports-differ',
   level: 'warning',
@@ -61,7 +61,7 @@ const settingsWithoutHubble: ValuesRule = {
   },
 };
 
-/** Hubble in the agent: its socket, its buffers, its port for relay and peers, and the Service that finds them all. */
+/** Hubble in the agent: its socket, its buffers, its port for relay and peers, and the peer Service. */
 export const hubble: Feature = {
   name: 'hubble',
   contribute: (ctx) => ({
@@ -103,7 +103,7 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
   };
 }
 
-/** Where the ports are not named for good, the agent says them only beside ports that are scraped, Hubble or not. */
+/** In versions without permanently named ports, the agent declares them only together with metrics ports. */
 function peerPort({ v, has }: Context): readonly ContainerPort[] {
   const { enabled, peerService, metrics } = v.hubble;
   const said = has('agent-named-ports')

@@ -193,7 +193,7 @@ function ingressClass({ v }: Context): KubernetesObject {
   };
 }
 
-/** The Service that all Ingresses of mode `shared` are reached by. */
+/** The Service of all Ingresses of mode `shared`. */
 function service(ctx: Context): KubernetesObject {
   const { hostNetwork, service: values } = ctx.v.ingressController;
   const onHost = isTruthy(hostNetwork.enabled);
@@ -221,7 +221,7 @@ function service(ctx: Context): KubernetesObject {
   };
 }
 
-/** An address that no pod has: the Service needs an endpoint to be announced, and Envoy takes the traffic before it gets there. */
+/** A placeholder address: the Service needs an endpoint to be announced, and Envoy gets the traffic before it. */
 function placeholder(ctx: Context): KubernetesObject {
   const { v, has } = ctx;
   const { service: values } = v.ingressController;
@@ -245,7 +245,7 @@ function placeholder(ctx: Context): KubernetesObject {
   };
 }
 
-/** Whether the values say how the Service is to be, beyond what it is anyway. */
+/** Whether the values change the Service from its default. */
 function shapesService({ v }: Context): boolean {
   const { allocateLoadBalancerNodePorts, loadBalancerClass, loadBalancerIP, insecureNodePort, secureNodePort } =
     v.ingressController.service;
@@ -261,12 +261,12 @@ function lowPorts({ v }: Context): readonly number[] {
   );
 }
 
-/** The type of the shared Service as it is written. */
+/** The type of the shared Service. */
 function serviceType({ v: { ingressController: values } }: Context): string {
   return isTruthy(values.hostNetwork.enabled) ? 'ClusterIP' : (values.service.type ?? '');
 }
 
-/** What a Service may only say when it takes traffic from outside. */
+/** Settings that a Service may have only with external traffic. */
 function outsideSettings(ctx: Context): readonly string[] {
   const { service, hostNetwork } = ctx.v.ingressController;
   const type = serviceType(ctx);

@@ -61,14 +61,14 @@ export const iptables: Feature = {
   ],
 };
 
-/** Other hands route pods there, and their connections must be tracked. */
+/** The cloud or another plugin routes pods there, and their connections must be tracked. */
 function isTracked({ v, facts }: Context): boolean {
   return (
     isTruthy(v.azure.enabled) || isTruthy(v.eni.enabled) || isTruthy(v.gke.enabled) || facts.chainingMode !== 'none'
   );
 }
 
-/** Something of Cilium itself counts on the kernel's connection tracking. */
+/** Whether a feature of Cilium needs the kernel's connection tracking. */
 function needsTracking({ v, facts }: Context): boolean {
   const inIptables = facts.masqueradesIPv4 && !facts.masqueradesInBpf;
   return (

@@ -14,7 +14,7 @@ const BACKOFF_NAMES: readonly unknown[] = [BASE, DURATION];
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 
-/** How Cilium reaches the API server and what it waits for there. */
+/** Cilium's Kubernetes client. */
 export const k8sClient: Feature = {
   name: 'k8s-client',
   contribute: ({ v, has }) => ({
@@ -84,7 +84,7 @@ function setsBackoff({ name }: JsonObject): boolean {
   return BACKOFF_NAMES.includes(name);
 }
 
-/** How long the agent waits before it repeats a request: at first, and at most. Seconds. */
+/** Base and maximum backoff of the agent's requests, in seconds. */
 function backoff({ k8sClientExponentialBackoff: values }: ChartValues): readonly EnvVar[] {
   if (!isTruthy(values.enabled)) return [];
   const seconds = (value: number | null | undefined): string | undefined => (isSet(value) ? String(value) : undefined);

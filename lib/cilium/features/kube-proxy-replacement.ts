@@ -3,7 +3,7 @@ import type { Feature } from '../feature';
 import { isTruthy, defaultTo } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Cilium in place of kube-proxy. */
+/** Kube-proxy replacement. */
 export const kubeProxyReplacement: Feature = {
   name: 'kube-proxy-replacement',
   contribute: ({ v, facts }) => ({

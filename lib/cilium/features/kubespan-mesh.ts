@@ -11,10 +11,10 @@ import type { TalosRule } from '../parts/talos-rule';
 
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 const LINK = 'kubespan';
-/** What Cilium takes off an MTU for the headers of its tunnels, and for those of its WireGuard. */
+/** What Cilium subtracts from an MTU for its tunnel headers, and for those of WireGuard. */
 const TUNNEL_HEADERS = 50;
 const WIREGUARD_HEADERS = 80;
-/** Below it a link has no IPv6. */
+/** The minimum MTU of IPv6. */
 const LEAST_IPV6_MTU = 1280;
 
 const SPAN: KubeSpanFacts = { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 };
@@ -27,7 +27,7 @@ const NATIVE = {
   bpf: { hostLegacyRouting: true },
 } as const satisfies CiliumValues;
 
-/** Cilium's tunnels, packets and devices beside KubeSpan, Talos' WireGuard mesh. It says nothing to Cilium, it only looks. */
+/** Cilium's tunnels, packets and devices together with KubeSpan, Talos' WireGuard mesh. It contributes nothing and only has rules. */
 export const kubespanMesh: Feature = {
   name: 'kubespan-mesh',
   contribute: () => ({}),
@@ -187,7 +187,7 @@ export const kubespanMesh: Feature = {
 };
 
 interface SpanRule extends Omit<TalosRule, 'on' | 'goodOn' | 'docs'> {
-  /** Differences of KubeSpan from how it is generated. */
+  /** Differences of KubeSpan from its defaults. */
   readonly on?: Partial<KubeSpanFacts>;
   /** Default: as `on`. */
   readonly goodOn?: Partial<KubeSpanFacts>;
@@ -205,7 +205,7 @@ function spanRule({ on = {}, goodOn = on, cluster, find, ...rule }: SpanRule): V
   });
 }
 
-/** A rule for pod packets that go through KubeSpan as they are. */
+/** A rule for native routing through KubeSpan. */
 function nativeRule({ find, bad, good = {}, on = {}, goodOn = on, ...rule }: SpanRule): ValuesRule {
   const announced = { advertiseKubernetesNetworks: true };
   const laidOver = (values: CiliumValues): CiliumValues => ({
@@ -224,14 +224,14 @@ function nativeRule({ find, bad, good = {}, on = {}, goodOn = on, ...rule }: Spa
   });
 }
 
-/** Larger packets than KubeSpan carries: said so, or found on network cards that alone are looked at. */
+/** Larger packets than KubeSpan's MTU: set explicitly, or detected on physical interfaces that are the only devices. */
 function wrapsTooMuch({ v, talos }: Context): boolean {
   if (isTruthy(v.MTU)) return v.MTU > (talos?.kubeSpan?.mtu ?? Infinity);
   const named = deviceWords(v.devices);
   return named.length > 0 && !isTruthy(v.forceDeviceDetection) && !named.some(isLink);
 }
 
-/** Bytes of a packet between pods of two nodes. */
+/** The MTU between pods of two nodes. */
 function leftForPods({ v, facts, talos }: Context): number {
   const below = Math.min(talos?.kubeSpan?.mtu ?? Infinity, isTruthy(v.MTU) ? v.MTU : Infinity);
   const wireguard = isTruthy(v.encryption.enabled) && v.encryption.type === 'wireguard' ? WIREGUARD_HEADERS : 0;

@@ -9,7 +9,7 @@ import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 type Span = NonNullable<NonNullable<Context['talos']>['kubeSpan']>;
 
 const SPAN: Span = { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 };
-/** CoreDNS asks the name servers itself: host routing alone is looked at. */
+/** Without DNS forwarding to the host, so that only host routing matters. */
 const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
 const NATIVE = {
   ...TALOS_VALUES,
@@ -19,7 +19,7 @@ const NATIVE = {
 } as const satisfies CiliumValues;
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 
-/** Cilium over KubeSpan, Talos' WireGuard mesh: what native routing through it needs. It says nothing to Cilium itself. */
+/** Native routing through KubeSpan, Talos' WireGuard mesh. It contributes nothing and only has rules. */
 export const kubespan: Feature = {
   name: 'kubespan',
   contribute: () => ({}),

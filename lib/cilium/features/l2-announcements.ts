@@ -7,11 +7,11 @@ import { allow } from '../feature';
 import { errorOnTalos } from '../values-rule';
 import { versionFeatures } from '../version-features';
 
-/** Cilium balances Services itself, for the examples of checks. */
+/** Kube-proxy replacement, for the examples of rules. */
 const SERVED = { kubeProxyReplacement: true } as const;
 const UNPINNED = { tag: 'v1.20.2', useDigest: false } as const;
 const LOCAL_GATEWAYS = { gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } } as const;
-/** A release whose images are not known here. */
+/** A release whose images are unknown. */
 const LATER = {
   ...SERVED,
   image: UNPINNED,
@@ -99,7 +99,7 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/local-gateways',
       level: 'warning',
-      // Asked of the release itself: where its chart is not known, another's features stand in for it.
+      // The release itself decides: where its chart is unknown, `has` describes another one.
       find: ({ v, version }) =>
         versionFeatures(version)('l2-announces-from-backends') &&
         isTruthy(v.l2announcements.enabled) &&
@@ -139,7 +139,7 @@ export const l2Announcements: Feature = {
   ],
 };
 
-/** What the agent takes where nothing is said. */
+/** The agent's defaults. */
 const DEFAULT_LEASE = { lease: '15s', renewal: '5s', retry: '2s' } as const;
 
 function leaseTexts({ v: { l2announcements: values } }: Context): Readonly<Record<keyof typeof DEFAULT_LEASE, string>> {
@@ -155,7 +155,7 @@ function leaseTerms(ctx: Context): string {
   return `of ${lease}, renewed within ${renewal}, retried every ${retry}`;
 }
 
-/** The rule of Kubernetes' leader election, by which agents share out the announcements: lease > renewal > 1.2 x retry. */
+/** The condition of Kubernetes' leader election, with which agents divide the announcements: lease > renewal > 1.2 x retry. */
 function leaseTimesFit(ctx: Context): boolean {
   const { lease, renewal, retry } = leaseTexts(ctx);
   const [a, b, c] = [lease, renewal, retry].map((text) => parseDuration(text));

@@ -5,7 +5,7 @@ import type { Feature } from '../feature';
 import { errorOnTalos } from '../values-rule';
 import { alwaysText } from '../parts/config-text';
 
-/** Services take the addresses of nodes. */
+/** Node IPAM is the default. */
 const NODES = { kubeProxyReplacement: true, nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' } as const;
 const SHARED = { enabled: true, loadbalancerMode: 'shared' } as const;
 
@@ -56,7 +56,7 @@ export const loadBalancerIpam: Feature = {
   ],
 };
 
-/** Services of ingress and gateways that take addresses of the nodes with their pods, of which there are none. */
+/** Services of ingress and gateways that get the addresses of nodes with their pods, which do not exist. */
 function localOnNodes({ v }: Context): readonly string[] {
   if (!isTruthy(v.nodeIPAM.enabled)) return [];
   const { ingressController, gatewayAPI, defaultLBServiceIPAM } = v;

@@ -4,7 +4,7 @@ import type { ValuesRule } from '../values-rule';
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Primes near powers of two, as the agent takes them. */
+/** Primes near powers of two, the sizes that the agent accepts. */
 const MAGLEV_SIZES: readonly number[] = [251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 131071];
 const MAGLEV_SEED_BYTES = 12;
 
@@ -109,14 +109,14 @@ function inGeneve({ v }: Context): boolean {
   return v.tunnelProtocol === 'geneve' && v.loadBalancer.dsrDispatch === 'geneve';
 }
 
-/** How Services are balanced: algorithm, way of the answer, acceleration, which traffic is taken. */
+/** Service load balancing: algorithm, mode, acceleration, which traffic. */
 export const loadBalancer: Feature = {
   name: 'load-balancer',
   contribute: ({ v, has }) => ({
     config: {
       'bpf-lb-acceleration': v.loadBalancer.acceleration,
       'bpf-lb-algorithm': v.loadBalancer.algorithm,
-      // Weights of TCP and UDP routes work through the annotation, so Gateway API insists on it.
+      // Weights of TCP and UDP routes use the annotation, so Gateway API needs it.
       'bpf-lb-algorithm-annotation':
         isTruthy(v.gatewayAPI.enabled) && has('gateway-weights') ? true : v.bpf.lbAlgorithmAnnotation,
       'bpf-lb-dsr-dispatch': v.loadBalancer.dsrDispatch,
@@ -146,7 +146,7 @@ function returnsDirectly({ v }: Context): boolean {
   return v.loadBalancer.mode === 'dsr' || v.loadBalancer.mode === 'hybrid';
 }
 
-/** Bytes of a text in base64; `undefined` when it is none. */
+/** The length of base64 data in bytes; `undefined` when it is not valid. */
 function bytesOf(base64: string): number | undefined {
   const bytes = Buffer.from(base64, 'base64');
   return bytes.toString('base64') === base64 ? bytes.length : undefined;

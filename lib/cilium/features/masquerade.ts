@@ -6,7 +6,7 @@ import { problem } from '../../rules/rule';
 import { filledList } from '../parts/config-text';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
-/** Kube-proxy is replaced and the API server is reached past it, as on Talos. */
+/** Kube-proxy replacement with KubePrism, as on Talos. */
 const REPLACED = { ...TALOS_VALUES, kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 };
 
 const AGENT_RULES: readonly ValuesRule[] = [
@@ -99,7 +99,7 @@ const TALOS_RULES: readonly ValuesRule[] = [
   },
 ];
 
-/** Which traffic leaves with the node's address instead of the pod's. */
+/** Masquerading: which traffic leaves with the node's address instead of the pod's. */
 export const masquerade: Feature = {
   name: 'masquerade',
   contribute: ({ v, facts }) => ({

@@ -8,7 +8,7 @@ import { duration } from '../parts/config-text';
 import { spireServerAddress } from '../parts/spire';
 import { durationRules } from '../parts/duration-rules';
 
-/** Certificates from SPIRE for nobody; newer versions have authentication off by default. */
+/** SPIRE without mutual authentication, which newer versions disable by default. */
 const spireWithoutAuthentication: ValuesRule = {
   id: 'mutual-auth/spire-without-authentication',
   level: 'error',
@@ -75,7 +75,7 @@ function spireConfig(ctx: Context): Readonly<Record<string, ConfigValue>> {
   };
 }
 
-/** The folder of the socket over which the SPIRE agent of the node answers. */
+/** The directory of the socket of the node's SPIRE agent. */
 function spireSocket(
   { v }: Context,
   socket: string | undefined,

@@ -2,7 +2,7 @@ import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 
-/** What the chart runs on nodes before Cilium on some clouds. Talos has no shell to run it in, so it is refused rather than rendered (a declared difference). */
+/** Scripts that the chart runs on nodes before Cilium on some clouds. Talos has no shell, so it is refused instead of rendered (a declared difference). */
 export const nodeInit: Feature = {
   name: 'node-init',
   contribute: () => ({}),

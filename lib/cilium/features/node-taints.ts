@@ -3,7 +3,7 @@ import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
-/** Nodes are kept free of pods until their agent is ready: the taint, and the network condition beside it. */
+/** Nodes without a ready agent get no pods: the taint, and the network condition. */
 export const nodeTaints: Feature = {
   name: 'node-taints',
   contribute: (ctx) => ({
@@ -36,7 +36,7 @@ export const nodeTaints: Feature = {
   ],
 };
 
-/** Who removes taints sets them too, unless told otherwise. */
+/** An operator that removes taints also sets them by default. */
 function setsTaints({ v: { operator } }: Context): boolean {
   return isSet(operator.setNodeTaints) ? isTruthy(operator.setNodeTaints) : isTruthy(operator.removeNodeTaints);
 }

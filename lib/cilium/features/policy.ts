@@ -6,7 +6,7 @@ import { wordList } from '../parts/config-text';
 
 const MODES: readonly string[] = ['default', 'always', 'never'];
 
-/** Network policies: when they are enforced, and which kinds. */
+/** Network policies: enforcement mode, and kinds. */
 export const policy: Feature = {
   name: 'policy',
   contribute: ({ v }) => ({

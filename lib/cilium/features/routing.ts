@@ -67,7 +67,7 @@ const UNDERLAY_CHECK: ValuesRule = {
   examples: { bad: { values: IPV6_ONLY }, good: { values: { ...IPV6_ONLY, underlayProtocol: 'ipv6' } } },
 };
 
-/** The family of addresses between which tunnels are made. */
+/** The address family of tunnels. */
 function underlay({ v, has }: Context): 'ipv4' | 'ipv6' | 'auto' {
   return defaultTo(v.underlayProtocol, has('underlay-by-family') ? 'auto' : 'ipv4') as 'ipv4' | 'ipv6' | 'auto';
 }
@@ -76,7 +76,7 @@ function other(family: 'ipv4' | 'ipv6'): 'ipv4' | 'ipv6' {
   return family === 'ipv4' ? 'ipv6' : 'ipv4';
 }
 
-/** How packets get from node to node: through tunnels, or by routes of the network. */
+/** Routing between nodes: tunnels or native routing. */
 export const routing: Feature = {
   name: 'routing',
   contribute: (ctx) => ({
@@ -93,7 +93,7 @@ export const routing: Feature = {
   rules: [...CLOUD_RULES, UNDERLAY_CHECK],
 };
 
-/** Clouds bring one route per pod; what the user says goes first. */
+/** Clouds add one route per pod; the user's value wins. */
 function endpointRoutes({ v }: Context): ConfigValue {
   const cloud = [v.gke, v.eni, v.azure, v.alibabacloud].some(({ enabled }) => isTruthy(enabled));
   return whenTruthy(v.endpointRoutes.enabled) ?? (cloud ? true : undefined);

@@ -9,11 +9,11 @@ import type { Feature } from '../feature';
 import { exampleTalos } from '../parts/example-talos';
 import { talosRule } from '../parts/talos-rule';
 
-/** The longest prefix of a network that nobody routes as a whole. */
+/** The longest prefix of a network that is never routed as a whole. */
 const WIDEST = 7;
-/** What the kubelet runs on a node unless it is told otherwise. */
+/** The kubelet's default maxPods. */
 const PODS_OF_A_NODE = 110;
-/** Addresses that only the networks that agreed on them route. */
+/** Private address ranges. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
   (text) => networkOf(text) ?? [],
 );
@@ -25,7 +25,7 @@ const POOLS = (cidr: string): CiliumValues => ({
   },
 });
 
-/** Addresses of pods, as the Talos cluster and Cilium see them. It says nothing to Cilium, it only looks. */
+/** Pod addresses, of the Talos cluster and of Cilium. It contributes nothing and only has rules. */
 export const talosAddresses: Feature = {
   name: 'talos-addresses',
   contribute: () => ({}),
@@ -148,7 +148,7 @@ export const talosAddresses: Feature = {
   ],
 };
 
-/** IPv4 pod subnets outside of what strict encryption is to guard; none where it is off or guards nothing that can be read. */
+/** IPv4 pod subnets outside the CIDR of strict encryption; none where it is off or the CIDR is not valid. */
 function unguarded({ v, talos }: Context): readonly string[] {
   const { enabled, cidr, egress } = v.encryption.strictMode;
   const text = isTruthy(egress?.enabled) ? egress?.cidr : isTruthy(enabled) ? cidr : undefined;
@@ -162,7 +162,7 @@ function unguarded({ v, talos }: Context): readonly string[] {
         .map(({ network }) => network);
 }
 
-/** Somebody knows the way to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
+/** Whether a component adds routes to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
 function hasNodeRoutes({ v, talos }: Context): boolean {
   return (
     String(v.autoDirectNodeRoutes) === 'true' ||
@@ -179,7 +179,7 @@ function tooWide({ v }: Context): readonly string[] {
   });
 }
 
-/** Private pod subnets whose addresses are not exchanged for those of nodes. */
+/** Private pod subnets that are not masqueraded. */
 function bareFamilies({ v, facts, talos }: Context): readonly string[] {
   const bare = {
     4: isTruthy(v.ipv4.enabled) && !facts.masqueradesIPv4,
@@ -199,13 +199,13 @@ function requiredInVain({ v, facts, talos }: Context): readonly string[] {
   ];
 }
 
-/** Without the network's own address and the broadcast address, and without those that the agent keeps: of its router and of its health check. */
+/** Without the network and broadcast addresses, and without those of the agent's router and health endpoint. */
 function addressesOfNode({ talos }: Context): number {
   const mask = talos?.nodeCIDRMaskSizeIPv4;
   return mask === undefined ? Infinity : 2 ** (32 - mask) - 4;
 }
 
-/** The networks of `ipam.operator.autoCreateCiliumPodIPPools`, of both families. */
+/** The CIDRs of `ipam.operator.autoCreateCiliumPodIPPools`, of both families. */
 function namedPools({ v }: Context): readonly Cidr[] {
   const pools = Object.values(v.ipam.operator.autoCreateCiliumPodIPPools ?? {}).filter(isMap);
   const families = pools.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]).filter(isMap);

@@ -7,10 +7,10 @@ import { talosRule } from '../parts/talos-rule';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1'];
-/** Names by which pods know the API server: a Service too. */
+/** DNS names of the API server's Service. */
 const SERVICE_NAME = /^kubernetes(\.default(\.svc(\..+)?)?)?$/;
 
-/** How Cilium reaches the API server of a Talos cluster, beside what is said of every cluster. It says nothing to Cilium, it only looks. */
+/** Cilium's access to the API server of a Talos cluster, in addition to the rules of every cluster. It contributes nothing and only has rules. */
 export const talosApiServer: Feature = {
   name: 'talos-api-server',
   contribute: () => ({}),
@@ -105,7 +105,7 @@ export const talosApiServer: Feature = {
   ],
 };
 
-/** URLs of the API server on the node itself at which nobody listens. */
+/** URLs of the API server on the node itself without a listener. */
 function deadUrls({ v, talos }: Context): readonly string[] {
   const { enabled = false, port = 0 } = talos?.kubePrism ?? {};
   return (v.k8s.apiServerURLs ?? '').split(/[\s,]+/).filter((text) => {

@@ -8,7 +8,7 @@ import { talosRule } from '../parts/talos-rule';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 
-/** What containers of Cilium may do on Talos. It says nothing to Cilium, it only looks. */
+/** Capabilities of Cilium's containers on Talos. It contributes nothing and only has rules. */
 export const talosCapabilities: Feature = {
   name: 'talos-capabilities',
   contribute: () => ({}),
@@ -89,7 +89,7 @@ function agentCapabilities({ securityContext }: Context['v']): readonly string[]
   return securityContext.capabilities.ciliumAgent ?? [];
 }
 
-/** Names with a prefix that is not theirs. */
+/** Names with the prefix CAP_. */
 function prefixed({ v }: Context): readonly string[] {
   if (isTruthy(v.securityContext.privileged)) return [];
   return Object.values(v.securityContext.capabilities).flatMap((list) =>
@@ -97,7 +97,7 @@ function prefixed({ v }: Context): readonly string[] {
   );
 }
 
-/** What the agent cannot be without, and was not given. */
+/** Required capabilities that the list lacks. */
 function lacking({ v }: Context): readonly string[] {
   const own = agentCapabilities(v);
   if (!isTruthy(v.agent) || isTruthy(v.securityContext.privileged) || own.includes('ALL')) return [];
@@ -107,7 +107,7 @@ function lacking({ v }: Context): readonly string[] {
   ];
 }
 
-/** The lists, by path, that name what Talos forbids. Privileged containers get what there is and do not read them. */
+/** The lists, by path, that contain forbidden capabilities. Privileged containers ignore the lists. */
 function listsWithForbidden({ v }: Context): readonly string[] {
   const { capabilities, privileged } = v.securityContext;
   const agent = isTruthy(privileged)

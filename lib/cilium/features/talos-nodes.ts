@@ -10,7 +10,7 @@ import { talosRule } from '../parts/talos-rule';
 import { testedKubernetes } from '../version-features';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
-/** Folders of Talos in which something can be made; the rest of its file system is read-only. */
+/** Writable directories of Talos; the rest of its file system is read-only. */
 const WRITABLE: readonly string[] = [
   '/var',
   '/run',
@@ -23,7 +23,7 @@ const WRITABLE: readonly string[] = [
 ];
 const TAINTS = 'https://docs.siderolabs.com/talos/latest/deploy-and-manage-workloads/workers-on-controlplane';
 
-/** What Talos nodes are like: their taints, their file system, the Kubernetes that they run. It says nothing to Cilium, it only looks. */
+/** Talos nodes: their taints, their file system, their Kubernetes version. It contributes nothing and only has rules. */
 export const talosNodes: Feature = {
   name: 'talos-nodes',
   contribute: () => ({}),
@@ -131,7 +131,7 @@ export const talosNodes: Feature = {
   ],
 };
 
-/** Paths of node selectors that ask for the role of workers, but for parts that are off. */
+/** Paths of node selectors on the worker role, except of disabled components. */
 function selectorsOfWorkers(values: object, path = ''): readonly string[] {
   return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
     if (!isMap(value) || value.enabled === false) return [];
@@ -151,7 +151,7 @@ function tolerates(tolerations: readonly JsonObject[] | null | undefined, taint:
 function stuckPods({ v }: Context): readonly string[] {
   return [
     ...(isTruthy(v.agent) && !tolerates(v.tolerations, NOT_READY) ? ['the agent'] : []),
-    // The agent waits for the resource definitions that the operator registers.
+    // The agent waits for the CRDs that the operator registers.
     ...(isTruthy(v.operator.enabled) && !tolerates(v.operator.tolerations, NOT_READY) ? ['the operator'] : []),
   ];
 }
@@ -177,9 +177,9 @@ function readOnly({ v, facts }: Context): readonly string[] {
   );
 }
 
-/** Cilium is tried with some minors of Kubernetes; the one after the newest is what Kubernetes itself keeps compatible. */
+/** Cilium is tested with some minors of Kubernetes; one more is compatible by Kubernetes' own policy. */
 function untested({ version, talos }: Context): string | undefined {
-  // Who leaves it to Talos gets the release that Talos is tested with, and has nothing to decide.
+  // Without kubernetesVersion Talos installs the release that it is tested with.
   const chosen = talos?.given === undefined ? talos?.kubernetesVersion : talos.given.kubernetesVersion;
   const minor = Number(/^1\.(\d+)/.exec(chosen ?? '')?.[1]);
   const tested = testedKubernetes(version);

@@ -10,18 +10,18 @@ import type { ValuesRule } from '../values-rule';
 import { exampleTalos } from '../parts/example-talos';
 import { talosRule } from '../parts/talos-rule';
 
-/** A value that says on which port of their node pods of Cilium listen. */
+/** A value that is a port of the node. */
 interface PortValue {
   readonly path: string;
-  /** Its port when something listens there. */
+  /** Its port when the listener is enabled. */
   readonly port: (ctx: Context) => unknown;
-  /** Values that make something listen there. */
+  /** Values that enable the listener. */
   readonly on?: CiliumValues;
   /** How the port is written. Default: as a number. */
   readonly written?: (port: number) => unknown;
   /** Default: TCP. */
   readonly protocol?: 'TCP' | 'UDP';
-  /** It may be kept off control planes. */
+  /** Whether node selectors restrict it to chosen nodes. */
   readonly isOnChosenNodes?: (ctx: Context) => boolean;
   /** The release of the examples. */
   readonly version?: string;
@@ -92,7 +92,7 @@ const VALUES: readonly PortValue[] = [
   { path: 'tunnelPort', port: ({ v, facts }) => facts.routingMode === 'tunnel' && v.tunnelPort, protocol: 'UDP' },
 ];
 
-/** Ports of nodes that Talos, Kubernetes and Cilium would share. It says nothing to Cilium, it only looks. */
+/** Port conflicts on nodes between Talos, Kubernetes and Cilium. It contributes nothing and only has rules. */
 export const talosPorts: Feature = {
   name: 'talos-ports',
   contribute: () => ({}),
@@ -139,7 +139,7 @@ function portRule(value: PortValue): ValuesRule {
   });
 }
 
-/** Who listens on the port of a value already. */
+/** The program that already listens on the port of a value. */
 function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: PortValue): NodePortOwner | undefined {
   const own = port(ctx);
   if (!isTruthy(own)) return undefined;
@@ -151,7 +151,7 @@ function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: Port
   );
 }
 
-/** What listens on nodes of this cluster. */
+/** The ports in use on nodes of this cluster. */
 function takenPorts({ talos, facts }: Context): readonly NodePortOwner[] {
   const { kubePrism, kubeSpan } = talos ?? {};
   const absent = [

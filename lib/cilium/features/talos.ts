@@ -23,7 +23,7 @@ const IPV4_AND_6 = exampleTalos({
 const SPIRE: CiliumValues = { authentication: { enabled: true, mutual: { spire: { enabled: true } } } };
 const SPANNED = exampleTalos({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 } });
 
-/** What is peculiar to Talos and belongs to no other feature: it says nothing to Cilium, it only looks. Applies when the Talos cluster is known. */
+/** Rules about Talos that belong to no other feature. Applies when the Talos cluster is known; it contributes nothing. */
 export const talos: Feature = {
   name: 'talos',
   contribute: () => ({}),
@@ -219,7 +219,7 @@ export const talos: Feature = {
   ],
 };
 
-/** A Namespace of the user's may be labelled; ours is only by the common labels. */
+/** A user's Namespace may have the label; the rendered one has only the common labels. */
 function admitsSpire({ v }: Context): boolean {
   const { existingNamespace } = v.authentication.mutual.spire.install;
   return isTruthy(existingNamespace) || v.commonLabels?.['pod-security.kubernetes.io/enforce'] === 'privileged';
@@ -246,7 +246,7 @@ function podSubnets({ talos: cluster }: Context): readonly Cidr[] {
   return networks(cluster?.podSubnets);
 }
 
-/** Pod subnets that the natively routed networks do not hold; none where the user did not say which these are. */
+/** Pod subnets outside the native routing CIDRs; none where the user did not set these. */
 function podSubnetsOutside(ctx: Context): readonly string[] {
   const { v, facts } = ctx;
   if (facts.routingMode !== 'native' || facts.ipamMode !== 'kubernetes') return [];
@@ -273,7 +273,7 @@ function poolsOutside(ctx: Context): readonly string[] {
     .map(({ network }) => network);
 }
 
-/** A pool that only touches a service subnet, as the chart's default does, gets there after thousands of nodes; one inside is there at once. */
+/** A pool that only overlaps a service subnet, as the chart's default does, reaches it after thousands of nodes; one inside conflicts at once. */
 function swallowed(pool: Cidr, cluster: TalosFacts | undefined): boolean {
   return networks(cluster?.serviceSubnets).some((service) => contains(service, pool));
 }

@@ -5,7 +5,7 @@ import type { Feature } from '../feature';
 
 const MOST_ENDPOINTS = 8;
 
-/** An endpoint that works, for the examples of checks. */
+/** An endpoint that works, for the examples of rules. */
 const ROUTER = {
   enabled: true,
   endpoint: '192.0.2.1',

@@ -7,8 +7,8 @@ import type { ValuesRule } from '../values-rule';
 import { exampleTalos, TALOS_VALUES } from './example-talos';
 
 /**
- * How a pod reaches the API server when it must not go through the cluster's own Service: host and port, either as
- * values or with the host from a ConfigMap. Empty when the user left it to Kubernetes.
+ * The API server's address for pods that must not use its Service: host and port, either as
+ * values or with the host from a ConfigMap. Empty when not set.
  */
 export function apiServerEnv({ v }: Context): readonly EnvVar[] {
   const { name, key } = v.k8sServiceHostRef;
@@ -26,7 +26,7 @@ const HOST = 'KUBERNETES_SERVICE_HOST';
 
 const HOST_FIX = 'Set the address: `localhost` and port 7445 with KubePrism, or the address of the control plane.';
 
-/** What guards {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
+/** Rules about {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
 export const API_SERVER_RULES: readonly ValuesRule[] = [
   {
     id: 'api-server/host-twice',

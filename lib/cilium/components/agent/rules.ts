@@ -5,7 +5,7 @@ import { errorOnTalos } from '../../values-rule';
 import type { ValuesRule } from '../../values-rule';
 import { monitoringApiRule } from '../../parts/monitoring-api';
 
-/** What guards the agent's own objects. */
+/** Rules about the agent's own objects. */
 export const AGENT_RULES: readonly ValuesRule[] = [
   {
     id: 'agent/gke-cluster-service-label',
@@ -116,7 +116,7 @@ export const AGENT_RULES: readonly ValuesRule[] = [
   },
 ];
 
-/** Whether agents run. */
+/** Whether agents are installed. */
 export function isInstalled({ v, facts }: Context): boolean {
   return isTruthy(v.agent) && !facts.preflight;
 }
@@ -126,7 +126,7 @@ function replacesSelector({ v }: Context): boolean {
   return isSet(label) && label !== 'cilium';
 }
 
-/** Ports on which two parts of the agent would listen, each once. */
+/** Ports on which two parts of the agent would listen, without duplicates. */
 function portsTwice({ v, facts }: Context): readonly number[] {
   const { prometheus, hubble, envoy, healthPort } = v;
   const ports = [

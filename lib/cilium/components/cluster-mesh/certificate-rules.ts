@@ -19,7 +19,7 @@ const HANDED_OVER: CiliumValues = layered([
   ...PROVIDED.map((name) => valuesWith(`${TLS}.${name}`, PAIR)),
 ]);
 
-/** Certificates are to be made, by this method. */
+/** The method of automatic certificates. */
 function madeBy({ v }: Context): string | undefined {
   const { useAPIServer, apiserver } = v.clustermesh;
   const { enabled, method } = apiserver.tls.auto;
@@ -54,7 +54,7 @@ const madeByNobody: ValuesRule = {
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.auto.method`, null)]) }, good: { values: CERTGEN } },
 };
 
-/** Without automatic certificates, early releases want each one handed over with its key. */
+/** Without automatic certificates, early releases require each one with its key. */
 const missing: readonly ValuesRule[] = PROVIDED.map((name) => ({
   id: `cluster-mesh/no-${name}`,
   level: 'error',
@@ -116,7 +116,7 @@ const unused: ValuesRule = {
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.admin`, PAIR)]) }, good: { values: HANDED_OVER } },
 };
 
-/** What must be there for every certificate of the mesh to come from somewhere. */
+/** Rules about the certificates of the mesh. */
 export const MESH_CERTIFICATE_RULES: readonly ValuesRule[] = [
   madeWhileRendering,
   madeByNobody,

@@ -203,7 +203,7 @@ function metrics(enabled: boolean): CiliumValues {
   });
 }
 
-/** What the API server of the mesh needs to be of use; what it cannot be is refused with the feature of the same name. */
+/** Rules about the clustermesh-apiserver; others are in the feature of the same name. */
 export const CLUSTER_MESH_RULES: readonly ValuesRule[] = [
   selectorLabelRule({
     component: 'cluster-mesh',

@@ -12,7 +12,7 @@ import { knowsLocality, LOCALITY_ACCOUNT } from './node-locality';
 const LARGEST_BASE_ID = 4294967295;
 const LARGEST_PORT = 65535;
 
-/** What guards Envoy. */
+/** Rules about Envoy. */
 export const ENVOY_RULES: readonly ValuesRule[] = [
   {
     id: 'envoy/base-id',
@@ -180,7 +180,7 @@ function isForeign(label: unknown): boolean {
   return isSet(label) && label !== 'cilium-envoy';
 }
 
-/** Ports that Envoy listens on in any case, by the path of their value. */
+/** Ports of Envoy's listeners, by the path of their value. */
 function portsOf({ v: { envoy } }: Context): Readonly<Record<string, unknown>> {
   const { prometheus, debug, healthPort } = envoy;
   return {
@@ -198,7 +198,7 @@ function brokenPorts(ctx: Context): readonly string[] {
     .map(([path]) => path);
 }
 
-/** Ports of Envoy that Envoy or the agent listens on a second time, each once. */
+/** Ports of Envoy on which Envoy or the agent also listens, without duplicates. */
 function portsTwice(ctx: Context): readonly number[] {
   const { v, facts } = ctx;
   const own = Object.values(portsOf(ctx)).map(Number).filter(Number.isInteger);

@@ -13,7 +13,7 @@ const ISSUED: CiliumValues = {
   hubble: { tls: { auto: { method: 'certmanager', certManagerIssuerRef: { kind: 'Issuer', name: 'cilium' } } } },
 };
 
-/** Some certificate is to be made, not handed over. */
+/** Automatic certificates are on and used. */
 function madeByItself({ v: { hubble } }: Context): boolean {
   return (
     isTruthy(hubble.enabled) &&
@@ -100,7 +100,7 @@ const HANDED_OVER = {
   'ui-client': 'hubble.ui.tls.client',
 } as const;
 
-/** Without automatic certificates each one is handed over, with its key, or lies in a Secret of the user. */
+/** Without automatic certificates each one is set with its key, or is in an existing Secret. */
 const missing: readonly ValuesRule[] = Object.entries(HANDED_OVER).map(([name, path]) => ({
   id: `hubble-certificates/no-${name}`,
   level: 'error',
@@ -260,7 +260,7 @@ const ownSecretsUnused: ValuesRule = {
   },
 };
 
-/** What must be there for every certificate to come from somewhere, and what comes from nowhere. */
+/** Rules about Hubble's certificates. */
 export const HUBBLE_CERTIFICATE_RULES: readonly ValuesRule[] = [
   madeWhileRendering,
   madeByNobody,

@@ -133,7 +133,7 @@ const serverWithoutTls: ValuesRule = {
   },
 };
 
-/** What the relay needs to be of use. */
+/** Rules about the relay. */
 export const HUBBLE_RELAY_RULES: readonly ValuesRule[] = [
   needsHubble,
   monitoringApiRule({

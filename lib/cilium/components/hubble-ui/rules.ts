@@ -69,7 +69,7 @@ const standaloneCertificates: ValuesRule = {
   },
 };
 
-/** The chart compares tags as versions, unless one of the two is the newest, whatever that is. */
+/** The chart compares tags as versions, unless one of the two is `latest`. */
 function oldTag({ v: { hubble } }: Context, own: string | null | undefined): boolean {
   const { enabled, backend, frontend } = hubble.ui;
   if (!isTruthy(enabled) || backend.image.tag === 'latest' || frontend.image.tag === 'latest') return false;
@@ -157,7 +157,7 @@ const neededSlash: ValuesRule = {
   },
 };
 
-/** What the user interface needs to be of use. */
+/** Rules about Hubble UI. */
 export const HUBBLE_UI_RULES: readonly ValuesRule[] = [
   needsRelay,
   standaloneCertificates,

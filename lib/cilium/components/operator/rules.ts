@@ -6,10 +6,10 @@ import { servesMetricsOverTls } from './container';
 import { wantsServiceMonitor } from './service-monitor';
 import type { ValuesRule } from '../../values-rule';
 
-/** Modes in which the operator hands pod ranges or addresses to the nodes. */
+/** Modes in which the operator allocates pod CIDRs or addresses for nodes. */
 const POOLED: readonly string[] = ['cluster-pool', 'multi-pool', 'eni', 'azure', 'alibabacloud'];
 
-/** What is wrong with the operator's own settings. */
+/** Rules about the operator's settings. */
 export const OPERATOR_RULES: readonly ValuesRule[] = [
   monitoringApiRule({
     component: 'operator',

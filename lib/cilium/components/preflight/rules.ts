@@ -10,7 +10,7 @@ const DOCS = 'https://docs.cilium.io/en/stable/operations/upgrade/';
 const ON = { enabled: true } as const;
 const ALONE = { agent: false, operator: { enabled: false } } as const;
 
-/** What the check before an upgrade needs to be of use, and to leave the running Cilium alone. */
+/** Rules about the preflight check. */
 export const PREFLIGHT_RULES: readonly ValuesRule[] = [
   {
     id: 'preflight/operator-beside',
@@ -80,7 +80,7 @@ export const PREFLIGHT_RULES: readonly ValuesRule[] = [
   ]),
 ];
 
-/** Labels of the user in place of those that select the pods. Both kinds of pods get the same ones, so that none may be given. */
+/** User labels that replace those that select the pods. Both kinds of pods get the same ones, so none is allowed. */
 function replacedLabels({ v: { preflight, commonLabels } }: Context): readonly string[] {
   const own = { ...commonLabels, ...preflight.podLabels };
   const pods = isTruthy(preflight.validateCNPs) ? [ON_NODES, ON_POLICIES] : [ON_NODES];

@@ -23,7 +23,7 @@ function on(path: string, value: unknown): { readonly values: CiliumValues } {
 
 const spireOf = ({ v }: Context): Context['v']['authentication']['mutual']['spire'] => v.authentication.mutual.spire;
 
-/** What SPIRE needs to issue certificates. */
+/** Rules about SPIRE. */
 export const SPIRE_RULES: readonly ValuesRule[] = [
   {
     id: 'spire/no-socket',

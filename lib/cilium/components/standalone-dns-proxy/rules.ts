@@ -7,7 +7,7 @@ import type { ValuesRule } from '../../values-rule';
 const IMAGE = { repository: 'registry.example.org/standalone-dns-proxy', tag: 'v1', useDigest: false } as const;
 const PORT = { dnsProxy: { proxyPort: 10094 } } as const;
 
-/** What the proxy needs to run, beside the fixed port that the agent's proxy needs too. */
+/** Rules about the standalone DNS proxy. */
 export const STANDALONE_DNS_PROXY_RULES: readonly ValuesRule[] = [
   {
     id: 'standalone-dns-proxy/no-image',

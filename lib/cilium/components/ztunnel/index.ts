@@ -8,7 +8,7 @@ import { selectorLabelRule } from '../../parts/selector-label';
 import { daemonSet, SELECTOR } from './daemon-set';
 import { rootCertificate, secret } from './secret';
 
-/** ztunnel on every node: encrypts the traffic of the pods of its node. Older versions leave its pods to the operator. */
+/** ztunnel: encrypts the traffic of the pods of its node. In older versions the operator creates its pods. */
 export const ztunnel: Component = {
   name: 'ztunnel',
   objects: (ctx) => {
