@@ -35,12 +35,12 @@ test.each(['a: 1', 'a:', '{"a": 1}'])('%j is text, not a path', (text) => {
   expect(Object.keys(loadValues(text))).toEqual(['a']);
 });
 
-test('a missing file is named', () => {
+test('a missing file is reported with its path', () => {
   const { findings } = refusal('no-such/values.yaml');
   expect(findings).toEqual([expect.objectContaining({ id: 'load-values/file', paths: ['no-such/values.yaml'] })]);
 });
 
-test('every mistake has its place', () => {
+test('every error has its line and column', () => {
   const path = file('hubble:\n  enabled: true\n  enabled: false\n  enabled: true\n');
   expect(refusal(path).findings.map(({ id, paths }) => [id, ...paths])).toEqual([
     ['load-values/duplicate', `${path}:3:3`],
@@ -52,24 +52,24 @@ test('a second document is refused', () => {
   const { message } = refusal('a: 1\n---\nb: 2\n');
   expect(message).toMatchInlineSnapshot(`
 "values cannot be read:
-  ✗ values:3:1: A second document starts here; Helm would pass over it in silence. [load-values/documents]
+  ✗ values:3:1: A second document starts here; Helm would silently ignore it. [load-values/documents]
       Keep one document per file."
 `);
 });
 
-test('a scalar that means something else to Helm is told, with the way out', () => {
+test('a scalar that Helm reads differently is reported with a hint', () => {
   const warnings: Finding[] = [];
   loadValues('upgradeCompatibility: 1.20\ndebug: {enabled: on}\n', { warn: (warning) => warnings.push(warning) });
   expect(warnings.map(({ paths, message, hint }) => [...paths, message, hint])).toEqual([
     [
       'values:1:23',
       'To Helm, 1.20 in upgradeCompatibility is 1.2.',
-      'Write 1.2 if that is meant, otherwise put it in quotes: "1.20".',
+      'Write 1.2 if you mean that, otherwise put it in quotes: "1.20".',
     ],
     [
       'values:2:18',
       'To Helm, on in debug.enabled is true.',
-      'Write true if that is meant, otherwise put it in quotes: "on".',
+      'Write true if you mean that, otherwise put it in quotes: "on".',
     ],
   ]);
 });

@@ -8,7 +8,7 @@ import { CiliumError } from '../lib/rules/finding';
 
 const by = (name: string, contribution: Contribution) => ({ name, contribution });
 
-it('a feature that fails is told by its name', () => {
+it('a feature that fails is reported with its name', () => {
   const broken = {
     name: 'mine',
     contribute: () => {
@@ -21,7 +21,7 @@ it('a feature that fails is told by its name', () => {
 });
 
 describe('mergeContributions', () => {
-  it('leaves out undefined and null and prints the rest as text', () => {
+  it('omits undefined and null and prints the rest as strings', () => {
     const { config } = mergeContributions([
       by('a', { config: { one: 1, ratio: 0.0025, yes: true, text: 'x', gone: undefined, none: null, empty: '' } }),
     ]);
@@ -48,7 +48,7 @@ describe('mergeContributions', () => {
     expect(merged.provenance.get('agent volume v')).toEqual(['a', 'b']);
   });
 
-  it('says the same in any order of contributors', () => {
+  it('does not depend on the order of contributors', () => {
     const contribution = fc.record({
       config: fc.dictionary(
         fc.string({ minLength: 1, maxLength: 3 }),
@@ -92,7 +92,7 @@ describe('unitedRules', () => {
     fc.assert(fc.property(fc.array(rule), (rules) => expect(tuples(unitedRules(rules))).toEqual(tuples(rules))));
   });
 
-  it('joins what has equal verbs, and never widens a right to other resource names', () => {
+  it('merges rules with equal verbs, and never widens a permission to other resource names', () => {
     expect(
       unitedRules([
         allow('get list', '', 'pods'),

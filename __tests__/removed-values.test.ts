@@ -25,12 +25,12 @@ const known = (version: (typeof CILIUM_VERSIONS)[number]): ReadonlySet<string> =
 describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
   const gone = CILIUM_VERSIONS.filter((version) => satisfies(version, `>=${since}`));
 
-  it('is gone in every release since then, and only there', () => {
+  it('is missing in every release since then, and only there', () => {
     expect(gone.length).toBeGreaterThan(0);
     expect(CILIUM_VERSIONS.filter((version) => !known(version).has(path))).toEqual(gone);
   });
 
-  it('is told to be gone, with what does its work', () => {
+  it('is reported as removed, with its replacement', () => {
     for (const version of gone) {
       const found = findings(nested(path, true), version);
       expect(found).toEqual([expect.objectContaining({ id: 'values/removed', level: 'error', paths: [path] })]);
@@ -38,7 +38,7 @@ describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
     }
   });
 
-  it('names a value that exists', () => {
+  it('is replaced by a value that exists', () => {
     const paths = (use ?? '').match(/\b[a-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+/g) ?? [];
     for (const other of paths) expect(gone.some((version) => known(version).has(other))).toBe(true);
   });
@@ -70,7 +70,7 @@ describe('what the chart refuses is an error even when unknown values are warnin
   });
 });
 
-it('an old section is explained by the values in it', () => {
+it('a removed section is explained by the values in it', () => {
   expect(
     findings({ proxy: { prometheus: { enabled: true, port: 9095 } } }, '1.18.4').map(({ paths }) => paths[0]),
   ).toEqual(['proxy.prometheus.enabled', 'proxy.prometheus.port']);

@@ -14,13 +14,13 @@ const resolve = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): R
   resolveValues({ version, values: values as CiliumValues, unknownValues });
 
 /** Findings as one line each. */
-const told = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): string[] =>
+const linesOf = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): string[] =>
   resolve(values, version, unknownValues).findings.map(
     ({ id, level, paths, message, hint }) => `${level} ${id} ${paths.join()}: ${message} ${hint}`,
   );
 
 describe('defaults', () => {
-  it.each(CILIUM_VERSIONS)('%s has its own image and nothing to say', (version) => {
+  it.each(CILIUM_VERSIONS)('%s has its own image and no findings', (version) => {
     const { v, findings, version: used } = resolve({}, version);
     expect(findings).toEqual([]);
     expect([used, v.image.tag, v.operator.image.tag]).toEqual([version, `v${version}`, `v${version}`]);
@@ -44,7 +44,7 @@ describe('defaults', () => {
     expect(at('1.19.5')).toEqual(['false', true, undefined, '']);
   });
 
-  it('ask the cluster to make certificates, because ours must not be random', () => {
+  it('generate certificates in the cluster, because rendering must not be random', () => {
     const { v } = resolve({});
     expect([v.hubble.tls.auto.method, v.clustermesh.apiserver.tls.auto.method]).toEqual(['cronJob', 'cronJob']);
     expect(resolve({ hubble: { tls: { auto: { method: 'helm' } } } }).v.hubble.tls.auto.method).toBe('helm');
@@ -127,24 +127,24 @@ describe('unknown values', () => {
     [{ 'hubble.relay.enabled': true }, "['hubble.relay.enabled']", 'hubble.relay.enabled'],
     [{ operator: { replica: 1 } }, 'operator.replica', 'operator.replicas'],
   ])('%j', (values, at, meant) => {
-    expect(told(values)).toEqual([
+    expect(linesOf(values)).toEqual([
       `error values/unknown ${at}: Unknown value for Cilium 1.18.4; it would be ignored. Did you mean ${meant}? ${PASS_ON}`,
     ]);
-    expect(told(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
+    expect(linesOf(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
   });
 
-  it('without a likeness get no guess', () => {
-    expect(told({ agentConfig: {} })[0]).toMatch(/Leave it out, or look its name up/);
+  it('without a similar name get no suggestion', () => {
+    expect(linesOf({ agentConfig: {} })[0]).toMatch(/Remove it, or look up its name/);
   });
 
-  it('that other releases know are told apart', () => {
-    expect(told({ configDriftDetection: { enabled: false } })).toEqual([
-      'error values/other-version configDriftDetection: Cilium 1.18.4 does not know this value; it belongs to 1.18.9 and later, 1.19.3 and later, 1.20. ' +
-        'Leave it out, or take a release that has it (1.18.9 and later, 1.19.3 and later, 1.20).',
+  it('of other releases are reported as such', () => {
+    expect(linesOf({ configDriftDetection: { enabled: false } })).toEqual([
+      'error values/other-version configDriftDetection: Unknown value for Cilium 1.18.4; it exists in 1.18.9 and later, 1.19.3 and later, 1.20. ' +
+        'Remove it, or use a release that has it (1.18.9 and later, 1.19.3 and later, 1.20).',
     ]);
   });
 
-  it('are left out of the result where they are errors', () => {
+  it('are omitted from the result where they are errors', () => {
     expect(Object.keys(resolve({ nonsense: 1 }, '1.18.4').v)).toEqual(Object.keys(resolve({}).v));
   });
 });
@@ -179,12 +179,12 @@ describe('types', () => {
       'updateStrategy.rollingUpdate.maxUnavailable: Expected',
     ],
   ])('%j', (values, message) => {
-    const [first, ...more] = told(values, '1.19.6');
+    const [first, ...more] = linesOf(values, '1.19.6');
     expect(first?.replace('error values/type ', '')).toContain(message);
     expect(more).toEqual([]);
   });
 
-  it('that the chart takes are taken', () => {
+  it('that the chart accepts are accepted', () => {
     const values: CiliumValues = {
       kubeProxyReplacement: true,
       k8sServicePort: 7445,
@@ -199,23 +199,23 @@ describe('types', () => {
       affinity: { nodeAffinity: null },
       clustermesh: { config: { clusters: { a: { address: 'a.example', port: 2379 } } } },
     };
-    expect(told(values, '1.20.0')).toEqual([]);
+    expect(linesOf(values, '1.20.0')).toEqual([]);
     expect(resolve(values, '1.20.0').v).toMatchObject(values);
   });
 
-  it('that are wrong leave the default in place', () => {
+  it('that are wrong keep the default', () => {
     const { v } = resolve({ MTU: 'big', ipam: { mode: 'kubernetes' }, tolerations: ['x'] });
     expect([v.MTU, v.ipam.mode, v.tolerations]).toEqual([0, 'kubernetes', [{ operator: 'Exists' }]]);
   });
 
   it('upgradeCompatibility must be a version', () => {
-    expect(told({ upgradeCompatibility: 'old' })[0]).toMatch(/^error values\/upgrade-compatibility/);
-    expect(told({ upgradeCompatibility: 1.16 })[0]).toMatch(/Put it in quotes: .1.16./);
-    expect(told({ upgradeCompatibility: '1.16' })).toEqual([]);
+    expect(linesOf({ upgradeCompatibility: 'old' })[0]).toMatch(/^error values\/upgrade-compatibility/);
+    expect(linesOf({ upgradeCompatibility: 1.16 })[0]).toMatch(/Put it in quotes: .1.16./);
+    expect(linesOf({ upgradeCompatibility: '1.16' })).toEqual([]);
   });
 });
 
-describe('images that are named in part', () => {
+describe('images that are set in part', () => {
   const DIGEST = `sha256:${'0'.repeat(64)}`;
 
   it.each<[string, object, readonly string[]]>([
@@ -266,7 +266,7 @@ describe('images that are named in part', () => {
     ['certgen without anything to certify', { hubble: { enabled: false }, certgen: null }],
   ])('of what is not rendered are not reported: %s', (_, values) => {
     for (const version of ['1.18.12', '1.19.6', '1.20.0'])
-      expect(told(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
+      expect(linesOf(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
   });
 
   it('of what is rendered are reported', () => {
@@ -284,14 +284,14 @@ describe('images that are named in part', () => {
   });
 
   it('says which digest stays', () => {
-    expect(told({ image: { tag: 'v1.18.5' } })).toEqual([
-      "warning values/image-tag image.tag: The digest is still that of v1.18.4, and it decides: 'v1.18.5' does nothing. Set image.digest to the digest of this tag, or image.useDigest to false.",
+    expect(linesOf({ image: { tag: 'v1.18.5' } })).toEqual([
+      "warning values/image-tag image.tag: The digest is still that of v1.18.4 and takes precedence: the tag 'v1.18.5' has no effect. Set image.digest to the digest of this tag, or image.useDigest to false.",
     ]);
   });
 });
 
-describe('releases that are not known', () => {
-  it('a later patch takes the nearest one and wants its images', () => {
+describe('unknown releases', () => {
+  it('a later patch uses the nearest one and requires its images', () => {
     const { version, findings } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');
     expect(version).toBe(`1.18.${String(patchesOf('1.18').at(-1))}`);
     expect(findings.map(({ level, id, paths }) => `${level} ${id} ${paths.join()}`)).toEqual([
@@ -300,7 +300,7 @@ describe('releases that are not known', () => {
       'error values/unknown-image operator.image',
       'error values/unknown-image hubble.relay.image',
     ]);
-    expect(findings[1]?.message).toContain(`; ${version} is the newest release of its minor that is known here.`);
+    expect(findings[1]?.message).toContain(`up to ${version}.`);
   });
 
   it('a later patch with its images is fine', () => {
@@ -311,22 +311,22 @@ describe('releases that are not known', () => {
   });
 
   it.each(['1.21.0', '1.17.5', '2.0.0'])('%s is refused', (version) => {
-    expect(told({ nonsense: 1 }, version)).toEqual([
+    expect(linesOf({ nonsense: 1 }, version)).toEqual([
       expect.stringMatching(/^error values\/unsupported-version version: .* is not supported/),
     ]);
   });
 
-  it.each(['', 'latest', 'v1.18.4', '1.18', '1.18.4-rc.1', '1.18.04x'])('%j is no release', (version) => {
-    expect(told({}, version)).toEqual([expect.stringMatching(/is no release of Cilium/)]);
+  it.each(['', 'latest', 'v1.18.4', '1.18', '1.18.4-rc.1', '1.18.04x'])('%j is not a release', (version) => {
+    expect(linesOf({}, version)).toEqual([expect.stringMatching(/is not a Cilium version/)]);
   });
 
-  it('a leading v is only to be left out', () => {
-    expect(resolve({}, 'v1.18.4').findings.map(({ hint }) => hint)).toEqual(['Write 1.18.4.']);
+  it('a leading v is reported with a hint', () => {
+    expect(resolve({}, 'v1.18.4').findings.map(({ hint }) => hint)).toEqual(['Use 1.18.4.']);
     expect(resolve({}, 'v1.17.4').findings.map(({ hint }) => hint)).toEqual([expect.stringContaining('such as')]);
   });
 });
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic.self = cyclic;
   const deep = Array.from({ length: 5000 }).reduce<unknown>((below) => ({ a: below }), 1);
@@ -343,7 +343,7 @@ describe('whatever comes', () => {
     ['a depth without end', deep],
     ['a list', [1]],
     ['a text', 'hubble.enabled=true'],
-  ])('%s is told', (_name, values) => {
+  ])('%s is reported', (_name, values) => {
     const { findings } = resolve(values);
     expect(findings.map(({ id }) => id)).toContain('values/not-data');
     expect(findings.every(({ level }) => level === 'error')).toBe(true);
@@ -351,12 +351,12 @@ describe('whatever comes', () => {
   });
 
   it.each([undefined, null, {}, { bpf: undefined }])('%p is nothing', (values) => {
-    expect(told(values)).toEqual([]);
+    expect(linesOf(values)).toEqual([]);
   });
 
   it('names of built-in methods are unknown values', () => {
     expect(
-      told({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) =>
+      linesOf({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) =>
         line.includes('values/unknown'),
       ),
     ).toBe(true);
@@ -371,7 +371,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('never throws where names are known and what stands there is not', () => {
+  it('never throws where names are known and values are not', () => {
     const paths = allPaths(loadProfile('1.20.0')?.profile.shapes ?? {});
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom(...paths), fc.jsonValue()), { maxLength: 4 }), (entries) => {
@@ -400,7 +400,7 @@ function put(tree: Record<string, unknown>, [name = '', ...rest]: readonly strin
 describe('values that are passed on', () => {
   const passed = (values: object, version = '1.18.4') => resolveValues({ version, values, unknownValues: 'warn' });
 
-  it('are those that no release knows, wherever they stand', () => {
+  it('are those that are unknown to all releases, at any depth', () => {
     const rateLimits = [{ nodes: 0, limit: 10, burst: 20, more: 1 }];
     const { v, findings } = passed({
       ours: { a: [1] },
@@ -428,7 +428,7 @@ describe('values that are passed on', () => {
     );
   });
 
-  it('are not those of another release, which would be taken for what it does', () => {
+  it('are not those of another release, which would be read as there', () => {
     const { v, findings } = passed({ configDriftDetection: { enabled: false } });
     expect(findings.map(({ id, level }) => [id, level])).toEqual([['values/other-version', 'warning']]);
     expect(Object.keys(v)).not.toContain('configDriftDetection');
@@ -450,11 +450,11 @@ describe('values that are passed on', () => {
   });
 });
 
-describe('a word that means nothing', () => {
+describe('an unknown enum value', () => {
   const words = (unknownValues: 'error' | 'warn') =>
     resolveValues({ version: '1.18.4', values: { routingMode: 'nativ' as 'native' }, unknownValues });
 
-  it('is refused with the word that was meant, or said and passed on as the chart does', () => {
+  it('is refused with a suggestion, or reported and passed on as in the chart', () => {
     expect(words('error').findings).toEqual([
       expect.objectContaining({
         id: 'values/word',

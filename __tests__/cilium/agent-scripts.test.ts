@@ -44,7 +44,7 @@ describe('scripts of the agent', () => {
 
     beforeEach(() => tool('iptables-restore', 'cat >"$HERE/restored"'));
 
-    it('takes out the rules of the AWS plugin and nothing else', () => {
+    it('removes the rules of the AWS plugin and nothing else', () => {
       tool(
         'iptables-save',
         `printf '%s\\n' ${[others[0], ...ofAws, ...others.slice(1)].map((rule) => `'${String(rule)}'`).join(' ')}`,
@@ -76,7 +76,7 @@ describe('scripts of the agent', () => {
       expect(run(command).status).toBe(0);
     });
 
-    it('asks again until the rules are there', () => {
+    it('retries until the rules exist', () => {
       tool(
         'iptables-nft-save',
         `[ "$*" = '-t mangle' ] || exit 2; echo . >>"$HERE/asked"; [ $(wc -l <"$HERE/asked") -lt 3 ] || echo ':KUBE-IPTABLES-HINT - [0:0]'`,
@@ -86,7 +86,7 @@ describe('scripts of the agent', () => {
       expect(stdout.match(/not written/g)).toHaveLength(2);
     });
 
-    it('does not take a rule that mentions the canary for its chain', () => {
+    it('does not mistake a rule that mentions the canary for its chain', () => {
       tool('iptables-legacy-save', "echo '-A INPUT -j KUBE-PROXY-CANARY'");
       tool('sleep', 'kill $PPID');
       expect(run(command).status).not.toBe(0);

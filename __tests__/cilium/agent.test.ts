@@ -19,7 +19,7 @@ describe('the agent', () => {
     expect(annotations({})).not.toHaveProperty([CHECKSUM]);
   });
 
-  it('says who brought a volume and a right', () => {
+  it('explains which feature wrote a volume and a permission', () => {
     const { explain } = renderCilium({ version: '1.18.4', values: { l2announcements: { enabled: true } } });
     expect(explain('agent volume clustermesh-secrets')).toEqual([
       { line: 'agent volume clustermesh-secrets', by: ['cluster-mesh'] },
@@ -31,12 +31,12 @@ describe('the agent', () => {
     expect(unknown).toEqual({
       line: 'nothing-of-this-name',
       by: [],
-      message: expect.stringMatching(/^Nothing that was written has the name/) as string,
+      message: expect.stringMatching(/^No rendered line has the name/) as string,
     });
     expect(explain('')).toHaveLength(1);
   });
 
-  it('is left out with everything that is its own', () => {
+  it('is not rendered when disabled, with all of its objects', () => {
     const names = renderCilium({ version: '1.18.4', values: { agent: false } }).objects.map(
       ({ kind, metadata }) => `${kind} ${metadata.name}`,
     );
@@ -47,10 +47,10 @@ describe('the agent', () => {
 });
 
 describe('configChecksum', () => {
-  it('does not see the order of keys', () => {
+  it('ignores the order of keys', () => {
     expect(configChecksum({ a: '1', b: '2' })).toBe(configChecksum({ b: '2', a: '1' }));
   });
-  it('sees where a key ends and its value begins', () => {
+  it('distinguishes the end of a key from the beginning of its value', () => {
     expect(configChecksum({ a: 'b' })).not.toBe(configChecksum({ ab: '' }));
   });
 });
@@ -66,12 +66,12 @@ describe('remote clusters', () => {
       values: { clustermesh: { config: { domain: 'mesh.example', clusters: list } } } as CiliumValues,
     }).context;
 
-  it('come as they are listed, or by name where they may be a map', () => {
+  it('keep their order, or are sorted by name where they may be a map', () => {
     expect(remoteClusters(context('1.18.4', clusters)).map(({ name }) => name)).toEqual(['north', 'east']);
     expect(remoteClusters(context('1.19.6', clusters)).map(({ name }) => name)).toEqual(['east', 'north']);
   });
 
-  it('take their name from the map, and may be off', () => {
+  it('get their name from the map, and may be disabled', () => {
     const byName = {
       north: { address: 'north.example', port: 2379 },
       east: { address: 'east.example', port: 2379, enabled: false },
@@ -126,7 +126,7 @@ function annotations(values: CiliumValues): Readonly<Record<string, string>> {
   return spec.template.metadata.annotations;
 }
 
-describe('explain, of what nothing has', () => {
+describe('explain, without a match', () => {
   const values = {
     l2announcements: { enabled: true },
     hubble: { relay: { enabled: true } },
@@ -144,8 +144,8 @@ describe('explain, of what nothing has', () => {
     ['a key with a slip', 'enable-l2-anouncements', /Did you mean 'enable-l2-announcements'\?/],
     ['an object with a slip', 'DaemonSet/cillium', /has the name 'DaemonSet\/cillium'/],
     ['a value with a slip', 'hubble.rely', /Did you mean .*'hubble\.relay'\?/],
-    ['nothing at all', '', /Ask for a key of cilium-config/],
-    ['what is like nothing', 'qqqqqqqqqqqqqqqq', /Ask for a key of cilium-config/],
+    ['nothing at all', '', /Pass a key of cilium-config/],
+    ['what is like nothing', 'qqqqqqqqqqqqqqqq', /Pass a key of cilium-config/],
   ])('%s', (_, what, message) => {
     expect(saying(what)).toMatch(message);
     expect(explain(what)).toHaveLength(1);
@@ -157,19 +157,19 @@ describe('explain, of what nothing has', () => {
     ['bpf.hostLegacyRouting', 'config enable-host-legacy-routing'],
     ['bpf.masquerade', 'config enable-bpf-masquerade'],
     ['bandwidthManager.bbr', 'config enable-bbr'],
-  ])('the value %s is answered by the lines with its name', (path, line) => {
+  ])('returns the lines with the name of the value %s', (path, line) => {
     const [first, ...lines] = explain(path);
     expect(first).toMatchObject({ line: path, by: [], message: expect.stringMatching(/^This is a value/) as string });
     expect(lines.map((one) => one.line)).toContain(line);
   });
 
-  it('of a Cilium that was refused', () => {
+  it('returns a note for a Cilium with errors', () => {
     const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', {
       version: '1.19.6',
       values: { kubeProxyReplacement: 'strict' as 'true' },
     });
     expect(cilium.explain('enable-ipv4')).toEqual([
-      expect.objectContaining({ message: expect.stringMatching(/refused/) as string }),
+      expect.objectContaining({ message: expect.stringMatching(/have errors/) as string }),
     ]);
   });
 });

@@ -21,9 +21,9 @@ export interface Explanation {
 type Written = readonly { readonly by: string; readonly object: KubernetesObject }[];
 
 /**
- * Answers "where does this come from?" for config keys, volumes, mounts, permissions and objects, by a word of their line or by
- * several: `enable-ipv4`, `DaemonSet/cilium`, `agent volume`. The path of a value, `hubble.relay`, is answered by the lines that have
- * its name. What nothing has is answered by one entry that says so.
+ * Explains the origin of config keys, volumes, mounts, permissions and objects, by one or several words of their line:
+ * `enable-ipv4`, `DaemonSet/cilium`, `agent volume`. The path of a value, `hubble.relay`, returns the lines with its name.
+ * Without a match the result is one entry with a note.
  */
 export function explainer(
   written: Written,

@@ -1,7 +1,7 @@
 /**
- * Behaviours that were added or removed by a Cilium release and that no value distinguishes (an unknown value of a version
- * know is absent, and its key is then absent). Per minor the first patch that has it, or a list of
- * `[first, end)` ranges where it left again. A minor that is not named does not have it.
+ * Behaviours that were added or removed by a Cilium release and that no value distinguishes (a value that a version does not
+ * know is absent, and so is its key). Per minor the first patch that has it, or a list of
+ * `[first, end)` ranges where it was removed again. A minor that is not listed does not have it.
  * Cilium versions appear here and nowhere else.
  */
 const VERSION_FEATURES = {

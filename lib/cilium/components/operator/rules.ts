@@ -35,7 +35,7 @@ export const OPERATOR_RULES: readonly ValuesRule[] = [
       !facts.preflight &&
       problem(
         'operator.enabled',
-        `Without the operator nothing installs the CRDs that every agent waits for, or ${POOLED.includes(facts.ipamMode) ? 'allocates pod CIDRs or ' : ''}cleans up stale objects: on a new cluster agents keep restarting.`,
+        `Without the operator nothing installs the CRDs that every agent waits for,${POOLED.includes(facts.ipamMode) ? ' allocates pod CIDRs' : ''} or cleans up stale objects: on a new cluster agents keep restarting.`,
         'Remove operator.enabled, unless an operator of the same release is installed separately.',
       ),
     docs: 'https://docs.cilium.io/en/stable/internals/cilium_operator/',
