@@ -1,7 +1,11 @@
+const isWhole = process.env.TESTS === 'all';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['**/__tests__/**/*.test.ts', '**/examples/**/*.test.ts'],
+  // The two speeds: `npm test` leaves out slow files, `npm run test:all` runs them too. See __tests__/speed.ts.
+  testPathIgnorePatterns: isWhole ? [] : ['\\.slow\\.test\\.ts$'],
   moduleNameMapper: { '^cdk8s-talos-cilium$': '<rootDir>/lib/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist'],
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },

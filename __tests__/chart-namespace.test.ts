@@ -28,10 +28,11 @@ import {
 } from '../lib';
 import type { Finding, KubernetesObject } from '../lib';
 import { isClusterScoped } from '../lib/kubernetes/order';
+import { released } from '../upstream/rules/released';
 
 const version = '1.19.6';
-const ciliumVersion = version;
-const POLICY = { ciliumVersion, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] } as const;
+const cilium = released(version);
+const POLICY = { cilium, endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] } as const;
 const LISTENERS = [{ name: 'http', port: 80, protocol: 'HTTP' }] as const;
 const ENVOY = {
   '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
@@ -50,39 +51,39 @@ function everything(chart: Construct): void {
     talosVersion: '1.13',
     kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
   });
-  new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] });
-  new L2AnnouncementPolicy(chart, 'l2', { ciliumVersion, loadBalancerIPs: true });
+  new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.0.2.0/28'] });
+  new L2AnnouncementPolicy(chart, 'l2', { cilium, loadBalancerIPs: true });
   new LocalRedirectPolicy(chart, 'redirect', {
-    ciliumVersion,
+    cilium,
     redirectFrontend: { addressMatcher: { ip: '169.254.169.254', toPorts: [{ port: 80, protocol: 'TCP' }] } },
     redirectBackend: {
       localEndpointSelector: { matchLabels: { app: 'proxy' } },
       toPorts: [{ port: 8080, protocol: 'TCP' }],
     },
   });
-  new BgpAdvertisement(chart, 'advertisement', { ciliumVersion, advertisements: [{ advertisementType: 'PodCIDR' }] });
-  new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] });
+  new BgpAdvertisement(chart, 'advertisement', { cilium, advertisements: [{ advertisementType: 'PodCIDR' }] });
+  new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] });
   new CiliumNetworkPolicy(chart, 'policy', POLICY);
   new CiliumClusterwideNetworkPolicy(chart, 'wide', POLICY);
-  new HostFirewall(chart, 'nodes', { ciliumVersion, apiFrom: ['192.0.2.0/24'] });
+  new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'] });
   new EgressGatewayPolicy(chart, 'egress', {
-    ciliumVersion,
+    cilium,
     selectors: [{ podSelector: {} }],
     destinationCIDRs: ['0.0.0.0/0'],
     egressGateway: { nodeSelector: { matchLabels: { egress: 'yes' } } },
   });
-  new EnvoyConfig(chart, 'envoy', { ciliumVersion, resources: [ENVOY] });
-  const gateway = new Gateway(chart, 'web', { ciliumVersion, listeners: LISTENERS });
+  new EnvoyConfig(chart, 'envoy', { cilium, resources: [ENVOY] });
+  const gateway = new Gateway(chart, 'web', { cilium, listeners: LISTENERS });
   new HTTPRoute(chart, 'route', {
-    ciliumVersion,
+    cilium,
     parentRefs: [gateway],
     rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
   });
-  new GatewayClass(chart, 'class', { ciliumVersion });
-  new GatewayClassConfig(chart, 'class-config', { ciliumVersion, service: { type: 'NodePort' } });
-  new CiliumNodeConfig(chart, 'node-config', { ciliumVersion, nodeSelector: {}, defaults: { debug: 'true' } });
-  new PodIPPool(chart, 'pods', { ciliumVersion, ipv4: { cidrs: ['10.10.0.0/16'], maskSize: 24 } });
-  new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion });
+  new GatewayClass(chart, 'class', { cilium });
+  new GatewayClassConfig(chart, 'class-config', { cilium, service: { type: 'NodePort' } });
+  new CiliumNodeConfig(chart, 'node-config', { cilium, nodeSelector: {}, defaults: { debug: 'true' } });
+  new PodIPPool(chart, 'pods', { cilium, ipv4: { cidrs: ['10.10.0.0/16'], maskSize: 24 } });
+  new KubeSpanRoutes(chart, 'routes', { talos, cilium });
   new ExampleWorkload(chart, 'example');
   new ExampleWorkload(chart, 'example-2');
 }
@@ -94,7 +95,7 @@ describe('the namespace of a chart', () => {
   it.each([
     ['the chart', (chart: Chart): Construct => chart],
     ['a construct in the chart', (chart: Chart): Construct => new Construct(chart, 'between')],
-  ])('reaches what names none in %s, and nothing outside namespaces', (_, place) => {
+  ])('reaches objects without a namespace in %s, and nothing cluster-scoped', (_, place) => {
     const chart = new Chart(new App(), 'c', { namespace: 'shop', labels: { team: 'web' } });
     everything(place(chart));
     const objects = objectsOf(chart);
@@ -117,7 +118,7 @@ describe('the namespace of a chart', () => {
   it('gives way to a namespace that the resource names', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'shop', labels: { team: 'web' } });
     const gateway = new Gateway(chart, 'web', {
-      ciliumVersion,
+      cilium,
       namespace: 'gateways',
       metadata: { labels: { team: 'net' } },
       listeners: LISTENERS,
@@ -128,28 +129,26 @@ describe('the namespace of a chart', () => {
       namespace: 'gateways',
       labels: { team: 'net' },
     });
-    expect(new Gateway(chart, 'other', { ciliumVersion, listeners: LISTENERS }).listener('http').namespace).toBe(
-      'shop',
-    );
+    expect(new Gateway(chart, 'other', { cilium, listeners: LISTENERS }).listener('http').namespace).toBe('shop');
   });
 
-  it('is refused where it is not a valid name', () => {
+  it('must be a valid name', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'My Shop' });
     expect(new CiliumNetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual([
       'network-policy/namespace',
     ]);
-    expect(new LoadBalancerIPPool(chart, 'pool', { ciliumVersion, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);
+    expect(new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);
   });
 
-  it('still lets a cluster-scoped resource refuse a namespace of its own', () => {
-    const props = { ciliumVersion, blocks: ['192.0.2.0/28'], namespace: 'shop' };
+  it('does not stop a cluster-scoped resource from refusing a namespace', () => {
+    const props = { cilium, blocks: ['192.0.2.0/28'], namespace: 'shop' };
     expect(new LoadBalancerIPPool(new Chart(new App(), 'c'), 'pool', props).findings.map(({ id }) => id)).toEqual([
       'ip-pool/namespace',
     ]);
   });
 });
 
-describe('rules see what is written', () => {
+describe('rules read what is written', () => {
   const cluster = (): Cilium =>
     new Cilium(new Chart(new App(), 'cilium'), 'cilium', {
       version,
@@ -159,7 +158,7 @@ describe('rules see what is written', () => {
   const about = ({ findings }: { readonly findings: readonly Finding[] }, id: string): readonly string[] =>
     findings.filter((finding) => finding.id === id).map(describeFinding);
 
-  it('the namespace of the chart', () => {
+  it('the namespace of the chart counts', () => {
     const cilium = cluster();
     const { root } = cilium.node;
     const [shop, gateways] = ['shop', 'gateways'].map((namespace) => new Chart(root, namespace, { namespace })) as [
@@ -175,7 +174,7 @@ describe('rules see what is written', () => {
     expect(near.findings.filter(({ level }) => level === 'error').map(describeFinding)).toEqual([]);
   });
 
-  it('the labels of the chart', () => {
+  it('the labels of the chart count', () => {
     const cilium = cluster();
     const chart = new Chart(cilium.node.root, 'bgp', { labels: { advertise: 'bgp' } });
     new BgpAdvertisement(chart, 'pods', { cilium, advertisements: [{ advertisementType: 'PodCIDR' }] });
@@ -189,9 +188,9 @@ describe('rules see what is written', () => {
     ).toHaveLength(1);
   });
 
-  it('labels of the chart that no object can have', () => {
+  it('invalid labels of the chart are an error', () => {
     const chart = new Chart(new App(), 'c', { labels: { 'bad key!': 'x' } });
-    const [finding] = new CidrGroup(chart, 'office', { ciliumVersion, externalCIDRs: ['192.0.2.0/24'] }).findings;
+    const [finding] = new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] }).findings;
     expect(finding).toMatchObject({ id: 'cidr-group/label', paths: ["metadata.labels['bad key!']"] });
   });
 });
@@ -225,13 +224,13 @@ describe('the chart that holds Cilium', () => {
     expect(withoutTeam).toEqual(objectsOf(plain));
   });
 
-  it('is refused with another, which names both ways out', () => {
+  it('must not have another namespace; the hint names both solutions', () => {
     const cilium = new Cilium(new Chart(new App(), 'c', { namespace: 'network' }), 'cilium', { version, talos });
     expect(cilium.findings.map(({ id, level }) => [id, level])).toEqual([['cilium/chart-namespace', 'error']]);
     expect(cilium.findings.map(({ hint }) => hint).join()).toMatch(/out of the chart.*namespace: 'network'/);
   });
 
-  it('and a Flux release, which takes the chart of its own', () => {
+  it('may have another namespace than a Flux release', () => {
     const app = new App();
     const cilium = new Cilium(new Chart(app, 'c'), 'cilium', { version, namespace: 'cilium', talos });
     const flux = new Chart(app, 'flux', { namespace: 'flux-system' });
@@ -246,11 +245,11 @@ describe('the chart that holds Cilium', () => {
   });
 });
 
-describe('a patch carries charts with a namespace', () => {
+describe('a patch carries charts that have a namespace', () => {
   const talos = new TalosCluster({ talosVersion: '1.14' });
   const RULES = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
 
-  it('and takes it off objects of the user that live outside namespaces', () => {
+  it('removes it from cluster-scoped objects of the user', () => {
     const app = new App();
     const network = new Chart(app, 'cilium', { namespace: 'kube-system' });
     const cilium = new Cilium(network, 'cilium', { version, talos });

@@ -5,6 +5,7 @@ import type { CiliumVersion, Finding, TalosVersion } from '../lib';
 import { TALOS_MINORS } from '../lib/talos/cluster/versions';
 import { ORDINARY_CLUSTERS } from './ordinary-clusters';
 import type { OrdinaryCluster } from './ordinary-clusters';
+import { sample } from './speed';
 
 /** The newest patch of each minor. */
 const VERSIONS = [
@@ -39,11 +40,13 @@ const SOME = TALOS_MINORS.map(
 );
 const FEW_LINES = 3;
 
-describe.each(ORDINARY_CLUSTERS.map((cluster, i) => ({ ...cluster, pairs: i < FEW_LINES ? ALL : SOME })))(
-  'no warning for an ordinary cluster: $name',
-  (cluster) => {
-    it.each(cluster.pairs)('Cilium %s on Talos %s', (version, talosVersion) => {
-      expect(told(cluster, version, talosVersion).map(describeFinding)).toEqual([]);
-    });
-  },
-);
+describe.each(
+  ORDINARY_CLUSTERS.map((cluster, i) => ({
+    ...cluster,
+    pairs: sample(i < FEW_LINES ? ALL : SOME, SOME.length, i),
+  })),
+)('no warning for an ordinary cluster: $name', (cluster) => {
+  it.each(cluster.pairs)('Cilium %s on Talos %s reports nothing', (version, talosVersion) => {
+    expect(told(cluster, version, talosVersion).map(describeFinding)).toEqual([]);
+  });
+});

@@ -15,6 +15,7 @@ import { readsOfChart } from '../upstream/reads';
 import type * as Recordings from '../upstream/recording';
 import type { Recording } from '../upstream/recording';
 import { CERTIFICATE, key } from './certificate-authority';
+import { isWhole } from './speed';
 
 /*
  * Whatever the chart reads we read, or upstream/unread-values.yaml says why not. The chart's reads are data of `npm run import`;
@@ -110,11 +111,13 @@ const unread = new Set(
 );
 const newest = knownMinors().map((minor) => `${minor}.${String(patchesOf(minor).at(-1))}`);
 
-describe.each([...new Set(['1.18.4', ...newest])])('Cilium %s', (version) => {
+const versions = isWhole ? [...new Set(['1.18.4', ...newest])] : newest.slice(-1);
+
+describe.each(versions)('Cilium %s', (version) => {
   const chart = readsOfChart(version);
   const ours = everythingWeRead(version);
 
-  it('has its values read as far as the chart reads them', () => {
+  it('has every value read that the chart reads', () => {
     expect(chart.length).toBeGreaterThan(1000);
     const missing = chart.filter(
       (path) => ![...ours].some((own) => covers(version, own, path)) && !isRemoved(version, path),
@@ -122,12 +125,12 @@ describe.each([...new Set(['1.18.4', ...newest])])('Cilium %s', (version) => {
     expect(missing.filter((path) => !unread.has(path))).toEqual([]);
   });
 
-  it('has no value read that is listed as unread', () => {
+  it('has no value read that unread-values.yaml lists', () => {
     expect([...unread].filter((path) => ours.has(path))).toEqual([]);
   });
 });
 
-it('the list of unread values names what some chart reads', () => {
+it('unread-values.yaml lists only values that a chart reads', () => {
   const read = new Set(newest.flatMap(readsOfChart));
   expect([...unread].filter((path) => !read.has(path))).toEqual([]);
 });

@@ -15,6 +15,7 @@ import { ERROR_IDS } from '../lib/rules/error-ids';
 import { silenceFindings } from '../lib/rules/acknowledge';
 import { problem } from '../lib/rules/rule';
 import { SILENCEABLE_IDS } from '../lib/rules/silenceable-ids';
+import { released } from '../upstream/rules/released';
 
 const lib = join(__dirname, '..', 'lib');
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
@@ -26,7 +27,6 @@ const written = sources.flatMap(([file, text]) => {
   const all = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(({ 1: name = '' }) => name);
   return [
     ...all(/\bid: '([a-z0-9-]+\/[a-z0-9-]+)',(?!\s*level: 'error')/g),
-    ...all(/\bcaution\)?\(\s*'([a-z0-9-]+)'/g).map((rule) => `talos-cluster/${rule}`),
     ...all(/\btold\(\s*'warning',\s*'([a-z0-9-]+)'/g).map((rule) => `talos-patch/${rule}`),
     ...all(/\.\.\.finding\(\s*'([a-z0-9-]+)'/g).map((rule) => `talos-patch/${rule}`),
     ...(file.startsWith('gitops')
@@ -152,7 +152,7 @@ describe('every construct tells of ids that nothing has', () => {
       talosVersion: '1.13',
       kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
     });
-    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, ciliumVersion: '1.19.6', silence })).toThrow(
+    expect(() => new KubeSpanRoutes(chart, 'routes', { talos, cilium: released('1.19.6'), silence })).toThrow(
       /kubespan-routes\/silence/,
     );
   });

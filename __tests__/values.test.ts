@@ -44,13 +44,13 @@ describe('defaults', () => {
     expect(at('1.19.5')).toEqual(['false', true, undefined, '']);
   });
 
-  it('generate certificates in the cluster, because rendering must not be random', () => {
+  it('let the cluster make certificates, because a render must not be random', () => {
     const { v } = resolve({});
     expect([v.hubble.tls.auto.method, v.clustermesh.apiserver.tls.auto.method]).toEqual(['cronJob', 'cronJob']);
     expect(resolve({ hubble: { tls: { auto: { method: 'helm' } } } }).v.hubble.tls.auto.method).toBe('helm');
   });
 
-  it('are frozen, and what the user wrote stays as it was', () => {
+  it("are frozen, and the user's values are not changed", () => {
     const values = { securityContext: { capabilities: { ciliumAgent: ['CHOWN'] } } };
     const before = JSON.stringify(values);
     const { v } = resolve(values);
@@ -59,7 +59,7 @@ describe('defaults', () => {
     expect(Object.isFrozen(values.securityContext.capabilities.ciliumAgent)).toBe(false);
   });
 
-  it('of other minors are not read', () => {
+  it('are not loaded for other minors', () => {
     jest.isolateModules(() => {
       const read = jest.spyOn(fs, 'readFileSync');
       const fresh = jest.requireActual<{ resolveValues: typeof resolveValues }>('../lib/cilium/values');
@@ -89,7 +89,7 @@ describe('null', () => {
     expect(resolve({ loadBalancer: { mode: null } }).v.loadBalancer.mode).toBeNull();
   });
 
-  it('for a section leaves an empty section that is safe to read', () => {
+  it('leaves an empty section where a section was', () => {
     const { v, findings } = resolve({ bpf: null, nodePort: null, hostServices: null });
     expect(findings).toEqual([]);
     expect(v.bpf.autoMount).toEqual({});
@@ -98,7 +98,7 @@ describe('null', () => {
     expect(v.hostServices).toBeUndefined();
   });
 
-  it('removes a label of the defaults, and stays where one may come from elsewhere', () => {
+  it('removes a label of the defaults, and stays where another source may set one', () => {
     const { v } = resolve({ nodeSelector: { 'kubernetes.io/os': null, other: null }, podLabels: { a: null, b: 'c' } });
     expect([v.nodeSelector, v.podLabels]).toEqual([{ other: null }, { a: null, b: 'c' }]);
   });
@@ -184,7 +184,7 @@ describe('types', () => {
     expect(more).toEqual([]);
   });
 
-  it('that the chart accepts are accepted', () => {
+  it('may be whatever the chart accepts', () => {
     const values: CiliumValues = {
       kubeProxyReplacement: true,
       k8sServicePort: 7445,
@@ -203,7 +203,7 @@ describe('types', () => {
     expect(resolve(values, '1.20.0').v).toMatchObject(values);
   });
 
-  it('that are wrong keep the default', () => {
+  it('leave the default in place where they are wrong', () => {
     const { v } = resolve({ MTU: 'big', ipam: { mode: 'kubernetes' }, tolerations: ['x'] });
     expect([v.MTU, v.ipam.mode, v.tolerations]).toEqual([0, 'kubernetes', [{ operator: 'Exists' }]]);
   });
@@ -215,7 +215,7 @@ describe('types', () => {
   });
 });
 
-describe('images that are set in part', () => {
+describe('partial image values', () => {
   const DIGEST = `sha256:${'0'.repeat(64)}`;
 
   it.each<[string, object, readonly string[]]>([
@@ -264,12 +264,12 @@ describe('images that are set in part', () => {
     ['the mesh', { clustermesh: { apiserver: { image: { digest: '' } } } }],
     ['preflight', { preflight: null }],
     ['certgen without anything to certify', { hubble: { enabled: false }, certgen: null }],
-  ])('of what is not rendered are not reported: %s', (_, values) => {
+  ])('are not reported for parts that are not rendered: %s', (_, values) => {
     for (const version of ['1.18.12', '1.19.6', '1.20.0'])
       expect(linesOf(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
   });
 
-  it('of what is rendered are reported', () => {
+  it('are reported for parts that are rendered', () => {
     const places = (values: object): readonly string[] =>
       resolve(values, '1.19.6').findings.map(({ paths }) => paths.join());
     const image = { digest: '' };
@@ -291,7 +291,7 @@ describe('images that are set in part', () => {
 });
 
 describe('unknown releases', () => {
-  it('a later patch uses the nearest one and requires its images', () => {
+  it('need their images when they are a later patch, which uses the nearest defaults', () => {
     const { version, findings } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');
     expect(version).toBe(`1.18.${String(patchesOf('1.18').at(-1))}`);
     expect(findings.map(({ level, id, paths }) => `${level} ${id} ${paths.join()}`)).toEqual([
@@ -303,7 +303,7 @@ describe('unknown releases', () => {
     expect(findings[1]?.message).toContain(`up to ${version}.`);
   });
 
-  it('a later patch with its images is fine', () => {
+  it('are fine as a later patch with its images', () => {
     const image = { tag: 'v1.18.99', useDigest: false };
     const { findings, v } = resolve({ image: { override: 'example/cilium:x' }, operator: { image } }, '1.18.99');
     expect(findings.map(({ id }) => id)).toEqual(['values/unknown-patch']);
@@ -343,7 +343,7 @@ describe('any input', () => {
     ['a depth without end', deep],
     ['a list', [1]],
     ['a text', 'hubble.enabled=true'],
-  ])('%s is reported', (_name, values) => {
+  ])('is reported at its place: %s', (_name, values) => {
     const { findings } = resolve(values);
     expect(findings.map(({ id }) => id)).toContain('values/not-data');
     expect(findings.every(({ level }) => level === 'error')).toBe(true);
@@ -354,7 +354,7 @@ describe('any input', () => {
     expect(linesOf(values)).toEqual([]);
   });
 
-  it('names of built-in methods are unknown values', () => {
+  it('does not reach built-in methods by name', () => {
     expect(
       linesOf({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) =>
         line.includes('values/unknown'),
@@ -371,7 +371,7 @@ describe('any input', () => {
     );
   });
 
-  it('never throws where names are known and values are not', () => {
+  it('never throws where names are known and values are arbitrary', () => {
     const paths = allPaths(loadProfile('1.20.0')?.profile.shapes ?? {});
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom(...paths), fc.jsonValue()), { maxLength: 4 }), (entries) => {
@@ -397,10 +397,10 @@ function put(tree: Record<string, unknown>, [name = '', ...rest]: readonly strin
   }
 }
 
-describe('values that are passed on', () => {
+describe('values that are kept with a warning', () => {
   const passed = (values: object, version = '1.18.4') => resolveValues({ version, values, unknownValues: 'warn' });
 
-  it('are those that are unknown to all releases, at any depth', () => {
+  it('are those that no release knows, at any depth', () => {
     const rateLimits = [{ nodes: 0, limit: 10, burst: 20, more: 1 }];
     const { v, findings } = passed({
       ours: { a: [1] },
@@ -428,7 +428,7 @@ describe('values that are passed on', () => {
     );
   });
 
-  it('are not those of another release, which would be read as there', () => {
+  it('are not those of another release', () => {
     const { v, findings } = passed({ configDriftDetection: { enabled: false } });
     expect(findings.map(({ id, level }) => [id, level])).toEqual([['values/other-version', 'warning']]);
     expect(Object.keys(v)).not.toContain('configDriftDetection');
@@ -467,7 +467,7 @@ describe('an unknown enum value', () => {
     expect(words('warn').v.routingMode).toBe('nativ');
   });
 
-  it('is refused in any case where the chart refuses it', () => {
+  it('is always an error where the chart refuses it', () => {
     const { findings } = resolveValues({
       version: '1.18.4',
       values: { scheduling: { mode: 'x' as 'anti-affinity' } },

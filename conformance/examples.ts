@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /*
  * Writes every example into a folder of its own, for the judges: conformance/examples.ts FOLDER. FOLDER/as-written holds them as
  * they are; FOLDER/<talos>-on-<contract> the same programs with another Talos. FOLDER/talos.json says which Talos judges which patches,
- * and what must come out.
+ * and the expected result.
  */
 
 /** The Talos of each example's patches, and whether its kube-proxy stays. */

@@ -3,6 +3,8 @@
 // Cilium
 export { Cilium } from './cilium/cilium';
 export type { CiliumProps } from './cilium/cilium';
+export type { FromVersionOptions } from './cilium/from-version';
+export type { ICilium } from './cilium/reference';
 export { renderCilium } from './cilium/render';
 export type { Rendered, RenderInput } from './cilium/render';
 export { loadValues } from './cilium/load-values';
@@ -23,14 +25,7 @@ export type {
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
 export type { ValuesExample, ValuesRule } from './cilium/values-rule';
-export type {
-  Context,
-  DashboardFiles,
-  Dashboards,
-  KubeCapabilities,
-  KubeSpanFacts,
-  TalosFacts,
-} from './cilium/context';
+export type { Context, DashboardFiles, Dashboards, KubeCapabilities } from './cilium/context';
 export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export * as helm from './helm/truth';
@@ -43,33 +38,30 @@ export type { Finding } from './rules/finding';
 
 // Talos
 export { TalosCluster } from './talos/cluster/cluster';
-export type {
-  DeviceSelectorProps,
-  DiscoveryProps,
-  HostDNSProps,
-  KernelModuleProps,
-  KubePrismProps,
-  KubeSpanFilters,
-  KubeSpanProps,
-  NodeProps,
-  PodSecurityProps,
-  TalosClusterProps,
-  VirtualIPProps,
-} from './talos/cluster/props';
+export type { NodeProps, TalosClusterProps } from './talos/cluster/cluster';
+export type { DiscoveryProps } from './talos/cluster/discovery';
+export type { KubeSpanFacts, TalosFacts } from './talos/cluster/facts';
+export type { HostDNSProps } from './talos/cluster/host-dns';
+export type { KernelModuleProps } from './talos/cluster/kernel-modules';
+export type { KubePrismProps } from './talos/cluster/kube-prism';
+export type { KubeSpanFilters, KubeSpanProps } from './talos/cluster/kubespan';
+export type { PodSecurityProps } from './talos/cluster/pod-security';
+export type { DeviceSelectorProps, VirtualIPProps } from './talos/cluster/vip';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
 export { CONFIG_SECTIONS } from './talos/cluster/sections';
 export type { ConfigSection } from './talos/cluster/sections';
 export type { GeneratedBy, TalosMinor, TalosVersion } from './talos/cluster/versions';
-export { TalosPatch } from './talos/patch/patch';
-export type { CiliumOnTalos, TalosManifest, TalosPatchProps } from './talos/patch/patch';
+export { TalosPatch } from './talos/talos-patch';
+export type { TalosManifest, TalosPatchProps } from './talos/talos-patch';
 export { describeCommands } from './talos/commands/describe';
 export type { Command, CommandNode, CommandsProps, TalosCommands } from './talos/commands/describe';
 export { describeMigration } from './talos/commands/migration';
 export type { Migration, MigrationProps, MigrationStep } from './talos/commands/migration';
 export type { OmniProps } from './talos/patch/omni';
-export type { SizeTarget } from './talos/patch/size-checks';
 export { renderTalosPatch } from './talos/patch/render';
-export type { RenderedTalosPatch, TalosOutputReport, TalosPatchInput } from './talos/patch/render';
+export type { SizeTarget, TalosPatchInput } from './talos/patch/input';
+export type { PatchedCilium } from './talos/patch/patched-cilium';
+export type { RenderedTalosPatch, TalosOutputReport } from './talos/patch/render';
 export type { ExternalManifest } from './talos/cluster/setting';
 export { kubeSpanValues, talosValues } from './cilium/talos-values';
 export { gatewayApiManifest } from './resources/gateway-api/manifest';
@@ -78,38 +70,43 @@ export type { GatewayApiChannel } from './resources/gateway-api/bundles';
 
 // Constructs around Cilium
 export { KubeSpanRoutes } from './kubespan/routes';
-export type { KubeSpanRoutesProps, RoutedCluster } from './kubespan/settings';
-export type { CiliumChoice, CiliumReference } from './cilium/reference';
+export type { KubeSpanRoutesProps } from './kubespan/settings';
 export { L2AnnouncementPolicy, LoadBalancerIPPool, LocalRedirectPolicy } from './resources/load-balancer/constructs';
-export type { LoadBalancerIPPoolProps } from './resources/load-balancer/ip-pool';
-export type { PoolBlock } from './resources/load-balancer/ranges';
-export type { L2AnnouncementPolicyProps } from './resources/load-balancer/l2-announcement-policy';
 export type {
+  L2AnnouncementPolicyProps,
+  LoadBalancerIPPoolProps,
   LocalRedirectPolicyProps,
   LocalRedirectPort,
   LocalRedirectService,
   NodeLocalDnsProps,
-} from './resources/load-balancer/local-redirect';
+  PoolBlock,
+} from './resources/load-balancer/props';
 
 // For those who leave the installing to Flux or Helm
 export { HelmRelease } from './gitops/constructs';
 export type { HelmInstallProps, HelmRemediationProps, HelmUpgradeProps } from './gitops/actions';
-export type { HelmReleaseProps, ReleasedCilium } from './gitops/helm-release';
+export type { HelmReleaseProps } from './gitops/helm-release';
 export { helmReleaseValues } from './gitops/release-values';
-export type { ValuedCilium } from './gitops/release-values';
 export type { HelmReleaseName } from './helm/ownership';
 
 // Custom resources
 export { CustomResource } from './resource/construct';
 export type { ClusterResourceProps, ResourceProps } from './resource/kind';
 export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
-export type { BgpAdvertisementProps, BgpRoutes } from './resources/bgp/advertisement';
-export type { BgpPeer, BgpClusterConfigProps, BgpInstance } from './resources/bgp/cluster';
-export type { BgpNodeConfigOverrideProps } from './resources/bgp/node-override';
-export type { BgpFamily, BgpPeerConfigProps, BgpSecret } from './resources/bgp/peer';
-export type { BgpReference } from './resources/bgp/references';
+export type {
+  BgpAdvertisementProps,
+  BgpClusterConfigProps,
+  BgpFamily,
+  BgpInstance,
+  BgpNodeConfigOverrideProps,
+  BgpPeer,
+  BgpPeerConfigProps,
+  BgpReference,
+  BgpRoutes,
+  BgpSecret,
+} from './resources/bgp/props';
 export { EgressGatewayPolicy } from './resources/egress/constructs';
-export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/egress-gateway-policy';
+export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/props';
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './resources/envoy/constructs';
 export type {
   ClusterwideEnvoyConfigProps,
@@ -133,8 +130,7 @@ export type {
   HTTPRouteRule,
 } from './resources/gateway-api/props';
 export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
-export type { CiliumNodeConfigProps } from './resources/nodes/node-config';
-export type { PodIPPoolProps, PodPoolFamily } from './resources/nodes/pod-ip-pool';
+export type { CiliumNodeConfigProps, PodIPPoolProps, PodPoolFamily } from './resources/nodes/props';
 export {
   CidrGroup,
   CiliumClusterwideNetworkPolicy,

@@ -18,7 +18,7 @@ export interface ChartArchive {
 }
 
 /**
- * Lists the stable `cilium-<version>.tgz` archives of a folder, oldest first. Prereleases are passed over: their values still move.
+ * Lists the stable `cilium-<version>.tgz` archives of a folder, oldest first. Prereleases are skipped: their values still change.
  *
  * @throws Error when the folder cannot be read or holds no archive.
  */
@@ -34,7 +34,7 @@ export function findArchives(folder: string): readonly ChartArchive[] {
 /**
  * Reads the text files of a gzipped tar archive, in archive order.
  *
- * @throws Error when the archive is cut short or is no gzipped tar.
+ * @throws Error when the archive is truncated or not a gzipped tar.
  */
 export function readArchive(file: string): readonly ArchiveFile[] {
   return readTar(gunzipSync(readFileSync(file)));

@@ -149,7 +149,7 @@ function pascal(name: string): string {
   return name.replace(/(?:^|[-_.])(\w)/g, (_, first: string) => first.toUpperCase());
 }
 
-/** One of what a plural names; what is no plural, or too short to tell, stays. */
+/** The singular of a plural; other names, and too short ones, stay. */
 function singular(word: string): string {
   if (word.length < 4 || word.endsWith('ss')) return word;
   return word

@@ -92,11 +92,16 @@ export function readKinds(folder: string): readonly Kind[] {
 
 function readDefinitions(folder: string): ReadonlyMap<string, Definition> {
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  const definitions = files.sort().map((name) => parse(readFileSync(join(folder, name), 'utf8')) as Definition);
+  // A field may be called `description`, too: it is a schema then, and no text.
+  const withoutProse = (key: unknown, value: unknown): unknown =>
+    key === 'description' && typeof value === 'string' ? undefined : value;
+  const definitions = files
+    .sort()
+    .map((name) => parse(readFileSync(join(folder, name), 'utf8'), withoutProse) as Definition);
   return new Map(definitions.map((definition) => [definition.spec.names.kind, definition]));
 }
 
-/** The same schema with one spelling for what can be said in two ways. */
+/** The same schema with one spelling for what has two. */
 export function simpler(schema: Schema): Schema {
   const { properties, items, additionalProperties, allOf, anyOf, ...rest } = schema;
   const eitherWay = schema['x-kubernetes-int-or-string'] === true;

@@ -25,7 +25,7 @@ export interface Curated {
   readonly hidden: (version: string) => readonly (readonly [path: string, shape: Shape])[];
   /** Sections that a user may null to leave a whole subject to the agent. */
   readonly nullable: ReadonlySet<string>;
-  /** Read paths that are no values of their own (methods of Helm's value object and the like). */
+  /** Read paths that are not values (methods of Helm's value object and the like). */
   readonly ignoredReads: ReadonlySet<string>;
   /** Which values have a type of Kubernetes. Default: none has. */
   readonly kubernetes?: ValueTable | undefined;

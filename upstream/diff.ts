@@ -13,7 +13,7 @@ import { templateParts } from './diff/templates-changed';
 import { valueParts } from './diff/values';
 import { compareVersions, parseVersion } from './version';
 
-/** What {@link chartDiff} is asked. */
+/** Input of {@link chartDiff}. */
 export interface DiffInput {
   /** `1.21.0-pre.0` */
   readonly version: string;

@@ -42,7 +42,7 @@ export function generateGatewayApi(folder: string): {
       ]),
     ),
   }));
-  // Nobody writes for one minor only: which fields there are is in the types over all of them.
+  // Programs are not written for one minor only: the types over all minors show which fields exist.
   const types = typeFiles(kinds).filter(({ path }) => !path.includes('/'));
   const said = types.map(({ path, text }) => ({ path, text: text.replaceAll('@since ', '@since Gateway API ') }));
   return { files: [...said, ...schemaFiles(kinds)], minors };

@@ -1,8 +1,8 @@
 /**
  * `npm run import -- [--charts FOLDER] [--crds FOLDER] [--gateway-api FOLDER] [--kubernetes FOLDER] [--sources FOLDER] [--check]` writes the folders of
  * `imports/`, each from its source: `cilium-chart` from chart archives `cilium-<version>.tgz`, `cilium.io` from definitions
- * `cilium-<minor>/*.yaml`, `gateway.networking.k8s.io` from releases `gateway-api@v<version>/`, `kubernetes` from definitions `<minor>.json`, `cilium-options` from Cilium's
- * sources `cilium@v<version>/` (both as Go's module cache has them). The first two folders may also be given as CILIUM_CHARTS and
+ * `cilium-<minor>/*.yaml`, `gateway.networking.k8s.io` from releases `gateway-api@v<version>/`, `kubernetes` from releases
+ * `kubernetes@v<version>/`, `cilium-options` from Cilium's sources `cilium@v<version>/` (all three as Go's module cache has them). `npm run fetch` gets them. The first two folders may also be given as CILIUM_CHARTS and
  * CILIUM_CRDS. With `--check` nothing is written: the exit code is 1 when a committed file differs from what the sources give.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ function main(): number {
     },
   });
   const names = Object.keys(SOURCES) as readonly Source[];
-  // A folder given by hand is all that is asked for; the environment only fills in when none is.
+  // A folder on the command line is the only source; the environment counts when none is given.
   const { CILIUM_CHARTS, CILIUM_CRDS } = process.env;
   const folders: Readonly<Partial<Record<Source, string>>> = names.some((name) => values[name] !== undefined)
     ? values

@@ -7,7 +7,7 @@ import { compareMinors } from './version';
 /** Whose options, and the pages of Cilium's command reference that list them. */
 const PAGES = { agent: /^cilium-agent\.md$/, operator: /^cilium-operator(-[a-z]+)?\.md$/ } as const;
 
-/** Options of everybody who has their help: they configure nothing. */
+/** Options of every command with a help text: they configure nothing. */
 const NONE: readonly string[] = ['help', 'config', 'config-dir'];
 
 /**

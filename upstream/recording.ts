@@ -1,7 +1,7 @@
 /** Records which values a program reads. */
 import { isMap } from '../lib/kubernetes/json';
 
-/** Values that remember what was asked of them. */
+/** Values that record what was read from them. */
 export interface Recording<T> {
   /** Looks like the values and records every read. */
   readonly values: T;
@@ -32,7 +32,7 @@ export function recordReads<T extends object>(data: T): Recording<T> {
         },
         getOwnPropertyDescriptor: (proxy, name) =>
           Object.hasOwn(source, name)
-            ? // Listing names asks for descriptors: only who then takes the value has read it.
+            ? // Listing names reads descriptors: only reading the value counts.
               { get: () => Reflect.get(proxy, name) as unknown, enumerable: true, configurable: true }
             : undefined,
       },

@@ -55,7 +55,7 @@ function shapeOf(node: SchemaNode, path: string, given: Given, open: boolean): S
     : derived;
 }
 
-/** A word list of ours stands for "these words are known": where the schema takes any text, `text` says that the chart takes others, too. */
+/** A list of ours means "these words are known": where the schema accepts any string, `text` says that the chart accepts others, too. */
 function curatedWords(own: Shape, derived: Shape): Shape {
   const closed = typeof own === 'string' && own.includes("'") && !wordsOf(own).includes('string');
   return closed && kindsOf(derived).includes('string') && !String(derived).includes("'") ? union([own, 'text']) : own;

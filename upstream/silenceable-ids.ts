@@ -5,8 +5,12 @@ import { VALUE_RULES } from '../lib/cilium/rules';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
-import { SERVICE_LEVELS } from '../lib/resources/load-balancer/service-checks';
-import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
+import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
+import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
+import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
+import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
+import { TALOS_PATCH_RULES } from '../lib/talos/patch/rules';
+import { PATCH_PROP_IDS } from '../lib/talos/patch/shape';
 
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
@@ -25,44 +29,11 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   ],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key', 'uninstall'],
-  'talos-cluster': [
-    'kernel-module-built-in',
-    'kube-prism-port',
-    'kubespan-filter-order',
-    'node-restriction',
-    'one-node',
-    'server-in-cluster',
-    'server-is-vip',
-    'sysctl-breaks',
-    'sysctl-hardening',
-    'vip-dhcp',
-  ],
-  'talos-patch': [
-    'cilium-elsewhere',
-    'cilium-left-out',
-    'cilium-not-said',
-    'cluster-address',
-    'host-firewall',
-    'host-port-unserved',
-    'idle-objects',
-    'job',
-    'kube-proxy-beside',
-    'no-gateway-api',
-    'no-kubespan-routes',
-    'node-port',
-    'nothing-to-chain',
-    'pod-security',
-    'pool-addresses',
-    'two-networks',
-    'user-data-16-kib',
-    'user-data-32-kib',
-    'worker-role',
-  ],
 };
 
 /** Errors that every custom resource may have, beside those of its rules. */
 const OF_EVERY_RESOURCE: readonly string[] = [
-  ...['json', 'label', 'name', 'namespace', 'no-cilium', 'silence', 'two-versions', 'unknown-prop', 'version'],
+  ...['json', 'label', 'name', 'missing', 'namespace', 'silence', 'unknown-prop', 'version'],
   // What the schema says.
   ...['choice', 'duplicate', 'range', 'required', 'schema', 'size', 'text', 'type', 'unknown-field', 'word'],
 ];
@@ -70,9 +41,6 @@ const OF_EVERY_RESOURCE: readonly string[] = [
 /** Forms in which sources write errors that are no rules as data, and the subject of those that name only the rule. */
 const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [
   { form: /\bid: '([a-z0-9-]+\/[a-z0-9-]+)',\s*level: 'error'/g, room: /./ },
-  { form: /\brefusal\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-cluster' },
-  { form: /(?<!\.\.\.)\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-patch' },
-  { form: /\btold\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-patch' },
   { form: /\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^kubernetes.guard/, subject: 'object' },
   { form: /\bproblem\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^gitops/, subject: 'helm-release' },
 ];
@@ -80,17 +48,25 @@ const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly s
 /** Every rule as data. */
 function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
   return [
-    ...[...VALUE_RULES, ...CLUSTER_RULES].map(({ id, level }) => ({
+    ...[
+      ...VALUE_RULES,
+      ...CLUSTER_RULES,
+      ...TALOS_CLUSTER_RULES,
+      ...TALOS_PATCH_RULES,
+      ...PATCH_PROP_IDS,
+      ...COMMANDS_RULES,
+      ...MIGRATION_RULES,
+    ].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
-    ...RESOURCE_KINDS.flatMap((kind) => kind.rules).map(({ id, level }) => ({
-      id,
-      level: level === 'error' ? level : ('warning' as const),
-    })),
+    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES, ...HOST_FIREWALL_RULES].map(
+      ({ id, level }) => ({
+        id,
+        level: level === 'error' ? level : ('warning' as const),
+      }),
+    ),
     ...KUBESPAN_ROUTES_LEVELS,
-    ...SERVICE_LEVELS,
-    ...HOST_FIREWALL_LEVELS,
   ];
 }
 
@@ -118,6 +94,16 @@ function errors(): readonly string[] {
   const ofResources = RESOURCE_KINDS.flatMap(({ subject }) => OF_EVERY_RESOURCE.map((rule) => `${subject}/${rule}`));
   const known = warnings();
   return [...rules().map(({ id }) => id), ...written, ...ofResources].filter((id) => !known.has(id));
+}
+
+/** Ids that no list of rules declares yet: what is left of the lists above. */
+export function undeclaredIds(
+  declared: ReadonlySet<string>,
+): readonly { readonly id: string; readonly isWarning: boolean }[] {
+  const known = warnings();
+  return [...new Set([...known, ...errors()])]
+    .filter((id) => !declared.has(id))
+    .map((id) => ({ id, isWarning: known.has(id) }));
 }
 
 /** `lib/rules/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */

@@ -5,7 +5,7 @@ import { Script } from 'node:vm';
 
 /*
  * build/main.js: runs the bundle beside it with what V8 compiled of it at build time, when CLUSTER_CACHE=write was set. Another V8
- * than that one passes over the cache and compiles as usual.
+ * than that one ignores the cache and compiles as usual.
  */
 
 // The run is over before optimised code would pay.

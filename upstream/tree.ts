@@ -8,7 +8,7 @@ import { compareMinors, parseVersion } from './version';
 export interface Node {
   /** Exact versions that know the path. */
   readonly versions: Set<string>;
-  /** Shapes of the path where it is no section. */
+  /** Shapes of the path where it is not a section. */
   readonly shapes: Map<string, Shape>;
   /** Children where it is a section. */
   readonly children: Map<string, Node>;
@@ -45,7 +45,7 @@ export function sortedChildren(node: Node): readonly (readonly [string, Node])[]
 
 /**
  * The shape of a node: a section of its children, or the union of the words of all versions. Where a version has more structure
- * than words (a list of maps with names), the newest version speaks for all.
+ * than words (a list of maps with names), the newest version counts for all.
  */
 export function shapeAt(node: Node): Shape {
   const shapes = [...node.shapes.values()];
@@ -67,7 +67,7 @@ export function versionTags(node: Node, all: readonly string[]): readonly string
       .map((version, i) => ({ version, known: known[i], before: i > 0 && known[i - 1] }))
       .filter(({ version }) => parseVersion(version).minor === minor);
     here.forEach(({ version, known: knows, before }, i) => {
-      // The first patch of a minor goes by the minor's name.
+      // The first patch of a minor has the minor's name.
       const name = i === 0 ? minor : version;
       // Within a later minor a value may start anew at a patch although the minor before had it already.
       if (knows && !before && !(i === 0 && version === all[0])) starts.push(name);

@@ -10,7 +10,7 @@ export interface ExactVersion {
 /** @throws Error when the text is no `major.minor.patch`. */
 export function parseVersion(version: string): ExactVersion {
   const parts = /^(\d+\.\d+)\.(\d+)$/.exec(version);
-  if (parts === null) throw new Error(`${version} is no exact version (such as 1.18.4).`);
+  if (parts === null) throw new Error(`${version} is not an exact version (such as 1.18.4).`);
   return { minor: parts[1], patch: Number(parts[2]) };
 }
 

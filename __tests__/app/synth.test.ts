@@ -17,6 +17,7 @@ import {
 import type * as library from '../../lib';
 import type { SynthFinding, TalosPatchProps } from '../../lib';
 import { filesOf } from './program';
+import { released } from '../../upstream/rules/released';
 
 const talos = new TalosCluster({ talosVersion: '1.13', nameservers: ['1.1.1.1'] });
 let folder = '';
@@ -128,7 +129,7 @@ describe('app.synth()', () => {
     const app = newApp();
     const chart = chartOf(app, 'a', 'one');
     new Cilium(chart, 'cilium', { version: '1.19.6', values: JSON.parse('{ "lbExternalClusterIP": true }') as object });
-    new LoadBalancerIPPool(chart, 'home', { ciliumVersion: '1.19.6', blocks: ['192.168.1.200/24'] });
+    new LoadBalancerIPPool(chart, 'home', { cilium: released('1.19.6'), blocks: ['192.168.1.200/24'] });
     saying(chart, 'old', 'It is old.');
     new Construct(chart, 'bad').node.addValidation({ validate: () => ['it is bad'] });
     patchOf(app, [chart], { outdir: join(folder, 'dist', 'talos') });
@@ -223,7 +224,7 @@ describe('warnings', () => {
     expect(printed).toBe('');
   });
 
-  test('of the whole run are in the report, with the path of the construct', () => {
+  test('are in the report, with the path of the construct', () => {
     const app = newApp();
     const chart = new Chart(app, 'c');
     const cilium = new Cilium(chart, 'cilium', {
@@ -297,7 +298,7 @@ describe('warnings', () => {
   });
 });
 
-describe('without files', () => {
+describe('synthesis without files', () => {
   const build = (): { readonly app: App; readonly chart: Chart } => {
     const app = newApp();
     const chart = chartOf(app, 'a', 'one');
@@ -419,11 +420,11 @@ describe('apps of every sort', () => {
   test('constructs of the library without a patch: app.synth() warns and refuses, too', () => {
     const app = newApp();
     const chart = new Chart(app, 'a');
-    new LoadBalancerIPPool(chart, 'home', { ciliumVersion: '1.19.6', blocks: ['192.168.1.0/29'] });
+    new LoadBalancerIPPool(chart, 'home', { cilium: released('1.19.6'), blocks: ['192.168.1.0/29'] });
     saying(app, 'old', 'Old.');
     app.synth();
     expect(printed).toContain('[old]   ! a: Old.');
-    new LoadBalancerIPPool(chart, 'bad', { ciliumVersion: '1.19.6', blocks: ['192.168.1.0/99'] });
+    new LoadBalancerIPPool(chart, 'bad', { cilium: released('1.19.6'), blocks: ['192.168.1.0/99'] });
     expect(places(errorOf(() => app.synth()))).toContain('old mine/x warning');
   });
 
@@ -490,7 +491,7 @@ describe('one object twice', () => {
     return [];
   };
 
-  test('in one chart is an error that names both places, and what it is', () => {
+  test('is an error in one chart, which names both places and the object', () => {
     const app = newApp();
     const chart = new Chart(app, 'c');
     for (const id of ['a', 'b']) new Cilium(chart, id, { version: '1.19.6' });
@@ -518,7 +519,7 @@ describe('one object twice', () => {
     expect(twice(['v1', 'a'], ['v1', 'b'])).toEqual([]);
   });
 
-  test('that a JSON patch tells apart is none', () => {
+  test('is accepted when a JSON patch renames one of them', () => {
     expect(
       idsOf((app) => {
         const chart = chartOf(app, 'c', 'one');
@@ -527,7 +528,7 @@ describe('one object twice', () => {
     ).toEqual([]);
   });
 
-  test('in two charts is two clusters, unless one Cilium ties them', () => {
+  test('is accepted in two charts, unless one Cilium connects them', () => {
     const pools = (tied: boolean): readonly string[] =>
       idsOf((app) => {
         const ciliums = ['a', 'b'].map(
@@ -545,7 +546,7 @@ describe('one object twice', () => {
     expect(pools(true)).toEqual(['pools-1/home app/duplicate-object error']);
   });
 
-  test('in the charts of a patch is said by the patch', () => {
+  test('is an error of the patch when its charts have it', () => {
     const app = newApp();
     const chart = chartOf(app, 'c', 'one');
     configMap(chart, 'two', 'one');

@@ -36,7 +36,7 @@ describe('scripts of the agent', () => {
     return spawnSync(program, args, { env, encoding: 'utf8', timeout: 10_000 });
   }
 
-  describe('after the start', () => {
+  describe('the script after the start', () => {
     const [agent] = pod().containers;
     const command = agent?.lifecycle?.postStart.exec.command ?? [];
     const others = ['*nat', ':CILIUM_POST_nat - [0:0]', '-A POSTROUTING -j MASQUERADE', 'COMMIT'];
@@ -57,7 +57,7 @@ describe('scripts of the agent', () => {
       ['there are none', `printf '%s\\n' '-A POSTROUTING -j MASQUERADE'`],
       ['there are no rules at all', 'exit 0'],
       ['the rules cannot be read', 'exit 3'],
-    ])('touches no rule when %s', (_when, script) => {
+    ])('changes no rule when %s', (_when, script) => {
       tool('iptables-save', script);
       expect(run(command).status).toBe(0);
       expect(existsSync(at('restored'))).toBe(false);

@@ -19,7 +19,7 @@ describe('the agent', () => {
     expect(annotations({})).not.toHaveProperty([CHECKSUM]);
   });
 
-  it('explains which feature wrote a volume and a permission', () => {
+  it('names who added a volume and a permission', () => {
     const { explain } = renderCilium({ version: '1.18.4', values: { l2announcements: { enabled: true } } });
     expect(explain('agent volume clustermesh-secrets')).toEqual([
       { line: 'agent volume clustermesh-secrets', by: ['cluster-mesh'] },
@@ -36,7 +36,7 @@ describe('the agent', () => {
     expect(explain('')).toHaveLength(1);
   });
 
-  it('is not rendered when disabled, with all of its objects', () => {
+  it('is omitted with everything that belongs to it', () => {
     const names = renderCilium({ version: '1.18.4', values: { agent: false } }).objects.map(
       ({ kind, metadata }) => `${kind} ${metadata.name}`,
     );
@@ -50,7 +50,7 @@ describe('configChecksum', () => {
   it('ignores the order of keys', () => {
     expect(configChecksum({ a: '1', b: '2' })).toBe(configChecksum({ b: '2', a: '1' }));
   });
-  it('distinguishes the end of a key from the beginning of its value', () => {
+  it('distinguishes keys from values', () => {
     expect(configChecksum({ a: 'b' })).not.toBe(configChecksum({ ab: '' }));
   });
 });
@@ -66,7 +66,7 @@ describe('remote clusters', () => {
       values: { clustermesh: { config: { domain: 'mesh.example', clusters: list } } } as CiliumValues,
     }).context;
 
-  it('keep their order, or are sorted by name where they may be a map', () => {
+  it('are a list, or a map by name where the release accepts one', () => {
     expect(remoteClusters(context('1.18.4', clusters)).map(({ name }) => name)).toEqual(['north', 'east']);
     expect(remoteClusters(context('1.19.6', clusters)).map(({ name }) => name)).toEqual(['east', 'north']);
   });
@@ -126,7 +126,7 @@ function annotations(values: CiliumValues): Readonly<Record<string, string>> {
   return spec.template.metadata.annotations;
 }
 
-describe('explain, without a match', () => {
+describe('explain, for an unknown name', () => {
   const values = {
     l2announcements: { enabled: true },
     hubble: { relay: { enabled: true } },
@@ -163,7 +163,7 @@ describe('explain, without a match', () => {
     expect(lines.map((one) => one.line)).toContain(line);
   });
 
-  it('returns a note for a Cilium with errors', () => {
+  it('has no lines for a Cilium with errors', () => {
     const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', {
       version: '1.19.6',
       values: { kubeProxyReplacement: 'strict' as 'true' },

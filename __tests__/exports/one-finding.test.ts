@@ -62,7 +62,7 @@ test.each<[string, object, string, string]>([
   expect(errorsWith(props)).toEqual([expect.objectContaining({ id, paths: [at] })]);
 });
 
-test('an app without a fault has none', () => {
+test('a correct app has no errors', () => {
   const cilium = { version: '1.19.6', talos, values: FIREWALL };
   const errors = errorsWith(cilium);
   expect(errors).toEqual([]);
@@ -78,7 +78,7 @@ const refused = (act: () => unknown): readonly Finding[] => {
   return [];
 };
 
-test('what is expected is said: a TalosCluster, a release', () => {
+test('the message states what is expected', () => {
   expect(refused(() => renderCilium({ version: '1.19.6', talos: { talosVersion: '1.14' } as never }))).toEqual([
     expect.objectContaining({
       paths: ['talos'],
@@ -97,12 +97,28 @@ test('what is expected is said: a TalosCluster, a release', () => {
     expect.objectContaining({
       id: 'ip-pool/type',
       paths: ['cilium'],
-      hint: "Write `ciliumVersion: '1.19.6'` for a release.",
+      hint: "Write `cilium: Cilium.fromVersion(chart, 'cilium', '1.19.6')` for a release.",
     }),
   ]);
 });
 
-test('a cluster of a second copy of the library is taken by its shape', () => {
+test('a Cilium of a second copy of the library is accepted', () => {
+  jest.isolateModules(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
+    const other = (require('../../lib') as typeof lib).Cilium;
+    const chart = new Chart(new App(), 'c');
+    for (const cilium of [
+      new other(chart, 'rendered', { version: '1.19.6' }),
+      other.fromVersion(chart, 'elsewhere', '1.19.6'),
+    ]) {
+      expect(cilium).not.toBeInstanceOf(Cilium);
+      const pool = new LoadBalancerIPPool(chart, `${cilium.node.id}-pool`, { cilium, blocks: ['192.168.1.0/24'] });
+      expect(pool.findings.filter(({ level }) => level === 'error')).toEqual([]);
+    }
+  });
+});
+
+test('a cluster of a second copy of the library is accepted', () => {
   jest.isolateModules(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
     const other = (require('../../lib') as typeof lib).TalosCluster;

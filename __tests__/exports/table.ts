@@ -5,6 +5,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import * as lib from '../../lib';
 import type { Finding, TalosClusterProps } from '../../lib';
+import { ciliumWith } from '../../upstream/rules/released';
 
 /** One good call of an export, whose props or arguments the harness spoils one by one. */
 export interface Row {
@@ -152,6 +153,8 @@ const patch = {
   target: 'plain',
   silence: ['talos-patch/job'],
 };
+
+const replacing = ciliumWith('1.19.6', { kubeProxyReplacement: true });
 
 /** A chart of an app of its own, with an object in it. */
 function chartWith(name: string): Chart {
@@ -307,14 +310,11 @@ export const RESOURCES: readonly Row[] = (
       },
     ],
     ['CiliumNodeConfig', { nodeSelector: selector, defaults: { 'bpf-lb-acceleration': 'native' } }],
-    ['PodIPPool', { ciliumVersion: '1.20.0', ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 } }],
+    ['PodIPPool', { cilium: ciliumWith('1.20.0'), ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 } }],
   ] as readonly (readonly [keyof typeof lib, object])[]
 ).map(([name, props]): Row => ({
   name,
-  good: {
-    ...Object.fromEntries(Object.entries(common).filter(([key]) => key !== 'cilium' || !('ciliumVersion' in props))),
-    ...props,
-  },
+  good: { ...common, ...props },
   // Envoy's own resources.
   free: /^resources\[\d+\]$/,
   call: (given) =>
@@ -477,13 +477,13 @@ export const ROWS: readonly Row[] = [
   { name: 'TalosCluster', good: cluster, under: 'talos.', call: (given) => (new lib.TalosCluster(given), []) },
   {
     name: 'TalosPatch',
-    good: { ...patch, outdir },
+    good: { ...patch, cilium: replacing, outdir },
     free: OBJECTS,
     call: (given) => inApp((_, root) => new lib.TalosPatch(root, 'talos', given)),
   },
   {
     name: 'TalosPatch with a chart',
-    good: { ...patch, manifests: [chartWith('a'), { name: '20-b', chart: chartWith('b') }] },
+    good: { ...patch, cilium: replacing, manifests: [chartWith('a'), { name: '20-b', chart: chartWith('b') }] },
     call: (given) => inApp((_, root) => new lib.TalosPatch(root, 'talos', given)),
   },
   {
@@ -513,7 +513,7 @@ export const ROWS: readonly Row[] = [
       workers: [{ address: '10.0.0.2' }],
     },
     under: 'migration.',
-    call: (given) => (newPatch({ cilium: { kubeProxyReplacement: true } }).migration(given), []),
+    call: (given) => (newPatch({ cilium: replacing }).migration(given), []),
   },
   {
     name: 'describeMigration',
@@ -628,6 +628,22 @@ export const ROWS: readonly Row[] = [
       upgrade: { timeout: '30m', remediation: { retries: 3, remediateLastFailure: false, strategy: 'rollback' } },
     },
     call: (given) => inApp((chart) => new lib.HelmRelease(chart, 'flux', given)),
+  },
+  {
+    name: 'Cilium.fromVersion',
+    good: {
+      version: '1.19.6',
+      options: {
+        values: lib.talosValues(talos, '1.19.6'),
+        talos,
+        namespace: 'kube-system',
+        kubeProxyReplacement: true,
+        kubeVersion: '1.34.0',
+      },
+    },
+    areArguments: true,
+    call: ({ version, options }: { version: never; options: never }) =>
+      inApp((chart) => lib.Cilium.fromVersion(chart, 'one', version, options) as unknown as Construct),
   },
   {
     name: 'helmReleaseValues',

@@ -4,9 +4,9 @@ import { kubeSpanRoutesFindings } from '../../lib/kubespan/checks';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubeSpanRoutesProps } from '../../lib/kubespan/settings';
-import { renderCilium } from '../../lib/cilium/render';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 const KUBESPAN = { enabled: true, advertiseKubernetesNetworks: true };
 const talos = (props: Partial<TalosClusterProps> = {}): TalosCluster =>
@@ -17,7 +17,7 @@ const IMAGE = 'example.test/tools:1';
 function podSpec(
   props: Partial<KubeSpanRoutesProps> = {},
 ): Readonly<Record<string, unknown>> & { readonly containers: readonly Readonly<Record<string, unknown>>[] } {
-  const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4', ...props });
+  const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), cilium: released('1.18.4'), ...props });
   return (daemonSet?.spec as { readonly template: { readonly spec: ReturnType<typeof podSpec> } }).template.spec;
 }
 
@@ -27,7 +27,7 @@ function script(props: Partial<KubeSpanRoutesProps> = {}): string {
 
 describe('the DaemonSet', () => {
   it('lives in kube-system under a stable name', () => {
-    const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4' });
+    const [daemonSet] = kubeSpanRoutesObjects({ talos: talos(), cilium: released('1.18.4') });
     expect(daemonSet).toMatchObject({
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',
@@ -37,7 +37,7 @@ describe('the DaemonSet', () => {
     expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
   });
 
-  it('may do nothing but change the network of its node', () => {
+  it('may only change the network of its node', () => {
     const pod = podSpec();
     expect(pod).toMatchObject({
       hostNetwork: true,
@@ -60,16 +60,12 @@ describe('the DaemonSet', () => {
     expect(JSON.stringify(pod)).not.toMatch(/hostPath|hostPID|privileged/);
   });
 
-  it("runs the agent's image of that Cilium, pinned by digest, or another", () => {
+  it('runs the agent image of that Cilium, pinned by digest, or another', () => {
     expect(podSpec().containers[0]?.image).toMatch(/^quay\.io\/cilium\/cilium:v1\.18\.4@sha256:[0-9a-f]{64}$/);
-    const cilium = {
-      version: '1.18.4',
-      rendered: renderCilium({
-        version: '1.18.4',
-        values: { image: { override: IMAGE }, routingMode: 'native', ipam: { mode: 'kubernetes' } },
-      }),
-    };
-    expect(podSpec({ cilium, ciliumVersion: undefined }).containers[0]?.image).toBe(IMAGE);
+    const cilium = ciliumWith('1.18.4', {
+      values: { image: { override: IMAGE }, routingMode: 'native', ipam: { mode: 'kubernetes' } },
+    });
+    expect(podSpec({ cilium }).containers[0]?.image).toBe(IMAGE);
     expect(podSpec({ image: 'example.test/other:2' }).containers[0]?.image).toBe('example.test/other:2');
   });
 
@@ -85,7 +81,7 @@ describe('the DaemonSet', () => {
     expect(script({ talos: talos({ talosVersion }) })).toContain(`route=true announce=${String(announces)} interval=5`);
   });
 
-  it('hands over the ranges as ip prints them, with the masks of the nodes', () => {
+  it('passes the ranges as ip prints them, with the masks of the nodes', () => {
     const dual = talos({
       podSubnets: ['10.200.0.0/14', 'FD00:10:244:0::/56'],
       serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
@@ -96,16 +92,13 @@ describe('the DaemonSet', () => {
   });
 });
 
-describe('the checks', () => {
-  const good: KubeSpanRoutesProps = { talos: talos(), image: IMAGE, ciliumVersion: '1.18.4' };
+describe('the rules', () => {
+  const good: KubeSpanRoutesProps = { talos: talos(), image: IMAGE, cilium: released('1.18.4') };
   const facts = (props: object): KubeSpanRoutesProps['talos'] =>
     ({ ...talos(), ...props }) as KubeSpanRoutesProps['talos'];
-  const rendered = (values: object): KubeSpanRoutesProps['cilium'] => ({
-    version: '1.18.4',
-    rendered: renderCilium({ version: '1.18.4', values }),
-  });
+  const rendered = (values: object): KubeSpanRoutesProps['cilium'] => ciliumWith('1.18.4', { values });
 
-  it('find nothing in what is right', () => {
+  it('report nothing for correct props', () => {
     expect(kubeSpanRoutesFindings(good)).toEqual([]);
     const cilium = rendered({
       routingMode: 'native',
@@ -132,16 +125,13 @@ describe('the checks', () => {
     ['announced-twice', 'warning', { talos: talos({ talosVersion: '1.13' }), announcePodSubnets: true }],
     ['interval', 'error', { intervalSeconds: 0 }],
     ['interval', 'error', { intervalSeconds: 2.5 }],
-    ['no-image', 'error', { image: undefined, ciliumVersion: '1.18.99' }],
-    ['no-image', 'error', { image: undefined, ciliumVersion: '1.30.0' }],
-    ['no-cilium', 'error', { ciliumVersion: undefined }],
-    ['two-versions', 'error', { cilium: { version: '1.19.0' } }],
-    ['tunnel-mode', 'warning', { ciliumVersion: undefined, cilium: rendered({ ipam: { mode: 'kubernetes' } }) }],
+    ['no-image', 'error', { image: undefined, cilium: released('1.18.99') }],
+    ['missing', 'error', { cilium: undefined }],
+    ['tunnel-mode', 'warning', { cilium: rendered({ ipam: { mode: 'kubernetes' } }) }],
     [
       'ipam',
       'error',
       {
-        ciliumVersion: undefined,
         cilium: rendered({
           routingMode: 'native',
           ipv4NativeRoutingCIDR: '10.244.0.0/16',
@@ -162,20 +152,20 @@ describe('the checks', () => {
     ['type', 'error', { talos: undefined } as object],
     ['type', 'error', { talos: { talosVersion: '1.13' } } as object],
     ['type', 'error', { talos: null } as object],
-  ])('find %s (%s)', (rule, level, change) => {
+  ])('report %s (%s)', (rule, level, change) => {
     const found = kubeSpanRoutesFindings({ ...good, ...change }).filter(({ id }) => id === `kubespan-routes/${rule}`);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ level });
   });
 
   it.each(['tools:1', 'example.test:5000/tools:1', 'tools@sha256:0000', 'tools:latest@sha256:0000'])(
-    'take the image %s',
+    'accept the image %s',
     (image) => {
       expect(kubeSpanRoutesFindings({ ...good, image })).toEqual([]);
     },
   );
 
-  it('need a Talos cluster, and say so where nothing is said', () => {
+  it('need a Talos cluster', () => {
     for (const props of [{}, undefined]) {
       const attempt = (): unknown => new KubeSpanRoutes(new Chart(new App(), 'c'), 'r', props as KubeSpanRoutesProps);
       expect(attempt).toThrow(CiliumError);
@@ -183,7 +173,7 @@ describe('the checks', () => {
     }
   });
 
-  it('are thrown all at once, with the way out', () => {
+  it('are thrown all at once, with hints', () => {
     const attempt = (): unknown =>
       new KubeSpanRoutes(new Chart(new App(), 'c'), 'r', {
         ...good,
@@ -196,19 +186,25 @@ describe('the checks', () => {
 });
 
 describe('KubeSpanRoutes', () => {
-  it('makes the object in its chart, and tells of warnings that are not silenced', () => {
+  it('makes the object in its chart, and reports warnings that are not acknowledged', () => {
     const chart = new Chart(new App(), 'c');
-    const one = new KubeSpanRoutes(chart, 'r', { talos: talos(), ciliumVersion: '1.18.4', announcePodSubnets: false });
+    const one = new KubeSpanRoutes(chart, 'r', {
+      talos: talos(),
+      cilium: released('1.18.4'),
+      announcePodSubnets: false,
+    });
     expect(chart.toJson()).toEqual(
       JSON.parse(
-        JSON.stringify(kubeSpanRoutesObjects({ talos: talos(), ciliumVersion: '1.18.4', announcePodSubnets: false })),
+        JSON.stringify(
+          kubeSpanRoutesObjects({ talos: talos(), cilium: released('1.18.4'), announcePodSubnets: false }),
+        ),
       ),
     );
     expect(one.daemonSet.name).toBe('kubespan-routes');
     expect(one.findings.map(({ id }) => id)).toEqual(['kubespan-routes/nobody-announces']);
     const silent = new KubeSpanRoutes(chart, 's', {
       talos: talos(),
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       announcePodSubnets: false,
       silence: ['kubespan-routes/nobody-announces'],
     });

@@ -1,8 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import { CidrGroup, CiliumNetworkPolicy } from '../../lib';
 import type { CidrGroupProps, Finding } from '../../lib';
+import { released } from '../../upstream/rules/released';
 
-const good: CidrGroupProps = { ciliumVersion: '1.19.6', externalCIDRs: ['192.0.2.0/24'] };
+const good: CidrGroupProps = { cilium: released('1.19.6'), externalCIDRs: ['192.0.2.0/24'] };
 
 function told(props: object): readonly string[] {
   const { findings } = new CidrGroup(new Chart(new App(), 'c'), 'one', { ...good, ...props } as CidrGroupProps);
@@ -32,8 +33,7 @@ test.each<[string, object, readonly string[]]>([
   ['a list as the name', { name: ['a'] }, ['name name']],
   ['a name with capitals', { name: 'One' }, ['name name']],
   ['a namespace of a kind without', { namespace: 'shop' }, ['namespace namespace']],
-  ['a number as the release', { ciliumVersion: 1.19 }, ['type ciliumVersion']],
-  ['a release as the Cilium', { ciliumVersion: undefined, cilium: '1.19.6' }, ['type cilium']],
+  ['a release as the Cilium', { cilium: '1.19.6' }, ['type cilium']],
 ])('%s is refused', (_, props, found) => {
   expect(told(props)).toEqual(found);
 });
@@ -48,7 +48,7 @@ test('what an API server takes is taken', () => {
 test('a namespace is checked where there is one', () => {
   const made = (namespace: unknown): readonly string[] =>
     new CiliumNetworkPolicy(new Chart(new App(), 'c'), 'one', {
-      ciliumVersion: '1.19.6',
+      cilium: released('1.19.6'),
       namespace: namespace as string,
       endpointSelector: {},
       ingress: [{ fromEntities: ['cluster'] }],

@@ -15,6 +15,7 @@ import type {
   TalosPatchProps,
 } from '../../lib';
 import { talosctlCalls, unknownToTalosctl } from './talosctl';
+import { sample } from '../speed';
 
 interface Options {
   readonly version?: CiliumVersion;
@@ -69,7 +70,7 @@ describe('every command', () => {
         ]),
     ),
   );
-  const scripts = options.flatMap(([minor, option]) => {
+  const scripts = sample(options, 5).flatMap(([minor, option]) => {
     const patch = made(option);
     const from = option.kubeProxyReplacement === true ? (['flannel', 'kube-proxy'] as const) : (['flannel'] as const);
     return [NODES, {}].flatMap((props) => {
@@ -93,7 +94,7 @@ describe('every command', () => {
   });
 
   it('is read by a shell', () => {
-    for (const script of new Set(scripts.map(([, text]) => text))) {
+    for (const script of sample(new Set(scripts.map(([, text]) => text)), 6)) {
       expect(() => execFileSync('bash', ['-n'], { input: script, stdio: ['pipe', 'ignore', 'pipe'] })).not.toThrow();
     }
   });
@@ -324,7 +325,7 @@ describe('a hand-over to GitOps', () => {
 });
 
 describe('a migration', () => {
-  it('from Flannel starts Cilium before anything is deleted, and deletes kube-proxy only when Cilium does its work', () => {
+  it('starts Cilium before Flannel is deleted, and deletes kube-proxy only when Cilium replaces it', () => {
     for (const talosVersion of ['1.12', '1.14'] as const) {
       const text = runsOf(migrated({ talos: { talosVersion } }, 'flannel'));
       const order = [
@@ -344,7 +345,7 @@ describe('a migration', () => {
     }
   });
 
-  it('from kube-proxy lets it run until every agent has restarted', () => {
+  it('keeps kube-proxy until every agent has restarted', () => {
     const fresh = runsOf(migrated({}, 'kube-proxy'));
     const [first = -1, second = -1] = [...fresh.matchAll(/upgrade-k8s(?!.*--dry-run)/g)].map(({ index }) => index);
     expect(fresh.slice(first).split('\n')[0]).toContain('--manifests-no-prune');

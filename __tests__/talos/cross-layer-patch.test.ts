@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../../lib';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import { judge, testRows } from './together';
 import type { Input, Row } from './together';
+import { released } from '../../upstream/rules/released';
 
 const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const ADVERTISED = { ...OWN_DNS, kubeSpan: { advertiseKubernetesNetworks: true } } as const;
@@ -322,7 +323,7 @@ describe('the host firewall and the routes of the mesh', () => {
 
 function routes(): readonly KubernetesObject[] {
   const talos = new TalosCluster({ talosVersion: '1.13', ...ADVERTISED });
-  return kubeSpanRoutesObjects({ talos, ciliumVersion: '1.18.4' });
+  return kubeSpanRoutesObjects({ talos, cilium: released('1.18.4') });
 }
 
 describe('what Talos takes as manifests', () => {
@@ -431,7 +432,11 @@ describe('constructs of one app', () => {
   it('what is said by hand is held against the construct among the charts', () => {
     const patch = app(
       (made, network, talos) =>
-        new TalosPatch(made, 'talos', { talos, manifests: [network], cilium: { kubeProxyReplacement: false } }),
+        new TalosPatch(made, 'talos', {
+          talos,
+          manifests: [network],
+          cilium: Cilium.fromVersion(made, 'cilium-by-hand', '1.19.6', { kubeProxyReplacement: false }),
+        }),
     );
     expect(ids(patch)).toContain('talos-patch/kube-proxy-beside');
   });

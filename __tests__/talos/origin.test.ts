@@ -3,7 +3,8 @@ import { omniPatches } from '../../lib/talos/patch/omni';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
-import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/patch/render';
+import type { TalosPatchInput } from '../../lib/talos/patch/input';
+import type { RenderedTalosPatch } from '../../lib/talos/patch/render';
 import { CONFIG_SECTIONS } from '../../lib/talos/cluster/sections';
 import type { ConfigSection } from '../../lib/talos/cluster/sections';
 
@@ -152,7 +153,7 @@ test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
   },
 );
 
-test('where nothing was moved, all sections can be listed', () => {
+test('all sections can be listed when none was moved', () => {
   const listed = said(rendered({ talosVersion: '1.14', sections: CONFIG_SECTIONS, ...EVERYTHING }, PATCH));
   expect(listed.kinds).toEqual(['KernelModuleConfig', 'KubeSpanConfig', 'SysctlConfig', 'TimeSyncConfig']);
 });

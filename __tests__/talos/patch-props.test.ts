@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { CiliumError, TalosCluster, TalosPatch } from '../../lib';
 import type { CommandsProps, MigrationProps, OmniProps, TalosPatchProps } from '../../lib';
+import { ciliumWith } from '../../upstream/rules/released';
 
 const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.244.0.0/16'] });
 
@@ -137,7 +138,7 @@ test.each<[string, unknown, readonly string[]]>([
 });
 
 test('migration: services that stay with kube-proxy are refused', () => {
-  const patch = made({ cilium: { kubeProxyReplacement: false } });
+  const patch = made({ cilium: ciliumWith('1.19.6', { kubeProxyReplacement: false }) });
   expect(refused(() => patch.migration({ from: 'kube-proxy' }))).toEqual(['migration migration.from']);
   expect(refused(() => patch.migration({ from: 'flannel' }))).toEqual([]);
 });

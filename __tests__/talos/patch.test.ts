@@ -5,8 +5,9 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Cilium } from '../../lib/cilium/cilium';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
-import { TalosPatch } from '../../lib/talos/patch/patch';
-import type { TalosPatchProps } from '../../lib/talos/patch/patch';
+import { TalosPatch } from '../../lib/talos/talos-patch';
+import type { TalosPatchProps } from '../../lib/talos/talos-patch';
+import { ciliumWith } from '../../upstream/rules/released';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 let folder = '';
@@ -54,7 +55,7 @@ test('plain objects and charts in charts are taken', () => {
   expect(report?.manifests.map(({ objects: count }) => count)).toEqual([2, 1]);
 });
 
-describe('with Cilium in a chart', () => {
+describe('a patch with Cilium in a chart', () => {
   function patchFor(
     values: { readonly kubeProxyReplacement: boolean },
     props: Partial<TalosPatchProps> = {},
@@ -84,9 +85,9 @@ cluster:
     disabled: true
 `);
     expect(head(patchFor({ kubeProxyReplacement: false }))).not.toContain('proxy');
-    expect(head(patchFor({ kubeProxyReplacement: true }, { cilium: { kubeProxyReplacement: false } }))).not.toContain(
-      'proxy',
-    );
+    expect(
+      head(patchFor({ kubeProxyReplacement: true }, { cilium: ciliumWith('1.18.4', { kubeProxyReplacement: false }) })),
+    ).not.toContain('proxy');
   });
 
   test('it is found, so that its custom resources come after it', () => {

@@ -5,9 +5,10 @@ import type { Finding } from '../../lib/rules/finding';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
-import type { TalosPatchInput } from '../../lib/talos/patch/render';
-import { sizeFindings } from '../../lib/talos/patch/size-checks';
-import type { SizeTarget } from '../../lib/talos/patch/size-checks';
+import type { TalosPatchInput } from '../../lib/talos/patch/input';
+import type { SizeTarget } from '../../lib/talos/patch/input';
+import { SIZE_RULES } from '../../lib/talos/patch/size-rules';
+import { runRules } from '../../lib/rules/rule';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 const documents = new TalosCluster({ talosVersion: '1.14' });
@@ -293,13 +294,13 @@ describe('report', () => {
     // A config that goes to the machines by talosctl is not user data, however large.
     ['plain', 100_000, []],
     [undefined, 100_000, []],
-  ])('for %s, %d bytes', (target, bytes, expected) => {
+  ])('a patch for %s of %d bytes has the findings %j', (target, bytes, expected) => {
     expect(ids({ ...one(noise(bytes)), target })).toEqual(expected);
   });
 
   test('ten megabytes are too many for Talos', () => {
-    const found = (bytes: number, target?: SizeTarget): unknown =>
-      sizeFindings('controlplane', { bytes, gzipBytes: 1, sha256: '' }, target).map(({ id, level }) => [id, level]);
+    const found = (bytes: number, target: SizeTarget = 'plain'): unknown =>
+      runRules(SIZE_RULES, { output: 'controlplane', bytes, gzipBytes: 1, target }).map(({ id, level }) => [id, level]);
     expect(found(10 * 1024 * 1024 + 1)).toEqual([['talos-patch/too-large', 'error']]);
     expect(found(10 * 1024 * 1024)).toEqual([]);
     expect(found(10 * 1024 * 1024, 'hetzner')).toEqual([['talos-patch/user-data-32-kib', 'warning']]);
@@ -308,7 +309,7 @@ describe('report', () => {
   test('a warning says whether compression helps', () => {
     const said = (bytes: number): string | undefined =>
       findings({ ...one(noise(bytes)), target: 'hetzner' })[0]?.message;
-    expect(said(40_000)).toMatch(/compressed with gzip it is .* KiB, which Talos takes too\.$/);
+    expect(said(40_000)).toMatch(/compressed with gzip it is .* KiB, which Talos accepts too\.$/);
     expect(said(100_000)).toMatch(/still too much\.$/);
   });
 

@@ -2,7 +2,8 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
-import type { RenderedTalosPatch, TalosPatchInput } from '../../lib/talos/patch/render';
+import type { TalosPatchInput } from '../../lib/talos/patch/input';
+import type { RenderedTalosPatch } from '../../lib/talos/patch/render';
 import { SETTINGS } from '../../lib/talos/cluster/settings';
 
 type Files = Partial<Pick<RenderedTalosPatch, 'controlplane' | 'all' | 'worker'>>;
@@ -352,7 +353,7 @@ const identityOf = (text: string): string =>
   [/^kind: (.*)$/m, /^name: (.*)$/m].map((line) => line.exec(text)?.[1] ?? '').join('/');
 
 test.each(['1.11', '1.12.4', '1.13', '1.14'] as const)(
-  'with everything said, each document is there once: %s',
+  'each document appears once when everything is set: %s',
   (talosVersion) => {
     for (const generatedBy of talosVersion === '1.14' ? (['1.13', '1.14'] as const) : [talosVersion]) {
       const patch = {

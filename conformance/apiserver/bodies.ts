@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../lib/kubernetes/json';
 
 /*
  * Bodies of a custom resource, made of its schema: one with every field, and that one with a single thing changed, at every
- * place in turn. Whether each is right nobody says here: the API server does.
+ * place in turn. The API server decides whether each is valid.
  */
 
 type Path = readonly (string | number)[];
@@ -48,7 +48,7 @@ const OTHERS: readonly Json[] = [
 ];
 
 /**
- * A body with every field that can stand beside the others, and the ways to change it.
+ * A body with every field that is valid together with the others, and the ways to change it.
  * @param share one in so many of the values that are tried at a place; other ones at the next place.
  */
 export function* variants(file: SchemaFile, share = 1): Generator<Variant> {

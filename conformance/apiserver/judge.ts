@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { CILIUM_KINDS, ciliumApiVersion, ciliumKindFindings } from '../../lib/kubernetes/cilium-api';
 import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 import { identity } from '../../lib/kubernetes/order';
@@ -29,7 +29,8 @@ interface Verdict {
 }
 
 async function main(): Promise<number> {
-  const { crds, paths } = arguments_();
+  const crds = environment('CILIUM_CRDS');
+  const paths = process.argv.slice(2);
   const minors = readdirSync(crds)
     .flatMap((folder) => /^cilium-(\d+\.\d+)$/.exec(folder)?.[1] ?? [])
     .sort();
@@ -57,7 +58,7 @@ async function main(): Promise<number> {
       ];
       for (const cluster of [own, examples, ...clusters])
         verdicts.push([cluster.name, await judgeCluster(server, cluster)]);
-      // What does not depend on Cilium's minor is asked once.
+      // What does not depend on Cilium's minor is checked once.
       if (minor === newest) {
         verdicts.push(['values of Kubernetes that are called right or wrong', await judgeShapes(server)]);
         verdicts.push(['objects that are called right or wrong', await judgeObjects(server)]);
@@ -83,15 +84,6 @@ async function main(): Promise<number> {
     );
   console.log(`conformance/apiserver: ${String(passed)} passed, ${String(failed)} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
-}
-
-function arguments_(): { readonly crds: string; readonly paths: readonly string[] } {
-  const [...rest] = process.argv.slice(2);
-  const at = rest.indexOf('--crds');
-  const folder = at === -1 ? resolve(__dirname, '..', '..', '..', 'shared', 'data', 'crds') : rest.splice(at, 2)[1];
-  if (folder === undefined || !existsSync(folder))
-    throw new Error(`No CRDs of Cilium in ${String(folder)}: give their folder with --crds.`);
-  return { crds: folder, paths: rest };
 }
 
 function environment(name: string): string {
@@ -190,7 +182,7 @@ async function judgeCluster(server: Server, { manifests }: Cluster): Promise<Ver
     judged += tries.length;
     const { namespace } = object.metadata;
     if (namespace !== undefined && !namespaces.includes(namespace))
-      refused.push(`${where}: ${identity(object)}: nobody makes the namespace ${namespace}`);
+      refused.push(`${where}: ${identity(object)}: no object creates the namespace ${namespace}`);
     for (const [i, answer] of tries.entries()) {
       if (!taken(answer))
         refused.push(

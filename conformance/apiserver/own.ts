@@ -13,29 +13,31 @@ import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/resources/load-balancer/constructs';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
+import { released } from '../../upstream/rules/released';
 
 /** What the library makes beside the chart, with every option that changes its shape, for one Cilium minor. */
 export function ownObjects(ciliumMinor: string): readonly KubernetesObject[] {
   const chart = new Chart(new App(), 'own', { disableResourceNameHashes: true });
   const ciliumVersion = `${ciliumMinor}.0`;
+  const cilium = released(ciliumVersion);
   const selector = {
     matchLabels: { colour: 'blue' },
     matchExpressions: [{ key: 'io.kubernetes.service.namespace', operator: 'In' as const, values: ['a', 'b'] }],
   };
   new LoadBalancerIPPool(chart, 'plain', {
-    ciliumVersion,
+    cilium,
     blocks: ['192.168.1.200/29', '192.168.2.10-192.168.2.20', '192.168.3.1', 'fd00:1::/112'],
   });
   new LoadBalancerIPPool(chart, 'full', {
-    ciliumVersion,
+    cilium,
     blocks: [{ cidr: '192.168.4.0/24' }, { start: '192.168.5.1', stop: '192.168.5.9' }],
     serviceSelector: selector,
     allowFirstLastIPs: 'No',
     disabled: true,
   });
-  new L2AnnouncementPolicy(chart, 'all', { ciliumVersion, loadBalancerIPs: true });
+  new L2AnnouncementPolicy(chart, 'all', { cilium, loadBalancerIPs: true });
   new L2AnnouncementPolicy(chart, 'some', {
-    ciliumVersion,
+    cilium,
     loadBalancerIPs: false,
     externalIPs: true,
     interfaces: ['^eth[0-9]+$', '(?i)enp'],
@@ -50,10 +52,10 @@ export function ownObjects(ciliumMinor: string): readonly KubernetesObject[] {
     podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'],
     serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
   });
-  new KubeSpanRoutes(chart, 'routes', { talos: old, ciliumVersion });
+  new KubeSpanRoutes(chart, 'routes', { talos: old, cilium });
   new KubeSpanRoutes(chart, 'dual-routes', {
     talos: dual,
-    ciliumVersion,
+    cilium,
     name: 'dual-routes',
     image: 'example.test/tools:1',
     resources: {},
@@ -81,16 +83,18 @@ function flux(chart: Chart, ciliumVersion: string, talos: TalosCluster): void {
     namespace: 'network',
     values: { operator: { tolerations: [] }, extraConfig: { 'debug-verbose': '' } },
   });
+  const { version, values, namespace } = cilium;
+  const inSameNamespace = Cilium.fromVersion(chart, 'flux-cilium', version, { values, talos, namespace });
   new HelmRelease(chart, 'flux', { cilium });
   new HelmRelease(chart, 'flux-elsewhere', {
-    cilium: { ...cilium, makesNamespace: false },
+    cilium: inSameNamespace,
     name: 'elsewhere',
     namespace: 'default',
     source: 'OCIRepository',
     interval: '1h30m',
   });
   new HelmRelease(chart, 'flux-mirror', {
-    cilium: { ...cilium, makesNamespace: false },
+    cilium: inSameNamespace,
     name: 'mirror',
     url: 'oci://registry.example.test/charts',
   });
@@ -98,13 +102,14 @@ function flux(chart: Chart, ciliumVersion: string, talos: TalosCluster): void {
 
 function bgp(chart: Chart, ciliumVersion: string): void {
   // What came with 1.19.
+  const cilium = released(ciliumVersion);
   const later = !ciliumVersion.startsWith('1.18.');
   const attributes = {
     communities: { standard: ['65010:1', '42'], large: ['65010:1:2'], wellKnown: ['no-export'] },
     localPreference: 200,
   } as const;
   const all = new BgpAdvertisement(chart, 'all-routes', {
-    ciliumVersion,
+    cilium,
     metadata: { labels: { advertise: 'bgp' }, annotations: { note: 'all' } },
     advertisements: [
       { advertisementType: 'PodCIDR', attributes },
@@ -118,7 +123,7 @@ function bgp(chart: Chart, ciliumVersion: string): void {
     ],
   });
   const some = new BgpAdvertisement(chart, 'some-routes', {
-    ciliumVersion,
+    cilium,
     advertisements: [
       {
         advertisementType: 'Service',
@@ -132,7 +137,7 @@ function bgp(chart: Chart, ciliumVersion: string): void {
     ],
   });
   const router = new BgpPeerConfig(chart, 'router', {
-    ciliumVersion,
+    cilium,
     authSecretRef: { name: 'bgp-password' },
     ebgpMultihop: 255,
     gracefulRestart: { enabled: true, restartTimeSeconds: 4095 },
@@ -144,11 +149,11 @@ function bgp(chart: Chart, ciliumVersion: string): void {
     ],
   });
   const other = new BgpPeerConfig(chart, 'other-router', {
-    ciliumVersion,
+    cilium,
     families: [{ afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: 'bgp' } } }],
   });
   new BgpClusterConfig(chart, 'fabric', {
-    ciliumVersion,
+    cilium,
     nodeSelector: { matchLabels: { rack: 'one' }, matchExpressions: [{ key: 'a', operator: 'Exists' }] },
     bgpInstances: [
       {
@@ -175,7 +180,7 @@ function bgp(chart: Chart, ciliumVersion: string): void {
     ],
   });
   new BgpNodeConfigOverride(chart, 'worker-1.example', {
-    ciliumVersion,
+    cilium,
     bgpInstances: [
       {
         name: 'one',

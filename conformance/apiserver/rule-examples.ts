@@ -1,8 +1,9 @@
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { resourceFindings, resourceObject } from '../../lib/resource/resource';
-import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
+import type { Resource, ResourceKind } from '../../lib/resource/kind';
 import { namespaceObject } from '../../lib/kubernetes/namespaces';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { released } from '../../upstream/rules/released';
 
 /**
  * What the rules of custom resources call good, for one Cilium minor: every such example, and the resources beside it, as objects
@@ -29,15 +30,19 @@ export function goodExamples(ciliumMinor: string): readonly KubernetesObject[] {
   return [...[...namespaces].map((name) => namespaceObject(name, 'privileged')), ...objects];
 }
 
-function exampleOf(of: ResourceKind, props: ResourceProps, ciliumMinor: string, id: string): Resource {
-  return { of, name: `${of.subject}-${id.replace('/', '-')}`, props: { ...props, ciliumVersion: `${ciliumMinor}.0` } };
+function exampleOf(of: ResourceKind, props: object, ciliumMinor: string, id: string): Resource {
+  return {
+    of,
+    name: `${of.subject}-${id.replace('/', '-')}`,
+    props: { ...props, cilium: released(`${ciliumMinor}.0`) },
+  };
 }
 
 function objectOf(resource: Resource): KubernetesObject {
   const errors = resourceFindings(resource).filter(
     ({ level, id }) => level === 'error' && /\/(type|required|unknown-field|word)$/.test(id),
   );
-  if (errors.length > 0) throw new Error(`${resource.name} is no good example: ${JSON.stringify(errors)}`);
+  if (errors.length > 0) throw new Error(`${resource.name} is not a good example: ${JSON.stringify(errors)}`);
   return resourceObject(resource);
 }
 

@@ -73,7 +73,7 @@ export const MISTAKES: readonly Mistake[] = [
     message: /cidrs: field not declared/,
   },
   {
-    name: 'a pool block that is no CIDR',
+    name: 'a pool block that is not a CIDR',
     right: pool({}),
     wrong: pool({ blocks: [{ cidr: '192.168.1.200/33' }] }),
     message: /cidr/,

@@ -37,7 +37,7 @@ export function isMistake(error: string): boolean {
   if (complaints.length > 0) return complaints.every((line) => line.endsWith(', want null'));
   if (/invalid duration|Invalid Semantic Version|specifications of the schema|execution error at/.test(error))
     return false;
-  return /nil pointer|YAML parse error|output is no YAML|wrong type for value|incompatible types|can't evaluate field|can't iterate over|invalid value; expected|interface conversion|index out of range|untyped nil/.test(
+  return /nil pointer|YAML parse error|output is not YAML|wrong type for value|incompatible types|can't evaluate field|can't iterate over|invalid value; expected|interface conversion|index out of range|untyped nil/.test(
     error,
   );
 }

@@ -143,7 +143,7 @@ function judge(
   only: string,
   most: number,
 ): { lines: readonly string[]; equal: boolean } {
-  if (helm === undefined) return { lines: ['Helm was not asked'], equal: false };
+  if (helm === undefined) return { lines: ['Helm did not run'], equal: false };
   const ours = render(version, one);
   if (helm.error !== undefined && (ours.refusal !== undefined || isMistake(helm.error)))
     return { lines: [], equal: true };

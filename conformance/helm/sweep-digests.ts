@@ -40,7 +40,7 @@ export function writeSweep(version: string, cases: readonly Case[], verdicts: Re
 const WORDS_PER_LINE = 12;
 
 function wordOf(verdict: Verdict | undefined): string {
-  if (verdict === undefined) throw new Error('Helm was not asked.');
+  if (verdict === undefined) throw new Error('Helm did not run.');
   if (verdict.error !== undefined) return isMistake(verdict.error) ? NOT_JUDGED : REFUSED;
   return sweepWord((verdict.objects ?? []).map(meant));
 }

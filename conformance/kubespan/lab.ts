@@ -119,14 +119,14 @@ const STEPS: readonly Step[] = [
     },
   ],
   [
-    'what somebody else made is left alone',
+    'foreign routes are kept',
     async (lab) => {
       const foreign = ['192.168.7.1/32', '10.244.1.3/28'];
       for (const address of foreign) lab.a.ip(`addr add ${address} dev cilium_host`);
       lab.a.ip('route add 10.243.0.0/16 dev kubespan');
       lab.a.ip('route del 10.244.0.0/16');
       lab.a.ip('route add 10.244.0.0/16 dev cilium_host');
-      await until('it tells of the route', () =>
+      await until('it logs the route', () =>
         /left alone.*10\.244\.0\.0\/16 dev cilium_host/.test(lab.pods[0]?.output() ?? ''),
       );
       match(lab.a.ip('route show exact 10.244.0.0/16'), /dev cilium_host/);

@@ -111,7 +111,7 @@ export class Node {
 
   /**
    * What Talos installs for KubeSpan: table 180 through the link, the rule that sends marked packets there, and the chains that
-   * mark packets to addresses of peers. A packet of group 4242 stands for one that Cilium's BPF programs send: no chain sees it.
+   * mark packets to addresses of peers. A packet of group 4242 represents one that Cilium's BPF programs send: no chain sees it.
    */
   addKubeSpanRules(): void {
     for (const family of ['-4', '-6']) this.ip(`${family} rule add pref 32500 fwmark 0x40/0x60 lookup 180`);
@@ -155,7 +155,7 @@ export class Node {
     this.link = undefined;
   }
 
-  /** What discovery tells of the other node: its addresses become allowed and are marked. */
+  /** What discovery reports about the other node: its addresses become allowed and are marked. */
   async learn({ publicKey, endpoint, allowed }: Peer): Promise<void> {
     this.peer = [
       'replace_peers=true',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import type { KubeSpanRoutesProps } from '../../lib/kubespan/settings';
 import type { Node, Running } from './node';
+import { released } from '../../upstream/rules/released';
 
 /** Where the pod has its state volume; here a folder per node lies there. */
 const STATE = '/run/kubespan-routes';
@@ -14,9 +15,9 @@ const TALOS = {
   kubePrism: { enabled: true, port: 7445 },
   hostDNS: { enabled: true, forwardKubeDNSToHost: false },
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 },
-};
+} as const;
 
-/** What the DaemonSet tells a kubelet to run in a node. */
+/** What a kubelet runs in a node for the DaemonSet. */
 export interface Pod {
   readonly command: readonly string[];
   readonly alive: readonly string[];
@@ -37,7 +38,7 @@ export function podOf(props: Partial<KubeSpanRoutesProps> = {}): Pod {
   const [daemonSet] = kubeSpanRoutesObjects({
     talos: TALOS,
     image: 'example.test/tools:1',
-    ciliumVersion: '1.18.4',
+    cilium: released('1.18.4'),
     intervalSeconds: 1,
     ...props,
   });

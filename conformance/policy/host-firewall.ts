@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { layered } from '../../lib/cilium/layers';
-import { renderCilium } from '../../lib/cilium/render';
 import { resourceObject } from '../../lib/resource/resource';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { hostPolicies } from '../../lib/resources/policy/host-firewall';
@@ -11,6 +10,7 @@ import { clusterwideNetworkPolicy } from '../../lib/resources/policy/network-pol
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { kubeSpanValues, talosValues } from '../../lib/cilium/talos-values';
 import type { Flow } from './agent';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 /** A node with the policies of a host firewall, and connections to it. */
 interface HostCase {
@@ -98,9 +98,7 @@ export function hostCases(release: string): readonly HostCase[] {
   const firewall = { hostFirewall: { enabled: true } };
   const cilium = (values: object, talos?: TalosCluster): Pick<HostFirewallProps, 'cilium'> => {
     const layers = [...(talos === undefined ? [] : [talosValues(talos, release)]), firewall, values];
-    return {
-      cilium: { version: release, rendered: renderCilium({ version: release, values: layered(layers), talos }) },
-    };
+    return { cilium: ciliumWith(release, { values: layered(layers), talos }) };
   };
   const talos = new TalosCluster({ talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } });
   const span = new TalosCluster({
@@ -109,7 +107,7 @@ export function hostCases(release: string): readonly HostCase[] {
     kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
   });
   return [
-    ...casesOf('only the release', { ciliumVersion: release }, [
+    ...casesOf('only the release', { cilium: released(release) }, [
       ...ALWAYS,
       ...VXLAN,
       ...OPEN,

@@ -1,9 +1,8 @@
 import { GOOD_POLICIES } from '../../__tests__/resources/policy/good-policies';
 import { WRONG_POLICIES } from '../../__tests__/resources/policy/wrong-policies';
-import { renderCilium } from '../../lib/cilium/render';
 import { schemaFindings } from '../../lib/resource/schema';
 import { resourceFindings } from '../../lib/resource/resource';
-import type { ResourceKind } from '../../lib/resource/kind';
+import type { ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { isTruthy } from '../../lib/helm/truth';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../lib/resources/policy/network-policy';
@@ -12,26 +11,27 @@ import { AGENTS, askAgent, changes } from './agent';
 import type { AgentSettings, Question } from './agent';
 import { CLAIMS } from './claims';
 import { exampleCases, hostCases } from './host-firewall';
+import { ciliumWith, released } from '../../upstream/rules/released';
 
 /*
- * What is said here of policies against Cilium's own code: its agent, which refuses policies, and its policy engine, which says
- * what they let pass. One program per minor.
+ * Compares our findings about policies with Cilium's own code: its agent, which rejects policies, and its policy engine, which
+ * decides what they allow. One program per minor.
  */
 
 /** What was judged: a line for each difference. */
 interface Verdict {
   readonly judged: number;
-  /** How many of them Cilium refuses, where that is the question. */
+  /** How many of them Cilium rejects, where that is compared. */
   readonly refused?: number;
   readonly wrong: readonly string[];
 }
 
 const KINDS = [networkPolicy, clusterwideNetworkPolicy] as unknown as readonly ResourceKind[];
 
-/** Of the changed policies one in so many is judged: some 3,000 for each minor. */
+/** One of so many changed policies is judged: some 3,000 per minor. */
 const SHARE = 2;
 
-/** @param folder - the examples as they are written; without one their policies are not judged. */
+/** @param folder - the rendered examples; without it their policies are not judged. */
 function main(folder: string | undefined): number {
   let [passed, failed] = [0, 0];
   for (const [minor, release] of Object.entries(AGENTS)) {
@@ -64,7 +64,7 @@ interface Case {
   readonly errors: readonly string[];
 }
 
-/** Nothing that we let through is refused by the agent. */
+/** The agent rejects no policy without errors of ours. */
 function compare(minor: string, cases: readonly Case[]): Verdict {
   const answers = askAgent(
     minor,
@@ -72,7 +72,9 @@ function compare(minor: string, cases: readonly Case[]): Verdict {
   );
   const wrong = cases.flatMap(({ question, errors }, i) => {
     const refused = answers[i]?.refused;
-    return refused !== undefined && errors.length === 0 ? [`${question.id}: we take it, Cilium says: ${refused}`] : [];
+    return refused !== undefined && errors.length === 0
+      ? [`${question.id}: we accept it, Cilium says: ${refused}`]
+      : [];
   });
   const refusals = answers.filter(({ refused }) => refused !== undefined).length;
   return { judged: cases.length, refused: refusals, wrong };
@@ -84,29 +86,28 @@ function judgeExamples(minor: string, release: string): Verdict {
     of.rules.flatMap(({ id, examples }) =>
       Object.entries(examples).flatMap(([which, { props, values, version }]): readonly Case[] => {
         if (version !== undefined && !version.startsWith(`${minor}.`)) return [];
-        const rendered = values === undefined ? undefined : renderCilium({ version: release, values });
-        const choice = rendered === undefined ? { ciliumVersion: release } : { cilium: { version: release, rendered } };
-        const v = rendered?.context.v;
+        const cilium = values === undefined ? released(release) : ciliumWith(release, { values });
+        const v = cilium.rendered?.context.v;
         const settings: AgentSettings | undefined = v && {
           l7Proxy: isTruthy(v.l7Proxy),
           nodeSelectorLabels: isTruthy(v.nodeSelectorLabels),
           extendedIPProtocols: String(v.extraConfig?.['enable-extended-ip-protocols']) === 'true',
         };
-        return [caseOf(of, `${id}, ${which}`, props as JsonObject, { ...props, ...choice }, settings)];
+        return [caseOf(of, `${id}, ${which}`, props as JsonObject, { ...props, cilium }, settings)];
       }),
     ),
   );
   return compare(minor, cases);
 }
 
-function caseOf(of: ResourceKind, id: string, props: JsonObject, whole: object, settings?: AgentSettings): Case {
+function caseOf(of: ResourceKind, id: string, props: JsonObject, whole: ResourceProps, settings?: AgentSettings): Case {
   const errors = resourceFindings({ of, name: 'judged', props: whole })
     .filter(({ level }) => level === 'error')
     .map((finding) => finding.id);
   return { question: { id, policies: [policyOf(of, props)], settings }, errors };
 }
 
-/** The object as the agent gets it, also when it is wrong. */
+/** The object as the agent receives it, even when it is wrong. */
 function policyOf(
   of: ResourceKind,
   { namespace = 'default', ...fields }: JsonObject & { readonly namespace?: string },
@@ -115,7 +116,7 @@ function policyOf(
   return { apiVersion: 'cilium.io/v2', kind: of.api.kind, metadata, ...writtenBody(fields) };
 }
 
-/** The tables of wrong and good policies: those that are marked so are refused, and no other one. */
+/** The tables of wrong and good policies: the agent rejects those that are marked, and no other one. */
 function judgeTables(minor: string, release: string): Verdict {
   const isFor = (versions: readonly string[] | undefined): boolean =>
     versions?.some((version) => version.startsWith(`${minor}.`)) ?? true;
@@ -130,7 +131,7 @@ function judgeTables(minor: string, release: string): Verdict {
     const refused = answers[i]?.refused;
     if ((refused !== undefined) === (agent === true)) return [];
     return [
-      `${what}: ${refused === undefined ? 'the table says that Cilium refuses it' : `Cilium says: ${refused}`} (${release})`,
+      `${what}: ${refused === undefined ? 'the table expects Cilium to reject it' : `Cilium says: ${refused}`} (${release})`,
     ];
   });
   return { judged: rows.length, wrong };
@@ -140,7 +141,7 @@ function kindOf(subject: string): ResourceKind {
   return KINDS.find((of) => of.subject === subject) as ResourceKind;
 }
 
-/** Good policies with one thing changed, as far as an API server takes them. */
+/** Good policies with one change, if an API server accepts them. */
 function judgeChanged(minor: string, release: string): Verdict {
   const cases: Case[] = [];
   let turn = 0;
@@ -158,13 +159,13 @@ function judgeChanged(minor: string, release: string): Verdict {
       )
         continue;
       const own = { ...body.spec, ...(namespace === undefined ? {} : { namespace }) };
-      cases.push(caseOf(of, `${what}, ${change}`, own, { ...own, ciliumVersion: release }));
+      cases.push(caseOf(of, `${what}, ${change}`, own, { ...own, cilium: released(release) }));
     }
   }
   return compare(minor, cases);
 }
 
-/** What is said of policies that Cilium takes and that do something else than it looks. */
+/** Statements about policies that Cilium accepts, but that do not do what they seem to. */
 function judgeClaims(minor: string): Verdict {
   const answers = askAgent(
     minor,
@@ -182,7 +183,7 @@ function judgeClaims(minor: string): Verdict {
   return { judged: CLAIMS.length, wrong };
 }
 
-/** What the ready host firewall lets through to nodes, and what it does not. */
+/** What the host firewall allows to nodes, and what it drops. */
 function judgeHosts(minor: string, release: string, folder: string | undefined): Verdict {
   const cases = [...hostCases(release), ...(folder === undefined ? [] : exampleCases(folder))];
   const answers = askAgent(

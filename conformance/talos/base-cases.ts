@@ -8,7 +8,7 @@ import { SETTINGS, patchOf } from './matrix';
 import { isUnseen, refusalOf } from './refusals';
 import type { Target } from './targets';
 
-/** Cases on configs that people have, and what a finding of ours refuses before Talos is asked. */
+/** Cases on existing configs, and those that a finding of ours rejects before Talos sees them. */
 export interface BaseCases {
   readonly cases: readonly Case[];
   readonly findings: readonly RefusedByFinding[];

@@ -1,7 +1,7 @@
 import type { TalosMinor } from '../../lib/talos/cluster/versions';
 import type { Configs, Facts, Verdict } from './machinery';
 
-/** Patches to be judged, and what must come out. */
+/** Patches to be judged, and the expected result. */
 export interface Case {
   readonly id: string;
   readonly minor: TalosMinor;

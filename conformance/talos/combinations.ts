@@ -1,9 +1,9 @@
-import type { TalosClusterProps } from '../../lib/talos/cluster/props';
-import type { TalosPatchInput } from '../../lib/talos/patch/render';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import type { TalosPatchInput } from '../../lib/talos/patch/input';
 import type { Case, WantedFacts } from './case';
 import type { Target } from './targets';
 
-/** Settings of a cluster and of a patch, and what must come out. */
+/** Settings of a cluster and of a patch, and the expected result. */
 export interface Combination {
   readonly name: string;
   readonly cluster?: Omit<TalosClusterProps, 'talosVersion'>;

@@ -10,7 +10,7 @@ const KEPT: readonly (keyof Facts)[] = ['labels', 'annotations', 'taints', 'sysc
 /** The taint that scheduling on control planes is about. */
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
-/** What a node reads otherwise than meant. */
+/** What a node reads differently from what was meant. */
 export function factDifferences(
   one: Case,
   node: 'controlplane' | 'worker',

@@ -24,7 +24,7 @@ export function unsaid(config: string, patches: readonly string[]): readonly str
   });
 }
 
-/** What of an earlier patch a later one does not say otherwise. A list that is said again is appended to, and stands no longer at the end. */
+/** What of an earlier patch a later one does not change. A list that is written again is appended to, and is no longer at the end. */
 function unsaidLater(value: unknown, later: unknown): unknown {
   if (later === undefined || !isMap(value) || !isMap(later)) return later === undefined ? value : undefined;
   const entries = Object.entries(value).map(([key, item]) => [key, unsaidLater(item, later[key])]);

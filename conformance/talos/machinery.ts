@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TalosMinor } from '../../lib/talos/cluster/versions';
 
-/** What the judge of a minor (judge/main.go) is asked. */
+/** Input of the judge of a minor (judge/main.go). */
 export interface Job {
   readonly id: string;
   readonly contract: string;

@@ -13,7 +13,7 @@ const vipOn =
   (target: Target): string =>
     runs(target, '1.12') ? `10.5.0.9 on ${link}` : `10.5.0.9 on ${link} with DHCP`;
 
-/** What is said of nodes and of how they find each other. */
+/** Settings of nodes and of discovery. */
 export const NODE_COMBINATIONS: readonly Combination[] = [
   {
     name: 'discovery-off',

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import type {
-  DiscoveryProps,
-  KernelModuleProps,
-  KubeSpanProps,
-  NodeProps,
-  PodSecurityProps,
-  TalosClusterProps,
-  VirtualIPProps,
-} from '../../lib/talos/cluster/props';
+import type { NodeProps, TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import type { DiscoveryProps } from '../../lib/talos/cluster/discovery';
+import type { KernelModuleProps } from '../../lib/talos/cluster/kernel-modules';
+import type { KubeSpanProps } from '../../lib/talos/cluster/kubespan';
+import type { PodSecurityProps } from '../../lib/talos/cluster/pod-security';
+import type { VirtualIPProps } from '../../lib/talos/cluster/vip';
 import { NODE_PORTS } from '../../lib/talos/cluster/node-ports';
 import { talosHas } from '../../lib/talos/cluster/versions';
 import type { Case, WantedFacts } from './case';
@@ -17,8 +14,8 @@ import { runs } from './targets';
 import type { Target } from './targets';
 
 /*
- * Clusters and patches at random: everything that can be said, in any combination that makes sense. All must be taken by the library and by
- * Talos. What must come out follows from what was said, without asking the library.
+ * Random clusters and patches: all settings, in any valid combination. All must be accepted by the library and by
+ * Talos. The expected result follows from the settings, without the library.
  */
 
 type Cluster = Omit<TalosClusterProps, 'talosVersion'>;

@@ -170,7 +170,7 @@ const BAD_ON_DOCUMENTS: readonly Bad[] = [
   },
 ];
 
-/** Patches that Talos' machinery must refuse, or read otherwise than meant. */
+/** Patches that Talos' machinery must reject, or read differently from what was meant. */
 const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract' | 'kubeSpan' | 'expect'>>)[] = [
   {
     name: 'documents before their time',

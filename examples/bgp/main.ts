@@ -63,7 +63,7 @@ const router = new BgpPeerConfig(bgp, 'top-of-rack', {
   families: [{ afi: 'ipv4', safi: 'unicast', advertisements: [services, pods] }],
 });
 
-// Who talks to whom.
+// Sessions and peers.
 new BgpClusterConfig(bgp, 'rack', {
   cilium,
   bgpInstances: [

@@ -33,7 +33,7 @@ const cilium = new Cilium(network, 'cilium', {
     routingMode: 'native',
     ipv4NativeRoutingCIDR: '10.244.0.0/16',
     autoDirectNodeRoutes: true,
-    // Network cards, as Talos names them: eth0 with `net.ifnames=0` or an old installation, otherwise enp3s0, eno1, ens18.
+    // Network interfaces, as Talos names them: eth0 with `net.ifnames=0` or an old installation, otherwise enp3s0, eno1, ens18.
     devices: ['eth+', 'en+'],
     gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true },
     l2announcements: { enabled: true },

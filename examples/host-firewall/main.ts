@@ -47,7 +47,7 @@ for (const { name, audit } of STEPS) {
     audit,
     apiFrom: OFFICE,
     nodeNetworks: RACK,
-    // A pod on the nodes' network, as an example of what nobody but you knows: Prometheus asks the node exporter.
+    // A pod on the nodes' network, as an example of what only you know: Prometheus scrapes the node exporter.
     extra: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['9100/TCP'] }] }],
   });
 

@@ -39,7 +39,7 @@ const cilium = new Cilium(network, 'cilium', {
       bpf: { masquerade: true, lbExternalClusterIP: true },
       bgpControlPlane: { enabled: true },
       l2announcements: { enabled: true },
-      // Services get an address only if they ask for a class: here Node IPAM hands out the nodes' own addresses.
+      // Services get an address only with a class: here Node IPAM assigns the addresses of the nodes.
       defaultLBServiceIPAM: 'none',
       nodeIPAM: { enabled: true },
     },

@@ -48,7 +48,7 @@ it('hands out the addresses it was given', () => {
   `);
 });
 
-it('tells the agent what we rely on', () => {
+it('configures the agent as we rely on', () => {
   const config = manifests.find(({ metadata }) => metadata.name === 'cilium-config')?.data ?? {};
   const ours = ['ipam', 'kube-proxy-replacement', 'enable-hubble', 'cgroup-root'].map(
     (key) => `${key}: ${config[key]}`,

@@ -7,7 +7,7 @@ export interface NetworkProps {
   readonly serviceAddresses: string;
 }
 
-/** A chart as it stands in somebody's own app: Cilium with an address pool that it announces, tested beside. */
+/** A chart of a user's app: Cilium with an announced address pool, and a test next to it. */
 export class Network extends Chart {
   constructor(scope: Construct, id: string, { serviceAddresses }: NetworkProps) {
     super(scope, id, { disableResourceNameHashes: true });

@@ -37,7 +37,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   },
   // Another namespace needs its Namespace object first, privileged for the agent.
   'own-namespace': { namespace: 'cilium' },
-  // Nodes speak over KubeSpan, and pods through Cilium's tunnels in it, which must know how little fits.
+  // Node traffic uses KubeSpan, pod traffic Cilium's tunnels inside it, which need its MTU.
   kubespan: { talos: { kubeSpan: { enabled: true, mtu: 1420 }, discovery: { enabled: true } }, values: { MTU: 1420 } },
 };
 

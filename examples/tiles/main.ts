@@ -12,7 +12,7 @@ import {
 } from 'cdk8s-talos-cilium';
 import type { CiliumValues120 } from 'cdk8s-talos-cilium';
 
-/** What differs between the clusters: all else is said once. All of it lies in the one local network, so nothing may overlap. */
+/** The differences between the clusters. All ranges are in one local network, so none may overlap. */
 const CLUSTERS = {
   'tiles-test': {
     id: 1,
@@ -52,7 +52,7 @@ const VALUES: CiliumValues120 = {
     loadbalancerMode: 'shared',
     service: { allocateLoadBalancerNodePorts: false },
   },
-  // Gateways listen on the nodes themselves, on 80 and 443, too: for those Envoy needs a capability, and must be told to keep it.
+  // Gateways listen on the nodes themselves, on 80 and 443, too: for those Envoy needs a capability, and a setting to keep it.
   gatewayAPI: { enabled: true, enableAlpn: true, enableAppProtocol: true, hostNetwork: { enabled: true } },
   envoy: {
     securityContext: {

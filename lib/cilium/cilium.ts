@@ -15,7 +15,7 @@ import { checkArguments, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
 import { silenceFindings } from '../rules/acknowledge';
 import type { TalosCluster } from '../talos/cluster/cluster';
-import { TALOS_CLUSTER } from '../talos/cluster/shape';
+import { TALOS_CLUSTER } from '../talos/cluster/facts';
 import { talosValues } from './talos-values';
 import { joinApp } from '../app/join';
 import { clusterFindings } from './clusters';
@@ -25,10 +25,12 @@ import { nothingRendered } from './explain';
 import type { Explanation } from './explain';
 import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
-import { isCilium } from './reference';
+import { ExternalCilium, attempt, replacesKubeProxy } from './from-version';
+import type { FromVersionOptions } from './from-version';
+import { isCilium, markAsCilium } from './reference';
+import type { ICilium } from './reference';
 import { joinLayers, layered } from './layers';
-import { renderCilium } from './render';
-import type { Rendered } from './render';
+import type { Rendered, RenderInput } from './render';
 
 /** Props of {@link Cilium}. */
 export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
@@ -117,7 +119,15 @@ const PROPS = props<CiliumProps>({
  * Cilium as plain `ApiObject`s: what `helm template` prints for the same values, without Helm. A thin shell around
  * {@link renderCilium}. Refused values render nothing and stop `app.synth()` with every problem at once.
  */
-export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
+export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct implements ICilium {
+  /**
+   * A Cilium that this app does not render: other constructs can belong to it.
+   * @param version the Cilium release, `1.19.6`
+   */
+  static fromVersion(scope: Construct, id: string, version: string, options: FromVersionOptions = {}): ICilium {
+    return new ExternalCilium(scope, id, version, options);
+  }
+
   readonly version: V;
   readonly namespace: string;
   /** Whether a Namespace object is rendered. */
@@ -146,11 +156,12 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     const isReadable = version !== undefined && !misread.some(hidesValues);
     const own = joinLayers(isReadable ? said.values : undefined);
     this.values = layered([...(isReadable && talos !== undefined ? [talosValues(talos, version)] : []), own.values]);
+    const kubeVersion = said.kubeVersion ?? talos?.kubernetesVersion;
     const outcome = isReadable
-      ? attempt({ ...said, version }, this.values, own.findings)
+      ? attempt({ ...inputOf(said), version, values: this.values, kubeVersion })
       : { rendered: undefined, findings: [] };
     this.version = version ?? ('' as V);
-    this.rendered = outcome.rendered;
+    this.rendered = own.findings.length > 0 ? undefined : outcome.rendered;
     this.namespace = outcome.rendered?.context.namespace ?? said.namespace ?? 'kube-system';
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
     this.helmRelease =
@@ -165,6 +176,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     this.own = [
       ...misread,
       ...silenceFindings('cilium', silence, rules),
+      ...(isReadable ? own.findings : []),
       ...outcome.findings,
       ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
@@ -172,6 +184,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
     this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map((object) =>
       addObject(this, childId(object), object),
     );
+    markAsCilium(this);
     joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
   }
@@ -184,7 +197,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
 
   /** Cilium takes kube-proxy's place, so Talos must not run it. */
   get kubeProxyReplacement(): boolean {
-    return this.rendered?.context.facts.kubeProxyReplacement === 'true';
+    return replacesKubeProxy(this.rendered);
   }
 
   /**
@@ -241,6 +254,18 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct {
   }
 }
 
+/** What is rendered, of the props. */
+function inputOf({
+  namespace,
+  apiVersions,
+  unknownValues,
+  features,
+  talos,
+  dashboards,
+}: Partial<CiliumProps>): Omit<RenderInput, 'version'> {
+  return { namespace, apiVersions, unknownValues, features, talos, dashboards };
+}
+
 /** Whether what is said of the props leaves open which values are meant. */
 function hidesValues({ id, paths: [place = ''], hint }: Finding): boolean {
   return (
@@ -261,32 +286,6 @@ function chartFindings(
       : `\`namespace: '${ofChart}'\` on Cilium`;
   const hint = `Leave \`namespace\` out of the chart, or set ${where} as well.`;
   return [{ id: 'cilium/chart-namespace', level: 'error', paths: ['namespace'], message, hint }];
-}
-
-function attempt<V extends CiliumVersion>(
-  props: CiliumProps<V>,
-  values: CiliumValues,
-  refused: readonly Finding[],
-): { rendered: Rendered | undefined; findings: readonly Finding[] } {
-  const { version, talos, namespace, apiVersions, unknownValues, features, dashboards } = props;
-  const kubeVersion = props.kubeVersion ?? talos?.kubernetesVersion;
-  try {
-    const rendered = renderCilium({
-      version,
-      values,
-      namespace,
-      kubeVersion,
-      apiVersions,
-      unknownValues,
-      features,
-      talos,
-      dashboards,
-    });
-    return { rendered: refused.length > 0 ? undefined : rendered, findings: [...refused, ...rendered.findings] };
-  } catch (error) {
-    if (error instanceof CiliumError) return { rendered: undefined, findings: [...refused, ...error.findings] };
-    throw error;
-  }
 }
 
 /** `daemonset-kube-system-cilium`: stable, unique within one render. */

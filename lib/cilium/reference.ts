@@ -1,125 +1,109 @@
+import type { IConstruct } from 'constructs';
+import type { CiliumValues } from '../../imports/cilium-chart';
+import type { HelmReleaseName } from '../helm/ownership';
 import type { Finding } from '../rules/finding';
-import { withoutV } from '../helm/semver';
-import { isMap } from '../kubernetes/json';
-import type { KubernetesObject } from '../kubernetes/types';
-import { propFindings } from '../props/check';
-import { like, props, text } from '../props/shape';
+import { isMap, mapOf } from '../kubernetes/json';
+import { like } from '../props/shape';
 import type { Shape } from '../props/shape';
 import type { Context } from './context';
 import { imageReference } from './parts/image';
+import type { Rendered } from './render';
 import { resolveValues } from './values';
 import { loadProfile } from './versions';
 
-/** What other constructs ask of the Cilium they belong to; the construct `Cilium` has this shape. */
-export interface CiliumReference {
+/**
+ * The Cilium of one cluster: a {@link Cilium} that this app renders, or `Cilium.fromVersion()` for one that it does not. All
+ * constructs with the same one belong to the same cluster.
+ */
+export interface ICilium extends IConstruct {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
-  /** What was rendered, with the merged values; `undefined` when the values were refused. */
-  readonly rendered?: { readonly context: Context; readonly objects?: readonly KubernetesObject[] } | undefined;
+  /** Namespace of Cilium's own objects. */
+  readonly namespace: string;
+  /** Values without the chart's defaults; `undefined` when only the release is known. */
+  readonly values: CiliumValues | undefined;
+  /** Whether Cilium replaces kube-proxy, so that Talos must not run it. */
+  readonly kubeProxyReplacement: boolean;
+  /** The Helm release that the objects are labelled for. */
+  readonly helmRelease: HelmReleaseName | undefined;
+  /** The rendering; `undefined` when the values are unknown or were refused. Rules over values need it. */
+  readonly rendered: Rendered | undefined;
+  /** Errors and warnings; silenced warnings are left out. */
+  readonly findings: readonly Finding[];
 }
 
-/** Whether something is a `Cilium`: by its shape, so that a second copy of this library among the dependencies does no harm. */
-export function isCilium(construct: object): boolean {
-  return 'kubeProxyReplacement' in construct && 'version' in construct && 'rendered' in construct;
+const CILIUM = Symbol.for('cdk8s-talos-cilium.ICilium');
+
+/** Marks a construct as {@link ICilium}, for every copy of this library. */
+export function markAsCilium(cilium: ICilium): void {
+  Object.defineProperty(cilium, CILIUM, { value: true });
 }
 
-/** The Cilium that something is for: the construct itself, or only its version. */
-export interface CiliumChoice {
-  /**
-   * The Cilium that this belongs to; its settings are checked, too.
-   * @default - `ciliumVersion` is used
-   */
-  readonly cilium?: CiliumReference;
-  /**
-   * The Cilium release, `1.18.4`, where its construct is not at hand.
-   * @default - that of `cilium`
-   */
-  readonly ciliumVersion?: string;
+/** Whether something is an {@link ICilium}, of whatever copy of this library. */
+export function isCilium(value: unknown): value is ICilium {
+  return typeof value === 'object' && value !== null && CILIUM in value;
 }
 
-/** A Cilium that other constructs refer to. */
-export const CILIUM_REFERENCE: Shape<CiliumReference> = like('a Cilium construct', isReference, (value) =>
+/** Whether something is a Cilium whose objects this app writes. */
+export function isCiliumOfApp(value: unknown): value is ICilium {
+  return isCilium(value) && 'apiObjects' in value;
+}
+
+/** A Cilium that other constructs belong to. */
+export const CILIUM_SHAPE: Shape<ICilium> = like('a Cilium construct', isCilium, (value) =>
   typeof value === 'string'
-    ? `Write \`ciliumVersion: '${value}'\` for a release.`
-    : 'Write `cilium: new Cilium(…)`, or `ciliumVersion` for a release.',
+    ? `Write \`cilium: Cilium.fromVersion(chart, 'cilium', '${value}')\` for a release.`
+    : 'Write `cilium: new Cilium(…)`, or `Cilium.fromVersion(…)` for a release.',
 );
 
-/** The shapes of the two props by which a Cilium is chosen. */
-export const CHOICE = { cilium: CILIUM_REFERENCE, ciliumVersion: text } as const;
-
-function isReference(value: unknown): value is CiliumReference {
-  return isMap(value) && typeof value.version === 'string' && isRendering(value.rendered);
-}
-
-/** What was rendered, as far as it is read everywhere; `undefined` when the values were refused. */
-export function isRendering(rendered: unknown): rendered is CiliumReference['rendered'] {
-  if (rendered === undefined) return true;
-  const { context } = (isMap(rendered) ? rendered : {}) as { readonly [name: string]: unknown };
+/** Whether something is a rendering, as far as other constructs read it. */
+export function isRendered(value: unknown): value is Rendered {
+  if (!isMap(value)) return false;
+  const { context, findings, judgedOn } = value as Readonly<Record<string, unknown>>;
+  const { v, facts, has } = mapOf(context) as Readonly<Record<string, unknown>>;
   return (
-    isMap(context) &&
-    isMap(context.v) &&
-    isMap(context.facts) &&
-    typeof (context as { readonly has?: unknown }).has === 'function'
+    isMap(v) && isMap(facts) && typeof has === 'function' && Array.isArray(findings) && typeof judgedOn === 'function'
   );
 }
 
-/** The version that was chosen; '' when none was, see {@link choiceFindings}. */
-export function chosenVersion({ cilium, ciliumVersion }: CiliumChoice): string {
-  const version: unknown = (isReference(cilium) ? cilium.version : undefined) ?? ciliumVersion;
-  return typeof version === 'string' ? withoutV(version) : '';
+/** The props of which Cilium something belongs to. */
+interface OfCilium {
+  readonly cilium?: ICilium | undefined;
 }
 
-/** What was rendered of the Cilium that was chosen; `undefined` when only the release is known. */
-export function chosenContext({ cilium }: CiliumChoice): Context | undefined {
-  return isReference(cilium) ? cilium.rendered?.context : undefined;
+/** The release of the Cilium; '' when there is none. */
+export function versionOf({ cilium }: OfCilium): string {
+  return isCilium(cilium) ? cilium.version : '';
 }
 
-/** Whether the Cilium is a construct whose release is not supported: it says so itself, and nothing else needs to. */
-export function saysItsVersionItself({ cilium }: CiliumChoice): boolean {
-  return (
-    isReference(cilium) &&
-    isCilium(cilium) &&
-    cilium.rendered === undefined &&
-    loadProfile(cilium.version) === undefined
-  );
+/** The rendering context of the Cilium; `undefined` when its values are unknown or were refused. */
+export function contextOf({ cilium }: OfCilium): Context | undefined {
+  return isCilium(cilium) ? cilium.rendered?.context : undefined;
 }
 
-/** What is wrong with the choice itself: nothing chosen, no Cilium, or two versions that differ. `subject` starts the ids. */
-export function choiceFindings(subject: string, choice: CiliumChoice): readonly Finding[] {
-  const { cilium, ciliumVersion } = choice;
-  const paths = ['cilium', 'ciliumVersion'];
-  if (cilium === undefined && ciliumVersion === undefined) {
-    const hint = 'Add the Cilium construct as `cilium`, or its release as `ciliumVersion`.';
-    return [
-      {
-        id: `${subject}/no-cilium`,
-        level: 'error',
-        paths,
-        message: 'Required property is missing: `cilium` or `ciliumVersion`.',
-        hint,
-      },
-    ];
-  }
-  const misread = propFindings(subject, { cilium, ciliumVersion }, props<CiliumChoice>(CHOICE));
-  if (misread.length > 0) return misread;
-  if (cilium !== undefined && ciliumVersion !== undefined && withoutV(cilium.version) !== withoutV(ciliumVersion)) {
-    const message = `\`cilium\` is ${cilium.version} and \`ciliumVersion\` is ${ciliumVersion}.`;
-    return [{ id: `${subject}/two-versions`, level: 'error', paths, message, hint: 'Leave out `ciliumVersion`.' }];
-  }
-  return [];
+/** Whether the release is not supported: the Cilium itself reports that, and nothing else needs to. */
+export function isUnsupported({ cilium }: OfCilium): boolean {
+  return isCilium(cilium) && cilium.rendered === undefined && loadProfile(cilium.version) === undefined;
 }
 
 /**
- * The agent's image of the Cilium that was chosen, as its DaemonSet pulls it: `repository:tag@digest`.
- * `undefined` for a release whose images are not known here.
+ * The agent's image of the Cilium, as its DaemonSet pulls it: `repository:tag@digest`. `undefined` for a release whose images are
+ * unknown.
  */
-export function agentImage(choice: CiliumChoice): string | undefined {
-  const version = chosenVersion(choice);
+export function agentImage(of: OfCilium): string | undefined {
+  const version = versionOf(of);
   if (version === '') return undefined;
-  const context = chosenContext(choice);
-  // For a release that is not known, the values of its neighbour would name an image that no node has.
+  const context = contextOf(of);
+  // For an unknown release, the values of its neighbour would name an image that no node has.
   const known = context === undefined ? resolveValues({ version }) : undefined;
   if (known?.findings.some(({ level }) => level === 'error') === true) return undefined;
   const image = imageReference((context?.v ?? known?.v)?.image ?? {});
   return image.includes(':') ? image : undefined;
 }
+
+/** In place of a Cilium that is missing or was refused, so that what belongs to it reports nothing more. */
+export const REFUSED_CILIUM: ICilium = Object.defineProperty(
+  { version: '', namespace: 'kube-system', values: {}, kubeProxyReplacement: false, findings: [] },
+  CILIUM,
+  { value: true },
+) as unknown as ICilium;

@@ -10,7 +10,8 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
-import type { Context, Dashboards, TalosFacts } from './context';
+import type { Context, Dashboards } from './context';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { explainer } from './explain';
 import type { Explanation } from './explain';
 import { establishFacts } from './facts';
@@ -20,7 +21,7 @@ import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { joinLayers } from './layers';
 import { mergeContributions } from './merge';
-import { TALOS_FACTS } from './talos-facts';
+import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 import { versionFeatures } from './version-features';
 

@@ -1,17 +1,5 @@
 import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
-import {
-  Capability,
-  Cpu,
-  Deployment,
-  EnvValue,
-  ImagePullPolicy,
-  LabelSelector,
-  Probe,
-  SeccompProfileType,
-  Service,
-  ServiceType,
-} from 'cdk8s-plus-30';
-import type { ContainerProps } from 'cdk8s-plus-30';
+import type * as cdk8sPlus from 'cdk8s-plus-30';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { joinApp } from '../app/join';
@@ -61,7 +49,14 @@ function isMade(construct: IConstruct, namespace: string): boolean {
     .some((one) => ApiObject.isApiObject(one) && one.kind === 'Namespace' && one.name === namespace);
 }
 
-function deployment(scope: Construct, { name, namespace, replicas, image }: ExampleSettings): Deployment {
+/** cdk8s-plus takes some 150 ms to load: only programs with an example workload load it. */
+function plus(): typeof cdk8sPlus {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only here it comes late, and bundlers still find it
+  return require('cdk8s-plus-30') as typeof cdk8sPlus;
+}
+
+function deployment(scope: Construct, { name, namespace, replicas, image }: ExampleSettings): cdk8sPlus.Deployment {
+  const { Deployment, LabelSelector } = plus();
   const labels = { [LABEL]: name };
   const made = new Deployment(scope, 'deployment', {
     metadata: { name, namespace, labels },
@@ -89,7 +84,8 @@ function deployment(scope: Construct, { name, namespace, replicas, image }: Exam
   return made;
 }
 
-function container(image: string): ContainerProps {
+function container(image: string): cdk8sPlus.ContainerProps {
+  const { Capability, Cpu, EnvValue, ImagePullPolicy, Probe, SeccompProfileType } = plus();
   return {
     name: 'web',
     image,
@@ -111,7 +107,8 @@ function container(image: string): ContainerProps {
   };
 }
 
-function service(scope: Construct, settings: ExampleSettings): Service {
+function service(scope: Construct, settings: ExampleSettings): cdk8sPlus.Service {
+  const { Service, ServiceType } = plus();
   const { name, namespace, annotations, dualStack, port, loadBalancerClass } = settings;
   const made = new Service(scope, 'service', {
     metadata: { name, namespace, labels: { [LABEL]: name }, annotations: { ...annotations } },

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { joinApp } from '../app/join';
 import { addObject, chartNamespace } from '../app/objects';
+import { REFUSED_CILIUM } from '../cilium/reference';
 import { describeFinding, withoutSilenced } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { readProps } from '../props/check';
@@ -34,7 +35,7 @@ export class HelmRelease extends Construct {
     const said = {
       ...sound,
       namespace: sound.namespace ?? chartNamespace(this),
-      cilium: sound.cilium ?? { version: '', namespace: 'kube-system', values: {} },
+      cilium: sound.cilium ?? REFUSED_CILIUM,
     };
     const found = sound.cilium === undefined ? [] : helmReleaseFindings(said);
     this.findings = [

@@ -1,38 +1,30 @@
-import { isRendering } from '../cilium/reference';
+import type { ICilium } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
 import { releaseNameFindings } from '../helm/ownership';
-import type { HelmReleaseName } from '../helm/ownership';
 import { isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { namespaceObject } from '../kubernetes/namespaces';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
-import { anything, like, needed, oneOf, props as propsOf, text } from '../props/shape';
+import { anything, needed, oneOf, props as propsOf, text } from '../props/shape';
 import { loadProfile } from '../cilium/versions';
 import { ACTION_SHAPES, actionFields, actionFindings, isFluxDuration } from './actions';
 import type { HelmActions, HelmInstallProps, HelmUpgradeProps } from './actions';
-import { helmReleaseValues } from './release-values';
-import type { ValuedCilium } from './release-values';
+import { CILIUM_WITH_VALUES, helmReleaseValues } from './release-values';
 
-/** The Cilium that Flux is to install; the construct `Cilium` has this shape. */
-export interface ReleasedCilium extends ValuedCilium {
-  /** The Cilium release, which is that of the chart, too. */
-  readonly version: string;
-  /** The namespace of Cilium's objects. */
-  readonly namespace: string;
-  /** The release of Helm that its objects are marked for, if they are. */
-  readonly helmRelease?: HelmReleaseName | undefined;
-  /** Its namespace is one that nobody else makes. */
+/** What only a Cilium that this app renders has. */
+interface RenderedHere extends ICilium {
+  /** The Namespace is rendered with it. */
   readonly makesNamespace?: boolean;
-  /** What shaped the objects and is no value: `features`, `dashboards`. */
+  /** What shaped the objects and is not a value: `features`, `dashboards`. */
   readonly beyondValues?: readonly string[];
 }
 
 /** Props of `HelmRelease`. */
 export interface HelmReleaseProps {
   /** The Cilium whose release and values are written. */
-  readonly cilium: ReleasedCilium;
+  readonly cilium: ICilium;
   /**
    * Name of Flux's objects and of the release.
    * @default - that of `helmRelease` of the Cilium, otherwise `cilium`
@@ -80,16 +72,9 @@ export interface HelmReleaseProps {
   readonly silence?: readonly string[];
 }
 
-const CILIUM = like<ReleasedCilium>('a Cilium construct', isReleased, 'Write `cilium: new Cilium(…)`.');
-
-function isReleased(value: unknown): boolean {
-  if (!isMap(value) || !isMap(value.values)) return false;
-  return typeof value.version === 'string' && typeof value.namespace === 'string' && isRendering(value.rendered);
-}
-
 /** The shapes of the props. */
 export const HELM_RELEASE_PROPS = propsOf<HelmReleaseProps>({
-  cilium: needed(CILIUM),
+  cilium: needed(CILIUM_WITH_VALUES),
   name: text,
   namespace: text,
   source: oneOf('HelmRepository', 'OCIRepository'),
@@ -137,7 +122,7 @@ function releaseOf(props: HelmReleaseProps): Release {
 /** The Namespace, where Cilium has one of its own, Flux's source, and the release. */
 export function helmReleaseObjects(props: HelmReleaseProps): readonly KubernetesObject[] {
   const release = releaseOf(props);
-  const { namespace, makesNamespace = false } = props.cilium;
+  const { namespace, makesNamespace = false } = props.cilium as RenderedHere;
   return [...(makesNamespace ? [namespaceObject(namespace, 'privileged')] : []), source(release), helmRelease(release)];
 }
 
@@ -185,7 +170,7 @@ export function helmReleaseFindings(props: HelmReleaseProps): readonly Finding[]
     ...ownerFindings(cilium, release),
     ...nullPaths(release.values, defaultsOf(cilium)).map(nullFinding),
     ...secretPaths(release.values).map(secretFinding),
-    ...(cilium.beyondValues ?? []).map(beyondFinding),
+    ...((cilium as RenderedHere).beyondValues ?? []).map(beyondFinding),
   ];
 }
 
@@ -223,7 +208,7 @@ function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
 }
 
 /** Objects that are marked for another release are refused by Helm, one by one and in the cluster. */
-function ownerFindings({ helmRelease: owner }: ReleasedCilium, { name, target }: Release): readonly Finding[] {
+function ownerFindings({ helmRelease: owner }: ICilium, { name, target }: Release): readonly Finding[] {
   if (owner === undefined || (owner.name === name && owner.namespace === target)) return [];
   const message = `The objects are marked for the release ${owner.namespace}/${owner.name} and this one is ${target}/${name}, so Helm refuses to take them over.`;
   return [
@@ -237,7 +222,7 @@ function ownerFindings({ helmRelease: owner }: ReleasedCilium, { name, target }:
   ];
 }
 
-function defaultsOf({ version }: ReleasedCilium): Json | undefined {
+function defaultsOf({ version }: ICilium): Json | undefined {
   return loadProfile(version)?.profile.defaults;
 }
 

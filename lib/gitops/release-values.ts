@@ -1,19 +1,12 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Context } from '../cilium/context';
 import { layered, valuesWith } from '../cilium/layers';
-import { isRendering } from '../cilium/reference';
+import { isCilium, isRendered } from '../cilium/reference';
+import type { ICilium } from '../cilium/reference';
 import { isTruthy } from '../helm/truth';
 import { isMap } from '../kubernetes/json';
 import { checkArguments } from '../props/check';
 import { like, needed, props } from '../props/shape';
-
-/** The Cilium that a release of Helm is to be the same as; the construct `Cilium` has this shape. */
-export interface ValuedCilium {
-  /** Values without the chart's defaults. */
-  readonly values: CiliumValues;
-  /** What was rendered; `undefined` when the values were refused. */
-  readonly rendered?: { readonly context: Context } | undefined;
-}
 
 /**
  * The values with which Helm renders from the official chart what was rendered and checked here: those of the cluster and of the
@@ -23,19 +16,27 @@ export interface ValuedCilium {
  * writeFileSync('values.yaml', writeYaml(helmReleaseValues(cilium)));
  * ```
  */
-export function helmReleaseValues(cilium: ValuedCilium): CiliumValues {
-  checkArguments<{ cilium: ValuedCilium }>('helmReleaseValues', { cilium }, ARGUMENTS);
+export function helmReleaseValues(cilium: CiliumValuesOf): CiliumValues {
+  checkArguments<{ cilium: CiliumValuesOf }>('helmReleaseValues', { cilium }, ARGUMENTS);
   const { values, rendered } = cilium;
-  if (rendered === undefined) return values;
-  return layered([values, ...ownChoices(rendered.context)]);
+  return layered([values ?? {}, ...(rendered === undefined ? [] : ownChoices(rendered.context))]);
 }
 
-const ARGUMENTS = props<{ readonly cilium: ValuedCilium }>({
+type CiliumValuesOf = Pick<ICilium, 'values' | 'rendered'>;
+
+/** A Cilium whose values are known. */
+export const CILIUM_WITH_VALUES = like<ICilium>(
+  'a Cilium construct with values',
+  (value) => isCilium(value) && value.values !== undefined,
+  'Write `cilium: new Cilium(…)`, or pass `values` to Cilium.fromVersion().',
+);
+
+const ARGUMENTS = props<{ readonly cilium: CiliumValuesOf }>({
   cilium: needed(
     like(
-      'a Cilium construct',
-      (value) => isMap(value) && isMap(value.values) && isRendering(value.rendered),
-      'Hand a Cilium over.',
+      'a Cilium construct with values',
+      (value) => isMap(value) && isMap(value.values) && (value.rendered === undefined || isRendered(value.rendered)),
+      'Pass the Cilium construct.',
     ),
   ),
 });

@@ -43,7 +43,7 @@ export function ciliumKindFindings(subject: string, kind: CiliumKind, ciliumVers
   const minor = minorOf(ciliumVersion);
   const served: Served = CILIUM_KINDS[kind];
   const problem = (message: string, hint: string): readonly Finding[] => [
-    { id: `${subject}/version`, level: 'error', paths: ['ciliumVersion'], message, hint },
+    { id: `${subject}/version`, level: 'error', paths: ['cilium.version'], message, hint },
   ];
   if (minor === undefined)
     return problem(

@@ -1,5 +1,5 @@
-import { CHOICE, chosenContext, choiceFindings, saysItsVersionItself } from '../cilium/reference';
-import { TALOS_FACTS } from '../cilium/talos-facts';
+import { CILIUM_SHAPE, contextOf, isCilium, isUnsupported } from '../cilium/reference';
+import { TALOS_FACTS } from '../talos/cluster/facts';
 import type { Finding } from '../rules/finding';
 import { isTruthy } from '../helm/truth';
 import type { JsonObject } from '../kubernetes/json';
@@ -25,7 +25,7 @@ const ELSEWHERE = { namespace: 'Leave it out: Talos admits pods in the network o
 
 const SHAPE = props<KubeSpanRoutesProps>(
   {
-    ...CHOICE,
+    cilium: needed(CILIUM_SHAPE),
     talos: needed(ruled('type', TALOS_FACTS)),
     routePodSubnets: boolean,
     announcePodSubnets: boolean,
@@ -143,7 +143,7 @@ const RULES: readonly Rule[] = [
     level: 'error',
     paths: ['image'],
     message: (props, { image }) =>
-      image === undefined && choiceFindings('kubespan-routes', props).length === 0 && !saysItsVersionItself(props)
+      image === undefined && isCilium(props.cilium) && !isUnsupported(props)
         ? 'The images of this Cilium release are not known here.'
         : undefined,
     hint: 'Give `image`, with bash 5 and iproute2 in it.',
@@ -163,7 +163,7 @@ const RULES: readonly Rule[] = [
     level: 'warning',
     paths: ['cilium.routingMode'],
     message: (props) =>
-      (chosenContext(props)?.v.routingMode ?? 'native') !== 'native'
+      (contextOf(props)?.v.routingMode ?? 'native') !== 'native'
         ? 'Cilium wraps pod packets between nodes in packets of the nodes, so nothing uses these routes.'
         : undefined,
     hint: 'Start from `kubeSpanValues(talos)`, or leave the routes out.',
@@ -173,7 +173,7 @@ const RULES: readonly Rule[] = [
     level: 'error',
     paths: ['cilium.ipam.mode'],
     message: (props) => {
-      const mode = chosenContext(props)?.v.ipam.mode;
+      const mode = contextOf(props)?.v.ipam.mode;
       return isTruthy(mode) && mode !== 'kubernetes'
         ? `KubeSpan announces the pod ranges of Kubernetes, but ipam.mode is ${mode}.`
         : undefined;
@@ -192,21 +192,14 @@ export const KUBESPAN_ROUTES_LEVELS: readonly Pick<Finding, 'id' | 'level'>[] = 
 export function kubeSpanRoutesFindings(given: KubeSpanRoutesProps): readonly Finding[] {
   const misread = propFindings('kubespan-routes', given, SHAPE);
   const wrong = new Set(misread.flatMap(({ paths }) => paths.map((place) => place.split(/[.[]/)[0] ?? '')));
-  const choice =
-    given === undefined
-      ? choiceFindings('kubespan-routes', {})
-      : wrong.has('props') || wrong.has('cilium') || wrong.has('ciliumVersion')
-        ? []
-        : choiceFindings('kubespan-routes', given);
-  const unread = [...choice, ...misread];
   // The rules read what the Talos cluster says.
-  if (wrong.has('talos') || wrong.has('props')) return unread;
+  if (wrong.has('talos') || wrong.has('props')) return misread;
   const settings = routeSettings(given);
   const broken = RULES.flatMap(({ id, level, paths, message, hint }) => {
     const problem = paths.some((place) => wrong.has(place)) ? undefined : message(given, settings);
     return problem === undefined ? [] : [{ id, level, paths, message: problem, hint, docs: DOCS }];
   });
-  return [...unread, ...broken];
+  return [...misread, ...broken];
 }
 
 function isImage(image: unknown): image is string {

@@ -1,22 +1,16 @@
 import { agentImage } from '../cilium/reference';
-import type { CiliumChoice } from '../cilium/reference';
-import type { TalosFacts } from '../cilium/context';
+import type { ICilium } from '../cilium/reference';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { parseCidr } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
 import { talosHas } from '../talos/cluster/versions';
 
-/** What the routes need to know of the Talos cluster; `TalosCluster` has this shape. */
-export interface RoutedCluster extends TalosFacts {
-  /** Mask of one node's share of the IPv4 pod range. @default 24 */
-  readonly nodeCIDRMaskSizeIPv4?: number;
-  /** Mask of one node's share of the IPv6 pod range. @default 64 */
-  readonly nodeCIDRMaskSizeIPv6?: number;
-}
-
 /** Props of `KubeSpanRoutes`. */
-export interface KubeSpanRoutesProps extends CiliumChoice {
+export interface KubeSpanRoutesProps {
+  /** The Cilium whose pod packets are routed. */
+  readonly cilium: ICilium;
   /** The Talos cluster: its pod ranges are routed, its release decides what is needed. */
-  readonly talos: RoutedCluster;
+  readonly talos: TalosFacts;
   /**
    * Keep a route to every pod range through KubeSpan in the main table of each node. Cilium's datapath looks routes up
    * without KubeSpan's mark; without this, packets that it forwards to a pod of another node leave in the clear.

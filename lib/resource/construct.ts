@@ -93,7 +93,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
       if (same === undefined) byCilium.set(cilium, [resource]);
       else same.push(resource);
     }
-    const ciliums = constructs.filter(isCilium);
+    const ciliums = constructs.filter((one) => isCilium(one));
     const services = constructs
       .filter((construct) => ApiObject.isApiObject(construct))
       .filter(({ kind }) => kind === 'Service');

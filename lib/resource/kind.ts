@@ -1,6 +1,6 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Context } from '../cilium/context';
-import type { CiliumChoice } from '../cilium/reference';
+import type { ICilium } from '../cilium/reference';
 import type { AddressRange } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -10,7 +10,9 @@ import type { TalosClusterProps } from '../talos/cluster/cluster';
 import type { ResourceApi } from './api';
 
 /** Props that every custom resource has beside the fields of its spec. */
-export interface ResourceProps extends CiliumChoice {
+export interface ResourceProps {
+  /** The Cilium that this belongs to; its settings are checked as well. */
+  readonly cilium: ICilium;
   /**
    * Name of the object.
    * @default - the id of the construct
@@ -67,7 +69,7 @@ export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> e
 
 /** An input of a rule's examples. */
 export interface ResourceExample<P extends ResourceProps = ResourceProps> {
-  readonly props: Omit<P, 'cilium' | 'ciliumVersion'>;
+  readonly props: Omit<P, 'cilium'>;
   /** A Cilium release. @default 1.18.4 */
   readonly version?: string;
   /** Values of its Cilium. @default - only the release is known */
@@ -185,7 +187,7 @@ export interface KindDefinition<P extends ResourceProps, M> extends Omit<Resourc
   readonly rules: readonly ResourceRule<P, M>[];
   /** A resource without findings, with the values of a Cilium that serves it: the examples of the fields below vary it. */
   readonly example: ResourceExample<P>;
-  /** Upstream's page that explains the kind, for the rules of the fields below. */
+  /** Upstream's page that explains the kind, for rules without a page of their own. */
   readonly docs?: string;
   /** Settings of Cilium that it needs. */
   readonly needs?: readonly Need[];

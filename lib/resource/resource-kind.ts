@@ -8,7 +8,7 @@ export function resourceKind<P extends ResourceProps, M = undefined>(
   definition: KindDefinition<P, M>,
 ): ResourceKind<P> {
   const rules = [
-    ...definition.rules,
+    ...definition.rules.map((rule) => ({ docs: definition.docs, ...rule })),
     ...selectorRules(definition),
     ...rangeRules(definition),
     ...familyRules(definition),

@@ -1,4 +1,4 @@
-import { choiceFindings, chosenContext, chosenVersion, saysItsVersionItself } from '../cilium/reference';
+import { CILIUM_SHAPE, contextOf, isUnsupported, versionOf } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
 import { mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
@@ -8,7 +8,7 @@ import { isClusterScoped } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
-import { anything, mapOf as shapeOfMap, props as propsOf, ruled, text } from '../props/shape';
+import { anything, mapOf as shapeOfMap, needed, props as propsOf, ruled, text } from '../props/shape';
 import { nearest } from '../rules/nearest';
 import { problem, runRule } from '../rules/rule';
 import type { Problem } from '../rules/rule';
@@ -21,7 +21,6 @@ import type { NotJson } from './plain';
 /** The common props; which Cilium and what is silenced are judged by themselves, and the rest by the kind's own schema. */
 const COMMON_FORMS = {
   cilium: anything,
-  ciliumVersion: anything,
   name: ruled('name', text),
   namespace: ruled('namespace', text),
   metadata: propsOf<NonNullable<ResourceProps['metadata']>>({
@@ -30,7 +29,8 @@ const COMMON_FORMS = {
   }),
   silence: anything,
 } as const;
-const COMMON_PROPS = propsOf<ResourceProps>(COMMON_FORMS, { open: true });
+const COMMON_PROPS = propsOf<Partial<ResourceProps>>(COMMON_FORMS, { open: true });
+const CILIUM_PROP = propsOf<Pick<ResourceProps, 'cilium'>>({ cilium: needed(CILIUM_SHAPE) });
 const COMMON = Object.keys(COMMON_FORMS);
 
 /** The release by which names are judged where none is chosen. */
@@ -53,7 +53,7 @@ export interface Surroundings {
 export function resourceObject<P extends ResourceProps>({ of, name, props }: Resource<P>): KubernetesObject {
   const { labels, annotations } = props.metadata ?? {};
   return tidy({
-    apiVersion: of.api.apiVersion(chosenVersion(props)),
+    apiVersion: of.api.apiVersion(versionOf(props)),
     kind: of.api.kind,
     metadata: { name, namespace: namespaceOf(of, props), labels, annotations },
     ...bodyOf(of, props),
@@ -66,7 +66,7 @@ export function resourceFindings<P extends ResourceProps>(
   { earlier = [], later = [], services = [] }: Surroundings = {},
 ): readonly Finding[] {
   const { of, name, props } = resource;
-  const version = chosenVersion(props);
+  const version = versionOf(props);
   const { about, shape, isSound } = ownFindings(resource);
   const before = earlier.map(readResource);
   const others = [...before, ...later.map(readResource)];
@@ -80,7 +80,7 @@ export function resourceFindings<P extends ResourceProps>(
       return itself.model;
     },
     ciliumVersion: version,
-    cilium: chosenContext(props),
+    cilium: contextOf(props),
     others,
     earlier: before,
     services,
@@ -148,10 +148,10 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
   const known = own.get(resource);
   if (known !== undefined) return known;
   const { of, name, props } = resource;
-  const choice = choiceFindings(of.subject, props);
-  const version = chosenVersion(props);
+  const choice = propFindings(of.subject, { cilium: props.cilium }, CILIUM_PROP);
+  const version = versionOf(props);
   const release = choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version);
-  const about = [...choice, ...(saysItsVersionItself(props) ? [] : release)];
+  const about = [...choice, ...(isUnsupported(props) ? [] : release)];
   const isJudgeable = choice.length + release.length === 0;
   const forms = formFindings(of, props);
   const fields = isJudgeable ? shapeFindings(of, props, version) : commonNames(of, props);

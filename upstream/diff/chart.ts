@@ -27,7 +27,7 @@ export interface Chart {
 /**
  * Finds `cilium-<version>.tgz` in the first folder that has it, and reads it.
  *
- * @throws Error when no folder has it, or it is no chart.
+ * @throws Error when no folder has it, or it is not a chart.
  */
 export function openChart(folders: readonly string[], version: string): Chart {
   const file = folders.map((folder) => join(folder, `cilium-${version}.tgz`)).find((path) => existsSync(path));

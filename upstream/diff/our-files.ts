@@ -60,7 +60,7 @@ function valuePlaces(files: readonly SourceFile[], path: string): Places {
   return { exact: [], near: [] };
 }
 
-/** Files that speak of a kind of object. */
+/** Files that mention a kind of object. */
 function naming(files: readonly SourceFile[], kind: string): readonly SourceFile[] {
   const word = new RegExp(`\\b${escaped(kind)}\\b`);
   return files.filter(({ lines }) => lines.some((line) => word.test(line)));

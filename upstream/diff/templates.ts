@@ -11,7 +11,7 @@ export interface Site {
   readonly conditions: readonly string[];
   /** What is written there, white space folded. Only compared, never printed. */
   readonly text: string;
-  /** Values that the conditions and the text ask for. */
+  /** Values that the conditions and the text read. */
   readonly reads: readonly string[];
 }
 
@@ -30,7 +30,7 @@ interface Action {
   readonly conditions: readonly string[];
 }
 
-/** A template with its actions and what its variables stand for. */
+/** A template with its actions and the values of its variables. */
 interface Template {
   readonly file: string;
   readonly text: string;

@@ -14,6 +14,7 @@ export interface Definitions {
 
 /** What `rules.yaml` says. */
 interface Rules {
+  readonly kinds: readonly string[];
   readonly opaque: readonly string[];
   readonly unwritten: readonly string[];
   readonly older: Readonly<Record<string, string>>;
@@ -24,32 +25,32 @@ interface Rules {
 interface Upstream extends Omit<Definition, 'properties'> {
   readonly format?: string;
   readonly properties?: Readonly<Record<string, Upstream>>;
-  readonly 'x-kubernetes-group-version-kind'?: readonly {
-    readonly group: string;
-    readonly version: string;
-    readonly kind: string;
-  }[];
+  readonly 'x-kubernetes-group-version-kind'?: readonly GroupVersionKind[];
+}
+
+interface GroupVersionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
 }
 
 const KEPT = ['type', 'enum', 'required', 'additionalProperties'] as const;
 const REFERENCE = '#/definitions/';
 
 /**
- * Reads `<minor>.json` of a folder.
+ * Reads the OpenAPI documents of releases, `kubernetes@v<version>/`, one per minor.
  * @throws Error when there are none, when two definitions would share a name, or when `rules.yaml` names what does not exist.
  */
 export function readDefinitions(folder: string): Definitions {
-  const minors = readdirSync(folder)
-    .flatMap((name) => /^(\d+\.\d+)\.json$/.exec(name)?.[1] ?? [])
-    .sort(compareMinors);
-  if (minors.length === 0) throw new Error(`${folder} holds no <minor>.json.`);
   const rules = parse(readFileSync(join(__dirname, 'rules.yaml'), 'utf8')) as Rules;
-  const all = minors.map((minor) => {
-    const { definitions } = JSON.parse(readFileSync(join(folder, `${minor}.json`), 'utf8')) as {
-      definitions: Record<string, Upstream>;
-    };
-    return { minor, definitions };
-  });
+  const all = readdirSync(folder)
+    .flatMap((name) => {
+      const minor = /^kubernetes@v(\d+\.\d+)\.\d+$/.exec(name)?.[1];
+      return minor === undefined ? [] : [{ minor, definitions: readRelease(join(folder, name), rules.kinds) }];
+    })
+    .sort((a, b) => compareMinors(a.minor, b.minor));
+  const minors = all.map(({ minor }) => minor);
+  if (minors.length === 0) throw new Error(`${folder} holds no kubernetes@v<version>/.`);
   const names = shortNames([...new Set(all.flatMap(({ definitions }) => Object.keys(definitions)))]);
   const merged: Record<string, Definition> = {};
   const kinds: Record<string, string> = {};
@@ -58,9 +59,7 @@ export function readDefinitions(folder: string): Definitions {
       definitions[long] === undefined ? [] : [{ minor, definition: definitions[long] }],
     );
     merged[name] = rules.opaque.includes(name) ? {} : superset(having, rules, names);
-    for (const { group, version, kind } of having.at(-1)?.definition['x-kubernetes-group-version-kind'] ?? []) {
-      kinds[`${group === '' ? '' : `${group}/`}${version}/${kind}`] = name;
-    }
+    for (const kind of having.at(-1)?.definition['x-kubernetes-group-version-kind'] ?? []) kinds[kindName(kind)] = name;
   }
   for (const [path, older] of Object.entries(rules.older)) addOlder(merged, path, older);
   for (const [name, more] of Object.entries(rules.definitions)) merged[name] = refined(known(merged, name), more, name);
@@ -72,6 +71,30 @@ export function readDefinitions(folder: string): Definitions {
     );
   }
   return { minors, kinds: sorted(kinds), definitions: sorted(merged) };
+}
+
+/** What `kinds` (`apps/v1/DaemonSet`) need of a release's definitions. An object has no fields but its own, and its own `kind`. */
+function readRelease(folder: string, kinds: readonly string[]): Readonly<Record<string, Upstream>> {
+  const file = join(folder, 'api', 'openapi-spec', 'swagger.json');
+  const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Readonly<Record<string, Upstream>> };
+  const closed = Object.entries(definitions).map(([name, definition]): [string, Upstream] => {
+    const { properties, 'x-kubernetes-group-version-kind': [own] = [] } = definition;
+    if (properties === undefined) return [name, definition];
+    const kind: Readonly<Record<string, Upstream>> =
+      own === undefined || properties.kind === undefined ? {} : { kind: { type: 'string', enum: [own.kind] } };
+    return [name, { ...definition, additionalProperties: false, properties: { ...properties, ...kind } }];
+  });
+  const all = Object.fromEntries(closed);
+  const roots = closed.flatMap(([name, { 'x-kubernetes-group-version-kind': own = [] }]) =>
+    own.some((one) => kinds.includes(kindName(one))) ? [name] : [],
+  );
+  return Object.fromEntries(
+    reachable(all, roots).flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+  );
+}
+
+function kindName({ group, version, kind }: GroupVersionKind): string {
+  return `${group === '' ? '' : `${group}/`}${version}/${kind}`;
 }
 
 function known(definitions: Readonly<Record<string, Definition>>, name: string): Definition {

@@ -9,7 +9,7 @@ import { validatorsText } from './validators';
 
 /**
  * `schema.json` (all definitions that are judged), `validators.js` (the same, compiled) and `index.ts` (types for values).
- * @param folder with `<minor>.json`, as https://github.com/cdk8s-team/cdk8s/tree/master/kubernetes-schemas has them.
+ * @param folder with releases as `kubernetes@v<version>/`, as Go's module cache has them; one per minor.
  * @param valueTypes of the chart's values: `Toleration[]`.
  */
 export function generateKubernetes(

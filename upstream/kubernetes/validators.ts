@@ -78,7 +78,7 @@ function short(code: string): string {
     (_all, name: string, data: string, path: string) =>
       `if(!${name}(${data}, {instancePath:${path}})){vErrors = join(vErrors, ${name}.errors);errors = vErrors.length;}`,
   );
-  // Of the schemas only the names of fields are asked for.
+  // Of the schemas only the names of fields are needed.
   const names = calls.replace(
     /const (schema\d+) = (\{.*?\});(?=const|function|exports|$)/g,
     (_all, name: string, text: string) => {

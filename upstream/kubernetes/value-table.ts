@@ -10,7 +10,7 @@ import { isSection, ITEM, REST, wordsOf } from '../../lib/cilium/shape';
 export interface ValueTable {
   /** The type of a value, `Toleration[]`; `undefined` for one that is none of Kubernetes'. */
   readonly typeAt: (path: string, shape: Shape) => string | undefined;
-  /** Why an open map or list has no type; `undefined` when nothing is said. */
+  /** Why an open map or list has no type; `undefined` when there is no reason. */
   readonly reasonAt: (path: string) => string | undefined;
 }
 
@@ -58,7 +58,7 @@ export function valueType(type: string | undefined): { readonly name: string; re
 
 type Patterns = readonly (readonly [pattern: RegExp, said: string])[];
 
-/** `*` stands for one name, at the beginning for any. */
+/** `*` matches one name, at the beginning any. */
 function patterns(said: Readonly<Record<string, string>>): Patterns {
   return Object.entries(said).map(([path, words]) => {
     const text = path.replace(/^\*/, '\u0000').replaceAll('.', '\\.').replaceAll('*', '[^.]+').replace('\u0000', '.*');

@@ -1,6 +1,24 @@
 import type { RuleBook } from './book';
+import { hostFirewall } from './host-firewall';
 import { resources } from './resources';
+import { services } from './services';
+import { talosCluster } from './talos-cluster';
+import { commands, talosPatches } from './talos-patch';
+import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
+const BOOKS: readonly RuleBook[] = [
+  values,
+  reading,
+  files,
+  clusters,
+  talosCluster,
+  ...resources,
+  services,
+  hostFirewall,
+  talosPatches,
+  commands,
+];
+
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
-export const RULE_BOOKS: readonly RuleBook[] = [values, reading, files, clusters, ...resources];
+export const RULE_BOOKS: readonly RuleBook[] = [...BOOKS, ...undeclared(BOOKS)];

@@ -1,5 +1,5 @@
 import { layered } from '../../lib/cilium/layers';
-import { renderCilium } from '../../lib/cilium/render';
+import type { ICilium } from '../../lib/cilium/reference';
 import { talosValues } from '../../lib/cilium/talos-values';
 import type { ResourceExample } from '../../lib/resource/kind';
 import { resourceFindings } from '../../lib/resource/resource';
@@ -9,16 +9,17 @@ import type { Finding } from '../../lib/rules/finding';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { book, listed, plain } from './book';
 import type { RuleBook } from './book';
+import { ciliumWith, released } from './released';
 
 type Example = ResourceExample<ResourceProps>;
 
 /** The findings of an example, among the resources and Services next to it. */
 export function resourceExampleFindings(of: ResourceKind, example: Example): readonly Finding[] {
-  const choice = choiceOf(example);
-  const made = (kind: ResourceKind, props: ResourceProps, name: string): Resource => ({
+  const cilium = ciliumOf(example);
+  const made = (kind: ResourceKind, props: Partial<ResourceProps>, name: string): Resource => ({
     of: kind,
     name: props.name ?? name,
-    props: { ...props, ...choice },
+    props: { ...props, cilium },
   });
   const earlier = (example.others ?? []).map(({ subject, props }, i) =>
     made(kindOf(subject), props, `other-${String(i)}`),
@@ -32,14 +33,19 @@ export function kindOf(subject: string): ResourceKind {
   return kind;
 }
 
-function choiceOf({ version = '1.18.4', values, talos }: Example): Pick<ResourceProps, 'cilium' | 'ciliumVersion'> {
-  if (values === undefined && talos === undefined) return { ciliumVersion: version };
+/** The Cilium of an example. */
+export function ciliumOf({
+  version = '1.18.4',
+  values,
+  talos,
+}: Pick<Example, 'version' | 'values' | 'talos'>): ICilium {
+  if (values === undefined && talos === undefined) return released(version);
   const cluster = talos && new TalosCluster(talos);
   const layers = [
     ...(cluster === undefined ? [] : [talosValues(cluster, version)]),
     ...(values === undefined ? [] : [values]),
   ];
-  return { cilium: { version, rendered: renderCilium({ version, values: layered(layers), talos: cluster }) } };
+  return ciliumWith(version, { values: layered(layers), talos: cluster });
 }
 
 export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>

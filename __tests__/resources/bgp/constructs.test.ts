@@ -5,14 +5,14 @@ import {
   BgpNodeConfigOverride,
   BgpPeerConfig,
 } from '../../../lib/resources/bgp/constructs';
-import type { BgpRoutes } from '../../../lib/resources/bgp/advertisement';
-import type { BgpFamily } from '../../../lib/resources/bgp/peer';
+import type { BgpRoutes, BgpFamily } from '../../../lib/resources/bgp/props';
 import { Cilium } from '../../../lib/cilium/cilium';
 import type { KubernetesObject } from '../../../lib/kubernetes/types';
 import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constructs';
 import { TalosCluster } from '../../../lib/talos/cluster/cluster';
+import { released } from '../../../upstream/rules/released';
 
-const ciliumVersion = '1.19.6';
+const cilium = released('1.19.6');
 const chart = (): Chart => new Chart(new App(), 'c', { disableResourceNameHashes: true });
 const objects = (of: Chart): readonly KubernetesObject[] => of.toJson() as readonly KubernetesObject[];
 const written = (of: Chart, kind: string, name: string): KubernetesObject | undefined =>
@@ -28,7 +28,7 @@ const V4: BgpFamily = { afi: 'ipv4', safi: 'unicast' };
 describe('an advertisement', () => {
   it('is a cluster-scoped object with the label that references find it by', () => {
     const c = chart();
-    const { name, findings } = new BgpAdvertisement(c, 'pods', { ciliumVersion, advertisements: [PODS] });
+    const { name, findings } = new BgpAdvertisement(c, 'pods', { cilium, advertisements: [PODS] });
     expect([name, findings]).toEqual(['pods', []]);
     expect(objects(c)).toEqual([
       {
@@ -43,9 +43,9 @@ describe('an advertisement', () => {
   it('keeps labels of its own, which win, and leaves the label out when its name is too long for one', () => {
     const c = chart();
     const labels = { advertise: 'bgp', 'cdk8s-talos-cilium/advertisement': 'mine' };
-    new BgpAdvertisement(c, 'pods', { ciliumVersion, advertisements: [PODS], metadata: { labels } });
+    new BgpAdvertisement(c, 'pods', { cilium, advertisements: [PODS], metadata: { labels } });
     const name = 'a'.repeat(70);
-    expect(new BgpAdvertisement(c, 'long', { ciliumVersion, name, advertisements: [PODS] }).findings).toEqual([]);
+    expect(new BgpAdvertisement(c, 'long', { cilium, name, advertisements: [PODS] }).findings).toEqual([]);
     expect(written(c, 'CiliumBGPAdvertisement', 'pods')?.metadata.labels).toEqual(labels);
     expect(written(c, 'CiliumBGPAdvertisement', name)?.metadata.labels).toBeUndefined();
   });
@@ -53,7 +53,7 @@ describe('an advertisement', () => {
   it('says all as a selector that every Service, and every pool, matches', () => {
     const c = chart();
     new BgpAdvertisement(c, 'all', {
-      ciliumVersion,
+      cilium,
       advertisements: [
         SERVICES,
         { advertisementType: 'CiliumPodIPPool', selector: 'all' },
@@ -74,7 +74,7 @@ describe('an advertisement', () => {
 
   it('takes an empty selector for what it is to Cilium: all', () => {
     const { findings } = new BgpAdvertisement(chart(), 'all', {
-      ciliumVersion,
+      cilium,
       advertisements: [{ ...SERVICES, selector: {} }],
     });
     expect(findings).toEqual([]);
@@ -84,11 +84,11 @@ describe('an advertisement', () => {
 describe('a peer config', () => {
   it('finds one advertisement, or several, by reference', () => {
     const c = chart();
-    const pods = new BgpAdvertisement(c, 'pods', { ciliumVersion, advertisements: [PODS] });
-    const services = new BgpAdvertisement(c, 'services', { ciliumVersion, advertisements: [SERVICES] });
-    const one = new BgpPeerConfig(c, 'one', { ciliumVersion, families: [{ ...V4, advertisements: [pods] }] });
+    const pods = new BgpAdvertisement(c, 'pods', { cilium, advertisements: [PODS] });
+    const services = new BgpAdvertisement(c, 'services', { cilium, advertisements: [SERVICES] });
+    const one = new BgpPeerConfig(c, 'one', { cilium, families: [{ ...V4, advertisements: [pods] }] });
     const two = new BgpPeerConfig(c, 'two', {
-      ciliumVersion,
+      cilium,
       families: [{ ...V4, advertisements: [pods, 'services'] }],
     });
     expect([pods, services, one, two].flatMap(({ findings }) => findings)).toEqual([]);
@@ -112,16 +112,16 @@ describe('a peer config', () => {
   it("takes Cilium's own selectors, which may find constructs by their labels", () => {
     const c = chart();
     const labels = { advertise: 'bgp' };
-    const pods = new BgpAdvertisement(c, 'pods', { ciliumVersion, advertisements: [PODS], metadata: { labels } });
+    const pods = new BgpAdvertisement(c, 'pods', { cilium, advertisements: [PODS], metadata: { labels } });
     const families = [{ ...V4, advertisements: { matchLabels: labels } }];
-    const peer = new BgpPeerConfig(c, 'rack', { ciliumVersion, families });
+    const peer = new BgpPeerConfig(c, 'rack', { cilium, families });
     expect([...pods.findings, ...peer.findings]).toEqual([]);
     expect(written(c, 'CiliumBGPPeerConfig', 'rack')?.spec).toEqual({ families });
   });
 
   it('announces nothing in a family without a reference, or with an empty list', () => {
     const c = chart();
-    const peer = new BgpPeerConfig(c, 'rack', { ciliumVersion, families: [{ ...V4, advertisements: [] }] });
+    const peer = new BgpPeerConfig(c, 'rack', { cilium, families: [{ ...V4, advertisements: [] }] });
     expect(peer.findings.map(({ id, level }) => [id, level])).toEqual([['bgp-peer/announces-nothing', 'warning']]);
     expect(objects(c)[0]?.spec).toEqual({ families: [V4] });
   });
@@ -162,7 +162,7 @@ describe('a cluster', () => {
   it('refers to peer configs by construct, by name and as Cilium does', () => {
     const c = chart();
     const rack = new BgpPeerConfig(c, 'rack', {
-      ciliumVersion,
+      cilium,
       name: 'rack-1',
       families: [{ ...V4, advertisements: { matchLabels: { a: 'b' } } }],
     });
@@ -173,7 +173,7 @@ describe('a cluster', () => {
       peerConfigRef,
     }));
     const cluster = new BgpClusterConfig(c, 'fabric', {
-      ciliumVersion,
+      cilium,
       bgpInstances: [{ name: 'rack', localASN: 65010, peers }],
     });
     expect([...rack.findings, ...cluster.findings]).toEqual([]);
@@ -187,10 +187,10 @@ describe('a cluster', () => {
   it('may leave the AS number to overrides, and is told of names that no override, peer or instance has', () => {
     const c = chart();
     const peers = [{ name: 'tor', peerASN: 65000, peerAddress: '10.0.0.1', peerConfigRef: 'rack' }];
-    const cluster = new BgpClusterConfig(c, 'fabric', { ciliumVersion, bgpInstances: [{ name: 'rack', peers }] });
+    const cluster = new BgpClusterConfig(c, 'fabric', { cilium, bgpInstances: [{ name: 'rack', peers }] });
     expect(cluster.findings.map(({ id }) => id)).toEqual(['bgp-cluster/no-asn']);
     const override = new BgpNodeConfigOverride(c, 'worker-1', {
-      ciliumVersion,
+      cilium,
       bgpInstances: [
         { name: 'rack', localASN: 65011, routerID: '10.255.0.1', peers: [{ name: 'tor', localAddress: '10.0.0.11' }] },
       ],
@@ -198,11 +198,11 @@ describe('a cluster', () => {
     expect([...cluster.findings, ...override.findings]).toEqual([]);
     expect(written(c, 'CiliumBGPNodeConfigOverride', 'worker-1')?.metadata).toEqual({ name: 'worker-1' });
     const wrong = new BgpNodeConfigOverride(c, 'worker-2', {
-      ciliumVersion,
+      cilium,
       bgpInstances: [{ name: 'rak', localASN: 65012 }],
     });
     const stray = new BgpNodeConfigOverride(c, 'worker-3', {
-      ciliumVersion,
+      cilium,
       bgpInstances: [{ name: 'rack', peers: [{ name: 'tor-1' }] }],
     });
     expect([...wrong.findings, ...stray.findings].map(({ id }) => id)).toEqual([
@@ -249,16 +249,16 @@ describe('all of them in an app', () => {
     const app = new App();
     const c = new Chart(app, 'c');
     new BgpAdvertisement(c, 'services', {
-      ciliumVersion,
+      cilium,
       advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] } }],
     });
     new BgpPeerConfig(c, 'rack', {
-      ciliumVersion,
+      cilium,
       timers: { holdTimeSeconds: 9 },
       families: [{ ...V4, advertisements: ['services'] }],
     });
     new BgpClusterConfig(c, 'fabric', {
-      ciliumVersion,
+      cilium,
       bgpInstances: [{ name: 'rack', localASN: 65010, peers: [{ name: 'tor' }] }],
     });
     const attempt = (): unknown => app.synth();

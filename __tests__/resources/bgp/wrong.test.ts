@@ -5,21 +5,18 @@ import {
   BgpNodeConfigOverride,
   BgpPeerConfig,
 } from '../../../lib/resources/bgp/constructs';
-import { renderCilium } from '../../../lib/cilium/render';
 import type { CustomResource } from '../../../lib/resource/construct';
 import { TalosCluster } from '../../../lib/talos/cluster/cluster';
 import { talosValues } from '../../../lib/cilium/talos-values';
+import type { ResourceProps } from '../../../lib/resource/kind';
+import { ciliumWith, released } from '../../../upstream/rules/released';
 
 /** BGP resources as people write them by mistake: each is told of, under the id and at the path. */
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 const on = (values: object = {}): object => {
-  const input = {
-    version: '1.18.4' as const,
-    talos,
-    values: { ...talosValues(talos), bgpControlPlane: { enabled: true }, ...values },
-  };
-  return { cilium: { version: '1.18.4', rendered: renderCilium(input) } };
+  const whole = { ...talosValues(talos), bgpControlPlane: { enabled: true }, ...values };
+  return { cilium: ciliumWith('1.18.4', { talos, values: whole }) };
 };
 const chart = (): Chart => new Chart(new App(), 'c');
 const KINDS = {
@@ -30,8 +27,8 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
-function made(kind: Kind, props: object): CustomResource<object> {
-  const release = 'cilium' in props || 'ciliumVersion' in props ? {} : { ciliumVersion: '1.19.6' };
+function made(kind: Kind, props: object): CustomResource<ResourceProps> {
+  const release = 'cilium' in props ? {} : { cilium: released('1.19.6') };
   return new KINDS[kind](chart(), 'it', { ...release, ...props } as never);
 }
 
@@ -61,7 +58,7 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, paths: string
       [
         'word',
         'advertisements[0].advertisementType',
-        { ...advertising({ advertisementType: 'Interface' }), ciliumVersion: '1.18.4' },
+        { ...advertising({ advertisementType: 'Interface' }), cilium: released('1.18.4') },
       ],
       ['foreign-field', 'advertisements[0].selector', advertising({ advertisementType: 'PodCIDR', selector: {} })],
       ['foreign-field', 'advertisements[0].selector', advertising({ advertisementType: 'PodCIDR', selector: 'all' })],
@@ -163,7 +160,7 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, paths: string
       [
         'unknown-field',
         'transport.sourceInterface',
-        peer({ transport: { sourceInterface: 'lo' }, ciliumVersion: '1.18.4' }),
+        peer({ transport: { sourceInterface: 'lo' }, cilium: released('1.18.4') }),
       ],
       ['secret-name', 'authSecretRef', peer({ authSecretRef: 'kube-system/bgp-password' })],
       ['secret-namespace', 'authSecretRef', peer({ authSecretRef: { name: 'bgp', namespace: 'bgp' }, ...on() })],

@@ -1,12 +1,13 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { egressGatewayPolicy } from '../../../lib/resources/egress/egress-gateway-policy';
-import type { EgressGatewayPolicyProps } from '../../../lib/resources/egress/egress-gateway-policy';
+import type { EgressGatewayPolicyProps } from '../../../lib/resources/egress/props';
 import { EgressGatewayPolicy } from '../../../lib/resources/egress/constructs';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
+import { released } from '../../../upstream/rules/released';
 
 const nodeSelector = { matchLabels: { 'example.test/egress': 'true' } };
 const props: EgressGatewayPolicyProps = {
-  ciliumVersion: '1.18.4',
+  cilium: released('1.18.4'),
   selectors: [{ podSelector: { matchLabels: { app: 'shop' } } }],
   destinationCIDRs: ['0.0.0.0/0'],
   excludedCIDRs: ['192.168.0.0/16'],
@@ -56,9 +57,11 @@ describe('an egress gateway policy', () => {
       excludedCIDRs: [],
     };
     const ids = (ciliumVersion: string): readonly string[] =>
-      resourceFindings({ of: egressGatewayPolicy, name: 'shop', props: { ...props, ...ipv6, ciliumVersion } }).map(
-        ({ id }) => id,
-      );
+      resourceFindings({
+        of: egressGatewayPolicy,
+        name: 'shop',
+        props: { ...props, ...ipv6, cilium: released(ciliumVersion) },
+      }).map(({ id }) => id);
     expect(ids('1.19.6')).toContain('egress-gateway-policy/text');
     expect(ids('1.20.0')).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { ClusterwideEnvoyConfig, EnvoyConfig } from '../../../lib';
 import { findingsOf, itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
 import { envoyConfig } from '../../../lib/resources/envoy/envoy-config';
+import { released } from '../../../upstream/rules/released';
 
 const type = (name: string): string => `type.googleapis.com/envoy.${name}`;
 const listener = { '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener', name: 'web' } as const;
@@ -134,7 +135,7 @@ describe('an Envoy config', () => {
   it('says the namespace of each Service, which Cilium does not fill in, and ports of backends as text', () => {
     const made = chart();
     new EnvoyConfig(made, 'web', {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       namespace: 'shop',
       services: [{ name: 'web', ports: [80], listener: 'web' }],
       backendServices: [{ name: 'api', number: [8080, 'grpc'] }],
@@ -159,7 +160,7 @@ describe('an Envoy config', () => {
     (ciliumVersion) => {
       const made = chart();
       new ClusterwideEnvoyConfig(made, 'web', {
-        ciliumVersion,
+        cilium: released(ciliumVersion),
         services: [{ name: 'web', namespace: 'default' }],
         resources: [listener],
       });
@@ -199,9 +200,9 @@ describe('an Envoy config', () => {
 
   it('stops the synthesis when two want the traffic of a Service', () => {
     const made = chart();
-    new EnvoyConfig(made, 'one', { ciliumVersion: '1.18.4', services: [{ name: 'web' }], resources: [listener] });
+    new EnvoyConfig(made, 'one', { cilium: released('1.18.4'), services: [{ name: 'web' }], resources: [listener] });
     const two = new ClusterwideEnvoyConfig(made, 'two', {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       services: [{ name: 'web', namespace: 'default' }],
       resources: [listener],
     });

@@ -1,20 +1,23 @@
 import { App, Chart } from 'cdk8s';
-import { renderCilium } from '../../../lib/cilium/render';
+import { TALOS_VALUES, exampleTalos } from '../../../lib/cilium/parts/example-talos';
+import type { TalosFacts } from '../../../lib/talos/cluster/facts';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constructs';
 import { ipPool } from '../../../lib/resources/load-balancer/ip-pool';
-import type { LoadBalancerIPPoolProps } from '../../../lib/resources/load-balancer/ip-pool';
-import { blockOf, readBlock } from '../../../lib/resources/load-balancer/ranges';
+import type { LoadBalancerIPPoolProps } from '../../../lib/resources/load-balancer/props';
+import { blockOf, readBlock } from '../../../lib/resources/load-balancer/pool-model';
+import { ciliumWith, released } from '../../../upstream/rules/released';
 
 type NamedPool = LoadBalancerIPPoolProps & { readonly name: string };
 const poolFindings = (props: NamedPool) => resourceFindings({ of: ipPool, name: props.name, props });
 const poolObject = (props: NamedPool) => resourceObject({ of: ipPool, name: props.name, props });
-const good: NamedPool = { name: 'home', ciliumVersion: '1.18.4', blocks: ['192.168.1.200/29'] };
+const good: NamedPool = { name: 'home', cilium: released('1.18.4'), blocks: ['192.168.1.200/29'] };
 const chart = (app = new App(), id = 'c'): Chart => new Chart(app, id, { disableResourceNameHashes: true });
-const rendered = (values: object, talos?: object): NamedPool['cilium'] => ({
-  version: '1.18.4',
-  rendered: { context: { ...renderCilium({ version: '1.18.4', values }).context, talos: talos as never } },
-});
+const onTalos = (props: Partial<TalosFacts>): NamedPool['cilium'] =>
+  ciliumWith('1.18.4', {
+    values: { ...TALOS_VALUES },
+    talos: exampleTalos(props),
+  });
 
 describe('blocks', () => {
   it.each([
@@ -25,39 +28,39 @@ describe('blocks', () => {
     ['fd00::1-fd00::ff', { start: 'fd00::1', stop: 'fd00::ff' }],
   ])('%s is short for %j', (text, block) => {
     expect(blockOf(text)).toEqual(block);
-    expect(readBlock(block)).toHaveProperty('family');
+    expect(readBlock(block, 'blocks[0]')).toHaveProperty('range');
   });
 
   it.each<[object, RegExp]>([
-    [{ cidr: '192.168.1.200/33' }, /no CIDR/],
-    [{ cidr: '192.168.1.200' }, /no CIDR/],
-    [{ cidr: '192.168.001.0/24' }, /no CIDR/],
-    [{ cidr: '192.168.1.0/024' }, /no CIDR/],
-    [{ cidr: '192.168.1.0/24 ' }, /no CIDR/],
-    [{ cidr: 24 }, /no CIDR/],
-    [{ cidr: 'home' }, /no CIDR/],
-    [{ cidr: 'fd00::/129' }, /no CIDR/],
-    [{ cidr: '::ffff:192.168.1.0/120' }, /no CIDR/],
+    [{ cidr: '192.168.1.200/33' }, /not a CIDR/],
+    [{ cidr: '192.168.1.200' }, /not a CIDR/],
+    [{ cidr: '192.168.001.0/24' }, /not a CIDR/],
+    [{ cidr: '192.168.1.0/024' }, /not a CIDR/],
+    [{ cidr: '192.168.1.0/24 ' }, /not a CIDR/],
+    [{ cidr: 24 }, /not a CIDR/],
+    [{ cidr: 'home' }, /not a CIDR/],
+    [{ cidr: 'fd00::/129' }, /not a CIDR/],
+    [{ cidr: '::ffff:192.168.1.0/120' }, /not a CIDR/],
     [{ cidr: '192.168.1.10/24' }, /host bits.*192\.168\.1\.0\/24/],
     [{ cidr: 'fd00::1/64' }, /host bits.*fd00::\/64/],
     [{ cidr: '127.0.0.0/24' }, /loopback/],
     [{ cidr: '192.0.0.0/2' }, /multicast/],
     [{ cidr: '::/0' }, /unspecified/],
-    [{ start: '192.168.1.9', stop: '192.168.1.1' }, /backwards/],
+    [{ start: '192.168.1.9', stop: '192.168.1.1' }, /after its end/],
     [{ start: '192.168.1.9', stop: 'fd00::1' }, /mixes/],
-    [{ start: '192.168.1.9', stop: '192.168.1.300' }, /no IP address/],
-    [{ start: '192.168.1.0/24' }, /no IP address/],
-    [{ start: 'fe80::1%eth0' }, /no IP address/],
-    [{ start: '' }, /no IP address/],
+    [{ start: '192.168.1.9', stop: '192.168.1.300' }, /not an IP address/],
+    [{ start: '192.168.1.0/24' }, /not an IP address/],
+    [{ start: 'fe80::1%eth0' }, /not an IP address/],
+    [{ start: '' }, /not an IP address/],
     [{ stop: '192.168.1.9' }, /neither/],
     [{}, /neither/],
     [{ cidr: '192.168.1.0/24', start: '192.168.1.1' }, /ignores/],
     [{ cidr: '192.168.1.0/24', end: '192.168.1.1' }, /no `end`/],
-    [null as unknown as object, /no block/],
-    [5 as unknown as object, /no block/],
+    [null as unknown as object, /not a block/],
+    [5 as unknown as object, /not a block/],
   ])('%j is refused', (block, message) => {
-    expect(readBlock(block as never)).toMatchObject({
-      problem: expect.stringMatching(message) as string,
+    expect(readBlock(block, 'blocks[0]').problem).toEqual({
+      message: expect.stringMatching(message) as string,
       hint: expect.stringMatching(/\.$/) as string,
     });
   });
@@ -87,8 +90,7 @@ describe('one pool', () => {
   });
 
   it.each<[string, object]>([
-    ['no-cilium', { ciliumVersion: undefined }],
-    ['version', { ciliumVersion: '1.17.3' }],
+    ['missing', { cilium: undefined }],
     ['name', { name: 'My_Pool' }],
     ['no-blocks', { blocks: [] }],
     ['no-blocks', { blocks: undefined }],
@@ -104,14 +106,8 @@ describe('one pool', () => {
     ['word', { serviceSelector: { matchExpressions: [{ key: 'a', operator: 'Is', values: ['b'] }] } }],
     ['unknown-field', { cidrs: ['192.168.1.0/24'] }],
     ['namespace', { namespace: 'cilium' }],
-    [
-      'cluster-range',
-      { ciliumVersion: undefined, cilium: rendered({}, { podSubnets: ['192.168.0.0/16'], serviceSubnets: [] }) },
-    ],
-    [
-      'cluster-range',
-      { ciliumVersion: undefined, cilium: rendered({}, { podSubnets: [], serviceSubnets: ['192.168.1.128/25'] }) },
-    ],
+    ['cluster-range', { cilium: onTalos({ podSubnets: ['192.168.0.0/16'] }) }],
+    ['cluster-range', { cilium: onTalos({ serviceSubnets: ['192.168.1.128/25'] }) }],
   ])('is told of: %s', (rule, change) => {
     expect(poolFindings({ ...good, ...change } as NamedPool).map(({ id }) => id)).toContain(`ip-pool/${rule}`);
   });
@@ -127,7 +123,7 @@ describe('one pool', () => {
   it('is refused at synthesis, with every problem', () => {
     const app = new App();
     new LoadBalancerIPPool(chart(app), 'home', {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       blocks: ['a', '1.2.3.4/8'],
       disabled: 1 as never,
     });
@@ -137,7 +133,7 @@ describe('one pool', () => {
 
 describe('the pools of an app', () => {
   it('take their names from the ids, and are reachable', () => {
-    const pool = new LoadBalancerIPPool(chart(), 'home', { ciliumVersion: '1.20.0', blocks: ['192.168.1.0/24'] });
+    const pool = new LoadBalancerIPPool(chart(), 'home', { cilium: released('1.20.0'), blocks: ['192.168.1.0/24'] });
     expect([pool.name, pool.apiObject.name, pool.apiObject.metadata.namespace]).toEqual(['home', 'home', undefined]);
   });
 
@@ -146,12 +142,12 @@ describe('the pools of an app', () => {
   it('must not share addresses, across charts and whatever they select', () => {
     const app = new App();
     new LoadBalancerIPPool(chart(app, 'a'), 'one', {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       blocks: ['192.168.1.0/24'],
       serviceSelector: { matchLabels: { a: 'b' } },
     });
     new LoadBalancerIPPool(chart(app, 'b'), 'two', {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       blocks: ['10.0.0.0/24', '192.168.1.250-192.168.2.5'],
       disabled: true,
     });
@@ -163,7 +159,7 @@ describe('the pools of an app', () => {
 
   it('may have the same addresses in different clusters, and lie side by side in one', () => {
     const app = new App();
-    const [here, there] = [{ version: '1.18.4' }, { version: '1.18.4' }];
+    const [here, there] = [ciliumWith('1.18.4'), ciliumWith('1.18.4')];
     new LoadBalancerIPPool(chart(app, 'a'), 'one', { cilium: here, blocks: ['192.168.1.0/25'] });
     new LoadBalancerIPPool(chart(app, 'b'), 'two', { cilium: there, blocks: ['192.168.1.0/25'] });
     new LoadBalancerIPPool(chart(app, 'd'), 'three', { cilium: here, blocks: ['192.168.1.128/25', 'fd00::/64'] });

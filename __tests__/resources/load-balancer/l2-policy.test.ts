@@ -1,16 +1,16 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
 import type { LabelSelector } from '../../../lib/kubernetes/selector';
-import { renderCilium } from '../../../lib/cilium/render';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { L2AnnouncementPolicy } from '../../../lib/resources/load-balancer/constructs';
 import { l2AnnouncementPolicy } from '../../../lib/resources/load-balancer/l2-announcement-policy';
-import type { L2AnnouncementPolicyProps } from '../../../lib/resources/load-balancer/l2-announcement-policy';
+import type { L2AnnouncementPolicyProps } from '../../../lib/resources/load-balancer/props';
+import { ciliumWith, released } from '../../../upstream/rules/released';
 
 type NamedPolicy = L2AnnouncementPolicyProps & { readonly name: string };
 const policyFindings = (props: NamedPolicy) => resourceFindings({ of: l2AnnouncementPolicy, name: props.name, props });
 const policyObject = (props: NamedPolicy) => resourceObject({ of: l2AnnouncementPolicy, name: props.name, props });
-const good: NamedPolicy = { name: 'home', ciliumVersion: '1.18.4', loadBalancerIPs: true };
+const good: NamedPolicy = { name: 'home', cilium: released('1.18.4'), loadBalancerIPs: true };
 const ON = {
   l2announcements: { enabled: true },
   kubeProxyReplacement: true,
@@ -18,8 +18,7 @@ const ON = {
   k8sServicePort: 7445,
 } as const;
 const rendered = (values: object): object => ({
-  ciliumVersion: undefined,
-  cilium: { version: '1.18.4', rendered: renderCilium({ version: '1.18.4', values: { ...ON, ...values } }) },
+  cilium: ciliumWith('1.18.4', { values: { ...ON, ...values } }),
 });
 const ids = (change: object): readonly string[] =>
   policyFindings({ ...good, ...change } as NamedPolicy).map(({ id }) => id.replace('l2-policy/', ''));
@@ -33,7 +32,7 @@ describe('one policy', () => {
       serviceSelector: { matchLabels: { a: 'b' } },
       nodeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'DoesNotExist' }] },
     } as const;
-    const { name, ciliumVersion, ...spec } = full;
+    const { name, cilium, ...spec } = full;
     expect(policyObject(full)).toEqual({
       apiVersion: 'cilium.io/v2alpha1',
       kind: 'CiliumL2AnnouncementPolicy',
@@ -41,12 +40,11 @@ describe('one policy', () => {
       spec,
     });
     expect(policyFindings(full)).toEqual([]);
-    expect(ciliumVersion).toBe('1.18.4');
+    expect(cilium.version).toBe('1.18.4');
   });
 
   it.each<[string, object]>([
-    ['no-cilium', { ciliumVersion: undefined }],
-    ['version', { ciliumVersion: '1.21.0' }],
+    ['missing', { cilium: undefined }],
     ['name', { name: '-home' }],
     ['namespace', { namespace: 'cilium' }],
     ['announces-nothing', { loadBalancerIPs: undefined }],
@@ -76,7 +74,7 @@ describe('one policy', () => {
   it('is refused at synthesis, with every problem and the way out', () => {
     const app = new App();
     const wrong = {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       interfaces: ['eth['],
       loadBalancerClass: 'io.cilium/l2-announcer',
     } as never;
@@ -115,7 +113,7 @@ describe('one policy', () => {
         chart,
         JSON.stringify(serviceSelector).replace(/\W+/g, '-').replace(/^-|-$/g, '').toLowerCase(),
         {
-          ciliumVersion: '1.18.4',
+          cilium: released('1.18.4'),
           loadBalancerIPs: true,
           serviceSelector,
         },

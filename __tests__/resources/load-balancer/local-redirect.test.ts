@@ -2,6 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
 import { LocalRedirectPolicy } from '../../../lib/resources/load-balancer/constructs';
+import { released } from '../../../upstream/rules/released';
 
 const http = { port: 8080, protocol: 'TCP' };
 const backend = { localEndpointSelector: { matchLabels: { app: 'cache' } }, toPorts: [http] };
@@ -108,7 +109,7 @@ describe('a local redirect policy', () => {
   it('is in its own namespace what it is given, with ports as text and the namespace of the Service', () => {
     const made = chart();
     new LocalRedirectPolicy(made, 'web', {
-      ciliumVersion: '1.19.6',
+      cilium: released('1.19.6'),
       namespace: 'shop',
       redirectFrontend: { serviceMatcher: { serviceName: 'web', toPorts: [{ port: 80, protocol: 'TCP' }] } },
       redirectBackend: { ...backend, toPorts: [{ port: '8080', protocol: 'TCP' }] },
@@ -135,9 +136,9 @@ describe('a local redirect policy', () => {
 
   it('sends DNS queries to the cache on the node', () => {
     const made = chart();
-    LocalRedirectPolicy.nodeLocalDns(made, 'dns', { ciliumVersion: '1.18.4' });
+    LocalRedirectPolicy.nodeLocalDns(made, 'dns', { cilium: released('1.18.4') });
     LocalRedirectPolicy.nodeLocalDns(made, 'own-dns', {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       namespace: 'dns',
       serviceName: 'own',
       matchLabels: { app: 'dns' },

@@ -2,6 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { Cilium, CiliumNodeConfig } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
+import { released } from '../../../upstream/rules/released';
 
 const nodeSelector = { matchLabels: { 'example.test/xdp': 'true' } };
 const setting = (defaults: unknown, change: object = {}): object => ({ nodeSelector, defaults, ...change });
@@ -79,7 +80,7 @@ describe('a node config', () => {
     (ciliumVersion) => {
       const made = chart();
       new CiliumNodeConfig(made, 'xdp', {
-        ciliumVersion,
+        cilium: released(ciliumVersion),
         nodeSelector,
         defaults: { ...acceleration, debug: true, 'bpf-ct-global-tcp-max': 262144 },
       });
@@ -123,12 +124,12 @@ describe('a node config', () => {
     expect(own('unknown', { 'another-own-key': 'b' })).toContain('node-config/unknown-key');
   });
 
-  it('says which of two counts: the one with the later name', () => {
+  it('names the one of two that wins: its name sorts last', () => {
     const made = chart();
-    new CiliumNodeConfig(made, 'b', { ciliumVersion: '1.18.4', nodeSelector, defaults: acceleration });
-    const a = new CiliumNodeConfig(made, 'a', { ciliumVersion: '1.18.4', nodeSelector: {}, defaults: acceleration });
+    new CiliumNodeConfig(made, 'b', { cilium: released('1.18.4'), nodeSelector, defaults: acceleration });
+    const a = new CiliumNodeConfig(made, 'a', { cilium: released('1.18.4'), nodeSelector: {}, defaults: acceleration });
     expect(a.findings.map(({ id, message }) => `${id} ${message}`)).toEqual([
-      'node-config/key-twice b sets it, too; on nodes of both b counts, whose name is the later.',
+      'node-config/key-twice b sets it as well; on nodes of both b wins, whose name sorts last.',
     ]);
   });
 });

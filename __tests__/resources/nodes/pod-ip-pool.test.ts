@@ -3,6 +3,7 @@ import { Cilium, PodIPPool, TalosCluster, talosValues } from '../../../lib';
 import type { CiliumValues } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
+import { released } from '../../../upstream/rules/released';
 
 const ipv4 = { cidrs: ['10.20.0.0/16'], maskSize: 24 };
 const ipv6 = { cidrs: ['fd00:20::/104'], maskSize: 120 };
@@ -76,7 +77,7 @@ describe('a pool of pod addresses', () => {
     'is a cluster-scoped object with what was given, for Cilium %s',
     (ciliumVersion) => {
       const chart = new Chart(new App(), 'c', plain);
-      const blue = new PodIPPool(chart, 'blue', { ciliumVersion, ipv4, ipv6 });
+      const blue = new PodIPPool(chart, 'blue', { cilium: released(ciliumVersion), ipv4, ipv6 });
       expect(blue.findings).toEqual([]);
       expect(Testing.synth(chart)).toEqual([
         { apiVersion: 'cilium.io/v2alpha1', kind: 'CiliumPodIPPool', metadata: { name: 'blue' }, spec: { ipv4, ipv6 } },
@@ -99,9 +100,9 @@ describe('a pool of pod addresses', () => {
 
   it('stops the synthesis when it shares addresses with another one, and tells of it once', () => {
     const chart = new Chart(new App(), 'c', plain);
-    const one = new PodIPPool(chart, 'one', { ciliumVersion: '1.18.4', ipv4 });
+    const one = new PodIPPool(chart, 'one', { cilium: released('1.18.4'), ipv4 });
     const two = new PodIPPool(chart, 'two', {
-      ciliumVersion: '1.18.4',
+      cilium: released('1.18.4'),
       ipv4: { cidrs: ['10.20.128.0/20'], maskSize: 24 },
     });
     expect(one.findings).toEqual([]);

@@ -121,7 +121,7 @@ func render(job Job) ([]json.RawMessage, error) {
 	for i := range len(documents) {
 		object, err := yaml.YAMLToJSON([]byte(documents[fmt.Sprintf("manifest-%d", i)]))
 		if err != nil {
-			return nil, fmt.Errorf("the output is no YAML: %w", err)
+			return nil, fmt.Errorf("the output is not YAML: %w", err)
 		}
 		if string(object) != "null" {
 			objects = append(objects, object)

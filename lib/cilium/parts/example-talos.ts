@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import type { TalosFacts } from '../context';
+import type { TalosFacts } from '../../talos/cluster/facts';
 
 /** A Talos cluster for the examples of rules: as `talosctl gen config` generates it, with these differences. */
 export function exampleTalos(differences: Partial<TalosFacts> = {}): TalosFacts {

@@ -1,14 +1,17 @@
 import type { Construct } from 'constructs';
 import { CustomResource } from '../../resource/construct';
 import { ipPool } from './ip-pool';
-import type { LoadBalancerIPPoolProps } from './ip-pool';
 import { l2AnnouncementPolicy } from './l2-announcement-policy';
-import type { L2AnnouncementPolicyProps } from './l2-announcement-policy';
 import { localRedirect, nodeLocalDnsProps } from './local-redirect';
-import type { LocalRedirectPolicyProps, NodeLocalDnsProps } from './local-redirect';
+import type {
+  L2AnnouncementPolicyProps,
+  LoadBalancerIPPoolProps,
+  LocalRedirectPolicyProps,
+  NodeLocalDnsProps,
+} from './props';
 
 /**
- * Addresses that Cilium hands out to Services of type LoadBalancer.
+ * Addresses for Services of type LoadBalancer.
  *
  * ```ts
  * new LoadBalancerIPPool(chart, 'home', { cilium, blocks: ['192.168.1.200/29'] });
@@ -21,7 +24,7 @@ export class LoadBalancerIPPool extends CustomResource<LoadBalancerIPPoolProps> 
 }
 
 /**
- * Which nodes answer in the local network for the addresses of services, and on which interfaces.
+ * The nodes that answer for the addresses of Services in the local network, and on which interfaces.
  *
  * ```ts
  * new L2AnnouncementPolicy(chart, 'home', { cilium, interfaces: ['^eth[0-9]+$'], loadBalancerIPs: true });
@@ -34,7 +37,7 @@ export class L2AnnouncementPolicy extends CustomResource<L2AnnouncementPolicyPro
 }
 
 /**
- * Traffic of pods to an address or a Service that stays on its node: a pod there gets it.
+ * Redirects traffic of pods to an address or a Service to a pod on the same node.
  *
  * ```ts
  * LocalRedirectPolicy.nodeLocalDns(chart, 'dns', { cilium });
@@ -54,8 +57,8 @@ export class LocalRedirectPolicy extends CustomResource<LocalRedirectPolicyProps
   }
 
   /**
-   * DNS queries of pods to `kube-dns` go to the DNS cache on their node, pods labelled `k8s-app: node-local-dns`. The cache itself
-   * is not part of it: it must run off the host's network and listen on its pod's address at port 53.
+   * Redirects DNS queries of pods to `kube-dns` to the DNS cache on their node, pods labelled `k8s-app: node-local-dns`. The cache
+   * is not included: it must run outside the host network and listen on port 53 of its pod's address.
    */
   static nodeLocalDns(scope: Construct, id: string, props: NodeLocalDnsProps): LocalRedirectPolicy {
     return new LocalRedirectPolicy(scope, id, nodeLocalDnsProps(props));

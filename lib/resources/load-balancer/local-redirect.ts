@@ -1,61 +1,19 @@
-import type {
-  CiliumLocalRedirectPolicyRedirectBackend,
-  CiliumLocalRedirectPolicySpec,
-  CiliumLocalRedirectPolicyToPort,
-} from '../../../imports/cilium.io';
-import { ciliumApi } from '../../resource/api';
-import { resourceKind } from '../../resource/resource-kind';
-import type { ResourceProps } from '../../resource/kind';
+import { isTruthy } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
-import { isTruthy } from '../../helm/truth';
-import { LOCAL_REDIRECT_CHECKS } from './local-redirect-checks';
-import { REDIRECT_DOCS, toAddress } from './local-redirect-parts';
-
-/** A port of a frontend or a backend. */
-export interface LocalRedirectPort extends Omit<CiliumLocalRedirectPolicyToPort, 'port'> {
-  /** 1 to 65535. */
-  readonly port: number | string;
-  /**
-   * Ties a frontend port to the backend port of the same name; needed as soon as there are several ports.
-   * @default - none
-   */
-  readonly name?: string;
-}
-
-/** The Service whose traffic is taken. */
-export interface LocalRedirectService {
-  readonly serviceName: string;
-  /** @default - the policy's own, and no other is possible */
-  readonly namespace?: string;
-  /** @default - all ports of the Service */
-  readonly toPorts?: readonly LocalRedirectPort[];
-}
-
-/** Props of `LocalRedirectPolicy`. */
-export interface LocalRedirectPolicyProps
-  extends ResourceProps, Omit<CiliumLocalRedirectPolicySpec, 'redirectFrontend' | 'redirectBackend'> {
-  /** The traffic that is taken: to an address that is no Service's, or to a Service of type ClusterIP in the policy's namespace. */
-  readonly redirectFrontend: {
-    readonly addressMatcher?: { readonly ip: string; readonly toPorts: readonly LocalRedirectPort[] };
-    readonly serviceMatcher?: LocalRedirectService;
-  };
-  /** The pods that get it: those on the node of the client, in the policy's namespace. A node without one is left as it is. */
-  readonly redirectBackend: Omit<CiliumLocalRedirectPolicyRedirectBackend, 'toPorts'> & {
-    readonly toPorts: readonly LocalRedirectPort[];
-  };
-  /**
-   * Traffic of the backends themselves goes to the original frontend.
-   * @default false
-   */
-  readonly skipRedirectFromBackend?: boolean;
-}
+import { ciliumApi } from '../../resource/api';
+import { resourceKind } from '../../resource/resource-kind';
+import { toAddress } from './local-redirect-examples';
+import { readLocalRedirect } from './local-redirect-model';
+import type { LocalRedirectModel } from './local-redirect-model';
+import { LOCAL_REDIRECT_RULES } from './local-redirect-rules';
+import type { LocalRedirectPolicyProps, NodeLocalDnsProps } from './props';
 
 /** Traffic that stays on its node: CiliumLocalRedirectPolicy. Frontend and backend cannot be changed later. */
-export const localRedirect = resourceKind<LocalRedirectPolicyProps>({
+export const localRedirect = resourceKind<LocalRedirectPolicyProps, LocalRedirectModel>({
   api: ciliumApi('CiliumLocalRedirectPolicy'),
   subject: 'local-redirect',
-  docs: REDIRECT_DOCS,
+  docs: 'https://docs.cilium.io/en/stable/network/kubernetes/local-redirect-policy/',
   example: { props: toAddress('169.254.169.254'), values: { localRedirectPolicies: { enabled: true } } },
   needs: [
     {
@@ -80,26 +38,17 @@ export const localRedirect = resourceKind<LocalRedirectPolicyProps>({
       redirectBackend: withPorts(redirectBackend),
     },
   }),
-  rules: LOCAL_REDIRECT_CHECKS,
+  read: readLocalRedirect,
+  rules: LOCAL_REDIRECT_RULES,
 });
-
-/** Props of `LocalRedirectPolicy.nodeLocalDns`. */
-export interface NodeLocalDnsProps extends Omit<ResourceProps, 'namespace'> {
-  /** Labels of the pods of the cache. @default - `k8s-app: node-local-dns` */
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  /** The Service that pods ask. @default kube-dns */
-  readonly serviceName?: string;
-  /** Namespace of the Service, and of the pods of the cache. @default kube-system */
-  readonly namespace?: string;
-}
 
 /**
  * The policy that sends DNS queries to the cache on the same node. The cache must run off the host's network, listen on
  * its pod's address at port 53, and set up neither interface nor iptables rules.
  */
 export function nodeLocalDnsProps(props: NodeLocalDnsProps): LocalRedirectPolicyProps {
-  // Anything but props is refused with those of the policy.
-  if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({}) : (props as never);
+  // Anything but props is refused by the policy's own rules.
+  if (!isMap(props as unknown)) return props === undefined ? nodeLocalDnsProps({} as never) : (props as never);
   const { matchLabels, serviceName, namespace, ...common } = props;
   return {
     ...common,
@@ -125,7 +74,7 @@ function frontend({ addressMatcher, serviceMatcher, ...rest }: JsonObject, names
   };
 }
 
-/** The same with its port numbers as text, as the API server wants them. */
+/** The same with its port numbers as text, as the API server requires. */
 function withPorts(place: Json | undefined): Json | undefined {
   if (!isMap(place) || !Array.isArray(place.toPorts)) return place;
   const ports = place.toPorts as readonly Json[];

@@ -1,7 +1,7 @@
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 
-/** Whether an object is a Service that asks for addresses from outside the cluster. */
+/** Whether an object is a Service of type LoadBalancer. */
 export function isLoadBalancer(object: KubernetesObject): boolean {
   return object.kind === 'Service' && mapOf(object.spec).type === 'LoadBalancer';
 }
@@ -12,7 +12,7 @@ export function classOf(service: KubernetesObject): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** The labels by which Cilium's resources select a Service: its own, its name and its namespace. */
+/** The labels that selectors of Services match: the Service's own, its name and its namespace. */
 export function selectableLabels({ metadata }: KubernetesObject): Readonly<Record<string, unknown>> {
   return {
     ...metadata.labels,

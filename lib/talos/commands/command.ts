@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../kubernetes/types';
-import type { CiliumOnTalos } from '../patch/cilium-on-talos';
+import type { PatchedCilium } from '../patch/patched-cilium';
 import type { TalosCluster } from '../cluster/cluster';
 import { patchArgument } from '../patch/files';
 import type { RenderedTalosPatch } from '../patch/render';
@@ -41,7 +41,7 @@ export interface CommandsInput {
   /** The objects of all manifests. */
   readonly objects: readonly KubernetesObject[];
   /** Cilium, when the patch brings it or knows of it. */
-  readonly cilium?: CiliumOnTalos | undefined;
+  readonly cilium?: PatchedCilium | undefined;
   /** The legacy lists are emptied by the patch itself. */
   readonly replace: boolean;
   /** Talos fetches manifests from URLs. */

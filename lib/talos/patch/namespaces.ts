@@ -1,23 +1,10 @@
 import { BUILT_IN_NAMESPACES, namespaceObject } from '../../kubernetes/namespaces';
 import { isSound, withoutStrayNamespaces } from '../../kubernetes/guard';
-import type { MeasuredText } from '../../kubernetes/sizes';
-import type { KubernetesObject } from '../../kubernetes/types';
-import type { PodSecurityProps } from '../cluster/props';
-import { needsPrivileges } from './pod-security-checks';
+import type { PodSecurityProps } from '../cluster/pod-security';
+import type { Manifest } from './manifest';
+import { needsPrivileges } from './pod-security';
 
-/** A manifest before it becomes text. */
-export interface Manifest {
-  readonly name: string;
-  readonly objects: readonly KubernetesObject[];
-  /** Make several manifests of it, of at most so many bytes each; an object is never cut. @default - one */
-  readonly splitAt?: number | undefined;
-  /** The manifest that this is a piece of. @internal */
-  readonly partOf?: string | undefined;
-  /** The text of just these objects, where somebody has it already. @internal */
-  readonly written?: (() => MeasuredText) | undefined;
-}
-
-/** The manifests without namespaces of charts on objects that live outside namespaces: before 1.13.4 Talos 1.13 stumbles over them. */
+/** Removes the chart's namespace from cluster-scoped objects: Talos 1.13 before 1.13.4 fails on it. */
 export function withoutChartNamespaces(manifests: readonly Manifest[]): readonly Manifest[] {
   const all = manifests.flatMap(({ objects }) => objects);
   return manifests.map((manifest) => {
@@ -27,9 +14,9 @@ export function withoutChartNamespaces(manifests: readonly Manifest[]): readonly
 }
 
 /**
- * The manifests with a Namespace object at the head of the first one that uses a namespace which nobody makes.
- * Without it Talos would wait for the namespace forever, and everything behind would wait too.
- * The namespace is labelled privileged when pods of the set need that, otherwise as the cluster's default is.
+ * Adds a Namespace object at the head of the first manifest that uses a namespace without one. Otherwise Talos would wait for the
+ * namespace forever, and with it everything that follows. Its label is privileged when pods of the set need that, otherwise the
+ * default of the cluster.
  */
 export function withNamespaces(
   manifests: readonly Manifest[],

@@ -5,47 +5,24 @@ import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
 import { writeDocuments } from '../../kubernetes/yaml';
 import { silenceFindings } from '../../rules/acknowledge';
-import type { CiliumOnTalos } from './cilium-on-talos';
 import type { TalosCluster } from '../cluster/cluster';
-import { clusterCautions } from '../cluster/checks';
-import { manifestFindings } from './manifest-checks';
-import { inputFindings } from './prop-checks';
+import { clusterWarnings } from '../cluster/cluster';
+import { inputFindings } from './shape';
+import type { TalosPatchInput } from './input';
+import { patchFindings } from './rules';
 import { withNamespaces, withoutChartNamespaces } from './namespaces';
-import type { Manifest } from './namespaces';
+import type { Manifest } from './manifest';
 import { patchFile } from './files';
 import { OUTPUTS, appendsOf, replacedBy, statementsOf } from '../cluster/setting';
-import type { ExternalManifest, Needs, Output } from '../cluster/setting';
+import type { Needs, Output } from '../cluster/setting';
 import { SETTINGS } from '../cluster/settings';
 import { sectionsRefused } from '../cluster/cluster-network';
 import { controlPlaneRole } from '../cluster/node-config';
 import { inlineManifests } from '../cluster/inline-manifests';
-import { sizeFindings } from './size-checks';
-import type { SizeTarget } from './size-checks';
+import { SIZE_RULES } from './size-rules';
+import { runRules } from '../../rules/rule';
 import { splitManifest } from './split';
-import { documentsOf } from './unite';
-
-/** What a patch is made of. */
-export interface TalosPatchInput {
-  readonly talos: TalosCluster;
-  /** In the order in which they apply; names must sort in that order. */
-  readonly manifests: readonly Manifest[];
-  /** Cilium, when it is the cluster's CNI: Talos' own CNI goes, and kube-proxy too when Cilium takes its place. */
-  readonly cilium?: CiliumOnTalos | undefined;
-  /** Paths of the Cilium constructs for this cluster that no patch of the app carries. @default - none */
-  readonly leftOut?: readonly string[] | undefined;
-  /** The name of the manifest that holds Cilium; its custom resources must come later. */
-  readonly ciliumManifest?: string | undefined;
-  /** @default - none */
-  readonly externalManifests?: readonly ExternalManifest[] | undefined;
-  /** Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied again; drops what others put there. @default false */
-  readonly replace?: boolean | undefined;
-  /** Let Secrets with data and private keys into the machine config. @default false */
-  readonly allowSecrets?: boolean | undefined;
-  /** How the machine configs get to the nodes, which may limit their size. @default plain */
-  readonly target?: SizeTarget | undefined;
-  /** Ids of warnings that are known and accepted. @default - none */
-  readonly silence?: readonly string[] | undefined;
-}
+import { documentsOf } from './documents';
 
 /** One file of a patch, measured. */
 export interface TalosOutputReport extends SizeReport {
@@ -92,15 +69,15 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(
     splitManifest,
   );
-  const found = manifestFindings(input, manifests);
+  const found = patchFindings(input, manifests);
   // An object that no YAML can hold is among the findings; text is made only when there is none.
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
   const rendered = needs === undefined ? [] : render(needs);
   const findings = [
     ...silenceFindings('talos-patch', input.silence),
     ...found,
-    ...rendered.flatMap(({ report }) => sizeFindings(report.output, report, input.target)),
-    ...clusterCautions(input.talos),
+    ...rendered.flatMap(({ report }) => runRules(SIZE_RULES, { ...report, target: input.target ?? 'plain' })),
+    ...clusterWarnings(input.talos),
   ];
   refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
@@ -118,7 +95,7 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   };
 }
 
-interface MeasuredNeeds extends Needs {
+interface MeasuredNeeds extends Needs<TalosCluster> {
   readonly manifests: readonly {
     readonly name: string;
     readonly objects: number;

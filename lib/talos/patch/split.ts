@@ -2,11 +2,11 @@ import { isSound } from '../../kubernetes/guard';
 import { measured } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
 import { joinDocuments, writeYaml } from '../../kubernetes/yaml';
-import type { Manifest } from './namespaces';
+import type { Manifest } from './manifest';
 
 /**
- * A manifest in pieces of at most so many bytes, in order: `10-cilium-01`, `10-cilium-02`, … An object is never cut: one that is
- * larger by itself is a piece of its own. A manifest that fits, or that cannot be written yet, stays as it is.
+ * Splits a manifest into pieces of at most so many bytes, in order: `10-cilium-01`, `10-cilium-02`, … An object is never cut: a
+ * larger one is a separate piece. A manifest that fits, or that cannot be written yet, stays as it is.
  */
 export function splitManifest(manifest: Manifest): readonly Manifest[] {
   const { name, objects, splitAt } = manifest;

@@ -1,0 +1,115 @@
+import { isTruthy } from '../../helm/truth';
+import { overlaps } from '../../kubernetes/cidr';
+import { othersOf } from '../../resource/kind';
+import type { ResourceRule } from '../../resource/kind';
+import { problem } from '../../rules/rule';
+import type { PoolModel, SoundBlock } from './pool-model';
+import type { LoadBalancerIPPoolProps } from './props';
+
+const good = { props: { blocks: ['192.168.1.200/29'] } } as const;
+
+/** Rules of pools. */
+export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolModel>[] = [
+  {
+    id: 'ip-pool/no-blocks',
+    level: 'error',
+    find: ({ model }) =>
+      model.blocks.length === 0 &&
+      problem('blocks', 'The pool has no addresses.', 'Write `blocks: [ … ]` with a CIDR or a range.'),
+    examples: { bad: { props: { blocks: [] } }, good },
+  },
+  {
+    id: 'ip-pool/block',
+    level: 'error',
+    find: ({ model }) =>
+      model.blocks.flatMap(({ at, problem: found }) => (found === undefined ? [] : [{ paths: [at], ...found }])),
+    examples: { bad: { props: { blocks: ['192.168.1.10/24'] } }, good: { props: { blocks: ['192.168.1.0/24'] } } },
+  },
+  {
+    id: 'ip-pool/block-twice',
+    level: 'error',
+    find: ({ model: { sound } }) =>
+      sound.flatMap((one, i) =>
+        sharing(one, sound.slice(i + 1)).map((other) =>
+          problem(
+            [one.at, other.at],
+            `${one.text} and ${other.text} share addresses; Cilium then disables the pool.`,
+            'Give each address once.',
+          ),
+        ),
+      ),
+    examples: {
+      bad: { props: { blocks: ['192.168.1.0/24', '192.168.1.7'] } },
+      good: { props: { blocks: ['192.168.1.0/24', '192.168.2.7'] } },
+    },
+  },
+  {
+    id: 'ip-pool/shared',
+    level: 'error',
+    find: ({ name, model, earlier }) =>
+      othersOf<LoadBalancerIPPoolProps, PoolModel>(earlier, 'ip-pool').flatMap((pool) =>
+        model.sound.flatMap((one) =>
+          sharing(one, pool.model.sound).map((other) =>
+            problem(
+              one.at,
+              `${name} has ${one.text} and ${pool.name} has ${other.text}; Cilium disables the newer of two pools that share addresses.`,
+              'Give each address to one pool, and choose Services by `serviceSelector`.',
+            ),
+          ),
+        ),
+      ),
+    examples: {
+      bad: { ...good, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.1.0/24'] } }] },
+      good: { ...good, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.2.0/24'] } }] },
+    },
+  },
+  {
+    id: 'ip-pool/first-last-of-range',
+    level: 'warning',
+    find: ({ props, model }) =>
+      props.allowFirstLastIPs === 'No' &&
+      model.blocks.every(({ isCidr }) => !isCidr) &&
+      problem('allowFirstLastIPs', 'Only CIDR blocks have a first and a last address to exclude.', 'Leave it out.'),
+    examples: {
+      bad: { props: { blocks: ['192.168.1.1-192.168.1.9'], allowFirstLastIPs: 'No' } },
+      good: { props: { ...good.props, allowFirstLastIPs: 'No' } },
+    },
+  },
+  {
+    id: 'ip-pool/not-default',
+    level: 'warning',
+    find: ({ cilium }) => {
+      const source = cilium?.v.defaultLBServiceIPAM;
+      if (!isTruthy(source) || source === 'lbipam') return undefined;
+      const what = source === 'none' ? 'no addresses from Cilium' : `their addresses from ${String(source)}`;
+      return problem(
+        'cilium.defaultLBServiceIPAM',
+        `Services without a loadBalancerClass get ${what}, not from pools.`,
+        "Set `defaultLBServiceIPAM: 'lbipam'`, or a loadBalancerClass on the Services.",
+      );
+    },
+    examples: { bad: { ...good, values: { defaultLBServiceIPAM: 'none' } }, good: { ...good, values: {} } },
+  },
+  {
+    id: 'ip-pool/nobody-announces',
+    level: 'warning',
+    find: ({ cilium }) =>
+      cilium !== undefined &&
+      !isTruthy(cilium.v.l2announcements.enabled) &&
+      !isTruthy(cilium.v.bgpControlPlane.enabled) &&
+      problem(
+        ['cilium.l2announcements.enabled', 'cilium.bgpControlPlane.enabled'],
+        'Services get addresses from the pool, and Cilium does not announce them to the network.',
+        "Switch l2announcements or bgpControlPlane on in Cilium's values, unless the network routes the addresses to the nodes.",
+      ),
+    examples: {
+      bad: { ...good, values: {} },
+      good: { ...good, values: { l2announcements: { enabled: true }, kubeProxyReplacement: true } },
+    },
+  },
+];
+
+/** The blocks that share addresses with another one. */
+function sharing({ range }: SoundBlock, others: readonly SoundBlock[]): readonly SoundBlock[] {
+  return others.filter((other) => overlaps(range, other.range));
+}

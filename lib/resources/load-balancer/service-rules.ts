@@ -1,0 +1,192 @@
+import { distance } from 'fastest-levenshtein';
+import type { Context } from '../../cilium/context';
+import { isTruthy } from '../../helm/truth';
+import { valueAt } from '../../kubernetes/json';
+import type { PlacedObject } from '../../kubernetes/types';
+import type { Finding } from '../../rules/finding';
+import { problem, runRules } from '../../rules/rule';
+import { ADDRESS_RULES } from './service-address-rules';
+import { ANNOTATION_RULES } from './service-annotation-rules';
+import { L2_ON, eachService, poolOf, servedBy, web } from './service-examples';
+import type { ServiceRule } from './service-examples';
+import { CILIUM_CLASSES, readServices } from './service-model';
+import type { LoadBalancerService, ServiceSubject } from './service-model';
+
+const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
+const L2 = 'https://docs.cilium.io/en/stable/network/l2-announcements/';
+const BGP = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/';
+
+const CLASS_RULES: readonly ServiceRule[] = [
+  {
+    id: 'service/class',
+    level: 'error',
+    docs: LB_IPAM,
+    find: eachService(({ loadBalancerClass: name, at }) => {
+      if (name === undefined || name in CILIUM_CLASSES || !/^((io\.cilium|cilium\.io)(\/|$)|cilium)/.test(name))
+        return undefined;
+      const meant = nearestClass(name);
+      return problem(
+        at('spec.loadBalancerClass'),
+        `Cilium does not know the class '${name}', so the Service gets no address.`,
+        `${meant === undefined ? '' : `Did you mean ${meant}? `}The classes are ${Object.keys(CILIUM_CLASSES).join(', ')}; without one defaultLBServiceIPAM decides.`,
+      );
+    }),
+    examples: {
+      bad: servedBy(web({ loadBalancerClass: 'io.cilium/l2' })),
+      good: servedBy(web({ loadBalancerClass: 'io.cilium/l2-announcer' })),
+    },
+  },
+  {
+    id: 'service/class-off',
+    level: 'error',
+    docs: LB_IPAM,
+    find: eachService(({ loadBalancerClass = '', at }, { cilium }) => {
+      const served = CILIUM_CLASSES[loadBalancerClass];
+      if (served === undefined || isTruthy(valueAt(cilium.v, served.path))) return undefined;
+      return problem(
+        [at('spec.loadBalancerClass'), `cilium.${served.path}`],
+        `Cilium does not serve the class ${loadBalancerClass} while ${served.path} is off, and the class of a Service cannot be changed later.`,
+        `Set \`${served.path}: true\` in Cilium's values, or leave loadBalancerClass out.`,
+      );
+    }),
+    examples: {
+      bad: servedBy(web({ loadBalancerClass: 'io.cilium/node' })),
+      good: {
+        ...servedBy(web({ loadBalancerClass: 'io.cilium/node' })),
+        values: { ...L2_ON, nodeIPAM: { enabled: true } },
+      },
+    },
+  },
+];
+
+/** The class that a name may stand for: it begins like one, or differs from one by a few letters. */
+function nearestClass(name: string): string | undefined {
+  const word = (text: string): string => text.slice(text.indexOf('/') + 1);
+  const classes = Object.keys(CILIUM_CLASSES).sort(
+    (a, b) => distance(word(a), word(name)) - distance(word(b), word(name)),
+  );
+  const begins = classes.find((known) => word(name).startsWith(word(known).split('-', 1).join()));
+  return begins ?? classes.find((known) => distance(word(known), word(name)) <= word(known).length / 2);
+}
+
+/** `find` of a rule that reports all Services with the same problem at once. */
+function together(
+  concerns: (service: LoadBalancerService, all: ServiceSubject) => boolean,
+  paths: readonly string[],
+  message: string,
+  hint: string,
+): ServiceRule['find'] {
+  return (all) => {
+    const concerned = all.services.filter((service) => concerns(service, all));
+    return concerned.length > 0 && problem([...concerned.map(({ at }) => at()), ...paths], message, hint);
+  };
+}
+
+const TOGETHER_RULES: readonly ServiceRule[] = [
+  {
+    id: 'service/no-giver',
+    level: 'warning',
+    docs: LB_IPAM,
+    find: together(
+      ({ giver }) => giver === 'none',
+      ['cilium.defaultLBServiceIPAM'],
+      "Cilium gives addresses only to Services with one of Cilium's classes (defaultLBServiceIPAM), and these have none.",
+      "Set loadBalancerClass to one of Cilium's, or defaultLBServiceIPAM to lbipam or nodeipam, unless another load balancer serves them.",
+    ),
+    examples: {
+      bad: { ...servedBy(web()), values: { ...L2_ON, defaultLBServiceIPAM: 'none' } },
+      good: servedBy(web()),
+    },
+  },
+  {
+    id: 'service/no-pool',
+    level: 'warning',
+    docs: LB_IPAM,
+    find: together(
+      ({ giver }, { cilium, pools }) =>
+        pools.length === 0 && giver === 'lbipam' && isTruthy(cilium.v.enableLBIPAM ?? true),
+      [],
+      'Their addresses come from pools, and the manifests have no CiliumLoadBalancerIPPool: the addresses stay pending.',
+      'Add a LoadBalancerIPPool, or set loadBalancerClass to io.cilium/node (nodeIPAM.enabled) for addresses of nodes.',
+    ),
+    examples: { bad: { objects: [web()], values: {} }, good: servedBy(web()) },
+  },
+  {
+    id: 'service/no-l2-policy',
+    level: 'warning',
+    docs: L2,
+    find: together(
+      ({ isAnnouncedOnL2 }, { hasL2Policy }) => !hasL2Policy && isAnnouncedOnL2,
+      ['cilium.l2announcements.enabled'],
+      'The manifests have no CiliumL2AnnouncementPolicy, and without one no node answers for their addresses in the local network.',
+      'Add an L2AnnouncementPolicy with loadBalancerIPs: true.',
+    ),
+    examples: { bad: { objects: [web(), poolOf()], values: L2_ON }, good: servedBy(web()) },
+  },
+  {
+    id: 'service/not-announced',
+    level: 'warning',
+    docs: L2,
+    find: together(
+      ({ giver, loadBalancerClass }, { cilium: { v }, pools }) =>
+        pools.length > 0 &&
+        loadBalancerClass === undefined &&
+        giver === 'lbipam' &&
+        !isTruthy(v.l2announcements.enabled) &&
+        !isTruthy(v.bgpControlPlane.enabled),
+      ['cilium.l2announcements.enabled', 'cilium.bgpControlPlane.enabled'],
+      'They get addresses from a pool that Cilium does not announce: outside the cluster only configured routes lead to them.',
+      'Set l2announcements.enabled or bgpControlPlane.enabled, and add an L2AnnouncementPolicy or a BgpAdvertisement.',
+    ),
+    examples: { bad: { objects: [web(), poolOf()], values: {} }, good: servedBy(web()) },
+  },
+  {
+    id: 'service/no-bgp-advertisement',
+    level: 'warning',
+    docs: BGP,
+    find: together(
+      ({ loadBalancerClass }, { cilium: { v }, hasBgpAdvertisement }) =>
+        !hasBgpAdvertisement &&
+        loadBalancerClass === 'io.cilium/bgp-control-plane' &&
+        isTruthy(v.bgpControlPlane.enabled),
+      ['cilium.bgpControlPlane.enabled'],
+      'The manifests have no CiliumBGPAdvertisement, and without one no router learns their addresses.',
+      'Add a BgpAdvertisement for Services, with the labels that a BgpPeerConfig selects.',
+    ),
+    examples: {
+      bad: {
+        objects: [web({ loadBalancerClass: 'io.cilium/bgp-control-plane' }), poolOf()],
+        values: { bgpControlPlane: { enabled: true } },
+      },
+      good: {
+        objects: [
+          web({ loadBalancerClass: 'io.cilium/bgp-control-plane' }),
+          poolOf(),
+          {
+            apiVersion: 'cilium.io/v2',
+            kind: 'CiliumBGPAdvertisement',
+            metadata: { name: 'services' },
+            spec: { advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] } }] },
+          },
+        ],
+        values: { bgpControlPlane: { enabled: true } },
+      },
+    },
+  },
+];
+
+/** Rules of the Services of a cluster: what keeps those of type LoadBalancer from an address, or the address from being reachable. */
+export const SERVICE_RULES: readonly ServiceRule[] = [
+  ...CLASS_RULES,
+  ...ANNOTATION_RULES,
+  ...ADDRESS_RULES,
+  ...TOGETHER_RULES,
+];
+
+/**
+ * The findings of {@link SERVICE_RULES}.
+ * @param objects all that the cluster gets, as written; there may be more outside.
+ */
+export function serviceFindings(objects: readonly PlacedObject[], cilium: Context): readonly Finding[] {
+  return runRules(SERVICE_RULES, readServices(objects, cilium));
+}

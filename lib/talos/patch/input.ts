@@ -1,0 +1,33 @@
+import type { TalosCluster } from '../cluster/cluster';
+import type { ExternalManifest } from '../cluster/setting';
+import type { PatchedCilium } from './patched-cilium';
+import type { Manifest } from './manifest';
+
+/**
+ * How machine configs reach the nodes: as user data of a cloud, which is limited, or `plain`, with `talosctl apply-config` or from
+ * a disk, which is not.
+ */
+export type SizeTarget = 'aws' | 'hetzner' | 'plain';
+
+/** Input of a Talos patch. */
+export interface TalosPatchInput {
+  readonly talos: TalosCluster;
+  /** In the order in which they apply; names must sort in that order. */
+  readonly manifests: readonly Manifest[];
+  /** Cilium, when it is the cluster's CNI: the patch disables Talos' own CNI, and kube-proxy too when Cilium replaces it. */
+  readonly cilium?: PatchedCilium | undefined;
+  /** Paths of the Cilium constructs for this cluster that no patch of the app contains. @default - none */
+  readonly leftOut?: readonly string[] | undefined;
+  /** Name of the manifest with Cilium; its custom resources must come later. */
+  readonly ciliumManifest?: string | undefined;
+  /** @default - none */
+  readonly externalManifests?: readonly ExternalManifest[] | undefined;
+  /** Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied again; drops those of other patches. @default false */
+  readonly replace?: boolean | undefined;
+  /** Allow Secrets with data and private keys in the machine config. @default false */
+  readonly allowSecrets?: boolean | undefined;
+  /** How the machine configs reach the nodes, which may limit their size. @default plain */
+  readonly target?: SizeTarget | undefined;
+  /** Ids of warnings that are known and accepted. @default - none */
+  readonly silence?: readonly string[] | undefined;
+}

@@ -1,0 +1,282 @@
+import { relative } from 'node:path';
+import { Chart } from 'cdk8s';
+import { Construct, ConstructOrder } from 'constructs';
+import { outdirOf } from '../app/app';
+import { contentsOf, isBeingRead, once } from '../app/contents';
+import { defaultPatchFolder } from '../app/folders';
+import { joinApp } from '../app/join';
+import { isPatch, markPatch, propsOfPatch } from '../app/patches';
+import { isCiliumOfApp } from '../cilium/reference';
+import type { ICilium } from '../cilium/reference';
+import { CiliumError, describeFinding, refuseErrors, withoutSilenced } from '../rules/finding';
+import type { Finding } from '../rules/finding';
+import { isMap } from '../kubernetes/json';
+import type { KubernetesObject } from '../kubernetes/types';
+import { silenceFindings } from '../rules/acknowledge';
+import type { TalosCluster } from './cluster/cluster';
+import type { Manifest } from './patch/manifest';
+import { talosCommands } from './commands/describe';
+import type { CommandsInput, CommandsProps, TalosCommands } from './commands/describe';
+import { migrationOf } from './commands/migration';
+import type { Migration, MigrationProps } from './commands/migration';
+import { migrationFindings } from './commands/rules';
+import { commandsPropFindings, migrationPropFindings } from './commands/shape';
+import { omniPatches } from './patch/omni';
+import { omniPropFindings, patchPropFindings } from './patch/shape';
+import type { OmniProps } from './patch/omni';
+import { renderTalosPatch } from './patch/render';
+import type { SizeTarget, TalosPatchInput } from './patch/input';
+import type { PatchedCilium } from './patch/patched-cilium';
+import type { RenderedTalosPatch } from './patch/render';
+import type { ExternalManifest } from './cluster/setting';
+
+/**
+ * What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position.
+ * `splitAt` makes several of it, of at most so many bytes each: `10-cilium-01`, `10-cilium-02`, …
+ */
+export type TalosManifest =
+  | Chart
+  | { readonly name: string; readonly chart: Chart; readonly splitAt?: number }
+  | { readonly name: string; readonly objects: readonly KubernetesObject[]; readonly splitAt?: number };
+
+/** Props of {@link TalosPatch}. */
+export interface TalosPatchProps {
+  readonly talos: TalosCluster;
+  /** In the order in which Talos shall apply them. Talos applies manifests in name order, so names must sort in that order. */
+  readonly manifests: readonly TalosManifest[];
+  /**
+   * The cluster's Cilium, where no chart of the manifests has it: `Cilium.fromVersion()` for one that Helm or the Cilium CLI installs.
+   * @default - the `Cilium` construct in one of the charts
+   */
+  readonly cilium?: ICilium;
+  /** Manifests that Talos fetches itself. @default - none */
+  readonly externalManifests?: readonly ExternalManifest[];
+  /**
+   * Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied to a config that has it
+   * already. Manifests from other patches go too. Documents replace each other by name and need nothing; one that is renamed or
+   * left out stays in the configs that have it.
+   * @default false
+   */
+  readonly replace?: boolean;
+  /** Let Secrets with data and private keys into the machine config. @default false */
+  readonly allowSecrets?: boolean;
+  /**
+   * How the machine configs get to the nodes. For a cloud that takes them as user data: a warning where they have to be compressed for
+   * that, an error where that is not enough.
+   * @default plain
+   */
+  readonly target?: SizeTarget;
+  /** Ids of warnings that are known and accepted. @default - none */
+  readonly silence?: readonly string[];
+  /**
+   * Folder of the files, outside the app's output folder. Two patches need two folders.
+   * @default - `talos` beside the app's output folder
+   */
+  readonly outdir?: string;
+  /**
+   * Refuse all warnings of the app as errors are, for CI; `CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS=1` in the environment does the same.
+   * @default false
+   */
+  readonly failOnWarnings?: boolean;
+}
+
+const REFUSED = 'The Talos patch is refused';
+
+/**
+ * Talos machine-config patches with the charts as inline manifests: `controlplane.patch.yaml` for control planes, `all.patch.yaml`
+ * for every node, `worker.patch.yaml` for workers, and `report.json` (sizes, hashes, warnings). `app.synth()` writes them; an output
+ * without content is not written. A thin shell around {@link renderTalosPatch}.
+ */
+export class TalosPatch extends Construct {
+  /** Folder of the files. */
+  readonly outdir: string;
+  private readonly props: TalosPatchProps;
+  private readonly given: unknown;
+  /** The last rendering: validation, report and files ask for the same one. */
+  private last: { readonly of: string; readonly rendered: RenderedTalosPatch } | undefined;
+
+  constructor(scope: Construct, id: string, props: TalosPatchProps) {
+    super(scope, id);
+    // What no compiler saw may come without any, or be none; `render` says so.
+    this.given = props;
+    this.props = isMap(props) ? (props as unknown as TalosPatchProps) : ({} as TalosPatchProps);
+    const outdir: unknown = this.props.outdir;
+    this.outdir = typeof outdir === 'string' ? outdir : defaultPatchFolder(outdirOf(this));
+    markPatch(this, this.props);
+    joinApp(this);
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** What is wrong or worth knowing; silenced warnings are left out. */
+  get findings(): readonly Finding[] {
+    try {
+      return this.render().findings;
+    } catch (error) {
+      if (error instanceof CiliumError) return withoutSilenced(error.findings, this.props.silence);
+      // The other constructs report their problems themselves.
+      if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * The patches as text, with a report and the warnings.
+   * @throws CiliumError with every error at once.
+   */
+  render(): RenderedTalosPatch {
+    return once(this, () => this.rendered());
+  }
+
+  /**
+   * The inline manifests alone as YAML, as section or documents like those of the config, for pasting into one.
+   * @throws CiliumError as {@link render}.
+   */
+  inlineManifests(): string {
+    return this.render().inlineManifests();
+  }
+
+  /**
+   * The patch as Omni's `ConfigPatches` resources, for `omnictl apply -f`.
+   * @throws CiliumError as {@link render}.
+   */
+  omni(props: OmniProps): string {
+    refuseErrors(omniPropFindings(props), REFUSED);
+    return omniPatches(this.render(), props);
+  }
+
+  /**
+   * The exact commands that bring the patch to a new cluster and a changed one to a cluster that runs, show that it works, go back,
+   * and hand the objects over to GitOps, for this Talos release.
+   * @throws CiliumError as {@link render}.
+   */
+  commands(props?: CommandsProps): TalosCommands {
+    refuseErrors(commandsPropFindings(props), REFUSED);
+    return talosCommands(this.commandsInput(), props);
+  }
+
+  /**
+   * The steps by which a running cluster changes to the network of this patch, from Flannel or from kube-proxy: what each step
+   * interrupts, its commands, and the way back.
+   * @throws CiliumError as {@link render}, and when the patch does not lead there.
+   */
+  migration(props: MigrationProps): Migration {
+    refuseErrors(migrationPropFindings(props), REFUSED);
+    const input = this.commandsInput();
+    refuseErrors(migrationFindings(props.from, input.cilium), REFUSED);
+    return migrationOf(input, props);
+  }
+
+  private commandsInput(): CommandsInput {
+    const { talos, manifests, cilium, replace = false, externalManifests = [] } = this.input();
+    const objects = manifests.flatMap((manifest) => manifest.objects);
+    const folder = relative('.', this.outdir) || '.';
+    return { talos, rendered: this.render(), objects, cilium, replace, fetches: externalManifests.length > 0, folder };
+  }
+
+  private rendered(): RenderedTalosPatch {
+    const input = this.input();
+    const of = JSON.stringify([input.manifests, input.leftOut]);
+    if (this.last?.of !== of) this.last = { of, rendered: renderTalosPatch(input) };
+    return this.last.rendered;
+  }
+
+  private input(): TalosPatchInput {
+    const found = patchPropFindings(this.given, (value) => Chart.isChart(value));
+    refuseErrors([...found, ...silenceFindings('talos-patch', this.props.silence)], REFUSED);
+    const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
+    const entries = manifests.map((manifest, i) => entryOf(manifest, i));
+    const ciliums = entries.flatMap(({ name, chart }) =>
+      chart === undefined ? [] : ciliumIn(chart).map((construct) => ({ name, construct })),
+    );
+    if (ciliums.length > 1) throw new CiliumError([twoCiliums(ciliums.map(({ name }) => name))], REFUSED);
+    return {
+      talos,
+      externalManifests,
+      replace,
+      allowSecrets,
+      target,
+      silence,
+      manifests: entries.map(({ name, chart, objects = [], splitAt }) => ({
+        name,
+        splitAt,
+        ...(chart === undefined ? { objects } : contentsWithin(chart)),
+      })),
+      cilium: cilium === undefined ? ciliums[0]?.construct : saidOf(cilium, ciliums[0]?.construct),
+      ciliumManifest: ciliums[0]?.name,
+      leftOut: ciliums.length > 0 || cilium !== undefined ? [] : this.ciliumsLeftOut(),
+    };
+  }
+
+  /** Paths of the Ciliums for this cluster that neither this nor another patch of the app carries or was told of. */
+  private ciliumsLeftOut(): readonly string[] {
+    const { talos } = this.props;
+    const all = this.node.root.node.findAll();
+    const patches = all.filter(isPatch).map((patch) => propsOfPatch(patch) as unknown as TalosPatchProps);
+    const known = patches
+      .filter((props) => props.talos === talos && Array.isArray(props.manifests))
+      .flatMap(({ manifests, cilium }) => [
+        ...manifests
+          .filter(isMap)
+          .map((manifest, i) => entryOf(manifest, i))
+          .flatMap(({ chart }) => (chart === undefined ? [] : ciliumIn(chart))),
+        ...(cilium === undefined ? [] : [cilium]),
+      ]);
+    return all
+      .filter(
+        (construct) =>
+          isCiliumOfApp(construct) && construct.rendered?.context.talos === talos && !known.includes(construct),
+      )
+      .map(({ node }) => node.path);
+  }
+
+  private problems(): string[] {
+    if (isBeingRead(this.node.root)) return [];
+    return this.findings.filter(({ level }) => level === 'error').map(describeFinding);
+  }
+}
+
+interface Entry {
+  readonly name: string;
+  readonly chart?: Chart;
+  readonly objects?: readonly KubernetesObject[];
+  readonly splitAt?: number;
+}
+
+function entryOf(manifest: TalosManifest, position: number): Entry {
+  return Chart.isChart(manifest)
+    ? { name: `${prefix(position)}-${manifest.node.id}`, chart: manifest }
+    : (manifest as Entry);
+}
+
+/** 10, 20, … 90, then 91 to 99: a further manifest at the end never renames the others. */
+function prefix(position: number): string {
+  return String(position < 9 ? 10 * (position + 1) : 82 + position);
+}
+
+/** What a chart and the charts in it hold, as it would be written; problems of any construct of the app throw. */
+function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
+  const charts = chart.node
+    .findAll(ConstructOrder.POSTORDER)
+    .filter((construct): construct is Chart => Chart.isChart(construct));
+  const all = charts.map(contentsOf);
+  return all.length === 1 && all[0] !== undefined ? all[0] : { objects: all.flatMap(({ objects }) => objects) };
+}
+
+function ciliumIn(chart: Chart): readonly ICilium[] {
+  return chart.node.findAll().filter((construct): construct is ICilium => isCiliumOfApp(construct));
+}
+
+/** What was said by hand, with the rendering of the construct among the manifests where that is all. */
+function saidOf({ kubeProxyReplacement, rendered }: ICilium, found: ICilium | undefined): PatchedCilium {
+  return { kubeProxyReplacement, rendered: rendered ?? found?.rendered };
+}
+
+function twoCiliums(names: readonly string[]): CiliumError['findings'][number] {
+  return {
+    id: 'talos-patch/two-ciliums',
+    level: 'error',
+    paths: names.map((name) => `manifests.${name}`),
+    message: 'There is more than one Cilium in the manifests.',
+    hint: 'Make a patch for each cluster.',
+  };
+}
