@@ -27,13 +27,14 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
     'unknown-field',
     'word',
   ],
+  app: ['unused-acknowledgement'],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key', 'uninstall'],
 };
 
 /** Errors that every custom resource may have, beside those of its rules. */
 const OF_EVERY_RESOURCE: readonly string[] = [
-  ...['json', 'label', 'name', 'missing', 'namespace', 'silence', 'unknown-prop', 'version'],
+  ...['json', 'label', 'name', 'missing', 'namespace', 'acknowledge', 'unknown-prop', 'version'],
   // What the schema says.
   ...['choice', 'duplicate', 'range', 'required', 'schema', 'size', 'text', 'type', 'unknown-field', 'word'],
 ];

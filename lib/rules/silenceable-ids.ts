@@ -8,6 +8,7 @@ export const SILENCEABLE_IDS: readonly string[] = [
   'agent/sleeps',
   'api-server/host-auto-as-name',
   'api-server/no-port',
+  'app/unused-acknowledgement',
   'bandwidth/bbr-alone',
   'bandwidth/bbr-in-host-stack',
   'bandwidth/bbr-of-host-alone',

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ERROR_IDS } from './error-ids';
+import { SILENCEABLE_IDS } from './silenceable-ids';
+
+/** A rule as `npm run docs` describes it. */
+export interface KnownRule {
+  /** `either`: it depends on the release, on the Talos cluster or on a setting. */
+  readonly level: 'error' | 'warning' | 'either';
+  readonly message?: string;
+  readonly hint?: string;
+  readonly docs?: string;
+  readonly page?: string;
+}
+
+let known: ReadonlyMap<string, KnownRule> | undefined;
+
+/** Every rule of the library by its id, read from generated data when it is first needed. */
+export function knownRules(): ReadonlyMap<string, KnownRule> {
+  known ??= read();
+  return known;
+}
+
+function read(): ReadonlyMap<string, KnownRule> {
+  const text = readFileSync(join(__dirname, '..', '..', 'imports', 'rules', 'rules.json'), 'utf8');
+  const rules = new Map(Object.entries(JSON.parse(text) as Readonly<Record<string, KnownRule>>));
+  for (const id of SILENCEABLE_IDS) rules.set(id, { ...rules.get(id), level: 'either' });
+  for (const id of ERROR_IDS) rules.set(id, { ...rules.get(id), level: 'error' });
+  return rules;
+}
