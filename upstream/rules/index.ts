@@ -1,3 +1,4 @@
+import { functionArguments } from './arguments';
 import type { RuleBook } from './book';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
@@ -9,6 +10,7 @@ import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
 const BOOKS: readonly RuleBook[] = [
+  functionArguments,
   kubernetes,
   objects,
   values,
