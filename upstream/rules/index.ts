@@ -1,3 +1,4 @@
+import { apps } from './app';
 import { functionArguments } from './arguments';
 import type { RuleBook } from './book';
 import { hostFirewall } from './host-firewall';
@@ -10,6 +11,7 @@ import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
 const BOOKS: readonly RuleBook[] = [
+  apps,
   functionArguments,
   kubernetes,
   objects,
