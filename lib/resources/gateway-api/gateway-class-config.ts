@@ -87,7 +87,7 @@ const RULES: readonly ConfigRule[] = [
           .map((field) =>
             problem(
               [`service.${field}`, 'service.type'],
-              'It only has an effect for Services of type LoadBalancer.',
+              `\`${field}\` only has an effect for Services of type LoadBalancer.`,
               'Leave it out, or write the type LoadBalancer.',
             ),
           )
@@ -166,7 +166,7 @@ const RULES: readonly ConfigRule[] = [
           ? []
           : problem(
               `telemetry.accessLogs[${String(i)}].${idle}`,
-              `The format is ${log.format}, so it has no effect.`,
+              `\`${idle}\` has no effect while the format is ${log.format}.`,
               'Leave it out, or change `format`.',
             );
       }),
@@ -189,7 +189,7 @@ const RULES: readonly ConfigRule[] = [
       !isUsed(subject) &&
       problem(
         'name',
-        'No GatewayClass of the app refers to it, so it has no effect.',
+        'No GatewayClass of this app refers to the GatewayClassConfig, so it has no effect.',
         'Set it as `parametersRef` of a GatewayClass.',
       ),
     examples: { bad: { ...good, values: GATEWAY_ON }, good: { ...good, values: GATEWAY_ON, others: [CLASS] } },

@@ -47,7 +47,7 @@ export const FQDN_RULES: readonly PolicyRule[] = [
         .map(({ at, matchName, family }) =>
           problem(
             at,
-            'It is an IP address, which is never looked up, so the rule allows nothing.',
+            'IP addresses are never looked up, so the rule allows nothing.',
             `Write \`toCIDR: ['${matchName}/${family === 4 ? '32' : '128'}']\`.`,
           ),
         ),
