@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_IDS } from './error-ids';
-import { SILENCEABLE_IDS } from './silenceable-ids';
 
 /** A rule as `npm run docs` describes it. */
 export interface KnownRule {
@@ -23,8 +21,5 @@ export function knownRules(): ReadonlyMap<string, KnownRule> {
 
 function read(): ReadonlyMap<string, KnownRule> {
   const text = readFileSync(join(__dirname, '..', '..', 'imports', 'rules', 'rules.json'), 'utf8');
-  const rules = new Map(Object.entries(JSON.parse(text) as Readonly<Record<string, KnownRule>>));
-  for (const id of SILENCEABLE_IDS) rules.set(id, { ...rules.get(id), level: 'either' });
-  for (const id of ERROR_IDS) rules.set(id, { ...rules.get(id), level: 'error' });
-  return rules;
+  return new Map(Object.entries(JSON.parse(text) as Readonly<Record<string, KnownRule>>));
 }
