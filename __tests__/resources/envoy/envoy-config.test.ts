@@ -207,7 +207,7 @@ describe('an Envoy config', () => {
       resources: [listener],
     });
     expect(two.findings.map(({ id }) => id)).toEqual(['clusterwide-envoy-config/same-service']);
-    expect(() => Testing.synth(made)).toThrow(/one takes the traffic of default\/web, too/);
+    expect(() => Testing.synth(made)).toThrow(/one redirects the traffic of default\/web as well/);
   });
 
   it('may split the ports of a Service between listeners from 1.19 on', () => {
