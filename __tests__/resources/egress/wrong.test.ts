@@ -1,5 +1,5 @@
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 
 const nodeSelector = { matchLabels: { 'example.test/egress': 'true' } };
 const policy = (change: object = {}): object => ({
@@ -11,7 +11,7 @@ const policy = (change: object = {}): object => ({
 const ON = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true };
 
 /** Egress policies as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['namespace namespace', policy({ namespace: 'kube-system' })],
   ['unknown-field podSelector', policy({ podSelector: {} })],
   ['unknown-field egressIP', policy({ egressIP: '192.0.2.10' })],
@@ -80,5 +80,5 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('egress policies are told of', () => {
-  itTellsOf('egress-gateway-policy', ROWS);
+  itFindsInResources('egress-gateway-policy', ROWS);
 });

@@ -1,14 +1,14 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { CidrGroup } from '../../../lib';
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 import { released } from '../../../upstream/rules/released';
 
 const of = (...externalCIDRs: readonly unknown[]): object => ({ externalCIDRs });
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 
 /** Groups of networks as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['namespace namespace', { ...of('192.0.2.0/24'), namespace: 'default' }],
   ['name name', { ...of('192.0.2.0/24'), name: 'Office' }],
   ['required externalCIDRs', {}],
@@ -33,7 +33,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('groups of networks are told of', () => {
-  itTellsOf('cidr-group', ROWS);
+  itFindsInResources('cidr-group', ROWS);
 });
 
 describe('a group of networks', () => {

@@ -1,7 +1,8 @@
 import type { ResourceProps, ResourceKind } from '../../../lib/resource/kind';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../../lib/resources/policy/network-policy';
-import { findingsOf, itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import { resourceExampleFindings } from '../../../upstream/rules/resources';
+import type { WrongResource } from '../../wrong';
 import type { KubernetesObject } from '../../../lib/kubernetes/types';
 
 const app = { endpointSelector: { matchLabels: { app: 'shop' } } };
@@ -16,7 +17,7 @@ const http = (rule: object, port = '80/TCP', more: object = {}): object => ({
 });
 
 /** Policies that Cilium takes without a word, and that do something else than they look like. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   // Labels
   [
     "ignored-label ingress[0].fromEndpoints[0].matchLabels['kubernetes.io/metadata.name']",
@@ -108,7 +109,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 /** The same for nodes, and for all namespaces. */
-const CLUSTERWIDE: readonly WrongRow[] = [
+const CLUSTERWIDE: readonly WrongResource[] = [
   [
     "node-label nodeSelector.matchLabels['node-role.kubernetes.io/control-plane']",
     { nodeSelector: { matchLabels: { [CONTROL_PLANE]: 'true' } }, ingress: [{}] },
@@ -136,11 +137,11 @@ const CLUSTERWIDE: readonly WrongRow[] = [
 ];
 
 describe('network policies are told of', () => {
-  itTellsOf('network-policy', ROWS);
+  itFindsInResources('network-policy', ROWS);
 });
 
 describe('clusterwide network policies are told of', () => {
-  itTellsOf('clusterwide-network-policy', CLUSTERWIDE);
+  itFindsInResources('clusterwide-network-policy', CLUSTERWIDE);
 });
 
 /** What is meant so, and looks like the above. */
@@ -203,14 +204,14 @@ const GOOD: readonly (readonly [what: string, of: ResourceKind, props: object, v
 it.each(GOOD.map(([what, of, props, version = '1.18.4']) => [what, of, props, version] as const))(
   'nothing is said of %s',
   (_, of, props, version) => {
-    expect(findingsOf(of, { props: props as ResourceProps, version })).toEqual([]);
+    expect(resourceExampleFindings(of, { props: props as ResourceProps, version })).toEqual([]);
   },
 );
 
 it('labels count that the values list', () => {
   const props = from({ matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } }) as ResourceProps;
   expect(
-    findingsOf(networkPolicy as ResourceKind, {
+    resourceExampleFindings(networkPolicy as ResourceKind, {
       props,
       values: { labels: 'k8s:app k8s:statefulset.kubernetes.io/pod-name' },
     }),
@@ -236,12 +237,14 @@ it.each<[object, RegExp]>([
   [to({ toFQDNs: [{ matchName: '*.example.com' }] }), /into a pattern/],
 ])('the way out of %j', (props, hint) => {
   expect(
-    findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps }).map((found) => found.hint),
+    resourceExampleFindings(networkPolicy as ResourceKind, { props: props as ResourceProps }).map(
+      (found) => found.hint,
+    ),
   ).toContainEqual(expect.stringMatching(hint));
 });
 
 it('tells of a label with a wrong value once', () => {
-  const said = findingsOf(networkPolicy as ResourceKind, {
+  const said = resourceExampleFindings(networkPolicy as ResourceKind, {
     props: from({ matchLabels: { app: 'web-*' } }) as ResourceProps,
   });
   expect(said).toHaveLength(1);
@@ -259,7 +262,7 @@ describe('ports of a Service', () => {
   const toDb = (port: string, labels: object = { app: 'db' }): object =>
     to({ toEndpoints: [{ matchLabels: labels }], toPorts: [{ ports: [port] }] });
   const said = (props: object, ...services: KubernetesObject[]): readonly string[] =>
-    findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps, services })
+    resourceExampleFindings(networkPolicy as ResourceKind, { props: props as ResourceProps, services })
       .filter(({ id }) => id.endsWith('/port-of-service'))
       .map(({ paths, hint }) => `${String(paths[0])} ${hint}`);
 
