@@ -7,7 +7,7 @@ import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
 import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
-import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
+import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
 import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
 import { TALOS_PATCH_RULES } from '../lib/talos/patch/rules';
 import { PATCH_PROP_IDS } from '../lib/talos/patch/shape';
@@ -60,12 +60,13 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
-    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES].map(({ id, level }) => ({
-      id,
-      level: level === 'error' ? level : ('warning' as const),
-    })),
+    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES, ...HOST_FIREWALL_RULES].map(
+      ({ id, level }) => ({
+        id,
+        level: level === 'error' ? level : ('warning' as const),
+      }),
+    ),
     ...KUBESPAN_ROUTES_LEVELS,
-    ...HOST_FIREWALL_LEVELS,
   ];
 }
 

@@ -294,7 +294,7 @@ describe('report', () => {
     // A config that goes to the machines by talosctl is not user data, however large.
     ['plain', 100_000, []],
     [undefined, 100_000, []],
-  ])('for %s, %d bytes', (target, bytes, expected) => {
+  ])('a patch for %s of %d bytes has the findings %j', (target, bytes, expected) => {
     expect(ids({ ...one(noise(bytes)), target })).toEqual(expected);
   });
 

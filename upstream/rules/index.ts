@@ -1,4 +1,5 @@
 import type { RuleBook } from './book';
+import { hostFirewall } from './host-firewall';
 import { resources } from './resources';
 import { services } from './services';
 import { talosCluster } from './talos-cluster';
@@ -14,6 +15,7 @@ const BOOKS: readonly RuleBook[] = [
   talosCluster,
   ...resources,
   services,
+  hostFirewall,
   talosPatches,
   commands,
 ];

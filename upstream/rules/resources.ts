@@ -33,7 +33,12 @@ export function kindOf(subject: string): ResourceKind {
   return kind;
 }
 
-function ciliumOf({ version = '1.18.4', values, talos }: Example): ICilium {
+/** The Cilium of an example. */
+export function ciliumOf({
+  version = '1.18.4',
+  values,
+  talos,
+}: Pick<Example, 'version' | 'values' | 'talos'>): ICilium {
   if (values === undefined && talos === undefined) return released(version);
   const cluster = talos && new TalosCluster(talos);
   const layers = [

@@ -243,7 +243,7 @@ const FILTER_ROWS: readonly WrongResource[] = [
   ['word rules[0].filters[0].type', filtered({ type: 'CORS', cors: { allowOrigins: ['*'] } })],
 ];
 
-/** Routes with what the stable definitions lack. */
+/** Routes with fields that the standard channel lacks. */
 const EXPERIMENTAL_ROWS: readonly WrongResource[] = [
   ['experimental rules[0].retry', ruled({ retry: { attempts: 2 } })],
   ['retry rules[0].retry.codes[0]', ruled({ retry: { codes: [200] } })],
@@ -284,20 +284,20 @@ const EXPERIMENTAL_ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('routes are told of that', () => {
-  describe('miss their gateway', () => {
+describe('mistakes in HTTPRoutes are found:', () => {
+  describe('parents', () => {
     itFindsInResources('http-route', PARENT_ROWS);
   });
 
-  describe('have wrong rules', () => {
+  describe('rules', () => {
     itFindsInResources('http-route', RULE_ROWS);
   });
 
-  describe('want what is experimental', () => {
+  describe('fields of the experimental channel', () => {
     itFindsInResources('http-route', EXPERIMENTAL_ROWS);
   });
 
-  describe('have wrong filters', () => {
+  describe('filters', () => {
     itFindsInResources('http-route', FILTER_ROWS);
   });
 });
