@@ -191,9 +191,9 @@ describe('an error hides no warning', () => {
     const job = { ...object('Job', 'batch/v1'), metadata: { name: 'a', namespace: 'kube-system' } };
     const input = { talos, manifests: [{ name: '10-a', objects: [object('ConfigMap', 'v1'), job] }] };
     expect(levels(refusal(() => renderTalosPatch(input)))).toEqual(['error object/name', 'warning talos-patch/job']);
-    expect(levels(refusal(() => renderTalosPatch({ ...input, silence: ['talos-patch/job'] })))).toEqual([
-      'error object/name',
-    ]);
+    expect(
+      levels(refusal(() => renderTalosPatch({ ...input, acknowledge: { 'talos-patch/job': 'Accepted.' } }))),
+    ).toEqual(['error object/name']);
   });
 
   it('is true of a cluster', () => {

@@ -106,7 +106,7 @@ describe('shapes', () => {
       mode: "'a'|'b'",
     });
     expect(() => shapesOf(schema, '1.18.0', curated({ type: () => 'string|boolean' }))).toThrow(
-      'mode: the curated type takes boolean',
+      'mode: the curated type allows boolean',
     );
   });
 

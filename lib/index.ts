@@ -33,6 +33,8 @@ export * as helm from './helm/truth';
 // Rules and findings
 export { problem } from './rules/rule';
 export type { Level, Problem, Rule } from './rules/rule';
+export { Findings } from './app/acknowledge';
+export type { Acknowledgements } from './rules/acknowledge';
 export { CiliumError, describeFinding } from './rules/finding';
 export type { Finding } from './rules/finding';
 

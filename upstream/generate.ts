@@ -74,8 +74,8 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
   return [
     ...byMinor.flatMap(({ minor, own, root }) => writeMinor(minor, own, root)),
     { path: 'values.ts', text: resolvedTypes(all, versions) },
-    ...userTypes({
-      targets: [
+    ...userTypes(
+      [
         {
           path: 'values-common.ts',
           name: 'CommonValues',
@@ -102,7 +102,7 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
         },
       ],
       curated,
-    }),
+    ),
     { path: 'index.ts', text: indexTypes(versions, minors) },
     { path: 'kubernetes.json', text: json(kubernetesPaths(all, curated)) },
     { path: 'config-keys.json', text: json(configKeys(releases, minors)) },
@@ -141,7 +141,7 @@ function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
   };
   walk(root, '');
   if (kubernetes !== undefined && unknown.length > 0)
-    throw new Error(`upstream/kubernetes/values.yaml says nothing of ${unknown.join(', ')}.`);
+    throw new Error(`upstream/kubernetes/values.yaml has no entry for ${unknown.join(', ')}.`);
   return sorted(byType);
 }
 

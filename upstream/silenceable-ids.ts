@@ -27,16 +27,13 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
     'unknown-field',
     'word',
   ],
+  app: ['unused-acknowledgement'],
   'load-values': ['surprising-scalar'],
   'helm-release': ['beyond-values', 'private-key', 'uninstall'],
 };
 
 /** Errors that every custom resource may have, beside those of its rules. */
-const OF_EVERY_RESOURCE: readonly string[] = [
-  ...['json', 'label', 'name', 'missing', 'namespace', 'silence', 'unknown-prop', 'version'],
-  // What the schema says.
-  ...['choice', 'duplicate', 'range', 'required', 'schema', 'size', 'text', 'type', 'unknown-field', 'word'],
-];
+const OF_EVERY_RESOURCE: readonly string[] = [];
 
 /** Forms in which sources write errors that are no rules as data, and the subject of those that name only the rule. */
 const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [
@@ -104,31 +101,4 @@ export function undeclaredIds(
   return [...new Set([...known, ...errors()])]
     .filter((id) => !declared.has(id))
     .map((id) => ({ id, isWarning: known.has(id) }));
-}
-
-/** `lib/rules/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
-export function silenceableIdsModule(): string {
-  return idsModule(
-    'SILENCEABLE_IDS',
-    'The ids of the warnings of the library, and of what is an error in some places only.',
-    [...warnings()],
-  );
-}
-
-/** `lib/rules/error-ids.ts`: the same for errors, which cannot be silenced. */
-export function errorIdsModule(): string {
-  return idsModule('ERROR_IDS', 'The ids of the errors of the library.', errors());
-}
-
-function idsModule(name: string, message: string, ids: readonly string[]): string {
-  const lines = [...new Set(ids)].sort().map((id) => `  '${id}',`);
-  return [
-    '// Written by `npm run docs`, from the rules themselves.',
-    '',
-    `/** ${message} */`,
-    `export const ${name}: readonly string[] = [`,
-    ...lines,
-    '];',
-    '',
-  ].join('\n');
 }

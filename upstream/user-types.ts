@@ -1,5 +1,5 @@
 /**
- * Writes the types of values as users write them. What all targets (each minor, all of them, what they have in common) declare alike stands once,
+ * Writes the types of values as users write them. Declarations that all targets share (each minor, all minors, what they have in common) are
  * in `values-base.ts`; a section that differs is an interface that extends its base.
  */
 import type { Json } from '../lib/kubernetes/json';
@@ -35,167 +35,174 @@ interface Interface {
   readonly text: string;
 }
 
+/** The type of a section in each target that has it. */
+type Types = ReadonlyMap<Target, string>;
+
 const BASE = 'values-base.ts';
-/** A section of fewer lines is written where it stands. */
+/** A section with fewer members is written inline. */
 const SHORT = 4;
 
 /** One file per target, and the base of all. */
-export function userTypes({
-  targets,
-  curated,
-}: {
-  readonly targets: readonly Target[];
-  readonly curated: Curated;
-}): readonly GeneratedFile[] {
-  const kubernetes = new Set<string>();
-  const interfaces = new Map<string, Interface>();
+export function userTypes(targets: readonly Target[], curated: Curated): readonly GeneratedFile[] {
+  const writer = new Writer(targets, curated);
+  return [BASE, ...targets.map(({ path }) => path)].map((path) => ({ path, text: writer.fileText(path) }));
+}
 
-  /** A member up to its type, and its type; that of a section is text of the whole. */
-  const member = (
-    { target, node }: Section,
-    key: string,
-    child: Node,
-    path: string,
-  ): { head: string; type: string } => {
-    const isLeaf = child.children.size === 0;
-    const tags = [...(isLeaf ? defaultTag(target.defaultAt(path)) : []), ...newTags(node, child, target.versions)];
-    const doc = tags.length === 0 ? '' : `/** ${tags.join(' ')} */\n`;
-    const type = isLeaf ? withNull(leafType(child, path)) : literal({ target, node: child }, path);
-    return { head: `${doc}readonly ${propertyName(key)}?: `, type };
-  };
-  const leafType = (child: Node, path: string): string => {
-    const shape = shapeAt(child);
-    const type = valueType(curated.kubernetes?.typeAt(path, shape));
-    if (type === undefined) return typeOf(shape, curated.strict.has(path) ? 'strict' : 'suggest');
-    kubernetes.add(type.name);
-    return type.text;
-  };
-  const nullable = (path: string): string => (curated.nullable.has(path) ? ' | null' : '');
-  /** A section as one literal type. */
-  const literal = (section: Section, path: string): string => {
-    const lines = sortedChildren(section.node).map(([key, child]) => {
-      const { head, type } = member(section, key, child, below(path, key));
-      return `${head}${type};`;
-    });
-    return `{\n${indented(lines.join('\n'))}\n}${nullable(path)}`;
-  };
+class Writer {
+  private readonly interfaces = new Map<string, Interface>();
+  private readonly kubernetes = new Set<string>();
 
-  /** The type of a section in each target that has it: a literal where all agree, otherwise the name of an interface. */
-  const typesOf = (path: string, sections: readonly Section[]): ReadonlyMap<Target, string> => {
-    const literals = new Map(sections.map((section) => [section.target, literal(section, path)]));
-    const groups = grouped(sections, ({ target }) => literals.get(target) ?? '');
-    const isShort = (text: string): boolean => text.split('\n').length < SHORT + 2;
-    if (groups.size === 1 && (sections.length === targets.length || isShort([...groups.keys()][0] ?? '')))
-      return literals;
-    const base = groups.size === 1 ? [] : alike(path, sections);
-    if (base.length > 0) {
-      const text = `export interface ${baseName(path)} {\n${indented(base.map(({ text: line }) => line).join('\n'))}\n}`;
-      interfaces.set(baseName(path), { file: BASE, text });
-    }
-    const known = new Set(base.map(({ key }) => key));
-    const children = childTypes(path, sections, known);
+  constructor(
+    private readonly targets: readonly Target[],
+    private readonly curated: Curated,
+  ) {
+    this.typesOf(
+      '',
+      targets.map((target) => ({ target, node: target.root })),
+    );
+  }
+
+  fileText(file: string): string {
+    // A section is made before the one that holds it; readers start at the top.
+    const own = [...this.interfaces.values()].filter((one) => one.file === file).reverse();
+    const body = own.map(({ text }) => text).join('\n\n');
+    const words = new Set(body.match(/\b[A-Z]\w+/g));
+    const shared = [...this.interfaces].filter(([, one]) => one.file === BASE && file !== BASE).map(([name]) => name);
+    const imports = [
+      jsonImport([body]),
+      importOf([...this.kubernetes].filter((name) => words.has(name)).sort(), '../kubernetes'),
+      importOf(shared.filter((name) => words.has(name)).sort(), './values-base'),
+    ];
+    return `${HEADER}${imports.join('')}\n${body}\n`;
+  }
+
+  /** A literal where all targets agree or the section is short, otherwise the name of an interface. */
+  private typesOf(path: string, sections: readonly Section[]): Types {
+    const groups = grouped(sections, (section) => this.literal(section, path));
+    const isOne = groups.size === 1;
     const result = new Map<Target, string>();
-    for (const [text, [first, ...others]] of groups) {
-      if (first === undefined) continue;
-      const group = [first, ...others];
-      if (path !== '' && isShort(text)) {
-        for (const { target } of group) result.set(target, text);
-        continue;
-      }
-      const name = path === '' ? first.target.name : `${pascal(path)}${groups.size === 1 ? '' : suffix(first.target)}`;
-      const lines = sortedChildren(first.node)
-        .filter(([key]) => !known.has(key))
-        .map(([key, child]) => {
-          const { head, type } = member(first, key, child, below(path, key));
-          return `${head}${children.get(key)?.get(first.target) ?? type};`;
-        });
-      const parent = base.length > 0 ? ` extends ${baseName(path)}` : '';
-      const about = path === '' ? `/** ${first.target.about} */\n` : '';
-      interfaces.set(name, {
-        file: others.length === 0 ? first.target.path : BASE,
-        text: `${about}${others.length === 0 && path !== '' ? '' : 'export '}interface ${name}${parent} {\n${indented(lines.join('\n'))}\n}`,
-      });
-      for (const { target } of group) result.set(target, `${name}${nullable(path)}`);
+    const base = isOne ? new Set<string>() : this.writeBase(path, sections);
+    const isInline = (text: string): boolean =>
+      (isOne && sections.length === this.targets.length) || (path !== '' && text.split('\n').length < SHORT + 2);
+    const named = [...groups].filter(([text]) => !isInline(text)).map(([, group]) => group);
+    const children = named.length === 0 ? new Map<string, Types>() : this.childTypes(path, sections, base);
+    for (const [text, group] of groups) if (isInline(text)) for (const { target } of group) result.set(target, text);
+    for (const group of named) {
+      const name = this.writeInterface(path, group, { isOne, base, children });
+      for (const { target } of group) result.set(target, `${name}${this.orNull(path)}`);
     }
     return result;
-  };
+  }
 
-  /** Members that all targets have, and write alike. */
-  const alike = (
-    path: string,
-    sections: readonly Section[],
-  ): readonly { readonly key: string; readonly text: string }[] =>
-    sortedChildren(sections[0]?.node ?? EMPTY).flatMap(([key]) => {
+  /** Writes the members that all targets declare alike, and returns their names. */
+  private writeBase(path: string, sections: readonly Section[]): ReadonlySet<string> {
+    const members = sortedChildren(sections[0]?.node ?? EMPTY).flatMap(([key]) => {
       const texts = new Set(
         sections.map((section) => {
           const child = section.node.children.get(key);
-          if (child === undefined) return undefined;
-          const { head, type } = member(section, key, child, below(path, key));
-          return `${head}${type};`;
+          return child === undefined ? undefined : this.member(section, path, key, child);
         }),
       );
       const [text] = texts;
       return texts.size === 1 && text !== undefined ? [{ key, text }] : [];
     });
+    if (members.length > 0) {
+      const lines = indented(members.map(({ text }) => text).join('\n'));
+      const text = `export interface ${baseName(path)} {\n${lines}\n}`;
+      this.interfaces.set(baseName(path), { file: BASE, text });
+    }
+    return new Set(members.map(({ key }) => key));
+  }
 
-  const childTypes = (
+  /** The types of the sections below one, without those of its base. */
+  private childTypes(
     path: string,
     sections: readonly Section[],
-    known: ReadonlySet<string>,
-  ): ReadonlyMap<string, ReadonlyMap<Target, string>> => {
+    base: ReadonlySet<string>,
+  ): ReadonlyMap<string, Types> {
     const keys = [...new Set(sections.flatMap(({ node }) => [...node.children.keys()]))].sort();
     return new Map(
-      keys
-        .filter((key) => !known.has(key))
-        .map((key) => {
-          const having = sections.flatMap(({ target, node }) => {
-            const child = node.children.get(key);
-            return child === undefined || child.children.size === 0 ? [] : [{ target, node: child }];
-          });
-          return [key, having.length === 0 ? new Map() : typesOf(below(path, key), having)];
-        }),
+      keys.flatMap((key): [string, Types][] => {
+        const below = sections.flatMap(({ target, node }) => {
+          const child = node.children.get(key);
+          return child === undefined || child.children.size === 0 ? [] : [{ target, node: child }];
+        });
+        return base.has(key) || below.length === 0 ? [] : [[key, this.typesOf(joined(path, key), below)]];
+      }),
     );
-  };
+  }
 
-  typesOf(
-    '',
-    targets.map((target) => ({ target, node: target.root })),
-  );
-  return [BASE, ...targets.map(({ path }) => path)].map((file) => ({
-    path: file,
-    text: fileText(file, interfaces, kubernetes),
-  }));
+  /** Writes the interface of targets that declare a section alike, and returns its name. */
+  private writeInterface(
+    path: string,
+    [first, ...others]: readonly Section[],
+    around: {
+      readonly isOne: boolean;
+      readonly base: ReadonlySet<string>;
+      readonly children: ReadonlyMap<string, Types>;
+    },
+  ): string {
+    if (first === undefined) throw new Error(`No target has ${path}.`);
+    const { target, node } = first;
+    const isRoot = path === '';
+    const name = isRoot ? target.name : `${pascal(path)}${around.isOne ? '' : suffix(target)}`;
+    const lines = sortedChildren(node)
+      .filter(([key]) => !around.base.has(key))
+      .map(([key, child]) => this.member(first, path, key, child, around.children.get(key)?.get(target)));
+    const parent = around.base.size > 0 ? ` extends ${baseName(path)}` : '';
+    const isLocal = others.length === 0;
+    this.interfaces.set(name, {
+      file: isLocal ? target.path : BASE,
+      text: `${isRoot ? `/** ${target.about} */\n` : ''}${isLocal && !isRoot ? '' : 'export '}interface ${name}${parent} {\n${indented(lines.join('\n'))}\n}`,
+    });
+    return name;
+  }
+
+  /** A declaration with its tags. */
+  private member({ target, node }: Section, path: string, key: string, child: Node, type?: string): string {
+    const at = joined(path, key);
+    const isLeaf = child.children.size === 0;
+    const tags = [...(isLeaf ? defaultTag(target.defaultAt(at)) : []), ...newTags(node, child, target.versions)];
+    const doc = tags.length === 0 ? '' : `/** ${tags.join(' ')} */\n`;
+    const own = type ?? (isLeaf ? withNull(this.leafType(child, at)) : this.literal({ target, node: child }, at));
+    return `${doc}readonly ${propertyName(key)}?: ${own};`;
+  }
+
+  /** A section as one literal type. */
+  private literal(section: Section, path: string): string {
+    const lines = sortedChildren(section.node).map(([key, child]) => this.member(section, path, key, child));
+    return `{\n${indented(lines.join('\n'))}\n}${this.orNull(path)}`;
+  }
+
+  private leafType(child: Node, path: string): string {
+    const shape = shapeAt(child);
+    const type = valueType(this.curated.kubernetes?.typeAt(path, shape));
+    if (type === undefined) return typeOf(shape, this.curated.strict.has(path) ? 'strict' : 'suggest');
+    this.kubernetes.add(type.name);
+    return type.text;
+  }
+
+  private orNull(path: string): string {
+    return this.curated.nullable.has(path) ? ' | null' : '';
+  }
 }
 
 const EMPTY: Node = { versions: new Set(), shapes: new Map(), children: new Map() };
 
-function fileText(file: string, interfaces: ReadonlyMap<string, Interface>, kubernetes: ReadonlySet<string>): string {
-  // A section was written before what holds it; people read from the top.
-  const own = [...interfaces]
-    .filter(([, one]) => one.file === file)
-    .map(([, { text }]) => text)
-    .reverse();
-  const body = own.join('\n\n');
-  const words = new Set(body.match(/\b[A-Z]\w+/g));
-  const used = [...kubernetes].filter((name) => words.has(name)).sort();
-  const shared = [...interfaces]
-    .filter(([name, one]) => one.file === BASE && file !== BASE && words.has(name))
-    .map(([name]) => name)
-    .sort();
-  return `${HEADER}${jsonImport([body])}${importOf(used, '../kubernetes')}${importOf(shared, './values-base')}\n${body}\n`;
+function grouped<T>(items: readonly T[], by: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = by(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
 }
 
 function importOf(names: readonly string[], from: string): string {
   return names.length === 0 ? '' : `import type {\n${names.map((name) => `  ${name},\n`).join('')}} from '${from}';\n`;
 }
 
-function grouped<T>(items: readonly T[], by: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(by(item), [...(groups.get(by(item)) ?? []), item]);
-  return groups;
-}
-
-function below(path: string, key: string): string {
+function joined(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 

@@ -447,7 +447,7 @@ describe('apps of every sort', () => {
           talos,
           cilium,
           manifests: [chart],
-          silence: ['talos-patch/job', 'talos-patch/user-data-32-kib'],
+          acknowledge: { 'talos-patch/job': 'Accepted.', 'talos-patch/user-data-32-kib': 'Accepted.' },
         });
         new other.TalosPatch(app, 'q', { talos, manifests: [], cilium, outdir: join(folder, outdir, 'other') });
         new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.168.1.0/29'] });
@@ -532,7 +532,11 @@ describe('one object twice', () => {
     const pools = (tied: boolean): readonly string[] =>
       idsOf((app) => {
         const ciliums = ['a', 'b'].map(
-          (id) => new Cilium(new Chart(app, id), 'cilium', { version: '1.19.6', silence: ['cluster/same-name'] }),
+          (id) =>
+            new Cilium(new Chart(app, id), 'cilium', {
+              version: '1.19.6',
+              acknowledge: { 'cluster/same-name': 'Accepted.' },
+            }),
         );
         ciliums.forEach((cilium, i) => {
           const chart = new Chart(app, `pools-${String(i)}`);

@@ -35,7 +35,7 @@ test.each(RESOURCES.map((row) => [row.name, row] as const))(
   'a wrong %s does not stop the rules of other constructs',
   (name, { good }) => {
     // The common props are the same everywhere.
-    const own = Object.keys(good).filter((prop) => !['cilium', 'metadata', 'silence'].includes(prop));
+    const own = Object.keys(good).filter((prop) => !['cilium', 'metadata', 'acknowledge'].includes(prop));
     const found = own.flatMap((prop) =>
       WRONG.map((value) => thrown(() => appWith({ spoilt: name, good: { ...good, [prop]: value } }))).flatMap(
         (error) => (error === undefined ? [] : [`${prop}: ${error}`]),

@@ -230,7 +230,9 @@ spec:
       ['warning', 'helm-release/private-key', 'cilium.values.tls.ca.key'],
       ['warning', 'helm-release/beyond-values', 'cilium.features'],
     ]);
-    expect(ids({ silence: ['helm-release/private-key', 'helm-release/beyond-values'] })).toEqual([]);
+    expect(
+      ids({ acknowledge: { 'helm-release/private-key': 'Accepted.', 'helm-release/beyond-values': 'Accepted.' } }),
+    ).toEqual([]);
   });
 
   it('reports nothing more when Cilium has errors', () => {

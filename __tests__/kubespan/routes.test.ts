@@ -206,7 +206,7 @@ describe('KubeSpanRoutes', () => {
       talos: talos(),
       cilium: released('1.18.4'),
       announcePodSubnets: false,
-      silence: ['kubespan-routes/nobody-announces'],
+      acknowledge: { 'kubespan-routes/nobody-announces': 'Accepted.' },
     });
     expect(silent.findings).toEqual([]);
   });

@@ -313,10 +313,12 @@ describe('report', () => {
     expect(said(100_000)).toMatch(/still too much\.$/);
   });
 
-  test('warnings can be silenced, errors cannot', () => {
-    expect(ids({ ...one(noise(20_000)), target: 'aws', silence: ['talos-patch/user-data-16-kib'] })).toEqual([]);
-    expect(ids({ ...one(map, map), silence: ['object/duplicate'] })).toEqual([
-      'talos-patch/silence',
+  test('warnings can be acknowledged, errors cannot', () => {
+    expect(
+      ids({ ...one(noise(20_000)), target: 'aws', acknowledge: { 'talos-patch/user-data-16-kib': 'Accepted.' } }),
+    ).toEqual([]);
+    expect(ids({ ...one(map, map), acknowledge: { 'object/duplicate': 'Accepted.' } })).toEqual([
+      'talos-patch/acknowledge',
       'object/duplicate',
     ]);
   });

@@ -51,7 +51,7 @@ export function askAgent(minor: string, questions: readonly Question[]): readonl
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Answer);
-  if (answers.length !== questions.length) throw new Error(`The judge of Cilium ${minor} left questions open.`);
+  if (answers.length !== questions.length) throw new Error(`The judge of Cilium ${minor} left questions unanswered.`);
   return answers;
 }
 

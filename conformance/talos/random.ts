@@ -146,7 +146,7 @@ const podSecurity = some<PodSecurityProps>({
   exemptNamespaces: listOf(['demo', 'rook-ceph', '1e3', 'on']),
 });
 
-/** Text that YAML likes to take for something else. */
+/** Text that YAML may read as another type. */
 const TEXTS = fc.constantFrom('a', 'true', 'off', '0x10', '1e3', '0o17', '007', '1_000', 'null', '2026-01-01', '1.10');
 const LABELS = ['example.org/zone', 'plain', 'topology.kubernetes.io/zone', 'on', '1e3'];
 const MODULES: fc.Arbitrary<readonly KernelModuleProps[]> = listOf([

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { isMarkedAsCilium, markAsCilium } from '../app/cilium';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { HelmReleaseName } from '../helm/ownership';
 import type { Finding } from '../rules/finding';
@@ -28,20 +29,13 @@ export interface ICilium extends IConstruct {
   readonly helmRelease: HelmReleaseName | undefined;
   /** The rendering; `undefined` when the values are unknown or were refused. Rules over values need it. */
   readonly rendered: Rendered | undefined;
-  /** Errors and warnings; silenced warnings are left out. */
+  /** Errors and warnings; acknowledged warnings are left out. */
   readonly findings: readonly Finding[];
-}
-
-const CILIUM = Symbol.for('cdk8s-talos-cilium.ICilium');
-
-/** Marks a construct as {@link ICilium}, for every copy of this library. */
-export function markAsCilium(cilium: ICilium): void {
-  Object.defineProperty(cilium, CILIUM, { value: true });
 }
 
 /** Whether something is an {@link ICilium}, of whatever copy of this library. */
 export function isCilium(value: unknown): value is ICilium {
-  return typeof value === 'object' && value !== null && CILIUM in value;
+  return isMarkedAsCilium(value);
 }
 
 /** Whether something is a Cilium whose objects this app writes. */
@@ -102,8 +96,11 @@ export function agentImage(of: OfCilium): string | undefined {
 }
 
 /** In place of a Cilium that is missing or was refused, so that what belongs to it reports nothing more. */
-export const REFUSED_CILIUM: ICilium = Object.defineProperty(
-  { version: '', namespace: 'kube-system', values: {}, kubeProxyReplacement: false, findings: [] },
-  CILIUM,
-  { value: true },
-) as unknown as ICilium;
+export const REFUSED_CILIUM: ICilium = {
+  version: '',
+  namespace: 'kube-system',
+  values: {},
+  kubeProxyReplacement: false,
+  findings: [],
+} as unknown as ICilium;
+markAsCilium(REFUSED_CILIUM);

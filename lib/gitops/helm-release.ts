@@ -1,4 +1,5 @@
 import type { ICilium } from '../cilium/reference';
+import type { Acknowledgements } from '../rules/acknowledge';
 import type { Finding } from '../rules/finding';
 import { releaseNameFindings } from '../helm/ownership';
 import { isMap } from '../kubernetes/json';
@@ -65,11 +66,8 @@ export interface HelmReleaseProps {
    * @default - Flux's: no retry
    */
   readonly upgrade?: HelmUpgradeProps;
-  /**
-   * Ids of warnings that are known and accepted.
-   * @default - none
-   */
-  readonly silence?: readonly string[];
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements;
 }
 
 /** The shapes of the props. */
@@ -81,7 +79,7 @@ export const HELM_RELEASE_PROPS = propsOf<HelmReleaseProps>({
   url: text,
   interval: text,
   ...ACTION_SHAPES,
-  silence: anything,
+  acknowledge: anything,
 });
 
 const HELM_API = 'helm.toolkit.fluxcd.io/v2';

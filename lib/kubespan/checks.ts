@@ -37,7 +37,7 @@ const SHAPE = props<KubeSpanRoutesProps>(
       limits: MAP,
       claims: listOf(MAP),
     }) as Shape<JsonObject>,
-    silence: anything,
+    acknowledge: anything,
   },
   { elsewhere: ELSEWHERE },
 );

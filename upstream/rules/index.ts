@@ -1,5 +1,6 @@
 import type { RuleBook } from './book';
 import { hostFirewall } from './host-firewall';
+import { kubernetes, objects } from './kubernetes';
 import { resources } from './resources';
 import { services } from './services';
 import { talosCluster } from './talos-cluster';
@@ -8,6 +9,8 @@ import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
 const BOOKS: readonly RuleBook[] = [
+  kubernetes,
+  objects,
   values,
   reading,
   files,

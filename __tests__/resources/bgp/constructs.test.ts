@@ -141,8 +141,8 @@ describe('a peer config', () => {
         metadata: { name: 'password', namespace },
       });
     const peer = (id: string, authSecretRef: ApiObject | string): readonly (readonly string[])[] => {
-      const silence = ['bgp-peer/announces-nothing'];
-      return new BgpPeerConfig(c, id, { cilium, authSecretRef, silence }).findings.map(({ id: rule, message }) => [
+      const acknowledge = { 'bgp-peer/announces-nothing': 'Accepted.' };
+      return new BgpPeerConfig(c, id, { cilium, authSecretRef, acknowledge }).findings.map(({ id: rule, message }) => [
         rule,
         message,
       ]);

@@ -98,7 +98,7 @@ function missingParameters({
   return problem(
     'parametersRef',
     `This app has no GatewayClassConfig ${namespace ?? ''}/${name}, without which Cilium does not accept the class.`,
-    'Add it, or silence this when it is created elsewhere.',
+    'Add it, or acknowledge this when it is created elsewhere.',
   );
 }
 

@@ -5,11 +5,10 @@ import type {
   HostFirewallProps,
 } from './props';
 import { Construct } from 'constructs';
+import { findingsOf } from '../../app/findings';
+import { reportFindings } from '../../app/join';
 import { CustomResource } from '../../resource/construct';
-import { describeFinding, withoutSilenced } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
-import { silenceFindings } from '../../rules/acknowledge';
-import { SILENCEABLE_IDS } from '../../rules/silenceable-ids';
 import { cidrGroup } from './cidr-group';
 import { hostPolicies } from './host-firewall';
 import { readHostFirewall } from './host-firewall-props';
@@ -86,30 +85,22 @@ export class HostFirewall extends Construct {
   readonly controlPlane: CiliumClusterwideNetworkPolicy;
   /** The policy for workers. */
   readonly worker: CiliumClusterwideNetworkPolicy;
-  private readonly props: HostFirewallProps;
-  private readonly misread: readonly Finding[];
 
   constructor(scope: Construct, id: string, props: HostFirewallProps) {
     super(scope, id);
     const { findings, sound } = readHostFirewall(props);
-    this.misread = findings;
-    this.props = sound;
-    // Unknown ids are reported here, not by both policies again.
-    const silence = Array.isArray(sound.silence)
-      ? SILENCEABLE_IDS.filter((known) => sound.silence?.includes(known))
-      : undefined;
-    const { controlPlane, worker } = hostPolicies(sound.name ?? id, { ...sound, silence });
+    const { controlPlane, worker } = hostPolicies(sound.name ?? id, sound);
     this.controlPlane = new CiliumClusterwideNetworkPolicy(this, 'control-plane', controlPlane);
     this.worker = new CiliumClusterwideNetworkPolicy(this, 'worker', worker);
-    this.node.addValidation({
-      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
+    reportFindings(this, {
+      subject: HOST_FIREWALL,
+      acknowledge: sound.acknowledge,
+      find: () => [...findings, ...hostFirewallFindings(sound)],
     });
   }
 
-  /** Findings besides those of the two policies; silenced warnings are left out. */
+  /** Errors and warnings, those of the two policies excluded; acknowledged warnings are left out. */
   get findings(): readonly Finding[] {
-    const { silence } = this.props;
-    const found = hostFirewallFindings(this.props);
-    return [...this.misread, ...silenceFindings(HOST_FIREWALL, silence), ...withoutSilenced(found, silence)];
+    return findingsOf(this);
   }
 }

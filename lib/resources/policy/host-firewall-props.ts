@@ -26,7 +26,7 @@ const SHAPE = props<HostFirewallProps>(
       labels: mapOf(ruled('label', text)),
       annotations: mapOf(ruled('annotation', text)),
     }),
-    silence: anything,
+    acknowledge: anything,
     talos: TALOS_FACTS,
     apiFrom: ruled('list', listOf(text)),
     nodeNetworks: ruled('list', listOf(text)),

@@ -14,7 +14,7 @@ export interface HostPolicies {
 
 /** The policies: they allow what Talos, Kubernetes and Cilium need on a node, and drop all other ingress. Egress is not restricted. */
 export function hostPolicies(name: string, props: HostFirewallProps): HostPolicies {
-  const { cilium, metadata, silence, metrics = true, kubernetesApiPort } = props;
+  const { cilium, metadata, metrics = true, kubernetesApiPort } = props;
   const context = contextOf(props);
   const talos = props.talos ?? context?.talos;
   const services = nodeServices({
@@ -22,7 +22,7 @@ export function hostPolicies(name: string, props: HostFirewallProps): HostPolici
     kubeSpan: talos === undefined ? undefined : talos.kubeSpan?.enabled === true,
     kubernetesApiPort,
   }).filter(({ what }) => metrics || what !== 'metrics');
-  const common = { cilium, metadata, silence };
+  const common = { cilium, metadata };
   const policy = (
     role: string,
     operator: 'Exists' | 'DoesNotExist',

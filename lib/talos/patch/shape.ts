@@ -46,7 +46,7 @@ const COMMON = {
   allowSecrets: boolean,
   target: ruled('target', oneOf('aws', 'hetzner', 'plain')),
   // Its ids are checked separately.
-  silence: anything,
+  acknowledge: anything,
 } as const;
 
 const SPLIT_AT = ruled('split-at', integer(1, Number.MAX_SAFE_INTEGER));
