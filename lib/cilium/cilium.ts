@@ -129,7 +129,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
 
   readonly version: V;
   readonly namespace: string;
-  /** Whether the Namespace comes with it. */
+  /** Whether a Namespace object is rendered. */
   readonly makesNamespace: boolean;
   /** What was asked: `talosValues` with the user's own values over them, without the defaults of the chart. */
   readonly values: CiliumValues;

@@ -52,7 +52,7 @@ export function releaseNameFindings(
       : [
           problem(
             'name',
-            `'${name}' is no name of a Helm release.`,
+            `'${name}' is not a valid Helm release name.`,
             `Use at most ${String(LONGEST_NAME)} lower-case letters, digits, dashes and dots.`,
           ),
         ]),
@@ -61,7 +61,7 @@ export function releaseNameFindings(
       : [
           problem(
             'namespace',
-            `'${namespace}' is no name of a namespace.`,
+            `'${namespace}' is not a valid namespace name.`,
             'Use lower-case letters, digits and dashes.',
           ),
         ]),
