@@ -7,6 +7,7 @@ import {
   LocalRedirectPolicy,
 } from '../../lib';
 import type { Finding } from '../../lib';
+import { idsOf, newChart, policyFindings, valuesFindings } from './judged';
 
 /*
  * Cases of public values files and custom resources, reduced and anonymous: mistakes that are found, and input that looks wrong but works.

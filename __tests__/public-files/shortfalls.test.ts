@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { CiliumNodeConfig, CiliumNetworkPolicy, Gateway, HTTPRoute, LoadBalancerIPPool, renderCilium } from '../../lib';
 import type { Finding } from '../../lib';
+import { findingsAt, idsOf, newChart, policyFindings, talosFindings, valuesFindings } from './judged';
 
 /*
  * Where public values files and custom resources showed us to be wrong, reduced and anonymous. Each statement is the right outcome; the

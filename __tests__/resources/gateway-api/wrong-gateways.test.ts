@@ -172,6 +172,6 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('gateways are told of', () => {
+describe('mistakes in Gateways are found:', () => {
   itFindsInResources('gateway', ROWS);
 });
