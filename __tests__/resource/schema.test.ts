@@ -148,7 +148,7 @@ describe('whatever it is given', () => {
     sound('CiliumEnvoyConfig', '1.20.0', { spec: { resources: [deep] } });
   });
 
-  it('speaks clearly of every field', () => {
+  it('describes every field clearly', () => {
     for (const kind of sample(kinds, 4)) {
       const [minor, path] = schemaPaths(kind).at(-1) ?? ['', ''];
       for (const { body } of variants(readSchema(path), 40)) {

@@ -13,7 +13,7 @@ const DEEPEST = 100;
 
 /**
  * The data as it is written: `null` and `undefined` in maps count as absent. Instances stay what they are, because a construct may
- * stand for its name.
+ * be given in place of its name.
  */
 export function withoutAbsent(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) return value;

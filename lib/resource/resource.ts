@@ -133,7 +133,7 @@ export function shapeFindingsOf<P extends ResourceProps>(resource: Resource<P>):
   return ownFindings(resource).shape;
 }
 
-/** What was found of each resource by itself: it does not change, and is asked for when it is written and when it is judged. */
+/** What was found of each resource by itself: it does not change, and is needed for writing and for judging. */
 const own = new WeakMap<object, OwnFindings>();
 
 interface OwnFindings {
@@ -221,7 +221,7 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
       paths: [one.at],
       ...notJsonWords(one),
     })),
-    // An empty map stands for what is no JSON.
+    // An empty map replaces what is not JSON.
     ...found.filter(({ paths }) => !misplaced.some((one) => paths.some((place) => isWithin(place, one.at)))),
   ];
 }

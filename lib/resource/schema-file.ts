@@ -63,7 +63,7 @@ function groupOf(kind: SchemaKind): Group {
 
 const files = new Map<string, unknown>();
 
-/** Read on demand: whoever writes pools never reads the schema of policies. */
+/** Read on demand: an app with pools only never reads the schema of policies. */
 export function readSchema(path: string): SchemaFile {
   return readJson(path) as SchemaFile;
 }

@@ -6,7 +6,7 @@ import { readSchema } from './schema-file';
 import type { Schema } from './schema-file';
 import { fitsPattern } from './schema-pattern';
 
-/** One thing that does not fit, as ajv tells it. */
+/** One thing that does not fit, as ajv reports it. */
 export type Mismatch = ajv.ErrorObject<string, Record<string, unknown>, unknown> & {
   readonly parentSchema?: Schema;
   readonly data?: unknown;
@@ -23,7 +23,7 @@ export function mismatches(path: string, body: Json): readonly Mismatch[] {
   return validate(body) ? [] : ((validate.errors ?? []) as readonly Mismatch[]);
 }
 
-/** Loads ajv, which nobody pays for who writes no custom resources. */
+/** Loads ajv on demand: apps without custom resources never load it. */
 function loadCompiler(): (path: string) => ajv.ValidateFunction {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only here it comes late, and bundlers still find it
   const { Ajv } = require('ajv') as typeof ajv;

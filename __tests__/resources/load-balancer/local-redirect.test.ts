@@ -99,7 +99,7 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('local redirect policies are told of', () => {
+describe('the findings of local redirect policies', () => {
   itFindsInResources('local-redirect', ROWS);
 });
 

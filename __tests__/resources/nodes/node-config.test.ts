@@ -68,7 +68,7 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('node configs are told of', () => {
+describe('the findings of node configs', () => {
   itFindsInResources('node-config', ROWS);
 });
 
