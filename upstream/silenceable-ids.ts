@@ -6,7 +6,7 @@ import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
-import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
+import { TALOS_CLUSTER_FINDINGS, TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
 import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
 import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
 import { TALOS_PATCH_RULES } from '../lib/talos/patch/rules';
@@ -48,6 +48,7 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
     ...[
       ...VALUE_RULES,
       ...CLUSTER_RULES,
+      ...TALOS_CLUSTER_FINDINGS,
       ...TALOS_CLUSTER_RULES,
       ...TALOS_PATCH_RULES,
       ...PATCH_PROP_IDS,

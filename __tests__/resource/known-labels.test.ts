@@ -4,7 +4,7 @@ import { renderCilium } from '../../lib/cilium/render';
 import { ignoredLabelProblems } from '../../lib/resource/ignored-labels';
 import type { LabelSelector } from '../../lib/kubernetes/selector';
 import { nodeLabelProblems, serviceLabelProblems } from '../../lib/resource/known-labels';
-import { itTellsOf } from './judged';
+import { itFindsInResources } from '../wrong';
 
 const ALL = ['1.18.4', '1.18.7', '1.19.6', '1.20.0'];
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
@@ -21,10 +21,10 @@ const said = (selector: LabelSelector, cilium?: Context): readonly string[] =>
 it.each<[LabelSelector, RegExp]>([
   [is(CONTROL_PLANE, 'true'), /empty value, so the selector matches no node/],
   [among(CONTROL_PLANE, 'In', 'true', 'yes'), /matches no node/],
-  [among(CONTROL_PLANE, 'NotIn', 'true'), /leaves no node out/],
-  [is('node-role.kubernetes.io/master', ''), /no more, so the selector matches no node/],
+  [among(CONTROL_PLANE, 'NotIn', 'true'), /excludes no node/],
+  [is('node-role.kubernetes.io/master', ''), /no longer have this label, so the selector matches no node/],
   [has('node-role.kubernetes.io/master', 'Exists'), /matches no node/],
-  [has('node-role.kubernetes.io/master', 'DoesNotExist'), /leaves no node out/],
+  [has('node-role.kubernetes.io/master', 'DoesNotExist'), /excludes no node/],
   [is('kubernetes.io/os', 'Linux'), /'linux'/],
   [is('kubernetes.io/os', 'talos'), /'linux'/],
   [is('kubernetes.io/arch', 'x86_64'), /'amd64'/],
@@ -59,7 +59,7 @@ it.each<LabelSelector>([
   is('feature.node.kubernetes.io/pci-10de.present', 'true'),
   is('nvidia.com/gpu.present', 'true'),
   is('kubernetes.io/egress', 'true'),
-])('nothing is said of %j', (selector) => {
+])('there is no finding for %j', (selector) => {
   expect(said(selector)).toEqual([]);
 });
 
@@ -89,7 +89,7 @@ it.each<[string, readonly string[]]>([
   ['kubernetes.azure.com/agentpool', []],
   ['io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name', []],
   ['reserved:kubernetes.io', []],
-])('Cilium knows nobody by %s in %j', (key, versions) => {
+])('Cilium leaves %s out of identities in %j', (key, versions) => {
   const ignored = ALL.filter(
     (version) => ignoredLabelProblems('podSelector', is(key, 'x'), 'pods', version).length > 0,
   );
@@ -105,8 +105,8 @@ it('Services have labels of their own for their namespace', () => {
 const WRONG = is(CONTROL_PLANE, 'true');
 const AT = `matchLabels['${CONTROL_PLANE}']`;
 
-describe('every kind that selects nodes tells of them', () => {
-  itTellsOf('l2-policy', [
+describe('every kind that selects nodes has the rule', () => {
+  itFindsInResources('l2-policy', [
     [`node-label nodeSelector.${AT}`, { loadBalancerIPs: true, nodeSelector: WRONG }],
     [
       "service-label serviceSelector.matchLabels['kubernetes.io/metadata.name']",
@@ -115,11 +115,11 @@ describe('every kind that selects nodes tells of them', () => {
     ['interface-glob interfaces[0]', { loadBalancerIPs: true, interfaces: ['en*'] }],
     ['interface-glob interfaces[1]', { loadBalancerIPs: true, interfaces: ['^bond0$', '^eth*$'] }],
   ]);
-  itTellsOf('node-config', [
+  itFindsInResources('node-config', [
     [`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, defaults: { 'bpf-lb-acceleration': 'native' } }],
   ]);
   for (const kind of ['envoy-config', 'clusterwide-envoy-config']) {
-    itTellsOf(kind, [
+    itFindsInResources(kind, [
       [
         `node-label nodeSelector.${AT}`,
         {
@@ -129,12 +129,12 @@ describe('every kind that selects nodes tells of them', () => {
       ],
     ]);
   }
-  itTellsOf('bgp-cluster', [
+  itFindsInResources('bgp-cluster', [
     [`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, bgpInstances: [{ name: 'a', localASN: 64512 }] }],
   ]);
   const traffic = { selectors: [{ podSelector: is('app', 'shop') }], destinationCIDRs: ['0.0.0.0/0'] };
   const gateway = { nodeSelector: is('example.test/egress', 'true') };
-  itTellsOf('egress-gateway-policy', [
+  itFindsInResources('egress-gateway-policy', [
     [`node-label egressGateway.nodeSelector.${AT}`, { ...traffic, egressGateway: { nodeSelector: WRONG } }],
     [
       `node-label egressGateways[1].nodeSelector.${AT}`,
@@ -161,14 +161,14 @@ describe('every kind that selects nodes tells of them', () => {
   ]);
 });
 
-describe('kinds that select Services tell of them', () => {
+describe('kinds that select Services have the rule', () => {
   const wrong = is('io.kubernetes.pod.namespace', 'shop');
   const at = "matchLabels['io.kubernetes.pod.namespace']";
-  itTellsOf('ip-pool', [
+  itFindsInResources('ip-pool', [
     [`service-label serviceSelector.${at}`, { blocks: ['192.0.2.0/28'], serviceSelector: wrong }],
     ['family-off blocks[1]', { blocks: ['192.0.2.0/28', '2001:db8::/112'] }, { values: {} }],
   ]);
-  itTellsOf('bgp-advertisement', [
+  itFindsInResources('bgp-advertisement', [
     [
       `service-label advertisements[0].selector.${at}`,
       {

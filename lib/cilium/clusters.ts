@@ -153,14 +153,38 @@ export function clusterFindings(own: Context, earlier: readonly NamedCluster[]):
   );
 }
 
+/** For each cluster of an app the earlier ones that a rule can find something with: of the same name or id, or in a mesh too. */
+export function relatedClusters(clusters: readonly NamedCluster[]): ReadonlyMap<Context, readonly NamedCluster[]> {
+  const byTrait = new Map<string, number[]>();
+  return new Map(
+    clusters.map(({ context }, i) => {
+      const traits = traitsOf(context);
+      const related = new Set(traits.flatMap((trait) => byTrait.get(trait) ?? []));
+      for (const trait of traits) {
+        const places = byTrait.get(trait) ?? [];
+        byTrait.set(trait, places);
+        places.push(i);
+      }
+      return [context, [...related].sort((a, b) => a - b).flatMap((place) => clusters[place] ?? [])];
+    }),
+  );
+}
+
+function traitsOf(ctx: Context): readonly string[] {
+  return [
+    ...(named(ctx) ? [`name ${String(ctx.v.cluster.name)}`] : []),
+    ...(idOf(ctx) === 0 ? [] : [`id ${String(idOf(ctx))}`]),
+    ...(isInMesh(ctx) ? ['mesh'] : []),
+  ];
+}
+
+function isInMesh({ v: { clustermesh } }: Context): boolean {
+  return isTruthy(clustermesh.useAPIServer) || isTruthy(clustermesh.config.enabled);
+}
+
 /** Both are in a mesh, and it may be the same one: only lists of remote clusters without each other mean two meshes. */
 function meshed(one: Context, other: Context): boolean {
-  if (
-    ![one, other].every(
-      ({ v: { clustermesh } }) => isTruthy(clustermesh.useAPIServer) || isTruthy(clustermesh.config.enabled),
-    )
-  )
-    return false;
+  if (!isInMesh(one) || !isInMesh(other)) return false;
   const lists = [one, other].map((ctx) => namesOfRemotes(ctx));
   return lists.some((names) => names.length === 0) || namesOther(one, other) || namesOther(other, one);
 }

@@ -1,5 +1,6 @@
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
+import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
 const nodeSelector = { matchLabels: { 'example.test/egress': 'true' } };
 const policy = (change: object = {}): object => ({
@@ -11,7 +12,7 @@ const policy = (change: object = {}): object => ({
 const ON = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true };
 
 /** Egress policies as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['namespace namespace', policy({ namespace: 'kube-system' })],
   ['unknown-field podSelector', policy({ podSelector: {} })],
   ['unknown-field egressIP', policy({ egressIP: '192.0.2.10' })],
@@ -69,7 +70,7 @@ const ROWS: readonly WrongRow[] = [
   [
     'inside-cluster destinationCIDRs[0]',
     policy({ destinationCIDRs: ['10.96.0.0/16'] }),
-    { values: ON, talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } },
+    { values: ON, talos: EXAMPLE_CLUSTER },
   ],
   [
     'device egressGateway.interface',
@@ -79,6 +80,6 @@ const ROWS: readonly WrongRow[] = [
   ['family-off destinationCIDRs[0]', policy({ destinationCIDRs: ['::/0'] }), { values: ON }],
 ];
 
-describe('egress policies are told of', () => {
-  itTellsOf('egress-gateway-policy', ROWS);
+describe('a wrong egress gateway policy', () => {
+  itFindsInResources('egress-gateway-policy', ROWS);
 });

@@ -1,9 +1,10 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Cilium, PodIPPool, TalosCluster, talosValues } from '../../../lib';
 import type { CiliumValues } from '../../../lib';
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 import { released } from '../../../upstream/rules/released';
+import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
 const ipv4 = { cidrs: ['10.20.0.0/16'], maskSize: 24 };
 const ipv6 = { cidrs: ['fd00:20::/104'], maskSize: 120 };
@@ -15,7 +16,7 @@ const made = (name: string, family: object): CiliumValues =>
   ({ ipam: { mode: 'multi-pool', operator: { autoCreateCiliumPodIPPools: { [name]: family } } } }) as CiliumValues;
 
 /** Pools of pod addresses as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['namespace namespace', pool({ namespace: 'kube-system' })],
   ['name name', pool({ name: 'Default' })],
   ['unknown-field cidrs', { name: 'default', cidrs: ['10.20.0.0/16'] }],
@@ -48,11 +49,7 @@ const ROWS: readonly WrongRow[] = [
   ],
   ['shared ipv4.cidrs[0]', pool(), { values: made('blue', { ipv4: { cidrs: ['10.20.4.0/22'], maskSize: 24 } }) }],
   ['made-by-operator name', pool(), { values: made('default', { ipv4: { cidrs: ['10.30.0.0/16'], maskSize: 24 } }) }],
-  [
-    'service-range ipv4.cidrs[0]',
-    of(['10.96.0.0/16']),
-    { values: ON, talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } },
-  ],
+  ['service-range ipv4.cidrs[0]', of(['10.96.0.0/16']), { values: ON, talos: EXAMPLE_CLUSTER }],
   ['not-multi-pool cilium.ipam.mode', pool(), { values: { ipam: { mode: 'cluster-pool' } } }],
   ['no-default name', pool({ name: 'blue' }), { values: ON }],
   ['family-off ipv6', pool({ ipv6 }), { values: ON }],
@@ -66,8 +63,8 @@ const ROWS: readonly WrongRow[] = [
   ['unknown-field podSelector', pool({ podSelector: { matchLabels: { app: 'web' } } }), { version: '1.18.4' }],
 ];
 
-describe('pools of pod addresses are told of', () => {
-  itTellsOf('pod-ip-pool', ROWS);
+describe('a wrong pool of pod addresses', () => {
+  itFindsInResources('pod-ip-pool', ROWS);
 });
 
 describe('a pool of pod addresses', () => {
@@ -98,7 +95,7 @@ describe('a pool of pod addresses', () => {
     expect(pools.flatMap(({ findings }) => findings)).toEqual([]);
   });
 
-  it('stops the synthesis when it shares addresses with another one, and tells of it once', () => {
+  it('stops the synthesis when it shares addresses with another one, and reports it once', () => {
     const chart = new Chart(new App(), 'c', plain);
     const one = new PodIPPool(chart, 'one', { cilium: released('1.18.4'), ipv4 });
     const two = new PodIPPool(chart, 'two', {

@@ -9,6 +9,7 @@ import { exampleTalos } from '../parts/example-talos';
 import { talosRule } from '../parts/talos-rule';
 import type { ValuesRule } from '../values-rule';
 import type { TalosRule } from '../parts/talos-rule';
+import { OWN_DNS } from '../../talos/cluster/example';
 
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 const LINK = 'kubespan';
@@ -19,7 +20,6 @@ const WIREGUARD_HEADERS = 80;
 const LEAST_IPV6_MTU = 1280;
 
 const SPAN: KubeSpanFacts = { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 };
-const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
 const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
 const NATIVE = {
   routingMode: 'native',

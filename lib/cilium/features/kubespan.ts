@@ -5,12 +5,11 @@ import type { ValuesRule } from '../values-rule';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
+import { OWN_DNS } from '../../talos/cluster/example';
 
 type Span = NonNullable<NonNullable<Context['talos']>['kubeSpan']>;
 
 const SPAN: Span = { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 };
-/** Without DNS forwarding to the host, so that only host routing matters. */
-const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
 const NATIVE = {
   ...TALOS_VALUES,
   routingMode: 'native',
