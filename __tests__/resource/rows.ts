@@ -2,7 +2,7 @@ import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 
 const selector = { matchLabels: { app: 'web' } };
 
-/** What a kind accepts, and changes with errors: the fields that differ, and the findings. */
+/** Fields that a kind accepts, and changes that are refused: the fields that differ, and the findings. */
 export interface Row {
   readonly version?: string;
   readonly good: object;

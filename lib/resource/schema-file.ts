@@ -75,13 +75,13 @@ function readJson(path: string): unknown {
   return files.get(path);
 }
 
-/** A schema itself where a reference to one may stand. */
+/** A schema, with a reference to one resolved. */
 export function resolve(file: SchemaFile, schema: Schema | undefined): Schema {
   const name = schema?.$ref?.replace('#/definitions/', '');
   return name === undefined ? (schema ?? {}) : (file.definitions[name] ?? {});
 }
 
-/** The schema of what stands at a path: names of fields, and places in lists. Empty where nothing is known. */
+/** The schema at a path of names of fields and indexes of lists; empty where nothing is known. */
 export function schemaAt(file: SchemaFile, path: readonly (string | number)[]): Schema {
   return path.reduce<Schema>(
     (schema, step) => {

@@ -99,7 +99,7 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('the findings of local redirect policies', () => {
+describe('a wrong local redirect policy', () => {
   itFindsInResources('local-redirect', ROWS);
 });
 

@@ -68,7 +68,7 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('the findings of node configs', () => {
+describe('a wrong node config', () => {
   itFindsInResources('node-config', ROWS);
 });
 

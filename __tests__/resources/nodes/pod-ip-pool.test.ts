@@ -63,7 +63,7 @@ const ROWS: readonly WrongResource[] = [
   ['unknown-field podSelector', pool({ podSelector: { matchLabels: { app: 'web' } } }), { version: '1.18.4' }],
 ];
 
-describe('the findings of pools of pod addresses', () => {
+describe('a wrong pool of pod addresses', () => {
   itFindsInResources('pod-ip-pool', ROWS);
 });
 
