@@ -1,4 +1,5 @@
 import type { RuleBook } from './book';
+import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
 import { resources } from './resources';
@@ -19,6 +20,7 @@ const BOOKS: readonly RuleBook[] = [
   ...resources,
   services,
   hostFirewall,
+  gatewayApiManifests,
   talosPatches,
   commands,
 ];
