@@ -1,3 +1,5 @@
+import { apps } from './app';
+import { functionArguments } from './arguments';
 import type { RuleBook } from './book';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
@@ -10,6 +12,8 @@ import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
 const BOOKS: readonly RuleBook[] = [
+  apps,
+  functionArguments,
   kubernetes,
   objects,
   values,
