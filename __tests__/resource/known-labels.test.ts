@@ -59,11 +59,11 @@ it.each<LabelSelector>([
   is('feature.node.kubernetes.io/pci-10de.present', 'true'),
   is('nvidia.com/gpu.present', 'true'),
   is('kubernetes.io/egress', 'true'),
-])('nothing is said of %j', (selector) => {
+])('%j has no finding', (selector) => {
   expect(said(selector)).toEqual([]);
 });
 
-it('other distributions label control planes otherwise', () => {
+it('other distributions have other labels for control planes', () => {
   const bare = renderCilium({ version: '1.19.6', values: {} }).context;
   const onTalos = renderCilium({ version: '1.19.6', values: TALOS_VALUES, talos: exampleTalos() }).context;
   for (const selector of [is(CONTROL_PLANE, 'true'), has('node-role.kubernetes.io/master', 'Exists')]) {
@@ -89,7 +89,7 @@ it.each<[string, readonly string[]]>([
   ['kubernetes.azure.com/agentpool', []],
   ['io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name', []],
   ['reserved:kubernetes.io', []],
-])('Cilium knows nobody by %s in %j', (key, versions) => {
+])('Cilium ignores the label %s in %j', (key, versions) => {
   const ignored = ALL.filter(
     (version) => ignoredLabelProblems('podSelector', is(key, 'x'), 'pods', version).length > 0,
   );
@@ -105,7 +105,7 @@ it('Services have labels of their own for their namespace', () => {
 const WRONG = is(CONTROL_PLANE, 'true');
 const AT = `matchLabels['${CONTROL_PLANE}']`;
 
-describe('every kind that selects nodes tells of them', () => {
+describe('every kind that selects nodes reports them', () => {
   itFindsInResources('l2-policy', [
     [`node-label nodeSelector.${AT}`, { loadBalancerIPs: true, nodeSelector: WRONG }],
     [
@@ -161,7 +161,7 @@ describe('every kind that selects nodes tells of them', () => {
   ]);
 });
 
-describe('kinds that select Services tell of them', () => {
+describe('kinds that select Services report them', () => {
   const wrong = is('io.kubernetes.pod.namespace', 'shop');
   const at = "matchLabels['io.kubernetes.pod.namespace']";
   itFindsInResources('ip-pool', [

@@ -37,7 +37,7 @@ const service = (port: object): KubernetesObject =>
 const pool = (cidr: string): KubernetesObject =>
   object('cilium.io/v2', 'CiliumLoadBalancerIPPool', 'home', { blocks: [{ cidr }] });
 
-describe('pods that nobody admits or starts', () => {
+describe('pods that are not admitted or started', () => {
   const restricted = namespace('demo', 'restricted');
   const careful = { objects: [restricted, pods(CAREFUL, UNPRIVILEGED)] };
   const rows: readonly Row[] = [
@@ -110,7 +110,7 @@ describe('pods that nobody admits or starts', () => {
   testRows(rows);
 });
 
-describe('objects at which Cilium does not look', () => {
+describe('objects that Cilium does not read', () => {
   const idle = (what: string, made: KubernetesObject, path: string, on: Row['values']): Row => ({
     what: `${what} while ${path} is off`,
     objects: [made],

@@ -326,7 +326,7 @@ function routes(): readonly KubernetesObject[] {
   return kubeSpanRoutesObjects({ talos, cilium: released('1.18.4') });
 }
 
-describe('what Talos takes as manifests', () => {
+describe('what Talos accepts as manifests', () => {
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'kube-system' } };
   const rows: readonly Row[] = [
     {
@@ -406,14 +406,14 @@ describe('constructs of one app', () => {
     return chart;
   };
 
-  it('a Cilium for the cluster that no patch carries is told, with its path', () => {
+  it('a Cilium for the cluster that no patch carries is a warning, with its path', () => {
     const patch = app((made, _network, talos) => new TalosPatch(made, 'talos', { talos, manifests: [empty(made)] }));
     const [finding] = patch.render().findings.filter(({ id }) => id === 'talos-patch/cilium-left-out');
     expect(finding?.level).toBe('warning');
     expect(finding === undefined ? '' : describeFinding(finding)).toContain('network/cilium');
   });
 
-  it('not where the patch has it, is told of it, or another patch has it', () => {
+  it('a Cilium in this patch, in its props or in another patch is no warning', () => {
     expect(
       ids(app((made, network, talos) => new TalosPatch(made, 'talos', { talos, manifests: [network] }))),
     ).not.toContain('talos-patch/cilium-left-out');
@@ -429,7 +429,7 @@ describe('constructs of one app', () => {
     expect(ids(another)).toEqual([]);
   });
 
-  it('what is said by hand is held against the construct among the charts', () => {
+  it('props of the patch are compared with the construct in its charts', () => {
     const patch = app(
       (made, network, talos) =>
         new TalosPatch(made, 'talos', {
@@ -453,7 +453,7 @@ describe('constructs of one app', () => {
   });
 });
 
-it('what belongs together is told nothing', () => {
+it('constructs that match have no findings', () => {
   const input: Input = {
     cluster: ADVERTISED,
     values: { ...NATIVE, hubble: { enabled: false }, l2announcements: { enabled: true } },
