@@ -19,7 +19,7 @@ describe.each(Object.entries(ROWS) as [CiliumKind, Row][])('%s', (kind, { versio
   it('accepts what is right', () => expect(briefly(kind, specOf(good), version)).toEqual([]));
 
   it.each(bad.map(([change, ...message]) => [{ ...good, ...change }, message] as const))(
-    'rejects %j',
+    'refuses %j',
     (spec, message) => expect(briefly(kind, specOf(spec), version)).toEqual(message),
   );
 });
@@ -72,7 +72,7 @@ describe('a finding', () => {
     ]);
   });
 
-  it('has its path in specs', () => {
+  it('has the path of its set in `specs`', () => {
     const body = { specs: [{ endpointSelector: {}, ingress: [{ fromCIDR: ['x/y'] }] }] };
     expect(briefly('CiliumNetworkPolicy', body)).toEqual(['text specs[0].ingress[0].fromCIDR[0]']);
     expect(briefly('CiliumNodeConfig', {})).toEqual(['required spec']);
@@ -80,7 +80,7 @@ describe('a finding', () => {
   });
 });
 
-it('null in a map is absent, because it is never written', () => {
+it('treats null in a map as absent, because it is never written', () => {
   expect(
     briefly('CiliumNodeConfig', {
       spec: { nodeSelector: { matchLabels: null }, defaults: {}, what: null, which: undefined },
@@ -90,12 +90,12 @@ it('null in a map is absent, because it is never written', () => {
   expect(briefly('CiliumCIDRGroup', { spec: { externalCIDRs: [null] } })).toEqual(['type externalCIDRs[0]']);
 });
 
-it('releases without the kind have no findings', () => {
+it('has no findings for releases without the kind', () => {
   expect(briefly('CiliumDatapathPlugin', { spec: 1 }, '1.18.4')).toEqual([]);
   expect(briefly('CiliumNodeConfig', { spec: 1 }, '2.0.0')).toEqual([]);
 });
 
-describe('any object', () => {
+describe('whatever it is given', () => {
   const kinds = Object.keys(CILIUM_KINDS) as CiliumKind[];
   const sound = (kind: CiliumKind, version: string, body: JsonObject): readonly Finding[] => {
     const findings = schemaFindings(kind, version, body, 'test');
@@ -148,7 +148,7 @@ describe('any object', () => {
     sound('CiliumEnvoyConfig', '1.20.0', { spec: { resources: [deep] } });
   });
 
-  it('has findings in plain words for every field', () => {
+  it('describes every field without internal words', () => {
     for (const kind of sample(kinds, 4)) {
       const [minor, path] = schemaPaths(kind).at(-1) ?? ['', ''];
       for (const { body } of variants(readSchema(path), 40)) {

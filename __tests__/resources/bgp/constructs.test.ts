@@ -40,7 +40,7 @@ describe('an advertisement', () => {
     ]);
   });
 
-  it('keeps the given labels, and omits the reference label when the name is too long for one', () => {
+  it('keeps labels of its own, which win, and leaves the label out when its name is too long for one', () => {
     const c = chart();
     const labels = { advertise: 'bgp', 'cdk8s-talos-cilium/advertisement': 'mine' };
     new BgpAdvertisement(c, 'pods', { cilium, advertisements: [PODS], metadata: { labels } });
@@ -50,7 +50,7 @@ describe('an advertisement', () => {
     expect(written(c, 'CiliumBGPAdvertisement', name)?.metadata.labels).toBeUndefined();
   });
 
-  it('writes a selector that matches every Service, or every pool, for all', () => {
+  it('says all as a selector that every Service, and every pool, matches', () => {
     const c = chart();
     new BgpAdvertisement(c, 'all', {
       cilium,
@@ -72,7 +72,7 @@ describe('an advertisement', () => {
     });
   });
 
-  it('reads an empty selector as all, like Cilium', () => {
+  it('takes an empty selector for what it is to Cilium: all', () => {
     const { findings } = new BgpAdvertisement(chart(), 'all', {
       cilium,
       advertisements: [{ ...SERVICES, selector: {} }],
@@ -109,7 +109,7 @@ describe('a peer config', () => {
     });
   });
 
-  it("accepts Cilium's selectors, which may match constructs by their labels", () => {
+  it("takes Cilium's own selectors, which may find constructs by their labels", () => {
     const c = chart();
     const labels = { advertise: 'bgp' };
     const pods = new BgpAdvertisement(c, 'pods', { cilium, advertisements: [PODS], metadata: { labels } });
@@ -119,7 +119,7 @@ describe('a peer config', () => {
     expect(written(c, 'CiliumBGPPeerConfig', 'rack')?.spec).toEqual({ families });
   });
 
-  it('announces nothing in a family that has no reference or an empty list', () => {
+  it('announces nothing in a family without a reference, or with an empty list', () => {
     const c = chart();
     const peer = new BgpPeerConfig(c, 'rack', { cilium, families: [{ ...V4, advertisements: [] }] });
     expect(peer.findings.map(({ id, level }) => [id, level])).toEqual([['bgp-peer/announces-nothing', 'warning']]);
@@ -159,7 +159,7 @@ describe('a peer config', () => {
 });
 
 describe('a cluster', () => {
-  it("refers to peer configs by construct, by name and in Cilium's form", () => {
+  it('refers to peer configs by construct, by name and as Cilium does', () => {
     const c = chart();
     const rack = new BgpPeerConfig(c, 'rack', {
       cilium,
@@ -184,7 +184,7 @@ describe('a cluster', () => {
     });
   });
 
-  it('may leave the AS number to overrides; names without an override, peer or instance are found', () => {
+  it('may leave the AS number to overrides, and reports names that no override, peer or instance has', () => {
     const c = chart();
     const peers = [{ name: 'tor', peerASN: 65000, peerAddress: '10.0.0.1', peerConfigRef: 'rack' }];
     const cluster = new BgpClusterConfig(c, 'fabric', { cilium, bgpInstances: [{ name: 'rack', peers }] });
@@ -211,7 +211,7 @@ describe('a cluster', () => {
     ]);
   });
 
-  it('is compared with resources of the same Cilium only', () => {
+  it('is judged with the resources of its own Cilium only', () => {
     const c = chart();
     const peers = [{ name: 'tor', peerASN: 65000, peerAddress: '10.0.0.1', peerConfigRef: 'rack' }];
     const bgpInstances = [{ name: 'rack', localASN: 65010, peers }];
@@ -226,7 +226,7 @@ describe('a cluster', () => {
 });
 
 describe('all of them in an app', () => {
-  it('have no findings when they match, on every minor', () => {
+  it('have nothing to say when they fit together, on every minor', () => {
     for (const version of ['1.18.4', '1.19.6', '1.20.0'] as const) {
       const app = new App();
       const network = new Chart(app, 'network', { disableResourceNameHashes: true });
@@ -245,7 +245,7 @@ describe('all of them in an app', () => {
     }
   });
 
-  it('stop synthesis with every error of every construct', () => {
+  it('stop the synthesis with every problem of every construct', () => {
     const app = new App();
     const c = new Chart(app, 'c');
     new BgpAdvertisement(c, 'services', {

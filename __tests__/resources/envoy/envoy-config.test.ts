@@ -113,7 +113,7 @@ const ROWS: readonly WrongResource[] = [
   ['l7-proxy-off cilium.l7Proxy', config(), { values: { ...ON, l7Proxy: false } }],
 ];
 
-describe('mistakes in Envoy configs are found:', () => {
+describe('a wrong Envoy config', () => {
   itFindsInResources('envoy-config', [
     ...ROWS,
     ['other-namespace services[0].namespace', config({ namespace: 'kube-system' })],
@@ -121,7 +121,7 @@ describe('mistakes in Envoy configs are found:', () => {
   ]);
 });
 
-describe('mistakes in clusterwide Envoy configs are found:', () => {
+describe('a wrong clusterwide Envoy config', () => {
   itFindsInResources('clusterwide-envoy-config', [
     ...ROWS,
     ['namespace namespace', config({ namespace: 'default' })],
@@ -133,7 +133,7 @@ describe('mistakes in clusterwide Envoy configs are found:', () => {
 describe('an Envoy config', () => {
   const chart = (): Chart => new Chart(new App(), 'c', { disableResourceNameHashes: true });
 
-  it('has the namespace of each Service, which Cilium does not set, and ports of backends as text', () => {
+  it('says the namespace of each Service, which Cilium does not fill in, and ports of backends as text', () => {
     const made = chart();
     new EnvoyConfig(made, 'web', {
       cilium: released('1.18.4'),
@@ -157,7 +157,7 @@ describe('an Envoy config', () => {
   });
 
   it.each(['1.18.4', '1.19.6', '1.20.0'])(
-    'has the same API version in Cilium %s, also for all namespaces',
+    'is of the same API version in Cilium %s, for all namespaces too',
     (ciliumVersion) => {
       const made = chart();
       new ClusterwideEnvoyConfig(made, 'web', {
@@ -176,7 +176,7 @@ describe('an Envoy config', () => {
     },
   );
 
-  it('may have a listener, its routes, the cluster of a Service, and its endpoints', () => {
+  it('may be whole: a listener, its routes, the cluster of a Service, and its endpoints', () => {
     const resources = [manager({ rds: { route_config_name: 'web' } }), routes({ cluster: 'default/web' }), ofService];
     const whole: object = { backendServices: services, services: [{ name: 'front' }], resources };
     expect(resourceExampleFindings(envoyConfig as never, { props: whole, values: ON })).toEqual([]);
@@ -194,7 +194,7 @@ describe('an Envoy config', () => {
     }
   });
 
-  it('may use clusters and endpoints of another object of the app', () => {
+  it('takes clusters and endpoints from another object of the app', () => {
     const others = [{ subject: 'envoy-config', props: { backendServices: [{ name: 'web' }], resources: [ofService] } }];
     expect(
       resourceExampleFindings(envoyConfig as never, {
@@ -204,7 +204,7 @@ describe('an Envoy config', () => {
     ).toEqual([]);
   });
 
-  it('stops synthesis when two configs redirect the same Service', () => {
+  it('stops the synthesis when two want the traffic of a Service', () => {
     const made = chart();
     new EnvoyConfig(made, 'one', { cilium: released('1.18.4'), services: [{ name: 'web' }], resources: [listener] });
     const two = new ClusterwideEnvoyConfig(made, 'two', {

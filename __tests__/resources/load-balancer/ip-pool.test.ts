@@ -26,7 +26,7 @@ describe('blocks', () => {
     ['192.168.1.200 - 192.168.1.207', { start: '192.168.1.200', stop: '192.168.1.207' }],
     ['192.168.1.200', { start: '192.168.1.200' }],
     ['fd00::1-fd00::ff', { start: 'fd00::1', stop: 'fd00::ff' }],
-  ])('%s is read as %j', (text, block) => {
+  ])('%s is short for %j', (text, block) => {
     expect(blockOf(text)).toEqual(block);
     expect(readBlock(block, 'blocks[0]')).toHaveProperty('range');
   });
@@ -67,7 +67,7 @@ describe('blocks', () => {
 });
 
 describe('one pool', () => {
-  it('is a cluster-scoped v2 object with the given fields', () => {
+  it('is a cluster-scoped v2 object with what was given and nothing else', () => {
     expect(poolObject(good)).toEqual({
       apiVersion: 'cilium.io/v2',
       kind: 'CiliumLoadBalancerIPPool',
@@ -108,11 +108,11 @@ describe('one pool', () => {
     ['namespace', { namespace: 'cilium' }],
     ['cluster-range', { cilium: onTalos({ podSubnets: ['192.168.0.0/16'] }) }],
     ['cluster-range', { cilium: onTalos({ serviceSubnets: ['192.168.1.128/25'] }) }],
-  ])('has the finding %s', (rule, change) => {
+  ])('trips %s when it is wrong', (rule, change) => {
     expect(poolFindings({ ...good, ...change } as NamedPool).map(({ id }) => id)).toContain(`ip-pool/${rule}`);
   });
 
-  it('has hints with the right place or name of a field', () => {
+  it('says where a name belongs, or which one was meant', () => {
     const [wrong, misspelt] = [{ loadBalancerClass: 'io.cilium/l2-announcer' }, { disable: true }].map(
       (change) => poolFindings({ ...good, ...change })[0]?.hint,
     );
@@ -120,7 +120,7 @@ describe('one pool', () => {
     expect(misspelt).toContain('Did you mean `disabled`?');
   });
 
-  it('stops synthesis with every error', () => {
+  it('is refused at synthesis, with every problem', () => {
     const app = new App();
     new LoadBalancerIPPool(chart(app), 'home', {
       cilium: released('1.18.4'),
@@ -132,14 +132,14 @@ describe('one pool', () => {
 });
 
 describe('the pools of an app', () => {
-  it('have their ids as names, and are reachable', () => {
+  it('take their names from the ids, and are reachable', () => {
     const pool = new LoadBalancerIPPool(chart(), 'home', { cilium: released('1.20.0'), blocks: ['192.168.1.0/24'] });
     expect([pool.name, pool.apiObject.name, pool.apiObject.metadata.namespace]).toEqual(['home', 'home', undefined]);
   });
 
   const problems = (app: App): readonly string[] => app.node.findAll().flatMap((node) => node.node.validate());
 
-  it('must not share addresses across charts, whatever they select', () => {
+  it('must not share addresses, across charts and whatever they select', () => {
     const app = new App();
     new LoadBalancerIPPool(chart(app, 'a'), 'one', {
       cilium: released('1.18.4'),
@@ -157,7 +157,7 @@ describe('the pools of an app', () => {
     expect(() => app.synth()).toThrow(/ip-pool\/shared/);
   });
 
-  it('may have the same addresses in different clusters, and adjacent ones in one', () => {
+  it('may have the same addresses in different clusters, and lie side by side in one', () => {
     const app = new App();
     const [here, there] = [ciliumWith('1.18.4'), ciliumWith('1.18.4')];
     new LoadBalancerIPPool(chart(app, 'a'), 'one', { cilium: here, blocks: ['192.168.1.0/25'] });

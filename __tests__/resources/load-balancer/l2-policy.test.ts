@@ -24,7 +24,7 @@ const ids = (change: object): readonly string[] =>
   policyFindings({ ...good, ...change } as NamedPolicy).map(({ id }) => id.replace('l2-policy/', ''));
 
 describe('one policy', () => {
-  it('is a cluster-scoped v2alpha1 object with the given fields', () => {
+  it('is a cluster-scoped v2alpha1 object with what was given and nothing else', () => {
     const full = {
       ...good,
       externalIPs: false,
@@ -58,7 +58,7 @@ describe('one policy', () => {
     ['unknown-field', { loadBalancerClass: 'io.cilium/l2-announcer' }],
     ['no-device', { ...rendered({ devices: ['enp1s0', 'enp2s0'] }), interfaces: ['^eth[0-9]+$'] }],
     ['idle-interface', { ...rendered({ devices: 'eth0' }), interfaces: ['^eth[0-9]+$', '^enp'] }],
-  ])('has the finding %s', (rule, change) => {
+  ])('trips %s when it is wrong', (rule, change) => {
     expect([...new Set(ids(change))]).toContain(rule);
   });
 
@@ -67,11 +67,11 @@ describe('one policy', () => {
     ['a pattern of devices', { ...rendered({ devices: ['eth+'] }), interfaces: ['^enp'] }],
     ['a device that matches', { ...rendered({ devices: ['enp1s0', 'eth0'] }), interfaces: ['^eth[0-9]+$'] }],
     ['all devices', rendered({ devices: ['enp1s0'] })],
-  ])('has no finding with %s', (_, change) => {
+  ])('is fine with %s', (_, change) => {
     expect(ids(change)).toEqual([]);
   });
 
-  it('stops synthesis with every error and hint', () => {
+  it('is refused at synthesis, with every problem and the way out', () => {
     const app = new App();
     const wrong = {
       cilium: released('1.18.4'),
@@ -101,7 +101,7 @@ describe('one policy', () => {
     ).toEqual([]);
   });
 
-  it('has a warning when it selects no Service of the app', () => {
+  it('has a warning when it selects none of the Services of the app', () => {
     const chart = new Chart(new App(), 'c');
     new ApiObject(chart, 'web', {
       apiVersion: 'v1',

@@ -99,14 +99,14 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('mistakes in local redirect policies are found:', () => {
+describe('a wrong local redirect policy', () => {
   itFindsInResources('local-redirect', ROWS);
 });
 
 describe('a local redirect policy', () => {
   const chart = (): Chart => new Chart(new App(), 'c', { disableResourceNameHashes: true });
 
-  it('has the given fields, with ports as text and the namespace of the Service', () => {
+  it('is in its own namespace what it is given, with ports as text and the namespace of the Service', () => {
     const made = chart();
     new LocalRedirectPolicy(made, 'web', {
       cilium: released('1.19.6'),

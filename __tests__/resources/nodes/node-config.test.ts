@@ -68,7 +68,7 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('mistakes in node configs are found:', () => {
+describe('a wrong node config', () => {
   itFindsInResources('node-config', ROWS);
 });
 
@@ -98,7 +98,7 @@ describe('a node config', () => {
     },
   );
 
-  it('has the namespace of its Cilium, and may select all nodes', () => {
+  it('is where its Cilium is, and may be for all nodes', () => {
     const app = new App();
     const cilium = new Cilium(chart(app, 'cilium'), 'cilium', { version: '1.18.4', namespace: 'cilium' });
     const made = chart(app);
@@ -107,7 +107,7 @@ describe('a node config', () => {
     expect(Testing.synth(made)).toMatchObject([{ metadata: { namespace: 'cilium' }, spec: { nodeSelector: {} } }]);
   });
 
-  it('may set an undocumented key that the rendered configuration has', () => {
+  it('may set a key that no documentation has when the rendered configuration has it', () => {
     const app = new App();
     const cilium = new Cilium(chart(app, 'cilium'), 'cilium', {
       version: '1.18.4',
@@ -124,7 +124,7 @@ describe('a node config', () => {
     expect(own('unknown', { 'another-own-key': 'b' })).toContain('node-config/unknown-key');
   });
 
-  it('names the config that wins: its name sorts last', () => {
+  it('names the one of two that wins: its name sorts last', () => {
     const made = chart();
     new CiliumNodeConfig(made, 'b', { cilium: released('1.18.4'), nodeSelector, defaults: acceleration });
     const a = new CiliumNodeConfig(made, 'a', { cilium: released('1.18.4'), nodeSelector: {}, defaults: acceleration });

@@ -63,7 +63,7 @@ const ROWS: readonly WrongResource[] = [
   ['unknown-field podSelector', pool({ podSelector: { matchLabels: { app: 'web' } } }), { version: '1.18.4' }],
 ];
 
-describe('mistakes in pools of pod addresses are found:', () => {
+describe('a wrong pool of pod addresses', () => {
   itFindsInResources('pod-ip-pool', ROWS);
 });
 
@@ -71,7 +71,7 @@ describe('a pool of pod addresses', () => {
   const plain = { disableResourceNameHashes: true };
 
   it.each(['1.18.4', '1.19.6', '1.20.0'])(
-    'is a cluster-scoped object with the given fields, for Cilium %s',
+    'is a cluster-scoped object with what was given, for Cilium %s',
     (ciliumVersion) => {
       const chart = new Chart(new App(), 'c', plain);
       const blue = new PodIPPool(chart, 'blue', { cilium: released(ciliumVersion), ipv4, ipv6 });
@@ -82,7 +82,7 @@ describe('a pool of pod addresses', () => {
     },
   );
 
-  it('has no finding when its Cilium, Talos cluster and other pools match', () => {
+  it('fits its Cilium, its Talos cluster and the pools beside it', () => {
     const app = new App();
     const talos = new TalosCluster({ talosVersion: '1.13', podSubnets: ['10.20.0.0/15'] });
     const values = { ...talosValues(talos, '1.18.4'), ...NATIVE, ipv4NativeRoutingCIDR: '10.20.0.0/15' };
@@ -95,7 +95,7 @@ describe('a pool of pod addresses', () => {
     expect(pools.flatMap(({ findings }) => findings)).toEqual([]);
   });
 
-  it('stops synthesis with one error when it shares addresses with another pool', () => {
+  it('stops the synthesis when it shares addresses with another one, and reports it once', () => {
     const chart = new Chart(new App(), 'c', plain);
     const one = new PodIPPool(chart, 'one', { cilium: released('1.18.4'), ipv4 });
     const two = new PodIPPool(chart, 'two', {
