@@ -93,13 +93,13 @@ describe('every command', () => {
     ).toEqual([]);
   });
 
-  it('is valid for a shell', () => {
+  it('is read by a shell', () => {
     for (const script of sample(new Set(scripts.map(([, text]) => text)), 6)) {
       expect(() => execFileSync('bash', ['-n'], { input: script, stdio: ['pipe', 'ignore', 'pipe'] })).not.toThrow();
     }
   });
 
-  it('has a reason, and no JavaScript value as text', () => {
+  it('has a reason, and nothing in it that is not a word', () => {
     for (const [, script] of scripts) expect(script).not.toMatch(/undefined|NaN|\[object/);
   });
 });
@@ -117,7 +117,7 @@ describe('talosctl’s flags', () => {
 });
 
 describe('a new cluster', () => {
-  it('uses every written file, and no other', () => {
+  it('gets every file that is written, and no other', () => {
     const text = said({ talos: { nameservers: ['1.1.1.1'] } }, 'create');
     expect(text).toMatch(/--config-patch @\S*all\.patch\.yaml/);
     expect(text).toMatch(/--config-patch-control-plane @\S*controlplane\.patch\.yaml/);
@@ -127,7 +127,7 @@ describe('a new cluster', () => {
     expect(text).toContain('config endpoint 192.168.1.11 192.168.1.12 && talosctl config merge talosconfig');
   });
 
-  it('has configs that are generated for the release of the cluster', () => {
+  it('has configs that are generated as those of the cluster were', () => {
     expect(said({ talos: { talosVersion: '1.12.4' } }, 'create')).toContain('--talos-version v1.12 ');
     expect(said({ talos: { talosVersion: '1.14' } }, 'create')).toContain('--talos-version v1.14 ');
     expect(said({ talos: { talosVersion: '1.14', generatedBy: '1.13' } }, 'create')).toContain(
@@ -135,7 +135,7 @@ describe('a new cluster', () => {
     );
   });
 
-  it('has secrets that are generated once, so that configs can be generated again', () => {
+  it('has secrets that are made once, so that its configs can be generated again', () => {
     const [secrets, generate] = made().commands(NODES).create;
     expect(secrets?.run).toBe('talosctl gen secrets --talos-version v1.13 --output-file secrets.yaml');
     expect(generate?.run).toMatch(/^talosctl gen config home \S+ \\\n {2}--with-secrets secrets.yaml/);
@@ -145,7 +145,7 @@ describe('a new cluster', () => {
     ['1.11', { machine: { network: { hostname: 'cp-2' } } }],
     ['1.12', { apiVersion: 'v1alpha1', kind: 'HostnameConfig', auto: 'off', hostname: 'cp-2' }],
     ['1.14', { apiVersion: 'v1alpha1', kind: 'HostnameConfig', auto: 'off', hostname: 'cp-2' }],
-  ] as const)('sets the names of nodes in the form of Talos %s', (talosVersion, patch) => {
+  ] as const)('names the nodes that have a name, as configs of Talos %s take it', (talosVersion, patch) => {
     const applied = made({ talos: { talosVersion } })
       .commands(NODES)
       .create.filter(({ run }) => run.includes('apply-config'));
@@ -156,7 +156,7 @@ describe('a new cluster', () => {
     ]);
   });
 
-  it('uses the shared address as the endpoint, and shell variables for unknown values', () => {
+  it('takes the shared address as the endpoint, and leaves unknown things to the shell', () => {
     const text = said({ talos: { vip: { ip: '192.168.1.5', link: 'eth0' } } }, 'create', {});
     expect(text).toContain('gen config $CLUSTER https://192.168.1.5:6443');
     expect(text).toContain('--nodes $CONTROL_PLANE');
@@ -171,7 +171,7 @@ describe('a new cluster', () => {
 });
 
 describe('a changed patch', () => {
-  it('names the Kubernetes version only where the user did, and keeps Kubernetes otherwise', () => {
+  it('names the Kubernetes version only where the user did, and leaves Kubernetes as it is otherwise', () => {
     expect(said({}, 'change')).toContain('upgrade-k8s --to 1.34.1 ');
     for (const kubernetesVersion of [undefined, '1.34']) {
       const text = said({ talos: { kubernetesVersion } }, 'change');
@@ -180,7 +180,7 @@ describe('a changed patch', () => {
     }
   });
 
-  it('writes no comments into the configs, and waits long enough where Talos allows it', () => {
+  it('writes no comments into the configs, and waits long enough where Talos lets it', () => {
     const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) =>
       runs(made({ talos: { talosVersion } }).commands(NODES).change),
     );
@@ -189,7 +189,7 @@ describe('a changed patch', () => {
     expect(fresh).toContain('--with-docs=false --with-examples=false --manifests-reconcile-timeout=30m');
   });
 
-  it('states what each release leaves behind, and what returns at a reboot', () => {
+  it('says what each release leaves behind, and what comes back at a reboot', () => {
     const [old, fresh] = (['1.12', '1.13'] as const).map((talosVersion) => said({ talos: { talosVersion } }, 'change'));
     expect(old).toMatch(/at boot and after each change of the config, also what was deleted by hand/);
     expect(old).toMatch(/stay: delete them with kubectl/);
@@ -198,7 +198,7 @@ describe('a changed patch', () => {
       expect(text).toMatch(/Flux, Helm or kubectl changed in these objects is overwritten/);
   });
 
-  it.each(['1.12', '1.13'] as const)('deletes Jobs of the same name first, and forces nothing: %s', (talosVersion) => {
+  it.each(['1.12', '1.13'] as const)('takes Jobs of one name away first, and forces nothing: %s', (talosVersion) => {
     const commands = runs(made({ talos: { talosVersion } }).commands(NODES).change).split('\n');
     expect(commands.at(-2)).toBe('kubectl --namespace kube-system delete job hubble-generate-certs --ignore-not-found');
     expect(commands.at(-1)).not.toContain('--dry-run');
@@ -210,7 +210,7 @@ describe('a changed patch', () => {
     );
   });
 
-  it('saves each config first, for the rollback', () => {
+  it('keeps each config first, for the way back', () => {
     const { change, rollback } = made({ talos: { nameservers: ['1.1.1.1'] } }).commands(NODES);
     const kept = change.filter(({ run }) => run.includes('get machineconfig')).map(({ run }) => run.split(' > ')[1]);
     expect(kept).toEqual(['before-192.168.1.11.yaml', 'before-192.168.1.12.yaml', 'before-192.168.1.21.yaml']);
@@ -221,11 +221,11 @@ describe('a changed patch', () => {
     expect(rollback.at(-1)?.run).toContain('upgrade-k8s');
   });
 
-  it('restores nothing on workers that the patch did not change', () => {
+  it('gives workers back nothing that the patch did not change', () => {
     expect(said({}, 'rollback')).not.toContain('192.168.1.21');
   });
 
-  it('states for sections what a second run does', () => {
+  it('says of sections what a second time does', () => {
     expect(said({}, 'change')).toMatch(
       /refuses it while the config holds manifests of these names.* replace: true first/,
     );
@@ -241,7 +241,7 @@ describe('a changed patch', () => {
     ).not.toMatch(/URLs/);
   });
 
-  it('states what patches keep on nodes that have them', () => {
+  it('says what patches leave as it was on nodes that have them', () => {
     const lists = {
       nameservers: ['1.1.1.1'],
       timeServers: ['time.example.org'],
@@ -264,8 +264,8 @@ describe('a changed patch', () => {
   });
 });
 
-describe('verification', () => {
-  it('uses Talos, Cilium and the connectivity test, whose namespaces get the label for Pod Security', () => {
+describe('whether it works', () => {
+  it('uses Talos, Cilium and the connectivity test, whose namespaces get the label that Pod Security needs', () => {
     const text = runs(made({ namespace: 'cilium' }).commands(NODES).verify);
     expect(text).toContain(
       'health --wait-timeout 15m --control-plane-nodes 192.168.1.11,192.168.1.12 --worker-nodes 192.168.1.21',
@@ -283,7 +283,7 @@ describe('verification', () => {
     expect(said({ talos: { podSecurity: { enforce: 'privileged' } } }, 'verify')).not.toContain('label namespace');
   });
 
-  it('uses Talos only when the patch has no Cilium', () => {
+  it('uses Talos alone when the patch has no Cilium', () => {
     const talos = new TalosCluster({ talosVersion: '1.13' });
     const patch = new TalosPatch(new App({ outdir: mkdtempSync(join(tmpdir(), 'commands-')) }), 'talos', {
       talos,
@@ -300,7 +300,7 @@ describe('a hand-over to GitOps', () => {
       ([, text = '']) => JSON.parse(text) as unknown,
     );
 
-  it('removes the manifests from the configs of all control planes, and nothing else', () => {
+  it('takes the manifests out of the configs of all control planes, and of nothing else', () => {
     const section = { cluster: { inlineManifests: [{ name: '10-cilium', $patch: 'delete' }] } };
     const document = { apiVersion: 'v1alpha1', kind: 'KubeInlineManifestConfig', name: '10-cilium', $patch: 'delete' };
     expect(patches({})).toEqual([section, section]);
@@ -372,7 +372,7 @@ describe('a migration', () => {
     expect(old).toMatch(/kubectl drain cp-2 [^]*--nodes 192.168.1.12 reboot\nkubectl uncordon cp-2/);
   });
 
-  it('states for every step what it interrupts', () => {
+  it('says of every step what it interrupts', () => {
     const { steps, rollback } = made().migration({ from: 'flannel', ...NODES });
     for (const { interrupts, commands } of [...steps, ...rollback]) {
       expect(interrupts).toMatch(/\.$/);
@@ -380,7 +380,7 @@ describe('a migration', () => {
     }
   });
 
-  it('has a rollback: Cilium removes its CNI configuration before it is deleted', () => {
+  it('leads back: Cilium takes its CNI configuration away before it goes', () => {
     const { rollback } = made({ namespace: 'cilium' }).migration({ from: 'flannel', ...NODES });
     const text = rollback.map(({ commands }) => runs(commands)).join('\n');
     const order = [
@@ -398,7 +398,7 @@ describe('a migration', () => {
   });
 });
 
-test('patches in commands are valid documents for Talos', () => {
+test('patches in commands are documents that Talos reads', () => {
   const text = ['create', 'handOver']
     .map((list) => runs(made({ talos: { talosVersion: '1.14' } }).commands(NODES)[list as 'create']))
     .join('\n');

@@ -32,7 +32,7 @@ function names(patch: TalosPatch): readonly string[] {
   return patch.render().report.flatMap(({ manifests }) => manifests.map(({ name }) => name));
 }
 
-test('charts are named by position and id; given names stay', () => {
+test('charts are named by position and id; names that are given stay', () => {
   const app = newApp();
   const charts = Array.from({ length: 11 }, (_, i) => chart(app, `c${String(i)}`, `m${String(i)}`));
   expect(names(new TalosPatch(app, 'p', { talos, manifests: charts }))).toEqual([
@@ -45,7 +45,7 @@ test('charts are named by position and id; given names stay', () => {
   ]);
 });
 
-test('plain objects and charts in charts are accepted', () => {
+test('plain objects and charts in charts are taken', () => {
   const app = newApp();
   const outer = chart(app, 'outer', 'a');
   chart(outer, 'inner', 'b');
@@ -66,7 +66,7 @@ describe('a patch with Cilium in a chart', () => {
     return new TalosPatch(app, 'talos', { talos, manifests: [network], ...props });
   }
 
-  test('disables the CNI of Talos, and kube-proxy when Cilium replaces it', () => {
+  test('Talos brings no CNI, and no kube-proxy when Cilium takes its place', () => {
     const head = (patch: TalosPatch): string =>
       (patch.render().controlplane ?? '').replace(/contents: \|\n( {6}.*\n|\n)+/g, 'contents: …\n');
     expect(head(patchFor({ kubeProxyReplacement: true }))).toBe(`cluster:
@@ -90,7 +90,7 @@ cluster:
     ).not.toContain('proxy');
   });
 
-  test('finds Cilium, so that its custom resources are applied after it', () => {
+  test('it is found, so that its custom resources come after it', () => {
     const app = newApp();
     const pools = new Chart(app, 'pools');
     new ApiObject(pools, 'pool', {
@@ -104,7 +104,7 @@ cluster:
     expect(() => patch.render()).toThrow(/before-cilium/);
   });
 
-  test('contains Cilium once', () => {
+  test('there is one of it', () => {
     const app = newApp();
     const manifests = ['a', 'b'].map((id) => {
       const network = new Chart(app, id, { disableResourceNameHashes: true });
@@ -122,7 +122,7 @@ describe('synthesis of the app', () => {
     expect(() => app.synth()).toThrow(/\[talos\].*ConfigMap kube-system\/same/s);
   });
 
-  test('several patches of the same charts do not read each other endlessly', () => {
+  test('several patches of the same charts do not read each other without end', () => {
     const app = newApp();
     const manifests = [chart(app, 'a', 'a'), chart(app, 'b', 'b')];
     const patches = ['1.12', '1.13', '1.14'].map(
@@ -137,7 +137,7 @@ describe('synthesis of the app', () => {
     expect(patches.map((patch) => patch.render().report.length)).toEqual([1, 1, 1]);
   });
 
-  test('errors of other constructs are reported once, by themselves', () => {
+  test('problems of others are reported once', () => {
     const app = newApp();
     const a = chart(app, 'a', 'a');
     new (class extends Construct {
