@@ -11,7 +11,7 @@ import { ciliumWith } from '../../upstream/rules/released';
 export interface Row {
   /** `LoadBalancerIPPool`, `TalosPatch.omni`; what stands before the dot is the export. */
   readonly name: string;
-  /** What is handed over: props, or arguments by their names. */
+  /** What is passed: props, or arguments by their names. */
   readonly good: object;
   /** Arguments have no names that could be misspelt. */
   readonly areArguments?: boolean;
@@ -25,7 +25,7 @@ export interface Row {
 
 const outdir = '/tmp/never-written';
 
-/** Makes a construct in an app of its own, and tells of every error in it. */
+/** Makes a construct in an app of its own, and returns every error in it. */
 export function inApp(make: (chart: Chart, app: App) => Construct): readonly Finding[] {
   const app = new App({ outdir });
   make(new Chart(app, 'c'), app);
