@@ -423,7 +423,7 @@ export const ROWS: readonly Row[] = [
     good: { paths: ['own'], message: 'So.', hint: 'So.' },
     // Other names in a problem are dropped.
     areArguments: true,
-    call: (given) => {
+    call: (given: never): readonly Finding[] => {
       const rule = { ...feature.rules[0], find: (): never => given };
       const { findings } = lib.renderCilium({ version: '1.19.6', features: [{ ...feature, rules: [rule] } as never] });
       return findings.filter(({ id }) => id !== rule.id);
@@ -634,7 +634,7 @@ export const ROWS: readonly Row[] = [
     areArguments: true,
     good: { scope: app, id: 'talos-patch/job', reason: 'Accepted.' },
     free: /scope/,
-    call: ({ scope, id, reason }: { scope: never; id: never; reason: never }) => {
+    call: ({ scope, id, reason }: { scope: never; id: never; reason: never }): readonly Finding[] => {
       lib.Findings.acknowledge(scope, id, reason);
       return [];
     },

@@ -322,7 +322,7 @@ describe('ranges of addresses', () => {
   testRows(rows);
 });
 
-describe('what Talos nodes are like', () => {
+describe('properties of Talos nodes', () => {
   const rows: readonly Row[] = [
     {
       what: "the chart's own list of capabilities",
