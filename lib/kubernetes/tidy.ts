@@ -4,14 +4,14 @@ import { setOwn } from './json';
 /**
  * A JSON copy of a value without `undefined`, and without `null` in maps: what an API server would store.
  * Strings, empty maps and empty lists stay.
- * @throws TypeError naming the path of anything that is no JSON: NaN, infinite numbers, functions, dates, class
+ * @throws TypeError naming the path of anything that is not JSON: NaN, infinite numbers, functions, dates, class
  *   instances, bigints, or `undefined` and `null` in a list.
  */
 export function tidy<T>(value: T, path = ''): T {
   return copy(value, path) as T;
 }
 
-/** Whether {@link tidy} takes a value. It copies nothing and names no path, so it is quicker. */
+/** Whether {@link tidy} accepts a value. It copies nothing and names no path, so it is quicker. */
 export function isTidy(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
   if (typeof value === 'number') return Number.isFinite(value);
