@@ -1,4 +1,4 @@
-/** Rules about containers and volumes: what is said in them, and what excludes each other. */
+/** Rules about containers and volumes: their contents, and what excludes each other. */
 import { isMap, mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { isDnsSubdomain, isLabelKey } from '../kubernetes/names';
@@ -27,7 +27,7 @@ function exactlyOne(value: unknown, names: readonly string[], what: string): rea
   );
 }
 
-/** Items of a list that server-side apply takes for one; whoever applies otherwise may have both. */
+/** Items of a list that server-side apply treats as one; without it both are kept. */
 function twiceApplied(list: unknown, field: string, identity: (item: JsonObject) => unknown): readonly Problem[] {
   const all = listOf(list).map((item) => identity(mapOf(item)));
   return all.flatMap((one, i): readonly Problem[] =>

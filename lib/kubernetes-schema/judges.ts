@@ -85,7 +85,7 @@ const requirement: Judge = (value) => {
     case 'NotIn':
       return found(
         count === 0 && { rule: 'required', path, message: `${operator} needs values.`, hint: 'Write at least one.' },
-        // Fields of nodes are asked for in the same way.
+        // Fields of nodes are selected in the same way.
         ...(key === 'metadata.name' ? [] : listOf(values)).map(
           (text, i) =>
             typeof text === 'string' &&

@@ -3,7 +3,7 @@
 /** What is known of a field, or of anything that the definitions do not have. */
 export type Verdict = 'there' | 'not there' | 'unknown';
 
-/** `1.34` and `1.34.1` are 34. `undefined` for what is no Kubernetes version. */
+/** `1.34` and `1.34.1` are 34. `undefined` for anything else. */
 export function minorOf(version: string): number | undefined {
   const minor = /^v?1\.(\d+)(\.|$)/.exec(version)?.[1];
   return minor === undefined ? undefined : Number(minor);

@@ -6,7 +6,7 @@ import { found, shown } from './problem';
 import type { Judge } from './problem';
 import { quantityOf } from './quantity';
 
-/** A rule about texts. An empty one is passed over where the server takes it for "not given". */
+/** A rule about texts. An empty one is ignored where the server treats it as "not given". */
 function text(
   isRight: (value: string) => boolean,
   what: string,

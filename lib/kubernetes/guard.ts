@@ -59,7 +59,7 @@ function finding(rule: string, paths: string | readonly string[], message: strin
 const API_VERSION =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
 
-/** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer tells apart. */
+/** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer distinguishes. */
 const MAYBE_BROKEN_UNICODE = /\\ud[89a-f]/;
 
 function shapeFindings(object: unknown, at: string): readonly Finding[] {
@@ -84,7 +84,7 @@ function shapeFindings(object: unknown, at: string): readonly Finding[] {
     return [finding('kind', `${at}.kind`, `${quoted(kind)} is not a kind.`, 'Write it as DaemonSet.')];
   }
   if (kind.endsWith('List') && Array.isArray(items)) {
-    return [finding('list', at, `${kind} is a list of objects, no object.`, 'Hand over its items.')];
+    return [finding('list', at, `${kind} is a list of objects, not an object.`, 'Pass its items.')];
   }
   const { name, namespace } = (metadata ?? {}) as { [key: string]: unknown };
   if (typeof name !== 'string' || name === '') {

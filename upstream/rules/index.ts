@@ -1,6 +1,7 @@
 import { apps } from './app';
 import { functionArguments } from './arguments';
 import type { RuleBook } from './book';
+import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
 import { resources } from './resources';
@@ -23,6 +24,7 @@ const BOOKS: readonly RuleBook[] = [
   ...resources,
   services,
   hostFirewall,
+  gatewayApiManifests,
   talosPatches,
   commands,
 ];
