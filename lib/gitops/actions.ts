@@ -38,14 +38,14 @@ export interface HelmUpgradeProps {
   /** @default - no retry */
   readonly remediation?: HelmRemediationProps & {
     /**
-     * What is done with a failed upgrade. `uninstall` takes the network away until Cilium is installed again.
+     * How a failed upgrade is remediated. `uninstall` removes the network until Cilium is installed again.
      * @default rollback
      */
     readonly strategy?: 'rollback' | 'uninstall';
   };
 }
 
-/** What a release says of Helm's actions. */
+/** Settings of Helm's actions. */
 export interface HelmActions {
   readonly timeout?: string | undefined;
   readonly install?: HelmInstallProps | undefined;
@@ -68,21 +68,21 @@ function plain(action: object): JsonObject {
 
 const FLUX_DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 
-/** Whether Flux takes a text for a duration: hours, minutes, seconds, milliseconds. */
+/** Whether a text is a duration for Flux: hours, minutes, seconds, milliseconds. */
 export function isFluxDuration(text: unknown): boolean {
   return typeof text === 'string' && FLUX_DURATION.test(text) && parseDuration(text) !== undefined;
 }
 
 const DURATION = ruled(
   'timeout',
-  like<string>('a duration that Flux takes', isFluxDuration, 'Write hours, minutes or seconds: 1h, 30m, 90s.'),
+  like<string>('a duration for Flux', isFluxDuration, 'Write hours, minutes or seconds: 1h, 30m, 90s.'),
 );
 
 const REMEDIATION = { retries: ruled('retries', integer(-1, 2 ** 31 - 1)), remediateLastFailure: boolean } as const;
 const ELSEWHERE = { retries: 'Write `remediation: { retries: … }`.' };
 const ALWAYS_UNINSTALLED = { strategy: 'Only upgrades have one: a failed installation is always uninstalled.' };
 
-/** The shapes of what is said of Helm's actions. */
+/** The shapes of {@link HelmActions}. */
 export const ACTION_SHAPES = {
   timeout: DURATION,
   install: propsOf<HelmInstallProps>(
@@ -101,7 +101,7 @@ export const ACTION_SHAPES = {
   ),
 } as const;
 
-/** What takes the network away. */
+/** Actions that remove the network. */
 export function actionFindings({ upgrade }: HelmActions): readonly Finding[] {
   if (upgrade?.remediation?.strategy !== 'uninstall') return [];
   const message = 'A failed upgrade would uninstall Cilium, and pods have no network until it is installed again.';

@@ -10,7 +10,7 @@ import { HELM_RELEASE_PROPS, helmReleaseFindings, helmReleaseObjects } from './h
 import type { HelmReleaseProps } from './helm-release';
 
 /**
- * Cilium for those who leave the installing to Flux: a `HelmRelease` of the official chart, and the source it comes from, with
+ * Cilium for installations by Flux: a `HelmRelease` of the official chart, and the source it comes from, with
  * the version and the values that were checked here. The manifests of the {@link Cilium} itself need not be deployed then.
  *
  * ```ts
@@ -29,17 +29,17 @@ export class HelmRelease extends Construct {
     super(scope, id);
     const { findings: misread, sound } = readProps<HelmReleaseProps>('helm-release', props, HELM_RELEASE_PROPS);
     // Something must be written in any case; what is refused is not.
-    const said = {
+    const given = {
       ...sound,
       namespace: sound.namespace ?? chartNamespace(this),
       cilium: sound.cilium ?? REFUSED_CILIUM,
     };
-    const found = sound.cilium === undefined ? [] : helmReleaseFindings(said);
-    const objects = helmReleaseObjects(said).map((object) => addObject(this, object.kind.toLowerCase(), object));
+    const found = sound.cilium === undefined ? [] : helmReleaseFindings(given);
+    const objects = helmReleaseObjects(given).map((object) => addObject(this, object.kind.toLowerCase(), object));
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;
     this.apiObject = release as ApiObject;
-    const { acknowledge } = said;
+    const { acknowledge } = given;
     reportFindings(this, { subject: 'helm-release', acknowledge, find: () => [...misread, ...found] });
   }
 

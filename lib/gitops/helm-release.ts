@@ -57,12 +57,12 @@ export interface HelmReleaseProps {
    */
   readonly timeout?: string;
   /**
-   * What is said of installing alone, such as retries.
+   * Settings of installation only, such as retries.
    * @default - Flux's: no retry
    */
   readonly install?: HelmInstallProps;
   /**
-   * What is said of upgrades alone. A failed one is rolled back when there are retries.
+   * Settings of upgrades only. A failed one is rolled back when there are retries.
    * @default - Flux's: no retry
    */
   readonly upgrade?: HelmUpgradeProps;
@@ -187,7 +187,7 @@ function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
             'error',
             'url',
             'url',
-            `'${url}' is no address of a ${kind}.`,
+            `'${url}' is not a valid URL of a ${kind}.`,
             `Begin with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
           ),
         ]),
@@ -208,7 +208,7 @@ function sourceFindings({ kind, url, interval }: Release): readonly Finding[] {
 /** Objects that are marked for another release are refused by Helm, one by one and in the cluster. */
 function ownerFindings({ helmRelease: owner }: ICilium, { name, target }: Release): readonly Finding[] {
   if (owner === undefined || (owner.name === name && owner.namespace === target)) return [];
-  const message = `The objects are marked for the release ${owner.namespace}/${owner.name} and this one is ${target}/${name}, so Helm refuses to take them over.`;
+  const message = `The objects are marked for the release ${owner.namespace}/${owner.name} and this one is ${target}/${name}, so Helm refuses to adopt them.`;
   return [
     problem(
       'error',
@@ -224,7 +224,7 @@ function defaultsOf({ version }: ICilium): Json | undefined {
   return loadProfile(version)?.profile.defaults;
 }
 
-/** Nulls that take a default away; where there is none they say nothing. */
+/** Nulls that delete a default; without a default they have no effect. */
 function nullPaths(value: Json | undefined, byDefault: Json | undefined, path = ''): readonly string[] {
   if (value === null) return byDefault === undefined || byDefault === null ? [] : [path];
   if (!isMap(value)) return [];
@@ -235,7 +235,7 @@ function nullPaths(value: Json | undefined, byDefault: Json | undefined, path = 
 
 function nullFinding(path: string): Finding {
   const message =
-    'A null takes the default of the chart away, and an object of Kubernetes holds no nulls: the default would come back.';
+    'A null deletes the default of the chart, but Kubernetes objects hold no nulls: the default would apply again.';
   return problem(
     'error',
     'null',
@@ -255,18 +255,12 @@ function secretPaths(value: Json | undefined, path = ''): readonly string[] {
 }
 
 function secretFinding(path: string): Finding {
-  const message = 'This is a private key, and a HelmRelease lies in Git for everybody who reads the repository.';
-  const hint = 'Let the cluster make it (method cronJob or certmanager), or name a Secret that is there already.';
+  const message = 'This is a private key, and everyone who can read the Git repository of the HelmRelease can read it.';
+  const hint = 'Let the cluster create it (method cronJob or certmanager), or name an existing Secret.';
   return problem('warning', 'private-key', `cilium.values.${path}`, message, hint);
 }
 
 function beyondFinding(name: string): Finding {
-  const message = `What ${name} of the Cilium add to its objects is said by no value, so Helm makes the objects without it.`;
-  return problem(
-    'warning',
-    'beyond-values',
-    `cilium.${name}`,
-    message,
-    'Deploy the manifests instead, or say it with values.',
-  );
+  const message = `No value has what ${name} of the Cilium add to its objects, so Helm renders the objects without it.`;
+  return problem('warning', 'beyond-values', `cilium.${name}`, message, 'Deploy the manifests instead, or use values.');
 }
