@@ -23,7 +23,6 @@ const FUNCTIONS: Readonly<
     good: [{ id: 'ip-pool/block', level: 'error', paths: [], message: 'A fact.', hint: 'An instruction.' }],
   },
   describeMigration: { good: [{ steps: [], rollback: [] }], unknown: [{ steps: [], rollback: [], colour: 'blue' }] },
-  gatewayApiManifest: { good: ['1.19.6', {}], unknown: ['1.19.6', { colour: 'blue' }] },
   kubeSpanValues: { good: [new library.TalosCluster({ talosVersion: '1.13', kubeSpan: { enabled: true } })] },
   loadValues: { good: ['hubble:\n  enabled: true\n', {}], unknown: ['hubble: {}\n', { colour: 'blue' }] },
   reportOf: { good: ['text'] },
