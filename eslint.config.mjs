@@ -22,7 +22,7 @@ const SHELLS = [
   'lib/kubespan/routes.ts',
   'lib/resource/construct.ts',
   'lib/resources/*/constructs.ts',
-  'lib/gitops/constructs.ts',
+  'lib/gitops/helm-release.ts',
   'lib/demo/**',
 ];
 

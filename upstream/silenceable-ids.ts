@@ -4,7 +4,8 @@ import { CLUSTER_RULES } from '../lib/cilium/clusters';
 import { VALUE_RULES } from '../lib/cilium/rules';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
-import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
+import { HELM_RELEASE_PROP_IDS, HELM_RELEASE_RULES } from '../lib/gitops/rules';
+import { KUBESPAN_ROUTES_PROP_IDS, KUBESPAN_ROUTES_RULES } from '../lib/kubespan/rules';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
 import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
 import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
@@ -27,7 +28,6 @@ const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
     'word',
   ],
   'load-values': ['surprising-scalar'],
-  'helm-release': ['beyond-values', 'private-key', 'uninstall'],
   'talos-cluster': [
     'kernel-module-built-in',
     'kube-prism-port',
@@ -54,7 +54,6 @@ const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly s
   { form: /\bid: '([a-z0-9-]+\/[a-z0-9-]+)',\s*level: 'error'/g, room: /./ },
   { form: /\brefusal\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-cluster' },
   { form: /\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^kubernetes.guard/, subject: 'object' },
-  { form: /\bproblem\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^gitops/, subject: 'helm-release' },
 ];
 
 /** Every rule as data. */
@@ -67,6 +66,10 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       ...PATCH_PROP_IDS,
       ...COMMANDS_RULES,
       ...MIGRATION_RULES,
+      ...KUBESPAN_ROUTES_RULES,
+      ...KUBESPAN_ROUTES_PROP_IDS,
+      ...HELM_RELEASE_RULES,
+      ...HELM_RELEASE_PROP_IDS,
     ].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),
@@ -75,7 +78,6 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
-    ...KUBESPAN_ROUTES_LEVELS,
     ...HOST_FIREWALL_LEVELS,
   ];
 }

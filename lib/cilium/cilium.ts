@@ -5,7 +5,7 @@ import { addObject, chartNamespace } from '../app/objects';
 import { CiliumError, describeFinding, withoutSilenced } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { withoutV } from '../helm/semver';
-import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
+import { RELEASE_NAME_RULES, ownedByRelease } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
 import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
@@ -14,6 +14,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { checkArguments, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
 import { silenceFindings } from '../rules/acknowledge';
+import { runRules } from '../rules/rule';
 import type { TalosCluster } from '../talos/cluster/cluster';
 import { TALOS_CLUSTER } from '../talos/cluster/shape';
 import { talosValues } from './talos-values';
@@ -130,14 +131,11 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
 
   readonly version: V;
   readonly namespace: string;
-  /** Whether the Namespace comes with it. */
-  readonly makesNamespace: boolean;
+  private readonly makesNamespace: boolean;
   /** What was asked: `talosValues` with the user's own values over them, without the defaults of the chart. */
   readonly values: CiliumValues;
   /** The release of Helm that the objects are marked for. */
   readonly helmRelease: HelmReleaseName | undefined;
-  /** What was given beside values, and what Helm therefore cannot know. */
-  readonly beyondValues: readonly ('features' | 'dashboards')[];
   /** The objects that were made, in the order in which they are written. */
   readonly apiObjects: readonly ApiObject[];
   /** The rendering; `undefined` when the values were refused. */
@@ -166,7 +164,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
     this.helmRelease =
       release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
-    this.beyondValues = (['features', 'dashboards'] as const).filter(
+    const beyondValues = (['features', 'dashboards'] as const).filter(
       (name) => Object.keys(said[name] ?? {}).length > 0,
     );
     // The label that this warning asks for is on the Namespace that is made here.
@@ -179,12 +177,14 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
       ...(isReadable ? own.findings : []),
       ...outcome.findings,
       ...chartFindings(this, chartNamespace(this)),
-      ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
+      ...(this.helmRelease === undefined
+        ? []
+        : runRules(RELEASE_NAME_RULES, { ...this.helmRelease, at: 'helmRelease.' })),
     ];
     this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map((object) =>
       addObject(this, childId(object), object),
     );
-    markAsCilium(this);
+    markAsCilium(this, { makesNamespace: this.makesNamespace, beyondValues });
     joinApp(this);
     this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
   }

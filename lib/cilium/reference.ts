@@ -6,6 +6,7 @@ import { isMap, mapOf } from '../kubernetes/json';
 import { like } from '../props/shape';
 import type { Shape } from '../props/shape';
 import type { Context } from './context';
+import { hasRules } from './other-cluster';
 import { imageReference } from './parts/image';
 import type { Rendered } from './render';
 import { resolveValues } from './values';
@@ -34,9 +35,22 @@ export interface ICilium extends IConstruct {
 
 const CILIUM = Symbol.for('cdk8s-talos-cilium.ICilium');
 
+/** What only a Cilium that this app renders knows. */
+interface CiliumDetails {
+  /** The Namespace is rendered with it. */
+  readonly makesNamespace?: boolean;
+  /** Props that shape the objects and that no value replaces: `features`, `dashboards`. */
+  readonly beyondValues?: readonly string[];
+}
+
 /** Marks a construct as {@link ICilium}, for every copy of this library. */
-export function markAsCilium(cilium: ICilium): void {
-  Object.defineProperty(cilium, CILIUM, { value: true });
+export function markAsCilium(cilium: ICilium, details: CiliumDetails = {}): void {
+  Object.defineProperty(cilium, CILIUM, { value: details });
+}
+
+/** What a Cilium that this app renders was marked with. */
+export function detailsOf(cilium: ICilium): CiliumDetails {
+  return mapOf(Reflect.get(cilium, CILIUM)) as CiliumDetails;
 }
 
 /** Whether something is an {@link ICilium}, of whatever copy of this library. */
@@ -59,11 +73,9 @@ export const CILIUM_SHAPE: Shape<ICilium> = like('a Cilium construct', isCilium,
 /** Whether something is a rendering, as far as other constructs read it. */
 export function isRendered(value: unknown): value is Rendered {
   if (!isMap(value)) return false;
-  const { context, findings, judgedOn } = value as Readonly<Record<string, unknown>>;
+  const { context, findings } = value as Readonly<Record<string, unknown>>;
   const { v, facts, has } = mapOf(context) as Readonly<Record<string, unknown>>;
-  return (
-    isMap(v) && isMap(facts) && typeof has === 'function' && Array.isArray(findings) && typeof judgedOn === 'function'
-  );
+  return isMap(v) && isMap(facts) && typeof has === 'function' && Array.isArray(findings) && hasRules(value);
 }
 
 /** The props of which Cilium something belongs to. */

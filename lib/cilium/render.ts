@@ -19,6 +19,8 @@ import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './fe
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { joinLayers } from './layers';
+import { RULES_ON } from './other-cluster';
+import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
 import { TALOS_FACTS } from './talos-facts';
 import { resolveValues } from './values';
@@ -56,8 +58,6 @@ export interface Rendered {
   readonly explain: (what: string) => readonly Explanation[];
   /** What was rendered for: the merged values, facts and the like. */
   readonly context: Context;
-  /** What the rules say of the same values on a Talos cluster, errors among it; for a Cilium that was rendered without one, or for another. */
-  readonly judgedOn: (talos: TalosFacts) => readonly Finding[];
 }
 
 /**
@@ -76,12 +76,13 @@ export function renderCilium(input: RenderInput): Rendered {
   ];
   const findings = [...asked, ...judge(ctx)];
   refuseErrors(findings, refusedTitle(ctx.version));
-  return {
+  const rendered: Rendered & WithRules = {
     ...withFindings(findings, () => write(ctx, features)),
     findings,
     context: ctx,
-    judgedOn: (talos) => judge({ ...ctx, talos }),
+    [RULES_ON]: (talos) => judge({ ...ctx, talos }),
   };
+  return rendered;
 }
 
 /** The objects of values that no rule refused. */

@@ -1,6 +1,6 @@
 import { refuseErrors } from '../rules/finding';
 import type { Container, KubernetesObject, PodSpec } from '../kubernetes/types';
-import { kubeSpanRoutesFindings } from './checks';
+import { kubeSpanRoutesFindings } from './rules';
 import { kubeSpanScript } from './script';
 import { routeSettings } from './settings';
 import type { KubeSpanRoutesProps, RouteSettings } from './settings';

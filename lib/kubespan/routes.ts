@@ -6,7 +6,7 @@ import { refuseErrors, withoutSilenced } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import type { KubernetesObject } from '../kubernetes/types';
 import { silenceFindings } from '../rules/acknowledge';
-import { kubeSpanRoutesFindings } from './checks';
+import { kubeSpanRoutesFindings } from './rules';
 import { REFUSED, kubeSpanRoutesObjects } from './objects';
 import type { KubeSpanRoutesProps } from './settings';
 
