@@ -4,7 +4,9 @@ import { CLUSTER_RULES } from '../lib/cilium/clusters';
 import { VALUE_RULES } from '../lib/cilium/rules';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
+import { EXAMPLE_WORKLOAD_PROP_IDS, EXAMPLE_WORKLOAD_RULES } from '../lib/demo/rules';
 import { HELM_RELEASE_PROP_IDS, HELM_RELEASE_RULES } from '../lib/gitops/rules';
+import { KUBERNETES_IDS } from '../lib/kubernetes-schema/ids';
 import { KUBESPAN_ROUTES_PROP_IDS, KUBESPAN_ROUTES_RULES } from '../lib/kubespan/rules';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
 import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
@@ -15,18 +17,6 @@ import { PATCH_PROP_IDS } from '../lib/talos/patch/shape';
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
-  kubernetes: [
-    'combination',
-    'duplicate',
-    'exclusive',
-    'range',
-    'reference',
-    'required',
-    'text',
-    'type',
-    'unknown-field',
-    'word',
-  ],
   'load-values': ['surprising-scalar'],
   'talos-cluster': [
     'kernel-module-built-in',
@@ -70,6 +60,9 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       ...KUBESPAN_ROUTES_PROP_IDS,
       ...HELM_RELEASE_RULES,
       ...HELM_RELEASE_PROP_IDS,
+      ...EXAMPLE_WORKLOAD_RULES,
+      ...EXAMPLE_WORKLOAD_PROP_IDS,
+      ...KUBERNETES_IDS,
     ].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),

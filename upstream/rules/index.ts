@@ -1,5 +1,7 @@
 import type { RuleBook } from './book';
+import { exampleWorkloads } from './demo';
 import { helmReleases } from './gitops';
+import { kubernetes } from './kubernetes';
 import { kubeSpanRoutes } from './kubespan';
 import { resources } from './resources';
 import { services } from './services';
@@ -18,6 +20,8 @@ const BOOKS: readonly RuleBook[] = [
   commands,
   kubeSpanRoutes,
   helmReleases,
+  exampleWorkloads,
+  kubernetes,
 ];
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
