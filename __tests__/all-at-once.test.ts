@@ -35,7 +35,7 @@ const talos = new TalosCluster({
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true },
 });
 
-describe('a release that is not supported', () => {
+describe('an unsupported release', () => {
   const RELEASES: readonly (readonly [string, RegExp])[] = [
     ['1.21.0', /Write a release such as .*1\.19\.6/],
     ['1.17.5', /Write a release such as/],
@@ -45,7 +45,7 @@ describe('a release that is not supported', () => {
     ['latest', /Write a release such as/],
   ];
 
-  it.each(RELEASES)('%s gets one finding over the whole app', (release, hint) => {
+  it.each(RELEASES)('%s gets one finding in the whole app', (release, hint) => {
     const version = release as CiliumVersion;
     const app = new App();
     const network = new Chart(app, 'network');
@@ -89,8 +89,8 @@ describe('a release that is not supported', () => {
   });
 });
 
-describe('a release as it stands in tags', () => {
-  it('is the same release: v1.19.6', () => {
+describe('a release written as in tags', () => {
+  it('is the same release', () => {
     const tag = 'v1.19.6' as CiliumVersion;
     const app = new App();
     const chart = new Chart(app, 'c');
@@ -112,7 +112,7 @@ describe('a release as it stands in tags', () => {
     expect(pool.findings.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('is refused for Talos with one finding where it is none', () => {
+  it('gets one finding for Talos where it is not a release', () => {
     for (const talosVersion of ['1.10', 'v1.10.2', 'latest'] as const)
       expect(refusal(() => new TalosCluster({ talosVersion: talosVersion as TalosVersion })).findings).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe('layers of values', () => {
     { operator: { replicas: 2 } },
   ];
 
-  it('are taken by renderCilium as by the construct', () => {
+  it('are read by renderCilium as by the construct', () => {
     const { context, objects } = renderCilium({ version: '1.19.6', values: layers });
     expect([context.v.operator.replicas, context.v.hubble.relay.enabled]).toEqual([2, true]);
     expect(
@@ -140,7 +140,7 @@ describe('layers of values', () => {
     ['text', 'values.yaml', ['values']],
     ['a null among them', [{}, null], ['values[1]']],
     ['a list among them', [[], {}, 5], ['values[0]', 'values[2]']],
-  ])('are refused where one is not a map: %s', (_, values, places) => {
+  ])('must be maps: %s', (_, values, places) => {
     const refused = { version: '1.19.6', values } as RenderInput;
     expect(refusal(() => renderCilium(refused)).findings.map(({ id, paths }) => [id, ...paths])).toEqual(
       places.map((at) => ['values/not-data', at]),
@@ -153,7 +153,7 @@ describe('layers of values', () => {
 describe('an error hides no warning', () => {
   const levels = ({ findings }: CiliumError): readonly string[] => findings.map(({ level, id }) => `${level} ${id}`);
 
-  it('of values', () => {
+  it('is true of values', () => {
     const values = { hubble: { uii: {} }, envoy: { rollOutPod: true }, kubeProxyReplacement: 'strict' } as object;
     const error = refusal(() => renderCilium({ version: '1.19.6', values, unknownValues: 'warn' }));
     expect(levels(error)).toEqual([
@@ -170,14 +170,14 @@ describe('an error hides no warning', () => {
     ).toEqual(error.findings);
   });
 
-  it('of features that contradict each other', () => {
+  it('is true of features that contradict each other', () => {
     const twice = ['one', 'two'].map((name) => ({ name, contribute: () => ({ config: { 'our-key': name } }) }));
     const values = { hubble: { uii: {} } } as object;
     const error = refusal(() => renderCilium({ version: '1.19.6', values, unknownValues: 'warn', features: twice }));
     expect(levels(error)).toEqual(['error features/conflict', 'warning values/unknown']);
   });
 
-  it('of a values file', () => {
+  it('is true of a values file', () => {
     const error = refusal(() => loadValues('a: yes\nb: 1\nb: 2', { warn: () => undefined }));
     expect(levels(error)).toEqual([
       expect.stringMatching(/^error load-values/),
@@ -185,18 +185,18 @@ describe('an error hides no warning', () => {
     ]);
   });
 
-  it('of a patch, but for those that are accepted', () => {
+  it('is true of a patch, except for acknowledged warnings', () => {
     const object = (kind: string, apiVersion: string) =>
       ({ apiVersion, kind, metadata: { name: 'A!', namespace: 'kube-system' } }) as const;
     const job = { ...object('Job', 'batch/v1'), metadata: { name: 'a', namespace: 'kube-system' } };
     const input = { talos, manifests: [{ name: '10-a', objects: [object('ConfigMap', 'v1'), job] }] };
     expect(levels(refusal(() => renderTalosPatch(input)))).toEqual(['error object/name', 'warning talos-patch/job']);
-    expect(levels(refusal(() => renderTalosPatch({ ...input, silence: ['talos-patch/job'] })))).toEqual([
-      'error object/name',
-    ]);
+    expect(
+      levels(refusal(() => renderTalosPatch({ ...input, acknowledge: { 'talos-patch/job': 'Accepted.' } }))),
+    ).toEqual(['error object/name']);
   });
 
-  it('of a cluster', () => {
+  it('is true of a cluster', () => {
     const error = refusal(
       () => new TalosCluster({ talosVersion: '1.13', nameservers: ['dns.example'], kubePrism: { port: 9963 } }),
     );

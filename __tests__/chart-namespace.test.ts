@@ -95,7 +95,7 @@ describe('the namespace of a chart', () => {
   it.each([
     ['the chart', (chart: Chart): Construct => chart],
     ['a construct in the chart', (chart: Chart): Construct => new Construct(chart, 'between')],
-  ])('reaches what names none in %s, and nothing outside namespaces', (_, place) => {
+  ])('reaches objects without a namespace in %s, and nothing cluster-scoped', (_, place) => {
     const chart = new Chart(new App(), 'c', { namespace: 'shop', labels: { team: 'web' } });
     everything(place(chart));
     const objects = objectsOf(chart);
@@ -132,7 +132,7 @@ describe('the namespace of a chart', () => {
     expect(new Gateway(chart, 'other', { cilium, listeners: LISTENERS }).listener('http').namespace).toBe('shop');
   });
 
-  it('is refused where it is not a valid name', () => {
+  it('must be a valid name', () => {
     const chart = new Chart(new App(), 'c', { namespace: 'My Shop' });
     expect(new CiliumNetworkPolicy(chart, 'policy', POLICY).findings.map(({ id }) => id)).toEqual([
       'network-policy/namespace',
@@ -140,7 +140,7 @@ describe('the namespace of a chart', () => {
     expect(new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.0.2.0/28'] }).findings).toEqual([]);
   });
 
-  it('still lets a cluster-scoped resource refuse a namespace of its own', () => {
+  it('does not stop a cluster-scoped resource from refusing a namespace', () => {
     const props = { cilium, blocks: ['192.0.2.0/28'], namespace: 'shop' };
     expect(new LoadBalancerIPPool(new Chart(new App(), 'c'), 'pool', props).findings.map(({ id }) => id)).toEqual([
       'ip-pool/namespace',
@@ -148,7 +148,7 @@ describe('the namespace of a chart', () => {
   });
 });
 
-describe('rules see what is written', () => {
+describe('rules read what is written', () => {
   const cluster = (): Cilium =>
     new Cilium(new Chart(new App(), 'cilium'), 'cilium', {
       version,
@@ -158,7 +158,7 @@ describe('rules see what is written', () => {
   const about = ({ findings }: { readonly findings: readonly Finding[] }, id: string): readonly string[] =>
     findings.filter((finding) => finding.id === id).map(describeFinding);
 
-  it('the namespace of the chart', () => {
+  it('the namespace of the chart counts', () => {
     const cilium = cluster();
     const { root } = cilium.node;
     const [shop, gateways] = ['shop', 'gateways'].map((namespace) => new Chart(root, namespace, { namespace })) as [
@@ -174,7 +174,7 @@ describe('rules see what is written', () => {
     expect(near.findings.filter(({ level }) => level === 'error').map(describeFinding)).toEqual([]);
   });
 
-  it('the labels of the chart', () => {
+  it('the labels of the chart count', () => {
     const cilium = cluster();
     const chart = new Chart(cilium.node.root, 'bgp', { labels: { advertise: 'bgp' } });
     new BgpAdvertisement(chart, 'pods', { cilium, advertisements: [{ advertisementType: 'PodCIDR' }] });
@@ -188,7 +188,7 @@ describe('rules see what is written', () => {
     ).toHaveLength(1);
   });
 
-  it('labels of the chart that no object can have', () => {
+  it('invalid labels of the chart are an error', () => {
     const chart = new Chart(new App(), 'c', { labels: { 'bad key!': 'x' } });
     const [finding] = new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] }).findings;
     expect(finding).toMatchObject({ id: 'cidr-group/label', paths: ["metadata.labels['bad key!']"] });
@@ -224,13 +224,13 @@ describe('the chart that holds Cilium', () => {
     expect(withoutTeam).toEqual(objectsOf(plain));
   });
 
-  it('is refused with another, which names both ways out', () => {
+  it('must not have another namespace; the hint names both solutions', () => {
     const cilium = new Cilium(new Chart(new App(), 'c', { namespace: 'network' }), 'cilium', { version, talos });
     expect(cilium.findings.map(({ id, level }) => [id, level])).toEqual([['cilium/chart-namespace', 'error']]);
     expect(cilium.findings.map(({ hint }) => hint).join()).toMatch(/out of the chart.*namespace: 'network'/);
   });
 
-  it('and a Flux release, which takes the chart of its own', () => {
+  it('may have another namespace than a Flux release', () => {
     const app = new App();
     const cilium = new Cilium(new Chart(app, 'c'), 'cilium', { version, namespace: 'cilium', talos });
     const flux = new Chart(app, 'flux', { namespace: 'flux-system' });
@@ -245,11 +245,11 @@ describe('the chart that holds Cilium', () => {
   });
 });
 
-describe('a patch carries charts with a namespace', () => {
+describe('a patch carries charts that have a namespace', () => {
   const talos = new TalosCluster({ talosVersion: '1.14' });
   const RULES = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
 
-  it('and takes it off objects of the user that live outside namespaces', () => {
+  it('removes it from cluster-scoped objects of the user', () => {
     const app = new App();
     const network = new Chart(app, 'cilium', { namespace: 'kube-system' });
     const cilium = new Cilium(network, 'cilium', { version, talos });

@@ -5,7 +5,7 @@ import type { Context } from '../lib/cilium/context';
 import { runRules } from '../lib/rules/rule';
 
 describe('the text of a config key', () => {
-  it('tells absent, null and empty apart', () => {
+  it('distinguishes absent, null and empty', () => {
     expect([undefined, null, '', 0, false].map(emptyWhenNull)).toEqual([undefined, '', '', 0, false]);
     expect([undefined, null, '', 0, false].map(alwaysText)).toEqual(['', '', '', 0, false]);
   });
@@ -52,7 +52,7 @@ describe('rules about durations', () => {
     expect(['5', '1d', 'soon', '5 s'].map((text) => isFound(text))).toEqual(Array<boolean>(4).fill(true));
   });
 
-  it('are silent where no ConfigMap is written', () => {
+  it('report nothing where no ConfigMap is written', () => {
     expect(isFound('soon', { ...context.facts, hasConfigMap: false })).toBe(false);
   });
 });

@@ -13,8 +13,8 @@ function filesOf(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
 }
 
-describe('generated pages (npm run docs)', () => {
-  it('of the rules are up to date', () => {
+describe('generated pages', () => {
+  it('pages of the rules are up to date (npm run docs)', () => {
     const made = Object.entries(pages());
     const stale = made.filter(
       ([name, text]) => !existsSync(join(root, name)) || readFileSync(join(root, name), 'utf8') !== text,
@@ -24,14 +24,14 @@ describe('generated pages (npm run docs)', () => {
     expect(readdirSync(join(root, 'docs', 'rules')).filter((name) => !names.has(`docs/rules/${name}`))).toEqual([]);
   });
 
-  it('of the public surface are up to date', () => {
+  it('pages of the public surface are up to date (npm run docs)', () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'api-')), 'api');
     writeApiPages(folder);
     expect(filesOf(join(root, 'docs', 'api'))).toEqual(filesOf(folder));
   }, 120_000);
 });
 
-describe('links', () => {
+describe('pages', () => {
   const texts = [
     ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
     ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -40,7 +40,7 @@ describe('links', () => {
     ...readdirSync(join(root, 'examples')).map((name) => join('examples', name, 'README.md')),
   ].filter((file) => file.endsWith('.md') && existsSync(join(root, file)));
 
-  it.each(texts)('of %s lead somewhere', (file) => {
+  it.each(texts)('%s has no dead links', (file) => {
     const text = readFileSync(join(root, file), 'utf8').replace(/^```[^]*?^```$/gm, '');
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, target]) =>
       join(root, dirname(file), target ?? ''),

@@ -26,7 +26,7 @@ describe.each(['1.18.4', '1.19.6', '1.20.0'])('the default of %s', (version) => 
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   }
 
-  it('has these objects', () => {
+  it('has the golden objects', () => {
     expect(Object.keys(files).sort()).toEqual(readdirSync(folder).sort());
   });
 

@@ -119,7 +119,7 @@ describe('the programs of the guides', () => {
 describe.each(pages)('%s', (page) => {
   const blocks = blocksOf(page);
 
-  it('has YAML that is read', () => {
+  it('has valid YAML', () => {
     for (const { language, text } of blocks.filter(({ language: name }) => name === 'yaml')) {
       expect([
         language,
@@ -128,7 +128,7 @@ describe.each(pages)('%s', (page) => {
     }
   });
 
-  it('names commands that there are', () => {
+  it('names commands that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       readonly scripts: Readonly<Record<string, string>>;
     };
@@ -142,14 +142,14 @@ describe.each(pages)('%s', (page) => {
     }
   });
 
-  it('calls talosctl with flags that it has', () => {
+  it('calls talosctl with flags that exist', () => {
     const scripts = [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)].map(
       ([, , text = '']) => text,
     );
     expect(scripts.flatMap(talosctlCalls).flatMap((call) => unknownToTalosctl(call))).toEqual([]);
   });
 
-  it('generates configs with secrets that are kept, for a Talos that is named', () => {
+  it('generates configs with stored secrets, for a named Talos release', () => {
     const calls = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => talosctlCalls(text));
     for (const call of calls.filter((one) => one.startsWith('talosctl gen config'))) {
       expect(call).toMatch(/--with-secrets \S*secrets\.yaml /);
@@ -157,7 +157,7 @@ describe.each(pages)('%s', (page) => {
     }
   });
 
-  it('has links that lead somewhere', () => {
+  it('has no dead links', () => {
     const text = readFileSync(join(root, page), 'utf8').replace(/^```[^]*?^```$/gm, '');
     const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(({ 1: target = '' }) => target);
     const local = targets.filter((target) => !/^https?:/.test(target));

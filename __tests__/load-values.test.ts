@@ -40,7 +40,7 @@ test('a missing file is named', () => {
   expect(findings).toEqual([expect.objectContaining({ id: 'load-values/file', paths: ['no-such/values.yaml'] })]);
 });
 
-test('every mistake has its place', () => {
+test('every mistake has a line and a column', () => {
   const path = file('hubble:\n  enabled: true\n  enabled: false\n  enabled: true\n');
   expect(refusal(path).findings.map(({ id, paths }) => [id, ...paths])).toEqual([
     ['load-values/duplicate', `${path}:3:3`],
@@ -57,7 +57,7 @@ test('a second document is refused', () => {
 `);
 });
 
-test('a scalar that means something else to Helm is told, with the way out', () => {
+test('a scalar that Helm reads differently is a warning with a hint', () => {
   const warnings: Finding[] = [];
   loadValues('upgradeCompatibility: 1.20\ndebug: {enabled: on}\n', { warn: (warning) => warnings.push(warning) });
   expect(warnings.map(({ paths, message, hint }) => [...paths, message, hint])).toEqual([
@@ -79,7 +79,7 @@ test('anchors and merge keys work as in Helm', () => {
   expect(values).toMatchObject({ prometheus: { enabled: true, port: 2 } });
 });
 
-test('what was loaded can be resolved', () => {
+test('loaded values can be resolved', () => {
   const values = loadValues('ipam: {mode: kubernetes}\nhubble: {relay: {enabled: true}}\n');
   const { v, findings } = resolveValues({ version: '1.18.4', values });
   expect(findings).toEqual([]);

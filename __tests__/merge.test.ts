@@ -8,7 +8,7 @@ import { CiliumError } from '../lib/rules/finding';
 
 const by = (name: string, contribution: Contribution) => ({ name, contribution });
 
-it('a feature that fails is told by its name', () => {
+it('a feature that fails is named', () => {
   const broken = {
     name: 'mine',
     contribute: () => {
@@ -38,7 +38,7 @@ describe('mergeContributions', () => {
     expect(clash).toThrow(/config k.*'bgp' and 'l2'[\s\S]*agent volume v.*'bgp' and 'l2'/);
   });
 
-  it('takes the same volume from two writers as one', () => {
+  it('merges the same volume of two writers', () => {
     const volume = { name: 'v', emptyDir: {} };
     const merged = mergeContributions([
       by('a', { agent: { volumes: [volume] } }),
@@ -48,7 +48,7 @@ describe('mergeContributions', () => {
     expect(merged.provenance.get('agent volume v')).toEqual(['a', 'b']);
   });
 
-  it('says the same in any order of contributors', () => {
+  it('gives the same result in any order of contributors', () => {
     const contribution = fc.record({
       config: fc.dictionary(
         fc.string({ minLength: 1, maxLength: 3 }),
@@ -92,7 +92,7 @@ describe('unitedRules', () => {
     fc.assert(fc.property(fc.array(rule), (rules) => expect(tuples(unitedRules(rules))).toEqual(tuples(rules))));
   });
 
-  it('joins what has equal verbs, and never widens a right to other resource names', () => {
+  it('joins rules with equal verbs, and never grants a right to other resource names', () => {
     expect(
       unitedRules([
         allow('get list', '', 'pods'),

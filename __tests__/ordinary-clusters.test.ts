@@ -46,7 +46,7 @@ describe.each(
     pairs: sample(i < FEW_LINES ? ALL : SOME, SOME.length, i),
   })),
 )('no warning for an ordinary cluster: $name', (cluster) => {
-  it.each(cluster.pairs)('Cilium %s on Talos %s', (version, talosVersion) => {
+  it.each(cluster.pairs)('Cilium %s on Talos %s reports nothing', (version, talosVersion) => {
     expect(told(cluster, version, talosVersion).map(describeFinding)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ const run = (command: string, args: readonly string[], cwd: string): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** A cdk8s app outside the repository that has the packed library, and nothing else of it. */
-describe('the packed library in somebody’s own app', () => {
+describe('the packed library in another app', () => {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   const modules = join(folder, 'node_modules');
   let packed: readonly string[] = [];
@@ -85,7 +85,7 @@ export const newEnough = () => new Cilium(chart, 'z', { version: '1.19.6', value
     ]);
   });
 
-  it('comes with the example cluster as one file that writes what main.ts writes, with and without its compiled form', () => {
+  it('has the example cluster as one file that writes what main.ts writes, with and without its code cache', () => {
     const copy = join(folder, 'without-cache');
     mkdirSync(copy);
     for (const name of ['main.js', 'cluster.js', 'imports', 'lib']) {

@@ -117,7 +117,7 @@ describe.each(versions)('Cilium %s', (version) => {
   const chart = readsOfChart(version);
   const ours = everythingWeRead(version);
 
-  it('has its values read as far as the chart reads them', () => {
+  it('has every value read that the chart reads', () => {
     expect(chart.length).toBeGreaterThan(1000);
     const missing = chart.filter(
       (path) => ![...ours].some((own) => covers(version, own, path)) && !isRemoved(version, path),
@@ -125,12 +125,12 @@ describe.each(versions)('Cilium %s', (version) => {
     expect(missing.filter((path) => !unread.has(path))).toEqual([]);
   });
 
-  it('has no value read that is listed as unread', () => {
+  it('has no value read that unread-values.yaml lists', () => {
     expect([...unread].filter((path) => ours.has(path))).toEqual([]);
   });
 });
 
-it('the list of unread values names what some chart reads', () => {
+it('unread-values.yaml lists only values that a chart reads', () => {
   const read = new Set(newest.flatMap(readsOfChart));
   expect([...unread].filter((path) => !read.has(path))).toEqual([]);
 });

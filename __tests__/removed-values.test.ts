@@ -25,12 +25,12 @@ const known = (version: (typeof CILIUM_VERSIONS)[number]): ReadonlySet<string> =
 describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
   const gone = CILIUM_VERSIONS.filter((version) => satisfies(version, `>=${since}`));
 
-  it('is gone in every release since then, and only there', () => {
+  it('is absent from every release since then, and only there', () => {
     expect(gone.length).toBeGreaterThan(0);
     expect(CILIUM_VERSIONS.filter((version) => !known(version).has(path))).toEqual(gone);
   });
 
-  it('is told to be gone, with what does its work', () => {
+  it('is reported as removed, with its replacement', () => {
     for (const version of gone) {
       const found = findings(nested(path, true), version);
       expect(found).toEqual([expect.objectContaining({ id: 'values/removed', level: 'error', paths: [path] })]);
@@ -38,13 +38,13 @@ describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
     }
   });
 
-  it('names a value that exists', () => {
+  it('has a replacement that exists', () => {
     const paths = (use ?? '').match(/\b[a-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+/g) ?? [];
     for (const other of paths) expect(gone.some((version) => known(version).has(other))).toBe(true);
   });
 });
 
-describe('what the chart refuses is an error even when unknown values are warnings', () => {
+describe('a value that the chart refuses is an error even when unknown values are warnings', () => {
   it.each<[values: object, version: string, level: string]>([
     [{ tunnel: 'vxlan' }, '1.18.4', 'error'],
     [{ tunnel: '' }, '1.18.4', 'warning'],
@@ -63,7 +63,7 @@ describe('what the chart refuses is an error even when unknown values are warnin
       'error',
     ],
     [{ clustermesh: { useAPIServer: true, apiserver: { tls: { server: { cert: 'eA==' } } } } }, '1.20.0', 'warning'],
-  ])('%j in %s', (values, version, level) => {
+  ])('%j in %s is reported as %s', (values, version, level) => {
     expect(findings(values, version, 'warn').map((finding) => `${finding.id} ${finding.level}`)).toEqual([
       `values/removed ${level}`,
     ]);

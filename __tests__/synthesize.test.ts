@@ -89,7 +89,7 @@ const LAYOUTS: Readonly<Record<string, { readonly props?: AppProps; readonly bui
   'no chart': { build: () => undefined },
 };
 
-test.each(Object.entries(LAYOUTS))('%s: the files and objects of app.synth()', (_, { props, build }) => {
+test.each(Object.entries(LAYOUTS))('%s has the files and objects of app.synth()', (_, { props, build }) => {
   const [ours, theirs] = ['ours', 'theirs'].map((name) => join(folder, name)) as [string, string];
   for (const [outdir, write] of [
     [ours, (app: App) => void synthesize(app)],
@@ -102,7 +102,7 @@ test.each(Object.entries(LAYOUTS))('%s: the files and objects of app.synth()', (
   expect(filesOf(ours)).toEqual(filesOf(theirs));
 });
 
-test('a chart is the same text as a file and in a patch, and is measured', () => {
+test('a chart is the same text in a file and in a patch, and its size is reported', () => {
   const app = new App({ outdir: join(folder, 'dist') });
   const chart = plainChart(app, 'a', 'one');
   ApiObject.of(chart.node.findChild('one')).addJsonPatch(JsonPatch.add('/data/c', null));
@@ -146,7 +146,7 @@ test('each chart is read once', () => {
   expect(read.sort()).toEqual(['a', 'b']);
 });
 
-test('what changed since the last synthesis is written', () => {
+test('changes since the last synthesis are written', () => {
   const app = new App({ outdir: join(folder, 'dist') });
   const chart = plainChart(app, 'a', 'one');
   const patch = new TalosPatch(app, 'talos', { talos, manifests: [chart] });
@@ -156,7 +156,7 @@ test('what changed since the last synthesis is written', () => {
   expect(patch.render().controlplane).toContain('name: later');
 });
 
-test('what an app with a file for each object wrote is told, too', () => {
+test('files of an app with one file per object are reported', () => {
   const app = new App({
     outdir: join(folder, 'dist'),
     yamlOutputType: YamlOutputType.FILE_PER_RESOURCE,
@@ -169,7 +169,7 @@ test('what an app with a file for each object wrote is told, too', () => {
   ]);
 });
 
-test('an app that writes in its own way is left to itself', () => {
+test('an app that writes files by other means is left alone', () => {
   const synth = jest.fn();
   class Own extends App {
     override synth(): void {
@@ -182,7 +182,7 @@ test('an app that writes in its own way is left to itself', () => {
   expect(synth).toHaveBeenCalledTimes(1);
 });
 
-test('a warning says whose it is, and once what several are told', () => {
+test('a warning names its construct, and is reported once for several', () => {
   const app = new App({ outdir: join(folder, 'dist') });
   const warned = (id: string, message: string): void => {
     const finding = { id: 'mine/x', level: 'warning', paths: ['a'], message, hint: 'Do it.' };
@@ -205,10 +205,10 @@ test('a warning says whose it is, and once what several are told', () => {
   ]);
 });
 
-describe('nothing is written', () => {
+describe('no file is written', () => {
   const outdir = (): string => join(folder, 'dist');
 
-  test('when a construct or a patch is refused, and each patch says why', () => {
+  test('an error of a construct or a patch is reported by each patch', () => {
     const app = new App({ outdir: outdir() });
     const charts = [plainChart(app, 'a', 'same'), plainChart(app, 'b', 'same')];
     const bad = new Construct(app, 'bad');
@@ -220,7 +220,7 @@ describe('nothing is written', () => {
     expect(existsSync(outdir())).toBe(false);
   });
 
-  test('when an object is no JSON', () => {
+  test('an object that is not JSON is an error', () => {
     const app = new App({ outdir: outdir() });
     configMap(plainChart(app, 'a', 'fine'), 'odd', { a: NaN });
     expect(() => synthesize(app)).toThrow('ConfigMap kube-system/odd: data.a is an invalid number');

@@ -99,7 +99,7 @@ function part(title: string): readonly (readonly [string, string])[] {
   return [...section.matchAll(/^- \[ \] (.*)\n {6}(.*)$/gm)].map(([, what, where]) => [what, where] as const);
 }
 
-describe('the list of what a chart changes', () => {
+describe('the list of changes in a chart', () => {
   const feature = 'lib/cilium/features/shared.ts';
   it.each<[title: string, entries: (readonly [string, string])[]]>([
     ['values added', [['shared.fresh: boolean, default true', `${feature}:2`]]],
@@ -154,7 +154,7 @@ describe('the list of what a chart changes', () => {
     expect(part(title)).toEqual(entries);
   });
 
-  it('is the same every time, and says so when nothing changed', () => {
+  it('is the same every time, and states when nothing changed', () => {
     expect(list()).toBe(list());
     expect(
       chartDiff({ version: '9.1.0', from: '9.1.0', charts: [folder], root: join(folder, 'checkout') }),
@@ -165,28 +165,28 @@ describe('the list of what a chart changes', () => {
     expect(list()).not.toMatch(/\{\{|second|third/);
   });
 
-  it('says which archive is missing', () => {
+  it('names a missing archive', () => {
     expect(() => chartDiff({ version: '9.9.9', from: '9.1.0', charts: [folder] })).toThrow('No cilium-9.9.9.tgz in');
   });
 });
 
-describe('what a version is compared with', () => {
+describe('the version to compare with', () => {
   const known = ['1.18.0', '1.18.12', '1.19.0', '1.19.10', '1.19.9'];
   it.each([
     ['1.18.13', '1.18.12'],
     ['1.19.10', '1.19.9'],
     ['1.20.0-pre.0', '1.19.10'],
     ['1.19.0', '1.18.12'],
-  ])('%s: %s', (version, from) => {
+  ])('is for %s the newest older one: %s', (version, from) => {
     expect(releaseBelow(version, known)).toBe(from);
   });
 
-  it('nothing when nothing is older', () => {
+  it('must be named when no known version is older', () => {
     expect(() => releaseBelow('1.17.0', known)).toThrow('--from');
   });
 });
 
-it('lines are counted as diff counts them', () => {
+it('changed lines are counted as by diff', () => {
   expect(changedLines('a\nb\nc\nd', 'a\nc\nx\ny\nd')).toEqual({ added: 2, removed: 1 });
   expect(changedLines('a\nb', 'a\nb')).toEqual({ added: 0, removed: 0 });
 });

@@ -46,7 +46,7 @@ describe('archives', () => {
     ]);
   });
 
-  it('that are cut short are refused', () => {
+  it('must not be truncated', () => {
     expect(() => readTar(entry('a', 'x'.repeat(600)).subarray(0, 700))).toThrow('damaged');
   });
 });
@@ -65,7 +65,7 @@ const curated = (own: Partial<Curated> = {}): Curated => ({
 });
 
 describe('shapes', () => {
-  it('say what a schema says, in words', () => {
+  it('describe a schema in words', () => {
     const schema = {
       properties: {
         on: { type: 'boolean' },
@@ -99,18 +99,18 @@ describe('shapes', () => {
     });
   });
 
-  it('may be made narrower by hand, but not wider', () => {
+  it('can be narrowed by hand, but not widened', () => {
     const schema = { properties: { mode: { type: 'string' } } };
     expect(shapesOf(schema, '1.18.0', curated({ type: () => "'a'|'b'" }))).toEqual({ mode: "'a'|'b'|text" });
     expect(shapesOf({ properties: { mode: { enum: ['a', 'b'] } } }, '1.18.0', curated({}))).toEqual({
       mode: "'a'|'b'",
     });
     expect(() => shapesOf(schema, '1.18.0', curated({ type: () => 'string|boolean' }))).toThrow(
-      'mode: the curated type takes boolean',
+      'mode: the curated type allows boolean',
     );
   });
 
-  it('of several releases are laid over each other, with the releases that know a value', () => {
+  it('are merged over several releases, with the releases that know each value', () => {
     const versions = ['1.18.0', '1.18.1', '1.19.0', '1.19.1', '1.20.0'];
     const tree = overlay(
       new Map<string, ShapeMap>([
@@ -139,14 +139,14 @@ describe('defaults', () => {
     { patch: 2, version: '1.18.2', defaults: { a: 1, b: { c: [2], e: {} }, image: image('v2') } },
   ] as Parameters<typeof minorDefaults>[0];
 
-  it('are kept once, with the differences of later patches', () => {
+  it('are stored once, with the differences of later patches', () => {
     expect(minorDefaults(patches)).toEqual({
       base: { a: 1, b: { c: [1], d: 2 }, image: { repository: 'r', pullPolicy: 'Always' } },
       patches: { '2': { set: { 'b.c': [2], 'b.e': {} }, removed: ['b.d'] } },
     });
   });
 
-  it('have their images in a table of their own', () => {
+  it('have their images in a separate table', () => {
     expect(imageTable(patches)['1.18.1']).toEqual({ 'image.tag': 'v1', 'image.digest': 'sha256:v1' });
   });
 });
@@ -164,7 +164,7 @@ describe('reads', () => {
     expect([...new Set(readsOf(template))].sort()).toEqual(reads);
   });
 
-  it('that no shape knows are found', () => {
+  it('are found where no shape knows them', () => {
     const files = [
       {
         path: 'cilium/templates/x.yaml',
@@ -176,7 +176,7 @@ describe('reads', () => {
 });
 
 describe('a recording', () => {
-  it('names what was read, of frozen data too', () => {
+  it('lists what was read, also of frozen data', () => {
     const { values, reads } = recordReads(
       Object.freeze({ a: Object.freeze({ b: 1, c: [1] }), m: { x: 1 }, n: { y: 1 }, never: 1 } as const),
     );

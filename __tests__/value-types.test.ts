@@ -26,7 +26,7 @@ test('values belong to their release', () => {
   expect(of('1.18.4', {})).toEqual(['1.18.4', {}]);
 });
 
-test('values tell the truth about what may stand there', () => {
+test('values have the types that the chart accepts', () => {
   const fine: CiliumValues[] = [
     { kubeProxyReplacement: true },
     { kubeProxyReplacement: 'true' },
@@ -47,7 +47,7 @@ test('values tell the truth about what may stand there', () => {
   expect([word, label, section]).toHaveLength(3);
 });
 
-test('resolved values may be absent, but their sections are there', () => {
+test('resolved values may be absent, but their sections exist', () => {
   const { v } = resolveValues({ version: '1.18.4' });
   const mode: string | undefined = v.ipam.mode;
   const masquerade: boolean | null | undefined = v.bpf.masquerade;

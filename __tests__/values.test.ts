@@ -20,7 +20,7 @@ const told = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): stri
   );
 
 describe('defaults', () => {
-  it.each(CILIUM_VERSIONS)('%s has its own image and nothing to say', (version) => {
+  it.each(CILIUM_VERSIONS)('%s has its own image and no findings', (version) => {
     const { v, findings, version: used } = resolve({}, version);
     expect(findings).toEqual([]);
     expect([used, v.image.tag, v.operator.image.tag]).toEqual([version, `v${version}`, `v${version}`]);
@@ -44,13 +44,13 @@ describe('defaults', () => {
     expect(at('1.19.5')).toEqual(['false', true, undefined, '']);
   });
 
-  it('ask the cluster to make certificates, because ours must not be random', () => {
+  it('let the cluster make certificates, because a render must not be random', () => {
     const { v } = resolve({});
     expect([v.hubble.tls.auto.method, v.clustermesh.apiserver.tls.auto.method]).toEqual(['cronJob', 'cronJob']);
     expect(resolve({ hubble: { tls: { auto: { method: 'helm' } } } }).v.hubble.tls.auto.method).toBe('helm');
   });
 
-  it('are frozen, and what the user wrote stays as it was', () => {
+  it("are frozen, and the user's values are not changed", () => {
     const values = { securityContext: { capabilities: { ciliumAgent: ['CHOWN'] } } };
     const before = JSON.stringify(values);
     const { v } = resolve(values);
@@ -59,7 +59,7 @@ describe('defaults', () => {
     expect(Object.isFrozen(values.securityContext.capabilities.ciliumAgent)).toBe(false);
   });
 
-  it('of other minors are not read', () => {
+  it('are not loaded for other minors', () => {
     jest.isolateModules(() => {
       const read = jest.spyOn(fs, 'readFileSync');
       const fresh = jest.requireActual<{ resolveValues: typeof resolveValues }>('../lib/cilium/values');
@@ -89,7 +89,7 @@ describe('null', () => {
     expect(resolve({ loadBalancer: { mode: null } }).v.loadBalancer.mode).toBeNull();
   });
 
-  it('for a section leaves an empty section that is safe to read', () => {
+  it('leaves an empty section where a section was', () => {
     const { v, findings } = resolve({ bpf: null, nodePort: null, hostServices: null });
     expect(findings).toEqual([]);
     expect(v.bpf.autoMount).toEqual({});
@@ -98,7 +98,7 @@ describe('null', () => {
     expect(v.hostServices).toBeUndefined();
   });
 
-  it('removes a label of the defaults, and stays where one may come from elsewhere', () => {
+  it('removes a label of the defaults, and stays where another source may set one', () => {
     const { v } = resolve({ nodeSelector: { 'kubernetes.io/os': null, other: null }, podLabels: { a: null, b: 'c' } });
     expect([v.nodeSelector, v.podLabels]).toEqual([{ other: null }, { a: null, b: 'c' }]);
   });
@@ -133,18 +133,18 @@ describe('unknown values', () => {
     expect(told(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
   });
 
-  it('without a likeness get no guess', () => {
+  it('get no suggestion where nothing is similar', () => {
     expect(told({ agentConfig: {} })[0]).toMatch(/Leave it out, or look its name up/);
   });
 
-  it('that other releases know are told apart', () => {
+  it('are reported differently when other releases know them', () => {
     expect(told({ configDriftDetection: { enabled: false } })).toEqual([
       'error values/other-version configDriftDetection: Cilium 1.18.4 does not know this value; it belongs to 1.18.9 and later, 1.19.3 and later, 1.20. ' +
         'Leave it out, or take a release that has it (1.18.9 and later, 1.19.3 and later, 1.20).',
     ]);
   });
 
-  it('are left out of the result where they are errors', () => {
+  it('are absent from the result where they are errors', () => {
     expect(Object.keys(resolve({ nonsense: 1 }, '1.18.4').v)).toEqual(Object.keys(resolve({}).v));
   });
 });
@@ -184,7 +184,7 @@ describe('types', () => {
     expect(more).toEqual([]);
   });
 
-  it('that the chart takes are taken', () => {
+  it('may be whatever the chart accepts', () => {
     const values: CiliumValues = {
       kubeProxyReplacement: true,
       k8sServicePort: 7445,
@@ -203,7 +203,7 @@ describe('types', () => {
     expect(resolve(values, '1.20.0').v).toMatchObject(values);
   });
 
-  it('that are wrong leave the default in place', () => {
+  it('leave the default in place where they are wrong', () => {
     const { v } = resolve({ MTU: 'big', ipam: { mode: 'kubernetes' }, tolerations: ['x'] });
     expect([v.MTU, v.ipam.mode, v.tolerations]).toEqual([0, 'kubernetes', [{ operator: 'Exists' }]]);
   });
@@ -215,7 +215,7 @@ describe('types', () => {
   });
 });
 
-describe('images that are named in part', () => {
+describe('partial image values', () => {
   const DIGEST = `sha256:${'0'.repeat(64)}`;
 
   it.each<[string, object, readonly string[]]>([
@@ -264,12 +264,12 @@ describe('images that are named in part', () => {
     ['the mesh', { clustermesh: { apiserver: { image: { digest: '' } } } }],
     ['preflight', { preflight: null }],
     ['certgen without anything to certify', { hubble: { enabled: false }, certgen: null }],
-  ])('of what is not rendered are not reported: %s', (_, values) => {
+  ])('are not reported for parts that are not rendered: %s', (_, values) => {
     for (const version of ['1.18.12', '1.19.6', '1.20.0'])
       expect(told(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
   });
 
-  it('of what is rendered are reported', () => {
+  it('are reported for parts that are rendered', () => {
     const places = (values: object): readonly string[] =>
       resolve(values, '1.19.6').findings.map(({ paths }) => paths.join());
     const image = { digest: '' };
@@ -283,15 +283,15 @@ describe('images that are named in part', () => {
     expect(places({ envoy: { enabled: null, image } })).toEqual(['envoy.image.digest']);
   });
 
-  it('says which digest stays', () => {
+  it('are reported with the digest that stays', () => {
     expect(told({ image: { tag: 'v1.18.5' } })).toEqual([
       "warning values/image-tag image.tag: The digest is still that of v1.18.4, and it decides: 'v1.18.5' does nothing. Set image.digest to the digest of this tag, or image.useDigest to false.",
     ]);
   });
 });
 
-describe('releases that are not known', () => {
-  it('a later patch takes the nearest one and wants its images', () => {
+describe('unknown releases', () => {
+  it('need their images when they are a later patch, which uses the nearest defaults', () => {
     const { version, findings } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');
     expect(version).toBe(`1.18.${String(patchesOf('1.18').at(-1))}`);
     expect(findings.map(({ level, id, paths }) => `${level} ${id} ${paths.join()}`)).toEqual([
@@ -303,30 +303,30 @@ describe('releases that are not known', () => {
     expect(findings[1]?.message).toContain(`; ${version} is the newest release of its minor that is known here.`);
   });
 
-  it('a later patch with its images is fine', () => {
+  it('are fine as a later patch with its images', () => {
     const image = { tag: 'v1.18.99', useDigest: false };
     const { findings, v } = resolve({ image: { override: 'example/cilium:x' }, operator: { image } }, '1.18.99');
     expect(findings.map(({ id }) => id)).toEqual(['values/unknown-patch']);
     expect(v.operator.image.tag).toBe('v1.18.99');
   });
 
-  it.each(['1.21.0', '1.17.5', '2.0.0'])('%s is refused', (version) => {
+  it.each(['1.21.0', '1.17.5', '2.0.0'])('%s is not supported', (version) => {
     expect(told({ nonsense: 1 }, version)).toEqual([
       expect.stringMatching(/^error values\/unsupported-version version: .* is not supported/),
     ]);
   });
 
-  it.each(['', 'latest', 'v1.18.4', '1.18', '1.18.4-rc.1', '1.18.04x'])('%j is no release', (version) => {
+  it.each(['', 'latest', 'v1.18.4', '1.18', '1.18.4-rc.1', '1.18.04x'])('%j is not a release', (version) => {
     expect(told({}, version)).toEqual([expect.stringMatching(/is no release of Cilium/)]);
   });
 
-  it('a leading v is only to be left out', () => {
+  it('a leading v gets a hint to omit it', () => {
     expect(resolve({}, 'v1.18.4').findings.map(({ hint }) => hint)).toEqual(['Write 1.18.4.']);
     expect(resolve({}, 'v1.17.4').findings.map(({ hint }) => hint)).toEqual([expect.stringContaining('such as')]);
   });
 });
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic.self = cyclic;
   const deep = Array.from({ length: 5000 }).reduce<unknown>((below) => ({ a: below }), 1);
@@ -343,18 +343,18 @@ describe('whatever comes', () => {
     ['a depth without end', deep],
     ['a list', [1]],
     ['a text', 'hubble.enabled=true'],
-  ])('%s is told', (_name, values) => {
+  ])('is reported at its place: %s', (_name, values) => {
     const { findings } = resolve(values);
     expect(findings.map(({ id }) => id)).toContain('values/not-data');
     expect(findings.every(({ level }) => level === 'error')).toBe(true);
     expect(({} as { a?: number }).a).toBeUndefined();
   });
 
-  it.each([undefined, null, {}, { bpf: undefined }])('%p is nothing', (values) => {
+  it.each([undefined, null, {}, { bpf: undefined }])('is nothing when it is %p', (values) => {
     expect(told(values)).toEqual([]);
   });
 
-  it('names of built-in methods are unknown values', () => {
+  it('does not reach built-in methods by name', () => {
     expect(
       told({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) =>
         line.includes('values/unknown'),
@@ -371,7 +371,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('never throws where names are known and what stands there is not', () => {
+  it('never throws where names are known and values are arbitrary', () => {
     const paths = allPaths(loadProfile('1.20.0')?.profile.shapes ?? {});
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom(...paths), fc.jsonValue()), { maxLength: 4 }), (entries) => {
@@ -397,10 +397,10 @@ function put(tree: Record<string, unknown>, [name = '', ...rest]: readonly strin
   }
 }
 
-describe('values that are passed on', () => {
+describe('values that are kept with a warning', () => {
   const passed = (values: object, version = '1.18.4') => resolveValues({ version, values, unknownValues: 'warn' });
 
-  it('are those that no release knows, wherever they stand', () => {
+  it('are those that no release knows, at any depth', () => {
     const rateLimits = [{ nodes: 0, limit: 10, burst: 20, more: 1 }];
     const { v, findings } = passed({
       ours: { a: [1] },
@@ -428,7 +428,7 @@ describe('values that are passed on', () => {
     );
   });
 
-  it('are not those of another release, which would be taken for what it does', () => {
+  it('are not those of another release', () => {
     const { v, findings } = passed({ configDriftDetection: { enabled: false } });
     expect(findings.map(({ id, level }) => [id, level])).toEqual([['values/other-version', 'warning']]);
     expect(Object.keys(v)).not.toContain('configDriftDetection');
@@ -450,11 +450,11 @@ describe('values that are passed on', () => {
   });
 });
 
-describe('a word that means nothing', () => {
+describe('an unknown word', () => {
   const words = (unknownValues: 'error' | 'warn') =>
     resolveValues({ version: '1.18.4', values: { routingMode: 'nativ' as 'native' }, unknownValues });
 
-  it('is refused with the word that was meant, or said and passed on as the chart does', () => {
+  it('is an error with a suggestion, or is passed on with a warning as the chart does', () => {
     expect(words('error').findings).toEqual([
       expect.objectContaining({
         id: 'values/word',
@@ -467,7 +467,7 @@ describe('a word that means nothing', () => {
     expect(words('warn').v.routingMode).toBe('nativ');
   });
 
-  it('is refused in any case where the chart refuses it', () => {
+  it('is always an error where the chart refuses it', () => {
     const { findings } = resolveValues({
       version: '1.18.4',
       values: { scheduling: { mode: 'x' as 'anti-affinity' } },

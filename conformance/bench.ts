@@ -54,7 +54,7 @@ function main(): void {
   print('in-process render of it, warm', oursSeed, oursSeed / helmSeed);
   if (cluster !== undefined) {
     print('example cluster, whole process', clusterTime, clusterTime / helmSeed);
-    // Node reads the file that this variable names at every start, whatever it runs.
+    // Node reads the file in this variable at every start.
     if (certificates !== undefined) print('the same without NODE_EXTRA_CA_CERTS', bareTime, bareTime / helmSeed);
   }
   worstOf(options.version, cases, helmSeed);
@@ -105,7 +105,7 @@ function median(work: () => void, warmUp = 1): number {
   return medians([work], warmUp)[0] ?? 0;
 }
 
-/** The same for several, which take turns: what else the machine does falls on all of them alike. */
+/** The same for several in turns, so that other load on the machine affects all of them alike. */
 function medians(works: readonly (() => void)[], warmUp = 1): readonly number[] {
   for (let round = 0; round < warmUp; round++) for (const work of works) work();
   const rounds = Array.from({ length: ROUNDS }, () => works.map(timed));

@@ -3,8 +3,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import { join } from 'node:path';
 
 /*
- * Writes every example into a folder of its own, for the judges: conformance/examples.ts FOLDER. FOLDER/as-written holds them as
- * they are; FOLDER/<talos>-on-<contract> the same programs with another Talos. FOLDER/talos.json says which Talos judges which patches,
+ * Writes every example into its own folder, for the judges: conformance/examples.ts FOLDER. FOLDER/as-written holds them as
+ * they are; FOLDER/<talos>-on-<contract> the same programs with another Talos. FOLDER/talos.json lists which Talos judges which patches,
  * and the expected result.
  */
 
@@ -90,7 +90,7 @@ async function main(out: string): Promise<void> {
   );
 }
 
-/** Examples that walk through several Talos releases are judged as they are. */
+/** Examples with several Talos releases are judged unchanged. */
 function hasOneTalos(name: string): boolean {
   return sourcesOf(join(root, 'examples', name)).reduce((sum, text) => sum + (text.match(TALOS)?.length ?? 0), 0) === 1;
 }
@@ -103,7 +103,7 @@ function sourcesOf(folder: string): readonly string[] {
     .map((file) => readFileSync(join(folder, file), 'utf8'));
 }
 
-/** A copy of an example for another Talos. What the example says of its origin and Kubernetes goes with its Talos. */
+/** A copy of an example for another Talos. Its origin and Kubernetes release change with it. */
 function varySource(name: string, folder: string, { talos, contract }: (typeof TARGETS)[number]): string {
   cpSync(join(root, 'examples', name), folder, { recursive: true });
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.ts'))) {
@@ -139,7 +139,7 @@ function runOne({ name, program, outdir }: Run): Promise<void> {
   });
 }
 
-/** Patches as their examples write them; the table above must know each of them. */
+/** Patches as their examples write them; each must be in the table above. */
 function checkedCases(out: string): readonly object[] {
   const [patched, known] = [patchFolders(out), Object.keys(PATCHES)];
   const stray = [

@@ -25,14 +25,7 @@ export type {
 export { allow } from './cilium/feature';
 export type { ConfigValue, Contribution, Feature, Permission, PodContribution } from './cilium/feature';
 export type { ValuesExample, ValuesRule } from './cilium/values-rule';
-export type {
-  Context,
-  DashboardFiles,
-  Dashboards,
-  KubeCapabilities,
-  KubeSpanFacts,
-  TalosFacts,
-} from './cilium/context';
+export type { Context, DashboardFiles, Dashboards, KubeCapabilities } from './cilium/context';
 export type { Facts } from './cilium/facts';
 export type { VersionFeature } from './cilium/version-features';
 export * as helm from './helm/truth';
@@ -40,24 +33,22 @@ export * as helm from './helm/truth';
 // Rules and findings
 export { problem } from './rules/rule';
 export type { Level, Problem, Rule } from './rules/rule';
+export { Findings } from './app/acknowledge';
+export type { Acknowledgements } from './rules/acknowledge';
 export { CiliumError, describeFinding } from './rules/finding';
 export type { Finding } from './rules/finding';
 
 // Talos
 export { TalosCluster } from './talos/cluster/cluster';
-export type {
-  DeviceSelectorProps,
-  DiscoveryProps,
-  HostDNSProps,
-  KernelModuleProps,
-  KubePrismProps,
-  KubeSpanFilters,
-  KubeSpanProps,
-  NodeProps,
-  PodSecurityProps,
-  TalosClusterProps,
-  VirtualIPProps,
-} from './talos/cluster/props';
+export type { NodeProps, TalosClusterProps } from './talos/cluster/cluster';
+export type { DiscoveryProps } from './talos/cluster/discovery';
+export type { KubeSpanFacts, TalosFacts } from './talos/cluster/facts';
+export type { HostDNSProps } from './talos/cluster/host-dns';
+export type { KernelModuleProps } from './talos/cluster/kernel-modules';
+export type { KubePrismProps } from './talos/cluster/kube-prism';
+export type { KubeSpanFilters, KubeSpanProps } from './talos/cluster/kubespan';
+export type { PodSecurityProps } from './talos/cluster/pod-security';
+export type { DeviceSelectorProps, VirtualIPProps } from './talos/cluster/vip';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
 export { CONFIG_SECTIONS } from './talos/cluster/sections';
 export type { ConfigSection } from './talos/cluster/sections';
@@ -104,13 +95,20 @@ export type { HelmReleaseName } from './helm/ownership';
 export { CustomResource } from './resource/construct';
 export type { ClusterResourceProps, ResourceProps } from './resource/kind';
 export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
-export type { BgpAdvertisementProps, BgpRoutes } from './resources/bgp/advertisement';
-export type { BgpPeer, BgpClusterConfigProps, BgpInstance } from './resources/bgp/cluster';
-export type { BgpNodeConfigOverrideProps } from './resources/bgp/node-override';
-export type { BgpFamily, BgpPeerConfigProps, BgpSecret } from './resources/bgp/peer';
-export type { BgpReference } from './resources/bgp/references';
+export type {
+  BgpAdvertisementProps,
+  BgpClusterConfigProps,
+  BgpFamily,
+  BgpInstance,
+  BgpNodeConfigOverrideProps,
+  BgpPeer,
+  BgpPeerConfigProps,
+  BgpReference,
+  BgpRoutes,
+  BgpSecret,
+} from './resources/bgp/props';
 export { EgressGatewayPolicy } from './resources/egress/constructs';
-export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/egress-gateway-policy';
+export type { EgressGatewayPolicyProps, EgressSelector } from './resources/egress/props';
 export { ClusterwideEnvoyConfig, EnvoyConfig } from './resources/envoy/constructs';
 export type {
   ClusterwideEnvoyConfigProps,
@@ -134,8 +132,7 @@ export type {
   HTTPRouteRule,
 } from './resources/gateway-api/props';
 export { CiliumNodeConfig, PodIPPool } from './resources/nodes/constructs';
-export type { CiliumNodeConfigProps } from './resources/nodes/node-config';
-export type { PodIPPoolProps, PodPoolFamily } from './resources/nodes/pod-ip-pool';
+export type { CiliumNodeConfigProps, PodIPPoolProps, PodPoolFamily } from './resources/nodes/props';
 export {
   CidrGroup,
   CiliumClusterwideNetworkPolicy,

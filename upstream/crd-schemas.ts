@@ -100,7 +100,7 @@ function branch(schema: Schema): Judge {
   const more = Object.values(properties).some((child) => Object.keys(child).length > 0);
   const choice = words(rest);
   if (more || Object.keys(choice).length < Object.keys(rest).length)
-    throw new Error(`A choice in a definition says more than is read: ${JSON.stringify(schema)}`);
+    throw new Error(`Unsupported choice in a definition: ${JSON.stringify(schema)}`);
   return choice;
 }
 

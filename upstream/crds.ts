@@ -81,7 +81,7 @@ export function readKinds(folder: string): readonly Kind[] {
       const known = ciliumKindFindings('', name, minor).length === 0;
       if (known !== (stored !== undefined) || (stored !== undefined && stored.name !== version)) {
         throw new Error(
-          `Cilium ${minor} stores ${name} as ${stored?.name ?? 'nothing'}: lib/kubernetes/cilium-api.ts says otherwise.`,
+          `Cilium ${minor} stores ${name} as ${stored?.name ?? 'nothing'}: lib/kubernetes/cilium-api.ts has another version.`,
         );
       }
       if (stored !== undefined) schemas.set(minor, simpler(stored.schema.openAPIV3Schema));

@@ -4,7 +4,6 @@ import { writeApiPages } from './api-pages';
 import { RULE_BOOKS } from './rules';
 import { knownRules, rulesJson } from './rules/known';
 import { rulesPages } from './rules-pages';
-import { errorIdsModule, silenceableIdsModule } from './silenceable-ids';
 
 const root = join(__dirname, '..');
 
@@ -13,8 +12,6 @@ export function pages(): Readonly<Record<string, string>> {
   const rules = knownRules(RULE_BOOKS);
   return {
     'imports/rules/rules.json': rulesJson(rules),
-    'lib/rules/silenceable-ids.ts': silenceableIdsModule(),
-    'lib/rules/error-ids.ts': errorIdsModule(),
     ...rulesPages(RULE_BOOKS, rules),
   };
 }

@@ -31,7 +31,7 @@ export function generateGatewayApi(folder: string): {
   releases.sort((a, b) => compareMinors(a.minor, b.minor));
   const minors = releases.map(({ minor }) => minor);
   if (minors.length === 0 || new Set(minors).size < minors.length)
-    throw new Error(`${folder} holds not one gateway-api@v<version>/ per minor.`);
+    throw new Error(`${folder} must hold one gateway-api@v<version>/ per minor.`);
   const kinds: readonly Kind[] = GATEWAY_KINDS.map((name) => ({
     name,
     apiVersion: `${GROUP}/${VERSION}`,

@@ -14,7 +14,8 @@ import { shapesOf } from './shapes';
 import { common, overlay, shapeAt, sortedChildren } from './tree';
 import type { Node } from './tree';
 import { compareMinors, parseVersion } from './version';
-import { indexTypes, resolvedTypes, userTypes } from './write-types';
+import { userTypes } from './user-types';
+import { indexTypes, resolvedTypes } from './write-types';
 
 /** A generated file: path below the target folder and text. */
 export interface GeneratedFile {
@@ -65,53 +66,43 @@ function write(releases: readonly Release[], curated: Curated): readonly Generat
   const versions = releases.map(({ version }) => version);
   const minors = [...new Set(versions.map((v) => parseVersion(v).minor))].sort(compareMinors);
   const all = overlay(new Map(releases.map(({ version, shapes }) => [version, shapes])));
-  const perMinor = minors.flatMap((minor) =>
-    writeMinor(
-      minor,
-      releases.filter(({ version }) => parseVersion(version).minor === minor),
+  const byMinor = minors.map((minor) => {
+    const own = releases.filter(({ version }) => parseVersion(version).minor === minor);
+    return { minor, own, root: overlay(new Map(own.map(({ version, shapes }) => [version, shapes]))) };
+  });
+  const shared = common(byMinor.map(({ root }) => root));
+  return [
+    ...byMinor.flatMap(({ minor, own, root }) => writeMinor(minor, own, root)),
+    { path: 'values.ts', text: resolvedTypes(all, versions) },
+    ...userTypes(
+      [
+        {
+          path: 'values-common.ts',
+          name: 'CommonValues',
+          about: 'What may be written for every supported version alike.',
+          root: shared ?? all,
+          versions,
+          defaultAt: commonDefault(releases),
+        },
+        ...byMinor.map(({ minor, root, own }) => ({
+          path: `values-${minor}.ts`,
+          name: `CiliumValues${minor.replace('.', '')}`,
+          about: `What may be written for Cilium ${minor}. Everything is optional; \`null\` deletes a default.`,
+          root,
+          versions: own.map(({ version }) => version),
+          defaultAt: commonDefault(own),
+        })),
+        {
+          path: 'values-all.ts',
+          name: 'CiliumValues',
+          about: 'The values of all supported versions together, for values whose version is known only at run time.',
+          root: all,
+          versions,
+          defaultAt: commonDefault(releases),
+        },
+      ],
       curated,
     ),
-  );
-  const shared = common(
-    minors.map((minor) =>
-      overlay(
-        new Map(
-          releases
-            .filter(({ version }) => parseVersion(version).minor === minor)
-            .map(({ version, shapes }) => [version, shapes]),
-        ),
-      ),
-    ),
-  );
-  return [
-    ...perMinor,
-    { path: 'values.ts', text: resolvedTypes(all, versions) },
-    {
-      path: 'values-all.ts',
-      text: userTypes({
-        name: 'CiliumValues',
-        about: 'The values of all supported versions together, for values whose version is known only at run time.',
-        root: all,
-        versions,
-        defaultAt: commonDefault(releases),
-        nullable: curated.nullable,
-        strict: curated.strict,
-        kubernetes: curated.kubernetes,
-      }),
-    },
-    {
-      path: 'values-common.ts',
-      text: userTypes({
-        name: 'CommonValues',
-        about: 'What may be written for every supported version alike.',
-        root: shared ?? all,
-        versions,
-        defaultAt: commonDefault(releases),
-        nullable: curated.nullable,
-        strict: curated.strict,
-        kubernetes: curated.kubernetes,
-      }),
-    },
     { path: 'index.ts', text: indexTypes(versions, minors) },
     { path: 'kubernetes.json', text: json(kubernetesPaths(all, curated)) },
     { path: 'config-keys.json', text: json(configKeys(releases, minors)) },
@@ -150,12 +141,11 @@ function kubernetesPaths(root: Node, { kubernetes }: Curated): Json {
   };
   walk(root, '');
   if (kubernetes !== undefined && unknown.length > 0)
-    throw new Error(`upstream/kubernetes/values.yaml says nothing of ${unknown.join(', ')}.`);
+    throw new Error(`upstream/kubernetes/values.yaml has no entry for ${unknown.join(', ')}.`);
   return sorted(byType);
 }
 
-function writeMinor(minor: string, releases: readonly Release[], curated: Curated): readonly GeneratedFile[] {
-  const root = overlay(new Map(releases.map(({ version, shapes }) => [version, shapes])));
+function writeMinor(minor: string, releases: readonly Release[], root: Node): readonly GeneratedFile[] {
   const versions = releases.map(({ version }) => version);
   const patches: readonly PatchDefaults[] = releases.map(({ version, defaults }) => ({
     version,
@@ -170,19 +160,6 @@ function writeMinor(minor: string, releases: readonly Release[], curated: Curate
       text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }),
     },
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
-    {
-      path: `values-${minor}.ts`,
-      text: userTypes({
-        name: `CiliumValues${minor.replace('.', '')}`,
-        about: `What may be written for Cilium ${minor}. Everything is optional; \`null\` deletes a default.`,
-        root,
-        versions,
-        defaultAt: commonDefault(releases),
-        nullable: curated.nullable,
-        strict: curated.strict,
-        kubernetes: curated.kubernetes,
-      }),
-    },
   ];
 }
 

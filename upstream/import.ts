@@ -58,7 +58,7 @@ function main(): number {
     : { charts: CILIUM_CHARTS, crds: CILIUM_CRDS };
   const asked = names.flatMap((name) => (folders[name] ? [[name, folders[name]] as const] : []));
   if (asked.length === 0) {
-    console.error(`What is to be imported? Give ${names.map((name) => `--${name} FOLDER`).join(', ')}.`);
+    console.error(`Nothing to import: give ${names.map((name) => `--${name} FOLDER`).join(', ')}.`);
     return 2;
   }
   const imports = asked.map(([name, from]) => SOURCES[name](from));
@@ -72,7 +72,7 @@ function fromCharts(folder: string): Import | undefined {
   const { files, unknownReads } = generate(archives, readCurated());
   if (unknownReads.length > 0) {
     console.error(
-      `Templates read values that neither the schema nor upstream/hidden-values.yaml knows:\n  ${unknownReads.join('\n  ')}`,
+      `Templates read values that are neither in the schema nor in upstream/hidden-values.yaml:\n  ${unknownReads.join('\n  ')}`,
     );
     return undefined;
   }

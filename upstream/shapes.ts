@@ -138,7 +138,9 @@ function refuseWider(path: string, own: Shape, derived: Shape): void {
     (kind) => !allowed.has(kind) && !allowed.has('any') && !(kind === 'integer' && allowed.has('number')),
   );
   if (extra.length > 0)
-    throw new Error(`${path}: the curated type takes ${extra.join(', ')}, the schema only ${[...allowed].join(', ')}.`);
+    throw new Error(
+      `${path}: the curated type allows ${extra.join(', ')}, the schema only ${[...allowed].join(', ')}.`,
+    );
 }
 
 function kindsOf(shape: Shape): readonly string[] {

@@ -6,10 +6,11 @@ import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
 import { EXAMPLE_WORKLOAD_PROP_IDS, EXAMPLE_WORKLOAD_RULES } from '../lib/demo/rules';
 import { HELM_RELEASE_PROP_IDS, HELM_RELEASE_RULES } from '../lib/gitops/rules';
-import { KUBERNETES_IDS } from '../lib/kubernetes-schema/ids';
+import { KUBERNETES_FINDINGS } from '../lib/kubernetes-schema/rules';
 import { KUBESPAN_ROUTES_PROP_IDS, KUBESPAN_ROUTES_RULES } from '../lib/kubespan/rules';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
-import { HOST_FIREWALL_LEVELS } from '../lib/resources/policy/host-firewall-rules';
+import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
+import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
 import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
 import { TALOS_PATCH_RULES } from '../lib/talos/patch/rules';
 import { PATCH_PROP_IDS } from '../lib/talos/patch/shape';
@@ -17,32 +18,16 @@ import { PATCH_PROP_IDS } from '../lib/talos/patch/shape';
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
+  app: ['unused-acknowledgement'],
   'load-values': ['surprising-scalar'],
-  'talos-cluster': [
-    'kernel-module-built-in',
-    'kube-prism-port',
-    'kubespan-filter-order',
-    'node-restriction',
-    'one-node',
-    'server-in-cluster',
-    'server-is-vip',
-    'sysctl-breaks',
-    'sysctl-hardening',
-    'vip-dhcp',
-  ],
 };
 
 /** Errors that every custom resource may have, beside those of its rules. */
-const OF_EVERY_RESOURCE: readonly string[] = [
-  ...['json', 'label', 'name', 'missing', 'namespace', 'silence', 'unknown-prop', 'version'],
-  // What the schema says.
-  ...['choice', 'duplicate', 'range', 'required', 'schema', 'size', 'text', 'type', 'unknown-field', 'word'],
-];
+const OF_EVERY_RESOURCE: readonly string[] = [];
 
 /** Forms in which sources write errors that are no rules as data, and the subject of those that name only the rule. */
 const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [
   { form: /\bid: '([a-z0-9-]+\/[a-z0-9-]+)',\s*level: 'error'/g, room: /./ },
-  { form: /\brefusal\(\s*'([a-z0-9-]+)'/g, room: /^talos/, subject: 'talos-cluster' },
   { form: /\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^kubernetes.guard/, subject: 'object' },
 ];
 
@@ -52,6 +37,7 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
     ...[
       ...VALUE_RULES,
       ...CLUSTER_RULES,
+      ...TALOS_CLUSTER_RULES,
       ...TALOS_PATCH_RULES,
       ...PATCH_PROP_IDS,
       ...COMMANDS_RULES,
@@ -62,16 +48,17 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       ...HELM_RELEASE_PROP_IDS,
       ...EXAMPLE_WORKLOAD_RULES,
       ...EXAMPLE_WORKLOAD_PROP_IDS,
-      ...KUBERNETES_IDS,
+      ...KUBERNETES_FINDINGS,
     ].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),
     })),
-    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES].map(({ id, level }) => ({
-      id,
-      level: level === 'error' ? level : ('warning' as const),
-    })),
-    ...HOST_FIREWALL_LEVELS,
+    ...[...RESOURCE_KINDS.flatMap((kind) => kind.rules), ...SERVICE_RULES, ...HOST_FIREWALL_RULES].map(
+      ({ id, level }) => ({
+        id,
+        level: level === 'error' ? level : ('warning' as const),
+      }),
+    ),
   ];
 }
 
@@ -109,31 +96,4 @@ export function undeclaredIds(
   return [...new Set([...known, ...errors()])]
     .filter((id) => !declared.has(id))
     .map((id) => ({ id, isWarning: known.has(id) }));
-}
-
-/** `lib/rules/silenceable-ids.ts`: the ids as data, because a list made of the rules would load the rules of every room with it. */
-export function silenceableIdsModule(): string {
-  return idsModule(
-    'SILENCEABLE_IDS',
-    'The ids of the warnings of the library, and of what is an error in some places only.',
-    [...warnings()],
-  );
-}
-
-/** `lib/rules/error-ids.ts`: the same for errors, which cannot be silenced. */
-export function errorIdsModule(): string {
-  return idsModule('ERROR_IDS', 'The ids of the errors of the library.', errors());
-}
-
-function idsModule(name: string, message: string, ids: readonly string[]): string {
-  const lines = [...new Set(ids)].sort().map((id) => `  '${id}',`);
-  return [
-    '// Written by `npm run docs`, from the rules themselves.',
-    '',
-    `/** ${message} */`,
-    `export const ${name}: readonly string[] = [`,
-    ...lines,
-    '];',
-    '',
-  ].join('\n');
 }

@@ -179,7 +179,7 @@ describe('the folder of patches', () => {
   });
 });
 
-describe('by default patches are', () => {
+describe('the default folder of patches', () => {
   const folderOf = (outdir: string, env?: string): string => {
     if (env !== undefined) process.env.CDK8S_OUTDIR = env;
     return new TalosPatch(new App({ outdir }), 'p', {
@@ -197,18 +197,18 @@ describe('by default patches are', () => {
     ['dist', 'dist', 'talos'],
     ['dist/prod', 'dist', 'talos/prod'],
     ['dist/templates', 'dist/templates', 'dist/talos'],
-  ])('for %j with CDK8S_OUTDIR %j in %j', (outdir, env, expected) => {
+  ])('is, for output folder %j and CDK8S_OUTDIR %j, %j', (outdir, env, expected) => {
     expect(folderOf(outdir, env)).toBe(expected);
   });
 
-  test('beside the chart under --format helm, where Chart.yaml is', () => {
+  test('lie in the folder of Chart.yaml with --format helm', () => {
     mkdirSync(below('dist/templates'), { recursive: true });
     writeFileSync(below('dist/Chart.yaml'), '');
     expect(folderOf(below('dist/templates'), below('dist/templates'))).toBe(below('talos'));
     expect(folderOf(below('dist/templates/prod'))).toBe(below('talos/prod'));
   });
 
-  test('in a folder of its own name beside one that is directly in the temporary folder, as that of Testing.app()', () => {
+  test('has the name of an output folder directly in the temporary folder, as of Testing.app()', () => {
     const apps = [Testing.app(), Testing.app()];
     const talos = new TalosCluster({ talosVersion: '1.13' });
     const patches = apps.map((app) => new TalosPatch(app, 'talos', { talos, manifests: [] }));
@@ -275,7 +275,7 @@ describe('files that are there', () => {
   };
   const read = (path: string): string => readFileSync(below(path), 'utf8');
 
-  test('of others stay, also when they have names of ours that this run does not write', () => {
+  test('stay when they are of others, even under our names', () => {
     for (const file of [
       'worker.yaml',
       'controlplane.yaml',
@@ -347,7 +347,7 @@ describe('files that are there', () => {
     expect(refused(build({ outdir: 'out' }))).toEqual(["app/file 'out' is not a folder."]);
   });
 
-  test('of an earlier run are replaced, and deleted when they are not written any more', () => {
+  test('are replaced, and deleted when they are no longer written', () => {
     build({ charts: ['a', 'old'], nameservers: ['1.1.1.1'], workers: true }).synth();
     expect(names()).toEqual([
       'dist/a.k8s.yaml',
@@ -362,7 +362,7 @@ describe('files that are there', () => {
     expect(names()).toEqual(['dist/b.k8s.yaml', ...WRITTEN.slice(1)]);
   });
 
-  test('of an earlier run that were changed since stay when they are not written any more, and that is said', () => {
+  test('stay with a warning when they were edited and are no longer written', () => {
     build({ charts: ['a', 'old'], workers: true }).synth();
     write('talos/worker.patch.yaml', 'mine');
     write('dist/old.k8s.yaml', 'mine');
@@ -373,20 +373,20 @@ describe('files that are there', () => {
     expect([read('talos/worker.patch.yaml'), read('dist/old.k8s.yaml')]).toEqual(['mine', 'mine']);
   });
 
-  test('of an earlier run whose line endings Git changed are still ours', () => {
+  test('are still recognized when Git changed their line endings', () => {
     build({ nameservers: ['1.1.1.1'] }).synth();
     for (const [path, text] of Object.entries(filesOf(folder))) write(path, text.replaceAll('\n', '\r\n'));
     expect(refused(build({ charts: ['b'] }))).toEqual([]);
     expect(names()).toEqual(['dist/b.k8s.yaml', ...WRITTEN.slice(1)]);
   });
 
-  test('that are what is to be written anyway are no obstacle, also without a report', () => {
+  test('are accepted without a report when they have the content to be written', () => {
     build().synth();
     rmSync(below('talos/report.json'));
     expect(refused(build())).toEqual([]);
   });
 
-  test('outside the folders of a report that was tampered with are out of reach', () => {
+  test('are not deleted outside the folders when a report was manipulated', () => {
     build().synth();
     const hash = /"file": "a.k8s.yaml",\s*"sha256": "(\w+)"/.exec(read('talos/report.json'))?.[1] ?? '';
     write('precious.yaml', read('dist/a.k8s.yaml'));

@@ -224,7 +224,7 @@ describe('warnings', () => {
     expect(printed).toBe('');
   });
 
-  test('of the whole run are in the report, with the path of the construct', () => {
+  test('are in the report, with the path of the construct', () => {
     const app = newApp();
     const chart = new Chart(app, 'c');
     const cilium = new Cilium(chart, 'cilium', {
@@ -298,7 +298,7 @@ describe('warnings', () => {
   });
 });
 
-describe('without files', () => {
+describe('synthesis without files', () => {
   const build = (): { readonly app: App; readonly chart: Chart } => {
     const app = newApp();
     const chart = chartOf(app, 'a', 'one');
@@ -447,7 +447,7 @@ describe('apps of every sort', () => {
           talos,
           cilium,
           manifests: [chart],
-          silence: ['talos-patch/job', 'talos-patch/user-data-32-kib'],
+          acknowledge: { 'talos-patch/job': 'Accepted.', 'talos-patch/user-data-32-kib': 'Accepted.' },
         });
         new other.TalosPatch(app, 'q', { talos, manifests: [], cilium, outdir: join(folder, outdir, 'other') });
         new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: ['192.168.1.0/29'] });
@@ -491,7 +491,7 @@ describe('one object twice', () => {
     return [];
   };
 
-  test('in one chart is an error that names both places, and what it is', () => {
+  test('is an error in one chart, which names both places and the object', () => {
     const app = newApp();
     const chart = new Chart(app, 'c');
     for (const id of ['a', 'b']) new Cilium(chart, id, { version: '1.19.6' });
@@ -519,7 +519,7 @@ describe('one object twice', () => {
     expect(twice(['v1', 'a'], ['v1', 'b'])).toEqual([]);
   });
 
-  test('that a JSON patch tells apart is none', () => {
+  test('is accepted when a JSON patch renames one of them', () => {
     expect(
       idsOf((app) => {
         const chart = chartOf(app, 'c', 'one');
@@ -528,11 +528,15 @@ describe('one object twice', () => {
     ).toEqual([]);
   });
 
-  test('in two charts is two clusters, unless one Cilium ties them', () => {
+  test('is accepted in two charts, unless one Cilium connects them', () => {
     const pools = (tied: boolean): readonly string[] =>
       idsOf((app) => {
         const ciliums = ['a', 'b'].map(
-          (id) => new Cilium(new Chart(app, id), 'cilium', { version: '1.19.6', silence: ['cluster/same-name'] }),
+          (id) =>
+            new Cilium(new Chart(app, id), 'cilium', {
+              version: '1.19.6',
+              acknowledge: { 'cluster/same-name': 'Accepted.' },
+            }),
         );
         ciliums.forEach((cilium, i) => {
           const chart = new Chart(app, `pools-${String(i)}`);
@@ -546,7 +550,7 @@ describe('one object twice', () => {
     expect(pools(true)).toEqual(['pools-1/home app/duplicate-object error']);
   });
 
-  test('in the charts of a patch is said by the patch', () => {
+  test('is an error of the patch when its charts have it', () => {
     const app = newApp();
     const chart = chartOf(app, 'c', 'one');
     configMap(chart, 'two', 'one');

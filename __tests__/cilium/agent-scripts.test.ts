@@ -36,7 +36,7 @@ describe('scripts of the agent', () => {
     return spawnSync(program, args, { env, encoding: 'utf8', timeout: 10_000 });
   }
 
-  describe('after the start', () => {
+  describe('the script after the start', () => {
     const [agent] = pod().containers;
     const command = agent?.lifecycle?.postStart.exec.command ?? [];
     const others = ['*nat', ':CILIUM_POST_nat - [0:0]', '-A POSTROUTING -j MASQUERADE', 'COMMIT'];
@@ -44,7 +44,7 @@ describe('scripts of the agent', () => {
 
     beforeEach(() => tool('iptables-restore', 'cat >"$HERE/restored"'));
 
-    it('takes out the rules of the AWS plugin and nothing else', () => {
+    it('removes the rules of the AWS plugin and nothing else', () => {
       tool(
         'iptables-save',
         `printf '%s\\n' ${[others[0], ...ofAws, ...others.slice(1)].map((rule) => `'${String(rule)}'`).join(' ')}`,
@@ -57,7 +57,7 @@ describe('scripts of the agent', () => {
       ['there are none', `printf '%s\\n' '-A POSTROUTING -j MASQUERADE'`],
       ['there are no rules at all', 'exit 0'],
       ['the rules cannot be read', 'exit 3'],
-    ])('touches no rule when %s', (_when, script) => {
+    ])('changes no rule when %s', (_when, script) => {
       tool('iptables-save', script);
       expect(run(command).status).toBe(0);
       expect(existsSync(at('restored'))).toBe(false);
@@ -76,7 +76,7 @@ describe('scripts of the agent', () => {
       expect(run(command).status).toBe(0);
     });
 
-    it('asks again until the rules are there', () => {
+    it('retries until the rules exist', () => {
       tool(
         'iptables-nft-save',
         `[ "$*" = '-t mangle' ] || exit 2; echo . >>"$HERE/asked"; [ $(wc -l <"$HERE/asked") -lt 3 ] || echo ':KUBE-IPTABLES-HINT - [0:0]'`,

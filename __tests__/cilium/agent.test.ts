@@ -19,7 +19,7 @@ describe('the agent', () => {
     expect(annotations({})).not.toHaveProperty([CHECKSUM]);
   });
 
-  it('says who brought a volume and a right', () => {
+  it('names who added a volume and a permission', () => {
     const { explain } = renderCilium({ version: '1.18.4', values: { l2announcements: { enabled: true } } });
     expect(explain('agent volume clustermesh-secrets')).toEqual([
       { line: 'agent volume clustermesh-secrets', by: ['cluster-mesh'] },
@@ -36,7 +36,7 @@ describe('the agent', () => {
     expect(explain('')).toHaveLength(1);
   });
 
-  it('is left out with everything that is its own', () => {
+  it('is omitted with everything that belongs to it', () => {
     const names = renderCilium({ version: '1.18.4', values: { agent: false } }).objects.map(
       ({ kind, metadata }) => `${kind} ${metadata.name}`,
     );
@@ -47,10 +47,10 @@ describe('the agent', () => {
 });
 
 describe('configChecksum', () => {
-  it('does not see the order of keys', () => {
+  it('ignores the order of keys', () => {
     expect(configChecksum({ a: '1', b: '2' })).toBe(configChecksum({ b: '2', a: '1' }));
   });
-  it('sees where a key ends and its value begins', () => {
+  it('distinguishes keys from values', () => {
     expect(configChecksum({ a: 'b' })).not.toBe(configChecksum({ ab: '' }));
   });
 });
@@ -66,12 +66,12 @@ describe('remote clusters', () => {
       values: { clustermesh: { config: { domain: 'mesh.example', clusters: list } } } as CiliumValues,
     }).context;
 
-  it('come as they are listed, or by name where they may be a map', () => {
+  it('are a list, or a map by name where the release accepts one', () => {
     expect(remoteClusters(context('1.18.4', clusters)).map(({ name }) => name)).toEqual(['north', 'east']);
     expect(remoteClusters(context('1.19.6', clusters)).map(({ name }) => name)).toEqual(['east', 'north']);
   });
 
-  it('take their name from the map, and may be off', () => {
+  it('get their name from the map, and may be disabled', () => {
     const byName = {
       north: { address: 'north.example', port: 2379 },
       east: { address: 'east.example', port: 2379, enabled: false },
@@ -126,7 +126,7 @@ function annotations(values: CiliumValues): Readonly<Record<string, string>> {
   return spec.template.metadata.annotations;
 }
 
-describe('explain, of what nothing has', () => {
+describe('explain, for an unknown name', () => {
   const values = {
     l2announcements: { enabled: true },
     hubble: { relay: { enabled: true } },
@@ -163,7 +163,7 @@ describe('explain, of what nothing has', () => {
     expect(lines.map((one) => one.line)).toContain(line);
   });
 
-  it('of a Cilium that was refused', () => {
+  it('has no lines for a Cilium with errors', () => {
     const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', {
       version: '1.19.6',
       values: { kubeProxyReplacement: 'strict' as 'true' },

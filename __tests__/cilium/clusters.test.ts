@@ -47,7 +47,7 @@ function clusters(...all: readonly CiliumValues120[]): {
     return new Cilium(chart, 'cilium', {
       version: '1.20.0',
       values,
-      silence: ['cluster-mesh/cluster-id', 'cluster-mesh/no-users'],
+      acknowledge: { 'cluster-mesh/cluster-id': 'Accepted.', 'cluster-mesh/no-users': 'Accepted.' },
     });
   });
   return { app, ids: made.map(({ findings }) => findings.map(({ id }) => id)) };
@@ -89,11 +89,15 @@ describe('several clusters in one app', () => {
     ]);
   });
 
-  it('keep what is silenced to themselves', () => {
+  it('leave acknowledged warnings out', () => {
     const chart = new Chart(new App(), 'clusters');
     const values = { cluster: { name: 'home', id: 1 } };
     new Cilium(chart, 'blue', { version: '1.20.0', values });
-    const green = new Cilium(chart, 'green', { version: '1.20.0', values, silence: ['cluster/same-name'] });
+    const green = new Cilium(chart, 'green', {
+      version: '1.20.0',
+      values,
+      acknowledge: { 'cluster/same-name': 'Accepted.' },
+    });
     expect(green.findings.map(({ id }) => id)).toEqual(['cluster/same-id']);
   });
 });

@@ -65,7 +65,7 @@ test.each([
   expect(said({ version, values: { devices: [...devices], forceDeviceDetection, nodePort } })).toEqual(expected);
 });
 
-test('without an operator pod ranges are missed where it hands them out', () => {
+test('an operator that is off is reported where it assigns pod ranges', () => {
   const off = (mode: 'kubernetes' | 'cluster-pool'): readonly string[] =>
     renderCilium({ version: '1.20.0', values: { operator: { enabled: false }, ipam: { mode } } })
       .findings.filter(({ id }) => id === 'operator/off')

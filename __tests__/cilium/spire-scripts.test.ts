@@ -43,7 +43,7 @@ describe('scripts of SPIRE', () => {
     return spawnSync(program, args, { env, encoding: 'utf8', timeout: 10_000 });
   }
 
-  describe('beside the server', () => {
+  describe('the script in the server pod', () => {
     beforeEach(() => {
       // The "process" is a folder: /proc/../<folder>/root is the file system of the server.
       tool('pgrep', '[ ! -e "$HERE/dead" ] || exit 1; echo "..$HERE"');
@@ -78,7 +78,7 @@ if [ $# -gt 0 ] && ! grep -q -F -e "$2 " "$HERE/created" 2>/dev/null; then echo 
       expect(lines('created')).toHaveLength(3);
     });
 
-    it("takes the user's names as they are", () => {
+    it("uses the user's names unchanged", () => {
       const install = { namespace: 'ids', agent: { serviceAccount: { name: 'node-agent' } } };
       const values = { authentication: { mutual: { spire: { trustDomain: "it's$HOME", install } } } };
       expect(run(command(values)).status).toBe(0);
@@ -88,17 +88,17 @@ if [ $# -gt 0 ] && ! grep -q -F -e "$2 " "$HERE/created" 2>/dev/null; then echo 
     });
   });
 
-  describe('before an agent', () => {
+  describe('the script before an agent', () => {
     beforeEach(() => tool('sleep', 'echo "$1" >>"$HERE/slept"'));
 
-    it('waits until the server is there', () => {
+    it('waits until the server answers', () => {
       tool('nc', 'echo "$*" >>"$HERE/asked"; [ "$(wc -l <"$HERE/asked")" -ge 3 ]');
       expect(run(commandOf('DaemonSet', 'init')).status).toBe(0);
       expect(lines('asked')).toEqual(Array(3).fill('-z -w 3 spire-server.cilium-spire.svc:8081'));
       expect(lines('slept')).toEqual(['1', '1']);
     });
 
-    it("asks at the user's address", () => {
+    it("connects to the user's address", () => {
       tool('nc', 'echo "$*" >>"$HERE/asked"');
       expect(
         run(commandOf('DaemonSet', 'init', { authentication: { mutual: { spire: { serverAddress: 'spire:8081' } } } }))

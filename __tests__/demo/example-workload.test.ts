@@ -21,7 +21,7 @@ function make(props?: ExampleWorkloadProps, path = 'c'): readonly [Made, Made, M
 }
 
 describe('ExampleWorkload', () => {
-  it('has stable names in a namespace of its own', () => {
+  it('has stable names in its own namespace', () => {
     const objects = make();
     expect(objects.map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([
       ['Namespace', undefined, 'example'],
@@ -72,7 +72,7 @@ describe('ExampleWorkload', () => {
     });
   });
 
-  it('is a load balancer of the class that is asked for', () => {
+  it('is a load balancer of the given class', () => {
     expect(make()[2].spec).toEqual({
       type: 'LoadBalancer',
       ports: [{ name: 'http', port: 80, targetPort: 8080 }],
@@ -91,14 +91,14 @@ describe('ExampleWorkload', () => {
     expect(service.metadata.annotations).toEqual({ 'lbipam.cilium.io/ips': '192.168.1.201' });
   });
 
-  it('takes another image, pinned by digest by default', () => {
+  it('accepts another image; the default is pinned by digest', () => {
     const image = (props?: ExampleWorkloadProps): unknown =>
       (make(props)[1].spec.template as { spec: { containers: { image: string }[] } }).spec.containers[0]?.image;
     expect(image()).toMatch(/^docker\.io\/traefik\/whoami:v[\d.]+@sha256:[0-9a-f]{64}$/);
     expect(image({ image: 'example.test/web:1' })).toBe('example.test/web:1');
   });
 
-  it('refuses what no cluster takes, all at once', () => {
+  it('reports everything that no cluster accepts at once', () => {
     const attempt = (): unknown =>
       make({
         name: 'My_Web',

@@ -32,10 +32,10 @@ function thrown(app: () => App): string | undefined {
 const WRONG = [5, {}, [null]];
 
 test.each(RESOURCES.map((row) => [row.name, row] as const))(
-  'a wrong %s does not hinder the rules of others',
+  'a wrong %s does not stop the rules of other constructs',
   (name, { good }) => {
     // The common props are the same everywhere.
-    const own = Object.keys(good).filter((prop) => !['cilium', 'metadata', 'silence'].includes(prop));
+    const own = Object.keys(good).filter((prop) => !['cilium', 'metadata', 'acknowledge'].includes(prop));
     const found = own.flatMap((prop) =>
       WRONG.map((value) => thrown(() => appWith({ spoilt: name, good: { ...good, [prop]: value } }))).flatMap(
         (error) => (error === undefined ? [] : [`${prop}: ${error}`]),
@@ -66,7 +66,7 @@ const SERVICE = {
   },
 };
 
-test('a Service of any shape is judged without a crash', () => {
+test('a Service of any shape causes no crash', () => {
   const found: string[] = [];
   const cases = [...variants(SERVICE, () => true)].filter(
     ({ what }) =>

@@ -42,7 +42,7 @@ function outcome(row: Row, { what, props, misspelt }: Variant): readonly string[
 
 const LIMIT = 40;
 
-describe('no input makes an export throw anything but CiliumError, and every misspelt name is refused where it stands', () => {
+describe('an export throws nothing but CiliumError, and reports every misspelt name at its place', () => {
   it.each(ROWS.map((row) => [row.name, row] as const))('%s', (_, row) => {
     const good = (row.call as (given: object) => readonly Finding[])(row.good);
     expect(good).toEqual([]);

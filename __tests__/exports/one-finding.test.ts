@@ -62,7 +62,7 @@ test.each<[string, object, string, string]>([
   expect(errorsWith(props)).toEqual([expect.objectContaining({ id, paths: [at] })]);
 });
 
-test('an app without a fault has none', () => {
+test('a correct app has no errors', () => {
   const cilium = { version: '1.19.6', talos, values: FIREWALL };
   const errors = errorsWith(cilium);
   expect(errors).toEqual([]);
@@ -78,7 +78,7 @@ const refused = (act: () => unknown): readonly Finding[] => {
   return [];
 };
 
-test('what is expected is said: a TalosCluster, a release', () => {
+test('the message states what is expected', () => {
   expect(refused(() => renderCilium({ version: '1.19.6', talos: { talosVersion: '1.14' } as never }))).toEqual([
     expect.objectContaining({
       paths: ['talos'],
@@ -102,7 +102,7 @@ test('what is expected is said: a TalosCluster, a release', () => {
   ]);
 });
 
-test('a Cilium of a second copy of the library is one', () => {
+test('a Cilium of a second copy of the library is accepted', () => {
   jest.isolateModules(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
     const other = (require('../../lib') as typeof lib).Cilium;
@@ -118,7 +118,7 @@ test('a Cilium of a second copy of the library is one', () => {
   });
 });
 
-test('a cluster of a second copy of the library is taken by its shape', () => {
+test('a cluster of a second copy of the library is accepted', () => {
   jest.isolateModules(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
     const other = (require('../../lib') as typeof lib).TalosCluster;

@@ -71,7 +71,7 @@ export const cilium = new lib.Cilium(new Chart(app, 'network'), 'cilium', {
 const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' }, data: { a: 'b' } };
 const finding = { id: 'a/b', level: 'error', paths: ['a'], message: 'So.', hint: 'So.', docs: 'https://example.test' };
 const metadata = { labels: { 'example.test/a': 'b' }, annotations: { 'example.test/note': 'any text' } };
-const common = { cilium, name: 'one', metadata, silence: ['talos-patch/job'] };
+const common = { cilium, name: 'one', metadata, acknowledge: { 'talos-patch/job': 'Accepted.' } };
 const selector = {
   matchLabels: { app: 'web' },
   matchExpressions: [{ key: 'tier', operator: 'In', values: ['front'] }],
@@ -151,7 +151,7 @@ const patch = {
   replace: true,
   allowSecrets: false,
   target: 'plain',
-  silence: ['talos-patch/job'],
+  acknowledge: { 'talos-patch/job': 'Accepted.' },
 };
 
 const replacing = ciliumWith('1.19.6', { kubeProxyReplacement: true });
@@ -362,7 +362,7 @@ function policy(): object {
 
 /** Names of the user's own, in whatever props they stand. */
 export const FREE =
-  /(^|\.)(labels|annotations|matchLabels|headers|nodeLabels|nodeAnnotations|nodeTaints|sysctls|sysfs|defaults|config|agent|operator|hubble)$/;
+  /(^|\.)(acknowledge|labels|annotations|matchLabels|headers|nodeLabels|nodeAnnotations|nodeTaints|sysctls|sysfs|defaults|config|agent|operator|hubble)$/;
 
 /** Objects of Kubernetes, which have fields of their own. */
 const OBJECTS =
@@ -385,7 +385,7 @@ export const ROWS: readonly Row[] = [
       features: [feature],
       dashboards,
       helmRelease: { name: 'cilium', namespace: 'kube-system' },
-      silence: ['own/rule'],
+      acknowledge: { 'own/rule': 'Accepted.' },
     },
     free: /examples/,
     call: (given) => inApp((chart) => new lib.Cilium(chart, 'cilium', given)),
@@ -573,7 +573,7 @@ export const ROWS: readonly Row[] = [
       name: 'routes',
       intervalSeconds: 5,
       resources: { requests: { cpu: '10m' }, limits: { memory: '64Mi' } },
-      silence: ['kubespan-routes/announced-twice'],
+      acknowledge: { 'kubespan-routes/announced-twice': 'Accepted.' },
     },
     free: /requests|limits/,
     call: (given) => inApp((chart) => new lib.KubeSpanRoutes(chart, 'routes', given)),
@@ -622,7 +622,7 @@ export const ROWS: readonly Row[] = [
       source: 'HelmRepository',
       url: 'https://helm.cilium.io',
       interval: '1h',
-      silence: [],
+      acknowledge: {},
       timeout: '10m',
       install: { timeout: '30m', remediation: { retries: 3, remediateLastFailure: true } },
       upgrade: { timeout: '30m', remediation: { retries: 3, remediateLastFailure: false, strategy: 'rollback' } },
@@ -630,20 +630,36 @@ export const ROWS: readonly Row[] = [
     call: (given) => inApp((chart) => new lib.HelmRelease(chart, 'flux', given)),
   },
   {
-    name: 'Cilium.fromVersion',
-    good: {
-      version: '1.19.6',
-      options: {
-        values: lib.talosValues(talos, '1.19.6'),
-        talos,
-        namespace: 'kube-system',
-        kubeProxyReplacement: true,
-        kubeVersion: '1.34.0',
-      },
-    },
+    name: 'Findings.acknowledge',
     areArguments: true,
-    call: ({ version, options }: { version: never; options: never }) =>
-      inApp((chart) => lib.Cilium.fromVersion(chart, 'one', version, options) as unknown as Construct),
+    good: { scope: app, id: 'talos-patch/job', reason: 'Accepted.' },
+    free: /scope/,
+    call: ({ scope, id, reason }: { scope: never; id: never; reason: never }) => {
+      lib.Findings.acknowledge(scope, id, reason);
+      return [];
+    },
+  },
+  {
+    name: 'Cilium.fromVersion',
+    areArguments: true,
+    good: { version: '1.19.6' },
+    call: ({ version }: { version: never }) =>
+      inApp((chart) => lib.Cilium.fromVersion(chart, 'one', version) as unknown as Construct),
+  },
+  {
+    name: 'Cilium.fromVersion with options',
+    good: {
+      values: lib.talosValues(talos, '1.19.6'),
+      talos,
+      namespace: 'kube-system',
+      kubeProxyReplacement: true,
+      kubeVersion: '1.34.0',
+      acknowledge: { 'talos-patch/job': 'Accepted.' },
+    },
+    // Values have findings of their own.
+    free: /^values/,
+    call: (options) =>
+      inApp((chart) => lib.Cilium.fromVersion(chart, 'one', '1.19.6', options) as unknown as Construct),
   },
   {
     name: 'helmReleaseValues',

@@ -68,7 +68,7 @@ describe.each(['1.18.4', '1.19.6', '1.20.0'] as const)('Cilium %s marked for a r
   });
 });
 
-it('marks for a release in another namespace, and leaves the Namespace alone, which is not the chart’s', () => {
+it('a release in another namespace marks its objects, but not the Namespace', () => {
   const talos = new TalosCluster({ talosVersion: '1.13' });
   const all = objects({
     version: '1.19.6',
@@ -86,7 +86,7 @@ it.each([
   [{ name: 'Cilium' }, 'helmRelease.name'],
   [{ name: 'a'.repeat(54) }, 'helmRelease.name'],
   [{ name: 'cilium', namespace: 'kube.system' }, 'helmRelease.namespace'],
-])('refuses the release %j', (helmRelease, place) => {
+])('the release %j is refused', (helmRelease, place) => {
   const chart = new Chart(new App(), 'cilium');
   const { findings } = new Cilium(chart, 'cilium', { version: '1.19.6', helmRelease });
   expect(findings.map(({ level, paths }) => [level, ...paths])).toEqual([['error', place]]);

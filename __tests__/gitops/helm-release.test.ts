@@ -29,7 +29,7 @@ function written(cilium: Partial<CiliumProps<'1.19.6'>> = {}, props: Release = {
 }
 
 describe('HelmRelease', () => {
-  it('says the version and the values that were rendered, and where the chart comes from', () => {
+  it("names the version, the values that were rendered, and the chart's repository", () => {
     const values = { hubble: { enabled: false }, bpf: { masquerade: true }, l2announcements: { enabled: true } };
     expect(writtenText(written({ values }))).toBe(`apiVersion: source.toolkit.fluxcd.io/v1
 kind: HelmRepository
@@ -65,7 +65,7 @@ spec:
 `);
   });
 
-  it('has what the Talos cluster asks for below the user’s own values', () => {
+  it("has the values for the Talos cluster below the user's values", () => {
     const talos = new TalosCluster({ talosVersion: '1.13' });
     const [, { spec }] = written({ talos, values: { hubble: { enabled: false }, k8sServiceHost: '127.0.0.1' } }) as [
       object,
@@ -101,7 +101,7 @@ spec:
     });
   });
 
-  it('may lie in a namespace of its own: the release stays with Cilium, under the same name', () => {
+  it("may have its own namespace: the release keeps Cilium's, and its name", () => {
     const talos = new TalosCluster({ talosVersion: '1.13' });
     const all = written({ talos, namespace: 'network', helmRelease: { name: 'cni' } }, { namespace: 'flux-system' });
     expect(
@@ -127,7 +127,7 @@ spec:
     expect(spec.values).toEqual(values);
   });
 
-  it('leaves time-outs and retries to Flux, or says what was given', () => {
+  it('leaves time-outs and retries to Flux unless they are given', () => {
     const spec = (props: Release) => (written({}, props)[1] as { spec: JsonObject }).spec;
     expect(Object.keys(spec({}))).toEqual(['chart', 'interval', 'releaseName', 'values']);
     const action = { timeout: '30m', remediation: { retries: 3 } };
@@ -191,7 +191,7 @@ spec:
       { upgrade: { remediation: { strategy: 'uninstall' } } },
       ['warning uninstall upgrade.remediation.strategy'],
     ],
-  ])('says what is wrong with Helm’s actions: %s', (_, props, found) => {
+  ])('reports invalid Helm actions: %s', (_, props, found) => {
     const { findings } = release({}, props as Release);
     expect(
       findings.map(({ level, id, paths }) => `${level} ${id.replace('helm-release/', '')} ${paths.join()}`),
@@ -213,7 +213,7 @@ spec:
     ['helm-release/url', {}, { source: 'OCIRepository', url: 'https://helm.cilium.io' }, 'url'],
     ['helm-release/name', {}, { name: 'Cilium' }, 'name'],
     ['helm-release/namespace', {}, { namespace: 'flux.system' }, 'namespace'],
-  ])('refuses what is wrong: %s', (id, cilium, props, place) => {
+  ])('refuses invalid props: %s', (id, cilium, props, place) => {
     const made = release(cilium, props);
     expect(made.findings.map((finding) => [finding.level, finding.id, ...finding.paths])).toEqual([
       ['error', id, place],
@@ -221,7 +221,7 @@ spec:
     expect(() => Testing.synth(Chart.of(made))).toThrow(id);
   });
 
-  it('warns of keys that would lie in Git, and of what no value says', () => {
+  it('warns of keys that would be stored in Git, and of what no value expresses', () => {
     const values = { tls: { ca: { cert: CERTIFICATE, key: key() } } };
     const features = [{ name: 'mine', contribute: () => ({}) }];
     const ids = (props: Release) =>
@@ -230,10 +230,12 @@ spec:
       ['warning', 'helm-release/private-key', 'cilium.values.tls.ca.key'],
       ['warning', 'helm-release/beyond-values', 'cilium.features'],
     ]);
-    expect(ids({ silence: ['helm-release/private-key', 'helm-release/beyond-values'] })).toEqual([]);
+    expect(
+      ids({ acknowledge: { 'helm-release/private-key': 'Accepted.', 'helm-release/beyond-values': 'Accepted.' } }),
+    ).toEqual([]);
   });
 
-  it('lets the Cilium speak when that is refused', () => {
+  it('reports nothing more when Cilium has errors', () => {
     const made = release({ values: { cluster: { name: 'Home' } } });
     expect(made.findings).toEqual([]);
     expect(() => Testing.synth(Chart.of(made))).toThrow('cluster/name-characters');
@@ -261,30 +263,27 @@ const renderable = ['1.18.4', '1.19.6', '1.20.0'].flatMap((version, i) =>
 );
 
 describe('the values of a release', () => {
-  it('are tried on every value set that is not refused', () => {
+  it('are checked on every value set that is not refused', () => {
     expect(renderable.length).toBeGreaterThan(isWhole ? 140 : 20);
   });
 
-  it.each(renderable)(
-    '$version $id: say everything that is done here and not by the chart',
-    ({ version, values, surroundings, rendered }) => {
-      const written = helmReleaseValues({ values, rendered });
-      // Helm is told the declared differences by name; where they matter, the release says them itself.
-      const told = [forHelm(written as JsonObject), forHelm(values)];
-      expect(told[0]).toEqual(told[1]);
-      const { hubble, clustermesh, gatewayAPI } = rendered.context.v;
-      if (hubble.enabled === true) expect(written.hubble?.tls?.auto?.method).toBe(hubble.tls.auto.method);
-      if (clustermesh.useAPIServer === true) {
-        expect(written.clustermesh?.apiserver?.tls?.auto?.method).toBe(clustermesh.apiserver.tls.auto.method);
-      }
-      if (gatewayAPI.enabled === true) expect(written.gatewayAPI?.gatewayClass?.create).not.toBe('auto');
-      // And what it says is what was rendered, also once it was written and read again.
-      const again = readValues(writeYaml(written)).values;
-      expect(renderCilium({ version, values: again, ...surroundings, unknownValues: 'warn' }).objects).toEqual(
-        rendered.objects,
-      );
-    },
-  );
+  it.each(renderable)('render the same objects again: $version $id', ({ version, values, surroundings, rendered }) => {
+    const written = helmReleaseValues({ values, rendered });
+    // Helm is told the declared differences by name; where they matter, the release says them itself.
+    const told = [forHelm(written as JsonObject), forHelm(values)];
+    expect(told[0]).toEqual(told[1]);
+    const { hubble, clustermesh, gatewayAPI } = rendered.context.v;
+    if (hubble.enabled === true) expect(written.hubble?.tls?.auto?.method).toBe(hubble.tls.auto.method);
+    if (clustermesh.useAPIServer === true) {
+      expect(written.clustermesh?.apiserver?.tls?.auto?.method).toBe(clustermesh.apiserver.tls.auto.method);
+    }
+    if (gatewayAPI.enabled === true) expect(written.gatewayAPI?.gatewayClass?.create).not.toBe('auto');
+    // And what it says is what was rendered, also once it was written and read again.
+    const again = readValues(writeYaml(written)).values;
+    expect(renderCilium({ version, values: again, ...surroundings, unknownValues: 'warn' }).objects).toEqual(
+      rendered.objects,
+    );
+  });
 });
 
 function writtenText(objects: readonly JsonObject[]): string {

@@ -6,12 +6,12 @@ import { readTable } from './table';
 /** Defaults, values, and what Helm 3.19.4 (chartutil.CoalesceValues) made of them. */
 const table = readTable<[defaults: JsonObject, values: JsonObject, merged: JsonObject][]>('merge.json');
 
-test('merges like Helm', () => {
+test('maps are merged as Helm does', () => {
   for (const [defaults, values, merged] of table)
     expect([defaults, values, coalesce(values, defaults)]).toEqual([defaults, values, merged]);
 });
 
-test('changes nothing in place', () => {
+test('no input is changed', () => {
   for (const [defaults, values] of table) {
     const before = JSON.stringify([defaults, values]);
     coalesce(values, defaults);
@@ -29,7 +29,7 @@ const tree = fc.letrec<{ map: JsonObject; value: unknown }>((tie) => ({
   map: fc.dictionary(names, tie('value') as fc.Arbitrary<never>),
 })).map;
 
-test('no values change nothing, and what a value says is what is there', () => {
+test('an empty map changes nothing, and a set value is in the result', () => {
   fc.assert(
     fc.property(tree, tree, (defaults, values) => {
       expect(coalesce({}, defaults)).toEqual(defaults);

@@ -9,14 +9,14 @@ test.each(table.numbers)('%p is printed as a plain decimal', (value, _helm, plai
   expect(printNumber(value)).toBe(plain);
 });
 
-test('the difference to Helm is the exponent and nothing else', () => {
+test('only the exponent differs from Helm', () => {
   for (const [value, helm, plain] of table.numbers) {
     expect(Number(plain)).toBe(Number(helm));
     if (!helm.includes('e')) expect(printNumber(value)).toBe(helm);
   }
 });
 
-test.each(table.ints)('%j cast to an integer', (value, expected) => {
+test.each(table.ints)('%j is cast to an integer', (value, expected) => {
   expect(toInt(value)).toBe(Number(expected));
 });
 

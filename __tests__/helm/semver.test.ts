@@ -28,7 +28,7 @@ function answer(version: string, constraint: `>=${string}`): boolean | 'error' {
   }
 }
 
-test.each(constraints.map(([constraint]) => constraint))('answers like Go for %s', (constraint) => {
+test.each(constraints.map(([constraint]) => constraint))('%s is answered as in Go', (constraint) => {
   const asked = rows.filter((row) => row.constraint === constraint);
   expect(asked.map(({ version }) => `${version}: ${answer(version, constraint)}`)).toEqual(
     asked.map(({ version, expected }) => `${version}: ${expected}`),

@@ -34,7 +34,7 @@ test.each(table.documents)('%j is read like Go, or refused', (text, expected) =>
     );
 });
 
-test('surprising scalars are told, plain ones are not', () => {
+test('surprising scalars are reported, plain ones are not', () => {
   const { surprises } = readYaml('a: yes\nb: [0400, 1.20, true, 5, 0x1F, 1e3, "no"]\non: 1\n');
   expect(surprises).toEqual([
     { line: 1, column: 4, path: 'a', text: 'yes', value: true },
@@ -44,7 +44,7 @@ test('surprising scalars are told, plain ones are not', () => {
   ]);
 });
 
-test('aliases that never end, or that blow up, are refused', () => {
+test('circular and exploding aliases are refused', () => {
   expect(readYaml('a: &a [*a]\n').problems.map(({ id }) => id)).toEqual(['alias']);
   const layers = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
   expect(readYaml(`l0: &l0 [x]\n${layers.join('\n')}\n`).problems.map(({ id }) => id)).toEqual(['alias']);

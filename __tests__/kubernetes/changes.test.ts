@@ -15,8 +15,8 @@ const said = (before: JsonObject, after: JsonObject): readonly string[] =>
     .slice(1)
     .map((line) => line.trim());
 
-describe('what changes between two renders', () => {
-  it('names objects that come, go and stay', () => {
+describe('the changes between two renders', () => {
+  it('name added, removed and kept objects', () => {
     const [one, two, three] = ['one', 'two', 'three'].map((name) => object({}, 'Service', name));
     expect(changesBetween([one, two] as never, [two, three] as never)).toEqual([
       { object: 'Service default/one', change: 'removed', fields: [] },
@@ -67,15 +67,15 @@ describe('what changes between two renders', () => {
       [`~ data['a.json'].b.c: 1 -> 2`],
     ],
     ['another kind of value', { a: 1 }, { a: { b: 1 } }, ['~ a: 1 -> {"b":1}']],
-  ])('tells %s', (_, before, after, lines) => {
+  ])('name %s', (_, before, after, lines) => {
     expect(said(before, after)).toEqual(lines);
   });
 
-  it('cuts long texts', () => {
+  it('shorten long texts', () => {
     expect(said({ a: 'x'.repeat(300) }, {})[0]).toMatch(/^- a: "x{79}… \(302 characters\)$/);
   });
 
-  it('is empty exactly when nothing changes', () => {
+  it('are empty exactly when nothing changes', () => {
     const json = fc
       .dictionary(fc.string(), fc.jsonValue())
       .map((map) => object(JSON.parse(JSON.stringify({ data: map })) as JsonObject));

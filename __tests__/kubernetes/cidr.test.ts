@@ -35,7 +35,7 @@ test.each([
   '[::1]',
   '1.1.1.1:53',
   '::1/64/64',
-])("'%s' is no network", (text) => {
+])("'%s' is not a network", (text) => {
   expect(parseCidr(text)).toBeUndefined();
 });
 

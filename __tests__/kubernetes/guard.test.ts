@@ -78,7 +78,7 @@ test('one object twice is a finding, whatever its version', () => {
   ]);
 });
 
-test('nothing is claimed about kinds that somebody else defines, unless the set defines them', () => {
+test('kinds of other projects are not judged, unless the set defines them', () => {
   const custom = (namespace?: string): object => ({
     apiVersion: 'example.org/v1',
     kind: 'Thing',
@@ -96,7 +96,7 @@ test('nothing is claimed about kinds that somebody else defines, unless the set 
   expect(ids([definition('Namespaced'), custom()])).toEqual(['object/namespace']);
 });
 
-test('all findings come at once, and soundness is told apart', () => {
+test('all findings are reported at once, and isSound is false for an object with any', () => {
   expect(ids([map('A', 'b'), map('c'), { kind: 1 }])).toEqual([
     'object/api-version',
     'object/name',

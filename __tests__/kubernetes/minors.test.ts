@@ -6,7 +6,7 @@ import { exampleTalos } from '../../lib/cilium/parts/example-talos';
 
 const KNOWN = ['1.32', '1.34', '1.36'];
 
-describe('whether a Kubernetes release has a field', () => {
+describe('the answer whether a Kubernetes release has a field', () => {
   it.each<[having: string, release: string | undefined, verdict: string]>([
     // As the definitions of that minor say
     ['1.34 1.36', '1.34.2', 'there'],
@@ -34,12 +34,12 @@ describe('whether a Kubernetes release has a field', () => {
     expect(verdictOf(having, KNOWN, release)).toBe(verdict);
   });
 
-  it('is asked with a minor or a patch', () => {
+  it('is the same for a minor and its patches', () => {
     expect(['1.34', '1.34.1', 'v1.34.1+k3s1', '2.0', 'x'].map(minorOf)).toEqual([34, 34, 34, undefined, undefined]);
   });
 });
 
-describe('a value that only some releases take', () => {
+describe('a value that only some releases accept', () => {
   const said = (values: object, kubeVersion?: string): readonly string[] => {
     try {
       const { findings } = renderCilium({ version: '1.19.6', values: values as CiliumValues, kubeVersion });
@@ -59,11 +59,11 @@ describe('a value that only some releases take', () => {
     expect(said(newer, '1.31.0')).toEqual(['error kubernetes/unknown-field extraContainers[0].restartPolicyRules']);
   });
 
-  it('has no finding where it may be there', () => {
+  it('has no finding where the server accepts it', () => {
     for (const version of ['1.33.0', '1.34.0', '1.36.2', '1.37.0', undefined]) expect(said(newer, version)).toEqual([]);
   });
 
-  it('is a warning above the newest definitions, also where it is a word', () => {
+  it('is a warning above the newest definitions, enum values too', () => {
     expect(said(unknown, '1.37.0')).toEqual(['warning kubernetes/unknown-field tolerations[0].operater']);
     expect(said(word, '1.37.0')).toEqual(['warning kubernetes/word tolerations[0].effect']);
     expect(said(unknown, '1.29.0')).toEqual(['error kubernetes/unknown-field tolerations[0].operater']);
@@ -75,7 +75,7 @@ describe('a value that only some releases take', () => {
       expect(said(values, version)).toEqual(['error kubernetes/text resources.limits.cpu']);
   });
 
-  it('is passed on with a warning by whoever asks for what helm template prints', () => {
+  it('is passed on with a warning where unknown values are warnings', () => {
     const values = unknown as CiliumValues;
     expect(
       renderCilium({ version: '1.19.6', values, unknownValues: 'warn' }).findings.map(({ level }) => level),

@@ -15,13 +15,13 @@ function findingsOf({ values, with: others = {} }: ShapeRow, kubeVersion?: strin
   }
 }
 
-describe('values that an API server takes', () => {
+describe('values that an API server accepts', () => {
   it.each(RIGHT_SHAPES.map((row) => [JSON.stringify(row.values), row] as const))('%s has no finding', (_, row) => {
     expect(findingsOf(row).filter(({ id }) => id.startsWith('kubernetes/') || id === 'values/type')).toEqual([]);
   });
 });
 
-describe('values that no API server takes', () => {
+describe('values that an API server rejects', () => {
   it.each(WRONG_SHAPES.map((row) => [row.rule, JSON.stringify(row.values), row] as const))(
     '%s: %s is an error',
     (_rule, _values, row) => {

@@ -1,6 +1,6 @@
 import { describeSize, reportOf } from '../../lib/kubernetes/sizes';
 
-test('a text is measured in UTF-8 bytes and known by its hash', () => {
+test('a text is measured in UTF-8 bytes and identified by its hash', () => {
   expect(reportOf('')).toEqual({
     bytes: 0,
     gzipBytes: 20,
@@ -13,6 +13,6 @@ test('a text is measured in UTF-8 bytes and known by its hash', () => {
   expect(reportOf(text)).toEqual(report);
 });
 
-test('sizes are told in units for people', () => {
+test('sizes are printed in readable units', () => {
   expect([812, 1024, 55_603, 1_258_291].map(describeSize)).toEqual(['812 B', '1.0 KiB', '54.3 KiB', '1.2 MiB']);
 });

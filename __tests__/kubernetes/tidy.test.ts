@@ -1,7 +1,7 @@
 import { fc, runs } from '../properties';
 import { isTidy, tidy } from '../../lib/kubernetes/tidy';
 
-test('undefined goes, and null in maps', () => {
+test('undefined is removed, and null in maps', () => {
   expect(tidy({ a: undefined, b: null, c: [{ d: null, e: '' }], f: {}, g: [], h: -0 })).toStrictEqual({
     c: [{ e: '' }],
     f: {},
@@ -21,7 +21,7 @@ test.each<[string, unknown, string]>([
   expect(() => tidy(value)).toThrow(message);
 });
 
-test('isTidy knows what tidy refuses', () => {
+test('isTidy is false for what tidy refuses', () => {
   const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), anything), (value) => {

@@ -57,7 +57,7 @@ h: "one\\r\\ntwo"
 `);
 });
 
-test('what one parser or another takes for something else is quoted', () => {
+test('text that some parser reads as another type is quoted', () => {
   const words = [
     '0o17',
     '6e1_0',
@@ -124,7 +124,7 @@ test.each<[string, unknown, RegExp]>([
   expect(() => writeYaml(value)).toThrow(message);
 });
 
-test('documents have separators between them only', () => {
+test('separators stand only between documents', () => {
   expect(writeDocuments([])).toBe('');
   expect(writeDocuments([{ a: 1 }])).toBe('a: 1\n');
   expect(writeDocuments([{ a: 1 }, { b: 2 }])).toBe('a: 1\n---\nb: 2\n');
@@ -172,7 +172,7 @@ const json = fc.letrec((tie) => ({
   map: fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
 })).map;
 
-test('what is written is read back, whatever it is', () => {
+test('any data is read back as it was written', () => {
   fc.assert(
     fc.property(json, (value) => {
       const wanted = JSON.parse(JSON.stringify(value)) as unknown;
@@ -184,7 +184,7 @@ test('what is written is read back, whatever it is', () => {
   );
 });
 
-test('a manifest inside a manifest is read back, twice', () => {
+test('a manifest inside a manifest is read back', () => {
   fc.assert(
     fc.property(fc.array(json, { minLength: 1, maxLength: 3 }), (values) => {
       const inside = writeDocuments(values.map((data) => ({ apiVersion: 'v1', kind: 'A', data })));
@@ -201,7 +201,7 @@ test('a manifest inside a manifest is read back, twice', () => {
   );
 });
 
-test('an object is written as what tidy makes of it', () => {
+test('an object is written as tidy returns it', () => {
   const outcome = (write: () => string): string => {
     try {
       return write();

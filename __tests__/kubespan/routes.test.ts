@@ -37,7 +37,7 @@ describe('the DaemonSet', () => {
     expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
   });
 
-  it('may do nothing but change the network of its node', () => {
+  it('may only change the network of its node', () => {
     const pod = podSpec();
     expect(pod).toMatchObject({
       hostNetwork: true,
@@ -60,7 +60,7 @@ describe('the DaemonSet', () => {
     expect(JSON.stringify(pod)).not.toMatch(/hostPath|hostPID|privileged/);
   });
 
-  it("runs the agent's image of that Cilium, pinned by digest, or another", () => {
+  it('runs the agent image of that Cilium, pinned by digest, or another', () => {
     expect(podSpec().containers[0]?.image).toMatch(/^quay\.io\/cilium\/cilium:v1\.18\.4@sha256:[0-9a-f]{64}$/);
     const cilium = ciliumWith('1.18.4', {
       values: { image: { override: IMAGE }, routingMode: 'native', ipam: { mode: 'kubernetes' } },
@@ -81,7 +81,7 @@ describe('the DaemonSet', () => {
     expect(script({ talos: talos({ talosVersion }) })).toContain(`route=true announce=${String(announces)} interval=5`);
   });
 
-  it('hands over the ranges as ip prints them, with the masks of the nodes', () => {
+  it('passes the ranges as ip prints them, with the masks of the nodes', () => {
     const dual = talos({
       podSubnets: ['10.200.0.0/14', 'FD00:10:244:0::/56'],
       serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
@@ -92,13 +92,13 @@ describe('the DaemonSet', () => {
   });
 });
 
-describe('the checks', () => {
+describe('the rules', () => {
   const good: KubeSpanRoutesProps = { talos: talos(), image: IMAGE, cilium: released('1.18.4') };
   const facts = (props: object): KubeSpanRoutesProps['talos'] =>
     ({ ...talos(), ...props }) as KubeSpanRoutesProps['talos'];
   const rendered = (values: object): KubeSpanRoutesProps['cilium'] => ciliumWith('1.18.4', { values });
 
-  it('find nothing in what is right', () => {
+  it('report nothing for correct props', () => {
     expect(kubeSpanRoutesFindings(good)).toEqual([]);
     const cilium = rendered({
       routingMode: 'native',
@@ -152,20 +152,20 @@ describe('the checks', () => {
     ['type', 'error', { talos: undefined } as object],
     ['type', 'error', { talos: { talosVersion: '1.13' } } as object],
     ['type', 'error', { talos: null } as object],
-  ])('find %s (%s)', (rule, level, change) => {
+  ])('report %s (%s)', (rule, level, change) => {
     const found = kubeSpanRoutesFindings({ ...good, ...change }).filter(({ id }) => id === `kubespan-routes/${rule}`);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ level });
   });
 
   it.each(['tools:1', 'example.test:5000/tools:1', 'tools@sha256:0000', 'tools:latest@sha256:0000'])(
-    'take the image %s',
+    'accept the image %s',
     (image) => {
       expect(kubeSpanRoutesFindings({ ...good, image })).toEqual([]);
     },
   );
 
-  it('need a Talos cluster, and say so where nothing is said', () => {
+  it('need a Talos cluster', () => {
     for (const props of [{}, undefined]) {
       const attempt = (): unknown => new KubeSpanRoutes(new Chart(new App(), 'c'), 'r', props as KubeSpanRoutesProps);
       expect(attempt).toThrow(CiliumError);
@@ -173,7 +173,7 @@ describe('the checks', () => {
     }
   });
 
-  it('are thrown all at once, with the way out', () => {
+  it('are thrown all at once, with hints', () => {
     const attempt = (): unknown =>
       new KubeSpanRoutes(new Chart(new App(), 'c'), 'r', {
         ...good,
@@ -186,7 +186,7 @@ describe('the checks', () => {
 });
 
 describe('KubeSpanRoutes', () => {
-  it('makes the object in its chart, and tells of warnings that are not silenced', () => {
+  it('makes the object in its chart, and reports warnings that are not acknowledged', () => {
     const chart = new Chart(new App(), 'c');
     const one = new KubeSpanRoutes(chart, 'r', {
       talos: talos(),
@@ -206,7 +206,7 @@ describe('KubeSpanRoutes', () => {
       talos: talos(),
       cilium: released('1.18.4'),
       announcePodSubnets: false,
-      silence: ['kubespan-routes/nobody-announces'],
+      acknowledge: { 'kubespan-routes/nobody-announces': 'Accepted.' },
     });
     expect(silent.findings).toEqual([]);
   });

@@ -40,7 +40,7 @@ describe('one look', () => {
     expect(one.status()).toBe('true');
   });
 
-  it('leaves alone what is in place', async () => {
+  it('leaves correct routes alone', async () => {
     const one = node({ v4: { addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS], routes: [OWN_ROUTE] } });
     await one.start();
     expect(one.changes()).toEqual([]);
@@ -154,7 +154,7 @@ describe('one look', () => {
       'false',
       /failed: ip -4 route replace 10\.244\.0\.0\/16 dev kubespan proto 203: RTNETLINK/,
     ],
-  ])('meets %s', async (_, before, changes, status, message) => {
+  ])('handles %s', async (_, before, changes, status, message) => {
     const one = node(before);
     await one.start();
     expect(one.changes()).toEqual(changes);
@@ -162,7 +162,7 @@ describe('one look', () => {
     expect(one.output).toMatch(message);
   });
 
-  it('takes back what a job left that is switched off', async () => {
+  it('removes what a job that is off now left behind', async () => {
     const one = node({ v4: { addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS], routes: [OWN_ROUTE] } });
     await one.start({ announce: false });
     expect(one.changes()).toEqual(['-4 addr del 10.244.1.17/24 dev cilium_host']);
@@ -173,7 +173,7 @@ describe('one look', () => {
 });
 
 describe('the loop', () => {
-  it('says a fact once, and an error anew when it comes back', async () => {
+  it('logs a fact once, and an error again when it returns', async () => {
     const one = node({ ...AGENT, fail: 'route replace' });
     await one.start();
     await one.looks(3);
@@ -186,7 +186,7 @@ describe('the loop', () => {
     expect(one.output.match(/failed/g)).toHaveLength(2);
   });
 
-  it('changes and says nothing in a steady state', async () => {
+  it('changes and logs nothing in a steady state', async () => {
     const one = node(AGENT);
     await one.start(DUAL);
     await one.looks(1);
@@ -197,7 +197,7 @@ describe('the loop', () => {
     expect(one.output).toBe(said);
   });
 
-  it('on SIGTERM takes its own work back at once, and ends with 0', async () => {
+  it('removes its own routes on SIGTERM, and exits with 0', async () => {
     const one = node({
       v4: {
         addresses: ['10.244.1.17/32 scope global', '10.244.1.3/28 scope global'],
@@ -218,12 +218,12 @@ describe('the loop', () => {
 describe('the text', () => {
   const script = kubeSpanScript({ ...DUAL, route: true, announce: true, interval: 5, stateFolder: '/run/x' });
 
-  it('survives what Kubernetes does to commands', () => {
+  it("is not changed by Kubernetes' expansion of commands", () => {
     // $(NAME) is replaced when NAME is a variable of the container, which has none; $$ becomes $.
     expect(script).not.toContain('$$');
   });
 
-  it('is one that bash can read, without comments and trailing blanks', () => {
+  it('is valid for bash, without comments and trailing blanks', () => {
     execFileSync('bash', ['-n'], { input: script });
     expect(script).not.toMatch(/^\s*#|[ \t]$/m);
   });

@@ -11,13 +11,13 @@ describe.each(['1.18.12', '1.19.6', '1.20.0'])('every single value of Cilium %s'
   const cases = sweepCases(version);
   const table = readSweep(version);
 
-  it('has been shown to Helm', () => {
+  it('was rendered by Helm', () => {
     expect(table).toEqual(expect.objectContaining({ cases: hashOfNames(cases) }));
     expect(table?.words).toHaveLength(cases.length);
     expect(cases.length).toBeGreaterThan(2000);
   });
 
-  it('changes what it changes in the chart', () => {
+  it('changes the same objects as in the chart', () => {
     const judged = cases
       .map((one, i) => ({ one, word: table?.words[i] ?? '' }))
       .filter(({ word }, i) => i % EVERY === 0 && word !== NOT_JUDGED);

@@ -26,7 +26,7 @@ describe('the types', () => {
     },
   });
 
-  it('say what a minor has, and over all minors what came and what went', () => {
+  it('have the fields of a minor, and over all minors mark added and removed fields', () => {
     const made = files(
       kind({
         '1.18': object({ old: TEXT, word: { type: 'string', enum: ['a'] }, must: TEXT }, { required: ['must', 'old'] }),
@@ -52,7 +52,7 @@ describe('the types', () => {
 `);
   });
 
-  it('of a minor point to the minor before when they are the same', () => {
+  it('refer to the minor before when a minor changes nothing', () => {
     const made = files(kind({ '1.18': object({ a: TEXT }), '1.19': object({ a: TEXT }), '1.20': object({ b: TEXT }) }));
     expect(made.get('1.19/cilium-node-config.ts')).toContain("export type * from '../1.18/cilium-node-config';");
     expect(made.get('1.20/cilium-node-config.ts')).toContain('export interface CiliumNodeConfig {');
@@ -70,7 +70,7 @@ describe('the types', () => {
     });
   });
 
-  it('share what is the same, and name the rest by its path', () => {
+  it('share equal shapes, and name others by their path', () => {
     const port = object({ port: { type: 'integer', minimum: 1, maximum: 65535, default: 80 } });
     const spec = object({
       in: object({ ports: { type: 'array', items: port, maxItems: 4 }, rule: object({ a: TEXT }) }),
@@ -120,7 +120,7 @@ export interface CiliumNodeConfigOutRule {
 `);
   });
 
-  it('of a kind with the spec of another one point to that', () => {
+  it('refer to another kind when the spec is the same', () => {
     const spec = { '1.18': object({ a: TEXT }) };
     const made = files(kind(spec, 'CiliumClusterwideNetworkPolicy'), kind(spec, 'CiliumNetworkPolicy'));
     expect(made.get('cilium-clusterwide-network-policy.ts')).toContain(
@@ -134,7 +134,7 @@ export interface CiliumNodeConfigOutRule {
 });
 
 describe('the schemas', () => {
-  it('are closed, without defaults, and keep a shape once', () => {
+  it('are closed, have no defaults, and define a shape once', () => {
     const long = object({
       name: { type: 'string', pattern: '^[a-z]+$', maxLength: 63 },
       note: { type: 'string', default: 'none' },
@@ -168,9 +168,9 @@ describe('the schemas', () => {
     });
   });
 
-  it('do not come from choices that say more than is judged', () => {
+  it('stop at choices that no rule judges', () => {
     const choice = object({ a: TEXT }, { oneOf: [{ properties: { a: { maxLength: 3 } }, required: ['a'] }] });
-    expect(() => files(kind({ '1.18': choice }))).toThrow('says more than is read');
+    expect(() => files(kind({ '1.18': choice }))).toThrow('Unsupported choice in a definition');
   });
 });
 

@@ -42,7 +42,7 @@ test('what an API server takes is taken', () => {
   const labels = { 'example.test/a': '', a: 'A.b_c-1' };
   const annotations = { 'Example.Test/A': '', note: 'any text, {"json": true}\nin lines' };
   expect(told({ metadata: { labels, annotations } })).toEqual([]);
-  expect(told({ metadata: undefined, name: undefined, silence: undefined })).toEqual([]);
+  expect(told({ metadata: undefined, name: undefined, acknowledge: undefined })).toEqual([]);
 });
 
 test('a namespace is checked where there is one', () => {

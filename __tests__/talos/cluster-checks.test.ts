@@ -2,7 +2,7 @@ import { CiliumError } from '../../lib/rules/finding';
 import type { Finding } from '../../lib/rules/finding';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
-import { clusterCautions } from '../../lib/talos/cluster/checks';
+import { clusterWarnings } from '../../lib/talos/cluster/cluster';
 
 type Props = Partial<TalosClusterProps> | Record<string, unknown>;
 
@@ -247,7 +247,7 @@ test.each<[string, Props]>([
   ['modules', { kernelModules: [{ name: 'btrfs' }, { name: 'kvm_intel', parameters: ['nested=1', 'ept'] }] }],
 ])('%s is accepted, without a word', (_, props) => {
   expect(refusals(props)).toEqual([]);
-  expect(clusterCautions(new TalosCluster({ talosVersion: '1.13', ...props } as TalosClusterProps))).toEqual([]);
+  expect(clusterWarnings(new TalosCluster({ talosVersion: '1.13', ...props } as TalosClusterProps))).toEqual([]);
 });
 
 test.each<[string, Props, string, string]>([
@@ -318,7 +318,7 @@ test.each<[string, Props, string, string]>([
   ],
 ])('%s is a warning', (_, props, id, at) => {
   const talos = new TalosCluster({ talosVersion: '1.13', ...props } as TalosClusterProps);
-  expect(clusterCautions(talos).map((finding) => [rule(finding), finding.paths[0]])).toEqual([[id, at]]);
+  expect(clusterWarnings(talos).map((finding) => [rule(finding), finding.paths[0]])).toEqual([[id, at]]);
 });
 
 test('the way out of an unknown name', () => {
@@ -337,9 +337,9 @@ test('what Kubernetes lets workers set themselves is said to all', () => {
     'example.org/d': '',
     plain: '',
   };
-  expect(clusterCautions(new TalosCluster({ talosVersion: '1.13', nodeLabels: own }))).toEqual([]);
+  expect(clusterWarnings(new TalosCluster({ talosVersion: '1.13', nodeLabels: own }))).toEqual([]);
   const controlPlanes = { nodeLabels: { 'node-role.kubernetes.io/api': '' }, nodeTaints: TAINT };
-  expect(clusterCautions(new TalosCluster({ talosVersion: '1.13', controlPlanes }))).toEqual([]);
+  expect(clusterWarnings(new TalosCluster({ talosVersion: '1.13', controlPlanes }))).toEqual([]);
 });
 
 test('unknown names and wrong types come at once, before anything else is judged', () => {

@@ -325,7 +325,7 @@ describe('a hand-over to GitOps', () => {
 });
 
 describe('a migration', () => {
-  it('from Flannel starts Cilium before anything is deleted, and deletes kube-proxy only when Cilium does its work', () => {
+  it('starts Cilium before Flannel is deleted, and deletes kube-proxy only when Cilium replaces it', () => {
     for (const talosVersion of ['1.12', '1.14'] as const) {
       const text = runsOf(migrated({ talos: { talosVersion } }, 'flannel'));
       const order = [
@@ -345,7 +345,7 @@ describe('a migration', () => {
     }
   });
 
-  it('from kube-proxy lets it run until every agent has restarted', () => {
+  it('keeps kube-proxy until every agent has restarted', () => {
     const fresh = runsOf(migrated({}, 'kube-proxy'));
     const [first = -1, second = -1] = [...fresh.matchAll(/upgrade-k8s(?!.*--dry-run)/g)].map(({ index }) => index);
     expect(fresh.slice(first).split('\n')[0]).toContain('--manifests-no-prune');

@@ -619,7 +619,7 @@ describe('ports of nodes', () => {
   testRows(rows);
 });
 
-describe('who gives Services their addresses', () => {
+describe('the source of Service addresses', () => {
   const nodes = { nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' } as const;
   const pinned = { tag: 'v1.20.2', useDigest: false } as const;
   const later = { image: pinned, operator: { image: pinned }, l2announcements: { enabled: true } } as const;

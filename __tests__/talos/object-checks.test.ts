@@ -13,7 +13,7 @@ const judged = (object: KubernetesObject, kubernetes = '1.34.4'): readonly Findi
   schemaFindings([{ object, at: `manifests.app: ${identity(object)}` }], kubernetes);
 
 describe('objects in a patch', () => {
-  it.each(RIGHT_OBJECTS.map(([name, object]) => ({ name, object })))('$name is taken', ({ object }) => {
+  it.each(RIGHT_OBJECTS.map(([name, object]) => ({ name, object })))('$name is accepted', ({ object }) => {
     expect(judged(object)).toEqual([]);
   });
 
@@ -26,7 +26,7 @@ describe('objects in a patch', () => {
     },
   );
 
-  it('of other kinds are not judged', () => {
+  it('are not judged when their kind is unknown', () => {
     expect(
       judged({ apiVersion: 'example.com/v1', kind: 'DaemonSet', metadata: { name: 'x' }, spec: { anything: 1 } }),
     ).toEqual([]);
@@ -50,7 +50,7 @@ const NOT_TAKEN: Readonly<Record<string, RegExp>> = {
 describe.each(['1.18.12', '1.19.6', '1.20.0'].map((version, i) => [version, i] as const))(
   'what Cilium %s renders',
   (version, i) => {
-    it('is taken by the API server of every supported Kubernetes, for every value set', () => {
+    it('is accepted by the API server of every supported Kubernetes, for every value set', () => {
       for (const { id, values, namespace, kubeVersion, apiVersions } of sample(valueSets(), 6, i)) {
         let objects: readonly KubernetesObject[];
         try {

@@ -153,7 +153,7 @@ test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
   },
 );
 
-test('where nothing was moved, all sections can be listed', () => {
+test('all sections can be listed when none was moved', () => {
   const listed = said(rendered({ talosVersion: '1.14', sections: CONFIG_SECTIONS, ...EVERYTHING }, PATCH));
   expect(listed.kinds).toEqual(['KernelModuleConfig', 'KubeSpanConfig', 'SysctlConfig', 'TimeSyncConfig']);
 });

@@ -74,7 +74,11 @@ test.each<[string, object, readonly string[]]>([
     { externalManifests: [{ ...FETCHED, header: {} }] },
     ['unknown-prop externalManifests[0].header'],
   ],
-  ['a warning that does not exist', { silence: ['talos-patch/jobs'] }, ['silence silence[0]']],
+  [
+    'a warning that does not exist',
+    { acknowledge: { 'talos-patch/jobs': 'Accepted.' } },
+    ["acknowledge acknowledge['talos-patch/jobs']"],
+  ],
 ])('%s is refused', (_, props, found) => {
   expect(refused(() => made(props).render())).toEqual(found);
 });
@@ -156,12 +160,16 @@ test('what is meant is taken', () => {
   const headers = { Accept: 'application/yaml' };
   expect(
     refused(() =>
-      made({ externalManifests: [{ ...FETCHED, headers }], replace: false, silence: ['talos-patch/job'] }).render(),
+      made({
+        externalManifests: [{ ...FETCHED, headers }],
+        replace: false,
+        acknowledge: { 'talos-patch/job': 'Accepted.' },
+      }).render(),
     ),
   ).toEqual([]);
-  expect(refused(() => made({ manifests: [{ ...one, splitAt: 65536 }], target: 'aws', silence: [] }).render())).toEqual(
-    [],
-  );
+  expect(
+    refused(() => made({ manifests: [{ ...one, splitAt: 65536 }], target: 'aws', acknowledge: {} }).render()),
+  ).toEqual([]);
   expect(refused(() => made().omni({ cluster: 'home_1', weight: 0 }))).toEqual([]);
   expect(
     refused(() => made().commands({ clusterName: '$NAME', endpoint: 'https://[fd00::1]:6443', workers: [] })),

@@ -55,7 +55,7 @@ test('plain objects and charts in charts are taken', () => {
   expect(report?.manifests.map(({ objects: count }) => count)).toEqual([2, 1]);
 });
 
-describe('with Cilium in a chart', () => {
+describe('a patch with Cilium in a chart', () => {
   function patchFor(
     values: { readonly kubeProxyReplacement: boolean },
     props: Partial<TalosPatchProps> = {},

@@ -294,7 +294,7 @@ describe('report', () => {
     // A config that goes to the machines by talosctl is not user data, however large.
     ['plain', 100_000, []],
     [undefined, 100_000, []],
-  ])('for %s, %d bytes', (target, bytes, expected) => {
+  ])('a patch for %s of %d bytes has the findings %j', (target, bytes, expected) => {
     expect(ids({ ...one(noise(bytes)), target })).toEqual(expected);
   });
 
@@ -313,10 +313,12 @@ describe('report', () => {
     expect(said(100_000)).toMatch(/still too much\.$/);
   });
 
-  test('warnings can be silenced, errors cannot', () => {
-    expect(ids({ ...one(noise(20_000)), target: 'aws', silence: ['talos-patch/user-data-16-kib'] })).toEqual([]);
-    expect(ids({ ...one(map, map), silence: ['object/duplicate'] })).toEqual([
-      'talos-patch/silence',
+  test('warnings can be acknowledged, errors cannot', () => {
+    expect(
+      ids({ ...one(noise(20_000)), target: 'aws', acknowledge: { 'talos-patch/user-data-16-kib': 'Accepted.' } }),
+    ).toEqual([]);
+    expect(ids({ ...one(map, map), acknowledge: { 'object/duplicate': 'Accepted.' } })).toEqual([
+      'talos-patch/acknowledge',
       'object/duplicate',
     ]);
   });

@@ -63,7 +63,7 @@ function ciliumMinorOf(manifests: readonly Manifest[]): string | undefined {
   return /\/cilium(?:-ci)?:v(\d+\.\d+)\./.exec(agent?.text ?? '')?.[1];
 }
 
-/** The definitions in a folder; labels and annotations, which say nothing about validation, are left out. */
+/** The definitions in a folder, without labels and annotations, which do not affect validation. */
 export function readDefinitions(folder: string): readonly KubernetesObject[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))

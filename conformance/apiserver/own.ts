@@ -15,7 +15,7 @@ import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/resources/lo
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { released } from '../../upstream/rules/released';
 
-/** What the library makes beside the chart, with every option that changes its shape, for one Cilium minor. */
+/** The objects of the library outside the chart, with every option that changes their shape, for one Cilium minor. */
 export function ownObjects(ciliumMinor: string): readonly KubernetesObject[] {
   const chart = new Chart(new App(), 'own', { disableResourceNameHashes: true });
   const ciliumVersion = `${ciliumMinor}.0`;

@@ -6,8 +6,8 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { released } from '../../upstream/rules/released';
 
 /**
- * What the rules of custom resources call good, for one Cilium minor: every such example, and the resources beside it, as objects
- * that the server must take. An example for another minor is left out.
+ * The good examples of the rules of custom resources, for one Cilium minor, with their other resources, as objects
+ * that the server must accept. Examples for other minors are left out.
  */
 export function goodExamples(ciliumMinor: string): readonly KubernetesObject[] {
   const objects = RESOURCE_KINDS.flatMap((of) =>

@@ -5,7 +5,7 @@ import type { Verdict } from './helm';
 import { isMistake, meant } from './meant';
 import { digest, normalForm } from './normal-form';
 
-/** Case -> object -> hash of its normal form; `null` where Helm refuses; a case over which the chart stumbles is left out. Made with real Helm, checked by `npm test`. */
+/** Case -> object -> hash of its normal form; `null` where Helm refuses; a case in which the chart crashes is left out. Made with real Helm, checked by `npm test`. */
 export type DigestTable = Readonly<Record<string, Readonly<Record<string, string>> | null>>;
 
 /**
@@ -41,7 +41,7 @@ export function readDigests(version: string): DigestTable {
   );
 }
 
-/** Puts Helm's verdicts on these cases into the table of that version. */
+/** Writes Helm's results of these cases into the table of that version. */
 export function writeDigests(version: string, cases: readonly Case[], verdicts: ReadonlyMap<string, Verdict>): void {
   const fresh = cases.flatMap(({ id }) => {
     const verdict = verdicts.get(id);

@@ -6,17 +6,17 @@ import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { forHelm } from './cases';
 import type { Case } from './cases';
 
-/** What Helm says to one case: objects, or why it refuses. */
+/** Helm's result for one case: objects, or its error. */
 export interface Verdict {
   readonly id: string;
   readonly objects?: readonly KubernetesObject[];
   readonly error?: string;
 }
 
-/** Where the truth comes from: chart archives for Helm itself, or a folder of stored renders `<version>.jsonl.gz`. */
+/** The source of Helm's results: chart archives for Helm itself, or a folder of stored renders `<version>.jsonl.gz`. */
 export type Truth = { readonly charts: string } | { readonly stored: string };
 
-/** Asks Helm for every case of one chart version. Stored truth answers only the cases it holds. */
+/** Renders every case of one chart version with Helm. Stored renders have only their own cases. */
 export async function askHelm(
   truth: Truth,
   version: string,

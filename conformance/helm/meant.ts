@@ -7,7 +7,7 @@ import type { KubernetesObject, PodSpec } from '../../lib/kubernetes/types';
  * docs/parity.md names the values that bring them about.
  */
 
-/** What Helm printed, with what no API server would take put where it was meant to stand. */
+/** Helm's output, with misplaced fields that every API server rejects moved to the intended place. */
 export function meant(object: KubernetesObject): KubernetesObject {
   return repaired(withoutStorelessServer(object) as unknown as Json) as unknown as KubernetesObject;
 }
@@ -29,7 +29,7 @@ function withoutStorelessServer(object: KubernetesObject): KubernetesObject {
 }
 
 /**
- * Whether Helm did not refuse the values but stumbled over them, or its schema knows nothing but null for a value that templates
+ * Whether Helm crashed instead of rejecting the values, or its schema allows only null for a value that templates
  * read: there is nothing to be equal to then.
  */
 export function isMistake(error: string): boolean {

@@ -104,7 +104,7 @@ function casesOf(version: string, options: Selection): readonly Case[] {
   return options.base === undefined ? sweepCases(version) : sweep(leavesOfVersion(version), readFile(options.base));
 }
 
-/** What trips the chart's own rules, and what does not: Helm must refuse the one and render the other. */
+/** Bad and good examples of the chart's own rules: Helm must reject the bad ones and render the good ones. */
 function checkExamples(version: string): readonly Case[] {
   return VALUE_RULES.filter(({ chart }) => chart !== undefined)
     .flatMap(({ id, examples }) =>

@@ -6,7 +6,7 @@ import { digestsOf } from './digests';
 import type { Verdict } from './helm';
 import { isMistake, meant } from './meant';
 
-/** What Helm says to every case of a sweep, a short hash each: {@link REFUSED}, {@link NOT_JUDGED} or a hash of all objects. */
+/** Helm's result for every case of a sweep, a short hash each: {@link REFUSED}, {@link NOT_JUDGED} or a hash of all objects. */
 export interface SweepDigests {
   /** A hash of the cases' names: a table belongs to exactly one list of cases. */
   readonly cases: string;
@@ -16,7 +16,7 @@ export interface SweepDigests {
 
 /** Helm refuses. */
 export const REFUSED = '-';
-/** Helm stumbles, declared difference (f). */
+/** Helm crashes, declared difference (f). */
 export const NOT_JUDGED = '?';
 
 const fileOf = (version: string): string => join(__dirname, 'digests', 'sweep', `${version}.txt`);
@@ -28,7 +28,7 @@ export function readSweep(version: string): SweepDigests | undefined {
   return { cases, words: lines.join(' ').split(' ') };
 }
 
-/** Puts Helm's verdicts on a sweep into the table of that version. */
+/** Writes Helm's results of a sweep into the table of that version. */
 export function writeSweep(version: string, cases: readonly Case[], verdicts: ReadonlyMap<string, Verdict>): void {
   const words = cases.map(({ id }) => wordOf(verdicts.get(id)));
   const lines = Array.from({ length: Math.ceil(words.length / WORDS_PER_LINE) }, (_, i) =>
@@ -53,7 +53,7 @@ export function sweepWord(objects: Verdict['objects']): string {
     .slice(0, 10);
 }
 
-/** What a table is known by. */
+/** The identity of a table. */
 export function hashOfNames(cases: readonly Case[]): string {
   return createHash('sha256')
     .update(JSON.stringify(cases.map(({ id, values }) => [id, values])))

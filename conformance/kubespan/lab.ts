@@ -286,7 +286,7 @@ async function main(): Promise<number> {
     console.error(`not ok ${String(passed + 1)} ${STEPS[passed]?.[0] ?? ''}`);
     console.error(error);
     for (const [i, { output }] of pods.entries())
-      console.error(`--- what the script said in node ${String(i + 1)}:\n${output()}`);
+      console.error(`--- log of the script in node ${String(i + 1)}:\n${output()}`);
   } finally {
     await takeDown();
   }

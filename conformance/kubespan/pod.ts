@@ -15,7 +15,7 @@ const TALOS = {
   kubePrism: { enabled: true, port: 7445 },
   hostDNS: { enabled: true, forwardKubeDNSToHost: false },
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 },
-};
+} as const;
 
 /** What a kubelet runs in a node for the DaemonSet. */
 export interface Pod {

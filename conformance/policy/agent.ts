@@ -9,7 +9,7 @@ export interface AgentSettings {
   readonly extendedIPProtocols?: boolean;
 }
 
-/** One connection between two ends, which are given by their labels: `reserved:host`, `k8s:app=web`. */
+/** One connection between two endpoints, given by their labels: `reserved:host`, `k8s:app=web`. */
 export interface Flow {
   readonly from: readonly string[];
   readonly to: readonly string[];
@@ -18,7 +18,7 @@ export interface Flow {
   readonly port: number;
 }
 
-/** A question to an agent: whether it takes policies, and which flows they let pass. */
+/** A question to an agent: whether it accepts policies, and which flows they allow. */
 export interface Question {
   readonly id: string;
   readonly policies: readonly JsonObject[];
@@ -26,7 +26,7 @@ export interface Question {
   readonly flows?: readonly Flow[];
 }
 
-/** What an agent says: why it refuses, or which flows pass. */
+/** The answer of an agent: why it rejects, or which flows pass. */
 export interface Answer {
   readonly id: string;
   readonly refused?: string;
@@ -51,11 +51,11 @@ export function askAgent(minor: string, questions: readonly Question[]): readonl
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Answer);
-  if (answers.length !== questions.length) throw new Error(`The judge of Cilium ${minor} left questions open.`);
+  if (answers.length !== questions.length) throw new Error(`The judge of Cilium ${minor} left questions unanswered.`);
   return answers;
 }
 
-/** Every way to change one thing in a policy: a value in the place of another, a field more, a field less. */
+/** Every single change of a policy: another value, one field more, one field less. */
 export function* changes(
   value: Json,
   path: string,
@@ -127,7 +127,7 @@ const OTHERS: readonly Json[] = [
   ...[[], {}, [{}], ['a'], ['0.0.0.0/0']],
 ];
 
-/** Fields that are right somewhere. */
+/** Fields that are valid somewhere. */
 const MORE: readonly JsonObject[] = [
   { fromEntities: ['host'] },
   { fromCIDR: ['192.0.2.0/24'] },

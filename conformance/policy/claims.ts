@@ -1,7 +1,7 @@
 import type { PolicyBody } from '../../lib/resources/policy/props';
 import type { Flow } from './agent';
 
-/** What a check says of a policy, with flows that show it. The policy is for `app: web` in the namespace default. */
+/** A statement of a rule about a policy, with flows that prove it. The policy selects `app: web` in namespace default. */
 interface Claim {
   readonly message: string;
   readonly policy: PolicyBody;
@@ -23,7 +23,7 @@ export const CLAIMS: readonly Claim[] = [
   { message: 'one empty rule drops all', policy: { ...web, egress: [{}] }, flows: [[to(DB), false]] },
   { message: 'an empty list drops nothing', policy: { ...web, ingress: [], egress: [{}] }, flows: [[from(DB), true]] },
   {
-    message: 'a policy that denies drops all other traffic too',
+    message: 'a policy with deny rules drops all other traffic, too',
     policy: { ...web, egressDeny: [{ toCIDR: ['192.0.2.0/24'] }] },
     flows: [
       [to(DB), false],
@@ -31,7 +31,7 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'without a default only what is named is dropped',
+    message: 'without default deny only what is denied is dropped',
     policy: { ...web, egressDeny: [{ toEntities: ['world'] }], enableDefaultDeny: { egress: false } },
     flows: [
       [to(DB), true],
@@ -39,12 +39,12 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'an empty list of pods lets nothing through',
+    message: 'an empty list of pods allows nothing',
     policy: { ...web, ingress: [{ fromEndpoints: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [[from(DB), false]],
   },
   {
-    message: 'an empty list of names opens the ports to everywhere',
+    message: 'an empty list of names opens the ports to every peer',
     policy: { ...web, egress: [{ toFQDNs: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [
       [to(WORLD), true],
@@ -52,17 +52,17 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'an empty list of Services opens the ports to everywhere',
+    message: 'an empty list of Services opens the ports to every peer',
     policy: { ...web, egress: [{ toServices: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [[to(WORLD), true]],
   },
   {
-    message: 'an empty list of groups opens the ports to everywhere',
+    message: 'an empty list of groups opens the ports to every peer',
     policy: { ...web, egress: [{ toGroups: [], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [[to(WORLD), true]],
   },
   {
-    message: 'a Service that is not there opens the ports to everywhere',
+    message: 'a Service that does not exist opens the ports to every peer',
     policy: { ...web, egress: [{ toServices: [SHOP], toPorts: [{ ports: ['80/TCP'] }] }] },
     flows: [
       [to(WORLD), true],
@@ -70,12 +70,12 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'a Service is never looked up to deny it',
+    message: 'Services are not resolved in deny rules',
     policy: { ...web, egress: [{ toEntities: ['all'] }], egressDeny: [{ toServices: [SHOP] }] },
     flows: [[to(DB), true]],
   },
   {
-    message: 'a Service that is denied closes the ports to everywhere',
+    message: 'a denied Service denies the ports to every peer',
     policy: {
       ...web,
       egress: [{ toEntities: ['all'] }],
@@ -87,12 +87,12 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'a CIDR group that does not exist selects nothing',
+    message: 'a CIDR group that does not exist matches no peer',
     policy: { ...web, egress: [{ toCIDRSet: [{ cidrGroupRef: 'office' }] }] },
     flows: [[to(WORLD), false]],
   },
   {
-    message: 'no ports open none',
+    message: 'an empty list of ports allows none',
     policy: { ...web, egress: [{ toEndpoints: [{}], toPorts: [{}] }] },
     flows: [[to(DB), false]],
   },
@@ -105,7 +105,7 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'a zero in front makes a port octal',
+    message: 'a leading zero makes a port octal',
     policy: { ...web, egress: [{ toPorts: [{ ports: ['0443/TCP'] }] }] },
     flows: [
       [to(DB, 443), false],
@@ -113,17 +113,17 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
-    message: 'an empty list of HTTP rules judges nothing',
+    message: 'an empty list of HTTP rules allows all requests',
     policy: { ...web, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [] } }] }] },
     flows: [[from(DB), true]],
   },
   {
-    message: 'another namespace in the selector is not heard',
+    message: 'another namespace in the selector is ignored',
     policy: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'shop' } }, egress: [{}] },
     flows: [[to(DB), false]],
   },
   {
-    message: 'the zero port is every port',
+    message: 'port 0 is every port',
     policy: { ...web, egress: [{ toPorts: [{ ports: ['0/TCP'] }] }] },
     flows: [
       [to(DB, 443), true],

@@ -38,7 +38,7 @@ const OFFICE = ['cidr:192.0.2.0/24', 'reserved:world-ipv4'];
 const LAN = ['cidr:198.51.100.0/24', 'reserved:world-ipv4'];
 const POD = ['k8s:app=web', 'k8s:io.kubernetes.pod.namespace=default', 'k8s:io.cilium.k8s.policy.cluster=default'];
 
-/** What holds for every host firewall. */
+/** Rules for every host firewall. */
 const ALWAYS: readonly Row[] = [
   [NODE, 'tcp', 50000, true, true, "Talos' API between nodes"],
   [CONTROL_PLANE, 'tcp', 50000, true, true, "Talos' API from control planes"],

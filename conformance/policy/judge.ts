@@ -14,24 +14,24 @@ import { exampleCases, hostCases } from './host-firewall';
 import { ciliumWith, released } from '../../upstream/rules/released';
 
 /*
- * Compares our findings on policies with Cilium's own code: its agent, which rejects policies, and its policy engine, which shows
- * what they let pass. One program per minor.
+ * Compares our findings about policies with Cilium's own code: its agent, which rejects policies, and its policy engine, which
+ * decides what they allow. One program per minor.
  */
 
 /** What was judged: a line for each difference. */
 interface Verdict {
   readonly judged: number;
-  /** How many of them Cilium refuses, where that is the question. */
+  /** How many of them Cilium rejects, where that is compared. */
   readonly refused?: number;
   readonly wrong: readonly string[];
 }
 
 const KINDS = [networkPolicy, clusterwideNetworkPolicy] as unknown as readonly ResourceKind[];
 
-/** Of the changed policies one in so many is judged: some 3,000 for each minor. */
+/** One of so many changed policies is judged: some 3,000 per minor. */
 const SHARE = 2;
 
-/** @param folder - the examples as they are written; without one their policies are not judged. */
+/** @param folder - the rendered examples; without it their policies are not judged. */
 function main(folder: string | undefined): number {
   let [passed, failed] = [0, 0];
   for (const [minor, release] of Object.entries(AGENTS)) {
@@ -64,7 +64,7 @@ interface Case {
   readonly errors: readonly string[];
 }
 
-/** Nothing that we let through is refused by the agent. */
+/** The agent rejects no policy without errors of ours. */
 function compare(minor: string, cases: readonly Case[]): Verdict {
   const answers = askAgent(
     minor,
@@ -72,7 +72,9 @@ function compare(minor: string, cases: readonly Case[]): Verdict {
   );
   const wrong = cases.flatMap(({ question, errors }, i) => {
     const refused = answers[i]?.refused;
-    return refused !== undefined && errors.length === 0 ? [`${question.id}: we take it, Cilium says: ${refused}`] : [];
+    return refused !== undefined && errors.length === 0
+      ? [`${question.id}: we accept it, Cilium says: ${refused}`]
+      : [];
   });
   const refusals = answers.filter(({ refused }) => refused !== undefined).length;
   return { judged: cases.length, refused: refusals, wrong };
@@ -105,7 +107,7 @@ function caseOf(of: ResourceKind, id: string, props: JsonObject, whole: Resource
   return { question: { id, policies: [policyOf(of, props)], settings }, errors };
 }
 
-/** The object as the agent gets it, also when it is wrong. */
+/** The object as the agent receives it, even when it is wrong. */
 function policyOf(
   of: ResourceKind,
   { namespace = 'default', ...fields }: JsonObject & { readonly namespace?: string },
@@ -114,7 +116,7 @@ function policyOf(
   return { apiVersion: 'cilium.io/v2', kind: of.api.kind, metadata, ...writtenBody(fields) };
 }
 
-/** The tables of wrong and good policies: those that are marked so are refused, and no other one. */
+/** The tables of wrong and good policies: the agent rejects those that are marked, and no other one. */
 function judgeTables(minor: string, release: string): Verdict {
   const isFor = (versions: readonly string[] | undefined): boolean =>
     versions?.some((version) => version.startsWith(`${minor}.`)) ?? true;
@@ -129,7 +131,7 @@ function judgeTables(minor: string, release: string): Verdict {
     const refused = answers[i]?.refused;
     if ((refused !== undefined) === (agent === true)) return [];
     return [
-      `${what}: ${refused === undefined ? 'the table says that Cilium refuses it' : `Cilium says: ${refused}`} (${release})`,
+      `${what}: ${refused === undefined ? 'the table expects Cilium to reject it' : `Cilium says: ${refused}`} (${release})`,
     ];
   });
   return { judged: rows.length, wrong };
@@ -139,7 +141,7 @@ function kindOf(subject: string): ResourceKind {
   return KINDS.find((of) => of.subject === subject) as ResourceKind;
 }
 
-/** Good policies with one thing changed, as far as an API server takes them. */
+/** Good policies with one change, if an API server accepts them. */
 function judgeChanged(minor: string, release: string): Verdict {
   const cases: Case[] = [];
   let turn = 0;
@@ -163,7 +165,7 @@ function judgeChanged(minor: string, release: string): Verdict {
   return compare(minor, cases);
 }
 
-/** Findings on policies that Cilium accepts and that do something else than expected. */
+/** Statements about policies that Cilium accepts, but that do not do what they seem to. */
 function judgeClaims(minor: string): Verdict {
   const answers = askAgent(
     minor,
@@ -181,7 +183,7 @@ function judgeClaims(minor: string): Verdict {
   return { judged: CLAIMS.length, wrong };
 }
 
-/** What the ready host firewall lets through to nodes, and what it does not. */
+/** What the host firewall allows to nodes, and what it drops. */
 function judgeHosts(minor: string, release: string, folder: string | undefined): Verdict {
   const cases = [...hostCases(release), ...(folder === undefined ? [] : exampleCases(folder))];
   const answers = askAgent(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseGoRegexp } from '../../lib/helm/go-regexp';
 
 /*
- * Our reading of Go's regular expressions against Go's own: the table that `npm test` reads, and expressions made of
+ * Our implementation of Go's regular expressions against Go: the table of `npm test`, and expressions made of
  * random pieces. `--write` writes Go's answers into the table (`npm run format` lays it out).
  */
 
@@ -64,7 +64,7 @@ function main(): void {
   const wrong = rows.flatMap((row, i) => difference(row, i < truth.length ? table.subjects : SUBJECTS) ?? []);
   const refused = rows.filter(({ matches }) => matches === undefined).length;
   console.log(
-    `${String(rows.length)} expressions, ${String(refused)} of them refused by Go: ${String(wrong.length)} read differently`,
+    `${String(rows.length)} expressions, ${String(refused)} of them rejected by Go: ${String(wrong.length)} read differently`,
   );
   if (wrong.length > 0) throw new Error(wrong.slice(0, 20).join('\n'));
 }

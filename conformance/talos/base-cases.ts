@@ -14,7 +14,7 @@ export interface BaseCases {
   readonly findings: readonly RefusedByFinding[];
 }
 
-/** A patch that the library refuses; of a base that was described as it is, that is a fault. */
+/** A patch that the library rejects; for a correctly described base that is a failure. */
 export interface RefusedByFinding {
   readonly id: string;
   readonly message: string;
@@ -44,11 +44,11 @@ export function baseCases(bases: readonly MadeBase[], every: number, seed: numbe
 interface Description {
   readonly name: string;
   readonly target: Target;
-  /** It says how the configs are; otherwise Talos may refuse the patch, and must not take it in another sense. */
+  /** The description is correct; otherwise Talos may reject the patch, but must not read it differently. */
   readonly isTrue: boolean;
 }
 
-/** How a base may be described to a patch: as it is, in one or two ways, and by mistake. The usual mistake is to leave `generatedBy` out. */
+/** The descriptions of a base for a patch: correct ones (one or two), and wrong ones. The usual mistake is to omit `generatedBy`. */
 function descriptions({ base, generatedBy, runs, configs }: MadeBase): readonly Description[] {
   const origin = base.contract ?? generatedBy;
   const plain: Target = { talosVersion: runs, generatedBy: origin };

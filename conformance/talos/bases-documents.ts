@@ -2,7 +2,7 @@ import type { TalosMinor } from '../../lib/talos/cluster/versions';
 import type { Base } from './bases';
 
 /*
- * Configs with documents of their own: beside the sections up to 1.13, and in their place from 1.14 on.
+ * Configs with documents: next to the sections up to 1.13, and in place of them from 1.14 on.
  */
 
 export const talosDocument = (kind: string, fields: object = {}): object => ({
@@ -132,7 +132,7 @@ export const DOCUMENT_BASES: readonly Base[] = [
     ],
     isAsGenerated: always,
   },
-  // Sections that 1.14 takes beside its own documents.
+  // Sections that 1.14 accepts next to its documents.
   {
     name: 'manifests-in-sections',
     generatedBy: ['1.14'],

@@ -7,7 +7,7 @@ import type { Base } from './bases';
 
 const LEGACY: readonly TalosMinor[] = ['1.11', '1.12', '1.13'];
 const always = (): boolean => true;
-/** Sections of the network that 1.13 no longer generates in any way. */
+/** Network sections that 1.13 no longer generates. */
 const before113 = (generatedBy: TalosMinor): boolean => generatedBy !== '1.13';
 
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: of-the-user\n';
@@ -67,7 +67,7 @@ export const SECTION_BASES: readonly Base[] = [
     all: [{ machine: { network: { disableSearchDomain: true } } }],
     isAsGenerated: () => false,
   },
-  // As little as a config can say.
+  // A minimal config.
   {
     name: 'bare',
     generatedBy: ['1.11', '1.13'],
@@ -107,7 +107,7 @@ export const SECTION_BASES: readonly Base[] = [
     controlplane: [{ cluster: { apiServer: { admissionControl: { $patch: 'delete' } } } }],
     isAsGenerated: always,
   },
-  // What the templates for whole clusters at home write together.
+  // A combination as in templates for homelab clusters.
   {
     name: 'template',
     generatedBy: LEGACY,

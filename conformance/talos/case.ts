@@ -24,9 +24,9 @@ export interface Case {
     readonly facts?: { readonly controlplane?: WantedFacts; readonly worker?: WantedFacts };
     /** What applying the patches a second time does. */
     readonly twice?: 'same' | 'appends' | 'refused';
-    /** Talos may refuse the patch, or must; only then the rest is not looked at. @default - it must take it */
+    /** Talos may or must reject the patch; the rest is checked only if it does not. @default - it must take it */
     readonly refused?: 'may be' | RegExp;
-    /** Names of facts that configs from before may lose: their lists are written anew. */
+    /** Names of facts that existing configs may lose: their lists are replaced. */
     readonly loses?: readonly (keyof Facts)[];
   };
 }

@@ -1,4 +1,4 @@
-import type { TalosClusterProps } from '../../lib/talos/cluster/props';
+import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import type { TalosPatchInput } from '../../lib/talos/patch/input';
 import type { Case, WantedFacts } from './case';
 import type { Target } from './targets';
@@ -14,11 +14,11 @@ export interface Combination {
   readonly only?: (target: Target) => boolean;
   /** What the nodes must read, whatever their configs were before. */
   readonly facts?: (target: Target) => Case['expect']['facts'];
-  /** What they must read beside that when the configs are as generated. */
+  /** What they must also read when the configs are as generated. */
   readonly stays?: (target: Target) => Case['expect']['facts'];
 }
 
-/** With Cilium, and in a way that can be applied again. */
+/** With Cilium, and applicable a second time. */
 export const REPLACED = { cilium: { kubeProxyReplacement: true }, replace: true } as const;
 const replaced = (kubeProxyReplacement: boolean): { cilium: { kubeProxyReplacement: boolean } } => ({
   cilium: { kubeProxyReplacement },

@@ -2,7 +2,7 @@ import { parseDocument, visit } from 'yaml';
 
 /** One document of a patch file. */
 export interface PatchDocument {
-  /** Its own text, as it stands in the file. */
+  /** Its text in the file. */
   readonly text: string;
   readonly fields: Readonly<Record<string, unknown>>;
   /** '' for the v1alpha1 document. */
@@ -51,7 +51,7 @@ export function atPath(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 }
 
-/** Whether two documents are the same one to Talos. */
+/** Whether Talos merges two documents into one. */
 export function isSame(a: PatchDocument, b: PatchDocument): boolean {
   return a.kind === b.kind && a.name === b.name;
 }

@@ -7,10 +7,10 @@ const LISTS: readonly (keyof Facts)[] = ['modules', 'vips', 'aliases'];
 /** Maps and lists of which a patch must leave what it does not name. */
 const KEPT: readonly (keyof Facts)[] = ['labels', 'annotations', 'taints', 'sysctls', 'sysfs', ...LISTS];
 
-/** The taint that scheduling on control planes is about. */
+/** The taint of control planes. */
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
-/** What a node reads differently from what was meant. */
+/** The facts that a node reads differently from the intended ones. */
 export function factDifferences(
   one: Case,
   node: 'controlplane' | 'worker',
@@ -25,7 +25,7 @@ export function factDifferences(
     .map(([name, value]) => `${node}: ${name}: wanted ${JSON.stringify(value)}, read ${JSON.stringify(read?.[name])}`);
 }
 
-/** What a node read before the patch and no longer reads, though the patch does not name it. */
+/** The facts that a node no longer reads after a patch that does not name them. */
 export function factsLost(one: Case, node: 'controlplane' | 'worker', { facts: read }: NodeVerdict): readonly string[] {
   const before = one.on?.read[node].facts;
   if (before === undefined || before === null || read === null) return [];
@@ -48,7 +48,7 @@ function lostNames(before: JsonMap, read: JsonMap, wanted: JsonMap = {}): readon
     .map(([key, value]) => `${key}=${String(value)}`);
 }
 
-/** Of an item the first word is its name: a module may get other parameters. */
+/** The first word of an item is its name: a module may get other parameters. */
 function lostItems(before: unknown, read: unknown): readonly string[] {
   const names = (list: unknown): readonly string[] =>
     (list as readonly string[]).map((item) => item.split(' ')[0] ?? '');
@@ -66,7 +66,7 @@ function agrees(wanted: unknown, read: unknown): boolean {
   return isMap(read) && Object.entries(wanted).every(([name, value]) => agrees(value, read[name]));
 }
 
-/** What two lists of wanted facts say together, the second over the first. */
+/** Two lists of expected facts, merged; the second wins. */
 export function merged(
   one: Case['expect']['facts'],
   other: Case['expect']['facts'],

@@ -24,7 +24,7 @@ interface Patches {
   readonly worker: readonly string[];
 }
 
-/** What does not go as the page says. */
+/** The deviations from the page. */
 export function guideProblems(): readonly string[] {
   const page = readFileSync(PAGE, 'utf8');
   const out = mkdtempSync(join(tmpdir(), 'upgrading-'));

@@ -2,7 +2,7 @@ import { isMap } from '../../lib/kubernetes/json';
 import { atPath, deletedPaths, documentsIn, isSame, withoutDeletes } from './documents';
 
 /**
- * Where a patched config does not say what its patches say, the later one before the earlier. Appended lists count as said
+ * Where a patched config lacks what its patches set, the later one first. Appended lists count
  * when they end with what was given.
  */
 export function unsaid(config: string, patches: readonly string[]): readonly string[] {
@@ -24,7 +24,7 @@ export function unsaid(config: string, patches: readonly string[]): readonly str
   });
 }
 
-/** What of an earlier patch a later one does not change. A list that is written again is appended to, and is no longer at the end. */
+/** The parts of an earlier patch that a later one does not change. A list that is written again is appended to, and is no longer at the end. */
 function unsaidLater(value: unknown, later: unknown): unknown {
   if (later === undefined || !isMap(value) || !isMap(later)) return later === undefined ? value : undefined;
   const entries = Object.entries(value).map(([key, item]) => [key, unsaidLater(item, later[key])]);

@@ -55,7 +55,7 @@ function report(what: string, results: readonly Judged[]): number {
   const refused = results.filter((one) => one.refused !== undefined && one.problems.length === 0);
   const taken = results.length - bad.length - refused.length;
   console.log(
-    `talos: ${what}: ${String(taken)} of ${String(results.length)} patches are taken and read as meant, ${String(refused.length)} refused as they must be`,
+    `talos: ${what}: ${String(taken)} of ${String(results.length)} patches are accepted and read as intended, ${String(refused.length)} are rejected as expected`,
   );
   for (const [cause, count] of counted(refused.map((one) => causeOf(one.refused ?? ''))))
     console.log(`    ${String(count)} × ${cause}`);
@@ -85,23 +85,23 @@ function counted(texts: readonly string[]): readonly (readonly [string, number])
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** Combinations at random: what the library refuses of them is as bad as what Talos refuses. */
+/** Random combinations: a rejection by the library counts as one by Talos. */
 function reportRandom(count: number, seed: number): number {
   const { cases, refused } = randomCases(count, seed);
-  for (const line of refused) console.error(`talos: the library refuses ${line}`);
+  for (const line of refused) console.error(`talos: the library rejects ${line}`);
   console.log(
-    `talos: ${String(cases.length)} of ${String(count)} random combinations (seed ${String(seed)}) are taken by the library`,
+    `talos: ${String(cases.length)} of ${String(count)} random combinations (seed ${String(seed)}) are accepted by the library`,
   );
   return refused.length + report('random', judged(cases));
 }
 
-/** Settings on configs that people have. */
+/** Settings on configs of real clusters. */
 function reportBases(bases: readonly MadeBase[], every: number, seed: number): number {
   const { cases, findings } = baseCases(bases, every, seed);
   const faults = findings.filter(({ isFault }) => isFault);
-  for (const { id, message } of faults) console.error(`talos: ${id}: the library refuses it: ${message}`);
+  for (const { id, message } of faults) console.error(`talos: ${id}: the library rejects it: ${message}`);
   console.log(
-    `talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more refused by findings`,
+    `talos: ${String(bases.length)} bases, ${String(cases.length)} cases, ${String(findings.length)} more rejected by findings`,
   );
   return faults.length + report('bases', judged(cases));
 }
@@ -119,7 +119,7 @@ function reportGuide(): number {
 function reportAll(every: number, seed: number): number {
   const missed = selfTest();
   for (const line of missed) console.error(`talos: self-test: ${line}`);
-  console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are refused`);
+  console.log(`talos: ${String(SELF_TESTS - missed.length)} of ${String(SELF_TESTS)} bad patches are rejected`);
   const bases = madeBases();
   const parts: readonly (() => number)[] = [
     () => report('matrix', judged(matrix())),

@@ -1,7 +1,7 @@
 import { isMap } from '../../lib/kubernetes/json';
 import { documentsIn, isSame } from './documents';
 
-/** Where a patched config lacks what it had before, or has something else there, though no patch names the place. */
+/** Places where a patched config lost or changed something that no patch names. */
 export function changed(before: string, after: string, patches: readonly string[]): readonly string[] {
   if (before === '' || after === '') return [];
   const [old, now, said] = [documentsIn(before), documentsIn(after), patches.flatMap(documentsIn)];

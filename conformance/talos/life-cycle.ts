@@ -21,7 +21,7 @@ const NODES = {
   workers: [{ address: 'worker', hostname: 'w-1' }],
 };
 
-/** What a config must say after a command. */
+/** The required content of a config after a command. */
 interface Wanted {
   readonly cni: 'none' | 'flannel';
   readonly kubeProxy: boolean;
@@ -38,7 +38,7 @@ interface Stage {
   readonly wanted: Wanted;
 }
 
-/** What is wrong with the configs of all commands; empty when every one is valid and says what is meant. */
+/** The problems of the configs of all commands; empty when every config is valid and as intended. */
 export function lifeCycleProblems(): { readonly stages: number; readonly problems: readonly string[] } {
   const all = TARGETS.flatMap((target) =>
     [true, false].flatMap((replaces) => {

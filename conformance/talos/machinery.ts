@@ -40,7 +40,7 @@ export interface Facts {
   readonly serviceSubnets: readonly string[];
 }
 
-/** What it answers for one kind of node. */
+/** Its answer for one kind of node. */
 export interface NodeVerdict {
   readonly errors: readonly string[];
   readonly strictErrors: readonly string[];
@@ -63,7 +63,7 @@ export interface Verdict {
   readonly worker: NodeVerdict;
 }
 
-/** Asks the machinery of one minor. @throws Error when the judge itself is in trouble. */
+/** Runs the machinery of one minor. @throws Error when the judge itself fails. */
 export function askMachinery(minor: TalosMinor, jobs: readonly Job[]): readonly Verdict[] {
   return ask<Verdict>(minor, jobs);
 }

@@ -61,7 +61,7 @@ function asked(runs: TalosMinor, list: readonly Making[]): readonly MadeBase[] {
     const read = verdicts[i];
     const id = `${runs} ${base.name} by ${base.contract ?? generatedBy}`;
     const errors = [read?.controlplane, read?.worker].flatMap((node) => node?.errors ?? ['no verdict']);
-    if (read === undefined || errors.length > 0) throw new Error(`The base ${id} is refused:\n${errors.join('\n')}`);
+    if (read === undefined || errors.length > 0) throw new Error(`The base ${id} is rejected:\n${errors.join('\n')}`);
     return {
       base,
       generatedBy,

@@ -67,7 +67,7 @@ function caseOf(target: Target, combination: Combination, kubeSpan: boolean): Ca
 }
 
 /**
- * The patch of a setting for a target, and what it must bring about, whatever the configs were before.
+ * The patch of a setting for a target, and its required result on any config.
  * @throws CiliumError when the library refuses the setting.
  */
 export function patchOf(
@@ -115,7 +115,7 @@ const object = (
   ...more,
 });
 
-/** Texts that YAML parsers like to misread. */
+/** Texts that YAML parsers often misread. */
 const HOSTILE = {
   script: '#!/bin/sh\nset -eu\n\tindented with a tab\n---\nnot a new document\n',
   trailing: 'a line with blanks  \nand more\n',

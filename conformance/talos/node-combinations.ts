@@ -7,7 +7,7 @@ import type { Target } from './targets';
 const PUBLIC = 'https://discovery.talos.dev/';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
-/** By DHCP too where only the section of the link can say it. */
+/** By DHCP too where only the section of the link can express it. */
 const vipOn =
   (link: string) =>
   (target: Target): string =>

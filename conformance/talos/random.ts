@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import type {
-  DiscoveryProps,
-  KernelModuleProps,
-  KubeSpanProps,
-  NodeProps,
-  PodSecurityProps,
-  TalosClusterProps,
-  VirtualIPProps,
-} from '../../lib/talos/cluster/props';
+import type { NodeProps, TalosClusterProps } from '../../lib/talos/cluster/cluster';
+import type { DiscoveryProps } from '../../lib/talos/cluster/discovery';
+import type { KernelModuleProps } from '../../lib/talos/cluster/kernel-modules';
+import type { KubeSpanProps } from '../../lib/talos/cluster/kubespan';
+import type { PodSecurityProps } from '../../lib/talos/cluster/pod-security';
+import type { VirtualIPProps } from '../../lib/talos/cluster/vip';
 import { NODE_PORTS } from '../../lib/talos/cluster/node-ports';
 import { talosHas } from '../../lib/talos/cluster/versions';
 import type { Case, WantedFacts } from './case';
@@ -149,7 +146,7 @@ const podSecurity = some<PodSecurityProps>({
   exemptNamespaces: listOf(['demo', 'rook-ceph', '1e3', 'on']),
 });
 
-/** Text that YAML likes to take for something else. */
+/** Text that YAML may read as another type. */
 const TEXTS = fc.constantFrom('a', 'true', 'off', '0x10', '1e3', '0o17', '007', '1_000', 'null', '2026-01-01', '1.10');
 const LABELS = ['example.org/zone', 'plain', 'topology.kubernetes.io/zone', 'on', '1e3'];
 const MODULES: fc.Arbitrary<readonly KernelModuleProps[]> = listOf([

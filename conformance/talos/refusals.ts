@@ -3,7 +3,7 @@ import type { MadeBase } from './made-bases';
 import { hasSection, runs } from './targets';
 import type { Target } from './targets';
 
-/** A patch that Talos must refuse on configs that were described to it as they are, because what they say together cannot be. */
+/** A patch that Talos must reject on correctly described configs, because both contradict each other. */
 interface Refusal {
   readonly why: string;
   readonly message: RegExp;
@@ -33,12 +33,12 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-/** What Talos must say to a patch; `undefined` when it must take it. */
+/** The error that Talos must give for a patch; `undefined` when it must accept it. */
 export function refusalOf(made: MadeBase, target: Target, setting: Combination): RegExp | undefined {
   return REFUSALS.find(({ when }) => when(made, target, setting))?.message;
 }
 
-/** Configs that were described to a patch by mistake, and that nothing in the patch can make Talos refuse. */
+/** Configs with a wrong description that no patch can make Talos reject. */
 const UNSEEN: readonly Omit<Refusal, 'message'>[] = [
   {
     why: 'Talos takes a manifest in the section beside a document of the same name.',
@@ -47,7 +47,7 @@ const UNSEEN: readonly Omit<Refusal, 'message'>[] = [
   },
 ];
 
-/** Whether a mistake in the description of a base goes unseen. */
+/** Whether a wrong description of a base stays unnoticed. */
 export function isUnseen(made: MadeBase, target: Target, setting: Combination): boolean {
   return UNSEEN.some(({ when }) => when(made, target, setting));
 }

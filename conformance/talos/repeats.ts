@@ -4,7 +4,7 @@ import { hasSection, runs } from './targets';
 import type { Target } from './targets';
 
 /**
- * What a second application of the same patch must do: nothing, wherever Talos has a way. Up to 1.13 a file takes a document once, so
+ * The required result of applying the same patch again: no change, where Talos allows it. Up to 1.13 a file accepts a document once, so
  * that its lists cannot be emptied before they are set; and lists of manifests in sections are emptied only where the user wants that.
  */
 export function secondTime(target: Target, { cluster = {}, patch = {} }: Combination): Case['expect']['twice'] {
@@ -30,7 +30,7 @@ function hasSectionNow(target: Target, section: Parameters<typeof hasSection>[1]
   return !runs(target, '1.14') || hasSection(target, section);
 }
 
-/** Talos takes no `ResolverConfig` beside search domains in their section. */
+/** Talos rejects a `ResolverConfig` next to search domains in their section. */
 function holdsNameservers({ sections = [] }: Target): boolean {
   return sections.includes('machine.network.searchDomains') || sections.includes('machine.network.disableSearchDomain');
 }

@@ -3,10 +3,10 @@ import { documentsIn } from './documents';
 import type { PatchDocument } from './documents';
 
 /*
- * What no machinery sees: the text of the files, and two things that stop a node at run time.
+ * Rules that the machinery does not check: the text of the files, and two errors at run time.
  */
 
-/** What is wrong with patches, whatever the configs. */
+/** The problems of patches on any config. */
 export function ruleErrors({
   all,
   controlplane,

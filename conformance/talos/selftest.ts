@@ -5,7 +5,7 @@ import { judged } from './verdict';
 
 interface Bad {
   readonly name: string;
-  /** Part of what the judge must say. */
+  /** Part of the judge's message. */
   readonly message: string;
   readonly controlplane?: string;
   readonly all?: string;
@@ -18,7 +18,7 @@ const document = (kind: string, fields: object = {}): object => ({ apiVersion: '
 const manifest = (name: string): object =>
   document('KubeInlineManifestConfig', { name, manifest: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n' });
 
-/** Patches that no Talos sees anything wrong with, and the rules must refuse. */
+/** Patches that Talos accepts and the rules must reject. */
 const BAD_FOR_RULES: readonly Bad[] = [
   {
     name: 'one name twice',
@@ -314,7 +314,7 @@ const BAD_FOR_MACHINERY: readonly (Bad & Partial<Pick<Case, 'minor' | 'contract'
   },
 ];
 
-/** Configs that do not say what a patch says. */
+/** Configs that lack what a patch sets. */
 const NOT_SAID: readonly (readonly [config: object, patch: object])[] = [
   [{ machine: { a: 1 } }, { machine: { a: 2 } }],
   [{ machine: {} }, { machine: { a: false } }],
@@ -331,7 +331,7 @@ const LOST: readonly (readonly [before: object, after: object, patch: object])[]
   [document('KubeSpanConfig', { enabled: true }), document('TimeSyncConfig'), document('TimeSyncConfig')],
 ];
 
-/** What the judge ought to refuse and does not. */
+/** The bad patches that the judge accepts. */
 export function selfTest(): readonly string[] {
   const overlooked = [
     ...NOT_SAID.filter(([config, patch]) => unsaid(text(config), [text(patch)]).length === 0),

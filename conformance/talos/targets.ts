@@ -5,7 +5,7 @@ import type { ConfigSection } from '../../lib/talos/cluster/sections';
 export interface Target {
   readonly talosVersion: TalosVersion;
   readonly generatedBy: GeneratedBy;
-  /** The sections that the configs have, where `generatedBy` does not say it all. */
+  /** The sections of the configs, where `generatedBy` does not determine them. */
   readonly sections?: readonly ConfigSection[];
 }
 
@@ -25,7 +25,7 @@ export const TARGETS: readonly Target[] = [
 /** `1.12.4-by-1.11` */
 export const nameOf = ({ talosVersion, generatedBy }: Target): string => `${talosVersion}-by-${generatedBy}`;
 
-/** Whether the Talos that runs is of a minor or of a later one. */
+/** Whether the running Talos is of a minor or a later one. */
 export const runs = ({ talosVersion }: Target, minor: TalosMinor): boolean =>
   Number(talosVersion.split('.')[1]) >= Number(minor.split('.')[1]);
 

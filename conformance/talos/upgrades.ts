@@ -9,7 +9,7 @@ import { refusalOf } from './refusals';
 import { judgedWithConfigs } from './verdict';
 import type { Judged } from './verdict';
 
-/** The ways of a cluster from Talos to Talos, with a patch of ours on each of them; one that is left out saw no patch. */
+/** The upgrade paths of a cluster from Talos to Talos, with one of our patches at each step; a step that is left out has no patch. */
 const PATHS: readonly (readonly [TalosMinor, ...TalosMinor[]])[] = [
   ['1.11', '1.12'],
   ['1.12', '1.13'],
@@ -20,10 +20,10 @@ const PATHS: readonly (readonly [TalosMinor, ...TalosMinor[]])[] = [
   ['1.11', '1.12', '1.13', '1.14'],
 ];
 
-/** Bases that go the whole way too. */
+/** Bases that take the whole upgrade path too. */
 const TRAVELLERS = ['kubespan-by-flag', 'interfaces-vip-dns-time', 'flannel-arguments', 'template', 'nodes'];
 
-/** A cluster on its way: the setting that each of its patches has, and the configs that the last one left. */
+/** A cluster during its upgrades: the setting of each patch, and the configs after the last one. */
 interface Cluster {
   readonly id: string;
   readonly setting: Combination;
@@ -31,7 +31,7 @@ interface Cluster {
   readonly configs: Configs | undefined;
 }
 
-/** Every setting on every way: the config that our patch for the older Talos made takes our patch for the newer one. */
+/** Every setting on every upgrade path: the config patched for the older Talos accepts our patch for the newer one. */
 export function upgrades(bases: readonly MadeBase[], every: number, seed: number): readonly Judged[] {
   const plain = PATHS.flatMap((path) =>
     walked(
@@ -53,7 +53,7 @@ export function upgrades(bases: readonly MadeBase[], every: number, seed: number
   return [...plain, ...walked(whole ?? ['1.11'], travelled)];
 }
 
-/** Patches of a cluster that lives on empty the lists of manifests first. */
+/** Patches for an existing cluster empty the lists of manifests first. */
 function settingsOn(path: (typeof PATHS)[number]): readonly Combination[] {
   return SETTINGS.filter(({ only }) =>
     path.every((talosVersion) => only?.({ talosVersion, generatedBy: path[0] }) ?? true),
@@ -64,7 +64,7 @@ function isRefusedOnTheWay(made: MadeBase, setting: Combination): boolean {
   return refusalOf(made, { talosVersion: made.runs, generatedBy: made.generatedBy }, setting) !== undefined;
 }
 
-/** Takes clusters along a way; one that fails goes no further. */
+/** Upgrades clusters along a path; one that fails stops. */
 function walked(path: (typeof PATHS)[number], clusters: readonly Cluster[]): readonly Judged[] {
   let going = clusters;
   return path.flatMap((talosVersion, step) => {
@@ -101,7 +101,7 @@ function caseOf(
   };
 }
 
-/** What the Talos of the next step reads of the configs before its patch. */
+/** The facts that the next Talos reads from the configs before its patch. */
 function readBy(minor: TalosMinor, clusters: readonly Cluster[]): ReadonlyMap<Cluster, Verdict> {
   const known = clusters.filter(({ configs }) => configs !== undefined);
   const verdicts = askMachinery(

@@ -6,11 +6,11 @@ import { askMachinery } from './machinery';
 import type { Configs, NodeVerdict, Verdict } from './machinery';
 import { ruleErrors } from './rules';
 
-/** What is wrong with a case; empty when Talos takes it and reads what was meant, or refuses it where it may. */
+/** The problems of a case; empty when Talos accepts it and reads the intended facts, or rejects it where it may. */
 export interface Judged {
   readonly id: string;
   readonly problems: readonly string[];
-  /** What Talos says to patches that it may refuse. */
+  /** Talos' errors for patches that it may reject. */
   readonly refused?: string | undefined;
 }
 
@@ -121,7 +121,7 @@ function warningsOf({ on }: Case, node: 'controlplane' | 'worker', { warnings }:
     .map((text) => `${node}: warning: ${text}`);
 }
 
-/** What the patched config does not say, and what it lost. */
+/** What the patched config lacks, and what it lost. */
 function textProblems(
   { all, controlplane, worker, on }: Case,
   node: 'controlplane' | 'worker',

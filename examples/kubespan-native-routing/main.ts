@@ -29,8 +29,7 @@ const network = new Chart(app, 'cilium', plain);
 const cilium = new Cilium(network, 'cilium', {
   version: '1.18.4',
   talos,
-  // Known and accepted: Node IPAM leaves control planes out, and this cluster has workers.
-  silence: ['talos/node-ipam-control-planes'],
+  acknowledge: { 'talos/node-ipam-control-planes': 'The cluster has workers; Services get their addresses.' },
   values: [
     kubeSpanValues(talos),
     {

@@ -4,2786 +4,664 @@ import type {
   Affinity,
   Container,
   DaemonSetUpdateStrategy,
-  DeploymentStrategy,
   EnvVar,
-  ExtraHostPathMount,
-  IngressTLS,
-  Lifecycle,
-  LocalObjectReference,
   PodSecurityContext,
-  ProbeOptions,
-  ResourceQuotaHard,
   ResourceRequirements,
-  SELinuxOptions,
   SecurityContext,
   Toleration,
-  TopologySpreadConstraint,
   Volume,
   VolumeMount,
   VolumeSource,
 } from '../kubernetes';
+import type {
+  AlibabacloudBase,
+  AuthenticationCommon,
+  AzureBase,
+  BgpControlPlaneCommon,
+  BpfBase,
+  CertgenBase,
+  ClustermeshApiserverBase,
+  ClustermeshApiserverKvstoremeshBase,
+  ClustermeshApiserverServiceBase,
+  ClustermeshApiserverTlsAutoBase,
+  ClustermeshBase,
+  ClustermeshConfig119,
+  CniCommon,
+  EncryptionBase,
+  EncryptionIpsecBase,
+  EncryptionZtunnelBase,
+  EncryptionZtunnelImage119,
+  EniBase,
+  EnvoyBase,
+  EnvoyLivenessProbeBase,
+  EnvoyLogBase,
+  EnvoyReadinessProbeBase,
+  EnvoyStartupProbeBase,
+  GatewayAPIBase,
+  HubbleBase,
+  HubbleExportBase,
+  HubbleExportStaticBase,
+  HubbleRedactBase,
+  HubbleRelayBase,
+  HubbleRelayPprofBase,
+  HubbleTlsAutoBase,
+  HubbleTlsBase,
+  HubbleUiBackendBase,
+  HubbleUiBase,
+  HubbleUiFrontendCommon,
+  IngressControllerBase,
+  IngressControllerHostNetworkBase,
+  IpamBase,
+  K8sCommon,
+  L2podAnnouncements119,
+  LoadBalancerBase,
+  NodePortBase,
+  NodeinitBase,
+  OperatorBase,
+  OperatorPprofBase,
+  OperatorPrometheusBase,
+  OperatorUnmanagedPodWatcherBase,
+  PmtuDiscoveryBase,
+  PprofBase,
+  PreflightBase,
+  ServiceAccountsBase,
+  ServiceAccountsZtunnel119,
+  StandaloneDnsProxyImageBase,
+  ValuesBase,
+} from './values-base';
 
 /** The values of all supported versions together, for values whose version is known only at run time. */
-export interface CiliumValues {
-  /** @default 0 */
-  readonly MTU?: number | null;
-  readonly affinity?: Affinity | null;
-  /** @default true */
-  readonly agent?: boolean | null;
-  /** @default "node.cilium.io/agent-not-ready" */
-  readonly agentNotReadyTaintKey?: string | null;
-  readonly aksbyocni?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  readonly alibabacloud?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @since 1.19 */
-    readonly nodeSpec?: {
-      readonly securityGroupTags?: readonly string[] | null;
-      readonly securityGroups?: readonly string[] | null;
-      readonly vSwitchTags?: readonly string[] | null;
-      readonly vSwitches?: readonly string[] | null;
-    };
-  };
-  /** @default false */
-  readonly annotateK8sNode?: boolean | null;
-  /** @default {} */
-  readonly annotations?: StringMap | null;
-  /** @default null */
-  readonly apiRateLimit?: string | null;
-  readonly authentication?: {
-    readonly enabled?: boolean | null;
-    /** @default "5m0s" */
-    readonly gcInterval?: string | null;
-    readonly mutual?: {
-      /** @default "5s" */
-      readonly connectTimeout?: string | null;
-      /** @default 4250 */
-      readonly port?: number | null;
-      readonly spire?: {
-        /** @default "/run/spire/sockets/admin.sock" */
-        readonly adminSocketPath?: string | null;
-        /** @default "/run/spire/sockets/agent/agent.sock" */
-        readonly agentSocketPath?: string | null;
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default "30s" */
-        readonly connectionTimeout?: string | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        readonly install?: {
-          readonly agent?: {
-            /** @default {} */
-            readonly affinity?: Affinity | null;
-            /** @default {} */
-            readonly annotations?: StringMap | null;
-            readonly image?: {
-              readonly digest?: string | null;
-              /** @default null */
-              readonly override?: string | null;
-              /** @default "IfNotPresent" */
-              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-              /** @default "ghcr.io/spiffe/spire-agent" */
-              readonly repository?: string | null;
-              readonly tag?: string | null;
-              readonly useDigest?: boolean | null;
-            };
-            /** @default {} */
-            readonly labels?: StringMap | null;
-            /** @default {} */
-            readonly nodeSelector?: StringMap | null;
-            /** @default {} */
-            readonly podSecurityContext?: PodSecurityContext | null;
-            /** @default "" */
-            readonly priorityClassName?: string | null;
-            /** @default {} */
-            readonly resources?: ResourceRequirements | null;
-            /** @default {} */
-            readonly securityContext?: SecurityContext | null;
-            readonly serviceAccount?: {
-              /** @default true */
-              readonly create?: boolean | null;
-              /** @default "spire-agent" */
-              readonly name?: string | null;
-            };
-            /** @default true */
-            readonly skipKubeletVerification?: boolean | null;
-            readonly tolerations?: readonly Toleration[] | null;
-          };
-          /** @default true */
-          readonly enabled?: boolean | null;
-          /** @default false */
-          readonly existingNamespace?: boolean | null;
-          readonly initImage?: {
-            readonly digest?: string | null;
-            /** @default null */
-            readonly override?: string | null;
-            /** @default "IfNotPresent" */
-            readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-            /** @default "docker.io/library/busybox" */
-            readonly repository?: string | null;
-            readonly tag?: string | null;
-            readonly useDigest?: boolean | null;
-          };
-          /** @default "cilium-spire" */
-          readonly namespace?: string | null;
-          readonly server?: {
-            /** @default {} */
-            readonly affinity?: Affinity | null;
-            /** @default {} */
-            readonly annotations?: StringMap | null;
-            readonly ca?: {
-              /** @default "rsa-4096" */
-              readonly keyType?: string | null;
-              readonly subject?: {
-                /** @default "Cilium SPIRE CA" */
-                readonly commonName?: string | null;
-                /** @default "US" */
-                readonly country?: string | null;
-                /** @default "SPIRE" */
-                readonly organization?: string | null;
-              };
-            };
-            readonly dataStorage?: {
-              /** @default "ReadWriteOnce" */
-              readonly accessMode?: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadOnlyMany' | 'ReadWriteMany' | (string & {}) | null;
-              /** @default true */
-              readonly enabled?: boolean | null;
-              /** @default "1Gi" */
-              readonly size?: string | null;
-              /** @default null */
-              readonly storageClass?: string | null;
-            };
-            readonly image?: {
-              readonly digest?: string | null;
-              /** @default null */
-              readonly override?: string | null;
-              /** @default "IfNotPresent" */
-              readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-              /** @default "ghcr.io/spiffe/spire-server" */
-              readonly repository?: string | null;
-              readonly tag?: string | null;
-              readonly useDigest?: boolean | null;
-            };
-            /** @default [] */
-            readonly initContainers?: readonly Container[] | null;
-            /** @default {} */
-            readonly labels?: StringMap | null;
-            /** @default {} */
-            readonly nodeSelector?: StringMap | null;
-            /** @default {} */
-            readonly podSecurityContext?: PodSecurityContext | null;
-            /** @default "" */
-            readonly priorityClassName?: string | null;
-            /** @default {} */
-            readonly resources?: ResourceRequirements | null;
-            /** @default {} */
-            readonly securityContext?: SecurityContext | null;
-            readonly service?: {
-              /** @default {} */
-              readonly annotations?: StringMap | null;
-              /** @default {} */
-              readonly labels?: StringMap | null;
-              /** @default "ClusterIP" */
-              readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
-            };
-            readonly serviceAccount?: {
-              /** @default true */
-              readonly create?: boolean | null;
-              /** @default "spire-server" */
-              readonly name?: string | null;
-            };
-            /** @default [] */
-            readonly tolerations?: readonly Toleration[] | null;
-          };
-        };
-        /** @default null */
-        readonly serverAddress?: string | null;
-        /** @default "spiffe.cilium" */
-        readonly trustDomain?: string | null;
-      };
-    };
-    /** @default 1024 */
-    readonly queueSize?: number | null;
-    /** @default 1024 */
-    readonly rotatedIdentitiesQueueSize?: number | null;
-  };
-  /** @default false */
-  readonly autoDirectNodeRoutes?: boolean | string | null;
-  readonly azure?: {
-    readonly clientID?: string | null;
-    readonly clientSecret?: string | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @since 1.19 */
-    readonly nodeSpec?: {
-      readonly azureInterfaceName?: string | null;
-    };
-    readonly resourceGroup?: string | null;
-    readonly subscriptionID?: string | null;
-    readonly tenantID?: string | null;
-    readonly usePrimaryAddress?: boolean | 'true' | 'false' | null;
-    readonly userAssignedIdentityID?: string | null;
-  };
-  readonly bandwidthManager?: {
-    /** @default false */
-    readonly bbr?: boolean | null;
-    /** @default false */
-    readonly bbrHostNamespaceOnly?: boolean | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  readonly bgpControlPlane?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @since 1.18.2 */
-    readonly legacyOriginAttribute?: {
-      readonly enabled?: boolean | null;
-    };
-    readonly routerIDAllocation?: {
-      /** @default "" */
-      readonly ipPool?: string | null;
-      /** @default "default" */
-      readonly mode?: 'default' | 'ip-pool' | (string & {}) | null;
-    };
-    readonly secretsNamespace?: {
-      /** @default false */
-      readonly create?: boolean | null;
-      /** @default "kube-system" */
-      readonly name?: string | null;
-    };
-    readonly statusReport?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-    };
-  };
-  readonly bpf?: {
-    /** @default null */
-    readonly authMapMax?: number | null;
-    readonly autoMount?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-    };
-    /** @default false */
-    readonly ctAccounting?: boolean | null;
-    /** @default null */
-    readonly ctAnyMax?: number | null;
-    /** @default null */
-    readonly ctTcpMax?: number | null;
-    /** @default "veth" */
-    readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | 'auto' | null;
-    /** @default false */
-    readonly disableExternalIPMitigation?: boolean | null;
-    readonly distributedLRU?: {
-      /** @default false */
-      readonly enabled?: boolean | null;
-    };
-    /** @default true */
-    readonly enableTCX?: boolean | null;
-    readonly events?: {
-      readonly default?: {
-        /** @default null */
-        readonly burstLimit?: number | null;
-        /** @default null */
-        readonly rateLimit?: number | null;
-      };
-      readonly drop?: {
-        /** @default true */
-        readonly enabled?: boolean | null;
-      };
-      readonly policyVerdict?: {
-        /** @default true */
-        readonly enabled?: boolean | null;
-      };
-      readonly trace?: {
-        /** @default true */
-        readonly enabled?: boolean | null;
-      };
-    };
-    /** @default null */
-    readonly hostLegacyRouting?: boolean | null;
-    /** @default false */
-    readonly lbAlgorithmAnnotation?: boolean | null;
-    /** @default false */
-    readonly lbExternalClusterIP?: boolean | null;
-    /** @default 65536 */
-    readonly lbMapMax?: number | null;
-    /** @default false */
-    readonly lbModeAnnotation?: boolean | null;
-    /** @default false */
-    readonly lbSourceRangeAllTypes?: boolean | null;
-    /** @default null */
-    readonly mapDynamicSizeRatio?: number | string | null;
-    /** @default null */
-    readonly masquerade?: boolean | null;
-    /** @default "medium" */
-    readonly monitorAggregation?: 'none' | 'low' | 'medium' | 'maximum' | (string & {}) | null;
-    /** @default "all" */
-    readonly monitorFlags?: string | null;
-    /** @default "5s" */
-    readonly monitorInterval?: string | null;
-    /** @since 1.19 */
-    readonly monitorTraceIPOption?: number | null;
-    /** @default null */
-    readonly natMax?: number | null;
-    /** @default null */
-    readonly neighMax?: number | null;
-    /** @default null */
-    readonly nodeMapMax?: number | null;
-    /** @default 16384 */
-    readonly policyMapMax?: number | null;
-    /** @since 1.19 */
-    readonly policyMapPressureMetricsThreshold?: number | null;
-    /** @default 65536 */
-    readonly policyStatsMapMax?: number | null;
-    /** @default false */
-    readonly preallocateMaps?: boolean | null;
-    /** @default "/sys/fs/bpf" */
-    readonly root?: string | null;
-    /** @default null */
-    readonly tproxy?: boolean | null;
-    /** @default null */
-    readonly vlanBypass?: readonly (number | string)[] | null;
-  };
-  /** @default false */
-  readonly bpfClockProbe?: boolean | null;
-  readonly certgen?: {
-    /** @default {} */
-    readonly affinity?: Affinity | null;
-    readonly annotations?: {
-      /** @default {} */
-      readonly cronJob?: StringMap | null;
-      /** @default {} */
-      readonly job?: StringMap | null;
-    };
-    /** @since 1.19 */
-    readonly cronJob?: {
-      readonly failedJobsHistoryLimit?: number | null;
-      readonly successfulJobsHistoryLimit?: number | null;
-    };
-    /** @since 1.20 */
-    readonly enforceCAValidityThroughoutLeavesDuration?: boolean | null;
-    /** @default [] */
-    readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-    /** @default [] */
-    readonly extraVolumes?: readonly Volume[] | null;
-    /** @default true */
-    readonly generateCA?: boolean | null;
-    readonly image?: {
-      readonly digest?: string | null;
-      /** @default null */
-      readonly override?: string | null;
-      /** @default "IfNotPresent" */
-      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-      /** @default "quay.io/cilium/certgen" */
-      readonly repository?: string | null;
-      readonly tag?: string | null;
-      readonly useDigest?: boolean | null;
-    };
-    /** @default {} */
-    readonly nodeSelector?: StringMap | null;
-    /** @default {} */
-    readonly podLabels?: StringMap | null;
-    /** @default "" */
-    readonly priorityClassName?: string | null;
-    /** @default {} */
-    readonly resources?: ResourceRequirements | null;
-    /** @default [] */
-    readonly tolerations?: readonly Toleration[] | null;
-    readonly ttlSecondsAfterFinished?: number | null;
-  };
-  readonly cgroup?: {
-    readonly autoMount?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-      /** @default {} */
-      readonly resources?: ResourceRequirements | null;
-    };
-    /** @default "/run/cilium/cgroupv2" */
-    readonly hostRoot?: string | null;
-  };
-  readonly ciliumEndpointSlice?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default [{"burst":20,"limit":10,"nodes":0},{"burst":100,"limit":50,"nodes":100}] */
-    readonly rateLimits?: readonly { readonly nodes?: number; readonly limit?: number; readonly burst?: number }[] | null;
-  };
-  /** @default false */
-  readonly cleanBpfState?: boolean | null;
-  /** @default false */
-  readonly cleanState?: boolean | null;
-  readonly cluster?: {
-    /** @default 0 */
-    readonly id?: number | null;
-    /** @default "default" */
-    readonly name?: string | null;
-  };
-  readonly clusterHealthPort?: number | string | null;
-  readonly clustermesh?: {
-    /** @default {} */
-    readonly annotations?: StringMap | null;
-    readonly apiserver?: {
-      readonly affinity?: Affinity | null;
-      readonly etcd?: {
-        readonly init?: {
-          /** @default [] */
-          readonly extraArgs?: readonly string[] | null;
-          /** @default [] */
-          readonly extraEnv?: readonly EnvVar[] | null;
-          /** @default {} */
-          readonly resources?: ResourceRequirements | null;
-        };
-        /** @default {} */
-        readonly lifecycle?: Lifecycle | null;
-        /** @default {} */
-        readonly resources?: ResourceRequirements | null;
-        /** @default {"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}} */
-        readonly securityContext?: SecurityContext | null;
-        /** @default "Disk" */
-        readonly storageMedium?: 'Disk' | 'Memory' | null;
-      };
-      /** @since 1.20 */
-      readonly etcdQPS?: number | null;
-      /** @default [] */
-      readonly extraArgs?: readonly string[] | null;
-      /** @default [] */
-      readonly extraEnv?: readonly EnvVar[] | null;
-      /** @default [] */
-      readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-      /** @default [] */
-      readonly extraVolumes?: readonly Volume[] | null;
-      /** @default 9880 */
-      readonly healthPort?: number | null;
-      readonly image?: {
-        readonly digest?: string | null;
-        /** @default null */
-        readonly override?: string | null;
-        /** @default "IfNotPresent" */
-        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-        /** @default "quay.io/cilium/clustermesh-apiserver" */
-        readonly repository?: string | null;
-        readonly tag?: string | null;
-        readonly useDigest?: boolean | null;
-      };
-      readonly kvstoremesh?: {
-        /** @default true */
-        readonly enabled?: boolean | null;
-        /** @since 1.20 */
-        readonly etcdQPS?: number | null;
-        /** @default [] */
-        readonly extraArgs?: readonly string[] | null;
-        /** @default [] */
-        readonly extraEnv?: readonly EnvVar[] | null;
-        /** @default [] */
-        readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-        /** @default 9881 */
-        readonly healthPort?: number | null;
-        /** @default "internal" */
-        readonly kvstoreMode?: 'internal' | 'external' | (string & {}) | null;
-        /** @default {} */
-        readonly lifecycle?: Lifecycle | null;
-        /** @default {} */
-        readonly readinessProbe?: ProbeOptions | null;
-        /** @default {} */
-        readonly resources?: ResourceRequirements | null;
-        /** @default {"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}} */
-        readonly securityContext?: SecurityContext | null;
-      };
-      /** @default {} */
-      readonly lifecycle?: Lifecycle | null;
-      readonly metrics?: {
-        /** @default true */
-        readonly enabled?: boolean | null;
-        readonly etcd?: {
-          /** @default true */
-          readonly enabled?: boolean | null;
-          /** @default "basic" */
-          readonly mode?: 'basic' | 'extensive' | null;
-          /** @default 9963 */
-          readonly port?: number | null;
-        };
-        readonly kvstoremesh?: {
-          /** @default true */
-          readonly enabled?: boolean | null;
-          /** @default 9964 */
-          readonly port?: number | null;
-        };
-        /** @default 9962 */
-        readonly port?: number | null;
-        readonly serviceMonitor?: {
-          /** @default {} */
-          readonly annotations?: StringMap | null;
-          /** @default false */
-          readonly enabled?: boolean | null;
-          readonly etcd?: {
-            /** @default "10s" */
-            readonly interval?: string | null;
-            /** @default null */
-            readonly metricRelabelings?: readonly JsonObject[] | null;
-            /** @default null */
-            readonly relabelings?: readonly JsonObject[] | null;
-            /** @default null */
-            readonly scrapeTimeout?: string | null;
-          };
-          /** @default "10s" */
-          readonly interval?: string | null;
-          readonly kvstoremesh?: {
-            /** @default "10s" */
-            readonly interval?: string | null;
-            /** @default null */
-            readonly metricRelabelings?: readonly JsonObject[] | null;
-            /** @default null */
-            readonly relabelings?: readonly JsonObject[] | null;
-            /** @default null */
-            readonly scrapeTimeout?: string | null;
-          };
-          /** @default {} */
-          readonly labels?: StringMap | null;
-          /** @default null */
-          readonly metricRelabelings?: readonly JsonObject[] | null;
-          readonly namespace?: string | null;
-          /** @default null */
-          readonly relabelings?: readonly JsonObject[] | null;
-          /** @default null */
-          readonly scrapeTimeout?: string | null;
-        };
-      };
-      /** @default {"kubernetes.io/os":"linux"} */
-      readonly nodeSelector?: StringMap | null;
-      /** @default {} */
-      readonly podAnnotations?: StringMap | null;
-      readonly podDisruptionBudget?: {
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default 1 */
-        readonly maxUnavailable?: number | string | null;
-        /** @default null */
-        readonly minAvailable?: number | string | null;
-        /** @default null */
-        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
-      };
-      /** @default {} */
-      readonly podLabels?: StringMap | null;
-      /** @default {"fsGroup":65532,"runAsGroup":65532,"runAsNonRoot":true,"runAsUser":65532} */
-      readonly podSecurityContext?: PodSecurityContext | null;
-      /** @default "" */
-      readonly priorityClassName?: string | null;
-      /** @default {} */
-      readonly readinessProbe?: ProbeOptions | null;
-      /** @default 1 */
-      readonly replicas?: number | null;
-      /** @default {} */
-      readonly resources?: ResourceRequirements | null;
-      /** @default {"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}} */
-      readonly securityContext?: SecurityContext | null;
-      readonly service?: {
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default "HAOnly" */
-        readonly enableSessionAffinity?: 'HAOnly' | 'Always' | 'Never' | null;
-        /** @default "Cluster" */
-        readonly externalTrafficPolicy?: 'Local' | 'Cluster' | null;
-        /** @since 1.19 */
-        readonly externallyCreated?: boolean | null;
-        /** @default "Cluster" */
-        readonly internalTrafficPolicy?: 'Local' | 'Cluster' | null;
-        /** @default {} */
-        readonly labels?: StringMap | null;
-        /** @default null */
-        readonly loadBalancerClass?: string | null;
-        /** @default null */
-        readonly loadBalancerIP?: string | null;
-        /** @default [] */
-        readonly loadBalancerSourceRanges?: readonly string[] | null;
-        /** @default 32379 */
-        readonly nodePort?: number | null;
-        /** @default "NodePort" */
-        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
-      };
-      /** @default 30 */
-      readonly terminationGracePeriodSeconds?: number | null;
-      readonly tls?: {
-        /** @removed 1.20 */
-        readonly admin?: {
-          readonly cert?: string | null;
-          readonly key?: string | null;
-        };
-        readonly authMode?: 'legacy' | 'migration' | 'cluster' | (string & {}) | null;
-        readonly auto?: {
-          readonly certManagerIssuerRef?: {
-            readonly group?: string | null;
-            readonly kind?: string | null;
-            readonly name?: string | null;
-          };
-          readonly certValidityDuration?: number | null;
-          /** @default true */
-          readonly enabled?: boolean | null;
-          /** @default "helm" */
-          readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
-          /** @since 1.20 */
-          readonly privateKey?: JsonObject | null;
-          readonly schedule?: string | null;
-          /** @since 1.20 */
-          readonly server?: {
-            readonly extraDnsNames?: readonly string[] | null;
-            readonly extraIpAddresses?: readonly string[] | null;
-          };
-          /** @since 1.20 */
-          readonly subject?: JsonObject | null;
-        };
-        /** @removed 1.19 */
-        readonly client?: {
-          readonly cert?: string | null;
-          readonly key?: string | null;
-        };
-        /** @removed 1.20 */
-        readonly enableSecrets?: boolean | null;
-        /** @removed 1.20 */
-        readonly remote?: {
-          readonly cert?: string | null;
-          readonly key?: string | null;
-        };
-        readonly server?: {
-          /** @removed 1.20 */
-          readonly cert?: string | null;
-          readonly extraDnsNames?: readonly string[] | null;
-          readonly extraIpAddresses?: readonly string[] | null;
-          /** @removed 1.20 */
-          readonly key?: string | null;
-        };
-      };
-      /** @default [] */
-      readonly tolerations?: readonly Toleration[] | null;
-      /** @default [] */
-      readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
-      /** @default {"rollingUpdate":{"maxSurge":1,"maxUnavailable":0},"type":"RollingUpdate"} */
-      readonly updateStrategy?: DeploymentStrategy | null;
-    };
-    /** @since 1.19 */
-    readonly cacheTTL?: string | null;
-    readonly config?: {
-      /** @default [] */
-      readonly clusters?: readonly { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null }[] | { readonly [name: string]: { readonly name?: string; readonly enabled?: boolean; readonly address?: string | null; readonly ips?: readonly string[] | null; readonly port?: number | string; readonly tls?: { readonly cert?: string | null; readonly key?: string | null; readonly caCert?: string | null } | null } } | null;
-      /** @default "mesh.cilium.io" */
-      readonly domain?: string | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-    };
-    /** @since 1.20 */
-    readonly defaultGlobalNamespace?: boolean | null;
-    /** @since 1.20 */
-    readonly disableKubernetesHostAliases?: boolean | null;
-    /** @default false */
-    readonly enableEndpointSliceSynchronization?: boolean | null;
-    /** @removed 1.20 */
-    readonly enableMCSAPISupport?: boolean | null;
-    /** @default 255 */
-    readonly maxConnectedClusters?: number | null;
-    /** @since 1.19 */
-    readonly mcsapi?: {
-      readonly corednsAutoConfigure?: {
-        readonly affinity?: Affinity | null;
-        readonly annotations?: StringMap | null;
-        readonly coredns?: {
-          readonly clusterDomain?: string | null;
-          readonly clustersetDomain?: string | null;
-          readonly configMapName?: string | null;
-          readonly deploymentName?: string | null;
-          readonly namespace?: string | null;
-          readonly serviceAccountName?: string | null;
-        };
-        readonly enabled?: boolean | null;
-        readonly extraArgs?: readonly string[] | null;
-        readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-        readonly extraVolumes?: readonly Volume[] | null;
-        readonly nodeSelector?: StringMap | null;
-        readonly podLabels?: StringMap | null;
-        readonly priorityClassName?: string | null;
-        readonly resources?: ResourceRequirements | null;
-        readonly tolerations?: readonly Toleration[] | null;
-        readonly ttlSecondsAfterFinished?: number | null;
-      };
-      readonly enabled?: boolean | null;
-      readonly installCRDs?: boolean | null;
-    };
-    readonly policyDefaultLocalCluster?: boolean | null;
-    /** @default false */
-    readonly useAPIServer?: boolean | null;
-  };
-  readonly cni?: {
-    /** @default "/opt/cni/bin" */
-    readonly binPath?: string | null;
-    /** @default null */
-    readonly chainingMode?: 'none' | 'aws-cni' | 'flannel' | 'generic-veth' | 'portmap' | (string & {}) | null;
-    /** @default null */
-    readonly chainingTarget?: string | null;
-    /** @default "/tmp/cni-configuration" */
-    readonly confFileMountPath?: string | null;
-    /** @default "/etc/cni/net.d" */
-    readonly confPath?: string | null;
-    /** @default "" */
-    readonly configMap?: string | null;
-    /** @default "cni-config" */
-    readonly configMapKey?: string | null;
-    /** @default false */
-    readonly customConf?: boolean | null;
-    /** @default false */
-    readonly enableRouteMTUForCNIChaining?: boolean | null;
-    /** @default true */
-    readonly exclusive?: boolean | null;
-    readonly externalRouting?: boolean | null;
-    /** @default "/host/etc/cni/net.d" */
-    readonly hostConfDirMountPath?: string | null;
-    /** @default true */
-    readonly install?: boolean | null;
-    /** @default true */
-    readonly iptablesRemoveAWSRules?: boolean | null;
-    /** @default "/var/run/cilium/cilium-cni.log" */
-    readonly logFile?: string | null;
-    readonly readCniConf?: string | null;
-    readonly resources?: ResourceRequirements | null;
-    /** @default false */
-    readonly uninstall?: boolean | null;
-  };
-  /** @default {} */
-  readonly commonLabels?: StringMap | null;
+export interface CiliumValues extends ValuesBase {
+  readonly alibabacloud?: AlibabacloudAll;
+  readonly authentication?: AuthenticationCommon;
+  readonly azure?: AzureAll;
+  readonly bgpControlPlane?: BgpControlPlaneCommon;
+  readonly bpf?: BpfAll;
+  readonly certgen?: CertgenAll;
+  readonly clustermesh?: ClustermeshAll;
+  readonly cni?: CniCommon;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly configDriftDetection?: {
     readonly driftChecker?: boolean | null;
     readonly enabled?: boolean | null;
     readonly ignoredKeys?: readonly string[] | null;
   };
-  /** @default null */
-  readonly connectivityProbeFrequencyRatio?: number | null;
-  /** @default "" */
-  readonly conntrackGCInterval?: string | null;
-  /** @default "" */
-  readonly conntrackGCMaxInterval?: string | null;
-  /** @default "" */
-  readonly crdWaitTimeout?: string | null;
   /** @removed 1.19 */
   readonly customCalls?: {
     readonly enabled?: boolean | null;
-  };
-  readonly daemon?: {
-    /** @default null */
-    readonly allowedConfigOverrides?: string | null;
-    /** @default null */
-    readonly blockedConfigOverrides?: string | null;
-    /** @default null */
-    readonly configSources?: string | null;
-    /** @default true */
-    readonly enableSourceIPVerification?: boolean | null;
-    /** @default "/var/run/cilium" */
-    readonly runPath?: string | null;
-  };
-  readonly dashboards?: {
-    /** @default {} */
-    readonly annotations?: StringMap | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default "grafana_dashboard" */
-    readonly label?: string | null;
-    /** @default "1" */
-    readonly labelValue?: string | null;
-    /** @default null */
-    readonly namespace?: string | null;
   };
   /** @since 1.20 */
   readonly datapathPlugins?: {
     readonly enabled?: boolean | null;
     readonly stateDir?: string | null;
   };
-  readonly debug?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default "5m" */
-    readonly metricsSamplingInterval?: string | null;
-    /** @default null */
-    readonly verbose?: string | null;
-  };
-  /** @default "lbipam" */
-  readonly defaultLBServiceIPAM?: 'lbipam' | 'nodeipam' | 'none' | null;
   readonly devices?: string | readonly string[] | null;
-  /** @default false */
-  readonly directRoutingSkipUnreachable?: boolean | null;
-  /** @default false */
-  readonly disableEndpointCRD?: boolean | null;
-  readonly disableEnvoyVersionCheck?: boolean | null;
-  readonly disableIptablesFeederRules?: readonly string[] | null;
-  /** @default "" */
-  readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
-  readonly dnsPolicyUnloadOnShutdown?: boolean | null;
-  readonly dnsProxy?: {
-    /** @default "refused" */
-    readonly dnsRejectResponseCode?: 'nameError' | 'refused' | null;
-    /** @default true */
-    readonly enableDnsCompression?: boolean | null;
-    readonly enableTransparentMode?: boolean | null;
-    /** @default 1000 */
-    readonly endpointMaxIpPerHostname?: number | null;
-    /** @default "0s" */
-    readonly idleConnectionGracePeriod?: string | null;
-    /** @default 10000 */
-    readonly maxDeferredConnectionDeletes?: number | null;
-    /** @default 0 */
-    readonly minTtl?: number | null;
-    /** @default true */
-    readonly preAllocateIdentities?: boolean | null;
-    /** @default "" */
-    readonly preCache?: string | null;
-    /** @default 0 */
-    readonly proxyPort?: number | null;
-    /** @default "100ms" */
-    readonly proxyResponseMaxDelay?: string | null;
-    /** @default 10 */
-    readonly socketLingerTimeout?: number | null;
-  };
-  readonly egressGateway?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    readonly maxPolicyEntries?: number | string | null;
-    /** @default "1s" */
-    readonly reconciliationTriggerInterval?: string | null;
-  };
-  readonly egressMasqueradeInterfaces?: string | readonly string[] | null;
-  /** @default true */
-  readonly enableCriticalPriorityClass?: boolean | null;
-  /** @default false */
-  readonly enableIPv4BIGTCP?: boolean | null;
-  /** @default null */
-  readonly enableIPv4Masquerade?: boolean | null;
-  /** @default false */
-  readonly enableIPv6BIGTCP?: boolean | null;
-  /** @default true */
-  readonly enableIPv6Masquerade?: boolean | null;
-  readonly enableIdentityMark?: boolean | null;
-  /** @default true */
-  readonly enableInternalTrafficPolicy?: boolean | null;
   /** @removed 1.19 */
   readonly enableK8sEndpointSlice?: boolean | null;
-  /** @default true */
-  readonly enableLBIPAM?: boolean | null;
-  /** @default false */
-  readonly enableMasqueradeRouteSource?: boolean | null;
   /** @since 1.19 */
   readonly enableNoServiceEndpointsRoutable?: boolean | null;
-  /** @default true */
-  readonly enableNonDefaultDenyPolicies?: boolean | null;
   /** @since 1.19 @removed 1.19.3 */
   readonly enableTunnelBIGTCP?: boolean | null;
-  /** @default true */
-  readonly enableXTSocketFallback?: boolean | null;
-  readonly encryption?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    readonly ipsec?: {
-      /** @removed 1.20 */
-      readonly encryptedOverlay?: boolean | null;
-      /** @default "" */
-      readonly interface?: string | null;
-      /** @default "keys" */
-      readonly keyFile?: string | null;
-      /** @default "5m" */
-      readonly keyRotationDuration?: string | null;
-      /** @default true */
-      readonly keyWatcher?: boolean | null;
-      /** @default "/etc/ipsec" */
-      readonly mountPath?: string | null;
-      /** @default "cilium-ipsec-keys" */
-      readonly secretName?: string | null;
-    };
-    /** @default false */
-    readonly nodeEncryption?: boolean | null;
-    readonly strictMode?: {
-      /** @removed 1.20 */
-      readonly allowRemoteNodeIdentities?: boolean | null;
-      /** @removed 1.20 */
-      readonly cidr?: string | null;
-      /** @since 1.19 */
-      readonly egress?: {
-        readonly allowRemoteNodeIdentities?: boolean | null;
-        readonly cidr?: string | null;
-        readonly enabled?: boolean | null;
-      };
-      /** @removed 1.20 */
-      readonly enabled?: boolean | null;
-      /** @since 1.19 */
-      readonly ingress?: {
-        readonly enabled?: boolean | null;
-      };
-    };
-    /** @default "ipsec" */
-    readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
-    readonly wireguard?: {
-      /** @default "0s" */
-      readonly persistentKeepalive?: string | null;
-    };
-    /** @since 1.19.2 */
-    readonly ztunnel?: {
-      readonly affinity?: Affinity | null;
-      readonly annotations?: StringMap | null;
-      /** @since 1.20 */
-      readonly ca?: {
-        readonly type?: 'spire' | 'internal' | null;
-      };
-      readonly caAddress?: string | null;
-      readonly extraEnv?: readonly EnvVar[] | null;
-      readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-      readonly extraVolumes?: readonly Volume[] | null;
-      readonly healthPort?: number | null;
-      readonly image?: {
-        readonly digest?: string | null;
-        readonly override?: string | null;
-        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-        readonly repository?: string | null;
-        readonly tag?: string | null;
-        readonly useDigest?: boolean | null;
-      };
-      /** @since 1.20 */
-      readonly minReadySeconds?: number | null;
-      readonly nodeSelector?: StringMap | null;
-      readonly podAnnotations?: StringMap | null;
-      readonly podLabels?: StringMap | null;
-      readonly priorityClassName?: string | null;
-      readonly readinessProbe?: {
-        readonly failureThreshold?: number | null;
-        readonly initialDelaySeconds?: number | null;
-        readonly periodSeconds?: number | null;
-      };
-      readonly resources?: ResourceRequirements | null;
-      readonly secrets?: {
-        readonly bootstrapRootCert?: string | null;
-      };
-      readonly terminationGracePeriodSeconds?: number | null;
-      readonly tolerations?: readonly Toleration[] | null;
-      readonly updateStrategy?: DaemonSetUpdateStrategy | null;
-    };
-  };
-  readonly endpointHealthChecking?: {
-    /** @default true */
-    readonly enabled?: boolean | null;
-  };
-  /** @default false */
-  readonly endpointLockdownOnMapOverflow?: boolean | null;
+  readonly encryption?: EncryptionAll;
   /** @since 1.18.9, 1.19.3 @removed 1.19 */
   readonly endpointPolicyUpdateTimeoutDuration?: string | null;
-  readonly endpointRoutes?: {
-    /** @default false */
-    readonly enabled?: boolean | string | null;
-  };
-  readonly eni?: {
-    /** @default false */
-    readonly awsEnablePrefixDelegation?: boolean | null;
-    /** @default false */
-    readonly awsReleaseExcessIPs?: boolean | null;
-    /** @default "" */
-    readonly ec2APIEndpoint?: string | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default {} */
-    readonly eniTags?: StringMap | null;
-    /** @default "" */
-    readonly gcInterval?: string | null;
-    /** @default {} */
-    readonly gcTags?: StringMap | null;
-    /** @default "" */
-    readonly iamRole?: string | null;
-    /** @default [] */
-    readonly instanceTagsFilter?: readonly string[] | null;
-    /** @since 1.19 */
-    readonly nodeSpec?: {
-      readonly deleteOnTermination?: boolean | null;
-      readonly disablePrefixDelegation?: boolean | null;
-      readonly excludeInterfaceTags?: readonly string[] | null;
-      readonly firstInterfaceIndex?: number | null;
-      readonly securityGroupTags?: readonly string[] | null;
-      readonly securityGroups?: readonly string[] | null;
-      readonly subnetIDs?: readonly string[] | null;
-      readonly subnetTags?: readonly string[] | null;
-      readonly usePrimaryAddress?: boolean | null;
-    };
-    /** @default [] */
-    readonly subnetIDsFilter?: readonly string[] | null;
-    /** @default [] */
-    readonly subnetTagsFilter?: readonly string[] | null;
-  };
-  readonly envoy?: {
-    readonly affinity?: Affinity | null;
-    /** @default {} */
-    readonly annotations?: StringMap | null;
-    /** @default 0 */
-    readonly baseID?: number | null;
-    /** @default null */
-    readonly bootstrapConfigMap?: string | null;
-    /** @since 1.19 */
-    readonly clusterMaxConnections?: number | null;
-    /** @since 1.20 */
-    readonly clusterMaxPendingRequests?: number | null;
-    /** @since 1.19 */
-    readonly clusterMaxRequests?: number | null;
-    /** @default 2 */
-    readonly connectTimeoutSeconds?: number | null;
-    readonly debug?: {
-      readonly admin?: {
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default 9901 */
-        readonly port?: number | null;
-      };
-    };
-    /** @default null */
-    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
-    /** @default null */
-    readonly enabled?: boolean | null;
-    /** @default [] */
-    readonly extraArgs?: readonly string[] | null;
-    /** @default [] */
-    readonly extraContainers?: readonly Container[] | null;
-    /** @default [] */
-    readonly extraEnv?: readonly EnvVar[] | null;
-    /** @default [] */
-    readonly extraHostPathMounts?: readonly ExtraHostPathMount[] | null;
-    /** @default [] */
-    readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-    /** @default [] */
-    readonly extraVolumes?: readonly Volume[] | null;
-    /** @default 9878 */
-    readonly healthPort?: number | null;
-    /** @default 3 */
-    readonly httpRetryCount?: number | null;
-    /** @default null */
-    readonly httpUpstreamLingerTimeout?: string | number | null;
-    /** @default 60 */
-    readonly idleTimeoutDurationSeconds?: number | null;
-    readonly image?: {
-      readonly digest?: string | null;
-      /** @default null */
-      readonly override?: string | null;
-      /** @default "IfNotPresent" */
-      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-      /** @default "quay.io/cilium/cilium-envoy" */
-      readonly repository?: string | null;
-      readonly tag?: string | null;
-      readonly useDigest?: boolean | null;
-    };
-    /** @since 1.19 */
-    readonly initContainers?: readonly Container[] | null;
-    /** @default 30 */
-    readonly initialFetchTimeoutSeconds?: number | null;
-    readonly livenessProbe?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-      /** @default 10 */
-      readonly failureThreshold?: number | null;
-      /** @since 1.20 */
-      readonly initialDelaySeconds?: number | null;
-      /** @default 30 */
-      readonly periodSeconds?: number | null;
-      /** @since 1.20 */
-      readonly timeoutSeconds?: number | null;
-    };
-    readonly log?: {
-      /** @default 4096 */
-      readonly accessLogBufferSize?: number | null;
-      /** @since 1.20 */
-      readonly accessLogEnabled?: boolean | null;
-      /** @default null */
-      readonly defaultLevel?: 'trace' | 'debug' | 'info' | 'warning' | 'error' | 'critical' | 'off' | null;
-      /** @default "[%Y-%m-%d %T.%e][%t][%l][%n] [%g:%#] %v" */
-      readonly format?: string | null;
-      /** @default null */
-      readonly format_json?: JsonObject | null;
-      /** @default "" */
-      readonly path?: string | null;
-    };
-    /** @default 128 */
-    readonly maxConcurrentRetries?: number | null;
-    /** @default 0 */
-    readonly maxConnectionDurationSeconds?: number | null;
-    /** @since 1.19 */
-    readonly maxGlobalDownstreamConnections?: number | null;
-    /** @default 0 */
-    readonly maxRequestsPerConnection?: number | null;
-    /** @since 1.20 */
-    readonly minReadySeconds?: number | null;
-    /** @since 1.20 */
-    readonly nodeLocality?: {
-      readonly enabled?: boolean | null;
-    };
-    /** @default {"kubernetes.io/os":"linux"} */
-    readonly nodeSelector?: StringMap | null;
-    /** @default {} */
-    readonly podAnnotations?: StringMap | null;
-    /** @default {} */
-    readonly podLabels?: StringMap | null;
-    /** @default {"appArmorProfile":{"type":"Unconfined"}} */
-    readonly podSecurityContext?: PodSecurityContext | null;
-    /** @default null */
-    readonly policyRestoreTimeoutDuration?: string | null;
-    /** @default null */
-    readonly priorityClassName?: string | null;
-    readonly prometheus?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-      /** @default "9964" */
-      readonly port?: string | null;
-      readonly serviceMonitor?: {
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default "10s" */
-        readonly interval?: string | null;
-        /** @default {} */
-        readonly labels?: StringMap | null;
-        /** @default null */
-        readonly metricRelabelings?: readonly JsonObject[] | null;
-        readonly namespace?: string | null;
-        readonly relabelings?: readonly JsonObject[] | null;
-        /** @default null */
-        readonly scrapeTimeout?: string | null;
-      };
-    };
-    readonly readinessProbe?: {
-      /** @default 3 */
-      readonly failureThreshold?: number | null;
-      /** @since 1.20 */
-      readonly initialDelaySeconds?: number | null;
-      /** @default 30 */
-      readonly periodSeconds?: number | null;
-      /** @since 1.20 */
-      readonly timeoutSeconds?: number | null;
-    };
-    /** @default {} */
-    readonly resources?: ResourceRequirements | null;
-    /** @default false */
-    readonly rollOutPods?: boolean | null;
-    readonly securityContext?: {
-      readonly capabilities?: {
-        /** @default ["NET_ADMIN","SYS_ADMIN"] */
-        readonly envoy?: readonly string[] | null;
-        /** @default false */
-        readonly keepCapNetBindService?: boolean | null;
-      };
-      /** @default false */
-      readonly privileged?: boolean | null;
-      /** @default {"level":"s0","type":"spc_t"} */
-      readonly seLinuxOptions?: SELinuxOptions | null;
-    };
-    readonly startupProbe?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-      /** @default 105 */
-      readonly failureThreshold?: number | null;
-      /** @since 1.20 */
-      readonly initialDelaySeconds?: number | null;
-      /** @default 2 */
-      readonly periodSeconds?: number | null;
-      /** @since 1.20 */
-      readonly timeoutSeconds?: number | null;
-    };
-    /** @default 300 */
-    readonly streamIdleTimeoutDurationSeconds?: number | null;
-    /** @default 1 */
-    readonly terminationGracePeriodSeconds?: number | null;
-    /** @default [{"operator":"Exists"}] */
-    readonly tolerations?: readonly Toleration[] | null;
-    /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
-    readonly updateStrategy?: DaemonSetUpdateStrategy | null;
-    /** @since 1.19 */
-    readonly useOriginalSourceAddress?: boolean | null;
-    /** @since 1.20 */
-    readonly xdsMode?: 'split' | 'ads' | 'strict-ads' | null;
-    /** @default 0 */
-    readonly xffNumTrustedHopsL7PolicyEgress?: number | null;
-    /** @default 0 */
-    readonly xffNumTrustedHopsL7PolicyIngress?: number | null;
-  };
-  readonly envoyConfig?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default "15s" */
-    readonly retryInterval?: string | null;
-    readonly secretsNamespace?: {
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium-secrets" */
-      readonly name?: string | null;
-    };
-  };
-  readonly etcd?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default ["https://CHANGE-ME:2379"] */
-    readonly endpoints?: readonly string[] | null;
-    /** @default false */
-    readonly ssl?: boolean | null;
-  };
-  /** @default [] */
-  readonly extraArgs?: readonly string[] | null;
-  /** @default {} */
-  readonly extraConfig?: StringMap | null;
-  /** @default [] */
-  readonly extraContainers?: readonly Container[] | null;
-  /** @default [] */
-  readonly extraEnv?: readonly EnvVar[] | null;
-  /** @default [] */
-  readonly extraHostPathMounts?: readonly ExtraHostPathMount[] | null;
-  /** @default [] */
-  readonly extraInitContainers?: readonly Container[] | null;
-  /** @default [] */
-  readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-  /** @default [] */
-  readonly extraVolumes?: readonly Volume[] | null;
-  /** @default false */
-  readonly forceDeviceDetection?: boolean | null;
-  readonly fragmentTracking?: boolean | null;
-  readonly gatewayAPI?: {
-    /** @default false */
-    readonly enableAlpn?: boolean | null;
-    /** @default false */
-    readonly enableAppProtocol?: boolean | null;
-    /** @default false */
-    readonly enableProxyProtocol?: boolean | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default "Cluster" */
-    readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
-    readonly gatewayClass?: {
-      /** @default "auto" */
-      readonly create?: 'auto' | 'true' | 'false' | boolean | null;
-    };
-    readonly hostNetwork?: {
-      /** @default false */
-      readonly enabled?: boolean | null;
-      readonly nodes?: {
-        /** @default {} */
-        readonly matchLabels?: StringMap | null;
-      };
-    };
-    readonly secretsNamespace?: {
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium-secrets" */
-      readonly name?: string | null;
-      /** @default true */
-      readonly sync?: boolean | null;
-    };
-    /** @since 1.20 */
-    readonly useRemoteAddress?: boolean | null;
-    /** @default 0 */
-    readonly xffNumTrustedHops?: number | null;
-  };
-  readonly gke?: {
-    readonly disableDefaultSnat?: boolean | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  readonly global?: JsonObject | null;
-  /** @default 3 */
-  readonly healthCheckICMPFailureThreshold?: number | null;
-  /** @default true */
-  readonly healthChecking?: boolean | null;
-  /** @default 9879 */
-  readonly healthPort?: number | null;
-  readonly hostFirewall?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  readonly hostServices?: {
-    readonly enabled?: boolean | null;
-    readonly hostNamespaceOnly?: boolean | null;
-    readonly terminatePodConnections?: boolean | null;
-    readonly tracing?: boolean | null;
-  };
-  readonly hubble?: {
-    /** @default {} */
-    readonly annotations?: StringMap | null;
-    readonly dropEventEmitter?: {
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default "2m" */
-      readonly interval?: string | null;
-      /** @default ["auth_required","policy_denied"] */
-      readonly reasons?: readonly string[] | null;
-    };
-    /** @default true */
-    readonly enabled?: boolean | null;
-    readonly eventBufferCapacity?: number | string | null;
-    readonly eventQueueSize?: number | string | null;
-    readonly export?: {
-      /** @since 1.19 */
-      readonly aggregationInterval?: string | null;
-      readonly dynamic?: {
-        readonly config?: {
-          /** @default "cilium-flowlog-config" */
-          readonly configMapName?: string | null;
-          readonly content?: readonly JsonObject[] | null;
-          /** @default true */
-          readonly createConfigMap?: boolean | null;
-        };
-        /** @default false */
-        readonly enabled?: boolean | null;
-      };
-      readonly fileCompress?: boolean | null;
-      readonly fileMaxBackups?: number | null;
-      readonly fileMaxSizeMb?: number | null;
-      readonly static?: {
-        /** @since 1.19 */
-        readonly aggregationInterval?: string | null;
-        /** @default [] */
-        readonly allowList?: readonly string[] | null;
-        /** @default [] */
-        readonly denyList?: readonly string[] | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @since 1.19 */
-        readonly fieldAggregate?: readonly string[] | null;
-        /** @default [] */
-        readonly fieldMask?: readonly string[] | null;
-        /** @default false */
-        readonly fileCompress?: boolean | null;
-        /** @default 5 */
-        readonly fileMaxBackups?: number | null;
-        /** @default 10 */
-        readonly fileMaxSizeMb?: number | null;
-        /** @default "/var/run/cilium/hubble/events.log" */
-        readonly filePath?: string | null;
-      };
-    };
-    /** @since 1.20 */
-    readonly hostUsers?: boolean | null;
-    /** @default ":4244" */
-    readonly listenAddress?: string | null;
-    /** @since 1.19 */
-    readonly lostEventSendInterval?: string | null;
-    readonly metrics?: {
-      readonly dashboards?: {
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default "grafana_dashboard" */
-        readonly label?: string | null;
-        /** @default "1" */
-        readonly labelValue?: string | null;
-        /** @default null */
-        readonly namespace?: string | null;
-      };
-      readonly dynamic?: {
-        readonly config?: {
-          /** @default "cilium-dynamic-metrics-config" */
-          readonly configMapName?: string | null;
-          /** @default [] */
-          readonly content?: readonly JsonObject[] | null;
-          /** @default true */
-          readonly createConfigMap?: boolean | null;
-        };
-        /** @default false */
-        readonly enabled?: boolean | null;
-      };
-      /** @default false */
-      readonly enableOpenMetrics?: boolean | null;
-      /** @default null */
-      readonly enabled?: readonly string[] | null;
-      /** @default 9965 */
-      readonly port?: number | null;
-      /** @default {} */
-      readonly serviceAnnotations?: StringMap | null;
-      readonly serviceMonitor?: {
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default "10s" */
-        readonly interval?: string | null;
-        /** @default "" */
-        readonly jobLabel?: string | null;
-        /** @default {} */
-        readonly labels?: StringMap | null;
-        /** @default null */
-        readonly metricRelabelings?: readonly JsonObject[] | null;
-        readonly relabelings?: readonly JsonObject[] | null;
-        /** @default null */
-        readonly scrapeTimeout?: string | null;
-        /** @default {} */
-        readonly tlsConfig?: JsonObject | null;
-      };
-      readonly tls?: {
-        /** @default false */
-        readonly enabled?: boolean | null;
-        readonly server?: {
-          /** @default "" */
-          readonly cert?: string | null;
-          /** @default "" */
-          readonly existingSecret?: string | null;
-          /** @default [] */
-          readonly extraDnsNames?: readonly string[] | null;
-          /** @default [] */
-          readonly extraIpAddresses?: readonly string[] | null;
-          /** @default "" */
-          readonly key?: string | null;
-          readonly mtls?: {
-            /** @default false */
-            readonly enabled?: boolean | null;
-            /** @default "ca.crt" */
-            readonly key?: string | null;
-            /** @default null */
-            readonly name?: string | null;
-            /** @default false */
-            readonly useSecret?: boolean | null;
-          };
-        };
-      };
-    };
-    readonly networkPolicyCorrelation?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-    };
-    readonly peerService?: {
-      /** @default "cluster.local" */
-      readonly clusterDomain?: string | null;
-      readonly servicePort?: number | null;
-      /** @default 4244 */
-      readonly targetPort?: number | null;
-    };
-    /** @default false */
-    readonly preferIpv6?: boolean | null;
-    readonly redact?: {
-      /** @default false */
-      readonly enabled?: boolean | null;
-      readonly http?: {
-        readonly headers?: {
-          /** @default [] */
-          readonly allow?: readonly string[] | null;
-          /** @default [] */
-          readonly deny?: readonly string[] | null;
-        };
-        /** @default false */
-        readonly urlQuery?: boolean | null;
-        /** @default true */
-        readonly userInfo?: boolean | null;
-      };
-      /** @removed 1.20 */
-      readonly kafka?: {
-        readonly apiKey?: boolean | null;
-      };
-    };
-    readonly relay?: {
-      readonly affinity?: Affinity | null;
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default [] */
-      readonly extraEnv?: readonly EnvVar[] | null;
-      /** @default [] */
-      readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-      /** @default [] */
-      readonly extraVolumes?: readonly Volume[] | null;
-      readonly gops?: {
-        /** @default true */
-        readonly enabled?: boolean | null;
-        /** @default 9893 */
-        readonly port?: number | null;
-      };
-      readonly image?: {
-        readonly digest?: string | null;
-        /** @default null */
-        readonly override?: string | null;
-        /** @default "IfNotPresent" */
-        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-        /** @default "quay.io/cilium/hubble-relay" */
-        readonly repository?: string | null;
-        readonly tag?: string | null;
-        readonly useDigest?: boolean | null;
-      };
-      /** @default "" */
-      readonly listenHost?: string | null;
-      /** @default "4245" */
-      readonly listenPort?: string | null;
-      /** @since 1.18.7 */
-      readonly logOptions?: {
-        readonly format?: 'text' | 'text-ts' | 'json' | 'json-ts' | (string & {}) | null;
-        readonly level?: 'error' | 'warning' | 'info' | 'debug' | (string & {}) | null;
-      };
-      /** @default {"kubernetes.io/os":"linux"} */
-      readonly nodeSelector?: StringMap | null;
-      /** @default {} */
-      readonly podAnnotations?: StringMap | null;
-      readonly podDisruptionBudget?: {
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default 1 */
-        readonly maxUnavailable?: number | string | null;
-        /** @default null */
-        readonly minAvailable?: number | string | null;
-        /** @default null */
-        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
-      };
-      /** @default {} */
-      readonly podLabels?: StringMap | null;
-      /** @default {"fsGroup":65532,"seccompProfile":{"type":"RuntimeDefault"}} */
-      readonly podSecurityContext?: PodSecurityContext | null;
-      readonly pprof?: {
-        /** @default "localhost" */
-        readonly address?: string | null;
-        /** @since 1.19 */
-        readonly blockProfileRate?: number | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @since 1.19 */
-        readonly mutexProfileFraction?: number | null;
-        /** @default 6062 */
-        readonly port?: number | null;
-      };
-      /** @default "" */
-      readonly priorityClassName?: string | null;
-      readonly prometheus?: {
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default 9966 */
-        readonly port?: number | null;
-        readonly serviceMonitor?: {
-          /** @default {} */
-          readonly annotations?: StringMap | null;
-          /** @default false */
-          readonly enabled?: boolean | null;
-          /** @default "10s" */
-          readonly interval?: string | null;
-          /** @default {} */
-          readonly labels?: StringMap | null;
-          /** @default null */
-          readonly metricRelabelings?: readonly JsonObject[] | null;
-          readonly namespace?: string | null;
-          /** @default null */
-          readonly relabelings?: readonly JsonObject[] | null;
-          /** @default null */
-          readonly scrapeTimeout?: string | null;
-        };
-      };
-      /** @default 1 */
-      readonly replicas?: number | null;
-      /** @default {} */
-      readonly resources?: ResourceRequirements | null;
-      /** @default null */
-      readonly retryTimeout?: string | null;
-      /** @default false */
-      readonly rollOutPods?: boolean | null;
-      readonly securityContext?: SecurityContext | null;
-      readonly service?: {
-        /** @default 31234 */
-        readonly nodePort?: number | null;
-        /** @default "ClusterIP" */
-        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
-      };
-      readonly servicePort?: number | null;
-      /** @default null */
-      readonly sortBufferDrainTimeout?: string | null;
-      /** @default null */
-      readonly sortBufferLenMax?: number | null;
-      /** @default 1 */
-      readonly terminationGracePeriodSeconds?: number | null;
-      readonly tls?: {
-        readonly client?: {
-          /** @default "" */
-          readonly cert?: string | null;
-          /** @default "" */
-          readonly existingSecret?: string | null;
-          /** @default "" */
-          readonly key?: string | null;
-        };
-        readonly server?: {
-          /** @default "" */
-          readonly cert?: string | null;
-          /** @default false */
-          readonly enabled?: boolean | null;
-          /** @default "" */
-          readonly existingSecret?: string | null;
-          /** @default [] */
-          readonly extraDnsNames?: readonly string[] | null;
-          /** @default [] */
-          readonly extraIpAddresses?: readonly string[] | null;
-          /** @default "" */
-          readonly key?: string | null;
-          /** @default false */
-          readonly mtls?: boolean | null;
-          /** @default "ui.hubble-relay.cilium.io" */
-          readonly relayName?: string | null;
-        };
-      };
-      /** @default [] */
-      readonly tolerations?: readonly Toleration[] | null;
-      /** @default [] */
-      readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
-      /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
-      readonly updateStrategy?: DeploymentStrategy | null;
-    };
-    /** @default null */
-    readonly skipUnknownCGroupIDs?: boolean | null;
-    /** @default "/var/run/cilium/hubble.sock" */
-    readonly socketPath?: string | null;
-    readonly tls?: {
-      readonly auto?: {
-        readonly certManagerIssuerRef?: {
-          readonly group?: string | null;
-          readonly kind?: string | null;
-          readonly name?: string | null;
-        };
-        /** @default 365 */
-        readonly certValidityDuration?: number | null;
-        /** @default true */
-        readonly enabled?: boolean | null;
-        /** @default "helm" */
-        readonly method?: 'helm' | 'cronJob' | 'certmanager' | null;
-        /** @since 1.20 */
-        readonly privateKey?: JsonObject | null;
-        readonly schedule?: string | null;
-        /** @since 1.20 */
-        readonly subject?: JsonObject | null;
-      };
-      /** @default true */
-      readonly enabled?: boolean | null;
-      readonly server?: {
-        /** @default "" */
-        readonly cert?: string | null;
-        /** @default "" */
-        readonly existingSecret?: string | null;
-        /** @default [] */
-        readonly extraDnsNames?: readonly string[] | null;
-        /** @default [] */
-        readonly extraIpAddresses?: readonly string[] | null;
-        /** @default "" */
-        readonly key?: string | null;
-      };
-    };
-    readonly ui?: {
-      /** @default {} */
-      readonly affinity?: Affinity | null;
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      readonly backend?: {
-        /** @default [] */
-        readonly extraEnv?: readonly EnvVar[] | null;
-        /** @default [] */
-        readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-        /** @default [] */
-        readonly extraVolumes?: readonly Volume[] | null;
-        readonly image?: {
-          readonly digest?: string | null;
-          /** @default null */
-          readonly override?: string | null;
-          /** @default "IfNotPresent" */
-          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-          /** @default "quay.io/cilium/hubble-ui-backend" */
-          readonly repository?: string | null;
-          readonly tag?: string | null;
-          readonly useDigest?: boolean | null;
-        };
-        /** @removed 1.20 */
-        readonly livenessProbe?: {
-          readonly enabled?: boolean | null;
-        };
-        /** @removed 1.20 */
-        readonly readinessProbe?: {
-          readonly enabled?: boolean | null;
-        };
-        /** @default {} */
-        readonly resources?: ResourceRequirements | null;
-        readonly securityContext?: SecurityContext | null;
-      };
-      /** @default "/" */
-      readonly baseUrl?: string | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-      readonly frontend?: {
-        /** @default [] */
-        readonly extraEnv?: readonly EnvVar[] | null;
-        /** @default [] */
-        readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-        /** @default [] */
-        readonly extraVolumes?: readonly Volume[] | null;
-        readonly image?: {
-          readonly digest?: string | null;
-          /** @default null */
-          readonly override?: string | null;
-          /** @default "IfNotPresent" */
-          readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-          /** @default "quay.io/cilium/hubble-ui" */
-          readonly repository?: string | null;
-          readonly tag?: string | null;
-          readonly useDigest?: boolean | null;
-        };
-        /** @default {} */
-        readonly resources?: ResourceRequirements | null;
-        readonly securityContext?: SecurityContext | null;
-        readonly server?: {
-          readonly ipv6?: {
-            /** @default true */
-            readonly enabled?: boolean | null;
-          };
-        };
-      };
-      readonly ingress?: {
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default "" */
-        readonly className?: string | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default ["chart-example.local"] */
-        readonly hosts?: readonly string[] | null;
-        /** @default {} */
-        readonly labels?: StringMap | null;
-        /** @default [] */
-        readonly tls?: readonly IngressTLS[] | null;
-      };
-      /** @default {} */
-      readonly labels?: StringMap | null;
-      /** @default {"kubernetes.io/os":"linux"} */
-      readonly nodeSelector?: StringMap | null;
-      /** @default {} */
-      readonly podAnnotations?: StringMap | null;
-      readonly podDisruptionBudget?: {
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default 1 */
-        readonly maxUnavailable?: number | string | null;
-        /** @default null */
-        readonly minAvailable?: number | string | null;
-        /** @default null */
-        readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
-      };
-      /** @default {} */
-      readonly podLabels?: StringMap | null;
-      /** @default "" */
-      readonly priorityClassName?: string | null;
-      /** @default 1 */
-      readonly replicas?: number | null;
-      /** @default false */
-      readonly rollOutPods?: boolean | null;
-      readonly securityContext?: PodSecurityContext | null;
-      readonly service?: {
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default {} */
-        readonly labels?: StringMap | null;
-        /** @default 31235 */
-        readonly nodePort?: number | null;
-        /** @default "ClusterIP" */
-        readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
-      };
-      readonly standalone?: {
-        /** @default false */
-        readonly enabled?: boolean | null;
-        readonly tls?: {
-          /** @default {} */
-          readonly certsVolume?: VolumeSource | null;
-        };
-      };
-      readonly tls?: {
-        readonly client?: {
-          /** @default "" */
-          readonly cert?: string | null;
-          /** @default "" */
-          readonly existingSecret?: string | null;
-          /** @default "" */
-          readonly key?: string | null;
-        };
-      };
-      /** @since 1.19 */
-      readonly tmpVolume?: VolumeSource | null;
-      /** @default [] */
-      readonly tolerations?: readonly Toleration[] | null;
-      /** @default [] */
-      readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
-      /** @default {"rollingUpdate":{"maxUnavailable":1},"type":"RollingUpdate"} */
-      readonly updateStrategy?: DeploymentStrategy | null;
-    };
-  };
-  /** @default "crd" */
-  readonly identityAllocationMode?: 'crd' | 'kvstore' | 'doublewrite-readkvstore' | 'doublewrite-readcrd' | null;
-  /** @default "" */
-  readonly identityChangeGracePeriod?: string | null;
-  /** @default "agent" */
-  readonly identityManagementMode?: 'agent' | 'operator' | 'both' | null;
-  readonly image?: {
-    readonly digest?: string | null;
-    /** @default null */
-    readonly override?: string | null;
-    /** @default "IfNotPresent" */
-    readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-    /** @default "quay.io/cilium/cilium" */
-    readonly repository?: string | null;
-    readonly tag?: string | null;
-    readonly useDigest?: boolean | null;
-  };
-  /** @default [] */
-  readonly imagePullSecrets?: readonly LocalObjectReference[] | null;
-  readonly ingressController?: {
-    /** @default false */
-    readonly default?: boolean | null;
-    /** @default null */
-    readonly defaultSecretName?: string | null;
-    /** @default null */
-    readonly defaultSecretNamespace?: string | null;
-    /** @default false */
-    readonly enableProxyProtocol?: boolean | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default true */
-    readonly enforceHttps?: boolean | null;
-    readonly hostNetwork?: {
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @since 1.20 */
-      readonly httpPort?: number | null;
-      /** @since 1.20 */
-      readonly httpsPort?: number | null;
-      readonly nodes?: {
-        /** @default {} */
-        readonly matchLabels?: StringMap | null;
-      };
-      /** @default 8080 */
-      readonly sharedListenerPort?: number | null;
-      /** @since 1.20 */
-      readonly tlsPassthroughPort?: number | null;
-    };
-    readonly ingressLBAnnotationPrefixes?: readonly string[] | null;
-    /** @default "dedicated" */
-    readonly loadbalancerMode?: 'shared' | 'dedicated' | null;
-    readonly secretsNamespace?: {
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium-secrets" */
-      readonly name?: string | null;
-      /** @default true */
-      readonly sync?: boolean | null;
-    };
-    readonly service?: {
-      /** @default null */
-      readonly allocateLoadBalancerNodePorts?: boolean | null;
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default "Cluster" */
-      readonly externalTrafficPolicy?: 'Cluster' | 'Local' | (string & {}) | null;
-      /** @default null */
-      readonly insecureNodePort?: number | null;
-      /** @default {} */
-      readonly labels?: StringMap | null;
-      /** @default null */
-      readonly loadBalancerClass?: string | null;
-      /** @default null */
-      readonly loadBalancerIP?: string | null;
-      /** @default "cilium-ingress" */
-      readonly name?: string | null;
-      /** @default null */
-      readonly secureNodePort?: number | null;
-      /** @default "LoadBalancer" */
-      readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | null;
-    };
-    /** @since 1.20 */
-    readonly useRemoteAddress?: boolean | null;
-    /** @since 1.20 */
-    readonly xffNumTrustedHops?: number | null;
-  };
-  /** @default {} */
-  readonly initResources?: ResourceRequirements | null;
-  /** @default false */
-  readonly installNoConntrackIptablesRules?: boolean | null;
-  readonly ipMasqAgent?: {
-    readonly config?: JsonObject | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  readonly ipam?: {
-    /** @default "15s" */
-    readonly ciliumNodeUpdateRate?: string | null;
-    /** @default false */
-    readonly installUplinkRoutesForDelegatedIPAM?: boolean | null;
-    /** @default "cluster-pool" */
-    readonly mode?: '' | 'cluster-pool' | 'kubernetes' | 'multi-pool' | 'crd' | 'delegated-plugin' | 'eni' | 'azure' | 'alibabacloud' | null;
-    /** @default "" */
-    readonly multiPoolPreAllocation?: string | null;
-    /** @since 1.19 */
-    readonly nodeSpec?: {
-      readonly ipamMaxAllocate?: number | null;
-      readonly ipamMinAllocate?: number | null;
-      readonly ipamPreAllocate?: number | null;
-      readonly ipamStaticIPTags?: readonly string[] | null;
-    };
-    readonly operator?: {
-      /** @default {} */
-      readonly autoCreateCiliumPodIPPools?: JsonObject | null;
-      /** @default 24 */
-      readonly clusterPoolIPv4MaskSize?: number | null;
-      /** @default ["10.0.0.0/8"] */
-      readonly clusterPoolIPv4PodCIDRList?: readonly string[] | string | null;
-      /** @default 120 */
-      readonly clusterPoolIPv6MaskSize?: number | null;
-      /** @default ["fd00::/104"] */
-      readonly clusterPoolIPv6PodCIDRList?: readonly string[] | string | null;
-      /** @default null */
-      readonly externalAPILimitBurstSize?: number | null;
-      /** @default null */
-      readonly externalAPILimitQPS?: number | null;
-    };
-  };
-  readonly iptablesLockTimeout?: string | null;
-  /** @default false */
-  readonly iptablesRandomFully?: boolean | null;
-  readonly ipv4?: {
-    /** @default true */
-    readonly enabled?: boolean | null;
-  };
-  /** @default "" */
-  readonly ipv4NativeRoutingCIDR?: string | null;
-  readonly ipv6?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  /** @default "" */
-  readonly ipv6NativeRoutingCIDR?: string | null;
-  readonly k8s?: {
-    readonly apiServerURLs?: string | null;
-    /** @default false */
-    readonly requireIPv4PodCIDR?: boolean | null;
-    /** @default false */
-    readonly requireIPv6PodCIDR?: boolean | null;
-    readonly serviceProxyName?: string | null;
-  };
-  readonly k8sClientExponentialBackoff?: {
-    /** @default 1 */
-    readonly backoffBaseSeconds?: number | null;
-    /** @default 120 */
-    readonly backoffMaxDurationSeconds?: number | null;
-    /** @default true */
-    readonly enabled?: boolean | null;
-  };
-  readonly k8sClientRateLimit?: {
-    /** @default null */
-    readonly burst?: number | null;
-    readonly operator?: {
-      /** @default null */
-      readonly burst?: number | null;
-      /** @default null */
-      readonly qps?: number | null;
-    };
-    /** @default null */
-    readonly qps?: number | null;
-  };
+  readonly eni?: EniAll;
+  readonly envoy?: EnvoyAll;
+  readonly gatewayAPI?: GatewayAPIAll;
+  readonly hubble?: HubbleAll;
+  readonly ingressController?: IngressControllerAll;
+  readonly ipam?: IpamAll;
+  readonly k8s?: K8sCommon;
   /** @since 1.20 */
   readonly k8sClusterNetworkPolicy?: {
     readonly enabled?: boolean | null;
   };
-  readonly k8sNetworkPolicy?: {
-    /** @default true */
-    readonly enabled?: boolean | null;
-  };
-  /** @default "" */
-  readonly k8sServiceHost?: string | null;
-  readonly k8sServiceHostRef?: {
-    /** @default null */
-    readonly key?: string | null;
-    /** @default null */
-    readonly name?: string | null;
-  };
-  /** @default "" */
-  readonly k8sServiceLookupConfigMapName?: string | null;
-  /** @default "" */
-  readonly k8sServiceLookupNamespace?: string | null;
-  /** @default "" */
-  readonly k8sServicePort?: string | number | null;
-  /** @default false */
-  readonly keepDeprecatedLabels?: boolean | null;
-  /** @default false */
-  readonly keepDeprecatedProbes?: boolean | null;
-  /** @default "" */
-  readonly kubeConfigPath?: string | null;
   readonly kubeProxyReplacement?: boolean | 'true' | 'false' | null;
-  /** @default "" */
-  readonly kubeProxyReplacementHealthzBindAddr?: string | null;
-  readonly l2NeighDiscovery?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  readonly l2announcements?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    readonly leaseDuration?: string | null;
-    readonly leaseRenewDeadline?: string | null;
-    readonly leaseRetryPeriod?: string | null;
-  };
-  readonly l2podAnnouncements?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @removed 1.19.5 */
-    readonly interface?: string | null;
-    readonly interfacePattern?: string | null;
-  };
-  /** @default true */
-  readonly l7Proxy?: boolean | null;
-  readonly labels?: string | null;
-  readonly livenessProbe?: {
-    /** @default 10 */
-    readonly failureThreshold?: number | null;
-    /** @default 30 */
-    readonly periodSeconds?: number | null;
-    /** @default false */
-    readonly requireK8sConnectivity?: boolean | null;
-  };
-  readonly loadBalancer?: {
-    /** @default "disabled" */
-    readonly acceleration?: 'disabled' | 'native' | 'best-effort' | 'testing-only' | null;
-    readonly algorithm?: 'random' | 'maglev' | null;
-    readonly dsrDispatch?: 'opt' | 'ipip' | 'geneve' | null;
-    readonly l7?: {
-      /** @default "round_robin" */
-      readonly algorithm?: 'round_robin' | 'least_request' | 'random' | null;
-      /** @default "disabled" */
-      readonly backend?: 'disabled' | 'envoy' | null;
-      /** @default [] */
-      readonly ports?: readonly (number | string)[] | null;
-    };
-    readonly mode?: 'snat' | 'dsr' | 'hybrid' | null;
-    /** @removed 1.19 */
-    readonly protocolDifferentiation?: {
-      readonly enabled?: boolean | null;
-    };
-    /** @since 1.20 */
-    readonly reflectorWaitTime?: string | null;
-    readonly serviceTopology?: boolean | null;
-    /** @removed 1.19.5 */
-    readonly standalone?: boolean | null;
-  };
-  readonly localRedirectPolicies?: {
-    /** @default null */
-    readonly addressMatcherCIDRs?: readonly string[] | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  /** @default false */
-  readonly localRedirectPolicy?: boolean | null;
-  readonly logOptions?: StringMap | null;
-  /** @default false */
-  readonly logSystemLoad?: boolean | null;
-  readonly maglev?: {
-    readonly hashSeed?: string | null;
-    readonly tableSize?: number | string | null;
-  };
+  readonly l2podAnnouncements?: L2podAnnouncements119;
+  readonly loadBalancer?: LoadBalancerAll;
   /** @since 1.20 */
   readonly minReadySeconds?: number | null;
-  readonly monitor?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    readonly eventTypes?: readonly string[] | null;
-    readonly resources?: ResourceRequirements | null;
-  };
-  /** @default "cilium" */
-  readonly name?: string | null;
-  /** @default "" */
-  readonly namespaceOverride?: string | null;
-  readonly nat?: {
-    /** @default 32 */
-    readonly mapStatsEntries?: number | null;
-    /** @default "30s" */
-    readonly mapStatsInterval?: string | null;
-  };
-  readonly nat46x64Gateway?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
   /** @since 1.20 */
   readonly nativeRoutingCIDRFromClusterPool?: boolean | null;
-  readonly nodeIPAM?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  readonly nodeLabels?: string | null;
-  readonly nodePort?: {
-    /** @default null */
-    readonly addresses?: string | readonly string[] | null;
-    /** @default true */
-    readonly autoProtectPortRange?: boolean | null;
-    /** @default true */
-    readonly bindProtection?: boolean | null;
-    readonly directRoutingDevice?: string | null;
-    /** @since 1.20 */
-    readonly enableDynamicSourceLookup?: boolean | null;
-    /** @default true */
-    readonly enableHealthCheck?: boolean | null;
-    /** @default false */
-    readonly enableHealthCheckLoadBalancerIP?: boolean | null;
-    /** @removed 1.19 */
-    readonly enabled?: boolean | null;
-    readonly range?: string | null;
-  } | null;
-  /** @default {"kubernetes.io/os":"linux"} */
-  readonly nodeSelector?: StringMap | null;
-  /** @default false */
-  readonly nodeSelectorLabels?: boolean | null;
-  readonly nodeinit?: {
-    /** @default {} */
-    readonly affinity?: Affinity | null;
-    /** @default {} */
-    readonly annotations?: StringMap | null;
-    /** @default "/tmp/cilium-bootstrap.d/cilium-bootstrap-time" */
-    readonly bootstrapFile?: string | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default [] */
-    readonly extraEnv?: readonly EnvVar[] | null;
-    /** @default [] */
-    readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-    /** @default [] */
-    readonly extraVolumes?: readonly Volume[] | null;
-    readonly image?: {
-      readonly digest?: string | null;
-      /** @default null */
-      readonly override?: string | null;
-      /** @default "IfNotPresent" */
-      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-      /** @default "quay.io/cilium/startup-script" */
-      readonly repository?: string | null;
-      readonly tag?: string | null;
-      readonly useDigest?: boolean | null;
-    };
-    /** @since 1.20 */
-    readonly minReadySeconds?: number | null;
-    /** @default {"kubernetes.io/os":"linux"} */
-    readonly nodeSelector?: StringMap | null;
-    /** @default {} */
-    readonly podAnnotations?: StringMap | null;
-    /** @default {} */
-    readonly podLabels?: StringMap | null;
-    /** @default {"appArmorProfile":{"type":"Unconfined"}} */
-    readonly podSecurityContext?: PodSecurityContext | null;
-    readonly prestop?: {
-      /** @default "" */
-      readonly postScript?: string | null;
-      /** @default "" */
-      readonly preScript?: string | null;
-    };
-    /** @default "" */
-    readonly priorityClassName?: string | null;
-    readonly reconfigureKubelet?: boolean | null;
-    readonly removeCbrBridge?: boolean | null;
-    /** @default {"requests":{"cpu":"100m","memory":"100Mi"}} */
-    readonly resources?: ResourceRequirements | null;
-    readonly revertReconfigureKubelet?: boolean | null;
-    readonly securityContext?: SecurityContext | null;
-    readonly startup?: {
-      /** @default "" */
-      readonly postScript?: string | null;
-      /** @default "" */
-      readonly preScript?: string | null;
-    };
-    /** @default [{"operator":"Exists"}] */
-    readonly tolerations?: readonly Toleration[] | null;
-    /** @default {"type":"RollingUpdate"} */
-    readonly updateStrategy?: DaemonSetUpdateStrategy | null;
-    /** @since 1.19 */
-    readonly waitForCloudInit?: boolean | null;
-  };
+  readonly nodePort?: NodePortAll | null;
+  readonly nodeinit?: NodeinitAll;
   /** @since 1.19 */
   readonly nonIdempotentAnnotations?: StringMap | null;
-  readonly operator?: {
-    readonly affinity?: Affinity | null;
-    /** @default {} */
-    readonly annotations?: StringMap | null;
-    readonly dashboards?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default "grafana_dashboard" */
-      readonly label?: string | null;
-      /** @default "1" */
-      readonly labelValue?: string | null;
-      /** @default null */
-      readonly namespace?: string | null;
-    };
-    /** @default "" */
-    readonly dnsPolicy?: '' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None' | null;
-    /** @default true */
-    readonly enabled?: boolean | null;
-    /** @default "5m0s" */
-    readonly endpointGCInterval?: string | null;
-    /** @default [] */
-    readonly extraArgs?: readonly string[] | null;
-    /** @default [] */
-    readonly extraEnv?: readonly EnvVar[] | null;
-    /** @default [] */
-    readonly extraHostPathMounts?: readonly ExtraHostPathMount[] | null;
-    /** @default [] */
-    readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-    /** @default [] */
-    readonly extraVolumes?: readonly Volume[] | null;
-    /** @default true */
-    readonly hostNetwork?: boolean | null;
-    /** @since 1.20 */
-    readonly hostUsers?: boolean | null;
-    /** @default "15m0s" */
-    readonly identityGCInterval?: string | null;
-    /** @default "30m0s" */
-    readonly identityHeartbeatTimeout?: string | null;
-    readonly image?: {
-      readonly alibabacloudDigest?: string | null;
-      readonly awsDigest?: string | null;
-      readonly azureDigest?: string | null;
-      readonly genericDigest?: string | null;
-      /** @default null */
-      readonly override?: string | null;
-      /** @default "IfNotPresent" */
-      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-      /** @default "quay.io/cilium/operator" */
-      readonly repository?: string | null;
-      /** @default "" */
-      readonly suffix?: string | null;
-      readonly tag?: string | null;
-      readonly useDigest?: boolean | null;
-    };
-    /** @default "5m0s" */
-    readonly nodeGCInterval?: string | null;
-    /** @default {"kubernetes.io/os":"linux"} */
-    readonly nodeSelector?: StringMap | null;
-    /** @default {} */
-    readonly podAnnotations?: StringMap | null;
-    readonly podDisruptionBudget?: {
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default 1 */
-      readonly maxUnavailable?: number | string | null;
-      /** @default null */
-      readonly minAvailable?: number | string | null;
-      /** @default null */
-      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
-    };
-    /** @default {} */
-    readonly podLabels?: StringMap | null;
-    /** @default {"seccompProfile":{"type":"RuntimeDefault"}} */
-    readonly podSecurityContext?: PodSecurityContext | null;
-    readonly pprof?: {
-      /** @default "localhost" */
-      readonly address?: string | null;
-      /** @since 1.19 */
-      readonly blockProfileRate?: number | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @since 1.19 */
-      readonly mutexProfileFraction?: number | null;
-      /** @default 6061 */
-      readonly port?: number | null;
-    };
-    /** @default "" */
-    readonly priorityClassName?: string | null;
-    readonly prometheus?: {
-      /** @default true */
-      readonly enabled?: boolean | null;
-      /** @default false */
-      readonly metricsService?: boolean | null;
-      /** @default 9963 */
-      readonly port?: number | null;
-      readonly serviceMonitor?: {
-        /** @default {} */
-        readonly annotations?: StringMap | null;
-        /** @default false */
-        readonly enabled?: boolean | null;
-        /** @default "10s" */
-        readonly interval?: string | null;
-        /** @default "" */
-        readonly jobLabel?: string | null;
-        /** @default {} */
-        readonly labels?: StringMap | null;
-        /** @default null */
-        readonly metricRelabelings?: readonly JsonObject[] | null;
-        readonly namespace?: string | null;
-        /** @default null */
-        readonly relabelings?: readonly JsonObject[] | null;
-        /** @default null */
-        readonly scrapeTimeout?: string | null;
-      };
-      /** @since 1.19 */
-      readonly tls?: {
-        readonly enabled?: boolean | null;
-        readonly server?: {
-          readonly existingSecret?: string | null;
-          readonly mtls?: {
-            readonly enabled?: boolean | null;
-          };
-        };
-      };
-    };
-    /** @default true */
-    readonly removeNodeTaints?: boolean | null;
-    /** @default 2 */
-    readonly replicas?: number | null;
-    /** @default {} */
-    readonly resources?: ResourceRequirements | null;
-    /** @default false */
-    readonly rollOutPods?: boolean | null;
-    /** @default {"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}} */
-    readonly securityContext?: SecurityContext | null;
-    /** @default true */
-    readonly setNodeNetworkStatus?: boolean | null;
-    /** @default null */
-    readonly setNodeTaints?: boolean | null;
-    /** @default false */
-    readonly skipCRDCreation?: boolean | null;
-    readonly tolerations?: readonly Toleration[] | null;
-    /** @default [] */
-    readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | null;
-    readonly unmanagedPodWatcher?: {
-      /** @default 15 */
-      readonly intervalSeconds?: number | null;
-      /** @default true */
-      readonly restart?: boolean | null;
-      /** @since 1.19 */
-      readonly selector?: string | null;
-    };
-    /** @default {"rollingUpdate":{"maxSurge":"25%","maxUnavailable":"50%"},"type":"RollingUpdate"} */
-    readonly updateStrategy?: DeploymentStrategy | null;
-  };
-  readonly pmtuDiscovery?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @since 1.19 */
-    readonly packetizationLayerPMTUDMode?: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | null;
-  };
-  /** @default {} */
-  readonly podAnnotations?: StringMap | null;
-  /** @default {} */
-  readonly podLabels?: StringMap | null;
-  /** @default {"appArmorProfile":{"type":"Unconfined"},"seccompProfile":{"type":"Unconfined"}} */
-  readonly podSecurityContext?: PodSecurityContext | null;
-  readonly policyAuditMode?: boolean | null;
-  /** @default null */
-  readonly policyCIDRMatchMode?: '' | 'nodes' | (string & {}) | readonly string[] | null;
+  readonly operator?: OperatorAll;
+  readonly pmtuDiscovery?: PmtuDiscoveryAll;
   /** @since 1.19 */
   readonly policyDenyResponse?: '' | 'none' | 'icmp' | null;
-  /** @default "default" */
-  readonly policyEnforcementMode?: 'default' | 'always' | 'never' | (string & {}) | null;
-  readonly pprof?: {
-    /** @default "localhost" */
-    readonly address?: string | null;
-    /** @since 1.19 */
-    readonly blockProfileRate?: number | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @since 1.19 */
-    readonly mutexProfileFraction?: number | null;
-    /** @default 6060 */
-    readonly port?: number | null;
-  };
+  readonly pprof?: PprofAll;
   /** @since 1.20 */
   readonly preferIpv6?: boolean | null;
-  readonly preflight?: {
-    readonly affinity?: Affinity | null;
-    /** @default {} */
-    readonly annotations?: StringMap | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    readonly envoy?: {
-      readonly image?: {
-        readonly digest?: string | null;
-        /** @default null */
-        readonly override?: string | null;
-        /** @default "IfNotPresent" */
-        readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-        /** @default "quay.io/cilium/cilium-envoy" */
-        readonly repository?: string | null;
-        readonly tag?: string | null;
-        readonly useDigest?: boolean | null;
-      };
-    };
-    /** @default [] */
-    readonly extraEnv?: readonly EnvVar[] | null;
-    /** @default [] */
-    readonly extraVolumeMounts?: readonly VolumeMount[] | null;
-    /** @default [] */
-    readonly extraVolumes?: readonly Volume[] | null;
-    readonly image?: {
-      readonly digest?: string | null;
-      /** @default null */
-      readonly override?: string | null;
-      /** @default "IfNotPresent" */
-      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-      /** @default "quay.io/cilium/cilium" */
-      readonly repository?: string | null;
-      readonly tag?: string | null;
-      readonly useDigest?: boolean | null;
-    };
-    /** @default {"kubernetes.io/os":"linux"} */
-    readonly nodeSelector?: StringMap | null;
-    /** @default {} */
-    readonly podAnnotations?: StringMap | null;
-    readonly podDisruptionBudget?: {
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default 1 */
-      readonly maxUnavailable?: number | string | null;
-      /** @default null */
-      readonly minAvailable?: number | string | null;
-      /** @default null */
-      readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow' | null;
-    };
-    /** @default {} */
-    readonly podLabels?: StringMap | null;
-    /** @default {} */
-    readonly podSecurityContext?: PodSecurityContext | null;
-    /** @default "" */
-    readonly priorityClassName?: string | null;
-    readonly readinessProbe?: {
-      /** @default 5 */
-      readonly initialDelaySeconds?: number | null;
-      /** @default 5 */
-      readonly periodSeconds?: number | null;
-    };
-    /** @default {} */
-    readonly resources?: ResourceRequirements | null;
-    /** @default {"allowPrivilegeEscalation":false} */
-    readonly securityContext?: SecurityContext | null;
-    /** @default 1 */
-    readonly terminationGracePeriodSeconds?: number | null;
-    /** @removed 1.20 */
-    readonly tofqdnsPreCache?: string | null;
-    /** @default [{"operator":"Exists"}] */
-    readonly tolerations?: readonly Toleration[] | null;
-    /** @default {"type":"RollingUpdate"} */
-    readonly updateStrategy?: DaemonSetUpdateStrategy | null;
-    /** @default true */
-    readonly validateCNPs?: boolean | null;
-  };
-  /** @default "" */
-  readonly priorityClassName?: string | null;
-  readonly prometheus?: {
-    /** @default ["write-cni-file","sync-host-ips","sync-lb-maps-with-k8s-services"] */
-    readonly controllerGroupMetrics?: readonly string[] | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default null */
-    readonly metrics?: readonly string[] | null;
-    /** @default false */
-    readonly metricsService?: boolean | null;
-    /** @default 9962 */
-    readonly port?: number | null;
-    readonly serviceMonitor?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default "10s" */
-      readonly interval?: string | null;
-      /** @default "" */
-      readonly jobLabel?: string | null;
-      /** @default {} */
-      readonly labels?: StringMap | null;
-      /** @default null */
-      readonly metricRelabelings?: readonly JsonObject[] | null;
-      readonly namespace?: string | null;
-      readonly relabelings?: readonly JsonObject[] | null;
-      /** @default null */
-      readonly scrapeTimeout?: string | null;
-      /** @default false */
-      readonly trustCRDsExist?: boolean | null;
-    };
-  };
-  readonly rbac?: {
-    /** @default true */
-    readonly create?: boolean | null;
-  };
-  readonly readinessProbe?: {
-    /** @default 3 */
-    readonly failureThreshold?: number | null;
-    /** @default 30 */
-    readonly periodSeconds?: number | null;
-  };
-  readonly resourceQuotas?: {
-    readonly cilium?: {
-      /** @default {"pods":"10k"} */
-      readonly hard?: ResourceQuotaHard | null;
-    };
-    /** @default false */
-    readonly enabled?: boolean | null;
-    readonly operator?: {
-      /** @default {"pods":"15"} */
-      readonly hard?: ResourceQuotaHard | null;
-    };
-  };
-  /** @default {} */
-  readonly resources?: ResourceRequirements | null;
-  /** @default false */
-  readonly rollOutCiliumPods?: boolean | null;
-  /** @default "" */
-  readonly routingMode?: '' | 'native' | 'tunnel' | null;
-  readonly scheduling?: {
-    /** @default "anti-affinity" */
-    readonly mode?: 'anti-affinity' | 'kube-scheduler' | null;
-  };
-  readonly sctp?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-  };
-  /** @default {} */
-  readonly secretsNamespaceAnnotations?: StringMap | null;
+  readonly preflight?: PreflightAll;
   /** @since 1.19 */
   readonly secretsNamespaceLabels?: StringMap | null;
-  readonly securityContext?: {
-    /** @default false */
-    readonly allowPrivilegeEscalation?: boolean | null;
-    readonly capabilities?: {
-      /** @default ["SYS_ADMIN","SYS_CHROOT","SYS_PTRACE"] */
-      readonly applySysctlOverwrites?: readonly string[] | null;
-      readonly ciliumAgent?: readonly string[] | null;
-      /** @default ["NET_ADMIN","SYS_MODULE","SYS_ADMIN","SYS_RESOURCE"] */
-      readonly cleanCiliumState?: readonly string[] | null;
-      /** @default ["SYS_ADMIN","SYS_CHROOT","SYS_PTRACE"] */
-      readonly mountCgroup?: readonly string[] | null;
-    };
-    /** @default false */
-    readonly privileged?: boolean | null;
-    /** @default {"level":"s0","type":"spc_t"} */
-    readonly seLinuxOptions?: SELinuxOptions | null;
-  };
-  readonly serviceAccounts?: {
-    readonly cilium?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium" */
-      readonly name?: string | null;
-    };
-    readonly clustermeshApiserver?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "clustermesh-apiserver" */
-      readonly name?: string | null;
-    };
-    readonly clustermeshcertgen?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "clustermesh-apiserver-generate-certs" */
-      readonly name?: string | null;
-    };
-    /** @since 1.19 */
-    readonly corednsMCSAPI?: {
-      readonly annotations?: StringMap | null;
-      readonly automount?: boolean | null;
-      readonly create?: boolean | null;
-      readonly name?: string | null;
-    };
-    readonly envoy?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium-envoy" */
-      readonly name?: string | null;
-    };
-    readonly hubblecertgen?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "hubble-generate-certs" */
-      readonly name?: string | null;
-    };
-    readonly nodeinit?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default "cilium-nodeinit" */
-      readonly name?: string | null;
-    };
-    readonly operator?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium-operator" */
-      readonly name?: string | null;
-    };
-    readonly preflight?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium-pre-flight" */
-      readonly name?: string | null;
-    };
-    readonly relay?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default false */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "hubble-relay" */
-      readonly name?: string | null;
-    };
-    readonly ui?: {
-      /** @default {} */
-      readonly annotations?: StringMap | null;
-      /** @default true */
-      readonly automount?: boolean | null;
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "hubble-ui" */
-      readonly name?: string | null;
-    };
-    /** @since 1.19.2 */
-    readonly ztunnel?: {
-      readonly annotations?: StringMap | null;
-      readonly automount?: boolean | null;
-      readonly create?: boolean | null;
-      readonly name?: string | null;
-    };
-  };
-  /** @default "reject" */
-  readonly serviceNoBackendResponse?: '' | 'reject' | 'drop' | null;
+  readonly serviceAccounts?: ServiceAccountsAll;
   /** @removed 1.19 */
   readonly sessionAffinity?: boolean | null;
-  /** @default false */
-  readonly sleepAfterInit?: boolean | null;
-  readonly socketLB?: {
-    /** @default false */
-    readonly enabled?: boolean | null;
-    readonly hostNamespaceOnly?: boolean | null;
-    readonly terminatePodConnections?: boolean | null;
-    readonly tracing?: boolean | null;
-  } | null;
   /** @since 1.19 */
-  readonly standaloneDnsProxy?: {
-    readonly annotations?: StringMap | null;
-    readonly automountServiceAccountToken?: boolean | null;
-    readonly debug?: boolean | null;
-    readonly enabled?: boolean | null;
-    readonly image?: {
-      readonly digest?: string | null;
-      readonly override?: string | null;
-      readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
-      readonly repository?: string | null;
-      readonly tag?: string | null;
-      readonly useDigest?: boolean | null;
-    };
-    /** @since 1.20 */
-    readonly minReadySeconds?: number | null;
-    readonly nodeSelector?: StringMap | null;
-    readonly rollOutPods?: boolean | null;
-    readonly serverPort?: number | null;
-    readonly tolerations?: readonly Toleration[] | null;
-    readonly updateStrategy?: DaemonSetUpdateStrategy | null;
-  };
-  readonly startupProbe?: {
-    /** @default 300 */
-    readonly failureThreshold?: number | null;
-    /** @default 2 */
-    readonly periodSeconds?: number | null;
-  };
+  readonly standaloneDnsProxy?: StandaloneDnsProxyAll;
   /** @removed 1.19 */
   readonly svcSourceRangeCheck?: boolean | null;
-  /** @default true */
-  readonly synchronizeK8sNodes?: boolean | null;
-  readonly sysctlfix?: {
-    /** @default true */
-    readonly enabled?: boolean | null;
-  };
-  /** @default 1 */
-  readonly terminationGracePeriodSeconds?: number | null;
-  readonly tls?: {
-    readonly ca?: {
-      /** @default "" */
-      readonly cert?: string | null;
-      /** @default 1095 */
-      readonly certValidityDuration?: number | null;
-      /** @default "" */
-      readonly key?: string | null;
-    };
-    readonly caBundle?: {
-      readonly content?: string | null;
-      /** @default false */
-      readonly enabled?: boolean | null;
-      /** @default "ca.crt" */
-      readonly key?: string | null;
-      /** @default "cilium-root-ca.crt" */
-      readonly name?: string | null;
-      /** @default false */
-      readonly useSecret?: boolean | null;
-    };
-    /** @default null */
-    readonly readSecretsOnlyFromSecretsNamespace?: boolean | null;
-    readonly secretSync?: {
-      /** @default null */
-      readonly enabled?: boolean | null;
-    };
-    /** @default null */
-    readonly secretsBackend?: 'local' | 'k8s' | (string & {}) | null;
-    readonly secretsNamespace?: {
-      /** @default true */
-      readonly create?: boolean | null;
-      /** @default "cilium-secrets" */
-      readonly name?: string | null;
-    };
-  };
   /** @since 1.19 */
   readonly tmpVolume?: VolumeSource | null;
-  /** @default [{"operator":"Exists"}] */
-  readonly tolerations?: readonly Toleration[] | null;
-  /** @default 0 */
-  readonly tunnelPort?: number | null;
-  /** @default "" */
-  readonly tunnelProtocol?: '' | 'vxlan' | 'geneve' | null;
-  /** @default "0-0" */
-  readonly tunnelSourcePortRange?: string | null;
   /** @default "" */
   readonly underlayProtocol?: '' | 'ipv4' | 'ipv6' | 'auto' | null;
-  /** @default {"rollingUpdate":{"maxUnavailable":2},"type":"RollingUpdate"} */
+}
+
+interface StandaloneDnsProxyAll {
+  readonly annotations?: StringMap | null;
+  readonly automountServiceAccountToken?: boolean | null;
+  readonly debug?: boolean | null;
+  readonly enabled?: boolean | null;
+  readonly image?: StandaloneDnsProxyImageAll;
+  /** @since 1.20 */
+  readonly minReadySeconds?: number | null;
+  readonly nodeSelector?: StringMap | null;
+  readonly rollOutPods?: boolean | null;
+  readonly serverPort?: number | null;
+  readonly tolerations?: readonly Toleration[] | null;
   readonly updateStrategy?: DaemonSetUpdateStrategy | null;
-  /** @default null */
-  readonly upgradeCompatibility?: string | null;
-  readonly vtep?: {
-    /** @default "" */
-    readonly cidr?: string | null;
-    /** @default false */
-    readonly enabled?: boolean | null;
-    /** @default "" */
-    readonly endpoint?: string | null;
-    /** @default "" */
-    readonly mac?: string | null;
-    /** @default "" */
-    readonly mask?: string | null;
-  } | null;
-  /** @default false */
-  readonly waitForKubeProxy?: boolean | null;
-  readonly wellKnownIdentities?: {
-    /** @default false */
+}
+
+interface StandaloneDnsProxyImageAll extends StandaloneDnsProxyImageBase {
+  readonly override?: string | null;
+  readonly pullPolicy?: '' | 'Always' | 'IfNotPresent' | 'Never' | null;
+  readonly repository?: string | null;
+}
+
+interface ServiceAccountsAll extends ServiceAccountsBase {
+  /** @since 1.19 */
+  readonly corednsMCSAPI?: ServiceAccountsCorednsMCSAPIAll;
+  /** @since 1.19.2 */
+  readonly ztunnel?: ServiceAccountsZtunnel119;
+}
+
+interface ServiceAccountsCorednsMCSAPIAll {
+  readonly annotations?: StringMap | null;
+  readonly automount?: boolean | null;
+  readonly create?: boolean | null;
+  readonly name?: string | null;
+}
+
+interface PreflightAll extends PreflightBase {
+  /** @removed 1.20 */
+  readonly tofqdnsPreCache?: string | null;
+}
+
+interface PprofAll extends PprofBase {
+  /** @since 1.19 */
+  readonly blockProfileRate?: number | null;
+  /** @since 1.19 */
+  readonly mutexProfileFraction?: number | null;
+}
+
+interface PmtuDiscoveryAll extends PmtuDiscoveryBase {
+  /** @since 1.19 */
+  readonly packetizationLayerPMTUDMode?: 'always' | 'blackhole' | 'disabled' | 'unset' | '' | null;
+}
+
+interface OperatorAll extends OperatorBase {
+  /** @since 1.20 */
+  readonly hostUsers?: boolean | null;
+  readonly pprof?: OperatorPprofAll;
+  readonly prometheus?: OperatorPrometheusAll;
+  readonly unmanagedPodWatcher?: OperatorUnmanagedPodWatcherAll;
+}
+
+interface OperatorUnmanagedPodWatcherAll extends OperatorUnmanagedPodWatcherBase {
+  /** @since 1.19 */
+  readonly selector?: string | null;
+}
+
+interface OperatorPrometheusAll extends OperatorPrometheusBase {
+  /** @since 1.19 */
+  readonly tls?: OperatorPrometheusTlsAll;
+}
+
+interface OperatorPrometheusTlsAll {
+  readonly enabled?: boolean | null;
+  readonly server?: OperatorPrometheusTlsServerAll;
+}
+
+interface OperatorPrometheusTlsServerAll {
+  readonly existingSecret?: string | null;
+  readonly mtls?: {
     readonly enabled?: boolean | null;
   };
+}
+
+interface OperatorPprofAll extends OperatorPprofBase {
+  /** @since 1.19 */
+  readonly blockProfileRate?: number | null;
+  /** @since 1.19 */
+  readonly mutexProfileFraction?: number | null;
+}
+
+interface NodeinitAll extends NodeinitBase {
+  /** @since 1.20 */
+  readonly minReadySeconds?: number | null;
+  /** @since 1.19 */
+  readonly waitForCloudInit?: boolean | null;
+}
+
+interface NodePortAll extends NodePortBase {
+  /** @since 1.20 */
+  readonly enableDynamicSourceLookup?: boolean | null;
+  /** @removed 1.19 */
+  readonly enabled?: boolean | null;
+}
+
+interface LoadBalancerAll extends LoadBalancerBase {
+  /** @removed 1.19 */
+  readonly protocolDifferentiation?: {
+    readonly enabled?: boolean | null;
+  };
+  /** @since 1.20 */
+  readonly reflectorWaitTime?: string | null;
+  readonly serviceTopology?: boolean | null;
+  /** @removed 1.19.5 */
+  readonly standalone?: boolean | null;
+}
+
+interface IpamAll extends IpamBase {
+  /** @since 1.19 */
+  readonly nodeSpec?: IpamNodeSpecAll;
+}
+
+interface IpamNodeSpecAll {
+  readonly ipamMaxAllocate?: number | null;
+  readonly ipamMinAllocate?: number | null;
+  readonly ipamPreAllocate?: number | null;
+  readonly ipamStaticIPTags?: readonly string[] | null;
+}
+
+interface IngressControllerAll extends IngressControllerBase {
+  readonly hostNetwork?: IngressControllerHostNetworkAll;
+  /** @since 1.20 */
+  readonly useRemoteAddress?: boolean | null;
+  /** @since 1.20 */
+  readonly xffNumTrustedHops?: number | null;
+}
+
+interface IngressControllerHostNetworkAll extends IngressControllerHostNetworkBase {
+  /** @since 1.20 */
+  readonly httpPort?: number | null;
+  /** @since 1.20 */
+  readonly httpsPort?: number | null;
+  /** @since 1.20 */
+  readonly tlsPassthroughPort?: number | null;
+}
+
+interface HubbleAll extends HubbleBase {
+  readonly export?: HubbleExportAll;
+  /** @since 1.20 */
+  readonly hostUsers?: boolean | null;
+  /** @since 1.19 */
+  readonly lostEventSendInterval?: string | null;
+  readonly redact?: HubbleRedactAll;
+  readonly relay?: HubbleRelayAll;
+  readonly tls?: HubbleTlsAll;
+  readonly ui?: HubbleUiAll;
+}
+
+interface HubbleUiAll extends HubbleUiBase {
+  readonly backend?: HubbleUiBackendAll;
+  readonly frontend?: HubbleUiFrontendCommon;
+  readonly securityContext?: PodSecurityContext | null;
+  /** @since 1.19 */
+  readonly tmpVolume?: VolumeSource | null;
+}
+
+interface HubbleUiBackendAll extends HubbleUiBackendBase {
+  /** @removed 1.20 */
+  readonly livenessProbe?: {
+    readonly enabled?: boolean | null;
+  };
+  /** @removed 1.20 */
+  readonly readinessProbe?: {
+    readonly enabled?: boolean | null;
+  };
+  readonly securityContext?: SecurityContext | null;
+}
+
+interface HubbleTlsAll extends HubbleTlsBase {
+  readonly auto?: HubbleTlsAutoAll;
+}
+
+interface HubbleTlsAutoAll extends HubbleTlsAutoBase {
+  /** @since 1.20 */
+  readonly privateKey?: JsonObject | null;
+  /** @since 1.20 */
+  readonly subject?: JsonObject | null;
+}
+
+interface HubbleRelayAll extends HubbleRelayBase {
+  /** @since 1.18.7 */
+  readonly logOptions?: {
+    readonly format?: 'text' | 'text-ts' | 'json' | 'json-ts' | (string & {}) | null;
+    readonly level?: 'error' | 'warning' | 'info' | 'debug' | (string & {}) | null;
+  };
+  readonly pprof?: HubbleRelayPprofAll;
+}
+
+interface HubbleRelayPprofAll extends HubbleRelayPprofBase {
+  /** @since 1.19 */
+  readonly blockProfileRate?: number | null;
+  /** @since 1.19 */
+  readonly mutexProfileFraction?: number | null;
+}
+
+interface HubbleRedactAll extends HubbleRedactBase {
+  /** @removed 1.20 */
+  readonly kafka?: {
+    readonly apiKey?: boolean | null;
+  };
+}
+
+interface HubbleExportAll extends HubbleExportBase {
+  /** @since 1.19 */
+  readonly aggregationInterval?: string | null;
+  readonly static?: HubbleExportStaticAll;
+}
+
+interface HubbleExportStaticAll extends HubbleExportStaticBase {
+  /** @since 1.19 */
+  readonly aggregationInterval?: string | null;
+  /** @since 1.19 */
+  readonly fieldAggregate?: readonly string[] | null;
+}
+
+interface GatewayAPIAll extends GatewayAPIBase {
+  readonly gatewayClass?: {
+    /** @default "auto" */
+    readonly create?: 'auto' | 'true' | 'false' | boolean | null;
+  };
+  /** @since 1.20 */
+  readonly useRemoteAddress?: boolean | null;
+}
+
+interface EnvoyAll extends EnvoyBase {
+  /** @since 1.19 */
+  readonly clusterMaxConnections?: number | null;
+  /** @since 1.20 */
+  readonly clusterMaxPendingRequests?: number | null;
+  /** @since 1.19 */
+  readonly clusterMaxRequests?: number | null;
+  /** @since 1.19 */
+  readonly initContainers?: readonly Container[] | null;
+  readonly livenessProbe?: EnvoyLivenessProbeAll;
+  readonly log?: EnvoyLogAll;
+  /** @since 1.19 */
+  readonly maxGlobalDownstreamConnections?: number | null;
+  /** @since 1.20 */
+  readonly minReadySeconds?: number | null;
+  /** @since 1.20 */
+  readonly nodeLocality?: {
+    readonly enabled?: boolean | null;
+  };
+  readonly readinessProbe?: EnvoyReadinessProbeAll;
+  readonly startupProbe?: EnvoyStartupProbeAll;
+  /** @since 1.19 */
+  readonly useOriginalSourceAddress?: boolean | null;
+  /** @since 1.20 */
+  readonly xdsMode?: 'split' | 'ads' | 'strict-ads' | null;
+}
+
+interface EnvoyStartupProbeAll extends EnvoyStartupProbeBase {
+  /** @since 1.20 */
+  readonly initialDelaySeconds?: number | null;
+  /** @since 1.20 */
+  readonly timeoutSeconds?: number | null;
+}
+
+interface EnvoyReadinessProbeAll extends EnvoyReadinessProbeBase {
+  /** @since 1.20 */
+  readonly initialDelaySeconds?: number | null;
+  /** @since 1.20 */
+  readonly timeoutSeconds?: number | null;
+}
+
+interface EnvoyLogAll extends EnvoyLogBase {
+  /** @since 1.20 */
+  readonly accessLogEnabled?: boolean | null;
+}
+
+interface EnvoyLivenessProbeAll extends EnvoyLivenessProbeBase {
+  /** @since 1.20 */
+  readonly initialDelaySeconds?: number | null;
+  /** @since 1.20 */
+  readonly timeoutSeconds?: number | null;
+}
+
+interface EniAll extends EniBase {
+  /** @since 1.19 */
+  readonly nodeSpec?: EniNodeSpecAll;
+}
+
+interface EniNodeSpecAll {
+  readonly deleteOnTermination?: boolean | null;
+  readonly disablePrefixDelegation?: boolean | null;
+  readonly excludeInterfaceTags?: readonly string[] | null;
+  readonly firstInterfaceIndex?: number | null;
+  readonly securityGroupTags?: readonly string[] | null;
+  readonly securityGroups?: readonly string[] | null;
+  readonly subnetIDs?: readonly string[] | null;
+  readonly subnetTags?: readonly string[] | null;
+  readonly usePrimaryAddress?: boolean | null;
+}
+
+interface EncryptionAll extends EncryptionBase {
+  readonly ipsec?: EncryptionIpsecAll;
+  readonly strictMode?: EncryptionStrictModeAll;
+  /** @default "ipsec" */
+  readonly type?: 'ipsec' | 'wireguard' | 'ztunnel' | null;
+  /** @since 1.19.2 */
+  readonly ztunnel?: EncryptionZtunnelAll;
+}
+
+interface EncryptionZtunnelAll extends EncryptionZtunnelBase {
+  readonly affinity?: Affinity | null;
+  readonly annotations?: StringMap | null;
+  /** @since 1.20 */
+  readonly ca?: {
+    readonly type?: 'spire' | 'internal' | null;
+  };
+  readonly caAddress?: string | null;
+  readonly extraEnv?: readonly EnvVar[] | null;
+  readonly extraVolumeMounts?: readonly VolumeMount[] | null;
+  readonly extraVolumes?: readonly Volume[] | null;
+  readonly healthPort?: number | null;
+  readonly image?: EncryptionZtunnelImage119;
+  /** @since 1.20 */
+  readonly minReadySeconds?: number | null;
+  readonly nodeSelector?: StringMap | null;
+  readonly podAnnotations?: StringMap | null;
+  readonly podLabels?: StringMap | null;
+  readonly priorityClassName?: string | null;
+  readonly readinessProbe?: {
+    readonly failureThreshold?: number | null;
+    readonly initialDelaySeconds?: number | null;
+    readonly periodSeconds?: number | null;
+  };
+  readonly resources?: ResourceRequirements | null;
+  readonly secrets?: {
+    readonly bootstrapRootCert?: string | null;
+  };
+  readonly terminationGracePeriodSeconds?: number | null;
+  readonly updateStrategy?: DaemonSetUpdateStrategy | null;
+}
+
+interface EncryptionStrictModeAll {
+  /** @removed 1.20 */
+  readonly allowRemoteNodeIdentities?: boolean | null;
+  /** @removed 1.20 */
+  readonly cidr?: string | null;
+  /** @since 1.19 */
+  readonly egress?: {
+    readonly allowRemoteNodeIdentities?: boolean | null;
+    readonly cidr?: string | null;
+    readonly enabled?: boolean | null;
+  };
+  /** @removed 1.20 */
+  readonly enabled?: boolean | null;
+  /** @since 1.19 */
+  readonly ingress?: {
+    readonly enabled?: boolean | null;
+  };
+}
+
+interface EncryptionIpsecAll extends EncryptionIpsecBase {
+  /** @removed 1.20 */
+  readonly encryptedOverlay?: boolean | null;
+}
+
+interface ClustermeshAll extends ClustermeshBase {
+  readonly apiserver?: ClustermeshApiserverAll;
+  /** @since 1.19 */
+  readonly cacheTTL?: string | null;
+  readonly config?: ClustermeshConfig119;
+  /** @since 1.20 */
+  readonly defaultGlobalNamespace?: boolean | null;
+  /** @since 1.20 */
+  readonly disableKubernetesHostAliases?: boolean | null;
+  /** @removed 1.20 */
+  readonly enableMCSAPISupport?: boolean | null;
+  /** @since 1.19 */
+  readonly mcsapi?: ClustermeshMcsapiAll;
+  readonly policyDefaultLocalCluster?: boolean | null;
+}
+
+interface ClustermeshMcsapiAll {
+  readonly corednsAutoConfigure?: ClustermeshMcsapiCorednsAutoConfigureAll;
+  readonly enabled?: boolean | null;
+  readonly installCRDs?: boolean | null;
+}
+
+interface ClustermeshMcsapiCorednsAutoConfigureAll {
+  readonly affinity?: Affinity | null;
+  readonly annotations?: StringMap | null;
+  readonly coredns?: ClustermeshMcsapiCorednsAutoConfigureCorednsAll;
+  readonly enabled?: boolean | null;
+  readonly extraArgs?: readonly string[] | null;
+  readonly extraVolumeMounts?: readonly VolumeMount[] | null;
+  readonly extraVolumes?: readonly Volume[] | null;
+  readonly nodeSelector?: StringMap | null;
+  readonly podLabels?: StringMap | null;
+  readonly priorityClassName?: string | null;
+  readonly resources?: ResourceRequirements | null;
+  readonly tolerations?: readonly Toleration[] | null;
+  readonly ttlSecondsAfterFinished?: number | null;
+}
+
+interface ClustermeshMcsapiCorednsAutoConfigureCorednsAll {
+  readonly clusterDomain?: string | null;
+  readonly clustersetDomain?: string | null;
+  readonly configMapName?: string | null;
+  readonly deploymentName?: string | null;
+  readonly namespace?: string | null;
+  readonly serviceAccountName?: string | null;
+}
+
+interface ClustermeshApiserverAll extends ClustermeshApiserverBase {
+  /** @since 1.20 */
+  readonly etcdQPS?: number | null;
+  readonly kvstoremesh?: ClustermeshApiserverKvstoremeshAll;
+  readonly service?: ClustermeshApiserverServiceAll;
+  readonly tls?: ClustermeshApiserverTlsAll;
+}
+
+interface ClustermeshApiserverTlsAll {
+  /** @removed 1.20 */
+  readonly admin?: {
+    readonly cert?: string | null;
+    readonly key?: string | null;
+  };
+  readonly authMode?: 'legacy' | 'migration' | 'cluster' | (string & {}) | null;
+  readonly auto?: ClustermeshApiserverTlsAutoAll;
+  /** @removed 1.19 */
+  readonly client?: {
+    readonly cert?: string | null;
+    readonly key?: string | null;
+  };
+  /** @removed 1.20 */
+  readonly enableSecrets?: boolean | null;
+  /** @removed 1.20 */
+  readonly remote?: {
+    readonly cert?: string | null;
+    readonly key?: string | null;
+  };
+  readonly server?: ClustermeshApiserverTlsServerAll;
+}
+
+interface ClustermeshApiserverTlsServerAll {
+  /** @removed 1.20 */
+  readonly cert?: string | null;
+  readonly extraDnsNames?: readonly string[] | null;
+  readonly extraIpAddresses?: readonly string[] | null;
+  /** @removed 1.20 */
+  readonly key?: string | null;
+}
+
+interface ClustermeshApiserverTlsAutoAll extends ClustermeshApiserverTlsAutoBase {
+  readonly certValidityDuration?: number | null;
+  /** @since 1.20 */
+  readonly privateKey?: JsonObject | null;
+  /** @since 1.20 */
+  readonly server?: {
+    readonly extraDnsNames?: readonly string[] | null;
+    readonly extraIpAddresses?: readonly string[] | null;
+  };
+  /** @since 1.20 */
+  readonly subject?: JsonObject | null;
+}
+
+interface ClustermeshApiserverServiceAll extends ClustermeshApiserverServiceBase {
+  /** @since 1.19 */
+  readonly externallyCreated?: boolean | null;
+}
+
+interface ClustermeshApiserverKvstoremeshAll extends ClustermeshApiserverKvstoremeshBase {
+  /** @since 1.20 */
+  readonly etcdQPS?: number | null;
+}
+
+interface CertgenAll extends CertgenBase {
+  /** @since 1.19 */
+  readonly cronJob?: {
+    readonly failedJobsHistoryLimit?: number | null;
+    readonly successfulJobsHistoryLimit?: number | null;
+  };
+  /** @since 1.20 */
+  readonly enforceCAValidityThroughoutLeavesDuration?: boolean | null;
+  readonly ttlSecondsAfterFinished?: number | null;
+}
+
+interface BpfAll extends BpfBase {
+  /** @default "veth" */
+  readonly datapathMode?: 'veth' | 'netkit' | 'netkit-l2' | 'auto' | null;
+  /** @since 1.19 */
+  readonly monitorTraceIPOption?: number | null;
+  /** @since 1.19 */
+  readonly policyMapPressureMetricsThreshold?: number | null;
+}
+
+interface AzureAll extends AzureBase {
+  /** @since 1.19 */
+  readonly nodeSpec?: {
+    readonly azureInterfaceName?: string | null;
+  };
+}
+
+interface AlibabacloudAll extends AlibabacloudBase {
+  /** @since 1.19 */
+  readonly nodeSpec?: AlibabacloudNodeSpecAll;
+}
+
+interface AlibabacloudNodeSpecAll {
+  readonly securityGroupTags?: readonly string[] | null;
+  readonly securityGroups?: readonly string[] | null;
+  readonly vSwitchTags?: readonly string[] | null;
+  readonly vSwitches?: readonly string[] | null;
 }

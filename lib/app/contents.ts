@@ -15,7 +15,7 @@ export interface ChartContents {
 }
 
 /** What was made of the constructs of an app since its synthesis began, by the app. */
-const syntheses = new WeakMap<IConstruct, Map<IConstruct, unknown>>();
+const syntheses = new WeakMap<IConstruct, Map<IConstruct, Map<unknown, unknown>>>();
 
 /**
  * Marks an app with a chart that is being read: reading validates the whole app, and validation must not read again. Kept at the
@@ -44,12 +44,14 @@ export function forget(app: IConstruct): void {
   syntheses.get(app)?.clear();
 }
 
-/** Makes something of a construct: once during a synthesis, otherwise each time. */
-export function once<T>(construct: IConstruct, make: () => T): T {
-  const made = syntheses.get(construct.node.root);
-  if (made === undefined) return make();
-  if (!made.has(construct)) made.set(construct, make());
-  return made.get(construct) as T;
+/** Makes something of a construct, by a key: once during a synthesis, otherwise each time. */
+export function once<T>(construct: IConstruct, key: unknown, make: () => T): T {
+  const synthesis = syntheses.get(construct.node.root);
+  if (synthesis === undefined) return make();
+  const made = synthesis.get(construct) ?? new Map<unknown, unknown>();
+  synthesis.set(construct, made);
+  if (!made.has(key)) made.set(key, make());
+  return made.get(key) as T;
 }
 
 /** Whether a chart of the app is being read, which validates the app. */
@@ -59,7 +61,7 @@ export function isBeingRead(app: IConstruct): boolean {
 
 /** Reads a chart. @throws Error with the problems of every construct of the app. */
 export function contentsOf(chart: Chart): ChartContents {
-  return once(chart, () => {
+  return once(chart, 'contents', () => {
     const { root } = chart.node;
     const isFirst = !isBeingRead(root);
     if (isFirst) Object.defineProperty(root, READING, { value: true, configurable: true });

@@ -22,7 +22,7 @@ export interface SynthResult {
   /** The app's output folder. */
   readonly outdir: string;
   readonly files: readonly SynthFile[];
-  /** Warnings of all constructs that were not silenced. */
+  /** Warnings of all constructs that are not acknowledged. */
   readonly warnings: readonly SynthFinding[];
 }
 

@@ -1,9 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { isCilium } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
+import { ciliumOf } from './cilium';
 import { carriedCharts } from './patches';
 
 /** How many objects a finding names before it counts the rest. */
@@ -19,7 +19,8 @@ export function duplicateObjects(constructs: readonly IConstruct[]): ReadonlyMap
   const found = new Map<IConstruct, Map<IConstruct, Set<string>>>();
   for (const object of constructs.filter((one) => ApiObject.isApiObject(one))) {
     const chart = Chart.of(object);
-    const cilium = ciliumOf(object);
+    const { scope } = object.node;
+    const cilium = scope === undefined ? undefined : ciliumOf(scope);
     const isCarried = carried.has(chart);
     const clusters: readonly unknown[] = [...(isCarried ? [] : [chart]), ...(cilium === undefined ? [] : [cilium])];
     for (const cluster of clusters) {
@@ -60,22 +61,6 @@ function duplicate(other: IConstruct, names: readonly string[]): Finding {
     message: `${list} ${names.length === 1 ? 'is' : 'are'} defined in ${other.node.path} as well; a cluster holds each object once.`,
     hint: 'Keep one of the two, rename one, or give each cluster a chart of its own.',
   };
-}
-
-/** The Cilium whose cluster an object is for; `undefined` when nothing says so. */
-function ciliumOf(object: ApiObject): unknown {
-  const { scope } = object.node;
-  if (scope === undefined) return undefined;
-  const cilium: unknown = isCilium(scope) ? scope : Reflect.get(scope, FOR_CILIUM);
-  return typeof cilium === 'object' && cilium !== null ? cilium : undefined;
-}
-
-/** Where a custom resource keeps the Cilium that it is for, for every copy of this library. */
-const FOR_CILIUM = Symbol.for('cdk8s-talos-cilium.cilium');
-
-/** Says which Cilium the objects of a construct are for. */
-export function markCilium(construct: IConstruct, cilium: unknown): void {
-  Object.defineProperty(construct, FOR_CILIUM, { value: cilium });
 }
 
 /** The construct that a reader knows: what made the object, or the object where the chart holds it itself. */

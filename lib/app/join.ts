@@ -2,6 +2,9 @@ import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { hasHook, hookOf, isApp, synthOf } from './app';
 import { isBeingRead, isInSynthesis } from './contents';
+import { describeFinding } from '../rules/finding';
+import { findingsOf, setSource } from './findings';
+import type { FindingSource } from './findings';
 import { isPatch } from './patches';
 import { problemsBetween } from './problems';
 import { checkApp, pathsOf, run } from './run';
@@ -18,6 +21,18 @@ export function joinApp(construct: IConstruct): void {
   hookOf(root);
   validateBetween(root);
   if (isApp(root)) replaceSynth(root);
+}
+
+/** Makes a construct report findings: its errors stop synthesis, and its warnings are printed by it. */
+export function reportFindings(construct: IConstruct, source: FindingSource): void {
+  setSource(construct, source);
+  joinApp(construct);
+  construct.node.addValidation({
+    validate: () => {
+      const found = source.isQuiet?.() === true ? [] : findingsOf(construct);
+      return found.filter(({ level }) => level === 'error').map(describeFinding);
+    },
+  });
 }
 
 /** Validation of the root comes first, so what it finds between constructs is said by the validation of each of them. */

@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
-import { CiliumError, describeFinding, isFinding } from '../rules/finding';
+import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { duplicateObjects } from './duplicates';
+import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
 import { unwritableObjects } from './unwritable';
 import { isPatch, propsOfPatch } from './patches';
 
@@ -25,13 +26,25 @@ export function placed({ node: { path } }: IConstruct, findings: readonly Findin
 /** Everything that the constructs of an app say, in the order of the app, and what is wrong between them. */
 export function problemsOf(constructs: readonly IConstruct[]): readonly SynthFinding[] {
   const between = duplicateObjects(constructs);
-  return constructs.flatMap((construct) => {
-    const findings = [...findingsOf(construct), ...(between.get(construct) ?? [])];
-    // What the construct's own validation repeats as text is among the findings.
-    const known = new Set(findings.map(describeFinding));
-    const said = construct.node.validate().filter((text) => !known.has(text));
-    return placed(construct, [...said.map(validation), ...findings]);
-  });
+  const all = new Map(
+    constructs.map((construct) => {
+      const findings = [
+        ...acknowledgementProblems(construct),
+        ...allFindingsOf(construct),
+        ...(between.get(construct) ?? []),
+      ];
+      // What the construct's own validation repeats as text is among the findings.
+      const known = new Set(findings.map(describeFinding));
+      const said = construct.node.validate().filter((text) => !known.has(text));
+      return [construct, [...said.map(validation), ...findings]];
+    }),
+  );
+  const hasErrors = [...all.values()].flat().some(({ level }) => level === 'error');
+  // With an error, not all rules ran.
+  const unused = hasErrors ? undefined : unusedAcknowledgements(constructs, all);
+  return constructs.flatMap((construct) =>
+    placed(construct, [...unacknowledged(construct, all.get(construct) ?? []), ...(unused?.get(construct) ?? [])]),
+  );
 }
 
 /**
@@ -45,10 +58,12 @@ export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<
   return new Map(
     constructs.map((construct) => {
       const warnings = isStrict ? findingsOf(construct).filter(({ level }) => level === 'warning') : [];
-      return [
-        construct,
-        [...(unwritable.get(construct) ?? []), ...(between.get(construct) ?? []), ...warnings].map(describeFinding),
+      const found = [
+        ...(unwritable.get(construct) ?? []),
+        ...(between.get(construct) ?? []),
+        ...acknowledgementProblems(construct),
       ];
+      return [construct, [...found, ...warnings].map(describeFinding)];
     }),
   );
 }
@@ -88,12 +103,4 @@ function describePlaced(finding: SynthFinding): string {
 
 function validation(message: string): Finding {
   return { id: VALIDATION, level: 'error', paths: [], message, hint: '' };
-}
-
-/** Constructs of this library say what they found; others may, too. */
-function findingsOf(construct: IConstruct): readonly Finding[] {
-  const found: unknown = 'findings' in construct ? construct.findings : undefined;
-  return Array.isArray(found)
-    ? found.filter(isFinding).filter(({ level }) => ['error', 'warning'].includes(level))
-    : [];
 }

@@ -2,7 +2,10 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
 import { addObject, chartNamespace } from '../app/objects';
-import { CiliumError, describeFinding, withoutSilenced } from '../rules/finding';
+import { markAsCilium } from '../app/cilium';
+import { findingsOf } from '../app/findings';
+import type { Acknowledgements } from '../rules/acknowledge';
+import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { withoutV } from '../helm/semver';
 import { RELEASE_NAME_RULES, ownedByRelease } from '../helm/ownership';
@@ -13,12 +16,11 @@ import { MAP } from '../kubernetes/object-shape';
 import type { KubernetesObject } from '../kubernetes/types';
 import { checkArguments, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
-import { silenceFindings } from '../rules/acknowledge';
 import { runRules } from '../rules/rule';
 import type { TalosCluster } from '../talos/cluster/cluster';
-import { TALOS_CLUSTER } from '../talos/cluster/shape';
+import { TALOS_CLUSTER } from '../talos/cluster/facts';
 import { talosValues } from './talos-values';
-import { joinApp } from '../app/join';
+import { reportFindings } from '../app/join';
 import { clusterFindings } from './clusters';
 import type { NamedCluster } from './clusters';
 import type { Dashboards } from './context';
@@ -28,7 +30,7 @@ import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
 import { ExternalCilium, attempt, replacesKubeProxy } from './from-version';
 import type { FromVersionOptions } from './from-version';
-import { isCilium, markAsCilium } from './reference';
+import { isCilium } from './reference';
 import type { ICilium } from './reference';
 import { joinLayers, layered } from './layers';
 import type { Rendered, RenderInput } from './render';
@@ -93,11 +95,8 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
     /** @default - the namespace of Cilium */
     readonly namespace?: string;
   };
-  /**
-   * Ids of warnings that are known and accepted.
-   * @default - none
-   */
-  readonly silence?: readonly string[];
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements;
 }
 
 const PROPS = props<CiliumProps>({
@@ -113,7 +112,7 @@ const PROPS = props<CiliumProps>({
   dashboards: DASHBOARDS,
   helmRelease: props<NonNullable<CiliumProps['helmRelease']>>({ name: needed(text), namespace: text }),
   // Its ids are judged with those of the features.
-  silence: anything,
+  acknowledge: anything,
 });
 
 /**
@@ -140,15 +139,12 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   readonly apiObjects: readonly ApiObject[];
   /** The rendering; `undefined` when the values were refused. */
   readonly rendered: Rendered | undefined;
-  /** What is to be said of this Cilium alone. */
-  private readonly own: readonly Finding[];
-  private readonly silenced: readonly string[];
 
   constructor(scope: Construct, id: string, props: CiliumProps<V>) {
     super(scope, id);
     const { findings: misread, sound } = readProps<CiliumProps>('cilium', props, PROPS);
     const said = sound as Partial<CiliumProps<V>>;
-    const { helmRelease: release, talos, createNamespace, silence, features = [] } = said;
+    const { helmRelease: release, talos, createNamespace, acknowledge, features = [] } = said;
     const version = withoutV(said.version);
     // Values without the release or the cluster that they are for, or none where some were meant, would be judged wrongly.
     const isReadable = version !== undefined && !misread.some(hidesValues);
@@ -167,13 +163,8 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     const beyondValues = (['features', 'dashboards'] as const).filter(
       (name) => Object.keys(said[name] ?? {}).length > 0,
     );
-    // The label that this warning asks for is on the Namespace that is made here.
-    const settled = this.makesNamespace ? ['talos/namespace'] : [];
-    this.silenced = [...(Array.isArray(silence) ? (silence as readonly string[]) : []), ...settled];
-    const rules = features.flatMap(({ rules: own = [] }) => own);
-    this.own = [
+    const alone = [
       ...misread,
-      ...silenceFindings('cilium', silence, rules),
       ...(isReadable ? own.findings : []),
       ...outcome.findings,
       ...chartFindings(this, chartNamespace(this)),
@@ -185,14 +176,19 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
       addObject(this, childId(object), object),
     );
     markAsCilium(this, { makesNamespace: this.makesNamespace, beyondValues });
-    joinApp(this);
-    this.node.addValidation({ validate: () => this.findings.filter((f) => f.level === 'error').map(describeFinding) });
+    reportFindings(this, {
+      subject: 'cilium',
+      acknowledge,
+      rules: features.flatMap(({ rules = [] }) => rules),
+      // The Namespace that is rendered here has the label.
+      find: () =>
+        [...alone, ...this.amongClusters()].filter(({ id }) => !this.makesNamespace || id !== 'talos/namespace'),
+    });
   }
 
-  /** What was refused or is worth knowing, also beside the other clusters of the app; silenced warnings are left out. */
+  /** Errors and warnings, those between the clusters of the app included; acknowledged warnings are left out. */
   get findings(): readonly Finding[] {
-    const among = this.rendered === undefined ? [] : clusterFindings(this.rendered.context, this.earlierClusters());
-    return withoutSilenced([...this.own, ...among], this.silenced);
+    return findingsOf(this);
   }
 
   /** Cilium takes kube-proxy's place, so Talos must not run it. */
@@ -238,6 +234,10 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     const { helmRelease, rendered } = this;
     const objects = rendered?.objects ?? [];
     return helmRelease === undefined ? objects : objects.map((object) => ownedByRelease(object, helmRelease));
+  }
+
+  private amongClusters(): readonly Finding[] {
+    return this.rendered === undefined ? [] : clusterFindings(this.rendered.context, this.earlierClusters());
   }
 
   /** The clusters that the app has before this one. */

@@ -1,5 +1,6 @@
 import type { ChartValues } from '../../imports/cilium-chart/values';
 import type { JsonObject } from '../kubernetes/json';
+import type { TalosFacts } from '../talos/cluster/facts';
 import type { Facts } from './facts';
 import type { VersionFeature } from './version-features';
 
@@ -9,36 +10,6 @@ export interface KubeCapabilities {
   readonly atLeast: (major: number, minor: number) => boolean;
   /** `has('monitoring.coreos.com/v1')` or `has('gateway.networking.k8s.io/v1/GatewayClass')`: in the API list given. */
   readonly has: (api: string) => boolean;
-}
-
-/** What Cilium's checks need to know about the Talos cluster; `TalosCluster` has this shape. */
-export interface TalosFacts {
-  /** Talos minor, `1.13`, or with patch, `1.12.4`. */
-  readonly talosVersion: string;
-  readonly podSubnets: readonly string[];
-  readonly serviceSubnets: readonly string[];
-  readonly kubePrism: { readonly enabled: boolean; readonly port: number };
-  readonly hostDNS: { readonly enabled: boolean; readonly forwardKubeDNSToHost: boolean };
-  readonly kubeSpan?: KubeSpanFacts | undefined;
-  /** Labels that the nodes get; `null` for one that is taken from the control planes. */
-  readonly nodeLabels?: Readonly<Record<string, string | null>> | undefined;
-  /** The Kubernetes release, `1.34.1`. */
-  readonly kubernetesVersion?: string | undefined;
-  /** Prefix length of the IPv4 range that each node gets. */
-  readonly nodeCIDRMaskSizeIPv4?: number | undefined;
-  /** Prefix length of the IPv6 range that each node gets. */
-  readonly nodeCIDRMaskSizeIPv6?: number | undefined;
-  /** What was said of the cluster, without defaults. */
-  readonly given?:
-    | { readonly allowSchedulingOnControlPlanes?: boolean | undefined; readonly kubernetesVersion?: string | undefined }
-    | undefined;
-}
-
-/** KubeSpan, as far as Cilium's checks ask. */
-export interface KubeSpanFacts {
-  readonly enabled: boolean;
-  readonly advertiseKubernetesNetworks: boolean;
-  readonly mtu: number;
 }
 
 /** Grafana dashboards by name, without `.json`: the text of the file, or its data. */

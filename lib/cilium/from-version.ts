@@ -1,20 +1,22 @@
 import { Construct } from 'constructs';
 import type { CiliumValues } from '../../imports/cilium-chart';
-import { joinApp } from '../app/join';
-import { CiliumError, describeFinding } from '../rules/finding';
+import { markAsCilium } from '../app/cilium';
+import { findingsOf } from '../app/findings';
+import { reportFindings } from '../app/join';
+import type { Acknowledgements } from '../rules/acknowledge';
+import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import type { HelmReleaseName } from '../helm/ownership';
 import { withoutV } from '../helm/semver';
 import { MAP } from '../kubernetes/object-shape';
 import { propFindings, readProps } from '../props/check';
-import { boolean, either, listOf, needed, props, text } from '../props/shape';
-import type { TalosFacts } from './context';
+import { anything, boolean, either, listOf, needed, props, text } from '../props/shape';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { layered } from './layers';
-import { markAsCilium } from './reference';
 import type { ICilium } from './reference';
 import { renderCilium } from './render';
 import type { Rendered, RenderInput } from './render';
-import { TALOS_FACTS } from './talos-facts';
+import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 
 /** What is known of a Cilium that this app does not render, beside its release. */
@@ -32,6 +34,8 @@ export interface FromVersionOptions {
   readonly kubeProxyReplacement?: boolean;
   /** The Kubernetes version of the cluster, `1.34.0`. @default - that of `talos`, otherwise 1.34.0 */
   readonly kubeVersion?: string;
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements;
 }
 
 const VERSION = props<{ readonly version: string }>({ version: needed(text) });
@@ -42,6 +46,7 @@ const OPTIONS = props<FromVersionOptions>({
   namespace: text,
   kubeProxyReplacement: boolean,
   kubeVersion: text,
+  acknowledge: anything,
 });
 
 /** A Cilium that this app does not render: it writes nothing, and other constructs belong to it. */
@@ -52,13 +57,12 @@ export class ExternalCilium extends Construct implements ICilium {
   readonly kubeProxyReplacement: boolean;
   readonly helmRelease: HelmReleaseName | undefined = undefined;
   readonly rendered: Rendered | undefined;
-  readonly findings: readonly Finding[];
 
   constructor(scope: Construct, id: string, version: string, options: FromVersionOptions) {
     super(scope, id);
     const unread = propFindings('cilium', { version }, VERSION);
     const { findings: misread, sound } = readProps<FromVersionOptions>('cilium', options, OPTIONS);
-    const { values, talos, namespace = 'kube-system', kubeProxyReplacement, kubeVersion } = sound;
+    const { acknowledge, values, talos, namespace = 'kube-system', kubeProxyReplacement, kubeVersion } = sound;
     this.version = unread.length > 0 ? '' : withoutV(version);
     const outcome =
       unread.length > 0
@@ -70,12 +74,13 @@ export class ExternalCilium extends Construct implements ICilium {
     this.rendered = outcome.rendered;
     this.namespace = this.rendered?.context.namespace ?? namespace;
     this.kubeProxyReplacement = kubeProxyReplacement ?? replacesKubeProxy(this.rendered);
-    this.findings = [...unread, ...misread, ...outcome.findings];
+    const findings = [...unread, ...misread, ...outcome.findings];
     markAsCilium(this);
-    joinApp(this);
-    this.node.addValidation({
-      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
-    });
+    reportFindings(this, { subject: 'cilium', acknowledge, find: () => findings });
+  }
+
+  get findings(): readonly Finding[] {
+    return findingsOf(this);
   }
 }
 

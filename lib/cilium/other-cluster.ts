@@ -1,5 +1,5 @@
 import type { Finding } from '../rules/finding';
-import type { TalosFacts } from './context';
+import type { TalosFacts } from '../talos/cluster/facts';
 
 /** Runs the rules of a rendering, for every copy of this library. */
 export const RULES_ON = Symbol.for('cdk8s-talos-cilium.rulesOn');

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { isMarkedAsCilium, markAsCilium, markOf } from '../app/cilium';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { HelmReleaseName } from '../helm/ownership';
 import type { Finding } from '../rules/finding';
@@ -29,11 +30,9 @@ export interface ICilium extends IConstruct {
   readonly helmRelease: HelmReleaseName | undefined;
   /** The rendering; `undefined` when the values are unknown or were refused. Rules over values need it. */
   readonly rendered: Rendered | undefined;
-  /** Errors and warnings; silenced warnings are left out. */
+  /** Errors and warnings; acknowledged warnings are left out. */
   readonly findings: readonly Finding[];
 }
-
-const CILIUM = Symbol.for('cdk8s-talos-cilium.ICilium');
 
 /** What only a Cilium that this app renders knows. */
 interface CiliumDetails {
@@ -43,19 +42,14 @@ interface CiliumDetails {
   readonly beyondValues?: readonly string[];
 }
 
-/** Marks a construct as {@link ICilium}, for every copy of this library. */
-export function markAsCilium(cilium: ICilium, details: CiliumDetails = {}): void {
-  Object.defineProperty(cilium, CILIUM, { value: details });
-}
-
-/** What a Cilium that this app renders was marked with. */
+/** The details that a Cilium of this app is marked with. */
 export function detailsOf(cilium: ICilium): CiliumDetails {
-  return mapOf(Reflect.get(cilium, CILIUM)) as CiliumDetails;
+  return markOf(cilium);
 }
 
 /** Whether something is an {@link ICilium}, of whatever copy of this library. */
 export function isCilium(value: unknown): value is ICilium {
-  return typeof value === 'object' && value !== null && CILIUM in value;
+  return isMarkedAsCilium(value);
 }
 
 /** Whether something is a Cilium whose objects this app writes. */
@@ -114,8 +108,11 @@ export function agentImage(of: OfCilium): string | undefined {
 }
 
 /** In place of a Cilium that is missing or was refused, so that what belongs to it reports nothing more. */
-export const REFUSED_CILIUM: ICilium = Object.defineProperty(
-  { version: '', namespace: 'kube-system', values: {}, kubeProxyReplacement: false, findings: [] },
-  CILIUM,
-  { value: true },
-) as unknown as ICilium;
+export const REFUSED_CILIUM: ICilium = {
+  version: '',
+  namespace: 'kube-system',
+  values: {},
+  kubeProxyReplacement: false,
+  findings: [],
+} as unknown as ICilium;
+markAsCilium(REFUSED_CILIUM);

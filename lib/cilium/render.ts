@@ -10,7 +10,8 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
-import type { Context, Dashboards, TalosFacts } from './context';
+import type { Context, Dashboards } from './context';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { explainer } from './explain';
 import type { Explanation } from './explain';
 import { establishFacts } from './facts';
@@ -22,7 +23,7 @@ import { joinLayers } from './layers';
 import { RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
-import { TALOS_FACTS } from './talos-facts';
+import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 import { versionFeatures } from './version-features';
 

@@ -5,7 +5,7 @@ import { parseCidr } from '../kubernetes/cidr';
 import { checkArguments } from '../props/check';
 import { needed, props, text } from '../props/shape';
 import type { TalosCluster } from '../talos/cluster/cluster';
-import { TALOS_CLUSTER } from '../talos/cluster/shape';
+import { TALOS_CLUSTER } from '../talos/cluster/facts';
 
 const ARGUMENTS = props<{ readonly talos: TalosCluster; readonly ciliumVersion?: string }>({
   talos: needed(TALOS_CLUSTER),

@@ -1,6 +1,7 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { Level, Rule } from '../rules/rule';
-import type { Context, Dashboards, TalosFacts } from './context';
+import type { Context, Dashboards } from './context';
+import type { TalosFacts } from '../talos/cluster/facts';
 
 /** A rule about the values of one Cilium. */
 export type ValuesRule = Rule<Context, ValuesExample>;

@@ -1,7 +1,7 @@
 import { annotationProblems } from '../kubernetes/metadata-checks';
 import { isDnsLabel } from '../kubernetes/names';
 import { problem } from '../rules/rule';
-import type { Problem, Rule } from '../rules/rule';
+import type { Problem, ReadingRule, Rule } from '../rules/rule';
 import { quoted } from '../rules/words';
 
 /** The workload as its rules see it. */
@@ -50,7 +50,7 @@ export const EXAMPLE_WORKLOAD_RULES: readonly Rule<ExampleSubject, ExampleProps>
 ];
 
 /** Ids of findings about props, with examples. */
-export const EXAMPLE_WORKLOAD_PROP_IDS: readonly Omit<Rule<never, ExampleProps>, 'find'>[] = (
+export const EXAMPLE_WORKLOAD_PROP_IDS: readonly ReadingRule<unknown, ExampleProps>[] = (
   [
     ['unknown-prop', { size: 2 }],
     ['type', { dualStack: 'yes' }],

@@ -1,12 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { joinApp } from '../app/join';
+import { findingsOf } from '../app/findings';
+import { reportFindings } from '../app/join';
 import { addObject, chartNamespace } from '../app/objects';
 import { REFUSED_CILIUM } from '../cilium/reference';
-import { describeFinding, withoutSilenced } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { readProps } from '../props/check';
-import { silenceFindings } from '../rules/acknowledge';
 import { helmReleaseObjects } from './objects';
 import { HELM_RELEASE_PROPS } from './props';
 import type { HelmReleaseProps } from './props';
@@ -27,8 +26,6 @@ export class HelmRelease extends Construct {
   readonly apiObject: ApiObject;
   /** The `HelmRepository` or `OCIRepository`. */
   readonly source: ApiObject;
-  /** Errors and warnings; silenced warnings are left out. */
-  readonly findings: readonly Finding[];
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
@@ -40,18 +37,16 @@ export class HelmRelease extends Construct {
       cilium: sound.cilium ?? REFUSED_CILIUM,
     };
     const found = sound.cilium === undefined ? [] : helmReleaseFindings(said);
-    this.findings = [
-      ...misread,
-      ...silenceFindings('helm-release', said.silence),
-      ...withoutSilenced(found, said.silence),
-    ];
     const objects = helmReleaseObjects(said).map((object) => addObject(this, object.kind.toLowerCase(), object));
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;
     this.apiObject = release as ApiObject;
-    joinApp(this);
-    this.node.addValidation({
-      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
-    });
+    const { acknowledge } = said;
+    reportFindings(this, { subject: 'helm-release', acknowledge, find: () => [...misread, ...found] });
+  }
+
+  /** Errors and warnings; acknowledged warnings are left out. */
+  get findings(): readonly Finding[] {
+    return findingsOf(this);
   }
 }

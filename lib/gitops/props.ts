@@ -1,3 +1,4 @@
+import type { Acknowledgements } from '../rules/acknowledge';
 import type { ICilium } from '../cilium/reference';
 import { anything, needed, oneOf, props as propsOf, text } from '../props/shape';
 import { ACTION_SHAPES } from './actions';
@@ -48,11 +49,8 @@ export interface HelmReleaseProps {
    * @default - Flux's: no retry
    */
   readonly upgrade?: HelmUpgradeProps;
-  /**
-   * Ids of warnings that are known and accepted.
-   * @default - none
-   */
-  readonly silence?: readonly string[];
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements;
 }
 
 /** The shape of the props. */
@@ -64,5 +62,5 @@ export const HELM_RELEASE_PROPS = propsOf<HelmReleaseProps>({
   url: text,
   interval: text,
   ...ACTION_SHAPES,
-  silence: anything,
+  acknowledge: anything,
 });

@@ -8,7 +8,7 @@ import type { Json } from '../kubernetes/json';
 import { holdsPrivateKey } from '../kubernetes/private-keys';
 import type { Finding } from '../rules/finding';
 import { problem, runRules } from '../rules/rule';
-import type { Problem, Rule } from '../rules/rule';
+import type { Problem, ReadingRule, Rule } from '../rules/rule';
 import { isFluxDuration } from './actions';
 import { releaseOf } from './objects';
 import type { Release } from './objects';
@@ -132,7 +132,7 @@ export const HELM_RELEASE_RULES: readonly Rule<ReleaseSubject, HelmReleaseExampl
 ];
 
 /** Ids of findings about props, with examples. */
-export const HELM_RELEASE_PROP_IDS: readonly Omit<Rule<never, HelmReleaseExample>, 'find'>[] = (
+export const HELM_RELEASE_PROP_IDS: readonly ReadingRule<unknown, HelmReleaseExample>[] = (
   [
     ['unknown-prop', { releaseName: 'cilium' }],
     ['missing', { cilium: undefined }],

@@ -1,11 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { joinApp } from '../app/join';
+import { belongTo } from '../app/cilium';
+import { findingsOf } from '../app/findings';
+import { reportFindings } from '../app/join';
 import { addObject } from '../app/objects';
-import { refuseErrors, withoutSilenced } from '../rules/finding';
+import { withoutAcknowledged } from '../rules/acknowledge';
+import { refuseErrors } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import type { KubernetesObject } from '../kubernetes/types';
-import { silenceFindings } from '../rules/acknowledge';
 import { kubeSpanRoutesFindings } from './rules';
 import { REFUSED, kubeSpanRoutesObjects } from './objects';
 import type { KubeSpanRoutesProps } from './settings';
@@ -23,19 +25,19 @@ import type { KubeSpanRoutesProps } from './settings';
 export class KubeSpanRoutes extends Construct {
   /** The DaemonSet, for JSON patches. */
   readonly daemonSet: ApiObject;
-  /** What is worth knowing; silenced warnings are left out. */
-  readonly findings: readonly Finding[];
 
   constructor(scope: Construct, id: string, props: KubeSpanRoutesProps) {
     super(scope, id);
     const findings = kubeSpanRoutesFindings(props);
-    // What no compiler saw may come without any.
-    const silence = (props as KubeSpanRoutesProps | undefined | null)?.silence;
-    const told = [...withoutSilenced(findings, silence), ...silenceFindings('kubespan-routes', silence)];
-    refuseErrors(told, REFUSED);
+    refuseErrors(withoutAcknowledged(findings, (props as KubeSpanRoutesProps | undefined)?.acknowledge), REFUSED);
     const [daemonSet] = kubeSpanRoutesObjects(props);
     this.daemonSet = addObject(this, 'daemon-set', daemonSet as KubernetesObject);
-    this.findings = withoutSilenced(findings, silence);
-    joinApp(this);
+    belongTo(this, props.cilium);
+    reportFindings(this, { subject: 'kubespan-routes', acknowledge: props.acknowledge, find: () => findings });
+  }
+
+  /** Warnings; acknowledged ones are left out. */
+  get findings(): readonly Finding[] {
+    return findingsOf(this);
   }
 }

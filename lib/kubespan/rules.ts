@@ -1,9 +1,9 @@
 import type { CiliumValues } from '../../imports/cilium-chart';
 import { contextOf, isCilium, isUnsupported } from '../cilium/reference';
-import type { TalosFacts } from '../cilium/context';
+import type { TalosFacts } from '../talos/cluster/facts';
 import type { Finding } from '../rules/finding';
 import { problem, runRules } from '../rules/rule';
-import type { Problem, Rule } from '../rules/rule';
+import type { Problem, ReadingRule, Rule } from '../rules/rule';
 import { isTruthy } from '../helm/truth';
 import { isDnsLabel } from '../kubernetes/names';
 import { readProps } from '../props/check';
@@ -262,7 +262,7 @@ function oneNodeRanges({ podSubnets, route }: RoutesSubject): Problem | undefine
 }
 
 /** Ids of findings about props, with examples. */
-export const KUBESPAN_ROUTES_PROP_IDS: readonly Omit<RoutesRule, 'find'>[] = (
+export const KUBESPAN_ROUTES_PROP_IDS: readonly ReadingRule<unknown, RoutesExample>[] = (
   [
     ['unknown-prop', { namespace: 'default' }],
     ['missing', { cilium: undefined }],

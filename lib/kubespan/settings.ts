@@ -1,6 +1,7 @@
 import { agentImage } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
-import type { TalosFacts } from '../cilium/context';
+import type { Acknowledgements } from '../rules/acknowledge';
+import type { TalosFacts } from '../talos/cluster/facts';
 import { parseCidr } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
 import { talosHas } from '../talos/cluster/versions';
@@ -42,11 +43,8 @@ export interface KubeSpanRoutesProps {
    * @default - 10m CPU and 24Mi memory requested, 64Mi memory at most
    */
   readonly resources?: JsonObject;
-  /**
-   * Ids of warnings that are known and accepted.
-   * @default - none
-   */
-  readonly silence?: readonly string[];
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements;
 }
 
 /** One pod range as `ip` prints it, and the mask of one node's share of it. */

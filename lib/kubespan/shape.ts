@@ -1,5 +1,5 @@
 import { CILIUM_SHAPE } from '../cilium/reference';
-import { TALOS_FACTS } from '../cilium/talos-facts';
+import { TALOS_FACTS } from '../talos/cluster/facts';
 import type { JsonObject } from '../kubernetes/json';
 import { MAP } from '../kubernetes/object-shape';
 import { anything, boolean, like, listOf, needed, number, props, ruled, text } from '../props/shape';
@@ -23,7 +23,7 @@ export const KUBESPAN_ROUTES_SHAPE = props<KubeSpanRoutesProps>(
       limits: MAP,
       claims: listOf(MAP),
     }) as Shape<JsonObject>,
-    silence: anything,
+    acknowledge: anything,
   },
   { elsewhere: ELSEWHERE },
 );

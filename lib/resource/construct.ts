@@ -2,18 +2,17 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { once } from '../app/contents';
-import { markCilium } from '../app/duplicates';
-import { joinApp } from '../app/join';
+import { belongTo } from '../app/cilium';
+import { findingsOf } from '../app/findings';
+import { reportFindings } from '../app/join';
 import { addObject, withChart } from '../app/objects';
 import { isCilium } from '../cilium/reference';
-import { describeFinding, withoutSilenced } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { isClusterScoped } from '../kubernetes/order';
 import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
-import { silenceFindings } from '../rules/acknowledge';
 import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
@@ -53,28 +52,22 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     this.namespace = namespaceOf(of, this.resource.props);
     this.apiObject = addObject(this, 'Default', this.written());
     Object.defineProperty(this, RESOURCE, { value: this.resource });
-    markCilium(this, said.cilium);
-    joinApp(this);
-    this.node.addValidation({
-      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
-    });
+    belongTo(this, said.cilium);
+    reportFindings(this, { subject: of.subject, acknowledge: said.acknowledge, find: () => this.allFindings() });
   }
 
-  /** What is wrong, or worth knowing, together with what the app has by now; silenced warnings are left out. */
+  /** Errors and warnings, those together with the rest of the app included; acknowledged warnings are left out. */
   get findings(): readonly Finding[] {
-    return once(this, () => {
-      if (this.misread.length > 0) return this.misread;
-      const { byCilium, services } = once(this.node.root, () => CustomResource.surroundings(this.node.root));
-      const all = byCilium.get(this.resource.props.cilium) ?? [];
-      const place = all.indexOf(this.resource);
-      const found = resourceFindings(this.resource, {
-        earlier: all.slice(0, place),
-        later: all.slice(place + 1),
-        services,
-      });
-      const { of, props } = this.resource;
-      return [...silenceFindings(of.subject, props.silence, of.rules), ...withoutSilenced(found, props.silence)];
-    });
+    return findingsOf(this);
+  }
+
+  private allFindings(): readonly Finding[] {
+    if (this.misread.length > 0) return this.misread;
+    const { root } = this.node;
+    const { byCilium, services } = once(root, 'resources', () => CustomResource.surroundings(root));
+    const all = byCilium.get(this.resource.props.cilium) ?? [];
+    const place = all.indexOf(this.resource);
+    return resourceFindings(this.resource, { earlier: all.slice(0, place), later: all.slice(place + 1), services });
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */

@@ -5,6 +5,7 @@ import type { AddressRange } from '../kubernetes/cidr';
 import type { JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { AnyShape } from '../props/shape';
+import type { Acknowledgements } from '../rules/acknowledge';
 import type { Rule } from '../rules/rule';
 import type { TalosClusterProps } from '../talos/cluster/cluster';
 import type { ResourceApi } from './api';
@@ -28,11 +29,8 @@ export interface ResourceProps {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  /**
-   * Ids of warnings that are known and accepted.
-   * @default - none
-   */
-  readonly silence?: readonly string[];
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements;
 }
 
 /** Props of cluster-scoped kinds. */

@@ -18,7 +18,7 @@ import { placesOf } from './places';
 import { asJson, notJsonWords, withoutAbsent } from './plain';
 import type { NotJson } from './plain';
 
-/** The common props; which Cilium and what is silenced are judged by themselves, and the rest by the kind's own schema. */
+/** The common props; which Cilium and what is acknowledged are judged by themselves, and the rest by the kind's own schema. */
 const COMMON_FORMS = {
   cilium: anything,
   name: ruled('name', text),
@@ -27,7 +27,7 @@ const COMMON_FORMS = {
     labels: shapeOfMap(ruled('label', text)),
     annotations: shapeOfMap(ruled('annotation', text)),
   }),
-  silence: anything,
+  acknowledge: anything,
 } as const;
 const COMMON_PROPS = propsOf<Partial<ResourceProps>>(COMMON_FORMS, { open: true });
 const CILIUM_PROP = propsOf<Pick<ResourceProps, 'cilium'>>({ cilium: needed(CILIUM_SHAPE) });

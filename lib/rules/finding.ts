@@ -3,7 +3,7 @@
  * It names the place, states the fact and gives the way out.
  */
 export interface Finding {
-  /** Stable name of the rule, `<subject>/<rule>`; warnings can be silenced by it. */
+  /** Stable name of the rule, `<subject>/<rule>`; warnings can be acknowledged by it. */
   readonly id: string;
   /** An `error` stops rendering; a `warning` does not. */
   readonly level: 'error' | 'warning';
@@ -97,11 +97,4 @@ export function withFindings<T>(findings: readonly Finding[], work: () => T): T 
       ? new CiliumError([...error.findings, ...findings], error.subject)
       : error;
   }
-}
-
-/** The findings without the warnings whose ids the user silenced. Errors cannot be silenced. */
-export function withoutSilenced(findings: readonly Finding[], silenced: readonly string[] = []): readonly Finding[] {
-  // Anything but a list of ids is refused where it was written.
-  const ids: readonly unknown[] = Array.isArray(silenced) ? silenced : [];
-  return findings.filter((f) => f.level === 'error' || !ids.includes(f.id));
 }

@@ -4,15 +4,16 @@ import { Construct, ConstructOrder } from 'constructs';
 import { outdirOf } from '../app/app';
 import { contentsOf, isBeingRead, once } from '../app/contents';
 import { defaultPatchFolder } from '../app/folders';
-import { joinApp } from '../app/join';
+import { findingsOf } from '../app/findings';
+import { reportFindings } from '../app/join';
 import { isPatch, markPatch, propsOfPatch } from '../app/patches';
 import { isCiliumOfApp } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
-import { CiliumError, describeFinding, refuseErrors, withoutSilenced } from '../rules/finding';
+import type { Acknowledgements } from '../rules/acknowledge';
+import { CiliumError, refuseErrors } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
-import { silenceFindings } from '../rules/acknowledge';
 import type { TalosCluster } from './cluster/cluster';
 import type { Manifest } from './patch/manifest';
 import { talosCommands } from './commands/describe';
@@ -24,7 +25,7 @@ import { commandsPropFindings, migrationPropFindings } from './commands/shape';
 import { omniPatches } from './patch/omni';
 import { omniPropFindings, patchPropFindings } from './patch/shape';
 import type { OmniProps } from './patch/omni';
-import { renderTalosPatch } from './patch/render';
+import { REFUSED, judgedPatch } from './patch/render';
 import type { SizeTarget, TalosPatchInput } from './patch/input';
 import type { PatchedCilium } from './patch/patched-cilium';
 import type { RenderedTalosPatch } from './patch/render';
@@ -66,8 +67,8 @@ export interface TalosPatchProps {
    * @default plain
    */
   readonly target?: SizeTarget;
-  /** Ids of warnings that are known and accepted. @default - none */
-  readonly silence?: readonly string[];
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements;
   /**
    * Folder of the files, outside the app's output folder. Two patches need two folders.
    * @default - `talos` beside the app's output folder
@@ -79,8 +80,6 @@ export interface TalosPatchProps {
    */
   readonly failOnWarnings?: boolean;
 }
-
-const REFUSED = 'The Talos patch is refused';
 
 /**
  * Talos machine-config patches with the charts as inline manifests: `controlplane.patch.yaml` for control planes, `all.patch.yaml`
@@ -103,20 +102,17 @@ export class TalosPatch extends Construct {
     const outdir: unknown = this.props.outdir;
     this.outdir = typeof outdir === 'string' ? outdir : defaultPatchFolder(outdirOf(this));
     markPatch(this, this.props);
-    joinApp(this);
-    this.node.addValidation({ validate: () => this.problems() });
+    reportFindings(this, {
+      subject: 'talos-patch',
+      acknowledge: this.props.acknowledge,
+      find: () => this.allFindings(),
+      isQuiet: () => isBeingRead(this.node.root),
+    });
   }
 
-  /** What is wrong or worth knowing; silenced warnings are left out. */
+  /** Errors and warnings; acknowledged warnings are left out. */
   get findings(): readonly Finding[] {
-    try {
-      return this.render().findings;
-    } catch (error) {
-      if (error instanceof CiliumError) return withoutSilenced(error.findings, this.props.silence);
-      // The other constructs report their problems themselves.
-      if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
-      throw error;
-    }
+    return findingsOf(this);
   }
 
   /**
@@ -124,7 +120,10 @@ export class TalosPatch extends Construct {
    * @throws CiliumError with every error at once.
    */
   render(): RenderedTalosPatch {
-    return once(this, () => this.rendered());
+    const rendered = this.rendered();
+    const { findings } = this;
+    refuseErrors(findings, REFUSED);
+    return { ...rendered, findings };
   }
 
   /**
@@ -173,17 +172,33 @@ export class TalosPatch extends Construct {
     return { talos, rendered: this.render(), objects, cilium, replace, fetches: externalManifests.length > 0, folder };
   }
 
+  private allFindings(): readonly Finding[] {
+    try {
+      return this.rendered().findings;
+    } catch (error) {
+      if (error instanceof CiliumError) return error.findings;
+      // The other constructs report their problems themselves.
+      if (error instanceof Error && error.message.startsWith('Validation failed')) return [];
+      throw error;
+    }
+  }
+
+  /** The patch with all its findings. @throws CiliumError for props that cannot be read. */
   private rendered(): RenderedTalosPatch {
-    const input = this.input();
-    const of = JSON.stringify([input.manifests, input.leftOut]);
-    if (this.last?.of !== of) this.last = { of, rendered: renderTalosPatch(input) };
-    return this.last.rendered;
+    return once(this, 'patch', () => {
+      const input = this.input();
+      const of = JSON.stringify([input.manifests, input.leftOut]);
+      if (this.last?.of !== of) this.last = { of, rendered: judgedPatch(input) };
+      return this.last.rendered;
+    });
   }
 
   private input(): TalosPatchInput {
-    const found = patchPropFindings(this.given, (value) => Chart.isChart(value));
-    refuseErrors([...found, ...silenceFindings('talos-patch', this.props.silence)], REFUSED);
-    const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target, silence } = this.props;
+    refuseErrors(
+      patchPropFindings(this.given, (value) => Chart.isChart(value)),
+      REFUSED,
+    );
+    const { talos, manifests, cilium, externalManifests, replace, allowSecrets, target } = this.props;
     const entries = manifests.map((manifest, i) => entryOf(manifest, i));
     const ciliums = entries.flatMap(({ name, chart }) =>
       chart === undefined ? [] : ciliumIn(chart).map((construct) => ({ name, construct })),
@@ -195,7 +210,6 @@ export class TalosPatch extends Construct {
       replace,
       allowSecrets,
       target,
-      silence,
       manifests: entries.map(({ name, chart, objects = [], splitAt }) => ({
         name,
         splitAt,
@@ -227,11 +241,6 @@ export class TalosPatch extends Construct {
           isCiliumOfApp(construct) && construct.rendered?.context.talos === talos && !known.includes(construct),
       )
       .map(({ node }) => node.path);
-  }
-
-  private problems(): string[] {
-    if (isBeingRead(this.node.root)) return [];
-    return this.findings.filter(({ level }) => level === 'error').map(describeFinding);
   }
 }
 

@@ -87,7 +87,7 @@ function short(code: string): string {
     },
   );
   const left = /schemaPath|parentDataProperty:/.exec(names);
-  if (left !== null) throw new Error(`ajv writes something new: ${names.slice(left.index - 300, left.index + 100)}`);
+  if (left !== null) throw new Error(`Unexpected code of ajv: ${names.slice(left.index - 300, left.index + 100)}`);
   const helpers =
     'function add(all, instancePath, keyword, params) { const one = { instancePath, keyword, params }; if (all === null) return [one]; all.push(one); return all; }' +
     'function join(all, more) { return all === null ? more : all.concat(more); }';

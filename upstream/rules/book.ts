@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { Json } from '../../lib/kubernetes/json';
 import { CiliumError } from '../../lib/rules/finding';
 import type { Finding } from '../../lib/rules/finding';
+import { isPlain } from '../../lib/rules/words';
 
 /** What a rule can weigh; `either` depends on what it looks at. */
 export type Weight = Finding['level'] | 'either';
@@ -65,9 +66,15 @@ export function findingsOf(work: () => readonly Finding[]): readonly Finding[] {
   }
 }
 
-/** Data without what JSON cannot hold: `undefined` and functions are left out. */
+/** Data for a page: `undefined` is left out, functions and other values that JSON cannot hold are named. */
 export function plain(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value ?? null)) as Json;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'object' && value !== null) {
+    if (!isPlain(value)) return `a ${value.constructor.name}`;
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    return Object.fromEntries(entries.map(([name, item]) => [name, plain(item)]));
+  }
+  return typeof value === 'function' ? 'a function' : ((value ?? null) as Json);
 }
 
 /** An example as YAML, for a page. */

@@ -1,27 +1,32 @@
 import type { RuleBook } from './book';
-import { exampleWorkloads } from './demo';
-import { helmReleases } from './gitops';
-import { kubernetes } from './kubernetes';
 import { kubeSpanRoutes } from './kubespan';
+import { helmReleases } from './gitops';
+import { exampleWorkloads } from './demo';
+import { hostFirewall } from './host-firewall';
+import { kubernetes, objects } from './kubernetes';
 import { resources } from './resources';
 import { services } from './services';
+import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
 import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
 const BOOKS: readonly RuleBook[] = [
+  kubernetes,
+  objects,
   values,
   reading,
   files,
   clusters,
+  talosCluster,
   ...resources,
   services,
+  hostFirewall,
   talosPatches,
   commands,
   kubeSpanRoutes,
   helmReleases,
   exampleWorkloads,
-  kubernetes,
 ];
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */

@@ -1,14 +1,24 @@
+import { guardObjects } from '../../lib/kubernetes/guard';
+import { OBJECT_FINDINGS } from '../../lib/kubernetes/object-rules';
 import { fieldPath, shapeFindings } from '../../lib/kubernetes-schema/findings';
-import { KUBERNETES_IDS } from '../../lib/kubernetes-schema/ids';
-import type { KubernetesExample } from '../../lib/kubernetes-schema/ids';
+import { KUBERNETES_FINDINGS } from '../../lib/kubernetes-schema/rules';
+import type { TypedExample } from '../../lib/kubernetes-schema/rules';
 import { book, listed, plain } from './book';
 import type { RuleBook } from './book';
 
-export const kubernetes: RuleBook = book<KubernetesExample>({
-  name: 'Kubernetes',
-  over: 'Values and objects of Kubernetes, as its API server validates them.',
-  rules: listed<KubernetesExample>(KUBERNETES_IDS),
-  judge: ({ kubernetes: release = '1.34.0', ...judged }) =>
-    shapeFindings({ ...judged, kubernetes: release, place: (path) => fieldPath('value', path) }),
-  input: ({ type, value, kubernetes: release }) => plain({ kubernetes: release, [type]: value }),
+export const kubernetes: RuleBook = book<TypedExample>({
+  name: 'Kubernetes types',
+  over: 'Values with Kubernetes types, and objects in patches, as an API server validates them.',
+  rules: listed(KUBERNETES_FINDINGS),
+  judge: ({ type, value, kubernetes: release = '1.34.1' }) =>
+    shapeFindings({ type, value, kubernetes: release, place: (path) => fieldPath('value', path) }),
+  input: ({ type, value }) => ({ [type]: plain(value) }),
+});
+
+export const objects: RuleBook = book<readonly object[]>({
+  name: 'Objects',
+  over: 'Objects that are written: identity, names, plain data.',
+  rules: listed(OBJECT_FINDINGS),
+  judge: (given) => guardObjects(given as never, 'objects'),
+  input: (given) => given.map(plain),
 });

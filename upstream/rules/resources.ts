@@ -1,21 +1,21 @@
 import { layered } from '../../lib/cilium/layers';
 import type { ICilium } from '../../lib/cilium/reference';
 import { talosValues } from '../../lib/cilium/talos-values';
-import type { ResourceExample } from '../../lib/resource/kind';
 import { resourceFindings } from '../../lib/resource/resource';
 import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
+import { acknowledgeFindings } from '../../lib/rules/acknowledge';
 import type { Finding } from '../../lib/rules/finding';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
 import { book, listed, plain } from './book';
 import type { RuleBook } from './book';
 import { ciliumWith, released } from './released';
-
-type Example = ResourceExample<ResourceProps>;
+import { readingOf } from './resource-reading';
+import type { ResourceInput } from './resource-reading';
 
 /** The findings of an example, among the resources and Services next to it. */
-export function resourceExampleFindings(of: ResourceKind, example: Example): readonly Finding[] {
-  const cilium = ciliumOf(example);
+export function resourceExampleFindings(of: ResourceKind, example: ResourceInput): readonly Finding[] {
+  const cilium = example.withoutCilium ? (undefined as never) : ciliumOf(example);
   const made = (kind: ResourceKind, props: Partial<ResourceProps>, name: string): Resource => ({
     of: kind,
     name: props.name ?? name,
@@ -24,7 +24,9 @@ export function resourceExampleFindings(of: ResourceKind, example: Example): rea
   const earlier = (example.others ?? []).map(({ subject, props }, i) =>
     made(kindOf(subject), props, `other-${String(i)}`),
   );
-  return resourceFindings(made(of, example.props, 'example'), { earlier, services: example.services });
+  const { props, services } = example;
+  const findings = resourceFindings(made(of, props, 'example'), { earlier, services });
+  return [...acknowledgeFindings(of.subject, props.acknowledge), ...findings];
 }
 
 export function kindOf(subject: string): ResourceKind {
@@ -33,7 +35,12 @@ export function kindOf(subject: string): ResourceKind {
   return kind;
 }
 
-function ciliumOf({ version = '1.18.4', values, talos }: Example): ICilium {
+/** The Cilium of an example. */
+export function ciliumOf({
+  version = '1.18.4',
+  values,
+  talos,
+}: Pick<ResourceInput, 'version' | 'values' | 'talos'>): ICilium {
   if (values === undefined && talos === undefined) return released(version);
   const cluster = talos && new TalosCluster(talos);
   const layers = [
@@ -44,10 +51,13 @@ function ciliumOf({ version = '1.18.4', values, talos }: Example): ICilium {
 }
 
 export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>
-  book<Example>({
+  book<ResourceInput>({
     name: kind.api.kind,
     over: `A ${kind.api.kind}, with the values of its Cilium and the other resources and Services of the cluster.`,
-    rules: listed<Example>(kind.rules),
+    rules: [
+      ...listed<ResourceInput>(kind.rules),
+      ...readingOf(kind, (example) => resourceExampleFindings(kind, example)),
+    ],
     judge: (example) => resourceExampleFindings(kind, example),
     input: ({ props, version, values, talos, others, services }) =>
       plain({

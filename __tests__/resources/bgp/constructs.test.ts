@@ -5,8 +5,7 @@ import {
   BgpNodeConfigOverride,
   BgpPeerConfig,
 } from '../../../lib/resources/bgp/constructs';
-import type { BgpRoutes } from '../../../lib/resources/bgp/advertisement';
-import type { BgpFamily } from '../../../lib/resources/bgp/peer';
+import type { BgpRoutes, BgpFamily } from '../../../lib/resources/bgp/props';
 import { Cilium } from '../../../lib/cilium/cilium';
 import type { KubernetesObject } from '../../../lib/kubernetes/types';
 import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constructs';
@@ -142,8 +141,8 @@ describe('a peer config', () => {
         metadata: { name: 'password', namespace },
       });
     const peer = (id: string, authSecretRef: ApiObject | string): readonly (readonly string[])[] => {
-      const silence = ['bgp-peer/announces-nothing'];
-      return new BgpPeerConfig(c, id, { cilium, authSecretRef, silence }).findings.map(({ id: rule, message }) => [
+      const acknowledge = { 'bgp-peer/announces-nothing': 'Accepted.' };
+      return new BgpPeerConfig(c, id, { cilium, authSecretRef, acknowledge }).findings.map(({ id: rule, message }) => [
         rule,
         message,
       ]);

@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { egressGatewayPolicy } from '../../../lib/resources/egress/egress-gateway-policy';
-import type { EgressGatewayPolicyProps } from '../../../lib/resources/egress/egress-gateway-policy';
+import type { EgressGatewayPolicyProps } from '../../../lib/resources/egress/props';
 import { EgressGatewayPolicy } from '../../../lib/resources/egress/constructs';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { released } from '../../../upstream/rules/released';

@@ -5,7 +5,7 @@ import type { ResourceKind } from '../../../lib/resource/kind';
 import { gateway } from '../../../lib/resources/gateway-api/gateway';
 import type { GatewayProps, HTTPRouteProps } from '../../../lib/resources/gateway-api/props';
 import { gatewayClassConfig } from '../../../lib/resources/gateway-api/gateway-class-config';
-import { hostnamesMeet } from '../../../lib/resources/gateway-api/hostnames';
+import { hostnamesOverlap } from '../../../lib/resources/gateway-api/hostnames';
 import { httpRoute } from '../../../lib/resources/gateway-api/http-route';
 import { released } from '../../../upstream/rules/released';
 
@@ -19,7 +19,7 @@ const routeSpecOf = (props: Omit<HTTPRouteProps, 'cilium'>): object =>
   resourceObject({ of: httpRoute, name: 'web', props: { cilium, ...props } }).spec as object;
 
 describe('a gateway', () => {
-  it('is of the class that Cilium brings, and otherwise what was given', () => {
+  it('has the class that Cilium creates, and the given fields', () => {
     const props = { cilium, namespace: 'edge', listeners: [HTTP], metadata: { labels: { team: 'web' } } };
     expect(resourceObject({ of: gateway, name: 'home', props })).toEqual({
       apiVersion: 'gateway.networking.k8s.io/v1',
@@ -30,7 +30,7 @@ describe('a gateway', () => {
     expect(resourceFindings({ of: gateway, name: 'home', props })).toEqual([]);
   });
 
-  it('names certificates, addresses and namespaces in short or in full', () => {
+  it('accepts certificates, addresses and namespaces in short or in full', () => {
     const secret = { kind: 'Secret', name: 'home-tls' };
     expect(specOf({ listeners: [{ ...HTTPS, allowedRoutes: 'All' }], addresses: ['192.168.1.200'] })).toEqual({
       gatewayClassName: 'cilium',
@@ -46,7 +46,7 @@ describe('a gateway', () => {
     expect(specOf(full)).toEqual({ gatewayClassName: 'cilium', ...full });
   });
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'])('says the same to Cilium %s', (version) => {
+  it.each(['1.18.4', '1.19.6', '1.20.0'])('is the same for Cilium %s', (version) => {
     const props = { cilium: released(version), listeners: [HTTP, HTTPS] };
     expect(resourceObject({ of: gateway, name: 'home', props }).apiVersion).toBe('gateway.networking.k8s.io/v1');
     expect(resourceFindings({ of: gateway, name: 'home', props })).toEqual([]);
@@ -59,7 +59,7 @@ describe('a gateway', () => {
 });
 
 describe('a route', () => {
-  it('names its gateway by construct, one of its listeners by word, and paths in short', () => {
+  it('refers to its gateway by construct, to a listener by name, and has paths in short', () => {
     const chart = new Chart(new App(), 'c', plain);
     const home = new Gateway(chart, 'home', {
       cilium,
@@ -107,7 +107,7 @@ describe('a route', () => {
     ]);
   });
 
-  it('keeps references and matches that are written in full', () => {
+  it('keeps references and matches that are given in full', () => {
     const full = {
       parentRefs: [{ group: '', kind: 'Service', name: 'web', port: 80 }],
       rules: [
@@ -124,7 +124,7 @@ describe('a route', () => {
     expect(routeSpecOf(full)).toEqual(full);
   });
 
-  it('may be sent again, and from 1.20 on be asked for, by the experimental definitions', () => {
+  it('may have retries, and from 1.20 on external authorization, of the experimental channel', () => {
     const backendRefs = [{ name: 'web', port: 8080 }];
     const login = {
       type: 'ExternalAuth' as const,
@@ -140,21 +140,21 @@ describe('a route', () => {
   });
 });
 
-describe('names in the wrong place', () => {
+describe('misplaced fields', () => {
   const fixes = (of: ResourceKind, props: object): readonly string[] =>
     resourceFindings({ of, name: 'one', props: { cilium, ...props } }).map(
       ({ paths, hint }) => `${paths[0] ?? ''}: ${hint}`,
     );
 
-  it('are told where they belong', () => {
+  it('have a hint that names the right place', () => {
     expect(fixes(gateway as never, { listeners: [{ ...HTTPS, tls: { secretName: 'home-tls' } }] })).toContain(
       "listeners[0].tls.secretName: Write `certificateRefs: ['my-tls']`.",
     );
     expect(fixes(httpRoute as never, { parentRefs: [{ name: 'home', listener: 'https' }] })).toContain(
-      'parentRefs[0].listener: It is called `sectionName`.',
+      'parentRefs[0].listener: Write `sectionName`.',
     );
     expect(fixes(gatewayClassConfig as never, { service: { type: 'ClusterIP' } })).toEqual([
-      'service.type: Switch `gatewayAPI.hostNetwork.enabled` on for gateways without a Service of their own.',
+      'service.type: Enable `gatewayAPI.hostNetwork` for gateways without a Service.',
     ]);
   });
 });
@@ -168,9 +168,9 @@ describe('hostnames', () => {
     ['*.a.test', 'a.test', false],
     ['a.test', 'b.test', false],
     ['xa.test', '*.a.test', false],
-  ])('%s and %s meet: %s', (one, other, meet) => {
-    expect(hostnamesMeet(one, other)).toBe(meet);
-    expect(hostnamesMeet(other, one)).toBe(meet);
+  ])('%s and %s overlap: %s', (one, other, overlap) => {
+    expect(hostnamesOverlap(one, other)).toBe(overlap);
+    expect(hostnamesOverlap(other, one)).toBe(overlap);
   });
 });
 
@@ -192,7 +192,7 @@ describe('gateways, classes, routes and pools in one app', () => {
     return { cilium, chart: new Chart(app, 'c', plain) };
   };
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'] as const)('have nothing to say to Cilium %s when they fit', (version) => {
+  it.each(['1.18.4', '1.19.6', '1.20.0'] as const)('have no findings for Cilium %s when they match', (version) => {
     const { cilium, chart } = appOf(version);
     const pool = new LoadBalancerIPPool(chart, 'home-pool', { cilium, blocks: ['192.168.1.200/29'] });
     const settings = new GatewayClassConfig(chart, 'inside', { cilium, service: { externalTrafficPolicy: 'Local' } });
@@ -232,7 +232,7 @@ describe('gateways, classes, routes and pools in one app', () => {
     });
   });
 
-  it('stop the synthesis with every problem of every construct', () => {
+  it('stop synthesis with all errors of all constructs', () => {
     const { cilium, chart } = appOf('1.18.4', { gatewayAPI: { enabled: true, gatewayClass: { create: 'false' } } });
     const home = new Gateway(chart, 'home', { cilium, listeners: [{ ...HTTPS, tls: { mode: 'Passthrough' } }] });
     new HTTPRoute(chart, 'web', {
@@ -241,13 +241,13 @@ describe('gateways, classes, routes and pools in one app', () => {
       rules: [{ backendRefs: [{ name: 'web' }] }],
     });
     const attempt = (): unknown => Testing.synth(chart);
-    expect(attempt).toThrow(/Nobody makes the class 'cilium'/);
-    expect(attempt).toThrow(/listeners\[0\]\.tls\.mode.*HTTPS ends TLS here/);
+    expect(attempt).toThrow(/This app has no GatewayClass 'cilium'/);
+    expect(attempt).toThrow(/listeners\[0\]\.tls\.mode.*HTTPS listeners terminate TLS/);
     expect(attempt).toThrow(/home has no listener 'http'; it has https \(443\)/);
-    expect(attempt).toThrow(/which port of web is meant/);
+    expect(attempt).toThrow(/The port of web is missing/);
   });
 
-  it('compare Services of the app with the backends of routes', () => {
+  it('are compared with the Services of the app', () => {
     const { cilium, chart } = appOf('1.18.4');
     new ApiObject(chart, 'service', {
       apiVersion: 'v1',
@@ -275,7 +275,7 @@ describe('gateways, classes, routes and pools in one app', () => {
     expect(route('elsewhere', 'default', 80)).toEqual([expect.stringMatching(/^http-route\/service-elsewhere /)]);
   });
 
-  it('tell of the second of two routes for the same requests, once', () => {
+  it('have one finding, at the second of two routes for the same requests', () => {
     const { cilium, chart } = appOf('1.18.4');
     const home = new Gateway(chart, 'home', { cilium, listeners: [HTTP] });
     const [older, newer] = ['older', 'newer'].map(

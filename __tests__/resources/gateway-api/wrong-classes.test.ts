@@ -8,7 +8,7 @@ const inside = { name: 'inside', parametersRef: { name: 'inside', namespace: 'de
 const service = (change: object): object => ({ name: 'inside', service: change });
 const V20 = { version: '1.20.0' };
 
-/** Classes of gateways as people write them by mistake. */
+/** GatewayClasses with mistakes. */
 const CLASSES: readonly WrongRow[] = [
   ['namespace namespace', { ...inside, namespace: 'default' }],
   ['name name', { ...inside, name: 'Inside' }],
@@ -35,7 +35,7 @@ const CLASSES: readonly WrongRow[] = [
   ['off cilium.gatewayAPI.enabled', inside, { values: {}, others: [CONFIG] }],
 ];
 
-/** Settings of such classes as people write them by mistake. */
+/** GatewayClassConfigs with mistakes. */
 const CONFIGS: readonly WrongRow[] = [
   ['unknown-field type', { name: 'inside', type: 'NodePort' }],
   ['unknown-field loadBalancerClass', { name: 'inside', loadBalancerClass: 'io.cilium/node' }],
@@ -69,10 +69,10 @@ const CONFIGS: readonly WrongRow[] = [
   ['off cilium.gatewayAPI.enabled', service({ type: 'NodePort' }), { values: {} }],
 ];
 
-describe('classes of gateways are told of', () => {
+describe('mistakes in GatewayClasses are found:', () => {
   itTellsOf('gateway-class', CLASSES);
 });
 
-describe('settings of classes are told of', () => {
+describe('mistakes in GatewayClassConfigs are found:', () => {
   itTellsOf('gateway-class-config', CONFIGS);
 });

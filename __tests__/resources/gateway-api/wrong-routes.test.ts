@@ -243,7 +243,7 @@ const FILTER_ROWS: readonly WrongRow[] = [
   ['word rules[0].filters[0].type', filtered({ type: 'CORS', cors: { allowOrigins: ['*'] } })],
 ];
 
-/** Routes with what the stable definitions lack. */
+/** Routes with fields that the standard channel lacks. */
 const EXPERIMENTAL_ROWS: readonly WrongRow[] = [
   ['experimental rules[0].retry', ruled({ retry: { attempts: 2 } })],
   ['retry rules[0].retry.codes[0]', ruled({ retry: { codes: [200] } })],
@@ -284,20 +284,20 @@ const EXPERIMENTAL_ROWS: readonly WrongRow[] = [
   ],
 ];
 
-describe('routes are told of that', () => {
-  describe('miss their gateway', () => {
+describe('mistakes in HTTPRoutes are found:', () => {
+  describe('parents', () => {
     itTellsOf('http-route', PARENT_ROWS);
   });
 
-  describe('have wrong rules', () => {
+  describe('rules', () => {
     itTellsOf('http-route', RULE_ROWS);
   });
 
-  describe('want what is experimental', () => {
+  describe('fields of the experimental channel', () => {
     itTellsOf('http-route', EXPERIMENTAL_ROWS);
   });
 
-  describe('have wrong filters', () => {
+  describe('filters', () => {
     itTellsOf('http-route', FILTER_ROWS);
   });
 });

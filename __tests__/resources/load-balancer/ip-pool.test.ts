@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { TALOS_VALUES, exampleTalos } from '../../../lib/cilium/parts/example-talos';
-import type { TalosFacts } from '../../../lib/cilium/context';
+import type { TalosFacts } from '../../../lib/talos/cluster/facts';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { LoadBalancerIPPool } from '../../../lib/resources/load-balancer/constructs';
 import { ipPool } from '../../../lib/resources/load-balancer/ip-pool';

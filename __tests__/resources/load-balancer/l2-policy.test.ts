@@ -85,7 +85,7 @@ describe('one policy', () => {
     expect(attempt).toThrow(/interfaces\[0\]/);
   });
 
-  it('is reachable, and its warnings can be silenced', () => {
+  it('is reachable, and its warnings can be acknowledged', () => {
     const chart = new Chart(new App(), 'c');
     const props = { ...good, name: undefined, ...rendered({ devices: 'eth0' }), interfaces: ['^eth', '^enp'] };
     const policy = new L2AnnouncementPolicy(chart, 'home', props);
@@ -96,7 +96,8 @@ describe('one policy', () => {
     ]);
     expect(policy.findings.map(({ id }) => id)).toEqual(['l2-policy/idle-interface']);
     expect(
-      new L2AnnouncementPolicy(chart, 'quiet', { ...props, silence: ['l2-policy/idle-interface'] }).findings,
+      new L2AnnouncementPolicy(chart, 'quiet', { ...props, acknowledge: { 'l2-policy/idle-interface': 'Accepted.' } })
+        .findings,
     ).toEqual([]);
   });
 

@@ -124,12 +124,12 @@ describe('a node config', () => {
     expect(own('unknown', { 'another-own-key': 'b' })).toContain('node-config/unknown-key');
   });
 
-  it('says which of two counts: the one with the later name', () => {
+  it('names the one of two that wins: its name sorts last', () => {
     const made = chart();
     new CiliumNodeConfig(made, 'b', { cilium: released('1.18.4'), nodeSelector, defaults: acceleration });
     const a = new CiliumNodeConfig(made, 'a', { cilium: released('1.18.4'), nodeSelector: {}, defaults: acceleration });
     expect(a.findings.map(({ id, message }) => `${id} ${message}`)).toEqual([
-      'node-config/key-twice b sets it, too; on nodes of both b counts, whose name is the later.',
+      'node-config/key-twice b sets it as well; on nodes of both b wins, whose name sorts last.',
     ]);
   });
 });

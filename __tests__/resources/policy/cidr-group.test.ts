@@ -7,7 +7,7 @@ import { released } from '../../../upstream/rules/released';
 const of = (...externalCIDRs: readonly unknown[]): object => ({ externalCIDRs });
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 
-/** Groups of networks as people write them by mistake. */
+/** CIDR groups with mistakes. */
 const ROWS: readonly WrongRow[] = [
   ['namespace namespace', { ...of('192.0.2.0/24'), namespace: 'default' }],
   ['name name', { ...of('192.0.2.0/24'), name: 'Office' }],
@@ -32,13 +32,13 @@ const ROWS: readonly WrongRow[] = [
   ['in-cluster externalCIDRs[0]', of('10.96.0.1/32'), { talos: TALOS }],
 ];
 
-describe('groups of networks are told of', () => {
+describe('mistakes in CIDR groups are found:', () => {
   itTellsOf('cidr-group', ROWS);
 });
 
-describe('a group of networks', () => {
+describe('a CIDR group', () => {
   it.each(['1.18.4', '1.19.6', '1.20.0'])(
-    'is a cluster-scoped object with what was given, for Cilium %s',
+    'is a cluster-scoped object with the given fields, for Cilium %s',
     (ciliumVersion) => {
       const chart = new Chart(new App(), 'c', { disableResourceNameHashes: true });
       const externalCIDRs = ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7/32'];
@@ -59,7 +59,7 @@ describe('a group of networks', () => {
     },
   );
 
-  it('may hold all networks, and neighbours of a size', () => {
+  it('may contain all addresses, and adjacent CIDRs of one size', () => {
     const chart = new Chart(new App(), 'c');
     const said = (id: string, ...externalCIDRs: readonly string[]): readonly string[] =>
       new CidrGroup(chart, id, { cilium: released('1.18.4'), externalCIDRs }).findings.map((finding) => finding.id);

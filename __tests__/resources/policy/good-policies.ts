@@ -3,7 +3,7 @@ import type {
   CiliumNetworkPolicyProps,
 } from '../../../lib/resources/policy/props';
 
-/** A policy as it stands in clusters, which nothing is to be said of. */
+/** A policy of real clusters, without findings. */
 export type GoodPolicy = { readonly what: string; readonly versions?: readonly string[] } & (
   | { readonly kind: 'network-policy'; readonly props: Omit<CiliumNetworkPolicyProps, 'cilium'> }
   | {
@@ -20,7 +20,7 @@ const outsideOfSystem = [{ key: 'io.kubernetes.pod.namespace', operator: 'NotIn'
 
 export const GOOD_POLICIES: readonly GoodPolicy[] = [
   {
-    what: 'names outside that one program may speak to',
+    what: 'DNS names outside the cluster that one workload may reach',
     kind: 'network-policy',
     props: {
       namespace: 'media',
@@ -39,7 +39,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'paths that a client may ask for',
+    what: 'HTTP paths that a client may request',
     kind: 'network-policy',
     props: {
       namespace: 'shop',
@@ -69,7 +69,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'a namespace that takes nothing from others',
+    what: 'a namespace without ingress from others',
     kind: 'network-policy',
     props: {
       namespace: 'team-a',
@@ -80,12 +80,12 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'a namespace in which everything is dropped',
+    what: 'a namespace with all traffic denied',
     kind: 'network-policy',
     props: { namespace: 'vault', endpointSelector: {}, ingress: [{}], egress: [{}] },
   },
   {
-    what: 'only what comes through ingresses and gateways',
+    what: 'ingress from Ingresses and Gateways only',
     kind: 'network-policy',
     props: {
       namespace: 'web',
@@ -117,7 +117,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'a controller that speaks to the API server alone',
+    what: 'a controller that reaches the API server only',
     kind: 'network-policy',
     props: {
       namespace: 'flux-system',
@@ -130,7 +130,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'private networks left out of what is outside',
+    what: 'the internet except private networks',
     kind: 'network-policy',
     props: {
       endpointSelector: { matchLabels: { app: 'crawler' } },
@@ -155,7 +155,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'TLS opened to look into it',
+    what: 'TLS terminated for inspection',
     kind: 'network-policy',
     props: {
       endpointSelector: { matchLabels: { app: 'mailer' } },
@@ -215,7 +215,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     props: { endpointSelector: { matchLabels: { app: 'replica' } }, ingress: [{ fromEntities: ['cluster-mesh'] }] },
   },
   {
-    what: 'several sets, with labels and a word in the flows',
+    what: 'several sets, with labels and a log value',
     kind: 'network-policy',
     props: {
       namespace: 'shop',
@@ -235,7 +235,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'clients that prove who they are',
+    what: 'mutual authentication of clients',
     kind: 'network-policy',
     props: {
       endpointSelector: { matchLabels: { app: 'vault' } },
@@ -249,7 +249,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'names looked at, nothing dropped',
+    what: 'DNS visibility, nothing dropped',
     kind: 'clusterwide-network-policy',
     props: {
       endpointSelector: { matchExpressions: outsideOfSystem },
@@ -258,7 +258,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'the metadata service kept from all pods',
+    what: 'the metadata service denied to all pods',
     kind: 'clusterwide-network-policy',
     props: {
       endpointSelector: { matchExpressions: outsideOfSystem },
@@ -267,7 +267,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'the world kept out of one namespace',
+    what: 'the world denied to one namespace',
     kind: 'clusterwide-network-policy',
     props: {
       endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'vault' } },
@@ -276,7 +276,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'what pods may do while they start',
+    what: 'traffic of pods while they start',
     kind: 'clusterwide-network-policy',
     props: {
       endpointSelector: { matchLabels: { 'reserved:init': '' } },
@@ -375,7 +375,7 @@ export const GOOD_POLICIES: readonly GoodPolicy[] = [
     },
   },
   {
-    what: 'a listener of Envoy for what leaves',
+    what: 'an Envoy listener for egress',
     kind: 'network-policy',
     props: {
       endpointSelector: { matchLabels: { app: 'web' } },

@@ -15,7 +15,7 @@ const http = (rule: object, port = '80/TCP', more: object = {}): object => ({
   ingress: [{ toPorts: [{ ports: [port], rules: { http: [rule] }, ...more }] }],
 });
 
-/** Policies that Cilium takes without a word, and that do something else than they look like. */
+/** Policies that Cilium accepts, but that do not do what they seem to. */
 const ROWS: readonly WrongRow[] = [
   // Labels
   [
@@ -84,7 +84,7 @@ const ROWS: readonly WrongRow[] = [
     { ...app, egress: [{ toPorts: [{ ports: ['53/UDP', '853/TCP'], rules: { dns: ['*'] } }] }] },
   ],
   ['empty-peers egress[1].toFQDNs', to({ toFQDNs: [] })],
-  // What is said
+  // Layer 7
   ['http-path ingress[0].toPorts[0].rules.http[0].path', http({ path: 'public/.*' })],
   ['http-path ingress[0].toPorts[0].rules.http[0].path', http({ path: '/search?q=.*' })],
   ['http-host ingress[0].toPorts[0].rules.http[0].host', http({ host: 'https://shop.example.com' })],
@@ -93,7 +93,7 @@ const ROWS: readonly WrongRow[] = [
   ['http-method ingress[0].toPorts[0].rules.http[0].method', http({ method: 'GET POST' })],
   ['http-header ingress[0].toPorts[0].rules.http[0].headers[0]', http({ headers: ['X-Token=42'] })],
   ['http-in-tls ingress[0].toPorts[0].ports[0].port', http({ method: 'GET' }, '443/TCP')],
-  // Who is at the other end
+  // Peers
   [
     'api-server-port egress[1].toPorts[0].ports[0].port',
     to({ toEntities: ['kube-apiserver'], toPorts: [{ ports: ['443/TCP'] }] }),
@@ -135,15 +135,15 @@ const CLUSTERWIDE: readonly WrongRow[] = [
   ],
 ];
 
-describe('network policies are told of', () => {
+describe('pitfalls of network policies are found:', () => {
   itTellsOf('network-policy', ROWS);
 });
 
-describe('clusterwide network policies are told of', () => {
+describe('pitfalls of clusterwide network policies are found:', () => {
   itTellsOf('clusterwide-network-policy', CLUSTERWIDE);
 });
 
-/** What is meant so, and looks like the above. */
+/** Policies that resemble these and are right. */
 const GOOD: readonly (readonly [what: string, of: ResourceKind, props: object, version?: string])[] = [
   [
     'labels that count',
@@ -201,13 +201,13 @@ const GOOD: readonly (readonly [what: string, of: ResourceKind, props: object, v
 ];
 
 it.each(GOOD.map(([what, of, props, version = '1.18.4']) => [what, of, props, version] as const))(
-  'nothing is said of %s',
+  'there are no findings for %s',
   (_, of, props, version) => {
     expect(findingsOf(of, { props: props as ResourceProps, version })).toEqual([]);
   },
 );
 
-it('labels count that the values list', () => {
+it('labels that the values list are not ignored', () => {
   const props = from({ matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } }) as ResourceProps;
   expect(
     findingsOf(networkPolicy as ResourceKind, {
@@ -234,20 +234,20 @@ it.each<[object, RegExp]>([
   ],
   [{ ...app, egress: [{ toEndpoints: [{}], auth: { type: 'required' } }] }, /authentication/],
   [to({ toFQDNs: [{ matchName: '*.example.com' }] }), /into a pattern/],
-])('the way out of %j', (props, hint) => {
+])('the hint for %j names the right field', (props, hint) => {
   expect(
     findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps }).map((found) => found.hint),
   ).toContainEqual(expect.stringMatching(hint));
 });
 
-it('tells of a label with a wrong value once', () => {
+it('a label with an invalid value is reported once', () => {
   const said = findingsOf(networkPolicy as ResourceKind, {
     props: from({ matchLabels: { app: 'web-*' } }) as ResourceProps,
   });
   expect(said).toHaveLength(1);
 });
 
-describe('ports of a Service', () => {
+describe('ports of a Service in place of those of its pods', () => {
   const service = (spec: object, namespace = 'default'): KubernetesObject =>
     ({
       apiVersion: 'v1',
@@ -270,7 +270,7 @@ describe('ports of a Service', () => {
       'ingress[0].toPorts[0].ports[0].port',
       { endpointSelector: { matchLabels: { app: 'db' } }, ingress: [{ toPorts: [{ ports: ['80/TCP'] }] }] },
     ],
-  ])('%s', (place, props) => {
+  ])('are found at %s', (place, props) => {
     expect(said(props, mapped)).toEqual([`${place} Write '8080'.`]);
   });
 
@@ -297,7 +297,7 @@ describe('ports of a Service', () => {
     ['a Service of another namespace', toDb('80/TCP'), service({ ports: [{ port: 80, targetPort: 8080 }] }, 'shop')],
     ['other pods', toDb('80/TCP', { app: 'web' }), mapped],
     ['all pods', to({ toEndpoints: [{}], toPorts: [{ ports: ['80/TCP'] }] }), mapped],
-  ])('nothing is said of %s', (_, props, beside) => {
+  ])('are not found for %s', (_, props, beside) => {
     expect(said(props, beside)).toEqual([]);
   });
 });

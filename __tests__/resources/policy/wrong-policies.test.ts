@@ -11,14 +11,14 @@ const rows = WRONG_POLICIES.flatMap((row) =>
   (row.versions ?? RELEASES).map((version) => [row.what, version, row] as const),
 );
 
-it.each(rows)('%s is told of with its place, Cilium %s', (_, version, { kind, props, rule, at }: WrongPolicy) => {
+it.each(rows)('%s is found at its place, Cilium %s', (_, version, { kind, props, rule, at }: WrongPolicy) => {
   const of = (kind === 'network-policy' ? networkPolicy : clusterwideNetworkPolicy) as ResourceKind;
   const found = resourceFindings({ of, name: 'wrong', props: { ...props, cilium: released(version) } as never });
-  const told = found.filter(({ id }) => id === `${kind}/${rule}`);
+  const matching = found.filter(({ id }) => id === `${kind}/${rule}`);
   expect(found.map(({ id, paths: places }) => `${id} at ${places.join(', ')}`).join('\n')).toContain(
     `${kind}/${rule} at ${at}`,
   );
-  for (const { message, hint } of told) {
+  for (const { message, hint } of matching) {
     expect(message).toMatch(/[.!?]$/);
     expect(hint).toMatch(/[.!?]$/);
   }

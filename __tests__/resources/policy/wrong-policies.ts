@@ -1,6 +1,6 @@
 import type { PolicyBody } from '../../../lib/resources/policy/props';
 
-/** A policy as people write it by mistake: what must be said of it, and where. */
+/** A policy with a mistake: which rule finds it, and where. */
 export interface WrongPolicy {
   readonly what: string;
   readonly kind: 'network-policy' | 'clusterwide-network-policy';
@@ -8,7 +8,7 @@ export interface WrongPolicy {
   /** Last part of the finding's id. */
   readonly rule: string;
   readonly at: string;
-  /** Cilium's agent refuses it too, once an API server has taken it. */
+  /** Cilium's agent rejects it, too, when an API server accepts it. */
   readonly agent?: true;
   /** Releases that it is wrong for. @default - all */
   readonly versions?: readonly string[];
@@ -18,7 +18,7 @@ const app = { endpointSelector: { matchLabels: { app: 'shop' } } };
 const node = { nodeSelector: { matchLabels: { role: 'edge' } } };
 const web = (ports: object): PolicyBody => ({ ...app, ingress: [{ toPorts: [ports] }] }) as PolicyBody;
 
-/** Policies from JavaScript and JSON pass no compiler. */
+/** Policies from JavaScript and JSON are not type-checked. */
 const loose = (props: object): PolicyBody => props as PolicyBody;
 
 const namespaced = (
@@ -62,7 +62,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'unknown-field',
     'policyTypes',
   ),
-  namespaced('a spec of its own', loose({ spec: { ...app, ingress: [{}] } }), 'unknown-field', 'spec', agent),
+  namespaced('a `spec` field', loose({ spec: { ...app, ingress: [{}] } }), 'unknown-field', 'spec', agent),
   clusterwide(
     'a namespace for a clusterwide policy',
     loose({ ...app, namespace: 'shop', ingress: [{}] }),
@@ -70,7 +70,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'namespace',
   ),
   namespaced(
-    'a label that is no label',
+    'an invalid label key',
     { ...app, ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s:app/name/x': 'a' } }] }] },
     'selector',
     'ingress[0].fromEndpoints[0].matchLabels',
@@ -90,18 +90,18 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'endpointSelector',
   ),
   namespaced(
-    'pods that start, in a namespace',
+    'reserved:init in a namespaced policy',
     { endpointSelector: { matchLabels: { 'reserved:init': '' } }, ingress: [{}] },
     'reserved-endpoint',
     'endpointSelector',
   ),
-  clusterwide('every pod, cut off', { endpointSelector: {}, ingress: [{}] }, 'every-pod', 'endpointSelector'),
+  clusterwide('default deny for every pod', { endpointSelector: {}, ingress: [{}] }, 'every-pod', 'endpointSelector'),
 
   // The lists
   namespaced('no list of rules at all', { ...app }, 'choice', 'spec', agent),
   namespaced('an empty list to deny all', { ...app, ingress: [] }, 'no-rules', 'ingress', agent),
   namespaced('no sets of rules', { specs: [] }, 'no-rules', 'specs'),
-  namespaced('an empty list beside another', { ...app, ingress: [], egress: [{}] }, 'empty-list', 'ingress'),
+  namespaced('an empty list next to another', { ...app, ingress: [], egress: [{}] }, 'empty-list', 'ingress'),
   namespaced(
     'rules of the other direction',
     loose({ ...app, ingress: [{ toEndpoints: [{}] }] }),
@@ -116,13 +116,13 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   clusterwide(
-    'metadata denied, and everything else with it',
+    'the metadata service denied, and all other egress with it',
     { ...app, egressDeny: [{ toCIDR: ['169.254.169.254/32'] }] },
     'deny-only',
     'egressDeny',
   ),
 
-  // Who is at the other end
+  // Peers
   namespaced(
     'pods and entities in one rule',
     { ...app, ingress: [{ fromEndpoints: [{}], fromEntities: ['host'] }] },
@@ -131,66 +131,66 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   namespaced(
-    'networks in two spellings',
+    'CIDRs in both fields',
     { ...app, egress: [{ toCIDR: ['192.0.2.0/24'], toCIDRSet: [{ cidr: '198.51.100.0/24' }] }] },
     'peers-combined',
     'egress[0].toCIDR',
     agent,
   ),
   namespaced(
-    'names beside pods',
+    'names next to pods',
     { ...app, egress: [{ toFQDNs: ['a.example'], toEndpoints: [{}] }] },
     'peers-combined',
     'egress[0].toEndpoints',
     agent,
   ),
   namespaced(
-    'a name by itself',
+    'a name without a DNS rule',
     loose({ ...app, egress: [{ toFQDNs: [{ name: 'a.example' }] }] }),
     'unknown-field',
     'egress[0].toFQDNs[0].name',
   ),
-  namespaced('nobody', { ...app, ingress: [{ fromEndpoints: [] }] }, 'empty-peers', 'ingress[0].fromEndpoints'),
+  namespaced('no peers', { ...app, ingress: [{ fromEndpoints: [] }] }, 'empty-peers', 'ingress[0].fromEndpoints'),
   namespaced(
-    'no name, and so everybody',
+    'an empty list of names, which opens the port to every peer',
     { ...app, egress: [{ toFQDNs: [], toPorts: [{ ports: ['443/TCP'] }] }] },
     'open-to-all',
     'egress[0].toFQDNs',
   ),
   namespaced(
-    'an address without its length',
+    'an address without a prefix length',
     { ...app, egress: [{ toCIDR: ['192.0.2.1'] }] },
     'text',
     'egress[0].toCIDR[0]',
   ),
   namespaced(
-    'a network with host bits',
+    'a CIDR with host bits',
     { ...app, egress: [{ toCIDR: ['192.0.2.1/24'] }] },
     'cidr-host-bits',
     'egress[0].toCIDR[0]',
   ),
   namespaced(
-    'an exception from elsewhere',
+    'an exception outside the CIDR',
     { ...app, egress: [{ toCIDRSet: [{ cidr: '10.0.0.0/8', except: ['192.168.0.0/16'] }] }] },
     'except-outside',
     'egress[0].toCIDRSet[0].except[0]',
     agent,
   ),
   namespaced(
-    'a network and a group',
+    'a CIDR and a group',
     { ...app, egress: [{ toCIDRSet: [{ cidr: '10.0.0.0/8', cidrGroupRef: 'office' }] }] },
     'choice',
     'egress[0].toCIDRSet[0].cidr',
     agent,
   ),
   namespaced(
-    'a group that nobody makes',
+    'a CIDR group that does not exist',
     { ...app, ingress: [{ fromCIDRSet: [{ cidrGroupRef: 'office' }] }] },
     'cidr-group-missing',
     'ingress[0].fromCIDRSet[0].cidrGroupRef',
   ),
   namespaced(
-    'an entity that is none',
+    'an unknown entity',
     loose({ ...app, ingress: [{ fromEntities: ['internet'] }] }),
     'word',
     'ingress[0].fromEntities[0]',
@@ -225,7 +225,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'egressDeny[0].toServices',
   ),
   namespaced(
-    'a Service that may not be there',
+    'a Service that may not exist',
     { ...app, egress: [{ toServices: [{ k8sService: { serviceName: 'db' } }], toPorts: [{ ports: ['5432/TCP'] }] }] },
     'service-unknown',
     'egress[0].toServices',
@@ -258,13 +258,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'unknown-field',
     'ingress[0].toPorts[0].port',
   ),
-  namespaced(
-    'a port beyond the last one',
-    web({ ports: ['70000/TCP'] }),
-    'port',
-    'ingress[0].toPorts[0].ports[0].port',
-    agent,
-  ),
+  namespaced('a port above 65535', web({ ports: ['70000/TCP'] }), 'port', 'ingress[0].toPorts[0].ports[0].port', agent),
   namespaced(
     'a name that is too long',
     web({ ports: ['prometheus-metrics/TCP'] }),
@@ -272,16 +266,16 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'ingress[0].toPorts[0].ports[0].port',
     agent,
   ),
-  namespaced('a zero in front', web({ ports: ['0443/TCP'] }), 'port', 'ingress[0].toPorts[0].ports[0].port'),
+  namespaced('a leading zero', web({ ports: ['0443/TCP'] }), 'port', 'ingress[0].toPorts[0].ports[0].port'),
   namespaced('a protocol in lower case', web({ ports: ['80/tcp'] }), 'word', 'ingress[0].toPorts[0].ports[0].protocol'),
   namespaced(
-    'a range backwards',
+    'a range that ends before its start',
     web({ ports: ['9000-8000/TCP'] }),
     'port-range',
     'ingress[0].toPorts[0].ports[0].endPort',
   ),
   namespaced(
-    'a range from a name',
+    'a range that starts with a name',
     web({ ports: [{ port: 'http', endPort: 90 }] }),
     'port-range',
     'ingress[0].toPorts[0].ports[0].endPort',
@@ -326,7 +320,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   namespaced(
-    'ICMP beside ports',
+    'ICMP next to ports',
     { ...app, ingress: [{ icmps: [{ fields: [{ type: 8 }] }], toPorts: [{ ports: ['80/TCP'] }] }] },
     'icmp-with-ports',
     'ingress[0].icmps',
@@ -340,13 +334,13 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   namespaced(
-    'a type beyond the last one',
+    'an ICMP type above 255',
     { ...app, ingress: [{ icmps: [{ fields: [{ type: 256 }] }] }] },
     'icmp-type',
     'ingress[0].icmps[0].fields[0].type',
   ),
 
-  // What is said
+  // Layer 7
   namespaced(
     'HTTP on any protocol',
     web({ ports: ['80'], rules: { http: [{ path: '/' }] } }),
@@ -407,7 +401,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'ingress[0].toPorts[0].rules.http[0].method',
   ),
   namespaced(
-    'a header without a blank',
+    'a header without a space',
     web({ ports: ['80/TCP'], rules: { http: [{ headers: ['X-Tenant:a'] }] } }),
     'http-header',
     'ingress[0].toPorts[0].rules.http[0].headers[0]',
@@ -450,13 +444,13 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   namespaced(
-    'names that nobody asks for',
+    'names that no DNS rule allows',
     { ...app, egress: [{ toFQDNs: ['a.example'] }] },
     'names-unseen',
     'egress[0].toFQDNs',
   ),
   namespaced(
-    'a name that may not be asked for',
+    'a name that the DNS rule does not allow',
     {
       ...app,
       egress: [{ toPorts: [{ ports: ['53/UDP'], rules: { dns: ['*.a.example'] } }] }, { toFQDNs: ['a.example'] }],
@@ -465,7 +459,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     'egress[1].toFQDNs[0]',
   ),
   namespaced(
-    'a name inside of the cluster',
+    'a name inside the cluster',
     { ...app, egress: [{ toFQDNs: ['db.shop.svc.cluster.local'] }] },
     'name-of-cluster',
     'egress[0].toFQDNs[0]',
@@ -484,7 +478,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   namespaced(
-    'server names beside paths',
+    'server names next to HTTP rules',
     {
       ...app,
       egress: [{ toPorts: [{ ports: ['443/TCP'], serverNames: ['a.example'], rules: { http: [{ path: '/' }] } }] }],
@@ -494,7 +488,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   namespaced(
-    'lookups narrowed, but not other traffic',
+    'DNS rules without default deny',
     {
       ...app,
       enableDefaultDeny: { egress: false },
@@ -513,7 +507,7 @@ export const WRONG_POLICIES: readonly WrongPolicy[] = [
     agent,
   ),
   clusterwide(
-    'lookups by nodes, on ingress',
+    'DNS rules for nodes on ingress',
     { ...node, ingress: [{ toPorts: [{ ports: ['53/UDP'], rules: { dns: ['*'] } }] }] },
     'host-l7',
     'ingress[0].toPorts[0].rules.dns',

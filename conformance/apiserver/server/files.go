@@ -17,7 +17,7 @@ import (
 	"go.etcd.io/etcd/server/v3/embed"
 )
 
-// podSecurity is what Talos tells its API servers: pods of every namespace but kube-system pass "baseline", unless a
+// podSecurity is Talos' configuration of its API servers: pods of every namespace but kube-system pass "baseline", unless a
 // label of the namespace says otherwise.
 const podSecurity = `apiVersion: apiserver.config.k8s.io/v1
 kind: AdmissionConfiguration

@@ -1,5 +1,5 @@
 // Command server is a real kube-apiserver with its etcd in one process, on loopback, with a state that is thrown away.
-// There are no nodes and no controllers: it decodes, defaults, validates, admits and stores, and nothing acts on it.
+// There are no nodes and no controllers: it decodes, defaults, validates, admits and stores, and nothing acts on objects.
 // When it is ready it prints one line of JSON, {"url", "token", "ca"}, and it ends with its standard input.
 package main
 
@@ -48,12 +48,12 @@ func run(out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("etcd: %w", err)
 	}
-	// Neither etcd nor the API server is shut down in order: the process ends, and nobody keeps the state.
+	// Neither etcd nor the API server is shut down in order: the process ends, and the state is discarded.
 	files, err := writeFiles(state)
 	if err != nil {
 		return err
 	}
-	// The listener is handed over open, so that nothing takes its port in between.
+	// The listener is passed open, so that no other process takes its port.
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

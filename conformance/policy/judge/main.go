@@ -1,7 +1,7 @@
 // Judges network policies with Cilium's own agent code, one binary per Cilium minor.
 //
 // JSON lines in, JSON lines out. A job is either one policy, which is read and judged as the agent does when it comes from the
-// cluster, or several policies with flows, of which Cilium's policy engine says whether they pass. What differs between the
+// cluster, or several policies with flows, for which Cilium's policy engine decides whether they pass. What differs between the
 // minors in Go is in version.go.
 package main
 
@@ -22,7 +22,7 @@ import (
 	"github.com/cilium/cilium/pkg/u8proto"
 )
 
-// settings are those of the agent that change what it takes. All are on by default.
+// settings of the agent that change what it accepts. All are on by default.
 type settings struct {
 	L7Proxy             *bool `json:"l7Proxy"`
 	NodeSelectorLabels  *bool `json:"nodeSelectorLabels"`
@@ -47,9 +47,9 @@ type job struct {
 
 type answer struct {
 	ID string `json:"id"`
-	// Refused: what the agent says of the first policy that it does not take.
+	// Refused: the agent's error for the first policy that it rejects.
 	Refused string `json:"refused,omitempty"`
-	// Passed: for each flow, whether both ends let it pass.
+	// Passed: for each flow, whether both ends allow it.
 	Passed []bool `json:"passed,omitempty"`
 }
 

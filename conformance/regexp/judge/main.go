@@ -1,4 +1,4 @@
-// Command judge says what Go's regexp makes of expressions. Lines in: {"expression", "subjects"};
+// Command judge evaluates expressions with Go's regexp. Lines in: {"expression", "subjects"};
 // lines out: {"matches"}, one answer per subject, or {"error"}.
 package main
 

@@ -83,7 +83,7 @@ func cniOf(cfg config.Provider) string {
 
 var mark = regexp.MustCompile(`(?m)^---.*$`)
 
-// objectsOf reads a manifest's objects as a node does: cut at lines that begin with ---, empty documents passed over.
+// objectsOf reads a manifest's objects as a node does: cut at lines that begin with ---, empty documents skipped.
 func objectsOf(text string) (objects []*unstructured.Unstructured, err error) {
 	for i, part := range mark.Split(text, -1) {
 		var fields map[string]any

@@ -33,7 +33,7 @@ type job struct {
 	// Contract is the Talos minor that the configs are generated for.
 	Contract string `json:"contract"`
 	KubeSpan bool   `json:"kubeSpan"`
-	// Base: configs that are there already, as texts. Nothing is generated then.
+	// Base: existing configs, as texts. Nothing is generated then.
 	Base *base `json:"base"`
 	// Patches as texts.
 	All          []string `json:"all"`
@@ -176,7 +176,7 @@ func generated(j *job) (*bundle.Bundle, error) {
 	}))
 }
 
-// judgeNode returns an error for trouble of its own; what is wrong with the patches is in the node's errors.
+// judgeNode returns an error when it fails itself; problems of the patches are in the node's errors.
 func judgeNode(start config.Provider, texts []string, twice bool) (*node, error) {
 	n := &node{Errors: []string{}, StrictErrors: []string{}, Warnings: []string{}, Manifests: []manifest{}, TwiceErrors: []string{}}
 
@@ -323,7 +323,7 @@ func (n *node) applyAgain(first []byte, texts []string) {
 	n.TwiceSame = bytes.Equal(first, second)
 }
 
-// guarded turns a panic of the machinery into an error: it is a verdict on a patch too.
+// guarded turns a panic of the machinery into an error: it counts as a verdict on a patch.
 func guarded(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -41,7 +41,7 @@ export const hostFirewall: Feature = {
         problem(
           ['hostFirewall.enabled', 'ipv6.enabled'],
           "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
-          'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; silence this where they do not.',
+          'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; acknowledge this where they do not.',
         ),
       docs: 'https://docs.cilium.io/en/stable/security/host-firewall/',
       examples: {

@@ -1,7 +1,8 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
-import type { Context, KubeSpanFacts } from '../context';
+import type { Context } from '../context';
+import type { KubeSpanFacts } from '../../talos/cluster/facts';
 import type { Feature } from '../feature';
 import { deviceWords } from '../parts/devices';
 import { exampleTalos } from '../parts/example-talos';

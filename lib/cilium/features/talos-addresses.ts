@@ -54,7 +54,7 @@ export const talosAddresses: Feature = {
         problem(
           ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
           'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
-          'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; accept it (silence) where routers or the cloud know the way.',
+          'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; acknowledge this where routers or the cloud know the way.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#native-routing',
       bad: NATIVE,

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import type { TalosFacts } from '../context';
+import type { TalosFacts } from '../../talos/cluster/facts';
 
 /** A Talos cluster for the examples of checks: as `talosctl gen config` makes it, but for what is given. */
 export function exampleTalos(differences: Partial<TalosFacts> = {}): TalosFacts {

@@ -1,5 +1,5 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import type { TalosFacts } from '../context';
+import type { TalosFacts } from '../../talos/cluster/facts';
 import { layered } from '../layers';
 import type { ValuesRule } from '../values-rule';
 import { exampleTalos, TALOS_VALUES } from './example-talos';

@@ -1,37 +1,22 @@
-import type { CiliumBGPAdvertisementAdvertisement } from '../../../imports/cilium.io';
+import { readAdvertisement } from './model';
+import type { AdvertisementModel } from './model';
+import type { BgpAdvertisementProps } from './props';
+import { ADVERTISEMENT_RULES } from './advertisement-rules';
 import { ciliumApi } from '../../resource/api';
 import { resourceKind } from '../../resource/resource-kind';
-import type { ClusterResourceProps } from '../../resource/kind';
 import type { Json } from '../../kubernetes/json';
 import { isMap } from '../../kubernetes/json';
-import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
-import { ADVERTISEMENT_CHECKS } from './advertisement-checks';
-import { BGP_DOCS, CONTROL_PLANE, LOAD_BALANCERS, ON } from './example-props';
+import type { LabelExpression } from '../../kubernetes/selector';
+import { BGP_DOCS, CONTROL_PLANE, LOAD_BALANCERS, ON } from './examples';
 
-/** Routes to announce. Each type has one field of its own: `service`, `interface`, or for pools and services `selector`. */
-export interface BgpRoutes extends Omit<CiliumBGPAdvertisementAdvertisement, 'selector'> {
-  /**
-   * Which Services, or which CiliumPodIPPools, are announced: `all`, or a selector. Beside labels,
-   * `io.kubernetes.service.name`, `io.kubernetes.service.namespace` and `io.cilium.podippool.name` are known as keys.
-   * Services and pools need one: without it Cilium announces none.
-   */
-  readonly selector?: 'all' | LabelSelector;
-}
-
-/** Props of `BgpAdvertisement`. */
-export interface BgpAdvertisementProps extends ClusterResourceProps {
-  /** What nodes announce to the peers whose config refers to this advertisement. */
-  readonly advertisements: readonly BgpRoutes[];
-}
-
-/** Keys that Cilium gives to every Service and every pool: what has them is every one. */
+/** Keys that every Service and every pool has: they select all. */
 const ALL: Readonly<Record<string, LabelExpression>> = {
   Service: { key: 'io.kubernetes.service.name', operator: 'Exists' },
   CiliumPodIPPool: { key: 'io.cilium.podippool.name', operator: 'Exists' },
 };
 
-/** Routes that nodes announce: CiliumBGPAdvertisement. */
-export const bgpAdvertisement = resourceKind<BgpAdvertisementProps>({
+/** Routes to announce: CiliumBGPAdvertisement. */
+export const bgpAdvertisement = resourceKind<BgpAdvertisementProps, AdvertisementModel>({
   api: ciliumApi('CiliumBGPAdvertisement'),
   subject: 'bgp-advertisement',
   docs: `${BGP_DOCS}#bgp-advertisements`,
@@ -44,7 +29,7 @@ export const bgpAdvertisement = resourceKind<BgpAdvertisementProps>({
     },
   ],
   elsewhere: {
-    namespace: 'Leave it out: advertisements belong to no namespace.',
+    namespace: 'Leave it out: advertisements are cluster-scoped.',
     labels: 'Labels stand in `metadata: { labels: { … } }`; references from a BgpPeerConfig need none.',
     selector: 'It belongs into each of `advertisements`.',
     'advertisements[].serviceSelector': 'It is called `selector`.',
@@ -59,7 +44,8 @@ export const bgpAdvertisement = resourceKind<BgpAdvertisementProps>({
       advertisements: Array.isArray(fields.advertisements) ? fields.advertisements.map(written) : fields.advertisements,
     },
   }),
-  rules: ADVERTISEMENT_CHECKS,
+  read: readAdvertisement,
+  rules: ADVERTISEMENT_RULES,
 });
 
 function written(routes: Json): Json {

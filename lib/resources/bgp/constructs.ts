@@ -1,17 +1,19 @@
 import type { Construct } from 'constructs';
 import { CustomResource } from '../../resource/construct';
 import { bgpAdvertisement } from './advertisement';
-import type { BgpAdvertisementProps } from './advertisement';
 import { bgpCluster } from './cluster';
-import type { BgpClusterConfigProps } from './cluster';
 import { bgpNodeOverride } from './node-override';
-import type { BgpNodeConfigOverrideProps } from './node-override';
 import { bgpPeer } from './peer';
-import type { BgpPeerConfigProps } from './peer';
+import type {
+  BgpAdvertisementProps,
+  BgpClusterConfigProps,
+  BgpNodeConfigOverrideProps,
+  BgpPeerConfigProps,
+} from './props';
 import { withAdvertisementLabel } from './references';
 
 /**
- * What nodes announce to routers. That may be pod ranges, and addresses of Services, of pools or of interfaces.
+ * What nodes announce to BGP peers: pod CIDRs, or addresses of Services, pools or interfaces.
  *
  * ```ts
  * const services = new BgpAdvertisement(chart, 'services', {
@@ -20,7 +22,7 @@ import { withAdvertisementLabel } from './references';
  * });
  * ```
  *
- * It carries the label `cdk8s-talos-cilium/advertisement` with its name, by which a `BgpPeerConfig` finds it.
+ * It has the label `cdk8s-talos-cilium/advertisement` with its name, which a `BgpPeerConfig` selects.
  */
 export class BgpAdvertisement extends CustomResource<BgpAdvertisementProps> {
   constructor(scope: Construct, id: string, props: BgpAdvertisementProps) {
@@ -29,7 +31,7 @@ export class BgpAdvertisement extends CustomResource<BgpAdvertisementProps> {
 }
 
 /**
- * How nodes talk to routers, and what they announce to them.
+ * Settings of BGP sessions, and what they announce.
  *
  * ```ts
  * const rack = new BgpPeerConfig(chart, 'rack', {
@@ -46,7 +48,7 @@ export class BgpPeerConfig extends CustomResource<BgpPeerConfigProps> {
 }
 
 /**
- * Which nodes talk to which routers.
+ * BGP instances of nodes, and their peers.
  *
  * ```ts
  * new BgpClusterConfig(chart, 'fabric', {
@@ -64,7 +66,7 @@ export class BgpClusterConfig extends CustomResource<BgpClusterConfigProps> {
 }
 
 /**
- * What one node does otherwise than its `BgpClusterConfig` says; its name is that of the node.
+ * Per-node BGP overrides; the name is that of the node.
  *
  * ```ts
  * new BgpNodeConfigOverride(chart, 'worker-1', { cilium, bgpInstances: [{ name: 'rack', routerID: '10.255.0.1' }] });

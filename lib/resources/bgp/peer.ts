@@ -1,62 +1,19 @@
-import type { CiliumBGPPeerConfigFamily, CiliumBGPPeerConfigSpec } from '../../../imports/cilium.io';
+import { readPeer } from './model';
+import type { PeerModel } from './model';
+import type { BgpPeerConfigProps, BgpReference, BgpSecret } from './props';
+import { PEER_RULES } from './peer-rules';
 import { ciliumApi } from '../../resource/api';
 import { resourceKind } from '../../resource/resource-kind';
-import type { ClusterResourceProps } from '../../resource/kind';
 import type { Json } from '../../kubernetes/json';
 import { isMap } from '../../kubernetes/json';
 import { MAP } from '../../kubernetes/object-shape';
-import type { LabelSelector } from '../../kubernetes/selector';
 import { propFindings } from '../../props/check';
 import { nearest } from '../../rules/nearest';
 import { checked, either, listOf, needed, props, text } from '../../props/shape';
 import { isPlain } from '../../rules/words';
-import { PEER_CHECKS } from './peer-checks';
 import { CONSTRUCT, referredName } from '../../resource/references';
 import { selectorOf } from './references';
-import { mapsOf } from './sessions';
-import type { BgpReference } from './references';
-import { BGP_DOCS, CONTROL_PLANE, ON, V4 } from './example-props';
-
-/** An address family of a session, and what is announced in it. */
-export interface BgpFamily extends Omit<CiliumBGPPeerConfigFamily, 'advertisements'> {
-  /**
-   * What is announced: BgpAdvertisements, as constructs or names, or Cilium's own selector over the labels of advertisements.
-   * A reference relies on the label that the construct `BgpAdvertisement` writes; for advertisements made otherwise take a selector.
-   * @default - nothing
-   */
-  readonly advertisements?: readonly BgpReference[] | LabelSelector;
-}
-
-/** A Secret: its name, or an object of it, such as an `ApiObject`. */
-export type BgpSecret =
-  | string
-  | {
-      readonly name: string;
-      readonly namespace?: string;
-      readonly metadata?: { readonly namespace?: string };
-    };
-
-/** Props of `BgpPeerConfig`. */
-export interface BgpPeerConfigProps
-  extends ClusterResourceProps, Omit<CiliumBGPPeerConfigSpec, 'authSecretRef' | 'families'> {
-  /**
-   * The Secret whose key `password` protects the sessions (TCP MD5), in the namespace `bgpControlPlane.secretsNamespace.name`.
-   * While it is missing, agents try without a password.
-   * @default - no password
-   */
-  readonly authSecretRef?: BgpSecret;
-  /** What the sessions carry: `ipv4` and `ipv6` with `unicast`. @default - both, and nothing is announced */
-  readonly families?: readonly BgpFamily[];
-  /**
-   * The router keeps the routes of a node while its agent restarts, for as long as the agent needs to come back.
-   * @default - off: they are withdrawn with each restart
-   */
-  readonly gracefulRestart?: NonNullable<CiliumBGPPeerConfigSpec['gracefulRestart']>;
-  /** How many hops a peer with another AS number may be away. @default 1 */
-  readonly ebgpMultihop?: number;
-  /** In seconds. Keep-alives at a third of the hold time are usual. @default - 90 hold, 30 keep-alive, 120 retry */
-  readonly timers?: NonNullable<CiliumBGPPeerConfigSpec['timers']>;
-}
+import { BGP_DOCS, CONTROL_PLANE, ON, V4 } from './examples';
 
 type NamedSecret = Exclude<BgpSecret, string>;
 
@@ -74,7 +31,7 @@ const SECRET = either(
 
 const NAMED = props<{ readonly name: string }>({ name: needed(text) });
 
-/** Something with a name, be it misspelt; what is otherwise no reference a rule tells of. */
+/** Something with a name, even misspelt; a rule reports anything else. */
 const ADVERTISEMENT = checked('a BgpAdvertisement or its name', (value, at) =>
   isPlain(value) && Object.keys(value).some((name) => nearest(name, ['name']) !== undefined)
     ? propFindings('bgp-peer', value, NAMED, at)
@@ -84,8 +41,8 @@ const ADVERTISEMENT = checked('a BgpAdvertisement or its name', (value, at) =>
 /** References, or a selector, which the schema judges. */
 const ADVERTISEMENTS = either(listOf(ADVERTISEMENT), MAP);
 
-/** How nodes talk to routers: CiliumBGPPeerConfig. */
-export const bgpPeer = resourceKind<BgpPeerConfigProps>({
+/** Session settings: CiliumBGPPeerConfig. */
+export const bgpPeer = resourceKind<BgpPeerConfigProps, PeerModel>({
   api: ciliumApi('CiliumBGPPeerConfig'),
   subject: 'bgp-peer',
   docs: `${BGP_DOCS}#bgp-peer-configuration`,
@@ -93,15 +50,15 @@ export const bgpPeer = resourceKind<BgpPeerConfigProps>({
   needs: [CONTROL_PLANE],
   selectors: [{ path: 'families[].advertisements', over: 'labels' }],
   families: {
-    of: ({ props: { families } }) =>
-      mapsOf(families).flatMap(({ afi }, i) =>
-        afi === 'ipv4' || afi === 'ipv6' ? [{ at: `families[${String(i)}]`, family: afi === 'ipv4' ? 4 : 6 }] : [],
+    of: ({ model }) =>
+      model.families.flatMap(({ at, family: { afi } }) =>
+        afi === 'ipv4' || afi === 'ipv6' ? [{ at, family: afi === 'ipv4' ? 4 : 6 }] : [],
       ),
     effect: 'there are no addresses of this family to announce',
     example: { families: [V4, { ...V4, afi: 'ipv6' }] },
   },
   elsewhere: {
-    namespace: 'Leave it out: peer configs belong to no namespace.',
+    namespace: 'Leave it out: peer configs are cluster-scoped.',
     advertisements: 'They belong into one of `families`.',
     peerAddress: 'It belongs to a peer of a BgpClusterConfig.',
     peerASN: 'It belongs to a peer of a BgpClusterConfig.',
@@ -124,7 +81,8 @@ export const bgpPeer = resourceKind<BgpPeerConfigProps>({
       families: Array.isArray(fields.families) ? fields.families.map(family) : fields.families,
     },
   }),
-  rules: PEER_CHECKS,
+  read: readPeer,
+  rules: PEER_RULES,
 });
 
 function family(written: Json): Json {

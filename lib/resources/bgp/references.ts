@@ -1,15 +1,13 @@
+import type { BgpReference } from './props';
 import { isLabelValue } from '../../kubernetes/names';
 import { isMap } from '../../kubernetes/json';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { referredName } from '../../resource/references';
 
-/** Something that is meant by its name: a construct of it, or the name itself. */
-export type BgpReference = string | { readonly name: string };
-
-/** The label that every `BgpAdvertisement` carries, its name as the value: what peers find it by. */
+/** The label of every `BgpAdvertisement`, with its name: references of peers select it. */
 export const ADVERTISEMENT_LABEL = 'cdk8s-talos-cilium/advertisement';
 
-/** The labels of an advertisement: its own, and the one that references find it by. None for a name that no label can hold. */
+/** The labels of an advertisement, with the one that references select; without it for a name that is not valid as a label. */
 export function advertisementLabels(
   name: string,
   labels: Readonly<Record<string, string>> | undefined,
@@ -17,7 +15,7 @@ export function advertisementLabels(
   return isLabelValue(name) ? { [ADVERTISEMENT_LABEL]: name, ...labels } : labels;
 }
 
-/** Props of an advertisement with the label that references find it by; what is malformed stays as it is, to be refused. */
+/** Props of an advertisement with the label that references select; malformed props stay as they are, to be refused. */
 export function withAdvertisementLabel<
   P extends { readonly name?: string; readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } },
 >(id: string, props: P): P {
@@ -28,7 +26,7 @@ export function withAdvertisementLabel<
   return { ...props, metadata: { ...metadata, labels: advertisementLabels(name, metadata.labels) } };
 }
 
-/** References as the selector that Cilium reads; `undefined`, which selects nothing, when no name among them fits into a label. */
+/** References as the selector that Cilium reads; `undefined`, which selects nothing, when none of the names is valid as a label. */
 export function selectorOf(references: readonly BgpReference[]): LabelSelector | undefined {
   const names = references
     .map(referredName)

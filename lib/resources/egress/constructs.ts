@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import { CustomResource } from '../../resource/construct';
 import { egressGatewayPolicy } from './egress-gateway-policy';
-import type { EgressGatewayPolicyProps } from './egress-gateway-policy';
+import type { EgressGatewayPolicyProps } from './props';
 
 /**
- * Traffic of pods to networks outside that leaves through chosen nodes, with an address that is known.
+ * Traffic of pods to networks outside that leaves the cluster through selected nodes, with a known source address.
  *
  * ```ts
  * new EgressGatewayPolicy(chart, 'shop', {

@@ -1,52 +1,40 @@
-import type { GatewayProps } from './props';
-import { othersOf } from '../../resource/kind';
-import type { Problem } from '../../rules/rule';
-import type { ResourceRule } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
-import { addressFamily, overlaps, parseCidr } from '../../kubernetes/cidr';
+import { overlaps } from '../../kubernetes/cidr';
+import type { AddressRange } from '../../kubernetes/cidr';
+import { othersOf } from '../../resource/kind';
+import type { ReadResource } from '../../resource/kind';
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import type { PoolModel } from '../load-balancer/pool-model';
 import type { LoadBalancerIPPoolProps } from '../load-balancer/props';
-import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, onHostNetwork } from './gateway-model';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON } from './examples';
+import type { GatewayRule } from './examples';
+import { onHostNetwork } from './gateway-model';
+import type { Address } from './gateway-model';
+import type { GatewayProps } from './props';
 
-type Check = ResourceRule<GatewayProps>;
-
-/** The addresses of a gateway, in full. */
-export function addressesOf({
-  addresses = [],
-}: GatewayProps): readonly { readonly type: string; readonly value: string | undefined }[] {
-  return addresses.map((address) =>
-    typeof address === 'string'
-      ? { type: 'IPAddress', value: address }
-      : { type: address.type ?? 'IPAddress', value: address.value },
-  );
-}
-
-const CHECKS: readonly Check[] = [
+/** Rules about the addresses of a gateway. */
+export const ADDRESS_RULES: readonly GatewayRule[] = [
   {
     id: 'gateway/address',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) =>
-      addressesOf(props).flatMap(({ type, value }, i): readonly Problem[] => {
-        const paths = [`addresses[${String(i)}]`];
+    find: ({ model }) =>
+      model.addresses.flatMap(({ at, type, value, address }) => {
         if (type !== 'IPAddress')
-          return [
-            {
-              paths,
-              message: `Cilium gives gateways no address of the type ${type}, and refuses the gateway.`,
-              hint: 'Write an IP address.',
-            },
-          ];
-        if (value === undefined || value === '')
-          return [
-            {
-              paths,
-              message: 'It has no value, and Cilium refuses the gateway.',
-              hint: 'Write an IP address, or leave the list out for any.',
-            },
-          ];
-        return addressFamily(value) === undefined
-          ? [{ paths, message: `'${value}' is no IP address.`, hint: 'Write one address of a pool, without a prefix.' }]
+          return problem(
+            at,
+            `Cilium does not support addresses of type ${type}, and rejects the gateway.`,
+            'Write an IP address.',
+          );
+        if (value === '')
+          return problem(
+            at,
+            'It has no value, and Cilium rejects the gateway.',
+            'Write an IP address, or leave the list out for any.',
+          );
+        return address === undefined
+          ? problem(at, `'${value}' is not an IP address.`, 'Write one address of a pool, without a prefix length.')
           : [];
       }),
     examples: {
@@ -58,21 +46,17 @@ const CHECKS: readonly Check[] = [
     id: 'gateway/address-twice',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) => {
-      const values = addressesOf(props).map(({ value }) => value);
-      return values.flatMap((value, i) => {
-        const first = values.indexOf(value);
-        return value === undefined || first === i
+    find: ({ model: { addresses } }) =>
+      addresses.flatMap((address, i) => {
+        const first = addresses.findIndex(({ value }) => value === address.value);
+        return address.value === '' || first === i
           ? []
-          : [
-              {
-                paths: [`addresses[${String(first)}]`, `addresses[${String(i)}]`],
-                message: `${value} is there twice, and the API server refuses it.`,
-                hint: 'Give it once.',
-              },
-            ];
-      });
-    },
+          : problem(
+              [addresses[first]?.at ?? '', address.at],
+              `${address.value} is listed twice, and the API server rejects it.`,
+              'Write it once.',
+            );
+      }),
     examples: {
       bad: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200', '192.168.1.200'] } },
       good: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200', '192.168.1.201'] } },
@@ -82,21 +66,8 @@ const CHECKS: readonly Check[] = [
     id: 'gateway/address-outside-pools',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ props, cilium, others }) => {
-      if (cilium === undefined || onHostNetwork(cilium)) return [];
-      const ranges = othersOf<LoadBalancerIPPoolProps, PoolModel>(others, 'ip-pool').flatMap(
-        ({ model }) => model.sound,
-      );
-      return addressesOf(props).flatMap(({ value = '' }, i) => {
-        const address = addressFamily(value) === undefined ? undefined : parseCidr(value);
-        if (address === undefined || ranges.some(({ range }) => overlaps(range, address))) return [];
-        const message =
-          ranges.length === 0
-            ? 'There is no pool to take it from.'
-            : `${value} is in none of the pools, and the gateway waits for it forever.`;
-        return [{ paths: [`addresses[${String(i)}]`], message, hint: 'Make a LoadBalancerIPPool that holds it.' }];
-      });
-    },
+    find: ({ model, cilium, others }) =>
+      cilium !== undefined && !onHostNetwork(cilium) && outsidePools(model.addresses, poolRanges(others)),
     examples: {
       bad: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] }, values: GATEWAY_ON },
       good: {
@@ -110,17 +81,15 @@ const CHECKS: readonly Check[] = [
     id: 'gateway/address-overruled',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ props }) => {
-      const annotation = annotationOf(props);
-      if (annotation === undefined || addressesOf(props).length === 0) return [];
-      return [
-        {
-          paths: ['addresses', `infrastructure.annotations['${annotation}']`],
-          message: "The annotation asks for addresses, too, and the two get in each other's way.",
-          hint: 'Leave the annotation out.',
-        },
-      ];
-    },
+    find: ({ props, model }) =>
+      model.addresses.length > 0 &&
+      addressAnnotations(props).map((at) =>
+        problem(
+          ['addresses', at],
+          'The annotation requests addresses, too, and conflicts with `addresses`.',
+          'Leave the annotation out.',
+        ),
+      ),
     examples: {
       bad: {
         props: {
@@ -136,17 +105,11 @@ const CHECKS: readonly Check[] = [
     id: 'gateway/address-annotation',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ props }) => {
-      const annotation = annotationOf(props);
-      if (annotation === undefined || addressesOf(props).length > 0) return [];
-      return [
-        {
-          paths: [`infrastructure.annotations['${annotation}']`],
-          message: 'Cilium calls this way to ask for an address outdated, and will drop it.',
-          hint: 'Write `addresses: [ … ]`.',
-        },
-      ];
-    },
+    find: ({ props, model }) =>
+      model.addresses.length === 0 &&
+      addressAnnotations(props).map((at) =>
+        problem(at, 'Cilium deprecates this annotation for gateways, and will remove it.', 'Write `addresses: [ … ]`.'),
+      ),
     examples: {
       bad: {
         props: { ...EXAMPLE_GATEWAY, infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } } },
@@ -156,10 +119,30 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** The annotation by which the Service of a gateway asks for addresses, if there is one. */
-function annotationOf({ infrastructure }: GatewayProps): string | undefined {
-  return ['io.cilium/lb-ipam-ips', 'lbipam.cilium.io/ips'].find((key) => isTruthy(infrastructure?.annotations?.[key]));
+/** The annotation that requests addresses for the Service of a gateway: the first that Cilium reads. */
+function addressAnnotations({ infrastructure }: GatewayProps): readonly string[] {
+  return ['io.cilium/lb-ipam-ips', 'lbipam.cilium.io/ips']
+    .filter((key) => isTruthy(infrastructure?.annotations?.[key]))
+    .slice(0, 1)
+    .map((key) => `infrastructure.annotations['${key}']`);
 }
 
-/** The addresses that a gateway asks for. */
-export const ADDRESS_CHECKS: readonly Check[] = [...CHECKS];
+function poolRanges(others: readonly ReadResource[]): readonly AddressRange[] {
+  return othersOf<LoadBalancerIPPoolProps, PoolModel>(others, 'ip-pool').flatMap(({ model }) =>
+    model.sound.map(({ range }) => range),
+  );
+}
+
+function outsidePools(addresses: readonly Address[], ranges: readonly AddressRange[]): readonly Problem[] {
+  return addresses
+    .filter(({ address }) => address !== undefined && !ranges.some((range) => overlaps(range, address)))
+    .map(({ at, value }) =>
+      problem(
+        at,
+        ranges.length === 0
+          ? 'This app has no LoadBalancerIPPool.'
+          : `${value} is in none of the pools, so the gateway never gets it.`,
+        'Add a LoadBalancerIPPool that includes it.',
+      ),
+    );
+}

@@ -5,7 +5,7 @@ import type { GatewayKind } from '../../kubernetes/gateway-api';
 import { recommendedGatewayApi } from './bundles';
 import { isExperimental } from './experimental';
 
-/** A kind of the Gateway API. Its fields are those of the release that the Cilium release is made for, standard channel; of routes also those that `experimental.ts` adds. */
+/** A kind of the Gateway API, with the fields of the release recommended for the Cilium release: standard channel, for routes also those of `experimental.ts`. */
 export function gatewayApi(kind: GatewayKind): ResourceApi {
   return {
     kind,

@@ -1,29 +1,28 @@
-/** The releases of the Gateway API's definitions, and which of them a Cilium release can live with. */
+/** The releases of the Gateway API's CRDs, and which of them work with a Cilium release. */
 
-/** Which definitions: those that are stable, or all of them. */
+/** Release channel of the CRDs: stable kinds and fields only, or all of them. */
 export type GatewayApiChannel = 'standard' | 'experimental';
 
-/** A release of the definitions in one of its two channels. */
+/** A release of the CRDs in one of its two channels. */
 export interface GatewayApiBundle {
   /** `1.4.1` */
   readonly version: string;
   readonly channel: GatewayApiChannel;
 }
 
-/** Per Cilium minor: the release that it is made for, and the minors that it works with. */
+/** Per Cilium minor: the recommended release, and the minors that work. */
 interface Fit {
   readonly recommended: string;
-  /** The oldest minor, and what an older one lacks. */
+  /** The oldest minor that works, and what older ones lack. */
   readonly from: readonly [minor: string, lacks: string];
-  /** The newest minor of a channel, where a newer one breaks it, and how. */
+  /** The newest minor of a channel that works, and how newer ones break it. */
   readonly until?: Partial<Readonly<Record<GatewayApiChannel, readonly [minor: string, breaks: string]>>>;
 }
 
-const UNSERVED_TLS_ROUTE =
-  'it lists TLSRoute v1alpha2 without serving it, and the operator, which goes by the list, crashes again and again because nobody answers';
+const UNSERVED_TLS_ROUTE = 'it lists TLSRoute v1alpha2 without serving it, so the operator crashes in a loop';
 
 const BEFORE_1_20: Omit<Fit, 'recommended'> = {
-  from: ['1.1', 'it has no GRPCRoute v1, without which the operator leaves the Gateway API off'],
+  from: ['1.1', 'it has no GRPCRoute v1, without which the operator does not enable the Gateway API'],
   until: { standard: ['1.4', UNSERVED_TLS_ROUTE] },
 };
 
@@ -34,7 +33,7 @@ const FITS: Readonly<Record<string, Fit>> = {
     recommended: '1.6.1',
     from: [
       '1.5',
-      'it has neither TLSRoute v1 nor ReferenceGrant v1, without which the operator leaves the Gateway API off and only says so in its log',
+      'it has neither TLSRoute v1 nor ReferenceGrant v1, without which the operator does not enable the Gateway API and only logs it',
     ],
   },
 };
@@ -43,12 +42,12 @@ function fitOf(ciliumVersion: string): Fit | undefined {
   return FITS[/^v?(\d+\.\d+)/.exec(ciliumVersion)?.[1] ?? ''];
 }
 
-/** The release of the definitions that a Cilium release is made for, `1.4.1`; `undefined` for a minor that is not known. */
+/** The recommended Gateway API release for a Cilium release, `1.4.1`; `undefined` for an unknown minor. */
 export function recommendedGatewayApi(ciliumVersion: string): string | undefined {
   return fitOf(ciliumVersion)?.recommended;
 }
 
-/** Why a Cilium release cannot live with a bundle, and what it can live with; `undefined` when it can, or the minor is not known. */
+/** Why a bundle does not work with a Cilium release, and what does; `undefined` when it works, or the minor is unknown. */
 export function bundleProblem(
   ciliumVersion: string,
   { version, channel }: GatewayApiBundle,
@@ -67,11 +66,11 @@ export function bundleProblem(
   const range = newest === undefined ? `${oldest} or newer` : `${oldest} to ${newest}`;
   const both =
     channel === 'standard' && newest !== undefined
-      ? '; the experimental channel of 1.5.1 and later serves this release and Cilium 1.20'
+      ? '; the experimental channel of 1.5.1 and later works with this release and Cilium 1.20'
       : '';
   return {
-    message: `The ${channel} channel of Gateway API ${version} does not fit Cilium ${ciliumVersion}: ${trouble ?? ''}.`,
-    hint: `Take ${range} of this channel, best ${fit.recommended}${both}.`,
+    message: `The ${channel} channel of Gateway API ${version} does not work with Cilium ${ciliumVersion}: ${trouble ?? ''}.`,
+    hint: `Use ${range} of this channel, preferably ${fit.recommended}${both}.`,
   };
 }
 

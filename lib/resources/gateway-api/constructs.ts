@@ -6,7 +6,7 @@ import { gatewayClass } from './gateway-class';
 import { gatewayClassConfig } from './gateway-class-config';
 import { httpRoute } from './http-route';
 
-/** A listener of a gateway, as routes refer to it. */
+/** A listener of a gateway, for `parentRefs` of routes. */
 export interface ListenerReference {
   readonly name: string;
   readonly namespace: string;
@@ -14,7 +14,7 @@ export interface ListenerReference {
 }
 
 /**
- * An entrance into the cluster, served by Cilium's Envoy.
+ * Ingress entry point, served by Cilium's Envoy.
  *
  * ```ts
  * const gateway = new Gateway(chart, 'home', {
@@ -38,7 +38,7 @@ export class Gateway extends CustomResource<GatewayProps> {
 }
 
 /**
- * Where HTTP requests go that come in through a gateway.
+ * Where a gateway sends HTTP requests.
  *
  * ```ts
  * new HTTPRoute(chart, 'web', {
@@ -55,7 +55,7 @@ export class HTTPRoute extends CustomResource<HTTPRouteProps> {
   }
 }
 
-/** A class of gateways beside `cilium`, which Cilium brings itself. */
+/** A class of gateways in addition to `cilium`, which Cilium creates. */
 export class GatewayClass extends CustomResource<GatewayClassProps> {
   constructor(scope: Construct, id: string, props: GatewayClassProps) {
     super(scope, id, gatewayClass, props);
@@ -63,7 +63,7 @@ export class GatewayClass extends CustomResource<GatewayClassProps> {
 }
 
 /**
- * What Cilium makes of the gateways of a class: which Service, which logs.
+ * Settings for the gateways of a class: type of Service, access logs.
  *
  * ```ts
  * const nodePorts = new GatewayClassConfig(chart, 'node-ports', { cilium, service: { type: 'NodePort' } });

@@ -1,19 +1,11 @@
-import type { GatewayClassConfigProps, HTTPRouteFilter, HTTPRouteProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
 import { othersOf } from '../../resource/kind';
+import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import type { ResourceRule } from '../../resource/kind';
-import {
-  EXAMPLE_BACKENDS,
-  EXAMPLE_ROUTE,
-  ROUTE_DOCS,
-  eachFilter,
-  eachRule,
-  filterLists,
-  routeWith,
-} from './route-model';
-
-type Check = ResourceRule<HTTPRouteProps>;
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, REDIRECT, REDIRECT_ROUTE, REWRITE, ROUTE_DOCS, routeWith } from './examples';
+import type { RouteRule } from './examples';
+import type { GatewayClassConfigProps, HTTPRouteFilter } from './props';
+import type { PlacedFilter, RouteModel } from './route-model';
 
 /** The field of each type of filter. */
 const FIELDS = {
@@ -27,106 +19,55 @@ const FIELDS = {
   ExternalAuth: 'externalAuth',
 } as const satisfies Readonly<Record<HTTPRouteFilter['type'], keyof HTTPRouteFilter>>;
 
-/** Types that a list may hold several times. */
+/** Types that a list may contain several times. */
 const REPEATABLE: readonly HTTPRouteFilter['type'][] = ['RequestMirror', 'ExtensionRef'];
 
-const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
-const REWRITE: HTTPRouteFilter = {
-  type: 'URLRewrite',
-  urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } },
-};
-const redirectOnly = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } };
+/** Types that Cilium supports for a single backend. */
+const OF_BACKENDS: readonly HTTPRouteFilter['type'][] = [
+  'RequestHeaderModifier',
+  'ResponseHeaderModifier',
+  'ExtensionRef',
+];
 
-const CHECKS: readonly Check[] = [
+/** Rules about filters. */
+export const FILTER_RULES: readonly RouteRule[] = [
   {
     id: 'http-route/filter-type',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, (filter, path) => {
-        const own = FIELDS[filter.type] as keyof HTTPRouteFilter | undefined;
-        if (own === undefined) return [];
-        const foreign = Object.values(FIELDS).filter((field) => field !== own && filter[field] !== undefined);
-        return [
-          ...(filter[own] === undefined
-            ? [
-                {
-                  paths: [`${path}.${own}`],
-                  message: `A filter of the type ${filter.type} says what it does in \`${own}\`.`,
-                  hint: `Write \`${own}: { … }\`.`,
-                },
-              ]
-            : []),
-          ...foreign.map((field) => ({
-            paths: [`${path}.${field}`, `${path}.type`],
-            message: `A filter of the type ${filter.type} has no \`${field}\`.`,
-            hint: 'Make a filter of its own of it.',
-          })),
-        ];
-      }),
+    find: ({ model }) => model.filters.flatMap(fieldProblems),
     examples: {
       bad: routeWith({ filters: [{ type: 'URLRewrite', requestHeaderModifier: { remove: ['x-debug'] } }] }),
-      good: redirectOnly,
+      good: REDIRECT_ROUTE,
     },
   },
   {
     id: 'http-route/filter-twice',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachRule(props, (rule, path) =>
-        filterLists(rule, path).flatMap((list) => {
-          const types = list.filters.map(({ type }) => type);
-          return types.flatMap((type, i) => {
-            const first = types.findIndex(
-              (other) =>
-                other === type ||
-                (type === 'URLRewrite' && other === 'RequestRedirect') ||
-                (type === 'RequestRedirect' && other === 'URLRewrite'),
-            );
-            if (first >= i || REPEATABLE.includes(type)) return [];
-            const message =
-              types[first] === type
-                ? `There are two filters of the type ${type}.`
-                : 'A request is either redirected or rewritten.';
-            return [
-              {
-                paths: [`${list.path}[${String(first)}]`, `${list.path}[${String(i)}]`],
-                message,
-                hint: 'Keep one of them.',
-              },
-            ];
-          });
-        }),
-      ),
+    find: ({ model }) => model.rules.flatMap(({ filterLists }) => filterLists.flatMap(repeatedFilters)),
     examples: {
       bad: { props: { ...EXAMPLE_ROUTE, rules: [{ matches: ['/a'], filters: [REDIRECT, REWRITE] }] } },
-      good: redirectOnly,
+      good: REDIRECT_ROUTE,
     },
   },
   {
     id: 'http-route/mirror-share',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, ({ requestMirror }, place): readonly Problem[] => {
-        const { percent, fraction } = requestMirror ?? {};
+    find: ({ model }) =>
+      model.filters.flatMap(({ at, filter }) => {
+        const { percent, fraction } = filter.requestMirror ?? {};
+        const place = `${at}.requestMirror`;
         if (percent !== undefined && fraction !== undefined)
-          return [
-            {
-              paths: [`${place}.requestMirror.percent`, `${place}.requestMirror.fraction`],
-              message: 'Both say how much is mirrored.',
-              hint: 'Keep one of them.',
-            },
-          ];
-        if (fraction === undefined || fraction.numerator <= (fraction.denominator ?? 100)) return [];
-        return [
-          {
-            paths: [`${place}.requestMirror.fraction`],
-            message: 'More than everything cannot be mirrored.',
-            hint: 'Take a numerator that is not above the denominator.',
-          },
-        ];
+          return problem(
+            [`${place}.percent`, `${place}.fraction`],
+            '`percent` and `fraction` exclude each other.',
+            'Keep one of them.',
+          );
+        return fraction === undefined || fraction.numerator <= (fraction.denominator ?? 100)
+          ? []
+          : problem(`${place}.fraction`, '`numerator` must not exceed `denominator`.', 'Write a smaller numerator.');
       }),
     examples: {
       bad: routeWith({
@@ -146,15 +87,13 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/host-header',
     level: 'error',
     docs: 'https://github.com/cilium/cilium/issues/39588',
-    find: ({ props }) =>
-      eachFilter(props, ({ requestHeaderModifier }, place) =>
-        changedHeaders(requestHeaderModifier, `${place}.requestHeaderModifier`)
-          .filter(({ name }) => name.toLowerCase() === 'host')
-          .map(({ at }) => ({
-            paths: [at],
-            message: 'Envoy lets nobody change the header Host this way, and refuses all routes of the gateway.',
-            hint: "Write `{ type: 'URLRewrite', urlRewrite: { hostname: … } }`.",
-          })),
+    find: ({ model }) =>
+      changedHeaders(model, 'requestHeaderModifier', 'host').map((at) =>
+        problem(
+          at,
+          'Envoy does not allow changing the Host header this way, and rejects all routes of the gateway.',
+          "Write `{ type: 'URLRewrite', urlRewrite: { hostname: … } }`.",
+        ),
       ),
     examples: {
       bad: routeWith({
@@ -172,23 +111,19 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/server-header',
     level: 'warning',
     docs: 'https://github.com/cilium/cilium/issues/38936',
-    find: ({ props, others, ciliumVersion }) => {
-      const configs = othersOf<GatewayClassConfigProps>(others, 'gateway-class-config');
-      if (configs.some(({ props: { envoy } }) => (envoy?.serverHeaderTransformation ?? 'OVERWRITE') !== 'OVERWRITE'))
-        return [];
-      const hint = versionFeatures(ciliumVersion)('gateway-listener-sets')
-        ? "Leave it out, or write `envoy: { serverHeaderTransformation: 'PASS_THROUGH' }` in a GatewayClassConfig."
-        : 'Leave it out.';
-      return eachFilter(props, ({ responseHeaderModifier }, place) =>
-        changedHeaders(responseHeaderModifier, `${place}.responseHeaderModifier`)
-          .filter(({ name }) => name.toLowerCase() === 'server')
-          .map(({ at }) => ({
-            paths: [at],
-            message: 'Envoy writes the header Server last, whatever was done to it.',
-            hint,
-          })),
-      );
-    },
+    find: ({ model, others, ciliumVersion }) =>
+      !othersOf<GatewayClassConfigProps>(others, 'gateway-class-config').some(
+        ({ props: { envoy } }) => (envoy?.serverHeaderTransformation ?? 'OVERWRITE') !== 'OVERWRITE',
+      ) &&
+      changedHeaders(model, 'responseHeaderModifier', 'server').map((at) =>
+        problem(
+          at,
+          'Envoy overwrites the Server header after all filters.',
+          versionFeatures(ciliumVersion)('gateway-listener-sets')
+            ? "Leave it out, or write `envoy: { serverHeaderTransformation: 'PASS_THROUGH' }` in a GatewayClassConfig."
+            : 'Leave it out.',
+        ),
+      ),
     examples: {
       bad: routeWith({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['Server'] } }] }),
       good: routeWith({
@@ -200,19 +135,16 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/backend-filter',
     level: 'warning',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, ({ type }, place) =>
-        !place.includes('.backendRefs[') ||
-        ['RequestHeaderModifier', 'ResponseHeaderModifier', 'ExtensionRef'].includes(type)
-          ? []
-          : [
-              {
-                paths: [place],
-                message: `Beside a backend Cilium changes headers only, and passes over a filter of the type ${type}.`,
-                hint: 'Put it among the filters of the rule.',
-              },
-            ],
-      ),
+    find: ({ model }) =>
+      model.filters
+        .filter(({ ofBackend, filter: { type } }) => ofBackend && !OF_BACKENDS.includes(type))
+        .map(({ at, filter: { type } }) =>
+          problem(
+            at,
+            `Cilium supports only header filters for a backend, and ignores a filter of type ${type}.`,
+            'Move it to the filters of the rule.',
+          ),
+        ),
     examples: {
       bad: routeWith({
         backendRefs: [
@@ -226,39 +158,72 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/extension',
     level: 'warning',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, ({ type }, place) =>
-        type === 'ExtensionRef'
-          ? [
-              {
-                paths: [place],
-                message: 'Cilium has no filters of its own, and passes over this one.',
-                hint: 'Leave it out.',
-              },
-            ]
-          : [],
-      ),
+    find: ({ model }) =>
+      model.filters
+        .filter(({ filter: { type } }) => type === 'ExtensionRef')
+        .map(({ at }) => problem(at, 'Cilium has no extension filters, and ignores this one.', 'Leave it out.')),
     examples: {
       bad: routeWith({
         filters: [{ type: 'ExtensionRef', extensionRef: { group: 'example.test', kind: 'Limit', name: 'slow' } }],
       }),
-      good: redirectOnly,
+      good: REDIRECT_ROUTE,
     },
   },
 ];
 
-/** The headers that a filter changes, with their places. */
-function changedHeaders(
-  changes: HTTPRouteFilter['requestHeaderModifier'],
-  path: string,
-): readonly { readonly name: string; readonly at: string }[] {
-  const { add = [], set = [], remove = [] } = changes ?? {};
+function fieldProblems({ at, filter }: PlacedFilter): readonly Problem[] {
+  const { type } = filter;
+  const own = FIELDS[type] as keyof HTTPRouteFilter | undefined;
+  if (own === undefined) return [];
+  const missing = filter[own] === undefined;
+  const foreign = Object.values(FIELDS).filter((field) => field !== own && filter[field] !== undefined);
   return [
-    ...add.map(({ name }, i) => ({ name, at: `${path}.add[${String(i)}].name` })),
-    ...set.map(({ name }, i) => ({ name, at: `${path}.set[${String(i)}].name` })),
-    ...remove.map((name, i) => ({ name, at: `${path}.remove[${String(i)}]` })),
+    ...(missing
+      ? [problem(`${at}.${own}`, `A filter of type ${type} needs \`${own}\`.`, `Write \`${own}: { … }\`.`)]
+      : []),
+    ...foreign.map((field) =>
+      problem(
+        [`${at}.${field}`, `${at}.type`],
+        `A filter of type ${type} has no \`${field}\`.`,
+        'Move it to a separate filter.',
+      ),
+    ),
   ];
 }
 
-/** Filters: what is done to requests on their way. */
-export const FILTER_CHECKS: readonly Check[] = [...CHECKS];
+function repeatedFilters(list: readonly PlacedFilter[]): readonly Problem[] {
+  return list.flatMap(({ at, filter: { type } }, i) => {
+    const first = list
+      .slice(0, i)
+      .find(({ filter: other }) => other.type === type || isRedirectAndRewrite(other.type, type));
+    if (first === undefined || REPEATABLE.includes(type)) return [];
+    return problem(
+      [first.at, at],
+      first.filter.type === type
+        ? `There are two filters of type ${type}.`
+        : 'A request is either redirected or rewritten.',
+      'Keep one of them.',
+    );
+  });
+}
+
+function isRedirectAndRewrite(...types: readonly string[]): boolean {
+  return types.includes('URLRewrite') && types.includes('RequestRedirect');
+}
+
+/** The places where filters change a header. */
+function changedHeaders(
+  { filters }: RouteModel,
+  field: 'requestHeaderModifier' | 'responseHeaderModifier',
+  header: string,
+): readonly string[] {
+  return filters.flatMap(({ at, filter }) => {
+    const { add = [], set = [], remove = [] } = filter[field] ?? {};
+    const all = [
+      ...add.map(({ name }, i) => [name, `add[${String(i)}].name`] as const),
+      ...set.map(({ name }, i) => [name, `set[${String(i)}].name`] as const),
+      ...remove.map((name, i) => [name, `remove[${String(i)}]`] as const),
+    ];
+    return all.flatMap(([name, place]) => (name.toLowerCase() === header ? [`${at}.${field}.${place}`] : []));
+  });
+}

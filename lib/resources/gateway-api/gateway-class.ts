@@ -1,45 +1,35 @@
-import type { GatewayClassConfigProps, GatewayClassProps } from './props';
-import { othersOf } from '../../resource/kind';
-import { switchedOff } from '../../resource/needs';
-import type { ResourceRule } from '../../resource/kind';
-import { resourceKind } from '../../resource/resource-kind';
-
 import { isMap } from '../../kubernetes/json';
 import type { Json } from '../../kubernetes/json';
+import { othersOf } from '../../resource/kind';
+import type { ResourceRule, Subject } from '../../resource/kind';
+import { resourceKind } from '../../resource/resource-kind';
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import { gatewayApi } from './api';
-import { DEFAULT_CLASS, GATEWAY_DOCS, GATEWAY_ON, makesClass } from './gateway-model';
+import { GATEWAY_DOCS, GATEWAY_ON, PARAMETERS_DOCS } from './examples';
+import { GATEWAY_API } from './gateway';
+import { DEFAULT_CLASS, createsClass } from './gateway-model';
+import type { GatewayClassProps } from './props';
 
-/** Cilium's name as a controller of gateways. */
+/** The name of Cilium's gateway controller. */
 const CONTROLLER = 'io.cilium/gateway-controller';
 
-type Check = ResourceRule<GatewayClassProps>;
-
 const INSIDE = { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } } as const;
-const good = { props: INSIDE };
 const CONFIG = { subject: 'gateway-class-config', props: { name: 'inside', service: { type: 'NodePort' } } } as const;
+const good = { props: INSIDE };
 
-const CHECKS: readonly Check[] = [
-  {
-    id: 'gateway-class/off',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON, others: [CONFIG] } },
-  },
+const RULES: readonly ResourceRule<GatewayClassProps>[] = [
   {
     id: 'gateway-class/controller',
     level: 'error',
     docs: GATEWAY_DOCS,
     find: ({ props: { controllerName = CONTROLLER } }) =>
-      controllerName === CONTROLLER
-        ? []
-        : [
-            {
-              paths: ['controllerName'],
-              message: `Cilium is not called '${controllerName}', and passes over the class.`,
-              hint: 'Leave it out.',
-            },
-          ],
+      controllerName !== CONTROLLER &&
+      problem(
+        'controllerName',
+        `Cilium's controller is not '${controllerName}', so it ignores the class.`,
+        'Leave it out.',
+      ),
     examples: { bad: { props: { ...INSIDE, controllerName: 'cilium.io/gateway-controller' } }, good },
   },
   {
@@ -47,15 +37,14 @@ const CHECKS: readonly Check[] = [
     level: 'error',
     docs: GATEWAY_DOCS,
     find: ({ name, cilium }) =>
-      name === DEFAULT_CLASS && cilium !== undefined && makesClass(cilium)
-        ? [
-            {
-              paths: ['name', 'cilium.gatewayAPI.gatewayClass.create'],
-              message: 'Cilium brings a class of this name itself.',
-              hint: "Take another name, or set `gatewayAPI.gatewayClass.create: 'false'`.",
-            },
-          ]
-        : [],
+      name === DEFAULT_CLASS &&
+      cilium !== undefined &&
+      createsClass(cilium) &&
+      problem(
+        ['name', 'cilium.gatewayAPI.gatewayClass.create'],
+        'Cilium already creates a class of this name.',
+        "Use another name, or set `gatewayAPI.gatewayClass.create: 'false'`.",
+      ),
     examples: {
       bad: { props: { name: 'cilium' }, values: GATEWAY_ON },
       good: {
@@ -67,61 +56,62 @@ const CHECKS: readonly Check[] = [
   {
     id: 'gateway-class/parameters',
     level: 'error',
-    docs: `${GATEWAY_DOCS}#gatewayclass-parameters-support`,
+    docs: PARAMETERS_DOCS,
     find: ({ props: { parametersRef } }) => {
-      if (parametersRef === undefined) return [];
+      if (parametersRef === undefined) return undefined;
       const { group = 'cilium.io', kind = 'CiliumGatewayClassConfig', namespace } = parametersRef;
-      if (group !== 'cilium.io' || kind !== 'CiliumGatewayClassConfig') {
-        return [
-          {
-            paths: ['parametersRef'],
-            message: `Cilium takes no settings from a ${kind} of ${group === '' ? 'core' : group}.`,
-            hint: 'Refer to a GatewayClassConfig.',
-          },
-        ];
-      }
-      if (namespace !== undefined) return [];
-      return [
-        {
-          paths: ['parametersRef.namespace'],
-          message: 'Settings belong to a namespace, and Cilium cannot find them without.',
-          hint: 'Write `namespace`, or refer to the GatewayClassConfig construct.',
-        },
-      ];
+      if (group !== 'cilium.io' || kind !== 'CiliumGatewayClassConfig')
+        return problem(
+          'parametersRef',
+          `Cilium does not read parameters from a ${kind} of group ${group === '' ? 'core' : group}.`,
+          'Refer to a GatewayClassConfig.',
+        );
+      return (
+        namespace === undefined &&
+        problem(
+          'parametersRef.namespace',
+          'A GatewayClassConfig is namespaced, and Cilium cannot find it without its namespace.',
+          'Write `namespace`, or refer to the GatewayClassConfig construct.',
+        )
+      );
     },
     examples: { bad: { props: { name: 'inside', parametersRef: { name: 'inside' } } }, good },
   },
   {
     id: 'gateway-class/no-such-parameters',
     level: 'warning',
-    docs: `${GATEWAY_DOCS}#gatewayclass-parameters-support`,
-    find: ({ props: { parametersRef }, cilium, others }) => {
-      const configs = othersOf<GatewayClassConfigProps>(others, 'gateway-class-config');
-      const found = configs.some(
-        ({ name, props }) => name === parametersRef?.name && (props.namespace ?? 'default') === parametersRef.namespace,
-      );
-      if (parametersRef === undefined || cilium === undefined || found) return [];
-      return [
-        {
-          paths: ['parametersRef'],
-          message: `The app has no GatewayClassConfig ${parametersRef.namespace ?? ''}/${parametersRef.name}, and a class without its settings is not accepted.`,
-          hint: 'Make it, or silence this when it is made elsewhere.',
-        },
-      ];
-    },
+    docs: PARAMETERS_DOCS,
+    find: (subject) => missingParameters(subject),
     examples: { bad: { ...good, values: GATEWAY_ON }, good: { ...good, values: GATEWAY_ON, others: [CONFIG] } },
   },
 ];
 
-/** A class of gateways: GatewayClass. Cilium brings one called `cilium` itself. */
+function missingParameters({
+  props: { parametersRef },
+  cilium,
+  others,
+}: Subject<GatewayClassProps>): Problem | undefined {
+  if (parametersRef === undefined || cilium === undefined) return undefined;
+  const { name, namespace } = parametersRef;
+  const configs = othersOf(others, 'gateway-class-config');
+  if (configs.some((config) => config.name === name && config.namespace === namespace)) return undefined;
+  return problem(
+    'parametersRef',
+    `This app has no GatewayClassConfig ${namespace ?? ''}/${name}, without which Cilium does not accept the class.`,
+    'Add it, or acknowledge this when it is created elsewhere.',
+  );
+}
+
+/** GatewayClass. Cilium creates one called `cilium`. */
 export const gatewayClass = resourceKind<GatewayClassProps>({
   api: gatewayApi('GatewayClass'),
   subject: 'gateway-class',
-  example: { ...good, values: GATEWAY_ON },
+  docs: GATEWAY_DOCS,
+  example: { ...good, values: GATEWAY_ON, others: [CONFIG] },
   elsewhere: {
-    namespace: 'Leave it out: classes belong to no namespace.',
+    namespace: 'Leave it out: classes are cluster-scoped.',
     service: 'It belongs to a GatewayClassConfig.',
-    config: 'It is called `parametersRef`.',
+    config: 'Write `parametersRef`.',
   },
   body: ({ controllerName, parametersRef, ...fields }) => ({
     spec: {
@@ -130,10 +120,11 @@ export const gatewayClass = resourceKind<GatewayClassProps>({
       parametersRef: isMap(parametersRef) ? inFull(parametersRef) : parametersRef,
     },
   }),
-  rules: [...CHECKS],
+  needs: [GATEWAY_API],
+  rules: RULES,
 });
 
-/** A reference with what the API server wants; of a construct only its name and namespace. */
+/** A reference with all required fields; of a construct only its name and namespace. */
 function inFull({ name, namespace, group, kind, ...rest }: { readonly [key: string]: Json | undefined }): Json {
   const others = 'apiObject' in rest ? {} : rest;
   return { ...others, name, namespace, group: group ?? 'cilium.io', kind: kind ?? 'CiliumGatewayClassConfig' };

@@ -1,71 +1,102 @@
-import type { GatewayListener, GatewayProps } from './props';
-import type { GatewayAllowedRoutes, GatewayCertificateRef } from '../../../imports/gateway.networking.k8s.io';
+import type { GatewayAllowedRoutes } from '../../../imports/gateway.networking.k8s.io';
 import type { Context } from '../../cilium/context';
-import type { Problem } from '../../rules/rule';
-import type { ResourceExample, Resource } from '../../resource/kind';
 import { isTruthy } from '../../helm/truth';
+import { parseCidr } from '../../kubernetes/cidr';
+import type { Cidr } from '../../kubernetes/cidr';
+import { isMap, mapOf } from '../../kubernetes/json';
+import { each, eachItem } from '../../resource/each';
+import type { GatewayListener, GatewayProps } from './props';
 
-/** Where Cilium explains its gateways. */
-export const GATEWAY_DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/';
-
-/** The class that Cilium's chart makes. */
+/** The GatewayClass that Cilium's chart creates. */
 export const DEFAULT_CLASS = 'cilium';
 
-/** Values of a Cilium that serves gateways. */
-export const GATEWAY_ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true } as const;
+/** The API group of the Gateway API. */
+export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 
-/** Listeners of the examples. */
-export const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
-export const HTTPS: GatewayListener = {
-  name: 'https',
-  port: 443,
-  protocol: 'HTTPS',
-  tls: { certificateRefs: ['home-tls'] },
-};
-export const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
-
-/** A gateway without problems. */
-export const EXAMPLE_GATEWAY = {
-  name: 'home',
-  listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
-} as const satisfies ResourceExample<GatewayProps>['props'];
-
-/** The same with other listeners. */
-export function gatewayWith(...listeners: readonly GatewayListener[]): ResourceExample<GatewayProps>['props'] {
-  return { name: 'home', listeners };
+/** What rules read of a gateway. Parts of the wrong shape are left out. */
+export interface GatewayModel {
+  readonly className: string;
+  readonly listeners: readonly Listener[];
+  readonly addresses: readonly Address[];
 }
 
-/** Something that is wrong with a listener. */
-export function eachListener(
-  props: GatewayProps,
-  judge: (listener: GatewayListener, path: string) => readonly Problem[],
-): readonly Problem[] {
-  return props.listeners.flatMap((listener, i) => judge(listener, `listeners[${String(i)}]`));
+/** A listener in full. */
+export interface Listener extends Omit<GatewayListener, 'allowedRoutes'> {
+  readonly at: string;
+  readonly certificates: readonly Certificate[];
+  /** Terminates TLS. */
+  readonly terminates: boolean;
+  /** Namespaces whose routes may attach. */
+  readonly namespaces: NonNullable<GatewayAllowedRoutes['namespaces']>;
+  /** The kinds of routes that it lists. */
+  readonly kinds: readonly RouteKind[];
 }
 
-/** The routes that a listener allows, in full. */
-export function allowedRoutesOf({ allowedRoutes = 'Same' }: GatewayListener): GatewayAllowedRoutes {
-  return typeof allowedRoutes === 'string' ? { namespaces: { from: allowedRoutes } } : allowedRoutes;
+export interface RouteKind {
+  readonly at: string;
+  readonly kind: string;
+  readonly group: string;
 }
 
-/** The certificates of a listener, in full. */
-export function certificatesOf({ tls }: GatewayListener): readonly GatewayCertificateRef[] {
-  return (tls?.certificateRefs ?? []).map((one) => (typeof one === 'string' ? { name: one } : one));
+export interface Certificate {
+  readonly at: string;
+  readonly kind: string;
+  readonly group: string;
+  readonly namespace: string | undefined;
 }
 
-/** Cilium's own class of gateways is made: `auto` makes it whenever the Gateway API is on. */
-export function makesClass({ v }: Context): boolean {
+export interface Address {
+  readonly at: string;
+  readonly type: string;
+  readonly value: string;
+  /** `undefined` when the value is not an IP address. */
+  readonly address: Cidr | undefined;
+}
+
+/** Reads a gateway. Never throws. */
+export function readGateway({ gatewayClassName, listeners, addresses }: GatewayProps): GatewayModel {
+  const name: unknown = isMap(gatewayClassName) ? gatewayClassName.name : gatewayClassName;
+  return {
+    className: typeof name === 'string' ? name : DEFAULT_CLASS,
+    listeners: each(listeners, 'listeners', readListener),
+    addresses: eachItem(addresses, 'addresses', (address, at) => {
+      const { type = 'IPAddress', value = '' } = typeof address === 'string' ? { value: address } : address;
+      const isAddress = typeof value === 'string' && !value.includes('/');
+      return { at, type, value, address: isAddress ? parseCidr(value) : undefined };
+    }),
+  };
+}
+
+function readListener(listener: GatewayListener, at: string): Listener {
+  const { allowedRoutes = 'Same', ...fields } = listener;
+  const { namespaces = {}, kinds }: GatewayAllowedRoutes =
+    typeof allowedRoutes === 'string' ? { namespaces: { from: allowedRoutes } } : mapOf(allowedRoutes);
+  const { protocol, tls } = fields;
+  return {
+    ...fields,
+    at,
+    certificates: eachItem(tls?.certificateRefs, `${at}.tls.certificateRefs`, (reference, place) => {
+      const { kind = 'Secret', group = '', namespace } = typeof reference === 'string' ? {} : reference;
+      return { at: place, kind, group, namespace };
+    }),
+    terminates: (protocol === 'HTTPS' || protocol === 'TLS') && (tls?.mode ?? 'Terminate') === 'Terminate',
+    namespaces,
+    kinds: each(kinds, `${at}.allowedRoutes.kinds`, ({ kind, group = GATEWAY_GROUP }, place) => ({
+      at: place,
+      kind,
+      group,
+    })),
+  };
+}
+
+/** Whether Cilium creates its own GatewayClass: `auto` creates it whenever the Gateway API is on. */
+export function createsClass({ v }: Context): boolean {
   return isTruthy(v.gatewayAPI.enabled) && ['auto', 'true'].includes(String(v.gatewayAPI.gatewayClass.create));
 }
 
-/** Gateways are ports of nodes instead of Services. */
+/** Whether gateways are ports of nodes instead of Services. */
 export function onHostNetwork(cilium: Context | undefined): boolean {
   return (
     cilium !== undefined && isTruthy(cilium.v.gatewayAPI.enabled) && isTruthy(cilium.v.gatewayAPI.hostNetwork.enabled)
   );
-}
-
-/** The namespace of a gateway that is a resource of the app. */
-export function homeOf({ props }: Resource<GatewayProps>): string {
-  return props.namespace ?? 'default';
 }

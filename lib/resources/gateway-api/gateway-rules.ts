@@ -1,70 +1,59 @@
-import type { GatewayProps } from './props';
-import type { Context } from '../../cilium/context';
-import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../../cilium/parts/envoy-listeners';
-import { othersOf } from '../../resource/kind';
-import { switchedOff } from '../../resource/needs';
-import type { ResourceRule } from '../../resource/kind';
+import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts } from '../../cilium/parts/envoy-listeners';
 import { isTruthy } from '../../helm/truth';
 import { isDnsLabel } from '../../kubernetes/names';
-import { addressesOf } from './address-rules';
-import {
-  DEFAULT_CLASS,
-  EXAMPLE_GATEWAY,
-  GATEWAY_DOCS,
-  GATEWAY_ON,
-  gatewayWith,
-  homeOf,
-  makesClass,
-  onHostNetwork,
-} from './gateway-model';
-
-type Check = ResourceRule<GatewayProps>;
+import { othersOf } from '../../resource/kind';
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, PARAMETERS_DOCS, gatewayWith } from './examples';
+import type { GatewayRule } from './examples';
+import { DEFAULT_CLASS, createsClass, onHostNetwork } from './gateway-model';
+import type { GatewayModel } from './gateway-model';
+import type { GatewayProps } from './props';
 
 const good = { props: EXAMPLE_GATEWAY };
 const HOST = { gatewayAPI: { enabled: true, hostNetwork: { enabled: true } }, kubeProxyReplacement: true } as const;
 const HIGH = gatewayWith({ name: 'http', port: 8080, protocol: 'HTTP' });
 
-const HOST_CHECKS: readonly Check[] = [
+type GatewaySubject = Parameters<GatewayRule['find']>[0];
+
+/** Rules about gateways as a whole: host network mode, class, parameters. */
+export const GATEWAY_RULES: readonly GatewayRule[] = [
   {
     id: 'gateway/low-port',
     level: 'error',
     docs: `${GATEWAY_DOCS}#bind-to-privileged-port`,
-    find: ({ props, cilium }) =>
-      !onHostNetwork(cilium) || mayBindLowPorts(cilium as Context)
-        ? []
-        : props.listeners.flatMap(({ port }, i) =>
-            port < 1024
-              ? [
-                  {
-                    paths: [`listeners[${String(i)}].port`, 'cilium.gatewayAPI.hostNetwork.enabled'],
-                    message: `Envoy may not listen on port ${String(port)} of a node.`,
-                    hint: `${LOW_PORTS_FIX} Or take a port from 1024 on.`,
-                  },
-                ]
-              : [],
+    find: ({ model, cilium }) =>
+      cilium !== undefined &&
+      onHostNetwork(cilium) &&
+      !mayBindLowPorts(cilium) &&
+      model.listeners
+        .filter(({ port }) => port < 1024)
+        .map(({ at, port }) =>
+          problem(
+            [`${at}.port`, 'cilium.gatewayAPI.hostNetwork.enabled'],
+            `Envoy lacks the capability to listen on port ${String(port)} of a node.`,
+            `${LOW_PORTS_FIX} Or use a port from 1024 on.`,
           ),
+        ),
     examples: { bad: { ...good, values: HOST }, good: { ...good, values: { ...HOST, ...LOW_PORTS_EXAMPLE } } },
   },
   {
     id: 'gateway/host-port-twice',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props, cilium, earlier }) =>
-      onHostNetwork(cilium)
-        ? othersOf<GatewayProps>(earlier, 'gateway').flatMap((other) =>
-            props.listeners.flatMap(({ port }, i) =>
-              other.props.listeners.some((theirs) => theirs.port === port)
-                ? [
-                    {
-                      paths: [`listeners[${String(i)}].port`],
-                      message: `The gateway ${homeOf(other)}/${other.name} has port ${String(port)} of the nodes already.`,
-                      hint: 'Give each gateway its own ports, or put the listeners into one gateway.',
-                    },
-                  ]
-                : [],
+    find: ({ model, cilium, earlier }) =>
+      onHostNetwork(cilium) &&
+      othersOf<GatewayProps, GatewayModel>(earlier, 'gateway').flatMap((other) =>
+        model.listeners
+          .filter(({ port }) => other.model.listeners.some((theirs) => theirs.port === port))
+          .map(({ at, port }) =>
+            problem(
+              `${at}.port`,
+              `The gateway ${String(other.namespace)}/${other.name} already uses port ${String(port)} of the nodes.`,
+              'Give each gateway its own ports, or move the listeners into one gateway.',
             ),
-          )
-        : [],
+          ),
+      ),
     examples: {
       bad: { props: HIGH, values: HOST, others: [{ subject: 'gateway', props: { ...HIGH, name: 'other' } }] },
       good: {
@@ -83,20 +72,17 @@ const HOST_CHECKS: readonly Check[] = [
     id: 'gateway/host-protocol',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props, cilium }) =>
-      onHostNetwork(cilium)
-        ? props.listeners.flatMap(({ protocol }, i) =>
-            protocol === 'TCP' || protocol === 'UDP'
-              ? [
-                  {
-                    paths: [`listeners[${String(i)}].protocol`, 'cilium.gatewayAPI.hostNetwork.enabled'],
-                    message: `In host network mode Cilium serves no ${protocol}.`,
-                    hint: 'Switch host network mode off, or take HTTP, HTTPS or TLS.',
-                  },
-                ]
-              : [],
-          )
-        : [],
+    find: ({ model, cilium }) =>
+      onHostNetwork(cilium) &&
+      model.listeners
+        .filter(({ protocol }) => protocol === 'TCP' || protocol === 'UDP')
+        .map(({ at, protocol }) =>
+          problem(
+            [`${at}.protocol`, 'cilium.gatewayAPI.hostNetwork.enabled'],
+            `Cilium does not support ${protocol} in host network mode.`,
+            'Disable host network mode, or use HTTP, HTTPS or TLS.',
+          ),
+        ),
     examples: {
       bad: { version: '1.20.0', props: gatewayWith({ name: 'db', port: 5432, protocol: 'TCP' }), values: HOST },
       good: { version: '1.20.0', props: HIGH, values: HOST },
@@ -106,69 +92,24 @@ const HOST_CHECKS: readonly Check[] = [
     id: 'gateway/host-address',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ props, cilium }) =>
-      onHostNetwork(cilium) && addressesOf(props).length > 0
-        ? [
-            {
-              paths: ['addresses', 'cilium.gatewayAPI.hostNetwork.enabled'],
-              message:
-                'In host network mode gateways have the addresses of the nodes, and the gateway waits for its own forever.',
-              hint: 'Leave `addresses` out.',
-            },
-          ]
-        : [],
+    find: ({ model, cilium }) =>
+      onHostNetwork(cilium) &&
+      model.addresses.length > 0 &&
+      problem(
+        ['addresses', 'cilium.gatewayAPI.hostNetwork.enabled'],
+        'In host network mode gateways have the addresses of the nodes, so the gateway never gets these.',
+        'Leave `addresses` out.',
+      ),
     examples: {
       bad: { props: { ...HIGH, addresses: ['192.168.1.200'] }, values: HOST },
       good: { props: HIGH, values: HOST },
     },
   },
-];
-
-const SETTING_CHECKS: readonly Check[] = [
-  {
-    id: 'gateway/off',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: (subject) => switchedOff(subject, 'gatewayAPI.enabled', 'Cilium serves no gateways.'),
-    examples: { bad: { ...good, values: {} }, good: { ...good, values: GATEWAY_ON } },
-  },
-  {
-    id: 'gateway/kube-proxy',
-    level: 'error',
-    docs: GATEWAY_DOCS,
-    find: ({ cilium }) =>
-      cilium === undefined || !isTruthy(cilium.v.gatewayAPI.enabled) || servesNodePorts(cilium)
-        ? []
-        : [
-            {
-              paths: ['cilium.kubeProxyReplacement'],
-              message:
-                'The controller of gateways does not start while kube-proxy is kept; the operator only says so in its log.',
-              hint: 'Set `kubeProxyReplacement: true`.',
-            },
-          ],
-    examples: { bad: { ...good, values: { gatewayAPI: { enabled: true } } }, good: { ...good, values: GATEWAY_ON } },
-  },
   {
     id: 'gateway/class',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props: { gatewayClassName = DEFAULT_CLASS }, cilium, others }) => {
-      if (cilium === undefined || !isTruthy(cilium.v.gatewayAPI.enabled)) return [];
-      const wanted = typeof gatewayClassName === 'string' ? gatewayClassName : gatewayClassName.name;
-      const classes = [
-        ...(makesClass(cilium) ? [DEFAULT_CLASS] : []),
-        ...othersOf(others, 'gateway-class').map(({ name }) => name),
-      ];
-      if (classes.includes(wanted)) return [];
-      return [
-        {
-          paths: ['gatewayClassName', ...(wanted === DEFAULT_CLASS ? ['cilium.gatewayAPI.gatewayClass.create'] : [])],
-          message: `Nobody makes the class '${wanted}', and a gateway without its class is passed over${classes.length > 0 ? `; there is ${classes.join(', ')}` : ''}.`,
-          hint: 'Add a GatewayClass, or use Cilium.fromVersion() where another app has it.',
-        },
-      ];
-    },
+    find: (subject) => classProblem(subject),
     examples: {
       bad: { props: { ...EXAMPLE_GATEWAY, gatewayClassName: 'Cilium' }, values: GATEWAY_ON },
       good: {
@@ -181,17 +122,14 @@ const SETTING_CHECKS: readonly Check[] = [
   {
     id: 'gateway/parameters',
     level: 'error',
-    docs: `${GATEWAY_DOCS}#gatewayclass-parameters-support`,
+    docs: PARAMETERS_DOCS,
     find: ({ props: { infrastructure } }) =>
-      infrastructure?.parametersRef === undefined
-        ? []
-        : [
-            {
-              paths: ['infrastructure.parametersRef'],
-              message: 'Cilium takes no settings for a single gateway, only for a class of them.',
-              hint: 'Give them to a GatewayClass of its own as `parametersRef`.',
-            },
-          ],
+      infrastructure?.parametersRef !== undefined &&
+      problem(
+        'infrastructure.parametersRef',
+        'Cilium supports parameters for a GatewayClass only, not for a single gateway.',
+        'Set them as `parametersRef` of a separate GatewayClass.',
+      ),
     examples: {
       bad: {
         props: {
@@ -207,19 +145,27 @@ const SETTING_CHECKS: readonly Check[] = [
     level: 'error',
     docs: GATEWAY_DOCS,
     find: ({ name }) =>
-      // Longer names are shortened by a hash; dots stay.
-      isDnsLabel(`cilium-gateway-${name}`.slice(0, 63).replace(/-$/, 'x'))
-        ? []
-        : [
-            {
-              paths: ['name'],
-              message: `Cilium makes a Service 'cilium-gateway-${name}' of it, and Services have no dots in their names.`,
-              hint: 'Use lower case letters, digits and dashes.',
-            },
-          ],
+      // Cilium shortens longer names by a hash; dots remain.
+      !isDnsLabel(`cilium-gateway-${name}`.slice(0, 63).replace(/-$/, 'x')) &&
+      problem(
+        'name',
+        `Cilium creates a Service 'cilium-gateway-${name}' for it, and names of Services cannot contain dots.`,
+        'Use lower-case letters, digits and dashes.',
+      ),
     examples: { bad: { props: { ...EXAMPLE_GATEWAY, name: 'home.example' } }, good },
   },
 ];
 
-/** What the host network asks of gateways, and what Cilium must be set to for gateways. */
-export const GATEWAY_CHECKS: readonly Check[] = [...HOST_CHECKS, ...SETTING_CHECKS];
+function classProblem({ model: { className }, cilium, others }: GatewaySubject): Problem | undefined {
+  if (cilium === undefined || !isTruthy(cilium.v.gatewayAPI.enabled)) return undefined;
+  const classes = [
+    ...(createsClass(cilium) ? [DEFAULT_CLASS] : []),
+    ...othersOf(others, 'gateway-class').map(({ name }) => name),
+  ];
+  if (classes.includes(className)) return undefined;
+  return problem(
+    ['gatewayClassName', ...(className === DEFAULT_CLASS ? ['cilium.gatewayAPI.gatewayClass.create'] : [])],
+    `This app has no GatewayClass '${className}', and Cilium ignores gateways of other classes${classes.length > 0 ? `; there is ${classes.join(', ')}` : ''}.`,
+    'Add a GatewayClass, or use `Cilium.fromVersion()` for a cluster whose classes are outside this app.',
+  );
+}

@@ -1,31 +1,43 @@
-import type { GatewayProps } from './props';
-import { REFERENCE } from '../../resource/references';
-import { resourceKind } from '../../resource/resource-kind';
-
+import { servesNodePorts } from '../../cilium/parts/envoy-listeners';
+import { isTruthy } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
-import { ADDRESS_CHECKS } from './address-rules';
+import type { Need } from '../../resource/kind';
+import { REFERENCE } from '../../resource/references';
+import { resourceKind } from '../../resource/resource-kind';
+import { ADDRESS_RULES } from './address-rules';
 import { gatewayApi } from './api';
-import { GATEWAY_CHECKS } from './gateway-rules';
-import { DEFAULT_CLASS, EXAMPLE_GATEWAY, GATEWAY_ON } from './gateway-model';
-import { LISTENER_CHECKS } from './listener-rules';
-import { TLS_CHECKS } from './tls-rules';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON } from './examples';
+import { DEFAULT_CLASS, readGateway } from './gateway-model';
+import type { GatewayModel } from './gateway-model';
+import { GATEWAY_RULES } from './gateway-rules';
+import { LISTENER_RULES } from './listener-rules';
+import type { GatewayProps } from './props';
+import { TLS_RULES } from './tls-rules';
 
-/** An entrance into the cluster: Gateway. Cilium makes a Service of type LoadBalancer of it, or ports of its nodes in host network mode. */
-export const gateway = resourceKind<GatewayProps>({
+/** The switch that every kind of the Gateway API needs. */
+export const GATEWAY_API: Need = {
+  rule: 'off',
+  path: 'gatewayAPI.enabled',
+  message: 'Cilium does not serve the Gateway API.',
+};
+
+/** Gateway: ingress entry point. Cilium creates a LoadBalancer Service for it, or ports of the nodes in host network mode. */
+export const gateway = resourceKind<GatewayProps, GatewayModel>({
   api: gatewayApi('Gateway'),
   subject: 'gateway',
+  docs: GATEWAY_DOCS,
   example: { props: EXAMPLE_GATEWAY, values: GATEWAY_ON },
   elsewhere: {
     rules: 'They belong to an HTTPRoute.',
     hostnames: 'Write `listeners: [{ hostname: … }]`, or `hostnames` of an HTTPRoute.',
-    className: 'It is called `gatewayClassName`.',
+    className: 'Write `gatewayClassName`.',
     loadBalancerIP: 'Write `addresses: [ … ]`.',
     annotations:
       'Write `infrastructure: { annotations: … }` for the Service, or `metadata: { annotations: … }` for the gateway.',
     port: 'Write `listeners: [{ port: … }]`.',
     tls: 'Write `listeners: [{ tls: … }]`.',
-    gatewayClass: 'It is called `gatewayClassName`.',
+    gatewayClass: 'Write `gatewayClassName`.',
     'listeners[].hostnames': 'Write `hostname`, and a listener for each name.',
     'listeners[].tls.secretName': "Write `certificateRefs: ['my-tls']`.",
     'listeners[].tls.certificateRef': "Write `certificateRefs: ['my-tls']`.",
@@ -45,7 +57,18 @@ export const gateway = resourceKind<GatewayProps>({
         : addresses,
     },
   }),
-  rules: [...LISTENER_CHECKS, ...TLS_CHECKS, ...ADDRESS_CHECKS, ...GATEWAY_CHECKS],
+  read: readGateway,
+  needs: [
+    GATEWAY_API,
+    {
+      rule: 'kube-proxy',
+      path: 'kubeProxyReplacement',
+      isMet: (cilium) => !isTruthy(cilium.v.gatewayAPI.enabled) || servesNodePorts(cilium),
+      message: 'The gateway controller does not start with kube-proxy; the operator only logs it.',
+      unmet: { kubeProxyReplacement: false },
+    },
+  ],
+  rules: [...LISTENER_RULES, ...TLS_RULES, ...ADDRESS_RULES, ...GATEWAY_RULES],
 });
 
 function className(given: Json | undefined): Json {

@@ -1,21 +1,25 @@
-import type { HTTPRouteProps } from './props';
-import { resourceKind } from '../../resource/resource-kind';
-
 import { isMap } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
+import { resourceKind } from '../../resource/resource-kind';
 import { gatewayApi } from './api';
-import { ATTACH_CHECKS } from './attach-rules';
-import { EXPERIMENTAL_CHECKS, EXPERIMENTAL_FORMS } from './experimental';
-import { GATEWAY_ON } from './gateway-model';
-import { MATCH_CHECKS } from './match-rules';
-import { PARENT_CHECKS } from './parent-rules';
-import { EXAMPLE_ROUTE, WITH_GATEWAY } from './route-model';
-import { RULE_CHECKS } from './backend-rules';
+import { ATTACH_RULES } from './attach-rules';
+import { BACKEND_RULES } from './backend-rules';
+import { EXAMPLE_ROUTE, GATEWAY_ON, ROUTE_DOCS, WITH_GATEWAY } from './examples';
+import { EXPERIMENTAL_FORMS, EXPERIMENTAL_RULES } from './experimental';
+import { FILTER_RULES } from './filter-rules';
+import { GATEWAY_API } from './gateway';
+import { MATCH_RULES } from './match-rules';
+import { PARENT_RULES } from './parent-rules';
+import type { HTTPRouteProps } from './props';
+import { REDIRECT_RULES } from './redirect-rules';
+import { readRoute } from './route-model';
+import type { RouteModel } from './route-model';
 
-/** Where HTTP requests go that come in through a gateway: HTTPRoute. */
-export const httpRoute = resourceKind<HTTPRouteProps>({
+/** HTTPRoute: where a gateway sends HTTP requests. */
+export const httpRoute = resourceKind<HTTPRouteProps, RouteModel>({
   api: gatewayApi('HTTPRoute'),
   subject: 'http-route',
+  docs: ROUTE_DOCS,
   example: { props: EXAMPLE_ROUTE, values: GATEWAY_ON, ...WITH_GATEWAY },
   elsewhere: {
     gateways: 'Write `parentRefs: [gateway]`.',
@@ -26,15 +30,15 @@ export const httpRoute = resourceKind<HTTPRouteProps>({
     backendRefs: 'Write `rules: [{ backendRefs: … }]`.',
     filters: 'Write `rules: [{ filters: … }]`.',
     tls: 'It belongs to a listener of the Gateway.',
-    'parentRefs[].listener': 'It is called `sectionName`.',
+    'parentRefs[].listener': 'Write `sectionName`.',
     'parentRefs[].sectionNames': 'Write `sectionName`, and a reference for each listener.',
     'rules[].path': 'Write `matches: [ … ]`.',
-    'rules[].host': 'Write `hostnames: [ … ]` beside `rules`.',
-    'rules[].hostnames': 'They stand beside `rules`; make a route for each set of them.',
+    'rules[].host': 'Write `hostnames: [ … ]` next to `rules`.',
+    'rules[].hostnames': 'Write it next to `rules`, and a route for each set of hostnames.',
     'rules[].backends': 'Write `backendRefs: [ … ]`.',
-    'rules[].sessionPersistence': 'Cilium keeps no sessions together here; leave it out.',
-    'rules[].backendRefs[].serviceName': 'It is called `name`.',
-    'rules[].backendRefs[].servicePort': 'It is called `port`.',
+    'rules[].sessionPersistence': 'Leave it out: Cilium does not support session persistence here.',
+    'rules[].backendRefs[].serviceName': 'Write `name`.',
+    'rules[].backendRefs[].servicePort': 'Write `port`.',
   },
   forms: EXPERIMENTAL_FORMS,
   body: ({ parentRefs, rules, ...fields }) => ({
@@ -46,7 +50,17 @@ export const httpRoute = resourceKind<HTTPRouteProps>({
       rules: Array.isArray(rules) ? rules.map((one: Json) => (isMap(one) ? withMatches(one) : one)) : rules,
     },
   }),
-  rules: [...PARENT_CHECKS, ...ATTACH_CHECKS, ...MATCH_CHECKS, ...RULE_CHECKS, ...EXPERIMENTAL_CHECKS],
+  read: readRoute,
+  needs: [GATEWAY_API],
+  rules: [
+    ...PARENT_RULES,
+    ...ATTACH_RULES,
+    ...MATCH_RULES,
+    ...BACKEND_RULES,
+    ...FILTER_RULES,
+    ...REDIRECT_RULES,
+    ...EXPERIMENTAL_RULES,
+  ],
 });
 
 /** Of a construct only its name and namespace. */

@@ -1,29 +1,22 @@
-import type { GatewayListener, GatewayProps } from './props';
 import { versionFeatures } from '../../cilium/version-features';
 import { selectorProblems } from '../../kubernetes/selector';
-import type { Problem } from '../../rules/rule';
-import type { ResourceRule } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
-import {
-  EXAMPLE_GATEWAY,
-  GATEWAY_DOCS,
-  HTTP,
-  HTTPS,
-  PASS,
-  allowedRoutesOf,
-  eachListener,
-  gatewayWith,
-} from './gateway-model';
-import { hostnameProblem, hostnamesMeet } from './hostnames';
-import { GATEWAY_GROUP } from './route-model';
-
-type Check = ResourceRule<GatewayProps>;
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
+import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith } from './examples';
+import type { GatewayRule } from './examples';
+import { GATEWAY_GROUP } from './gateway-model';
+import type { GatewayModel, Listener, RouteKind } from './gateway-model';
+import { hostnameError, hostnamesOverlap } from './hostnames';
+import type { GatewayListener } from './props';
 
 const good = { props: EXAMPLE_GATEWAY };
 const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };
 
+type Protocol = GatewayListener['protocol'];
+
 /** Kinds of routes by protocol. */
-const ROUTE_KINDS: Readonly<Record<GatewayListener['protocol'], readonly string[]>> = {
+const ROUTE_KINDS: Readonly<Record<Protocol, readonly string[]>> = {
   HTTP: ['HTTPRoute', 'GRPCRoute'],
   HTTPS: ['HTTPRoute', 'GRPCRoute'],
   TLS: ['TLSRoute'],
@@ -31,38 +24,21 @@ const ROUTE_KINDS: Readonly<Record<GatewayListener['protocol'], readonly string[
   UDP: ['UDPRoute'],
 };
 
-const PROTOCOLS = Object.keys(ROUTE_KINDS) as readonly GatewayListener['protocol'][];
-const L4: readonly GatewayListener['protocol'][] = ['TCP', 'UDP'];
+const PROTOCOLS = Object.keys(ROUTE_KINDS) as readonly Protocol[];
+const L4: readonly Protocol[] = ['TCP', 'UDP'];
 
-/** Something that is wrong with two listeners, told of once. */
-function eachPair(
-  props: GatewayProps,
-  judge: (one: GatewayListener, other: GatewayListener) => string | undefined,
-  hint: string,
-): readonly Problem[] {
-  return props.listeners.flatMap((other, j) =>
-    props.listeners.slice(0, j).flatMap((one, i) => {
-      const message = judge(one, other);
-      return message === undefined
-        ? []
-        : [{ paths: [`listeners[${String(i)}]`, `listeners[${String(j)}]`], message, hint }];
-    }),
-  );
-}
-
-const isL4 = ({ protocol }: GatewayListener): boolean => L4.includes(protocol);
-
-const PORT_CHECKS: readonly Check[] = [
+/** Rules about ports, hostnames and routes of listeners. */
+export const LISTENER_RULES: readonly GatewayRule[] = [
   {
     id: 'gateway/listener-twice',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) =>
-      eachPair(
-        props,
+    find: ({ model }) =>
+      pairProblems(
+        model,
         (one, other) =>
           one.port === other.port && one.protocol === other.protocol && one.hostname === other.hostname
-            ? `${one.name} and ${other.name} are the same port, protocol and hostname.`
+            ? `${one.name} and ${other.name} have the same port, protocol and hostname.`
             : undefined,
         'Give each its own hostname or port.',
       ),
@@ -75,8 +51,8 @@ const PORT_CHECKS: readonly Check[] = [
     id: 'gateway/port-conflict',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) =>
-      eachPair(props, conflict, 'Give each its own port, or TLS listeners hostnames that do not meet.'),
+    find: ({ model }) =>
+      pairProblems(model, conflict, 'Give each its own port, or TLS listeners hostnames that do not overlap.'),
     examples: {
       bad: { props: gatewayWith(HTTPS, { ...PASS, hostname: '*.example.test' }) },
       good: {
@@ -88,76 +64,34 @@ const PORT_CHECKS: readonly Check[] = [
     id: 'gateway/protocol',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props, ciliumVersion }) => {
-      const served = versionFeatures(ciliumVersion)('gateway-listener-sets')
-        ? PROTOCOLS
-        : PROTOCOLS.filter((word) => !L4.includes(word));
-      return eachListener(props, ({ protocol }, path) => {
-        if (served.includes(protocol)) return [];
-        const near = nearest(protocol, served);
-        const later = L4.includes(protocol) ? ', or Cilium 1.20' : '';
-        return [
-          {
-            paths: [`${path}.protocol`],
-            message: `Cilium ${ciliumVersion} serves no ${protocol}: nothing listens there.`,
-            hint: near !== undefined && later === '' ? `Write '${near}'.` : `Take ${served.join(', ')}${later}.`,
-          },
-        ];
-      });
-    },
+    find: ({ model, ciliumVersion }) =>
+      model.listeners.flatMap((listener) => protocolProblem(listener, ciliumVersion) ?? []),
     examples: { bad: { props: gatewayWith(TCP) }, good: { version: '1.20.0', props: gatewayWith(TCP) } },
   },
   {
     id: 'gateway/hostname',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) =>
-      eachListener(props, (listener, path) => {
-        if (listener.hostname === undefined) return [];
-        if (isL4(listener)) {
-          return [
-            { paths: [`${path}.hostname`], message: `${listener.protocol} knows no hostnames.`, hint: 'Leave it out.' },
-          ];
-        }
-        const message = hostnameProblem(listener.hostname);
+    find: ({ model }) =>
+      model.listeners.flatMap(({ at, hostname, protocol }) => {
+        if (hostname === undefined) return [];
+        if (L4.includes(protocol)) return problem(`${at}.hostname`, `${protocol} has no hostnames.`, 'Leave it out.');
+        const message = hostnameError(hostname);
         return message === undefined
           ? []
-          : [{ paths: [`${path}.hostname`], message, hint: 'Write a name such as `www.example.test`.' }];
+          : problem(`${at}.hostname`, message, 'Write a name such as `www.example.test`.');
       }),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, hostname: '192.168.1.200' }) },
       good: { props: gatewayWith({ ...HTTP, hostname: 'www.example.test' }) },
     },
   },
-];
-
-/** Why two listeners cannot be served together. */
-function conflict(one: GatewayListener, other: GatewayListener): string | undefined {
-  if (one.port !== other.port) return undefined;
-  if (isL4(one) || isL4(other)) {
-    return isL4(one) && isL4(other) && one.protocol !== other.protocol
-      ? undefined
-      : `${one.name} and ${other.name} want port ${String(one.port)}, which ${isL4(one) ? one.protocol : other.protocol} shares with nobody.`;
-  }
-  const mixed = (one.protocol === 'HTTPS' && passes(other)) || (other.protocol === 'HTTPS' && passes(one));
-  const meet =
-    one.hostname === undefined || other.hostname === undefined || hostnamesMeet(one.hostname, other.hostname);
-  return mixed && meet
-    ? `${one.name} and ${other.name} want the same names on port ${String(one.port)}, one to end TLS and one to pass it on.`
-    : undefined;
-}
-
-function passes({ protocol, tls }: GatewayListener): boolean {
-  return protocol === 'TLS' && tls?.mode === 'Passthrough';
-}
-
-const ROUTE_CHECKS: readonly Check[] = [
   {
     id: 'gateway/route-kind',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) =>
-      foreignKinds(props, ({ kinds, foreign }) => kinds.length > 0 && foreign.length === kinds.length),
+    find: ({ model }) =>
+      foreignKinds(model, ({ kinds }, foreign) => kinds.length > 0 && foreign.length === kinds.length),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }) },
       good: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }] } }) },
@@ -167,7 +101,7 @@ const ROUTE_CHECKS: readonly Check[] = [
     id: 'gateway/idle-route-kind',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ props }) => foreignKinds(props, ({ kinds, foreign }) => foreign.length < kinds.length),
+    find: ({ model }) => foreignKinds(model, ({ kinds }, foreign) => foreign.length < kinds.length),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { kind: 'TLSRoute' }] } }) },
       good: {
@@ -179,28 +113,7 @@ const ROUTE_CHECKS: readonly Check[] = [
     id: 'gateway/namespace-selector',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ props }) =>
-      eachListener(props, (listener, path) => {
-        const { from, selector } = allowedRoutesOf(listener).namespaces ?? {};
-        const at = `${path}.allowedRoutes.namespaces`;
-        if (from === 'Selector' && selector === undefined)
-          return [
-            {
-              paths: [`${at}.selector`],
-              message: 'Nothing says which namespaces are meant, so none is.',
-              hint: 'Write `selector`, or `from: All`.',
-            },
-          ];
-        if (from !== 'Selector' && selector !== undefined)
-          return [
-            {
-              paths: [`${at}.from`, `${at}.selector`],
-              message: 'The selector counts only with `from: Selector`.',
-              hint: 'Write `from: Selector`.',
-            },
-          ];
-        return selectorProblems(`${at}.selector`, selector);
-      }),
+    find: ({ model }) => model.listeners.flatMap(namespaceProblems),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, allowedRoutes: { namespaces: { from: 'Selector' } } }) },
       good: {
@@ -215,47 +128,100 @@ const ROUTE_CHECKS: readonly Check[] = [
     id: 'gateway/tls-routes',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ props, ciliumVersion }) =>
-      versionFeatures(ciliumVersion)('gateway-listener-sets')
-        ? []
-        : eachListener(props, ({ protocol }, path) =>
-            protocol === 'TLS'
-              ? [
-                  {
-                    paths: [`${path}.protocol`],
-                    message: 'Routes for TLS are among the experimental definitions in this release.',
-                    hint: "Install them: `gatewayApiManifest(version, { channel: 'experimental' })`.",
-                  },
-                ]
-              : [],
+    find: ({ model, ciliumVersion }) =>
+      !versionFeatures(ciliumVersion)('gateway-listener-sets') &&
+      model.listeners
+        .filter(({ protocol }) => protocol === 'TLS')
+        .map(({ at }) =>
+          problem(
+            `${at}.protocol`,
+            'TLSRoute is only in the experimental channel of this release.',
+            "Install it: `gatewayApiManifest(version, { channel: 'experimental' })`.",
           ),
+        ),
     examples: { bad: { props: gatewayWith(PASS) }, good },
   },
 ];
 
-/** Kinds of routes that a listener allows, and the places of those among them that its protocol does not have. */
-interface NamedKinds {
-  readonly kinds: readonly { readonly kind: string; readonly group?: string }[];
-  readonly foreign: readonly number[];
+/** Problems of two listeners, each pair once. */
+function pairProblems(
+  { listeners }: GatewayModel,
+  messageFor: (one: Listener, other: Listener) => string | undefined,
+  hint: string,
+): readonly Problem[] {
+  return listeners.flatMap((other, i) =>
+    listeners.slice(0, i).flatMap((one) => {
+      const message = messageFor(one, other);
+      return message === undefined ? [] : problem([one.at, other.at], message, hint);
+    }),
+  );
 }
 
-/** Kinds that listeners allow in vain, at the listeners that are meant. A listener with no other kind is not served at all. */
-function foreignKinds(props: GatewayProps, isMeant: (named: NamedKinds) => boolean): readonly Problem[] {
-  return eachListener(props, (listener, path) => {
+const isL4 = ({ protocol }: Listener): boolean => L4.includes(protocol);
+
+/** Why two listeners conflict. */
+function conflict(one: Listener, other: Listener): string | undefined {
+  if (one.port !== other.port) return undefined;
+  if (isL4(one) || isL4(other)) {
+    return isL4(one) && isL4(other) && one.protocol !== other.protocol
+      ? undefined
+      : `${one.name} and ${other.name} both use port ${String(one.port)}, which a ${isL4(one) ? one.protocol : other.protocol} listener cannot share.`;
+  }
+  const mixed = (one.protocol === 'HTTPS' && passes(other)) || (other.protocol === 'HTTPS' && passes(one));
+  const overlap =
+    one.hostname === undefined || other.hostname === undefined || hostnamesOverlap(one.hostname, other.hostname);
+  return mixed && overlap
+    ? `${one.name} and ${other.name} have overlapping hostnames on port ${String(one.port)}, but one terminates TLS and the other passes it through.`
+    : undefined;
+}
+
+function passes({ protocol, tls }: Listener): boolean {
+  return protocol === 'TLS' && tls?.mode === 'Passthrough';
+}
+
+function protocolProblem({ at, protocol }: Listener, ciliumVersion: string): Problem | undefined {
+  const served = versionFeatures(ciliumVersion)('gateway-listener-sets')
+    ? PROTOCOLS
+    : PROTOCOLS.filter((word) => !L4.includes(word));
+  if (served.includes(protocol)) return undefined;
+  const near = nearest(protocol, served);
+  const later = L4.includes(protocol) ? ', or use Cilium 1.20' : '';
+  return problem(
+    `${at}.protocol`,
+    `Cilium ${ciliumVersion} does not support ${protocol}: nothing listens on the port.`,
+    near !== undefined && later === '' ? `Write '${near}'.` : `Write one of ${served.join(', ')}${later}.`,
+  );
+}
+
+/** Kinds that a listener's protocol does not support, at the listeners that match. A listener without any supported kind is not programmed. */
+function foreignKinds(
+  { listeners }: GatewayModel,
+  isMeant: (listener: Listener, foreign: readonly RouteKind[]) => boolean,
+): readonly Problem[] {
+  return listeners.flatMap((listener) => {
     const own = ROUTE_KINDS[listener.protocol] as readonly string[] | undefined;
-    const { kinds = [] } = allowedRoutesOf(listener);
     if (own === undefined) return [];
-    const foreign = kinds.flatMap(({ kind, group = GATEWAY_GROUP }, i) =>
-      own.includes(kind) && group === GATEWAY_GROUP ? [] : [i],
+    const foreign = listener.kinds.filter(({ kind, group }) => !own.includes(kind) || group !== GATEWAY_GROUP);
+    if (!isMeant(listener, foreign)) return [];
+    return foreign.map(({ at, kind }) =>
+      problem(at, `A listener for ${listener.protocol} does not support ${kind}.`, `Write ${own.join(' or ')}.`),
     );
-    if (!isMeant({ kinds, foreign })) return [];
-    return foreign.map((i) => ({
-      paths: [`${path}.allowedRoutes.kinds[${String(i)}]`],
-      message: `A listener for ${listener.protocol} takes no ${kinds[i]?.kind ?? ''}.`,
-      hint: `Name ${own.join(' or ')}.`,
-    }));
   });
 }
 
-/** Ports, hostnames and routes of listeners, alone and side by side. */
-export const LISTENER_CHECKS: readonly Check[] = [...PORT_CHECKS, ...ROUTE_CHECKS];
+function namespaceProblems({ at, namespaces: { from, selector } }: Listener): readonly Problem[] {
+  const place = `${at}.allowedRoutes.namespaces`;
+  if (from === 'Selector' && selector === undefined)
+    return [
+      problem(`${place}.selector`, 'Without a selector no namespace matches.', 'Write `selector`, or `from: All`.'),
+    ];
+  if (from !== 'Selector' && selector !== undefined)
+    return [
+      problem(
+        [`${place}.from`, `${place}.selector`],
+        'The selector has no effect without `from: Selector`.',
+        'Write `from: Selector`.',
+      ),
+    ];
+  return selectorProblems(`${place}.selector`, selector);
+}

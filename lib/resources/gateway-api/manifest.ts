@@ -12,10 +12,10 @@ export interface GatewayApiManifestOptions {
   readonly channel?: GatewayApiChannel;
   /**
    * A release of the Gateway API, `1.4.1`.
-   * @default - the one that the Cilium release is made for
+   * @default - the one recommended for the Cilium release
    */
   readonly version?: string;
-  /** Name of the manifest. Cilium looks for the definitions once, when its operator starts, so it sorts first. @default 00-gateway-api */
+  /** Name of the manifest. The operator looks for the CRDs only when it starts, so the name sorts first. @default 00-gateway-api */
   readonly name?: string;
 }
 
@@ -35,13 +35,13 @@ const ARGUMENTS = props<{ readonly ciliumVersion: string; readonly options?: Gat
 const RELEASES = 'https://github.com/kubernetes-sigs/gateway-api/releases/download';
 
 /**
- * The definitions of the Gateway API that a Cilium release needs, as a manifest that Talos fetches: a pinned release.
+ * The Gateway API CRDs that a Cilium release needs, as an external manifest for Talos: a pinned release.
  *
  * ```ts
  * new TalosPatch(app, 'talos', { talos, manifests: [network], externalManifests: [gatewayApiManifest('1.18.4')] });
  * ```
  *
- * @throws CiliumError for a release that breaks this Cilium, with the reason, and for a Cilium that is not known.
+ * @throws CiliumError for a release that breaks this Cilium, with the reason, and for an unknown Cilium release.
  */
 export function gatewayApiManifest(
   ciliumVersion: string,
@@ -55,7 +55,7 @@ export function gatewayApiManifest(
       version === undefined
         ? `Unknown Cilium release ${quoted(ciliumVersion)}.`
         : `${quoted(version)} is not a release of the Gateway API.`;
-    throw refused(version === undefined ? 'ciliumVersion' : 'version', message, 'Give `version`, such as 1.4.1.');
+    throw refused(version === undefined ? 'ciliumVersion' : 'version', message, 'Set `version`, such as 1.4.1.');
   }
   const problem = bundleProblem(ciliumVersion, { version, channel });
   if (problem !== undefined) throw refused('version', problem.message, problem.hint);
@@ -65,11 +65,11 @@ export function gatewayApiManifest(
 function refused(at: string, message: string, hint: string): CiliumError {
   return new CiliumError(
     [{ id: 'gateway-api-manifest/version', level: 'error', paths: [at], message, hint }],
-    'The manifest of the Gateway API is refused',
+    'The manifest of the Gateway API is invalid',
   );
 }
 
-/** The bundle that a URL is of, as released; `undefined` for other URLs. */
+/** The release and channel of a URL of Gateway API CRDs; `undefined` for other URLs. */
 export function bundleOf(url: string): GatewayApiBundle | undefined {
   const [, version, channel] =
     /\/kubernetes-sigs\/gateway-api\/.*v(\d+\.\d+\.\d+)(?:[-/].*)?\/(standard|experimental)(?:-install\.yaml|\/)/.exec(

@@ -1,79 +1,69 @@
-import type { HTTPRouteProps } from './props';
-import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
-import { othersOf } from '../../resource/kind';
-import type { Problem } from '../../rules/rule';
-import type { ResourceRule } from '../../resource/kind';
+import type { HTTPRouteMatch } from '../../../imports/gateway.networking.k8s.io';
 import { parseGoRegexp } from '../../helm/go-regexp';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, eachRule, matchesOf, routeWith } from './route-model';
+import { othersOf } from '../../resource/kind';
+import type { ReadResource, Subject } from '../../resource/kind';
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, routeWith } from './examples';
+import type { RouteRule } from './examples';
+import type { HTTPRouteProps } from './props';
+import type { ParentRef, PlacedMatch, RouteModel } from './route-model';
 
-type Check = ResourceRule<HTTPRouteProps>;
-
-/** The API server takes no more in all rules together. */
+/** The limit of the API server for all rules together. */
 const MOST_MATCHES = 128;
 
-/** What a path that is compared as text cannot hold, with the reason. */
+/** What a path that is not a regular expression must not contain. */
 const IN_PATHS: readonly (readonly [RegExp, string])[] = [
   [/^(?!\/)/, 'does not begin with `/`'],
-  [/\/\//, 'holds `//`'],
-  [/\/\.\.?(\/|$)/, 'holds `.` or `..` as a part'],
-  [/%2f/i, 'holds an encoded slash'],
-  [/#/, 'holds `#`'],
-  [/[^-A-Za-z0-9/._~!$&'()*+,;=:@%#]|%(?![0-9a-fA-F]{2})/, 'holds a character that must be percent-encoded'],
+  [/\/\//, 'contains `//`'],
+  [/\/\.\.?(\/|$)/, 'contains a segment `.` or `..`'],
+  [/%2f/i, 'contains an encoded slash'],
+  [/#/, 'contains `#`'],
+  [/[^-A-Za-z0-9/._~!$&'()*+,;=:@%#]|%(?![0-9a-fA-F]{2})/, 'contains a character that must be percent-encoded'],
 ];
 
-const CHECKS: readonly Check[] = [
+/** Rules about matches. */
+export const MATCH_RULES: readonly RouteRule[] = [
   {
     id: 'http-route/path',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachRule(props, (rule, path) =>
-        matchesOf(rule).flatMap((match, i) => {
-          const { type = 'PathPrefix', value = '/' } = match.path ?? {};
-          const reason = type === 'RegularExpression' ? undefined : IN_PATHS.find(([wrong]) => wrong.test(value))?.[1];
-          if (reason === undefined) return [];
-          const hint = /[*^$()[\]|\\]/.test(value)
-            ? 'Write a plain path, or take the type RegularExpression.'
-            : 'Write a path such as `/api`.';
-          return [
-            {
-              paths: [`${path}.matches[${String(i)}].path.value`],
-              message: `'${value}' ${reason}, and the API server refuses it.`,
-              hint,
-            },
-          ];
-        }),
-      ),
+    find: ({ model }) =>
+      plainPaths(model).flatMap(({ at, value }) => {
+        const reason = IN_PATHS.find(([wrong]) => wrong.test(value))?.[1];
+        return reason === undefined
+          ? []
+          : problem(
+              `${at}.path.value`,
+              `'${value}' ${reason}, and the API server rejects it.`,
+              /[*^$()[\]|\\]/.test(value)
+                ? 'Write a plain path, or the type RegularExpression.'
+                : 'Write a path such as `/api`.',
+            );
+      }),
     examples: { bad: routeWith({ matches: ['api'] }), good: routeWith({ matches: ['/api'] }) },
   },
   {
     id: 'http-route/pattern-in-path',
     level: 'warning',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachRule(props, (rule, path) =>
-        matchesOf(rule).flatMap((match, i) => {
-          const { type = 'PathPrefix', value = '/' } = match.path ?? {};
-          if (type === 'RegularExpression' || !/\*|\$$|\(.*\)/.test(value)) return [];
-          return [
-            {
-              paths: [`${path}.matches[${String(i)}].path.value`],
-              message: `'${value}' is compared letter by letter, so nothing in it stands for anything else.`,
-              hint: 'Write the part before it, which everything below matches, or take the type RegularExpression.',
-            },
-          ];
-        }),
-      ),
+    find: ({ model }) =>
+      plainPaths(model)
+        .filter(({ value }) => /\*|\$$|\(.*\)/.test(value))
+        .map(({ at, value }) =>
+          problem(
+            `${at}.path.value`,
+            `'${value}' is compared literally, without wildcards.`,
+            'Write the part before the wildcard, which matches all paths below it, or the type RegularExpression.',
+          ),
+        ),
     examples: { bad: routeWith({ matches: ['/api/*'] }), good: routeWith({ matches: ['/api'] }) },
   },
   {
     id: 'http-route/regular-expression',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachRule(props, (rule, path) =>
-        matchesOf(rule).flatMap((match, i) => expressions(match, `${path}.matches[${String(i)}]`)),
-      ),
+    find: ({ model }) => model.rules.flatMap(({ matches }) => matches.flatMap(regexpProblems)),
     examples: {
       bad: routeWith({ matches: [{ path: { type: 'RegularExpression', value: '/api/(?!admin)' } }] }),
       good: routeWith({ matches: [{ path: { type: 'RegularExpression', value: '/api/v[0-9]+' } }] }),
@@ -83,21 +73,17 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/match-twice',
     level: 'warning',
     docs: ROUTE_DOCS,
-    find: ({ props }) => {
-      const all = everyMatch(props);
-      return all.flatMap(({ i, at, key }, place) => {
-        const first = all.slice(0, place).find((other) => other.key === key && other.i !== i);
+    find: ({ model }) =>
+      allMatches(model).flatMap(({ rule, at, key }, i, all) => {
+        const first = all.slice(0, i).find((other) => other.key === key && other.rule !== rule);
         return first === undefined
           ? []
-          : [
-              {
-                paths: [first.at, at],
-                message: 'Both match the same requests, and the first gets them all.',
-                hint: 'Take the later one out, or weigh several backends in one rule.',
-              },
-            ];
-      });
-    },
+          : problem(
+              [first.at, at],
+              'Both match the same requests, and the first rule gets all of them.',
+              'Remove the later one, or set weights of several backends in one rule.',
+            );
+      }),
     examples: {
       bad: {
         props: {
@@ -123,23 +109,7 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/same-requests',
     level: 'warning',
     docs: ROUTE_DOCS,
-    find: ({ props, namespace = 'default', earlier }) => {
-      const rivals = othersOf<HTTPRouteProps>(earlier, 'http-route').filter((other) =>
-        rivalsOf(props, namespace, other.props),
-      );
-      return everyMatch(props).flatMap(({ at, key }) => {
-        const rival = rivals.find((other) => everyMatch(other.props).some((match) => match.key === key));
-        return rival === undefined
-          ? []
-          : [
-              {
-                paths: [at],
-                message: `The route ${rival.name} matches the same requests at the same gateway, and the older of the two gets them all.`,
-                hint: 'Give each its own hostnames or matches, or weigh several backends in one rule.',
-              },
-            ];
-      });
-    },
+    find: (subject) => sameRequests(subject),
     examples: {
       bad: { props: EXAMPLE_ROUTE, others: [{ subject: 'http-route', props: { ...EXAMPLE_ROUTE, name: 'older' } }] },
       good: {
@@ -154,19 +124,13 @@ const CHECKS: readonly Check[] = [
     id: 'http-route/too-many-matches',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) => {
-      // A rule without matches has one: every path.
-      const count = (props.rules ?? []).reduce((sum, rule) => sum + (rule.matches?.length ?? 1), 0);
-      return count <= MOST_MATCHES
-        ? []
-        : [
-            {
-              paths: ['rules'],
-              message: `There are ${String(count)} matches, and the API server takes ${String(MOST_MATCHES)} in a route.`,
-              hint: 'Make several routes of it.',
-            },
-          ];
-    },
+    find: ({ model }) =>
+      countMatches(model) > MOST_MATCHES &&
+      problem(
+        'rules',
+        `There are ${String(countMatches(model))} matches, and the API server allows ${String(MOST_MATCHES)} in a route.`,
+        'Split it into several routes.',
+      ),
     examples: {
       bad: { props: { ...EXAMPLE_ROUTE, rules: manyRules(3) } },
       good: { props: { ...EXAMPLE_ROUTE, rules: manyRules(2) } },
@@ -174,28 +138,59 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** Every match of a route, with its rule; a rule without matches has one, of every path. */
-function everyMatch(
-  props: HTTPRouteProps,
-): readonly { readonly i: number; readonly at: string; readonly key: string }[] {
-  return (props.rules ?? []).flatMap((rule, i) => {
-    const matches = matchesOf(rule);
-    return (matches.length === 0 ? [{}] : matches).map((match, j) => ({
-      i,
-      at: matches.length === 0 ? `rules[${String(i)}]` : `rules[${String(i)}].matches[${String(j)}]`,
-      key: keyOf(match),
-    }));
+/** The paths of all matches that are not regular expressions. */
+function plainPaths({ rules }: RouteModel): readonly { readonly at: string; readonly value: string }[] {
+  return rules
+    .flatMap(({ matches }) => matches)
+    .flatMap(({ at, match: { path: { type = 'PathPrefix', value = '/' } = {} } }) =>
+      type === 'RegularExpression' ? [] : [{ at, value }],
+    );
+}
+
+/** The matches of all rules, with a key that is equal for matches of the same requests; a rule without matches matches every path. */
+function allMatches({
+  rules,
+}: RouteModel): readonly { readonly rule: number; readonly at: string; readonly key: string }[] {
+  return rules.flatMap(({ at, matches }, rule) =>
+    (matches.length === 0 ? [{ at, match: {} }] : matches).map((one) => ({ rule, at: one.at, key: keyOf(one.match) })),
+  );
+}
+
+type Route = Pick<ReadResource<HTTPRouteProps, RouteModel>, 'model' | 'namespace'>;
+
+function sameRequests({ model, namespace, earlier }: Subject<HTTPRouteProps, RouteModel>): readonly Problem[] {
+  const rivals = othersOf<HTTPRouteProps, RouteModel>(earlier, 'http-route').filter((other) =>
+    areRivals({ model, namespace }, other),
+  );
+  return allMatches(model).flatMap(({ at, key }) => {
+    const rival = rivals.find((other) => allMatches(other.model).some((match) => match.key === key));
+    return rival === undefined
+      ? []
+      : problem(
+          at,
+          `The route ${rival.name} matches the same requests at the same gateway, and the older of the two gets all of them.`,
+          'Give each its own hostnames or matches, or set weights of several backends in one rule.',
+        );
   });
 }
 
-/** Whether two routes are for the same hostname at the same listener. */
-function rivalsOf(one: HTTPRouteProps, namespace: string, other: HTTPRouteProps): boolean {
-  const [names, others] = [one.hostnames ?? [], other.hostnames ?? []];
+/** A rule without matches counts as one match. */
+function countMatches({ rules }: RouteModel): number {
+  return rules.reduce((sum, { fields }) => sum + (fields.matches?.length ?? 1), 0);
+}
+
+/** Whether two routes have the same hostname at the same listener. */
+function areRivals(one: Route, other: Route): boolean {
+  const [names, others] = [one, other].map(({ model }) => model.hostnames.map(({ hostname }) => hostname));
   const alike = names.length + others.length === 0 || names.some((name) => others.includes(name));
-  const parent = (ref: HTTPRouteParentRef, home: string): string =>
-    JSON.stringify([ref.group, ref.kind ?? 'Gateway', ref.namespace ?? home, ref.name, ref.sectionName, ref.port]);
-  const own = (one.parentRefs ?? []).map((ref) => parent(ref, namespace));
-  return alike && (other.parentRefs ?? []).some((ref) => own.includes(parent(ref, other.namespace ?? 'default')));
+  const own = parentKeys(one);
+  return alike && parentKeys(other).some((key) => own.includes(key));
+}
+
+function parentKeys({ model, namespace: own }: Route): readonly string[] {
+  return model.parents.map(({ group, kind, namespace = own, name, sectionName, port }: ParentRef) =>
+    JSON.stringify([group, kind, namespace, name, sectionName, port]),
+  );
 }
 
 /** Rules with 50 matches each. */
@@ -206,28 +201,25 @@ function manyRules(count: number): NonNullable<HTTPRouteProps['rules']> {
   }));
 }
 
-/** Regular expressions that Envoy cannot read: its syntax is that of Go. */
-function expressions({ path, headers = [], queryParams = [] }: HTTPRouteMatch, at: string): readonly Problem[] {
+/** Regular expressions that Envoy cannot parse: it uses RE2, like Go. */
+function regexpProblems({ at, match: { path, headers = [], queryParams = [] } }: PlacedMatch): readonly Problem[] {
   const all = [
-    ...(path === undefined ? [] : [{ ...path, at: `${at}.path.value` }]),
-    ...headers.map((header, i) => ({ ...header, at: `${at}.headers[${String(i)}].value` })),
-    ...queryParams.map((parameter, i) => ({ ...parameter, at: `${at}.queryParams[${String(i)}].value` })),
+    ...(path === undefined ? [] : [{ ...path, place: `${at}.path.value` }]),
+    ...headers.map((header, i) => ({ ...header, place: `${at}.headers[${String(i)}].value` })),
+    ...queryParams.map((parameter, i) => ({ ...parameter, place: `${at}.queryParams[${String(i)}].value` })),
   ];
-  return all.flatMap(({ type, value = '', at: place }) => {
+  return all.flatMap(({ type, value = '', place }) => {
     const read = type === 'RegularExpression' ? parseGoRegexp(value) : undefined;
     return read === undefined || 'matches' in read
       ? []
-      : [
-          {
-            paths: [place],
-            message: `'${value}' is not a valid RE2 regular expression, which Envoy needs: ${read.error}.`,
-            hint: 'Write one in the syntax of https://github.com/google/re2/wiki/Syntax.',
-          },
-        ];
+      : problem(
+          place,
+          `'${value}' is not a valid RE2 regular expression: ${read.error}.`,
+          'Write one in the syntax of https://github.com/google/re2/wiki/Syntax.',
+        );
   });
 }
 
-/** Equal for matches of the same requests. */
 function keyOf({ path, method, headers = [], queryParams = [] }: HTTPRouteMatch): string {
   const { type = 'PathPrefix', value = '/' } = path ?? {};
   const sorted = (
@@ -241,6 +233,3 @@ function keyOf({ path, method, headers = [], queryParams = [] }: HTTPRouteMatch)
     sorted(queryParams),
   ]);
 }
-
-/** Which requests are meant. */
-export const MATCH_CHECKS: readonly Check[] = [...CHECKS];

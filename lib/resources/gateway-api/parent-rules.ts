@@ -1,89 +1,80 @@
-import type { GatewayProps, HTTPRouteProps } from './props';
 import type { HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
 import { versionFeatures } from '../../cilium/version-features';
 import { othersOf } from '../../resource/kind';
-import type { Problem } from '../../rules/rule';
-import type { ResourceRule } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
-import { homeOf } from './gateway-model';
-import { EXAMPLE_ROUTE, GATEWAY_GROUP, ROUTE_DOCS, WITH_GATEWAY, parentsOf } from './route-model';
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
+import { EXAMPLE_ROUTE, ROUTE_DOCS, WITH_GATEWAY } from './examples';
+import type { RouteRule } from './examples';
+import { GATEWAY_GROUP } from './gateway-model';
+import { parentsOf } from './route-model';
+import type { Parent, ParentRef } from './route-model';
 
-type Check = ResourceRule<HTTPRouteProps>;
+type RouteSubject = Parameters<RouteRule['find']>[0];
 
 const good = { props: EXAMPLE_ROUTE, ...WITH_GATEWAY };
-/** The route of the examples under another parent. */
+/** The route of the examples with other parents. */
 const under = (
   ...parentRefs: readonly HTTPRouteParentRef[]
-): { readonly props: Check['examples']['bad']['props'] } => ({
+): { readonly props: RouteRule['examples']['bad']['props'] } => ({
   props: { ...EXAMPLE_ROUTE, parentRefs },
 });
 const ofService = under({ kind: 'Service', group: '', name: 'web' });
 
-const REFERENCE_CHECKS: readonly Check[] = [
+/** Rules about the parents of a route, and whether the app has them. */
+export const PARENT_RULES: readonly RouteRule[] = [
   {
     id: 'http-route/no-parent',
     level: 'warning',
     docs: ROUTE_DOCS,
     find: ({ props: { parentRefs = [] } }) =>
-      parentRefs.length > 0
-        ? []
-        : [
-            {
-              paths: ['parentRefs'],
-              message: 'The route belongs to no gateway, so no request reaches it.',
-              hint: 'Write `parentRefs: [gateway]`.',
-            },
-          ],
+      parentRefs.length === 0 &&
+      problem(
+        'parentRefs',
+        'The route is attached to no gateway, so no request reaches it.',
+        'Write `parentRefs: [gateway]`.',
+      ),
     examples: { bad: { props: { ...EXAMPLE_ROUTE, parentRefs: [] } }, good },
   },
   {
     id: 'http-route/parent-kind',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props: { parentRefs = [] }, ciliumVersion }) =>
-      parentRefs.flatMap((ref, i) => kindProblem(ref, i, ciliumVersion)),
+    find: ({ model, ciliumVersion }) => model.parents.flatMap((ref) => kindProblem(ref, ciliumVersion) ?? []),
     examples: { bad: under({ kind: 'Service', name: 'web' }), good: ofService },
   },
   {
     id: 'http-route/parent-elsewhere',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props: { parentRefs = [] }, namespace }) =>
-      parentRefs.flatMap(({ kind, name, namespace: theirs = namespace }, i) =>
-        kind !== 'Service' || theirs === namespace
-          ? []
-          : [
-              {
-                paths: [`parentRefs[${String(i)}].namespace`, 'namespace'],
-                message: `${name} is a Service of ${theirs ?? ''}, and Cilium takes routes for it from its own namespace only.`,
-                hint: 'Put the route beside the Service.',
-              },
-            ],
-      ),
+    find: ({ model, namespace: own }) =>
+      model.parents
+        .filter(({ kind, namespace = own }) => kind === 'Service' && namespace !== own)
+        .map(({ at, name, namespace = '' }) =>
+          problem(
+            [`${at}.namespace`, 'namespace'],
+            `The Service ${name} is in namespace ${namespace}, and Cilium attaches only routes of that namespace to it.`,
+            'Move the route to the namespace of the Service.',
+          ),
+        ),
     examples: { bad: under({ kind: 'Service', group: '', name: 'web', namespace: 'shop' }), good: ofService },
   },
   {
     id: 'http-route/parent-twice',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props: { parentRefs = [] } }) =>
-      parentRefs.flatMap((ref, j) =>
-        parentRefs.slice(0, j).flatMap((other, i) => {
-          const same =
-            ref.name === other.name &&
-            (ref.kind ?? 'Gateway') === (other.kind ?? 'Gateway') &&
-            ref.namespace === other.namespace;
-          const apart =
-            ref.sectionName !== undefined && other.sectionName !== undefined && ref.sectionName !== other.sectionName;
-          if (!same || apart) return [];
-          return [
-            {
-              paths: [`parentRefs[${String(i)}]`, `parentRefs[${String(j)}]`],
-              message: `${ref.name} is there twice, and the API server cannot tell the two apart.`,
-              hint: 'Keep one, or give each its own `sectionName`.',
-            },
-          ];
-        }),
+    find: ({ model: { parents } }) =>
+      parents.flatMap((ref, i) =>
+        parents
+          .slice(0, i)
+          .filter((other) => isSame(ref, other))
+          .map((other) =>
+            problem(
+              [other.at, ref.at],
+              `${ref.name} is listed twice, and the API server rejects it.`,
+              'Keep one, or give each its own `sectionName`.',
+            ),
+          ),
       ),
     examples: {
       bad: { props: { ...EXAMPLE_ROUTE, parentRefs: [{ name: 'home' }, { name: 'home', sectionName: 'http' }] } },
@@ -102,49 +93,14 @@ const REFERENCE_CHECKS: readonly Check[] = [
     id: 'http-route/unknown-gateway',
     level: 'warning',
     docs: ROUTE_DOCS,
-    find: (subject) => {
-      const known = othersOf<GatewayProps>(subject.others, 'gateway');
-      if (known.length === 0) return [];
-      return parentsOf(subject)
-        .filter(({ gateway }) => gateway === undefined)
-        .map(({ path, ref, namespace }) => {
-          const namesake = known.find(({ name }) => name === ref.name);
-          const home = namesake === undefined ? '' : homeOf(namesake);
-          return {
-            paths: [namesake === undefined ? `${path}.name` : `${path}.namespace`],
-            message:
-              namesake === undefined
-                ? `The app has no gateway ${namespace}/${ref.name}; there is ${known.map(({ name }) => name).join(', ')}.`
-                : `The app has no gateway ${ref.name} in ${namespace}, but one in ${home}.`,
-            hint:
-              namesake === undefined
-                ? 'Refer to the construct: `parentRefs: [gateway]`.'
-                : `Write \`namespace: ${home}\`, or refer to the construct: \`parentRefs: [gateway]\`.`,
-          };
-        });
-    },
+    find: (subject) => unknownGateways(subject),
     examples: { bad: { props: { ...EXAMPLE_ROUTE, namespace: 'shop' }, ...WITH_GATEWAY }, good },
   },
   {
     id: 'http-route/listener',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: (subject) =>
-      parentsOf(subject).flatMap(({ path, ref, gateway, listeners: meant }) => {
-        const listeners = gateway?.props.listeners ?? [];
-        const named = ref.sectionName === undefined || listeners.some(({ name }) => name === ref.sectionName);
-        if (gateway === undefined || meant.length > 0) return [];
-        const there = listeners.map(({ name, port }) => `${name} (${String(port)})`).join(', ');
-        const called = ref.sectionName === undefined ? '' : ` '${ref.sectionName}'`;
-        const wrong = named ? `listener${called} on port ${String(ref.port)}` : `listener${called}`;
-        return [
-          {
-            paths: [`${path}.${named ? 'port' : 'sectionName'}`],
-            message: `${ref.name} has no ${wrong}; it has ${there}.`,
-            hint: 'Name one of them.',
-          },
-        ];
-      }),
+    find: (subject) => parentsOf(subject).flatMap((parent) => listenerProblem(parent) ?? []),
     examples: {
       bad: { ...good, props: { ...EXAMPLE_ROUTE, parentRefs: [{ name: 'home', sectionName: 'https' }] } },
       good: { ...good, props: { ...EXAMPLE_ROUTE, parentRefs: [{ name: 'home', sectionName: 'http' }] } },
@@ -152,40 +108,72 @@ const REFERENCE_CHECKS: readonly Check[] = [
   },
 ];
 
-/** The group of each kind that Cilium takes routes for. */
+/** The group of each kind that Cilium supports as a parent. */
 const PARENTS = { Gateway: GATEWAY_GROUP, ListenerSet: GATEWAY_GROUP, Service: '' } as const;
 
-/** What is wrong with the kind of a parent: one that Cilium does not look for is passed over. */
-function kindProblem(
-  { kind = 'Gateway', group = GATEWAY_GROUP }: HTTPRouteParentRef,
-  i: number,
-  version: string,
-): readonly Problem[] {
+/** Problems of the kind of a parent: Cilium ignores other kinds. */
+function kindProblem({ at, kind, group }: ParentRef, version: string): Problem | undefined {
   const known = Object.keys(PARENTS).filter(
     (one) => one !== 'ListenerSet' || versionFeatures(version)('gateway-listener-sets'),
   );
-  const path = `parentRefs[${String(i)}]`;
   if (!known.includes(kind)) {
     const near = nearest(kind, known);
-    const hint = near === undefined ? `Take one of ${known.join(', ')}.` : `Write '${near}'.`;
-    return [
-      {
-        paths: [`${path}.kind`],
-        message: `Cilium ${version} takes no routes for a ${kind}, and passes over it.`,
-        hint,
-      },
-    ];
+    return problem(
+      `${at}.kind`,
+      `Cilium ${version} does not support a ${kind} as parent, and ignores it.`,
+      near === undefined ? `Write one of ${known.join(', ')}.` : `Write '${near}'.`,
+    );
   }
   const own = PARENTS[kind as keyof typeof PARENTS];
-  if (group === own) return [];
-  return [
-    {
-      paths: [`${path}.group`],
-      message: `There is no ${kind} in the group ${group === '' ? 'of Services and pods' : group}, so Cilium passes over it.`,
-      hint: own === '' ? "Write `group: ''`." : 'Leave `group` out.',
-    },
-  ];
+  if (group === own) return undefined;
+  return problem(
+    `${at}.group`,
+    `${kind} does not belong to ${group === '' ? 'the core group' : `group ${group}`}, so Cilium ignores the parent.`,
+    own === '' ? "Write `group: ''`." : 'Leave `group` out.',
+  );
 }
 
-/** What a route says of its parents, and whether they are there. */
-export const PARENT_CHECKS: readonly Check[] = [...REFERENCE_CHECKS];
+function isSame(one: ParentRef, other: ParentRef): boolean {
+  const apart =
+    one.sectionName !== undefined && other.sectionName !== undefined && one.sectionName !== other.sectionName;
+  return one.name === other.name && one.kind === other.kind && one.namespace === other.namespace && !apart;
+}
+
+function unknownGateways(subject: RouteSubject): readonly Problem[] {
+  const known = othersOf(subject.others, 'gateway');
+  if (known.length === 0) return [];
+  return parentsOf(subject)
+    .filter(({ gateway }) => gateway === undefined)
+    .map(({ ref: { at, name }, namespace }) => {
+      const namesake = known.find((one) => one.name === name)?.namespace;
+      return namesake === undefined
+        ? problem(
+            `${at}.name`,
+            `This app has no Gateway ${namespace}/${name}; it has ${known.map((one) => one.name).join(', ')}.`,
+            'Refer to the construct: `parentRefs: [gateway]`.',
+          )
+        : problem(
+            `${at}.namespace`,
+            `This app has no Gateway ${name} in namespace ${namespace}, but one in ${namesake}.`,
+            `Write \`namespace: ${namesake}\`, or refer to the construct: \`parentRefs: [gateway]\`.`,
+          );
+    });
+}
+
+function listenerProblem({
+  ref: { at, name, sectionName, port },
+  gateway,
+  listeners: matched,
+}: Parent): Problem | undefined {
+  if (gateway === undefined || matched.length > 0) return undefined;
+  const { listeners } = gateway.model;
+  const isNamed = sectionName === undefined || listeners.some((one) => one.name === sectionName);
+  const called = sectionName === undefined ? '' : ` '${sectionName}'`;
+  const missing = isNamed ? `listener${called} on port ${String(port)}` : `listener${called}`;
+  const there = listeners.map((one) => `${one.name} (${String(one.port)})`).join(', ');
+  return problem(
+    `${at}.${isNamed ? 'port' : 'sectionName'}`,
+    `${name} has no ${missing}; it has ${there}.`,
+    'Write one of them.',
+  );
+}

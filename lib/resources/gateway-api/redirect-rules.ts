@@ -1,102 +1,67 @@
-import type { GatewayListener, HTTPRouteFilter, HTTPRouteProps } from './props';
-import type { ResourceRule } from '../../resource/kind';
-import { HTTP, HTTPS, gatewayWith } from './gateway-model';
-import {
-  EXAMPLE_ROUTE,
-  ROUTE_DOCS,
-  eachFilter,
-  eachRule,
-  matchesOf,
-  parentsOf,
-  routeWith,
-  sharesHostname,
-} from './route-model';
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
+import { HTTP, HTTPS, REDIRECT, REDIRECT_ROUTE, REWRITE, ROUTE_DOCS, gatewayWith, routeWith } from './examples';
+import type { RouteRule } from './examples';
+import type { Listener } from './gateway-model';
+import type { HTTPRouteFilter } from './props';
+import { parentsOf, sharesHostname } from './route-model';
+import type { PlacedFilter, RouteModel } from './route-model';
 
-type Check = ResourceRule<HTTPRouteProps>;
-
-const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
-const REWRITE: HTTPRouteFilter = {
-  type: 'URLRewrite',
-  urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } },
-};
-const redirectOnly = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } };
 const BOTH = { others: [{ subject: 'gateway', props: gatewayWith(HTTP, HTTPS) }] };
 
-/** How a filter changes the path, with the place where it says so. */
-function pathChange({
-  requestRedirect,
-  urlRewrite,
-}: HTTPRouteFilter):
-  | { readonly field: string; readonly path: NonNullable<NonNullable<HTTPRouteFilter['urlRewrite']>['path']> }
-  | undefined {
-  const path = requestRedirect?.path ?? urlRewrite?.path;
-  return path === undefined
-    ? undefined
-    : { field: requestRedirect?.path === undefined ? 'urlRewrite.path' : 'requestRedirect.path', path };
-}
-
-/** Where requests are sent back to, and how paths change. */
-export const REDIRECT_CHECKS: readonly Check[] = [
+/** Rules about redirects and path rewrites. */
+export const REDIRECT_RULES: readonly RouteRule[] = [
   {
     id: 'http-route/redirect-with-backends',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachRule(props, ({ filters = [], backendRefs = [] }, path) => {
-        const place = filters.findIndex(({ requestRedirect }) => requestRedirect !== undefined);
-        if (place === -1 || backendRefs.length === 0) return [];
-        return [
-          {
-            paths: [`${path}.filters[${String(place)}]`, `${path}.backendRefs`],
-            message: 'A redirected request goes to no backend, and the API server refuses both in one rule.',
-            hint: 'Leave `backendRefs` out, or make a rule of its own of it.',
-          },
-        ];
-      }),
-    examples: { bad: routeWith({ filters: [REDIRECT] }), good: redirectOnly },
+    find: ({ model }) =>
+      model.filters
+        .filter(
+          ({ filter, ofBackend, rule }) =>
+            !ofBackend && filter.requestRedirect !== undefined && (rule.fields.backendRefs ?? []).length > 0,
+        )
+        .map(({ at, rule }) =>
+          problem(
+            [at, `${rule.at}.backendRefs`],
+            'A redirected request reaches no backend, and the API server rejects both in one rule.',
+            'Leave `backendRefs` out, or move it to a separate rule.',
+          ),
+        ),
+    examples: { bad: routeWith({ filters: [REDIRECT] }), good: REDIRECT_ROUTE },
   },
   {
     id: 'http-route/redirect-to-itself',
     level: 'warning',
     docs: ROUTE_DOCS,
     find: (subject) =>
-      eachFilter(subject.props, ({ requestRedirect }, place) => {
+      subject.model.filters.flatMap(({ at, filter: { requestRedirect } }) => {
         if (requestRedirect === undefined) return [];
-        const back = parentsOf(subject).flatMap(({ ref, listeners }) =>
+        const loops = parentsOf(subject).flatMap(({ ref, listeners }) =>
           listeners
-            .filter((listener) => sharesHostname(subject.props, listener) && leadsBack(requestRedirect, listener))
-            .map(({ name }) => ({ name, of: ref.name })),
+            .filter((listener) => sharesHostname(subject.model, listener) && leadsBack(requestRedirect, listener))
+            .map((listener) => `${listener.name} of ${ref.name}`),
         );
-        return back.slice(0, 1).map(({ name, of }) => ({
-          paths: [`${place}.requestRedirect`, 'parentRefs'],
-          message: `What comes in through ${name} of ${of} is sent back to where it came from, again and again.`,
-          hint: "Name the listener whose requests are meant: `gateway.listener('http')`.",
-        }));
+        return loops
+          .slice(0, 1)
+          .map((listener) =>
+            problem(
+              [`${at}.requestRedirect`, 'parentRefs'],
+              `Requests to ${listener} are redirected to the same listener, in a loop.`,
+              "Name the listener whose requests are redirected: `gateway.listener('http')`.",
+            ),
+          );
       }),
     examples: {
-      bad: { ...redirectOnly, ...BOTH },
-      good: { props: { ...redirectOnly.props, parentRefs: [{ name: 'home', sectionName: 'http' }] }, ...BOTH },
+      bad: { ...REDIRECT_ROUTE, ...BOTH },
+      good: { props: { ...REDIRECT_ROUTE.props, parentRefs: [{ name: 'home', sectionName: 'http' }] }, ...BOTH },
     },
   },
   {
     id: 'http-route/path-change',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, (filter, place) => {
-        const change = pathChange(filter);
-        if (change === undefined) return [];
-        const { type, replaceFullPath, replacePrefixMatch } = change.path;
-        const [own, field, foreign] =
-          type === 'ReplaceFullPath'
-            ? [replaceFullPath, 'replaceFullPath', replacePrefixMatch]
-            : [replacePrefixMatch, 'replacePrefixMatch', replaceFullPath];
-        const paths = [`${place}.${change.field}`];
-        if (own === undefined) return [{ paths, message: `${type} needs \`${field}\`.`, hint: `Write \`${field}\`.` }];
-        return foreign === undefined
-          ? []
-          : [{ paths, message: `${type} takes \`${field}\` only.`, hint: 'Keep the one that belongs to `type`.' }];
-      }),
+    find: ({ model }) => pathChanges(model).flatMap((change) => pathChangeProblem(change) ?? []),
     examples: {
       bad: routeWith({
         matches: ['/a'],
@@ -109,23 +74,19 @@ export const REDIRECT_CHECKS: readonly Check[] = [
     id: 'http-route/prefix-of-what',
     level: 'error',
     docs: ROUTE_DOCS,
-    find: ({ props }) =>
-      eachFilter(props, (filter, place, rule) => {
-        const change = pathChange(filter);
-        const matches = matchesOf(rule);
-        if (change?.path.replacePrefixMatch === undefined || change.path.type !== 'ReplacePrefixMatch') return [];
-        // The server fills in one match of every path where none is written.
-        const [only] = rule.matches === undefined ? [{ path: {} }] : matches;
-        if (matches.length <= 1 && only?.path !== undefined && (only.path.type ?? 'PathPrefix') === 'PathPrefix')
-          return [];
-        return [
-          {
-            paths: [`${place}.${change.field}`, 'matches'],
-            message: 'A prefix is replaced only in a rule with exactly one match, of the type PathPrefix.',
-            hint: 'Make a rule for each prefix.',
-          },
-        ];
-      }),
+    find: ({ model }) =>
+      pathChanges(model)
+        .filter(
+          ({ path, rule }) =>
+            path.type === 'ReplacePrefixMatch' && path.replacePrefixMatch !== undefined && !hasOnePrefix(rule),
+        )
+        .map(({ at }) =>
+          problem(
+            [at, 'matches'],
+            'ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix.',
+            'Write a rule for each prefix.',
+          ),
+        ),
     examples: {
       bad: routeWith({ matches: ['/a', '/b'], filters: [REWRITE] }),
       good: routeWith({ matches: ['/a'], filters: [REWRITE] }),
@@ -133,12 +94,50 @@ export const REDIRECT_CHECKS: readonly Check[] = [
   },
 ];
 
+/** A change of the path by a filter. */
+interface PathChange {
+  readonly at: string;
+  readonly path: NonNullable<NonNullable<HTTPRouteFilter['urlRewrite']>['path']>;
+  readonly rule: PlacedFilter['rule'];
+}
+
+function pathChanges({ filters }: RouteModel): readonly PathChange[] {
+  return filters.flatMap(({ at, filter: { requestRedirect, urlRewrite }, rule }) => {
+    const path = requestRedirect?.path ?? urlRewrite?.path;
+    const field = requestRedirect?.path === undefined ? 'urlRewrite.path' : 'requestRedirect.path';
+    return path === undefined ? [] : [{ at: `${at}.${field}`, path, rule }];
+  });
+}
+
+function pathChangeProblem({
+  at,
+  path: { type, replaceFullPath, replacePrefixMatch },
+}: PathChange): Problem | undefined {
+  const [own, field, foreign] =
+    type === 'ReplaceFullPath'
+      ? [replaceFullPath, 'replaceFullPath', replacePrefixMatch]
+      : [replacePrefixMatch, 'replacePrefixMatch', replaceFullPath];
+  if (own === undefined) return problem(at, `${type} needs \`${field}\`.`, `Write \`${field}\`.`);
+  return foreign === undefined
+    ? undefined
+    : problem(at, `${type} allows \`${field}\` only.`, 'Keep the one that belongs to `type`.');
+}
+
+/** Whether a rule matches exactly one path prefix; the API server defaults to `/`. */
+function hasOnePrefix({ fields, matches }: PlacedFilter['rule']): boolean {
+  const [only] = matches;
+  if (fields.matches === undefined) return true;
+  return (
+    matches.length === 1 && only?.match.path !== undefined && (only.match.path.type ?? 'PathPrefix') === 'PathPrefix'
+  );
+}
+
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
-/** Whether a redirect leads to the listener that the request came in through, with the same path and hostname. */
+/** Whether a redirect leads to the listener that the request was sent to, with the same path and hostname. */
 function leadsBack(
   { scheme, port, hostname, path }: NonNullable<HTTPRouteFilter['requestRedirect']>,
-  listener: GatewayListener,
+  listener: Listener,
 ): boolean {
   if (hostname !== undefined || path !== undefined) return false;
   const own = listener.protocol.toLowerCase();

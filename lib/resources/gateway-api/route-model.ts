@@ -1,102 +1,155 @@
-import type { GatewayListener, GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
-import type { HTTPRouteMatch, HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
+import type {
+  HTTPRouteBackendRef,
+  HTTPRouteMatch,
+  HTTPRouteParentRef,
+} from '../../../imports/gateway.networking.k8s.io';
 import { othersOf } from '../../resource/kind';
-import type { Problem } from '../../rules/rule';
-import type { ResourceExample, Subject, Resource } from '../../resource/kind';
-import { EXAMPLE_GATEWAY, homeOf } from './gateway-model';
-import { hostnamesMeet } from './hostnames';
+import type { ReadResource, Subject } from '../../resource/kind';
+import { each, eachItem } from '../../resource/each';
+import { GATEWAY_GROUP } from './gateway-model';
+import type { GatewayModel, Listener } from './gateway-model';
+import { hostnamesOverlap } from './hostnames';
+import type { GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
 
-/** Where the Gateway API explains its routes. */
-export const ROUTE_DOCS = 'https://gateway-api.sigs.k8s.io/api-types/httproute/';
-
-/** The group of the kinds of the Gateway API. */
-export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
-
-/** What the examples' requests are sent to. */
-export const EXAMPLE_BACKENDS = [{ name: 'web', port: 8080 }] as const;
-
-/** A route without problems. */
-export const EXAMPLE_ROUTE = {
-  name: 'web',
-  parentRefs: [{ name: 'home' }],
-  rules: [{ backendRefs: EXAMPLE_BACKENDS }],
-} as const satisfies ResourceExample<HTTPRouteProps>['props'];
-
-/** The gateway of the examples, beside a route. */
-export const WITH_GATEWAY = { others: [{ subject: 'gateway', props: EXAMPLE_GATEWAY }] } as const;
-
-/** The example with another rule. */
-export function routeWith(rule: HTTPRouteRule): { readonly props: ResourceExample<HTTPRouteProps>['props'] } {
-  return { props: { ...EXAMPLE_ROUTE, rules: [{ backendRefs: EXAMPLE_BACKENDS, ...rule }] } };
+/** What rules read of an HTTP route. Parts of the wrong shape are left out. */
+export interface RouteModel {
+  readonly parents: readonly ParentRef[];
+  readonly hostnames: readonly { readonly at: string; readonly hostname: string }[];
+  readonly rules: readonly RuleModel[];
+  /** The filters of all rules and their backends. */
+  readonly filters: readonly PlacedFilter[];
+  /** The backends of all rules and their filters. */
+  readonly backends: readonly Backend[];
 }
 
-/** Something that is wrong with a rule. */
-export function eachRule(
-  props: HTTPRouteProps,
-  judge: (rule: HTTPRouteRule, path: string) => readonly Problem[],
-): readonly Problem[] {
-  return (props.rules ?? []).flatMap((rule, i) => judge(rule, `rules[${String(i)}]`));
+export interface ParentRef extends HTTPRouteParentRef {
+  readonly at: string;
+  readonly kind: string;
+  readonly group: string;
 }
 
-/** The matches of a rule, in full. */
-export function matchesOf({ matches = [] }: HTTPRouteRule): readonly HTTPRouteMatch[] {
-  return matches.map((match) => (typeof match === 'string' ? { path: { type: 'PathPrefix', value: match } } : match));
+/** One rule of a route. */
+export interface RuleModel {
+  readonly at: string;
+  readonly fields: HTTPRouteRule;
+  /** In full. */
+  readonly matches: readonly PlacedMatch[];
+  /** The lists of filters: of the rule itself, and of each backend. */
+  readonly filterLists: readonly (readonly PlacedFilter[])[];
+  readonly backends: readonly Backend[];
 }
 
-/** Lists of filters of a rule, with their paths: its own, and those of its backends. */
-export function filterLists(
-  rule: HTTPRouteRule,
-  path: string,
-): readonly { readonly path: string; readonly filters: readonly HTTPRouteFilter[] }[] {
-  return [
-    { path: `${path}.filters`, filters: rule.filters ?? [] },
-    ...(rule.backendRefs ?? []).map(({ filters = [] }, i) => ({
-      path: `${path}.backendRefs[${String(i)}].filters`,
-      filters,
+export interface PlacedMatch {
+  readonly at: string;
+  readonly match: HTTPRouteMatch;
+}
+
+export interface PlacedFilter {
+  readonly at: string;
+  readonly filter: HTTPRouteFilter;
+  readonly rule: RuleModel;
+  /** It belongs to a backend, not to the rule. */
+  readonly ofBackend: boolean;
+}
+
+export interface Backend {
+  readonly at: string;
+  readonly ref: HTTPRouteBackendRef;
+  readonly isService: boolean;
+}
+
+/** Reads an HTTP route. Never throws. */
+export function readRoute({ parentRefs, hostnames, rules: written }: HTTPRouteProps): RouteModel {
+  const rules = each(written, 'rules', readRule);
+  return {
+    parents: each(parentRefs, 'parentRefs', (ref, at) => ({
+      ...ref,
+      at,
+      kind: ref.kind ?? 'Gateway',
+      group: ref.group ?? GATEWAY_GROUP,
     })),
-  ];
+    hostnames: eachItem(hostnames, 'hostnames', (hostname, at) => ({ at, hostname })),
+    rules,
+    filters: rules.flatMap(({ filterLists }) => filterLists.flat()),
+    backends: rules.flatMap(({ backends }) => backends),
+  };
 }
 
-/** Something that is wrong with a filter. */
-export function eachFilter(
-  props: HTTPRouteProps,
-  judge: (filter: HTTPRouteFilter, path: string, rule: HTTPRouteRule) => readonly Problem[],
-): readonly Problem[] {
-  return eachRule(props, (rule, path) =>
-    filterLists(rule, path).flatMap((list) =>
-      list.filters.flatMap((filter, i) => judge(filter, `${list.path}[${String(i)}]`, rule)),
-    ),
+function readRule(fields: HTTPRouteRule, at: string): RuleModel {
+  const filterLists: (readonly PlacedFilter[])[] = [];
+  const backends: Backend[] = [];
+  const rule: RuleModel = {
+    at,
+    fields,
+    matches: eachItem(fields.matches, `${at}.matches`, (match, place) => ({
+      at: place,
+      match: typeof match === 'string' ? { path: { type: 'PathPrefix', value: match } } : match,
+    })),
+    filterLists,
+    backends,
+  };
+  const refs = each(fields.backendRefs, `${at}.backendRefs`, (ref, place) => ({ at: place, ref }));
+  const filters = (list: HTTPRouteRule['filters'], place: string, ofBackend: boolean): readonly PlacedFilter[] =>
+    each(list, `${place}.filters`, (filter, where) => ({ at: where, filter, rule, ofBackend }));
+  filterLists.push(filters(fields.filters, at, false), ...refs.map((one) => filters(one.ref.filters, one.at, true)));
+  backends.push(
+    ...refs.map((one) => readBackend(one.ref, one.at)),
+    ...filterLists
+      .flat()
+      .flatMap(({ at: place, filter: { requestMirror, externalAuth } }) => [
+        ...(requestMirror === undefined
+          ? []
+          : [readBackend(requestMirror.backendRef, `${place}.requestMirror.backendRef`)]),
+        ...(externalAuth === undefined
+          ? []
+          : [readBackend(externalAuth.backendRef, `${place}.externalAuth.backendRef`)]),
+      ]),
   );
+  return rule;
 }
 
-/** A gateway that a route wants to attach to, as far as the app has it. */
+function readBackend(ref: HTTPRouteBackendRef, at: string): Backend {
+  const { kind = 'Service', group = '' } = (ref as HTTPRouteBackendRef | undefined) ?? {};
+  return { at, ref, isService: kind === 'Service' && group === '' };
+}
+
+/** A gateway among the parents of a route, as far as the app has it. */
 export interface Parent {
-  readonly path: string;
-  readonly ref: HTTPRouteParentRef;
+  readonly ref: ParentRef;
   /** Its namespace: that of the route when none is given. */
   readonly namespace: string;
   /** `undefined` when the app does not have it. */
-  readonly gateway: Resource<GatewayProps> | undefined;
-  /** Listeners that the reference means; none when the gateway is not there. */
-  readonly listeners: readonly GatewayListener[];
+  readonly gateway: ReadResource<GatewayProps, GatewayModel> | undefined;
+  /** Listeners that the reference selects; none when the gateway is missing. */
+  readonly listeners: readonly Listener[];
 }
 
 /** The gateways among the parents of a route. */
-export function parentsOf({ props, namespace = 'default', others }: Subject<HTTPRouteProps>): readonly Parent[] {
-  const gateways = othersOf<GatewayProps>(others, 'gateway');
-  return (props.parentRefs ?? []).flatMap((ref, i): Parent[] => {
-    const { name, namespace: theirs = namespace, kind = 'Gateway', group = GATEWAY_GROUP, sectionName, port } = ref;
-    if (kind !== 'Gateway' || group !== GATEWAY_GROUP) return [];
-    const gateway = gateways.find((one) => one.name === name && homeOf(one) === theirs);
-    const listeners = (gateway?.props.listeners ?? []).filter(
-      (listener) =>
-        (sectionName === undefined || listener.name === sectionName) && (port === undefined || listener.port === port),
-    );
-    return [{ path: `parentRefs[${String(i)}]`, ref, namespace: theirs, gateway, listeners }];
-  });
+export function parentsOf({
+  model,
+  namespace = 'default',
+  others,
+}: Subject<HTTPRouteProps, RouteModel>): readonly Parent[] {
+  const gateways = othersOf<GatewayProps, GatewayModel>(others, 'gateway');
+  return model.parents
+    .filter(({ kind, group }) => kind === 'Gateway' && group === GATEWAY_GROUP)
+    .map((ref): Parent => {
+      const { name, namespace: theirs = namespace, sectionName, port } = ref;
+      const gateway = gateways.find((one) => one.name === name && one.namespace === theirs);
+      const listeners = (gateway?.model.listeners ?? []).filter(
+        (listener) =>
+          (sectionName === undefined || listener.name === sectionName) &&
+          (port === undefined || listener.port === port),
+      );
+      return { ref, namespace: theirs, gateway, listeners };
+    });
 }
 
-/** Whether a listener takes requests for one of the names of a route. */
-export function sharesHostname({ hostnames = [] }: HTTPRouteProps, { hostname }: GatewayListener): boolean {
-  return hostname === undefined || hostnames.length === 0 || hostnames.some((one) => hostnamesMeet(one, hostname));
+/** Whether a listener accepts requests for one of the hostnames of a route. */
+export function sharesHostname({ hostnames }: RouteModel, { hostname }: Listener): boolean {
+  return (
+    hostname === undefined ||
+    hostnames.length === 0 ||
+    hostnames.some((one) => hostnamesOverlap(one.hostname, hostname))
+  );
 }

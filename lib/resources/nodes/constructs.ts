@@ -1,15 +1,14 @@
 import type { Construct } from 'constructs';
 import { CustomResource } from '../../resource/construct';
 import { nodeConfig } from './node-config';
-import type { CiliumNodeConfigProps } from './node-config';
 import { podIPPool } from './pod-ip-pool';
-import type { PodIPPoolProps } from './pod-ip-pool';
+import type { CiliumNodeConfigProps, PodIPPoolProps } from './props';
 
 /**
- * Options of the agents on some nodes. Agents take them when they start: delete their pods after a change.
+ * Options of the agents on some nodes. Agents read them when they start: delete their pods after a change.
  *
  * ```ts
- * new NodeConfig(chart, 'xdp', {
+ * new CiliumNodeConfig(chart, 'xdp', {
  *   cilium,
  *   nodeSelector: { matchLabels: { 'example.test/xdp': 'true' } },
  *   defaults: { 'bpf-lb-acceleration': 'native' },
@@ -24,7 +23,7 @@ export class CiliumNodeConfig extends CustomResource<CiliumNodeConfigProps> {
 
 /**
  * Addresses for pods, with `ipam.mode: multi-pool`. Pods name their pool in the annotation `ipam.cilium.io/ip-pool`; the others
- * take `default`.
+ * use `default`.
  *
  * ```ts
  * new PodIPPool(chart, 'default', { cilium, ipv4: { cidrs: ['10.20.0.0/16'], maskSize: 24 } });

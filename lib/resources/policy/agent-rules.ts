@@ -1,48 +1,47 @@
-import { switchedOff } from '../../resource/needs';
 import { isTruthy } from '../../helm/truth';
-import { DOCS, WEB, problem } from './policy-rule';
-import type { PolicyCheck } from './policy-rule';
-import { policiesAmong, ruleSets, rulesOf } from './model';
+import { switchedOff } from '../../resource/needs';
+import { problem } from '../../rules/rule';
+import { policiesAmong } from './model';
 import type { RuleSet } from './model';
+import { DOCS, WEB } from './policy-rule';
+import type { PolicyRule } from './policy-rule';
 
-const AGENT: readonly PolicyCheck[] = [
+/** Rules about values of Cilium that policies depend on. */
+export const AGENT_RULES: readonly PolicyRule[] = [
   {
-    rule: 'never-enforced',
+    id: 'network-policy/never-enforced',
     level: 'warning',
     docs: DOCS.intro,
     find: ({ cilium, earlier }) =>
-      cilium?.v.policyEnforcementMode?.toLowerCase() === 'never' && policiesAmong(earlier).length === 0
-        ? [
-            problem(
-              'cilium.policyEnforcementMode',
-              'Cilium enforces no policy at all.',
-              "Set `policyEnforcementMode: 'default'` in Cilium's values.",
-            ),
-          ]
-        : [],
+      cilium?.v.policyEnforcementMode?.toLowerCase() === 'never' &&
+      policiesAmong(earlier).length === 0 &&
+      problem(
+        'cilium.policyEnforcementMode',
+        'Cilium does not enforce any policy.',
+        "Set `policyEnforcementMode: 'default'` in Cilium's values.",
+      ),
     examples: {
       bad: { props: { ...WEB, ingress: [{}] }, values: { policyEnforcementMode: 'never' } },
       good: { props: { ...WEB, ingress: [{}] }, values: { policyEnforcementMode: 'default' } },
     },
   },
   {
-    rule: 'groups-off',
+    id: 'network-policy/groups-off',
     level: 'warning',
     docs: 'https://docs.cilium.io/en/stable/security/policy/layer3/#aws',
-    find: ({ props, cilium }) =>
-      cilium === undefined || isTruthy(cilium.v.eni.enabled)
-        ? []
-        : rulesOf(props).flatMap(({ at, rule }) =>
-            (['fromGroups', 'toGroups'] as const)
-              .filter((name) => (rule[name] ?? []).length > 0)
-              .map((name) =>
-                problem(
-                  [`${at}.${name}`, 'cilium.eni.enabled'],
-                  'Only the operator that is made for AWS looks groups up, and the chart takes it with ENI: the rule means nobody.',
-                  'Write `toCIDR` and `fromCIDR`, or a CidrGroup.',
-                ),
-              ),
+    find: ({ model, cilium }) =>
+      cilium !== undefined &&
+      !isTruthy(cilium.v.eni.enabled) &&
+      model.rules
+        .flatMap(({ peers }) => peers)
+        .filter(({ name, length }) => (name === 'fromGroups' || name === 'toGroups') && length > 0)
+        .map(({ at }) =>
+          problem(
+            [at, 'cilium.eni.enabled'],
+            'Only the AWS operator, which the chart installs with ENI, resolves groups: the rule matches no peer.',
+            'Write `toCIDR` and `fromCIDR`, or a CidrGroup.',
           ),
+        ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toGroups: [{ aws: { securityGroupsNames: ['db'] } }] }] }, values: {} },
       good: {
@@ -52,16 +51,14 @@ const AGENT: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'authentication-off',
+    id: 'network-policy/authentication-off',
     level: 'error',
     docs: 'https://docs.cilium.io/en/stable/network/servicemesh/mutual-authentication/mutual-authentication/',
-    find: (subject) => {
-      if (!rulesOf(subject.props).some(({ rule }) => rule.authentication?.mode === 'required')) return [];
-      const message = 'Nobody can prove who they are, so everything that the rule lets through is dropped.';
-      return ['authentication.enabled', 'authentication.mutual.spire.enabled'].flatMap((path) =>
-        switchedOff(subject, path, message),
-      );
-    },
+    find: (subject) =>
+      subject.model.rules.some(({ fields }) => fields.authentication?.mode === 'required') &&
+      ['authentication.enabled', 'authentication.mutual.spire.enabled'].flatMap((path) =>
+        switchedOff(subject, path, 'No peer can authenticate, so all traffic that the rule allows is dropped.'),
+      ),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{}], authentication: { mode: 'required' } }] }, values: {} },
       good: {
@@ -71,17 +68,12 @@ const AGENT: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'node-labels-off',
+    id: 'network-policy/node-labels-off',
     level: 'error',
     docs: DOCS.layer3,
     find: (subject) =>
-      rulesOf(subject.props).some(({ rule }) => (rule.fromNodes ?? rule.toNodes ?? []).length > 0)
-        ? switchedOff(
-            subject,
-            'nodeSelectorLabels',
-            'Cilium does not know nodes by their labels, and refuses the policy.',
-          )
-        : [],
+      subject.model.rules.some(({ peers }) => peers.some(({ name, length }) => name.endsWith('Nodes') && length > 0)) &&
+      switchedOff(subject, 'nodeSelectorLabels', 'Cilium does not read node labels, and rejects the policy.'),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromNodes: [{}] }] }, values: {} },
       good: { props: { ...WEB, ingress: [{ fromNodes: [{}] }] }, values: { nodeSelectorLabels: true } },
@@ -89,18 +81,15 @@ const AGENT: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about what Cilium's settings say to policies. */
-export const AGENT_CHECKS: readonly PolicyCheck[] = [...AGENT];
-
-const HOST_AGENT: readonly PolicyCheck[] = [
+/** Rules about values of Cilium that host policies depend on. */
+export const HOST_AGENT_RULES: readonly PolicyRule[] = [
   {
-    rule: 'host-firewall-off',
+    id: 'clusterwide-network-policy/host-firewall-off',
     level: 'error',
     docs: DOCS.host,
     find: (subject) =>
-      ruleSets(subject.props).some(isForNodes)
-        ? switchedOff(subject, 'hostFirewall.enabled', 'Policies for nodes do nothing.')
-        : [],
+      subject.model.sets.some(isForNodes) &&
+      switchedOff(subject, 'hostFirewall.enabled', 'Host policies have no effect.'),
     examples: {
       bad: { props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] }, values: {} },
       good: {
@@ -110,22 +99,19 @@ const HOST_AGENT: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'host-node-ports',
+    id: 'clusterwide-network-policy/host-node-ports',
     level: 'warning',
     docs: DOCS.host,
-    find: ({ props, cilium, earlier }) =>
+    find: ({ model, cilium, earlier }) =>
       cilium !== undefined &&
       cilium.facts.kubeProxyReplacement !== 'true' &&
-      ruleSets(props).some(isForNodes) &&
-      !policiesAmong(earlier).some(({ sets }) => sets.some(isForNodes))
-        ? [
-            problem(
-              'cilium.kubeProxyReplacement',
-              'With kube-proxy a NodePort is a port of the node, and policies for nodes close it.',
-              'Set `kubeProxyReplacement: true`, or let the ports of your Services through.',
-            ),
-          ]
-        : [],
+      model.sets.some(isForNodes) &&
+      !policiesAmong(earlier).some((other) => other.model.sets.some(isForNodes)) &&
+      problem(
+        'cilium.kubeProxyReplacement',
+        'With kube-proxy a NodePort is a port of the node, and host policies block it.',
+        'Set `kubeProxyReplacement: true`, or allow the node ports of your Services.',
+      ),
     examples: {
       bad: {
         props: { nodeSelector: {}, ingress: [{ fromEntities: ['all'] }] },
@@ -138,24 +124,22 @@ const HOST_AGENT: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'host-l7',
+    id: 'clusterwide-network-policy/host-l7',
     level: 'error',
     docs: DOCS.host,
-    find: ({ props }) =>
-      rulesOf(props)
-        .filter(({ set }) => set.rules.nodeSelector !== undefined)
-        .flatMap(({ at, direction, rule }) =>
-          (rule.toPorts ?? []).flatMap(({ rules }, i) =>
-            (['http', 'kafka', 'dns'] as const)
-              .filter((name) => (rules?.[name] ?? []).length > 0 && (name !== 'dns' || direction === 'ingress'))
-              .map((name) =>
-                problem(
-                  `${at}.toPorts[${String(i)}].rules.${name}`,
-                  `For nodes Cilium judges only the names that they ask for, and refuses the policy.`,
-                  'Leave it out.',
-                ),
+    find: ({ model }) =>
+      model.toPorts
+        .filter(({ rule }) => isForNodes(rule.set))
+        .flatMap(({ at, item: { rules }, rule }) =>
+          (['http', 'kafka', 'dns'] as const)
+            .filter((name) => (rules?.[name] ?? []).length > 0 && (name !== 'dns' || rule.direction === 'ingress'))
+            .map((name) =>
+              problem(
+                `${at}.rules.${name}`,
+                'For nodes Cilium supports DNS rules on egress only, and rejects the policy.',
+                'Leave it out.',
               ),
-          ),
+            ),
         ),
     examples: {
       bad: {
@@ -166,9 +150,6 @@ const HOST_AGENT: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about what Cilium's settings say to policies for nodes. */
-export const HOST_AGENT_CHECKS: readonly PolicyCheck[] = [...HOST_AGENT];
-
-function isForNodes({ rules }: RuleSet): boolean {
-  return rules.nodeSelector !== undefined;
+function isForNodes({ spec }: RuleSet): boolean {
+  return spec.nodeSelector !== undefined;
 }

@@ -1,110 +1,84 @@
-import type { CidrGroupProps } from './props';
+import { contains, networkOf } from '../../kubernetes/cidr';
+import type { Cidr } from '../../kubernetes/cidr';
 import { ciliumApi } from '../../resource/api';
 import type { ResourceRule } from '../../resource/kind';
 import { resourceKind } from '../../resource/resource-kind';
+import { problem } from '../../rules/rule';
+import { DOCS } from './policy-rule';
+import type { CidrGroupProps } from './props';
 
-import { contains, networkOf } from '../../kubernetes/cidr';
-import { DOCS, problem } from './policy-rule';
+/** The CIDRs of a group that can be read, with their places. */
+type CidrGroupModel = readonly { readonly at: string; readonly text: string; readonly network: Cidr }[];
 
 const OFFICE = { externalCIDRs: ['192.0.2.0/24', '2001:db8::/32'] } as const;
 
-const CHECKS: readonly ResourceRule<CidrGroupProps>[] = [
+const RULES: readonly ResourceRule<CidrGroupProps, CidrGroupModel>[] = [
   {
     id: 'cidr-group/empty',
     level: 'warning',
     docs: DOCS.layer3,
     find: ({ props }) =>
-      props.externalCIDRs.length > 0
-        ? []
-        : [
-            problem(
-              'externalCIDRs',
-              'There is no network in it: a rule that means the group lets nobody through.',
-              'Name networks.',
-            ),
-          ],
+      props.externalCIDRs.length === 0 &&
+      problem('externalCIDRs', 'The group is empty: a rule that refers to it matches no peer.', 'Add CIDRs.'),
     examples: { bad: { props: { externalCIDRs: [] } }, good: { props: OFFICE } },
   },
   {
     id: 'cidr-group/host-bits',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      props.externalCIDRs.flatMap((text, i) => {
-        const network = networkOf(text);
-        if (network === undefined || network.aligned) return [];
-        const one = `${String(text.split('/')[0])}/${network.family === 4 ? '32' : '128'}`;
-        return [
+    find: ({ model }) =>
+      model
+        .filter(({ network }) => !network.aligned)
+        .map(({ at, text, network }) =>
           problem(
-            `externalCIDRs[${String(i)}]`,
-            `${text} has host bits; all of ${network.network} is meant.`,
-            `Write ${network.network}, or ${one}.`,
+            at,
+            `${text} has host bits set; it matches all of ${network.network}.`,
+            `Write ${network.network}, or ${String(text.split('/')[0])}/${network.family === 4 ? '32' : '128'} for one address.`,
           ),
-        ];
-      }),
+        ),
     examples: { bad: { props: { externalCIDRs: ['192.0.2.7/24'] } }, good: { props: OFFICE } },
-  },
-  {
-    id: 'cidr-group/in-cluster',
-    level: 'warning',
-    docs: DOCS.layer3,
-    find: ({ props, cilium }) => {
-      const { podSubnets = [], serviceSubnets = [] } = cilium?.talos ?? {};
-      const own = [...podSubnets, ...serviceSubnets].flatMap((text) => networkOf(text) ?? []);
-      return props.externalCIDRs.flatMap((text, i) => {
-        const network = networkOf(text);
-        if (network === undefined || !own.some((range) => contains(range, network))) return [];
-        const paths = [`externalCIDRs[${String(i)}]`, 'talos.podSubnets', 'talos.serviceSubnets'];
-        return [
-          problem(
-            paths,
-            `${text} is the cluster's own, and networks never mean its pods or Services.`,
-            'Name networks outside of it.',
-          ),
-        ];
-      });
-    },
-    examples: {
-      bad: {
-        props: { externalCIDRs: ['10.244.1.0/24'] },
-        talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } },
-      },
-      good: { props: OFFICE, talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } },
-    },
   },
   {
     id: 'cidr-group/covered',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) => {
-      const networks = props.externalCIDRs.map((text) => ({ text, network: networkOf(text) }));
-      return networks.flatMap(({ text, network }, i) => {
-        const wider = networks.find(
+    find: ({ model }) =>
+      model.flatMap(({ at, text, network }, i) => {
+        const wider = model.find(
           (other, j) =>
-            network !== undefined &&
-            other.network !== undefined &&
-            i !== j &&
-            contains(other.network, network) &&
-            (j < i || other.network.network !== network.network),
+            i !== j && contains(other.network, network) && (j < i || other.network.network !== network.network),
         );
-        return wider === undefined
-          ? []
-          : [problem(`externalCIDRs[${String(i)}]`, `${text} is in ${wider.text} already.`, 'Leave it out.')];
-      });
-    },
+        return wider === undefined ? [] : problem(at, `${wider.text} already includes ${text}.`, 'Leave it out.');
+      }),
     examples: { bad: { props: { externalCIDRs: ['192.0.2.0/24', '192.0.2.128/25'] } }, good: { props: OFFICE } },
   },
 ];
 
-/** Networks with a name, for policies: CiliumCIDRGroup. */
-export const cidrGroup = resourceKind<CidrGroupProps>({
+/** CiliumCIDRGroup: a named group of CIDRs for policies. */
+export const cidrGroup = resourceKind<CidrGroupProps, CidrGroupModel>({
   api: ciliumApi('CiliumCIDRGroup'),
   subject: 'cidr-group',
+  docs: DOCS.layer3,
   example: { props: OFFICE },
   elsewhere: {
-    namespace: 'Leave it out: groups belong to no namespace.',
+    namespace: 'Leave it out: groups are cluster-scoped.',
     cidrs: 'Write `externalCIDRs: [ … ]`.',
     labels: 'Write `metadata: { labels: { … } }`.',
   },
-  rules: [...CHECKS],
+  read: ({ externalCIDRs }) =>
+    Array.isArray(externalCIDRs)
+      ? (externalCIDRs as readonly unknown[]).flatMap((text, i) => {
+          const network = typeof text === 'string' ? networkOf(text) : undefined;
+          return network === undefined ? [] : [{ at: `externalCIDRs[${String(i)}]`, text: text as string, network }];
+        })
+      : [],
+  ranges: {
+    rule: 'in-cluster',
+    level: 'warning',
+    within: true,
+    of: ({ model }) => model.map(({ at, text, network }) => ({ at, text, range: network })),
+    hint: 'Use CIDRs outside the cluster: CIDR rules never match its pods or Services.',
+    example: { externalCIDRs: ['10.244.1.0/24'] },
+  },
+  rules: RULES,
 });

@@ -5,21 +5,21 @@ import type {
   HostFirewallProps,
 } from './props';
 import { Construct } from 'constructs';
+import { findingsOf } from '../../app/findings';
+import { reportFindings } from '../../app/join';
 import { CustomResource } from '../../resource/construct';
-import { describeFinding, withoutSilenced } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
-import { silenceFindings } from '../../rules/acknowledge';
-import { SILENCEABLE_IDS } from '../../rules/silenceable-ids';
 import { cidrGroup } from './cidr-group';
 import { hostPolicies } from './host-firewall';
-import { HOST_FIREWALL, hostFirewallFindings, readHostFirewall } from './host-firewall-rules';
+import { readHostFirewall } from './host-firewall-props';
+import { HOST_FIREWALL, hostFirewallFindings } from './host-firewall-rules';
 import { clusterwideNetworkPolicy, networkPolicy } from './network-policy';
 
 /**
- * Which traffic pods of one namespace may have.
+ * Network policy of one namespace.
  *
  * ```ts
- * new NetworkPolicy(chart, 'shop', {
+ * new CiliumNetworkPolicy(chart, 'shop', {
  *   cilium,
  *   namespace: 'shop',
  *   endpointSelector: { matchLabels: { app: 'shop' } },
@@ -41,7 +41,7 @@ export class CiliumNetworkPolicy extends CustomResource<CiliumNetworkPolicyProps
 }
 
 /**
- * Which traffic pods of the whole cluster, or its nodes, may have.
+ * Network policy of the whole cluster, or of its nodes.
  *
  * ```ts
  * new CiliumClusterwideNetworkPolicy(chart, 'no-metadata', {
@@ -59,11 +59,11 @@ export class CiliumClusterwideNetworkPolicy extends CustomResource<CiliumCluster
 }
 
 /**
- * Networks with a name, for policies.
+ * A named group of CIDRs for policies.
  *
  * ```ts
  * const office = new CidrGroup(chart, 'office', { cilium, externalCIDRs: ['192.0.2.0/24'] });
- * new NetworkPolicy(chart, 'admin', { cilium, endpointSelector: {}, ingress: [{ fromCIDRSet: [{ cidrGroupRef: office }] }] });
+ * new CiliumNetworkPolicy(chart, 'admin', { cilium, endpointSelector: {}, ingress: [{ fromCIDRSet: [{ cidrGroupRef: office }] }] });
  * ```
  */
 export class CidrGroup extends CustomResource<CidrGroupProps> {
@@ -73,8 +73,8 @@ export class CidrGroup extends CustomResource<CidrGroupProps> {
 }
 
 /**
- * Closes the nodes themselves but for what Talos, Kubernetes and Cilium need there: two clusterwide policies, for control planes
- * and for workers. Needs `hostFirewall: { enabled: true }` in Cilium's values; begin with `audit: true`.
+ * Restricts ingress of the nodes to what Talos, Kubernetes and Cilium need: two clusterwide policies, for control planes
+ * and for workers. Needs `hostFirewall: { enabled: true }` in Cilium's values; start with `audit: true`.
  *
  * ```ts
  * new HostFirewall(chart, 'nodes', { cilium, apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] });
@@ -85,30 +85,22 @@ export class HostFirewall extends Construct {
   readonly controlPlane: CiliumClusterwideNetworkPolicy;
   /** The policy for workers. */
   readonly worker: CiliumClusterwideNetworkPolicy;
-  private readonly props: HostFirewallProps;
-  private readonly misread: readonly Finding[];
 
   constructor(scope: Construct, id: string, props: HostFirewallProps) {
     super(scope, id);
     const { findings, sound } = readHostFirewall(props);
-    this.misread = findings;
-    this.props = sound;
-    // Ids that nothing has are reported here, and not by both policies again.
-    const silence = Array.isArray(sound.silence)
-      ? SILENCEABLE_IDS.filter((known) => sound.silence?.includes(known))
-      : undefined;
-    const { controlPlane, worker } = hostPolicies(sound.name ?? id, { ...sound, silence });
+    const { controlPlane, worker } = hostPolicies(sound.name ?? id, sound);
     this.controlPlane = new CiliumClusterwideNetworkPolicy(this, 'control-plane', controlPlane);
     this.worker = new CiliumClusterwideNetworkPolicy(this, 'worker', worker);
-    this.node.addValidation({
-      validate: () => this.findings.filter(({ level }) => level === 'error').map(describeFinding),
+    reportFindings(this, {
+      subject: HOST_FIREWALL,
+      acknowledge: sound.acknowledge,
+      find: () => [...findings, ...hostFirewallFindings(sound)],
     });
   }
 
-  /** What is wrong, or worth knowing, beside the findings of the two policies; silenced warnings are left out. */
+  /** Errors and warnings, those of the two policies excluded; acknowledged warnings are left out. */
   get findings(): readonly Finding[] {
-    const { silence } = this.props;
-    const found = hostFirewallFindings(this.props);
-    return [...this.misread, ...silenceFindings(HOST_FIREWALL, silence), ...withoutSilenced(found, silence)];
+    return findingsOf(this);
   }
 }

@@ -1,26 +1,27 @@
-import type { CiliumNetworkPolicyToFQDN } from '../../../imports/cilium.io';
+import type { PlacedName } from './model';
 
-/** Whether every name, or the pattern itself, that one selector means may be asked for by another one. Patterns are compared by a name that they match. */
-export function coversName(allowed: CiliumNetworkPolicyToFQDN, wanted: CiliumNetworkPolicyToFQDN): boolean {
-  const { matchName = '', matchPattern = '' } = wanted;
-  const [one, other] = [allowed.matchName ?? '', allowed.matchPattern ?? ''].map(withoutDot);
-  const text = withoutDot(matchName === '' ? matchPattern : matchName);
-  if (text === one || text === other) return true;
-  return other !== undefined && other !== '' && pattern(other).test(text.replaceAll(/\*+/g, 'x'));
+/** A name or a pattern, of `toFQDNs` or of a `dns` rule. */
+type Name = Pick<PlacedName, 'matchName' | 'matchPattern'>;
+
+/** Whether a `dns` rule allows looking up a name, or every name of a pattern. A pattern is represented by one name that it matches. */
+export function allowsLookup(allowed: Name, wanted: Name): boolean {
+  const [name, pattern] = [normalized(allowed.matchName), normalized(allowed.matchPattern)];
+  const text = normalized(wanted.matchName === '' ? wanted.matchPattern : wanted.matchName);
+  return text === name || text === pattern || (pattern !== '' && toRegExp(pattern).test(text.replaceAll(/\*+/g, 'x')));
 }
 
-/** Names are asked for without regard to case and to a dot at the end. */
-function withoutDot(name: string): string {
+/** Names are compared without case and without the trailing dot. */
+function normalized(name: string): string {
   return name.trim().toLowerCase().replace(/\.$/, '');
 }
 
 const CHARACTER = '[-a-z0-9_]';
 
-/** A pattern as Cilium reads it: a star stands for characters of one label, two in front and a dot for one or more labels. */
-function pattern(text: string): RegExp {
-  if (/^\*+$/.test(text)) return /^/;
-  const [, labels = ''] = /^(\*{2,}\.)/.exec(text) ?? [];
-  const rest = text
+/** A pattern as Cilium reads it: `*` matches characters of one label, a leading `**.` one or more labels. */
+function toRegExp(pattern: string): RegExp {
+  if (/^\*+$/.test(pattern)) return /^/;
+  const [, labels = ''] = /^(\*{2,}\.)/.exec(pattern) ?? [];
+  const rest = pattern
     .slice(labels.length)
     .split('.')
     .map((label) => label.replaceAll(/\*+/g, `${CHARACTER}*`))

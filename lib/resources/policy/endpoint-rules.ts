@@ -1,19 +1,21 @@
-import { NAMESPACE_LABEL, plainKey } from '../../resource/ignored-labels';
 import { selectorProblems } from '../../kubernetes/selector';
-import type { LabelSelector } from '../../kubernetes/selector';
-import { DOCS, WEB, problem } from './policy-rule';
-import type { PolicyCheck, PolicySubject } from './policy-rule';
-import { conditions, isPolicyLabelKey, valuesFor } from './label-conditions';
-import { LISTS, deniesByDefault, ownSelectors, peerSelectors, ruleSets, rulesOf, rulesOfSet, within } from './model';
-import type { RuleSet } from './model';
+import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
+import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
+import { problem } from '../../rules/rule';
+import { isPolicyLabelKey, valuesFor } from './label-conditions';
+import { within } from './model';
+import type { PolicyModel, ToPorts } from './model';
+import { DOCS, WEB } from './policy-rule';
+import type { PolicyRule } from './policy-rule';
 
-const SUBJECT: readonly PolicyCheck[] = [
+/** Rules about the selected endpoints, and about a policy as a whole. */
+export const ENDPOINT_RULES: readonly PolicyRule[] = [
   {
-    rule: 'selector',
+    id: 'network-policy/selector',
     level: 'error',
     docs: DOCS.kubernetes,
-    find: ({ props }) =>
-      selectorsOf(props).flatMap(([at, selector]) => selectorProblems(at, selector, isPolicyLabelKey)),
+    find: ({ model }) =>
+      allSelectors(model).flatMap(([at, selector]) => selectorProblems(at, selector, isPolicyLabelKey)),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s:app:name': 'shop' } }] }] } },
       good: {
@@ -22,65 +24,58 @@ const SUBJECT: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'no-rules',
+    id: 'network-policy/no-rules',
     level: 'error',
     docs: DOCS.layer3,
-    find: ({ props }) => {
-      const sets = ruleSets(props);
-      if (sets.length === 0)
-        return [problem('specs', 'There are no rules, so the policy does nothing.', 'Add a set of rules.')];
-      return sets
-        .filter((set) => listsOf(set).length > 0 && listsOf(set).every(({ length }) => length === 0))
-        .map((set) =>
-          problem(
-            listsOf(set).map(({ at }) => at),
-            'There is no rule, and Cilium refuses the policy.',
-            'Write `ingress: [{}]` to drop all traffic to the selected endpoints, `egress: [{}]` to drop all that they send.',
-          ),
-        );
-    },
+    find: ({ model: { sets } }) =>
+      sets.length === 0
+        ? problem('specs', 'There are no rules, so the policy has no effect.', 'Add a set of rules.')
+        : sets
+            .filter(({ lists }) => lists.length > 0 && lists.every(({ length }) => length === 0))
+            .map(({ lists }) =>
+              problem(
+                lists.map(({ at }) => at),
+                'There are no rules, and Cilium rejects the policy.',
+                'Write `ingress: [{}]` to drop all traffic to the selected endpoints, `egress: [{}]` to drop all traffic from them.',
+              ),
+            ),
     examples: { bad: { props: { ...WEB, ingress: [] } }, good: { props: { ...WEB, ingress: [{}] } } },
   },
   {
-    rule: 'empty-list',
+    id: 'network-policy/empty-list',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      ruleSets(props).flatMap((set) => {
-        const lists = listsOf(set);
-        if (lists.every(({ length }) => length === 0)) return [];
-        return lists
-          .filter(({ length }) => length === 0)
-          .map(({ at, direction }) =>
-            problem(
-              at,
-              'An empty list is no rule: it drops nothing.',
-              `Write \`${direction}: [{}]\` to drop all, or leave it out.`,
-            ),
-          );
-      }),
+    find: ({ model }) =>
+      model.sets
+        .filter(({ lists }) => lists.some(({ length }) => length > 0))
+        .flatMap(({ lists }) => lists.filter(({ length }) => length === 0))
+        .map(({ at, direction }) =>
+          problem(
+            at,
+            'An empty list contains no rule: it drops nothing.',
+            `Write \`${direction}: [{}]\` to drop all ${direction}, or leave it out.`,
+          ),
+        ),
     examples: {
       bad: { props: { ...WEB, ingress: [], egress: [{ toEntities: ['cluster'] }] } },
       good: { props: { ...WEB, ingress: [{}], egress: [{ toEntities: ['cluster'] }] } },
     },
   },
   {
-    rule: 'default-deny-off',
+    id: 'network-policy/default-deny-off',
     level: 'error',
     docs: DOCS.intro,
-    find: ({ props, cilium }) => {
-      if (cilium?.v.enableNonDefaultDenyPolicies !== false) return [];
-      const message = 'Cilium is told that every policy drops what no rule lets through, so this is not heard.';
-      return ruleSets(props)
-        .filter(({ rules }) => Object.values(rules.enableDefaultDeny ?? {}).includes(false))
+    find: ({ model, cilium }) =>
+      cilium?.v.enableNonDefaultDenyPolicies === false &&
+      model.sets
+        .filter(({ spec }) => Object.values(spec.enableDefaultDeny ?? {}).includes(false))
         .map(({ at }) =>
           problem(
             [within(at, 'enableDefaultDeny'), 'cilium.enableNonDefaultDenyPolicies'],
-            message,
+            'Cilium is configured to enable default deny for every policy, so `enableDefaultDeny` has no effect.',
             'Leave `enableNonDefaultDenyPolicies` out of the values.',
           ),
-        );
-    },
+        ),
     examples: {
       bad: {
         props: { ...WEB, egressDeny: [{ toEntities: ['host'] }], enableDefaultDeny: { egress: false } },
@@ -93,27 +88,20 @@ const SUBJECT: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'default-deny-l7',
+    id: 'network-policy/default-deny-l7',
     level: 'warning',
     docs: DOCS.intro,
-    find: ({ props }) =>
-      ruleSets(props).flatMap((set) =>
-        rulesOfSet(set)
-          .filter(({ direction, deny }) => !deny && set.rules.enableDefaultDeny?.[direction] === false)
-          .flatMap(({ at, rule }) =>
-            (rule.toPorts ?? []).flatMap(({ rules }, i) =>
-              (rules?.http ?? rules?.dns ?? []).length === 0 || letsAllThrough(rules)
-                ? []
-                : [
-                    problem(
-                      [`${at}.toPorts[${String(i)}].rules`, within(set.at, 'enableDefaultDeny')],
-                      'On these ports everything that the rules do not name is refused, although nothing else is dropped by default.',
-                      "Let all through, by `http: [{}]` or `dns: ['*']`, where the rules are only to look.",
-                    ),
-                  ],
-            ),
+    find: ({ model }) =>
+      model.toPorts
+        .filter(({ rule: { set, deny, direction } }) => !deny && set.spec.enableDefaultDeny?.[direction] === false)
+        .filter((toPorts) => toPorts.http.length + toPorts.dns.length > 0 && !allowsAll(toPorts))
+        .map(({ at, rule: { set } }) =>
+          problem(
+            [`${at}.rules`, within(set.at, 'enableDefaultDeny')],
+            'On these ports every request that the rules do not match is denied, although default deny is off.',
+            "Allow all, by `http: [{}]` or `dns: ['*']`, where the rules are only for visibility.",
           ),
-      ),
+        ),
     examples: {
       bad: {
         props: {
@@ -133,22 +121,20 @@ const SUBJECT: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about the endpoints of a policy, and about what it is as a whole. */
-export const SUBJECT_CHECKS: readonly PolicyCheck[] = [...SUBJECT];
-
-const NAMESPACED: readonly PolicyCheck[] = [
+/** Rules about the selected endpoints of a namespaced policy. */
+export const NAMESPACED_RULES: readonly PolicyRule[] = [
   {
-    rule: 'node-selector',
+    id: 'network-policy/node-selector',
     level: 'error',
     docs: DOCS.host,
-    find: ({ props }) =>
-      ruleSets(props)
-        .filter(({ rules }) => rules.nodeSelector !== undefined && rules.endpointSelector === undefined)
+    find: ({ model }) =>
+      model.sets
+        .filter(({ spec }) => spec.nodeSelector !== undefined && spec.endpointSelector === undefined)
         .map(({ at }) =>
           problem(
             within(at, 'nodeSelector'),
-            'Nodes belong to no namespace; Cilium refuses the policy.',
-            'Make it a CiliumClusterwideNetworkPolicy.',
+            'Nodes are not namespaced; Cilium rejects the policy.',
+            'Use a CiliumClusterwideNetworkPolicy.',
           ),
         ),
     examples: {
@@ -157,16 +143,18 @@ const NAMESPACED: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'other-namespace',
+    id: 'network-policy/other-namespace',
     level: 'error',
     docs: DOCS.kubernetes,
-    find: ({ props, namespace }) =>
-      ruleSets(props).flatMap(({ at, rules: { endpointSelector = {} } }) => {
-        const named = valuesFor(endpointSelector, NAMESPACE_LABEL);
-        if (named === undefined || (named.length === 1 && named[0] === namespace)) return [];
-        const message = `It names the namespace ${named.join(', ')}, and the policy is for endpoints of its own, ${String(namespace)}, only.`;
-        const hint = `Set \`namespace: '${String(named[0])}'\`, or make it a CiliumClusterwideNetworkPolicy.`;
-        return [problem([within(at, 'endpointSelector'), 'namespace'], message, hint)];
+    find: ({ model, namespace }) =>
+      model.sets.flatMap(({ endpoints }) => {
+        const named = valuesFor(endpoints?.conditions ?? [], NAMESPACE_LABEL);
+        if (endpoints === undefined || named === undefined || (named.length === 1 && named[0] === namespace)) return [];
+        return problem(
+          [endpoints.at, 'namespace'],
+          `It selects namespace ${named.join(', ')}, but the policy applies to its own namespace, ${String(namespace)}, only.`,
+          `Set \`namespace: '${String(named[0])}'\`, or use a CiliumClusterwideNetworkPolicy.`,
+        );
       }),
     examples: {
       bad: {
@@ -176,20 +164,20 @@ const NAMESPACED: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'reserved-endpoint',
+    id: 'network-policy/reserved-endpoint',
     level: 'error',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      ruleSets(props).flatMap(({ at, rules: { endpointSelector = {} } }) =>
-        conditions(endpointSelector)
+    find: ({ model }) =>
+      model.sets.flatMap(({ endpoints }) =>
+        (endpoints?.conditions ?? [])
           .filter(
             ({ key, operator }) => key.startsWith('reserved:') && operator !== 'DoesNotExist' && operator !== 'NotIn',
           )
           .map(({ key }) =>
             problem(
-              within(at, 'endpointSelector'),
-              `What has the label ${key} belongs to no namespace, so the policy is for nothing.`,
-              'Make it a CiliumClusterwideNetworkPolicy.',
+              endpoints?.at ?? '',
+              `Endpoints with the label ${key} are not namespaced, so the policy selects nothing.`,
+              'Use a CiliumClusterwideNetworkPolicy.',
             ),
           ),
       ),
@@ -199,26 +187,21 @@ const NAMESPACED: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'dns-elsewhere',
+    id: 'network-policy/dns-elsewhere',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: ({ props, namespace }) => {
-      if (namespace === 'kube-system') return [];
-      return rulesOf(props).flatMap((one) =>
-        peerSelectors(one)
-          .filter(
-            ({ selector, nodes }) =>
-              !nodes && isDns(selector) && !conditions(selector).some(({ key }) => saysNamespace(key)),
-          )
-          .map(({ at }) =>
-            problem(
-              at,
-              `Without a namespace it means pods of ${String(namespace)}, and the cluster's DNS runs in kube-system.`,
-              "Add `'io.kubernetes.pod.namespace': 'kube-system'` to its labels.",
-            ),
+    find: ({ model, namespace }) =>
+      namespace !== 'kube-system' &&
+      model.rules
+        .flatMap(({ selectors }) => selectors)
+        .filter(({ conditions, nodes }) => !nodes && isDns(conditions) && !selectsNamespace(conditions))
+        .map(({ at }) =>
+          problem(
+            at,
+            `Without a namespace it selects pods of ${String(namespace)}, but the cluster's DNS runs in kube-system.`,
+            "Add `'io.kubernetes.pod.namespace': 'kube-system'` to its labels.",
           ),
-      );
-    },
+        ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns' } }] }] } },
       good: {
@@ -233,25 +216,22 @@ const NAMESPACED: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about the endpoints of a policy that belongs to a namespace. */
-export const NAMESPACED_CHECKS: readonly PolicyCheck[] = [...NAMESPACED];
-
-const CLUSTERWIDE: readonly PolicyCheck[] = [
+/** Rules about the selected endpoints of a clusterwide policy. */
+export const CLUSTERWIDE_RULES: readonly PolicyRule[] = [
   {
-    rule: 'every-pod',
+    id: 'clusterwide-network-policy/every-pod',
     level: 'warning',
     docs: DOCS.intro,
-    find: ({ props }) =>
-      ruleSets(props)
-        .filter(({ rules }) => rules.endpointSelector !== undefined && conditions(rules.endpointSelector).length === 0)
-        .flatMap((set) => {
-          const dropped = (['ingress', 'egress'] as const).filter((direction) => deniesByDefault(set, direction));
-          if (dropped.length === 0) return [];
-          const message = `It selects every pod of every namespace, the cluster's DNS among them, and drops ${dropped.join(' and ')} that it does not let through.`;
-          const hint =
-            'Leave kube-system out by `matchExpressions`, or set `enableDefaultDeny` to false where other policies are to decide.';
-          return [problem([within(set.at, 'endpointSelector'), within(set.at, 'enableDefaultDeny')], message, hint)];
-        }),
+    find: ({ model }) =>
+      model.sets
+        .filter(({ endpoints, defaultDeny }) => endpoints?.conditions.length === 0 && defaultDeny.length > 0)
+        .map(({ at, defaultDeny }) =>
+          problem(
+            [within(at, 'endpointSelector'), within(at, 'enableDefaultDeny')],
+            `It selects every pod of every namespace, including the cluster's DNS, and drops all ${defaultDeny.join(' and ')} that it does not allow.`,
+            'Exclude kube-system by `matchExpressions`, or set `enableDefaultDeny` to false to leave the decision to other policies.',
+          ),
+        ),
     examples: {
       bad: { props: { endpointSelector: {}, ingress: [{ fromEntities: ['cluster'] }] } },
       good: {
@@ -265,53 +245,38 @@ const CLUSTERWIDE: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about the endpoints of a clusterwide policy. */
-export const CLUSTERWIDE_CHECKS: readonly PolicyCheck[] = [...CLUSTERWIDE];
-
-function listsOf({
-  at,
-  rules,
-}: RuleSet): readonly { readonly at: string; readonly length: number; readonly direction: string }[] {
-  return LISTS.flatMap(([name, direction]) => {
-    const list: readonly unknown[] | undefined = rules[name];
-    return list === undefined ? [] : [{ at: within(at, name), length: list.length, direction }];
-  });
-}
-
-/** Every selector of a policy that means pods, nodes or services. */
-function selectorsOf(props: PolicySubject['props']): readonly (readonly [at: string, selector: LabelSelector])[] {
+/** Every selector of a policy: of pods, nodes, CIDR groups and Services. */
+function allSelectors({ sets, rules }: PolicyModel): readonly (readonly [at: string, selector: LabelSelector])[] {
   return [
-    ...ownSelectors(props).map(({ at, selector }) => [at, selector] as const),
-    ...rulesOf(props).flatMap((one) => [
-      ...peerSelectors(one).map(({ at, selector }) => [at, selector] as const),
-      ...(['fromCIDRSet', 'toCIDRSet'] as const).flatMap((name) =>
-        (one.rule[name] ?? []).flatMap(({ cidrGroupSelector }, i) =>
-          cidrGroupSelector === undefined
-            ? []
-            : [[`${one.at}.${name}[${String(i)}].cidrGroupSelector`, cidrGroupSelector] as const],
-        ),
+    ...sets.flatMap(({ endpoints, nodes }) =>
+      [endpoints, nodes].flatMap((one) => (one === undefined ? [] : [[one.at, one.selector] as const])),
+    ),
+    ...rules.flatMap(({ selectors, cidrSets, services }) => [
+      ...selectors.map(({ at, selector }) => [at, selector] as const),
+      ...cidrSets.flatMap(({ at, item: { cidrGroupSelector } }) =>
+        cidrGroupSelector === undefined ? [] : [[`${at}.cidrGroupSelector`, cidrGroupSelector] as const],
       ),
-      ...(one.rule.toServices ?? []).flatMap(({ k8sServiceSelector: services }, i) =>
-        services === undefined
+      ...services.flatMap(({ at, item: { k8sServiceSelector } }) =>
+        k8sServiceSelector === undefined
           ? []
-          : [[`${one.at}.toServices[${String(i)}].k8sServiceSelector.selector`, services.selector] as const],
+          : [[`${at}.k8sServiceSelector.selector`, k8sServiceSelector.selector] as const],
       ),
     ]),
   ];
 }
 
-function letsAllThrough(
-  rules: { readonly http?: readonly object[]; readonly dns?: readonly object[] } | undefined,
-): boolean {
-  const all = (rule: object): boolean =>
-    Object.keys(rule).length === 0 || ('matchPattern' in rule && /^\*+\.?$/.test(String(rule.matchPattern)));
-  return [...(rules?.http ?? []), ...(rules?.dns ?? [])].some(all);
+function allowsAll({ http, dns }: ToPorts): boolean {
+  return (
+    http.some(({ rule }) => Object.keys(rule).length === 0) ||
+    dns.some(({ matchName, matchPattern }) => matchName + matchPattern === '' || /^\*+\.?$/.test(matchPattern))
+  );
 }
 
-function isDns(selector: LabelSelector): boolean {
-  return (valuesFor(selector, 'k8s-app') ?? []).some((name) => name === 'kube-dns' || name === 'coredns');
+function isDns(conditions: readonly LabelExpression[]): boolean {
+  return (valuesFor(conditions, 'k8s-app') ?? []).some((name) => name === 'kube-dns' || name === 'coredns');
 }
 
-function saysNamespace(key: string): boolean {
-  return plainKey(key) === NAMESPACE_LABEL || plainKey(key).startsWith('io.cilium.k8s.namespace.labels.');
+/** Whether conditions restrict the namespace, by its name or its labels. */
+export function selectsNamespace(conditions: readonly LabelExpression[]): boolean {
+  return conditions.some(({ key }) => key === NAMESPACE_LABEL || key.startsWith('io.cilium.k8s.namespace.labels.'));
 }

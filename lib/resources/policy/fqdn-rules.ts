@@ -1,44 +1,75 @@
 import { versionFeatures } from '../../cilium/version-features';
 import { addressFamily } from '../../kubernetes/cidr';
-import { DOCS, WEB, problem } from './policy-rule';
-import type { PolicyCheck, PolicySubject } from './policy-rule';
-import { rulesOf } from './model';
+import { problem } from '../../rules/rule';
+import { allowsLookup } from './dns-patterns';
+import type { PlacedName, PolicyModel, RuleSet, TrafficRule } from './model';
+import { DOCS, WEB } from './policy-rule';
+import type { PolicyRule, PolicySubject } from './policy-rule';
+import { setsForSameEndpoints } from './same-endpoints';
 
 const DNS_RULE = { toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*'] } }] } as const;
+const EXAMPLE_COM_RULE = {
+  toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', 'io.kubernetes.pod.namespace': 'kube-system' } }],
+  toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*.example.com'] } }],
+} as const;
 
-/** Rules about names that are never asked for in this form. */
-export const NAME_CHECKS: readonly PolicyCheck[] = [
+/** Rules about `toFQDNs`. */
+export const FQDN_RULES: readonly PolicyRule[] = [
   {
-    rule: 'name-is-address',
+    id: 'network-policy/name-of-cluster',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      namesOf(props)
-        .filter(({ name }) => addressFamily(name) !== undefined)
-        .map(({ at, name }) =>
+    find: ({ model }) =>
+      namesOf(model)
+        .filter(({ matchName, matchPattern }) =>
+          /(^|\.)(svc|pod)\.cluster\.local\.?$|\.svc$/.test(matchName === '' ? matchPattern : matchName),
+        )
+        .map(({ at }) =>
           problem(
             at,
-            'It is an address, which nobody looks up, so the rule lets nothing through to it.',
-            `Write \`toCIDR: ['${name}/${addressFamily(name) === 4 ? '32' : '128'}']\`.`,
+            '`toFQDNs` matches addresses outside the cluster only, never pods or Services.',
+            'Select pods by `toEndpoints`, or the Service by `toServices`.',
           ),
         ),
+    examples: {
+      bad: { props: { ...WEB, egress: [{ toFQDNs: ['shop.shop.svc.cluster.local'] }] } },
+      good: {
+        props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop', namespace: 'shop' } }] }] },
+      },
+    },
+  },
+  {
+    id: 'network-policy/name-is-address',
+    level: 'warning',
+    docs: DOCS.layer3,
+    find: ({ model }) =>
+      namesOf(model).flatMap(({ at, matchName }) => {
+        const family = addressFamily(matchName);
+        return family === undefined
+          ? []
+          : problem(
+              at,
+              'It is an IP address, which is never looked up, so the rule allows nothing.',
+              `Write \`toCIDR: ['${matchName}/${family === 4 ? '32' : '128'}']\`.`,
+            );
+      }),
     examples: {
       bad: { props: { ...WEB, egress: [DNS_RULE, { toFQDNs: ['192.0.2.7'] }] } },
       good: { props: { ...WEB, egress: [DNS_RULE, { toCIDR: ['192.0.2.7/32'] }] } },
     },
   },
   {
-    rule: 'name-without-dot',
+    id: 'network-policy/name-without-dot',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      namesOf(props)
-        .filter(({ name }) => /^[\w-]+\.?$/.test(name))
-        .map(({ at, name }) =>
+    find: ({ model }) =>
+      namesOf(model)
+        .filter(({ matchName }) => /^[\w-]+\.?$/.test(matchName))
+        .map(({ at, matchName }) =>
           problem(
             at,
-            `Pods ask for whole names, with the domains of the cluster behind '${name}' when it has no dot.`,
-            'Write the whole name; for a Service of the cluster write `toServices`.',
+            `Pods look up fully qualified names: '${matchName}', without a dot, is completed by the search domains of the cluster.`,
+            'Write the fully qualified name; for a Service of the cluster write `toServices`.',
           ),
         ),
     examples: {
@@ -47,37 +78,77 @@ export const NAME_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'deep-pattern',
+    id: 'network-policy/deep-pattern',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props, ciliumVersion }) =>
-      versionFeatures(ciliumVersion)('patterns-of-several-labels')
-        ? []
-        : rulesOf(props).flatMap(({ at, rule: { toFQDNs = [] } }) =>
-            toFQDNs.flatMap(({ matchPattern = '' }, i) =>
-              /^\*{2,}\../.test(matchPattern)
-                ? [
-                    problem(
-                      `${at}.toFQDNs[${String(i)}].matchPattern`,
-                      'Two stars are one to this release: the name has one part more, and not several.',
-                      `Write '${matchPattern.replace(/^\*+/, '*')}', and '*.${matchPattern.replace(/^\*+/, '*')}' for two parts more.`,
-                    ),
-                  ]
-                : [],
-            ),
+    find: ({ model, ciliumVersion }) =>
+      !versionFeatures(ciliumVersion)('patterns-of-several-labels') &&
+      namesOf(model)
+        .filter(({ matchPattern }) => /^\*{2,}\../.test(matchPattern))
+        .map(({ at, matchPattern }) =>
+          problem(
+            `${at}.matchPattern`,
+            'This release reads `**` as `*`: it matches one label, not several.',
+            `Write '${matchPattern.replace(/^\*+/, '*')}', and '*.${matchPattern.replace(/^\*+/, '*')}' for two labels.`,
           ),
+        ),
     examples: {
       bad: { props: { ...WEB, egress: [DNS_RULE, { toFQDNs: ['**.example.com'] }] } },
       good: { props: { ...WEB, egress: [DNS_RULE, { toFQDNs: ['*.example.com', '*.*.example.com'] }] } },
     },
   },
+  {
+    id: 'network-policy/names-unseen',
+    level: 'warning',
+    docs: DOCS.layer3,
+    find: (subject) =>
+      subject.model.rules
+        .filter(({ names, set }) => names.length > 0 && allowedLookups(subject, set).length === 0)
+        .map(({ at }) =>
+          problem(
+            `${at}.toFQDNs`,
+            'Cilium learns addresses only from lookups that a `dns` rule allows, and no policy of this app has one for these endpoints.',
+            "Add a rule to the cluster's DNS with `toPorts: [{ ports: ['53/UDP', '53/TCP'], rules: { dns: ['*'] } }]`.",
+          ),
+        ),
+    examples: {
+      bad: { props: { ...WEB, egress: [{ toFQDNs: ['api.example.com'] }] } },
+      good: { props: { ...WEB, egress: [EXAMPLE_COM_RULE, { toFQDNs: ['api.example.com'] }] } },
+    },
+  },
+  {
+    id: 'network-policy/name-refused',
+    level: 'warning',
+    docs: DOCS.layer7,
+    find: (subject) =>
+      subject.model.rules.flatMap(({ names, set }) => {
+        const allowed = names.length === 0 ? [] : allowedLookups(subject, set);
+        if (allowed.length === 0) return [];
+        return names
+          .filter((name) => !allowed.some((one) => allowsLookup(one, name)))
+          .map(({ at, matchName, matchPattern }) =>
+            problem(
+              at,
+              `No \`dns\` rule allows looking up ${matchName === '' ? matchPattern : matchName}, so it never gets an address.`,
+              'Add the name to the `dns` rule.',
+            ),
+          );
+      }),
+    examples: {
+      bad: { props: { ...WEB, egress: [EXAMPLE_COM_RULE, { toFQDNs: ['api.example.org'] }] } },
+      good: { props: { ...WEB, egress: [EXAMPLE_COM_RULE, { toFQDNs: ['api.example.com', '*.example.com'] }] } },
+    },
+  },
 ];
 
-/** Every whole name of a policy, with its place. */
-function namesOf(props: PolicySubject['props']): readonly { readonly at: string; readonly name: string }[] {
-  return rulesOf(props).flatMap(({ at, rule: { toFQDNs = [] } }) =>
-    toFQDNs.flatMap(({ matchName = '' }, i) =>
-      matchName === '' ? [] : [{ at: `${at}.toFQDNs[${String(i)}]`, name: matchName }],
-    ),
-  );
+function namesOf({ rules }: PolicyModel): TrafficRule['names'] {
+  return rules.flatMap(({ names }) => names);
+}
+
+/** The names that the `dns` rules for the endpoints of a set allow. */
+function allowedLookups(subject: PolicySubject, set: RuleSet): readonly PlacedName[] {
+  return setsForSameEndpoints(subject, set)
+    .flatMap(({ rules }) => rules)
+    .filter(({ direction, deny }) => direction === 'egress' && !deny)
+    .flatMap(({ toPorts }) => toPorts.flatMap(({ dns }) => dns));
 }

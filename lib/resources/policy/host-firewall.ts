@@ -12,9 +12,9 @@ export interface HostPolicies {
   readonly worker: CiliumClusterwideNetworkPolicyProps;
 }
 
-/** The policies: all that Talos, Kubernetes and Cilium need on a node is let in, everything else is dropped. What nodes send is free. */
+/** The policies: they allow what Talos, Kubernetes and Cilium need on a node, and drop all other ingress. Egress is not restricted. */
 export function hostPolicies(name: string, props: HostFirewallProps): HostPolicies {
-  const { cilium, metadata, silence, metrics = true, kubernetesApiPort } = props;
+  const { cilium, metadata, metrics = true, kubernetesApiPort } = props;
   const context = contextOf(props);
   const talos = props.talos ?? context?.talos;
   const services = nodeServices({
@@ -22,7 +22,7 @@ export function hostPolicies(name: string, props: HostFirewallProps): HostPolici
     kubeSpan: talos === undefined ? undefined : talos.kubeSpan?.enabled === true,
     kubernetesApiPort,
   }).filter(({ what }) => metrics || what !== 'metrics');
-  const common = { cilium, metadata, silence };
+  const common = { cilium, metadata };
   const policy = (
     role: string,
     operator: 'Exists' | 'DoesNotExist',
@@ -47,7 +47,7 @@ export function hostPolicies(name: string, props: HostFirewallProps): HostPolici
   };
 }
 
-/** One rule for each kind of peers, with all their ports. */
+/** One rule per set of peers, with all their ports. */
 function rulesFor(services: readonly NodeService[], props: HostFirewallProps): readonly IngressRule[] {
   const ports = new Map<string, string[]>();
   for (const service of services) {
@@ -60,20 +60,20 @@ function rulesFor(services: readonly NodeService[], props: HostFirewallProps): r
   return [...ports].map(([peers, open]) => ({ ...(JSON.parse(peers) as IngressRule), toPorts: [{ ports: open }] }));
 }
 
-const EVERYBODY: IngressRule = { fromEntities: ['all'] };
+const EVERYWHERE: IngressRule = { fromEntities: ['all'] };
 const OTHER_NODES: IngressRule = { fromEntities: ['remote-node'] };
 
-/** Who the clients of a service are, as rules without ports. */
+/** The clients of a service, as rules without ports. */
 function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps): readonly IngressRule[] {
   switch (clients) {
-    case 'everybody':
-      return [EVERYBODY];
+    case 'everywhere':
+      return [EVERYWHERE];
     case 'administrators':
-      return apiFrom === undefined ? [EVERYBODY] : [...from(apiFrom), OTHER_NODES];
+      return apiFrom === undefined ? [EVERYWHERE] : [...from(apiFrom), OTHER_NODES];
     case 'administrators and joining nodes':
-      return apiFrom === undefined ? [EVERYBODY] : [...from(apiFrom), ...from(nodeNetworks), OTHER_NODES];
+      return apiFrom === undefined ? [EVERYWHERE] : [...from(apiFrom), ...from(nodeNetworks), OTHER_NODES];
     case 'joining nodes':
-      return nodeNetworks === undefined ? [EVERYBODY] : [...from(nodeNetworks), OTHER_NODES];
+      return nodeNetworks === undefined ? [EVERYWHERE] : [...from(nodeNetworks), OTHER_NODES];
     case 'cluster':
       return [{ fromEntities: ['cluster'] }];
     case 'nodes':
@@ -83,15 +83,15 @@ function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps)
   }
 }
 
-/** Networks as peers; others are refused where they were written. */
+/** CIDRs as peers; invalid ones are reported as findings. */
 function from(networks: readonly string[] | undefined): readonly IngressRule[] {
   const fromCIDR = (networks ?? []).filter((cidr) => networkOf(cidr) !== undefined);
   return fromCIDR.length === 0 ? [] : [{ fromCIDR }];
 }
 
 /**
- * Echo requests, and for IPv4 what tells of too large packets. All other ICMPv6 that nodes need, neighbour discovery first, is
- * past the host firewall before it looks at policies.
+ * Echo requests, and for IPv4 the messages of path MTU discovery. The host firewall lets the other ICMPv6 that nodes need, such as
+ * neighbour discovery, pass before it evaluates policies.
  */
 function pings(ipv6: boolean): readonly IngressRule[] {
   const fields = [

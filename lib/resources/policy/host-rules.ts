@@ -1,41 +1,36 @@
-import type { CiliumNetworkPolicyPort } from '../../../imports/cilium.io';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
-import { setsMeeting } from './same-endpoints';
+import { problem } from '../../rules/rule';
+import { contradict } from './label-conditions';
+import { includesPort, within } from './model';
+import type { PlacedPort, RuleSet, TrafficRule } from './model';
 import { nodeServices } from './node-services';
 import type { NodeService } from './node-services';
-import { problem } from './policy-rule';
-import type { PolicyCheck, PolicySubject } from './policy-rule';
-import { conditions, contradict } from './label-conditions';
-import { deniesByDefault, portsOfRule, ruleSets, rulesOfSet, within } from './model';
-import type { Rule, RuleSet } from './model';
+import type { PolicyRule, PolicySubject } from './policy-rule';
+import { setsForSameEndpoints } from './same-endpoints';
 
 const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 const FIREWALL = { hostFirewall: { enabled: true } } as const;
 const WORKERS = { matchExpressions: [{ key: CONTROL_PLANE_LABEL, operator: 'DoesNotExist' }] } as const;
 
-/** Rules about policies for nodes. */
-export const HOST_CHECKS: readonly PolicyCheck[] = [
+/** Rules about host policies. */
+export const HOST_RULES: readonly PolicyRule[] = [
   {
-    rule: 'host-lockout',
+    id: 'clusterwide-network-policy/host-lockout',
     level: 'warning',
     docs: 'https://docs.siderolabs.com/talos/latest/learn-more/talos-network-connectivity',
     find: (subject) =>
-      ruleSets(subject.props)
-        .filter((set) => set.rules.nodeSelector !== undefined && deniesByDefault(set, 'ingress'))
+      subject.model.sets
+        .filter(({ spec, defaultDeny }) => spec.nodeSelector !== undefined && defaultDeny.includes('ingress'))
         .flatMap((set) => {
-          const closed = vitalServices(subject, set).filter(
-            ({ ports }) => !ports.every((port) => isOpen(setsMeeting(subject, set), port)),
-          );
+          const sets = setsForSameEndpoints(subject, set);
+          const closed = vitalServices(subject, set).filter(({ ports }) => !ports.every((port) => isOpen(sets, port)));
           if (closed.length === 0) return [];
           const names = [...new Set(closed.map(({ what, ports }) => `${what} (${ports.join(', ')})`))].join(', ');
-          const message = `No policy here lets anybody reach ${names} on these nodes.`;
-          return [
-            problem(
-              within(set.at, 'ingress'),
-              message,
-              'Add rules for them, or make the policies by `HostFirewall`, which has them.',
-            ),
-          ];
+          return problem(
+            within(set.at, 'ingress'),
+            `No policy of this app allows traffic to ${names} on these nodes.`,
+            'Add rules for them, or use `HostFirewall`, which includes them.',
+          );
         }),
     examples: {
       bad: {
@@ -59,33 +54,37 @@ export const HOST_CHECKS: readonly PolicyCheck[] = [
   },
 ];
 
-/** What nobody can do without on the nodes of a set, when it is known that they are Talos'. */
-function vitalServices({ cilium }: PolicySubject, set: RuleSet): readonly NodeService[] {
+/** The services that the nodes of a set need, where they are known to run Talos. */
+function vitalServices({ cilium }: PolicySubject, { nodes }: RuleSet): readonly NodeService[] {
   if (cilium?.talos === undefined) return [];
-  const selector = set.rules.nodeSelector ?? {};
-  const workersOnly = contradict([...conditions(selector), { key: CONTROL_PLANE_LABEL, operator: 'Exists' }]);
+  const workersOnly = contradict([...(nodes?.conditions ?? []), { key: CONTROL_PLANE_LABEL, operator: 'Exists' }]);
   return nodeServices({ cilium, kubeSpan: cilium.talos.kubeSpan?.enabled === true }).filter(
     ({ vital, where }) => vital && (where === 'all nodes' || !workersOnly),
   );
 }
 
-/** Whether every port of `2379-2380/TCP` is open to somebody. */
+/** Whether some peer may reach every port of `2379-2380/TCP`. */
 function isOpen(sets: readonly RuleSet[], ports: string): boolean {
   const [, first, last, protocol = ''] = /^(\d+)(?:-(\d+))?\/(\w+)$/.exec(ports) ?? [];
-  const rules = sets.flatMap(rulesOfSet).filter(({ direction, deny }) => direction === 'ingress' && !deny);
+  const rules = sets.flatMap((set) => set.rules).filter(({ direction, deny }) => direction === 'ingress' && !deny);
   const count = Number(last ?? first) - Number(first) + 1;
   return Array.from({ length: count }, (_, i) => Number(first) + i).every((port) =>
     rules.some((rule) => opens(rule, port, protocol)),
   );
 }
 
-function opens(rule: Rule, wanted: number, protocol: string): boolean {
-  const { toPorts, icmps, ...peers } = rule.rule;
+function opens(
+  { fields: { toPorts: written, icmps, ...peers }, toPorts }: TrafficRule,
+  wanted: number,
+  protocol: string,
+): boolean {
   if (icmps !== undefined) return false;
-  // A rule without peers and ports opens nothing.
-  if (toPorts === undefined) return Object.keys(peers).length > 0;
-  const holds = ({ port = '', endPort = 0, protocol: own = 'ANY' }: CiliumNetworkPolicyPort): boolean =>
-    ['ANY', protocol].includes(own) &&
-    (port === '0' || (Number(port) <= wanted && Math.max(Number(port), endPort) >= wanted));
-  return portsOfRule(rule).some(({ item }) => (item.ports ?? []).some(holds));
+  // A rule without peers and ports allows nothing.
+  if (written === undefined) return Object.keys(peers).length > 0;
+  const holds = (one: PlacedPort): boolean =>
+    ['ANY', protocol].includes(one.protocol ?? 'ANY') &&
+    one.port !== '' &&
+    one.range !== undefined &&
+    includesPort(one, wanted);
+  return toPorts.some(({ ports }) => ports.some(holds));
 }

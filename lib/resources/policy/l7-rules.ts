@@ -1,55 +1,44 @@
 import type { CiliumNetworkPolicyKafka } from '../../../imports/cilium.io';
-import { switchedOff } from '../../resource/needs';
 import { parseGoRegexp } from '../../helm/go-regexp';
+import { switchedOff } from '../../resource/needs';
+import { problem } from '../../rules/rule';
 import { kafkaProblems } from './kafka';
-import { DOCS, WEB, httpRule, problem } from './policy-rule';
-import type { PolicyCheck } from './policy-rule';
-import { httpOf, portsOf } from './model';
-import type { Ports } from './model';
+import type { PolicyModel, ToPorts } from './model';
+import { DOCS, WEB, httpRule } from './policy-rule';
+import type { PolicyRule } from './policy-rule';
 
 const LISTENER = { envoyConfig: { name: 'inspect', kind: 'CiliumClusterwideEnvoyConfig' }, name: 'inspect' } as const;
 
-const L7: readonly PolicyCheck[] = [
+/** Layer 7 rules: HTTP, Kafka, TLS and Envoy listeners. */
+export const L7_RULES: readonly PolicyRule[] = [
   {
-    rule: 'l7-off',
+    id: 'network-policy/l7-off',
     level: 'error',
     docs: DOCS.layer7,
-    find: (subject) => {
-      const { props } = subject;
-      const needs = portsOf(props).some(
-        ({ item }) => hasRules(item) || item.listener !== undefined || (item.serverNames ?? []).length > 0,
-      );
-      return needs
-        ? switchedOff(
-            subject,
-            'l7Proxy',
-            'Nothing looks into connections, and Cilium refuses rules about HTTP, DNS and the like.',
-          )
-        : [];
-    },
+    find: (subject) =>
+      subject.model.toPorts.some(
+        ({ item, hasL7Rules }) => hasL7Rules || item.listener !== undefined || (item.serverNames ?? []).length > 0,
+      ) &&
+      switchedOff(subject, 'l7Proxy', 'Without the layer 7 proxy Cilium rejects layer 7 rules, DNS rules among them.'),
     examples: {
       bad: { props: httpRule({ path: '/public' }), values: { l7Proxy: false } },
       good: { props: httpRule({ path: '/public' }), values: {} },
     },
   },
   {
-    rule: 'l7-protocol',
+    id: 'network-policy/l7-protocol',
     level: 'error',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      portsOf(props)
-        .filter(({ item }) => hasRules(item) && (item.rules?.dns ?? []).length === 0)
-        .flatMap(({ at, item: { ports = [] } }) =>
-          ports.flatMap(({ port = '', protocol }, i) =>
-            protocol === 'TCP'
-              ? []
-              : [
-                  problem(
-                    `${at}.ports[${String(i)}].protocol`,
-                    `Rules about what is said need TCP, and Cilium refuses the policy${protocol === undefined ? ': without a word all protocols are meant' : ''}.`,
-                    `Write \`protocol: 'TCP'\`, or '${port}/TCP' for the port.`,
-                  ),
-                ],
+    find: ({ model }) =>
+      model.toPorts
+        .filter(({ hasL7Rules, dns }) => hasL7Rules && dns.length === 0)
+        .flatMap(({ ports }) => ports)
+        .filter(({ protocol }) => protocol !== 'TCP')
+        .map(({ at, port, protocol }) =>
+          problem(
+            `${at}.protocol`,
+            `Layer 7 rules need TCP, and Cilium rejects the policy${protocol === undefined ? ': without a protocol all of them are meant' : ''}.`,
+            `Write \`protocol: 'TCP'\`, or '${port}/TCP' for the port.`,
           ),
         ),
     examples: {
@@ -58,23 +47,18 @@ const L7: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'l7-every-port',
+    id: 'network-policy/l7-every-port',
     level: 'error',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      portsOf(props)
-        .filter(({ item }) => hasRules(item))
-        .flatMap(({ at, item: { ports = [] } }) =>
-          ports.flatMap(({ port }, i) =>
-            port === '0'
-              ? [
-                  problem(
-                    `${at}.ports[${String(i)}].port`,
-                    'What is said cannot be judged on every port; Cilium refuses the policy.',
-                    'Name the ports.',
-                  ),
-                ]
-              : [],
+    find: ({ model }) =>
+      withL7Rules(model)
+        .flatMap(({ ports }) => ports)
+        .filter(({ port }) => port === '0')
+        .map(({ at }) =>
+          problem(
+            `${at}.port`,
+            'Layer 7 rules do not work for every port at once; Cilium rejects the policy.',
+            'Name the ports.',
           ),
         ),
     examples: {
@@ -85,19 +69,16 @@ const L7: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'empty-l7',
+    id: 'network-policy/empty-l7',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      portsOf(props)
-        .filter(
-          ({ item: { rules } }) =>
-            rules !== undefined && Object.values(rules).some(Array.isArray) && !hasRules({ rules }),
-        )
+    find: ({ model }) =>
+      model.toPorts
+        .filter(({ item: { rules }, hasL7Rules }) => !hasL7Rules && Object.values(rules ?? {}).some(Array.isArray))
         .map(({ at }) =>
           problem(
             `${at}.rules`,
-            'Without a rule nothing of what is said is judged: all is let through.',
+            'Without a layer 7 rule all requests are allowed.',
             'Write a rule, or leave `rules` out.',
           ),
         ),
@@ -107,16 +88,19 @@ const L7: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'http-regexp',
+    id: 'network-policy/http-regexp',
     level: 'error',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      httpOf(props).flatMap(({ at, rule }) =>
+    find: ({ model }) =>
+      httpOf(model).flatMap(({ at, rule }) =>
         (['path', 'method', 'host'] as const).flatMap((name) => {
           const read = parseGoRegexp(rule[name] ?? '');
           if ('matches' in read) return [];
-          const message = `'${String(rule[name])}' is not a valid Go regular expression: ${read.error}.`;
-          return [problem(`${at}.${name}`, message, 'Write one in the syntax of https://pkg.go.dev/regexp/syntax.')];
+          return problem(
+            `${at}.${name}`,
+            `'${String(rule[name])}' is not a valid Go regular expression: ${read.error}.`,
+            'Write one in the syntax of https://pkg.go.dev/regexp/syntax.',
+          );
         }),
       ),
     examples: {
@@ -125,53 +109,51 @@ const L7: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'http-glob',
+    id: 'network-policy/http-glob',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      httpOf(props)
+    find: ({ model }) =>
+      httpOf(model)
         .filter(({ rule: { path = '' } }) => /(^|[^\\])\/\*/.test(path))
         .map(({ at, rule: { path = '' } }) =>
           problem(
             `${at}.path`,
-            'It is a regular expression, in which `/*` is any number of slashes and nothing else.',
+            'It is a regular expression, in which `/*` matches any number of slashes and nothing else.',
             `Write '${path.replaceAll('/*', '/.*')}'.`,
           ),
         ),
     examples: { bad: { props: httpRule({ path: '/public/*' }) }, good: { props: httpRule({ path: '/public/.*' }) } },
   },
   {
-    rule: 'http-method',
+    id: 'network-policy/http-method',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      httpOf(props)
+    find: ({ model }) =>
+      httpOf(model)
         .filter(({ rule: { method = '' } }) => /^[a-z|]+$|^\w+([,\s]+\w+)+$/i.test(method) && !/^[A-Z|]+$/.test(method))
         .map(({ at, rule: { method = '' } }) =>
           problem(
             `${at}.method`,
-            `Methods are upper case words, with | between them: '${method}' fits none.`,
+            `Methods are upper-case, separated by |: '${method}' matches none.`,
             `Write '${method.toUpperCase().replaceAll(/[,\s]+/g, '|')}'.`,
           ),
         ),
     examples: { bad: { props: httpRule({ method: 'get' }) }, good: { props: httpRule({ method: 'GET|HEAD' }) } },
   },
   {
-    rule: 'http-header',
+    id: 'network-policy/http-header',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      httpOf(props).flatMap(({ at, rule: { headers = [] } }) =>
+    find: ({ model }) =>
+      httpOf(model).flatMap(({ at, rule: { headers = [] } }) =>
         headers.flatMap((text, i) =>
           /^[^\s:=]+(: .*)?$/.test(text)
             ? []
-            : [
-                problem(
-                  `${at}.headers[${String(i)}]`,
-                  `'${text}' is neither the name of a header nor one with its value.`,
-                  "Write 'X-Name', or 'X-Name: value' with one blank.",
-                ),
-              ],
+            : problem(
+                `${at}.headers[${String(i)}]`,
+                `'${text}' is neither a header name nor a header with its value.`,
+                "Write 'X-Name', or 'X-Name: value' with one space.",
+              ),
         ),
       ),
     examples: {
@@ -180,58 +162,54 @@ const L7: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'kafka',
+    id: 'network-policy/kafka',
     level: 'error',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      portsOf(props).flatMap(({ at, item: { rules } }) =>
+    find: ({ model }) =>
+      model.toPorts.flatMap(({ at, item: { rules } }) =>
         (rules?.kafka ?? []).flatMap((rule, i) => kafkaProblems(`${at}.rules.kafka[${String(i)}]`, rule)),
       ),
-    // The last release that knows such rules.
+    // The last release with Kafka rules.
     examples: {
       bad: { props: kafkaRule({ role: 'produce', apiKey: 'fetch' }), version: '1.19.6' },
       good: { props: kafkaRule({ role: 'produce', topic: 'orders' }), version: '1.19.6' },
     },
   },
   {
-    rule: 'listener',
+    id: 'network-policy/listener',
     level: 'error',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      portsOf(props).flatMap(({ at, item, of }) => {
-        if (item.listener === undefined) return [];
-        const place = `${at}.listener`;
-        if (of.direction === 'ingress')
-          return [problem(place, 'Cilium hands only traffic that leaves to a listener of Envoy.', 'Leave it out.')];
-        if (hasRules(item))
-          return [
-            problem(
-              [place, `${at}.rules`],
-              'The listener judges what is said, and Cilium takes no rules beside it.',
-              'Keep one.',
-            ),
-          ];
-        return [];
-      }),
+    find: ({ model }) =>
+      model.toPorts
+        .filter(({ item }) => item.listener !== undefined)
+        .flatMap(({ at, rule, hasL7Rules }) => {
+          if (rule.direction === 'ingress')
+            return problem(`${at}.listener`, 'Cilium redirects only egress to an Envoy listener.', 'Leave it out.');
+          return hasL7Rules
+            ? problem(
+                [`${at}.listener`, `${at}.rules`],
+                'Cilium does not allow layer 7 rules next to a listener.',
+                'Keep one.',
+              )
+            : [];
+        }),
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['80/TCP'], listener: LISTENER }] }] } },
       good: { props: { ...WEB, egress: [{ toPorts: [{ ports: ['80/TCP'], listener: LISTENER }] }] } },
     },
   },
   {
-    rule: 'server-names',
+    id: 'network-policy/server-names',
     level: 'error',
     docs: DOCS.layer4,
-    find: ({ props }) =>
-      portsOf(props)
-        .filter(
-          ({ item }) => (item.serverNames ?? []).length > 0 && hasRules(item) && item.terminatingTLS === undefined,
-        )
+    find: ({ model }) =>
+      withL7Rules(model)
+        .filter(({ item }) => (item.serverNames ?? []).length > 0 && item.terminatingTLS === undefined)
         .map(({ at }) =>
           problem(
             [`${at}.serverNames`, `${at}.rules`],
-            'What is said inside of TLS cannot be judged while nothing ends the TLS.',
-            'Give `terminatingTLS`, or keep one of the two.',
+            'Layer 7 rules cannot inspect TLS that is not terminated.',
+            'Set `terminatingTLS`, or keep one of the two.',
           ),
         ),
     examples: {
@@ -248,12 +226,12 @@ const L7: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about what is said on a connection: HTTP, Kafka, TLS and listeners of Envoy. */
-export const L7_CHECKS: readonly PolicyCheck[] = [...L7];
+function withL7Rules({ toPorts }: PolicyModel): readonly ToPorts[] {
+  return toPorts.filter(({ hasL7Rules }) => hasL7Rules);
+}
 
-/** Whether a rule about what is said is there; empty lists are none. */
-export function hasRules({ rules }: Pick<Ports['item'], 'rules'>): boolean {
-  return [rules?.http, rules?.dns, rules?.kafka, rules?.l7].some((list) => (list ?? []).length > 0);
+function httpOf({ toPorts }: PolicyModel): ToPorts['http'] {
+  return toPorts.flatMap(({ http }) => http);
 }
 
 function kafkaRule(rule: CiliumNetworkPolicyKafka): object {

@@ -1,9 +1,10 @@
-import { plainKey } from '../../resource/ignored-labels';
+import { isMap } from '../../kubernetes/json';
 import { isLabelKey } from '../../kubernetes/names';
 import { placedConditions } from '../../kubernetes/selector';
 import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
+import { plainKey } from '../../resource/ignored-labels';
 
-/** `k8s:app`, `reserved:host`, `app`: the key of a label, with or without where it comes from. */
+/** A label key with or without its source: `k8s:app`, `reserved:host`, `app`. */
 export function isPolicyLabelKey(text: string): boolean {
   const [first = '', ...rest] = text.split(':');
   return rest.length === 0
@@ -11,22 +12,27 @@ export function isPolicyLabelKey(text: string): boolean {
     : rest.length === 1 && /^[A-Za-z0-9]+$/.test(first) && isLabelKey(rest[0] ?? '');
 }
 
-/** The conditions of a selector, each as an expression with a plain key. */
-export function conditions(selector: LabelSelector): readonly LabelExpression[] {
-  return placedConditions('', selector).map(({ key, operator, values }) => ({ key: plainKey(key), operator, values }));
+/** The conditions of a selector, each as an expression with the key without its source. Parts of the wrong shape are left out. */
+export function conditions({ matchLabels, matchExpressions }: LabelSelector): readonly LabelExpression[] {
+  const readable: LabelSelector = {
+    matchLabels: isMap(matchLabels) ? matchLabels : {},
+    matchExpressions: Array.isArray(matchExpressions)
+      ? (matchExpressions as readonly unknown[]).filter(isExpression)
+      : [],
+  };
+  return placedConditions('', readable).map(({ key, operator, values }) => ({ key: plainKey(key), operator, values }));
 }
 
-/** Whether a selector says something of a label, or of any label whose key begins so. */
-export function mentions(selector: LabelSelector, begins: string): boolean {
-  return conditions(selector).some(({ key }) => key.startsWith(begins));
+function isExpression(item: unknown): item is LabelExpression {
+  return isMap(item) && typeof item.key === 'string' && (item.values === undefined || Array.isArray(item.values));
 }
 
-/** The values that a selector allows for a label, when it lists them. */
-export function valuesFor(selector: LabelSelector, key: string): readonly string[] | undefined {
-  return conditions(selector).find((condition) => condition.key === key && condition.operator === 'In')?.values;
+/** The values that conditions allow for a label, when they list them. */
+export function valuesFor(all: readonly LabelExpression[], key: string): readonly string[] | undefined {
+  return all.find((condition) => condition.key === key && condition.operator === 'In')?.values;
 }
 
-/** Whether no endpoint can fulfil all of these conditions. False when that is open. */
+/** Whether the conditions contradict each other, so that nothing can match. False when unknown. */
 export function contradict(all: readonly LabelExpression[]): boolean {
   return all.some((one, i) =>
     all.slice(i + 1).some((other) => one.key === other.key && (excludes(one, other) || excludes(other, one))),

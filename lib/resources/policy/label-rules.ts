@@ -1,34 +1,35 @@
-import { IDENTITY_LABEL_DOCS, NAMESPACE_LABEL, ignoredLabelProblems } from '../../resource/ignored-labels';
-import { nodeLabelProblems } from '../../resource/known-labels';
 import { isTruthy } from '../../helm/truth';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
-import type { LabelSelector } from '../../kubernetes/selector';
-import { DOCS, WEB, problem } from './policy-rule';
-import type { PolicyCheck, PolicySubject } from './policy-rule';
-import { conditions, contradict, valuesFor } from './label-conditions';
-import { ownSelectors, peerSelectors, ruleSets, rulesOf, within } from './model';
+import type { LabelExpression } from '../../kubernetes/selector';
+import { IDENTITY_LABEL_DOCS, NAMESPACE_LABEL, ignoredLabelProblems } from '../../resource/ignored-labels';
+import { nodeLabelProblems } from '../../resource/known-labels';
+import { problem } from '../../rules/rule';
+import { contradict, valuesFor } from './label-conditions';
+import type { PlacedSelector, PolicyModel } from './model';
+import { DOCS, WEB } from './policy-rule';
+import type { PolicyRule } from './policy-rule';
 
 const IN_KUBE_SYSTEM = { [NAMESPACE_LABEL]: 'kube-system' } as const;
 
-/** Pods of Talos, Kubernetes and Cilium in the network of their node. */
-const ON_NODES: Readonly<Record<string, readonly string[]>> = {
+/** Pods of Talos, Kubernetes and Cilium that use the host network. */
+const HOST_NETWORK_PODS: Readonly<Record<string, readonly string[]>> = {
   'k8s-app': ['cilium', 'cilium-envoy', 'kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler'],
   component: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
   tier: ['control-plane'],
 };
 
-const LABELS: readonly PolicyCheck[] = [
+/** Rules about labels that pods do not have, or that Cilium ignores. */
+export const LABEL_RULES: readonly PolicyRule[] = [
   {
-    rule: 'ignored-label',
+    id: 'network-policy/ignored-label',
     level: 'warning',
     docs: IDENTITY_LABEL_DOCS,
-    find: ({ props, cilium, ciliumVersion }) =>
-      // A list of one's own says which labels count.
-      isTruthy(cilium?.v.labels)
-        ? []
-        : selectorsOf(props).flatMap(({ at, selector, nodes }) =>
-            ignoredLabelProblems(at, selector, nodes ? 'nodes' : 'pods', ciliumVersion),
-          ),
+    find: ({ model, cilium, ciliumVersion }) =>
+      // With a custom list the labels that count are not known.
+      !isTruthy(cilium?.v.labels) &&
+      selectorsOf(model).flatMap(({ at, selector, nodes }) =>
+        ignoredLabelProblems(at, selector, nodes ? 'nodes' : 'pods', ciliumVersion),
+      ),
     examples: {
       bad: {
         props: { ...WEB, ingress: [{ fromEndpoints: [{ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }] }] },
@@ -37,19 +38,19 @@ const LABELS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'host-pods',
+    id: 'network-policy/host-pods',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: (subject) =>
-      selectorsOf(subject.props)
-        .filter(({ selector, nodes }) => !nodes && isOnNodes(selector, subject.namespace))
+    find: ({ model, namespace }) =>
+      selectorsOf(model)
+        .filter(({ conditions, nodes }) => !nodes && selectsHostNetworkPods(conditions, namespace))
         .map(({ at, peer }) =>
           problem(
             at,
-            'These pods use the network of their node, and Cilium knows them as that node: the selector matches none.',
+            'These pods use the host network and have the identity of their node: the selector matches none of them.',
             peer
               ? "Write an entity: 'kube-apiserver', or 'host' and 'remote-node'."
-              : 'Make it a policy for nodes: a CiliumClusterwideNetworkPolicy with `nodeSelector`.',
+              : 'Use a host policy: a CiliumClusterwideNetworkPolicy with `nodeSelector`.',
           ),
         ),
     examples: {
@@ -63,16 +64,16 @@ const LABELS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'impossible-selector',
+    id: 'network-policy/impossible-selector',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: ({ props }) =>
-      selectorsOf(props)
-        .filter(({ selector }) => contradict(conditions(selector)))
+    find: ({ model }) =>
+      selectorsOf(model)
+        .filter(({ conditions }) => contradict(conditions))
         .map(({ at }) =>
           problem(
             at,
-            'Its conditions exclude each other, so it matches nothing.',
+            'Its conditions contradict each other, so it matches nothing.',
             'Write a rule, or a policy, for each case.',
           ),
         ),
@@ -100,23 +101,23 @@ const LABELS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'dns-label',
+    id: 'network-policy/dns-label',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: ({ props }) => {
-      const all = selectorsOf(props);
-      // A rule for several clusters may name both.
-      const beside = (at: string): boolean => all.some((other) => sameList(at, other.at) && isDns(other.selector));
-      return all
-        .filter(({ at, selector }) => isMistakenDns(selector) && !beside(at))
+    find: ({ model }) =>
+      selectorsOf(model)
+        // A rule for several clusters may select both.
+        .filter(
+          ({ at, conditions }, _, all) =>
+            isMistakenDns(conditions) && !all.some((other) => sameList(at, other.at) && isDns(other.conditions)),
+        )
         .map(({ at }) =>
           problem(
             at,
-            'CoreDNS of Talos has the label `k8s-app: kube-dns`, so its pods are not meant.',
+            'The CoreDNS pods of Talos have the label `k8s-app: kube-dns`, so the selector does not match them.',
             "Write `'k8s-app': 'kube-dns'`.",
           ),
-        );
-    },
+        ),
     examples: {
       bad: {
         props: { ...WEB, egress: [{ toEndpoints: [{ matchLabels: { 'k8s-app': 'coredns', ...IN_KUBE_SYSTEM } }] }] },
@@ -128,17 +129,15 @@ const LABELS: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about labels that pods do not have, or that Cilium does not look at. */
-export const LABEL_CHECKS: readonly PolicyCheck[] = [...LABELS];
-
-const OF_NODES: readonly PolicyCheck[] = [
+/** Rules about selectors that only clusterwide policies have. */
+export const NODE_LABEL_RULES: readonly PolicyRule[] = [
   {
-    rule: 'node-label',
+    id: 'clusterwide-network-policy/node-label',
     level: 'warning',
     docs: DOCS.host,
-    find: ({ props, cilium }) =>
-      selectorsOf(props)
-        .filter(({ nodes }) => nodes)
+    find: ({ model, cilium }) =>
+      model.sets
+        .flatMap(({ nodes }) => nodes ?? [])
         .flatMap(({ at, selector }) =>
           nodeLabelProblems(at, selector, cilium).filter(({ paths: [place] }) => !place?.includes("'kubernetes.io/")),
         ),
@@ -155,27 +154,23 @@ const OF_NODES: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'no-endpoint',
+    id: 'clusterwide-network-policy/no-endpoint',
     level: 'error',
     docs: DOCS.host,
-    find: ({ props }) =>
-      ruleSets(props)
-        .filter(({ rules }) => rules.endpointSelector !== undefined)
-        .flatMap(({ at, rules: { endpointSelector = {} } }) =>
-          conditions(endpointSelector).flatMap(({ key, operator }) => {
-            const [, name = ''] = /^reserved[:.](host|remote-node|world|kube-apiserver|unmanaged)$/.exec(key) ?? [];
-            if (name === '' || operator === 'NotIn' || operator === 'DoesNotExist') return [];
-            return [
-              problem(
-                within(at, 'endpointSelector'),
-                `Policies for endpoints hold for pods, and none is '${name}': this one does nothing.`,
-                name === 'host' || name === 'remote-node'
-                  ? 'Write `nodeSelector` for the nodes.'
-                  : 'Select pods, and write it as a peer.',
-              ),
-            ];
-          }),
-        ),
+    find: ({ model }) =>
+      model.sets.flatMap(({ endpoints }) =>
+        (endpoints?.conditions ?? []).flatMap(({ key, operator }) => {
+          const [, name = ''] = /^reserved[:.](host|remote-node|world|kube-apiserver|unmanaged)$/.exec(key) ?? [];
+          if (name === '' || operator === 'NotIn' || operator === 'DoesNotExist') return [];
+          return problem(
+            endpoints?.at ?? '',
+            `\`endpointSelector\` selects pods, and '${name}' is not a pod: the policy has no effect.`,
+            name === 'host' || name === 'remote-node'
+              ? 'Write `nodeSelector` for the nodes.'
+              : 'Select pods, and write it as a peer.',
+          );
+        }),
+      ),
     examples: {
       bad: {
         props: { endpointSelector: { matchLabels: { 'reserved:host': '' } }, ingress: [{ fromEntities: ['cluster'] }] },
@@ -185,45 +180,34 @@ const OF_NODES: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about selectors that only clusterwide policies have. */
-export const NODE_LABEL_CHECKS: readonly PolicyCheck[] = [...OF_NODES];
-
-interface PlacedSelector {
-  readonly at: string;
-  readonly selector: LabelSelector;
-  readonly nodes: boolean;
-  /** Whether it says who is at the other end. */
-  readonly peer: boolean;
+/** The selectors of the policy's own endpoints and nodes, and those of pods among its peers. */
+function selectorsOf({ sets, rules }: PolicyModel): readonly (PlacedSelector & { readonly peer: boolean })[] {
+  const own = sets.flatMap(({ endpoints, nodes }) => [endpoints ?? [], nodes ?? []].flat());
+  const peers = rules.flatMap(({ selectors }) => selectors.filter(({ nodes }) => !nodes));
+  return [...own.map((one) => ({ ...one, peer: false })), ...peers.map((one) => ({ ...one, peer: true }))];
 }
 
-/** Selectors of endpoints and of nodes that a policy is for, and those of pods at the other end. */
-function selectorsOf(props: PolicySubject['props']): readonly PlacedSelector[] {
-  const own = ownSelectors(props).map((one) => ({ ...one, peer: false }));
-  const others = rulesOf(props).flatMap(peerSelectors);
-  return [...own, ...others.filter(({ nodes }) => !nodes).map((one) => ({ ...one, peer: true }))];
-}
-
-/** Whether a selector names the cluster's DNS by a label that CoreDNS has elsewhere. */
-function isMistakenDns(selector: LabelSelector): boolean {
-  const names = valuesFor(selector, 'k8s-app') ?? [];
+/** Whether conditions select the cluster's DNS by a label that CoreDNS does not have on Talos. */
+function isMistakenDns(conditions: readonly LabelExpression[]): boolean {
+  const names = valuesFor(conditions, 'k8s-app') ?? [];
   return names.length > 0 && names.every((name) => /^(core-?dns|kubedns)$/.test(name));
 }
 
-function isDns(selector: LabelSelector): boolean {
-  return valuesFor(selector, 'k8s-app')?.includes('kube-dns') === true;
+function isDns(conditions: readonly LabelExpression[]): boolean {
+  return valuesFor(conditions, 'k8s-app')?.includes('kube-dns') === true;
 }
 
-/** Whether two paths are of items of one list. */
+/** Whether two paths belong to items of one list. */
 function sameList(one: string, other: string): boolean {
   return one.replace(/\[\d+\]$/, '') === other.replace(/\[\d+\]$/, '');
 }
 
-/** Whether a selector names pods of kube-system that are in the network of their node. */
-function isOnNodes(selector: LabelSelector, namespace: string | undefined): boolean {
-  const places = valuesFor(selector, NAMESPACE_LABEL) ?? (namespace === undefined ? [] : [namespace]);
+/** Whether conditions select pods of kube-system in the host network. */
+function selectsHostNetworkPods(conditions: readonly LabelExpression[], namespace: string | undefined): boolean {
+  const places = valuesFor(conditions, NAMESPACE_LABEL) ?? (namespace === undefined ? [] : [namespace]);
   if (!places.includes('kube-system')) return false;
-  return Object.entries(ON_NODES).some(([key, names]) => {
-    const values = valuesFor(selector, key);
+  return Object.entries(HOST_NETWORK_PODS).some(([key, names]) => {
+    const values = valuesFor(conditions, key);
     return values !== undefined && values.length > 0 && values.every((value) => names.includes(value));
   });
 }

@@ -1,56 +1,57 @@
-import type { CiliumClusterwideNetworkPolicyProps, CiliumNetworkPolicyProps } from './props';
 import { ciliumApi } from '../../resource/api';
+import type { RangeField } from '../../resource/kind';
 import { resourceKind } from '../../resource/resource-kind';
-
-import { AGENT_CHECKS, HOST_AGENT_CHECKS } from './agent-rules';
-import { HOST_CHECKS } from './host-rules';
-import { L7_CHECKS } from './l7-rules';
-import { LABEL_CHECKS, NODE_LABEL_CHECKS } from './label-rules';
-import { NAME_CHECKS } from './fqdn-rules';
-import { PEER_CHECKS } from './peer-rules';
-import { PITFALL_CHECKS } from './pitfall-rules';
-import { WEB, asChecks } from './policy-rule';
-import { PORT_CHECKS } from './port-rules';
-import { SERVICE_CHECKS } from './service-rules';
-import { SERVICE_PORT_CHECKS } from './service-port-rules';
+import { AGENT_RULES, HOST_AGENT_RULES } from './agent-rules';
 import { RULE_FORMS, writtenBody } from './body';
-import { CLUSTERWIDE_CHECKS, NAMESPACED_CHECKS, SUBJECT_CHECKS } from './endpoint-rules';
-import { DNS_CHECKS, TOGETHER_CHECKS } from './combined-rules';
+import { DEFAULT_DENY_RULES } from './default-deny-rules';
+import { CLUSTERWIDE_RULES, ENDPOINT_RULES, NAMESPACED_RULES } from './endpoint-rules';
+import { FQDN_RULES } from './fqdn-rules';
+import { DNS_RULES } from './dns-rules';
+import { HOST_RULES } from './host-rules';
+import { L7_RULES } from './l7-rules';
+import { LABEL_RULES, NODE_LABEL_RULES } from './label-rules';
+import { readPolicy } from './model';
+import type { PolicyModel } from './model';
+import { PEER_RULES } from './peer-rules';
+import { PITFALL_RULES } from './pitfall-rules';
+import { DOCS, WEB, asClusterwide } from './policy-rule';
+import { PORT_RULES } from './port-rules';
+import type { AnyPolicyProps } from './props';
+import { SERVICE_RULES } from './service-rules';
 
-const CHECKS = [
-  ...SUBJECT_CHECKS,
-  ...LABEL_CHECKS,
-  ...PEER_CHECKS,
-  ...SERVICE_CHECKS,
-  ...SERVICE_PORT_CHECKS,
-  ...PORT_CHECKS,
-  ...L7_CHECKS,
-  ...DNS_CHECKS,
-  ...NAME_CHECKS,
-  ...PITFALL_CHECKS,
-  ...TOGETHER_CHECKS,
-  ...AGENT_CHECKS,
+const RULES = [
+  ...ENDPOINT_RULES,
+  ...LABEL_RULES,
+  ...PEER_RULES,
+  ...SERVICE_RULES,
+  ...PORT_RULES,
+  ...L7_RULES,
+  ...DNS_RULES,
+  ...FQDN_RULES,
+  ...PITFALL_RULES,
+  ...DEFAULT_DENY_RULES,
+  ...AGENT_RULES,
 ];
 
-const POD_OF_NAMESPACE =
-  "Write `{ matchLabels: { 'io.kubernetes.pod.namespace': … } }`: labels of pods and of their namespace stand in one selector.";
+const NAMESPACE_OF_PODS =
+  "Write `{ matchLabels: { 'io.kubernetes.pod.namespace': … } }`: one selector has the labels of pods and of their namespace.";
 const BLOCK = (name: string): string => `Write \`${name}: [{ cidr: …, except: [ … ] }]\`.`;
 const PORTS = 'Write `toPorts: [{ ports: [ … ] }]`.';
-const ICMP = 'Write `icmps: [{ fields: [{ type: 8 }] }]` in a rule of its own.';
+const ICMP = 'Write `icmps: [{ fields: [{ type: 8 }] }]` in a separate rule.';
 
 const ELSEWHERE = {
-  'ingress[].from': 'Write `fromEndpoints`, `fromEntities` or `fromCIDR`, one of them in a rule.',
-  'egress[].to': 'Write `toEndpoints`, `toEntities` or `toCIDR`, one of them in a rule.',
+  'ingress[].from': 'Write `fromEndpoints`, `fromEntities` or `fromCIDR`, one of them per rule.',
+  'egress[].to': 'Write `toEndpoints`, `toEntities` or `toCIDR`, one of them per rule.',
   'ingress[].ipBlock': BLOCK('fromCIDRSet'),
   'egress[].ipBlock': BLOCK('toCIDRSet'),
   'ingress[].ports': PORTS,
   'egress[].ports': PORTS,
   'ingress[].podSelector': 'Write `fromEndpoints: [{ matchLabels: … }]`.',
   'egress[].podSelector': 'Write `toEndpoints: [{ matchLabels: … }]`.',
-  'ingress[].namespaceSelector': `Write \`fromEndpoints\`. ${POD_OF_NAMESPACE}`,
-  'egress[].namespaceSelector': `Write \`toEndpoints\`. ${POD_OF_NAMESPACE}`,
-  'ingress[].fromEndpoints[].namespaceSelector': POD_OF_NAMESPACE,
-  'egress[].toEndpoints[].namespaceSelector': POD_OF_NAMESPACE,
+  'ingress[].namespaceSelector': `Write \`fromEndpoints\`. ${NAMESPACE_OF_PODS}`,
+  'egress[].namespaceSelector': `Write \`toEndpoints\`. ${NAMESPACE_OF_PODS}`,
+  'ingress[].fromEndpoints[].namespaceSelector': NAMESPACE_OF_PODS,
+  'egress[].toEndpoints[].namespaceSelector': NAMESPACE_OF_PODS,
   'ingress[].fromEndpoints[].podSelector': 'Write its `matchLabels` right here.',
   'egress[].toEndpoints[].podSelector': 'Write its `matchLabels` right here.',
   'egress[].toFQDNs[].name': 'Write `matchName`, or `matchPattern` for names with a `*`.',
@@ -59,48 +60,59 @@ const ELSEWHERE = {
   'egress[].toPorts[].rules.dns[].pattern': 'Write `matchPattern`.',
   'egress[].auth': "Write `authentication: { mode: 'required' }`.",
   'ingress[].auth': "Write `authentication: { mode: 'required' }`.",
-  'egressDeny[].toFQDNs':
-    'Names cannot be denied: let the others through under `egress`, or deny addresses by `toCIDR`.',
-  'ingressDeny[].toPorts[].rules': 'Only whole ports are denied: write under `ingress` what may be said.',
-  'egressDeny[].toPorts[].rules': 'Only whole ports are denied: write under `egress` what may be said.',
+  'egressDeny[].toFQDNs': 'Names cannot be denied: allow the others under `egress`, or deny addresses by `toCIDR`.',
+  'ingressDeny[].toPorts[].rules': 'Deny rules apply to whole ports: write what is allowed under `ingress`.',
+  'egressDeny[].toPorts[].rules': 'Deny rules apply to whole ports: write what is allowed under `egress`.',
   'ingress[].toPorts[].ports[].protocol: ICMP': ICMP,
   'egress[].toPorts[].ports[].protocol: ICMP': ICMP,
-  spec: 'Write its fields here: a policy has no `spec` of its own.',
+  spec: 'Write its fields here: they are props.',
   podSelector: 'Write `endpointSelector`.',
-  policyTypes: 'Leave it out: a list under `ingress` or `egress` says it.',
+  policyTypes: 'Leave it out: `ingress` and `egress` imply it.',
   from: 'Write `ingress: [{ fromEndpoints: [ … ] }]`.',
   to: 'Write `egress: [{ toEndpoints: [ … ] }]`.',
   rules: 'Write `ingress: [{ toPorts: [{ ports: [ … ], rules: { … } }] }]`.',
 };
 
-/** Which traffic pods of a namespace may have: CiliumNetworkPolicy. */
-export const networkPolicy = resourceKind<CiliumNetworkPolicyProps>({
-  api: ciliumApi('CiliumNetworkPolicy'),
-  subject: 'network-policy',
+const RANGES: RangeField<AnyPolicyProps, PolicyModel> = {
+  rule: 'cidr-in-cluster',
+  level: 'warning',
+  within: true,
+  of: ({ model }) =>
+    model.rules
+      .flatMap(({ cidrs }) => cidrs)
+      .filter(({ excepted }) => !excepted)
+      .map(({ at, text, network }) => ({ at, text, range: network })),
+  hint: 'Select pods by their labels, and Services by `toServices`: CIDR rules never match them.',
+  example: { ...WEB, egress: [{ toCIDR: ['10.96.0.10/32'] }] },
+};
+
+const KIND = {
+  docs: DOCS.layer3,
   example: { props: { ...WEB, ingress: [{}] } },
-  elsewhere: ELSEWHERE,
   forms: RULE_FORMS,
   body: writtenBody,
-  rules: asChecks('network-policy', [...NAMESPACED_CHECKS, ...CHECKS]),
+  read: readPolicy,
+  ranges: RANGES,
+} as const;
+
+/** CiliumNetworkPolicy: traffic that pods of a namespace may have. */
+export const networkPolicy = resourceKind<AnyPolicyProps, PolicyModel>({
+  ...KIND,
+  api: ciliumApi('CiliumNetworkPolicy'),
+  subject: 'network-policy',
+  elsewhere: ELSEWHERE,
+  rules: [...NAMESPACED_RULES, ...RULES],
 });
 
-/** Which traffic pods of the cluster, or its nodes, may have: CiliumClusterwideNetworkPolicy. */
-export const clusterwideNetworkPolicy = resourceKind<CiliumClusterwideNetworkPolicyProps>({
+/** CiliumClusterwideNetworkPolicy: traffic that pods of the cluster, or its nodes, may have. */
+export const clusterwideNetworkPolicy = resourceKind<AnyPolicyProps, PolicyModel>({
+  ...KIND,
   api: ciliumApi('CiliumClusterwideNetworkPolicy'),
   subject: 'clusterwide-network-policy',
-  example: { props: { ...WEB, ingress: [{}] } },
   elsewhere: {
     ...ELSEWHERE,
     namespace:
-      "Leave it out, or make it a NetworkPolicy; `endpointSelector: { matchLabels: { 'io.kubernetes.pod.namespace': … } }` selects one.",
+      "Leave it out, or use a CiliumNetworkPolicy; `endpointSelector: { matchLabels: { 'io.kubernetes.pod.namespace': … } }` selects one.",
   },
-  forms: RULE_FORMS,
-  body: writtenBody,
-  rules: asChecks('clusterwide-network-policy', [
-    ...CLUSTERWIDE_CHECKS,
-    ...NODE_LABEL_CHECKS,
-    ...CHECKS,
-    ...HOST_AGENT_CHECKS,
-    ...HOST_CHECKS,
-  ]),
+  rules: [...CLUSTERWIDE_RULES, ...NODE_LABEL_RULES, ...asClusterwide(RULES), ...HOST_AGENT_RULES, ...HOST_RULES],
 });

@@ -2,9 +2,9 @@ import type { Context } from '../../cilium/context';
 import { isTruthy, defaultTo } from '../../helm/truth';
 import { NODE_PORTS } from '../../talos/cluster/node-ports';
 
-/** Whose connections a service of nodes is for. */
+/** The clients of a service on nodes. */
 export type Clients =
-  | 'everybody'
+  | 'everywhere'
   | 'administrators'
   | 'administrators and joining nodes'
   | 'joining nodes'
@@ -12,22 +12,22 @@ export type Clients =
   | 'nodes'
   | 'probes';
 
-/** Something that listens on nodes and that a cluster does not work without, or only half. */
+/** A service on nodes that a cluster needs. */
 export interface NodeService {
   readonly what: string;
   readonly where: 'all nodes' | 'control planes';
   readonly clients: Clients;
   /** `50000/TCP`, `2379-2380/TCP`. */
   readonly ports: readonly string[];
-  /** Without it nodes are lost, or pods of different nodes do not reach each other. */
+  /** Without it nodes become unreachable, or pods of different nodes cannot reach each other. */
   readonly vital: boolean;
 }
 
-/** What is known of the nodes. */
+/** What is known about the nodes. */
 export interface Nodes {
-  /** The Cilium on them; `undefined` when only its release is known: then all that it may serve counts. */
+  /** The Cilium on them; `undefined` when only its release is known: then all that it may serve is included. */
   readonly cilium: Context | undefined;
-  /** Whether they speak over KubeSpan; `undefined` when that is not known. */
+  /** Whether they use KubeSpan; `undefined` when unknown. */
   readonly kubeSpan: boolean | undefined;
   /** @default 6443 */
   readonly kubernetesApiPort?: number | undefined;
@@ -37,7 +37,7 @@ const ETCD = '2379-2380/TCP';
 const WIREGUARD = '51871/UDP';
 const TUNNEL_PORTS: Readonly<Record<string, number>> = { vxlan: 8472, geneve: 6081 };
 
-/** What listens on nodes of Talos, Kubernetes and Cilium in the network of the node, and for whom. */
+/** The services of Talos, Kubernetes and Cilium in the host network, with their clients. */
 export function nodeServices({ cilium, kubeSpan, kubernetesApiPort = 6443 }: Nodes): readonly NodeService[] {
   const api = {
     what: 'the API server',
@@ -62,15 +62,15 @@ export function nodeServices({ cilium, kubeSpan, kubernetesApiPort = 6443 }: Nod
   const span: NodeService = {
     what: 'KubeSpan',
     where: 'all nodes',
-    clients: 'everybody',
+    clients: 'everywhere',
     ports: ['51820/UDP'],
     vital: kubeSpan === true,
   };
-  // Answers come from another address than the broadcast that was asked, so no connection is known to which they belong.
+  // Replies come from another address than the broadcast that was sent to, so they match no tracked connection.
   const dhcp: NodeService = {
     what: 'DHCP',
     where: 'all nodes',
-    clients: 'everybody',
+    clients: 'everywhere',
     ports: ['68/UDP', '546/UDP'],
     vital: false,
   };
@@ -82,7 +82,7 @@ export function nodeServices({ cilium, kubeSpan, kubernetesApiPort = 6443 }: Nod
   ];
 }
 
-/** A port of the table of what listens on Talos nodes. */
+/** A TCP port of a Talos service. */
 function tcp(who: string): string {
   return NODE_PORTS.filter((service) => service.who === who)
     .map(({ port }) => `${String(port)}/TCP`)
@@ -93,7 +93,7 @@ function onAllNodes(what: string, clients: Clients, ports: readonly string[], vi
   return ports.length === 0 ? [] : [{ what, where: 'all nodes', clients, ports, vital }];
 }
 
-/** What Cilium's pods listen on when nothing is known of their settings. */
+/** The ports of Cilium's pods where its values are unknown. */
 const ANY_CILIUM: readonly NodeService[] = [
   ...onAllNodes(
     'tunnels between nodes',

@@ -1,31 +1,25 @@
-import type { CiliumNetworkPolicyToCIDRSet } from '../../../imports/cilium.io';
+import { contains } from '../../kubernetes/cidr';
 import { othersOf } from '../../resource/kind';
-import { contains, networkOf } from '../../kubernetes/cidr';
-import type { Cidr } from '../../kubernetes/cidr';
-import { DOCS, WEB, problem } from './policy-rule';
-import type { PolicyCheck, PolicySubject } from './policy-rule';
-import { peersOf, rulesOf } from './model';
-import type { Rule } from './model';
+import { problem } from '../../rules/rule';
+import type { PolicyModel, TrafficRule } from './model';
+import { DOCS, WEB } from './policy-rule';
+import type { PolicyRule } from './policy-rule';
 
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
-
-const PEER: readonly PolicyCheck[] = [
+/** Rules about peers. */
+export const PEER_RULES: readonly PolicyRule[] = [
   {
-    rule: 'peers-combined',
+    id: 'network-policy/peers-combined',
     level: 'error',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      rulesOf(props).flatMap((rule) => {
-        const given = peersOf(rule).filter(({ list }) => list.length > 0);
+    find: ({ model }) =>
+      model.rules.flatMap(({ peers }) => {
+        const given = peers.filter(({ length }) => length > 0);
         if (given.length < 2) return [];
-        const message = `Cilium takes one of ${given.map(({ name }) => name).join(', ')} in a rule, and refuses the policy.`;
-        return [
-          problem(
-            given.map(({ at }) => at),
-            message,
-            'Write a rule for each of them.',
-          ),
-        ];
+        return problem(
+          given.map(({ at }) => at),
+          `Cilium allows only one of ${given.map(({ name }) => name).join(', ')} in a rule, and rejects the policy.`,
+          'Write a rule for each of them.',
+        );
       }),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromEndpoints: [{}], fromEntities: ['host'] }] } },
@@ -33,17 +27,17 @@ const PEER: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'empty-peers',
+    id: 'network-policy/empty-peers',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      emptyPeers(props)
-        .filter(({ name, rule }) => !OPEN_WHEN_EMPTY.includes(name) || (rule.rule.toPorts ?? []).length === 0)
+    find: ({ model }) =>
+      emptyPeers(model)
+        .filter(({ opensPorts }) => !opensPorts)
         .map(({ at, rule }) =>
           problem(
             at,
-            `It names nobody, so the rule ${rule.deny ? 'drops' : 'lets through'} nothing.`,
-            "Name somebody, or leave it out for everybody that the rule's ports are open to.",
+            `An empty list matches no peer, so the rule ${rule.deny ? 'denies' : 'allows'} nothing.`,
+            'Add peers, or leave the list out to match every peer on the ports of the rule.',
           ),
         ),
     examples: {
@@ -52,17 +46,17 @@ const PEER: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'open-to-all',
+    id: 'network-policy/open-to-all',
     level: 'error',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      emptyPeers(props)
-        .filter(({ name, rule }) => OPEN_WHEN_EMPTY.includes(name) && (rule.rule.toPorts ?? []).length > 0)
+    find: ({ model }) =>
+      emptyPeers(model)
+        .filter(({ opensPorts }) => opensPorts)
         .map(({ at }) =>
           problem(
             at,
-            'An empty list counts as none here: the ports of the rule are open to everywhere.',
-            'Name something, or leave the rule out.',
+            'Cilium treats this empty list as absent: the ports of the rule are open to every peer.',
+            'Add peers, or leave the rule out.',
           ),
         ),
     examples: {
@@ -73,16 +67,17 @@ const PEER: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'cidr-host-bits',
+    id: 'network-policy/cidr-host-bits',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      networksOf(props)
+    find: ({ model }) =>
+      model.rules
+        .flatMap(({ cidrs }) => cidrs)
         .filter(({ network }) => !network.aligned)
         .map(({ at, text, network }) =>
           problem(
             at,
-            `${text} has host bits; all of ${network.network} is meant.`,
+            `${text} has host bits set; it matches all of ${network.network}.`,
             `Write ${network.network}, or ${String(text.split('/')[0])}/${network.family === 4 ? '32' : '128'} for one address.`,
           ),
         ),
@@ -92,71 +87,44 @@ const PEER: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'cidr-in-cluster',
-    level: 'warning',
-    docs: DOCS.layer3,
-    find: ({ props, cilium }) => {
-      const { podSubnets = [], serviceSubnets = [] } = cilium?.talos ?? {};
-      const own = [...podSubnets, ...serviceSubnets].flatMap((text) => networkOf(text) ?? []);
-      return networksOf(props)
-        .filter(({ excepted, network }) => !excepted && own.some((range) => contains(range, network)))
-        .map(({ at, text }) =>
-          problem(
-            [at, 'talos.podSubnets', 'talos.serviceSubnets'],
-            `${text} is the cluster's own, and networks never mean its pods or Services.`,
-            'Name pods by their labels, and Services by `toServices`.',
-          ),
-        );
-    },
-    examples: {
-      bad: { props: { ...WEB, egress: [{ toCIDR: ['10.96.0.10/32'] }] }, talos: TALOS },
-      good: { props: { ...WEB, egress: [{ toCIDR: ['192.0.2.0/24'] }] }, talos: TALOS },
-    },
-  },
-  {
-    rule: 'except-outside',
+    id: 'network-policy/except-outside',
     level: 'error',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      cidrRules(props).flatMap(({ at, rule: { cidr, except = [] } }) => {
-        const network = networkOf(cidr ?? '');
-        if (network === undefined) return [];
-        return except.flatMap((text, i) => {
-          const excepted = networkOf(text);
-          if (excepted === undefined || contains(network, excepted)) return [];
-          return [
-            problem(
-              `${at}.except[${String(i)}]`,
-              `${text} is not inside of ${String(cidr)}.`,
-              `Take a part of ${String(cidr)}, or leave it out.`,
-            ),
-          ];
-        });
-      }),
+    find: ({ model }) =>
+      model.rules
+        .flatMap(({ cidrSets }) => cidrSets)
+        .flatMap(({ cidr, except }) =>
+          cidr === undefined
+            ? []
+            : except
+                .filter(({ network }) => !contains(cidr.network, network))
+                .map(({ at, text }) =>
+                  problem(at, `${text} is not inside ${cidr.text}.`, `Write a part of ${cidr.text}, or leave it out.`),
+                ),
+        ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toCIDRSet: [{ cidr: '10.0.0.0/16', except: ['10.1.0.0/24'] }] }] } },
       good: { props: { ...WEB, egress: [{ toCIDRSet: [{ cidr: '10.0.0.0/16', except: ['10.0.1.0/24'] }] }] } },
     },
   },
   {
-    rule: 'cidr-group-missing',
+    id: 'network-policy/cidr-group-missing',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props, others }) => {
-      const groups = othersOf(others, 'cidr-group').map(({ name }) => name);
-      return cidrRules(props)
-        .filter(
-          ({ rule: { cidrGroupRef } }) =>
-            typeof cidrGroupRef === 'string' && cidrGroupRef !== '' && !groups.includes(cidrGroupRef),
-        )
-        .map(({ at, rule: { cidrGroupRef } }) =>
-          problem(
-            `${at}.cidrGroupRef`,
-            `No CidrGroup of this app has the name '${String(cidrGroupRef)}'; while there is none, the rule means nobody.`,
-            'Give the CidrGroup construct instead of a name, or make one.',
-          ),
-        );
-    },
+    find: ({ model, others }) =>
+      model.rules
+        .flatMap(({ cidrSets }) => cidrSets)
+        .flatMap(({ at, item: { cidrGroupRef = '' } }) =>
+          typeof cidrGroupRef !== 'string' ||
+          cidrGroupRef === '' ||
+          othersOf(others, 'cidr-group').some(({ name }) => name === cidrGroupRef)
+            ? []
+            : problem(
+                `${at}.cidrGroupRef`,
+                `This app has no CidrGroup '${cidrGroupRef}'; without it the rule matches no peer.`,
+                'Pass the CidrGroup construct instead of a name, or add one.',
+              ),
+        ),
     examples: {
       bad: { props: { ...WEB, ingress: [{ fromCIDRSet: [{ cidrGroupRef: 'office' }] }] } },
       good: {
@@ -166,18 +134,18 @@ const PEER: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'requirements',
+    id: 'network-policy/requirements',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      rulesOf(props).flatMap(({ at, rule }) =>
+    find: ({ model }) =>
+      model.rules.flatMap(({ at, fields }) =>
         (['fromRequires', 'toRequires'] as const)
-          .filter((name) => (rule[name] ?? []).length > 0)
+          .filter((name) => (fields[name] ?? []).length > 0)
           .map((name) =>
             problem(
               `${at}.${name}`,
-              'It limits every rule for these endpoints, not only this one, and Cilium 1.19 knows it no more.',
-              'Write a rule that denies what does not have the labels.',
+              'It restricts every rule for these endpoints, not only this one, and Cilium 1.19 removes it.',
+              'Write a deny rule for peers without the labels.',
             ),
           ),
       ),
@@ -195,52 +163,19 @@ const PEER: readonly PolicyCheck[] = [
   },
 ];
 
-/** Rules about who is at the other end. */
-export const PEER_CHECKS: readonly PolicyCheck[] = [...PEER];
-
-/** Lists that Cilium takes for absent when they are empty; in other empty lists it finds nobody. */
+/** Lists that Cilium treats as absent when they are empty; other empty lists match no peer. */
 const OPEN_WHEN_EMPTY: readonly string[] = ['toServices', 'toFQDNs', 'toGroups', 'fromGroups'];
 
 function emptyPeers(
-  props: PolicySubject['props'],
-): readonly { readonly name: string; readonly at: string; readonly rule: Rule }[] {
-  return rulesOf(props).flatMap((rule) =>
-    peersOf(rule)
-      .filter(({ list }) => list.length === 0)
-      .map(({ name, at }) => ({ name, at, rule })),
+  model: PolicyModel,
+): readonly { readonly at: string; readonly rule: TrafficRule; readonly opensPorts: boolean }[] {
+  return model.rules.flatMap((rule) =>
+    rule.peers
+      .filter(({ length }) => length === 0)
+      .map(({ name, at }) => ({
+        at,
+        rule,
+        opensPorts: OPEN_WHEN_EMPTY.includes(name) && (rule.fields.toPorts ?? []).length > 0,
+      })),
   );
-}
-
-function cidrRules(
-  props: PolicySubject['props'],
-): readonly { readonly at: string; readonly rule: CiliumNetworkPolicyToCIDRSet }[] {
-  return rulesOf(props).flatMap(({ at, rule }) =>
-    (['fromCIDRSet', 'toCIDRSet'] as const).flatMap((name) =>
-      (rule[name] ?? []).map((item, i) => ({ at: `${at}.${name}[${String(i)}]`, rule: item })),
-    ),
-  );
-}
-
-interface PlacedNetwork {
-  readonly at: string;
-  readonly text: string;
-  readonly network: Cidr;
-  readonly excepted: boolean;
-}
-
-/** Every network of a policy that can be read. */
-function networksOf(props: PolicySubject['props']): readonly PlacedNetwork[] {
-  const plain = rulesOf(props).flatMap(({ at, rule }) =>
-    (['fromCIDR', 'toCIDR'] as const).flatMap((name) =>
-      (rule[name] ?? []).map((text, i) => [`${at}.${name}[${String(i)}]`, text, false] as const),
-    ),
-  );
-  const inRules = cidrRules(props).flatMap(({ at, rule: { cidr, except = [] } }) => [
-    ...(cidr === undefined ? [] : [[`${at}.cidr`, cidr, false] as const]),
-    ...except.map((text, i) => [`${at}.except[${String(i)}]`, text, true] as const),
-  ]);
-  return [...plain, ...inRules].flatMap(([at, text, excepted]) => {
-    const network = networkOf(text);
-    return network === undefined ? [] : [{ at, text, network, excepted }];
-  });
 }

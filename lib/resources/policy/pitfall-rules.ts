@@ -1,51 +1,55 @@
-import type { CiliumNetworkPolicyPort } from '../../../imports/cilium.io';
-import { contains, networkOf } from '../../kubernetes/cidr';
-import { DOCS, WEB, httpRule, problem } from './policy-rule';
-import type { PolicyCheck } from './policy-rule';
-import { httpOf, portsOf, portsOfRule, rulesOf } from './model';
-import type { Ports } from './model';
+import { contains } from '../../kubernetes/cidr';
+import { problem } from '../../rules/rule';
+import { includesPort } from './model';
+import type { PlacedPort } from './model';
+import { DOCS, WEB, httpRule } from './policy-rule';
+import type { PolicyRule } from './policy-rule';
 
-/** Ports on which nearly everything speaks TLS. */
+/** Ports that use TLS nearly everywhere. */
 const TLS_PORTS: readonly string[] = ['443', '6443', '853'];
 const KUBERNETES_API_PORT = 6443;
 
-/** Rules that Cilium takes, and that mean something else than they look like. */
-export const PITFALL_CHECKS: readonly PolicyCheck[] = [
+/** Rules about policies that Cilium accepts, but that do not do what they seem to. */
+export const PITFALL_RULES: readonly PolicyRule[] = [
   {
-    rule: 'http-path',
+    id: 'network-policy/http-path',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      httpOf(props).flatMap(({ at, rule: { path = '' } }) => {
-        if (/^[\w-]/.test(path)) {
-          return [
-            problem(
+    find: ({ model }) =>
+      model.toPorts
+        .flatMap(({ http }) => http)
+        .flatMap(({ at, rule: { path = '' } }) => {
+          if (/^[\w-]/.test(path))
+            return problem(
               `${at}.path`,
-              `Paths begin with a slash, so '${path}' fits none.`,
+              `Paths begin with a slash, so '${path}' matches none.`,
               `Write '/${path}', or '.*${path}'.`,
-            ),
-          ];
-        }
-        if (!/[^\\)\]}*+.]\?[\w-]+=/.test(path)) return [];
-        const message =
-          'It is a regular expression, in which `?` makes what stands before it optional, and is no question mark.';
-        return [problem(`${at}.path`, message, 'Write `\\?` before the query.')];
-      }),
+            );
+          return /[^\\)\]}*+.]\?[\w-]+=/.test(path)
+            ? problem(
+                `${at}.path`,
+                'It is a regular expression, in which `?` makes the preceding character optional and does not match a question mark.',
+                'Write `\\?` before the query.',
+              )
+            : [];
+        }),
     examples: { bad: { props: httpRule({ path: 'public/.*' }) }, good: { props: httpRule({ path: '/public/.*' }) } },
   },
   {
-    rule: 'http-host',
+    id: 'network-policy/http-host',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      httpOf(props)
-        .filter(({ rule: { host = '' } }) => host.includes('/'))
-        .map(({ at, rule: { host = '' } }) =>
-          problem(
-            `${at}.host`,
-            `It is compared with the header Host, which has neither a scheme nor a path, so '${host}' fits none.`,
-            `Write '${host.replace(/^\w*:?\/+/, '').replace(/\/.*/, '')}'.`,
-          ),
+    find: ({ model }) =>
+      model.toPorts
+        .flatMap(({ http }) => http)
+        .flatMap(({ at, rule: { host = '' } }) =>
+          host.includes('/')
+            ? problem(
+                `${at}.host`,
+                `The Host header has neither a scheme nor a path, so '${host}' never matches.`,
+                `Write '${host.replace(/^\w*:?\/+/, '').replace(/\/.*/, '')}'.`,
+              )
+            : [],
         ),
     examples: {
       bad: { props: httpRule({ host: 'https://shop.example.com' }) },
@@ -53,19 +57,18 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'http-in-tls',
+    id: 'network-policy/http-in-tls',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      portsOf(props)
-        .filter(({ item: { rules, terminatingTLS } }) => (rules?.http ?? []).length > 0 && terminatingTLS === undefined)
-        .flatMap((ports) =>
-          onTlsPorts(ports, (at, port) =>
-            problem(
-              at,
-              `Port ${port} speaks TLS as a rule. Envoy sees no request in it, and ends the connection.`,
-              'Give `terminatingTLS` and `originatingTLS`, or choose by `serverNames` in place of `rules`.',
-            ),
+    find: ({ model }) =>
+      model.toPorts
+        .filter(({ http, item: { terminatingTLS } }) => http.length > 0 && terminatingTLS === undefined)
+        .flatMap(({ ports }) => ports.filter(isTlsPort))
+        .map(({ at, port }) =>
+          problem(
+            `${at}.port`,
+            `Port ${port} usually carries TLS, in which Envoy sees no request and closes the connection.`,
+            'Set `terminatingTLS` and `originatingTLS`, or match by `serverNames` instead of `rules`.',
           ),
         ),
     examples: {
@@ -74,19 +77,18 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'dns-in-tls',
+    id: 'network-policy/dns-in-tls',
     level: 'warning',
     docs: DOCS.layer7,
-    find: ({ props }) =>
-      portsOf(props)
-        .filter(({ item: { rules } }) => (rules?.dns ?? []).length > 0)
-        .flatMap((ports) =>
-          onTlsPorts(ports, (at, port) =>
-            problem(
-              at,
-              `Cilium reads lookups that are in the clear, and port ${port} is for TLS: nothing passes.`,
-              "Write `dns` in a rule for the ports '53/UDP' and '53/TCP' only.",
-            ),
+    find: ({ model }) =>
+      model.toPorts
+        .filter(({ dns }) => dns.length > 0)
+        .flatMap(({ ports }) => ports.filter(isTlsPort))
+        .map(({ at, port }) =>
+          problem(
+            `${at}.port`,
+            `Cilium only parses unencrypted DNS, and port ${port} carries TLS: all traffic on it is dropped.`,
+            "Write `dns` in a rule for the ports '53/UDP' and '53/TCP' only.",
           ),
         ),
     examples: {
@@ -100,60 +102,47 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'api-server-port',
+    id: 'network-policy/api-server-port',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      rulesOf(props)
+    find: ({ model }) =>
+      model.rules
         .filter(
-          ({ direction, deny, rule }) =>
-            direction === 'egress' && !deny && rule.toEntities?.includes('kube-apiserver') === true,
+          ({ direction, deny, fields }) =>
+            direction === 'egress' && !deny && fields.toEntities?.includes('kube-apiserver') === true,
         )
-        .flatMap((rule) => {
-          const places = portsOfRule(rule).flatMap(({ at, item: { ports = [] } }) =>
-            ports.map((port, i) => [`${at}.ports[${String(i)}]`, port] as const),
-          );
-          if (places.some(([, port]) => covers(port, KUBERNETES_API_PORT))) return [];
-          return places
-            .filter(([, { port }]) => port === '443')
-            .map(([at]) =>
-              problem(
-                `${at}.port`,
-                "443 is the port of the Service `kubernetes`. Policies judge what it stands for: the API server's own port, which is 6443 on Talos.",
-                "Write '6443/TCP'.",
-              ),
-            );
-        }),
+        .map(({ toPorts }) => toPorts.flatMap(({ ports }) => ports))
+        .filter((ports) => !ports.some((port) => includesPort(port, KUBERNETES_API_PORT)))
+        .flatMap((ports) => ports.filter(({ port }) => port === '443'))
+        .map(({ at }) =>
+          problem(
+            `${at}.port`,
+            "443 is the port of the Service `kubernetes`; policies apply to the API server's own port, which is 6443 on Talos.",
+            "Write '6443/TCP'.",
+          ),
+        ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toEntities: ['kube-apiserver'], toPorts: [{ ports: ['443/TCP'] }] }] } },
       good: { props: { ...WEB, egress: [{ toEntities: ['kube-apiserver'], toPorts: [{ ports: ['6443/TCP'] }] }] } },
     },
   },
   {
-    rule: 'except-all',
+    id: 'network-policy/except-all',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      rulesOf(props).flatMap(({ at, rule }) =>
-        (['fromCIDRSet', 'toCIDRSet'] as const).flatMap((name) =>
-          (rule[name] ?? []).flatMap(({ cidr = '', except = [] }, i) => {
-            const network = networkOf(cidr);
-            const all = except.findIndex((text) => {
-              const excepted = networkOf(text);
-              return network !== undefined && excepted !== undefined && contains(excepted, network);
-            });
-            if (all < 0) return [];
-            const place = `${at}.${name}[${String(i)}].except[${String(all)}]`;
-            return [
-              problem(
-                place,
-                `The exception takes all of ${cidr} out, so it means nobody.`,
+    find: ({ model }) =>
+      model.rules
+        .flatMap(({ cidrSets }) => cidrSets)
+        .flatMap(({ cidr, except }) => {
+          const all = cidr && except.find(({ network }) => contains(network, cidr.network));
+          return all === undefined
+            ? []
+            : problem(
+                all.at,
+                `The exception covers all of ${cidr?.text ?? ''}, so it matches no peer.`,
                 'Leave it out, or except a part.',
-              ),
-            ];
-          }),
-        ),
-      ),
+              );
+        }),
     examples: {
       bad: { props: { ...WEB, egress: [{ toCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] }] }] } },
       good: { props: { ...WEB, egress: [{ toCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] }] }] } },
@@ -161,19 +150,6 @@ export const PITFALL_CHECKS: readonly PolicyCheck[] = [
   },
 ];
 
-type Problem = ReturnType<typeof problem>;
-
-function onTlsPorts(
-  { at, item: { ports = [] } }: Ports,
-  tell: (at: string, port: string) => Problem,
-): readonly Problem[] {
-  return ports.flatMap(({ port = '' }, i) =>
-    TLS_PORTS.includes(port) ? [tell(`${at}.ports[${String(i)}].port`, port)] : [],
-  );
-}
-
-/** Whether a port of a rule takes in a number; a name may stand for any. */
-function covers({ port = '', endPort = 0 }: CiliumNetworkPolicyPort, wanted: number): boolean {
-  const first = Number(port);
-  return Number.isNaN(first) || first === 0 || (first <= wanted && Math.max(first, endPort) >= wanted);
+function isTlsPort({ port }: PlacedPort): boolean {
+  return TLS_PORTS.includes(port);
 }

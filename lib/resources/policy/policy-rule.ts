@@ -1,39 +1,17 @@
-import type { AnyPolicyProps, PolicyBody } from './props';
 import type { CiliumNetworkPolicyHttp } from '../../../imports/cilium.io';
-import type { Problem } from '../../rules/rule';
-import type { ResourceRule, ResourceExample, Subject, ResourceProps } from '../../resource/kind';
+import type { ResourceRule, Subject } from '../../resource/kind';
+import type { PolicyModel } from './model';
+import type { AnyPolicyProps } from './props';
 
-/** A policy that a check looks at. */
-export type PolicySubject = Subject<AnyPolicyProps>;
+/** A policy that rules look at. */
+export type PolicySubject = Subject<AnyPolicyProps, PolicyModel>;
 
-/** An input of a check's test; its props are the rules. */
-export type PolicyExample = ResourceExample<PolicyBody & ResourceProps>;
+/** A rule about network policies. */
+export type PolicyRule = ResourceRule<AnyPolicyProps, PolicyModel>;
 
-/** A rule about network policies as data; it holds for both kinds, each of which has it under its own name. */
-export interface PolicyCheck {
-  /** Last part of the id. */
-  readonly rule: string;
-  readonly level: 'error' | 'warning';
-  readonly docs?: string;
-  /** Every place with the problem. */
-  find(subject: PolicySubject): readonly Problem[];
-  readonly examples: { readonly bad: PolicyExample; readonly good: PolicyExample };
-}
-
-/** The checks under the name of one kind. */
-export function asChecks<P extends AnyPolicyProps>(
-  subject: string,
-  checks: readonly PolicyCheck[],
-): readonly ResourceRule<P>[] {
-  return checks.map(({ rule, ...check }) => ({
-    ...check,
-    id: `${subject}/${rule}`,
-  })) as unknown as readonly ResourceRule<P>[];
-}
-
-/** One problem at one place. */
-export function problem(paths: string | readonly string[], message: string, hint: string): Problem {
-  return { paths: typeof paths === 'string' ? [paths] : paths, message, hint };
+/** Rules of namespaced policies with the ids of clusterwide ones. */
+export function asClusterwide(rules: readonly PolicyRule[]): readonly PolicyRule[] {
+  return rules.map((rule) => ({ ...rule, id: `clusterwide-${rule.id}` }));
 }
 
 /** Pages of Cilium's documentation. */
@@ -48,10 +26,10 @@ export const DOCS = {
   layer7: 'https://docs.cilium.io/en/stable/security/policy/layer7/',
 } as const;
 
-/** The pods that examples are for. */
+/** The pods that the examples select. */
 export const WEB = { endpointSelector: { matchLabels: { app: 'web' } } } as const;
 
-/** Rules about HTTP on a port of these pods, for examples. */
+/** An HTTP rule on a port of these pods, for examples. */
 export function httpRule(rule: CiliumNetworkPolicyHttp): object {
   return { ...WEB, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [rule] } }] }] };
 }

@@ -1,10 +1,11 @@
-import type { CiliumNetworkPolicyField, CiliumNetworkPolicyPort } from '../../../imports/cilium.io';
+import type { CiliumNetworkPolicyField } from '../../../imports/cilium.io';
 import type { Context } from '../../cilium/context';
 import { switchedOff } from '../../resource/needs';
+import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { DOCS, WEB, problem } from './policy-rule';
-import type { PolicyCheck } from './policy-rule';
-import { eachPort, portsOf, rulesOf } from './model';
+import type { PlacedPort, PolicyModel } from './model';
+import { DOCS, WEB } from './policy-rule';
+import type { PolicyRule } from './policy-rule';
 
 const HIGHEST = 65535;
 const MOST_PORTS = 40;
@@ -13,18 +14,18 @@ const PORTLESS: readonly string[] = ['VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP
 const EXTENDED = 'enable-extended-ip-protocols';
 
 /** Rules about ports, protocols and ICMP. */
-export const PORT_CHECKS: readonly PolicyCheck[] = [
+export const PORT_RULES: readonly PolicyRule[] = [
   {
-    rule: 'no-ports',
+    id: 'network-policy/no-ports',
     level: 'error',
     docs: DOCS.layer4,
-    find: ({ props }) =>
-      portsOf(props)
+    find: ({ model }) =>
+      model.toPorts
         .filter(({ item }) => (item.ports ?? []).length === 0)
-        .map(({ at, of }) =>
+        .map(({ at, rule }) =>
           problem(
             `${at}.ports`,
-            `It names no port, so it ${of.deny ? 'closes' : 'opens'} none.`,
+            `It names no port, so it ${rule.deny ? 'denies' : 'allows'} none.`,
             "Name ports, `['0']` for all of them, or leave `toPorts` out.",
           ),
         ),
@@ -34,51 +35,54 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'port',
+    id: 'network-policy/port',
     level: 'error',
     docs: DOCS.layer4,
-    find: ({ props, cilium }) => eachPort(props).flatMap(({ at, port }) => portProblem(at, port, hasExtended(cilium))),
+    find: ({ model, cilium }) => portsOf(model).flatMap((port) => portProblem(port, hasExtended(cilium)) ?? []),
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['70000/TCP'] }] }] } },
       good: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['7000/TCP', 'metrics'] }] }] } },
     },
   },
   {
-    rule: 'port-range',
+    id: 'network-policy/port-range',
     level: 'error',
     docs: DOCS.layer4,
-    find: ({ props }) =>
-      eachPort(props).flatMap(({ at, port: { port = '', endPort = 0 } }) => {
-        if (endPort === 0) return [];
-        if (!/^\d+$/.test(port))
-          return [
-            problem(
+    find: ({ model }) =>
+      portsOf(model)
+        .filter(({ endPort }) => endPort !== 0)
+        .flatMap(({ at, port, endPort, range }) => {
+          if (port === '' || range === undefined)
+            return problem(
               `${at}.endPort`,
-              `A range begins with a number, and '${port}' is none; Cilium ignores its end.`,
+              `A range starts with a number, and '${port}' is not a number; Cilium ignores \`endPort\`.`,
               'Write two numbers.',
-            ),
-          ];
-        if (endPort >= Number(port)) return [];
-        const message = `The range ends at ${String(endPort)}, before ${port} where it begins; Cilium ignores its end.`;
-        return [problem(`${at}.endPort`, message, 'Exchange the two numbers.')];
-      }),
+            );
+          return endPort >= range.first
+            ? []
+            : problem(
+                `${at}.endPort`,
+                `The range ends at ${String(endPort)}, before its start ${port}; Cilium ignores \`endPort\`.`,
+                'Swap the two numbers.',
+              );
+        }),
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['8010-8000/TCP'] }] }] } },
       good: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['8000-8010/TCP'] }] }] } },
     },
   },
   {
-    rule: 'too-many-ports',
+    id: 'network-policy/too-many-ports',
     level: 'error',
     docs: DOCS.layer4,
-    find: ({ props }) =>
-      portsOf(props)
-        // The definition holds the limit for rules that let through only.
-        .filter(({ item, of }) => of.deny && (item.ports ?? []).length > MOST_PORTS)
+    find: ({ model }) =>
+      model.toPorts
+        // The CRD has the limit for allow rules only.
+        .filter(({ item, rule }) => rule.deny && (item.ports ?? []).length > MOST_PORTS)
         .map(({ at }) =>
           problem(
             `${at}.ports`,
-            `Cilium takes at most ${String(MOST_PORTS)} ports here, and refuses the policy.`,
+            `Cilium allows at most ${String(MOST_PORTS)} ports here, and rejects the policy.`,
             'Write ranges, or several items of `toPorts`.',
           ),
         ),
@@ -90,16 +94,16 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'protocol-without-ports',
+    id: 'network-policy/protocol-without-ports',
     level: 'error',
     docs: DOCS.host,
-    find: ({ props }) =>
-      eachPort(props)
-        .filter(({ port: { port = '', protocol = '' } }) => PORTLESS.includes(protocol) && !['', '0'].includes(port))
-        .map(({ at, port: { protocol } }) =>
+    find: ({ model }) =>
+      portsOf(model)
+        .filter((port) => isPortless(port) && !['', '0'].includes(port.port))
+        .map(({ at, protocol }) =>
           problem(
             `${at}.port`,
-            `${String(protocol)} knows no ports, and Cilium refuses the policy.`,
+            `${String(protocol)} has no ports, and Cilium rejects the policy.`,
             `Write \`{ protocol: '${String(protocol)}' }\`.`,
           ),
         ),
@@ -109,21 +113,21 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'protocol-off',
+    id: 'network-policy/protocol-off',
     level: 'error',
     docs: DOCS.host,
-    find: ({ props, cilium }) =>
-      cilium === undefined || hasExtended(cilium)
-        ? []
-        : eachPort(props)
-            .filter(({ port: { protocol = '' } }) => PORTLESS.includes(protocol))
-            .map(({ at, port: { protocol } }) =>
-              problem(
-                [`${at}.protocol`, 'cilium.extraConfig'],
-                `Cilium drops ${String(protocol)} whatever policies say, unless it is told to look at such protocols.`,
-                `Set \`extraConfig: { '${EXTENDED}': 'true' }\` in Cilium's values.`,
-              ),
-            ),
+    find: ({ model, cilium }) =>
+      cilium !== undefined &&
+      !hasExtended(cilium) &&
+      portsOf(model)
+        .filter(isPortless)
+        .map(({ at, protocol }) =>
+          problem(
+            [`${at}.protocol`, 'cilium.extraConfig'],
+            `Cilium drops ${String(protocol)} regardless of policies, unless extended IP protocols are enabled.`,
+            `Set \`extraConfig: { '${EXTENDED}': 'true' }\` in Cilium's values.`,
+          ),
+        ),
     examples: {
       bad: { version: '1.19.6', props: { ...WEB, ingress: [{ toPorts: [{ ports: ['0/VRRP'] }] }] }, values: {} },
       good: {
@@ -134,13 +138,12 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'sctp-off',
+    id: 'network-policy/sctp-off',
     level: 'error',
     docs: 'https://docs.cilium.io/en/stable/configuration/sctp/',
     find: (subject) =>
-      eachPort(subject.props).some(({ port }) => port.protocol === 'SCTP')
-        ? switchedOff(subject, 'sctp.enabled', 'Cilium drops SCTP, whatever policies say.')
-        : [],
+      portsOf(subject.model).some(({ protocol }) => protocol === 'SCTP') &&
+      switchedOff(subject, 'sctp.enabled', 'Cilium drops SCTP regardless of policies.'),
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['3868/SCTP'] }] }] }, values: {} },
       good: {
@@ -150,16 +153,16 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'icmp-with-ports',
+    id: 'network-policy/icmp-with-ports',
     level: 'error',
     docs: DOCS.layer4,
-    find: ({ props }) =>
-      rulesOf(props)
-        .filter(({ rule }) => (rule.icmps ?? []).length > 0 && (rule.toPorts ?? []).length > 0)
+    find: ({ model }) =>
+      model.rules
+        .filter(({ fields }) => (fields.icmps ?? []).length > 0 && (fields.toPorts ?? []).length > 0)
         .map(({ at }) =>
           problem(
             [`${at}.icmps`, `${at}.toPorts`],
-            'Cilium takes one of them in a rule, and refuses the policy.',
+            'Cilium allows only one of them in a rule, and rejects the policy.',
             'Write a rule for each.',
           ),
         ),
@@ -171,13 +174,13 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'icmp-type',
+    id: 'network-policy/icmp-type',
     level: 'error',
     docs: DOCS.layer4,
-    find: ({ props }) =>
-      rulesOf(props).flatMap(({ at, rule: { icmps = [] } }) =>
+    find: ({ model }) =>
+      model.rules.flatMap(({ at, fields: { icmps = [] } }) =>
         icmps.flatMap(({ fields = [] }, i) =>
-          fields.flatMap((field, j) => icmpProblem(`${at}.icmps[${String(i)}].fields[${String(j)}].type`, field)),
+          fields.flatMap((field, j) => icmpProblem(`${at}.icmps[${String(i)}].fields[${String(j)}].type`, field) ?? []),
         ),
       ),
     examples: {
@@ -187,42 +190,49 @@ export const PORT_CHECKS: readonly PolicyCheck[] = [
   },
 ];
 
+function portsOf({ toPorts }: PolicyModel): readonly PlacedPort[] {
+  return toPorts.flatMap(({ ports }) => ports);
+}
+
+function isPortless({ protocol = 'ANY' }: PlacedPort): boolean {
+  return PORTLESS.includes(protocol);
+}
+
 function hasExtended(cilium: Context | undefined): boolean {
   return String(cilium?.v.extraConfig?.[EXTENDED]) === 'true';
 }
 
-function portProblem(
-  at: string,
-  { port = '', protocol = 'ANY' }: CiliumNetworkPolicyPort,
-  extended: boolean,
-): readonly Problem[] {
-  if (port === '') {
-    if (extended || PORTLESS.includes(protocol)) return [];
-    return [problem(`${at}.port`, 'Without a port Cilium refuses the policy.', "Write one, or '0' for all of them.")];
-  }
-  if (isPortName(port)) return [];
+function portProblem(place: PlacedPort, extended: boolean): Problem | undefined {
+  const { at, port } = place;
+  if (port === '')
+    return extended || isPortless(place)
+      ? undefined
+      : problem(`${at}.port`, 'Without a port Cilium rejects the policy.', "Write one, or '0' for all of them.");
+  if (isPortName(port)) return undefined;
   if (/^0\d/.test(port)) {
     const message = /^[0-7]+$/.test(port)
-      ? `With a zero in front it is octal: ${String(Number.parseInt(port, 8))}.`
-      : 'With a zero in front it is no number.';
-    return [problem(`${at}.port`, message, `Write ${port.replace(/^0+/, '')}.`)];
+      ? `With a leading zero it is octal: ${String(Number.parseInt(port, 8))}.`
+      : 'With a leading zero it is not a number.';
+    return problem(`${at}.port`, message, `Write ${port.replace(/^0+/, '')}.`);
   }
-  if (/^\d+$/.test(port) && Number(port) <= HIGHEST) return [];
-  const message = `'${port}' is neither a number up to ${String(HIGHEST)} nor the name of a port.`;
+  if (/^\d+$/.test(port) && Number(port) <= HIGHEST) return undefined;
+  const message = `'${port}' is neither a number up to ${String(HIGHEST)} nor a port name.`;
   const [, first, last] = /^(\d+)-(\d+)$/.exec(port) ?? [];
-  if (first !== undefined)
-    return [problem(`${at}.port`, message, `Write the range as \`{ port: '${first}', endPort: ${String(last)} }\`.`)];
-  return [
-    problem(`${at}.port`, message, 'Names have at most 15 letters, digits and single dashes, one letter at least.'),
-  ];
+  return problem(
+    `${at}.port`,
+    message,
+    first === undefined
+      ? 'Names have at most 15 letters, digits and single dashes, at least one letter.'
+      : `Write the range as \`{ port: '${first}', endPort: ${String(last)} }\`.`,
+  );
 }
 
-/** Names of ports as IANA has them. */
+/** Port names in IANA's syntax. */
 function isPortName(text: string): boolean {
   return text.length <= 15 && /^[A-Za-z\d-]+$/.test(text) && /[A-Za-z]/.test(text) && !/^-|--|-$/.test(text);
 }
 
-/** Names of types that Cilium knows, and that the definition lets through. */
+/** Names of ICMP types that Cilium supports, and that the CRD accepts. */
 const ICMP_TYPES: Readonly<Record<'IPv4' | 'IPv6', readonly string[]>> = {
   IPv4: [
     'EchoReply',
@@ -269,20 +279,16 @@ const ICMP_TYPES: Readonly<Record<'IPv4' | 'IPv6', readonly string[]>> = {
   ],
 };
 
-function icmpProblem(at: string, { family = 'IPv4', type }: CiliumNetworkPolicyField): readonly Problem[] {
-  if (/^\d+$/.test(String(type))) {
+function icmpProblem(at: string, { family = 'IPv4', type }: CiliumNetworkPolicyField): Problem | undefined {
+  if (/^\d+$/.test(String(type)))
     return Number(type) <= 255
-      ? []
-      : [problem(at, `${String(type)} is no type of ICMP, so nothing is meant.`, 'Types go from 0 to 255.')];
-  }
-  if (ICMP_TYPES[family].includes(String(type))) return [];
+      ? undefined
+      : problem(at, `${String(type)} is not an ICMP type, so it matches nothing.`, 'Write a type from 0 to 255.');
+  if (ICMP_TYPES[family].includes(String(type))) return undefined;
   const other = family === 'IPv4' ? 'IPv6' : 'IPv4';
-  const message = `ICMP for ${family} has no type '${String(type)}', and Cilium cannot read the policy.`;
-  return [
-    problem(
-      at,
-      message,
-      ICMP_TYPES[other].includes(String(type)) ? `Write \`family: '${other}'\` beside it.` : 'Write its number.',
-    ),
-  ];
+  return problem(
+    at,
+    `ICMP for ${family} has no type '${String(type)}', and Cilium cannot parse the policy.`,
+    ICMP_TYPES[other].includes(String(type)) ? `Write \`family: '${other}'\` next to it.` : 'Write its number.',
+  );
 }

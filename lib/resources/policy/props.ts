@@ -11,7 +11,7 @@ import type {
   CiliumNetworkPolicyToFQDN,
   CiliumNetworkPolicyToPort,
 } from '../../../imports/cilium.io';
-import type { TalosFacts } from '../../cilium/context';
+import type { TalosFacts } from '../../talos/cluster/facts';
 import type { LabelSelector } from '../../kubernetes/selector';
 import type { ClusterResourceProps, ResourceProps } from '../../resource/kind';
 

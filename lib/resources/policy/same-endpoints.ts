@@ -1,9 +1,9 @@
-import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import type { LabelExpression } from '../../kubernetes/selector';
-import type { PolicySubject } from './policy-rule';
-import { conditions, contradict } from './label-conditions';
-import { policiesAmong, ruleSets } from './model';
+import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
+import { contradict } from './label-conditions';
+import { policiesAmong } from './model';
 import type { RuleSet } from './model';
+import type { PolicySubject } from './policy-rule';
 
 /** A set of rules with the namespace of its policy. */
 interface Placed {
@@ -11,25 +11,25 @@ interface Placed {
   readonly set: RuleSet;
 }
 
-/** The sets of rules of the app that may be for the same endpoints as one of this policy, itself among them. */
-export function setsMeeting({ props, namespace, others }: PolicySubject, set: RuleSet): readonly RuleSet[] {
-  const own = ruleSets(props).map((other): Placed => ({ namespace, set: other }));
+/** The sets of rules in the app that may select the same endpoints as a set of this policy, itself included. */
+export function setsForSameEndpoints({ model, namespace, others }: PolicySubject, set: RuleSet): readonly RuleSet[] {
+  const own = model.sets.map((other): Placed => ({ namespace, set: other }));
   const theirs = policiesAmong(others).flatMap((policy) =>
-    policy.sets.map((other): Placed => ({ namespace: policy.namespace, set: other })),
+    policy.model.sets.map((other): Placed => ({ namespace: policy.namespace, set: other })),
   );
-  return [...own, ...theirs].filter((other) => mayMeet({ namespace, set }, other)).map((other) => other.set);
+  return [...own, ...theirs].filter((other) => mayOverlap({ namespace, set }, other)).map((other) => other.set);
 }
 
-/** Whether two sets of rules may be for the same pods, or the same nodes. */
-function mayMeet(a: Placed, b: Placed): boolean {
-  const [one, other] = [a.set.rules, b.set.rules];
+/** Whether two sets of rules may select the same pods, or the same nodes. */
+function mayOverlap(a: Placed, b: Placed): boolean {
+  const [one, other] = [a.set.spec, b.set.spec];
   if ((one.nodeSelector === undefined) !== (other.nodeSelector === undefined)) return false;
-  return !contradict([...own(a), ...own(b)]);
+  return !contradict([...conditionsOf(a), ...conditionsOf(b)]);
 }
 
-function own({ namespace, set }: Placed): readonly LabelExpression[] {
-  const selector = set.rules.nodeSelector ?? set.rules.endpointSelector ?? {};
+function conditionsOf({ namespace, set }: Placed): readonly LabelExpression[] {
+  const { conditions = [] } = set.nodes ?? set.endpoints ?? {};
   const place: LabelExpression[] =
     namespace === undefined ? [] : [{ key: NAMESPACE_LABEL, operator: 'In', values: [namespace] }];
-  return [...conditions(selector), ...place];
+  return [...conditions, ...place];
 }

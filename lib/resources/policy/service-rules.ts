@@ -1,73 +1,82 @@
 import { isMap } from '../../kubernetes/json';
-import { DOCS, WEB, problem } from './policy-rule';
-import type { PolicyCheck, PolicySubject } from './policy-rule';
-import { rulesOf } from './model';
-import type { Rule } from './model';
+import { selects } from '../../kubernetes/selector';
+import type { LabelSelector } from '../../kubernetes/selector';
+import type { KubernetesObject } from '../../kubernetes/types';
+import { NAMESPACE_LABEL, plainKey } from '../../resource/ignored-labels';
+import { problem } from '../../rules/rule';
+import type { ServicePeer, TrafficRule } from './model';
+import { DOCS, WEB } from './policy-rule';
+import type { PolicyRule, PolicySubject } from './policy-rule';
 
 const SHOP = { k8sService: { serviceName: 'shop', namespace: 'shop' } } as const;
+const SERVICE: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'shop', namespace: 'default' },
+  spec: { selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
+};
+const toShop = (port: string): object => ({
+  ...WEB,
+  egress: [{ toEndpoints: [{ matchLabels: { app: 'shop' } }], toPorts: [{ ports: [port] }] }],
+});
 
-/** Rules about Services at the other end. */
-export const SERVICE_CHECKS: readonly PolicyCheck[] = [
+/** Rules about Services among the peers. */
+export const SERVICE_RULES: readonly PolicyRule[] = [
   {
-    rule: 'service',
+    id: 'network-policy/service',
     level: 'error',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      rulesOf(props).flatMap(({ at, rule: { toServices = [] } }) =>
-        toServices.flatMap(({ k8sService, k8sServiceSelector }, i) => {
-          const place = `${at}.toServices[${String(i)}]`;
-          if (k8sService !== undefined && k8sServiceSelector !== undefined)
-            return [
-              problem(`${place}.k8sService`, 'Cilium ignores it beside `k8sServiceSelector`.', 'Make two items of it.'),
-            ];
-          if (k8sServiceSelector !== undefined || (k8sService?.serviceName ?? '') !== '') return [];
-          return [
-            problem(place, 'It names no Service.', "Write `{ k8sService: { serviceName: '…', namespace: '…' } }`."),
-          ];
-        }),
-      ),
+    find: ({ model }) =>
+      servicesOf(model.rules).flatMap(({ at, item: { k8sService, k8sServiceSelector }, name }) => {
+        if (k8sService !== undefined && k8sServiceSelector !== undefined)
+          return problem(
+            `${at}.k8sService`,
+            'Cilium ignores it next to `k8sServiceSelector`.',
+            'Split it into two items.',
+          );
+        return k8sServiceSelector !== undefined || name !== ''
+          ? []
+          : problem(at, 'It names no Service.', "Write `{ k8sService: { serviceName: '…', namespace: '…' } }`.");
+      }),
     examples: {
       bad: { props: { ...WEB, egress: [{ toServices: [{ k8sService: { namespace: 'shop' } }] }] } },
       good: { props: { ...WEB, egress: [{ toServices: [SHOP] }] } },
     },
   },
   {
-    rule: 'service-anywhere',
+    id: 'network-policy/service-anywhere',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      rulesOf(props).flatMap(({ at, rule: { toServices = [] } }) =>
-        toServices.flatMap(({ k8sService, k8sServiceSelector }, i) => {
-          const field = k8sServiceSelector === undefined ? 'k8sService' : 'k8sServiceSelector';
-          const { namespace = '' } = k8sServiceSelector ?? k8sService ?? {};
-          if (namespace !== '' || (k8sServiceSelector === undefined && (k8sService?.serviceName ?? '') === ''))
-            return [];
-          return [
-            problem(
-              `${at}.toServices[${String(i)}].${field}`,
-              'Without a namespace the Services of every namespace are meant that fit, and not only those of the policy.',
-              "Add `namespace: '…'`.",
-            ),
-          ];
-        }),
-      ),
+    find: ({ model }) =>
+      servicesOf(model.rules)
+        .filter(
+          ({ item, name, namespace }) =>
+            namespace === undefined && (item.k8sServiceSelector !== undefined || name !== ''),
+        )
+        .map(({ at, item }) =>
+          problem(
+            `${at}.${item.k8sServiceSelector === undefined ? 'k8sService' : 'k8sServiceSelector'}`,
+            'Without a namespace it matches Services of every namespace, not only those of the policy.',
+            "Add `namespace: '…'`.",
+          ),
+        ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toServices: [{ k8sService: { serviceName: 'shop' } }] }] } },
       good: { props: { ...WEB, egress: [{ toServices: [SHOP] }] } },
     },
   },
   {
-    rule: 'service-denied',
+    id: 'network-policy/service-denied',
     level: 'error',
     docs: DOCS.deny,
-    find: ({ props }) =>
-      rulesOf(props)
-        .filter(({ deny, rule }) => deny && (rule.toServices ?? []).length > 0)
-        .map(({ at, rule }) =>
+    find: ({ model }) =>
+      model.rules
+        .filter(({ deny, fields }) => deny && (fields.toServices ?? []).length > 0)
+        .map(({ at, toPorts }) =>
           problem(
             `${at}.toServices`,
-            `Cilium never looks a Service up for a rule that denies: ${(rule.toPorts ?? []).length > 0 ? 'its ports are closed to everywhere' : 'it drops nothing'}.`,
-            'Name the pods behind the Service by `toEndpoints`.',
+            `Cilium does not resolve Services in deny rules: ${toPorts.length > 0 ? 'the rule denies its ports to every peer' : 'the rule denies nothing'}.`,
+            'Select the pods behind the Service by `toEndpoints`.',
           ),
         ),
     examples: {
@@ -76,22 +85,19 @@ export const SERVICE_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'service-unknown',
+    id: 'network-policy/service-unknown',
     level: 'warning',
     docs: DOCS.layer3,
     find: (subject) =>
-      rulesOf(subject.props)
-        .filter(({ deny, rule }) => !deny && (rule.toPorts ?? []).length > 0)
-        .flatMap(({ at, rule: { toServices = [] } }) =>
-          toServices.length === 0 || toServices.some((service) => known(subject, service))
-            ? []
-            : [
-                problem(
-                  [`${at}.toServices`, `${at}.toPorts`],
-                  'As long as there is no such Service, Cilium opens these ports to everywhere.',
-                  'Name the pods behind the Service by `toEndpoints`, or make sure that the Service comes first.',
-                ),
-              ],
+      subject.model.rules
+        .filter(({ deny, toPorts, services }) => !deny && toPorts.length > 0 && services.length > 0)
+        .filter(({ services }) => !services.some((service) => isKnown(subject, service)))
+        .map(({ at }) =>
+          problem(
+            [`${at}.toServices`, `${at}.toPorts`],
+            'As long as the Service does not exist, Cilium opens these ports to every peer.',
+            'Select the pods behind the Service by `toEndpoints`, or make sure that the Service is created first.',
+          ),
         ),
     examples: {
       bad: { props: { ...WEB, egress: [{ toServices: [SHOP], toPorts: [{ ports: ['80/TCP'] }] }] } },
@@ -102,23 +108,22 @@ export const SERVICE_CHECKS: readonly PolicyCheck[] = [
     },
   },
   {
-    rule: 'service-of-api-server',
+    id: 'network-policy/service-of-api-server',
     level: 'warning',
     docs: DOCS.layer3,
-    find: ({ props }) =>
-      rulesOf(props).flatMap(({ at, rule: { toServices = [] } }) =>
-        toServices.flatMap(({ k8sService }, i) =>
-          k8sService?.serviceName === 'kubernetes' && (k8sService.namespace ?? 'default') === 'default'
-            ? [
-                problem(
-                  `${at}.toServices[${String(i)}].k8sService`,
-                  "The API server's Service has no selector, and its addresses are nodes, which networks do not mean.",
-                  "Write `toEntities: ['kube-apiserver']`.",
-                ),
-              ]
-            : [],
+    find: ({ model }) =>
+      servicesOf(model.rules)
+        .filter(
+          ({ item: { k8sService } }) =>
+            k8sService?.serviceName === 'kubernetes' && (k8sService.namespace ?? 'default') === 'default',
+        )
+        .map(({ at }) =>
+          problem(
+            `${at}.k8sService`,
+            "The API server's Service has no selector, and its endpoints are nodes, which CIDR rules do not match.",
+            "Write `toEntities: ['kube-apiserver']`.",
+          ),
         ),
-      ),
     examples: {
       bad: {
         props: {
@@ -129,17 +134,92 @@ export const SERVICE_CHECKS: readonly PolicyCheck[] = [
       good: { props: { ...WEB, egress: [{ toEntities: ['kube-apiserver'] }] } },
     },
   },
+  {
+    id: 'network-policy/port-of-service',
+    level: 'warning',
+    docs: DOCS.layer4,
+    find: (subject) =>
+      subject.model.toPorts.flatMap(({ rule, ports }) => {
+        const named = ports.map(({ port }) => port);
+        // A range, or a named port, may include the right port.
+        if (ports.some(({ port, endPort }) => endPort !== 0 || !/^[1-9]\d*$/.test(port))) return [];
+        return servicesBehind(subject, rule).flatMap(({ name, targets }) =>
+          [...targets].flatMap(([port, target]) => {
+            const place = ports.find((one) => one.port === port);
+            if (place === undefined || named.includes(target) || [...targets.values()].includes(port)) return [];
+            return problem(
+              `${place.at}.port`,
+              `${port} is the port of the Service ${name}; policies apply to the port of its pods, which is ${target}.`,
+              `Write '${target}'.`,
+            );
+          }),
+        );
+      }),
+    examples: {
+      bad: { props: toShop('80/TCP'), services: [SERVICE] },
+      good: { props: toShop('8080/TCP'), services: [SERVICE] },
+    },
+  },
 ];
 
-type ServiceReference = NonNullable<Rule['rule']['toServices']>[number];
+function servicesOf(rules: readonly TrafficRule[]): readonly ServicePeer[] {
+  return rules.flatMap(({ services }) => services);
+}
 
-/** Whether the app has a Service that is meant; one that is chosen by labels is taken to be there. */
-function known({ services }: PolicySubject, { k8sService, k8sServiceSelector }: ServiceReference): boolean {
-  if (k8sServiceSelector !== undefined || k8sService === undefined) return true;
-  return services.some(({ metadata }) => {
-    const { name, namespace = 'default' } = isMap(metadata)
-      ? (metadata as { readonly name?: string; readonly namespace?: string })
-      : {};
-    return name === k8sService.serviceName && (k8sService.namespace ?? namespace) === namespace;
+/** Whether the app has the Service; one that is selected by labels counts as known. */
+function isKnown({ services }: PolicySubject, { item: { k8sService }, name, namespace }: ServicePeer): boolean {
+  if (k8sService === undefined || name === '') return true;
+  return services.some(
+    ({ metadata }) =>
+      metadata.name === name && (namespace ?? metadata.namespace ?? 'default') === (metadata.namespace ?? 'default'),
+  );
+}
+
+interface ServiceTargets {
+  readonly name: string;
+  /** The target port of each port of the Service. */
+  readonly targets: ReadonlyMap<string, string>;
+}
+
+/** The Services of the app whose pods a rule concerns: the peers, or for ingress the policy's own endpoints. */
+function servicesBehind(
+  { namespace, services }: PolicySubject,
+  { direction, selectors, set }: TrafficRule,
+): readonly ServiceTargets[] {
+  const pods = direction === 'egress' ? selectors.filter(({ nodes }) => !nodes) : [set.endpoints ?? []].flat();
+  return services.flatMap(({ metadata, spec }) => {
+    if (!isMap(spec) || !isMap(spec.selector)) return [];
+    const chosen = spec.selector;
+    const labels = { ...chosen, [NAMESPACE_LABEL]: metadata.namespace ?? 'default' };
+    const isMeant = pods.some(
+      ({ selector }) => sharesLabel(selector, chosen) && selects(inNamespace(selector, namespace), labels),
+    );
+    return isMeant ? [{ name: metadata.name, targets: targetPorts(spec.ports) }] : [];
   });
+}
+
+/** Whether a selector uses a label by which a Service selects its pods; one for all pods concerns no Service. */
+function sharesLabel({ matchLabels = {} }: LabelSelector, pods: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(matchLabels).some((key) => plainKey(key) in pods);
+}
+
+/** A selector with plain keys, and with the namespace of its policy where it has none. */
+function inNamespace(
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  namespace: string | undefined,
+): LabelSelector {
+  const own = Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [plainKey(key), value]));
+  return {
+    matchLabels: { ...(namespace === undefined ? {} : { [NAMESPACE_LABEL]: namespace }), ...own },
+    matchExpressions: matchExpressions.map((expression) => ({ ...expression, key: plainKey(expression.key) })),
+  };
+}
+
+function targetPorts(ports: unknown): ReadonlyMap<string, string> {
+  const list = Array.isArray(ports) ? (ports as readonly unknown[]).filter(isMap) : [];
+  return new Map(
+    list.flatMap(({ port, targetPort = port }) =>
+      typeof port === 'number' && typeof targetPort === 'number' ? [[String(port), String(targetPort)] as const] : [],
+    ),
+  );
 }

@@ -1,14 +1,18 @@
+import type { Cluster } from './origin';
 import { GONE, areDocuments, document } from './setting';
-import type { Needs, Placement, Setting, Statement } from './setting';
+import type { Needs, Placement, Spelling, Statement } from './setting';
 
 /** `cluster.network`, which Talos 1.14 replaces by `KubeNetworkConfig` and `KubeFlannelCNIConfig`. */
 export const CLUSTER_NETWORK: Placement = { since: '1.14', generatedSince: '1.14', sections: ['cluster.network'] };
 
 /**
- * What makes Talos refuse a config that has `cluster.network`, where it would keep its Flannel, its manifests or its discovery in silence:
- * deletes of documents that are not there are passed over, and some sections overrule documents. On a config of documents it says nothing.
+ * Makes Talos refuse a config that has `cluster.network`, where it would otherwise keep its Flannel, its manifests or its discovery without
+ * an error: it ignores deletes of absent documents, and some sections override documents. A config of documents stays as it is.
  */
-export function sectionsRefused(settings: readonly Setting[], needs: Needs): readonly Statement[] {
+export function sectionsRefused<T extends Cluster>(
+  settings: readonly Spelling<T>[],
+  needs: Needs<T>,
+): readonly Statement[] {
   const { talos } = needs;
   if (!areDocuments(CLUSTER_NETWORK, talos)) return [];
   const silent = settings

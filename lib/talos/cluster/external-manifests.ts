@@ -1,11 +1,12 @@
 import { GONE, document } from './setting';
-import type { Setting, Statement } from './setting';
+import type { Spelling, Statement } from './setting';
 
 /**
- * Manifests that control planes fetch. The list appends when patches meet, and so do the headers; `replace` empties both first. A document
- * replaces the one of its name.
+ * Manifests that control planes download. The list and the headers append when patches are merged; `replace` empties both first. A document
+ * replaces the one with its name.
+ * @see https://docs.siderolabs.com/talos/v1.14/reference/configuration/kubernetes/kubeexternalmanifestconfig
  */
-export const externalManifests: Setting = {
+export const externalManifests: Spelling = {
   name: 'external-manifests',
   since: '1.14',
   generatedSince: '1.14',

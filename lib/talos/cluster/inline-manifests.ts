@@ -1,11 +1,12 @@
 import { GONE, document } from './setting';
-import type { Setting, Statement } from './setting';
+import type { Spelling, Statement } from './setting';
 
 /**
- * Manifests that control planes apply. The list appends when patches meet, and Talos refuses a name that is there twice;
- * `replace` empties it first. A document replaces the one of its name; an item of the list that has its name would win over it.
+ * Manifests that control planes apply. The list appends when patches are merged, and Talos refuses a name that is there twice;
+ * `replace` empties it first. A document replaces the one with its name; an item of the list with the same name would win over it.
+ * @see https://docs.siderolabs.com/talos/v1.14/reference/configuration/kubernetes/kubeinlinemanifestconfig
  */
-export const inlineManifests: Setting = {
+export const inlineManifests: Spelling = {
   name: 'inline-manifests',
   since: '1.14',
   generatedSince: '1.14',

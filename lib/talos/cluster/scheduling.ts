@@ -1,15 +1,26 @@
 import type { Json, JsonObject } from '../../kubernetes/json';
+import { boolean } from '../../props/shape';
+import { CONTROL_PLANE, NODE_CONFIG } from './node-config';
 import { GONE, document } from './setting';
 import type { Setting, Statement } from './setting';
-import { CONTROL_PLANE, NODE_CONFIG } from './node-config';
+
+export interface SchedulingSetting {
+  /**
+   * Workloads run on control planes too: their taint is removed. The label that excludes them from load balancers stays; see `nodeLabels`.
+   * @default false
+   */
+  readonly allowSchedulingOnControlPlanes?: boolean;
+}
 
 /**
- * Whether workloads run on control planes. As documents, that is their taint being gone: it is set first, since Talos refuses
- * to take away what is not there.
+ * Whether workloads run on control planes. As documents, that removes their taint: it is set first, because Talos refuses to delete what is
+ * absent.
+ * @see https://docs.siderolabs.com/talos/v1.14/deploy-and-manage-workloads/workers-on-controlplane
  */
-export const scheduling: Setting = {
+export const scheduling: Setting<SchedulingSetting> = {
   ...NODE_CONFIG,
   name: 'scheduling',
+  shape: { allowSchedulingOnControlPlanes: boolean },
   wanted: ({ talos }) => talos.given.allowSchedulingOnControlPlanes !== undefined,
   section: ({ talos }) => [
     {
@@ -19,9 +30,10 @@ export const scheduling: Setting = {
   ],
   documents: ({ talos }) => {
     const set = { output: 'controlplane', document: taint('NoSchedule') } as const;
-    const taken: Statement = { output: 'controlplane', place: 'last', document: taint(GONE) };
-    return talos.given.allowSchedulingOnControlPlanes === true ? [set, taken] : [set];
+    const removed: Statement = { output: 'controlplane', place: 'last', document: taint(GONE) };
+    return talos.given.allowSchedulingOnControlPlanes === true ? [set, removed] : [set];
   },
+  rules: [],
 };
 
 function taint(value: Json): JsonObject {

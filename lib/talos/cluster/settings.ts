@@ -1,4 +1,4 @@
-import type { Setting } from './setting';
+import type { ShapesOf } from '../../props/shape';
 import { cni } from './cni';
 import { discovery } from './discovery';
 import { externalManifests } from './external-manifests';
@@ -12,16 +12,22 @@ import { kubeSpan } from './kubespan';
 import { nameservers } from './nameservers';
 import { nodeAnnotations } from './node-annotations';
 import { nodeLabels } from './node-labels';
+import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
+import type { OriginProps } from './origin';
 import { podSecurity } from './pod-security';
 import { scheduling } from './scheduling';
-import { nodeMasks, subnets } from './subnets';
-import { sysctls, sysfs } from './sysctls';
+import { subnets } from './subnets';
+import { sysctls } from './sysctls';
+import { sysfs } from './sysfs';
 import { time } from './time';
 import { vip } from './vip';
 
-/** Everything a patch can say, in the order in which it is written. */
-export const SETTINGS: readonly Setting[] = [
+/**
+ * Every setting, in the order in which patches have them. The props and members of `TalosCluster`, their run-time shapes and the rules
+ * follow from this list.
+ */
+export const SETTINGS = [
   cni,
   kubeProxy,
   subnets,
@@ -44,4 +50,28 @@ export const SETTINGS: readonly Setting[] = [
   kernelModules,
   externalManifests,
   inlineManifests,
-];
+] as const;
+
+type One = (typeof SETTINGS)[number];
+
+type PropsOf<S> = S extends { readonly shape: ShapesOf<infer P> } ? P : never;
+type NodePropsOf<S> = S extends { readonly nodeShape: ShapesOf<infer P> } ? P : never;
+type MembersOf<S> = S extends { readonly resolve: (...given: never) => infer M } ? M : never;
+
+/** The intersection of a union. */
+type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
+
+/** Members of `TalosCluster` that follow from the settings. */
+export type SettingMembers = All<MembersOf<One>>;
+
+/** Settings of all nodes, of control planes or of workers. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface has a name in messages and on the API page
+export interface NodeProps extends All<NodePropsOf<One>> {}
+
+/** Props of {@link TalosCluster}. What is absent stays as `talosctl gen config` writes it. */
+export interface TalosClusterProps extends OriginProps, NodeProps, All<PropsOf<One>> {
+  /** Settings of control planes only; they win over those of all nodes. @default - none */
+  readonly controlPlanes?: NodeProps;
+  /** Settings of workers only; they win over those of all nodes. @default - none */
+  readonly workers?: NodeProps;
+}

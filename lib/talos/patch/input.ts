@@ -1,3 +1,4 @@
+import type { Acknowledgements } from '../../rules/acknowledge';
 import type { TalosCluster } from '../cluster/cluster';
 import type { ExternalManifest } from '../cluster/setting';
 import type { PatchedCilium } from './patched-cilium';
@@ -28,6 +29,6 @@ export interface TalosPatchInput {
   readonly allowSecrets?: boolean | undefined;
   /** How the machine configs reach the nodes, which may limit their size. @default plain */
   readonly target?: SizeTarget | undefined;
-  /** Ids of warnings that are known and accepted. @default - none */
-  readonly silence?: readonly string[] | undefined;
+  /** Warnings that are accepted: the id of each with the reason. @default - none */
+  readonly acknowledge?: Acknowledgements | undefined;
 }

@@ -1,6 +1,6 @@
 import { BUILT_IN_NAMESPACES, namespaceObject } from '../../kubernetes/namespaces';
 import { isSound, withoutStrayNamespaces } from '../../kubernetes/guard';
-import type { PodSecurityProps } from '../cluster/props';
+import type { PodSecurityProps } from '../cluster/pod-security';
 import type { Manifest } from './manifest';
 import { needsPrivileges } from './pod-security';
 

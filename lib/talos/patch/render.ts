@@ -1,11 +1,12 @@
-import { refuseErrors, withoutSilenced } from '../../rules/finding';
+import { acknowledgeFindings, withoutAcknowledged } from '../../rules/acknowledge';
+import { refuseErrors } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
 import { measured } from '../../kubernetes/sizes';
 import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
 import { writeDocuments } from '../../kubernetes/yaml';
-import { silenceFindings } from '../../rules/acknowledge';
-import { clusterCautions } from '../cluster/checks';
+import type { TalosCluster } from '../cluster/cluster';
+import { clusterWarnings } from '../cluster/cluster';
 import { inputFindings } from './shape';
 import type { TalosPatchInput } from './input';
 import { patchFindings } from './rules';
@@ -52,9 +53,12 @@ export interface RenderedTalosPatch {
   readonly report: readonly TalosOutputReport[];
   /** Props whose lists have their items once more after the patch was applied a second time; Talos refuses manifests of one name. */
   readonly appends: readonly string[];
-  /** Warnings that were not silenced. */
+  /** Warnings that are not acknowledged. */
   readonly findings: readonly Finding[];
 }
+
+/** What is said before the problems. */
+export const REFUSED = 'The Talos patch is refused';
 
 /** Names lead, so that a manifest's comes before its text. */
 const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: ['name', '$patch'] };
@@ -64,7 +68,16 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
  * @throws CiliumError with every error at once.
  */
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
-  refuseErrors(inputFindings(input), 'The Talos patch is refused');
+  refuseErrors(inputFindings(input), REFUSED);
+  const { findings, ...rendered } = judgedPatch(input);
+  const all = [...acknowledgeFindings('talos-patch', input.acknowledge), ...findings];
+  const left = withoutAcknowledged(all, input.acknowledge);
+  refuseErrors(left, REFUSED);
+  return { ...rendered, findings: left };
+}
+
+/** A patch with all its findings, errors and acknowledged warnings included; with an error it has no files. */
+export function judgedPatch(input: TalosPatchInput): RenderedTalosPatch {
   const manifests = withNamespaces(withoutChartNamespaces(input.manifests), input.talos.podSecurity).flatMap(
     splitManifest,
   );
@@ -73,12 +86,10 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
   const rendered = needs === undefined ? [] : render(needs);
   const findings = [
-    ...silenceFindings('talos-patch', input.silence),
     ...found,
     ...rendered.flatMap(({ report }) => runRules(SIZE_RULES, { ...report, target: input.target ?? 'plain' })),
-    ...clusterCautions(input.talos),
+    ...clusterWarnings(input.talos),
   ];
-  refuseErrors(withoutSilenced(findings, input.silence), 'The Talos patch is refused');
   const text = (output: Output): string | undefined => rendered.find(({ report }) => report.output === output)?.text;
   return {
     controlplane: text('controlplane'),
@@ -90,11 +101,11 @@ export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
     },
     report: rendered.map(({ report }) => report),
     appends: needs === undefined ? [] : SETTINGS.flatMap((setting) => appendsOf(setting, needs)),
-    findings: withoutSilenced(findings, input.silence),
+    findings,
   };
 }
 
-interface MeasuredNeeds extends Needs {
+interface MeasuredNeeds extends Needs<TalosCluster> {
   readonly manifests: readonly {
     readonly name: string;
     readonly objects: number;

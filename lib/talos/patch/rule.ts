@@ -1,7 +1,7 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Rule } from '../../rules/rule';
-import type { TalosClusterProps } from '../cluster/props';
+import type { TalosClusterProps } from '../cluster/cluster';
 import type { PatchSubject } from './subject';
 
 /** A rule about a whole patch. */

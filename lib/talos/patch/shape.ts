@@ -18,11 +18,12 @@ import {
   ruled,
   text,
 } from '../../props/shape';
-import { TALOS_CLUSTER } from '../cluster/shape';
+import { TALOS_CLUSTER } from '../cluster/facts';
 import type { Manifest } from './manifest';
 import type { OmniProps } from './omni';
 import type { TalosPatchInput } from './input';
-import type { TalosPatchRule } from './rule';
+import type { PatchExample } from './rule';
+import type { ReadingRule } from '../../rules/rule';
 import type { ExternalManifest } from '../cluster/setting';
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -46,7 +47,7 @@ const COMMON = {
   allowSecrets: boolean,
   target: ruled('target', oneOf('aws', 'hetzner', 'plain')),
   // Its ids are checked separately.
-  silence: anything,
+  acknowledge: anything,
 } as const;
 
 const SPLIT_AT = ruled('split-at', integer(1, Number.MAX_SAFE_INTEGER));
@@ -163,7 +164,7 @@ const GOOD = { props: { manifests: [{ name: '20-app', objects: OBJECTS }] } };
 const OMNI_EXAMPLE = { ...GOOD, omni: { cluster: 'home' } };
 
 /** Ids of findings about props, with examples. */
-export const PATCH_PROP_IDS: readonly Omit<TalosPatchRule, 'find'>[] = (
+export const PATCH_PROP_IDS: readonly ReadingRule<unknown, PatchExample>[] = (
   [
     ['unknown-prop', { props: { ...GOOD.props, extraManifests: [] } }],
     ['missing', { patch: { manifests: [{ objects: OBJECTS }] } }],

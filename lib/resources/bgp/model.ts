@@ -1,0 +1,231 @@
+import { isMap } from '../../kubernetes/json';
+import { selects } from '../../kubernetes/selector';
+import type { LabelSelector } from '../../kubernetes/selector';
+import { othersOf } from '../../resource/kind';
+import type { ReadResource, ResourceRule, Subject } from '../../resource/kind';
+import { referredName } from '../../resource/references';
+import { readHost } from './addresses';
+import type { HostAddress } from './addresses';
+import type {
+  BgpAdvertisementProps,
+  BgpClusterConfigProps,
+  BgpFamily,
+  BgpInstance,
+  BgpNodeConfigOverrideProps,
+  BgpPeer,
+  BgpPeerConfigProps,
+  BgpRoutes,
+} from './props';
+import { advertisementLabels, selectorOf } from './references';
+
+/** A peer of an instance. */
+export interface Session {
+  readonly at: string;
+  readonly instance: BgpInstance;
+  readonly peer: BgpPeer;
+  readonly address: HostAddress | undefined;
+  /** Family of the session: of the address, or of the gateway to discover. */
+  readonly family: 4 | 6 | undefined;
+  /** Name of the BgpPeerConfig; '' without one. */
+  readonly peerConfig: string;
+}
+
+/** A cluster config, read. */
+export interface ClusterModel {
+  readonly instances: readonly { readonly at: string; readonly instance: BgpInstance }[];
+  readonly sessions: readonly Session[];
+}
+
+type OverrideInstance = BgpNodeConfigOverrideProps['bgpInstances'][number];
+
+/** A node override, read. */
+export interface OverrideModel {
+  readonly instances: readonly {
+    readonly at: string;
+    readonly instance: OverrideInstance;
+    readonly routerID: HostAddress | undefined;
+  }[];
+  readonly peers: readonly {
+    readonly at: string;
+    readonly instance: OverrideInstance;
+    readonly peer: NonNullable<OverrideInstance['peers']>[number];
+    readonly address: HostAddress | undefined;
+  }[];
+}
+
+/** An address family of a peer config. */
+export interface ReadFamily {
+  readonly at: string;
+  readonly family: BgpFamily;
+  /** Selects its advertisements; `undefined` selects none. */
+  readonly selector: LabelSelector | undefined;
+  /** Whether it selects them by labels, not by references. */
+  readonly isByLabels: boolean;
+  readonly references: readonly { readonly at: string; readonly name: string }[];
+}
+
+/** A peer config, read. */
+export interface PeerModel {
+  readonly families: readonly ReadFamily[];
+}
+
+/** Routes of an advertisement. */
+export interface PlacedRoutes {
+  readonly at: string;
+  readonly routes: BgpRoutes;
+}
+
+/** An advertisement, read. */
+export interface AdvertisementModel {
+  readonly routes: readonly PlacedRoutes[];
+}
+
+export type AdvertisementRule = ResourceRule<BgpAdvertisementProps, AdvertisementModel>;
+export type ClusterRule = ResourceRule<BgpClusterConfigProps, ClusterModel>;
+export type OverrideRule = ResourceRule<BgpNodeConfigOverrideProps, OverrideModel>;
+export type PeerRule = ResourceRule<BgpPeerConfigProps, PeerModel>;
+
+/** The maps in a list; none when it is not a list. */
+export function mapsOf<T>(list: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(list) ? (list as readonly T[]).filter(isMap) : [];
+}
+
+export function readCluster({ bgpInstances }: BgpClusterConfigProps): ClusterModel {
+  const instances = mapsOf(bgpInstances).map((instance, i) => ({ at: `bgpInstances[${String(i)}]`, instance }));
+  return {
+    instances,
+    sessions: instances.flatMap(({ at, instance }) =>
+      mapsOf(instance.peers).map((peer, i) => readSession(`${at}.peers[${String(i)}]`, instance, peer)),
+    ),
+  };
+}
+
+function readSession(at: string, instance: BgpInstance, peer: BgpPeer): Session {
+  const address = readHost(`${at}.peerAddress`, peer.peerAddress);
+  const gateway = peer.autoDiscovery?.defaultGateway?.addressFamily;
+  return {
+    at,
+    instance,
+    peer,
+    address,
+    family: address?.host?.family ?? (gateway === undefined ? undefined : gateway === 'ipv6' ? 6 : 4),
+    peerConfig: referredName(peer.peerConfigRef) ?? '',
+  };
+}
+
+export function readOverride({ bgpInstances }: BgpNodeConfigOverrideProps): OverrideModel {
+  const instances = mapsOf(bgpInstances).map((instance, i) => {
+    const at = `bgpInstances[${String(i)}]`;
+    return { at, instance, routerID: readHost(`${at}.routerID`, instance.routerID) };
+  });
+  return {
+    instances,
+    peers: instances.flatMap(({ at: place, instance }) =>
+      mapsOf(instance.peers).map((peer, i) => {
+        const at = `${place}.peers[${String(i)}]`;
+        return { at, instance, peer, address: readHost(`${at}.localAddress`, peer.localAddress) };
+      }),
+    ),
+  };
+}
+
+export function readPeer({ families }: BgpPeerConfigProps): PeerModel {
+  return {
+    families: mapsOf(families).map((family, i) => {
+      const at = `families[${String(i)}]`;
+      const { advertisements } = family;
+      if (!Array.isArray(advertisements)) {
+        const isByLabels = isMap(advertisements);
+        const selector = isByLabels ? (advertisements as LabelSelector) : undefined;
+        return { at, family, selector, isByLabels, references: [] };
+      }
+      const references = advertisements.map((one: unknown, j) => ({
+        at: `${at}.advertisements[${String(j)}]`,
+        name: referredName(one) ?? '',
+      }));
+      return { at, family, selector: selectorOf(advertisements), isByLabels: false, references };
+    }),
+  };
+}
+
+export function readAdvertisement({ advertisements }: BgpAdvertisementProps): AdvertisementModel {
+  return { routes: mapsOf(advertisements).map((routes, i) => ({ at: `advertisements[${String(i)}]`, routes })) };
+}
+
+/** The routes that announce one type of addresses of Services; the path is that of the addresses. */
+export function announcing(
+  { routes }: AdvertisementModel,
+  address: 'LoadBalancerIP' | 'ClusterIP',
+): readonly PlacedRoutes[] {
+  return routes
+    .filter((one) => one.routes.advertisementType === 'Service' && one.routes.service?.addresses.includes(address))
+    .map((one) => ({ ...one, at: `${one.at}.service.addresses` }));
+}
+
+/** The cluster configs among resources. */
+export function clustersOf(
+  resources: readonly ReadResource[],
+): readonly ReadResource<BgpClusterConfigProps, ClusterModel>[] {
+  return othersOf(resources, 'bgp-cluster');
+}
+
+/** The peer configs among resources. */
+export function peersOf(resources: readonly ReadResource[]): readonly ReadResource<BgpPeerConfigProps, PeerModel>[] {
+  return othersOf(resources, 'bgp-peer');
+}
+
+/** The advertisements among resources. */
+export function advertisementsOf(
+  resources: readonly ReadResource[],
+): readonly ReadResource<BgpAdvertisementProps, AdvertisementModel>[] {
+  return othersOf(resources, 'bgp-advertisement');
+}
+
+/** The node overrides among resources. */
+export function overridesOf(
+  resources: readonly ReadResource[],
+): readonly ReadResource<BgpNodeConfigOverrideProps, OverrideModel>[] {
+  return othersOf(resources, 'bgp-node-override');
+}
+
+/** The sessions of all cluster configs that use a peer config. */
+export function sessionsWith(peerConfig: string, resources: readonly ReadResource[]): readonly Session[] {
+  return clustersOf(resources)
+    .flatMap(({ model }) => model.sessions)
+    .filter((session) => session.peerConfig === peerConfig);
+}
+
+/** The names of instances whose AS number a node override sets. */
+export function renumbered(resources: readonly ReadResource[]): readonly string[] {
+  return overridesOf(resources)
+    .flatMap(({ model }) => model.instances)
+    .filter(({ instance: { localASN } }) => localASN !== undefined)
+    .map(({ instance: { name } }) => name);
+}
+
+/** Whether all sessions are within one autonomous system (`internal`) or all between two (`external`), where the numbers are known. */
+export function allAre(
+  what: 'internal' | 'external',
+  sessions: readonly Session[],
+  resources: readonly ReadResource[],
+): boolean {
+  const overridden = renumbered(resources);
+  return (
+    sessions.length > 0 &&
+    sessions.every(({ instance: { name, localASN }, peer: { peerASN = 0 } }) => {
+      if (localASN === undefined || peerASN === 0 || overridden.includes(name)) return false;
+      return (localASN === peerASN) === (what === 'internal');
+    })
+  );
+}
+
+/** Whether a family of a peer config announces an advertisement. */
+export function announces(
+  { selector }: ReadFamily,
+  { name, props }: Pick<Subject<BgpAdvertisementProps>, 'name' | 'props'>,
+): boolean {
+  if (selector === undefined) return false;
+  const { matchLabels, matchExpressions } = selector;
+  const readable = { matchLabels: isMap(matchLabels) ? matchLabels : {}, matchExpressions: mapsOf(matchExpressions) };
+  return selects(readable, advertisementLabels(name, props.metadata?.labels) ?? {});
+}

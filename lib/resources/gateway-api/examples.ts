@@ -1,0 +1,71 @@
+import type { ResourceExample, ResourceRule } from '../../resource/kind';
+import type { GatewayModel } from './gateway-model';
+import type { GatewayListener, GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
+import type { RouteModel } from './route-model';
+
+/** A rule about gateways. */
+export type GatewayRule = ResourceRule<GatewayProps, GatewayModel>;
+
+/** A rule about HTTP routes. */
+export type RouteRule = ResourceRule<HTTPRouteProps, RouteModel>;
+
+/** Cilium's documentation of gateways. */
+export const GATEWAY_DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/';
+
+/** Cilium's documentation of settings for the gateways of a class. */
+export const PARAMETERS_DOCS = `${GATEWAY_DOCS}#gatewayclass-parameters-support`;
+
+/** The Gateway API's documentation of routes. */
+export const ROUTE_DOCS = 'https://gateway-api.sigs.k8s.io/api-types/httproute/';
+
+/** Values with which Cilium supports gateways. */
+export const GATEWAY_ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true } as const;
+
+/** Listeners of the examples. */
+export const HTTP: GatewayListener = { name: 'http', port: 80, protocol: 'HTTP' };
+export const HTTPS: GatewayListener = {
+  name: 'https',
+  port: 443,
+  protocol: 'HTTPS',
+  tls: { certificateRefs: ['home-tls'] },
+};
+export const PASS: GatewayListener = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
+
+type GatewayExample = ResourceExample<GatewayProps>['props'];
+type RouteExample = ResourceExample<HTTPRouteProps>['props'];
+
+/** A gateway without findings. */
+export const EXAMPLE_GATEWAY = { name: 'home', listeners: [HTTP] } as const satisfies GatewayExample;
+
+/** The same with other listeners. */
+export function gatewayWith(...listeners: readonly GatewayListener[]): GatewayExample {
+  return { name: 'home', listeners };
+}
+
+/** The backends of the examples. */
+export const EXAMPLE_BACKENDS = [{ name: 'web', port: 8080 }] as const;
+
+/** A route without findings. */
+export const EXAMPLE_ROUTE = {
+  name: 'web',
+  parentRefs: [{ name: 'home' }],
+  rules: [{ backendRefs: EXAMPLE_BACKENDS }],
+} as const satisfies RouteExample;
+
+/** The gateway of the examples, next to a route. */
+export const WITH_GATEWAY = { others: [{ subject: 'gateway', props: EXAMPLE_GATEWAY }] } as const;
+
+/** The example with another rule. */
+export function routeWith(rule: HTTPRouteRule): { readonly props: RouteExample } {
+  return { props: { ...EXAMPLE_ROUTE, rules: [{ backendRefs: EXAMPLE_BACKENDS, ...rule }] } };
+}
+
+/** Filters of the examples. */
+export const REDIRECT: HTTPRouteFilter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https' } };
+export const REWRITE: HTTPRouteFilter = {
+  type: 'URLRewrite',
+  urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } },
+};
+
+/** A route that only redirects. */
+export const REDIRECT_ROUTE = { props: { ...EXAMPLE_ROUTE, rules: [{ filters: [REDIRECT] }] } } as const;

@@ -1,0 +1,80 @@
+import { isMap } from '../../kubernetes/json';
+import { propFindings } from '../../props/check';
+import { like, needed, props } from '../../props/shape';
+import type { AnyShape, Shape } from '../../props/shape';
+import type { TalosCluster, TalosClusterProps } from './cluster';
+import { hostDNS } from './host-dns';
+import { kubePrism } from './kube-prism';
+import { kubeSpan } from './kubespan';
+import { nodeLabels } from './node-labels';
+import { nodeMasks } from './node-masks';
+import { ORIGIN_SHAPE } from './origin';
+import { scheduling } from './scheduling';
+import { subnets } from './subnets';
+
+/** KubeSpan, as far as Cilium depends on it. */
+export type KubeSpanFacts = Pick<
+  NonNullable<TalosCluster['kubeSpan']>,
+  'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
+>;
+
+/** What Cilium depends on of a Talos cluster; `TalosCluster` has this shape. */
+export interface TalosFacts
+  extends
+    Pick<TalosCluster, 'talosVersion' | 'podSubnets' | 'serviceSubnets' | 'kubePrism'>,
+    Partial<Pick<TalosCluster, 'kubernetesVersion' | 'nodeCIDRMaskSizeIPv4' | 'nodeCIDRMaskSizeIPv6' | 'nodeLabels'>> {
+  readonly hostDNS: Pick<TalosCluster['hostDNS'], 'enabled' | 'forwardKubeDNSToHost'>;
+  readonly kubeSpan?: KubeSpanFacts | undefined;
+  /** What was given, without defaults. */
+  readonly given?: Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion'>> | undefined;
+}
+
+const open = { open: true };
+
+const FACTS = props<TalosFacts>(
+  {
+    talosVersion: ORIGIN_SHAPE.talosVersion,
+    kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
+    podSubnets: needed(subnets.shape.podSubnets),
+    serviceSubnets: needed(subnets.shape.serviceSubnets),
+    nodeCIDRMaskSizeIPv4: nodeMasks.shape.nodeCIDRMaskSizeIPv4,
+    nodeCIDRMaskSizeIPv6: nodeMasks.shape.nodeCIDRMaskSizeIPv6,
+    nodeLabels: nodeLabels.nodeShape.nodeLabels,
+    kubePrism: needed(having(kubePrism.shape.kubePrism, 'enabled', 'port')),
+    hostDNS: needed(having(hostDNS.shape.hostDNS, 'enabled', 'forwardKubeDNSToHost')),
+    kubeSpan: having(kubeSpan.shape.kubeSpan, 'enabled', 'advertiseKubernetesNetworks', 'mtu'),
+    given: props<NonNullable<TalosFacts['given']>>(
+      { ...scheduling.shape, kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion },
+      open,
+    ),
+  },
+  open,
+);
+
+/** The shape of props that are all there; others are ignored. */
+function having<T extends object, K extends keyof T & string>(
+  { form }: Shape<T>,
+  ...names: readonly K[]
+): Shape<Required<Pick<T, K>>> {
+  const of = form.is === 'props' ? names.map((name) => [name, needed(form.of[name] as Shape<never>)] as const) : [];
+  return { form: { is: 'props', of: Object.fromEntries<AnyShape>(of), elsewhere: {}, open: true } };
+}
+
+/** Whether something has the facts of a Talos cluster: by its shape, so that a second copy of this library in a tree does no harm. */
+export function isTalosFacts(value: unknown): value is TalosFacts {
+  return propFindings('', value, FACTS).length === 0;
+}
+
+const HINT = 'Write `talos: new TalosCluster({ … })`.';
+
+/** A Talos cluster, as far as Cilium depends on it. */
+export const TALOS_FACTS: Shape<TalosFacts> = like('a TalosCluster', isTalosFacts, HINT);
+
+/** A `TalosCluster`, of this or another copy of the library: with what was given, and its members. */
+export const TALOS_CLUSTER: Shape<TalosCluster> = like('a TalosCluster', isCluster, HINT);
+
+function isCluster(value: unknown): boolean {
+  if (!isTalosFacts(value)) return false;
+  const { given, podSecurity } = value as unknown as Readonly<Record<string, unknown>>;
+  return isMap(given) && isMap(podSecurity) && isMap(value.nodeLabels) && typeof value.kubernetesVersion === 'string';
+}
