@@ -37,12 +37,12 @@ const talos = new TalosCluster({
 
 describe('an unsupported release', () => {
   const RELEASES: readonly (readonly [string, RegExp])[] = [
-    ['1.21.0', /Write a release such as .*1\.19\.6/],
-    ['1.17.5', /Write a release such as/],
-    ['1.19', /^Write 1\.19\.6\.$/],
-    ['v1.18', /^Write 1\.18\.12\.$/],
-    ['1.20.0-rc.1', /Write a release such as/],
-    ['latest', /Write a release such as/],
+    ['1.21.0', /Use a release such as .*1\.19\.6/],
+    ['1.17.5', /Use a release such as/],
+    ['1.19', /^Use 1\.19\.6\.$/],
+    ['v1.18', /^Use 1\.18\.12\.$/],
+    ['1.20.0-rc.1', /Use a release such as/],
+    ['latest', /Use a release such as/],
   ];
 
   it.each(RELEASES)('%s gets one finding in the whole app', (release, hint) => {

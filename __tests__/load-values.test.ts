@@ -35,7 +35,7 @@ test.each(['a: 1', 'a:', '{"a": 1}'])('%j is text, not a path', (text) => {
   expect(Object.keys(loadValues(text))).toEqual(['a']);
 });
 
-test('a missing file is named', () => {
+test('a missing file is reported with its path', () => {
   const { findings } = refusal('no-such/values.yaml');
   expect(findings).toEqual([expect.objectContaining({ id: 'load-values/file', paths: ['no-such/values.yaml'] })]);
 });
@@ -52,7 +52,7 @@ test('a second document is refused', () => {
   const { message } = refusal('a: 1\n---\nb: 2\n');
   expect(message).toMatchInlineSnapshot(`
 "values cannot be read:
-  ✗ values:3:1: A second document starts here; Helm would pass over it in silence. [load-values/documents]
+  ✗ values:3:1: A second document starts here; Helm would silently ignore it. [load-values/documents]
       Keep one document per file."
 `);
 });
@@ -64,12 +64,12 @@ test('a scalar that Helm reads differently is a warning with a hint', () => {
     [
       'values:1:23',
       'To Helm, 1.20 in upgradeCompatibility is 1.2.',
-      'Write 1.2 if that is meant, otherwise put it in quotes: "1.20".',
+      'Write 1.2 if you mean that, otherwise put it in quotes: "1.20".',
     ],
     [
       'values:2:18',
       'To Helm, on in debug.enabled is true.',
-      'Write true if that is meant, otherwise put it in quotes: "on".',
+      'Write true if you mean that, otherwise put it in quotes: "on".',
     ],
   ]);
 });

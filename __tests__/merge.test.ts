@@ -21,7 +21,7 @@ it('a feature that fails is named', () => {
 });
 
 describe('mergeContributions', () => {
-  it('leaves out undefined and null and prints the rest as text', () => {
+  it('omits undefined and null and prints the rest as strings', () => {
     const { config } = mergeContributions([
       by('a', { config: { one: 1, ratio: 0.0025, yes: true, text: 'x', gone: undefined, none: null, empty: '' } }),
     ]);

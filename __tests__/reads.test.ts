@@ -101,7 +101,7 @@ function covers(version: string, ours: string, path: string): boolean {
   return shape !== undefined && (!isSection(shape) || isOpen(shape));
 }
 
-/** Old names that the chart reads to refuse them are told by the table of removed values before anything is rendered. */
+/** Old names that the chart reads to refuse them are reported by the table of removed values before anything is rendered. */
 function isRemoved(version: string, path: string): boolean {
   return Object.hasOwn(REMOVED_VALUES, path) && shapeOf(version, path) === undefined;
 }

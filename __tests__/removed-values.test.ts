@@ -70,7 +70,7 @@ describe('a value that the chart refuses is an error even when unknown values ar
   });
 });
 
-it('an old section is explained by the values in it', () => {
+it('a removed section is explained by the values in it', () => {
   expect(
     findings({ proxy: { prometheus: { enabled: true, port: 9095 } } }, '1.18.4').map(({ paths }) => paths[0]),
   ).toEqual(['proxy.prometheus.enabled', 'proxy.prometheus.port']);

@@ -14,7 +14,7 @@ const resolve = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): R
   resolveValues({ version, values: values as CiliumValues, unknownValues });
 
 /** Findings as one line each. */
-const told = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): string[] =>
+const linesOf = (values: unknown, version = '1.18.4', unknownValues?: 'warn'): string[] =>
   resolve(values, version, unknownValues).findings.map(
     ({ id, level, paths, message, hint }) => `${level} ${id} ${paths.join()}: ${message} ${hint}`,
   );
@@ -127,24 +127,24 @@ describe('unknown values', () => {
     [{ 'hubble.relay.enabled': true }, "['hubble.relay.enabled']", 'hubble.relay.enabled'],
     [{ operator: { replica: 1 } }, 'operator.replica', 'operator.replicas'],
   ])('%j', (values, at, meant) => {
-    expect(told(values)).toEqual([
+    expect(linesOf(values)).toEqual([
       `error values/unknown ${at}: Unknown value for Cilium 1.18.4; it would be ignored. Did you mean ${meant}? ${PASS_ON}`,
     ]);
-    expect(told(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
+    expect(linesOf(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
   });
 
-  it('get no suggestion where nothing is similar', () => {
-    expect(told({ agentConfig: {} })[0]).toMatch(/Leave it out, or look its name up/);
+  it('without a similar name get no suggestion', () => {
+    expect(linesOf({ agentConfig: {} })[0]).toMatch(/Remove it, or look up its name/);
   });
 
-  it('are reported differently when other releases know them', () => {
-    expect(told({ configDriftDetection: { enabled: false } })).toEqual([
-      'error values/other-version configDriftDetection: Cilium 1.18.4 does not know this value; it belongs to 1.18.9 and later, 1.19.3 and later, 1.20. ' +
-        'Leave it out, or take a release that has it (1.18.9 and later, 1.19.3 and later, 1.20).',
+  it('of other releases are reported as such', () => {
+    expect(linesOf({ configDriftDetection: { enabled: false } })).toEqual([
+      'error values/other-version configDriftDetection: Unknown value for Cilium 1.18.4; it exists in 1.18.9 and later, 1.19.3 and later, 1.20. ' +
+        'Remove it, or use a release that has it (1.18.9 and later, 1.19.3 and later, 1.20).',
     ]);
   });
 
-  it('are absent from the result where they are errors', () => {
+  it('are omitted from the result where they are errors', () => {
     expect(Object.keys(resolve({ nonsense: 1 }, '1.18.4').v)).toEqual(Object.keys(resolve({}).v));
   });
 });
@@ -179,7 +179,7 @@ describe('types', () => {
       'updateStrategy.rollingUpdate.maxUnavailable: Expected',
     ],
   ])('%j', (values, message) => {
-    const [first, ...more] = told(values, '1.19.6');
+    const [first, ...more] = linesOf(values, '1.19.6');
     expect(first?.replace('error values/type ', '')).toContain(message);
     expect(more).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('types', () => {
       affinity: { nodeAffinity: null },
       clustermesh: { config: { clusters: { a: { address: 'a.example', port: 2379 } } } },
     };
-    expect(told(values, '1.20.0')).toEqual([]);
+    expect(linesOf(values, '1.20.0')).toEqual([]);
     expect(resolve(values, '1.20.0').v).toMatchObject(values);
   });
 
@@ -209,9 +209,9 @@ describe('types', () => {
   });
 
   it('upgradeCompatibility must be a version', () => {
-    expect(told({ upgradeCompatibility: 'old' })[0]).toMatch(/^error values\/upgrade-compatibility/);
-    expect(told({ upgradeCompatibility: 1.16 })[0]).toMatch(/Put it in quotes: .1.16./);
-    expect(told({ upgradeCompatibility: '1.16' })).toEqual([]);
+    expect(linesOf({ upgradeCompatibility: 'old' })[0]).toMatch(/^error values\/upgrade-compatibility/);
+    expect(linesOf({ upgradeCompatibility: 1.16 })[0]).toMatch(/Put it in quotes: .1.16./);
+    expect(linesOf({ upgradeCompatibility: '1.16' })).toEqual([]);
   });
 });
 
@@ -266,7 +266,7 @@ describe('partial image values', () => {
     ['certgen without anything to certify', { hubble: { enabled: false }, certgen: null }],
   ])('are not reported for parts that are not rendered: %s', (_, values) => {
     for (const version of ['1.18.12', '1.19.6', '1.20.0'])
-      expect(told(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
+      expect(linesOf(values, version).filter((line) => line.includes('values/image'))).toEqual([]);
   });
 
   it('are reported for parts that are rendered', () => {
@@ -283,9 +283,9 @@ describe('partial image values', () => {
     expect(places({ envoy: { enabled: null, image } })).toEqual(['envoy.image.digest']);
   });
 
-  it('are reported with the digest that stays', () => {
-    expect(told({ image: { tag: 'v1.18.5' } })).toEqual([
-      "warning values/image-tag image.tag: The digest is still that of v1.18.4, and it decides: 'v1.18.5' does nothing. Set image.digest to the digest of this tag, or image.useDigest to false.",
+  it('says which digest stays', () => {
+    expect(linesOf({ image: { tag: 'v1.18.5' } })).toEqual([
+      "warning values/image-tag image.tag: The digest is still that of v1.18.4 and takes precedence: the tag 'v1.18.5' has no effect. Set image.digest to the digest of this tag, or image.useDigest to false.",
     ]);
   });
 });
@@ -300,7 +300,7 @@ describe('unknown releases', () => {
       'error values/unknown-image operator.image',
       'error values/unknown-image hubble.relay.image',
     ]);
-    expect(findings[1]?.message).toContain(`; ${version} is the newest release of its minor that is known here.`);
+    expect(findings[1]?.message).toContain(`up to ${version}.`);
   });
 
   it('are fine as a later patch with its images', () => {
@@ -310,18 +310,18 @@ describe('unknown releases', () => {
     expect(v.operator.image.tag).toBe('v1.18.99');
   });
 
-  it.each(['1.21.0', '1.17.5', '2.0.0'])('%s is not supported', (version) => {
-    expect(told({ nonsense: 1 }, version)).toEqual([
+  it.each(['1.21.0', '1.17.5', '2.0.0'])('%s is refused', (version) => {
+    expect(linesOf({ nonsense: 1 }, version)).toEqual([
       expect.stringMatching(/^error values\/unsupported-version version: .* is not supported/),
     ]);
   });
 
   it.each(['', 'latest', 'v1.18.4', '1.18', '1.18.4-rc.1', '1.18.04x'])('%j is not a release', (version) => {
-    expect(told({}, version)).toEqual([expect.stringMatching(/is no release of Cilium/)]);
+    expect(linesOf({}, version)).toEqual([expect.stringMatching(/is not a Cilium version/)]);
   });
 
-  it('a leading v gets a hint to omit it', () => {
-    expect(resolve({}, 'v1.18.4').findings.map(({ hint }) => hint)).toEqual(['Write 1.18.4.']);
+  it('a leading v is reported with a hint', () => {
+    expect(resolve({}, 'v1.18.4').findings.map(({ hint }) => hint)).toEqual(['Use 1.18.4.']);
     expect(resolve({}, 'v1.17.4').findings.map(({ hint }) => hint)).toEqual([expect.stringContaining('such as')]);
   });
 });
@@ -350,13 +350,13 @@ describe('any input', () => {
     expect(({} as { a?: number }).a).toBeUndefined();
   });
 
-  it.each([undefined, null, {}, { bpf: undefined }])('is nothing when it is %p', (values) => {
-    expect(told(values)).toEqual([]);
+  it.each([undefined, null, {}, { bpf: undefined }])('%p is nothing', (values) => {
+    expect(linesOf(values)).toEqual([]);
   });
 
   it('does not reach built-in methods by name', () => {
     expect(
-      told({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) =>
+      linesOf({ constructor: 1, toString: 2, bpf: { hasOwnProperty: 3 } }).every((line) =>
         line.includes('values/unknown'),
       ),
     ).toBe(true);
@@ -450,11 +450,11 @@ describe('values that are kept with a warning', () => {
   });
 });
 
-describe('an unknown word', () => {
+describe('an unknown enum value', () => {
   const words = (unknownValues: 'error' | 'warn') =>
     resolveValues({ version: '1.18.4', values: { routingMode: 'nativ' as 'native' }, unknownValues });
 
-  it('is an error with a suggestion, or is passed on with a warning as the chart does', () => {
+  it('is refused with a suggestion, or reported and passed on as in the chart', () => {
     expect(words('error').findings).toEqual([
       expect.objectContaining({
         id: 'values/word',

@@ -9,7 +9,7 @@ import { HELM_RELEASE_PROP_IDS, HELM_RELEASE_RULES } from '../lib/gitops/rules';
 import { KUBERNETES_FINDINGS } from '../lib/kubernetes-schema/rules';
 import { KUBESPAN_ROUTES_PROP_IDS, KUBESPAN_ROUTES_RULES } from '../lib/kubespan/rules';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
-import { TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
+import { TALOS_CLUSTER_FINDINGS, TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
 import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
 import { COMMANDS_RULES, MIGRATION_RULES } from '../lib/talos/commands/rules';
 import { TALOS_PATCH_RULES } from '../lib/talos/patch/rules';
@@ -37,6 +37,7 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
     ...[
       ...VALUE_RULES,
       ...CLUSTER_RULES,
+      ...TALOS_CLUSTER_FINDINGS,
       ...TALOS_CLUSTER_RULES,
       ...TALOS_PATCH_RULES,
       ...PATCH_PROP_IDS,

@@ -86,7 +86,7 @@ describe('scripts of the agent', () => {
       expect(stdout.match(/not written/g)).toHaveLength(2);
     });
 
-    it('does not take a rule that mentions the canary for its chain', () => {
+    it('does not mistake a rule that mentions the canary for its chain', () => {
       tool('iptables-legacy-save', "echo '-A INPUT -j KUBE-PROXY-CANARY'");
       tool('sleep', 'kill $PPID');
       expect(run(command).status).not.toBe(0);

@@ -31,7 +31,7 @@ describe('the agent', () => {
     expect(unknown).toEqual({
       line: 'nothing-of-this-name',
       by: [],
-      message: expect.stringMatching(/^Nothing that was written has the name/) as string,
+      message: expect.stringMatching(/^No rendered line has the name/) as string,
     });
     expect(explain('')).toHaveLength(1);
   });
@@ -144,8 +144,8 @@ describe('explain, for an unknown name', () => {
     ['a key with a slip', 'enable-l2-anouncements', /Did you mean 'enable-l2-announcements'\?/],
     ['an object with a slip', 'DaemonSet/cillium', /has the name 'DaemonSet\/cillium'/],
     ['a value with a slip', 'hubble.rely', /Did you mean .*'hubble\.relay'\?/],
-    ['nothing at all', '', /Ask for a key of cilium-config/],
-    ['what is like nothing', 'qqqqqqqqqqqqqqqq', /Ask for a key of cilium-config/],
+    ['nothing at all', '', /Pass a key of cilium-config/],
+    ['what is like nothing', 'qqqqqqqqqqqqqqqq', /Pass a key of cilium-config/],
   ])('%s', (_, what, message) => {
     expect(saying(what)).toMatch(message);
     expect(explain(what)).toHaveLength(1);
@@ -157,7 +157,7 @@ describe('explain, for an unknown name', () => {
     ['bpf.hostLegacyRouting', 'config enable-host-legacy-routing'],
     ['bpf.masquerade', 'config enable-bpf-masquerade'],
     ['bandwidthManager.bbr', 'config enable-bbr'],
-  ])('the value %s is answered by the lines with its name', (path, line) => {
+  ])('returns the lines with the name of the value %s', (path, line) => {
     const [first, ...lines] = explain(path);
     expect(first).toMatchObject({ line: path, by: [], message: expect.stringMatching(/^This is a value/) as string });
     expect(lines.map((one) => one.line)).toContain(line);
@@ -169,7 +169,7 @@ describe('explain, for an unknown name', () => {
       values: { kubeProxyReplacement: 'strict' as 'true' },
     });
     expect(cilium.explain('enable-ipv4')).toEqual([
-      expect.objectContaining({ message: expect.stringMatching(/refused/) as string }),
+      expect.objectContaining({ message: expect.stringMatching(/have errors/) as string }),
     ]);
   });
 });

@@ -18,7 +18,7 @@ function findingsBetween([first, second]: readonly [ValuesExample, ValuesExample
 }
 
 describe('rules between clusters', () => {
-  it('have ids of their own', () => {
+  it('have unique ids', () => {
     const ids = [...CLUSTER_RULES, ...VALUE_RULES].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -36,7 +36,7 @@ describe('rules between clusters', () => {
   });
 });
 
-/** An app with a cluster for each set of values, and the ids of what is said of each. */
+/** An app with a cluster for each set of values, and the ids of the findings of each. */
 function clusters(...all: readonly CiliumValues120[]): {
   readonly app: App;
   readonly ids: readonly (readonly string[])[];
@@ -56,7 +56,7 @@ function clusters(...all: readonly CiliumValues120[]): {
 const MESH = { useAPIServer: true } as const;
 
 describe('several clusters in one app', () => {
-  it('are told apart: each pair is told of once, at the later one', () => {
+  it('are compared: each pair is reported once, at the later one', () => {
     const { app, ids } = clusters(
       { cluster: { name: 'north', id: 1 }, clustermesh: MESH },
       { cluster: { name: 'south', id: 1 }, clustermesh: MESH },
@@ -68,15 +68,15 @@ describe('several clusters in one app', () => {
       ['cluster/mesh-same-name', 'cluster/mesh-same-id', 'cluster/mesh-same-id'],
     ]);
     expect(() => synthesize(app)).toThrow(
-      /\[cluster-2\/cilium\].*cluster\.id: The cluster of cluster-1\/cilium has the id 1 too[^]*Give each cluster an id of its own/,
+      /\[cluster-2\/cilium\].*cluster\.id: The cluster of cluster-1\/cilium also has the id 1[^]*Give each cluster a unique id/,
     );
   });
 
-  it('may all be called as by default while they stay alone', () => {
+  it('may all have the default name while they are in no mesh', () => {
     expect(clusters({}, {}, {}).ids).toEqual([[], [], []]);
   });
 
-  it('may be meshes of their own: lists of remote clusters that leave each other out', () => {
+  it('may be in different meshes, when their lists of remote clusters exclude each other', () => {
     const listing = (name: string): CiliumValues120['clustermesh'] => ({
       ...MESH,
       config: { enabled: true, clusters: [{ name, ips: ['192.0.2.1'], port: 2379 }] },

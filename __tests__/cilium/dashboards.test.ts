@@ -19,18 +19,18 @@ function configMaps(
     .map(({ metadata: { name, labels }, data }) => ({ name, labels: labels?.['grafana_dashboard'], data }));
 }
 
-test('dashboards become ConfigMaps where their switch is on, text as it is and data as JSON', () => {
+test('dashboards become ConfigMaps where their value is on, strings as they are and data as JSON', () => {
   expect(configMaps(ON, MINE)).toEqual([
     { name: 'cilium-dashboard', labels: '1', data: { 'cilium-dashboard.json': '{"title":"Agent"}' } },
     { name: 'ops', labels: 'yes', data: { 'ops.json': '{"title":"Ops"}' } },
   ]);
 });
 
-test('nothing is shipped: a switch alone makes nothing', () => {
+test('no dashboards are shipped: the value alone renders nothing', () => {
   expect(configMaps(ON)).toEqual([]);
 });
 
-test('a name that is too long for an object is cut, the file keeps it', () => {
+test('a name that is too long for an object is cut, but not that of the file', () => {
   const name = `${'a'.repeat(62)}-long`;
   expect(configMaps(ON, { agent: { [name]: '{}' } })).toEqual([
     { name: 'a'.repeat(62), labels: '1', data: { [`${name}.json`]: '{}' } },

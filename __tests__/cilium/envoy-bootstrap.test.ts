@@ -47,7 +47,7 @@ const INPUTS: readonly (readonly [string, Input])[] = [
 ];
 
 describe('bootstrap of Envoy', () => {
-  it.each(INPUTS)('%s: names only clusters that it defines', (_name, input) => {
+  it.each(INPUTS)('%s: refers only to clusters that it defines', (_name, input) => {
     const { bootstrap } = rendered(input);
     const defined = bootstrap.staticResources.clusters.map(({ name }: Cluster) => name);
     const { node, clusterManager, staticResources, dynamicResources } = bootstrap;
@@ -62,7 +62,7 @@ describe('bootstrap of Envoy', () => {
     expect(new Set(defined).size).toBe(defined.length);
   });
 
-  it.each(INPUTS)('%s: asks for its configuration as the agent is told', (_name, input) => {
+  it.each(INPUTS)('%s: uses the same configuration protocol as the agent', (_name, input) => {
     const { bootstrap, config } = rendered(input);
     const aggregated = ['ads', 'strict-ads'].includes(config['envoy-xds-mode'] ?? 'split');
     expect('adsConfig' in bootstrap.dynamicResources).toBe(aggregated);
@@ -70,7 +70,7 @@ describe('bootstrap of Envoy', () => {
     expect('apiConfigSource' in bootstrap.dynamicResources.cdsConfig).toBe(!aggregated);
   });
 
-  it.each(INPUTS)('%s: shows nothing but metrics to the network', (_name, input) => {
+  it.each(INPUTS)('%s: exposes only metrics to the network', (_name, input) => {
     const open = rendered(input).bootstrap.staticResources.listeners.filter(
       (listener) => !textsUnder(listener, ['address']).every((address) => address === '127.0.0.1' || address === '::1'),
     );
@@ -79,7 +79,7 @@ describe('bootstrap of Envoy', () => {
 });
 
 describe('format of log lines', () => {
-  it('is read as text between double quotes of YAML', () => {
+  it('is read as a string between double quotes of YAML', () => {
     expect(logText('[%Y-%m-%d] %v')).toBe('[%Y-%m-%d] %v');
     expect(logText(String.raw`%v\t\"x\"`)).toBe('%v\t"x"');
   });

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Cilium, HelmRelease, LoadBalancerIPPool, TalosCluster, TalosPatch, synthesize, talosValues } from '../../lib';
+import { EXAMPLE_CLUSTER } from '../../lib/talos/cluster/example';
 
 const newApp = (): App => new App({ outdir: mkdtempSync(join(tmpdir(), 'from-version-')) });
-const talos = new TalosCluster({ talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } });
+const talos = new TalosCluster(EXAMPLE_CLUSTER);
 const blocks = ['192.168.1.0/24'];
 
 test('a Cilium of which only the release is known has resources, and rules over values report nothing', () => {

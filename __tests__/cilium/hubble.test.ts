@@ -31,7 +31,7 @@ function jobName(values: CiliumValues): string {
 }
 
 describe('certificates of Hubble', () => {
-  it('are made in the cluster: no render holds a key that nobody handed over', () => {
+  it('are generated in the cluster: no render contains a key that the user did not set', () => {
     for (const method of ['cronJob', 'certmanager'] as const) {
       const auto = { method, certManagerIssuerRef: { name: 'cilium' } };
       const all = objects({ hubble: { ...everything.hubble, tls: { auto } } });
@@ -40,7 +40,7 @@ describe('certificates of Hubble', () => {
     }
   });
 
-  it('come from a Job that is named by what it runs, as Jobs cannot be changed', () => {
+  it('come from a Job whose name has a hash of what it runs, because Jobs are immutable', () => {
     const name = jobName(everything);
     expect(name).toMatch(/^hubble-generate-certs-[0-9a-f]{10}$/);
     expect(jobName({ ...everything })).toBe(name);
@@ -57,7 +57,7 @@ describe('certificates of Hubble', () => {
     expect(job.metadata.annotations).toEqual({ 'helm.sh/hook': 'post-install,post-upgrade' });
   });
 
-  it('come from a container with limits, also where the chart writes them beside their field', () => {
+  it('come from a container with limits, also where the chart misplaces them', () => {
     const resources = { limits: { memory: '64Mi' } };
     for (const version of ['1.18.0', '1.18.4']) {
       const { spec } = only(objects({ certgen: { resources } }, version), 'Job', /^hubble/);
@@ -65,14 +65,14 @@ describe('certificates of Hubble', () => {
     }
   });
 
-  it('may be off by null, on which the chart fails', () => {
+  it('may be disabled by null, on which the chart fails', () => {
     const all = objects({ hubble: { tls: { enabled: null as never } } });
     expect(only(all, 'ConfigMap', /^cilium-config$/).data).toMatchObject({ 'hubble-disable-tls': 'true' });
     expect(only(all, 'Service', /^hubble-peer$/).spec).toMatchObject({ ports: [{ port: 80 }] });
     expect(all.filter(({ kind }) => kind === 'Job')).toEqual([]);
   });
 
-  it('are renewed by the same run that made them', () => {
+  it('are renewed by the same run that generated them', () => {
     const all = objects(everything);
     const { jobTemplate } = only(all, 'CronJob', /^hubble/).spec as {
       readonly jobTemplate: { readonly spec: unknown };
@@ -80,14 +80,14 @@ describe('certificates of Hubble', () => {
     expect(jobTemplate.spec).toEqual(only(all, 'Job', /^hubble/).spec);
   });
 
-  it('are mounted under the names by which they are made', () => {
+  it('are mounted under the names under which they are generated', () => {
     const all = objects(everything);
     const job = JSON.stringify(only(all, 'Job', /^hubble/));
     for (const name of mountedSecrets(all)) expect(job.includes(`name: ${name}\\n`)).toBe(true);
     expect(mountedSecrets(all)).toHaveLength(5);
   });
 
-  it('may lie in Secrets of the user, which the pods then mount', () => {
+  it('may be in Secrets of the user, which the pods then mount', () => {
     const all = objects({
       hubble: {
         tls: { auto: { enabled: false }, server: { existingSecret: 'mine-1' } },
@@ -103,7 +103,7 @@ describe('certificates of Hubble', () => {
   });
 });
 
-describe('pods of relay and user interface', () => {
+describe('pods of Hubble Relay and Hubble UI', () => {
   it.each([
     ['hubble-relay', 'cilium.io/hubble-relay-configmap-checksum', { hubble: { relay: { retryTimeout: '3s' } } }],
     ['hubble-ui', 'cilium.io/hubble-ui-nginx-configmap-checksum', { hubble: { ui: { baseUrl: '/hubble/' } } }],

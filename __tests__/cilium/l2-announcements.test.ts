@@ -23,13 +23,13 @@ function taken(leaseDuration: string, leaseRenewDeadline: string, leaseRetryPeri
   }
 }
 
-/** Leader election wants lease > renewal > 1.2 x retry, and takes no times that are no durations. */
+/** Leader election needs lease > renewal > 1.2 x retry, and valid durations. */
 describe('times of L2 leases', () => {
   it.each([
     ['15s', '5s', '2s'],
     ['300s', '60s', '10s'],
     ['1m', '1201ms', '1s'],
-  ])('%s, %s and %s are taken', (...times) => {
+  ])('%s, %s and %s are accepted', (...times) => {
     expect(taken(...times)).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import { renderCilium } from '../../lib/cilium/render';
 import { CiliumError } from '../../lib/rules/finding';
 import type { RenderInput } from '../../lib/cilium/render';
 
-/** Ids of what is said of values that are out of range. */
+/** Ids of the findings of values that are out of range. */
 function said(input: Partial<RenderInput>): readonly string[] {
   const findings = (() => {
     try {
@@ -25,7 +25,7 @@ test.each([
   ['0.01', []],
   [1, []],
   [1.01, ['error bpf-maps/dynamic-size']],
-])('a share %p of the memory for maps', (mapDynamicSizeRatio, expected) => {
+])('a ratio %p of the memory for maps', (mapDynamicSizeRatio, expected) => {
   for (const version of ['1.18.4', '1.19.6', '1.20.0'] as const) {
     expect(said({ version, values: { ...TALOS_VALUES, bpf: { mapDynamicSizeRatio } }, talos: exampleTalos() })).toEqual(
       expected,
@@ -50,8 +50,8 @@ test.each([
   [9001, true, false],
   [9216, true, false],
   [9217, false, true],
-])('an MTU of %i, IPv6 %p', (MTU, ipv6, isTold) => {
-  expect(said({ values: { MTU, ipv6: { enabled: ipv6 } } })).toEqual(isTold ? ['warning devices/mtu'] : []);
+])('an MTU of %i, IPv6 %p', (MTU, ipv6, isReported) => {
+  expect(said({ values: { MTU, ipv6: { enabled: ipv6 } } })).toEqual(isReported ? ['warning devices/mtu'] : []);
 });
 
 test.each([
@@ -70,6 +70,6 @@ test('an operator that is off is reported where it assigns pod ranges', () => {
     renderCilium({ version: '1.20.0', values: { operator: { enabled: false }, ipam: { mode } } })
       .findings.filter(({ id }) => id === 'operator/off')
       .map(({ message }) => message);
-  expect(off('cluster-pool')).toEqual([expect.stringContaining('hands out pod ranges')]);
-  expect(off('kubernetes')).toEqual([expect.not.stringContaining('hands out pod ranges')]);
+  expect(off('cluster-pool')).toEqual([expect.stringContaining('allocates pod CIDRs')]);
+  expect(off('kubernetes')).toEqual([expect.not.stringContaining('allocates pod CIDRs')]);
 });

@@ -21,7 +21,7 @@ const cut = (cidr: string, maskSize: number): CiliumValues => ({
   ipam: { operator: { clusterPoolIPv4PodCIDRList: cidr, clusterPoolIPv4MaskSize: maskSize } },
 });
 
-describe('pools of pod addresses', () => {
+describe('pod address pools', () => {
   it('are written sorted by name, each with its families', () => {
     const values = pools({
       second: { ipv6: { cidrs: ['fd00::/104'], maskSize: 120 } },
@@ -33,7 +33,7 @@ describe('pools of pod addresses', () => {
     });
   });
 
-  it('say which addresses at their edges may be used where the operator knows that', () => {
+  it('have the setting for their edge addresses where the operator supports it', () => {
     const values = pools({ one: { ipv4: { cidrs: ['10.1.0.0/16'], maskSize: 24 }, allowFirstIP: true } });
     expect(configOf('1.20.0', values)).toMatchObject({
       'auto-create-cilium-pod-ip-pools': 'one=ipv4-cidrs:10.1.0.0/16;ipv4-mask-size:24;allow-first-ip:true',
@@ -44,13 +44,13 @@ describe('pools of pod addresses', () => {
     ['of no size', pools({ one: { ipv4: { cidrs: ['10.1.0.0/16'] } } })],
     ['of the other family', pools({ one: { ipv4: { cidrs: ['fd00::/104'], maskSize: 24 } } })],
     ['smaller than a part of them', cut('10.0.0.0/26', 24)],
-    ['that are no networks', cut('10.0.0.0/33', 34)],
+    ['not valid CIDRs', cut('10.0.0.0/33', 34)],
     ['that are empty', cut('', 24)],
-  ])('are found out when they are %s', (_what, values) => {
+  ])('are reported when they are %s', (_what, values) => {
     expect(renderCilium({ version: '1.18.4', values }).findings.map(({ id }) => id)).toEqual(['pod-ip-pools/unusable']);
   });
 
-  it('may be as large as a single part', () => {
+  it('may be as large as a single pod CIDR', () => {
     expect(configOf('1.18.4', cut('10.0.0.0/24', 24))).toMatchObject({ 'cluster-pool-ipv4-mask-size': '24' });
   });
 });

@@ -60,7 +60,7 @@ if [ $# -gt 0 ] && ! grep -q -F -e "$2 " "$HERE/created" 2>/dev/null; then echo 
     });
     const command = (values?: CiliumValues): readonly string[] => commandOf('StatefulSet', 'cilium-init', values);
 
-    it('makes the entries of agents and of Cilium once, however long it runs', () => {
+    it('creates the entries of agents and of Cilium once, however long it runs', () => {
       expect(run(command()).status).toBe(0);
       expect(lines('slept')).toEqual(['30', '30']);
       const nodes = 'spiffe://spiffe.cilium/ns/cilium-spire/sa/spire-agent';

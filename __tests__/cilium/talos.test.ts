@@ -14,24 +14,24 @@ function ids(values: object, talos = exampleTalos()): readonly string[] {
   return findings.map(({ id }) => id).filter((id) => id.startsWith('talos/'));
 }
 
-test('what every Cilium on Talos is told raises nothing', () => {
+test('the values of every Cilium on Talos have no findings', () => {
   expect(ids({})).toEqual([]);
 });
 
 test('the bare chart on Talos is refused for its capabilities, with the lists by name', () => {
   const render = (): unknown => renderCilium({ version: '1.18.4', values: {}, talos: exampleTalos() });
   expect(render).toThrow(
-    /securityContext\.capabilities\.ciliumAgent and securityContext\.capabilities\.cleanCiliumState ask for SYS_MODULE/,
+    /securityContext\.capabilities\.ciliumAgent and securityContext\.capabilities\.cleanCiliumState contain SYS_MODULE/,
   );
 });
 
-test('privileged containers do not read the capability lists', () => {
+test('privileged containers ignore the capability lists', () => {
   const capabilities = { ciliumAgent: ['SYS_MODULE'], cleanCiliumState: ['SYS_MODULE'] };
   expect(ids({ securityContext: { capabilities } })).toEqual(['talos/capabilities', 'talos/capabilities-lack']);
   expect(ids({ securityContext: { privileged: true, capabilities } })).toEqual([]);
 });
 
-test('a pod family that the Talos cluster has no subnet for matters with its ranges only', () => {
+test('an address family without a subnet of the Talos cluster matters only with pod CIDRs of nodes', () => {
   expect(ids({ ipv6: { enabled: true } })).toEqual(['talos/pod-family']);
   const pool = { clusterPoolIPv4PodCIDRList: '10.244.0.0/16', clusterPoolIPv6PodCIDRList: 'fd00::/104' };
   expect(ids({ ipv6: { enabled: true }, ipam: { mode: 'cluster-pool', operator: pool } })).toEqual([
@@ -39,7 +39,7 @@ test('a pod family that the Talos cluster has no subnet for matters with its ran
   ]);
 });
 
-test('a natively routed network holds the pod subnet when it is larger, not when it is smaller', () => {
+test('a native routing CIDR contains the pod subnet when it is larger, not when it is smaller', () => {
   const native = (ipv4NativeRoutingCIDR: string): readonly string[] =>
     ids({ routingMode: 'native', ipv4NativeRoutingCIDR, autoDirectNodeRoutes: true });
   expect(native('10.0.0.0/8')).toEqual([]);
@@ -47,7 +47,7 @@ test('a natively routed network holds the pod subnet when it is larger, not when
   expect(native('10.244.0.0/17')).toEqual(['talos/native-routing-network']);
 });
 
-test("the chart's own pool is outside the pod subnets but only touches the services", () => {
+test("the chart's default pool is outside the pod subnets but only overlaps the service subnet", () => {
   expect(ids({ ipam: { mode: 'cluster-pool' } })).toEqual(['talos/cluster-pool']);
 });
 

@@ -7,7 +7,7 @@ function secret(cert: string, privateKey: string, version = '1.18.4'): unknown {
   return objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === 'cilium-ca');
 }
 
-test('an authority that is handed over becomes the Secret cilium-ca', () => {
+test('a certificate authority in the values becomes the Secret cilium-ca', () => {
   const mine = key();
   expect(secret(CERTIFICATE, mine)).toMatchObject({ data: { 'ca.crt': CERTIFICATE, 'ca.key': mine } });
   expect(secret(CERTIFICATE, mine, '1.19.6')).toMatchObject({
@@ -15,7 +15,7 @@ test('an authority that is handed over becomes the Secret cilium-ca', () => {
   });
 });
 
-test('base64 in several lines is taken, as Go does', () => {
+test('base64 in several lines is accepted, as in Go', () => {
   const wrapped = `${CERTIFICATE.slice(0, 76)}\n${CERTIFICATE.slice(76)}`;
   expect(secret(wrapped, key())).toMatchObject({ data: { 'ca.crt': CERTIFICATE } });
 });
@@ -29,6 +29,6 @@ test.each([
   expect(() => secret(cert, privateKey)).toThrow(CiliumError);
 });
 
-test('half of a pair makes nothing', () => {
+test('half of a pair renders nothing', () => {
   expect(secret(CERTIFICATE, '')).toBeUndefined();
 });

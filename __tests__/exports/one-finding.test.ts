@@ -14,6 +14,7 @@ import {
 } from '../../lib';
 import type * as lib from '../../lib';
 import type { Finding } from '../../lib';
+import { EXAMPLE_CLUSTER } from '../../lib/talos/cluster/example';
 
 const FIREWALL = { hostFirewall: { enabled: true }, devices: ['eth+'] };
 const talos = new TalosCluster({
@@ -122,7 +123,7 @@ test('a cluster of a second copy of the library is accepted', () => {
   jest.isolateModules(() => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the second copy
     const other = (require('../../lib') as typeof lib).TalosCluster;
-    const foreign = new other({ talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } });
+    const foreign = new other(EXAMPLE_CLUSTER);
     expect(foreign).not.toBeInstanceOf(TalosCluster);
     const cilium = new Cilium(new Chart(new App(), 'c'), 'cilium', { version: '1.19.6', talos: foreign });
     expect(cilium.findings.filter(({ level }) => level === 'error')).toEqual([]);

@@ -1,7 +1,7 @@
 import { testRows } from './together';
 import type { Row } from './together';
+import { OWN_DNS } from '../../lib/talos/cluster/example';
 
-const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const SPAN = { ...OWN_DNS, kubeSpan: {} } as const;
 const ADVERTISED = { ...OWN_DNS, kubeSpan: { advertiseKubernetesNetworks: true } } as const;
 /** What kubeSpanValues() says, in short. */

@@ -5,8 +5,8 @@ import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import { judge, testRows } from './together';
 import type { Input, Row } from './together';
 import { released } from '../../upstream/rules/released';
+import { OWN_DNS } from '../../lib/talos/cluster/example';
 
-const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const ADVERTISED = { ...OWN_DNS, kubeSpan: { advertiseKubernetesNetworks: true } } as const;
 const NATIVE = {
   routingMode: 'native',

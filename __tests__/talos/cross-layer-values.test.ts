@@ -1,8 +1,8 @@
 import { testRows } from './together';
 import type { Row } from './together';
+import { OWN_DNS } from '../../lib/talos/cluster/example';
 
 const NO_PRISM = { kubePrism: { enabled: false } } as const;
-const OWN_DNS = { hostDNS: { forwardKubeDNSToHost: false } } as const;
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';

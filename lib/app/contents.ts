@@ -1,4 +1,4 @@
-import type { Chart } from 'cdk8s';
+import { ApiObject, Chart, DependencyGraph } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { identity } from '../kubernetes/order';
 import { measured } from '../kubernetes/sizes';
@@ -15,7 +15,13 @@ export interface ChartContents {
 }
 
 /** What was made of the constructs of an app since its synthesis began, by the app. */
-const syntheses = new WeakMap<IConstruct, Map<IConstruct, Map<unknown, unknown>>>();
+const syntheses = new WeakMap<IConstruct, Made>();
+
+/** What was made of constructs, by a key. */
+type Made = Map<IConstruct, Map<unknown, unknown>>;
+
+/** The same for the validation of an app that is not synthesized by this library. */
+const validations = new WeakMap<IConstruct, Made>();
 
 /**
  * Marks an app with a chart that is being read: reading validates the whole app, and validation must not read again. Kept at the
@@ -27,6 +33,28 @@ const READING = Symbol.for('cdk8s-talos-cilium.reading');
 export function duringSynthesis<T>(app: IConstruct, work: () => T): T {
   if (syntheses.has(app)) return work();
   syntheses.set(app, new Map());
+  try {
+    return work();
+  } finally {
+    syntheses.delete(app);
+  }
+}
+
+/** Begins the validation of an app: until its last construct was validated, what {@link once} makes stays. */
+export function beginValidation(app: IConstruct): void {
+  validations.set(app, new Map());
+}
+
+/** Ends what {@link beginValidation} began. */
+export function endValidation(app: IConstruct): void {
+  validations.delete(app);
+}
+
+/** Runs a part of a validation that was begun. */
+export function duringValidation<T>(app: IConstruct, work: () => T): T {
+  const made = validations.get(app);
+  if (made === undefined || syntheses.has(app)) return work();
+  syntheses.set(app, made);
   try {
     return work();
   } finally {
@@ -66,12 +94,33 @@ export function contentsOf(chart: Chart): ChartContents {
     const isFirst = !isBeingRead(root);
     if (isFirst) Object.defineProperty(root, READING, { value: true, configurable: true });
     try {
-      return contents(chart.toJson() as readonly KubernetesObject[]);
+      return contents(read(chart));
     } finally {
       if (isFirst) Reflect.deleteProperty(root, READING);
     }
   });
 }
+
+/** Whether a chart is read as cdk8s does. */
+export function isOrdinaryChart(chart: Chart): boolean {
+  return chart.toJson === Chart.prototype.toJson;
+}
+
+/** The objects of a chart, in the order of cdk8s. The first chart of a synthesis has cdk8s resolve dependencies and validate, for all. */
+function read(chart: Chart): readonly KubernetesObject[] {
+  const prepared = syntheses.get(chart.node.root)?.get(chart.node.root);
+  if (prepared?.has(PREPARED) !== true || !isOrdinaryChart(chart)) {
+    const objects = chart.toJson() as readonly KubernetesObject[];
+    prepared?.set(PREPARED, true);
+    return objects;
+  }
+  return new DependencyGraph(chart.node)
+    .topology()
+    .filter((one): one is ApiObject => ApiObject.isApiObject(one) && Chart.of(one) === chart)
+    .map((object) => object.toJson() as KubernetesObject);
+}
+
+const PREPARED = 'prepared';
 
 function contents(objects: readonly KubernetesObject[]): ChartContents {
   let made: MeasuredText | undefined;

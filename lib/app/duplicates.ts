@@ -1,10 +1,11 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Finding } from '../rules/finding';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import { ciliumOf } from './cilium';
-import { carriedCharts } from './patches';
+import type { Picture } from './picture';
 
 /** How many objects a finding names before it counts the rest. */
 const NAMED = 3;
@@ -13,11 +14,10 @@ const NAMED = 3;
  * Objects that land in one cluster twice, at the construct that holds the later one: in one chart, or in several that hold objects
  * for one Cilium. Charts that a patch carries are left to it, because it compares all of them.
  */
-export function duplicateObjects(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly Finding[]> {
-  const carried = carriedCharts(constructs);
+export function duplicateObjects({ objects, carried }: Picture): ReadonlyMap<IConstruct, readonly Finding[]> {
   const first = new Map<unknown, Map<string, ApiObject>>();
   const found = new Map<IConstruct, Map<IConstruct, Set<string>>>();
-  for (const object of constructs.filter((one) => ApiObject.isApiObject(one))) {
+  for (const object of objects) {
     const chart = Chart.of(object);
     const { scope } = object.node;
     const cilium = scope === undefined ? undefined : ciliumOf(scope);

@@ -6,6 +6,7 @@ import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
 import { once } from './contents';
+import { pictureOf } from './picture';
 
 /** What a construct of this library reports. */
 export interface FindingSource {
@@ -79,7 +80,7 @@ export function acknowledgementProblems(construct: IConstruct): readonly Finding
 }
 
 function userRules({ node: { root } }: IConstruct): readonly Levelled[] {
-  return once(root, 'rules of the user', () => root.node.findAll().flatMap((one) => sourceOf(one)?.rules ?? []));
+  return once(root, 'rules of the user', () => pictureOf(root).constructs.flatMap((one) => sourceOf(one)?.rules ?? []));
 }
 
 const UNUSED = 'app/unused-acknowledgement';
@@ -96,8 +97,11 @@ export function unusedAcknowledgements(
   const used = new Map<IConstruct, Set<string>>();
   for (const [construct, found] of findings) {
     const warnings = found.filter(({ level }) => level === 'warning');
-    for (const scope of warnings.length === 0 ? [] : construct.node.scopes)
-      used.set(scope, new Set([...(used.get(scope) ?? []), ...warnings.map(({ id }) => id)]));
+    for (const scope of warnings.length === 0 ? [] : construct.node.scopes) {
+      const ids = used.get(scope) ?? new Set();
+      used.set(scope, ids);
+      for (const { id } of warnings) ids.add(id);
+    }
   }
   const unjudged = new Set(
     constructs

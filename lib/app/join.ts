@@ -1,11 +1,11 @@
 import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { hasHook, hookOf, isApp, synthOf } from './app';
-import { isBeingRead, isInSynthesis } from './contents';
+import { beginValidation, duringValidation, endValidation, isBeingRead, isInSynthesis } from './contents';
 import { describeFinding } from '../rules/finding';
 import { findingsOf, setSource } from './findings';
 import type { FindingSource } from './findings';
-import { isPatch } from './patches';
+import { pictureOf } from './picture';
 import { problemsBetween } from './problems';
 import { checkApp, pathsOf, run } from './run';
 import { withoutInternals } from './stack';
@@ -29,7 +29,8 @@ export function reportFindings(construct: IConstruct, source: FindingSource): vo
   joinApp(construct);
   construct.node.addValidation({
     validate: () => {
-      const found = source.isQuiet?.() === true ? [] : findingsOf(construct);
+      const { root } = construct.node;
+      const found = source.isQuiet?.() === true ? [] : duringValidation(root, () => findingsOf(construct));
       return found.filter(({ level }) => level === 'error').map(describeFinding);
     },
   });
@@ -39,15 +40,24 @@ export function reportFindings(construct: IConstruct, source: FindingSource): vo
 function validateBetween(root: IConstruct): void {
   const known = new WeakSet<IConstruct>();
   let problems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
+  let last: IConstruct | undefined;
   // A synthesis sees to all of this by itself.
   const isDone = (): boolean => isBeingRead(root) || isInSynthesis(root);
   const validate = (): string[] => {
     if (isDone()) return [];
-    const constructs = root.node.findAll();
-    problems = problemsBetween(constructs);
-    for (const construct of constructs.filter((one) => one !== root && !known.has(one))) {
+    beginValidation(root);
+    const picture = duringValidation(root, () => pictureOf(root));
+    problems = duringValidation(root, () => problemsBetween(picture));
+    last = picture.constructs.at(-1);
+    for (const construct of picture.constructs.filter((one) => one !== root && !known.has(one))) {
       known.add(construct);
-      construct.node.addValidation({ validate: () => (isDone() ? [] : [...(problems.get(construct) ?? [])]) });
+      construct.node.addValidation({
+        validate: () => {
+          if (isDone()) return [];
+          if (construct === last) endValidation(root);
+          return [...(problems.get(construct) ?? [])];
+        },
+      });
     }
     return [];
   };
@@ -70,7 +80,7 @@ function replaceSynth(app: App): void {
     return withoutInternals(yaml, () => {
       const warnings = checkApp(app);
       const text = synthYaml.call(app);
-      const patches = app.node.findAll().filter(isPatch);
+      const { patches } = pictureOf(app);
       if (patches.length > 0) {
         notice(
           app,

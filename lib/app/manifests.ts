@@ -7,7 +7,8 @@ import { compareText } from '../kubernetes/order';
 import { measured } from '../kubernetes/sizes';
 import type { MeasuredText } from '../kubernetes/sizes';
 import { hookOf, isOrdinary, synthOf, synthOfCdk8s } from './app';
-import { contentsOf } from './contents';
+import { contentsOf, isOrdinaryChart } from './contents';
+import { pictureOf } from './picture';
 
 /** A file in the output folder of an app. */
 export interface OutputFile extends MeasuredText {
@@ -38,9 +39,9 @@ function recordsMetadata(app: App): boolean {
 
 /** The files that `app.synth()` would write, under the same names; their text is that of the inline manifests. */
 function chartFiles(app: App): readonly OutputFile[] {
-  const constructs = app.node.findAll();
+  const { constructs, charts } = pictureOf(app);
   // Reading comes first: it tells the app which charts depend on each other.
-  for (const construct of constructs) if (Chart.isChart(construct)) contentsOf(construct);
+  for (const chart of charts) contentsOf(chart);
   const isChained = constructs.some((one) => one.node.dependencies.some((other) => Chart.of(one) !== Chart.of(other)));
   const files = app.charts.map((chart, i) => {
     const { objects, written } = contentsOf(chart);
@@ -57,11 +58,25 @@ function stagedFiles(app: App): readonly OutputFile[] {
   const { outdir } = target;
   try {
     target.outdir = folder;
-    (synthOfCdk8s(app) ?? synthOf(app)).call(app);
+    readOnce(app, () => {
+      (synthOfCdk8s(app) ?? synthOf(app)).call(app);
+    });
     return filesIn(folder);
   } finally {
     target.outdir = outdir;
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets cdk8s write charts as they were read: for each of them it would validate the whole app again. */
+function readOnce(app: App, write: () => void): void {
+  const charts = pictureOf(app).charts.filter(isOrdinaryChart);
+  for (const chart of charts)
+    Object.defineProperty(chart, 'toJson', { value: () => contentsOf(chart).objects, configurable: true });
+  try {
+    write();
+  } finally {
+    for (const chart of charts) Reflect.deleteProperty(chart, 'toJson');
   }
 }
 

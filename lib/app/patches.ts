@@ -1,16 +1,32 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isMap } from '../kubernetes/json';
-import type { RenderedTalosPatch } from '../talos/patch/render';
+import type { SizeReport } from '../kubernetes/sizes';
 
 /** Marks a `TalosPatch`, for every copy of this library; holds its props. */
 const PATCH = Symbol.for('cdk8s-talos-cilium.TalosPatch');
 
-/** What synthesis asks of a `TalosPatch`. */
+/** A file of a patch, measured. */
+export interface PatchFile extends SizeReport {
+  /** The name by which the rendering has its text. */
+  readonly output: string;
+  readonly file: string;
+  readonly manifests: readonly (SizeReport & { readonly name: string; readonly objects: number })[];
+  readonly objects: number;
+  readonly replaces: readonly string[];
+}
+
+/** A rendered patch: the text of each file by its output. */
+export interface RenderedPatch {
+  readonly report: readonly PatchFile[];
+  readonly appends: readonly string[];
+}
+
+/** What synthesis reads of a `TalosPatch`. */
 export interface PatchInApp extends IConstruct {
   /** Folder of its files. */
   readonly outdir: string;
-  readonly render: () => RenderedTalosPatch;
+  readonly render: () => RenderedPatch;
 }
 
 /** Makes a construct known as a `TalosPatch`. */
@@ -29,16 +45,11 @@ export function propsOfPatch(patch: PatchInApp): Readonly<Record<string, unknown
   return isMap(props) ? props : {};
 }
 
-/** The charts that patches carry, with the charts in them: patches judge their objects by themselves. */
-export function carriedCharts(constructs: readonly IConstruct[]): ReadonlySet<IConstruct> {
-  return new Set(constructs.filter(isPatch).flatMap((patch) => chartsOf(propsOfPatch(patch).manifests)));
-}
-
-function chartsOf(manifests: unknown): readonly IConstruct[] {
+/** The charts of a patch's manifests, as far as they are charts. */
+export function chartsOfPatch(patch: PatchInApp): readonly Chart[] {
+  const { manifests } = propsOfPatch(patch);
   const listed: readonly unknown[] = Array.isArray(manifests) ? manifests : [];
   return listed
     .map((one) => (Chart.isChart(one) ? one : ((one ?? {}) as { readonly chart?: unknown }).chart))
-    .flatMap((chart) =>
-      Chart.isChart(chart) ? (chart as Chart).node.findAll().filter((one) => Chart.isChart(one)) : [],
-    );
+    .filter((chart): chart is Chart => Chart.isChart(chart));
 }

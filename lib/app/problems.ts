@@ -4,7 +4,8 @@ import type { Finding } from '../rules/finding';
 import { duplicateObjects } from './duplicates';
 import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
 import { unwritableObjects } from './unwritable';
-import { isPatch, propsOfPatch } from './patches';
+import { propsOfPatch } from './patches';
+import type { Picture } from './picture';
 
 /** A finding with the construct that it is about. */
 export interface SynthFinding extends Finding {
@@ -24,8 +25,9 @@ export function placed({ node: { path } }: IConstruct, findings: readonly Findin
 }
 
 /** Everything that the constructs of an app say, in the order of the app, and what is wrong between them. */
-export function problemsOf(constructs: readonly IConstruct[]): readonly SynthFinding[] {
-  const between = duplicateObjects(constructs);
+export function problemsOf(picture: Picture): readonly SynthFinding[] {
+  const { constructs } = picture;
+  const between = duplicateObjects(picture);
   const all = new Map(
     constructs.map((construct) => {
       const findings = [
@@ -51,12 +53,12 @@ export function problemsOf(constructs: readonly IConstruct[]): readonly SynthFin
  * What validation of an app says beyond the constructs' own errors, as text by construct: so that `Testing.synth(chart)` and
  * `chart.toJson()`, which only validate, refuse what `app.synth()` refuses.
  */
-export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly string[]> {
-  const unwritable = unwritableObjects(constructs);
-  const between = duplicateObjects(constructs);
-  const isStrict = failsOnWarnings(constructs);
+export function problemsBetween(picture: Picture): ReadonlyMap<IConstruct, readonly string[]> {
+  const unwritable = unwritableObjects(picture);
+  const between = duplicateObjects(picture);
+  const isStrict = failsOnWarnings(picture);
   return new Map(
-    constructs.map((construct) => {
+    picture.constructs.map((construct) => {
       const warnings = isStrict ? findingsOf(construct).filter(({ level }) => level === 'warning') : [];
       const found = [
         ...(unwritable.get(construct) ?? []),
@@ -69,12 +71,9 @@ export function problemsBetween(constructs: readonly IConstruct[]): ReadonlyMap<
 }
 
 /** Whether the environment or a patch of the app wants warnings refused. */
-export function failsOnWarnings(constructs: readonly IConstruct[]): boolean {
+export function failsOnWarnings({ patches }: Picture): boolean {
   const said = (process.env[FAIL_ON_WARNINGS] ?? '').toLowerCase();
-  return (
-    !['', '0', 'false'].includes(said) ||
-    constructs.some((one) => isPatch(one) && propsOfPatch(one).failOnWarnings === true)
-  );
+  return !['', '0', 'false'].includes(said) || patches.some((one) => propsOfPatch(one).failOnWarnings === true);
 }
 
 /**

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isMap } from '../kubernetes/json';
-import type { RenderedTalosPatch } from '../talos/patch/render';
 import { statsOf } from './folders';
+import type { RenderedPatch } from './patches';
 import type { SynthFinding } from './problems';
 
 /** Name of the report beside the patches. */
@@ -19,7 +19,7 @@ export interface HashedFile {
 
 /** What a report is made of. */
 export interface ReportInput {
-  readonly rendered: RenderedTalosPatch;
+  readonly rendered: RenderedPatch;
   readonly talos: { readonly talosVersion: string; readonly generatedBy: string };
   /** The output folder of the app, as seen from the folder of the report. */
   readonly outdir: string;

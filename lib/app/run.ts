@@ -1,9 +1,6 @@
 import { join } from 'node:path';
-import { Chart } from 'cdk8s';
 import type { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { RenderedTalosPatch } from '../talos/patch/render';
-import { OUTPUTS } from '../talos/cluster/setting';
 import { duringSynthesis, forget } from './contents';
 import type { SynthResult, SynthFile } from './describe';
 import { folderFindings, manifestFileFindings, patchFileFindings, staleFiles } from './folder-checks';
@@ -11,8 +8,10 @@ import { isForStdout, outputOf, wayTo } from './folders';
 import { canBeStaged, outputFiles, writtenByApp } from './manifests';
 import type { OutputFile } from './manifests';
 import { unwritableChart } from './unwritable';
-import { isPatch, propsOfPatch } from './patches';
-import type { PatchInApp } from './patches';
+import { propsOfPatch } from './patches';
+import type { PatchInApp, RenderedPatch } from './patches';
+import { pictureOf } from './picture';
+import type { Picture } from './picture';
 import { failsOnWarnings, placed, problemsOf, refuse } from './problems';
 import type { SynthFinding } from './problems';
 import { REPORT, earlierRun, reportText } from './report';
@@ -58,21 +57,21 @@ function runByApp(app: App, failOnWarnings: boolean): SynthResult {
 /** Refuses what {@link run} refuses before it looks at files of earlier runs; returns the warnings. */
 export function checkApp(app: App): readonly SynthFinding[] {
   return duringSynthesis(app, () => {
-    const constructs = app.node.findAll();
-    const found = problemsOf(constructs);
-    refuse([...found, ...unwritable(constructs, found)], failsOnWarnings(constructs));
+    const picture = pictureOf(app);
+    const found = problemsOf(picture);
+    refuse([...found, ...unwritable(picture, found)], failsOnWarnings(picture));
     return found;
   });
 }
 
 interface Checked {
-  readonly patches: readonly { readonly patch: PatchInApp; readonly rendered: RenderedTalosPatch }[];
+  readonly patches: readonly { readonly patch: PatchInApp; readonly rendered: RenderedPatch }[];
   readonly warnings: readonly SynthFinding[];
 }
 
 function check(app: App, failOnWarnings: boolean): Checked {
-  const constructs = app.node.findAll();
-  const all = constructs.filter(isPatch);
+  const picture = pictureOf(app);
+  const all = picture.patches;
   const patches = isForStdout(app.outdir) ? [] : all;
   if (patches.length < all.length) {
     notice(
@@ -80,9 +79,9 @@ function check(app: App, failOnWarnings: boolean): Checked {
       `cdk8s synth --stdout prints manifests only, so Talos patches are not written: ${pathsOf(all)}. Run cdk8s synth for them.`,
     );
   }
-  const found = problemsOf(constructs);
-  const findings = [...found, ...unwritable(constructs, found), ...folderFindings(app.outdir, patches)];
-  refuse(findings, failOnWarnings || failsOnWarnings(constructs));
+  const found = problemsOf(picture);
+  const findings = [...found, ...unwritable(picture, found), ...folderFindings(app.outdir, patches)];
+  refuse(findings, failOnWarnings || failsOnWarnings(picture));
   return { patches: patches.map((patch) => ({ patch, rendered: patch.render() })), warnings: findings };
 }
 
@@ -92,14 +91,12 @@ export function pathsOf(constructs: readonly IConstruct[]): string {
 }
 
 /** Charts with objects that no YAML can hold; they are read only when nothing else is wrong. */
-function unwritable(constructs: readonly IConstruct[], found: readonly SynthFinding[]): readonly SynthFinding[] {
+function unwritable({ charts }: Picture, found: readonly SynthFinding[]): readonly SynthFinding[] {
   if (found.some(({ level }) => level === 'error')) return [];
-  return constructs
-    .filter((one) => Chart.isChart(one))
-    .flatMap((chart) => {
-      const problem = unwritableChart(chart);
-      return placed(chart, problem === undefined ? [] : [problem]);
-    });
+  return charts.flatMap((chart) => {
+    const problem = unwritableChart(chart);
+    return placed(chart, problem === undefined ? [] : [problem]);
+  });
 }
 
 interface Plan {
@@ -121,10 +118,10 @@ function planOf(app: App, { patches, warnings }: Checked, manifests: readonly Ou
     const folder = patch.outdir;
     const found = earlierRun(folder);
     const earlier = found === 'foreign' ? undefined : found;
-    const files = OUTPUTS.flatMap((name) => {
-      const [text, file] = [rendered[name], rendered.report.find((one) => one.output === name)?.file];
-      return text === undefined || file === undefined ? [] : [{ path: join(folder, file), text }];
-    });
+    const files = rendered.report.map(({ output: name, file }) => ({
+      path: join(folder, file),
+      text: String(Reflect.get(rendered, name)),
+    }));
     const report = reportText({
       rendered,
       talos: talosOf(patch),

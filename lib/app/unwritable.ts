@@ -1,10 +1,10 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Finding } from '../rules/finding';
 import { isTidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { contentsOf, objectText } from './contents';
-import { carriedCharts } from './patches';
+import type { Picture } from './picture';
 
 /** A chart with an object that no YAML can hold; read as a whole, which validates the app. */
 export function unwritableChart(chart: IConstruct): Finding | undefined {
@@ -12,10 +12,9 @@ export function unwritableChart(chart: IConstruct): Finding | undefined {
 }
 
 /** Objects that no YAML can hold, by their charts; nothing is validated. */
-export function unwritableObjects(constructs: readonly IConstruct[]): ReadonlyMap<IConstruct, readonly Finding[]> {
-  const carried = carriedCharts(constructs);
+export function unwritableObjects({ objects, carried }: Picture): ReadonlyMap<IConstruct, readonly Finding[]> {
   const found = new Map<IConstruct, readonly Finding[]>();
-  for (const object of constructs.filter((one) => ApiObject.isApiObject(one))) {
+  for (const object of objects) {
     const chart = Chart.of(object);
     // What was given as plain data is written as plain data; making all objects each time a chart is read would take long.
     const isSound = carried.has(chart) || isTidy(Reflect.get(object, 'props'));

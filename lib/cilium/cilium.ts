@@ -3,6 +3,8 @@ import { Construct } from 'constructs';
 import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium-chart';
 import { addObject, chartNamespace } from '../app/objects';
 import { markAsCilium } from '../app/cilium';
+import { once } from '../app/contents';
+import { pictureOf } from '../app/picture';
 import { findingsOf } from '../app/findings';
 import type { Acknowledgements } from '../rules/acknowledge';
 import { CiliumError } from '../rules/finding';
@@ -21,8 +23,7 @@ import type { TalosCluster } from '../talos/cluster/cluster';
 import { TALOS_CLUSTER } from '../talos/cluster/facts';
 import { talosValues } from './talos-values';
 import { reportFindings } from '../app/join';
-import { clusterFindings } from './clusters';
-import type { NamedCluster } from './clusters';
+import { clusterFindings, relatedClusters } from './clusters';
 import type { Dashboards } from './context';
 import { nothingRendered } from './explain';
 import type { Explanation } from './explain';
@@ -30,7 +31,7 @@ import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
 import { ExternalCilium, attempt, replacesKubeProxy } from './from-version';
 import type { FromVersionOptions } from './from-version';
-import { isCilium } from './reference';
+import { contextOf } from './reference';
 import type { ICilium } from './reference';
 import { joinLayers, layered } from './layers';
 import type { Rendered, RenderInput } from './render';
@@ -237,16 +238,17 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   }
 
   private amongClusters(): readonly Finding[] {
-    return this.rendered === undefined ? [] : clusterFindings(this.rendered.context, this.earlierClusters());
-  }
-
-  /** The clusters that the app has before this one. */
-  private earlierClusters(): readonly NamedCluster[] {
-    const all = this.node.root.node.findAll().filter((construct): construct is Cilium => isCilium(construct));
-    const place = all.findIndex((other) => other === (this as unknown));
-    return all
-      .slice(0, place)
-      .flatMap(({ node: { path }, rendered }) => (rendered === undefined ? [] : [{ path, context: rendered.context }]));
+    const { root } = this.node;
+    const clusters = once(root, 'clusters', () =>
+      relatedClusters(
+        pictureOf(root).ciliums.flatMap((cilium) => {
+          const context = contextOf({ cilium: cilium as ICilium });
+          return context === undefined ? [] : [{ path: cilium.node.path, context }];
+        }),
+      ),
+    );
+    const context = this.rendered?.context;
+    return context === undefined ? [] : clusterFindings(context, clusters.get(context) ?? []);
   }
 
   private namespaceObjects(): readonly KubernetesObject[] {

@@ -27,7 +27,7 @@ export interface ClusterPair {
 
 const MESH_DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/#prerequisites';
 
-/** Every rule between clusters, in the order in which they are told. */
+/** Every rule between clusters, in the order in which they run. */
 export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, ValuesExample]>[] = [
   {
     id: 'cluster/mesh-same-name',
@@ -37,8 +37,8 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
       one.v.cluster.name === other.v.cluster.name &&
       problem(
         'cluster.name',
-        `The cluster of ${place} is called '${String(one.v.cluster.name)}' too, and both belong to a mesh: neither would be told from the other.`,
-        'Give each cluster a name of its own.',
+        `The cluster of ${place} is also named '${String(one.v.cluster.name)}', and both belong to one mesh, which identifies clusters by name.`,
+        'Give each cluster a unique name.',
       ),
     docs: MESH_DOCS,
     examples: { bad: [member('north', 1), member('north', 2)], good: [member('north', 1), member('south', 2)] },
@@ -52,8 +52,8 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
       idOf(one) === idOf(other) &&
       problem(
         'cluster.id',
-        `The cluster of ${place} has the id ${String(idOf(one))} too, and both belong to a mesh: agents refuse to connect to it.`,
-        'Give each cluster an id of its own, from 1 on.',
+        `The cluster of ${place} also has the id ${String(idOf(one))}, and both belong to one mesh: agents refuse to connect to it.`,
+        'Give each cluster a unique id, 1 or higher.',
       ),
     docs: MESH_DOCS,
     examples: { bad: [member('north', 1), member('south', 1)], good: [member('north', 1), member('south', 2)] },
@@ -66,8 +66,8 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
       mostClusters(one) !== mostClusters(other) &&
       problem(
         'clustermesh.maxConnectedClusters',
-        `The mesh has room for ${String(mostClusters(one))} clusters here and for another number at ${place}: the identities of one mean nothing to the other, and it refuses to connect.`,
-        'Set it alike in all clusters of the mesh, before they are installed.',
+        `maxConnectedClusters is ${String(mostClusters(one))} here and different at ${place}: identities are encoded differently, and agents refuse to connect.`,
+        'Set the same number in all clusters of the mesh, before they are installed.',
       ),
     docs: MESH_DOCS,
     examples: {
@@ -83,8 +83,8 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
       podNetworksMeet(one, other) &&
       problem(
         'talos.podSubnets',
-        `Pods here and in the cluster of ${place} get addresses of the same range, and both belong to a mesh: they cannot reach each other.`,
-        'Give each cluster a pod subnet of its own.',
+        `Pods here and in the cluster of ${place} get addresses from overlapping CIDRs, and both belong to one mesh: they cannot reach each other.`,
+        'Give each cluster a pod subnet that does not overlap.',
       ),
     docs: MESH_DOCS,
     examples: {
@@ -100,8 +100,8 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
       one.facts.routingMode !== other.facts.routingMode &&
       problem(
         'routingMode',
-        `Packets go by ${one.facts.routingMode} here and otherwise in the cluster of ${place}, and a mesh works only where all clusters do the same.`,
-        'Set routingMode alike in all clusters of the mesh.',
+        `The routing mode is ${one.facts.routingMode} here and different in the cluster of ${place}; a mesh needs the same mode in all clusters.`,
+        'Set the same routingMode in all clusters of the mesh.',
       ),
     docs: MESH_DOCS,
     examples: {
@@ -125,8 +125,8 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
       one.v.cluster.name === other.v.cluster.name &&
       problem(
         'cluster.name',
-        `The cluster of ${place} is called '${String(one.v.cluster.name)}' too: Hubble and metrics do not tell the two apart.`,
-        'Give each cluster a name of its own.',
+        `The cluster of ${place} is also named '${String(one.v.cluster.name)}': Hubble and metrics cannot distinguish the two.`,
+        'Give each cluster a unique name.',
       ),
     examples: { bad: [alone('north', 1), alone('north', 2)], good: [alone('north', 1), alone('south', 2)] },
   },
@@ -139,28 +139,52 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
       idOf(one) === idOf(other) &&
       problem(
         'cluster.id',
-        `The cluster of ${place} has the id ${String(idOf(one))} too, and an id cannot be changed once the two are to be one mesh.`,
-        'Give each cluster an id of its own, or leave it at 0 in clusters that stay alone.',
+        `The cluster of ${place} also has the id ${String(idOf(one))}, and an id cannot be changed later to connect the two in a mesh.`,
+        'Give each cluster a unique id, or leave it at 0 in clusters that never join a mesh.',
       ),
     examples: { bad: [alone('north', 1), alone('south', 1)], good: [alone('north', 1), alone('south', 2)] },
   },
 ];
 
-/** The findings between a cluster and those that come before it in the app; each pair is reported once. */
+/** The findings between a cluster and earlier ones of the app; each pair is reported once. */
 export function clusterFindings(own: Context, earlier: readonly NamedCluster[]): readonly Finding[] {
   return CLUSTER_RULES.flatMap((rule) =>
     earlier.flatMap(({ path, context }) => runRule(rule, { one: own, other: context, place: path })),
   );
 }
 
-/** Both take part in a mesh, and nothing says that it is not the same one: lists of remote clusters that leave each other out would. */
+/** For each cluster of an app the earlier ones that a rule can find something with: of the same name or id, or in a mesh too. */
+export function relatedClusters(clusters: readonly NamedCluster[]): ReadonlyMap<Context, readonly NamedCluster[]> {
+  const byTrait = new Map<string, number[]>();
+  return new Map(
+    clusters.map(({ context }, i) => {
+      const traits = traitsOf(context);
+      const related = new Set(traits.flatMap((trait) => byTrait.get(trait) ?? []));
+      for (const trait of traits) {
+        const places = byTrait.get(trait) ?? [];
+        byTrait.set(trait, places);
+        places.push(i);
+      }
+      return [context, [...related].sort((a, b) => a - b).flatMap((place) => clusters[place] ?? [])];
+    }),
+  );
+}
+
+function traitsOf(ctx: Context): readonly string[] {
+  return [
+    ...(named(ctx) ? [`name ${String(ctx.v.cluster.name)}`] : []),
+    ...(idOf(ctx) === 0 ? [] : [`id ${String(idOf(ctx))}`]),
+    ...(isInMesh(ctx) ? ['mesh'] : []),
+  ];
+}
+
+function isInMesh({ v: { clustermesh } }: Context): boolean {
+  return isTruthy(clustermesh.useAPIServer) || isTruthy(clustermesh.config.enabled);
+}
+
+/** Both are in a mesh, and it may be the same one: only lists of remote clusters without each other mean two meshes. */
 function meshed(one: Context, other: Context): boolean {
-  if (
-    ![one, other].every(
-      ({ v: { clustermesh } }) => isTruthy(clustermesh.useAPIServer) || isTruthy(clustermesh.config.enabled),
-    )
-  )
-    return false;
+  if (!isInMesh(one) || !isInMesh(other)) return false;
   const lists = [one, other].map((ctx) => namesOfRemotes(ctx));
   return lists.some((names) => names.length === 0) || namesOther(one, other) || namesOther(other, one);
 }

@@ -1,4 +1,4 @@
-/** The keys of `cilium-config` that a release knows. */
+/** The keys of `cilium-config` of a release. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
@@ -7,7 +7,7 @@ import { optionsOf } from './options';
 type Keys = Readonly<Record<string, readonly string[]>>;
 let written: Keys | undefined;
 
-/** What the chart of a minor may write, and the documented options of agent and operator. */
+/** The keys that a minor's chart writes, and the documented options of agent and operator. */
 export function configKeysOf(version: string): ReadonlySet<string> {
   written ??= JSON.parse(
     readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'config-keys.json'), 'utf8'),
@@ -18,8 +18,8 @@ export function configKeysOf(version: string): ReadonlySet<string> {
 }
 
 /**
- * The known key that an unknown one is most likely meant for. There are keys that no list has, so only a slip of one or two letters, or
- * another way to write the same words, counts.
+ * The known key that an unknown one probably means. Undocumented keys exist, so only a typo of one or two letters, or
+ * another spelling of the same words, counts.
  */
 export function likelyKey(key: string, known: ReadonlySet<string>): string | undefined {
   if (known.has(key)) return undefined;

@@ -4,7 +4,7 @@ import type { TalosFacts } from '../talos/cluster/facts';
 import type { Facts } from './facts';
 import type { VersionFeature } from './version-features';
 
-/** What the cluster's API server offers, as far as the chart asks. */
+/** The capabilities of the cluster's API server that the chart reads. */
 export interface KubeCapabilities {
   /** `atLeast(1, 30)`: the Kubernetes version is 1.30 or newer. Prereleases count as their release. */
   readonly atLeast: (major: number, minor: number) => boolean;
@@ -15,7 +15,7 @@ export interface KubeCapabilities {
 /** Grafana dashboards by name, without `.json`: the text of the file, or its data. */
 export type DashboardFiles = Readonly<Record<string, string | JsonObject>>;
 
-/** Grafana dashboards that the user hands over; they become ConfigMaps where the values switch that on. */
+/** Grafana dashboards of the user; they become ConfigMaps where the values enable that. */
 export interface Dashboards {
   /** For `dashboards.enabled`. */
   readonly agent?: DashboardFiles | undefined;
@@ -25,21 +25,21 @@ export interface Dashboards {
   readonly hubble?: DashboardFiles | undefined;
 }
 
-/** Everything a feature, a component or a check may read. Frozen. */
+/** Everything a feature, a component or a rule may read. Frozen. */
 export interface Context {
-  /** The values of this version with the user's laid over them. Judge them with `given`, not with plain truth. */
+  /** The default values of this version with the user's merged over them. Test them with `helm.isTruthy`, not with JavaScript's truth. */
   readonly v: ChartValues;
-  /** Derived answers that two files or more ask for. */
+  /** Derived values that several files use. */
   readonly facts: Facts;
-  /** `has('config-drift')`: this Cilium version has that behaviour. The only way to ask for a version. */
+  /** `has('config-drift')`: this Cilium version has that behaviour. The only way to distinguish versions. */
   readonly has: (feature: VersionFeature) => boolean;
   readonly kube: KubeCapabilities;
   /** The namespace of all namespaced objects of Cilium. */
   readonly namespace: string;
-  /** The Cilium version, `1.18.4`. Only for labels and image choice; ask `has` for behaviour. */
+  /** The Cilium version, `1.18.4`. Only for labels and images; use `has` for behaviour. */
   readonly version: string;
-  /** The Talos cluster, when it is known; Talos checks apply then. */
+  /** The Talos cluster, if known; Talos rules apply then. */
   readonly talos?: TalosFacts | undefined;
-  /** Grafana dashboards that the user handed over. */
+  /** Grafana dashboards of the user. */
   readonly dashboards?: Dashboards | undefined;
 }

@@ -8,22 +8,22 @@ import { loadProfile } from './versions';
 /** One line of the output and who wrote it. */
 export interface Explanation {
   /**
-   * `config enable-ipv4`, `agent volume bpf-maps`, `agent permission nodes`, `object apps/DaemonSet kube-system/cilium`; what was asked
-   * where nothing that was written has the name.
+   * `config enable-ipv4`, `agent volume bpf-maps`, `agent permission nodes`, `object apps/DaemonSet kube-system/cilium`; the argument
+   * where no line has the name.
    */
   readonly line: string;
-  /** Names of the features, of the component, or `extraConfig`; none where nothing was written. */
+  /** Names of the features, of the component, or `extraConfig`; none where no line was found. */
   readonly by: readonly string[];
-  /** What there is to say beside: nothing has the name, and what may be meant. */
+  /** A note: no line has the name, and what may be meant. */
   readonly message?: string;
 }
 
 type Written = readonly { readonly by: string; readonly object: KubernetesObject }[];
 
 /**
- * Answers "where does this come from?" for config keys, volumes, mounts, permissions and objects, by a word of their line or by
- * several: `enable-ipv4`, `DaemonSet/cilium`, `agent volume`. The path of a value, `hubble.relay`, is answered by the lines that have
- * its name. What nothing has is answered by one entry that says so.
+ * Explains the origin of config keys, volumes, mounts, permissions and objects, by one or several words of their line:
+ * `enable-ipv4`, `DaemonSet/cilium`, `agent volume`. The path of a value, `hubble.relay`, returns the lines with its name.
+ * Without a match the result is one entry with a note.
  */
 export function explainer(
   written: Written,
@@ -50,9 +50,9 @@ export function explainer(
   };
 }
 
-/** What is said of a Cilium that was refused. */
+/** The answer for a Cilium with errors. */
 export function nothingRendered(what: string): Explanation {
-  return { line: what, by: [], message: 'Nothing was rendered, because the values were refused.' };
+  return { line: what, by: [], message: 'Nothing was rendered, because the values have errors.' };
 }
 
 function notFound(what: string, lines: readonly Explanation[], version: string): readonly Explanation[] {
@@ -62,9 +62,7 @@ function notFound(what: string, lines: readonly Explanation[], version: string):
   if (allPaths(shapes).some((known) => known.join('.') === what)) {
     const named = namedAfter(path, lines);
     const message =
-      named.length > 0
-        ? 'This is a value; the lines that have its name follow.'
-        : 'This is a value; no line has its name.';
+      named.length > 0 ? 'This is a value; lines with its name follow.' : 'This is a value; no line has its name.';
     return [entry(message), ...named];
   }
   const words = lines.flatMap(({ line }) => wordsOf(line)).filter((word) => word.length > 2);
@@ -72,9 +70,8 @@ function notFound(what: string, lines: readonly Explanation[], version: string):
     what === ''
       ? []
       : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, shapes).slice(0, 1) : []].flat();
-  const hint =
-    near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Ask for ${ASKABLE}.`;
-  return [entry(`Nothing that was written has the name '${what}'. ${hint}`)];
+  const hint = near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Pass ${ASKABLE}.`;
+  return [entry(`No rendered line has the name '${what}'. ${hint}`)];
 }
 
 const ASKABLE = 'a key of cilium-config, a volume, a mount, a permission, or an object such as DaemonSet/cilium';

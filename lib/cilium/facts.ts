@@ -3,52 +3,52 @@ import { isSet, isTruthy, defaultTo } from '../helm/truth';
 import { satisfies } from '../helm/semver';
 import type { VersionFeature } from './version-features';
 
-/** Derived answers that two files or more ask for. */
+/** Derived values that several files use. */
 export interface Facts {
-  /** `compat('1.16')`: `upgradeCompatibility` is unset, or at least that minor. False means "keep the behaviour before". */
+  /** `compat('1.16')`: `upgradeCompatibility` is unset, or at least that minor. False means "keep the earlier behaviour". */
   readonly compat: (minor: string) => boolean;
-  /** Only the check before an upgrade is installed: most objects exist only without it. */
+  /** Only the preflight check is installed: most objects exist only without it. */
   readonly preflight: boolean;
-  /** `cilium-config` exists: something that reads it is installed. */
+  /** `cilium-config` is rendered: a component that reads it is installed. */
   readonly hasConfigMap: boolean;
-  /** Envoy runs as a DaemonSet of its own instead of inside the agent. */
+  /** Envoy runs as a DaemonSet instead of inside the agent. */
   readonly envoyDaemonSet: boolean;
-  /** How Envoy asks the agent for its configuration: `ads`, `strict-ads`, `split`; `''` where the agent is not told. Agent and bootstrap must agree. */
+  /** How Envoy gets its configuration from the agent: `ads`, `strict-ads`, `split`; `''` where the agent has no setting. Agent and bootstrap must agree. */
   readonly envoyXdsMode: string;
-  /** Where pod addresses come from: `cluster-pool`, `kubernetes`, `multi-pool`, `eni`, … */
+  /** The IPAM mode: `cluster-pool`, `kubernetes`, `multi-pool`, `eni`, … */
   readonly ipamMode: string;
-  /** IPv4 packets of pods leave with the address of their node. */
+  /** IPv4 packets of pods are masqueraded. */
   readonly masqueradesIPv4: boolean;
-  /** Addresses are exchanged by BPF programs, not by iptables. */
+  /** Masquerading is done in BPF, not by iptables. */
   readonly masqueradesInBpf: boolean;
   /**
-   * BPF programs carry packets past the network stack of the host. The agent falls back to the stack by itself where
-   * something needs it: iptables masquerading, IPsec, kube-proxy.
+   * BPF host routing bypasses the network stack of the host. The agent falls back to the stack where
+   * iptables masquerading, IPsec or kube-proxy needs it.
    */
   readonly bpfHostRouting: boolean;
-  /** How packets get from node to node as the agent is told: `tunnel` or `native`. */
+  /** The agent's routing mode: `tunnel` or `native`. */
   readonly routingMode: string;
   /** The CNI plugin chained to, `none` when Cilium is alone. */
   readonly chainingMode: string;
-  /** Kube-proxy replacement as the agent is told: `true` or `false` (other words are refused by a check). */
+  /** The agent's kube-proxy replacement: `true` or `false` (a rule rejects others). */
   readonly kubeProxyReplacement: string;
-  /** Identities are kept in CRDs (also beside a kvstore). */
+  /** Identities are kept in CRDs (also in addition to a kvstore). */
   readonly identityInCRDs: boolean;
   /** The agent reads TLS secrets of policies only from the secrets namespace. */
   readonly readSecretsOnlyFromSecretsNamespace: boolean;
   /** The operator copies policy secrets into the secrets namespace. */
   readonly secretSync: boolean;
-  /** Agents take Envoy configurations from the cluster: the user's own, or those that ingress, gateways and L7 load balancing are made of. */
+  /** Agents use CiliumEnvoyConfigs: the user's, or those of ingress, gateways and L7 load balancing. */
   readonly envoyConfigs: boolean;
   /** Hubble metrics are served, static or dynamic ones. */
   readonly hubbleMetrics: boolean;
-  /** Services are shared between clusters as the Multi-Cluster Services API says. */
+  /** Services are shared between clusters by the Multi-Cluster Services API. */
   readonly multiClusterServices: boolean;
-  /** The operator looks into remote clusters: for their endpoint slices, or for shared services. */
+  /** The operator connects to remote clusters: for their EndpointSlices, or for shared services. */
   readonly operatorReadsMesh: boolean;
 }
 
-/** Answers all facts for one set of values and one version. */
+/** Derives all facts from one set of values and one version. */
 export function establishFacts(v: ChartValues, has: (feature: VersionFeature) => boolean): Facts {
   const compat = (minor: string): boolean =>
     !isTruthy(v.upgradeCompatibility) || satisfies(String(v.upgradeCompatibility), `>=${minor}`);
@@ -105,7 +105,7 @@ function chainingMode(v: ChartValues): string {
 type MasqueradeFacts = Pick<Facts, 'masqueradesIPv4' | 'masqueradesInBpf'>;
 
 function masqueradeFacts(v: ChartValues, compat: Facts['compat']): MasqueradeFacts {
-  // With ENI pod addresses are routed; that they are left alone is the default since 1.18.
+  // With ENI pod addresses are routed; not masquerading them is the default since 1.18.
   const usual = !(isTruthy(v.eni.enabled) && compat('1.18'));
   return {
     masqueradesIPv4: isSet(v.enableIPv4Masquerade) ? isTruthy(v.enableIPv4Masquerade) : usual,
@@ -122,7 +122,7 @@ function needsHostStack(v: ChartValues, { masqueradesIPv4, masqueradesInBpf }: M
   return legacy || ipsec || (masquerades && !masqueradesInBpf);
 }
 
-/** Unset means no, or, where a version still knows the words of before 1.14, what the release named by `upgradeCompatibility` had. */
+/** Unset means false, or, in versions with the modes of before 1.14, that of the release in `upgradeCompatibility`. */
 function kubeProxyReplacement(
   v: ChartValues,
   compat: Facts['compat'],

@@ -21,13 +21,13 @@ export const FEATURE = props<Feature>({ name: needed(text), contribute: needed(c
 
 const FILES = mapOf(either(text, MAP));
 
-/** Dashboards that the user hands over. */
+/** Dashboards of the user. */
 export const DASHBOARDS = props<Dashboards>({ agent: FILES, operator: FILES, hubble: FILES });
 
 const CONFIG_VALUE = like<ConfigValue>(
   'a string, a number, true or false',
   (value) => value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value),
-  'Write what belongs into a ConfigMap, as text.',
+  'Write the text of a ConfigMap entry.',
 );
 
 const NAMED = props<{ readonly name: string }>({ name: needed(text) }, { open: true });
@@ -69,7 +69,7 @@ function adding(contribution: unknown): FeaturesExample {
   return { features: [{ name: 'own', contribute: () => contribution as Contribution }] };
 }
 
-/** The findings about features of the user's own, which rendering makes. */
+/** The findings about the user's features, which rendering makes. */
 export const FEATURE_FINDINGS: readonly ReadingRule<unknown, FeaturesExample>[] = [
   {
     id: 'features/failed',
@@ -130,13 +130,13 @@ const FINDING = props<Finding>({
   docs: text,
 });
 
-/** What the user's own rules found, or what is wrong with it. */
+/** The findings of the user's own rules, or what is wrong with them. */
 export function foundByOwnRules(name: string, found: readonly Finding[]): readonly Finding[] {
   const wrong = propFindings('features', found, listOf(FINDING), `features.${name}.rules`);
   return wrong.length > 0 ? wrong : found;
 }
 
-/** What is wrong with what a feature of the user's own returned. */
+/** Validates what a feature of the user's own returned. */
 export function contributionFindings(name: string, contribution: unknown): readonly Finding[] {
   const at = `features.${name}.contribute()`;
   // A missing contribution is a mistake; `{}` is one that adds nothing.

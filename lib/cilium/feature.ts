@@ -13,7 +13,7 @@ import { listOf, needed, props, text } from '../props/shape';
 import type { Context } from './context';
 import type { ValuesRule } from './values-rule';
 
-/** What a key of the `cilium-config` ConfigMap may be given as; printed as text. `undefined` and `null` leave the key out. */
+/** A value of the `cilium-config` ConfigMap; printed as a string. `undefined` and `null` omit the key. */
 export type ConfigValue = string | number | boolean | null | undefined;
 
 /**
@@ -30,7 +30,7 @@ export interface PodContribution {
   readonly containers?: readonly Container[];
 }
 
-/** A right of a service account; united with all others into the fewest rules of its ClusterRole. */
+/** A permission of a service account; merged with all others into the fewest rules of its ClusterRole. */
 export type Permission = PolicyRule;
 
 /** What one feature adds. Add-only: two writers of one config key, or two different volumes of one name, are an error. */
@@ -45,7 +45,7 @@ export interface Contribution {
   readonly objects?: readonly KubernetesObject[] | undefined;
 }
 
-/** A concern without pods of its own: a pure function from the context to its contribution, and its rules. */
+/** A concern without its own pods: a pure function from the context to its contribution, and its rules. */
 export interface Feature {
   /** The file's name: `bpf-maps`, `l2-announcements`. Shown by `explain` and in conflict errors. */
   readonly name: string;
@@ -53,7 +53,7 @@ export interface Feature {
   readonly rules?: readonly ValuesRule[];
 }
 
-/** Everything that the features contributed, united. */
+/** The merged contributions of all features. */
 export interface Contributions {
   readonly config: Readonly<Record<string, string>>;
   readonly agent: Required<PodContribution>;
@@ -62,9 +62,9 @@ export interface Contributions {
   readonly permissions: { readonly agent: readonly Permission[]; readonly operator: readonly Permission[] };
 }
 
-/** Something with pods of its own: owns the skeleton of its objects and folds in what features contributed. */
+/** Something with its own pods: owns the skeleton of its objects and merges in what features contributed. */
 export interface Component {
-  /** The folder's name: `agent`, `hubble-relay`. */
+  /** The directory's name: `agent`, `hubble-relay`. */
   readonly name: string;
   /** Its objects, none when it is off; `undefined` entries are left out. */
   readonly objects: (ctx: Context, merged: Contributions) => readonly (KubernetesObject | undefined)[];
@@ -84,7 +84,7 @@ const RIGHT = props<{
 });
 
 /**
- * A right in one line: `allow('get list watch', 'cilium.io', 'ciliumnodes ciliumendpoints')`.
+ * A permission in one line: `allow('get list watch', 'cilium.io', 'ciliumnodes ciliumendpoints')`.
  * Verbs and resources are words separated by blanks; `''` is the core API group.
  */
 export function allow(

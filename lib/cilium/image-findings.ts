@@ -1,4 +1,4 @@
-/** What is said of the images that a user names, or does not. */
+/** Findings about the images that a user sets, or must set. */
 import type { Finding } from '../rules/finding';
 import { isMap, ownValue, valueAt } from '../kubernetes/json';
 import { isTruthy } from '../helm/truth';
@@ -47,7 +47,7 @@ const RELEASED_TOGETHER: readonly (readonly [image: string, digests: readonly st
   ['standaloneDnsProxy.image', ['digest'], 'standaloneDnsProxy.enabled'],
 ];
 
-/** One finding per image in use that the user did not pin: tags and digests of another patch would be wrong. */
+/** One finding per unpinned image in use: tags and digests of another patch would be wrong. */
 export function missingImages(
   version: string,
   newest: string,
@@ -66,21 +66,21 @@ export function missingImages(
         id: 'values/unknown-image',
         level: 'error' as const,
         paths: [image],
-        message: `Nothing is known about this image of Cilium ${version}; ${newest} is the newest release of its minor that is known here.`,
-        hint: `Take a release that is known, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]}, or with useDigest: false.`,
+        message: `Unknown image of Cilium ${version}; this library knows releases of its minor up to ${newest}.`,
+        hint: `Use a known release, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]} or useDigest: false.`,
       },
     ];
   });
 }
 
 /**
- * Every image in use that the user names in part only: a tag without its digest, or an image without a repository or a digest.
- * @param resolved the values over the defaults: they say what is rendered.
+ * Every image in use that the user sets only in part: a tag without its digest, or an image without a repository or a digest.
+ * @param resolved the values merged over the defaults, which are rendered.
  */
 export function partialImages(written: JsonObject, defaults: JsonObject, resolved: JsonObject): readonly Finding[] {
   return imagesIn(written, defaults).flatMap(({ place, own, usual }) => {
     const found = partialImage(own, usual, place);
-    // A tag is reported unless its part is switched off; an invalid name only hurts where there are pods.
+    // A tag is reported unless its component is disabled; an invalid name matters only where there are pods.
     return found.filter(({ id }) => !isOff(place, written, resolved, id === 'values/image-incomplete'));
   });
 }
@@ -100,7 +100,7 @@ function imagesIn(written: JsonObject, defaults: JsonObject, path = ''): readonl
   });
 }
 
-/** Whether the part around an image is switched off: by the user, or, where `byDefault` counts, at all. What has no switch is on. */
+/** Whether the component of an image is disabled: by the user, or, with `byDefault`, at all. A component without a switch is on. */
 function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefault: boolean): boolean {
   const sections = image.split('.').slice(0, -1);
   const standalone = isTruthy(valueAt(resolved, 'hubble.ui.standalone.enabled')) && image.startsWith('hubble.ui.');
@@ -114,14 +114,14 @@ function isOff(image: string, written: JsonObject, resolved: JsonObject, byDefau
   if (image === 'certgen.image' && !CERTIFIED.some((path) => isTruthy(valueAt(resolved, path)))) return true;
   return switches.some((path) => {
     const said = valueAt(written, path);
-    // Nulled, Envoy decides for itself, and it is on by default.
+    // With null, Envoy is on by default.
     return (
       said === false || (said === null && path !== 'envoy.enabled') || (byDefault && valueAt(resolved, path) === false)
     );
   });
 }
 
-/** What certgen makes certificates for. */
+/** Values whose components get certificates from certgen. */
 const CERTIFIED = ['hubble.enabled', 'clustermesh.useAPIServer'] as const;
 
 function isImage(usual: JsonObject): boolean {
@@ -148,11 +148,11 @@ function partialImage(own: JsonObject, usual: JsonObject, path: string): readonl
   const tag = said('tag');
   return [
     ...emptied.map((name) => {
-      const hint = `Leave it out for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
+      const hint = `Remove it for its default${name === 'repository' ? '' : `, or set ${path}.useDigest to false`}.`;
       return warning(
         'image-incomplete',
         name,
-        'Without it the image has no valid name, and its pods do not start.',
+        'Without it the image name is not valid, and its pods do not start.',
         hint,
       );
     }),
@@ -161,7 +161,7 @@ function partialImage(own: JsonObject, usual: JsonObject, path: string): readonl
           warning(
             'image-tag',
             'tag',
-            `The digest is still that of ${String(usual.tag)}, and it decides: '${String(tag)}' does nothing.`,
+            `The digest is still that of ${String(usual.tag)} and takes precedence: the tag '${String(tag)}' has no effect.`,
             `Set ${path}.${digests[0] ?? 'digest'} to the digest of this tag, or ${path}.useDigest to false.`,
           ),
         ]

@@ -21,7 +21,7 @@ export const KUBE_FINDINGS: readonly ReadingRule<unknown, ValuesExample>[] = [
 ];
 
 /**
- * What is known of the API server.
+ * The capabilities of the API server.
  * @param kubeVersion `1.34.0`, `v1.34`, `1.34.2-rc.1+vendor`; anything else is a finding.
  * @param apiVersions `group/version` or `group/version/Kind`.
  */
@@ -35,13 +35,15 @@ export function kubeFrom(
     major > otherMajor || (major === otherMajor && minor >= otherMinor);
   const findings: Finding[] = [];
   if (match === null) {
-    findings.push(finding('kube-version/syntax', `'${kubeVersion}' is no Kubernetes version.`, 'Write it as 1.34.0.'));
+    findings.push(
+      finding('kube-version/syntax', `'${kubeVersion}' is not a Kubernetes version.`, 'Write it as 1.34.0.'),
+    );
   } else if (!atLeast(...OLDEST)) {
     findings.push(
       finding(
         'kube-version/too-old',
         `Kubernetes ${kubeVersion} is older than ${OLDEST.join('.')}.`,
-        'Cilium needs a newer Kubernetes.',
+        'Use a newer Kubernetes.',
       ),
     );
   }

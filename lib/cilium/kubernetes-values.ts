@@ -1,4 +1,4 @@
-/** Values that have a type of Kubernetes, judged as an API server judges them. */
+/** Values with a Kubernetes type, validated like the API server does. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../rules/finding';
@@ -10,9 +10,9 @@ type Table = Readonly<Record<string, readonly string[]>>;
 let table: Table | undefined;
 
 /**
- * What an API server refuses of values such as `tolerations` and `resources`.
- * @param written what the user wrote, without what has a finding already. Only what stands here is judged.
- * @param values the same over the defaults: maps are judged as they are rendered.
+ * What an API server rejects in values such as `tolerations` and `resources`.
+ * @param written the user's values, without those that already have a finding. Only these are validated.
+ * @param values the same merged over the defaults: maps are validated as they are rendered.
  * @param kubernetes `undefined` when the release is unknown.
  */
 export function kubernetesFindings(

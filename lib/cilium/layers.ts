@@ -3,7 +3,7 @@ import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 
 /**
- * Several layers of values as one, as Helm takes several `--values` files: maps are joined, lists and scalars replace,
+ * Several layers of values as one, like several `--values` files of Helm: maps are merged, lists and scalars replace,
  * the last layer wins. A `null` stays, so that it deletes the chart's default.
  */
 export function layered(layers: readonly CiliumValues[]): CiliumValues {
@@ -11,8 +11,8 @@ export function layered(layers: readonly CiliumValues[]): CiliumValues {
 }
 
 /**
- * The given values as one tree, a list as {@link layered} does. A layer that is not a map is a finding, and left out; `at`
- * is where the values stand.
+ * The given values as one tree, a list as {@link layered} does. A layer that is not a map is a finding, and omitted; `at`
+ * is the path of the values.
  */
 export function joinLayers(
   values: unknown,
@@ -24,13 +24,13 @@ export function joinLayers(
     if (isMap(layer)) return [];
     const place = Array.isArray(values) ? `${at}[${String(i)}]` : at;
     const message = 'Expected a map of names to values.';
-    const hint = 'Write `{ … }`, or leave it out.';
+    const hint = 'Write `{ … }`, or remove it.';
     return [{ id: 'values/not-data', level: 'error', paths: [place], message, hint }];
   });
   return { values: layered(maps), findings };
 }
 
-/** Values that say one thing, given by its path: `hubble.tls.enabled`. */
+/** Values with a single path set: `hubble.tls.enabled`. */
 export function valuesWith(path: string, value: unknown): CiliumValues {
   return path.split('.').reduceRight((inner, name) => ({ [name]: inner }), value) as CiliumValues;
 }

@@ -1,4 +1,4 @@
-/** Reads a `values.yaml` strictly, with the meaning that it has to Helm. */
+/** Reads a `values.yaml` strictly, with Helm's meaning. */
 import { readFileSync } from 'node:fs';
 import type { CommonValues } from '../../imports/cilium-chart';
 import { CiliumError, describeFinding, refuseErrors } from '../rules/finding';
@@ -11,7 +11,7 @@ import type { ReadingRule } from '../rules/rule';
 /** How {@link loadValues} reports. */
 export interface LoadOptions {
   /**
-   * Called for each warning: a scalar that means something else to Helm than it looks like (`yes`, `0400`, `1.20`).
+   * Called for each warning: a scalar that Helm reads differently from how it looks (`yes`, `0400`, `1.20`).
    * Default: writes it to standard error.
    */
   readonly warn?: (warning: Finding) => void;
@@ -44,14 +44,14 @@ export const LOAD_FINDINGS: readonly ReadingRule<unknown, string>[] = [
   refused('syntax', 'MTU: [1420\n', 'MTU: 1420\n'),
 ];
 
-/** Values that were read, and what is worth knowing about them. */
+/** Values that were read, and warnings about them. */
 export interface LoadedValues {
   readonly values: CommonValues;
   readonly warnings: readonly Finding[];
 }
 
 /**
- * Reads values from a YAML file, or from YAML text: what holds a line break, a brace or a `name: value` is text, all else is a path.
+ * Reads values from a YAML file, or from YAML text: a string with a line break, a brace or a `name: value` is text, any other is a path.
  * Duplicate names, a second document and anything else that Helm reads differently from how it looks is refused. A relative path
  * starts where the program runs. No compiler has seen what a file holds, so its type fits every version; names and types are
  * checked when it is rendered.
@@ -89,7 +89,7 @@ export function readValues(pathOrText: string): LoadedValues {
     level: 'warning',
     paths: [place(line, column)],
     message: `To Helm, ${written} in ${path} is ${JSON.stringify(value)}.`,
-    hint: `Write ${JSON.stringify(value)} if that is meant, otherwise put it in quotes: "${written}".`,
+    hint: `Write ${JSON.stringify(value)} if you mean that, otherwise put it in quotes: "${written}".`,
   }));
   refuseErrors([...errors, ...warnings], `${name} cannot be read`);
   return { values: data as CommonValues, warnings };
@@ -107,7 +107,7 @@ function readFile(path: string): string {
           level: 'error',
           paths: [path],
           message,
-          hint: 'Give the path of a YAML file, relative to where the program runs, or YAML text.',
+          hint: 'Pass the path of a YAML file, relative to the working directory, or YAML text.',
         },
       ],
       `${path} cannot be read`,

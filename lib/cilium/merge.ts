@@ -5,13 +5,13 @@ import type { KubernetesObject, PolicyRule } from '../kubernetes/types';
 import { printNumber } from '../helm/numbers';
 import type { ConfigValue, Contribution, Contributions, PodContribution } from './feature';
 
-/** One contribution and who made it. */
+/** One contribution and its feature. */
 export interface Contributor {
   readonly name: string;
   readonly contribution: Contribution;
 }
 
-/** The united contributions, with who wrote what. */
+/** The merged contributions, with the features that wrote them. */
 export interface Merged extends Contributions {
   readonly objects: readonly { readonly by: string; readonly object: KubernetesObject }[];
   /** Line of the output -> the features that wrote it: `config enable-ipv4`, `agent volume bpf-maps`, `permission …`. */
@@ -22,7 +22,7 @@ type Pod = 'agent' | 'operator' | 'envoy';
 type Item<Slot extends keyof PodContribution> = Required<PodContribution>[Slot][number];
 
 /**
- * Add-only union of contributions. The order of contributors does not change what is said, only the order of lists.
+ * Add-only union of contributions. The order of contributors changes only the order of lists.
  * @throws CiliumError naming both writers, for every config key written twice and every two different volumes, mounts,
  *   env entries, ports or containers of one name. The same volume written twice is one volume.
  */
@@ -53,7 +53,7 @@ export function mergeContributions(contributors: readonly Contributor[]): Merged
   return merged;
 }
 
-/** How a config value is printed: text as it is, booleans as words, numbers as plain decimals. */
+/** How a config value is printed: strings as they are, booleans as true or false, numbers as plain decimals. */
 export function configText(value: Exclude<ConfigValue, null | undefined>): string {
   return typeof value === 'number' ? printNumber(value) : String(value);
 }
@@ -94,7 +94,7 @@ function mergePermissions(
   );
 }
 
-/** Who wrote which line, and which lines two of them wrote differently. */
+/** The features that wrote each line, and the lines that two of them wrote differently. */
 class Book {
   readonly writers = new Map<string, string[]>();
   private readonly first = new Map<string, unknown>();

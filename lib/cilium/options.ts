@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Who reads an option of `cilium-config`. */
+/** The program that reads an option of `cilium-config`. */
 export type OptionReader = 'agent' | 'operator';
 
 type Options = Readonly<Record<OptionReader, Readonly<Record<string, readonly string[]>>>>;
@@ -10,7 +10,7 @@ let options: Options | undefined;
 const byMinor = new Map<string, ReadonlyMap<string, readonly OptionReader[]>>();
 
 /**
- * The documented options of a Cilium release, each with who reads it; none for a minor that is not known. There are a few
+ * The documented options of a Cilium release, each with its readers; none for an unknown minor. There are a few
  * more, which the help of the programs does not show.
  */
 export function optionsOf(ciliumVersion: string): ReadonlyMap<string, readonly OptionReader[]> {

@@ -1,16 +1,16 @@
-/** Makes sure that what users hand over is plain data before anything else looks at it. */
+/** Makes sure that user input is plain data before it is read. */
 import type { Json } from '../kubernetes/json';
 import { pathTo } from '../rules/nearest';
 import { actual } from '../rules/words';
 
-/** Something that is no plain data, and where. */
+/** Something that is not plain data, and its place. */
 export interface NotPlain {
   readonly at: string;
   readonly message: string;
   readonly hint: string;
 }
 
-/** A copy without `undefined` and without everything that is no JSON, and what was wrong with the rest. */
+/** A copy without `undefined` and without anything that is not JSON, and what was wrong with that. */
 export interface PlainData {
   /** `undefined` when nothing is left. */
   readonly data: Json | undefined;
@@ -30,7 +30,7 @@ interface Copying {
   readonly problems: NotPlain[];
   /** Lists and maps around the present one. */
   readonly open: Set<object>;
-  /** Copies made: what is shared is copied once. */
+  /** Copies made: shared data is copied once. */
   readonly done: Map<object, Json>;
 }
 
@@ -44,7 +44,7 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
   if (typeof item === 'number') {
     return Number.isFinite(item)
       ? item
-      : refuse(copying, at, `This is ${actual(item)}, which YAML and JSON cannot hold.`, 'Write a finite number.');
+      : refuse(copying, at, `This is ${actual(item)}, which JSON cannot represent.`, 'Write a finite number.');
   }
   if (typeof item !== 'object') {
     return refuse(
@@ -58,12 +58,7 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
   const made = done.get(item);
   if (made !== undefined) return made;
   if (open.has(item))
-    return refuse(
-      copying,
-      at,
-      'This refers back to a map or list around it.',
-      'Values are a tree: copy what is needed.',
-    );
+    return refuse(copying, at, 'This refers to a map or list that contains it.', 'Values are a tree: copy the data.');
   if (open.size > MAX_DEPTH) {
     return refuse(
       copying,
@@ -79,12 +74,12 @@ function copy(item: unknown, at: string, copying: Copying): Json | undefined {
   return result;
 }
 
-/** Holes are looked at, too: `map` would skip them. */
+/** Includes holes, which `map` would skip. */
 function copyList(list: readonly unknown[], at: string, copying: Copying): Json {
   return Array.from(list, (item, i) => {
     const place = `${at}[${i}]`;
     return item === undefined
-      ? refuse(copying, place, 'This item is missing.', 'Leave it out of the list.')
+      ? refuse(copying, place, 'This item is missing.', 'Remove it from the list.')
       : copy(item, place, copying);
   }).filter((item) => item !== undefined);
 }
@@ -100,7 +95,7 @@ function copyMap(map: object, at: string, copying: Copying): Json | undefined {
     const place = pathTo(at, name);
     const data =
       name === '__proto__'
-        ? refuse(copying, place, 'A map cannot carry a name that JavaScript reserves.', 'Leave it out.')
+        ? refuse(copying, place, 'A map cannot have a name that JavaScript reserves.', 'Remove it.')
         : copy(child, place, copying);
     if (data !== undefined) entries.push([name, data]);
   }

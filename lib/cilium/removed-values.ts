@@ -1,17 +1,17 @@
-/** Values that Cilium had once: since when they are gone and what to write instead. */
+/** Removed values: the release that removed them and what to use instead. */
 import { valueAt } from '../kubernetes/json';
 import { isTruthy } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 
-/** A value that some supported version does not have any more. */
+/** A value that a supported version no longer has. */
 export interface RemovedValue {
-  /** The release that dropped it; `1.19.5` when a patch did. What was dropped before the first supported minor may carry that minor. */
+  /** The release that removed it; `1.19.5` when a patch did. If removed before the first supported minor, it may be that minor. */
   readonly since: string;
-  /** What does its work now; nothing when its work is always done or never needed. */
+  /** Its replacement; none when its effect is always on or never needed. */
   readonly use?: string;
-  /** Why it is not needed any more, where no other value takes its place. */
+  /** Why it is no longer needed, where no other value replaces it. */
   readonly because?: string;
-  /** Where the official chart refuses to render, for which minors and when. Otherwise it passes over the value in silence. */
+  /** Where the official chart refuses to render, for which minors and when. Otherwise it silently ignores the value. */
   readonly refused?: {
     readonly minors?: readonly string[];
     readonly when: (value: Json, values: JsonObject) => boolean;
@@ -19,45 +19,45 @@ export interface RemovedValue {
 }
 
 const whenGiven = { when: isTruthy };
-/** The chart compares the text of the value, so that even `false` is refused. */
+/** The chart compares the value as a string, so even `false` is refused. */
 const whenWritten = { when: (value: Json): boolean => value !== '' };
 
 const replacementDoesIt = 'kube-proxy replacement always does this';
 
-/** By path. `findRemoved` tells whether a value of a user is meant. */
+/** By path. `findRemoved` looks up a user's value. */
 export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
   'ciliumEndpointSlice.sliceMode': {
     since: '1.18',
-    because: 'endpoints are always batched first come, first served',
+    because: 'endpoints are always batched in order of arrival',
     refused: whenGiven,
   },
   'clustermesh.apiserver.tls.admin.cert': {
     since: '1.20',
-    use: 'a Secret made beforehand',
+    use: 'an existing Secret',
     refused: meshCertificate(),
   },
   'clustermesh.apiserver.tls.ca.cert': { since: '1.15', use: 'tls.ca.cert', refused: whenGiven },
   'clustermesh.apiserver.tls.ca.key': { since: '1.15', use: 'tls.ca.key', refused: whenGiven },
   'clustermesh.apiserver.tls.client.cert': { since: '1.19', use: 'clustermesh.apiserver.tls.remote.cert' },
   'clustermesh.apiserver.tls.client.key': { since: '1.19', use: 'clustermesh.apiserver.tls.remote.key' },
-  'clustermesh.apiserver.tls.enableSecrets': { since: '1.20', use: 'Secrets made beforehand' },
+  'clustermesh.apiserver.tls.enableSecrets': { since: '1.20', use: 'existing Secrets' },
   'clustermesh.apiserver.tls.remote.cert': {
     since: '1.20',
-    use: 'a Secret made beforehand',
+    use: 'an existing Secret',
     refused: meshCertificate(),
   },
   'clustermesh.apiserver.tls.server.cert': {
     since: '1.20',
-    use: 'a Secret made beforehand',
+    use: 'an existing Secret',
     refused: meshCertificate(),
   },
   'clustermesh.enableMCSAPISupport': { since: '1.20', use: 'clustermesh.mcsapi.enabled' },
-  'containerRuntime.integration': { since: '1.16', because: 'every runtime works without it', refused: whenGiven },
-  'customCalls.enabled': { since: '1.19', because: 'custom BPF calls are gone' },
+  'containerRuntime.integration': { since: '1.16', because: 'no runtime needs it', refused: whenGiven },
+  'customCalls.enabled': { since: '1.19', because: 'custom BPF calls were removed' },
   enableCiliumEndpointSlice: { since: '1.18', use: 'ciliumEndpointSlice.enabled', refused: whenGiven },
   enableCnpStatusUpdates: {
     since: '1.15',
-    because: 'policy status is not written per node any more',
+    because: 'policy status is no longer written per node',
     refused: whenGiven,
   },
   enableK8sEndpointSlice: { since: '1.19', because: 'EndpointSlices are always used' },
@@ -75,24 +75,24 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
   'encryption.strictMode.cidr': { since: '1.20', use: 'encryption.strictMode.egress.cidr' },
   'encryption.strictMode.enabled': { since: '1.20', use: 'encryption.strictMode.egress.enabled' },
   endpointStatus: { since: '1.16', because: 'the status of endpoints is always written', refused: whenGiven },
-  'etcd.managed': { since: '1.16', use: 'etcd.endpoints with an etcd of your own', refused: whenGiven },
+  'etcd.managed': { since: '1.16', use: 'etcd.endpoints with your own etcd', refused: whenGiven },
   'externalIPs.enabled': { since: '1.18', because: replacementDoesIt },
   'hostPort.enabled': { since: '1.18', because: replacementDoesIt },
-  'hubble.redact.kafka.apiKey': { since: '1.20', because: 'Kafka policies are gone' },
-  'hubble.ui.backend.livenessProbe.enabled': { since: '1.20', because: 'the probe is always there' },
-  'hubble.ui.backend.readinessProbe.enabled': { since: '1.20', because: 'the probe is always there' },
+  'hubble.redact.kafka.apiKey': { since: '1.20', because: 'Kafka policies were removed' },
+  'hubble.ui.backend.livenessProbe.enabled': { since: '1.20', because: 'the probe is always on' },
+  'hubble.ui.backend.readinessProbe.enabled': { since: '1.20', because: 'the probe is always on' },
   'ipam.operator.clusterPoolIPv4PodCIDR': removedPool('4'),
   'ipam.operator.clusterPoolIPv6PodCIDR': removedPool('6'),
   'l2podAnnouncements.interface': { since: '1.19.5', use: 'l2podAnnouncements.interfacePattern' },
-  'loadBalancer.protocolDifferentiation.enabled': { since: '1.19', because: 'services always tell protocols apart' },
-  'loadBalancer.standalone': { since: '1.19.5', because: 'the stand-alone load balancer is gone' },
+  'loadBalancer.protocolDifferentiation.enabled': { since: '1.19', because: 'services always distinguish protocols' },
+  'loadBalancer.standalone': { since: '1.19.5', because: 'the standalone load balancer was removed' },
   'nodePort.enabled': { since: '1.19', because: replacementDoesIt },
-  'preflight.tofqdnsPreCache': { since: '1.20', because: 'there is no cache of before 1.4 left to convert' },
+  'preflight.tofqdnsPreCache': { since: '1.20', because: 'it converts caches from before 1.4' },
   'proxy.prometheus.enabled': { since: '1.16', use: 'envoy.prometheus.enabled', refused: whenWritten },
   'proxy.prometheus.port': { since: '1.16', use: 'envoy.prometheus.port', refused: whenGiven },
   remoteNodeIdentity: {
     since: '1.16',
-    because: 'remote nodes always have an identity of their own',
+    because: 'remote nodes always have their own identity',
     refused: whenGiven,
   },
   sessionAffinity: { since: '1.19', because: 'session affinity is always on' },
@@ -108,12 +108,12 @@ function removedPool(family: string): RemovedValue {
   };
 }
 
-/** Only a mesh that neither makes its certificates nor finds them in Secrets would have used them. */
+/** Only a mesh without automatic certificates and existing Secrets would have used them. */
 function meshCertificate(): NonNullable<RemovedValue['refused']> {
   return {
     minors: ['1.20'],
     when: (value, values) => {
-      // On by default: only what is written, `null` among it, switches it off.
+      // On by default: only a written value, `null` included, disables it.
       const made = valueAt(values, 'clustermesh.apiserver.tls.auto.enabled');
       return (
         isTruthy(value) &&
@@ -129,11 +129,11 @@ function meshCertificate(): NonNullable<RemovedValue['refused']> {
 export interface RemovedFound {
   readonly path: string;
   readonly entry: RemovedValue;
-  /** The official chart stops at it. */
+  /** The official chart refuses it. */
   readonly refused: boolean;
 }
 
-/** The entry for a path that a release does not know, if it is an old one. `values` is all that the user wrote. */
+/** The entry for an unknown path, if it was removed. `values` are all of the user's values. */
 export function findRemoved(path: string, value: Json, values: JsonObject, minor: string): RemovedFound | undefined {
   if (!Object.hasOwn(REMOVED_VALUES, path)) return undefined;
   const entry = REMOVED_VALUES[path];
@@ -145,7 +145,7 @@ export function findRemoved(path: string, value: Json, values: JsonObject, minor
   };
 }
 
-/** Whether an old value may lie below a path, so that the map there must be looked into name by name. */
+/** Whether a removed value may be below a path, so that its map must be read name by name. */
 export function holdsRemoved(path: string): boolean {
   return Object.keys(REMOVED_VALUES).some((removed) => removed.startsWith(`${path}.`));
 }

@@ -31,7 +31,7 @@ import { versionFeatures } from './version-features';
 export interface RenderInput {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
-  /** Values with the chart's own names; a `values.yaml` loads as it is. A list is layered as several `--values` files. Default: none. */
+  /** Values with the chart's own names; a `values.yaml` loads as it is. A list is merged like several `--values` files. Default: none. */
   readonly values?: CiliumValues | readonly CiliumValues[] | undefined;
   /** Helm's `--namespace`; `namespaceOverride` among the values wins. Default: `kube-system`. */
   readonly namespace?: string | undefined;
@@ -39,13 +39,13 @@ export interface RenderInput {
   readonly kubeVersion?: string | undefined;
   /** Helm's `--api-versions`, `monitoring.coreos.com/v1` or `group/version/Kind`. Default: none. */
   readonly apiVersions?: readonly string[] | undefined;
-  /** What a value, or a word as its content, is that this version does not know: refused, or passed on as the chart does; without `talos` so is what no API server takes. Default: `error`. */
+  /** The level of values and enum values that are unknown to this version; without `talos` also of what the API server rejects. Default: `error`. */
   readonly unknownValues?: 'error' | 'warn' | undefined;
   /** More features, with the same contract as ours; they come after ours. */
   readonly features?: readonly Feature[] | undefined;
-  /** The Talos cluster it is for: switches on the checks that need to know it. */
+  /** The Talos cluster: enables the rules about Talos. */
   readonly talos?: TalosFacts | undefined;
-  /** Grafana dashboards; they become ConfigMaps where the values switch that on. Default: none, none are shipped. */
+  /** Grafana dashboards; they become ConfigMaps where the values enable that. Default: none, none are shipped. */
   readonly dashboards?: Dashboards | undefined;
 }
 
@@ -55,9 +55,9 @@ export interface Rendered {
   readonly objects: readonly KubernetesObject[];
   /** Warnings; with an error nothing is rendered. */
   readonly findings: readonly Finding[];
-  /** Where a line of the output comes from: a config key, volume, permission or object by name. */
+  /** The origin of a line of the output: a config key, volume, permission or object by name. */
   readonly explain: (what: string) => readonly Explanation[];
-  /** What was rendered for: the merged values, facts and the like. */
+  /** The context of the render: the merged values, facts and so on. */
   readonly context: Context;
 }
 
@@ -86,7 +86,7 @@ export function renderCilium(input: RenderInput): Rendered {
   return rendered;
 }
 
-/** The objects of values that no rule refused. */
+/** The objects of values without errors. */
 function write(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'objects' | 'explain'> {
   const contributors = features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
   const contributed = contributors
@@ -106,14 +106,14 @@ function write(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'obje
   };
 }
 
-/** What is said before the problems. */
+/** The title of the error. */
 function refusedTitle(version: string): string {
   return `Cannot render Cilium ${version}`;
 }
 
 const INPUT = props<RenderInput>({
   version: needed(text),
-  // Judged with everything that stands in it.
+  // Validated with its content.
   values: anything,
   namespace: text,
   kubeVersion: text,
@@ -124,7 +124,7 @@ const INPUT = props<RenderInput>({
   dashboards: DASHBOARDS,
 });
 
-/** What is asked, with all that can be said of it before any rule is looked at. */
+/** The context of an input, with the findings before any rule runs. */
 function contextOf(input: RenderInput): { readonly ctx: Context; readonly findings: readonly Finding[] } {
   const { namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
   const version = withoutV(input.version);
@@ -135,10 +135,10 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
     values: joined.values,
     unknownValues,
     kubernetes: input.kubeVersion ?? talos?.kubernetesVersion,
-    // Without a cluster, `unknownValues: 'warn'` asks for what `helm template` prints.
+    // Without a cluster, `unknownValues: 'warn'` means what `helm template` prints.
     unacceptable: talos === undefined ? unknownValues : 'error',
   });
-  // Of a release that is not supported nothing else that could be said would be true.
+  // Other findings about an unsupported release would be wrong.
   if (!resolved.isSupported) refuseErrors(resolved.findings, refusedTitle(version));
   const kube = kubeFrom(kubeVersion, apiVersions);
   const { v } = resolved;
@@ -156,12 +156,12 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
   return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings] };
 }
 
-/** What a feature adds. */
+/** The contribution of a feature. */
 function contributionOf({ name, contribute }: Feature, ctx: Context): Contribution {
   return guarded(name, 'contribute', () => contribute(ctx));
 }
 
-/** What the rules of a feature of the user's own found. */
+/** The findings of the rules of a user's feature. */
 function ownFindings({ name, rules = [] }: Feature, ctx: Context): readonly Finding[] {
   return foundByOwnRules(
     name,
@@ -169,7 +169,7 @@ function ownFindings({ name, rules = [] }: Feature, ctx: Context): readonly Find
   );
 }
 
-/** Work of a feature. One of the user's own may fail: the error names it. */
+/** Runs a feature's code. A user's feature may fail: the error names it. */
 function guarded<T>(name: string, part: 'contribute' | 'rules', work: () => T): T {
   try {
     return work();
@@ -181,7 +181,7 @@ function guarded<T>(name: string, part: 'contribute' | 'rules', work: () => T): 
   }
 }
 
-/** `cilium-config` with the user's last word; `null` takes a key away. */
+/** `cilium-config` with `extraConfig` merged over it; `null` removes a key. */
 function overlaid(
   config: Readonly<Record<string, string>>,
   overlay: Readonly<Record<string, string | null>>,
@@ -190,13 +190,13 @@ function overlaid(
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-/** An object as an API server would store it; what no JSON can say came from a value, and is told as one. */
+/** An object as an API server would store it; data that JSON cannot represent came from a value, and is reported as one. */
 function asJson(object: KubernetesObject): KubernetesObject {
   try {
     return tidy(object, identity(object));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const hint = 'Look for a value that is null, or no number, where that field comes from.';
+    const hint = 'Look for a value that is null or not a number in that field.';
     throw new CiliumError([{ id: 'values/unusable', level: 'error', paths: ['values'], message: error.message, hint }]);
   }
 }

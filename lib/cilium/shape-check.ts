@@ -1,4 +1,4 @@
-/** Compares values with the shapes of a release: which are unknown, which have a wrong type, and what is left when these are gone. */
+/** Compares values with the shapes of a release: which are unknown, which have a wrong type, and the remaining ones. */
 import { isMap, ownValue } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { hasShape } from '../props/check';
@@ -6,16 +6,16 @@ import { pathTo } from '../rules/nearest';
 import type { Shape, ShapeMap } from './shape';
 import { formOf, isChoice, isOpen, isSection, ITEM, REST, wordsOf } from './shape';
 
-/** A value that the release does not know. */
+/** A value that is unknown to the release. */
 export interface UnknownValue {
-  /** The names on the way; positions in lists are names, too. */
+  /** The names of the path; positions in lists are names, too. */
   readonly path: readonly string[];
   /** As the user writes it. */
   readonly at: string;
   readonly value: Json;
 }
 
-/** A value of a kind that the release does not take. */
+/** A value of a wrong type. */
 export interface WrongType {
   /** As the user writes it: `tolerations[0].key`. */
   readonly at: string;
@@ -23,12 +23,12 @@ export interface WrongType {
   readonly value: Json;
 }
 
-/** A text that the chart takes, but that is none of the words which mean something there. */
+/** A string that the chart accepts, but that is not one of the known enum values. */
 export type UnknownWord = WrongType;
 
 /** The outcome of {@link checkShapes}. */
 export interface ShapeCheck {
-  /** The values without ill-typed ones, and without unknown ones that are not to be kept, ready to be merged over the defaults. A nulled section has all of its defaults nulled one by one. */
+  /** The values without ill-typed ones, and without unknown ones that are not kept, ready to be merged over the defaults. A nulled section has all of its defaults nulled one by one. */
   readonly values: JsonObject;
   readonly unknown: readonly UnknownValue[];
   readonly wrong: readonly WrongType[];
@@ -37,7 +37,7 @@ export interface ShapeCheck {
 }
 
 /**
- * Compares values with shapes; `defaults` tells which names a `null` removes.
+ * Compares values with shapes; `defaults` has the names that a `null` removes.
  * @param keeps which unknown values stay, by their path. Default: none.
  */
 export function checkShapes(
@@ -118,7 +118,7 @@ function drop(value: Json, shape: Shape, { at, report }: Place): undefined {
   return undefined;
 }
 
-/** A list is taken as a whole or not at all: half a list would mean something else. */
+/** A list is kept as a whole or not at all: half a list would mean something else. */
 function checkItems(items: readonly Json[], shape: Shape, place: Place): Json | undefined {
   const checked = items.map((item, i) =>
     checkValue(item, shape, undefined, { ...place, path: [...place.path, String(i)], at: `${place.at}[${i}]` }),
@@ -139,7 +139,7 @@ function checkChoices(
   });
   const fit = reports.find(({ report }) => report.unknown.length + report.wrong.length + report.words.length === 0);
   if (fit !== undefined) return fit.checked;
-  // The choice that fails only deeper inside is the one that was meant.
+  // The choice that fails only at a deeper path is the one that was meant.
   const meant = reports.find(({ report }) => report.wrong.every(({ at }) => at !== place.at));
   if (meant === undefined) return drop(value, choices, place);
   place.report.unknown.push(...meant.report.unknown);
@@ -161,7 +161,7 @@ function checkWords(value: Json, shape: string, place: Place): Json | undefined 
   return drop(value, shape, place);
 }
 
-/** Labels, annotations and the like hold text only; a `null` takes a name away. */
+/** Labels and annotations have only string values; a `null` removes a name. */
 function checkTexts(map: JsonObject, place: Place): JsonObject {
   const clean: [string, Json][] = [];
   for (const [name, value] of Object.entries(map)) {

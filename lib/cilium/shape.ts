@@ -2,12 +2,12 @@ import { anything, boolean, integer, listOf, mapOf, nil, number, oneOf, text, te
 import type { AnyShape } from '../props/shape';
 
 /**
- * What may stand at each path of the values, as compact data: the generated `imports/cilium-chart/<minor>/shapes.json`.
+ * The allowed values at each path, as compact data: the generated `imports/cilium-chart/<minor>/shapes.json`.
  *
  * A shape is one of
  * - words, joined by `|`: `boolean`, `integer`, `number`, `string`, `null`, `map` (of anything), `strings` (a list of
  *   text), `objects` (a list of maps), `texts` (text by name: labels, annotations), `any`, quoted literals (`'crd'`) and a range
- *   (`0..255`, an integer); beside literals `text` says that only these are known, though the chart takes any text;
+ *   (`0..255`, an integer); next to literals `text` means that only these are known, though the chart accepts any string;
  * - `{ "enabled": …, "name": … }`: a section, a map with these children and no others, unless `"..."` gives the shape of the rest;
  * - `{ "[]": … }`: a list of such items;
  * - a list of shapes: any of them.
@@ -19,9 +19,9 @@ export interface ShapeMap {
   readonly [name: string]: Shape;
 }
 
-/** The key that stands for "any other name" in a section. */
+/** The key for any other name in a section. */
 export const REST = '...';
-/** The key that stands for "an item of the list". */
+/** The key for the items of a list. */
 export const ITEM = '[]';
 
 /** Whether the shape is a map with declared children: the only kind of value that is merged name by name with a closed set of names. */
@@ -29,12 +29,12 @@ export function isSection(shape: Shape | undefined): shape is ShapeMap {
   return typeof shape === 'object' && !Array.isArray(shape) && !(ITEM in shape);
 }
 
-/** Whether names that are not declared are welcome below this shape: a free Kubernetes fragment. */
+/** Whether undeclared names are allowed below this shape: a Kubernetes fragment. */
 export function isOpen(shape: ShapeMap): boolean {
   return REST in shape;
 }
 
-/** The words of a shape text. */
+/** The words of a shape string. */
 export function wordsOf(text: string): readonly string[] {
   return text.match(/'[^']*'|[^|']+/g) ?? [];
 }
@@ -52,7 +52,7 @@ const WORDS: Readonly<Record<string, AnyShape>> = {
   texts: mapOf(textOrNull),
 };
 
-/** A shape in the form that props have, by which values are checked and described. What is inside of sections and items is left open. */
+/** A shape in the form of props, which validates and describes values. The content of sections and items is open. */
 export function formOf(shape: Shape): AnyShape {
   if (isChoice(shape)) return anyOf(shape.map(formOf));
   if (typeof shape === 'object') return ITEM in shape ? listOf(anything) : mapOf(anything);
@@ -62,7 +62,7 @@ export function formOf(shape: Shape): AnyShape {
   return anyOf(literals.length > 0 ? [oneOf(...literals), ...others] : others);
 }
 
-/** Whether any of several shapes will do. */
+/** Whether any of several shapes is allowed. */
 export function isChoice(shape: Shape): shape is readonly Shape[] {
   return Array.isArray(shape);
 }

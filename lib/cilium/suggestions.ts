@@ -1,4 +1,4 @@
-/** What a user probably meant by a value that does not exist. Only asked when something is wrong. */
+/** Suggestions for an unknown value. Computed only for a finding. */
 import { distance } from 'fastest-levenshtein';
 import { pathTo } from '../rules/nearest';
 import type { ShapeMap } from './shape';
@@ -14,7 +14,7 @@ export function allPaths(shapes: ShapeMap, above: readonly string[] = []): reado
 }
 
 /**
- * The known paths that an unknown one may stand for, the best first, at most three:
+ * The known paths that an unknown one may mean, the best first, at most three:
  * the same section's nearest name, the same name further down or elsewhere, then the nearest path as a whole.
  */
 export function nearestPaths(unknown: readonly string[], shapes: ShapeMap): readonly string[] {
@@ -51,7 +51,7 @@ function letters(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** How far two names are apart; `undefined` when too far for a slip. */
+/** The distance of two names; `undefined` when too far for a typo. */
 function slip(a: string, b: string): number | undefined {
   const [left, right] = [letters(a), letters(b)];
   if (left === right) return 0;
@@ -59,7 +59,7 @@ function slip(a: string, b: string): number | undefined {
   return far <= Math.max(1, Math.floor(Math.max(left.length, right.length) / 4)) ? far : undefined;
 }
 
-/** Names of the same section that differ by a slip, nearest first. */
+/** Names of the same section that differ by a typo, nearest first. */
 function besides(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const name = unknown.at(-1) ?? '';
   const section = unknown.slice(0, -1);
@@ -87,7 +87,7 @@ function deeper(unknown: readonly string[], paths: readonly (readonly string[])[
   );
 }
 
-/** A name that is rare enough to tell its place: `lbExternalClusterIP` belongs below `bpf`. */
+/** A name that is rare enough to suggest its place: `lbExternalClusterIP` belongs below `bpf`. */
 function sameNameElsewhere(
   unknown: readonly string[],
   paths: readonly (readonly string[])[],
@@ -97,7 +97,7 @@ function sameNameElsewhere(
   return same.length > 8 ? [] : byDistance(same, (path) => distance(unknown.join('.'), path.join('.')));
 }
 
-/** Paths that differ by slips in all their names together: `bandwithManager.enabled`. */
+/** Paths that differ by typos in several names: `bandwithManager.enabled`. */
 function asAWhole(unknown: readonly string[], paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
   return byDistance(
     paths.filter((path) => path.length === unknown.length),

@@ -12,7 +12,7 @@ const ARGUMENTS = props<{ readonly talos: TalosCluster; readonly ciliumVersion?:
   ciliumVersion: text,
 });
 
-/** What Cilium's agent may do on Talos. The chart's own list less SYS_MODULE: no process on Talos can have it, and one that asks does not start. */
+/** The capabilities of Cilium's agent on Talos: the chart's list without SYS_MODULE, which Talos grants to no process; a container that requests it does not start. */
 const AGENT_CAPABILITIES = [
   'CHOWN',
   'KILL',
@@ -29,7 +29,7 @@ const AGENT_CAPABILITIES = [
 
 /**
  * Cilium's values for a Talos cluster: capabilities that Talos grants, its own cgroup mount, pod ranges from the Node
- * objects, the cluster's address families and, with KubePrism, Cilium in place of kube-proxy. Lay your own values over them.
+ * objects, the cluster's address families and, with KubePrism, Kube-proxy replacement. Lay your own values over them.
  * @param ciliumVersion `1.19.6`; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
  */
 export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {
@@ -38,7 +38,7 @@ export function talosValues(talos: TalosCluster, ciliumVersion?: string): Common
   const hasSyslog = ciliumVersion !== undefined && versionFeatures(withoutV(ciliumVersion))('agent-syslog');
   const families = talos.podSubnets.map((subnet) => parseCidr(subnet)?.family);
   return {
-    // Tunnels are made for IPv4 unless they are told otherwise, also where there is none.
+    // Tunnels use IPv4 by default, even where it is off.
     ...(families.includes(4) ? {} : { ipv4: { enabled: false }, underlayProtocol: 'ipv6' as const }),
     ...(families.includes(6) ? { ipv6: { enabled: true } } : {}),
     cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
@@ -54,7 +54,7 @@ export function talosValues(talos: TalosCluster, ciliumVersion?: string): Common
 }
 
 /**
- * Values for native routing through KubeSpan: pod packets leave as they are and WireGuard carries them.
+ * Values for native routing through KubeSpan: WireGuard carries pod packets without Cilium's tunnels.
  * Needs `kubeSpan.advertiseKubernetesNetworks` and, where traffic from outside meets pods of other nodes, the routes of `KubeSpanRoutes`.
  */
 export function kubeSpanValues(talos: TalosCluster): CommonValues {

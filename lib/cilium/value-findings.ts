@@ -17,7 +17,7 @@ import type { ValuesExample } from './values-rule';
 import type { Profile } from './versions';
 import { knownMinors, whereKnown } from './versions';
 
-/** What decides the level of values that a release does not know. */
+/** The option that sets the level of unknown values. */
 interface Strictness {
   readonly unknownValues?: 'error' | 'warn' | undefined;
 }
@@ -92,17 +92,17 @@ export const VALUE_FINDINGS: readonly ReadingRule<Strictness, ValuesExample>[] =
   },
 ];
 
-/** A value that is no data. */
+/** A value that is not plain data. */
 export function notPlain({ at, message, hint }: NotPlain): Finding {
   return { id: 'values/not-data', level: 'error', paths: at === '' ? ['values'] : [at], message, hint };
 }
 
-/** A value of a kind that the release does not take. */
+/** A value of a wrong type. */
 export function wrongType({ at, shape, value }: WrongType): Finding {
   return wrong({ subject: 'values' }, value, formOf(shape), at);
 }
 
-/** A text that is none of the known words; it has the weight of an unknown value. */
+/** An unknown enum value, with the level of an unknown value. */
 export function unknownWord({ at, shape, value }: UnknownWord, unknownValues: 'error' | 'warn'): Finding {
   return {
     ...wrongType({ at, shape, value }),
@@ -111,15 +111,15 @@ export function unknownWord({ at, shape, value }: UnknownWord, unknownValues: 'e
   };
 }
 
-/** What the findings about unknown values depend on. */
+/** The input of the findings about unknown values. */
 export interface UnknownGiven {
-  /** All that the user wrote. */
+  /** All of the user's values. */
   readonly written: JsonObject;
   readonly profile: Profile;
   readonly unknownValues: 'error' | 'warn';
 }
 
-/** Findings about values that a release does not know: old ones, ones of other releases, and slips. */
+/** Findings about unknown values: removed ones, ones of other releases, and typos. */
 export function unknownFindings(unknown: readonly UnknownValue[], given: UnknownGiven): readonly Finding[] {
   return unknown.flatMap((found) => explain(found, given));
 }
@@ -129,7 +129,7 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
   const level = levelOfUnknown(given);
   const removed = findRemoved(text, value, given.written, given.profile.minor);
   if (removed !== undefined) return [gone(removed, level)];
-  // An old section is explained by the values in it.
+  // A removed section is explained by the values in it.
   if (isMap(value) && Object.keys(value).length > 0 && holdsRemoved(text)) {
     return Object.entries(value).flatMap(([name, child]) =>
       explain({ path: [...path, name], at: pathTo(at, name), value: child ?? null }, given),
@@ -146,7 +146,7 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
       level,
       paths: [at],
       message: `Unknown value for Cilium ${version}; it would be ignored.`,
-      hint: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Leave it out, or look its name up in the values of the chart.'}${passOn}`,
+      hint: `${nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'Remove it, or look up its name in the values of the chart.'}${passOn}`,
     },
   ];
 }
@@ -156,15 +156,15 @@ function gone({ path, entry, refused }: RemovedFound, level: 'error' | 'warning'
   const reason = because === undefined ? '' : `: ${because}`;
   return {
     id: 'values/removed',
-    // Where the official chart stops, so do we; what it passes over in silence follows the user's choice.
+    // An error where the official chart refuses the value; otherwise the user's choice.
     level: refused ? 'error' : level,
     paths: [path],
-    message: `This is gone since Cilium ${since}${reason}.`,
-    hint: use === undefined ? 'Leave it out.' : `Use ${use} instead.`,
+    message: `Cilium ${since} removed this value${reason}.`,
+    hint: use === undefined ? 'Remove it.' : `Use ${use} instead.`,
   };
 }
 
-/** Other supported releases that know the path. */
+/** Other supported releases that have the path. */
 function otherVersions(
   path: readonly string[],
   { minor, version }: Profile,
@@ -177,9 +177,7 @@ function otherVersions(
   const places = found.map(({ where }) => where).join(', ');
   const newer = found.some(({ other }) => knownMinors().indexOf(other) >= knownMinors().indexOf(minor));
   return {
-    message: `Cilium ${version} does not know this value; it belongs to ${places}.`,
-    hint: newer
-      ? `Leave it out, or take a release that has it (${places}).`
-      : 'Leave it out: newer releases do without it.',
+    message: `Unknown value for Cilium ${version}; it exists in ${places}.`,
+    hint: newer ? `Remove it, or use a release that has it (${places}).` : 'Remove it: newer releases do not need it.',
   };
 }

@@ -1,4 +1,4 @@
-/** From what a user wrote to the values that everything else reads. */
+/** Resolves the user's values to those that everything else reads. */
 import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
 import { coalesce } from '../helm/merge';
@@ -13,36 +13,36 @@ import { deepFreeze, knownMinors, loadProfile, patchesOf, whereKnown } from './v
 import type { Profile } from './versions';
 import { notPlain, unknownFindings, unknownWord, wrongType } from './value-findings';
 
-/** What {@link resolveValues} is asked. */
+/** The input of {@link resolveValues}. */
 export interface ValuesInput {
   /** The Cilium release, `1.18.4`. */
   readonly version: string;
-  /** With the chart's own names. Default: none. Anything may come; what is no data becomes a finding. */
+  /** With the chart's own names. Default: none. Anything is accepted; what is not plain data becomes a finding. */
   readonly values?: CiliumValues | JsonObject | undefined;
-  /** What a value that this release does not know is. Default: `error`. */
+  /** The level of unknown values. Default: `error`. */
   readonly unknownValues?: 'error' | 'warn' | undefined;
-  /** The Kubernetes release, `1.34.1`, whose API server has to take tolerations and the like. Default: any that is known. */
+  /** The Kubernetes release, `1.34.1`, whose API server must accept tolerations and so on. Default: any known one. */
   readonly kubernetes?: string | undefined;
-  /** What a value is that no API server takes. Default: `error`. */
+  /** The level of values that the API server rejects. Default: `error`. */
   readonly unacceptable?: 'error' | 'warn' | undefined;
 }
 
 /** The resolved values, and everything that is wrong with what the user wrote. */
 export interface ResolvedValues {
   /**
-   * Defaults with the user's values over them, frozen. Values with a finding are left out, so that further checks can run, but for
-   * those that no release knows and that are passed on.
+   * The defaults with the user's values merged over them, frozen. Values with a finding are omitted, so that rules can run, except
+   * those that are unknown to all releases and passed on.
    */
   readonly v: ChartValues;
   readonly findings: readonly Finding[];
   /** False when the release itself is the problem: the values are then those of another one. */
   readonly isSupported: boolean;
-  /** The release whose defaults and behaviour apply: the one asked for, or the nearest known patch. */
+  /** The release whose defaults and behaviour apply: the requested one, or the nearest known patch. */
   readonly version: string;
 }
 
 /**
- * Lays values over the defaults of a release, by Helm's rules: maps merge, lists and scalars replace, `null` removes a default.
+ * Merges values over the defaults of a release, by Helm's rules: maps merge, lists and scalars replace, `null` removes a default.
  * A section that is nulled stays as an empty one, so that reading from it is safe.
  * All problems are reported together; never throws.
  */
@@ -59,7 +59,7 @@ export function resolveValues({
   const { data = {}, problems } = plainData(values ?? {});
   const findings: Finding[] = problems.map(notPlain);
   if (!isMap(data))
-    findings.push(notPlain({ at: '', message: 'Values are a map of names to values.', hint: 'Write a map.' }));
+    findings.push(notPlain({ at: '', message: 'Expected a map of names to values.', hint: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
   const checked = checkShapes(
     written,
@@ -84,14 +84,14 @@ export function resolveValues({
 }
 
 /**
- * Whether no release knows a value. Such a one is passed on, for templates that print all of a section and for features of the user;
- * one that another release knows would be taken for what that release does.
+ * Whether a value is unknown to all releases. It is passed on, for templates that print a whole section and for features of the user;
+ * one of another release would be read as in that release.
  */
 function isUnknownEverywhere(path: readonly string[]): boolean {
   return knownMinors().every((minor) => whereKnown(minor, path) === undefined);
 }
 
-/** `upgradeCompatibility` decides defaults everywhere, so it must be readable before anything else is asked. */
+/** `upgradeCompatibility` affects defaults everywhere, so it must be valid before anything else is derived. */
 function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject {
   const { upgradeCompatibility: compatibility, ...others } = values;
   if (typeof compatibility !== 'string' || compatibility === '' || isVersion(compatibility)) return values;
@@ -99,8 +99,8 @@ function withoutBadVersion(values: JsonObject, findings: Finding[]): JsonObject 
     id: 'values/upgrade-compatibility',
     level: 'error',
     paths: ['upgradeCompatibility'],
-    message: `This is the minor that the cluster was first installed with; "${compatibility}" is no version.`,
-    hint: 'Write it as text, such as "1.16", or leave it out.',
+    message: `"${compatibility}" is not a version; this is the Cilium minor that the cluster was first installed with.`,
+    hint: 'Write it as a string, such as "1.16", or remove it.',
   });
   return others;
 }
@@ -110,12 +110,12 @@ function neighbour(version: string, { version: used }: Profile): Finding {
     id: 'values/unknown-patch',
     level: 'warning',
     paths: ['version'],
-    message: `Cilium ${version} is not known here; the defaults and behaviour of ${used} are taken.`,
-    hint: 'Check its release notes, or wait for a release of this library that knows it.',
+    message: `Unknown release Cilium ${version}; the defaults and behaviour of ${used} are used.`,
+    hint: 'Check its release notes, or upgrade to a release of this library that knows it.',
   };
 }
 
-/** With the wrong minor nothing else that could be said would be true: one finding, and the values of the nearest minor. */
+/** With an unsupported minor other findings would be wrong: one finding, and the values of the newest minor. */
 function unsupported(version: string): ResolvedValues {
   const minors = knownMinors();
   const newest = minors.map((minor) => `${minor}.${patchesOf(minor).at(-1) ?? 0}`);
@@ -134,9 +134,9 @@ function unsupported(version: string): ResolvedValues {
         level: 'error',
         paths: ['version'],
         message: looksRight
-          ? `Cilium ${version} is not supported; ${minors.join(', ')} are.`
-          : `"${version}" is no release of Cilium.`,
-        hint: meant === undefined ? `Write a release such as ${newest.join(', ')}.` : `Write ${meant}.`,
+          ? `Cilium ${version} is not supported; supported minors are ${minors.join(', ')}.`
+          : `"${version}" is not a Cilium version.`,
+        hint: meant === undefined ? `Use a release such as ${newest.join(', ')}.` : `Use ${meant}.`,
       },
     ],
   };

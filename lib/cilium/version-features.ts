@@ -1,199 +1,199 @@
 /**
- * Behaviours that came or went with a Cilium release and that no value tells apart (a value that a version does not
- * know is absent, and its key drops out by itself). Per minor the first patch that has it, or a list of
- * `[first, end)` ranges where it left again. A minor that is not named does not have it.
+ * Behaviours that were added or removed by a Cilium release and that no value distinguishes (a value that a version does not
+ * know is absent, and so is its key). Per minor the first patch that has it, or a list of
+ * `[first, end)` ranges where it was removed again. A minor that is not listed does not have it.
  * Cilium versions appear here and nowhere else.
  */
 const VERSION_FEATURES = {
   /** Objects and pods carry the name and version of the chart as a label. */
   'chart-label': { '1.20': 0 },
-  /** Without a value, kube-proxy replacement is what it was in the release named by `upgradeCompatibility`: `probe` or `disabled`. */
+  /** Without a value, kube-proxy replacement is that of the release in `upgradeCompatibility`: `probe` or `disabled`. */
   'kube-proxy-replacement-words': { '1.18': 0 },
   /** ztunnel is one of the kinds of encryption. */
   'ztunnel-encryption': { '1.19': 0, '1.20': 0 },
   /** IPsec may be bound to one interface. */
   'ipsec-interface': { '1.18': 0, '1.19': 0 },
-  /** Refusal of what is not encrypted is said by direction. */
+  /** Strict encryption is set by direction. */
   'strict-mode-by-direction': { '1.19': 0, '1.20': 0 },
-  /** The agent is told of the host firewall even when it is off. */
-  'host-firewall-told-when-off': { '1.19': 6, '1.20': 0 },
-  /** Gateway API weighs the backends of TCP and UDP routes, for which Services are balanced outside of pods' sockets. */
+  /** The host firewall's key is written even when it is off. */
+  'host-firewall-written-when-off': { '1.19': 6, '1.20': 0 },
+  /** Gateway API has weights for backends of TCP and UDP routes, which need load balancing outside pods' sockets. */
   'gateway-weights': { '1.20': 0 },
   /** The BPF transparent proxy is refused together with netkit devices. */
   'tproxy-without-netkit': { '1.19': 0, '1.20': 0 },
-  /** The IPAM mode `eni` alone does not switch ENI on, and is refused. */
+  /** The IPAM mode `eni` alone does not enable ENI, and is refused. */
   'eni-mode-needs-eni': { '1.20': 0 },
   /** Without a routing mode, ENI routes natively. */
   'eni-routes-natively': { '1.19': 0, '1.20': 0 },
-  /** ENI needs no IPAM mode beside it: whatever the mode says, it is `eni`. */
+  /** ENI implies the IPAM mode `eni`, whatever the value. */
   'eni-forces-ipam-mode': { '1.19': 0, '1.20': 0 },
-  /** Envoy asks the agent over one aggregated stream (ADS) instead of one stream per resource type. */
+  /** Envoy uses one aggregated stream (ADS) to the agent instead of one stream per resource type. */
   'envoy-ads': { '1.20': 0 },
-  /** On AKS with one's own CNI the IPAM mode may be `multi-pool` too. */
+  /** On AKS with BYOCNI the IPAM mode may be `multi-pool` too. */
   'aksbyocni-multi-pool': { '1.19': 0, '1.20': 0 },
-  /** Pools of `multi-pool` say whether their first and last address may be handed out. */
+  /** Pools of `multi-pool` have a setting for allocating their first and last address. */
   'pod-pool-edge-addresses': { '1.20': 0 },
   /** Reading EndpointSlices is a switch. */
   'endpoint-slice-switch': { '1.18': 0 },
-  /** Pods are announced on the interface that `l2podAnnouncements.interface` names. */
+  /** Pods are announced on the interface in `l2podAnnouncements.interface`. */
   'l2-pod-announcements-interface': { '1.18': 0, '1.19': [[0, 5]] },
-  /** The Multi-Cluster Services API is switched on in its own section alone. */
+  /** The Multi-Cluster Services API is enabled in its own section only. */
   'mcs-api-only-in-section': { '1.20': 0 },
   /** Internal traffic policies are a switch. */
   'internal-traffic-policy-switch': { '1.18': 0 },
   /** The interval of the watcher of unmanaged pods is written with its unit. */
   'unmanaged-pod-interval-unit': { '1.19': 0, '1.20': 0 },
-  /** Where the interval was taken away it is 0 seconds, instead of left to the operator. */
+  /** A removed interval is 0 seconds, instead of the operator's default. */
   'no-unmanaged-pod-interval-is-zero': { '1.19': 2, '1.20': 0 },
-  /** The idle timeout of HTTP streams is told to the agent beside the bootstrap. */
+  /** The idle timeout of HTTP streams is set in the agent, too. */
   'http-stream-idle-timeout': { '1.18': 4, '1.19': 0, '1.20': 0 },
-  /** Envoy's bootstrap is there in the check before an upgrade, without an Envoy to read it. */
+  /** The preflight check has Envoy's bootstrap, without an Envoy to read it. */
   'envoy-config-in-preflight': { '1.18': [[1, 6]] },
-  /** The check before an upgrade mounts Envoy's bootstrap. */
+  /** The preflight check mounts Envoy's bootstrap. */
   'preflight-mounts-envoy-config': { '1.18': [[0, 6]] },
-  /** The check before an upgrade can look names up beforehand. */
+  /** The preflight check can resolve DNS names. */
   'preflight-dns-pre-cache': { '1.18': 0, '1.19': 0 },
   /** Envoy's admin socket has a file mode. */
   'envoy-admin-socket-mode': { '1.18': 8, '1.19': 2, '1.20': 0 },
   /** Envoy's bootstrap limits connections to the agent too. */
   'envoy-agent-cluster-limits': { '1.20': 0 },
-  /** The Service of Envoy's metrics names its port by number. */
+  /** The Service of Envoy's metrics has a numeric target port. */
   'envoy-metrics-target-number': { '1.19': 0, '1.20': 0 },
   /** Delays and timeouts of Envoy's probes are values. */
   'envoy-probe-timings': { '1.20': 0 },
   /** Envoy's bootstrap limits connections and requests per cluster. */
   'envoy-cluster-limits': { '1.19': 2, '1.20': 0 },
-  /** Health and peer ports are named on the agent and probes refer to the names. */
+  /** Health and peer ports of the agent have names, and probes refer to them. */
   'agent-named-ports': { '1.19': 0, '1.20': 0 },
-  /** Remote clusters are a list or a map by name, may be switched off one by one, and are sorted by name. */
+  /** Remote clusters are a list or a map by name, may be disabled one by one, and are sorted by name. */
   'clusters-by-name': { '1.19': 0, '1.20': 0 },
   /** Every ServiceMonitor is labelled as part of Cilium and with its name; before, only those of operator and Envoy. */
   'service-monitor-names': { '1.18': 2, '1.19': 0, '1.20': 0 },
-  /** Agents still read Endpoints beside EndpointSlices. */
+  /** Agents still read Endpoints in addition to EndpointSlices. */
   'agent-watches-endpoints': { '1.18': 0, '1.19': 0 },
   /** Agents that may read the Secrets of all namespaces follow them instead of fetching one by one. */
   'agent-watches-secrets': { '1.18': 5, '1.19': 0, '1.20': 0 },
-  /** Tunnels are made for the family that is on, and not for IPv4 in any case. */
+  /** Tunnels use the enabled address family, instead of always IPv4. */
   'underlay-by-family': { '1.20': 0 },
-  /** The agent's own capabilities hold SYSLOG: it reads the kernel's log and pointers. */
+  /** The agent's capabilities include SYSLOG: it reads the kernel's log and pointers. */
   'agent-syslog': { '1.19': 0, '1.20': 0 },
   /** Scripts of the init containers are run by bash instead of sh. */
   'bash-in-init-containers': { '1.19': 3, '1.20': 0 },
-  /** Pods may read the resource of the first BGP control plane; it went, came back, and went for good. */
+  /** Pods may read the resource of the first BGP control plane; it was removed, restored and removed again. */
   'bgp-peering-policies': { '1.18': 0, '1.19': 4 },
   /** The init container that collects the configuration is confined like the others. */
   'config-init-confined': { '1.19': 0, '1.20': 0 },
-  /** The init container that collects the configuration is told the API servers. */
+  /** The init container that collects the configuration gets the API servers. */
   'config-init-api-servers': { '1.18': 2, '1.19': 0, '1.20': 0 },
   /** With a single ConfigMap as source nothing is collected: the agent mounts it. */
   'config-without-init': { '1.19': 0, '1.20': 0 },
-  /** Pods say whether they run in the host's user namespace. */
+  /** Pods set whether they run in the host's user namespace. */
   'host-users': { '1.20': 0 },
-  /** The cgroup init container takes the resources of all init containers when it has none of its own. */
+  /** The cgroup init container uses the resources of all init containers when it has none. */
   'mount-cgroup-init-resources': { '1.19': 0, '1.20': 0 },
-  /** Access to the Secrets of policies is granted with the agent; before, half of it with the operator. */
+  /** Access to the Secrets of policies depends on the agent; before, half of it on the operator. */
   'policy-secrets-role-of-agent': { '1.18': 7, '1.19': 1, '1.20': 0 },
-  /** Jobs that make certificates are plain Jobs named by a hash of their content, no longer Helm hooks. */
+  /** certgen Jobs are plain Jobs named by a hash of their content, no longer Helm hooks. */
   'certgen-plain-jobs': { '1.19': 0, '1.20': 0 },
-  /** certgen makes a new authority in time, so that it outlives the certificates it signs. */
+  /** certgen renews its CA in time, so that it outlives the certificates it signs. */
   'certgen-lasting-authority': { '1.20': 0 },
-  /** The operator's preflight install has no access to secrets namespaces, and none of these namespaces is made. */
+  /** The preflight operator has no access to secrets namespaces, and none of these namespaces is rendered. */
   'preflight-leaves-secrets-alone': { '1.20': 0 },
   /** The operator reads ServiceAccounts. */
   'operator-reads-service-accounts': { '1.20': 0 },
-  /** The operator reads Endpoints beside EndpointSlices, and writes them for ingress and gateways. */
+  /** The operator reads Endpoints in addition to EndpointSlices, and writes them for ingress and gateways. */
   'operator-uses-endpoints': { '1.18': 0, '1.19': 0 },
   /** The operator may delete all CiliumEndpointSlices at once. */
   'operator-clears-endpoint-slices': { '1.19': 0, '1.20': 0 },
-  /** The operator still brings the resource definition of the first BGP control plane. */
+  /** The operator still installs the CRD of the first BGP control plane. */
   'bgp-peering-policies-defined': { '1.18': 0 },
   /** The operator moves stored BGP resources to their newer version. */
   'bgp-definitions-migrated': { '1.20': 0 },
-  /** Plugins in the datapath, as resources of their own. */
+  /** Plugins in the datapath, as custom resources. */
   'datapath-plugins': { '1.20': 0 },
   /** The operator's health port has a name and is declared. */
   'operator-health-port': { '1.19': 0, '1.20': 0 },
-  /** The operator's health port is a port of the node even off the host's network. */
+  /** The operator's health port is a host port even outside the host network. */
   'operator-health-host-port': { '1.19': [[0, 4]] },
-  /** What the operator makes for a Service or an Ingress may block the deletion of its owner. */
+  /** Objects of the operator for a Service or an Ingress may block the deletion of their owner. */
   'owner-finalizers': { '1.18': 7, '1.19': 0, '1.20': 0 },
   /** The Services of ingress and gateways have EndpointSlices as placeholders, not Endpoints. */
   'l7-endpoint-slices': { '1.19': 0, '1.20': 0 },
-  /** The placeholder of the ingress Service names its Service and says that it is ready. */
+  /** The placeholder of the ingress Service has the label of its Service and is ready. */
   'ingress-endpoint-slice-labelled': { '1.19': 5, '1.20': 0 },
-  /** A ValidatingAdmissionPolicy keeps gateways away that the controller could not serve. */
+  /** A ValidatingAdmissionPolicy rejects gateways that the controller could not serve. */
   'gateway-admission-policy': { '1.20': 0 },
-  /** A route of a gateway is judged by the kinds of the listeners that it means, not by those of all. */
+  /** A route is checked against the allowed kinds of its listeners, not of all listeners. */
   'gateway-kinds-by-listener': { '1.19': 0, '1.20': 0 },
-  /** Gateways take TCP and UDP routes, TLS policies for backends and further listeners from other resources. */
+  /** Gateways support TCP and UDP routes, BackendTLSPolicies and ListenerSets. */
   'gateway-listener-sets': { '1.20': 0 },
-  /** Secrets that a second run would make differently say so. */
+  /** Secrets with random content have an annotation. */
   'non-idempotent-secrets': { '1.19': 0, '1.20': 0 },
   /** Flow export can aggregate flows. */
   'hubble-export-aggregation': { '1.19': 0, '1.20': 0 },
-  /** The relay has a writable folder for temporary files. */
+  /** The relay has a writable directory for temporary files. */
   'hubble-relay-tmp-volume': { '1.20': 0 },
-  /** The user interface's folder for temporary files is limited in size. */
+  /** Hubble UI's directory for temporary files has a size limit. */
   'hubble-ui-limited-tmp-volume': { '1.20': 0 },
-  /** Probes of the user interface refer to its port by name. */
+  /** Hubble UI's probes refer to its port by name. */
   'hubble-ui-named-port': { '1.19': 0, '1.20': 0 },
-  /** The user interface may read network policies and all of Cilium's resources. */
+  /** Hubble UI may read network policies and all of Cilium's resources. */
   'hubble-ui-reads-policies': { '1.18': 0 },
-  /** The user interface may read endpoints. */
+  /** Hubble UI may read endpoints. */
   'hubble-ui-reads-endpoints': { '1.18': 0, '1.19': 0 },
-  /** The operator does without an Azure application of its own. */
+  /** The operator does not need an Azure application. */
   'azure-client-optional': { '1.19': 0, '1.20': 0 },
   /** The etcd of the mesh listens on all addresses instead of that of its pod. */
   'mesh-etcd-on-all-addresses': { '1.18': 5, '1.19': 0, '1.20': 0 },
-  /** The etcd of the mesh speaks gRPC alone. */
+  /** The etcd of the mesh serves only gRPC. */
   'mesh-etcd-without-gateway': { '1.19': 0, '1.20': 0 },
-  /** How often the mesh asks its store is a value. */
+  /** The request rate of the mesh's etcd client is a value. */
   'mesh-etcd-rates': { '1.20': 0 },
-  /** KVStoreMesh trusts the bundle of authorities, too. */
+  /** KVStoreMesh trusts the CA bundle, too. */
   'mesh-trusts-bundle': { '1.18': 5, '1.19': 0, '1.20': 0 },
-  /** KVStoreMesh forgets clusters that it cannot reach after a while. */
+  /** KVStoreMesh has a TTL for the cache of unreachable clusters. */
   'mesh-cache-ttl': { '1.19': 0, '1.20': 0 },
-  /** Whether namespaces are shared with the mesh unless they say otherwise is a value. */
+  /** Whether namespaces are global by default is a value. */
   'mesh-global-namespaces': { '1.20': 0 },
-  /** Users are made of remote clusters only when the mesh is configured here. */
+  /** Users of remote clusters are rendered only when the values configure the mesh. */
   'mesh-users-of-config': { '1.19': 0, '1.20': 0 },
-  /** The API server of the mesh reads Endpoints beside EndpointSlices. */
+  /** The clustermesh-apiserver reads Endpoints in addition to EndpointSlices. */
   'mesh-reads-endpoints': { '1.18': 0, '1.19': 0 },
-  /** The Job that makes the mesh's certificates runs without privileges on the network of pods. */
+  /** The mesh's certgen Job runs unprivileged on the pod network. */
   'mesh-certgen-confined': { '1.19': 0, '1.20': 0 },
-  /** The Job may also rewrite a certificate that nothing uses any more. */
+  /** The Job may also update a certificate that is no longer used. */
   'mesh-client-certificate': { '1.18': 0 },
-  /** The certificate of the mesh's etcd is made for the name of its Service first. */
+  /** The certificate of the mesh's etcd has the name of its Service first. */
   'mesh-server-named-by-service': { '1.20': 0 },
   /** cert-manager's Certificate for the mesh's etcd has labels like all others. */
   'mesh-server-certificate-labels': { '1.19': 4, '1.20': 0 },
-  /** Names of remote clusters are resolved by the client's own configuration. */
+  /** The client configuration resolves names of remote clusters. */
   'mesh-aliases-in-config': { '1.20': 0 },
-  /** The operator may update the resource definitions of shared services, which it brings. */
+  /** The operator may update the CRDs of multi-cluster services, which it installs. */
   'mcs-definitions-updated': { '1.19': 1, '1.20': 0 },
-  /** What the operator makes for a shared service may block the deletion of its owner. */
+  /** Objects of the operator for a multi-cluster service may block the deletion of their owner. */
   'mcs-finalizers': { '1.19': 2, '1.20': 0 },
   /** SPIRE's pods declare their health port, and probes refer to it by name. */
   'spire-health-port': { '1.20': 0 },
-  /** How long a new pod of the standalone DNS proxy is watched is a value. */
+  /** minReadySeconds of the standalone DNS proxy is a value. */
   'standalone-dns-proxy-ready-seconds': { '1.20': 0 },
-  /** `k8sServiceHost: auto` is refused where no cluster can be asked, instead of taken for a name. */
+  /** `k8sServiceHost: auto` is refused without a running cluster, instead of used as a host name. */
   'host-auto-refused': { '1.19': 0, '1.20': 0 },
-  /** A given egress address may be IPv6, and that of the other family is chosen beside it. */
+  /** An egress IP may be IPv6, and that of the other family is chosen in addition. */
   'egress-addresses-of-both-families': { '1.20': 0 },
-  /** A pattern of a DNS name that begins with `**.` stands for one or more labels, and not for one. */
+  /** A DNS name pattern that begins with `**.` matches one or more labels, instead of one. */
   'patterns-of-several-labels': { '1.19': 0, '1.20': 0 },
-  /** A Service's ports may go through different listeners of Envoy; before, one listener took them all. */
+  /** A Service's ports may use different listeners of Envoy; before, one listener got them all. */
   'envoy-listeners-by-port': { '1.19': 0, '1.20': 0 },
   /** Announced addresses may be IPv6. */
   'l2-announces-ipv6': { '1.19': 0, '1.20': 0 },
-  /** Where traffic is to stay on its node, only nodes with a pod of the Service announce it; the placeholders of gateways are on none. */
+  /** With externalTrafficPolicy Local, only nodes with a pod of the Service announce it; the placeholders of gateways are on none. */
   'l2-announces-from-backends': { '1.20': 2 },
-  /** Labels of regions and zones, which pods get from their nodes, make no identity. */
+  /** Topology labels, which pods get from their nodes, are not part of identities. */
   'topology-labels-ignored': { '1.18': 7, '1.19': 0, '1.20': 0 },
-  /** A `!` before a name or pattern leaves devices out. */
+  /** A leading `!` of a name or pattern excludes devices. */
   'devices-left-out': { '1.19': 0, '1.20': 0 },
-  /** ztunnel's pods come with the chart; before, the operator made them. */
+  /** The chart renders ztunnel's DaemonSet; before, the operator created it. */
   'ztunnel-daemon-set': { '1.19': 2, '1.20': 0 },
 } as const satisfies Readonly<
   Record<string, Readonly<Record<string, number | readonly (readonly [number, number?])[]>>>
@@ -208,13 +208,13 @@ const TESTED_KUBERNETES: Readonly<Record<string, readonly [oldest: number, newes
   '1.20': [33, 36],
 };
 
-/** The minors of Kubernetes 1 that a Cilium release is tested with: `{ oldest: 30, newest: 33 }`; `undefined` for a release that is not known. */
+/** The minors of Kubernetes 1 that a Cilium release is tested with: `{ oldest: 30, newest: 33 }`; `undefined` for an unknown release. */
 export function testedKubernetes(version: string): { readonly oldest: number; readonly newest: number } | undefined {
   const [oldest, newest] = TESTED_KUBERNETES[version.split('.', 2).join('.')] ?? [];
   return oldest === undefined || newest === undefined ? undefined : { oldest, newest };
 }
 
-/** Answers `has(feature)` for one version, `1.18.4`. */
+/** `has(feature)` for one version, `1.18.4`. */
 export function versionFeatures(version: string): (feature: VersionFeature) => boolean {
   const [major, minor, patch] = version.split('.');
   const key = `${major}.${minor}`;

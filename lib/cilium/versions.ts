@@ -1,4 +1,4 @@
-/** What is known about each Cilium release: its defaults, its images and the shapes of its values. */
+/** The data of each Cilium release: its defaults, its images and the shapes of its values. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
@@ -9,26 +9,26 @@ import { isSection } from './shape';
 
 /** The data of one release, deeply frozen. */
 export interface Profile {
-  /** The release whose data this is: the one asked for, or the nearest known patch of its minor. */
+  /** The release of this data: the requested one, or the nearest known patch of its minor. */
   readonly version: string;
   readonly minor: string;
   readonly patch: number;
   /** Every value with its default, images included. */
   readonly defaults: JsonObject;
-  /** The values that this release knows. */
+  /** The values of this release. */
   readonly shapes: ShapeMap;
 }
 
-/** Where the data of a release comes from. `undefined` when its minor is not supported. */
+/** The source of the data of a release. `undefined` when its minor is not supported. */
 export interface Found {
   readonly profile: Profile;
-  /** False when the patch is not known and a neighbour's data is used: images must then come from the user. */
+  /** False when the patch is unknown and a neighbour's data is used: the user must then set the images. */
   readonly exact: boolean;
 }
 
 /**
- * Defaults of ours where the chart's cannot be had without randomness: its `helm` method makes key material while rendering.
- * `cronJob` lets the cluster make it.
+ * Our defaults where the chart's need randomness: its `helm` method generates key material while rendering.
+ * `cronJob` generates it in the cluster.
  */
 const OUR_DEFAULTS: Readonly<Record<string, Json>> = {
   'hubble.tls.auto.method': 'cronJob',
@@ -42,7 +42,7 @@ interface DefaultsFile {
 
 interface ShapesFile {
   readonly shapes: ShapeMap;
-  /** Paths that only some patches know: `9-` is from patch 9 on, `0-4` the first five. */
+  /** Paths of only some patches: `9-` is from patch 9 on, `0-4` the first five. */
   readonly patches: Readonly<Record<string, string>>;
 }
 
@@ -50,9 +50,9 @@ const profiles = new Map<string, Profile>();
 
 /**
  * The data for a release, `1.18.4`. Only the files of its minor are read, once.
- * A patch that is not known takes the nearest known one of its minor.
+ * An unknown patch uses the nearest known one of its minor.
  *
- * @returns `undefined` when the text is no release or its minor is not supported.
+ * @returns `undefined` when the text is not a release or its minor is not supported.
  */
 export function loadProfile(version: string): Found | undefined {
   const [, minor, digits] = /^(\d+\.\d+)\.(\d+)$/.exec(version) ?? [];
@@ -80,7 +80,7 @@ export function patchesOf(minor: string): readonly number[] {
   );
 }
 
-/** The patches of a minor that know a path, as text: `1.18`, `1.18.9 and later`, `1.19.0 to 1.19.4`; `undefined` when none does. */
+/** The patches of a minor that have a path, as text: `1.18`, `1.18.9 and later`, `1.19.0 to 1.19.4`; `undefined` when none does. */
 export function whereKnown(minor: string, path: readonly string[]): string | undefined {
   const { shapes, patches } = readShapes(minor);
   if (!knowsPath(shapes, path)) return undefined;
@@ -129,7 +129,7 @@ function readDefaults(minor: string, patch: number): JsonObject {
   return base;
 }
 
-/** Writes a value at a dotted path of a tree; `undefined` takes away what is there. */
+/** Writes a value at a dotted path of a tree; `undefined` removes it. */
 function put(tree: JsonObject, path: string, value: Json | undefined): void {
   const names = path.split('.');
   const leaf = names.pop() ?? '';
@@ -148,7 +148,7 @@ function shapesOfPatch(minor: string, patch: number): ShapeMap {
   return absent.reduce((map, path) => withoutShape(map, path.split('.')), shapes);
 }
 
-/** The map without the shape at a path; what lies beside the path stays the same object. */
+/** The map without the shape at a path; other parts stay the same objects. */
 function withoutShape(map: ShapeMap, [name = '', ...rest]: readonly string[]): ShapeMap {
   const { [name]: shape, ...others } = map;
   return rest.length > 0 && isSection(shape) ? { ...map, [name]: withoutShape(shape, rest) } : others;
@@ -167,7 +167,7 @@ function readShapes(minor: string): ShapesFile {
 
 const files = new Map<string, unknown>();
 
-/** Read on demand: whoever renders 1.18 never touches the data of 1.20. Only what a profile holds of it is frozen, with the profile. */
+/** Read on demand: rendering 1.18 never reads the data of 1.20. Only the data of a profile is frozen, with the profile. */
 function readJson<T>(minor: string, name: string): T {
   const file = `${minor}/${name}`;
   if (!files.has(file)) files.set(file, parseJson(minor, name));
@@ -178,7 +178,7 @@ function parseJson<T>(minor: string, name: string): T {
   return JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, name), 'utf8')) as T;
 }
 
-/** Freezes plain data with everything in it. What is frozen already is taken as done. */
+/** Freezes plain data deeply. Frozen data is skipped. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const child of Object.values(value)) deepFreeze(child);

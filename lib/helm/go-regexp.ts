@@ -38,7 +38,7 @@ function engine(): typeof re2js {
 /** Quoted text, an escape, or a class, in which parentheses open no group; otherwise the start of a named group. */
 const GROUP_NAMES = /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\\[^]|\[:\^?\w+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/g;
 
-/** Go takes two groups of one name, RE2JS does not. Nothing here asks for groups by name. */
+/** Go takes two groups of one name, RE2JS does not. Nothing here uses groups by name. */
 function withDistinctNames(expression: string): string {
   return expression.replace(GROUP_NAMES, (text, name: string | undefined, at: number) =>
     name === undefined ? text : `(?P<n${String(at)}>`,

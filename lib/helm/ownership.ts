@@ -48,7 +48,7 @@ export const RELEASE_NAME_RULES: readonly Rule<PlacedReleaseName, { readonly pro
       !(isDnsSubdomain(name) && name.length <= LONGEST_NAME) &&
       problem(
         `${at}name`,
-        `'${name}' is not a valid name of a Helm release.`,
+        `'${name}' is not a valid Helm release name.`,
         `Use at most ${String(LONGEST_NAME)} lower-case letters, digits, dashes and dots.`,
       ),
     examples: { bad: { props: { name: 'Cilium' } }, good: { props: { name: 'cilium' } } },
@@ -60,7 +60,7 @@ export const RELEASE_NAME_RULES: readonly Rule<PlacedReleaseName, { readonly pro
       !isDnsLabel(namespace) &&
       problem(
         `${at}namespace`,
-        `'${namespace}' is not a valid name of a namespace.`,
+        `'${namespace}' is not a valid namespace name.`,
         'Use lower-case letters, digits and dashes.',
       ),
     examples: { bad: { props: { namespace: 'flux.system' } }, good: { props: { namespace: 'flux-system' } } },

@@ -38,10 +38,12 @@ export function readYaml(text: string): YamlValues {
   const lines = new LineCounter();
   const documents = parseDocuments(text, lines);
   if (documents === undefined) {
-    const message = 'This text is nested too deeply to be read.';
+    const message = 'This text is nested too deeply.';
     return {
       data: {},
-      problems: [{ id: 'syntax', line: 1, column: 1, message, hint: 'Look for a mistake: no values need that.' }],
+      problems: [
+        { id: 'syntax', line: 1, column: 1, message, hint: 'Look for a mistake: no values are nested that deeply.' },
+      ],
       surprises: [],
     };
   }
@@ -53,7 +55,7 @@ export function readYaml(text: string): YamlValues {
         ? {
             id: 'duplicate',
             ...place,
-            message: 'This name stands twice in the same map; Helm would take the last one in silence.',
+            message: 'This name occurs twice in the same map; Helm would silently use the last one.',
             hint: 'Keep one of them.',
           }
         : {
@@ -69,7 +71,7 @@ export function readYaml(text: string): YamlValues {
       id: 'syntax',
       ...placeOf(lines, range[0]),
       message: 'Helm reads YAML 1.1 only.',
-      hint: 'Leave the %YAML line out.',
+      hint: 'Remove the %YAML line.',
     });
   }
   const filled = documents.filter(({ contents }) => !isNothing(contents));
@@ -78,7 +80,7 @@ export function readYaml(text: string): YamlValues {
     problems.push({
       id: 'documents',
       ...placeOf(lines, second),
-      message: 'A second document starts here; Helm would pass over it in silence.',
+      message: 'A second document starts here; Helm would silently ignore it.',
       hint: 'Keep one document per file.',
     });
   }
@@ -96,13 +98,7 @@ export function readYaml(text: string): YamlValues {
   };
   const root = document.contents;
   if (isMap(root)) return { data: readMap(root, '', reading), problems: onceEach(problems), surprises };
-  report(
-    reading,
-    root,
-    'map',
-    'Values are a map of names to values; this is something else.',
-    'Write "name: value" lines.',
-  );
+  report(reading, root, 'map', 'Expected a map of names to values.', 'Write "name: value" lines.');
   return { data: {}, problems, surprises };
 }
 
@@ -133,7 +129,7 @@ function parseDocuments(text: string, lineCounter: LineCounter): readonly Docume
   }
 }
 
-/** Aliases can repeat a text many times over; nobody's values need more nodes than this. */
+/** Aliases can repeat a text many times over; no values need more nodes than this. */
 const MAX_NODES = 100_000;
 
 interface Reading {
@@ -142,7 +138,7 @@ interface Reading {
   readonly surprises: SurprisingScalar[];
   /** Nodes being read: an alias back to one of them would never end. */
   readonly open: Set<Node>;
-  /** What each anchor stands for at this point of the text. */
+  /** The value of each anchor at this point of the text. */
   readonly anchors: Map<string, Node>;
   readonly budget: { nodes: number };
 }
@@ -181,13 +177,13 @@ function readNode(node: Node | null, path: string, reading: Reading): Json | und
         reading,
         node,
         'alias',
-        `There is no anchor &${node.source}.`,
+        `Unknown anchor &${node.source}.`,
         'Define it above, or write the value out.',
       );
     return readNode(target, path, reading);
   }
   if (reading.open.has(node))
-    return report(reading, node, 'alias', 'An alias refers to what contains it.', 'Write the value out.');
+    return report(reading, node, 'alias', 'An alias refers to a value that contains it.', 'Write the value out.');
   keepAnchor(node, reading);
   reading.open.add(node);
   const value = isScalar(node)
@@ -207,7 +203,7 @@ function keepAnchor(node: Node, { anchors }: Reading): void {
 function readAnyMap(node: Node, path: string, reading: Reading): Json | undefined {
   return isMap(node)
     ? readMap(node, path, reading)
-    : report(reading, node, 'syntax', 'Values hold nothing but maps, lists and scalars.', 'Write one of these.');
+    : report(reading, node, 'syntax', 'Values contain only maps, lists and scalars.', 'Write one of these.');
 }
 
 function readList(items: readonly unknown[], path: string, reading: Reading): Json {
@@ -223,7 +219,7 @@ function readScalar(node: Scalar, path: string, reading: Reading): Json | undefi
       reading,
       node,
       'number',
-      `${text} is a number that JSON cannot carry.`,
+      `${text} is a number that JSON cannot represent.`,
       'Write a finite number, or put it in quotes.',
     );
   if (surprising) reading.surprises.push({ ...placeOf(reading.lines, node.range?.[0] ?? 0), path, text, value });
@@ -246,7 +242,7 @@ function readMap({ items }: { readonly items: readonly Pair[] }, path: string, r
         reading,
         node,
         'duplicate',
-        `To Helm this is the name "${name}", which stands in the same map already.`,
+        `Helm reads this as the name "${name}", which already occurs in the same map.`,
         'Keep one of them.',
       );
     }
@@ -301,7 +297,7 @@ function readName(key: Node | null, path: string, reading: Reading): string | un
   if (!isPlain(node)) return text;
   const { value, surprising } = readPlainScalar(text);
   if (value === null || value === undefined || (typeof value === 'number' && !Number.isInteger(value))) {
-    return bad(`"${text}" is no name to Helm, but ${value === null ? 'null' : 'a number'}.`);
+    return bad(`"${text}" is not a name in Helm, but ${value === null ? 'null' : 'a number'}.`);
   }
   if (surprising)
     reading.surprises.push({

@@ -59,7 +59,7 @@ export interface PropsForm {
   readonly open: boolean;
 }
 
-/** What a predicate tells: instances by their shape, so that a second copy of this library in a tree does no harm. */
+/** Values that a predicate accepts: instances by their shape, so that a second copy of this library in a tree does no harm. */
 export interface LikeForm {
   readonly is: 'like';
   /** With its article, `a TalosCluster`. */

@@ -5,6 +5,7 @@ import { contains, networkOf, overlaps } from '../kubernetes/cidr';
 import type { Cidr } from '../kubernetes/cidr';
 import { problem } from '../rules/rule';
 import type { KindDefinition, ResourceProps, ResourceRule } from './kind';
+import { EXAMPLE_CLUSTER } from '../talos/cluster/example';
 
 /** A subnet of the Talos cluster, read. */
 export interface ClusterSubnet {
@@ -67,8 +68,6 @@ export function familyRules<P extends ResourceProps, M>({
 }
 
 /** The cluster of the examples; with `hostDNS` as it is, Cilium's BPF masquerading would be refused. */
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
-
 /** The rule `/cluster-range` of a kind's `ranges`. */
 export function rangeRules<P extends ResourceProps, M>({
   subject,
@@ -96,8 +95,8 @@ export function rangeRules<P extends ResourceProps, M>({
           );
       },
       examples: {
-        bad: { ...example, props: ranges.example, talos: TALOS },
-        good: { ...example, talos: TALOS },
+        bad: { ...example, props: ranges.example, talos: EXAMPLE_CLUSTER },
+        good: { ...example, talos: EXAMPLE_CLUSTER },
       },
     },
   ];

@@ -2,11 +2,11 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { once } from '../app/contents';
-import { belongTo } from '../app/cilium';
+import { belongTo, ciliumOf } from '../app/cilium';
+import { pictureOf, servicesOf } from '../app/picture';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
 import { addObject, withChart } from '../app/objects';
-import { isCilium } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -15,14 +15,6 @@ import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
 import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
-
-/** What the custom resources of an app stand among. */
-interface AppSurroundings {
-  /** Those of each Cilium, in the order of the app. */
-  readonly byCilium: ReadonlyMap<ResourceProps['cilium'], readonly Resource[]>;
-  /** None when the app has several clusters, because nothing says which of them a Service is for. */
-  readonly services: readonly KubernetesObject[];
-}
 
 /** Props of any kind. */
 const NO_SHAPE = propsOf<object>({}, { open: true });
@@ -64,10 +56,15 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   private allFindings(): readonly Finding[] {
     if (this.misread.length > 0) return this.misread;
     const { root } = this.node;
-    const { byCilium, services } = once(root, 'resources', () => CustomResource.surroundings(root));
-    const all = byCilium.get(this.resource.props.cilium) ?? [];
+    const resources = once(
+      root,
+      RESOURCE,
+      () => new Map([...pictureOf(root).byCilium].map(([cilium, members]) => [cilium, members.flatMap(resourceOf)])),
+    );
+    const all = resources.get(ciliumOf(this)) ?? [];
     const place = all.indexOf(this.resource);
-    return resourceFindings(this.resource, { earlier: all.slice(0, place), later: all.slice(place + 1), services });
+    const [earlier, later] = [all.slice(0, place), all.slice(place + 1)];
+    return resourceFindings(this.resource, { earlier, later, services: servicesOf(this) });
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
@@ -75,25 +72,6 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     const refused = this.misread.length > 0 || !isWritable(this.resource);
     const { kind } = this.resource.of.api;
     return refused ? ({ apiVersion: 'v1', kind } as KubernetesObject) : resourceObject(this.resource);
-  }
-
-  private static surroundings(app: IConstruct): AppSurroundings {
-    const constructs = app.node.findAll();
-    const byCilium = new Map<ResourceProps['cilium'], Resource[]>();
-    for (const resource of constructs.flatMap(resourceOf)) {
-      const { cilium } = resource.props;
-      const same = byCilium.get(cilium);
-      if (same === undefined) byCilium.set(cilium, [resource]);
-      else same.push(resource);
-    }
-    const ciliums = constructs.filter((one) => isCilium(one));
-    const services = constructs
-      .filter((construct) => ApiObject.isApiObject(construct))
-      .filter(({ kind }) => kind === 'Service');
-    return {
-      byCilium,
-      services: ciliums.length > 1 ? [] : services.map((service) => service.toJson() as KubernetesObject),
-    };
   }
 }
 

@@ -1,12 +1,14 @@
 import { relative } from 'node:path';
 import { Chart } from 'cdk8s';
-import { Construct, ConstructOrder } from 'constructs';
+import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { outdirOf } from '../app/app';
 import { contentsOf, isBeingRead, once } from '../app/contents';
 import { defaultPatchFolder } from '../app/folders';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
-import { isPatch, markPatch, propsOfPatch } from '../app/patches';
+import { markPatch, propsOfPatch } from '../app/patches';
+import { chartsIn, ciliumsIn, pictureOf } from '../app/picture';
 import { isCiliumOfApp } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import type { Acknowledgements } from '../rules/acknowledge';
@@ -224,9 +226,9 @@ export class TalosPatch extends Construct {
   /** Paths of the Ciliums for this cluster that neither this nor another patch of the app carries or was told of. */
   private ciliumsLeftOut(): readonly string[] {
     const { talos } = this.props;
-    const all = this.node.root.node.findAll();
-    const patches = all.filter(isPatch).map((patch) => propsOfPatch(patch) as unknown as TalosPatchProps);
+    const { ciliums, patches } = pictureOf(this);
     const known = patches
+      .map((patch) => propsOfPatch(patch) as unknown as TalosPatchProps)
       .filter((props) => props.talos === talos && Array.isArray(props.manifests))
       .flatMap(({ manifests, cilium }) => [
         ...manifests
@@ -235,12 +237,9 @@ export class TalosPatch extends Construct {
           .flatMap(({ chart }) => (chart === undefined ? [] : ciliumIn(chart))),
         ...(cilium === undefined ? [] : [cilium]),
       ]);
-    return all
-      .filter(
-        (construct) =>
-          isCiliumOfApp(construct) && construct.rendered?.context.talos === talos && !known.includes(construct),
-      )
-      .map(({ node }) => node.path);
+    return (ciliums as readonly IConstruct[])
+      .filter((one): one is ICilium => isCiliumOfApp(one) && one.rendered?.context.talos === talos)
+      .flatMap((one) => (known.includes(one) ? [] : [one.node.path]));
   }
 }
 
@@ -264,15 +263,12 @@ function prefix(position: number): string {
 
 /** What a chart and the charts in it hold, as it would be written; problems of any construct of the app throw. */
 function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
-  const charts = chart.node
-    .findAll(ConstructOrder.POSTORDER)
-    .filter((construct): construct is Chart => Chart.isChart(construct));
-  const all = charts.map(contentsOf);
+  const all = chartsIn(chart).map(contentsOf);
   return all.length === 1 && all[0] !== undefined ? all[0] : { objects: all.flatMap(({ objects }) => objects) };
 }
 
 function ciliumIn(chart: Chart): readonly ICilium[] {
-  return chart.node.findAll().filter((construct): construct is ICilium => isCiliumOfApp(construct));
+  return ciliumsIn(chart).filter((construct) => isCiliumOfApp(construct)) as unknown as readonly ICilium[];
 }
 
 /** What was said by hand, with the rendering of the construct among the manifests where that is all. */

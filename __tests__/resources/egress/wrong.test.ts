@@ -1,5 +1,6 @@
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
+import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
 const nodeSelector = { matchLabels: { 'example.test/egress': 'true' } };
 const policy = (change: object = {}): object => ({
@@ -69,7 +70,7 @@ const ROWS: readonly WrongRow[] = [
   [
     'inside-cluster destinationCIDRs[0]',
     policy({ destinationCIDRs: ['10.96.0.0/16'] }),
-    { values: ON, talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } },
+    { values: ON, talos: EXAMPLE_CLUSTER },
   ],
   [
     'device egressGateway.interface',

@@ -172,6 +172,6 @@ const ROWS: readonly WrongRow[] = [
   ],
 ];
 
-describe('gateways are told of', () => {
+describe('mistakes in Gateways are found:', () => {
   itTellsOf('gateway', ROWS);
 });

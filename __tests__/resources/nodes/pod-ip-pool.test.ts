@@ -4,6 +4,7 @@ import type { CiliumValues } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
 import { released } from '../../../upstream/rules/released';
+import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
 const ipv4 = { cidrs: ['10.20.0.0/16'], maskSize: 24 };
 const ipv6 = { cidrs: ['fd00:20::/104'], maskSize: 120 };
@@ -48,11 +49,7 @@ const ROWS: readonly WrongRow[] = [
   ],
   ['shared ipv4.cidrs[0]', pool(), { values: made('blue', { ipv4: { cidrs: ['10.20.4.0/22'], maskSize: 24 } }) }],
   ['made-by-operator name', pool(), { values: made('default', { ipv4: { cidrs: ['10.30.0.0/16'], maskSize: 24 } }) }],
-  [
-    'service-range ipv4.cidrs[0]',
-    of(['10.96.0.0/16']),
-    { values: ON, talos: { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } },
-  ],
+  ['service-range ipv4.cidrs[0]', of(['10.96.0.0/16']), { values: ON, talos: EXAMPLE_CLUSTER }],
   ['not-multi-pool cilium.ipam.mode', pool(), { values: { ipam: { mode: 'cluster-pool' } } }],
   ['no-default name', pool({ name: 'blue' }), { values: ON }],
   ['family-off ipv6', pool({ ipv6 }), { values: ON }],

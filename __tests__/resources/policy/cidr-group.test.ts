@@ -3,10 +3,9 @@ import { CidrGroup } from '../../../lib';
 import { itTellsOf } from '../../resource/judged';
 import type { WrongRow } from '../../resource/judged';
 import { released } from '../../../upstream/rules/released';
+import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
 const of = (...externalCIDRs: readonly unknown[]): object => ({ externalCIDRs });
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
-
 /** CIDR groups with mistakes. */
 const ROWS: readonly WrongRow[] = [
   ['namespace namespace', { ...of('192.0.2.0/24'), namespace: 'default' }],
@@ -28,8 +27,8 @@ const ROWS: readonly WrongRow[] = [
   ['covered externalCIDRs[1]', of('192.0.2.0/24', '192.0.2.128/25')],
   ['covered externalCIDRs[1]', of('192.0.2.0/24', '192.0.2.0/24')],
   ['covered externalCIDRs[0]', of('192.0.2.0/24', '0.0.0.0/0')],
-  ['in-cluster externalCIDRs[0]', of('10.244.1.0/24'), { talos: TALOS }],
-  ['in-cluster externalCIDRs[0]', of('10.96.0.1/32'), { talos: TALOS }],
+  ['in-cluster externalCIDRs[0]', of('10.244.1.0/24'), { talos: EXAMPLE_CLUSTER }],
+  ['in-cluster externalCIDRs[0]', of('10.96.0.1/32'), { talos: EXAMPLE_CLUSTER }],
 ];
 
 describe('mistakes in CIDR groups are found:', () => {

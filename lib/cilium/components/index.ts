@@ -12,7 +12,7 @@ import { spire } from './spire';
 import { standaloneDnsProxy } from './standalone-dns-proxy';
 import { ztunnel } from './ztunnel';
 
-/** Everything with pods of its own. */
+/** Every component: everything with its own pods. */
 export const COMPONENTS: readonly Component[] = [
   agent,
   clusterMesh,

@@ -4,7 +4,7 @@ import { problem } from '../../rules/rule';
 
 const HOST_ROUTED = { kubeProxyReplacement: true, bpf: { masquerade: true } } as const;
 
-/** Fair queueing and rate limits for pods, and the BBR congestion control on top. */
+/** Fair queueing and rate limits for pods, and BBR congestion control. */
 export const bandwidth: Feature = {
   name: 'bandwidth',
   contribute: ({ v: { bandwidthManager } }) => {
@@ -28,8 +28,8 @@ export const bandwidth: Feature = {
         !facts.bpfHostRouting &&
         problem(
           ['bandwidthManager.bbr', 'bpf.hostLegacyRouting'],
-          "BBR for pods needs BPF host routing: the host's network stack forgets which socket a packet is from, and the agent refuses to start.",
-          'Set kubeProxyReplacement and bpf.masquerade to true and leave bpf.hostLegacyRouting out, or leave bandwidthManager.bbr out.',
+          "BBR for pods needs BPF host routing, because the host's network stack loses the socket of a packet: the agent refuses to start.",
+          'Set kubeProxyReplacement and bpf.masquerade to true and remove bpf.hostLegacyRouting, or remove bandwidthManager.bbr.',
         ),
       examples: {
         bad: { values: { bandwidthManager: { enabled: true, bbr: true } } },
@@ -44,8 +44,8 @@ export const bandwidth: Feature = {
         isTruthy(bandwidthManager.bbr) &&
         problem(
           ['bandwidthManager.bbr', 'bandwidthManager.enabled'],
-          'BBR is a part of the bandwidth manager, which is off: nothing comes of it.',
-          'Set bandwidthManager.enabled to true as well, or leave bbr out.',
+          'BBR needs the bandwidth manager, which is off: it has no effect.',
+          'Set bandwidthManager.enabled to true, or remove bbr.',
         ),
       examples: {
         bad: { values: { bandwidthManager: { bbr: true } } },
@@ -61,8 +61,8 @@ export const bandwidth: Feature = {
         !isTruthy(bandwidthManager.bbr) &&
         problem(
           ['bandwidthManager.bbrHostNamespaceOnly', 'bandwidthManager.bbr'],
-          'BBR is limited to the host and is off.',
-          'Set bandwidthManager.bbr to true as well, or leave bbrHostNamespaceOnly out.',
+          'bbrHostNamespaceOnly is set, but BBR is off.',
+          'Set bandwidthManager.bbr to true, or remove bbrHostNamespaceOnly.',
         ),
       examples: {
         bad: { values: { bandwidthManager: { enabled: true, bbrHostNamespaceOnly: true } } },
@@ -78,8 +78,8 @@ export const bandwidth: Feature = {
         encryption.type === 'ipsec' &&
         problem(
           ['bandwidthManager.enabled', 'encryption.type'],
-          'The agent switches the bandwidth manager off by itself when IPsec is on.',
-          'Encrypt with WireGuard, or leave the bandwidth manager out.',
+          'The agent disables the bandwidth manager when IPsec is on.',
+          'Use WireGuard, or remove the bandwidth manager.',
         ),
       examples: {
         bad: { values: { bandwidthManager: { enabled: true }, encryption: { enabled: true, type: 'ipsec' } } },

@@ -33,8 +33,8 @@ export const bgp: Feature = {
         (routerIDAllocation.mode === 'ip-pool') !== isTruthy(routerIDAllocation.ipPool) &&
         problem(
           ['bgpControlPlane.routerIDAllocation.mode', 'bgpControlPlane.routerIDAllocation.ipPool'],
-          'Router ids come from a pool when the mode is `ip-pool`, and only then.',
-          'Give both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
+          'Router ids come from a pool only in the mode `ip-pool`.',
+          'Set both the mode `ip-pool` and a pool of IPv4 addresses, or neither.',
         ),
       examples: {
         bad: { values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool' } } } },

@@ -36,7 +36,7 @@ export const bigTcp: Feature = {
       id: 'big-tcp/host-stack',
       when: ({ v }) => isTruthy(v.bpf.hostLegacyRouting),
       with: 'bpf.hostLegacyRouting',
-      message: 'BIG TCP needs BPF host routing; the agent refuses to start with the routing of the host.',
+      message: 'BIG TCP needs BPF host routing; the agent refuses to start with legacy host routing.',
       bad: { ...NATIVE, bpf: { hostLegacyRouting: true } },
     }),
   ],
@@ -56,7 +56,7 @@ function conflict({ id, when, message, with: other, bad }: Conflict): ValuesRule
     find: (ctx) =>
       isOn(ctx) &&
       when(ctx) &&
-      problem(['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other], message, `Leave BIG TCP out, or change ${other}.`),
+      problem(['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other], message, `Remove BIG TCP, or change ${other}.`),
     docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#ipv6-big-tcp',
     examples: { bad: { values: bad }, good: { values: NATIVE } },
   };

@@ -4,7 +4,7 @@ import { whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { filledList } from '../parts/config-text';
 
-/** How packets pass the BPF programs: kind of pod device, host routing, clock, transparent proxy. */
+/** The BPF datapath: kind of pod device, host routing, clock, transparent proxy. */
 export const bpfDatapath: Feature = {
   name: 'bpf-datapath',
   contribute: ({ v, facts }) => ({
@@ -13,7 +13,7 @@ export const bpfDatapath: Feature = {
       'disable-external-ip-mitigation': whenTruthy(v.bpf.disableExternalIPMitigation),
       'enable-bpf-clock-probe': v.bpfClockProbe ?? (facts.compat('1.8') ? true : undefined),
       'enable-bpf-tproxy': v.bpf.tproxy,
-      // The plugin chained to owns the routes, which BPF host routing would bypass.
+      // With CNI chaining the other plugin owns the routes, which BPF host routing would bypass.
       'enable-host-legacy-routing': v.bpf.hostLegacyRouting ?? (facts.chainingMode === 'none' ? undefined : true),
       'enable-ipv4-fragment-tracking': v.fragmentTracking,
       'enable-tcx': v.bpf.enableTCX,
@@ -31,7 +31,7 @@ export const bpfDatapath: Feature = {
         problem(
           ['bpf.tproxy', 'bpf.datapathMode'],
           'The BPF transparent proxy does not work with netkit devices.',
-          'Leave bpf.tproxy out, or set bpf.datapathMode to veth.',
+          'Remove bpf.tproxy, or set bpf.datapathMode to veth.',
         ),
       docs: 'https://github.com/cilium/cilium/issues/39892',
       chart: 'validate.yaml',
@@ -48,8 +48,8 @@ export const bpfDatapath: Feature = {
         !facts.bpfHostRouting &&
         problem(
           ['bpf.datapathMode', 'bpf.hostLegacyRouting'],
-          'Netkit devices need BPF host routing, which these values do not give, and newer agents refuse to start without it.',
-          'Set kubeProxyReplacement and bpf.masquerade to true and leave bpf.hostLegacyRouting out, or set bpf.datapathMode to veth.',
+          'Netkit devices need BPF host routing, which these values do not enable, and newer agents refuse to start without it.',
+          'Set kubeProxyReplacement and bpf.masquerade to true and remove bpf.hostLegacyRouting, or set bpf.datapathMode to veth.',
         ),
       docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#netkit-device-mode',
       examples: {
@@ -65,8 +65,8 @@ export const bpfDatapath: Feature = {
         !facts.bpfHostRouting &&
         problem(
           'bpf.hostLegacyRouting',
-          'BPF host routing is asked for, and the agent falls back to the routing of the host: IPsec, iptables masquerading or kube-proxy needs it.',
-          'Set kubeProxyReplacement and bpf.masquerade to true and encrypt with WireGuard, or leave bpf.hostLegacyRouting out.',
+          'BPF host routing is requested, but the agent falls back to legacy host routing: IPsec, iptables masquerading or kube-proxy needs it.',
+          'Set kubeProxyReplacement and bpf.masquerade to true and use WireGuard, or remove bpf.hostLegacyRouting.',
         ),
       examples: {
         bad: { values: { bpf: { hostLegacyRouting: false } } },

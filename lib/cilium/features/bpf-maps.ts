@@ -25,7 +25,7 @@ export const bpfMaps: Feature = {
         'bpf-neigh-global-max': sizeOf(bpf.neighMax),
         'bpf-node-map-max': whenTruthy(bpf.nodeMapMax),
         'bpf-policy-map-max': integer(bpf.policyMapMax),
-        // A number in quotes is no number here.
+        // A number in quotes does not count.
         'bpf-policy-map-pressure-metrics-threshold':
           typeof bpf.policyMapPressureMetricsThreshold === 'number' ? bpf.policyMapPressureMetricsThreshold : undefined,
         'bpf-policy-stats-map-max': integer(bpf.policyStatsMapMax),
@@ -42,8 +42,8 @@ export const bpfMaps: Feature = {
         isNoShare(v.bpf.mapDynamicSizeRatio) &&
         problem(
           'bpf.mapDynamicSizeRatio',
-          `${String(v.bpf.mapDynamicSizeRatio)} is no share of the memory, and the agent refuses to start.`,
-          'Write a number above 0 and not above 1, 0.0025 for a quarter of a percent.',
+          `${String(v.bpf.mapDynamicSizeRatio)} is not a ratio of the memory, and the agent refuses to start.`,
+          'Use a number above 0 and up to 1, such as 0.0025 for 0.25 %.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/ebpf/maps/',
       examples: {
@@ -63,7 +63,7 @@ function isNoShare(ratio: ChartValues['bpf']['mapDynamicSizeRatio']): boolean {
   return share < 0 || share > 1;
 }
 
-/** The share as the user spelt it, unless it is zero. */
+/** The ratio as the user wrote it, unless it is zero. */
 function shareOfMemory({ bpf: { mapDynamicSizeRatio: ratio } }: ChartValues): number | string | undefined {
   const share = Number(ratio ?? 0);
   return share === 0 || Number.isNaN(share) ? undefined : (ratio ?? undefined);

@@ -2,7 +2,7 @@ import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Repair switches: what the agent throws away when it starts. */
+/** Repair switches: the state that the agent deletes when it starts. */
 export const cleanState: Feature = {
   name: 'clean-state',
   contribute: ({ v }) => ({
@@ -19,8 +19,8 @@ export const cleanState: Feature = {
         (isTruthy(v.cleanState) || isTruthy(v.cleanBpfState)) &&
         problem(
           ['cleanState', 'cleanBpfState'],
-          'State is thrown away whenever an agent starts, also when it restarts by itself, and connections break each time.',
-          'Leave it out again as soon as the agents have started once.',
+          'The state is deleted at every start of an agent, restarts included, and connections break each time.',
+          'Remove it as soon as the agents have started once.',
         ),
       examples: { bad: { values: { cleanBpfState: true } }, good: { values: {} } },
     },

@@ -5,7 +5,7 @@ import { filledList } from '../parts/config-text';
 
 const ALIBABA = ['ALIBABA_CLOUD_ACCESS_KEY_ID', 'ALIBABA_CLOUD_ACCESS_KEY_SECRET'] as const;
 
-/** Which switches and security groups a node's interfaces use on Alibaba Cloud. */
+/** The vSwitches and security groups of a node's interfaces on Alibaba Cloud. */
 export const cloudAlibaba: Feature = {
   name: 'cloud-alibaba',
   contribute: ({ v: { alibabacloud } }) => ({

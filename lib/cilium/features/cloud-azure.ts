@@ -5,7 +5,7 @@ import type { ConfigValue, Feature } from '../feature';
 import { cloudCredentials } from '../parts/cloud-credentials';
 import { joined, namespaced } from '../parts/metadata';
 
-/** How the operator and the nodes use Azure's interfaces. */
+/** Azure IPAM of operator and nodes. */
 export const cloudAzure: Feature = {
   name: 'cloud-azure',
   contribute: (ctx) => ({
@@ -20,7 +20,7 @@ function config({ v: { azure }, facts }: Context): Readonly<Record<string, Confi
     'azure-interface-name': whenTruthy(azure.nodeSpec?.azureInterfaceName),
     ...(isTruthy(azure.enabled)
       ? {
-          // A plain `false` counts as unset, as in the chart; the text 'false' does not.
+          // A boolean `false` counts as unset, as in the chart; the string 'false' does not.
           'azure-use-primary-address': defaultTo(azure.usePrimaryAddress, !facts.compat('1.12')),
           'azure-user-assigned-identity-id': whenTruthy(azure.userAssignedIdentityID),
         }
@@ -28,7 +28,7 @@ function config({ v: { azure }, facts }: Context): Readonly<Record<string, Confi
   };
 }
 
-/** Where the operator works, and as whom. */
+/** The operator's subscription and identity. */
 function env(ctx: Context): readonly EnvVar[] {
   const { subscriptionID, tenantID, resourceGroup } = ctx.v.azure;
   const place = {
@@ -46,7 +46,7 @@ function env(ctx: Context): readonly EnvVar[] {
 
 const SECRET = 'cilium-azure';
 
-/** An application's id and secret; newer versions also do with the identity of the machine. */
+/** An application's id and secret; newer versions can also use a managed identity. */
 function hasCredentials({ v: { azure }, has }: Context): boolean {
   return isTruthy(azure.enabled) && (isTruthy(azure.clientID) || !has('azure-client-optional'));
 }

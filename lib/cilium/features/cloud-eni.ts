@@ -17,7 +17,7 @@ export const cloudEni: Feature = {
       'eni-gc-tags': isTruthy(v.eni.gcTags) ? toJson(v.eni.gcTags) : undefined,
       ...(isTruthy(v.eni.enabled) ? { ...operatorKeys(v), ...nodeKeys(v) } : {}),
     },
-    // With a role the operator's ServiceAccount is enough.
+    // With an IAM role the operator's ServiceAccount is enough.
     operator:
       isTruthy(v.eni.enabled) && !isTruthy(v.eni.iamRole) ? { env: cloudCredentials('cilium-aws', AWS) } : undefined,
   }),
@@ -31,8 +31,8 @@ export const cloudEni: Feature = {
         !isTruthy(v.eni.enabled) &&
         problem(
           ['ipam.mode', 'eni.enabled'],
-          'The IPAM mode is eni, and ENI itself is off.',
-          'Set eni.enabled to true; the mode follows by itself.',
+          'The IPAM mode is eni, but ENI is off.',
+          'Set eni.enabled to true; it sets the mode.',
         ),
       chart: 'validate.yaml',
       examples: {
@@ -56,7 +56,7 @@ function operatorKeys({ eni }: ChartValues): Readonly<Record<string, ConfigValue
   };
 }
 
-/** What a node asks for. */
+/** The interfaces that a node requests. */
 function nodeKeys({ eni: { nodeSpec } }: ChartValues): Readonly<Record<string, ConfigValue>> {
   return {
     'eni-delete-on-termination': nodeSpec?.deleteOnTermination,

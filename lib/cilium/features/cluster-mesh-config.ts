@@ -19,7 +19,7 @@ const FOLDER = '/var/lib/cilium/clustermesh';
 const MESHED: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { config: { enabled: true } } };
 const ETCD_SECRETS = '/var/lib/etcd-secrets';
 
-/** Where the other clusters of the mesh are, for agents and operator and for KVStoreMesh between them. */
+/** The addresses of the other clusters of the mesh, for agents, operator and KVStoreMesh. */
 export const clusterMeshConfig: Feature = {
   name: 'cluster-mesh-config',
   contribute: (ctx) => {
@@ -36,23 +36,23 @@ export const clusterMeshConfig: Feature = {
     clusterRule({
       id: 'no-name',
       when: ({ name }) => !isTruthy(name),
-      message: 'A remote cluster of the list has no name.',
-      hint: 'Give every cluster the name that it has itself, as its cluster.name.',
+      message: 'A remote cluster has no name.',
+      hint: 'Set the name of each to the cluster.name of that cluster.',
       bad: [{ address: '192.0.2.1', port: 2379 }],
     }),
     clusterRule({
       id: 'no-address',
       when: ({ ips, address }) => !isTruthy(ips) && !isTruthy(address),
       message: 'A remote cluster has neither an address nor a list of IP addresses.',
-      hint: 'Set its address, or its ips.',
+      hint: 'Set its address or its ips.',
       bad: [{ name: 'away', port: 2379 }],
     }),
     {
       ...clusterRule({
         id: 'no-port',
         when: ({ port }) => !isTruthy(port),
-        message: 'A remote cluster has no port: no client can read the address that is made of it.',
-        hint: 'Set its port: 2379 behind a load balancer, 32379 by default on its nodes.',
+        message: 'A remote cluster has no port: the rendered address is not valid.',
+        hint: 'Set its port: 2379 behind a load balancer, or the NodePort, 32379 by default.',
         bad: [{ name: 'away', address: '192.0.2.1' }],
       }),
       level: 'warning',
@@ -81,7 +81,7 @@ export const clusterMeshConfig: Feature = {
         problem(
           'clustermesh.config.clusters',
           'The remote clusters are neither a list nor a map by name.',
-          'Leave clustermesh.config.clusters out for none, or name them.',
+          'Remove clustermesh.config.clusters for none, or list them.',
         ),
       chart: 'clustermesh-config/_helpers.tpl',
       examples: {
@@ -100,7 +100,7 @@ interface ClusterRule {
   readonly bad: readonly JsonObject[];
 }
 
-/** A rule that every remote cluster must keep which is switched on. */
+/** A rule about every enabled remote cluster. */
 function clusterRule({ id, when, message, hint, bad }: ClusterRule): ValuesRule {
   return {
     id: `cluster-mesh-config/${id}`,
@@ -132,7 +132,7 @@ function secret(ctx: Context, name: string, texts: Readonly<Record<string, strin
   return { apiVersion: 'v1', kind: 'Secret', metadata, data: whenTruthy(texts) };
 }
 
-/** Key -> base64: one client configuration a cluster, and its certificate where it has one of its own. */
+/** Key -> base64: one client configuration per cluster, and its certificate if it has one. */
 function directly(ctx: Context): Readonly<Record<string, string>> {
   return Object.assign(
     {},
@@ -143,28 +143,28 @@ function directly(ctx: Context): Readonly<Record<string, string>> {
   );
 }
 
-/** With KVStoreMesh in between all clusters are found in one store. */
+/** With KVStoreMesh all clusters are in one kvstore. */
 function throughKvstoreMesh(ctx: Context): Readonly<Record<string, string>> {
   const client = base64(keepsOwnStore(ctx) ? localClient(ctx) : etcdClient(ctx));
   return Object.fromEntries(remoteClusters(ctx).map((cluster) => [nameOf(cluster), client]));
 }
 
-/** The etcd of another cluster. A cluster with addresses is asked by a name, so that its certificate matches. */
+/** The etcd of another cluster. A cluster with IP addresses gets a host name, so that its certificate matches. */
 function remoteClient({ v, has }: Context, cluster: RemoteCluster): JsonObject {
   const host = `${nameOf(cluster)}.${v.clustermesh.config.domain ?? ''}`;
   const { ips, address, port } = cluster;
   const tls = tlsOf(cluster);
   const own = isTruthy(tls.cert) && isTruthy(tls.key) ? `${nameOf(cluster)}.` : 'common-';
   return {
-    // What a template prints for a name that is not there; Helm takes it out of its text, but cannot inside base64.
+    // What a template prints for a missing name; Helm removes it from its text, but not inside base64.
     endpoints: [`https://${isTruthy(ips) ? host : text(address)}:${port === undefined ? '<no value>' : text(port)}`],
-    // An authority of its own counts only beside a certificate of its own.
+    // A cluster's CA is used only together with its certificate.
     ...clientFiles(own, isTruthy(tls.caCert) ? own : 'common-'),
     ...(has('mesh-aliases-in-config') && isTruthy(ips) ? { 'cilium-host-aliases': [{ hostname: host, ips }] } : {}),
   };
 }
 
-/** The mesh's own etcd, where KVStoreMesh puts what it reads. */
+/** The mesh's own etcd, into which KVStoreMesh writes. */
 function localClient({ namespace }: Context): JsonObject {
   return {
     endpoints: [`https://${MESH_SERVICE}.${namespace}.svc:${String(ETCD_PORT)}`],
@@ -194,7 +194,7 @@ function clientFiles(own: string, authority: string): JsonObject {
   };
 }
 
-/** The certificate that this cluster shows to another, if it has one for it alone. */
+/** The client certificate for one remote cluster, if it has its own. */
 function files(cluster: RemoteCluster): JsonObject {
   const { cert, key, caCert } = tlsOf(cluster);
   if (!isTruthy(cert) || !isTruthy(key)) return {};

@@ -11,11 +11,11 @@ import { certificateSources, certificateVolume } from '../parts/certificate-volu
 const CLUSTER_LIMITS: readonly number[] = [255, 511];
 const MODES_IN_KVSTORE: readonly string[] = ['kvstore', 'doublewrite-readkvstore', 'doublewrite-readcrd'];
 
-/** A cluster that may be in a mesh, for the examples of checks. */
+/** A cluster that may be in a mesh, for the examples of rules. */
 const HOME = { id: 1, name: 'home' } as const;
 const EXTERNAL = { kvstoremesh: { kvstoreMode: 'external' } } as const;
 
-/** Values for the examples of checks: a mesh with these settings of its API server. */
+/** Values for the examples of rules: a mesh with these settings of its clustermesh-apiserver. */
 function mesh(
   apiserver: JsonObject,
   { identities = 'crd', useAPIServer = true }: { readonly identities?: string; readonly useAPIServer?: boolean } = {},
@@ -31,7 +31,7 @@ function certManager(certManagerIssuerRef: JsonObject): JsonObject {
   return { tls: { auto: { method: 'certmanager', certManagerIssuerRef } } };
 }
 
-/** What agents and operator know of the mesh of clusters. Its API server is a component of its own. */
+/** Cluster mesh in agents and operator. The clustermesh-apiserver is a component. */
 export const clusterMesh: Feature = {
   name: 'cluster-mesh',
   contribute: (ctx) => {
@@ -59,7 +59,7 @@ export const clusterMesh: Feature = {
         !CLUSTER_LIMITS.includes(toInt(v.clustermesh.maxConnectedClusters)) &&
         problem(
           'clustermesh.maxConnectedClusters',
-          `A mesh has room for ${CLUSTER_LIMITS.join(' or ')} clusters and for no other number.`,
+          `maxConnectedClusters must be ${CLUSTER_LIMITS.join(' or ')}.`,
           `Set it to ${CLUSTER_LIMITS.join(' or ')}, the same in all clusters.`,
         ),
       chart: 'validate.yaml',
@@ -75,7 +75,7 @@ export const clusterMesh: Feature = {
         lacksIssuer(ctx) &&
         problem(
           'clustermesh.apiserver.tls.auto.certManagerIssuerRef',
-          'cert-manager is to sign the certificates of the mesh, and nobody says with which issuer.',
+          'cert-manager issues the certificates of the mesh, but no issuer is set.',
           'Name it: { group: cert-manager.io, kind: ClusterIssuer, name: … }.',
         ),
       chart: 'validate.yaml',
@@ -91,8 +91,8 @@ export const clusterMesh: Feature = {
         !['internal', 'external'].includes(String(v.clustermesh.apiserver.kvstoremesh.kvstoreMode)) &&
         problem(
           'clustermesh.apiserver.kvstoremesh.kvstoreMode',
-          'The kvstore of KVStoreMesh is `internal` or `external`.',
-          'Write `internal` for an etcd in the same pod, `external` for one that is there already.',
+          'kvstoreMode must be `internal` or `external`.',
+          'Use `internal` for an etcd in the same pod, `external` for an existing one.',
         ),
       chart: 'validate.yaml',
       examples: {
@@ -109,8 +109,8 @@ export const clusterMesh: Feature = {
         !isTruthy(clustermesh.apiserver.kvstoremesh.enabled) &&
         problem(
           ['identityAllocationMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
-          'With identities in a kvstore the API server of the mesh has nothing to do but KVStoreMesh, which is off.',
-          'Switch clustermesh.apiserver.kvstoremesh.enabled on, or name the remote kvstores in clustermesh.config without an API server.',
+          'With identities in a kvstore the clustermesh-apiserver serves KVStoreMesh only, which is off.',
+          'Set clustermesh.apiserver.kvstoremesh.enabled, or list the remote kvstores in clustermesh.config without a clustermesh-apiserver.',
         ),
       chart: 'validate.yaml',
       examples: {
@@ -126,7 +126,7 @@ export const clusterMesh: Feature = {
         !isTruthy(ctx.v.clustermesh.useAPIServer) &&
         problem(
           ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.useAPIServer'],
-          'An external kvstore is for KVStoreMesh in the API server of the mesh, which is off.',
+          'An external kvstore is used by KVStoreMesh in the clustermesh-apiserver, which is off.',
           'Set clustermesh.useAPIServer to true, or leave kvstoreMode at `internal`.',
         ),
       chart: 'validate.yaml',
@@ -143,7 +143,7 @@ export const clusterMesh: Feature = {
         !isTruthy(ctx.v.clustermesh.apiserver.kvstoremesh.enabled) &&
         problem(
           ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'clustermesh.apiserver.kvstoremesh.enabled'],
-          'An external kvstore is for KVStoreMesh, which is off.',
+          'An external kvstore is used by KVStoreMesh, which is off.',
           'Set clustermesh.apiserver.kvstoremesh.enabled to true, or leave kvstoreMode at `internal`.',
         ),
       chart: 'validate.yaml',
@@ -165,7 +165,7 @@ export const clusterMesh: Feature = {
         String(ctx.v.clustermesh.apiserver.replicas) !== '1' &&
         problem(
           'clustermesh.apiserver.replicas',
-          'Several replicas would write the same external kvstore.',
+          'Several replicas would write to the same external kvstore.',
           'Set clustermesh.apiserver.replicas to 1.',
         ),
       chart: 'validate.yaml',
@@ -182,7 +182,7 @@ export const clusterMesh: Feature = {
         !MODES_IN_KVSTORE.includes(String(ctx.v.identityAllocationMode)) &&
         problem(
           ['clustermesh.apiserver.kvstoremesh.kvstoreMode', 'identityAllocationMode'],
-          `Identities are kept in ${String(ctx.v.identityAllocationMode)}, and an external kvstore would hold none of them.`,
+          `identityAllocationMode is ${String(ctx.v.identityAllocationMode)}, so an external kvstore would hold no identities.`,
           `Set identityAllocationMode to ${MODES_IN_KVSTORE.join(', ')}.`,
         ),
       chart: 'validate.yaml',
@@ -196,8 +196,8 @@ export const clusterMesh: Feature = {
         toInt(v.cluster.id) === 0 &&
         problem(
           ['cluster.id', 'clustermesh'],
-          'A cluster with id 0 is in no mesh: agents connect to no other cluster, and the API server of the mesh does not start.',
-          'Give it an id from 1 on, and a name, of its own in the mesh.',
+          'A cluster with id 0 belongs to no mesh: agents connect to no other cluster, and the clustermesh-apiserver does not start.',
+          'Give it a name and an id, 1 or higher, that are unique in the mesh.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/',
       examples: {
@@ -222,14 +222,14 @@ function isExternal({ v }: Context): boolean {
   return v.clustermesh.apiserver.kvstoremesh.kvstoreMode === 'external';
 }
 
-/** The Multi-Cluster Services API moved into a section of its own; one version knows both values. */
+/** The Multi-Cluster Services API moved into its own section; one version has both values. */
 function multiClusterServices({ v: { clustermesh }, has }: Context): ConfigValue {
   const { mcsapi, enableMCSAPISupport } = clustermesh;
   return has('mcs-api-only-in-section') ? mcsapi?.enabled : defaultTo(mcsapi?.enabled, enableMCSAPISupport);
 }
 
 /**
- * How agent and operator reach other clusters. Everything is optional and always mounted, so that clusters can come and go
+ * The volume with the configuration of remote clusters. Everything is optional and always mounted, so that clusters can change
  * without a restart; the keys of the Secret itself, one per cluster, become files as they are.
  */
 function connections(ctx: Context): PodContribution {
@@ -253,7 +253,7 @@ function connections(ctx: Context): PodContribution {
   };
 }
 
-/** What the operator may do when endpoint slices, or whole services, are shared between clusters. */
+/** The operator's permissions when EndpointSlices or services are shared between clusters. */
 function permissions(ctx: Context): readonly Permission[] {
   const { v, facts, has } = ctx;
   const copiesSlices = isTruthy(v.clustermesh.enableEndpointSliceSynchronization);
@@ -267,7 +267,7 @@ function permissions(ctx: Context): readonly Permission[] {
   ];
 }
 
-/** Shared services are imported as Services; the operator may bring the resource definitions itself. */
+/** Shared services are imported as Services; the operator may install the CRDs itself. */
 function servicePermissions({ v, has }: Context): readonly Permission[] {
   const group = 'multicluster.x-k8s.io';
   const definitions = [`serviceimports.${group}`, `serviceexports.${group}`];

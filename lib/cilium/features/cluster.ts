@@ -8,7 +8,7 @@ import { emptyWhenNull } from '../parts/config-text';
 const LONGEST_NAME = 32;
 const SKB_OVERRIDE = 'allow-unsafe-policy-skb-usage';
 
-/** The cluster's name and number among those it may be meshed with. */
+/** The cluster's name and id. */
 export const cluster: Feature = {
   name: 'cluster',
   contribute: ({ v }) => ({
@@ -34,7 +34,7 @@ export const cluster: Feature = {
       level: 'error',
       when: (name) => name !== '' && !/^([a-z0-9][-a-z0-9]*)?[a-z0-9]$/.test(name),
       message:
-        "The cluster's name holds something else than lower-case letters, digits and dashes, or begins or ends with a dash.",
+        "The cluster's name may contain only lower-case letters, digits and dashes, and may not begin or end with a dash.",
       bad: 'Home_Lab',
     }),
     {
@@ -45,8 +45,8 @@ export const cluster: Feature = {
         clusterId(v) !== 0 &&
         problem(
           ['cluster.name', 'cluster.id'],
-          'A cluster with a number of its own still has the name that every cluster has by default.',
-          'Give the cluster a name of its own, or leave cluster.id at 0.',
+          'The cluster has an id, but still the default name.',
+          'Give the cluster a unique name, or leave cluster.id at 0.',
         ),
       chart: 'validate.yaml',
       examples: { bad: { values: { cluster: { id: 7 } } }, good: { values: { cluster: { id: 7, name: 'home' } } } },
@@ -59,8 +59,8 @@ export const cluster: Feature = {
         ctx.v.extraConfig?.[SKB_OVERRIDE] !== 'true' &&
         problem(
           'cluster.id',
-          'With ENI, Alibaba Cloud or chaining to aws-cni, a cluster number of 128 to 255 or 384 to 511 shares a bit of the packet mark, and policies drop traffic that they allow.',
-          `Take a number of 0 to 127 or 256 to 383, or accept the risk with extraConfig "${SKB_OVERRIDE}": "true".`,
+          'With ENI, Alibaba Cloud or chaining to aws-cni, a cluster id of 128 to 255 or 384 to 511 shares a bit of the packet mark, and policies drop allowed traffic.',
+          `Use an id of 0 to 127 or 256 to 383, or accept the risk with extraConfig "${SKB_OVERRIDE}": "true".`,
         ),
       docs: 'https://github.com/cilium/cilium/issues/21330',
       chart: 'validate.yaml',
@@ -89,7 +89,7 @@ function nameRule({ id, level, when, message, bad }: NameRule): ValuesRule {
       problem(
         'cluster.name',
         message,
-        'Take 1 to 32 lower-case letters, digits and dashes, with a letter or digit at both ends.',
+        'Use 1 to 32 lower-case letters, digits and dashes, with a letter or digit at both ends.',
       ),
     chart: 'validate.yaml',
     examples: { bad: { values: { cluster: { name: bad } } }, good: { values: { cluster: { name: 'home-1' } } } },

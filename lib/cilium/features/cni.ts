@@ -5,7 +5,7 @@ import { isTruthy, whenTruthy } from '../../helm/truth';
 import { emptyWhenNull } from '../parts/config-text';
 import { neededValues } from '../parts/needed-values';
 
-/** The CNI configuration file on the node, and other CNI plugins beside Cilium. */
+/** The CNI configuration file on the node, and CNI chaining. */
 export const cni: Feature = {
   name: 'cni',
   contribute: (ctx) => ({
@@ -31,7 +31,7 @@ export const cni: Feature = {
   ]),
 };
 
-/** Cilium writes the file itself, or takes one that somebody else wrote. */
+/** Cilium writes the file, or uses an existing one. */
 function fileKeys({ cni: values }: ChartValues): Readonly<Record<string, ConfigValue>> {
   const custom = isTruthy(values.customConf);
   const generated = !custom && isTruthy(values.install);
@@ -47,7 +47,7 @@ function fileKeys({ cni: values }: ChartValues): Readonly<Record<string, ConfigV
   };
 }
 
-/** The file that somebody else wrote, for the agent to copy it to the node. */
+/** An existing file, which the agent copies to the node. */
 function ownFile({ cni: { configMap, confFileMountPath } }: ChartValues): PodContribution {
   if (!isTruthy(configMap)) return {};
   const name = 'cni-configuration';
@@ -62,7 +62,7 @@ function chainingKeys({ v, facts: { chainingMode } }: Context): Readonly<Record<
   return {
     'cni-chaining-mode': whenTruthy(chainingMode),
     'enable-identity-mark': v.enableIdentityMark,
-    // The plugin chained to routes pods of its node; portmap alone does not.
+    // The chained plugin routes the pods of its node; portmap alone does not.
     'enable-local-node-route': chainingMode === 'portmap' ? undefined : false,
   };
 }

@@ -4,7 +4,7 @@ import type { Feature } from '../feature';
 export const connectivityProbes: Feature = {
   name: 'connectivity-probes',
   contribute: ({ v: { connectivityProbeFrequencyRatio: ratio } }) => ({
-    // Only a number is one: the chart passes over a text.
+    // Only a number counts: the chart ignores a string.
     config: { 'connectivity-probe-frequency-ratio': typeof ratio === 'number' ? ratio : undefined },
   }),
 };

@@ -8,13 +8,13 @@ import type { Feature } from '../feature';
 import type { ValuesRule } from '../values-rule';
 import { joined, namespaced, partOfCilium } from '../parts/metadata';
 
-/** Whose dashboards they are, and where the chart has their switch. */
+/** A component's dashboards, and the chart's value that enables them. */
 interface Place {
   readonly of: keyof Dashboards;
   /** The section of the values with the switch. */
   readonly path: string;
   readonly labels: JsonObject;
-  /** Where the JSON lies in the chart's archive. */
+  /** The directory of the JSON in the chart's archive. */
   readonly folder: string;
   readonly on: CiliumValues;
 }
@@ -44,8 +44,8 @@ const PLACES: readonly Place[] = [
 ];
 
 /**
- * Grafana dashboards as ConfigMaps for a sidecar to find. The dashboards themselves are not shipped (a declared
- * difference): the user hands their JSON over, as `dashboards` beside the values.
+ * Grafana dashboards as ConfigMaps for Grafana's sidecar. The dashboards themselves are not shipped (a declared
+ * difference): the user passes their JSON as `dashboards`.
  */
 export const dashboards: Feature = {
   name: 'dashboards',
@@ -92,7 +92,7 @@ function objectName(name: string): string {
   return name.slice(0, 63).replace(/-$/, '');
 }
 
-/** Who wins where both say the same differs from place to place, as in the chart. */
+/** The precedence differs between the places, as in the chart. */
 function annotations(ctx: Context, place: Place): JsonObject | undefined {
   const { v } = ctx;
   const own = valuesOf(ctx, place).annotations;
@@ -114,8 +114,8 @@ function checksOf(place: Place): readonly ValuesRule[] {
         Object.keys(files(ctx)).length === 0 &&
         problem(
           `${path}.enabled`,
-          'Dashboards are not part of this library, and none was handed over: the switch makes nothing.',
-          `Hand them over beside the values, dashboards: { ${of}: { name: json } }; Cilium's own lie in ${folder} of the chart's archive.`,
+          'This library contains no dashboards, and none was passed: the value has no effect.',
+          `Pass them as dashboards: { ${of}: { name: json } }; Cilium's own are in ${folder} of the chart's archive.`,
         ),
       examples: { bad: { values: on }, good: { values: on, dashboards: some } },
     },
@@ -127,7 +127,7 @@ function checksOf(place: Place): readonly ValuesRule[] {
         Object.keys(files(ctx)).length > 0 &&
         problem(
           `${path}.enabled`,
-          'Dashboards were handed over, and the switch that makes ConfigMaps of them is off.',
+          'Dashboards were passed, but the value that renders their ConfigMaps is off.',
           `Set ${path}.enabled.`,
         ),
       examples: { bad: { values: {}, dashboards: some }, good: { values: on, dashboards: some } },
@@ -139,8 +139,8 @@ function checksOf(place: Place): readonly ValuesRule[] {
         noJson(files(ctx)).length > 0 &&
         problem(
           path,
-          `What was handed over as ${noJson(files(ctx)).join(', ')} is no JSON.`,
-          'Hand over the text of the JSON file, or its data.',
+          `${noJson(files(ctx)).join(', ')} is not valid JSON.`,
+          'Pass the text of the JSON file, or its data.',
         ),
       examples: { bad: { values: on, dashboards: { [of]: { broken: '{' } } }, good: { values: on, dashboards: some } },
     },

@@ -1,6 +1,6 @@
 import type { Feature } from '../feature';
 
-/** Programs of others in Cilium's datapath, chosen by CiliumDatapathPlugin resources. */
+/** Third-party programs in Cilium's datapath, selected by CiliumDatapathPlugin resources. */
 export const datapathPlugins: Feature = {
   name: 'datapath-plugins',
   contribute: ({ v: { datapathPlugins: values } }) => ({

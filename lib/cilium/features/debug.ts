@@ -22,8 +22,8 @@ const unknownGroup: ValuesRule = {
     unknownGroups(ctx).length > 0 &&
     problem(
       'debug.verbose',
-      `The agent ignores ${unknownGroups(ctx).join(', ')}: the groups of messages are ${GROUPS.join(', ')}.`,
-      'Write one of these, or several with blanks between them.',
+      `The agent ignores ${unknownGroups(ctx).join(', ')}: the verbose groups are ${GROUPS.join(', ')}.`,
+      'Use one of these, or several separated by blanks.',
     ),
   docs: DOCS,
   examples: {
@@ -41,8 +41,8 @@ const unknownFormat: ValuesRule = {
     !FORMATS.includes(formatOf(ctx).toLowerCase()) &&
     problem(
       'logOptions.format',
-      `The agent ignores the log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
-      'Write one of these.',
+      `The agent ignores the unknown log format "${formatOf(ctx)}": the formats are ${FORMATS.join(', ')}.`,
+      'Use one of these.',
     ),
   docs: DOCS,
   examples: {

@@ -5,17 +5,17 @@ import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
 import { deviceNames, deviceWords } from '../parts/devices';
 
-/** Words of the value that look like regular expressions, or like patterns of a shell. */
+/** Entries that look like regular expressions or shell patterns. */
 function expressions(devices: unknown): readonly string[] {
   return deviceWords(devices).filter((word) => /[\^$*?[\]()|\\]|\+./.test(word));
 }
 
-/** Words of the value that leave devices out. */
+/** Entries that exclude devices. */
 function exclusions(devices: unknown): readonly string[] {
   return deviceWords(devices).filter((word) => word.startsWith('!'));
 }
 
-/** What every link can be taken to carry of IPv4, the least for IPv6, and the most of Ethernet. */
+/** The minimum MTU of IPv4 and of IPv6, and the maximum of Ethernet. */
 const MTUS = { ipv4: 576, ipv6: 1280, most: 9216 } as const;
 
 /** The network devices that Cilium attaches to, and their MTU. */
@@ -37,8 +37,8 @@ export const devices: Feature = {
         expressions(v.devices).length > 0 &&
         problem(
           'devices',
-          `${expressions(v.devices).join(' and ')} is a name of a device to Cilium, whose only pattern is a + at the end, and there is no such device.`,
-          'Write eth+ for all devices whose names begin with eth, or name each.',
+          `Cilium reads ${expressions(v.devices).join(' and ')} as the name of a device, which does not exist; its only pattern is a + at the end.`,
+          'Use eth+ for all devices whose names begin with eth, or list each.',
         ),
       examples: { bad: { values: { devices: ['^eth[0-9]+$'] } }, good: { values: { devices: ['eth+', 'bond0.5'] } } },
     },
@@ -50,8 +50,8 @@ export const devices: Feature = {
         !has('devices-left-out') &&
         problem(
           'devices',
-          `${exclusions(v.devices).join(' and ')} is a name of a device to this release, and there is no such device.`,
-          'Name those that are meant; newer minors of Cilium know a ! that leaves devices out.',
+          `This release reads ${exclusions(v.devices).join(' and ')} as the name of a device, which does not exist.`,
+          'List the devices to use; newer minors of Cilium exclude devices with a leading !.',
         ),
       examples: {
         bad: { values: { devices: ['!eth1', 'eth+'] } },
@@ -68,8 +68,8 @@ export const devices: Feature = {
         exclusions(v.devices).length === deviceWords(v.devices).length &&
         problem(
           ['devices', 'forceDeviceDetection'],
-          'The list only leaves devices out, and devices that no list names are not taken: there are none at all.',
-          'Set forceDeviceDetection to true, so that the agent finds the others, or name those that are meant: eth+.',
+          'The list only excludes devices, and others are not detected: Cilium uses none.',
+          'Set forceDeviceDetection to true, so that the agent detects the others, or list the devices to use: eth+.',
         ),
       examples: {
         bad: { values: { devices: ['!eth1'] }, version: '1.19.6' },
@@ -84,7 +84,7 @@ export const devices: Feature = {
         problem(
           'MTU',
           mtuProblem(ctx) ?? '',
-          'Leave MTU out, so that the agent takes that of the devices, or set it to what the network below carries: 1500, 9000.',
+          'Remove MTU, so that the agent uses that of the devices, or set it to that of the underlying network: 1500, 9000.',
         ),
       examples: {
         bad: { values: { ipv6: { enabled: true }, MTU: 1200 } },
@@ -98,8 +98,8 @@ export const devices: Feature = {
         hasStrayDirectDevice(ctx) &&
         problem(
           ['nodePort.directRoutingDevice', 'devices'],
-          'The device for direct routing is looked for among the devices, and is none of them.',
-          'Add it to devices, or leave one of the two out.',
+          'The direct routing device is not one of the devices.',
+          'Add it to devices, or remove one of the two.',
         ),
       examples: {
         bad: { values: { devices: ['eth1'], nodePort: { directRoutingDevice: 'eth0' } } },
@@ -109,20 +109,20 @@ export const devices: Feature = {
   ],
 };
 
-/** Why no network works with the MTU that is said. The headers of tunnels are taken off it later. */
+/** Why no network works with this MTU. Tunnel headers are subtracted later. */
 function mtuProblem({ v, talos }: Context): string | undefined {
   const mtu = v.MTU;
   if (!isTruthy(mtu)) return undefined;
   const bytes = `${String(mtu)} bytes`;
   if (mtu > MTUS.most)
-    return `${bytes} are more than Ethernet carries, ${String(MTUS.most)} where cards and switches take jumbo frames: large packets are lost.`;
-  if (mtu < MTUS.ipv4) return `${bytes} are less than any network carries (${String(MTUS.ipv4)}).`;
-  // Over KubeSpan a rule of its own counts what is left.
+    return `${bytes} exceed what Ethernet carries, ${String(MTUS.most)} with jumbo frames: large packets are lost.`;
+  if (mtu < MTUS.ipv4) return `${bytes} are below the minimum of any network (${String(MTUS.ipv4)}).`;
+  // Over KubeSpan another rule applies.
   if (!isTruthy(v.ipv6.enabled) || mtu >= MTUS.ipv6 || talos?.kubeSpan?.enabled === true) return undefined;
   return `${bytes} are too few for IPv6, which needs ${String(MTUS.ipv6)}.`;
 }
 
-/** A device for direct routing is named, and is none of the devices that are. */
+/** The direct routing device is set, and is not one of the devices. */
 function hasStrayDirectDevice({ v }: Context): boolean {
   const names = deviceNames(v.devices);
   const direct = String(v.nodePort.directRoutingDevice ?? '');

@@ -2,7 +2,7 @@ import { isTruthy, whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
-/** The proxy that sees DNS answers of pods, for policies by name. */
+/** The DNS proxy, for policies by DNS name. */
 export const dnsProxy: Feature = {
   name: 'dns-proxy',
   contribute: (ctx) => ({
@@ -32,7 +32,7 @@ function proxy(ctx: Context): Readonly<Record<string, string | number | boolean 
   };
 }
 
-/** On where no other CNI plugin is chained to, for clusters of 1.12 and newer; what the user says goes first. */
+/** On by default without CNI chaining, for clusters of 1.12 and newer. */
 function transparentMode({ v, facts }: Context): boolean | undefined {
   if (v.dnsProxy.enableTransparentMode !== undefined) return v.dnsProxy.enableTransparentMode;
   return facts.chainingMode === 'none' ? facts.compat('1.12') : undefined;

@@ -2,7 +2,7 @@ import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 
-/** A gateway that works, for the examples of checks. */
+/** A gateway that works, for the examples of rules. */
 const GATEWAY = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true } as const;
 
 /** Traffic that leaves the cluster through chosen nodes, with predictable addresses. */
@@ -24,7 +24,7 @@ export const egressGateway: Feature = {
         !facts.masqueradesInBpf &&
         problem(
           ['egressGateway.enabled', 'bpf.masquerade'],
-          'The gateway gives packets their address by BPF masquerading; without it the agent refuses to start.',
+          'Egress gateways need BPF masquerading; without it the agent refuses to start.',
           'Set bpf.masquerade to true.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/egress-gateway/egress-gateway/',
@@ -41,8 +41,8 @@ export const egressGateway: Feature = {
         isTruthy(v.ciliumEndpointSlice.enabled) &&
         problem(
           ['egressGateway.enabled', 'ciliumEndpointSlice.enabled'],
-          'The gateway needs the CiliumEndpoint of every pod that it serves, which slices do not hold; the agent refuses to start.',
-          'Leave ciliumEndpointSlice off where egress gateways are used.',
+          'Egress gateways need CiliumEndpoints, which CiliumEndpointSlices replace; the agent refuses to start.',
+          'Disable ciliumEndpointSlice where egress gateways are used.',
         ),
       docs: 'https://github.com/cilium/cilium/issues/24833',
       examples: { bad: { values: { ...GATEWAY, ciliumEndpointSlice: { enabled: true } } }, good: { values: GATEWAY } },
@@ -55,7 +55,7 @@ export const egressGateway: Feature = {
         v.identityAllocationMode === 'kvstore' &&
         problem(
           ['egressGateway.enabled', 'identityAllocationMode'],
-          'The gateway reads identities from CRDs; with identities in a kvstore the agent refuses to start.',
+          'Egress gateways read identities from CRDs; with identities in a kvstore the agent refuses to start.',
           'Leave identityAllocationMode at `crd`.',
         ),
       examples: { bad: { values: { ...GATEWAY, identityAllocationMode: 'kvstore' } }, good: { values: GATEWAY } },

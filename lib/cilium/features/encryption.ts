@@ -23,8 +23,8 @@ const STRICT_RULES: readonly ValuesRule[] = [
         parseCidr(egress.cidr ?? '') === undefined &&
         problem(
           'encryption.strictMode',
-          'Strict encryption must know which addresses to guard, and without a CIDR the agent refuses to start.',
-          'Give the CIDR of all pods, such as 10.244.0.0/16.',
+          'Strict encryption needs the CIDR to protect; without it the agent refuses to start.',
+          'Set the CIDR of all pods, such as 10.244.0.0/16.',
         )
       );
     },
@@ -45,8 +45,8 @@ const STRICT_RULES: readonly ValuesRule[] = [
       (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel') &&
       problem(
         ['encryption.strictMode.ingress.enabled', 'encryption.type', 'routingMode'],
-        'Plain packets can be refused at their destination only with WireGuard and tunnels; otherwise the agent refuses to start.',
-        'Encrypt with WireGuard and leave routingMode out, or leave strictMode.ingress out.',
+        'Strict ingress encryption works only with WireGuard and tunnels; otherwise the agent refuses to start.',
+        'Use WireGuard and remove routingMode, or remove strictMode.ingress.',
       ),
     examples: {
       bad: {
@@ -61,7 +61,7 @@ const STRICT_RULES: readonly ValuesRule[] = [
   },
 ];
 
-/** Encryption between nodes: IPsec, WireGuard or ztunnel, and the refusal of what is not encrypted. */
+/** Encryption between nodes: IPsec, WireGuard or ztunnel, and strict mode. */
 export const encryption: Feature = {
   name: 'encryption',
   contribute: (ctx) => ({
@@ -84,7 +84,7 @@ export const encryption: Feature = {
         problem(
           ['tunnelPort', 'encryption.type'],
           `Cilium's WireGuard listens on UDP port ${String(WIREGUARD_PORT)}, and its tunnels cannot listen there too.`,
-          'Leave tunnelPort out for the port of the protocol, or choose another.',
+          "Remove tunnelPort for the protocol's default, or use another port.",
         ),
       examples: {
         bad: { values: { encryption: { enabled: true, type: 'wireguard' }, tunnelPort: WIREGUARD_PORT } },
@@ -99,8 +99,8 @@ export const encryption: Feature = {
         isTruthy(ctx.v.encryption.nodeEncryption) &&
         problem(
           ['encryption.nodeEncryption', 'encryption.type'],
-          'IPsec encrypts the traffic of pods only; encryption between nodes themselves does nothing there.',
-          'Encrypt with WireGuard, or leave encryption.nodeEncryption out.',
+          'IPsec encrypts pod traffic only: node encryption has no effect.',
+          'Use WireGuard, or remove encryption.nodeEncryption.',
         ),
       examples: {
         bad: { values: { encryption: { enabled: true, type: 'ipsec', nodeEncryption: true } } },
@@ -145,7 +145,7 @@ function ipsecKeys({
   };
 }
 
-/** The keys that the agent encrypts with, or the certificates of ztunnel's authority. */
+/** The agent's encryption keys, or the certificates of ztunnel's CA. */
 function keyFiles({ v, has }: Context): PodContribution {
   const { type, ipsec } = v.encryption;
   if (type === 'ipsec') return secretFiles('cilium-ipsec-secrets', ipsec.secretName ?? '', ipsec.mountPath ?? '');
@@ -157,7 +157,7 @@ function secretFiles(name: string, secretName: string, mountPath: string): PodCo
   return { volumes: [{ name, secret: { secretName } }], mounts: [{ name, mountPath }] };
 }
 
-/** Refusal of plain packets, by direction; the values without a direction are the older spelling of the outgoing one. */
+/** Strict mode by direction; the values without a direction are the older spelling of egress. */
 function strictKeys({ v, has }: Context): Config {
   const egress = strictEgress(v);
   if (!has('strict-mode-by-direction')) {

@@ -23,8 +23,8 @@ export const endpoints: Feature = {
         isTruthy(v.disableEndpointCRD) &&
         problem(
           ['ciliumEndpointSlice.enabled', 'disableEndpointCRD'],
-          'CiliumEndpointSlices are made of CiliumEndpoints, which are switched off.',
-          'Leave disableEndpointCRD at false, or switch ciliumEndpointSlice.enabled off.',
+          'CiliumEndpointSlices are built from CiliumEndpoints, which are disabled.',
+          'Leave disableEndpointCRD at false, or disable ciliumEndpointSlice.enabled.',
         ),
       chart: 'validate.yaml',
       examples: {
@@ -41,7 +41,7 @@ export const endpoints: Feature = {
         isTruthy(v.disableEndpointCRD) &&
         problem(
           ['clustermesh.useAPIServer', 'disableEndpointCRD'],
-          'The API server of the cluster mesh shows other clusters the CiliumEndpoints of this one, which are switched off.',
+          'The clustermesh-apiserver serves the CiliumEndpoints of this cluster to others, but they are disabled.',
           'Leave disableEndpointCRD at false, or keep identities in a kvstore.',
         ),
       chart: 'validate.yaml',

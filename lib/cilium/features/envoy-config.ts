@@ -4,7 +4,7 @@ import type { Feature } from '../feature';
 import { duration } from '../parts/config-text';
 import { durationRules } from '../parts/duration-rules';
 
-/** CiliumEnvoyConfig resources: listeners and routes of Envoy as objects, the user's own or those of ingress, gateways and L7 load balancing. */
+/** CiliumEnvoyConfig resources: listeners and routes of Envoy, the user's or those of ingress, gateways and L7 load balancing. */
 export const envoyConfig: Feature = {
   name: 'envoy-config',
   contribute: ({ v, facts }) => {
@@ -33,8 +33,8 @@ export const envoyConfig: Feature = {
           v.loadBalancer.l7.backend === 'envoy') &&
         problem(
           ['l7Proxy', 'ingressController.enabled', 'gatewayAPI.enabled', 'loadBalancer.l7.backend'],
-          'Ingress, Gateway API and L7 load balancing are done by Envoy, and the L7 proxy is off.',
-          'Leave l7Proxy on, or switch these three off.',
+          'Ingress, Gateway API and L7 load balancing need Envoy, but the L7 proxy is off.',
+          'Enable l7Proxy, or disable these three.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
       chart: 'validate.yaml',

@@ -4,7 +4,7 @@ import type { ConfigValue, Feature, PodContribution } from '../feature';
 import { envoyFolder } from '../parts/envoy-files';
 import { hostPort } from '../parts/host-port';
 
-/** What the agent knows of Envoy, the L7 proxy: its limits and timeouts, its log, and whether it runs in a pod of its own. */
+/** The agent's settings of Envoy, the L7 proxy: limits, timeouts, log, and whether it runs as a DaemonSet. */
 export const envoy: Feature = {
   name: 'envoy',
   contribute: (ctx) => ({
@@ -38,7 +38,7 @@ function limits({ v: { envoy: values }, has }: Context): Config {
   };
 }
 
-/** Envoy as a process: where it runs, how it is told its configuration, what it logs and may do. */
+/** Envoy as a process: where it runs, how it gets its configuration, log and capabilities. */
 function process({ v, facts }: Context): Config {
   const { envoy: values } = v;
   return {
@@ -54,7 +54,7 @@ function process({ v, facts }: Context): Config {
   };
 }
 
-/** Ports that the agent opens for an Envoy of its own. */
+/** Ports of an Envoy inside the agent. */
 function embedded({ v: { envoy: values }, facts }: Context): Config {
   if (facts.envoyDaemonSet) return {};
   const { admin } = values.debug;
@@ -64,7 +64,7 @@ function embedded({ v: { envoy: values }, facts }: Context): Config {
   };
 }
 
-/** The folder of sockets through which agent and Envoy pod talk. */
+/** The directory of the sockets between agent and Envoy pod. */
 function sharedSockets(ctx: Context): PodContribution {
   const { volume, mount } = envoyFolder(ctx, 'sockets');
   return { volumes: [volume], mounts: [mount] };

@@ -6,7 +6,7 @@ import { ETCD_SECRETS, etcdFiles } from '../parts/etcd-files';
 
 const CONFIG = '/var/lib/etcd-config/etcd.config';
 
-/** An etcd as the store of Cilium's state, in place of or beside CRDs. */
+/** An etcd as Cilium's kvstore, instead of or in addition to CRDs. */
 export const etcd: Feature = {
   name: 'etcd',
   contribute: (ctx) => {

@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import type { Feature } from '../feature';
 import type { ValuesRule } from '../values-rule';
 
-/** The user's last word on `cilium-config`: laid over the merged keys, and alone allowed to replace one, or to take it away with `null`. */
+/** `extraConfig`: merged over the keys of `cilium-config` last, and alone allowed to replace one, or to remove it with `null`. */
 export function extraConfig({ v }: Context): Readonly<Record<string, string | null>> {
   const entries = Object.entries(v.extraConfig ?? {});
   return Object.fromEntries(
@@ -12,7 +12,7 @@ export function extraConfig({ v }: Context): Readonly<Record<string, string | nu
   );
 }
 
-/** Keys that look like slips, each with what it is most likely meant for. */
+/** Keys that look like typos, each with the key that is probably meant. */
 function slips(ctx: Context): readonly (readonly [key: string, meant: string])[] {
   const keys = Object.keys(ctx.v.extraConfig ?? {});
   if (keys.length === 0) return [];
@@ -33,7 +33,7 @@ const misspelt: ValuesRule = {
       problem(
         'extraConfig',
         `Cilium ${ctx.version} is not known to read ${found.join(' or ')}; the agent ignores unknown keys.`,
-        'Correct the name, or leave it out.',
+        'Correct the name, or remove it.',
       )
     );
   },
@@ -44,5 +44,5 @@ const misspelt: ValuesRule = {
   },
 };
 
-/** What is said of the keys that users add. */
+/** Rules about the keys that users add. */
 export const extraConfigKeys: Feature = { name: 'extra-config', contribute: () => ({}), rules: [misspelt] };

@@ -12,7 +12,7 @@ import { clusterScoped, joined } from '../parts/metadata';
 
 const GATEWAY = 'gateway.networking.k8s.io';
 
-/** The Gateway API, served by Envoy on every node. Its resource definitions are the user's to install, before Cilium. */
+/** The Gateway API, served by Envoy on every node. The user installs its CRDs, before Cilium. */
 export const gatewayApi: Feature = {
   name: 'gateway-api',
   contribute: (ctx) => {
@@ -28,8 +28,8 @@ export const gatewayApi: Feature = {
         !['Cluster', 'Local'].includes(values.externalTrafficPolicy ?? '') &&
         problem(
           'gatewayAPI.externalTrafficPolicy',
-          'The Services of gateways take traffic from outside, and how it is to be spread over the nodes is not said.',
-          'Set it to Cluster, or to Local to keep the address of the client.',
+          'The Services of gateways receive external traffic, but their externalTrafficPolicy is not set.',
+          "Set it to Cluster, or to Local to preserve the client's address.",
         ),
       chart: 'validate.yaml',
       examples: {
@@ -46,7 +46,7 @@ export const gatewayApi: Feature = {
         !mayBindLowPorts(ctx) &&
         problem(
           'gatewayAPI.hostNetwork.enabled',
-          'Listeners of gateways are ports of the nodes, and Envoy may not listen on those below 1024, such as 80 and 443: they need NET_BIND_SERVICE.',
+          'Gateway listeners use ports of the nodes, and Envoy cannot listen on ports below 1024, such as 80 and 443, without NET_BIND_SERVICE.',
           LOW_PORTS_FIX,
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#bind-to-privileged-port',
@@ -63,8 +63,8 @@ export const gatewayApi: Feature = {
         !servesNodePorts(ctx) &&
         problem(
           ['gatewayAPI.enabled', 'kubeProxyReplacement'],
-          'The gateway controller does not start while kube-proxy is kept; the operator only says so in its log.',
-          'Set kubeProxyReplacement to true and switch kube-proxy off.',
+          "The Gateway API controller does not start without kube-proxy replacement; only the operator's log reports it.",
+          'Set kubeProxyReplacement to true and disable kube-proxy.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/#prerequisites',
       examples: {
@@ -105,13 +105,13 @@ function permissions(ctx: Context): readonly Permission[] {
     allow(read, 'cilium.io', 'ciliumgatewayclassconfigs'),
     allow('update patch', 'cilium.io', 'ciliumgatewayclassconfigs/status'),
     allow(read, 'multicluster.x-k8s.io', 'serviceimports'),
-    // Authorities for backends over TLS are named in ConfigMaps.
+    // ConfigMaps hold the CAs of TLS backends.
     ...(ctx.has('gateway-listener-sets') ? [allow(read, '', 'configmaps')] : []),
   ];
 }
 
 /**
- * `auto` makes the class whenever the Gateway API is on: the chart asks the API list for it, which nobody can see at
+ * `auto` renders the class whenever the Gateway API is on: the chart looks it up in the API list, which is unknown at
  * synthesis, and without a class no gateway works (a declared difference).
  */
 function objects({ v, has }: Context): readonly KubernetesObject[] {
@@ -126,7 +126,7 @@ function objects({ v, has }: Context): readonly KubernetesObject[] {
   return [gatewayClass, ...(has('gateway-admission-policy') ? admissionPolicy(labels) : [])];
 }
 
-/** Keeps away gateways of the class `cilium` with a listener that ends TLS and has not exactly one certificate: the controller could not serve them. */
+/** Rejects gateways of the class `cilium` with a TLS-terminating listener that does not have exactly one certificate: the controller could not serve them. */
 function admissionPolicy(labels: JsonObject | undefined): readonly KubernetesObject[] {
   const name = 'gateway.cilium.io';
   const metadata = clusterScoped(name, { labels });

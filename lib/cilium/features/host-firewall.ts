@@ -10,7 +10,7 @@ export const hostFirewall: Feature = {
   contribute: ({ v, has }) => ({
     config: {
       'enable-host-firewall':
-        isTruthy(v.hostFirewall.enabled) || has('host-firewall-told-when-off') ? v.hostFirewall.enabled : undefined,
+        isTruthy(v.hostFirewall.enabled) || has('host-firewall-written-when-off') ? v.hostFirewall.enabled : undefined,
     },
   }),
   rules: [
@@ -24,7 +24,7 @@ export const hostFirewall: Feature = {
         problem(
           ['hostFirewall.enabled', 'encryption.type'],
           'The host firewall does not work with IPsec, and the agent refuses to start with both.',
-          'Encrypt with WireGuard, or leave the host firewall out.',
+          'Use WireGuard, or remove the host firewall.',
         ),
       examples: {
         bad: { values: { hostFirewall: { enabled: true }, encryption: { enabled: true, type: 'ipsec' } } },
@@ -40,8 +40,8 @@ export const hostFirewall: Feature = {
         mayUseIPv6(ctx) &&
         problem(
           ['hostFirewall.enabled', 'ipv6.enabled'],
-          "With the host firewall, and without IPv6 of its own, Cilium drops every IPv6 packet on the nodes' devices, whatever policies say.",
-          'Set `ipv6.enabled: true` where nodes speak IPv6, which the links of KubeSpan and SideroLink do; acknowledge this where they do not.',
+          "With the host firewall on and IPv6 off, Cilium drops every IPv6 packet on the nodes' devices, whatever the policies allow.",
+          'Set `ipv6.enabled: true` where nodes use IPv6, as KubeSpan and SideroLink do; acknowledge this where they do not.',
         ),
       docs: 'https://docs.cilium.io/en/stable/security/host-firewall/',
       examples: {
@@ -52,7 +52,7 @@ export const hostFirewall: Feature = {
   ],
 };
 
-/** Whether nodes may speak IPv6: KubeSpan does, and a cluster of which nothing is known. */
+/** Whether nodes may use IPv6: KubeSpan does, and an unknown cluster may. */
 function mayUseIPv6({ talos }: Context): boolean {
   if (talos === undefined || talos.kubeSpan?.enabled === true) return true;
   return [...talos.podSubnets, ...talos.serviceSubnets].some((range) => addressFamily(range.split('/')[0] ?? '') === 6);

@@ -12,7 +12,7 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-met
 const FOLDER = '/dynamic-metrics-config';
 const VOLUME = 'hubble-dynamic-metrics-config';
 
-/** The agent is given a list of metrics that no ConfigMap holds. */
+/** Dynamic metrics without a list. */
 const nothingListed: ValuesRule = {
   id: 'hubble-dynamic-metrics/nothing-listed',
   level: 'warning',
@@ -25,8 +25,8 @@ const nothingListed: ValuesRule = {
       !isTruthy(config.content) &&
       problem(
         'hubble.metrics.dynamic.config.content',
-        'Dynamic metrics are on with an empty list, so that nothing is measured.',
-        'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and keep the ConfigMap yourself.',
+        'Dynamic metrics are on, but the list is empty: no metrics are collected.',
+        'List metrics there, or set hubble.metrics.dynamic.config.createConfigMap to false and manage the ConfigMap yourself.',
       )
     );
   },
@@ -37,7 +37,7 @@ const nothingListed: ValuesRule = {
   },
 };
 
-/** A list of metrics in a ConfigMap, which agents follow without a restart. The chart mounts it also where Hubble is off. */
+/** A list of metrics in a ConfigMap, which agents reload without a restart. The chart mounts it also where Hubble is off. */
 export const hubbleDynamicMetrics: Feature = {
   name: 'hubble-dynamic-metrics',
   contribute: (ctx) => {

@@ -14,7 +14,7 @@ import { neededValues } from '../parts/needed-values';
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/export/';
 const FILE_SETTINGS = ['fileMaxSizeMb', 'fileMaxBackups', 'fileCompress'] as const;
 
-/** File settings of before the two exporters, which still override both of them. */
+/** File settings from before the two exporters, which still override both. */
 const oldFileSettings: ValuesRule = {
   id: 'hubble-export/old-file-settings',
   level: 'warning',
@@ -23,7 +23,7 @@ const oldFileSettings: ValuesRule = {
     FILE_SETTINGS.some((name) => isSet(hubble.export[name])) &&
     problem(
       FILE_SETTINGS.map((name) => `hubble.export.${name}`),
-      'File settings right under hubble.export override those of every exporter, apart from 0 and false, which static export ignores.',
+      'File settings directly under hubble.export override those of every exporter, except 0 and false, which static export ignores.',
       'Move them to hubble.export.static or to the entries of hubble.export.dynamic.config.content.',
     ),
   docs: DOCS,
@@ -33,7 +33,7 @@ const oldFileSettings: ValuesRule = {
   },
 };
 
-/** The chart reads the interval in a way that always finds the old value, which is never empty. */
+/** The chart always uses the old value of the interval, which is never empty. */
 const lostInterval: ValuesRule = {
   id: 'hubble-export/aggregation-interval',
   level: 'warning',
@@ -43,7 +43,7 @@ const lostInterval: ValuesRule = {
     !['0s', duration(hubble.export.aggregationInterval)].includes(duration(hubble.export.static.aggregationInterval)) &&
     problem(
       'hubble.export.static.aggregationInterval',
-      'The interval of static export does nothing: the chart passes on hubble.export.aggregationInterval instead.',
+      'The interval of static export has no effect: the chart uses hubble.export.aggregationInterval instead.',
       'Set hubble.export.aggregationInterval.',
     ),
   docs: DOCS,
@@ -59,7 +59,7 @@ const lostInterval: ValuesRule = {
   },
 };
 
-/** Flows written to files: by one exporter from the configuration, or by several from a ConfigMap that may change at run time. */
+/** Flow export to files: one static exporter, or several dynamic ones from a ConfigMap that may change at run time. */
 export const hubbleExport: Feature = {
   name: 'hubble-export',
   contribute: (ctx) => ({
@@ -103,7 +103,7 @@ function staticConfig({ v, has }: Context): Readonly<Record<string, ConfigValue>
     'hubble-export-file-max-size-mb': defaultTo(old.fileMaxSizeMb, file.fileMaxSizeMb),
     'hubble-export-file-max-backups': defaultTo(old.fileMaxBackups, file.fileMaxBackups),
     'hubble-export-file-compress': defaultTo(old.fileCompress, file.fileCompress),
-    // The chart looks at the exporter's own interval only where this one is empty, and it never is.
+    // The chart uses the exporter's own interval only where this one is empty, which it never is.
     'hubble-export-aggregation-interval': aggregates ? duration(old.aggregationInterval) : undefined,
     'hubble-export-file-path': file.filePath,
     'hubble-export-fieldmask': listed(file.fieldMask),

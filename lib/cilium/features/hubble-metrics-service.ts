@@ -11,7 +11,7 @@ import { scrapedPort, serviceMonitor } from '../parts/service-monitor';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
 
-/** A ServiceMonitor or TLS for metrics that nobody makes. */
+/** A ServiceMonitor or TLS without metrics. */
 const nothingMeasured: ValuesRule = {
   id: 'hubble-metrics-service/nothing-measured',
   level: 'warning',
@@ -21,7 +21,7 @@ const nothingMeasured: ValuesRule = {
     (isTruthy(hubble.metrics.serviceMonitor.enabled) || isTruthy(hubble.metrics.tls.enabled)) &&
     problem(
       ['hubble.metrics.enabled', 'hubble.metrics.dynamic.enabled'],
-      'No metric is listed, so that nothing is served: ServiceMonitor and TLS of the metrics do nothing.',
+      'No metric is enabled, so ServiceMonitor and TLS of the metrics have no effect.',
       "List metrics in hubble.metrics.enabled, such as ['dns', 'drop', 'tcp', 'flow'], or set hubble.metrics.dynamic.enabled.",
     ),
   docs: DOCS,
@@ -31,7 +31,7 @@ const nothingMeasured: ValuesRule = {
   },
 };
 
-/** How Hubble's metrics are scraped: a headless Service over the agents, and a ServiceMonitor for it. */
+/** Scraping of Hubble's metrics: a headless Service over the agents, and its ServiceMonitor. */
 export const hubbleMetricsService: Feature = {
   name: 'hubble-metrics-service',
   contribute: (ctx) => ({ objects: ctx.facts.hubbleMetrics ? [service(ctx), ...monitor(ctx)] : [] }),
@@ -73,7 +73,7 @@ function monitor(ctx: Context): readonly KubernetesObject[] {
   return [
     serviceMonitor(ctx, {
       name: 'hubble',
-      // It lies beside the agent's ServiceMonitor, and has no place of its own.
+      // It has the namespace of the agent's ServiceMonitor.
       values: { ...values, namespace: prometheus.serviceMonitor.namespace },
       selector: { 'k8s-app': 'hubble' },
       endpoints: [{ ...scrapedPort('hubble-metrics', values), ...scheme }],

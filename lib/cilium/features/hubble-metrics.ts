@@ -16,7 +16,7 @@ import { neededValues } from '../parts/needed-values';
 const DOCS = 'https://docs.cilium.io/en/stable/observability/metrics/#hubble-metrics';
 const FOLDER = '/var/lib/cilium/tls/hubble-metrics';
 
-/** Metrics that only clients with a certificate may read, and no TLS. */
+/** mTLS for metrics, without TLS. */
 const clientsWithoutTls: ValuesRule = {
   id: 'hubble-metrics/mtls-without-tls',
   level: 'warning',
@@ -26,7 +26,7 @@ const clientsWithoutTls: ValuesRule = {
     !isTruthy(v.hubble.metrics.tls.enabled) &&
     problem(
       ['hubble.metrics.tls.server.mtls.enabled', 'hubble.metrics.tls.enabled'],
-      'Clients of the metrics are to show a certificate, but the metrics are served without TLS.',
+      'Metrics mTLS requires client certificates, but the metrics are served without TLS.',
       'Set hubble.metrics.tls.enabled.',
     ),
   docs: DOCS,
@@ -40,7 +40,7 @@ const clientsWithoutTls: ValuesRule = {
   },
 };
 
-/** The names under which Hubble's metrics are switched on. */
+/** The names of Hubble's metrics. */
 const METRICS: readonly string[] = [
   'dns',
   'drop',
@@ -56,7 +56,7 @@ const METRICS: readonly string[] = [
   'tcp',
 ];
 
-/** What stands before the options: `dns` in `dns:query;ignoreAAAA`. */
+/** The name without options: `dns` in `dns:query;ignoreAAAA`. */
 const nameOf = (metric: string): string => metric.split(':')[0] ?? '';
 const metricNames = ({ v }: Context): readonly string[] =>
   (v.hubble.metrics.enabled ?? []).map((metric) => nameOf(String(metric)));
@@ -94,7 +94,7 @@ const twoOfHttp: ValuesRule = {
     problem(
       'hubble.metrics.enabled',
       'http and httpV2 exclude each other: the agent does not start.',
-      'Keep httpV2, which measures more.',
+      'Keep httpV2, which has more labels.',
     ),
   docs: DOCS,
   examples: {
@@ -103,7 +103,7 @@ const twoOfHttp: ValuesRule = {
   },
 };
 
-/** Metrics made of flows: which ones, at which port, and for whom. */
+/** Metrics of flows: which ones, port and TLS. */
 export const hubbleMetrics: Feature = {
   name: 'hubble-metrics',
   contribute: (ctx) => ({
@@ -157,7 +157,7 @@ function certificate(ctx: Context): PodContribution {
   };
 }
 
-/** Who may scrape is said by the authority that the user names for that, else by the one that signed the certificate. */
+/** The CA of allowed scrapers is the user's, otherwise the one that signed the certificate. */
 function serverSources(ctx: Context): readonly JsonObject[] {
   const { mtls } = ctx.v.hubble.metrics.tls.server;
   const ownAuthority = isTruthy(mtls.enabled) && isTruthy(mtls.name);

@@ -6,7 +6,7 @@ import { filledList } from '../parts/config-text';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuration/redact/';
 
-/** One list says which headers stay, the other which go. */
+/** One list allows headers, the other denies them. */
 const bothHeaderLists: ValuesRule = {
   id: 'hubble-redact/both-header-lists',
   level: 'error',
@@ -15,7 +15,7 @@ const bothHeaderLists: ValuesRule = {
     isTruthy(v.hubble.redact.http.headers.deny) &&
     problem(
       ['hubble.redact.http.headers.allow', 'hubble.redact.http.headers.deny'],
-      'Both the headers to keep and the headers to hide are listed.',
+      'Both allowed and denied headers are listed.',
       'Keep one of the two lists.',
     ),
   docs: DOCS,
@@ -30,7 +30,7 @@ const bothHeaderLists: ValuesRule = {
   },
 };
 
-/** Headers are listed, and nothing is hidden. */
+/** Headers are listed, but redaction is off. */
 const off: ValuesRule = {
   id: 'hubble-redact/off',
   level: 'warning',
@@ -42,7 +42,7 @@ const off: ValuesRule = {
       [http.urlQuery, http.headers.allow, http.headers.deny].some((said) => isTruthy(said)) &&
       problem(
         'hubble.redact.enabled',
-        'What to hide from flows is said, but redaction is off.',
+        'Redaction settings are set, but redaction is off.',
         'Set hubble.redact.enabled.',
       )
     );
@@ -54,7 +54,7 @@ const off: ValuesRule = {
   },
 };
 
-/** Secrets that flows of HTTP and Kafka would show, hidden. */
+/** Redaction of secrets in HTTP and Kafka flows. */
 export const hubbleRedact: Feature = {
   name: 'hubble-redact',
   contribute: ({ v: { hubble } }) => {

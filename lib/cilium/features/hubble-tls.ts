@@ -6,7 +6,7 @@ import { hubbleCertificates, secretOf } from '../parts/hubble-certificates';
 
 const FOLDER = '/var/lib/cilium/tls/hubble';
 
-/** How agents prove themselves to relay and peers, and whom they serve. Who makes the certificates is in `hubble-certificates`. */
+/** TLS between agents, relay and peers. The certificates are in `hubble-certificates`. */
 export const hubbleTls: Feature = {
   name: 'hubble-tls',
   contribute: (ctx) => {

@@ -13,7 +13,7 @@ import { neededValues } from '../parts/needed-values';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/';
 
-/** A port where nothing listens: the agents listen at one port, and their peers ask at another. */
+/** A port without a listener: the agents listen on another port than their peers use. */
 const portsDiffer: ValuesRule = {
   id: 'hubble/ports-differ',
   level: 'warning',
@@ -24,9 +24,9 @@ const portsDiffer: ValuesRule = {
     problem(
       ['hubble.listenAddress', 'hubble.peerService.targetPort'],
       isTruthy(ctx.v.hubble.listenAddress)
-        ? `Agents listen at ${ctx.v.hubble.listenAddress}, but ${PEER_SERVICE} leads to port ${String(ctx.v.hubble.peerService.targetPort)}.`
-        : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} leads to port ${String(ctx.v.hubble.peerService.targetPort)}.`,
-      'Use one port number in both values.',
+        ? `Agents listen on ${ctx.v.hubble.listenAddress}, but ${PEER_SERVICE} targets port ${String(ctx.v.hubble.peerService.targetPort)}.`
+        : `Agents serve Hubble on their socket only, but ${PEER_SERVICE} targets port ${String(ctx.v.hubble.peerService.targetPort)}.`,
+      'Use the same port in both values.',
     ),
   docs: DOCS,
   examples: {
@@ -51,8 +51,8 @@ const settingsWithoutHubble: ValuesRule = {
       .some((on) => isTruthy(on)) &&
     problem(
       'hubble.enabled',
-      'Hubble is off, so that its metrics, exports, redaction and drop events do nothing.',
-      'Set hubble.enabled, or leave the others out.',
+      'Hubble is off, so its metrics, exports, redaction and drop events have no effect.',
+      'Set hubble.enabled, or remove the others.',
     ),
   docs: DOCS,
   examples: {
@@ -61,7 +61,7 @@ const settingsWithoutHubble: ValuesRule = {
   },
 };
 
-/** Hubble in the agent: its socket, its buffers, its port for relay and peers, and the Service that finds them all. */
+/** Hubble in the agent: its socket, its buffers, its port for relay and peers, and the peer Service. */
 export const hubble: Feature = {
   name: 'hubble',
   contribute: (ctx) => ({
@@ -103,7 +103,7 @@ function config({ v }: Context): Readonly<Record<string, ConfigValue>> {
   };
 }
 
-/** Where the ports are not named for good, the agent says them only beside ports that are scraped, Hubble or not. */
+/** In versions without permanently named ports, the agent declares them only together with metrics ports. */
 function peerPort({ v, has }: Context): readonly ContainerPort[] {
   const { enabled, peerService, metrics } = v.hubble;
   const said = has('agent-named-ports')

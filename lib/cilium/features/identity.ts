@@ -4,7 +4,7 @@ import { isTruthy, whenTruthy } from '../../helm/truth';
 import { duration } from '../parts/config-text';
 import { durationRules } from '../parts/duration-rules';
 
-/** Security identities: which labels make them, where they are kept, when unused ones go. */
+/** Security identities: relevant labels, storage, garbage collection. */
 export const identity: Feature = {
   name: 'identity',
   contribute: ({ v }) => ({

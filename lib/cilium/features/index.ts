@@ -94,7 +94,7 @@ import { vtep } from './vtep';
 
 export { extraConfig } from './extra-config';
 
-/** Every feature, in no order that matters. */
+/** All features; their order is irrelevant. */
 export const FEATURES: readonly Feature[] = [
   apiRateLimit,
   bandwidth,

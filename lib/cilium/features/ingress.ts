@@ -41,8 +41,8 @@ export const ingress: Feature = {
         !['Cluster', 'Local'].includes(values.service.externalTrafficPolicy ?? '') &&
         problem(
           'ingressController.service.externalTrafficPolicy',
-          'The ingress Service takes traffic from outside, and how it is to be spread over the nodes is not said.',
-          'Set it to Cluster, or to Local to keep the address of the client.',
+          'The ingress Service receives external traffic, but its externalTrafficPolicy is not set.',
+          "Set it to Cluster, or to Local to preserve the client's address.",
         ),
       chart: 'validate.yaml',
       examples: {
@@ -58,8 +58,8 @@ export const ingress: Feature = {
         outsideSettings(ctx).length > 0 &&
         problem(
           'ingressController.service',
-          `No API server takes ${outsideSettings(ctx).join(' and ')} on a Service of type ${serviceType(ctx)}, which takes nothing from outside.`,
-          'Set these to null, or give the Service another type.',
+          `The API server rejects ${outsideSettings(ctx).join(' and ')} on a Service of type ${serviceType(ctx)}, which receives no external traffic.`,
+          'Set these to null, or change the type of the Service.',
         ),
       docs: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
       examples: {
@@ -78,8 +78,8 @@ export const ingress: Feature = {
         shapesService(ctx) &&
         problem(
           ['ingressController.service', 'ingressController.loadbalancerMode'],
-          `Each Ingress gets a Service of its own (${String(ctx.v.ingressController.loadbalancerMode)}), and what is said of the Service here is for the shared one alone.`,
-          'Set ingressController.loadbalancerMode to shared, or leave the settings of the Service out.',
+          `The load balancer mode is ${String(ctx.v.ingressController.loadbalancerMode)}, one Service per Ingress, and these settings apply to the shared Service only.`,
+          'Set ingressController.loadbalancerMode to shared, or remove the settings of the Service.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/',
       examples: {
@@ -104,7 +104,7 @@ export const ingress: Feature = {
         !mayBindLowPorts(ctx) &&
         problem(
           'ingressController.hostNetwork',
-          `Envoy is to listen on the node's port ${lowPorts(ctx).join(' and ')}, and it may not: ports below 1024 need NET_BIND_SERVICE.`,
+          `Envoy cannot listen on the node's port ${lowPorts(ctx).join(' and ')}: ports below 1024 need NET_BIND_SERVICE.`,
           LOW_PORTS_FIX,
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#bind-to-privileged-port',
@@ -128,8 +128,8 @@ export const ingress: Feature = {
         !servesNodePorts(ctx) &&
         problem(
           ['ingressController.enabled', 'kubeProxyReplacement'],
-          'The ingress controller does not start while kube-proxy is kept; the operator only says so in its log.',
-          'Set kubeProxyReplacement to true and switch kube-proxy off.',
+          "The ingress controller does not start without kube-proxy replacement; only the operator's log reports it.",
+          'Set kubeProxyReplacement to true and disable kube-proxy.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#prerequisites',
       examples: {
@@ -193,7 +193,7 @@ function ingressClass({ v }: Context): KubernetesObject {
   };
 }
 
-/** The Service that all Ingresses of mode `shared` are reached by. */
+/** The Service of all Ingresses of mode `shared`. */
 function service(ctx: Context): KubernetesObject {
   const { hostNetwork, service: values } = ctx.v.ingressController;
   const onHost = isTruthy(hostNetwork.enabled);
@@ -221,7 +221,7 @@ function service(ctx: Context): KubernetesObject {
   };
 }
 
-/** An address that no pod has: the Service needs an endpoint to be announced, and Envoy takes the traffic before it gets there. */
+/** A placeholder address: the Service needs an endpoint to be announced, and Envoy gets the traffic before it. */
 function placeholder(ctx: Context): KubernetesObject {
   const { v, has } = ctx;
   const { service: values } = v.ingressController;
@@ -245,7 +245,7 @@ function placeholder(ctx: Context): KubernetesObject {
   };
 }
 
-/** Whether the values say how the Service is to be, beyond what it is anyway. */
+/** Whether the values change the Service from its default. */
 function shapesService({ v }: Context): boolean {
   const { allocateLoadBalancerNodePorts, loadBalancerClass, loadBalancerIP, insecureNodePort, secureNodePort } =
     v.ingressController.service;
@@ -261,12 +261,12 @@ function lowPorts({ v }: Context): readonly number[] {
   );
 }
 
-/** The type of the shared Service as it is written. */
+/** The type of the shared Service. */
 function serviceType({ v: { ingressController: values } }: Context): string {
   return isTruthy(values.hostNetwork.enabled) ? 'ClusterIP' : (values.service.type ?? '');
 }
 
-/** What a Service may only say when it takes traffic from outside. */
+/** Settings that a Service may have only with external traffic. */
 function outsideSettings(ctx: Context): readonly string[] {
   const { service, hostNetwork } = ctx.v.ingressController;
   const type = serviceType(ctx);

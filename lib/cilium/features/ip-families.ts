@@ -21,7 +21,7 @@ export const ipFamilies: Feature = {
         !isTruthy(v.ipv6.enabled) &&
         problem(
           ['ipv4.enabled', 'ipv6.enabled'],
-          'Neither IPv4 nor IPv6 is on, and the agent refuses to start.',
+          'IPv4 and IPv6 are both off, and the agent refuses to start.',
           'Set ipv4.enabled or ipv6.enabled to true.',
         ),
       examples: {

@@ -6,7 +6,7 @@ import { namespaced } from '../parts/metadata';
 
 const NAME = 'ip-masq-agent';
 
-/** The eBPF masquerading agent: which destinations pods reach with their own addresses. */
+/** The eBPF ip-masq-agent: destinations whose traffic is not masqueraded. */
 export const ipMasq: Feature = {
   name: 'ip-masq',
   contribute: (ctx) => {
@@ -14,7 +14,7 @@ export const ipMasq: Feature = {
     if (!isTruthy(enabled)) return {};
     return {
       config: { 'enable-ip-masq-agent': true },
-      // Optional: where none is written here, the user may bring one.
+      // Optional: where none is rendered, the user may provide one.
       agent: {
         volumes: [{ name: NAME, configMap: { name: NAME, optional: true, items: [{ key: 'config', path: NAME }] } }],
         mounts: [{ name: NAME, mountPath: '/etc/config', readOnly: true }],
@@ -33,8 +33,8 @@ export const ipMasq: Feature = {
         !facts.masqueradesInBpf &&
         problem(
           ['ipMasqAgent.enabled', 'bpf.masquerade'],
-          'The list of destinations is kept in a BPF map, and without BPF masquerading the agent refuses to start.',
-          'Set bpf.masquerade to true, or leave ipMasqAgent out.',
+          'The ip-masq-agent needs BPF masquerading; without it the agent refuses to start.',
+          'Set bpf.masquerade to true, or remove ipMasqAgent.',
         ),
       examples: {
         bad: { values: { ipMasqAgent: { enabled: true } } },

@@ -4,7 +4,7 @@ import type { Feature } from '../feature';
 import { filledList } from '../parts/config-text';
 import { durationRules } from '../parts/duration-rules';
 
-/** Who hands out pod addresses, and how eagerly nodes ask for them. The pools themselves are in `pod-ip-pools`. */
+/** IPAM: the mode, and how nodes request addresses. The pools are in `pod-ip-pools`. */
 export const ipam: Feature = {
   name: 'ipam',
   contribute: (ctx) => {
@@ -26,7 +26,7 @@ export const ipam: Feature = {
   rules: durationRules(['ipam.ciliumNodeUpdateRate']),
 };
 
-/** On AKS with one's own CNI only pools of Cilium's own are possible: any other mode is not passed on. */
+/** On AKS with BYOCNI only Cilium's pools are possible: any other mode is ignored. */
 function announcedMode({ v, facts, has }: Context): string | undefined {
   if (!isTruthy(v.aksbyocni.enabled)) return facts.ipamMode;
   if (!has('aksbyocni-multi-pool')) return 'cluster-pool';

@@ -25,8 +25,8 @@ export const iptables: Feature = {
         isTracked(ctx) &&
         problem(
           'installNoConntrackIptablesRules',
-          'In a cloud and beside another CNI plugin pod connections stay tracked; this value does nothing there.',
-          'Leave installNoConntrackIptablesRules out.',
+          'With cloud IPAM and CNI chaining pod connections stay tracked: this value has no effect.',
+          'Remove installNoConntrackIptablesRules.',
         ),
       examples: {
         bad: { values: { installNoConntrackIptablesRules: true, cni: { chainingMode: 'portmap' } } },
@@ -42,8 +42,8 @@ export const iptables: Feature = {
         needsTracking(ctx) &&
         problem(
           'installNoConntrackIptablesRules',
-          'Pod connections can stay untracked only with IPv4, native routing, kube-proxy replacement and BPF masquerading; otherwise the agent refuses to start.',
-          'Set routingMode to native, and kubeProxyReplacement and bpf.masquerade to true, or leave installNoConntrackIptablesRules out.',
+          'Untracked pod connections need IPv4, native routing, kube-proxy replacement and BPF masquerading; otherwise the agent refuses to start.',
+          'Set routingMode to native, and kubeProxyReplacement and bpf.masquerade to true, or remove installNoConntrackIptablesRules.',
         ),
       examples: {
         bad: { values: { installNoConntrackIptablesRules: true } },
@@ -61,14 +61,14 @@ export const iptables: Feature = {
   ],
 };
 
-/** Other hands route pods there, and their connections must be tracked. */
+/** The cloud or another plugin routes pods there, and their connections must be tracked. */
 function isTracked({ v, facts }: Context): boolean {
   return (
     isTruthy(v.azure.enabled) || isTruthy(v.eni.enabled) || isTruthy(v.gke.enabled) || facts.chainingMode !== 'none'
   );
 }
 
-/** Something of Cilium itself counts on the kernel's connection tracking. */
+/** Whether a feature of Cilium needs the kernel's connection tracking. */
 function needsTracking({ v, facts }: Context): boolean {
   const inIptables = facts.masqueradesIPv4 && !facts.masqueradesInBpf;
   return (

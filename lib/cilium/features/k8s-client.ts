@@ -14,7 +14,7 @@ const BACKOFF_NAMES: readonly unknown[] = [BASE, DURATION];
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 
-/** How Cilium reaches the API server and what it waits for there. */
+/** Cilium's Kubernetes client. */
 export const k8sClient: Feature = {
   name: 'k8s-client',
   contribute: ({ v, has }) => ({
@@ -44,8 +44,8 @@ export const k8sClient: Feature = {
         (v.extraEnv ?? []).some(setsBackoff) &&
         problem(
           ['k8sClientExponentialBackoff.enabled', 'extraEnv'],
-          'The waiting time between attempts to reach the API server is set twice, by k8sClientExponentialBackoff and by extraEnv.',
-          `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or switch k8sClientExponentialBackoff.enabled off.`,
+          'The API server backoff is set twice, by k8sClientExponentialBackoff and by extraEnv.',
+          `Remove ${BACKOFF_NAMES.join(' and ')} from extraEnv, or disable k8sClientExponentialBackoff.enabled.`,
         ),
       chart: 'validate.yaml',
       examples: {
@@ -69,8 +69,8 @@ export const k8sClient: Feature = {
           ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
           talos?.kubePrism.enabled === true
             ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
-            : 'Only KubePrism answers for the API server on the loopback address of a worker, and it is off.',
-          'Enable KubePrism and name its port, or give the address of the control plane.',
+            : 'Only KubePrism serves the API server on the loopback address of a worker, and it is off.',
+          'Enable KubePrism and use its port, or use the address of the control plane.',
         ),
       examples: {
         bad: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },
@@ -84,7 +84,7 @@ function setsBackoff({ name }: JsonObject): boolean {
   return BACKOFF_NAMES.includes(name);
 }
 
-/** How long the agent waits before it repeats a request: at first, and at most. Seconds. */
+/** Base and maximum backoff of the agent's requests, in seconds. */
 function backoff({ k8sClientExponentialBackoff: values }: ChartValues): readonly EnvVar[] {
   if (!isTruthy(values.enabled)) return [];
   const seconds = (value: number | null | undefined): string | undefined => (isSet(value) ? String(value) : undefined);

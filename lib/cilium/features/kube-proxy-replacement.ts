@@ -3,7 +3,7 @@ import type { Feature } from '../feature';
 import { isTruthy, defaultTo } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Cilium in place of kube-proxy. */
+/** Kube-proxy replacement. */
 export const kubeProxyReplacement: Feature = {
   name: 'kube-proxy-replacement',
   contribute: ({ v, facts }) => ({
@@ -22,8 +22,8 @@ export const kubeProxyReplacement: Feature = {
         !['true', 'false'].includes(facts.kubeProxyReplacement) &&
         problem(
           'kubeProxyReplacement',
-          `Kube-proxy replacement is '${facts.kubeProxyReplacement}', and since Cilium 1.14 there is only on and off.`,
-          'Set kubeProxyReplacement to true (and switch kube-proxy off) or to false.',
+          `kubeProxyReplacement is '${facts.kubeProxyReplacement}'; since Cilium 1.14 it is true or false.`,
+          'Set kubeProxyReplacement to true (and disable kube-proxy) or to false.',
         ),
       chart: 'cilium-configmap.yaml',
       examples: {
@@ -40,7 +40,7 @@ export const kubeProxyReplacement: Feature = {
           (v.kubeProxyReplacement === undefined && !facts.compat('1.14'))) &&
         problem(
           'kubeProxyReplacement',
-          'Ingress, Gateway API and Envoy configurations need to know whether kube-proxy is replaced, and nothing of after Cilium 1.14 says so.',
+          'Ingress, Gateway API and Envoy configs depend on kubeProxyReplacement, which has a value from before Cilium 1.14.',
           'Set kubeProxyReplacement to true or false.',
         ),
       chart: 'validate.yaml',
@@ -63,7 +63,7 @@ export const kubeProxyReplacement: Feature = {
         !knowsApiServer(ctx) &&
         problem(
           ['kubeProxyReplacement', 'k8sServiceHost'],
-          'Without kube-proxy nobody but Cilium answers for the Service of the API server, which Cilium itself needs to start.',
+          "Without kube-proxy only Cilium serves the API server's Service, which Cilium itself needs to start.",
           'Set k8sServiceHost and k8sServicePort: localhost and 7445 with KubePrism, or the address of the control plane.',
         ),
       examples: {

@@ -9,17 +9,17 @@ import { exampleTalos } from '../parts/example-talos';
 import { talosRule } from '../parts/talos-rule';
 import type { ValuesRule } from '../values-rule';
 import type { TalosRule } from '../parts/talos-rule';
+import { OWN_DNS } from '../../talos/cluster/example';
 
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 const LINK = 'kubespan';
-/** What Cilium takes off an MTU for the headers of its tunnels, and for those of its WireGuard. */
+/** What Cilium subtracts from an MTU for its tunnel headers, and for those of WireGuard. */
 const TUNNEL_HEADERS = 50;
 const WIREGUARD_HEADERS = 80;
-/** Below it a link has no IPv6. */
+/** The minimum MTU of IPv6. */
 const LEAST_IPV6_MTU = 1280;
 
 const SPAN: KubeSpanFacts = { enabled: true, advertiseKubernetesNetworks: false, mtu: 1420 };
-const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
 const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
 const NATIVE = {
   routingMode: 'native',
@@ -28,7 +28,7 @@ const NATIVE = {
   bpf: { hostLegacyRouting: true },
 } as const satisfies CiliumValues;
 
-/** Cilium's tunnels, packets and devices beside KubeSpan, Talos' WireGuard mesh. It says nothing to Cilium, it only looks. */
+/** Cilium's tunnels, packets and devices together with KubeSpan, Talos' WireGuard mesh. It contributes nothing and only has rules. */
 export const kubespanMesh: Feature = {
   name: 'kubespan-mesh',
   contribute: () => ({}),
@@ -42,9 +42,9 @@ export const kubespanMesh: Feature = {
         problem(
           ['routingMode', 'talos.kubeSpan.advertiseKubernetesNetworks'],
           facts.ipamMode === 'kubernetes'
-            ? "Packets from nodes to pods elsewhere go into KubeSpan past Cilium's tunnels, without the identity of their sender; those of pods are wrapped twice."
-            : "KubeSpan announces the pod ranges of the Node objects, from which Cilium hands out no addresses, and takes packets of nodes past Cilium's tunnels to the wrong node.",
-          'Leave kubeSpan.advertiseKubernetesNetworks out on the Talos cluster, or route natively (kubeSpanValues() has the values).',
+            ? "Packets from nodes to pods of other nodes bypass Cilium's tunnels through KubeSpan, without the identity of their sender; those of pods are encapsulated twice."
+            : "KubeSpan advertises the pod CIDRs of the Node objects, which Cilium does not use, and routes packets of nodes around Cilium's tunnels to the wrong node.",
+          'Remove kubeSpan.advertiseKubernetesNetworks from the Talos cluster, or use native routing (kubeSpanValues() returns the values).',
         ),
       bad: {},
       on: { advertiseKubernetesNetworks: true },
@@ -58,7 +58,7 @@ export const kubespanMesh: Feature = {
         facts.bpfHostRouting &&
         problem(
           ['bpf.masquerade', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
-          'BPF host routing sends what pods say to nodes past the rules that lead into KubeSpan: in the clear, and nowhere where nodes reach each other through KubeSpan only.',
+          'BPF host routing sends packets from pods to nodes around KubeSpan: unencrypted, and dropped where nodes reach each other through KubeSpan only.',
           'Set bpf.hostLegacyRouting to true.',
         ),
       bad: { ...REPLACED, bpf: { masquerade: true } },
@@ -72,8 +72,8 @@ export const kubespanMesh: Feature = {
         wrapsTooMuch(ctx) &&
         problem(
           ['MTU', 'devices', 'talos.kubeSpan.mtu'],
-          `KubeSpan carries packets of ${String(ctx.talos?.kubeSpan?.mtu)} bytes, and Cilium makes larger ones for its tunnels: each is cut in two, or lost.`,
-          'Set MTU to the MTU of KubeSpan; the headers of tunnels are taken off by Cilium itself.',
+          `The MTU of KubeSpan is ${String(ctx.talos?.kubeSpan?.mtu)}, and Cilium's tunnel packets are larger: they are fragmented or lost.`,
+          'Set MTU to the MTU of KubeSpan; Cilium subtracts its tunnel headers.',
         ),
       bad: { MTU: 1500 },
       good: { MTU: 1420 },
@@ -86,8 +86,8 @@ export const kubespanMesh: Feature = {
         leftForPods(ctx) < LEAST_IPV6_MTU &&
         problem(
           ['MTU', 'routingMode', 'encryption.enabled', 'talos.kubeSpan.mtu'],
-          `${String(leftForPods(ctx))} bytes are left for a packet between pods, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
-          'Use a network below with larger packets (KubeSpan takes 80 bytes, tunnels 50, WireGuard 80), or leave out tunnels or encryption.',
+          `The MTU between pods is ${String(leftForPods(ctx))}, and IPv6 needs ${String(LEAST_IPV6_MTU)}.`,
+          'Use an underlying network with a larger MTU (KubeSpan needs 80 bytes, tunnels 50, WireGuard 80), or remove tunnels or encryption.',
         ),
       bad: { ipv6: { enabled: true }, MTU: 1300 },
       good: { ipv6: { enabled: true }, MTU: 1420 },
@@ -105,8 +105,8 @@ export const kubespanMesh: Feature = {
         isTruthy(v.encryption.nodeEncryption) &&
         problem(
           ['encryption.nodeEncryption', 'talos.kubeSpan'],
-          'Cilium would encrypt the packets of KubeSpan, and KubeSpan those of Cilium: they go round in circles.',
-          'Leave encryption.nodeEncryption out, or switch KubeSpan off.',
+          'Cilium encrypts the packets of KubeSpan, and KubeSpan those of Cilium: they loop.',
+          'Remove encryption.nodeEncryption, or disable KubeSpan.',
         ),
       bad: { encryption: { enabled: true, type: 'wireguard', nodeEncryption: true } },
     }),
@@ -119,7 +119,7 @@ export const kubespanMesh: Feature = {
         v.loadBalancer.dsrDispatch !== 'geneve' &&
         problem(
           ['loadBalancer.mode', 'loadBalancer.dsrDispatch', 'talos.kubeSpan'],
-          'With direct server return a request keeps the address of its client on the way to a pod elsewhere, and KubeSpan drops packets from addresses that its peer did not announce.',
+          'With direct server return a request to a pod of another node keeps its client address, and KubeSpan drops packets from addresses that its peer does not advertise.',
           'Leave loadBalancer.mode at snat, or set loadBalancer.dsrDispatch and tunnelProtocol to geneve.',
         ),
       bad: { loadBalancer: { mode: 'dsr' } },
@@ -135,8 +135,8 @@ export const kubespanMesh: Feature = {
         !deviceWords(v.devices).some(isLink) &&
         problem(
           ['devices', 'talos.kubeSpan'],
-          `Answers of pods elsewhere come back through ${LINK}, which is not among the devices: nobody turns them back into answers of NodePorts and load balancers.`,
-          `Add ${LINK} to devices, or leave devices out: Cilium finds the link by itself.`,
+          `Replies from pods of other nodes arrive on ${LINK}, which is not one of the devices: replies of NodePorts and load balancers are not translated back.`,
+          `Add ${LINK} to devices, or remove devices: Cilium detects the link.`,
         ),
       bad: { devices: 'eth0' },
       good: { devices: ['eth0', LINK] },
@@ -149,8 +149,8 @@ export const kubespanMesh: Feature = {
         deviceWords(v.devices).includes(LINK) &&
         problem(
           ['devices', 'talos.kubeSpan'],
-          `${LINK} is among the devices, and KubeSpan is off: no node has such a link.`,
-          `Leave ${LINK} out, or give kubeSpan to the Talos cluster.`,
+          `${LINK} is one of the devices, but KubeSpan is off: no node has this link.`,
+          `Remove ${LINK}, or set kubeSpan on the Talos cluster.`,
         ),
       docs: DOCS,
       bad: { devices: ['eth0', LINK] },
@@ -165,8 +165,8 @@ export const kubespanMesh: Feature = {
         deviceWords(v.devices).every(isLink) &&
         problem(
           ['devices', 'talos.kubeSpan'],
-          `${LINK} is the only device: what comes in over the network cards is not seen, so NodePorts, load balancers and the host firewall do nothing there, and nobody answers ARP.`,
-          'Add the network cards to devices, or leave devices out.',
+          `${LINK} is the only device: traffic arriving on the physical interfaces bypasses Cilium, so NodePorts, load balancers and the host firewall have no effect there, and no node answers ARP.`,
+          'Add the physical interfaces (NICs) to devices, or remove devices.',
         ),
       bad: { devices: LINK },
       good: { devices: ['eth+', LINK] },
@@ -178,8 +178,8 @@ export const kubespanMesh: Feature = {
         ['netkit', 'netkit-l2'].includes(String(v.bpf.datapathMode)) &&
         problem(
           ['bpf.datapathMode', 'bpf.hostLegacyRouting', 'talos.kubeSpan'],
-          'Netkit devices need BPF host routing, and native routing through KubeSpan needs the routing of the host.',
-          'Set bpf.datapathMode to veth, or leave routingMode out and bpf.hostLegacyRouting too.',
+          'Netkit devices need BPF host routing, and native routing through KubeSpan needs legacy host routing.',
+          'Set bpf.datapathMode to veth, or remove routingMode and bpf.hostLegacyRouting.',
         ),
       bad: { bpf: { datapathMode: 'netkit' } },
       good: { bpf: { datapathMode: 'veth' } },
@@ -188,7 +188,7 @@ export const kubespanMesh: Feature = {
 };
 
 interface SpanRule extends Omit<TalosRule, 'on' | 'goodOn' | 'docs'> {
-  /** Differences of KubeSpan from how it is generated. */
+  /** Differences of KubeSpan from its defaults. */
   readonly on?: Partial<KubeSpanFacts>;
   /** Default: as `on`. */
   readonly goodOn?: Partial<KubeSpanFacts>;
@@ -206,7 +206,7 @@ function spanRule({ on = {}, goodOn = on, cluster, find, ...rule }: SpanRule): V
   });
 }
 
-/** A rule for pod packets that go through KubeSpan as they are. */
+/** A rule for native routing through KubeSpan. */
 function nativeRule({ find, bad, good = {}, on = {}, goodOn = on, ...rule }: SpanRule): ValuesRule {
   const announced = { advertiseKubernetesNetworks: true };
   const laidOver = (values: CiliumValues): CiliumValues => ({
@@ -225,14 +225,14 @@ function nativeRule({ find, bad, good = {}, on = {}, goodOn = on, ...rule }: Spa
   });
 }
 
-/** Larger packets than KubeSpan carries: said so, or found on network cards that alone are looked at. */
+/** Larger packets than KubeSpan's MTU: set explicitly, or detected on physical interfaces that are the only devices. */
 function wrapsTooMuch({ v, talos }: Context): boolean {
   if (isTruthy(v.MTU)) return v.MTU > (talos?.kubeSpan?.mtu ?? Infinity);
   const named = deviceWords(v.devices);
   return named.length > 0 && !isTruthy(v.forceDeviceDetection) && !named.some(isLink);
 }
 
-/** Bytes of a packet between pods of two nodes. */
+/** The MTU between pods of two nodes. */
 function leftForPods({ v, facts, talos }: Context): number {
   const below = Math.min(talos?.kubeSpan?.mtu ?? Infinity, isTruthy(v.MTU) ? v.MTU : Infinity);
   const wireguard = isTruthy(v.encryption.enabled) && v.encryption.type === 'wireguard' ? WIREGUARD_HEADERS : 0;

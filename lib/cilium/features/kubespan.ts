@@ -5,12 +5,11 @@ import type { ValuesRule } from '../values-rule';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
+import { OWN_DNS } from '../../talos/cluster/example';
 
 type Span = NonNullable<NonNullable<Context['talos']>['kubeSpan']>;
 
 const SPAN: Span = { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 };
-/** CoreDNS asks the name servers itself: host routing alone is looked at. */
-const OWN_DNS = { hostDNS: { enabled: true, forwardKubeDNSToHost: false } };
 const NATIVE = {
   ...TALOS_VALUES,
   routingMode: 'native',
@@ -19,7 +18,7 @@ const NATIVE = {
 } as const satisfies CiliumValues;
 const DOCS = 'https://docs.siderolabs.com/talos/latest/networking/kubespan';
 
-/** Cilium over KubeSpan, Talos' WireGuard mesh: what native routing through it needs. It says nothing to Cilium itself. */
+/** Native routing through KubeSpan, Talos' WireGuard mesh. It contributes nothing and only has rules. */
 export const kubespan: Feature = {
   name: 'kubespan',
   contribute: () => ({}),
@@ -31,7 +30,7 @@ export const kubespan: Feature = {
         facts.bpfHostRouting &&
         problem(
           'bpf.hostLegacyRouting',
-          'BPF host routing carries packets past the rules that lead into KubeSpan, so pods of other nodes are not reached.',
+          'BPF host routing bypasses the routing rules of KubeSpan, so pods of other nodes are unreachable.',
           'Set bpf.hostLegacyRouting to true.',
         ),
       bad: { kubeProxyReplacement: true, bpf: { masquerade: true } },
@@ -44,8 +43,8 @@ export const kubespan: Feature = {
         talos?.kubeSpan?.advertiseKubernetesNetworks === false &&
         problem(
           ['talos.kubeSpan.advertiseKubernetesNetworks', 'routingMode'],
-          'KubeSpan announces no pod ranges, and its peers drop packets of addresses that were not announced.',
-          'Set kubeSpan.advertiseKubernetesNetworks to true on the Talos cluster, or leave routingMode out.',
+          'KubeSpan advertises no pod CIDRs, and its peers drop packets of addresses that are not advertised.',
+          'Set kubeSpan.advertiseKubernetesNetworks to true on the Talos cluster, or remove routingMode.',
         ),
       bad: {},
       badSpan: { advertiseKubernetesNetworks: false },
@@ -57,7 +56,7 @@ export const kubespan: Feature = {
         facts.ipamMode !== 'kubernetes' &&
         problem(
           'ipam.mode',
-          'KubeSpan announces the pod ranges of the Node objects, and Cilium hands out addresses from others.',
+          'KubeSpan advertises the pod CIDRs of the Node objects, but Cilium allocates addresses from others.',
           'Set ipam.mode to kubernetes.',
         ),
       bad: { ipam: { mode: 'cluster-pool' } },
@@ -70,8 +69,8 @@ export const kubespan: Feature = {
         (!isTruthy(v.MTU) || v.MTU > talos.kubeSpan.mtu) &&
         problem(
           ['MTU', 'talos.kubeSpan.mtu'],
-          'Packets of pods are larger than what KubeSpan carries in one piece.',
-          'Set MTU to the MTU of KubeSpan, 1420 unless it is set otherwise.',
+          'Packets of pods are larger than the MTU of KubeSpan.',
+          'Set MTU to the MTU of KubeSpan, 1420 by default.',
         ),
       bad: { MTU: 1500 },
     }),
@@ -82,7 +81,7 @@ export const kubespan: Feature = {
         String(v.autoDirectNodeRoutes) === 'true' &&
         problem(
           'autoDirectNodeRoutes',
-          'Direct routes between nodes lead around KubeSpan, unencrypted, and only where nodes share a segment.',
+          'Direct node routes bypass KubeSpan, unencrypted, and work only where nodes share an L2 segment.',
           'Leave autoDirectNodeRoutes at false.',
         ),
       bad: { autoDirectNodeRoutes: true },
@@ -95,8 +94,8 @@ export const kubespan: Feature = {
         ctx.v.loadBalancer.acceleration === 'native' &&
         problem(
           'loadBalancer.acceleration',
-          'The WireGuard device of KubeSpan takes no XDP programs, and agents that find it among their devices do not start.',
-          'Set loadBalancer.acceleration to best-effort or leave it out.',
+          'The WireGuard device of KubeSpan does not support XDP, and agents that detect it among their devices do not start.',
+          'Set loadBalancer.acceleration to best-effort, or remove it.',
         ),
       examples: {
         bad: {
@@ -117,8 +116,8 @@ export const kubespan: Feature = {
         isTruthy(ctx.v.encryption.enabled) &&
         problem(
           'encryption.enabled',
-          'KubeSpan encrypts all traffic between nodes already.',
-          'Leave encryption out, or switch KubeSpan off.',
+          'KubeSpan already encrypts all traffic between nodes.',
+          'Remove encryption, or disable KubeSpan.',
         ),
       examples: {
         bad: {

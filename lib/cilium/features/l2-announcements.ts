@@ -7,11 +7,11 @@ import { allow } from '../feature';
 import { errorOnTalos } from '../values-rule';
 import { versionFeatures } from '../version-features';
 
-/** Cilium balances Services itself, for the examples of checks. */
+/** Kube-proxy replacement, for the examples of rules. */
 const SERVED = { kubeProxyReplacement: true } as const;
 const UNPINNED = { tag: 'v1.20.2', useDigest: false } as const;
 const LOCAL_GATEWAYS = { gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } } as const;
-/** A release whose images are not known here. */
+/** A release whose images are unknown. */
 const LATER = {
   ...SERVED,
   image: UNPINNED,
@@ -40,8 +40,8 @@ export const l2Announcements: Feature = {
         !leaseTimesFit(ctx) &&
         problem(
           ['l2announcements.leaseDuration', 'l2announcements.leaseRenewDeadline', 'l2announcements.leaseRetryPeriod'],
-          `No node could keep a lease ${leaseTerms(ctx)}.`,
-          'Make the lease longer than the deadline of its renewal, and that longer than 1.2 times the period of retries: 15s, 5s and 2s are the defaults.',
+          `No node can hold a lease ${leaseTerms(ctx)}.`,
+          'Make leaseDuration longer than leaseRenewDeadline, and that longer than 1.2 times leaseRetryPeriod; the defaults are 15s, 5s and 2s.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#leases',
       examples: {
@@ -67,8 +67,8 @@ export const l2Announcements: Feature = {
         facts.kubeProxyReplacement !== 'true' &&
         problem(
           ['l2announcements.enabled', 'kubeProxyReplacement'],
-          'Addresses are announced only where Cilium balances Services itself, and kube-proxy is kept.',
-          'Set kubeProxyReplacement to true, or leave l2announcements off.',
+          'L2 announcements need kube-proxy replacement, which is off.',
+          'Set kubeProxyReplacement to true, or disable l2announcements.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/#prerequisites',
       examples: {
@@ -85,8 +85,8 @@ export const l2Announcements: Feature = {
         v.loadBalancer.acceleration !== 'disabled' &&
         problem(
           ['l2announcements.enabled', 'loadBalancer.acceleration'],
-          'With XDP acceleration some network drivers leave requests for announced addresses unanswered.',
-          'Set loadBalancer.acceleration to `disabled`, or try from outside the cluster that announced addresses answer.',
+          'With XDP acceleration some network drivers do not answer ARP requests for announced addresses.',
+          'Set loadBalancer.acceleration to `disabled`, or test from outside the cluster that announced addresses answer.',
         ),
       docs: 'https://github.com/cilium/cilium/issues/40396',
       examples: {
@@ -99,7 +99,7 @@ export const l2Announcements: Feature = {
     {
       id: 'l2-announcements/local-gateways',
       level: 'warning',
-      // Asked of the release itself: where its chart is not known, another's features stand in for it.
+      // The release itself decides: where its chart is unknown, `has` describes another one.
       find: ({ v, version }) =>
         versionFeatures(version)('l2-announces-from-backends') &&
         isTruthy(v.l2announcements.enabled) &&
@@ -110,7 +110,7 @@ export const l2Announcements: Feature = {
             'gatewayAPI.externalTrafficPolicy',
             'ingressController.service.externalTrafficPolicy',
           ],
-          'This version announces a Service with externalTrafficPolicy Local from nodes with one of its pods only, and the placeholder that stands for Envoy is on none: nobody answers for it.',
+          "This version announces a Service with externalTrafficPolicy Local only from nodes with one of its pods, and Envoy's placeholder endpoint is on none: no node answers ARP.",
           'Set the externalTrafficPolicy to Cluster.',
         ),
       docs: 'https://github.com/cilium/cilium/issues/48799',
@@ -128,8 +128,8 @@ export const l2Announcements: Feature = {
         !has('l2-pod-announcements-interface') &&
         problem(
           'l2podAnnouncements.interfacePattern',
-          'Pods are announced on the interfaces that match a pattern, and there is none.',
-          'Write a regular expression such as `^eth[0-9]+$`.',
+          'Pods are announced on the interfaces that match a pattern, which is not set.',
+          'Set a regular expression such as `^eth[0-9]+$`.',
         ),
       examples: {
         bad: { version: '1.20.0', values: { l2podAnnouncements: { enabled: true } } },
@@ -139,7 +139,7 @@ export const l2Announcements: Feature = {
   ],
 };
 
-/** What the agent takes where nothing is said. */
+/** The agent's defaults. */
 const DEFAULT_LEASE = { lease: '15s', renewal: '5s', retry: '2s' } as const;
 
 function leaseTexts({ v: { l2announcements: values } }: Context): Readonly<Record<keyof typeof DEFAULT_LEASE, string>> {
@@ -152,10 +152,10 @@ function leaseTexts({ v: { l2announcements: values } }: Context): Readonly<Recor
 
 function leaseTerms(ctx: Context): string {
   const { lease, renewal, retry } = leaseTexts(ctx);
-  return `of ${lease}, renewed within ${renewal}, tried every ${retry}`;
+  return `of ${lease}, renewed within ${renewal}, retried every ${retry}`;
 }
 
-/** The rule of Kubernetes' leader election, by which agents share out the announcements: lease > renewal > 1.2 x retry. */
+/** The condition of Kubernetes' leader election, with which agents divide the announcements: lease > renewal > 1.2 x retry. */
 function leaseTimesFit(ctx: Context): boolean {
   const { lease, renewal, retry } = leaseTexts(ctx);
   const [a, b, c] = [lease, renewal, retry].map((text) => parseDuration(text));

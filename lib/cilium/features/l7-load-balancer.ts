@@ -1,7 +1,7 @@
 import type { Feature } from '../feature';
 import { wordList } from '../parts/config-text';
 
-/** Services whose requests, not connections, are spread over their pods. */
+/** L7 load balancing of Services, by request. */
 export const l7LoadBalancer: Feature = {
   name: 'l7-load-balancer',
   contribute: ({ v }) => {

@@ -2,10 +2,10 @@ import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Its image is not released with the chart, so it is named by the user. */
+/** Its image is not released with the chart, so the user sets it. */
 const DNS_PROXY = { enabled: true, image: { repository: 'registry.example/standalone-dns-proxy', tag: 'v1' } } as const;
 
-/** Policies and visibility on the level of HTTP, DNS and the like, and the DNS proxy that outlives the agent. */
+/** L7 policies and visibility, and the standalone DNS proxy. */
 export const l7Proxy: Feature = {
   name: 'l7-proxy',
   contribute: ({ v }) => ({
@@ -29,7 +29,7 @@ export const l7Proxy: Feature = {
         Math.trunc(Number(v.dnsProxy.proxyPort ?? 0)) === 0 &&
         problem(
           ['dnsProxy.proxyPort', 'standaloneDnsProxy.enabled'],
-          'The standalone DNS proxy takes over the port of the agent, and the agent picks a free one at each start.',
+          "The standalone DNS proxy uses the port of the agent's DNS proxy, but the agent picks a free one at each start.",
           'Set dnsProxy.proxyPort to a fixed port, such as 10094.',
         ),
       chart: 'validate.yaml',

@@ -5,7 +5,7 @@ import type { Feature } from '../feature';
 import { errorOnTalos } from '../values-rule';
 import { alwaysText } from '../parts/config-text';
 
-/** Services take the addresses of nodes. */
+/** Node IPAM is the default. */
 const NODES = { kubeProxyReplacement: true, nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' } as const;
 const SHARED = { enabled: true, loadbalancerMode: 'shared' } as const;
 
@@ -28,8 +28,8 @@ export const loadBalancerIpam: Feature = {
           (v.defaultLBServiceIPAM === 'lbipam' && !isTruthy(v.enableLBIPAM))) &&
         problem(
           ['defaultLBServiceIPAM', 'nodeIPAM.enabled', 'enableLBIPAM'],
-          `LoadBalancer Services get their addresses by ${String(v.defaultLBServiceIPAM)} unless they say otherwise, and that is switched off.`,
-          'Switch nodeIPAM.enabled or enableLBIPAM on to match, or set defaultLBServiceIPAM to `none`.',
+          `LoadBalancer Services get their addresses from ${String(v.defaultLBServiceIPAM)} by default, which is off.`,
+          'Enable nodeIPAM.enabled or enableLBIPAM to match, or set defaultLBServiceIPAM to `none`.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {
@@ -44,8 +44,8 @@ export const loadBalancerIpam: Feature = {
         localOnNodes(ctx).length > 0 &&
         problem(
           ['ingressController.service.externalTrafficPolicy', 'gatewayAPI.externalTrafficPolicy', 'nodeIPAM.enabled'],
-          `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM looks for nodes with a pod of the Service, and the placeholder that stands for Envoy is on none: it gives no address.`,
-          'Set the externalTrafficPolicy to Cluster, or take addresses from a pool.',
+          `With ${localOnNodes(ctx).join(' and ')} at Local, node IPAM selects nodes with a pod of the Service, and Envoy's placeholder endpoint is on none: the Service gets no address.`,
+          'Set the externalTrafficPolicy to Cluster, or use addresses from a pool.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       examples: {
@@ -56,7 +56,7 @@ export const loadBalancerIpam: Feature = {
   ],
 };
 
-/** Services of ingress and gateways that take addresses of the nodes with their pods, of which there are none. */
+/** Services of ingress and gateways that get the addresses of nodes with their pods, which do not exist. */
 function localOnNodes({ v }: Context): readonly string[] {
   if (!isTruthy(v.nodeIPAM.enabled)) return [];
   const { ingressController, gatewayAPI, defaultLBServiceIPAM } = v;

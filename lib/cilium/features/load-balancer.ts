@@ -4,7 +4,7 @@ import type { ValuesRule } from '../values-rule';
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Primes near powers of two, as the agent takes them. */
+/** Primes near powers of two, the sizes that the agent accepts. */
 const MAGLEV_SIZES: readonly number[] = [251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65521, 131071];
 const MAGLEV_SEED_BYTES = 12;
 
@@ -20,8 +20,8 @@ const MODE_RULES: readonly ValuesRule[] = [
       (isTruthy(v.loadBalancer.mode) || isTruthy(v.loadBalancer.algorithm)) &&
       problem(
         ['loadBalancer', 'kubeProxyReplacement'],
-        'Kube-proxy balances Services here, so how Cilium would do it says nothing.',
-        'Set kubeProxyReplacement to true, or leave loadBalancer out.',
+        "kube-proxy balances Services, so Cilium's load balancer settings have no effect.",
+        'Set kubeProxyReplacement to true, or remove loadBalancer.',
       ),
     examples: {
       bad: { values: { loadBalancer: { algorithm: 'maglev' } } },
@@ -38,7 +38,7 @@ const MODE_RULES: readonly ValuesRule[] = [
       !inGeneve(ctx) &&
       problem(
         ['loadBalancer.mode', 'routingMode', 'tunnelProtocol', 'loadBalancer.dsrDispatch'],
-        'Answers can skip the balancing node in tunnels only when Geneve carries the packets there; otherwise the agent refuses to start.',
+        'DSR in tunnel mode needs Geneve as tunnel protocol and as DSR dispatch; otherwise the agent refuses to start.',
         'Set routingMode to native, or both tunnelProtocol and loadBalancer.dsrDispatch to geneve, or loadBalancer.mode to snat.',
       ),
     examples: {
@@ -63,8 +63,8 @@ const MODE_RULES: readonly ValuesRule[] = [
       ctx.v.tunnelProtocol !== 'geneve' &&
       problem(
         ['loadBalancer.dsrDispatch', 'tunnelProtocol'],
-        'Requests are to be handed on in Geneve, and Geneve is not the tunnel protocol; the agent refuses to start.',
-        'Set tunnelProtocol to geneve as well; it is used for that alone when routing is native.',
+        'DSR dispatch is geneve, but Geneve is not the tunnel protocol; the agent refuses to start.',
+        'Set tunnelProtocol to geneve; with native routing only DSR uses it.',
       ),
     examples: {
       bad: { values: { ...NATIVE, loadBalancer: { mode: 'dsr', dsrDispatch: 'geneve' } } },
@@ -82,8 +82,8 @@ const MAGLEV_RULES: readonly ValuesRule[] = [
       !MAGLEV_SIZES.includes(Number(v.maglev.tableSize)) &&
       problem(
         'maglev.tableSize',
-        `The agent takes no Maglev table of ${String(v.maglev.tableSize)} entries, and refuses to start.`,
-        `Take one of ${MAGLEV_SIZES.join(', ')}: about a hundred times the backends of the largest Service.`,
+        `${String(v.maglev.tableSize)} is not a valid Maglev table size, and the agent refuses to start.`,
+        `Use one of ${MAGLEV_SIZES.join(', ')}: about a hundred times the backends of the largest Service.`,
       ),
     examples: { bad: { values: { maglev: { tableSize: 1000 } } }, good: { values: { maglev: { tableSize: 16381 } } } },
   },
@@ -96,7 +96,7 @@ const MAGLEV_RULES: readonly ValuesRule[] = [
       problem(
         'maglev.hashSeed',
         `The Maglev seed is not ${String(MAGLEV_SEED_BYTES)} bytes in base64, and the agent refuses to start.`,
-        'Make one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
+        'Generate one with `head -c 12 /dev/urandom | base64 -w0`, the same for all clusters that share addresses.',
       ),
     examples: {
       bad: { values: { maglev: { hashSeed: 'seed' } } },
@@ -109,14 +109,14 @@ function inGeneve({ v }: Context): boolean {
   return v.tunnelProtocol === 'geneve' && v.loadBalancer.dsrDispatch === 'geneve';
 }
 
-/** How Services are balanced: algorithm, way of the answer, acceleration, which traffic is taken. */
+/** Service load balancing: algorithm, mode, acceleration, which traffic. */
 export const loadBalancer: Feature = {
   name: 'load-balancer',
   contribute: ({ v, has }) => ({
     config: {
       'bpf-lb-acceleration': v.loadBalancer.acceleration,
       'bpf-lb-algorithm': v.loadBalancer.algorithm,
-      // Weights of TCP and UDP routes work through the annotation, so Gateway API insists on it.
+      // Weights of TCP and UDP routes use the annotation, so Gateway API needs it.
       'bpf-lb-algorithm-annotation':
         isTruthy(v.gatewayAPI.enabled) && has('gateway-weights') ? true : v.bpf.lbAlgorithmAnnotation,
       'bpf-lb-dsr-dispatch': v.loadBalancer.dsrDispatch,
@@ -146,7 +146,7 @@ function returnsDirectly({ v }: Context): boolean {
   return v.loadBalancer.mode === 'dsr' || v.loadBalancer.mode === 'hybrid';
 }
 
-/** Bytes of a text in base64; `undefined` when it is none. */
+/** The length of base64 data in bytes; `undefined` when it is not valid. */
 function bytesOf(base64: string): number | undefined {
   const bytes = Buffer.from(base64, 'base64');
   return bytes.toString('base64') === base64 ? bytes.length : undefined;

@@ -6,7 +6,7 @@ import { problem } from '../../rules/rule';
 import { filledList } from '../parts/config-text';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
-/** Kube-proxy is replaced and the API server is reached past it, as on Talos. */
+/** Kube-proxy replacement with KubePrism, as on Talos. */
 const REPLACED = { ...TALOS_VALUES, kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 };
 
 const AGENT_RULES: readonly ValuesRule[] = [
@@ -20,7 +20,7 @@ const AGENT_RULES: readonly ValuesRule[] = [
       problem(
         ['bpf.masquerade', 'kubeProxyReplacement'],
         'BPF masquerading needs the NodePort programs, which are off, and the agent refuses to start.',
-        'Set kubeProxyReplacement to true, or leave bpf.masquerade out.',
+        'Set kubeProxyReplacement to true, or remove bpf.masquerade.',
       ),
     examples: {
       bad: { values: { bpf: { masquerade: true } } },
@@ -35,8 +35,8 @@ const AGENT_RULES: readonly ValuesRule[] = [
       isTruthy(v.egressMasqueradeInterfaces) &&
       problem(
         ['bpf.masquerade', 'egressMasqueradeInterfaces'],
-        'BPF masquerading works on the devices of Cilium, and the agent refuses to start when it is given others.',
-        'Name the interfaces in devices, and leave egressMasqueradeInterfaces out.',
+        "BPF masquerading uses Cilium's devices; with egressMasqueradeInterfaces the agent refuses to start.",
+        'List the interfaces in devices, and remove egressMasqueradeInterfaces.',
       ),
     examples: {
       bad: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true, egressMasqueradeInterfaces: 'eth0' } },
@@ -51,8 +51,8 @@ const AGENT_RULES: readonly ValuesRule[] = [
       isTruthy(v.enableMasqueradeRouteSource) &&
       problem(
         ['bpf.masquerade', 'enableMasqueradeRouteSource'],
-        'BPF masquerading cannot take the source address of the route, and the agent refuses to start with both.',
-        'Leave one of the two out.',
+        'BPF masquerading cannot use the source address of the route, and the agent refuses to start with both.',
+        'Remove one of the two.',
       ),
     examples: {
       bad: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true, enableMasqueradeRouteSource: true } },
@@ -67,8 +67,8 @@ const AGENT_RULES: readonly ValuesRule[] = [
       !masqueradesInBpf({ v, facts }) &&
       problem(
         ['bpf.masquerade', 'enableIPv4Masquerade', 'enableIPv6Masquerade'],
-        'BPF masquerading is on and no address family is masqueraded; the agent refuses to start.',
-        'Leave bpf.masquerade out, or masquerade a family that is enabled.',
+        'BPF masquerading is on, but no address family is masqueraded; the agent refuses to start.',
+        'Remove bpf.masquerade, or masquerade an enabled family.',
       ),
     examples: {
       bad: { values: { bpf: { masquerade: true }, kubeProxyReplacement: true, enableIPv4Masquerade: false } },
@@ -88,7 +88,7 @@ const TALOS_RULES: readonly ValuesRule[] = [
       talos.hostDNS.forwardKubeDNSToHost &&
       problem(
         ['bpf.masquerade', 'talos.hostDNS.forwardKubeDNSToHost'],
-        'With BPF host routing the answers of the host DNS cache never reach CoreDNS, so no name of the outside world is resolved.',
+        'With BPF host routing the replies of the host DNS cache never reach CoreDNS, so external names are not resolved.',
         'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true.',
       ),
     docs: 'https://github.com/siderolabs/talos/issues/10002',
@@ -99,7 +99,7 @@ const TALOS_RULES: readonly ValuesRule[] = [
   },
 ];
 
-/** Which traffic leaves with the node's address instead of the pod's. */
+/** Masquerading: which traffic leaves with the node's address instead of the pod's. */
 export const masquerade: Feature = {
   name: 'masquerade',
   contribute: ({ v, facts }) => ({

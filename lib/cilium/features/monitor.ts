@@ -7,7 +7,7 @@ import { duration } from '../parts/config-text';
 import { durationRules } from '../parts/duration-rules';
 import { containerImage } from '../parts/image';
 
-/** What the datapath reports of the packets it sees, and how much of it is drawn together. */
+/** Events of the datapath, and their aggregation. */
 export const monitor: Feature = {
   name: 'monitor',
   contribute: (ctx) => ({
@@ -31,7 +31,7 @@ function keys({ bpf }: ChartValues): Readonly<Record<string, ConfigValue>> {
   };
 }
 
-/** Prints what the agent's monitor reports to a log of its own, once the agent serves its socket. */
+/** Prints the agent's monitor events to a separate log, once the agent serves its socket. */
 function monitorContainer({ v }: Context): Container {
   const types = (v.monitor.eventTypes ?? []).map((type) => ` --type=${type}`).join('');
   const wait = [

@@ -8,7 +8,7 @@ import { duration } from '../parts/config-text';
 import { spireServerAddress } from '../parts/spire';
 import { durationRules } from '../parts/duration-rules';
 
-/** Certificates from SPIRE for nobody; newer versions have authentication off by default. */
+/** SPIRE without mutual authentication, which newer versions disable by default. */
 const spireWithoutAuthentication: ValuesRule = {
   id: 'mutual-auth/spire-without-authentication',
   level: 'error',
@@ -17,7 +17,7 @@ const spireWithoutAuthentication: ValuesRule = {
     !isTruthy(authentication.enabled) &&
     problem(
       ['authentication.enabled', 'authentication.mutual.spire.enabled'],
-      'SPIRE is on, but authentication, which it is for, is off.',
+      'SPIRE is on, but mutual authentication, which uses it, is off.',
       'Set authentication.enabled too.',
     ),
   chart: 'validate.yaml',
@@ -75,7 +75,7 @@ function spireConfig(ctx: Context): Readonly<Record<string, ConfigValue>> {
   };
 }
 
-/** The folder of the socket over which the SPIRE agent of the node answers. */
+/** The directory of the socket of the node's SPIRE agent. */
 function spireSocket(
   { v }: Context,
   socket: string | undefined,

@@ -15,8 +15,8 @@ export const nat46x64: Feature = {
         ['dsr', 'hybrid'].includes(String(v.loadBalancer.mode)) &&
         problem(
           ['nat46x64Gateway.enabled', 'loadBalancer.mode'],
-          'A gateway between the address families sees both directions of a connection only in mode snat; the agent refuses to start in others.',
-          'Set loadBalancer.mode to snat, or leave the gateway out.',
+          'The NAT46/NAT64 gateway needs load balancer mode snat; the agent refuses to start in others.',
+          'Set loadBalancer.mode to snat, or remove the gateway.',
         ),
       examples: {
         bad: { values: { nat46x64Gateway: { enabled: true }, loadBalancer: { mode: 'hybrid' } } },

@@ -10,7 +10,7 @@ import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 
 type Family = 'ipv4' | 'ipv6';
 
-/** Native routing: which addresses the network routes itself, and routes between nodes of one segment. */
+/** Native routing: the CIDR that the network routes, and routes between nodes of one L2 segment. */
 export const nativeRouting: Feature = {
   name: 'native-routing',
   contribute: ({ v }) => ({
@@ -35,7 +35,7 @@ export const nativeRouting: Feature = {
     {
       ...cidrRule('ipv4', {
         level: 'warning',
-        // The chart asks only where masquerading is switched on by name, but the agent does not start either way.
+        // The chart requires it only where masquerading is set explicitly, but the agent does not start in either case.
         when: (ctx) => ctx.facts.routingMode === 'native' && masqueradesUnasked(ctx) && lacksCidr(ctx, 'ipv4'),
         bad: { routingMode: 'native' },
       }),
@@ -51,7 +51,7 @@ export const nativeRouting: Feature = {
         problem(
           ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
           `${unreadable(ctx).join(' and ')}, and the agent refuses to start.`,
-          'Write one network of the right family with its prefix, such as 10.244.0.0/16 or fd00:10::/56.',
+          'Use one CIDR of that family, such as 10.244.0.0/16 or fd00:10::/56.',
         ),
       examples: {
         bad: {
@@ -73,7 +73,7 @@ export const nativeRouting: Feature = {
         String(v.autoDirectNodeRoutes) === 'true' &&
         problem(
           ['autoDirectNodeRoutes', 'routingMode'],
-          'Direct routes between nodes contradict tunnels, and the agent refuses to start with both.',
+          'Direct node routes conflict with tunnels, and the agent refuses to start with both.',
           'Set routingMode to native, or leave autoDirectNodeRoutes at false.',
         ),
       examples: {
@@ -84,7 +84,7 @@ export const nativeRouting: Feature = {
   ],
 };
 
-/** Values that are no network of their family. */
+/** Values that are not a CIDR of their family. */
 function unreadable({ v }: Context): readonly string[] {
   const texts = [
     ['ipv4NativeRoutingCIDR', 4, v.ipv4NativeRoutingCIDR],
@@ -92,15 +92,15 @@ function unreadable({ v }: Context): readonly string[] {
   ] as const;
   return texts
     .filter(([, family, text]) => isTruthy(text) && networkOf(text)?.family !== family)
-    .map(([name, family, text]) => `${name} '${text ?? ''}' is no IPv${String(family)} network`);
+    .map(([name, family, text]) => `${name} '${text ?? ''}' is not a valid IPv${String(family)} CIDR`);
 }
 
-/** IPv4 is masqueraded although no value says so. */
+/** IPv4 is masqueraded by default, not by a value. */
 function masqueradesUnasked({ v, facts }: Context): boolean {
   return facts.masqueradesIPv4 && !isTruthy(v.enableIPv4Masquerade);
 }
 
-/** Masquerading would need to know which addresses to leave alone, and nothing says which. */
+/** Masquerading needs the native routing CIDR, which no value sets. */
 function lacksCidr({ v, facts }: Context, family: Family): boolean {
   const own = family === 'ipv4' ? v.ipv4NativeRoutingCIDR : v.ipv6NativeRoutingCIDR;
   const cloud = family === 'ipv4' && ['eni', 'alibabacloud'].includes(facts.ipamMode);
@@ -132,7 +132,7 @@ function cidrRule(
       when(ctx) &&
       problem(
         [name, 'routingMode'],
-        'With native routing and masquerading, Cilium must know which addresses the network routes and leave their traffic alone.',
+        'With native routing and masquerading, Cilium needs the CIDR that the network routes, whose traffic is not masqueraded.',
         `Set ${name} to a CIDR that covers all pods of the cluster, such as ${cidr}.`,
       ),
     chart: 'cilium-configmap.yaml',

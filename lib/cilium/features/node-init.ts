@@ -2,7 +2,7 @@ import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 
-/** What the chart runs on nodes before Cilium on some clouds. Talos has no shell to run it in, so it is refused rather than rendered (a declared difference). */
+/** Scripts that the chart runs on nodes before Cilium on some clouds. Talos has no shell, so it is refused instead of rendered (a declared difference). */
 export const nodeInit: Feature = {
   name: 'node-init',
   contribute: () => ({}),
@@ -14,8 +14,8 @@ export const nodeInit: Feature = {
         isTruthy(v.nodeinit.enabled) &&
         problem(
           'nodeinit.enabled',
-          'Node-init prepares nodes by running scripts in their host system, for systems that are not Talos, and is not rendered here.',
-          'Leave nodeinit.enabled off; on Talos nothing has to be prepared, on other systems install Cilium with its own chart.',
+          'Node-init runs scripts on the host of systems other than Talos, and this library does not render it.',
+          'Disable nodeinit.enabled: Talos does not need it; on other systems install Cilium with its own chart.',
         ),
       docs: 'https://docs.cilium.io/en/stable/installation/taints/',
       examples: {

@@ -13,7 +13,7 @@ export const nodePort: Feature = {
         'direct-routing-device': values.directRoutingDevice,
         'enable-auto-protect-node-port-range': values.autoProtectPortRange,
         'enable-dynamic-source-lookup-nodeport': values.enableDynamicSourceLookup,
-        // GKE's load balancers ask for it on their own address.
+        // GKE's load balancers send health checks to their own address.
         'enable-health-check-loadbalancer-ip': isTruthy(v.gke.enabled) ? true : values.enableHealthCheckLoadBalancerIP,
         'enable-health-check-nodeport': values.enableHealthCheck,
         'enable-node-port': facts.kubeProxyReplacement === 'false' ? values.enabled : undefined,

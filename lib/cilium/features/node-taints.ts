@@ -3,7 +3,7 @@ import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 
-/** Nodes are kept free of pods until their agent is ready: the taint, and the network condition beside it. */
+/** Nodes without a ready agent get no pods: the taint, and the network condition. */
 export const nodeTaints: Feature = {
   name: 'node-taints',
   contribute: (ctx) => ({
@@ -24,8 +24,8 @@ export const nodeTaints: Feature = {
         !isTruthy(v.operator.removeNodeTaints) &&
         problem(
           ['operator.setNodeTaints', 'operator.removeNodeTaints'],
-          'The operator would taint nodes and never take the taint away: no pod could start there.',
-          'Set operator.removeNodeTaints to true as well, or leave operator.setNodeTaints out.',
+          'The operator would taint nodes and never remove the taint: no pod could start there.',
+          'Set operator.removeNodeTaints to true, or remove operator.setNodeTaints.',
         ),
       chart: 'cilium-configmap.yaml',
       examples: {
@@ -36,7 +36,7 @@ export const nodeTaints: Feature = {
   ],
 };
 
-/** Who removes taints sets them too, unless told otherwise. */
+/** An operator that removes taints also sets them by default. */
 function setsTaints({ v: { operator } }: Context): boolean {
   return isSet(operator.setNodeTaints) ? isTruthy(operator.setNodeTaints) : isTruthy(operator.removeNodeTaints);
 }

@@ -10,7 +10,7 @@ export const nodes: Feature = {
   contribute: ({ v }) => ({
     config: {
       'annotate-k8s-node': isTruthy(v.annotateK8sNode) ? true : undefined,
-      // In clouds the agent makes its node's object, since the operator fills it in.
+      // In clouds the agent creates its node's object, because the operator fills it in.
       'auto-create-cilium-node-resource':
         isTruthy(v.eni.enabled) || isTruthy(v.azure.enabled) || isTruthy(v.alibabacloud.enabled) ? true : undefined,
       'enable-node-selector-labels': v.nodeSelectorLabels,

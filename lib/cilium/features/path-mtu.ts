@@ -1,7 +1,7 @@
 import { isTruthy } from '../../helm/truth';
 import type { Feature } from '../feature';
 
-/** How senders learn that a path takes only smaller packets. */
+/** Path MTU discovery. */
 export const pathMtu: Feature = {
   name: 'path-mtu',
   contribute: ({ v: { pmtuDiscovery } }) => ({

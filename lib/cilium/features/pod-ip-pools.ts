@@ -9,10 +9,10 @@ import type { ValuesRule, ValuesExample } from '../values-rule';
 import { alwaysText, wordList } from '../parts/config-text';
 import type { OneOrMany } from '../parts/config-text';
 
-/** More bits than these the operator does not divide an IPv6 network by. */
+/** The most bits by which the operator splits an IPv6 CIDR. */
 const LONGEST_CUT = 16;
 
-/** The address pools that the operator cuts pod CIDRs from: one for the whole cluster, or several by name. */
+/** The address pools from which the operator allocates pod CIDRs: one for the whole cluster, or several by name. */
 export const podIPPools: Feature = {
   name: 'pod-ip-pools',
   contribute: (ctx) => ({ config: { ...clusterPool(ctx), ...namedPools(ctx) } }),
@@ -25,8 +25,8 @@ export const podIPPools: Feature = {
         troubles(ctx).length > 0 &&
         problem(
           'ipam.operator',
-          `The operator can cut no pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
-          `Give every pool CIDRs of its family and a mask size that is not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
+          `The operator cannot allocate pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
+          `Give every pool CIDRs of its family and a mask size not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
         ),
       examples: {
         bad: {
@@ -42,7 +42,7 @@ export const podIPPools: Feature = {
   ],
 };
 
-/** A pool stands for what is routed natively only when it is the only one of its family. */
+/** A pool can be the native routing CIDR only when it is the only one of its family. */
 function onePoolRule(family: 'IPv4' | 'IPv6'): ValuesRule {
   const list = `ipam.operator.clusterPool${family}PodCIDRList`;
   const pools = (cidrs: readonly string[]): ValuesExample => ({
@@ -72,8 +72,8 @@ function onePoolRule(family: 'IPv4' | 'IPv6'): ValuesRule {
         cidrsOf(cidrs).length !== 1 &&
         problem(
           ['nativeRoutingCIDRFromClusterPool', list],
-          `There is not exactly one ${family} pool that could be what the network routes.`,
-          `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR around all pools, or leave nativeRoutingCIDRFromClusterPool out.`,
+          `nativeRoutingCIDRFromClusterPool needs exactly one ${family} pool.`,
+          `Set ${family === 'IPv4' ? 'ipv4' : 'ipv6'}NativeRoutingCIDR to a CIDR that contains all pools, or remove nativeRoutingCIDRFromClusterPool.`,
         )
       );
     },
@@ -110,7 +110,7 @@ function clusterPool({ v, facts }: Context): Config {
   };
 }
 
-/** The pool's only CIDR, when the user wants it and gave none; a given one is written with the rest of routing. */
+/** The pool's only CIDR, when nativeRoutingCIDRFromClusterPool is on and no CIDR is set. */
 function poolAsNativeRoutingCidr(v: Context['v'], own: string | undefined, pool: Cidrs): string | undefined {
   return isTruthy(v.nativeRoutingCIDRFromClusterPool) && !isTruthy(own) ? cidrsOf(pool)[0] : undefined;
 }
@@ -138,7 +138,7 @@ function poolsOf({ v }: Context): readonly (readonly [string, Pool])[] {
   );
 }
 
-/** `name=ipv4-cidrs:a,b;ipv4-mask-size:24;…`, pools apart by commas; said even when there are none. */
+/** `name=ipv4-cidrs:a,b;ipv4-mask-size:24;…`, pools separated by commas; written even when there are none. */
 function namedPools(ctx: Context): Config {
   if (ctx.facts.ipamMode !== 'multi-pool') return {};
   const pools = poolsOf(ctx).map(([name, pool]) => `${name}=${attributes(ctx, pool).join(';')}`);
@@ -161,7 +161,7 @@ function familyAttributes(family: string, pool: PoolFamily | undefined): readonl
   return [`${family}-cidrs:${wordList(pool.cidrs, ',') ?? ''}`, `${family}-mask-size:${String(pool.maskSize)}`];
 }
 
-/** What is wrong with the pools that are in use, each in a few words with its place. */
+/** The errors of the pools in use, each a short text with its place. */
 function troubles(ctx: Context): readonly string[] {
   const { v, facts } = ctx;
   const { operator } = v.ipam;
@@ -185,14 +185,14 @@ function troublesOf(place: string, family: 4 | 6, { cidrs, maskSize }: PoolFamil
   if (list.length === 0) return [`${place} is empty`];
   return list.flatMap((text) => {
     const cidr = parseCidr(text);
-    if (cidr?.family !== family) return [`${text} in ${place} is no IPv${String(family)} network`];
+    if (cidr?.family !== family) return [`${text} in ${place} is not a valid IPv${String(family)} CIDR`];
     const cut = Number(maskSize) - cidr.prefix;
     const fits =
       Number.isInteger(cut) &&
       cut >= 0 &&
       Number(maskSize) <= (family === 4 ? 32 : 128) &&
       (family === 4 || cut <= LONGEST_CUT);
-    return fits ? [] : [`${text} in ${place} cannot be cut into parts of /${String(maskSize)}`];
+    return fits ? [] : [`${text} in ${place} cannot be split into /${String(maskSize)}`];
   });
 }
 

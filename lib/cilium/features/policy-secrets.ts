@@ -1,7 +1,7 @@
 import { allow } from '../feature';
 import type { Feature } from '../feature';
 
-/** Secrets that policies name for inspecting TLS traffic: who reads them, and from where. */
+/** Secrets of policies for TLS inspection: who reads them, and from which namespace. */
 export const policySecrets: Feature = {
   name: 'policy-secrets',
   contribute: ({ v, facts: { secretSync, readSecretsOnlyFromSecretsNamespace: readsOneNamespace } }) => ({

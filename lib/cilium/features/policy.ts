@@ -6,7 +6,7 @@ import { wordList } from '../parts/config-text';
 
 const MODES: readonly string[] = ['default', 'always', 'never'];
 
-/** Network policies: when they are enforced, and which kinds. */
+/** Network policies: enforcement mode, and kinds. */
 export const policy: Feature = {
   name: 'policy',
   contribute: ({ v }) => ({
@@ -37,7 +37,7 @@ export const policy: Feature = {
         !MODES.includes(v.policyEnforcementMode.toLowerCase()) &&
         problem(
           'policyEnforcementMode',
-          `The agent knows no mode '${v.policyEnforcementMode ?? ''}' and refuses to start.`,
+          `Unknown policy enforcement mode '${v.policyEnforcementMode ?? ''}'; the agent refuses to start.`,
           `Use one of ${MODES.join(', ')}.`,
         ),
       examples: {

@@ -14,8 +14,8 @@ const CLOUD_RULES: readonly ValuesRule[] = [
       defaultTo(v.routingMode, 'native') !== 'native' &&
       problem(
         ['routingMode', 'gke.enabled'],
-        'On GKE the network routes pods itself, so there is nothing to tunnel.',
-        'Leave routingMode out, or set it to native.',
+        'On GKE the network routes pods, so tunnels are not used.',
+        'Remove routingMode, or set it to native.',
       ),
     chart: 'cilium-configmap.yaml',
     examples: {
@@ -33,8 +33,8 @@ const CLOUD_RULES: readonly ValuesRule[] = [
       defaultTo(v.routingMode, 'tunnel') !== 'tunnel' &&
       problem(
         ['routingMode', 'aksbyocni.enabled'],
-        'On AKS with a CNI of your own the network does not know pods, so their packets must be tunnelled.',
-        'Leave routingMode out, or set it to tunnel.',
+        'On AKS with BYOCNI the network does not route pods, so their packets must be tunnelled.',
+        'Remove routingMode, or set it to tunnel.',
       ),
     chart: 'cilium-configmap.yaml',
     examples: {
@@ -58,8 +58,8 @@ const UNDERLAY_CHECK: ValuesRule = {
       isTruthy(ctx.v[other(family)].enabled) &&
       problem(
         ['underlayProtocol', 'ipv4.enabled', 'ipv6.enabled'],
-        `Tunnels are made for ${underlay(ctx)}, which is off: packets are larger than the tunnels carry and get lost, and newer agents refuse to start.`,
-        'Set underlayProtocol to the family that the nodes have.',
+        `The underlay protocol is ${underlay(ctx)}, which is off: packets exceed the MTU of the tunnels and are lost, and newer agents refuse to start.`,
+        'Set underlayProtocol to the address family of the nodes.',
       )
     );
   },
@@ -67,7 +67,7 @@ const UNDERLAY_CHECK: ValuesRule = {
   examples: { bad: { values: IPV6_ONLY }, good: { values: { ...IPV6_ONLY, underlayProtocol: 'ipv6' } } },
 };
 
-/** The family of addresses between which tunnels are made. */
+/** The address family of tunnels. */
 function underlay({ v, has }: Context): 'ipv4' | 'ipv6' | 'auto' {
   return defaultTo(v.underlayProtocol, has('underlay-by-family') ? 'auto' : 'ipv4') as 'ipv4' | 'ipv6' | 'auto';
 }
@@ -76,7 +76,7 @@ function other(family: 'ipv4' | 'ipv6'): 'ipv4' | 'ipv6' {
   return family === 'ipv4' ? 'ipv6' : 'ipv4';
 }
 
-/** How packets get from node to node: through tunnels, or by routes of the network. */
+/** Routing between nodes: tunnels or native routing. */
 export const routing: Feature = {
   name: 'routing',
   contribute: (ctx) => ({
@@ -93,7 +93,7 @@ export const routing: Feature = {
   rules: [...CLOUD_RULES, UNDERLAY_CHECK],
 };
 
-/** Clouds bring one route per pod; what the user says goes first. */
+/** Clouds add one route per pod; the user's value wins. */
 function endpointRoutes({ v }: Context): ConfigValue {
   const cloud = [v.gke, v.eni, v.azure, v.alibabacloud].some(({ enabled }) => isTruthy(enabled));
   return whenTruthy(v.endpointRoutes.enabled) ?? (cloud ? true : undefined);

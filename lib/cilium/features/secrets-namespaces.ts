@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { clusterScoped, joined, partOfCilium } from '../parts/metadata';
 
-/** The namespaces into which Secrets are copied for the agents, so that agents need not read Secrets everywhere. Several features may share one. */
+/** The namespaces into which Secrets are copied for agents, so that agents do not need to read all Secrets. Several features may share one. */
 export const secretsNamespaces: Feature = {
   name: 'secrets-namespaces',
   contribute: (ctx) => ({ objects: names(ctx).map((name) => namespaceNamed(ctx, name)) }),

@@ -2,7 +2,7 @@ import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
-/** Services balanced where a program connects, before any packet exists. */
+/** Socket load balancing. */
 export const socketLb: Feature = {
   name: 'socket-lb',
   contribute: ({ v, has }) => {
@@ -12,7 +12,7 @@ export const socketLb: Feature = {
     return {
       config: {
         'bpf-lb-sock': values.enabled,
-        // Weights of TCP and UDP routes need the packets of pods, so Gateway API insists on it.
+        // Weights of TCP and UDP routes need the packets of pods, so Gateway API needs it.
         'bpf-lb-sock-hostns-only':
           isTruthy(v.gatewayAPI.enabled) && has('gateway-weights') ? true : values.hostNamespaceOnly,
         'bpf-lb-sock-terminate-pod-connections': values.terminatePodConnections,
@@ -30,7 +30,7 @@ export const socketLb: Feature = {
         v.socketLB.hostNamespaceOnly === false &&
         problem(
           ['socketLB.hostNamespaceOnly', 'gatewayAPI.enabled'],
-          'With Gateway API, Services are balanced in sockets of the host only, whatever socketLB.hostNamespaceOnly says.',
+          'With Gateway API, socket load balancing applies to the host only, whatever socketLB.hostNamespaceOnly is.',
           'Leave socketLB.hostNamespaceOnly out.',
         ),
       examples: {

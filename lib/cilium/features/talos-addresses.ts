@@ -9,11 +9,11 @@ import type { Feature } from '../feature';
 import { exampleTalos } from '../parts/example-talos';
 import { talosRule } from '../parts/talos-rule';
 
-/** The longest prefix of a network that nobody routes as a whole. */
+/** The longest prefix of a network that is never routed as a whole. */
 const WIDEST = 7;
-/** What the kubelet runs on a node unless it is told otherwise. */
+/** The kubelet's default maxPods. */
 const PODS_OF_A_NODE = 110;
-/** Addresses that only the networks that agreed on them route. */
+/** Private address ranges. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
   (text) => networkOf(text) ?? [],
 );
@@ -25,7 +25,7 @@ const POOLS = (cidr: string): CiliumValues => ({
   },
 });
 
-/** Addresses of pods, as the Talos cluster and Cilium see them. It says nothing to Cilium, it only looks. */
+/** Pod addresses, of the Talos cluster and of Cilium. It contributes nothing and only has rules. */
 export const talosAddresses: Feature = {
   name: 'talos-addresses',
   contribute: () => ({}),
@@ -38,8 +38,8 @@ export const talosAddresses: Feature = {
         tooWide(ctx).length > 0 &&
         problem(
           ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
-          `All that pods send to ${tooWide(ctx).join(' and ')} leaves with their own addresses, to the outside world too, which cannot answer them.`,
-          'Set the network to the pod subnet of the Talos cluster, or to the private network around it.',
+          `Packets of pods to ${tooWide(ctx).join(' and ')} are not masqueraded, the Internet included, which cannot reply.`,
+          'Set the CIDR to the pod subnet of the Talos cluster, or to the private network that contains it.',
         ),
       bad: { routingMode: 'native', ipv4NativeRoutingCIDR: '0.0.0.0/0' },
       good: NATIVE,
@@ -53,8 +53,8 @@ export const talosAddresses: Feature = {
         !hasNodeRoutes(ctx) &&
         problem(
           ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
-          'Packets of pods leave nodes as they are, and nothing here brings a route to the pods of other nodes: the router of the network would have to know them.',
-          'Set autoDirectNodeRoutes to true where nodes share a segment, or leave routingMode out; acknowledge this where routers or the cloud know the way.',
+          'Packets of pods are routed natively, but nothing adds routes to the pods of other nodes: the router of the network must have them.',
+          'Set autoDirectNodeRoutes to true where nodes share an L2 segment, or remove routingMode; acknowledge this where routers or the cloud have the routes.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/concepts/routing/#native-routing',
       bad: NATIVE,
@@ -68,7 +68,7 @@ export const talosAddresses: Feature = {
         unguarded(ctx).length > 0 &&
         problem(
           ['encryption.strictMode', 'talos.podSubnets'],
-          `Strict encryption guards ${unguarded(ctx).join(' and ')} least of all: pods there may speak in the clear.`,
+          `Strict encryption does not cover ${unguarded(ctx).join(' and ')}: pods there may send unencrypted traffic.`,
           'Set its cidr to the pod subnet of the Talos cluster.',
         ),
       bad: { encryption: { enabled: true, type: 'wireguard', strictMode: { enabled: true, cidr: '10.0.0.0/16' } } },
@@ -82,8 +82,8 @@ export const talosAddresses: Feature = {
         bareFamilies(ctx).length > 0 &&
         problem(
           ['enableIPv4Masquerade', 'enableIPv6Masquerade', 'talos.podSubnets'],
-          `Pods of ${bareFamilies(ctx).join(' and ')} speak to the outside with these addresses, which nobody there can answer unless routers know the way back.`,
-          'Leave masquerading on, or let routers learn the pod subnets (bgpControlPlane, or routes of their own).',
+          `${bareFamilies(ctx).join(' and ')} traffic of pods leaves the cluster with pod addresses, to which no host outside can reply unless routers have a route back.`,
+          'Enable masquerading, or let routers learn the pod subnets (bgpControlPlane, or static routes).',
         ),
       bad: { enableIPv4Masquerade: false },
       good: { enableIPv4Masquerade: false, bgpControlPlane: { enabled: true } },
@@ -95,8 +95,8 @@ export const talosAddresses: Feature = {
         requiredInVain(ctx).length > 0 &&
         problem(
           ['k8s.requireIPv4PodCIDR', 'k8s.requireIPv6PodCIDR', 'talos.podSubnets'],
-          `Agents wait for an ${requiredInVain(ctx).join(' and an ')} range of their node, and the Talos cluster has no such pod subnet.`,
-          'Give the Talos cluster a pod and a service subnet of that family, or leave the requirement out.',
+          `Agents wait for an ${requiredInVain(ctx).join(' and an ')} pod CIDR of their node, but the Talos cluster has no such pod subnet.`,
+          'Add a pod and a service subnet of that family to the Talos cluster, or remove the requirement.',
         ),
       bad: { k8s: { requireIPv6PodCIDR: true } },
       good: { k8s: { requireIPv4PodCIDR: true } },
@@ -110,8 +110,8 @@ export const talosAddresses: Feature = {
         addressesOfNode(ctx) < PODS_OF_A_NODE &&
         problem(
           ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
-          `A node has ${String(addressesOfNode(ctx))} addresses for pods and the kubelet starts up to ${String(PODS_OF_A_NODE)} of them: the others wait without a word but in their events.`,
-          'Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or tell the kubelet to run fewer pods.',
+          `A node has ${String(addressesOfNode(ctx))} addresses for pods, and the kubelet starts up to ${String(PODS_OF_A_NODE)} pods: the others stay pending, reported in their events only.`,
+          "Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or lower the kubelet's maxPods.",
         ),
       bad: {},
       on: exampleTalos({ nodeCIDRMaskSizeIPv4: 26 }),
@@ -125,8 +125,8 @@ export const talosAddresses: Feature = {
         namedPools(ctx).some((pool) => !isWithin(pool, ctx.talos?.podSubnets)) &&
         problem(
           ['ipam.mode', 'ipam.operator.autoCreateCiliumPodIPPools', 'talos.podSubnets'],
-          'Cilium hands out pod addresses that are not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.',
-          'Make the pools of parts of the pod subnets, or widen these.',
+          'Cilium allocates pod addresses outside the pod subnets: Talos takes them for node addresses, and may advertise them or bind the kubelet to them.',
+          'Use pools inside the pod subnets, or widen these.',
         ),
       bad: POOLS('10.10.0.0/16'),
       good: POOLS('10.244.0.0/17'),
@@ -139,8 +139,8 @@ export const talosAddresses: Feature = {
         namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)) &&
         problem(
           ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
-          'A pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
-          'Name a network outside the service subnets.',
+          'A pod address pool overlaps a service subnet of the Talos cluster, so pods and services get the same addresses.',
+          'Use a CIDR outside the service subnets.',
         ),
       bad: POOLS('10.96.0.0/16'),
       good: POOLS('10.244.0.0/17'),
@@ -148,7 +148,7 @@ export const talosAddresses: Feature = {
   ],
 };
 
-/** IPv4 pod subnets outside of what strict encryption is to guard; none where it is off or guards nothing that can be read. */
+/** IPv4 pod subnets outside the CIDR of strict encryption; none where it is off or the CIDR is not valid. */
 function unguarded({ v, talos }: Context): readonly string[] {
   const { enabled, cidr, egress } = v.encryption.strictMode;
   const text = isTruthy(egress?.enabled) ? egress?.cidr : isTruthy(enabled) ? cidr : undefined;
@@ -162,7 +162,7 @@ function unguarded({ v, talos }: Context): readonly string[] {
         .map(({ network }) => network);
 }
 
-/** Somebody knows the way to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
+/** Whether a component adds routes to pods of other nodes: the agents, KubeSpan, or routers by BGP. */
 function hasNodeRoutes({ v, talos }: Context): boolean {
   return (
     String(v.autoDirectNodeRoutes) === 'true' ||
@@ -179,7 +179,7 @@ function tooWide({ v }: Context): readonly string[] {
   });
 }
 
-/** Private pod subnets whose addresses are not exchanged for those of nodes. */
+/** Private pod subnets that are not masqueraded. */
 function bareFamilies({ v, facts, talos }: Context): readonly string[] {
   const bare = {
     4: isTruthy(v.ipv4.enabled) && !facts.masqueradesIPv4,
@@ -199,13 +199,13 @@ function requiredInVain({ v, facts, talos }: Context): readonly string[] {
   ];
 }
 
-/** Without the network's own address and the broadcast address, and without those that the agent keeps: of its router and of its health check. */
+/** Without the network and broadcast addresses, and without those of the agent's router and health endpoint. */
 function addressesOfNode({ talos }: Context): number {
   const mask = talos?.nodeCIDRMaskSizeIPv4;
   return mask === undefined ? Infinity : 2 ** (32 - mask) - 4;
 }
 
-/** The networks of `ipam.operator.autoCreateCiliumPodIPPools`, of both families. */
+/** The CIDRs of `ipam.operator.autoCreateCiliumPodIPPools`, of both families. */
 function namedPools({ v }: Context): readonly Cidr[] {
   const pools = Object.values(v.ipam.operator.autoCreateCiliumPodIPPools ?? {}).filter(isMap);
   const families = pools.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]).filter(isMap);

@@ -7,10 +7,10 @@ import { talosRule } from '../parts/talos-rule';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1'];
-/** Names by which pods know the API server: a Service too. */
+/** DNS names of the API server's Service. */
 const SERVICE_NAME = /^kubernetes(\.default(\.svc(\..+)?)?)?$/;
 
-/** How Cilium reaches the API server of a Talos cluster, beside what is said of every cluster. It says nothing to Cilium, it only looks. */
+/** Cilium's access to the API server of a Talos cluster, in addition to the rules of every cluster. It contributes nothing and only has rules. */
 export const talosApiServer: Feature = {
   name: 'talos-api-server',
   contribute: () => ({}),
@@ -23,8 +23,8 @@ export const talosApiServer: Feature = {
         namesService(ctx) &&
         problem(
           ['k8sServiceHost', 'kubeProxyReplacement', 'talos.serviceSubnets'],
-          `${String(ctx.v.k8sServiceHost)} is the Service of the API server, for which nobody but Cilium would answer, and Cilium needs the API server before it can.`,
-          'Set k8sServiceHost to localhost and k8sServicePort to the port of KubePrism, or give the address of the control plane.',
+          `${String(ctx.v.k8sServiceHost)} is the Service of the API server, which only Cilium serves, and Cilium needs the API server to start.`,
+          'Set k8sServiceHost to localhost and k8sServicePort to the port of KubePrism, or use the address of the control plane.',
         ),
       docs: GUIDE,
       bad: { kubeProxyReplacement: true, k8sServiceHost: '10.96.0.1', k8sServicePort: 443 },
@@ -38,7 +38,7 @@ export const talosApiServer: Feature = {
         talos?.kubePrism.enabled === true &&
         problem(
           ['k8sServiceHost', 'talos.kubePrism'],
-          'KubePrism listens on 127.0.0.1, also where nodes have IPv6 addresses only, and on no other address.',
+          'KubePrism listens on 127.0.0.1 only, even where nodes have IPv6 addresses only.',
           'Set k8sServiceHost to localhost or 127.0.0.1.',
         ),
       bad: { k8sServiceHost: '::1', k8sServicePort: 7445 },
@@ -54,8 +54,8 @@ export const talosApiServer: Feature = {
         Number(v.k8sServicePort) === talos.kubePrism.port &&
         problem(
           ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism.port'],
-          `${String(v.k8sServicePort)} is the port of KubePrism, which listens on the loopback address of each node alone, not on ${String(v.k8sServiceHost)}.`,
-          'Set k8sServiceHost to localhost, or k8sServicePort to the port of the control plane, 6443 unless it is set otherwise.',
+          `${String(v.k8sServicePort)} is the port of KubePrism, which listens on the loopback address of each node only, not on ${String(v.k8sServiceHost)}.`,
+          'Set k8sServiceHost to localhost, or k8sServicePort to the port of the control plane, 6443 by default.',
         ),
       bad: { k8sServiceHost: '192.168.1.10', k8sServicePort: 7445 },
       good: { k8sServiceHost: '192.168.1.10', k8sServicePort: 6443 },
@@ -67,8 +67,8 @@ export const talosApiServer: Feature = {
         deadUrls(ctx).length > 0 &&
         problem(
           ['k8s.apiServerURLs', 'talos.kubePrism'],
-          `On the loopback address of a node only KubePrism answers for the API server, and not at ${deadUrls(ctx).join(' or ')}.`,
-          'Write https://localhost: and the port of KubePrism, 7445 unless it is set otherwise, or the address of the control plane.',
+          `On the loopback address of a node only KubePrism serves the API server, and not at ${deadUrls(ctx).join(' or ')}.`,
+          'Use https://localhost: with the port of KubePrism, 7445 by default, or the address of the control plane.',
         ),
       bad: { k8s: { apiServerURLs: 'https://localhost:6443' } },
       good: { k8s: { apiServerURLs: 'https://localhost:7445' } },
@@ -81,8 +81,8 @@ export const talosApiServer: Feature = {
         /[/\s]|^[^:]*:[^:]*$/.test(String(v.k8sServiceHost)) &&
         problem(
           ['k8sServiceHost', 'k8sServicePort'],
-          `'${String(v.k8sServiceHost)}' is no name or address of a host, so nobody finds the API server.`,
-          'Write the host alone, localhost or 192.168.1.10, and its port as k8sServicePort.',
+          `'${String(v.k8sServiceHost)}' is not a host name or address, so no client finds the API server.`,
+          'Write only the host, such as localhost or 192.168.1.10, and its port in k8sServicePort.',
         ),
       bad: { k8sServiceHost: 'https://localhost', k8sServicePort: 7445 },
       good: { k8sServiceHost: 'localhost', k8sServicePort: 7445 },
@@ -96,8 +96,8 @@ export const talosApiServer: Feature = {
         LOOPBACK.includes(String(v.k8sServiceHost)) &&
         problem(
           ['operator.hostNetwork', 'k8sServiceHost'],
-          'KubePrism listens on the loopback address of nodes, which is not that of a pod with a network of its own: the operator never reaches the API server.',
-          'Leave operator.hostNetwork on, or set k8sServiceHost to the address of the control plane.',
+          'KubePrism listens on the loopback address of nodes, which pods outside the host network cannot reach: the operator never reaches the API server.',
+          'Enable operator.hostNetwork, or set k8sServiceHost to the address of the control plane.',
         ),
       bad: { operator: { hostNetwork: false }, k8sServiceHost: 'localhost', k8sServicePort: 7445 },
       good: { k8sServiceHost: 'localhost', k8sServicePort: 7445 },
@@ -105,7 +105,7 @@ export const talosApiServer: Feature = {
   ],
 };
 
-/** URLs of the API server on the node itself at which nobody listens. */
+/** URLs of the API server on the node itself without a listener. */
 function deadUrls({ v, talos }: Context): readonly string[] {
   const { enabled = false, port = 0 } = talos?.kubePrism ?? {};
   return (v.k8s.apiServerURLs ?? '').split(/[\s,]+/).filter((text) => {

@@ -8,7 +8,7 @@ import { talosRule } from '../parts/talos-rule';
 
 const GUIDE = 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium';
 
-/** What containers of Cilium may do on Talos. It says nothing to Cilium, it only looks. */
+/** Capabilities of Cilium's containers on Talos. It contributes nothing and only has rules. */
 export const talosCapabilities: Feature = {
   name: 'talos-capabilities',
   contribute: () => ({}),
@@ -20,8 +20,8 @@ export const talosCapabilities: Feature = {
         listsWithForbidden(ctx).length > 0 &&
         problem(
           ['securityContext.capabilities', 'envoy.securityContext.capabilities'],
-          `${listsWithForbidden(ctx).join(' and ')} ask for ${FORBIDDEN_CAPABILITIES.join(' or ')}, which no process on Talos can have: the containers do not start.`,
-          'List the capabilities without it; talosValues() has the lists. Talos loads kernel modules by its machine config.',
+          `${listsWithForbidden(ctx).join(' and ')} contain ${FORBIDDEN_CAPABILITIES.join(' or ')}, which Talos grants to no process: the containers do not start.`,
+          'Remove it; talosValues() returns the lists, and the machine config of Talos loads kernel modules.',
         ),
       docs: GUIDE,
       bad: {
@@ -37,8 +37,8 @@ export const talosCapabilities: Feature = {
         prefixed(ctx).length > 0 &&
         problem(
           'securityContext.capabilities',
-          `${prefixed(ctx).join(' and ')} begin with CAP_, which Kubernetes puts before the names itself: containers get none of them.`,
-          'Write NET_ADMIN, not CAP_NET_ADMIN; talosValues() has the lists.',
+          `${prefixed(ctx).join(' and ')} begin with CAP_, which Kubernetes adds itself: containers get none of them.`,
+          'Write NET_ADMIN, not CAP_NET_ADMIN; talosValues() returns the lists.',
         ),
       bad: {
         securityContext: {
@@ -53,8 +53,8 @@ export const talosCapabilities: Feature = {
         lacking(ctx).length > 0 &&
         problem(
           'securityContext.capabilities.ciliumAgent',
-          `The list takes the place of the chart's, and lacks ${lacking(ctx).join(' and ')}, without which the agent does not start.`,
-          'Leave the list out: talosValues() has it; or add what lacks.',
+          `The list replaces the chart's and lacks ${lacking(ctx).join(' and ')}, without which the agent does not start.`,
+          'Remove the list, because talosValues() returns it, or add what is missing.',
         ),
       docs: GUIDE,
       bad: {
@@ -72,7 +72,7 @@ export const talosCapabilities: Feature = {
         !agentCapabilities(v).includes('SYSLOG') &&
         problem(
           'securityContext.capabilities.ciliumAgent',
-          'This version of the agent is made to have SYSLOG, which the list lacks; lists from guides for older versions do.',
+          'This version of the agent needs SYSLOG, which the list lacks, as lists from guides for older versions do.',
           'Add SYSLOG to the list.',
         ),
       bad: {
@@ -89,7 +89,7 @@ function agentCapabilities({ securityContext }: Context['v']): readonly string[]
   return securityContext.capabilities.ciliumAgent ?? [];
 }
 
-/** Names with a prefix that is not theirs. */
+/** Names with the prefix CAP_. */
 function prefixed({ v }: Context): readonly string[] {
   if (isTruthy(v.securityContext.privileged)) return [];
   return Object.values(v.securityContext.capabilities).flatMap((list) =>
@@ -97,7 +97,7 @@ function prefixed({ v }: Context): readonly string[] {
   );
 }
 
-/** What the agent cannot be without, and was not given. */
+/** Required capabilities that the list lacks. */
 function lacking({ v }: Context): readonly string[] {
   const own = agentCapabilities(v);
   if (!isTruthy(v.agent) || isTruthy(v.securityContext.privileged) || own.includes('ALL')) return [];
@@ -107,7 +107,7 @@ function lacking({ v }: Context): readonly string[] {
   ];
 }
 
-/** The lists, by path, that name what Talos forbids. Privileged containers get what there is and do not read them. */
+/** The lists, by path, that contain forbidden capabilities. Privileged containers ignore the lists. */
 function listsWithForbidden({ v }: Context): readonly string[] {
   const { capabilities, privileged } = v.securityContext;
   const agent = isTruthy(privileged)

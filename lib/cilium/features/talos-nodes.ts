@@ -10,7 +10,7 @@ import { talosRule } from '../parts/talos-rule';
 import { testedKubernetes } from '../version-features';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
-/** Folders of Talos in which something can be made; the rest of its file system is read-only. */
+/** Writable directories of Talos; the rest of its file system is read-only. */
 const WRITABLE: readonly string[] = [
   '/var',
   '/run',
@@ -23,7 +23,7 @@ const WRITABLE: readonly string[] = [
 ];
 const TAINTS = 'https://docs.siderolabs.com/talos/latest/deploy-and-manage-workloads/workers-on-controlplane';
 
-/** What Talos nodes are like: their taints, their file system, the Kubernetes that they run. It says nothing to Cilium, it only looks. */
+/** Talos nodes: their taints, their file system, their Kubernetes version. It contributes nothing and only has rules. */
 export const talosNodes: Feature = {
   name: 'talos-nodes',
   contribute: () => ({}),
@@ -35,8 +35,8 @@ export const talosNodes: Feature = {
         stuckPods(ctx).length > 0 &&
         problem(
           ['tolerations', 'operator.tolerations'],
-          `Nodes carry ${NOT_READY}:NoSchedule until Cilium has given them a network, and ${stuckPods(ctx).join(' and ')} does not tolerate that: both wait for each other.`,
-          `Leave the tolerations out, or add { key: ${NOT_READY}, operator: Exists }.`,
+          `Nodes have the taint ${NOT_READY}:NoSchedule until Cilium sets up their network, and ${stuckPods(ctx).join(' and ')} does not tolerate it: both wait for each other.`,
+          `Remove the tolerations, or add { key: ${NOT_READY}, operator: Exists }.`,
         ),
       bad: { tolerations: [{ key: CONTROL_PLANE_LABEL, operator: 'Exists' }] },
       good: { tolerations: [{ operator: 'Exists' }] },
@@ -50,7 +50,7 @@ export const talosNodes: Feature = {
         problem(
           ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
           `Talos taints control planes with ${CONTROL_PLANE_LABEL}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
-          `Leave the tolerations out, or add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }; or set allowSchedulingOnControlPlanes on the Talos cluster.`,
+          `Remove the tolerations, add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }, or set allowSchedulingOnControlPlanes on the Talos cluster.`,
         ),
       docs: TAINTS,
       bad: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
@@ -65,8 +65,8 @@ export const talosNodes: Feature = {
         selectorsOfWorkers(v).length > 0 &&
         problem(
           ['operator.nodeSelector', 'nodeSelector'],
-          `${selectorsOfWorkers(v).join(' and ')} asks for nodes with the label ${WORKER_LABEL}, which Talos gives to no node, and which a worker may not give itself (NodeRestriction): the pods stay pending.`,
-          'Label workers otherwise (workers.nodeLabels of the Talos cluster, example.org/role), and select by that; leave it out where the taint of control planes is enough.',
+          `${selectorsOfWorkers(v).join(' and ')} selects nodes with the label ${WORKER_LABEL}, which Talos does not set and a worker may not set itself (NodeRestriction): the pods stay pending.`,
+          'Use another label for workers (workers.nodeLabels of the Talos cluster, example.org/role) and select it; remove the selector where the taint of control planes is enough.',
         ),
       bad: { operator: { nodeSelector: { [WORKER_LABEL]: '' } } },
       good: { operator: { nodeSelector: { 'example.org/role': 'infra' } } },
@@ -78,8 +78,8 @@ export const talosNodes: Feature = {
         readOnly(ctx).length > 0 &&
         problem(
           ['daemon.runPath', 'extraHostPathMounts', 'operator.extraHostPathMounts', 'envoy.extraHostPathMounts'],
-          `${readOnly(ctx).join(' and ')} cannot be made on a Talos node, whose file system is read-only but for ${WRITABLE.join(', ')}; the pods wait in ContainerCreating.`,
-          'Choose a folder below /var or /run.',
+          `${readOnly(ctx).join(' and ')} cannot be created on a Talos node, whose file system is read-only except ${WRITABLE.join(', ')}; the pods stay in ContainerCreating.`,
+          'Use a directory below /var or /run.',
         ),
       bad: { daemon: { runPath: '/srv/cilium' } },
       good: { daemon: { runPath: '/var/run/cilium' } },
@@ -93,8 +93,8 @@ export const talosNodes: Feature = {
         !isTruthy(v.cni.customConf) &&
         problem(
           ['cni.install', 'cni.customConf'],
-          'Nobody writes a CNI configuration: Talos brings none besides that of its Flannel, and without one its nodes never get ready.',
-          'Leave cni.install on, or set cni.customConf and write the file to /etc/cni/net.d yourself.',
+          'No component writes a CNI configuration: Talos has only that of its Flannel, and without one the nodes never get ready.',
+          'Enable cni.install, or set cni.customConf and write the file to /etc/cni/net.d yourself.',
         ),
       bad: { cni: { install: false } },
     }),
@@ -106,7 +106,7 @@ export const talosNodes: Feature = {
         problem(
           ['version', 'talos.kubernetesVersion'],
           untested(ctx) ?? '',
-          'Take the minor of Cilium that is tested with it, or set kubernetesVersion of the Talos cluster to a release in between.',
+          'Use the minor of Cilium that is tested with it, or set kubernetesVersion of the Talos cluster to a release in that range.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/kubernetes/compatibility/',
       bad: {},
@@ -120,8 +120,8 @@ export const talosNodes: Feature = {
         otherKubernetes(ctx) &&
         problem(
           ['kubeVersion', 'talos.kubernetesVersion'],
-          `The objects are made for another minor of Kubernetes than the ${ctx.talos?.kubernetesVersion ?? ''} that the Talos cluster runs.`,
-          'Leave kubeVersion out: it is then that of the Talos cluster.',
+          `The objects are rendered for another minor of Kubernetes than that of the Talos cluster, ${ctx.talos?.kubernetesVersion ?? ''}.`,
+          'Remove kubeVersion: the default is that of the Talos cluster.',
         ),
       examples: {
         bad: { values: TALOS_VALUES, talos: exampleTalos({ kubernetesVersion: '1.31.0' }), kubeVersion: '1.34.0' },
@@ -131,7 +131,7 @@ export const talosNodes: Feature = {
   ],
 };
 
-/** Paths of node selectors that ask for the role of workers, but for parts that are off. */
+/** Paths of node selectors on the worker role, except of disabled components. */
 function selectorsOfWorkers(values: object, path = ''): readonly string[] {
   return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
     if (!isMap(value) || value.enabled === false) return [];
@@ -151,7 +151,7 @@ function tolerates(tolerations: readonly JsonObject[] | null | undefined, taint:
 function stuckPods({ v }: Context): readonly string[] {
   return [
     ...(isTruthy(v.agent) && !tolerates(v.tolerations, NOT_READY) ? ['the agent'] : []),
-    // The agent waits for the resource definitions that the operator registers.
+    // The agent waits for the CRDs that the operator registers.
     ...(isTruthy(v.operator.enabled) && !tolerates(v.operator.tolerations, NOT_READY) ? ['the operator'] : []),
   ];
 }
@@ -177,9 +177,9 @@ function readOnly({ v, facts }: Context): readonly string[] {
   );
 }
 
-/** Cilium is tried with some minors of Kubernetes; the one after the newest is what Kubernetes itself keeps compatible. */
+/** Cilium is tested with some minors of Kubernetes; one more is compatible by Kubernetes' own policy. */
 function untested({ version, talos }: Context): string | undefined {
-  // Who leaves it to Talos gets the release that Talos is tested with, and has nothing to decide.
+  // Without kubernetesVersion Talos installs the release that it is tested with.
   const chosen = talos?.given === undefined ? talos?.kubernetesVersion : talos.given.kubernetesVersion;
   const minor = Number(/^1\.(\d+)/.exec(chosen ?? '')?.[1]);
   const tested = testedKubernetes(version);

@@ -10,18 +10,18 @@ import type { ValuesRule } from '../values-rule';
 import { exampleTalos } from '../parts/example-talos';
 import { talosRule } from '../parts/talos-rule';
 
-/** A value that says on which port of their node pods of Cilium listen. */
+/** A value that is a port of the node. */
 interface PortValue {
   readonly path: string;
-  /** Its port when something listens there. */
+  /** Its port when the listener is enabled. */
   readonly port: (ctx: Context) => unknown;
-  /** Values that make something listen there. */
+  /** Values that enable the listener. */
   readonly on?: CiliumValues;
   /** How the port is written. Default: as a number. */
   readonly written?: (port: number) => unknown;
   /** Default: TCP. */
   readonly protocol?: 'TCP' | 'UDP';
-  /** It may be kept off control planes. */
+  /** Whether node selectors restrict it to chosen nodes. */
   readonly isOnChosenNodes?: (ctx: Context) => boolean;
   /** The release of the examples. */
   readonly version?: string;
@@ -92,7 +92,7 @@ const VALUES: readonly PortValue[] = [
   { path: 'tunnelPort', port: ({ v, facts }) => facts.routingMode === 'tunnel' && v.tunnelPort, protocol: 'UDP' },
 ];
 
-/** Ports of nodes that Talos, Kubernetes and Cilium would share. It says nothing to Cilium, it only looks. */
+/** Port conflicts on nodes between Talos, Kubernetes and Cilium. It contributes nothing and only has rules. */
 export const talosPorts: Feature = {
   name: 'talos-ports',
   contribute: () => ({}),
@@ -106,8 +106,8 @@ export const talosPorts: Feature = {
         takenInRange(ctx).length > 0 &&
         problem(
           'nodePort.range',
-          `The range of NodePorts holds ${takenInRange(ctx).join(', ')}, which are ports of the nodes themselves.`,
-          'Leave nodePort.range out for 30000 to 32767, which is what the API server of Talos hands out, or choose a range without them.',
+          `The NodePort range contains ${takenInRange(ctx).join(', ')}, which are ports of the nodes.`,
+          'Remove nodePort.range for 30000 to 32767, the range of the API server on Talos, or use a range without them.',
         ),
       bad: { ...REPLACED, nodePort: { range: '30000,52000' } },
       good: { ...REPLACED, nodePort: { range: '30000,32767' } },
@@ -127,7 +127,7 @@ function portRule(value: PortValue): ValuesRule {
         problem(
           path,
           `${owner.who} listens on ${protocol} port ${String(owner.port)} of ${owner.where}; the process that starts second fails.`,
-          `Leave ${path} out for Cilium's own port, or choose one that is free on Talos nodes.`,
+          `Remove ${path} for Cilium's default, or use a port that is free on Talos nodes.`,
         )
       );
     },
@@ -139,7 +139,7 @@ function portRule(value: PortValue): ValuesRule {
   });
 }
 
-/** Who listens on the port of a value already. */
+/** The program that already listens on the port of a value. */
 function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: PortValue): NodePortOwner | undefined {
   const own = port(ctx);
   if (!isTruthy(own)) return undefined;
@@ -151,7 +151,7 @@ function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: Port
   );
 }
 
-/** What listens on nodes of this cluster. */
+/** The ports in use on nodes of this cluster. */
 function takenPorts({ talos, facts }: Context): readonly NodePortOwner[] {
   const { kubePrism, kubeSpan } = talos ?? {};
   const absent = [

@@ -24,7 +24,7 @@ const IPV4_AND_6 = exampleTalos({
 const SPIRE: CiliumValues = { authentication: { enabled: true, mutual: { spire: { enabled: true } } } };
 const SPANNED = exampleTalos({ kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420 } });
 
-/** What is peculiar to Talos and belongs to no other feature: it says nothing to Cilium, it only looks. Applies when the Talos cluster is known. */
+/** Rules about Talos that belong to no other feature. Applies when the Talos cluster is known; it contributes nothing. */
 export const talos: Feature = {
   name: 'talos',
   contribute: () => ({}),
@@ -37,7 +37,7 @@ export const talos: Feature = {
         isTruthy(v.cgroup.autoMount.enabled) &&
         problem(
           'cgroup.autoMount.enabled',
-          'Talos mounts cgroup v2 itself; a container that enters the host to mount it again is one more thing that can fail.',
+          "Talos mounts cgroup v2, so Cilium's init container that mounts it again on the host is not needed.",
           'Set cgroup.autoMount.enabled to false and cgroup.hostRoot to /sys/fs/cgroup.',
         ),
       docs: GUIDE,
@@ -51,7 +51,7 @@ export const talos: Feature = {
         v.cgroup.hostRoot !== '/sys/fs/cgroup' &&
         problem(
           'cgroup.hostRoot',
-          'Talos has cgroup v2 at /sys/fs/cgroup; programs that are attached elsewhere do not see the sockets of pods.',
+          'Talos mounts cgroup v2 at /sys/fs/cgroup; programs attached elsewhere do not see the sockets of pods.',
           'Set cgroup.hostRoot to /sys/fs/cgroup.',
         ),
       docs: GUIDE,
@@ -65,8 +65,8 @@ export const talos: Feature = {
         (v.cni.binPath !== CNI_PROGRAMS || v.cni.confPath !== CNI_CONFIG) &&
         problem(
           ['cni.binPath', 'cni.confPath'],
-          `The container runtime of Talos looks for CNI plugins in ${CNI_PROGRAMS} and for their configuration in ${CNI_CONFIG}, nowhere else.`,
-          'Leave both values out.',
+          `The container runtime of Talos reads CNI plugins only from ${CNI_PROGRAMS} and their configuration only from ${CNI_CONFIG}.`,
+          'Remove both values.',
         ),
       bad: { cni: { binPath: '/usr/libexec/cni' } },
     }),
@@ -78,8 +78,8 @@ export const talos: Feature = {
         familiesWithoutSubnet(ctx).length > 0 &&
         problem(
           ['ipv4.enabled', 'ipv6.enabled', 'talos.podSubnets'],
-          `Nodes get no ${familiesWithoutSubnet(ctx).join(' and no ')} pod range, since the Talos cluster has no such pod subnet, and the agent waits for one before it is ready.`,
-          'Give the Talos cluster a pod and a service subnet of that family, or switch the family off in Cilium.',
+          `Nodes get no ${familiesWithoutSubnet(ctx).join(' and no ')} pod CIDR, because the Talos cluster has no such pod subnet, and agents never get ready.`,
+          'Add a pod and a service subnet of that family to the Talos cluster, or disable the family in Cilium.',
         ),
       bad: { ipv6: { enabled: true } },
     }),
@@ -90,8 +90,8 @@ export const talos: Feature = {
         familiesOfSubnets(ctx).some((family) => !familiesOfCilium(ctx).includes(family)) &&
         problem(
           ['ipv4.enabled', 'ipv6.enabled', 'talos.podSubnets'],
-          'The Talos cluster has a pod subnet of a family that is off in Cilium: pods get no address of it.',
-          'Switch the family on in Cilium (ipv4.enabled, ipv6.enabled), or take the subnet away.',
+          'The Talos cluster has a pod subnet of an address family that is off in Cilium: pods get no address of it.',
+          'Enable the family in Cilium (ipv4.enabled, ipv6.enabled), or remove the subnet.',
         ),
       bad: {},
       good: { ipv6: { enabled: true } },
@@ -104,8 +104,8 @@ export const talos: Feature = {
         podSubnetsOutside(ctx).length > 0 &&
         problem(
           ['ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR', 'talos.podSubnets'],
-          `${podSubnetsOutside(ctx).join(' and ')} is not part of the natively routed network, so pods of other nodes are spoken to with the node's address.`,
-          'Set the network to the pod subnet of the Talos cluster, or to one that holds it.',
+          `${podSubnetsOutside(ctx).join(' and ')} is not part of the native routing CIDR, so traffic to pods of other nodes is masqueraded.`,
+          'Set the CIDR to the pod subnet of the Talos cluster, or to one that contains it.',
         ),
       bad: { routingMode: 'native', ipv4NativeRoutingCIDR: '10.42.0.0/16' },
       good: { routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' },
@@ -117,8 +117,8 @@ export const talos: Feature = {
         poolsOutside(ctx).length > 0 &&
         problem(
           ['ipam.mode', 'ipam.operator', 'talos.podSubnets'],
-          `Cilium hands out pod addresses from ${poolsOutside(ctx).join(' and ')}, which is not in the pod subnets: Talos takes addresses from there for those of nodes, and may announce them or bind the kubelet to them.`,
-          'Set ipam.mode to kubernetes, or name a part of the pod subnets as the pool.',
+          `Cilium allocates pod addresses from ${poolsOutside(ctx).join(' and ')}, outside the pod subnets: Talos takes them for node addresses, and may advertise them or bind the kubelet to them.`,
+          'Set ipam.mode to kubernetes, or use a pool inside the pod subnets.',
         ),
       docs: GUIDE,
       bad: { ipam: { mode: 'cluster-pool' } },
@@ -132,8 +132,8 @@ export const talos: Feature = {
         pools(ctx).some((pool) => swallowed(pool, ctx.talos)) &&
         problem(
           ['ipam.operator', 'talos.serviceSubnets'],
-          'The pool of pod addresses lies in a service subnet of the Talos cluster, so pods and services get the same addresses.',
-          'Name a pool outside the service subnets.',
+          'The pod address pool overlaps a service subnet of the Talos cluster, so pods and services get the same addresses.',
+          'Use a pool outside the service subnets.',
         ),
       bad: { ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.100.0.0/16'] } } },
     }),
@@ -145,7 +145,7 @@ export const talos: Feature = {
         (Number(v.cluster.id) & KUBESPAN_MARK) !== 0 &&
         problem(
           'cluster.id',
-          'Cilium writes the cluster id into the mark of packets, where this one sets bits by which KubeSpan knows its own: packets can go astray.',
+          'Cilium writes the cluster id into the packet mark, where this id sets bits that KubeSpan uses for its own packets: packets can be misrouted.',
           'Use an id from 1 to 31 or from 128 to 159.',
         ),
       bad: { cluster: { id: 32, name: 'home' } },
@@ -160,8 +160,8 @@ export const talos: Feature = {
         cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === undefined &&
         problem(
           ['nodeIPAM.enabled', 'talos.nodeLabels'],
-          `Talos labels control planes with ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: a cluster without workers gets no addresses.`,
-          `If control planes are to serve too, take the label away: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster.`,
+          `Talos labels control planes with ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM excludes such nodes: a cluster without workers gets no addresses.`,
+          `Remove the label where control planes serve too: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster.`,
         ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       bad: { nodeIPAM: { enabled: true } },
@@ -176,8 +176,8 @@ export const talos: Feature = {
         typeof cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === 'string' &&
         problem(
           ['nodeIPAM.enabled', 'talos.nodeLabels'],
-          `All nodes get the label ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM leaves such nodes out: no Service gets an address.`,
-          'Take the label out of nodeLabels of the Talos cluster; that of control planes comes by itself.',
+          `All nodes have the label ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM excludes such nodes: no Service gets an address.`,
+          'Remove the label from nodeLabels of the Talos cluster; Talos sets it on control planes.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       bad: { nodeIPAM: { enabled: true } },
@@ -193,8 +193,8 @@ export const talos: Feature = {
         !admitsSpire(ctx) &&
         problem(
           ['authentication.mutual.spire.install.namespace', 'authentication.mutual.spire.install.existingNamespace'],
-          'Talos admits pods on the network and among the processes of the host only in kube-system: the agents of SPIRE are refused in the Namespace that comes with them.',
-          'Make the Namespace yourself, labelled pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system.',
+          "Talos admits pods with hostNetwork and hostPID only in kube-system: SPIRE's agents are rejected in the Namespace that is rendered for them.",
+          'Create the Namespace yourself with the label pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system.',
         ),
       docs: 'https://docs.siderolabs.com/kubernetes-guides/security/pod-security',
       bad: SPIRE,
@@ -208,8 +208,8 @@ export const talos: Feature = {
         ctx.namespace !== 'kube-system' &&
         problem(
           ['namespace', 'namespaceOverride'],
-          `Talos admits pods like Cilium's only in kube-system; '${ctx.namespace}' has to be labelled pod-security.kubernetes.io/enforce: privileged before they come.`,
-          'Make the Namespace with that label part of the manifests (the Cilium construct does, createNamespace), or use kube-system.',
+          `Talos admits privileged pods only in kube-system; '${ctx.namespace}' must have the label pod-security.kubernetes.io/enforce: privileged before the pods are created.`,
+          'Add a Namespace with that label to the manifests (createNamespace of the Cilium construct does), or use kube-system.',
         ),
       docs: 'https://docs.siderolabs.com/kubernetes-guides/security/pod-security',
       examples: {
@@ -220,7 +220,7 @@ export const talos: Feature = {
   ],
 };
 
-/** A Namespace of the user's may be labelled; ours is only by the common labels. */
+/** A user's Namespace may have the label; the rendered one has only the common labels. */
 function admitsSpire({ v }: Context): boolean {
   const { existingNamespace } = v.authentication.mutual.spire.install;
   return isTruthy(existingNamespace) || v.commonLabels?.['pod-security.kubernetes.io/enforce'] === 'privileged';
@@ -247,7 +247,7 @@ function podSubnets({ talos: cluster }: Context): readonly Cidr[] {
   return networks(cluster?.podSubnets);
 }
 
-/** Pod subnets that the natively routed networks do not hold; none where the user did not say which these are. */
+/** Pod subnets outside the native routing CIDRs; none where the user did not set these. */
 function podSubnetsOutside(ctx: Context): readonly string[] {
   const { v, facts } = ctx;
   if (facts.routingMode !== 'native' || facts.ipamMode !== 'kubernetes') return [];
@@ -274,7 +274,7 @@ function poolsOutside(ctx: Context): readonly string[] {
     .map(({ network }) => network);
 }
 
-/** A pool that only touches a service subnet, as the chart's default does, gets there after thousands of nodes; one inside is there at once. */
+/** A pool that only overlaps a service subnet, as the chart's default does, reaches it after thousands of nodes; one inside conflicts at once. */
 function swallowed(pool: Cidr, cluster: TalosFacts | undefined): boolean {
   return networks(cluster?.serviceSubnets).some((service) => contains(service, pool));
 }

@@ -8,7 +8,7 @@ import type { Feature } from '../feature';
 import { joined, namespaced } from '../parts/metadata';
 import { neededValues } from '../parts/needed-values';
 
-/** The certificate authority that the user hands over, and the bundle of authorities to trust. Nothing is made here: certificates are made in the cluster. */
+/** The user's certificate authority, and the CA bundle. Certificates are generated in the cluster. */
 export const tls: Feature = {
   name: 'tls',
   contribute: (ctx) => ({
@@ -31,8 +31,8 @@ export const tls: Feature = {
         unreadable(ctx).length > 0 &&
         problem(
           ['tls.ca.cert', 'tls.ca.key'],
-          `${unreadable(ctx).join(' and ')}: what is wanted is PEM text, base64-encoded once.`,
-          'Encode the files with `base64 -w0`, or leave both empty: the authority is then made in the cluster.',
+          `${unreadable(ctx).join(' and ')}: expected PEM text, base64-encoded once.`,
+          'Encode the files with `base64 -w0`, or leave both empty: the certificate authority is then generated in the cluster.',
         ),
       chart: '_helpers.tpl',
       examples: {
@@ -48,7 +48,7 @@ export const tls: Feature = {
         !isTruthy(v.tls.caBundle.enabled) &&
         problem(
           ['tls.caBundle.content', 'tls.caBundle.enabled'],
-          'A bundle is given and not used.',
+          'A CA bundle is set but not used.',
           'Set tls.caBundle.enabled.',
         ),
       examples: {
@@ -63,7 +63,7 @@ function hasAuthority({ v }: Context): boolean {
   return isTruthy(v.tls.ca.cert) && isTruthy(v.tls.ca.key);
 }
 
-/** What is wrong with the authority, in words; the certificate and the key are only used together. */
+/** The errors of the certificate authority; the certificate and the key are only used together. */
 function unreadable(ctx: Context): readonly string[] {
   if (!hasAuthority(ctx)) return [];
   const { cert, key } = ctx.v.tls.ca;
@@ -73,7 +73,7 @@ function unreadable(ctx: Context): readonly string[] {
   ];
 }
 
-/** The Secret in which certgen and cert-manager's issuers look for the authority. */
+/** The Secret from which certgen and cert-manager's issuers read the certificate authority. */
 function authority(ctx: Context): KubernetesObject {
   const { tls: values, commonLabels, nonIdempotentAnnotations } = ctx.v;
   const marked = ctx.has('non-idempotent-secrets');
@@ -101,11 +101,11 @@ function bundle(ctx: Context): KubernetesObject {
     : { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
 }
 
-/** Whether base64 text holds what the reader takes. */
+/** Whether the reader accepts the base64 data. */
 function reads(base64: string | undefined, reader: (pem: Buffer) => unknown): boolean {
   const text = oneLine(base64);
   const decoded = Buffer.from(text, 'base64');
-  // Node skips what is no base64; Go refuses it.
+  // Node skips characters that are not base64; Go refuses them.
   if (decoded.toString('base64') !== text) return false;
   try {
     return reader(decoded) !== undefined;

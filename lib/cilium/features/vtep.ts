@@ -5,7 +5,7 @@ import type { Feature } from '../feature';
 
 const MOST_ENDPOINTS = 8;
 
-/** An endpoint that works, for the examples of checks. */
+/** An endpoint that works, for the examples of rules. */
 const ROUTER = {
   enabled: true,
   endpoint: '192.0.2.1',
@@ -35,8 +35,8 @@ export const vtep: Feature = {
         !matches(values) &&
         problem(
           ['vtep.endpoint', 'vtep.cidr', 'vtep.mac', 'vtep.mask'],
-          `Every endpoint needs its CIDR and its MAC address, all of them one mask, and there may be ${String(MOST_ENDPOINTS)}; otherwise the agent refuses to start.`,
-          'Write lists of equal length, their items apart by blanks.',
+          `Every VTEP endpoint needs a CIDR and a MAC address, all with one mask, up to ${String(MOST_ENDPOINTS)} endpoints; otherwise the agent refuses to start.`,
+          'Write lists of equal length, separated by blanks.',
         ),
       docs: 'https://docs.cilium.io/en/stable/network/vtep/',
       examples: {

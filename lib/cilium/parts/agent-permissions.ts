@@ -6,8 +6,8 @@ import type { Permission } from '../feature';
 const READ = 'get list watch';
 
 /**
- * What an agent may do whatever is switched on; features add to it. The check before an upgrade has the same rights,
- * apart from the Secrets of all namespaces.
+ * The agent's basic permissions; features add more. The preflight check has the same ones,
+ * except the Secrets of all namespaces.
  * @param options.secrets may read the Secrets of all namespaces.
  */
 export function agentPermissions(
@@ -34,7 +34,7 @@ export function agentPermissions(
   ];
 }
 
-/** Custom resources that every agent follows. */
+/** Custom resources that every agent watches. */
 const WATCHED = [
   'ciliumbgpadvertisements',
   'ciliumbgpnodeconfigs',

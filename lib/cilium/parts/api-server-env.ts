@@ -7,8 +7,8 @@ import type { ValuesRule } from '../values-rule';
 import { exampleTalos, TALOS_VALUES } from './example-talos';
 
 /**
- * How a pod reaches the API server when it must not go through the cluster's own Service: host and port, either as
- * values or with the host from a ConfigMap. Empty when the user left it to Kubernetes.
+ * The API server's address for pods that must not use its Service: host and port, either as
+ * values or with the host from a ConfigMap. Empty when not set.
  */
 export function apiServerEnv({ v }: Context): readonly EnvVar[] {
   const { name, key } = v.k8sServiceHostRef;
@@ -24,10 +24,9 @@ export function apiServerEnv({ v }: Context): readonly EnvVar[] {
 
 const HOST = 'KUBERNETES_SERVICE_HOST';
 
-const HOST_FIX =
-  'Write the address down: `localhost` and port 7445 with KubePrism, or the address of the control plane.';
+const HOST_FIX = 'Set the address: `localhost` and port 7445 with KubePrism, or the address of the control plane.';
 
-/** What guards {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
+/** Rules about {@link apiServerEnv}; registered once, with the feature that owns the API client's settings. */
 export const API_SERVER_RULES: readonly ValuesRule[] = [
   {
     id: 'api-server/host-twice',
@@ -38,7 +37,7 @@ export const API_SERVER_RULES: readonly ValuesRule[] = [
       isTruthy(v.k8sServiceHost) &&
       problem(
         ['k8sServiceHost', 'k8sServiceHostRef'],
-        'The host of the API server is given twice, as a value and as a reference to a ConfigMap.',
+        'The host of the API server is set twice, as a value and as a reference to a ConfigMap.',
         'Remove one of the two.',
       ),
     chart: 'validate.yaml',
@@ -57,8 +56,8 @@ export const API_SERVER_RULES: readonly ValuesRule[] = [
       !isTruthy(v.kubeConfigPath) &&
       problem(
         ['k8sServicePort', 'k8sServiceHost'],
-        'The host of the API server is said and its port is not, without which no client finds it.',
-        'Set k8sServicePort: 7445 with KubePrism, otherwise that of the control plane, 6443 unless it is set otherwise.',
+        'The host of the API server is set, but its port is not.',
+        'Set k8sServicePort: 7445 with KubePrism, otherwise that of the control plane, 6443 by default.',
       ),
     examples: {
       bad: { values: { ...TALOS_VALUES, k8sServiceHost: '192.0.2.1' }, talos: exampleTalos() },
@@ -73,7 +72,7 @@ export const API_SERVER_RULES: readonly ValuesRule[] = [
       has('host-auto-refused') &&
       problem(
         'k8sServiceHost',
-        '`auto` asks a running cluster for the address of its API server, and manifests are made without one.',
+        '`auto` reads the address of the API server from a running cluster, which is not available when manifests are rendered.',
         HOST_FIX,
       ),
     chart: '_helpers.tpl',
@@ -90,7 +89,7 @@ export const API_SERVER_RULES: readonly ValuesRule[] = [
       !has('host-auto-refused') &&
       problem(
         'k8sServiceHost',
-        'Where no cluster can be asked, `auto` is taken for the name of a host, which no pod can reach.',
+        'Without a running cluster `auto` is used as a host name, which no pod can reach.',
         HOST_FIX,
       ),
     examples: {

@@ -2,12 +2,12 @@ import type { Json, JsonObject } from '../../kubernetes/json';
 import { whenTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 
-/** AppArmor profiles of pods are a field of their own from this Kubernetes version on; before, they are annotations. */
+/** AppArmor profiles of pods are a field from this Kubernetes version on; before, they are annotations. */
 function profileIsAField({ kube }: Context): boolean {
   return kube.atLeast(1, 30);
 }
 
-/** Annotations of a pod that leave these containers unconfined; none where a field says it. */
+/** Annotations of a pod that leave these containers unconfined; none where a field does. */
 export function appArmorAnnotations(ctx: Context, containers: readonly string[]): JsonObject | undefined {
   if (profileIsAField(ctx)) return undefined;
   return Object.fromEntries(
@@ -15,7 +15,7 @@ export function appArmorAnnotations(ctx: Context, containers: readonly string[])
   );
 }
 
-/** A pod's security context as the user gives it, without the AppArmor profile where that field does not exist yet. */
+/** The user's pod security context, without the AppArmor profile where that field does not exist yet. */
 export function podSecurityContext(ctx: Context, values: JsonObject | null | undefined): Json | undefined {
   if (profileIsAField(ctx)) return whenTruthy(values);
   const { appArmorProfile: _, ...rest } = values ?? {};

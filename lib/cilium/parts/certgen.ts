@@ -12,7 +12,7 @@ import type { CertificateRequest } from './certificates';
 import { containerImage } from './image';
 import { joined, namespaced } from './metadata';
 
-/** The Secret with the authority that certgen makes and signs with, shared by everything that it makes certificates for. */
+/** The Secret with certgen's certificate authority, shared by all its certificates. */
 export const AUTHORITY_SECRET = 'cilium-ca';
 
 /** The spec of a Job. */
@@ -21,7 +21,7 @@ export interface JobSpec {
   readonly ttlSecondsAfterFinished?: number | null | undefined;
 }
 
-/** One run of certgen: which certificates it makes, and as whom. */
+/** One run of certgen: its certificates and its service account. */
 export interface CertgenRun {
   /** Name of the Job, of the CronJob, and of the pods' `k8s-app` label. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface CertgenRun {
   readonly confined?: boolean | undefined;
 }
 
-/** What a Job runs that makes certificates in the cluster, so that no key ever leaves it. */
+/** The pods of a Job that generates certificates in the cluster, so that no key ever leaves it. */
 export function certgenSpec(ctx: Context, run: CertgenRun): JobSpec {
   const { certgen, imagePullSecrets } = ctx.v;
   const plainJobs = ctx.has('certgen-plain-jobs');
@@ -67,7 +67,7 @@ export function certgenSpec(ctx: Context, run: CertgenRun): JobSpec {
         nodeSelector: whenTruthy(certgen.nodeSelector),
         priorityClassName: whenTruthy(certgen.priorityClassName),
         tolerations: whenTruthy(certgen.tolerations),
-        // The old name of the field, which the API server fills in by itself.
+        // The old name of the field, which the API server also sets.
         ...(plainJobs ? {} : { serviceAccount: account.name }),
         serviceAccountName: account.name,
         automountServiceAccountToken: account.automount,
@@ -77,13 +77,13 @@ export function certgenSpec(ctx: Context, run: CertgenRun): JobSpec {
         affinity: whenTruthy(certgen.affinity),
       },
     },
-    // Zero, "delete at once", was obeyed only as long as the Job was a hook.
+    // Zero, "delete at once", has no effect since the Job is no longer a hook.
     ttlSecondsAfterFinished: plainJobs ? whenTruthy(certgen.ttlSecondsAfterFinished) : certgen.ttlSecondsAfterFinished,
   };
 }
 
 /**
- * The Job that makes the certificates once. A Job cannot be changed, so that its name ends in a hash of what it runs;
+ * The Job that generates the certificates once. A Job is immutable, so its name ends in a hash of what it runs;
  * before, Helm deleted the old one and ran it as a hook.
  * @param metadata without the name.
  */
@@ -103,7 +103,7 @@ export function certgenJob(
   };
 }
 
-/** The CronJob that makes the certificates anew before they expire; `schedule` in cron's spelling. */
+/** The CronJob that renews the certificates before they expire; `schedule` is a cron expression. */
 export function certgenCronJob(ctx: Context, metadata: ObjectMeta, spec: JobSpec, schedule: string): KubernetesObject {
   const history = ctx.v.certgen.cronJob;
   return {
@@ -120,7 +120,7 @@ export function certgenCronJob(ctx: Context, metadata: ObjectMeta, spec: JobSpec
   };
 }
 
-/** What certgen may do in Cilium's namespace: make Secrets, rewrite these, and keep the authority. */
+/** certgen's permissions in Cilium's namespace: create Secrets, update these, and store the certificate authority. */
 export function certgenPermissions(secrets: readonly string[]): readonly Permission[] {
   return [
     allow('create', '', 'secrets'),

@@ -3,23 +3,23 @@ import type { Volume } from '../../kubernetes/types';
 import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
 
-/** The mode of files with key material: readable by their owner alone (octal 0400). */
+/** The mode of files with key material: readable by their owner only (octal 0400). */
 export const OWNER_READS = 0o400;
 
-/** One certificate in a volume, and where the certificate of the authority that signed its peers comes from. */
+/** One certificate in a volume, and the source of its CA certificate. */
 export interface Certificate {
   /** The Secret that holds it. */
   readonly secret: string;
   /** Key of the Secret -> file in the volume. */
   readonly files: Readonly<Record<string, string>>;
-  /** The file for the authority's certificate; none when it is not needed. */
+  /** The file of the CA certificate; none when it is not needed. */
   readonly authority?: string | undefined;
   /** The pod does not start before the certificate is there. Default: it starts without. */
   readonly required?: boolean | undefined;
 }
 
 /**
- * The sources of a projected volume for one certificate: its own Secret, and for the authority either the same Secret
+ * The sources of a projected volume for one certificate: its Secret, and for the CA either the same Secret
  * or, when the user has a CA bundle, that bundle.
  */
 export function certificateSources(
@@ -37,7 +37,7 @@ export function certificateSources(
   ];
 }
 
-/** An authority's certificate out of a Secret or a ConfigMap that the user names. */
+/** A CA certificate from a Secret or a ConfigMap of the user. */
 export function authoritySource(
   from: {
     readonly useSecret?: boolean | undefined;
@@ -51,7 +51,7 @@ export function authoritySource(
   return isTruthy(from.useSecret) ? { secret: source } : { configMap: source };
 }
 
-/** A volume of these sources, readable by its owner alone. */
+/** A volume of these sources, readable by its owner only. */
 export function certificateVolume(name: string, sources: readonly JsonObject[]): Volume {
   return { name, projected: { defaultMode: OWNER_READS, sources } };
 }

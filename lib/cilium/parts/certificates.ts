@@ -2,10 +2,10 @@ import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject, ObjectMeta } from '../../kubernetes/types';
 import { whenTruthy } from '../../helm/truth';
 
-/** What the holder of a certificate may do with it beside signing and key encipherment. */
+/** Key usages of a certificate in addition to signing and key encipherment. */
 export type CertificateUse = 'server auth' | 'client auth';
 
-/** A certificate that somebody makes and puts into a Secret of the same name: certgen, cert-manager or the user. */
+/** A certificate that certgen, cert-manager or the user puts into a Secret of the same name. */
 export interface CertificateRequest {
   /** Name of the Secret, and of the cert-manager Certificate. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface CertificateRequest {
   readonly uses: readonly CertificateUse[];
 }
 
-/** The `tls.auto` values that cert-manager is told. */
+/** The `tls.auto` values for cert-manager. */
 export interface IssuanceValues {
   readonly certManagerIssuerRef: JsonObject;
   /** Days. */
@@ -59,7 +59,7 @@ export function managedCertificate(
   };
 }
 
-/** A certificate and key that the user hands over, both base64; the authority's certificate is left out when it is empty. */
+/** The user's certificate and key, both base64; an empty CA certificate is omitted. */
 export function providedCertificate(
   metadata: ObjectMeta,
   { cert, key }: { readonly cert?: string | undefined; readonly key?: string | undefined },

@@ -1,6 +1,6 @@
 import type { EnvVar } from '../../kubernetes/types';
 
-/** Variables of a cloud's client out of a Secret that has them as keys. By default the pod also starts without. */
+/** Variables of a cloud's client from a Secret with the same keys. By default the pod also starts without. */
 export function cloudCredentials(
   secret: string,
   names: readonly string[],

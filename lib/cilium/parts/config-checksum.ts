@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { compareText } from '../../kubernetes/order';
 
 /**
- * A hash over the data of a ConfigMap, whatever the order of its keys: as an annotation of a pod template it rolls
+ * A hash of the data of a ConfigMap, independent of the order of its keys: as an annotation of a pod template it rolls
  * the pods out when the configuration changes, and only then. Lower-case hexadecimal SHA-256.
  */
 export function configChecksum(data: Readonly<Record<string, string>>): string {

@@ -6,17 +6,17 @@ import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
 import type { ValuesRule } from '../values-rule';
 
-/** When a list of durations is read, and what must be set for that. */
+/** When durations are read, and the values for that. */
 export interface DurationsOptions {
   /** Default: whenever `cilium-config` is written. */
   readonly when?: (ctx: Context) => boolean;
   /** Values under which `when` holds, for the examples. Default: none. */
   readonly beside?: CiliumValues;
-  /** A version that knows the values, for the examples. */
+  /** A version that has the values, for the examples. */
   readonly version?: string;
 }
 
-/** One check per value, given by its path: what is not empty must be a duration as Go spells it. */
+/** One rule per value, by its path: a value that is not empty must be a Go duration. */
 export function durationRules(paths: readonly string[], options: DurationsOptions = {}): readonly ValuesRule[] {
   const { when = ({ facts }) => facts.hasConfigMap, beside = {}, version } = options;
   return paths.map((path) => ({
@@ -27,7 +27,7 @@ export function durationRules(paths: readonly string[], options: DurationsOption
       !isDuration(valueAt(ctx.v, path) as string | undefined) &&
       problem(
         path,
-        `'${String(valueAt(ctx.v, path))}' is no duration.`,
+        `'${String(valueAt(ctx.v, path))}' is not a valid duration.`,
         'Write numbers with units, such as 90s, 1h30m or 500ms.',
       ),
     chart: '_helpers.tpl',

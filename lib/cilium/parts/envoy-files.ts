@@ -3,18 +3,18 @@ import type { Volume, VolumeMount } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { OWNER_READS } from './certificate-volume';
 
-/** The ConfigMap with Envoy's start configuration, unless the user brings one. */
+/** The ConfigMap with Envoy's bootstrap configuration, unless the user provides one. */
 export const BOOTSTRAP_CONFIG_MAP = 'cilium-envoy-config';
 /** The key in it, and the file that Envoy reads. */
 export const BOOTSTRAP_FILE = 'bootstrap-config.json';
 
-/** A volume of Envoy's, and where it is mounted. */
+/** A volume of Envoy, and its mount. */
 export interface EnvoyFiles {
   readonly volume: Volume;
   readonly mount: VolumeMount;
 }
 
-/** A folder of the node that Envoy shares with the agent: the sockets through which they talk, or artifacts, which Envoy only reads. */
+/** A directory of the node that Envoy shares with the agent: their sockets, or artifacts, which Envoy only reads. */
 export function envoyFolder({ v }: Context, folder: 'sockets' | 'artifacts'): EnvoyFiles {
   const name = `envoy-${folder}`;
   return {
@@ -23,7 +23,7 @@ export function envoyFolder({ v }: Context, folder: 'sockets' | 'artifacts'): En
   };
 }
 
-/** Envoy's start configuration, from our ConfigMap or the user's. */
+/** Envoy's bootstrap configuration, from the rendered ConfigMap or the user's. */
 export function envoyBootstrap({ v }: Context): EnvoyFiles {
   const name = 'envoy-config';
   const items = [{ key: BOOTSTRAP_FILE, path: BOOTSTRAP_FILE }];

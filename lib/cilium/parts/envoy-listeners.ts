@@ -3,7 +3,7 @@ import type { Context } from '../context';
 
 const CAPABILITY = 'NET_BIND_SERVICE';
 
-/** Whether Envoy may listen on the node's ports below 1024: its container has the capability, and it is told to keep it. */
+/** Whether Envoy may listen on the node's ports below 1024: its container has the capability and keeps it. */
 export function mayBindLowPorts({ v, facts }: Context): boolean {
   const { capabilities, privileged } = v.envoy.securityContext;
   const has = facts.envoyDaemonSet
@@ -12,18 +12,18 @@ export function mayBindLowPorts({ v, facts }: Context): boolean {
   return has && isTruthy(capabilities.keepCapNetBindService);
 }
 
-/** The sentence that says how to get there. */
+/** The hint for that. */
 export const LOW_PORTS_FIX =
   'Set envoy.securityContext.capabilities.keepCapNetBindService and add NET_BIND_SERVICE to envoy.securityContext.capabilities.envoy (without an Envoy DaemonSet: to securityContext.capabilities.ciliumAgent).';
 
-/** Values with which Envoy may, beside the capabilities that it needs anyway. */
+/** Values with which Envoy may, with the capabilities that it needs anyway. */
 export const LOW_PORTS_EXAMPLE = {
   envoy: {
     securityContext: { capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', CAPABILITY] } },
   },
 } as const;
 
-/** Whether the controllers of ingress and gateways start at all: they want Cilium to serve NodePorts, and otherwise only say so in the operator's log. */
+/** Whether the controllers of ingress and gateways start: they need Cilium to serve NodePorts, and otherwise only log it in the operator. */
 export function servesNodePorts({ v, facts }: Context): boolean {
   return facts.kubeProxyReplacement === 'true' || isTruthy(v.nodePort.enabled);
 }

@@ -3,10 +3,10 @@ import type { Context } from '../context';
 import type { PodContribution } from '../feature';
 import { OWNER_READS } from './certificate-volume';
 
-/** Where the client's certificates lie in a pod. */
+/** The directory of the client's certificates in a pod. */
 export const ETCD_SECRETS = '/var/lib/etcd-secrets';
 
-/** The files of an etcd client, as volumes and mounts: its configuration, out of `cilium-config`, and its certificates. None without etcd. */
+/** The files of an etcd client, as volumes and mounts: its configuration, from `cilium-config`, and its certificates. None without etcd. */
 export function etcdFiles({ v: { etcd } }: Context): Required<Pick<PodContribution, 'volumes' | 'mounts'>> {
   if (!isTruthy(etcd.enabled)) return { volumes: [], mounts: [] };
   const config = {

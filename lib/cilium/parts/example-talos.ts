@@ -1,7 +1,7 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { TalosFacts } from '../../talos/cluster/facts';
 
-/** A Talos cluster for the examples of checks: as `talosctl gen config` makes it, but for what is given. */
+/** A Talos cluster for the examples of rules: as `talosctl gen config` generates it, with these differences. */
 export function exampleTalos(differences: Partial<TalosFacts> = {}): TalosFacts {
   return {
     talosVersion: '1.13',
@@ -13,7 +13,7 @@ export function exampleTalos(differences: Partial<TalosFacts> = {}): TalosFacts 
   };
 }
 
-/** What every Cilium on Talos is told, for the same examples: capabilities that Talos grants, and its own cgroup mount. */
+/** The values of every Cilium on Talos, for the same examples: capabilities that Talos grants, and its cgroup mount. */
 export const TALOS_VALUES = {
   cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
   ipam: { mode: 'kubernetes' },

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../kubernetes/json';
 import type { Volume } from '../../kubernetes/types';
 import { whenTruthy } from '../../helm/truth';
 
-/** The `extraHostPathMounts` values: folders of the node that the user wants in a pod, each volume and mount in one entry. */
+/** The `extraHostPathMounts` values: directories of the node in a pod, each volume and mount in one entry. */
 export type HostPathMounts = readonly JsonObject[] | null | undefined;
 
 /** The volumes of these entries. */

@@ -2,38 +2,38 @@ import type { ChartValues } from '../../../imports/cilium-chart/values';
 import { isTruthy, defaultTo } from '../../helm/truth';
 import type { CertificateRequest } from './certificates';
 
-/** Values of one certificate that the user may hand over, or keep in a Secret of his own. */
+/** Values of one certificate, which may also be in an existing Secret. */
 export interface CertificateValues {
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
   readonly existingSecret?: string | undefined;
 }
 
-/** One of Hubble's certificates: who holds it, where its values lie, and whether anything uses it. */
+/** One of Hubble's certificates: its holder, the path of its values, and whether it is used. */
 export interface HubbleCertificate extends CertificateRequest {
   readonly holder: 'agent' | 'relay' | 'ui';
   /** `hubble.relay.tls.client` */
   readonly path: string;
   readonly values: CertificateValues;
-  /** Something that is switched on uses it. */
+  /** An enabled component uses it. */
   readonly wanted: boolean;
 }
 
-/** Hubble's certificates by what they are for. */
+/** Hubble's certificates by purpose. */
 export interface HubbleCertificates {
-  /** Agents prove themselves to the relay, and to each other. */
+  /** The agents' server certificate for the relay and for each other. */
   readonly server: HubbleCertificate;
-  /** The relay proves itself to the agents. */
+  /** The relay's client certificate for the agents. */
   readonly relayClient: HubbleCertificate;
-  /** The relay proves itself to its own clients. */
+  /** The relay's server certificate for its clients. */
   readonly relayServer: HubbleCertificate;
-  /** Agents prove themselves to whoever scrapes Hubble's metrics. */
+  /** The agents' server certificate for metrics. */
   readonly metricsServer: HubbleCertificate;
-  /** The user interface proves itself to the relay. */
+  /** Hubble UI's client certificate for the relay. */
   readonly uiClient: HubbleCertificate;
 }
 
-/** All certificates of Hubble, wanted or not. */
+/** All certificates of Hubble, used or not. */
 export function hubbleCertificates(v: ChartValues): HubbleCertificates {
   const { hubble } = v;
   const { relay, ui, metrics } = hubble;
@@ -71,7 +71,7 @@ export function hubbleCertificates(v: ChartValues): HubbleCertificates {
       holder: 'agent',
       path: 'hubble.metrics.tls.server',
       values: metrics.tls.server,
-      // Metrics have a TLS switch of their own.
+      // Metrics have a separate TLS switch.
       wanted: isTruthy(hubble.enabled) && isTruthy(metrics.tls.enabled),
     },
     uiClient: {
@@ -85,12 +85,12 @@ export function hubbleCertificates(v: ChartValues): HubbleCertificates {
   };
 }
 
-/** The Secret that a pod mounts: the user's own if there is one. */
+/** The Secret that a pod mounts: the user's if set. */
 export function secretOf({ name, values }: HubbleCertificate): string {
   return defaultTo(values.existingSecret, name);
 }
 
-/** The name that the agents' certificate for metrics is valid for. */
+/** The server name of the agents' metrics certificate. */
 export function metricsServerName(v: ChartValues): string {
   return `${clusterLabel(v)}.hubble-metrics.cilium.io`;
 }

@@ -11,7 +11,7 @@ export interface ImageValues {
   readonly pullPolicy?: string | null | undefined;
 }
 
-/** `repository:tag@digest`: the override if there is one; no tag when it is empty, no digest unless it is asked for. */
+/** `repository:tag@digest`: the override if set; no tag when it is empty, no digest without `useDigest`. */
 export function imageReference({ override, repository, tag, digest, useDigest }: ImageValues): string {
   if (isTruthy(override)) return override;
   const version = isTruthy(tag) ? `:${String(tag)}` : '';
@@ -19,7 +19,7 @@ export function imageReference({ override, repository, tag, digest, useDigest }:
   return `${repository ?? ''}${version}${pin}`;
 }
 
-/** What a container runs: the reference of its image, and the pull policy unless it is empty. */
+/** The image reference of a container, and its pull policy unless that is empty. */
 export function containerImage(image: ImageValues): Pick<Container, 'image' | 'imagePullPolicy'> {
   return { image: imageReference(image), imagePullPolicy: whenTruthy(image.pullPolicy) };
 }

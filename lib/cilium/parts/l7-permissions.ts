@@ -3,7 +3,7 @@ import { allow } from '../feature';
 import type { Permission } from '../feature';
 
 /**
- * What the operator may do when it makes Services that lead to Envoy, as ingress and gateways need them: it keeps these
+ * The operator's permissions for Services that lead to Envoy, for ingress and gateways: it manages these
  * Services and their placeholder endpoints, and reads the Secrets with their certificates.
  */
 export function l7ServicePermissions({ has }: Context): readonly Permission[] {

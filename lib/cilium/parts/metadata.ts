@@ -8,7 +8,7 @@ export function joined(...sources: readonly (JsonObject | null | undefined | fal
   return Object.keys(all).length > 0 ? all : undefined;
 }
 
-/** The label that most, not all, objects of the chart carry. Use {@link partOfCilium}: newer versions name the chart beside it. */
+/** The label that most, not all, objects of the chart carry. Use {@link partOfCilium}: newer versions add the chart's label. */
 export const PART_OF_CILIUM = { 'app.kubernetes.io/part-of': 'cilium' } as const;
 
 /** The labels that most, not all, objects and pods of the chart carry: whose part they are and, in newer versions, of which chart. */
@@ -16,7 +16,7 @@ export function partOfCilium({ has, version }: Context): JsonObject {
   return { ...PART_OF_CILIUM, ...(has('chart-label') ? { 'helm.sh/chart': `cilium-${version}` } : {}) };
 }
 
-/** What an object's metadata may say beyond its name; every object says explicitly what it carries, since the chart is not uniform. */
+/** An object's metadata besides its name; every object sets it explicitly, because the chart is not uniform. */
 export interface MetadataOptions {
   readonly labels?: JsonObject | undefined;
   readonly annotations?: JsonObject | undefined;
@@ -24,7 +24,7 @@ export interface MetadataOptions {
   readonly namespace?: string;
 }
 
-/** Metadata of a namespaced object, in Cilium's namespace unless told otherwise. */
+/** Metadata of a namespaced object, by default in Cilium's namespace. */
 export function namespaced(
   ctx: Context,
   name: string,
@@ -33,7 +33,7 @@ export function namespaced(
   return { name, namespace, labels, annotations };
 }
 
-/** Metadata of an object outside namespaces. */
+/** Metadata of a cluster-scoped object. */
 export function clusterScoped(
   name: string,
   { labels, annotations }: Omit<MetadataOptions, 'namespace'> = {},

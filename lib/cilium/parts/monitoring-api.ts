@@ -4,22 +4,22 @@ import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ValuesRule } from '../values-rule';
 
-/** The API that brings the ServiceMonitor kind. */
+/** The API of the ServiceMonitor kind. */
 export const MONITORING_API = 'monitoring.coreos.com/v1';
 
-/** What {@link monitoringApiRule} guards: one component's ServiceMonitor. */
+/** The subject of {@link monitoringApiRule}: one component's ServiceMonitor. */
 export interface MonitoringApiOptions {
-  /** The component's name, `operator`; the check is `operator/monitoring-api`. */
+  /** The component's name, `operator`; the rule is `operator/monitoring-api`. */
   readonly component: string;
-  /** Where its metrics are switched on: `operator.prometheus`; the ServiceMonitor's switch lies below. */
+  /** The section that enables its metrics: `operator.prometheus`; the ServiceMonitor's switch is below it. */
   readonly path: string;
   /** Whether metrics and ServiceMonitor are both on. */
   readonly enabled: (ctx: Context) => boolean;
-  /** Values that switch both on. */
+  /** Values that enable both. */
   readonly example: CiliumValues;
 }
 
-/** A ServiceMonitor needs the Prometheus Operator's API, or the user's word that it will be there. */
+/** A ServiceMonitor needs the Prometheus Operator's API, or the user's trust that it exists. */
 export function monitoringApiRule({ component, path, enabled, example }: MonitoringApiOptions): ValuesRule {
   return {
     id: `${component}/monitoring-api`,
@@ -30,8 +30,8 @@ export function monitoringApiRule({ component, path, enabled, example }: Monitor
       !isTruthy(ctx.v.prometheus.serviceMonitor.trustCRDsExist) &&
       problem(
         [`${path}.serviceMonitor.enabled`, 'prometheus.serviceMonitor.trustCRDsExist'],
-        `A ServiceMonitor is asked for, but the API list of the cluster does not hold ${MONITORING_API}.`,
-        `Install the Prometheus Operator's definitions first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
+        `A ServiceMonitor is enabled, but the API versions of the cluster do not include ${MONITORING_API}.`,
+        `Install the CRDs of the Prometheus Operator first, then set prometheus.serviceMonitor.trustCRDsExist or pass ${MONITORING_API} in apiVersions.`,
       ),
     docs: 'https://docs.cilium.io/en/stable/observability/metrics/',
     chart: 'validate.yaml',

@@ -5,22 +5,22 @@ import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
 import type { ValuesRule } from '../values-rule';
 
-/** A value without which an object would have a hole, and what puts it into one. */
+/** A required value of an object, and when it is used. */
 export interface NeededValue {
-  /** `hubble.metrics.port`; the check is `needed/<path>`. */
+  /** `hubble.metrics.port`; the rule is `needed/<path>`. */
   readonly path: string;
   readonly value: (ctx: Context) => unknown;
-  /** Something is made of it. */
+  /** An object uses it. */
   readonly when: (ctx: Context) => boolean;
   /** Values under which `when` holds. */
   readonly on?: CiliumValues;
-  /** A value that will do, for the example. */
+  /** A valid value, for the example. */
   readonly good: unknown;
   /** The version of the examples. */
   readonly version?: string;
 }
 
-/** One check per value: the chart prints objects with holes where the user empties these, and no API server takes them. */
+/** One rule per value: where the user empties it, the chart renders objects that the API server rejects. */
 export function neededValues(needed: readonly NeededValue[]): readonly ValuesRule[] {
   return needed.map(({ path, value, when, on = {}, good, version }) => ({
     id: `needed/${path}`,
@@ -30,8 +30,8 @@ export function neededValues(needed: readonly NeededValue[]): readonly ValuesRul
       !isTruthy(value(ctx)) &&
       problem(
         path,
-        'This value is empty, and the objects made of it would be refused by the API server.',
-        'Leave it out for its default, or set it.',
+        'This value is empty, and the API server would reject the rendered objects.',
+        'Remove it for its default, or set it.',
       ),
     examples: {
       bad: { values: layered([on, valuesWith(path, null)]), version },
@@ -40,7 +40,7 @@ export function neededValues(needed: readonly NeededValue[]): readonly ValuesRul
   }));
 }
 
-/** The name of a service account that is made as soon as `installed` holds. */
+/** The name of a service account that is rendered when `installed` holds. */
 export function neededAccount(
   account: keyof ChartValues['serviceAccounts'],
   installed: (ctx: Context) => boolean,

@@ -5,7 +5,7 @@ export function fieldEnv(name: string, fieldPath: string): EnvVar {
   return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }
 
-/** Which node and namespace a container of Cilium is in. */
+/** The variables for a container's node and namespace. */
 export function nodeEnv(): readonly EnvVar[] {
   return [fieldEnv('K8S_NODE_NAME', 'spec.nodeName'), fieldEnv('CILIUM_K8S_NAMESPACE', 'metadata.namespace')];
 }

@@ -2,8 +2,8 @@ import { compareText } from '../../kubernetes/order';
 import type { PolicyRule } from '../../kubernetes/types';
 
 /**
- * The fewest sorted rules that say the same as all of these: rules of one API group and one set of verbs (and of the
- * same resource names) become one rule. Rights never widen: only equal verb sets are joined.
+ * The fewest sorted rules that are equivalent to all of these: rules of one API group and one set of verbs (and of the
+ * same resource names) become one rule. Permissions never widen: only equal verb sets are merged.
  */
 export function unitedRules(rules: readonly PolicyRule[]): readonly PolicyRule[] {
   const verbsOf = new Map<string, Set<string>>();

@@ -11,8 +11,8 @@ export type RemoteCluster = JsonObject;
 type Entry = readonly [string, RemoteCluster];
 
 /**
- * The remote clusters that are not switched off. Where clusters may be written by name they come sorted by it, each
- * with its `name`; before, they are taken as they are.
+ * The enabled remote clusters. Where clusters may be a map by name they are sorted by it, each
+ * with its `name`; before, they keep their order.
  */
 export function remoteClusters({ v, has }: Context): readonly RemoteCluster[] {
   const clusters = v.clustermesh.config.clusters ?? [];
@@ -23,7 +23,7 @@ export function remoteClusters({ v, has }: Context): readonly RemoteCluster[] {
   const on = entries
     .filter(([, { enabled }]) => enabled !== false)
     .map(([name, { enabled: _, ...cluster }]) => [name, { ...cluster, name }] as const);
-  // As in the map that the chart makes of a list, the last of two equal names wins.
+  // As in the chart's map of a list, the last of two equal names wins.
   return sortedByName([...new Map<string, RemoteCluster>(on)]).map(([, cluster]) => cluster);
 }
 
@@ -40,7 +40,7 @@ export function remoteClusterAliases(ctx: Context): readonly JsonObject[] | unde
   return aliases.length > 0 ? aliases : undefined;
 }
 
-/** The agents and the operator talk to remote clusters themselves: there is no KVStoreMesh in between. */
+/** The agents and the operator connect to remote clusters directly, without KVStoreMesh. */
 export function meshWithoutKvstoreMesh(ctx: Context): boolean {
   return isTruthy(ctx.v.clustermesh.config.enabled) && !hasKvstoreMesh(ctx);
 }

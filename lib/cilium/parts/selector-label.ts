@@ -5,25 +5,25 @@ import type { Context } from '../context';
 import { layered, valuesWith } from '../layers';
 import type { ValuesRule } from '../values-rule';
 
-/** What {@link selectorLabelRule} guards: the pods of one component. */
+/** The subject of {@link selectorLabelRule}: the pods of one component. */
 export interface SelectorLabelOptions {
-  /** The component's name; the check is `<component>/selector-label`. */
+  /** The component's name; the rule is `<component>/selector-label`. */
   readonly component: string;
-  /** The value of the label by which its pods are found. */
+  /** The value of the label that selects its pods. */
   readonly label: string;
-  /** Where its pods' labels are set: `hubble.relay.podLabels`. */
+  /** The path of its pods' labels: `hubble.relay.podLabels`. */
   readonly path: string;
   readonly podLabels: (ctx: Context) => JsonObject | null | undefined;
   readonly enabled: (ctx: Context) => boolean;
-  /** Values that switch the component on. */
+  /** Values that enable the component. */
   readonly on: CiliumValues;
-  /** The label by which its pods are found. Default: `k8s-app`. */
+  /** The label that selects its pods. Default: `k8s-app`. */
   readonly key?: string;
   /** The version of the examples. */
   readonly version?: string;
 }
 
-/** Pods must carry the label that selects them, so that no label of the user may replace it. */
+/** Pods must have the label that selects them, so no user label may replace it. */
 export function selectorLabelRule(options: SelectorLabelOptions): ValuesRule {
   const { component, label, path, podLabels, enabled, on, key = 'k8s-app', version } = options;
   return {
@@ -37,8 +37,8 @@ export function selectorLabelRule(options: SelectorLabelOptions): ValuesRule {
         found !== label &&
         problem(
           [path, 'commonLabels'],
-          `The label ${key} selects these pods, and the API server takes no other value on them than '${label}'.`,
-          `Leave ${key} out, or use a label with another name.`,
+          `The label ${key} selects these pods, and the API server accepts only the value '${label}' on them.`,
+          `Remove ${key}, or use a label with another name.`,
         )
       );
     },

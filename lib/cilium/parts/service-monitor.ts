@@ -25,7 +25,7 @@ export interface ServiceMonitorOptions {
   /** Annotations of the component; those of the ServiceMonitor win. */
   readonly annotations?: JsonObject | null | undefined;
   readonly targetLabels?: readonly string[];
-  /** Labels that say what it is. Default: part of Cilium, and its name; some early releases have fewer. */
+  /** Its own labels. Default: part of Cilium, and its name; some early releases have fewer. */
   readonly ownLabels?: JsonObject | undefined;
 }
 

@@ -30,7 +30,7 @@ export const ADDRESS_RULES: readonly GatewayRule[] = [
         if (value === '')
           return problem(
             at,
-            'It has no value, and Cilium rejects the gateway.',
+            'The address has no value, and Cilium rejects the gateway.',
             'Write an IP address, or leave the list out for any.',
           );
         return address === undefined

@@ -1,4 +1,3 @@
-import { parseDuration } from '../../helm/durations';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -202,8 +201,7 @@ function portProblem({ at, ref, isService }: Backend, { namespace, services }: R
   );
 }
 
-function exceedsRequestTimeout({ fields: { timeouts } }: RuleModel): boolean {
-  const [request, backend] = [timeouts?.request, timeouts?.backendRequest].map((text) => parseDuration(text ?? ''));
+function exceedsRequestTimeout({ timeouts: { request, backendRequest } }: RuleModel): boolean {
   // 0 means no timeout.
-  return request !== undefined && backend !== undefined && request !== 0n && backend > request;
+  return request !== undefined && backendRequest !== undefined && request !== 0n && backendRequest > request;
 }

@@ -65,7 +65,7 @@ export const EXPERIMENTAL_RULES: readonly RouteRule[] = [
       ].map((at) =>
         problem(
           at,
-          'It is only in the experimental channel; with the standard channel the API server rejects it.',
+          'The field is only in the experimental channel; with the standard channel the API server rejects it.',
           "Install the channel: `gatewayApiManifest(version, { channel: 'experimental' })`.",
         ),
       ),
@@ -124,6 +124,6 @@ function externalAuthProblems({ at: place, filter: { externalAuth } }: PlacedFil
   else if (externalAuth[own] === undefined)
     problems.push(problem(`${at}.${own}`, `${protocol} needs \`${own}\`.`, `Write \`${own}: {}\`.`));
   if (externalAuth[other] !== undefined)
-    problems.push(problem(`${at}.${other}`, 'It belongs to the other protocol.', 'Leave it out.'));
+    problems.push(problem(`${at}.${other}`, `\`${other}\` belongs to the other protocol.`, 'Leave it out.'));
   return problems;
 }

@@ -1,6 +1,8 @@
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
+import type { Cidr } from '../../kubernetes/cidr';
 import { ciliumApi } from '../../resource/api';
+import { eachItem } from '../../resource/each';
 import { othersOf } from '../../resource/kind';
 import type { ResourceRule, Subject } from '../../resource/kind';
 import { resourceKind } from '../../resource/resource-kind';
@@ -12,7 +14,12 @@ import { GATEWAY_API } from './gateway';
 import { onHostNetwork } from './gateway-model';
 import type { GatewayClassConfigProps, GatewayClassProps } from './props';
 
-type ConfigRule = ResourceRule<GatewayClassConfigProps>;
+/** The source ranges of the Service; without a network where one is not a CIDR. */
+interface ConfigModel {
+  readonly sourceRanges: readonly { readonly at: string; readonly text: string; readonly network: Cidr | undefined }[];
+}
+
+type ConfigRule = ResourceRule<GatewayClassConfigProps, ConfigModel>;
 type Service = NonNullable<GatewayClassConfigProps['service']>;
 
 const NODE_PORT = { name: 'inside', service: { type: 'NodePort' } } as const;
@@ -48,16 +55,12 @@ const RULES: readonly ConfigRule[] = [
     id: 'gateway-class-config/source-range',
     level: 'error',
     docs: PARAMETERS_DOCS,
-    find: ({ props: { service } }) =>
-      (service?.loadBalancerSourceRanges ?? []).flatMap((text, i) =>
-        networkOf(text) === undefined
-          ? problem(
-              `service.loadBalancerSourceRanges[${String(i)}]`,
-              `'${text}' is not a CIDR.`,
-              'Write an address with its prefix length: `203.0.113.0/24`.',
-            )
-          : [],
-      ),
+    find: ({ model }) =>
+      model.sourceRanges
+        .filter(({ network }) => network === undefined)
+        .map(({ at, text }) =>
+          problem(at, `'${text}' is not a CIDR.`, 'Write an address with its prefix length: `203.0.113.0/24`.'),
+        ),
     examples: {
       bad: { props: { name: 'inside', service: { loadBalancerSourceRanges: ['203.0.113.7'] } } },
       good: { props: { name: 'inside', service: { loadBalancerSourceRanges: ['203.0.113.7/32'] } } },
@@ -84,7 +87,7 @@ const RULES: readonly ConfigRule[] = [
           .map((field) =>
             problem(
               [`service.${field}`, 'service.type'],
-              'It only has an effect for Services of type LoadBalancer.',
+              `\`${field}\` only has an effect for Services of type LoadBalancer.`,
               'Leave it out, or write the type LoadBalancer.',
             ),
           )
@@ -163,7 +166,7 @@ const RULES: readonly ConfigRule[] = [
           ? []
           : problem(
               `telemetry.accessLogs[${String(i)}].${idle}`,
-              `The format is ${log.format}, so it has no effect.`,
+              `\`${idle}\` has no effect while the format is ${log.format}.`,
               'Leave it out, or change `format`.',
             );
       }),
@@ -186,7 +189,7 @@ const RULES: readonly ConfigRule[] = [
       !isUsed(subject) &&
       problem(
         'name',
-        'No GatewayClass of the app refers to it, so it has no effect.',
+        'No GatewayClass of this app refers to the GatewayClassConfig, so it has no effect.',
         'Set it as `parametersRef` of a GatewayClass.',
       ),
     examples: { bad: { ...good, values: GATEWAY_ON }, good: { ...good, values: GATEWAY_ON, others: [CLASS] } },
@@ -213,7 +216,7 @@ function isUsed({ name, namespace, cilium, others }: Subject<GatewayClassConfigP
 }
 
 /** CiliumGatewayClassConfig: settings for the gateways of a class. */
-export const gatewayClassConfig = resourceKind<GatewayClassConfigProps>({
+export const gatewayClassConfig = resourceKind<GatewayClassConfigProps, ConfigModel>({
   api: ciliumApi('CiliumGatewayClassConfig'),
   subject: 'gateway-class-config',
   docs: GATEWAY_DOCS,
@@ -228,6 +231,13 @@ export const gatewayClassConfig = resourceKind<GatewayClassConfigProps>({
     'service.ports': 'Leave it out: the Service has the ports of the listeners; node ports cannot be chosen.',
     'service.type: ClusterIP': 'Enable `gatewayAPI.hostNetwork` for gateways without a Service.',
   },
+  read: ({ service }) => ({
+    sourceRanges: eachItem(service?.loadBalancerSourceRanges, 'service.loadBalancerSourceRanges', (text, at) => ({
+      at,
+      text,
+      network: networkOf(String(text)),
+    })),
+  }),
   needs: [GATEWAY_API],
   families: {
     of: ({ props }) =>

@@ -110,7 +110,7 @@ export const gatewayClass = resourceKind<GatewayClassProps>({
   example: { ...good, values: GATEWAY_ON, others: [CONFIG] },
   elsewhere: {
     namespace: 'Leave it out: classes are cluster-scoped.',
-    service: 'It belongs to a GatewayClassConfig.',
+    service: 'Write it in a GatewayClassConfig.',
     config: 'Write `parametersRef`.',
   },
   body: ({ controllerName, parametersRef, ...fields }) => ({

@@ -149,7 +149,7 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
       !isDnsLabel(`cilium-gateway-${name}`.slice(0, 63).replace(/-$/, 'x')) &&
       problem(
         'name',
-        `Cilium creates a Service 'cilium-gateway-${name}' for it, and names of Services cannot contain dots.`,
+        `Cilium creates the Service 'cilium-gateway-${name}', and names of Services cannot contain dots.`,
         'Use lower-case letters, digits and dashes.',
       ),
     examples: { bad: { props: { ...EXAMPLE_GATEWAY, name: 'home.example' } }, good },

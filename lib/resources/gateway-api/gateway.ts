@@ -29,7 +29,7 @@ export const gateway = resourceKind<GatewayProps, GatewayModel>({
   docs: GATEWAY_DOCS,
   example: { props: EXAMPLE_GATEWAY, values: GATEWAY_ON },
   elsewhere: {
-    rules: 'They belong to an HTTPRoute.',
+    rules: 'Write them in an HTTPRoute.',
     hostnames: 'Write `listeners: [{ hostname: … }]`, or `hostnames` of an HTTPRoute.',
     className: 'Write `gatewayClassName`.',
     loadBalancerIP: 'Write `addresses: [ … ]`.',

@@ -29,7 +29,7 @@ export const httpRoute = resourceKind<HTTPRouteProps, RouteModel>({
     matches: 'Write `rules: [{ matches: … }]`.',
     backendRefs: 'Write `rules: [{ backendRefs: … }]`.',
     filters: 'Write `rules: [{ filters: … }]`.',
-    tls: 'It belongs to a listener of the Gateway.',
+    tls: 'Write it at a listener of the Gateway.',
     'parentRefs[].listener': 'Write `sectionName`.',
     'parentRefs[].sectionNames': 'Write `sectionName`, and a reference for each listener.',
     'rules[].path': 'Write `matches: [ … ]`.',

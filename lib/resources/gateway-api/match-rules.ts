@@ -80,7 +80,7 @@ export const MATCH_RULES: readonly RouteRule[] = [
           ? []
           : problem(
               [first.at, at],
-              'Both match the same requests, and the first rule gets all of them.',
+              'Two rules match the same requests, and the first gets all of them.',
               'Remove the later one, or set weights of several backends in one rule.',
             );
       }),

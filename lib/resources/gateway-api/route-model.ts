@@ -3,6 +3,7 @@ import type {
   HTTPRouteMatch,
   HTTPRouteParentRef,
 } from '../../../imports/gateway.networking.k8s.io';
+import { parseDuration } from '../../helm/durations';
 import { othersOf } from '../../resource/kind';
 import type { ReadResource, Subject } from '../../resource/kind';
 import { each, eachItem } from '../../resource/each';
@@ -37,6 +38,8 @@ export interface RuleModel {
   /** The lists of filters: of the rule itself, and of each backend. */
   readonly filterLists: readonly (readonly PlacedFilter[])[];
   readonly backends: readonly Backend[];
+  /** In nanoseconds; `undefined` where it is missing or invalid. */
+  readonly timeouts: { readonly request: bigint | undefined; readonly backendRequest: bigint | undefined };
 }
 
 export interface PlacedMatch {
@@ -87,6 +90,10 @@ function readRule(fields: HTTPRouteRule, at: string): RuleModel {
     })),
     filterLists,
     backends,
+    timeouts: {
+      request: durationOf(fields.timeouts?.request),
+      backendRequest: durationOf(fields.timeouts?.backendRequest),
+    },
   };
   const refs = each(fields.backendRefs, `${at}.backendRefs`, (ref, place) => ({ at: place, ref }));
   const filters = (list: HTTPRouteRule['filters'], place: string, ofBackend: boolean): readonly PlacedFilter[] =>
@@ -106,6 +113,10 @@ function readRule(fields: HTTPRouteRule, at: string): RuleModel {
       ]),
   );
   return rule;
+}
+
+function durationOf(text: unknown): bigint | undefined {
+  return typeof text === 'string' ? parseDuration(text) : undefined;
 }
 
 function readBackend(ref: HTTPRouteBackendRef, at: string): Backend {

@@ -152,7 +152,7 @@ export const NAMESPACED_RULES: readonly PolicyRule[] = [
         if (endpoints === undefined || named === undefined || (named.length === 1 && named[0] === namespace)) return [];
         return problem(
           [endpoints.at, 'namespace'],
-          `It selects namespace ${named.join(', ')}, but the policy applies to its own namespace, ${String(namespace)}, only.`,
+          `The selector names namespace ${named.join(', ')}, but the policy applies to its own namespace, ${String(namespace)}, only.`,
           `Set \`namespace: '${String(named[0])}'\`, or use a CiliumClusterwideNetworkPolicy.`,
         );
       }),
@@ -198,7 +198,7 @@ export const NAMESPACED_RULES: readonly PolicyRule[] = [
         .map(({ at }) =>
           problem(
             at,
-            `Without a namespace it selects pods of ${String(namespace)}, but the cluster's DNS runs in kube-system.`,
+            `Without a namespace the selector selects pods of ${String(namespace)}, but the cluster's DNS runs in kube-system.`,
             "Add `'io.kubernetes.pod.namespace': 'kube-system'` to its labels.",
           ),
         ),
@@ -228,7 +228,7 @@ export const CLUSTERWIDE_RULES: readonly PolicyRule[] = [
         .map(({ at, defaultDeny }) =>
           problem(
             [within(at, 'endpointSelector'), within(at, 'enableDefaultDeny')],
-            `It selects every pod of every namespace, including the cluster's DNS, and drops all ${defaultDeny.join(' and ')} that it does not allow.`,
+            `An empty \`endpointSelector\` selects every pod of every namespace, including the cluster's DNS, and drops all ${defaultDeny.join(' and ')} that the policy does not allow.`,
             'Exclude kube-system by `matchExpressions`, or set `enableDefaultDeny` to false to leave the decision to other policies.',
           ),
         ),

@@ -1,5 +1,4 @@
 import { versionFeatures } from '../../cilium/version-features';
-import { addressFamily } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
 import { allowsLookup } from './dns-patterns';
 import type { PlacedName, PolicyModel, RuleSet, TrafficRule } from './model';
@@ -43,16 +42,15 @@ export const FQDN_RULES: readonly PolicyRule[] = [
     level: 'warning',
     docs: DOCS.layer3,
     find: ({ model }) =>
-      namesOf(model).flatMap(({ at, matchName }) => {
-        const family = addressFamily(matchName);
-        return family === undefined
-          ? []
-          : problem(
-              at,
-              'It is an IP address, which is never looked up, so the rule allows nothing.',
-              `Write \`toCIDR: ['${matchName}/${family === 4 ? '32' : '128'}']\`.`,
-            );
-      }),
+      namesOf(model)
+        .filter(({ family }) => family !== undefined)
+        .map(({ at, matchName, family }) =>
+          problem(
+            at,
+            'IP addresses are never looked up, so the rule allows nothing.',
+            `Write \`toCIDR: ['${matchName}/${family === 4 ? '32' : '128'}']\`.`,
+          ),
+        ),
     examples: {
       bad: { props: { ...WEB, egress: [DNS_RULE, { toFQDNs: ['192.0.2.7'] }] } },
       good: { props: { ...WEB, egress: [DNS_RULE, { toCIDR: ['192.0.2.7/32'] }] } },

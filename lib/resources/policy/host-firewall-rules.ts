@@ -12,6 +12,7 @@ import { quoted } from '../../rules/words';
 import type { TalosFacts } from '../../talos/cluster/facts';
 import { DOCS } from './policy-rule';
 import type { HostFirewallProps } from './props';
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 
 /** First part of the ids of a host firewall's findings; its two policies have their own. */
 export const HOST_FIREWALL = 'host-policies';
@@ -35,11 +36,7 @@ const GATEWAYS = ['gatewayAPI', 'ingressController'] as const;
 const ADMIN = { apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] } as const;
 const FIREWALL = { hostFirewall: { enabled: true } } as const;
 const AUDIT = { ...FIREWALL, policyAuditMode: true } as const;
-const KUBE_SPAN = {
-  talosVersion: '1.13',
-  hostDNS: { forwardKubeDNSToHost: false },
-  kubeSpan: { enabled: true },
-} as const;
+const KUBE_SPAN = { ...EXAMPLE_CLUSTER, kubeSpan: { enabled: true } } as const;
 const HOST_NETWORK = {
   ...FIREWALL,
   kubeProxyReplacement: true,

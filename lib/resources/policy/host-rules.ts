@@ -7,8 +7,8 @@ import { nodeServices } from './node-services';
 import type { NodeService } from './node-services';
 import type { PolicyRule, PolicySubject } from './policy-rule';
 import { setsForSameEndpoints } from './same-endpoints';
+import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
 
-const TALOS = { talosVersion: '1.13', hostDNS: { forwardKubeDNSToHost: false } } as const;
 const FIREWALL = { hostFirewall: { enabled: true } } as const;
 const WORKERS = { matchExpressions: [{ key: CONTROL_PLANE_LABEL, operator: 'DoesNotExist' }] } as const;
 
@@ -36,7 +36,7 @@ export const HOST_RULES: readonly PolicyRule[] = [
       bad: {
         props: { nodeSelector: WORKERS, ingress: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['10250/TCP'] }] }] },
         values: FIREWALL,
-        talos: TALOS,
+        talos: EXAMPLE_CLUSTER,
       },
       good: {
         props: {
@@ -48,7 +48,7 @@ export const HOST_RULES: readonly PolicyRule[] = [
           ],
         },
         values: FIREWALL,
-        talos: TALOS,
+        talos: EXAMPLE_CLUSTER,
       },
     },
   },

@@ -118,7 +118,7 @@ export const L7_RULES: readonly PolicyRule[] = [
         .map(({ at, rule: { path = '' } }) =>
           problem(
             `${at}.path`,
-            'It is a regular expression, in which `/*` matches any number of slashes and nothing else.',
+            '`path` is a regular expression, in which `/*` matches any number of slashes and nothing else.',
             `Write '${path.replaceAll('/*', '/.*')}'.`,
           ),
         ),

@@ -73,7 +73,7 @@ export const LABEL_RULES: readonly PolicyRule[] = [
         .map(({ at }) =>
           problem(
             at,
-            'Its conditions contradict each other, so it matches nothing.',
+            'The conditions of the selector contradict each other, so it matches nothing.',
             'Write a rule, or a policy, for each case.',
           ),
         ),

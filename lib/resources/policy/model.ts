@@ -7,7 +7,7 @@ import type {
   CiliumNetworkPolicyToCIDRSet,
   CiliumNetworkPolicyToPort,
 } from '../../../imports/cilium.io';
-import { networkOf } from '../../kubernetes/cidr';
+import { addressFamily, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
@@ -113,6 +113,8 @@ export interface PlacedName {
   readonly at: string;
   readonly matchName: string;
   readonly matchPattern: string;
+  /** Set where the name is an IP address. */
+  readonly family: 4 | 6 | undefined;
 }
 
 /** One item of `toPorts`. */
@@ -277,7 +279,7 @@ function readService(item: ServicePeer['item'], at: string): ServicePeer {
 }
 
 function readName({ matchName = '', matchPattern = '' }: Partial<PlacedName>, at: string): PlacedName {
-  return { at, matchName, matchPattern };
+  return { at, matchName, matchPattern, family: typeof matchName === 'string' ? addressFamily(matchName) : undefined };
 }
 
 function readToPorts(item: CiliumNetworkPolicyToPort, at: string, rule: TrafficRule): ToPorts {

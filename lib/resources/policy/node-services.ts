@@ -101,8 +101,8 @@ const ANY_CILIUM: readonly NodeService[] = [
     [...Object.values(TUNNEL_PORTS).map((port) => `${String(port)}/UDP`), WIREGUARD],
     true,
   ),
-  ...onAllNodes('proofs of identity', 'nodes', ['4250/TCP']),
-  ...onAllNodes("Cilium's probes of other nodes", 'probes', ['4240/TCP']),
+  ...onAllNodes('mutual authentication', 'nodes', ['4250/TCP']),
+  ...onAllNodes("Cilium's health probes", 'probes', ['4240/TCP']),
   ...onAllNodes('Hubble', 'cluster', ['4244/TCP']),
   ...onAllNodes('metrics', 'cluster', ['9962-9965/TCP']),
 ];
@@ -118,9 +118,9 @@ function ciliumServices({ v, facts }: Context): readonly NodeService[] {
   return [
     ...onAllNodes('tunnels between nodes', 'nodes', port(tunnel, 'UDP', needsTunnel), true),
     ...onAllNodes("Cilium's WireGuard", 'nodes', encrypts ? [WIREGUARD] : [], true),
-    ...onAllNodes('proofs of identity', 'nodes', port(v.authentication.mutual.port, 'TCP', proves)),
+    ...onAllNodes('mutual authentication', 'nodes', port(v.authentication.mutual.port, 'TCP', proves)),
     ...onAllNodes(
-      "Cilium's probes of other nodes",
+      "Cilium's health probes",
       'probes',
       port(defaultTo(v.clusterHealthPort, 4240), 'TCP', isTruthy(v.healthChecking)),
     ),

@@ -144,7 +144,7 @@ export const PEER_RULES: readonly PolicyRule[] = [
           .map((name) =>
             problem(
               `${at}.${name}`,
-              'It restricts every rule for these endpoints, not only this one, and Cilium 1.19 removes it.',
+              `\`${name}\` restricts every rule for these endpoints, not only this one, and Cilium 1.19 removes it.`,
               'Write a deny rule for peers without the labels.',
             ),
           ),

@@ -28,7 +28,7 @@ export const PITFALL_RULES: readonly PolicyRule[] = [
           return /[^\\)\]}*+.]\?[\w-]+=/.test(path)
             ? problem(
                 `${at}.path`,
-                'It is a regular expression, in which `?` makes the preceding character optional and does not match a question mark.',
+                '`path` is a regular expression, in which `?` makes the preceding character optional and does not match a question mark.',
                 'Write `\\?` before the query.',
               )
             : [];

@@ -25,7 +25,7 @@ export const PORT_RULES: readonly PolicyRule[] = [
         .map(({ at, rule }) =>
           problem(
             `${at}.ports`,
-            `It names no port, so it ${rule.deny ? 'denies' : 'allows'} none.`,
+            `\`toPorts\` without ports ${rule.deny ? 'denies' : 'allows'} nothing.`,
             "Name ports, `['0']` for all of them, or leave `toPorts` out.",
           ),
         ),

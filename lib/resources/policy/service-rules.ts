@@ -31,12 +31,12 @@ export const SERVICE_RULES: readonly PolicyRule[] = [
         if (k8sService !== undefined && k8sServiceSelector !== undefined)
           return problem(
             `${at}.k8sService`,
-            'Cilium ignores it next to `k8sServiceSelector`.',
+            'Cilium ignores `k8sService` next to `k8sServiceSelector`.',
             'Split it into two items.',
           );
         return k8sServiceSelector !== undefined || name !== ''
           ? []
-          : problem(at, 'It names no Service.', "Write `{ k8sService: { serviceName: '…', namespace: '…' } }`.");
+          : problem(at, 'The item names no Service.', "Write `{ k8sService: { serviceName: '…', namespace: '…' } }`.");
       }),
     examples: {
       bad: { props: { ...WEB, egress: [{ toServices: [{ k8sService: { namespace: 'shop' } }] }] } },
@@ -56,7 +56,7 @@ export const SERVICE_RULES: readonly PolicyRule[] = [
         .map(({ at, item }) =>
           problem(
             `${at}.${item.k8sServiceSelector === undefined ? 'k8sService' : 'k8sServiceSelector'}`,
-            'Without a namespace it matches Services of every namespace, not only those of the policy.',
+            'Without a namespace `toServices` matches Services of every namespace, not only those of the policy.',
             "Add `namespace: '…'`.",
           ),
         ),

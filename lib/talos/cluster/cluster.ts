@@ -4,6 +4,7 @@ import type { AnyShape, Shape, ShapesOf } from '../../props/shape';
 import { refuseErrors } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
 import { runRules } from '../../rules/rule';
+import type { ReadingRule } from '../../rules/rule';
 import { frozenCopy } from './frozen';
 import { NODE_RESTRICTION } from './node-restriction';
 import { ORIGIN_RULES, ORIGIN_SHAPE, originOf } from './origin';
@@ -79,6 +80,25 @@ const CLUSTER: Shape<TalosClusterProps> = propsShape<TalosClusterProps>(
   },
   { elsewhere: merged(ALL.map(({ elsewhere }) => elsewhere)) },
 );
+
+/** What comparing props with their shape finds. */
+export const TALOS_CLUSTER_FINDINGS: readonly ReadingRule<TalosClusterProps, object>[] = [
+  {
+    id: 'talos-cluster/unknown-prop',
+    level: 'error',
+    examples: { bad: { nameserver: ['1.1.1.1'] }, good: { nameservers: ['1.1.1.1'] } },
+  },
+  {
+    id: 'talos-cluster/missing',
+    level: 'error',
+    examples: { bad: { vip: { link: 'eth0' } }, good: { vip: { ip: '192.168.0.5', link: 'eth0' } } },
+  },
+  {
+    id: 'talos-cluster/type',
+    level: 'error',
+    examples: { bad: { nameservers: '1.1.1.1' }, good: { nameservers: ['1.1.1.1'] } },
+  },
+];
 
 /** The warnings about a cluster; a patch reports them. */
 export function clusterWarnings(talos: TalosCluster): readonly Finding[] {

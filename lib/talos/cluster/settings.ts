@@ -61,15 +61,19 @@ type MembersOf<S> = S extends { readonly resolve: (...given: never) => infer M }
 /** The intersection of a union. */
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
 
+/** The props of all settings of the cluster, and of nodes. */
+type SettingProps = All<PropsOf<One>>;
+type NodeSettingProps = All<NodePropsOf<One>>;
+
 /** Members of `TalosCluster` that follow from the settings. */
 export type SettingMembers = All<MembersOf<One>>;
 
 /** Settings of all nodes, of control planes or of workers. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface has a name in messages and on the API page
-export interface NodeProps extends All<NodePropsOf<One>> {}
+export interface NodeProps extends NodeSettingProps {}
 
 /** Props of {@link TalosCluster}. What is absent stays as `talosctl gen config` writes it. */
-export interface TalosClusterProps extends OriginProps, NodeProps, All<PropsOf<One>> {
+export interface TalosClusterProps extends OriginProps, NodeProps, SettingProps {
   /** Settings of control planes only; they win over those of all nodes. @default - none */
   readonly controlPlanes?: NodeProps;
   /** Settings of workers only; they win over those of all nodes. @default - none */

@@ -10,8 +10,8 @@ export type TalosVersion = TalosMinor | `${TalosMinor}.${number}`;
 export type GeneratedBy = TalosVersion | `1.${number}`;
 
 /**
- * What a Talos release can do, with the first release that can. Which documents it knows is said with each setting
- * (`lib/talos/settings/`).
+ * What a Talos release can do, with the first release that can. Which documents it knows is declared by each setting
+ * (`lib/talos/cluster/<setting>.ts`).
  */
 const SINCE = {
   /** `HostnameConfig`; generated configs have it from here on, and with it no host name in sections. */

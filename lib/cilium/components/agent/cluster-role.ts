@@ -8,7 +8,7 @@ import { clusterScoped, joined, partOfCilium } from '../../parts/metadata';
 
 const NAME = 'cilium';
 
-/** The rights of the agent: those that every agent has, and those of the features that are on. */
+/** The agent's permissions: those of every agent, and those of the enabled features. */
 export function agentClusterRole(ctx: Context, { permissions }: Contributions): KubernetesObject | undefined {
   if (!isTruthy(ctx.v.rbac.create)) return undefined;
   const base = agentPermissions(ctx, { secrets: !ctx.facts.readSecretsOnlyFromSecretsNamespace });

@@ -3,7 +3,7 @@ import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
 import { namespaced } from '../../parts/metadata';
 
-/** `cilium-config`: what all features say to agent, operator and cluster mesh. Not there when none of them is installed. */
+/** `cilium-config`: the keys of all features, for agent, operator and cluster mesh. Not rendered when none of them is installed. */
 export function configMap(ctx: Context, { config }: Contributions): KubernetesObject | undefined {
   if (!ctx.facts.hasConfigMap) return undefined;
   return {

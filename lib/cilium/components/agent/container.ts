@@ -35,7 +35,7 @@ export function agentContainer(ctx: Context, { agent }: Contributions): Containe
   };
 }
 
-/** For looking around on a node: everything is set up, but no agent runs. */
+/** For debugging on a node: everything is set up, but the agent does not run. */
 function asleep(): Partial<Container> {
   return { command: ['/bin/bash', '-c', '--'], args: ['while true; do\n  sleep 30;\ndone\n'], ...SLEEPER_PROBES };
 }

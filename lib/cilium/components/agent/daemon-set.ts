@@ -38,7 +38,7 @@ export function daemonSet(ctx: Context, merged: Contributions): KubernetesObject
   };
 }
 
-/** A label of long ago, still part of the selector of some clusters. */
+/** A deprecated label that is still part of the selector in some clusters. */
 function oldLabel({ v }: Context): JsonObject | undefined {
   return isTruthy(v.keepDeprecatedLabels) ? { 'kubernetes.io/cluster-service': 'true' } : undefined;
 }

@@ -12,7 +12,7 @@ import { AGENT_NEEDED_VALUES } from './needed-values';
 import { metricsService } from './service';
 import { agentServiceMonitor } from './service-monitor';
 
-/** Cilium on every node, and the configuration that it shares with the operator. */
+/** The agent DaemonSet, and the configuration that it shares with the operator. */
 export const agent: Component = {
   name: 'agent',
   objects: (ctx, merged) => [configMap(ctx, merged), ...agentRoles(ctx), ...whenInstalled(ctx, merged)],

@@ -12,7 +12,7 @@ import { confined, isPrivileged } from './security-context';
 import { kubeConfigMount, mount } from './volumes';
 import { waitForKubeProxy } from './wait-for-kube-proxy';
 
-/** What runs before the agent, in this order; features and the user come last. */
+/** The init containers of the agent, in order; those of features and the user come last. */
 export function agentInitContainers(ctx: Context, { agent }: Contributions): readonly (Container | JsonObject)[] {
   const { v } = ctx;
   const replacesKubeProxy = ['strict', 'true'].includes(String(v.kubeProxyReplacement ?? ''));
@@ -31,7 +31,7 @@ export function agentInitContainers(ctx: Context, { agent }: Contributions): rea
 
 const TO_LOGS = { terminationMessagePolicy: 'FallbackToLogsOnError' } as const;
 
-/** Writes the configuration of this node, from the ConfigMap and what overrides it, for the agent to read. */
+/** Builds the node's configuration for the agent, from the ConfigMap and its overrides. */
 function collectConfig(ctx: Context): Container {
   const { v, has } = ctx;
   const { configSources, allowedConfigOverrides, blockedConfigOverrides } = v.daemon;
@@ -61,7 +61,7 @@ function configSecurity(ctx: Context): JsonObject {
   return isPrivileged(ctx) ? { privileged: true } : { capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] } };
 }
 
-/** Mounts cgroup v2 on the node itself, with a static binary in the host's namespaces: the host may lack the tools. */
+/** Mounts cgroup v2 on the node with a static binary in the host's namespaces, because the host may lack the tools. */
 function mountCgroup(ctx: Context): Container {
   const { cgroup, cni, initResources, securityContext } = ctx.v;
   const fallback = ctx.has('mount-cgroup-init-resources') ? initResources : undefined;
@@ -95,7 +95,7 @@ function applySysctlOverwrites(ctx: Context): Container {
   };
 }
 
-/** Runs one of the image's static binaries in namespaces of the host, from the folder where CNI plugins may be executed. */
+/** Runs one of the image's static binaries in the host's namespaces, from the CNI plugin directory, where files are executable. */
 function onHost(binary: string, namespaces: string, argument = ''): string {
   const copy = `/hostbin/${binary}`;
   return [
@@ -117,7 +117,7 @@ function shell({ has }: Context): string {
   return has('bash-in-init-containers') ? 'bash' : 'sh';
 }
 
-/** Mounts the BPF file system unless it is there. Privileged, since only then the mount reaches the host. */
+/** Mounts the BPF file system if missing. Privileged, because only then the mount propagates to the host. */
 function mountBpfFileSystem(ctx: Context): Container {
   return {
     name: 'mount-bpf-fs',
@@ -131,7 +131,7 @@ function mountBpfFileSystem(ctx: Context): Container {
   };
 }
 
-/** Removes what earlier agents left on the node, when the configuration asks for it. */
+/** Removes the state of earlier agents from the node, when the configuration requests it. */
 function cleanCiliumState(ctx: Context): Container {
   const { v } = ctx;
   return {
@@ -161,7 +161,7 @@ function configKey(name: string, key: string): EnvVar {
   return { name, valueFrom: { configMapKeyRef: { name: 'cilium-config', key, optional: true } } };
 }
 
-/** Puts the CNI plugin on the host, so that the agent itself needs no writable mount for it. */
+/** Installs the CNI plugin on the host, so that the agent needs no writable mount for it. */
 function installCniBinaries(ctx: Context): Container {
   const { securityContext } = ctx.v;
   return {

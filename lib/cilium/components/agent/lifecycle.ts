@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../kubernetes/json';
 import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 
-/** What the agent runs after it has started and before it stops; nothing when it does not install the CNI plugin. */
+/** The agent's postStart and preStop hooks; none when it does not install the CNI plugin. */
 export function agentLifecycle({ v }: Context): JsonObject | undefined {
   const { install, iptablesRemoveAWSRules, chainingMode } = v.cni;
   if (!isTruthy(install)) return undefined;
@@ -14,8 +14,8 @@ export function agentLifecycle({ v }: Context): JsonObject | undefined {
 }
 
 /**
- * Takes out the rules that the AWS VPC plugin, which may have run on the node first, left behind: they drop packets.
- * Harmless anywhere else, and every time it runs again.
+ * Removes iptables rules that the AWS VPC plugin may have left on the node: they drop packets.
+ * Harmless elsewhere, and idempotent.
  */
 const REMOVE_AWS_RULES = `set -eu -o pipefail
 chains='AWS-SNAT-CHAIN|AWS-CONNMARK-CHAIN'

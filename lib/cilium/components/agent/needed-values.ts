@@ -5,7 +5,7 @@ import { neededAccount, neededValues } from '../../parts/needed-values';
 import type { NeededValue } from '../../parts/needed-values';
 import { isInstalled } from './rules';
 
-/** Values without which the agent's objects would have holes. */
+/** Required values of the agent's objects. */
 export const AGENT_NEEDED_VALUES: readonly ValuesRule[] = neededValues([
   neededAccount('cilium', isInstalled, { good: 'cilium' }),
   needed('name', 'cilium', ({ v }) => v.name),

@@ -3,7 +3,7 @@ import type { Container } from '../../../kubernetes/types';
 import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 
-/** Startup, liveness and readiness of the agent. */
+/** The agent's startup, liveness and readiness probes. */
 export function agentProbes(ctx: Context): Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
   const { startupProbe, livenessProbe, readinessProbe } = ctx.v;
   const connectivity = livenessProbe.requireK8sConnectivity;
@@ -22,13 +22,13 @@ export function agentProbes(ctx: Context): Pick<Container, 'startupProbe' | 'liv
   };
 }
 
-/** An agent that only sleeps is always well. */
+/** An agent that only sleeps has no probes. */
 export const SLEEPER_PROBES: Pick<Container, 'livenessProbe' | 'readinessProbe'> = {
   livenessProbe: { exec: { command: ['true'] } },
   readinessProbe: { exec: { command: ['true'] } },
 };
 
-/** Agents of long ago had no health endpoint; the startup probe is younger than they are. */
+/** Early agents had no health endpoint; the startup probe is newer. */
 function byCommand({ v, facts }: Context): boolean {
   return isTruthy(v.keepDeprecatedProbes) || !facts.compat('1.8');
 }

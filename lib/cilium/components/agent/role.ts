@@ -6,7 +6,7 @@ import { role, roleBinding } from '../../parts/access';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 import { isInstalled } from './rules';
 
-/** The agent's rights inside namespaces: its configuration, and the Secrets of each feature that keeps them apart. */
+/** The agent's permissions inside namespaces: its configuration, and the Secrets of each feature with its own namespace. */
 export function agentRoles(ctx: Context): readonly KubernetesObject[] {
   return [...configAccess(ctx), ...secretsAccess(ctx), ...policySecretsAccess(ctx)];
 }
@@ -25,7 +25,7 @@ function configAccess(ctx: Context): readonly KubernetesObject[] {
   return [role(metadata, [allow('get list watch', '', 'configmaps')]), roleBinding(ctx, metadata, name, account(ctx))];
 }
 
-/** A feature whose Secrets lie in a namespace of their own. */
+/** A feature whose Secrets are in a separate namespace. */
 interface SecretsNamespace {
   readonly name: string;
   /** Default: the Role's name. */
@@ -74,7 +74,7 @@ function secretsAccess(ctx: Context): readonly KubernetesObject[] {
     });
 }
 
-/** Secrets that policies refer to. Of old the Role was made for the operator, so that it hung on the operator's switches. */
+/** Secrets of policies. The Role was once made for the operator, so it still depends on the operator's values. */
 function policySecretsAccess(ctx: Context): readonly KubernetesObject[] {
   const { v, facts, has } = ctx;
   const namespace = v.tls.secretsNamespace.name;

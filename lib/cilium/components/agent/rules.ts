@@ -5,7 +5,7 @@ import { errorOnTalos } from '../../values-rule';
 import type { ValuesRule } from '../../values-rule';
 import { monitoringApiRule } from '../../parts/monitoring-api';
 
-/** What guards the agent's own objects. */
+/** Rules about the agent's own objects. */
 export const AGENT_RULES: readonly ValuesRule[] = [
   {
     id: 'agent/gke-cluster-service-label',
@@ -47,8 +47,8 @@ export const AGENT_RULES: readonly ValuesRule[] = [
       replacesSelector(ctx) &&
       problem(
         ['podLabels', 'commonLabels'],
-        'The label k8s-app selects the pods of the agent, and the API server takes no other value on them than `cilium`.',
-        'Leave k8s-app out, or use a label with another name.',
+        "The label k8s-app selects the agent's pods, and the API server accepts only the value `cilium` on them.",
+        'Remove k8s-app, or use a label with another name.',
       ),
     examples: {
       bad: { values: { podLabels: { 'k8s-app': 'network' } } },
@@ -63,8 +63,8 @@ export const AGENT_RULES: readonly ValuesRule[] = [
       portsTwice(ctx).length > 0 &&
       problem(
         ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
-        `The agent runs in the host's network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
-        'Give each of them a port of its own.',
+        `The agent runs in the host network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
+        'Use a different port for each.',
       ),
     examples: {
       bad: { values: { prometheus: { enabled: true, port: 9879 } } },
@@ -79,8 +79,8 @@ export const AGENT_RULES: readonly ValuesRule[] = [
       isTruthy(ctx.v.sleepAfterInit) &&
       problem(
         'sleepAfterInit',
-        'The agent is not started, its pods only sleep: no pod of the cluster gets a network.',
-        'Remove sleepAfterInit when you have looked around.',
+        'The agent does not start because its pods only sleep: no pod of the cluster gets a network.',
+        'Remove sleepAfterInit when debugging is done.',
       ),
     examples: { bad: { values: { sleepAfterInit: true } }, good: { values: {} } },
   },
@@ -91,7 +91,7 @@ export const AGENT_RULES: readonly ValuesRule[] = [
       isTruthy(v.prometheus.serviceMonitor.scrapeTimeout) &&
       problem(
         'prometheus.serviceMonitor.scrapeTimeout',
-        'The ServiceMonitor of the agent takes no scrape timeout: this value does nothing.',
+        "The agent's ServiceMonitor has no scrape timeout: this value has no effect.",
         'Remove it; Prometheus uses its own default.',
       ),
     examples: {
@@ -106,8 +106,8 @@ export const AGENT_RULES: readonly ValuesRule[] = [
       isTruthy(v.securityContext.allowPrivilegeEscalation) &&
       problem(
         'securityContext.allowPrivilegeEscalation',
-        'No container of the agent reads this value: it does nothing.',
-        'Remove it; securityContext.privileged and the capability lists decide what the agent may do.',
+        'No container of the agent uses this value: it has no effect.',
+        "Remove it; securityContext.privileged and the capability lists set the agent's privileges.",
       ),
     examples: {
       bad: { values: { securityContext: { allowPrivilegeEscalation: true } } },
@@ -116,7 +116,7 @@ export const AGENT_RULES: readonly ValuesRule[] = [
   },
 ];
 
-/** Whether agents run. */
+/** Whether agents are installed. */
 export function isInstalled({ v, facts }: Context): boolean {
   return isTruthy(v.agent) && !facts.preflight;
 }
@@ -126,7 +126,7 @@ function replacesSelector({ v }: Context): boolean {
   return isSet(label) && label !== 'cilium';
 }
 
-/** Ports on which two parts of the agent would listen, each once. */
+/** Ports on which two parts of the agent would listen, without duplicates. */
 function portsTwice({ v, facts }: Context): readonly number[] {
   const { prometheus, hubble, envoy, healthPort } = v;
   const ports = [

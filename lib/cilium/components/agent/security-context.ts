@@ -2,12 +2,12 @@ import type { JsonObject } from '../../../kubernetes/json';
 import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 
-/** The agent and its init containers run with all privileges instead of a list of capabilities. */
+/** The agent and its init containers run privileged instead of with a list of capabilities. */
 export function isPrivileged({ v }: Context): boolean {
   return isTruthy(v.securityContext.privileged);
 }
 
-/** All privileges, or these capabilities alone under the user's SELinux labels. */
+/** Privileged, or these capabilities with the user's SELinux labels. */
 export function confined(ctx: Context, capabilities: readonly string[] | null | undefined): JsonObject {
   if (isPrivileged(ctx)) return { privileged: true };
   return {

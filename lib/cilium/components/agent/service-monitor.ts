@@ -4,11 +4,11 @@ import type { Context } from '../../context';
 import { PART_OF_CILIUM } from '../../parts/metadata';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
 
-/** Has Prometheus scrape the agents and, where it runs inside them, Envoy. */
+/** Lets Prometheus scrape the agents and an Envoy inside them. */
 export function agentServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { prometheus, envoy, annotations } = ctx.v;
   if (!isTruthy(prometheus.enabled) || !isTruthy(prometheus.serviceMonitor.enabled)) return undefined;
-  // The chart takes no scrape timeout for the agent, although it has a value for it.
+  // The chart ignores its scrape timeout value for the agent.
   const agent = { ...scrapedPort('metrics', prometheus.serviceMonitor), scrapeTimeout: undefined };
   return serviceMonitor(ctx, {
     name: 'cilium-agent',
@@ -21,7 +21,7 @@ export function agentServiceMonitor(ctx: Context): KubernetesObject | undefined 
   });
 }
 
-/** The chart asks for an Envoy that is switched on and yet no DaemonSet, which takes the proxy to be off altogether. */
+/** The chart's condition, an enabled Envoy that is not a DaemonSet, holds only when the proxy is off. */
 function scrapesEnvoy({ v, facts }: Context): boolean {
   const { enabled, prometheus } = v.envoy;
   return (

@@ -7,7 +7,7 @@ import { soleConfigMap } from './config-source';
 import { isPrivileged } from './security-context';
 
 /*
- * The volumes that belong to the agent's skeleton, or to several of its containers. Those of one concern alone come
+ * The volumes of the agent's skeleton, or of several of its containers. Those of one concern alone come
  * with the concern's feature.
  */
 
@@ -45,13 +45,13 @@ export function agentMounts(ctx: Context): readonly (VolumeMount | JsonObject)[]
   const { v } = ctx;
   const cgroup = v.cgroup.hostRoot ?? '';
   return [
-    // A confined container may write sysctls only through mounts of their own.
+    // An unprivileged container can write sysctls only through separate mounts.
     ...(isPrivileged(ctx)
       ? []
       : [mount('host-proc-sys-net', '/host/proc/sys/net'), mount('host-proc-sys-kernel', '/host/proc/sys/kernel')]),
-    // Only a privileged container may mount outwards; for a confined one an init container has mounted it already.
+    // Only a privileged container can propagate mounts; for others an init container has mounted it.
     { ...mount('bpf-maps', '/sys/fs/bpf'), mountPropagation: isPrivileged(ctx) ? 'Bidirectional' : 'HostToContainer' },
-    // Below the agent's own directory it is there already.
+    // Below the agent's own directory it exists already.
     ...(cgroup.includes('/run/cilium/cgroupv2') ? [] : [mount('cilium-cgroup', cgroup)]),
     mount('cilium-run', '/var/run/cilium'),
     { ...mount('cilium-netns', '/var/run/cilium/netns'), mountPropagation: 'HostToContainer' },
@@ -78,7 +78,7 @@ function readOnly(name: string, mountPath: string): VolumeMount {
   return { name, mountPath, readOnly: true };
 }
 
-/** Where the configuration is handed from the init container to the agent, or the ConfigMap itself. */
+/** The volume through which the init container passes the configuration to the agent, or the ConfigMap. */
 function configVolume(ctx: Context): Volume | JsonObject {
   const configMap = soleConfigMap(ctx);
   if (configMap !== undefined) return { name: 'cilium-config-path', configMap: { name: configMap } };

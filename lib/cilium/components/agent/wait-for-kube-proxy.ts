@@ -3,7 +3,7 @@ import { whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { containerImage } from '../../parts/image';
 
-/** Keeps the agent back until kube-proxy has written its rules, so that both take the same flavour of iptables. */
+/** Delays the agent until kube-proxy has written its rules, so that both use the same iptables variant. */
 export function waitForKubeProxy(ctx: Context): Container {
   return {
     name: 'wait-for-kube-proxy',

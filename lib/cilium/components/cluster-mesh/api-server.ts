@@ -14,10 +14,10 @@ import {
 } from './container';
 import { knowsUsers } from './labels';
 
-/** What a request rate of the etcd client was before it was a value, per second. */
+/** The request rate of the etcd client before it became a value, per second. */
 const FIXED_RATE = 20;
 
-/** Copies this cluster's identities, endpoints, nodes and services into the etcd that other clusters read. */
+/** The clustermesh-apiserver: copies this cluster's identities, endpoints, nodes and services into the etcd that other clusters read. */
 export function apiServer(ctx: Context): Container {
   const { apiserver } = ctx.v.clustermesh;
   const { metrics } = apiserver;

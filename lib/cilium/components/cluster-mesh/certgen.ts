@@ -11,7 +11,7 @@ import { meshMetadata } from './labels';
 
 const NAME = 'clustermesh-apiserver-generate-certs';
 
-/** A Job that makes the certificates now, a CronJob that makes them anew, and what both may do. */
+/** A Job that generates the certificates, a CronJob that renews them, and their permissions. */
 export function certgenObjects(ctx: Context): readonly KubernetesObject[] {
   const { clustermesh, certgen, commonLabels } = ctx.v;
   const run = certgenRun(ctx);
@@ -35,7 +35,7 @@ function certgenRun(ctx: Context): CertgenRun {
   const { podLabels, tls } = clustermesh.apiserver;
   return {
     name: NAME,
-    // Of the API server, not of certgen: so it is in the chart.
+    // As in the chart: those of the API server, not of certgen.
     podLabels,
     account: serviceAccounts.clustermeshcertgen,
     certificates: meshCertificates(ctx),

@@ -19,7 +19,7 @@ const HANDED_OVER: CiliumValues = layered([
   ...PROVIDED.map((name) => valuesWith(`${TLS}.${name}`, PAIR)),
 ]);
 
-/** Certificates are to be made, by this method. */
+/** The method of automatic certificates. */
 function madeBy({ v }: Context): string | undefined {
   const { useAPIServer, apiserver } = v.clustermesh;
   const { enabled, method } = apiserver.tls.auto;
@@ -33,8 +33,8 @@ const madeWhileRendering: ValuesRule = {
     madeBy(ctx) === 'helm' &&
     problem(
       `${TLS}.auto.method`,
-      "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
-      `Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set ${TLS}.auto.enabled to false and bring Secrets.`,
+      "The method 'helm' generates new keys at every render and writes them into the output; this library generates no keys.",
+      `Use 'cronJob' (the default, which generates them in the cluster) or 'certmanager', or set ${TLS}.auto.enabled to false and provide Secrets.`,
     ),
   docs: DOCS,
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.auto.method`, 'helm')]) }, good: { values: CERTGEN } },
@@ -47,14 +47,14 @@ const madeByNobody: ValuesRule = {
     !['cronJob', 'certmanager', 'helm', undefined].includes(madeBy(ctx)) &&
     problem(
       `${TLS}.auto.method`,
-      'No method is chosen, so that nobody makes the certificates which the pods wait for.',
-      `Leave ${TLS}.auto.method out, or choose 'cronJob' or 'certmanager'.`,
+      'No method is set, so nothing generates the certificates that the pods wait for.',
+      `Remove ${TLS}.auto.method for its default, or set it to 'cronJob' or 'certmanager'.`,
     ),
   docs: DOCS,
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.auto.method`, null)]) }, good: { values: CERTGEN } },
 };
 
-/** Without automatic certificates, early releases want each one handed over with its key. */
+/** Without automatic certificates, early releases require each one with its key. */
 const missing: readonly ValuesRule[] = PROVIDED.map((name) => ({
   id: `cluster-mesh/no-${name}`,
   level: 'error',
@@ -65,8 +65,8 @@ const missing: readonly ValuesRule[] = PROVIDED.map((name) => ({
       (!isTruthy(values?.cert) || !isTruthy(values.key)) &&
       problem(
         [`${TLS}.${name}.cert`, `${TLS}.${name}.key`],
-        'Certificates are not made automatically, and this one or its key is not handed over.',
-        `Set both (base64), or ${TLS}.enableSecrets to false and bring Secrets, or ${TLS}.auto.enabled to true.`,
+        'Automatic certificates are off, and this certificate or its key is missing.',
+        `Set both (base64), or set ${TLS}.enableSecrets to false and provide Secrets, or set ${TLS}.auto.enabled to true.`,
       )
     );
   },
@@ -87,8 +87,8 @@ const nothingRenews: ValuesRule = {
     !isTruthy(ctx.v.clustermesh.apiserver.tls.auto.schedule) &&
     problem(
       `${TLS}.auto.schedule`,
-      'Without a schedule nothing makes the certificates anew before they expire.',
-      `Set ${TLS}.auto.schedule, in the spelling of cron.`,
+      'Without a schedule nothing renews the certificates before they expire.',
+      `Set ${TLS}.auto.schedule to a cron expression.`,
     ),
   docs: DOCS,
   examples: {
@@ -107,7 +107,7 @@ const unused: ValuesRule = {
       PROVIDED.some((name) => isTruthy(tls[name]?.cert) || isTruthy(tls[name]?.key)) &&
       problem(
         `${TLS}.auto.enabled`,
-        'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
+        'A certificate is set, but automatic certificates are on: it is not used.',
         `Set ${TLS}.auto.enabled to false.`,
       )
     );
@@ -116,7 +116,7 @@ const unused: ValuesRule = {
   examples: { bad: { values: layered([MESH, valuesWith(`${TLS}.admin`, PAIR)]) }, good: { values: HANDED_OVER } },
 };
 
-/** What must be there for every certificate of the mesh to come from somewhere. */
+/** Rules about the certificates of the mesh. */
 export const MESH_CERTIFICATE_RULES: readonly ValuesRule[] = [
   madeWhileRendering,
   madeByNobody,

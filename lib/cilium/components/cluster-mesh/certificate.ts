@@ -6,12 +6,12 @@ import { joined } from '../../parts/metadata';
 import { CERTIFICATES, meshCertificates } from './certificates';
 import { meshMetadata } from './labels';
 
-/** The certificates that cert-manager makes, each into a Secret of its own name. */
+/** The certificates that cert-manager issues, each into a Secret of the same name. */
 export function managedCertificates(ctx: Context): readonly KubernetesObject[] {
   const { commonLabels, clustermesh } = ctx.v;
   const { auto } = clustermesh.apiserver.tls;
   return meshCertificates(ctx).map((request) => {
-    // Early releases give the server's certificate labels only beside annotations, and then fail over them.
+    // Early releases add labels to the server's certificate only together with annotations, and then render them wrongly.
     const bare =
       request.name === CERTIFICATES.server &&
       !ctx.has('mesh-server-certificate-labels') &&

@@ -11,7 +11,7 @@ export const CERTIFICATES = {
 } as const;
 
 /**
- * The certificates that the mesh needs, in a fixed order: its etcd's own, then those by which the API server, remote
+ * The certificates of the mesh, in a fixed order: that of its etcd, then those with which the API server, remote
  * clusters and, through KVStoreMesh, this cluster's agents log in; the common name is the etcd user.
  */
 export function meshCertificates(ctx: Context): readonly CertificateRequest[] {

@@ -6,7 +6,7 @@ import type { Permission } from '../../feature';
 import * as access from '../../parts/access';
 import { NAME, exportsCluster, meshClusterMetadata } from './labels';
 
-/** What the API server reads of this cluster to serve it to others, and the binding that lets it. */
+/** The permissions of the clustermesh-apiserver, and their binding. */
 export function clusterAccess(ctx: Context): readonly KubernetesObject[] {
   const { serviceAccounts, rbac } = ctx.v;
   const { create, name } = serviceAccounts.clustermeshApiserver;

@@ -5,14 +5,14 @@ import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { imageReference } from '../../parts/image';
 
-/** The values that every container of the mesh's pods has. */
+/** Values of every container of the mesh's pods. */
 export interface ContainerValues {
   readonly resources?: JsonObject | null | undefined;
   readonly securityContext?: JsonObject | null | undefined;
   readonly lifecycle?: JsonObject | null | undefined;
 }
 
-/** What every container of the mesh's pods shares: one image holds all their programs. */
+/** The common part of every container of the mesh's pods: one image contains all programs. */
 export function meshContainer(ctx: Context, name: string, program: string, values: ContainerValues): Container {
   const { image } = ctx.v.clustermesh.apiserver;
   return {
@@ -27,10 +27,10 @@ export function meshContainer(ctx: Context, name: string, program: string, value
   };
 }
 
-/** The program of the image that has all the mesh's own commands. */
+/** The program with all commands of the mesh. */
 export const MESH_PROGRAM = '/usr/bin/clustermesh-apiserver';
 
-/** `--debug` where everything is to be told. */
+/** `--debug` where debug logging is on. */
 export function debugArgument({ v }: Context): readonly string[] {
   return isTruthy(v.debug.enabled) ? ['--debug'] : [];
 }
@@ -45,23 +45,23 @@ export function configEnv(name: string, key: string, optional?: true): EnvVar {
   return { name, valueFrom: { configMapKeyRef: { name: 'cilium-config', key, optional } } };
 }
 
-/** The variable by which etcd and what prepares it agree that they are of one pod. */
+/** The variable that etcd and its init container share. */
 export const CLUSTER_TOKEN: EnvVar = {
   name: 'INITIAL_CLUSTER_TOKEN',
   valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } },
 };
 
-/** Variables with the user's own behind them. */
+/** Variables followed by the user's own. */
 export function envWith(own: readonly EnvVar[], more: readonly JsonObject[] | null | undefined): Container['env'] {
   return [...own, ...(more ?? [])] as readonly unknown[] as readonly EnvVar[];
 }
 
-/** Ready when the program says so on its health port; the user adds patience. */
+/** Readiness on the health port; user-set probe thresholds are merged in. */
 export function readiness(port: string, patience: JsonObject | null | undefined): JsonObject {
   return { httpGet: { path: '/readyz', port }, ...patience };
 }
 
-/** Where metrics are served, and for all controllers. */
+/** The arguments for metrics, of all controllers. */
 export function metricsArguments(values: {
   readonly enabled?: boolean | undefined;
   readonly port?: number | undefined;
@@ -71,7 +71,7 @@ export function metricsArguments(values: {
     : [];
 }
 
-/** Named TCP ports, those of metrics only where these are served. */
+/** Named TCP ports, those of metrics only where they are served. */
 export function ports(list: Readonly<Record<string, number | undefined | false>>): NonNullable<Container['ports']> {
   return Object.entries(list).flatMap(([name, number]) =>
     number === false ? [] : [{ name, containerPort: number as Json as number, protocol: 'TCP' }],

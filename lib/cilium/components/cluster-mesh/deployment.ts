@@ -12,7 +12,7 @@ import { kvstoreMesh } from './kvstoremesh';
 import { NAME, SELECTOR, exportsCluster, meshLabels, meshMetadata } from './labels';
 import { volumes } from './volumes';
 
-/** The pods that serve this cluster's state to others and bring theirs here. */
+/** The pods that serve this cluster's state to others and copy theirs. */
 export function deployment(ctx: Context): KubernetesObject {
   const { replicas, podAnnotations, podLabels } = ctx.v.clustermesh.apiserver;
   return {
@@ -34,7 +34,7 @@ export function deployment(ctx: Context): KubernetesObject {
   };
 }
 
-/** Two pods that write to one external store would disturb each other. */
+/** Two pods must not write to one external kvstore. */
 function strategy(ctx: Context): JsonObject | undefined {
   return keepsOwnStore(ctx) ? whenTruthy(ctx.v.clustermesh.apiserver.updateStrategy) : { type: 'Recreate' };
 }

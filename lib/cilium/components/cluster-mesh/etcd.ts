@@ -31,7 +31,7 @@ export function etcdInit(ctx: Context): Container {
   };
 }
 
-/** The etcd of one pod, which holds nothing that could not be made anew. */
+/** The etcd of one pod, whose data can be rebuilt. */
 export function etcd(ctx: Context): Container {
   const { etcd: values, extraVolumeMounts, metrics } = ctx.v.clustermesh.apiserver;
   return {
@@ -66,7 +66,7 @@ function etcdArguments(ctx: Context): readonly string[] {
     `--cert-file=${CERTIFICATES}/tls.crt`,
     `--key-file=${CERTIFICATES}/tls.key`,
     `--listen-client-urls=${everywhere ? '' : `https://127.0.0.1:${port},`}https://${address}:${port}`,
-    // Clients are told where the etcd is; what it says of itself is used by nobody.
+    // Clients have the address of the etcd configured; its advertised address is not used.
     `--advertise-client-urls=https://${everywhere ? 'localhost' : address}:${port}`,
     TOKEN,
     '--auto-compaction-retention=1',

@@ -17,7 +17,7 @@ import { account } from './service-account';
 import { meshServiceMonitor } from './service-monitor';
 import { usersConfigMap } from './users-config-map';
 
-/** The API server of the mesh: serves this cluster's state to other clusters, and brings theirs here. */
+/** The clustermesh-apiserver: serves this cluster's state to other clusters, and copies theirs. */
 export const clusterMesh: Component = {
   name: 'cluster-mesh',
   objects: (ctx) =>
@@ -37,7 +37,7 @@ export const clusterMesh: Component = {
   rules: [...CLUSTER_MESH_RULES, ...MESH_CERTIFICATE_RULES, ...meshNeededValues],
 };
 
-/** Who makes the certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */
+/** The source of the certificates: a Job in the cluster, cert-manager, or the user. Rendering generates none. */
 function certificates(ctx: Context): readonly KubernetesObject[] {
   const { auto } = ctx.v.clustermesh.apiserver.tls;
   if (!isTruthy(auto.enabled)) return providedSecrets(ctx);

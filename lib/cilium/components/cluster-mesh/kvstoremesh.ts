@@ -16,10 +16,10 @@ import {
 
 const REMOTE_CLUSTERS = '/var/lib/cilium/clustermesh';
 
-/** What a request rate of the etcd client was before it was a value, per second. */
+/** The request rate of the etcd client before it became a value, per second. */
 const FIXED_RATE = 100;
 
-/** Copies what the other clusters serve into the store that this cluster's agents read. */
+/** KVStoreMesh: copies the state of other clusters into the kvstore that this cluster's agents read. */
 export function kvstoreMesh(ctx: Context): Container {
   const { kvstoremesh: values, metrics } = ctx.v.clustermesh.apiserver;
   const store = keepsOwnStore(ctx)
@@ -53,7 +53,7 @@ function kvstoreMeshArguments(ctx: Context): readonly string[] {
     '--cluster-id=$(CLUSTER_ID)',
     '--kvstore-opt=etcd.config=/var/lib/cilium/etcd-config.yaml',
     argument('kvstore-opt=etcd.qps', has('mesh-etcd-rates') ? values.etcdQPS : FIXED_RATE),
-    // A store of the user's is not to be hurried, not even at the start.
+    // An external kvstore gets the normal request rate, even at startup.
     ...(keepsOwnStore(ctx) ? ['--kvstore-opt=etcd.bootstrapQps=10000'] : []),
     '--kvstore-opt=etcd.maxInflight=10',
     `--clustermesh-config=${REMOTE_CLUSTERS}`,

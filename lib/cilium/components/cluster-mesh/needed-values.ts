@@ -9,7 +9,7 @@ import { exportsCluster } from './labels';
 
 const MESH: CiliumValues = { cluster: { name: 'home', id: 1 }, clustermesh: { useAPIServer: true } };
 
-/** Values without which the mesh's objects would have holes. */
+/** Required values of the mesh's objects. */
 export const meshNeededValues: readonly ValuesRule[] = neededValues([
   needed('clustermesh.apiserver.healthPort', 9880, ({ apiserver }) => apiserver.healthPort, exportsCluster),
   needed(

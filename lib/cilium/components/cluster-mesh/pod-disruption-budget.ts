@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { disruptionBudget } from '../../parts/disruption-budget';
 import { NAME, SELECTOR, meshLabels, meshMetadata } from './labels';
 
-/** How many pods of the API server may be missing at a time. */
+/** The clustermesh-apiserver's PodDisruptionBudget. */
 export function disruptionBudgetOfMesh(ctx: Context): KubernetesObject | undefined {
   const { podDisruptionBudget } = ctx.v.clustermesh.apiserver;
   if (!isTruthy(podDisruptionBudget.enabled)) return undefined;

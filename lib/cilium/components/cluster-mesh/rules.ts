@@ -35,8 +35,8 @@ const unknownAuthMode: ValuesRule = {
     !['legacy', 'migration', 'cluster'].includes(ctx.v.clustermesh.apiserver.tls.authMode ?? '') &&
     problem(
       'clustermesh.apiserver.tls.authMode',
-      'How remote clusters log in is none of legacy, migration and cluster.',
-      "Write 'legacy' for one user, 'cluster' for one each, or 'migration' on the way from the first to the second.",
+      'authMode is not one of legacy, migration and cluster.',
+      "Use 'legacy' for one shared user, 'cluster' for one user per cluster, or 'migration' to move from the first to the second.",
     ),
   docs: DOCS,
   chart: 'clustermesh-apiserver/deployment.yaml',
@@ -58,8 +58,8 @@ const policyOfInnerService: ValuesRule = {
       isTruthy(service.externalTrafficPolicy) &&
       problem(
         ['clustermesh.apiserver.service.externalTrafficPolicy', 'clustermesh.apiserver.service.type'],
-        'No API server takes an externalTrafficPolicy on a Service of type ClusterIP, which takes nothing from outside.',
-        'Set it to null, or give the Service another type.',
+        'The API server rejects externalTrafficPolicy on a Service of type ClusterIP, which receives no external traffic.',
+        'Set it to null, or change the type of the Service.',
       )
     );
   },
@@ -84,7 +84,7 @@ const externalWithoutEtcd: ValuesRule = {
     !isTruthy(ctx.v.etcd.enabled) &&
     problem(
       [STORE, 'etcd.enabled'],
-      'KVStoreMesh takes the way to its external store from cilium-config, which says nothing of an etcd: the pods do not start.',
+      'KVStoreMesh reads the address of its external kvstore from cilium-config, which has no etcd: the pods do not start.',
       'Set etcd.enabled and etcd.endpoints.',
     ),
   docs: DOCS,
@@ -107,8 +107,8 @@ const externalWithoutCertificates: ValuesRule = {
       !mounted &&
       problem(
         [STORE, 'etcd.ssl'],
-        'The external store asks for a certificate, which the chart mounts into agents and operator, but not into KVStoreMesh.',
-        'Add the Secret cilium-etcd-secrets to clustermesh.apiserver.extraVolumes, and mount it on /var/lib/etcd-secrets by clustermesh.apiserver.kvstoremesh.extraVolumeMounts.',
+        'The external kvstore requires a client certificate, which the chart mounts into agents and operator, but not into KVStoreMesh.',
+        'Add the Secret cilium-etcd-secrets to clustermesh.apiserver.extraVolumes, and mount it at /var/lib/etcd-secrets in clustermesh.apiserver.kvstoremesh.extraVolumeMounts.',
       )
     );
   },
@@ -137,8 +137,8 @@ const numberTooHigh: ValuesRule = {
     toInt(v.cluster.id) > toInt(v.clustermesh.maxConnectedClusters) &&
     problem(
       ['cluster.id', 'clustermesh.maxConnectedClusters'],
-      'The number of the cluster is higher than the mesh has room for, and every pod of Cilium refuses it.',
-      'Take a lower cluster.id, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
+      'The cluster id is higher than the mesh allows, and every pod of Cilium refuses it.',
+      'Use a lower cluster.id, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
     ),
   docs: DOCS,
   examples: {
@@ -157,7 +157,7 @@ const noUsers: ValuesRule = {
     !hasUsersConfigMap(ctx) &&
     problem(
       ['clustermesh.apiserver.tls.authMode', 'clustermesh.config.enabled'],
-      `The pods wait for the ConfigMap ${USERS} with the users of remote clusters, which is not made.`,
+      `The pods wait for the ConfigMap ${USERS} with the users of remote clusters, which is not rendered.`,
       "Set clustermesh.config.enabled; with identities in the kvstore set clustermesh.apiserver.tls.authMode to 'legacy'.",
     ),
   docs: DOCS,
@@ -182,7 +182,7 @@ const monitorWithoutMetrics: ValuesRule = {
       !served &&
       problem(
         ['clustermesh.apiserver.metrics.serviceMonitor.enabled', 'clustermesh.apiserver.metrics.enabled'],
-        'No container serves metrics, so that the ServiceMonitor is not made.',
+        'No container serves metrics, so the ServiceMonitor is not rendered.',
         'Set clustermesh.apiserver.metrics.enabled, or that of etcd or KVStoreMesh below it.',
       )
     );
@@ -203,7 +203,7 @@ function metrics(enabled: boolean): CiliumValues {
   });
 }
 
-/** What the API server of the mesh needs to be of use; what it cannot be is refused with the feature of the same name. */
+/** Rules about the clustermesh-apiserver; others are in the feature of the same name. */
 export const CLUSTER_MESH_RULES: readonly ValuesRule[] = [
   selectorLabelRule({
     component: 'cluster-mesh',

@@ -7,17 +7,17 @@ import { keepsOwnStore } from '../../parts/mesh-store';
 import { CERTIFICATES } from './certificates';
 import { meshMetadata } from './labels';
 
-/** The certificates that early releases took among the values, by the name of their section. */
+/** The certificates in the values of early releases, by the name of their section. */
 export const PROVIDED = ['admin', 'remote', 'server'] as const;
 
-/** Whether certificates must be among the values: nobody makes them, and the user does not bring Secrets. */
+/** Whether the values must contain certificates: none are automatic or in existing Secrets. */
 export function wantsProvided(ctx: Context): boolean {
   const { useAPIServer, apiserver } = ctx.v.clustermesh;
   const { auto, enableSecrets } = apiserver.tls;
   return isTruthy(useAPIServer) && keepsOwnStore(ctx) && !isTruthy(auto.enabled) && isTruthy(enableSecrets);
 }
 
-/** Secrets of the certificates that the user hands over among the values. */
+/** Secrets of the certificates that the values contain. */
 export function providedSecrets(ctx: Context): readonly KubernetesObject[] {
   if (!wantsProvided(ctx)) return [];
   const { commonLabels, clustermesh, tls } = ctx.v;

@@ -3,7 +3,7 @@ import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { serviceAccount } from '../../parts/access';
 
-/** Whom the API server's pods are to Kubernetes. */
+/** The clustermesh-apiserver's ServiceAccount. */
 export function account(ctx: Context): KubernetesObject | undefined {
   const { clustermesh, serviceAccounts } = ctx.v;
   const values = serviceAccounts.clustermeshApiserver;

@@ -5,7 +5,7 @@ import { partOfCilium } from '../../parts/metadata';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
 import { NAME, scraped, wantsMetrics } from './labels';
 
-/** Has Prometheus scrape all containers, each in its own time. */
+/** Lets Prometheus scrape all containers, each with its interval. */
 export function meshServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { annotations, apiserver } = ctx.v.clustermesh;
   const values = apiserver.metrics.serviceMonitor;

@@ -7,7 +7,7 @@ import { joined } from '../../parts/metadata';
 import { ETCD_PORT, MESH_SERVICE, keepsOwnStore } from '../../parts/mesh-store';
 import { SELECTOR, meshLabels, meshMetadata, scraped, wantsMetrics } from './labels';
 
-/** Where other clusters, and this one's agents, reach the mesh's etcd. */
+/** The Service of the mesh's etcd, for other clusters and this one's agents. */
 export function service(ctx: Context): KubernetesObject | undefined {
   const { annotations, apiserver } = ctx.v.clustermesh;
   const values = apiserver.service;
@@ -66,7 +66,7 @@ function balanced({ v }: Context): JsonObject {
   };
 }
 
-/** Replicas do not share their etcd: a client that changed from one to another would have to begin anew. */
+/** Replicas do not share their etcd: a client that changes replicas must start over. */
 function sticky({ v }: Context): boolean {
   const { service: values, replicas } = v.clustermesh.apiserver;
   return (

@@ -8,7 +8,7 @@ import { CERTIFICATES } from './certificates';
 import { knowsUsers } from './labels';
 import { USERS } from './users-config-map';
 
-/** Certificates, the mesh's own etcd or the way to another, and the remote clusters. */
+/** Certificates, the mesh's etcd or the client of an external one, and the remote clusters. */
 export function volumes(ctx: Context): NonNullable<PodSpec['volumes']> {
   const { kvstoremesh, extraVolumes } = ctx.v.clustermesh.apiserver;
   const withMesh = isTruthy(kvstoremesh.enabled);
@@ -37,7 +37,7 @@ function ownStore(ctx: Context): readonly Volume[] {
   ];
 }
 
-/** All keys of the first Secret, without a list of them: clusters come and go without a restart. */
+/** All keys of the first Secret, without a list: clusters can change without a restart. */
 function remoteClusters(ctx: Context): Volume {
   const bundle = ctx.v.tls.caBundle;
   const certificate = { 'tls.key': 'common-etcd-client.key', 'tls.crt': 'common-etcd-client.crt' };

@@ -8,18 +8,18 @@ import { JOB } from './job';
 
 const DNS = 'coredns-mcsapi';
 
-/** What CoreDNS and the Job that configures it may do. */
+/** The permissions of CoreDNS and of the Job that configures it. */
 export function access(ctx: Context): readonly KubernetesObject[] {
   return [...ofDns(ctx), ...ofJob(ctx)];
 }
 
-/** CoreDNS reads what other clusters share. */
+/** CoreDNS reads multi-cluster services. */
 function ofDns(ctx: Context): readonly KubernetesObject[] {
   const { commonLabels, clustermesh } = ctx.v;
   const { serviceAccountName = '', namespace } = clustermesh.mcsapi?.corednsAutoConfigure?.coredns ?? {};
   const metadata = clusterScoped(DNS, {
     labels: joined(partOfCilium(ctx), commonLabels),
-    // Without it a CoreDNS that is configured already would not start any more.
+    // Without it a CoreDNS that is already configured would not start.
     annotations: joined({ 'helm.sh/resource-policy': 'keep' }, clustermesh.annotations),
   });
   return [
@@ -28,7 +28,7 @@ function ofDns(ctx: Context): readonly KubernetesObject[] {
   ];
 }
 
-/** The Job rewrites CoreDNS' configuration and restarts it; that it reads namespaces only proves that its client works. */
+/** The Job rewrites CoreDNS' configuration and restarts it; it reads namespaces only to test its client. */
 function ofJob(ctx: Context): readonly KubernetesObject[] {
   const { commonLabels, clustermesh, serviceAccounts } = ctx.v;
   const {

@@ -3,7 +3,7 @@ import { access } from './access';
 import { configuresDns, COREDNS_MCSAPI_RULES } from './rules';
 import { job } from './job';
 
-/** Has CoreDNS answer for shared services: a Job writes that into its configuration, and it may read them. */
+/** Configures CoreDNS for multi-cluster services: a Job writes its configuration, and it gets the permission to read them. */
 export const corednsMcsapi: Component = {
   name: 'coredns-mcsapi',
   objects: (ctx) => (configuresDns(ctx) ? [...access(ctx), job(ctx)] : []),

@@ -5,10 +5,10 @@ import type { Context } from '../../context';
 import { imageReference } from '../../parts/image';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
-/** The name of the Job and of what gives it its rights. */
+/** The name of the Job and of its RBAC objects. */
 export const JOB = 'cilium-coredns-mcsapi-autoconfig';
 
-/** The Job that teaches CoreDNS the names of shared services, once after every install. */
+/** The Job that configures CoreDNS for multi-cluster services, once after every install. */
 export function job(ctx: Context): KubernetesObject {
   const { commonLabels, clustermesh } = ctx.v;
   const values = clustermesh.mcsapi?.corednsAutoConfigure;

@@ -7,12 +7,12 @@ import { neededAccount, neededValues } from '../../parts/needed-values';
 
 const DNS: CiliumValues = { clustermesh: { mcsapi: { enabled: true, corednsAutoConfigure: { enabled: true } } } };
 
-/** CoreDNS is to be configured for shared services; without these nothing is. */
+/** CoreDNS configuration is on, but multi-cluster services are off. */
 export function configuresDns({ v, facts }: Context): boolean {
   return facts.multiClusterServices && isTruthy(v.clustermesh.mcsapi?.corednsAutoConfigure?.enabled);
 }
 
-/** Where CoreDNS is found, each of which gives an object its name or its namespace. */
+/** The location of CoreDNS; each value is the name or namespace of an object. */
 const PLACES = {
   configMapName: 'coredns',
   deploymentName: 'coredns',
@@ -20,7 +20,7 @@ const PLACES = {
   serviceAccountName: 'coredns',
 } as const;
 
-/** What the configuration of CoreDNS needs. */
+/** Rules about the configuration of CoreDNS. */
 export const COREDNS_MCSAPI_RULES: readonly ValuesRule[] = [
   {
     id: 'coredns-mcsapi/needs-mcs-api',
@@ -30,7 +30,7 @@ export const COREDNS_MCSAPI_RULES: readonly ValuesRule[] = [
       !facts.multiClusterServices &&
       problem(
         ['clustermesh.mcsapi.corednsAutoConfigure.enabled', 'clustermesh.mcsapi.enabled'],
-        'CoreDNS is to be configured for shared services, which are off: nothing configures it.',
+        'CoreDNS configuration for multi-cluster services is on, but these are off: nothing configures it.',
         'Set clustermesh.mcsapi.enabled.',
       ),
     docs: 'https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/',

@@ -5,14 +5,14 @@ import { seconds, typed } from './bootstrap-parts';
 import type { CircuitBreakers, Cluster, Extension, Typed } from './bootstrap-types';
 import { AGENT_CLUSTER, configSource, LOCALITY_CLUSTER } from './bootstrap-xds';
 
-/** Where Envoy's own pages are. */
+/** The cluster of Envoy's admin interface. */
 export const ADMIN_CLUSTER = '/envoy-admin';
 
 /** Envoy's admin socket. */
 export const ADMIN_SOCKET = '/var/run/cilium/envoy/sockets/admin.sock';
 const AGENT_SOCKET = '/var/run/cilium/envoy/sockets/xds.sock';
 
-/** The upstreams that Envoy knows from its start: where redirected traffic goes, the agent, and itself. */
+/** The static clusters of Envoy: the original destination of redirected traffic, the agent, and itself. */
 export function clusters(ctx: Context): readonly Cluster[] {
   return [
     trafficCluster(ctx, 'ingress-cluster'),
@@ -25,10 +25,10 @@ export function clusters(ctx: Context): readonly Cluster[] {
   ];
 }
 
-/** TLS as policies ask for it, decided connection by connection. */
+/** TLS as policies require it, per connection. */
 const TLS_WRAPPER: Extension = { name: 'cilium.tls_wrapper', typedConfig: typed('cilium.UpstreamTlsWrapperContext') };
 
-/** Traffic that was redirected to Envoy goes on to where it was meant to go. */
+/** Traffic that was redirected to Envoy continues to its original destination. */
 function trafficCluster(ctx: Context, name: string, transportSocket?: Extension): Cluster {
   const { connectTimeoutSeconds } = ctx.v.envoy;
   return {
@@ -60,7 +60,7 @@ function circuitBreakers({ v: { envoy }, has }: Context): CircuitBreakers {
   return { thresholds: [{ maxRetries: envoy.maxConcurrentRetries, ...(has('envoy-cluster-limits') && limits) }] };
 }
 
-/** The agent, over HTTP/2, behind its socket. */
+/** The agent, over HTTP/2, on its socket. */
 function agentCluster(ctx: Context): Cluster {
   return {
     ...socketCluster(ctx, AGENT_CLUSTER, AGENT_SOCKET),
@@ -69,7 +69,7 @@ function agentCluster(ctx: Context): Cluster {
   };
 }
 
-/** Envoys of the same zone: lets Envoy prefer upstreams near to itself. */
+/** Envoys of the same zone: lets Envoy prefer nearby upstreams. */
 function localityCluster(ctx: Context): Cluster {
   return {
     name: LOCALITY_CLUSTER,

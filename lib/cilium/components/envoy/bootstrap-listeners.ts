@@ -5,7 +5,7 @@ import { ADMIN_CLUSTER } from './bootstrap-clusters';
 import { seconds, typed } from './bootstrap-parts';
 import type { Address, Extension, Listener } from './bootstrap-types';
 
-/** The listeners that Envoy opens by itself. All of them lead to its admin socket; those for traffic come from the agent. */
+/** The static listeners of Envoy. All route to its admin socket; those for traffic come from the agent. */
 export function listeners(ctx: Context): readonly Listener[] {
   const { envoy } = ctx.v;
   const { prometheus, debug, healthPort } = envoy;
@@ -16,14 +16,14 @@ export function listeners(ctx: Context): readonly Listener[] {
   ];
 }
 
-/** One path of Envoy's own pages, and where it is found behind the admin socket. */
+/** One path of Envoy's admin interface, and its path on the admin socket. */
 interface Page {
   readonly listener: string;
   /** The name of the virtual host and of its only route. */
   readonly route: string;
   readonly path: string;
   readonly adminPath: string;
-  /** The chart writes this field of the connection manager in two ways; Envoy reads both. */
+  /** The chart spells this field of the connection manager in two ways; Envoy accepts both. */
   readonly hosts: 'virtualHosts' | 'virtual_hosts';
 }
 
@@ -73,7 +73,7 @@ function connectionManager(ctx: Context, { listener, route, path, adminPath, hos
   };
 }
 
-/** Addresses whose requests count as coming from inside: the private and loopback ranges of the families that are on. */
+/** Addresses that count as internal: the private and loopback ranges of the enabled families. */
 function internalRanges({ v }: Context): Json {
   const range = (addressPrefix: string, prefixLen: number): JsonObject => ({ addressPrefix, prefixLen });
   return [

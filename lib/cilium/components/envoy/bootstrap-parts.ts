@@ -6,7 +6,7 @@ export function typed(message: string, fields: JsonObject = {}): Typed {
   return { '@type': `type.googleapis.com/${message}`, ...fields };
 }
 
-/** A number of seconds as Envoy's JSON writes durations; `fraction` is what comes behind the point. */
+/** Seconds as a duration of Envoy's JSON; `fraction` is the part after the point. */
 export function seconds(whole: number | undefined, fraction?: string): Seconds {
   return `${String(whole ?? '')}${fraction === undefined ? '' : `.${fraction}`}s`;
 }

@@ -41,7 +41,7 @@ export interface CircuitBreakers {
   }[];
 }
 
-/** A group of upstreams: those that the connection was meant for, fixed ones, or those that the agent names. */
+/** A cluster of upstreams: the original destination, static ones, or those from the agent. */
 export interface Cluster {
   readonly name: string;
   readonly type: 'ORIGINAL_DST' | 'STATIC' | 'EDS';
@@ -55,7 +55,7 @@ export interface Cluster {
   readonly transportSocket?: Extension;
 }
 
-/** A gRPC stream on which Envoy asks for its configuration. */
+/** A gRPC stream over which Envoy gets its configuration. */
 export interface ApiConfigSource {
   readonly apiType: 'GRPC';
   readonly transportApiVersion: 'V3';
@@ -63,7 +63,7 @@ export interface ApiConfigSource {
   readonly setNodeOnFirstMessageOnly: boolean;
 }
 
-/** Where one kind of configuration comes from: a stream of its own, or the one that all kinds share (ADS). */
+/** The source of one kind of configuration: a separate stream, or the one that all kinds share (ADS). */
 export interface ConfigSource {
   readonly initialFetchTimeout?: Seconds;
   readonly apiConfigSource?: ApiConfigSource;
@@ -77,7 +77,7 @@ export interface DynamicResources {
   readonly cdsConfig: ConfigSource;
 }
 
-/** Envoy's start configuration. */
+/** Envoy's bootstrap configuration. */
 export interface Bootstrap {
   readonly node: { readonly id: string; readonly cluster: string };
   readonly clusterManager?: { readonly localClusterName: string } | undefined;

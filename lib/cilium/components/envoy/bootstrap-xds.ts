@@ -5,7 +5,7 @@ import type { ApiConfigSource, ConfigSource, DynamicResources } from './bootstra
 /** The agent as an upstream of Envoy. */
 export const AGENT_CLUSTER = 'xds-grpc-cilium';
 
-/** The cluster that stands for Envoy's own zone. */
+/** The cluster of Envoy's own zone. */
 export const LOCALITY_CLUSTER = '/cilium-locality-cluster';
 
 const FROM_AGENT: ApiConfigSource = {
@@ -15,7 +15,7 @@ const FROM_AGENT: ApiConfigSource = {
   setNodeOnFirstMessageOnly: true,
 };
 
-/** Listeners and clusters for traffic come from the agent. */
+/** Listeners and clusters for traffic, from the agent. */
 export function dynamicResources(ctx: Context): DynamicResources {
   const source = { initialFetchTimeout: seconds(ctx.v.envoy.initialFetchTimeoutSeconds), ...configSource(ctx) };
   return { ...(isAggregated(ctx) && { adsConfig: FROM_AGENT }), ldsConfig: source, cdsConfig: source };
@@ -28,7 +28,7 @@ export function configSource(ctx: Context): ConfigSource {
     : { apiConfigSource: FROM_AGENT, resourceApiVersion: 'V3' };
 }
 
-/** All kinds of configuration share one stream, which keeps them in order. */
+/** One stream for all kinds of configuration, which keeps them ordered. */
 function isAggregated({ facts }: Context): boolean {
   return facts.envoyXdsMode === 'ads' || facts.envoyXdsMode === 'strict-ads';
 }

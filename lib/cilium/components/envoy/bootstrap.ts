@@ -9,10 +9,10 @@ import { logText } from './log-format';
 
 /** Read and write for owner and group (octal 0660). */
 const OWNER_AND_GROUP = 0o660;
-/** What versions without a value for it have. */
+/** The constant of versions without a value for it. */
 const DEFAULT_CONNECTIONS = 50000;
 
-/** Envoy's start configuration: how it reaches the agent, which tells it everything else, and what people may look at. */
+/** Envoy's bootstrap configuration: the agent as its control plane, and its admin interface. */
 export function bootstrap(ctx: Context): Bootstrap {
   return {
     node: { id: 'host~127.0.0.1~no-id~localdomain', cluster: 'ingress-cluster' },
@@ -33,7 +33,7 @@ export function bootstrap(ctx: Context): Bootstrap {
   };
 }
 
-/** Beyond so many connections Envoy takes no more of them. */
+/** The limit of downstream connections. */
 function connectionMonitor({ v: { envoy } }: Context): Extension {
   return {
     name: 'envoy.resource_monitors.global_downstream_max_connections',

@@ -5,12 +5,12 @@ import { BOOTSTRAP_CONFIG_MAP, BOOTSTRAP_FILE } from '../../parts/envoy-files';
 import { namespaced } from '../../parts/metadata';
 import { bootstrap } from './bootstrap';
 
-/** What the ConfigMap holds. */
+/** The data of the ConfigMap. */
 export function bootstrapData(ctx: Context): Readonly<Record<string, string>> {
   return { [BOOTSTRAP_FILE]: toJson(bootstrap(ctx)) };
 }
 
-/** Envoy's start configuration. Written even where the user brings one. */
+/** Envoy's bootstrap configuration. Rendered even where the user provides one. */
 export function configMap(ctx: Context): KubernetesObject | undefined {
   if (ctx.facts.preflight && !ctx.has('envoy-config-in-preflight')) return undefined;
   const { commonLabels, envoy } = ctx.v;

@@ -14,7 +14,7 @@ import { nodeLocalityParts } from './node-locality';
 import { probes } from './probes';
 import { METRICS_PORT } from './service';
 
-/** Envoy itself, started by a helper that drops what rights it does not need. */
+/** The Envoy container, started by a helper that drops capabilities. */
 export function container(ctx: Context, contributed: Contributions['envoy']): Container {
   const { envoy } = ctx.v;
   return {
@@ -42,7 +42,7 @@ export function container(ctx: Context, contributed: Contributions['envoy']): Co
   };
 }
 
-/** What stands behind `--` is for Envoy, the rest for its starter. */
+/** Arguments after `--` are for Envoy, the others for its starter. */
 function args(ctx: Context): readonly string[] {
   const {
     securityContext: { capabilities },
@@ -60,7 +60,7 @@ function args(ctx: Context): readonly string[] {
   ];
 }
 
-/** What the agent is debugged for shows in Envoy's log too. */
+/** The agent's debug groups also apply to Envoy's log. */
 function logLevel({ v: { debug, envoy } }: Context): string {
   const groups = isTruthy(debug.enabled) && isTruthy(debug.verbose) ? debug.verbose.split(' ') : [];
   if (groups.includes('envoy')) return 'trace';
@@ -70,7 +70,7 @@ function logLevel({ v: { debug, envoy } }: Context): string {
 
 function ports({ v }: Context): readonly ContainerPort[] {
   const { prometheus, debug } = v.envoy;
-  // The chart declares the admin port only beside the metrics port.
+  // The chart declares the admin port only together with the metrics port.
   if (!isTruthy(prometheus.enabled)) return [];
   const { enabled, port } = debug.admin;
   return [

@@ -41,7 +41,7 @@ export function daemonSet(ctx: Context, merged: Contributions): KubernetesObject
 
 function podAnnotations(ctx: Context): JsonObject | undefined {
   const { rollOutPods, bootstrapConfigMap, securityContext, podAnnotations: own } = ctx.v.envoy;
-  // What is in a ConfigMap of the user's own is not known here.
+  // The data of a ConfigMap of the user is unknown here.
   const rolls = isTruthy(rollOutPods) && !isTruthy(bootstrapConfigMap);
   return joined(
     rolls && { 'cilium.io/cilium-envoy-configmap-checksum': configChecksum(bootstrapData(ctx)) },

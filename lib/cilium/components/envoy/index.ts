@@ -10,7 +10,7 @@ import { nodeLocalityAccess } from './node-locality';
 import { metricsService } from './service';
 import { metricsServiceMonitor } from './service-monitor';
 
-/** Envoy, the L7 proxy, in a pod of its own on every node. Without this component it runs inside the agent. */
+/** Envoy, the L7 proxy, as a DaemonSet. Without this component it runs inside the agent. */
 export const envoy: Component = {
   name: 'envoy',
   objects: (ctx, merged) => (ctx.facts.envoyDaemonSet ? [configMap(ctx), ...whenInstalled(ctx, merged)] : []),

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 
 /**
- * The format of Envoy's log lines as the chart understands it: the text between double quotes of YAML, so that `\t` is a
- * tab. `undefined` when it is no such text, with a bare `"` or an unknown escape.
+ * The format of Envoy's log lines as the chart reads it: the text between double quotes of YAML, so that `\t` is a
+ * tab. `undefined` when it is not valid there: a bare `"` or an unknown escape.
  */
 export function logText(format: string): string | undefined {
   try {

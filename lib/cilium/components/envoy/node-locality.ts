@@ -13,15 +13,15 @@ const NAME = 'cilium-envoy-node-locality';
 const FOLDER = '/var/run/cilium/envoy-locality-config';
 const VOLUME = 'envoy-config-locality';
 
-/** The account that the chart gives these rights to, whatever the account's name is. */
+/** The service account that the chart binds, whatever the account's actual name. */
 export const LOCALITY_ACCOUNT = 'cilium-envoy';
 
-/** Whether Envoy is told the zone of its node. */
+/** Whether Envoy gets the zone of its node. */
 export function knowsLocality({ v }: Context): boolean {
   return isTruthy(v.envoy.nodeLocality?.enabled);
 }
 
-/** The right to read nodes, for the zone of Envoy's own. */
+/** The permission to read nodes, for the zone of Envoy's node. */
 export function nodeLocalityAccess(ctx: Context): readonly KubernetesObject[] {
   if (!knowsLocality(ctx)) return [];
   const metadata = clusterScoped(NAME, {
@@ -34,7 +34,7 @@ export function nodeLocalityAccess(ctx: Context): readonly KubernetesObject[] {
   ];
 }
 
-/** Looks the zone up before Envoy starts, and hands it over in a file. */
+/** Looks up the zone before Envoy starts, and passes it in a file. */
 export function nodeLocalityParts(ctx: Context): PodContribution {
   if (!knowsLocality(ctx)) return {};
   return {

@@ -3,12 +3,12 @@ import type { Container } from '../../../kubernetes/types';
 import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 
-/** Seconds that an answer may take, and that a start takes at least, in versions without a value for it. */
+/** Timeout and initial delay in seconds, in versions without values for them. */
 const FIXED_SECONDS = 5;
 
 type Probes = Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'>;
 
-/** Whether Envoy has started, lives and takes traffic: all are asked of its health listener. */
+/** Envoy's startup, liveness and readiness probes, all on its health listener. */
 export function probes(ctx: Context): Probes {
   const { startupProbe, livenessProbe, readinessProbe } = ctx.v.envoy;
   const adjustable = ctx.has('envoy-probe-timings');

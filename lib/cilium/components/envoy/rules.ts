@@ -12,7 +12,7 @@ import { knowsLocality, LOCALITY_ACCOUNT } from './node-locality';
 const LARGEST_BASE_ID = 4294967295;
 const LARGEST_PORT = 65535;
 
-/** What guards Envoy. */
+/** Rules about Envoy. */
 export const ENVOY_RULES: readonly ValuesRule[] = [
   {
     id: 'envoy/base-id',
@@ -21,8 +21,8 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       (toInt(v.envoy.baseID) < 0 || toInt(v.envoy.baseID) > LARGEST_BASE_ID) &&
       problem(
         'envoy.baseID',
-        `The base id of Envoy is a number from 0 to ${String(LARGEST_BASE_ID)}.`,
-        'Choose one in this range; 0 is fine unless other Envoys run in the host network of the node.',
+        `Envoy's base id must be from 0 to ${String(LARGEST_BASE_ID)}.`,
+        'Use a number in this range; 0 is fine unless other Envoys run in the host network of the node.',
       ),
     chart: 'validate.yaml',
     examples: { bad: { values: { envoy: { baseID: -1 } } }, good: { values: { envoy: { baseID: 7 } } } },
@@ -43,7 +43,7 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       brokenPorts(ctx).length > 0 &&
       problem(
         ['envoy.healthPort', 'envoy.prometheus.port', 'envoy.debug.admin.port'],
-        `${brokenPorts(ctx).join(' and ')} is no port number from 1 to ${String(LARGEST_PORT)}.`,
+        `${brokenPorts(ctx).join(' and ')} is not a port number from 1 to ${String(LARGEST_PORT)}.`,
         'Write a port number, or remove the value for the default.',
       ),
     examples: {
@@ -66,8 +66,8 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
           'prometheus.port',
           'hubble.metrics.port',
         ],
-        `Envoy runs in the host's network beside the agent, and port ${portsTwice(ctx).join(', ')} would be listened on twice.`,
-        'Give each of them a port of its own.',
+        `Envoy and the agent both run in the host network, and both would listen on port ${portsTwice(ctx).join(', ')}.`,
+        'Use a different port for each.',
       ),
     examples: {
       bad: { values: { envoy: { prometheus: { port: '9878' } } } },
@@ -82,7 +82,7 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       missingTimings(ctx).length > 0 &&
       problem(
         'envoy',
-        `Envoy cannot read its start configuration without envoy.${missingTimings(ctx).join(', envoy.')}.`,
+        `Envoy cannot read its bootstrap configuration without envoy.${missingTimings(ctx).join(', envoy.')}.`,
         'Write a number of seconds, or remove the value for the default; 0 means no limit where the chart has 0.',
       ),
     examples: {
@@ -98,7 +98,7 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       logText(v.envoy.log.format ?? '') === undefined &&
       problem(
         'envoy.log.format',
-        'The format of log lines is read as text between double quotes of YAML, and this is none: Envoy would not start.',
+        'The log format is inserted between double quotes of YAML, where this is not valid: Envoy would not start.',
         String.raw`Write \" for a quote and \\ for a backslash, or use envoy.log.format_json.`,
       ),
     examples: {
@@ -115,8 +115,8 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       isForeign({ ...v.commonLabels, ...v.envoy.podLabels }['k8s-app']) &&
       problem(
         ['envoy.podLabels', 'commonLabels'],
-        'The label k8s-app selects the pods of Envoy, and the API server takes no other value on them than `cilium-envoy`.',
-        'Leave k8s-app out, or use a label with another name.',
+        "The label k8s-app selects Envoy's pods, and the API server accepts only the value `cilium-envoy` on them.",
+        'Remove k8s-app, or use a label with another name.',
       ),
     examples: {
       bad: { values: { envoy: { podLabels: { 'k8s-app': 'proxy' } } } },
@@ -132,8 +132,8 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       ctx.v.serviceAccounts.envoy.name !== LOCALITY_ACCOUNT &&
       problem(
         ['envoy.nodeLocality.enabled', 'serviceAccounts.envoy.name'],
-        `The right to read the zone of the node is given to the account ${LOCALITY_ACCOUNT}, and Envoy runs under another one: its pods do not start.`,
-        `Leave serviceAccounts.envoy.name at ${LOCALITY_ACCOUNT}, or switch envoy.nodeLocality.enabled off.`,
+        `The permission to read the node's zone belongs to the service account ${LOCALITY_ACCOUNT}, and Envoy uses another one: its pods do not start.`,
+        `Leave serviceAccounts.envoy.name at ${LOCALITY_ACCOUNT}, or disable envoy.nodeLocality.enabled.`,
       ),
     examples: {
       bad: {
@@ -151,7 +151,7 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       !isTruthy(v.l7Proxy) &&
       problem(
         ['envoy.enabled', 'l7Proxy'],
-        'Without the L7 proxy there is no Envoy, neither in pods of its own nor inside the agent.',
+        'Without the L7 proxy Envoy runs neither as a DaemonSet nor inside the agent.',
         'Set l7Proxy to true, or remove envoy.enabled.',
       ),
     examples: {
@@ -166,8 +166,8 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
       isTruthy(v.envoy.initContainers) &&
       problem(
         'envoy.initContainers',
-        'Envoy pods take no init containers from the values: this one does nothing.',
-        'Remove it; a feature of your own may add init containers to the Envoy pods.',
+        'The chart adds no init containers to Envoy pods: this value has no effect.',
+        'Remove it; a feature (`features`) can add init containers to the Envoy pods.',
       ),
     examples: {
       bad: { version: '1.20.0', values: { envoy: { initContainers: [{ name: 'wait', image: 'busybox' }] } } },
@@ -180,7 +180,7 @@ function isForeign(label: unknown): boolean {
   return isSet(label) && label !== 'cilium-envoy';
 }
 
-/** Ports that Envoy listens on in any case, by the path of their value. */
+/** Ports of Envoy's listeners, by the path of their value. */
 function portsOf({ v: { envoy } }: Context): Readonly<Record<string, unknown>> {
   const { prometheus, debug, healthPort } = envoy;
   return {
@@ -198,7 +198,7 @@ function brokenPorts(ctx: Context): readonly string[] {
     .map(([path]) => path);
 }
 
-/** Ports of Envoy that Envoy or the agent listens on a second time, each once. */
+/** Ports of Envoy on which Envoy or the agent also listens, without duplicates. */
 function portsTwice(ctx: Context): readonly number[] {
   const { v, facts } = ctx;
   const own = Object.values(portsOf(ctx)).map(Number).filter(Number.isInteger);

@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
 import { METRICS_PORT, SELECTOR } from './service';
 
-/** Tells the Prometheus Operator to scrape Envoy's metrics. */
+/** Lets Prometheus scrape Envoy. */
 export function metricsServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.envoy;
   if (!isTruthy(prometheus.enabled) || !isTruthy(prometheus.serviceMonitor.enabled)) return undefined;

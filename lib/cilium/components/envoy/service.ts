@@ -4,13 +4,13 @@ import type { Context } from '../../context';
 import { portNumber } from '../../parts/host-port';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
-/** The label by which Envoy's pods are found. */
+/** The label that selects Envoy's pods. */
 export const SELECTOR = { 'k8s-app': 'cilium-envoy' } as const;
 
-/** The name of the port with Envoy's metrics. */
+/** The name of Envoy's metrics port. */
 export const METRICS_PORT = 'envoy-metrics';
 
-/** Envoy's metrics, to be scraped. */
+/** The headless Service for Envoy's metrics. */
 export function metricsService(ctx: Context): KubernetesObject | undefined {
   const { envoy, commonLabels } = ctx.v;
   const { enabled, port: portValue, serviceMonitor } = envoy.prometheus;

@@ -10,7 +10,7 @@ import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
 const NAME = 'hubble-generate-certs';
 
-/** A Job that makes the certificates now, a CronJob that makes them anew, and what both may do. */
+/** A Job that generates the certificates, a CronJob that renews them, and their permissions. */
 export function certgenObjects(ctx: Context): readonly KubernetesObject[] {
   const { hubble, certgen, commonLabels } = ctx.v;
   const run = certgenRun(ctx);
@@ -37,12 +37,12 @@ function certgenRun({ v }: Context): CertgenRun {
 
 function requests(v: Context['v']): readonly CertificateRequest[] {
   const { server, relayClient, relayServer, metricsServer, uiClient } = hubbleCertificates(v);
-  // The chart does not see that dynamic metrics are served, too.
+  // The chart ignores that dynamic metrics are served, too.
   const measured = { ...misnamed(metricsServer), wanted: metricsServer.wanted && isTruthy(v.hubble.metrics.enabled) };
   return [server, relayClient, relayServer, measured, uiClient].filter(({ wanted }) => wanted);
 }
 
-/** The chart's template ends too early here: the rest of its line becomes part of the name that the certificate is made for. */
+/** The chart's template ends too early here: the rest of its line becomes part of the certificate's name. */
 function misnamed<T extends CertificateRequest>(request: T): T {
   const name = `${request.commonName} | quote }}`;
   return { ...request, commonName: name, dnsNames: [name, ...(request.dnsNames ?? []).slice(1)] };

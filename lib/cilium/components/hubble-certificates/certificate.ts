@@ -5,7 +5,7 @@ import { hubbleCertificates } from '../../parts/hubble-certificates';
 import type { HubbleCertificate } from '../../parts/hubble-certificates';
 import { joined, namespaced } from '../../parts/metadata';
 
-/** The certificates that cert-manager makes, each into a Secret of its own name. */
+/** The certificates that cert-manager issues, each into a Secret of the same name. */
 export function certificates(ctx: Context): readonly KubernetesObject[] {
   return Object.values(hubbleCertificates(ctx.v))
     .filter(({ wanted }) => wanted)
@@ -18,7 +18,7 @@ function certificate(ctx: Context, request: HubbleCertificate): KubernetesObject
     labels: joined(commonLabels),
     annotations: joined(hubble.annotations),
   });
-  // The chart writes the key's settings a second time, so that those of the user are lost.
+  // The chart writes the private key settings twice, and those of the user are lost.
   const privateKey = { rotationPolicy: 'Always' };
   return managedCertificate(metadata, request, hubble.tls.auto, {
     privateKey,

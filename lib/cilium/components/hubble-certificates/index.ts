@@ -5,7 +5,7 @@ import { certgenObjects } from './certgen';
 import { HUBBLE_CERTIFICATE_RULES } from './rules';
 import { secrets } from './secret';
 
-/** Who makes Hubble's certificates: a Job in the cluster, cert-manager, or the user. Never whoever renders. */
+/** The source of Hubble's certificates: a Job in the cluster, cert-manager, or the user. Rendering generates none. */
 export const hubbleCertificates: Component = {
   name: 'hubble-certificates',
   objects: (ctx) => {

@@ -13,7 +13,7 @@ const ISSUED: CiliumValues = {
   hubble: { tls: { auto: { method: 'certmanager', certManagerIssuerRef: { kind: 'Issuer', name: 'cilium' } } } },
 };
 
-/** Some certificate is to be made, not handed over. */
+/** Automatic certificates are on and used. */
 function madeByItself({ v: { hubble } }: Context): boolean {
   return (
     isTruthy(hubble.enabled) &&
@@ -30,8 +30,8 @@ const madeWhileRendering: ValuesRule = {
     ctx.v.hubble.tls.auto.method === 'helm' &&
     problem(
       'hubble.tls.auto.method',
-      "The method 'helm' makes new keys at every render and writes them into the output; nothing here makes keys.",
-      "Leave it out for 'cronJob', which makes them in the cluster, choose 'certmanager', or set hubble.tls.auto.enabled to false and hand over certificates or the names of existing Secrets.",
+      "The method 'helm' generates new keys at every render and writes them into the output; this library generates no keys.",
+      "Use 'cronJob' (the default, which generates them in the cluster) or 'certmanager', or set hubble.tls.auto.enabled to false and provide certificates or the names of existing Secrets.",
     ),
   docs: DOCS,
   examples: {
@@ -48,8 +48,8 @@ const madeByNobody: ValuesRule = {
     !['cronJob', 'certmanager', 'helm'].includes(ctx.v.hubble.tls.auto.method ?? '') &&
     problem(
       'hubble.tls.auto.method',
-      'No method is chosen, so that nobody makes the certificates which agents wait for.',
-      "Leave hubble.tls.auto.method out, or choose 'cronJob' or 'certmanager'.",
+      'No method is set, so nothing generates the certificates that agents wait for.',
+      "Remove hubble.tls.auto.method for its default, or set it to 'cronJob' or 'certmanager'.",
     ),
   docs: DOCS,
   examples: {
@@ -70,8 +70,8 @@ const noIssuer: ValuesRule = {
       !Object.values(certManagerIssuerRef).some((said) => said !== undefined) &&
       problem(
         'hubble.tls.auto.certManagerIssuerRef',
-        'cert-manager is to make the certificates, but no issuer is named.',
-        'Name the issuer: group, kind and name in hubble.tls.auto.certManagerIssuerRef.',
+        'cert-manager issues the certificates, but no issuer is set.',
+        'Set group, kind and name of the issuer in hubble.tls.auto.certManagerIssuerRef.',
       )
     );
   },
@@ -100,7 +100,7 @@ const HANDED_OVER = {
   'ui-client': 'hubble.ui.tls.client',
 } as const;
 
-/** Without automatic certificates each one is handed over, with its key, or lies in a Secret of the user. */
+/** Without automatic certificates each one is set with its key, or is in an existing Secret. */
 const missing: readonly ValuesRule[] = Object.entries(HANDED_OVER).map(([name, path]) => ({
   id: `hubble-certificates/no-${name}`,
   level: 'error',
@@ -108,8 +108,8 @@ const missing: readonly ValuesRule[] = Object.entries(HANDED_OVER).map(([name, p
     handedOver(ctx).some((one) => one.path === path && (!isTruthy(one.values.cert) || !isTruthy(one.values.key))) &&
     problem(
       [`${path}.cert`, `${path}.key`],
-      'Certificates are not made automatically, and this one or its key is not handed over.',
-      `Set both (base64), or ${path}.existingSecret, or hubble.tls.auto.enabled.`,
+      'Automatic certificates are off, and this certificate or its key is missing.',
+      `Set both (base64), or set ${path}.existingSecret or hubble.tls.auto.enabled.`,
     ),
   docs: DOCS,
   chart: 'hubble/tls-provided',
@@ -140,8 +140,8 @@ const wrongMetricsName: ValuesRule = {
       !(extraDnsNames ?? []).includes(metricsServerName(ctx.v)) &&
       problem(
         ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
-        `The chart has certgen make the metrics' certificate for a mangled name instead of ${metricsServerName(ctx.v)}.`,
-        "Add that name to hubble.metrics.tls.server.extraDnsNames, or choose the method 'certmanager'.",
+        `The chart passes a mangled server name for the metrics certificate to certgen, instead of ${metricsServerName(ctx.v)}.`,
+        "Add that name to hubble.metrics.tls.server.extraDnsNames, or use the method 'certmanager'.",
       )
     );
   },
@@ -175,8 +175,8 @@ const noMetricsCertificate: ValuesRule = {
       (!isTruthy(tls.enabled) || !isTruthy(metrics.enabled)) &&
       problem(
         ['hubble.metrics.tls.enabled', 'hubble.tls.auto.method'],
-        'certgen makes no certificate for the metrics when Hubble itself has no TLS, or when all metrics are dynamic.',
-        "Choose the method 'certmanager', or name a Secret in hubble.metrics.tls.server.existingSecret.",
+        'certgen generates no certificate for the metrics when Hubble has no TLS, or when all metrics are dynamic.',
+        "Use the method 'certmanager', or set hubble.metrics.tls.server.existingSecret.",
       )
     );
   },
@@ -211,7 +211,7 @@ const lostPrivateKey: ValuesRule = {
     isTruthy(ctx.v.hubble.tls.auto.privateKey) &&
     problem(
       'hubble.tls.auto.privateKey',
-      'The chart writes the settings of private keys a second time, so that these are lost.',
+      'The chart writes the private key settings twice, and these are lost.',
       'Leave hubble.tls.auto.privateKey out.',
     ),
   docs: DOCS,
@@ -232,8 +232,8 @@ const nothingRenews: ValuesRule = {
     !isTruthy(ctx.v.hubble.tls.auto.schedule) &&
     problem(
       'hubble.tls.auto.schedule',
-      'Without a schedule nothing makes the certificates anew before they expire.',
-      'Set hubble.tls.auto.schedule, in the spelling of cron.',
+      'Without a schedule nothing renews the certificates before they expire.',
+      'Set hubble.tls.auto.schedule to a cron expression.',
     ),
   docs: DOCS,
   examples: {
@@ -250,7 +250,7 @@ const ownSecretsUnused: ValuesRule = {
     Object.values(hubbleCertificates(ctx.v)).some(({ values }) => isTruthy(values.cert) || isTruthy(values.key)) &&
     problem(
       'hubble.tls.auto.enabled',
-      'A certificate is handed over among the values, but certificates are made automatically: it is not used.',
+      'A certificate is set, but automatic certificates are on: it is not used.',
       'Set hubble.tls.auto.enabled to false.',
     ),
   docs: DOCS,
@@ -260,7 +260,7 @@ const ownSecretsUnused: ValuesRule = {
   },
 };
 
-/** What must be there for every certificate to come from somewhere, and what comes from nowhere. */
+/** Rules about Hubble's certificates. */
 export const HUBBLE_CERTIFICATE_RULES: readonly ValuesRule[] = [
   madeWhileRendering,
   madeByNobody,

@@ -6,7 +6,7 @@ import { hubbleCertificates } from '../../parts/hubble-certificates';
 import type { HubbleCertificate } from '../../parts/hubble-certificates';
 import { joined, namespaced } from '../../parts/metadata';
 
-/** Secrets of the certificates that the user hands over among the values. */
+/** Secrets of the certificates that the values contain. */
 export function secrets(ctx: Context): readonly KubernetesObject[] {
   const { hubble, commonLabels, tls } = ctx.v;
   const metadata = { labels: joined(commonLabels), annotations: joined(hubble.annotations) };
@@ -15,7 +15,7 @@ export function secrets(ctx: Context): readonly KubernetesObject[] {
   );
 }
 
-/** The certificates that must be among the values: nobody makes them, and no Secret of the user holds them. */
+/** The certificates that the values must contain: none is automatic or in an existing Secret. */
 export function handedOver({ v }: Context): readonly HubbleCertificate[] {
   if (!isTruthy(v.hubble.enabled) || isTruthy(v.hubble.tls.auto.enabled)) return [];
   return Object.values(hubbleCertificates(v)).filter(

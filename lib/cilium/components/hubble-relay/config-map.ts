@@ -6,7 +6,7 @@ import type { Context } from '../../context';
 import { PEER_SERVICE, peerServicePort } from '../../parts/hubble-peer';
 import { joined, namespaced } from '../../parts/metadata';
 
-/** Where the relay keeps its certificates. */
+/** The directory of the relay's certificates. */
 export const CERTIFICATES = '/var/lib/hubble-relay/tls';
 
 /** The relay's ConfigMap, without its metadata. */
@@ -14,7 +14,7 @@ export function configData(ctx: Context): Readonly<Record<string, string>> {
   return { 'config.yaml': writeYaml({ ...listening(ctx), ...peers(ctx), ...debugging(ctx), ...serverTls(ctx) }) };
 }
 
-/** What the relay is told: where it listens, whom it asks, and how it proves itself. */
+/** The relay's configuration: listen address, peers, TLS. */
 export function configMap(ctx: Context): KubernetesObject {
   return {
     apiVersion: 'v1',
@@ -40,7 +40,7 @@ function listening({ v }: Context): JsonObject {
 function peers(ctx: Context): JsonObject {
   const { cluster, hubble } = ctx.v;
   const { relay, tls, peerService } = hubble;
-  // The last dot spares the search domains.
+  // The last dot skips the search domains.
   const address = `${PEER_SERVICE}.${ctx.namespace}.svc.${peerService.clusterDomain ?? ''}.:${String(peerServicePort(ctx.v))}`;
   return {
     'cluster-name': cluster.name,

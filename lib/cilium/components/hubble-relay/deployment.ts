@@ -82,7 +82,7 @@ function container(ctx: Context): Container {
         : []),
     ],
     readinessProbe: health({ timeoutSeconds: 3 }),
-    // Killing the pod is the last resort: it has two minutes to find its peers again.
+    // Liveness fails late: the relay has two minutes to find its peers again.
     livenessProbe: health({ timeoutSeconds: 10, initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 12 }),
     startupProbe: health({ initialDelaySeconds: 10, failureThreshold: 20, periodSeconds: 3 }),
     env: whenTruthy(relay.extraEnv),

@@ -8,7 +8,7 @@ import { relayServiceMonitor } from './service-monitor';
 import { disruptionBudgetOfRelay } from './pod-disruption-budget';
 import { account } from './service-account';
 
-/** The relay: one answer out of the flows of all nodes. */
+/** Hubble Relay: the flows of all nodes in one API. */
 export const hubbleRelay: Component = {
   name: 'hubble-relay',
   objects: (ctx) => {

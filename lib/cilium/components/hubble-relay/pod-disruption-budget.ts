@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { disruptionBudget } from '../../parts/disruption-budget';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
-/** How many pods of the relay may be missing at a time. */
+/** The relay's PodDisruptionBudget. */
 export function disruptionBudgetOfRelay(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget } = ctx.v.hubble.relay;
   if (!isTruthy(podDisruptionBudget.enabled)) return undefined;

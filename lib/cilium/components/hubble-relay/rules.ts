@@ -15,8 +15,8 @@ const needsHubble: ValuesRule = {
     !isTruthy(hubble.enabled) &&
     problem(
       ['hubble.relay.enabled', 'hubble.enabled'],
-      'The relay asks the agents for flows, but Hubble is off in them.',
-      'Set hubble.enabled, or leave the relay off.',
+      'Hubble Relay reads flows from the agents, but Hubble is off in them.',
+      'Set hubble.enabled, or disable the relay.',
     ),
   docs: DOCS,
   chart: 'validate.yaml',
@@ -35,8 +35,8 @@ const noPort: ValuesRule = {
     !isPort(ctx.v.hubble.relay.listenPort) &&
     problem(
       'hubble.relay.listenPort',
-      `'${ctx.v.hubble.relay.listenPort ?? ''}' is no port.`,
-      "Leave it out, or write a number from 1 to 65535 between quotes, such as '4245'.",
+      `'${ctx.v.hubble.relay.listenPort ?? ''}' is not a valid port.`,
+      "Remove it, or use a number from 1 to 65535 in quotes, such as '4245'.",
     ),
   docs: DOCS,
   examples: {
@@ -54,8 +54,8 @@ const agentsDoNotListen: ValuesRule = {
     !isTruthy(hubble.listenAddress) &&
     problem(
       ['hubble.listenAddress', 'hubble.relay.enabled'],
-      'The relay reaches agents over the network, but they serve Hubble on their socket only.',
-      "Leave hubble.listenAddress out, which is ':4244'.",
+      'The relay connects to agents over the network, but they serve Hubble on their socket only.',
+      "Remove hubble.listenAddress for its default, ':4244'.",
     ),
   docs: DOCS,
   examples: {
@@ -76,7 +76,7 @@ const monitorWithoutMetrics: ValuesRule = {
       !isTruthy(prometheus.enabled) &&
       problem(
         ['hubble.relay.prometheus.serviceMonitor.enabled', 'hubble.relay.prometheus.enabled'],
-        'The relay serves no metrics, so that its ServiceMonitor is not made.',
+        'The relay serves no metrics, so its ServiceMonitor is not rendered.',
         'Set hubble.relay.prometheus.enabled.',
       )
     );
@@ -99,7 +99,7 @@ const clientsWithoutTls: ValuesRule = {
       (!isTruthy(tls.server.enabled) || !isTruthy(hubble.tls.enabled)) &&
       problem(
         ['hubble.relay.tls.server.mtls', 'hubble.relay.tls.server.enabled'],
-        'Clients of the relay are to show a certificate, but the relay is served without TLS.',
+        'Relay mTLS requires client certificates, but the relay serves without TLS.',
         'Set hubble.relay.tls.server.enabled and hubble.tls.enabled.',
       )
     );
@@ -121,8 +121,8 @@ const serverWithoutTls: ValuesRule = {
     !isTruthy(hubble.tls.enabled) &&
     problem(
       ['hubble.relay.tls.server.enabled', 'hubble.tls.enabled'],
-      "With hubble.tls.enabled off the relay serves without TLS, but its Service has TLS's port and the user interface speaks TLS to it.",
-      'Set hubble.tls.enabled, or leave hubble.relay.tls.server.enabled off.',
+      'With hubble.tls.enabled off the relay serves without TLS, but its Service uses the TLS port and Hubble UI connects with TLS.',
+      'Set hubble.tls.enabled, or disable hubble.relay.tls.server.enabled.',
     ),
   docs: DOCS,
   examples: {
@@ -133,7 +133,7 @@ const serverWithoutTls: ValuesRule = {
   },
 };
 
-/** What the relay needs to be of use. */
+/** Rules about the relay. */
 export const HUBBLE_RELAY_RULES: readonly ValuesRule[] = [
   needsHubble,
   monitoringApiRule({

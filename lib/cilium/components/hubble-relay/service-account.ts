@@ -3,7 +3,7 @@ import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { serviceAccount } from '../../parts/access';
 
-/** The relay's ServiceAccount, which alone says itself whether pods get its token. */
+/** The relay's ServiceAccount, the only one that sets automountServiceAccountToken itself. */
 export function account(ctx: Context): KubernetesObject | undefined {
   const { hubble, serviceAccounts } = ctx.v;
   if (!isTruthy(serviceAccounts.relay.create)) return undefined;

@@ -3,7 +3,7 @@ import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { scrapedPort, serviceMonitor } from '../../parts/service-monitor';
 
-/** Has Prometheus scrape the relay. */
+/** Lets Prometheus scrape the relay. */
 export function relayServiceMonitor(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.hubble.relay;
   if (!isTruthy(prometheus.enabled) || !isTruthy(prometheus.serviceMonitor.enabled)) return undefined;
@@ -11,7 +11,7 @@ export function relayServiceMonitor(ctx: Context): KubernetesObject | undefined 
     name: 'hubble-relay',
     values: prometheus.serviceMonitor,
     selector: { 'k8s-app': 'hubble-relay' },
-    // The relay's labels do not win over those of the scraper, unlike all others'.
+    // honorLabels is not set, unlike in all others.
     endpoints: [{ ...scrapedPort('metrics', prometheus.serviceMonitor), honorLabels: undefined }],
     annotations,
     ownLabels: ctx.has('service-monitor-names') ? undefined : {},

@@ -5,7 +5,7 @@ import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
 const SELECTOR = { 'k8s-app': 'hubble-relay' } as const;
 
-/** Where clients ask the relay. */
+/** The relay's Service for clients. */
 export function service(ctx: Context): KubernetesObject {
   const { relay } = ctx.v.hubble;
   const { type, nodePort } = relay.service;
@@ -36,7 +36,7 @@ export function service(ctx: Context): KubernetesObject {
   };
 }
 
-/** The relay's own metrics, apart from the Service that may be reachable from outside. */
+/** The relay's metrics Service, separate from the one that may be reachable from outside. */
 export function metricsService(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.hubble.relay;
   if (!isTruthy(prometheus.enabled)) return undefined;

@@ -8,7 +8,7 @@ import { clusterScoped, joined, partOfCilium } from '../../parts/metadata';
 const NAME = 'hubble-ui';
 const READ = 'get list watch';
 
-/** What the user interface may look at: the objects that flows are shown for. */
+/** Hubble UI's permissions: the objects that it shows with flows. */
 export function clusterRoleOfUi(ctx: Context): KubernetesObject | undefined {
   if (!wanted(ctx)) return undefined;
   const endpoints = ctx.has('hubble-ui-reads-endpoints') ? 'endpoints' : '';
@@ -21,7 +21,7 @@ export function clusterRoleOfUi(ctx: Context): KubernetesObject | undefined {
   ]);
 }
 
-/** Gives the user interface its ClusterRole. */
+/** Binds Hubble UI to its ClusterRole. */
 export function clusterRoleBindingOfUi(ctx: Context): KubernetesObject | undefined {
   return wanted(ctx) ? clusterRoleBinding(ctx, metadata(ctx), NAME, ctx.v.serviceAccounts.ui.name ?? '') : undefined;
 }

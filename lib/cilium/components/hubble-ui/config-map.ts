@@ -5,7 +5,7 @@ import { joined, namespaced } from '../../parts/metadata';
 import { writeNginx } from './nginx';
 import type { Directive } from './nginx';
 
-/** Where the backend listens for the frontend. */
+/** The backend's port for the frontend. */
 const BACKEND = 'http://127.0.0.1:8090';
 
 /** The frontend's ConfigMap, without its metadata. */
@@ -13,7 +13,7 @@ export function configData(ctx: Context): Readonly<Record<string, string>> {
   return { 'nginx.conf': writeNginx([['server', server(ctx)]]) };
 }
 
-/** What the frontend is told: files at the base URL, and the backend behind them. */
+/** The frontend's nginx configuration: files at the base URL, and the backend as upstream. */
 export function configMap(ctx: Context): KubernetesObject {
   return {
     apiVersion: 'v1',
@@ -68,7 +68,7 @@ function backend(baseUrl: string): readonly Directive[] {
   ];
 }
 
-/** Pages name the root as their base; below another URL they are told so. */
+/** Pages have the root as base URL; nginx replaces it. */
 function movedFiles(baseUrl: string): readonly Directive[] {
   if (baseUrl === '/') return [];
   return [
@@ -81,7 +81,7 @@ function files(baseUrl: string): readonly Directive[] {
   return [
     ['if', '($http_user_agent ~* "kube-probe")', [['access_log', 'off']]],
     ...withoutPrefix(baseUrl),
-    // The last file is taken for a code or a URI, not tried, so that it must be there twice.
+    // nginx does not try the last argument as a file, so it is listed twice.
     ['try_files', '$uri', '$uri/', '/index.html', '/index.html'],
   ];
 }

@@ -8,7 +8,7 @@ const CERTIFICATES = '/var/lib/hubble-ui/certs';
 const FRONTEND_PORT = 8081;
 const BACKEND_PORT = 8090;
 
-/** Serves the pages. */
+/** The frontend container. */
 export function frontend(ctx: Context): Container {
   const { frontend: own } = ctx.v.hubble.ui;
   const port = ctx.has('hubble-ui-named-port') ? 'http' : FRONTEND_PORT;
@@ -30,7 +30,7 @@ export function frontend(ctx: Context): Container {
   };
 }
 
-/** Asks the relay. */
+/** The backend container, a client of the relay. */
 export function backend(ctx: Context): Container {
   const { backend: own } = ctx.v.hubble.ui;
   const tls = isTruthy(ctx.v.hubble.relay.tls.server.enabled);
@@ -59,7 +59,7 @@ function healthProbe(enabled: boolean | undefined): JsonObject | undefined {
   return isTruthy(enabled) ? { httpGet: { path: '/healthz', port: BACKEND_PORT } } : undefined;
 }
 
-/** The relay at the port its Service has by default, whatever port the user gave it. */
+/** The relay at its Service's default port, whatever port the user set. */
 function relayAddress({ v }: Context): readonly EnvVar[] {
   const { server } = v.hubble.relay.tls;
   if (!isTruthy(server.enabled)) return [{ name: 'FLOWS_API_ADDR', value: 'hubble-relay:80' }];

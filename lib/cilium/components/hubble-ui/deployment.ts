@@ -12,7 +12,7 @@ import { backend, frontend } from './containers';
 
 const SELECTOR = { 'k8s-app': 'hubble-ui' } as const;
 
-/** The pods of the user interface. */
+/** The pods of Hubble UI. */
 export function deployment(ctx: Context): KubernetesObject {
   const { ui } = ctx.v.hubble;
   const labels = joined(SELECTOR, { 'app.kubernetes.io/name': 'hubble-ui' }, partOfCilium(ctx), ctx.v.commonLabels);
@@ -54,7 +54,7 @@ function podSpec(ctx: Context): PodSpec {
   };
 }
 
-/** A switch of old among the fields is passed over. */
+/** A deprecated switch among the fields is dropped. */
 function securityContext(fields: JsonObject | null | undefined): JsonObject | undefined {
   return isTruthy(fields) ? { ...fields, enabled: undefined } : undefined;
 }
@@ -74,7 +74,7 @@ function temporary({ has }: Context): JsonObject {
   return { emptyDir: has('hubble-ui-limited-tmp-volume') ? { sizeLimit: '256Mi' } : {} };
 }
 
-/** Standalone, nobody makes the certificate here: the user says where it lies. */
+/** In standalone mode the user provides the certificate as a volume. */
 function clientCertificate(ctx: Context): Volume | JsonObject {
   const name = 'hubble-ui-client-certs';
   const { standalone } = ctx.v.hubble.ui;

@@ -9,7 +9,7 @@ import { disruptionBudgetOfUi } from './pod-disruption-budget';
 import { service } from './service';
 import { account } from './service-account';
 
-/** Hubble's user interface; standalone it needs no Hubble in this cluster, only a relay to ask. */
+/** Hubble UI; in standalone mode it needs a relay, but no Hubble in this cluster. */
 export const hubbleUi: Component = {
   name: 'hubble-ui',
   objects: (ctx) => {

@@ -3,7 +3,7 @@ import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
-/** The user interface under host names of the user. */
+/** The Ingress of Hubble UI. */
 export function ingress(ctx: Context): KubernetesObject | undefined {
   const { annotations, baseUrl, ingress: own } = ctx.v.hubble.ui;
   if (!isTruthy(own.enabled)) return undefined;

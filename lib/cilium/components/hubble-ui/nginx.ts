@@ -1,7 +1,7 @@
-/** One directive of an nginx configuration: its words, and the directives of its block when it opens one. */
+/** One directive of an nginx configuration: its words, and the directives of its block, if any. */
 export type Directive = readonly [...words: string[]] | readonly [...words: string[], block: readonly Directive[]];
 
-/** An nginx configuration as text; quoting is up to whoever writes the words. */
+/** An nginx configuration as text; words are not quoted. */
 export function writeNginx(directives: readonly Directive[], indent = ''): string {
   return directives.map((directive) => writeDirective(directive, indent)).join('');
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { disruptionBudget } from '../../parts/disruption-budget';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
-/** How many pods of the user interface may be missing at a time. */
+/** Hubble UI's PodDisruptionBudget. */
 export function disruptionBudgetOfUi(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget } = ctx.v.hubble.ui;
   if (!isTruthy(podDisruptionBudget.enabled)) return undefined;

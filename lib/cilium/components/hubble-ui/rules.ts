@@ -19,8 +19,8 @@ const needsRelay: ValuesRule = {
     !isTruthy(hubble.relay.enabled) &&
     problem(
       ['hubble.ui.enabled', 'hubble.relay.enabled'],
-      'The user interface asks the relay, which is off.',
-      'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed otherwise.',
+      'Hubble UI needs the relay, which is off.',
+      'Set hubble.relay.enabled, or hubble.ui.standalone.enabled when a relay is installed separately.',
     ),
   docs: DOCS,
   chart: 'validate.yaml',
@@ -39,8 +39,8 @@ const standaloneCertificates: ValuesRule = {
       !isTruthy(standalone.tls.certsVolume) &&
       problem(
         ['hubble.ui.standalone.tls.certsVolume', 'hubble.relay.tls.server.enabled'],
-        'The relay is asked over TLS, and a standalone user interface is given no certificate.',
-        'Name a volume with client.crt, client.key and hubble-relay-ca.crt in hubble.ui.standalone.tls.certsVolume.',
+        'The relay requires TLS, and a standalone Hubble UI has no certificate.',
+        'Set hubble.ui.standalone.tls.certsVolume to a volume with client.crt, client.key and hubble-relay-ca.crt.',
       )
     );
   },
@@ -69,7 +69,7 @@ const standaloneCertificates: ValuesRule = {
   },
 };
 
-/** The chart compares tags as versions, unless one of the two is the newest, whatever that is. */
+/** The chart compares tags as versions, unless one of the two is `latest`. */
 function oldTag({ v: { hubble } }: Context, own: string | null | undefined): boolean {
   const { enabled, backend, frontend } = hubble.ui;
   if (!isTruthy(enabled) || backend.image.tag === 'latest' || frontend.image.tag === 'latest') return false;
@@ -84,8 +84,8 @@ const tooOld = (part: 'backend' | 'frontend'): ValuesRule => ({
     oldTag(ctx, ctx.v.hubble.ui[part].image.tag) &&
     problem(
       `hubble.ui.${part}.image.tag`,
-      `The tag '${ctx.v.hubble.ui[part].image.tag ?? ''}' is no version from v0.9.0 on.`,
-      "Use a tag that is a version from v0.9.0 on, or 'latest'; an image of any other name goes into image.override beside such a tag.",
+      `The tag '${ctx.v.hubble.ui[part].image.tag ?? ''}' is not v0.9.0 or newer.`,
+      "Use a tag of v0.9.0 or newer, or 'latest'; set any other image in image.override together with such a tag.",
     ),
   docs: DOCS,
   chart: 'validate.yaml',
@@ -101,16 +101,16 @@ const relayElsewhere: ValuesRule = {
   find: (ctx) => {
     const { hubble } = ctx.v;
     const { servicePort, tls } = hubble.relay;
-    const told = hubble.ui.backend.extraEnv?.some(({ name }) => name === 'FLOWS_API_ADDR') ?? false;
+    const isSetByUser = hubble.ui.backend.extraEnv?.some(({ name }) => name === 'FLOWS_API_ADDR') ?? false;
     return (
       installed(ctx) &&
       isTruthy(servicePort) &&
       servicePort !== (isTruthy(tls.server.enabled) ? 443 : 80) &&
-      !told &&
+      !isSetByUser &&
       problem(
         ['hubble.relay.servicePort', 'hubble.ui.enabled'],
-        `The relay's Service has port ${String(ctx.v.hubble.relay.servicePort)}, but the user interface always asks at 80, or at 443 with TLS.`,
-        'Leave hubble.relay.servicePort out, or set FLOWS_API_ADDR in hubble.ui.backend.extraEnv.',
+        `The relay's Service has port ${String(ctx.v.hubble.relay.servicePort)}, but Hubble UI always connects to 80, or to 443 with TLS.`,
+        'Remove hubble.relay.servicePort, or set FLOWS_API_ADDR in hubble.ui.backend.extraEnv.',
       )
     );
   },
@@ -129,7 +129,7 @@ const settingsWithoutUi: ValuesRule = {
     (isTruthy(hubble.ui.ingress.enabled) || isTruthy(hubble.ui.standalone.enabled)) &&
     problem(
       'hubble.ui.enabled',
-      'The user interface is off, so that its ingress and its standalone mode do nothing.',
+      'Hubble UI is off, so its ingress and its standalone mode have no effect.',
       'Set hubble.ui.enabled.',
     ),
   docs: DOCS,
@@ -147,8 +147,8 @@ const neededSlash: ValuesRule = {
     !/^\/(.*\/)?$/.test(ctx.v.hubble.ui.baseUrl ?? '/') &&
     problem(
       'hubble.ui.baseUrl',
-      'The base URL does not begin and end with a slash, so that the pages find neither their files nor the backend.',
-      "Write it as '/hubble/'.",
+      'The base URL does not begin and end with a slash: the pages find neither their files nor the backend.',
+      "Write it like '/hubble/'.",
     ),
   docs: DOCS,
   examples: {
@@ -157,7 +157,7 @@ const neededSlash: ValuesRule = {
   },
 };
 
-/** What the user interface needs to be of use. */
+/** Rules about Hubble UI. */
 export const HUBBLE_UI_RULES: readonly ValuesRule[] = [
   needsRelay,
   standaloneCertificates,

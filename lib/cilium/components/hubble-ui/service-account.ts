@@ -3,7 +3,7 @@ import { isTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { serviceAccount } from '../../parts/access';
 
-/** Who the user interface is to the API server. */
+/** Hubble UI's ServiceAccount. */
 export function account(ctx: Context): KubernetesObject | undefined {
   const { hubble, serviceAccounts } = ctx.v;
   return isTruthy(serviceAccounts.ui.create)

@@ -5,7 +5,7 @@ import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
 const SELECTOR = { 'k8s-app': 'hubble-ui' } as const;
 
-/** Where browsers, or the ingress for them, ask. */
+/** The Service of Hubble UI. */
 export function service(ctx: Context): KubernetesObject {
   const { annotations, service: own } = ctx.v.hubble.ui;
   const nodePort = own.type === 'NodePort' && isTruthy(own.nodePort) ? own.nodePort : undefined;

@@ -7,12 +7,12 @@ import { allow } from '../../feature';
 import * as access from '../../parts/access';
 import { accessMetadata } from './labels';
 
-/** Whether the operator's rights over the cluster are ours to give. */
+/** Whether the operator's ClusterRole is rendered. */
 export function hasClusterRole({ v }: Context): boolean {
   return isTruthy(v.serviceAccounts.operator.create) && isTruthy(v.rbac.create);
 }
 
-/** What the operator may do in the whole cluster: what it always does, and what the features in use ask of it. */
+/** The operator's permissions in the whole cluster: those it always needs, and those of the enabled features. */
 export function clusterRole(ctx: Context, { permissions }: Contributions): KubernetesObject | undefined {
   if (!hasClusterRole(ctx)) return undefined;
   const rules = [
@@ -92,7 +92,7 @@ function addressesAndBgp({ has }: Context): readonly PolicyRule[] {
   ];
 }
 
-/** The operator brings Cilium's own resource definitions, and updates those and no others. */
+/** The operator installs Cilium's CRDs, and updates only those. */
 function definitions({ has }: Context): readonly PolicyRule[] {
   const own = [
     ...OWN_DEFINITIONS,

@@ -8,10 +8,10 @@ import { nodeEnv } from '../../parts/node-env';
 import { hostPathMounts } from '../../parts/host-paths';
 import { cloud, image } from './image';
 
-/** The port on which the operator says that it is well. */
+/** The operator's health port. */
 const HEALTH_PORT = 9234;
 
-/** The operator's only container of its own. */
+/** The operator's main container. */
 export function container(ctx: Context, { operator: contributed }: Contributions): Container {
   const { operator } = ctx.v;
   return {
@@ -47,7 +47,7 @@ function env(ctx: Context): readonly EnvVar[] {
   return [...nodeEnv(), { name: 'CILIUM_DEBUG', valueFrom: debug }, ...apiServerEnv(ctx)];
 }
 
-/** On the host's network a port of the pod is a port of the node. */
+/** In the host network a port of the pod is a port of the node. */
 function ports({ v, has }: Context): readonly ContainerPort[] {
   const { hostNetwork, prometheus } = v.operator;
   const onNode = (number: number | undefined): number | undefined => (isTruthy(hostNetwork) ? number : undefined);
@@ -74,7 +74,7 @@ function health({ v, has }: Context): JsonObject {
   };
 }
 
-/** Whether the metrics port wants a certificate. */
+/** Whether metrics use TLS. */
 export function servesMetricsOverTls({ v }: Context): boolean {
   return isTruthy(v.operator.prometheus.enabled) && isTruthy(v.operator.prometheus.tls?.enabled);
 }

@@ -12,7 +12,7 @@ import { meshWithoutKvstoreMesh, remoteClusterAliases } from '../../parts/remote
 import { container, servesMetricsOverTls } from './container';
 import { operatorLabels, SELECTOR } from './labels';
 
-/** The operators: one works, the others wait for its lease. */
+/** The operator's Deployment: one replica is active, the others wait for its lease. */
 export function deployment(ctx: Context, merged: Contributions): KubernetesObject {
   const { annotations, podLabels, replicas } = ctx.v.operator;
   return {
@@ -31,7 +31,7 @@ export function deployment(ctx: Context, merged: Contributions): KubernetesObjec
   };
 }
 
-/** A single operator that may not share its node with the next one has to go before it comes. */
+/** With one replica and anti-affinity, the old pod must stop before the new one can be scheduled. */
 function strategy({ v }: Context): JsonObject | undefined {
   const { replicas, updateStrategy } = v.operator;
   if (String(replicas) !== '1' || updateStrategy?.type !== 'RollingUpdate') return whenTruthy(updateStrategy);
@@ -78,7 +78,7 @@ function podSpec(ctx: Context, merged: Contributions): PodSpec {
   };
 }
 
-/** The user's, and the taint that Cilium itself puts on nodes without an agent: the operator is what removes it. */
+/** The user's tolerations, and one for the taint of nodes without an agent, which the operator removes. */
 function tolerations({ v }: Context): readonly JsonObject[] | undefined {
   const own = v.operator.tolerations ?? [];
   const notReady =

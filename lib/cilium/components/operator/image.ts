@@ -4,14 +4,14 @@ import { imageReference } from '../../parts/image';
 
 type Cloud = 'alibabacloud' | 'aws' | 'azure' | 'generic';
 
-/** The build of the operator: each cloud whose addresses Cilium can hand out has one of its own. */
+/** The build of the operator: one per cloud IPAM. */
 export function cloud({ v }: Context): Cloud {
   if (isTruthy(v.eni.enabled)) return 'aws';
   if (isTruthy(v.azure.enabled)) return 'azure';
   return isTruthy(v.alibabacloud.enabled) ? 'alibabacloud' : 'generic';
 }
 
-/** The image of that build, with the digest of that build. */
+/** The image of that build, with its digest. */
 export function image(ctx: Context): string {
   const { repository, suffix, ...values } = ctx.v.operator.image;
   const build = cloud(ctx);

@@ -10,7 +10,7 @@ import { service } from './service';
 import { serviceAccount } from './service-account';
 import { serviceMonitor } from './service-monitor';
 
-/** What is done once for the whole cluster: addresses, identities, resource definitions, garbage, ingress and gateways. */
+/** The operator: cluster-wide work such as IPAM, identities, CRDs, garbage collection, ingress and gateways. */
 export const operator: Component = {
   name: 'operator',
   objects: (ctx, merged) =>

@@ -5,7 +5,7 @@ import { disruptionBudget } from '../../parts/disruption-budget';
 import { namespaced } from '../../parts/metadata';
 import { operatorLabels, SELECTOR } from './labels';
 
-/** How many operators may be missing during a drain; off by default. */
+/** The operator's PodDisruptionBudget; off by default. */
 export function podDisruptionBudget(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget: values } = ctx.v.operator;
   if (!isTruthy(values.enabled)) return undefined;

@@ -5,7 +5,7 @@ import { allow } from '../../feature';
 import * as access from '../../parts/access';
 import { accessMetadata } from './labels';
 
-/** A right of the operator in one namespace. */
+/** A permission of the operator in one namespace. */
 interface NamespacedRight {
   /** Role and RoleBinding are called `cilium-operator-<name>`. */
   readonly name: string;
@@ -20,7 +20,7 @@ export function roles(ctx: Context): readonly KubernetesObject[] {
   );
 }
 
-/** Gives the operator these Roles. */
+/** Binds the operator to these Roles. */
 export function roleBindings(ctx: Context): readonly KubernetesObject[] {
   const account = ctx.v.serviceAccounts.operator.name ?? '';
   return rights(ctx).map(({ name, namespace }) => {
@@ -55,7 +55,7 @@ function secretsCopied(
   return [{ name, namespace, rules: [allow('create delete update patch', '', 'secrets')] }];
 }
 
-/** Always there, since the operator also removes the DaemonSet when ztunnel is switched off. */
+/** Always rendered, because the operator also removes the DaemonSet when ztunnel is disabled. */
 function ztunnelRules({ has }: Context): readonly PolicyRule[] {
   return [
     allow('create delete get list watch', 'apps', 'daemonsets'),

@@ -6,10 +6,10 @@ import { servesMetricsOverTls } from './container';
 import { wantsServiceMonitor } from './service-monitor';
 import type { ValuesRule } from '../../values-rule';
 
-/** Modes in which the operator hands pod ranges or addresses to the nodes. */
+/** Modes in which the operator allocates pod CIDRs or addresses for nodes. */
 const POOLED: readonly string[] = ['cluster-pool', 'multi-pool', 'eni', 'azure', 'alibabacloud'];
 
-/** What is wrong with the operator's own settings. */
+/** Rules about the operator's settings. */
 export const OPERATOR_RULES: readonly ValuesRule[] = [
   monitoringApiRule({
     component: 'operator',
@@ -35,8 +35,8 @@ export const OPERATOR_RULES: readonly ValuesRule[] = [
       !facts.preflight &&
       problem(
         'operator.enabled',
-        `Nothing defines the custom resources that every agent waits for, and nothing ${POOLED.includes(facts.ipamMode) ? 'hands out pod ranges or ' : ''}clears away what is gone: on a new cluster agents give up and start over.`,
-        'Leave operator.enabled out, unless an operator of the same release comes from elsewhere.',
+        `Without the operator nothing installs the CRDs that every agent waits for,${POOLED.includes(facts.ipamMode) ? ' allocates pod CIDRs' : ''} or cleans up stale objects: on a new cluster agents keep restarting.`,
+        'Remove operator.enabled, unless an operator of the same release is installed separately.',
       ),
     docs: 'https://docs.cilium.io/en/stable/internals/cilium_operator/',
     examples: {
@@ -53,8 +53,8 @@ export const OPERATOR_RULES: readonly ValuesRule[] = [
       !isTruthy(ctx.v.operator.prometheus.tls?.server?.existingSecret) &&
       problem(
         ['operator.prometheus.tls.enabled', 'operator.prometheus.tls.server.existingSecret'],
-        'Metrics are to be served over TLS, and no Secret with a certificate is named: the API server does not take the Deployment.',
-        'Name the Secret in operator.prometheus.tls.server.existingSecret.',
+        'TLS is on for metrics, but no Secret with a certificate is set: the API server rejects the Deployment.',
+        'Set operator.prometheus.tls.server.existingSecret.',
       ),
     examples: {
       bad: { values: { operator: { prometheus: { tls: { enabled: true } } } }, version: '1.19.6' },

@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import * as access from '../../parts/access';
 import { joined } from '../../parts/metadata';
 
-/** Whom the operator is to the API server; with an IAM role, also to AWS. */
+/** The operator's ServiceAccount, with its IAM role on AWS. */
 export function serviceAccount(ctx: Context): KubernetesObject | undefined {
   const { serviceAccounts, operator, eni } = ctx.v;
   if (!isTruthy(serviceAccounts.operator.create)) return undefined;

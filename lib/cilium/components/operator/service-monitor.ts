@@ -4,13 +4,13 @@ import * as part from '../../parts/service-monitor';
 import { isTruthy } from '../../../helm/truth';
 import { SELECTOR } from './labels';
 
-/** Whether Prometheus is to be told to scrape the operator. */
+/** Whether the operator has a ServiceMonitor. */
 export function wantsServiceMonitor({ v }: Context): boolean {
   const { prometheus } = v.operator;
   return isTruthy(prometheus.enabled) && isTruthy(prometheus.serviceMonitor.enabled);
 }
 
-/** Tells the Prometheus Operator to scrape the operator's Service. */
+/** Lets Prometheus scrape the operator. */
 export function serviceMonitor(ctx: Context): KubernetesObject | undefined {
   if (!wantsServiceMonitor(ctx)) return undefined;
   const { annotations, prometheus } = ctx.v.operator;

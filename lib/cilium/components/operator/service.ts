@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { namespaced } from '../../parts/metadata';
 import { operatorLabels, SELECTOR } from './labels';
 
-/** Where the operator's metrics are found; only for those who ask for it. */
+/** The operator's metrics Service; off by default. */
 export function service(ctx: Context): KubernetesObject | undefined {
   const { annotations, prometheus } = ctx.v.operator;
   if (
@@ -19,7 +19,7 @@ export function service(ctx: Context): KubernetesObject | undefined {
     spec: {
       clusterIP: 'None',
       type: 'ClusterIP',
-      // The chart's Service keeps this port whatever port the pod has; the target is found by its name.
+      // The chart's Service keeps this port whatever the pod's port is; the target port is a name.
       ports: [{ name: 'metrics', port: 9963, protocol: 'TCP', targetPort: 'prometheus' }],
       selector: SELECTOR,
     },

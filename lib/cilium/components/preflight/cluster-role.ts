@@ -8,15 +8,15 @@ import { clusterScoped, joined, partOfCilium } from '../../parts/metadata';
 
 const NAME = 'cilium-pre-flight';
 
-/** The rights of the check: those that the agent of this version would have. */
+/** The permissions of the preflight check: those of this version's agent. */
 export function clusterRole(ctx: Context, { permissions }: Contributions): KubernetesObject | undefined {
   if (!isTruthy(ctx.v.rbac.create)) return undefined;
-  // The opposite of the agent's condition, as in the chart: nothing in the check reads Secrets.
+  // The opposite of the agent's condition, as in the chart: the preflight check reads no Secrets.
   const base = agentPermissions(ctx, { secrets: ctx.facts.readSecretsOnlyFromSecretsNamespace });
   return access.clusterRole(metadata(ctx), [...base, ...permissions.agent]);
 }
 
-/** Gives the check's ServiceAccount its ClusterRole. */
+/** Binds the preflight ServiceAccount to its ClusterRole. */
 export function preflightClusterRoleBinding(ctx: Context): KubernetesObject | undefined {
   const { rbac, serviceAccounts } = ctx.v;
   if (!isTruthy(serviceAccounts.preflight.create) || !isTruthy(rbac.create)) return undefined;

@@ -11,7 +11,7 @@ import { fieldEnv } from '../../parts/node-env';
 import { NAME, ON_NODES } from './labels';
 import { commonPodSpec, podMetadata, wrote } from './pod';
 
-/** Has every node pull the images of the new version, so that the upgrade itself need not wait for them. */
+/** Pulls the images of the new version on every node, so that the upgrade does not wait for them. */
 export function daemonSet(ctx: Context): KubernetesObject {
   const { preflight, commonLabels } = ctx.v;
   return {
@@ -47,7 +47,7 @@ function podSpec(ctx: Context): PodSpec {
   };
 }
 
-/** Ready as soon as it runs: its image was there to be pulled. */
+/** Ready as soon as it runs: its image was pulled. */
 const WAITS: Pick<Container, 'command' | 'args' | 'livenessProbe' | 'readinessProbe'> = {
   command: ['/bin/sh'],
   args: ['-c', 'touch /tmp/ready; sleep 1h'],
@@ -78,7 +78,7 @@ function envoyCheck(ctx: Context): Container {
   const { image, envoy } = ctx.v.preflight;
   return {
     name: 'cilium-pre-flight-envoy',
-    // The chart has a pull policy for this image too and takes that of the agent's.
+    // The chart has a pull policy for this image, but uses that of the agent.
     ...containerImage({ ...envoy.image, pullPolicy: image.pullPolicy }),
     ...WAITS,
     volumeMounts: envoyFiles(ctx).map(({ mount }) => mount),
@@ -86,15 +86,15 @@ function envoyCheck(ctx: Context): Container {
   };
 }
 
-/** Only the empty text, which is the default, means no: the chart takes null for a file without a name. */
+/** Only the empty string, the default, disables it: the chart reads null as a file without a name. */
 export function wantsDnsPreCache({ v, has }: Context): boolean {
   return has('preflight-dns-pre-cache') && v.preflight.tofqdnsPreCache !== '';
 }
 
-/** Has the names that policies speak of looked up beforehand. */
+/** Resolves the names of policies before the upgrade. */
 function dnsPreCache(ctx: Context): Container {
   const { image, tofqdnsPreCache } = ctx.v.preflight;
-  // The chart's probes ask for a file that is spelled otherwise.
+  // The chart's probes look for a file with another name.
   const done = wrote('/tmp/read-tofqdns-precachey', { initialDelaySeconds: 5, periodSeconds: 5 });
   const script = `cilium-dbg preflight fqdn-poller --tofqdns-pre-cache ${tofqdnsPreCache ?? ''};\ntouch /tmp/ready-tofqdns-precache;\n`;
   return {

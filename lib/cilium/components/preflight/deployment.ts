@@ -8,7 +8,7 @@ import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 import { APP_NAME, NAME, ON_POLICIES } from './labels';
 import { commonPodSpec, podMetadata, wrote } from './pod';
 
-/** Reads the cluster's policies with the new version, and is ready when they are all valid. */
+/** Validates the cluster's policies with the new version; ready when all are valid. */
 export function deployment(ctx: Context): KubernetesObject {
   const { preflight, commonLabels } = ctx.v;
   return {

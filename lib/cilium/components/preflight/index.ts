@@ -8,8 +8,8 @@ import { deployment } from './deployment';
 import { podDisruptionBudget } from './pod-disruption-budget';
 
 /**
- * The check before an upgrade: images are pulled on every node, and policies are read by the new version. While it is on
- * most other objects are not made, so that it stands beside the Cilium that runs.
+ * The preflight check: pulls images on every node, and validates policies with the new version. While it is on
+ * most other objects are not rendered, so that it runs next to the installed Cilium.
  */
 export const preflight: Component = {
   name: 'preflight',

@@ -5,11 +5,11 @@ export const NAME = 'cilium-pre-flight-check';
 
 const CLUSTER_SERVICE = { 'kubernetes.io/cluster-service': 'true' } as const;
 
-/** The labels by which the DaemonSet knows its pods. */
+/** The labels with which the DaemonSet selects its pods. */
 export const ON_NODES: JsonObject = { 'k8s-app': NAME, ...CLUSTER_SERVICE };
 
-/** The labels by which the Deployment that reads policies knows its pods. */
+/** The labels with which the Deployment selects its pods. */
 export const ON_POLICIES: JsonObject = { 'k8s-app': `${NAME}-deployment`, ...CLUSTER_SERVICE };
 
-/** What the pods are, beside the labels that select them. */
+/** Labels of the pods besides those that select them. */
 export const APP_NAME = { 'app.kubernetes.io/name': NAME } as const;

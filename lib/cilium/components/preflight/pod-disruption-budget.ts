@@ -5,7 +5,7 @@ import { disruptionBudget } from '../../parts/disruption-budget';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 import { APP_NAME, NAME, ON_POLICIES } from './labels';
 
-/** How many pods that read policies may be missing during a drain; off by default. */
+/** The PodDisruptionBudget of the Deployment; off by default. */
 export function podDisruptionBudget(ctx: Context): KubernetesObject | undefined {
   const { annotations, podDisruptionBudget: values } = ctx.v.preflight;
   if (!isTruthy(values.enabled)) return undefined;

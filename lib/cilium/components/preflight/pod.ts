@@ -6,7 +6,7 @@ import { joined, partOfCilium } from '../../parts/metadata';
 import { hostUsers, priorityClass } from '../../parts/placement';
 import { APP_NAME } from './labels';
 
-/** What the pods of both kinds have in common; the check runs in the host's network, as the agent will. */
+/** The common part of both pods, which run in the host network like the agent. */
 export function commonPodSpec(ctx: Context, critical: string): Omit<PodSpec, 'containers'> {
   const { preflight, imagePullSecrets, serviceAccounts } = ctx.v;
   return {

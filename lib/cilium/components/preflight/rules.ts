@@ -10,7 +10,7 @@ const DOCS = 'https://docs.cilium.io/en/stable/operations/upgrade/';
 const ON = { enabled: true } as const;
 const ALONE = { agent: false, operator: { enabled: false } } as const;
 
-/** What the check before an upgrade needs to be of use, and to leave the running Cilium alone. */
+/** Rules about the preflight check. */
 export const PREFLIGHT_RULES: readonly ValuesRule[] = [
   {
     id: 'preflight/operator-beside',
@@ -20,8 +20,8 @@ export const PREFLIGHT_RULES: readonly ValuesRule[] = [
       isTruthy(v.operator.enabled) &&
       problem(
         ['preflight.enabled', 'operator.enabled'],
-        'The check is to stand beside the Cilium that runs, but these manifests replace its operator with the new version.',
-        'Set agent and operator.enabled to false, and apply the check as manifests of its own.',
+        'The preflight check runs next to the installed Cilium, but these manifests replace its operator with the new version.',
+        'Set agent and operator.enabled to false, and apply the preflight check as separate manifests.',
       ),
     docs: DOCS,
     examples: { bad: { values: { preflight: ON } }, good: { values: { preflight: ON, ...ALONE } } },
@@ -34,8 +34,8 @@ export const PREFLIGHT_RULES: readonly ValuesRule[] = [
       replacedLabels(ctx).length > 0 &&
       problem(
         ['preflight.podLabels', 'commonLabels'],
-        `The label ${replacedLabels(ctx).join(' and ')} selects these pods, and the API server takes no other value than the chart's.`,
-        'Leave it out, or use a label with another name.',
+        `The label ${replacedLabels(ctx).join(' and ')} selects these pods, and the API server accepts only the chart's value.`,
+        'Remove it, or use a label with another name.',
       ),
     examples: {
       bad: { values: { preflight: { ...ON, podLabels: { 'k8s-app': 'check' } } } },
@@ -50,7 +50,7 @@ export const PREFLIGHT_RULES: readonly ValuesRule[] = [
       wantsDnsPreCache(ctx) &&
       problem(
         'preflight.tofqdnsPreCache',
-        'The probes of this container ask for a file that it never writes, so that the check is never ready and restarts again and again.',
+        'The probes of this container look for a file that it never writes: the check never gets ready and keeps restarting.',
         'Leave preflight.tofqdnsPreCache out.',
       ),
     examples: {
@@ -67,7 +67,7 @@ export const PREFLIGHT_RULES: readonly ValuesRule[] = [
       !isUsual(v.preflight.updateStrategy) &&
       problem(
         'preflight.updateStrategy',
-        'The pods of the check take no update strategy from the values: this one does nothing.',
+        'The preflight pods ignore the update strategy: this value has no effect.',
         'Remove it.',
       ),
     examples: {
@@ -80,7 +80,7 @@ export const PREFLIGHT_RULES: readonly ValuesRule[] = [
   ]),
 ];
 
-/** Labels of the user in place of those that select the pods. Both kinds of pods get the same ones, so that none may be given. */
+/** User labels that replace those that select the pods. Both kinds of pods get the same ones, so none is allowed. */
 function replacedLabels({ v: { preflight, commonLabels } }: Context): readonly string[] {
   const own = { ...commonLabels, ...preflight.podLabels };
   const pods = isTruthy(preflight.validateCNPs) ? [ON_NODES, ON_POLICIES] : [ON_NODES];

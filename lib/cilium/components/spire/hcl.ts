@@ -1,5 +1,5 @@
 /*
- * The configuration language of SPIRE, as far as it is needed: blocks, and attributes of texts, truths and lists of texts.
+ * The configuration language of SPIRE, as far as needed: blocks, and attributes of strings, booleans and lists of strings.
  * https://github.com/hashicorp/hcl/tree/hcl1
  */
 
@@ -9,12 +9,12 @@ export type Lines = readonly string[];
 /** A value of an attribute. */
 export type HclValue = string | boolean | readonly string[] | undefined;
 
-/** A block: what it is, with its labels, and what is in it. */
+/** A block: its type, labels and content. */
 export function block(head: string, ...content: readonly (Lines | string)[]): Lines {
   return [`${head} {`, ...indented(content.flat()), '}'];
 }
 
-/** Attributes in the order given; those without a value are left out. */
+/** Attributes in the order given, without those that have no value. */
 export function attributes(values: Readonly<Record<string, HclValue>>): Lines {
   return Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} = ${printed(value)}`],
@@ -34,7 +34,7 @@ export function map(name: string, values: Readonly<Record<string, HclValue>>): L
   );
 }
 
-/** A text between double quotes. */
+/** A string in double quotes. */
 export function quoted(text: string): string {
   return JSON.stringify(text);
 }

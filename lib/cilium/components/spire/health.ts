@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { attributes, block } from './hcl';
 import type { Lines } from './hcl';
 
-/** The part of a configuration that has a server or an agent say on this port whether it is well. */
+/** The health check block of a server's or an agent's configuration. */
 export function healthChecks(port: number): Lines {
   return block(
     'health_checks',
@@ -18,12 +18,12 @@ export function healthChecks(port: number): Lines {
   );
 }
 
-/** The health port, where the pods declare it. */
+/** The health port, where pods declare it. */
 export function healthPorts({ has }: Context, port: number): readonly ContainerPort[] {
   return has('spire-health-port') ? [{ name: 'http', containerPort: port }] : [];
 }
 
-/** The probes that ask there. */
+/** The probes on the health port. */
 export function probes({ has }: Context, number: number): Pick<Container, 'livenessProbe' | 'readinessProbe'> {
   const port = has('spire-health-port') ? 'http' : number;
   const asked = (path: string): JsonObject => ({ httpGet: { path, port } });

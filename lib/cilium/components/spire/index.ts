@@ -14,7 +14,7 @@ import { serverConfigMap } from './server/config-map';
 import { serverService } from './server/service';
 import { serverStatefulSet } from './server/stateful-set';
 
-/** SPIRE: a server that issues certificates to identities, and on every node an agent through which Cilium gets them. */
+/** SPIRE: a server that issues certificates to identities, and agents on every node through which Cilium gets them. */
 export const spire: Component = {
   name: 'spire',
   objects: (ctx) =>
@@ -44,7 +44,7 @@ function namespace(ctx: Context): KubernetesObject | undefined {
   };
 }
 
-/** Empty: the server puts its certificates into it, and agents trust them. */
+/** Empty: the server writes its certificates into it, and agents trust them. */
 function bundleConfigMap(ctx: Context): KubernetesObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: inSpire(ctx, 'spire-bundle') };
 }

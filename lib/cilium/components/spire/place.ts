@@ -3,14 +3,14 @@ import type { ObjectMeta } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { clusterScoped, joined, namespaced } from '../../parts/metadata';
 
-/** The namespace of SPIRE, which is one of its own by default. */
+/** The namespace of SPIRE, by default a separate one. */
 export function spireNamespace({ v }: Context): string {
   return v.authentication.mutual.spire.install.namespace ?? '';
 }
 
-/** Labels and annotations beside those that all of SPIRE has. */
+/** Labels and annotations in addition to those of all SPIRE objects. */
 export interface OwnMetadata {
-  /** Before the user's common labels, which may replace them. */
+  /** The user's common labels may replace them. */
   readonly first?: JsonObject;
   readonly labels?: JsonObject | null | undefined;
   readonly annotations?: JsonObject | null | undefined;

@@ -23,7 +23,7 @@ function on(path: string, value: unknown): { readonly values: CiliumValues } {
 
 const spireOf = ({ v }: Context): Context['v']['authentication']['mutual']['spire'] => v.authentication.mutual.spire;
 
-/** What SPIRE needs to issue certificates. */
+/** Rules about SPIRE. */
 export const SPIRE_RULES: readonly ValuesRule[] = [
   {
     id: 'spire/no-socket',
@@ -33,8 +33,8 @@ export const SPIRE_RULES: readonly ValuesRule[] = [
       !(isSet(spireOf(ctx).agentSocketPath) && isSet(spireOf(ctx).adminSocketPath)) &&
       problem(
         [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
-        "Cilium is told to ask SPIRE's agent for certificates, and not on which socket.",
-        `Leave both paths out for their defaults, or choose paths below ${SOCKETS}.`,
+        "Cilium gets certificates from SPIRE's agent, but its socket path is not set.",
+        `Remove both paths for their defaults, or use paths below ${SOCKETS}.`,
       ),
     chart: 'cilium-agent/daemonset.yaml',
     docs: DOCS,
@@ -48,8 +48,8 @@ export const SPIRE_RULES: readonly ValuesRule[] = [
       !TRUST_DOMAIN.test(spireOf(ctx).trustDomain ?? '') &&
       problem(
         `${PATH}.trustDomain`,
-        'A trust domain is 1 to 255 lower-case letters, digits, dots, dashes and underscores; SPIRE does not start with another.',
-        'Leave it out for spiffe.cilium, or write a name such as example.org.',
+        'A trust domain is 1 to 255 lower-case letters, digits, dots, dashes and underscores; SPIRE does not start with any other.',
+        'Remove it for the default, spiffe.cilium, or use a name such as example.org.',
       ),
     docs: 'https://spiffe.io/docs/latest/spiffe-specs/spiffe-id/#21-trust-domain',
     examples: { bad: on('trustDomain', 'https://example.org'), good: on('trustDomain', 'example.org') },
@@ -62,8 +62,8 @@ export const SPIRE_RULES: readonly ValuesRule[] = [
       socketsElsewhere(ctx).length > 0 &&
       problem(
         [`${PATH}.agentSocketPath`, `${PATH}.adminSocketPath`],
-        `${socketsElsewhere(ctx).join(' and ')} is not below ${SOCKETS}, the only folder that SPIRE's agent shares with its node: Cilium does not find the socket.`,
-        `Choose a path below ${SOCKETS}.`,
+        `${socketsElsewhere(ctx).join(' and ')} is not below ${SOCKETS}, the only directory that SPIRE's agent shares with its node: Cilium cannot find the socket.`,
+        `Use a path below ${SOCKETS}.`,
       ),
     docs: DOCS,
     examples: {
@@ -79,7 +79,7 @@ export const SPIRE_RULES: readonly ValuesRule[] = [
       spireOf(ctx).install.server.serviceAccount.name !== ROLE &&
       problem(
         `${PATH}.install.server.serviceAccount.name`,
-        `The bindings of SPIRE's server refer to roles with the name ${ROLE}, and the roles are named like its account: the server gets no rights.`,
+        `The role bindings of SPIRE's server refer to the role ${ROLE}, but the role has the name of the service account: the server gets no permissions.`,
         `Leave the name at ${ROLE}.`,
       ),
     docs: DOCS,
@@ -96,7 +96,7 @@ export const SPIRE_RULES: readonly ValuesRule[] = [
       isTruthy(spireOf(ctx).install.agent.annotations) &&
       problem(
         `${PATH}.install.agent.annotations`,
-        "These annotations go nowhere: the DaemonSet of SPIRE's agents takes those of the server.",
+        "These annotations have no effect: the DaemonSet of SPIRE's agents uses those of the server.",
         `Use ${PATH}.annotations, or ${PATH}.install.server.annotations.`,
       ),
     examples: {

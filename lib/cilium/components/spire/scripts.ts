@@ -2,7 +2,7 @@ import type { Context } from '../../context';
 import { spireServerAddress } from '../../parts/spire';
 import { spireNamespace } from './place';
 
-/** Waits for the server before an agent starts; gives up after a minute, so that the pod shows what it lacks. */
+/** Waits for the server before an agent starts; gives up after a minute, so that the pod reports the error. */
 export function waitForServer(ctx: Context): string {
   return `server=${shellText(spireServerAddress(ctx))}
 give_up=$(($(date +%s) + 60))
@@ -19,8 +19,8 @@ echo "$server answers."
 }
 
 /**
- * Runs beside the server for as long as it lives and keeps it told who is who: the agents of SPIRE, and Cilium's agents and
- * operator, known by their ServiceAccounts. The image has no program of SPIRE's, so that the server's own one is run out of
+ * Runs next to the server and keeps its registration entries up to date: those of SPIRE's agents, Cilium's agents and
+ * operator, by their ServiceAccounts. The image lacks SPIRE's programs, so the server's own one runs from
  * the file system of its process.
  */
 export function keepEntries(ctx: Context): string {
@@ -72,7 +72,7 @@ done
 `;
 }
 
-/** A text as one word of a shell script. */
+/** A string as one word of a shell script. */
 function shellText(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

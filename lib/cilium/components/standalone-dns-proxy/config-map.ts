@@ -7,7 +7,7 @@ import { joined, namespaced } from '../../parts/metadata';
 /** The ConfigMap of the proxy. */
 export const CONFIG_MAP = 'standalone-dns-proxy-config';
 
-/** What the proxy is told: as far as both have a setting, the same as the agent. */
+/** The proxy's configuration: where both have a setting, the agent's. */
 export function configData({ v }: Context): Readonly<Record<string, string>> {
   const { standaloneDnsProxy: own, dnsProxy } = v;
   const data: Readonly<Record<string, string | number | boolean | null | undefined>> = {

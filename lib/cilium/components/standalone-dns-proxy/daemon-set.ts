@@ -9,7 +9,7 @@ import { CONFIG_MAP, configData } from './config-map';
 
 const NAME = 'standalone-dns-proxy';
 
-/** Seconds that a new pod is watched before the next node's turn, in versions without a value for it. */
+/** minReadySeconds in versions without a value for it. */
 const FIXED_READY_SECONDS = 5;
 
 /** The proxy on every node. */
@@ -32,7 +32,7 @@ export function daemonSet(ctx: Context): KubernetesObject {
       selector: { matchLabels: selector },
       template: {
         metadata: {
-          // The chart says it by the annotation alone, whatever the Kubernetes version.
+          // The chart sets only the annotation, whatever the Kubernetes version.
           annotations: joined(rolls, { [`container.apparmor.security.beta.kubernetes.io/${NAME}`]: 'unconfined' }),
           labels,
         },

@@ -4,7 +4,7 @@ import { STANDALONE_DNS_PROXY_RULES } from './rules';
 import { configMap } from './config-map';
 import { daemonSet } from './daemon-set';
 
-/** A DNS proxy in a pod of its own on every node: names are still looked up for policies while the agent restarts. */
+/** The standalone DNS proxy, a DaemonSet: policies by DNS name keep working while the agent restarts. */
 export const standaloneDnsProxy: Component = {
   name: 'standalone-dns-proxy',
   objects: (ctx) => (isTruthy(ctx.v.standaloneDnsProxy?.enabled) ? [configMap(ctx), daemonSet(ctx)] : []),

@@ -7,7 +7,7 @@ import type { ValuesRule } from '../../values-rule';
 const IMAGE = { repository: 'registry.example.org/standalone-dns-proxy', tag: 'v1', useDigest: false } as const;
 const PORT = { dnsProxy: { proxyPort: 10094 } } as const;
 
-/** What the proxy needs to run, beside the fixed port that the agent's proxy needs too. */
+/** Rules about the standalone DNS proxy. */
 export const STANDALONE_DNS_PROXY_RULES: readonly ValuesRule[] = [
   {
     id: 'standalone-dns-proxy/no-image',
@@ -17,8 +17,8 @@ export const STANDALONE_DNS_PROXY_RULES: readonly ValuesRule[] = [
       !hasImage(ctx) &&
       problem(
         'standaloneDnsProxy.image',
-        'The chart names no image for the proxy, nor its digest, so that its pods do not start.',
-        'Name one in standaloneDnsProxy.image: repository, tag, and digest or useDigest: false.',
+        'The chart sets neither image nor digest for the proxy, so its pods do not start.',
+        'Set repository, tag, and digest or useDigest: false in standaloneDnsProxy.image.',
       ),
     examples: {
       bad: { version: '1.19.6', values: { standaloneDnsProxy: { enabled: true }, ...PORT } },
@@ -33,8 +33,8 @@ export const STANDALONE_DNS_PROXY_RULES: readonly ValuesRule[] = [
       isForeign(ctx.v.commonLabels?.['k8s-app']) &&
       problem(
         'commonLabels',
-        "The label k8s-app selects the pods of the proxy, and the API server takes no other value on them than 'standalone-dns-proxy'.",
-        'Leave k8s-app out, or use a label with another name.',
+        "The label k8s-app selects the proxy's pods, and the API server accepts only the value 'standalone-dns-proxy' on them.",
+        'Remove k8s-app, or use a label with another name.',
       ),
     examples: {
       bad: {

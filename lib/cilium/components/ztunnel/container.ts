@@ -6,12 +6,12 @@ import { containerImage } from '../../parts/image';
 import { fieldEnv } from '../../parts/node-env';
 import { ROOT_CERTIFICATE, SECRET } from './secret';
 
-/** Where the agent says which pods there are; fixed. */
+/** The agent's socket for ztunnel; fixed. */
 const AGENT = 'https://localhost:15012';
 const FOLDER = '/etc/ztunnel';
 const SOCKET = '/var/run/cilium/ztunnel.sock';
 
-/** ztunnel itself, under the name that the mesh it comes from gives its proxies. */
+/** The ztunnel container, named like Istio's proxies. */
 export function container(ctx: Context): Container {
   const values = ctx.v.encryption.ztunnel;
   return {
@@ -39,7 +39,7 @@ export function container(ctx: Context): Container {
   };
 }
 
-/** It opens sockets inside the network namespaces of pods, for which it needs the node's root. */
+/** It opens sockets inside the network namespaces of pods, which needs root on the node. */
 const SECURITY: Json = {
   allowPrivilegeEscalation: true,
   capabilities: { add: ['NET_ADMIN', 'SYS_ADMIN', 'NET_RAW'], drop: ['ALL'] },

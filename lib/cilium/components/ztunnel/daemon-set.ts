@@ -7,7 +7,7 @@ import { priorityClass } from '../../parts/placement';
 import { container } from './container';
 import { ROOT_CERTIFICATE, SECRET } from './secret';
 
-/** The label by which ztunnel's pods are found. */
+/** The label that selects ztunnel's pods. */
 export const SELECTOR = { app: 'ztunnel-cilium' } as const;
 
 /** ztunnel on every node. */
@@ -26,7 +26,7 @@ export function daemonSet(ctx: Context): KubernetesObject {
       updateStrategy: whenTruthy(values?.updateStrategy),
       template: {
         metadata: {
-          // Meshes of others must not take it for a pod of theirs.
+          // Istio must not treat it as a pod of its mesh.
           annotations: joined({ 'sidecar.istio.io/inject': 'false' }, values?.podAnnotations),
           labels: joined(labels, values?.podLabels),
         },

@@ -8,7 +8,7 @@ import { selectorLabelRule } from '../../parts/selector-label';
 import { daemonSet, SELECTOR } from './daemon-set';
 import { rootCertificate, secret } from './secret';
 
-/** ztunnel on every node: encrypts the traffic of the pods of its node. Older versions leave its pods to the operator. */
+/** ztunnel: encrypts the traffic of the pods of its node. In older versions the operator creates its pods. */
 export const ztunnel: Component = {
   name: 'ztunnel',
   objects: (ctx) => {
@@ -31,8 +31,8 @@ export const ztunnel: Component = {
         !rootCertificate(ctx)?.includes('-----BEGIN CERTIFICATE-----') &&
         problem(
           'encryption.ztunnel.secrets.bootstrapRootCert',
-          'This is no certificate as text, and it is written into the Secret as it is: one in base64 would be encoded twice.',
-          'Give the certificate itself, with its line -----BEGIN CERTIFICATE-----, or make the Secret cilium-ztunnel-secrets yourself.',
+          'This is not a PEM certificate, and it is written into the Secret as it is: base64 would be encoded twice.',
+          'Set the PEM text, which begins with -----BEGIN CERTIFICATE-----, or create the Secret cilium-ztunnel-secrets yourself.',
         ),
       examples: {
         bad: { version: '1.19.6', values: on({ secrets: { bootstrapRootCert: 'LS0tLS1CRUdJTg==' } }) },

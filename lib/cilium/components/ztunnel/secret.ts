@@ -3,18 +3,18 @@ import type { KubernetesObject } from '../../../kubernetes/types';
 import type { Context } from '../../context';
 import { joined, namespaced, partOfCilium } from '../../parts/metadata';
 
-/** The Secret with the certificate by which ztunnel knows the agent. */
+/** The Secret with the certificate with which ztunnel authenticates the agent. */
 export const SECRET = 'cilium-ztunnel-secrets';
 
 /** The file in it. */
 export const ROOT_CERTIFICATE = 'bootstrap-root.crt';
 
-/** The certificate as the user gives it. */
+/** The user's certificate. */
 export function rootCertificate({ v }: Context): string | null | undefined {
   return v.encryption.ztunnel?.secrets?.bootstrapRootCert;
 }
 
-/** The Secret, where the user gives the certificate; otherwise the user makes the Secret. */
+/** The Secret, where the values contain the certificate; otherwise the user creates it. */
 export function secret(ctx: Context): KubernetesObject | undefined {
   const certificate = rootCertificate(ctx);
   if (!isTruthy(certificate)) return undefined;

@@ -5,7 +5,7 @@ import { allow } from '../../../feature';
 import { clusterRole, clusterRoleBinding, serviceAccount } from '../../../parts/access';
 import { ofSpire, spireNamespace } from '../place';
 
-/** Who the agents are: they look up the pods of their node. */
+/** ServiceAccount and permissions of SPIRE's agents, which look up the pods of their node. */
 export function agentAccess(ctx: Context): readonly KubernetesObject[] {
   const { rbac, authentication } = ctx.v;
   const { annotations, install } = authentication.mutual.spire;

@@ -6,16 +6,16 @@ import { healthChecks } from '../health';
 import { inSpire } from '../place';
 import { SERVER_PORT } from '../server/config-map';
 
-/** The port on which an agent says that it is well. */
+/** The health port of SPIRE's agents. */
 export const AGENT_HEALTH_PORT = 4251;
 
-/** How the agents are set up. */
+/** The configuration of SPIRE's agents. */
 export function agentConfigMap(ctx: Context): KubernetesObject {
   const data = { 'agent.conf': hclText(agent(ctx), plugins(ctx), healthChecks(AGENT_HEALTH_PORT)) };
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: inSpire(ctx, 'spire-agent'), data };
 }
 
-/** Cilium's agent may ask for the certificates of all identities on its node. */
+/** Cilium's agent may get the certificates of all identities on its node. */
 function agent({ v }: Context): Lines {
   const { agentSocketPath, adminSocketPath, trustDomain } = v.authentication.mutual.spire;
   return block(

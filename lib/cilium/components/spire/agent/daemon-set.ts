@@ -12,20 +12,20 @@ import { AGENT_HEALTH_PORT } from './config-map';
 
 const NAME = 'spire-agent';
 
-/** The label by which the agents' pods are found. */
+/** The label that selects the agents' pods. */
 export const AGENT_SELECTOR = { app: NAME } as const;
 
-/** The folder, on the node and in the pods, of the sockets through which Cilium asks for certificates. */
+/** The directory, on the node and in the pods, of the sockets through which Cilium gets certificates. */
 export const SOCKETS = '/run/spire/sockets';
 
-/** An agent of SPIRE on every node. */
+/** The DaemonSet of SPIRE's agents. */
 export function agentDaemonSet(ctx: Context): KubernetesObject {
   const { install } = ctx.v.authentication.mutual.spire;
   const { labels } = install.agent;
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    // The chart takes the annotations of the server here, and those of the agent nowhere.
+    // The chart uses the server's annotations here, and those of the agent nowhere.
     metadata: inSpire(ctx, NAME, { first: AGENT_SELECTOR, labels, annotations: install.server.annotations }),
     spec: {
       selector: { matchLabels: AGENT_SELECTOR },
@@ -52,7 +52,7 @@ function podSpec(ctx: Context): PodSpec {
     containers: [container(ctx)],
     affinity: whenTruthy(agent.affinity),
     nodeSelector: whenTruthy(agent.nodeSelector),
-    // Cilium's agent on a new node is not ready before this one is there.
+    // Cilium's agent on a new node does not get ready before this pod.
     tolerations: [
       ...defaultTo(agent.tolerations, []),
       { key: defaultTo(agentNotReadyTaintKey, 'node.cilium.io/agent-not-ready'), effect: 'NoSchedule' },

@@ -5,10 +5,10 @@ import { allow } from '../../../feature';
 import { clusterRole, clusterRoleBinding, role, roleBinding, serviceAccount } from '../../../parts/access';
 import { inSpire, ofSpire, spireNamespace } from '../place';
 
-/** The name of the roles that the bindings refer to, whatever the account is called. */
+/** The role name in the bindings, whatever the account's name. */
 export const ROLE = 'spire-server';
 
-/** Who the server is: it reviews tokens of agents, looks up their pods and nodes, and writes the bundle. */
+/** ServiceAccount and permissions of SPIRE's server: it reviews tokens of agents, looks up their pods and nodes, and writes the bundle. */
 export function serverAccess(ctx: Context): readonly (KubernetesObject | undefined)[] {
   const { rbac, authentication } = ctx.v;
   const { annotations, install } = authentication.mutual.spire;
@@ -34,7 +34,7 @@ const CLUSTER_RIGHTS = [
   allow('get', '', 'pods nodes nodes/proxy'),
 ];
 
-/** The chart has this binding to a ClusterRole that it never makes; it carries no common labels there. */
+/** The chart binds a ClusterRole that it never renders; the binding has no common labels there. */
 function podBinding(ctx: Context, account: string, namespace: string): KubernetesObject {
   const name = `${account}-pod`;
   const metadata = { ...inSpire(ctx, name), labels: undefined };

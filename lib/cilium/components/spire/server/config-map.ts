@@ -6,16 +6,16 @@ import { healthChecks } from '../health';
 import type { Lines } from '../hcl';
 import { inSpire, spireNamespace } from '../place';
 
-/** The port on which the server says that it is well. */
+/** The server's health port. */
 export const SERVER_HEALTH_PORT = 8080;
-/** The port on which agents and Cilium's operator reach it. */
+/** The server's port for agents and Cilium's operator. */
 export const SERVER_PORT = 8081;
-/** Where it keeps its keys and entries. */
+/** The directory of its keys and entries. */
 export const SERVER_DATA = '/run/spire/data';
-/** The folder of the socket on which it takes entries. */
+/** The directory of its registration socket. */
 export const SERVER_SOCKETS = '/tmp/spire-server/private';
 
-/** How the server is set up. */
+/** The server's configuration. */
 export function serverConfigMap(ctx: Context): KubernetesObject {
   const data = { 'server.conf': hclText(server(ctx), plugins(ctx), healthChecks(SERVER_HEALTH_PORT)) };
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: inSpire(ctx, 'spire-server'), data };
@@ -45,7 +45,7 @@ function server({ v }: Context): Lines {
   );
 }
 
-/** Nodes are who they are by tokens of their agents; everything is kept in files; the bundle goes into a ConfigMap. */
+/** Nodes are attested by tokens of their agents; data is kept in files; the bundle is published in a ConfigMap. */
 function plugins(ctx: Context): Lines {
   const { install } = ctx.v.authentication.mutual.spire;
   const namespace = spireNamespace(ctx);

@@ -4,10 +4,10 @@ import type { Context } from '../../../context';
 import { inSpire } from '../place';
 import { SERVER_PORT } from './config-map';
 
-/** The label by which the server's pod is found. */
+/** The label that selects the server's pod. */
 export const SERVER_SELECTOR = { app: 'spire-server' } as const;
 
-/** Where agents and Cilium's operator reach the server. */
+/** The server's Service for agents and Cilium's operator. */
 export function serverService(ctx: Context): KubernetesObject {
   const { type, labels, annotations } = ctx.v.authentication.mutual.spire.install.server.service;
   return {

@@ -13,7 +13,7 @@ import { SERVER_SELECTOR } from './service';
 
 const NAME = 'spire-server';
 
-/** The server, one pod with a volume for its keys and entries. */
+/** The server's StatefulSet: one pod with a volume for its keys and entries. */
 export function serverStatefulSet(ctx: Context): KubernetesObject {
   const { server } = ctx.v.authentication.mutual.spire.install;
   const { labels, annotations, dataStorage } = server;
@@ -43,7 +43,7 @@ function podSpec(ctx: Context): PodSpec {
   return {
     priorityClassName: priorityClass(ctx, server.priorityClassName, 'system-node-critical'),
     serviceAccountName: server.serviceAccount.name,
-    // The container beside the server runs the server's program out of its file system.
+    // The second container runs the server's program from its file system.
     shareProcessNamespace: true,
     hostUsers: hostUsers(ctx),
     securityContext: whenTruthy(server.podSecurityContext),
