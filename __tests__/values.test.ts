@@ -133,11 +133,11 @@ describe('unknown values', () => {
     expect(linesOf(values, '1.18.4', 'warn')[0]).toMatch(/^warning/);
   });
 
-  it('without a similar name get no suggestion', () => {
+  it('get no suggestion without a similar name', () => {
     expect(linesOf({ agentConfig: {} })[0]).toMatch(/Remove it, or look up its name/);
   });
 
-  it('of other releases are reported as such', () => {
+  it('are reported differently when another release has them', () => {
     expect(linesOf({ configDriftDetection: { enabled: false } })).toEqual([
       'error values/other-version configDriftDetection: Unknown value for Cilium 1.18.4; it exists in 1.18.9 and later, 1.19.3 and later, 1.20. ' +
         'Remove it, or use a release that has it (1.18.9 and later, 1.19.3 and later, 1.20).',
@@ -368,6 +368,7 @@ describe('any input', () => {
         const { v } = resolve(values, version);
         expect(Object.isFrozen(v)).toBe(true);
       }),
+      runs(100),
     );
   });
 

@@ -114,9 +114,10 @@ export type {
   ClusterwideEnvoyConfigProps,
   EnvoyBackendService,
   EnvoyConfigProps,
+  EnvoyResource,
   EnvoyService,
-} from './resources/envoy/envoy-config';
-export type { EnvoyResource, EnvoyType } from './resources/envoy/resources';
+  EnvoyType,
+} from './resources/envoy/props';
 export { Gateway, GatewayClass, GatewayClassConfig, HTTPRoute } from './resources/gateway-api/constructs';
 export type { ListenerReference } from './resources/gateway-api/constructs';
 export type {

@@ -1,4 +1,4 @@
-import { fc } from '../properties';
+import { fc, runs } from '../properties';
 import { coalesce } from '../../lib/helm/merge';
 import type { JsonObject } from '../../lib/kubernetes/json';
 import { readTable } from './table';
@@ -39,5 +39,6 @@ test('an empty map changes nothing, and a set value is in the result', () => {
         expect(Object.getOwnPropertyDescriptor(merged, name)?.value).toBe(value);
       }
     }),
+    runs(100),
   );
 });

@@ -60,7 +60,7 @@ describe('values of running clusters', () => {
     expect(messages(found, /bbr/)).not.toMatch(NO_START);
   });
 
-  it('with BIG TCP in a tunnel the agent of 1.18 does not start', () => {
+  it('the agent of 1.18 does not start with BIG TCP in a tunnel', () => {
     const found = valuesFindings('1.18.12', { ...KPR, enableIPv4BIGTCP: true });
     expect(messages(found, /big-tcp/)).toMatch(NO_START);
   });

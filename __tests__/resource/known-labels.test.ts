@@ -4,7 +4,7 @@ import { renderCilium } from '../../lib/cilium/render';
 import { ignoredLabelProblems } from '../../lib/resource/ignored-labels';
 import type { LabelSelector } from '../../lib/kubernetes/selector';
 import { nodeLabelProblems, serviceLabelProblems } from '../../lib/resource/known-labels';
-import { itTellsOf } from './judged';
+import { itFindsInResources } from '../wrong';
 
 const ALL = ['1.18.4', '1.18.7', '1.19.6', '1.20.0'];
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
@@ -106,7 +106,7 @@ const WRONG = is(CONTROL_PLANE, 'true');
 const AT = `matchLabels['${CONTROL_PLANE}']`;
 
 describe('every kind that selects nodes tells of them', () => {
-  itTellsOf('l2-policy', [
+  itFindsInResources('l2-policy', [
     [`node-label nodeSelector.${AT}`, { loadBalancerIPs: true, nodeSelector: WRONG }],
     [
       "service-label serviceSelector.matchLabels['kubernetes.io/metadata.name']",
@@ -115,11 +115,11 @@ describe('every kind that selects nodes tells of them', () => {
     ['interface-glob interfaces[0]', { loadBalancerIPs: true, interfaces: ['en*'] }],
     ['interface-glob interfaces[1]', { loadBalancerIPs: true, interfaces: ['^bond0$', '^eth*$'] }],
   ]);
-  itTellsOf('node-config', [
+  itFindsInResources('node-config', [
     [`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, defaults: { 'bpf-lb-acceleration': 'native' } }],
   ]);
   for (const kind of ['envoy-config', 'clusterwide-envoy-config']) {
-    itTellsOf(kind, [
+    itFindsInResources(kind, [
       [
         `node-label nodeSelector.${AT}`,
         {
@@ -129,12 +129,12 @@ describe('every kind that selects nodes tells of them', () => {
       ],
     ]);
   }
-  itTellsOf('bgp-cluster', [
+  itFindsInResources('bgp-cluster', [
     [`node-label nodeSelector.${AT}`, { nodeSelector: WRONG, bgpInstances: [{ name: 'a', localASN: 64512 }] }],
   ]);
   const traffic = { selectors: [{ podSelector: is('app', 'shop') }], destinationCIDRs: ['0.0.0.0/0'] };
   const gateway = { nodeSelector: is('example.test/egress', 'true') };
-  itTellsOf('egress-gateway-policy', [
+  itFindsInResources('egress-gateway-policy', [
     [`node-label egressGateway.nodeSelector.${AT}`, { ...traffic, egressGateway: { nodeSelector: WRONG } }],
     [
       `node-label egressGateways[1].nodeSelector.${AT}`,
@@ -164,11 +164,11 @@ describe('every kind that selects nodes tells of them', () => {
 describe('kinds that select Services tell of them', () => {
   const wrong = is('io.kubernetes.pod.namespace', 'shop');
   const at = "matchLabels['io.kubernetes.pod.namespace']";
-  itTellsOf('ip-pool', [
+  itFindsInResources('ip-pool', [
     [`service-label serviceSelector.${at}`, { blocks: ['192.0.2.0/28'], serviceSelector: wrong }],
     ['family-off blocks[1]', { blocks: ['192.0.2.0/28', '2001:db8::/112'] }, { values: {} }],
   ]);
-  itTellsOf('bgp-advertisement', [
+  itFindsInResources('bgp-advertisement', [
     [
       `service-label advertisements[0].selector.${at}`,
       {

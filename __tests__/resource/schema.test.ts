@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fc, runs } from '../properties';
 import { sample } from '../speed';
 import { variants } from '../../conformance/apiserver/bodies';
@@ -18,7 +16,7 @@ const briefly = (kind: CiliumKind, body: JsonObject, version = '1.20.0'): readon
   schemaFindings(kind, version, body, 'test').map(({ id, paths }) => `${id.replace('test/', '')} ${paths.join(', ')}`);
 
 describe.each(Object.entries(ROWS) as [CiliumKind, Row][])('%s', (kind, { version, good, bad }) => {
-  it('takes what is right', () => expect(briefly(kind, specOf(good), version)).toEqual([]));
+  it('accepts what is right', () => expect(briefly(kind, specOf(good), version)).toEqual([]));
 
   it.each(bad.map(([change, ...message]) => [{ ...good, ...change }, message] as const))(
     'refuses %j',
@@ -27,50 +25,50 @@ describe.each(Object.entries(ROWS) as [CiliumKind, Row][])('%s', (kind, { versio
 });
 
 describe('a finding', () => {
-  const told = (kind: CiliumKind, spec: object, version = '1.20.0'): readonly string[] =>
+  const messages = (kind: CiliumKind, spec: object, version = '1.20.0'): readonly string[] =>
     schemaFindings(kind, version, specOf(spec), 'policy').map(
       ({ paths, message, hint }) => `${paths.join(', ')}: ${message} ${hint}`,
     );
   const rules = (rule: object): object => ({ endpointSelector: {}, ...rule });
 
-  it('says what a misspelt field may have been, and nothing of the one that is missing for it', () => {
-    expect(told('CiliumNetworkPolicy', { endpointSelectr: {}, ingress: [{}] })).toEqual([
-      'endpointSelectr: There is no such field here. Did you mean `endpointSelector`?',
+  it('names what a misspelt field may mean, and does not report that one as missing', () => {
+    expect(messages('CiliumNetworkPolicy', { endpointSelectr: {}, ingress: [{}] })).toEqual([
+      'endpointSelectr: Unknown field. Did you mean `endpointSelector`?',
     ]);
   });
 
-  it('says where a field belongs', () => {
-    expect(told('CiliumNetworkPolicy', rules({ ingress: [{ toCIDR: [] }] }))).toEqual([
-      'ingress[0].toCIDR: There is no such field here. It belongs to `egress[]`.',
+  it('names where a field belongs', () => {
+    expect(messages('CiliumNetworkPolicy', rules({ ingress: [{ toCIDR: [] }] }))).toEqual([
+      'ingress[0].toCIDR: Unknown field. It belongs to `egress[]`.',
     ]);
-    expect(told('CiliumNetworkPolicy', rules({ ingress: [{ serverNames: ['a'] }] }))).toEqual([
-      'ingress[0].serverNames: There is no such field here. It belongs to `ingress[0].toPorts[]`.',
+    expect(messages('CiliumNetworkPolicy', rules({ ingress: [{ serverNames: ['a'] }] }))).toEqual([
+      'ingress[0].serverNames: Unknown field. It belongs to `ingress[0].toPorts[]`.',
     ]);
   });
 
-  it('says which minors know a field or a word', () => {
+  it('names the minors that have a field or a value', () => {
     const advertisement = { advertisements: [{ advertisementType: 'Interface', interface: { name: 'lo' } }] };
-    expect(told('CiliumBGPAdvertisement', advertisement, '1.18.4')).toEqual([
-      'advertisements[0].interface: There is no such field here. Only Cilium 1.19 and later know it.',
-      "advertisements[0].advertisementType: 'Interface' is none of PodCIDR, CiliumPodIPPool, Service. Only Cilium 1.19 and later know it.",
+    expect(messages('CiliumBGPAdvertisement', advertisement, '1.18.4')).toEqual([
+      'advertisements[0].interface: Unknown field. Only Cilium 1.19 and later have it.',
+      `advertisements[0].advertisementType: Expected one of 'PodCIDR', 'CiliumPodIPPool', 'Service', got "Interface". Only Cilium 1.19 and later have it.`,
     ]);
     expect(
-      told('CiliumNetworkPolicy', rules({ egress: [{ toPorts: [{ rules: { http: [], l7proto: 'x' } }] }] })),
+      messages('CiliumNetworkPolicy', rules({ egress: [{ toPorts: [{ rules: { http: [], l7proto: 'x' } }] }] })),
     ).toEqual([
-      'egress[0].toPorts[0].rules.l7proto: There is no such field here. Cilium 1.19 was the last to know it; leave it out.',
+      'egress[0].toPorts[0].rules.l7proto: Unknown field. Cilium 1.19 was the last to have it; leave it out.',
     ]);
   });
 
-  it('says how a value of another type is written', () => {
+  it('shows how to write a value of another type', () => {
     expect(
-      told(
+      messages(
         'CiliumNetworkPolicy',
         rules({ ingress: [{ fromCIDR: '10.0.0.0/8', toPorts: [{ ports: [{ port: 80 }, { endPort: '90' }] }] }] }),
       ),
     ).toEqual([
-      "ingress[0].fromCIDR: '10.0.0.0/8' is not a list. Write a list: ['10.0.0.0/8'].",
-      "ingress[0].toPorts[0].ports[0].port: 80 is not a text. Put it into quotes: '80'.",
-      "ingress[0].toPorts[0].ports[1].endPort: '90' is not a whole number. Write it without quotes: 90.",
+      'ingress[0].fromCIDR: Expected a list of strings, got "10.0.0.0/8". Write a list: ["10.0.0.0/8"].',
+      "ingress[0].toPorts[0].ports[0].port: Expected a string, got 80. Put it in quotes: '80'.",
+      'ingress[0].toPorts[0].ports[1].endPort: Expected an integer from 0 to 65535, got "90". Write it without quotes: 90.',
     ]);
   });
 
@@ -159,24 +157,4 @@ describe('whatever it is given', () => {
       }
     }
   });
-});
-
-it('loads its judge for programs with custom resources only', () => {
-  const program = (lines: string): string =>
-    execFileSync(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        '-e',
-        `${lines} console.log(Object.keys(require.cache).filter((file) => file.includes('/ajv/')).length > 0)`,
-      ],
-      {
-        cwd: join(__dirname, '..', '..'),
-        encoding: 'utf8',
-      },
-    ).trim();
-  const library = `const { schemaFindings } = require('./lib/resource/schema.ts');`;
-  expect(program(library)).toBe('false');
-  expect(program(`${library} schemaFindings('CiliumNodeConfig', '1.20.0', {}, 'a');`)).toBe('true');
 });

@@ -51,7 +51,7 @@ describe.each(['1.18.12', '1.19.6', '1.20.0'].map((version, i) => [version, i] a
   'what Cilium %s renders',
   (version, i) => {
     it('is accepted by the API server of every supported Kubernetes, for every value set', () => {
-      for (const { id, values, namespace, kubeVersion, apiVersions } of sample(valueSets(), 6, i)) {
+      for (const { id, values, namespace, kubeVersion, apiVersions } of sample(valueSets(), 11, i)) {
         let objects: readonly KubernetesObject[];
         try {
           ({ objects } = renderCilium({

@@ -9,7 +9,7 @@ import { CONFIG_SECTIONS } from '../../lib/talos/cluster/sections';
 import type { ConfigSection } from '../../lib/talos/cluster/sections';
 
 /*
- * Where a config comes from decides what is a section of it and what a document. What Talos says to that is judged with its own machinery
+ * The origin of a config decides which settings are sections and which are documents. Talos' machinery judges the results
  * (conformance/talos).
  */
 
@@ -60,8 +60,11 @@ const at = (document: Document, path: string): unknown =>
   path.split('.').reduce<unknown>((inner, key) => (inner as Document | undefined)?.[key], document);
 const isGone = (value: unknown): boolean => (value as { $patch?: unknown } | undefined)?.$patch === 'delete';
 
-/** Sections that a patch writes, deletes aside, and the kinds of its documents. */
-function said(patch: RenderedTalosPatch): { readonly sections: readonly string[]; readonly kinds: readonly string[] } {
+/** Sections that a patch sets, and the kinds of its documents. */
+function written(patch: RenderedTalosPatch): {
+  readonly sections: readonly string[];
+  readonly kinds: readonly string[];
+} {
   const documents = read(patch);
   const sections = CONFIG_SECTIONS.filter((path) =>
     documents.some(
@@ -74,7 +77,7 @@ function said(patch: RenderedTalosPatch): { readonly sections: readonly string[]
   };
 }
 
-/** Per section what it takes from the documents, and what is written in sections instead. */
+/** Per section the documents that it excludes, and what is written in sections instead. */
 const NODE = [
   'cluster.allowSchedulingOnControlPlanes',
   'machine.nodeAnnotations',
@@ -117,7 +120,7 @@ const MOVED: Readonly<
   'machine.time': { kinds: [], sections: [] },
 };
 
-const DOCUMENTS = said(rendered({ talosVersion: '1.14', ...EVERYTHING }, PATCH));
+const DOCUMENTS = written(rendered({ talosVersion: '1.14', ...EVERYTHING }, PATCH));
 
 test('a config of Talos 1.14 is documents only', () => {
   expect(DOCUMENTS.sections).toEqual([]);
@@ -126,10 +129,10 @@ test('a config of Talos 1.14 is documents only', () => {
 test.each(Object.entries(MOVED))(
   '%s in a config keeps what it excludes in sections, and nothing else',
   (section, moved) => {
-    const { kinds, sections } = said(
+    const { kinds, sections } = written(
       rendered({ talosVersion: '1.14', sections: [section as ConfigSection], ...EVERYTHING }, PATCH),
     );
-    // The size of a node's share is an argument beside the section of the network.
+    // The size of a node's share is an argument when the network is a section.
     const added = section === 'cluster.network' ? ['KubeControllerManagerConfig'] : [];
     expect(kinds).toEqual([...DOCUMENTS.kinds, ...added].filter((kind) => !moved.kinds.includes(kind)).sort());
     expect([...sections].sort()).toEqual([...moved.sections].sort());
@@ -139,7 +142,7 @@ test.each(Object.entries(MOVED))(
 test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
   'a config of Talos %s has on 1.14 all sections that were generated',
   (generatedBy) => {
-    const upgraded = said(rendered({ talosVersion: '1.14', generatedBy, ...EVERYTHING }, PATCH));
+    const upgraded = written(rendered({ talosVersion: '1.14', generatedBy, ...EVERYTHING }, PATCH));
     expect(upgraded.kinds).toEqual([
       'KernelModuleConfig',
       'KubeSpanConfig',
@@ -154,11 +157,11 @@ test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
 );
 
 test('all sections can be listed when none was moved', () => {
-  const listed = said(rendered({ talosVersion: '1.14', sections: CONFIG_SECTIONS, ...EVERYTHING }, PATCH));
+  const listed = written(rendered({ talosVersion: '1.14', sections: CONFIG_SECTIONS, ...EVERYTHING }, PATCH));
   expect(listed.kinds).toEqual(['KernelModuleConfig', 'KubeSpanConfig', 'SysctlConfig', 'TimeSyncConfig']);
 });
 
-/** Deletes of sections that a document replaces: only where they may be, or can be deleted from every config. */
+/** A section that a document replaces is deleted only where it may exist, or where any config accepts the delete. */
 test.each<[TalosClusterProps, readonly string[]]>([
   [{ talosVersion: '1.11' }, ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time']],
   [{ talosVersion: '1.12' }, ['machine.network.kubespan', 'machine.network.nameservers', 'machine.time']],
@@ -175,7 +178,7 @@ test.each<[TalosClusterProps, readonly string[]]>([
   ],
   [{ talosVersion: '1.14', generatedBy: '1.13' }, ['machine.time']],
   [{ talosVersion: '1.14' }, ['machine.time']],
-])('%j: sections that go', (cluster, gone) => {
+])('%j deletes the sections that its documents replace', (cluster, gone) => {
   const { nameservers, timeServers, kubeSpan } = EVERYTHING;
   const lists = { nameservers, timeServers, kubeSpan } as Pick<
     TalosClusterProps,
@@ -185,7 +188,7 @@ test.each<[TalosClusterProps, readonly string[]]>([
   expect(CONFIG_SECTIONS.filter((path) => documents.some((document) => isGone(at(document, path))))).toEqual(gone);
 });
 
-test('no patch for Talos before 1.14 deletes a document or has one twice', () => {
+test('a patch for Talos before 1.14 neither deletes a document nor has one twice', () => {
   for (const talosVersion of ['1.11', '1.12', '1.13'] as const) {
     const { all, controlplane, worker } = rendered(
       { talosVersion, ...EVERYTHING, controlPlanes: { kernelModules: [{ name: 'nbd' }] } },
@@ -200,7 +203,7 @@ test('no patch for Talos before 1.14 deletes a document or has one twice', () =>
   }
 });
 
-/** What Talos takes on a config of sections without an error, and does not do. */
+/** What Talos accepts on a config of sections without an error, and ignores. */
 test.each<
   [string, Partial<TalosClusterProps>, Partial<TalosPatchInput>, readonly ('all' | 'controlplane' | 'worker')[]]
 >([
@@ -213,7 +216,7 @@ test.each<
   ['labels of control planes', { controlPlanes: { nodeLabels: { a: 'b' } } }, {}, ['controlplane']],
   ['labels of workers, which have no role to lose', { workers: { nodeLabels: { a: 'b' } } }, {}, []],
   ['KubePrism on, which Talos refuses beside the section', { kubePrism: {} }, {}, []],
-])('%s: Talos is made to refuse a config of sections', (_, cluster, patch, outputs) => {
+])('%s makes Talos refuse a config of sections', (_, cluster, patch, outputs) => {
   const made = rendered({ talosVersion: '1.14', ...cluster }, patch);
   const bare = (text = ''): boolean => /(^|---\n)apiVersion: v1alpha1\nkind: KubeNetworkConfig\n(---|$)/.test(text);
   expect((['all', 'controlplane', 'worker'] as const).filter((output) => bare(made[output]))).toEqual(outputs);
@@ -237,7 +240,7 @@ test.each<[TalosClusterProps, Partial<TalosPatchInput>, readonly string[]]>([
   [{ talosVersion: '1.14', generatedBy: '1.13' }, {}, []],
   [{ talosVersion: '1.14', generatedBy: '1.13' }, { replace: false }, ['externalManifests', 'manifests']],
   [{ talosVersion: '1.14' }, { replace: false }, []],
-])('%j %j: lists that append when the patch is applied again', (cluster, patch, appends) => {
+])('%j %j reports the lists that append when the patch is applied again', (cluster, patch, appends) => {
   expect(rendered({ ...cluster, ...EVERYTHING }, { ...PATCH, ...patch }).appends).toEqual(appends);
 });
 
@@ -284,6 +287,6 @@ test('a config of sections that gets its first document of a node keeps the role
     { labels: undefined, taints: { 'node-role.kubernetes.io/control-plane': { $patch: 'delete' } } },
   ]);
   expect(nodes({ workers: { nodeLabels: { a: 'b' } } })).toEqual([]);
-  // A config of documents has them, or has lost them because its user wanted it so.
+  // A config of documents has them, unless its user removed them.
   expect(nodes({ nodeLabels: { a: 'b' }, generatedBy: '1.14' })).toEqual([]);
 });

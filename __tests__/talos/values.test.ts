@@ -5,7 +5,7 @@ import { kubeSpanValues, talosValues } from '../../lib/cilium/talos-values';
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 
-test('values for Talos, on one screen', () => {
+test('values for Talos contain only what Talos needs', () => {
   expect(talosValues(talos)).toEqual({
     cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
     ipam: { mode: 'kubernetes' },
@@ -33,15 +33,18 @@ test('values for Talos, on one screen', () => {
   });
 });
 
-test.each(CILIUM_VERSIONS)('the agent gets what the chart of %s gives it, less what Talos never grants', (version) => {
-  const { v } = resolveValues({ version });
-  const chart = v.securityContext?.capabilities;
-  const ours = talosValues(talos, version).securityContext?.capabilities;
-  const granted = (list: unknown): unknown =>
-    (list as readonly string[]).filter((name) => !['SYS_MODULE', 'SYS_BOOT'].includes(name));
-  expect(ours?.ciliumAgent).toEqual(granted(chart?.ciliumAgent));
-  expect(ours?.cleanCiliumState).toEqual(granted(chart?.cleanCiliumState));
-});
+test.each(CILIUM_VERSIONS)(
+  'the agent gets the capabilities of the chart of %s, without those that Talos never grants',
+  (version) => {
+    const { v } = resolveValues({ version });
+    const chart = v.securityContext?.capabilities;
+    const ours = talosValues(talos, version).securityContext?.capabilities;
+    const granted = (list: unknown): unknown =>
+      (list as readonly string[]).filter((name) => !['SYS_MODULE', 'SYS_BOOT'].includes(name));
+    expect(ours?.ciliumAgent).toEqual(granted(chart?.ciliumAgent));
+    expect(ours?.cleanCiliumState).toEqual(granted(chart?.cleanCiliumState));
+  },
+);
 
 test('every value is known to every version', () => {
   const cluster = new TalosCluster({
@@ -57,7 +60,7 @@ test('every value is known to every version', () => {
   }
 });
 
-test('Cilium takes the port of KubePrism, and without KubePrism kube-proxy stays', () => {
+test('Cilium uses the port of KubePrism; without KubePrism kube-proxy stays', () => {
   const values = (kubePrism: object): object => talosValues(new TalosCluster({ talosVersion: '1.13', kubePrism }));
   expect(values({ port: 7446 })).toMatchObject({ k8sServicePort: 7446 });
   expect(Object.keys(values({ enabled: false }))).toEqual(['cgroup', 'ipam', 'securityContext']);

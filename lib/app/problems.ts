@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { CiliumError, describeFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
+import { knownRules } from '../rules/known-rules';
 import { duplicateObjects } from './duplicates';
 import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
 import { unwritableObjects } from './unwritable';
@@ -11,6 +12,8 @@ import type { Picture } from './picture';
 export interface SynthFinding extends Finding {
   /** Path of the construct in the app: `home-cilium/cilium`. */
   readonly in: string;
+  /** The page of its rule in this package, `docs/rules/ip-pool.md#ip-poolblock`; absent for rules of the user. */
+  readonly page?: string | undefined;
 }
 
 /** The environment variable that turns warnings into errors, for CI. */
@@ -21,7 +24,7 @@ const VALIDATION = 'app/validation';
 
 /** A finding at a construct. */
 export function placed({ node: { path } }: IConstruct, findings: readonly Finding[]): readonly SynthFinding[] {
-  return findings.map((finding) => ({ ...finding, in: path }));
+  return findings.map((finding) => ({ ...finding, in: path, page: knownRules().get(finding.id)?.page }));
 }
 
 /** Everything that the constructs of an app say, in the order of the app, and what is wrong between them. */

@@ -57,7 +57,14 @@ export function reportText({ rendered, talos, outdir, manifests, warnings }: Rep
     appends: rendered.appends,
     outputs,
     app: { outdir, files: manifests.map(({ file, sha256 }) => ({ file, sha256 })) },
-    warnings: warnings.map(({ id, in: place, paths, message, hint }) => ({ id, in: place, paths, message, hint })),
+    warnings: warnings.map(({ id, in: place, paths, message, hint, page }) => ({
+      id,
+      in: place,
+      paths,
+      message,
+      hint,
+      page,
+    })),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

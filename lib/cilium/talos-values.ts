@@ -29,7 +29,7 @@ const AGENT_CAPABILITIES = [
 
 /**
  * Cilium's values for a Talos cluster: capabilities that Talos grants, its own cgroup mount, pod ranges from the Node
- * objects, the cluster's address families and, with KubePrism, Kube-proxy replacement. Lay your own values over them.
+ * objects, the cluster's address families and, with KubePrism, kube-proxy replacement. Merge your values over them.
  * @param ciliumVersion `1.19.6`; from 1.19 on the agent also gets SYSLOG, as in the chart. Left out: without it.
  */
 export function talosValues(talos: TalosCluster, ciliumVersion?: string): CommonValues {

@@ -250,7 +250,7 @@ function elsewhere(
 ): string | undefined {
   const everywhere = place.replaceAll(/\[\d+\]/g, '[]').replace(/^specs\[\]\./, '');
   if (id.endsWith('/unknown-field')) return known[place] ?? known[everywhere];
-  const [, word = ''] = /^'([^']*)' is none of /.exec(message) ?? [];
+  const [, word = ''] = /, got "([^"]*)"\.$/.exec(message) ?? [];
   return known[`${everywhere}: ${word}`];
 }
 

@@ -1,27 +1,20 @@
 import type { Finding } from '../rules/finding';
 import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
+import { example } from '../props/words';
 import { nearest } from '../rules/nearest';
+import { actual } from '../rules/words';
 import { productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
 import type { Schema, SchemaFile, SchemaKind } from './schema-file';
 import { duplicates, mismatches } from './schema-validator';
 import type { Mismatch } from './schema-validator';
-import {
-  choiceWords,
-  formatWords,
-  patternWords,
-  rangeWords,
-  shown,
-  sizeWords,
-  typeWords,
-  wanted,
-} from './schema-words';
+import { choiceWords, formatWords, patternWords, rangeWords, shapeOf, sizeWords, valueWords } from './schema-words';
 import type { Words } from './schema-words';
 
-/** A way through a body: names of fields, and places in lists. */
+/** A path in a body: names of fields, and indexes of lists. */
 type Path = readonly (string | number)[];
 
-/** What is judged, and by what. */
+/** A body with its schema. */
 interface Case {
   readonly kind: SchemaKind;
   readonly path: string;
@@ -36,11 +29,11 @@ interface Found extends Words {
 
 /**
  * What an API server with the definitions of a release would refuse of a custom resource: unknown fields, wrong
- * types and words, what is missing, out of range, twice there or excludes each other. One finding a place, under
+ * types and values, what is missing, out of range, given twice or mutually exclusive. One finding per place, under
  * `<subject>/<rule>`. Rules in CEL are not judged. `null` in a map counts as absent, as it is never written. A release
- * that does not know the kind has nothing to say. Never throws.
+ * that does not have the kind yields none. Never throws.
  * @param version of Cilium, or of the Gateway API for its kinds.
- * @param body what stands beside `metadata`: `{ spec }`, `{ specs }`.
+ * @param body the object without `metadata`: `{ spec }`, `{ specs }`.
  */
 export function schemaFindings(
   kind: SchemaKind,
@@ -62,7 +55,7 @@ export function schemaFindings(
   }));
 }
 
-/** The findings of all mismatches: what follows from another one is left out. */
+/** The findings of all mismatches, without those that follow from others. */
 function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   const own = all.filter(({ schemaPath: place }) => !/\/(oneOf|anyOf|allOf)\/\d+\/\w+$|\/not\/\w+$/.test(place));
   const mistyped = new Set(own.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
@@ -83,13 +76,13 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   return oneEach(found.flatMap((mismatch) => word(judged, mismatch)));
 }
 
-/** Of several findings at one place the first. */
+/** The first of several findings at one place. */
 function oneEach(found: readonly Found[]): readonly Found[] {
   const places = found.map(({ paths }) => JSON.stringify(paths));
   return found.filter((_, i) => places.indexOf(places[i] as string) === i);
 }
 
-/** The field that an unknown one was meant for, as a path: that it is missing needs no second word. */
+/** The field that an unknown one may mean, as a path: that it is missing is not reported as well. */
 function meantBy({ file, body }: Case, { keyword, instancePath, params }: Mismatch): readonly string[] {
   if (keyword !== 'additionalProperties') return [];
   const { properties = {} } = schemaAt(file, pointerPath(body, instancePath));
@@ -97,7 +90,7 @@ function meantBy({ file, body }: Case, { keyword, instancePath, params }: Mismat
   return name === undefined ? [] : [`${instancePath}/${name}`];
 }
 
-/** Fields whose absence a mismatch tells of. */
+/** Fields whose absence a mismatch reports. */
 function missingFields({ keyword, params, parentSchema, data }: Mismatch): readonly string[] {
   if (keyword === 'required') return [String(params.missingProperty)];
   if (keyword !== 'oneOf' && keyword !== 'anyOf') return [];
@@ -119,7 +112,7 @@ function word(judged: Case, mismatch: Mismatch): readonly Found[] {
     case 'required':
       return [missingField(judged, path, String(params.missingProperty))];
     case 'type':
-      return here(typeWords(data, parentSchema));
+      return here(valueWords('type', data, parentSchema));
     case 'enum':
       return here(enumWords(judged, path, data, parentSchema));
     case 'pattern':
@@ -154,7 +147,7 @@ function word(judged: Case, mismatch: Mismatch): readonly Found[] {
 }
 
 function otherWords(data: unknown): Words {
-  return { rule: 'schema', message: `${shown(data)} cannot stand here.`, hint: "See the kind's types for what can." };
+  return { rule: 'schema', message: `${actual(data)} is not valid here.`, hint: "See the kind's types." };
 }
 
 function twice(path: Path, first: number, later: number, items: readonly unknown[], schema: Schema): Found {
@@ -162,8 +155,8 @@ function twice(path: Path, first: number, later: number, items: readonly unknown
   const item = items[later];
   const message =
     key === undefined
-      ? `${shown(item)} is there twice.`
-      : `${shown(isMap(item) ? item[key] : item)} is the ${key} of two.`;
+      ? `${actual(item)} is given twice.`
+      : `${actual(isMap(item) ? item[key] : item)} is the ${key} of two.`;
   const hint = key === undefined ? 'Keep one of them.' : 'Give each its own.';
   return {
     rule: 'duplicate',
@@ -175,7 +168,12 @@ function twice(path: Path, first: number, later: number, items: readonly unknown
 
 function missingField({ file }: Case, path: Path, name: string): Found {
   const schema = schemaAt(file, [...path, name]);
-  return { rule: 'required', paths: [[...path, name]], message: 'It is missing.', hint: `Write ${wanted(schema)}.` };
+  return {
+    rule: 'required',
+    paths: [[...path, name]],
+    message: 'Required field is missing.',
+    hint: example(shapeOf(schema)),
+  };
 }
 
 function unknownField(judged: Case, path: Path, name: string): Found {
@@ -187,7 +185,7 @@ function unknownField(judged: Case, path: Path, name: string): Found {
     (near === undefined ? undefined : `Did you mean \`${near}\`?`) ??
     home(file, path, name) ??
     (isSelector(known) ? `Write \`matchLabels: { '${name}': … }\` for a label.` : otherNames(known));
-  return { rule: 'unknown-field', paths: [[...path, name]], message: 'There is no such field here.', hint };
+  return { rule: 'unknown-field', paths: [[...path, name]], message: 'Unknown field.', hint };
 }
 
 function isSelector(known: readonly string[]): boolean {
@@ -199,20 +197,13 @@ function otherNames(known: readonly string[]): string {
   return known.length === 1 ? `There is only ${known.join('')}.` : `There are ${known.join(', ')}.`;
 }
 
-function enumWords(judged: Case, path: Path, value: unknown, { enum: words = [] }: Schema): Words {
-  const known = words.map(String);
-  const near = typeof value === 'string' ? nearest(value, known) : undefined;
-  const hint =
-    elsewhere(judged, (other) => schemaAt(other, path).enum?.includes(value as Json) === true) ??
-    (near === undefined ? 'Write one of them.' : `Did you mean \`${near}\`?`);
-  const message =
-    known.length === 1
-      ? `${shown(value)} is not ${String(known[0])}.`
-      : `${shown(value)} is none of ${known.join(', ')}.`;
-  return { rule: 'word', message, hint };
+function enumWords(judged: Case, path: Path, value: unknown, schema: Schema): Words {
+  const found = valueWords('word', value, schema);
+  const hint = elsewhere(judged, (other) => schemaAt(other, path).enum?.includes(value as Json) === true);
+  return { ...found, hint: hint ?? found.hint };
 }
 
-/** The minors that know what this one does not; only then are their schemas read. */
+/** The minors that have what this one has not; their schemas are read only here. */
 function elsewhere({ kind, path }: Case, knows: (file: SchemaFile) => boolean): string | undefined {
   const minors = schemaPaths(kind);
   const here = minors.findIndex(([, other]) => other === path);
@@ -222,11 +213,11 @@ function elsewhere({ kind, path }: Case, knows: (file: SchemaFile) => boolean): 
   const later = minors.findIndex(([minor]) => minor === first) > here;
   const product = productOf(kind);
   return later
-    ? `Only ${product} ${first} and later know it.`
-    : `${product} ${String(found.at(-1))} was the last to know it; leave it out.`;
+    ? `Only ${product} ${first} and later have it.`
+    : `${product} ${String(found.at(-1))} was the last to have it; leave it out.`;
 }
 
-/** Where a field belongs that stands too high, too low or in the wrong branch: the nearest place that knows its name. */
+/** Where a misplaced field belongs: the nearest place with its name. */
 function home(file: SchemaFile, path: Path, name: string): string | undefined {
   for (let up = path.length; up >= 0; up--) {
     const place = below(file, path.slice(0, up), name);
@@ -237,7 +228,7 @@ function home(file: SchemaFile, path: Path, name: string): string | undefined {
 
 const SEARCH_DEPTH = 3;
 
-/** The nearest place at or below another one that knows a name: `ingress[0].toPorts[]`. */
+/** The nearest place at or below another one with a name: `ingress[0].toPorts[]`. */
 function below(file: SchemaFile, from: Path, name: string): string | undefined {
   let level: readonly { readonly schema: Schema; readonly path: Path }[] = [
     { schema: schemaAt(file, from), path: from },
@@ -257,7 +248,7 @@ function below(file: SchemaFile, from: Path, name: string): string | undefined {
   return undefined;
 }
 
-/** Stands for any place in a list. */
+/** Any index of a list. */
 const ANY_PLACE = -1;
 
 /** A path as users write it, whose props are the fields of `spec`: `ingress[0].toPorts`, `nodeSelector.matchLabels['a/b']`. */

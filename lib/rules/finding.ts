@@ -1,3 +1,5 @@
+import { pageAddress } from './known-rules';
+
 /**
  * One thing that is wrong, or worth knowing, about what the user wrote.
  * It names the place, states the fact and gives the way out.
@@ -51,13 +53,14 @@ Object.defineProperty(CiliumError, Symbol.hasInstance, {
   value: (error: unknown) => typeof error === 'object' && error !== null && CILIUM_ERROR in error,
 });
 
-/** A finding as text for people: two lines, path first. */
+/** A finding as text: two lines, path first, and a link where its rule has one. */
 export function describeFinding(finding: Finding): string {
   if (!isFinding(finding))
     throw new CiliumError([invalid('finding', 'Expected a finding.')], 'Invalid arguments of describeFinding');
   const { id, level, paths, message, hint, docs } = finding;
   const place = paths.length > 0 ? `${paths.join(', ')}: ` : '';
-  const more = docs === undefined ? '' : `\n      See ${docs}`;
+  const page = docs ?? pageAddress(id);
+  const more = page === undefined ? '' : `\n      See ${page}`;
   return `  ${level === 'error' ? '✗' : '!'} ${place}${message} [${id}]\n      ${hint}${more}`;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { homepage } from './homepage';
 
 /** A rule as `npm run docs` describes it. */
 export interface KnownRule {
@@ -22,4 +23,9 @@ export function knownRules(): ReadonlyMap<string, KnownRule> {
 function read(): ReadonlyMap<string, KnownRule> {
   const text = readFileSync(join(__dirname, '..', '..', 'imports', 'rules', 'rules.json'), 'utf8');
   return new Map(Object.entries(JSON.parse(text) as Readonly<Record<string, KnownRule>>));
+}
+
+/** The address of a rule's page; `undefined` as long as there is no {@link homepage}, and for rules of the user. */
+export function pageAddress(id: string): string | undefined {
+  return homepage === '' ? undefined : knownRules().get(id)?.page;
 }

@@ -1,3 +1,5 @@
+import { apps } from './app';
+import { functionArguments } from './arguments';
 import type { RuleBook } from './book';
 import { kubeSpanRoutes } from './kubespan';
 import { helmReleases } from './gitops';
@@ -12,6 +14,8 @@ import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
 const BOOKS: readonly RuleBook[] = [
+  apps,
+  functionArguments,
   kubernetes,
   objects,
   values,

@@ -6,12 +6,13 @@ import {
   BgpPeerConfig,
 } from '../../../lib/resources/bgp/constructs';
 import type { CustomResource } from '../../../lib/resource/construct';
+import { itFinds } from '../../wrong';
 import { TalosCluster } from '../../../lib/talos/cluster/cluster';
 import { talosValues } from '../../../lib/cilium/talos-values';
 import type { ResourceProps } from '../../../lib/resource/kind';
 import { ciliumWith, released } from '../../../upstream/rules/released';
 
-/** BGP resources as people write them by mistake: each is told of, under the id and at the path. */
+/** BGP resources as people write them by mistake, with the rule and the path of the finding. */
 
 const talos = new TalosCluster({ talosVersion: '1.13' });
 const on = (values: object = {}): object => {
@@ -278,11 +279,15 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, paths: string
       ['name', 'name', { ...node({}), name: 'Worker_1' }],
     ],
   ],
-])('a wrong %s is told of', (kind, rows) => {
-  it.each(rows)('%s at %s: %#', (rule, at, props) => {
-    const told = made(kind, props).findings.map(({ id, paths: places }) => [id, places[0]]);
-    expect(told).toContainEqual([`bgp-${kind}/${rule}`, at]);
-  });
+])('a wrong %s', (kind, rows) => {
+  itFinds(
+    (props) => made(kind, props).findings,
+    rows.map(([rule, path, input], i) => ({
+      what: `${rule} at ${path}: ${String(i)}`,
+      finds: `bgp-${kind}/${rule} ${path}`,
+      input,
+    })),
+  );
 });
 
 it('names the way out for what is written in the wrong place', () => {

@@ -1,5 +1,5 @@
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
 const nodeSelector = { matchLabels: { 'example.test/egress': 'true' } };
@@ -12,7 +12,7 @@ const policy = (change: object = {}): object => ({
 const ON = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true };
 
 /** Egress policies as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['namespace namespace', policy({ namespace: 'kube-system' })],
   ['unknown-field podSelector', policy({ podSelector: {} })],
   ['unknown-field egressIP', policy({ egressIP: '192.0.2.10' })],
@@ -81,5 +81,5 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('egress policies are told of', () => {
-  itTellsOf('egress-gateway-policy', ROWS);
+  itFindsInResources('egress-gateway-policy', ROWS);
 });

@@ -1,7 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { ClusterwideEnvoyConfig, EnvoyConfig } from '../../../lib';
-import { findingsOf, itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import { resourceExampleFindings } from '../../../upstream/rules/resources';
+import type { WrongResource } from '../../wrong';
 import { envoyConfig } from '../../../lib/resources/envoy/envoy-config';
 import { released } from '../../../upstream/rules/released';
 
@@ -46,7 +47,7 @@ const of = (...resources: readonly unknown[]): object => config({ resources });
 const ON = { envoyConfig: { enabled: true } };
 
 /** Envoy configs of either kind as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['required resources', config({ resources: undefined })],
   ['type resources', config({ resources: listener })],
   ['type resources[0]', of('listener')],
@@ -113,7 +114,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('Envoy configs are told of', () => {
-  itTellsOf('envoy-config', [
+  itFindsInResources('envoy-config', [
     ...ROWS,
     ['other-namespace services[0].namespace', config({ namespace: 'kube-system' })],
     ['listener services[0].listener', config({ services: [{ ...services[0], listener: 'default/other/web' }] })],
@@ -121,7 +122,7 @@ describe('Envoy configs are told of', () => {
 });
 
 describe('clusterwide Envoy configs are told of', () => {
-  itTellsOf('clusterwide-envoy-config', [
+  itFindsInResources('clusterwide-envoy-config', [
     ...ROWS,
     ['namespace namespace', config({ namespace: 'default' })],
     ['no-namespace services[0].namespace', config({ services: [{ name: 'web' }] })],
@@ -178,15 +179,17 @@ describe('an Envoy config', () => {
   it('may be whole: a listener, its routes, the cluster of a Service, and its endpoints', () => {
     const resources = [manager({ rds: { route_config_name: 'web' } }), routes({ cluster: 'default/web' }), ofService];
     const whole: object = { backendServices: services, services: [{ name: 'front' }], resources };
-    expect(findingsOf(envoyConfig as never, { props: whole, values: ON })).toEqual([]);
+    expect(resourceExampleFindings(envoyConfig as never, { props: whole, values: ON })).toEqual([]);
   });
 
   it('may leave routes to another source, and name the listener in full or not at all', () => {
     const elsewhere = manager({ rds: { route_config_name: 'other', config_source: { ads: {} } } });
-    expect(findingsOf(envoyConfig as never, { props: of(elsewhere) })).toEqual([]);
+    expect(resourceExampleFindings(envoyConfig as never, { props: of(elsewhere) })).toEqual([]);
     for (const name of ['', 'web', 'default/example/web']) {
       expect(
-        findingsOf(envoyConfig as never, { props: config({ services: [{ ...services[0], listener: name }] }) }),
+        resourceExampleFindings(envoyConfig as never, {
+          props: config({ services: [{ ...services[0], listener: name }] }),
+        }),
       ).toEqual([]);
     }
   });
@@ -194,7 +197,10 @@ describe('an Envoy config', () => {
   it('takes clusters and endpoints from another object of the app', () => {
     const others = [{ subject: 'envoy-config', props: { backendServices: [{ name: 'web' }], resources: [ofService] } }];
     expect(
-      findingsOf(envoyConfig as never, { props: of(listener, routes({ cluster: 'default/web' })), others }),
+      resourceExampleFindings(envoyConfig as never, {
+        props: of(listener, routes({ cluster: 'default/web' })),
+        others,
+      }),
     ).toEqual([]);
   });
 
@@ -207,13 +213,13 @@ describe('an Envoy config', () => {
       resources: [listener],
     });
     expect(two.findings.map(({ id }) => id)).toEqual(['clusterwide-envoy-config/same-service']);
-    expect(() => Testing.synth(made)).toThrow(/one takes the traffic of default\/web, too/);
+    expect(() => Testing.synth(made)).toThrow(/one redirects the traffic of default\/web as well/);
   });
 
   it('may split the ports of a Service between listeners from 1.19 on', () => {
     const split = config({ services: [80, 443].map((port) => ({ ...services[0], ports: [port] })) });
     const said = (version: string): readonly string[] =>
-      findingsOf(envoyConfig as never, { props: split, version }).map(({ id }) => id);
+      resourceExampleFindings(envoyConfig as never, { props: split, version }).map(({ id }) => id);
     expect(said('1.18.12')).toEqual(['envoy-config/service-twice']);
     expect(said('1.19.0')).toEqual([]);
   });

@@ -73,7 +73,7 @@ describe('the manifest of the Gateway API', () => {
       '1.20.0',
       'https://raw.githubusercontent.com/kubernetes-sigs/gateway-api/v1.2.1/config/crd/standard/gateway.networking.k8s.io_gateways.yaml',
     ],
-  ])('for Cilium %s is an error when it is %s', (version, url) => {
+  ])('is an error for Cilium %s with %s', (version, url) => {
     expect(
       patchFindings(version, [{ name: '00-gateway-api', url }]).map(({ id, level }) => `${level} ${id}`),
     ).toContain('error talos-patch/gateway-api-bundle');

@@ -1,5 +1,5 @@
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 
 const ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true };
 const HOST = { ...ON, gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } };
@@ -9,7 +9,7 @@ const service = (change: object): object => ({ name: 'inside', service: change }
 const V20 = { version: '1.20.0' };
 
 /** GatewayClasses with mistakes. */
-const CLASSES: readonly WrongRow[] = [
+const CLASSES: readonly WrongResource[] = [
   ['namespace namespace', { ...inside, namespace: 'default' }],
   ['name name', { ...inside, name: 'Inside' }],
   ['unknown-field service', { name: 'inside', service: { type: 'NodePort' } }],
@@ -36,7 +36,7 @@ const CLASSES: readonly WrongRow[] = [
 ];
 
 /** GatewayClassConfigs with mistakes. */
-const CONFIGS: readonly WrongRow[] = [
+const CONFIGS: readonly WrongResource[] = [
   ['unknown-field type', { name: 'inside', type: 'NodePort' }],
   ['unknown-field loadBalancerClass', { name: 'inside', loadBalancerClass: 'io.cilium/node' }],
   ['word service.type', service({ type: 'ClusterIP' })],
@@ -70,9 +70,9 @@ const CONFIGS: readonly WrongRow[] = [
 ];
 
 describe('mistakes in GatewayClasses are found:', () => {
-  itTellsOf('gateway-class', CLASSES);
+  itFindsInResources('gateway-class', CLASSES);
 });
 
 describe('mistakes in GatewayClassConfigs are found:', () => {
-  itTellsOf('gateway-class-config', CONFIGS);
+  itFindsInResources('gateway-class-config', CONFIGS);
 });

@@ -1,5 +1,5 @@
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 
 const http = { name: 'http', port: 80, protocol: 'HTTP' };
 const https = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
@@ -11,7 +11,7 @@ const HOST = { ...ON, gatewayAPI: { enabled: true, hostNetwork: { enabled: true 
 const V20 = { version: '1.20.0' };
 
 /** Gateways as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['required listeners', gateway({ listeners: undefined })],
   ['size listeners', listening()],
   ['type listeners', gateway({ listeners: { http } })],
@@ -173,5 +173,5 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('mistakes in Gateways are found:', () => {
-  itTellsOf('gateway', ROWS);
+  itFindsInResources('gateway', ROWS);
 });

@@ -1,5 +1,5 @@
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 
 const backendRefs = [{ name: 'web', port: 8080 }];
 const parentRefs = [{ name: 'home' }];
@@ -23,15 +23,15 @@ const pass = {
   tls: { mode: 'Passthrough' },
   allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] },
 };
-const beside = (...listeners: readonly object[]): WrongRow[2] => ({
+const beside = (...listeners: readonly object[]): WrongResource[2] => ({
   others: [{ subject: 'gateway', props: { name: 'home', listeners } }],
 });
-const service = (namespace: string, ...ports: readonly object[]): WrongRow[2] => ({
+const service = (namespace: string, ...ports: readonly object[]): WrongResource[2] => ({
   services: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace }, spec: { ports } }],
 });
 
 /** Routes that do not reach their gateway. */
-const PARENT_ROWS: readonly WrongRow[] = [
+const PARENT_ROWS: readonly WrongResource[] = [
   ['no-parent parentRefs', route({ parentRefs: undefined })],
   ['type parentRefs', route({ parentRefs: 'home' })],
   ['type parentRefs[0]', under('home' as unknown as object)],
@@ -95,7 +95,7 @@ const PARENT_ROWS: readonly WrongRow[] = [
 ];
 
 /** Routes with wrong rules. */
-const RULE_ROWS: readonly WrongRow[] = [
+const RULE_ROWS: readonly WrongResource[] = [
   ['no-backend rules', route({ rules: undefined })],
   ['no-backend rules[0].backendRefs', route({ rules: [{ matches: ['/api'] }] })],
   ['type rules', route({ rules: { backendRefs } })],
@@ -159,7 +159,7 @@ const RULE_ROWS: readonly WrongRow[] = [
 ];
 
 /** Routes with wrong filters. */
-const FILTER_ROWS: readonly WrongRow[] = [
+const FILTER_ROWS: readonly WrongResource[] = [
   ['required rules[0].filters[0].type', filtered({ requestRedirect: { scheme: 'https' } })],
   ['filter-type rules[0].filters[0].requestRedirect', filtered({ type: 'RequestRedirect' })],
   [
@@ -244,7 +244,7 @@ const FILTER_ROWS: readonly WrongRow[] = [
 ];
 
 /** Routes with fields that the standard channel lacks. */
-const EXPERIMENTAL_ROWS: readonly WrongRow[] = [
+const EXPERIMENTAL_ROWS: readonly WrongResource[] = [
   ['experimental rules[0].retry', ruled({ retry: { attempts: 2 } })],
   ['retry rules[0].retry.codes[0]', ruled({ retry: { codes: [200] } })],
   ['retry rules[0].retry.attempts', ruled({ retry: { attempts: 0 } })],
@@ -286,18 +286,18 @@ const EXPERIMENTAL_ROWS: readonly WrongRow[] = [
 
 describe('mistakes in HTTPRoutes are found:', () => {
   describe('parents', () => {
-    itTellsOf('http-route', PARENT_ROWS);
+    itFindsInResources('http-route', PARENT_ROWS);
   });
 
   describe('rules', () => {
-    itTellsOf('http-route', RULE_ROWS);
+    itFindsInResources('http-route', RULE_ROWS);
   });
 
   describe('fields of the experimental channel', () => {
-    itTellsOf('http-route', EXPERIMENTAL_ROWS);
+    itFindsInResources('http-route', EXPERIMENTAL_ROWS);
   });
 
   describe('filters', () => {
-    itTellsOf('http-route', FILTER_ROWS);
+    itFindsInResources('http-route', FILTER_ROWS);
   });
 });

@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 import { LocalRedirectPolicy } from '../../../lib/resources/load-balancer/constructs';
 import { released } from '../../../upstream/rules/released';
 
@@ -21,7 +21,7 @@ const backends = (...toPorts: readonly object[]): object => ({
 const ON = { localRedirectPolicies: { enabled: true } };
 
 /** Local redirect policies as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['required redirectFrontend', { redirectBackend: backend }],
   ['required redirectBackend', { ...toAddress(), redirectBackend: undefined }],
   ['choice redirectFrontend', { ...toAddress(), redirectFrontend: {} }],
@@ -100,7 +100,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('local redirect policies are told of', () => {
-  itTellsOf('local-redirect', ROWS);
+  itFindsInResources('local-redirect', ROWS);
 });
 
 describe('a local redirect policy', () => {

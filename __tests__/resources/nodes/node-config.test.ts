@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Cilium, CiliumNodeConfig } from '../../../lib';
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 import { released } from '../../../upstream/rules/released';
 
 const nodeSelector = { matchLabels: { 'example.test/xdp': 'true' } };
@@ -9,7 +9,7 @@ const setting = (defaults: unknown, change: object = {}): object => ({ nodeSelec
 const acceleration = { 'bpf-lb-acceleration': 'native' };
 
 /** Node configs as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['required nodeSelector', { defaults: acceleration }],
   ['required defaults', { nodeSelector }],
   ['unknown-field rawConfig', { nodeSelector, rawConfig: acceleration }],
@@ -69,7 +69,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('node configs are told of', () => {
-  itTellsOf('node-config', ROWS);
+  itFindsInResources('node-config', ROWS);
 });
 
 describe('a node config', () => {

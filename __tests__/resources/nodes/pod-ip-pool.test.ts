@@ -1,8 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Cilium, PodIPPool, TalosCluster, talosValues } from '../../../lib';
 import type { CiliumValues } from '../../../lib';
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 import { released } from '../../../upstream/rules/released';
 import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
@@ -16,7 +16,7 @@ const made = (name: string, family: object): CiliumValues =>
   ({ ipam: { mode: 'multi-pool', operator: { autoCreateCiliumPodIPPools: { [name]: family } } } }) as CiliumValues;
 
 /** Pools of pod addresses as people write them by mistake. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['namespace namespace', pool({ namespace: 'kube-system' })],
   ['name name', pool({ name: 'Default' })],
   ['unknown-field cidrs', { name: 'default', cidrs: ['10.20.0.0/16'] }],
@@ -64,7 +64,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('pools of pod addresses are told of', () => {
-  itTellsOf('pod-ip-pool', ROWS);
+  itFindsInResources('pod-ip-pool', ROWS);
 });
 
 describe('a pool of pod addresses', () => {

@@ -1,13 +1,13 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { CidrGroup } from '../../../lib';
-import { itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import type { WrongResource } from '../../wrong';
 import { released } from '../../../upstream/rules/released';
 import { EXAMPLE_CLUSTER } from '../../../lib/talos/cluster/example';
 
 const of = (...externalCIDRs: readonly unknown[]): object => ({ externalCIDRs });
 /** CIDR groups with mistakes. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   ['namespace namespace', { ...of('192.0.2.0/24'), namespace: 'default' }],
   ['name name', { ...of('192.0.2.0/24'), name: 'Office' }],
   ['required externalCIDRs', {}],
@@ -32,7 +32,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 describe('mistakes in CIDR groups are found:', () => {
-  itTellsOf('cidr-group', ROWS);
+  itFindsInResources('cidr-group', ROWS);
 });
 
 describe('a CIDR group', () => {

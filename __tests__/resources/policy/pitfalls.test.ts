@@ -1,7 +1,8 @@
 import type { ResourceProps, ResourceKind } from '../../../lib/resource/kind';
 import { clusterwideNetworkPolicy, networkPolicy } from '../../../lib/resources/policy/network-policy';
-import { findingsOf, itTellsOf } from '../../resource/judged';
-import type { WrongRow } from '../../resource/judged';
+import { itFindsInResources } from '../../wrong';
+import { resourceExampleFindings } from '../../../upstream/rules/resources';
+import type { WrongResource } from '../../wrong';
 import type { KubernetesObject } from '../../../lib/kubernetes/types';
 
 const app = { endpointSelector: { matchLabels: { app: 'shop' } } };
@@ -16,7 +17,7 @@ const http = (rule: object, port = '80/TCP', more: object = {}): object => ({
 });
 
 /** Policies that Cilium accepts, but that do not do what they seem to. */
-const ROWS: readonly WrongRow[] = [
+const ROWS: readonly WrongResource[] = [
   // Labels
   [
     "ignored-label ingress[0].fromEndpoints[0].matchLabels['kubernetes.io/metadata.name']",
@@ -108,7 +109,7 @@ const ROWS: readonly WrongRow[] = [
 ];
 
 /** The same for nodes, and for all namespaces. */
-const CLUSTERWIDE: readonly WrongRow[] = [
+const CLUSTERWIDE: readonly WrongResource[] = [
   [
     "node-label nodeSelector.matchLabels['node-role.kubernetes.io/control-plane']",
     { nodeSelector: { matchLabels: { [CONTROL_PLANE]: 'true' } }, ingress: [{}] },
@@ -136,11 +137,11 @@ const CLUSTERWIDE: readonly WrongRow[] = [
 ];
 
 describe('pitfalls of network policies are found:', () => {
-  itTellsOf('network-policy', ROWS);
+  itFindsInResources('network-policy', ROWS);
 });
 
 describe('pitfalls of clusterwide network policies are found:', () => {
-  itTellsOf('clusterwide-network-policy', CLUSTERWIDE);
+  itFindsInResources('clusterwide-network-policy', CLUSTERWIDE);
 });
 
 /** Policies that resemble these and are right. */
@@ -203,14 +204,14 @@ const GOOD: readonly (readonly [what: string, of: ResourceKind, props: object, v
 it.each(GOOD.map(([what, of, props, version = '1.18.4']) => [what, of, props, version] as const))(
   'there are no findings for %s',
   (_, of, props, version) => {
-    expect(findingsOf(of, { props: props as ResourceProps, version })).toEqual([]);
+    expect(resourceExampleFindings(of, { props: props as ResourceProps, version })).toEqual([]);
   },
 );
 
 it('labels that the values list are not ignored', () => {
   const props = from({ matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } }) as ResourceProps;
   expect(
-    findingsOf(networkPolicy as ResourceKind, {
+    resourceExampleFindings(networkPolicy as ResourceKind, {
       props,
       values: { labels: 'k8s:app k8s:statefulset.kubernetes.io/pod-name' },
     }),
@@ -236,12 +237,14 @@ it.each<[object, RegExp]>([
   [to({ toFQDNs: [{ matchName: '*.example.com' }] }), /into a pattern/],
 ])('the hint for %j names the right field', (props, hint) => {
   expect(
-    findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps }).map((found) => found.hint),
+    resourceExampleFindings(networkPolicy as ResourceKind, { props: props as ResourceProps }).map(
+      (found) => found.hint,
+    ),
   ).toContainEqual(expect.stringMatching(hint));
 });
 
 it('a label with an invalid value is reported once', () => {
-  const said = findingsOf(networkPolicy as ResourceKind, {
+  const said = resourceExampleFindings(networkPolicy as ResourceKind, {
     props: from({ matchLabels: { app: 'web-*' } }) as ResourceProps,
   });
   expect(said).toHaveLength(1);
@@ -259,7 +262,7 @@ describe('ports of a Service in place of those of its pods', () => {
   const toDb = (port: string, labels: object = { app: 'db' }): object =>
     to({ toEndpoints: [{ matchLabels: labels }], toPorts: [{ ports: [port] }] });
   const said = (props: object, ...services: KubernetesObject[]): readonly string[] =>
-    findingsOf(networkPolicy as ResourceKind, { props: props as ResourceProps, services })
+    resourceExampleFindings(networkPolicy as ResourceKind, { props: props as ResourceProps, services })
       .filter(({ id }) => id.endsWith('/port-of-service'))
       .map(({ paths, hint }) => `${String(paths[0])} ${hint}`);
 

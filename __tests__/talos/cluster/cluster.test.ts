@@ -118,7 +118,7 @@ const identityOf = (text: string): string =>
   [/^kind: (.*)$/m, /^name: (.*)$/m].map((line) => line.exec(text)?.[1] ?? '').join('/');
 
 test.each(['1.11', '1.12.4', '1.13', '1.14'] as const)(
-  'with every setting, each document is there once: %s',
+  'each document appears once with every setting on Talos %s',
   (talosVersion) => {
     for (const generatedBy of talosVersion === '1.14' ? (['1.13', '1.14'] as const) : [talosVersion]) {
       const patch = {

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import { CustomResource } from '../../resource/construct';
 import { clusterwideEnvoyConfig, envoyConfig } from './envoy-config';
-import type { ClusterwideEnvoyConfigProps, EnvoyConfigProps } from './envoy-config';
+import type { ClusterwideEnvoyConfigProps, EnvoyConfigProps } from './props';
 
 /**
- * Listeners, routes and clusters of Cilium's Envoy in Envoy's own words, and the Services of one namespace whose traffic goes
+ * Listeners, routes and clusters of Cilium's Envoy in Envoy's own format, and the Services of one namespace whose traffic goes
  * through them.
  *
  * ```ts
@@ -21,7 +21,7 @@ export class EnvoyConfig extends CustomResource<EnvoyConfigProps> {
   }
 }
 
-/** The same for Services of any namespace, which then is said beside the name of each. */
+/** The same for Services of any namespace; each is named with its namespace. */
 export class ClusterwideEnvoyConfig extends CustomResource<ClusterwideEnvoyConfigProps> {
   constructor(scope: Construct, id: string, props: ClusterwideEnvoyConfigProps) {
     super(scope, id, clusterwideEnvoyConfig, props);

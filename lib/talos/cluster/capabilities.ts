@@ -1,2 +1,2 @@
-/** Capabilities that Talos takes from every process. */
+/** Capabilities that Talos removes from every process. */
 export const FORBIDDEN_CAPABILITIES: readonly string[] = ['SYS_MODULE', 'SYS_BOOT'];

@@ -1,4 +1,4 @@
-/** A deeply frozen copy of plain data without `undefined` entries; `null` stays. The original is left as it is. */
+/** A deeply frozen copy of plain data without `undefined` entries; `null` stays. The original stays as it is. */
 export function frozenCopy<T>(value: T): T {
   return copy(value) as T;
 }

@@ -72,7 +72,7 @@ export const hostDNS: Setting<HostDNSSetting, HostDNSMembers> = {
   ],
 };
 
-/** Member names need the cache too: they are switched off with it, whoever switched them on. */
+/** Member names need the cache too: they are switched off with it, in any config. */
 function fields({ hostDNS: dns, given }: ClusterWith<HostDNSSetting, HostDNSMembers>): JsonObject {
   const { enabled, forwardKubeDNSToHost, resolveMemberNames } = dns;
   const isWritten = given.hostDNS?.resolveMemberNames !== undefined || !enabled;

@@ -65,8 +65,8 @@ export const kubePrism: Setting<KubePrismSetting, KubePrismMembers> = {
           problem('talos.kubePrism.port', message, 'Use a free number from 1 to 65535; the default is 7445.');
         if (!Number.isInteger(port) || port < 1 || port > 65535) return found(`${String(port)} is not a valid port.`);
         if (!enabled) return [];
-        const taken = NODE_PORTS.find((one) => one.port === port && one.protocol === 'TCP')?.who;
-        const who = CILIUM_PORTS.includes(port) ? 'Cilium' : taken;
+        const owner = NODE_PORTS.find((one) => one.port === port && one.protocol === 'TCP')?.who;
+        const who = CILIUM_PORTS.includes(port) ? 'Cilium' : owner;
         if (who !== undefined) return found(`Port ${String(port)} of the nodes is used by ${who}.`);
         if (!USUAL_CILIUM_PORTS.includes(port)) return [];
         return found(`Port ${String(port)} of the nodes is used by Cilium, unless its values choose another port.`);

@@ -1,4 +1,4 @@
-/** A port of nodes and who listens on it. */
+/** A port of nodes and the program that listens on it. */
 export interface NodePortOwner {
   readonly who: string;
   readonly port: number;
@@ -26,8 +26,8 @@ const ROWS: readonly Row[] = [
 ];
 
 /**
- * Ports on which Talos and Kubernetes listen in the network of nodes: kube-proxy where it is kept, KubeSpan where it is on.
- * KubePrism, whose port is a setting, is not among them.
+ * Ports on which Talos and Kubernetes listen in the network of nodes: kube-proxy unless it is disabled, KubeSpan where it is on.
+ * KubePrism, whose port is a setting, is not included.
  */
 export const NODE_PORTS: readonly NodePortOwner[] = ROWS.flatMap(([who, where, protocol, ports]) =>
   ports.map((port) => ({ who, port, protocol, where })),

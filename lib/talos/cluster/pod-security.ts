@@ -18,7 +18,7 @@ export interface PodSecurityProps {
   readonly audit?: PodSecurityLevel;
   /** Violations trigger a warning to the user. @default restricted */
   readonly warn?: PodSecurityLevel;
-  /** Namespaces in which everything is admitted, beside `kube-system`. @default - none */
+  /** Namespaces in which everything is admitted, in addition to `kube-system`. @default - none */
   readonly exemptNamespaces?: readonly string[];
 }
 

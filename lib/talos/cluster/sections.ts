@@ -1,6 +1,6 @@
 /**
  * Sections of the v1alpha1 document that documents replace, by their paths. Talos refuses a section beside its document,
- * but for the lists of manifests, where a section wins in silence (config/types/*, `V1Alpha1ConflictValidate`).
+ * except for the lists of manifests, where a section silently wins (config/types/*, `V1Alpha1ConflictValidate`).
  */
 export const CONFIG_SECTIONS = [
   'cluster.allowSchedulingOnControlPlanes',

@@ -150,7 +150,7 @@ export function nodeMap<K extends string>(
   };
 }
 
-/** Rules over something that is read from a cluster once. */
+/** Turns rules over a reading into rules over the cluster, which is read once for all of them. */
 export function over<T extends object, S, E>(
   read: (talos: T) => S,
   rules: readonly Rule<S, E>[],

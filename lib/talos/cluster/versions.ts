@@ -1,12 +1,12 @@
-/** The Talos minors whose machine configs are written here. */
+/** The supported Talos minors. */
 export const TALOS_MINORS = ['1.11', '1.12', '1.13', '1.14'] as const;
 
 export type TalosMinor = (typeof TALOS_MINORS)[number];
 
-/** A Talos minor, `1.13`, or a release of it, `1.12.4`. The minor alone stands for its first release. */
+/** A Talos minor, `1.13`, or a release of it, `1.12.4`. A minor alone means its first release. */
 export type TalosVersion = TalosMinor | `${TalosMinor}.${number}`;
 
-/** The Talos release that generated a machine config: any of Talos 1, since clusters are upgraded for years. */
+/** The Talos release that generated a machine config: any of Talos 1, because upgraded clusters keep their config. */
 export type GeneratedBy = TalosVersion | `1.${number}`;
 
 /**
@@ -14,25 +14,25 @@ export type GeneratedBy = TalosVersion | `1.${number}`;
  * (`lib/talos/cluster/<setting>.ts`).
  */
 const SINCE = {
-  /** `HostnameConfig`; generated configs have it from here on, and with it no host name in sections. */
+  /** `HostnameConfig`: configs that this release generates have it, and no host name in sections. */
   'hostname-config': '1.12.0',
-  /** A node announces the pod ranges of its Node object over KubeSpan, whatever addresses its links have. */
+  /** A node announces the pod ranges of its Node object over KubeSpan, independently of the addresses of its links. */
   'kubespan-announces-node-pod-cidrs': '1.12.4',
   /** KubeSpan's filter `excludeAdvertisedNetworks`. */
   'kubespan-exclude-advertised-networks': '1.12.4',
   /** Objects that are no longer in the manifests are deleted by `talosctl upgrade-k8s`. */
   'manifest-pruning': '1.13.0',
-  /** `talosctl reboot --drain` moves pods away first, and lets them in again. */
+  /** `talosctl reboot --drain` drains the node first, and uncordons it afterwards. */
   'reboot-drains': '1.13.0',
-  /** A node registers with the taints of its config; before, only control planes can set theirs. */
+  /** A node registers with the taints of its config; in older releases only control planes can set theirs. */
   'register-with-taints': '1.14.0',
-  /** One file may hold a document more than once, and a delete of a document that is not there is passed over. */
+  /** One file may hold a document more than once, and Talos ignores the delete of an absent document. */
   'repeated-documents': '1.14.0',
 } as const satisfies Readonly<Record<string, `${TalosMinor}.${number}`>>;
 
 export type TalosAbility = keyof typeof SINCE;
 
-/** Per Talos minor the Kubernetes minors it runs, and the release it installs by default. */
+/** The Kubernetes minors that a Talos minor runs, and the release that it installs by default. */
 const KUBERNETES: Readonly<
   Record<TalosMinor, { readonly oldest: number; readonly newest: number; readonly standard: string }>
 > = {
@@ -53,7 +53,7 @@ export function talosHas(version: string, ability: TalosAbility): boolean {
   return isSince(version, SINCE[ability]);
 }
 
-/** Whether a version is another or a later one. A minor without a patch counts as its first release. */
+/** Whether a version is a given one or later. A minor without a patch counts as its first release. */
 export function isSince(version: string, first: string): boolean {
   const [asked, since] = [numbers(version), numbers(first)];
   for (const [i, wanted] of since.entries()) {
