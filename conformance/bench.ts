@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseArgs } from 'node:util';
+import { App, Chart, Testing } from 'cdk8s';
 import { stringify } from 'yaml';
-import type { CiliumValues } from '../imports/cilium-chart';
+import type { CiliumValues, CiliumVersion } from '../imports/cilium-chart';
+import { Cilium } from '../lib/cilium/cilium';
 import { renderCilium } from '../lib/cilium/render';
 import { writeDocuments } from '../lib/kubernetes/yaml';
 import { helmBinary } from './helm/binary';
@@ -58,6 +60,7 @@ function main(): void {
     if (certificates !== undefined) print('the same without NODE_EXTRA_CA_CERTS', bareTime, bareTime / helmSeed);
   }
   worstOf(options.version, cases, helmSeed);
+  manyClusters(options.version);
   const text = writeDocuments(renderCilium(inputOf(options.version, seed)).objects);
   console.log(
     `manifest of value set 04: ${String(Buffer.byteLength(text))} bytes, ${String(gzipSync(text, { level: 9 }).length)} gzip`,
@@ -75,6 +78,24 @@ function worstOf(version: string, cases: readonly Case[], helmSeed: number): voi
   const worst = times.sort((a, b) => b.time - a.time)[0];
   if (worst !== undefined)
     print(`slowest of ${String(times.length)} value sets (${worst.id})`, worst.time, worst.time / helmSeed);
+}
+
+/** One app with many clusters, each a Cilium of default values in a chart of its own: twice as many take twice as long. */
+function manyClusters(version: string): void {
+  for (const count of [50, 100, 200]) {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'bench-')) });
+    const charts = Array.from({ length: count }, (_, i) => new Chart(app, `cluster-${String(i)}`));
+    for (const chart of charts) new Cilium(chart, 'cilium', { version: version as CiliumVersion });
+    const [first] = charts;
+    const validation = timed(() => first && Testing.synth(first));
+    const synthesis = timed(() => {
+      app.synth();
+    });
+    console.log(
+      `${String(count)} clusters in one app`.padEnd(60),
+      `${synthesis.toFixed(0).padStart(6)} ms app.synth()  ${validation.toFixed(0).padStart(6)} ms Testing.synth(chart)`,
+    );
+  }
 }
 
 function inputOf(

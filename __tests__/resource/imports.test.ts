@@ -12,7 +12,7 @@ const KINDS = Object.keys(CILIUM_KINDS) as CiliumKind[];
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
 const text = (path: string): string => readFileSync(join(FOLDER, path), 'utf8');
 
-/** Everything that schemas may say; what else came in would be judged by nobody. */
+/** Every keyword that schemas may have; no code would check others. */
 const KEYWORDS: readonly string[] = [
   ...[
     '$ref',

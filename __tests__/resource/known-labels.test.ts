@@ -21,10 +21,10 @@ const said = (selector: LabelSelector, cilium?: Context): readonly string[] =>
 it.each<[LabelSelector, RegExp]>([
   [is(CONTROL_PLANE, 'true'), /empty value, so the selector matches no node/],
   [among(CONTROL_PLANE, 'In', 'true', 'yes'), /matches no node/],
-  [among(CONTROL_PLANE, 'NotIn', 'true'), /leaves no node out/],
-  [is('node-role.kubernetes.io/master', ''), /no more, so the selector matches no node/],
+  [among(CONTROL_PLANE, 'NotIn', 'true'), /excludes no node/],
+  [is('node-role.kubernetes.io/master', ''), /no longer have this label, so the selector matches no node/],
   [has('node-role.kubernetes.io/master', 'Exists'), /matches no node/],
-  [has('node-role.kubernetes.io/master', 'DoesNotExist'), /leaves no node out/],
+  [has('node-role.kubernetes.io/master', 'DoesNotExist'), /excludes no node/],
   [is('kubernetes.io/os', 'Linux'), /'linux'/],
   [is('kubernetes.io/os', 'talos'), /'linux'/],
   [is('kubernetes.io/arch', 'x86_64'), /'amd64'/],
@@ -59,7 +59,7 @@ it.each<LabelSelector>([
   is('feature.node.kubernetes.io/pci-10de.present', 'true'),
   is('nvidia.com/gpu.present', 'true'),
   is('kubernetes.io/egress', 'true'),
-])('nothing is said of %j', (selector) => {
+])('there is no finding for %j', (selector) => {
   expect(said(selector)).toEqual([]);
 });
 
@@ -89,7 +89,7 @@ it.each<[string, readonly string[]]>([
   ['kubernetes.azure.com/agentpool', []],
   ['io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name', []],
   ['reserved:kubernetes.io', []],
-])('Cilium knows nobody by %s in %j', (key, versions) => {
+])('Cilium leaves %s out of identities in %j', (key, versions) => {
   const ignored = ALL.filter(
     (version) => ignoredLabelProblems('podSelector', is(key, 'x'), 'pods', version).length > 0,
   );
@@ -105,7 +105,7 @@ it('Services have labels of their own for their namespace', () => {
 const WRONG = is(CONTROL_PLANE, 'true');
 const AT = `matchLabels['${CONTROL_PLANE}']`;
 
-describe('every kind that selects nodes tells of them', () => {
+describe('every kind that selects nodes has the rule', () => {
   itFindsInResources('l2-policy', [
     [`node-label nodeSelector.${AT}`, { loadBalancerIPs: true, nodeSelector: WRONG }],
     [
@@ -161,7 +161,7 @@ describe('every kind that selects nodes tells of them', () => {
   ]);
 });
 
-describe('kinds that select Services tell of them', () => {
+describe('kinds that select Services have the rule', () => {
   const wrong = is('io.kubernetes.pod.namespace', 'shop');
   const at = "matchLabels['io.kubernetes.pod.namespace']";
   itFindsInResources('ip-pool', [

@@ -5,7 +5,7 @@ import { released } from '../../upstream/rules/released';
 
 const good: CidrGroupProps = { cilium: released('1.19.6'), externalCIDRs: ['192.0.2.0/24'] };
 
-function told(props: object): readonly string[] {
+function found(props: object): readonly string[] {
   const { findings } = new CidrGroup(new Chart(new App(), 'c'), 'one', { ...good, ...props } as CidrGroupProps);
   return findings.map(({ id, paths }: Finding) => `${id.replace('cidr-group/', '')} ${paths.join()}`);
 }
@@ -34,15 +34,15 @@ test.each<[string, object, readonly string[]]>([
   ['a name with capitals', { name: 'One' }, ['name name']],
   ['a namespace of a kind without', { namespace: 'shop' }, ['namespace namespace']],
   ['a release as the Cilium', { cilium: '1.19.6' }, ['type cilium']],
-])('%s is refused', (_, props, found) => {
-  expect(told(props)).toEqual(found);
+])('%s is refused', (_, props, expected) => {
+  expect(found(props)).toEqual(expected);
 });
 
 test('what an API server takes is taken', () => {
   const labels = { 'example.test/a': '', a: 'A.b_c-1' };
   const annotations = { 'Example.Test/A': '', note: 'any text, {"json": true}\nin lines' };
-  expect(told({ metadata: { labels, annotations } })).toEqual([]);
-  expect(told({ metadata: undefined, name: undefined, acknowledge: undefined })).toEqual([]);
+  expect(found({ metadata: { labels, annotations } })).toEqual([]);
+  expect(found({ metadata: undefined, name: undefined, acknowledge: undefined })).toEqual([]);
 });
 
 test('a namespace is checked where there is one', () => {

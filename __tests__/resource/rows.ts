@@ -2,7 +2,7 @@ import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 
 const selector = { matchLabels: { app: 'web' } };
 
-/** What a kind takes, and changes of it that are refused: the fields that differ, and what is said. */
+/** Fields that a kind accepts, and changes that are refused: the fields that differ, and the findings. */
 export interface Row {
   readonly version?: string;
   readonly good: object;

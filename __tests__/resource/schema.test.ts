@@ -72,7 +72,7 @@ describe('a finding', () => {
     ]);
   });
 
-  it('stands in specs under its own path', () => {
+  it('has the path of its set in `specs`', () => {
     const body = { specs: [{ endpointSelector: {}, ingress: [{ fromCIDR: ['x/y'] }] }] };
     expect(briefly('CiliumNetworkPolicy', body)).toEqual(['text specs[0].ingress[0].fromCIDR[0]']);
     expect(briefly('CiliumNodeConfig', {})).toEqual(['required spec']);
@@ -80,7 +80,7 @@ describe('a finding', () => {
   });
 });
 
-it('takes null in a map as absent, because it is never written', () => {
+it('treats null in a map as absent, because it is never written', () => {
   expect(
     briefly('CiliumNodeConfig', {
       spec: { nodeSelector: { matchLabels: null }, defaults: {}, what: null, which: undefined },
@@ -90,7 +90,7 @@ it('takes null in a map as absent, because it is never written', () => {
   expect(briefly('CiliumCIDRGroup', { spec: { externalCIDRs: [null] } })).toEqual(['type externalCIDRs[0]']);
 });
 
-it('has nothing to say of releases that do not know the kind', () => {
+it('has no findings for releases without the kind', () => {
   expect(briefly('CiliumDatapathPlugin', { spec: 1 }, '1.18.4')).toEqual([]);
   expect(briefly('CiliumNodeConfig', { spec: 1 }, '2.0.0')).toEqual([]);
 });
@@ -148,7 +148,7 @@ describe('whatever it is given', () => {
     sound('CiliumEnvoyConfig', '1.20.0', { spec: { resources: [deep] } });
   });
 
-  it('speaks clearly of every field', () => {
+  it('describes every field without internal words', () => {
     for (const kind of sample(kinds, 4)) {
       const [minor, path] = schemaPaths(kind).at(-1) ?? ['', ''];
       for (const { body } of variants(readSchema(path), 40)) {

@@ -14,6 +14,7 @@ const ARGUMENTS = props<{ readonly scope: IConstruct; readonly id: string; reado
 });
 
 /** Findings of an app. */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- as statics of constructs are called
 export class Findings {
   /**
    * Acknowledges a warning for a construct and everything in it, whenever it is called before synthesis: known, accepted, and no longer

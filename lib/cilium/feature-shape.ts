@@ -79,7 +79,7 @@ export const FEATURE_FINDINGS: readonly ReadingRule<unknown, FeaturesExample>[] 
         features: [
           {
             name: 'own',
-            contribute: () => {
+            contribute: (): never => {
               throw new Error('not implemented');
             },
           },

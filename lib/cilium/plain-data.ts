@@ -1,7 +1,7 @@
 /** Makes sure that user input is plain data before it is read. */
 import type { Json } from '../kubernetes/json';
 import { pathTo } from '../rules/nearest';
-import { actual } from '../rules/words';
+import { actual, isPlain } from '../rules/words';
 
 /** Something that is not plain data, and its place. */
 export interface NotPlain {
@@ -100,10 +100,4 @@ function copyMap(map: object, at: string, copying: Copying): Json | undefined {
     if (data !== undefined) entries.push([name, data]);
   }
   return Object.fromEntries(entries);
-}
-
-/** `{}` literals of any realm, and maps without a prototype. */
-function isPlain(map: object): boolean {
-  const prototype = Object.getPrototypeOf(map) as object | null;
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

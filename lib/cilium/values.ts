@@ -2,14 +2,14 @@
 import type { ChartValues, CiliumValues } from '../../imports/cilium-chart';
 import type { Finding } from '../rules/finding';
 import { coalesce } from '../helm/merge';
-import { isMap } from '../kubernetes/json';
+import { deepFreeze, isMap } from '../kubernetes/json';
 import { isVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
 import { kubernetesFindings } from './kubernetes-values';
 import { missingImages, partialImages } from './image-findings';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
-import { deepFreeze, knownMinors, loadProfile, patchesOf, whereKnown } from './versions';
+import { knownMinors, loadProfile, patchesOf, whereKnown } from './versions';
 import type { Profile } from './versions';
 import { notPlain, unknownFindings, unknownWord, wrongType } from './value-findings';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
-import { isMap } from '../kubernetes/json';
+import { deepFreeze, isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { Shape, ShapeMap } from './shape';
 import { isSection } from './shape';
@@ -176,11 +176,4 @@ function readJson<T>(minor: string, name: string): T {
 
 function parseJson<T>(minor: string, name: string): T {
   return JSON.parse(readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', minor, name), 'utf8')) as T;
-}
-
-/** Freezes plain data deeply. Frozen data is skipped. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const child of Object.values(value)) deepFreeze(child);
-  return Object.freeze(value);
 }

@@ -53,6 +53,13 @@ export function withoutNulls(value: unknown, depth = 0): unknown {
   return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item, depth + 1)]));
 }
 
+/** Freezes plain data deeply. Frozen data is skipped. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const child of Object.values(value)) deepFreeze(child);
+  return Object.freeze(value);
+}
+
 /** A JSON pointer, `/spec/ports/0`, as a path in a value: in a list the step is a place, in a map a name. */
 export function pointerPath(value: unknown, pointer: string): readonly (string | number)[] {
   const steps: (string | number)[] = [];

@@ -11,7 +11,7 @@ export const LABEL_KEY_HINT =
 export const LABEL_VALUE_HINT =
   'Use at most 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends.';
 
-/** Labels that API servers refuse; values that are not strings are left to whoever checks types. */
+/** Labels that API servers refuse; types of values are checked elsewhere. */
 export function labelProblems(at: string, labels: Readonly<Record<string, unknown>>): readonly Problem[] {
   return Object.entries(labels).flatMap(([key, value]) => [
     ...keyProblems(pathTo(at, key), 'a label', key),

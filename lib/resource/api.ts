@@ -4,14 +4,14 @@ import type { CiliumKind } from '../kubernetes/cilium-api';
 import type { JsonObject } from '../kubernetes/json';
 import { schemaFindings } from './schema';
 
-/** What the API server says about a kind, for each Cilium release. `subject` starts the ids of findings. */
+/** A kind in the API server, for each Cilium release. `subject` is the first part of the ids of findings. */
 export interface ResourceApi {
   readonly kind: string;
   /** The version to write: `cilium.io/v2`. The release must have passed `releaseFindings`. */
   apiVersion(ciliumVersion: string): string;
-  /** Why a release cannot have the kind; none when it can. */
+  /** Why a release does not have the kind; none when it does. */
   releaseFindings(subject: string, ciliumVersion: string): readonly Finding[];
-  /** What the server would refuse of the fields beside `metadata`: `{ spec }`. */
+  /** What the server would refuse of the object without `metadata`: `{ spec }`. */
   schemaFindings(subject: string, ciliumVersion: string, body: JsonObject): readonly Finding[];
 }
 

@@ -31,7 +31,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   /** Namespace of the object; `undefined` for kinds that live outside namespaces. */
   readonly namespace: string | undefined;
   private readonly resource: Resource<P>;
-  /** That the props are no props at all. */
+  /** Findings when the props are not a map. */
   private readonly misread: readonly Finding[];
 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {

@@ -1,9 +1,10 @@
+import { problem } from '../rules/rule';
 import { versionFeatures } from '../cilium/version-features';
 import { isNegative, placedConditions } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { Problem } from '../rules/rule';
 
-/** Where Cilium explains which labels make an identity. */
+/** Cilium's page about labels of identities. */
 export const IDENTITY_LABEL_DOCS =
   'https://docs.cilium.io/en/stable/operations/performance/scalability/identity-relevant-labels/';
 
@@ -13,7 +14,7 @@ const MISTAKEN_NAMESPACE = `${NAMESPACE_LABEL}.labels.`;
 
 const TOPOLOGY = 'topology.kubernetes.io';
 
-/** Beginnings of the labels that count, although one of those below takes in more. */
+/** Prefixes of labels of identities, although a prefix below covers them. */
 const COUNT: readonly string[] = [
   'app.kubernetes.io',
   'io.cilium.k8s.namespace.labels',
@@ -22,7 +23,7 @@ const COUNT: readonly string[] = [
   NAMESPACE_LABEL,
 ];
 
-/** Beginnings of labels that differ between pods of one kind, and would give each of them an identity of its own. */
+/** Prefixes of labels that differ between pods of one workload, and would give each pod its own identity. */
 const IGNORED: readonly string[] = [
   'annotation',
   'apps.kubernetes.io/pod-index',
@@ -41,8 +42,7 @@ const IGNORED: readonly string[] = [
 ];
 
 /**
- * What a selector of identities says by labels of pods or nodes that Cilium, unless its value `labels` says otherwise, takes
- * no notice of where it decides who is who.
+ * Conditions of a selector of identities by labels that Cilium does not include in them, unless its value `labels` does.
  * @param whose what is selected.
  * @param version the release of Cilium.
  */
@@ -58,26 +58,20 @@ export function ignoredLabelProblems(
     const outcome = isNegative(operator) ? 'the condition always holds' : `the selector matches no ${whose}`;
     if (key.startsWith(MISTAKEN_NAMESPACE)) {
       const own = `io.cilium.k8s.namespace.labels.${key.slice(MISTAKEN_NAMESPACE.length)}`;
-      return [
-        {
-          paths: [at],
-          message: `No pod has the label, so ${outcome}.`,
-          hint: `Write '${own}' for the label of a namespace.`,
-        },
-      ];
+      return problem(at, `No pod has this label, so ${outcome}.`, `Write '${own}' for the label of a namespace.`);
     }
     if (!ignoresLabel(key) || (key.startsWith(TOPOLOGY) && !has('topology-labels-ignored'))) return [];
-    const message = `Cilium leaves '${key}' out of the labels that it knows ${whose} by, so ${outcome}.`;
+    const message = `Cilium does not include '${key}' in the labels of identities, so ${outcome}.`;
     if (key === 'kubernetes.io/metadata.name')
-      return [{ paths: [at], message, hint: `Write '${NAMESPACE_LABEL}' for the name of a namespace.` }];
-    return [{ paths: [at], message, hint: WAY_OUT[whose] }];
+      return problem(at, message, `Write '${NAMESPACE_LABEL}' for the name of a namespace.`);
+    return problem(at, message, HINTS[whose]);
   });
 }
 
-const WAY_OUT = {
+const HINTS = {
   nodes:
-    "Select by 'node-role.kubernetes.io/control-plane', or by a label of your own from `nodeLabels` of the Talos cluster.",
-  pods: "Select by a label of your own or app.kubernetes.io/name, or say in Cilium's value `labels` which ones count.",
+    "Select by 'node-role.kubernetes.io/control-plane', or by your own label from `nodeLabels` of the Talos cluster.",
+  pods: "Select by your own label or app.kubernetes.io/name, or add the label to Cilium's value `labels`.",
 } as const;
 
 function ignoresLabel(key: string): boolean {
@@ -85,7 +79,7 @@ function ignoresLabel(key: string): boolean {
   return key.includes('beta.kubernetes.io') || IGNORED.some((begins) => key.startsWith(begins));
 }
 
-/** The key without `k8s:` and `any:`, which pods' labels may be written with; labels of other sources keep theirs. */
+/** The key without the prefixes `k8s:` and `any:` of labels of pods; labels of other sources keep theirs. */
 export function plainKey(key: string): string {
   return key.replace(/^(k8s|any):/, '');
 }

@@ -1,3 +1,4 @@
+import { problem } from '../rules/rule';
 import type { Context } from '../cilium/context';
 import { isDnsSubdomain } from '../kubernetes/names';
 import { isNegative, placedConditions } from '../kubernetes/selector';
@@ -7,14 +8,14 @@ import type { ResourceRule, ResourceExample, Subject, ResourceProps } from './ki
 
 /** A label with few possible values. */
 interface KnownLabel {
-  /** What is certain of it, the start of a sentence. */
+  /** The fact, the start of a sentence. */
   readonly fact: string;
-  /** The values that things have. */
+  /** The values that exist. */
   fits(value: string): boolean;
   readonly hint: string;
   /** Other distributions of Kubernetes give it other values. */
   readonly ofTalos?: true;
-  /** People leave other values out to be on the safe side, which does no harm. */
+  /** Excluding other values is harmless. */
   readonly mayExclude?: true;
 }
 
@@ -28,15 +29,15 @@ const NODE_LABELS: Readonly<Record<string, KnownLabel>> = {
     hint: ROLE_FIX,
     ofTalos: true,
   },
-  [`${ROLE}master`]: { fact: 'Nodes have this label no more', fits: () => false, hint: ROLE_FIX, ofTalos: true },
+  [`${ROLE}master`]: { fact: 'Nodes no longer have this label', fits: () => false, hint: ROLE_FIX, ofTalos: true },
   'kubernetes.io/os': {
-    fact: "Nodes of Cilium have the value 'linux'",
+    fact: "Nodes with Cilium have the value 'linux'",
     fits: (value) => value === 'linux',
     hint: "Write 'linux'.",
     mayExclude: true,
   },
   'kubernetes.io/arch': {
-    fact: "Nodes of Cilium have the values 'amd64' and 'arm64'",
+    fact: "Nodes with Cilium have the values 'amd64' and 'arm64'",
     fits: (value) => value === 'amd64' || value === 'arm64',
     hint: 'Write one of them.',
     mayExclude: true,
@@ -49,8 +50,8 @@ const NODE_LABELS: Readonly<Record<string, KnownLabel>> = {
 };
 
 /**
- * What a selector of nodes says that no node fulfils, or all of them do: values that a well-known label never has.
- * @param cilium the Cilium of the nodes, which are Talos' unless it is one that knows of no Talos cluster.
+ * Conditions of a node selector that match no node or all nodes: values that a well-known label never has.
+ * @param cilium the Cilium of the nodes; they are Talos nodes unless it has no Talos cluster.
  */
 export function nodeLabelProblems(
   path: string,
@@ -59,7 +60,7 @@ export function nodeLabelProblems(
 ): readonly Problem[] {
   const conditions = placedConditions(path, selector);
   const isElsewhere = cilium !== undefined && cilium.talos === undefined;
-  // Written for older clusters as well: the one that counts is beside it.
+  // Written for older clusters as well: the current label is beside it.
   const sparesControlPlanes = conditions.some(
     ({ key, operator }) => key === `${ROLE}control-plane` && isNegative(operator),
   );
@@ -75,8 +76,8 @@ export function nodeLabelProblems(
         : values.length === 0 || values.some((value) => known.fits(value))
     )
       return [];
-    const outcome = isNegative(operator) ? 'the condition leaves no node out' : 'the selector matches no node';
-    return [{ paths: [at], message: `${known.fact}, so ${outcome}.`, hint: known.hint }];
+    const outcome = isNegative(operator) ? 'the condition excludes no node' : 'the selector matches no node';
+    return problem(at, `${known.fact}, so ${outcome}.`, known.hint);
   });
 }
 
@@ -110,15 +111,13 @@ const NOT_OF_SERVICES: readonly RegExp[] = [
   /^kubernetes\.io\/metadata\.name$/,
 ];
 
-/** What a selector of Services says of their namespace by names that only pods and namespaces have. */
+/** Conditions of a Service selector about namespaces by labels that only pods and namespaces have. */
 export function serviceLabelProblems(path: string, selector: LabelSelector | undefined): readonly Problem[] {
   return placedConditions(path, selector)
     .filter(({ key }) => NOT_OF_SERVICES.some((one) => one.test(key)))
     .map(({ at, key, operator }) => {
-      const outcome = isNegative(operator)
-        ? 'so the condition leaves none of them out'
-        : 'so the selector matches none';
-      return { paths: [at], message: `Services have no label '${key}', ${outcome}.`, hint: SERVICE_FIX };
+      const outcome = isNegative(operator) ? 'so the condition excludes none of them' : 'so the selector matches none';
+      return problem(at, `Services have no label '${key}', ${outcome}.`, SERVICE_FIX);
     });
 }
 

@@ -2,18 +2,18 @@ import { setOwn } from '../kubernetes/json';
 import { pathTo } from '../rules/nearest';
 import { actual, isPlain } from '../rules/words';
 
-/** Something that no JSON can hold, and where. */
+/** A value that JSON cannot represent, with its path. */
 export interface NotJson {
   readonly at: string;
   readonly value: unknown;
 }
 
-/** Deeper than any schema looks; keeps data without an end from exhausting the stack. */
+/** Deeper than any schema; keeps circular data from exhausting the stack. */
 const DEEPEST = 100;
 
 /**
- * The data as it is written: `null` and `undefined` in maps count as absent. Instances stay what they are, because a construct may
- * stand for its name.
+ * The data as it is written: `null` and `undefined` in maps count as absent. Instances are kept, because a construct can be given
+ * for its name.
  */
 export function withoutAbsent(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) return value;
@@ -26,7 +26,7 @@ export function withoutAbsent(value: unknown, depth = 0): unknown {
   return result;
 }
 
-/** The data as JSON, with an empty map in place of what no JSON can hold, and every place of such. Never throws. */
+/** The data as JSON, with an empty map for each value that JSON cannot represent, and these values. Never throws. */
 export function asJson(value: unknown): { readonly data: unknown; readonly problems: readonly NotJson[] } {
   const problems: NotJson[] = [];
   const copy = (item: unknown, at: string, depth: number): unknown => {
@@ -47,7 +47,7 @@ export function asJson(value: unknown): { readonly data: unknown; readonly probl
   return { data: copy(value, '', 0), problems };
 }
 
-/** The fact about something that no JSON can hold, and the way out. */
+/** Message and hint for a value that JSON cannot represent. */
 export function notJsonWords({ at, value }: NotJson): { readonly message: string; readonly hint: string } {
   const [field = ''] = /[^.]*$/.exec(at) ?? [];
   if (isPlain(value) || Array.isArray(value))

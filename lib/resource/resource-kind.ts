@@ -3,7 +3,7 @@ import type { KindDefinition, ResourceKind, ResourceProps, ResourceRule } from '
 import { needRules } from './needs';
 import { selectorRules } from './selectors';
 
-/** A kind of custom resource, with the rules that its fields stand for. */
+/** A kind of custom resource, with the rules that its fields give. */
 export function resourceKind<P extends ResourceProps, M = undefined>(
   definition: KindDefinition<P, M>,
 ): ResourceKind<P> {

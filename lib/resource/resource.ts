@@ -33,10 +33,10 @@ const COMMON_PROPS = propsOf<Partial<ResourceProps>>(COMMON_FORMS, { open: true 
 const CILIUM_PROP = propsOf<Pick<ResourceProps, 'cilium'>>({ cilium: needed(CILIUM_SHAPE) });
 const COMMON = Object.keys(COMMON_FORMS);
 
-/** The release by which names are judged where none is chosen. */
+/** The release whose names are used where none is chosen. */
 const NEWEST = '1.20.0';
 
-/** Props as they are written, with the Cilium itself as it is: what a rule reads is neither `null` nor `undefined`. */
+/** Props as they are written, with the Cilium as it is: rules read neither `null` nor `undefined`. */
 export function writtenProps<P extends ResourceProps>(props: P): P {
   const { cilium, ...fields } = props;
   return { ...(withoutAbsent(fields) as P), ...(cilium === undefined ? {} : { cilium }) };
@@ -60,7 +60,7 @@ export function resourceObject<P extends ResourceProps>({ of, name, props }: Res
   });
 }
 
-/** Everything that is wrong, or worth knowing, about a resource: by itself, with its Cilium, and with the others of the cluster. */
+/** All findings of a resource: alone, with its Cilium, and with the others of the cluster. */
 export function resourceFindings<P extends ResourceProps>(
   resource: Resource<P>,
   { earlier = [], later = [], services = [] }: Surroundings = {},
@@ -88,7 +88,7 @@ export function resourceFindings<P extends ResourceProps>(
   const meaning = of.rules.flatMap((rule) =>
     run(rule, subject, () => isSound && [...earlier, ...later].every((other) => ownFindings(other).isSound)),
   );
-  // One finding a place: what has the wrong shape means nothing.
+  // One finding per place: a wrong shape has no meaning.
   return [
     ...about,
     ...shape,
@@ -101,7 +101,7 @@ export function resourceFindings<P extends ResourceProps>(
   ];
 }
 
-/** Whether a resource can be written at all, whatever stands around it. */
+/** Whether a resource can be written, whatever surrounds it. */
 export function isWritable<P extends ResourceProps>(resource: Resource<P>): boolean {
   return ownFindings(resource).isSound;
 }
@@ -128,12 +128,12 @@ function readResource(resource: Resource): ReadResource {
   return made;
 }
 
-/** What is wrong with the shape of a resource: its metadata, and its fields by the schema of its kind. */
+/** Findings of the shape of a resource: its metadata, and its fields by the schema of its kind. */
 export function shapeFindingsOf<P extends ResourceProps>(resource: Resource<P>): readonly Finding[] {
   return ownFindings(resource).shape;
 }
 
-/** What was found of each resource by itself: it does not change, and is asked for when it is written and when it is judged. */
+/** Findings of each resource alone: they do not change, and are needed when it is written and when it is validated. */
 const own = new WeakMap<object, OwnFindings>();
 
 interface OwnFindings {
@@ -170,7 +170,7 @@ const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;
 function run(rule: ResourceRule, subject: Subject, isWellFormed: () => boolean): readonly Finding[] {
   try {
     const found = runRule(rule, subject);
-    // What was read at a place of the wrong shape may be a word of JavaScript: the shape is what is to be repaired.
+    // Messages about values of the wrong shape may show JavaScript's own words; the shape is reported already.
     return isWellFormed() ? found : found.filter(({ message, hint }) => !INTERNAL_WORDS.test(`${message} ${hint}`));
   } catch (error) {
     // The wrong shape is reported already, here or at the other resource.
@@ -195,7 +195,7 @@ function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObj
   return of.body?.(fields, props) ?? { spec: fields };
 }
 
-/** Findings about the places of which the kind itself knows the shape. */
+/** Findings of the kind's `forms`. */
 function formFindings<P extends ResourceProps>({ subject, forms = [] }: ResourceKind<P>, props: P): readonly Finding[] {
   return forms.flatMap(([path, shape]) =>
     placesOf(props, path).flatMap(({ at, value }) => propFindings(subject, value, shape, at)),
@@ -221,12 +221,12 @@ function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, v
       paths: [one.at],
       ...notJsonWords(one),
     })),
-    // An empty map stands for what is no JSON.
+    // An empty map replaces values that JSON cannot represent.
     ...found.filter(({ paths }) => !misplaced.some((one) => paths.some((place) => isWithin(place, one.at)))),
   ];
 }
 
-/** A name that was meant for one of the common props. */
+/** A misspelt common prop. */
 function commonName({ id, paths: [place = ''], hint }: Finding): string | undefined {
   const meant =
     id.endsWith('/unknown-field') && !hint.startsWith('Did you mean') && /^\w+$/.test(place)
@@ -235,7 +235,7 @@ function commonName({ id, paths: [place = ''], hint }: Finding): string | undefi
   return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
 }
 
-/** Names that were meant for one of the common props, where no release says which others there are. */
+/** Misspelt common props, where the release is unknown. */
 function commonNames<P extends ResourceProps>({ subject, api }: ResourceKind<P>, props: P): readonly Finding[] {
   const names = Object.keys(props).filter((name) => !COMMON.includes(name) && nearest(name, COMMON) !== undefined);
   if (names.length === 0) return [];
@@ -278,7 +278,7 @@ function metadataFindings(of: ResourceKind, name: string, given: ResourceProps):
   ];
 }
 
-/** Of several findings about one place the last. */
+/** The last of several findings at one place. */
 function oneForEach(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(
     ({ paths: [place] }, i) => !findings.slice(i + 1).some(({ paths: [other] }) => other === place),

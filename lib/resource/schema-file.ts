@@ -63,7 +63,7 @@ function groupOf(kind: SchemaKind): Group {
 
 const files = new Map<string, unknown>();
 
-/** Read on demand: whoever writes pools never reads the schema of policies. */
+/** Read on demand: an app with pools only never reads the schema of policies. */
 export function readSchema(path: string): SchemaFile {
   return readJson(path) as SchemaFile;
 }
@@ -75,13 +75,13 @@ function readJson(path: string): unknown {
   return files.get(path);
 }
 
-/** A schema itself where a reference to one may stand. */
+/** A schema, with a reference to one resolved. */
 export function resolve(file: SchemaFile, schema: Schema | undefined): Schema {
   const name = schema?.$ref?.replace('#/definitions/', '');
   return name === undefined ? (schema ?? {}) : (file.definitions[name] ?? {});
 }
 
-/** The schema of what stands at a path: names of fields, and places in lists. Empty where nothing is known. */
+/** The schema at a path of names of fields and indexes of lists; empty where nothing is known. */
 export function schemaAt(file: SchemaFile, path: readonly (string | number)[]): Schema {
   return path.reduce<Schema>(
     (schema, step) => {

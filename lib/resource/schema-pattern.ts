@@ -2,7 +2,7 @@ import { parseGoRegexp } from '../helm/go-regexp';
 
 const read = new Map<string, (text: string) => boolean>();
 
-/** Whether a text fits a pattern of a schema: Go's syntax and meaning. A pattern that cannot be read takes anything. */
+/** Whether a text matches a pattern of a schema, in Go's syntax. A pattern that cannot be read matches anything. */
 export function fitsPattern(pattern: string, text: string): boolean {
   let fits = read.get(pattern);
   if (fits === undefined) {

@@ -6,7 +6,7 @@ import { readSchema } from './schema-file';
 import type { Schema } from './schema-file';
 import { fitsPattern } from './schema-pattern';
 
-/** One thing that does not fit, as ajv tells it. */
+/** An error of ajv. */
 export type Mismatch = ajv.ErrorObject<string, Record<string, unknown>, unknown> & {
   readonly parentSchema?: Schema;
   readonly data?: unknown;
@@ -15,7 +15,7 @@ export type Mismatch = ajv.ErrorObject<string, Record<string, unknown>, unknown>
 const validators = new Map<string, ajv.ValidateFunction>();
 let compile: ((path: string) => ajv.ValidateFunction) | undefined;
 
-/** Everything in a body that does not fit the schema of a file. The first body of a kind takes some 50 ms, later ones next to nothing. */
+/** Everything in a body that violates the schema of a file. The first body of a kind takes some 50 ms, later ones next to nothing. */
 export function mismatches(path: string, body: Json): readonly Mismatch[] {
   compile ??= loadCompiler();
   const validate = validators.get(path) ?? compile(path);
@@ -23,7 +23,7 @@ export function mismatches(path: string, body: Json): readonly Mismatch[] {
   return validate(body) ? [] : ((validate.errors ?? []) as readonly Mismatch[]);
 }
 
-/** Loads ajv, which nobody pays for who writes no custom resources. */
+/** Loads ajv only for apps with custom resources. */
 function loadCompiler(): (path: string) => ajv.ValidateFunction {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only here it comes late, and bundlers still find it
   const { Ajv } = require('ajv') as typeof ajv;
@@ -34,7 +34,7 @@ function loadCompiler(): (path: string) => ajv.ValidateFunction {
     logger: false,
     meta: false,
     validateSchema: false,
-    // What is judged is small: a short way to the first verdict counts more than fast verdicts.
+    // Bodies are small: fast compilation matters more than fast validation.
     inlineRefs: false,
     code: { optimize: false, regExp: Object.assign(goRegexp, { code: 'goRegexp' }) },
     formats: FORMATS,
@@ -48,7 +48,7 @@ function loadCompiler(): (path: string) => ajv.ValidateFunction {
   return (path) => judge.compile(readSchema(path));
 }
 
-/** Patterns as ajv wants them. It keeps them by their text, so each must have its own. */
+/** Patterns for ajv. It caches them by their text, so each must have its own. */
 function goRegexp(pattern: string): { test(text: string): boolean; toString(): string } {
   return { test: (text) => fitsPattern(pattern, text), toString: () => pattern };
 }
@@ -58,7 +58,7 @@ const integer = (bits: 32 | 64): { readonly type: 'number'; readonly validate: (
   validate: (value) => Math.abs(value) <= 2 ** (bits - 1) - (value < 0 ? 0 : 1),
 });
 
-/** Formats that the API server judges; others are words only. */
+/** Formats that the API server validates; others are descriptions only. */
 const FORMATS = {
   cidr: (text: string) => text.includes('/') && parseCidr(text) !== undefined,
   'date-time': (text: string) => /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text),
@@ -68,7 +68,7 @@ const FORMATS = {
   ipv6: (text: string) => addressFamily(text) === 6,
 };
 
-/** Items of a set, or of a map by its keys, that are there already: the places of the first one and of the later one. */
+/** Duplicate items of a set, or of a map by its keys: the indexes of the first one and of the later one. */
 export function duplicates(
   items: readonly unknown[],
   schema: Schema,

@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { HostFirewall } from '../../lib/resources/policy/constructs';
+import { HOST_FIREWALL_PROP_FINDINGS } from '../../lib/resources/policy/host-firewall-props';
 import { HOST_FIREWALL_RULES } from '../../lib/resources/policy/host-firewall-rules';
 import type { HostFirewallExample } from '../../lib/resources/policy/host-firewall-rules';
 import { book, findingsOf, listed, plain } from './book';
@@ -10,12 +11,12 @@ import { ciliumOf } from './resources';
 export const hostFirewall: RuleBook = book<HostFirewallExample>({
   name: 'HostFirewall',
   over: 'A HostFirewall, with the values of its Cilium; its two policies have their own rules.',
-  rules: listed<HostFirewallExample>(HOST_FIREWALL_RULES),
+  rules: listed<HostFirewallExample>([...HOST_FIREWALL_RULES, ...HOST_FIREWALL_PROP_FINDINGS]),
   judge: (example) =>
     findingsOf(() => {
       const nodes = new HostFirewall(new Chart(new App(), 'c'), 'nodes', {
-        ...example.props,
         cilium: ciliumOf(example),
+        ...example.props,
       });
       return [...nodes.findings, ...nodes.controlPlane.findings, ...nodes.worker.findings];
     }),

@@ -4,6 +4,7 @@ import type { RuleBook } from './book';
 import { kubeSpanRoutes } from './kubespan';
 import { helmReleases } from './gitops';
 import { exampleWorkloads } from './demo';
+import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
 import { resources } from './resources';
@@ -26,6 +27,7 @@ const BOOKS: readonly RuleBook[] = [
   ...resources,
   services,
   hostFirewall,
+  gatewayApiManifests,
   talosPatches,
   commands,
   kubeSpanRoutes,

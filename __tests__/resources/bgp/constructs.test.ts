@@ -184,7 +184,7 @@ describe('a cluster', () => {
     });
   });
 
-  it('may leave the AS number to overrides, and is told of names that no override, peer or instance has', () => {
+  it('may leave the AS number to overrides, and reports names that no override, peer or instance has', () => {
     const c = chart();
     const peers = [{ name: 'tor', peerASN: 65000, peerAddress: '10.0.0.1', peerConfigRef: 'rack' }];
     const cluster = new BgpClusterConfig(c, 'fabric', { cilium, bgpInstances: [{ name: 'rack', peers }] });

@@ -80,6 +80,6 @@ const ROWS: readonly WrongResource[] = [
   ['family-off destinationCIDRs[0]', policy({ destinationCIDRs: ['::/0'] }), { values: ON }],
 ];
 
-describe('egress policies are told of', () => {
+describe('a wrong egress gateway policy', () => {
   itFindsInResources('egress-gateway-policy', ROWS);
 });

@@ -113,7 +113,7 @@ const ROWS: readonly WrongResource[] = [
   ['l7-proxy-off cilium.l7Proxy', config(), { values: { ...ON, l7Proxy: false } }],
 ];
 
-describe('Envoy configs are told of', () => {
+describe('a wrong Envoy config', () => {
   itFindsInResources('envoy-config', [
     ...ROWS,
     ['other-namespace services[0].namespace', config({ namespace: 'kube-system' })],
@@ -121,7 +121,7 @@ describe('Envoy configs are told of', () => {
   ]);
 });
 
-describe('clusterwide Envoy configs are told of', () => {
+describe('a wrong clusterwide Envoy config', () => {
   itFindsInResources('clusterwide-envoy-config', [
     ...ROWS,
     ['namespace namespace', config({ namespace: 'default' })],

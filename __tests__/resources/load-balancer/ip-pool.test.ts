@@ -108,7 +108,7 @@ describe('one pool', () => {
     ['namespace', { namespace: 'cilium' }],
     ['cluster-range', { cilium: onTalos({ podSubnets: ['192.168.0.0/16'] }) }],
     ['cluster-range', { cilium: onTalos({ serviceSubnets: ['192.168.1.128/25'] }) }],
-  ])('is told of: %s', (rule, change) => {
+  ])('trips %s when it is wrong', (rule, change) => {
     expect(poolFindings({ ...good, ...change } as NamedPool).map(({ id }) => id)).toContain(`ip-pool/${rule}`);
   });
 

@@ -58,7 +58,7 @@ describe('one policy', () => {
     ['unknown-field', { loadBalancerClass: 'io.cilium/l2-announcer' }],
     ['no-device', { ...rendered({ devices: ['enp1s0', 'enp2s0'] }), interfaces: ['^eth[0-9]+$'] }],
     ['idle-interface', { ...rendered({ devices: 'eth0' }), interfaces: ['^eth[0-9]+$', '^enp'] }],
-  ])('is told of: %s', (rule, change) => {
+  ])('trips %s when it is wrong', (rule, change) => {
     expect([...new Set(ids(change))]).toContain(rule);
   });
 
@@ -101,7 +101,7 @@ describe('one policy', () => {
     ).toEqual([]);
   });
 
-  it('is told when it selects none of the Services of the app', () => {
+  it('has a warning when it selects none of the Services of the app', () => {
     const chart = new Chart(new App(), 'c');
     new ApiObject(chart, 'web', {
       apiVersion: 'v1',

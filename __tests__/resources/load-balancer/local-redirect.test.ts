@@ -99,7 +99,7 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('local redirect policies are told of', () => {
+describe('a wrong local redirect policy', () => {
   itFindsInResources('local-redirect', ROWS);
 });
 

@@ -68,7 +68,7 @@ const ROWS: readonly WrongResource[] = [
   ],
 ];
 
-describe('node configs are told of', () => {
+describe('a wrong node config', () => {
   itFindsInResources('node-config', ROWS);
 });
 

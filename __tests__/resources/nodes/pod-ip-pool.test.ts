@@ -63,7 +63,7 @@ const ROWS: readonly WrongResource[] = [
   ['unknown-field podSelector', pool({ podSelector: { matchLabels: { app: 'web' } } }), { version: '1.18.4' }],
 ];
 
-describe('pools of pod addresses are told of', () => {
+describe('a wrong pool of pod addresses', () => {
   itFindsInResources('pod-ip-pool', ROWS);
 });
 
@@ -95,7 +95,7 @@ describe('a pool of pod addresses', () => {
     expect(pools.flatMap(({ findings }) => findings)).toEqual([]);
   });
 
-  it('stops the synthesis when it shares addresses with another one, and tells of it once', () => {
+  it('stops the synthesis when it shares addresses with another one, and reports it once', () => {
     const chart = new Chart(new App(), 'c', plain);
     const one = new PodIPPool(chart, 'one', { cilium: released('1.18.4'), ipv4 });
     const two = new PodIPPool(chart, 'two', {

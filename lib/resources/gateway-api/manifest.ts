@@ -1,9 +1,12 @@
 import { CiliumError } from '../../rules/finding';
+import { problem, runRules } from '../../rules/rule';
+import type { Problem, Rule } from '../../rules/rule';
 import { checkArguments } from '../../props/check';
 import { like, needed, oneOf, props, text } from '../../props/shape';
 import { quoted } from '../../rules/words';
 import { isDnsSubdomain } from '../../kubernetes/names';
 import { bundleProblem, recommendedGatewayApi } from './bundles';
+import { GATEWAY_DOCS } from './examples';
 import type { GatewayApiBundle, GatewayApiChannel } from './bundles';
 
 /** Options of {@link gatewayApiManifest}. */
@@ -32,6 +35,7 @@ const ARGUMENTS = props<{ readonly ciliumVersion: string; readonly options?: Gat
   }),
 });
 
+const SET_VERSION = 'Set `version`, such as 1.4.1.';
 const RELEASES = 'https://github.com/kubernetes-sigs/gateway-api/releases/download';
 
 /**
@@ -50,23 +54,46 @@ export function gatewayApiManifest(
   checkArguments('gatewayApiManifest', { ciliumVersion, options }, ARGUMENTS);
   const { channel = 'standard', name = '00-gateway-api' } = options;
   const version = (options.version ?? recommendedGatewayApi(ciliumVersion))?.replace(/^v/, '');
-  if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
-    const message =
-      version === undefined
-        ? `Unknown Cilium release ${quoted(ciliumVersion)}.`
-        : `${quoted(version)} is not a release of the Gateway API.`;
-    throw refused(version === undefined ? 'ciliumVersion' : 'version', message, 'Set `version`, such as 1.4.1.');
-  }
-  const problem = bundleProblem(ciliumVersion, { version, channel });
-  if (problem !== undefined) throw refused('version', problem.message, problem.hint);
-  return { name, url: `${RELEASES}/v${version}/${channel}-install.yaml` };
+  const findings = runRules(GATEWAY_API_MANIFEST_RULES, { ciliumVersion, version, channel });
+  if (findings.length > 0) throw new CiliumError(findings, 'The manifest of the Gateway API is invalid');
+  return { name, url: `${RELEASES}/v${String(version)}/${channel}-install.yaml` };
 }
 
-function refused(at: string, message: string, hint: string): CiliumError {
-  return new CiliumError(
-    [{ id: 'gateway-api-manifest/version', level: 'error', paths: [at], message, hint }],
-    'The manifest of the Gateway API is invalid',
-  );
+/** A manifest of Gateway API CRDs that rules look at. */
+interface ManifestSubject {
+  readonly ciliumVersion: string;
+  readonly channel: GatewayApiChannel;
+  /** `undefined` where none is given, and the Cilium release is unknown. */
+  readonly version: string | undefined;
+}
+
+/** An input of a rule's examples. */
+export interface GatewayApiManifestExample {
+  readonly ciliumVersion: string;
+  readonly options?: GatewayApiManifestOptions;
+}
+
+/** Rules about the release of the Gateway API CRDs. */
+export const GATEWAY_API_MANIFEST_RULES: readonly Rule<ManifestSubject, GatewayApiManifestExample>[] = [
+  {
+    id: 'gateway-api-manifest/version',
+    level: 'error',
+    docs: `${GATEWAY_DOCS}#prerequisites`,
+    find: (subject) => versionProblem(subject),
+    examples: {
+      bad: { ciliumVersion: '1.18.4', options: { version: '1.5.0' } },
+      good: { ciliumVersion: '1.18.4', options: { version: '1.4.1' } },
+    },
+  },
+];
+
+function versionProblem({ ciliumVersion, version, channel }: ManifestSubject): Problem | undefined {
+  if (version === undefined)
+    return problem('ciliumVersion', `Unknown Cilium release ${quoted(ciliumVersion)}.`, SET_VERSION);
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    return problem('version', `${quoted(version)} is not a release of the Gateway API.`, SET_VERSION);
+  const found = bundleProblem(ciliumVersion, { version, channel });
+  return found && problem('version', found.message, found.hint);
 }
 
 /** The release and channel of a URL of Gateway API CRDs; `undefined` for other URLs. */

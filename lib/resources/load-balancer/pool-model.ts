@@ -95,7 +95,7 @@ export function readBlock(written: unknown, at: string): ReadBlock {
 }
 
 /**
- * The addresses of a block as Cilium's operator reads it; but what it understands otherwise than it looks is wrong: a CIDR with
+ * The addresses of a block as Cilium's operator reads it; but what is misleading is wrong: a CIDR with
  * host bits (Cilium uses the whole network), a CIDR beside `start` (the CIDR wins), zones and IPv4 inside IPv6.
  */
 function rangeOf(block: unknown, text: string): AddressRange | Wrong {

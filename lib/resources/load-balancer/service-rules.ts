@@ -59,7 +59,7 @@ const CLASS_RULES: readonly ServiceRule[] = [
   },
 ];
 
-/** The class that a name may stand for: it begins like one, or differs from one by a few letters. */
+/** The class that a name may mean: it begins like one, or differs from one by a few letters. */
 function nearestClass(name: string): string | undefined {
   const word = (text: string): string => text.slice(text.indexOf('/') + 1);
   const classes = Object.keys(CILIUM_CLASSES).sort(

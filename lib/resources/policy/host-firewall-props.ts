@@ -4,7 +4,9 @@ import { readProps } from '../../props/check';
 import { anything, boolean, integer, listOf, mapOf, needed, props, ruled, text } from '../../props/shape';
 import { shapeFindingsOf } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
+import type { Rule } from '../../rules/rule';
 import { HOST_FIREWALL } from './host-firewall-rules';
+import type { HostFirewallExample } from './host-firewall-rules';
 import { clusterwideNetworkPolicy } from './network-policy';
 import type { HostFirewallProps, IngressRule } from './props';
 
@@ -76,3 +78,23 @@ function ruleFindings(
     paths: paths.map((place) => place.replace(/^ingress\b/, name)),
   }));
 }
+
+const GOOD: HostFirewallExample = { props: { apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] } };
+
+/** Findings about the props, with examples. */
+export const HOST_FIREWALL_PROP_FINDINGS: readonly Omit<Rule<never, HostFirewallExample>, 'find'>[] = Object.entries({
+  missing: { cilium: undefined },
+  'unknown-prop': { ingress: [] },
+  type: { metrics: 'yes' },
+  name: { name: 7 },
+  label: { metadata: { labels: { team: 7 } } },
+  annotation: { metadata: { annotations: { team: 7 } } },
+  list: { apiFrom: '192.0.2.0/24' },
+  'kubernetes-api-port': { kubernetesApiPort: 0 },
+  'unknown-field': { extra: [{ fromEntity: ['world'] }] },
+  word: { extra: [{ fromEntities: ['internet'] }] },
+}).map(([rule, bad]) => ({
+  id: `${HOST_FIREWALL}/${rule}`,
+  level: 'error',
+  examples: { bad: { props: { ...GOOD.props, ...bad } as HostFirewallExample['props'] }, good: GOOD },
+}));

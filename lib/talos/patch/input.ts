@@ -32,3 +32,11 @@ export interface TalosPatchInput {
   /** Warnings that are accepted: the id of each with the reason. @default - none */
   readonly acknowledge?: Acknowledgements | undefined;
 }
+
+/** What Omni needs in addition to the patch. Omni configures discovery itself: its settings are ignored there. */
+export interface OmniProps {
+  /** The cluster's name in Omni. */
+  readonly cluster: string;
+  /** Patches apply in the order of their ids, which begin with this number: 0 to 999. @default 500 */
+  readonly weight?: number;
+}

@@ -1,17 +1,10 @@
 import { writeDocuments } from '../../kubernetes/yaml';
+import type { OmniProps } from './input';
 import type { RenderedTalosPatch } from './render';
 import { OUTPUTS } from '../cluster/setting';
 import type { Output } from '../cluster/setting';
 
-/** What Omni needs to know beside the patch. Discovery it keeps to itself: settings of it are ignored there. */
-export interface OmniProps {
-  /** The cluster's name in Omni. */
-  readonly cluster: string;
-  /** Patches apply in the order of their ids, which begin with this number: 0 to 999. @default 500 */
-  readonly weight?: number;
-}
-
-/** The machine sets that Omni makes of a cluster's control planes and workers; `all` goes to the whole cluster. */
+/** The machine sets of a cluster in Omni: control planes and workers; `all` applies to the whole cluster. */
 const MACHINE_SETS: Readonly<Partial<Record<Output, string>>> = { controlplane: 'control-planes', worker: 'workers' };
 
 /** A patch as Omni's `ConfigPatches` resources, for `omnictl apply -f`; one for each output that has content. */

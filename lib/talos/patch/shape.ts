@@ -20,8 +20,7 @@ import {
 } from '../../props/shape';
 import { TALOS_CLUSTER } from '../cluster/facts';
 import type { Manifest } from './manifest';
-import type { OmniProps } from './omni';
-import type { TalosPatchInput } from './input';
+import type { OmniProps, TalosPatchInput } from './input';
 import type { PatchExample } from './rule';
 import type { ReadingRule } from '../../rules/rule';
 import type { ExternalManifest } from '../cluster/setting';
