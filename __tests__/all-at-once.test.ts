@@ -19,7 +19,7 @@ import {
 } from '../lib';
 import type { CiliumVersion, Finding, RenderInput, TalosVersion } from '../lib';
 
-/** What is said of something that is refused. */
+/** The findings of something with errors. */
 function refusal(make: () => unknown): CiliumError {
   try {
     make();

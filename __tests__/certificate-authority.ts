@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-/** A self-signed certificate, base64 of its PEM text. Its key was thrown away: nobody checks that a pair belongs together. */
+/** A self-signed certificate, base64 of its PEM text. Its key was deleted: no test checks that a pair belongs together. */
 export const CERTIFICATE =
   'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJmekNDQVNXZ0F3SUJBZ0lVS3lmcEdaaEMwQVpCQk5OWTBqbFJ4T3hoZzZRd0NnWUlLb1' +
   'pJemowRUF3SXcKRlRFVE1CRUdBMVVFQXd3S1JYaGhiWEJzWlNCRFFUQWVGdzB5TmpFeE1qRXdPVE13TlRkYUZ3MHpOakV4TVRndwpPVE13TlRk' +

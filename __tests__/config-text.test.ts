@@ -10,7 +10,7 @@ describe('the text of a config key', () => {
     expect([undefined, null, '', 0, false].map(alwaysText)).toEqual(['', '', '', 0, false]);
   });
 
-  it('joins lists and lets a single value stand for itself', () => {
+  it('joins lists and keeps a single value', () => {
     expect(wordList(['eth0', 'eth1'])).toBe('eth0 eth1');
     expect(wordList(['eth0', 'eth1'], ',')).toBe('eth0,eth1');
     expect(wordList('eth0')).toBe('eth0');

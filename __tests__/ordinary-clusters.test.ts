@@ -13,7 +13,7 @@ const VERSIONS = [
 ];
 
 /** Everything that an app says of a cluster. */
-function told(cluster: OrdinaryCluster, version: CiliumVersion, talosVersion: TalosVersion): readonly Finding[] {
+function findingsOf(cluster: OrdinaryCluster, version: CiliumVersion, talosVersion: TalosVersion): readonly Finding[] {
   const app = new App();
   const talos = new TalosCluster({ talosVersion, ...cluster.talos });
   const network = new Chart(app, 'cilium');
@@ -47,6 +47,6 @@ describe.each(
   })),
 )('no warning for an ordinary cluster: $name', (cluster) => {
   it.each(cluster.pairs)('Cilium %s on Talos %s reports nothing', (version, talosVersion) => {
-    expect(told(cluster, version, talosVersion).map(describeFinding)).toEqual([]);
+    expect(findingsOf(cluster, version, talosVersion).map(describeFinding)).toEqual([]);
   });
 });

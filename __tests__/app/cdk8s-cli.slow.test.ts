@@ -132,7 +132,7 @@ test('CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS refuses warnings: nothing is written, 
   expect(stderr).toMatch(
     /CiliumError: Validation failed: there are warnings[^]*\[network\] {3}! a: It is old\. \[mine\/x\]\n {6}Renew it\.\n/,
   );
-  // What follows is said by Node and by cdk8s-cli.
+  // The rest is printed by Node and cdk8s-cli.
   expect(stderr.split('Node.js v')[0]).not.toMatch(/at .*(node_modules|node:internal)|findings: \[/);
   expect(Object.keys(filesOf(folder)).filter((path) => output.includes(path.split('/')[0] ?? ''))).toEqual([]);
 });

@@ -307,7 +307,7 @@ describe('files that are there', () => {
       "unknown-file 'talos/report.json' was not written by",
     ],
     [
-      'a report that is no JSON',
+      'a report that is not JSON',
       () => write('talos/report.json', 'ok'),
       "unknown-file 'talos/report.json' was not written by",
     ],

@@ -8,7 +8,7 @@ class Instance {
 
 const foreign = new Construct(new Chart(new App({ outdir: '/tmp/never-written' }), 'elsewhere'), 'foreign');
 
-/** What programs without a compiler hand over, by what it is called in test names. */
+/** What programs without a compiler pass, by its name in test names. */
 export const JUNK: readonly (readonly [string, unknown])[] = [
   ['undefined', undefined],
   ['null', null],

@@ -11,7 +11,7 @@ import { ciliumWith } from '../../upstream/rules/released';
 export interface Row {
   /** `LoadBalancerIPPool`, `TalosPatch.omni`; what stands before the dot is the export. */
   readonly name: string;
-  /** What is handed over: props, or arguments by their names. */
+  /** What is passed: props, or arguments by their names. */
   readonly good: object;
   /** Arguments have no names that could be misspelt. */
   readonly areArguments?: boolean;
@@ -25,7 +25,7 @@ export interface Row {
 
 const outdir = '/tmp/never-written';
 
-/** Makes a construct in an app of its own, and tells of every error in it. */
+/** Makes a construct in an app of its own, and returns every error in it. */
 export function inApp(make: (chart: Chart, app: App) => Construct): readonly Finding[] {
   const app = new App({ outdir });
   make(new Chart(app, 'c'), app);
@@ -423,7 +423,7 @@ export const ROWS: readonly Row[] = [
     good: { paths: ['own'], message: 'So.', hint: 'So.' },
     // Other names in a problem are dropped.
     areArguments: true,
-    call: (given) => {
+    call: (given: never): readonly Finding[] => {
       const rule = { ...feature.rules[0], find: (): never => given };
       const { findings } = lib.renderCilium({ version: '1.19.6', features: [{ ...feature, rules: [rule] } as never] });
       return findings.filter(({ id }) => id !== rule.id);
@@ -634,7 +634,7 @@ export const ROWS: readonly Row[] = [
     areArguments: true,
     good: { scope: app, id: 'talos-patch/job', reason: 'Accepted.' },
     free: /scope/,
-    call: ({ scope, id, reason }: { scope: never; id: never; reason: never }) => {
+    call: ({ scope, id, reason }: { scope: never; id: never; reason: never }): readonly Finding[] => {
       lib.Findings.acknowledge(scope, id, reason);
       return [];
     },

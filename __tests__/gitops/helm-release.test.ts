@@ -269,9 +269,9 @@ describe('the values of a release', () => {
 
   it.each(renderable)('render the same objects again: $version $id', ({ version, values, surroundings, rendered }) => {
     const written = helmReleaseValues({ values, rendered });
-    // Helm is told the declared differences by name; where they matter, the release says them itself.
-    const told = [forHelm(written as JsonObject), forHelm(values)];
-    expect(told[0]).toEqual(told[1]);
+    // Helm gets the declared differences by name; where they matter, the release states them itself.
+    const compared = [forHelm(written as JsonObject), forHelm(values)];
+    expect(compared[0]).toEqual(compared[1]);
     const { hubble, clustermesh, gatewayAPI } = rendered.context.v;
     if (hubble.enabled === true) expect(written.hubble?.tls?.auto?.method).toBe(hubble.tls.auto.method);
     if (clustermesh.useAPIServer === true) {

@@ -10,7 +10,7 @@ test.each(table.scalars)('plain %p is read like Go', (text, value) => {
   expect(readPlainScalar(text).value).toEqual(value);
 });
 
-/** What Helm reads, but in a way that nobody would expect: refused here. */
+/** What Helm reads, but in an unexpected way: an error here. */
 const REFUSED: Readonly<Record<string, string>> = {
   'b: 3\n<<: {a: 1, b: 2}\n': 'merge',
   '1.5: a\n': 'name',

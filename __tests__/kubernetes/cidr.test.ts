@@ -4,7 +4,7 @@ import type { Cidr } from '../../lib/kubernetes/cidr';
 
 const read = (text: string): Cidr => {
   const cidr = parseCidr(text);
-  if (cidr === undefined) throw new Error(`${text} is no network`);
+  if (cidr === undefined) throw new Error(`${text} is not a network`);
   return cidr;
 };
 

@@ -18,7 +18,7 @@ describe('the answer whether a Kubernetes release has a field', () => {
     ['1.36', '1.33.1', 'not there'],
     ['1.36', '1.35.0', 'there'],
     ['1.32', '1.35.0', 'not there'],
-    // Before the oldest the oldest speaks
+    // Before the oldest the oldest counts
     ['1.32 1.34', '1.29.4', 'there'],
     ['1.34 1.36', '1.31.0', 'not there'],
     ['1.26-1.30', '1.30.1', 'there'],

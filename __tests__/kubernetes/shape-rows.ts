@@ -18,7 +18,7 @@ export interface WrongShape extends ShapeRow {
   readonly paths: readonly string[];
   /** The end of the findings' id. */
   readonly rule: string;
-  /** A part of what is said. */
+  /** A part of the finding. */
   readonly message?: RegExp;
   readonly hint?: RegExp;
   /** Who refuses it, where it is not the API server. */

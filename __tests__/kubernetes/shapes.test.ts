@@ -5,7 +5,7 @@ import type { Finding } from '../../lib/rules/finding';
 import { RIGHT_SHAPES, WRONG_SHAPES } from './shape-rows';
 import type { ShapeRow } from './shape-rows';
 
-/** What is said of values of Cilium 1.19. conformance/apiserver holds the same rows against a real API server. */
+/** Findings on values of Cilium 1.19. conformance/apiserver compares the same rows with a real API server. */
 function findingsOf({ values, with: others = {} }: ShapeRow, kubeVersion?: string): readonly Finding[] {
   try {
     return renderCilium({ version: '1.19.6', values: layered([others, values]), kubeVersion }).findings;

@@ -114,7 +114,7 @@ export class FakeNode {
     this.write('calls', '');
   }
 
-  /** Sends SIGTERM; resolves with the exit status when all is said. */
+  /** Sends SIGTERM; resolves with the exit status when all is logged. */
   async terminate(): Promise<number | null> {
     const child = this.process;
     if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;

@@ -38,14 +38,14 @@ test.each<[string, object, readonly string[]]>([
   expect(found(props)).toEqual(expected);
 });
 
-test('what an API server takes is taken', () => {
+test('valid metadata is accepted', () => {
   const labels = { 'example.test/a': '', a: 'A.b_c-1' };
   const annotations = { 'Example.Test/A': '', note: 'any text, {"json": true}\nin lines' };
   expect(found({ metadata: { labels, annotations } })).toEqual([]);
   expect(found({ metadata: undefined, name: undefined, acknowledge: undefined })).toEqual([]);
 });
 
-test('a namespace is checked where there is one', () => {
+test('a namespace is checked where it is set', () => {
   const made = (namespace: unknown): readonly string[] =>
     new CiliumNetworkPolicy(new Chart(new App(), 'c'), 'one', {
       cilium: released('1.19.6'),

@@ -27,7 +27,7 @@ const accepts = (kind: Parameters<typeof schemaFindings>[0], version: string, sp
   expect(schemaFindings(kind, version, { spec: spec as JsonObject }, 'test')).toEqual([]);
 };
 
-test('what the types take, the schemas take', () => {
+test('objects that compile are valid for the schemas', () => {
   const rule: CiliumNetworkPolicyIngress = {
     fromEndpoints: [web, {}],
     fromEntities: ['cluster', 'host'],
@@ -63,7 +63,7 @@ test('what the types take, the schemas take', () => {
   }
 });
 
-test('what the types refuse', () => {
+test('objects that must not compile do not', () => {
   // @ts-expect-error a port is text
   const port: CiliumNetworkPolicySpec = { ingress: [{ toPorts: [{ ports: [{ port: 80 }] }] }] };
   // @ts-expect-error misspelt: endpointSelector
@@ -85,7 +85,7 @@ test('what the types refuse', () => {
   expect([port, misspelt, entity, empty, operator, flag, version]).toHaveLength(7);
 });
 
-test('types belong to their minor, and those over all minors take what one of them takes', () => {
+test('types belong to their minor, and those over all minors accept the objects of each', () => {
   const interfaces: Advertisement120 = {
     advertisements: [{ advertisementType: 'Interface', interface: { name: 'lo' } }],
   };

@@ -265,7 +265,7 @@ describe('a changed patch', () => {
 });
 
 describe('whether it works', () => {
-  it('is asked of Talos, Cilium and the connectivity test, whose namespaces get the label that Pod Security wants', () => {
+  it('uses Talos, Cilium and the connectivity test, whose namespaces get the label that Pod Security needs', () => {
     const text = runs(made({ namespace: 'cilium' }).commands(NODES).verify);
     expect(text).toContain(
       'health --wait-timeout 15m --control-plane-nodes 192.168.1.11,192.168.1.12 --worker-nodes 192.168.1.21',
@@ -283,7 +283,7 @@ describe('whether it works', () => {
     expect(said({ talos: { podSecurity: { enforce: 'privileged' } } }, 'verify')).not.toContain('label namespace');
   });
 
-  it('is asked of Talos alone when the patch knows of no Cilium', () => {
+  it('uses Talos alone when the patch has no Cilium', () => {
     const talos = new TalosCluster({ talosVersion: '1.13' });
     const patch = new TalosPatch(new App({ outdir: mkdtempSync(join(tmpdir(), 'commands-')) }), 'talos', {
       talos,
@@ -319,7 +319,7 @@ describe('a hand-over to GitOps', () => {
     expect(old).not.toMatch(/inventory|upgrade-k8s/);
   });
 
-  it('has nothing to hand over without inline manifests', () => {
+  it('is empty without inline manifests', () => {
     expect(said({ patch: { manifests: [] } }, 'handOver')).toBe('');
   });
 });

@@ -87,13 +87,13 @@ describe('devices and routes', () => {
       repaired: { cluster: { kubeSpan: {} } },
     },
     {
-      what: 'native routing that nobody has routes for',
+      what: 'native routing without routes',
       values: NATIVE,
       finds: [['talos/no-node-routes', 'warning', 'autoDirectNodeRoutes']],
       repaired: { values: { ...NATIVE, autoDirectNodeRoutes: true } },
     },
     {
-      what: 'the same, and routers that are told',
+      what: 'the same, with BGP to routers',
       values: NATIVE,
       finds: [['talos/no-node-routes', 'warning', 'routingMode']],
       repaired: { values: { ...NATIVE, bgpControlPlane: { enabled: true } } },

@@ -98,7 +98,7 @@ describe('native routing through KubeSpan', () => {
       repaired: { cluster: ADVERTISED },
     },
     {
-      what: 'network cards without the link of KubeSpan',
+      what: 'NICs without the link of KubeSpan',
       cluster: ADVERTISED,
       values: { ...NATIVE, devices: 'eth0' },
       finds: [['kubespan/link-left-out', 'warning', 'devices']],
@@ -167,7 +167,7 @@ describe('tunnels through KubeSpan', () => {
       repaired: { values: { MTU: 1420 } },
     },
     {
-      what: 'an MTU that is taken from network cards alone',
+      what: 'an MTU that is taken from NICs alone',
       cluster: SPAN,
       values: { devices: ['enp1s0'] },
       finds: [['kubespan/mtu-in-tunnel', 'warning', 'devices']],

@@ -37,7 +37,7 @@ const service = (port: object): KubernetesObject =>
 const pool = (cidr: string): KubernetesObject =>
   object('cilium.io/v2', 'CiliumLoadBalancerIPPool', 'home', { blocks: [{ cidr }] });
 
-describe('pods that nobody admits or starts', () => {
+describe('pods that are not admitted or do not start', () => {
   const restricted = namespace('demo', 'restricted');
   const careful = { objects: [restricted, pods(CAREFUL, UNPRIVILEGED)] };
   const rows: readonly Row[] = [
@@ -81,7 +81,7 @@ describe('pods that nobody admits or starts', () => {
       repaired: { objects: [pods({}, {}, 'default')] },
     })),
     ...['SYS_MODULE', 'SYS_BOOT'].map((capability): Row => ({
-      what: `a container that asks for ${capability}`,
+      what: `a container with ${capability}`,
       objects: [pods(adding(capability), {}, 'kube-system')],
       finds: [['talos-patch/capabilities', 'error', 'containers.a.securityContext.capabilities']],
       repaired: { objects: [pods(adding('NET_ADMIN'), {}, 'kube-system')] },
@@ -93,7 +93,7 @@ describe('pods that nobody admits or starts', () => {
       repaired: { objects: [pods({}, { nodeSelector: { 'example.org/role': 'worker' } })] },
     },
     {
-      what: 'a port of the node that nobody serves',
+      what: 'a port of the node that nothing serves',
       values: { kubeProxyReplacement: false },
       objects: [pods({ ports: [{ containerPort: 80, hostPort: 80 }] }, {}, 'kube-system')],
       finds: [['talos-patch/host-port-unserved', 'warning', 'cni.chainingMode']],
@@ -189,7 +189,7 @@ describe('addresses and ports', () => {
       repaired: { objects: [pool('192.168.1.32/27')] },
     },
     {
-      what: 'addresses of a pool that nobody announces',
+      what: 'addresses of a pool without announcements',
       objects: [
         pool('192.168.1.32/27'),
         object('v1', 'Service', 'web', { type: 'LoadBalancer', ports: [{ port: 80 }] }, 'default'),
@@ -204,7 +204,7 @@ describe('addresses and ports', () => {
       repaired: { objects: [service({ nodePort: 30080 })] },
     },
     {
-      what: 'a node port outside the range that Cilium is told of',
+      what: 'a node port outside the range that Cilium knows',
       values: { nodePort: { range: '20000,22767' } },
       objects: [service({ nodePort: 30080 })],
       finds: [['talos-patch/node-port', 'warning', 'spec.ports[0].nodePort']],

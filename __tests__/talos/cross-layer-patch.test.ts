@@ -47,7 +47,7 @@ const allowing = (...ports: readonly string[]): object => ({
   toPorts: [{ ports: ports.map((text) => ({ port: text.split('/')[0], protocol: text.split('/')[1] })) }],
 });
 
-/** What `helm template` was, by hand: no construct, so the patch is told nothing. */
+/** What `helm template` was, by hand: no construct, so the patch does not know it. */
 function byHand(values: object, cluster: TalosCluster): KubernetesObject[] {
   return [...renderCilium({ version: '1.18.4', values, talos: cluster }).objects];
 }
@@ -80,7 +80,7 @@ function plain(values: object, patch: Input['patch'] = {}): Input {
 describe('networks, kube-proxy and the API server', () => {
   const rows: readonly Row[] = [
     {
-      what: 'Cilium as plain objects, of which the patch is not told',
+      what: 'Cilium as plain objects, without the `cilium` prop',
       ...plain(REPLACED),
       finds: [['talos-patch/cilium-not-said', 'warning', 'cilium']],
       repaired: plain(REPLACED, { cilium: { kubeProxyReplacement: true } }),
@@ -342,7 +342,7 @@ describe('what Talos takes as manifests', () => {
       repaired: { patch: {}, objects: [pool({ cidr: '192.168.1.200/29' })] },
     },
     {
-      what: 'a Secret for everybody who reads the machine config',
+      what: 'a Secret for every reader of the machine config',
       objects: [
         {
           apiVersion: 'v1',
@@ -406,22 +406,22 @@ describe('constructs of one app', () => {
     return chart;
   };
 
-  it('a Cilium for the cluster that no patch carries is told, with its path', () => {
+  it('a Cilium for the cluster that no patch carries is reported, with its path', () => {
     const patch = app((made, _network, talos) => new TalosPatch(made, 'talos', { talos, manifests: [empty(made)] }));
     const [finding] = patch.render().findings.filter(({ id }) => id === 'talos-patch/cilium-left-out');
     expect(finding?.level).toBe('warning');
     expect(finding === undefined ? '' : describeFinding(finding)).toContain('network/cilium');
   });
 
-  it('not where the patch has it, is told of it, or another patch has it', () => {
+  it('not where the patch has it, has the prop, or another patch has it', () => {
     expect(
       ids(app((made, network, talos) => new TalosPatch(made, 'talos', { talos, manifests: [network] }))),
     ).not.toContain('talos-patch/cilium-left-out');
-    const told = app((made, network, talos) => {
+    const findings = app((made, network, talos) => {
       const cilium = network.node.findChild('cilium') as Cilium;
       return new TalosPatch(made, 'talos', { talos, manifests: [empty(made)], cilium });
     });
-    expect(ids(told)).toEqual(['talos-patch/cilium-elsewhere']);
+    expect(ids(findings)).toEqual(['talos-patch/cilium-elsewhere']);
     const another = app((made, network, talos) => {
       new TalosPatch(made, 'first', { talos, manifests: [network] });
       return new TalosPatch(made, 'second', { talos, manifests: [empty(made)] });
@@ -429,7 +429,7 @@ describe('constructs of one app', () => {
     expect(ids(another)).toEqual([]);
   });
 
-  it('what is said by hand is held against the construct among the charts', () => {
+  it('props by hand are compared with the construct among the charts', () => {
     const patch = app(
       (made, network, talos) =>
         new TalosPatch(made, 'talos', {
@@ -453,12 +453,12 @@ describe('constructs of one app', () => {
   });
 });
 
-it('what belongs together is told nothing', () => {
+it('there are no findings on what belongs together', () => {
   const input: Input = {
     cluster: ADVERTISED,
     values: { ...NATIVE, hubble: { enabled: false }, l2announcements: { enabled: true } },
     objects: [...routes(), pool({ cidr: '192.168.1.200/29' })],
   };
-  const told = judge(input).filter(({ id }) => !id.startsWith('talos-patch/user-data'));
-  expect(told.map(describeFinding)).toEqual([]);
+  const findings = judge(input).filter(({ id }) => !id.startsWith('talos-patch/user-data'));
+  expect(findings.map(describeFinding)).toEqual([]);
 });

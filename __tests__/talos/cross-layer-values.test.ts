@@ -20,7 +20,7 @@ describe('API server, KubePrism and kube-proxy', () => {
       repaired: { values: {} },
     },
     {
-      what: 'KubePrism off on Talos, and asked for by Cilium',
+      what: 'KubePrism off on Talos, and used by Cilium',
       cluster: NO_PRISM,
       values: { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 },
       finds: [['k8s-client/kube-prism', 'error', 'talos.kubePrism']],
@@ -79,7 +79,7 @@ describe('API server, KubePrism and kube-proxy', () => {
       repaired: { values: { kubeProxyReplacement: true, k8sServiceHost: '192.168.1.10', k8sServicePort: 6443 } },
     },
     {
-      what: 'a host to be looked up in a cluster that nobody can ask',
+      what: 'a host to be looked up in a cluster without DNS access',
       version: '1.19.6',
       values: { k8sServiceHost: 'auto' },
       finds: [['api-server/host-auto', 'error', 'k8sServiceHost']],
@@ -188,7 +188,7 @@ describe('ranges of addresses', () => {
       repaired: { values: native('10.244.0.0/16') },
     },
     {
-      what: 'other pod subnets than those that Cilium is told',
+      what: 'other pod subnets than those of Cilium',
       cluster: { podSubnets: ['10.42.0.0/16'] },
       values: native('10.244.0.0/16'),
       finds: [['talos/native-routing-network', 'warning', 'ipv4NativeRoutingCIDR']],
@@ -282,7 +282,7 @@ describe('ranges of addresses', () => {
       repaired: { values: {} },
     },
     {
-      what: 'an IPv6 range that agents wait for in vain',
+      what: 'an IPv6 range that agents wait for forever',
       values: { k8s: { requireIPv6PodCIDR: true } },
       finds: [['talos/required-family', 'error', 'k8s.requireIPv6PodCIDR']],
       repaired: { cluster: DUAL },
@@ -322,7 +322,7 @@ describe('ranges of addresses', () => {
   testRows(rows);
 });
 
-describe('what Talos nodes are like', () => {
+describe('properties of Talos nodes', () => {
   const rows: readonly Row[] = [
     {
       what: "the chart's own list of capabilities",
@@ -378,7 +378,7 @@ describe('what Talos nodes are like', () => {
       repaired: { values: {} },
     },
     {
-      what: 'a CNI configuration that nobody writes',
+      what: 'a CNI configuration that nothing writes',
       values: { cni: { install: false } },
       finds: [['talos/no-cni-config', 'warning', 'cni.install']],
       repaired: { values: { cni: { install: false, customConf: true } } },

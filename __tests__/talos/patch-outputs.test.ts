@@ -46,7 +46,7 @@ describe('report.json', () => {
     );
   });
 
-  it('is the only file beside the patches', () => {
+  it('is the only other file', () => {
     const { app, patch } = made();
     synthesize(app);
     expect(readdirSync(patch.outdir).sort()).toEqual(['controlplane.patch.yaml', 'report.json']);
@@ -95,7 +95,7 @@ describe('splitting', () => {
     expect(objectsOf(split?.controlplane)).toEqual(objectsOf(whole?.controlplane));
   });
 
-  it('leaves what fits as it is', () => {
+  it('keeps a patch that fits', () => {
     expect(
       made({ splitAt: 1_000_000 })
         .patch.render()
@@ -104,7 +104,7 @@ describe('splitting', () => {
     ).toEqual(['10-cilium']);
   });
 
-  it('still lets custom resources come behind Cilium only', () => {
+  it('keeps custom resources after Cilium', () => {
     const { app, patch } = made({ splitAt: 16_000 });
     const pool = { apiVersion: 'cilium.io/v2', kind: 'CiliumLoadBalancerIPPool', metadata: { name: 'a' }, spec: {} };
     const { talos, manifests } = (patch as unknown as { props: TalosPatchProps }).props;
@@ -127,13 +127,13 @@ describe('size budgets', () => {
       .patch.render()
       .findings.map(({ id }) => id);
 
-  it('warn where the target takes the config only compressed, and are silent without limits', () => {
+  it('warn where the config fits only when compressed, and report nothing without limits', () => {
     expect(ids('aws')).toContain('talos-patch/user-data-16-kib');
     expect(ids('hetzner')).toContain('talos-patch/user-data-32-kib');
     expect(ids('plain').filter((id) => id.includes('user-data'))).toEqual([]);
   });
 
-  it('refuse what does not fit even compressed', () => {
+  it('reject a patch that does not fit even when compressed', () => {
     const noise = Array.from({ length: 3000 }, (_, i) => ((i * 2654435761) % 4294967291).toString(36)).join('');
     const objects = [
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'noise', namespace: 'kube-system' }, data: { noise } },

@@ -156,7 +156,7 @@ test('a patch without any props is refused', () => {
   expect(refused(() => patch.render())).toEqual(['talos talos', 'manifests manifests']);
 });
 
-test('what is meant is taken', () => {
+test('correct props are accepted', () => {
   const headers = { Accept: 'application/yaml' };
   expect(
     refused(() =>

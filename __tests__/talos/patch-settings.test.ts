@@ -50,7 +50,7 @@ test.each<[string, TalosClusterProps['podSecurity'], readonly string[]]>([
   ['in a namespace that is exempt', { exemptNamespaces: ['demo'] }, []],
   ['where everything is admitted', { enforce: 'privileged' }, []],
   ['in another namespace', { exemptNamespaces: ['other'] }, ['talos-patch/pod-security']],
-])('pods that need privileges, %s', (_, podSecurity, ids) => {
+])('pods that need privileges are reported, %s', (_, podSecurity, ids) => {
   const talos = new TalosCluster({ ...LEGACY, ...(podSecurity === undefined ? {} : { podSecurity }) });
   const { findings } = renderTalosPatch({ talos, manifests: [{ name: '10-a', objects: [DEMO, PROBE] }] });
   expect(findings.map(({ id }) => id)).toEqual(ids);

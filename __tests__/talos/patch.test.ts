@@ -137,7 +137,7 @@ describe('synthesis of the app', () => {
     expect(patches.map((patch) => patch.render().report.length)).toEqual([1, 1, 1]);
   });
 
-  test('problems of others are told once, by themselves', () => {
+  test('problems of others are reported once', () => {
     const app = newApp();
     const a = chart(app, 'a', 'a');
     new (class extends Construct {

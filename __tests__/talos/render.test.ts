@@ -100,7 +100,7 @@ describe('manifests', () => {
     expect(ids({ manifests: [pool] })).toEqual([]);
   });
 
-  test('all problems come at once', () => {
+  test('all problems are reported at once', () => {
     const input = {
       manifests: [
         { name: 'B', objects: [map, map] },
@@ -219,7 +219,7 @@ describe('namespaces', () => {
     expect(ids(one(pod('kube-system', spec)))).toEqual([]);
   });
 
-  test('other pods get by with the baseline', () => {
+  test('other pods are admitted by baseline', () => {
     const careful = {
       ...container,
       ports: [{ containerPort: 80 }],
@@ -242,11 +242,11 @@ describe('namespaces', () => {
     expect(added(object('Pod', 'a', 'demo', { spec }))).toEqual([['demo', 'privileged']]);
   });
 
-  test('what is there already is not made again', () => {
+  test('existing namespaces are not added', () => {
     expect(added(map, object('Namespace', 'demo'), object('ConfigMap', 'a', 'demo'))).toEqual([['demo', 'undefined']]);
   });
 
-  test('it stands in the first manifest that needs it, and is privileged for the sake of a later one', () => {
+  test('a namespace is in the first manifest that needs it, and privileged if a later one needs that', () => {
     const { report, controlplane = '' } = renderTalosPatch({
       talos,
       manifests: [
@@ -271,7 +271,7 @@ describe('report', () => {
     return object('ConfigMap', 'a', 'kube-system', { data: { a: hex.join('') } });
   };
 
-  test('it says what each file is', () => {
+  test('each file is described', () => {
     const cluster = new TalosCluster({ talosVersion: '1.13', timeServers: ['a'] });
     const {
       report,
@@ -298,7 +298,7 @@ describe('report', () => {
     expect(ids({ ...one(noise(bytes)), target })).toEqual(expected);
   });
 
-  test('ten megabytes are too many for Talos', () => {
+  test('ten megabytes are too large for Talos', () => {
     const found = (bytes: number, target: SizeTarget = 'plain'): unknown =>
       runRules(SIZE_RULES, { output: 'controlplane', bytes, gzipBytes: 1, target }).map(({ id, level }) => [id, level]);
     expect(found(10 * 1024 * 1024 + 1)).toEqual([['talos-patch/too-large', 'error']]);
@@ -306,7 +306,7 @@ describe('report', () => {
     expect(found(10 * 1024 * 1024, 'hetzner')).toEqual([['talos-patch/user-data-32-kib', 'warning']]);
   });
 
-  test('a warning says whether compression helps', () => {
+  test('a warning states whether compression helps', () => {
     const said = (bytes: number): string | undefined =>
       findings({ ...one(noise(bytes)), target: 'hetzner' })[0]?.message;
     expect(said(40_000)).toMatch(/compressed with gzip it is .* KiB, which Talos accepts too\.$/);
@@ -339,7 +339,7 @@ test('the order of keys in the input is not in the output', () => {
   });
 });
 
-test('whatever the objects hold, the text is clean and reads back the same', () => {
+test('any content gives clean text that reads back the same', () => {
   const value = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '-', ':', '#') }),

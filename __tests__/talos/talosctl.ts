@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const COMMANDS = JSON.parse(readFileSync(join(__dirname, 'talosctl-flags.json'), 'utf8')) as Readonly<
   Record<string, Readonly<Record<string, string>>>
 >;
-/** Flags of all commands that speak to nodes, which may come before the command too. */
+/** Flags of all commands that connect to nodes, which may come before the command too. */
 const GLOBAL = COMMANDS.health ?? {};
 
 /** A word of a shell, quotes and all. */
@@ -20,7 +20,7 @@ export function talosctlCalls(script: string): readonly string[] {
     .flatMap((line) => /^(?:[A-Z_]+=\S+\s+)*(talosctl\s.*)$/.exec(line)?.[1] ?? []);
 }
 
-/** What talosctl of a minor would not know of a call; any minor that is recorded when none is said. */
+/** What talosctl of a minor would not know of a call; any recorded minor by default. */
 export function unknownToTalosctl(call: string, minor?: string): readonly string[] {
   const words = [...call.matchAll(WORD)].map(([word]) => word).slice(1);
   const plain = words.filter((word, i) => !word.startsWith('-') && !takesNext(words[i - 1]));

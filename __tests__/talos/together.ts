@@ -20,11 +20,11 @@ import { layered } from '../../lib/cilium/layers';
 
 /** What people write, on both sides. */
 export interface Input {
-  /** Laid over a cluster of Talos 1.13 with Kubernetes 1.34. */
+  /** Merged over a cluster of Talos 1.13 with Kubernetes 1.34. */
   readonly cluster?: Partial<TalosClusterProps>;
   /** Default: 1.18.4. */
   readonly version?: string;
-  /** Laid over `talosValues`. */
+  /** Merged over `talosValues`. */
   readonly values?: CiliumValues;
   readonly kubeVersion?: string;
   readonly namespace?: string;
@@ -36,7 +36,7 @@ export interface Input {
 /** `[id, level, path]`: the finding names the path, wholly or as the end of it. */
 export type Expected = readonly [id: string, level: Finding['level'], path: string];
 
-/** A wrong combination, what it must be told, and the same repaired. */
+/** A wrong combination, its findings, and the same repaired. */
 export interface Row extends Input {
   readonly what: string;
   readonly finds: readonly Expected[];
@@ -44,7 +44,7 @@ export interface Row extends Input {
   readonly repaired?: Input;
 }
 
-/** Everything that is said of an input, wherever it is said. */
+/** All findings on an input, whatever reports them. */
 export function judge(input: Input): readonly Finding[] {
   try {
     const talos = clusterOf(input);

@@ -81,7 +81,7 @@ function flux(chart: Chart, ciliumVersion: string, talos: TalosCluster): void {
     version: ciliumVersion as CiliumVersion,
     talos,
     namespace: 'network',
-    values: { operator: { tolerations: [] }, extraConfig: { 'debug-verbose': '' } },
+    values: { operator: { extraArgs: [] }, extraConfig: { 'debug-verbose': '' } },
   });
   const { version, values, namespace } = cilium;
   const inSameNamespace = Cilium.fromVersion(chart, 'flux-cilium', version, { values, talos, namespace });

@@ -41,7 +41,7 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
   /** The Cilium release, `1.18.4`. Decides which values compile. */
   readonly version: V;
   /**
-   * Values with the chart's own names; a list is laid over each other, the last one wins, as with several `--values` files.
+   * Values with the chart's own names; a list is merged in order, the last one wins, as with several `--values` files.
    * @default - none
    */
   readonly values?: ValuesOf<V> | readonly ValuesOf<V>[];
@@ -132,7 +132,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   readonly version: V;
   readonly namespace: string;
   private readonly makesNamespace: boolean;
-  /** What was asked: `talosValues` with the user's own values over them, without the defaults of the chart. */
+  /** The given values: `talosValues` with the user's values merged over them, without the defaults of the chart. */
   readonly values: CiliumValues;
   /** The release of Helm that the objects are marked for. */
   readonly helmRelease: HelmReleaseName | undefined;
@@ -268,7 +268,7 @@ function inputOf({
   return { namespace, apiVersions, unknownValues, features, talos, dashboards };
 }
 
-/** Whether what is said of the props leaves open which values are meant. */
+/** Whether findings on the props leave open which values are meant. */
 function hidesValues({ id, paths: [place = ''], hint }: Finding): boolean {
   return (
     /^(?:talos|values|props)\b/.test(place) || (id.endsWith('/unknown-prop') && /`(?:talos|values|version)`/.test(hint))

@@ -9,7 +9,7 @@ import type { KubernetesObject } from './types';
 
 /** One field that differs; `undefined` on the side that does not have it. */
 export interface FieldChange {
-  /** `data['enable-ipv4']`, `spec.template.spec.containers[cilium-agent].image`; list items with names go by name. */
+  /** `data['enable-ipv4']`, `spec.template.spec.containers[cilium-agent].image`; list items with names are keyed by name. */
   readonly path: string;
   readonly before: unknown;
   readonly after: unknown;

@@ -59,7 +59,7 @@ function finding(rule: string, paths: string | readonly string[], message: strin
 const API_VERSION =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?v[0-9]+((alpha|beta)[0-9]+)?$/;
 
-/** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer tells apart. */
+/** JSON escapes half of a surrogate pair; the same text may also be meant literally, which the writer distinguishes. */
 const MAYBE_BROKEN_UNICODE = /\\ud[89a-f]/;
 
 function shapeFindings(object: unknown, at: string): readonly Finding[] {
@@ -75,16 +75,16 @@ function shapeFindings(object: unknown, at: string): readonly Finding[] {
       finding(
         'api-version',
         `${at}.apiVersion`,
-        `${quoted(apiVersion)} is no API version.`,
+        `${quoted(apiVersion)} is not an API version.`,
         'Write it as v1 or apps/v1.',
       ),
     ];
   }
   if (typeof kind !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {
-    return [finding('kind', `${at}.kind`, `${quoted(kind)} is no kind.`, 'Write it as DaemonSet.')];
+    return [finding('kind', `${at}.kind`, `${quoted(kind)} is not a kind.`, 'Write it as DaemonSet.')];
   }
   if (kind.endsWith('List') && Array.isArray(items)) {
-    return [finding('list', at, `${kind} is a list of objects, no object.`, 'Hand over its items.')];
+    return [finding('list', at, `${kind} is a list of objects, not an object.`, 'Pass its items.')];
   }
   const { name, namespace } = (metadata ?? {}) as { [key: string]: unknown };
   if (typeof name !== 'string' || name === '') {
@@ -98,7 +98,9 @@ function shapeFindings(object: unknown, at: string): readonly Finding[] {
     ];
   }
   if (namespace !== undefined && (typeof namespace !== 'string' || !isDnsLabel(namespace))) {
-    return [finding('namespace', `${at}.metadata.namespace`, `${quoted(namespace)} is no namespace name.`, NAME_FIX)];
+    return [
+      finding('namespace', `${at}.metadata.namespace`, `${quoted(namespace)} is not a valid namespace name.`, NAME_FIX),
+    ];
   }
   return [];
 }
@@ -126,7 +128,9 @@ const NAME_FORMS: Readonly<Record<string, (name: string) => boolean>> = {
 function nameFindings(object: KubernetesObject, place: string): readonly Finding[] {
   const { kind, metadata } = object;
   if ((NAME_FORMS[kind] ?? isDnsSubdomain)(metadata.name)) return [];
-  return [finding('name', `${place}: ${identity(object)}`, `'${metadata.name}' is no name for a ${kind}.`, NAME_FIX)];
+  return [
+    finding('name', `${place}: ${identity(object)}`, `'${metadata.name}' is not a valid name for a ${kind}.`, NAME_FIX),
+  ];
 }
 
 /** API groups whose kinds and their scopes are known; `''` is the core group. */

@@ -4,7 +4,7 @@ import { setOwn } from './json';
 /**
  * A JSON copy of a value without `undefined`, and without `null` in maps: what an API server would store.
  * Strings, empty maps and empty lists stay.
- * @throws TypeError naming the path of anything that is no JSON: NaN, infinite numbers, functions, dates, class
+ * @throws TypeError naming the path of anything that is not JSON: NaN, infinite numbers, functions, dates, class
  *   instances, bigints, or `undefined` and `null` in a list.
  */
 export function tidy<T>(value: T, path = ''): T {

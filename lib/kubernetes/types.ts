@@ -2,7 +2,7 @@ import type { Json, JsonObject } from './json';
 
 /*
  * The few Kubernetes shapes that our components write, with the API's own field names. Free fragments that a user
- * hands over (affinity, tolerations, …) stay `Json`. `undefined` leaves a field out everywhere.
+ * passes through (affinity, tolerations, …) stay `Json`. `undefined` leaves a field out everywhere.
  */
 
 type Text = string | undefined;

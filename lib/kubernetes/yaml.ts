@@ -22,12 +22,12 @@ const CONTROL = /[^\P{Cc}\t\n]/u;
 /** Numbers to the Go parsers but plain strings to YAML 1.1: `0o17`, `6e1_0`. */
 const NUMBER_OF_GO = /^[-+]?(0o[0-7_]+|\.?\d[\w.+-]*_[\w.+-]*)$/i;
 
-/** Most texts, told apart without asking `yaml`: what looks like this needs no quotes unless it is a word or holds a sign … */
+/** Most texts, recognized without `yaml`: what looks like this needs no quotes unless it is a word or holds a sign … */
 const PLAIN = /^-{0,2}[a-z/](?:[ -~]*[!-9;-~])?$/i;
 const WORD = /^(?:y|yes|n|no|true|false|on|off|null|-?e[-+]?\d+)$/i;
 const SIGN = /: | #/;
 
-/** Durations, quantities and IPv4 addresses: no numbers, whatever YAML is asked. */
+/** Durations, quantities and IPv4 addresses: not numbers in any YAML version. */
 const MEASURE = /^(?:\d+(?:\.\d+)?(?:ms|[smh%]|[kMGT]i?))+$|^\d+(?:\.\d+){3}(?:[/:]\d+)?$/;
 
 /** … and this needs them. */
@@ -127,7 +127,7 @@ function map(
 
 function pair(key: string, value: unknown, path: string, indent: string, rules: Rules): string {
   const isLong = key.length > LONGEST_KEY;
-  // A list is no further in than its key.
+  // A list is not indented more than its key.
   const inside = Array.isArray(value) && !isLong ? indent : `${indent}  `;
   const written = node(value, path, inside, rules.firstInside, rules);
   if (isLong) return `? ${key}\n${indent}: ${written}`;

@@ -4,7 +4,6 @@ import { isDnsSubdomain } from '../kubernetes/names';
 import { isNegative, placedConditions } from '../kubernetes/selector';
 import type { LabelSelector } from '../kubernetes/selector';
 import type { Problem } from '../rules/rule';
-import type { ResourceRule, ResourceExample, Subject, ResourceProps } from './kind';
 
 /** A label with few possible values. */
 interface KnownLabel {
@@ -81,29 +80,6 @@ export function nodeLabelProblems(
   });
 }
 
-/**
- * The check `<subject>/node-label` of a kind that selects nodes.
- * @param selectorsOf its selectors of nodes, with their paths.
- * @param withNodes props of a resource without problems, and with this selector of nodes.
- */
-export function nodeLabelCheck<P extends ResourceProps>(
-  subject: string,
-  selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
-  withNodes: (selector: LabelSelector) => ResourceExample<P>['props'],
-): ResourceRule<P> {
-  return {
-    id: `${subject}/node-label`,
-    level: 'warning',
-    docs: 'https://kubernetes.io/docs/reference/labels-annotations-taints/',
-    find: ({ props, cilium }: Subject<P>) =>
-      selectorsOf(props).flatMap(([path, selector]) => nodeLabelProblems(path, selector, cilium)),
-    examples: {
-      bad: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: 'true' } }) },
-      good: { props: withNodes({ matchLabels: { [`${ROLE}control-plane`]: '' } }) },
-    },
-  };
-}
-
 const SERVICE_FIX = 'Write `io.kubernetes.service.namespace`, with the name of the namespace.';
 const NOT_OF_SERVICES: readonly RegExp[] = [
   /^io\.kubernetes\.pod\.namespace$/,
@@ -119,23 +95,4 @@ export function serviceLabelProblems(path: string, selector: LabelSelector | und
       const outcome = isNegative(operator) ? 'so the condition excludes none of them' : 'so the selector matches none';
       return problem(at, `Services have no label '${key}', ${outcome}.`, SERVICE_FIX);
     });
-}
-
-/** The check `<subject>/service-label` of a kind that selects Services: see {@link nodeLabelCheck}. */
-export function serviceLabelCheck<P extends ResourceProps>(
-  subject: string,
-  selectorsOf: (props: P) => readonly (readonly [path: string, selector: LabelSelector | undefined])[],
-  withServices: (selector: LabelSelector) => ResourceExample<P>['props'],
-): ResourceRule<P> {
-  return {
-    id: `${subject}/service-label`,
-    level: 'warning',
-    docs: 'https://docs.cilium.io/en/stable/network/lb-ipam/#service-selectors',
-    find: ({ props }: Subject<P>) =>
-      selectorsOf(props).flatMap(([path, selector]) => serviceLabelProblems(path, selector)),
-    examples: {
-      bad: { props: withServices({ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }) },
-      good: { props: withServices({ matchLabels: { 'io.kubernetes.service.namespace': 'shop' } }) },
-    },
-  };
 }

@@ -290,7 +290,7 @@ describe.each<[kind: Kind, rows: readonly (readonly [rule: string, paths: string
   );
 });
 
-it('names the way out for what is written in the wrong place', () => {
+it('a misplaced field has a hint that names the right place', () => {
   const hint = (kind: Kind, props: object): string =>
     made(kind, props)
       .findings.map((finding) => finding.hint)

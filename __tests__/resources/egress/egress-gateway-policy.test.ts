@@ -17,7 +17,7 @@ const written = (change: Partial<EgressGatewayPolicyProps> = {}): object | undef
   resourceObject({ of: egressGatewayPolicy, name: 'shop', props: { ...props, ...change } }).spec as object | undefined;
 
 describe('an egress gateway policy', () => {
-  it('is a cluster-scoped object with what was given and nothing else', () => {
+  it('is a cluster-scoped object with the given fields', () => {
     expect(resourceObject({ of: egressGatewayPolicy, name: 'shop', props })).toEqual({
       apiVersion: 'cilium.io/v2',
       kind: 'CiliumEgressGatewayPolicy',
@@ -43,14 +43,14 @@ describe('an egress gateway policy', () => {
     });
   });
 
-  it('has the single gateway that the API server wants beside a list', () => {
+  it('has the single gateway that the API server requires next to a list', () => {
     const egressGateways = [{ nodeSelector, egressIP: '192.0.2.10' }, { nodeSelector: {} }];
     const list = { ...props, egressGateway: undefined, egressGateways };
     expect(written(list)).toMatchObject({ egressGateway: egressGateways[0], egressGateways });
     expect(resourceFindings({ of: egressGatewayPolicy, name: 'shop', props: list })).toEqual([]);
   });
 
-  it('takes IPv6 addresses from 1.20 on', () => {
+  it('accepts IPv6 addresses from 1.20 on', () => {
     const ipv6 = {
       egressGateway: { nodeSelector, egressIP: '2001:db8::1' },
       destinationCIDRs: ['::/0'],
@@ -66,7 +66,7 @@ describe('an egress gateway policy', () => {
     expect(ids('1.20.0')).toEqual([]);
   });
 
-  it('stops synthesis when another one is for the same traffic', () => {
+  it('stops synthesis when another policy selects the same traffic', () => {
     const chart = new Chart(new App(), 'c');
     new EgressGatewayPolicy(chart, 'one', props);
     const { egressGateway, ...same } = props;
