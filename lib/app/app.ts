@@ -5,8 +5,8 @@ import type { IConstruct } from 'constructs';
 export interface Hook {
   /** The `synth` of the app before this library replaced it; `undefined` where the root is not an app. */
   readonly synth?: () => void;
-  /** What was said on standard error, so that it is said once. */
-  readonly told: Set<string>;
+  /** What was printed on standard error, so that it is printed once. */
+  readonly printed: Set<string>;
   /** The app's own `synth` runs, which may call {@link synthesize} again. */
   isRunning: boolean;
 }
@@ -16,7 +16,7 @@ const HOOK = Symbol.for('cdk8s-talos-cilium.app');
 /** What this library keeps at a root; begins with it when there is nothing yet. */
 export function hookOf(root: object): Hook {
   if (!hasHook(root)) {
-    const hook: Hook = { synth: isApp(root) ? root.synth : undefined, told: new Set(), isRunning: false };
+    const hook: Hook = { synth: isApp(root) ? root.synth : undefined, printed: new Set(), isRunning: false };
     Object.defineProperty(root, HOOK, { value: hook });
   }
   return Reflect.get(root, HOOK) as Hook;

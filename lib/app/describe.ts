@@ -33,11 +33,7 @@ const measures = {
   gzipBytes: needed(number),
   sha256: needed(text),
 } as const;
-const finding = like<SynthFinding>(
-  'a finding of a construct',
-  isPlacedFinding,
-  'Hand over what `synthesize` returned.',
-);
+const finding = like<SynthFinding>('a finding of a construct', isPlacedFinding, 'Pass what `synthesize` returned.');
 
 const ARGUMENTS = props<{ readonly synthesis: SynthResult }>({
   synthesis: needed(
@@ -86,7 +82,7 @@ export function describeSynthesis(synthesis: SynthResult): string {
   ].join('\n');
 }
 
-/** Warnings for people. What several constructs are told in the same words, as clusters of one app are, is said once. */
+/** Warnings as text. One that several constructs have, such as clusters of one app, is printed once with all paths. */
 export function describeWarnings(warnings: readonly SynthFinding[]): string {
   const places = new Map<string, string[]>();
   for (const warning of warnings) {

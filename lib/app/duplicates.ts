@@ -59,7 +59,7 @@ function duplicate(other: IConstruct, names: readonly string[]): Finding {
     level: 'error',
     paths: [],
     message: `${list} ${names.length === 1 ? 'is' : 'are'} defined in ${other.node.path} as well; a cluster holds each object once.`,
-    hint: 'Keep one of the two, rename one, or give each cluster a chart of its own.',
+    hint: 'Keep one of the two, rename one, or give each cluster its own chart.',
   };
 }
 

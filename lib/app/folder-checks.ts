@@ -28,7 +28,7 @@ function outsideFinding(outdir: string, folder: string): Finding | undefined {
   return problem(
     'outdir-inside',
     message,
-    'Leave `outdir` out of the TalosPatch, or set it to a folder beside the output folder.',
+    'Leave `outdir` out of the TalosPatch, or set it to a folder next to the output folder.',
   );
 }
 
@@ -56,7 +56,7 @@ function ownFinding(outdir: string, folder: string): Finding | undefined {
   return problem('outdir-taken', message, `${ANOTHER}, or delete '${folder}' when those patches are no longer needed.`);
 }
 
-/** What stands where a folder is to be, or above it, and is none. */
+/** What is in place of a folder, or above it, and is not a folder. */
 function obstacleOf(folder: string): string | undefined {
   if (statsOf(folder) !== undefined) return isFolder(folder) ? undefined : folder;
   const parent = dirname(folder);
@@ -73,8 +73,7 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
     const hash = hashOf(readFileSync(path, 'utf8'));
     const left = earlier?.patches.find(({ file }) => keyOf(join(dirname(path), file)) === keyOf(path));
     if (hash === hashOf(text) || hash === left?.sha256) return [];
-    const hint =
-      'Put what you changed into a patch file of your own, and remove this one; talosctl takes several patches.';
+    const hint = 'Move your changes to a separate patch file, and remove this one; talosctl accepts several patches.';
     return [
       left === undefined
         ? problem('unknown-file', `'${path}' was not written by this library.`, `${ANOTHER}, or remove that file.`)
@@ -83,7 +82,7 @@ export function patchFileFindings(files: readonly PlannedFile[], earlier: Earlie
   });
 }
 
-/** What stands in the way of manifests, each once: a folder where a file is to be, a file where a folder is to be. */
+/** Obstacles of manifests, each once: a folder in place of a file, a file in place of a folder. */
 export function manifestFileFindings(outdir: string, files: readonly PlannedFile[]): readonly SynthFinding[] {
   const folders = files
     .filter(({ path }) => statsOf(path)?.isDirectory() === true)

@@ -36,14 +36,14 @@ export function outputsOf(outdir: string): readonly string[] {
 }
 
 /**
- * The folder of the patches of an app by default: `talos` beside its output folder. Apps below the folder of cdk8s-cli, `dist/prod`,
+ * The folder of the patches of an app by default: `talos` next to its output folder. Apps below the folder of cdk8s-cli, `dist/prod`,
  * have one each: `talos/prod`.
  */
 export function defaultPatchFolder(outdir: string): string {
   const cli = cliFolder();
   const isBelow = cli !== undefined && isWithin(outdir, cli);
   const output = outputOf(isBelow ? cli : outdir);
-  // A folder of `mkdtemp`, as that of `Testing.app()`: beside it are those of other apps, and of other users.
+  // A folder of `mkdtemp`, as that of `Testing.app()`: next to it are those of other apps, and of other users.
   const isOnlyTemporary = isAbsolute(output) && isTemporary(output);
   const folder = isOnlyTemporary ? join(dirname(output), `${basename(output)}-talos`) : join(output, '..', 'talos');
   return isBelow ? join(folder, relative(keyOf(cli), keyOf(outdir))) : folder;

@@ -36,12 +36,12 @@ export function reportFindings(construct: IConstruct, source: FindingSource): vo
   });
 }
 
-/** Validation of the root comes first, so what it finds between constructs is said by the validation of each of them. */
+/** The root is validated first: what it finds between constructs, the validation of each of them reports. */
 function validateBetween(root: IConstruct): void {
   const known = new WeakSet<IConstruct>();
   let problems: ReadonlyMap<IConstruct, readonly string[]> = new Map();
   let last: IConstruct | undefined;
-  // A synthesis sees to all of this by itself.
+  // A synthesis does all of this.
   const isDone = (): boolean => isBeingRead(root) || isInSynthesis(root);
   const validate = (): string[] => {
     if (isDone()) return [];

@@ -18,8 +18,8 @@ export interface OutputFile extends MeasuredText {
 }
 
 /**
- * The files that an app writes, not yet written. In the text of inline manifests where the app wants what most want, a file for each
- * chart, and `isOwnText` says so; otherwise those of `app.synth()`, byte for byte.
+ * The files that an app writes, not yet written. With the text of inline manifests where the app writes one file per
+ * chart and `isOwnText` is set; otherwise those of `app.synth()`, byte for byte.
  */
 export function outputFiles(app: App, isOwnText: boolean): readonly OutputFile[] {
   return isOwnText && app.yamlOutputType === YamlOutputType.FILE_PER_CHART && !recordsMetadata(app)
@@ -27,9 +27,9 @@ export function outputFiles(app: App, isOwnText: boolean): readonly OutputFile[]
     : stagedFiles(app);
 }
 
-/** Whether the files of an app can be had before they are written: it does not write in a way of its own. */
+/** Whether the files of an app are known before they are written: it writes as cdk8s does. */
 export function canBeStaged(app: App): boolean {
-  // An app whose own `synth` calls `synthesize` wants the files of cdk8s.
+  // An app whose own `synth` calls `synthesize` gets the files of cdk8s.
   return isOrdinary(app) || hookOf(app).isRunning;
 }
 
@@ -80,7 +80,7 @@ function readOnce(app: App, write: () => void): void {
   }
 }
 
-/** Lets an unusual app write by itself, and finds what it wrote by the times of the files. */
+/** Runs the `synth` of an unusual app, and finds what it wrote by modification times. */
 export function writtenByApp(app: App): readonly OutputFile[] {
   const hook = hookOf(app);
   const before = timesOf(app);

@@ -32,7 +32,7 @@ interface ChartedProps {
 }
 
 /**
- * Props with what the chart says where they say nothing: its namespace, unless `home` is a namespace of the kind's own or there is
+ * Props completed by the chart: its namespace, unless `home` is the kind's namespace or there is
  * none for the kind, and its labels below those of the object. Rules then see what is written.
  */
 export function withChart<P extends ChartedProps>(construct: IConstruct, props: P, takesNamespace: boolean): P {

@@ -45,7 +45,7 @@ export function pictureOf({ node: { root } }: IConstruct): Picture {
   });
 }
 
-/** The Services of an app as they are written; none when it has several clusters, because nothing says which one a Service is for. */
+/** The Services of an app as they are written; none when it has several clusters, because it is unknown which one a Service belongs to. */
 export function servicesOf(construct: IConstruct): readonly KubernetesObject[] {
   const { root } = construct.node;
   return once(root, 'services', () => {

@@ -19,7 +19,7 @@ export interface SynthFinding extends Finding {
 /** The environment variable that turns warnings into errors, for CI. */
 const FAIL_ON_WARNINGS = 'CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS';
 
-/** The id of what constructs of others say, in their own words. */
+/** The id of validation errors of other constructs, in their own words. */
 const VALIDATION = 'app/validation';
 
 /** A finding at a construct. */
@@ -27,7 +27,7 @@ export function placed({ node: { path } }: IConstruct, findings: readonly Findin
   return findings.map((finding) => ({ ...finding, in: path, page: knownRules().get(finding.id)?.page }));
 }
 
-/** Everything that the constructs of an app say, in the order of the app, and what is wrong between them. */
+/** All findings of the constructs of an app, in its order, and those between them. */
 export function problemsOf(picture: Picture): readonly SynthFinding[] {
   const { constructs } = picture;
   const between = duplicateObjects(picture);
@@ -40,8 +40,8 @@ export function problemsOf(picture: Picture): readonly SynthFinding[] {
       ];
       // What the construct's own validation repeats as text is among the findings.
       const known = new Set(findings.map(describeFinding));
-      const said = construct.node.validate().filter((text) => !known.has(text));
-      return [construct, [...said.map(validation), ...findings]];
+      const others = construct.node.validate().filter((text) => !known.has(text));
+      return [construct, [...others.map(validation), ...findings]];
     }),
   );
   const hasErrors = [...all.values()].flat().some(({ level }) => level === 'error');
@@ -53,7 +53,7 @@ export function problemsOf(picture: Picture): readonly SynthFinding[] {
 }
 
 /**
- * What validation of an app says beyond the constructs' own errors, as text by construct: so that `Testing.synth(chart)` and
+ * Errors of an app beyond those of its constructs' validation, as text by construct: so that `Testing.synth(chart)` and
  * `chart.toJson()`, which only validate, refuse what `app.synth()` refuses.
  */
 export function problemsBetween(picture: Picture): ReadonlyMap<IConstruct, readonly string[]> {
@@ -73,10 +73,10 @@ export function problemsBetween(picture: Picture): ReadonlyMap<IConstruct, reado
   );
 }
 
-/** Whether the environment or a patch of the app wants warnings refused. */
+/** Whether the environment or a patch of the app makes warnings fail. */
 export function failsOnWarnings({ patches }: Picture): boolean {
-  const said = (process.env[FAIL_ON_WARNINGS] ?? '').toLowerCase();
-  return !['', '0', 'false'].includes(said) || patches.some((one) => propsOfPatch(one).failOnWarnings === true);
+  const variable = (process.env[FAIL_ON_WARNINGS] ?? '').toLowerCase();
+  return !['', '0', 'false'].includes(variable) || patches.some((one) => propsOfPatch(one).failOnWarnings === true);
 }
 
 /**
@@ -98,7 +98,7 @@ export function refuse(findings: readonly SynthFinding[], isStrict: boolean): vo
   }
 }
 
-/** A finding behind the path of its construct, as cdk8s writes what validation says. */
+/** A finding behind the path of its construct, as cdk8s writes validation errors. */
 function describePlaced(finding: SynthFinding): string {
   return `  [${finding.in}] ${finding.id === VALIDATION ? finding.message : describeFinding(finding)}`;
 }

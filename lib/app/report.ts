@@ -6,7 +6,7 @@ import { statsOf } from './folders';
 import type { RenderedPatch } from './patches';
 import type { SynthFinding } from './problems';
 
-/** Name of the report beside the patches. */
+/** Name of the report next to the patches. */
 export const REPORT = 'report.json';
 
 const WRITTEN_BY = 'cdk8s-talos-cilium';

@@ -41,7 +41,7 @@ export function run(app: App, { isOwnText, failOnWarnings }: RunOptions): SynthR
   });
 }
 
-/** For an app that writes by itself: manifests that it does not write this time may still be current, so none is deleted. */
+/** For an app with its own `synth`: manifests that it does not write this time may still be current, so none is deleted. */
 function runByApp(app: App, failOnWarnings: boolean): SynthResult {
   const early = check(app, failOnWarnings);
   refuse([...planOf(app, early, []).findings, ...early.warnings], false);

@@ -1,7 +1,7 @@
 import { CiliumError } from '../rules/finding';
 
 /**
- * Runs a function, and takes the frames of this library, of other packages and of Node out of the stack of a {@link CiliumError}: what it says is about
+ * Runs a function, and takes the frames of this library, of other packages and of Node out of the stack of a {@link CiliumError}: it is about
  * the caller's program.
  * @param entry what the caller called.
  */

@@ -5,7 +5,7 @@ import { isApp } from './app';
 import type { SynthResult } from './describe';
 import { run } from './run';
 import { withoutInternals } from './stack';
-import { countAsTold } from './tell';
+import { countAsPrinted } from './tell';
 
 /** Options of {@link synthesize}. */
 export interface SynthOptions {
@@ -24,14 +24,14 @@ const ARGUMENTS = props<{ readonly app: App; readonly options?: SynthOptions }>(
 
 /**
  * Writes what `app.synth()` writes, Talos patches included, and returns what was written and all warnings; prints nothing. Manifests
- * have the text of the inline manifests, which takes less time than that of cdk8s.
+ * have the text of the inline manifests, which is faster to write than that of cdk8s.
  * @throws CiliumError with every finding when anything is refused; then nothing is written.
  */
 export function synthesize(app: App, options: SynthOptions = {}): SynthResult {
   return withoutInternals(synthesize, () => {
     checkArguments('synthesize', { app, options }, ARGUMENTS);
     const synthesis = run(app, { isOwnText: true, failOnWarnings: options.failOnWarnings === true });
-    countAsTold(app, synthesis.warnings);
+    countAsPrinted(app, synthesis.warnings);
     return synthesis;
   });
 }

@@ -33,7 +33,7 @@ function unwritable(write: () => unknown): Finding | undefined {
     write();
     return undefined;
   } catch (error) {
-    // What a user's own construct throws is said by cdk8s.
+    // cdk8s reports what a user's construct throws.
     if (!(error instanceof TypeError)) return undefined;
     return { id: 'object/json', level: 'error', paths: [], message: error.message, hint: 'Write plain JSON data.' };
   }

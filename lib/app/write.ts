@@ -8,7 +8,7 @@ export interface PlannedFile {
 }
 
 /**
- * Writes files all or none: each is made beside its place, and only when all are there does the first take its place. A link in the
+ * Writes files all or none: each is written next to its place, and moved there only when all are written. A link in the
  * place of a file is replaced, not followed. Then deletes what is stale, and folders that are empty by that.
  */
 export function writeFiles(folders: readonly string[], files: readonly PlannedFile[], stale: readonly string[]): void {
@@ -34,7 +34,7 @@ export function writeFiles(folders: readonly string[], files: readonly PlannedFi
   }
 }
 
-/** Makes a file beside the place of another: `x.yaml.new`, or with a number where a file of that name is. */
+/** Creates a file next to another: `x.yaml.new`, or with a number where that exists. */
 function openBeside(path: string, attempt = 0): { readonly beside: string; readonly descriptor: number } {
   const beside = `${path}${attempt === 0 ? '' : `.${String(attempt)}`}.new`;
   try {

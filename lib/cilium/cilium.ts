@@ -66,12 +66,12 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    */
   readonly kubeVersion?: string;
   /**
-   * APIs that the cluster serves beside Kubernetes' own, `monitoring.coreos.com/v1`.
+   * APIs that the cluster serves in addition to Kubernetes' own, `monitoring.coreos.com/v1`.
    * @default - none
    */
   readonly apiVersions?: readonly string[];
   /**
-   * What a value, or a word as its content, is that this version does not know: refused, or passed on as the chart does.
+   * How unknown values and unknown words are reported: as errors, or as warnings and passed on as the chart does.
    * @default error
    */
   readonly unknownValues?: 'error' | 'warn';
@@ -86,8 +86,8 @@ export interface CiliumProps<V extends CiliumVersion = CiliumVersion> {
    */
   readonly dashboards?: Dashboards;
   /**
-   * The release of Helm that is to take the objects over, or that has them: they get the label and the annotations by which
-   * Helm, or a controller such as Flux, knows its own. Pods and the Namespace, which the chart does not make, stay as they are.
+   * The Helm release that adopts the objects, or that has them: they get the label and the annotations by which
+   * Helm, or a controller such as Flux, recognises its own. Pods and the Namespace, which the chart does not make, stay as they are.
    * @default - none: Helm refuses to install over the objects
    */
   readonly helmRelease?: {
@@ -134,9 +134,9 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   private readonly makesNamespace: boolean;
   /** The given values: `talosValues` with the user's values merged over them, without the defaults of the chart. */
   readonly values: CiliumValues;
-  /** The release of Helm that the objects are marked for. */
+  /** The Helm release that the objects are labelled for. */
   readonly helmRelease: HelmReleaseName | undefined;
-  /** The objects that were made, in the order in which they are written. */
+  /** The objects, in the order in which they are written. */
   readonly apiObjects: readonly ApiObject[];
   /** The rendering; `undefined` when the values were refused. */
   readonly rendered: Rendered | undefined;
@@ -144,25 +144,25 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   constructor(scope: Construct, id: string, props: CiliumProps<V>) {
     super(scope, id);
     const { findings: misread, sound } = readProps<CiliumProps>('cilium', props, PROPS);
-    const said = sound as Partial<CiliumProps<V>>;
-    const { helmRelease: release, talos, createNamespace, acknowledge, features = [] } = said;
-    const version = withoutV(said.version);
+    const given = sound as Partial<CiliumProps<V>>;
+    const { helmRelease: release, talos, createNamespace, acknowledge, features = [] } = given;
+    const version = withoutV(given.version);
     // Values without the release or the cluster that they are for, or none where some were meant, would be judged wrongly.
     const isReadable = version !== undefined && !misread.some(hidesValues);
-    const own = joinLayers(isReadable ? said.values : undefined);
+    const own = joinLayers(isReadable ? given.values : undefined);
     this.values = layered([...(isReadable && talos !== undefined ? [talosValues(talos, version)] : []), own.values]);
-    const kubeVersion = said.kubeVersion ?? talos?.kubernetesVersion;
+    const kubeVersion = given.kubeVersion ?? talos?.kubernetesVersion;
     const outcome = isReadable
-      ? attempt({ ...inputOf(said), version, values: this.values, kubeVersion })
+      ? attempt({ ...inputOf(given), version, values: this.values, kubeVersion })
       : { rendered: undefined, findings: [] };
     this.version = version ?? ('' as V);
     this.rendered = own.findings.length > 0 ? undefined : outcome.rendered;
-    this.namespace = outcome.rendered?.context.namespace ?? said.namespace ?? 'kube-system';
+    this.namespace = outcome.rendered?.context.namespace ?? given.namespace ?? 'kube-system';
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
     this.helmRelease =
       release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
     const beyondValues = (['features', 'dashboards'] as const).filter(
-      (name) => Object.keys(said[name] ?? {}).length > 0,
+      (name) => Object.keys(given[name] ?? {}).length > 0,
     );
     const alone = [
       ...misread,
@@ -192,7 +192,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     return findingsOf(this);
   }
 
-  /** Cilium takes kube-proxy's place, so Talos must not run it. */
+  /** Whether Cilium replaces kube-proxy, so that Talos must not run it. */
   get kubeProxyReplacement(): boolean {
     return replacesKubeProxy(this.rendered);
   }
@@ -222,7 +222,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   }
 
   /**
-   * Which feature, component or value wrote a config key, volume, mount, permission or object, asked by its name:
+   * Which feature, component or value wrote a config key, volume, mount, permission or object, by its name:
    * `enable-l2-announcements`, `bpf-maps`, `DaemonSet/cilium`, `permission secrets`. The path of a value gives the lines that have its
    * name; where nothing has the name, one entry says so and what may be meant.
    */

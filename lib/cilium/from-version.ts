@@ -19,7 +19,7 @@ import type { Rendered, RenderInput } from './render';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 
-/** What is known of a Cilium that this app does not render, beside its release. */
+/** What is known of a Cilium that this app does not render, besides its release. */
 export interface FromVersionOptions {
   /**
    * The values that it is installed with, whole, as Helm gets them; a list is merged in order.

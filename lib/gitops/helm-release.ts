@@ -31,17 +31,17 @@ export class HelmRelease extends Construct {
     super(scope, id);
     const { findings: misread, sound } = readProps<HelmReleaseProps>('helm-release', props, HELM_RELEASE_PROPS);
     // A refused release still needs objects; they are never written.
-    const said = {
+    const given = {
       ...sound,
       namespace: sound.namespace ?? chartNamespace(this),
       cilium: sound.cilium ?? REFUSED_CILIUM,
     };
-    const found = sound.cilium === undefined ? [] : helmReleaseFindings(said);
-    const objects = helmReleaseObjects(said).map((object) => addObject(this, object.kind.toLowerCase(), object));
+    const found = sound.cilium === undefined ? [] : helmReleaseFindings(given);
+    const objects = helmReleaseObjects(given).map((object) => addObject(this, object.kind.toLowerCase(), object));
     const [source, release] = objects.slice(-2);
     this.source = source as ApiObject;
     this.apiObject = release as ApiObject;
-    const { acknowledge } = said;
+    const { acknowledge } = given;
     reportFindings(this, { subject: 'helm-release', acknowledge, find: () => [...misread, ...found] });
   }
 

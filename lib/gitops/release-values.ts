@@ -10,7 +10,7 @@ import { like, needed, props } from '../props/shape';
 
 /**
  * The values with which Helm renders from the official chart what was rendered and checked here: those of the cluster and of the
- * user, and by name what this library does without being told. Everything else is left to the chart's defaults.
+ * user, and explicitly what this library does by default. Everything else is left to the chart's defaults.
  *
  * ```ts
  * writeFileSync('values.yaml', writeYaml(helmReleaseValues(cilium)));
@@ -41,7 +41,7 @@ const ARGUMENTS = props<{ readonly cilium: CiliumValuesOf }>({
   ),
 });
 
-/** The declared differences to the chart that a value can say (docs/parity.md, a and e). */
+/** The declared differences to the chart that a value can express (docs/parity.md, a and e). */
 function ownChoices({ v }: Context): readonly CiliumValues[] {
   const { hubble, clustermesh, gatewayAPI } = v;
   return [
@@ -49,7 +49,7 @@ function ownChoices({ v }: Context): readonly CiliumValues[] {
     ...(isTruthy(clustermesh.useAPIServer)
       ? [valuesWith('clustermesh.apiserver.tls.auto.method', clustermesh.apiserver.tls.auto.method)]
       : []),
-    // Elsewhere the chart makes the class only where it finds the API in the cluster, and says nothing when it does not.
+    // Elsewhere the chart makes the class only where it finds the API in the cluster, and reports nothing otherwise.
     ...(isTruthy(gatewayAPI.enabled) && gatewayAPI.gatewayClass.create === 'auto'
       ? [valuesWith('gatewayAPI.gatewayClass.create', 'true')]
       : []),

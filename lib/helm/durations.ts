@@ -42,7 +42,7 @@ export function durationText(value: string | number | null | undefined): string 
   return isTruthy(value) ? String(value) : '0s';
 }
 
-/** Whether the chart takes the value as a duration. Empty and absent ones count as `0s`. */
+/** Whether the chart accepts the value as a duration. Empty and absent ones count as `0s`. */
 export function isDuration(value: string | number | null | undefined): boolean {
   return !isTruthy(value) || parseDuration(String(value)) !== undefined;
 }

@@ -12,7 +12,7 @@ interface Served {
 
 /**
  * The version to write of each of Cilium's custom resources: the one that the API server stores. It is the same
- * wherever the kind exists; older ones are served beside it for a while.
+ * wherever the kind exists; older ones are served too for a while.
  */
 export const CILIUM_KINDS = {
   CiliumBGPAdvertisement: { version: 'v2' },

@@ -11,7 +11,7 @@ export function tidy<T>(value: T, path = ''): T {
   return copy(value, path) as T;
 }
 
-/** Whether {@link tidy} takes a value. It copies nothing and names no path, so it is quicker. */
+/** Whether {@link tidy} accepts a value. It copies nothing and names no path, so it is quicker. */
 export function isTidy(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
   if (typeof value === 'number') return Number.isFinite(value);

@@ -107,7 +107,7 @@ export interface PolicyRule {
   readonly resourceNames?: readonly string[] | undefined;
 }
 
-/** An object with the place where it stands, `manifests.10-cilium`. */
+/** An object with its place, `manifests.10-cilium`. */
 export interface PlacedObject {
   readonly object: KubernetesObject;
   readonly place: string;

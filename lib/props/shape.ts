@@ -53,7 +53,7 @@ export type Form =
 export interface PropsForm {
   readonly is: 'props';
   readonly of: Readonly<Record<string, AnyShape>>;
-  /** Names that belong somewhere else, with the sentence that says where. */
+  /** Names that belong somewhere else, with a hint. */
   readonly elsewhere: Readonly<Record<string, string>>;
   /** Other names do no harm: the data of others, or of our own results. */
   readonly open: boolean;
@@ -110,7 +110,7 @@ export function either<A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> {
   return { form: { is: 'either', of: [a, b] } };
 }
 
-/** Whatever a predicate takes. @param what with its article, `a TalosCluster`. */
+/** Whatever a predicate accepts. @param what with its article, `a TalosCluster`. */
 export function like<T = unknown>(what: string, fits: LikeForm['fits'], hint: LikeForm['hint']): Shape<T> {
   return { form: { is: 'like', what, fits, hint } };
 }
@@ -118,7 +118,7 @@ export function like<T = unknown>(what: string, fits: LikeForm['fits'], hint: Li
 /** A string, or `null` for one that is taken away. */
 export const textOrNull: Shape<string | null> = either(text, nil);
 
-/** What needs a judgement of its own. @param what with its article, for lists of what is expected. */
+/** What needs its own check. @param what with its article, for lists of what is expected. */
 export function checked<T = unknown>(
   what: string,
   check: (value: unknown, at: string) => readonly Finding[],

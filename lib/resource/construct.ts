@@ -36,16 +36,16 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
     super(scope, id);
-    const said = isMap(props) ? writtenProps(props) : ({} as P);
+    const written = isMap(props) ? writtenProps(props) : ({} as P);
     this.misread = propFindings(of.subject, props, NO_SHAPE);
-    this.name = typeof said.name === 'string' ? said.name : id;
+    this.name = typeof written.name === 'string' ? written.name : id;
     const takesNamespace = of.defaultNamespace === undefined && !isClusterScoped(of.api.kind);
-    this.resource = { of, name: this.name, props: withChart(this, said, takesNamespace) };
+    this.resource = { of, name: this.name, props: withChart(this, written, takesNamespace) };
     this.namespace = namespaceOf(of, this.resource.props);
     this.apiObject = addObject(this, 'Default', this.written());
     Object.defineProperty(this, RESOURCE, { value: this.resource });
-    belongTo(this, said.cilium);
-    reportFindings(this, { subject: of.subject, acknowledge: said.acknowledge, find: () => this.allFindings() });
+    belongTo(this, written.cilium);
+    reportFindings(this, { subject: of.subject, acknowledge: written.acknowledge, find: () => this.allFindings() });
   }
 
   /** Errors and warnings, those together with the rest of the app included; acknowledged warnings are left out. */

@@ -2,7 +2,7 @@ import { pageAddress } from './known-rules';
 
 /**
  * One thing that is wrong, or worth knowing, about what the user wrote.
- * It names the place, states the fact and gives the way out.
+ * It names the place, states the fact and gives a hint.
  */
 export interface Finding {
   /** Stable name of the rule, `<subject>/<rule>`; warnings can be acknowledged by it. */
@@ -13,7 +13,7 @@ export interface Finding {
   readonly paths: readonly string[];
   /** The fact, one sentence. */
   readonly message: string;
-  /** The way out, one sentence. */
+  /** How to fix it, one sentence. */
   readonly hint: string;
   /** A page that explains it. */
   readonly docs?: string | undefined;
@@ -36,12 +36,12 @@ export class CiliumError extends Error {
     const listed: unknown = findings;
     if (!Array.isArray(listed))
       throw new CiliumError([invalid('findings', 'Expected a list of findings.')], 'Invalid arguments of CiliumError');
-    const said = typeof subject === 'string' ? subject : 'The configuration is refused';
+    const title = typeof subject === 'string' ? subject : 'The configuration is refused';
     const sorted = lines === undefined ? errorsFirst(findings) : findings;
-    super(`${said}:\n${(lines ?? sorted.map(describeFinding)).join('\n')}`);
+    super(`${title}:\n${(lines ?? sorted.map(describeFinding)).join('\n')}`);
     this.name = 'CiliumError';
     this.findings = sorted;
-    this.subject = said;
+    this.subject = title;
     // Node prints the message of an uncaught error, and after it what is enumerable: all of this again.
     for (const name of ['name', 'findings', 'subject']) Object.defineProperty(this, name, { enumerable: false });
     Object.defineProperty(this, CILIUM_ERROR, { value: true });

@@ -4,7 +4,7 @@ import type { Finding } from './finding';
 /**
  * Names among the props that do not exist, under the id `<subject>/unknown-prop`. Props from JavaScript or a JSON file
  * pass no compiler, and a name that nothing reads would be ignored.
- * @param elsewhere names that belong somewhere else, with the sentence that says where.
+ * @param elsewhere names that belong somewhere else, with a hint.
  * @param at where the props stand; '' when they are the whole.
  */
 export function unknownProps(

@@ -9,7 +9,7 @@ export interface Problem {
   readonly paths: readonly string[];
   /** The fact, one sentence in the present tense, in upstream's own words. */
   readonly message: string;
-  /** The way out, one sentence. */
+  /** How to fix it, one sentence. */
   readonly hint: string;
 }
 
