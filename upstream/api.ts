@@ -9,7 +9,10 @@ const root = join(__dirname, '..');
 const declarations = join(root, '.cache', 'api', 'types');
 
 function run(tool: string, args: readonly string[]): void {
-  const { status } = spawnSync(process.execPath, [require.resolve(tool), ...args], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', tool), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
