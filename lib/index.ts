@@ -84,9 +84,9 @@ export type {
 } from './resources/load-balancer/props';
 
 // For those who leave the installing to Flux or Helm
-export { HelmRelease } from './gitops/constructs';
+export { HelmRelease } from './gitops/helm-release';
 export type { HelmInstallProps, HelmRemediationProps, HelmUpgradeProps } from './gitops/actions';
-export type { HelmReleaseProps } from './gitops/helm-release';
+export type { HelmReleaseProps } from './gitops/props';
 export { helmReleaseValues } from './gitops/release-values';
 export type { HelmReleaseName } from './helm/ownership';
 

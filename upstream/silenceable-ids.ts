@@ -4,7 +4,10 @@ import { CLUSTER_RULES } from '../lib/cilium/clusters';
 import { VALUE_RULES } from '../lib/cilium/rules';
 import { RESOURCE_KINDS } from '../lib/resources/kinds';
 import type { Finding } from '../lib/rules/finding';
-import { KUBESPAN_ROUTES_LEVELS } from '../lib/kubespan/checks';
+import { EXAMPLE_WORKLOAD_PROP_IDS, EXAMPLE_WORKLOAD_RULES } from '../lib/demo/rules';
+import { HELM_RELEASE_PROP_IDS, HELM_RELEASE_RULES } from '../lib/gitops/rules';
+import { KUBERNETES_FINDINGS } from '../lib/kubernetes-schema/rules';
+import { KUBESPAN_ROUTES_PROP_IDS, KUBESPAN_ROUTES_RULES } from '../lib/kubespan/rules';
 import { SERVICE_RULES } from '../lib/resources/load-balancer/service-rules';
 import { TALOS_CLUSTER_FINDINGS, TALOS_CLUSTER_RULES } from '../lib/talos/cluster/cluster';
 import { HOST_FIREWALL_RULES } from '../lib/resources/policy/host-firewall-rules';
@@ -15,21 +18,8 @@ import { PATCH_PROP_IDS } from '../lib/talos/patch/shape';
 /** Warnings that are no rules as data, by the subject that begins their ids. A test looks for others in the sources. */
 const WRITTEN_WHERE_THEY_ARISE: Readonly<Record<string, readonly string[]>> = {
   values: ['image-incomplete', 'image-tag', 'other-version', 'removed', 'unknown', 'unknown-patch', 'word'],
-  kubernetes: [
-    'combination',
-    'duplicate',
-    'exclusive',
-    'range',
-    'reference',
-    'required',
-    'text',
-    'type',
-    'unknown-field',
-    'word',
-  ],
   app: ['unused-acknowledgement'],
   'load-values': ['surprising-scalar'],
-  'helm-release': ['beyond-values', 'private-key', 'uninstall'],
 };
 
 /** Errors that every custom resource may have, beside those of its rules. */
@@ -39,7 +29,6 @@ const OF_EVERY_RESOURCE: readonly string[] = [];
 const FORMS: readonly { readonly form: RegExp; readonly room: RegExp; readonly subject?: string }[] = [
   { form: /\bid: '([a-z0-9-]+\/[a-z0-9-]+)',\s*level: 'error'/g, room: /./ },
   { form: /\bfinding\(\s*'([a-z0-9-]+)'/g, room: /^kubernetes.guard/, subject: 'object' },
-  { form: /\bproblem\(\s*'error',\s*'([a-z0-9-]+)'/g, room: /^gitops/, subject: 'helm-release' },
 ];
 
 /** Every rule as data. */
@@ -54,6 +43,13 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
       ...PATCH_PROP_IDS,
       ...COMMANDS_RULES,
       ...MIGRATION_RULES,
+      ...KUBESPAN_ROUTES_RULES,
+      ...KUBESPAN_ROUTES_PROP_IDS,
+      ...HELM_RELEASE_RULES,
+      ...HELM_RELEASE_PROP_IDS,
+      ...EXAMPLE_WORKLOAD_RULES,
+      ...EXAMPLE_WORKLOAD_PROP_IDS,
+      ...KUBERNETES_FINDINGS,
     ].map(({ id, level }) => ({
       id,
       level: level === 'error' ? level : ('warning' as const),
@@ -64,7 +60,6 @@ function rules(): readonly Pick<Finding, 'id' | 'level'>[] {
         level: level === 'error' ? level : ('warning' as const),
       }),
     ),
-    ...KUBESPAN_ROUTES_LEVELS,
   ];
 }
 

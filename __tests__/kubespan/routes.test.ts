@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { CiliumError } from '../../lib/rules/finding';
-import { kubeSpanRoutesFindings } from '../../lib/kubespan/checks';
+import { kubeSpanRoutesFindings } from '../../lib/kubespan/rules';
 import { kubeSpanRoutesObjects } from '../../lib/kubespan/objects';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubeSpanRoutesProps } from '../../lib/kubespan/settings';
@@ -181,7 +181,7 @@ describe('the rules', () => {
         intervalSeconds: 0,
       });
     expect(attempt).toThrow(CiliumError);
-    expect(attempt).toThrow(/kubespan-off[^]*Give `kubeSpan[^]*no-pod-subnets[^]*interval/);
+    expect(attempt).toThrow(/kubespan-off[^]*Set `kubeSpan[^]*no-pod-subnets[^]*interval/);
   });
 });
 

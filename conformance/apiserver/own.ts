@@ -8,7 +8,7 @@ import {
 } from '../../lib/resources/bgp/constructs';
 import { Cilium } from '../../lib/cilium/cilium';
 import { ExampleWorkload } from '../../lib/demo/example-workload';
-import { HelmRelease } from '../../lib/gitops/constructs';
+import { HelmRelease } from '../../lib/gitops/helm-release';
 import { KubeSpanRoutes } from '../../lib/kubespan/routes';
 import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { L2AnnouncementPolicy, LoadBalancerIPPool } from '../../lib/resources/load-balancer/constructs';

@@ -8,9 +8,15 @@ export interface CiliumInApp extends IConstruct {
 
 const CILIUM = Symbol.for('cdk8s-talos-cilium.ICilium');
 
-/** Marks a construct as a Cilium, for every copy of this library. */
-export function markAsCilium(cilium: object): void {
-  Object.defineProperty(cilium, CILIUM, { value: true });
+/** Marks a construct as a Cilium, for every copy of this library, with details that are not part of its public surface. */
+export function markAsCilium(cilium: object, details: object = {}): void {
+  Object.defineProperty(cilium, CILIUM, { value: details });
+}
+
+/** The details that a Cilium was marked with. */
+export function markOf(cilium: object): object {
+  const details: unknown = Reflect.get(cilium, CILIUM);
+  return typeof details === 'object' && details !== null ? details : {};
 }
 
 /** Whether something is a Cilium, of whatever copy of this library. */

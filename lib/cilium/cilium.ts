@@ -10,7 +10,7 @@ import type { Acknowledgements } from '../rules/acknowledge';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { withoutV } from '../helm/semver';
-import { ownedByRelease, releaseNameFindings } from '../helm/ownership';
+import { RELEASE_NAME_RULES, ownedByRelease } from '../helm/ownership';
 import type { HelmReleaseName } from '../helm/ownership';
 import { identity } from '../kubernetes/order';
 import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
@@ -18,6 +18,7 @@ import { MAP } from '../kubernetes/object-shape';
 import type { KubernetesObject } from '../kubernetes/types';
 import { checkArguments, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, oneOf, props, text } from '../props/shape';
+import { runRules } from '../rules/rule';
 import type { TalosCluster } from '../talos/cluster/cluster';
 import { TALOS_CLUSTER } from '../talos/cluster/facts';
 import { talosValues } from './talos-values';
@@ -130,14 +131,11 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
 
   readonly version: V;
   readonly namespace: string;
-  /** Whether a Namespace object is rendered. */
-  readonly makesNamespace: boolean;
+  private readonly makesNamespace: boolean;
   /** The given values: `talosValues` with the user's values merged over them, without the defaults of the chart. */
   readonly values: CiliumValues;
   /** The Helm release that the objects are labelled for. */
   readonly helmRelease: HelmReleaseName | undefined;
-  /** Props other than values that shape objects, which Helm therefore cannot know. */
-  readonly beyondValues: readonly ('features' | 'dashboards')[];
   /** The objects, in the order in which they are written. */
   readonly apiObjects: readonly ApiObject[];
   /** The rendering; `undefined` when the values were refused. */
@@ -163,7 +161,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     this.makesNamespace = createNamespace ?? (talos !== undefined && !BUILT_IN_NAMESPACES.includes(this.namespace));
     this.helmRelease =
       release === undefined ? undefined : { name: release.name, namespace: release.namespace ?? this.namespace };
-    this.beyondValues = (['features', 'dashboards'] as const).filter(
+    const beyondValues = (['features', 'dashboards'] as const).filter(
       (name) => Object.keys(given[name] ?? {}).length > 0,
     );
     const alone = [
@@ -171,12 +169,14 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
       ...(isReadable ? own.findings : []),
       ...outcome.findings,
       ...chartFindings(this, chartNamespace(this)),
-      ...(this.helmRelease === undefined ? [] : releaseNameFindings('helm-release', 'helmRelease.', this.helmRelease)),
+      ...(this.helmRelease === undefined
+        ? []
+        : runRules(RELEASE_NAME_RULES, { ...this.helmRelease, at: 'helmRelease.' })),
     ];
     this.apiObjects = [...this.namespaceObjects(), ...this.chartObjects()].map((object) =>
       addObject(this, childId(object), object),
     );
-    markAsCilium(this);
+    markAsCilium(this, { makesNamespace: this.makesNamespace, beyondValues });
     reportFindings(this, {
       subject: 'cilium',
       acknowledge,

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { isMarkedAsCilium, markAsCilium } from '../app/cilium';
+import { isMarkedAsCilium, markAsCilium, markOf } from '../app/cilium';
 import type { CiliumValues } from '../../imports/cilium-chart';
 import type { HelmReleaseName } from '../helm/ownership';
 import type { Finding } from '../rules/finding';
@@ -7,6 +7,7 @@ import { isMap, mapOf } from '../kubernetes/json';
 import { like } from '../props/shape';
 import type { Shape } from '../props/shape';
 import type { Context } from './context';
+import { hasRules } from './other-cluster';
 import { imageReference } from './parts/image';
 import type { Rendered } from './render';
 import { resolveValues } from './values';
@@ -33,6 +34,19 @@ export interface ICilium extends IConstruct {
   readonly findings: readonly Finding[];
 }
 
+/** What only a Cilium that this app renders knows. */
+interface CiliumDetails {
+  /** The Namespace is rendered with it. */
+  readonly makesNamespace?: boolean;
+  /** Props that shape the objects and that no value replaces: `features`, `dashboards`. */
+  readonly beyondValues?: readonly string[];
+}
+
+/** The details that a Cilium of this app is marked with. */
+export function detailsOf(cilium: ICilium): CiliumDetails {
+  return markOf(cilium);
+}
+
 /** Whether something is an {@link ICilium}, of whatever copy of this library. */
 export function isCilium(value: unknown): value is ICilium {
   return isMarkedAsCilium(value);
@@ -53,11 +67,9 @@ export const CILIUM_SHAPE: Shape<ICilium> = like('a Cilium construct', isCilium,
 /** Whether something is a rendering, as far as other constructs read it. */
 export function isRendered(value: unknown): value is Rendered {
   if (!isMap(value)) return false;
-  const { context, findings, judgedOn } = value as Readonly<Record<string, unknown>>;
+  const { context, findings } = value as Readonly<Record<string, unknown>>;
   const { v, facts, has } = mapOf(context) as Readonly<Record<string, unknown>>;
-  return (
-    isMap(v) && isMap(facts) && typeof has === 'function' && Array.isArray(findings) && typeof judgedOn === 'function'
-  );
+  return isMap(v) && isMap(facts) && typeof has === 'function' && Array.isArray(findings) && hasRules(value);
 }
 
 /** The props of which Cilium something belongs to. */

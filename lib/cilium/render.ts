@@ -20,6 +20,8 @@ import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './fe
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { joinLayers } from './layers';
+import { RULES_ON } from './other-cluster';
+import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
@@ -57,8 +59,6 @@ export interface Rendered {
   readonly explain: (what: string) => readonly Explanation[];
   /** The context of the render: the merged values, facts and so on. */
   readonly context: Context;
-  /** The findings for the same values on a Talos cluster, errors included; for a Cilium that was rendered without one, or for another. */
-  readonly judgedOn: (talos: TalosFacts) => readonly Finding[];
 }
 
 /**
@@ -77,12 +77,13 @@ export function renderCilium(input: RenderInput): Rendered {
   ];
   const findings = [...asked, ...judge(ctx)];
   refuseErrors(findings, refusedTitle(ctx.version));
-  return {
+  const rendered: Rendered & WithRules = {
     ...withFindings(findings, () => write(ctx, features)),
     findings,
     context: ctx,
-    judgedOn: (talos) => judge({ ...ctx, talos }),
+    [RULES_ON]: (talos) => judge({ ...ctx, talos }),
   };
+  return rendered;
 }
 
 /** The objects of values without errors. */

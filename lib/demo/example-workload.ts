@@ -8,14 +8,14 @@ import { BUILT_IN_NAMESPACES, namespaceObject } from '../kubernetes/namespaces';
 import { exampleSettings } from './settings';
 import type { ExampleSettings, ExampleWorkloadProps } from './settings';
 
-/** The image runs with any user id but names none. */
+/** The image runs as any user, but sets none. */
 const USER = 65532;
 const CONTAINER_PORT = 8080;
 const LABEL = 'app.kubernetes.io/name';
 
 /**
- * Something to look at: a web server behind a Service of type LoadBalancer, in a namespace of its own, or in that of its chart, that
- * admits restricted pods only.
+ * An example: a web server behind a Service of type LoadBalancer, in a separate namespace, or that of its chart, which admits only
+ * restricted pods.
  *
  * ```ts
  * new ExampleWorkload(chart, 'example', { loadBalancerClass: 'io.cilium/node' });
@@ -24,10 +24,11 @@ const LABEL = 'app.kubernetes.io/name';
  * @throws CiliumError with every problem of the props at once.
  */
 export class ExampleWorkload extends Construct {
-  /** The Namespace; `undefined` where every cluster has it, or the chart made it before. */
+  /** The Namespace; `undefined` where every cluster has it, or the chart has it already. */
   readonly namespace: ApiObject | undefined;
-  /** For JSON patches, as the others. */
+  /** The Deployment, for JSON patches. */
   readonly deployment: ApiObject;
+  /** The Service, for JSON patches. */
   readonly service: ApiObject;
 
   constructor(scope: Construct, id: string, props: ExampleWorkloadProps = {}) {
@@ -42,7 +43,7 @@ export class ExampleWorkload extends Construct {
   }
 }
 
-/** Whether the chart has a Namespace of that name by now; other charts may be for other clusters. */
+/** Whether the chart has a Namespace of that name; other charts may be for other clusters. */
 function isMade(construct: IConstruct, namespace: string): boolean {
   return Chart.of(construct)
     .node.findAll()
@@ -62,7 +63,7 @@ function deployment(scope: Construct, { name, namespace, replicas, image }: Exam
     metadata: { name, namespace, labels },
     podMetadata: { labels },
     replicas,
-    // The selector that it would choose by itself, and a label for it, hold a hash of the construct's path.
+    // The default selector, and a label for it, contain a hash of the construct's path.
     select: false,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -90,7 +91,7 @@ function container(image: string): cdk8sPlus.ContainerProps {
     name: 'web',
     image,
     imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
-    // An environment variable, unlike an argument, does no harm to other images.
+    // Other images ignore an environment variable; an argument could break them.
     envVariables: { WHOAMI_PORT_NUMBER: EnvValue.fromValue(String(CONTAINER_PORT)) },
     ports: [{ name: 'http', number: CONTAINER_PORT }],
     readiness: Probe.fromHttpGet('/health', { port: CONTAINER_PORT, periodSeconds: Duration.seconds(5) }),
@@ -116,7 +117,7 @@ function service(scope: Construct, settings: ExampleSettings): cdk8sPlus.Service
     ports: [{ name: 'http', port, targetPort: CONTAINER_PORT }],
   });
   made.selectLabel(LABEL, name);
-  // Fields that cdk8s-plus does not know, and one that it writes empty.
+  // Fields unknown to cdk8s-plus, and one that it writes empty.
   const patches = [
     JsonPatch.remove('/spec/externalIPs'),
     ...(loadBalancerClass === undefined ? [] : [JsonPatch.add('/spec/loadBalancerClass', loadBalancerClass)]),

@@ -1,13 +1,11 @@
 import { refuseErrors } from '../rules/finding';
-import type { Finding } from '../rules/finding';
 import { mapOf } from '../kubernetes/json';
-import { annotationProblems } from '../kubernetes/metadata-checks';
-import { isDnsLabel } from '../kubernetes/names';
 import { readProps } from '../props/check';
 import { boolean, integer, mapOf as shapeOfMap, oneOf, props, ruled, text } from '../props/shape';
-import { quoted } from '../rules/words';
+import { runRules } from '../rules/rule';
+import { EXAMPLE_WORKLOAD_RULES } from './rules';
 
-/** Which of Cilium's address givers serves a Service. */
+/** Which part of Cilium assigns addresses to a Service. */
 export type CiliumLoadBalancerClass = 'io.cilium/node' | 'io.cilium/l2-announcer' | 'io.cilium/bgp-control-plane';
 
 /** Props of `ExampleWorkload`. */
@@ -18,26 +16,26 @@ export interface ExampleWorkloadProps {
    */
   readonly name?: string;
   /**
-   * Namespace of both; its Namespace object, which admits restricted pods only, comes along unless every cluster has that namespace or
-   * the chart makes it already.
+   * Namespace of both; its Namespace object, which admits only restricted pods, is part of the workload unless every cluster has that
+   * namespace or the chart has it already.
    * @default - that of the chart, otherwise the name
    */
   readonly namespace?: string;
   /**
-   * Who gives the Service its address: `io.cilium/node` the addresses of nodes, `io.cilium/l2-announcer` a pool, answered
-   * for in the local network, `io.cilium/bgp-control-plane` a pool, announced by BGP. Nodes that carry
-   * `node.kubernetes.io/exclude-from-external-load-balancers`, as Talos' control planes do, are no `io.cilium/node` addresses.
+   * Where the address of the Service comes from: `io.cilium/node` from the nodes, `io.cilium/l2-announcer` from a pool, announced in
+   * the local network, `io.cilium/bgp-control-plane` from a pool, announced by BGP. `io.cilium/node` skips nodes labelled
+   * `node.kubernetes.io/exclude-from-external-load-balancers`, such as control planes of Talos.
    * @default - none: Cilium's `defaultLBServiceIPAM` decides
    */
   readonly loadBalancerClass?: CiliumLoadBalancerClass;
   /**
-   * Annotations of the Service: `lbipam.cilium.io/ips` asks a pool for certain addresses,
-   * `io.cilium.nodeipam/match-node-labels` chooses nodes by labels.
+   * Annotations of the Service: `lbipam.cilium.io/ips` requests addresses of a pool,
+   * `io.cilium.nodeipam/match-node-labels` selects nodes by labels.
    * @default - none
    */
   readonly annotations?: Readonly<Record<string, string>>;
   /**
-   * Both families: the Service gets an IPv4 and an IPv6 address, and does not come up in a cluster with one family.
+   * Require both families: the Service gets an IPv4 and an IPv6 address; the API server rejects it in a cluster with one family.
    * @default false
    */
   readonly dualStack?: boolean;
@@ -53,7 +51,7 @@ export interface ExampleWorkloadProps {
   readonly replicas?: number;
   /**
    * A web server that listens on port 8080 as user 65532 without any privilege, and answers `GET /health`.
-   * @default - traefik/whoami 1.11.0, pinned by digest: it answers with the addresses that it sees
+   * @default - traefik/whoami 1.11.0, pinned by digest: it replies with the addresses that it sees
    */
   readonly image?: string;
 }
@@ -86,7 +84,7 @@ const SHAPE = props<ExampleWorkloadProps>({
 
 /**
  * Fills in the defaults.
- * @param chartNamespace what the chart gives to objects that name no namespace.
+ * @param chartNamespace namespace of the chart.
  * @throws CiliumError with every problem at once.
  */
 export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNamespace?: string): ExampleSettings {
@@ -102,38 +100,10 @@ export function exampleSettings(id: string, given: ExampleWorkloadProps, chartNa
     replicas: sound.replicas ?? 2,
     image: sound.image ?? IMAGE,
   };
-  // Keys are judged beside values of another type.
-  const keys = annotationProblems('annotations', mapOf(mapOf(given).annotations));
+  const subject = { ...settings, annotations: mapOf(mapOf(given).annotations) };
   refuseErrors(
-    [
-      ...findings,
-      ...settingFindings(settings),
-      ...keys.map((one): Finding => ({ id: 'example/annotation', level: 'error', ...one })),
-    ],
+    [...findings, ...runRules(EXAMPLE_WORKLOAD_RULES, subject)],
     `The example workload '${name}' is refused`,
   );
   return settings;
-}
-
-function problem(rule: string, at: string, message: string, hint: string): Finding {
-  return { id: `example/${rule}`, level: 'error', paths: [at], message, hint };
-}
-
-function settingFindings({ name, namespace, image }: ExampleSettings): readonly Finding[] {
-  const names = Object.entries(name === namespace ? { name } : { name, namespace });
-  return [
-    ...names
-      .filter(([, given]) => !isDnsLabel(given) || !/^[a-z]/.test(given))
-      .map(([at, given]) =>
-        problem(
-          at,
-          at,
-          `${quoted(given)} is not a valid name of a Service or Namespace.`,
-          'Use at most 63 lower case letters, digits and dashes, a letter first.',
-        ),
-      ),
-    ...(/^\S+$/.test(image)
-      ? []
-      : [problem('image', 'image', `${quoted(image)} is not a valid image.`, 'Write repository:tag@sha256:….')]),
-  ];
 }

@@ -1,12 +1,11 @@
-import type { Finding } from '../rules/finding';
 import { parseDuration } from '../helm/durations';
 import type { JsonObject } from '../kubernetes/json';
 import { boolean, integer, like, oneOf, props as propsOf, ruled } from '../props/shape';
 
-/** What Flux does when Helm fails. */
+/** How Flux remediates failures of Helm. */
 export interface HelmRemediationProps {
   /**
-   * How often Flux tries again. `-1` has no limit.
+   * How often Flux retries. `-1` has no limit.
    * @default 0
    */
   readonly retries?: number;
@@ -17,7 +16,7 @@ export interface HelmRemediationProps {
   readonly remediateLastFailure?: boolean;
 }
 
-/** How Flux installs the release. Before each retry it uninstalls what the failed installation left. */
+/** How Flux installs the release. Before each retry it uninstalls the remains of the failed installation. */
 export interface HelmInstallProps {
   /**
    * How long Helm waits for the pods: agents of a large cluster take longer than the default. `30m`.
@@ -38,7 +37,7 @@ export interface HelmUpgradeProps {
   /** @default - no retry */
   readonly remediation?: HelmRemediationProps & {
     /**
-     * How a failed upgrade is remediated. `uninstall` removes the network until Cilium is installed again.
+     * What Flux does with a failed upgrade. `uninstall` removes the network until Cilium is installed again.
      * @default rollback
      */
     readonly strategy?: 'rollback' | 'uninstall';
@@ -52,7 +51,7 @@ export interface HelmActions {
   readonly upgrade?: HelmUpgradeProps | undefined;
 }
 
-/** The fields of the HelmRelease for what was given; everything else is left to Flux. */
+/** The fields of the HelmRelease for what was given; Flux decides everything else. */
 export function actionFields({ timeout, install, upgrade }: HelmActions): JsonObject {
   return {
     ...(timeout === undefined ? {} : { timeout }),
@@ -61,7 +60,7 @@ export function actionFields({ timeout, install, upgrade }: HelmActions): JsonOb
   };
 }
 
-/** Without what is `undefined`. */
+/** Removes what is `undefined`. */
 function plain(action: object): JsonObject {
   return JSON.parse(JSON.stringify(action)) as JsonObject;
 }
@@ -80,9 +79,9 @@ const DURATION = ruled(
 
 const REMEDIATION = { retries: ruled('retries', integer(-1, 2 ** 31 - 1)), remediateLastFailure: boolean } as const;
 const ELSEWHERE = { retries: 'Write `remediation: { retries: … }`.' };
-const ALWAYS_UNINSTALLED = { strategy: 'Only upgrades have one: a failed installation is always uninstalled.' };
+const ALWAYS_UNINSTALLED = { strategy: 'Only upgrades have one: Flux always uninstalls a failed installation.' };
 
-/** The shapes of {@link HelmActions}. */
+/** The shapes of the settings of Helm's actions. */
 export const ACTION_SHAPES = {
   timeout: DURATION,
   install: propsOf<HelmInstallProps>(
@@ -100,11 +99,3 @@ export const ACTION_SHAPES = {
     { elsewhere: ELSEWHERE },
   ),
 } as const;
-
-/** Actions that remove the network. */
-export function actionFindings({ upgrade }: HelmActions): readonly Finding[] {
-  if (upgrade?.remediation?.strategy !== 'uninstall') return [];
-  const message = 'A failed upgrade would uninstall Cilium, and pods have no network until it is installed again.';
-  const hint = 'Leave it out: Flux rolls back by default.';
-  return [{ id: 'helm-release/uninstall', level: 'warning', paths: ['upgrade.remediation.strategy'], message, hint }];
-}

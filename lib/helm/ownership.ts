@@ -1,11 +1,12 @@
-/** By what Helm knows that an object belongs to one of its releases. */
-import type { Finding } from '../rules/finding';
+/** Labels and annotations that mark an object as part of a Helm release. */
+import { problem } from '../rules/rule';
+import type { Rule } from '../rules/rule';
 import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names';
 import type { KubernetesObject } from '../kubernetes/types';
 
 /** A release of Helm. */
 export interface HelmReleaseName {
-  /** What `helm list` calls it: at most 53 lower-case letters, digits, dashes and dots. */
+  /** Its name in `helm list`: at most 53 lower-case letters, digits, dashes and dots. */
   readonly name: string;
   /** The namespace that the release belongs to; its objects may be in others. */
   readonly namespace: string;
@@ -14,8 +15,8 @@ export interface HelmReleaseName {
 const LONGEST_NAME = 53;
 
 /**
- * An object as one of a release. Helm takes over what is in the cluster already only with this label and both annotations.
- * A label of the same name gives way, as it does when Helm installs; nothing else changes, pods keep the labels they have.
+ * Marks an object as part of a release. Helm adopts existing objects only with this label and both annotations. A label of the same
+ * name is replaced, as Helm does on install; nothing else changes, and pods keep their labels.
  */
 export function ownedByRelease(object: KubernetesObject, { name, namespace }: HelmReleaseName): KubernetesObject {
   const { metadata } = object;
@@ -33,37 +34,35 @@ export function ownedByRelease(object: KubernetesObject, { name, namespace }: He
   };
 }
 
-/** What is wrong with the name or the namespace of a release; `subject` starts the ids, `at` the paths. */
-export function releaseNameFindings(
-  subject: string,
-  at: string,
-  { name, namespace }: HelmReleaseName,
-): readonly Finding[] {
-  const problem = (field: string, message: string, hint: string): Finding => ({
-    id: `${subject}/${field}`,
-    level: 'error',
-    paths: [`${at}${field}`],
-    message,
-    hint,
-  });
-  return [
-    ...(isDnsSubdomain(name) && name.length <= LONGEST_NAME
-      ? []
-      : [
-          problem(
-            'name',
-            `'${name}' is not a valid Helm release name.`,
-            `Use at most ${String(LONGEST_NAME)} lower-case letters, digits, dashes and dots.`,
-          ),
-        ]),
-    ...(isDnsLabel(namespace)
-      ? []
-      : [
-          problem(
-            'namespace',
-            `'${namespace}' is not a valid namespace name.`,
-            'Use lower-case letters, digits and dashes.',
-          ),
-        ]),
-  ];
+/** The name and the namespace of a release, and the prefix of their paths. */
+interface PlacedReleaseName extends HelmReleaseName {
+  readonly at: string;
 }
+
+/** Rules about the name and the namespace of a release. */
+export const RELEASE_NAME_RULES: readonly Rule<PlacedReleaseName, { readonly props: Partial<HelmReleaseName> }>[] = [
+  {
+    id: 'helm-release/name',
+    level: 'error',
+    find: ({ at, name }) =>
+      !(isDnsSubdomain(name) && name.length <= LONGEST_NAME) &&
+      problem(
+        `${at}name`,
+        `'${name}' is not a valid Helm release name.`,
+        `Use at most ${String(LONGEST_NAME)} lower-case letters, digits, dashes and dots.`,
+      ),
+    examples: { bad: { props: { name: 'Cilium' } }, good: { props: { name: 'cilium' } } },
+  },
+  {
+    id: 'helm-release/namespace',
+    level: 'error',
+    find: ({ at, namespace }) =>
+      !isDnsLabel(namespace) &&
+      problem(
+        `${at}namespace`,
+        `'${namespace}' is not a valid namespace name.`,
+        'Use lower-case letters, digits and dashes.',
+      ),
+    examples: { bad: { props: { namespace: 'flux.system' } }, good: { props: { namespace: 'flux-system' } } },
+  },
+];

@@ -1,33 +1,13 @@
-/** Rules about containers and volumes: their contents, and what excludes each other. */
+/** Rules about containers and volumes: required fields, and fields that exclude each other. */
 import { isMap, mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { isDnsSubdomain, isLabelKey } from '../kubernetes/names';
-import { found, isSet, listOf, shown } from './problem';
-import type { Judge, Problem } from './problem';
+import { exactlyOne, exclude, exclusive, found, isSet, listOf, needs, ofFields, only, shown } from './problem';
+import type { FieldRule, Judge, Problem } from './problem';
 import { quantityOf } from './quantity';
 import { TEXT_JUDGES } from './text-judges';
 
-/** Fields of a map of which exactly one may be set. */
-function exactlyOne(value: unknown, names: readonly string[], what: string): readonly Problem[] | undefined {
-  if (!isMap(value)) return undefined;
-  const given = names.filter((name) => isSet(value[name]));
-  if (given.length > 1)
-    return found({
-      rule: 'exclusive',
-      path: [given[1] ?? ''],
-      message: `${given.join(' and ')} exclude each other.`,
-      hint: 'Keep one of them.',
-    });
-  return found(
-    given.length === 0 && {
-      rule: 'required',
-      message: `It has no ${what}.`,
-      hint: `Write one of ${names.join(', ')}.`,
-    },
-  );
-}
-
-/** Items of a list that server-side apply treats as one; without it both are kept. */
+/** Items of a list that server-side apply rejects as duplicates; other ways of applying accept them. */
 function twiceApplied(list: unknown, field: string, identity: (item: JsonObject) => unknown): readonly Problem[] {
   const all = listOf(list).map((item) => identity(mapOf(item)));
   return all.flatMap((one, i): readonly Problem[] =>
@@ -45,71 +25,58 @@ function twiceApplied(list: unknown, field: string, identity: (item: JsonObject)
   );
 }
 
-/** What an init container only has when it goes on beside the others. */
-export function onlyOfSidecars(value: unknown): readonly Problem[] {
-  const { restartPolicy, ...fields } = mapOf(value);
-  if (restartPolicy === 'Always') return [];
-  return ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']
-    .filter((field) => isSet(fields[field]))
-    .map((field) => ({
-      rule: 'combination',
-      path: [field],
-      message: `An init container has a ${field} only with restartPolicy: Always.`,
-      hint: 'Write `restartPolicy: Always` for a sidecar, or leave it out.',
-    }));
-}
+/** Fields that an init container has only as a sidecar. */
+export const onlyOfSidecars: Judge = ofFields(
+  ...['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].map((field) =>
+    only(
+      field,
+      ({ restartPolicy }) => restartPolicy === 'Always',
+      `An init container has a ${field} only with restartPolicy: Always.`,
+      'Write `restartPolicy: Always` for a sidecar, or leave it out.',
+    ),
+  ),
+);
 
-const container: Judge = (value) => {
-  if (!isMap(value)) return undefined;
-  const { image, securityContext, volumeMounts } = value;
-  const privileged = mapOf(securityContext).privileged === true;
-  return found(
-    !isSet(image) && {
-      rule: 'required',
-      path: ['image'],
-      message: 'A container needs an image.',
-      hint: 'Write `image: …`.',
-    },
-    ...['livenessProbe', 'startupProbe'].map((probe) => {
-      const { successThreshold = 1 } = mapOf(value[probe]);
-      const path = [probe, 'successThreshold'];
-      const message = `A ${probe} must have the successThreshold 1.`;
-      return (
-        typeof successThreshold === 'number' &&
-        successThreshold > 1 && { rule: 'range' as const, path, message, hint: 'Leave it out.' }
-      );
-    }),
-    ...twiceApplied(value.env, 'env', ({ name }) => name),
-    ...twiceApplied(value.ports, 'ports', ({ containerPort, protocol }) =>
+const oneSuccess =
+  (probe: string): FieldRule =>
+  (fields) => {
+    const { successThreshold = 1 } = mapOf(fields[probe]);
+    return (
+      typeof successThreshold === 'number' &&
+      successThreshold > 1 && {
+        rule: 'range',
+        path: [probe, 'successThreshold'],
+        message: `A ${probe} must have the successThreshold 1.`,
+        hint: 'Leave it out.',
+      }
+    );
+  };
+
+const container = ofFields(
+  needs('image', 'A container needs an image.', 'Write `image: …`.'),
+  oneSuccess('livenessProbe'),
+  oneSuccess('startupProbe'),
+  ({ env }) => twiceApplied(env, 'env', ({ name }) => name),
+  ({ ports }) =>
+    twiceApplied(ports, 'ports', ({ containerPort, protocol }) =>
       containerPort === undefined
         ? undefined
         : `${String(containerPort)}/${isSet(protocol) ? String(protocol) : 'TCP'}`,
     ),
-    ...listOf(volumeMounts).map(
-      (mount, i) =>
-        mapOf(mount).mountPropagation === 'Bidirectional' &&
-        !privileged && {
-          rule: 'combination' as const,
-          path: ['volumeMounts', i, 'mountPropagation'],
-          message: 'Only privileged containers mount with Bidirectional.',
-          hint: 'Use HostToContainer, or `securityContext: { privileged: true }`.',
-        },
+  ({ volumeMounts, securityContext }) =>
+    listOf(volumeMounts).flatMap((mount, i): readonly Problem[] =>
+      mapOf(mount).mountPropagation !== 'Bidirectional' || mapOf(securityContext).privileged === true
+        ? []
+        : [
+            {
+              rule: 'combination',
+              path: ['volumeMounts', i, 'mountPropagation'],
+              message: 'Only privileged containers mount with Bidirectional.',
+              hint: 'Use HostToContainer, or `securityContext: { privileged: true }`.',
+            },
+          ],
     ),
-  );
-};
-
-const env: Judge = (value) => {
-  const { value: text, valueFrom } = mapOf(value);
-  return found(
-    isSet(text) &&
-      isSet(valueFrom) && {
-        rule: 'exclusive',
-        path: ['valueFrom'],
-        message: 'value and valueFrom exclude each other.',
-        hint: 'Keep one of them.',
-      },
-  );
-};
+);
 
 const SOURCES = {
   env: ['configMapKeyRef', 'fieldRef', 'fileKeyRef', 'resourceFieldRef', 'secretKeyRef'],
@@ -118,30 +85,31 @@ const SOURCES = {
 } as const;
 
 /** A name and a key of a ConfigMap or Secret. */
-const keyRef: Judge = (value) => {
-  if (!isMap(value)) return undefined;
-  const { name, key } = value;
-  return found(
-    (!isSet(name) || (typeof name === 'string' && !isDnsSubdomain(name))) && {
-      rule: isSet(name) ? 'text' : 'required',
+const keyRef = ofFields(
+  needs('name', 'The name of the object is missing.', 'Write the name of the ConfigMap or Secret.'),
+  ({ name }) =>
+    isSet(name) &&
+    typeof name === 'string' &&
+    !isDnsSubdomain(name) && {
+      rule: 'text',
       path: ['name'],
-      message: isSet(name) ? `${shown(name)} is not a valid name.` : 'The name of the object is missing.',
+      message: `${shown(name)} is not a valid name.`,
       hint: 'Write the name of the ConfigMap or Secret.',
     },
+  ({ key }) =>
     typeof key === 'string' &&
-      !/^[-._a-zA-Z0-9]+$/.test(key) && {
-        rule: 'text',
-        path: ['key'],
-        message: `${shown(key)} is not a valid key.`,
-        hint: 'Use letters, digits, dashes, dots and underscores.',
-      },
-  );
-};
+    !/^[-._a-zA-Z0-9]+$/.test(key) && {
+      rule: 'text',
+      path: ['key'],
+      message: `${shown(key)} is not a valid key.`,
+      hint: 'Use letters, digits, dashes, dots and underscores.',
+    },
+);
 
 const QUOTAS =
   /^((requests|limits)\.)?(cpu|memory|ephemeral-storage|hugepages-.+)$|^requests\.storage$|^(pods|services|services\.(nodeports|loadbalancers)|secrets|configmaps|persistentvolumeclaims|replicationcontrollers|resourcequotas)$/;
 
-/** What a quota counts. */
+/** Resources that a quota counts. */
 const quotaNames: Judge = (value) =>
   found(
     ...Object.keys(mapOf(value))
@@ -149,7 +117,7 @@ const quotaNames: Judge = (value) =>
       .map((name): Problem => ({
         rule: 'text',
         path: [name],
-        message: `${shown(name)} is nothing that a quota counts.`,
+        message: `${shown(name)} is not a resource that a quota counts.`,
         hint: 'Write one such as pods, requests.cpu or limits.memory.',
       })),
   );
@@ -209,123 +177,59 @@ const resources: Judge = (value) => {
   );
 };
 
-const securityContext: Judge = (value) => {
-  const { privileged, allowPrivilegeEscalation, capabilities } = mapOf(value);
+const securityContext: Judge = ofFields(({ privileged, allowPrivilegeEscalation, capabilities }) => {
   if (allowPrivilegeEscalation !== false) return undefined;
   const admin = listOf(mapOf(capabilities).add).includes('CAP_SYS_ADMIN');
   const other = privileged === true ? 'privileged: true' : admin ? 'the capability CAP_SYS_ADMIN' : undefined;
-  const message = `allowPrivilegeEscalation: false and ${other ?? ''} exclude each other.`;
-  return found(
+  return (
     other !== undefined && {
       rule: 'exclusive',
       path: ['allowPrivilegeEscalation'],
-      message,
+      message: `allowPrivilegeEscalation: false and ${other} exclude each other.`,
       hint: 'Leave one of them out.',
-    },
-  );
-};
-
-const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
-
-/** What a probe or a hook does. */
-const handler: Judge = (value) => exactlyOne(value, HANDLERS, 'handler');
-
-const profile: Judge = (value) => {
-  const { type, localhostProfile } = mapOf(value);
-  const path = ['localhostProfile'];
-  if (type === 'Localhost')
-    return found(
-      !isSet(localhostProfile) && {
-        rule: 'required',
-        path,
-        message: 'The type Localhost needs the path of a profile.',
-        hint: 'Write `localhostProfile: …`.',
-      },
-    );
-  return found(
-    isSet(localhostProfile) && {
-      rule: 'exclusive',
-      path,
-      message: 'Only the type Localhost takes a localhostProfile.',
-      hint: 'Write `type: Localhost`, or leave it out.',
-    },
-  );
-};
-
-const mount: Judge = (value) => {
-  const { subPath, subPathExpr } = mapOf(value);
-  return found(
-    isSet(subPath) &&
-      isSet(subPathExpr) && {
-        rule: 'exclusive',
-        path: ['subPathExpr'],
-        message: 'subPath and subPathExpr exclude each other.',
-        hint: 'Keep one of them.',
-      },
-  );
-};
-
-/** A volume has one source; without any it is an emptyDir. */
-const volume: Judge = (value) => {
-  const given = Object.entries(mapOf(value)).filter(([name, source]) => name !== 'name' && isMap(source));
-  const names = given.map(([name]) => name);
-  const { secret, configMap } = mapOf(value);
-  return found(
-    given.length > 1 && {
-      rule: 'exclusive',
-      path: [names[1] ?? ''],
-      message: `${names.join(' and ')} exclude each other.`,
-      hint: 'Keep one of them.',
-    },
-    isMap(secret) &&
-      !isSet(secret.secretName) && {
-        rule: 'required',
-        path: ['secret', 'secretName'],
-        message: 'The name of the Secret is missing.',
-        hint: 'Write `secretName: …`.',
-      },
-    isMap(configMap) &&
-      !isSet(configMap.name) && {
-        rule: 'required',
-        path: ['configMap', 'name'],
-        message: 'The name of the ConfigMap is missing.',
-        hint: 'Write `name: …`.',
-      },
-  );
-};
-
-/** A file of the downward API is a field or a resource. */
-const downwardFile: Judge = (value) =>
-  found(
-    ...(exactlyOne(value, ['fieldRef', 'resourceFieldRef'], 'source') ?? []),
-    wrongField(value, /^(spec|status)\./, 'Write one such as metadata.labels, or use an environment variable.'),
-  );
-
-/** A field of the pod that is there, but not for this use. */
-function wrongField(value: unknown, wrong: RegExp, hint: string): Problem | false {
-  const { fieldPath } = mapOf(mapOf(value).fieldRef);
-  return (
-    typeof fieldPath === 'string' &&
-    wrong.test(fieldPath) && {
-      rule: 'text',
-      path: ['fieldRef', 'fieldPath'],
-      message: `${shown(fieldPath)} cannot be read here.`,
-      hint,
     }
   );
-}
+});
+
+const isLocalhost = ({ type }: JsonObject): boolean => type === 'Localhost';
+
+/** A volume has one source; without any it is an emptyDir. */
+const oneSource: FieldRule = (fields) => {
+  const given = Object.entries(fields).filter(([name, source]) => name !== 'name' && isMap(source));
+  return given.length > 1 && exclusive(given.map(([name]) => name));
+};
+
+const hasMap =
+  (name: string) =>
+  (fields: JsonObject): boolean =>
+    isMap(fields[name]);
+
+/** A field of the pod that exists, but not for this use. */
+const wrongField =
+  (wrong: RegExp, hint: string): FieldRule =>
+  ({ fieldRef }) => {
+    const { fieldPath } = mapOf(fieldRef);
+    return (
+      typeof fieldPath === 'string' &&
+      wrong.test(fieldPath) && {
+        rule: 'text',
+        path: ['fieldRef', 'fieldPath'],
+        message: `${shown(fieldPath)} cannot be read here.`,
+        hint,
+      }
+    );
+  };
 
 export const CONTAINER_JUDGES = {
   container,
-  initContainer: (value) => found(...(container(value) ?? []), ...onlyOfSidecars(value)),
-  env,
-  envSource: (value) =>
-    found(
-      ...(exactlyOne(value, SOURCES.env, 'source') ?? []),
-      wrongField(value, /^metadata\.(labels|annotations)$/, "Write one such as metadata.labels['app']."),
-    ),
-  envFromSource: (value) => exactlyOne(value, SOURCES.envFrom, 'source'),
-  projectedSource: (value) => exactlyOne(value, SOURCES.projected, 'source'),
+  initContainer: (value) => found(...(container(value) ?? []), ...(onlyOfSidecars(value) ?? [])),
+  env: ofFields(exclude('value', 'valueFrom')),
+  envSource: ofFields(
+    exactlyOne(SOURCES.env, 'source'),
+    wrongField(/^metadata\.(labels|annotations)$/, "Write one such as metadata.labels['app']."),
+  ),
+  envFromSource: ofFields(exactlyOne(SOURCES.envFrom, 'source')),
+  projectedSource: ofFields(exactlyOne(SOURCES.projected, 'source')),
   fieldRef: (value) => {
     const problems = TEXT_JUDGES.fieldPath(mapOf(value).fieldPath);
     return problems?.map((problem) => ({ ...problem, path: ['fieldPath'] }));
@@ -335,9 +239,32 @@ export const CONTAINER_JUDGES = {
   quotaNames,
   resources,
   securityContext,
-  handler,
-  profile,
-  mount,
-  volume,
-  downwardFile,
+  /** A probe or a hook. */
+  handler: ofFields(exactlyOne(['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'], 'handler')),
+  profile: ofFields(
+    needs(
+      'localhostProfile',
+      'The type Localhost needs the path of a profile.',
+      'Write `localhostProfile: …`.',
+      isLocalhost,
+    ),
+    only(
+      'localhostProfile',
+      isLocalhost,
+      'Only the type Localhost has a localhostProfile.',
+      'Write `type: Localhost`, or leave it out.',
+      'exclusive',
+    ),
+  ),
+  mount: ofFields(exclude('subPath', 'subPathExpr')),
+  volume: ofFields(
+    oneSource,
+    needs(['secret', 'secretName'], 'The name of the Secret is missing.', 'Write `secretName: …`.', hasMap('secret')),
+    needs(['configMap', 'name'], 'The name of the ConfigMap is missing.', 'Write `name: …`.', hasMap('configMap')),
+  ),
+  /** A file of the downward API is a field or a resource. */
+  downwardFile: ofFields(
+    exactlyOne(['fieldRef', 'resourceFieldRef'], 'source'),
+    wrongField(/^(spec|status)\./, 'Write one such as metadata.labels, or use an environment variable.'),
+  ),
 } as const satisfies Readonly<Record<string, Judge>>;

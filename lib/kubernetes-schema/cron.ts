@@ -20,15 +20,16 @@ const FIELDS: readonly Field[] = [
 ];
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
 
-/** Why a schedule is refused; `undefined` when it is not. */
+/** Why Kubernetes rejects a schedule; `undefined` when it does not. */
 export function cronProblem(text: string): string | undefined {
-  if (text.includes('TZ')) return 'A schedule names no time zone: the field timeZone of a CronJob does.';
+  if (text.includes('TZ')) return 'A schedule cannot name a time zone; use the field timeZone of the CronJob.';
   if (text.startsWith('@')) return descriptorProblem(text);
   const fields = text
     .trim()
     .split(/\s+/)
     .filter((field) => field !== '');
-  if (fields.length !== FIELDS.length) return `A schedule has exactly 5 fields, and this has ${String(fields.length)}.`;
+  if (fields.length !== FIELDS.length)
+    return `A schedule has exactly 5 fields, and this one has ${String(fields.length)}.`;
   for (const [i, field] of FIELDS.entries()) {
     const problem = fieldProblem(fields[i] ?? '', field);
     if (problem !== undefined) return problem;
@@ -39,7 +40,7 @@ export function cronProblem(text: string): string | undefined {
 function descriptorProblem(text: string): string | undefined {
   const duration = /^@every (.*)$/.exec(text)?.[1];
   if (duration !== undefined ? parseDuration(duration) !== undefined : DESCRIPTORS.includes(text)) return undefined;
-  return `${text} is none of ${DESCRIPTORS.join(', ')}, @every <duration>.`;
+  return `${text} is not one of ${DESCRIPTORS.join(', ')}, @every <duration>.`;
 }
 
 function fieldProblem(text: string, field: Field): string | undefined {
@@ -53,7 +54,7 @@ function fieldProblem(text: string, field: Field): string | undefined {
 /** A part of a field: `*`, `5`, `MON-FRI`, `0-30/5`. */
 function partProblem(part: string, field: Field): string | undefined {
   const { name, min, max } = field;
-  const wrong = `${part} is no ${name}.`;
+  const wrong = `${part} is not a valid ${name}.`;
   const [range = '', step, ...tooMany] = part.split('/');
   if (tooMany.length > 0) return wrong;
   if (step !== undefined && (!/^\d+$/.test(step) || Number(step) === 0))
@@ -62,7 +63,7 @@ function partProblem(part: string, field: Field): string | undefined {
   if (first === '*' || first === '?') return last === undefined || more.length === 0 ? undefined : wrong;
   const [from, to] = [numberOf(first, field), last === undefined ? undefined : numberOf(last, field)];
   if (more.length > 0 || from === undefined || (last !== undefined && to === undefined)) return wrong;
-  if (from < min || (to ?? from) > max) return `${part} is no ${name}: ${String(min)} to ${String(max)}.`;
+  if (from < min || (to ?? from) > max) return `${part} is not a valid ${name}: ${String(min)} to ${String(max)}.`;
   return to !== undefined && from > to ? `${range} ends before it begins.` : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What an API server of a Kubernetes release would refuse of a value or an object, as findings. */
+/** Findings about values and objects that the API server of a Kubernetes release rejects. */
 import type { Finding } from '../rules/finding';
 import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
 import { nearest } from '../rules/nearest';
@@ -10,21 +10,21 @@ import { valueJudge } from './value-judges';
 import { definitionAt, definitionFile, mismatches } from './schema-file';
 import type { Definition, Mismatch } from './schema-file';
 
-/** What is judged. */
+/** A value to validate. */
 export interface Judged {
   /** A definition of `imports/kubernetes/schema.json`, or a type of `value-judges.ts`: `Toleration`, `Port`, or `Toleration[]` for a list. */
   readonly type: string;
   readonly value: unknown;
   /** The Kubernetes release, `1.34.1`; `undefined` when it is unknown. */
   readonly kubernetes: string | undefined;
-  /** The place of a path in the value as the user writes it. */
+  /** The place of a path of the value, as users write it. */
   readonly place: (path: Path) => string;
 }
 
-/** A way through a value: names of fields, and places in lists. */
+/** A path in a value: names of fields, and places in lists. */
 export type Path = readonly (string | number)[];
 
-/** The definition of a kind, for {@link shapeFindings}; `undefined` for what is none of Kubernetes' own. */
+/** The definition of a kind, for {@link shapeFindings}; `undefined` for kinds that are not built in. */
 export function kindDefinition(apiVersion: string, kind: string): string | undefined {
   const { kinds } = definitionFile();
   const name = `${apiVersion}/${kind}`;
@@ -49,9 +49,9 @@ interface Found {
 }
 
 /**
- * What does not fit: unknown fields, types, words, ranges, what is missing, and what excludes each other, under
+ * Unknown fields, wrong types, words and ranges, missing fields, and fields that exclude each other, under
  * `kubernetes/<rule>`. Above the newest definitions an unknown field or word is a warning, as is one that only some releases have
- * where it is not certain. `null` counts as absent. Never throws.
+ * where that is uncertain. `null` counts as absent. Never throws.
  */
 export function shapeFindings({ type, value, kubernetes, place }: Judged): readonly Finding[] {
   const root = type.replace('[]', '');
@@ -84,7 +84,7 @@ interface Case {
   readonly kubernetes: string | undefined;
 }
 
-/** The findings of all mismatches; what follows from another one is left out. */
+/** The findings of all mismatches, without those that follow from another one. */
 function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   const mistyped = all.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath);
   const unknown = all
@@ -93,7 +93,7 @@ function wordAll(judged: Case, all: readonly Mismatch[]): readonly Found[] {
   const sound = all.filter(({ keyword, instancePath }) => {
     if (keyword === 'type') return mistyped.indexOf(instancePath) !== -1;
     if (mistyped.includes(instancePath)) return false;
-    // Where a name is misspelt, what is missing is most likely that.
+    // Where a name is misspelt, the missing field is most likely that one.
     return !(keyword === 'required' && unknown.includes(instancePath));
   });
   const misspelt = new Set(unknown.map((pointer) => JSON.stringify(pointerPath(judged.value, pointer))));

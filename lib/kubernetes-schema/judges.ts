@@ -1,7 +1,6 @@
 /**
- * What an API server refuses beyond types: by the names that `upstream/kubernetes/rules.yaml` uses.
- * Facts from Kubernetes' own validation (https://github.com/kubernetes/kubernetes/tree/master/pkg/apis); `conformance/apiserver`
- * holds them against a real server.
+ * Validation of the API server beyond types, by the names of `upstream/kubernetes/rules.yaml`, from Kubernetes' source
+ * (https://github.com/kubernetes/kubernetes/tree/master/pkg/apis); `conformance/apiserver` compares it with a real server.
  */
 import { isMap, mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
@@ -14,7 +13,7 @@ import { TEXT_JUDGES } from './text-judges';
 import { WORKLOAD_JUDGES } from './workload-judges';
 
 const KEY_FIX =
-  'Use letters, digits, dashes, dots and underscores, at most 63, with a letter or digit at both ends; a DNS name and a slash may stand before them.';
+  'Use letters, digits, dashes, dots and underscores, at most 63, with a letter or digit at both ends, optionally with a DNS name and a slash before them.';
 const VALUE_FIX = 'Use at most 63 letters, digits, dashes, dots and underscores, with a letter or digit at both ends.';
 const MOST_ANNOTATIONS = 256 * 1024;
 const MOST_CONFIG = 1024 * 1024;
@@ -67,7 +66,7 @@ const configMap: Judge = (value) => {
     ...twice.map((key): Problem => ({
       rule: 'duplicate',
       path: ['binaryData', key],
-      message: 'data has this key, too.',
+      message: 'data has this key as well.',
       hint: 'Keep one of them.',
     })),
     size > MOST_CONFIG && { rule: 'range', message: 'A ConfigMap holds at most 1 MiB.', hint: 'Split it.' },
@@ -85,7 +84,7 @@ const requirement: Judge = (value) => {
     case 'NotIn':
       return found(
         count === 0 && { rule: 'required', path, message: `${operator} needs values.`, hint: 'Write at least one.' },
-        // Fields of nodes are selected in the same way.
+        // Fields of nodes have the same form.
         ...(key === 'metadata.name' ? [] : listOf(values)).map(
           (text, i) =>
             typeof text === 'string' &&
@@ -100,7 +99,7 @@ const requirement: Judge = (value) => {
     case 'Exists':
     case 'DoesNotExist':
       return found(
-        count > 0 && { rule: 'exclusive', path, message: `${operator} takes no values.`, hint: 'Leave them out.' },
+        count > 0 && { rule: 'exclusive', path, message: `${operator} has no values.`, hint: 'Leave them out.' },
       );
     case 'Gt':
     case 'Lt':
@@ -138,7 +137,7 @@ const OF_LISTS: Readonly<Record<string, Judge>> = {
   VolumeMount: JUDGES.uniqueMountPaths,
 };
 
-/** The rule over a whole list of items of a definition, where the list stands alone. */
+/** The rule about a whole list of items of a definition, where the value is only the list. */
 export function listJudge(definition: string): Judge | undefined {
   return Object.hasOwn(OF_LISTS, definition) ? OF_LISTS[definition] : undefined;
 }

@@ -1,6 +1,6 @@
-/** Which fields a Kubernetes release has, as far as the definitions of some of its neighbours tell. */
+/** Which fields a Kubernetes release has, derived from the definitions of neighbouring releases. */
 
-/** What is known of a field, or of anything that the definitions do not have. */
+/** Whether a release has a field. */
 export type Verdict = 'there' | 'not there' | 'unknown';
 
 /** `1.34` and `1.34.1` are 34. `undefined` for anything else. */

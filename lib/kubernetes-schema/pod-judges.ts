@@ -1,91 +1,62 @@
-/** Rules about pods: where they run, and names that refer to each other. */
-import { isMap, mapOf } from '../kubernetes/json';
+/** Rules about pods: scheduling, and names that refer to each other. */
+import { mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { isLabelKey, isLabelValue } from '../kubernetes/names';
 import { onlyOfSidecars } from './container-judges';
-import { found, isSet, listOf, shown } from './problem';
-import type { Judge, Problem } from './problem';
+import { found, isSet, listOf, ofFields, only, shown, when } from './problem';
+import type { FieldRule, Judge, Problem } from './problem';
 
 /** Items of a list that have the name of an earlier one. */
 function repeated(value: unknown, field: string, message: (name: string) => string): readonly Problem[] {
   const names = listOf(value).map((item) => mapOf(item)[field]);
   return names.flatMap((name, i) =>
     typeof name === 'string' && name !== '' && names.indexOf(name) < i
-      ? [{ rule: 'duplicate' as const, path: [i, field], message: message(name), hint: 'Give each its own.' }]
+      ? [{ rule: 'duplicate' as const, path: [i, field], message: message(name), hint: 'Give each a unique one.' }]
       : [],
   );
 }
 
-const toleration: Judge = (value) => {
-  const { key, operator, value: text, effect, tolerationSeconds } = mapOf(value);
-  const exists = operator === 'Exists';
-  const named = isSet(key);
-  return found(
-    named &&
-      typeof key === 'string' &&
-      !isLabelKey(key) && {
-        rule: 'text',
-        path: ['key'],
-        message: `${shown(key)} is not the key of a taint.`,
-        hint: 'Write one such as node.kubernetes.io/not-ready.',
-      },
-    isMap(value) &&
-      !named &&
-      !exists &&
-      (operator === undefined || operator === null || operator === '' || operator === 'Equal') && {
-        rule: 'combination',
-        path: ['operator'],
-        message: 'Without a key the operator must be Exists, which tolerates every taint.',
-        hint: 'Write `operator: Exists`, or a key.',
-      },
-    exists &&
-      isSet(text) && {
-        rule: 'exclusive',
-        path: ['value'],
-        message: 'The operator Exists takes no value.',
-        hint: 'Leave the value out, or use `operator: Equal`.',
-      },
-    !exists &&
-      typeof text === 'string' &&
-      !isLabelValue(text) && {
-        rule: 'text',
-        path: ['value'],
-        message: `${shown(text)} is not the value of a taint.`,
-        hint: 'Use at most 63 letters, digits, dashes, dots and underscores.',
-      },
-    isSet(tolerationSeconds) &&
-      effect !== 'NoExecute' && {
-        rule: 'combination',
-        path: ['tolerationSeconds'],
-        message: 'Only the effect NoExecute takes tolerationSeconds.',
-        hint: 'Write `effect: NoExecute`, or leave tolerationSeconds out.',
-      },
-  );
-};
+const exists = ({ operator }: JsonObject): boolean => operator === 'Exists';
 
-const affinityTerm: Judge = (value) =>
-  found(
-    isMap(value) &&
-      value.topologyKey === '' && {
-        rule: 'required',
-        path: ['topologyKey'],
-        message: 'It is empty.',
-        hint: 'Write a label of nodes such as kubernetes.io/hostname.',
-      },
-  );
-
-const spread: Judge = (value) => {
-  const { minDomains, whenUnsatisfiable } = mapOf(value);
-  return found(
-    isSet(minDomains) &&
-      whenUnsatisfiable === 'ScheduleAnyway' && {
-        rule: 'combination',
-        path: ['minDomains'],
-        message: 'minDomains needs whenUnsatisfiable: DoNotSchedule.',
-        hint: 'Leave minDomains out.',
-      },
-  );
-};
+const toleration = ofFields(
+  ({ key }) =>
+    isSet(key) &&
+    typeof key === 'string' &&
+    !isLabelKey(key) && {
+      rule: 'text',
+      path: ['key'],
+      message: `${shown(key)} is not the key of a taint.`,
+      hint: 'Write one such as node.kubernetes.io/not-ready.',
+    },
+  when(({ key, operator }) => !isSet(key) && (!isSet(operator) || operator === 'Equal'), {
+    rule: 'combination',
+    path: ['operator'],
+    message: 'Without a key the operator must be Exists, which tolerates every taint.',
+    hint: 'Write `operator: Exists`, or a key.',
+  }),
+  only(
+    'value',
+    (fields) => !exists(fields),
+    'The operator Exists has no value.',
+    'Leave the value out, or use `operator: Equal`.',
+    'exclusive',
+  ),
+  ({ value, ...fields }) =>
+    !exists(fields) &&
+    typeof value === 'string' &&
+    !isLabelValue(value) && {
+      rule: 'text',
+      path: ['value'],
+      message: `${shown(value)} is not the value of a taint.`,
+      hint: 'Use at most 63 letters, digits, dashes, dots and underscores.',
+    },
+  only(
+    'tolerationSeconds',
+    ({ effect }) => effect === 'NoExecute',
+    'Only the effect NoExecute has tolerationSeconds.',
+    'Write `effect: NoExecute`, or leave tolerationSeconds out.',
+  ),
+);
 
 /** The containers of a pod with their places. */
 function containersOf(
@@ -115,60 +86,79 @@ export function lostMounts(pod: unknown, others: readonly unknown[] = []): reado
   );
 }
 
-/** The rules over a whole pod: names, and what the network of the host asks. */
-const podSpec: Judge = (value) => {
-  const { hostNetwork, initContainers, dnsPolicy, dnsConfig } = mapOf(value);
-  const all = containersOf(value);
+const uniqueContainers: FieldRule = (pod) => {
+  const all = containersOf(pod);
   const names = all.map(({ container }) => container.name);
-  const twice = all.flatMap(({ path, container: { name } }, i): readonly Problem[] =>
+  return all.flatMap(({ path, container: { name } }, i): readonly Problem[] =>
     typeof name === 'string' && names.indexOf(name) < i
       ? [
           {
             rule: 'duplicate',
             path: [...path, 'name'],
             message: `Two containers of the pod are called ${shown(name)}.`,
-            hint: 'Give each its own name.',
+            hint: 'Give each a unique name.',
           },
         ]
       : [],
   );
-  const ports = all.flatMap(({ path, container }) =>
-    listOf(container.ports).flatMap((port, i): readonly Problem[] => {
-      const { hostPort, containerPort } = mapOf(port);
-      if (hostNetwork !== true || typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort)
-        return [];
-      return [
-        {
-          rule: 'combination',
-          path: [...path, 'ports', i, 'hostPort'],
-          message: 'On the network of the host hostPort and containerPort must be equal.',
-          hint: 'Leave hostPort out.',
-        },
-      ];
+};
+
+const equalPorts: FieldRule = (pod) =>
+  pod.hostNetwork !== true
+    ? []
+    : containersOf(pod).flatMap(({ path, container }) =>
+        listOf(container.ports).flatMap((port, i): readonly Problem[] => {
+          const { hostPort, containerPort } = mapOf(port);
+          if (typeof hostPort !== 'number' || hostPort === 0 || hostPort === containerPort) return [];
+          return [
+            {
+              rule: 'combination',
+              path: [...path, 'ports', i, 'hostPort'],
+              message: 'On the network of the host hostPort and containerPort must be equal.',
+              hint: 'Leave hostPort out.',
+            },
+          ];
+        }),
+      );
+
+const sidecars: FieldRule = ({ initContainers }) =>
+  listOf(initContainers).flatMap((item, i) =>
+    (onlyOfSidecars(item) ?? []).map((problem) => ({
+      ...problem,
+      path: ['initContainers', i, ...(problem.path ?? [])],
+    })),
+  );
+
+export const POD_JUDGES = {
+  toleration,
+  affinityTerm: ofFields(
+    when(({ topologyKey }) => topologyKey === '', {
+      rule: 'required',
+      path: ['topologyKey'],
+      message: 'It is empty.',
+      hint: 'Write a label of nodes such as kubernetes.io/hostname.',
     }),
-  );
-  const early = listOf(initContainers).flatMap((item, i) =>
-    onlyOfSidecars(item).map((problem) => ({ ...problem, path: ['initContainers', i, ...(problem.path ?? [])] })),
-  );
-  const alone = dnsPolicy === 'None' && listOf(mapOf(dnsConfig).nameservers).length === 0;
-  return found(
-    ...twice,
-    ...ports,
-    ...early,
-    alone && {
+  ),
+  spread: ofFields(
+    only(
+      'minDomains',
+      ({ whenUnsatisfiable }) => whenUnsatisfiable !== 'ScheduleAnyway',
+      'minDomains needs whenUnsatisfiable: DoNotSchedule.',
+      'Leave minDomains out.',
+    ),
+  ),
+  /** A whole pod: names, and the network of the host. */
+  podSpec: ofFields(
+    uniqueContainers,
+    equalPorts,
+    sidecars,
+    when(({ dnsPolicy, dnsConfig }) => dnsPolicy === 'None' && listOf(mapOf(dnsConfig).nameservers).length === 0, {
       rule: 'required',
       path: ['dnsConfig'],
       message: 'The dnsPolicy None needs nameservers.',
       hint: 'Write `dnsConfig: { nameservers: [ … ] }`.',
-    },
-  );
-};
-
-export const POD_JUDGES = {
-  toleration,
-  affinityTerm,
-  spread,
-  podSpec,
+    }),
+  ),
   uniqueNames: (value) => found(...repeated(value, 'name', (name) => `The name ${shown(name)} is there twice.`)),
   uniqueSpreads: (value) => {
     const kinds = listOf(value).map(

@@ -1,10 +1,10 @@
-/** The definitions of Kubernetes as `imports/kubernetes/` keeps them, and the validators that were compiled of them. Both are loaded when they are needed. */
+/** The definitions of Kubernetes in `imports/kubernetes/`, and the validators compiled from them. Both are loaded on demand. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JUDGES } from './judges';
 import type { Judge } from './problem';
 
-/** A definition, or a part of one: JSON Schema with keywords of our own. */
+/** A definition, or a part of one: JSON Schema with additional keywords. */
 export interface Definition {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -23,7 +23,7 @@ export interface Definition {
   readonly then?: Definition;
   /** The minors that have a field. @default - all */
   readonly minors?: string;
-  /** A shape of the chart's own, which is the same with every Kubernetes. */
+  /** A shape of the chart, the same for every Kubernetes release. */
   readonly chart?: true;
 }
 
@@ -36,7 +36,7 @@ export interface DefinitionFile {
   readonly definitions: Readonly<Record<string, Definition>>;
 }
 
-/** One thing that does not fit. */
+/** One mismatch. */
 export interface Mismatch {
   /** A JSON pointer. */
   readonly instancePath: string;
@@ -54,7 +54,7 @@ type Validators = Readonly<Record<string, Validator>>;
 let validators: Validators | undefined;
 let file: DefinitionFile | undefined;
 
-/** Everything in a value that does not fit a definition. Fields that not all minors have are among it, as `minors`. */
+/** All mismatches of a value with a definition. Fields that not all minors have are among them, as `minors`. */
 export function mismatches(definition: string, value: unknown): readonly Mismatch[] {
   validators ??= loadValidators();
   const validate = validators[definition];
@@ -62,7 +62,7 @@ export function mismatches(definition: string, value: unknown): readonly Mismatc
   return validate(value) ? [] : (validate.errors ?? []);
 }
 
-/** The definitions. They are only read when there is something to say, or to find the definition of a kind. */
+/** The definitions. They are read only to describe a mismatch, or to find the definition of a kind. */
 export function definitionFile(): DefinitionFile {
   file ??= JSON.parse(
     readFileSync(join(__dirname, '..', '..', 'imports', 'kubernetes', 'schema.json'), 'utf8'),
@@ -70,27 +70,27 @@ export function definitionFile(): DefinitionFile {
   return file;
 }
 
-/** Loads the compiled validators, which only those pay for who set a value of Kubernetes. */
+/** Loads the compiled validators, only when a value of Kubernetes is set. */
 function loadValidators(): Validators {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only here it comes late, and bundlers still find it
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loads on demand, and bundlers still find it
   const make = require('../../imports/kubernetes/validators.js') as (
     judges: Readonly<Record<string, Judge>>,
   ) => Validators;
   return make(JUDGES);
 }
 
-/** A definition itself where a reference to one may stand. */
+/** Resolves a reference to a definition. */
 export function resolved(definition: Definition | undefined): Definition {
   const name = nameOf(definition);
   return name === undefined ? (definition ?? {}) : (definitionFile().definitions[name] ?? {});
 }
 
-/** The name of the definition that is referred to. */
+/** The name of the referenced definition. */
 export function nameOf(definition: Definition | undefined): string | undefined {
   return definition?.$ref?.replace('#/definitions/', '');
 }
 
-/** The definition of what stands at a path in a value of a definition; with its name, where it has one. */
+/** The definition at a path in a value of a definition, with its name, where it has one. */
 export function definitionAt(
   root: string,
   path: readonly (string | number)[],

@@ -6,7 +6,7 @@ import { found, shown } from './problem';
 import type { Judge } from './problem';
 import { quantityOf } from './quantity';
 
-/** A rule about texts. An empty one is ignored where the server treats it as "not given". */
+/** A rule about texts. An empty one is skipped where the server treats it as unset. */
 function text(
   isRight: (value: string) => boolean,
   what: string,
@@ -21,7 +21,7 @@ function text(
 }
 
 const LABEL_KEY_FIX =
-  'Use letters, digits, dashes, dots and underscores, at most 63, with a letter or digit at both ends; a DNS name and a slash may stand before them.';
+  'Use letters, digits, dashes, dots and underscores, at most 63, with a letter or digit at both ends, optionally with a DNS name and a slash before them.';
 const DNS_LABEL_FIX = 'Use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends.';
 const DNS_SUBDOMAIN_FIX = 'Use lower-case letters, digits, dashes and dots, with a letter or digit at both ends.';
 const SYSTEM_CLASSES = ['system-cluster-critical', 'system-node-critical'];
@@ -86,7 +86,7 @@ export const TEXT_JUDGES = {
   ingressHost: text(
     (value) => addressFamily(value) === undefined && isDnsSubdomain(value.replace(/^\*\./, '')),
     'the name of a host',
-    'Write a DNS name such as hubble.example.org or *.example.org; an address is refused.',
+    'Write a DNS name such as hubble.example.org or *.example.org, not an address.',
   ),
   prometheusDuration: text(
     (value) => /^(0|(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?)$/.test(value),
@@ -174,7 +174,7 @@ export const TEXT_JUDGES = {
   ),
   fieldPath: text(
     (value) => FIELD_PATHS.test(value),
-    'a field that a pod can read of itself',
+    'a field that a pod can read',
     'Write one such as metadata.name, spec.nodeName or status.podIP.',
     'empty is wrong',
   ),
@@ -186,12 +186,7 @@ export const TEXT_JUDGES = {
     'empty is wrong',
   ),
   notEmpty: (value) => found(value === '' && { rule: 'required', message: 'It is empty.', hint: 'Write a name.' }),
-  mountPath: text(
-    (value) => value !== '',
-    'a path',
-    'Write the path where the volume is to be seen.',
-    'empty is wrong',
-  ),
+  mountPath: text((value) => value !== '', 'a path', 'Write the path to mount the volume at.', 'empty is wrong'),
   subPath: text(
     (value) => !value.startsWith('/') && !value.split('/').includes('..'),
     'a path inside the volume',
@@ -233,7 +228,7 @@ export const TEXT_JUDGES = {
     'Write one such as cluster.local.',
   ),
   cron,
-  /** Without a schedule the chart makes no CronJob. */
+  /** Without a schedule the chart renders no CronJob. */
   cronOrNone: (value) => (value === '' ? undefined : cron(value)),
   countOrPercent: (value) => {
     const hint = 'Write a whole number, or a share such as "25%".';

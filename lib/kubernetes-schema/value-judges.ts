@@ -2,8 +2,8 @@ import type { Judge } from './problem';
 import { JUDGES } from './judges';
 
 /**
- * Types of values that are no more than a rule: single texts and numbers, and texts by name. They are judged without the compiled
- * validators, as most charts set one of them.
+ * Types of values that consist of one rule: single texts and numbers, and maps of texts. They need no compiled validators, which
+ * load slowly: most users set one of them.
  */
 export const VALUE_JUDGES = {
   Annotations: JUDGES.annotations,

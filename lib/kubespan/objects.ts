@@ -1,16 +1,16 @@
 import { refuseErrors } from '../rules/finding';
 import type { Container, KubernetesObject, PodSpec } from '../kubernetes/types';
-import { kubeSpanRoutesFindings } from './checks';
+import { kubeSpanRoutesFindings } from './rules';
 import { kubeSpanScript } from './script';
 import { routeSettings } from './settings';
 import type { KubeSpanRoutesProps, RouteSettings } from './settings';
 
 const STATE_FOLDER = '/run/kubespan-routes';
 
-/** What is said before the problems. */
+/** First line of the error. */
 export const REFUSED = 'The KubeSpan routes are refused';
 
-/** Seconds after which a script that shows no life is started anew. */
+/** Seconds without a status after which the script is restarted. */
 const PATIENCE = 90;
 
 /**
@@ -43,7 +43,7 @@ export function kubeSpanRoutesObjects(props: KubeSpanRoutesProps): readonly Kube
 function podSpec(settings: RouteSettings): PodSpec {
   return {
     hostNetwork: true,
-    // Pods of every node depend on it: it is never put off and never thrown out.
+    // Pods of every node depend on it: it is never preempted or evicted.
     priorityClassName: 'system-node-critical',
     tolerations: [{ operator: 'Exists' }],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -79,6 +79,6 @@ function container({ image = '', podSubnets, route, announce, interval, resource
   };
 }
 
-/** The script writes `<seconds since 1970> <true when all is in place>` after every look. */
+/** The script writes `<seconds since 1970> <true when complete>` after every check. */
 const ALIVE = ['bash', '-c', `read -r at _ <${STATE_FOLDER}/status && ((EPOCHSECONDS - at < ${String(PATIENCE)}))`];
 const FINISHED = ['bash', '-c', `read -r _ finished <${STATE_FOLDER}/status && [[ $finished == true ]]`];

@@ -8,7 +8,7 @@ import { withoutAcknowledged } from '../rules/acknowledge';
 import { refuseErrors } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import type { KubernetesObject } from '../kubernetes/types';
-import { kubeSpanRoutesFindings } from './checks';
+import { kubeSpanRoutesFindings } from './rules';
 import { REFUSED, kubeSpanRoutesObjects } from './objects';
 import type { KubeSpanRoutesProps } from './settings';
 

@@ -1,4 +1,4 @@
-/** What the script keeps in place on every node. All of it is checked before it gets here. */
+/** Settings of the script, which are validated before. */
 export interface ScriptSettings {
   /** Pod ranges in the spelling that `ip` prints, each with the mask of one node's share: `{ cidr: '10.244.0.0/16', nodeMask: 24 }`. */
   readonly podSubnets: readonly { readonly cidr: string; readonly nodeMask: number }[];
@@ -6,22 +6,22 @@ export interface ScriptSettings {
   readonly route: boolean;
   /** Keep a second address on `cilium_host` that has the node's mask, so that KubeSpan announces the node's pod CIDR. */
   readonly announce: boolean;
-  /** Seconds between two looks at the node. */
+  /** Seconds between two checks of the node. */
   readonly interval: number;
   /** Folder for the files that the probes read; must be writable. */
   readonly stateFolder: string;
 }
 
 /**
- * Marks by which the script knows its own work again, also after it was killed: routes carry this protocol number, which
- * nobody has registered, and addresses this metric. What bears no mark is not touched.
+ * Marks by which the script recognizes its own routes and addresses, even after it was killed: routes have this protocol number,
+ * which is unregistered, and addresses this metric. The script never changes anything without a mark.
  */
 export const MARKS = { routeProtocol: 203, addressMetric: 20312 } as const;
 
 /**
  * The bash script of the route pods: needs bash 5 and `ip` of iproute2, and the capability NET_ADMIN in the network of the host.
- * It looks at the node, mends what is missing, removes what it made itself and nobody wants any more, and waits; it
- * prints changes and new errors only. SIGTERM makes it take back everything it made.
+ * It checks the node, adds what is missing, removes what it added and is no longer wanted, and waits; it prints only changes and
+ * new errors. On SIGTERM it removes everything it added.
  * The text holds no `$$` and reads no `$(NAME)`, because Kubernetes replaces both in commands.
  */
 export function kubeSpanScript({ podSubnets, route, announce, interval, stateFolder }: ScriptSettings): string {
@@ -112,7 +112,7 @@ of_family() {
   [[ $1 == -6 && $2 == *:* || $1 == -4 && $2 != *:* ]]
 }`;
 
-/** Keeps one route per pod range of a family; a route of somebody else to the same range is left alone and told of. */
+/** Keeps one route per pod range of a family; foreign routes to the same range are kept and logged. */
 const ROUTES = `
 keep_routes() {
   local family=$1 pod cidr line link IFS=$'\\n'

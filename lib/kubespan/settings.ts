@@ -34,7 +34,7 @@ export interface KubeSpanRoutesProps {
    */
   readonly name?: string;
   /**
-   * Seconds between two looks at a node, 1 to 60: so long may a link that came back be without its route.
+   * Seconds between two checks of a node, 1 to 60: a link that came back may lack its route for that long.
    * @default 5
    */
   readonly intervalSeconds?: number;
@@ -53,11 +53,11 @@ export interface PodSubnet {
   readonly nodeMask: number;
 }
 
-/** What the DaemonSet is made from: every default filled in, ranges in their canonical spelling. */
+/** Settings of the DaemonSet: every default filled in, ranges in their canonical spelling. */
 export interface RouteSettings {
   readonly name: string;
   readonly image: string | undefined;
-  /** Ranges that are none are left out; a check tells of them. */
+  /** Without invalid ranges, which a rule reports. */
   readonly podSubnets: readonly PodSubnet[];
   readonly route: boolean;
   readonly announce: boolean;

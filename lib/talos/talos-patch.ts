@@ -33,8 +33,8 @@ import type { RenderedTalosPatch } from './patch/render';
 import type { ExternalManifest } from './cluster/setting';
 
 /**
- * What goes into one inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position.
- * `splitAt` makes several of it, of at most so many bytes each: `10-cilium-01`, `10-cilium-02`, …
+ * One inline manifest: a chart, or plain objects. Without a name it is `10-<chart id>`, `20-<chart id>`, … by position.
+ * `splitAt` splits it into several of at most so many bytes each: `10-cilium-01`, `10-cilium-02`, …
  */
 export type TalosManifest =
   | Chart
@@ -44,27 +44,27 @@ export type TalosManifest =
 /** Props of {@link TalosPatch}. */
 export interface TalosPatchProps {
   readonly talos: TalosCluster;
-  /** In the order in which Talos shall apply them. Talos applies manifests in name order, so names must sort in that order. */
+  /** In the order in which they apply. Talos applies manifests in name order, so names must sort in that order. */
   readonly manifests: readonly TalosManifest[];
   /**
    * The cluster's Cilium, where no chart of the manifests has it: `Cilium.fromVersion()` for one that Helm or the Cilium CLI installs.
    * @default - the `Cilium` construct in one of the charts
    */
   readonly cilium?: ICilium;
-  /** Manifests that Talos fetches itself. @default - none */
+  /** Manifests that Talos fetches from URLs. @default - none */
   readonly externalManifests?: readonly ExternalManifest[];
   /**
    * Empty `cluster.inlineManifests` and `cluster.extraManifests` first, so that the patch can be applied to a config that has it
-   * already. Manifests from other patches go too. Documents replace each other by name and need nothing; one that is renamed or
-   * left out stays in the configs that have it.
+   * already. Manifests from other patches are removed too. Documents replace each other by name and do not need this; one that is
+   * renamed or left out stays in the configs that have it.
    * @default false
    */
   readonly replace?: boolean;
-  /** Let Secrets with data and private keys into the machine config. @default false */
+  /** Allow Secrets with data and private keys in the machine config. @default false */
   readonly allowSecrets?: boolean;
   /**
-   * How the machine configs get to the nodes. For a cloud that takes them as user data: a warning where they have to be compressed for
-   * that, an error where that is not enough.
+   * How the machine configs reach the nodes. For a cloud that accepts them as user data: a warning where they must be compressed, an
+   * error where that is not enough.
    * @default plain
    */
   readonly target?: SizeTarget;
@@ -76,7 +76,7 @@ export interface TalosPatchProps {
    */
   readonly outdir?: string;
   /**
-   * Refuse all warnings of the app as errors are, for CI; `CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS=1` in the environment does the same.
+   * Treat all warnings of the app as errors, for CI; `CDK8S_TALOS_CILIUM_FAIL_ON_WARNINGS=1` in the environment does the same.
    * @default false
    */
   readonly failOnWarnings?: boolean;
@@ -92,12 +92,12 @@ export class TalosPatch extends Construct {
   readonly outdir: string;
   private readonly props: TalosPatchProps;
   private readonly given: unknown;
-  /** The last rendering: validation, report and files ask for the same one. */
+  /** The last rendering: validation, report and files share it. */
   private last: { readonly of: string; readonly rendered: RenderedTalosPatch } | undefined;
 
   constructor(scope: Construct, id: string, props: TalosPatchProps) {
     super(scope, id);
-    // What no compiler saw may come without any, or be none; `render` says so.
+    // JavaScript may pass anything; `render` reports it.
     this.given = props;
     this.props = isMap(props) ? (props as unknown as TalosPatchProps) : ({} as TalosPatchProps);
     const outdir: unknown = this.props.outdir;
@@ -145,8 +145,8 @@ export class TalosPatch extends Construct {
   }
 
   /**
-   * The exact commands that bring the patch to a new cluster and a changed one to a cluster that runs, show that it works, go back,
-   * and hand the objects over to GitOps, for this Talos release.
+   * The exact commands that create a cluster with the patch, apply a changed one to a running cluster, verify it, roll back,
+   * and transfer the objects to GitOps, for this Talos release.
    * @throws CiliumError as {@link render}.
    */
   commands(props?: CommandsProps): TalosCommands {
@@ -155,9 +155,9 @@ export class TalosPatch extends Construct {
   }
 
   /**
-   * The steps by which a running cluster changes to the network of this patch, from Flannel or from kube-proxy: what each step
-   * interrupts, its commands, and the way back.
-   * @throws CiliumError as {@link render}, and when the patch does not lead there.
+   * The steps that migrate a running cluster to the network of this patch, from Flannel or from kube-proxy: what each step interrupts,
+   * its commands, and the rollback.
+   * @throws CiliumError as {@link render}, and when the patch does not lead to that network.
    */
   migration(props: MigrationProps): Migration {
     refuseErrors(migrationPropFindings(props), REFUSED);
@@ -222,7 +222,7 @@ export class TalosPatch extends Construct {
     };
   }
 
-  /** Paths of the Ciliums for this cluster that neither this nor another patch of the app carries or was told of. */
+  /** Paths of the Ciliums for this cluster that no patch of the app contains or refers to. */
   private ciliumsLeftOut(): readonly string[] {
     const { talos } = this.props;
     const { ciliums, patches } = pictureOf(this);
@@ -255,12 +255,12 @@ function entryOf(manifest: TalosManifest, position: number): Entry {
     : (manifest as Entry);
 }
 
-/** 10, 20, … 90, then 91 to 99: a further manifest at the end never renames the others. */
+/** 10, 20, … 90, then 91 to 99: one more manifest at the end never renames the others. */
 function prefix(position: number): string {
   return String(position < 9 ? 10 * (position + 1) : 82 + position);
 }
 
-/** What a chart and the charts in it hold, as it would be written; problems of any construct of the app throw. */
+/** The objects of a chart and the charts in it, as they are written; problems of any construct of the app throw. */
 function contentsWithin(chart: Chart): Omit<Manifest, 'name'> {
   const all = chartsIn(chart).map(contentsOf);
   return all.length === 1 && all[0] !== undefined ? all[0] : { objects: all.flatMap(({ objects }) => objects) };

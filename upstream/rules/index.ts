@@ -1,6 +1,9 @@
 import { apps } from './app';
 import { functionArguments } from './arguments';
 import type { RuleBook } from './book';
+import { kubeSpanRoutes } from './kubespan';
+import { helmReleases } from './gitops';
+import { exampleWorkloads } from './demo';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
@@ -27,6 +30,9 @@ const BOOKS: readonly RuleBook[] = [
   gatewayApiManifests,
   talosPatches,
   commands,
+  kubeSpanRoutes,
+  helmReleases,
+  exampleWorkloads,
 ];
 
 /** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */

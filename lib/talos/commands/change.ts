@@ -5,7 +5,7 @@ import { nodesOf, fileArgument } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
 import { syncCommands } from './sync';
 
-/** To a cluster that runs, when the patch has changed. */
+/** Commands for a running cluster, when the patch has changed. */
 export function changeCommands(input: CommandsInput, props: CommandsProps): readonly Command[] {
   const { controlPlanes, workers, all } = nodesOf(props);
   const patches = [
@@ -20,12 +20,12 @@ export function changeCommands(input: CommandsInput, props: CommandsProps): read
   ];
 }
 
-/** The file that keeps a node's config from before a change. */
+/** The file with a node's config from before a change. */
 export function savedFile({ address }: CommandNode): string {
   return `before-${address.replace(/[^\w$.-]/g, '-')}.yaml`;
 }
 
-/** Keeps the config of a node, for the way back. */
+/** Saves the config of a node, for a rollback. */
 export function saved(node: CommandNode): Command {
   return {
     run: `talosctl --nodes ${node.address} get machineconfig v1alpha1 -o jsonpath='{.spec}' > ${savedFile(node)}`,
@@ -52,7 +52,7 @@ function patchReason({ rendered, fetches }: CommandsInput, outputs: readonly Out
   return [what, ...refusals(rendered.appends), preview].join(' ');
 }
 
-/** Lists of manifests append, so that a second time they hold everything twice. */
+/** Lists of manifests append: a second time they contain everything twice. */
 function refusals(appends: readonly string[]): readonly string[] {
   if (appends.includes('manifests')) {
     return [
@@ -63,7 +63,7 @@ function refusals(appends: readonly string[]): readonly string[] {
   return ['Each time the URLs are added to the list once more: make the TalosPatch with replace: true first.'];
 }
 
-/** What a patch cannot say by itself of a config that an earlier one has changed. */
+/** What a patch does not undo in a config that an earlier one has changed. */
 function stays({ talos, rendered }: CommandsInput, outputs: readonly Output[]): readonly string[] {
   const lists = rendered.appends.filter((prop) => outputs.includes(outputOf(prop)) && !MANIFESTS.includes(prop));
   const documents =

@@ -17,12 +17,12 @@ export interface CommandNode {
   readonly address: string;
   /**
    * Host name that the node gets with its first config; Kubernetes calls the node by it.
-   * @default - what Talos makes of the machine, or DHCP says
+   * @default - derived by Talos from the machine, or from DHCP
    */
   readonly hostname?: string;
 }
 
-/** What the patch does not know of a cluster. What is not given stays a shell variable in the commands. */
+/** Facts of a cluster that the patch does not contain. Those left out stay shell variables in the commands. */
 export interface CommandsProps {
   /** @default $CLUSTER */
   readonly clusterName?: string;
@@ -34,15 +34,15 @@ export interface CommandsProps {
   readonly workers?: readonly (string | CommandNode)[];
 }
 
-/** What the commands are made from. */
+/** Input of the commands. */
 export interface CommandsInput {
   readonly talos: TalosCluster;
   readonly rendered: RenderedTalosPatch;
   /** The objects of all manifests. */
   readonly objects: readonly KubernetesObject[];
-  /** Cilium, when the patch brings it or knows of it. */
+  /** Cilium, when the patch contains it or refers to it. */
   readonly cilium?: PatchedCilium | undefined;
-  /** The legacy lists are emptied by the patch itself. */
+  /** The patch empties the legacy lists. */
   readonly replace: boolean;
   /** Talos fetches manifests from URLs. */
   readonly fetches: boolean;
@@ -50,13 +50,13 @@ export interface CommandsInput {
   readonly folder: string;
 }
 
-/** The nodes of a cluster, those that are not given as shell variables. */
+/** The nodes of a cluster; unknown ones are shell variables. */
 export interface Nodes {
   readonly controlPlanes: readonly CommandNode[];
   readonly workers: readonly CommandNode[];
   /** Control planes first. */
   readonly all: readonly CommandNode[];
-  /** Address of the control plane that speaks for the cluster. */
+  /** Address of the control plane that answers for the cluster. */
   readonly first: string;
 }
 
@@ -72,17 +72,17 @@ export function nodesOf({ controlPlanes = ['$CONTROL_PLANE'], workers = ['$WORKE
   };
 }
 
-/** The file of an output as talosctl takes it, `@talos/all.patch.yaml`; `undefined` where nothing is written. */
+/** The file of an output as an argument of talosctl, `@talos/all.patch.yaml`; `undefined` where nothing is written. */
 export function fileArgument({ rendered, folder }: CommandsInput, output: Output): string | undefined {
   return rendered[output] === undefined ? undefined : patchArgument(folder, output);
 }
 
-/** One word for a shell that holds a patch: `'{"kind":…}'`. */
+/** A patch as a quoted shell argument: `'{"kind":…}'`. */
 export function inlinePatch(patch: object): string {
   return `'${JSON.stringify(patch)}'`;
 }
 
-/** Cilium's namespace; `undefined` when the patch knows nothing of Cilium. */
+/** Cilium's namespace; `undefined` when the patch has no Cilium. */
 export function ciliumNamespace({ objects, cilium }: CommandsInput): string | undefined {
   const agent = objects.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === 'cilium');
   return (

@@ -70,7 +70,7 @@ function applied(talos: TalosCluster, { address, hostname }: CommandNode, kind: 
   };
 }
 
-/** A host name in the way that the generated config takes it: from 1.12 on that has a `HostnameConfig`, which excludes the section. */
+/** A host name in the form of the generated config: from 1.12 on that has a `HostnameConfig`, which excludes the section. */
 export function hostnamePatch(talos: TalosCluster, hostname: string): object {
   return talosHas(talos.generatedBy, 'hostname-config')
     ? { apiVersion: 'v1alpha1', kind: 'HostnameConfig', auto: 'off', hostname }

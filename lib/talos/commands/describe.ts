@@ -9,17 +9,17 @@ import { verifyCommands } from './verify';
 
 export type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
 
-/** The commands of a patch's life, each list in order. */
+/** The commands over the life of a patch, each list in order. */
 export interface TalosCommands {
   /** From nothing to a cluster. */
   readonly create: readonly Command[];
-  /** To a cluster that runs, when the patch has changed. */
+  /** For a running cluster, when the patch has changed. */
   readonly change: readonly Command[];
-  /** How to see that nodes and Cilium work, after any of the others. */
+  /** Verify nodes and Cilium, after any of the others. */
   readonly verify: readonly Command[];
-  /** Back to the configs that the first commands of `change` kept. */
+  /** Back to the configs that the first commands of `change` saved. */
   readonly rollback: readonly Command[];
-  /** Flux, Argo CD or Helm get the objects of the inline manifests, and Talos leaves them alone. */
+  /** Transfer the objects of the inline manifests from Talos to Flux, Argo CD or Helm. */
   readonly handOver: readonly Command[];
 }
 

@@ -5,11 +5,11 @@ import { inlinePatch, nodesOf } from './command';
 import type { Command, CommandsInput, CommandsProps } from './command';
 import { readKubernetesVersion, upgradeK8s } from './sync';
 
-/** What Talos notes of the objects that it made: a ConfigMap in kube-system, and an annotation on each. */
+/** Talos' inventory of the objects that it created: a ConfigMap in kube-system, and an annotation on each. */
 export const INVENTORY = 'talos-bootstrap-manifests-inventory';
 const ANNOTATION = 'config.k8s.io/owning-inventory';
 
-/** Gives the objects of the inline manifests to Flux, Argo CD or Helm, so that Talos neither changes nor deletes them any more. */
+/** Transfers the objects of the inline manifests to Flux, Argo CD or Helm, so that Talos no longer changes or deletes them. */
 export function handOverCommands(input: CommandsInput, props: CommandsProps): readonly Command[] {
   const { talos, rendered } = input;
   const names = rendered.report.flatMap(({ manifests }) => manifests.map(({ name }) => name));

@@ -8,11 +8,11 @@ import { restored } from './rollback';
 import { jobCommands, readKubernetesVersion, upgradeK8s } from './sync';
 import { healthCommand, runningCommands, verifyCommands } from './verify';
 
-/** What a running cluster changes. */
+/** Props of a migration of a running cluster. */
 export interface MigrationProps extends CommandsProps {
   /**
-   * `flannel`: Talos' own network, with kube-proxy when that is to go too. `kube-proxy`: Cilium connects the pods already, by the same
-   * manifests, and takes over the services.
+   * `flannel`: Talos' own network, and kube-proxy where Cilium replaces it. `kube-proxy`: Cilium from the same manifests already
+   * connects the pods, and replaces kube-proxy.
    */
   readonly from: 'flannel' | 'kube-proxy';
 }
@@ -20,7 +20,7 @@ export interface MigrationProps extends CommandsProps {
 /** One step of a migration. The cluster may stay as it is between two steps, unless the step says otherwise. */
 export interface MigrationStep {
   readonly title: string;
-  /** What does not work meanwhile, and until when. */
+  /** What is interrupted, and until when. */
   readonly interrupts: string;
   readonly commands: readonly Command[];
 }
@@ -29,13 +29,13 @@ export interface MigrationStep {
 export interface Migration {
   /** In order. */
   readonly steps: readonly MigrationStep[];
-  /** From any of the steps back to what was there. */
+  /** From any step back to the former network. */
   readonly rollback: readonly MigrationStep[];
 }
 
 const NOTHING = 'Nothing.';
 
-/** The steps from what a cluster runs now to what the patch says. */
+/** The steps from the current network of a cluster to that of the patch. */
 export function migrationOf(input: CommandsInput, props: MigrationProps): Migration {
   const replaces = input.cilium?.kubeProxyReplacement === true;
   const common = { input, props, replaces, namespace: ciliumNamespace(input) ?? 'kube-system' };

@@ -4,7 +4,7 @@ import { nodesOf } from './command';
 import type { Command, CommandNode, CommandsInput, CommandsProps } from './command';
 import { jobCommands, readKubernetesVersion, upgradeK8s } from './sync';
 
-/** Back to the configs that were kept before a change. */
+/** Back to the configs that were saved before a change. */
 export function rollbackCommands(input: CommandsInput, props: CommandsProps): readonly Command[] {
   const { talos, rendered } = input;
   const { controlPlanes, workers, first } = nodesOf(props);
@@ -31,7 +31,7 @@ export function rollbackCommands(input: CommandsInput, props: CommandsProps): re
   ];
 }
 
-/** Gives a node the config that `change` kept. */
+/** Restores the config of a node that `change` saved. */
 export function restored(node: CommandNode): Command {
   return {
     run: `talosctl --nodes ${node.address} apply-config --file ${savedFile(node)}`,

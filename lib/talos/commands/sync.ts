@@ -12,12 +12,12 @@ export function wholeVersion(version: string | undefined): string | undefined {
   return version !== undefined && /^\d+\.\d+\.\d+$/.test(version) ? version : undefined;
 }
 
-/** `--to` of `upgrade-k8s`: only what the user said, since any other version would change Kubernetes along with the manifests. */
+/** `--to` of `upgrade-k8s`: only the user's version, since any other would change Kubernetes along with the manifests. */
 function target(talos: TalosCluster): string {
   return wholeVersion(talos.given.kubernetesVersion) ?? '$KUBERNETES_VERSION';
 }
 
-/** What a shell must know before `upgrade-k8s`, where the user named no Kubernetes version. */
+/** Sets the shell variable for `upgrade-k8s`, where the user named no Kubernetes version. */
 export function readKubernetesVersion(talos: TalosCluster): readonly Command[] {
   if (wholeVersion(talos.given.kubernetesVersion) !== undefined) return [];
   return [
@@ -28,7 +28,7 @@ export function readKubernetesVersion(talos: TalosCluster): readonly Command[] {
   ];
 }
 
-/** `talosctl upgrade-k8s` that leaves Kubernetes as it is and brings the manifests of a control plane to the cluster. */
+/** `talosctl upgrade-k8s` that keeps the Kubernetes version and applies the manifests of a control plane. */
 export function upgradeK8s(talos: TalosCluster, node: string, ...options: readonly string[]): string {
   const waits = talosHas(talos.talosVersion, 'manifest-pruning')
     ? [`--manifests-reconcile-timeout=${RECONCILE_TIMEOUT}`]
@@ -42,7 +42,7 @@ export function upgradeK8s(talos: TalosCluster, node: string, ...options: readon
   ].join(' ');
 }
 
-/** Brings changed manifests to the cluster, after the configs have them. */
+/** Applies changed manifests to the cluster, after the configs have them. */
 export function syncCommands(input: CommandsInput, props: CommandsProps): readonly Command[] {
   const { talos } = input;
   const { first } = nodesOf(props);
@@ -67,7 +67,7 @@ function syncReason(talos: TalosCluster): string {
   return `Talos creates what is missing at boot and after each change of the config, also what was deleted by hand, but updates objects only here. ${overwrites} Objects that left the manifests stay: delete them with kubectl. Talos waits three minutes for each Deployment and five for each DaemonSet; all is applied by then, so run it again or watch kubectl rollout status.`;
 }
 
-/** Jobs whose pods change under the same name: the API server refuses that, whichever release of Talos asks. */
+/** Jobs whose pods change under the same name: the API server rejects that. */
 export function jobCommands({ talos, objects }: CommandsInput): readonly Command[] {
   const force =
     ' --manifests-force would do so too, and would delete and create every other object with an immutable change, DaemonSets with their pods among them.';

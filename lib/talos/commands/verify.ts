@@ -4,7 +4,7 @@ import type { Command, CommandsInput, CommandsProps, Nodes } from './command';
 /** The namespaces of `cilium connectivity test`. */
 const TEST_NAMESPACES = ['cilium-test-1', 'cilium-test-ccnp1', 'cilium-test-ccnp2'];
 
-/** How to see that nodes, Cilium and services work. */
+/** Commands that verify nodes, Cilium and Services. */
 export function verifyCommands(input: CommandsInput, props: CommandsProps): readonly Command[] {
   const namespace = ciliumNamespace(input);
   return [

@@ -1,3 +1,4 @@
+import { findingsOn } from '../../cilium/other-cluster';
 import type { Finding } from '../../rules/finding';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
@@ -207,8 +208,7 @@ export function valueFindings(talos: TalosCluster, cilium: PatchedCilium | undef
     rendered.context.talos === undefined
       ? 'Set `talos` on Cilium as well'
       : 'Set `talos` on Cilium to the cluster of this patch';
-  return rendered
-    .judgedOn(talos)
+  return findingsOn(talos, rendered)
     .filter(({ id, level }) => level === 'error' || !known.has(id))
     .map((finding) => ({ ...finding, hint: `${finding.hint} ${first}: talosValues() then sets most of it.` }));
 }

@@ -8,7 +8,7 @@ export function patchFile(output: Output): string {
   return `${output}.patch.yaml`;
 }
 
-/** The file of a patch as talosctl takes it on a command line: `@talos/all.patch.yaml`, in quotes where a shell needs them. */
+/** The file of a patch as an argument of talosctl: `@talos/all.patch.yaml`, in quotes where a shell needs them. */
 export function patchArgument(folder: string, output: Output): string {
   const argument = `@${folder}/${patchFile(output)}`;
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;

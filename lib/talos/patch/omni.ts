@@ -4,7 +4,7 @@ import type { RenderedTalosPatch } from './render';
 import { OUTPUTS } from '../cluster/setting';
 import type { Output } from '../cluster/setting';
 
-/** The machine sets that Omni makes of a cluster's control planes and workers; `all` goes to the whole cluster. */
+/** The machine sets of a cluster in Omni: control planes and workers; `all` applies to the whole cluster. */
 const MACHINE_SETS: Readonly<Partial<Record<Output, string>>> = { controlplane: 'control-planes', worker: 'workers' };
 
 /** A patch as Omni's `ConfigPatches` resources, for `omnictl apply -f`; one for each output that has content. */

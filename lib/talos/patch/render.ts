@@ -33,7 +33,7 @@ export interface TalosOutputReport extends SizeReport {
   readonly manifests: readonly (SizeReport & { readonly name: string; readonly objects: number })[];
   /** Objects of all inline manifests. */
   readonly objects: number;
-  /** Sections of the config that are deleted before they are set, `machine.nodeLabels`: what other patches put there is lost. */
+  /** Sections of the config that are deleted before they are set, `machine.nodeLabels`: settings of other patches are lost. */
   readonly replaces: readonly string[];
 }
 
@@ -46,12 +46,12 @@ export interface RenderedTalosPatch {
   /** For workers: `--config-patch-worker`. */
   readonly worker?: string | undefined;
   /**
-   * The inline manifests alone, as section or documents like those of the config, for pasting into one: '' when there are none. What switches
-   * Talos' own CNI off is in the patch, not here.
+   * The inline manifests alone, as section or documents like those of the config, for pasting into one: '' when there are none. What disables
+   * Talos' own CNI is in the patch, not here.
    */
   readonly inlineManifests: () => string;
   readonly report: readonly TalosOutputReport[];
-  /** Props whose lists have their items once more after the patch was applied a second time; Talos refuses manifests of one name. */
+  /** Props whose lists get their items again when the patch is applied a second time; Talos rejects manifests of the same name. */
   readonly appends: readonly string[];
   /** Warnings that are not acknowledged. */
   readonly findings: readonly Finding[];
@@ -60,7 +60,7 @@ export interface RenderedTalosPatch {
 /** What is said before the problems. */
 export const REFUSED = 'The Talos patch is refused';
 
-/** Names lead, so that a manifest's comes before its text. */
+/** Names come first, so that a manifest's precedes its text. */
 const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: ['name', '$patch'] };
 
 /**
@@ -82,7 +82,7 @@ export function judgedPatch(input: TalosPatchInput): RenderedTalosPatch {
     splitManifest,
   );
   const found = patchFindings(input, manifests);
-  // An object that no YAML can hold is among the findings; text is made only when there is none.
+  // An object that YAML cannot hold is among the findings; text is made only without errors.
   const needs = found.some(({ level }) => level === 'error') ? undefined : needsOf(input, manifests);
   const rendered = needs === undefined ? [] : render(needs);
   const findings = [

@@ -21,7 +21,8 @@ import {
 import { TALOS_CLUSTER } from '../cluster/facts';
 import type { Manifest } from './manifest';
 import type { OmniProps, TalosPatchInput } from './input';
-import type { TalosPatchRule } from './rule';
+import type { PatchExample } from './rule';
+import type { ReadingRule } from '../../rules/rule';
 import type { ExternalManifest } from '../cluster/setting';
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -162,7 +163,7 @@ const GOOD = { props: { manifests: [{ name: '20-app', objects: OBJECTS }] } };
 const OMNI_EXAMPLE = { ...GOOD, omni: { cluster: 'home' } };
 
 /** Ids of findings about props, with examples. */
-export const PATCH_PROP_IDS: readonly Omit<TalosPatchRule, 'find'>[] = (
+export const PATCH_PROP_IDS: readonly ReadingRule<unknown, PatchExample>[] = (
   [
     ['unknown-prop', { props: { ...GOOD.props, extraManifests: [] } }],
     ['missing', { patch: { manifests: [{ objects: OBJECTS }] } }],
