@@ -11,10 +11,10 @@ import { resources } from './resources';
 import { services } from './services';
 import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
-import { undeclared } from './undeclared';
 import { clusters, files, reading, values } from './values';
 
-const BOOKS: readonly RuleBook[] = [
+/** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
+export const RULE_BOOKS: readonly RuleBook[] = [
   apps,
   functionArguments,
   kubernetes,
@@ -34,6 +34,3 @@ const BOOKS: readonly RuleBook[] = [
   helmReleases,
   exampleWorkloads,
 ];
-
-/** Every rule of the library, by room: what the test proves, and what the pages and `imports/rules/rules.json` are made of. */
-export const RULE_BOOKS: readonly RuleBook[] = [...BOOKS, ...undeclared(BOOKS)];
