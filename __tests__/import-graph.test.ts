@@ -47,7 +47,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Files that know cdk8s: everything else runs without an app. */
 const SHELLS =
-  /^lib\/(index|app\/.*|cilium\/(cilium|from-version|reference)|talos\/talos-patch|kubespan\/routes|resource\/construct|resources\/[a-z-]+\/constructs|gitops\/constructs|demo\/.*)\.ts$/;
+  /^lib\/(index|app\/.*|cilium\/(cilium|from-version|reference)|talos\/talos-patch|kubespan\/routes|resource\/construct|resources\/[a-z-]+\/constructs|gitops\/helm-release|demo\/.*)\.ts$/;
 
 interface Module {
   readonly source: string;

@@ -83,7 +83,7 @@ describe('one look', () => {
       /set route 10\.244\.0\.0\/16/,
     ],
     [
-      "somebody else's route to the pods",
+      "another program's route to the pods",
       {
         v4: {
           addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS],
@@ -92,10 +92,10 @@ describe('one look', () => {
       },
       [],
       'false',
-      /left alone, made by somebody else: 10\.244\.0\.0\/16 via 192\.0\.2\.1/,
+      /left alone, set by another program: 10\.244\.0\.0\/16 via 192\.0\.2\.1/,
     ],
     [
-      "somebody else's route through kubespan",
+      "another program's route through kubespan",
       {
         v4: {
           addresses: ['10.244.1.17/32 scope global', OWN_ADDRESS],
@@ -107,7 +107,7 @@ describe('one look', () => {
       /is there already/,
     ],
     [
-      "somebody else's address with the node's mask",
+      "another program's address with the node's mask",
       { v4: { addresses: ['10.244.1.17/32 scope global', '10.244.1.17/24 scope global'], routes: [OWN_ROUTE] } },
       [],
       'true',

@@ -40,7 +40,7 @@ function recordsMetadata(app: App): boolean {
 /** The files that `app.synth()` would write, under the same names; their text is that of the inline manifests. */
 function chartFiles(app: App): readonly OutputFile[] {
   const { constructs, charts } = pictureOf(app);
-  // Reading comes first: it tells the app which charts depend on each other.
+  // Charts are read first: only then does the app know which of them depend on each other.
   for (const chart of charts) contentsOf(chart);
   const isChained = constructs.some((one) => one.node.dependencies.some((other) => Chart.of(one) !== Chart.of(other)));
   const files = app.charts.map((chart, i) => {

@@ -95,7 +95,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A report is a file that anybody may have edited: only plain names below its folders count. */
+/** A report is a file that users may edit: only plain names below its folders count. */
 function hashedFiles(list: unknown): readonly HashedFile[] {
   const files: readonly unknown[] = Array.isArray(list) ? list : [];
   return files.flatMap((one) =>

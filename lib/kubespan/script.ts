@@ -138,9 +138,9 @@ keep_routes() {
       say "route $cidr" ''
       change "set route $cidr dev kubespan" ip "$family" route replace "$cidr" dev kubespan proto "$protocol"
     elif [[ "$seen " == *' dev kubespan '* ]]; then
-      say "route $cidr" "route $cidr dev kubespan is there already, made by somebody else"
+      say "route $cidr" "route $cidr dev kubespan exists already, set by another program"
     else
-      say "route $cidr" "left alone, made by somebody else: $seen"
+      say "route $cidr" "left alone, set by another program: $seen"
       finished=false
     fi
   done
@@ -210,7 +210,7 @@ keep_addresses() {
   done
 }`;
 
-/** Looks, tells the probes, sleeps so that a signal is answered at once. On SIGTERM nothing is wanted any more. */
+/** Applies, updates the files of the probes, sleeps so that a signal is handled at once. On SIGTERM it removes what it set. */
 const LOOP = `
 keep() {
   finished=true

@@ -80,7 +80,7 @@ export function routeSettings(props: KubeSpanRoutesProps): RouteSettings {
   };
 }
 
-/** A pod range in the spelling that `ip route` prints; `undefined` when the text is no CIDR. */
+/** A pod range in the spelling that `ip route` prints; `undefined` when the text is not a CIDR. */
 export function podSubnet(text: string, masks: { readonly v4: number; readonly v6: number }): PodSubnet | undefined {
   const range = text.includes('/') ? parseCidr(text) : undefined;
   return range === undefined ? undefined : { cidr: range.network, nodeMask: range.family === 4 ? masks.v4 : masks.v6 };

@@ -216,7 +216,7 @@ export class TalosPatch extends Construct {
         splitAt,
         ...(chart === undefined ? { objects } : contentsWithin(chart)),
       })),
-      cilium: cilium === undefined ? ciliums[0]?.construct : saidOf(cilium, ciliums[0]?.construct),
+      cilium: cilium === undefined ? ciliums[0]?.construct : patchedOf(cilium, ciliums[0]?.construct),
       ciliumManifest: ciliums[0]?.name,
       leftOut: ciliums.length > 0 || cilium !== undefined ? [] : this.ciliumsLeftOut(),
     };
@@ -270,8 +270,8 @@ function ciliumIn(chart: Chart): readonly ICilium[] {
   return ciliumsIn(chart).filter((construct) => isCiliumOfApp(construct)) as unknown as readonly ICilium[];
 }
 
-/** What was said by hand, with the rendering of the construct among the manifests where that is all. */
-function saidOf({ kubeProxyReplacement, rendered }: ICilium, found: ICilium | undefined): PatchedCilium {
+/** The given Cilium; without a rendering of its own it gets that of the construct among the manifests. */
+function patchedOf({ kubeProxyReplacement, rendered }: ICilium, found: ICilium | undefined): PatchedCilium {
   return { kubeProxyReplacement, rendered: rendered ?? found?.rendered };
 }
 

@@ -59,13 +59,13 @@ const ARGUMENTS = propsOf<{ readonly migration: Migration }>({
 export function describeMigration(migration: Migration): string {
   checkArguments('describeMigration', { migration }, ARGUMENTS);
   const { steps, rollback } = migration;
-  const told = (step: MigrationStep, heading: string): string => {
+  const describe = (step: MigrationStep, heading: string): string => {
     const commands = step.commands.map(({ run, why }) => `# ${why}\n${run}\n`).join('\n');
     return `### ${heading}${step.title}\n# Interrupts: ${step.interrupts}\n\n${commands}`;
   };
   return [
-    ...steps.map((step, i) => told(step, `${String(i + 1)}. `)),
-    ...rollback.map((step, i) => told(step, `Back ${String(i + 1)}. `)),
+    ...steps.map((step, i) => describe(step, `${String(i + 1)}. `)),
+    ...rollback.map((step, i) => describe(step, `Back ${String(i + 1)}. `)),
   ].join('\n');
 }
 
@@ -219,7 +219,7 @@ function before(subject: Subject): MigrationStep {
   };
 }
 
-/** What is said of all nodes and of workers comes first: KubePrism, host DNS and the pod subnets must be there when Cilium starts. */
+/** The patches of all nodes and of workers come first: KubePrism, host DNS and the pod subnets must be there when Cilium starts. */
 function settingsStep({ input, props }: Subject): readonly MigrationStep[] {
   const { controlPlanes, workers } = nodesOf(props);
   const commands = [

@@ -7,7 +7,7 @@ import type { Command, CommandsInput, CommandsProps } from './command';
 /** How long `upgrade-k8s` waits for the objects: agents are replaced two at a time. Talos' default is five minutes. */
 const RECONCILE_TIMEOUT = '30m';
 
-/** A Kubernetes version with all its three numbers, as images have it; `undefined` for a minor, which stands for any release of it. */
+/** A Kubernetes version with all its three numbers, as images have it; `undefined` for a minor, which means any release of it. */
 export function wholeVersion(version: string | undefined): string | undefined {
   return version !== undefined && /^\d+\.\d+\.\d+$/.test(version) ? version : undefined;
 }

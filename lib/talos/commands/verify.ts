@@ -63,7 +63,7 @@ function testCommands({ talos }: CommandsInput, namespace: string): readonly Com
       : [
           {
             run: `for name in ${TEST_NAMESPACES.join(' ')}; do kubectl create namespace "$name" && ${label}; done`,
-            why: `The pods of the test ask for NET_RAW, which Pod Security (${enforce} on this cluster) refuses where no label allows it.`,
+            why: `The pods of the test need NET_RAW, which Pod Security (${enforce} on this cluster) refuses where no label allows it.`,
           },
         ]),
     {

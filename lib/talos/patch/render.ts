@@ -57,7 +57,7 @@ export interface RenderedTalosPatch {
   readonly findings: readonly Finding[];
 }
 
-/** What is said before the problems. */
+/** The first line of the error. */
 export const REFUSED = 'The Talos patch is refused';
 
 /** Names come first, so that a manifest's precedes its text. */
