@@ -8,7 +8,12 @@ module.exports = {
   testPathIgnorePatterns: isWhole ? [] : ['\\.slow\\.test\\.ts$'],
   moduleNameMapper: { '^cdk8s-talos-cilium$': '<rootDir>/lib/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/build', '<rootDir>/dist'],
-  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
   maxWorkers: 2,
   testTimeout: 60000,
 };

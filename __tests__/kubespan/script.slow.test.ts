@@ -104,7 +104,7 @@ describe('one look', () => {
       },
       [],
       'true',
-      /is there already/,
+      /exists already/,
     ],
     [
       "another program's address with the node's mask",

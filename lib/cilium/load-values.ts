@@ -99,7 +99,7 @@ function readFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+    const message = `The file cannot be read: ${(error as Error).message}.`;
     throw new CiliumError(
       [
         {

@@ -1,3 +1,5 @@
+import { isPlain } from '../rules/words';
+
 /** Plain JSON data, as values, custom resources and rendered objects carry it. */
 
 /** Any JSON value. */
@@ -44,13 +46,19 @@ export function valueAt(values: unknown, path: string): Json | undefined {
 /** Deeper than any schema looks; keeps data that refers back to itself from exhausting the stack. */
 const DEEPEST = 100;
 
-/** A value as an API server sees it: no `undefined`, and no `null` in maps. */
+/**
+ * A value as an API server sees it: no `undefined`, and no `null` in maps. Instances are kept, because a construct can be given for
+ * its name.
+ */
 export function withoutNulls(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item, depth + 1));
-  if (!isMap(value)) return value;
-  const kept = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
-  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item, depth + 1)]));
+  if (Array.isArray(value)) return Array.from(value as readonly unknown[], (item) => withoutNulls(item, depth + 1));
+  if (!isPlain(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    if (item !== undefined && item !== null) setOwn(result, name, withoutNulls(item, depth + 1));
+  }
+  return result;
 }
 
 /** Freezes plain data deeply. Frozen data is skipped. */

@@ -11,21 +11,6 @@ export interface NotJson {
 /** Deeper than any schema; keeps circular data from exhausting the stack. */
 const DEEPEST = 100;
 
-/**
- * The data as it is written: `null` and `undefined` in maps count as absent. Instances are kept, because a construct can be given
- * for its name.
- */
-export function withoutAbsent(value: unknown, depth = 0): unknown {
-  if (depth > DEEPEST) return value;
-  if (Array.isArray(value)) return Array.from(value as readonly unknown[], (item) => withoutAbsent(item, depth + 1));
-  if (!isPlain(value)) return value;
-  const result: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) {
-    if (item !== undefined && item !== null) setOwn(result, name, withoutAbsent(item, depth + 1));
-  }
-  return result;
-}
-
 /** The data as JSON, with an empty map for each value that JSON cannot represent, and these values. Never throws. */
 export function asJson(value: unknown): { readonly data: unknown; readonly problems: readonly NotJson[] } {
   const problems: NotJson[] = [];

@@ -1,6 +1,6 @@
 import { CILIUM_SHAPE, contextOf, isUnsupported, versionOf } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
-import { mapOf } from '../kubernetes/json';
+import { mapOf, withoutNulls } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { annotationProblems, labelProblems } from '../kubernetes/metadata-checks';
 import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names';
@@ -15,7 +15,7 @@ import type { Problem } from '../rules/rule';
 import { quoted } from '../rules/words';
 import type { ReadResource, Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
 import { placesOf } from './places';
-import { asJson, notJsonWords, withoutAbsent } from './plain';
+import { asJson, notJsonWords } from './plain';
 import type { NotJson } from './plain';
 
 /** The common props; which Cilium and what is acknowledged are judged by themselves, and the rest by the kind's own schema. */
@@ -39,7 +39,7 @@ const NEWEST = '1.20.0';
 /** Props as they are written, with the Cilium as it is: rules read neither `null` nor `undefined`. */
 export function writtenProps<P extends ResourceProps>(props: P): P {
   const { cilium, ...fields } = props;
-  return { ...(withoutAbsent(fields) as P), ...(cilium === undefined ? {} : { cilium }) };
+  return { ...(withoutNulls(fields) as P), ...(cilium === undefined ? {} : { cilium }) };
 }
 
 /** The rest of the app: see `Subject`. */
