@@ -49,7 +49,8 @@ export function runRules<S>(rules: readonly Rule<S>[], subject: S): readonly Fin
 /** The findings of one rule. */
 export function runRule<S>({ id, level, docs, find }: Rule<S>, subject: S): readonly Finding[] {
   const found = find(subject);
-  if (found === false || found === undefined) return [];
+  // A rule of the user, in JavaScript, may return null as well.
+  if (!found) return [];
   const weight = typeof level === 'function' ? level(subject) : level;
   return [found].flat().map(({ paths, message, hint }) => ({ id, level: weight, paths, message, hint, docs }));
 }
