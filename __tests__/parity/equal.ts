@@ -22,7 +22,7 @@ export function describeParity(minor: string): void {
         expect(cases.map(({ id }) => id).sort()).toEqual(Object.keys(table).sort());
       });
 
-      it.each(sample(cases, 11, i))('$id', ({ id, values, namespace, kubeVersion, apiVersions }) => {
+      it.each(sample(cases, 18, i))('$id', ({ id, values, namespace, kubeVersion, apiVersions }) => {
         const render = () =>
           renderCilium({ version, values: forUs(values), namespace, kubeVersion, apiVersions, unknownValues: 'warn' });
         const expected = table[id];
