@@ -244,7 +244,7 @@ spec:
 
 /** The sets that are not refused, each as Cilium's construct would have it. */
 const renderable = ['1.18.4', '1.19.6', '1.20.0'].flatMap((version, i) =>
-  sample(valueSets(), 18, i).flatMap(({ id, values: set, ...surroundings }) => {
+  sample(valueSets(), 11, i).flatMap(({ id, values: set, ...surroundings }) => {
     const values = forUs(set);
     try {
       return [
