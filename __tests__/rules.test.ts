@@ -8,20 +8,13 @@ const KNOWN = new Set(RULE_BOOKS.flatMap(({ rules }) => rules.map(({ id }) => id
 
 /** A rule proves itself: its bad example trips it and no other error; its good example trips no error and not this rule. */
 describe.each(RULE_BOOKS.map((book) => [book.name, book] as const))('the rules of %s', (_, { rules, judge, input }) => {
-  const proved = rules.flatMap(({ examples, ...rule }) => (examples === undefined ? [] : [{ ...rule, examples }]));
-
   it('have unique ids, written subject/rule', () => {
     const ids = rules.map(({ id }) => id);
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
     expect(ids.filter((id) => !/^[a-z0-9-]+\/[a-zA-Z0-9.-]+$/.test(id))).toEqual([]);
   });
 
-  if (proved.length === 0) {
-    it.todo('have examples');
-    return;
-  }
-
-  it.each(sample(proved, 6).map((rule) => [rule.id, rule] as const))(
+  it.each(sample(rules, 6).map((rule) => [rule.id, rule] as const))(
     '%s is tripped by its bad example only',
     (id, rule) => {
       const bad = judge(rule.examples.bad);

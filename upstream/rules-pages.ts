@@ -55,9 +55,12 @@ function entryOf({ id, level, docs, chart, examples, found, book }: KnownRule): 
     '',
     ...(found === undefined ? [] : [found.message, '', found.hint, '']),
     ...(link === undefined ? [] : [`See <${link}>.`, '']),
-    ...(examples === undefined
-      ? []
-      : ['Trips it:', '', ...block(book, examples.bad), 'Good:', '', ...block(book, examples.good)]),
+    'Trips it:',
+    '',
+    ...block(book, examples.bad),
+    'Good:',
+    '',
+    ...block(book, examples.good),
   ].join('\n');
 }
 

@@ -5,6 +5,11 @@ export function each<T, R>(list: readonly T[] | undefined, at: string, read: (it
   return eachItem(list, at, (item, place) => (isMap(item) ? [read(item, place)] : [])).flat();
 }
 
+/** The maps in a list; none when it is not a list. */
+export function mapsOf<T>(list: readonly T[] | undefined): readonly T[] {
+  return each(list, '', (item) => item);
+}
+
 /** The maps and strings in a list, each read with its path. */
 export function eachItem<T, R>(
   list: readonly T[] | undefined,

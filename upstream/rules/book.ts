@@ -14,8 +14,7 @@ export interface ListedRule<E> {
   readonly docs?: string | undefined;
   /** The chart's template that fails under the same condition. */
   readonly chart?: string | undefined;
-  /** @default - none yet */
-  readonly examples?: { readonly bad: E; readonly good: E } | undefined;
+  readonly examples: { readonly bad: E; readonly good: E };
 }
 
 /** The rules of one room, and how their examples are judged. */
@@ -42,7 +41,7 @@ interface AnyRule<E> {
   readonly level: Finding['level'] | ((subject: never) => Finding['level']);
   readonly docs?: string | undefined;
   readonly chart?: string | undefined;
-  readonly examples?: { readonly bad: E; readonly good: E };
+  readonly examples: { readonly bad: E; readonly good: E };
 }
 
 /** Rules of `lib/rules/rule.ts` as entries of a book. */

@@ -6,7 +6,7 @@ import type { ListedRule, RuleBook, Weight } from './book';
 /** A rule with what running its bad example found. */
 export interface KnownRule extends ListedRule<unknown> {
   readonly book: RuleBook;
-  /** What the bad example trips first; `undefined` without examples. */
+  /** What the bad example trips first. */
   readonly found: Finding | undefined;
 }
 
@@ -17,7 +17,7 @@ export function knownRules(books: readonly RuleBook[]): readonly KnownRule[] {
       of.rules.map((rule) => ({
         ...rule,
         book: of,
-        found: rule.examples && of.judge(rule.examples.bad).find(({ id }) => id === rule.id),
+        found: of.judge(rule.examples.bad).find(({ id }) => id === rule.id),
       })),
     )
     .sort((a, b) => compareText(a.id, b.id));

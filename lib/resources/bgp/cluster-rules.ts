@@ -1,5 +1,6 @@
 import { ON, TOR } from './examples';
-import { clustersOf, mapsOf, renumbered } from './model';
+import { mapsOf } from '../../resource/each';
+import { clustersOf, renumbered } from './model';
 import type { ClusterRule } from './model';
 import type { BgpClusterConfigProps } from './props';
 import { PEER_SESSION_RULES } from './session-rules';

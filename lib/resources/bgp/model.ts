@@ -1,6 +1,7 @@
 import { isMap } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
+import { each, mapsOf } from '../../resource/each';
 import { othersOf } from '../../resource/kind';
 import type { ReadResource, ResourceRule, Subject } from '../../resource/kind';
 import { referredName } from '../../resource/references';
@@ -85,17 +86,12 @@ export type ClusterRule = ResourceRule<BgpClusterConfigProps, ClusterModel>;
 export type OverrideRule = ResourceRule<BgpNodeConfigOverrideProps, OverrideModel>;
 export type PeerRule = ResourceRule<BgpPeerConfigProps, PeerModel>;
 
-/** The maps in a list; none when it is not a list. */
-export function mapsOf<T>(list: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(list) ? (list as readonly T[]).filter(isMap) : [];
-}
-
 export function readCluster({ bgpInstances }: BgpClusterConfigProps): ClusterModel {
-  const instances = mapsOf(bgpInstances).map((instance, i) => ({ at: `bgpInstances[${String(i)}]`, instance }));
+  const instances = each(bgpInstances, 'bgpInstances', (instance, at) => ({ at, instance }));
   return {
     instances,
     sessions: instances.flatMap(({ at, instance }) =>
-      mapsOf(instance.peers).map((peer, i) => readSession(`${at}.peers[${String(i)}]`, instance, peer)),
+      each(instance.peers, `${at}.peers`, (peer, place) => readSession(place, instance, peer)),
     ),
   };
 }
@@ -114,25 +110,27 @@ function readSession(at: string, instance: BgpInstance, peer: BgpPeer): Session 
 }
 
 export function readOverride({ bgpInstances }: BgpNodeConfigOverrideProps): OverrideModel {
-  const instances = mapsOf(bgpInstances).map((instance, i) => {
-    const at = `bgpInstances[${String(i)}]`;
-    return { at, instance, routerID: readHost(`${at}.routerID`, instance.routerID) };
-  });
+  const instances = each(bgpInstances, 'bgpInstances', (instance, at) => ({
+    at,
+    instance,
+    routerID: readHost(`${at}.routerID`, instance.routerID),
+  }));
   return {
     instances,
     peers: instances.flatMap(({ at: place, instance }) =>
-      mapsOf(instance.peers).map((peer, i) => {
-        const at = `${place}.peers[${String(i)}]`;
-        return { at, instance, peer, address: readHost(`${at}.localAddress`, peer.localAddress) };
-      }),
+      each(instance.peers, `${place}.peers`, (peer, at) => ({
+        at,
+        instance,
+        peer,
+        address: readHost(`${at}.localAddress`, peer.localAddress),
+      })),
     ),
   };
 }
 
 export function readPeer({ families }: BgpPeerConfigProps): PeerModel {
   return {
-    families: mapsOf(families).map((family, i) => {
-      const at = `families[${String(i)}]`;
+    families: each(families, 'families', (family, at) => {
       const { advertisements } = family;
       if (!Array.isArray(advertisements)) {
         const isByLabels = isMap(advertisements);
@@ -149,7 +147,7 @@ export function readPeer({ families }: BgpPeerConfigProps): PeerModel {
 }
 
 export function readAdvertisement({ advertisements }: BgpAdvertisementProps): AdvertisementModel {
-  return { routes: mapsOf(advertisements).map((routes, i) => ({ at: `advertisements[${String(i)}]`, routes })) };
+  return { routes: each(advertisements, 'advertisements', (routes, at) => ({ at, routes })) };
 }
 
 /** The routes that announce one type of addresses of Services; the path is that of the addresses. */

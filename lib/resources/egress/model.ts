@@ -2,6 +2,7 @@ import type { CiliumEgressGatewayPolicyEgressGateway } from '../../../imports/ci
 import { networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
+import { each } from '../../resource/each';
 import type { ResourceExample, ResourceRule } from '../../resource/kind';
 import type { EgressGatewayPolicyProps, EgressSelector } from './props';
 
@@ -42,18 +43,14 @@ export function readEgress({
     networksOf('destinationCIDRs', destinationCIDRs),
     networksOf('excludedCIDRs', excludedCIDRs),
   ];
-  const gateways = mapsOf(egressGateways).map((gateway, i) => ({ at: `egressGateways[${String(i)}]`, gateway }));
+  const gateways = each(egressGateways, 'egressGateways', (gateway, at) => ({ at, gateway }));
   return {
     networks: [...destinations, ...excluded],
     destinations: destinations.filter(isSound),
     excluded: excluded.filter(isSound),
     gateways:
       gateways.length > 0 || !isMap(egressGateway) ? gateways : [{ at: 'egressGateway', gateway: egressGateway }],
-    selectors: mapsOf(selectors).map((selector, i) => ({
-      at: `selectors[${String(i)}]`,
-      selector,
-      key: inOrder(selector),
-    })),
+    selectors: each(selectors, 'selectors', (selector, at) => ({ at, selector, key: inOrder(selector) })),
   };
 }
 
@@ -65,10 +62,6 @@ function networksOf(field: string, list: unknown): readonly ReadNetwork[] {
   return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((text, i) =>
     typeof text === 'string' ? [{ at: `${field}[${String(i)}]`, text, cidr: networkOf(text) }] : [],
   );
-}
-
-function mapsOf<T>(list: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(list) ? (list as readonly T[]).filter(isMap) : [];
 }
 
 /** Equal for values with the same content, whatever the order of their fields. */

@@ -1,4 +1,5 @@
 import { isMap } from '../../kubernetes/json';
+import { mapsOf } from '../../resource/each';
 import type { ReadResource } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import type { AnyEnvoyProps, EnvoyBackendService, EnvoyService, EnvoyType } from './props';
@@ -76,10 +77,6 @@ export function envoyConfigsOf(resources: readonly ReadResource[]): readonly Rea
   return resources.filter(({ of: { subject } }) =>
     ['envoy-config', 'clusterwide-envoy-config'].includes(subject),
   ) as unknown as readonly ReadResource<AnyEnvoyProps, EnvoyModel>[];
-}
-
-function mapsOf<T>(list: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(list) ? (list as readonly T[]).filter(isMap) : [];
 }
 
 function shortOf(type: string): string {
