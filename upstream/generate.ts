@@ -2,13 +2,14 @@
 import { parse } from 'yaml';
 import type { ShapeMap } from '../lib/cilium/shape';
 import type { Json, JsonObject } from '../lib/kubernetes/json';
-import type { ChartArchive } from './archive';
+import type { ArchiveFile, ChartArchive } from './archive';
 import { readArchive } from './archive';
 import type { Curated } from './curated';
 import { isUntyped } from './kubernetes/value-table';
 import type { PatchDefaults } from './defaults';
 import { imageTable, minorDefaults, sorted } from './defaults';
 import { templateReads, undeclaredReads } from './reads';
+import { EffectsOfMinor } from './template/effects';
 import type { SchemaNode } from './shapes';
 import { shapesOf } from './shapes';
 import { common, overlay, shapeAt, sortedChildren } from './tree';
@@ -36,6 +37,7 @@ interface Release {
   readonly shapes: ShapeMap;
   /** Paths that the templates read. */
   readonly reads: readonly string[];
+  readonly files: readonly ArchiveFile[];
   /** Keys that the template of `cilium-config` writes, whatever the values. */
   readonly configKeys: readonly string[];
 }
@@ -57,7 +59,7 @@ export function generate(archives: readonly ChartArchive[], curated: Curated): G
     const configKeys = [...text('templates/cilium-configmap.yaml').matchAll(/^ {2}([a-z0-9][-a-z0-9]+):/gm)].map(
       ([, key = '']) => key,
     );
-    return { version, defaults, shapes, reads: templateReads(files), configKeys };
+    return { version, defaults, shapes, files, reads: templateReads(files), configKeys };
   });
   return { files: write(releases, curated), unknownReads };
 }
@@ -160,7 +162,19 @@ function writeMinor(minor: string, releases: readonly Release[], root: Node): re
       text: json({ shapes: shapeAt(root) as Json, patches: partialPaths(root, versions) }),
     },
     { path: `${minor}/reads.json`, text: json(minorReads(releases)) },
+    { path: `${minor}/effects.json`, text: minorEffects(releases) },
   ];
+}
+
+/** What the templates make of values; an expression a line, and the files that Helm prints with the patches that have them. */
+function minorEffects(releases: readonly Release[]): string {
+  const effects = new EffectsOfMinor();
+  for (const { version, files } of releases) effects.add(version, files);
+  const { nodes, outputs } = effects.result();
+  const versions = releases.map(({ version }) => version);
+  const patches = outputs.map(({ node, versions: having }) => [node, ranges(versions, having)]);
+  const lines = (list: readonly unknown[]): string => list.map((one) => JSON.stringify(one)).join(',\n');
+  return `{"nodes":[\n${lines(nodes)}\n],\n"outputs":[\n${lines(patches)}\n]}\n`;
 }
 
 /** Paths that only some patches of a minor know, with these patches as ranges, first and last included: `"9-12"`. */

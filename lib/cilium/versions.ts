@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { CILIUM_VERSIONS } from '../../imports/cilium-chart';
 import { deepFreeze, isMap } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
+import { Effects } from './effects';
+import type { EffectNode } from './effects';
 import type { Shape, ShapeMap } from './shape';
 import { isSection } from './shape';
 
@@ -159,6 +161,25 @@ function covers(ranges: string, patch: number): boolean {
     const [first, last] = range.split('-');
     return Number(first) <= patch && (last === '' || patch <= Number(last));
   });
+}
+
+interface EffectsFile {
+  readonly nodes: readonly EffectNode[];
+  /** What Helm prints, with the patches that print it: `9-` is from patch 9 on. */
+  readonly outputs: readonly (readonly [node: number, patches: string])[];
+}
+
+const effects = new Map<string, Effects>();
+
+/** What the chart of a release makes of values. Read on demand, once. */
+export function effectsOf({ version, minor, patch }: Profile): Effects {
+  let found = effects.get(version);
+  if (found === undefined) {
+    const { nodes, outputs } = readJson<EffectsFile>(minor, 'effects.json');
+    found = new Effects({ nodes, outputs: outputs.flatMap(([node, range]) => (covers(range, patch) ? [node] : [])) });
+    effects.set(version, found);
+  }
+  return found;
 }
 
 function readShapes(minor: string): ShapesFile {
