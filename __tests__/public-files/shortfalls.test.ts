@@ -72,7 +72,7 @@ describe('values of running clusters', () => {
 });
 
 describe('values without effect', () => {
-  it.failing.each<[path: string, values: object]>([
+  it.each<[path: string, values: object]>([
     ['encryption.type', { encryption: { type: 'wireguard' } }],
     ['encryption.nodeEncryption', { encryption: { nodeEncryption: true } }],
     ['encryption.strictMode', { encryption: { strictMode: { enabled: true, cidr: '10.0.0.0/8' } } }],
@@ -111,7 +111,7 @@ describe('values without effect', () => {
     expect(findingsAt(valuesFindings('1.19.6', values), path)).not.toEqual([]);
   });
 
-  it.failing('nodePort.enabled is reported on 1.18 with kube-proxy replacement', () => {
+  it('nodePort.enabled is reported on 1.18 with kube-proxy replacement', () => {
     const found = valuesFindings('1.18.4', { ...KPR, nodePort: { enabled: true } });
     expect(findingsAt(found, 'nodePort')).not.toEqual([]);
   });

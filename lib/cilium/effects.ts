@@ -16,7 +16,7 @@ export interface EffectTable {
   readonly outputs: readonly number[];
 }
 
-/** Not known before Helm renders. */
+/** Not known before Helm renders; among values, one that may be anything. */
 export const UNKNOWN = Symbol('unknown');
 
 /** An expression as it is evaluated. */
@@ -51,11 +51,18 @@ export class Effects {
     this.paths = paths;
   }
 
+  /** The expression that is the value at a path. */
+  placeOf(path: readonly string[]): number | undefined {
+    return this.paths.get(path[0] ?? '')?.find((i) => this.expressions[i]?.path?.join('.') === path.join('.'));
+  }
+
   /** The expressions that depend on a value, on one around it or on one in it. */
   dependents(path: readonly string[]): ReadonlySet<number> {
     const found = new Set<number>();
     const near = [...(this.paths.get(path[0] ?? '') ?? []), ...(this.paths.get('') ?? [])];
-    const open = near.filter((i) => this.expressions[i]?.path?.every((name, k) => path[k] === undefined || path[k] === name));
+    const open = near.filter((i) =>
+      this.expressions[i]?.path?.every((name, k) => path[k] === undefined || path[k] === name),
+    );
     for (let i = open.pop(); i !== undefined; i = open.pop()) {
       if (found.has(i)) continue;
       found.add(i);
@@ -202,7 +209,7 @@ const FUNCTIONS: Readonly<Record<string, Known>> = {
   kindIs: (kind, value) => (kind === kindOf(value) ? true : kindOf(value) === 'number' ? UNKNOWN : false),
   lower: (text) => (typeof text === 'string' ? text.toLowerCase() : UNKNOWN),
   trim: (text) => (typeof text === 'string' ? text.trim() : UNKNOWN),
-  text: textOf,
+  text: (value: unknown) => textOf(value),
   toString: (value) => (value === undefined || value === null ? '<nil>' : textOf(value)),
   cat: (...parts) => {
     const texts = parts.map(textOf);
@@ -252,7 +259,10 @@ function orUnknown(truth: boolean | undefined): unknown {
 }
 
 function valueOf(values: JsonObject, path: readonly string[]): unknown {
-  return path.reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values);
+  return path.reduce<unknown>(
+    (node, name) => (isMap(node) ? ownValue(node, name) : node === UNKNOWN ? UNKNOWN : undefined),
+    values,
+  );
 }
 
 /** Two evaluations that differ in one value. */
@@ -343,5 +353,7 @@ function same(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false;
   const [one, other] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
   const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((n) => Object.hasOwn(other, n) && same(one[n], other[n]));
+  return (
+    names.length === Object.keys(other).length && names.every((n) => Object.hasOwn(other, n) && same(one[n], other[n]))
+  );
 }

@@ -2,6 +2,7 @@ import { nearest } from '../rules/nearest';
 import { identity } from '../kubernetes/order';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { Merged } from './merge';
+import type { UnreadReport } from './no-effect-findings';
 import { allPaths, nearestPaths } from './suggestions';
 import { loadProfile } from './versions';
 
@@ -18,6 +19,14 @@ export interface Explanation {
   readonly message?: string;
 }
 
+/** What else an explanation needs. */
+interface Known {
+  /** Keys that `extraConfig` writes. */
+  readonly overlaid: readonly string[];
+  readonly version: string;
+  readonly unread: UnreadReport | undefined;
+}
+
 type Written = readonly { readonly by: string; readonly object: KubernetesObject }[];
 
 /**
@@ -28,8 +37,7 @@ type Written = readonly { readonly by: string; readonly object: KubernetesObject
 export function explainer(
   written: Written,
   merged: Merged,
-  overlaidKeys: readonly string[],
-  version: string,
+  { overlaid: overlaidKeys, version, unread }: Known,
 ): (what: string) => readonly Explanation[] {
   const all = (): readonly Explanation[] => {
     const overlaid = overlaidKeys.map((key) => ({ line: `config ${key}`, by: ['extraConfig'] }));
@@ -46,7 +54,7 @@ export function explainer(
       const words = wordsOf(line);
       return asked.length > 0 && asked.every((ask) => words.some((word) => word === ask || word.startsWith(`${ask}.`)));
     });
-    return found.length > 0 ? found : notFound(String(what), lines, version);
+    return found.length > 0 ? found : notFound(String(what), lines, { version, unread });
   };
 }
 
@@ -55,11 +63,17 @@ export function nothingRendered(what: string): Explanation {
   return { line: what, by: [], message: 'Nothing was rendered, because the values have errors.' };
 }
 
-function notFound(what: string, lines: readonly Explanation[], version: string): readonly Explanation[] {
+function notFound(
+  what: string,
+  lines: readonly Explanation[],
+  { version, unread }: Pick<Known, 'version' | 'unread'>,
+): readonly Explanation[] {
   const path = what.split('.');
   const shapes = loadProfile(version)?.profile.shapes ?? {};
   const entry = (message: string): Explanation => ({ line: what, by: [], message });
   if (allPaths(shapes).some((known) => known.join('.') === what)) {
+    const why = unread?.why(what);
+    if (why !== undefined) return [entry(`This is a value. ${why}`)];
     const named = namedAfter(path, lines);
     const message =
       named.length > 0 ? 'This is a value; lines with its name follow.' : 'This is a value; no line has its name.';

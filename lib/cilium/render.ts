@@ -4,6 +4,7 @@ import type { Finding } from '../rules/finding';
 import { runRules } from '../rules/rule';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
+import type { JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { withoutV } from '../helm/semver';
 import { isTruthy } from '../helm/truth';
@@ -23,6 +24,9 @@ import { joinLayers } from './layers';
 import { RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
+import { valueOf } from './no-effect';
+import { UnreadReport } from './no-effect-findings';
+import { isOfTalosValues } from './talos-values';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 import { versionFeatures } from './version-features';
@@ -67,7 +71,7 @@ export interface Rendered {
  */
 export function renderCilium(input: RenderInput): Rendered {
   refuseErrors(propFindings('cilium', input, INPUT), 'Cannot render Cilium');
-  const { ctx, findings: asked } = contextOf(input);
+  const { ctx, findings: asked, unread } = contextOf(input);
   const own = input.features ?? [];
   const features = [...FEATURES, ...own];
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
@@ -75,10 +79,12 @@ export function renderCilium(input: RenderInput): Rendered {
     ...runRules(rules, subject),
     ...own.flatMap((feature) => ownFindings(feature, subject)),
   ];
-  const findings = [...asked, ...judge(ctx)];
+  const judged = [...asked, ...judge(ctx)];
+  // A feature of the user may read any value.
+  const findings = own.length > 0 ? judged : [...judged, ...(unread?.findings(judged) ?? [])];
   refuseErrors(findings, refusedTitle(ctx.version));
   const rendered: Rendered & WithRules = {
-    ...withFindings(findings, () => write(ctx, features)),
+    ...withFindings(findings, () => write(ctx, features, unread)),
     findings,
     context: ctx,
     [RULES_ON]: (talos) => judge({ ...ctx, talos }),
@@ -87,7 +93,11 @@ export function renderCilium(input: RenderInput): Rendered {
 }
 
 /** The objects of values without errors. */
-function write(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'objects' | 'explain'> {
+function write(
+  ctx: Context,
+  features: readonly Feature[],
+  unread: UnreadReport | undefined,
+): Pick<Rendered, 'objects' | 'explain'> {
   const contributors = features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
   const contributed = contributors
     .slice(FEATURES.length)
@@ -102,7 +112,7 @@ function write(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'obje
   const written = [...made, ...merged.objects].map(({ by, object }) => ({ by, object: asJson(object) }));
   return {
     objects: inInstallOrder(written.map(({ object }) => object)),
-    explain: explainer(written, merged, Object.keys(overlay), ctx.version),
+    explain: explainer(written, merged, { overlaid: Object.keys(overlay), version: ctx.version, unread }),
   };
 }
 
@@ -125,7 +135,11 @@ const INPUT = props<RenderInput>({
 });
 
 /** The context of an input, with the findings before any rule runs. */
-function contextOf(input: RenderInput): { readonly ctx: Context; readonly findings: readonly Finding[] } {
+function contextOf(input: RenderInput): {
+  readonly ctx: Context;
+  readonly findings: readonly Finding[];
+  readonly unread: UnreadReport | undefined;
+} {
   const { namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
   const version = withoutV(input.version);
   const kubeVersion = input.kubeVersion ?? talos?.kubernetesVersion ?? '1.34.0';
@@ -153,7 +167,9 @@ function contextOf(input: RenderInput): { readonly ctx: Context; readonly findin
     talos,
     dashboards,
   });
-  return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings] };
+  const isOurs = (path: readonly string[]): boolean => isOfTalosValues(valueOf(joined.values as JsonObject, path));
+  const unread = resolved.known && new UnreadReport(resolved.known, { ctx, isOurs });
+  return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings], unread };
 }
 
 /** The contribution of a feature. */

@@ -4,6 +4,7 @@ import { FEATURE_FINDINGS } from './feature-shape';
 import { FEATURES } from './features';
 import { IMAGE_FINDINGS } from './image-findings';
 import { KUBE_FINDINGS } from './kube';
+import { NO_EFFECT } from './no-effect-findings';
 import type { RenderInput } from './render';
 import { VALUE_FINDINGS as OF_VALUES } from './value-findings';
 import type { ValuesRule } from './values-rule';
@@ -17,6 +18,7 @@ export const VALUE_FINDINGS: readonly ReadingRule<RenderInput, Partial<RenderInp
   ...IMAGE_FINDINGS,
   ...KUBE_FINDINGS,
   ...FEATURE_FINDINGS,
+  NO_EFFECT,
   {
     id: 'cilium/type',
     level: 'error',

@@ -27,6 +27,20 @@ const AGENT_CAPABILITIES = [
   'SETUID',
 ] as const;
 
+/** Lists of {@link talosValues}, which no user wrote. */
+const OWN = new WeakSet<object>();
+
+function own(list: readonly string[]): string[] {
+  const copy = [...list];
+  OWN.add(copy);
+  return copy;
+}
+
+/** Whether a value is a list that {@link talosValues} made, and not the user. */
+export function isOfTalosValues(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && OWN.has(value);
+}
+
 /**
  * Cilium's values for a Talos cluster: capabilities that Talos grants, its own cgroup mount, pod ranges from the Node
  * objects, the cluster's address families and, with KubePrism, kube-proxy replacement. Merge your values over them.
@@ -46,8 +60,8 @@ export function talosValues(talos: TalosCluster, ciliumVersion?: string): Common
     ...(enabled ? { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: port } : {}),
     securityContext: {
       capabilities: {
-        ciliumAgent: [...AGENT_CAPABILITIES, ...(hasSyslog ? ['SYSLOG'] : [])],
-        cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE'],
+        ciliumAgent: own([...AGENT_CAPABILITIES, ...(hasSyslog ? ['SYSLOG'] : [])]),
+        cleanCiliumState: own(['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE']),
       },
     },
   };

@@ -7,6 +7,7 @@ import { isVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
 import { kubernetesFindings } from './kubernetes-values';
 import { missingImages, partialImages } from './image-findings';
+import type { WrittenValues } from './no-effect';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
 import { knownMinors, loadProfile, patchesOf, whereKnown } from './versions';
@@ -39,6 +40,8 @@ export interface ResolvedValues {
   readonly isSupported: boolean;
   /** The release whose defaults and behaviour apply: the requested one, or the nearest known patch. */
   readonly version: string;
+  /** What the user wrote and the release knows, for findings about values that nothing reads; none where the release is unsupported. */
+  readonly known?: WrittenValues;
 }
 
 /**
@@ -80,7 +83,8 @@ export function resolveValues({
       neighbour(String(version), profile),
       ...missingImages(String(version), `${profile.minor}.${String(patchesOf(profile.minor).at(-1))}`, written, v),
     );
-  return { v: v as unknown as ChartValues, findings, isSupported: true, version: profile.version };
+  const known = { profile, written: checked.values, merged: v };
+  return { v: v as unknown as ChartValues, findings, isSupported: true, version: profile.version, known };
 }
 
 /**

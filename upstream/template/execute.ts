@@ -113,6 +113,9 @@ export class Templates {
 
   private loop({ variables, over, body, otherwise }: Loop, scope: Scope, mode: Mode): number {
     const list = this.value(over, scope, 'exact');
+    const node = this.table.nodes[list];
+    if (Array.isArray(node) && node[0] === 'list' && node.length > 1)
+      return this.rounds(node.slice(1) as number[], variables, body, scope, mode);
     const item = this.table.call('item', list);
     const once = (): { readonly text: number; readonly after: Scope } => {
       const after = inner(scope, item);
@@ -134,6 +137,19 @@ export class Templates {
     }
     const none = this.body(otherwise, inner(scope, scope.dot), mode);
     return text === NOTHING && none === NOTHING ? NOTHING : this.table.call('each', list, text, none);
+  }
+
+  /** A loop over a list that the template writes: its rounds one after the other. */
+  private rounds(items: readonly number[], variables: readonly string[], body: Body, scope: Scope, mode: Mode): number {
+    const texts = items.map((item, i) => {
+      const round = inner(scope, item);
+      if (variables.length > 0) declare(round, variables.at(-1) ?? '', item);
+      if (variables.length > 1) declare(round, variables[0] ?? '', this.table.literal(i));
+      const text = this.body(body, round, mode);
+      for (const name of scope.variables.keys()) scope.variables.set(name, outerValue(scope, round, name));
+      return text;
+    });
+    return mode === 'exact' ? this.table.joined(texts) : this.table.together(texts);
   }
 
   private value(expression: Expression, scope: Scope, mode: Mode): number {
@@ -236,7 +252,12 @@ export class Templates {
       return this.table.unknown([text, dot].flatMap((e) => (e === undefined ? [] : [this.value(e, scope, mode)])));
     const content = this.files.get(String(file.value));
     if (content === undefined) throw new Error(`The chart has no ${String(file.value)}.`);
-    return this.run(`file ${String(file.value)}`, () => parseTemplate(content), this.value(dot, scope, 'exact'), 'loose');
+    return this.run(
+      `file ${String(file.value)}`,
+      () => parseTemplate(content),
+      this.value(dot, scope, 'exact'),
+      'loose',
+    );
   }
 }
 

@@ -9,7 +9,7 @@ const BLANKS = ' \t\r\n';
 export function pieces(source: string): readonly Piece[] {
   const found: Piece[] = [];
   let trims = false;
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const open = source.indexOf('{{', at);
     let text = source.slice(at, open === -1 ? undefined : open);
     if (trims) text = text.trimStart();

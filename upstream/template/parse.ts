@@ -160,7 +160,8 @@ class Tokens {
   private command(): Expression {
     const first = this.operand();
     const args: Expression[] = [];
-    while (this.at < this.list.length && !['|', ')'].includes(this.list[this.at]?.text ?? '')) args.push(this.operand());
+    while (this.at < this.list.length && !['|', ')'].includes(this.list[this.at]?.text ?? ''))
+      args.push(this.operand());
     if (args.length === 0) return first;
     if (first.is === 'call' && first.args.length === 0) return { ...first, args };
     if (first.is === 'field') return { is: 'method', of: first.of, name: first.name, args };
