@@ -22,7 +22,7 @@ const knownIn = new Map(
 
 const known = (version: (typeof CILIUM_VERSIONS)[number]): ReadonlySet<string> => knownIn.get(version) ?? new Set();
 
-describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
+describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use, always }) => {
   const gone = CILIUM_VERSIONS.filter((version) => satisfies(version, `>=${since}`));
 
   it('is absent from every release since then, and only there', () => {
@@ -33,7 +33,8 @@ describe.each(Object.entries(REMOVED_VALUES))('%s', (path, { since, use }) => {
   it('is reported as removed, with its replacement', () => {
     for (const version of gone) {
       const found = findings(nested(path, true), version);
-      expect(found).toEqual([expect.objectContaining({ id: 'values/removed', level: 'error', paths: [path] })]);
+      const level = always === true ? 'warning' : 'error';
+      expect(found).toEqual([expect.objectContaining({ id: 'values/removed', level, paths: [path] })]);
       if (use !== undefined) expect(found[0]?.hint).toContain(use);
     }
   });
@@ -54,6 +55,10 @@ describe('a value that the chart refuses is an error even when unknown values ar
     [{ encryption: { keyFile: 'keys' } }, '1.18.12', 'error'],
     [{ ipam: { operator: { clusterPoolIPv4PodCIDR: '' } } }, '1.18.4', 'error'],
     [{ ipam: { operator: { clusterPoolIPv4PodCIDR: '10.0.0.0/8' } } }, '1.19.6', 'warning'],
+    [{ ipam: { mode: 'kubernetes', operator: { clusterPoolIPv4PodCIDR: '10.0.0.0/8' } } }, '1.18.4', 'warning'],
+    [{ ipv4: { enabled: false }, ipam: { operator: { clusterPoolIPv4PodCIDR: '10.0.0.0/8' } } }, '1.18.4', 'warning'],
+    [{ ipam: { operator: { clusterPoolIPv6PodCIDR: 'fd00::/104' } } }, '1.18.4', 'warning'],
+    [{ ipv6: { enabled: true }, ipam: { operator: { clusterPoolIPv6PodCIDR: 'fd00::/104' } } }, '1.18.4', 'error'],
     [{ externalIPs: { enabled: true } }, '1.18.4', 'warning'],
     [
       {
@@ -68,6 +73,20 @@ describe('a value that the chart refuses is an error even when unknown values ar
       `values/removed ${level}`,
     ]);
   });
+});
+
+it.each<[values: object, version: string, level: string]>([
+  [{ externalIPs: { enabled: true } }, '1.19.6', 'warning'],
+  [{ hostPort: { enabled: true } }, '1.18.4', 'warning'],
+  [{ nodePort: { enabled: true }, kubeProxyReplacement: true }, '1.20.0', 'warning'],
+  [{ externalIPs: { enabled: false } }, '1.19.6', 'error'],
+  [{ sessionAffinity: false }, '1.19.6', 'error'],
+  [{ customCalls: { enabled: false } }, '1.19.6', 'warning'],
+  [{ customCalls: { enabled: true } }, '1.19.6', 'error'],
+])('%j in %s is reported as %s: what changes nothing is a warning', (values, version, level) => {
+  expect(findings(values, version).map(({ id, level: found }) => `${id} ${found}`)).toEqual([
+    `values/removed ${level}`,
+  ]);
 });
 
 it('a removed section is explained by the values in it', () => {

@@ -155,13 +155,12 @@ it.each([
   expect(idsOf(valuesFindings('1.19.6', values))).toContain('error values/unknown');
 });
 
-// Issue 14 turns the first two into warnings.
 it.each([
-  ['externalIPs', { externalIPs: { enabled: true } }],
-  ['hostPort', { hostPort: { enabled: true } }],
-  ['tunnel', { tunnel: 'disabled' }],
-])('the value %s is removed', (_, values) => {
-  expect(idsOf(valuesFindings('1.19.6', values))).toContain('error values/removed');
+  ['warning', 'externalIPs', { externalIPs: { enabled: true } }],
+  ['warning', 'hostPort', { hostPort: { enabled: true } }],
+  ['error', 'tunnel', { tunnel: 'disabled' }],
+])('%s: the value %s is removed', (level, _, values) => {
+  expect(idsOf(valuesFindings('1.19.6', values))).toContain(`${level} values/removed`);
 });
 
 it('a pool written for v2alpha1 has no findings', () => {

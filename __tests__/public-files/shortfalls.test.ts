@@ -20,7 +20,7 @@ const messages = (findings: readonly Finding[], id: RegExp): string =>
     .join('\n');
 
 describe('parity', () => {
-  it.failing('a URL list that ends in a line break is an argument that ends in a blank, as with Helm', () => {
+  it('a URL list that ends in a line break is an argument that ends in a blank, as with Helm', () => {
     const apiServerURLs = 'https://10.0.0.1:6443 https://10.0.0.2:6443';
     const { objects } = renderCilium({ version: '1.19.6', values: { k8s: { apiServerURLs: `${apiServerURLs}\n` } } });
     const agent = objects.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === 'cilium');
@@ -28,7 +28,7 @@ describe('parity', () => {
     expect(argument).toBe(`${apiServerURLs} `);
   });
 
-  it.failing('clusterPoolIPv4PodCIDR renders on 1.18 while IPAM is not cluster-pool', () => {
+  it('clusterPoolIPv4PodCIDR renders on 1.18 while IPAM is not cluster-pool', () => {
     const values = { ipam: { mode: 'kubernetes', operator: { clusterPoolIPv4PodCIDR: '10.42.0.0/16' } } };
     expect(errors(valuesFindings('1.18.5', values, { unknownValues: 'warn' }))).toEqual([]);
   });

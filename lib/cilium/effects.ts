@@ -209,8 +209,8 @@ const FUNCTIONS: Readonly<Record<string, Known>> = {
   kindIs: (kind, value) => (kind === kindOf(value) ? true : kindOf(value) === 'number' ? UNKNOWN : false),
   lower: (text) => (typeof text === 'string' ? text.toLowerCase() : UNKNOWN),
   trim: (text) => (typeof text === 'string' ? text.trim() : UNKNOWN),
-  text: (value: unknown) => textOf(value),
-  toString: (value) => (value === undefined || value === null ? '<nil>' : textOf(value)),
+  text: (value) => textOf(value),
+  toString: (value: unknown) => (value === undefined || value === null ? '<nil>' : textOf(value)),
   cat: (...parts) => {
     const texts = parts.map(textOf);
     return texts.every((text) => typeof text === 'string') ? texts.join('') : UNKNOWN;
@@ -300,6 +300,8 @@ export class Change {
       if (a !== UNKNOWN && b !== UNKNOWN) return !same(a, b);
     }
     switch (operator) {
+      case 'value':
+        return true;
       case 'if':
         return this.branches(first, second, third);
       case 'ternary':

@@ -11,6 +11,8 @@ export interface RemovedValue {
   readonly use?: string;
   /** Why it is no longer needed, where no other value replaces it. */
   readonly because?: string;
+  /** What it switched on is always on: `true` is right, and only superfluous. Otherwise that is true of what asks for nothing. */
+  readonly always?: boolean;
   /** Where the official chart refuses to render, for which minors and when. Otherwise it silently ignores the value. */
   readonly refused?: {
     readonly minors?: readonly string[];
@@ -22,7 +24,7 @@ const whenGiven = { when: isTruthy };
 /** The chart compares the value as a string, so even `false` is refused. */
 const whenWritten = { when: (value: Json): boolean => value !== '' };
 
-const replacementDoesIt = 'kube-proxy replacement always does this';
+const ALWAYS_REPLACED = { because: 'kube-proxy replacement always does this', always: true };
 
 /** By path. `findRemoved` looks up a user's value. */
 export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
@@ -60,11 +62,11 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
     because: 'policy status is no longer written per node',
     refused: whenGiven,
   },
-  enableK8sEndpointSlice: { since: '1.19', because: 'EndpointSlices are always used' },
+  enableK8sEndpointSlice: { since: '1.19', because: 'EndpointSlices are always used', always: true },
   enableK8sEventHandover: { since: '1.15', because: 'events no longer go through the kvstore', refused: whenGiven },
-  enableRuntimeDeviceDetection: { since: '1.18', because: 'devices are always detected at run time' },
+  enableRuntimeDeviceDetection: { since: '1.18', because: 'devices are always detected at run time', always: true },
   'encryption.interface': { since: '1.16', use: 'encryption.ipsec.interface', refused: whenGiven },
-  'encryption.ipsec.encryptedOverlay': { since: '1.20', because: 'the overlay is always encrypted' },
+  'encryption.ipsec.encryptedOverlay': { since: '1.20', because: 'the overlay is always encrypted', always: true },
   'encryption.keyFile': { since: '1.16', use: 'encryption.ipsec.keyFile', refused: whenGiven },
   'encryption.mountPath': { since: '1.16', use: 'encryption.ipsec.mountPath', refused: whenGiven },
   'encryption.secretName': { since: '1.16', use: 'encryption.ipsec.secretName', refused: whenGiven },
@@ -76,17 +78,21 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
   'encryption.strictMode.enabled': { since: '1.20', use: 'encryption.strictMode.egress.enabled' },
   endpointStatus: { since: '1.16', because: 'the status of endpoints is always written', refused: whenGiven },
   'etcd.managed': { since: '1.16', use: 'etcd.endpoints with your own etcd', refused: whenGiven },
-  'externalIPs.enabled': { since: '1.18', because: replacementDoesIt },
-  'hostPort.enabled': { since: '1.18', because: replacementDoesIt },
+  'externalIPs.enabled': { since: '1.18', ...ALWAYS_REPLACED },
+  'hostPort.enabled': { since: '1.18', ...ALWAYS_REPLACED },
   'hubble.redact.kafka.apiKey': { since: '1.20', because: 'Kafka policies were removed' },
-  'hubble.ui.backend.livenessProbe.enabled': { since: '1.20', because: 'the probe is always on' },
-  'hubble.ui.backend.readinessProbe.enabled': { since: '1.20', because: 'the probe is always on' },
+  'hubble.ui.backend.livenessProbe.enabled': { since: '1.20', because: 'the probe is always on', always: true },
+  'hubble.ui.backend.readinessProbe.enabled': { since: '1.20', because: 'the probe is always on', always: true },
   'ipam.operator.clusterPoolIPv4PodCIDR': removedPool('4'),
   'ipam.operator.clusterPoolIPv6PodCIDR': removedPool('6'),
   'l2podAnnouncements.interface': { since: '1.19.5', use: 'l2podAnnouncements.interfacePattern' },
-  'loadBalancer.protocolDifferentiation.enabled': { since: '1.19', because: 'services always distinguish protocols' },
+  'loadBalancer.protocolDifferentiation.enabled': {
+    since: '1.19',
+    because: 'services always distinguish protocols',
+    always: true,
+  },
   'loadBalancer.standalone': { since: '1.19.5', because: 'the standalone load balancer was removed' },
-  'nodePort.enabled': { since: '1.19', because: replacementDoesIt },
+  'nodePort.enabled': { since: '1.19', ...ALWAYS_REPLACED },
   'preflight.tofqdnsPreCache': { since: '1.20', because: 'it converts caches from before 1.4' },
   'proxy.prometheus.enabled': { since: '1.16', use: 'envoy.prometheus.enabled', refused: whenWritten },
   'proxy.prometheus.port': { since: '1.16', use: 'envoy.prometheus.port', refused: whenGiven },
@@ -95,8 +101,8 @@ export const REMOVED_VALUES: Readonly<Record<string, RemovedValue>> = {
     because: 'remote nodes always have their own identity',
     refused: whenGiven,
   },
-  sessionAffinity: { since: '1.19', because: 'session affinity is always on' },
-  svcSourceRangeCheck: { since: '1.19', because: 'source ranges are always checked' },
+  sessionAffinity: { since: '1.19', because: 'session affinity is always on', always: true },
+  svcSourceRangeCheck: { since: '1.19', because: 'source ranges are always checked', always: true },
   tunnel: { since: '1.15', use: 'routingMode and tunnelProtocol', refused: whenGiven },
 };
 
@@ -104,7 +110,18 @@ function removedPool(family: string): RemovedValue {
   return {
     since: '1.14',
     use: `ipam.operator.clusterPoolIPv${family}PodCIDRList`,
-    refused: { minors: ['1.18'], when: () => true },
+    refused: {
+      minors: ['1.18'],
+      // The chart looks at the value only where it writes the pool of that family.
+      when: (_, values) => {
+        const value = (path: string, usual: Json): Json => valueAt(values, path) ?? usual;
+        return (
+          ['cluster-pool', ''].includes(String(value('ipam.mode', ''))) &&
+          isTruthy(value(`ipv${family}.enabled`, family === '4')) &&
+          !isTruthy(value('preflight.enabled', false))
+        );
+      },
+    },
   };
 }
 
@@ -131,6 +148,8 @@ export interface RemovedFound {
   readonly entry: RemovedValue;
   /** The official chart refuses it. */
   readonly refused: boolean;
+  /** Without the value the result is the same. */
+  readonly isSuperfluous: boolean;
 }
 
 /** The entry for an unknown path, if it was removed. `values` are all of the user's values. */
@@ -142,6 +161,7 @@ export function findRemoved(path: string, value: Json, values: JsonObject, minor
     path,
     entry,
     refused: refused !== undefined && (refused.minors?.includes(minor) ?? true) && refused.when(value, values),
+    isSuperfluous: entry.always === true ? value === true : !isTruthy(value),
   };
 }
 

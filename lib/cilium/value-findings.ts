@@ -151,13 +151,13 @@ function explain({ path, at, value }: UnknownValue, given: UnknownGiven): readon
   ];
 }
 
-function gone({ path, entry, refused }: RemovedFound, level: 'error' | 'warning'): Finding {
+function gone({ path, entry, refused, isSuperfluous }: RemovedFound, level: 'error' | 'warning'): Finding {
   const { since, use, because } = entry;
   const reason = because === undefined ? '' : `: ${because}`;
   return {
     id: 'values/removed',
-    // An error where the official chart refuses the value; otherwise the user's choice.
-    level: refused ? 'error' : level,
+    // An error where the official chart refuses the value; otherwise the user's choice, but for what changes nothing.
+    level: refused ? 'error' : isSuperfluous ? 'warning' : level,
     paths: [path],
     message: `Cilium ${since} removed this value${reason}.`,
     hint: use === undefined ? 'Remove it.' : `Use ${use} instead.`,

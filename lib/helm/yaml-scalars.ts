@@ -38,3 +38,29 @@ function readNumber(text: string): number | undefined {
   const number = FLOAT.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
+
+const BREAK = '(?:\\r\\n|[\\n\\r\\u0085])';
+/** An escape, or line breaks with the blanks around them. */
+const IN_QUOTES = new RegExp(
+  `\\\\${BREAK}[ \\t]*|\\\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)|[ \\t]*${BREAK}(?:[ \\t]*${BREAK})*[ \\t]*`,
+  'g',
+);
+const ESCAPES = new Map(Object.entries({ n: '\n', t: '\t', r: '\r', '"': '"', '\\': '\\', ' ': ' ', '0': '\0' }));
+
+/**
+ * A text that a template puts in double quotes, `"{{ .Values.x }}"`, as YAML reads it: a line break is a blank, several are one
+ * break less, blanks around them are gone, and a backslash begins an escape.
+ */
+export function inDoubleQuotes(text: string): string {
+  return text.replace(IN_QUOTES, (found) => {
+    if (found.startsWith('\\')) return unescaped(found);
+    const breaks = found.match(new RegExp(BREAK, 'g'))?.length ?? 1;
+    return breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+  });
+}
+
+function unescaped(escape: string): string {
+  const code = /^\\[xu]([0-9a-fA-F]+)$/.exec(escape)?.[1];
+  if (code !== undefined) return String.fromCharCode(parseInt(code, 16));
+  return new RegExp(BREAK).test(escape) ? '' : (ESCAPES.get(escape.slice(1)) ?? escape);
+}

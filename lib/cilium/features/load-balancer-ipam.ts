@@ -3,7 +3,7 @@ import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { errorOnTalos } from '../values-rule';
-import { alwaysText } from '../parts/config-text';
+import { inDoubleQuotes } from '../../helm/yaml-scalars';
 
 /** Node IPAM is the default. */
 const NODES = { kubeProxyReplacement: true, nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' } as const;
@@ -16,7 +16,7 @@ export const loadBalancerIpam: Feature = {
     config: {
       'enable-lb-ipam': v.enableLBIPAM,
       'enable-node-ipam': isTruthy(v.nodeIPAM.enabled) ? true : undefined,
-      'default-lb-service-ipam': alwaysText(v.defaultLBServiceIPAM),
+      'default-lb-service-ipam': inDoubleQuotes(v.defaultLBServiceIPAM ?? ''),
     },
   }),
   rules: [

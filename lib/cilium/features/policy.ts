@@ -3,6 +3,7 @@ import { allow } from '../feature';
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
+import { inDoubleQuotes } from '../../helm/yaml-scalars';
 
 const MODES: readonly string[] = ['default', 'always', 'never'];
 
@@ -15,7 +16,7 @@ export const policy: Feature = {
       'enable-k8s-cluster-network-policy': isTruthy(v.k8sClusterNetworkPolicy?.enabled) ? true : undefined,
       'enable-k8s-networkpolicy': v.k8sNetworkPolicy.enabled,
       'enable-non-default-deny-policies': v.enableNonDefaultDenyPolicies,
-      'enable-policy': v.policyEnforcementMode?.toLowerCase(),
+      'enable-policy': v.policyEnforcementMode && inDoubleQuotes(v.policyEnforcementMode.toLowerCase()),
       'endpoint-policy-update-timeout': whenTruthy(v.endpointPolicyUpdateTimeoutDuration),
       'policy-audit-mode': v.policyAuditMode,
       'policy-cidr-match-mode': wordList(v.policyCIDRMatchMode),

@@ -2,6 +2,7 @@ import { defaultTo } from '../../helm/truth';
 import type { Volume, VolumeMount } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { OWNER_READS } from './certificate-volume';
+import { inDoubleQuotes } from '../../helm/yaml-scalars';
 
 /** The ConfigMap with Envoy's bootstrap configuration, unless the user provides one. */
 export const BOOTSTRAP_CONFIG_MAP = 'cilium-envoy-config';
@@ -18,7 +19,10 @@ export interface EnvoyFiles {
 export function envoyFolder({ v }: Context, folder: 'sockets' | 'artifacts'): EnvoyFiles {
   const name = `envoy-${folder}`;
   return {
-    volume: { name, hostPath: { path: `${v.daemon.runPath ?? ''}/envoy/${folder}`, type: 'DirectoryOrCreate' } },
+    volume: {
+      name,
+      hostPath: { path: inDoubleQuotes(`${v.daemon.runPath ?? ''}/envoy/${folder}`), type: 'DirectoryOrCreate' },
+    },
     mount: { name, mountPath: `/var/run/cilium/envoy/${folder}`, readOnly: folder === 'artifacts' },
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../kubernetes/json';
 import type { Container, EnvVar } from '../../../kubernetes/types';
+import { inDoubleQuotes } from '../../../helm/yaml-scalars';
 import { isSet, isTruthy, defaultTo, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import type { Contributions } from '../../feature';
@@ -43,12 +44,14 @@ function collectConfig(ctx: Context): Container {
     command: [
       'cilium-dbg',
       'build-config',
-      ...(isSet(configSources) ? [`--source=${configSources}`] : []),
-      ...(isSet(allowedConfigOverrides) ? [`--allow-config-keys=${allowedConfigOverrides}`] : []),
-      ...(isSet(blockedConfigOverrides) ? [`--deny-config-keys=${blockedConfigOverrides}`] : []),
-      ...(isTruthy(v.kubeConfigPath) ? [`--k8s-kubeconfig-path=${v.kubeConfigPath}`] : []),
+      ...(isSet(configSources) ? [inDoubleQuotes(`--source=${configSources}`)] : []),
+      ...(isSet(allowedConfigOverrides) ? [inDoubleQuotes(`--allow-config-keys=${allowedConfigOverrides}`)] : []),
+      ...(isSet(blockedConfigOverrides) ? [inDoubleQuotes(`--deny-config-keys=${blockedConfigOverrides}`)] : []),
+      ...(isTruthy(v.kubeConfigPath) ? [inDoubleQuotes(`--k8s-kubeconfig-path=${v.kubeConfigPath}`)] : []),
       // Present but null, as by default in some versions, is an empty list of URLs.
-      ...(has('config-init-api-servers') && urls !== undefined ? [`--k8s-api-server-urls=${urls ?? ''}`] : []),
+      ...(has('config-init-api-servers') && urls !== undefined
+        ? [inDoubleQuotes(`--k8s-api-server-urls=${urls ?? ''}`)]
+        : []),
     ],
     env: [...nodeEnv(), ...apiServerEnv(ctx), ...extraEnv(ctx)],
     volumeMounts: [mount('tmp', '/tmp'), ...kubeConfigMount(ctx), ...defaultTo(v.extraVolumeMounts, [])],

@@ -5,6 +5,7 @@ import { isTruthy, whenTruthy } from '../../../helm/truth';
 import type { Context } from '../../context';
 import { PEER_SERVICE, peerServicePort } from '../../parts/hubble-peer';
 import { joined, namespaced } from '../../parts/metadata';
+import { inDoubleQuotes } from '../../../helm/yaml-scalars';
 
 /** The directory of the relay's certificates. */
 export const CERTIFICATES = '/var/lib/hubble-relay/tls';
@@ -41,7 +42,8 @@ function peers(ctx: Context): JsonObject {
   const { cluster, hubble } = ctx.v;
   const { relay, tls, peerService } = hubble;
   // The last dot skips the search domains.
-  const address = `${PEER_SERVICE}.${ctx.namespace}.svc.${peerService.clusterDomain ?? ''}.:${String(peerServicePort(ctx.v))}`;
+  const domain = inDoubleQuotes(peerService.clusterDomain ?? '');
+  const address = `${PEER_SERVICE}.${ctx.namespace}.svc.${domain}.:${String(peerServicePort(ctx.v))}`;
   return {
     'cluster-name': cluster.name,
     'peer-service': address,
