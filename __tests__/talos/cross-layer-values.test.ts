@@ -662,7 +662,7 @@ describe('the source of Service addresses', () => {
       what: 'gateways that a newer patch no longer announces',
       version: '1.20.2',
       values: { ...later, gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } },
-      finds: [['l2-announcements/local-gateways', 'warning', 'gatewayAPI.externalTrafficPolicy']],
+      finds: [['known-fault/l2-local-gateways', 'warning', 'gatewayAPI.externalTrafficPolicy']],
       repaired: { values: { ...later, gatewayAPI: { enabled: true } } },
     },
     {

@@ -5,7 +5,7 @@ import type { ResourceKind } from '../../../lib/resource/kind';
 import { gateway } from '../../../lib/resources/gateway-api/gateway';
 import type { GatewayProps, HTTPRouteProps } from '../../../lib/resources/gateway-api/props';
 import { gatewayClassConfig } from '../../../lib/resources/gateway-api/gateway-class-config';
-import { hostnamesOverlap } from '../../../lib/resources/gateway-api/hostnames';
+import { hostnamesOverlap } from '../../../lib/kubernetes/hostnames';
 import { httpRoute } from '../../../lib/resources/gateway-api/http-route';
 import { released } from '../../../upstream/rules/released';
 

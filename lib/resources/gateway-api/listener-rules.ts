@@ -7,7 +7,7 @@ import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith } from '.
 import type { GatewayRule } from './examples';
 import { GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel, Listener, RouteKind } from './gateway-model';
-import { hostnameError, hostnamesOverlap } from './hostnames';
+import { hostnameError, hostnamesOverlap } from '../../kubernetes/hostnames';
 import type { GatewayListener } from './props';
 
 const good = { props: EXAMPLE_GATEWAY };
