@@ -64,7 +64,7 @@ function budgetsOfZero({ objects }: PatchSubject): readonly Problem[] {
       );
       const replicas = pods.reduce((sum, one) => sum + replicasOf(one), 0);
       const field = blockingField(fields, replicas);
-      if (field === undefined || !pods.some(isOfCilium)) return [];
+      if (field === undefined || replicas === 0 || !pods.some(isOfCilium)) return [];
       return problem(
         [`${at}: spec.${field}`, ...pods.map((one) => `${one.at}: spec.replicas`)],
         `With ${field} ${String(fields[field])} and ${String(replicas)} ${replicas === 1 ? 'replica' : 'replicas'} the budget never allows an eviction: draining a node waits for it, Talos for five minutes and kubectl for ever.`,
