@@ -41,7 +41,7 @@ it('the first address of a service subnet has the hint for the API server', () =
 });
 
 it('the virtual IP is outside the cluster for other nodes', () => {
-  const props = { nodeSelector: {}, egress: [{ toCIDR: ['192.168.1.5/32'] }] };
+  const props: object = { nodeSelector: {}, egress: [{ toCIDR: ['192.168.1.5/32'] }] };
   const found = resourceExampleFindings(clusterwideNetworkPolicy, {
     props,
     talos,
