@@ -13,6 +13,7 @@ import { nodeTaints } from './node-taints';
 import { ORIGIN_SHAPE } from './origin';
 import { scheduling } from './scheduling';
 import { subnets } from './subnets';
+import { vip } from './vip';
 
 /** KubeSpan, as far as Cilium depends on it. */
 export type KubeSpanFacts = Pick<
@@ -25,7 +26,9 @@ type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
 
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
-  extends Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'nodes'>>, NodeFacts {
+  extends
+    Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'nodes' | 'vip'>>,
+    NodeFacts {
   readonly controlPlanes?: NodeFacts;
   readonly workers?: NodeFacts;
 }
@@ -61,6 +64,7 @@ const FACTS = props<TalosFacts>(
       {
         ...scheduling.shape,
         ...nodeCounts.shape,
+        ...vip.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
         controlPlanes: props<NodeFacts>(NODE_FACTS, open),
