@@ -127,6 +127,8 @@ const VERSION_FEATURES = {
   'gateway-kinds-by-listener': { '1.19': 0, '1.20': 0 },
   /** Gateways support TCP and UDP routes, BackendTLSPolicies and ListenerSets. */
   'gateway-listener-sets': { '1.20': 0 },
+  /** The operator reads ReferenceGrants as v1, which every bundle that it supports serves. */
+  'reference-grant-v1': { '1.20': 0 },
   /** Secrets with random content have an annotation. */
   'non-idempotent-secrets': { '1.19': 0, '1.20': 0 },
   /** Flow export can aggregate flows. */
