@@ -51,7 +51,8 @@ function missesOf(
     ...(isRead ? [] : [{ field: 'apiVersion', text: `Cilium ${ciliumVersion} does not read ${version} of ${name}` }]),
     ...differences(name, { namespace: metadata.namespace ?? 'default' }, { namespace: to.namespace }, 'metadata'),
   ];
-  const read = (list: 'from' | 'to'): readonly JsonObject[] => each(mapOf(spec)[list] as readonly JsonObject[] | undefined, list, (one) => one);
+  const read = (list: 'from' | 'to'): readonly JsonObject[] =>
+    each(mapOf(spec)[list] as readonly JsonObject[] | undefined, list, (one) => one);
   return read('from').flatMap((source, i) =>
     read('to').map((target, k) => [
       ...own,
