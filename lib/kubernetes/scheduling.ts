@@ -58,7 +58,9 @@ function isGiven(value: unknown): boolean {
 /** What a pod requires of a node's labels, as text, where no node of the kind can have it; `undefined` when a node can match. */
 export function unmatchedSelector(pod: JsonObject, labels: PossibleLabels): string | undefined {
   const selector = Object.entries(mapOf(pod.nodeSelector));
-  const unmatched = selector.find(([key, value]) => !canHold({ key, operator: 'In', values: [value] as never }, labels));
+  const unmatched = selector.find(
+    ([key, value]) => !canHold({ key, operator: 'In', values: [value] as never }, labels),
+  );
   if (unmatched !== undefined) return `${unmatched[0]}=${String(unmatched[1])}`;
   const terms = requiredTerms(pod);
   if (terms === undefined || terms.some((term) => mapsOf(term.matchExpressions).every((one) => canHold(one, labels))))

@@ -33,7 +33,12 @@ export const nodeCounts: Setting<NodeCountsSetting> = {
       id: 'talos-cluster/nodes',
       level: 'error',
       find: ({ given: { nodes = {} } }) =>
-        ([['controlPlanes', 1], ['workers', 0]] as const).flatMap(([kind, least]) => {
+        (
+          [
+            ['controlPlanes', 1],
+            ['workers', 0],
+          ] as const
+        ).flatMap(([kind, least]) => {
           const count = nodes[kind];
           if (count === undefined || (Number.isInteger(count) && count >= least)) return [];
           return problem(

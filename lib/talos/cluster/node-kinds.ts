@@ -30,7 +30,9 @@ export function nodeKindsOf(talos: TalosFacts): readonly NodeKind[] {
       name: 'workers',
       count: nodes.workers,
       // Before, Kubernetes refuses what workers write into their own Node objects.
-      taints: talosHas(talos.talosVersion, 'register-with-taints') ? taintsOf({ ...taints, ...workers.nodeTaints }) : [],
+      taints: talosHas(talos.talosVersion, 'register-with-taints')
+        ? taintsOf({ ...taints, ...workers.nodeTaints })
+        : [],
       labels: labelsWith({ ...labels, ...workers.nodeLabels }, [[CONTROL_PLANE_LABEL, [undefined]]]),
     },
   ];
