@@ -3,8 +3,9 @@ import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { mapOf, valueAt } from '../../kubernetes/json';
-import { identity } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
+import { placedServices } from './placed-services';
+import type { PlacedService } from './placed-services';
 import { isPool, readPoolObject } from './pool-model';
 import type { PoolObject } from './pool-model';
 import { classOf, isLoadBalancer } from './services';
@@ -24,10 +25,7 @@ export const CILIUM_CLASSES: Readonly<
 };
 
 /** A Service of type LoadBalancer, read. */
-export interface LoadBalancerService {
-  readonly object: KubernetesObject;
-  /** `Service default/web`. */
-  readonly identity: string;
+export interface LoadBalancerService extends PlacedService {
   readonly namespace: string;
   readonly loadBalancerClass: string | undefined;
   readonly giver: AddressGiver;
@@ -42,8 +40,6 @@ export interface LoadBalancerService {
   readonly sharingNamespaces: readonly string[];
   readonly ports: readonly string[];
   readonly externalTrafficPolicy: string;
-  /** A field as findings name it: `manifests.40-web: Service default/web: spec.loadBalancerClass`. */
-  at(field?: string): string;
 }
 
 /** The Services of a cluster, with what decides about their addresses: what rules about Services look at. */
@@ -62,7 +58,9 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
     objects.some(({ object }) => object.kind === kind && object.apiVersion.startsWith('cilium.io/'));
   return {
     cilium,
-    services: objects.filter(({ object }) => isLoadBalancer(object)).map((placed) => readService(placed, cilium)),
+    services: placedServices(objects, cilium)
+      .filter(({ object }) => isLoadBalancer(object))
+      .map((placed) => readService(placed, cilium)),
     pools: objects
       .map(({ object }) => object)
       .filter(isPool)
@@ -72,15 +70,14 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
   };
 }
 
-function readService({ object, place }: PlacedObject, cilium: Context): LoadBalancerService {
-  const name = identity(object);
+function readService(placed: PlacedService, cilium: Context): LoadBalancerService {
+  const { object } = placed;
   const loadBalancerClass = classOf(object);
   const giver = giverOf(loadBalancerClass, cilium);
   const { l2announcements, bgpControlPlane } = cilium.v;
   const { ports, externalTrafficPolicy = 'Cluster' } = mapOf(object.spec);
   return {
-    object,
-    identity: name,
+    ...placed,
     namespace: object.metadata.namespace ?? 'default',
     loadBalancerClass,
     giver,
@@ -96,7 +93,6 @@ function readService({ object, place }: PlacedObject, cilium: Context): LoadBala
       ? ports.map(mapOf).map(({ port, protocol }) => `${String(port)}/${String(protocol ?? 'TCP')}`)
       : [],
     externalTrafficPolicy: String(externalTrafficPolicy),
-    at: (field) => `${place}: ${name}${field === undefined ? '' : `: ${field}`}`,
   };
 }
 
