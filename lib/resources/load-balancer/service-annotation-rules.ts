@@ -28,9 +28,7 @@ const KNOWN: readonly string[] = [
     'node',
     'node-selector',
   ].map((name) => `service.cilium.io/${name}`),
-  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode'].map(
-    (name) => `service.cilium.io/${name}`,
-  ),
+  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode'].map((name) => `service.cilium.io/${name}`),
   ...['global-service', 'shared-service', 'service-affinity'].map((name) => `io.cilium/${name}`),
 ];
 

@@ -3,8 +3,10 @@ import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { mapOf, valueAt } from '../../kubernetes/json';
-import { compareText, identity } from '../../kubernetes/order';
+import { compareText } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
+import { placedServices } from './placed-services';
+import type { PlacedService } from './placed-services';
 import { readAnnouncements } from './service-announcers';
 import type { Announcements } from './service-announcers';
 import { isPool, readPoolObject } from './pool-model';
@@ -30,10 +32,7 @@ export const CILIUM_CLASSES: Readonly<
 };
 
 /** A Service of type LoadBalancer, read. */
-export interface LoadBalancerService extends SharingTerms {
-  readonly object: KubernetesObject;
-  /** `Service default/web`. */
-  readonly identity: string;
+export interface LoadBalancerService extends PlacedService, SharingTerms {
   readonly loadBalancerClass: string | undefined;
   readonly giver: AddressGiver;
   /** Whether its address, from a pool, may be announced by L2 and by BGP, as far as values show. */
@@ -48,8 +47,6 @@ export interface LoadBalancerService extends SharingTerms {
   readonly pools: readonly PoolObject[];
   /** Its ports as LB IPAM distinguishes them: `80/TCP`. */
   readonly ports: readonly string[];
-  /** A field as findings name it: `manifests.40-web: Service default/web: spec.loadBalancerClass`. */
-  at(field?: string): string;
 }
 
 /** The Services of a cluster, with what decides about their addresses: what rules about Services look at. */
@@ -71,7 +68,7 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
   const poolIndex = indexPools(pools);
   return {
     cilium,
-    services: objects
+    services: placedServices(objects, cilium)
       .filter(({ object }) => isLoadBalancer(object))
       .map((placed) => readService(placed, cilium, poolIndex)),
     pools,
@@ -83,8 +80,8 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
   };
 }
 
-function readService({ object, place }: PlacedObject, cilium: Context, index: PoolIndex): LoadBalancerService {
-  const name = identity(object);
+function readService(placed: PlacedService, cilium: Context, index: PoolIndex): LoadBalancerService {
+  const { object } = placed;
   const loadBalancerClass = classOf(object);
   const giver = giverOf(loadBalancerClass, cilium);
   const mayUse = waysOf(loadBalancerClass, giver, cilium);
@@ -92,8 +89,7 @@ function readService({ object, place }: PlacedObject, cilium: Context, index: Po
   const pods = Object.entries(mapOf(selector)).sort(([a], [b]) => compareText(a, b));
   const isByProtocol = isTruthy(cilium.v.loadBalancer.protocolDifferentiation?.enabled ?? true);
   return {
-    object,
-    identity: name,
+    ...placed,
     namespace: object.metadata.namespace ?? 'default',
     loadBalancerClass,
     giver,
@@ -111,7 +107,6 @@ function readService({ object, place }: PlacedObject, cilium: Context, index: Po
           .map(({ port, protocol }) => `${String(port)}${isByProtocol ? `/${String(protocol ?? 'TCP')}` : ''}`)
       : [],
     externalTrafficPolicy: String(externalTrafficPolicy),
-    at: (field) => `${place}: ${name}${field === undefined ? '' : `: ${field}`}`,
   };
 }
 
