@@ -192,7 +192,7 @@ describe('gateways, classes, routes and pools in one app', () => {
     return { cilium, chart: new Chart(app, 'c', plain) };
   };
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'] as const)('have no findings for Cilium %s when they match', (version) => {
+  it.each(['1.18.11', '1.19.6', '1.20.0'] as const)('have no findings for Cilium %s when they match', (version) => {
     const { cilium, chart } = appOf(version);
     const pool = new LoadBalancerIPPool(chart, 'home-pool', { cilium, blocks: ['192.168.1.200/29'] });
     const settings = new GatewayClassConfig(chart, 'inside', { cilium, service: { externalTrafficPolicy: 'Local' } });

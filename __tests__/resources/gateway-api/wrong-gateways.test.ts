@@ -35,9 +35,11 @@ const ROWS: readonly WrongResource[] = [
   ['duplicate listeners[0]', listening(http, { ...http, port: 8080 })],
   ['listener-twice listeners[0]', listening(http, { ...http, name: 'web' })],
   ['port-conflict listeners[0]', listening(https, pass)],
-  ...['1.19.6', '1.20.0'].map(
-    (version): WrongResource => ['port-conflict listeners[0]', listening(WIDE, NARROW), { version }],
-  ),
+  ...['1.19.6', '1.20.0'].map((version): WrongResource => [
+    'port-conflict listeners[0]',
+    listening(WIDE, NARROW),
+    { version },
+  ]),
   ...['1.18.11', '1.19.5'].flatMap((version): readonly WrongResource[] => [
     ['later-port-conflict listeners[0]', listening(WIDE, NARROW), { version }],
     ['later-port-conflict listeners[0]', listening(NARROW, https), { version }],
