@@ -190,7 +190,7 @@ describe('custom resources', () => {
 
   it.todo('a policy for CoreDNS has no findings where the cluster is declared to run its own');
 
-  it.failing('custom-cni-conf is a known key of a CiliumNodeConfig', () => {
+  it('custom-cni-conf is a known key of a CiliumNodeConfig', () => {
     const { chart, cilium } = newChart();
     const config = new CiliumNodeConfig(chart, 'node', {
       cilium,
@@ -201,7 +201,7 @@ describe('custom resources', () => {
     expect(config.findings).toEqual([]);
   });
 
-  it.failing('an IPv4-mapped block is an error for a true reason: it is a CIDR', () => {
+  it('an IPv4-mapped block is an error for a true reason: it is a CIDR', () => {
     const { chart, cilium } = newChart();
     const pool = new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: [{ cidr: '::ffff:192.168.42.0/112' }] });
     expect(errors(pool.findings)).toEqual(['error ip-pool/block']);
