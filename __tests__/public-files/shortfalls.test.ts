@@ -1,5 +1,14 @@
 import { ApiObject } from 'cdk8s';
-import { CiliumNodeConfig, CiliumNetworkPolicy, Gateway, HTTPRoute, LoadBalancerIPPool, renderCilium } from '../../lib';
+import {
+  Cilium,
+  CiliumNodeConfig,
+  CiliumNetworkPolicy,
+  Gateway,
+  HTTPRoute,
+  LoadBalancerIPPool,
+  TalosCluster,
+  renderCilium,
+} from '../../lib';
 import type { Finding } from '../../lib';
 import { findingsAt, idsOf, newChart, policyFindings, talosFindings, valuesFindings } from './judged';
 
@@ -188,7 +197,18 @@ describe('custom resources', () => {
     expect(idsOf(found)).toEqual(['warning network-policy/dns-label']);
   });
 
-  it.todo('a policy for CoreDNS has no findings where the cluster is declared to run its own');
+  it('a policy for CoreDNS has no findings where the cluster is declared to run its own', () => {
+    const { chart } = newChart();
+    const talos = new TalosCluster({ talosVersion: '1.13.5', coreDNS: { enabled: false } });
+    const cilium = new Cilium(chart, 'own', { version: '1.19.6', talos });
+    const policy = new CiliumNetworkPolicy(chart, 'policy', {
+      cilium,
+      namespace: 'kube-system',
+      endpointSelector: { matchLabels: { 'k8s-app': 'coredns' } },
+      ingress: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['53/UDP'] }] }],
+    });
+    expect(policy.findings).toEqual([]);
+  });
 
   it('custom-cni-conf is a known key of a CiliumNodeConfig', () => {
     const { chart, cilium } = newChart();

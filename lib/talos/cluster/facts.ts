@@ -3,6 +3,7 @@ import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
@@ -27,7 +28,9 @@ type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
   extends
-    Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'nodes' | 'vip'>>,
+    Partial<
+      Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'vip'>
+    >,
     NodeFacts {
   readonly controlPlanes?: NodeFacts;
   readonly workers?: NodeFacts;
@@ -65,6 +68,7 @@ const FACTS = props<TalosFacts>(
         ...scheduling.shape,
         ...nodeCounts.shape,
         ...vip.shape,
+        ...coreDNS.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
         controlPlanes: props<NodeFacts>(NODE_FACTS, open),
