@@ -163,7 +163,7 @@ describe('null in fields', () => {
 });
 
 describe('custom resources', () => {
-  it.failing('a backend in another namespace has no findings where the app has the ReferenceGrant', () => {
+  it('a backend in another namespace has no findings where the app has the ReferenceGrant', () => {
     const { chart, cilium } = newChart();
     const home = new Gateway(chart, 'home', {
       cilium,
