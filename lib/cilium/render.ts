@@ -10,6 +10,7 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
+import { configFindings } from './config/rules';
 import type { Context, Dashboards } from './context';
 import type { TalosFacts } from '../talos/cluster/facts';
 import { explainer } from './explain';
@@ -71,10 +72,10 @@ export function renderCilium(input: RenderInput): Rendered {
   const own = input.features ?? [];
   const features = [...FEATURES, ...own];
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
-  const judge = (subject: Context): readonly Finding[] => [
-    ...runRules(rules, subject),
-    ...own.flatMap((feature) => ownFindings(feature, subject)),
-  ];
+  const judge = (subject: Context): readonly Finding[] => {
+    const found = [...runRules(rules, subject), ...own.flatMap((feature) => ownFindings(feature, subject))];
+    return [...found, ...configFindings(subject, [...asked, ...found])];
+  };
   const findings = [...asked, ...judge(ctx)];
   refuseErrors(findings, refusedTitle(ctx.version));
   const rendered: Rendered & WithRules = {

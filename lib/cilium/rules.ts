@@ -1,5 +1,6 @@
 import type { ReadingRule } from '../rules/rule';
 import { COMPONENTS } from './components';
+import { CONFIG_RULES } from './config/rules';
 import { FEATURE_FINDINGS } from './feature-shape';
 import { FEATURES } from './features';
 import { IMAGE_FINDINGS } from './image-findings';
@@ -8,8 +9,11 @@ import type { RenderInput } from './render';
 import { VALUE_FINDINGS as OF_VALUES } from './value-findings';
 import type { ValuesRule } from './values-rule';
 
-/** Every rule of every feature and component, in the order in which they run. */
-export const VALUE_RULES: readonly ValuesRule[] = [...FEATURES, ...COMPONENTS].flatMap(({ rules = [] }) => rules);
+/** Every rule of every feature and component, and of `cilium-config`, in the order in which they run. */
+export const VALUE_RULES: readonly ValuesRule[] = [
+  ...[...FEATURES, ...COMPONENTS].flatMap(({ rules = [] }) => rules),
+  ...CONFIG_RULES,
+];
 
 /** The findings that `renderCilium` makes before the rules run, or in features of the user's own. */
 export const VALUE_FINDINGS: readonly ReadingRule<RenderInput, Partial<RenderInput>>[] = [
