@@ -119,7 +119,7 @@ function optionsOf(sources: string, { pages, lenient, hidden }: (typeof PROGRAMS
   const folder = join(sources, 'Documentation', 'cmdref');
   for (const name of readdirSync(folder).filter((file) => pages.test(file))) {
     const text = readFileSync(join(folder, name), 'utf8');
-    for (const [, option = '', type = 'bool'] of text.matchAll(/^ +(?:-\w, )?--([a-z0-9-]+)(?: (\w+))?/gm))
+    for (const [, option = '', type] of text.matchAll(/^ +(?:-\w, )?--([a-z0-9-]+)(?: (\w+))?/gm))
       if (!NONE.includes(option))
         options.set(option, { type: typeOf(type), isDocumented: true, isLenient: viper.has(option) });
   }
@@ -129,9 +129,9 @@ function optionsOf(sources: string, { pages, lenient, hidden }: (typeof PROGRAMS
   return options;
 }
 
-/** Options without a type in the help are switches. */
-function typeOf(word: string): string {
-  return TYPES[word.toLowerCase()] ?? 'bool';
+/** Options without a word in the help are switches; a word that is not a type is a name in back quotes from the text. */
+function typeOf(word: string | undefined): string {
+  return word === undefined ? 'bool' : (TYPES[word.toLowerCase()] ?? 'string');
 }
 
 /** Go sources below a folder, without tests. */

@@ -238,6 +238,47 @@ export const CONFLICTS: readonly Conflict[] = [
     source: 'pkg/dynamiclifecycle/watcher.go',
   },
   {
+    program: 'agent',
+    keys: ['ipam', 'egress-masquerade-interfaces', 'enable-bpf-masquerade', 'enable-ipv4-masquerade'],
+    when: (config) =>
+      !['cluster-pool', 'kubernetes', ''].includes(config.ipam ?? '') &&
+      !on(config, 'enable-bpf-masquerade') &&
+      ((on(config, 'enable-ipv4') && on(config, 'enable-ipv4-masquerade')) ||
+        (on(config, 'enable-ipv6') && on(config, 'enable-ipv6-masquerade'))) &&
+      listOf(config['egress-masquerade-interfaces'] ?? '').length === 0,
+    message: 'Masquerading by iptables needs egress interfaces with IPAM modes other than cluster-pool and kubernetes',
+    hint: 'Set bpf.masquerade to true, or egressMasqueradeInterfaces, or switch masquerading off.',
+    minors: ['1.19', '1.20'],
+    source: 'pkg/datapath/iptables/iptables.go, newIptablesManager',
+  },
+  {
+    program: 'agent',
+    keys: ['enable-l2-pod-announcements', 'l2-pod-announcements-interface', 'l2-pod-announcements-interface-pattern'],
+    when: (config) =>
+      on(config, 'enable-l2-pod-announcements') &&
+      !isFilled(config, 'l2-pod-announcements-interface') &&
+      !isFilled(config, 'l2-pod-announcements-interface-pattern'),
+    message: 'Announcements of pods on layer 2 need a pattern for the interfaces',
+    hint: 'Set l2podAnnouncements.interfacePattern.',
+    source: 'pkg/datapath/gneigh/processor.go, newGNeighProcessor',
+  },
+  {
+    program: 'agent',
+    keys: ['cluster-id', 'cluster-name'],
+    when: (config) => number(config, 'cluster-id') > 0 && config['cluster-name'] === 'default',
+    message: 'A cluster with an id needs a name other than default',
+    hint: 'Give the cluster a name of its own, or leave its id at 0.',
+    source: 'pkg/clustermesh/types/option.go, ValidateStrict',
+  },
+  ...(['agent', 'operator'] as const).map((program): Conflict => ({
+    program,
+    keys: ['cluster-id', 'max-connected-clusters'],
+    when: (config) => number(config, 'cluster-id') > 255 && (config['max-connected-clusters'] ?? '255') === '255',
+    message: 'The id of the cluster is above 255, and the mesh has at most 255 clusters',
+    hint: 'Use an id of 0 to 255, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
+    source: 'pkg/clustermesh/types/option.go, ValidateClusterID',
+  })),
+  {
     program: 'operator',
     keys: ['leader-election-lease-duration', 'leader-election-renew-deadline', 'leader-election-retry-period'],
     when: leasesTooShort,

@@ -1,7 +1,8 @@
 /** What the programs accept as values of their options beyond the types, as data: from the sources named. */
 import { parseDuration } from '../../helm/durations';
 import { parseGoRegexp } from '../../helm/go-regexp';
-import { parseCidr } from '../../kubernetes/cidr';
+import { addressFamily, parseCidr } from '../../kubernetes/cidr';
+import { isPlain } from '../../rules/words';
 import type { OptionReader } from '../options';
 import { wholeNumber } from './option-types';
 
@@ -14,7 +15,7 @@ export interface Limit {
   readonly keys: readonly string[];
   /** What is accepted, as in "Use …". */
   readonly accepts: string;
-  readonly ok: (text: string) => boolean;
+  readonly ok: (text: string, isLenient: boolean) => boolean;
   /** The minors with this limit. Default: all that have the option. */
   readonly minors?: readonly string[];
   /** Where the option counts. Default: everywhere. */
@@ -51,12 +52,15 @@ function words(...accepted: readonly string[]): Accepted {
 
 /** Each item of a list. */
 function each({ accepts, ok }: Accepted): Accepted {
-  return { accepts: `a list of ${accepts}`, ok: (text) => listOf(text).every(ok) };
+  return {
+    accepts: `a list of ${accepts}`,
+    ok: (text, isLenient) => listOf(text, isLenient).every((item) => ok(item, isLenient)),
+  };
 }
 
-/** As viper splits lists: by commas; a single item by blanks. */
-export function listOf(text: string): readonly string[] {
-  return (text.includes(',') ? text.split(',') : text.split(/\s+/))
+/** Cells split lists by commas, or else by blanks; viper splits by blanks only. */
+export function listOf(text: string, isLenient = false): readonly string[] {
+  return (text.includes(',') && !isLenient ? text.split(',') : text.split(/\s+/))
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }
@@ -73,11 +77,17 @@ function durations(least: string, most?: string): Accepted {
 function cidr(family: 4 | 6): Accepted {
   return {
     accepts: `an IPv${String(family)} network, such as ${family === 4 ? '10.0.0.0/8' : 'fd00::/64'}`,
-    ok: (text) => text === '' || parseCidr(text)?.family === family,
+    ok: (text) => text === '' || prefixFamily(text) === family,
   };
 }
 
-const NETWORK: Accepted = { accepts: 'networks', ok: (text) => parseCidr(text) !== undefined };
+/** An address with the length of its prefix, as Go reads it. */
+function prefixFamily(text: string): 4 | 6 | undefined {
+  return text.includes('/') ? parseCidr(text)?.family : undefined;
+}
+
+const NETWORK: Accepted = { accepts: 'networks, separated by blanks', ok: (text) => prefixFamily(text) !== undefined };
+const ADDRESSES: Accepted = each({ accepts: 'addresses', ok: (text) => addressFamily(text) !== undefined });
 const EXPRESSION: Accepted = {
   accepts: 'label prefixes that are regular expressions of Go, such as k8s:app',
   ok: (text) => {
@@ -129,6 +139,7 @@ const MAPS = 'pkg/option/config.go, checkMapSizeLimits';
 const LOAD_BALANCER = 'pkg/loadbalancer/config.go, NewConfig';
 const POPULATE = 'pkg/option/config.go, Populate';
 const VALIDATE = 'pkg/option/config.go, Validate';
+const CLIENT = 'client-go kubernetes, NewForConfig';
 const LEADER = 'client-go tools/leaderelection, NewLeaderElector';
 
 /** The limits of all options, apart from what several of them together must fulfil. */
@@ -147,7 +158,7 @@ export const LIMITS: readonly Limit[] = [
     'bpf-sock-rev-map-max',
     {
       accepts: '0 or a whole number from 1024 to 16777216',
-      ok: (text) => ['', '0'].includes(text) || numbers(1024, 16 * MEBI).ok(text),
+      ok: (text, isLenient) => ['', '0'].includes(text) || numbers(1024, 16 * MEBI).ok(text, isLenient),
     },
     LOAD_BALANCER,
   ),
@@ -202,20 +213,26 @@ export const LIMITS: readonly Limit[] = [
   },
   agent(
     'tunnel-source-port-range',
-    { accepts: 'two ports such as 0-0', ok: (text) => /^\+?\d{1,5}-\+?\d{1,5}/.test(text) },
+    {
+      accepts: 'two ports such as 32768-60999, or 0-0',
+      ok: (text) => {
+        const [, low, high] = /^(\d+)-(\d+)/.exec(text) ?? [];
+        return low !== undefined && Number(low) <= 65535 && Number(high) <= 65535;
+      },
+    },
     'pkg/datapath/tunnel/tunnel.go, newConfig',
   ),
   agent('ipv4-native-routing-cidr', cidr(4), POPULATE),
   agent('ipv6-native-routing-cidr', cidr(6), POPULATE),
   agent(
     'encryption-strict-mode-cidr',
-    { ...cidr(4), ok: (text) => parseCidr(text)?.family === 4 },
+    { ...cidr(4), ok: (text) => prefixFamily(text) === 4 },
     POPULATE,
     isOn('enable-encryption-strict-mode'),
   ),
   agent(
     'encryption-strict-egress-cidr',
-    { ...cidr(4), ok: (text) => parseCidr(text)?.family === 4 },
+    { ...cidr(4), ok: (text) => prefixFamily(text) === 4 },
     POPULATE,
     isOn('enable-encryption-strict-mode-egress'),
   ),
@@ -230,18 +247,42 @@ export const LIMITS: readonly Limit[] = [
   ),
   agent(
     'bpf-lb-rss-ipv4-src-cidr',
-    { ...cidr(4), ok: (text) => cidr(4).ok(text) && !text.endsWith('/0') },
+    { ...cidr(4), ok: (text) => text === '' || (prefixFamily(text) === 4 && !text.endsWith('/0')) },
     'pkg/kpr/initializer/kube_proxy_replacement.go, InitKubeProxyReplacementOptions',
     isOn('kube-proxy-replacement'),
   ),
   agent(
     'bpf-lb-rss-ipv6-src-cidr',
-    { ...cidr(6), ok: (text) => cidr(6).ok(text) && !text.endsWith('/0') },
+    { ...cidr(6), ok: (text) => text === '' || (prefixFamily(text) === 6 && !text.endsWith('/0')) },
     'pkg/kpr/initializer/kube_proxy_replacement.go, InitKubeProxyReplacementOptions',
     isOn('kube-proxy-replacement'),
   ),
-  agent('datapath-mode', words('veth', 'netkit', 'netkit-l2', 'auto', 'lb-only'), 'pkg/datapath/connector/config.go'),
-  agent('route-metric mtu', numbers(0), VALIDATE),
+  {
+    ...agent('datapath-mode', words('veth', 'netkit', 'netkit-l2'), 'daemon/cmd/daemon_main.go, initEnv'),
+    minors: ['1.18'],
+  },
+  {
+    ...agent('datapath-mode', words('veth', 'netkit', 'netkit-l2', 'auto'), 'pkg/datapath/connector/config.go'),
+    minors: ['1.19', '1.20'],
+  },
+  agent('route-metric', numbers(0), VALIDATE),
+  { ...agent('mtu', numbers(0), VALIDATE), minors: ['1.18'] },
+  agent('nodeport-addresses', each(NETWORK), 'pkg/datapath/tables/node_address.go, NodeAddressConfig'),
+  agent('lrp-address-matcher-cidrs', each(NETWORK), 'pkg/loadbalancer/redirectpolicy, Config'),
+  agent(
+    'vtep-mask',
+    { accepts: 'a mask such as 255.255.255.0', ok: isAddress },
+    'pkg/option/config.go, validateVTEP',
+    isOn('enable-vtep'),
+  ),
+  agent('vtep-endpoint', ADDRESSES, 'pkg/maps/vtep, newVTEPConfig', isOn('enable-vtep')),
+  agent('vtep-cidr', each(NETWORK), 'pkg/maps/vtep, newVTEPConfig', isOn('enable-vtep')),
+  agent(
+    'vtep-mac',
+    each({ accepts: 'MAC addresses', ok: (text) => /^[\da-f]{2}([:-][\da-f]{2}){5}$/i.test(text) }),
+    'pkg/maps/vtep, newVTEPConfig',
+    isOn('enable-vtep'),
+  ),
   agent('vlan-bpf-bypass', each({ accepts: 'VLAN ids', ok: (text) => /^[-+]?\d{1,18}$/.test(text) }), POPULATE),
   agent(
     'container-ip-local-reserved-ports',
@@ -288,6 +329,45 @@ export const LIMITS: readonly Limit[] = [
     minors: ['1.20'],
   },
   agent('policy-deny-response', words('none', 'icmp', ''), POPULATE),
+  agent(
+    'cluster-name',
+    {
+      accepts: 'a name of up to 32 lower-case letters, digits and dashes',
+      ok: (text) => /^[a-z\d]([-a-z\d]{0,30}[a-z\d])?$/.test(text),
+    },
+    'pkg/clustermesh/types/types.go, ValidateClusterName',
+  ),
+  agent('cluster-id', numbers(0, 511), 'pkg/clustermesh/types/option.go, ValidateClusterID'),
+  operator('cluster-id', numbers(0, 511), 'pkg/clustermesh/types/option.go, ValidateClusterID'),
+  agent(
+    'fixed-identity-mapping',
+    { accepts: 'identities from 128 to 255 such as 128=k8s:app', ok: isIdentityMapping },
+    'daemon/cmd/daemon_main.go, FixedIdentityMappingValidator',
+  ),
+  agent('k8s-client-burst', numbers(1), CLIENT, (config) => Number(config['k8s-client-qps'] ?? 10) > 0),
+  operator(
+    'operator-k8s-client-burst',
+    numbers(1),
+    CLIENT,
+    (config) => Number(config['operator-k8s-client-qps'] ?? 100) > 0,
+  ),
+  agent(
+    'api-rate-limit',
+    { accepts: 'limits such as endpoint-create=rate-limit:10/m,rate-burst:2', ok: isRateLimit },
+    'pkg/rate/api_limiter.go, mergeUserConfig',
+  ),
+  agent(
+    'hubble-export-allowlist hubble-export-denylist',
+    { accepts: 'JSON objects of flow filters', ok: isFilters },
+    'pkg/hubble/exporter/cell/cell.go, newHubbleStaticExporter',
+    (config) => (config['hubble-export-file-path'] ?? '') !== '',
+  ),
+  agent(
+    'hubble-metrics',
+    { accepts: 'metrics with known contexts', ok: hasKnownContexts },
+    'pkg/hubble/metrics/api/context.go, ParseContextOptions',
+    (config) => (config['hubble-metrics-server'] ?? '') !== '',
+  ),
   agent('max-connected-clusters', words('255', '511'), 'pkg/clustermesh/types/types.go, InitClusterIDMax'),
   agent('kvstore-lease-ttl', durations('25s', '24h'), 'pkg/kvstore/cell.go, Validate'),
   operator('kvstore-lease-ttl', durations('25s', '24h'), 'pkg/kvstore/cell.go, Validate'),
@@ -353,21 +433,95 @@ export const LIMITS: readonly Limit[] = [
   ),
 ];
 
-function isRateLimits(text: string): boolean {
+/** JSON that holds; `undefined` where it does not parse. */
+function jsonOf(text: string): unknown {
   try {
-    const read: unknown = JSON.parse(text);
-    return (
-      Array.isArray(read) &&
-      read.every(
-        (one: unknown) =>
-          typeof one === 'object' &&
-          one !== null &&
-          Object.entries(one).every(
-            ([key, value]) => /^(nodes|limit|burst)$/i.test(key) && (typeof value === 'number' || value === null),
-          ),
-      )
-    );
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function isRateLimits(text: string): boolean {
+  const read = jsonOf(text);
+  return (
+    Array.isArray(read) &&
+    read.every(
+      (one: unknown) =>
+        isPlain(one) &&
+        Object.entries(one).every(
+          ([key, value]) => /^(nodes|limit|burst)$/i.test(key) && (typeof value === 'number' || value === null),
+        ),
+    )
+  );
+}
+
+/** One JSON object after the other, separated by white space. */
+function isFilters(text: string): boolean {
+  return text === '' || jsonOf(`[${text.replace(/\}\s*\{/g, '},{')}]`) !== undefined;
+}
+
+function isAddress(text: string): boolean {
+  return addressFamily(text) !== undefined;
+}
+
+function isIdentityMapping(text: string): boolean {
+  return text.split(',').every((pair) => {
+    const [, id] = /^(\d+)=(?!reserved:)[^=]*$/.exec(pair) ?? [];
+    return id !== undefined && Number(id) >= 128 && Number(id) <= 255;
+  });
+}
+
+/** The options of a rate limit that are numbers, durations and switches. */
+const RATE_OPTIONS: Readonly<Record<string, (value: string) => boolean>> = {
+  'rate-limit': (value) => /^[\d.]+(\/\d*\.?\d*[a-zµ]+)?$/.test(value),
+  'rate-burst': (value) => /^\d+$/.test(value),
+  'min-wait-duration': (value) => parseDuration(value) !== undefined,
+  'max-wait-duration': (value) => parseDuration(value) !== undefined,
+  'estimated-processing-duration': (value) => parseDuration(value) !== undefined,
+  'auto-adjust': (value) => /^(1|t|true|0|f|false)$/i.test(value),
+  'parallel-requests': (value) => /^\d+$/.test(value),
+  'min-parallel-requests': (value) => /^\d+$/.test(value),
+  'max-parallel-requests': (value) => /^\d+$/.test(value),
+  'mean-over': (value) => /^\d+$/.test(value),
+  log: (value) => /^(1|t|true|0|f|false)$/i.test(value),
+  'delayed-adjustment-factor': (value) => !Number.isNaN(Number(value)),
+  'max-adjustment-factor': (value) => !Number.isNaN(Number(value)),
+  'skip-initial': (value) => /^\d+$/.test(value),
+};
+
+/** `name=option:value,option:value,name=option:value`, or the same as JSON. */
+function isRateLimit(text: string): boolean {
+  const json = jsonOf(text);
+  if (text === '') return true;
+  const options = isPlain(json)
+    ? Object.values(json).flatMap((value) => String(value).split(','))
+    : text.split(',').map((option) => option.replace(/^[^=:]*=/, ''));
+  return (
+    (isPlain(json) || text.includes('=')) &&
+    options.every((option) => {
+      const [, name = '', value = ''] = /^([^:]*):(.*)$/s.exec(option.trim()) ?? [];
+      return option.trim() === '' || RATE_OPTIONS[name.toLowerCase()]?.(value) === true;
+    })
+  );
+}
+
+const CONTEXTS = /^(identity|namespace|pod|pod-name|dns|ip|reserved-identity|workload|workload-name|app)$/i;
+
+const LABELS =
+  /^(source_(ip|pod|namespace|workload|workload_kind|app)|destination_(ip|pod|namespace|workload|workload_kind|app)|traffic_direction)$/;
+
+/** `dns:sourceContext=pod|ip;labelsContext=source_ip,source_pod`, separated by blanks. */
+function hasKnownContexts(text: string): boolean {
+  return text
+    .split(/\s+/)
+    .flatMap((metric) => metric.split(':').slice(1).join(':').split(';'))
+    .every((option) => {
+      const [, name = '', values = ''] = /^([^=]*)=(.*)$/.exec(option) ?? [];
+      if (/^labelscontext$/i.test(name)) return values.split(/[,|]/).every((one) => LABELS.test(one));
+      return (
+        !/^(source|destination)((e|in)gress)?context$/i.test(name) ||
+        values.split(/[,|]/).every((one) => CONTEXTS.test(one))
+      );
+    });
 }

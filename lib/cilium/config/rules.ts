@@ -79,7 +79,7 @@ export function refusedEntries(config: Config, version: string, readers: readonl
       const text = config[key];
       const type = types[limit.program].get(key);
       const isJudged = text !== undefined && type !== undefined && limit.when?.(config) !== false;
-      return isJudged && unreadable(text, type) === undefined && !limit.ok(text)
+      return isJudged && unreadable(text, type) === undefined && !limit.ok(text, type.isLenient)
         ? [{ key, programs: [limit.program], accepts: limit.accepts }]
         : [];
     }),
