@@ -170,6 +170,18 @@ export const CONFLICTS: readonly Conflict[] = [
   },
   {
     program: 'agent',
+    keys: ['local-router-ipv4', 'local-router-ipv6', 'enable-endpoint-routes'],
+    when: (config) =>
+      config['routing-mode'] === 'native' &&
+      !on(config, 'enable-endpoint-routes') &&
+      (isFilled(config, 'local-router-ipv4') || isFilled(config, 'local-router-ipv6')),
+    message: 'The address of the local router needs endpoint routes',
+    hint: 'Set endpointRoutes.enabled to true, or remove the address.',
+    minors: ['1.18'],
+    source: 'daemon/cmd/daemon_main.go, initEnv',
+  },
+  {
+    program: 'agent',
     keys: ['ipam', 'routing-mode'],
     when: (config) => config.ipam === 'eni' && config['routing-mode'] === 'tunnel',
     message: 'IPAM mode eni does not work with tunnels',

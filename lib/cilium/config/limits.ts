@@ -337,6 +337,23 @@ export const LIMITS: readonly Limit[] = [
     },
     'pkg/clustermesh/types/types.go, ValidateClusterName',
   ),
+  agent('mesh-auth-queue-size', numbers(0), 'pkg/auth/cell.go, registerAuthManager', isOn('mesh-auth-enabled')),
+  agent(
+    'node-encryption-opt-out-labels',
+    { accepts: 'a label selector such as node-role.kubernetes.io/control-plane', ok: isSelector },
+    'pkg/wireguard/agent/agent.go; pkg/option/config.go, Populate',
+  ),
+  agent(
+    'l2-pod-announcements-interface-pattern',
+    { accepts: 'a regular expression of Go', ok: (text) => !('error' in parseGoRegexp(text)) },
+    'pkg/datapath/gneigh/processor.go, newGNeighProcessor',
+    isOn('enable-l2-pod-announcements'),
+  ),
+  agent(
+    'hubble-export-fieldmask',
+    each({ accepts: 'fields of a flow such as source.namespace', ok: isFlowField }),
+    'pkg/hubble/exporter/cell/cell.go, Validate',
+  ),
   agent('cluster-id', numbers(0, 511), 'pkg/clustermesh/types/option.go, ValidateClusterID'),
   operator('cluster-id', numbers(0, 511), 'pkg/clustermesh/types/option.go, ValidateClusterID'),
   agent(
@@ -459,6 +476,24 @@ function isRateLimits(text: string): boolean {
 /** One JSON object after the other, separated by white space. */
 function isFilters(text: string): boolean {
   return text === '' || jsonOf(`[${text.replace(/\}\s*\{/g, '},{')}]`) !== undefined;
+}
+
+/** The fields of a flow, in `api/v1/flow/flow.proto`. */
+const FLOW_FIELDS: readonly string[] =
+  'IP Summary Type aggregate auth_type cgroup_id debug_capture_point destination destination_names destination_service drop_reason drop_reason_desc egress_allowed_by egress_denied_by emitter ethernet event_type extensions file ingress_allowed_by ingress_denied_by interface ip_trace_id is_reply l4 l7 node_labels node_name policy_log policy_match_type proxy_port reply sock_xlate_point socket_cookie source source_names source_service time trace_context trace_observation_point trace_reason traffic_direction tunnel uuid verdict'.split(
+    ' ',
+  );
+
+function isFlowField(path: string): boolean {
+  return FLOW_FIELDS.includes(path.split('.')[0] ?? '');
+}
+
+/** A selector of Kubernetes, as far as brackets and names go: what is left is a matter of the API. */
+function isSelector(text: string): boolean {
+  const key = String.raw`[\w./-]+`;
+  const values = String.raw`\(\s*[\w.-]*(\s*,\s*[\w.-]*)*\s*\)`;
+  const one = String.raw`\s*(!?\s*${key}|${key}\s*(=|==|!=|<|>)\s*[\w.-]*|${key}\s+(in|notin)\s*${values})\s*`;
+  return text === '' || new RegExp(`^${one}(,${one})*$`).test(text);
 }
 
 function isAddress(text: string): boolean {

@@ -81,7 +81,8 @@ const AGENT_RULES: readonly ValuesRule[] = [
 const TALOS_RULES: readonly ValuesRule[] = [
   {
     id: 'masquerade/host-dns',
-    level: 'error',
+    // Clusters with endpoint routes run with both.
+    level: 'warning',
     find: ({ facts, talos }) =>
       talos !== undefined &&
       facts.bpfHostRouting &&
@@ -89,8 +90,8 @@ const TALOS_RULES: readonly ValuesRule[] = [
       talos.hostDNS.forwardKubeDNSToHost &&
       problem(
         ['bpf.masquerade', 'talos.hostDNS.forwardKubeDNSToHost'],
-        'With BPF host routing the replies of the host DNS cache never reach CoreDNS, so external names are not resolved.',
-        'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true.',
+        'With BPF host routing the replies of the host DNS cache may not reach CoreDNS, and external names are then not resolved.',
+        'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true; acknowledge this where names are resolved, as with endpointRoutes.',
       ),
     docs: 'https://github.com/siderolabs/talos/issues/10002',
     examples: {
