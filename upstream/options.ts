@@ -129,7 +129,7 @@ function optionsOf(sources: string, { pages, lenient, hidden }: (typeof PROGRAMS
   return options;
 }
 
-/** Options without a word in the help are switches; a word that is not a type is a name in back quotes from the text. */
+/** Options without a type in the help are switches; what is not a type is a name in back quotes from its text. */
 function typeOf(word: string | undefined): string {
   return word === undefined ? 'bool' : (TYPES[word.toLowerCase()] ?? 'string');
 }

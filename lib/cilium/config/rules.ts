@@ -176,8 +176,8 @@ export const CONFIG_RULES: readonly ValuesRule[] = [
   },
 ];
 
-/** Rules with more to say about the same entries, for whom there is only one value. */
-const MORE_TO_SAY: readonly string[] = [
+/** Rules that explain the same entries better. */
+const EXPLAINED: readonly string[] = [
   'bpf-maps/dynamic-size',
   'load-balancer/maglev-hash-seed',
   'load-balancer/maglev-table-size',
@@ -186,7 +186,7 @@ const MORE_TO_SAY: readonly string[] = [
 /** The findings of {@link CONFIG_RULES}, apart from what others say already at one of their paths. */
 export function configFindings(ctx: Context, found: readonly Finding[]): readonly Finding[] {
   const paths = new Set(
-    found.flatMap(({ id, level, paths: at }) => (level === 'error' || MORE_TO_SAY.includes(id) ? at : [])),
+    found.flatMap(({ id, level, paths: at }) => (level === 'error' || EXPLAINED.includes(id) ? at : [])),
   );
   return runRules(CONFIG_RULES, ctx).filter((finding) => !finding.paths.some((path) => paths.has(path)));
 }
