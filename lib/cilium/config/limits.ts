@@ -180,7 +180,7 @@ export const LIMITS: readonly Limit[] = [
   agent('node-port-range', PORT_RANGE, LOAD_BALANCER),
   agent('bpf-lb-algorithm', words('random', 'maglev'), LOAD_BALANCER),
   agent('bpf-lb-mode', words('snat', 'dsr', 'hybrid'), LOAD_BALANCER),
-  agent('bpf-lb-dsr-dispatch', words('opt', 'ipip', 'geneve'), LOAD_BALANCER),
+  { ...agent('bpf-lb-dsr-dispatch', words('opt', 'ipip', 'geneve'), LOAD_BALANCER), minors: ['1.19', '1.20'] },
   agent(
     'bpf-lb-acceleration',
     words('disabled', 'native', 'best-effort', 'testing-only', ''),
