@@ -413,19 +413,19 @@ describe('properties of Talos nodes', () => {
     {
       what: 'an agent that tolerates no taints',
       values: { tolerations: [] },
-      finds: [['talos/not-ready-nodes', 'error', 'tolerations']],
+      finds: [['talos/not-ready-nodes', 'warning', 'tolerations']],
       repaired: { values: {} },
     },
     {
       what: 'an agent that waits until nodes are ready',
       values: { tolerations: [{ key: CONTROL_PLANE, operator: 'Exists', effect: 'NoSchedule' }] },
-      finds: [['talos/not-ready-nodes', 'error', 'tolerations']],
+      finds: [['talos/not-ready-nodes', 'warning', 'tolerations']],
       repaired: { values: { tolerations: [{ operator: 'Exists' }] } },
     },
     {
       what: 'an operator that waits until nodes are ready',
       values: { operator: { tolerations: [{ key: CONTROL_PLANE, operator: 'Exists' }] } },
-      finds: [['talos/not-ready-nodes', 'error', 'operator.tolerations']],
+      finds: [['talos/not-ready-nodes', 'warning', 'operator.tolerations']],
       repaired: { values: { operator: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] } } },
     },
     {

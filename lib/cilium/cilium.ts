@@ -4,7 +4,7 @@ import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium
 import { addObject, chartNamespace } from '../app/objects';
 import { markAsCilium } from '../app/cilium';
 import { once } from '../app/contents';
-import { pictureOf } from '../app/picture';
+import { objectsOf, pictureOf } from '../app/picture';
 import { findingsOf } from '../app/findings';
 import type { Acknowledgements } from '../rules/acknowledge';
 import { CiliumError } from '../rules/finding';
@@ -31,6 +31,7 @@ import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
 import { ExternalCilium, attempt, replacesKubeProxy } from './from-version';
 import type { FromVersionOptions } from './from-version';
+import { findingsAmong } from './other-cluster';
 import { contextOf } from './reference';
 import type { ICilium } from './reference';
 import { joinLayers, layered } from './layers';
@@ -167,7 +168,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     const alone = [
       ...misread,
       ...(isReadable ? own.findings : []),
-      ...outcome.findings,
+      ...(this.rendered === undefined ? outcome.findings : []),
       ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined
         ? []
@@ -183,7 +184,9 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
       rules: features.flatMap(({ rules = [] }) => rules),
       // The Namespace that is rendered here has the label.
       find: () =>
-        [...alone, ...this.amongClusters()].filter(({ id }) => !this.makesNamespace || id !== 'talos/namespace'),
+        [...this.ofValues(), ...alone, ...this.amongClusters()].filter(
+          ({ id }) => !this.makesNamespace || id !== 'talos/namespace',
+        ),
     });
   }
 
@@ -237,9 +240,20 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     return helmRelease === undefined ? objects : objects.map((object) => ownedByRelease(object, helmRelease));
   }
 
+  /** The findings of sound values, beside the other objects of the cluster. */
+  private ofValues(): readonly Finding[] {
+    const { rendered } = this;
+    return rendered === undefined
+      ? []
+      : findingsAmong(
+          rendered,
+          objectsOf(this).map(({ object }) => object),
+        );
+  }
+
   private amongClusters(): readonly Finding[] {
     const { root } = this.node;
-    const clusters = once(root, 'clusters', () =>
+    const clusters = once(root, 'related-clusters', () =>
       relatedClusters(
         pictureOf(root).ciliums.flatMap((cilium) => {
           const context = contextOf({ cilium: cilium as ICilium });

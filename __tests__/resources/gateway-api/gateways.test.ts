@@ -241,7 +241,6 @@ describe('gateways, classes, routes and pools in one app', () => {
       rules: [{ backendRefs: [{ name: 'web' }] }],
     });
     const attempt = (): unknown => Testing.synth(chart);
-    expect(attempt).toThrow(/This app has no GatewayClass 'cilium'/);
     expect(attempt).toThrow(/listeners\[0\]\.tls\.mode.*HTTPS listeners terminate TLS/);
     expect(attempt).toThrow(/home has no listener 'http'; it has https \(443\)/);
     expect(attempt).toThrow(/The port of web is missing/);

@@ -9,11 +9,15 @@ function includes(wide: string, narrow: string): boolean {
   return wide.startsWith('*') && narrow.endsWith(wide.slice(1)) && narrow.length >= wide.length;
 }
 
-/** Why a hostname that the schema accepts is invalid; `undefined` for a valid one. */
-export function hostnameError(hostname: string): string | undefined {
+/** Why a hostname that the schema accepts is invalid; `undefined` for a valid one. Envoy compares such names as any other. */
+export function hostnameProblem(hostname: string): string | undefined {
   const plain = hostname.replace(/^\*\./, '');
-  if (addressFamily(plain) !== undefined) return `'${hostname}' is an IP address, not a hostname.`;
+  if (addressFamily(plain) !== undefined)
+    return `'${hostname}' is an IP address, and the Gateway API does not allow addresses as hostnames.`;
   return plain.split('.').some((label) => label.length > 63)
-    ? `'${hostname}' has a label of more than 63 characters.`
+    ? `'${hostname}' has a label of more than 63 characters, which DNS does not allow.`
     : undefined;
 }
+
+/** The hint for that. */
+export const HOSTNAME_FIX = 'Write a name such as `www.example.test`, or leave it out for every hostname.';

@@ -7,7 +7,7 @@ import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith } from '.
 import type { GatewayRule } from './examples';
 import { GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel, Listener, RouteKind } from './gateway-model';
-import { hostnameError, hostnamesOverlap } from './hostnames';
+import { HOSTNAME_FIX, hostnameProblem, hostnamesOverlap } from './hostnames';
 import type { GatewayListener } from './props';
 
 const good = { props: EXAMPLE_GATEWAY };
@@ -70,20 +70,35 @@ export const LISTENER_RULES: readonly GatewayRule[] = [
   },
   {
     id: 'gateway/hostname',
-    level: 'error',
+    level: 'warning',
     docs: GATEWAY_DOCS,
     find: ({ model }) =>
-      model.listeners.flatMap(({ at, hostname, protocol }) => {
-        if (hostname === undefined) return [];
-        if (L4.includes(protocol)) return problem(`${at}.hostname`, `${protocol} has no hostnames.`, 'Leave it out.');
-        const message = hostnameError(hostname);
-        return message === undefined
-          ? []
-          : problem(`${at}.hostname`, message, 'Write a name such as `www.example.test`.');
+      model.listeners.flatMap(({ at, hostname }) => {
+        const message = hostname === undefined ? undefined : hostnameProblem(hostname);
+        return message === undefined ? [] : problem(`${at}.hostname`, message, HOSTNAME_FIX);
       }),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, hostname: '192.168.1.200' }) },
       good: { props: gatewayWith({ ...HTTP, hostname: 'www.example.test' }) },
+    },
+  },
+  {
+    id: 'gateway/hostname-of-protocol',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ model }) =>
+      model.listeners
+        .filter(({ hostname, protocol }) => hostname !== undefined && L4.includes(protocol))
+        .map(({ at, protocol }) =>
+          problem(
+            `${at}.hostname`,
+            `Listeners of protocol ${protocol} have no hostname, and the API server rejects it.`,
+            'Leave it out.',
+          ),
+        ),
+    examples: {
+      bad: { version: '1.20.0', props: gatewayWith({ ...TCP, hostname: 'db.example.test' }) },
+      good: { version: '1.20.0', props: gatewayWith(TCP) },
     },
   },
   {

@@ -11,6 +11,7 @@ import { kubeProxy } from './kube-proxy';
 import { kubeSpan } from './kubespan';
 import { nameservers } from './nameservers';
 import { nodeAnnotations } from './node-annotations';
+import { nodeCounts } from './node-counts';
 import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
@@ -36,6 +37,7 @@ export const SETTINGS = [
   nodeLabels,
   nodeAnnotations,
   nodeTaints,
+  nodeCounts,
   scheduling,
   podSecurity,
   kubePrism,
