@@ -20,6 +20,7 @@ import type { Contribution, Feature } from './feature';
 import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
+import { faultsOfValues } from './known-faults';
 import { joinLayers } from './layers';
 import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
@@ -74,8 +75,12 @@ export function renderCilium(input: RenderInput): Rendered {
   const features = [...FEATURES, ...userFeatures];
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
   const judge = (subject: Context): readonly Finding[] => {
-    const own = [...runRules(rules, subject), ...userFeatures.flatMap((feature) => ownFindings(feature, subject))];
-    return [...own, ...configFindings(subject, [...asked, ...own])];
+    const found = [
+      ...runRules(rules, subject),
+      ...faultsOfValues(subject),
+      ...userFeatures.flatMap((feature) => ownFindings(feature, subject)),
+    ];
+    return [...found, ...configFindings(subject, [...asked, ...found])];
   };
   const found = [...asked, ...judge(ctx)];
   const hasErrors = found.some(({ level }) => level === 'error');
