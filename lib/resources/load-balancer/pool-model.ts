@@ -39,6 +39,8 @@ export interface PoolModel {
 export interface PoolObject extends PoolModel {
   readonly name: string;
   readonly isDisabled: boolean;
+  /** The addresses that LB IPAM allocates: those of the blocks, without the first and last ones that `allowFirstLastIPs` excludes. */
+  readonly usable: readonly AddressRange[];
   /** @default - all */
   readonly serviceSelector: LabelSelector | undefined;
 }
@@ -58,15 +60,23 @@ const objects = new WeakMap<object, PoolObject>();
 export function readPoolObject(object: KubernetesObject): PoolObject {
   const known = objects.get(object);
   if (known !== undefined) return known;
-  const { blocks, cidrs, disabled, serviceSelector } = mapOf(object.spec);
+  const { blocks, cidrs, disabled, serviceSelector, allowFirstLastIPs } = mapOf(object.spec);
+  const model = readPool({ blocks: Array.isArray(blocks) ? blocks : cidrs });
   const read = {
-    ...readPool({ blocks: Array.isArray(blocks) ? blocks : cidrs }),
+    ...model,
     name: object.metadata.name,
     isDisabled: disabled === true,
+    usable: model.sound.map((block) => usableOf(block, allowFirstLastIPs === 'No')),
     serviceSelector: isMap(serviceSelector) ? serviceSelector : undefined,
   };
   objects.set(object, read);
   return read;
+}
+
+/** Of two addresses or fewer none is excluded. */
+function usableOf({ range, isCidr }: SoundBlock, excludesEnds: boolean): AddressRange {
+  if (!excludesEnds || !isCidr || range.last - range.first < 2n) return range;
+  return { ...range, first: range.first + 1n, last: range.last - 1n };
 }
 
 /** Whether an object is a pool of Cilium's. */

@@ -5,7 +5,7 @@ import type { ServiceRule } from './service-examples';
 import { IPS_KEYS } from './service-model';
 import type { LoadBalancerService } from './service-model';
 
-const LB_IPAM: readonly string[] = ['ips', 'sharing-key', 'sharing-cross-namespace', 'sharing-permit-different-pods'];
+const LB_IPAM: readonly string[] = ['ips', 'sharing-key', 'sharing-cross-namespace'];
 /** Selects the nodes of a Service with the class `io.cilium/node`. */
 const NODE_LABELS = 'io.cilium.nodeipam/match-node-labels';
 const OF_POOLS: readonly string[] = LB_IPAM.flatMap((name) => [
@@ -13,7 +13,7 @@ const OF_POOLS: readonly string[] = LB_IPAM.flatMap((name) => [
   `io.cilium/lb-ipam-${name}`,
 ]);
 
-/** The annotations of Services that Cilium knows, in all supported releases. */
+/** The annotations of Services that Cilium reads: the same in all supported releases. */
 const KNOWN: readonly string[] = [
   ...OF_POOLS,
   NODE_LABELS,
@@ -28,9 +28,7 @@ const KNOWN: readonly string[] = [
     'node',
     'node-selector',
   ].map((name) => `service.cilium.io/${name}`),
-  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode', 'weight'].map(
-    (name) => `service.cilium.io/${name}`,
-  ),
+  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode'].map((name) => `service.cilium.io/${name}`),
   ...['global-service', 'shared-service', 'service-affinity'].map((name) => `io.cilium/${name}`),
 ];
 
