@@ -11,6 +11,7 @@ import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
 import { ORIGIN_SHAPE } from './origin';
+import { podSecurity } from './pod-security';
 import { scheduling } from './scheduling';
 import { subnets } from './subnets';
 import { vip } from './vip';
@@ -27,7 +28,9 @@ type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
   extends
-    Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'nodes' | 'vip'>>,
+    Partial<
+      Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'>
+    >,
     NodeFacts {
   readonly controlPlanes?: NodeFacts;
   readonly workers?: NodeFacts;
@@ -64,6 +67,7 @@ const FACTS = props<TalosFacts>(
       {
         ...scheduling.shape,
         ...nodeCounts.shape,
+        ...podSecurity.shape,
         ...vip.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
