@@ -12,6 +12,7 @@ import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
 import { ORIGIN_SHAPE } from './origin';
+import { podSecurity } from './pod-security';
 import { scheduling } from './scheduling';
 import { subnets } from './subnets';
 import { vip } from './vip';
@@ -29,7 +30,10 @@ type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
 interface GivenFacts
   extends
     Partial<
-      Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'vip'>
+      Pick<
+        TalosClusterProps,
+        'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'
+      >
     >,
     NodeFacts {
   readonly controlPlanes?: NodeFacts;
@@ -67,6 +71,7 @@ const FACTS = props<TalosFacts>(
       {
         ...scheduling.shape,
         ...nodeCounts.shape,
+        ...podSecurity.shape,
         ...vip.shape,
         ...coreDNS.shape,
         ...NODE_FACTS,
