@@ -10,6 +10,7 @@ import { ANNOTATION_RULES } from './service-annotation-rules';
 import { ANNOUNCEMENT_RULES } from './service-announcement-rules';
 import { L2_ON, eachService, servedBy, together, web } from './service-examples';
 import type { ServiceRule } from './service-examples';
+import { INGRESS_RULES } from './service-ingress-rules';
 import { CILIUM_CLASSES, hasLbIpam, readServices } from './service-model';
 import { SUPPLY_RULES } from './service-supply-rules';
 
@@ -118,6 +119,7 @@ export const SERVICE_RULES: readonly ServiceRule[] = [
   ...SUPPLY_RULES,
   ...GIVER_RULES,
   ...ANNOUNCEMENT_RULES,
+  ...INGRESS_RULES,
 ];
 
 /**
