@@ -1,3 +1,5 @@
+import type { Context } from '../../cilium/context';
+import { isTruthy } from '../../helm/truth';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 
@@ -19,4 +21,9 @@ export function selectableLabels({ metadata }: KubernetesObject): Readonly<Recor
     'io.kubernetes.service.name': metadata.name,
     'io.kubernetes.service.namespace': metadata.namespace ?? 'default',
   };
+}
+
+/** Whether the operator allocates addresses from pools. */
+export function hasLbIpam({ v }: Context): boolean {
+  return isTruthy(v.enableLBIPAM ?? true);
 }
