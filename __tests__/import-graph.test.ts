@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['talos/cluster/'],
   ['cilium/'],
   ['cilium/parts/'],
-  ['cilium/components/', 'cilium/features/', 'cilium/pods/', 'cilium/services/'],
+  ['cilium/components/', 'cilium/features/', 'cilium/known-faults/', 'cilium/pods/', 'cilium/services/'],
   // What uses features, components or parts: the pipeline, and the constructs around it.
   [
     'cilium/cilium.ts',

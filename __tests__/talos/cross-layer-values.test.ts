@@ -521,6 +521,52 @@ describe('ports of nodes', () => {
       repaired: { values: { prometheus: { enabled: true } } },
     },
     {
+      what: 'Hubble metrics on the port of the metrics of the operator, which then never starts',
+      values: { hubble: { metrics: { enabled: ['dns'], port: 9963 } } },
+      finds: [['host-ports/twice', 'error', 'hubble.metrics.port']],
+      repaired: {
+        values: { operator: { prometheus: { port: 9966 } }, hubble: { metrics: { enabled: ['dns'], port: 9963 } } },
+      },
+    },
+    {
+      what: 'metrics of the operator on the port of its health',
+      values: { operator: { prometheus: { port: 9234 } } },
+      finds: [['host-ports/twice', 'error', 'operator.prometheus.port']],
+      repaired: { values: { operator: { prometheus: { enabled: false, port: 9234 } } } },
+    },
+    {
+      what: 'metrics of the agent on the gops port of the operator',
+      values: { prometheus: { enabled: true, port: 9891 } },
+      finds: [['host-ports/twice', 'error', 'prometheus.port']],
+      repaired: { values: { prometheus: { enabled: true, port: 9892 } } },
+    },
+    {
+      what: 'Ingresses on the port of Hubble',
+      values: shared(4244),
+      finds: [['host-ports/twice', 'error', 'ingressController.hostNetwork.sharedListenerPort']],
+      repaired: { values: shared(8080) },
+    },
+    {
+      what: 'two listeners on the same port of the loopback address',
+      values: { pprof: { enabled: true, port: 9879 } },
+      finds: [['host-ports/twice', 'error', 'pprof.port']],
+      repaired: { values: { pprof: { enabled: true } } },
+    },
+    {
+      what: "mutual authentication on the health port of SPIRE's agent",
+      values: {
+        authentication: {
+          enabled: true,
+          mutual: {
+            port: 4251,
+            spire: { enabled: true, install: { existingNamespace: true, namespace: 'kube-system' } },
+          },
+        },
+      },
+      finds: [['host-ports/twice', 'error', 'authentication.mutual.port']],
+      repaired: { values: { authentication: { enabled: true, mutual: { port: 4251 } } } },
+    },
+    {
       what: 'Hubble on the port of the kubelet',
       values: { hubble: { listenAddress: ':10250', peerService: { targetPort: 10250 } } },
       finds: [['talos-port/hubble.listenAddress', 'error', 'hubble.listenAddress']],
@@ -662,7 +708,7 @@ describe('the source of Service addresses', () => {
       what: 'gateways that a newer patch no longer announces',
       version: '1.20.2',
       values: { ...later, gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } },
-      finds: [['l2-announcements/local-gateways', 'warning', 'gatewayAPI.externalTrafficPolicy']],
+      finds: [['known-fault/l2-local-gateways', 'warning', 'gatewayAPI.externalTrafficPolicy']],
       repaired: { values: { ...later, gatewayAPI: { enabled: true } } },
     },
     {

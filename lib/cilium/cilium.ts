@@ -34,6 +34,7 @@ import type { FromVersionOptions } from './from-version';
 import { findingsAmong } from './other-cluster';
 import { contextOf } from './reference';
 import type { ICilium } from './reference';
+import { faultsOfObjects } from './known-faults';
 import { joinLayers, layered } from './layers';
 import type { Rendered, RenderInput } from './render';
 
@@ -184,7 +185,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
       rules: features.flatMap(({ rules = [] }) => rules),
       // The Namespace that is rendered here has the label.
       find: () =>
-        [...this.ofValues(), ...alone, ...this.amongClusters()].filter(
+        [...this.ofValues(), ...alone, ...this.amongClusters(), ...this.amongObjects()].filter(
           ({ id }) => !this.makesNamespace || id !== 'talos/namespace',
         ),
     });
@@ -263,6 +264,11 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     );
     const context = this.rendered?.context;
     return context === undefined ? [] : clusterFindings(context, clusters.get(context) ?? []);
+  }
+
+  private amongObjects(): readonly Finding[] {
+    const objects = objectsOf(this).map(({ object }) => object);
+    return faultsOfObjects(this.version, this.rendered?.context, objects);
   }
 
   private namespaceObjects(): readonly KubernetesObject[] {

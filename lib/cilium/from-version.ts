@@ -3,6 +3,7 @@ import type { CiliumValues } from '../../imports/cilium-chart';
 import { markAsCilium } from '../app/cilium';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
+import { objectsOf } from '../app/picture';
 import type { Acknowledgements } from '../rules/acknowledge';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
@@ -12,6 +13,7 @@ import { MAP } from '../kubernetes/object-shape';
 import { propFindings, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, props, text } from '../props/shape';
 import type { TalosFacts } from '../talos/cluster/facts';
+import { faultsOfObjects } from './known-faults';
 import { layered } from './layers';
 import type { ICilium } from './reference';
 import { renderCilium } from './render';
@@ -76,11 +78,16 @@ export class ExternalCilium extends Construct implements ICilium {
     this.kubeProxyReplacement = kubeProxyReplacement ?? replacesKubeProxy(this.rendered);
     const findings = [...unread, ...misread, ...outcome.findings];
     markAsCilium(this);
-    reportFindings(this, { subject: 'cilium', acknowledge, find: () => findings });
+    reportFindings(this, { subject: 'cilium', acknowledge, find: () => [...findings, ...this.amongObjects()] });
   }
 
   get findings(): readonly Finding[] {
     return findingsOf(this);
+  }
+
+  private amongObjects(): readonly Finding[] {
+    const objects = objectsOf(this).map(({ object }) => object);
+    return faultsOfObjects(this.version, this.rendered?.context, objects);
   }
 }
 

@@ -19,6 +19,7 @@ import type { Contribution, Feature } from './feature';
 import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
+import { faultsOfValues } from './known-faults';
 import { joinLayers } from './layers';
 import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
@@ -74,6 +75,7 @@ export function renderCilium(input: RenderInput): Rendered {
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
   const judge = (subject: Context): readonly Finding[] => [
     ...runRules(rules, subject),
+    ...faultsOfValues(subject),
     ...own.flatMap((feature) => ownFindings(feature, subject)),
   ];
   const found = [...asked, ...judge(ctx)];

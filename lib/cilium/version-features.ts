@@ -125,6 +125,8 @@ const VERSION_FEATURES = {
   'gateway-admission-policy': { '1.20': 0 },
   /** A route is checked against the allowed kinds of its listeners, not of all listeners. */
   'gateway-kinds-by-listener': { '1.19': 0, '1.20': 0 },
+  /** Listeners of one port with overlapping hostnames, one of which passes TLS through, are conflicted; before, Envoy used the longer name. */
+  'gateway-refuses-overlaps': { '1.19': 6, '1.20': 0 },
   /** Gateways support TCP and UDP routes, BackendTLSPolicies and ListenerSets. */
   'gateway-listener-sets': { '1.20': 0 },
   /** The operator reads ReferenceGrants as v1, which every bundle that it supports serves. */

@@ -5,6 +5,8 @@ import type { WrongResource } from '../../wrong';
 const http = { name: 'http', port: 80, protocol: 'HTTP' };
 const https = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
 const pass = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
+const WIDE = { ...https, hostname: '*.example.test' };
+const NARROW = { ...pass, hostname: 'db.example.test' };
 const gateway = (change: object = {}): object => ({ listeners: [http], ...change });
 const listening = (...listeners: readonly object[]): object => ({ listeners });
 const ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true };
@@ -33,10 +35,16 @@ const ROWS: readonly WrongResource[] = [
   ['duplicate listeners[0]', listening(http, { ...http, port: 8080 })],
   ['listener-twice listeners[0]', listening(http, { ...http, name: 'web' })],
   ['port-conflict listeners[0]', listening(https, pass)],
-  [
+  ...['1.19.6', '1.20.0'].map((version): WrongResource => [
     'port-conflict listeners[0]',
-    listening({ ...https, hostname: '*.example.test' }, { ...pass, hostname: 'db.example.test' }),
-  ],
+    listening(WIDE, NARROW),
+    { version },
+  ]),
+  ...['1.18.11', '1.19.5'].flatMap((version): readonly WrongResource[] => [
+    ['later-port-conflict listeners[0]', listening(WIDE, NARROW), { version }],
+    ['later-port-conflict listeners[0]', listening(NARROW, https), { version }],
+    ['port-conflict listeners[0]', listening(WIDE, { ...NARROW, hostname: WIDE.hostname }), { version }],
+  ]),
   ['port-conflict listeners[0]', listening({ name: 'db', port: 80, protocol: 'TCP' }, http), V20],
   ['text listeners[0].hostname', listening({ ...http, hostname: 'https://www.example.test' })],
   ['text listeners[0].hostname', listening({ ...http, hostname: 'www.example.test:8080' })],

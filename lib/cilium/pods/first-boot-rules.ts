@@ -3,10 +3,10 @@ import { addressFamily } from '../../kubernetes/cidr';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
 import { untolerated } from '../../kubernetes/scheduling';
 import { problem } from '../../rules/rule';
+import { listed } from '../../rules/words';
 import type { Context } from '../context';
 import { podRule } from './pod-rule';
 import type { PodRule } from './pod-rule';
-import { listed } from './workloads';
 import type { CiliumPods, Workload } from './workloads';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';

@@ -5,10 +5,10 @@ import { identity } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
+import { listed, sentence } from '../../rules/words';
 import type { Context } from '../context';
 import { podRule } from './pod-rule';
 import type { PodRule } from './pod-rule';
-import { listed, sentence } from './workloads';
 import type { CiliumPods, Workload } from './workloads';
 
 /** The pods of Cilium beside all objects that are known for the cluster. */

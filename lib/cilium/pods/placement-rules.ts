@@ -2,10 +2,11 @@ import { CONTROL_PLANE_LABEL, WORKER_LABEL } from '../../kubernetes/node-labels'
 import { requiredLabels } from '../../kubernetes/scheduling';
 import { problem } from '../../rules/rule';
 import type { Level, Problem } from '../../rules/rule';
+import { listed, sentence } from '../../rules/words';
 import { exampleTalos } from '../parts/example-talos';
 import { podRule } from './pod-rule';
 import type { PodRule } from './pod-rule';
-import { isOpen, listed, obstacles, sentence } from './workloads';
+import { isOpen, obstacles } from './workloads';
 import type { CiliumPods, Place, Workload } from './workloads';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';

@@ -4,7 +4,7 @@ import type { Problem } from '../../rules/rule';
 import { EXAMPLE_ROUTE, HTTP, HTTPS, PASS, ROUTE_DOCS, WITH_GATEWAY, gatewayWith } from './examples';
 import type { RouteRule } from './examples';
 import type { Listener } from './gateway-model';
-import { HOSTNAME_FIX, hostnameProblem } from './hostnames';
+import { HOSTNAME_FIX, hostnameProblem } from '../../kubernetes/hostnames';
 import type { GatewayListener } from './props';
 import { parentsOf, sharesHostname } from './route-model';
 import type { Parent } from './route-model';

@@ -1,13 +1,17 @@
 import { contains } from '../../kubernetes/cidr';
+import { selects } from '../../kubernetes/selector';
+import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import type { PoolObject } from './pool-model';
 import { L2_ON, L2_POLICY, eachService, listed, poolOf, servedBy, web, webAt } from './service-examples';
 import type { ServiceExample, ServiceRule } from './service-examples';
 import type { LoadBalancerService, RequestedAddress, ServiceSubject } from './service-model';
+import { isOfGateway } from './placed-services';
 import { addressOf, share, whyNotShared } from './service-sharing';
 import type { SharedAddress } from './service-sharing';
 import { isOpen, isUnpinned } from './service-supply';
+import { copyHint, selectableLabels } from './services';
 
 const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
 
@@ -46,6 +50,8 @@ export const ADDRESS_RULES: readonly ServiceRule[] = [
       pools.length === 0 || service.giver !== 'lbipam'
         ? undefined
         : service.requested
+            // `gateway/address-outside-pools` reports those of a Gateway.
+            .filter(({ field }) => !isOfGateway(service, field))
             .filter(({ address }) => address !== undefined && poolIndex.holding(address).length === 0)
             .map(({ field, text }) =>
               problem(
@@ -137,7 +143,7 @@ function withoutItsPool(
   const paths = [service.at(), service.at(field)];
   const selecting = holding.filter((pool) => service.pools.includes(pool));
   return selecting.length === 0
-    ? unselected(paths, holding)
+    ? unselected(service, paths, holding)
     : problem(
         paths,
         `${text} is in ${namesOf(selecting)}, which allocates no new addresses (disabled).`,
@@ -145,17 +151,21 @@ function withoutItsPool(
       );
 }
 
-function unselected(paths: readonly string[], pools: readonly PoolObject[]): Problem {
+function unselected({ object }: LoadBalancerService, paths: readonly string[], pools: readonly PoolObject[]): Problem {
+  const isSelected = (service: KubernetesObject): boolean =>
+    pools.some(({ serviceSelector }) => selects(serviceSelector, selectableLabels(service)));
   return problem(
     paths,
     `No serviceSelector of ${namesOf(pools)} matches the Service, so it gets no address.`,
-    "Give the Service the labels of a pool's serviceSelector, or the pool another serviceSelector.",
+    copyHint([object], isSelected) ??
+      "Give the Service the labels of a pool's serviceSelector, or the pool another serviceSelector.",
   );
 }
 
 /** A Service without a pool: no serviceSelector matches, the pools are disabled, or have addresses of other families only. */
-function withoutPool({ pools, families, at }: LoadBalancerService, subject: ServiceSubject): Problem | undefined {
-  if (pools.length === 0) return unselected([at()], subject.pools);
+function withoutPool(service: LoadBalancerService, subject: ServiceSubject): Problem | undefined {
+  const { pools, families, at } = service;
+  if (pools.length === 0) return unselected(service, [at()], subject.pools);
   const open = pools.filter(isOpen);
   if (open.length === 0)
     return problem(

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { problem } from '../../rules/rule';
+import { isOfGateway } from './placed-services';
 import { L2_ON, eachService, servedBy, web, webAt } from './service-examples';
 import type { ServiceRule } from './service-examples';
 import { IPS_KEYS, NODE_LABELS } from './service-model';
@@ -115,6 +116,7 @@ export const ANNOTATION_RULES: readonly ServiceRule[] = [
       const { giver } = service;
       if (giver === 'off') return undefined;
       return keysOf(service, 'annotations')
+        .filter((key) => !isOfGateway(service, `metadata.annotations['${key}']`))
         .filter(
           (key) => (OF_POOLS.includes(key) && giver !== 'lbipam') || (key === NODE_LABELS && giver !== 'nodeipam'),
         )
@@ -142,6 +144,11 @@ export const ANNOTATION_RULES: readonly ServiceRule[] = [
     },
   },
 ];
+
+/** Whether Cilium reads an annotation on Services. */
+export function isReadOnServices(key: string): boolean {
+  return KNOWN.includes(key);
+}
 
 function isCiliums(key: string): boolean {
   const domain = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';

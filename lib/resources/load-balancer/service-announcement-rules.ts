@@ -1,3 +1,4 @@
+import type { Context } from '../../cilium/context';
 import { versionFeatures } from '../../cilium/version-features';
 import { isTruthy } from '../../helm/truth';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -6,6 +7,7 @@ import type { Problem } from '../../rules/rule';
 import { L2_ON, L2_POLICY, eachService, poolOf, servedBy, together, web } from './service-examples';
 import type { ServiceExample, ServiceRule } from './service-examples';
 import type { LoadBalancerService, ServiceSubject } from './service-model';
+import { copyHint } from './services';
 
 const L2 = 'https://docs.cilium.io/en/stable/network/l2-announcements/';
 const BGP = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/';
@@ -103,17 +105,7 @@ export const ANNOUNCEMENT_RULES: readonly ServiceRule[] = [
     id: 'service/local-on-l2',
     level: 'warning',
     docs: L2,
-    find: eachService(({ externalTrafficPolicy, isAnnouncedOnL2, at }, { cilium }) =>
-      externalTrafficPolicy !== 'Local' ||
-      !isAnnouncedOnL2 ||
-      versionFeatures(cilium.version)('l2-announces-from-backends')
-        ? undefined
-        : problem(
-            [at('spec.externalTrafficPolicy'), 'cilium.l2announcements.enabled'],
-            'Any node may announce the address in the local network, and one without a pod of the Service drops the traffic.',
-            'Leave externalTrafficPolicy at Cluster, or announce the Service by BGP.',
-          ),
-    ),
+    find: eachService((service, { cilium }) => localOnL2(service, cilium)),
     examples: { bad: servedBy(web({ externalTrafficPolicy: 'Local' })), good: servedBy(web()) },
   },
   {
@@ -139,6 +131,32 @@ export const ANNOUNCEMENT_RULES: readonly ServiceRule[] = [
     },
   },
 ];
+
+/** Whether Envoy serves it, on any node: the Services of Gateways and Ingresses, whose only endpoint is a placeholder. */
+function isOfEnvoy({ object, source }: LoadBalancerService): boolean {
+  return source !== undefined || object.metadata.labels?.['cilium.io/ingress'] === 'true';
+}
+
+/** The chart makes the Service of the shared Ingress in any mode. */
+function isUnused(service: LoadBalancerService, { v }: Context): boolean {
+  return isOfEnvoy(service) && service.source === undefined && v.ingressController.loadbalancerMode !== 'shared';
+}
+
+/** The policy of all gateways, or of the shared Ingress, is a value, which `l2-announcements/local-gateways` judges. */
+function localOnL2(service: LoadBalancerService, { version }: Context): Problem | undefined {
+  const { source, externalTrafficPolicy, isAnnouncedOnL2, at } = service;
+  const place = at('spec.externalTrafficPolicy');
+  if (externalTrafficPolicy !== 'Local' || !isAnnouncedOnL2 || place.startsWith('cilium.')) return undefined;
+  const fromBackends = versionFeatures(version)('l2-announces-from-backends');
+  if (isOfEnvoy(service) ? source === undefined || !fromBackends : fromBackends) return undefined;
+  return problem(
+    [place, 'cilium.l2announcements.enabled'],
+    fromBackends
+      ? "This version announces a Service with externalTrafficPolicy Local only from nodes with one of its pods, and Envoy's placeholder endpoint is on none: no node answers ARP."
+      : 'Any node may announce the address in the local network, and one without a pod of the Service drops the traffic.',
+    'Leave externalTrafficPolicy at Cluster, or announce the Service by BGP.',
+  );
+}
 
 /** Services with addresses from a pool while both ways are off, or while neither has any object. */
 function notAnnounced(subject: ServiceSubject): readonly Problem[] {
@@ -177,8 +195,9 @@ function notAnnounced(subject: ServiceSubject): readonly Problem[] {
 }
 
 /** Services whose address nothing announces, although there are policies or advertisements. */
-function notSelected({ services, announcements }: ServiceSubject): readonly Problem[] {
+function notSelected({ services, announcements, cilium }: ServiceSubject): readonly Problem[] {
   const judged = services.flatMap((service) => {
+    if (isUnused(service, cilium)) return [];
     const ways = (['l2', 'bgp'] as const).filter((way) => service.mayUse[way] && announcements[way].exist);
     if (ways.length === 0) return [];
     const announcing = ways.filter((way) => announcements[way].announce);
@@ -186,10 +205,13 @@ function notSelected({ services, announcements }: ServiceSubject): readonly Prob
     return [{ service, announcing, isSelected }];
   });
   const mute = judged.filter(({ announcing }) => announcing.length === 0);
-  // A selector that matches no Service at all is reported with its policy.
-  const missed = judged.some(({ isSelected }) => isSelected)
-    ? judged.filter(({ announcing, isSelected }) => announcing.length > 0 && !isSelected)
-    : [];
+  // A selector that matches no Service at all is reported with its policy; one for gateways only leaves other Services out by intent.
+  const selected = judged.filter(({ isSelected }) => isSelected).map(({ service }) => service);
+  const hasWritten = !selected.every(isOfEnvoy);
+  const missed = judged.filter(
+    ({ service, announcing, isSelected }) =>
+      announcing.length > 0 && !isSelected && (isOfEnvoy(service) ? selected.length > 0 : hasWritten),
+  );
   return [
     ...(mute.length === 0
       ? []
@@ -206,7 +228,10 @@ function notSelected({ services, announcements }: ServiceSubject): readonly Prob
           problem(
             missed.map(({ service }) => service.at()),
             'No serviceSelector of a CiliumL2AnnouncementPolicy and no selector of a CiliumBGPAdvertisement of the manifests matches them, so their addresses are not announced.',
-            'Give the Services labels that a selector matches, or widen the selector.',
+            copyHint(
+              missed.map(({ service }) => service.object),
+              (service) => (['l2', 'bgp'] as const).some((way) => announcements[way].selects(service)),
+            ) ?? 'Give the Services labels that a selector matches, or widen the selector.',
           ),
         ]),
   ];

@@ -11,6 +11,7 @@ import { NODE_IPAM_RULES } from './node-ipam-rules';
 import { ANNOUNCEMENT_RULES } from './service-announcement-rules';
 import { L2_ON, eachService, servedBy, together, web } from './service-examples';
 import type { ServiceRule } from './service-examples';
+import { INGRESS_RULES } from './service-ingress-rules';
 import { CILIUM_CLASSES, readServices } from './service-model';
 import { hasLbIpam } from './services';
 import { SUPPLY_RULES } from './service-supply-rules';
@@ -121,6 +122,7 @@ export const SERVICE_RULES: readonly ServiceRule[] = [
   ...NODE_IPAM_RULES,
   ...GIVER_RULES,
   ...ANNOUNCEMENT_RULES,
+  ...INGRESS_RULES,
 ];
 
 /**

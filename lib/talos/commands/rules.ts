@@ -63,21 +63,23 @@ export const PATCH_NODE_RULES: readonly Rule<PatchNodes, CommandsExample>[] = [
     id: 'talos-patch/node-address',
     level: 'error',
     docs: 'https://github.com/cilium/cilium/issues/44901',
-    find: ({ at, names, cilium, objects }) => {
-      if (cilium === undefined || !dropsOtherPorts(cilium)) return undefined;
-      const { holding } = indexPools(objects.filter(isPool).map(readPoolObject));
-      return [...new Set(names)].flatMap((name) => {
-        const address = addressFamily(name) === undefined ? undefined : parseCidr(name);
-        const pool = address && holding(address).find(({ isDisabled }) => !isDisabled);
-        return pool === undefined ? [] : problem(at, ...ofNode(name, pool.name, cilium));
-      });
-    },
+    find: nodesInPools,
     examples: {
       bad: { commands: { controlPlanes: ['192.0.2.10'] }, objects: [NODE_POOL] },
       good: { commands: { controlPlanes: ['192.0.2.20'] }, objects: [NODE_POOL] },
     },
   },
 ];
+
+function nodesInPools({ at, names, cilium, objects }: PatchNodes): readonly Problem[] {
+  if (cilium === undefined || !dropsOtherPorts(cilium)) return [];
+  const { holding } = indexPools(objects.filter(isPool).map(readPoolObject));
+  return [...new Set(names)].flatMap((name) => {
+    const address = addressFamily(name) === undefined ? undefined : parseCidr(name);
+    const pool = address && holding(address).find(({ isDisabled }) => !isDisabled);
+    return pool === undefined ? [] : problem(at, ...ofNode(name, pool.name, cilium));
+  });
+}
 
 interface MigrationSubject {
   readonly from: MigrationProps['from'];

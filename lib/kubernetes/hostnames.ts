@@ -1,4 +1,4 @@
-import { addressFamily } from '../../kubernetes/cidr';
+import { addressFamily } from './cidr';
 
 /** Whether two hostnames overlap: `*.a.test` includes `b.a.test` and `c.b.a.test`, but not `a.test`. */
 export function hostnamesOverlap(one: string, other: string): boolean {
