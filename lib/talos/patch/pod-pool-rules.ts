@@ -26,7 +26,7 @@ export const POD_POOL_RULES: readonly TalosPatchRule[] = [
       );
     },
     examples: {
-      bad: { values: { ipam: { mode: 'multi-pool' } }, objects: [] },
+      bad: { values: { ipam: { mode: 'multi-pool' } } },
       good: {
         values: {
           ipam: {
@@ -34,7 +34,6 @@ export const POD_POOL_RULES: readonly TalosPatchRule[] = [
             operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: ['10.244.0.0/16'], maskSize: 27 } } } },
           },
         },
-        objects: [],
       },
     },
   },
