@@ -3,6 +3,7 @@ import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
@@ -29,7 +30,10 @@ type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
 interface GivenFacts
   extends
     Partial<
-      Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'>
+      Pick<
+        TalosClusterProps,
+        'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'
+      >
     >,
     NodeFacts {
   readonly controlPlanes?: NodeFacts;
@@ -69,6 +73,7 @@ const FACTS = props<TalosFacts>(
         ...nodeCounts.shape,
         ...podSecurity.shape,
         ...vip.shape,
+        ...coreDNS.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
         controlPlanes: props<NodeFacts>(NODE_FACTS, open),
