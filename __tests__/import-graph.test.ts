@@ -18,6 +18,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['cilium/'],
   ['cilium/parts/'],
   ['cilium/components/', 'cilium/features/', 'cilium/known-faults/', 'cilium/pods/', 'cilium/services/'],
+  // Judges what features wrote.
+  ['cilium/config/'],
   // What uses features, components or parts: the pipeline, and the constructs around it.
   [
     'cilium/cilium.ts',

@@ -35,7 +35,7 @@ describe('parity', () => {
 });
 
 describe('values of running clusters', () => {
-  it.failing('host DNS forwarding with native routing and endpoint routes is at most a warning', () => {
+  it('host DNS forwarding with native routing and endpoint routes is at most a warning', () => {
     const values = {
       ...KPR,
       routingMode: 'native',
@@ -49,13 +49,13 @@ describe('values of running clusters', () => {
     expect(errors(found)).not.toContain('error masquerade/host-dns');
   });
 
-  it.failing('the local API server is at most a warning where every node may be a control plane', () => {
+  it('the local API server is at most a warning where every node may be a control plane', () => {
     const values = { k8sServiceHost: '127.0.0.1', k8sServicePort: 6443 };
     const found = talosFindings('1.19.6', values, { allowSchedulingOnControlPlanes: true });
     expect(errors(found)).not.toContain('error k8s-client/kube-prism');
   });
 
-  it.failing('BBR has no effect where host routing falls back to the kernel, and the agent starts', () => {
+  it('BBR has no effect where host routing falls back to the kernel, and the agent starts', () => {
     const found = valuesFindings('1.18.11', { ...KPR, bandwidthManager: { enabled: true, bbr: true } });
     expect(messages(found, /bbr/)).not.toMatch(NO_START);
   });
@@ -65,9 +65,31 @@ describe('values of running clusters', () => {
     expect(messages(found, /big-tcp/)).toMatch(NO_START);
   });
 
-  it.failing.each(['1.19.6', '1.20.0'])('BIG TCP in a tunnel depends on the kernel with Cilium %s', (version) => {
+  it.each(['1.19.6', '1.20.0'])('BIG TCP in a tunnel depends on the kernel with Cilium %s', (version) => {
     const found = valuesFindings(version, { ...KPR, enableIPv4BIGTCP: true });
     expect(messages(found, /big-tcp/)).not.toMatch(NO_START);
+  });
+
+  it('the list of capabilities of the Talos guide has no findings on newer minors', () => {
+    const ciliumAgent = ['CHOWN', 'KILL', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'SYS_ADMIN', 'SYS_RESOURCE'];
+    const found = talosFindings('1.20.0', { ...KPR, securityContext: { capabilities: { ciliumAgent } } }, {});
+    expect(findingsAt(found, 'securityContext')).toEqual([]);
+  });
+
+  it('another plugin that Cilium chains to routes and masquerades', () => {
+    const values = {
+      cni: {
+        chainingMode: 'generic-veth',
+        chainingTarget: 'kube-ovn',
+        customConf: true,
+        configMap: 'cni-configuration',
+      },
+      routingMode: 'native' as const,
+      enableIPv4Masquerade: false,
+      enableIdentityMark: false,
+    };
+    const ids = idsOf(talosFindings('1.19.6', values, {}));
+    expect(ids.filter((id) => /no-node-routes|unroutable-pods/.test(id))).toEqual([]);
   });
 });
 

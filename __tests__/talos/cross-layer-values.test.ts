@@ -138,25 +138,25 @@ describe('host DNS', () => {
     {
       what: 'BPF masquerading while CoreDNS asks the node',
       values: { bpf: { masquerade: true } },
-      finds: [['masquerade/host-dns', 'error', 'talos.hostDNS.forwardKubeDNSToHost']],
+      finds: [['masquerade/host-dns', 'warning', 'talos.hostDNS.forwardKubeDNSToHost']],
       repaired: { values: { bpf: { masquerade: true, hostLegacyRouting: true } } },
     },
     {
       what: 'the same, cured on the side of Talos',
       values: { bpf: { masquerade: true }, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' },
-      finds: [['masquerade/host-dns', 'error', 'bpf.masquerade']],
+      finds: [['masquerade/host-dns', 'warning', 'bpf.masquerade']],
       repaired: { cluster: OWN_DNS },
     },
     {
       what: 'no masquerading at all, which is BPF host routing too',
       values: { enableIPv4Masquerade: false, bgpControlPlane: { enabled: true } },
-      finds: [['masquerade/host-dns', 'error', 'talos.hostDNS.forwardKubeDNSToHost']],
+      finds: [['masquerade/host-dns', 'warning', 'talos.hostDNS.forwardKubeDNSToHost']],
       repaired: { cluster: OWN_DNS },
     },
     {
       what: 'netkit with what it needs while CoreDNS asks the node',
       values: { bpf: { datapathMode: 'netkit', masquerade: true } },
-      finds: [['masquerade/host-dns', 'error', 'talos.hostDNS.forwardKubeDNSToHost']],
+      finds: [['masquerade/host-dns', 'warning', 'talos.hostDNS.forwardKubeDNSToHost']],
       repaired: { cluster: OWN_DNS },
     },
     {
@@ -334,17 +334,6 @@ describe('properties of Talos nodes', () => {
       what: 'SYS_MODULE for the container that cleans up',
       values: { securityContext: { capabilities: { cleanCiliumState: ['NET_ADMIN', 'SYS_MODULE'] } } },
       finds: [['talos/capabilities', 'error', 'securityContext.capabilities']],
-      repaired: { values: {} },
-    },
-    {
-      what: 'the list of the Talos guide on a newer Cilium',
-      version: '1.19.6',
-      values: {
-        securityContext: {
-          capabilities: { ciliumAgent: ['CHOWN', 'KILL', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'SYS_ADMIN'] },
-        },
-      },
-      finds: [['talos/syslog', 'warning', 'securityContext.capabilities.ciliumAgent']],
       repaired: { values: {} },
     },
     {

@@ -10,6 +10,7 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
+import { configFindings } from './config/rules';
 import type { Context, Dashboards } from './context';
 import type { TalosFacts } from '../talos/cluster/facts';
 import { explainer } from './explain';
@@ -70,14 +71,17 @@ export interface Rendered {
 export function renderCilium(input: RenderInput): Rendered {
   refuseErrors(propFindings('cilium', input, INPUT), 'Cannot render Cilium');
   const { ctx, findings: asked } = contextOf(input);
-  const own = input.features ?? [];
-  const features = [...FEATURES, ...own];
+  const userFeatures = input.features ?? [];
+  const features = [...FEATURES, ...userFeatures];
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
-  const judge = (subject: Context): readonly Finding[] => [
-    ...runRules(rules, subject),
-    ...faultsOfValues(subject),
-    ...own.flatMap((feature) => ownFindings(feature, subject)),
-  ];
+  const judge = (subject: Context): readonly Finding[] => {
+    const found = [
+      ...runRules(rules, subject),
+      ...faultsOfValues(subject),
+      ...userFeatures.flatMap((feature) => ownFindings(feature, subject)),
+    ];
+    return [...found, ...configFindings(subject, [...asked, ...found])];
+  };
   const found = [...asked, ...judge(ctx)];
   const hasErrors = found.some(({ level }) => level === 'error');
   const written = hasErrors ? attemptToWrite(ctx, features) : withFindings(found, () => write(ctx, features));

@@ -1,5 +1,6 @@
 import type { ReadingRule } from '../rules/rule';
 import { COMPONENTS } from './components';
+import { CONFIG_RULES } from './config/rules';
 import { FEATURE_FINDINGS } from './feature-shape';
 import { FEATURES } from './features';
 import { IMAGE_FINDINGS } from './image-findings';
@@ -10,9 +11,10 @@ import { VALUE_FINDINGS as OF_VALUES } from './value-findings';
 import type { Rule } from '../rules/rule';
 import type { ValuesExample } from './values-rule';
 
-/** Every rule of every feature and component and over their pods, in the order in which they run. */
+/** Every rule of every feature and component, over their pods, and over `cilium-config`, in the order in which they run. */
 export const VALUE_RULES: readonly Rule<never, ValuesExample>[] = [
   ...[...FEATURES, ...COMPONENTS].flatMap(({ rules = [] }) => rules),
+  ...CONFIG_RULES,
   ...POD_RULES,
 ];
 

@@ -9,6 +9,10 @@ const VERSION_FEATURES = {
   'chart-label': { '1.20': 0 },
   /** Without a value, kube-proxy replacement is that of the release in `upgradeCompatibility`: `probe` or `disabled`. */
   'kube-proxy-replacement-words': { '1.18': 0 },
+  /** BIG TCP works in tunnels, where the kernel supports it. */
+  'big-tcp-in-tunnels': { '1.19': 0, '1.20': 0 },
+  /** The agent refuses netkit devices without BPF host routing. */
+  'netkit-needs-host-routing': { '1.20': 0 },
   /** ztunnel is one of the kinds of encryption. */
   'ztunnel-encryption': { '1.19': 0, '1.20': 0 },
   /** IPsec may be bound to one interface. */
