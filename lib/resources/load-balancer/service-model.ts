@@ -1,4 +1,5 @@
 import type { Context } from '../../cilium/context';
+import { ingressesWithService } from '../../cilium/services/made-services';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
@@ -57,6 +58,8 @@ export interface ServiceSubject {
   readonly pools: readonly PoolObject[];
   readonly poolIndex: PoolIndex;
   readonly announcements: Announcements;
+  /** The Ingresses that Cilium serves with a Service of their own. */
+  readonly ingresses: readonly PlacedObject[];
 }
 
 /** Reads the objects of a cluster for rules about Services. */
@@ -66,7 +69,14 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
     .filter(isPool)
     .map(readPoolObject);
   const poolIndex = indexPools(pools);
+  const ingresses = new Set(
+    ingressesWithService(
+      objects.map(({ object }) => object),
+      cilium,
+    ),
+  );
   return {
+    ingresses: objects.filter(({ object }) => ingresses.has(object)),
     cilium,
     services: placedServices(objects, cilium)
       .filter(({ object }) => isLoadBalancer(object))
