@@ -55,7 +55,7 @@ describe('pods that no node can run', () => {
       repaired: { cluster: { nodes: { controlPlanes: 3, workers: 1 } }, ...operator({ tolerations: [NOT_READY] }) },
     },
     {
-      what: 'the operator only tolerates foreign taints, and there may be no workers',
+      what: 'the operator only tolerates foreign taints, and the number of workers is unknown',
       finds: 'talos/operator-nowhere warning operator.tolerations',
       input: operator({ tolerations: [NOT_READY, MINE] }),
     },

@@ -111,7 +111,7 @@ function isFirst({ role }: Workload): boolean {
   return role !== 'other';
 }
 
-/** A name that the user chose for a pod that nothing waits for: whoever writes `existingSecret` makes it elsewhere. */
+/** A name that the user chose for a pod that nothing waits for: with `existingSecret` it is made elsewhere. */
 function isChosen({ v }: Context, { name }: NeededObject, user: Workload): boolean {
   if (isFirst(user)) return false;
   return !OF_CHART.test(name) || name === KNOWN_ELSEWHERE || valuePaths(v, name).length > 0;

@@ -4,6 +4,7 @@ import type { Finding } from '../../rules/finding';
 import { runRules } from '../../rules/rule';
 import type { Rule } from '../../rules/rule';
 import { ADDRESS_RULES } from './address-rules';
+import { ADMISSION_RULES } from './admission-rules';
 import { CILIUM_RULES, valueFindings } from './cilium-rules';
 import { CNI_PLUGIN_RULES } from './cni-plugin-rules';
 import { DEFINITION_RULES } from './definition-rules';
@@ -35,6 +36,7 @@ const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...STORAGE_RULES,
   ...DISRUPTION_BUDGET_RULES,
   ...HOST_PORT_RULES,
+  ...ADMISSION_RULES,
   ...POD_RULES,
   ...HOST_FIREWALL_RULES,
   ...KUBESPAN_ROUTE_RULES,
