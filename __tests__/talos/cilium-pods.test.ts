@@ -232,10 +232,12 @@ describe('what pods need and nothing makes', () => {
   it.each([
     [
       'Secret',
+      [],
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cilium-ztunnel-secrets', namespace: 'kube-system' } },
     ],
     [
       'Certificate',
+      ['talos/made-too-late'],
       {
         apiVersion: 'cert-manager.io/v1',
         kind: 'Certificate',
@@ -245,6 +247,7 @@ describe('what pods need and nothing makes', () => {
     ],
     [
       'ExternalSecret',
+      ['talos/made-too-late'],
       {
         apiVersion: 'external-secrets.io/v1',
         kind: 'ExternalSecret',
@@ -252,12 +255,12 @@ describe('what pods need and nothing makes', () => {
         spec: {},
       },
     ],
-  ])('is content where the app has it: %s', (_, object) => {
+  ])('is in the app: a %s', (_, late, object) => {
     const app = new App();
     const cilium = ztunnel(new Chart(app, 'network'));
-    expect(idsOf(cilium.findings)).toContain('talos/missing-object');
+    expect(idsOf(cilium.findings)).toEqual(['talos/missing-object']);
     new ApiObject(new Chart(app, 'more'), 'object', object);
-    expect(idsOf(cilium.findings)).not.toContain('talos/missing-object');
+    expect(idsOf(cilium.findings)).toEqual(late);
   });
 });
 
