@@ -139,6 +139,10 @@ const VERSION_FEATURES = {
   'gateway-node-addresses': { '1.18': 12, '1.19': 6, '1.20': 0 },
   /** A gateway without an address is not programmed. */
   'gateway-programmed-with-address': { '1.18': 3, '1.19': 0, '1.20': 0 },
+  /** A gateway with parameters of its own is not accepted; before, they are ignored. */
+  'gateway-parameters-refused': { '1.20': 0 },
+  /** The operator skips what it cannot serve of a dedicated Ingress; before, it ends with a panic when it logs that. */
+  'ingress-skips-rules': { '1.19': 4, '1.20': 0 },
   /** The Service of a dedicated Ingress has a shortened name where it would be too long; before, the API server rejects it. */
   'ingress-names-shortened': { '1.20': 0 },
   /** The Service of a dedicated Ingress gets addresses of both families. */
