@@ -29,7 +29,13 @@ const pool = (cidr: string, more: object = {}): KubernetesObject =>
 const HOME = pool('192.168.1.200/29');
 const POLICY = resource('CiliumL2AnnouncementPolicy', 'home', { loadBalancerIPs: true }, 'v2alpha1');
 const ADVERTISEMENT = resource('CiliumBGPAdvertisement', 'home', {
-  advertisements: [{ advertisementType: 'Service' }],
+  advertisements: [
+    {
+      advertisementType: 'Service',
+      service: { addresses: ['LoadBalancerIP'] },
+      selector: { matchExpressions: [{ key: 'io.kubernetes.service.name', operator: 'Exists' }] },
+    },
+  ],
 });
 const L2: CiliumValues = { l2announcements: { enabled: true } };
 const BGP: CiliumValues = { bgpControlPlane: { enabled: true } };
@@ -197,13 +203,13 @@ describe('addresses', () => {
     {
       what: 'an address that no pool has',
       objects: [HOME, ips('192.168.1.100')],
-      finds: [['service/address-outside-pools', 'error', "metadata.annotations['lbipam.cilium.io/ips']"]],
+      finds: [['service/address-outside-pools', 'warning', "metadata.annotations['lbipam.cilium.io/ips']"]],
       repaired: { objects: [HOME, ips('192.168.1.201')] },
     },
     {
       what: 'the same in the older field',
       objects: [HOME, service({ loadBalancerIP: '192.168.1.100' })],
-      finds: [['service/address-outside-pools', 'error', 'spec.loadBalancerIP']],
+      finds: [['service/address-outside-pools', 'warning', 'spec.loadBalancerIP']],
       repaired: { objects: [HOME, service({ loadBalancerIP: '192.168.1.201' })] },
     },
     {

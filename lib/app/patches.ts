@@ -53,3 +53,14 @@ export function chartsOfPatch(patch: PatchInApp): readonly Chart[] {
     .map((one) => (Chart.isChart(one) ? one : ((one ?? {}) as { readonly chart?: unknown }).chart))
     .filter((chart): chart is Chart => Chart.isChart(chart));
 }
+
+/** The plain objects of a patch's manifests, which may be wrong, by the manifest that holds them. */
+export function plainObjectsOf(
+  patch: PatchInApp,
+): readonly { readonly name: string; readonly objects: readonly unknown[] }[] {
+  const { manifests } = propsOfPatch(patch);
+  const listed: readonly unknown[] = Array.isArray(manifests) ? manifests : [];
+  return listed
+    .filter(isMap)
+    .flatMap(({ name, objects }) => (Array.isArray(objects) ? [{ name: String(name), objects }] : []));
+}

@@ -11,6 +11,7 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
+import { configFindings } from './config/rules';
 import type { Context, Dashboards } from './context';
 import type { TalosFacts } from '../talos/cluster/facts';
 import { explainer } from './explain';
@@ -20,12 +21,14 @@ import type { Contribution, Feature } from './feature';
 import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
+import { faultsOfValues } from './known-faults';
 import { joinLayers } from './layers';
-import { RULES_ON } from './other-cluster';
+import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
 import { valueOf } from './no-effect';
 import { UnreadReport } from './no-effect-findings';
+import { missingFindings, podFindings } from './pods';
 import { isOfTalosValues } from './talos-values';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
@@ -72,24 +75,50 @@ export interface Rendered {
 export function renderCilium(input: RenderInput): Rendered {
   refuseErrors(propFindings('cilium', input, INPUT), 'Cannot render Cilium');
   const { ctx, findings: asked, unread } = contextOf(input);
-  const own = input.features ?? [];
-  const features = [...FEATURES, ...own];
+  const userFeatures = input.features ?? [];
+  const features = [...FEATURES, ...userFeatures];
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
-  const judge = (subject: Context): readonly Finding[] => [
-    ...runRules(rules, subject),
-    ...own.flatMap((feature) => ownFindings(feature, subject)),
-  ];
-  const judged = [...asked, ...judge(ctx)];
+  const judge = (subject: Context): readonly Finding[] => {
+    const found = [
+      ...runRules(rules, subject),
+      ...faultsOfValues(subject),
+      ...userFeatures.flatMap((feature) => ownFindings(feature, subject)),
+    ];
+    return [...found, ...configFindings(subject, [...asked, ...found])];
+  };
+  const found = [...asked, ...judge(ctx)];
+  const hasErrors = found.some(({ level }) => level === 'error');
+  const written = hasErrors
+    ? attemptToWrite(ctx, features, unread)
+    : withFindings(found, () => write(ctx, features, unread));
+  const { objects } = written;
+  const judged = [...found, ...podFindings(ctx, objects), ...missingFindings(ctx, objects, [])];
   // A feature of the user may read any value.
-  const findings = own.length > 0 ? judged : [...judged, ...(unread?.findings(judged) ?? [])];
+  const findings = userFeatures.length > 0 ? judged : [...judged, ...(unread?.findings(judged) ?? [])];
   refuseErrors(findings, refusedTitle(ctx.version));
   const rendered: Rendered & WithRules = {
-    ...withFindings(findings, () => write(ctx, features, unread)),
+    ...written,
     findings,
     context: ctx,
-    [RULES_ON]: (talos) => judge({ ...ctx, talos }),
+    [RULES_ON]: (talos) => [...judge({ ...ctx, talos }), ...podFindings({ ...ctx, talos }, objects)],
+    [NEEDS]: (others) => missingFindings(ctx, objects, others),
   };
   return rendered;
+}
+
+/** The objects of values with errors, as far as they can be written: rules about pods then find their own errors at once. */
+function attemptToWrite(
+  ctx: Context,
+  features: readonly Feature[],
+  unread: UnreadReport | undefined,
+): Pick<Rendered, 'objects' | 'explain'> {
+  const nothing = { objects: [], explain: () => [] };
+  if (ctx.talos === undefined) return nothing;
+  try {
+    return write(ctx, features, unread);
+  } catch {
+    return nothing;
+  }
 }
 
 /** The objects of values without errors. */

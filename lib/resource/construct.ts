@@ -3,16 +3,18 @@ import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import { once } from '../app/contents';
 import { belongTo, ciliumOf } from '../app/cilium';
-import { pictureOf, servicesOf } from '../app/picture';
+import { pictureOf } from '../app/picture';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
 import { addObject, withChart } from '../app/objects';
+import { contextOf, versionOf } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { isClusterScoped } from '../kubernetes/order';
 import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
+import { clusterGrants, clusterServices } from './cluster-services';
 import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
@@ -64,7 +66,9 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     const all = resources.get(ciliumOf(this)) ?? [];
     const place = all.indexOf(this.resource);
     const [earlier, later] = [all.slice(0, place), all.slice(place + 1)];
-    return resourceFindings(this.resource, { earlier, later, services: servicesOf(this) });
+    const { props } = this.resource;
+    const services = clusterServices(this, contextOf(props), versionOf(props));
+    return resourceFindings(this.resource, { earlier, later, services, grants: clusterGrants(this) });
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
