@@ -81,7 +81,7 @@ it('what talosValues writes is not reported, and the same from the user is', () 
     new Cilium(new Chart(new App(), 'c'), 'cilium', {
       version: '1.19.6',
       talos,
-      values: { securityContext } as CiliumValues,
+      values: { securityContext } as never,
     }).findings.map(({ id }) => id);
   expect(ids({ privileged: true })).not.toContain('values/no-effect');
   expect(ids({ privileged: true, capabilities: { ciliumAgent: ['NET_ADMIN'] } })).toContain('values/no-effect');
