@@ -1,5 +1,14 @@
 import { ApiObject } from 'cdk8s';
-import { CiliumNodeConfig, CiliumNetworkPolicy, Gateway, HTTPRoute, LoadBalancerIPPool, renderCilium } from '../../lib';
+import {
+  Cilium,
+  CiliumNodeConfig,
+  CiliumNetworkPolicy,
+  Gateway,
+  HTTPRoute,
+  LoadBalancerIPPool,
+  TalosCluster,
+  renderCilium,
+} from '../../lib';
 import type { Finding } from '../../lib';
 import { findingsAt, idsOf, newChart, policyFindings, talosFindings, valuesFindings } from './judged';
 
@@ -176,7 +185,7 @@ describe('null in fields', () => {
 });
 
 describe('custom resources', () => {
-  it.failing('a backend in another namespace has no findings where the app has the ReferenceGrant', () => {
+  it('a backend in another namespace has no findings where the app has the ReferenceGrant', () => {
     const { chart, cilium } = newChart();
     const home = new Gateway(chart, 'home', {
       cilium,
@@ -210,9 +219,20 @@ describe('custom resources', () => {
     expect(idsOf(found)).toEqual(['warning network-policy/dns-label']);
   });
 
-  it.todo('a policy for CoreDNS has no findings where the cluster is declared to run its own');
+  it('a policy for CoreDNS has no findings where the cluster is declared to run its own', () => {
+    const { chart } = newChart();
+    const talos = new TalosCluster({ talosVersion: '1.13.5', coreDNS: { enabled: false } });
+    const cilium = new Cilium(chart, 'own', { version: '1.19.6', talos });
+    const policy = new CiliumNetworkPolicy(chart, 'policy', {
+      cilium,
+      namespace: 'kube-system',
+      endpointSelector: { matchLabels: { 'k8s-app': 'coredns' } },
+      ingress: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['53/UDP'] }] }],
+    });
+    expect(policy.findings).toEqual([]);
+  });
 
-  it.failing('custom-cni-conf is a known key of a CiliumNodeConfig', () => {
+  it('custom-cni-conf is a known key of a CiliumNodeConfig', () => {
     const { chart, cilium } = newChart();
     const config = new CiliumNodeConfig(chart, 'node', {
       cilium,
@@ -223,7 +243,7 @@ describe('custom resources', () => {
     expect(config.findings).toEqual([]);
   });
 
-  it.failing('an IPv4-mapped block is an error for a true reason: it is a CIDR', () => {
+  it('an IPv4-mapped block is an error for a true reason: it is a CIDR', () => {
     const { chart, cilium } = newChart();
     const pool = new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: [{ cidr: '::ffff:192.168.42.0/112' }] });
     expect(errors(pool.findings)).toEqual(['error ip-pool/block']);

@@ -55,7 +55,7 @@ describe('pods that no node can run', () => {
       repaired: { cluster: { nodes: { controlPlanes: 3, workers: 1 } }, ...operator({ tolerations: [NOT_READY] }) },
     },
     {
-      what: 'the operator only tolerates foreign taints, and there may be no workers',
+      what: 'the operator only tolerates foreign taints, and the number of workers is unknown',
       finds: 'talos/operator-nowhere warning operator.tolerations',
       input: operator({ tolerations: [NOT_READY, MINE] }),
     },
@@ -232,10 +232,12 @@ describe('what pods need and nothing makes', () => {
   it.each([
     [
       'Secret',
+      [],
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cilium-ztunnel-secrets', namespace: 'kube-system' } },
     ],
     [
       'Certificate',
+      ['talos/made-too-late'],
       {
         apiVersion: 'cert-manager.io/v1',
         kind: 'Certificate',
@@ -245,6 +247,7 @@ describe('what pods need and nothing makes', () => {
     ],
     [
       'ExternalSecret',
+      ['talos/made-too-late'],
       {
         apiVersion: 'external-secrets.io/v1',
         kind: 'ExternalSecret',
@@ -252,12 +255,12 @@ describe('what pods need and nothing makes', () => {
         spec: {},
       },
     ],
-  ])('is content where the app has it: %s', (_, object) => {
+  ])('is in the app: a %s', (_, late, object) => {
     const app = new App();
     const cilium = ztunnel(new Chart(app, 'network'));
-    expect(idsOf(cilium.findings)).toContain('talos/missing-object');
+    expect(idsOf(cilium.findings)).toEqual(['talos/missing-object']);
     new ApiObject(new Chart(app, 'more'), 'object', object);
-    expect(idsOf(cilium.findings)).not.toContain('talos/missing-object');
+    expect(idsOf(cilium.findings)).toEqual(late);
   });
 });
 

@@ -244,12 +244,8 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
   /** The findings of sound values, beside the other objects of the cluster. */
   private ofValues(): readonly Finding[] {
     const { rendered } = this;
-    return rendered === undefined
-      ? []
-      : findingsAmong(
-          rendered,
-          objectsOf(this).map(({ object }) => object),
-        );
+    const others = (): readonly KubernetesObject[] => objectsOf(this).map(({ object }) => object);
+    return rendered === undefined ? [] : findingsAmong(rendered, others);
   }
 
   private amongClusters(): readonly Finding[] {

@@ -23,12 +23,12 @@ export function hasRules(rendered: object): rendered is WithRules {
 /** The findings of a rendering among the other objects of its cluster. */
 export function findingsAmong(
   rendered: { readonly findings: readonly Finding[] },
-  others: readonly KubernetesObject[],
+  others: () => readonly KubernetesObject[],
 ): readonly Finding[] {
   const needs = hasRules(rendered) ? rendered[NEEDS] : undefined;
   if (needs === undefined) return rendered.findings;
   const alone = new Set(needs([]).map(({ id }) => id));
-  return [...rendered.findings.filter(({ id }) => !alone.has(id)), ...(alone.size === 0 ? [] : needs(others))];
+  return [...rendered.findings.filter(({ id }) => !alone.has(id)), ...(alone.size === 0 ? [] : needs(others()))];
 }
 
 /** All findings of the same values on a Talos cluster, errors included, where Cilium was rendered without one, or for another. */

@@ -201,6 +201,8 @@ const VERSION_FEATURES = {
   'patterns-of-several-labels': { '1.19': 0, '1.20': 0 },
   /** A Service's ports may use different listeners of Envoy; before, one listener got them all. */
   'envoy-listeners-by-port': { '1.19': 0, '1.20': 0 },
+  /** What comes to an address of LB IPAM on ports of no Service is dropped. */
+  'wildcard-service-entries': { '1.19': 0, '1.20': 0 },
   /** Announced addresses may be IPv6. */
   'l2-announces-ipv6': { '1.19': 0, '1.20': 0 },
   /** With externalTrafficPolicy Local, only nodes with a pod of the Service announce it; the placeholders of gateways are on none. */

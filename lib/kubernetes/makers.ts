@@ -2,7 +2,7 @@ import { isMap, mapOf } from './json';
 import { mapsOf } from './pods';
 import type { KubernetesObject } from './types';
 
-/** Finds what is made by controllers of other projects: the name of the Secret or ConfigMap that an object of their kinds stands for. */
+/** Names of the Secrets and ConfigMaps that controllers of other projects make for objects of their kinds. */
 const MADE: Readonly<Record<string, (object: KubernetesObject) => readonly unknown[]>> = {
   'cert-manager.io Certificate': ({ spec }) => [mapOf(spec).secretName],
   'external-secrets.io ExternalSecret': ({ spec, metadata }) => [mapOf(mapOf(spec).target).name ?? metadata.name],

@@ -14,7 +14,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { isClusterScoped } from '../kubernetes/order';
 import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
-import { clusterServices } from './cluster-services';
+import { clusterGrants, clusterServices } from './cluster-services';
 import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
@@ -68,7 +68,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     const [earlier, later] = [all.slice(0, place), all.slice(place + 1)];
     const { props } = this.resource;
     const services = clusterServices(this, contextOf(props), versionOf(props));
-    return resourceFindings(this.resource, { earlier, later, services });
+    return resourceFindings(this.resource, { earlier, later, services, grants: clusterGrants(this) });
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */

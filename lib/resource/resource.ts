@@ -47,6 +47,7 @@ export interface Surroundings {
   readonly earlier?: readonly Resource[];
   readonly later?: readonly Resource[];
   readonly services?: readonly KubernetesObject[];
+  readonly grants?: readonly KubernetesObject[];
 }
 
 /** The object that is written. The resource must have passed {@link resourceFindings}. */
@@ -63,7 +64,7 @@ export function resourceObject<P extends ResourceProps>({ of, name, props }: Res
 /** All findings of a resource: alone, with its Cilium, and with the others of the cluster. */
 export function resourceFindings<P extends ResourceProps>(
   resource: Resource<P>,
-  { earlier = [], later = [], services = [] }: Surroundings = {},
+  { earlier = [], later = [], services = [], grants = [] }: Surroundings = {},
 ): readonly Finding[] {
   const { of, name, props } = resource;
   const version = versionOf(props);
@@ -84,6 +85,7 @@ export function resourceFindings<P extends ResourceProps>(
     others,
     earlier: before,
     services,
+    grants,
   };
   const meaning = of.rules.flatMap((rule) =>
     run(rule, subject, () => isSound && [...earlier, ...later].every((other) => ownFindings(other).isSound)),

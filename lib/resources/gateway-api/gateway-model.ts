@@ -45,6 +45,7 @@ export interface Certificate {
   readonly at: string;
   readonly kind: string;
   readonly group: string;
+  readonly name: string;
   readonly namespace: string | undefined;
 }
 
@@ -79,8 +80,13 @@ function readListener(listener: GatewayListener, at: string): Listener {
     ...fields,
     at,
     certificates: eachItem(tls?.certificateRefs, `${at}.tls.certificateRefs`, (reference, place) => {
-      const { kind = 'Secret', group = '', namespace } = typeof reference === 'string' ? {} : reference;
-      return { at: place, kind, group, namespace };
+      const {
+        kind = 'Secret',
+        group = '',
+        name,
+        namespace,
+      } = typeof reference === 'string' ? { name: reference } : reference;
+      return { at: place, kind, group, name, namespace };
     }),
     terminates: (protocol === 'HTTPS' || protocol === 'TLS') && (tls?.mode ?? 'Terminate') === 'Terminate',
     namespaces,

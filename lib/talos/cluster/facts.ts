@@ -3,6 +3,7 @@ import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
@@ -11,6 +12,7 @@ import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
 import { ORIGIN_SHAPE } from './origin';
+import { podSecurity } from './pod-security';
 import { scheduling } from './scheduling';
 import { subnets } from './subnets';
 import { vip } from './vip';
@@ -27,7 +29,12 @@ type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
   extends
-    Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'nodes' | 'vip'>>,
+    Partial<
+      Pick<
+        TalosClusterProps,
+        'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'
+      >
+    >,
     NodeFacts {
   readonly controlPlanes?: NodeFacts;
   readonly workers?: NodeFacts;
@@ -64,7 +71,9 @@ const FACTS = props<TalosFacts>(
       {
         ...scheduling.shape,
         ...nodeCounts.shape,
+        ...podSecurity.shape,
         ...vip.shape,
+        ...coreDNS.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
         controlPlanes: props<NodeFacts>(NODE_FACTS, open),

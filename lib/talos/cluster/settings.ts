@@ -1,5 +1,6 @@
 import type { ShapesOf } from '../../props/shape';
 import { cni } from './cni';
+import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
 import { externalManifests } from './external-manifests';
 import { hostDNS } from './host-dns';
@@ -42,6 +43,7 @@ export const SETTINGS = [
   podSecurity,
   kubePrism,
   hostDNS,
+  coreDNS,
   nameservers,
   time,
   vip,
