@@ -1,4 +1,5 @@
 import type { Context } from '../../cilium/context';
+import { ingressesWithService } from '../../cilium/services/made-services';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
@@ -66,6 +67,8 @@ export interface ServiceSubject {
   /** A pool as findings name it. */
   readonly atPool: (pool: PoolObject) => string;
   readonly announcements: Announcements;
+  /** The Ingresses that Cilium serves with a Service of their own. */
+  readonly ingresses: readonly PlacedObject[];
   /** Addresses that nodes have, as far as the objects show. */
   readonly nodeAddresses: readonly NodeAddress[];
 }
@@ -79,7 +82,14 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
   );
   const pools = [...places.keys()];
   const poolIndex = indexPools(pools);
+  const ingresses = new Set(
+    ingressesWithService(
+      objects.map(({ object }) => object),
+      cilium,
+    ),
+  );
   return {
+    ingresses: objects.filter(({ object }) => ingresses.has(object)),
     cilium,
     services: placedServices(objects, cilium)
       .filter(({ object }) => isLoadBalancer(object))
