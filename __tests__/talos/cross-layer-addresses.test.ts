@@ -539,3 +539,195 @@ describe('what announces addresses', () => {
     ['another load balancer', { values: BGP, objects: [lb('a', { loadBalancerClass: 'metallb.io/metallb' })] }],
   ]);
 });
+
+describe('addresses of nodes in a pool', () => {
+  const HOME = pool('home', ['192.0.2.0/28']);
+  const override = (localAddress: string): KubernetesObject =>
+    resource('CiliumBGPNodeConfigOverride', 'n1', {
+      bgpInstances: [{ name: 'rack', peers: [{ name: 'tor', localAddress }] }],
+    });
+  const egress = (egressIP: string): KubernetesObject =>
+    resource('CiliumEgressGatewayPolicy', 'e', {
+      selectors: [{ podSelector: { matchLabels: { app: 'shop' } } }],
+      destinationCIDRs: ['203.0.113.0/24'],
+      egressGateway: { nodeSelector: { matchLabels: { egress: 'y' } }, egressIP },
+    });
+  const ON: CiliumValues = { ...BGP, egressGateway: { enabled: true }, bpf: { masquerade: true } };
+  const host = { hostDNS: { forwardKubeDNSToHost: false } };
+  const inPool = (
+    what: string,
+    version: string,
+    wrong: KubernetesObject,
+    right: KubernetesObject,
+    more: CiliumValues = {},
+  ): Row => ({
+    what,
+    version,
+    cluster: host,
+    values: { ...ON, ...more },
+    objects: [HOME, wrong],
+    finds: [
+      [
+        'service/node-address',
+        version === '1.18.4' || more.defaultLBServiceIPAM !== undefined ? 'warning' : 'error',
+        'home',
+      ],
+    ],
+    repaired: { objects: [HOME, right] },
+  });
+  testRows([
+    inPool('the local end of a BGP session', '1.19.6', override('192.0.2.11'), override('192.0.2.111')),
+    inPool('an egress IP', '1.20.0', egress('192.0.2.12'), egress('192.0.2.112')),
+    inPool('an egress IP before 1.19', '1.18.4', egress('192.0.2.12'), egress('192.0.2.112')),
+    inPool(
+      'no addresses from pools by default, and neither class',
+      '1.19.6',
+      egress('192.0.2.12'),
+      egress('192.0.2.112'),
+      {
+        bgpControlPlane: { enabled: false },
+        defaultLBServiceIPAM: 'none',
+      },
+    ),
+  ]);
+
+  testQuiet([
+    [
+      'a disabled pool',
+      {
+        version: '1.19.6',
+        cluster: host,
+        values: ON,
+        objects: [pool('home', ['192.0.2.0/28'], { disabled: true }), egress('192.0.2.12')],
+      },
+    ],
+  ]);
+});
+
+describe('addresses of nodes for Services', () => {
+  const on = (selector: string): KubernetesObject =>
+    lb('a', { loadBalancerClass: 'io.cilium/node', annotations: { 'io.cilium.nodeipam/match-node-labels': selector } });
+  const values: CiliumValues = { nodeIPAM: { enabled: true } };
+  const AT = "metadata.annotations['io.cilium.nodeipam/match-node-labels']";
+  const rows = (id: string, level: 'error' | 'warning', selectors: readonly string[]): readonly Row[] =>
+    selectors.map((selector) => ({
+      what: `the selector ${selector}`,
+      values,
+      objects: [on(selector)],
+      finds: [[id, level, AT]],
+      repaired: { objects: [on('zone in (a, b),!edge, tier!=x')] },
+    }));
+  testRows([
+    ...rows('service/node-selector', 'error', [
+      'zone in (a',
+      'zone in a',
+      'a b',
+      '=x',
+      'a=b=c',
+      '!a=b',
+      'a,',
+      'A_/x',
+      'a in (b c)',
+      'a>b',
+    ]),
+    ...rows('service/no-such-node', 'warning', [
+      'kubernetes.io/os=windows',
+      'node-role.kubernetes.io/control-plane',
+      'node-role.kubernetes.io/control-plane=true',
+      'node-role.kubernetes.io/master',
+    ]),
+  ]);
+
+  testQuiet(
+    [
+      '',
+      'zone',
+      '!zone',
+      'zone=',
+      'zone notin (a,)',
+      'zone in ()',
+      'cores>4',
+      'kubernetes.io/arch in (amd64)',
+      '!node-role.kubernetes.io/control-plane',
+    ].map((selector) => [`the selector '${selector}'`, { values, objects: [on(selector)] }] as const),
+  );
+});
+
+describe('pools of pod addresses', () => {
+  const clusterPool = (cidrs: readonly string[], maskSize: number): CiliumValues => ({
+    ipam: {
+      mode: 'cluster-pool',
+      operator: { clusterPoolIPv4PodCIDRList: [...cidrs], clusterPoolIPv4MaskSize: maskSize },
+    },
+  });
+  const multi = (pools: Readonly<Record<string, readonly string[]>>): CiliumValues => ({
+    bpf: { masquerade: true },
+    ipam: {
+      mode: 'multi-pool',
+      operator: {
+        autoCreateCiliumPodIPPools: Object.fromEntries(
+          Object.entries(pools).map(([name, cidrs]) => [name, { ipv4: { cidrs: [...cidrs], maskSize: 27 } }]),
+        ),
+      },
+    },
+  });
+  const good = { values: clusterPool(['10.244.0.0/16'], 24) };
+  testRows([
+    {
+      what: 'one part for all nodes',
+      values: clusterPool(['10.244.0.0/24'], 24),
+      finds: [['pod-ip-pools/few-parts', 'warning', 'ipam.operator.clusterPoolIPv4MaskSize']],
+      repaired: good,
+    },
+    {
+      what: 'fewer parts than nodes',
+      cluster: { nodes: { controlPlanes: 3, workers: 2 } },
+      values: clusterPool(['10.244.0.0/23', '10.243.0.0/23'], 24),
+      finds: [['pod-ip-pools/few-parts', 'warning', 'ipam.operator.clusterPoolIPv4PodCIDRList']],
+      repaired: good,
+    },
+    ...[31, 32].map((maskSize): Row => ({
+      what: `parts of /${String(maskSize)}`,
+      values: clusterPool(['10.244.0.0/16'], maskSize),
+      finds: [['pod-ip-pools/tiny-parts', 'error', 'ipam.operator.clusterPoolIPv4MaskSize']],
+      repaired: good,
+    })),
+    {
+      what: 'networks of the cluster pool that collide',
+      values: clusterPool(['10.0.0.0/8', '10.244.0.0/16'], 24),
+      finds: [['pod-ip-pools/unusable', 'error', 'ipam.operator']],
+      repaired: good,
+    },
+    {
+      what: 'networks of one pool that collide',
+      values: multi({ default: ['10.244.0.0/16', '10.244.8.0/24'] }),
+      finds: [['pod-ip-pools/unusable', 'error', 'ipam.operator']],
+      repaired: { values: multi({ default: ['10.244.0.0/16', '10.245.8.0/24'] }) },
+    },
+    {
+      what: 'networks of two pools that share addresses',
+      values: multi({ default: ['10.244.0.0/16'], blue: ['10.244.8.0/24'] }),
+      finds: [['pod-ip-pools/shared', 'error', 'ipam.operator.autoCreateCiliumPodIPPools.blue']],
+      repaired: { values: multi({ default: ['10.244.0.0/16'], blue: ['10.245.8.0/24'] }) },
+    },
+    {
+      what: 'multi-pool without a pool',
+      values: { bpf: { masquerade: true }, ipam: { mode: 'multi-pool' } },
+      objects: [lb('a', { type: 'ClusterIP' })],
+      finds: [['talos-patch/no-pod-pool', 'warning', 'cilium.ipam.operator.autoCreateCiliumPodIPPools']],
+      repaired: {
+        objects: [
+          resource('CiliumPodIPPool', 'default', { ipv4: { cidrs: ['10.244.0.0/16'], maskSize: 27 } }, 'v2alpha1'),
+        ],
+      },
+    },
+  ]);
+
+  it('finds nothing in one part for one node', () => {
+    const found = judge({
+      cluster: { nodes: { controlPlanes: 1, workers: 0 }, allowSchedulingOnControlPlanes: true },
+      values: clusterPool(['10.244.0.0/24'], 24),
+    });
+    expect(found.map(({ id }) => id).filter((id) => id.startsWith('pod-ip-pools'))).toEqual([]);
+  });
+});

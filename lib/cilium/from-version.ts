@@ -15,6 +15,7 @@ import { anything, boolean, either, listOf, needed, props, text } from '../props
 import type { TalosFacts } from '../talos/cluster/facts';
 import { faultsOfObjects } from './known-faults';
 import { layered } from './layers';
+import { findingsAmong } from './other-cluster';
 import type { ICilium } from './reference';
 import { renderCilium } from './render';
 import type { Rendered, RenderInput } from './render';
@@ -76,7 +77,7 @@ export class ExternalCilium extends Construct implements ICilium {
     this.rendered = outcome.rendered;
     this.namespace = this.rendered?.context.namespace ?? namespace;
     this.kubeProxyReplacement = kubeProxyReplacement ?? replacesKubeProxy(this.rendered);
-    const findings = [...unread, ...misread, ...outcome.findings];
+    const findings = [...unread, ...misread, ...(outcome.rendered === undefined ? outcome.findings : [])];
     markAsCilium(this);
     reportFindings(this, { subject: 'cilium', acknowledge, find: () => [...findings, ...this.amongObjects()] });
   }
@@ -87,7 +88,11 @@ export class ExternalCilium extends Construct implements ICilium {
 
   private amongObjects(): readonly Finding[] {
     const objects = objectsOf(this).map(({ object }) => object);
-    return faultsOfObjects(this.version, this.rendered?.context, objects);
+    const { rendered } = this;
+    return [
+      ...(rendered === undefined ? [] : findingsAmong(rendered, () => objects)),
+      ...faultsOfObjects(this.version, rendered?.context, objects),
+    ];
   }
 }
 

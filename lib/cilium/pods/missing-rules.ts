@@ -43,6 +43,16 @@ export const MISSING_RULES: readonly PodRule<PodsAmong>[] = [
     good: {},
   }),
   podRule<PodsAmong>({
+    id: 'talos/made-too-late',
+    level: 'warning',
+    find: madeTooLate,
+    bad: {
+      hubble: { tls: { auto: { method: 'certmanager', certManagerIssuerRef: { kind: 'ClusterIssuer', name: 'ca' } } } },
+      extraVolumes: [{ name: 'more-certs', secret: { secretName: 'hubble-server-certs' } }],
+    },
+    good: { extraVolumes: [{ name: 'more-certs', secret: { secretName: 'hubble-server-certs', optional: true } }] },
+  }),
+  podRule<PodsAmong>({
     id: 'talos/missing-priority-class',
     level: 'warning',
     find: missingClasses,
@@ -55,10 +65,12 @@ export const MISSING_RULES: readonly PodRule<PodsAmong>[] = [
 function missingObjects({ pods, objects }: PodsAmong): readonly Problem[] {
   const { ctx, workloads } = pods;
   const there = thereIn(objects);
+  const made = new Set(objects.flatMap(namesMadeBy));
   const missing = new Map<string, { readonly object: NeededObject; readonly users: Workload[] }>();
   for (const one of workloads) {
     for (const object of neededBy(one.pod)) {
-      if (there(object, one.object.metadata.namespace ?? ctx.namespace) || isChosen(ctx, object, one)) continue;
+      const isMade = made.has(object.name) || there(object, one.object.metadata.namespace ?? ctx.namespace);
+      if (isMade || isChosen(ctx, object, one)) continue;
       const key = `${object.kind} ${object.name}`;
       const known = missing.get(key) ?? { object, users: [] };
       missing.set(key, known);
@@ -66,6 +78,26 @@ function missingObjects({ pods, objects }: PodsAmong): readonly Problem[] {
     }
   }
   return [...missing.values()].map(({ object, users }) => missingObject(pods, object, users));
+}
+
+/** Controllers of other projects run on the network that Cilium sets up. */
+function madeTooLate({ pods: { ctx, workloads }, objects }: PodsAmong): readonly Problem[] {
+  const makers = new Map(objects.flatMap((maker) => namesMadeBy(maker).map((name) => [name, maker] as const)));
+  if (makers.size === 0) return [];
+  const there = thereIn(objects);
+  return workloads
+    .filter(({ role }) => role === 'agent' || role === 'operator')
+    .flatMap((one) =>
+      neededBy(one.pod).flatMap((object) => {
+        const maker = makers.get(object.name);
+        if (maker === undefined || there(object, ctx.namespace)) return [];
+        return problem(
+          [identity(maker), ...valuePaths(ctx.v, object.name)],
+          `${sentence(one.name)} cannot start without the ${object.kind} ${object.name}, which a controller makes of this ${maker.kind} on the network that Cilium sets up: at a first boot both wait for each other.`,
+          `Create the ${object.kind} before Cilium is applied, or switch on what needs it when the controller runs.`,
+        );
+      }),
+    );
 }
 
 function missingObject({ ctx }: CiliumPods, { kind, name }: NeededObject, users: readonly Workload[]): Problem {
@@ -82,20 +114,23 @@ function missingClasses({ pods: { workloads }, objects }: PodsAmong): readonly P
     ...BUILT_IN.classes,
     ...objects.filter(({ kind }) => kind === 'PriorityClass').map(({ metadata: { name } }) => name),
   ]);
-  return workloads.flatMap(({ pod: { priorityClassName: name }, path, name: called, without }) => {
-    if (typeof name !== 'string' || name === '' || there.has(name)) return [];
-    return problem(
-      `${path}priorityClassName`,
-      `No object here is the PriorityClass ${name}, and the API server refuses pods whose class does not exist: without it ${called} does not run, and ${without}.`,
+  const users = new Map<string, Workload[]>();
+  for (const one of workloads) {
+    const { priorityClassName: name } = one.pod;
+    if (typeof name === 'string' && name !== '' && !there.has(name)) users.set(name, [...(users.get(name) ?? []), one]);
+  }
+  return [...users].map(([name, all]) =>
+    problem(
+      [...new Set(all.map(({ path }) => `${path}priorityClassName`))],
+      `No object here is the PriorityClass ${name}, and the API server refuses pods whose class does not exist: ${listed([...new Set(all.map((one) => one.name))])} does not run, and ${all[0]?.without ?? ''}.`,
       'Add the PriorityClass to the manifests, before Cilium, or remove the value.',
-    );
-  });
+    ),
+  );
 }
 
-/** Whether an object is there, or another object makes it. */
+/** Whether an object is there, or a Job of Cilium makes it. */
 function thereIn(objects: readonly KubernetesObject[]): (object: NeededObject, namespace: string) => boolean {
   const own = new Set(objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`));
-  const made = new Set(objects.flatMap(namesMadeBy));
   const certgen = MADE_BY_CERTGEN.filter(([job]) =>
     objects.some(({ kind, metadata }) => /Job$/.test(kind) && metadata.name.startsWith(job)),
   );
@@ -103,7 +138,6 @@ function thereIn(objects: readonly KubernetesObject[]): (object: NeededObject, n
     own.has(`${kind} ${namespace}/${name}`) ||
     own.has(`${kind} /${name}`) ||
     (kind === 'ConfigMap' && BUILT_IN.configMaps.includes(name)) ||
-    ((kind === 'Secret' || kind === 'ConfigMap') && made.has(name)) ||
     (kind === 'Secret' && certgen.some(([, secrets]) => secrets.test(name)));
 }
 

@@ -3,12 +3,10 @@ import { problem } from '../../rules/rule';
 import { isOfGateway } from './placed-services';
 import { L2_ON, eachService, servedBy, web, webAt } from './service-examples';
 import type { ServiceRule } from './service-examples';
-import { IPS_KEYS } from './service-model';
+import { IPS_KEYS, NODE_LABELS } from './service-model';
 import type { LoadBalancerService } from './service-model';
 
 const LB_IPAM: readonly string[] = ['ips', 'sharing-key', 'sharing-cross-namespace'];
-/** Selects the nodes of a Service with the class `io.cilium/node`. */
-const NODE_LABELS = 'io.cilium.nodeipam/match-node-labels';
 const OF_POOLS: readonly string[] = LB_IPAM.flatMap((name) => [
   `lbipam.cilium.io/${name}`,
   `io.cilium/lb-ipam-${name}`,

@@ -1,10 +1,13 @@
 import type { Context } from '../../cilium/context';
+import { ingressesWithService } from '../../cilium/services/made-services';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { mapOf, valueAt } from '../../kubernetes/json';
-import { compareText } from '../../kubernetes/order';
+import { compareText, identity } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
+import { readNodeAddresses } from './node-addresses';
+import type { NodeAddress } from './node-addresses';
 import { placedServices } from './placed-services';
 import type { PlacedService } from './placed-services';
 import { readAnnouncements } from './service-announcers';
@@ -14,13 +17,16 @@ import type { PoolObject } from './pool-model';
 import { indexPools } from './pool-supply';
 import type { PoolIndex } from './pool-supply';
 import type { SharingTerms } from './service-sharing';
-import { classOf, isLoadBalancer, selectableLabels } from './services';
+import { classOf, hasLbIpam, isLoadBalancer, selectableLabels } from './services';
 
 /** Where a Service gets its address from: pools, nodes, nothing in Cilium, or a class that is switched off or foreign. */
 export type AddressGiver = 'lbipam' | 'nodeipam' | 'none' | 'off' | 'other';
 
 const L2_CLASS = 'io.cilium/l2-announcer';
 const BGP_CLASS = 'io.cilium/bgp-control-plane';
+
+/** The annotation that selects the nodes of a Service with the class `io.cilium/node`. */
+export const NODE_LABELS = 'io.cilium.nodeipam/match-node-labels';
 
 /** The load balancer classes that Cilium serves, each with the value that switches it on. */
 export const CILIUM_CLASSES: Readonly<
@@ -45,6 +51,8 @@ export interface LoadBalancerService extends PlacedService, SharingTerms {
   readonly families: readonly (4 | 6)[];
   /** Its pools: their serviceSelector selects it, and it gets its addresses from pools. */
   readonly pools: readonly PoolObject[];
+  /** The selector of its nodes, where these give it their addresses; `undefined` without one. */
+  readonly nodeSelector: string | undefined;
   /** Its ports as LB IPAM distinguishes them: `80/TCP`. */
   readonly ports: readonly string[];
 }
@@ -56,27 +64,44 @@ export interface ServiceSubject {
   readonly services: readonly LoadBalancerService[];
   readonly pools: readonly PoolObject[];
   readonly poolIndex: PoolIndex;
+  /** A pool as findings name it. */
+  readonly atPool: (pool: PoolObject) => string;
   readonly announcements: Announcements;
+  /** The Ingresses that Cilium serves with a Service of their own. */
+  readonly ingresses: readonly PlacedObject[];
+  /** Addresses that nodes have, as far as the objects show. */
+  readonly nodeAddresses: readonly NodeAddress[];
 }
 
 /** Reads the objects of a cluster for rules about Services. */
 export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
-  const pools = objects
-    .map(({ object }) => object)
-    .filter(isPool)
-    .map(readPoolObject);
+  const places = new Map(
+    objects
+      .filter(({ object }) => isPool(object))
+      .map(({ object, place }) => [readPoolObject(object), `${place}: ${identity(object)}`]),
+  );
+  const pools = [...places.keys()];
   const poolIndex = indexPools(pools);
+  const ingresses = new Set(
+    ingressesWithService(
+      objects.map(({ object }) => object),
+      cilium,
+    ),
+  );
   return {
+    ingresses: objects.filter(({ object }) => ingresses.has(object)),
     cilium,
     services: placedServices(objects, cilium)
       .filter(({ object }) => isLoadBalancer(object))
       .map((placed) => readService(placed, cilium, poolIndex)),
     pools,
     poolIndex,
+    atPool: (pool) => places.get(pool) ?? pool.name,
     announcements: readAnnouncements(
       objects.map(({ object }) => object),
       cilium,
     ),
+    nodeAddresses: readNodeAddresses(objects),
   };
 }
 
@@ -87,6 +112,7 @@ function readService(placed: PlacedService, cilium: Context, index: PoolIndex): 
   const mayUse = waysOf(loadBalancerClass, giver, cilium);
   const { ports, selector, externalTrafficPolicy = 'Cluster' } = mapOf(object.spec);
   const pods = Object.entries(mapOf(selector)).sort(([a], [b]) => compareText(a, b));
+  const nodes = object.metadata.annotations?.[NODE_LABELS];
   const isByProtocol = isTruthy(cilium.v.loadBalancer.protocolDifferentiation?.enabled ?? true);
   return {
     ...placed,
@@ -98,6 +124,7 @@ function readService(placed: PlacedService, cilium: Context, index: PoolIndex): 
     requested: requestedAddresses(object),
     families: requestedFamilies(object, cilium),
     pools: giver === 'lbipam' ? index.selecting(selectableLabels(object)) : [],
+    nodeSelector: nodes === undefined ? undefined : String(nodes),
     sharingKey: annotationOf(object, 'sharing-key'),
     sharingNamespaces: annotationOf(object, 'sharing-cross-namespace').split(','),
     pods: pods.length === 0 ? '' : JSON.stringify(pods),
@@ -135,11 +162,6 @@ function waysOf(
   const may = (switched: unknown, of: string): boolean =>
     giver === 'lbipam' && isTruthy(switched) && (loadBalancerClass === undefined || loadBalancerClass === of);
   return { l2: may(l2announcements.enabled, L2_CLASS), bgp: may(bgpControlPlane.enabled, BGP_CLASS) };
-}
-
-/** Whether the operator allocates addresses from pools. */
-export function hasLbIpam({ v }: Context): boolean {
-  return isTruthy(v.enableLBIPAM ?? true);
 }
 
 /** Annotations by which a Service requests addresses from a pool: the newer, then the older one. */

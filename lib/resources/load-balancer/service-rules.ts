@@ -7,11 +7,13 @@ import type { Finding } from '../../rules/finding';
 import { problem, runRules } from '../../rules/rule';
 import { ADDRESS_RULES } from './service-address-rules';
 import { ANNOTATION_RULES } from './service-annotation-rules';
+import { NODE_IPAM_RULES } from './node-ipam-rules';
 import { ANNOUNCEMENT_RULES } from './service-announcement-rules';
 import { L2_ON, eachService, servedBy, together, web } from './service-examples';
 import type { ServiceRule } from './service-examples';
 import { INGRESS_RULES } from './service-ingress-rules';
-import { CILIUM_CLASSES, hasLbIpam, readServices } from './service-model';
+import { CILIUM_CLASSES, readServices } from './service-model';
+import { hasLbIpam } from './services';
 import { SUPPLY_RULES } from './service-supply-rules';
 
 const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
@@ -117,6 +119,7 @@ export const SERVICE_RULES: readonly ServiceRule[] = [
   ...ANNOTATION_RULES,
   ...ADDRESS_RULES,
   ...SUPPLY_RULES,
+  ...NODE_IPAM_RULES,
   ...GIVER_RULES,
   ...ANNOUNCEMENT_RULES,
   ...INGRESS_RULES,

@@ -1,13 +1,26 @@
+import type { Context } from '../../cilium/context';
+import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { L2_ON, L2_POLICY, listed, poolOf, servedBy, web, webAt } from './service-examples';
 import type { ServiceRule } from './service-examples';
 import { races } from './service-race';
 import type { Race } from './service-race';
-import { shortages } from './service-supply';
+import { dropsOtherPorts } from './node-addresses';
+import { isOpen, shortages } from './service-supply';
 import type { Shortage } from './service-supply';
 
 const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
+const EGRESS: KubernetesObject = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumEgressGatewayPolicy',
+  metadata: { name: 'shop' },
+  spec: {
+    selectors: [{ podSelector: { matchLabels: { app: 'shop' } } }],
+    destinationCIDRs: ['203.0.113.0/24'],
+    egressGateway: { nodeSelector: {}, egressIP: '192.168.1.200' },
+  },
+};
 const SMALL = poolOf({ blocks: [{ cidr: '192.168.1.200/32' }] });
 
 /** Rules of all Services together, about the addresses that pools have for them. */
@@ -37,7 +50,34 @@ export const SUPPLY_RULES: readonly ServiceRule[] = [
       good: servedBy(webAt('192.168.1.207'), web({ name: 'shop' })),
     },
   },
+  {
+    id: 'service/node-address',
+    level: ({ cilium }) => (dropsOtherPorts(cilium) ? 'error' : 'warning'),
+    docs: 'https://github.com/cilium/cilium/issues/44901',
+    find: ({ cilium, nodeAddresses, poolIndex, atPool }) =>
+      nodeAddresses.flatMap(({ at, text, range }) =>
+        poolIndex
+          .holding(range)
+          .filter(isOpen)
+          .map((pool) => problem([atPool(pool), at], ...ofNode(text, pool.name, cilium))),
+      ),
+    examples: {
+      bad: { objects: [SMALL, EGRESS], values: { egressGateway: { enabled: true }, ...L2_ON }, version: '1.19.6' },
+      good: { objects: [SMALL], values: { egressGateway: { enabled: true }, ...L2_ON }, version: '1.19.6' },
+    },
+  },
 ];
+
+/** Message and hint for an address of a node in a pool. */
+export function ofNode(text: string, pool: string, cilium: Context): readonly [message: string, hint: string] {
+  const effect = dropsOtherPorts(cilium)
+    ? 'agents drop what comes to it on ports of no Service, so the node is not reachable once a Service has it'
+    : 'a Service with it takes the traffic of the node on its ports; Cilium 1.19 and newer drop all other ports as well';
+  return [
+    `${pool} gives Services ${text}, the address of a node: ${effect}.`,
+    "Leave the addresses of nodes out of pools; for Services on them use loadBalancerClass: 'io.cilium/node', or the host network.",
+  ];
+}
 
 function tooFew({ family, services, pools, needed, available }: Shortage): Problem {
   const names = listed(pools.map(({ name }) => name));

@@ -1,4 +1,6 @@
+import type { Context } from '../../cilium/context';
 import { sourceOf } from '../../cilium/services/made-services';
+import { isTruthy } from '../../helm/truth';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 
@@ -20,6 +22,11 @@ export function selectableLabels({ metadata }: KubernetesObject): Readonly<Recor
     'io.kubernetes.service.name': metadata.name,
     'io.kubernetes.service.namespace': metadata.namespace ?? 'default',
   };
+}
+
+/** Whether the operator allocates addresses from pools. */
+export function hasLbIpam({ v }: Context): boolean {
+  return isTruthy(v.enableLBIPAM ?? true);
 }
 
 /** Which labels of an object Cilium copies to the Service that it makes of it. */

@@ -19,6 +19,7 @@ import { NETWORK_POLICY_RULES } from './network-policy-rules';
 import { LIFE_CYCLE_RULES, MANIFEST_RULES, OBJECT_RULES } from './manifest-rules';
 import type { Manifest } from './manifest';
 import { schemaFindings } from './object-schema';
+import { POD_POOL_RULES } from './pod-pool-rules';
 import { POD_RULES } from './pod-rules';
 import { POD_SECURITY_RULES } from './pod-security-rules';
 import type { PatchExample, TalosPatchRule } from './rule';
@@ -38,6 +39,7 @@ const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...HOST_PORT_RULES,
   ...ADMISSION_RULES,
   ...POD_RULES,
+  ...POD_POOL_RULES,
   ...HOST_FIREWALL_RULES,
   ...KUBESPAN_ROUTE_RULES,
 ];
