@@ -2,7 +2,7 @@
  * Behaviours that were added or removed by a Cilium release and that no value distinguishes (a value that a version does not
  * know is absent, and so is its key). Per minor the first patch that has it, or a list of
  * `[first, end)` ranges where it was removed again. A minor that is not listed does not have it.
- * Cilium versions appear here and nowhere else.
+ * Cilium versions appear here, and in known faults for what upstream mends.
  */
 const VERSION_FEATURES = {
   /** Objects and pods carry the name and version of the chart as a label. */
