@@ -16,8 +16,8 @@ import { isPool, readPoolObject } from './pool-model';
 import type { PoolObject } from './pool-model';
 import { indexPools } from './pool-supply';
 import type { PoolIndex } from './pool-supply';
-import type { SharingTerms } from './service-sharing';
 import { classOf, hasLbIpam, isLoadBalancer, selectableLabels } from './services';
+import type { SharingTerms } from './services';
 
 /** Where a Service gets its address from: pools, nodes, nothing in Cilium, or a class that is switched off or foreign. */
 export type AddressGiver = 'lbipam' | 'nodeipam' | 'none' | 'off' | 'other';
