@@ -15,7 +15,6 @@ import { isPool, readPoolObject } from './pool-model';
 import type { PoolObject } from './pool-model';
 import { indexPools } from './pool-supply';
 import type { PoolIndex } from './pool-supply';
-import type { SharingTerms } from './service-sharing';
 import { classOf, hasLbIpam, isLoadBalancer, selectableLabels } from './services';
 
 /** Where a Service gets its address from: pools, nodes, nothing in Cilium, or a class that is switched off or foreign. */
@@ -35,6 +34,17 @@ export const CILIUM_CLASSES: Readonly<
   [L2_CLASS]: { path: 'l2announcements.enabled', giver: 'lbipam' },
   [BGP_CLASS]: { path: 'bgpControlPlane.enabled', giver: 'lbipam' },
 };
+
+/** What LB IPAM compares of Services that share an address, ports apart: two of one terms share, or none does. */
+export interface SharingTerms {
+  readonly sharingKey: string;
+  readonly externalTrafficPolicy: string;
+  /** The pods that the Service selects, in a canonical form; '' without a selector. */
+  readonly pods: string;
+  readonly namespace: string;
+  /** Namespaces with which it may share addresses. */
+  readonly sharingNamespaces: readonly string[];
+}
 
 /** A Service of type LoadBalancer, read. */
 export interface LoadBalancerService extends PlacedService, SharingTerms {
@@ -71,7 +81,11 @@ export interface ServiceSubject {
 }
 
 /** Reads the objects of a cluster for rules about Services. */
-export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
+export function readServices(
+  objects: readonly PlacedObject[],
+  cilium: Context,
+  nodeAddresses: readonly NodeAddress[] = [],
+): ServiceSubject {
   const places = new Map(
     objects
       .filter(({ object }) => isPool(object))
@@ -91,7 +105,7 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
       objects.map(({ object }) => object),
       cilium,
     ),
-    nodeAddresses: readNodeAddresses(objects),
+    nodeAddresses: [...nodeAddresses, ...readNodeAddresses(objects)],
   };
 }
 
