@@ -1,6 +1,5 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Cilium, LoadBalancerIPPool, TalosCluster, TalosPatch } from '../../lib';
-import type { CiliumValues } from '../../lib';
 
 const talos = new TalosCluster({
   talosVersion: '1.13',
@@ -16,14 +15,14 @@ interface Made {
 }
 
 /** An app with a pool and Services that GitOps applies. */
-function made(blocks: readonly string[], names: readonly string[], values: CiliumValues = {}): Made {
+function made(blocks: readonly string[], names: readonly string[]): Made {
   const app = new App();
   const network = new Chart(app, 'network');
   const apps = new Chart(app, 'apps');
   const cilium = new Cilium(network, 'cilium', {
     version: '1.19.6',
     talos,
-    values: { l2announcements: { enabled: true }, ...values },
+    values: { l2announcements: { enabled: true } },
   });
   new LoadBalancerIPPool(apps, 'pool', { cilium, blocks: [...blocks] });
   for (const name of names)
