@@ -1,4 +1,5 @@
 import type { Context } from '../../cilium/context';
+import { ingressesWithService } from '../../cilium/services/made-services';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
@@ -16,6 +17,7 @@ import type { PoolObject } from './pool-model';
 import { indexPools } from './pool-supply';
 import type { PoolIndex } from './pool-supply';
 import { classOf, hasLbIpam, isLoadBalancer, selectableLabels } from './services';
+import type { SharingTerms } from './services';
 
 /** Where a Service gets its address from: pools, nodes, nothing in Cilium, or a class that is switched off or foreign. */
 export type AddressGiver = 'lbipam' | 'nodeipam' | 'none' | 'off' | 'other';
@@ -34,17 +36,6 @@ export const CILIUM_CLASSES: Readonly<
   [L2_CLASS]: { path: 'l2announcements.enabled', giver: 'lbipam' },
   [BGP_CLASS]: { path: 'bgpControlPlane.enabled', giver: 'lbipam' },
 };
-
-/** What LB IPAM compares of Services that share an address, ports apart: two of one terms share, or none does. */
-export interface SharingTerms {
-  readonly sharingKey: string;
-  readonly externalTrafficPolicy: string;
-  /** The pods that the Service selects, in a canonical form; '' without a selector. */
-  readonly pods: string;
-  readonly namespace: string;
-  /** Namespaces with which it may share addresses. */
-  readonly sharingNamespaces: readonly string[];
-}
 
 /** A Service of type LoadBalancer, read. */
 export interface LoadBalancerService extends PlacedService, SharingTerms {
@@ -76,6 +67,8 @@ export interface ServiceSubject {
   /** A pool as findings name it. */
   readonly atPool: (pool: PoolObject) => string;
   readonly announcements: Announcements;
+  /** The Ingresses that Cilium serves with a Service of their own. */
+  readonly ingresses: readonly PlacedObject[];
   /** Addresses that nodes have, as far as the objects show. */
   readonly nodeAddresses: readonly NodeAddress[];
 }
@@ -93,7 +86,14 @@ export function readServices(
   );
   const pools = [...places.keys()];
   const poolIndex = indexPools(pools);
+  const ingresses = new Set(
+    ingressesWithService(
+      objects.map(({ object }) => object),
+      cilium,
+    ),
+  );
   return {
+    ingresses: objects.filter(({ object }) => ingresses.has(object)),
     cilium,
     services: placedServices(objects, cilium)
       .filter(({ object }) => isLoadBalancer(object))

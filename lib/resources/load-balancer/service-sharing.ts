@@ -1,5 +1,6 @@
 import { listIn } from './pool-supply';
-import type { LoadBalancerService, SharingTerms } from './service-model';
+import type { LoadBalancerService } from './service-model';
+import type { SharingTerms } from './services';
 
 /** Services that share an address. */
 export interface SharedAddress {
