@@ -16,8 +16,8 @@ import { isPool, readPoolObject } from './pool-model';
 import type { PoolObject } from './pool-model';
 import { indexPools } from './pool-supply';
 import type { PoolIndex } from './pool-supply';
-import type { SharingTerms } from './service-sharing';
 import { classOf, hasLbIpam, isLoadBalancer, selectableLabels } from './services';
+import type { SharingTerms } from './services';
 
 /** Where a Service gets its address from: pools, nodes, nothing in Cilium, or a class that is switched off or foreign. */
 export type AddressGiver = 'lbipam' | 'nodeipam' | 'none' | 'off' | 'other';
@@ -74,7 +74,11 @@ export interface ServiceSubject {
 }
 
 /** Reads the objects of a cluster for rules about Services. */
-export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
+export function readServices(
+  objects: readonly PlacedObject[],
+  cilium: Context,
+  nodeAddresses: readonly NodeAddress[] = [],
+): ServiceSubject {
   const places = new Map(
     objects
       .filter(({ object }) => isPool(object))
@@ -101,7 +105,7 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
       objects.map(({ object }) => object),
       cilium,
     ),
-    nodeAddresses: readNodeAddresses(objects),
+    nodeAddresses: [...nodeAddresses, ...readNodeAddresses(objects)],
   };
 }
 
