@@ -1,4 +1,8 @@
 // The whole public surface.
+import { judgeObjects } from './resources/objects/in-app';
+
+// Apps and constructs know no kinds: this is where plain objects get the rules of all of them.
+judgeObjects();
 
 // Cilium
 export { Cilium } from './cilium/cilium';

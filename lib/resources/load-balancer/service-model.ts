@@ -2,6 +2,7 @@ import type { Context } from '../../cilium/context';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
+import { unservedProblem } from '../../kubernetes/cilium-api';
 import { mapOf, valueAt } from '../../kubernetes/json';
 import { identity } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
@@ -58,12 +59,13 @@ export interface ServiceSubject {
 
 /** Reads the objects of a cluster for rules about Services. */
 export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
+  const served = objects.filter(({ object }) => unservedProblem(object, cilium.version) === undefined);
   const has = (kind: string): boolean =>
-    objects.some(({ object }) => object.kind === kind && object.apiVersion.startsWith('cilium.io/'));
+    served.some(({ object }) => object.kind === kind && object.apiVersion.startsWith('cilium.io/'));
   return {
     cilium,
     services: objects.filter(({ object }) => isLoadBalancer(object)).map((placed) => readService(placed, cilium)),
-    pools: objects
+    pools: served
       .map(({ object }) => object)
       .filter(isPool)
       .map(readPoolObject),
