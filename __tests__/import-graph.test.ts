@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['talos/cluster/'],
   ['cilium/'],
   ['cilium/parts/'],
-  ['cilium/components/', 'cilium/features/'],
+  ['cilium/components/', 'cilium/features/', 'cilium/services/'],
   // What uses features, components or parts: the pipeline, and the constructs around it.
   [
     'cilium/cilium.ts',
@@ -48,7 +48,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Files that know cdk8s: everything else runs without an app. */
 const SHELLS =
-  /^lib\/(index|app\/.*|cilium\/(cilium|from-version|reference)|talos\/talos-patch|kubespan\/routes|resource\/(cluster|construct)|resources\/objects\/in-app|resources\/[a-z-]+\/constructs|gitops\/helm-release|demo\/.*)\.ts$/;
+  /^lib\/(index|app\/.*|cilium\/(cilium|from-version|reference)|talos\/talos-patch|kubespan\/routes|resource\/(cluster|cluster-services|construct)|resources\/objects\/in-app|resources\/[a-z-]+\/constructs|gitops\/helm-release|demo\/.*)\.ts$/;
 
 interface Module {
   readonly source: string;

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../lib/kubernetes/types';
+import { RIGHT_NETWORK, WRONG_NETWORK } from './network-rows';
 
 /* Objects of apps that an API server refuses, and such that it takes. conformance/apiserver holds the table against a real one. */
 
@@ -40,6 +41,7 @@ const pod = 'spec.template.spec';
 
 /** What the server takes. */
 export const RIGHT_OBJECTS: readonly ObjectRow[] = [
+  ...RIGHT_NETWORK,
   [
     'a DaemonSet',
     daemonSet({ tolerations: [{ operator: 'Exists' }], dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'] } }),
@@ -94,6 +96,7 @@ export const RIGHT_OBJECTS: readonly ObjectRow[] = [
 
 /** What the server refuses. */
 export const WRONG_OBJECTS: readonly ObjectRow[] = [
+  ...WRONG_NETWORK,
   [
     'a misspelt field of a DaemonSet',
     object('apps/v1', 'DaemonSet', { spec: { ...(daemonSet({}).spec as object), templates: {} } }),

@@ -117,7 +117,7 @@ interface Clusters {
 }
 
 function clustersIn(root: IConstruct): Clusters {
-  return once(root, 'clusters', () => {
+  return once(root, 'clusters by scope', () => {
     const { constructs, patches } = pictureOf(root);
     const carriers = new Map<IConstruct, Set<CiliumInApp>>();
     const within = new Map<IConstruct, Set<CiliumInApp>>();

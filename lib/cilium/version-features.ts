@@ -127,6 +127,16 @@ const VERSION_FEATURES = {
   'gateway-kinds-by-listener': { '1.19': 0, '1.20': 0 },
   /** Gateways support TCP and UDP routes, BackendTLSPolicies and ListenerSets. */
   'gateway-listener-sets': { '1.20': 0 },
+  /** The operator reads ReferenceGrants as v1, which every bundle that it supports serves. */
+  'reference-grant-v1': { '1.20': 0 },
+  /** Gateways without a load balancer, of type NodePort or on the host network, get the addresses of nodes; before, none. */
+  'gateway-node-addresses': { '1.18': 12, '1.19': 6, '1.20': 0 },
+  /** A gateway without an address is not programmed. */
+  'gateway-programmed-with-address': { '1.18': 3, '1.19': 0, '1.20': 0 },
+  /** The Service of a dedicated Ingress has a shortened name where it would be too long; before, the API server rejects it. */
+  'ingress-names-shortened': { '1.20': 0 },
+  /** The Service of a dedicated Ingress gets addresses of both families. */
+  'ingress-dual-stack': { '1.18': 3, '1.19': 0, '1.20': 0 },
   /** Secrets with random content have an annotation. */
   'non-idempotent-secrets': { '1.19': 0, '1.20': 0 },
   /** Flow export can aggregate flows. */

@@ -6,9 +6,11 @@ import { isMap, mapOf } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { isLabelKey, isLabelValue } from '../kubernetes/names';
 import { CONTAINER_JUDGES } from './container-judges';
+import { NETWORK_JUDGES } from './network-judges';
 import { POD_JUDGES } from './pod-judges';
 import { found, listOf, shown } from './problem';
 import type { Judge, Problem } from './problem';
+import { SERVICE_JUDGES } from './service-judges';
 import { TEXT_JUDGES } from './text-judges';
 import { WORKLOAD_JUDGES } from './workload-judges';
 
@@ -122,6 +124,8 @@ export const JUDGES = {
   ...POD_JUDGES,
   ...CONTAINER_JUDGES,
   ...WORKLOAD_JUDGES,
+  ...SERVICE_JUDGES,
+  ...NETWORK_JUDGES,
   labels,
   annotations,
   fileNames,

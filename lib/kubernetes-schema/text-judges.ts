@@ -69,6 +69,12 @@ export const TEXT_JUDGES = {
         value < 0 && { rule: 'range', message: `${shown(value)} is less than 0.`, hint: 'Write 0 or more.' },
     ),
   dnsLabel: text(isDnsLabel, 'a valid name', DNS_LABEL_FIX, 'empty is wrong'),
+  serviceName: text(
+    (value) => isDnsLabel(value) && /^[a-z]/.test(value),
+    'the name of a Service',
+    'Use at most 63 lower-case letters, digits and dashes, a letter first.',
+    'empty is wrong',
+  ),
   dnsSubdomain: text(isDnsSubdomain, 'a valid name', DNS_SUBDOMAIN_FIX),
   priorityClass: (value) => {
     if (typeof value !== 'string' || value === '') return undefined;

@@ -1,8 +1,8 @@
-/** Rules about workloads, their updates, and Services. */
+/** Rules about workloads, their updates, and their budgets. */
 import { isMap, mapOf } from '../kubernetes/json';
-import type { Json, JsonObject } from '../kubernetes/json';
+import type { Json } from '../kubernetes/json';
 import { lostMounts } from './pod-judges';
-import { exclude, found, isSet, listOf, needs, ofFields, only, shown, when } from './problem';
+import { exclude, found, isSet, listOf, ofFields, only, shown, when } from './problem';
 import type { FieldRule, Judge, Problem } from './problem';
 
 /** A number or a percentage as a number; `undefined` for what is neither. */
@@ -126,92 +126,15 @@ const disruptionBudget = ofFields(
   atMostAll('maxUnavailable'),
 );
 
-const typeOf = ({ type = 'ClusterIP' }: JsonObject): Json => type;
-const isOutside = (fields: JsonObject): boolean => ['NodePort', 'LoadBalancer'].includes(String(typeOf(fields)));
-
-/** Names and numbers of the ports of a Service. */
-const servicePorts: FieldRule = ({ ports }) => {
-  const list = listOf(ports).map(mapOf);
-  const sockets = list.map(({ port, protocol }) => `${String(port)}/${isSet(protocol) ? String(protocol) : 'TCP'}`);
-  const names = list.map(({ name }) => name);
-  return (
-    found(
-      ...list.flatMap(({ name }, i): readonly (Problem | false)[] => [
-        list.length > 1 &&
-          !isSet(name) && {
-            rule: 'required',
-            path: ['ports', i, 'name'],
-            message: 'Where a Service has several ports each needs a name.',
-            hint: 'Write `name: …`.',
-          },
-        isSet(name) &&
-          names.indexOf(name) < i && {
-            rule: 'duplicate',
-            path: ['ports', i, 'name'],
-            message: `The name ${shown(name)} is there twice.`,
-            hint: 'Give each a unique one.',
-          },
-        sockets.indexOf(sockets[i] ?? '') < i && {
-          rule: 'duplicate',
-          path: ['ports', i, 'port'],
-          message: `The port ${sockets[i] ?? ''} is there twice.`,
-          hint: 'Give each a unique one.',
-        },
-      ]),
-    ) ?? []
-  );
-};
-
-const service = ofFields(
-  when(
-    (fields) => listOf(fields.ports).length === 0 && fields.clusterIP !== 'None' && typeOf(fields) !== 'ExternalName',
-    {
-      rule: 'required',
-      path: ['ports'],
-      message: 'A Service needs a port.',
-      hint: 'Write at least one, or `clusterIP: None`.',
-    },
-  ),
-  servicePorts,
-  needs(
-    'externalName',
-    'The type ExternalName needs an externalName.',
-    'Write a DNS name.',
-    (fields) => typeOf(fields) === 'ExternalName',
-  ),
-  (fields) =>
-    fields.clusterIP === 'None' &&
-    isOutside(fields) && {
-      rule: 'exclusive',
-      path: ['clusterIP'],
-      message: `A Service of type ${shown(typeOf(fields))} needs an address.`,
-      hint: 'Leave `clusterIP: None` out.',
-    },
-  only(
-    'loadBalancerClass',
-    (fields) => typeOf(fields) === 'LoadBalancer',
-    'Only the type LoadBalancer has a loadBalancerClass.',
-    'Leave it out.',
-  ),
-  only(
-    'externalTrafficPolicy',
-    (fields) => isOutside(fields) || listOf(fields.externalIPs).length > 0,
-    'Only the types NodePort and LoadBalancer have an externalTrafficPolicy.',
-    'Leave it out.',
-  ),
-);
-
 export const WORKLOAD_JUDGES = {
   rollingDaemonSet,
   rollingDeployment,
   strategy,
   templated,
   job,
-  claim: ofFields(needs(['resources', 'requests', 'storage'], 'A claim needs a size.', 'Write `storage: 1Gi`.')),
   pod: (value) =>
     found(...lostMounts(mapOf(value).spec).map(({ path = [], ...said }) => ({ ...said, path: ['spec', ...path] }))),
   disruptionBudget,
   /** Values of the chart: without `enabled` no budget is rendered. */
   disruptionBudgetValues: (value) => (mapOf(value).enabled === true ? disruptionBudget(value) : undefined),
-  service,
 } as const satisfies Readonly<Record<string, Judge>>;

@@ -2,10 +2,12 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { ciliumOf, isMarkedAsCilium } from '../app/cilium';
 import { once } from '../app/contents';
-import { allObjectsOf, clustersOf, pictureOf, servicesOf } from '../app/picture';
+import { allObjectsOf, clustersOf, pictureOf } from '../app/picture';
 import type { AppObject } from '../app/picture';
+import { contextOf, versionOf } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import { isPlain } from '../rules/words';
+import { clusterServices } from './cluster-services';
 import type { Resource } from './kind';
 import type { Surroundings } from './resource';
 
@@ -47,7 +49,7 @@ export function surroundingsOf(construct: IConstruct, resource: Resource, cilium
     get later() {
       return all.slice(place + 1);
     },
-    services: servicesOf(construct),
+    services: clusterServices(construct, contextOf(resource.props), versionOf(resource.props)),
   };
 }
 

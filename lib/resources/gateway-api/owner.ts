@@ -8,7 +8,7 @@ import type { ReadResource, Subject } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import { DEFAULT_CLASS, GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel } from './gateway-model';
-import type { GatewayClassProps, GatewayProps } from './props';
+import type { GatewayClassProps, GatewayProps, HTTPRouteProps } from './props';
 
 /** The name of Cilium's gateway controller. */
 export const CONTROLLER = 'io.cilium/gateway-controller';
@@ -45,8 +45,23 @@ export function concernsGateway({ isPlain, model, others }: Subject): boolean {
 export function concernsRoute({ isPlain, props, namespace, others, cilium }: Subject): boolean {
   const gateways = gatewaysOf(parentsIn(props as object), namespace, others);
   if (!isPlain) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
+  if (gateways.length === 0 && namesOtherController(props as object)) return false;
   return isRead(gateways, others, cilium);
 }
+
+/** Whether a route has backends or filters of another controller's own kinds: `Backend` of `gateway.envoyproxy.io`. */
+function namesOtherController({ rules }: Pick<HTTPRouteProps, 'rules'>): boolean {
+  return mapsOf(rules).some(({ backendRefs, filters }) => {
+    const groups = [
+      ...mapsOf(backendRefs).map(({ group }) => group),
+      ...mapsOf(filters).map(({ extensionRef }) => extensionRef?.group),
+    ];
+    return groups.some((group) => group !== undefined && !KNOWN_GROUPS.includes(group));
+  });
+}
+
+/** Groups of the backends that Cilium supports; '' is that of Services. */
+const KNOWN_GROUPS = ['', 'core', 'multicluster.x-k8s.io', GATEWAY_GROUP, 'cilium.io'];
 
 /** Whether an object of the Gateway API without a construct is Cilium's to read, as far as the resources of its cluster show. */
 export function concernsObject(

@@ -4,8 +4,9 @@ import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { unservedProblem } from '../../kubernetes/cilium-api';
 import { mapOf, valueAt } from '../../kubernetes/json';
-import { identity } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
+import { placedServices } from './placed-services';
+import type { PlacedService } from './placed-services';
 import { isPool, readPoolObject } from './pool-model';
 import type { PoolObject } from './pool-model';
 import { classOf, isLoadBalancer } from './services';
@@ -25,10 +26,7 @@ export const CILIUM_CLASSES: Readonly<
 };
 
 /** A Service of type LoadBalancer, read. */
-export interface LoadBalancerService {
-  readonly object: KubernetesObject;
-  /** `Service default/web`. */
-  readonly identity: string;
+export interface LoadBalancerService extends PlacedService {
   readonly namespace: string;
   readonly loadBalancerClass: string | undefined;
   readonly giver: AddressGiver;
@@ -43,8 +41,6 @@ export interface LoadBalancerService {
   readonly sharingNamespaces: readonly string[];
   readonly ports: readonly string[];
   readonly externalTrafficPolicy: string;
-  /** A field as findings name it: `manifests.40-web: Service default/web: spec.loadBalancerClass`. */
-  at(field?: string): string;
 }
 
 /** The Services of a cluster, with what decides about their addresses: what rules about Services look at. */
@@ -64,7 +60,9 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
     served.some(({ object }) => object.kind === kind && object.apiVersion.startsWith('cilium.io/'));
   return {
     cilium,
-    services: objects.filter(({ object }) => isLoadBalancer(object)).map((placed) => readService(placed, cilium)),
+    services: placedServices(objects, cilium)
+      .filter(({ object }) => isLoadBalancer(object))
+      .map((placed) => readService(placed, cilium)),
     pools: served
       .map(({ object }) => object)
       .filter(isPool)
@@ -74,15 +72,14 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
   };
 }
 
-function readService({ object, place }: PlacedObject, cilium: Context): LoadBalancerService {
-  const name = identity(object);
+function readService(placed: PlacedService, cilium: Context): LoadBalancerService {
+  const { object } = placed;
   const loadBalancerClass = classOf(object);
   const giver = giverOf(loadBalancerClass, cilium);
   const { l2announcements, bgpControlPlane } = cilium.v;
   const { ports, externalTrafficPolicy = 'Cluster' } = mapOf(object.spec);
   return {
-    object,
-    identity: name,
+    ...placed,
     namespace: object.metadata.namespace ?? 'default',
     loadBalancerClass,
     giver,
@@ -98,7 +95,6 @@ function readService({ object, place }: PlacedObject, cilium: Context): LoadBala
       ? ports.map(mapOf).map(({ port, protocol }) => `${String(port)}/${String(protocol ?? 'TCP')}`)
       : [],
     externalTrafficPolicy: String(externalTrafficPolicy),
-    at: (field) => `${place}: ${name}${field === undefined ? '' : `: ${field}`}`,
   };
 }
 

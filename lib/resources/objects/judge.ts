@@ -2,6 +2,7 @@ import { markAsCilium } from '../../app/cilium';
 import type { AppObject } from '../../app/picture';
 import type { ICilium } from '../../cilium/reference';
 import type { Rendered } from '../../cilium/render';
+import { madeServices } from '../../cilium/services/made-services';
 import { CILIUM_GROUP, MINORS, unservedProblem } from '../../kubernetes/cilium-api';
 import { GATEWAY_GROUP, unreadProblem } from '../../kubernetes/gateway-api';
 import { hasNull, mapOf, withNullsOf } from '../../kubernetes/json';
@@ -113,7 +114,11 @@ export function manifestFindings(
   const resources = own.map(({ object }) => readObject({ object, given: object }, cilium));
   const all = resources.filter((one) => one !== undefined);
   const places = new Map(all.map((one, i) => [one, i]));
-  const services = manifests.map(({ object }) => object).filter(({ kind }) => kind === 'Service');
+  const objects = manifests.map(({ object }) => object);
+  const services = [
+    ...objects.filter(({ kind }) => kind === 'Service'),
+    ...madeServices(objects, rendered.context, rendered.context.version).map((service) => service.object),
+  ];
   const around = (resource: Resource): Surroundings => {
     const place = places.get(resource) ?? all.length;
     return { earlier: all.slice(0, place), later: all.slice(place + 1), services };

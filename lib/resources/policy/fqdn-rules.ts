@@ -101,7 +101,8 @@ export const FQDN_RULES: readonly PolicyRule[] = [
     docs: DOCS.layer3,
     find: (subject) =>
       subject.model.rules
-        .filter(({ names, set }) => names.length > 0 && allowedLookups(subject, set).length === 0)
+        .filter(({ names, set }) => names.length > 0 && deniesOthers(subject, set))
+        .filter(({ set }) => allowedLookups(subject, set).length === 0)
         .map(({ at }) =>
           problem(
             `${at}.toFQDNs`,
@@ -141,6 +142,11 @@ export const FQDN_RULES: readonly PolicyRule[] = [
 
 function namesOf({ rules }: PolicyModel): TrafficRule['names'] {
   return rules.flatMap(({ names }) => names);
+}
+
+/** Whether what no rule allows is dropped: without that, a rule that allows nothing drops nothing either. */
+function deniesOthers(subject: PolicySubject, set: RuleSet): boolean {
+  return setsForSameEndpoints(subject, set).some(({ defaultDeny }) => defaultDeny.includes('egress'));
 }
 
 /** The names that the `dns` rules for the endpoints of a set allow. */

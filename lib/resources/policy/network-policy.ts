@@ -1,8 +1,8 @@
 import { ciliumApi } from '../../resource/api';
-import type { RangeField } from '../../resource/kind';
 import { resourceKind } from '../../resource/resource-kind';
 import { AGENT_RULES, HOST_AGENT_RULES } from './agent-rules';
 import { RULE_FORMS, writtenBody } from './body';
+import { CIDR_RULES } from './cidr-rules';
 import { DEFAULT_DENY_RULES } from './default-deny-rules';
 import { CLUSTERWIDE_RULES, ENDPOINT_RULES, NAMESPACED_RULES } from './endpoint-rules';
 import { FQDN_RULES } from './fqdn-rules';
@@ -31,6 +31,7 @@ const RULES = [
   ...PITFALL_RULES,
   ...DEFAULT_DENY_RULES,
   ...AGENT_RULES,
+  ...CIDR_RULES,
 ];
 
 const NAMESPACE_OF_PODS =
@@ -73,26 +74,12 @@ const ELSEWHERE = {
   rules: 'Write `ingress: [{ toPorts: [{ ports: [ … ], rules: { … } }] }]`.',
 };
 
-const RANGES: RangeField<AnyPolicyProps, PolicyModel> = {
-  rule: 'cidr-in-cluster',
-  level: 'warning',
-  within: true,
-  of: ({ model }) =>
-    model.rules
-      .flatMap(({ cidrs }) => cidrs)
-      .filter(({ excepted }) => !excepted)
-      .map(({ at, text, network }) => ({ at, text, range: network })),
-  hint: 'Select pods by their labels, and Services by `toServices`: CIDR rules never match them.',
-  example: { ...WEB, egress: [{ toCIDR: ['10.96.0.10/32'] }] },
-};
-
 const KIND = {
   docs: DOCS.layer3,
   example: { props: { ...WEB, ingress: [{}] } },
   forms: RULE_FORMS,
   body: writtenBody,
   read: readPolicy,
-  ranges: RANGES,
 } as const;
 
 /** CiliumNetworkPolicy: traffic that pods of a namespace may have. */

@@ -11,6 +11,7 @@ import { nodeMasks } from './node-masks';
 import { ORIGIN_SHAPE } from './origin';
 import { scheduling } from './scheduling';
 import { subnets } from './subnets';
+import { vip } from './vip';
 
 /** KubeSpan, as far as Cilium depends on it. */
 export type KubeSpanFacts = Pick<
@@ -26,7 +27,8 @@ export interface TalosFacts
   readonly hostDNS: Pick<TalosCluster['hostDNS'], 'enabled' | 'forwardKubeDNSToHost'>;
   readonly kubeSpan?: KubeSpanFacts | undefined;
   /** What was given, without defaults. */
-  readonly given?: Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion'>> | undefined;
+  readonly given?:
+    Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'vip'>> | undefined;
 }
 
 const open = { open: true };
@@ -44,7 +46,7 @@ const FACTS = props<TalosFacts>(
     hostDNS: needed(having(hostDNS.shape.hostDNS, 'enabled', 'forwardKubeDNSToHost')),
     kubeSpan: having(kubeSpan.shape.kubeSpan, 'enabled', 'advertiseKubernetesNetworks', 'mtu'),
     given: props<NonNullable<TalosFacts['given']>>(
-      { ...scheduling.shape, kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion },
+      { ...scheduling.shape, ...vip.shape, kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion },
       open,
     ),
   },

@@ -5,12 +5,16 @@ import { runRules } from '../../rules/rule';
 import type { Rule } from '../../rules/rule';
 import { ADDRESS_RULES } from './address-rules';
 import { CILIUM_RULES, valueFindings } from './cilium-rules';
+import { CNI_PLUGIN_RULES } from './cni-plugin-rules';
+import { DEFINITION_RULES } from './definition-rules';
+import { DISRUPTION_BUDGET_RULES } from './disruption-budget-rules';
 import { GATEWAY_API_RULES } from './gateway-api-rules';
 import { HOST_FIREWALL_RULES } from './host-firewall-rules';
 import { HOST_PORT_RULES } from './host-port-rules';
 import { IDLE_OBJECT_RULES } from './idle-object-rules';
 import type { TalosPatchInput } from './input';
 import { KUBESPAN_ROUTE_RULES } from './kubespan-route-rules';
+import { NETWORK_POLICY_RULES } from './network-policy-rules';
 import { LIFE_CYCLE_RULES, MANIFEST_RULES, OBJECT_RULES } from './manifest-rules';
 import type { Manifest } from './manifest';
 import { schemaFindings } from './object-schema';
@@ -18,12 +22,18 @@ import { POD_RULES } from './pod-rules';
 import { POD_SECURITY_RULES } from './pod-security-rules';
 import type { PatchExample, TalosPatchRule } from './rule';
 import { SIZE_RULES } from './size-rules';
+import { STORAGE_RULES } from './storage-rules';
 import { readPatch } from './subject';
 
 /** Rules about objects beside Cilium and Talos, after those about which of them brings the network. */
 const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...ADDRESS_RULES,
+  ...NETWORK_POLICY_RULES,
+  ...CNI_PLUGIN_RULES,
   ...GATEWAY_API_RULES,
+  ...DEFINITION_RULES,
+  ...STORAGE_RULES,
+  ...DISRUPTION_BUDGET_RULES,
   ...HOST_PORT_RULES,
   ...POD_RULES,
   ...HOST_FIREWALL_RULES,

@@ -1,0 +1,20 @@
+import type { KubernetesObject } from '../../kubernetes/types';
+import type { Context } from '../context';
+import { gatewayServices } from './gateway-services';
+import { ingressServices } from './ingress-services';
+import type { MadeService } from './made-service';
+import { serviceMaker } from './service-maker';
+
+/**
+ * The Services that Cilium's operator makes of the objects of a cluster, in the order of the objects. Services of the chart, such as
+ * that of the Ingresses of mode `shared`, are among the objects already.
+ * @param cilium `undefined` when only the release is known.
+ */
+export function madeServices(
+  objects: readonly KubernetesObject[],
+  cilium: Context | undefined,
+  version: string,
+): readonly MadeService[] {
+  const maker = serviceMaker(cilium, version);
+  return [...gatewayServices(objects, maker), ...ingressServices(objects, maker)];
+}
