@@ -2,6 +2,7 @@ import type { ICilium } from '../cilium/reference';
 import { isMap, withoutNulls } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
+import type { Finding } from '../rules/finding';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
 /**
@@ -38,6 +39,30 @@ export function bodyOfObject({
   ...body
 }: KubernetesObject): JsonObject {
   return body as JsonObject;
+}
+
+/**
+ * Findings without those about a text that GitOps replaces before the object is applied: `shop.${SECRET_DOMAIN}`.
+ * @param findings with paths in the object.
+ */
+export function withoutPlaceholders(findings: readonly Finding[], object: KubernetesObject): readonly Finding[] {
+  if (findings.length === 0 || !hasPlaceholder(object)) return findings;
+  return findings.filter(({ paths }) => !paths.some((path) => hasPlaceholder(valueAtPath(object, path))));
+}
+
+function hasPlaceholder(value: unknown): boolean {
+  return value !== undefined && /\$\{\w+/.test(JSON.stringify(value));
+}
+
+/** The value at a path of findings, `spec.blocks[0].cidr`; `undefined` where there is none. */
+function valueAtPath(object: KubernetesObject, path: string): unknown {
+  const steps = [...path.matchAll(/\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, key, place, name]) => key ?? place ?? name,
+  );
+  return steps.reduce<unknown>(
+    (value, step = '') => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    object,
+  );
 }
 
 /** The path in an object of a path in props: `blocks[0]` is `spec.blocks[0]`. Paths of values and of the Talos cluster stay. */

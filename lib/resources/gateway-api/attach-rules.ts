@@ -73,6 +73,7 @@ export const ATTACH_RULES: readonly RouteRule[] = [
             ? undefined
             : `${parent.ref.name} does not allow routes of namespace ${subject.namespace ?? ''}.`,
         "Write `allowedRoutes: 'All'` at the listener, or select the namespace there.",
+        ['namespace'],
       ),
     examples: {
       bad: { props: FROM_SHOP, ...WITH_GATEWAY },
@@ -146,12 +147,13 @@ function parentProblems(
   subject: RouteSubject,
   messageFor: (parent: Parent) => string | undefined,
   hint: string,
+  paths: readonly string[] = [],
 ): readonly Problem[] {
   return parentsOf(subject)
     .filter(({ listeners }) => listeners.length > 0)
     .flatMap((parent) => {
       const message = messageFor(parent);
-      return message === undefined ? [] : problem(parent.ref.at, message, hint);
+      return message === undefined ? [] : problem([parent.ref.at, ...paths], message, hint);
     });
 }
 

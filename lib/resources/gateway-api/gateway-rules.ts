@@ -1,6 +1,6 @@
 import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts } from '../../cilium/parts/envoy-listeners';
 import { isTruthy } from '../../helm/truth';
-import { isDnsLabel } from '../../kubernetes/names';
+import { isDnsLabel, isDnsSubdomain } from '../../kubernetes/names';
 import { othersOf } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -107,7 +107,8 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
   },
   {
     id: 'gateway/class',
-    level: 'error',
+    // A class of any other name may be created elsewhere.
+    level: ({ model }) => (isDnsSubdomain(model.className) ? 'warning' : 'error'),
     docs: GATEWAY_DOCS,
     find: (subject) => classProblem(subject),
     examples: {
@@ -121,13 +122,13 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
   },
   {
     id: 'gateway/parameters',
-    level: 'error',
+    level: 'warning',
     docs: PARAMETERS_DOCS,
     find: ({ props: { infrastructure } }) =>
       infrastructure?.parametersRef !== undefined &&
       problem(
         'infrastructure.parametersRef',
-        'Cilium supports parameters for a GatewayClass only, not for a single gateway.',
+        'Cilium reads parameters of a GatewayClass only, and ignores those of a single gateway.',
         'Set them as `parametersRef` of a separate GatewayClass.',
       ),
     examples: {

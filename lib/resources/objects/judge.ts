@@ -9,7 +9,7 @@ import { hasNull, mapOf, withNullsOf } from '../../kubernetes/json';
 import { isClusterScoped } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Resource, ResourceKind } from '../../resource/kind';
-import { resourceOfObject } from '../../resource/manifest';
+import { resourceOfObject, withoutPlaceholders } from '../../resource/manifest';
 import { findingsOfAll, readResource, resourceFindings } from '../../resource/resource';
 import type { Surroundings } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
@@ -78,7 +78,8 @@ export function objectFindings(
       return concernsObject(object, all.map(readResource), cilium.rendered?.context);
     },
   });
-  return [...serving, ...(resource === undefined ? [] : resourceFindings(resource, surroundings(resource)))];
+  if (resource === undefined) return serving;
+  return [...serving, ...withoutPlaceholders(resourceFindings(resource, surroundings(resource)), object)];
 }
 
 /** What is wrong with an object whatever its Cilium is: the errors of the schemas of all supported releases that serve it. */
@@ -90,7 +91,8 @@ export function findingsOfAnyCilium({ object, given }: GivenObject): readonly Fi
     (version) => unservedProblem(object, version) === undefined,
   );
   const resource = resourceOfObject(kind, asGiven(object, given), undefined);
-  return findingsOfAll(resource, versions).filter(({ level }) => level === 'error');
+  const found = findingsOfAll(resource, versions).filter(({ level }) => level === 'error');
+  return withoutPlaceholders(found, object);
 }
 
 /** Findings with the place of the object before the paths in it. */
