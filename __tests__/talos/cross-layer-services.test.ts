@@ -29,7 +29,13 @@ const pool = (cidr: string, more: object = {}): KubernetesObject =>
 const HOME = pool('192.168.1.200/29');
 const POLICY = resource('CiliumL2AnnouncementPolicy', 'home', { loadBalancerIPs: true }, 'v2alpha1');
 const ADVERTISEMENT = resource('CiliumBGPAdvertisement', 'home', {
-  advertisements: [{ advertisementType: 'Service' }],
+  advertisements: [
+    {
+      advertisementType: 'Service',
+      service: { addresses: ['LoadBalancerIP'] },
+      selector: { matchExpressions: [{ key: 'io.kubernetes.service.name', operator: 'Exists' }] },
+    },
+  ],
 });
 const L2: CiliumValues = { l2announcements: { enabled: true } };
 const BGP: CiliumValues = { bgpControlPlane: { enabled: true } };

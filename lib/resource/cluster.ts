@@ -30,25 +30,29 @@ export function readObjectsBy(own: ObjectReader): void {
 }
 
 /** The resources of one cluster in an app, those of constructs and plain objects together. */
-interface ClusterResources {
+export interface ClusterResources {
   /** In the order of the tree. */
   readonly all: readonly Resource[];
   readonly places: ReadonlyMap<Resource, number>;
-  /** The resources that plain objects were read as. */
-  readonly ofObjects: ReadonlyMap<AppObject['object'], Resource>;
+  /** The resources that plain objects were read as, by {@link keyOf}. */
+  readonly ofObjects: ReadonlyMap<object, Resource>;
+}
+
+/** What makes an object of an app one, also when it is made again. */
+export function keyOf({ source, object }: AppObject): object {
+  return ApiObject.isApiObject(source) ? source : object;
 }
 
 /** The resources around one of them, with the Services of its cluster. */
-export function surroundingsOf(construct: IConstruct, resource: Resource, cilium: unknown): Surroundings {
-  const { all, places } = resourcesOf(construct, cilium);
+export function surroundingsOf(
+  construct: IConstruct,
+  resource: Resource,
+  { all, places }: ClusterResources,
+): Surroundings {
   const place = places.get(resource) ?? all.length;
   return {
-    get earlier() {
-      return all.slice(0, place);
-    },
-    get later() {
-      return all.slice(place + 1);
-    },
+    earlier: all.slice(0, place),
+    later: all.slice(place + 1),
     services: clusterServices(construct, contextOf(resource.props), versionOf(resource.props)),
   };
 }
@@ -64,7 +68,7 @@ const NONE: ClusterResources = { all: [], places: new Map(), ofObjects: new Map(
 function clusterResources(root: IConstruct): ReadonlyMap<unknown, ClusterResources> {
   interface Cluster {
     readonly all: Resource[];
-    readonly ofObjects: Map<AppObject['object'], Resource>;
+    readonly ofObjects: Map<object, Resource>;
   }
   const clusters = new Map<unknown, Cluster>();
   const clusterOf = (cilium: unknown): Cluster => {
@@ -79,7 +83,7 @@ function clusterResources(root: IConstruct): ReadonlyMap<unknown, ClusterResourc
       if (resource === undefined) continue;
       const cluster = clusterOf(cilium);
       cluster.all.push(resource);
-      cluster.ofObjects.set(one.object, resource);
+      cluster.ofObjects.set(keyOf(one), resource);
     }
   };
   const objects = allObjectsOf(root);

@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { isClusterScoped } from '../kubernetes/order';
 import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
-import { setResource, surroundingsOf } from './cluster';
+import { resourcesOf, setResource, surroundingsOf } from './cluster';
 import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
@@ -58,7 +58,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
 
   private allFindings(): readonly Finding[] {
     if (this.misread.length > 0) return this.misread;
-    return resourceFindings(this.resource, surroundingsOf(this, this.resource, ciliumOf(this)));
+    return resourceFindings(this.resource, surroundingsOf(this, this.resource, resourcesOf(this, ciliumOf(this))));
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */

@@ -7,6 +7,7 @@ import { exampleWorkloads } from './demo';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
+import { plainObjects } from './plain-objects';
 import { resources } from './resources';
 import { services } from './services';
 import { talosCluster } from './talos-cluster';
@@ -25,6 +26,7 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   clusters,
   talosCluster,
   ...resources,
+  plainObjects,
   services,
   hostFirewall,
   gatewayApiManifests,

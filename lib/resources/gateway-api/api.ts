@@ -44,7 +44,12 @@ function anyBundleFindings(
     .map(({ minor, variant }) => schemaFindings(kind, minor, body, subject, { variant, isWhole: true }));
   const keyOf = ({ id, paths }: Finding): string => JSON.stringify([id, paths]);
   const keys = others.map((findings) => new Set(findings.map(keyOf)));
-  return first.map((one) =>
+  // Rules of routes are about what Cilium supports of the experimental channel.
+  const isRuled = ({ paths, ...one }: Finding): boolean =>
+    kind === 'HTTPRoute' &&
+    isExperimental({ ...one, paths: paths.map((path) => path.replace(/^spec\./, '')) }, body, ciliumVersion);
+  const judged = first.filter((one) => !isRuled(one));
+  return judged.map((one) =>
     keys.every((known) => known.has(keyOf(one)))
       ? one
       : {

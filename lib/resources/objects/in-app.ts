@@ -6,7 +6,7 @@ import { allObjectsOf, clustersOf } from '../../app/picture';
 import type { AppObject } from '../../app/picture';
 import type { ICilium } from '../../cilium/reference';
 import { identity } from '../../kubernetes/order';
-import { isMade, readObjectsBy, resourcesOf, surroundingsOf } from '../../resource/cluster';
+import { isMade, keyOf, readObjectsBy, resourcesOf, surroundingsOf } from '../../resource/cluster';
 import type { Finding } from '../../rules/finding';
 import { findingsOfAnyCilium, isCustom, objectFindings, placedAt, readObject } from './judge';
 
@@ -40,6 +40,7 @@ function findingsOf(one: AppObject): readonly Finding[] {
   if (!isCustom(object) || isMade(one)) return [];
   const [cilium, ...others] = clustersOf(source) as readonly ICilium[];
   if (cilium === undefined || others.length > 0) return findingsOfAnyCilium(one);
-  const { all, ofObjects } = resourcesOf(source, cilium);
-  return objectFindings(object, cilium, ofObjects.get(object), all, (own) => surroundingsOf(source, own, cilium));
+  const cluster = resourcesOf(source, cilium);
+  const resource = cluster.ofObjects.get(keyOf(one));
+  return objectFindings(object, cilium, resource, cluster.all, (own) => surroundingsOf(source, own, cluster));
 }
