@@ -17,7 +17,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['talos/cluster/'],
   ['cilium/'],
   ['cilium/parts/'],
-  ['cilium/components/', 'cilium/features/', 'cilium/services/'],
+  ['cilium/components/', 'cilium/features/', 'cilium/known-faults/', 'cilium/pods/', 'cilium/services/'],
+  // Judges what features wrote.
+  ['cilium/config/'],
   // What uses features, components or parts: the pipeline, and the constructs around it.
   [
     'cilium/cilium.ts',

@@ -45,6 +45,7 @@ export type { Finding } from './rules/finding';
 // Talos
 export { TalosCluster } from './talos/cluster/cluster';
 export type { NodeProps, TalosClusterProps } from './talos/cluster/cluster';
+export type { CoreDNSProps } from './talos/cluster/core-dns';
 export type { DiscoveryProps } from './talos/cluster/discovery';
 export type { KubeSpanFacts, TalosFacts } from './talos/cluster/facts';
 export type { HostDNSProps } from './talos/cluster/host-dns';

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeApiPages } from './api-pages';
+import { knownFaultsPages } from './known-faults-pages';
 import { RULE_BOOKS } from './rules';
 import { knownRules, rulesJson } from './rules/known';
 import { rulesPages } from './rules-pages';
@@ -13,6 +14,7 @@ export function pages(): Readonly<Record<string, string>> {
   return {
     'imports/rules/rules.json': rulesJson(rules),
     ...rulesPages(RULE_BOOKS, rules),
+    ...knownFaultsPages(),
   };
 }
 

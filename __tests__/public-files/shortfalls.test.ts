@@ -1,5 +1,14 @@
 import { ApiObject } from 'cdk8s';
-import { CiliumNodeConfig, CiliumNetworkPolicy, Gateway, HTTPRoute, LoadBalancerIPPool, renderCilium } from '../../lib';
+import {
+  Cilium,
+  CiliumNodeConfig,
+  CiliumNetworkPolicy,
+  Gateway,
+  HTTPRoute,
+  LoadBalancerIPPool,
+  TalosCluster,
+  renderCilium,
+} from '../../lib';
 import type { Finding } from '../../lib';
 import { findingsAt, idsOf, newChart, policyFindings, talosFindings, valuesFindings } from './judged';
 
@@ -35,7 +44,7 @@ describe('parity', () => {
 });
 
 describe('values of running clusters', () => {
-  it.failing('host DNS forwarding with native routing and endpoint routes is at most a warning', () => {
+  it('host DNS forwarding with native routing and endpoint routes is at most a warning', () => {
     const values = {
       ...KPR,
       routingMode: 'native',
@@ -49,13 +58,13 @@ describe('values of running clusters', () => {
     expect(errors(found)).not.toContain('error masquerade/host-dns');
   });
 
-  it.failing('the local API server is at most a warning where every node may be a control plane', () => {
+  it('the local API server is at most a warning where every node may be a control plane', () => {
     const values = { k8sServiceHost: '127.0.0.1', k8sServicePort: 6443 };
     const found = talosFindings('1.19.6', values, { allowSchedulingOnControlPlanes: true });
     expect(errors(found)).not.toContain('error k8s-client/kube-prism');
   });
 
-  it.failing('BBR has no effect where host routing falls back to the kernel, and the agent starts', () => {
+  it('BBR has no effect where host routing falls back to the kernel, and the agent starts', () => {
     const found = valuesFindings('1.18.11', { ...KPR, bandwidthManager: { enabled: true, bbr: true } });
     expect(messages(found, /bbr/)).not.toMatch(NO_START);
   });
@@ -65,9 +74,31 @@ describe('values of running clusters', () => {
     expect(messages(found, /big-tcp/)).toMatch(NO_START);
   });
 
-  it.failing.each(['1.19.6', '1.20.0'])('BIG TCP in a tunnel depends on the kernel with Cilium %s', (version) => {
+  it.each(['1.19.6', '1.20.0'])('BIG TCP in a tunnel depends on the kernel with Cilium %s', (version) => {
     const found = valuesFindings(version, { ...KPR, enableIPv4BIGTCP: true });
     expect(messages(found, /big-tcp/)).not.toMatch(NO_START);
+  });
+
+  it('the list of capabilities of the Talos guide has no findings on newer minors', () => {
+    const ciliumAgent = ['CHOWN', 'KILL', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'SYS_ADMIN', 'SYS_RESOURCE'];
+    const found = talosFindings('1.20.0', { ...KPR, securityContext: { capabilities: { ciliumAgent } } }, {});
+    expect(findingsAt(found, 'securityContext')).toEqual([]);
+  });
+
+  it('another plugin that Cilium chains to routes and masquerades', () => {
+    const values = {
+      cni: {
+        chainingMode: 'generic-veth',
+        chainingTarget: 'kube-ovn',
+        customConf: true,
+        configMap: 'cni-configuration',
+      },
+      routingMode: 'native' as const,
+      enableIPv4Masquerade: false,
+      enableIdentityMark: false,
+    };
+    const ids = idsOf(talosFindings('1.19.6', values, {}));
+    expect(ids.filter((id) => /no-node-routes|unroutable-pods/.test(id))).toEqual([]);
   });
 });
 
@@ -154,7 +185,7 @@ describe('null in fields', () => {
 });
 
 describe('custom resources', () => {
-  it.failing('a backend in another namespace has no findings where the app has the ReferenceGrant', () => {
+  it('a backend in another namespace has no findings where the app has the ReferenceGrant', () => {
     const { chart, cilium } = newChart();
     const home = new Gateway(chart, 'home', {
       cilium,
@@ -188,9 +219,20 @@ describe('custom resources', () => {
     expect(idsOf(found)).toEqual(['warning network-policy/dns-label']);
   });
 
-  it.todo('a policy for CoreDNS has no findings where the cluster is declared to run its own');
+  it('a policy for CoreDNS has no findings where the cluster is declared to run its own', () => {
+    const { chart } = newChart();
+    const talos = new TalosCluster({ talosVersion: '1.13.5', coreDNS: { enabled: false } });
+    const cilium = new Cilium(chart, 'own', { version: '1.19.6', talos });
+    const policy = new CiliumNetworkPolicy(chart, 'policy', {
+      cilium,
+      namespace: 'kube-system',
+      endpointSelector: { matchLabels: { 'k8s-app': 'coredns' } },
+      ingress: [{ fromEntities: ['cluster'], toPorts: [{ ports: ['53/UDP'] }] }],
+    });
+    expect(policy.findings).toEqual([]);
+  });
 
-  it.failing('custom-cni-conf is a known key of a CiliumNodeConfig', () => {
+  it('custom-cni-conf is a known key of a CiliumNodeConfig', () => {
     const { chart, cilium } = newChart();
     const config = new CiliumNodeConfig(chart, 'node', {
       cilium,
@@ -201,7 +243,7 @@ describe('custom resources', () => {
     expect(config.findings).toEqual([]);
   });
 
-  it.failing('an IPv4-mapped block is an error for a true reason: it is a CIDR', () => {
+  it('an IPv4-mapped block is an error for a true reason: it is a CIDR', () => {
     const { chart, cilium } = newChart();
     const pool = new LoadBalancerIPPool(chart, 'pool', { cilium, blocks: [{ cidr: '::ffff:192.168.42.0/112' }] });
     expect(errors(pool.findings)).toEqual(['error ip-pool/block']);

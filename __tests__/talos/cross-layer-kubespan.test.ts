@@ -115,7 +115,7 @@ describe('native routing through KubeSpan', () => {
       what: 'BBR, which needs the host routing that KubeSpan cannot have',
       cluster: ADVERTISED,
       values: { ...NATIVE, bandwidthManager: { enabled: true, bbr: true } },
-      finds: [['bandwidth/bbr-in-host-stack', 'warning', 'bandwidthManager.bbr']],
+      finds: [['bandwidth/bbr-in-host-stack', 'error', 'bandwidthManager.bbr']],
       repaired: { values: { ...NATIVE, bandwidthManager: { enabled: true } } },
     },
     {

@@ -263,6 +263,26 @@ describe('addresses and ports', () => {
       repaired: { cluster: { kubePrism: { port: 7446 } } },
     },
     {
+      what: 'pods in the network of nodes on the port of Hubble',
+      objects: [pods('exporter', [{ containerPort: 4244 }], true)],
+      finds: [['talos-patch/port-taken', 'error', 'containers.exporter.ports']],
+      repaired: { objects: [pods('exporter', [{ containerPort: 9100 }], true)] },
+    },
+    {
+      what: 'a host port on which the agent serves metrics',
+      objects: [pods('exporter', [{ containerPort: 8080, hostPort: 9962 }])],
+      values: { prometheus: { enabled: true } },
+      finds: [['talos-patch/port-taken', 'error', 'containers.exporter.ports']],
+      repaired: { objects: [pods('exporter', [{ containerPort: 8080, hostPort: 9890 }])] },
+    },
+    {
+      what: 'a listener on the port of the metrics of Envoy',
+      values: ON_HOST,
+      objects: [gateway(9964)],
+      finds: [['talos-patch/port-taken', 'error', 'spec.listeners[0].port']],
+      repaired: { objects: [gateway(8443)] },
+    },
+    {
       what: 'a listener on the port of the API server',
       values: ON_HOST,
       objects: [gateway(6443)],

@@ -203,13 +203,13 @@ describe('addresses', () => {
     {
       what: 'an address that no pool has',
       objects: [HOME, ips('192.168.1.100')],
-      finds: [['service/address-outside-pools', 'error', "metadata.annotations['lbipam.cilium.io/ips']"]],
+      finds: [['service/address-outside-pools', 'warning', "metadata.annotations['lbipam.cilium.io/ips']"]],
       repaired: { objects: [HOME, ips('192.168.1.201')] },
     },
     {
       what: 'the same in the older field',
       objects: [HOME, service({ loadBalancerIP: '192.168.1.100' })],
-      finds: [['service/address-outside-pools', 'error', 'spec.loadBalancerIP']],
+      finds: [['service/address-outside-pools', 'warning', 'spec.loadBalancerIP']],
       repaired: { objects: [HOME, service({ loadBalancerIP: '192.168.1.201' })] },
     },
     {

@@ -138,25 +138,25 @@ describe('host DNS', () => {
     {
       what: 'BPF masquerading while CoreDNS asks the node',
       values: { bpf: { masquerade: true } },
-      finds: [['masquerade/host-dns', 'error', 'talos.hostDNS.forwardKubeDNSToHost']],
+      finds: [['masquerade/host-dns', 'warning', 'talos.hostDNS.forwardKubeDNSToHost']],
       repaired: { values: { bpf: { masquerade: true, hostLegacyRouting: true } } },
     },
     {
       what: 'the same, cured on the side of Talos',
       values: { bpf: { masquerade: true }, routingMode: 'native', ipv4NativeRoutingCIDR: '10.244.0.0/16' },
-      finds: [['masquerade/host-dns', 'error', 'bpf.masquerade']],
+      finds: [['masquerade/host-dns', 'warning', 'bpf.masquerade']],
       repaired: { cluster: OWN_DNS },
     },
     {
       what: 'no masquerading at all, which is BPF host routing too',
       values: { enableIPv4Masquerade: false, bgpControlPlane: { enabled: true } },
-      finds: [['masquerade/host-dns', 'error', 'talos.hostDNS.forwardKubeDNSToHost']],
+      finds: [['masquerade/host-dns', 'warning', 'talos.hostDNS.forwardKubeDNSToHost']],
       repaired: { cluster: OWN_DNS },
     },
     {
       what: 'netkit with what it needs while CoreDNS asks the node',
       values: { bpf: { datapathMode: 'netkit', masquerade: true } },
-      finds: [['masquerade/host-dns', 'error', 'talos.hostDNS.forwardKubeDNSToHost']],
+      finds: [['masquerade/host-dns', 'warning', 'talos.hostDNS.forwardKubeDNSToHost']],
       repaired: { cluster: OWN_DNS },
     },
     {
@@ -337,17 +337,6 @@ describe('properties of Talos nodes', () => {
       repaired: { values: {} },
     },
     {
-      what: 'the list of the Talos guide on a newer Cilium',
-      version: '1.19.6',
-      values: {
-        securityContext: {
-          capabilities: { ciliumAgent: ['CHOWN', 'KILL', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'SYS_ADMIN'] },
-        },
-      },
-      finds: [['talos/syslog', 'warning', 'securityContext.capabilities.ciliumAgent']],
-      repaired: { values: {} },
-    },
-    {
       what: 'cgroup mounted once more',
       values: { cgroup: { autoMount: { enabled: true } } },
       finds: [['talos/cgroup-mounted', 'warning', 'cgroup.autoMount.enabled']],
@@ -424,19 +413,19 @@ describe('properties of Talos nodes', () => {
     {
       what: 'an agent that tolerates no taints',
       values: { tolerations: [] },
-      finds: [['talos/not-ready-nodes', 'error', 'tolerations']],
+      finds: [['talos/not-ready-nodes', 'warning', 'tolerations']],
       repaired: { values: {} },
     },
     {
       what: 'an agent that waits until nodes are ready',
       values: { tolerations: [{ key: CONTROL_PLANE, operator: 'Exists', effect: 'NoSchedule' }] },
-      finds: [['talos/not-ready-nodes', 'error', 'tolerations']],
+      finds: [['talos/not-ready-nodes', 'warning', 'tolerations']],
       repaired: { values: { tolerations: [{ operator: 'Exists' }] } },
     },
     {
       what: 'an operator that waits until nodes are ready',
       values: { operator: { tolerations: [{ key: CONTROL_PLANE, operator: 'Exists' }] } },
-      finds: [['talos/not-ready-nodes', 'error', 'operator.tolerations']],
+      finds: [['talos/not-ready-nodes', 'warning', 'operator.tolerations']],
       repaired: { values: { operator: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] } } },
     },
     {
@@ -519,6 +508,52 @@ describe('ports of nodes', () => {
       values: { prometheus: { enabled: true, port: 50000 } },
       finds: [['talos-port/prometheus.port', 'error', 'prometheus.port']],
       repaired: { values: { prometheus: { enabled: true } } },
+    },
+    {
+      what: 'Hubble metrics on the port of the metrics of the operator, which then never starts',
+      values: { hubble: { metrics: { enabled: ['dns'], port: 9963 } } },
+      finds: [['host-ports/twice', 'error', 'hubble.metrics.port']],
+      repaired: {
+        values: { operator: { prometheus: { port: 9966 } }, hubble: { metrics: { enabled: ['dns'], port: 9963 } } },
+      },
+    },
+    {
+      what: 'metrics of the operator on the port of its health',
+      values: { operator: { prometheus: { port: 9234 } } },
+      finds: [['host-ports/twice', 'error', 'operator.prometheus.port']],
+      repaired: { values: { operator: { prometheus: { enabled: false, port: 9234 } } } },
+    },
+    {
+      what: 'metrics of the agent on the gops port of the operator',
+      values: { prometheus: { enabled: true, port: 9891 } },
+      finds: [['host-ports/twice', 'error', 'prometheus.port']],
+      repaired: { values: { prometheus: { enabled: true, port: 9892 } } },
+    },
+    {
+      what: 'Ingresses on the port of Hubble',
+      values: shared(4244),
+      finds: [['host-ports/twice', 'error', 'ingressController.hostNetwork.sharedListenerPort']],
+      repaired: { values: shared(8080) },
+    },
+    {
+      what: 'two listeners on the same port of the loopback address',
+      values: { pprof: { enabled: true, port: 9879 } },
+      finds: [['host-ports/twice', 'error', 'pprof.port']],
+      repaired: { values: { pprof: { enabled: true } } },
+    },
+    {
+      what: "mutual authentication on the health port of SPIRE's agent",
+      values: {
+        authentication: {
+          enabled: true,
+          mutual: {
+            port: 4251,
+            spire: { enabled: true, install: { existingNamespace: true, namespace: 'kube-system' } },
+          },
+        },
+      },
+      finds: [['host-ports/twice', 'error', 'authentication.mutual.port']],
+      repaired: { values: { authentication: { enabled: true, mutual: { port: 4251 } } } },
     },
     {
       what: 'Hubble on the port of the kubelet',
@@ -662,7 +697,7 @@ describe('the source of Service addresses', () => {
       what: 'gateways that a newer patch no longer announces',
       version: '1.20.2',
       values: { ...later, gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } },
-      finds: [['l2-announcements/local-gateways', 'warning', 'gatewayAPI.externalTrafficPolicy']],
+      finds: [['known-fault/l2-local-gateways', 'warning', 'gatewayAPI.externalTrafficPolicy']],
       repaired: { values: { ...later, gatewayAPI: { enabled: true } } },
     },
     {

@@ -20,6 +20,7 @@ const EVERYTHING: Omit<TalosClusterProps, 'talosVersion'> = {
   nodeCIDRMaskSizeIPv4: 25,
   kubePrism: {},
   hostDNS: {},
+  coreDNS: { enabled: false },
   nameservers: ['1.1.1.1'],
   timeServers: ['time.cloudflare.com'],
   kubeSpan: { filters: { endpoints: ['0.0.0.0/0'] } },
@@ -93,6 +94,7 @@ const MOVED: Readonly<
     sections: ['cluster.apiServer.admissionControl'],
   },
   'cluster.controllerManager': { kinds: [], sections: [] },
+  'cluster.coreDNS': { kinds: ['KubeCoreDNSConfig'], sections: ['cluster.coreDNS'] },
   'cluster.discovery': { kinds: ['DiscoveryServiceConfig'], sections: ['cluster.discovery'] },
   'cluster.extraManifests': { kinds: ['KubeExternalManifestConfig'], sections: ['cluster.extraManifests'] },
   'cluster.inlineManifests': { kinds: ['KubeInlineManifestConfig'], sections: ['cluster.inlineManifests'] },
@@ -145,6 +147,7 @@ test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
     const upgraded = written(rendered({ talosVersion: '1.14', generatedBy, ...EVERYTHING }, PATCH));
     expect(upgraded.kinds).toEqual([
       'KernelModuleConfig',
+      'KubeCoreDNSConfig',
       'KubeSpanConfig',
       'ResolverConfig',
       'SysctlConfig',
@@ -152,6 +155,8 @@ test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
     ]);
     const kept = new Set(Object.values(MOVED).flatMap(({ sections }) => sections));
     kept.delete('machine.network.nameservers');
+    // No release generates it.
+    kept.delete('cluster.coreDNS');
     expect([...upgraded.sections].sort()).toEqual([...kept, 'cluster.controllerManager'].sort());
   },
 );

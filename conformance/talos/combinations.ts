@@ -67,9 +67,17 @@ export const COMBINATIONS: readonly Combination[] = [
   },
   {
     name: 'features-off',
-    cluster: { kubePrism: { enabled: false }, hostDNS: { enabled: false }, installDisk: '/dev/nvme0n1' },
+    cluster: {
+      kubePrism: { enabled: false },
+      hostDNS: { enabled: false },
+      coreDNS: { enabled: false },
+      installDisk: '/dev/nvme0n1',
+    },
     patch: { ...replaced(false), replace: true },
-    facts: onBoth({ kubePrism: 0, hostDNS: [] }),
+    facts: () => ({
+      controlplane: { kubePrism: 0, hostDNS: [], coreDNS: false },
+      worker: { kubePrism: 0, hostDNS: [] },
+    }),
   },
   {
     name: 'servers',

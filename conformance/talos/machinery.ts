@@ -36,6 +36,7 @@ export interface Facts {
   readonly podSecurity: unknown;
   readonly kubePrism: number;
   readonly hostDNS: readonly string[];
+  readonly coreDNS: boolean;
   readonly podSubnets: readonly string[];
   readonly serviceSubnets: readonly string[];
 }

@@ -57,13 +57,14 @@ export function reportText({ rendered, talos, outdir, manifests, warnings }: Rep
     appends: rendered.appends,
     outputs,
     app: { outdir, files: manifests.map(({ file, sha256 }) => ({ file, sha256 })) },
-    warnings: warnings.map(({ id, in: place, paths, message, hint, page }) => ({
+    warnings: warnings.map(({ id, in: place, paths, message, hint, page, docs }) => ({
       id,
       in: place,
       paths,
       message,
       hint,
       page,
+      docs,
     })),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;

@@ -4,7 +4,7 @@ import type { CiliumValues, CiliumVersion, ValuesOf } from '../../imports/cilium
 import { addObject, chartNamespace } from '../app/objects';
 import { markAsCilium } from '../app/cilium';
 import { once } from '../app/contents';
-import { pictureOf } from '../app/picture';
+import { objectsOf, pictureOf } from '../app/picture';
 import { findingsOf } from '../app/findings';
 import type { Acknowledgements } from '../rules/acknowledge';
 import { CiliumError } from '../rules/finding';
@@ -31,8 +31,10 @@ import type { Feature } from './feature';
 import { DASHBOARDS, FEATURE } from './feature-shape';
 import { ExternalCilium, attempt, replacesKubeProxy } from './from-version';
 import type { FromVersionOptions } from './from-version';
+import { findingsAmong } from './other-cluster';
 import { contextOf } from './reference';
 import type { ICilium } from './reference';
+import { faultsOfObjects } from './known-faults';
 import { joinLayers, layered } from './layers';
 import type { Rendered, RenderInput } from './render';
 
@@ -167,7 +169,7 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     const alone = [
       ...misread,
       ...(isReadable ? own.findings : []),
-      ...outcome.findings,
+      ...(this.rendered === undefined ? outcome.findings : []),
       ...chartFindings(this, chartNamespace(this)),
       ...(this.helmRelease === undefined
         ? []
@@ -183,7 +185,9 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
       rules: features.flatMap(({ rules = [] }) => rules),
       // The Namespace that is rendered here has the label.
       find: () =>
-        [...alone, ...this.amongClusters()].filter(({ id }) => !this.makesNamespace || id !== 'talos/namespace'),
+        [...this.ofValues(), ...alone, ...this.amongClusters(), ...this.amongObjects()].filter(
+          ({ id }) => !this.makesNamespace || id !== 'talos/namespace',
+        ),
     });
   }
 
@@ -237,9 +241,16 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     return helmRelease === undefined ? objects : objects.map((object) => ownedByRelease(object, helmRelease));
   }
 
+  /** The findings of sound values, beside the other objects of the cluster. */
+  private ofValues(): readonly Finding[] {
+    const { rendered } = this;
+    const others = (): readonly KubernetesObject[] => objectsOf(this).map(({ object }) => object);
+    return rendered === undefined ? [] : findingsAmong(rendered, others);
+  }
+
   private amongClusters(): readonly Finding[] {
     const { root } = this.node;
-    const clusters = once(root, 'clusters', () =>
+    const clusters = once(root, 'related-clusters', () =>
       relatedClusters(
         pictureOf(root).ciliums.flatMap((cilium) => {
           const context = contextOf({ cilium: cilium as ICilium });
@@ -249,6 +260,11 @@ export class Cilium<V extends CiliumVersion = CiliumVersion> extends Construct i
     );
     const context = this.rendered?.context;
     return context === undefined ? [] : clusterFindings(context, clusters.get(context) ?? []);
+  }
+
+  private amongObjects(): readonly Finding[] {
+    const objects = objectsOf(this).map(({ object }) => object);
+    return faultsOfObjects(this.version, this.rendered?.context, objects);
   }
 
   private namespaceObjects(): readonly KubernetesObject[] {

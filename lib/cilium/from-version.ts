@@ -3,6 +3,7 @@ import type { CiliumValues } from '../../imports/cilium-chart';
 import { markAsCilium } from '../app/cilium';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
+import { objectsOf } from '../app/picture';
 import type { Acknowledgements } from '../rules/acknowledge';
 import { CiliumError } from '../rules/finding';
 import type { Finding } from '../rules/finding';
@@ -12,7 +13,9 @@ import { MAP } from '../kubernetes/object-shape';
 import { propFindings, readProps } from '../props/check';
 import { anything, boolean, either, listOf, needed, props, text } from '../props/shape';
 import type { TalosFacts } from '../talos/cluster/facts';
+import { faultsOfObjects } from './known-faults';
 import { layered } from './layers';
+import { findingsAmong } from './other-cluster';
 import type { ICilium } from './reference';
 import { renderCilium } from './render';
 import type { Rendered, RenderInput } from './render';
@@ -74,13 +77,22 @@ export class ExternalCilium extends Construct implements ICilium {
     this.rendered = outcome.rendered;
     this.namespace = this.rendered?.context.namespace ?? namespace;
     this.kubeProxyReplacement = kubeProxyReplacement ?? replacesKubeProxy(this.rendered);
-    const findings = [...unread, ...misread, ...outcome.findings];
+    const findings = [...unread, ...misread, ...(outcome.rendered === undefined ? outcome.findings : [])];
     markAsCilium(this);
-    reportFindings(this, { subject: 'cilium', acknowledge, find: () => findings });
+    reportFindings(this, { subject: 'cilium', acknowledge, find: () => [...findings, ...this.amongObjects()] });
   }
 
   get findings(): readonly Finding[] {
     return findingsOf(this);
+  }
+
+  private amongObjects(): readonly Finding[] {
+    const objects = objectsOf(this).map(({ object }) => object);
+    const { rendered } = this;
+    return [
+      ...(rendered === undefined ? [] : findingsAmong(rendered, () => objects)),
+      ...faultsOfObjects(this.version, rendered?.context, objects),
+    ];
   }
 }
 

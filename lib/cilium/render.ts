@@ -10,6 +10,7 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
+import { configFindings } from './config/rules';
 import type { Context, Dashboards } from './context';
 import type { TalosFacts } from '../talos/cluster/facts';
 import { explainer } from './explain';
@@ -19,10 +20,12 @@ import type { Contribution, Feature } from './feature';
 import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
 import { FEATURES, extraConfig } from './features';
 import { kubeFrom } from './kube';
+import { faultsOfValues } from './known-faults';
 import { joinLayers } from './layers';
-import { RULES_ON } from './other-cluster';
+import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
+import { missingFindings, podFindings } from './pods';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
 import { versionFeatures } from './version-features';
@@ -68,22 +71,42 @@ export interface Rendered {
 export function renderCilium(input: RenderInput): Rendered {
   refuseErrors(propFindings('cilium', input, INPUT), 'Cannot render Cilium');
   const { ctx, findings: asked } = contextOf(input);
-  const own = input.features ?? [];
-  const features = [...FEATURES, ...own];
+  const userFeatures = input.features ?? [];
+  const features = [...FEATURES, ...userFeatures];
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
-  const judge = (subject: Context): readonly Finding[] => [
-    ...runRules(rules, subject),
-    ...own.flatMap((feature) => ownFindings(feature, subject)),
-  ];
-  const findings = [...asked, ...judge(ctx)];
+  const judge = (subject: Context): readonly Finding[] => {
+    const found = [
+      ...runRules(rules, subject),
+      ...faultsOfValues(subject),
+      ...userFeatures.flatMap((feature) => ownFindings(feature, subject)),
+    ];
+    return [...found, ...configFindings(subject, [...asked, ...found])];
+  };
+  const found = [...asked, ...judge(ctx)];
+  const hasErrors = found.some(({ level }) => level === 'error');
+  const written = hasErrors ? attemptToWrite(ctx, features) : withFindings(found, () => write(ctx, features));
+  const { objects } = written;
+  const findings = [...found, ...podFindings(ctx, objects), ...missingFindings(ctx, objects, [])];
   refuseErrors(findings, refusedTitle(ctx.version));
   const rendered: Rendered & WithRules = {
-    ...withFindings(findings, () => write(ctx, features)),
+    ...written,
     findings,
     context: ctx,
-    [RULES_ON]: (talos) => judge({ ...ctx, talos }),
+    [RULES_ON]: (talos) => [...judge({ ...ctx, talos }), ...podFindings({ ...ctx, talos }, objects)],
+    [NEEDS]: (others) => missingFindings(ctx, objects, others),
   };
   return rendered;
+}
+
+/** The objects of values with errors, as far as they can be written: rules about pods then find their own errors at once. */
+function attemptToWrite(ctx: Context, features: readonly Feature[]): Pick<Rendered, 'objects' | 'explain'> {
+  const nothing = { objects: [], explain: () => [] };
+  if (ctx.talos === undefined) return nothing;
+  try {
+    return write(ctx, features);
+  } catch {
+    return nothing;
+  }
 }
 
 /** The objects of values without errors. */

@@ -1,15 +1,22 @@
 import type { ReadingRule } from '../rules/rule';
 import { COMPONENTS } from './components';
+import { CONFIG_RULES } from './config/rules';
 import { FEATURE_FINDINGS } from './feature-shape';
 import { FEATURES } from './features';
 import { IMAGE_FINDINGS } from './image-findings';
 import { KUBE_FINDINGS } from './kube';
+import { POD_RULES } from './pods';
 import type { RenderInput } from './render';
 import { VALUE_FINDINGS as OF_VALUES } from './value-findings';
-import type { ValuesRule } from './values-rule';
+import type { Rule } from '../rules/rule';
+import type { ValuesExample } from './values-rule';
 
-/** Every rule of every feature and component, in the order in which they run. */
-export const VALUE_RULES: readonly ValuesRule[] = [...FEATURES, ...COMPONENTS].flatMap(({ rules = [] }) => rules);
+/** Every rule of every feature and component, over their pods, and over `cilium-config`, in the order in which they run. */
+export const VALUE_RULES: readonly Rule<never, ValuesExample>[] = [
+  ...[...FEATURES, ...COMPONENTS].flatMap(({ rules = [] }) => rules),
+  ...CONFIG_RULES,
+  ...POD_RULES,
+];
 
 /** The findings that `renderCilium` makes before the rules run, or in features of the user's own. */
 export const VALUE_FINDINGS: readonly ReadingRule<RenderInput, Partial<RenderInput>>[] = [

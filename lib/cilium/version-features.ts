@@ -9,6 +9,10 @@ const VERSION_FEATURES = {
   'chart-label': { '1.20': 0 },
   /** Without a value, kube-proxy replacement is that of the release in `upgradeCompatibility`: `probe` or `disabled`. */
   'kube-proxy-replacement-words': { '1.18': 0 },
+  /** BIG TCP works in tunnels, where the kernel supports it. */
+  'big-tcp-in-tunnels': { '1.19': 0, '1.20': 0 },
+  /** The agent refuses netkit devices without BPF host routing. */
+  'netkit-needs-host-routing': { '1.20': 0 },
   /** ztunnel is one of the kinds of encryption. */
   'ztunnel-encryption': { '1.19': 0, '1.20': 0 },
   /** IPsec may be bound to one interface. */
@@ -125,6 +129,8 @@ const VERSION_FEATURES = {
   'gateway-admission-policy': { '1.20': 0 },
   /** A route is checked against the allowed kinds of its listeners, not of all listeners. */
   'gateway-kinds-by-listener': { '1.19': 0, '1.20': 0 },
+  /** Listeners of one port with overlapping hostnames, one of which passes TLS through, are conflicted; before, Envoy used the longer name. */
+  'gateway-refuses-overlaps': { '1.19': 6, '1.20': 0 },
   /** Gateways support TCP and UDP routes, BackendTLSPolicies and ListenerSets. */
   'gateway-listener-sets': { '1.20': 0 },
   /** The operator reads ReferenceGrants as v1, which every bundle that it supports serves. */
@@ -195,6 +201,8 @@ const VERSION_FEATURES = {
   'patterns-of-several-labels': { '1.19': 0, '1.20': 0 },
   /** A Service's ports may use different listeners of Envoy; before, one listener got them all. */
   'envoy-listeners-by-port': { '1.19': 0, '1.20': 0 },
+  /** What comes to an address of LB IPAM on ports of no Service is dropped. */
+  'wildcard-service-entries': { '1.19': 0, '1.20': 0 },
   /** Announced addresses may be IPv6. */
   'l2-announces-ipv6': { '1.19': 0, '1.20': 0 },
   /** With externalTrafficPolicy Local, only nodes with a pod of the Service announce it; the placeholders of gateways are on none. */

@@ -32,3 +32,18 @@ export function clusterServices(
 }
 
 const SERVICES = Symbol('services');
+
+/** The ReferenceGrants of the cluster of a construct. */
+export function clusterGrants(construct: IConstruct): readonly KubernetesObject[] {
+  const objects = objectsOf(construct);
+  const known = once(construct.node.root, GRANTS, () => new Map<unknown, readonly KubernetesObject[]>());
+  const grants = known.get(objects) ?? objects.map(({ object }) => object).filter(isReferenceGrant);
+  known.set(objects, grants);
+  return grants;
+}
+
+const GRANTS = Symbol('grants');
+
+function isReferenceGrant({ apiVersion, kind }: KubernetesObject): boolean {
+  return kind === 'ReferenceGrant' && apiVersion.startsWith('gateway.networking.k8s.io/');
+}

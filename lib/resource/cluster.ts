@@ -7,7 +7,7 @@ import type { AppObject } from '../app/picture';
 import { contextOf, versionOf } from '../cilium/reference';
 import type { ICilium } from '../cilium/reference';
 import { isPlain } from '../rules/words';
-import { clusterServices } from './cluster-services';
+import { clusterGrants, clusterServices } from './cluster-services';
 import type { Resource } from './kind';
 import type { Surroundings } from './resource';
 
@@ -54,6 +54,7 @@ export function surroundingsOf(
     earlier: all.slice(0, place),
     later: all.slice(place + 1),
     services: clusterServices(construct, contextOf(resource.props), versionOf(resource.props)),
+    grants: clusterGrants(construct),
   };
 }
 

@@ -69,6 +69,8 @@ export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> e
   readonly isPlain: boolean;
   /** The Services of its cluster in the app. There may be more outside the app. */
   readonly services: readonly KubernetesObject[];
+  /** The ReferenceGrants of its cluster in the app, likewise. */
+  readonly grants: readonly KubernetesObject[];
 }
 
 /** An input of a rule's examples. */
@@ -84,6 +86,8 @@ export interface ResourceExample<P extends ResourceProps = ResourceProps> {
   readonly others?: readonly { readonly subject: string; readonly props: object }[];
   /** Services of the cluster. @default - none */
   readonly services?: readonly KubernetesObject[];
+  /** ReferenceGrants of the cluster. @default - none */
+  readonly grants?: readonly KubernetesObject[];
 }
 
 /** A rule of a custom resource. One that throws on a resource of the wrong shape is skipped: the shape is reported. */

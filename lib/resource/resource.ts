@@ -48,6 +48,7 @@ export interface Surroundings {
   readonly earlier?: readonly Resource[];
   readonly later?: readonly Resource[];
   readonly services?: readonly KubernetesObject[];
+  readonly grants?: readonly KubernetesObject[];
 }
 
 /** The object that is written. The resource must have passed {@link resourceFindings}. */
@@ -96,7 +97,10 @@ function inObject({ level, paths, ...rest }: Finding, { kind, metadata }: Kubern
 }
 
 /** What the rules of a resource look at. Others are read when a rule first looks at them: most rules need none. */
-function subjectOf(resource: Resource, { earlier = [], later = [], services = [] }: Surroundings): Subject {
+function subjectOf(
+  resource: Resource,
+  { earlier = [], later = [], services = [], grants = [] }: Surroundings,
+): Subject {
   const { of, name, props, manifest } = resource;
   const itself = readResource(resource);
   let before: readonly ReadResource[] | undefined;
@@ -119,6 +123,7 @@ function subjectOf(resource: Resource, { earlier = [], later = [], services = []
       return (all ??= [...subject.earlier, ...later.map(readResource)]);
     },
     services,
+    grants,
   };
   return subject;
 }

@@ -23,7 +23,7 @@ import { talosCommands } from './commands/describe';
 import type { CommandsInput, CommandsProps, TalosCommands } from './commands/describe';
 import { migrationOf } from './commands/migration';
 import type { Migration, MigrationProps } from './commands/migration';
-import { migrationFindings } from './commands/rules';
+import { migrationFindings, patchNodeFindings } from './commands/rules';
 import { commandsPropFindings, migrationPropFindings } from './commands/shape';
 import { omniPatches } from './patch/omni';
 import { omniPropFindings, patchPropFindings } from './patch/shape';
@@ -152,7 +152,9 @@ export class TalosPatch extends Construct {
    */
   commands(props?: CommandsProps): TalosCommands {
     refuseErrors(commandsPropFindings(props), REFUSED);
-    return talosCommands(this.commandsInput(), props);
+    const input = this.commandsInput();
+    refuseErrors(patchNodeFindings(props, 'commands', input.cilium?.rendered?.context, input.objects), REFUSED);
+    return talosCommands(input, props);
   }
 
   /**
@@ -164,6 +166,7 @@ export class TalosPatch extends Construct {
     refuseErrors(migrationPropFindings(props), REFUSED);
     const input = this.commandsInput();
     refuseErrors(migrationFindings(props.from, input.cilium), REFUSED);
+    refuseErrors(patchNodeFindings(props, 'migration', input.cilium?.rendered?.context, input.objects), REFUSED);
     return migrationOf(input, props);
   }
 

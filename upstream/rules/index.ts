@@ -4,6 +4,7 @@ import type { RuleBook } from './book';
 import { kubeSpanRoutes } from './kubespan';
 import { helmReleases } from './gitops';
 import { exampleWorkloads } from './demo';
+import { knownFaults } from './known-faults';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
@@ -24,6 +25,7 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   reading,
   files,
   clusters,
+  knownFaults,
   talosCluster,
   ...resources,
   plainObjects,

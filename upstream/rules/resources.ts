@@ -24,8 +24,8 @@ export function resourceExampleFindings(of: ResourceKind, example: ResourceInput
   const earlier = (example.others ?? []).map(({ subject, props }, i) =>
     made(kindOf(subject), props, `other-${String(i)}`),
   );
-  const { props, services } = example;
-  const findings = resourceFindings(made(of, props, 'example'), { earlier, services });
+  const { props, services, grants } = example;
+  const findings = resourceFindings(made(of, props, 'example'), { earlier, services, grants });
   return [...acknowledgeFindings(of.subject, props.acknowledge), ...findings];
 }
 
@@ -59,13 +59,14 @@ export const resources: readonly RuleBook[] = RESOURCE_KINDS.map((kind) =>
       ...readingOf(kind, (example) => resourceExampleFindings(kind, example)),
     ],
     judge: (example) => resourceExampleFindings(kind, example),
-    input: ({ props, version, values, talos, others, services }) =>
+    input: ({ props, version, values, talos, others, services, grants }) =>
       plain({
         ...props,
         ...(version === undefined && values === undefined ? {} : { cilium: { version, values } }),
         talos,
         others: others?.map(({ subject, props: own }) => ({ [kindOf(subject).api.kind]: own })),
         services,
+        grants,
       }),
   }),
 );

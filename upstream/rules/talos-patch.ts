@@ -1,10 +1,17 @@
+import type { Context } from '../../lib/cilium/context';
 import { layered } from '../../lib/cilium/layers';
 import { renderCilium } from '../../lib/cilium/render';
 import { talosValues } from '../../lib/cilium/talos-values';
 import type { Finding } from '../../lib/rules/finding';
 import { runRules } from '../../lib/rules/rule';
 import { TalosCluster } from '../../lib/talos/cluster/cluster';
-import { COMMANDS_RULES, MIGRATION_RULES, migrationFindings } from '../../lib/talos/commands/rules';
+import {
+  COMMANDS_RULES,
+  MIGRATION_RULES,
+  PATCH_NODE_RULES,
+  migrationFindings,
+  patchNodeFindings,
+} from '../../lib/talos/commands/rules';
 import type { CommandsExample } from '../../lib/talos/commands/rules';
 import { commandsPropFindings, migrationPropFindings } from '../../lib/talos/commands/shape';
 import type { TalosPatchInput } from '../../lib/talos/patch/input';
@@ -55,13 +62,19 @@ function inputOf(talos: TalosCluster, { values, cilium, objects, patch }: PatchE
   };
 }
 
-function judgeCommands({ commands, migration, cilium }: CommandsExample): readonly Finding[] {
+function judgeCommands({ commands, migration, cilium, objects = [] }: CommandsExample): readonly Finding[] {
+  const context = objects.length === 0 ? undefined : patchedContext();
   return [
     ...commandsPropFindings(commands),
+    ...patchNodeFindings(commands, 'commands', context, objects),
     ...(migration === undefined
       ? []
       : [...migrationPropFindings(migration), ...migrationFindings(migration.from, cilium)]),
   ];
+}
+
+function patchedContext(): Context {
+  return renderCilium({ version: '1.19.6', values: { kubeProxyReplacement: true } }).context;
 }
 
 export const talosPatches: RuleBook = book<PatchExample>({
@@ -75,7 +88,7 @@ export const talosPatches: RuleBook = book<PatchExample>({
 export const commands: RuleBook = book<CommandsExample>({
   name: 'Commands',
   over: 'The props of commands and migrations of a Talos patch.',
-  rules: listed<CommandsExample>([...COMMANDS_RULES, ...MIGRATION_RULES]),
+  rules: listed<CommandsExample>([...COMMANDS_RULES, ...PATCH_NODE_RULES, ...MIGRATION_RULES]),
   judge: judgeCommands,
   input: (example) => plain(example),
 });

@@ -5,11 +5,11 @@ import type { ResourceKind } from '../../../lib/resource/kind';
 import { gateway } from '../../../lib/resources/gateway-api/gateway';
 import type { GatewayProps, HTTPRouteProps } from '../../../lib/resources/gateway-api/props';
 import { gatewayClassConfig } from '../../../lib/resources/gateway-api/gateway-class-config';
-import { hostnamesOverlap } from '../../../lib/resources/gateway-api/hostnames';
+import { hostnamesOverlap } from '../../../lib/kubernetes/hostnames';
 import { httpRoute } from '../../../lib/resources/gateway-api/http-route';
 import { released } from '../../../upstream/rules/released';
 
-const cilium = released('1.18.4');
+const cilium = released('1.18.11');
 const HTTP = { name: 'http', port: 80, protocol: 'HTTP' } as const;
 const HTTPS = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } } as const;
 const plain = { disableResourceNameHashes: true };
@@ -46,7 +46,7 @@ describe('a gateway', () => {
     expect(specOf(full)).toEqual({ gatewayClassName: 'cilium', ...full });
   });
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'])('is the same for Cilium %s', (version) => {
+  it.each(['1.18.11', '1.19.6', '1.20.0'])('is the same for Cilium %s', (version) => {
     const props = { cilium: released(version), listeners: [HTTP, HTTPS] };
     expect(resourceObject({ of: gateway, name: 'home', props }).apiVersion).toBe('gateway.networking.k8s.io/v1');
     expect(resourceFindings({ of: gateway, name: 'home', props })).toEqual([]);
@@ -176,7 +176,7 @@ describe('hostnames', () => {
 
 describe('gateways, classes, routes and pools in one app', () => {
   const appOf = (
-    version: '1.18.4' | '1.19.6' | '1.20.0',
+    version: '1.18.11' | '1.19.6' | '1.20.0',
     values: object = {},
   ): { readonly cilium: Cilium; readonly chart: Chart } => {
     const app = new App();
@@ -192,7 +192,7 @@ describe('gateways, classes, routes and pools in one app', () => {
     return { cilium, chart: new Chart(app, 'c', plain) };
   };
 
-  it.each(['1.18.4', '1.19.6', '1.20.0'] as const)('have no findings for Cilium %s when they match', (version) => {
+  it.each(['1.18.11', '1.19.6', '1.20.0'] as const)('have no findings for Cilium %s when they match', (version) => {
     const { cilium, chart } = appOf(version);
     const pool = new LoadBalancerIPPool(chart, 'home-pool', { cilium, blocks: ['192.168.1.200/29'] });
     const settings = new GatewayClassConfig(chart, 'inside', { cilium, service: { externalTrafficPolicy: 'Local' } });
@@ -233,7 +233,7 @@ describe('gateways, classes, routes and pools in one app', () => {
   });
 
   it('stop synthesis with all errors of all constructs', () => {
-    const { cilium, chart } = appOf('1.18.4', { gatewayAPI: { enabled: true } });
+    const { cilium, chart } = appOf('1.18.11', { gatewayAPI: { enabled: true, gatewayClass: { create: 'false' } } });
     const home = new Gateway(chart, 'home', { cilium, listeners: [{ ...HTTPS, tls: { mode: 'Passthrough' } }] });
     new HTTPRoute(chart, 'web', {
       cilium,
@@ -247,7 +247,7 @@ describe('gateways, classes, routes and pools in one app', () => {
   });
 
   it('are compared with the Services of the app', () => {
-    const { cilium, chart } = appOf('1.18.4');
+    const { cilium, chart } = appOf('1.18.11');
     new ApiObject(chart, 'service', {
       apiVersion: 'v1',
       kind: 'Service',
@@ -275,7 +275,7 @@ describe('gateways, classes, routes and pools in one app', () => {
   });
 
   it('have one finding, at the second of two routes for the same requests', () => {
-    const { cilium, chart } = appOf('1.18.4');
+    const { cilium, chart } = appOf('1.18.11');
     const home = new Gateway(chart, 'home', { cilium, listeners: [HTTP] });
     const [older, newer] = ['older', 'newer'].map(
       (id) =>

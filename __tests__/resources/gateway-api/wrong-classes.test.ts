@@ -1,8 +1,16 @@
+import { kindOf, resourceExampleFindings } from '../../../upstream/rules/resources';
 import { itFindsInResources } from '../../wrong';
 import type { WrongResource } from '../../wrong';
 
 const ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true };
 const HOST = { ...ON, gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } };
+const DUAL = { ...ON, ipv6: { enabled: true } };
+const TALOS = { talosVersion: '1.13', kubernetesVersion: '1.34.1' } as const;
+const DUAL_TALOS = {
+  ...TALOS,
+  podSubnets: ['10.244.0.0/16', 'fd00:10:244::/56'],
+  serviceSubnets: ['10.96.0.0/12', 'fd00:10:96::/112'],
+} as const;
 const CONFIG = { subject: 'gateway-class-config', props: { name: 'inside', service: { type: 'NodePort' } } };
 const inside = { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } };
 const service = (change: object): object => ({ name: 'inside', service: change });
@@ -49,10 +57,28 @@ const CONFIGS: readonly WrongResource[] = [
   ['service-word service.ipFamilyPolicy', service({ ipFamilyPolicy: 'DualStack' })],
   ['service-word service.trafficDistribution', service({ trafficDistribution: 'PreferLocal' })],
   ['type service.ipFamilies', service({ ipFamilies: 'IPv6' })],
-  ['families service.ipFamilies', service({ ipFamilies: ['IPv4', 'IPv6'] })],
+  ['families error service.ipFamilies', service({ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'SingleStack' })],
+  ['families error service.ipFamilies', service({ ipFamilies: ['IPv4', 'IPv6'] }), { values: ON }],
   ['families service.ipFamilies', service({ ipFamilies: ['IPv6', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' })],
   ['family-off service.ipFamilies[0]', service({ ipFamilies: ['IPv6'] }), { values: ON }],
-  ['dual-stack service.ipFamilyPolicy', service({ ipFamilyPolicy: 'RequireDualStack' }), { values: ON }],
+  ['dual-stack warning service.ipFamilyPolicy', service({ ipFamilyPolicy: 'RequireDualStack' }), { values: ON }],
+  [
+    'dual-stack error service.ipFamilyPolicy',
+    service({ ipFamilyPolicy: 'RequireDualStack' }),
+    { values: ON, talos: TALOS },
+  ],
+  ['one-family warning service.ipFamilies', service({ ipFamilies: ['IPv4'] }), { values: DUAL }],
+  ['one-family error service.ipFamilies', service({ ipFamilies: ['IPv6'] }), { values: DUAL, talos: DUAL_TALOS }],
+  [
+    'one-family error service.ipFamilies',
+    service({ ipFamilies: ['IPv4'], ipFamilyPolicy: 'PreferDualStack' }),
+    { version: '1.20.0', values: DUAL, talos: DUAL_TALOS },
+  ],
+  [
+    'one-family error service.ipFamilies',
+    service({ ipFamilies: ['IPv4'], ipFamilyPolicy: 'RequireDualStack' }),
+    { version: '1.19.6', values: DUAL, talos: DUAL_TALOS },
+  ],
   ['source-range service.loadBalancerSourceRanges[0]', service({ loadBalancerSourceRanges: ['203.0.113.7'] })],
   ['source-range service.loadBalancerSourceRanges[0]', service({ loadBalancerSourceRanges: ['office'] })],
   ['idle-field service.loadBalancerClass', service({ type: 'NodePort', loadBalancerClass: 'io.cilium/l2-announcer' })],
@@ -75,4 +101,21 @@ describe('mistakes in GatewayClasses are found:', () => {
 
 describe('mistakes in GatewayClassConfigs are found:', () => {
   itFindsInResources('gateway-class-config', CONFIGS);
+});
+
+/** The API server was seen to take these; `v4` is an API server of one family. */
+describe('address families that the API server takes are quiet:', () => {
+  it.each([
+    ['both', { ipFamilies: ['IPv4', 'IPv6'] }, { values: DUAL }],
+    ['both in another order', { ipFamilies: ['IPv6', 'IPv4'] }, { values: DUAL, talos: DUAL_TALOS }],
+    ['both as they are', { ipFamilies: ['IPv4', 'IPv6'] }, {}],
+    ['one', { ipFamilies: ['IPv4'] }, { values: ON }],
+    ['one of two', { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }, { values: DUAL, talos: DUAL_TALOS }],
+    ['v4', { ipFamilies: ['IPv4'], ipFamilyPolicy: 'PreferDualStack' }, { values: ON, talos: TALOS }],
+    ['none', { ipFamilyPolicy: 'RequireDualStack' }, { values: DUAL, talos: DUAL_TALOS }],
+  ] as const)('%s', (_, change, among) => {
+    const others = [{ subject: 'gateway-class', props: inside }];
+    const found = resourceExampleFindings(kindOf('gateway-class-config'), { others, ...among, props: service(change) });
+    expect(found).toEqual([]);
+  });
 });

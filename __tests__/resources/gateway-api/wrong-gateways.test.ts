@@ -1,13 +1,21 @@
+import { kindOf, resourceExampleFindings } from '../../../upstream/rules/resources';
 import { itFindsInResources } from '../../wrong';
 import type { WrongResource } from '../../wrong';
 
 const http = { name: 'http', port: 80, protocol: 'HTTP' };
 const https = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['home-tls'] } };
 const pass = { name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
+const WIDE = { ...https, hostname: '*.example.test' };
+const NARROW = { ...pass, hostname: 'db.example.test' };
 const gateway = (change: object = {}): object => ({ listeners: [http], ...change });
 const listening = (...listeners: readonly object[]): object => ({ listeners });
 const ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true };
 const HOST = { ...ON, gatewayAPI: { enabled: true, hostNetwork: { enabled: true } } };
+const NODES = { ...ON, nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' } as const;
+const classed = (service: object): NonNullable<WrongResource[2]>['others'] => [
+  { subject: 'gateway-class', props: { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } } },
+  { subject: 'gateway-class-config', props: { name: 'inside', service } },
+];
 const V20 = { version: '1.20.0' };
 
 /** Gateways as people write them by mistake. */
@@ -27,16 +35,28 @@ const ROWS: readonly WrongResource[] = [
   ['duplicate listeners[0]', listening(http, { ...http, port: 8080 })],
   ['listener-twice listeners[0]', listening(http, { ...http, name: 'web' })],
   ['port-conflict listeners[0]', listening(https, pass)],
-  [
+  ...['1.19.6', '1.20.0'].map((version): WrongResource => [
     'port-conflict listeners[0]',
-    listening({ ...https, hostname: '*.example.test' }, { ...pass, hostname: 'db.example.test' }),
-  ],
+    listening(WIDE, NARROW),
+    { version },
+  ]),
+  ...['1.18.11', '1.19.5'].flatMap((version): readonly WrongResource[] => [
+    ['later-port-conflict listeners[0]', listening(WIDE, NARROW), { version }],
+    ['later-port-conflict listeners[0]', listening(NARROW, https), { version }],
+    ['port-conflict listeners[0]', listening(WIDE, { ...NARROW, hostname: WIDE.hostname }), { version }],
+  ]),
   ['port-conflict listeners[0]', listening({ name: 'db', port: 80, protocol: 'TCP' }, http), V20],
   ['text listeners[0].hostname', listening({ ...http, hostname: 'https://www.example.test' })],
   ['text listeners[0].hostname', listening({ ...http, hostname: 'www.example.test:8080' })],
   ['text listeners[0].hostname', listening({ ...http, hostname: '*' })],
   ['text listeners[0].hostname', listening({ ...http, hostname: 'www.*.test' })],
-  ['hostname listeners[0].hostname', listening({ ...http, hostname: '192.168.1.200' })],
+  ['hostname warning listeners[0].hostname', listening({ ...http, hostname: '192.168.1.200' })],
+  ['hostname warning listeners[0].hostname', listening({ ...http, hostname: `${'a'.repeat(64)}.example.test` })],
+  [
+    'hostname-of-protocol error listeners[0].hostname',
+    listening({ name: 'db', port: 5432, protocol: 'TCP', hostname: 'db.example.test' }),
+    V20,
+  ],
   ['unknown-field listeners[0].hostnames', listening({ ...http, hostnames: ['www.example.test'] })],
   ['unknown-field listeners[0].tls.secretName', listening({ ...https, tls: { secretName: 'home-tls' } })],
   ['tls-missing listeners[0].tls', listening({ ...https, tls: undefined })],
@@ -122,8 +142,8 @@ const ROWS: readonly WrongResource[] = [
   ['address addresses[0]', gateway({ addresses: ['192.168.1.200-192.168.1.210'] })],
   ['address-twice addresses[0]', gateway({ addresses: ['192.168.1.200', '192.168.1.200'] })],
   [
-    "address-annotation infrastructure.annotations['lbipam.cilium.io/ips']",
-    gateway({ infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.168.1.200' } } }),
+    "address-annotation infrastructure.annotations['io.cilium/lb-ipam-ips']",
+    gateway({ infrastructure: { annotations: { 'io.cilium/lb-ipam-ips': '192.168.1.200' } } }),
   ],
   [
     'address-overruled addresses',
@@ -153,6 +173,29 @@ const ROWS: readonly WrongResource[] = [
     gateway({ addresses: ['192.168.1.201'] }),
     { values: ON, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.1.208/28'] } }] },
   ],
+  ['static-address warning addresses', gateway({ addresses: ['192.168.1.201'] }), { values: NODES }],
+  [
+    'static-address warning addresses',
+    gateway({ addresses: ['192.168.1.201'], gatewayClassName: 'inside' }),
+    { values: ON, others: classed({ loadBalancerClass: 'io.cilium/node' }) },
+  ],
+  [
+    'static-address warning addresses',
+    gateway({ addresses: ['192.168.1.201'], gatewayClassName: 'inside' }),
+    { version: '1.19.6', values: ON, others: classed({ type: 'NodePort' }) },
+  ],
+  ['never-programmed warning cilium.gatewayAPI.hostNetwork.enabled', gateway(), { version: '1.18.3', values: HOST }],
+  ['never-programmed warning cilium.gatewayAPI.hostNetwork.enabled', gateway(), { version: '1.19.5', values: HOST }],
+  [
+    'never-programmed warning gatewayClassName',
+    gateway({ gatewayClassName: 'inside' }),
+    { version: '1.18.11', values: ON, others: classed({ type: 'NodePort' }) },
+  ],
+  [
+    "reserved-label error infrastructure.labels['io.cilium.gateway/owning-gateway']",
+    gateway({ infrastructure: { labels: { 'io.cilium.gateway/owning-gateway': 'other' } } }),
+  ],
+  ['name-of-service name', gateway({ name: `${'a'.repeat(30)}.example.${'a'.repeat(40)}` })],
   ['low-port listeners[0].port', gateway(), { values: HOST }],
   [
     'host-port-twice listeners[0].port',
@@ -174,4 +217,37 @@ const ROWS: readonly WrongResource[] = [
 
 describe('mistakes in Gateways are found:', () => {
   itFindsInResources('gateway', ROWS);
+});
+
+describe('gateways that Cilium serves are quiet:', () => {
+  it.each([
+    [
+      'an address in the newer annotation',
+      { infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.0.2.1' } } },
+      {},
+    ],
+    ['a name that is shortened before its dot', { name: `${'a'.repeat(49)}.example` }, {}],
+    [
+      'the label that Cilium writes',
+      { name: 'web', infrastructure: { labels: { 'io.cilium.gateway/owning-gateway': 'web' } } },
+      {},
+    ],
+    ['ports of nodes before 1.18.3', {}, { version: '1.18.2', values: HOST }],
+    ['ports of nodes on 1.18.12', {}, { version: '1.18.12', values: HOST }],
+    ['ports of nodes on 1.19.6', {}, { version: '1.19.6', values: HOST }],
+    [
+      'a class of type NodePort on 1.20',
+      { gatewayClassName: 'inside' },
+      { ...V20, values: ON, others: classed({ type: 'NodePort' }) },
+    ],
+    ['no address where nodes give one', {}, { values: NODES }],
+    [
+      'an address of another load balancer',
+      { addresses: ['192.0.2.1'], gatewayClassName: 'inside' },
+      { values: ON, others: classed({ loadBalancerClass: 'metallb.io/metallb' }) },
+    ],
+  ] as const)('%s', (_, change, among) => {
+    const props = gateway({ listeners: [{ ...http, port: 8080 }], ...change });
+    expect(resourceExampleFindings(kindOf('gateway'), { ...among, props })).toEqual([]);
+  });
 });

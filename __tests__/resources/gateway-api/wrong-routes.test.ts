@@ -85,7 +85,7 @@ const PARENT_ROWS: readonly WrongResource[] = [
   ['type hostnames', route({ hostnames: 'www.example.test' })],
   ['unknown-field host', route({ host: 'www.example.test' })],
   ['unknown-field rules[0].host', ruled({ host: 'www.example.test' })],
-  ['hostname hostnames[0]', route({ hostnames: ['192.168.1.200'] })],
+  ['hostname warning hostnames[0]', route({ hostnames: ['192.168.1.200'] })],
   [
     'no-common-hostname parentRefs[0]',
     route({ hostnames: ['example.test'] }),

@@ -40,7 +40,7 @@ describe('blocks', () => {
     [{ cidr: 24 }, /not a CIDR/],
     [{ cidr: 'home' }, /not a CIDR/],
     [{ cidr: 'fd00::/129' }, /not a CIDR/],
-    [{ cidr: '::ffff:192.168.1.0/120' }, /not a CIDR/],
+    [{ cidr: '::ffff:192.168.1.0/120' }, /IPv4-mapped/],
     [{ cidr: '192.168.1.10/24' }, /host bits.*192\.168\.1\.0\/24/],
     [{ cidr: 'fd00::1/64' }, /host bits.*fd00::\/64/],
     [{ cidr: '127.0.0.0/24' }, /loopback/],

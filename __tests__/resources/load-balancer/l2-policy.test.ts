@@ -1,5 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { ApiObjectProps } from 'cdk8s';
+import { Cilium, Gateway } from '../../../lib';
 import type { LabelSelector } from '../../../lib/kubernetes/selector';
 import { resourceFindings, resourceObject } from '../../../lib/resource/resource';
 import { L2AnnouncementPolicy } from '../../../lib/resources/load-balancer/constructs';
@@ -127,5 +128,52 @@ describe('one policy', () => {
     expect(
       of({ matchExpressions: [{ key: 'io.kubernetes.service.name', operator: 'NotIn', values: ['web'] }] }),
     ).toEqual(['l2-policy/no-service']);
+  });
+});
+
+describe('Gateways are Services for policies', () => {
+  const listeners = [{ name: 'http', port: 80, protocol: 'HTTP' }] as const;
+  const policyWith = (
+    names: readonly string[],
+    matchLabels: Readonly<Record<string, string>>,
+    labels = {},
+  ): readonly string[] => {
+    const chart = new Chart(new App(), 'apps');
+    const cilium = Cilium.fromVersion(chart, 'cilium', '1.19.6');
+    for (const name of names)
+      new Gateway(chart, name, { cilium, namespace: 'gateways', listeners, metadata: { labels } });
+    new ApiObject(chart, 'inside', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'inside' },
+      spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
+    });
+    const policy = new L2AnnouncementPolicy(chart, 'l2', {
+      cilium,
+      loadBalancerIPs: true,
+      serviceSelector: { matchLabels },
+    });
+    return policy.findings.map(({ id, hint }) => `${id}: ${hint}`);
+  };
+
+  it('a policy selects them by the labels that Cilium writes', () => {
+    expect(policyWith(['web'], { 'gateway.networking.k8s.io/gateway-name': 'web' })).toEqual([]);
+    expect(policyWith(['web'], { 'io.cilium.gateway/owning-gateway': 'web' })).toEqual([]);
+    expect(policyWith(['web'], { 'io.kubernetes.service.name': 'cilium-gateway-web' })).toEqual([]);
+  });
+
+  it('labels of a Gateway are not those of its Service', () => {
+    expect(policyWith(['web'], { tier: 'edge' }, { tier: 'edge' })).toEqual([
+      expect.stringMatching(/^l2-policy\/no-service: .*infrastructure\.labels/),
+    ]);
+  });
+
+  it('they need leases', () => {
+    const chart = new Chart(new App(), 'apps');
+    const values = { l2announcements: { enabled: true }, gatewayAPI: { enabled: true }, kubeProxyReplacement: true };
+    const cilium = new Cilium(chart, 'cilium', { version: '1.19.6', values });
+    for (let i = 0; i < 60; i++) new Gateway(chart, `web-${String(i)}`, { cilium, namespace: 'gateways', listeners });
+    const policy = new L2AnnouncementPolicy(chart, 'l2', { cilium, loadBalancerIPs: true });
+    expect(policy.findings.map(({ id }) => id)).toEqual(['l2-policy/client-rate']);
   });
 });

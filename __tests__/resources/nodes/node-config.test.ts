@@ -1,5 +1,5 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { Cilium, CiliumNodeConfig } from '../../../lib';
+import { Cilium, CiliumNodeConfig, renderCilium } from '../../../lib';
 import { itFindsInResources } from '../../wrong';
 import type { WrongResource } from '../../wrong';
 import { released } from '../../../upstream/rules/released';
@@ -122,6 +122,34 @@ describe('a node config', () => {
     expect(own('known', { 'my-own-key': 'b' })).toEqual([]);
     expect(own('same', { 'my-own-key': 'a' })).toContain('node-config/same-value');
     expect(own('unknown', { 'another-own-key': 'b' })).toContain('node-config/unknown-key');
+  });
+
+  it.each(['1.18.4', '1.19.6', '1.20.0'] as const)('knows every key that Cilium %s has by its values', (version) => {
+    const values = {
+      l2announcements: { enabled: true },
+      bgpControlPlane: { enabled: true },
+      egressGateway: { enabled: true },
+      gatewayAPI: { enabled: true },
+      ingressController: { enabled: true },
+      hubble: { relay: { enabled: true }, metrics: { enabled: ['dns'] } },
+      encryption: { enabled: true, type: 'wireguard' },
+      hostFirewall: { enabled: true },
+      bandwidthManager: { enabled: true },
+      cni: { customConf: true },
+      kubeProxyReplacement: true,
+      k8sServiceHost: 'localhost',
+      k8sServicePort: 7445,
+      bpf: { masquerade: true },
+    } as const;
+    const { objects } = renderCilium({ version, values });
+    const config = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'cilium-config');
+    const made = new CiliumNodeConfig(chart(), 'all', {
+      cilium: released(version),
+      nodeSelector,
+      defaults: config?.data as Record<string, string>,
+    });
+    const unknown = made.findings.filter(({ id }) => /unknown-key|misspelt-key/.test(id));
+    expect(unknown.map(({ paths, hint }) => `${paths.join()} ${hint}`)).toEqual([]);
   });
 
   it('names the one of two that wins: its name sorts last', () => {

@@ -32,6 +32,8 @@ type facts struct {
 	KubePrism int `json:"kubePrism"`
 	// HostDNS: which of its three switches are on.
 	HostDNS []string `json:"hostDNS"`
+	// CoreDNS is deployed.
+	CoreDNS bool `json:"coreDNS"`
 	// PodSubnets and ServiceSubnets of the cluster.
 	PodSubnets     []string `json:"podSubnets"`
 	ServiceSubnets []string `json:"serviceSubnets"`
@@ -52,6 +54,7 @@ func factsOf(cfg config.Provider) *facts {
 		Aliases:        []string{},
 		KubePrism:      kubePrismOf(cfg),
 		HostDNS:        hostDNSOf(cfg),
+		CoreDNS:        isYes(firstOf(cfg, []string{"K8sCoreDNSConfig"}, []string{"Cluster", "CoreDNS"}), "Enabled"),
 		PodSubnets:     lines(firstOf(cfg, []string{"K8sNetworkConfig", "PodCIDRs"}, []string{"Cluster", "Network", "PodCIDRs"})),
 		ServiceSubnets: lines(firstOf(cfg, []string{"K8sNetworkConfig", "ServiceCIDRs"}, []string{"Cluster", "Network", "ServiceCIDRs"})),
 	}

@@ -1,6 +1,7 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
+import { errorOnTalos } from '../values-rule';
 
 const HOST_ROUTED = { kubeProxyReplacement: true, bpf: { masquerade: true } } as const;
 
@@ -20,15 +21,17 @@ export const bandwidth: Feature = {
   rules: [
     {
       id: 'bandwidth/bbr-in-host-stack',
-      level: 'warning',
-      find: ({ v: { bandwidthManager }, facts }) =>
+      level: (ctx) => (isTruthy(ctx.v.bpf.hostLegacyRouting) ? errorOnTalos(ctx) : 'warning'),
+      find: ({ v: { bandwidthManager, bpf }, facts }) =>
         isTruthy(bandwidthManager.enabled) &&
         isTruthy(bandwidthManager.bbr) &&
         !isTruthy(bandwidthManager.bbrHostNamespaceOnly) &&
         !facts.bpfHostRouting &&
         problem(
           ['bandwidthManager.bbr', 'bpf.hostLegacyRouting'],
-          "BBR for pods needs BPF host routing, because the host's network stack loses the socket of a packet: the agent refuses to start.",
+          isTruthy(bpf.hostLegacyRouting)
+            ? 'BBR for pods needs BPF host routing; with legacy host routing the agent refuses to start.'
+            : "BBR has no effect for pods without BPF host routing, because the host's network stack loses the socket of a packet.",
           'Set kubeProxyReplacement and bpf.masquerade to true and remove bpf.hostLegacyRouting, or remove bandwidthManager.bbr.',
         ),
       examples: {
@@ -54,14 +57,14 @@ export const bandwidth: Feature = {
     },
     {
       id: 'bandwidth/bbr-of-host-alone',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v: { bandwidthManager } }) =>
         isTruthy(bandwidthManager.enabled) &&
         isTruthy(bandwidthManager.bbrHostNamespaceOnly) &&
         !isTruthy(bandwidthManager.bbr) &&
         problem(
           ['bandwidthManager.bbrHostNamespaceOnly', 'bandwidthManager.bbr'],
-          'bbrHostNamespaceOnly is set, but BBR is off.',
+          'bbrHostNamespaceOnly is set, but BBR is off; the agent refuses to start.',
           'Set bandwidthManager.bbr to true, or remove bbrHostNamespaceOnly.',
         ),
       examples: {

@@ -1,7 +1,9 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import type { ValuesRule } from '../values-rule';
+import type { Level } from '../../rules/rule';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 
@@ -20,10 +22,27 @@ export const bigTcp: Feature = {
   rules: [
     conflict({
       id: 'big-tcp/tunnel',
+      level: (ctx) => (ctx.has('big-tcp-in-tunnels') ? 'warning' : errorOnTalos(ctx)),
       when: ({ v, facts }) => facts.routingMode === 'tunnel' && !isTruthy(v.enableTunnelBIGTCP),
       with: 'routingMode',
-      message: 'BIG TCP needs native routing; the agent refuses to start with tunnels.',
+      message: ({ has }) =>
+        has('big-tcp-in-tunnels')
+          ? 'BIG TCP in tunnels needs a kernel that supports it on tunnel devices: on others no agent starts.'
+          : 'BIG TCP needs native routing; the agent refuses to start with tunnels.',
       bad: { enableIPv4BIGTCP: true },
+    }),
+    conflict({
+      id: 'big-tcp/dispatch',
+      level: (ctx) => (ctx.v.loadBalancer.dsrDispatch === 'ipip' ? errorOnTalos(ctx) : 'warning'),
+      when: ({ v, has }) =>
+        has('big-tcp-in-tunnels') && ['geneve', 'ipip'].includes(String(v.loadBalancer.dsrDispatch)),
+      with: 'loadBalancer.dsrDispatch',
+      message: ({ v }) =>
+        v.loadBalancer.dsrDispatch === 'ipip'
+          ? 'BIG TCP does not work with DSR dispatch ipip; the agent refuses to start with both.'
+          : 'BIG TCP with DSR dispatch geneve needs a kernel that supports it on tunnel devices: on others no agent starts.',
+      bad: { ...NATIVE, loadBalancer: { dsrDispatch: 'ipip' } },
+      version: '1.19.6',
     }),
     conflict({
       id: 'big-tcp/ipsec',
@@ -43,22 +62,31 @@ export const bigTcp: Feature = {
 };
 
 interface Conflict extends Pick<ValuesRule, 'id'> {
+  /** Default: {@link errorOnTalos}. */
+  readonly level?: (ctx: Context) => Level;
   readonly when: (ctx: Context) => boolean;
-  readonly message: string;
+  readonly message: string | ((ctx: Context) => string);
   readonly with: string;
   readonly bad: CiliumValues;
+  /** Of the examples. */
+  readonly version?: string;
 }
 
-function conflict({ id, when, message, with: other, bad }: Conflict): ValuesRule {
+function conflict({ id, level = errorOnTalos, when, message, with: other, bad, version }: Conflict): ValuesRule {
+  const release = version === undefined ? {} : { version };
   return {
     id,
-    level: 'warning',
+    level,
     find: (ctx) =>
       isOn(ctx) &&
       when(ctx) &&
-      problem(['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other], message, `Remove BIG TCP, or change ${other}.`),
+      problem(
+        ['enableIPv4BIGTCP', 'enableIPv6BIGTCP', other],
+        typeof message === 'string' ? message : message(ctx),
+        `Remove BIG TCP, or change ${other}.`,
+      ),
     docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#ipv6-big-tcp',
-    examples: { bad: { values: bad }, good: { values: NATIVE } },
+    examples: { bad: { values: bad, ...release }, good: { values: NATIVE, ...release } },
   };
 }
 

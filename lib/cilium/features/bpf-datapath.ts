@@ -3,6 +3,7 @@ import { isTruthy } from '../../helm/truth';
 import { whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { filledList } from '../parts/config-text';
+import { errorOnTalos } from '../values-rule';
 
 /** The BPF datapath: kind of pod device, host routing, clock, transparent proxy. */
 export const bpfDatapath: Feature = {
@@ -42,13 +43,13 @@ export const bpfDatapath: Feature = {
     },
     {
       id: 'bpf-datapath/netkit-in-host-stack',
-      level: 'warning',
-      find: ({ v, facts }) =>
+      level: (ctx) => (ctx.has('netkit-needs-host-routing') ? errorOnTalos(ctx) : 'warning'),
+      find: ({ v, facts, has }) =>
         isNetkit(v.bpf.datapathMode) &&
         !facts.bpfHostRouting &&
         problem(
           ['bpf.datapathMode', 'bpf.hostLegacyRouting'],
-          'Netkit devices need BPF host routing, which these values do not enable, and newer agents refuse to start without it.',
+          `Netkit devices need BPF host routing, which these values do not enable${has('netkit-needs-host-routing') ? '; the agent refuses to start' : ''}.`,
           'Set kubeProxyReplacement and bpf.masquerade to true and remove bpf.hostLegacyRouting, or set bpf.datapathMode to veth.',
         ),
       docs: 'https://docs.cilium.io/en/stable/operations/performance/tuning/#netkit-device-mode',

@@ -4,6 +4,7 @@ import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
 import { deviceNames, deviceWords } from '../parts/devices';
+import { errorOnTalos } from '../values-rule';
 
 /** Entries that look like regular expressions or shell patterns. */
 function expressions(devices: unknown): readonly string[] {
@@ -15,8 +16,8 @@ function exclusions(devices: unknown): readonly string[] {
   return deviceWords(devices).filter((word) => word.startsWith('!'));
 }
 
-/** The minimum MTU of IPv4 and of IPv6, and the maximum of Ethernet. */
-const MTUS = { ipv4: 576, ipv6: 1280, most: 9216 } as const;
+/** The minimum MTU of IPv4 and of IPv6, the maximum of Ethernet, and that of Linux' virtual devices. */
+const MTUS = { ipv4: 576, ipv6: 1280, most: 9216, device: 65535 } as const;
 
 /** The network devices that Cilium attaches to, and their MTU. */
 export const devices: Feature = {
@@ -78,7 +79,7 @@ export const devices: Feature = {
     },
     {
       id: 'devices/mtu',
-      level: 'warning',
+      level: (ctx) => ((ctx.v.MTU ?? 0) > MTUS.device ? errorOnTalos(ctx) : 'warning'),
       find: (ctx) =>
         mtuProblem(ctx) !== undefined &&
         problem(
@@ -114,6 +115,8 @@ function mtuProblem({ v, talos }: Context): string | undefined {
   const mtu = v.MTU;
   if (!isTruthy(mtu)) return undefined;
   const bytes = `${String(mtu)} bytes`;
+  if (mtu > MTUS.device)
+    return `${bytes} exceed what a network device accepts, ${String(MTUS.device)}; the agent refuses to start.`;
   if (mtu > MTUS.most)
     return `${bytes} exceed what Ethernet carries, ${String(MTUS.most)} with jumbo frames: large packets are lost.`;
   if (mtu < MTUS.ipv4) return `${bytes} are below the minimum of any network (${String(MTUS.ipv4)}).`;

@@ -1,6 +1,7 @@
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 
 /** A gateway that works, for the examples of rules. */
 const GATEWAY = { egressGateway: { enabled: true }, bpf: { masquerade: true }, kubeProxyReplacement: true } as const;
@@ -18,7 +19,7 @@ export const egressGateway: Feature = {
   rules: [
     {
       id: 'egress-gateway/without-bpf-masquerade',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v, facts }) =>
         isTruthy(v.egressGateway.enabled) &&
         !facts.masqueradesInBpf &&
@@ -35,7 +36,7 @@ export const egressGateway: Feature = {
     },
     {
       id: 'egress-gateway/endpoint-slices',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v }) =>
         isTruthy(v.egressGateway.enabled) &&
         isTruthy(v.ciliumEndpointSlice.enabled) &&
@@ -49,7 +50,7 @@ export const egressGateway: Feature = {
     },
     {
       id: 'egress-gateway/identities-in-kvstore',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v }) =>
         isTruthy(v.egressGateway.enabled) &&
         v.identityAllocationMode === 'kvstore' &&

@@ -15,7 +15,7 @@ const WIREGUARD_PORT = 51871;
 const STRICT_RULES: readonly ValuesRule[] = [
   {
     id: 'encryption/strict-cidr',
-    level: 'warning',
+    level: errorOnTalos,
     find: ({ v }) => {
       const egress = strictEgress(v);
       return (
@@ -39,7 +39,7 @@ const STRICT_RULES: readonly ValuesRule[] = [
   },
   {
     id: 'encryption/strict-ingress',
-    level: 'warning',
+    level: errorOnTalos,
     find: (ctx) =>
       isTruthy(ctx.v.encryption.strictMode.ingress?.enabled) &&
       (encryptsBy(ctx, 'ipsec') || ctx.facts.routingMode !== 'tunnel') &&

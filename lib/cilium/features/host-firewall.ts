@@ -3,6 +3,7 @@ import { addressFamily } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 
 /** Network policies for the nodes themselves. */
 export const hostFirewall: Feature = {
@@ -16,7 +17,7 @@ export const hostFirewall: Feature = {
   rules: [
     {
       id: 'host-firewall/ipsec',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v }) =>
         isTruthy(v.hostFirewall.enabled) &&
         isTruthy(v.encryption.enabled) &&

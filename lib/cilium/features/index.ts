@@ -34,6 +34,7 @@ import { gatewayApi } from './gateway-api';
 import { health } from './health';
 import { hostFirewall } from './host-firewall';
 import { hostPaths } from './host-paths';
+import { hostPorts } from './host-ports';
 import { hubble } from './hubble';
 import { hubbleDropEvents } from './hubble-drop-events';
 import { hubbleDynamicMetrics } from './hubble-dynamic-metrics';
@@ -131,6 +132,7 @@ export const FEATURES: readonly Feature[] = [
   health,
   hostFirewall,
   hostPaths,
+  hostPorts,
   hubble,
   hubbleDropEvents,
   hubbleDynamicMetrics,

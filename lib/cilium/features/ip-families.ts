@@ -1,6 +1,7 @@
 import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
+import { errorOnTalos } from '../values-rule';
 
 /** IPv4, IPv6, or both. */
 export const ipFamilies: Feature = {
@@ -15,7 +16,7 @@ export const ipFamilies: Feature = {
   rules: [
     {
       id: 'ip-families/none',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v }) =>
         !isTruthy(v.ipv4.enabled) &&
         !isTruthy(v.ipv6.enabled) &&

@@ -3,6 +3,7 @@ import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Feature } from '../feature';
 import { namespaced } from '../parts/metadata';
+import { errorOnTalos } from '../values-rule';
 
 const NAME = 'ip-masq-agent';
 
@@ -27,7 +28,7 @@ export const ipMasq: Feature = {
   rules: [
     {
       id: 'ip-masq/without-bpf',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v, facts }) =>
         isTruthy(v.ipMasqAgent.enabled) &&
         !facts.masqueradesInBpf &&

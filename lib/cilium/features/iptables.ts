@@ -3,6 +3,7 @@ import type { Feature } from '../feature';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import { wordList } from '../parts/config-text';
+import { errorOnTalos } from '../values-rule';
 
 /** The few iptables rules that Cilium still installs. */
 export const iptables: Feature = {
@@ -35,7 +36,7 @@ export const iptables: Feature = {
     },
     {
       id: 'iptables/untracked-needs-bpf',
-      level: 'warning',
+      level: errorOnTalos,
       find: (ctx) =>
         isTruthy(ctx.v.installNoConntrackIptablesRules) &&
         !isTracked(ctx) &&

@@ -1,9 +1,11 @@
 import type { ChartValues } from '../../../imports/cilium-chart/values';
 import type { JsonObject } from '../../kubernetes/json';
 import type { EnvVar } from '../../kubernetes/types';
+import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { isSet, isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import { API_SERVER_RULES } from '../parts/api-server-env';
 import { durationRules } from '../parts/duration-rules';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
@@ -13,6 +15,7 @@ const DURATION = 'KUBE_CLIENT_BACKOFF_DURATION';
 const BACKOFF_NAMES: readonly unknown[] = [BASE, DURATION];
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1'];
+const API_SERVER_PORT = 6443;
 
 /** Cilium's Kubernetes client. */
 export const k8sClient: Feature = {
@@ -60,18 +63,8 @@ export const k8sClient: Feature = {
     },
     {
       id: 'k8s-client/kube-prism',
-      level: 'error',
-      find: ({ v, talos }) =>
-        talos !== undefined &&
-        LOOPBACK.includes(String(v.k8sServiceHost)) &&
-        !(talos.kubePrism.enabled && Number(v.k8sServicePort) === talos.kubePrism.port) &&
-        problem(
-          ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'],
-          talos?.kubePrism.enabled === true
-            ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
-            : 'Only KubePrism serves the API server on the loopback address of a worker, and it is off.',
-          'Enable KubePrism and use its port, or use the address of the control plane.',
-        ),
+      level: (ctx) => (isServedByControlPlanes(ctx) ? 'warning' : 'error'),
+      find: missesKubePrism,
       examples: {
         bad: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 6443 }, talos: exampleTalos() },
         good: { values: { ...TALOS_VALUES, k8sServiceHost: 'localhost', k8sServicePort: 7445 }, talos: exampleTalos() },
@@ -79,6 +72,32 @@ export const k8sClient: Feature = {
     },
   ],
 };
+
+/** The port of the API server on control planes, in a cluster that may have no others: they run pods too. */
+function isServedByControlPlanes({ v, talos }: Context): boolean {
+  return Number(v.k8sServicePort) === API_SERVER_PORT && talos?.given?.allowSchedulingOnControlPlanes === true;
+}
+
+/** The loopback address of nodes, on a port that is not KubePrism's. */
+function missesKubePrism(ctx: Context): Problem | undefined {
+  const { v, talos } = ctx;
+  if (talos === undefined || !LOOPBACK.includes(String(v.k8sServiceHost))) return undefined;
+  if (talos.kubePrism.enabled && Number(v.k8sServicePort) === talos.kubePrism.port) return undefined;
+  const paths = ['k8sServiceHost', 'k8sServicePort', 'talos.kubePrism'];
+  if (isServedByControlPlanes(ctx))
+    return problem(
+      paths,
+      'Only control planes serve the API server on port 6443 of their loopback address: agents on workers do not reach it.',
+      'Use the port of KubePrism, 7445 by default; acknowledge this where all nodes are control planes.',
+    );
+  return problem(
+    paths,
+    talos.kubePrism.enabled
+      ? `KubePrism listens on port ${String(talos.kubePrism.port)} of each node, not on ${String(v.k8sServicePort)}.`
+      : 'Only KubePrism serves the API server on the loopback address of a worker, and it is off.',
+    'Enable KubePrism and use its port, or use the address of the control plane.',
+  );
+}
 
 function setsBackoff({ name }: JsonObject): boolean {
   return BACKOFF_NAMES.includes(name);

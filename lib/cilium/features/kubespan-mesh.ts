@@ -120,7 +120,7 @@ export const kubespanMesh: Feature = {
         problem(
           ['loadBalancer.mode', 'loadBalancer.dsrDispatch', 'talos.kubeSpan'],
           'With direct server return a request to a pod of another node keeps its client address, and KubeSpan drops packets from addresses that its peer does not advertise.',
-          'Leave loadBalancer.mode at snat, or set loadBalancer.dsrDispatch and tunnelProtocol to geneve.',
+          'Leave loadBalancer.mode at snat; Geneve (dsrDispatch and tunnelProtocol) helps only where every node may send from the address of the Service.',
         ),
       bad: { loadBalancer: { mode: 'dsr' } },
       good: { loadBalancer: { mode: 'snat' } },

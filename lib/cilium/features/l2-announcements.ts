@@ -5,19 +5,9 @@ import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
 import { allow } from '../feature';
 import { errorOnTalos } from '../values-rule';
-import { versionFeatures } from '../version-features';
 
 /** Kube-proxy replacement, for the examples of rules. */
 const SERVED = { kubeProxyReplacement: true } as const;
-const UNPINNED = { tag: 'v1.20.2', useDigest: false } as const;
-const LOCAL_GATEWAYS = { gatewayAPI: { enabled: true, externalTrafficPolicy: 'Local' } } as const;
-/** A release whose images are unknown. */
-const LATER = {
-  ...SERVED,
-  image: UNPINNED,
-  operator: { image: UNPINNED },
-  l2announcements: { enabled: true },
-} as const;
 
 /** Addresses of Services and pods announced on the local network by ARP and neighbour discovery. */
 export const l2Announcements: Feature = {
@@ -97,29 +87,6 @@ export const l2Announcements: Feature = {
       },
     },
     {
-      id: 'l2-announcements/local-gateways',
-      level: 'warning',
-      // The release itself decides: where its chart is unknown, `has` describes another one.
-      find: ({ v, version }) =>
-        versionFeatures(version)('l2-announces-from-backends') &&
-        isTruthy(v.l2announcements.enabled) &&
-        (isLocalGateway(v) || isLocalIngress(v)) &&
-        problem(
-          [
-            'l2announcements.enabled',
-            'gatewayAPI.externalTrafficPolicy',
-            'ingressController.service.externalTrafficPolicy',
-          ],
-          "This version announces a Service with externalTrafficPolicy Local only from nodes with one of its pods, and Envoy's placeholder endpoint is on none: no node answers ARP.",
-          'Set the externalTrafficPolicy to Cluster.',
-        ),
-      docs: 'https://github.com/cilium/cilium/issues/48799',
-      examples: {
-        bad: { version: '1.20.2', values: { ...LATER, ...LOCAL_GATEWAYS } },
-        good: { version: '1.20.2', values: { ...LATER, gatewayAPI: { enabled: true } } },
-      },
-    },
-    {
       id: 'l2-announcements/pods-without-interface',
       level: 'warning',
       find: ({ v, has }) =>
@@ -184,12 +151,4 @@ function ofPods({ v: { l2podAnnouncements: values }, has }: Context): Config {
     'l2-pod-announcements-interface':
       !byPattern && has('l2-pod-announcements-interface') ? values.interface : undefined,
   };
-}
-
-function isLocalGateway({ gatewayAPI }: Context['v']): boolean {
-  return isTruthy(gatewayAPI.enabled) && gatewayAPI.externalTrafficPolicy === 'Local';
-}
-
-function isLocalIngress({ ingressController: { enabled, loadbalancerMode, service } }: Context['v']): boolean {
-  return isTruthy(enabled) && loadbalancerMode === 'shared' && service.externalTrafficPolicy === 'Local';
 }

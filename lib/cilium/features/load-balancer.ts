@@ -1,5 +1,6 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import type { ValuesRule } from '../values-rule';
 import { isTruthy, whenTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
@@ -30,7 +31,7 @@ const MODE_RULES: readonly ValuesRule[] = [
   },
   {
     id: 'load-balancer/direct-return-in-tunnel',
-    level: 'warning',
+    level: errorOnTalos,
     find: (ctx) =>
       ctx.facts.kubeProxyReplacement === 'true' &&
       returnsDirectly(ctx) &&
@@ -54,7 +55,7 @@ const MODE_RULES: readonly ValuesRule[] = [
   },
   {
     id: 'load-balancer/geneve-dispatch',
-    level: 'warning',
+    level: errorOnTalos,
     find: (ctx) =>
       ctx.facts.kubeProxyReplacement === 'true' &&
       returnsDirectly(ctx) &&
@@ -76,7 +77,7 @@ const MODE_RULES: readonly ValuesRule[] = [
 const MAGLEV_RULES: readonly ValuesRule[] = [
   {
     id: 'load-balancer/maglev-table-size',
-    level: 'warning',
+    level: errorOnTalos,
     find: ({ v }) =>
       isTruthy(v.maglev.tableSize) &&
       !MAGLEV_SIZES.includes(Number(v.maglev.tableSize)) &&
@@ -89,7 +90,7 @@ const MAGLEV_RULES: readonly ValuesRule[] = [
   },
   {
     id: 'load-balancer/maglev-hash-seed',
-    level: 'warning',
+    level: errorOnTalos,
     find: ({ v }) =>
       isTruthy(v.maglev.hashSeed) &&
       bytesOf(v.maglev.hashSeed) !== MAGLEV_SEED_BYTES &&

@@ -1,5 +1,6 @@
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import type { ValuesRule } from '../values-rule';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
@@ -12,7 +13,7 @@ const REPLACED = { ...TALOS_VALUES, kubeProxyReplacement: true, k8sServiceHost: 
 const AGENT_RULES: readonly ValuesRule[] = [
   {
     id: 'masquerade/bpf-without-node-port',
-    level: 'warning',
+    level: errorOnTalos,
     find: ({ v, facts }) =>
       masqueradesInBpf({ v, facts }) &&
       facts.kubeProxyReplacement === 'false' &&
@@ -29,7 +30,7 @@ const AGENT_RULES: readonly ValuesRule[] = [
   },
   {
     id: 'masquerade/bpf-interfaces',
-    level: 'warning',
+    level: errorOnTalos,
     find: ({ v, facts }) =>
       masqueradesInBpf({ v, facts }) &&
       isTruthy(v.egressMasqueradeInterfaces) &&
@@ -45,7 +46,7 @@ const AGENT_RULES: readonly ValuesRule[] = [
   },
   {
     id: 'masquerade/bpf-route-source',
-    level: 'warning',
+    level: errorOnTalos,
     find: ({ v, facts }) =>
       masqueradesInBpf({ v, facts }) &&
       isTruthy(v.enableMasqueradeRouteSource) &&
@@ -61,7 +62,7 @@ const AGENT_RULES: readonly ValuesRule[] = [
   },
   {
     id: 'masquerade/bpf-of-nothing',
-    level: 'warning',
+    level: errorOnTalos,
     find: ({ v, facts }) =>
       isTruthy(v.bpf.masquerade) &&
       !masqueradesInBpf({ v, facts }) &&
@@ -80,7 +81,8 @@ const AGENT_RULES: readonly ValuesRule[] = [
 const TALOS_RULES: readonly ValuesRule[] = [
   {
     id: 'masquerade/host-dns',
-    level: 'error',
+    // Clusters with endpoint routes run with both.
+    level: 'warning',
     find: ({ facts, talos }) =>
       talos !== undefined &&
       facts.bpfHostRouting &&
@@ -88,8 +90,8 @@ const TALOS_RULES: readonly ValuesRule[] = [
       talos.hostDNS.forwardKubeDNSToHost &&
       problem(
         ['bpf.masquerade', 'talos.hostDNS.forwardKubeDNSToHost'],
-        'With BPF host routing the replies of the host DNS cache never reach CoreDNS, so external names are not resolved.',
-        'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true.',
+        'With BPF host routing the replies of the host DNS cache may not reach CoreDNS, and external names are then not resolved.',
+        'Set forwardKubeDNSToHost to false on the Talos cluster, or bpf.hostLegacyRouting to true; acknowledge this where names are resolved, as with endpointRoutes.',
       ),
     docs: 'https://github.com/siderolabs/talos/issues/10002',
     examples: {

@@ -66,7 +66,7 @@ export const nativeRouting: Feature = {
     },
     {
       id: 'native-routing/direct-routes-in-tunnel',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v, facts }) =>
         facts.hasConfigMap &&
         facts.routingMode === 'tunnel' &&

@@ -1,5 +1,4 @@
 import { parseCidr } from '../../kubernetes/cidr';
-import { compareText } from '../../kubernetes/order';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Context } from '../context';
@@ -7,7 +6,9 @@ import type { ConfigValue, Feature } from '../feature';
 import { errorOnTalos } from '../values-rule';
 import type { ValuesRule, ValuesExample } from '../values-rule';
 import { alwaysText, wordList } from '../parts/config-text';
-import type { OneOrMany } from '../parts/config-text';
+import { cidrsIn, poolsOf, sharedNetworks } from '../parts/pod-pools';
+import type { Pool, PoolFamily } from '../parts/pod-pools';
+import { POD_POOL_SIZE_RULES } from '../parts/pod-pool-rules';
 
 /** The most bits by which the operator splits an IPv6 CIDR. */
 const LONGEST_CUT = 16;
@@ -26,7 +27,7 @@ export const podIPPools: Feature = {
         problem(
           'ipam.operator',
           `The operator cannot allocate pod CIDRs from the pools: ${troubles(ctx).join('; ')}.`,
-          `Give every pool CIDRs of its family and a mask size not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
+          `Give every pool CIDRs of its family that share no addresses, and a mask size not shorter than their prefixes; for IPv6 at most ${String(LONGEST_CUT)} bits longer.`,
         ),
       examples: {
         bad: {
@@ -39,6 +40,7 @@ export const podIPPools: Feature = {
     },
     onePoolRule('IPv4'),
     onePoolRule('IPv6'),
+    ...POD_POOL_SIZE_RULES,
   ],
 };
 
@@ -119,25 +121,6 @@ function cidrsOf(cidrs: Cidrs): readonly string[] {
   return typeof cidrs === 'string' ? cidrs.split(' ') : (cidrs ?? []);
 }
 
-/** A pool of `ipam.operator.autoCreateCiliumPodIPPools`. */
-interface Pool {
-  readonly ipv4?: PoolFamily | undefined;
-  readonly ipv6?: PoolFamily | undefined;
-  readonly allowFirstIP?: boolean | null | undefined;
-  readonly allowLastIP?: boolean | null | undefined;
-}
-
-interface PoolFamily {
-  readonly cidrs?: OneOrMany;
-  readonly maskSize?: number | string | null | undefined;
-}
-
-function poolsOf({ v }: Context): readonly (readonly [string, Pool])[] {
-  return Object.entries((v.ipam.operator.autoCreateCiliumPodIPPools ?? {}) as Readonly<Record<string, Pool>>).sort(
-    ([a], [b]) => compareText(a, b),
-  );
-}
-
 /** `name=ipv4-cidrs:a,b;ipv4-mask-size:24;…`, pools separated by commas; written even when there are none. */
 function namedPools(ctx: Context): Config {
   if (ctx.facts.ipamMode !== 'multi-pool') return {};
@@ -183,7 +166,12 @@ function troubles(ctx: Context): readonly string[] {
 function troublesOf(place: string, family: 4 | 6, { cidrs, maskSize }: PoolFamily): readonly string[] {
   const list = cidrsIn(cidrs);
   if (list.length === 0) return [`${place} is empty`];
-  return list.flatMap((text) => {
+  const networks = list.flatMap((text) => {
+    const cidr = parseCidr(text);
+    return cidr === undefined ? [] : [{ text, cidr }];
+  });
+  const collisions = sharedNetworks(networks).map(([a, b]) => `${a.text} and ${b.text} in ${place} collide`);
+  const unfit = list.flatMap((text) => {
     const cidr = parseCidr(text);
     if (cidr?.family !== family) return [`${text} in ${place} is not a valid IPv${String(family)} CIDR`];
     const cut = Number(maskSize) - cidr.prefix;
@@ -194,8 +182,5 @@ function troublesOf(place: string, family: 4 | 6, { cidrs, maskSize }: PoolFamil
       (family === 4 || cut <= LONGEST_CUT);
     return fits ? [] : [`${text} in ${place} cannot be split into /${String(maskSize)}`];
   });
-}
-
-function cidrsIn(cidrs: OneOrMany): readonly string[] {
-  return (wordList(cidrs) ?? '').split(/[ ,]+/).filter((text) => text !== '');
+  return [...unfit, ...collisions];
 }

@@ -37,7 +37,7 @@ export const policy: Feature = {
         !MODES.includes(v.policyEnforcementMode.toLowerCase()) &&
         problem(
           'policyEnforcementMode',
-          `Unknown policy enforcement mode '${v.policyEnforcementMode ?? ''}'; the agent refuses to start.`,
+          `Unknown policy enforcement mode '${v.policyEnforcementMode ?? ''}', which counts as default.`,
           `Use one of ${MODES.join(', ')}.`,
         ),
       examples: {

@@ -50,6 +50,8 @@ export const talosAddresses: Feature = {
       find: (ctx) =>
         ctx.facts.routingMode === 'native' &&
         ctx.facts.ipamMode === 'kubernetes' &&
+        // The other plugin routes.
+        ctx.facts.chainingMode === 'none' &&
         !hasNodeRoutes(ctx) &&
         problem(
           ['routingMode', 'autoDirectNodeRoutes', 'talos.kubeSpan'],
@@ -79,6 +81,8 @@ export const talosAddresses: Feature = {
       level: 'warning',
       find: (ctx) =>
         !isTruthy(ctx.v.bgpControlPlane.enabled) &&
+        // The other plugin masquerades.
+        ctx.facts.chainingMode === 'none' &&
         bareFamilies(ctx).length > 0 &&
         problem(
           ['enableIPv4Masquerade', 'enableIPv6Masquerade', 'talos.podSubnets'],

@@ -63,25 +63,6 @@ export const talosCapabilities: Feature = {
         },
       },
     }),
-    talosRule({
-      id: 'talos/syslog',
-      level: 'warning',
-      find: ({ v, has }) =>
-        has('agent-syslog') &&
-        !isTruthy(v.securityContext.privileged) &&
-        !agentCapabilities(v).includes('SYSLOG') &&
-        problem(
-          'securityContext.capabilities.ciliumAgent',
-          'This version of the agent needs SYSLOG, which the list lacks, as lists from guides for older versions do.',
-          'Add SYSLOG to the list.',
-        ),
-      bad: {
-        securityContext: {
-          capabilities: { ...TALOS_VALUES.securityContext.capabilities, ciliumAgent: ['NET_ADMIN', 'SYS_ADMIN'] },
-        },
-      },
-      version: '1.19.6',
-    }),
   ],
 };
 

@@ -1,7 +1,6 @@
 import { isTruthy } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
-import type { JsonObject } from '../../kubernetes/json';
-import { CONTROL_PLANE_LABEL, WORKER_LABEL } from '../../kubernetes/node-labels';
+import { WORKER_LABEL } from '../../kubernetes/node-labels';
 import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
@@ -9,7 +8,6 @@ import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 import { talosRule } from '../parts/talos-rule';
 import { testedKubernetes } from '../version-features';
 
-const NOT_READY = 'node.kubernetes.io/not-ready';
 /** Writable directories of Talos; the rest of its file system is read-only. */
 const WRITABLE: readonly string[] = [
   '/var',
@@ -21,43 +19,11 @@ const WRITABLE: readonly string[] = [
   '/etc/cni',
   '/etc/kubernetes',
 ];
-const TAINTS = 'https://docs.siderolabs.com/talos/latest/deploy-and-manage-workloads/workers-on-controlplane';
-
-/** Talos nodes: their taints, their file system, their Kubernetes version. It contributes nothing and only has rules. */
+/** Talos nodes: their roles, their file system, their Kubernetes version. It contributes nothing and only has rules. */
 export const talosNodes: Feature = {
   name: 'talos-nodes',
   contribute: () => ({}),
   rules: [
-    talosRule({
-      id: 'talos/not-ready-nodes',
-      level: 'error',
-      find: (ctx) =>
-        stuckPods(ctx).length > 0 &&
-        problem(
-          ['tolerations', 'operator.tolerations'],
-          `Nodes have the taint ${NOT_READY}:NoSchedule until Cilium sets up their network, and ${stuckPods(ctx).join(' and ')} does not tolerate it: both wait for each other.`,
-          `Remove the tolerations, or add { key: ${NOT_READY}, operator: Exists }.`,
-        ),
-      bad: { tolerations: [{ key: CONTROL_PLANE_LABEL, operator: 'Exists' }] },
-      good: { tolerations: [{ operator: 'Exists' }] },
-    }),
-    talosRule({
-      id: 'talos/control-plane-taint',
-      level: 'warning',
-      find: (ctx) =>
-        ctx.talos?.given?.allowSchedulingOnControlPlanes !== true &&
-        keptOff(ctx).length > 0 &&
-        problem(
-          ['tolerations', 'envoy.tolerations', 'talos.allowSchedulingOnControlPlanes'],
-          `Talos taints control planes with ${CONTROL_PLANE_LABEL}:NoSchedule, so ${keptOff(ctx).join(' and ')} runs on none of them, and pods there have no network.`,
-          `Remove the tolerations, add { key: ${CONTROL_PLANE_LABEL}, operator: Exists }, or set allowSchedulingOnControlPlanes on the Talos cluster.`,
-        ),
-      docs: TAINTS,
-      bad: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
-      on: exampleTalos(),
-      good: { tolerations: [{ key: NOT_READY, operator: 'Exists' }] },
-      goodOn: exampleTalos({ given: { allowSchedulingOnControlPlanes: true } }),
-    }),
     talosRule({
       id: 'talos/worker-role',
       level: 'warning',
@@ -138,29 +104,6 @@ function selectorsOfWorkers(values: object, path = ''): readonly string[] {
     if (name === 'nodeSelector') return WORKER_LABEL in value ? [`${path}${name}`] : [];
     return selectorsOfWorkers(value, `${path}${name}.`);
   });
-}
-
-function tolerates(tolerations: readonly JsonObject[] | null | undefined, taint: string): boolean {
-  return (tolerations ?? []).some(
-    ({ key, operator, effect, value }) =>
-      (!isTruthy(effect) || effect === 'NoSchedule') &&
-      (isTruthy(key) ? key === taint && (operator === 'Exists' || !isTruthy(value)) : operator === 'Exists'),
-  );
-}
-
-function stuckPods({ v }: Context): readonly string[] {
-  return [
-    ...(isTruthy(v.agent) && !tolerates(v.tolerations, NOT_READY) ? ['the agent'] : []),
-    // The agent waits for the CRDs that the operator registers.
-    ...(isTruthy(v.operator.enabled) && !tolerates(v.operator.tolerations, NOT_READY) ? ['the operator'] : []),
-  ];
-}
-
-function keptOff({ v, facts }: Context): readonly string[] {
-  return [
-    ...(isTruthy(v.agent) && !tolerates(v.tolerations, CONTROL_PLANE_LABEL) ? ['the agent'] : []),
-    ...(facts.envoyDaemonSet && !tolerates(v.envoy.tolerations, CONTROL_PLANE_LABEL) ? ['Envoy'] : []),
-  ];
 }
 
 function readOnly({ v, facts }: Context): readonly string[] {

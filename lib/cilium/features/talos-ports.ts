@@ -1,4 +1,3 @@
-import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
 import { NODE_PORTS } from '../../talos/cluster/node-ports';
 import type { NodePortOwner } from '../../talos/cluster/node-ports';
@@ -8,96 +7,20 @@ import type { Feature } from '../feature';
 import { layered, valuesWith } from '../layers';
 import type { ValuesRule } from '../values-rule';
 import { exampleTalos } from '../parts/example-talos';
+import { LISTENER_VALUES } from '../parts/host-listeners';
+import type { ListenerValue } from '../parts/host-listeners';
 import { talosRule } from '../parts/talos-rule';
 
-/** A value that is a port of the node. */
-interface PortValue {
-  readonly path: string;
-  /** Its port when the listener is enabled. */
-  readonly port: (ctx: Context) => unknown;
-  /** Values that enable the listener. */
-  readonly on?: CiliumValues;
-  /** How the port is written. Default: as a number. */
-  readonly written?: (port: number) => unknown;
-  /** Default: TCP. */
-  readonly protocol?: 'TCP' | 'UDP';
-  /** Whether node selectors restrict it to chosen nodes. */
-  readonly isOnChosenNodes?: (ctx: Context) => boolean;
-  /** The release of the examples. */
-  readonly version?: string;
-}
-
 const REPLACED = { kubeProxyReplacement: true, k8sServiceHost: 'localhost', k8sServicePort: 7445 } as const;
-
-const VALUES: readonly PortValue[] = [
-  { path: 'healthPort', port: ({ v }) => isTruthy(v.agent) && v.healthPort },
-  {
-    path: 'prometheus.port',
-    port: ({ v }) => isTruthy(v.prometheus.enabled) && v.prometheus.port,
-    on: { prometheus: { enabled: true } },
-  },
-  { path: 'pprof.port', port: ({ v }) => isTruthy(v.pprof.enabled) && v.pprof.port, on: { pprof: { enabled: true } } },
-  {
-    path: 'hubble.listenAddress',
-    port: ({ v }) => isTruthy(v.hubble.enabled) && portOf(v.hubble.listenAddress),
-    written: (port) => `:${String(port)}`,
-  },
-  {
-    path: 'hubble.metrics.port',
-    port: ({ v, facts }) => facts.hubbleMetrics && v.hubble.metrics.port,
-    on: { hubble: { metrics: { enabled: ['drop'] } } },
-  },
-  {
-    path: 'operator.prometheus.port',
-    port: (ctx) =>
-      operatorListens(ctx) && isTruthy(ctx.v.operator.prometheus.enabled) && ctx.v.operator.prometheus.port,
-    on: { operator: { prometheus: { enabled: true } } },
-  },
-  {
-    path: 'operator.pprof.port',
-    port: (ctx) => operatorListens(ctx) && isTruthy(ctx.v.operator.pprof.enabled) && ctx.v.operator.pprof.port,
-    on: { operator: { pprof: { enabled: true } } },
-  },
-  { path: 'envoy.healthPort', port: ({ v, facts }) => facts.envoyDaemonSet && v.envoy.healthPort },
-  {
-    path: 'envoy.prometheus.port',
-    port: ({ v }) => isTruthy(v.l7Proxy) && isTruthy(v.envoy.prometheus.enabled) && v.envoy.prometheus.port,
-    on: { envoy: { prometheus: { enabled: true } } },
-    written: String,
-  },
-  {
-    path: 'envoy.debug.admin.port',
-    port: ({ v }) => isTruthy(v.envoy.debug.admin.enabled) && v.envoy.debug.admin.port,
-    on: { envoy: { debug: { admin: { enabled: true } } } },
-  },
-  {
-    path: 'authentication.mutual.port',
-    port: ({ v }) => isTruthy(v.authentication.enabled) && v.authentication.mutual.port,
-    on: { authentication: { enabled: true } },
-  },
-  {
-    path: 'kubeProxyReplacementHealthzBindAddr',
-    port: ({ v, facts }) => facts.kubeProxyReplacement === 'true' && portOf(v.kubeProxyReplacementHealthzBindAddr),
-    on: REPLACED,
-    written: (port) => `0.0.0.0:${String(port)}`,
-  },
-  ...(['sharedListenerPort', 'httpPort', 'httpsPort', 'tlsPassthroughPort'] as const).map((name): PortValue => ({
-    path: `ingressController.hostNetwork.${name}`,
-    port: ({ v: { ingressController: values } }) =>
-      isTruthy(values.enabled) && isTruthy(values.hostNetwork.enabled) && values.hostNetwork[name],
-    on: { ...REPLACED, ingressController: { enabled: true, hostNetwork: { enabled: true } } },
-    isOnChosenNodes: ({ v }) => isTruthy(v.ingressController.hostNetwork.nodes.matchLabels),
-    version: name === 'sharedListenerPort' ? undefined : '1.20.0',
-  })),
-  { path: 'tunnelPort', port: ({ v, facts }) => facts.routingMode === 'tunnel' && v.tunnelPort, protocol: 'UDP' },
-];
 
 /** Port conflicts on nodes between Talos, Kubernetes and Cilium. It contributes nothing and only has rules. */
 export const talosPorts: Feature = {
   name: 'talos-ports',
   contribute: () => ({}),
   rules: [
-    ...VALUES.map(portRule),
+    ...LISTENER_VALUES.flatMap(({ path, ...listener }) =>
+      path === undefined ? [] : [portRule({ ...listener, path })],
+    ),
     talosRule({
       id: 'talos/node-port-range',
       level: 'warning',
@@ -114,6 +37,9 @@ export const talosPorts: Feature = {
     }),
   ],
 };
+
+/** A listener whose port is a value. */
+type PortValue = ListenerValue & { readonly path: string };
 
 function portRule(value: PortValue): ValuesRule {
   const { path, on = {}, written = (port) => port, protocol = 'TCP', version } = value;
@@ -140,7 +66,7 @@ function portRule(value: PortValue): ValuesRule {
 }
 
 /** The program that already listens on the port of a value. */
-function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: PortValue): NodePortOwner | undefined {
+function ownerOf(ctx: Context, { port, protocol = 'TCP', isOnChosenNodes }: ListenerValue): NodePortOwner | undefined {
   const own = port(ctx);
   if (!isTruthy(own)) return undefined;
   return takenPorts(ctx).find(
@@ -171,13 +97,4 @@ function takenInRange(ctx: Context): readonly string[] {
   return takenPorts(ctx)
     .filter(({ port }) => port >= Number(first) && port <= Number(last))
     .map(({ who, port }) => `${String(port)} (${who})`);
-}
-
-function operatorListens({ v: { operator } }: Context): boolean {
-  return isTruthy(operator.enabled) && operator.hostNetwork !== false;
-}
-
-/** `:4244`, `0.0.0.0:10256`, `[::]:10256`. */
-function portOf(address: string | null | undefined): string | undefined {
-  return /:(\d+)$/.exec(address ?? '')?.[1];
 }

@@ -158,10 +158,11 @@ export const talos: Feature = {
       find: ({ v, talos: cluster }) =>
         isTruthy(v.nodeIPAM.enabled) &&
         cluster?.nodeLabels?.[EXCLUDE_FROM_LOAD_BALANCERS] === undefined &&
+        !isSomeWorkerThere(cluster) &&
         problem(
           ['nodeIPAM.enabled', 'talos.nodeLabels'],
           `Talos labels control planes with ${EXCLUDE_FROM_LOAD_BALANCERS}, and node IPAM excludes such nodes: a cluster without workers gets no addresses.`,
-          `Remove the label where control planes serve too: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster.`,
+          `Remove the label where control planes serve too: nodeLabels: { '${EXCLUDE_FROM_LOAD_BALANCERS}': null } of the Talos cluster; or set nodes.workers of the Talos cluster to their number.`,
         ),
       docs: 'https://docs.cilium.io/en/stable/network/node-ipam/',
       bad: { nodeIPAM: { enabled: true } },
@@ -193,8 +194,8 @@ export const talos: Feature = {
         !admitsSpire(ctx) &&
         problem(
           ['authentication.mutual.spire.install.namespace', 'authentication.mutual.spire.install.existingNamespace'],
-          "Talos admits pods with hostNetwork and hostPID only in kube-system: SPIRE's agents are rejected in the Namespace that is rendered for them.",
-          'Create the Namespace yourself with the label pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system.',
+          "Talos admits pods with hostNetwork and hostPID only in kube-system: SPIRE's agents are rejected in the Namespace that is rendered for them, and nothing authenticates.",
+          'Create the Namespace yourself with the label pod-security.kubernetes.io/enforce: privileged, and set existingNamespace, also for kube-system; or add it to podSecurity.exemptNamespaces of the Talos cluster.',
         ),
       docs: 'https://docs.siderolabs.com/kubernetes-guides/security/pod-security',
       bad: SPIRE,
@@ -220,9 +221,15 @@ export const talos: Feature = {
   ],
 };
 
+function isSomeWorkerThere(cluster: TalosFacts | undefined): boolean {
+  return (cluster?.given?.nodes?.workers ?? 0) > 0;
+}
+
 /** A user's Namespace may have the label; the rendered one has only the common labels. */
-function admitsSpire({ v }: Context): boolean {
-  const { existingNamespace } = v.authentication.mutual.spire.install;
+function admitsSpire({ v, talos: cluster }: Context): boolean {
+  const { existingNamespace, namespace = '' } = v.authentication.mutual.spire.install;
+  const { enforce, exemptNamespaces = [] } = cluster?.given?.podSecurity ?? {};
+  if (enforce === 'privileged' || exemptNamespaces.includes(namespace)) return true;
   return isTruthy(existingNamespace) || v.commonLabels?.['pod-security.kubernetes.io/enforce'] === 'privileged';
 }
 

@@ -2,6 +2,7 @@ import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 
 const MOST_ENDPOINTS = 8;
 
@@ -29,7 +30,7 @@ export const vtep: Feature = {
   rules: [
     {
       id: 'vtep/lists-differ',
-      level: 'warning',
+      level: errorOnTalos,
       find: ({ v: { vtep: values } }) =>
         isTruthy(values.enabled) &&
         !matches(values) &&

@@ -87,9 +87,9 @@ function madeOf(ingress: KubernetesObject, { prefixes, onHostNetwork }: Ingresse
         type,
         ports: portsOf(ingress, onNodes),
         ipFamilyPolicy: has('ingress-dual-stack') ? 'PreferDualStack' : undefined,
-        externalTrafficPolicy: trafficPolicyOf(ingress),
-        loadBalancerClass:
-          type === 'LoadBalancer' ? ingress.metadata.annotations?.[`${PREFIX}loadbalancer-class`] : undefined,
+        // The operator makes no Service with one that is neither `Cluster` nor `Local`.
+        externalTrafficPolicy: annotations?.[`${PREFIX}service-external-traffic-policy`],
+        loadBalancerClass: type === 'LoadBalancer' ? annotations?.[`${PREFIX}loadbalancer-class`] : undefined,
       },
     }),
   };
@@ -103,13 +103,6 @@ function portsOf(ingress: KubernetesObject, onNodes: boolean): readonly JsonObje
     return onNodes && Number.isInteger(port) ? port : undefined;
   });
   return ports.map((port, i) => ({ ...port, protocol: 'TCP', nodePort: nodePorts[i] }));
-}
-
-/** A value that is not a policy counts as `Cluster`. */
-function trafficPolicyOf({ metadata: { annotations } }: KubernetesObject): string | undefined {
-  const policy = annotations?.[`${PREFIX}service-external-traffic-policy`];
-  if (policy === undefined) return undefined;
-  return policy === 'Local' ? policy : 'Cluster';
 }
 
 function copied(all: JsonObject | undefined, prefixes: readonly string[]): JsonObject {

@@ -16,5 +16,14 @@ export function madeServices(
   version: string,
 ): readonly MadeService[] {
   const maker = serviceMaker(cilium, version);
-  return [...gatewayServices(objects, maker), ...ingressServices(objects, maker)];
+  const made = [...gatewayServices(objects, maker), ...ingressServices(objects, maker)];
+  for (const { object, source } of made) sources.set(object, source);
+  return made;
+}
+
+const sources = new WeakMap<KubernetesObject, KubernetesObject>();
+
+/** The Gateway or the Ingress that a Service is made of; `undefined` for one that is written. */
+export function sourceOf(service: KubernetesObject): KubernetesObject | undefined {
+  return sources.get(service);
 }

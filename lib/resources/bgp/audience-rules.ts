@@ -4,7 +4,7 @@ import type { AdvertisementRule } from './model';
 import { problem } from '../../rules/rule';
 import { selects } from '../../kubernetes/selector';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { classOf, isLoadBalancer, selectableLabels } from '../load-balancer/services';
+import { classOf, copyHint, isLoadBalancer, selectableLabels } from '../load-balancer/services';
 
 const good = { props: { advertisements: [LOAD_BALANCERS] } } as const;
 const SERVICE: KubernetesObject = {
@@ -32,11 +32,12 @@ const SERVICE_RULES: readonly AdvertisementRule[] = [
       return announcing(model, 'LoadBalancerIP')
         .filter(({ routes: { selector } }) => selector !== undefined && selector !== 'all')
         .filter(({ routes }) => !candidates.some((one) => selects(routes.selector as object, selectableLabels(one))))
-        .map(({ at }) =>
+        .map(({ at, routes: { selector } }) =>
           problem(
             at.replace(/service\.addresses$/, 'selector'),
             `The selector matches none of the app's ${String(candidates.length)} Services that could be announced.`,
-            "Match the labels of the Services, `io.kubernetes.service.namespace` and `io.kubernetes.service.name`, or write `selector: 'all'`.",
+            copyHint(candidates, (one) => selects(selector as object, selectableLabels(one))) ??
+              "Match the labels of the Services, `io.kubernetes.service.namespace` and `io.kubernetes.service.name`, or write `selector: 'all'`.",
           ),
         );
     },

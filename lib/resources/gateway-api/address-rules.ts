@@ -9,7 +9,7 @@ import type { PoolModel } from '../load-balancer/pool-model';
 import type { LoadBalancerIPPoolProps } from '../load-balancer/props';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON } from './examples';
 import type { GatewayRule } from './examples';
-import { onHostNetwork } from './gateway-model';
+import { addressGiverOf, classServiceOf, onHostNetwork } from './gateway-model';
 import type { Address } from './gateway-model';
 import type { GatewayProps } from './props';
 
@@ -66,14 +66,46 @@ export const ADDRESS_RULES: readonly GatewayRule[] = [
     id: 'gateway/address-outside-pools',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ model, cilium, others }) =>
-      cilium !== undefined && !onHostNetwork(cilium) && outsidePools(model.addresses, poolRanges(others)),
+    find: (subject) =>
+      subject.cilium !== undefined &&
+      addressGiverOf(subject, subject.cilium) === 'pools' &&
+      outsidePools(subject.model.addresses, poolRanges(subject.others)),
     examples: {
       bad: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] }, values: GATEWAY_ON },
       good: {
         props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] },
         values: GATEWAY_ON,
         others: [{ subject: 'ip-pool', props: { blocks: ['192.168.1.200/29'] } }],
+      },
+    },
+  },
+  {
+    id: 'gateway/static-address',
+    level: 'warning',
+    docs: GATEWAY_DOCS,
+    find: (subject) => {
+      const { model, cilium } = subject;
+      // On the host network there is no Service.
+      if (model.addresses.length === 0 || cilium === undefined || onHostNetwork(cilium)) return undefined;
+      if (addressGiverOf(subject, cilium) !== 'nodes') return undefined;
+      const effect =
+        classServiceOf(subject).type === 'NodePort'
+          ? 'so it never gets these'
+          : "so with others its condition Programmed stays False (AddressNotUsable: StaticAddress can't be used)";
+      return problem(
+        ['addresses', 'gatewayClassName', 'cilium.defaultLBServiceIPAM'],
+        `The gateway gets the addresses of nodes, ${effect}.`,
+        'Leave `addresses` out, or use a class whose Services get addresses of pools.',
+      );
+    },
+    examples: {
+      bad: {
+        props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] },
+        values: { ...GATEWAY_ON, nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' },
+      },
+      good: {
+        props: EXAMPLE_GATEWAY,
+        values: { ...GATEWAY_ON, nodeIPAM: { enabled: true }, defaultLBServiceIPAM: 'nodeipam' },
       },
     },
   },
@@ -105,23 +137,29 @@ export const ADDRESS_RULES: readonly GatewayRule[] = [
     id: 'gateway/address-annotation',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ props, model }) =>
+    find: ({ props: { infrastructure }, model }) =>
       model.addresses.length === 0 &&
-      addressAnnotations(props).map((at) =>
-        problem(at, 'Cilium deprecates this annotation for gateways, and will remove it.', 'Write `addresses: [ … ]`.'),
+      isTruthy(infrastructure?.annotations?.[OLD_KEY]) &&
+      problem(
+        `infrastructure.annotations['${OLD_KEY}']`,
+        'Cilium deprecates this annotation for gateways, and will remove it.',
+        'Write `addresses: [ … ]`.',
       ),
     examples: {
       bad: {
-        props: { ...EXAMPLE_GATEWAY, infrastructure: { annotations: { 'lbipam.cilium.io/ips': '192.168.1.201' } } },
+        props: { ...EXAMPLE_GATEWAY, infrastructure: { annotations: { 'io.cilium/lb-ipam-ips': '192.168.1.201' } } },
       },
       good: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.201'] } },
     },
   },
 ];
 
+/** The annotation that `addresses` of a gateway become on its Service. */
+const OLD_KEY = 'io.cilium/lb-ipam-ips';
+
 /** The annotation that requests addresses for the Service of a gateway: the first that Cilium reads. */
 function addressAnnotations({ infrastructure }: GatewayProps): readonly string[] {
-  return ['io.cilium/lb-ipam-ips', 'lbipam.cilium.io/ips']
+  return [OLD_KEY, 'lbipam.cilium.io/ips']
     .filter((key) => isTruthy(infrastructure?.annotations?.[key]))
     .slice(0, 1)
     .map((key) => `infrastructure.annotations['${key}']`);

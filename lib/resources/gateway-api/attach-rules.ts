@@ -4,7 +4,7 @@ import type { Problem } from '../../rules/rule';
 import { EXAMPLE_ROUTE, HTTP, HTTPS, PASS, ROUTE_DOCS, WITH_GATEWAY, gatewayWith } from './examples';
 import type { RouteRule } from './examples';
 import type { Listener } from './gateway-model';
-import { hostnameError } from './hostnames';
+import { HOSTNAME_FIX, hostnameProblem } from '../../kubernetes/hostnames';
 import type { GatewayListener } from './props';
 import { parentsOf, sharesHostname } from './route-model';
 import type { Parent } from './route-model';
@@ -25,12 +25,12 @@ const beside = (...listeners: readonly GatewayListener[]): Pick<RouteRule['examp
 export const ATTACH_RULES: readonly RouteRule[] = [
   {
     id: 'http-route/hostname',
-    level: 'error',
+    level: 'warning',
     docs: ROUTE_DOCS,
     find: ({ model }) =>
       model.hostnames.flatMap(({ at, hostname }) => {
-        const message = hostnameError(hostname);
-        return message === undefined ? [] : problem(at, message, 'Write a name such as `www.example.test`.');
+        const message = hostnameProblem(hostname);
+        return message === undefined ? [] : problem(at, message, HOSTNAME_FIX);
       }),
     examples: {
       bad: { ...good, props: { ...EXAMPLE_ROUTE, hostnames: ['192.168.1.200'] } },

@@ -3,7 +3,19 @@ import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, routeWith } from './examples';
 import type { RouteRule } from './examples';
+import { grantProblem } from './grants';
 import type { Backend, RuleModel } from './route-model';
+
+const FOREIGN = routeWith({ backendRefs: [{ name: 'web', namespace: 'shop', port: 8080 }] });
+const GRANT: KubernetesObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1beta1',
+  kind: 'ReferenceGrant',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: {
+    from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'default' }],
+    to: [{ group: '', kind: 'Service' }],
+  },
+};
 
 type RouteSubject = Parameters<RouteRule['find']>[0];
 
@@ -92,17 +104,18 @@ export const BACKEND_RULES: readonly RouteRule[] = [
     id: 'http-route/backend-elsewhere',
     level: 'warning',
     docs: ROUTE_DOCS,
-    find: ({ model, namespace }) =>
-      model.backends
-        .filter(({ ref }) => ref.namespace !== undefined && ref.namespace !== namespace)
-        .map(({ at, ref }) =>
-          problem(
-            `${at}.namespace`,
-            `A Service in namespace ${ref.namespace ?? ''} needs a ReferenceGrant there.`,
-            'Add one, or move the route to the namespace of the Service.',
-          ),
-        ),
-    examples: { bad: routeWith({ backendRefs: [{ name: 'web', namespace: 'shop', port: 8080 }] }), good },
+    find: (subject) =>
+      subject.model.backends.flatMap(({ at, ref }) => {
+        const { namespace: own = 'default' } = subject;
+        const { group = '', kind = 'Service', name, namespace = own } = ref;
+        if (namespace === own) return [];
+        const reference = {
+          from: { kind: 'HTTPRoute', namespace: own },
+          to: { group, kind, name, namespace },
+        } as const;
+        return grantProblem(`${at}.namespace`, `A ${kind}`, reference, subject) ?? [];
+      }),
+    examples: { bad: FOREIGN, good: { ...FOREIGN, grants: [GRANT] } },
   },
   {
     id: 'http-route/no-backend',

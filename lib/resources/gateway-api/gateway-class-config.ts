@@ -1,4 +1,3 @@
-import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { ciliumApi } from '../../resource/api';
@@ -10,6 +9,7 @@ import { nearest } from '../../rules/nearest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { GATEWAY_DOCS, GATEWAY_ON, PARAMETERS_DOCS } from './examples';
+import { CLASS_FAMILY_RULES } from './class-family-rules';
 import { GATEWAY_API } from './gateway';
 import { onHostNetwork } from './gateway-model';
 import type { GatewayClassConfigProps, GatewayClassProps } from './props';
@@ -96,63 +96,6 @@ const RULES: readonly ConfigRule[] = [
     examples: {
       bad: { props: { name: 'inside', service: { type: 'NodePort', loadBalancerClass: 'io.cilium/l2-announcer' } } },
       good,
-    },
-  },
-  {
-    id: 'gateway-class-config/families',
-    level: 'error',
-    docs: PARAMETERS_DOCS,
-    find: ({ props: { service: { ipFamilies = [], ipFamilyPolicy } = {} } }) => {
-      const paths = ['service.ipFamilies', 'service.ipFamilyPolicy'];
-      if (new Set(ipFamilies).size < ipFamilies.length)
-        return problem(
-          paths,
-          'An address family is listed twice; Cilium cannot create the Service.',
-          'Write each once.',
-        );
-      return (
-        ipFamilies.length > 1 &&
-        (ipFamilyPolicy ?? 'SingleStack') === 'SingleStack' &&
-        problem(
-          paths,
-          'A Service has one address family unless its policy allows two; Cilium cannot create the Service.',
-          'Write `ipFamilyPolicy: PreferDualStack`, or one family.',
-        )
-      );
-    },
-    examples: {
-      bad: { props: { name: 'inside', service: { ipFamilies: ['IPv4', 'IPv6'] } } },
-      good: { props: { name: 'inside', service: { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' } } },
-    },
-  },
-  {
-    id: 'gateway-class-config/dual-stack',
-    level: 'error',
-    docs: PARAMETERS_DOCS,
-    find: ({ props: { service }, cilium }) =>
-      service?.ipFamilyPolicy === 'RequireDualStack' &&
-      cilium !== undefined &&
-      (['ipv4', 'ipv6'] as const)
-        .filter((family) => !isTruthy(cilium.v[family].enabled))
-        .slice(-1)
-        .map((family) =>
-          problem(
-            ['service.ipFamilyPolicy', `cilium.${family}.enabled`],
-            'The cluster is not dual-stack; Cilium cannot create the Service.',
-            'Write `PreferDualStack`.',
-          ),
-        ),
-    examples: {
-      bad: {
-        props: { name: 'inside', service: { ipFamilyPolicy: 'RequireDualStack' } },
-        values: GATEWAY_ON,
-        others: [CLASS],
-      },
-      good: {
-        props: { name: 'inside', service: { ipFamilyPolicy: 'PreferDualStack' } },
-        values: GATEWAY_ON,
-        others: [CLASS],
-      },
     },
   },
   {
@@ -246,7 +189,7 @@ export const gatewayClassConfig = resourceKind<GatewayClassConfigProps, ConfigMo
         family: family === 'IPv6' ? 6 : 4,
       })),
     effect: 'the Services of gateways get no address of this family',
-    example: { name: 'inside', service: { ipFamilies: ['IPv6'] } },
+    example: { name: 'inside', service: { ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' } },
   },
-  rules: RULES,
+  rules: [...RULES, ...CLASS_FAMILY_RULES],
 });

@@ -1,12 +1,15 @@
 import type { GatewayAllowedRoutes } from '../../../imports/gateway.networking.k8s.io';
 import type { Context } from '../../cilium/context';
-import { isTruthy } from '../../helm/truth';
+import { defaultTo, isTruthy } from '../../helm/truth';
 import { parseCidr } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import { isMap, mapOf } from '../../kubernetes/json';
 import { each, eachItem } from '../../resource/each';
-import type { GatewayListener, GatewayProps } from './props';
+import { othersOf } from '../../resource/kind';
+import type { Subject } from '../../resource/kind';
+import { CILIUM_CLASSES } from '../load-balancer/service-model';
+import type { GatewayClassConfigProps, GatewayClassProps, GatewayListener, GatewayProps } from './props';
 
 export { GATEWAY_GROUP };
 
@@ -42,6 +45,7 @@ export interface Certificate {
   readonly at: string;
   readonly kind: string;
   readonly group: string;
+  readonly name: string;
   readonly namespace: string | undefined;
 }
 
@@ -76,8 +80,13 @@ function readListener(listener: GatewayListener, at: string): Listener {
     ...fields,
     at,
     certificates: eachItem(tls?.certificateRefs, `${at}.tls.certificateRefs`, (reference, place) => {
-      const { kind = 'Secret', group = '', namespace } = typeof reference === 'string' ? {} : reference;
-      return { at: place, kind, group, namespace };
+      const {
+        kind = 'Secret',
+        group = '',
+        name,
+        namespace,
+      } = typeof reference === 'string' ? { name: reference } : reference;
+      return { at: place, kind, group, name, namespace };
     }),
     terminates: (protocol === 'HTTPS' || protocol === 'TLS') && (tls?.mode ?? 'Terminate') === 'Terminate',
     namespaces,
@@ -92,6 +101,31 @@ function readListener(listener: GatewayListener, at: string): Listener {
 /** Whether Cilium creates its own GatewayClass: `auto` creates it whenever the Gateway API is on. */
 export function createsClass({ v }: Context): boolean {
   return isTruthy(v.gatewayAPI.enabled) && ['auto', 'true'].includes(String(v.gatewayAPI.gatewayClass.create));
+}
+
+/** The `service` of the GatewayClassConfig of a gateway's class, as far as the app has both. */
+export function classServiceOf({
+  model: { className },
+  others,
+}: Subject<GatewayProps, GatewayModel>): NonNullable<GatewayClassConfigProps['service']> {
+  const { parametersRef } =
+    othersOf<GatewayClassProps>(others, 'gateway-class').find(({ name }) => name === className)?.props ?? {};
+  const config = othersOf<GatewayClassConfigProps>(others, 'gateway-class-config').find(
+    ({ name, namespace }) => name === parametersRef?.name && namespace === parametersRef.namespace,
+  );
+  return config?.props.service ?? {};
+}
+
+/** What gives a gateway its address. */
+export type GatewayAddressGiver = 'pools' | 'nodes' | 'others';
+
+/** What gives a gateway its address: pools, nodes, or something that Cilium does not serve. */
+export function addressGiverOf(subject: Subject<GatewayProps, GatewayModel>, cilium: Context): GatewayAddressGiver {
+  const { type, loadBalancerClass } = classServiceOf(subject);
+  if (onHostNetwork(cilium) || type === 'NodePort') return 'nodes';
+  const byDefault = defaultTo(cilium.v.defaultLBServiceIPAM, 'lbipam');
+  const giver = loadBalancerClass === undefined ? byDefault : CILIUM_CLASSES[loadBalancerClass]?.giver;
+  return giver === 'lbipam' ? 'pools' : giver === 'nodeipam' ? 'nodes' : 'others';
 }
 
 /** Whether gateways are ports of nodes instead of Services. */

@@ -1,12 +1,14 @@
 import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts } from '../../cilium/parts/envoy-listeners';
+import { shortenedName } from '../../cilium/services/shortened-name';
+import { versionFeatures } from '../../cilium/version-features';
 import { isTruthy } from '../../helm/truth';
-import { isDnsLabel, isDnsSubdomain } from '../../kubernetes/names';
+import { isDnsLabel } from '../../kubernetes/names';
 import { othersOf } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, PARAMETERS_DOCS, gatewayWith } from './examples';
 import type { GatewayRule } from './examples';
-import { DEFAULT_CLASS, createsClass, onHostNetwork } from './gateway-model';
+import { DEFAULT_CLASS, classServiceOf, createsClass, onHostNetwork } from './gateway-model';
 import type { GatewayModel } from './gateway-model';
 import type { GatewayProps } from './props';
 
@@ -106,9 +108,39 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
     },
   },
   {
+    id: 'gateway/never-programmed',
+    level: 'warning',
+    docs: 'https://github.com/cilium/cilium/issues/42786',
+    find: (subject) => neverProgrammed(subject),
+    examples: {
+      bad: { version: '1.18.11', props: HIGH, values: HOST },
+      good: { version: '1.19.6', props: HIGH, values: HOST },
+    },
+  },
+  {
+    id: 'gateway/reserved-label',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ name, props: { infrastructure } }) => {
+      const label = infrastructure?.labels?.[OWNER];
+      return (
+        label !== undefined &&
+        label !== shortenedName(name) &&
+        problem(
+          `infrastructure.labels['${OWNER}']`,
+          'Cilium finds the Service of the gateway by this label, so with another value the gateway never gets an address.',
+          'Leave it out.',
+        )
+      );
+    },
+    examples: {
+      bad: { props: { ...EXAMPLE_GATEWAY, infrastructure: { labels: { 'io.cilium.gateway/owning-gateway': 'web' } } } },
+      good: { props: { ...EXAMPLE_GATEWAY, infrastructure: { labels: { tier: 'web' } } } },
+    },
+  },
+  {
     id: 'gateway/class',
-    // A class of any other name may be created elsewhere.
-    level: ({ model }) => (isDnsSubdomain(model.className) ? 'warning' : 'error'),
+    level: 'warning',
     docs: GATEWAY_DOCS,
     find: (subject) => classProblem(subject),
     examples: {
@@ -145,17 +177,37 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
     id: 'gateway/name-of-service',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ name }) =>
-      // Cilium shortens longer names by a hash; dots remain.
-      !isDnsLabel(`cilium-gateway-${name}`.slice(0, 63).replace(/-$/, 'x')) &&
-      problem(
-        'name',
-        `Cilium creates the Service 'cilium-gateway-${name}', and names of Services cannot contain dots.`,
-        'Use lower-case letters, digits and dashes.',
-      ),
+    find: ({ name }) => {
+      const service = shortenedName(`cilium-gateway-${name}`);
+      return (
+        !isDnsLabel(service) &&
+        problem(
+          'name',
+          `Cilium creates the Service '${service}', and names of Services cannot contain dots.`,
+          'Use lower-case letters, digits and dashes.',
+        )
+      );
+    },
     examples: { bad: { props: { ...EXAMPLE_GATEWAY, name: 'home.example' } }, good },
   },
 ];
+
+/** The label by which Cilium finds the Service of a gateway. */
+const OWNER = 'io.cilium.gateway/owning-gateway';
+
+/** A gateway whose Service has no load balancer, where Cilium does not take the addresses of nodes for those of the gateway. */
+function neverProgrammed(subject: GatewaySubject): Problem | undefined {
+  const { cilium, ciliumVersion } = subject;
+  const has = versionFeatures(ciliumVersion);
+  if (!has('gateway-programmed-with-address') || has('gateway-node-addresses')) return undefined;
+  const onHost = onHostNetwork(cilium);
+  if (!onHost && classServiceOf(subject).type !== 'NodePort') return undefined;
+  return problem(
+    onHost ? 'cilium.gatewayAPI.hostNetwork.enabled' : 'gatewayClassName',
+    `Cilium ${ciliumVersion} assigns no address to a gateway ${onHost ? 'on the host network' : 'of type NodePort'}: it serves requests, but its condition Programmed stays False (AddressNotAssigned).`,
+    'Use 1.18.12, 1.19.6 or newer, or let nothing wait for the condition.',
+  );
+}
 
 function classProblem({ model: { className }, cilium, others }: GatewaySubject): Problem | undefined {
   if (cilium === undefined || !isTruthy(cilium.v.gatewayAPI.enabled)) return undefined;

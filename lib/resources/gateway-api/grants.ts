@@ -3,6 +3,9 @@ import { mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { each } from '../../resource/each';
+import type { Subject } from '../../resource/kind';
+import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
 import { GATEWAY_GROUP } from './gateway-model';
 
 /** A reference into another namespace. */
@@ -18,10 +21,6 @@ export type Granted = { readonly isGranted: boolean; readonly nearMiss?: string 
 interface Miss {
   readonly field: string;
   readonly text: string;
-}
-
-export function isReferenceGrant({ apiVersion, kind }: KubernetesObject): boolean {
-  return kind === 'ReferenceGrant' && apiVersion.startsWith(`${GATEWAY_GROUP}/`);
 }
 
 /** Judges a reference as the operator does: the grant is in the namespace of what is referred to, and one of its `from` and of its `to` match. */
@@ -84,4 +83,24 @@ function differences(
 /** The namespaces are swapped. */
 function isReversed(misses: readonly Miss[]): boolean {
   return misses.map(({ field }) => field).join(' ') === 'metadata.namespace from.namespace';
+}
+
+/** Why a reference into another namespace does not work, and what to do; `undefined` where a grant allows it. */
+export function grantProblem(
+  at: string,
+  what: string,
+  reference: ForeignReference,
+  { grants, ciliumVersion }: Pick<Subject, 'grants' | 'ciliumVersion'>,
+): Problem | undefined {
+  const { isGranted, nearMiss } = grantFor(reference, grants, ciliumVersion);
+  if (isGranted) return undefined;
+  const needed = `${what} in namespace ${reference.to.namespace} needs a ReferenceGrant there`;
+  const { from } = reference;
+  return nearMiss === undefined
+    ? problem(
+        at,
+        `${needed}.`,
+        `Add one from the ${from.kind}s of namespace ${from.namespace}, or keep both in one namespace.`,
+      )
+    : problem(at, `${needed}; ${nearMiss}.`, 'Correct the ReferenceGrant.');
 }

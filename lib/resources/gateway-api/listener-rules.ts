@@ -7,13 +7,15 @@ import { EXAMPLE_GATEWAY, GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith } from '.
 import type { GatewayRule } from './examples';
 import { GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel, Listener, RouteKind } from './gateway-model';
-import { hostnameError, hostnamesOverlap } from './hostnames';
+import { HOSTNAME_FIX, hostnameProblem, hostnamesOverlap } from '../../kubernetes/hostnames';
 import type { GatewayListener } from './props';
 
 const good = { props: EXAMPLE_GATEWAY };
 const TCP: GatewayListener = { name: 'tcp', port: 5432, protocol: 'TCP' };
 
 type Protocol = GatewayListener['protocol'];
+
+const SEPARATE = 'Give each its own port, or TLS listeners hostnames that do not overlap.';
 
 /** Kinds of routes by protocol. */
 const ROUTE_KINDS: Readonly<Record<Protocol, readonly string[]>> = {
@@ -51,11 +53,39 @@ export const LISTENER_RULES: readonly GatewayRule[] = [
     id: 'gateway/port-conflict',
     level: 'error',
     docs: GATEWAY_DOCS,
-    find: ({ model }) =>
-      pairProblems(model, conflict, 'Give each its own port, or TLS listeners hostnames that do not overlap.'),
+    find: ({ model, ciliumVersion }) => {
+      const refusesOverlaps = versionFeatures(ciliumVersion)('gateway-refuses-overlaps');
+      return pairProblems(
+        model,
+        (one, other) => portConflict(one, other) ?? (refusesOverlaps ? overlap(one, other) : sameNames(one, other)),
+        SEPARATE,
+      );
+    },
     examples: {
-      bad: { props: gatewayWith(HTTPS, { ...PASS, hostname: '*.example.test' }) },
+      bad: { props: gatewayWith(HTTPS, PASS) },
       good: {
+        props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }),
+      },
+    },
+  },
+  {
+    id: 'gateway/later-port-conflict',
+    level: 'warning',
+    docs: 'https://github.com/cilium/cilium/issues/47590',
+    find: ({ model, ciliumVersion }) =>
+      !versionFeatures(ciliumVersion)('gateway-refuses-overlaps') &&
+      pairProblems(
+        model,
+        (one, other) => {
+          const message = sameNames(one, other) === undefined ? overlap(one, other) : undefined;
+          return message && `${message} Cilium 1.19.6 and 1.20 refuse both listeners.`;
+        },
+        `Before an upgrade: ${SEPARATE.charAt(0).toLowerCase()}${SEPARATE.slice(1)}`,
+      ),
+    examples: {
+      bad: { version: '1.19.5', props: gatewayWith(HTTPS, { ...PASS, hostname: '*.example.test' }) },
+      good: {
+        version: '1.19.5',
         props: gatewayWith({ ...HTTPS, hostname: 'www.example.test' }, { ...PASS, hostname: 'db.example.test' }),
       },
     },
@@ -70,20 +100,35 @@ export const LISTENER_RULES: readonly GatewayRule[] = [
   },
   {
     id: 'gateway/hostname',
-    level: 'error',
+    level: 'warning',
     docs: GATEWAY_DOCS,
     find: ({ model }) =>
-      model.listeners.flatMap(({ at, hostname, protocol }) => {
-        if (hostname === undefined) return [];
-        if (L4.includes(protocol)) return problem(`${at}.hostname`, `${protocol} has no hostnames.`, 'Leave it out.');
-        const message = hostnameError(hostname);
-        return message === undefined
-          ? []
-          : problem(`${at}.hostname`, message, 'Write a name such as `www.example.test`.');
+      model.listeners.flatMap(({ at, hostname }) => {
+        const message = hostname === undefined ? undefined : hostnameProblem(hostname);
+        return message === undefined ? [] : problem(`${at}.hostname`, message, HOSTNAME_FIX);
       }),
     examples: {
       bad: { props: gatewayWith({ ...HTTP, hostname: '192.168.1.200' }) },
       good: { props: gatewayWith({ ...HTTP, hostname: 'www.example.test' }) },
+    },
+  },
+  {
+    id: 'gateway/hostname-of-protocol',
+    level: 'error',
+    docs: GATEWAY_DOCS,
+    find: ({ model }) =>
+      model.listeners
+        .filter(({ hostname, protocol }) => hostname !== undefined && L4.includes(protocol))
+        .map(({ at, protocol }) =>
+          problem(
+            `${at}.hostname`,
+            `Listeners of protocol ${protocol} have no hostname, and the API server rejects it.`,
+            'Leave it out.',
+          ),
+        ),
+    examples: {
+      bad: { version: '1.20.0', props: gatewayWith({ ...TCP, hostname: 'db.example.test' }) },
+      good: { version: '1.20.0', props: gatewayWith(TCP) },
     },
   },
   {
@@ -159,20 +204,33 @@ function pairProblems(
 
 const isL4 = ({ protocol }: Listener): boolean => L4.includes(protocol);
 
-/** Why two listeners conflict. */
-function conflict(one: Listener, other: Listener): string | undefined {
-  if (one.port !== other.port) return undefined;
-  if (isL4(one) || isL4(other)) {
-    return isL4(one) && isL4(other) && one.protocol !== other.protocol
-      ? undefined
-      : `${one.name} and ${other.name} both use port ${String(one.port)}, which a ${isL4(one) ? one.protocol : other.protocol} listener cannot share.`;
-  }
-  const mixed = (one.protocol === 'HTTPS' && passes(other)) || (other.protocol === 'HTTPS' && passes(one));
-  const overlap =
+/** Why two listeners cannot share a port, whatever their hostnames. */
+function portConflict(one: Listener, other: Listener): string | undefined {
+  if (one.port !== other.port || !(isL4(one) || isL4(other))) return undefined;
+  return isL4(one) && isL4(other) && one.protocol !== other.protocol
+    ? undefined
+    : `${one.name} and ${other.name} both use port ${String(one.port)}, which a ${isL4(one) ? one.protocol : other.protocol} listener cannot share.`;
+}
+
+/** Whether one of two listeners on a port terminates TLS, and the other passes it through. */
+function isMixed(one: Listener, other: Listener): boolean {
+  return (
+    one.port === other.port &&
+    ((one.protocol === 'HTTPS' && passes(other)) || (other.protocol === 'HTTPS' && passes(one)))
+  );
+}
+
+function overlap(one: Listener, other: Listener): string | undefined {
+  const isOverlap =
     one.hostname === undefined || other.hostname === undefined || hostnamesOverlap(one.hostname, other.hostname);
-  return mixed && overlap
+  return isMixed(one, other) && isOverlap
     ? `${one.name} and ${other.name} have overlapping hostnames on port ${String(one.port)}, but one terminates TLS and the other passes it through.`
     : undefined;
+}
+
+/** Envoy refuses two filter chains with the same names; of a wildcard and a longer name it uses the longer. */
+function sameNames(one: Listener, other: Listener): string | undefined {
+  return one.hostname === other.hostname ? overlap(one, other) : undefined;
 }
 
 function passes({ protocol, tls }: Listener): boolean {

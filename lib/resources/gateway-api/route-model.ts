@@ -9,7 +9,7 @@ import type { ReadResource, Subject } from '../../resource/kind';
 import { each, eachItem } from '../../resource/each';
 import { GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel, Listener } from './gateway-model';
-import { hostnamesOverlap } from './hostnames';
+import { hostnamesOverlap } from '../../kubernetes/hostnames';
 import type { GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
 
 /** What rules read of an HTTP route. Parts of the wrong shape are left out. */

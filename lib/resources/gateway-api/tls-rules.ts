@@ -1,9 +1,25 @@
 import { versionFeatures } from '../../cilium/version-features';
+import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import { GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith } from './examples';
 import type { GatewayRule } from './examples';
+import { grantProblem } from './grants';
 
 const withHttps = { props: gatewayWith(HTTPS) };
+
+const FOREIGN = gatewayWith({
+  ...HTTPS,
+  tls: { certificateRefs: [{ name: 'home-tls', namespace: 'certificates' }] },
+});
+const GRANT: KubernetesObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1beta1',
+  kind: 'ReferenceGrant',
+  metadata: { name: 'gateways', namespace: 'certificates' },
+  spec: {
+    from: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'default' }],
+    to: [{ group: '', kind: 'Secret', name: 'home-tls' }],
+  },
+};
 
 /** Rules about TLS of listeners. */
 export const TLS_RULES: readonly GatewayRule[] = [
@@ -133,23 +149,19 @@ export const TLS_RULES: readonly GatewayRule[] = [
     id: 'gateway/certificate-elsewhere',
     level: 'warning',
     docs: GATEWAY_DOCS,
-    find: ({ model, namespace: own }) =>
-      model.listeners
+    find: (subject) =>
+      subject.model.listeners
         .flatMap(({ certificates }) => certificates)
-        .filter(({ namespace }) => namespace !== undefined && namespace !== own)
-        .map(({ at, namespace = '' }) =>
-          problem(
-            `${at}.namespace`,
-            `A certificate in namespace ${namespace} needs a ReferenceGrant there.`,
-            'Add one, or keep the Secret in the namespace of the gateway.',
-          ),
-        ),
-    examples: {
-      bad: {
-        props: gatewayWith({ ...HTTPS, tls: { certificateRefs: [{ name: 'home-tls', namespace: 'certificates' }] } }),
-      },
-      good: withHttps,
-    },
+        .flatMap(({ at, group, kind, name, namespace }) => {
+          const { namespace: own = 'default' } = subject;
+          if (namespace === undefined || namespace === own) return [];
+          const reference = {
+            from: { kind: 'Gateway', namespace: own },
+            to: { group, kind, name, namespace },
+          } as const;
+          return grantProblem(`${at}.namespace`, 'A certificate', reference, subject) ?? [];
+        }),
+    examples: { bad: { props: FOREIGN }, good: { props: FOREIGN, grants: [GRANT] } },
   },
   {
     id: 'gateway/tls-options',

@@ -52,7 +52,7 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
           sharing(one, pool.model.sound).map((other) =>
             problem(
               one.at,
-              `${name} has ${one.text} and ${pool.name} has ${other.text}; Cilium disables the newer of two pools that share addresses.`,
+              `${name} has ${one.text} and ${pool.name} has ${other.text}; of two pools that share addresses Cilium disables one: the newer, or either one if both are made in the same second.`,
               'Give each address to one pool, and choose Services by `serviceSelector`.',
             ),
           ),
@@ -100,7 +100,7 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
       problem(
         ['cilium.l2announcements.enabled', 'cilium.bgpControlPlane.enabled'],
         'Services get addresses from the pool, and Cilium does not announce them to the network.',
-        "Switch l2announcements or bgpControlPlane on in Cilium's values, unless the network routes the addresses to the nodes.",
+        "Switch l2announcements or bgpControlPlane on in Cilium's values, unless the network routes the addresses to the nodes; for the nodes' own addresses, which Cilium 1.19 and newer cut off from the node, use loadBalancerClass: 'io.cilium/node' or the host network instead of a pool.",
       ),
     examples: {
       bad: { ...good, values: {} },

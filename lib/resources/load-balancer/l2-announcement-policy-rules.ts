@@ -9,7 +9,7 @@ import type { ResourceRule, Subject } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import type { L2AnnouncementPolicyProps } from './props';
-import { classOf, isLoadBalancer, selectableLabels } from './services';
+import { classOf, copyHint, isLoadBalancer, selectableLabels } from './services';
 
 /** An L2 policy, read. */
 export interface L2PolicyModel {
@@ -157,7 +157,8 @@ const SERVICE_RULES: readonly L2Rule[] = [
         problem(
           'serviceSelector',
           `The selector matches none of the app's ${String(candidates)} Services that could be announced.`,
-          'Match the labels of the Services, or `io.kubernetes.service.namespace` and `io.kubernetes.service.name`.',
+          copyHint(subject.services, (service) => selects(subject.props.serviceSelector, selectableLabels(service))) ??
+            'Match the labels of the Services, or `io.kubernetes.service.namespace` and `io.kubernetes.service.name`.',
         )
       );
     },

@@ -56,3 +56,8 @@ function fieldOf(
 function withField(place: string, field: string | undefined): string {
   return field === undefined ? place : `${place}: ${field}`;
 }
+
+/** Whether a field of a Service is `addresses` of its Gateway, which the rules of Gateways judge. */
+export function isOfGateway({ source, at }: PlacedService, field: string): boolean {
+  return source?.kind === 'Gateway' && at(field).endsWith(': spec.addresses');
+}

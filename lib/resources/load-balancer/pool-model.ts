@@ -39,6 +39,8 @@ export interface PoolModel {
 export interface PoolObject extends PoolModel {
   readonly name: string;
   readonly isDisabled: boolean;
+  /** The addresses that LB IPAM allocates: those of the blocks, without the first and last ones that `allowFirstLastIPs` excludes. */
+  readonly usable: readonly AddressRange[];
   /** @default - all */
   readonly serviceSelector: LabelSelector | undefined;
 }
@@ -58,15 +60,23 @@ const objects = new WeakMap<object, PoolObject>();
 export function readPoolObject(object: KubernetesObject): PoolObject {
   const known = objects.get(object);
   if (known !== undefined) return known;
-  const { blocks, cidrs, disabled, serviceSelector } = mapOf(object.spec);
+  const { blocks, cidrs, disabled, serviceSelector, allowFirstLastIPs } = mapOf(object.spec);
+  const model = readPool({ blocks: Array.isArray(blocks) ? blocks : cidrs });
   const read = {
-    ...readPool({ blocks: Array.isArray(blocks) ? blocks : cidrs }),
+    ...model,
     name: object.metadata.name,
     isDisabled: disabled === true,
+    usable: model.sound.map((block) => usableOf(block, allowFirstLastIPs === 'No')),
     serviceSelector: isMap(serviceSelector) ? serviceSelector : undefined,
   };
   objects.set(object, read);
   return read;
+}
+
+/** Of two addresses or fewer none is excluded. */
+function usableOf({ range, isCidr }: SoundBlock, excludesEnds: boolean): AddressRange {
+  if (!excludesEnds || !isCidr || range.last - range.first < 2n) return range;
+  return { ...range, first: range.first + 1n, last: range.last - 1n };
 }
 
 /** Whether an object is a pool of Cilium's. */
@@ -96,7 +106,7 @@ export function readBlock(written: unknown, at: string): ReadBlock {
 
 /**
  * The addresses of a block as Cilium's operator reads it; but what is misleading is wrong: a CIDR with
- * host bits (Cilium uses the whole network), a CIDR beside `start` (the CIDR wins), zones and IPv4 inside IPv6.
+ * host bits (Cilium uses the whole network), a CIDR beside `start` (the CIDR wins), zones and IPv4-mapped addresses.
  */
 function rangeOf(block: unknown, text: string): AddressRange | Wrong {
   if (!isMap(block)) return wrong(`${actual(block)} is not a block.`);
@@ -116,9 +126,10 @@ function wrong(message: string, hint = EXAMPLES): Wrong {
 }
 
 function networkOfBlock(cidr: Json): AddressRange | Wrong {
-  const range = typeof cidr === 'string' && cidr.includes('/') ? parse(cidr) : undefined;
+  const range = typeof cidr === 'string' && cidr.includes('/') ? parseCidr(cidr) : undefined;
   if (range === undefined) return wrong(`${actual(cidr)} is not a CIDR.`);
-  if (range.aligned) return range;
+  // Whether it has host bits as well does not matter then.
+  if (range.aligned || overlaps(range, MAPPED)) return range;
   const text = String(cidr);
   const one = `${text.slice(0, text.indexOf('/'))}/${range.family === 4 ? '32' : '128'}`;
   return wrong(
@@ -138,13 +149,11 @@ function rangeBetween(start: unknown, stop: unknown, text: string): AddressRange
 }
 
 function parseAddress(text: unknown): Cidr | undefined {
-  return typeof text === 'string' && !text.includes('/') ? parse(text) : undefined;
+  return typeof text === 'string' && !text.includes('/') ? parseCidr(text) : undefined;
 }
 
-/** IPv4 addresses in IPv6 form are refused: they are neither. */
-function parse(text: string): Cidr | undefined {
-  return text.includes(':') && text.includes('.') ? undefined : parseCidr(text);
-}
+/** IPv4-mapped addresses. */
+const MAPPED = parseCidr('::ffff:0:0/96') as Cidr;
 
 const UNUSABLE = (
   [
@@ -154,5 +163,6 @@ const UNUSABLE = (
     ['255.255.255.255/32', 'the broadcast address'],
     ['::/127', 'the unspecified and the loopback address'],
     ['ff00::/8', 'the multicast range'],
+    [MAPPED.network, 'the IPv4-mapped addresses, which are IPv6 to Cilium and belong to no IPv6 host'],
   ] as const
 ).map(([text, what]) => [parseCidr(text) as Cidr, what] as const);

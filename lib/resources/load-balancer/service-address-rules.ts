@@ -1,19 +1,29 @@
-import { versionFeatures } from '../../cilium/version-features';
 import { contains } from '../../kubernetes/cidr';
 import { selects } from '../../kubernetes/selector';
+import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { L2_ON, L2_POLICY, eachService, poolOf, servedBy, web, webAt } from './service-examples';
-import type { ServiceRule } from './service-examples';
 import type { PoolObject } from './pool-model';
-import type { LoadBalancerService, ServiceSubject } from './service-model';
-import { selectableLabels } from './services';
-import type { AddressRange } from '../../kubernetes/cidr';
+import { L2_ON, L2_POLICY, eachService, listed, poolOf, servedBy, web, webAt } from './service-examples';
+import type { ServiceExample, ServiceRule } from './service-examples';
+import type { LoadBalancerService, RequestedAddress, ServiceSubject } from './service-model';
+import { isOfGateway } from './placed-services';
+import { addressOf, share, whyNotShared } from './service-sharing';
+import type { SharedAddress } from './service-sharing';
+import { isOpen, isUnpinned } from './service-supply';
+import { copyHint, selectableLabels } from './services';
 
 const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
-const L2 = 'https://docs.cilium.io/en/stable/network/l2-announcements/';
 
-/** Rules of the addresses of Services. */
+/** A Service and a pool for the Services with a label. */
+function labelled(labels: Readonly<Record<string, string>>): ServiceExample {
+  return {
+    objects: [web({ labels }), poolOf({ serviceSelector: { matchLabels: { pool: 'home' } } }), L2_POLICY],
+    values: L2_ON,
+  };
+}
+
+/** Rules of the addresses that Services request, and of the pools that they get them from. */
 export const ADDRESS_RULES: readonly ServiceRule[] = [
   {
     id: 'service/address',
@@ -34,62 +44,65 @@ export const ADDRESS_RULES: readonly ServiceRule[] = [
   },
   {
     id: 'service/address-outside-pools',
-    level: 'error',
+    level: 'warning',
     docs: LB_IPAM,
-    find: eachService(({ giver, requested, at }, { pools }) => {
-      if (pools.length === 0 || giver !== 'lbipam') return undefined;
-      return requested
-        .filter(({ address }) => address !== undefined && !pools.some((pool) => holds(pool, address)))
-        .map(({ field, text }) =>
-          problem(
-            at(field),
-            `${text} is in no pool (${namesOf(pools)}), so the Service gets no address.`,
-            'Request an address of a pool, or add a block with the address to a pool.',
-          ),
-        );
-    }),
+    find: eachService((service, { pools, poolIndex }) =>
+      pools.length === 0 || service.giver !== 'lbipam'
+        ? undefined
+        : service.requested
+            // `gateway/address-outside-pools` reports those of a Gateway.
+            .filter(({ field }) => !isOfGateway(service, field))
+            .filter(({ address }) => address !== undefined && poolIndex.holding(address).length === 0)
+            .map(({ field, text }) =>
+              problem(
+                service.at(field),
+                `${text} is in no pool of the manifests (${namesOf(pools)}), so LB IPAM does not allocate it.`,
+                'Request an address of a pool, or add a block with the address to a pool.',
+              ),
+            ),
+    ),
     examples: { bad: servedBy(webAt('192.168.9.9')), good: servedBy(webAt('192.168.1.201')) },
   },
   {
     id: 'service/unmatched-pools',
     level: 'warning',
     docs: LB_IPAM,
-    find: eachService(withoutPool),
+    find: eachService((service, subject) =>
+      subject.pools.length === 0 || service.giver !== 'lbipam'
+        ? undefined
+        : isUnpinned(service)
+          ? withoutPool(service, subject)
+          : service.requested.flatMap((requested) => withoutItsPool(service, requested, subject) ?? []),
+    ),
+    examples: { bad: labelled({}), good: labelled({ pool: 'home' }) },
+  },
+  {
+    id: 'service/excluded-address',
+    level: 'error',
+    docs: LB_IPAM,
+    find: eachService((service, subject) =>
+      service.requested.flatMap(({ field, text, address }) => {
+        if (address === undefined) return [];
+        const pools = givers(service, address, subject);
+        return pools.length === 0 || pools.some(({ usable }) => usable.some((range) => contains(range, address)))
+          ? []
+          : problem(
+              service.at(field),
+              `${text} is the first or last address of a block of ${namesOf(pools)}, which allowFirstLastIPs: 'No' excludes.`,
+              "Request another address, or set `allowFirstLastIPs: 'Yes'`.",
+            );
+      }),
+    ),
     examples: {
-      bad: {
-        objects: [web(), poolOf({ serviceSelector: { matchLabels: { pool: 'home' } } }), L2_POLICY],
-        values: L2_ON,
-      },
-      good: {
-        objects: [
-          web({ labels: { pool: 'home' } }),
-          poolOf({ serviceSelector: { matchLabels: { pool: 'home' } } }),
-          L2_POLICY,
-        ],
-        values: L2_ON,
-      },
+      bad: { objects: [webAt('192.168.1.200'), poolOf({ allowFirstLastIPs: 'No' }), L2_POLICY], values: L2_ON },
+      good: { objects: [webAt('192.168.1.201'), poolOf({ allowFirstLastIPs: 'No' }), L2_POLICY], values: L2_ON },
     },
   },
   {
     id: 'service/shared-address',
     level: 'error',
     docs: LB_IPAM,
-    find: eachService((service, { services }) => {
-      if (service.giver !== 'lbipam') return undefined;
-      const before = services.slice(0, services.indexOf(service)).filter(({ giver }) => giver === 'lbipam');
-      return service.requested.flatMap(({ field, text, address }) => {
-        const other = before.find(({ requested }) =>
-          requested.some((one) => address !== undefined && one.address?.first === address.first),
-        );
-        const reason = other && whyNotShared(service, other);
-        if (other === undefined || reason === undefined) return [];
-        return problem(
-          [service.at(field), other.at()],
-          `${other.identity} requests ${text}, too, and they cannot share it: ${reason}.`,
-          'Request another address, or give both the same lbipam.cilium.io/sharing-key, different ports and one externalTrafficPolicy.',
-        );
-      });
-    }),
+    find: unshared,
     examples: {
       bad: servedBy(webAt('192.168.1.201'), webAt('192.168.1.201', { name: 'shop', ports: [{ port: 8080 }] })),
       good: servedBy(
@@ -102,83 +115,71 @@ export const ADDRESS_RULES: readonly ServiceRule[] = [
       ),
     },
   },
-  {
-    id: 'service/local-on-l2',
-    level: 'warning',
-    docs: L2,
-    find: eachService(({ externalTrafficPolicy, isAnnouncedOnL2, at }, { cilium }) =>
-      externalTrafficPolicy !== 'Local' ||
-      !isAnnouncedOnL2 ||
-      versionFeatures(cilium.version)('l2-announces-from-backends')
-        ? undefined
-        : problem(
-            [at('spec.externalTrafficPolicy'), 'cilium.l2announcements.enabled'],
-            'Any node may announce the address in the local network, and one without a pod of the Service drops the traffic.',
-            'Leave externalTrafficPolicy at Cluster, or announce the Service by BGP.',
-          ),
-    ),
-    examples: { bad: servedBy(web({ externalTrafficPolicy: 'Local' })), good: servedBy(web()) },
-  },
-  {
-    id: 'service/ipv6-on-l2',
-    level: 'warning',
-    docs: L2,
-    find: eachService(({ isAnnouncedOnL2, requested, families, at }, { cilium }) => {
-      if (!isAnnouncedOnL2 || cilium.has('l2-announces-ipv6')) return undefined;
-      const addresses = requested.flatMap(({ address }) => address ?? []);
-      if (!(addresses.length > 0 ? addresses.map(({ family }) => family) : families).includes(6)) return undefined;
-      return problem(
-        [at('spec.ipFamilies'), 'cilium.l2announcements.enabled'],
-        `Cilium ${cilium.version} announces only IPv4 addresses in the local network, so the IPv6 address of the Service is not reachable.`,
-        'Use a newer minor of Cilium, announce the Service by BGP, or request IPv4.',
-      );
-    }),
-    examples: {
-      bad: {
-        objects: [web({ ipFamilies: ['IPv6'] }), poolOf({ blocks: [{ cidr: '2001:db8::/120' }] }), L2_POLICY],
-        values: { ...L2_ON, ipv6: { enabled: true } },
-      },
-      good: servedBy(web({ ipFamilies: ['IPv4'] })),
-    },
-  },
 ];
 
-function holds({ sound }: PoolObject, address: AddressRange): boolean {
-  return sound.some(({ range }) => contains(range, address));
-}
-
 function namesOf(pools: readonly PoolObject[]): string {
-  return pools.map(({ name }) => name).join(', ');
+  return listed(pools.map(({ name }) => name));
 }
 
-/** A Service without a pool: no serviceSelector matches, the pool is disabled, or it has addresses of other families only. */
-function withoutPool(
-  { object, giver, requested, families, at }: LoadBalancerService,
-  { pools }: ServiceSubject,
+type Requested = NonNullable<RequestedAddress['address']>;
+
+/** The pools that give a Service an address. */
+function givers(
+  service: LoadBalancerService,
+  address: Requested,
+  { poolIndex }: ServiceSubject,
+): readonly PoolObject[] {
+  return poolIndex.holding(address).filter((pool) => isOpen(pool) && service.pools.includes(pool));
+}
+
+/** A requested address whose pools do not select the Service, or are disabled. */
+function withoutItsPool(
+  service: LoadBalancerService,
+  { field, text, address }: RequestedAddress,
+  subject: ServiceSubject,
 ): Problem | undefined {
-  if (pools.length === 0 || giver !== 'lbipam') return undefined;
-  const addresses = requested.flatMap(({ address }) => address ?? []);
-  const known =
-    addresses.length === 0 ? pools : pools.filter((pool) => addresses.some((address) => holds(pool, address)));
-  if (known.length === 0) return undefined;
-  const matching = known.filter(({ serviceSelector }) => selects(serviceSelector, selectableLabels(object)));
-  if (matching.length === 0)
-    return problem(
-      at(),
-      `No serviceSelector of ${namesOf(known)} matches the Service, so it gets no address.`,
+  const holding = address === undefined ? [] : subject.poolIndex.holding(address);
+  if (address === undefined || holding.length === 0 || givers(service, address, subject).length > 0) return undefined;
+  const paths = [service.at(), service.at(field)];
+  const selecting = holding.filter((pool) => service.pools.includes(pool));
+  return selecting.length === 0
+    ? unselected(service, paths, holding)
+    : problem(
+        paths,
+        `${text} is in ${namesOf(selecting)}, which allocates no new addresses (disabled).`,
+        'Enable the pool, or request an address of another one.',
+      );
+}
+
+function unselected({ object }: LoadBalancerService, paths: readonly string[], pools: readonly PoolObject[]): Problem {
+  const isSelected = (service: KubernetesObject): boolean =>
+    pools.some(({ serviceSelector }) => selects(serviceSelector, selectableLabels(service)));
+  return problem(
+    paths,
+    `No serviceSelector of ${namesOf(pools)} matches the Service, so it gets no address.`,
+    copyHint([object], isSelected) ??
       "Give the Service the labels of a pool's serviceSelector, or the pool another serviceSelector.",
-    );
-  const open = matching.filter(({ isDisabled }) => !isDisabled);
+  );
+}
+
+/** A Service without a pool: no serviceSelector matches, the pools are disabled, or have addresses of other families only. */
+function withoutPool(service: LoadBalancerService, subject: ServiceSubject): Problem | undefined {
+  const { pools, families, at } = service;
+  if (pools.length === 0) return unselected(service, [at()], subject.pools);
+  const open = pools.filter(isOpen);
   if (open.length === 0)
     return problem(
       at(),
-      `${namesOf(matching)} allocates no new addresses (disabled).`,
+      `${namesOf(pools)} allocates no new addresses (disabled).`,
       'Enable the pool, or add another.',
     );
   const missing = families.filter(
-    (family) => !open.some(({ sound }) => sound.some(({ range }) => range.family === family)),
+    (family) =>
+      !open.some(
+        ({ blocks, usable }) => blocks.length > usable.length || usable.some((range) => range.family === family),
+      ),
   );
-  if (addresses.length > 0 || missing.length === 0) return undefined;
+  if (missing.length === 0) return undefined;
   return problem(
     at('spec.ipFamilies'),
     `The Service requests an IPv${missing.map(String).join(' and an IPv')} address, of which ${namesOf(open)} has none.`,
@@ -186,15 +187,39 @@ function withoutPool(
   );
 }
 
-function whyNotShared(one: LoadBalancerService, other: LoadBalancerService): string | undefined {
-  if (one.sharingKey === '' || one.sharingKey !== other.sharingKey) return 'they have no sharing key in common';
-  const twice = one.ports.filter((port) => other.ports.includes(port));
-  if (twice.length > 0) return `both have port ${twice.join(', ')}`;
-  if (one.externalTrafficPolicy !== other.externalTrafficPolicy) return 'their externalTrafficPolicy differs';
-  if (one.namespace === other.namespace || permits(one, other) || permits(other, one)) return undefined;
-  return 'they are in different namespaces, and lbipam.cilium.io/sharing-cross-namespace permits none';
+/** Services that cannot have an address. */
+interface Refusal {
+  readonly text: string;
+  readonly reason: string;
+  readonly other: LoadBalancerService;
+  readonly refused: { readonly service: LoadBalancerService; readonly field: string }[];
 }
 
-function permits({ sharingNamespaces }: LoadBalancerService, { namespace }: LoadBalancerService): boolean {
-  return sharingNamespaces.includes('*') || sharingNamespaces.includes(namespace);
+/** Services that request an address that another one has, and cannot share it. */
+function unshared({ services }: ServiceSubject): readonly Problem[] {
+  const addresses = new Map<string, SharedAddress>();
+  const refusals = new Map<string, Refusal>();
+  for (const service of services.filter(({ giver }) => giver === 'lbipam')) {
+    for (const { field, text, address } of service.requested) {
+      if (address === undefined) continue;
+      const key = `${String(address.family)} ${String(address.first)}`;
+      const shared = addresses.get(key);
+      const refusal = shared && whyNotShared(shared, service);
+      if (shared === undefined) addresses.set(key, addressOf(service));
+      else if (refusal === undefined) share(shared, service);
+      else {
+        const group = `${key} ${refusal.other.identity} ${refusal.reason}`;
+        const known = refusals.get(group) ?? { text, ...refusal, refused: [] };
+        refusals.set(group, known);
+        known.refused.push({ service, field });
+      }
+    }
+  }
+  return [...refusals.values()].map(({ text, reason, other, refused }) =>
+    problem(
+      [...refused.map(({ service, field }) => service.at(field)), other.at()],
+      `${listed([other, ...refused.map(({ service }) => service)].map(({ identity }) => identity))} request ${text} and cannot share it: ${reason}.`,
+      'Request another address, or give the Services the same lbipam.cilium.io/sharing-key, different ports and one externalTrafficPolicy.',
+    ),
+  );
 }

@@ -1,19 +1,18 @@
 import { distance } from 'fastest-levenshtein';
 import { problem } from '../../rules/rule';
+import { isOfGateway } from './placed-services';
 import { L2_ON, eachService, servedBy, web, webAt } from './service-examples';
 import type { ServiceRule } from './service-examples';
-import { IPS_KEYS } from './service-model';
+import { IPS_KEYS, NODE_LABELS } from './service-model';
 import type { LoadBalancerService } from './service-model';
 
-const LB_IPAM: readonly string[] = ['ips', 'sharing-key', 'sharing-cross-namespace', 'sharing-permit-different-pods'];
-/** Selects the nodes of a Service with the class `io.cilium/node`. */
-const NODE_LABELS = 'io.cilium.nodeipam/match-node-labels';
+const LB_IPAM: readonly string[] = ['ips', 'sharing-key', 'sharing-cross-namespace'];
 const OF_POOLS: readonly string[] = LB_IPAM.flatMap((name) => [
   `lbipam.cilium.io/${name}`,
   `io.cilium/lb-ipam-${name}`,
 ]);
 
-/** The annotations of Services that Cilium knows, in all supported releases. */
+/** The annotations of Services that Cilium reads: the same in all supported releases. */
 const KNOWN: readonly string[] = [
   ...OF_POOLS,
   NODE_LABELS,
@@ -28,9 +27,7 @@ const KNOWN: readonly string[] = [
     'node',
     'node-selector',
   ].map((name) => `service.cilium.io/${name}`),
-  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode', 'weight'].map(
-    (name) => `service.cilium.io/${name}`,
-  ),
+  ...['type', 'src-ranges-policy', 'proxy-delegation', 'forwarding-mode'].map((name) => `service.cilium.io/${name}`),
   ...['global-service', 'shared-service', 'service-affinity'].map((name) => `io.cilium/${name}`),
 ];
 
@@ -119,6 +116,7 @@ export const ANNOTATION_RULES: readonly ServiceRule[] = [
       const { giver } = service;
       if (giver === 'off') return undefined;
       return keysOf(service, 'annotations')
+        .filter((key) => !isOfGateway(service, `metadata.annotations['${key}']`))
         .filter(
           (key) => (OF_POOLS.includes(key) && giver !== 'lbipam') || (key === NODE_LABELS && giver !== 'nodeipam'),
         )
@@ -146,6 +144,11 @@ export const ANNOTATION_RULES: readonly ServiceRule[] = [
     },
   },
 ];
+
+/** Whether Cilium reads an annotation on Services. */
+export function isReadOnServices(key: string): boolean {
+  return KNOWN.includes(key);
+}
 
 function isCiliums(key: string): boolean {
   const domain = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';

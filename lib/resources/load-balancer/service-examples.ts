@@ -1,7 +1,9 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import type { KubernetesObject } from '../../kubernetes/types';
+import { listIn } from './pool-supply';
 import type { Rule } from '../../rules/rule';
 import type { LoadBalancerService, ServiceSubject } from './service-model';
+import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 
 /** An input of the examples of rules about Services. */
@@ -16,11 +18,39 @@ export interface ServiceExample {
 /** A rule about the Services of a cluster. */
 export type ServiceRule = Rule<ServiceSubject, ServiceExample>;
 
-/** `find` of a rule that looks at each Service on its own. */
+/** `find` of a rule that looks at each Service on its own; the same problem of several Services is one. */
 export function eachService(
   find: (service: LoadBalancerService, all: ServiceSubject) => Problem | readonly Problem[] | undefined,
 ): ServiceRule['find'] {
-  return (all) => all.services.flatMap((service) => find(service, all) ?? []);
+  return (all) => {
+    const found = new Map<string, Problem[]>();
+    for (const one of all.services.flatMap((service) => find(service, all) ?? []))
+      listIn(found, JSON.stringify([one.message, one.hint])).push(one);
+    return [...found.values()].flatMap(([first, ...more]) =>
+      first === undefined ? [] : { ...first, paths: [first, ...more].flatMap(({ paths }) => paths) },
+    );
+  };
+}
+
+/** `find` of a rule that reports all Services with the same problem at once. */
+export function together(
+  concerns: (service: LoadBalancerService, all: ServiceSubject) => boolean,
+  paths: readonly string[],
+  message: string,
+  hint: string,
+): ServiceRule['find'] {
+  return (all) => {
+    const concerned = all.services.filter((service) => concerns(service, all));
+    return concerned.length > 0 && problem([...concerned.map(({ at }) => at()), ...paths], message, hint);
+  };
+}
+
+/** Names in a sentence: the first three of many. */
+export function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  return distinct.length <= 4
+    ? distinct.join(', ')
+    : `${distinct.slice(0, 3).join(', ')} and ${String(distinct.length - 3)} more`;
 }
 
 /** Values of a Cilium that announces Services by L2. */

@@ -1,20 +1,32 @@
 import type { Context } from '../../cilium/context';
 import { defaultTo, isTruthy } from '../../helm/truth';
-import { addressFamily, parseCidr } from '../../kubernetes/cidr';
+import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { unservedProblem } from '../../kubernetes/cilium-api';
 import { mapOf, valueAt } from '../../kubernetes/json';
+import { compareText, identity } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
+import { readNodeAddresses } from './node-addresses';
+import type { NodeAddress } from './node-addresses';
 import { placedServices } from './placed-services';
 import type { PlacedService } from './placed-services';
+import { readAnnouncements } from './service-announcers';
+import type { Announcements } from './service-announcers';
 import { isPool, readPoolObject } from './pool-model';
 import type { PoolObject } from './pool-model';
-import { classOf, isLoadBalancer } from './services';
+import { indexPools } from './pool-supply';
+import type { PoolIndex } from './pool-supply';
+import type { SharingTerms } from './service-sharing';
+import { classOf, hasLbIpam, isLoadBalancer, selectableLabels } from './services';
 
 /** Where a Service gets its address from: pools, nodes, nothing in Cilium, or a class that is switched off or foreign. */
 export type AddressGiver = 'lbipam' | 'nodeipam' | 'none' | 'off' | 'other';
 
 const L2_CLASS = 'io.cilium/l2-announcer';
+const BGP_CLASS = 'io.cilium/bgp-control-plane';
+
+/** The annotation that selects the nodes of a Service with the class `io.cilium/node`. */
+export const NODE_LABELS = 'io.cilium.nodeipam/match-node-labels';
 
 /** The load balancer classes that Cilium serves, each with the value that switches it on. */
 export const CILIUM_CLASSES: Readonly<
@@ -22,25 +34,27 @@ export const CILIUM_CLASSES: Readonly<
 > = {
   'io.cilium/node': { path: 'nodeIPAM.enabled', giver: 'nodeipam' },
   [L2_CLASS]: { path: 'l2announcements.enabled', giver: 'lbipam' },
-  'io.cilium/bgp-control-plane': { path: 'bgpControlPlane.enabled', giver: 'lbipam' },
+  [BGP_CLASS]: { path: 'bgpControlPlane.enabled', giver: 'lbipam' },
 };
 
 /** A Service of type LoadBalancer, read. */
-export interface LoadBalancerService extends PlacedService {
-  readonly namespace: string;
+export interface LoadBalancerService extends PlacedService, SharingTerms {
   readonly loadBalancerClass: string | undefined;
   readonly giver: AddressGiver;
-  /** Whether its address, from a pool, is announced by L2 and not by BGP, as far as values show. */
+  /** Whether its address, from a pool, may be announced by L2 and by BGP, as far as values show. */
+  readonly mayUse: { readonly l2: boolean; readonly bgp: boolean };
+  /** By L2 and not by BGP. */
   readonly isAnnouncedOnL2: boolean;
   /** The addresses that it requests. */
   readonly requested: readonly RequestedAddress[];
   /** The address families that it requests, as LB IPAM understands them. */
   readonly families: readonly (4 | 6)[];
-  readonly sharingKey: string;
-  /** Namespaces with which it may share addresses. */
-  readonly sharingNamespaces: readonly string[];
+  /** Its pools: their serviceSelector selects it, and it gets its addresses from pools. */
+  readonly pools: readonly PoolObject[];
+  /** The selector of its nodes, where these give it their addresses; `undefined` without one. */
+  readonly nodeSelector: string | undefined;
+  /** Its ports as LB IPAM distinguishes them: `80/TCP`. */
   readonly ports: readonly string[];
-  readonly externalTrafficPolicy: string;
 }
 
 /** The Services of a cluster, with what decides about their addresses: what rules about Services look at. */
@@ -49,50 +63,67 @@ export interface ServiceSubject {
   /** Services of type LoadBalancer. */
   readonly services: readonly LoadBalancerService[];
   readonly pools: readonly PoolObject[];
-  readonly hasL2Policy: boolean;
-  readonly hasBgpAdvertisement: boolean;
+  readonly poolIndex: PoolIndex;
+  /** A pool as findings name it. */
+  readonly atPool: (pool: PoolObject) => string;
+  readonly announcements: Announcements;
+  /** Addresses that nodes have, as far as the objects show. */
+  readonly nodeAddresses: readonly NodeAddress[];
 }
 
 /** Reads the objects of a cluster for rules about Services. */
 export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
   const served = objects.filter(({ object }) => unservedProblem(object, cilium.version) === undefined);
-  const has = (kind: string): boolean =>
-    served.some(({ object }) => object.kind === kind && object.apiVersion.startsWith('cilium.io/'));
+  const places = new Map(
+    served
+      .filter(({ object }) => isPool(object))
+      .map(({ object, place }) => [readPoolObject(object), `${place}: ${identity(object)}`]),
+  );
+  const pools = [...places.keys()];
+  const poolIndex = indexPools(pools);
   return {
     cilium,
     services: placedServices(objects, cilium)
       .filter(({ object }) => isLoadBalancer(object))
-      .map((placed) => readService(placed, cilium)),
-    pools: served
-      .map(({ object }) => object)
-      .filter(isPool)
-      .map(readPoolObject),
-    hasL2Policy: has('CiliumL2AnnouncementPolicy'),
-    hasBgpAdvertisement: has('CiliumBGPAdvertisement') || has('CiliumBGPPeeringPolicy'),
+      .map((placed) => readService(placed, cilium, poolIndex)),
+    pools,
+    poolIndex,
+    atPool: (pool) => places.get(pool) ?? pool.name,
+    announcements: readAnnouncements(
+      served.map(({ object }) => object),
+      cilium,
+    ),
+    nodeAddresses: readNodeAddresses(objects),
   };
 }
 
-function readService(placed: PlacedService, cilium: Context): LoadBalancerService {
+function readService(placed: PlacedService, cilium: Context, index: PoolIndex): LoadBalancerService {
   const { object } = placed;
   const loadBalancerClass = classOf(object);
   const giver = giverOf(loadBalancerClass, cilium);
-  const { l2announcements, bgpControlPlane } = cilium.v;
-  const { ports, externalTrafficPolicy = 'Cluster' } = mapOf(object.spec);
+  const mayUse = waysOf(loadBalancerClass, giver, cilium);
+  const { ports, selector, externalTrafficPolicy = 'Cluster' } = mapOf(object.spec);
+  const pods = Object.entries(mapOf(selector)).sort(([a], [b]) => compareText(a, b));
+  const nodes = object.metadata.annotations?.[NODE_LABELS];
+  const isByProtocol = isTruthy(cilium.v.loadBalancer.protocolDifferentiation?.enabled ?? true);
   return {
     ...placed,
     namespace: object.metadata.namespace ?? 'default',
     loadBalancerClass,
     giver,
-    isAnnouncedOnL2:
-      giver === 'lbipam' &&
-      isTruthy(l2announcements.enabled) &&
-      (loadBalancerClass === undefined ? !isTruthy(bgpControlPlane.enabled) : loadBalancerClass === L2_CLASS),
+    mayUse,
+    isAnnouncedOnL2: mayUse.l2 && !mayUse.bgp,
     requested: requestedAddresses(object),
     families: requestedFamilies(object, cilium),
+    pools: giver === 'lbipam' ? index.selecting(selectableLabels(object)) : [],
+    nodeSelector: nodes === undefined ? undefined : String(nodes),
     sharingKey: annotationOf(object, 'sharing-key'),
     sharingNamespaces: annotationOf(object, 'sharing-cross-namespace').split(','),
+    pods: pods.length === 0 ? '' : JSON.stringify(pods),
     ports: Array.isArray(ports)
-      ? ports.map(mapOf).map(({ port, protocol }) => `${String(port)}/${String(protocol ?? 'TCP')}`)
+      ? ports
+          .map(mapOf)
+          .map(({ port, protocol }) => `${String(port)}${isByProtocol ? `/${String(protocol ?? 'TCP')}` : ''}`)
       : [],
     externalTrafficPolicy: String(externalTrafficPolicy),
   };
@@ -102,14 +133,27 @@ function annotationOf({ metadata: { annotations } }: KubernetesObject, name: str
   return String(annotations?.[`lbipam.cilium.io/${name}`] ?? annotations?.[`io.cilium/lb-ipam-${name}`] ?? '');
 }
 
-function giverOf(loadBalancerClass: string | undefined, { v }: Context): AddressGiver {
+function giverOf(loadBalancerClass: string | undefined, cilium: Context): AddressGiver {
+  const { v } = cilium;
+  const ofPools = hasLbIpam(cilium) ? 'lbipam' : 'none';
   if (loadBalancerClass === undefined) {
     const giver = defaultTo(v.defaultLBServiceIPAM, 'lbipam');
-    return giver === 'lbipam' || giver === 'nodeipam' ? giver : 'none';
+    return giver === 'lbipam' ? ofPools : giver === 'nodeipam' ? giver : 'none';
   }
   const served = CILIUM_CLASSES[loadBalancerClass];
   if (served === undefined) return 'other';
-  return isTruthy(valueAt(v, served.path)) ? served.giver : 'off';
+  if (!isTruthy(valueAt(v, served.path))) return 'off';
+  return served.giver === 'lbipam' ? ofPools : served.giver;
+}
+
+function waysOf(
+  loadBalancerClass: string | undefined,
+  giver: AddressGiver,
+  { v: { l2announcements, bgpControlPlane } }: Context,
+): LoadBalancerService['mayUse'] {
+  const may = (switched: unknown, of: string): boolean =>
+    giver === 'lbipam' && isTruthy(switched) && (loadBalancerClass === undefined || loadBalancerClass === of);
+  return { l2: may(l2announcements.enabled, L2_CLASS), bgp: may(bgpControlPlane.enabled, BGP_CLASS) };
 }
 
 /** Annotations by which a Service requests addresses from a pool: the newer, then the older one. */
@@ -139,15 +183,27 @@ function requestedAddresses({ metadata, spec }: KubernetesObject): readonly Requ
   }));
 }
 
-function requestedFamilies({ spec }: KubernetesObject, { v }: Context): readonly (4 | 6)[] {
+/** The families that a Service has after the API server's defaults, of which LB IPAM gives it one address each. */
+function requestedFamilies({ spec }: KubernetesObject, cilium: Context): readonly (4 | 6)[] {
   const { ipFamilyPolicy, ipFamilies } = mapOf(spec);
-  const enabled = [
-    ...(isTruthy(v.ipv4.enabled) ? [4 as const] : []),
-    ...(isTruthy(v.ipv6.enabled) ? [6 as const] : []),
-  ];
+  const { enabled, ofServices } = familiesOf(cilium);
   const named = Array.isArray(ipFamilies) ? ipFamilies.map((family) => (family === 'IPv6' ? 6 : 4)) : [];
   if (ipFamilyPolicy === 'RequireDualStack') return enabled;
-  if (ipFamilyPolicy === 'PreferDualStack')
-    return named.length === 0 ? enabled : enabled.filter((family) => named.includes(family));
-  return named.length > 0 ? named.slice(0, 1) : enabled.slice(0, 1);
+  if (ipFamilyPolicy === 'PreferDualStack') {
+    const given = ofServices ?? (named.length === 0 ? enabled : named);
+    return enabled.filter((family) => given.includes(family));
+  }
+  return (named.length > 0 ? named : (ofServices ?? enabled)).slice(0, 1);
+}
+
+/** The families of Cilium, and those of the cluster's Services where they are known, the preferred one first. */
+function familiesOf({ v, talos }: Context): {
+  readonly enabled: readonly (4 | 6)[];
+  readonly ofServices: readonly (4 | 6)[] | undefined;
+} {
+  const families = (talos?.serviceSubnets ?? []).flatMap((subnet) => networkOf(subnet)?.family ?? []);
+  return {
+    enabled: ([4, 6] as const).filter((family) => isTruthy(v[family === 4 ? 'ipv4' : 'ipv6'].enabled)),
+    ofServices: families.length === 0 ? undefined : families,
+  };
 }

@@ -7,14 +7,16 @@ import type { Finding } from '../../rules/finding';
 import { problem, runRules } from '../../rules/rule';
 import { ADDRESS_RULES } from './service-address-rules';
 import { ANNOTATION_RULES } from './service-annotation-rules';
-import { L2_ON, eachService, poolOf, servedBy, web } from './service-examples';
+import { NODE_IPAM_RULES } from './node-ipam-rules';
+import { ANNOUNCEMENT_RULES } from './service-announcement-rules';
+import { L2_ON, eachService, servedBy, together, web } from './service-examples';
 import type { ServiceRule } from './service-examples';
+import { INGRESS_RULES } from './service-ingress-rules';
 import { CILIUM_CLASSES, readServices } from './service-model';
-import type { LoadBalancerService, ServiceSubject } from './service-model';
+import { hasLbIpam } from './services';
+import { SUPPLY_RULES } from './service-supply-rules';
 
 const LB_IPAM = 'https://docs.cilium.io/en/stable/network/lb-ipam/';
-const L2 = 'https://docs.cilium.io/en/stable/network/l2-announcements/';
-const BGP = 'https://docs.cilium.io/en/stable/network/bgp-control-plane/bgp-control-plane-configuration/';
 
 const CLASS_RULES: readonly ServiceRule[] = [
   {
@@ -69,26 +71,13 @@ function nearestClass(name: string): string | undefined {
   return begins ?? classes.find((known) => distance(word(known), word(name)) <= word(known).length / 2);
 }
 
-/** `find` of a rule that reports all Services with the same problem at once. */
-function together(
-  concerns: (service: LoadBalancerService, all: ServiceSubject) => boolean,
-  paths: readonly string[],
-  message: string,
-  hint: string,
-): ServiceRule['find'] {
-  return (all) => {
-    const concerned = all.services.filter((service) => concerns(service, all));
-    return concerned.length > 0 && problem([...concerned.map(({ at }) => at()), ...paths], message, hint);
-  };
-}
-
-const TOGETHER_RULES: readonly ServiceRule[] = [
+const GIVER_RULES: readonly ServiceRule[] = [
   {
     id: 'service/no-giver',
     level: 'warning',
     docs: LB_IPAM,
     find: together(
-      ({ giver }) => giver === 'none',
+      ({ giver }, { cilium }) => giver === 'none' && hasLbIpam(cilium),
       ['cilium.defaultLBServiceIPAM'],
       "Cilium gives addresses only to Services with one of Cilium's classes (defaultLBServiceIPAM), and these have none.",
       "Set loadBalancerClass to one of Cilium's, or defaultLBServiceIPAM to lbipam or nodeipam, unless another load balancer serves them.",
@@ -99,79 +88,28 @@ const TOGETHER_RULES: readonly ServiceRule[] = [
     },
   },
   {
+    id: 'service/no-lb-ipam',
+    level: 'warning',
+    docs: LB_IPAM,
+    find: together(
+      ({ giver }, { cilium }) => giver === 'none' && !hasLbIpam(cilium),
+      ['cilium.enableLBIPAM'],
+      'LB IPAM is off, so the operator allocates no addresses for these Services.',
+      'Set `enableLBIPAM: true`, or a loadBalancerClass of the load balancer that serves them.',
+    ),
+    examples: { bad: { ...servedBy(web()), values: { ...L2_ON, enableLBIPAM: false } }, good: servedBy(web()) },
+  },
+  {
     id: 'service/no-pool',
     level: 'warning',
     docs: LB_IPAM,
     find: together(
-      ({ giver }, { cilium, pools }) =>
-        pools.length === 0 && giver === 'lbipam' && isTruthy(cilium.v.enableLBIPAM ?? true),
+      ({ giver }, { pools }) => pools.length === 0 && giver === 'lbipam',
       [],
       'Their addresses come from pools, and the manifests have no CiliumLoadBalancerIPPool: the addresses stay pending.',
       'Add a LoadBalancerIPPool, or set loadBalancerClass to io.cilium/node (nodeIPAM.enabled) for addresses of nodes.',
     ),
     examples: { bad: { objects: [web()], values: {} }, good: servedBy(web()) },
-  },
-  {
-    id: 'service/no-l2-policy',
-    level: 'warning',
-    docs: L2,
-    find: together(
-      ({ isAnnouncedOnL2 }, { hasL2Policy }) => !hasL2Policy && isAnnouncedOnL2,
-      ['cilium.l2announcements.enabled'],
-      'The manifests have no CiliumL2AnnouncementPolicy, and without one no node answers for their addresses in the local network.',
-      'Add an L2AnnouncementPolicy with loadBalancerIPs: true.',
-    ),
-    examples: { bad: { objects: [web(), poolOf()], values: L2_ON }, good: servedBy(web()) },
-  },
-  {
-    id: 'service/not-announced',
-    level: 'warning',
-    docs: L2,
-    find: together(
-      ({ giver, loadBalancerClass }, { cilium: { v }, pools }) =>
-        pools.length > 0 &&
-        loadBalancerClass === undefined &&
-        giver === 'lbipam' &&
-        !isTruthy(v.l2announcements.enabled) &&
-        !isTruthy(v.bgpControlPlane.enabled),
-      ['cilium.l2announcements.enabled', 'cilium.bgpControlPlane.enabled'],
-      'They get addresses from a pool that Cilium does not announce: outside the cluster only configured routes lead to them.',
-      'Set l2announcements.enabled or bgpControlPlane.enabled, and add an L2AnnouncementPolicy or a BgpAdvertisement.',
-    ),
-    examples: { bad: { objects: [web(), poolOf()], values: {} }, good: servedBy(web()) },
-  },
-  {
-    id: 'service/no-bgp-advertisement',
-    level: 'warning',
-    docs: BGP,
-    find: together(
-      ({ loadBalancerClass }, { cilium: { v }, hasBgpAdvertisement }) =>
-        !hasBgpAdvertisement &&
-        loadBalancerClass === 'io.cilium/bgp-control-plane' &&
-        isTruthy(v.bgpControlPlane.enabled),
-      ['cilium.bgpControlPlane.enabled'],
-      'The manifests have no CiliumBGPAdvertisement, and without one no router learns their addresses.',
-      'Add a BgpAdvertisement for Services, with the labels that a BgpPeerConfig selects.',
-    ),
-    examples: {
-      bad: {
-        objects: [web({ loadBalancerClass: 'io.cilium/bgp-control-plane' }), poolOf()],
-        values: { bgpControlPlane: { enabled: true } },
-      },
-      good: {
-        objects: [
-          web({ loadBalancerClass: 'io.cilium/bgp-control-plane' }),
-          poolOf(),
-          {
-            apiVersion: 'cilium.io/v2',
-            kind: 'CiliumBGPAdvertisement',
-            metadata: { name: 'services' },
-            spec: { advertisements: [{ advertisementType: 'Service', service: { addresses: ['LoadBalancerIP'] } }] },
-          },
-        ],
-        values: { bgpControlPlane: { enabled: true } },
-      },
-    },
   },
 ];
 
@@ -180,7 +118,11 @@ export const SERVICE_RULES: readonly ServiceRule[] = [
   ...CLASS_RULES,
   ...ANNOTATION_RULES,
   ...ADDRESS_RULES,
-  ...TOGETHER_RULES,
+  ...SUPPLY_RULES,
+  ...NODE_IPAM_RULES,
+  ...GIVER_RULES,
+  ...ANNOUNCEMENT_RULES,
+  ...INGRESS_RULES,
 ];
 
 /**

@@ -1,3 +1,6 @@
+import type { Context } from '../../cilium/context';
+import { sourceOf } from '../../cilium/services/made-services';
+import { isTruthy } from '../../helm/truth';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 
@@ -19,4 +22,33 @@ export function selectableLabels({ metadata }: KubernetesObject): Readonly<Recor
     'io.kubernetes.service.name': metadata.name,
     'io.kubernetes.service.namespace': metadata.namespace ?? 'default',
   };
+}
+
+/** Whether the operator allocates addresses from pools. */
+export function hasLbIpam({ v }: Context): boolean {
+  return isTruthy(v.enableLBIPAM ?? true);
+}
+
+/** Which labels of an object Cilium copies to the Service that it makes of it. */
+const COPIED: Readonly<Record<string, string>> = {
+  Gateway:
+    'Write the labels under `infrastructure.labels` of the Gateway: Cilium does not copy its own labels to the Service.',
+  Ingress:
+    'Use labels with a prefix of `ingressController.ingressLBAnnotationPrefixes`: Cilium does not copy other labels of an Ingress to its Service.',
+};
+
+/** The hint where a Service would match if it had the labels of the Gateway or the Ingress that Cilium makes it of. */
+export function copyHint(
+  services: readonly KubernetesObject[],
+  matches: (service: KubernetesObject) => boolean,
+): string | undefined {
+  const meant = services.find((service) => {
+    const { labels } = sourceOf(service)?.metadata ?? {};
+    const { metadata } = service;
+    return (
+      labels !== undefined &&
+      matches({ ...service, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } })
+    );
+  });
+  return meant === undefined ? undefined : COPIED[sourceOf(meant)?.kind ?? ''];
 }

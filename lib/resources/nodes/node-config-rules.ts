@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { configKeysOf } from '../../cilium/config-keys';
 import { optionsOf } from '../../cilium/options';
 import { isSet } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
@@ -206,18 +207,18 @@ function configOf({ cilium }: CiliumNodeConfigProps): Readonly<Record<string, st
   return (config as { readonly data?: Readonly<Record<string, string>> } | undefined)?.data ?? {};
 }
 
-/** Options that are neither documented nor in the rendered ConfigMap, with the name that may be meant. */
+/** Options that neither the programs nor any `cilium-config` of the release have, with the name that may be meant. */
 function unknownOptions({ model, props, ciliumVersion }: Subject<CiliumNodeConfigProps, NodeConfigModel>): readonly {
   readonly key: string;
   readonly at: string;
   readonly near: string | undefined;
 }[] {
-  const known = optionsOf(ciliumVersion);
+  const known = configKeysOf(ciliumVersion);
   if (known.size === 0) return [];
   const written = Object.keys(configOf(props));
   return model.options
     .filter(({ key }) => !known.has(key) && !written.includes(key))
-    .map(({ key, at }) => ({ key, at, near: nearest(key, [...known.keys()]) }));
+    .map(({ key, at }) => ({ key, at, near: nearest(key, [...known]) }));
 }
 
 function keysIn(list: unknown): readonly string[] {

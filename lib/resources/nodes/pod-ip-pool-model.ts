@@ -83,7 +83,7 @@ export function operatorPools(cilium: Context | undefined): readonly OperatorPoo
 }
 
 /** Values of a Cilium with pools, for examples. */
-export const POOLS_ON = { ipam: { mode: 'multi-pool' } } as const;
+export const POOLS_ON = { ipam: { mode: 'multi-pool' }, egressMasqueradeInterfaces: 'eth+' } as const;
 
 /** A pool of one IPv4 network, for examples. */
 export function poolOf(cidr: string, maskSize = 24, name = 'default'): ResourceExample<PodIPPoolProps>['props'] {

@@ -1,3 +1,4 @@
+import { nodesOf } from '../../cilium/parts/pod-pool-rules';
 import { overlaps } from '../../kubernetes/cidr';
 import { othersOf } from '../../resource/kind';
 import { problem } from '../../rules/rule';
@@ -64,8 +65,9 @@ const NETWORK_RULES: readonly PodPoolRule[] = [
   {
     id: 'pod-ip-pool/one-part',
     level: 'warning',
-    find: ({ model }) =>
+    find: ({ model, cilium }) =>
       model.families.flatMap((family) => {
+        if (cilium !== undefined && nodesOf(cilium)[0] === 1) return [];
         const [only, ...more] = model.networks.filter((one) => one.family === family && one.cidr !== undefined);
         if (only === undefined || more.length > 0 || only.maskSize !== only.cidr?.prefix) return [];
         return problem(
@@ -84,7 +86,7 @@ const NETWORK_RULES: readonly PodPoolRule[] = [
         sharing(one, networks.slice(0, i)).map((other) =>
           problem(
             [other.at, one.at],
-            `${other.text} and ${one.text} share addresses, which two pods would get.`,
+            `${other.text} and ${one.text} collide, and the operator refuses the pool.`,
             'Give each address once.',
           ),
         ),

@@ -24,6 +24,7 @@ export const POD_POOL_SETTING_RULES: readonly PodPoolRule[] = [
       bad: {
         ...good,
         values: {
+          ...POOLS_ON,
           ipam: {
             mode: 'multi-pool',
             operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: ['10.9.0.0/16'], maskSize: 24 } } } },

@@ -1,12 +1,13 @@
 import type { LabelSelector } from '../../kubernetes/selector';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import { problem } from '../../rules/rule';
+import { hasCoreDns } from './core-dns';
 import { selectsNamespace } from './endpoint-rules';
 import { conditions, contradict } from './label-conditions';
 import { DIRECTIONS, includesPort, within } from './model';
 import type { PlacedPort, PlacedSelector, TrafficRule } from './model';
 import { DOCS, WEB } from './policy-rule';
-import type { PolicyRule } from './policy-rule';
+import type { PolicyRule, PolicySubject } from './policy-rule';
 import { setsForSameEndpoints } from './same-endpoints';
 
 const CLUSTER_DNS: LabelSelector = { matchLabels: { 'k8s-app': 'kube-dns', [NAMESPACE_LABEL]: 'kube-system' } };
@@ -52,9 +53,7 @@ export const DEFAULT_DENY_RULES: readonly PolicyRule[] = [
         .filter(({ rules }) => !rules.some(({ names }) => names.length > 0))
         .filter(
           (set) =>
-            !setsForSameEndpoints(subject, set).some(({ rules }) =>
-              rules.some((rule) => reachesDns(rule, subject.namespace)),
-            ),
+            !setsForSameEndpoints(subject, set).some(({ rules }) => rules.some((rule) => reachesDns(rule, subject))),
         )
         .map(({ at }) =>
           problem(
@@ -86,7 +85,7 @@ export const DEFAULT_DENY_RULES: readonly PolicyRule[] = [
 /** Whether a rule may allow lookups at the cluster's DNS. */
 function reachesDns(
   { direction, deny, fields, toPorts, selectors, services }: TrafficRule,
-  namespace: string | undefined,
+  { namespace, cilium }: PolicySubject,
 ): boolean {
   if (direction !== 'egress' || deny || fields.icmps !== undefined) return false;
   if (fields.toPorts !== undefined) {
@@ -98,7 +97,7 @@ function reachesDns(
   return (
     fields.toEntities?.some((entity) => ['all', 'cluster'].includes(entity)) === true ||
     services.length > 0 ||
-    selectors.some((selector) => !selector.nodes && mayBeDns(selector, namespace))
+    selectors.some((selector) => !selector.nodes && (!hasCoreDns(cilium) || mayBeDns(selector, namespace)))
   );
 }
 

@@ -4,6 +4,7 @@ import type { LabelExpression } from '../../kubernetes/selector';
 import { IDENTITY_LABEL_DOCS, NAMESPACE_LABEL, ignoredLabelProblems } from '../../resource/ignored-labels';
 import { nodeLabelProblems } from '../../resource/known-labels';
 import { problem } from '../../rules/rule';
+import { hasCoreDns } from './core-dns';
 import { contradict, valuesFor } from './label-conditions';
 import type { PlacedSelector, PolicyModel } from './model';
 import { DOCS, WEB } from './policy-rule';
@@ -104,7 +105,8 @@ export const LABEL_RULES: readonly PolicyRule[] = [
     id: 'network-policy/dns-label',
     level: 'warning',
     docs: DOCS.kubernetes,
-    find: ({ model }) =>
+    find: ({ model, cilium }) =>
+      hasCoreDns(cilium) &&
       selectorsOf(model)
         // A rule for several clusters may select both.
         .filter(

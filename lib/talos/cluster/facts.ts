@@ -2,13 +2,17 @@ import { isMap } from '../../kubernetes/json';
 import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
-import type { TalosCluster, TalosClusterProps } from './cluster';
+import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
+import { nodeCounts } from './node-counts';
 import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
+import { nodeTaints } from './node-taints';
 import { ORIGIN_SHAPE } from './origin';
+import { podSecurity } from './pod-security';
 import { scheduling } from './scheduling';
 import { subnets } from './subnets';
 import { vip } from './vip';
@@ -19,6 +23,23 @@ export type KubeSpanFacts = Pick<
   'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
 >;
 
+/** Props of nodes that decide where pods run. */
+type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
+
+/** What Cilium depends on of the props of a cluster. */
+interface GivenFacts
+  extends
+    Partial<
+      Pick<
+        TalosClusterProps,
+        'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'
+      >
+    >,
+    NodeFacts {
+  readonly controlPlanes?: NodeFacts;
+  readonly workers?: NodeFacts;
+}
+
 /** What Cilium depends on of a Talos cluster; `TalosCluster` has this shape. */
 export interface TalosFacts
   extends
@@ -27,11 +48,12 @@ export interface TalosFacts
   readonly hostDNS: Pick<TalosCluster['hostDNS'], 'enabled' | 'forwardKubeDNSToHost'>;
   readonly kubeSpan?: KubeSpanFacts | undefined;
   /** What was given, without defaults. */
-  readonly given?:
-    Partial<Pick<TalosClusterProps, 'allowSchedulingOnControlPlanes' | 'kubernetesVersion' | 'vip'>> | undefined;
+  readonly given?: GivenFacts | undefined;
 }
 
 const open = { open: true };
+
+const NODE_FACTS = { ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
 
 const FACTS = props<TalosFacts>(
   {
@@ -45,8 +67,18 @@ const FACTS = props<TalosFacts>(
     kubePrism: needed(having(kubePrism.shape.kubePrism, 'enabled', 'port')),
     hostDNS: needed(having(hostDNS.shape.hostDNS, 'enabled', 'forwardKubeDNSToHost')),
     kubeSpan: having(kubeSpan.shape.kubeSpan, 'enabled', 'advertiseKubernetesNetworks', 'mtu'),
-    given: props<NonNullable<TalosFacts['given']>>(
-      { ...scheduling.shape, ...vip.shape, kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion },
+    given: props<GivenFacts>(
+      {
+        ...scheduling.shape,
+        ...nodeCounts.shape,
+        ...podSecurity.shape,
+        ...vip.shape,
+        ...coreDNS.shape,
+        ...NODE_FACTS,
+        kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
+        controlPlanes: props<NodeFacts>(NODE_FACTS, open),
+        workers: props<NodeFacts>(NODE_FACTS, open),
+      },
       open,
     ),
   },

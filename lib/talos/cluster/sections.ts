@@ -6,6 +6,7 @@ export const CONFIG_SECTIONS = [
   'cluster.allowSchedulingOnControlPlanes',
   'cluster.apiServer.admissionControl',
   'cluster.controllerManager',
+  'cluster.coreDNS',
   'cluster.discovery',
   'cluster.extraManifests',
   'cluster.inlineManifests',

@@ -1,5 +1,6 @@
 import type { ShapesOf } from '../../props/shape';
 import { cni } from './cni';
+import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
 import { externalManifests } from './external-manifests';
 import { hostDNS } from './host-dns';
@@ -11,6 +12,7 @@ import { kubeProxy } from './kube-proxy';
 import { kubeSpan } from './kubespan';
 import { nameservers } from './nameservers';
 import { nodeAnnotations } from './node-annotations';
+import { nodeCounts } from './node-counts';
 import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
@@ -36,10 +38,12 @@ export const SETTINGS = [
   nodeLabels,
   nodeAnnotations,
   nodeTaints,
+  nodeCounts,
   scheduling,
   podSecurity,
   kubePrism,
   hostDNS,
+  coreDNS,
   nameservers,
   time,
   vip,

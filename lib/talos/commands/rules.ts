@@ -1,4 +1,11 @@
+import type { Context } from '../../cilium/context';
+import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+import { dropsOtherPorts } from '../../resources/load-balancer/node-addresses';
+import { isPool, readPoolObject } from '../../resources/load-balancer/pool-model';
+import { indexPools } from '../../resources/load-balancer/pool-supply';
+import { ofNode } from '../../resources/load-balancer/service-supply-rules';
 import type { Finding } from '../../rules/finding';
 import { problem, runRules } from '../../rules/rule';
 import type { Problem, Rule } from '../../rules/rule';
@@ -11,6 +18,8 @@ export interface CommandsExample {
   readonly migration?: MigrationProps;
   /** @default - the patch has no Cilium */
   readonly cilium?: { readonly kubeProxyReplacement: boolean };
+  /** Objects of the patch of Cilium 1.19.6, which replaces kube-proxy. @default - none */
+  readonly objects?: readonly KubernetesObject[];
 }
 
 /** Addresses and host names of nodes, in their order, and the prop that they are in. */
@@ -18,6 +27,13 @@ export interface NamedNodes {
   readonly at: 'commands' | 'migration';
   readonly names: readonly string[];
 }
+
+const NODE_POOL: KubernetesObject = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumLoadBalancerIPPool',
+  metadata: { name: 'home' },
+  spec: { blocks: [{ cidr: '192.0.2.0/28' }] },
+};
 
 /** Rules about the nodes of commands. */
 export const COMMANDS_RULES: readonly Rule<NamedNodes, CommandsExample>[] = [
@@ -34,6 +50,36 @@ export const COMMANDS_RULES: readonly Rule<NamedNodes, CommandsExample>[] = [
     },
   },
 ];
+
+/** The nodes of commands, with the Cilium and the objects of the patch. */
+interface PatchNodes extends NamedNodes {
+  readonly cilium: Context | undefined;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** Rules about the nodes of commands with the objects of the patch. */
+export const PATCH_NODE_RULES: readonly Rule<PatchNodes, CommandsExample>[] = [
+  {
+    id: 'talos-patch/node-address',
+    level: 'error',
+    docs: 'https://github.com/cilium/cilium/issues/44901',
+    find: nodesInPools,
+    examples: {
+      bad: { commands: { controlPlanes: ['192.0.2.10'] }, objects: [NODE_POOL] },
+      good: { commands: { controlPlanes: ['192.0.2.20'] }, objects: [NODE_POOL] },
+    },
+  },
+];
+
+function nodesInPools({ at, names, cilium, objects }: PatchNodes): readonly Problem[] {
+  if (cilium === undefined || !dropsOtherPorts(cilium)) return [];
+  const { holding } = indexPools(objects.filter(isPool).map(readPoolObject));
+  return [...new Set(names)].flatMap((name) => {
+    const address = addressFamily(name) === undefined ? undefined : parseCidr(name);
+    const pool = address && holding(address).find(({ isDisabled }) => !isDisabled);
+    return pool === undefined ? [] : problem(at, ...ofNode(name, pool.name, cilium));
+  });
+}
 
 interface MigrationSubject {
   readonly from: MigrationProps['from'];
@@ -70,12 +116,25 @@ function wrongStart({ from, cilium }: MigrationSubject): Problem | undefined {
 
 /** Findings about the nodes that props of commands or of a migration name. */
 export function nodeFindings(given: unknown, at: NamedNodes['at']): readonly Finding[] {
+  return runRules(COMMANDS_RULES, { at, names: namesIn(given) });
+}
+
+/** Findings about these nodes with the Cilium and the objects of the patch. */
+export function patchNodeFindings(
+  given: unknown,
+  at: NamedNodes['at'],
+  cilium: Context | undefined,
+  objects: readonly KubernetesObject[],
+): readonly Finding[] {
+  return runRules(PATCH_NODE_RULES, { at, names: namesIn(given), cilium, objects });
+}
+
+function namesIn(given: unknown): readonly string[] {
   const { controlPlanes, workers } = isMap(given) ? given : {};
   const nodes = [controlPlanes, workers].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
-  const names = nodes
+  return nodes
     .flatMap((node) => (isMap(node) ? [node.address, node.hostname] : [node]))
     .filter((name) => typeof name === 'string');
-  return runRules(COMMANDS_RULES, { at, names });
 }
 
 /** Findings about a migration that the patch does not lead to. */

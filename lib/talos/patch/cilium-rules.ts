@@ -20,6 +20,7 @@ const OTHER_PLUGINS: readonly string[] = [
   'kube-router',
   'antrea-agent',
   'kindnet',
+  'kube-ovn-cni',
 ];
 
 const CALICO: KubernetesObject = {
@@ -156,6 +157,7 @@ function unreachableApiServer(subject: PatchSubject): Problem | undefined {
 function missingPlugin({ cilium, config, objects }: PatchSubject): Problem | undefined {
   if (cilium === undefined || config === undefined || !isChained(config)) return undefined;
   if (config['cni-chaining-mode'] === 'portmap' || otherPlugins(objects).length > 0) return undefined;
+  if (hasTarget(objects, String(config['cni-chaining-target'] ?? ''))) return undefined;
   return problem(
     ['cni.chainingMode', 'cni.chainingTarget', 'manifests'],
     `Cilium chains to another CNI plugin (${String(config['cni-chaining-mode'])}), and with this patch Talos installs none.`,
@@ -193,6 +195,13 @@ function onlyReachesService({ cilium, config, objects }: PatchSubject): boolean 
 
 function isChained(config: CiliumConfig): boolean {
   return ![undefined, 'none'].includes(config['cni-chaining-mode'] as string | undefined);
+}
+
+/** Whether a DaemonSet is called like the plugin that Cilium chains to. */
+function hasTarget(objects: readonly PatchObject[], target: string): boolean {
+  return (
+    target !== '' && objects.some(({ object }) => object.kind === 'DaemonSet' && object.metadata.name.includes(target))
+  );
 }
 
 function otherPlugins(objects: readonly PatchObject[]): readonly PatchObject[] {

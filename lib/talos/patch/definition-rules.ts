@@ -5,7 +5,7 @@ import { bundleServes } from '../../resources/gateway-api/bundle-kinds';
 import { bundleOf } from '../../resources/gateway-api/manifest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { mapsOf } from './pods';
+import { mapsOf } from '../../kubernetes/pods';
 import type { TalosPatchRule } from './rule';
 import type { PatchObject, PatchSubject } from './subject';
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { mapsOf } from './pods';
+import { mapsOf } from '../../kubernetes/pods';
 import type { TalosPatchRule } from './rule';
 import type { PatchSubject } from './subject';
 

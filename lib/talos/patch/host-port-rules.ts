@@ -1,3 +1,4 @@
+import { hostListeners } from '../../cilium/parts/host-listeners';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -41,10 +42,23 @@ export const HOST_PORT_RULES: readonly TalosPatchRule[] = [
 
 function takenPorts(subject: PatchSubject): readonly Problem[] {
   const owners = portOwners(subject);
+  const ofCilium = ciliumOwners(subject);
   return [
-    ...subject.pods.flatMap((one) => takenByPods(one, owners)),
-    ...subject.gateways.flatMap((one) => takenByGateway(one, subject, owners)),
+    ...subject.pods.flatMap((one) => takenByPods(one, isOfCilium(one) ? owners : [...owners, ...ofCilium])),
+    ...subject.gateways.flatMap((one) => takenByGateway(one, subject, [...owners, ...ofCilium])),
   ];
+}
+
+/** Ports of Cilium on every node; a pod with a host port cannot meet what is on the loopback addresses only. */
+function ciliumOwners({ context }: PatchSubject): readonly NodePortOwner[] {
+  return (context === undefined ? [] : hostListeners(context))
+    .filter(({ isOnEachNode, reach }) => isOnEachNode && reach !== 'loopback')
+    .map(({ program, purpose, port, protocol }) => ({
+      who: `${program} of Cilium (${purpose})`,
+      port,
+      protocol,
+      where: 'all nodes',
+    }));
 }
 
 function unservedPorts({ config, pods: all }: PatchSubject): Problem | undefined {
@@ -106,6 +120,11 @@ function takenByGateway(
     const hint = 'Choose another port, or disable gatewayAPI.hostNetwork: a Service then has its own addresses.';
     return owner === undefined ? [] : [taken(`${at}: spec.listeners[${String(i)}].port`, owner, hint)];
   });
+}
+
+/** Rules of values compare the ports of Cilium's own pods. */
+function isOfCilium({ object }: PatchSubject['pods'][number]): boolean {
+  return object.metadata.labels?.['app.kubernetes.io/part-of'] === 'cilium';
 }
 
 function taken(at: string, { who, port, protocol, where }: NodePortOwner, hint: string): Problem {

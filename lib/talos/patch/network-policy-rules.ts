@@ -13,7 +13,7 @@ import {
 import type { InCluster } from '../../resources/policy/cluster-addresses';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { mapsOf } from './pods';
+import { mapsOf } from '../../kubernetes/pods';
 import type { TalosPatchRule } from './rule';
 import type { PatchSubject } from './subject';
 

@@ -1,7 +1,7 @@
 import { mapOf as map } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { containersOf, mapsOf as list, podSpecOf } from './pods';
+import { containersOf, mapsOf as list, podSpecOf } from '../../kubernetes/pods';
 
 /** The label of a namespace with its Pod Security level. */
 export const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce';

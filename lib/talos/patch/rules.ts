@@ -4,6 +4,7 @@ import type { Finding } from '../../rules/finding';
 import { runRules } from '../../rules/rule';
 import type { Rule } from '../../rules/rule';
 import { ADDRESS_RULES } from './address-rules';
+import { ADMISSION_RULES } from './admission-rules';
 import { CILIUM_RULES, valueFindings } from './cilium-rules';
 import { CNI_PLUGIN_RULES } from './cni-plugin-rules';
 import { DEFINITION_RULES } from './definition-rules';
@@ -18,6 +19,7 @@ import { NETWORK_POLICY_RULES } from './network-policy-rules';
 import { LIFE_CYCLE_RULES, MANIFEST_RULES, OBJECT_RULES } from './manifest-rules';
 import type { Manifest } from './manifest';
 import { schemaFindings } from './object-schema';
+import { POD_POOL_RULES } from './pod-pool-rules';
 import { POD_RULES } from './pod-rules';
 import { POD_SECURITY_RULES } from './pod-security-rules';
 import type { PatchExample, TalosPatchRule } from './rule';
@@ -35,7 +37,9 @@ const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...STORAGE_RULES,
   ...DISRUPTION_BUDGET_RULES,
   ...HOST_PORT_RULES,
+  ...ADMISSION_RULES,
   ...POD_RULES,
+  ...POD_POOL_RULES,
   ...HOST_FIREWALL_RULES,
   ...KUBESPAN_ROUTE_RULES,
 ];

@@ -5,7 +5,7 @@ import { nearest } from '../../rules/nearest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { installsOthers } from './definition-rules';
-import { mapsOf, podSpecOf } from './pods';
+import { mapsOf, podSpecOf } from '../../kubernetes/pods';
 import type { TalosPatchRule } from './rule';
 import type { PatchObject, PatchSubject } from './subject';
 

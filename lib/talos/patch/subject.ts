@@ -13,7 +13,7 @@ import type { TalosCluster } from '../cluster/cluster';
 import type { ExternalManifest } from '../cluster/setting';
 import type { TalosPatchInput } from './input';
 import type { Manifest } from './manifest';
-import { containersOf, mapsOf, podSpecOf } from './pods';
+import { containersOf, mapsOf, podSpecOf } from '../../kubernetes/pods';
 
 /** A patch as its rules see it: everything that several of them look at is read once. */
 export interface PatchSubject {

@@ -1,7 +1,6 @@
 import { isSet, isTruthy } from '../../../helm/truth';
 import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
-import { errorOnTalos } from '../../values-rule';
 import type { ValuesRule } from '../../values-rule';
 import { monitoringApiRule } from '../../parts/monitoring-api';
 
@@ -53,22 +52,6 @@ export const AGENT_RULES: readonly ValuesRule[] = [
     examples: {
       bad: { values: { podLabels: { 'k8s-app': 'network' } } },
       good: { values: { podLabels: { team: 'network' } } },
-    },
-  },
-  {
-    id: 'agent/ports-twice',
-    level: errorOnTalos,
-    find: (ctx) =>
-      isInstalled(ctx) &&
-      portsTwice(ctx).length > 0 &&
-      problem(
-        ['healthPort', 'prometheus.port', 'hubble.metrics.port', 'hubble.peerService.targetPort'],
-        `The agent runs in the host network and would listen twice on port ${portsTwice(ctx).join(', ')}.`,
-        'Use a different port for each.',
-      ),
-    examples: {
-      bad: { values: { prometheus: { enabled: true, port: 9879 } } },
-      good: { values: { prometheus: { enabled: true, port: 9962 } } },
     },
   },
   {
@@ -124,19 +107,4 @@ export function isInstalled({ v, facts }: Context): boolean {
 function replacesSelector({ v }: Context): boolean {
   const label = { ...v.commonLabels, ...v.podLabels }['k8s-app'];
   return isSet(label) && label !== 'cilium';
-}
-
-/** Ports on which two parts of the agent would listen, without duplicates. */
-function portsTwice({ v, facts }: Context): readonly number[] {
-  const { prometheus, hubble, envoy, healthPort } = v;
-  const ports = [
-    healthPort,
-    ...(isTruthy(prometheus.enabled) ? [prometheus.port] : []),
-    ...(facts.hubbleMetrics ? [hubble.metrics.port] : []),
-    ...(isTruthy(hubble.enabled) ? [hubble.peerService.targetPort] : []),
-    ...(isTruthy(envoy.prometheus.enabled) && !facts.envoyDaemonSet ? [envoy.prometheus.port] : []),
-  ]
-    .map(Number)
-    .filter(Number.isInteger);
-  return [...new Set(ports.filter((port, i) => ports.indexOf(port) !== i))];
 }

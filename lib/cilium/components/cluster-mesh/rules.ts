@@ -77,7 +77,7 @@ const policyOfInnerService: ValuesRule = {
 
 const externalWithoutEtcd: ValuesRule = {
   id: 'cluster-mesh/external-store-without-etcd',
-  level: 'warning',
+  level: errorOnTalos,
   find: (ctx) =>
     runs(ctx) &&
     !keepsOwnStore(ctx) &&
@@ -132,7 +132,7 @@ const externalWithoutCertificates: ValuesRule = {
 
 const numberTooHigh: ValuesRule = {
   id: 'cluster-mesh/cluster-id-too-high',
-  level: 'warning',
+  level: errorOnTalos,
   find: ({ v }) =>
     toInt(v.cluster.id) > toInt(v.clustermesh.maxConnectedClusters) &&
     problem(

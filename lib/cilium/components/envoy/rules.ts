@@ -52,29 +52,6 @@ export const ENVOY_RULES: readonly ValuesRule[] = [
     },
   },
   {
-    id: 'envoy/ports-twice',
-    level: errorOnTalos,
-    find: (ctx) =>
-      ctx.facts.envoyDaemonSet &&
-      portsTwice(ctx).length > 0 &&
-      problem(
-        [
-          'envoy.healthPort',
-          'envoy.prometheus.port',
-          'envoy.debug.admin.port',
-          'healthPort',
-          'prometheus.port',
-          'hubble.metrics.port',
-        ],
-        `Envoy and the agent both run in the host network, and both would listen on port ${portsTwice(ctx).join(', ')}.`,
-        'Use a different port for each.',
-      ),
-    examples: {
-      bad: { values: { envoy: { prometheus: { port: '9878' } } } },
-      good: { values: { envoy: { prometheus: { port: '9964' } } } },
-    },
-  },
-  {
     id: 'envoy/timings',
     level: 'error',
     find: (ctx) =>
@@ -196,18 +173,6 @@ function brokenPorts(ctx: Context): readonly string[] {
   return Object.entries(portsOf(ctx))
     .filter(([, port]) => !isPort(port))
     .map(([path]) => path);
-}
-
-/** Ports of Envoy on which Envoy or the agent also listens, without duplicates. */
-function portsTwice(ctx: Context): readonly number[] {
-  const { v, facts } = ctx;
-  const own = Object.values(portsOf(ctx)).map(Number).filter(Number.isInteger);
-  const others = [
-    v.healthPort,
-    isTruthy(v.prometheus.enabled) ? v.prometheus.port : undefined,
-    facts.hubbleMetrics ? v.hubble.metrics.port : undefined,
-  ].map(Number);
-  return [...new Set(own.filter((port, i) => own.indexOf(port) !== i || others.includes(port)))];
 }
 
 const TIMINGS = [
