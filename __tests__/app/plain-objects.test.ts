@@ -83,7 +83,11 @@ const brief = (findings: readonly Finding[]): readonly string[] =>
 
 describe('plain objects', () => {
   it.each<[what: string, objects: readonly object[], finds: readonly string[], around?: Around]>([
-    ['a misspelt field', [pool({ blokcs: [] })], ['error ip-pool/unknown-field spec.blokcs']],
+    [
+      'a misspelt field',
+      [pool({ blokcs: [] })],
+      ['error ip-pool/unknown-field spec.blokcs', 'error ip-pool/no-blocks spec.blocks'],
+    ],
     [
       'a field next to spec',
       [{ ...pool({ blocks: [{ cidr: '192.0.2.0/28' }] }), speck: {} }],
@@ -105,7 +109,7 @@ describe('plain objects', () => {
     [
       'spec and specs',
       [{ ...policy({ endpointSelector: {}, ingress: [] }), specs: [{ endpointSelector: {}, egress: [] }] }],
-      ['error network-policy/no-rules spec', 'error network-policy/no-rules specs[0]'],
+      ['error network-policy/no-rules spec.ingress', 'error network-policy/no-rules specs[0].egress'],
     ],
     [
       'a label that is a number',
@@ -119,7 +123,7 @@ describe('plain objects', () => {
     ],
     [
       'a misspelt field of metadata',
-      [policy({ endpointSelector: {}, ingress: [{}] }, { label: {} })],
+      [policy({ endpointSelector: {}, ingress: [{}] }, { label: { a: 'b' } })],
       ['error network-policy/unknown-prop metadata.label'],
     ],
     [
@@ -156,7 +160,7 @@ describe('plain objects', () => {
       [gateway('cilium'), route({ parentRefs: [{ name: 'two' }] })],
       ['warning http-route/unknown-gateway spec.parentRefs[0].name'],
     ],
-  ])('%s is reported', (_, objects, finds, around) => {
+  ])('%s is reported', (_, objects, finds, around = {}) => {
     expect(brief(found(objects, around))).toEqual(finds);
   });
 
@@ -185,7 +189,7 @@ describe('plain objects', () => {
       [
         object(`${CILIUM}/v2alpha1`, 'CiliumBGPPeerConfig', {
           transport: { localPort: 179 },
-          families: [{ afi: 'ipv4', safi: 'unicast' }],
+          families: [{ afi: 'ipv4', safi: 'unicast', advertisements: { matchLabels: { advertise: 'bgp' } } }],
         }),
       ],
     ],
@@ -224,7 +228,7 @@ describe('plain objects', () => {
       { values: {} },
     ],
     ['routes of another controller, where Cilium has no Gateway API', [route()], { values: {} }],
-  ])('%s has no findings', (_, objects, around) => {
+  ])('%s has no findings', (_, objects, around = {}) => {
     const own = found(objects, around).filter(({ level, in: at }) => at.startsWith('c/o') || level === 'error');
     expect(brief(own)).toEqual([]);
   });

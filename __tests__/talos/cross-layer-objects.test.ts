@@ -192,7 +192,13 @@ describe('objects at which Cilium does not look', () => {
     ),
     idle(
       'an Ingress',
-      object('networking.k8s.io/v1', 'Ingress', 'web', { ingressClassName: 'cilium' }, 'default'),
+      object(
+        'networking.k8s.io/v1',
+        'Ingress',
+        'web',
+        { ingressClassName: 'cilium', defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+        'default',
+      ),
       'ingressController.enabled',
       {
         ingressController: { enabled: true },

@@ -216,3 +216,8 @@ export function othersOf<P extends ResourceProps, M = unknown>(
 ): readonly ReadResource<P, M>[] {
   return resources.filter(({ of }) => of.subject === subject) as unknown as readonly ReadResource<P, M>[];
 }
+
+/** The level of a rule about the namespace of a resource: a plain object without one gets it from who applies it. */
+export function levelByNamespace({ isPlain, props }: Pick<Subject, 'isPlain' | 'props'>): 'error' | 'warning' {
+  return isPlain && props.namespace === undefined ? 'warning' : 'error';
+}

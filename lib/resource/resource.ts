@@ -76,7 +76,7 @@ export function resourceFindings<P extends ResourceProps>(
     return isSound && [...earlier, ...later].every((other) => ownFindings(other).isSound);
   };
   const found = rules.flatMap((rule) => run(rule, subject, areSound));
-  const meaning = manifest === undefined ? found : found.map((one) => inObject(one, manifest));
+  const meaning = manifest === undefined ? found : found.map((one) => ({ ...one, paths: one.paths.map(pathInObject) }));
   // One finding per place: a wrong shape has no meaning.
   return [
     ...about,
@@ -88,12 +88,6 @@ export function resourceFindings<P extends ResourceProps>(
         ),
     ),
   ];
-}
-
-/** A finding with its paths in the object. Without a namespace, an object gets it from who applies it, so what depends on it is not certain. */
-function inObject({ level, paths, ...rest }: Finding, { kind, metadata }: KubernetesObject): Finding {
-  const isOpen = metadata.namespace === undefined && !isClusterScoped(kind) && paths.includes('namespace');
-  return { ...rest, level: isOpen ? 'warning' : level, paths: paths.map(pathInObject) };
 }
 
 /** What the rules of a resource look at. Others are read when a rule first looks at them: most rules need none. */

@@ -1,3 +1,4 @@
+import { levelByNamespace } from '../../resource/kind';
 import { versionFeatures } from '../../cilium/version-features';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -63,7 +64,7 @@ export const ATTACH_RULES: readonly RouteRule[] = [
   },
   {
     id: 'http-route/namespace-not-allowed',
-    level: 'error',
+    level: levelByNamespace,
     docs: ROUTE_DOCS,
     find: (subject) =>
       parentProblems(

@@ -14,7 +14,6 @@ import { findingsOfAll, readResource, resourceFindings } from '../../resource/re
 import type { Surroundings } from '../../resource/resource';
 import type { Finding } from '../../rules/finding';
 import { runRules } from '../../rules/rule';
-import { isReferenceGrant } from '../gateway-api/grants';
 import { concernsObject } from '../gateway-api/owner';
 import { RESOURCE_KINDS } from '../kinds';
 import { SERVING_RULES } from './serving-rules';
@@ -122,7 +121,7 @@ export function manifestFindings(
     ...objects.filter(({ kind }) => kind === 'Service'),
     ...madeServices(objects, rendered.context, rendered.context.version).map((service) => service.object),
   ];
-  const grants = objects.filter(isReferenceGrant);
+  const grants = objects.filter((one) => one.kind === 'ReferenceGrant' && groupOf(one) === GATEWAY_GROUP);
   const around = (resource: Resource): Surroundings => {
     const place = places.get(resource) ?? all.length;
     return { earlier: all.slice(0, place), later: all.slice(place + 1), services, grants };
