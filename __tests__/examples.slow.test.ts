@@ -108,7 +108,7 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
         'CiliumLoadBalancerIPPool/default-ip-pool',
         'CiliumL2AnnouncementPolicy/default-l2-announcement',
       ],
-      patch: ['url: https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/standard-install.yaml'],
+      patch: ['url: https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.3.0/experimental-install.yaml'],
     },
   ],
   'talos-guide': [

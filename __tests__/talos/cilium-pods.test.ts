@@ -14,6 +14,9 @@ const ALL = [{ operator: 'Exists' }] as const;
 const CRITICAL = { CriticalAddonsOnly: 'true:NoExecute' };
 const ONE_NODE = { nodes: { controlPlanes: 1, workers: 0 }, allowSchedulingOnControlPlanes: true };
 const WORKERLESS = { nodes: { controlPlanes: 3, workers: 0 } };
+const gateways = (matchLabels: Readonly<Record<string, string>>): Input => ({
+  values: { gatewayAPI: { enabled: true, hostNetwork: { enabled: true, nodes: { matchLabels } } } },
+});
 const term = (key: string, is: string, ...values: readonly string[]): object => ({
   nodeAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: {
@@ -118,6 +121,18 @@ describe('pods that no node can run', () => {
         cluster: WORKERLESS,
         values: { hubble: { relay: { enabled: true, tolerations: ALL } }, certgen: { tolerations: ALL } },
       },
+    },
+    {
+      what: 'listeners of Gateways on nodes with a value that Talos does not write',
+      finds: 'talos/listeners-nowhere warning gatewayAPI.hostNetwork.nodes.matchLabels',
+      input: gateways({ 'node-role.kubernetes.io/control-plane': 'true' }),
+      repaired: gateways({ 'node-role.kubernetes.io/control-plane': '' }),
+    },
+    {
+      what: 'listeners of Gateways on nodes with a role that Talos does not write',
+      finds: 'talos/worker-role warning …gatewayAPI.hostNetwork.nodes.matchLabels',
+      input: gateways({ 'node-role.kubernetes.io/worker': '' }),
+      repaired: gateways({ 'example.org/edge': 'yes' }),
     },
     {
       what: 'a spread over zones, which no node has',
@@ -289,6 +304,10 @@ describe('clusters that are right', () => {
     ['a preference', on({ nodeTaints: { spot: 'PreferNoSchedule' } })],
     ['the taint of nodes without an agent', on({ nodeTaints: { 'node.cilium.io/agent-not-ready': 'true:NoExecute' } })],
     ['a label that may be there', operator({ nodeSelector: { 'example.org/role': 'infra' } })],
+    [
+      'an operator that is to run on workers only',
+      operator({ affinity: term('node-role.kubernetes.io/control-plane', 'DoesNotExist') }),
+    ],
     ['a host name', operator({ affinity: term('kubernetes.io/hostname', 'In', 'n1', 'n2') })],
     [
       'relay and UI on workers',

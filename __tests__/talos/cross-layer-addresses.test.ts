@@ -661,6 +661,7 @@ describe('pools of pod addresses', () => {
     },
   });
   const multi = (pools: Readonly<Record<string, readonly string[]>>): CiliumValues => ({
+    bpf: { masquerade: true },
     ipam: {
       mode: 'multi-pool',
       operator: {
@@ -711,7 +712,7 @@ describe('pools of pod addresses', () => {
     },
     {
       what: 'multi-pool without a pool',
-      values: { ipam: { mode: 'multi-pool' } },
+      values: { bpf: { masquerade: true }, ipam: { mode: 'multi-pool' } },
       objects: [lb('a', { type: 'ClusterIP' })],
       finds: [['talos-patch/no-pod-pool', 'warning', 'cilium.ipam.operator.autoCreateCiliumPodIPPools']],
       repaired: {

@@ -359,6 +359,44 @@ describe('Services of Ingresses', () => {
       finds: [['service/ingress-name', 'error', `networking.k8s.io/Ingress shop/${'c'.repeat(49)}`]],
       repaired: { version: '1.20.0' },
     },
+    ...(
+      [
+        ['a rule without paths', { rules: [{ host: 'web.example.org' }] }, 'spec.rules[0]'],
+        [
+          'a timeout without a unit',
+          { annotations: { 'ingress.cilium.io/request-timeout': '30' } },
+          "metadata.annotations['ingress.cilium.io/request-timeout']",
+        ],
+        [
+          'TLS passthrough to a default backend',
+          { annotations: { 'ingress.cilium.io/tls-passthrough': 'enabled' } },
+          'spec.defaultBackend',
+        ],
+        [
+          'a name for a node port',
+          {
+            annotations: {
+              'ingress.cilium.io/service-type': 'NodePort',
+              'ingress.cilium.io/secure-node-port': 'https',
+            },
+          },
+          "metadata.annotations['ingress.cilium.io/secure-node-port']",
+        ],
+      ] as const
+    ).map(([what, change, path]): Row => ({
+      what: `${what}, which ends the operator of 1.18`,
+      version: '1.18.11',
+      objects: [pool(), policy(), ingress(change)],
+      finds: [['service/ingress-skipped', 'error', `${SHOP}: ${path}`]],
+      repaired: { objects: [pool(), policy(), ingress()] },
+    })),
+    {
+      what: 'a rule that the operator skips',
+      version: '1.20.0',
+      objects: [pool(), policy(), ingress({ rules: [{ host: 'web.example.org' }] })],
+      finds: [['service/ingress-skipped', 'warning', `${SHOP}: spec.rules[0]`]],
+      repaired: { objects: [pool(), policy(), ingress()] },
+    },
     {
       what: 'one Service of its own in shared mode',
       values: { l2announcements: { enabled: true }, ingressController: { enabled: true, loadbalancerMode: 'shared' } },

@@ -2,19 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
+import { optionTypesOf } from './config/option-types';
 import { optionsOf } from './options';
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 let written: Keys | undefined;
 
-/** The keys that a minor's chart writes, and the documented options of agent and operator. */
+/** The keys that a minor's chart writes, and the options of agent and operator, hidden ones included. */
 export function configKeysOf(version: string): ReadonlySet<string> {
   written ??= JSON.parse(
     readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-chart', 'config-keys.json'), 'utf8'),
   ) as Keys;
   const minor = /^v?(\d+\.\d+)/.exec(version)?.[1] ?? '';
   const ofChart = Object.entries(written).flatMap(([minors, keys]) => (minors.split(' ').includes(minor) ? keys : []));
-  return new Set([...ofChart, ...optionsOf(version).keys()]);
+  const { agent, operator } = optionTypesOf(version);
+  return new Set([...ofChart, ...optionsOf(version).keys(), ...agent.keys(), ...operator.keys()]);
 }
 
 /**

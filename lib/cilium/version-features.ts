@@ -2,7 +2,7 @@
  * Behaviours that were added or removed by a Cilium release and that no value distinguishes (a value that a version does not
  * know is absent, and so is its key). Per minor the first patch that has it, or a list of
  * `[first, end)` ranges where it was removed again. A minor that is not listed does not have it.
- * Cilium versions appear here and nowhere else.
+ * Cilium versions appear here, and in known faults for what upstream mends.
  */
 const VERSION_FEATURES = {
   /** Objects and pods carry the name and version of the chart as a label. */
@@ -139,6 +139,10 @@ const VERSION_FEATURES = {
   'gateway-node-addresses': { '1.18': 12, '1.19': 6, '1.20': 0 },
   /** A gateway without an address is not programmed. */
   'gateway-programmed-with-address': { '1.18': 3, '1.19': 0, '1.20': 0 },
+  /** A gateway with parameters of its own is not accepted; before, they are ignored. */
+  'gateway-parameters-refused': { '1.20': 0 },
+  /** The operator skips what it cannot serve of a dedicated Ingress; before, it ends with a panic when it logs that. */
+  'ingress-skips-rules': { '1.19': 4, '1.20': 0 },
   /** The Service of a dedicated Ingress has a shortened name where it would be too long; before, the API server rejects it. */
   'ingress-names-shortened': { '1.20': 0 },
   /** The Service of a dedicated Ingress gets addresses of both families. */

@@ -35,7 +35,8 @@ describe('the manifest of the Gateway API', () => {
     ['1.20.0', '1.6.1'],
     ['v1.20.0', '1.6.1'],
   ])('is for Cilium %s the pinned release %s, and sorts before all others', (cilium, release) => {
-    expect(gatewayApiManifest(cilium)).toEqual({ name: '00-gateway-api', url: urlOf(release) });
+    const channel = /^v?1\.1[89]/.test(cilium) ? 'experimental' : 'standard';
+    expect(gatewayApiManifest(cilium)).toEqual({ name: '00-gateway-api', url: urlOf(release, channel) });
   });
 
   it('may have another release, channel and name', () => {
@@ -46,8 +47,8 @@ describe('the manifest of the Gateway API', () => {
   });
 
   it.each([
-    ['1.18.4', { version: '1.5.0' }, /crashes in a loop/],
-    ['1.19.6', { version: '1.6.1' }, /Use 1\.1 to 1\.4 .* preferably 1\.4\.1/],
+    ['1.18.4', { version: '1.5.0', channel: 'standard' as const }, /crashes in a loop/],
+    ['1.19.6', { version: '1.6.1', channel: 'standard' as const }, /Use 1\.1 to 1\.4 .* preferably 1\.4\.1/],
     ['1.18.4', { version: '1.0.0' }, /no GRPCRoute v1/],
     ['1.20.0', { version: '1.4.1' }, /neither TLSRoute v1 nor ReferenceGrant v1/],
     ['1.20.0', { version: '1.4.1', channel: 'experimental' as const }, /1\.5 or newer/],

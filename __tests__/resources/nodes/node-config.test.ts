@@ -152,6 +152,15 @@ describe('a node config', () => {
     expect(unknown.map(({ paths, hint }) => `${paths.join()} ${hint}`)).toEqual([]);
   });
 
+  it('knows options that the help of the agent does not show', () => {
+    const found = new CiliumNodeConfig(chart(), 'hidden', {
+      cilium: released('1.19.6'),
+      nodeSelector,
+      defaults: { 'enable-srv6': 'false', 'node-port-acceleration': 'native' },
+    }).findings;
+    expect(found.filter(({ id }) => /unknown-key|misspelt-key/.test(id))).toEqual([]);
+  });
+
   it('names the one of two that wins: its name sorts last', () => {
     const made = chart();
     new CiliumNodeConfig(made, 'b', { cilium: released('1.18.4'), nodeSelector, defaults: acceleration });

@@ -1,4 +1,5 @@
 /** Options that a program refuses together, as data: from the sources named. */
+import { overlaps, parseCidr } from '../../kubernetes/cidr';
 import type { OptionReader } from '../options';
 import { listOf } from './limits';
 import type { Config } from './limits';
@@ -21,6 +22,20 @@ const on = (config: Config, key: string): boolean => config[key] === 'true';
 const off = (config: Config, key: string): boolean => config[key] === 'false';
 const number = (config: Config, key: string): number => Number(config[key] ?? 0);
 const isFilled = (config: Config, key: string): boolean => (config[key] ?? '') !== '';
+
+/** Nodes of an IPv6 network are numbered with so many bits at most. */
+const MOST_BITS = 16;
+const LONGEST_MASK = { '4': 32, '6': 128 } as const;
+
+const poolsOf = (config: Config, family: '4' | '6'): readonly string[] =>
+  listOf(config[`cluster-pool-ipv${family}-cidr`] ?? '');
+
+function collides(texts: readonly string[]): boolean {
+  const networks = texts.map((text) => parseCidr(text));
+  return networks.some((one, i) =>
+    networks.some((other, j) => j < i && one !== undefined && other !== undefined && overlaps(one, other)),
+  );
+}
 
 /** All pairs and groups. */
 export const CONFLICTS: readonly Conflict[] = [
@@ -290,6 +305,43 @@ export const CONFLICTS: readonly Conflict[] = [
     hint: 'Use an id of 0 to 255, or set clustermesh.maxConnectedClusters to 511 in all clusters.',
     source: 'pkg/clustermesh/types/option.go, ValidateClusterID',
   })),
+  ...(['4', '6'] as const).flatMap((family): readonly Conflict[] => [
+    {
+      program: 'operator',
+      keys: [`cluster-pool-ipv${family}-cidr`],
+      when: (config) => config.ipam === 'cluster-pool' && collides(poolsOf(config, family)),
+      message: `The IPv${family} networks of the cluster pool overlap`,
+      hint: 'List each network once, and none that lies in another.',
+      source: 'operator/pkg/ipam/allocator/clusterpool/cidralloc/cidralloc.go, NewCIDRSets',
+    },
+    {
+      program: 'operator',
+      keys: [`cluster-pool-ipv${family}-cidr`],
+      when: (config) =>
+        config.ipam === 'cluster-pool' &&
+        on(config, `enable-ipv${family}`) &&
+        poolsOf(config, family).some((text) => !text.includes('/') || String(parseCidr(text)?.family) !== family),
+      message: `The cluster pool lists what is not an IPv${family} network`,
+      hint: `List networks such as ${family === '4' ? '10.0.0.0/8' : 'fd00::/104'}.`,
+      source: 'operator/pkg/ipam/allocator/clusterpool/cidralloc/cidralloc.go, NewCIDRSets',
+    },
+    {
+      program: 'operator',
+      keys: [`cluster-pool-ipv${family}-mask-size`, `cluster-pool-ipv${family}-cidr`],
+      when: (config) => {
+        const mask = number(config, `cluster-pool-ipv${family}-mask-size`);
+        const lengths = poolsOf(config, family).map((text) => Number(text.split('/')[1]));
+        return (
+          config.ipam === 'cluster-pool' &&
+          on(config, `enable-ipv${family}`) &&
+          (mask > LONGEST_MASK[family] || (family === '6' && lengths.some((length) => mask - length > MOST_BITS)))
+        );
+      },
+      message: `The mask of nodes does not fit the networks of the IPv${family} cluster pool`,
+      hint: `Use a mask of at most ${String(LONGEST_MASK[family])} bits${family === '6' ? `, and ${String(MOST_BITS)} more than the networks have` : ''}.`,
+      source: 'pkg/ipam/cidrset/cidr_set.go, NewCIDRSet',
+    },
+  ]),
   {
     program: 'operator',
     keys: ['leader-election-lease-duration', 'leader-election-renew-deadline', 'leader-election-retry-period'],

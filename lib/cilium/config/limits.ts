@@ -489,7 +489,7 @@ function isFlowField(path: string): boolean {
 }
 
 /** A selector of Kubernetes, as far as brackets and names go: what is left is a matter of the API. */
-function isSelector(text: string): boolean {
+export function isSelector(text: string): boolean {
   const key = String.raw`[\w./-]+`;
   const values = String.raw`\(\s*[\w.-]*(\s*,\s*[\w.-]*)*\s*\)`;
   const one = String.raw`\s*(!?\s*${key}|${key}\s*(=|==|!=|<|>)\s*[\w.-]*|${key}\s+(in|notin)\s*${values})\s*`;

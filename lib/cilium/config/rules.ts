@@ -12,7 +12,7 @@ import { errorOnTalos } from '../values-rule';
 import type { ValuesRule } from '../values-rule';
 import { CONFLICTS } from './conflicts';
 import type { Conflict } from './conflicts';
-import { LIMITS } from './limits';
+import { LIMITS, isSelector } from './limits';
 import type { Config, Limit } from './limits';
 import { optionTypesOf, unreadable } from './option-types';
 import { originOf } from './origin';
@@ -144,6 +144,22 @@ function valuesOf(keys: readonly string[], ctx: Context): readonly string[] {
 
 /** Rules over the written `cilium-config`; they run after all others. */
 export const CONFIG_RULES: readonly ValuesRule[] = [
+  {
+    id: 'cilium-config/selector',
+    level: 'warning',
+    find: (ctx) =>
+      readersOf(ctx).includes('operator') &&
+      !isSelector(configEntriesOf(ctx)['pod-restart-selector'] ?? '') &&
+      problem(
+        originOf('pod-restart-selector', ctx, FEATURES),
+        'The operator cannot read the selector of unmanaged pods, and restarts none: it tries again forever.',
+        'Write a label selector such as k8s-app=kube-dns.',
+      ),
+    examples: {
+      bad: { values: { operator: { unmanagedPodWatcher: { selector: 'k8s-app in (' } } }, version: '1.19.6' },
+      good: { values: { operator: { unmanagedPodWatcher: { selector: 'k8s-app in (kube-dns)' } } }, version: '1.19.6' },
+    },
+  },
   {
     id: 'cilium-config/type',
     level: errorOnTalos,

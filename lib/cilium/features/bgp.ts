@@ -1,4 +1,5 @@
 import { isTruthy } from '../../helm/truth';
+import { parseCidr } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
 import { allow } from '../feature';
 import type { Feature } from '../feature';
@@ -21,6 +22,34 @@ export const bgp: Feature = {
     };
   },
   rules: [
+    {
+      id: 'bgp/router-id-network',
+      level: 'warning',
+      find: ({
+        v: {
+          bgpControlPlane: { enabled, routerIDAllocation },
+        },
+      }) =>
+        isTruthy(enabled) &&
+        routerIDAllocation.mode === 'ip-pool' &&
+        isTruthy(routerIDAllocation.ipPool) &&
+        !isIPv4Network(routerIDAllocation.ipPool) &&
+        problem(
+          'bgpControlPlane.routerIDAllocation.ipPool',
+          `'${routerIDAllocation.ipPool}' is not an IPv4 network, and the operator gives no router ids.`,
+          'Use an IPv4 network such as 10.255.0.0/24.',
+        ),
+      examples: {
+        bad: {
+          values: { bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool', ipPool: '10.0.0.0' } } },
+        },
+        good: {
+          values: {
+            bgpControlPlane: { enabled: true, routerIDAllocation: { mode: 'ip-pool', ipPool: '10.255.0.0/24' } },
+          },
+        },
+      },
+    },
     {
       id: 'bgp/router-id-pool',
       level: 'warning',
@@ -47,3 +76,7 @@ export const bgp: Feature = {
     },
   ],
 };
+
+function isIPv4Network(text: string): boolean {
+  return text.includes('/') && parseCidr(text)?.family === 4;
+}

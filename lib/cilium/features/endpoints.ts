@@ -33,6 +33,24 @@ export const endpoints: Feature = {
       },
     },
     {
+      id: 'endpoints/needed',
+      level: 'warning',
+      find: ({ v }) =>
+        isTruthy(v.disableEndpointCRD) &&
+        !isTruthy(v.etcd.enabled) &&
+        !isTruthy(v.ciliumEndpointSlice.enabled) &&
+        v.policyEnforcementMode !== 'never' &&
+        problem(
+          ['disableEndpointCRD', 'etcd.enabled'],
+          'Without a kvstore network policies need CiliumEndpoints, and the agent keeps them: disableEndpointCRD has no effect.',
+          'Remove disableEndpointCRD, or enable etcd.',
+        ),
+      examples: {
+        bad: { values: { disableEndpointCRD: true } },
+        good: { values: { disableEndpointCRD: false } },
+      },
+    },
+    {
       id: 'endpoints/mesh-without-endpoints',
       level: 'error',
       find: ({ v, facts }) =>

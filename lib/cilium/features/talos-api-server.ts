@@ -99,7 +99,12 @@ export const talosApiServer: Feature = {
           'KubePrism listens on the loopback address of nodes, which pods outside the host network cannot reach: the operator never reaches the API server.',
           'Enable operator.hostNetwork, or set k8sServiceHost to the address of the control plane.',
         ),
-      bad: { operator: { hostNetwork: false }, k8sServiceHost: 'localhost', k8sServicePort: 7445 },
+      bad: {
+        operator: { hostNetwork: false },
+        extraConfig: { 'operator-api-serve-addr': ':9234' },
+        k8sServiceHost: 'localhost',
+        k8sServicePort: 7445,
+      },
       good: { k8sServiceHost: 'localhost', k8sServicePort: 7445 },
     }),
   ],

@@ -30,8 +30,8 @@ export const talosNodes: Feature = {
       find: ({ v }) =>
         selectorsOfWorkers(v).length > 0 &&
         problem(
-          ['operator.nodeSelector', 'nodeSelector'],
-          `${selectorsOfWorkers(v).join(' and ')} selects nodes with the label ${WORKER_LABEL}, which Talos does not set and a worker may not set itself (NodeRestriction): the pods stay pending.`,
+          ['operator.nodeSelector', 'nodeSelector', 'gatewayAPI.hostNetwork.nodes.matchLabels'],
+          `${selectorsOfWorkers(v).join(' and ')} selects nodes with the label ${WORKER_LABEL}, which Talos does not set and a worker may not set itself (NodeRestriction): no node matches.`,
           'Use another label for workers (workers.nodeLabels of the Talos cluster, example.org/role) and select it; remove the selector where the taint of control planes is enough.',
         ),
       bad: { operator: { nodeSelector: { [WORKER_LABEL]: '' } } },
@@ -101,7 +101,8 @@ export const talosNodes: Feature = {
 function selectorsOfWorkers(values: object, path = ''): readonly string[] {
   return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
     if (!isMap(value) || value.enabled === false) return [];
-    if (name === 'nodeSelector') return WORKER_LABEL in value ? [`${path}${name}`] : [];
+    if (name === 'nodeSelector' || `${path}${name}`.endsWith('hostNetwork.nodes.matchLabels'))
+      return WORKER_LABEL in value ? [`${path}${name}`] : [];
     return selectorsOfWorkers(value, `${path}${name}.`);
   });
 }

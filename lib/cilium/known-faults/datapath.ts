@@ -1,4 +1,5 @@
 import { isTruthy } from '../../helm/truth';
+import { talosMinor } from '../../talos/cluster/versions';
 import { deviceWords } from '../parts/devices';
 import { cilium } from './fault';
 import type { ValuesFault } from './fault';
@@ -36,16 +37,21 @@ export const DATAPATH_FAULTS: readonly ValuesFault[] = [
     title: 'netkit devices and endpoint routes',
     affected: [{ from: '1.18.0' }, { from: '1.19.0' }],
     isMendedElsewhere: true,
-    find: ({ v }) =>
+    find: ({ v, talos }) =>
+      talosMinor(talos?.talosVersion ?? '') === '1.11' &&
       String(v.bpf.datapathMode).startsWith('netkit') &&
-      isTruthy(v.endpointRoutes.enabled) && ['bpf.datapathMode', 'endpointRoutes.enabled'],
+      isTruthy(v.endpointRoutes.enabled) && ['bpf.datapathMode', 'endpointRoutes.enabled', 'talos.talosVersion'],
     message:
-      'On kernels without scrub attributes of netkit, NetworkPolicies make probes of pods time out; Cilium 1.20 refuses to start there.',
-    avoid: 'disable endpointRoutes',
+      'Kernels before 6.13, such as that of Talos 1.11, have no scrub attributes of netkit: packets lose the mark that endpoint routes need, and Cilium 1.20 does not start with both.',
+    avoid: 'disable endpointRoutes, or use Talos 1.12',
     source: cilium(44960),
     example: {
       version: '1.19.6',
       values: { ...NATIVE, bpf: { masquerade: true, datapathMode: 'netkit' }, endpointRoutes: { enabled: true } },
+      talos: { talosVersion: '1.11', kubernetesVersion: '1.34.1', hostDNS: { forwardKubeDNSToHost: false } },
+    },
+    good: {
+      talos: { talosVersion: '1.12', kubernetesVersion: '1.34.1', hostDNS: { forwardKubeDNSToHost: false } },
     },
   },
   {

@@ -88,29 +88,6 @@ export const LOAD_BALANCING_FAULTS: readonly ValuesFault[] = [
     source: cilium(46079),
     example: { version: '1.19.4', values: { ...L2, ipv6: { enabled: true } } },
   },
-  {
-    id: 'known-fault/dsr-without-socket-lb',
-    title: 'NodePorts in DSR mode without socket load balancing in pods',
-    affected: [{ from: '1.18.0' }, { from: '1.19.0', until: '1.19.2' }],
-    find: ({ v, facts }) =>
-      facts.kubeProxyReplacement === 'true' &&
-      ['dsr', 'hybrid'].includes(String(v.loadBalancer.mode)) &&
-      isTruthy(v.socketLB.hostNamespaceOnly) && ['loadBalancer.mode', 'socketLB.hostNamespaceOnly'],
-    message:
-      'A pod cannot connect to a NodePort of another node whose backend is on its own node: the replies are not translated back.',
-    avoid: 'set loadBalancer.mode to snat',
-    source: cilium(41963),
-    example: {
-      version: '1.19.2',
-      values: {
-        kubeProxyReplacement: true,
-        routingMode: 'native',
-        ipv4NativeRoutingCIDR: '10.244.0.0/16',
-        loadBalancer: { mode: 'dsr' },
-        socketLB: { hostNamespaceOnly: true },
-      },
-    },
-  },
 ];
 
 /** Values by which Services of Envoy are Local. */

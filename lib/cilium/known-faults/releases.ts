@@ -11,11 +11,11 @@ export interface Affected {
   readonly until?: Release;
 }
 
-/** Releases that upstream has published and whose chart is not imported. */
-const WITHOUT_CHART: readonly Release[] = ['1.18.13', '1.18.14', '1.19.7', '1.19.8', '1.20.1', '1.20.2'];
+/** Releases that upstream has published beside those whose charts are imported. */
+const PUBLISHED: readonly Release[] = ['1.18.13', '1.18.14', '1.19.7', '1.19.8', '1.20.1', '1.20.2'];
 
 /** The stable releases of the supported minors, oldest first. */
-export const RELEASES: readonly Release[] = [...CILIUM_VERSIONS, ...WITHOUT_CHART].sort(
+export const RELEASES: readonly Release[] = [...new Set([...CILIUM_VERSIONS, ...PUBLISHED])].sort(
   (one, other) => weightOf(one) - weightOf(other),
 );
 

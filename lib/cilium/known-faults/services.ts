@@ -7,6 +7,8 @@ import { cilium } from './fault';
 import type { ObjectsFault, PlacedSpec } from './fault';
 import { mapsIn, podSpecOf, WORKLOADS } from './reading';
 
+const SHARING_KEY = 'lbipam.cilium.io/sharing-key';
+
 /** Faults of Services, host ports and BGP that need objects. */
 export const SERVICE_FAULTS: readonly ObjectsFault[] = [
   {
@@ -31,6 +33,47 @@ export const SERVICE_FAULTS: readonly ObjectsFault[] = [
         service({ type: 'LoadBalancer', externalIPs: ['192.0.2.5'], loadBalancerSourceRanges: ['198.51.100.0/24'] }),
       ],
     },
+  },
+  {
+    id: 'known-fault/dsr-without-socket-lb',
+    title: 'NodePorts in DSR mode without socket load balancing in pods',
+    affected: [{ from: '1.18.0' }, { from: '1.19.0', until: '1.19.2' }],
+    find: ({ of, cilium: ctx }) =>
+      ctx?.facts.kubeProxyReplacement === 'true' &&
+      ['dsr', 'hybrid'].includes(String(ctx.v.loadBalancer.mode)) &&
+      isTruthy(ctx.v.socketLB.hostNamespaceOnly)
+        ? of('Service').flatMap(({ spec, at }) => (spec.type === 'NodePort' ? [at('spec.type')] : []))
+        : [],
+    message:
+      'A pod cannot connect to the NodePort at another node when the backend is on its own node: the replies are not translated back.',
+    avoid: 'set loadBalancer.mode to snat',
+    source: cilium(41963),
+    example: {
+      version: '1.19.2',
+      values: {
+        kubeProxyReplacement: true,
+        routingMode: 'native',
+        ipv4NativeRoutingCIDR: '10.244.0.0/16',
+        loadBalancer: { mode: 'dsr' },
+        socketLB: { hostNamespaceOnly: true },
+      },
+      objects: [service({ type: 'NodePort' })],
+    },
+  },
+  {
+    id: 'known-fault/lb-ipam-shared-address-after-restart',
+    title: 'Shared addresses of LB IPAM after a restart of the operator',
+    affected: [{ from: '1.18.0' }, { from: '1.19.0', until: '1.19.6' }],
+    find: ({ of }) => sharedWithoutPin(of('Service')).map(({ at }) => at(`metadata.annotations['${SHARING_KEY}']`)),
+    message:
+      'After a restart of the operator, Services that share an address without pinning it may get another one: the address counts as taken.',
+    avoid: 'pin the address by the annotation lbipam.cilium.io/ips',
+    source: cilium(46262),
+    example: {
+      version: '1.19.6',
+      objects: [shared('web', 80), shared('mail', 25)],
+    },
+    good: { objects: [shared('web', 80, '192.0.2.66'), shared('mail', 25, '192.0.2.66')] },
   },
   {
     id: 'known-fault/host-port-of-two-protocols',
@@ -176,5 +219,40 @@ function service(spec: JsonObject): KubernetesObject {
     kind: 'Service',
     metadata: { name: 'web', namespace: 'default' },
     spec: { selector: { app: 'web' }, ports: [{ port: 80 }], ...spec },
+  };
+}
+
+/** Services that share an address which they do not request. */
+function sharedWithoutPin(services: readonly PlacedSpec[]): readonly PlacedSpec[] {
+  const byKey = new Map<string, PlacedSpec[]>();
+  for (const one of services) {
+    const key = one.annotations[SHARING_KEY];
+    if (typeof key !== 'string' || key === '' || one.spec.type !== 'LoadBalancer' || isPinned(one)) continue;
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [one]);
+    else same.push(one);
+  }
+  return [...byKey.values()].filter((same) => same.length > 1).flat();
+}
+
+/** Whether a Service requests its addresses. */
+function isPinned({ annotations, spec }: PlacedSpec): boolean {
+  const { 'lbipam.cilium.io/ips': ips, 'io.cilium/lb-ipam-ips': older } = annotations;
+  return [ips, older, spec.loadBalancerIP].some((value) => typeof value === 'string' && value !== '');
+}
+
+function shared(name: string, port: number, ips?: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name,
+      namespace: 'default',
+      annotations: {
+        [SHARING_KEY]: 'edge',
+        ...(ips === undefined ? {} : { 'lbipam.cilium.io/ips': ips }),
+      },
+    },
+    spec: { type: 'LoadBalancer', selector: { app: name }, ports: [{ port }] },
   };
 }

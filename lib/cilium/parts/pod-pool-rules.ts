@@ -25,6 +25,7 @@ function twoPools(cidr: string): ValuesExample {
   const pool = (own: string): JsonObject => ({ ipv4: { cidrs: [own], maskSize: 27 } });
   return {
     values: {
+      bpf: { masquerade: true },
       ipam: {
         mode: 'multi-pool',
         operator: { autoCreateCiliumPodIPPools: { default: pool('10.10.0.0/16'), blue: pool(cidr) } },

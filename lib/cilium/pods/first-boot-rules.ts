@@ -43,7 +43,7 @@ export const FIRST_BOOT_RULES: readonly PodRule[] = [
         'The operator is on the pod network, which agents set up, and agents wait for the CRDs that the operator registers: at a first boot both wait for each other.',
         'Remove operator.hostNetwork: the default is true.',
       ),
-    bad: { operator: { hostNetwork: false } },
+    bad: { operator: { hostNetwork: false }, extraConfig: { 'operator-api-serve-addr': ':9234' } },
   }),
   podRule({
     id: 'talos/cluster-dns',

@@ -1,5 +1,7 @@
+import type { CiliumValues } from '../../../imports/cilium-chart';
+import { isTruthy } from '../../helm/truth';
 import { CONTROL_PLANE_LABEL, WORKER_LABEL } from '../../kubernetes/node-labels';
-import { requiredLabels } from '../../kubernetes/scheduling';
+import { requiredLabels, unmatchedSelector } from '../../kubernetes/scheduling';
 import { problem } from '../../rules/rule';
 import type { Level, Problem } from '../../rules/rule';
 import { listed, sentence } from '../../rules/words';
@@ -25,6 +27,15 @@ const SET_BY_OTHERS: readonly string[] = [
   'topology.kubernetes.io/zone',
 ];
 
+function onHost(matchLabels: Readonly<Record<string, string>>): CiliumValues {
+  return {
+    kubeProxyReplacement: true,
+    k8sServiceHost: 'localhost',
+    k8sServicePort: 7445,
+    gatewayAPI: { enabled: true, hostNetwork: { enabled: true, nodes: { matchLabels } } },
+  };
+}
+
 /** Pods that no node, or not every node, can run. */
 export const PLACEMENT_RULES: readonly PodRule[] = [
   podRule({
@@ -32,7 +43,7 @@ export const PLACEMENT_RULES: readonly PodRule[] = [
     level: levelOfOperator,
     find: (pods) => {
       const operator = pods.workloads.find(({ role }) => role === 'operator');
-      if (operator === undefined || runsSurely(operator.places)) return false;
+      if (operator === undefined || runsSurely(operator.places) || choosesWorkers(operator.places)) return false;
       const where = operator.places.some(isFree)
         ? 'can run on workers only, of which there may be none'
         : operator.places.some(isOpen)
@@ -54,7 +65,7 @@ export const PLACEMENT_RULES: readonly PodRule[] = [
     level: 'error',
     find: ({ workloads }) => {
       const agent = workloads.find(({ role }) => role === 'agent');
-      if (agent === undefined || agent.places.length === 0 || agent.places.some(isOpen)) return false;
+      if (agent === undefined || !isShutOut(agent.places)) return false;
       return nowhere([agent], 'can run on no node', 'no node ever gets ready');
     },
     docs: NODES,
@@ -65,7 +76,10 @@ export const PLACEMENT_RULES: readonly PodRule[] = [
     id: 'talos/control-plane-taint',
     level: 'warning',
     find: ({ workloads }) => {
-      const out = workloads.filter((one) => isOnEachNode(one) && one.places.some(isOfControlPlanes));
+      const out = workloads.filter(
+        (one) =>
+          isOnEachNode(one) && one.places.some(isOfControlPlanes) && !(one.role === 'agent' && isShutOut(one.places)),
+      );
       if (out.length === 0) return false;
       return problem(
         [...out.map(({ path }) => `${path}tolerations`), 'talos.allowSchedulingOnControlPlanes'],
@@ -83,7 +97,7 @@ export const PLACEMENT_RULES: readonly PodRule[] = [
     level: 'warning',
     find: ({ workloads }) =>
       workloads.filter(isOnEachNode).flatMap((one) => {
-        if (one.role === 'agent' && !one.places.some(isOpen)) return [];
+        if (one.role === 'agent' && isShutOut(one.places)) return [];
         // A selector of other pods is a choice; without an agent a node has no network.
         const shut = one.places.filter(
           (place) => foreignTaints(place).length > 0 || (one.role === 'agent' && place.label !== undefined),
@@ -125,6 +139,26 @@ export const PLACEMENT_RULES: readonly PodRule[] = [
     good: { certgen: { tolerations: EVERYWHERE } },
   }),
   podRule({
+    id: 'talos/listeners-nowhere',
+    level: 'warning',
+    find: ({ ctx: { v }, kinds }) =>
+      (['gatewayAPI', 'ingressController'] as const).flatMap((name) => {
+        const { enabled, hostNetwork } = v[name];
+        const nodeSelector = hostNetwork.nodes.matchLabels;
+        const isUsed = isTruthy(enabled) && isTruthy(hostNetwork.enabled) && isTruthy(nodeSelector);
+        const unmatched = kinds.map(({ labels }) => unmatchedSelector({ nodeSelector }, labels));
+        if (!isUsed || kinds.length === 0 || unmatched.includes(undefined)) return [];
+        return problem(
+          `${name}.hostNetwork.nodes.matchLabels`,
+          `No node matches ${unmatched[0] ?? ''}: no Envoy listens for ${name === 'gatewayAPI' ? 'Gateways' : 'Ingresses'} on the network of nodes.`,
+          'Select labels that nodes have; Talos gives the label of control planes an empty value, and none to workers.',
+        );
+      }),
+    docs: 'https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/host-network-mode/',
+    bad: onHost({ [CONTROL_PLANE_LABEL]: 'true' }),
+    good: onHost({ [CONTROL_PLANE_LABEL]: '' }),
+  }),
+  podRule({
     id: 'talos/unset-label',
     level: 'warning',
     find: ({ workloads }) =>
@@ -157,6 +191,15 @@ function levelOfOperator({ workloads }: CiliumPods): Level {
 /** Whether a kind of nodes that is surely there takes the pods at once. */
 function runsSurely(places: readonly Place[]): boolean {
   return places.length === 0 || places.some((one) => isFree(one) && isThere(one));
+}
+
+/** Whether a selector leaves control planes out: that is a choice, which has its workers. */
+function choosesWorkers(places: readonly Place[]): boolean {
+  return (
+    places.every((one) =>
+      one.kind.name === 'workers' ? isFree(one) : one.label !== undefined && one.taints.length === 0,
+    ) && places.length > 1
+  );
 }
 
 function isThere({ kind: { name, count } }: Place): boolean {

@@ -1,6 +1,7 @@
 import { podLabelsOf, podSpecOf } from '../../kubernetes/pods';
 import { mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
+import { identity } from '../../kubernetes/order';
 import { untolerated, unmatchedSelector } from '../../kubernetes/scheduling';
 import type { Taint } from '../../kubernetes/scheduling';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -104,7 +105,7 @@ function workloadOf(ctx: Context, kinds: readonly NodeKind[], object: Kubernetes
   const { name } = object.metadata;
   const [, path, called, without] = KNOWN.find(([known]) => known.test(name)) ?? [
     undefined,
-    '',
+    `${identity(object)}: spec.template.spec.`,
     name,
     'it does not run',
   ];

@@ -1,4 +1,6 @@
-import { mapOf, isMap } from '../../kubernetes/json';
+import { parseDuration } from '../../helm/durations';
+import { isTruthy } from '../../helm/truth';
+import { isMap, mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import { tidy } from '../../kubernetes/tidy';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -22,11 +24,46 @@ type Ingresses = NonNullable<ServiceMaker['ingresses']>;
 export function ingressServices(objects: readonly KubernetesObject[], maker: ServiceMaker): readonly MadeService[] {
   const { ingresses } = maker;
   if (ingresses === undefined) return [];
+  return dedicatedIngresses(objects, maker)
+    .filter(hasListener)
+    .map((ingress) => madeOf(ingress, ingresses, maker));
+}
+
+/** The Ingresses of mode `dedicated` that Cilium serves. */
+export function dedicatedIngresses(
+  objects: readonly KubernetesObject[],
+  { ingresses }: ServiceMaker,
+): readonly KubernetesObject[] {
+  if (ingresses === undefined) return [];
   const isDefault = ingresses.isDefaultClass || objects.some(isDefaultClass);
   return objects
     .filter((object) => isNetworking(object, 'Ingress') && isServed(object, isDefault))
-    .filter((ingress) => isDedicated(ingress, ingresses) && hasListener(ingress))
-    .map((ingress) => madeOf(ingress, ingresses, maker));
+    .filter((ingress) => isDedicated(ingress, ingresses));
+}
+
+/** What of an Ingress the operator cannot serve and skips, by path. */
+export function skippedFields(ingress: KubernetesObject): readonly string[] {
+  const { rules, defaultBackend } = mapOf(ingress.spec);
+  const passes = passesTls(ingress);
+  const isServable = ({ host, http }: JsonObject): boolean =>
+    isMap(http) && (!passes || (isTruthy(host) && pathsOf(http).every(({ path }) => path === '/')));
+  const timeout = annotationOf(ingress, 'request-timeout');
+  const isTimeout = passes || timeout === undefined || parseDuration(timeout) !== undefined;
+  const onNodes = annotationOf(ingress, 'service-type') === 'NodePort';
+  const ports = ['insecure-node-port', 'secure-node-port'].filter(
+    (name) => onNodes && !/^[+-]?\d+$/.test(annotationOf(ingress, name) ?? '0'),
+  );
+  return [
+    ...(Array.isArray(rules) ? rules.map(mapOf) : []).flatMap((rule, i) =>
+      isServable(rule) ? [] : [`spec.rules[${String(i)}]`],
+    ),
+    ...(passes && isMap(defaultBackend) ? ['spec.defaultBackend'] : []),
+    ...[...(isTimeout ? [] : ['request-timeout']), ...ports].map((name) => `metadata.annotations['${PREFIX}${name}']`),
+  ];
+}
+
+function pathsOf({ paths }: JsonObject): readonly JsonObject[] {
+  return Array.isArray(paths) ? paths.map(mapOf) : [];
 }
 
 function isNetworking({ kind, apiVersion }: KubernetesObject, wanted: string): boolean {

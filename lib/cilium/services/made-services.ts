@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { gatewayServices } from './gateway-services';
-import { ingressServices } from './ingress-services';
+import { dedicatedIngresses, ingressServices } from './ingress-services';
 import type { MadeService } from './made-service';
 import { serviceMaker } from './service-maker';
 
@@ -26,4 +26,12 @@ const sources = new WeakMap<KubernetesObject, KubernetesObject>();
 /** The Gateway or the Ingress that a Service is made of; `undefined` for one that is written. */
 export function sourceOf(service: KubernetesObject): KubernetesObject | undefined {
   return sources.get(service);
+}
+
+/** The Ingresses that Cilium serves with a Service of their own. */
+export function ingressesWithService(
+  objects: readonly KubernetesObject[],
+  cilium: Context,
+): readonly KubernetesObject[] {
+  return dedicatedIngresses(objects, serviceMaker(cilium, cilium.version));
 }

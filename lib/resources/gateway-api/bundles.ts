@@ -47,6 +47,24 @@ export function recommendedGatewayApi(ciliumVersion: string): string | undefined
   return fitOf(ciliumVersion)?.recommended;
 }
 
+/** The channel whose definitions a Cilium release needs: below 1.20 the operator watches TLSRoutes v1alpha2, too. */
+export function recommendedChannel(ciliumVersion: string): GatewayApiChannel {
+  return fitOf(ciliumVersion)?.until?.standard === undefined ? 'standard' : 'experimental';
+}
+
+/** What a bundle lacks that works otherwise; `undefined` when it lacks nothing. */
+export function bundleWarning(
+  ciliumVersion: string,
+  { version, channel }: GatewayApiBundle,
+): { readonly message: string; readonly hint: string } | undefined {
+  if (channel === recommendedChannel(ciliumVersion) || recommendedChannel(ciliumVersion) === 'standard')
+    return undefined;
+  return {
+    message: `The standard channel of Gateway API ${version} has no TLSRoute, without which the operator of Cilium ${ciliumVersion} does not follow Services: a route that is older than its Service is never resolved.`,
+    hint: 'Use the experimental channel, the default of `gatewayApiManifest`.',
+  };
+}
+
 /** Why a bundle does not work with a Cilium release, and what does; `undefined` when it works, or the minor is unknown. */
 export function bundleProblem(
   ciliumVersion: string,

@@ -154,7 +154,7 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
   },
   {
     id: 'gateway/parameters',
-    level: 'warning',
+    level: ({ ciliumVersion }) => (versionFeatures(ciliumVersion)('gateway-parameters-refused') ? 'error' : 'warning'),
     docs: PARAMETERS_DOCS,
     find: ({ props: { infrastructure } }) =>
       infrastructure?.parametersRef !== undefined &&

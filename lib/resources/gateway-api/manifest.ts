@@ -5,13 +5,13 @@ import { checkArguments } from '../../props/check';
 import { like, needed, oneOf, props, text } from '../../props/shape';
 import { quoted } from '../../rules/words';
 import { isDnsSubdomain } from '../../kubernetes/names';
-import { bundleProblem, recommendedGatewayApi } from './bundles';
+import { bundleProblem, recommendedChannel, recommendedGatewayApi } from './bundles';
 import { GATEWAY_DOCS } from './examples';
 import type { GatewayApiBundle, GatewayApiChannel } from './bundles';
 
 /** Options of {@link gatewayApiManifest}. */
 export interface GatewayApiManifestOptions {
-  /** @default standard */
+  /** @default - experimental for Cilium 1.18 and 1.19, whose operator needs TLSRoute; standard for newer ones */
   readonly channel?: GatewayApiChannel;
   /**
    * A release of the Gateway API, `1.4.1`.
@@ -52,7 +52,7 @@ export function gatewayApiManifest(
   options: GatewayApiManifestOptions = {},
 ): { readonly name: string; readonly url: string } {
   checkArguments('gatewayApiManifest', { ciliumVersion, options }, ARGUMENTS);
-  const { channel = 'standard', name = '00-gateway-api' } = options;
+  const { channel = recommendedChannel(ciliumVersion), name = '00-gateway-api' } = options;
   const version = (options.version ?? recommendedGatewayApi(ciliumVersion))?.replace(/^v/, '');
   const findings = runRules(GATEWAY_API_MANIFEST_RULES, { ciliumVersion, version, channel });
   if (findings.length > 0) throw new CiliumError(findings, 'The manifest of the Gateway API is invalid');
@@ -81,7 +81,7 @@ export const GATEWAY_API_MANIFEST_RULES: readonly Rule<ManifestSubject, GatewayA
     docs: `${GATEWAY_DOCS}#prerequisites`,
     find: (subject) => versionProblem(subject),
     examples: {
-      bad: { ciliumVersion: '1.18.4', options: { version: '1.5.0' } },
+      bad: { ciliumVersion: '1.18.4', options: { version: '1.5.0', channel: 'standard' } },
       good: { ciliumVersion: '1.18.4', options: { version: '1.4.1' } },
     },
   },

@@ -1,4 +1,7 @@
+import { skippedFields } from '../../cilium/services/ingress-services';
+import { versionFeatures } from '../../cilium/version-features';
 import { isDnsLabel } from '../../kubernetes/names';
+import { identity } from '../../kubernetes/order';
 import { problem } from '../../rules/rule';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { isReadOnServices } from './service-annotation-rules';
@@ -6,15 +9,18 @@ import { L2_ON, L2_POLICY, eachService, poolOf } from './service-examples';
 import type { ServiceExample, ServiceRule } from './service-examples';
 
 const DOCS = 'https://docs.cilium.io/en/stable/network/servicemesh/ingress/#supported-ingress-annotations';
+/** With TLS passthrough a rule needs a host, and the path `/`. */
+const SKIPPED_FIX =
+  'Write `http` with paths in each rule (with TLS passthrough a host and the path /, without a default backend), durations as 30s, and ports as numbers.';
 const POLICY = 'ingress.cilium.io/service-external-traffic-policy';
 
 /** An Ingress in a cluster whose Ingresses have Services of their own. */
-function served(annotations: Readonly<Record<string, string>>, name = 'web'): ServiceExample {
+function served(annotations: Readonly<Record<string, string>>, name = 'web', more: object = {}): ServiceExample {
   const ingress: KubernetesObject = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
     metadata: { name, namespace: 'default', annotations },
-    spec: { ingressClassName: 'cilium', defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+    spec: { ingressClassName: 'cilium', defaultBackend: { service: { name: 'web', port: { number: 80 } } }, ...more },
   };
   return {
     objects: [ingress, poolOf(), L2_POLICY],
@@ -24,6 +30,28 @@ function served(annotations: Readonly<Record<string, string>>, name = 'web'): Se
 
 /** Rules of the Services that Cilium makes of Ingresses. */
 export const INGRESS_RULES: readonly ServiceRule[] = [
+  {
+    id: 'service/ingress-skipped',
+    level: ({ cilium: { version } }) => (versionFeatures(version)('ingress-skips-rules') ? 'warning' : 'error'),
+    docs: 'https://github.com/cilium/cilium/pull/45737',
+    find: ({ ingresses, cilium: { version } }) => {
+      const skipped = ingresses.flatMap(({ object, place }) =>
+        skippedFields(object).map((field) => `${place}: ${identity(object)}: ${field}`),
+      );
+      if (skipped.length === 0) return undefined;
+      return versionFeatures(version)('ingress-skips-rules')
+        ? problem(skipped, 'The operator cannot serve this, and skips it.', SKIPPED_FIX)
+        : problem(
+            skipped,
+            `The operator cannot serve this, and Cilium ${version} ends with a panic when it logs that, again after each restart.`,
+            SKIPPED_FIX,
+          );
+    },
+    examples: {
+      bad: { ...served({}, 'web', { rules: [{ host: 'web.example.test' }] }), version: '1.18.11' },
+      good: { ...served({}), version: '1.18.11' },
+    },
+  },
   {
     id: 'service/ingress-name',
     level: 'error',

@@ -1,4 +1,5 @@
 import type { Context } from '../../cilium/context';
+import { ingressesWithService } from '../../cilium/services/made-services';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
@@ -16,8 +17,8 @@ import { isPool, readPoolObject } from './pool-model';
 import type { PoolObject } from './pool-model';
 import { indexPools } from './pool-supply';
 import type { PoolIndex } from './pool-supply';
-import type { SharingTerms } from './service-sharing';
 import { classOf, hasLbIpam, isLoadBalancer, selectableLabels } from './services';
+import type { SharingTerms } from './services';
 
 /** Where a Service gets its address from: pools, nodes, nothing in Cilium, or a class that is switched off or foreign. */
 export type AddressGiver = 'lbipam' | 'nodeipam' | 'none' | 'off' | 'other';
@@ -67,6 +68,8 @@ export interface ServiceSubject {
   /** A pool as findings name it. */
   readonly atPool: (pool: PoolObject) => string;
   readonly announcements: Announcements;
+  /** The Ingresses that Cilium serves with a Service of their own. */
+  readonly ingresses: readonly PlacedObject[];
   /** Addresses that nodes have, as far as the objects show. */
   readonly nodeAddresses: readonly NodeAddress[];
 }
@@ -81,7 +84,14 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
   );
   const pools = [...places.keys()];
   const poolIndex = indexPools(pools);
+  const ingresses = new Set(
+    ingressesWithService(
+      objects.map(({ object }) => object),
+      cilium,
+    ),
+  );
   return {
+    ingresses: objects.filter(({ object }) => ingresses.has(object)),
     cilium,
     services: placedServices(objects, cilium)
       .filter(({ object }) => isLoadBalancer(object))

@@ -1,16 +1,6 @@
 import { listIn } from './pool-supply';
 import type { LoadBalancerService } from './service-model';
-
-/** What LB IPAM compares of Services that share an address, ports apart: two of one terms share, or none does. */
-export interface SharingTerms {
-  readonly sharingKey: string;
-  readonly externalTrafficPolicy: string;
-  /** The pods that the Service selects, in a canonical form; '' without a selector. */
-  readonly pods: string;
-  readonly namespace: string;
-  /** Namespaces with which it may share addresses. */
-  readonly sharingNamespaces: readonly string[];
-}
+import type { SharingTerms } from './services';
 
 /** Services that share an address. */
 export interface SharedAddress {

@@ -4,6 +4,17 @@ import { isTruthy } from '../../helm/truth';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 
+/** What LB IPAM compares of Services that share an address, ports apart: two of one terms share, or none does. */
+export interface SharingTerms {
+  readonly sharingKey: string;
+  readonly externalTrafficPolicy: string;
+  /** The pods that the Service selects, in a canonical form; '' without a selector. */
+  readonly pods: string;
+  readonly namespace: string;
+  /** Namespaces with which it may share addresses. */
+  readonly sharingNamespaces: readonly string[];
+}
+
 /** Whether an object is a Service of type LoadBalancer. */
 export function isLoadBalancer(object: KubernetesObject): boolean {
   return object.kind === 'Service' && mapOf(object.spec).type === 'LoadBalancer';

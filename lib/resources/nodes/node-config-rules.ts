@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { configKeysOf } from '../../cilium/config-keys';
+import { refusedEntries, unreadableEntries } from '../../cilium/config/rules';
 import { optionsOf } from '../../cilium/options';
 import { isSet } from '../../helm/truth';
 import { isMap } from '../../kubernetes/json';
@@ -71,6 +72,25 @@ const KEY_RULES: readonly NodeConfigRule[] = [
           ),
         ),
     examples: { bad: { props: { ...PROPS, defaults: { 'loadBalancer.acceleration': 'native' } } }, good },
+  },
+  {
+    id: 'node-config/value',
+    level: 'error',
+    find: ({ model, ciliumVersion }) => {
+      const config = Object.fromEntries(model.options.map(({ key, value }) => [key, value.trim()]));
+      const refused = [
+        ...unreadableEntries(config, ciliumVersion, ['agent']),
+        ...refusedEntries(config, ciliumVersion, ['agent']),
+      ];
+      return refused.map(({ key, accepts }) =>
+        problem(
+          model.options.find((option) => option.key === key)?.at ?? 'defaults',
+          `The agents of the selected nodes refuse to start: ${key} accepts only ${accepts}.`,
+          `Use ${accepts}.`,
+        ),
+      );
+    },
+    examples: { bad: { props: { ...PROPS, defaults: { 'bpf-nat-global-max': '100' } } }, good },
   },
   {
     id: 'node-config/key-of-operator',

@@ -1,4 +1,4 @@
-import { bundleProblem, recommendedGatewayApi } from '../../resources/gateway-api/bundles';
+import { bundleProblem, bundleWarning, recommendedGatewayApi } from '../../resources/gateway-api/bundles';
 import { bundleOf } from '../../resources/gateway-api/manifest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -11,7 +11,7 @@ const VALUES = { gatewayAPI: { enabled: true } };
 const fetching = (file: string): { readonly externalManifests: readonly { name: string; url: string }[] } => ({
   externalManifests: [{ name: '00-gateway-api', url: `${RELEASES}/${file}` }],
 });
-const GOOD = { values: VALUES, patch: fetching('v1.4.1/standard-install.yaml') };
+const GOOD = { values: VALUES, patch: fetching('v1.4.1/experimental-install.yaml') };
 
 /** Rules about the definitions of the Gateway API that a patch brings for its Cilium. */
 export const GATEWAY_API_RULES: readonly TalosPatchRule[] = [
@@ -26,8 +26,15 @@ export const GATEWAY_API_RULES: readonly TalosPatchRule[] = [
     id: 'talos-patch/gateway-api-bundle',
     level: 'error',
     docs: DOCS,
-    find: unfitDefinitions,
+    find: (subject) => bundleProblems(subject, bundleProblem),
     examples: { bad: { values: VALUES, patch: fetching('v1.0.0/standard-install.yaml') }, good: GOOD },
+  },
+  {
+    id: 'talos-patch/gateway-api-channel',
+    level: 'warning',
+    docs: 'https://github.com/cilium/cilium/issues/47819',
+    find: (subject) => bundleProblems(subject, bundleWarning),
+    examples: { bad: { values: VALUES, patch: fetching('v1.4.1/standard-install.yaml') }, good: GOOD },
   },
 ];
 
@@ -47,11 +54,11 @@ function missingDefinitions(subject: PatchSubject): Problem | undefined {
   );
 }
 
-function unfitDefinitions(subject: PatchSubject): readonly Problem[] {
+function bundleProblems(subject: PatchSubject, judge: typeof bundleProblem): readonly Problem[] {
   const { gatewayApi, context } = subject;
   if (!isEnabled(subject) || context === undefined) return [];
   return gatewayApi.flatMap(({ at, bundle }) => {
-    const found = bundleProblem(context.version, bundle);
+    const found = judge(context.version, bundle);
     return found === undefined ? [] : [problem(at, found.message, found.hint)];
   });
 }

@@ -26,9 +26,10 @@ export const POD_POOL_RULES: readonly TalosPatchRule[] = [
       );
     },
     examples: {
-      bad: { values: { ipam: { mode: 'multi-pool' } } },
+      bad: { values: { bpf: { masquerade: true }, ipam: { mode: 'multi-pool' } } },
       good: {
         values: {
+          bpf: { masquerade: true },
           ipam: {
             mode: 'multi-pool',
             operator: { autoCreateCiliumPodIPPools: { default: { ipv4: { cidrs: ['10.244.0.0/16'], maskSize: 27 } } } },

@@ -1,7 +1,7 @@
+import { distance } from 'fastest-levenshtein';
 import { isMap, mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { nearest } from '../../rules/nearest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { installsOthers } from './definition-rules';
@@ -94,10 +94,15 @@ function withoutDefaultClass(subject: PatchSubject): Problem | undefined {
 const SPIRE_SERVER = 'spire-server';
 const SPIRE_STORAGE = 'authentication.mutual.spire.install.server.dataStorage';
 
+/** A misspelt name differs in at most so many letters. */
+const SLIP = 2;
+
 function misspeltClasses(subject: PatchSubject): readonly Problem[] {
+  if (installsOthers(subject)) return [];
   const names = classesOf(subject).map(({ metadata }) => metadata.name);
   return subject.objects.flatMap(claimsOf).flatMap(({ at, storageClass: name }) => {
-    const meant = name === undefined || names.includes(name) ? undefined : nearest(name, names);
+    const isKnown = name === undefined || names.includes(name);
+    const meant = isKnown ? undefined : names.find((other) => distance(other, name) <= SLIP);
     return meant === undefined
       ? []
       : [

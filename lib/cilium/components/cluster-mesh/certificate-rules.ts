@@ -4,6 +4,7 @@ import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
 import type { ValuesRule } from '../../values-rule';
+import { certgenRules } from '../../parts/certgen-rules';
 import { keepsOwnStore } from '../../parts/mesh-store';
 import { PROVIDED, wantsProvided } from './secret';
 
@@ -123,4 +124,11 @@ export const MESH_CERTIFICATE_RULES: readonly ValuesRule[] = [
   ...missing,
   nothingRenews,
   unused,
+  ...certgenRules({
+    subject: 'cluster-mesh',
+    path: `${TLS}.auto`,
+    days: ({ v }) => v.clustermesh.apiserver.tls.auto.certValidityDuration,
+    when: (ctx) => madeBy(ctx) === 'cronJob',
+    on: CERTGEN,
+  }),
 ];

@@ -5,6 +5,7 @@ import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
 import type { ValuesRule } from '../../values-rule';
 import { hubbleCertificates, metricsServerName } from '../../parts/hubble-certificates';
+import { certgenRules } from '../../parts/certgen-rules';
 import { neededAccount, neededValues } from '../../parts/needed-values';
 import { handedOver } from './secret';
 
@@ -272,4 +273,11 @@ export const HUBBLE_CERTIFICATE_RULES: readonly ValuesRule[] = [
   lostPrivateKey,
   nothingRenews,
   ownSecretsUnused,
+  ...certgenRules({
+    subject: 'hubble-certificates',
+    path: 'hubble.tls.auto',
+    days: ({ v }) => v.hubble.tls.auto.certValidityDuration,
+    when: madeByCertgen,
+    on: {},
+  }),
 ];
