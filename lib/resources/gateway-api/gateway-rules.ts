@@ -160,7 +160,7 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
       infrastructure?.parametersRef !== undefined &&
       problem(
         'infrastructure.parametersRef',
-        'Cilium reads parameters of a GatewayClass only, and ignores those of a single gateway.',
+        'Cilium supports parameters for a GatewayClass only, not for a single gateway.',
         'Set them as `parametersRef` of a separate GatewayClass.',
       ),
     examples: {
