@@ -1,4 +1,8 @@
 // The whole public surface.
+import { judgeServices } from './resources/load-balancer/in-app';
+
+// Apps and constructs know no kinds: this is where the Services of clusters get their rules.
+judgeServices();
 
 // Cilium
 export { Cilium } from './cilium/cilium';

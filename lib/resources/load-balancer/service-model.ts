@@ -74,7 +74,11 @@ export interface ServiceSubject {
 }
 
 /** Reads the objects of a cluster for rules about Services. */
-export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
+export function readServices(
+  objects: readonly PlacedObject[],
+  cilium: Context,
+  nodeAddresses: readonly NodeAddress[] = [],
+): ServiceSubject {
   const places = new Map(
     objects
       .filter(({ object }) => isPool(object))
@@ -101,7 +105,7 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
       objects.map(({ object }) => object),
       cilium,
     ),
-    nodeAddresses: readNodeAddresses(objects),
+    nodeAddresses: [...nodeAddresses, ...readNodeAddresses(objects)],
   };
 }
 
