@@ -5,6 +5,7 @@ import { isFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
+import { clusterFindingsAt } from './cluster-judge';
 import { once } from './contents';
 import { objectFindings } from './judge';
 import { pictureOf } from './picture';
@@ -64,7 +65,11 @@ export function allFindingsOf(construct: IConstruct): readonly Finding[] {
     const source = sourceOf(construct);
     if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)];
     const { subject, acknowledge, find } = source;
-    return [...acknowledgeFindings(subject, acknowledge, () => userRules(construct)), ...find()];
+    return [
+      ...acknowledgeFindings(subject, acknowledge, () => userRules(construct)),
+      ...find(),
+      ...clusterFindingsAt(construct),
+    ];
   });
 }
 

@@ -21,7 +21,7 @@ interface ServedClass {
 
 /**
  * The Services of the Gateways that Cilium serves, as its operator translates them (`operator/pkg/model/translation/gateway-api`), but
- * for the annotation that weights of TCP and UDP routes add. A class that no object defines is taken for another controller's.
+ * for the annotation that weights of TCP and UDP routes add. A class that no object defines counts as another controller's.
  */
 export function gatewayServices(objects: readonly KubernetesObject[], maker: ServiceMaker): readonly MadeService[] {
   if (maker.gateways === undefined) return [];
@@ -72,7 +72,7 @@ function listenerSets(objects: readonly KubernetesObject[]): Map<string, Kuberne
   return sets;
 }
 
-/** Whether a Gateway accepts the listeners of a set; one that selects namespaces by their labels is taken to. */
+/** Whether a Gateway accepts the listeners of a set; one that selects namespaces by their labels counts as accepting. */
 function accepts({ metadata, spec }: KubernetesObject, set: KubernetesObject): boolean {
   const { from = 'None' } = mapOf(mapOf(mapOf(spec).allowedListeners).namespaces);
   if (from === 'Same') return (metadata.namespace ?? 'default') === (set.metadata.namespace ?? 'default');

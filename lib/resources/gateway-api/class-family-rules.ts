@@ -27,7 +27,7 @@ export const CLASS_FAMILY_RULES: readonly ResourceRule<GatewayClassConfigProps>[
   },
   {
     id: 'gateway-class-config/one-family',
-    // Only Talos' subnets tell that the API server adds the other family.
+    // Only Talos' subnets show that the API server adds the other family.
     level: ({ cilium }) => (hasBothFamilies(cilium?.talos?.serviceSubnets) ? 'error' : 'warning'),
     docs: PARAMETERS_DOCS,
     find: (subject) => oneFamilyProblem(subject),

@@ -42,7 +42,7 @@ function madeIdentity({ object, source: { kind, metadata } }: MadeService): stri
   return `${kind} ${metadata.namespace ?? 'default'}/${metadata.name} (Service ${object.metadata.name})`;
 }
 
-/** A field of a made Service is that of another object, or a value; the Gateway or the Ingress stands for one that cannot be set. */
+/** A field of a made Service is that of another object, or a value; for one that cannot be set, the Gateway or the Ingress. */
 function fieldOf(
   { source, written }: MadeService,
   field: string | undefined,

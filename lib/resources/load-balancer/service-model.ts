@@ -75,7 +75,11 @@ export interface ServiceSubject {
 }
 
 /** Reads the objects of a cluster for rules about Services. */
-export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
+export function readServices(
+  objects: readonly PlacedObject[],
+  cilium: Context,
+  nodeAddresses: readonly NodeAddress[] = [],
+): ServiceSubject {
   const served = objects.filter(({ object }) => unservedProblem(object, cilium.version) === undefined);
   const places = new Map(
     served
@@ -103,7 +107,7 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
       served.map(({ object }) => object),
       cilium,
     ),
-    nodeAddresses: readNodeAddresses(objects),
+    nodeAddresses: [...nodeAddresses, ...readNodeAddresses(objects)],
   };
 }
 
