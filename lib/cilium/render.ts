@@ -10,6 +10,7 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
+import { objectFindings } from './config/object-findings';
 import { configFindings } from './config/rules';
 import type { Context, Dashboards } from './context';
 import type { TalosFacts } from '../talos/cluster/facts';
@@ -86,7 +87,12 @@ export function renderCilium(input: RenderInput): Rendered {
   const hasErrors = found.some(({ level }) => level === 'error');
   const written = hasErrors ? attemptToWrite(ctx, features) : withFindings(found, () => write(ctx, features));
   const { objects } = written;
-  const findings = [...found, ...podFindings(ctx, objects), ...missingFindings(ctx, objects, [])];
+  const others = [...podFindings(ctx, objects), ...missingFindings(ctx, objects, [])];
+  const refused = (subject: Context, earlier: readonly Finding[]): readonly Finding[] =>
+    objectFindings(subject, objects, earlier, (v) =>
+      objectsOf({ ...subject, v, facts: establishFacts(v, subject.has) }, features),
+    );
+  const findings = [...found, ...others, ...refused(ctx, [...found, ...others])];
   refuseErrors(findings, refusedTitle(ctx.version));
   const rendered: Rendered & WithRules = {
     ...written,
@@ -106,6 +112,15 @@ function attemptToWrite(ctx: Context, features: readonly Feature[]): Pick<Render
     return write(ctx, features);
   } catch {
     return nothing;
+  }
+}
+
+/** The objects of other values; `undefined` where they cannot be written. */
+function objectsOf(ctx: Context, features: readonly Feature[]): readonly KubernetesObject[] | undefined {
+  try {
+    return write(ctx, features).objects;
+  } catch {
+    return undefined;
   }
 }
 
