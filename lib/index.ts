@@ -1,7 +1,9 @@
 // The whole public surface.
 import { judgeServices } from './resources/load-balancer/in-app';
+import { judgeObjects } from './resources/objects/in-app';
 
-// Apps and constructs know no kinds: this is where the Services of clusters get their rules.
+// Apps and constructs know no kinds: this is where plain objects and the Services of clusters get their rules.
+judgeObjects();
 judgeServices();
 
 // Cilium

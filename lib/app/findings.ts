@@ -7,6 +7,7 @@ import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
 import { clusterFindingsAt } from './cluster-judge';
 import { once } from './contents';
+import { objectFindings } from './judge';
 import { pictureOf } from './picture';
 
 /** What a construct of this library reports. */
@@ -62,7 +63,7 @@ export function unacknowledged(construct: IConstruct, findings: readonly Finding
 export function allFindingsOf(construct: IConstruct): readonly Finding[] {
   return once(construct, SOURCE, () => {
     const source = sourceOf(construct);
-    if (source === undefined) return foreignFindings(construct);
+    if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)];
     const { subject, acknowledge, find } = source;
     return [
       ...acknowledgeFindings(subject, acknowledge, () => userRules(construct)),

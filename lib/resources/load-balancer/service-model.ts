@@ -3,6 +3,7 @@ import { ingressesWithService } from '../../cilium/services/made-services';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
+import { unservedProblem } from '../../kubernetes/cilium-api';
 import { mapOf, valueAt } from '../../kubernetes/json';
 import { compareText, identity } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
@@ -79,8 +80,9 @@ export function readServices(
   cilium: Context,
   nodeAddresses: readonly NodeAddress[] = [],
 ): ServiceSubject {
+  const served = objects.filter(({ object }) => unservedProblem(object, cilium.version) === undefined);
   const places = new Map(
-    objects
+    served
       .filter(({ object }) => isPool(object))
       .map(({ object, place }) => [readPoolObject(object), `${place}: ${identity(object)}`]),
   );
@@ -102,7 +104,7 @@ export function readServices(
     poolIndex,
     atPool: (pool) => places.get(pool) ?? pool.name,
     announcements: readAnnouncements(
-      objects.map(({ object }) => object),
+      served.map(({ object }) => object),
       cilium,
     ),
     nodeAddresses: [...nodeAddresses, ...readNodeAddresses(objects)],
