@@ -54,7 +54,7 @@ describe('what ends the agent or the operator, by Cilium 1.20.0 and 1.18.11 them
       { ipam: { mode: 'multi-pool' }, egressMasqueradeInterfaces: 'eth+' },
     ),
     row(
-      'cilium-config/together ipam.operator.clusterPoolIPv4PodCIDRList',
+      'pod-ip-pools/unusable ipam.operator',
       { ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/8', '10.1.0.0/16'] } } },
       { ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.0.0.0/8'] } } },
     ),
