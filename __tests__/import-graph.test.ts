@@ -40,6 +40,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'resources/policy/',
   ],
   ['resources/kinds.ts'],
+  ['resources/objects/'],
   ['kubespan/', 'gitops/', 'demo/'],
   ['talos/patch/'],
   ['talos/commands/'],
@@ -49,7 +50,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Files that know cdk8s: everything else runs without an app. */
 const SHELLS =
-  /^lib\/(index|app\/.*|cilium\/(cilium|from-version|reference)|talos\/talos-patch|kubespan\/routes|resource\/(construct|cluster-services)|resources\/[a-z-]+\/constructs|gitops\/helm-release|demo\/.*)\.ts$/;
+  /^lib\/(index|app\/.*|cilium\/(cilium|from-version|reference)|talos\/talos-patch|kubespan\/routes|resource\/(cluster|cluster-services|construct)|resources\/objects\/in-app|resources\/[a-z-]+\/constructs|gitops\/helm-release|demo\/.*)\.ts$/;
 
 interface Module {
   readonly source: string;

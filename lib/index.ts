@@ -1,4 +1,10 @@
 // The whole public surface.
+import { judgeServices } from './resources/load-balancer/in-app';
+import { judgeObjects } from './resources/objects/in-app';
+
+// Apps and constructs know no kinds: this is where plain objects and the Services of clusters get their rules.
+judgeObjects();
+judgeServices();
 
 // Cilium
 export { Cilium } from './cilium/cilium';

@@ -6,7 +6,7 @@ import { kebab } from './crds';
 /** A schema that is closed: JSON Schema, with Kubernetes' list types. */
 type Judge = Readonly<Record<string, unknown>>;
 
-/** What is kept, in this order. Defaults, map types and rules in CEL are not. */
+/** What is kept, in this order. Defaults (but not their values), map types and rules in CEL are not. */
 const KEPT = [
   'type',
   'nullable',
@@ -34,20 +34,24 @@ export function schemaFiles(kinds: readonly Kind[]): readonly GeneratedFile[] {
   const byText = new Map<string, string>();
   const files: GeneratedFile[] = [];
   const index: Record<string, Record<string, string>> = {};
-  // The plain kind goes before its cluster-wide sister, which has the same schema.
-  for (const { name, schemas } of [...kinds].sort(
-    (a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1),
-  )) {
-    for (const [minor, schema] of schemas) {
+  // The plain kind goes before its cluster-wide sister and its variants, which may have the same schema.
+  for (const kind of [...kinds].sort((a, b) => keyOf(a).length - keyOf(b).length || (a.name < b.name ? -1 : 1))) {
+    const file = [kebab(kind.name), ...(kind.variant === undefined ? [] : [kind.variant])].join('-');
+    for (const [minor, schema] of kind.schemas) {
       const text = schemaText(schema);
-      const path = byText.get(text) ?? `${minor}/${kebab(name)}.json`;
+      const path = byText.get(text) ?? `${minor}/${file}.json`;
       if (!byText.has(text)) files.push({ path, text });
       byText.set(text, path);
-      (index[name] ??= {})[minor] = path;
+      (index[keyOf(kind)] ??= {})[minor] = path;
     }
   }
-  const lines = kinds.map(({ name }) => `${JSON.stringify(name)}: ${JSON.stringify(index[name])}`);
+  const lines = kinds.map((kind) => `${JSON.stringify(keyOf(kind))}: ${JSON.stringify(index[keyOf(kind)])}`);
   return [...files, { path: 'schemas.json', text: `{\n${lines.join(',\n')}\n}\n` }];
+}
+
+/** The name of a kind in `schemas.json`, `CiliumNodeConfig@v2alpha1` for a variant. */
+function keyOf({ name, variant }: Kind): string {
+  return variant === undefined ? name : `${name}@${variant}`;
 }
 
 /** The schema of `{ spec, specs }` of one kind. */
@@ -72,6 +76,7 @@ function closed(schema: Schema): Judge {
   const open = schema['x-kubernetes-preserve-unknown-fields'] === true;
   return {
     ...words(schema),
+    ...(schema.default === undefined ? {} : { 'x-kubernetes-has-default': true }),
     ...(listType === undefined || listType === 'atomic' ? {} : { 'x-kubernetes-list-type': listType }),
     ...(properties === undefined ? {} : { properties: eachOf(properties, closed) }),
     ...(items === undefined ? {} : { items: closed(items) }),

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { CILIUM_KINDS, ciliumKindFindings } from '../lib/kubernetes/cilium-api';
+import { CILIUM_KINDS, ciliumKindFindings, servedVersions } from '../lib/kubernetes/cilium-api';
 import type { CiliumKind } from '../lib/kubernetes/cilium-api';
 import type { Json } from '../lib/kubernetes/json';
 import { compareMinors } from './version';
@@ -40,6 +40,8 @@ export interface Schema {
 /** A kind with its stored schema in each minor that has it. */
 export interface Kind {
   readonly name: string;
+  /** The older API version or the channel whose schema this is; `undefined` for the one that is written. */
+  readonly variant?: string;
   readonly apiVersion: string;
   /** Minors that have the kind, oldest first, each with the schema of the whole object. */
   readonly schemas: ReadonlyMap<string, Schema>;
@@ -51,6 +53,7 @@ export interface Definition {
     readonly names: { readonly kind: string };
     readonly versions: readonly {
       readonly name: string;
+      readonly served: boolean;
       readonly storage: boolean;
       readonly schema: { readonly openAPIV3Schema: Schema };
     }[];
@@ -87,6 +90,29 @@ export function readKinds(folder: string): readonly Kind[] {
       if (stored !== undefined) schemas.set(minor, simpler(stored.schema.openAPIV3Schema));
     }
     return { name, apiVersion: `cilium.io/${version}`, schemas };
+  });
+}
+
+/**
+ * The older versions that are served of kinds that users write.
+ * @throws Error when the table of kinds and the definitions differ.
+ */
+export function readOlderKinds(folder: string): readonly Kind[] {
+  return (Object.keys(CILIUM_KINDS) as CiliumKind[]).flatMap((name) => {
+    const schemas = new Map<string, Schema>();
+    for (const minor of crdMinors(folder)) {
+      const served = readDefinitions(join(folder, `cilium-${minor}`))
+        .get(name)
+        ?.spec.versions.filter((one) => one.served);
+      // The newest release of each minor is here, but for 1.20.
+      const known = servedVersions(name, minor === '1.20' ? '1.20.1' : `${minor}.0`);
+      const names = served?.map((one) => `cilium.io/${one.name}`) ?? [];
+      if (names.sort().join() !== [...known].sort().join())
+        throw new Error(`Cilium ${minor} serves ${name} as ${names.join(', ')}: lib/kubernetes/cilium-api.ts differs.`);
+      const older = served?.find(({ storage }) => !storage);
+      if (older !== undefined) schemas.set(minor, simpler(older.schema.openAPIV3Schema));
+    }
+    return schemas.size === 0 ? [] : [{ name, variant: 'v2alpha1', apiVersion: 'cilium.io/v2alpha1', schemas }];
   });
 }
 

@@ -1,11 +1,11 @@
 /** From the definitions of Cilium's custom resources to the files of `imports/cilium.io/`. */
 import { schemaFiles } from './crd-schemas';
 import { typeFiles } from './crd-types';
-import { readKinds } from './crds';
+import { readKinds, readOlderKinds } from './crds';
 import type { GeneratedFile } from './generate';
 
 /** Types and schemas of every kind that users write, from a folder of `cilium-<minor>/*.yaml`. Same definitions, same bytes. */
 export function generateCustomResources(folder: string): readonly GeneratedFile[] {
   const kinds = readKinds(folder);
-  return [...typeFiles(kinds), ...schemaFiles(kinds)];
+  return [...typeFiles(kinds), ...schemaFiles([...kinds, ...readOlderKinds(folder)])];
 }

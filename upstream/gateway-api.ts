@@ -14,7 +14,7 @@ const GROUP = 'gateway.networking.k8s.io';
 const VERSION = 'v1';
 
 /**
- * Types and schemas of the kinds that are written here, of the standard channel.
+ * Types of the kinds that are written here, of the standard channel, and schemas of both channels.
  * @param folder with releases as `gateway-api@v<version>/`, as Go's module cache has them; one per minor.
  * @throws Error when there are none, two of one minor, or a release lacks a kind.
  */
@@ -24,28 +24,29 @@ export function generateGatewayApi(folder: string): {
 } {
   const releases = readdirSync(folder).flatMap((name) => {
     const [, version, minor] = /^gateway-api@v((\d+\.\d+)\.\d+)$/.exec(name) ?? [];
-    return version === undefined || minor === undefined
-      ? []
-      : [{ minor, crds: join(folder, name, 'config', 'crd', 'standard') }];
+    return version === undefined || minor === undefined ? [] : [{ minor, crds: join(folder, name, 'config', 'crd') }];
   });
   releases.sort((a, b) => compareMinors(a.minor, b.minor));
   const minors = releases.map(({ minor }) => minor);
   if (minors.length === 0 || new Set(minors).size < minors.length)
     throw new Error(`${folder} must hold one gateway-api@v<version>/ per minor.`);
-  const kinds: readonly Kind[] = GATEWAY_KINDS.map((name) => ({
-    name,
-    apiVersion: `${GROUP}/${VERSION}`,
-    schemas: new Map(
-      releases.map(({ minor, crds }) => [
-        minor,
-        readKind(join(crds, `${GROUP}_${name.toLowerCase()}${name.endsWith('s') ? 'es' : 's'}.yaml`)),
-      ]),
-    ),
-  }));
+  const kindsOf = (channel: string): readonly Kind[] =>
+    GATEWAY_KINDS.map((name) => ({
+      name,
+      ...(channel === 'standard' ? {} : { variant: channel }),
+      apiVersion: `${GROUP}/${VERSION}`,
+      schemas: new Map(
+        releases.map(({ minor, crds }) => [
+          minor,
+          readKind(join(crds, channel, `${GROUP}_${name.toLowerCase()}${name.endsWith('s') ? 'es' : 's'}.yaml`)),
+        ]),
+      ),
+    }));
+  const kinds = kindsOf('standard');
   // Programs are not written for one minor only: the types over all minors show which fields exist.
   const types = typeFiles(kinds).filter(({ path }) => !path.includes('/'));
   const said = types.map(({ path, text }) => ({ path, text: text.replaceAll('@since ', '@since Gateway API ') }));
-  return { files: [...said, ...schemaFiles(kinds)], minors };
+  return { files: [...said, ...schemaFiles([...kinds, ...kindsOf('experimental')])], minors };
 }
 
 function readKind(path: string): Schema {

@@ -66,7 +66,12 @@ it('an object of a chart that a patch carries belongs to the Cilium of the patch
   expect(servicesFor(web)).toEqual(['web', 'shared', 'plain']);
   expect(servicesFor(lab as ICilium as Construct)).toEqual(['shared']);
   expect(servicesFor(unknown)).toEqual([]);
-  expect(objectsOf(patch).at(-1)).toEqual({ object: plain, source: patch, manifest: 'manifests.91-plain' });
+  expect(objectsOf(patch).at(-1)).toEqual({
+    object: plain,
+    source: patch,
+    given: plain,
+    manifest: 'manifests.91-plain',
+  });
 });
 
 it('an object that cannot be made is left out', () => {

@@ -510,6 +510,7 @@ describe('one object twice', () => {
         apiVersion: `gateway.networking.k8s.io/${version}`,
         kind: 'Gateway',
         metadata: { name: 'g', namespace },
+        spec: { gatewayClassName: 'cilium', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
       });
     const twice = (...of: readonly (readonly [string, string])[]): readonly string[] =>
       idsOf((app) => {

@@ -148,7 +148,10 @@ describe('the schemas', () => {
       definitions: {
         a: {
           type: 'object',
-          properties: { name: { type: 'string', pattern: '^[a-z]+$', maxLength: 63 }, note: { type: 'string' } },
+          properties: {
+            name: { type: 'string', pattern: '^[a-z]+$', maxLength: 63 },
+            note: { type: 'string', 'x-kubernetes-has-default': true },
+          },
           additionalProperties: false,
         },
       },

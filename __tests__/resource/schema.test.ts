@@ -80,13 +80,14 @@ describe('a finding', () => {
   });
 });
 
-it('treats null in a map as absent, because it is never written', () => {
+it('treats null in a field with a default as absent, as the API server does, and as a wrong type elsewhere', () => {
   expect(
     briefly('CiliumNodeConfig', {
       spec: { nodeSelector: { matchLabels: null }, defaults: {}, what: null, which: undefined },
     }),
-  ).toEqual([]);
-  expect(briefly('CiliumNodeConfig', { spec: { nodeSelector: {}, defaults: null } })).toEqual(['required defaults']);
+  ).toEqual(['unknown-field what', 'type nodeSelector.matchLabels']);
+  expect(briefly('CiliumNodeConfig', { spec: { nodeSelector: {}, defaults: null } })).toEqual(['type defaults']);
+  expect(briefly('CiliumLoadBalancerIPPool', { spec: { blocks: [], disabled: null } })).toEqual([]);
   expect(briefly('CiliumCIDRGroup', { spec: { externalCIDRs: [null] } })).toEqual(['type externalCIDRs[0]']);
 });
 

@@ -111,10 +111,16 @@ describe('pods that are not admitted or do not start', () => {
 });
 
 describe('objects at which Cilium does not look', () => {
-  const idle = (what: string, made: KubernetesObject, path: string, on: Row['values']): Row => ({
+  const idle = (
+    what: string,
+    made: KubernetesObject,
+    path: string,
+    on: Row['values'],
+    id = 'talos-patch/idle-objects',
+  ): Row => ({
     what: `${what} while ${path} is off`,
     objects: [made],
-    finds: [['talos-patch/idle-objects', 'warning', path]],
+    finds: [[id, 'warning', path]],
     repaired: { values: on },
   });
   const rows: readonly Row[] = [
@@ -123,41 +129,57 @@ describe('objects at which Cilium does not look', () => {
       object('cilium.io/v2alpha1', 'CiliumL2AnnouncementPolicy', 'home', { loadBalancerIPs: true }),
       'l2announcements.enabled',
       { l2announcements: { enabled: true } },
+      'l2-policy/announcements-off',
     ),
     idle(
-      'a BGP cluster',
-      object('cilium.io/v2', 'CiliumBGPClusterConfig', 'home', { bgpInstances: [] }),
+      'a BGP peer',
+      object('cilium.io/v2', 'CiliumBGPPeerConfig', 'home', { timers: { holdTimeSeconds: 30 } }),
       'bgpControlPlane.enabled',
-      {
-        bgpControlPlane: { enabled: true },
-      },
+      { bgpControlPlane: { enabled: true } },
+      'bgp-peer/control-plane-off',
     ),
-    idle('an egress policy', object('cilium.io/v2', 'CiliumEgressGatewayPolicy', 'out', {}), 'egressGateway.enabled', {
-      egressGateway: { enabled: true },
-      bpf: { masquerade: true, hostLegacyRouting: true },
-    }),
+    idle(
+      'an egress policy',
+      object('cilium.io/v2', 'CiliumEgressGatewayPolicy', 'out', {
+        selectors: [{ podSelector: { matchLabels: { app: 'shop' } } }],
+        destinationCIDRs: ['203.0.113.0/24'],
+        egressGateway: { nodeSelector: { matchLabels: { 'example.test/egress': 'true' } } },
+      }),
+      'egressGateway.enabled',
+      { egressGateway: { enabled: true }, bpf: { masquerade: true, hostLegacyRouting: true } },
+      'egress-gateway-policy/off',
+    ),
     idle(
       'a redirect',
-      object('cilium.io/v2', 'CiliumLocalRedirectPolicy', 'dns', {}, 'kube-system'),
+      object(
+        'cilium.io/v2',
+        'CiliumLocalRedirectPolicy',
+        'dns',
+        {
+          redirectFrontend: { serviceMatcher: { serviceName: 'kube-dns', namespace: 'kube-system' } },
+          redirectBackend: {
+            localEndpointSelector: { matchLabels: { 'k8s-app': 'node-local-dns' } },
+            toPorts: [{ port: '53', name: 'dns', protocol: 'UDP' }],
+          },
+        },
+        'kube-system',
+      ),
       'localRedirectPolicies.enabled',
-      {
-        localRedirectPolicies: { enabled: true },
-      },
+      { localRedirectPolicies: { enabled: true } },
+      'local-redirect/off',
     ),
-    idle('an Envoy config', object('cilium.io/v2', 'CiliumEnvoyConfig', 'a', {}, 'default'), 'envoyConfig.enabled', {
-      envoyConfig: { enabled: true },
-    }),
     idle(
       'a gateway',
       object(
         'gateway.networking.k8s.io/v1',
         'Gateway',
         'edge',
-        { gatewayClassName: 'cilium', listeners: [] },
+        { gatewayClassName: 'cilium', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
         'default',
       ),
       'gatewayAPI.enabled',
       { gatewayAPI: { enabled: true } },
+      'gateway/off',
     ),
     idle(
       'a class of gateways',
@@ -166,10 +188,17 @@ describe('objects at which Cilium does not look', () => {
       }),
       'gatewayAPI.enabled',
       { gatewayAPI: { enabled: true } },
+      'gateway-class/off',
     ),
     idle(
       'an Ingress',
-      object('networking.k8s.io/v1', 'Ingress', 'web', { ingressClassName: 'cilium' }, 'default'),
+      object(
+        'networking.k8s.io/v1',
+        'Ingress',
+        'web',
+        { ingressClassName: 'cilium', defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+        'default',
+      ),
       'ingressController.enabled',
       {
         ingressController: { enabled: true },

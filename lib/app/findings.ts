@@ -5,7 +5,9 @@ import { isFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
+import { clusterFindingsAt } from './cluster-judge';
 import { once } from './contents';
+import { objectFindings } from './judge';
 import { pictureOf } from './picture';
 
 /** What a construct of this library reports. */
@@ -61,9 +63,13 @@ export function unacknowledged(construct: IConstruct, findings: readonly Finding
 export function allFindingsOf(construct: IConstruct): readonly Finding[] {
   return once(construct, SOURCE, () => {
     const source = sourceOf(construct);
-    if (source === undefined) return foreignFindings(construct);
+    if (source === undefined) return [...foreignFindings(construct), ...objectFindings(construct)];
     const { subject, acknowledge, find } = source;
-    return [...acknowledgeFindings(subject, acknowledge, () => userRules(construct)), ...find()];
+    return [
+      ...acknowledgeFindings(subject, acknowledge, () => userRules(construct)),
+      ...find(),
+      ...clusterFindingsAt(construct),
+    ];
   });
 }
 

@@ -52,6 +52,8 @@ export interface AppObject {
   readonly object: KubernetesObject;
   /** The `ApiObject` that it is made of; for plain data of a patch the patch. */
   readonly source: IConstruct;
+  /** The object as it was given: with `null`, which is not written, and without what the chart adds. */
+  readonly given: unknown;
   /** For plain data of a patch the path of its manifest: `manifests.20-app`. */
   readonly manifest?: string;
 }
@@ -77,7 +79,7 @@ export function objectsOf(construct: IConstruct): readonly AppObject[] {
   const { root } = construct.node;
   const byCluster = once(root, 'objects', () => {
     const found = new Map<CiliumInApp | undefined, AppObject[]>();
-    for (const one of objectsIn(root)) {
+    for (const one of allObjectsOf(root)) {
       const clusters = clustersOf(one.source);
       for (const cluster of clusters.length === 0 ? [undefined] : clusters) {
         const same = found.get(cluster);
@@ -146,20 +148,25 @@ function ciliumOfPatch(patch: PatchInApp): CiliumInApp | undefined {
   return others.length === 0 ? only : undefined;
 }
 
-/** All objects that an app writes. One that cannot be made is left out: cdk8s reports it when it writes the chart. */
-function objectsIn(root: IConstruct): readonly AppObject[] {
-  const { objects, patches } = pictureOf(root);
-  return [
-    ...objects.flatMap((source) => {
-      const object = made(source);
-      return object === undefined ? [] : [{ object, source }];
-    }),
-    ...patches.flatMap((source) =>
-      plainObjectsOf(source).flatMap(({ name, objects: plain }) =>
-        plain.filter(isSound).map((object) => ({ object, source, manifest: `manifests.${name}` })),
+/**
+ * All objects that the app of a construct writes, for whatever cluster. One that cannot be made is left out: cdk8s reports it when it
+ * writes the chart.
+ */
+export function allObjectsOf({ node: { root } }: IConstruct): readonly AppObject[] {
+  return once(root, 'all objects', () => {
+    const { objects, patches } = pictureOf(root);
+    return [
+      ...objects.flatMap((source) => {
+        const object = made(source);
+        return object === undefined ? [] : [{ object, source, given: Reflect.get(source, 'props') as unknown }];
+      }),
+      ...patches.flatMap((source) =>
+        plainObjectsOf(source).flatMap(({ name, objects: plain }) =>
+          plain.filter(isSound).map((object) => ({ object, source, given: object, manifest: `manifests.${name}` })),
+        ),
       ),
-    ),
-  ];
+    ];
+  });
 }
 
 function made(object: ApiObject): KubernetesObject | undefined {

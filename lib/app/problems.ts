@@ -4,6 +4,7 @@ import type { Finding } from '../rules/finding';
 import { knownRules } from '../rules/known-rules';
 import { duplicateObjects } from './duplicates';
 import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
+import { objectFindings } from './judge';
 import { unwritableObjects } from './unwritable';
 import { propsOfPatch } from './patches';
 import type { Picture } from './picture';
@@ -67,6 +68,7 @@ export function problemsBetween(picture: Picture): ReadonlyMap<IConstruct, reado
         ...(unwritable.get(construct) ?? []),
         ...(between.get(construct) ?? []),
         ...acknowledgementProblems(construct),
+        ...objectFindings(construct).filter(({ level }) => level === 'error'),
       ];
       return [construct, [...found, ...warnings].map(describeFinding)];
     }),

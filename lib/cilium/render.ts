@@ -11,6 +11,7 @@ import { isTruthy } from '../helm/truth';
 import { propFindings } from '../props/check';
 import { anything, listOf, needed, oneOf, props, text } from '../props/shape';
 import { COMPONENTS } from './components';
+import { objectFindings } from './config/object-findings';
 import { configFindings } from './config/rules';
 import type { Context, Dashboards } from './context';
 import type { TalosFacts } from '../talos/cluster/facts';
@@ -92,7 +93,12 @@ export function renderCilium(input: RenderInput): Rendered {
     ? attemptToWrite(ctx, features, unread)
     : withFindings(found, () => write(ctx, features, unread));
   const { objects } = written;
-  const judged = [...found, ...podFindings(ctx, objects), ...missingFindings(ctx, objects, [])];
+  const others = [...podFindings(ctx, objects), ...missingFindings(ctx, objects, [])];
+  const refused = (subject: Context, earlier: readonly Finding[]): readonly Finding[] =>
+    objectFindings(subject, objects, earlier, (v) =>
+      objectsOf({ ...subject, v, facts: establishFacts(v, subject.has) }, features),
+    );
+  const judged = [...found, ...others, ...refused(ctx, [...found, ...others])];
   // A feature of the user may read any value.
   const findings = userFeatures.length > 0 ? judged : [...judged, ...(unread?.findings(judged) ?? [])];
   refuseErrors(findings, refusedTitle(ctx.version));
@@ -118,6 +124,15 @@ function attemptToWrite(
     return write(ctx, features, unread);
   } catch {
     return nothing;
+  }
+}
+
+/** The objects of other values; `undefined` where they cannot be written. */
+function objectsOf(ctx: Context, features: readonly Feature[]): readonly KubernetesObject[] | undefined {
+  try {
+    return write(ctx, features, undefined).objects;
+  } catch {
+    return undefined;
   }
 }
 

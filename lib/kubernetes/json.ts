@@ -61,6 +61,27 @@ export function withoutNulls(value: unknown, depth = 0): unknown {
   return result;
 }
 
+/** Whether a map in plain data has a `null`. */
+export function hasNull(value: unknown, depth = 0): boolean {
+  if (depth > DEEPEST) return false;
+  if (Array.isArray(value)) return value.some((item) => hasNull(item, depth + 1));
+  return isPlain(value) && Object.values(value).some((item) => item === null || hasNull(item, depth + 1));
+}
+
+/** A copy of data with the `null` that the data it was made of has in maps. */
+export function withNullsOf(value: unknown, source: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) return value;
+  if (Array.isArray(value) && Array.isArray(source))
+    return value.map((item, i) => withNullsOf(item, source[i], depth + 1));
+  if (!isPlain(value) || !isPlain(source)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value))
+    setOwn(result, name, withNullsOf(item, (source as JsonObject)[name], depth + 1));
+  for (const [name, item] of Object.entries(source))
+    if (item === null && !Object.hasOwn(result, name)) setOwn(result, name, null);
+  return result;
+}
+
 /** Freezes plain data deeply. Frozen data is skipped. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;

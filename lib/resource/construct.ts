@@ -1,20 +1,16 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { IConstruct } from 'constructs';
-import { once } from '../app/contents';
 import { belongTo, ciliumOf } from '../app/cilium';
-import { pictureOf } from '../app/picture';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
 import { addObject, withChart } from '../app/objects';
-import { contextOf, versionOf } from '../cilium/reference';
 import type { Finding } from '../rules/finding';
-import { isMap } from '../kubernetes/json';
+import { hasNull, isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import { isClusterScoped } from '../kubernetes/order';
 import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
-import { clusterGrants, clusterServices } from './cluster-services';
+import { resourcesOf, setResource, surroundingsOf } from './cluster';
 import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
@@ -42,10 +38,15 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     this.misread = propFindings(of.subject, props, NO_SHAPE);
     this.name = typeof written.name === 'string' ? written.name : id;
     const takesNamespace = of.defaultNamespace === undefined && !isClusterScoped(of.api.kind);
-    this.resource = { of, name: this.name, props: withChart(this, written, takesNamespace) };
+    this.resource = {
+      of: of as unknown as ResourceKind,
+      name: this.name,
+      props: withChart(this, written, takesNamespace),
+      ...(isMap(props) && hasNull(props) ? { withNulls: props } : {}),
+    };
     this.namespace = namespaceOf(of, this.resource.props);
     this.apiObject = addObject(this, 'Default', this.written());
-    Object.defineProperty(this, RESOURCE, { value: this.resource });
+    setResource(this, this.resource);
     belongTo(this, written.cilium);
     reportFindings(this, { subject: of.subject, acknowledge: written.acknowledge, find: () => this.allFindings() });
   }
@@ -57,18 +58,7 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
 
   private allFindings(): readonly Finding[] {
     if (this.misread.length > 0) return this.misread;
-    const { root } = this.node;
-    const resources = once(
-      root,
-      RESOURCE,
-      () => new Map([...pictureOf(root).byCilium].map(([cilium, members]) => [cilium, members.flatMap(resourceOf)])),
-    );
-    const all = resources.get(ciliumOf(this)) ?? [];
-    const place = all.indexOf(this.resource);
-    const [earlier, later] = [all.slice(0, place), all.slice(place + 1)];
-    const { props } = this.resource;
-    const services = clusterServices(this, contextOf(props), versionOf(props));
-    return resourceFindings(this.resource, { earlier, later, services, grants: clusterGrants(this) });
+    return resourceFindings(this.resource, surroundingsOf(this, this.resource, resourcesOf(this, ciliumOf(this))));
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
@@ -77,11 +67,4 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
     const { kind } = this.resource.of.api;
     return refused ? ({ apiVersion: 'v1', kind } as KubernetesObject) : resourceObject(this.resource);
   }
-}
-
-/** Where a construct keeps its custom resource as data, for every copy of this library. */
-const RESOURCE = Symbol.for('cdk8s-talos-cilium.resource');
-
-function resourceOf(construct: IConstruct): readonly Resource[] {
-  return RESOURCE in construct ? [construct[RESOURCE] as Resource] : [];
 }

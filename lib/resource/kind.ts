@@ -41,6 +41,10 @@ export interface Resource<P extends ResourceProps = ResourceProps> {
   readonly of: ResourceKind;
   readonly name: string;
   readonly props: P;
+  /** The props with `null` where they have it, which the schema judges; absent where they have none. */
+  readonly withNulls?: P;
+  /** The object that it was read from; absent for the props of a construct. */
+  readonly manifest?: KubernetesObject;
 }
 
 /** A custom resource, read. */
@@ -61,7 +65,9 @@ export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> e
   readonly others: readonly ReadResource[];
   /** Those of them that precede it in the app: a pair is reported once. */
   readonly earlier: readonly ReadResource[];
-  /** The Services of the app; empty when it has several clusters. There may be more outside the app. */
+  /** It was read from an object that no construct made, which may be for another controller, or a rest of something that was switched off. */
+  readonly isPlain: boolean;
+  /** The Services of its cluster in the app. There may be more outside the app. */
   readonly services: readonly KubernetesObject[];
   /** The ReferenceGrants of its cluster in the app, likewise. */
   readonly grants: readonly KubernetesObject[];
@@ -112,6 +118,8 @@ export interface ResourceKind<P extends ResourceProps = ResourceProps> {
    * @default - that of the chart, otherwise `default`
    */
   defaultNamespace?(props: P): string;
+  /** Whether Cilium reads the resource; of others only the schema is judged. @default - always */
+  concerns?(subject: Subject): boolean;
   /** What rules look at in place of text: parsed addresses, resolved references. Must not throw on wrong input. */
   read?(props: P): unknown;
   /** All rules of the kind, those of its fields included. */
@@ -207,4 +215,9 @@ export function othersOf<P extends ResourceProps, M = unknown>(
   subject: string,
 ): readonly ReadResource<P, M>[] {
   return resources.filter(({ of }) => of.subject === subject) as unknown as readonly ReadResource<P, M>[];
+}
+
+/** The level of a rule about the namespace of a resource: a plain object without one gets it from who applies it. */
+export function levelByNamespace({ isPlain, props }: Pick<Subject, 'isPlain' | 'props'>): 'error' | 'warning' {
+  return isPlain && props.namespace === undefined ? 'warning' : 'error';
 }

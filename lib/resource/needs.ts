@@ -26,7 +26,8 @@ export function needRules<P extends ResourceProps, M>({
     const { rule, path, message, hint = setTrue(path), unmet = valuesWith(path, false) } = need;
     return {
       id: `${subject}/${rule}`,
-      level: 'error',
+      // A plain object may be a rest, which does no harm.
+      level: ({ isPlain }) => (isPlain ? 'warning' : 'error'),
       docs,
       find: ({ cilium }) =>
         cilium === undefined || isMet(need, cilium)

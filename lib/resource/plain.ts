@@ -11,7 +11,7 @@ export interface NotJson {
 /** Deeper than any schema; keeps circular data from exhausting the stack. */
 const DEEPEST = 100;
 
-/** The data as JSON, with an empty map for each value that JSON cannot represent, and these values. Never throws. */
+/** The data as JSON, `null` in maps included, with an empty map for each value that JSON cannot represent, and these values. Never throws. */
 export function asJson(value: unknown): { readonly data: unknown; readonly problems: readonly NotJson[] } {
   const problems: NotJson[] = [];
   const copy = (item: unknown, at: string, depth: number): unknown => {
@@ -22,7 +22,7 @@ export function asJson(value: unknown): { readonly data: unknown; readonly probl
     if (isPlain(item) && depth < DEEPEST) {
       const result: Record<string, unknown> = {};
       for (const [name, one] of Object.entries(item)) {
-        if (one !== undefined && one !== null) setOwn(result, name, copy(one, pathTo(at, name), depth + 1));
+        if (one !== undefined) setOwn(result, name, one === null ? null : copy(one, pathTo(at, name), depth + 1));
       }
       return result;
     }

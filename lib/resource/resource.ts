@@ -9,11 +9,12 @@ import { tidy } from '../kubernetes/tidy';
 import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
 import { anything, mapOf as shapeOfMap, needed, props as propsOf, ruled, text } from '../props/shape';
-import { nearest } from '../rules/nearest';
+import { nearest, unknownProps } from '../rules/nearest';
 import { problem, runRule } from '../rules/rule';
 import type { Problem } from '../rules/rule';
 import { quoted } from '../rules/words';
 import type { ReadResource, Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
+import { bodyOfObject, pathInObject } from './manifest';
 import { placesOf } from './places';
 import { asJson, notJsonWords } from './plain';
 import type { NotJson } from './plain';
@@ -64,32 +65,18 @@ export function resourceObject<P extends ResourceProps>({ of, name, props }: Res
 /** All findings of a resource: alone, with its Cilium, and with the others of the cluster. */
 export function resourceFindings<P extends ResourceProps>(
   resource: Resource<P>,
-  { earlier = [], later = [], services = [], grants = [] }: Surroundings = {},
+  surroundings: Surroundings = {},
 ): readonly Finding[] {
-  const { of, name, props } = resource;
-  const version = versionOf(props);
+  const { of, manifest } = resource;
   const { about, shape, isSound } = ownFindings(resource);
-  const before = earlier.map(readResource);
-  const others = [...before, ...later.map(readResource)];
-  const itself = readResource(resource);
-  const subject: Subject = {
-    of,
-    name,
-    namespace: itself.namespace,
-    props,
-    get model() {
-      return itself.model;
-    },
-    ciliumVersion: version,
-    cilium: contextOf(props),
-    others,
-    earlier: before,
-    services,
-    grants,
+  const subject = subjectOf(resource, surroundings);
+  const rules = of.concerns?.(subject) === false ? [] : of.rules;
+  const areSound = (): boolean => {
+    const { earlier = [], later = [] } = surroundings;
+    return isSound && [...earlier, ...later].every((other) => ownFindings(other).isSound);
   };
-  const meaning = of.rules.flatMap((rule) =>
-    run(rule, subject, () => isSound && [...earlier, ...later].every((other) => ownFindings(other).isSound)),
-  );
+  const found = rules.flatMap((rule) => run(rule, subject, areSound));
+  const meaning = manifest === undefined ? found : found.map((one) => ({ ...one, paths: one.paths.map(pathInObject) }));
   // One finding per place: a wrong shape has no meaning.
   return [
     ...about,
@@ -103,6 +90,54 @@ export function resourceFindings<P extends ResourceProps>(
   ];
 }
 
+/** What the rules of a resource look at. Others are read when a rule first looks at them: most rules need none. */
+function subjectOf(
+  resource: Resource,
+  { earlier = [], later = [], services = [], grants = [] }: Surroundings,
+): Subject {
+  const { of, name, props, manifest } = resource;
+  const itself = readResource(resource);
+  let before: readonly ReadResource[] | undefined;
+  let all: readonly ReadResource[] | undefined;
+  const subject: Subject = {
+    of,
+    name,
+    namespace: itself.namespace,
+    props,
+    isPlain: manifest !== undefined,
+    get model() {
+      return itself.model;
+    },
+    ciliumVersion: versionOf(props),
+    cilium: contextOf(props),
+    get earlier() {
+      return (before ??= earlier.map(readResource));
+    },
+    get others() {
+      return (all ??= [...subject.earlier, ...later.map(readResource)]);
+    },
+    services,
+    grants,
+  };
+  return subject;
+}
+
+/**
+ * What is wrong with an object whatever its Cilium is: what the API server refuses with each of several releases.
+ * @param versions of Cilium.
+ */
+export function findingsOfAll(resource: Resource, versions: readonly string[]): readonly Finding[] {
+  const { of, name, manifest } = resource;
+  if (manifest === undefined) return [];
+  const [first = [], ...others] = versions.map((version) => shapeFindings(resource, version));
+  const keyOf = ({ id, paths }: Finding): string => JSON.stringify([id, paths]);
+  const keys = others.map((findings) => new Set(findings.map(keyOf)));
+  return [
+    ...objectMetadataFindings(of, name, manifest),
+    ...first.filter((one) => keys.every((known) => known.has(keyOf(one)))),
+  ];
+}
+
 /** Whether a resource can be written, whatever surrounds it. */
 export function isWritable<P extends ResourceProps>(resource: Resource<P>): boolean {
   return ownFindings(resource).isSound;
@@ -111,7 +146,7 @@ export function isWritable<P extends ResourceProps>(resource: Resource<P>): bool
 const read = new WeakMap<object, ReadResource>();
 
 /** A resource with what its kind reads of it, once and when a rule first looks at it. */
-function readResource(resource: Resource): ReadResource {
+export function readResource(resource: Resource): ReadResource {
   const known = read.get(resource);
   if (known !== undefined) return known;
   const { of, name, props } = resource;
@@ -149,6 +184,23 @@ interface OwnFindings {
 function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
   const known = own.get(resource);
   if (known !== undefined) return known;
+  const found =
+    resource.manifest === undefined ? findingsOfProps(resource) : findingsOfManifest(resource, resource.manifest);
+  own.set(resource, found);
+  return found;
+}
+
+/** Of an object that its release serves. */
+function findingsOfManifest<P extends ResourceProps>(resource: Resource<P>, manifest: KubernetesObject): OwnFindings {
+  const { of, name, props } = resource;
+  const shape = [
+    ...objectMetadataFindings(of, name, manifest),
+    ...(isUnsupported(props) ? [] : shapeFindings(resource, versionOf(props))),
+  ];
+  return { about: [], shape, isSound: shape.every(({ level }) => level === 'warning') };
+}
+
+function findingsOfProps<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
   const { of, name, props } = resource;
   const choice = propFindings(of.subject, { cilium: props.cilium }, CILIUM_PROP);
   const version = versionOf(props);
@@ -156,15 +208,13 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
   const about = [...choice, ...(isUnsupported(props) ? [] : release)];
   const isJudgeable = choice.length + release.length === 0;
   const forms = formFindings(of, props);
-  const fields = isJudgeable ? shapeFindings(of, props, version) : commonNames(of, props);
+  const fields = isJudgeable ? shapeFindings(resource, version) : commonNames(of, props);
   const isFormed = ({ paths }: Finding): boolean =>
     !forms.some((form) =>
       paths.some((place) => form.paths.some((one) => isWithin(one, place) || isWithin(place, one))),
     );
   const shape = [...metadataFindings(of, name, props), ...forms, ...fields.filter(isFormed)];
-  const found = { about, shape, isSound: isJudgeable && shape.length === 0 };
-  own.set(resource, found);
-  return found;
+  return { about, shape, isSound: isJudgeable && shape.every(({ level }) => level === 'warning') };
 }
 
 const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;
@@ -204,17 +254,19 @@ function formFindings<P extends ResourceProps>({ subject, forms = [] }: Resource
   );
 }
 
-function shapeFindings<P extends ResourceProps>(of: ResourceKind<P>, props: P, version: string): readonly Finding[] {
-  const { data, problems } = asJson(bodyOf(of, props));
-  const found = of.api.schemaFindings(of.subject, version, data as JsonObject).map((finding) => ({
-    ...finding,
-    hint: elsewhere(of, finding) ?? commonName(finding) ?? finding.hint,
-  }));
+function shapeFindings<P extends ResourceProps>(
+  { of, props, withNulls = props, manifest }: Resource<P>,
+  version: string,
+): readonly Finding[] {
+  const { data, problems } = asJson(manifest === undefined ? bodyOf(of, withNulls) : bodyOfObject(manifest));
+  const found = of.api
+    .schemaFindings(of.subject, version, data as JsonObject, manifest?.apiVersion)
+    .map((finding) => ({ ...finding, hint: elsewhere(of, finding) ?? commonName(finding) ?? finding.hint }));
   const unknown = new Set(
     found.flatMap(({ id, paths: [place = ''] }) => (id.endsWith('/unknown-field') ? [place] : [])),
   );
   const misplaced = problems
-    .map(({ at, value }): NotJson => ({ at: at.replace(/^specs?\.?(?=.)/, ''), value }))
+    .map(({ at, value }): NotJson => ({ at: manifest === undefined ? at.replace(/^specs?\.?(?=.)/, '') : at, value }))
     .filter(({ at }) => !unknown.has(at));
   return [
     ...misplaced.map((one): Finding => ({
@@ -250,8 +302,9 @@ function elsewhere(
   { elsewhere: known = {} }: ResourceKind,
   { id, paths: [place = ''], message }: Finding,
 ): string | undefined {
-  const everywhere = place.replaceAll(/\[\d+\]/g, '[]').replace(/^specs\[\]\./, '');
-  if (id.endsWith('/unknown-field')) return known[place] ?? known[everywhere];
+  const field = place.replace(/^spec\./, '');
+  const everywhere = field.replaceAll(/\[\d+\]/g, '[]').replace(/^specs\[\]\./, '');
+  if (id.endsWith('/unknown-field')) return known[field] ?? known[everywhere];
   const [, word = ''] = /, got "([^"]*)"\.$/.exec(message) ?? [];
   return known[`${everywhere}: ${word}`];
 }
@@ -266,15 +319,64 @@ function metadataFindings(of: ResourceKind, name: string, given: ResourceProps):
     own.push(found('name', problem('name', message, 'Use lower case letters, digits, dashes and dots.')));
   }
   if (namespace !== undefined && isClusterScoped(of.api.kind)) {
-    const message = `A ${of.api.kind} is cluster-scoped.`;
-    own.push(found('namespace', problem('namespace', message, of.elsewhere?.namespace ?? 'Leave it out.')));
+    const message = `A ${of.api.kind} is cluster-scoped, so the API server drops the namespace.`;
+    own.push({
+      ...found('namespace', problem('namespace', message, of.elsewhere?.namespace ?? 'Leave it out.')),
+      level: 'warning',
+    });
   } else if (typeof namespace === 'string' && !isDnsLabel(namespace)) {
     const message = `${quoted(namespace)} is not a valid name of a namespace.`;
     own.push(found('namespace', problem('namespace', message, 'Use lower case letters, digits and dashes.')));
   }
-  const { labels, annotations } = mapOf(given.metadata);
+  return [...oneForEach(own), ...textProblems(subject, mapOf(given.metadata))];
+}
+
+/** What an object may have in `metadata`. */
+const METADATA = [
+  'name',
+  'generateName',
+  'namespace',
+  'labels',
+  'annotations',
+  'finalizers',
+  'ownerReferences',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+] as const;
+
+const OBJECT_METADATA = propsOf<NonNullable<ResourceProps['metadata']>>(
+  {
+    labels: shapeOfMap(ruled('label', text)),
+    annotations: shapeOfMap(ruled('annotation', text)),
+  },
+  { open: true },
+);
+
+function objectMetadataFindings(of: ResourceKind, name: string, { metadata }: KubernetesObject): readonly Finding[] {
+  const { subject } = of;
+  const given = withoutNulls(metadata) as KubernetesObject['metadata'];
+  const named = metadataFindings(of, name, { ...given, metadata: undefined } as unknown as ResourceProps);
   return [
-    ...oneForEach(own),
+    ...named.map((one) => ({ ...one, paths: one.paths.map(pathInObject) })),
+    ...propFindings(subject, given, OBJECT_METADATA, 'metadata'),
+    ...unknownProps(subject, given, METADATA, {}, 'metadata'),
+    ...textProblems(subject, given),
+  ];
+}
+
+/** Labels and annotations that API servers refuse. */
+function textProblems(
+  subject: string,
+  { labels, annotations }: { labels?: unknown; annotations?: unknown },
+): readonly Finding[] {
+  const found = (rule: string, one: Problem): Finding => ({ id: `${subject}/${rule}`, level: 'error', ...one });
+  return [
     ...labelProblems('metadata.labels', mapOf(labels)).map((one) => found('label', one)),
     ...annotationProblems('metadata.annotations', mapOf(annotations)).map((one) => found('annotation', one)),
   ];

@@ -20,7 +20,9 @@ export interface Schema {
   readonly additionalProperties?: Schema | false;
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+  readonly nullable?: boolean;
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  readonly 'x-kubernetes-has-default'?: true;
 }
 
 /** The schema of `{ spec, specs }` of a kind. */
@@ -39,17 +41,25 @@ type Group = keyof typeof PRODUCTS;
 /**
  * The file with the schema of a kind, for {@link readSchema}; `undefined` when the release has no such kind, or is not known.
  * @param version of Cilium, or of the Gateway API for its kinds: `1.18.4` or `1.18`.
+ * @param variant an older API version, `v2alpha1`, or the channel `experimental`. @default - what is written
  */
-export function schemaPath(kind: SchemaKind, version: string): string | undefined {
-  const minor = /^v?(\d+\.\d+)(?:\.|$)/.exec(version)?.[1];
-  return schemaPaths(kind).find(([known]) => known === minor)?.[1];
+export function schemaPath(kind: SchemaKind, version: string, variant?: string): string | undefined {
+  const minor = minorOf(version);
+  return schemaPaths(kind, variant).find(([known]) => known === minor)?.[1];
+}
+
+/** `1.18` of `1.18.4`. */
+export function minorOf(version: string): string | undefined {
+  return /^v?(\d+\.\d+)(?:\.|$)/.exec(version)?.[1];
 }
 
 /** The minors that have a kind, oldest first, each with the file of its schema. */
-export function schemaPaths(kind: SchemaKind): readonly (readonly [minor: string, path: string])[] {
+export function schemaPaths(kind: SchemaKind, variant?: string): readonly (readonly [minor: string, path: string])[] {
   const group = groupOf(kind);
   const index = readJson(`${group}/schemas.json`) as Readonly<Record<string, Readonly<Record<string, string>>>>;
-  return Object.entries(index[kind] ?? {}).map(([minor, path]) => [minor, `${group}/${path}`]);
+  const own = index[kind] ?? {};
+  const files = variant === undefined ? own : { ...own, ...index[`${kind}@${variant}`] };
+  return Object.entries(files).map(([minor, path]) => [minor, `${group}/${path}`]);
 }
 
 /** Whose minors those of a kind are: `Cilium`. */
@@ -81,15 +91,16 @@ export function resolve(file: SchemaFile, schema: Schema | undefined): Schema {
   return name === undefined ? (schema ?? {}) : (file.definitions[name] ?? {});
 }
 
+/** The schema of a field; empty where nothing is known. */
+export function fieldOf(file: SchemaFile, { properties = {}, additionalProperties }: Schema, name: string): Schema {
+  if (Object.hasOwn(properties, name)) return resolve(file, properties[name]);
+  return resolve(file, typeof additionalProperties === 'object' ? additionalProperties : undefined);
+}
+
 /** The schema at a path of names of fields and indexes of lists; empty where nothing is known. */
 export function schemaAt(file: SchemaFile, path: readonly (string | number)[]): Schema {
   return path.reduce<Schema>(
-    (schema, step) => {
-      const { items, properties = {}, additionalProperties } = schema;
-      if (typeof step === 'number') return resolve(file, items);
-      if (Object.hasOwn(properties, step)) return resolve(file, properties[step]);
-      return resolve(file, typeof additionalProperties === 'object' ? additionalProperties : undefined);
-    },
+    (schema, step) => (typeof step === 'number' ? resolve(file, schema.items) : fieldOf(file, schema, step)),
     resolve(file, file),
   );
 }

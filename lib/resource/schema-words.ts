@@ -60,6 +60,16 @@ const KINDS_OF_TEXT: readonly {
   },
   { matches: ['80', '65535'], not: ['http', '0'], hint: 'Write a port from 1 to 65535.' },
   {
+    matches: ['a-1.b'],
+    not: ['A', 'a_b', '*.a'],
+    hint: 'Use lower case letters, digits, dashes and dots, a letter or digit at both ends.',
+  },
+  {
+    matches: ['a.example', '*.a.example'],
+    not: ['A', 'a*.b', '**.a'],
+    hint: 'Write a host name in lower case letters; it may start with *.',
+  },
+  {
     matches: ['80', 'http'],
     not: ['', '-'],
     hint: 'Write a port, or the name of one: letters, digits, and dashes between them.',
@@ -68,11 +78,6 @@ const KINDS_OF_TEXT: readonly {
     matches: ['', 'A.b_c-1'],
     not: ['a b', 'a-'],
     hint: 'Use letters, digits, dashes, dots and underscores, a letter or digit at both ends.',
-  },
-  {
-    matches: ['a-1.b'],
-    not: ['A', 'a_b', '*.a'],
-    hint: 'Use lower case letters, digits, dashes and dots, a letter or digit at both ends.',
   },
   {
     matches: ['a.example', '*.example', 'a*.example'],

@@ -1,10 +1,10 @@
 import type { Finding } from '../rules/finding';
-import { isMap, pointerPath, withoutNulls } from '../kubernetes/json';
+import { isMap, pointerPath, setOwn } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { example } from '../props/words';
 import { nearest } from '../rules/nearest';
-import { actual } from '../rules/words';
-import { productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
+import { actual, isPlain } from '../rules/words';
+import { fieldOf, minorOf, productOf, readSchema, resolve, schemaAt, schemaPath, schemaPaths } from './schema-file';
 import type { Schema, SchemaFile, SchemaKind } from './schema-file';
 import { duplicates, mismatches } from './schema-validator';
 import type { Mismatch } from './schema-validator';
@@ -15,11 +15,19 @@ import type { Words } from './schema-words';
 type Path = readonly (string | number)[];
 
 /** A body with its schema. */
-interface Case {
+interface Case extends SchemaOptions {
   readonly kind: SchemaKind;
-  readonly path: string;
+  readonly minor: string | undefined;
   readonly file: SchemaFile;
   readonly body: Json;
+}
+
+/** How a body is judged. */
+export interface SchemaOptions {
+  /** An older API version or the channel `experimental`. @default - what is written */
+  readonly variant?: string | undefined;
+  /** Paths are those in the object, `spec.blocks[0]`. @default - those of props, `blocks[0]` */
+  readonly isWhole?: boolean;
 }
 
 /** A finding before it has its id. */
@@ -30,8 +38,8 @@ interface Found extends Words {
 /**
  * What an API server with the definitions of a release would refuse of a custom resource: unknown fields, wrong
  * types and values, what is missing, out of range, given twice or mutually exclusive. One finding per place, under
- * `<subject>/<rule>`. Rules in CEL are not judged. `null` in a map counts as absent, as it is never written. A release
- * that does not have the kind yields none. Never throws.
+ * `<subject>/<rule>`. Rules in CEL are not judged. `null` counts as absent where the API server takes it so: in fields with a default.
+ * A release that does not have the kind yields none. Never throws.
  * @param version of Cilium, or of the Gateway API for its kinds.
  * @param body the object without `metadata`: `{ spec }`, `{ specs }`.
  */
@@ -40,19 +48,41 @@ export function schemaFindings(
   version: string,
   body: JsonObject,
   subject: string,
+  options: SchemaOptions = {},
 ): readonly Finding[] {
-  const path = schemaPath(kind, version);
+  const path = schemaPath(kind, version, options.variant);
   if (path === undefined) return [];
-  const written = withoutNulls(body) as Json;
-  const judged: Case = { kind, path, file: readSchema(path), body: written };
-  const found = wordAll(judged, mismatches(path, written));
+  const file = readSchema(path);
+  const read = asRead(body, file, file) as Json;
+  const judged: Case = { ...options, kind, minor: minorOf(version), file, body: read };
+  const found = wordAll(judged, mismatches(path, read));
   return found.map(({ rule, paths, message, hint }) => ({
     id: `${subject}/${rule}`,
     level: 'error',
-    paths: paths.map((place) => asWritten(place)),
+    paths: paths.map((place) => asWritten(place, options)),
     message,
     hint,
   }));
+}
+
+/** Deeper than any schema; keeps data that refers back to itself from exhausting the stack. */
+const DEEPEST = 100;
+
+/** A body as the API server reads it: without `null` in fields with a default, and in nullable ones. */
+function asRead(value: unknown, schema: Schema, file: SchemaFile, depth = 0): unknown {
+  if (depth > DEEPEST) return value;
+  if (Array.isArray(value))
+    return Array.from(value as readonly unknown[], (item) =>
+      asRead(item, resolve(file, schema.items), file, depth + 1),
+    );
+  if (!isPlain(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    const field = fieldOf(file, schema, name);
+    const isAbsent = item === null && (field['x-kubernetes-has-default'] === true || field.nullable === true);
+    if (item !== undefined && !isAbsent) setOwn(result, name, asRead(item, field, file, depth + 1));
+  }
+  return result;
 }
 
 /** The findings of all mismatches, without those that follow from others. */
@@ -183,7 +213,7 @@ function unknownField(judged: Case, path: Path, name: string): Found {
   const hint =
     elsewhere(judged, (other) => Object.hasOwn(schemaAt(other, path).properties ?? {}, name)) ??
     (near === undefined ? undefined : `Did you mean \`${near}\`?`) ??
-    home(file, path, name) ??
+    home(judged, path, name) ??
     (isSelector(known) ? `Write \`matchLabels: { '${name}': … }\` for a label.` : otherNames(known));
   return { rule: 'unknown-field', paths: [[...path, name]], message: 'Unknown field.', hint };
 }
@@ -204,9 +234,10 @@ function enumWords(judged: Case, path: Path, value: unknown, schema: Schema): Wo
 }
 
 /** The minors that have what this one has not; their schemas are read only here. */
-function elsewhere({ kind, path }: Case, knows: (file: SchemaFile) => boolean): string | undefined {
-  const minors = schemaPaths(kind);
-  const here = minors.findIndex(([, other]) => other === path);
+function elsewhere({ kind, minor: own, variant }: Case, knows: (file: SchemaFile) => boolean): string | undefined {
+  const minors = schemaPaths(kind, variant);
+  const here = minors.findIndex(([minor]) => minor === own);
+  const path = minors[here]?.[1];
   const found = minors.filter(([, other]) => other !== path && knows(readSchema(other))).map(([minor]) => minor);
   const [first] = found;
   if (first === undefined) return undefined;
@@ -218,9 +249,9 @@ function elsewhere({ kind, path }: Case, knows: (file: SchemaFile) => boolean): 
 }
 
 /** Where a misplaced field belongs: the nearest place with its name. */
-function home(file: SchemaFile, path: Path, name: string): string | undefined {
+function home(judged: Case, path: Path, name: string): string | undefined {
   for (let up = path.length; up >= 0; up--) {
-    const place = below(file, path.slice(0, up), name);
+    const place = below(judged, path.slice(0, up), name);
     if (place !== undefined) return `It belongs to \`${place}\`.`;
   }
   return undefined;
@@ -229,13 +260,13 @@ function home(file: SchemaFile, path: Path, name: string): string | undefined {
 const SEARCH_DEPTH = 3;
 
 /** The nearest place at or below another one with a name: `ingress[0].toPorts[]`. */
-function below(file: SchemaFile, from: Path, name: string): string | undefined {
+function below({ file, ...options }: Case, from: Path, name: string): string | undefined {
   let level: readonly { readonly schema: Schema; readonly path: Path }[] = [
     { schema: schemaAt(file, from), path: from },
   ];
   for (let depth = 0; depth <= SEARCH_DEPTH; depth++) {
     const found = level.find(({ schema }) => Object.hasOwn(schema.properties ?? {}, name));
-    if (found !== undefined) return asWritten(found.path);
+    if (found !== undefined) return asWritten(found.path, options);
     level = level.flatMap(({ schema, path }) =>
       Object.entries(schema.properties ?? {}).map(([field, child]) => {
         const inside = resolve(file, child);
@@ -252,9 +283,9 @@ function below(file: SchemaFile, from: Path, name: string): string | undefined {
 const ANY_PLACE = -1;
 
 /** A path as users write it, whose props are the fields of `spec`: `ingress[0].toPorts`, `nodeSelector.matchLabels['a/b']`. */
-function asWritten(path: Path): string {
+function asWritten(path: Path, { isWhole = false }: SchemaOptions): string {
   const [root, ...rest] = path;
-  const steps = root === 'spec' && rest.length > 0 ? rest : path;
+  const steps = root === 'spec' && rest.length > 0 && !isWhole ? rest : path;
   return steps
     .map((step, i) => {
       if (typeof step === 'number') return step === ANY_PLACE ? '[]' : `[${String(step)}]`;

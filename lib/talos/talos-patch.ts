@@ -18,6 +18,7 @@ import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { TalosCluster } from './cluster/cluster';
 import type { Manifest } from './patch/manifest';
+import { plainObjectFindings } from '../resources/objects/in-app';
 import { talosCommands } from './commands/describe';
 import type { CommandsInput, CommandsProps, TalosCommands } from './commands/describe';
 import { migrationOf } from './commands/migration';
@@ -178,7 +179,7 @@ export class TalosPatch extends Construct {
 
   private allFindings(): readonly Finding[] {
     try {
-      return this.rendered().findings;
+      return [...this.rendered().findings, ...plainObjectFindings(this)];
     } catch (error) {
       if (error instanceof CiliumError) return error.findings;
       // The other constructs report their problems themselves.

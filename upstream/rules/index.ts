@@ -8,6 +8,7 @@ import { knownFaults } from './known-faults';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
+import { plainObjects } from './plain-objects';
 import { resources } from './resources';
 import { services } from './services';
 import { talosCluster } from './talos-cluster';
@@ -27,6 +28,7 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   knownFaults,
   talosCluster,
   ...resources,
+  plainObjects,
   services,
   hostFirewall,
   gatewayApiManifests,

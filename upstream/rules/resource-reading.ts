@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GATEWAY_GROUP } from '../../lib/kubernetes/gateway-api';
+import { isClusterScoped } from '../../lib/kubernetes/order';
 import type { ResourceExample, ResourceKind } from '../../lib/resource/kind';
 import type { Finding } from '../../lib/rules/finding';
-import type { ListedRule } from './book';
+import type { ListedRule, Weight } from './book';
 
 /** An example, or one without the prop `cilium`. */
 export type ResourceInput = ResourceExample & { readonly withoutCilium?: true };
@@ -45,5 +47,13 @@ export function readingOf(
   const known = new Set(rules.map(({ id }) => id));
   return [...Object.entries(own), ...Object.entries(FOUND).filter(([id]) => id.startsWith(`${subject}/`))]
     .filter(([id]) => !known.has(id))
-    .map(([id, examples]) => ({ id, level: 'error', examples }));
+    .map(([id, examples]) => ({ id, level: levelOf(id, api), examples }));
+}
+
+/** The API server drops namespaces of cluster-scoped kinds; which definitions of the Gateway API a cluster has is not known. */
+function levelOf(id: string, { kind, group }: ResourceKind['api']): Weight {
+  const rule = id.slice(id.indexOf('/') + 1);
+  if (rule === 'namespace' && isClusterScoped(kind)) return 'warning';
+  const isSchema = ['unknown-field', 'required', 'choice', 'type', 'word', 'text', 'range', 'size'].includes(rule);
+  return isSchema && group === GATEWAY_GROUP ? 'either' : 'error';
 }

@@ -12,7 +12,7 @@ import { loadProfile } from '../versions';
 type Plain = Readonly<Record<string, unknown>>;
 
 /** A value that differs from its default. */
-interface Written {
+export interface Written {
   readonly path: string;
   /** The values with its default. */
   readonly without: ChartValues;
@@ -48,7 +48,8 @@ function attempt(write: () => string): string | undefined {
   }
 }
 
-function writtenValues({ v, version }: Context): readonly Written[] {
+/** The values that differ from their defaults. */
+export function writtenValues({ v, version }: Context): readonly Written[] {
   const defaults = loadProfile(version)?.profile.defaults ?? {};
   return leaves(v as unknown as Plain, defaults, '', (without) => without as unknown as ChartValues);
 }

@@ -197,6 +197,7 @@ const EXPLAINED: readonly string[] = [
   'bpf-maps/dynamic-size',
   'load-balancer/maglev-hash-seed',
   'load-balancer/maglev-table-size',
+  'pod-ip-pools/unusable',
 ];
 
 /** The findings of {@link CONFIG_RULES}, apart from what others say already at one of their paths. */
@@ -204,5 +205,8 @@ export function configFindings(ctx: Context, found: readonly Finding[]): readonl
   const paths = new Set(
     found.flatMap(({ id, level, paths: at }) => (level === 'error' || EXPLAINED.includes(id) ? at : [])),
   );
-  return runRules(CONFIG_RULES, ctx).filter((finding) => !finding.paths.some((path) => paths.has(path)));
+  const sections = found.flatMap(({ id, paths: at }) => (EXPLAINED.includes(id) ? at : []));
+  const isKnown = (path: string): boolean =>
+    paths.has(path) || sections.some((section) => path.startsWith(`${section}.`));
+  return runRules(CONFIG_RULES, ctx).filter((finding) => !finding.paths.some(isKnown));
 }

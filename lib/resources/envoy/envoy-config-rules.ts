@@ -1,3 +1,4 @@
+import { levelByNamespace } from '../../resource/kind';
 import { versionFeatures } from '../../cilium/version-features';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
@@ -203,7 +204,7 @@ function shareAPort({ ports: a = [] }: EnvoyService, { ports: b = [] }: EnvoySer
 const NAMESPACED_RULES: readonly EnvoyRule[] = [
   {
     id: 'other-namespace',
-    level: 'error',
+    level: levelByNamespace,
     find: ({ model, namespace = '' }) =>
       model.services.flatMap(({ name, namespace: theirs = namespace }, i) =>
         theirs === namespace

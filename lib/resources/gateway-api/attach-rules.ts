@@ -1,3 +1,4 @@
+import { levelByNamespace } from '../../resource/kind';
 import { versionFeatures } from '../../cilium/version-features';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -63,7 +64,7 @@ export const ATTACH_RULES: readonly RouteRule[] = [
   },
   {
     id: 'http-route/namespace-not-allowed',
-    level: 'error',
+    level: levelByNamespace,
     docs: ROUTE_DOCS,
     find: (subject) =>
       parentProblems(
@@ -73,6 +74,7 @@ export const ATTACH_RULES: readonly RouteRule[] = [
             ? undefined
             : `${parent.ref.name} does not allow routes of namespace ${subject.namespace ?? ''}.`,
         "Write `allowedRoutes: 'All'` at the listener, or select the namespace there.",
+        ['namespace'],
       ),
     examples: {
       bad: { props: FROM_SHOP, ...WITH_GATEWAY },
@@ -146,12 +148,13 @@ function parentProblems(
   subject: RouteSubject,
   messageFor: (parent: Parent) => string | undefined,
   hint: string,
+  paths: readonly string[] = [],
 ): readonly Problem[] {
   return parentsOf(subject)
     .filter(({ listeners }) => listeners.length > 0)
     .flatMap((parent) => {
       const message = messageFor(parent);
-      return message === undefined ? [] : problem(parent.ref.at, message, hint);
+      return message === undefined ? [] : problem([parent.ref.at, ...paths], message, hint);
     });
 }
 

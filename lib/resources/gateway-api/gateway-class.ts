@@ -9,10 +9,8 @@ import { gatewayApi } from './api';
 import { GATEWAY_DOCS, GATEWAY_ON, PARAMETERS_DOCS } from './examples';
 import { GATEWAY_API } from './gateway';
 import { DEFAULT_CLASS, createsClass } from './gateway-model';
+import { CONTROLLER, concernsClass } from './owner';
 import type { GatewayClassProps } from './props';
-
-/** The name of Cilium's gateway controller. */
-const CONTROLLER = 'io.cilium/gateway-controller';
 
 const INSIDE = { name: 'inside', parametersRef: { name: 'inside', namespace: 'default' } } as const;
 const CONFIG = { subject: 'gateway-class-config', props: { name: 'inside', service: { type: 'NodePort' } } } as const;
@@ -120,6 +118,7 @@ export const gatewayClass = resourceKind<GatewayClassProps>({
       parametersRef: isMap(parametersRef) ? inFull(parametersRef) : parametersRef,
     },
   }),
+  concerns: concernsClass,
   needs: [GATEWAY_API],
   rules: RULES,
 });

@@ -3,6 +3,7 @@ import type { Context } from '../../cilium/context';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { parseCidr } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
+import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import { isMap, mapOf } from '../../kubernetes/json';
 import { each, eachItem } from '../../resource/each';
 import { othersOf } from '../../resource/kind';
@@ -10,11 +11,10 @@ import type { Subject } from '../../resource/kind';
 import { CILIUM_CLASSES } from '../load-balancer/service-model';
 import type { GatewayClassConfigProps, GatewayClassProps, GatewayListener, GatewayProps } from './props';
 
+export { GATEWAY_GROUP };
+
 /** The GatewayClass that Cilium's chart creates. */
 export const DEFAULT_CLASS = 'cilium';
-
-/** The API group of the Gateway API. */
-export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 
 /** What rules read of a gateway. Parts of the wrong shape are left out. */
 export interface GatewayModel {

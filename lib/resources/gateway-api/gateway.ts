@@ -12,6 +12,7 @@ import { DEFAULT_CLASS, readGateway } from './gateway-model';
 import type { GatewayModel } from './gateway-model';
 import { GATEWAY_RULES } from './gateway-rules';
 import { LISTENER_RULES } from './listener-rules';
+import { concernsGateway } from './owner';
 import type { GatewayProps } from './props';
 import { TLS_RULES } from './tls-rules';
 
@@ -58,6 +59,7 @@ export const gateway = resourceKind<GatewayProps, GatewayModel>({
     },
   }),
   read: readGateway,
+  concerns: concernsGateway,
   needs: [
     GATEWAY_API,
     {

@@ -9,6 +9,7 @@ import { EXPERIMENTAL_FORMS, EXPERIMENTAL_RULES } from './experimental';
 import { FILTER_RULES } from './filter-rules';
 import { GATEWAY_API } from './gateway';
 import { MATCH_RULES } from './match-rules';
+import { concernsRoute } from './owner';
 import { PARENT_RULES } from './parent-rules';
 import type { HTTPRouteProps } from './props';
 import { REDIRECT_RULES } from './redirect-rules';
@@ -51,6 +52,7 @@ export const httpRoute = resourceKind<HTTPRouteProps, RouteModel>({
     },
   }),
   read: readRoute,
+  concerns: concernsRoute,
   needs: [GATEWAY_API],
   rules: [
     ...PARENT_RULES,

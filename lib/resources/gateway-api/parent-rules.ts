@@ -1,6 +1,6 @@
 import type { HTTPRouteParentRef } from '../../../imports/gateway.networking.k8s.io';
 import { versionFeatures } from '../../cilium/version-features';
-import { othersOf } from '../../resource/kind';
+import { levelByNamespace, othersOf } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -45,7 +45,7 @@ export const PARENT_RULES: readonly RouteRule[] = [
   },
   {
     id: 'http-route/parent-elsewhere',
-    level: 'error',
+    level: levelByNamespace,
     docs: ROUTE_DOCS,
     find: ({ model, namespace: own }) =>
       model.parents

@@ -2,7 +2,7 @@ import { contains, parseCidr } from '../../kubernetes/cidr';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { clusterSubnets } from '../../resource/addresses';
-import { othersOf } from '../../resource/kind';
+import { levelByNamespace, othersOf } from '../../resource/kind';
 import type { ReadResource, ResourceRule } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import { toAddress, toService } from './local-redirect-examples';
@@ -76,7 +76,7 @@ const RULES: readonly RedirectRule[] = [
   },
   {
     id: 'local-redirect/other-namespace',
-    level: 'error',
+    level: levelByNamespace,
     find: ({ model: { service }, namespace = '' }) => {
       const theirs = service?.namespace ?? namespace;
       return (

@@ -3,6 +3,7 @@ import { ingressesWithService } from '../../cilium/services/made-services';
 import { defaultTo, isTruthy } from '../../helm/truth';
 import { addressFamily, networkOf, parseCidr } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
+import { unservedProblem } from '../../kubernetes/cilium-api';
 import { mapOf, valueAt } from '../../kubernetes/json';
 import { compareText, identity } from '../../kubernetes/order';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/types';
@@ -74,9 +75,14 @@ export interface ServiceSubject {
 }
 
 /** Reads the objects of a cluster for rules about Services. */
-export function readServices(objects: readonly PlacedObject[], cilium: Context): ServiceSubject {
+export function readServices(
+  objects: readonly PlacedObject[],
+  cilium: Context,
+  nodeAddresses: readonly NodeAddress[] = [],
+): ServiceSubject {
+  const served = objects.filter(({ object }) => unservedProblem(object, cilium.version) === undefined);
   const places = new Map(
-    objects
+    served
       .filter(({ object }) => isPool(object))
       .map(({ object, place }) => [readPoolObject(object), `${place}: ${identity(object)}`]),
   );
@@ -98,10 +104,10 @@ export function readServices(objects: readonly PlacedObject[], cilium: Context):
     poolIndex,
     atPool: (pool) => places.get(pool) ?? pool.name,
     announcements: readAnnouncements(
-      objects.map(({ object }) => object),
+      served.map(({ object }) => object),
       cilium,
     ),
-    nodeAddresses: readNodeAddresses(objects),
+    nodeAddresses: [...nodeAddresses, ...readNodeAddresses(objects)],
   };
 }
 

@@ -7,6 +7,7 @@ import type { Finding } from '../../rules/finding';
 import { problem, runRules } from '../../rules/rule';
 import { ADDRESS_RULES } from './service-address-rules';
 import { ANNOTATION_RULES } from './service-annotation-rules';
+import type { NodeAddress } from './node-addresses';
 import { NODE_IPAM_RULES } from './node-ipam-rules';
 import { ANNOUNCEMENT_RULES } from './service-announcement-rules';
 import { L2_ON, eachService, servedBy, together, web } from './service-examples';
@@ -128,7 +129,12 @@ export const SERVICE_RULES: readonly ServiceRule[] = [
 /**
  * The findings of {@link SERVICE_RULES}.
  * @param objects all that the cluster gets, as written; there may be more outside.
+ * @param nodeAddresses addresses that nodes have, beside those that the objects show.
  */
-export function serviceFindings(objects: readonly PlacedObject[], cilium: Context): readonly Finding[] {
-  return runRules(SERVICE_RULES, readServices(objects, cilium));
+export function serviceFindings(
+  objects: readonly PlacedObject[],
+  cilium: Context,
+  nodeAddresses: readonly NodeAddress[] = [],
+): readonly Finding[] {
+  return runRules(SERVICE_RULES, readServices(objects, cilium, nodeAddresses));
 }

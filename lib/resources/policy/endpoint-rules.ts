@@ -1,3 +1,4 @@
+import { levelByNamespace } from '../../resource/kind';
 import { selectorProblems } from '../../kubernetes/selector';
 import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
@@ -144,7 +145,7 @@ export const NAMESPACED_RULES: readonly PolicyRule[] = [
   },
   {
     id: 'network-policy/other-namespace',
-    level: 'error',
+    level: levelByNamespace,
     docs: DOCS.kubernetes,
     find: ({ model, namespace }) =>
       model.sets.flatMap(({ endpoints }) => {

@@ -13,38 +13,12 @@ interface Switched {
   readonly path: string;
 }
 
-const ofKind =
-  (...kinds: readonly string[]) =>
-  ({ apiVersion, kind }: KubernetesObject): boolean =>
-    apiVersion.startsWith('cilium.io/') && kinds.includes(kind);
-
 const SWITCHED: readonly Switched[] = [
   {
-    concerns: ofKind('CiliumL2AnnouncementPolicy'),
-    isOn: ({ v }) => isTruthy(v.l2announcements.enabled),
-    path: 'l2announcements.enabled',
-  },
-  {
-    concerns: ({ apiVersion, kind }) => apiVersion.startsWith('cilium.io/') && kind.startsWith('CiliumBGP'),
+    concerns: ({ apiVersion, kind }) => apiVersion.startsWith('cilium.io/') && kind === 'CiliumBGPPeeringPolicy',
     isOn: ({ v }) => isTruthy(v.bgpControlPlane.enabled),
     path: 'bgpControlPlane.enabled',
   },
-  {
-    concerns: ofKind('CiliumEgressGatewayPolicy'),
-    isOn: ({ v }) => isTruthy(v.egressGateway.enabled),
-    path: 'egressGateway.enabled',
-  },
-  {
-    concerns: ofKind('CiliumLocalRedirectPolicy'),
-    isOn: ({ v }) => isTruthy(v.localRedirectPolicies.enabled) || isTruthy(v.localRedirectPolicy),
-    path: 'localRedirectPolicies.enabled',
-  },
-  {
-    concerns: ofKind('CiliumEnvoyConfig', 'CiliumClusterwideEnvoyConfig'),
-    isOn: ({ facts }) => facts.envoyConfigs,
-    path: 'envoyConfig.enabled',
-  },
-  { concerns: isForCilium, isOn: ({ v }) => isTruthy(v.gatewayAPI.enabled), path: 'gatewayAPI.enabled' },
   {
     concerns: ({ kind, spec }) => kind === 'Ingress' && mapOf(spec).ingressClassName === 'cilium',
     isOn: ({ v }) => isTruthy(v.ingressController.enabled),
@@ -52,18 +26,14 @@ const SWITCHED: readonly Switched[] = [
   },
 ];
 
-function isForCilium({ apiVersion, kind, spec }: KubernetesObject): boolean {
-  if (!apiVersion.startsWith('gateway.networking.k8s.io/')) return false;
-  const { gatewayClassName, controllerName } = mapOf(spec);
-  return (
-    (kind === 'Gateway' && gatewayClassName === 'cilium') ||
-    (kind === 'GatewayClass' && controllerName === 'io.cilium/gateway-controller')
-  );
-}
+const INGRESS: KubernetesObject = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { ingressClassName: 'cilium', defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+};
 
-const PEER: KubernetesObject = { apiVersion: 'cilium.io/v2', kind: 'CiliumBGPPeerConfig', metadata: { name: 'tor' } };
-
-/** Objects for Cilium that it ignores, because the feature they belong to is off. */
+/** Objects that Cilium ignores, because the feature they belong to is off; kinds with a construct have rules of their own for that. */
 export const IDLE_OBJECT_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/idle-objects',
@@ -81,8 +51,8 @@ export const IDLE_OBJECT_RULES: readonly TalosPatchRule[] = [
         ];
       }),
     examples: {
-      bad: { values: {}, objects: [PEER] },
-      good: { values: { bgpControlPlane: { enabled: true } }, objects: [PEER] },
+      bad: { values: {}, objects: [INGRESS] },
+      good: { values: { ingressController: { enabled: true } }, objects: [INGRESS] },
     },
   },
 ];

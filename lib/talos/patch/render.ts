@@ -1,6 +1,8 @@
 import { acknowledgeFindings, withoutAcknowledged } from '../../rules/acknowledge';
 import { refuseErrors } from '../../rules/finding';
 import type { Finding } from '../../rules/finding';
+import { isSound } from '../../kubernetes/guard';
+import { identity } from '../../kubernetes/order';
 import { measured } from '../../kubernetes/sizes';
 import type { MeasuredText, SizeReport } from '../../kubernetes/sizes';
 import { tidy } from '../../kubernetes/tidy';
@@ -21,6 +23,7 @@ import { controlPlaneRole } from '../cluster/node-config';
 import { inlineManifests } from '../cluster/inline-manifests';
 import { SIZE_RULES } from './size-rules';
 import { runRules } from '../../rules/rule';
+import { manifestFindings } from '../../resources/objects/judge';
 import { splitManifest } from './split';
 import { documentsOf } from './documents';
 
@@ -70,7 +73,14 @@ const LAYOUT = { first: ['apiVersion', 'kind', 'name', '$patch'], firstInside: [
 export function renderTalosPatch(input: TalosPatchInput): RenderedTalosPatch {
   refuseErrors(inputFindings(input), REFUSED);
   const { findings, ...rendered } = judgedPatch(input);
-  const all = [...acknowledgeFindings('talos-patch', input.acknowledge), ...findings];
+  const placed = input.manifests.flatMap(({ name, objects }) =>
+    objects.filter(isSound).map((object) => ({ object, at: `manifests.${name}: ${identity(object)}` })),
+  );
+  const all = [
+    ...acknowledgeFindings('talos-patch', input.acknowledge),
+    ...findings,
+    ...manifestFindings(placed, input.cilium?.rendered),
+  ];
   const left = withoutAcknowledged(all, input.acknowledge);
   refuseErrors(left, REFUSED);
   return { ...rendered, findings: left };

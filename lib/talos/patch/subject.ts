@@ -1,5 +1,6 @@
 import type { Context } from '../../cilium/context';
 import type { AddressRange } from '../../kubernetes/cidr';
+import { unservedProblem } from '../../kubernetes/cilium-api';
 import { isSound } from '../../kubernetes/guard';
 import { mapOf } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
@@ -94,7 +95,7 @@ export function readPatch(input: TalosPatchInput, manifests: readonly Manifest[]
     objects,
     pods: objects.flatMap(readPods),
     services: objects.flatMap(readService),
-    pools: objects.flatMap(readPool),
+    pools: objects.filter(({ object }) => isServed(object, cilium?.rendered?.context.version)).flatMap(readPool),
     gateways: objects.flatMap(readGateway),
     gatewayApi: [...externalManifests.flatMap(readExternal), ...distinct(objects.flatMap(readDefinition))],
     cilium,
@@ -109,6 +110,11 @@ function isNamed(kind: string, name: string): boolean {
 
 function readObject(object: PlacedObject['object'], place: string): PatchObject {
   return { object, place, at: `${place}: ${identity(object)}` };
+}
+
+/** Whether the API server has the kind of an object, as far as the release of Cilium is known. */
+function isServed(object: PlacedObject['object'], ciliumVersion = ''): boolean {
+  return unservedProblem(object, ciliumVersion) === undefined;
 }
 
 function readPods(one: PatchObject): readonly PatchPods[] {

@@ -1,0 +1,73 @@
+import type { ICilium } from '../cilium/reference';
+import { isMap, withoutNulls } from '../kubernetes/json';
+import type { JsonObject } from '../kubernetes/json';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { Finding } from '../rules/finding';
+import type { Resource, ResourceKind, ResourceProps } from './kind';
+
+/**
+ * An object as a resource of its kind: what a construct has as props, for the same rules. The object is judged as it is: the short forms
+ * of props are not valid in it.
+ */
+export function resourceOfObject<P extends ResourceProps>(
+  of: ResourceKind<P>,
+  object: KubernetesObject,
+  cilium: ICilium | undefined,
+): Resource<P> {
+  const { metadata, spec, specs } = object;
+  const { name, namespace, labels, annotations } = withoutNulls(metadata) as KubernetesObject['metadata'];
+  const fields = isMap(spec) ? (withoutNulls(spec) as JsonObject) : {};
+  const { specs: _, ...own } = fields;
+  const props = {
+    ...own,
+    ...(Array.isArray(specs) ? { specs: withoutNulls(specs) } : {}),
+    cilium,
+    name,
+    namespace,
+    metadata: { labels: isMap(labels) ? labels : undefined, annotations: isMap(annotations) ? annotations : undefined },
+    acknowledge: undefined,
+  };
+  return { of: of as unknown as ResourceKind, name, props: props as unknown as P, manifest: object };
+}
+
+/** What the schema of a kind judges: an object without what every object has, and without what controllers write. */
+export function bodyOfObject({
+  apiVersion: _apiVersion,
+  kind: _kind,
+  metadata: _metadata,
+  status: _status,
+  ...body
+}: KubernetesObject): JsonObject {
+  return body as JsonObject;
+}
+
+/**
+ * Findings without those about a text that GitOps replaces before the object is applied: `shop.${SECRET_DOMAIN}`.
+ * @param findings with paths in the object.
+ */
+export function withoutPlaceholders(findings: readonly Finding[], object: KubernetesObject): readonly Finding[] {
+  if (findings.length === 0 || !hasPlaceholder(object)) return findings;
+  return findings.filter(({ paths }) => !paths.some((path) => hasPlaceholder(valueAtPath(object, path))));
+}
+
+function hasPlaceholder(value: unknown): boolean {
+  return value !== undefined && /\$\{\w+/.test(JSON.stringify(value));
+}
+
+/** The value at a path of findings, `spec.blocks[0].cidr`; `undefined` where there is none. */
+function valueAtPath(object: KubernetesObject, path: string): unknown {
+  const steps = [...path.matchAll(/\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, key, place, name]) => key ?? place ?? name,
+  );
+  return steps.reduce<unknown>(
+    (value, step = '') => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    object,
+  );
+}
+
+/** The path in an object of a path in props: `blocks[0]` is `spec.blocks[0]`. Paths of values and of the Talos cluster stay. */
+export function pathInObject(path: string): string {
+  if (/^(?:cilium|talos|metadata|specs)(?:$|[.[])/.test(path)) return path;
+  if (path === 'name' || path === 'namespace') return `metadata.${path}`;
+  return path === '' ? 'spec' : `spec${path.startsWith('[') ? '' : '.'}${path}`;
+}

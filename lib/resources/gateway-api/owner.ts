@@ -1,0 +1,118 @@
+import type { Context } from '../../cilium/context';
+import { isTruthy } from '../../helm/truth';
+import { mapOf } from '../../kubernetes/json';
+import type { KubernetesObject } from '../../kubernetes/types';
+import { mapsOf } from '../../resource/each';
+import { othersOf } from '../../resource/kind';
+import type { ReadResource, Subject } from '../../resource/kind';
+import { nearest } from '../../rules/nearest';
+import { DEFAULT_CLASS, GATEWAY_GROUP } from './gateway-model';
+import type { GatewayModel } from './gateway-model';
+import type { GatewayClassProps, GatewayProps, HTTPRouteProps } from './props';
+
+/** The name of Cilium's gateway controller. */
+export const CONTROLLER = 'io.cilium/gateway-controller';
+
+/** Whose class it is, as far as the app shows: a class that it does not have may be anyone's. */
+function ownerOf(className: string, resources: readonly ReadResource[]): 'cilium' | 'other' | 'unknown' {
+  const classes = othersOf<GatewayClassProps>(resources, 'gateway-class').filter(({ name }) => name === className);
+  if (classes.length === 0) return className === DEFAULT_CLASS ? 'cilium' : 'unknown';
+  return classes.some(({ props: { controllerName = CONTROLLER } }) => controllerName === CONTROLLER)
+    ? 'cilium'
+    : 'other';
+}
+
+/** Whether Cilium reads a class. A construct is for Cilium; a plain object names its controller. */
+export function concernsClass({ isPlain, props }: Subject): boolean {
+  const { controllerName } = props as GatewayClassProps;
+  return !isPlain || controllerName === CONTROLLER || resembles(controllerName, CONTROLLER);
+}
+
+/** A name that means Cilium's, misspelt. */
+function resembles(name: unknown, own: string): boolean {
+  return typeof name === 'string' && (/^(?:io\.)?cilium[./]/i.test(name) || nearest(name, [own]) !== undefined);
+}
+
+/** Whether Cilium reads a Gateway: not when its class is another controller's; a plain one only when the class is known to be Cilium's. */
+export function concernsGateway({ isPlain, model, others }: Subject): boolean {
+  const { className } = model as GatewayModel;
+  const owner = ownerOf(className, others);
+  if (owner === 'unknown') return !isPlain || nearest(className, [DEFAULT_CLASS]) !== undefined;
+  return owner === 'cilium';
+}
+
+/** Whether Cilium reads an HTTPRoute. */
+export function concernsRoute({ isPlain, props, namespace, others, cilium }: Subject): boolean {
+  const gateways = gatewaysOf(parentsIn(props as object), namespace, others);
+  if (!isPlain) return gateways.length === 0 || gateways.some((one) => isCiliums(one, others));
+  if (gateways.length === 0 && namesOtherController(props as object)) return false;
+  return isRead(gateways, others, cilium);
+}
+
+/** Whether a route has backends or filters of another controller's own kinds: `Backend` of `gateway.envoyproxy.io`. */
+function namesOtherController({ rules }: Pick<HTTPRouteProps, 'rules'>): boolean {
+  return mapsOf(rules).some(({ backendRefs, filters }) => {
+    const groups = [
+      ...mapsOf(backendRefs).map(({ group }) => group),
+      ...mapsOf(filters).map(({ extensionRef }) => extensionRef?.group),
+    ];
+    return groups.some((group) => group !== undefined && !KNOWN_GROUPS.includes(group));
+  });
+}
+
+/** Groups of the backends that Cilium supports; '' is that of Services. */
+const KNOWN_GROUPS = ['', 'core', 'multicluster.x-k8s.io', GATEWAY_GROUP, 'cilium.io'];
+
+/** Whether an object of the Gateway API without a construct is Cilium's to read, as far as the resources of its cluster show. */
+export function concernsObject(
+  { metadata, spec }: KubernetesObject,
+  resources: readonly ReadResource[],
+  cilium: Context | undefined,
+): boolean {
+  const { parentRef, parentRefs } = mapOf(spec);
+  const parents = parentsIn({ parentRefs: [parentRef, ...listOf(parentRefs)] });
+  return isRead(gatewaysOf(parents, metadata.namespace, resources), resources, cilium);
+}
+
+function isRead(
+  parents: readonly ReadResource[],
+  resources: readonly ReadResource[],
+  cilium: Context | undefined,
+): boolean {
+  if (parents.length > 0) return parents.some((one) => isCiliums(one, resources));
+  if (cilium !== undefined && !isTruthy(cilium.v.gatewayAPI.enabled)) return false;
+  const gateways = othersOf(resources, 'gateway');
+  return gateways.length === 0 || gateways.some((one) => isCiliums(one, resources));
+}
+
+function isCiliums(gateway: ReadResource, resources: readonly ReadResource[]): boolean {
+  return ownerOf((gateway.model as GatewayModel).className, resources) === 'cilium';
+}
+
+interface Parent {
+  readonly name?: unknown;
+  readonly namespace?: unknown;
+  readonly kind?: unknown;
+  readonly group?: unknown;
+}
+
+function parentsIn({ parentRefs }: { readonly parentRefs?: unknown }): readonly Parent[] {
+  return mapsOf(listOf(parentRefs));
+}
+
+function listOf(value: unknown): readonly Parent[] {
+  return Array.isArray(value) ? (value as readonly Parent[]) : [];
+}
+
+function gatewaysOf(
+  parents: readonly Parent[],
+  namespace = 'default',
+  resources: readonly ReadResource[],
+): readonly ReadResource<GatewayProps, GatewayModel>[] {
+  const gateways = othersOf<GatewayProps, GatewayModel>(resources, 'gateway');
+  return parents
+    .filter(({ kind = 'Gateway', group = GATEWAY_GROUP }) => kind === 'Gateway' && group === GATEWAY_GROUP)
+    .flatMap((parent) =>
+      gateways.filter((one) => one.name === parent.name && one.namespace === (parent.namespace ?? namespace)),
+    );
+}

@@ -1,0 +1,38 @@
+import { judgeClustersBy } from '../../app/cluster-judge';
+import type { CiliumInApp } from '../../app/cilium';
+import { clustersOf, objectsOf, pictureOf } from '../../app/picture';
+import type { Context } from '../../cilium/context';
+import type { ICilium } from '../../cilium/reference';
+import { addressFamily, parseCidr } from '../../kubernetes/cidr';
+import type { Finding } from '../../rules/finding';
+import type { NodeAddress } from './node-addresses';
+import { serviceFindings } from './service-rules';
+
+/** Has the Services of every cluster of an app judged that no patch carries; a patch judges those in its manifests. */
+export function judgeServices(): void {
+  judgeClustersBy(servicesOfCluster);
+}
+
+function servicesOfCluster(cilium: CiliumInApp): readonly Finding[] {
+  const context = (cilium as ICilium).rendered?.context;
+  if (context === undefined) return [];
+  const { patches } = pictureOf(cilium);
+  if (patches.some((patch) => clustersOf(patch).includes(cilium))) return [];
+  const objects = objectsOf(cilium).map(({ object, source, manifest }) => ({
+    object,
+    place: manifest ?? (source.node.scope ?? source).node.path,
+  }));
+  return serviceFindings(objects, context, apiServerAddresses(context));
+}
+
+/** Addresses of the API server, which control planes have. A patch compares them with its pools itself. */
+function apiServerAddresses({ v, talos }: Context): readonly NodeAddress[] {
+  const rows = [
+    ['talos.vip.ip', talos?.given?.vip?.ip ?? ''],
+    ['cilium.k8sServiceHost', String(v.k8sServiceHost ?? '')],
+  ] as const;
+  return rows.flatMap(([at, text]) => {
+    const range = addressFamily(text) === undefined ? undefined : parseCidr(text);
+    return range === undefined ? [] : [{ at, text, range }];
+  });
+}

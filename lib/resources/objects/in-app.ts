@@ -1,0 +1,46 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { once } from '../../app/contents';
+import { judgeObjectsBy } from '../../app/judge';
+import { allObjectsOf, clustersOf } from '../../app/picture';
+import type { AppObject } from '../../app/picture';
+import type { ICilium } from '../../cilium/reference';
+import { identity } from '../../kubernetes/order';
+import { isMade, keyOf, readObjectsBy, resourcesOf, surroundingsOf } from '../../resource/cluster';
+import type { Finding } from '../../rules/finding';
+import { findingsOfAnyCilium, isCustom, objectFindings, placedAt, readObject } from './judge';
+
+/** Has the plain objects of every app judged, each at its `ApiObject`. */
+export function judgeObjects(): void {
+  readObjectsBy(readObject);
+  judgeObjectsBy((source: ApiObject) => objectsBySource(source).get(source)?.flatMap(findingsOf) ?? []);
+}
+
+/** What is wrong with the plain data of a patch; paths begin with its manifests. */
+export function plainObjectFindings(patch: IConstruct): readonly Finding[] {
+  const objects = objectsBySource(patch).get(patch) ?? [];
+  return objects.flatMap((one) => placedAt(`${one.manifest ?? ''}: ${identity(one.object)}`, findingsOf(one)));
+}
+
+function objectsBySource({ node: { root } }: IConstruct): ReadonlyMap<IConstruct, readonly AppObject[]> {
+  return once(root, objectsBySource, () => {
+    const found = new Map<IConstruct, AppObject[]>();
+    for (const one of allObjectsOf(root)) {
+      const same = found.get(one.source);
+      if (same === undefined) found.set(one.source, [one]);
+      else same.push(one);
+    }
+    return found;
+  });
+}
+
+/** By the only Cilium whose cluster it belongs to; otherwise what holds for all. */
+function findingsOf(one: AppObject): readonly Finding[] {
+  const { object, source } = one;
+  if (!isCustom(object) || isMade(one)) return [];
+  const [cilium, ...others] = clustersOf(source) as readonly ICilium[];
+  if (cilium === undefined || others.length > 0) return findingsOfAnyCilium(one);
+  const cluster = resourcesOf(source, cilium);
+  const resource = cluster.ofObjects.get(keyOf(one));
+  return objectFindings(object, cilium, resource, cluster.all, (own) => surroundingsOf(source, own, cluster));
+}
