@@ -34,7 +34,7 @@ export interface Unread {
   readonly isImplied: boolean;
 }
 
-/** More switches than that are no answer. */
+/** A hint with more switches than that is not useful. */
 const MOST_SWITCHES = 3;
 
 /** Finds the values that are read by nothing under all others: the chart's templates decide, and after them the agent. */

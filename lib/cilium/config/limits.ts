@@ -4,7 +4,7 @@ import { parseGoRegexp } from '../../helm/go-regexp';
 import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import { isPlain } from '../../rules/words';
 import type { OptionReader } from '../options';
-import { wholeNumber } from './option-types';
+import { wholeNumber } from '../option-types';
 
 /** The keys of `cilium-config`, as the pods read them. */
 export type Config = Readonly<Record<string, string>>;
