@@ -350,6 +350,12 @@ export const LIMITS: readonly Limit[] = [
     isOn('enable-l2-pod-announcements'),
   ),
   agent(
+    'hubble-event-queue-size',
+    numbers(0),
+    'pkg/hubble/observer/local_observer.go, NewLocalServer',
+    isOn('enable-hubble'),
+  ),
+  agent(
     'hubble-export-fieldmask',
     each({ accepts: 'fields of a flow such as source.namespace', ok: isFlowField }),
     'pkg/hubble/exporter/cell/cell.go, Validate',
