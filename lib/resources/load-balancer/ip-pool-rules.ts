@@ -20,7 +20,7 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
   },
   {
     id: 'ip-pool/block',
-    level: 'error',
+    level: ({ model }) => (model.blocks.every(({ range }) => range !== undefined) ? 'warning' : 'error'),
     find: ({ model }) =>
       model.blocks.flatMap(({ at, problem: found }) => (found === undefined ? [] : [{ paths: [at], ...found }])),
     examples: { bad: { props: { blocks: ['192.168.1.10/24'] } }, good: { props: { blocks: ['192.168.1.0/24'] } } },
