@@ -1,7 +1,7 @@
 import { renderCilium, TalosCluster, talosValues } from '../../lib';
 import type { CiliumValues } from '../../lib';
 import { layered } from '../../lib/cilium/layers';
-import { unreadable } from '../../lib/cilium/config/option-types';
+import { unreadable } from '../../lib/cilium/option-types';
 import { findingsOf } from '../../upstream/rules/book';
 import { itFinds } from '../wrong';
 

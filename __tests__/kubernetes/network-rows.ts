@@ -111,7 +111,16 @@ export const WRONG_NETWORK: readonly ObjectRow[] = [
     annotated({}, '192.0.2.0/24'),
     'metadata.annotations["service.beta.kubernetes.io/load-balancer-source-ranges"]',
   ],
-  ['the same port twice', service({ ports: [{ port: 80 }, { port: 80 }] }), 'spec.ports[1].port'],
+  [
+    'the same port twice',
+    service({
+      ports: [
+        { name: 'a', port: 80 },
+        { name: 'b', port: 80 },
+      ],
+    }),
+    'spec.ports[1].port',
+  ],
   ['a node port inside', service({}, { nodePort: 30080 }), 'spec.ports[0].nodePort'],
   ['a node port twice', service(ports({ nodePort: 30080 }, { nodePort: 30080 })), 'spec.ports[1].nodePort'],
   ['an address that is not one', service({ clusterIP: 'none' }), 'spec.clusterIP'],
@@ -168,13 +177,13 @@ export const WRONG_NETWORK: readonly ObjectRow[] = [
   [
     'two backends',
     path({}, { ...SERVICE, resource: { apiGroup: 'a.example', kind: 'B', name: 'x' } }),
-    `${PATH}.backend`,
+    `${PATH}.backend.resource`,
   ],
   ['no port of the backend', path({}, { service: { name: 'a' } }), `${PATH}.backend.service.port`],
   [
     'two ports of the backend',
     path({}, { service: { name: 'a', port: { name: 'http', number: 80 } } }),
-    `${PATH}.backend.service.port`,
+    `${PATH}.backend.service.port.number`,
   ],
   [
     'a port beyond the last',

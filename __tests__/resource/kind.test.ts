@@ -1,6 +1,8 @@
+import { othersOf } from '../../lib/resource/kind';
 import type { Resource, ResourceProps } from '../../lib/resource/kind';
 import { placesOf, withAt } from '../../lib/resource/places';
 import { resourceFindings } from '../../lib/resource/resource';
+import { ResourceIndex } from '../../lib/resource/resource-index';
 import { resourceKind } from '../../lib/resource/resource-kind';
 import { ipPool } from '../../lib/resources/load-balancer/ip-pool';
 import { readPoolObject } from '../../lib/resources/load-balancer/pool-model';
@@ -23,7 +25,9 @@ it('reads a resource once, for all of its rules and for those of others', () => 
       level: 'warning' as const,
       find: ({ model, others }) => ({
         paths: ['blocks'],
-        message: `${model} and ${others.map((other) => String(other.model)).join()}.`,
+        message: `${model} and ${othersOf(others, 'counted')
+          .map((other) => String(other.model))
+          .join()}.`,
         hint: 'None.',
       }),
       examples: { bad: { props: { blocks: [] } }, good: { props: { blocks: [] } } },
@@ -35,9 +39,8 @@ it('reads a resource once, for all of its rules and for those of others', () => 
     props: { cilium: released('1.18.4'), blocks: [{ cidr: block }] },
   });
   const [a, b] = [made('a', '192.0.2.0/25'), made('b', '192.0.2.128/25')];
-  const messages = [...resourceFindings(a, { later: [b] }), ...resourceFindings(b, { earlier: [a] })].map(
-    ({ message }) => message,
-  );
+  const resources = new ResourceIndex([a, b]);
+  const messages = [a, b].flatMap((one) => resourceFindings(one, { resources })).map(({ message }) => message);
   expect(messages).toEqual([
     ...Array<string>(2).fill('192.0.2.0/25 and 192.0.2.128/25.'),
     ...Array<string>(2).fill('192.0.2.128/25 and 192.0.2.0/25.'),

@@ -1,7 +1,7 @@
 /**
  * `tsx conformance/helm/dead-keys.ts --charts FOLDER --version 1.19.6 [--values FOLDER]`: real Helm judges every claim that a value has
  * no effect (`values/no-effect`). Each value set is rendered with and without each value that differs from its default: a claim that
- * changes what Helm prints is wrong (exit code 1); a value that changes nothing, and of which no finding speaks, is missed and counted. `--values`
+ * changes what Helm prints is wrong (exit code 1); a value that changes nothing, and that no finding names, is missed and counted. `--values`
  * reads JSON files, one value set each, instead of the committed ones. Values that only the agent ignores change the ConfigMap, and are left out.
  */
 import { readFileSync, readdirSync } from 'node:fs';

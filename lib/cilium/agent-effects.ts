@@ -73,7 +73,7 @@ export const AGENT_EFFECTS: readonly AgentEffect[] = [
       isTruthy(v.ipMasqAgent.enabled),
     needs: { path: ['routingMode'], value: 'native' },
     keys: ['routing-mode', 'enable-ipv4-masquerade', 'ipam', 'enable-ip-masq-agent'],
-    source: 'pkg/datapath/linux/config/config.go, pkg/datapath/iptables: only masquerading asks for the CIDR',
+    source: 'pkg/datapath/linux/config/config.go, pkg/datapath/iptables: only masquerading reads the CIDR',
   },
   {
     paths: ['nodePort.enabled'],

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { optionTypesOf } from './config/option-types';
+import { optionTypesOf } from './option-types';
 import { optionsOf } from './options';
 
 type Keys = Readonly<Record<string, readonly string[]>>;

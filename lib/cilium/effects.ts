@@ -33,6 +33,7 @@ export class Effects {
   readonly expressions: readonly Expression[];
   private readonly users: readonly (readonly number[])[];
   private readonly paths: ReadonlyMap<string, readonly number[]>;
+  private readonly known = new Map<string, ReadonlySet<number>>();
 
   constructor({ nodes, outputs }: EffectTable) {
     this.outputs = outputs;
@@ -58,6 +59,13 @@ export class Effects {
 
   /** The expressions that depend on a value, on one around it or on one in it. */
   dependents(path: readonly string[]): ReadonlySet<number> {
+    const key = path.join('.');
+    const known = this.known.get(key) ?? this.findDependents(path);
+    this.known.set(key, known);
+    return known;
+  }
+
+  private findDependents(path: readonly string[]): ReadonlySet<number> {
     const found = new Set<number>();
     const near = [...(this.paths.get(path[0] ?? '') ?? []), ...(this.paths.get('') ?? [])];
     const open = near.filter((i) =>
@@ -66,9 +74,20 @@ export class Effects {
     for (let i = open.pop(); i !== undefined; i = open.pop()) {
       if (found.has(i)) continue;
       found.add(i);
-      open.push(...(this.users[i] ?? []));
+      const around = this.expressions[i]?.path;
+      const next = around === undefined ? undefined : path[around.length];
+      for (const user of this.users[i] ?? []) if (next === undefined || this.mayRead(user, i, next)) open.push(user);
     }
     return found;
+  }
+
+  /** Whether an expression over a map may depend on what the map has under a name: some read another name only. */
+  private mayRead(user: number, map: number, name: string): boolean {
+    const { operator, operands } = this.expressions[user] ?? { operator: '?', operands: [] };
+    const isLookup = (operator === 'get' || operator === 'hasKey') && operands[0] === map;
+    const isDig = operator === 'dig' && operands.at(-1) === map;
+    const wanted = this.expressions[(isLookup ? operands[1] : isDig ? operands[0] : undefined) ?? -1];
+    return wanted?.operator !== '=' || wanted.literal === name;
   }
 }
 
@@ -82,7 +101,7 @@ function expressionOf(node: EffectNode): Expression {
 
 /** Evaluates expressions under one set of values. */
 export class Evaluation {
-  private readonly values_ = new Map<number, unknown>();
+  private readonly evaluated = new Map<number, unknown>();
   private readonly truths = new Map<number, boolean | undefined>();
 
   /** @param changed the expressions that differ from those of `others`; without them all. */
@@ -95,9 +114,9 @@ export class Evaluation {
   /** The value of an expression. */
   value(i: number): unknown {
     if (this.others?.changed.has(i) === false) return this.others.evaluation.value(i);
-    if (this.values_.has(i)) return this.values_.get(i);
+    if (this.evaluated.has(i)) return this.evaluated.get(i);
     const value = this.evaluate(i);
-    this.values_.set(i, value);
+    this.evaluated.set(i, value);
     return value;
   }
 
@@ -169,10 +188,16 @@ export class Evaluation {
       case 'ternary':
         return this.chosen(third, first, second);
     }
-    const values = operands.map((operand) => this.value(operand));
-    if (operator === 'list') return values.includes(UNKNOWN) ? UNKNOWN : values;
     const known = FUNCTIONS[operator];
-    return known === undefined || values.includes(UNKNOWN) ? UNKNOWN : known(...values);
+    if (known === undefined) return UNKNOWN;
+    const values: unknown[] = [];
+    // Most texts begin with a part that is unknown: their other parts need no evaluation.
+    for (const operand of operands) {
+      const value = this.value(operand);
+      if (value === UNKNOWN) return UNKNOWN;
+      values.push(value);
+    }
+    return known(...values);
   }
 
   private chosen(test: number, yes: number, no: number): unknown {
@@ -195,6 +220,7 @@ type Known = (...values: readonly unknown[]) => unknown;
 
 /** Functions of templates, where all operands are known. */
 const FUNCTIONS: Readonly<Record<string, Known>> = {
+  list: (...values) => values,
   eq: (one, ...others) => others.some((other) => one === other),
   ne: (one, other) => one !== other,
   lt: (a, b) => compared(a, b, (x, y) => x < y),

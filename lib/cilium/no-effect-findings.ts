@@ -23,7 +23,7 @@ const MOST_KEYS = 4;
 /** Who forgets their switch loses more than a setting. */
 const SECURITY = ['encryption', 'authentication', 'tls', 'hostFirewall'];
 
-/** What is said about values without effect. */
+/** The findings about values without effect. */
 export class UnreadReport {
   private readonly values: UnreadValues;
 
@@ -39,8 +39,8 @@ export class UnreadReport {
     const { written, merged } = this.given;
     const named = new Set(others.flatMap(({ paths }) => paths));
     const found = this.values.all();
-    const told = found.filter((one) => !one.isImplied && !isNamed(one.path, named) && !isOff(one, written));
-    return bySection(told)
+    const reported = found.filter((one) => !one.isImplied && !isNamed(one.path, named) && !isOff(one, written));
+    return bySection(reported)
       .sort((a, b) => Number(isSecurity(b)) - Number(isSecurity(a)))
       .map((section) => noEffect(section, merged));
   }

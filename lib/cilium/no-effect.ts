@@ -34,7 +34,7 @@ export interface Unread {
   readonly isImplied: boolean;
 }
 
-/** More switches than that are no answer. */
+/** A hint with more switches than that is not useful. */
 const MOST_SWITCHES = 3;
 
 /** Finds the values that are read by nothing under all others: the chart's templates decide, and after them the agent. */
@@ -74,12 +74,12 @@ export class UnreadValues {
   }
 
   private change(path: readonly string[], value: unknown, now: Evaluation): Change {
+    return new Change(now, this.evaluationWith(now, path, value), this.effects.dependents(path));
+  }
+
+  private evaluationWith(now: Evaluation, path: readonly string[], value: unknown): Evaluation {
     const changed = this.effects.dependents(path);
-    return new Change(
-      now,
-      new Evaluation(this.effects, withValue(now.values, path, value), { evaluation: now, changed }),
-      changed,
-    );
+    return new Evaluation(this.effects, withValue(now.values, path, value), { evaluation: now, changed });
   }
 
   /** The fewest other values, each changed to one that the templates ask about, that make the value count. */
@@ -90,8 +90,8 @@ export class UnreadValues {
       const obstacles = new Obstacles(this.change(path, UNKNOWN, now), path).found();
       const [first] = obstacles;
       if (first === undefined) return [];
-      const with_ = (one: Switch): Evaluation =>
-        new Evaluation(this.effects, withValue(now.values, one.path, one.value));
+      const before = now;
+      const with_ = (one: Switch): Evaluation => this.evaluationWith(before, one.path, one.value);
       const enough = obstacles.find((one) => this.isRead(path, with_(one)));
       found.push(enough ?? first);
       if (enough !== undefined) return found;

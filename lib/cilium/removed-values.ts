@@ -11,7 +11,7 @@ export interface RemovedValue {
   readonly use?: string;
   /** Why it is no longer needed, where no other value replaces it. */
   readonly because?: string;
-  /** What it switched on is always on: `true` is right, and only superfluous. Otherwise that is true of what asks for nothing. */
+  /** What it switched on is always on: `true` is right, and only superfluous. Otherwise that is true of an empty value. */
   readonly always?: boolean;
   /** Where the official chart refuses to render, for which minors and when. Otherwise it silently ignores the value. */
   readonly refused?: {

@@ -74,7 +74,7 @@ function word(rest: string[], expected: string): string {
   return found;
 }
 
-/** Nothing stands for the empty value. */
+/** A missing text is the empty value. */
 function exactValue(rest: string[]): string {
   return rest[0] === undefined || rest[0] === ',' ? '' : word(rest, 'a value');
 }

@@ -10,6 +10,7 @@ import { isPlain } from '../rules/words';
 import { clusterGrants, clusterServices } from './cluster-services';
 import type { Resource } from './kind';
 import type { Surroundings } from './resource';
+import { ResourceIndex } from './resource-index';
 
 /** Where a construct keeps its custom resource as data, for every copy of this library. */
 const RESOURCE = Symbol.for('cdk8s-talos-cilium.resource');
@@ -32,8 +33,7 @@ export function readObjectsBy(own: ObjectReader): void {
 /** The resources of one cluster in an app, those of constructs and plain objects together. */
 export interface ClusterResources {
   /** In the order of the tree. */
-  readonly all: readonly Resource[];
-  readonly places: ReadonlyMap<Resource, number>;
+  readonly all: ResourceIndex;
   /** The resources that plain objects were read as, by {@link keyOf}. */
   readonly ofObjects: ReadonlyMap<object, Resource>;
 }
@@ -44,15 +44,9 @@ export function keyOf({ source, object }: AppObject): object {
 }
 
 /** The resources around one of them, with the Services of its cluster. */
-export function surroundingsOf(
-  construct: IConstruct,
-  resource: Resource,
-  { all, places }: ClusterResources,
-): Surroundings {
-  const place = places.get(resource) ?? all.length;
+export function surroundingsOf(construct: IConstruct, resource: Resource, { all }: ClusterResources): Surroundings {
   return {
-    earlier: all.slice(0, place),
-    later: all.slice(place + 1),
+    resources: all,
     services: clusterServices(construct, contextOf(resource.props), versionOf(resource.props)),
     grants: clusterGrants(construct),
   };
@@ -64,7 +58,7 @@ export function resourcesOf(construct: IConstruct, cilium: unknown): ClusterReso
   return once(root, RESOURCE, () => clusterResources(root)).get(cilium) ?? NONE;
 }
 
-const NONE: ClusterResources = { all: [], places: new Map(), ofObjects: new Map() };
+const NONE: ClusterResources = { all: new ResourceIndex([]), ofObjects: new Map() };
 
 function clusterResources(root: IConstruct): ReadonlyMap<unknown, ClusterResources> {
   interface Cluster {
@@ -96,10 +90,7 @@ function clusterResources(root: IConstruct): ReadonlyMap<unknown, ClusterResourc
   }
   for (const one of objects) if (!ApiObject.isApiObject(one.source)) add(one);
   return new Map(
-    [...clusters].map(([cilium, { all, ofObjects }]) => [
-      cilium,
-      { all, ofObjects, places: new Map(all.map((resource, i) => [resource, i])) },
-    ]),
+    [...clusters].map(([cilium, { all, ofObjects }]) => [cilium, { all: new ResourceIndex(all), ofObjects }]),
   );
 }
 

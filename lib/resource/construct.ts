@@ -11,7 +11,8 @@ import { isClusterScoped } from '../kubernetes/order';
 import { propFindings } from '../props/check';
 import { props as propsOf } from '../props/shape';
 import { resourcesOf, setResource, surroundingsOf } from './cluster';
-import { isWritable, namespaceOf, resourceFindings, resourceObject, writtenProps } from './resource';
+import { namespaceOf } from './read';
+import { isWritable, resourceFindings, resourceObject, writtenProps } from './resource';
 import type { Resource, ResourceKind, ResourceProps } from './kind';
 
 /** Props of any kind. */

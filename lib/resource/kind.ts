@@ -55,6 +55,26 @@ export interface ReadResource<P extends ResourceProps = ResourceProps, M = unkno
   readonly model: M;
 }
 
+/** Custom resources of one cluster, in the order of the app. Whatever they are looked up by is indexed once for the cluster. */
+export interface Others {
+  ofKind(subject: string): readonly ReadResource[];
+  /**
+   * Those of a kind with one of some keys.
+   * @param keysOf the keys of a resource: a constant, by which the index is kept.
+   */
+  withKeys(subject: string, keysOf: KeysOf, keys: Iterable<string>): readonly ReadResource[];
+  /**
+   * Something made of all resources of the cluster, the subject of the rule included.
+   * @param make a constant, by which the result is kept.
+   */
+  ofCluster<T>(make: (all: Others) => T): T;
+}
+
+/** The keys by which a resource is looked up. */
+export type KeysOf<P extends ResourceProps = ResourceProps, M = unknown> = (
+  resource: ReadResource<P, M>,
+) => Iterable<string>;
+
 /** What a rule of a custom resource looks at. */
 export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> extends ReadResource<P, M> {
   /** The Cilium release, `1.18.4`. */
@@ -62,9 +82,9 @@ export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> e
   /** Values, facts and Talos cluster of its Cilium; `undefined` when only the release is known. */
   readonly cilium: Context | undefined;
   /** The other custom resources of the app for the same Cilium. */
-  readonly others: readonly ReadResource[];
+  readonly others: Others;
   /** Those of them that precede it in the app: a pair is reported once. */
-  readonly earlier: readonly ReadResource[];
+  readonly earlier: Others;
   /** It was read from an object that no construct made, which may be for another controller, or a rest of something that was switched off. */
   readonly isPlain: boolean;
   /** The Services of its cluster in the app. There may be more outside the app. */
@@ -209,10 +229,30 @@ export interface KindDefinition<P extends ResourceProps, M> extends Omit<Resourc
 
 /** The resources of one kind, by the kind's subject: `othersOf<Props, Model>(subject.earlier, 'ip-pool')`. */
 export function othersOf<P extends ResourceProps, M = unknown>(
-  resources: readonly ReadResource[],
+  others: Others,
   subject: string,
 ): readonly ReadResource<P, M>[] {
-  return resources.filter(({ of }) => of.subject === subject) as unknown as readonly ReadResource<P, M>[];
+  return others.ofKind(subject) as unknown as readonly ReadResource<P, M>[];
+}
+
+/** The resources of one kind with one of some keys: see {@link Others.withKeys}. */
+export function othersWith<P extends ResourceProps, M = unknown>(
+  others: Others,
+  subject: string,
+  keysOf: KeysOf<P, M>,
+  keys: Iterable<string>,
+): readonly ReadResource<P, M>[] {
+  return others.withKeys(subject, keysOf as unknown as KeysOf, keys) as unknown as readonly ReadResource<P, M>[];
+}
+
+/** The name of a resource, as its only key. */
+export function keyOfName({ name }: { readonly name: string }): readonly string[] {
+  return [name];
+}
+
+/** Namespace and name of a resource, as its only key. */
+export function keyOfPlace({ namespace, name }: Pick<ReadResource, 'namespace' | 'name'>): readonly string[] {
+  return [`${String(namespace)}/${name}`];
 }
 
 /** The level of a rule about the namespace of a resource: a plain object without one gets it from who applies it. */

@@ -13,11 +13,13 @@ import { nearest, unknownProps } from '../rules/nearest';
 import { problem, runRule } from '../rules/rule';
 import type { Problem } from '../rules/rule';
 import { quoted } from '../rules/words';
-import type { ReadResource, Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
+import type { Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
 import { bodyOfObject, pathInObject } from './manifest';
 import { placesOf } from './places';
 import { asJson, notJsonWords } from './plain';
 import type { NotJson } from './plain';
+import { namespaceOf, readResource } from './read';
+import { ResourceIndex } from './resource-index';
 
 /** The common props; which Cilium and what is acknowledged are judged by themselves, and the rest by the kind's own schema. */
 const COMMON_FORMS = {
@@ -45,8 +47,8 @@ export function writtenProps<P extends ResourceProps>(props: P): P {
 
 /** The rest of the app: see `Subject`. */
 export interface Surroundings {
-  readonly earlier?: readonly Resource[];
-  readonly later?: readonly Resource[];
+  /** The custom resources of the cluster. @default - only the resource itself */
+  readonly resources?: ResourceIndex;
   readonly services?: readonly KubernetesObject[];
   readonly grants?: readonly KubernetesObject[];
 }
@@ -72,8 +74,10 @@ export function resourceFindings<P extends ResourceProps>(
   const subject = subjectOf(resource, surroundings);
   const rules = of.concerns?.(subject) === false ? [] : of.rules;
   const areSound = (): boolean => {
-    const { earlier = [], later = [] } = surroundings;
-    return isSound && [...earlier, ...later].every((other) => ownFindings(other).isSound);
+    const { resources } = surroundings;
+    return (
+      isSound && (resources === undefined || resources.once(ownFindings, () => resources.resources.every(isWritable)))
+    );
   };
   const found = rules.flatMap((rule) => run(rule, subject, areSound));
   const meaning = manifest === undefined ? found : found.map((one) => ({ ...one, paths: one.paths.map(pathInObject) }));
@@ -90,16 +94,13 @@ export function resourceFindings<P extends ResourceProps>(
   ];
 }
 
-/** What the rules of a resource look at. Others are read when a rule first looks at them: most rules need none. */
-function subjectOf(
-  resource: Resource,
-  { earlier = [], later = [], services = [], grants = [] }: Surroundings,
-): Subject {
+/** What the rules of a resource look at. */
+function subjectOf(resource: Resource, { resources, services = [], grants = [] }: Surroundings): Subject {
   const { of, name, props, manifest } = resource;
   const itself = readResource(resource);
-  let before: readonly ReadResource[] | undefined;
-  let all: readonly ReadResource[] | undefined;
-  const subject: Subject = {
+  const index =
+    resources?.has(resource) === true ? resources : new ResourceIndex([...(resources?.resources ?? []), resource]);
+  return {
     of,
     name,
     namespace: itself.namespace,
@@ -110,16 +111,11 @@ function subjectOf(
     },
     ciliumVersion: versionOf(props),
     cilium: contextOf(props),
-    get earlier() {
-      return (before ??= earlier.map(readResource));
-    },
-    get others() {
-      return (all ??= [...subject.earlier, ...later.map(readResource)]);
-    },
+    earlier: index.earlier(resource),
+    others: index.others(resource),
     services,
     grants,
   };
-  return subject;
 }
 
 /**
@@ -141,28 +137,6 @@ export function findingsOfAll(resource: Resource, versions: readonly string[]): 
 /** Whether a resource can be written, whatever surrounds it. */
 export function isWritable<P extends ResourceProps>(resource: Resource<P>): boolean {
   return ownFindings(resource).isSound;
-}
-
-const read = new WeakMap<object, ReadResource>();
-
-/** A resource with what its kind reads of it, once and when a rule first looks at it. */
-export function readResource(resource: Resource): ReadResource {
-  const known = read.get(resource);
-  if (known !== undefined) return known;
-  const { of, name, props } = resource;
-  let model: { readonly of: unknown } | undefined;
-  const made: ReadResource = {
-    of,
-    name,
-    props,
-    namespace: namespaceOf(of, props),
-    get model() {
-      model ??= { of: of.read?.(props) };
-      return model.of;
-    },
-  };
-  read.set(resource, made);
-  return made;
 }
 
 /** Findings of the shape of a resource: its metadata, and its fields by the schema of its kind. */
@@ -234,12 +208,6 @@ function run(rule: ResourceRule, subject: Subject, isWellFormed: () => boolean):
 /** Whether a path is another one or lies below it: `blocks[0].cidr` below `blocks`. */
 function isWithin(path: string, parent: string): boolean {
   return path === parent || (path.startsWith(parent) && /^[.[]/.test(path.slice(parent.length)));
-}
-
-/** The namespace of a resource; `undefined` for kinds that belong to none. */
-export function namespaceOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): string | undefined {
-  if (isClusterScoped(of.api.kind)) return undefined;
-  return typeof props.namespace === 'string' ? props.namespace : (of.defaultNamespace?.(props) ?? 'default');
 }
 
 function bodyOf<P extends ResourceProps>(of: ResourceKind<P>, props: P): JsonObject {

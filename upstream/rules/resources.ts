@@ -2,6 +2,7 @@ import { layered } from '../../lib/cilium/layers';
 import type { ICilium } from '../../lib/cilium/reference';
 import { talosValues } from '../../lib/cilium/talos-values';
 import { resourceFindings } from '../../lib/resource/resource';
+import { ResourceIndex } from '../../lib/resource/resource-index';
 import type { Resource, ResourceKind, ResourceProps } from '../../lib/resource/kind';
 import { RESOURCE_KINDS } from '../../lib/resources/kinds';
 import { acknowledgeFindings } from '../../lib/rules/acknowledge';
@@ -25,7 +26,8 @@ export function resourceExampleFindings(of: ResourceKind, example: ResourceInput
     made(kindOf(subject), props, `other-${String(i)}`),
   );
   const { props, services, grants } = example;
-  const findings = resourceFindings(made(of, props, 'example'), { earlier, services, grants });
+  const own = made(of, props, 'example');
+  const findings = resourceFindings(own, { resources: new ResourceIndex([...earlier, own]), services, grants });
   return [...acknowledgeFindings(of.subject, props.acknowledge), ...findings];
 }
 

@@ -52,7 +52,7 @@ function endOfString(source: string, start: number): number {
 const TOKEN =
   /\s+|"(?:[^"\\]|\\.)*"|`[^`]*`|:=|[=|(),]|\$[A-Za-z0-9_]*|\.[A-Za-z_][A-Za-z0-9_]*|\.|[-+]?\d[\w.]*|[A-Za-z_][A-Za-z0-9_]*/gy;
 
-/** A token: its text, and whether a blank stands before it, which tells `.a .b` from `.a.b`. */
+/** A token: its text, and whether a blank stands before it, which distinguishes `.a .b` from `.a.b`. */
 export interface Token {
   readonly text: string;
   readonly spaced: boolean;

@@ -4,7 +4,7 @@ import { parseGoRegexp } from '../../helm/go-regexp';
 import { addressFamily, parseCidr } from '../../kubernetes/cidr';
 import { isPlain } from '../../rules/words';
 import type { OptionReader } from '../options';
-import { wholeNumber } from './option-types';
+import { wholeNumber } from '../option-types';
 
 /** The keys of `cilium-config`, as the pods read them. */
 export type Config = Readonly<Record<string, string>>;
@@ -348,6 +348,12 @@ export const LIMITS: readonly Limit[] = [
     { accepts: 'a regular expression of Go', ok: (text) => !('error' in parseGoRegexp(text)) },
     'pkg/datapath/gneigh/processor.go, newGNeighProcessor',
     isOn('enable-l2-pod-announcements'),
+  ),
+  agent(
+    'hubble-event-queue-size',
+    numbers(0),
+    'pkg/hubble/observer/local_observer.go, NewLocalServer',
+    isOn('enable-hubble'),
   ),
   agent(
     'hubble-export-fieldmask',

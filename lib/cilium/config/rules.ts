@@ -14,7 +14,7 @@ import { CONFLICTS } from './conflicts';
 import type { Conflict } from './conflicts';
 import { LIMITS, isSelector } from './limits';
 import type { Config, Limit } from './limits';
-import { optionTypesOf, unreadable } from './option-types';
+import { optionTypesOf, unreadable } from '../option-types';
 import { originOf } from './origin';
 
 const configs = new WeakMap<Context, Config>();

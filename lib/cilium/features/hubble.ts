@@ -3,6 +3,7 @@ import { isSet, isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Context } from '../context';
 import type { ConfigValue, Feature } from '../feature';
+import { errorOnTalos } from '../values-rule';
 import type { ValuesRule } from '../values-rule';
 import { duration } from '../parts/config-text';
 import { durationRules } from '../parts/duration-rules';
@@ -12,6 +13,8 @@ import { joined, namespaced, partOfCilium } from '../parts/metadata';
 import { neededValues } from '../parts/needed-values';
 
 const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/';
+/** What `container.NewCapacity` of the agent accepts. */
+const SIZES = Array.from({ length: 16 }, (_, bits) => 2 ** (bits + 1) - 1);
 
 /** A port without a listener: the agents listen on another port than their peers use. */
 const portsDiffer: ValuesRule = {
@@ -61,6 +64,26 @@ const settingsWithoutHubble: ValuesRule = {
   },
 };
 
+/** A ring of flows: its size is a mask of bits. */
+const bufferCapacity: ValuesRule = {
+  id: 'hubble/buffer-capacity',
+  level: errorOnTalos,
+  find: ({ v: { hubble: values } }) => {
+    const capacity = Number(values.eventBufferCapacity ?? 4095);
+    if (!isTruthy(values.enabled) || SIZES.includes(capacity)) return false;
+    return problem(
+      'hubble.eventBufferCapacity',
+      `${String(values.eventBufferCapacity)} is not one less than a power of two: the agent does not start Hubble.`,
+      'Use 1, 3, 7 and so on up to 65535; the default is 4095.',
+    );
+  },
+  docs: DOCS,
+  examples: {
+    bad: { values: { hubble: { eventBufferCapacity: 10000 } } },
+    good: { values: { hubble: { eventBufferCapacity: 16383 } } },
+  },
+};
+
 /** Hubble in the agent: its socket, its buffers, its port for relay and peers, and the peer Service. */
 export const hubble: Feature = {
   name: 'hubble',
@@ -83,6 +106,7 @@ export const hubble: Feature = {
       },
     ]),
     portsDiffer,
+    bufferCapacity,
     settingsWithoutHubble,
   ],
 };

@@ -3,7 +3,7 @@ import { selects } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
 import { each, mapsOf } from '../../resource/each';
 import { othersOf } from '../../resource/kind';
-import type { ReadResource, ResourceRule, Subject } from '../../resource/kind';
+import type { Others, ReadResource, ResourceRule, Subject } from '../../resource/kind';
 import { referredName } from '../../resource/references';
 import { readHost } from './addresses';
 import type { HostAddress } from './addresses';
@@ -161,40 +161,36 @@ export function announcing(
 }
 
 /** The cluster configs among resources. */
-export function clustersOf(
-  resources: readonly ReadResource[],
-): readonly ReadResource<BgpClusterConfigProps, ClusterModel>[] {
+export function clustersOf(resources: Others): readonly ReadResource<BgpClusterConfigProps, ClusterModel>[] {
   return othersOf(resources, 'bgp-cluster');
 }
 
 /** The peer configs among resources. */
-export function peersOf(resources: readonly ReadResource[]): readonly ReadResource<BgpPeerConfigProps, PeerModel>[] {
+export function peersOf(resources: Others): readonly ReadResource<BgpPeerConfigProps, PeerModel>[] {
   return othersOf(resources, 'bgp-peer');
 }
 
 /** The advertisements among resources. */
 export function advertisementsOf(
-  resources: readonly ReadResource[],
+  resources: Others,
 ): readonly ReadResource<BgpAdvertisementProps, AdvertisementModel>[] {
   return othersOf(resources, 'bgp-advertisement');
 }
 
 /** The node overrides among resources. */
-export function overridesOf(
-  resources: readonly ReadResource[],
-): readonly ReadResource<BgpNodeConfigOverrideProps, OverrideModel>[] {
+export function overridesOf(resources: Others): readonly ReadResource<BgpNodeConfigOverrideProps, OverrideModel>[] {
   return othersOf(resources, 'bgp-node-override');
 }
 
 /** The sessions of all cluster configs that use a peer config. */
-export function sessionsWith(peerConfig: string, resources: readonly ReadResource[]): readonly Session[] {
+export function sessionsWith(peerConfig: string, resources: Others): readonly Session[] {
   return clustersOf(resources)
     .flatMap(({ model }) => model.sessions)
     .filter((session) => session.peerConfig === peerConfig);
 }
 
 /** The names of instances whose AS number a node override sets. */
-export function renumbered(resources: readonly ReadResource[]): readonly string[] {
+export function renumbered(resources: Others): readonly string[] {
   return overridesOf(resources)
     .flatMap(({ model }) => model.instances)
     .filter(({ instance: { localASN } }) => localASN !== undefined)
@@ -202,11 +198,7 @@ export function renumbered(resources: readonly ReadResource[]): readonly string[
 }
 
 /** Whether all sessions are within one autonomous system (`internal`) or all between two (`external`), where the numbers are known. */
-export function allAre(
-  what: 'internal' | 'external',
-  sessions: readonly Session[],
-  resources: readonly ReadResource[],
-): boolean {
+export function allAre(what: 'internal' | 'external', sessions: readonly Session[], resources: Others): boolean {
   const overridden = renumbered(resources);
   return (
     sessions.length > 0 &&

@@ -1,6 +1,7 @@
 import { isMap } from '../../kubernetes/json';
 import { mapsOf } from '../../resource/each';
-import type { ReadResource } from '../../resource/kind';
+import { othersOf } from '../../resource/kind';
+import type { Others, ReadResource } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import type { AnyEnvoyProps, EnvoyBackendService, EnvoyService, EnvoyType } from './props';
 
@@ -73,10 +74,10 @@ export function serviceKey({ name, namespace }: EnvoyService, ofObject: string |
 }
 
 /** The Envoy configs of either kind among resources. */
-export function envoyConfigsOf(resources: readonly ReadResource[]): readonly ReadResource<AnyEnvoyProps, EnvoyModel>[] {
-  return resources.filter(({ of: { subject } }) =>
-    ['envoy-config', 'clusterwide-envoy-config'].includes(subject),
-  ) as unknown as readonly ReadResource<AnyEnvoyProps, EnvoyModel>[];
+export function envoyConfigsOf(resources: Others): readonly ReadResource<AnyEnvoyProps, EnvoyModel>[] {
+  return ['envoy-config', 'clusterwide-envoy-config'].flatMap((subject) =>
+    othersOf<AnyEnvoyProps, EnvoyModel>(resources, subject),
+  );
 }
 
 function shortOf(type: string): string {

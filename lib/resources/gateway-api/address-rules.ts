@@ -2,7 +2,7 @@ import { isTruthy } from '../../helm/truth';
 import { overlaps } from '../../kubernetes/cidr';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { othersOf } from '../../resource/kind';
-import type { ReadResource } from '../../resource/kind';
+import type { Others } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import type { PoolModel } from '../load-balancer/pool-model';
@@ -69,7 +69,7 @@ export const ADDRESS_RULES: readonly GatewayRule[] = [
     find: (subject) =>
       subject.cilium !== undefined &&
       addressGiverOf(subject, subject.cilium) === 'pools' &&
-      outsidePools(subject.model.addresses, poolRanges(subject.others)),
+      outsidePools(subject.model.addresses, subject.others.ofCluster(poolRanges)),
     examples: {
       bad: { props: { ...EXAMPLE_GATEWAY, addresses: ['192.168.1.200'] }, values: GATEWAY_ON },
       good: {
@@ -165,7 +165,7 @@ function addressAnnotations({ infrastructure }: GatewayProps): readonly string[]
     .map((key) => `infrastructure.annotations['${key}']`);
 }
 
-function poolRanges(others: readonly ReadResource[]): readonly AddressRange[] {
+function poolRanges(others: Others): readonly AddressRange[] {
   return othersOf<LoadBalancerIPPoolProps, PoolModel>(others, 'ip-pool').flatMap(({ model }) =>
     model.sound.map(({ range }) => range),
   );

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../kubernetes/types';
+import { servicesNamed } from '../../resource/service-index';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, routeWith } from './examples';
@@ -83,9 +84,7 @@ export const BACKEND_RULES: readonly RouteRule[] = [
     docs: ROUTE_DOCS,
     find: ({ model, namespace, services }) =>
       model.backends.flatMap(({ at, ref, isService }) => {
-        const homes = services
-          .filter(({ metadata: { name } }) => name === ref.name)
-          .map(({ metadata }) => metadata.namespace ?? 'default');
+        const homes = servicesNamed(services, ref.name).map(({ metadata }) => metadata.namespace ?? 'default');
         const wanted = ref.namespace ?? namespace ?? 'default';
         return !isService || homes.length === 0 || homes.includes(wanted)
           ? []
@@ -196,8 +195,8 @@ interface ServicePort {
 }
 
 function portProblem({ at, ref, isService }: Backend, { namespace, services }: RouteSubject): Problem | undefined {
-  const service = services.find(
-    ({ metadata }) => metadata.name === ref.name && (metadata.namespace ?? 'default') === (ref.namespace ?? namespace),
+  const service = servicesNamed(services, ref.name).find(
+    ({ metadata }) => (metadata.namespace ?? 'default') === (ref.namespace ?? namespace),
   );
   const ports = ((service?.spec as { readonly ports?: readonly ServicePort[] } | undefined)?.ports ?? []).filter(
     ({ port }) => typeof port === 'number',

@@ -6,7 +6,7 @@ import type { Cidr } from '../../kubernetes/cidr';
 import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import { isMap, mapOf } from '../../kubernetes/json';
 import { each, eachItem } from '../../resource/each';
-import { othersOf } from '../../resource/kind';
+import { keyOfName, othersOf, othersWith } from '../../resource/kind';
 import type { Subject } from '../../resource/kind';
 import { CILIUM_CLASSES } from '../load-balancer/service-model';
 import type { GatewayClassConfigProps, GatewayClassProps, GatewayListener, GatewayProps } from './props';
@@ -109,7 +109,7 @@ export function classServiceOf({
   others,
 }: Subject<GatewayProps, GatewayModel>): NonNullable<GatewayClassConfigProps['service']> {
   const { parametersRef } =
-    othersOf<GatewayClassProps>(others, 'gateway-class').find(({ name }) => name === className)?.props ?? {};
+    othersWith<GatewayClassProps>(others, 'gateway-class', keyOfName, [className])[0]?.props ?? {};
   const config = othersOf<GatewayClassConfigProps>(others, 'gateway-class-config').find(
     ({ name, namespace }) => name === parametersRef?.name && namespace === parametersRef.namespace,
   );

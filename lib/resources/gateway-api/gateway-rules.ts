@@ -3,7 +3,7 @@ import { shortenedName } from '../../cilium/services/shortened-name';
 import { versionFeatures } from '../../cilium/version-features';
 import { isTruthy } from '../../helm/truth';
 import { isDnsLabel } from '../../kubernetes/names';
-import { othersOf } from '../../resource/kind';
+import { othersOf, othersWith } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { EXAMPLE_GATEWAY, GATEWAY_DOCS, GATEWAY_ON, PARAMETERS_DOCS, gatewayWith } from './examples';
@@ -45,7 +45,7 @@ export const GATEWAY_RULES: readonly GatewayRule[] = [
     docs: GATEWAY_DOCS,
     find: ({ model, cilium, earlier }) =>
       onHostNetwork(cilium) &&
-      othersOf<GatewayProps, GatewayModel>(earlier, 'gateway').flatMap((other) =>
+      othersWith<GatewayProps, GatewayModel>(earlier, 'gateway', portsOf, portsOf({ model })).flatMap((other) =>
         model.listeners
           .filter(({ port }) => other.model.listeners.some((theirs) => theirs.port === port))
           .map(({ at, port }) =>
@@ -207,6 +207,10 @@ function neverProgrammed(subject: GatewaySubject): Problem | undefined {
     `Cilium ${ciliumVersion} assigns no address to a gateway ${onHost ? 'on the host network' : 'of type NodePort'}: it serves requests, but its condition Programmed stays False (AddressNotAssigned).`,
     'Use 1.18.12, 1.19.6 or newer, or let nothing wait for the condition.',
   );
+}
+
+function portsOf({ model }: { readonly model: GatewayModel }): readonly string[] {
+  return model.listeners.map(({ port }) => String(port));
 }
 
 function classProblem({ model: { className }, cilium, others }: GatewaySubject): Problem | undefined {

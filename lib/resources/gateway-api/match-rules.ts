@@ -1,6 +1,6 @@
 import type { HTTPRouteMatch } from '../../../imports/gateway.networking.k8s.io';
 import { parseGoRegexp } from '../../helm/go-regexp';
-import { othersOf } from '../../resource/kind';
+import { othersWith } from '../../resource/kind';
 import type { ReadResource, Subject } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
@@ -159,11 +159,10 @@ function allMatches({
 type Route = Pick<ReadResource<HTTPRouteProps, RouteModel>, 'model' | 'namespace'>;
 
 function sameRequests({ model, namespace, earlier }: Subject<HTTPRouteProps, RouteModel>): readonly Problem[] {
-  const rivals = othersOf<HTTPRouteProps, RouteModel>(earlier, 'http-route').filter((other) =>
-    areRivals({ model, namespace }, other),
-  );
+  const places = placesOf({ model, namespace });
   return allMatches(model).flatMap(({ at, key }) => {
-    const rival = rivals.find((other) => allMatches(other.model).some((match) => match.key === key));
+    const keys = places.map((place) => `${place} ${key}`);
+    const [rival] = othersWith<HTTPRouteProps, RouteModel>(earlier, 'http-route', requestsOf, keys);
     return rival === undefined
       ? []
       : problem(
@@ -179,12 +178,17 @@ function countMatches({ rules }: RouteModel): number {
   return rules.reduce((sum, { fields }) => sum + (fields.matches?.length ?? 1), 0);
 }
 
-/** Whether two routes have the same hostname at the same listener. */
-function areRivals(one: Route, other: Route): boolean {
-  const [names, others] = [one, other].map(({ model }) => model.hostnames.map(({ hostname }) => hostname));
-  const alike = names.length + others.length === 0 || names.some((name) => others.includes(name));
-  const own = parentKeys(one);
-  return alike && parentKeys(other).some((key) => own.includes(key));
+/** What a route matches at its listeners: equal for matches of the same requests. */
+function requestsOf(route: Route): readonly string[] {
+  const matches = allMatches(route.model);
+  return placesOf(route).flatMap((place) => matches.map(({ key }) => `${place} ${key}`));
+}
+
+/** The listeners of a route with each of its hostnames; `*` where it has none. */
+function placesOf(route: Route): readonly string[] {
+  const { hostnames } = route.model;
+  const names = hostnames.length === 0 ? ['*'] : hostnames.map(({ hostname }) => hostname);
+  return parentKeys(route).flatMap((key) => names.map((name) => `${key} ${name}`));
 }
 
 function parentKeys({ model, namespace: own }: Route): readonly string[] {

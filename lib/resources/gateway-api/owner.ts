@@ -3,8 +3,8 @@ import { isTruthy } from '../../helm/truth';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { mapsOf } from '../../resource/each';
-import { othersOf } from '../../resource/kind';
-import type { ReadResource, Subject } from '../../resource/kind';
+import { keyOfName, keyOfPlace, othersOf, othersWith } from '../../resource/kind';
+import type { Others, ReadResource, Subject } from '../../resource/kind';
 import { nearest } from '../../rules/nearest';
 import { DEFAULT_CLASS, GATEWAY_GROUP } from './gateway-model';
 import type { GatewayModel } from './gateway-model';
@@ -14,8 +14,8 @@ import type { GatewayClassProps, GatewayProps, HTTPRouteProps } from './props';
 export const CONTROLLER = 'io.cilium/gateway-controller';
 
 /** Whose class it is, as far as the app shows: a class that it does not have may be anyone's. */
-function ownerOf(className: string, resources: readonly ReadResource[]): 'cilium' | 'other' | 'unknown' {
-  const classes = othersOf<GatewayClassProps>(resources, 'gateway-class').filter(({ name }) => name === className);
+function ownerOf(className: string, resources: Others): 'cilium' | 'other' | 'unknown' {
+  const classes = othersWith<GatewayClassProps>(resources, 'gateway-class', keyOfName, [className]);
   if (classes.length === 0) return className === DEFAULT_CLASS ? 'cilium' : 'unknown';
   return classes.some(({ props: { controllerName = CONTROLLER } }) => controllerName === CONTROLLER)
     ? 'cilium'
@@ -66,7 +66,7 @@ const KNOWN_GROUPS = ['', 'core', 'multicluster.x-k8s.io', GATEWAY_GROUP, 'ciliu
 /** Whether an object of the Gateway API without a construct is Cilium's to read, as far as the resources of its cluster show. */
 export function concernsObject(
   { metadata, spec }: KubernetesObject,
-  resources: readonly ReadResource[],
+  resources: Others,
   cilium: Context | undefined,
 ): boolean {
   const { parentRef, parentRefs } = mapOf(spec);
@@ -74,18 +74,19 @@ export function concernsObject(
   return isRead(gatewaysOf(parents, metadata.namespace, resources), resources, cilium);
 }
 
-function isRead(
-  parents: readonly ReadResource[],
-  resources: readonly ReadResource[],
-  cilium: Context | undefined,
-): boolean {
+function isRead(parents: readonly ReadResource[], resources: Others, cilium: Context | undefined): boolean {
   if (parents.length > 0) return parents.some((one) => isCiliums(one, resources));
   if (cilium !== undefined && !isTruthy(cilium.v.gatewayAPI.enabled)) return false;
-  const gateways = othersOf(resources, 'gateway');
-  return gateways.length === 0 || gateways.some((one) => isCiliums(one, resources));
+  return resources.ofCluster(mayHaveCiliumsGateways);
 }
 
-function isCiliums(gateway: ReadResource, resources: readonly ReadResource[]): boolean {
+/** Whether a cluster has Cilium's Gateways, or none in the app. */
+function mayHaveCiliumsGateways(all: Others): boolean {
+  const gateways = othersOf(all, 'gateway');
+  return gateways.length === 0 || gateways.some((one) => isCiliums(one, all));
+}
+
+function isCiliums(gateway: ReadResource, resources: Others): boolean {
   return ownerOf((gateway.model as GatewayModel).className, resources) === 'cilium';
 }
 
@@ -107,12 +108,11 @@ function listOf(value: unknown): readonly Parent[] {
 function gatewaysOf(
   parents: readonly Parent[],
   namespace = 'default',
-  resources: readonly ReadResource[],
+  resources: Others,
 ): readonly ReadResource<GatewayProps, GatewayModel>[] {
-  const gateways = othersOf<GatewayProps, GatewayModel>(resources, 'gateway');
   return parents
     .filter(({ kind = 'Gateway', group = GATEWAY_GROUP }) => kind === 'Gateway' && group === GATEWAY_GROUP)
-    .flatMap((parent) =>
-      gateways.filter((one) => one.name === parent.name && one.namespace === (parent.namespace ?? namespace)),
+    .flatMap(({ name, namespace: theirs = namespace }) =>
+      othersWith<GatewayProps, GatewayModel>(resources, 'gateway', keyOfPlace, [`${String(theirs)}/${String(name)}`]),
     );
 }

@@ -4,7 +4,7 @@ import type {
   HTTPRouteParentRef,
 } from '../../../imports/gateway.networking.k8s.io';
 import { parseDuration } from '../../helm/durations';
-import { othersOf } from '../../resource/kind';
+import { keyOfPlace, othersWith } from '../../resource/kind';
 import type { ReadResource, Subject } from '../../resource/kind';
 import { each, eachItem } from '../../resource/each';
 import { GATEWAY_GROUP } from './gateway-model';
@@ -141,12 +141,11 @@ export function parentsOf({
   namespace = 'default',
   others,
 }: Subject<HTTPRouteProps, RouteModel>): readonly Parent[] {
-  const gateways = othersOf<GatewayProps, GatewayModel>(others, 'gateway');
   return model.parents
     .filter(({ kind, group }) => kind === 'Gateway' && group === GATEWAY_GROUP)
     .map((ref): Parent => {
       const { name, namespace: theirs = namespace, sectionName, port } = ref;
-      const gateway = gateways.find((one) => one.name === name && one.namespace === theirs);
+      const [gateway] = othersWith<GatewayProps, GatewayModel>(others, 'gateway', keyOfPlace, [`${theirs}/${name}`]);
       const listeners = (gateway?.model.listeners ?? []).filter(
         (listener) =>
           (sectionName === undefined || listener.name === sectionName) &&

@@ -1,7 +1,8 @@
 import { isTruthy } from '../../helm/truth';
 import { overlaps } from '../../kubernetes/cidr';
+import type { AddressRange } from '../../kubernetes/cidr';
 import { othersOf } from '../../resource/kind';
-import type { ResourceRule } from '../../resource/kind';
+import type { Others, ResourceRule } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { PoolModel, SoundBlock } from './pool-model';
 import type { LoadBalancerIPPoolProps } from './props';
@@ -46,7 +47,8 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
   {
     id: 'ip-pool/shared',
     level: 'error',
-    find: ({ name, model, earlier }) =>
+    find: ({ name, model, earlier, others }) =>
+      others.ofCluster(hasSharedAddresses) &&
       othersOf<LoadBalancerIPPoolProps, PoolModel>(earlier, 'ip-pool')
         // With one name they are one object, such as in two patches.
         .filter((pool) => pool.name !== name)
@@ -111,6 +113,14 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
     },
   },
 ];
+
+/** Whether any two blocks of a cluster share addresses: neighbours in the order of their first addresses do. */
+function hasSharedAddresses(all: Others): boolean {
+  const ranges = othersOf<LoadBalancerIPPoolProps, PoolModel>(all, 'ip-pool')
+    .flatMap(({ model }) => model.sound.map(({ range }) => range))
+    .sort((one, other) => one.family - other.family || (one.first < other.first ? -1 : 1));
+  return ranges.some((range, i) => i > 0 && overlaps(ranges[i - 1] as AddressRange, range));
+}
 
 /** The blocks that share addresses with another one. */
 function sharing({ range }: SoundBlock, others: readonly SoundBlock[]): readonly SoundBlock[] {

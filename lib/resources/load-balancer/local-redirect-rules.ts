@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../../kubernetes/types';
 import { clusterSubnets } from '../../resource/addresses';
 import { levelByNamespace, othersOf } from '../../resource/kind';
 import type { ReadResource, ResourceRule } from '../../resource/kind';
+import { servicesNamed } from '../../resource/service-index';
 import { problem } from '../../rules/rule';
 import { toAddress, toService } from './local-redirect-examples';
 import type { LocalRedirectModel } from './local-redirect-model';
@@ -106,8 +107,8 @@ const RULES: readonly RedirectRule[] = [
     level: 'error',
     find: ({ model, namespace, services }) => {
       const name = model.service?.serviceName;
-      const found = services.find(
-        ({ metadata }) => metadata.name === name && (metadata.namespace ?? 'default') === namespace,
+      const found = servicesNamed(services, name ?? '').find(
+        ({ metadata }) => (metadata.namespace ?? 'default') === namespace,
       );
       const { clusterIP, type } = mapOf(found?.spec);
       const isHeadless = clusterIP === 'None';

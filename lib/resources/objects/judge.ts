@@ -10,8 +10,9 @@ import { isClusterScoped } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Resource, ResourceKind } from '../../resource/kind';
 import { resourceOfObject, withoutPlaceholders } from '../../resource/manifest';
-import { findingsOfAll, readResource, resourceFindings } from '../../resource/resource';
+import { findingsOfAll, resourceFindings } from '../../resource/resource';
 import type { Surroundings } from '../../resource/resource';
+import { ResourceIndex } from '../../resource/resource-index';
 import type { Finding } from '../../rules/finding';
 import { runRules } from '../../rules/rule';
 import { concernsObject } from '../gateway-api/owner';
@@ -68,14 +69,14 @@ export function objectFindings(
   object: KubernetesObject,
   cilium: ICilium,
   resource: Resource | undefined,
-  all: readonly Resource[],
+  all: ResourceIndex,
   surroundings: (resource: Resource) => Surroundings,
 ): readonly Finding[] {
   const serving = runRules(SERVING_RULES, {
     object,
     ciliumVersion: cilium.version,
     get isForCilium() {
-      return concernsObject(object, all.map(readResource), cilium.rendered?.context);
+      return concernsObject(object, all.all, cilium.rendered?.context);
     },
   });
   if (resource === undefined) return serving;
@@ -114,19 +115,20 @@ export function manifestFindings(
     return own.flatMap(({ object, at }) => placedAt(at, findingsOfAnyCilium({ object, given: object })));
   const cilium = ciliumOf(rendered);
   const resources = own.map(({ object }) => readObject({ object, given: object }, cilium));
-  const all = resources.filter((one) => one !== undefined);
-  const places = new Map(all.map((one, i) => [one, i]));
+  const all = new ResourceIndex(resources.filter((one) => one !== undefined));
   const objects = manifests.map(({ object }) => object);
   const services = [
     ...objects.filter(({ kind }) => kind === 'Service'),
     ...madeServices(objects, rendered.context, rendered.context.version).map((service) => service.object),
   ];
   const grants = objects.filter((one) => one.kind === 'ReferenceGrant' && groupOf(one) === GATEWAY_GROUP);
-  const around = (resource: Resource): Surroundings => {
-    const place = places.get(resource) ?? all.length;
-    return { earlier: all.slice(0, place), later: all.slice(place + 1), services, grants };
-  };
-  return own.flatMap(({ object, at }, i) => placedAt(at, objectFindings(object, cilium, resources[i], all, around)));
+  const around: Surroundings = { resources: all, services, grants };
+  return own.flatMap(({ object, at }, i) =>
+    placedAt(
+      at,
+      objectFindings(object, cilium, resources[i], all, () => around),
+    ),
+  );
 }
 
 /** The Cilium of a rendering, as rules look at it. */

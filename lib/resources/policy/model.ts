@@ -14,7 +14,7 @@ import type { JsonObject } from '../../kubernetes/json';
 import type { LabelExpression, LabelSelector } from '../../kubernetes/selector';
 import { each } from '../../resource/each';
 import { othersOf } from '../../resource/kind';
-import type { ReadResource } from '../../resource/kind';
+import type { Others, ReadResource } from '../../resource/kind';
 import { writtenBody } from './body';
 import { conditions } from './label-conditions';
 import type { AnyPolicyProps, PolicyBody } from './props';
@@ -314,9 +314,7 @@ export function includesPort({ range }: PlacedPort, wanted: number): boolean {
 }
 
 /** The network policies among resources. */
-export function policiesAmong(
-  resources: readonly ReadResource[],
-): readonly ReadResource<AnyPolicyProps, PolicyModel>[] {
+export function policiesAmong(resources: Others): readonly ReadResource<AnyPolicyProps, PolicyModel>[] {
   return ['network-policy', 'clusterwide-network-policy'].flatMap((subject) =>
     othersOf<AnyPolicyProps, PolicyModel>(resources, subject),
   );

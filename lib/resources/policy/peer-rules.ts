@@ -1,5 +1,5 @@
 import { contains } from '../../kubernetes/cidr';
-import { othersOf } from '../../resource/kind';
+import { keyOfName, othersWith } from '../../resource/kind';
 import { problem } from '../../rules/rule';
 import type { PolicyModel, TrafficRule } from './model';
 import { DOCS, WEB } from './policy-rule';
@@ -117,7 +117,7 @@ export const PEER_RULES: readonly PolicyRule[] = [
         .flatMap(({ at, item: { cidrGroupRef = '' } }) =>
           typeof cidrGroupRef !== 'string' ||
           cidrGroupRef === '' ||
-          othersOf(others, 'cidr-group').some(({ name }) => name === cidrGroupRef)
+          othersWith(others, 'cidr-group', keyOfName, [cidrGroupRef]).length > 0
             ? []
             : problem(
                 `${at}.cidrGroupRef`,

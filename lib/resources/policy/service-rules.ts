@@ -3,6 +3,7 @@ import { selects } from '../../kubernetes/selector';
 import type { LabelSelector } from '../../kubernetes/selector';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { NAMESPACE_LABEL, plainKey } from '../../resource/ignored-labels';
+import { servicesNamed, servicesSelecting } from '../../resource/service-index';
 import { problem } from '../../rules/rule';
 import type { ServicePeer, TrafficRule } from './model';
 import { DOCS, WEB } from './policy-rule';
@@ -169,9 +170,8 @@ function servicesOf(rules: readonly TrafficRule[]): readonly ServicePeer[] {
 /** Whether the app has the Service; one that is selected by labels counts as known. */
 function isKnown({ services }: PolicySubject, { item: { k8sService }, name, namespace }: ServicePeer): boolean {
   if (k8sService === undefined || name === '') return true;
-  return services.some(
-    ({ metadata }) =>
-      metadata.name === name && (namespace ?? metadata.namespace ?? 'default') === (metadata.namespace ?? 'default'),
+  return servicesNamed(services, name).some(
+    ({ metadata }) => (namespace ?? metadata.namespace ?? 'default') === (metadata.namespace ?? 'default'),
   );
 }
 
@@ -187,7 +187,10 @@ function servicesBehind(
   { direction, selectors, set }: TrafficRule,
 ): readonly ServiceTargets[] {
   const pods = direction === 'egress' ? selectors.filter(({ nodes }) => !nodes) : [set.endpoints ?? []].flat();
-  return services.flatMap(({ metadata, spec }) => {
+  const labelled = pods.flatMap(({ selector: { matchLabels = {} } }) =>
+    Object.entries(matchLabels).map(([key, value]) => [plainKey(key), value] as const),
+  );
+  return servicesSelecting(services, labelled).flatMap(({ metadata, spec }) => {
     if (!isMap(spec) || !isMap(spec.selector)) return [];
     const chosen = spec.selector;
     const labels = { ...chosen, [NAMESPACE_LABEL]: metadata.namespace ?? 'default' };

@@ -1,9 +1,9 @@
 /** The types of the options in `cilium-config`, and whether a program can read a value of one. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDuration } from '../../helm/durations';
-import { isPlain } from '../../rules/words';
-import type { OptionReader } from '../options';
+import { parseDuration } from '../helm/durations';
+import { isPlain } from '../rules/words';
+import type { OptionReader } from './options';
 
 /** The type of an option, as `imports/cilium-options/types.json` has it. */
 export interface OptionType {
@@ -29,7 +29,7 @@ export function optionTypesOf(ciliumVersion: string): Types {
 
 function readTypes(minor: string): Types {
   table ??= JSON.parse(
-    readFileSync(join(__dirname, '..', '..', '..', 'imports', 'cilium-options', 'types.json'), 'utf8'),
+    readFileSync(join(__dirname, '..', '..', 'imports', 'cilium-options', 'types.json'), 'utf8'),
   ) as Table;
   const of = (program: OptionReader): ReadonlyMap<string, OptionType> => {
     const { lenient = {}, ...types } = table?.[program] ?? {};
