@@ -51,6 +51,9 @@ const route = (spec: object = {}, metadata: object = {}): KubernetesObject =>
     { namespace: 'shop', ...metadata },
   );
 
+const service = (spec: object, metadata: object = {}): KubernetesObject =>
+  object('v1', 'Service', { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80 }], ...spec }, metadata);
+
 interface Around {
   readonly version?: string;
   readonly values?: CiliumValues;
@@ -151,6 +154,25 @@ describe('plain objects', () => {
       { values: {} },
     ],
     [
+      'a source range of a Service that is not a CIDR',
+      [service({ loadBalancerSourceRanges: ['not-a-cidr'] })],
+      ['error kubernetes/text spec.loadBalancerSourceRanges[0]'],
+    ],
+    [
+      'the same port of a Service twice, without names',
+      [service({ ports: [{ port: 80 }, { port: 80 }] })],
+      [
+        'error kubernetes/required spec.ports[0].name',
+        'error kubernetes/required spec.ports[1].name',
+        'error kubernetes/duplicate spec.ports[1].port',
+      ],
+    ],
+    [
+      'a misspelt field of a NetworkPolicy',
+      [object('networking.k8s.io/v1', 'NetworkPolicy', { podSelector: {}, ingres: [] }, { namespace: 'shop' })],
+      ['error kubernetes/unknown-field spec.ingres'],
+    ],
+    [
       'a route to a listener that does not exist',
       [gateway('cilium'), route({ parentRefs: [{ name: 'one', sectionName: 'https' }] })],
       ['error http-route/listener spec.parentRefs[0].sectionName'],
@@ -177,6 +199,21 @@ describe('plain objects', () => {
     [
       'null in fields with a default, and in metadata',
       [pool({ blocks: [{ cidr: '192.0.2.0/28' }], disabled: null }, { annotations: null, labels: { a: null } })],
+    ],
+    ['a Service without a namespace', [service({ type: 'ClusterIP' }, { annotations: { 'example.test/a': 'b' } })]],
+    [
+      "objects of Kubernetes' own kinds with text that GitOps replaces",
+      [
+        service({ type: 'ClusterIP', clusterIP: '${ADDRESS}' }, { labels: { 'example.test/a.b': '${A}' } }),
+        object('apps/v1', 'Deployment', {
+          replicas: '${COUNT}',
+          selector: { matchLabels: { app: 'web' } },
+          template: {
+            metadata: { labels: { app: 'web' } },
+            spec: { containers: [{ name: 'web', image: 'registry.example/web:1.0' }] },
+          },
+        }),
+      ],
     ],
     ['status', [{ ...pool({ blocks: [{ cidr: '192.0.2.0/28' }] }), status: { conditions: [] } }]],
     ['a route with a Gateway', [gateway('cilium'), route()]],
@@ -260,6 +297,20 @@ describe('plain objects', () => {
       'c/pool ip-pool/shared',
       'c/route http-route/listener',
     ]);
+  });
+
+  it("are judged once where a patch carries them, those of Kubernetes' own kinds too, and not in apps without a cluster", () => {
+    const wrong = service({ type: 'ClusterIP', ports: [{ port: 80 }, { port: 443 }] }, { namespace: 'shop' });
+    const patched = inApp((chart) => {
+      const cilium = Cilium.fromVersion(chart, 'cilium', RELEASE);
+      new ApiObject(chart, 'web', wrong as never);
+      new TalosPatch(chart, 'patch', { talos, cilium, manifests: [{ name: '10-web', chart }] });
+    });
+    expect(brief(patched).filter((one) => one.startsWith('error'))).toEqual([
+      'error kubernetes/required manifests.10-web: Service shop/one: spec.ports[0].name',
+      'error kubernetes/required manifests.10-web: Service shop/one: spec.ports[1].name',
+    ]);
+    expect(brief(inApp((chart) => void new ApiObject(chart, 'web', wrong as never)))).toEqual([]);
   });
 
   it('are those that JSON patches change, and those of other constructs', () => {

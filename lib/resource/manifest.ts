@@ -56,8 +56,8 @@ function hasPlaceholder(value: unknown): boolean {
 
 /** The value at a path of findings, `spec.blocks[0].cidr`; `undefined` where there is none. */
 function valueAtPath(object: KubernetesObject, path: string): unknown {
-  const steps = [...path.matchAll(/\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(
-    ([, key, place, name]) => key ?? place ?? name,
+  const steps = [...path.matchAll(/\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, ...one]) => one.find((step) => step !== undefined) ?? '',
   );
   return steps.reduce<unknown>(
     (value, step = '') => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),

@@ -1,12 +1,15 @@
-import type { ApiObject } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { once } from '../../app/contents';
 import { judgeObjectsBy } from '../../app/judge';
-import { allObjectsOf, clustersOf } from '../../app/picture';
+import { allObjectsOf, clustersOf, pictureOf } from '../../app/picture';
 import type { AppObject } from '../../app/picture';
 import type { ICilium } from '../../cilium/reference';
+import { fieldPath, kindDefinition, shapeFindings } from '../../kubernetes-schema/findings';
 import { identity } from '../../kubernetes/order';
+import { isTidy } from '../../kubernetes/tidy';
 import { isMade, keyOf, readObjectsBy, resourcesOf, surroundingsOf } from '../../resource/cluster';
+import { withoutPlaceholders } from '../../resource/manifest';
 import type { Finding } from '../../rules/finding';
 import { findingsOfAnyCilium, isCustom, objectFindings, placedAt, readObject } from './judge';
 
@@ -34,10 +37,28 @@ function objectsBySource({ node: { root } }: IConstruct): ReadonlyMap<IConstruct
   });
 }
 
+/** What the API server refuses in an object of Kubernetes' own kinds. A patch that carries the object judges it itself. */
+function builtInFindings(one: AppObject): readonly Finding[] {
+  const { object, source } = one;
+  const type = kindDefinition(object.apiVersion, object.kind);
+  const { ciliums, patches, carried } = pictureOf(source);
+  const isInCluster = ciliums.length + patches.length > 0;
+  if (type === undefined || !isInCluster || !ApiObject.isApiObject(source)) return [];
+  // What no YAML can hold is reported as such.
+  if (carried.has(source.chart) || !isTidy(object) || isMade(one)) return [];
+  const [cilium, ...others] = clustersOf(source) as readonly ICilium[];
+  const kubernetes = others.length > 0 ? undefined : cilium?.rendered?.context.talos?.kubernetesVersion;
+  return withoutPlaceholders(
+    shapeFindings({ type, value: object, kubernetes, place: (path) => fieldPath('', path) }),
+    object,
+  );
+}
+
 /** By the only Cilium whose cluster it belongs to; otherwise what holds for all. */
 function findingsOf(one: AppObject): readonly Finding[] {
   const { object, source } = one;
-  if (!isCustom(object) || isMade(one)) return [];
+  if (!isCustom(object)) return builtInFindings(one);
+  if (isMade(one)) return [];
   const [cilium, ...others] = clustersOf(source) as readonly ICilium[];
   if (cilium === undefined || others.length > 0) return findingsOfAnyCilium(one);
   const cluster = resourcesOf(source, cilium);
