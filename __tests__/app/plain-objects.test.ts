@@ -97,7 +97,7 @@ describe('plain objects', () => {
       ['error ip-pool/unknown-field speck'],
     ],
     ['no spec', [object(`${CILIUM}/v2`, 'CiliumLoadBalancerIPPool', undefined)], ['error ip-pool/required spec']],
-    ['host bits', [pool({ blocks: [{ cidr: '192.0.2.9/28' }] })], ['error ip-pool/block spec.blocks[0]']],
+    ['host bits', [pool({ blocks: [{ cidr: '192.0.2.9/28' }] })], ['warning ip-pool/block spec.blocks[0]']],
     ['a short form of props', [pool({ blocks: ['192.0.2.0/28'] })], ['error ip-pool/type spec.blocks[0]']],
     [
       'a policy with a misspelt field',
@@ -495,10 +495,10 @@ describe('which Cilium judges', () => {
     ).toEqual([
       'old/plugin custom-resource/not-served kind',
       'old/pool ip-pool/unknown-field spec.blokcs',
-      'old/pool ip-pool/block spec.blocks[0]',
       'new/pool ip-pool/unknown-field spec.blokcs',
-      'new/pool ip-pool/block spec.blocks[0]',
       'unknown/pool ip-pool/unknown-field spec.blokcs',
+      'old/pool ip-pool/block spec.blocks[0]',
+      'new/pool ip-pool/block spec.blocks[0]',
     ]);
   });
 });

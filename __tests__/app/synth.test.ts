@@ -130,7 +130,7 @@ describe('app.synth()', () => {
     const app = newApp();
     const chart = chartOf(app, 'a', 'one');
     new Cilium(chart, 'cilium', { version: '1.19.6', values: JSON.parse('{ "lbExternalClusterIP": true }') as object });
-    new LoadBalancerIPPool(chart, 'home', { cilium: released('1.19.6'), blocks: ['192.168.1.200/24'] });
+    new LoadBalancerIPPool(chart, 'home', { cilium: released('1.19.6'), blocks: ['127.0.0.0/24'] });
     saying(chart, 'old', 'It is old.');
     new Construct(chart, 'bad').node.addValidation({ validate: () => ['it is bad'] });
     patchOf(app, [chart], { outdir: join(folder, 'dist', 'talos') });

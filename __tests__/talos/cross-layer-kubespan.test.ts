@@ -27,6 +27,13 @@ describe('native routing through KubeSpan', () => {
       repaired: good,
     },
     {
+      what: 'the same, where routes to the nodes bypass KubeSpan',
+      cluster: SPAN,
+      values: { ...NATIVE, autoDirectNodeRoutes: true },
+      finds: [['kubespan/pods-not-advertised', 'warning', 'talos.kubeSpan.advertiseKubernetesNetworks']],
+      repaired: good,
+    },
+    {
       what: 'BPF host routing past KubeSpan',
       cluster: ADVERTISED,
       values: { ...NATIVE, bpf: { masquerade: true } },

@@ -196,8 +196,8 @@ describe('addresses and ports', () => {
       what: 'a pool among the pods',
       objects: [pool({ cidr: '10.244.8.0/24' })],
       finds: [
-        ['talos-patch/pool-addresses', 'error', 'talos.podSubnets[0]'],
-        ['ip-pool/cluster-range', 'error', 'spec.blocks[0]'],
+        ['talos-patch/pool-addresses', 'warning', 'talos.podSubnets[0]'],
+        ['ip-pool/cluster-range', 'warning', 'spec.blocks[0]'],
       ],
       repaired: { objects: [pool({ cidr: '192.168.1.200/29' })] },
     },
@@ -205,8 +205,8 @@ describe('addresses and ports', () => {
       what: 'a pool among the services',
       objects: [pool({ start: '10.96.200.1', stop: '10.96.200.9' })],
       finds: [
-        ['talos-patch/pool-addresses', 'error', 'talos.serviceSubnets[0]'],
-        ['ip-pool/cluster-range', 'error', 'spec.blocks[0]'],
+        ['talos-patch/pool-addresses', 'warning', 'talos.serviceSubnets[0]'],
+        ['ip-pool/cluster-range', 'warning', 'spec.blocks[0]'],
       ],
       repaired: { objects: [pool({ start: '10.95.200.1', stop: '10.95.200.9' })] },
     },
@@ -364,7 +364,7 @@ describe('what Talos takes as manifests', () => {
           { name: '20-cilium', objects: byHand(REPLACED, cluster) },
         ],
       },
-      finds: [['talos-patch/before-cilium', 'error', 'CiliumLoadBalancerIPPool home']],
+      finds: [['talos-patch/before-cilium', 'warning', 'CiliumLoadBalancerIPPool home']],
       repaired: { patch: {}, objects: [pool({ cidr: '192.168.1.200/29' })] },
     },
     {

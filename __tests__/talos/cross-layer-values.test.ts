@@ -240,7 +240,7 @@ describe('ranges of addresses', () => {
     {
       what: 'a pool among the services',
       values: pool('10.100.0.0/16'),
-      finds: [['talos/pool-in-services', 'error', 'talos.serviceSubnets']],
+      finds: [['talos/pool-in-services', 'warning', 'talos.serviceSubnets']],
       repaired: { values: pool('10.244.0.0/16') },
     },
     {
@@ -258,7 +258,7 @@ describe('ranges of addresses', () => {
     {
       what: 'a pool of multi-pool among the services',
       values: pools('10.96.128.0/17'),
-      finds: [['talos/multi-pool-in-services', 'error', 'talos.serviceSubnets']],
+      finds: [['talos/multi-pool-in-services', 'warning', 'talos.serviceSubnets']],
       repaired: { values: pools('10.244.0.0/17') },
     },
     {

@@ -85,7 +85,10 @@ describe('manifests', () => {
   });
 
   test('custom resources of Cilium come after Cilium', () => {
-    const pool = { name: '10-pool', objects: [object('CiliumLoadBalancerIPPool', 'a')] };
+    const pool = {
+      name: '10-pool',
+      objects: [object('CiliumLoadBalancerIPPool', 'a', undefined, { spec: { blocks: [{ cidr: '192.0.2.0/28' }] } })],
+    };
     const cilium = { name: '20-cilium', objects: [map] };
     expect(ids({ manifests: [pool, cilium], ciliumManifest: '20-cilium' })).toEqual(['talos-patch/before-cilium']);
     expect(
@@ -110,9 +113,9 @@ describe('manifests', () => {
     expect(ids(input)).toEqual([
       'talos-patch/name',
       'talos-patch/name',
-      'talos-patch/order',
       'talos-patch/empty',
       'object/duplicate',
+      'talos-patch/order',
     ]);
   });
 });

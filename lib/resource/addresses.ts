@@ -76,11 +76,12 @@ export function rangeRules<P extends ResourceProps, M>({
   example,
 }: KindDefinition<P, M>): readonly ResourceRule<P, M>[] {
   if (ranges === undefined) return [];
-  const { rule = 'cluster-range', level = 'error', subnets = ['pod', 'service'], within = false, hint } = ranges;
+  const { rule = 'cluster-range', subnets = ['pod', 'service'], within = false, hint } = ranges;
   return [
     {
       id: `${subject}/${rule}`,
-      level,
+      // Addresses of pods and Services collide with it only once they are allocated.
+      level: 'warning',
       docs,
       find: (resource) => {
         const own = clusterSubnets(resource.cilium).filter(({ of }) => subnets.includes(of));

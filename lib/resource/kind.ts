@@ -200,8 +200,6 @@ export interface RangeField<P extends ResourceProps, M> {
   of(subject: Subject<P, M>): readonly PlacedRange[];
   /** Last part of the id. @default cluster-range */
   readonly rule?: string;
-  /** @default error */
-  readonly level?: 'error' | 'warning';
   /** Subnets of the cluster that it must keep out of. @default - of pods and of Services */
   readonly subnets?: readonly ('pod' | 'service')[];
   /** Only ranges that lie within a subnet are wrong; a wider one may include it. @default false */

@@ -26,8 +26,8 @@ judges([
   [
     'a pod subnet with too many shares',
     { podSubnets: ['10.0.0.0/7'] },
-    'error subnet-overlap podSubnets[0]',
     'error node-mask nodeCIDRMaskSizeIPv4',
+    'warning subnet-overlap podSubnets[0]',
   ],
   ['an invalid prefix length', { nodeCIDRMaskSizeIPv4: 33 }, 'error node-mask nodeCIDRMaskSizeIPv4'],
   ['a mask for a family without subnet', { nodeCIDRMaskSizeIPv6: 64 }, 'error node-mask nodeCIDRMaskSizeIPv6'],

@@ -32,9 +32,20 @@ judges([
     'two subnets of a family',
     { podSubnets: ['10.0.0.0/16', '10.1.0.0/16'] },
     'error subnet-count podSubnets',
-    'error subnet-families podSubnets',
+    'warning subnet-families podSubnets',
   ],
   ['pods of another family than services', { podSubnets: ['fd00::/56'] }, 'error subnet-families podSubnets'],
+  [
+    'pods of two families and services of one',
+    { podSubnets: ['10.0.0.0/16', 'fd00::/56'], nodeCIDRMaskSizeIPv6: 72 },
+    'warning subnet-families podSubnets',
+  ],
+  [
+    'that in a document, which Talos refuses',
+    { talosVersion: '1.14', generatedBy: '1.14', podSubnets: ['10.0.0.0/16', 'fd00::/56'], nodeCIDRMaskSizeIPv6: 72 },
+    'error subnet-families podSubnets',
+  ],
+  ['services inside the pod subnet', { podSubnets: ['10.0.0.0/8'] }, 'warning subnet-overlap podSubnets[0]'],
   ['pods and services in one network', { podSubnets: ['10.96.0.0/16'] }, 'error subnet-overlap podSubnets[0]'],
   [
     'a service subnet that is too large',

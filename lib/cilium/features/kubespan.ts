@@ -4,6 +4,7 @@ import type { Feature } from '../feature';
 import type { ValuesRule } from '../values-rule';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
+import type { Level } from '../../rules/rule';
 import { exampleTalos, TALOS_VALUES } from '../parts/example-talos';
 import { OWN_DNS } from '../../talos/cluster/example';
 
@@ -25,7 +26,7 @@ export const kubespan: Feature = {
   rules: [
     nativeRule({
       id: 'kubespan/host-routing',
-      level: 'error',
+      level: levelByRoutes,
       find: ({ facts }) =>
         facts.bpfHostRouting &&
         problem(
@@ -38,7 +39,7 @@ export const kubespan: Feature = {
     }),
     nativeRule({
       id: 'kubespan/pods-not-advertised',
-      level: 'error',
+      level: levelByRoutes,
       find: ({ talos }) =>
         talos?.kubeSpan?.advertiseKubernetesNetworks === false &&
         problem(
@@ -51,7 +52,7 @@ export const kubespan: Feature = {
     }),
     nativeRule({
       id: 'kubespan/ipam',
-      level: 'error',
+      level: levelByRoutes,
       find: ({ facts }) =>
         facts.ipamMode !== 'kubernetes' &&
         problem(
@@ -129,6 +130,11 @@ export const kubespan: Feature = {
     },
   ],
 };
+
+/** With direct node routes or BGP, packets of pods reach other nodes outside KubeSpan. */
+function levelByRoutes({ v }: Context): Level {
+  return String(v.autoDirectNodeRoutes) === 'true' || isTruthy(v.bgpControlPlane.enabled) ? 'warning' : 'error';
+}
 
 function spans({ talos }: Context): boolean {
   return talos?.kubeSpan?.enabled === true;

@@ -137,13 +137,13 @@ export const talosAddresses: Feature = {
     }),
     talosRule({
       id: 'talos/multi-pool-in-services',
-      level: 'error',
+      level: 'warning',
       find: (ctx) =>
         ctx.facts.ipamMode === 'multi-pool' &&
         namedPools(ctx).some((pool) => isWithin(pool, ctx.talos?.serviceSubnets)) &&
         problem(
           ['ipam.operator.autoCreateCiliumPodIPPools', 'talos.serviceSubnets'],
-          'A pod address pool overlaps a service subnet of the Talos cluster, so pods and services get the same addresses.',
+          'A pod address pool overlaps a service subnet of the Talos cluster, so a pod and a Service can get the same address.',
           'Use a CIDR outside the service subnets.',
         ),
       bad: POOLS('10.96.0.0/16'),

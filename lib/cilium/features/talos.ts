@@ -126,13 +126,13 @@ export const talos: Feature = {
     }),
     talosRule({
       id: 'talos/pool-in-services',
-      level: 'error',
+      level: 'warning',
       find: (ctx) =>
         ctx.facts.ipamMode === 'cluster-pool' &&
         pools(ctx).some((pool) => swallowed(pool, ctx.talos)) &&
         problem(
           ['ipam.operator', 'talos.serviceSubnets'],
-          'The pod address pool overlaps a service subnet of the Talos cluster, so pods and services get the same addresses.',
+          'The pod address pool overlaps a service subnet of the Talos cluster, so a pod and a Service can get the same address.',
           'Use a pool outside the service subnets.',
         ),
       bad: { ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.100.0.0/16'] } } },

@@ -14,7 +14,7 @@ const rackOne = { nodeSelector: { matchLabels: { rack: 'one' } } } as const;
 const INSTANCE_RULES: readonly ClusterRule[] = [
   {
     id: 'bgp-cluster/no-asn',
-    level: 'error',
+    level: 'warning',
     find: ({ model, others }) => {
       const given = renumbered(others);
       return model.instances
@@ -42,7 +42,7 @@ const INSTANCE_RULES: readonly ClusterRule[] = [
   },
   {
     id: 'bgp-cluster/listen',
-    level: 'error',
+    level: 'warning',
     find: ({ model, cilium }) =>
       model.instances.flatMap(
         ({ instance: { localPort }, at }) => listenProblem(`${at}.localPort`, localPort, cilium) ?? [],

@@ -23,7 +23,7 @@ const SHAPE_RULES: readonly PeerRule[] = [
   },
   {
     id: 'bgp-peer/family',
-    level: 'error',
+    level: 'warning',
     find: ({ model }) =>
       model.families
         .filter(({ family: { afi, safi } }) => !(['ipv4', 'ipv6'].includes(afi) && safi === 'unicast'))
@@ -38,7 +38,7 @@ const SHAPE_RULES: readonly PeerRule[] = [
   },
   {
     id: 'bgp-peer/family-twice',
-    level: 'error',
+    level: 'warning',
     find: ({ model }) => {
       const all = model.families;
       return all.flatMap(({ family: { afi, safi }, at }, i) =>

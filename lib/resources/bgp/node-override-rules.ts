@@ -75,7 +75,7 @@ const VALUE_RULES: readonly OverrideRule[] = [
   },
   {
     id: 'bgp-node-override/listen',
-    level: 'error',
+    level: 'warning',
     find: ({ model, cilium }) =>
       model.instances.flatMap(
         ({ instance: { localPort }, at }) => listenProblem(`${at}.localPort`, localPort, cilium) ?? [],

@@ -31,7 +31,6 @@ export const egressGatewayPolicy = resourceKind<EgressGatewayPolicyProps, Egress
   ranges: {
     of: ({ model }) => model.destinations.map(({ at, text, cidr }) => ({ at, text, range: cidr })),
     rule: 'inside-cluster',
-    level: 'warning',
     within: true,
     hint: 'Name networks outside the cluster; traffic between pods never goes through a gateway.',
     example: { ...EXAMPLE, destinationCIDRs: ['10.244.0.0/24'] },

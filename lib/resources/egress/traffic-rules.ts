@@ -23,7 +23,7 @@ export const TRAFFIC_RULES: readonly EgressRule[] = [
   },
   {
     id: 'egress-gateway-policy/network',
-    level: 'error',
+    level: ({ model }) => (model.networks.every(({ cidr }) => cidr !== undefined) ? 'warning' : 'error'),
     find: ({ model }) =>
       model.networks.flatMap(({ at, text, cidr }) => {
         if (cidr === undefined)
@@ -31,7 +31,7 @@ export const TRAFFIC_RULES: readonly EgressRule[] = [
         if (cidr.aligned) return [];
         return problem(
           at,
-          `'${text}' has host bits, and only whole networks are matched.`,
+          `'${text}' has host bits; it matches all of ${cidr.network}.`,
           `Write \`${cidr.network}\` for the network, or \`/${cidr.family === 4 ? '32' : '128'}\` for the one address.`,
         );
       }),
@@ -60,7 +60,10 @@ export const TRAFFIC_RULES: readonly EgressRule[] = [
   },
   {
     id: 'egress-gateway-policy/all-excluded',
-    level: 'error',
+    level: ({ model: { destinations, excluded } }) =>
+      destinations.every((destination) => excluded.some(({ cidr }) => contains(cidr, destination.cidr)))
+        ? 'error'
+        : 'warning',
     find: ({ model: { destinations, excluded } }) =>
       destinations.flatMap((destination) =>
         excluded
@@ -113,7 +116,7 @@ export const TRAFFIC_RULES: readonly EgressRule[] = [
   },
   {
     id: 'egress-gateway-policy/same-traffic',
-    level: 'error',
+    level: 'warning',
     find: ({ model, earlier }) =>
       othersOf<EgressGatewayPolicyProps, EgressModel>(earlier, 'egress-gateway-policy').flatMap((other) => {
         const theirs = new Set(trafficOf(other.model).map(({ key }) => key));

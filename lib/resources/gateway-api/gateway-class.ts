@@ -19,7 +19,7 @@ const good = { props: INSIDE };
 const RULES: readonly ResourceRule<GatewayClassProps>[] = [
   {
     id: 'gateway-class/controller',
-    level: 'error',
+    level: 'warning',
     docs: GATEWAY_DOCS,
     find: ({ props: { controllerName = CONTROLLER } }) =>
       controllerName !== CONTROLLER &&

@@ -22,7 +22,7 @@ type GatewaySubject = Parameters<GatewayRule['find']>[0];
 export const GATEWAY_RULES: readonly GatewayRule[] = [
   {
     id: 'gateway/low-port',
-    level: 'error',
+    level: 'warning',
     docs: `${GATEWAY_DOCS}#bind-to-privileged-port`,
     find: ({ model, cilium }) =>
       cilium !== undefined &&

@@ -183,7 +183,7 @@ export const TLS_RULES: readonly GatewayRule[] = [
   },
   {
     id: 'gateway/client-certificates',
-    level: 'error',
+    level: 'warning',
     docs: GATEWAY_DOCS,
     find: ({ props: { tls } }) => [
       ...(tls?.frontend === undefined

@@ -21,7 +21,7 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
   },
   {
     id: 'ip-pool/block',
-    level: 'error',
+    level: ({ model }) => (model.blocks.every(({ range }) => range !== undefined) ? 'warning' : 'error'),
     find: ({ model }) =>
       model.blocks.flatMap(({ at, problem: found }) => (found === undefined ? [] : [{ paths: [at], ...found }])),
     examples: { bad: { props: { blocks: ['192.168.1.10/24'] } }, good: { props: { blocks: ['192.168.1.0/24'] } } },
@@ -49,17 +49,20 @@ export const IP_POOL_RULES: readonly ResourceRule<LoadBalancerIPPoolProps, PoolM
     level: 'error',
     find: ({ name, model, earlier, others }) =>
       others.ofCluster(hasSharedAddresses) &&
-      othersOf<LoadBalancerIPPoolProps, PoolModel>(earlier, 'ip-pool').flatMap((pool) =>
-        model.sound.flatMap((one) =>
-          sharing(one, pool.model.sound).map((other) =>
-            problem(
-              one.at,
-              `${name} has ${one.text} and ${pool.name} has ${other.text}; of two pools that share addresses Cilium disables one: the newer, or either one if both are made in the same second.`,
-              'Give each address to one pool, and choose Services by `serviceSelector`.',
+      othersOf<LoadBalancerIPPoolProps, PoolModel>(earlier, 'ip-pool')
+        // With one name they are one object, such as in two patches.
+        .filter((pool) => pool.name !== name)
+        .flatMap((pool) =>
+          model.sound.flatMap((one) =>
+            sharing(one, pool.model.sound).map((other) =>
+              problem(
+                one.at,
+                `${name} has ${one.text} and ${pool.name} has ${other.text}; of two pools that share addresses Cilium disables one: the newer, or either one if both are made in the same second.`,
+                'Give each address to one pool, and choose Services by `serviceSelector`.',
+              ),
             ),
           ),
         ),
-      ),
     examples: {
       bad: { ...good, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.1.0/24'] } }] },
       good: { ...good, others: [{ subject: 'ip-pool', props: { blocks: ['192.168.2.0/24'] } }] },

@@ -48,7 +48,7 @@ const OWN_RULES: readonly L2Rule[] = [
   },
   {
     id: 'l2-policy/empty-interface',
-    level: 'error',
+    level: 'warning',
     find: ({ model }) =>
       model.interfaces
         .filter(({ text }) => text.trim() === '')

@@ -8,14 +8,17 @@ import type { Problem } from '../../rules/rule';
 import { actual } from '../../rules/words';
 import type { PoolBlock } from './props';
 
-/** A block with its addresses, or with what is wrong with it. */
+/** A block with its addresses, or with what is wrong with it; with both where Cilium allocates from it nevertheless. */
 export type ReadBlock = PlacedBlock &
   (
-    | { readonly range: AddressRange; readonly problem?: undefined }
+    | { readonly range: AddressRange; readonly problem?: Wrong | undefined }
     | { readonly range?: undefined; readonly problem: Wrong }
   );
 
-type Wrong = Omit<Problem, 'paths'>;
+interface Wrong extends Omit<Problem, 'paths'> {
+  /** What Cilium makes of it. */
+  readonly range?: AddressRange;
+}
 
 interface PlacedBlock {
   /** `blocks[0]`. */
@@ -101,7 +104,9 @@ export function readBlock(written: unknown, at: string): ReadBlock {
     typeof cidr === 'string' ? cidr : stop === undefined ? String(start) : `${String(start)}-${String(stop)}`;
   const place = { at, text, isCidr: cidr !== undefined };
   const range = rangeOf(block, text);
-  return 'message' in range ? { ...place, problem: range } : { ...place, range };
+  if (!('message' in range)) return { ...place, range };
+  const { range: used, ...found } = range;
+  return used === undefined ? { ...place, problem: found } : { ...place, range: used, problem: found };
 }
 
 /**
@@ -113,12 +118,15 @@ function rangeOf(block: unknown, text: string): AddressRange | Wrong {
   const { cidr, start, stop, ...rest } = block;
   const [strange] = Object.keys(rest);
   if (strange !== undefined) return wrong(`A block has no \`${strange}\`.`, 'Give `cidr`, or `start` and `stop`.');
-  if (cidr !== undefined && (start !== undefined || stop !== undefined))
-    return wrong('Cilium ignores `start` and `stop` beside `cidr`.', 'Write two blocks.');
   if (cidr === undefined && start === undefined) return wrong('The block has neither `cidr` nor `start`.');
-  const range = cidr === undefined ? rangeBetween(start, stop ?? start, text) : networkOfBlock(cidr);
-  const unusable = 'message' in range ? undefined : UNUSABLE.find(([network]) => overlaps(range, network));
-  return unusable === undefined ? range : wrong(`${text} overlaps ${unusable[0].network}, ${unusable[1]}.`);
+  const read = cidr === undefined ? rangeBetween(start, stop ?? start, text) : networkOfBlock(cidr);
+  const range = 'message' in read ? read.range : read;
+  if (range === undefined) return read;
+  const unusable = UNUSABLE.find(([network]) => overlaps(range, network));
+  if (unusable !== undefined) return wrong(`${text} overlaps ${unusable[0].network}, ${unusable[1]}.`);
+  if (cidr !== undefined && (start !== undefined || stop !== undefined))
+    return { ...wrong('Cilium ignores `start` and `stop` beside `cidr`.', 'Write two blocks.'), range };
+  return read;
 }
 
 function wrong(message: string, hint = EXAMPLES): Wrong {
@@ -128,14 +136,16 @@ function wrong(message: string, hint = EXAMPLES): Wrong {
 function networkOfBlock(cidr: Json): AddressRange | Wrong {
   const range = typeof cidr === 'string' && cidr.includes('/') ? parseCidr(cidr) : undefined;
   if (range === undefined) return wrong(`${actual(cidr)} is not a CIDR.`);
-  // Whether it has host bits as well does not matter then.
-  if (range.aligned || overlaps(range, MAPPED)) return range;
+  if (range.aligned) return range;
   const text = String(cidr);
   const one = `${text.slice(0, text.indexOf('/'))}/${range.family === 4 ? '32' : '128'}`;
-  return wrong(
-    `${text} has host bits; Cilium would use all of ${range.network}.`,
-    `Write ${range.network} for all of it, or ${one} for one address.`,
-  );
+  return {
+    ...wrong(
+      `${text} has host bits; Cilium uses all of ${range.network}.`,
+      `Write ${range.network} for all of it, or ${one} for one address.`,
+    ),
+    range,
+  };
 }
 
 function rangeBetween(start: unknown, stop: unknown, text: string): AddressRange | Wrong {

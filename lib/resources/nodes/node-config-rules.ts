@@ -49,7 +49,7 @@ const KEY_RULES: readonly NodeConfigRule[] = [
   },
   {
     id: 'node-config/misspelt-key',
-    level: 'error',
+    level: 'warning',
     find: (subject) =>
       unknownOptions(subject)
         .filter(({ key, near }) => near !== undefined && distance(key, near) <= SLIP)

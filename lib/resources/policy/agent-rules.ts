@@ -85,7 +85,7 @@ export const AGENT_RULES: readonly PolicyRule[] = [
 export const HOST_AGENT_RULES: readonly PolicyRule[] = [
   {
     id: 'clusterwide-network-policy/host-firewall-off',
-    level: 'error',
+    level: ({ isPlain }) => (isPlain ? 'warning' : 'error'),
     docs: DOCS.host,
     find: (subject) =>
       subject.model.sets.some(isForNodes) &&

@@ -74,7 +74,6 @@ export const cidrGroup = resourceKind<CidrGroupProps, CidrGroupModel>({
       : [],
   ranges: {
     rule: 'in-cluster',
-    level: 'warning',
     within: true,
     of: ({ model }) => model.map(({ at, text, network }) => ({ at, text, range: network })),
     hint: 'Use CIDRs outside the cluster: CIDR rules never match its pods or Services.',

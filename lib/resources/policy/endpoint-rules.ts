@@ -64,7 +64,7 @@ export const ENDPOINT_RULES: readonly PolicyRule[] = [
   },
   {
     id: 'network-policy/default-deny-off',
-    level: 'error',
+    level: 'warning',
     docs: DOCS.intro,
     find: ({ model, cilium }) =>
       cilium?.v.enableNonDefaultDenyPolicies === false &&

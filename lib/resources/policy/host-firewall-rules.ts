@@ -48,7 +48,7 @@ const HTTP_RULE = { fromEntities: ['world'], toPorts: [{ ports: ['8080/TCP'] }] 
 export const HOST_FIREWALL_RULES: readonly Rule<HostFirewallSubject, HostFirewallExample>[] = [
   {
     id: 'host-policies/network',
-    level: 'error',
+    level: ({ cidrs }) => (cidrs.every(({ network }) => network !== undefined) ? 'warning' : 'error'),
     find: ({ cidrs }) =>
       cidrs.flatMap(({ at, text, network }) => {
         if (network === undefined)
@@ -61,7 +61,7 @@ export const HOST_FIREWALL_RULES: readonly Rule<HostFirewallSubject, HostFirewal
           ? []
           : problem(
               at,
-              `${text} has host bits set; it would match all of ${network.network}.`,
+              `${text} has host bits set; it matches all of ${network.network}.`,
               `Write ${network.network}, or ${String(text.split('/')[0])}/${network.family === 4 ? '32' : '128'} for one address.`,
             );
       }),
@@ -72,7 +72,7 @@ export const HOST_FIREWALL_RULES: readonly Rule<HostFirewallSubject, HostFirewal
   },
   {
     id: 'host-policies/nobody',
-    level: 'error',
+    level: 'warning',
     find: ({ props: { apiFrom } }) =>
       apiFrom?.length === 0 &&
       problem(
@@ -84,7 +84,7 @@ export const HOST_FIREWALL_RULES: readonly Rule<HostFirewallSubject, HostFirewal
   },
   {
     id: 'host-policies/audit',
-    level: 'error',
+    level: 'warning',
     docs: HOST_DOCS,
     find: ({ props: { audit }, cilium }) =>
       audit === true &&

@@ -47,7 +47,7 @@ export const PEER_RULES: readonly PolicyRule[] = [
   },
   {
     id: 'network-policy/open-to-all',
-    level: 'error',
+    level: 'warning',
     docs: DOCS.layer3,
     find: ({ model }) =>
       emptyPeers(model)

@@ -17,7 +17,7 @@ const EXTENDED = 'enable-extended-ip-protocols';
 export const PORT_RULES: readonly PolicyRule[] = [
   {
     id: 'network-policy/no-ports',
-    level: 'error',
+    level: 'warning',
     docs: DOCS.layer4,
     find: ({ model }) =>
       model.toPorts
@@ -46,7 +46,7 @@ export const PORT_RULES: readonly PolicyRule[] = [
   },
   {
     id: 'network-policy/port-range',
-    level: 'error',
+    level: 'warning',
     docs: DOCS.layer4,
     find: ({ model }) =>
       portsOf(model)

@@ -1,16 +1,16 @@
-import { networkOf, overlaps, parseCidr } from '../../kubernetes/cidr';
+import { contains, networkOf, overlaps, parseCidr } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { listOf, text } from '../../props/shape';
 import { problem } from '../../rules/rule';
 import type { Problem, Rule } from '../../rules/rule';
 import { CLUSTER_NETWORK } from './cluster-network';
-import { document, over } from './setting';
+import { areDocuments, document, over } from './setting';
 import type { ClusterWith, Setting } from './setting';
 
 export interface SubnetsSetting {
   /** One network per family. @default ['10.244.0.0/16'] */
   readonly podSubnets?: readonly string[];
-  /** One network per family, as many as `podSubnets`. @default ['10.96.0.0/12'] */
+  /** One network per family, of the same families as `podSubnets`. @default ['10.96.0.0/12'] */
   readonly serviceSubnets?: readonly string[];
 }
 
@@ -100,7 +100,12 @@ function unsound(path: string, subnet: string): readonly Problem[] {
 const bitsOf = ({ family }: Cidr): number => (family === 4 ? 32 : 128);
 const familiesOf = (subnets: readonly Subnet[]): readonly number[] => subnets.map(({ family }) => family).sort();
 
-const RULES: readonly Rule<Subnets, SubnetsSetting>[] = [
+interface JudgedSubnets extends Subnets {
+  /** Whether they are in a KubeNetworkConfig, of which Talos refuses lists of different lengths. */
+  readonly areInDocument: boolean;
+}
+
+const RULES: readonly Rule<JudgedSubnets, SubnetsSetting>[] = [
   {
     id: 'talos-cluster/subnet',
     level: 'error',
@@ -121,7 +126,12 @@ const RULES: readonly Rule<Subnets, SubnetsSetting>[] = [
   },
   {
     id: 'talos-cluster/subnet-families',
-    level: 'error',
+    // Kubernetes runs with two families of pods and one of Services, and the other way round.
+    level: ({ pods, services, areInDocument }) =>
+      (areInDocument && pods.length !== services.length) ||
+      !pods.some(({ family }) => familiesOf(services).includes(family))
+        ? 'error'
+        : 'warning',
     find: ({ pods, services, unsound: { length } }) => {
       if (length > 0 || familiesOf(pods).join() === familiesOf(services).join()) return [];
       const hint = 'Set a pod and a service subnet for each family in use.';
@@ -173,13 +183,17 @@ const RULES: readonly Rule<Subnets, SubnetsSetting>[] = [
   },
   {
     id: 'talos-cluster/subnet-overlap',
-    level: 'error',
+    // kube-controller-manager allocates no pod CIDRs that overlap a service subnet: inside one nothing is left.
+    level: ({ pods, services }) =>
+      pods.some((pod) => services.some((service) => contains(service, pod))) ? 'error' : 'warning',
     find: ({ pods, services }) =>
       pods.flatMap((pod) =>
         services
           .filter((service) => overlaps(pod, service))
           .map((service) => {
-            const message = `${pod.network} and ${service.network} overlap, so a pod and a service could have the same address.`;
+            const message = contains(service, pod)
+              ? `${pod.network} is inside ${service.network}, so kube-controller-manager allocates no pod CIDR to nodes.`
+              : `${pod.network} and ${service.network} overlap, so a pod and a service could have the same address.`;
             return problem([pod.path, service.path], message, 'Use separate networks.');
           }),
       ),
@@ -218,5 +232,5 @@ export const subnets: Setting<SubnetsSetting, SubnetsMembers> = {
       document: document('KubeNetworkConfig', { podSubnets: given.podSubnets, serviceSubnets: given.serviceSubnets }),
     },
   ],
-  rules: over(readSubnets, RULES),
+  rules: over((talos) => ({ ...readSubnets(talos), areInDocument: areDocuments(CLUSTER_NETWORK, talos) }), RULES),
 };

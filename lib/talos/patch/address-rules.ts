@@ -23,7 +23,7 @@ const service = (spec: object, port: object = {}): KubernetesObject => ({
 export const ADDRESS_RULES: readonly TalosPatchRule[] = [
   {
     id: 'talos-patch/pool-addresses',
-    // An address of a DNS server may be that of a Service.
+    // A collision with a pod or a Service is possible, not certain; an address of a DNS server may be that of a Service.
     level: (subject) => (overlapsOf(subject).every(({ used }) => used.level === 'warning') ? 'warning' : 'error'),
     find: (subject) =>
       overlapsOf(subject).map(({ at, used: { at: other, what, text } }) =>
@@ -106,9 +106,9 @@ function usedAddresses({ talos, context }: PatchSubject): readonly Used[] {
   const { vip, nameservers = [] } = talos.given;
   const apiServer = String(context?.v.k8sServiceHost ?? '');
   const rows: readonly (readonly [at: string, what: string, text: string, level?: Level])[] = [
-    ...podSubnets.map((text, i) => [`talos.podSubnets[${String(i)}]`, 'the network of pods', text] as const),
+    ...podSubnets.map((text, i) => [`talos.podSubnets[${String(i)}]`, 'the network of pods', text, 'warning'] as const),
     ...serviceSubnets.map(
-      (text, i) => [`talos.serviceSubnets[${String(i)}]`, 'the network of Services', text] as const,
+      (text, i) => [`talos.serviceSubnets[${String(i)}]`, 'the network of Services', text, 'warning'] as const,
     ),
     ...(vip === undefined ? [] : [['talos.vip.ip', 'the virtual IP of the API server', vip.ip] as const]),
     ...(addressFamily(apiServer) === undefined || apiServer === vip?.ip

@@ -42,7 +42,7 @@ export const MANIFEST_RULES: readonly TalosPatchRule[] = [
   },
   {
     id: 'talos-patch/order',
-    level: 'error',
+    level: 'warning',
     find: ({ manifests }) =>
       manifests.slice(1).flatMap(({ name }, i) => {
         const before = manifests[i]?.name ?? '';
@@ -179,7 +179,7 @@ export const LIFE_CYCLE_RULES: readonly TalosPatchRule[] = [
   },
   {
     id: 'talos-patch/before-cilium',
-    level: 'error',
+    level: 'warning',
     find: earlyResources,
     examples: {
       bad: {
@@ -237,7 +237,7 @@ function earlyResources({ manifests, objects, ciliumManifest }: PatchSubject): r
     .map((one) =>
       problem(
         one.at,
-        `Cilium creates the definition of this kind when it starts, and its manifest '${ciliumManifest ?? ''}' comes later.`,
+        `Cilium creates the definition of this kind when it starts, and its manifest '${ciliumManifest ?? ''}' comes later: Talos reports an error and tries again.`,
         'Move it to a manifest after the one with Cilium.',
       ),
     );
