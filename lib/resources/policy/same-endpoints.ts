@@ -67,7 +67,7 @@ class Overlaps {
     return known;
   }
 
-  /** Those that a label tells apart least, by the one that excludes most. */
+  /** Those that may overlap, by the label that excludes most. */
   private candidates(conditions: readonly LabelExpression[]): readonly Placed[] {
     const lists = conditions.filter(isRequired).map(({ key, values = [] }) => {
       const byValue = this.requiring.get(key);
