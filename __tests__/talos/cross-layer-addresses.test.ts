@@ -476,14 +476,20 @@ describe('what announces addresses', () => {
       what: 'an advertisement of cluster IPs',
       values: BGP,
       objects: [HOME, lb('a'), advertisement({ service: { addresses: ['ClusterIP'] }, selector: ALL }), CLUSTER],
-      finds: [['service/not-selected', 'warning', 'Service default/a']],
+      finds: [
+        ['service/not-selected', 'warning', 'Service default/a'],
+        ['bgp-advertisement/cluster-ip', 'error', 'cilium.bpf.lbExternalClusterIP'],
+      ],
       repaired,
     },
     {
       what: 'an advertisement without a selector',
       values: BGP,
       objects: [HOME, lb('a'), advertisement({ service: { addresses: ['LoadBalancerIP'] } }), CLUSTER],
-      finds: [['service/not-selected', 'warning', 'Service default/a']],
+      finds: [
+        ['service/not-selected', 'warning', 'Service default/a'],
+        ['bgp-advertisement/selects-nothing', 'error', ': spec.advertisements[0].selector'],
+      ],
       repaired,
     },
     {
@@ -524,7 +530,10 @@ describe('what announces addresses', () => {
           'v2alpha1',
         ),
       ],
-      finds: [['service/no-bgp-advertisement', 'warning', 'Service default/a']],
+      finds: [
+        ['service/no-bgp-advertisement', 'warning', 'Service default/a'],
+        ['custom-resource/not-served', 'error', 'CiliumBGPPeeringPolicy rack: kind'],
+      ],
       repaired,
     },
   ]);
