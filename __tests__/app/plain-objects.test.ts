@@ -454,7 +454,7 @@ describe('kinds and versions that a release does not serve', () => {
     ['1.19.6', 'v1', 'BackendTLSPolicy', 'Cilium 1.19.6 does not read objects of kind BackendTLSPolicy.'],
     ['1.19.6', 'v1', 'GRPCRoute', undefined],
     ['1.20.0', 'v1beta1', 'ReferenceGrant', undefined],
-  ])('with Cilium %s, %s of %s is a warning or read', (version, apiVersion, kind, message) => {
+  ])('Cilium %s reads %s of %s, or warns', (version, apiVersion, kind, message) => {
     const one = object(`${GATEWAY}/${apiVersion}`, kind, { parentRefs: [{ name: 'one' }] }, { namespace: 'shop' });
     const findings = found([one, gateway('cilium', { name: 'other' })], { version }).filter(
       ({ in: at }) => at === 'c/o0',
@@ -465,8 +465,8 @@ describe('kinds and versions that a release does not serve', () => {
   });
 });
 
-describe('which Cilium judges', () => {
-  it('that of the patch which holds the object, else what holds for all', () => {
+describe('the Cilium that judges', () => {
+  it('is the one of the patch that holds the object; without one, all releases judge', () => {
     const findings = inApp((chart, app) => {
       const [old, current] = ['1.18.4', '1.20.0'].map((version, i) =>
         Cilium.fromVersion(chart, `cilium-${String(i)}`, version),
@@ -528,7 +528,7 @@ function patchFindings(objects: readonly KubernetesObject[], values: CiliumValue
 describe('patches', () => {
   const at = 'manifests.20-app: cilium.io/CiliumLoadBalancerIPPool one: spec.blocks[0]';
 
-  it('without an app judge their objects', () => {
+  it('judge their objects without an app', () => {
     expect(
       patchFindings([pool({ blocks: [{ cidr: '192.0.2.9/28' }] })]).find(({ id }) => id === 'ip-pool/block')?.paths,
     ).toEqual([at]);
