@@ -55,7 +55,7 @@ describe('what may be acknowledged', () => {
 
   test.each([
     ['of a rule over values', 'talos/capabilities'],
-    ['of a custom resource', 'ip-pool/block'],
+    ['of a custom resource', 'ip-pool/no-blocks'],
     ['of the schema of a custom resource', 'network-policy/unknown-field'],
     ['of a Talos cluster', 'talos-cluster/network'],
     ['of a patch', 'talos-patch/secret'],
@@ -218,7 +218,7 @@ describe('Findings.acknowledge()', () => {
 
   it.each([
     ['no/such-rule', 'So.', /Unknown id/],
-    ['ip-pool/block', 'So.', /only warnings/],
+    ['ip-pool/no-blocks', 'So.', /only warnings/],
     ['own/rule', '', /Expected a reason/],
   ])('an error at synthesis: %s because of %j', (id, reason, message) => {
     const { app, chart } = appWith();

@@ -36,6 +36,9 @@ jest.mock('../lib/cilium/values', () => {
   };
 });
 
+/** What finds the values behind a wrong entry or object looks at all of them. */
+jest.mock('../lib/cilium/config/origin', () => ({ originOf: () => [], writtenValues: () => [] }));
+
 /** Roads that no value set takes. */
 const RARE: readonly Omit<RenderInput, 'version'>[] = [
   {

@@ -40,9 +40,16 @@ describe('what agent and operator need to start', () => {
     })),
     {
       what: 'an operator that KubePrism does not hear',
-      values: { operator: { hostNetwork: false } },
+      values: { operator: { hostNetwork: false }, extraConfig: { 'operator-api-serve-addr': ':9234' } },
       finds: [['talos/operator-without-kube-prism', 'error', 'operator.hostNetwork']],
-      repaired: { values: { operator: { hostNetwork: false }, k8sServiceHost: '192.168.1.10', k8sServicePort: 6443 } },
+      repaired: {
+        values: {
+          operator: { hostNetwork: false },
+          extraConfig: { 'operator-api-serve-addr': ':9234' },
+          k8sServiceHost: '192.168.1.10',
+          k8sServicePort: 6443,
+        },
+      },
     },
     {
       what: 'capabilities with the prefix that Kubernetes puts before them',

@@ -129,7 +129,7 @@ describe('native routing through KubeSpan', () => {
       what: 'BIG TCP, which needs it as well',
       cluster: ADVERTISED,
       values: { ...NATIVE, enableIPv4BIGTCP: true },
-      finds: [['big-tcp/host-stack', 'warning', 'bpf.hostLegacyRouting']],
+      finds: [['big-tcp/host-stack', 'error', 'bpf.hostLegacyRouting']],
       repaired: good,
     },
     {
@@ -228,7 +228,7 @@ describe('tunnels through KubeSpan', () => {
       what: 'direct routes in tunnels',
       cluster: SPAN,
       values: { autoDirectNodeRoutes: true },
-      finds: [['native-routing/direct-routes-in-tunnel', 'warning', 'routingMode']],
+      finds: [['native-routing/direct-routes-in-tunnel', 'error', 'routingMode']],
       repaired: { values: {} },
     },
     {

@@ -316,8 +316,10 @@ describe('the host firewall and the routes of the mesh', () => {
       what: 'a policy for nodes that allows nothing',
       values: FIREWALL,
       objects: [nodePolicy()],
-      finds: [['talos-patch/host-firewall', 'warning', 'CiliumClusterwideNetworkPolicy nodes']],
-      repaired: { values: { ...FIREWALL, policyAuditMode: true } },
+      finds: [
+        ['talos-patch/host-firewall', 'warning', 'CiliumClusterwideNetworkPolicy nodes'],
+        ['clusterwide-network-policy/no-rules', 'error', ': spec.ingress'],
+      ],
     },
     {
       what: 'policies for nodes that lock KubeSpan out',

@@ -1,3 +1,4 @@
+import type { Context } from '../../cilium/context';
 import { EGRESS_ON, EXAMPLE, exampleWith, inOrder } from './model';
 import type { EgressRule } from './model';
 import { deviceNames } from '../../cilium/parts/devices';
@@ -133,11 +134,16 @@ function narrows({ matchLabels = {}, matchExpressions = [] }: LabelSelector): bo
   );
 }
 
+/** Without egress gateways their needs are moot. */
+function isOn({ v }: Context): boolean {
+  return isTruthy(v.egressGateway.enabled);
+}
+
 const MASQUERADE: EgressRule = {
   id: 'egress-gateway-policy/masquerade',
   level: 'error',
   find: ({ cilium }) => {
-    if (cilium === undefined) return [];
+    if (cilium === undefined || !isOn(cilium)) return [];
     const { masqueradesInBpf, masqueradesIPv4 } = cilium.facts;
     const message = 'Egress gateways need BPF masquerading of IPv4; without it the agent refuses to start.';
     return [
@@ -157,13 +163,13 @@ export const EGRESS_NEEDS: readonly Need[] = [
   {
     rule: 'kube-proxy',
     path: 'kubeProxyReplacement',
-    isMet: ({ facts }) => facts.kubeProxyReplacement === 'true',
+    isMet: (cilium) => !isOn(cilium) || cilium.facts.kubeProxyReplacement === 'true',
     message: 'Egress gateways work only where Cilium replaces kube-proxy.',
   },
   {
     rule: 'identities',
     path: 'identityAllocationMode',
-    isMet: ({ v }) => v.identityAllocationMode === 'crd',
+    isMet: (cilium) => !isOn(cilium) || cilium.v.identityAllocationMode === 'crd',
     message: 'Egress gateways need identities only in CRDs; otherwise the agent refuses to start.',
     hint: 'Set `identityAllocationMode: crd`.',
     unmet: { identityAllocationMode: 'kvstore' },
@@ -171,7 +177,7 @@ export const EGRESS_NEEDS: readonly Need[] = [
   {
     rule: 'endpoint-slices',
     path: 'ciliumEndpointSlice.enabled',
-    isMet: ({ v }) => !isTruthy(v.ciliumEndpointSlice.enabled),
+    isMet: (cilium) => !isOn(cilium) || !isTruthy(cilium.v.ciliumEndpointSlice.enabled),
     message:
       'Egress gateways need the CiliumEndpoint of every pod, which CiliumEndpointSlices do not hold; the agent refuses to start.',
     hint: 'Leave `ciliumEndpointSlice` off.',

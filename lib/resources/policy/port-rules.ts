@@ -17,18 +17,17 @@ const EXTENDED = 'enable-extended-ip-protocols';
 export const PORT_RULES: readonly PolicyRule[] = [
   {
     id: 'network-policy/no-ports',
-    level: 'warning',
+    // Cilium accepts DNS rules on port 53 only, and refuses the policy.
+    level: ({ model }) => (withoutPorts(model).some(({ item }) => item.rules?.dns !== undefined) ? 'error' : 'warning'),
     docs: DOCS.layer4,
     find: ({ model }) =>
-      model.toPorts
-        .filter(({ item }) => (item.ports ?? []).length === 0)
-        .map(({ at, rule }) =>
-          problem(
-            `${at}.ports`,
-            `\`toPorts\` without ports ${rule.deny ? 'denies' : 'allows'} nothing.`,
-            "Name ports, `['0']` for all of them, or leave `toPorts` out.",
-          ),
+      withoutPorts(model).map(({ at, rule }) =>
+        problem(
+          `${at}.ports`,
+          `\`toPorts\` without ports ${rule.deny ? 'denies' : 'allows'} nothing.`,
+          "Name ports, `['0']` for all of them, or leave `toPorts` out.",
         ),
+      ),
     examples: {
       bad: { props: { ...WEB, ingress: [{ toPorts: [{ rules: { http: [{ path: '/' }] } }] }] } },
       good: { props: { ...WEB, ingress: [{ toPorts: [{ ports: ['80/TCP'], rules: { http: [{ path: '/' }] } }] }] } },
@@ -189,6 +188,10 @@ export const PORT_RULES: readonly PolicyRule[] = [
     },
   },
 ];
+
+function withoutPorts({ toPorts }: PolicyModel): PolicyModel['toPorts'] {
+  return toPorts.filter(({ item }) => (item.ports ?? []).length === 0);
+}
 
 function portsOf({ toPorts }: PolicyModel): readonly PlacedPort[] {
   return toPorts.flatMap(({ ports }) => ports);

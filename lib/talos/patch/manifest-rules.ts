@@ -167,6 +167,7 @@ const BGP_PEER: KubernetesObject = {
   apiVersion: 'cilium.io/v2',
   kind: 'CiliumBGPPeerConfig',
   metadata: { name: 'tor' },
+  spec: {},
 };
 
 /** Rules about what Talos does with objects later on. */
