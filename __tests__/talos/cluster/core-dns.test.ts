@@ -8,10 +8,10 @@ test('CoreDNS is a section before Talos 1.14, and a document from then on', () =
   expect(files({ ...LEGACY, coreDNS })).toEqual({ controlplane: 'cluster:\n  coreDNS:\n    disabled: true\n' });
   const document = 'apiVersion: v1alpha1\nkind: KubeCoreDNSConfig\nenabled: false\n';
   expect(files({ ...MULTIDOC, coreDNS })).toEqual({ controlplane: document });
-  expect(files({ ...MULTIDOC, generatedBy: '1.13', coreDNS })).toEqual({ controlplane: document });
-  expect(files({ ...MULTIDOC, sections: ['cluster.coreDNS'], coreDNS })).toEqual({
-    controlplane: 'cluster:\n  coreDNS:\n    disabled: true\n',
-  });
+  for (const origin of [{ generatedBy: '1.13' }, { sections: ['cluster.coreDNS'] }] as const)
+    expect(files({ ...MULTIDOC, ...origin, coreDNS })).toEqual({
+      controlplane: 'cluster:\n  coreDNS:\n    disabled: true\n',
+    });
 });
 
 test('CoreDNS can be switched on again', () => {

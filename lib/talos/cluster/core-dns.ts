@@ -21,6 +21,7 @@ export const coreDNS: Setting<CoreDNSSetting> = {
   name: 'core-dns',
   shape: { coreDNS: props<CoreDNSProps>({ enabled: boolean }) },
   since: '1.14',
+  generatedSince: '1.14',
   sections: ['cluster.coreDNS'],
   wanted: ({ talos }) => talos.given.coreDNS !== undefined,
   section: ({ talos }) => [
