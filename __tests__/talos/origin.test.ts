@@ -147,7 +147,6 @@ test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
     const upgraded = written(rendered({ talosVersion: '1.14', generatedBy, ...EVERYTHING }, PATCH));
     expect(upgraded.kinds).toEqual([
       'KernelModuleConfig',
-      'KubeCoreDNSConfig',
       'KubeSpanConfig',
       'ResolverConfig',
       'SysctlConfig',
@@ -155,8 +154,6 @@ test.each(['1.5.5', '1.11', '1.12', '1.13'] as const)(
     ]);
     const kept = new Set(Object.values(MOVED).flatMap(({ sections }) => sections));
     kept.delete('machine.network.nameservers');
-    // No release generates it.
-    kept.delete('cluster.coreDNS');
     expect([...upgraded.sections].sort()).toEqual([...kept, 'cluster.controllerManager'].sort());
   },
 );

@@ -21,6 +21,7 @@ export const coreDNS: Setting<CoreDNSSetting> = {
   name: 'core-dns',
   shape: { coreDNS: props<CoreDNSProps>({ enabled: boolean }) },
   since: '1.14',
+  // No release generates the section, but a patch for an older Talos wrote it: beside it the document is refused.
   generatedSince: '1.14',
   sections: ['cluster.coreDNS'],
   wanted: ({ talos }) => talos.given.coreDNS !== undefined,
