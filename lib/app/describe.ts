@@ -1,4 +1,5 @@
 import { describeFinding, isFinding } from '../rules/finding';
+import { push } from '../kubernetes/groups';
 import { describeSize } from '../kubernetes/sizes';
 import type { SizeReport } from '../kubernetes/sizes';
 import { checkArguments } from '../props/check';
@@ -87,7 +88,7 @@ export function describeWarnings(warnings: readonly SynthFinding[]): string {
   const places = new Map<string, string[]>();
   for (const warning of warnings) {
     const text = describeFinding(warning);
-    places.set(text, [...(places.get(text) ?? []), warning.in]);
+    push(places, text, warning.in);
   }
   const lines = [...places].map(([text, paths]) => `[${[...new Set(paths)].join(', ')}] ${text}`);
   return [`${count(warnings.length, 'warning')}:`, ...lines].join('\n');

@@ -5,9 +5,8 @@ import { isFinding } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { isPlain } from '../rules/words';
 import { ciliumOf } from './cilium';
-import { clusterFindingsAt } from './cluster-judge';
 import { once } from './contents';
-import { objectFindings } from './judge';
+import { clusterFindingsAt, objectFindings } from './judges';
 import { pictureOf } from './picture';
 
 /** What a construct of this library reports. */

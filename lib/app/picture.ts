@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { ConstructOrder } from 'constructs';
 import type { IConstruct } from 'constructs';
+import { groupedBy, push } from '../kubernetes/groups';
 import { isSound } from '../kubernetes/guard';
 import { mapOf } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
@@ -27,13 +28,6 @@ export interface Picture {
 export function pictureOf({ node: { root } }: IConstruct): Picture {
   return once(root, 'picture', () => {
     const constructs = root.node.findAll();
-    const byCilium = new Map<CiliumInApp | undefined, IConstruct[]>();
-    for (const construct of constructs) {
-      const cilium = ciliumOf(construct);
-      const same = byCilium.get(cilium);
-      if (same === undefined) byCilium.set(cilium, [construct]);
-      else same.push(construct);
-    }
     const patches = constructs.filter(isPatch);
     return {
       constructs,
@@ -41,7 +35,7 @@ export function pictureOf({ node: { root } }: IConstruct): Picture {
       charts: constructs.filter((one): one is Chart => Chart.isChart(one)),
       ciliums: constructs.filter((one): one is CiliumInApp => isMarkedAsCilium(one)),
       patches,
-      byCilium,
+      byCilium: groupedBy(constructs, ciliumOf),
       carried: new Set(patches.flatMap(chartsOfPatch).flatMap(chartsIn)),
     };
   });
@@ -82,9 +76,7 @@ export function objectsOf(construct: IConstruct): readonly AppObject[] {
     for (const one of allObjectsOf(root)) {
       const clusters = clustersOf(one.source);
       for (const cluster of clusters.length === 0 ? [undefined] : clusters) {
-        const same = found.get(cluster);
-        if (same === undefined) found.set(cluster, [one]);
-        else same.push(one);
+        push(found, cluster, one);
       }
     }
     return found;

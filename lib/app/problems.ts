@@ -4,7 +4,7 @@ import type { Finding } from '../rules/finding';
 import { knownRules } from '../rules/known-rules';
 import { duplicateObjects } from './duplicates';
 import { acknowledgementProblems, allFindingsOf, findingsOf, unacknowledged, unusedAcknowledgements } from './findings';
-import { objectFindings } from './judge';
+import { objectFindings } from './judges';
 import { unwritableObjects } from './unwritable';
 import { propsOfPatch } from './patches';
 import type { Picture } from './picture';

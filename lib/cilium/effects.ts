@@ -2,6 +2,7 @@
  * What the chart makes of a value under all others: whether a value that changes would change anything that Helm prints. The
  * expressions are generated from the chart's templates; what they do not know counts as a change.
  */
+import { push } from '../kubernetes/groups';
 import { isMap, ownValue } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
 import { isTruthy } from '../helm/truth';
@@ -43,10 +44,7 @@ export class Effects {
     this.expressions.forEach(({ operands, path }, i) => {
       for (const operand of operands) users[operand]?.push(i);
       if (path === undefined) return;
-      const first = path[0] ?? '';
-      const same = paths.get(first);
-      if (same === undefined) paths.set(first, [i]);
-      else same.push(i);
+      push(paths, path[0] ?? '', i);
     });
     this.users = users;
     this.paths = paths;

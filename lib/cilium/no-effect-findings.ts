@@ -1,8 +1,10 @@
 /** The warnings about values without effect: one for each section, with the switch that is off. */
 import type { Finding } from '../rules/finding';
 import type { ReadingRule } from '../rules/rule';
+import { valueAt } from '../kubernetes/json';
+import { groupedBy } from '../kubernetes/groups';
 import type { Json, JsonObject } from '../kubernetes/json';
-import { UnreadValues, valueOf } from './no-effect';
+import { UnreadValues } from './no-effect';
 import type { Readers, Unread, WrittenValues } from './no-effect';
 import type { Switch } from './obstacles';
 import type { ValuesExample } from './values-rule';
@@ -54,13 +56,9 @@ export class UnreadReport {
 
 /** Values with the same switch, or without any in the same section. */
 function bySection(values: readonly Unread[]): Unread[][] {
-  const sections = new Map<string, Unread[]>();
-  for (const one of values) {
-    const key = one.switches.length > 0 ? JSON.stringify(one.switches) : one.path.slice(0, -1).join('.');
-    const section = sections.get(key);
-    if (section === undefined) sections.set(key, [one]);
-    else section.push(one);
-  }
+  const sections = groupedBy(values, ({ path, switches }) =>
+    switches.length > 0 ? JSON.stringify(switches) : path.slice(0, -1).join('.'),
+  );
   return [...sections.values()];
 }
 
@@ -80,7 +78,7 @@ function isOff({ path, switches }: Unread, written: JsonObject): boolean {
   );
   const isPath = (section: readonly string[]): boolean => section.join('.') === path.join('.');
   return [...around.filter((section) => !isPath(section)), ...own.map((one) => one.path)].some(
-    (section) => valueOf(written, section) === false,
+    (section) => valueAt(written, section) === false,
   );
 }
 
@@ -101,7 +99,7 @@ function noEffect(section: readonly Unread[], merged: JsonObject): Finding {
 /** `while X is false`. */
 function whileText(switches: readonly Switch[], merged: JsonObject): string {
   if (switches.length === 0) return 'with these values';
-  const states = switches.map((one) => `\`${one.path.join('.')}\` is ${stateOf(one, valueOf(merged, one.path))}`);
+  const states = switches.map((one) => `\`${one.path.join('.')}\` is ${stateOf(one, valueAt(merged, one.path))}`);
   return `while ${states.join(' and ')}`;
 }
 

@@ -1,5 +1,5 @@
 /** Values that the user wrote and that nothing reads, because the section around them is off or another value wins. */
-import { isMap, ownValue, setOwn } from '../kubernetes/json';
+import { isMap, ownValue, setOwn, valueAt } from '../kubernetes/json';
 import type { Json, JsonObject } from '../kubernetes/json';
 import { agentNeeds } from './agent-effects';
 import type { Context } from './context';
@@ -64,12 +64,12 @@ export class UnreadValues {
     if (needs !== undefined) return { path, switches: [needs], isImplied: false };
     if (this.isRead(path, this.now)) return undefined;
     const switches = this.switchesFor(path);
-    return { path, switches, isImplied: isImplied(valueOf(this.given.merged, path), switches) };
+    return { path, switches, isImplied: isImplied(valueAt(this.given.merged, path), switches) };
   }
 
   /** Whether any value at the path, or none, changes what Helm prints. */
   private isRead(path: readonly string[], now: Evaluation): boolean {
-    const usual = valueOf(this.given.profile.defaults, path);
+    const usual = valueAt(this.given.profile.defaults, path);
     return this.change(path, UNKNOWN, now).isVisible() || this.change(path, usual, now).isVisible();
   }
 
@@ -122,10 +122,6 @@ export function changedLeaves(
 function isSame(value: Json | undefined, usual: Json | undefined): boolean {
   // Nothing is deleted where nothing is.
   return JSON.stringify(value ?? null) === JSON.stringify(usual ?? null);
-}
-
-export function valueOf(values: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values);
 }
 
 /** A copy of values with another one at a path; `undefined` removes it. */

@@ -1,3 +1,4 @@
+import { push } from '../kubernetes/groups';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -28,7 +29,7 @@ function readOptions(minor: string): ReadonlyMap<string, readonly OptionReader[]
   for (const [reader, groups] of Object.entries(options) as [OptionReader, Options[OptionReader]][]) {
     for (const [minors, names] of Object.entries(groups)) {
       if (!minors.split(' ').includes(minor)) continue;
-      for (const name of names) readers.set(name, [...(readers.get(name) ?? []), reader]);
+      for (const name of names) push(readers, name, reader);
     }
   }
   return readers;

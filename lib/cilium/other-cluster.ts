@@ -11,8 +11,12 @@ export const NEEDS = Symbol.for('cdk8s-talos-cilium.needs');
 /** The part of a rendering that rules over an app and a Talos patch need. */
 export interface WithRules {
   readonly [RULES_ON]: (talos: TalosFacts) => readonly Finding[];
-  /** What the pods need and neither Cilium nor these objects bring. */
-  readonly [NEEDS]?: (others: readonly KubernetesObject[]) => readonly Finding[];
+  readonly [NEEDS]?: {
+    /** The ids of such findings. */
+    readonly ids: readonly string[];
+    /** What the pods need and neither Cilium nor these objects bring. */
+    readonly among: (others: readonly KubernetesObject[]) => readonly Finding[];
+  };
 }
 
 /** Whether a rendering has its rules. */
@@ -26,9 +30,10 @@ export function findingsAmong(
   others: () => readonly KubernetesObject[],
 ): readonly Finding[] {
   const needs = hasRules(rendered) ? rendered[NEEDS] : undefined;
-  if (needs === undefined) return rendered.findings;
-  const alone = new Set(needs([]).map(({ id }) => id));
-  return [...rendered.findings.filter(({ id }) => !alone.has(id)), ...(alone.size === 0 ? [] : needs(others()))];
+  const known = rendered.findings.filter(({ id }) => needs?.ids.includes(id) !== true);
+  // Other objects can only settle what is missing without them.
+  if (needs === undefined || known.length === rendered.findings.length) return rendered.findings;
+  return [...known, ...needs.among(others())];
 }
 
 /** All findings of the same values on a Talos cluster, errors included, where Cilium was rendered without one, or for another. */

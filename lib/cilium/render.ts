@@ -2,6 +2,7 @@ import type { CiliumValues } from '../../imports/cilium-chart';
 import { CiliumError, refuseErrors, withFindings } from '../rules/finding';
 import type { Finding } from '../rules/finding';
 import { runRules } from '../rules/rule';
+import { valueAt } from '../kubernetes/json';
 import { inInstallOrder, identity } from '../kubernetes/order';
 import { tidy } from '../kubernetes/tidy';
 import type { JsonObject } from '../kubernetes/json';
@@ -27,9 +28,8 @@ import { joinLayers } from './layers';
 import { NEEDS, RULES_ON } from './other-cluster';
 import type { WithRules } from './other-cluster';
 import { mergeContributions } from './merge';
-import { valueOf } from './no-effect';
 import { UnreadReport } from './no-effect-findings';
-import { missingFindings, podFindings } from './pods';
+import { MISSING_IDS, missingFindings, podFindings, podFindingsAlone } from './pods';
 import { isOfTalosValues } from './talos-values';
 import { TALOS_FACTS } from '../talos/cluster/facts';
 import { resolveValues } from './values';
@@ -69,6 +69,9 @@ export interface Rendered {
   readonly context: Context;
 }
 
+/** What is written of values. */
+type Written = Pick<Rendered, 'objects' | 'explain'>;
+
 /**
  * Renders Cilium: a pure function from values to Kubernetes objects.
  * @throws CiliumError with all findings when any of them is an error.
@@ -89,14 +92,20 @@ export function renderCilium(input: RenderInput): Rendered {
   };
   const found = [...asked, ...judge(ctx)];
   const hasErrors = found.some(({ level }) => level === 'error');
+  // Rules about pods, which need a cluster, find their own errors at once.
+  const attempted = (): Written | undefined =>
+    ctx.talos === undefined ? undefined : attemptToWrite(ctx, features, unread);
   const written = hasErrors
-    ? attemptToWrite(ctx, features, unread)
+    ? (attempted() ?? { objects: [], explain: () => [] })
     : withFindings(found, () => write(ctx, features, unread));
   const { objects } = written;
-  const others = [...podFindings(ctx, objects), ...missingFindings(ctx, objects, [])];
+  const others = podFindings(ctx, objects);
   const refused = (subject: Context, earlier: readonly Finding[]): readonly Finding[] =>
-    objectFindings(subject, objects, earlier, (v) =>
-      objectsOf({ ...subject, v, facts: establishFacts(v, subject.has) }, features),
+    objectFindings(
+      subject,
+      objects,
+      earlier,
+      (v) => attemptToWrite({ ...subject, v, facts: establishFacts(v, subject.has) }, features)?.objects,
     );
   const judged = [...found, ...others, ...refused(ctx, [...found, ...others])];
   // A feature of the user may read any value.
@@ -106,42 +115,23 @@ export function renderCilium(input: RenderInput): Rendered {
     ...written,
     findings,
     context: ctx,
-    [RULES_ON]: (talos) => [...judge({ ...ctx, talos }), ...podFindings({ ...ctx, talos }, objects)],
-    [NEEDS]: (others) => missingFindings(ctx, objects, others),
+    [RULES_ON]: (talos) => [...judge({ ...ctx, talos }), ...podFindingsAlone({ ...ctx, talos }, objects)],
+    [NEEDS]: { ids: MISSING_IDS, among: (all) => missingFindings(ctx, objects, all) },
   };
   return rendered;
 }
 
-/** The objects of values with errors, as far as they can be written: rules about pods then find their own errors at once. */
-function attemptToWrite(
-  ctx: Context,
-  features: readonly Feature[],
-  unread: UnreadReport | undefined,
-): Pick<Rendered, 'objects' | 'explain'> {
-  const nothing = { objects: [], explain: () => [] };
-  if (ctx.talos === undefined) return nothing;
+/** The objects of values that may have errors; `undefined` where they cannot be written. */
+function attemptToWrite(ctx: Context, features: readonly Feature[], unread?: UnreadReport): Written | undefined {
   try {
     return write(ctx, features, unread);
-  } catch {
-    return nothing;
-  }
-}
-
-/** The objects of other values; `undefined` where they cannot be written. */
-function objectsOf(ctx: Context, features: readonly Feature[]): readonly KubernetesObject[] | undefined {
-  try {
-    return write(ctx, features, undefined).objects;
   } catch {
     return undefined;
   }
 }
 
 /** The objects of values without errors. */
-function write(
-  ctx: Context,
-  features: readonly Feature[],
-  unread: UnreadReport | undefined,
-): Pick<Rendered, 'objects' | 'explain'> {
+function write(ctx: Context, features: readonly Feature[], unread: UnreadReport | undefined): Written {
   const contributors = features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
   const contributed = contributors
     .slice(FEATURES.length)
@@ -211,7 +201,7 @@ function contextOf(input: RenderInput): {
     talos,
     dashboards,
   });
-  const isOurs = (path: readonly string[]): boolean => isOfTalosValues(valueOf(joined.values as JsonObject, path));
+  const isOurs = (path: readonly string[]): boolean => isOfTalosValues(valueAt(joined.values as JsonObject, path));
   const unread = resolved.known && new UnreadReport(resolved.known, { ctx, isOurs });
   return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings], unread };
 }

@@ -242,7 +242,8 @@ function rangeWords(
   }
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** The value at a path; `undefined` where there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (here, step) => (here as Readonly<Record<string | number, unknown>> | undefined)?.[step],
     value,

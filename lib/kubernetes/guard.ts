@@ -1,6 +1,7 @@
 import type { Finding } from '../rules/finding';
+import { push } from './groups';
 import { isDnsLabel, isDnsSubdomain } from './names';
-import { identity, isClusterScoped } from './order';
+import { groupOf, identity, isClusterScoped } from './order';
 import { isTidy, tidy } from './tidy';
 import type { KubernetesObject } from './types';
 import { writeYaml } from './yaml';
@@ -36,7 +37,7 @@ export function duplicateFindings(
   const places = new Map<string, string[]>();
   for (const { object, place } of placed) {
     const key = identity(object);
-    places.set(key, [...(places.get(key) ?? []), place]);
+    push(places, key, place);
   }
   return [...places].flatMap(([key, paths]) =>
     paths.length < 2
@@ -178,7 +179,7 @@ function isOutsideNamespaces(
   { apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>,
   scopes: ReadonlyMap<string, unknown>,
 ): boolean | undefined {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const group = groupOf({ apiVersion });
   const declared = scopes.get(`${group}/${kind}`);
   if (declared !== undefined) return declared === 'Cluster';
   return KNOWN_GROUPS.has(group) ? isClusterScoped(kind) : undefined;

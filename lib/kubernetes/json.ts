@@ -25,6 +25,11 @@ export function mapOf(value: unknown): JsonObject {
   return isMap(value) ? value : {};
 }
 
+/** The maps in a list; none when it is not a list. */
+export function mapsIn(list: unknown): readonly JsonObject[] {
+  return Array.isArray(list) ? list.filter(isMap) : [];
+}
+
 /** The value under a name of the map itself, not of its prototype. */
 export function ownValue(map: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;
@@ -37,9 +42,10 @@ export function setOwn(target: Record<string, unknown>, name: string, value: unk
   else target[name] = value;
 }
 
-/** The value at a path of names, `a.b.c`; `undefined` where there is none. */
-export function valueAt(values: unknown, path: string): Json | undefined {
-  return path.split('.').reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values) as
+/** The value at a path of names, `a.b.c` or a list; `undefined` where there is none. */
+export function valueAt(values: unknown, path: string | readonly string[]): Json | undefined {
+  const names = typeof path === 'string' ? path.split('.') : path;
+  return names.reduce<unknown>((node, name) => (isMap(node) ? ownValue(node, name) : undefined), values) as
     Json | undefined;
 }
 

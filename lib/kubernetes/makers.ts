@@ -1,3 +1,4 @@
+import { groupOf } from './order';
 import { isMap, mapOf } from './json';
 import { mapsOf } from './pods';
 import type { KubernetesObject } from './types';
@@ -22,7 +23,7 @@ const MADE: Readonly<Record<string, (object: KubernetesObject) => readonly unkno
 
 /** Names of the Secrets and ConfigMaps that an object has a controller make; the object itself is not among them. */
 export function namesMadeBy(object: KubernetesObject): readonly string[] {
-  const group = object.apiVersion.split('/')[0] ?? '';
+  const group = groupOf(object);
   const names = MADE[`${group} ${object.kind}`]?.(object) ?? [];
   return names.filter((name): name is string => typeof name === 'string' && name !== '');
 }

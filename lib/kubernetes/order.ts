@@ -108,9 +108,14 @@ export function isClusterScoped(kind: string): boolean {
 
 /** `apps/DaemonSet kube-system/cilium`: what makes an object one and the same to the API server, its version aside. */
 export function identity({ apiVersion, kind, metadata }: KubernetesObject): string {
-  const group = apiVersion.includes('/') ? `${apiVersion.slice(0, apiVersion.indexOf('/'))}/` : '';
+  const group = groupOf({ apiVersion });
   const place = isClusterScoped(kind) || metadata.namespace === undefined ? '' : `${metadata.namespace}/`;
-  return `${group}${kind} ${place}${metadata.name}`;
+  return `${group === '' ? '' : `${group}/`}${kind} ${place}${metadata.name}`;
+}
+
+/** The API group of an object; '' for Kubernetes' core. */
+export function groupOf({ apiVersion }: Pick<KubernetesObject, 'apiVersion'>): string {
+  return apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
 }
 
 /** Objects in Helm's install order by kind, then by identity: one order on every machine. */

@@ -1,3 +1,4 @@
+import { push } from '../kubernetes/groups';
 import type { KeysOf, Others, ReadResource, Resource } from './kind';
 import { readResource } from './read';
 
@@ -95,11 +96,4 @@ function keysIn(resource: ReadResource, keysOf: KeysOf): ReadonlySet<string> {
   } catch {
     return new Set();
   }
-}
-
-/** Adds to the list of a key. */
-export function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [value]);
-  else known.push(value);
 }

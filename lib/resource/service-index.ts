@@ -1,6 +1,6 @@
+import { push } from '../kubernetes/groups';
 import { isMap } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
-import { push } from './resource-index';
 
 /** The Services of a cluster by what rules look them up by. */
 interface ServiceIndex {

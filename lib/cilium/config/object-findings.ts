@@ -4,7 +4,7 @@ import type { ChartValues } from '../../../imports/cilium-chart/values';
 import { isDnsLabel, isDnsSubdomain } from '../../kubernetes/names';
 import { identity } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
-import { fieldPath, kindDefinition, shapeFindings } from '../../kubernetes-schema/findings';
+import { fieldPath, kindDefinition, shapeFindings, valueAt } from '../../kubernetes-schema/findings';
 import type { Finding } from '../../rules/finding';
 import { quoted } from '../../rules/words';
 import type { Context } from '../context';
@@ -99,22 +99,15 @@ function misnamed(object: KubernetesObject): readonly Refused[] {
   }));
 }
 
-function valueAtPath(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (at, step) => (typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[step] : undefined),
-    value,
-  );
-}
-
 /** For each place of an object the values without which it would hold something else. */
 function valuesBehind(refused: readonly Refused[], ctx: Context, render: Render): readonly (readonly string[])[] {
   const others = writtenValues(ctx).map(({ path, without }) => ({ path, objects: render(without) }));
   return refused.map(({ object, path }) => {
-    const now = valueAtPath(object, path);
+    const now = valueAt(object, path);
     const name = identity(object);
     const decisive = others.flatMap(({ path: value, objects }) => {
       const same = objects?.find((one) => identity(one) === name);
-      return same !== undefined && !isDeepStrictEqual(valueAtPath(same, path), now) ? [value] : [];
+      return same !== undefined && !isDeepStrictEqual(valueAt(same, path), now) ? [value] : [];
     });
     return decisive.length > 0
       ? decisive

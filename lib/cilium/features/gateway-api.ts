@@ -1,4 +1,5 @@
 import { isTruthy, defaultTo } from '../../helm/truth';
+import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
@@ -9,8 +10,6 @@ import { pairs } from '../parts/config-text';
 import { LOW_PORTS_EXAMPLE, LOW_PORTS_FIX, mayBindLowPorts, servesNodePorts } from '../parts/envoy-listeners';
 import { l7ServicePermissions } from '../parts/l7-permissions';
 import { clusterScoped, joined } from '../parts/metadata';
-
-const GATEWAY = 'gateway.networking.k8s.io';
 
 /** The Gateway API, served by Envoy on every node. The user installs its CRDs, before Cilium. */
 export const gatewayApi: Feature = {
@@ -99,9 +98,9 @@ function permissions(ctx: Context): readonly Permission[] {
   const read = 'get list watch';
   return [
     ...l7ServicePermissions(ctx),
-    allow(read, GATEWAY, [...served, 'referencegrants', 'referencepolicies'].join(' ')),
-    allow('patch', GATEWAY, 'gatewayclasses'),
-    allow('update patch', GATEWAY, served.map((kind) => `${kind}/status`).join(' ')),
+    allow(read, GATEWAY_GROUP, [...served, 'referencegrants', 'referencepolicies'].join(' ')),
+    allow('patch', GATEWAY_GROUP, 'gatewayclasses'),
+    allow('update patch', GATEWAY_GROUP, served.map((kind) => `${kind}/status`).join(' ')),
     allow(read, 'cilium.io', 'ciliumgatewayclassconfigs'),
     allow('update patch', 'cilium.io', 'ciliumgatewayclassconfigs/status'),
     allow(read, 'multicluster.x-k8s.io', 'serviceimports'),
@@ -118,7 +117,7 @@ function objects({ v, has }: Context): readonly KubernetesObject[] {
   if (!['auto', 'true'].includes(String(v.gatewayAPI.gatewayClass.create))) return [];
   const labels = joined(v.commonLabels);
   const gatewayClass = {
-    apiVersion: `${GATEWAY}/v1`,
+    apiVersion: `${GATEWAY_GROUP}/v1`,
     kind: 'GatewayClass',
     metadata: clusterScoped('cilium', { labels }),
     spec: { controllerName: 'io.cilium/gateway-controller', description: 'The default Cilium GatewayClass' },
@@ -132,7 +131,7 @@ function admissionPolicy(labels: JsonObject | undefined): readonly KubernetesObj
   const metadata = clusterScoped(name, { labels });
   const apiVersion = 'admissionregistration.k8s.io/v1';
   const resourceRules = [
-    { apiGroups: [GATEWAY], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['gateways'] },
+    { apiGroups: [GATEWAY_GROUP], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['gateways'] },
   ];
   const listeners = 'object.spec.listeners';
   const endsTls = "has(e.tls) && has(e.tls.mode) && e.tls.mode == 'Terminate'";

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../kubernetes/groups';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { listed, sentence } from '../../rules/words';
@@ -27,11 +28,7 @@ export const hostPorts: Feature = {
 
 /** One problem for each port. Agents and Envoy are on every node, so the operator always shares its node with them. */
 function portsTwice(ctx: Context): readonly Problem[] {
-  const byPort = new Map<string, HostListener[]>();
-  for (const listener of hostListeners(ctx)) {
-    const key = `${listener.protocol} port ${String(listener.port)}`;
-    byPort.set(key, [...(byPort.get(key) ?? []), listener]);
-  }
+  const byPort = groupedBy(hostListeners(ctx), ({ protocol, port }) => `${protocol} port ${String(port)}`);
   return [...byPort].flatMap(([port, listeners]) => {
     const clashing = listeners.filter((one) => listeners.some((other) => clash(one, other)));
     if (clashing.length === 0) return [];

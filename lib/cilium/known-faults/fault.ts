@@ -1,12 +1,12 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
-import { mapOf } from '../../kubernetes/json';
+import { groupedBy } from '../../kubernetes/groups';
+import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
 import type { Level, Rule } from '../../rules/rule';
 import type { TalosClusterProps } from '../../talos/cluster/cluster';
 import type { Context } from '../context';
-import { mapsIn } from './reading';
 import { isAffected, mendedIn } from './releases';
 import type { Affected, Release } from './releases';
 
@@ -82,12 +82,7 @@ export function readObjects(
   cilium: Context | undefined,
   objects: readonly KubernetesObject[],
 ): ClusterObjects {
-  const byKind = new Map<string, PlacedSpec[]>();
-  for (const object of objects) {
-    const same = byKind.get(object.kind);
-    if (same === undefined) byKind.set(object.kind, [placed(object)]);
-    else same.push(placed(object));
-  }
+  const byKind = groupedBy(objects.map(placed), ({ kind }) => kind);
   return { version, cilium, of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []) };
 }
 

@@ -1,15 +1,14 @@
+import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import { hostnamesOverlap } from '../../kubernetes/hostnames';
-import { mapOf } from '../../kubernetes/json';
+import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { Json, JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { cilium } from './fault';
 import type { ClusterObjects, ObjectsFault, PlacedSpec } from './fault';
 import { isAffected } from './releases';
 import type { Affected } from './releases';
-import { mapsIn } from './reading';
 
 const CONTROLLER = 'io.cilium/gateway-controller';
-const API = 'gateway.networking.k8s.io';
 
 /** Where Envoy refuses the listener, and then no endpoint starts any more. */
 const REFUSED: readonly Affected[] = [{ from: '1.19.3', until: '1.19.4' }];
@@ -67,7 +66,7 @@ export const GATEWAY_FAULTS: readonly ObjectsFault[] = [
       version: '1.18.5',
       objects: [
         {
-          apiVersion: `${API}/v1`,
+          apiVersion: `${GATEWAY_GROUP}/v1`,
           kind: 'GatewayClass',
           metadata: { name: 'inside' },
           spec: {
@@ -278,7 +277,7 @@ function isLostSlash(prefix: Json | undefined): boolean {
 
 function gateway(listeners: readonly JsonObject[] = [{ name: 'http', port: 80, protocol: 'HTTP' }]): KubernetesObject {
   return {
-    apiVersion: `${API}/v1`,
+    apiVersion: `${GATEWAY_GROUP}/v1`,
     kind: 'Gateway',
     metadata: { name: 'home', namespace: 'default' },
     spec: { gatewayClassName: 'cilium', listeners },
@@ -287,7 +286,7 @@ function gateway(listeners: readonly JsonObject[] = [{ name: 'http', port: 80, p
 
 function httpRoute(rule: JsonObject): KubernetesObject {
   return {
-    apiVersion: `${API}/v1`,
+    apiVersion: `${GATEWAY_GROUP}/v1`,
     kind: 'HTTPRoute',
     metadata: { name: 'web', namespace: 'default' },
     spec: { parentRefs: [{ name: 'home' }], rules: [{ backendRefs: [{ name: 'web', port: 8080 }], ...rule }] },
@@ -296,7 +295,7 @@ function httpRoute(rule: JsonObject): KubernetesObject {
 
 function tlsRoute(rules: readonly JsonObject[]): KubernetesObject {
   return {
-    apiVersion: `${API}/v1alpha2`,
+    apiVersion: `${GATEWAY_GROUP}/v1alpha2`,
     kind: 'TLSRoute',
     metadata: { name: 'db', namespace: 'default' },
     spec: { parentRefs: [{ name: 'home' }], hostnames: ['db.example.test'], rules },

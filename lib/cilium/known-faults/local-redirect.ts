@@ -1,11 +1,10 @@
 import { contains, parseCidr } from '../../kubernetes/cidr';
-import { mapOf } from '../../kubernetes/json';
+import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { cilium } from './fault';
 import type { ObjectsFault, PlacedSpec } from './fault';
-import { mapsIn } from './reading';
 
 /** Addresses that no Service has. */
 const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'].flatMap((text) => parseCidr(text) ?? []);

@@ -1,8 +1,8 @@
+import { mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { cilium } from './fault';
 import type { ClusterObjects, ObjectsFault, PlacedSpec } from './fault';
-import { mapsIn } from './reading';
 
 const GLOBAL = 'service.cilium.io/global';
 const AFFINITY = 'service.cilium.io/affinity';

@@ -1,10 +1,9 @@
 import { isTruthy } from '../../helm/truth';
-import { mapOf } from '../../kubernetes/json';
+import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import { cilium } from './fault';
 import type { ClusterObjects, ObjectsFault, PlacedSpec, ValuesFault } from './fault';
-import { mapsIn } from './reading';
 
 /** Faults of policies and identities that values decide. */
 export const IDENTITY_FAULTS: readonly ValuesFault[] = [

@@ -1,12 +1,15 @@
 import { isTruthy } from '../../helm/truth';
-import { mapOf } from '../../kubernetes/json';
+import { podSpecOf } from '../../kubernetes/pods';
+import { groupedBy } from '../../kubernetes/groups';
+import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Context } from '../context';
 import { cilium } from './fault';
 import type { ObjectsFault, PlacedSpec } from './fault';
-import { mapsIn, podSpecOf, WORKLOADS } from './reading';
 
+/** Kinds that make pods. */
+const WORKLOADS = ['Pod', 'DaemonSet', 'Deployment', 'StatefulSet', 'ReplicaSet', 'Job', 'CronJob'] as const;
 const SHARING_KEY = 'lbipam.cilium.io/sharing-key';
 
 /** Faults of Services, host ports and BGP that need objects. */
@@ -203,7 +206,7 @@ function isFilled(list: unknown): boolean {
 }
 
 function hostPortsOfTwoProtocols({ kind, spec, at }: PlacedSpec): readonly string[] {
-  const pod = podSpecOf(kind, spec);
+  const pod = podSpecOf({ kind, spec }) ?? {};
   if (pod.hostNetwork === true) return [];
   const protocols = new Map<unknown, Set<unknown>>();
   for (const { hostPort, protocol } of mapsIn(pod.containers).flatMap(({ ports }) => mapsIn(ports))) {
@@ -224,15 +227,13 @@ function service(spec: JsonObject): KubernetesObject {
 
 /** Services that share an address which they do not request. */
 function sharedWithoutPin(services: readonly PlacedSpec[]): readonly PlacedSpec[] {
-  const byKey = new Map<string, PlacedSpec[]>();
-  for (const one of services) {
+  const sharing = services.filter((one) => {
     const key = one.annotations[SHARING_KEY];
-    if (typeof key !== 'string' || key === '' || one.spec.type !== 'LoadBalancer' || isPinned(one)) continue;
-    const same = byKey.get(key);
-    if (same === undefined) byKey.set(key, [one]);
-    else same.push(one);
-  }
-  return [...byKey.values()].filter((same) => same.length > 1).flat();
+    return typeof key === 'string' && key !== '' && one.spec.type === 'LoadBalancer' && !isPinned(one);
+  });
+  return [...groupedBy(sharing, ({ annotations }) => annotations[SHARING_KEY]).values()]
+    .filter((same) => same.length > 1)
+    .flat();
 }
 
 /** Whether a Service requests its addresses. */

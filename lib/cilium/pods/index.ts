@@ -14,8 +14,18 @@ const ALONE: readonly PodRule[] = [...PLACEMENT_RULES, ...FIRST_BOOT_RULES, ...R
 /** Every rule about the pods that Cilium renders. */
 export const POD_RULES: readonly PodRule<never>[] = [...ALONE, ...MISSING_RULES];
 
-/** Findings about the pods among the objects of Cilium; none without a Talos cluster. */
+/** The ids of findings that other objects of the cluster can settle. */
+export const MISSING_IDS: readonly string[] = MISSING_RULES.map(({ id }) => id);
+
+/** Findings about the pods among the objects of Cilium, and about what they need; none without a Talos cluster. */
 export function podFindings(ctx: Context, objects: readonly KubernetesObject[]): readonly Finding[] {
+  if (ctx.talos === undefined) return [];
+  const pods = readPods(ctx, objects);
+  return [...runRules(ALONE, pods), ...runRules(MISSING_RULES, { pods, objects })];
+}
+
+/** Findings about the pods alone: other objects of the cluster may bring what they need. */
+export function podFindingsAlone(ctx: Context, objects: readonly KubernetesObject[]): readonly Finding[] {
   return ctx.talos === undefined ? [] : runRules(ALONE, readPods(ctx, objects));
 }
 

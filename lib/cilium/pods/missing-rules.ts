@@ -1,3 +1,4 @@
+import { push } from '../../kubernetes/groups';
 import { isMap } from '../../kubernetes/json';
 import { namesMadeBy, neededBy } from '../../kubernetes/makers';
 import type { NeededObject } from '../../kubernetes/makers';
@@ -117,7 +118,7 @@ function missingClasses({ pods: { workloads }, objects }: PodsAmong): readonly P
   const users = new Map<string, Workload[]>();
   for (const one of workloads) {
     const { priorityClassName: name } = one.pod;
-    if (typeof name === 'string' && name !== '' && !there.has(name)) users.set(name, [...(users.get(name) ?? []), one]);
+    if (typeof name === 'string' && name !== '' && !there.has(name)) push(users, name, one);
   }
   return [...users].map(([name, all]) =>
     problem(

@@ -1,5 +1,6 @@
 import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
+import { groupedBy } from '../../kubernetes/groups';
 import { CONTROL_PLANE_LABEL, WORKER_LABEL } from '../../kubernetes/node-labels';
 import { requiredLabels, unmatchedSelector } from '../../kubernetes/scheduling';
 import { problem } from '../../rules/rule';
@@ -124,11 +125,7 @@ export const PLACEMENT_RULES: readonly PodRule[] = [
       const out = workloads.filter(
         ({ role, object, places }) => role === 'other' && object.kind !== 'DaemonSet' && isShutOut(places),
       );
-      const byObstacle = new Map<string, Workload[]>();
-      for (const one of out.filter(isFirstOfItsName)) {
-        const obstacle = obstacles(one.places);
-        byObstacle.set(obstacle, [...(byObstacle.get(obstacle) ?? []), one]);
-      }
+      const byObstacle = groupedBy(out.filter(isFirstOfItsName), ({ places }) => obstacles(places));
       return [...byObstacle.values()].map((same) =>
         nowhere(same, 'can run on no node', listed([...new Set(same.map(({ without }) => without))])),
       );

@@ -1,13 +1,15 @@
 import { isTruthy } from '../../helm/truth';
-import { isMap, mapOf } from '../../kubernetes/json';
-import type { Json, JsonObject } from '../../kubernetes/json';
+import { groupedBy } from '../../kubernetes/groups';
+import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
+import { groupOf } from '../../kubernetes/order';
+import { isMap, mapOf, mapsIn } from '../../kubernetes/json';
+import type { JsonObject } from '../../kubernetes/json';
 import { tidy } from '../../kubernetes/tidy';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { MadeService, WrittenField } from './made-service';
 import type { ServiceMaker } from './service-maker';
 import { shortenedName } from './shortened-name';
 
-const GROUP = 'gateway.networking.k8s.io';
 const CONTROLLER = 'io.cilium/gateway-controller';
 const DEFAULT_CLASS = 'cilium';
 /** What `addresses` of a Gateway become on its Service. */
@@ -37,7 +39,7 @@ export function gatewayServices(objects: readonly KubernetesObject[], maker: Ser
 }
 
 function isGatewayApi({ kind, apiVersion }: KubernetesObject, wanted: string): boolean {
-  return kind === wanted && apiVersion.startsWith(`${GROUP}/`);
+  return kind === wanted && groupOf({ apiVersion }) === GATEWAY_GROUP;
 }
 
 function keyOf({ metadata: { name, namespace } }: KubernetesObject): string {
@@ -63,13 +65,11 @@ function servedClasses(objects: readonly KubernetesObject[], makesClass: boolean
 
 /** ListenerSets by the Gateway that they add listeners to. */
 function listenerSets(objects: readonly KubernetesObject[]): Map<string, KubernetesObject[]> {
-  const sets = new Map<string, KubernetesObject[]>();
-  for (const set of objects.filter((object) => isGatewayApi(object, 'ListenerSet'))) {
-    const { name, namespace = set.metadata.namespace ?? 'default' } = mapOf(mapOf(set.spec).parentRef);
-    const key = `${String(namespace)}/${String(name)}`;
-    sets.set(key, [...(sets.get(key) ?? []), set]);
-  }
-  return sets;
+  const sets = objects.filter((object) => isGatewayApi(object, 'ListenerSet'));
+  return groupedBy(sets, ({ metadata, spec }) => {
+    const { name, namespace = metadata.namespace ?? 'default' } = mapOf(mapOf(spec).parentRef);
+    return `${String(namespace)}/${String(name)}`;
+  });
 }
 
 /** Whether a Gateway accepts the listeners of a set; one that selects namespaces by their labels counts as accepting. */
@@ -89,7 +89,7 @@ function portsOf(
   const routed = has('gateway-listener-sets') && gateways?.onHostNetwork !== true ? ['TCP', 'UDP'] : [];
   const ports = new Map<string, JsonObject & { readonly port: number; readonly protocol: string }>();
   for (const object of [gateway, ...sets.filter((set) => accepts(gateway, set))]) {
-    for (const { port, protocol: of } of mapsOf(mapOf(object.spec).listeners)) {
+    for (const { port, protocol: of } of mapsIn(mapOf(object.spec).listeners)) {
       if (typeof port !== 'number' || ![...known, ...routed].includes(String(of))) continue;
       const name = `port-${String(port)}${of === 'UDP' ? '-udp' : ''}`;
       ports.set(name, { name, port, protocol: of === 'UDP' ? 'UDP' : 'TCP' });
@@ -108,7 +108,7 @@ function madeOf(
   const { infrastructure, addresses } = mapOf(gateway.spec);
   const { labels, annotations } = mapOf(infrastructure);
   const service = isMap(mapOf(config?.spec).service) ? mapOf(mapOf(config?.spec).service) : undefined;
-  const ips = mapsOf(addresses).filter(({ type = 'IPAddress' }) => type === 'IPAddress');
+  const ips = mapsIn(addresses).filter(({ type = 'IPAddress' }) => type === 'IPAddress');
   const requests = ips.length > 0 && !isTruthy(mapOf(annotations)[IPS_KEY]);
   const label = shortenedName(name);
   return {
@@ -184,8 +184,4 @@ function writtenField(
   if (field === 'spec.externalTrafficPolicy' && service === undefined)
     return { of: 'cilium', path: 'gatewayAPI.externalTrafficPolicy' };
   return undefined;
-}
-
-function mapsOf(list: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(list) ? list.filter(isMap) : [];
 }

@@ -2,21 +2,13 @@ import type { KubernetesObject } from '../../kubernetes/types';
 import { servicesNamed } from '../../resource/service-index';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, routeWith } from './examples';
+import { EXAMPLE_BACKENDS, EXAMPLE_ROUTE, ROUTE_DOCS, grantOf, routeWith } from './examples';
 import type { RouteRule } from './examples';
 import { grantProblem } from './grants';
 import type { Backend, RuleModel } from './route-model';
 
 const FOREIGN = routeWith({ backendRefs: [{ name: 'web', namespace: 'shop', port: 8080 }] });
-const GRANT: KubernetesObject = {
-  apiVersion: 'gateway.networking.k8s.io/v1beta1',
-  kind: 'ReferenceGrant',
-  metadata: { name: 'web', namespace: 'shop' },
-  spec: {
-    from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'default' }],
-    to: [{ group: '', kind: 'Service' }],
-  },
-};
+const GRANT = grantOf({ name: 'web', namespace: 'shop' }, 'HTTPRoute', { kind: 'Service' });
 
 type RouteSubject = Parameters<RouteRule['find']>[0];
 

@@ -1,3 +1,5 @@
+import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
+import type { KubernetesObject } from '../../kubernetes/types';
 import type { ResourceExample, ResourceRule } from '../../resource/kind';
 import type { GatewayModel } from './gateway-model';
 import type { GatewayListener, GatewayProps, HTTPRouteFilter, HTTPRouteProps, HTTPRouteRule } from './props';
@@ -17,6 +19,20 @@ export const PARAMETERS_DOCS = `${GATEWAY_DOCS}#gatewayclass-parameters-support`
 
 /** The Gateway API's documentation of routes. */
 export const ROUTE_DOCS = 'https://gateway-api.sigs.k8s.io/api-types/httproute/';
+
+/** A ReferenceGrant for the objects of a kind in the namespace `default`. */
+export function grantOf(
+  metadata: { readonly name: string; readonly namespace: string },
+  kind: 'Gateway' | 'HTTPRoute',
+  to: { readonly kind: string; readonly name?: string },
+): KubernetesObject {
+  return {
+    apiVersion: `${GATEWAY_GROUP}/v1beta1`,
+    kind: 'ReferenceGrant',
+    metadata,
+    spec: { from: [{ group: GATEWAY_GROUP, kind, namespace: 'default' }], to: [{ group: '', ...to }] },
+  };
+}
 
 /** Values with which Cilium supports gateways. */
 export const GATEWAY_ON = { gatewayAPI: { enabled: true }, kubeProxyReplacement: true } as const;

@@ -1,7 +1,6 @@
 import { versionFeatures } from '../../cilium/version-features';
-import type { KubernetesObject } from '../../kubernetes/types';
 import { problem } from '../../rules/rule';
-import { GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith } from './examples';
+import { GATEWAY_DOCS, HTTP, HTTPS, PASS, gatewayWith, grantOf } from './examples';
 import type { GatewayRule } from './examples';
 import { grantProblem } from './grants';
 
@@ -11,15 +10,7 @@ const FOREIGN = gatewayWith({
   ...HTTPS,
   tls: { certificateRefs: [{ name: 'home-tls', namespace: 'certificates' }] },
 });
-const GRANT: KubernetesObject = {
-  apiVersion: 'gateway.networking.k8s.io/v1beta1',
-  kind: 'ReferenceGrant',
-  metadata: { name: 'gateways', namespace: 'certificates' },
-  spec: {
-    from: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'default' }],
-    to: [{ group: '', kind: 'Secret', name: 'home-tls' }],
-  },
-};
+const GRANT = grantOf({ name: 'gateways', namespace: 'certificates' }, 'Gateway', { kind: 'Secret', name: 'home-tls' });
 
 /** Rules about TLS of listeners. */
 export const TLS_RULES: readonly GatewayRule[] = [

@@ -1,4 +1,4 @@
-import { judgeClustersBy } from '../../app/cluster-judge';
+import { judgeBy } from '../../app/judges';
 import type { CiliumInApp } from '../../app/cilium';
 import { clustersOf, objectsOf, pictureOf } from '../../app/picture';
 import type { Context } from '../../cilium/context';
@@ -10,7 +10,7 @@ import { serviceFindings } from './service-rules';
 
 /** Has the Services of every cluster of an app judged that no patch carries; a patch judges those in its manifests. */
 export function judgeServices(): void {
-  judgeClustersBy(servicesOfCluster);
+  judgeBy({ cluster: servicesOfCluster });
 }
 
 function servicesOfCluster(cilium: CiliumInApp): readonly Finding[] {

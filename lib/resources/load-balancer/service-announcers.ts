@@ -1,5 +1,5 @@
 import type { Context } from '../../cilium/context';
-import { isMap, mapOf } from '../../kubernetes/json';
+import { mapOf, mapsIn } from '../../kubernetes/json';
 import type { JsonObject } from '../../kubernetes/json';
 import { selects } from '../../kubernetes/selector';
 import type { KubernetesObject } from '../../kubernetes/types';
@@ -55,14 +55,10 @@ function announcesLoadBalancers({ advertisementType, service }: JsonObject): boo
 }
 
 function announcers(count: number, selectors: readonly unknown[]): Announcers {
-  const sound = selectors.filter(isMap);
+  const sound = mapsIn(selectors);
   return {
     exist: count > 0,
     announce: sound.length > 0,
     selects: (service) => sound.some((selector) => selects(selector, selectableLabels(service))),
   };
-}
-
-function mapsIn(list: unknown): readonly JsonObject[] {
-  return Array.isArray(list) ? list.filter(isMap) : [];
 }

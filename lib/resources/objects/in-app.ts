@@ -1,11 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { once } from '../../app/contents';
-import { judgeObjectsBy } from '../../app/judge';
+import { judgeBy } from '../../app/judges';
 import { allObjectsOf, clustersOf, pictureOf } from '../../app/picture';
 import type { AppObject } from '../../app/picture';
 import type { ICilium } from '../../cilium/reference';
 import { fieldPath, kindDefinition, shapeFindings } from '../../kubernetes-schema/findings';
+import { groupedBy } from '../../kubernetes/groups';
 import { identity } from '../../kubernetes/order';
 import { isTidy } from '../../kubernetes/tidy';
 import { isMade, keyOf, readObjectsBy, resourcesOf, surroundingsOf } from '../../resource/cluster';
@@ -16,7 +17,7 @@ import { findingsOfAnyCilium, isCustom, objectFindings, placedAt, readObject } f
 /** Has the plain objects of every app judged, each at its `ApiObject`. */
 export function judgeObjects(): void {
   readObjectsBy(readObject);
-  judgeObjectsBy((source: ApiObject) => objectsBySource(source).get(source)?.flatMap(findingsOf) ?? []);
+  judgeBy({ object: (source) => objectsBySource(source).get(source)?.flatMap(findingsOf) ?? [] });
 }
 
 /** What is wrong with the plain data of a patch; paths begin with its manifests. */
@@ -26,15 +27,7 @@ export function plainObjectFindings(patch: IConstruct): readonly Finding[] {
 }
 
 function objectsBySource({ node: { root } }: IConstruct): ReadonlyMap<IConstruct, readonly AppObject[]> {
-  return once(root, objectsBySource, () => {
-    const found = new Map<IConstruct, AppObject[]>();
-    for (const one of allObjectsOf(root)) {
-      const same = found.get(one.source);
-      if (same === undefined) found.set(one.source, [one]);
-      else same.push(one);
-    }
-    return found;
-  });
+  return once(root, objectsBySource, () => groupedBy(allObjectsOf(root), ({ source }) => source));
 }
 
 /** What the API server refuses in an object of Kubernetes' own kinds. A patch that carries the object judges it itself. */

@@ -6,7 +6,7 @@ import { madeServices } from '../../cilium/services/made-services';
 import { CILIUM_GROUP, MINORS, unservedProblem } from '../../kubernetes/cilium-api';
 import { GATEWAY_GROUP, unreadProblem } from '../../kubernetes/gateway-api';
 import { hasNull, mapOf, withNullsOf } from '../../kubernetes/json';
-import { isClusterScoped } from '../../kubernetes/order';
+import { groupOf, isClusterScoped } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Resource, ResourceKind } from '../../resource/kind';
 import { resourceOfObject, withoutPlaceholders } from '../../resource/manifest';
@@ -27,10 +27,6 @@ import { SERVING_RULES } from './serving-rules';
 const KINDS: ReadonlyMap<string, ResourceKind> = new Map(
   RESOURCE_KINDS.map((kind) => [`${kind.api.group}/${kind.api.kind}`, kind]),
 );
-
-function groupOf({ apiVersion }: KubernetesObject): string {
-  return apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
-}
 
 /** Whether an object is of Cilium's or the Gateway API's group. */
 export function isCustom(object: KubernetesObject): boolean {

@@ -1,7 +1,7 @@
 import type { LabelExpression } from '../../kubernetes/selector';
 import { NAMESPACE_LABEL } from '../../resource/ignored-labels';
 import type { Others } from '../../resource/kind';
-import { push } from '../../resource/resource-index';
+import { push } from '../../kubernetes/groups';
 import { contradict } from './label-conditions';
 import { policiesAmong } from './model';
 import type { RuleSet } from './model';

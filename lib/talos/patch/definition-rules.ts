@@ -1,3 +1,6 @@
+import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
+import { groupedBy } from '../../kubernetes/groups';
+import { groupOf } from '../../kubernetes/order';
 import { mapOf } from '../../kubernetes/json';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { GatewayApiBundle } from '../../resources/gateway-api/bundles';
@@ -7,7 +10,7 @@ import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { mapsOf } from '../../kubernetes/pods';
 import type { TalosPatchRule } from './rule';
-import type { PatchObject, PatchSubject } from './subject';
+import type { PatchSubject } from './subject';
 
 const MONITOR: KubernetesObject = {
   apiVersion: 'monitoring.coreos.com/v1',
@@ -38,8 +41,6 @@ export const DEFINITION_RULES: readonly TalosPatchRule[] = [
   },
 ];
 
-const GATEWAY_API = 'gateway.networking.k8s.io';
-
 /** API groups of Kubernetes itself, and those whose definitions Cilium's operator and Talos create when they run. */
 const SERVED: readonly (string | RegExp)[] = [
   '',
@@ -67,14 +68,10 @@ export function installsOthers({ externalManifests, objects }: PatchSubject): bo
 function undefinedKinds(subject: PatchSubject): readonly Problem[] {
   const defined = definedKinds(subject);
   const isElsewhere = installsOthers(subject);
-  const missing = new Map<string, PatchObject[]>();
-  for (const one of subject.objects) {
-    const { apiVersion, kind } = one.object;
-    if (isServed(subject, one.object, defined) || (isElsewhere && !INSTALLERS.test(groupOf(one.object)))) continue;
-    const key = `${apiVersion} ${kind}`;
-    missing.set(key, [...(missing.get(key) ?? []), one]);
-  }
-  return [...missing].map(([key, objects]) =>
+  const missing = subject.objects.filter(
+    ({ object }) => !isServed(subject, object, defined) && (!isElsewhere || INSTALLERS.test(groupOf(object))),
+  );
+  return [...groupedBy(missing, ({ object: { apiVersion, kind } }) => `${apiVersion} ${kind}`)].map(([key, objects]) =>
     problem(
       objects.map(({ at }) => at),
       `No manifest of the patch defines ${key}: until something else does, the API server does not serve it, Talos tries again and again, and talosctl upgrade-k8s fails.`,
@@ -85,7 +82,7 @@ function undefinedKinds(subject: PatchSubject): readonly Problem[] {
 
 function definitionHint({ gatewayApi }: PatchSubject, object: KubernetesObject | undefined): string {
   const bundles = gatewayApi.map(({ bundle }) => `${bundle.version} ${bundle.channel}`);
-  if (object !== undefined && groupOf(object) === GATEWAY_API && bundles.length > 0)
+  if (object !== undefined && groupOf(object) === GATEWAY_GROUP && bundles.length > 0)
     return `Use a version of it that the Gateway API ${bundles.join(', ')} serves, or bring another release or channel by \`gatewayApiManifest()\`.`;
   return 'Add its CustomResourceDefinition to the patch (as an object, or by externalManifests), or acknowledge this where it is installed by other means.';
 }
@@ -121,7 +118,7 @@ function isServed(subject: PatchSubject, object: KubernetesObject, { kinds, grou
     kube?.has(`${apiVersion}/${kind}`) === true
   )
     return true;
-  if (group === GATEWAY_API) return isGatewayKindServed(subject, object);
+  if (group === GATEWAY_GROUP) return isGatewayKindServed(subject, object);
   // Operators define more kinds of their group when they run.
   return groups.has(group) || groups.has(group.split('.').slice(1).join('.')) || isTrusted(subject, group);
 }
@@ -130,15 +127,11 @@ function isServed(subject: PatchSubject, object: KubernetesObject, { kinds, grou
 function isGatewayKindServed({ gatewayApi, config }: PatchSubject, { apiVersion, kind }: KubernetesObject): boolean {
   if (gatewayApi.length === 0) return config?.['enable-gateway-api'] === 'true';
   const isWith = ({ bundle }: { readonly bundle: GatewayApiBundle }): boolean =>
-    bundleServes(bundle, apiVersion.slice(GATEWAY_API.length + 1), kind);
+    bundleServes(bundle, apiVersion.slice(GATEWAY_GROUP.length + 1), kind);
   return gatewayApi.some(isWith);
 }
 
 /** `prometheus.serviceMonitor.trustCRDsExist`. */
 function isTrusted({ context }: PatchSubject, group: string): boolean {
   return group === 'monitoring.coreos.com' && context?.v.prometheus.serviceMonitor.trustCRDsExist === true;
-}
-
-function groupOf({ apiVersion }: KubernetesObject): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }

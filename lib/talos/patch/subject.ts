@@ -1,4 +1,5 @@
 import type { Context } from '../../cilium/context';
+import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import type { AddressRange } from '../../kubernetes/cidr';
 import { unservedProblem } from '../../kubernetes/cilium-api';
 import { isSound } from '../../kubernetes/guard';
@@ -141,11 +142,9 @@ function readPool({ object, at }: PatchObject): readonly PatchPool[] {
 
 function readGateway(one: PatchObject): readonly PatchGateway[] {
   const { kind, apiVersion, spec } = one.object;
-  if (kind !== 'Gateway' || !apiVersion.startsWith(`${GATEWAY_API}/`)) return [];
+  if (kind !== 'Gateway' || !apiVersion.startsWith(`${GATEWAY_GROUP}/`)) return [];
   return [{ ...one, listeners: mapsOf(mapOf(spec).listeners) }];
 }
-
-const GATEWAY_API = 'gateway.networking.k8s.io';
 
 function readExternal({ name, url }: ExternalManifest): PatchSubject['gatewayApi'] {
   const bundle = bundleOf(url);
@@ -153,7 +152,7 @@ function readExternal({ name, url }: ExternalManifest): PatchSubject['gatewayApi
 }
 
 function readDefinition({ object: { kind, metadata }, place }: PatchObject): PatchSubject['gatewayApi'] {
-  const { [`${GATEWAY_API}/bundle-version`]: version, [`${GATEWAY_API}/channel`]: channel } =
+  const { [`${GATEWAY_GROUP}/bundle-version`]: version, [`${GATEWAY_GROUP}/channel`]: channel } =
     metadata.annotations ?? {};
   const isBundled = kind === 'CustomResourceDefinition' && typeof version === 'string';
   if (!isBundled || (channel !== 'standard' && channel !== 'experimental')) return [];
