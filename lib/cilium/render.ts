@@ -21,7 +21,7 @@ import type { Explanation } from './explain';
 import { establishFacts } from './facts';
 import type { Contribution, Feature } from './feature';
 import { DASHBOARDS, FEATURE, contributionFindings, foundByOwnRules } from './feature-shape';
-import { FEATURES, extraConfig } from './features';
+import { FEATURES, contributorsOf, extraConfig } from './features';
 import { kubeFrom } from './kube';
 import { faultsOfValues } from './known-faults';
 import { joinLayers } from './layers';
@@ -80,7 +80,6 @@ export function renderCilium(input: RenderInput): Rendered {
   refuseErrors(propFindings('cilium', input, INPUT), 'Cannot render Cilium');
   const { ctx, findings: asked, unread } = contextOf(input);
   const userFeatures = input.features ?? [];
-  const features = [...FEATURES, ...userFeatures];
   const rules = [...FEATURES, ...COMPONENTS].flatMap((room) => room.rules ?? []);
   const judge = (subject: Context): readonly Finding[] => {
     const found = [
@@ -94,10 +93,10 @@ export function renderCilium(input: RenderInput): Rendered {
   const hasErrors = found.some(({ level }) => level === 'error');
   // Rules about pods, which need a cluster, find their own errors at once.
   const attempted = (): Written | undefined =>
-    ctx.talos === undefined ? undefined : attemptToWrite(ctx, features, unread);
+    ctx.talos === undefined ? undefined : attemptToWrite(ctx, userFeatures, unread);
   const written = hasErrors
     ? (attempted() ?? { objects: [], explain: () => [] })
-    : withFindings(found, () => write(ctx, features, unread));
+    : withFindings(found, () => write(ctx, userFeatures, unread));
   const { objects } = written;
   const others = podFindings(ctx, objects);
   const refused = (subject: Context, earlier: readonly Finding[]): readonly Finding[] =>
@@ -105,7 +104,7 @@ export function renderCilium(input: RenderInput): Rendered {
       subject,
       objects,
       earlier,
-      (v) => attemptToWrite({ ...subject, v, facts: establishFacts(v, subject.has) }, features)?.objects,
+      (v) => attemptToWrite({ ...subject, v, facts: establishFacts(v, subject.has) }, userFeatures)?.objects,
     );
   const judged = [...found, ...others, ...refused(ctx, [...found, ...others])];
   // A feature of the user may read any value.
@@ -122,22 +121,22 @@ export function renderCilium(input: RenderInput): Rendered {
 }
 
 /** The objects of values that may have errors; `undefined` where they cannot be written. */
-function attemptToWrite(ctx: Context, features: readonly Feature[], unread?: UnreadReport): Written | undefined {
+function attemptToWrite(ctx: Context, userFeatures: readonly Feature[], unread?: UnreadReport): Written | undefined {
   try {
-    return write(ctx, features, unread);
+    return write(ctx, userFeatures, unread);
   } catch {
     return undefined;
   }
 }
 
 /** The objects of values without errors. */
-function write(ctx: Context, features: readonly Feature[], unread: UnreadReport | undefined): Written {
-  const contributors = features.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
-  const contributed = contributors
-    .slice(FEATURES.length)
-    .flatMap(({ name, contribution }) => contributionFindings(name, contribution));
-  refuseErrors(contributed, refusedTitle(ctx.version));
-  const merged = mergeContributions(contributors);
+function write(ctx: Context, userFeatures: readonly Feature[], unread: UnreadReport | undefined): Written {
+  const own = userFeatures.map((feature) => ({ name: feature.name, contribution: contributionOf(feature, ctx) }));
+  refuseErrors(
+    own.flatMap(({ name, contribution }) => contributionFindings(name, contribution)),
+    refusedTitle(ctx.version),
+  );
+  const merged = mergeContributions([...contributorsOf(ctx), ...own]);
   const overlay = extraConfig(ctx);
   const final = { ...merged, config: overlaid(merged.config, overlay) };
   const made = COMPONENTS.flatMap(({ name, objects }) =>

@@ -63,11 +63,6 @@ const INTERNAL_KINDS: Readonly<Record<string, Served>> = {
 
 const ALL_KINDS: Readonly<Record<string, Served>> = { ...CILIUM_KINDS, ...INTERNAL_KINDS };
 
-/** Whether a kind is one of Cilium's that users write. */
-export function isCiliumKind(kind: string): kind is CiliumKind {
-  return Object.hasOwn(CILIUM_KINDS, kind);
-}
-
 /** The versions of a kind that the API server has with a Cilium release: `cilium.io/v2`; none when the release does not have the kind. */
 export function servedVersions(kind: string, ciliumVersion: string): readonly string[] {
   const minor = minorOf(ciliumVersion);

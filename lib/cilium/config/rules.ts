@@ -5,7 +5,7 @@ import { problem, runRules } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { isTruthy } from '../../helm/truth';
 import type { Context } from '../context';
-import { FEATURES, extraConfig } from '../features';
+import { FEATURES, contributorsOf, extraConfig } from '../features';
 import { configText } from '../merge';
 import type { OptionReader } from '../options';
 import { errorOnTalos } from '../values-rule';
@@ -23,7 +23,7 @@ const configs = new WeakMap<Context, Config>();
 export function configEntriesOf(ctx: Context): Config {
   const known = configs.get(ctx);
   if (known !== undefined) return known;
-  const written = FEATURES.flatMap(({ contribute }) => Object.entries(contribute(ctx).config ?? {}));
+  const written = contributorsOf(ctx).flatMap(({ contribution }) => Object.entries(contribution.config ?? {}));
   const texts = written.flatMap(([key, value]) =>
     value === undefined || value === null ? [] : [[key, configText(value)] as const],
   );

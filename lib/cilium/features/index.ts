@@ -1,4 +1,6 @@
+import type { Context } from '../context';
 import type { Feature } from '../feature';
+import type { Contributor } from '../merge';
 import { apiRateLimit } from './api-rate-limit';
 import { bandwidth } from './bandwidth';
 import { bgp } from './bgp';
@@ -191,3 +193,14 @@ export const FEATURES: readonly Feature[] = [
   unmanagedPods,
   vtep,
 ];
+
+const contributors = new WeakMap<Context, readonly Contributor[]>();
+
+/** What the features contribute to a rendering: made once, for the objects and for the rules over `cilium-config`. */
+export function contributorsOf(ctx: Context): readonly Contributor[] {
+  const known = contributors.get(ctx);
+  if (known !== undefined) return known;
+  const made = FEATURES.map(({ name, contribute }) => ({ name, contribution: contribute(ctx) }));
+  contributors.set(ctx, made);
+  return made;
+}

@@ -142,13 +142,14 @@ function thereIn(objects: readonly KubernetesObject[]): (object: NeededObject, n
     (kind === 'Secret' && certgen.some(([, secrets]) => secrets.test(name)));
 }
 
-function isFirst({ role }: Workload): boolean {
+/** Agent, operator and Envoy. */
+function isOfNetwork({ role }: Workload): boolean {
   return role !== 'other';
 }
 
 /** A name that the user chose for a pod that nothing waits for: with `existingSecret` it is made elsewhere. */
 function isChosen({ v }: Context, { name }: NeededObject, user: Workload): boolean {
-  if (isFirst(user)) return false;
+  if (isOfNetwork(user)) return false;
   return !OF_CHART.test(name) || name === KNOWN_ELSEWHERE || valuePaths(v, name).length > 0;
 }
 
