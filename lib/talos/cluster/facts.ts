@@ -5,6 +5,7 @@ import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
 import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
+import { ingressFirewall } from './ingress-firewall';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
 import { nodeCounts } from './node-counts';
@@ -32,7 +33,13 @@ interface GivenFacts
     Partial<
       Pick<
         TalosClusterProps,
-        'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'
+        | 'allowSchedulingOnControlPlanes'
+        | 'coreDNS'
+        | 'ingressFirewall'
+        | 'kubernetesVersion'
+        | 'nodes'
+        | 'podSecurity'
+        | 'vip'
       >
     >,
     NodeFacts {
@@ -74,6 +81,7 @@ const FACTS = props<TalosFacts>(
         ...podSecurity.shape,
         ...vip.shape,
         ...coreDNS.shape,
+        ...ingressFirewall.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
         controlPlanes: props<NodeFacts>(NODE_FACTS, open),

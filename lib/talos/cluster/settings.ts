@@ -4,6 +4,7 @@ import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
 import { externalManifests } from './external-manifests';
 import { hostDNS } from './host-dns';
+import { ingressFirewall } from './ingress-firewall';
 import { inlineManifests } from './inline-manifests';
 import { installDisk } from './install-disk';
 import { kernelModules } from './kernel-modules';
@@ -49,6 +50,7 @@ export const SETTINGS = [
   vip,
   discovery,
   kubeSpan,
+  ingressFirewall,
   sysctls,
   sysfs,
   kernelModules,
