@@ -131,6 +131,7 @@ const cluster: TalosClusterProps = {
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420, filters: { endpoints: ['0.0.0.0/0'] } },
   discovery: { enabled: true, registries: { service: { disabled: false, endpoint: 'https://discovery.talos.dev/' } } },
   vip: { ip: '192.168.1.5', deviceSelector: { driver: 'virtio_net' } },
+  ingressFirewall: { nodeNetworks: ['192.168.1.0/24'], extra: [{ name: 'web', ports: ['80/TCP'], from: ['cluster'] }] },
   allowSchedulingOnControlPlanes: true,
   podSecurity: { enforce: 'baseline', exemptNamespaces: ['demo'] },
   nodeLabels: { zone: 'a' },

@@ -38,7 +38,7 @@ function firewall(cluster: Partial<TalosClusterProps>, values?: CiliumValues): R
   });
 }
 
-test('without the setting nothing is written', () => {
+test('the setting is off by default, and nothing is written', () => {
   expect(files({ ...MULTIDOC })).toEqual({});
 });
 
