@@ -3,6 +3,7 @@ import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { bgp } from './bgp';
 import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
 import { kubePrism } from './kube-prism';
@@ -23,8 +24,8 @@ export type KubeSpanFacts = Pick<
   'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
 >;
 
-/** Props of nodes that decide where pods run. */
-type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
+/** Props of nodes that decide where pods run, and their BGP instances. */
+type NodeFacts = Pick<NodeProps, 'bgp' | 'nodeLabels' | 'nodeTaints'>;
 
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
@@ -53,7 +54,7 @@ export interface TalosFacts
 
 const open = { open: true };
 
-const NODE_FACTS = { ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
+const NODE_FACTS = { ...bgp.nodeShape, ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
 
 const FACTS = props<TalosFacts>(
   {
