@@ -3,6 +3,7 @@ import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { bgp } from './bgp';
 import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
 import { ingressFirewall } from './ingress-firewall';
@@ -24,8 +25,8 @@ export type KubeSpanFacts = Pick<
   'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
 >;
 
-/** Props of nodes that decide where pods run. */
-type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
+/** Props of nodes that decide where pods run, and their BGP instances. */
+type NodeFacts = Pick<NodeProps, 'bgp' | 'nodeLabels' | 'nodeTaints'>;
 
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
@@ -60,7 +61,7 @@ export interface TalosFacts
 
 const open = { open: true };
 
-const NODE_FACTS = { ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
+const NODE_FACTS = { ...bgp.nodeShape, ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
 
 const FACTS = props<TalosFacts>(
   {

@@ -1,4 +1,5 @@
 import type { ShapesOf } from '../../props/shape';
+import { bgp } from './bgp';
 import { cni } from './cni';
 import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
@@ -48,6 +49,7 @@ export const SETTINGS = [
   nameservers,
   time,
   vip,
+  bgp,
   discovery,
   kubeSpan,
   ingressFirewall,
