@@ -36,11 +36,9 @@ export interface ResolvedValues {
    */
   readonly v: ChartValues;
   readonly findings: readonly Finding[];
-  /** False when the release itself is the problem: the values are then those of another one. */
-  readonly isSupported: boolean;
   /** The release whose defaults and behaviour apply: the requested one, or the nearest known patch. */
   readonly version: string;
-  /** What the user wrote and the release knows, for findings about values that nothing reads; none where the release is unsupported. */
+  /** What the user wrote and the release knows, with the data of the release; none where the release is unsupported: the values are then those of another one. */
   readonly known?: WrittenValues;
 }
 
@@ -82,7 +80,7 @@ export function resolveValues({
   findings.push(...partialImages(checked.values, profile.defaults, v));
   if (!found.exact) findings.push(neighbour(version, profile));
   const known = { profile, written: checked.values, merged: v };
-  return { v: v as unknown as ChartValues, findings, isSupported: true, version: profile.version, known };
+  return { v: v as unknown as ChartValues, findings, version: profile.version, known };
 }
 
 /**
@@ -129,7 +127,6 @@ function unsupported(version: string): ResolvedValues {
   return {
     v: (profile?.defaults ?? {}) as unknown as ChartValues,
     version: profile?.version ?? version,
-    isSupported: false,
     findings: [
       {
         id: 'values/unsupported-version',
