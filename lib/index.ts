@@ -108,7 +108,14 @@ export type { HelmReleaseName } from './helm/ownership';
 // Custom resources
 export { CustomResource } from './resource/construct';
 export type { ClusterResourceProps, ResourceProps } from './resource/kind';
-export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
+export {
+  BgpAdvertisement,
+  BgpClusterConfig,
+  BgpNodeConfigOverride,
+  BgpPeerConfig,
+  TalosBgpPeering,
+} from './resources/bgp/constructs';
+export type { TalosBgpPeeringProps } from './resources/bgp/talos-peering';
 export type {
   BgpAdvertisementProps,
   BgpClusterConfigProps,

@@ -189,6 +189,11 @@ const patch = {
   acknowledge: { 'talos-patch/job': 'Accepted.' },
 };
 
+/** A Cilium beside native BGP of Talos. */
+const beside = lib.Cilium.fromVersion(new Chart(new App({ outdir }), 'beside'), 'cilium', '1.19.6', {
+  talos: new lib.TalosCluster(BGP_CLUSTER),
+  values: { bgpControlPlane: { enabled: true } },
+});
 const replacing = ciliumWith('1.19.6', { kubeProxyReplacement: true });
 
 /** A chart of an app of its own, with an object in it. */
@@ -623,6 +628,11 @@ export const ROWS: readonly Row[] = [
     name: 'LocalRedirectPolicy.nodeLocalDns',
     good: { ...common, matchLabels: { 'k8s-app': 'dns' }, serviceName: 'kube-dns', namespace: 'kube-system' },
     call: (given) => inApp((chart) => lib.LocalRedirectPolicy.nodeLocalDns(chart, 'dns', given)),
+  },
+  {
+    name: 'TalosBgpPeering',
+    good: { ...common, cilium: beside, acknowledge: {}, advertisements: ['one', { name: 'two' }] },
+    call: (given) => inApp((chart) => new lib.TalosBgpPeering(chart, 'talos', given)),
   },
   {
     name: 'HostFirewall',

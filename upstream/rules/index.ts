@@ -11,6 +11,7 @@ import { kubernetes, objects } from './kubernetes';
 import { plainObjects } from './plain-objects';
 import { resources } from './resources';
 import { services } from './services';
+import { talosBgpPeering } from './talos-bgp-peering';
 import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
 import { clusters, files, reading, values } from './values';
@@ -31,6 +32,7 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   plainObjects,
   services,
   hostFirewall,
+  talosBgpPeering,
   gatewayApiManifests,
   talosPatches,
   commands,
