@@ -100,6 +100,7 @@ export type { HelmReleaseName } from './helm/ownership';
 
 // Custom resources
 export { CustomResource } from './resource/construct';
+export type { ManifestOptions } from './resource/given';
 export type { ClusterResourceProps, ResourceProps } from './resource/kind';
 export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
 export type {

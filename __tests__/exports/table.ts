@@ -324,6 +324,18 @@ export const RESOURCES: readonly Row[] = (
     ),
 }));
 
+/** `fromManifest` of the same kinds, with what their constructs write. */
+const MANIFESTS: readonly Row[] = RESOURCES.map(({ name, good }): Row => {
+  const kind = lib[name as 'CidrGroup'];
+  const props = good as lib.CidrGroupProps;
+  return {
+    name: `${name}.fromManifest`,
+    good: new kind(new Chart(new App({ outdir }), 'c'), 'one', props).apiObject.toJson() as object,
+    free: /^spec\.resources\[\d+\]$/,
+    call: (given) => inApp((chart) => kind.fromManifest(chart, 'one', given, { cilium: props.cilium })),
+  };
+});
+
 function envoy(): object {
   return {
     services: [{ name: 'web', namespace: 'shop', listener: 'web', ports: [80] }],
@@ -371,6 +383,25 @@ const OBJECTS =
 /** Every export that there is at run time, with a good call of it. */
 export const ROWS: readonly Row[] = [
   ...RESOURCES,
+  ...MANIFESTS,
+  {
+    name: 'CidrGroup.fromManifest with options',
+    good: { cilium, acknowledge: { 'talos-patch/job': 'Accepted.' } },
+    call: (options) =>
+      inApp((chart) =>
+        lib.CidrGroup.fromManifest(
+          chart,
+          'one',
+          {
+            apiVersion: 'cilium.io/v2',
+            kind: 'CiliumCIDRGroup',
+            metadata: { name: 'one' },
+            spec: { externalCIDRs: ['192.0.2.0/24'] },
+          },
+          options,
+        ),
+      ),
+  },
   {
     name: 'Cilium',
     good: {
