@@ -35,7 +35,9 @@ describe('what a construct writes is a manifest of its kind, and gives the same 
     const again = kind.fromManifest(newChart(), 'other-id', written, { cilium: (good as ResourceProps).cilium });
     const weighed = ({ findings }: typeof first): readonly string[] =>
       // A manifest has labels and selectors where props have references.
-      findings.map(({ level, id }) => `${level} ${id}`).filter((one) => !one.endsWith('bgp-peer/unknown-advertisement'));
+      findings
+        .map(({ level, id }) => `${level} ${id}`)
+        .filter((one) => !one.endsWith('bgp-peer/unknown-advertisement'));
     expect(weighed(again)).toEqual(weighed(first));
     expect(again).toBeInstanceOf(kind);
     expect(again.apiObject.toJson()).toEqual(written);
@@ -77,7 +79,7 @@ describe('metadata', () => {
     });
   });
 
-  it('without a namespace in manifest and chart none is written', () => {
+  it('no namespace is written where neither manifest nor chart has one', () => {
     const manifest = { ...POLICY, metadata: { name: 'allow' } };
     expect(made(manifest).apiObject.toJson()).toEqual(manifest);
   });
@@ -103,7 +105,7 @@ describe('metadata', () => {
 });
 
 describe('the API version', () => {
-  it('every served one is kept', () => {
+  it('is kept where the release serves it', () => {
     for (const version of ['v2', 'v2alpha1']) {
       const manifest = {
         apiVersion: `cilium.io/${version}`,

@@ -3,13 +3,13 @@ import { Construct } from 'constructs';
 import { belongTo, ciliumOf } from '../app/cilium';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
-import { addObject } from '../app/objects';
+import { addObject, withChart } from '../app/objects';
 import { isMap, withoutNulls } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
 import type { Finding } from '../rules/finding';
 import { resourcesOf, setResource, surroundingsOf } from './cluster';
 import { propsOfManifest, readGiven } from './given';
-import type { Given, ManifestOptions } from './given';
+import type { Given, ManifestOptions, Place } from './given';
 import type { ResourceKind, ResourceProps } from './kind';
 import { namespaceOf } from './read';
 import { isWritable, resourceFindings, resourceObject } from './resource';
@@ -30,7 +30,8 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
     super(scope, id);
     const { cilium, acknowledge } = (isMap(props) ? props : {}) as Partial<ResourceProps>;
-    this.given = readGiven(this, of, props);
+    const place: Place = { id, withChart: (own, takesNamespace) => withChart(this, own, takesNamespace) };
+    this.given = readGiven(place, of, props);
     const { resource } = this.given;
     this.name = resource.name;
     this.namespace = namespaceOf(of, resource.props);

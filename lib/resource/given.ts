@@ -1,6 +1,3 @@
-import { ApiObject } from 'cdk8s';
-import type { IConstruct } from 'constructs';
-import { withChart } from '../app/objects';
 import { versionOf } from '../cilium/reference';
 import { hasNull, isMap, ownValue, withoutNulls } from '../kubernetes/json';
 import type { JsonObject } from '../kubernetes/json';
@@ -32,6 +29,13 @@ export interface Given<P extends ResourceProps> {
   readonly isReadable: boolean;
 }
 
+/** The construct that is given something. */
+export interface Place {
+  readonly id: string;
+  /** Completes props by the chart that holds it. */
+  readonly withChart: <P extends Partial<ResourceProps>>(props: P, takesNamespace: boolean) => P;
+}
+
 /** Props of any kind. */
 const NO_SHAPE = propsOf<object>({}, { open: true });
 
@@ -50,25 +54,25 @@ export function propsOfManifest(manifest: unknown, options: unknown): object {
 }
 
 /** Reads what a construct was given: its props, or the manifest that they stand for. */
-export function readGiven<P extends ResourceProps>(construct: IConstruct, of: ResourceKind<P>, props: P): Given<P> {
+export function readGiven<P extends ResourceProps>(place: Place, of: ResourceKind<P>, props: P): Given<P> {
   const from: unknown = isMap(props) ? Reflect.get(props, MANIFEST) : undefined;
-  return from === undefined ? givenProps(construct, of, props) : givenManifest(construct, of, from as FromManifest);
+  return from === undefined ? givenProps(place, of, props) : givenManifest(place, of, from as FromManifest);
 }
 
-function givenProps<P extends ResourceProps>(construct: IConstruct, of: ResourceKind<P>, props: P): Given<P> {
+function givenProps<P extends ResourceProps>(place: Place, of: ResourceKind<P>, props: P): Given<P> {
   const findings = [...propFindings(of.subject, props, NO_SHAPE), ...cycleFindings(of.subject, props)];
   const written = isMap(props) && findings.length === 0 ? writtenProps(props) : ({} as P);
   const resource: Resource<P> = {
     of: of as unknown as ResourceKind,
-    name: typeof written.name === 'string' ? written.name : construct.node.id,
-    props: withChart(construct, written, of.defaultNamespace === undefined && !isClusterScoped(of.api.kind)),
+    name: typeof written.name === 'string' ? written.name : place.id,
+    props: place.withChart(written, of.defaultNamespace === undefined && !isClusterScoped(of.api.kind)),
     ...(isMap(props) && hasNull(props) ? { withNulls: props } : {}),
   };
   return { resource, findings, isReadable: findings.length === 0 };
 }
 
 function givenManifest<P extends ResourceProps>(
-  construct: IConstruct,
+  place: Place,
   of: ResourceKind<P>,
   { manifest, options }: FromManifest,
 ): Given<P> {
@@ -76,7 +80,7 @@ function givenManifest<P extends ResourceProps>(
   const { cilium } = (isMap(options) ? options : {}) as Partial<ResourceProps>;
   const inOptions = isMap(options) ? unknownProps(subject, options, ['cilium', 'acknowledge']) : [];
   const refused = (findings: readonly Finding[]): Given<P> => ({
-    resource: { of: of as unknown as ResourceKind, name: construct.node.id, props: { cilium } as P },
+    resource: { of: of as unknown as ResourceKind, name: place.id, props: { cilium } as P },
     findings: [...inOptions, ...findings],
     isReadable: false,
   });
@@ -85,13 +89,8 @@ function givenManifest<P extends ResourceProps>(
   if (cycle.length > 0) return refused(cycle);
   const found = runRules(MANIFEST_RULES, { of: of as unknown as ResourceKind, manifest: manifest as JsonObject });
   if (found.length > 0) return refused(found);
-  const { object, findings } = readable(
-    of as unknown as ResourceKind,
-    construct.node.id,
-    manifest as JsonObject,
-    cilium,
-  );
-  const resource = resourceOfObject(of, withChartOf(construct, object), cilium);
+  const { object, findings } = readable(of as unknown as ResourceKind, place.id, manifest as JsonObject, cilium);
+  const resource = resourceOfObject(of, withChartOf(place, object), cilium);
   return { resource, findings: [...inOptions, ...findings], isReadable: true };
 }
 
@@ -109,7 +108,7 @@ function notManifest({ subject, api }: ResourceKind, manifest: unknown): Finding
       ? 'Parse it first: `Yaml.load(file)` returns its documents.'
       : Array.isArray(manifest)
         ? 'Call it once for each of the documents.'
-        : ApiObject.isApiObject(manifest)
+        : isMap(manifest) && typeof manifest.toJson === 'function'
           ? 'Pass its `toJson()`.'
           : `Pass a map: \`{ apiVersion: '…', kind: '${api.kind}', metadata: { name: '…' }, … }\`.`;
   return {
@@ -159,11 +158,10 @@ function isAbsent(value: unknown): boolean {
 }
 
 /** An object with what its chart adds: the namespace where it has none, and the chart's labels below its own. */
-function withChartOf(construct: IConstruct, object: KubernetesObject): KubernetesObject {
+function withChartOf({ withChart }: Place, object: KubernetesObject): KubernetesObject {
   const { metadata, kind } = object;
   const given = withoutNulls(metadata) as KubernetesObject['metadata'];
-  const charted = withChart(
-    construct,
+  const charted = withChart<Partial<ResourceProps>>(
     { namespace: given.namespace, metadata: { labels: given.labels } } as Partial<ResourceProps>,
     !isClusterScoped(kind),
   );
