@@ -54,6 +54,7 @@ export type { HostDNSProps } from './talos/cluster/host-dns';
 export type { KernelModuleProps } from './talos/cluster/kernel-modules';
 export type { KubePrismProps } from './talos/cluster/kube-prism';
 export type { KubeSpanFilters, KubeSpanProps } from './talos/cluster/kubespan';
+export type { NodeIPProps } from './talos/cluster/node-ip';
 export type { NodeCounts } from './talos/cluster/node-counts';
 export type { PodSecurityProps } from './talos/cluster/pod-security';
 export type { DeviceSelectorProps, VirtualIPProps } from './talos/cluster/vip';

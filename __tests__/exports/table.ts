@@ -138,6 +138,9 @@ const cluster: TalosClusterProps = {
   sysctls: { 'net.core.somaxconn': '4096' },
   kernelModules: [{ name: 'btrfs', parameters: ['a=b'] }],
   installDisk: '/dev/sda',
+  maxPods: 110,
+  nodeIP: { validSubnets: ['192.168.1.0/24', '!192.168.1.5'] },
+  dnsDomain: 'cluster.local',
   controlPlanes: { nodeTaints: { 'example.test/a': 'b:NoSchedule' } },
   workers: { sysfs: { 'a.b': '1' } },
 };
