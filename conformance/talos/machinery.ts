@@ -42,6 +42,7 @@ export interface Facts {
   readonly dnsDomain: string;
   readonly maxPods: number | null;
   readonly nodeIPs: readonly string[];
+  readonly bgp: readonly string[];
 }
 
 /** Its answer for one kind of node. */

@@ -43,6 +43,8 @@ type facts struct {
 	MaxPods any `json:"maxPods"`
 	// NodeIPs are the networks from which the addresses of the node are chosen.
 	NodeIPs []string `json:"nodeIPs"`
+	// BGP: the instances, and the links that are made for them.
+	BGP []string `json:"bgp"`
 }
 
 const controlPlaneTaint = "node-role.kubernetes.io/control-plane"
@@ -62,6 +64,7 @@ func factsOf(cfg config.Provider) *facts {
 		HostDNS:        hostDNSOf(cfg),
 		CoreDNS:        isYes(firstOf(cfg, []string{"K8sCoreDNSConfig"}, []string{"Cluster", "CoreDNS"}), "Enabled"),
 		PodSubnets:     lines(firstOf(cfg, []string{"K8sNetworkConfig", "PodCIDRs"}, []string{"Cluster", "Network", "PodCIDRs"})),
+		BGP:            bgpOf(cfg),
 		ServiceSubnets: lines(firstOf(cfg, []string{"K8sNetworkConfig", "ServiceCIDRs"}, []string{"Cluster", "Network", "ServiceCIDRs"})),
 		DNSDomain:      text(firstOf(cfg, []string{"K8sNetworkConfig", "DNSDomain"}, []string{"Cluster", "Network", "DNSDomain"})),
 		NodeIPs:        lines(firstOf(cfg, []string{"K8sNodeConfig", "NodeIP", "ValidSubnets"}, []string{"Machine", "Kubelet", "NodeIP", "ValidSubnets"})),

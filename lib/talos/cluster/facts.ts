@@ -3,9 +3,11 @@ import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { bgp } from './bgp';
 import { coreDNS } from './core-dns';
 import { dnsDomain } from './dns-domain';
 import { hostDNS } from './host-dns';
+import { ingressFirewall } from './ingress-firewall';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
 import { maxPods } from './max-pods';
@@ -26,8 +28,8 @@ export type KubeSpanFacts = Pick<
   'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
 >;
 
-/** Props of nodes that decide where pods run, how many, and which addresses nodes have. */
-type NodeFacts = Pick<NodeProps, 'maxPods' | 'nodeIP' | 'nodeLabels' | 'nodeTaints'>;
+/** Props of nodes that decide where pods run, how many, the addresses of nodes, and their BGP instances. */
+type NodeFacts = Pick<NodeProps, 'bgp' | 'maxPods' | 'nodeIP' | 'nodeLabels' | 'nodeTaints'>;
 
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
@@ -35,7 +37,14 @@ interface GivenFacts
     Partial<
       Pick<
         TalosClusterProps,
-        'allowSchedulingOnControlPlanes' | 'coreDNS' | 'dnsDomain' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'
+        | 'allowSchedulingOnControlPlanes'
+        | 'coreDNS'
+        | 'dnsDomain'
+        | 'ingressFirewall'
+        | 'kubernetesVersion'
+        | 'nodes'
+        | 'podSecurity'
+        | 'vip'
       >
     >,
     NodeFacts {
@@ -47,7 +56,12 @@ interface GivenFacts
 export interface TalosFacts
   extends
     Pick<TalosCluster, 'talosVersion' | 'podSubnets' | 'serviceSubnets' | 'kubePrism'>,
-    Partial<Pick<TalosCluster, 'dnsDomain' | 'kubernetesVersion' | 'nodeCIDRMaskSizeIPv4' | 'nodeCIDRMaskSizeIPv6' | 'nodeLabels'>> {
+    Partial<
+      Pick<
+        TalosCluster,
+        'dnsDomain' | 'kubernetesVersion' | 'nodeCIDRMaskSizeIPv4' | 'nodeCIDRMaskSizeIPv6' | 'nodeLabels'
+      >
+    > {
   readonly hostDNS: Pick<TalosCluster['hostDNS'], 'enabled' | 'forwardKubeDNSToHost'>;
   readonly kubeSpan?: KubeSpanFacts | undefined;
   /** What was given, without defaults. */
@@ -56,7 +70,13 @@ export interface TalosFacts
 
 const open = { open: true };
 
-const NODE_FACTS = { ...nodeLabels.nodeShape, ...nodeTaints.nodeShape, ...maxPods.nodeShape, ...nodeIP.nodeShape };
+const NODE_FACTS = {
+  ...bgp.nodeShape,
+  ...nodeLabels.nodeShape,
+  ...nodeTaints.nodeShape,
+  ...maxPods.nodeShape,
+  ...nodeIP.nodeShape,
+};
 
 const FACTS = props<TalosFacts>(
   {
@@ -79,6 +99,7 @@ const FACTS = props<TalosFacts>(
         ...vip.shape,
         ...coreDNS.shape,
         ...dnsDomain.shape,
+        ...ingressFirewall.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
         controlPlanes: props<NodeFacts>(NODE_FACTS, open),

@@ -1,10 +1,12 @@
 import type { ShapesOf } from '../../props/shape';
+import { bgp } from './bgp';
 import { cni } from './cni';
 import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
 import { dnsDomain } from './dns-domain';
 import { externalManifests } from './external-manifests';
 import { hostDNS } from './host-dns';
+import { ingressFirewall } from './ingress-firewall';
 import { inlineManifests } from './inline-manifests';
 import { installDisk } from './install-disk';
 import { kernelModules } from './kernel-modules';
@@ -53,8 +55,10 @@ export const SETTINGS = [
   nameservers,
   time,
   vip,
+  bgp,
   discovery,
   kubeSpan,
+  ingressFirewall,
   sysctls,
   sysfs,
   kernelModules,
