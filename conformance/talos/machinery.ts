@@ -39,6 +39,7 @@ export interface Facts {
   readonly coreDNS: boolean;
   readonly podSubnets: readonly string[];
   readonly serviceSubnets: readonly string[];
+  readonly bgp: readonly string[];
 }
 
 /** Its answer for one kind of node. */

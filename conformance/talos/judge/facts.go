@@ -37,6 +37,8 @@ type facts struct {
 	// PodSubnets and ServiceSubnets of the cluster.
 	PodSubnets     []string `json:"podSubnets"`
 	ServiceSubnets []string `json:"serviceSubnets"`
+	// BGP: the instances, and the links that are made for them.
+	BGP []string `json:"bgp"`
 }
 
 const controlPlaneTaint = "node-role.kubernetes.io/control-plane"
@@ -56,6 +58,7 @@ func factsOf(cfg config.Provider) *facts {
 		HostDNS:        hostDNSOf(cfg),
 		CoreDNS:        isYes(firstOf(cfg, []string{"K8sCoreDNSConfig"}, []string{"Cluster", "CoreDNS"}), "Enabled"),
 		PodSubnets:     lines(firstOf(cfg, []string{"K8sNetworkConfig", "PodCIDRs"}, []string{"Cluster", "Network", "PodCIDRs"})),
+		BGP:            bgpOf(cfg),
 		ServiceSubnets: lines(firstOf(cfg, []string{"K8sNetworkConfig", "ServiceCIDRs"}, []string{"Cluster", "Network", "ServiceCIDRs"})),
 	}
 

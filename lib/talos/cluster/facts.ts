@@ -3,8 +3,10 @@ import { propFindings } from '../../props/check';
 import { like, needed, props } from '../../props/shape';
 import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
+import { bgp } from './bgp';
 import { coreDNS } from './core-dns';
 import { hostDNS } from './host-dns';
+import { ingressFirewall } from './ingress-firewall';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
 import { nodeCounts } from './node-counts';
@@ -23,8 +25,8 @@ export type KubeSpanFacts = Pick<
   'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
 >;
 
-/** Props of nodes that decide where pods run. */
-type NodeFacts = Pick<NodeProps, 'nodeLabels' | 'nodeTaints'>;
+/** Props of nodes that decide where pods run, and their BGP instances. */
+type NodeFacts = Pick<NodeProps, 'bgp' | 'nodeLabels' | 'nodeTaints'>;
 
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
@@ -32,7 +34,13 @@ interface GivenFacts
     Partial<
       Pick<
         TalosClusterProps,
-        'allowSchedulingOnControlPlanes' | 'coreDNS' | 'kubernetesVersion' | 'nodes' | 'podSecurity' | 'vip'
+        | 'allowSchedulingOnControlPlanes'
+        | 'coreDNS'
+        | 'ingressFirewall'
+        | 'kubernetesVersion'
+        | 'nodes'
+        | 'podSecurity'
+        | 'vip'
       >
     >,
     NodeFacts {
@@ -53,7 +61,7 @@ export interface TalosFacts
 
 const open = { open: true };
 
-const NODE_FACTS = { ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
+const NODE_FACTS = { ...bgp.nodeShape, ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
 
 const FACTS = props<TalosFacts>(
   {
@@ -74,6 +82,7 @@ const FACTS = props<TalosFacts>(
         ...podSecurity.shape,
         ...vip.shape,
         ...coreDNS.shape,
+        ...ingressFirewall.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,
         controlPlanes: props<NodeFacts>(NODE_FACTS, open),

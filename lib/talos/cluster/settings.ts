@@ -1,9 +1,11 @@
 import type { ShapesOf } from '../../props/shape';
+import { bgp } from './bgp';
 import { cni } from './cni';
 import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
 import { externalManifests } from './external-manifests';
 import { hostDNS } from './host-dns';
+import { ingressFirewall } from './ingress-firewall';
 import { inlineManifests } from './inline-manifests';
 import { installDisk } from './install-disk';
 import { kernelModules } from './kernel-modules';
@@ -47,8 +49,10 @@ export const SETTINGS = [
   nameservers,
   time,
   vip,
+  bgp,
   discovery,
   kubeSpan,
+  ingressFirewall,
   sysctls,
   sysfs,
   kernelModules,
