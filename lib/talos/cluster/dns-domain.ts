@@ -29,9 +29,7 @@ export const dnsDomain: Setting<DNSDomainSetting, DNSDomainMembers> = {
   elsewhere: { clusterDomain: 'Write `dnsDomain`.' },
   resolve: ({ dnsDomain: given = DEFAULT_DNS_DOMAIN }) => ({ dnsDomain: given }),
   wanted: ({ talos }) => talos.given.dnsDomain !== undefined,
-  section: ({ talos }) => [
-    { output: 'all', document: { cluster: { network: { dnsDomain: talos.given.dnsDomain } } } },
-  ],
+  section: ({ talos }) => [{ output: 'all', document: { cluster: { network: { dnsDomain: talos.given.dnsDomain } } } }],
   documents: ({ talos }) => [
     { output: 'all', document: document('KubeNetworkConfig', { dnsDomain: talos.given.dnsDomain }) },
   ],
