@@ -53,10 +53,19 @@ export type { KubeSpanFacts, TalosFacts } from './talos/cluster/facts';
 export type { HostDNSProps } from './talos/cluster/host-dns';
 export type { KernelModuleProps } from './talos/cluster/kernel-modules';
 export type { KubePrismProps } from './talos/cluster/kube-prism';
+export type { IngressFirewallProps, IngressFirewallRule } from './talos/cluster/ingress-firewall-props';
 export type { KubeSpanFilters, KubeSpanProps } from './talos/cluster/kubespan';
+export type { NodeIPProps } from './talos/cluster/node-ip';
 export type { NodeCounts } from './talos/cluster/node-counts';
 export type { PodSecurityProps } from './talos/cluster/pod-security';
 export type { DeviceSelectorProps, VirtualIPProps } from './talos/cluster/vip';
+export type {
+  TalosBgpBfd,
+  TalosBgpFabric,
+  TalosBgpNeighbor,
+  TalosBgpProps,
+  TalosBgpWorkload,
+} from './talos/cluster/bgp-props';
 export type { PodSecurityLevel } from './kubernetes/namespaces';
 export { CONFIG_SECTIONS } from './talos/cluster/sections';
 export type { ConfigSection } from './talos/cluster/sections';

@@ -131,6 +131,7 @@ const cluster: TalosClusterProps = {
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420, filters: { endpoints: ['0.0.0.0/0'] } },
   discovery: { enabled: true, registries: { service: { disabled: false, endpoint: 'https://discovery.talos.dev/' } } },
   vip: { ip: '192.168.1.5', deviceSelector: { driver: 'virtio_net' } },
+  ingressFirewall: { nodeNetworks: ['192.168.1.0/24'], extra: [{ name: 'web', ports: ['80/TCP'], from: ['cluster'] }] },
   allowSchedulingOnControlPlanes: true,
   podSecurity: { enforce: 'baseline', exemptNamespaces: ['demo'] },
   nodeLabels: { zone: 'a' },
@@ -138,8 +139,46 @@ const cluster: TalosClusterProps = {
   sysctls: { 'net.core.somaxconn': '4096' },
   kernelModules: [{ name: 'btrfs', parameters: ['a=b'] }],
   installDisk: '/dev/sda',
+  maxPods: 110,
+  nodeIP: { validSubnets: ['192.168.1.0/24', '!192.168.1.5'] },
+  dnsDomain: 'cluster.local',
   controlPlanes: { nodeTaints: { 'example.test/a': 'b:NoSchedule' } },
   workers: { sysfs: { 'a.b': '1' } },
+};
+
+const BGP_CLUSTER: TalosClusterProps = {
+  talosVersion: '1.14',
+  nodes: { controlPlanes: 1, workers: 0 },
+  bgp: {
+    fabric: {
+      name: 'fabric',
+      localASN: 65001,
+      routerID: '10.0.0.10',
+      routeSource: '10.0.0.10',
+      advertise: ['lo'],
+      multipath: true,
+      maxPaths: 2,
+      installRoutes: true,
+      neighbors: [
+        { link: 'eth0', peerASN: 65000, bfd: { transmitInterval: '1s', receiveInterval: '1s', detectMultiplier: 3 } },
+        { address: '192.0.2.1', localASN: 65002, passive: true, holdTime: '9s' },
+      ],
+    },
+    workload: {
+      name: 'workload',
+      localASN: 4200000002,
+      peerASN: 4200000003,
+      network: '169.254.179.0/31',
+      prefixes: ['203.0.113.0/24'],
+      routerID: '10.0.0.10',
+      passive: true,
+      holdTime: '9s',
+      link: 'veth-workload',
+      routerLink: 'veth-router',
+      vrf: 'vrf-workload',
+      table: 88,
+    },
+  },
 };
 
 const manifests = [{ name: '10-demo', objects: [object], splitAt: 65536 }];
@@ -506,6 +545,12 @@ export const ROWS: readonly Row[] = [
     call: ({ finding: one }: { finding: never }) => (lib.describeFinding(one), []),
   },
   { name: 'TalosCluster', good: cluster, under: 'talos.', call: (given) => (new lib.TalosCluster(given), []) },
+  {
+    name: 'TalosCluster with BGP',
+    good: BGP_CLUSTER,
+    under: 'talos.',
+    call: (given) => (new lib.TalosCluster(given), []),
+  },
   {
     name: 'TalosPatch',
     good: { ...patch, cilium: replacing, outdir },
