@@ -131,6 +131,7 @@ const cluster: TalosClusterProps = {
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420, filters: { endpoints: ['0.0.0.0/0'] } },
   discovery: { enabled: true, registries: { service: { disabled: false, endpoint: 'https://discovery.talos.dev/' } } },
   vip: { ip: '192.168.1.5', deviceSelector: { driver: 'virtio_net' } },
+  ingressFirewall: { nodeNetworks: ['192.168.1.0/24'], extra: [{ name: 'web', ports: ['80/TCP'], from: ['cluster'] }] },
   allowSchedulingOnControlPlanes: true,
   podSecurity: { enforce: 'baseline', exemptNamespaces: ['demo'] },
   nodeLabels: { zone: 'a' },
@@ -138,6 +139,9 @@ const cluster: TalosClusterProps = {
   sysctls: { 'net.core.somaxconn': '4096' },
   kernelModules: [{ name: 'btrfs', parameters: ['a=b'] }],
   installDisk: '/dev/sda',
+  maxPods: 110,
+  nodeIP: { validSubnets: ['192.168.1.0/24', '!192.168.1.5'] },
+  dnsDomain: 'cluster.local',
   controlPlanes: { nodeTaints: { 'example.test/a': 'b:NoSchedule' } },
   workers: { sysfs: { 'a.b': '1' } },
 };
@@ -364,6 +368,18 @@ export const RESOURCES: readonly Row[] = (
     ),
 }));
 
+/** `fromManifest` of the same kinds, with what their constructs write. */
+const MANIFESTS: readonly Row[] = RESOURCES.map(({ name, good }): Row => {
+  const kind = lib[name as 'CidrGroup'];
+  const props = good as lib.CidrGroupProps;
+  return {
+    name: `${name}.fromManifest`,
+    good: new kind(new Chart(new App({ outdir }), 'c'), 'one', props).apiObject.toJson() as object,
+    free: /^spec\.resources\[\d+\]$/,
+    call: (given) => inApp((chart) => kind.fromManifest(chart, 'one', given, { cilium: props.cilium })),
+  };
+});
+
 function envoy(): object {
   return {
     services: [{ name: 'web', namespace: 'shop', listener: 'web', ports: [80] }],
@@ -411,6 +427,25 @@ const OBJECTS =
 /** Every export that there is at run time, with a good call of it. */
 export const ROWS: readonly Row[] = [
   ...RESOURCES,
+  ...MANIFESTS,
+  {
+    name: 'CidrGroup.fromManifest with options',
+    good: { cilium, acknowledge: { 'talos-patch/job': 'Accepted.' } },
+    call: (options) =>
+      inApp((chart) =>
+        lib.CidrGroup.fromManifest(
+          chart,
+          'one',
+          {
+            apiVersion: 'cilium.io/v2',
+            kind: 'CiliumCIDRGroup',
+            metadata: { name: 'one' },
+            spec: { externalCIDRs: ['192.0.2.0/24'] },
+          },
+          options,
+        ),
+      ),
+  },
   {
     name: 'Cilium',
     good: {

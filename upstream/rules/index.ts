@@ -8,7 +8,7 @@ import { knownFaults } from './known-faults';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
-import { plainObjects } from './plain-objects';
+import { manifests, plainObjects } from './plain-objects';
 import { resources } from './resources';
 import { services } from './services';
 import { talosBgpPeering } from './talos-bgp-peering';
@@ -30,6 +30,7 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   talosCluster,
   ...resources,
   plainObjects,
+  manifests,
   services,
   hostFirewall,
   talosBgpPeering,
