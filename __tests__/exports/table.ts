@@ -131,6 +131,7 @@ const cluster: TalosClusterProps = {
   kubeSpan: { enabled: true, advertiseKubernetesNetworks: true, mtu: 1420, filters: { endpoints: ['0.0.0.0/0'] } },
   discovery: { enabled: true, registries: { service: { disabled: false, endpoint: 'https://discovery.talos.dev/' } } },
   vip: { ip: '192.168.1.5', deviceSelector: { driver: 'virtio_net' } },
+  ingressFirewall: { nodeNetworks: ['192.168.1.0/24'], extra: [{ name: 'web', ports: ['80/TCP'], from: ['cluster'] }] },
   allowSchedulingOnControlPlanes: true,
   podSecurity: { enforce: 'baseline', exemptNamespaces: ['demo'] },
   nodeLabels: { zone: 'a' },
@@ -138,8 +139,46 @@ const cluster: TalosClusterProps = {
   sysctls: { 'net.core.somaxconn': '4096' },
   kernelModules: [{ name: 'btrfs', parameters: ['a=b'] }],
   installDisk: '/dev/sda',
+  maxPods: 110,
+  nodeIP: { validSubnets: ['192.168.1.0/24', '!192.168.1.5'] },
+  dnsDomain: 'cluster.local',
   controlPlanes: { nodeTaints: { 'example.test/a': 'b:NoSchedule' } },
   workers: { sysfs: { 'a.b': '1' } },
+};
+
+const BGP_CLUSTER: TalosClusterProps = {
+  talosVersion: '1.14',
+  nodes: { controlPlanes: 1, workers: 0 },
+  bgp: {
+    fabric: {
+      name: 'fabric',
+      localASN: 65001,
+      routerID: '10.0.0.10',
+      routeSource: '10.0.0.10',
+      advertise: ['lo'],
+      multipath: true,
+      maxPaths: 2,
+      installRoutes: true,
+      neighbors: [
+        { link: 'eth0', peerASN: 65000, bfd: { transmitInterval: '1s', receiveInterval: '1s', detectMultiplier: 3 } },
+        { address: '192.0.2.1', localASN: 65002, passive: true, holdTime: '9s' },
+      ],
+    },
+    workload: {
+      name: 'workload',
+      localASN: 4200000002,
+      peerASN: 4200000003,
+      network: '169.254.179.0/31',
+      prefixes: ['203.0.113.0/24'],
+      routerID: '10.0.0.10',
+      passive: true,
+      holdTime: '9s',
+      link: 'veth-workload',
+      routerLink: 'veth-router',
+      vrf: 'vrf-workload',
+      table: 88,
+    },
+  },
 };
 
 const manifests = [{ name: '10-demo', objects: [object], splitAt: 65536 }];
@@ -154,6 +193,11 @@ const patch = {
   acknowledge: { 'talos-patch/job': 'Accepted.' },
 };
 
+/** A Cilium beside native BGP of Talos. */
+const beside = lib.Cilium.fromVersion(new Chart(new App({ outdir }), 'beside'), 'cilium', '1.19.6', {
+  talos: new lib.TalosCluster(BGP_CLUSTER),
+  values: { bgpControlPlane: { enabled: true } },
+});
 const replacing = ciliumWith('1.19.6', { kubeProxyReplacement: true });
 
 /** A chart of an app of its own, with an object in it. */
@@ -391,6 +435,18 @@ export const RESOURCES: readonly Row[] = (
     ),
 }));
 
+/** `fromManifest` of the same kinds, with what their constructs write. */
+const MANIFESTS: readonly Row[] = RESOURCES.map(({ name, good }): Row => {
+  const kind = lib[name as 'CidrGroup'];
+  const props = good as lib.CidrGroupProps;
+  return {
+    name: `${name}.fromManifest`,
+    good: new kind(new Chart(new App({ outdir }), 'c'), 'one', props).apiObject.toJson() as object,
+    free: /^spec\.resources\[\d+\]$/,
+    call: (given) => inApp((chart) => kind.fromManifest(chart, 'one', given, { cilium: props.cilium })),
+  };
+});
+
 function envoy(): object {
   return {
     services: [{ name: 'web', namespace: 'shop', listener: 'web', ports: [80] }],
@@ -438,6 +494,25 @@ const OBJECTS =
 /** Every export that there is at run time, with a good call of it. */
 export const ROWS: readonly Row[] = [
   ...RESOURCES,
+  ...MANIFESTS,
+  {
+    name: 'CidrGroup.fromManifest with options',
+    good: { cilium, acknowledge: { 'talos-patch/job': 'Accepted.' } },
+    call: (options) =>
+      inApp((chart) =>
+        lib.CidrGroup.fromManifest(
+          chart,
+          'one',
+          {
+            apiVersion: 'cilium.io/v2',
+            kind: 'CiliumCIDRGroup',
+            metadata: { name: 'one' },
+            spec: { externalCIDRs: ['192.0.2.0/24'] },
+          },
+          options,
+        ),
+      ),
+  },
   {
     name: 'Cilium',
     good: {
@@ -542,6 +617,12 @@ export const ROWS: readonly Row[] = [
     call: ({ finding: one }: { finding: never }) => (lib.describeFinding(one), []),
   },
   { name: 'TalosCluster', good: cluster, under: 'talos.', call: (given) => (new lib.TalosCluster(given), []) },
+  {
+    name: 'TalosCluster with BGP',
+    good: BGP_CLUSTER,
+    under: 'talos.',
+    call: (given) => (new lib.TalosCluster(given), []),
+  },
   {
     name: 'TalosPatch',
     good: { ...patch, cilium: replacing, outdir },
@@ -649,6 +730,11 @@ export const ROWS: readonly Row[] = [
     name: 'LocalRedirectPolicy.nodeLocalDns',
     good: { ...common, matchLabels: { 'k8s-app': 'dns' }, serviceName: 'kube-dns', namespace: 'kube-system' },
     call: (given) => inApp((chart) => lib.LocalRedirectPolicy.nodeLocalDns(chart, 'dns', given)),
+  },
+  {
+    name: 'TalosBgpPeering',
+    good: { ...common, cilium: beside, acknowledge: {}, advertisements: ['one', { name: 'two' }] },
+    call: (given) => inApp((chart) => new lib.TalosBgpPeering(chart, 'talos', given)),
   },
   {
     name: 'HostFirewall',

@@ -35,6 +35,20 @@ export const COMBINATIONS: readonly Combination[] = [
   { name: 'no-cilium' },
   { name: 'nothing-but-cilium', patch: { ...replaced(true), manifests: [] } },
   {
+    name: 'ingress-firewall',
+    cluster: {
+      ingressFirewall: {
+        nodeNetworks: ['192.168.10.0/24', 'fd00:10::/64'],
+        controlPlaneNetworks: ['192.168.10.2/31'],
+        apiFrom: ['192.168.1.0/24'],
+        extra: [{ name: 'node-exporter', ports: ['9100/TCP'], from: ['cluster'] }],
+        extraOnControlPlanes: [{ name: 'web', ports: ['80/TCP', '443/TCP'] }],
+        extraOnWorkers: [{ name: 'web', ports: ['8080-8090/TCP', '443/UDP'], from: ['198.51.100.0/24'] }],
+      },
+    },
+    patch: REPLACED,
+  },
+  {
     name: 'pod-subnets',
     cluster: { podSubnets: ['10.10.0.0/16'], serviceSubnets: ['10.20.0.0/16'] },
     patch: REPLACED,
@@ -49,6 +63,12 @@ export const COMBINATIONS: readonly Combination[] = [
       nodeCIDRMaskSizeIPv6: 72,
     },
     patch: REPLACED,
+  },
+  {
+    name: 'dns-domain',
+    cluster: { dnsDomain: 'home.example.org' },
+    patch: REPLACED,
+    facts: onBoth({ dnsDomain: 'home.example.org' }),
   },
   {
     name: 'features-on',

@@ -13,6 +13,38 @@ const vipOn =
   (target: Target): string =>
     runs(target, '1.12') ? `10.5.0.9 on ${link}` : `10.5.0.9 on ${link} with DHCP`;
 
+const FABRIC = {
+  localASN: 65001,
+  routerID: '10.0.0.10',
+  routeSource: '10.0.0.10',
+  advertise: ['lo'],
+  multipath: true,
+  maxPaths: 2,
+  neighbors: [
+    {
+      link: 'enp1s0',
+      peerASN: 65000,
+      bfd: { transmitInterval: '300ms', receiveInterval: '300ms', detectMultiplier: 3 },
+    },
+    { address: '192.0.2.1', peerASN: 65000, localASN: 65002, passive: true, holdTime: '9s' },
+  ],
+} as const;
+
+const WORKLOAD = {
+  localASN: 4200000002,
+  peerASN: 4200000003,
+  network: 'fda1:b2c3:d4e5:1::/127',
+  prefixes: ['203.0.113.0/24', '2001:db8::/64'],
+} as const;
+
+/** What a node reads of both. */
+const BGP_FACTS: readonly string[] = [
+  'bgp fabric of : AS 65001, router 10.0.0.10, with enp1s0 of AS 65000, with 192.0.2.1 of AS 65000 passive hold 9s, imports 203.0.113.0/24 2001:db8::/64 of workload',
+  'bgp workload of vrf-workload: AS 4200000002, router 10.0.0.10, installs nothing, with fda1:b2c3:d4e5:1:: of AS 4200000003 passive',
+  'veth veth-workload fda1:b2c3:d4e5:1::/127 to veth-router fda1:b2c3:d4e5:1::1/127',
+  'vrf vrf-workload, table 88, of veth-router',
+];
+
 /** Settings of nodes and of discovery. */
 export const NODE_COMBINATIONS: readonly Combination[] = [
   {
@@ -158,6 +190,74 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     stays: () => ({ controlplane: { labels: { [EXCLUDED]: '' }, schedulable: false } }),
   },
   {
+    name: 'kubelets',
+    cluster: {
+      maxPods: 250,
+      nodeIP: { validSubnets: ['10.0.0.0/8', '!10.5.0.0/16'] },
+      controlPlanes: { maxPods: 60, nodeIP: { validSubnets: ['192.168.7.0/24'] } },
+    },
+    patch: REPLACED,
+    facts: () => ({
+      controlplane: { maxPods: 60, nodeIPs: ['192.168.7.0/24'] },
+      worker: { maxPods: 250, nodeIPs: ['10.0.0.0/8', '!10.5.0.0/16'] },
+    }),
+  },
+  {
+    name: 'kubelets-of-a-role',
+    cluster: { workers: { maxPods: 120, nodeIP: { validSubnets: ['192.168.7.0/24', 'fd99::/64'] } } },
+    patch: { manifests: [] },
+    facts: () => ({ worker: { maxPods: 120, nodeIPs: ['192.168.7.0/24', 'fd99::/64'] } }),
+    stays: () => ({ controlplane: { maxPods: null, nodeIPs: [] } }),
+  },
+  {
+    name: 'kubelets-and-labels',
+    cluster: { nodeLabels: { zone: 'a' }, nodeIP: { validSubnets: ['192.168.7.0/24'] } },
+    patch: { manifests: [] },
+    facts: onBoth({ nodeIPs: ['192.168.7.0/24'], labels: { zone: 'a' } }),
+  },
+  {
+    name: 'bgp',
+    cluster: { bgp: { fabric: FABRIC, workload: WORKLOAD } },
+    patch: REPLACED,
+    only: (target) => runs(target, '1.14'),
+    facts: onBoth({ bgp: BGP_FACTS }),
+  },
+  {
+    name: 'bgp-of-roles',
+    cluster: {
+      controlPlanes: { bgp: { fabric: { localASN: 65002, advertise: ['dummy0'], neighbors: [{ link: 'bond0' }] } } },
+      workers: {
+        bgp: {
+          fabric: FABRIC,
+          workload: {
+            ...WORKLOAD,
+            name: 'cilium',
+            network: '169.254.179.0/31',
+            passive: false,
+            holdTime: '9s',
+            link: 'veth-cilium',
+            routerLink: 'veth-crouter',
+            vrf: 'vrf-cilium',
+            table: 100,
+          },
+        },
+      },
+    },
+    patch: { manifests: [] },
+    only: (target) => runs(target, '1.14'),
+    facts: () => ({
+      controlplane: { bgp: ['bgp fabric of : AS 65002, router invalid IP, with bond0 of AS 0'] },
+      worker: {
+        bgp: [
+          'bgp cilium of vrf-cilium: AS 4200000002, router 10.0.0.10, installs nothing, with 169.254.179.0 of AS 4200000003 hold 9s',
+          (BGP_FACTS[0] ?? '').replace(/workload$/, 'cilium'),
+          'veth veth-cilium 169.254.179.0/31 to veth-crouter 169.254.179.1/31',
+          'vrf vrf-cilium, table 100, of veth-crouter',
+        ],
+      },
+    }),
+  },
+  {
     name: 'workers-only',
     cluster: {
       workers: { nodeLabels: { storage: 'true' }, installDisk: '/dev/vdb', kernelModules: [{ name: 'vfio_pci' }] },
@@ -202,7 +302,10 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     cluster: {
       podSubnets: ['10.10.0.0/16'],
       serviceSubnets: ['10.20.0.0/16'],
-      nodeCIDRMaskSizeIPv4: 25,
+      nodeCIDRMaskSizeIPv4: 23,
+      dnsDomain: 'home.example.org',
+      maxPods: 400,
+      nodeIP: { validSubnets: ['10.0.0.0/8'] },
       kubePrism: {},
       hostDNS: {},
       kubeSpan: { advertiseKubernetesNetworks: true },
@@ -219,8 +322,8 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     patch: { ...REPLACED, externalManifests: [{ name: '50-more', url: 'https://example.org/more.yaml' }] },
     onKubeSpan: true,
     facts: () => ({
-      controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' } },
-      worker: { labels: { zone: 'a' } },
+      controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' }, maxPods: 400 },
+      worker: { labels: { zone: 'a' }, nodeIPs: ['10.0.0.0/8'], dnsDomain: 'home.example.org' },
     }),
   },
   {

@@ -56,3 +56,8 @@ export function overlaps(a: AddressRange, b: AddressRange): boolean {
 export function contains(outer: AddressRange, inner: AddressRange): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 }
+
+/** An address as text, in its shortest form: `10.0.0.1`, `fd00::1`. */
+export function addressText(family: 4 | 6, address: bigint): string {
+  return family === 4 ? Address4.fromBigInt(address).correctForm() : Address6.fromBigInt(address).correctForm();
+}

@@ -10,6 +10,7 @@ import { problem, runRules } from '../../rules/rule';
 import type { Rule } from '../../rules/rule';
 import { quoted } from '../../rules/words';
 import type { TalosFacts } from '../../talos/cluster/facts';
+import { disagreements, withTalosFirewall } from './both-firewalls';
 import { DOCS } from './policy-rule';
 import type { HostFirewallProps } from './props';
 import { EXAMPLE_CLUSTER } from '../../talos/cluster/example';
@@ -19,7 +20,9 @@ export const HOST_FIREWALL = 'host-policies';
 
 /** A host firewall that rules look at. */
 interface HostFirewallSubject {
+  /** With what comes from Talos' ingress firewall. */
   readonly props: HostFirewallProps;
+  readonly given: HostFirewallProps;
   readonly cilium: Context | undefined;
   readonly talos: TalosFacts | undefined;
   /** The entries of `apiFrom` and `nodeNetworks`; without a network where it is not a CIDR. */
@@ -37,6 +40,7 @@ const ADMIN = { apiFrom: ['192.0.2.0/24'], nodeNetworks: ['198.51.100.0/24'] } a
 const FIREWALL = { hostFirewall: { enabled: true } } as const;
 const AUDIT = { ...FIREWALL, policyAuditMode: true } as const;
 const KUBE_SPAN = { ...EXAMPLE_CLUSTER, kubeSpan: { enabled: true } } as const;
+const BOTH = { ...EXAMPLE_CLUSTER, ingressFirewall: ADMIN } as const;
 const HOST_NETWORK = {
   ...FIREWALL,
   kubeProxyReplacement: true,
@@ -179,17 +183,29 @@ export const HOST_FIREWALL_RULES: readonly Rule<HostFirewallSubject, HostFirewal
       good: { props: { ...ADMIN, extra: [HTTP_RULE] }, values: HOST_NETWORK },
     },
   },
+  {
+    id: 'host-policies/talos-firewall',
+    level: 'warning',
+    docs: 'https://docs.siderolabs.com/talos/v1.14/networking/ingress-firewall',
+    find: ({ given }) => disagreements(given),
+    examples: {
+      bad: { props: { nodeNetworks: ['198.51.100.0/25'] }, values: FIREWALL, talos: BOTH },
+      good: { props: {}, values: FIREWALL, talos: BOTH },
+    },
+  },
 ];
 
 /** Findings about a host firewall besides those of its two policies; the props must have their shape. */
-export function hostFirewallFindings(props: HostFirewallProps): readonly Finding[] {
+export function hostFirewallFindings(given: HostFirewallProps): readonly Finding[] {
+  const props = withTalosFirewall(given);
   const cilium = contextOf(props);
   return runRules(HOST_FIREWALL_RULES, {
     props,
+    given,
     cilium,
     talos: props.talos ?? cilium?.talos,
     cidrs: (['apiFrom', 'nodeNetworks'] as const).flatMap((field) =>
-      (props[field] ?? []).map((text, i) => ({ at: `${field}[${String(i)}]`, text, network: networkOf(text) })),
+      (given[field] ?? []).map((text, i) => ({ at: `${field}[${String(i)}]`, text, network: networkOf(text) })),
     ),
     hasExtraRules: [props.extra, props.extraOnControlPlanes, props.extraOnWorkers].some(
       (rules = []) => rules.length > 0,

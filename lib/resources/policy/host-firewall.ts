@@ -1,10 +1,11 @@
-import type { CiliumClusterwideNetworkPolicyProps, HostFirewallProps, IngressRule } from './props';
+import { nodeServices } from '../../cilium/parts/node-services';
 import { contextOf } from '../../cilium/reference';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
-import { nodeServices } from './node-services';
-import type { Clients, NodeService } from './node-services';
+import type { Clients, NodeService } from '../../talos/cluster/node-services';
+import { withTalosFirewall } from './both-firewalls';
+import type { CiliumClusterwideNetworkPolicyProps, HostFirewallProps, IngressRule } from './props';
 
 /** The two policies of a host firewall. */
 export interface HostPolicies {
@@ -13,7 +14,8 @@ export interface HostPolicies {
 }
 
 /** The policies: they allow what Talos, Kubernetes and Cilium need on a node, and drop all other ingress. Egress is not restricted. */
-export function hostPolicies(name: string, props: HostFirewallProps): HostPolicies {
+export function hostPolicies(name: string, given: HostFirewallProps): HostPolicies {
+  const props = withTalosFirewall(given);
   const { cilium, metadata, metrics = true, kubernetesApiPort } = props;
   const context = contextOf(props);
   const talos = props.talos ?? context?.talos;
@@ -67,6 +69,7 @@ const OTHER_NODES: IngressRule = { fromEntities: ['remote-node'] };
 function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps): readonly IngressRule[] {
   switch (clients) {
     case 'everywhere':
+    case 'the link':
       return [EVERYWHERE];
     case 'administrators':
       return apiFrom === undefined ? [EVERYWHERE] : [...from(apiFrom), OTHER_NODES];
@@ -75,7 +78,9 @@ function peersOf(clients: Clients, { apiFrom, nodeNetworks }: HostFirewallProps)
     case 'joining nodes':
       return nodeNetworks === undefined ? [EVERYWHERE] : [...from(nodeNetworks), OTHER_NODES];
     case 'cluster':
+    case 'pods':
       return [{ fromEntities: ['cluster'] }];
+    case 'control planes':
     case 'nodes':
       return [OTHER_NODES];
     case 'probes':

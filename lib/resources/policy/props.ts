@@ -122,13 +122,13 @@ export interface HostFirewallProps extends ClusterResourceProps {
   readonly talos?: TalosFacts;
   /**
    * CIDRs outside the cluster that may reach the Talos API and the Kubernetes API.
-   * @default - everywhere
+   * @default - those of the Talos cluster's `ingressFirewall`, or everywhere
    */
   readonly apiFrom?: readonly string[];
   /**
    * CIDRs of the nodes. Cilium knows the address of a node only once it runs there; a joining node reaches trustd
    * and the Kubernetes API from identity `world`.
-   * @default - trustd is open to everywhere, and the Kubernetes API to `apiFrom`
+   * @default - those of the Talos cluster's `ingressFirewall`; without, trustd is open to everywhere, and the Kubernetes API to `apiFrom`
    */
   readonly nodeNetworks?: readonly string[];
   /** Port of the Kubernetes API on control planes. @default 6443 */

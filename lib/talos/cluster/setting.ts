@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kubernetes/json';
 import type { ShapesOf } from '../../props/shape';
 import type { Rule } from '../../rules/rule';
 import type { Cluster, Origin, OriginProps } from './origin';
+import type { NodeService } from './node-services';
 import type { ConfigSection } from './sections';
 import { isSince, talosHas } from './versions';
 
@@ -30,6 +31,10 @@ export interface Needs<T extends Cluster = Cluster> {
   /** Inline manifests in the order in which Talos applies them. */
   readonly manifests: readonly { readonly name: string; readonly text: string }[];
   readonly externalManifests: readonly ExternalManifest[];
+  /** What Talos, Kubernetes and the CNI serve on nodes. */
+  readonly services: readonly NodeService[];
+  /** Networks of pods outside the pod subnets. @default - none */
+  readonly podNetworks?: readonly string[];
   /** `cluster.inlineManifests` and `cluster.extraManifests` are emptied first, so that the same patch can be applied again. */
   readonly replace: boolean;
 }

@@ -1,18 +1,23 @@
 import type { ShapesOf } from '../../props/shape';
+import { bgp } from './bgp';
 import { cni } from './cni';
 import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
+import { dnsDomain } from './dns-domain';
 import { externalManifests } from './external-manifests';
 import { hostDNS } from './host-dns';
+import { ingressFirewall } from './ingress-firewall';
 import { inlineManifests } from './inline-manifests';
 import { installDisk } from './install-disk';
 import { kernelModules } from './kernel-modules';
 import { kubePrism } from './kube-prism';
 import { kubeProxy } from './kube-proxy';
 import { kubeSpan } from './kubespan';
+import { maxPods } from './max-pods';
 import { nameservers } from './nameservers';
 import { nodeAnnotations } from './node-annotations';
 import { nodeCounts } from './node-counts';
+import { nodeIP } from './node-ip';
 import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
@@ -34,10 +39,13 @@ export const SETTINGS = [
   kubeProxy,
   subnets,
   nodeMasks,
+  dnsDomain,
   installDisk,
   nodeLabels,
   nodeAnnotations,
   nodeTaints,
+  nodeIP,
+  maxPods,
   nodeCounts,
   scheduling,
   podSecurity,
@@ -47,8 +55,10 @@ export const SETTINGS = [
   nameservers,
   time,
   vip,
+  bgp,
   discovery,
   kubeSpan,
+  ingressFirewall,
   sysctls,
   sysfs,
   kernelModules,

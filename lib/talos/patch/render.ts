@@ -24,6 +24,7 @@ import { inlineManifests } from '../cluster/inline-manifests';
 import { SIZE_RULES } from './size-rules';
 import { runRules } from '../../rules/rule';
 import { manifestFindings } from '../../resources/objects/judge';
+import { servedOnNodes } from './served';
 import { splitManifest } from './split';
 import { documentsOf } from './documents';
 
@@ -131,7 +132,7 @@ function needsOf(input: TalosPatchInput, manifests: readonly Manifest[]): Measur
     objects: manifest.objects.length,
     ...manifestText(manifest),
   }));
-  return { talos, cilium, externalManifests, replace, manifests: texts };
+  return { talos, cilium, externalManifests, replace, manifests: texts, ...servedOnNodes(input, manifests) };
 }
 
 function render(needs: MeasuredNeeds): readonly { text: string; report: TalosOutputReport }[] {

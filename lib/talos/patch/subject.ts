@@ -85,7 +85,7 @@ export function readPatch(input: TalosPatchInput, manifests: readonly Manifest[]
     own.filter(isSound).map((object) => readObject(object, `manifests.${name}`)),
   );
   const { externalManifests = [], allowSecrets = false, leftOut = [], ciliumManifest, cilium } = input;
-  const config = objects.find(({ object: { kind, metadata } }) => isNamed(kind, metadata.name))?.object;
+  const config = objects.find(({ object }) => isCiliumConfig(object))?.object;
   return {
     talos: input.talos,
     manifests,
@@ -105,8 +105,9 @@ export function readPatch(input: TalosPatchInput, manifests: readonly Manifest[]
   };
 }
 
-function isNamed(kind: string, name: string): boolean {
-  return kind === 'ConfigMap' && name === 'cilium-config';
+/** Whether an object is the ConfigMap that agents and operators read. */
+export function isCiliumConfig({ kind, metadata }: PlacedObject['object']): boolean {
+  return kind === 'ConfigMap' && metadata.name === 'cilium-config';
 }
 
 function readObject(object: PlacedObject['object'], place: string): PatchObject {

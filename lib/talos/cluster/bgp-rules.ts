@@ -1,0 +1,427 @@
+import { parseDuration } from '../../helm/durations';
+import { addressFamily, contains, overlaps, parseCidr } from '../../kubernetes/cidr';
+import { problem } from '../../rules/rule';
+import type { Problem, Rule } from '../../rules/rule';
+import { bgpNodesOf } from './bgp-model';
+import type { BgpNodes, BgpPairing } from './bgp-model';
+import type { BgpSetting, TalosBgpNeighbor, TalosBgpProps } from './bgp-props';
+import type { NodeCountsSetting } from './node-counts';
+import type { OriginProps } from './origin';
+import type { ClusterWith, OnNodes } from './setting';
+import { readSubnets, specialNetwork } from './subnets';
+import type { Subnets, SubnetsCluster, SubnetsSetting } from './subnets';
+import { isSince } from './versions';
+
+/** The first release with native BGP. */
+export const BGP_SINCE = '1.14';
+
+/** Name of the fabric instance. */
+export const FABRIC = 'fabric';
+
+/** What the rules read of a cluster. */
+export type BgpRuleCluster = ClusterWith<OnNodes<BgpSetting> & NodeCountsSetting> & SubnetsCluster;
+
+/** BGP of a cluster, read. */
+interface Bgp extends Pick<Subnets, 'pods' | 'services'> {
+  readonly talosVersion: string;
+  readonly nodes: readonly BgpNodes[];
+  /** How many nodes the given ones are; `undefined` when it is unknown. */
+  readonly countOf: (nodes: BgpNodes) => number | undefined;
+}
+
+type BgpExample = Partial<OriginProps> & OnNodes<BgpSetting> & NodeCountsSetting & SubnetsSetting;
+type BgpRule = Rule<Bgp, BgpExample>;
+
+export function readBgp(talos: BgpRuleCluster): Bgp {
+  const { pods, services } = readSubnets(talos);
+  const { controlPlanes, workers } = talos.given.nodes ?? {};
+  return {
+    talosVersion: talos.talosVersion,
+    nodes: bgpNodesOf(talos),
+    pods,
+    services,
+    countOf: ({ output }) => {
+      if (output === 'controlplane') return controlPlanes;
+      if (output === 'worker') return workers;
+      return controlPlanes === undefined || workers === undefined ? undefined : controlPlanes + workers;
+    },
+  };
+}
+
+const NEIGHBOR: TalosBgpNeighbor = { link: 'enp1s0', peerASN: 65000 };
+const WITH_CILIUM: TalosBgpProps = {
+  fabric: { localASN: 65001, advertise: ['lo'], neighbors: [NEIGHBOR] },
+  workload: {
+    localASN: 4200000002,
+    peerASN: 4200000003,
+    network: '169.254.179.0/31',
+    prefixes: ['203.0.113.0/24', '10.244.0.0/16'],
+  },
+};
+
+function fabricWith(fabric: Partial<TalosBgpProps['fabric']>): BgpExample {
+  return { talosVersion: '1.14', bgp: { fabric: { ...WITH_CILIUM.fabric, ...fabric } } };
+}
+
+function workloadWith(workload: Partial<NonNullable<TalosBgpProps['workload']>>): BgpExample {
+  const { workload: usual } = WITH_CILIUM;
+  return { talosVersion: '1.14', bgp: { ...WITH_CILIUM, ...(usual && { workload: { ...usual, ...workload } }) } };
+}
+
+const good = workloadWith({});
+
+const VALUE_RULES: readonly BgpRule[] = [
+  {
+    id: 'talos-cluster/bgp-version',
+    level: 'error',
+    find: ({ talosVersion, nodes }) =>
+      isSince(talosVersion, BGP_SINCE)
+        ? []
+        : nodes.map(({ at }) =>
+            problem(
+              [at, 'talos.talosVersion'],
+              `Talos ${talosVersion} has no native BGP; ${BGP_SINCE} is the first release that does.`,
+              "Leave it out, and let Cilium peer with the routers; or set talosVersion: '1.14'.",
+            ),
+          ),
+    examples: { bad: { ...good, talosVersion: '1.13' }, good },
+  },
+  {
+    id: 'talos-cluster/bgp-address',
+    level: 'error',
+    find: ({ nodes }) =>
+      nodes.flatMap(({ at, props: { fabric, workload } }) => [
+        ...routerIdProblems(`${at}.fabric.routerID`, fabric.routerID),
+        ...routerIdProblems(`${at}.workload.routerID`, workload?.routerID),
+        ...addressProblems(`${at}.fabric.routeSource`, fabric.routeSource),
+        ...fabric.neighbors.flatMap(({ address }, i) =>
+          addressProblems(`${at}.fabric.neighbors[${String(i)}].address`, address),
+        ),
+      ]),
+    examples: { bad: fabricWith({ routerID: 'fd00::1' }), good: fabricWith({ advertise: ['lo'] }) },
+  },
+  {
+    id: 'talos-cluster/bgp-hold-time',
+    level: 'error',
+    find: ({ nodes }) =>
+      nodes.flatMap(({ at, props: { fabric, workload } }) => [
+        ...holdTimeProblems(`${at}.workload.holdTime`, workload?.holdTime),
+        ...fabric.neighbors.flatMap(({ holdTime }, i) =>
+          holdTimeProblems(`${at}.fabric.neighbors[${String(i)}].holdTime`, holdTime),
+        ),
+      ]),
+    examples: { bad: workloadWith({ holdTime: '2s' }), good: workloadWith({ holdTime: '9s' }) },
+  },
+  {
+    id: 'talos-cluster/bgp-bfd',
+    level: 'error',
+    find: ({ nodes }) =>
+      nodes.flatMap(({ at, props: { fabric } }) =>
+        fabric.neighbors.flatMap(({ bfd = {} }, i) =>
+          (['transmitInterval', 'receiveInterval'] as const).flatMap((name) => {
+            const { [name]: interval = '1s' } = bfd;
+            const read = parseDuration(interval);
+            if (read !== undefined && read >= 0n) return [];
+            return problem(
+              `${at}.fabric.neighbors[${String(i)}].bfd.${name}`,
+              `'${interval}' is not a valid interval.`,
+              'Write it as 300ms.',
+            );
+          }),
+        ),
+      ),
+    examples: {
+      bad: fabricWith({ neighbors: [{ ...NEIGHBOR, bfd: { transmitInterval: '300' } }] }),
+      good: fabricWith({ neighbors: [{ ...NEIGHBOR, bfd: { transmitInterval: '300ms' } }] }),
+    },
+  },
+  {
+    id: 'talos-cluster/bgp-name',
+    level: 'error',
+    find: ({ nodes }) => nodes.flatMap(nameProblems),
+    examples: { bad: workloadWith({ routerLink: 'veth-workload' }), good },
+  },
+];
+
+const SESSION_RULES: readonly BgpRule[] = [
+  {
+    id: 'talos-cluster/bgp-neighbor',
+    level: 'error',
+    find: ({ nodes }) => nodes.flatMap(neighborProblems),
+    examples: {
+      bad: fabricWith({ neighbors: [{ ...NEIGHBOR, address: '192.0.2.1' }] }),
+      good: fabricWith({ neighbors: [NEIGHBOR, { address: '192.0.2.1' }] }),
+    },
+  },
+  {
+    id: 'talos-cluster/bgp-no-neighbors',
+    level: 'warning',
+    find: ({ nodes }) =>
+      nodes
+        .filter(({ props: { fabric } }) => fabric.neighbors.length === 0)
+        .map(({ at }) =>
+          problem(
+            `${at}.fabric.neighbors`,
+            'The instance has no neighbors, so no router learns its routes.',
+            "Write `neighbors: [{ link: 'enp1s0', peerASN: 65000 }]`.",
+          ),
+        ),
+    examples: { bad: fabricWith({ neighbors: [] }), good: fabricWith({}) },
+  },
+  {
+    id: 'talos-cluster/bgp-router-id',
+    level: 'error',
+    find: ({ nodes }) =>
+      nodes.flatMap(({ at, props: { fabric }, pairing }) => [
+        ...(fabric.routerID === undefined && (fabric.advertise ?? []).length === 0
+          ? [withoutRouterId(`${at}.fabric`, ' An IPv4 address of a link in `advertise` would do.')]
+          : []),
+        ...(pairing === undefined || pairing.routerID !== undefined || pairing.network === undefined
+          ? []
+          : [withoutRouterId(pairing.at, '')]),
+      ]),
+    examples: {
+      bad: workloadWith({ network: 'fda1:b2c3:d4e5:1::/127' }),
+      good: workloadWith({ network: 'fda1:b2c3:d4e5:1::/127', routerID: '169.254.179.1' }),
+    },
+  },
+  {
+    id: 'talos-cluster/bgp-same-address',
+    level: 'warning',
+    find: ({ nodes, countOf }) =>
+      nodes.flatMap((one) =>
+        (['routerID', 'routeSource'] as const).flatMap((name) => {
+          const { [name]: address } = one.props.fabric;
+          if (addressFamily(address ?? '') === undefined || countOf(one) === 1) return [];
+          return problem(
+            `${one.at}.fabric.${name}`,
+            `Several nodes would have ${String(address)}, which identifies one.`,
+            name === 'routerID'
+              ? 'Leave it out, and give each node an IPv4 address on a link in `advertise`.'
+              : "Leave it out, and give each node its own in a patch: `{ kind: 'BGPInstanceConfig', name: 'fabric', routeSource }`.",
+          );
+        }),
+      ),
+    examples: {
+      bad: fabricWith({ routerID: '10.0.0.10' }),
+      good: { ...fabricWith({ routerID: '10.0.0.10' }), nodes: { controlPlanes: 1, workers: 0 } },
+    },
+  },
+  {
+    id: 'talos-cluster/bgp-as-loop',
+    level: 'error',
+    docs: 'https://www.rfc-editor.org/rfc/rfc4271#section-9.1.2',
+    find: ({ nodes }) =>
+      nodes.flatMap(({ at, props: { fabric }, pairing }) =>
+        fabric.neighbors.flatMap(({ peerASN }, i) => {
+          if (pairing === undefined || peerASN !== pairing.peerASN || pairing.localASN === pairing.peerASN) return [];
+          return problem(
+            [`${pairing.at}.peerASN`, `${at}.fabric.neighbors[${String(i)}].peerASN`],
+            `Cilium has the AS number ${String(peerASN)} of the router, so Talos does not send it Cilium's routes: their AS path would be a loop.`,
+            'Give Cilium its own AS number, such as 4200000003.',
+          );
+        }),
+      ),
+    examples: { bad: workloadWith({ peerASN: 65000 }), good },
+  },
+];
+
+const PAIRING_RULES: readonly BgpRule[] = [
+  {
+    id: 'talos-cluster/bgp-prefix',
+    level: 'error',
+    find: ({ nodes }) => nodes.flatMap(({ pairing }) => (pairing === undefined ? [] : prefixProblems(pairing))),
+    examples: { bad: workloadWith({ prefixes: ['203.0.113.0/24', '203.0.113.128/25'] }), good },
+  },
+  {
+    id: 'talos-cluster/bgp-network',
+    level: 'error',
+    find: (bgp) =>
+      bgp.nodes.flatMap(({ pairing, props: { workload } }) =>
+        pairing === undefined ? [] : networkProblems(pairing, String(workload?.network), bgp),
+      ),
+    examples: { bad: workloadWith({ network: '169.254.179.0/30' }), good },
+  },
+  {
+    id: 'talos-cluster/bgp-node-address',
+    level: 'warning',
+    docs: 'https://docs.siderolabs.com/talos/v1.14/networking/configuration/multihoming',
+    find: ({ nodes, pods, services }) =>
+      nodes.flatMap(({ pairing }) => {
+        const pair = pairing?.network;
+        if (
+          pairing === undefined ||
+          pair === undefined ||
+          isLinkLocal(pairing) ||
+          [...pods, ...services].some((one) => overlaps(one, pair))
+        )
+          return [];
+        const { family, network } = pair;
+        if (!pods.some((subnet) => subnet.family === family)) return [];
+        return problem(
+          `${pairing.at}.network`,
+          `Talos counts ${network} among the addresses of the node, and may choose one of them, the same on all nodes, as the kubelet's or etcd's.`,
+          'Use IPv4 link-local addresses, 169.254.179.0/31, or name the networks of the nodes: `nodeIP.validSubnets` of the kubelet, `advertisedSubnets` of etcd.',
+        );
+      }),
+    examples: { bad: workloadWith({ network: '192.168.99.0/31' }), good },
+  },
+];
+
+/** Rules of native BGP. */
+export const BGP_RULES: readonly BgpRule[] = [...VALUE_RULES, ...SESSION_RULES, ...PAIRING_RULES];
+
+function routerIdProblems(at: string, routerID: string | undefined): readonly Problem[] {
+  if (routerID === undefined || (addressFamily(routerID) === 4 && routerID !== '0.0.0.0')) return [];
+  return [problem(at, `'${routerID}' is not a valid router ID.`, 'Write an IPv4 address, 10.0.0.10.')];
+}
+
+function addressProblems(at: string, address: string | undefined): readonly Problem[] {
+  if (address === undefined || addressFamily(address) !== undefined) return [];
+  return [
+    problem(at, `'${address}' is not an IP address.`, 'Write it as 192.0.2.1 or fd00::1: no prefix, name or port.'),
+  ];
+}
+
+/** Limits of the protocol (RFC 4271, 4.2), in seconds. */
+const [LEAST_HOLD_TIME, MOST_HOLD_TIME] = [3n, 65535n];
+const SECOND = 1_000_000_000n;
+
+function holdTimeProblems(at: string, holdTime: string | undefined): readonly Problem[] {
+  if (holdTime === undefined) return [];
+  const time = parseDuration(holdTime);
+  const hint = 'Write whole seconds from 3s to 65535s, such as 9s.';
+  if (time === undefined) return [problem(at, `'${holdTime}' is not a duration.`, hint)];
+  if (time >= LEAST_HOLD_TIME * SECOND && time <= MOST_HOLD_TIME * SECOND && time % SECOND === 0n) return [];
+  return [problem(at, `${holdTime} is not a valid hold time of BGP; peers refuse the session.`, hint)];
+}
+
+/** A literal name of a link, as the kernel allows it. */
+const LINK_NAME = /^(?!\.{1,2}$)[^\s/:]{1,15}$/;
+
+function nameProblems({ at, props: { fabric }, pairing }: BgpNodes): readonly Problem[] {
+  const instance = fabric.name ?? FABRIC;
+  const empty = instance === '' ? [problem(`${at}.fabric.name`, 'It has no name.', 'Leave it out.')] : [];
+  const lists = [...(fabric.advertise ?? [])].flatMap((link, i) =>
+    /^[^\s/:]+$/.test(link)
+      ? []
+      : problem(
+          `${at}.fabric.advertise[${String(i)}]`,
+          `'${link}' is not a valid link name.`,
+          'Write it as lo or dummy0.',
+        ),
+  );
+  if (pairing === undefined) return [...empty, ...lists];
+  const names = (['link', 'routerLink', 'vrf'] as const).map((name) => [name, pairing[name]] as const);
+  return [
+    ...empty,
+    ...lists,
+    ...names.flatMap(([name, text], i) => {
+      const place = `${pairing.at}.${name}`;
+      if (!LINK_NAME.test(text))
+        return problem(
+          place,
+          `'${text}' is not a valid link name.`,
+          'Use at most 15 bytes, without spaces, slashes and colons.',
+        );
+      const first = names.slice(0, i).find(([, other]) => other === text);
+      if (first === undefined) return [];
+      return problem(
+        [place, `${pairing.at}.${first[0]}`],
+        'Two links cannot have the same name.',
+        'Rename one of them.',
+      );
+    }),
+    ...(pairing.name === instance || pairing.name === ''
+      ? [
+          problem(
+            [`${pairing.at}.name`, `${at}.fabric.name`],
+            'The two instances need different names.',
+            'Rename one of them.',
+          ),
+        ]
+      : []),
+    ...(RESERVED_TABLES.includes(pairing.table)
+      ? [
+          problem(
+            `${pairing.at}.table`,
+            `The routing table ${String(pairing.table)} is not for VRFs.`,
+            'Use a free one, such as 88.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** `default`, `main` and `local`, and that of KubeSpan. */
+const RESERVED_TABLES: readonly number[] = [253, 254, 255, 180];
+
+function neighborProblems({ at, props: { fabric } }: BgpNodes): readonly Problem[] {
+  const known = new Map<string, string>();
+  return fabric.neighbors.flatMap(({ address, link }, i) => {
+    const place = `${at}.fabric.neighbors[${String(i)}]`;
+    if ((address === undefined) === (link === undefined)) {
+      const message =
+        address === undefined ? 'The neighbor has neither address nor link.' : 'The neighbor is given in two ways.';
+      return problem([`${place}.address`, `${place}.link`], message, 'Use one of the two.');
+    }
+    const key = parseCidr(address ?? '')?.network ?? String(address ?? link);
+    const first = known.get(key);
+    if (first === undefined) known.set(key, place);
+    return first === undefined
+      ? []
+      : problem([place, first], `The neighbor ${key.split('/')[0] ?? ''} is there twice.`, 'Leave one of them out.');
+  });
+}
+
+function withoutRouterId(at: string, more: string): Problem {
+  return problem(
+    `${at}.routerID`,
+    'Talos cannot derive the router ID, and does not start the instance.',
+    at.endsWith('.workload')
+      ? 'Set an IPv4 address, such as 169.254.179.1: the same on all nodes does no harm.'
+      : `Set an IPv4 address.${more}`,
+  );
+}
+
+function prefixProblems({ at, prefixes }: BgpPairing): readonly Problem[] {
+  if (prefixes.length === 0)
+    return [
+      problem(
+        `${at}.prefixes`,
+        'The fabric instance would import no routes, and Talos refuses an empty list.',
+        'List the networks of the address pools, and of pods.',
+      ),
+    ];
+  return prefixes.flatMap(({ at: place, text, network }, i) => {
+    const hint = 'Write it as 203.0.113.0/24 or fd00:10::/56.';
+    if (network === undefined || !text.includes('/')) return problem(place, `'${text}' is not a CIDR.`, hint);
+    if (!network.aligned) return problem(place, `${text} has bits set after its prefix.`, `Write ${network.network}.`);
+    const other = prefixes.slice(0, i).find((one) => one.network !== undefined && overlaps(one.network, network));
+    return other === undefined
+      ? []
+      : problem([place, other.at], `${text} overlaps ${other.text}, which Talos refuses.`, 'Leave one of them out.');
+  });
+}
+
+const HOST_DNS = parseCidr('169.254.116.108');
+
+function networkProblems({ at, network }: BgpPairing, text: string, { pods, services }: Bgp): readonly Problem[] {
+  const place = `${at}.network`;
+  const hint = 'Use two addresses of no other network: 169.254.179.0/31, or a /127 of your own.';
+  if (network === undefined) return [problem(place, `'${text}' is not a network of two addresses.`, hint)];
+  if (HOST_DNS !== undefined && contains(network, HOST_DNS))
+    return [problem(place, `${text} has the address of Talos' host DNS.`, hint)];
+  const special = specialNetwork(network);
+  if (special !== undefined && !isLinkLocal({ network }))
+    return [problem(place, `${text} has addresses ${special[1]}.`, hint)];
+  return [...pods, ...services]
+    .filter((subnet) => overlaps(subnet, network))
+    .map((subnet) => problem([place, subnet.path], `${text} overlaps ${subnet.network}.`, hint));
+}
+
+const LINK_LOCAL = parseCidr('169.254.0.0/16');
+
+function isLinkLocal({ network }: Pick<BgpPairing, 'network'>): boolean {
+  return network !== undefined && LINK_LOCAL !== undefined && contains(LINK_LOCAL, network);
+}
