@@ -36,7 +36,7 @@ only for clusters that meet its condition; \`app.synth()\` reports those that yo
 - **The end of \`cilium-ca\`**: certgen of 1.20 refuses to sign a certificate that outlasts the CA, and does not renew the CA
   ([certgen#500](https://github.com/cilium/certgen/issues/500)). Its certificates are valid for a year, so its Jobs fail where the CA has less than a year left:
   \`kubectl --namespace kube-system get secret cilium-ca --output jsonpath='{.data.ca\\.crt}' | base64 --decode | openssl x509 -noout -enddate\`.
-  Replace the CA before the upgrade, or set \`certgen.enforceCAValidityThroughoutLeavesDuration: false\`. A \`certValidityDuration\` of 1095 days, the default of
+  [Replace the CA](certificates.md#replace-the-ca) before the upgrade, or set \`certgen.enforceCAValidityThroughoutLeavesDuration: false\`. A \`certValidityDuration\` of 1095 days, the default of
   the mesh in 1.18 and 1.19, fails with every CA of three years.
 - **Clusters that began with 1.15 or older**: 1.20.0 and 1.20.1 cannot update the definition of CiliumNodeConfig, of which \`v2alpha1\` objects were stored; use 1.20.2
   ([cilium#48087](https://github.com/cilium/cilium/pull/48087)).

@@ -86,6 +86,7 @@ describe('several clusters in one app', () => {
     expect(ids[1]).toEqual(['cluster/same-id']);
     expect(clusters(north, { cluster: { name: 'south', id: 1 }, clustermesh: listing('north') }).ids[1]).toEqual([
       'cluster/mesh-same-id',
+      'cluster/mesh-generated-authorities',
     ]);
   });
 

@@ -44,7 +44,12 @@ export const RIGHT_OBJECTS: readonly ObjectRow[] = [
   ...RIGHT_NETWORK,
   [
     'a DaemonSet',
-    daemonSet({ tolerations: [{ operator: 'Exists' }], dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'] } }),
+    daemonSet({
+      tolerations: [{ operator: 'Exists' }],
+      hostUsers: false,
+      dnsPolicy: 'None',
+      dnsConfig: { nameservers: ['192.0.2.1'] },
+    }),
   ],
   ['null in place of fields', daemonSet({ affinity: null }, { env: null, resources: null, command: null })],
   ['a status', { ...daemonSet({}), status: {} }],
@@ -115,6 +120,12 @@ export const WRONG_OBJECTS: readonly ObjectRow[] = [
     daemonSet({ hostNetwork: true }, { ports: [{ containerPort: 80, hostPort: 81 }] }),
     `${pod}.containers[0].ports[0].hostPort`,
   ],
+  [
+    'the network of the host beside a user namespace',
+    daemonSet({ hostUsers: false, hostNetwork: true }),
+    `${pod}.hostNetwork`,
+  ],
+  ['process ids of the host beside a user namespace', daemonSet({ hostUsers: false, hostPID: true }), `${pod}.hostPID`],
   ['no nameservers with dnsPolicy None', daemonSet({ dnsPolicy: 'None' }), `${pod}.dnsConfig`],
   [
     'a DNS option without a name',

@@ -6,6 +6,7 @@ import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { Cilium, TalosCluster, TalosPatch, describeCommands, describeMigration } from '../../lib';
 import type {
+  CiliumValues118,
   CiliumVersion,
   Command,
   CommandsProps,
@@ -23,6 +24,7 @@ interface Options {
   readonly talos?: Partial<TalosClusterProps>;
   readonly patch?: Partial<TalosPatchProps>;
   readonly kubeProxyReplacement?: boolean;
+  readonly values?: CiliumValues118;
 }
 
 function made({
@@ -31,11 +33,17 @@ function made({
   talos: props,
   patch,
   kubeProxyReplacement = true,
+  values,
 }: Options = {}): TalosPatch {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'commands-')) });
   const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1', ...props });
   const chart = new Chart(app, 'cilium', { disableResourceNameHashes: true });
-  const cilium = new Cilium(chart, 'cilium', { version, namespace, talos, values: { kubeProxyReplacement } });
+  const cilium = new Cilium(chart, 'cilium', {
+    version,
+    namespace,
+    talos,
+    values: [{ kubeProxyReplacement }, values ?? {}],
+  });
   return new TalosPatch(app, 'talos', { talos, cilium, manifests: [{ name: '10-cilium', chart }], ...patch });
 }
 
@@ -46,7 +54,7 @@ const NODES: CommandsProps = {
   workers: [{ address: '192.168.1.21', hostname: 'w-1' }],
 };
 const MINORS = ['1.11', '1.12', '1.13', '1.14'] as const;
-const LISTS = ['create', 'change', 'verify', 'rollback', 'handOver'] as const;
+const LISTS = ['create', 'change', 'verify', 'rollback', 'handOver', 'renewCertificates', 'adoptCertificates'] as const;
 
 const said = (options: Options, which: keyof TalosCommands, props: CommandsProps = NODES): string =>
   describeCommands(made(options).commands(props)[which]);
@@ -321,6 +329,49 @@ describe('a hand-over to GitOps', () => {
 
   it('is empty without inline manifests', () => {
     expect(said({ patch: { manifests: [] } }, 'handOver')).toBe('');
+  });
+});
+
+describe('certificates', () => {
+  const mesh = {
+    cluster: { name: 'home', id: 1 },
+    clustermesh: { useAPIServer: true, apiserver: { tls: { auto: { schedule: '0 0 1 */4 *' } } } },
+  };
+
+  it('are renewed by a Job of each CronJob, in the namespace of Cilium', () => {
+    const text = runs(made({ namespace: 'cilium', values: mesh }).commands(NODES).renewCertificates);
+    expect(text).toContain(
+      'kubectl --namespace cilium create job hubble-generate-certs-now --from=cronjob/hubble-generate-certs',
+    );
+    expect(text).toContain('--from=cronjob/clustermesh-apiserver-generate-certs');
+    expect(text).toContain(String.raw`get secret cilium-ca -o jsonpath='{.data.ca\.crt}'`);
+    expect(text).not.toContain('--namespace kube-system');
+  });
+
+  it('are renewed by nothing where certgen makes none, or has no schedule', () => {
+    const renewed = (hubble: CiliumValues118['hubble']) =>
+      made({ values: { hubble } }).commands(NODES).renewCertificates;
+    expect(renewed({ enabled: false })).toEqual([]);
+    expect(renewed({ tls: { auto: { schedule: '' } } })).toEqual([]);
+  });
+
+  it('are kept by the sync of a Talos that prunes: those of Helm left the manifests', () => {
+    for (const talosVersion of ['1.13', '1.14'] as const) {
+      const syncs = runs(made({ talos: { talosVersion } }).commands(NODES).adoptCertificates)
+        .split('\n')
+        .filter((line) => line.includes('upgrade-k8s'));
+      expect(syncs).toHaveLength(2);
+      for (const line of syncs) expect(line).toMatch(/--dry-run|--manifests-no-prune/);
+    }
+    expect(said({ talos: { talosVersion: '1.12' } }, 'adoptCertificates')).not.toMatch(/prune|inventory/);
+  });
+
+  it('keep their authority: Helm deletes what left the chart, unless it is annotated', () => {
+    const text = said({}, 'adoptCertificates');
+    expect(text).toMatch(/for name in cilium-ca hubble-server-certs .*helm.sh\/resource-policy=keep/);
+    expect(text.indexOf('resource-policy')).toBeLessThan(text.indexOf('patch machineconfig'));
+    expect(text).toContain('--selector k8s-app=hubble-generate-certs');
+    expect(made({ values: { hubble: { enabled: false } } }).commands(NODES).adoptCertificates).toEqual([]);
   });
 });
 

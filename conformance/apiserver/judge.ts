@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { CILIUM_KINDS, ciliumApiVersion, ciliumKindFindings } from '../../lib/kubernetes/cilium-api';
 import type { CiliumKind } from '../../lib/kubernetes/cilium-api';
 import { identity } from '../../lib/kubernetes/order';
-import type { KubernetesObject } from '../../lib/kubernetes/types';
 import { judgeAdoption } from './adoption';
+import { define, environment } from './definitions';
+import type { Definition } from './definitions';
 import { clusterOf, findClusters, podOf, readDefinitions } from './manifests';
 import type { Cluster, Manifest } from './manifests';
 import { ownObjects } from './own';
@@ -13,7 +14,7 @@ import { goodExamples } from './rule-examples';
 import { judgeObjects, judgeShapes } from './shapes';
 import { startServer, taken } from './server';
 import type { Server } from './server';
-import { MISTAKES, RESTRICTED_NAMESPACE } from './wrong';
+import { MISTAKES } from './wrong';
 
 /*
  * Applies manifests to a real kube-apiserver with strict field validation: one server per Cilium minor, with that minor's
@@ -86,45 +87,6 @@ async function main(): Promise<number> {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
-function environment(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set: start conformance/apiserver/run.`);
-  return value;
-}
-
-/** Large definitions that nothing here is an instance of. */
-const UNUSED =
-  /^(alertmanager|prometheus(es|agents)\.|thanosrulers|scrapeconfigs|probes\.|challenges|orders|buckets|gitrepositories|helmcharts)/;
-
-/** Applies the CRDs and waits until they are served. */
-async function define(server: Server, ciliumFolder: string): Promise<void> {
-  const folders = [
-    ciliumFolder,
-    ...[
-      'GATEWAY_API_CRDS',
-      'MONITORING_CRDS',
-      'CERT_MANAGER_CRDS',
-      'HELM_CONTROLLER_CRDS',
-      'SOURCE_CONTROLLER_CRDS',
-    ].map(environment),
-  ];
-  const definitions = folders.flatMap(readDefinitions).filter(({ metadata }) => !UNUSED.test(metadata.name));
-  for (const definition of definitions) {
-    const answer = await server.define(definition);
-    if (!taken(answer)) throw new Error(`${identity(definition)}: ${answer.message}`);
-  }
-  for (const definition of definitions) await served(server, definition);
-  await server.apply(RESTRICTED_NAMESPACE);
-}
-
-interface Definition {
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string; readonly plural: string };
-    readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: boolean }[];
-  };
-}
-
 /** The library's table of kinds must have the stored version of each kind of this minor, and no other kind. */
 function judgeKinds(minor: string, folder: string): Verdict {
   const definitions = readDefinitions(folder).map((definition) => (definition as unknown as Definition).spec);
@@ -136,19 +98,6 @@ function judgeKinds(minor: string, folder: string): Verdict {
     return ours === `cilium.io/${stored}` ? [] : [`${kind} is stored as ${stored}, and ${ours} here`];
   });
   return { judged: Object.keys(CILIUM_KINDS).length, refused };
-}
-
-async function served(server: Server, definition: KubernetesObject): Promise<void> {
-  const { group, names, versions } = (definition as unknown as Definition).spec;
-  const paths = versions.flatMap(({ name, served: asked }) =>
-    asked ? [`/apis/${group}/${name}/${names.plural}`] : [],
-  );
-  for (const path of paths) {
-    for (const end = Date.now() + 20_000; (await server.get(path)).status !== 200;) {
-      if (Date.now() > end) throw new Error(`${path} is not served within 20 seconds.`);
-      await new Promise((later) => setTimeout(later, 50));
-    }
-  }
 }
 
 /** Every mistake must be refused for the right reason, and taken once it is mended. */

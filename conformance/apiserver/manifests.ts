@@ -83,25 +83,35 @@ function approval({ metadata }: KubernetesObject): KubernetesObject['metadata'][
   return url === undefined ? undefined : { [key]: url };
 }
 
+/** What is read of a pod template. */
 interface Template {
   readonly metadata?: { readonly labels?: object; readonly annotations?: object };
-  readonly spec: object;
+  readonly spec: { readonly volumes?: readonly object[] };
 }
 
 /** The pod that a workload would make, so that admission judges it; `undefined` for what makes no pods. */
 export function podOf({ kind, metadata, spec }: KubernetesObject): KubernetesObject | undefined {
   const outer = spec as
-    | { readonly template?: Template; readonly jobTemplate?: { readonly spec: { readonly template: Template } } }
+    | {
+        readonly template?: Template;
+        readonly jobTemplate?: { readonly spec: { readonly template: Template } };
+        readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+      }
     | undefined;
   const template =
     kind === 'CronJob' ? outer?.jobTemplate?.spec.template : kind === 'Pod' ? undefined : outer?.template;
   if (template === undefined || !['CronJob', 'DaemonSet', 'Deployment', 'Job', 'StatefulSet'].includes(kind))
     return undefined;
   const { name, namespace } = metadata;
+  // The controller of a StatefulSet makes a claim for each of its templates.
+  const claims = (outer?.volumeClaimTemplates ?? []).map(({ metadata: { name: volume } }) => ({
+    name: volume,
+    persistentVolumeClaim: { claimName: `${volume}-${name}-0` },
+  }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...(template.metadata as object), name: `${name}-pod`, namespace },
-    spec: template.spec,
+    spec: { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claims] },
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { JsonObject } from '../../lib/kubernetes/json';
+import type { Json, JsonObject } from '../../lib/kubernetes/json';
 
 /** One input of a comparison: values, and what Helm is told beside them. */
 export interface Case {
@@ -92,7 +92,7 @@ function leaf(values: JsonObject, path: readonly string[]): unknown {
 }
 
 /** A copy with one leaf set; a section that the user nulled stays null. */
-function withLeaf(values: JsonObject, [key, ...rest]: readonly string[], value: string | boolean): JsonObject {
+export function withLeaf(values: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
   if (key === undefined) return values;
   if (rest.length === 0) return { ...values, [key]: value };
   const section = values[key];

@@ -1,7 +1,8 @@
 /**
  * `tsx conformance/helm/dead-keys.ts --charts FOLDER --version 1.19.6 [--values FOLDER]`: real Helm judges every claim that a value has
  * no effect (`values/no-effect`). Each value set is rendered with and without each value that differs from its default: a claim that
- * changes what Helm prints is wrong (exit code 1); a value that changes nothing, and that no finding names, is missed and counted. `--values`
+ * changes what Helm prints is wrong (exit code 1). A value that changes nothing, whatever it is set to, and that no finding names is missed
+ * and counted, unless the values switch its section off: that is intended. `--values`
  * reads JSON files, one value set each, instead of the committed ones. Values that only the agent ignores change the ConfigMap, and are left out.
  */
 import { readFileSync, readdirSync } from 'node:fs';
@@ -13,9 +14,9 @@ import { changedLeaves } from '../../lib/cilium/no-effect';
 import { renderCilium } from '../../lib/cilium/render';
 import { loadProfile } from '../../lib/cilium/versions';
 import { ownValue, isMap } from '../../lib/kubernetes/json';
-import type { JsonObject } from '../../lib/kubernetes/json';
+import type { Json, JsonObject } from '../../lib/kubernetes/json';
 import { CiliumError } from '../../lib/rules/finding';
-import { caseOf, valueSets } from './cases';
+import { caseOf, valueSets, withLeaf } from './cases';
 import type { Case } from './cases';
 import { askHelm } from './helm';
 
@@ -37,38 +38,91 @@ function readCases(folder: string): readonly Case[] {
     .map((file) => caseOf(basename(file, '.json'), JSON.parse(readFileSync(join(folder, file), 'utf8')) as JsonObject));
 }
 
+/** A value of a case, and the case with that value changed. */
+interface Trial {
+  readonly one: Case;
+  readonly path: readonly string[];
+  readonly changed: Case;
+}
+
 /** The number of wrong claims. */
 async function judge(charts: string, version: string, cases: readonly Case[]): Promise<number> {
   const defaults = loadProfile(version)?.profile.defaults ?? {};
   const trials = cases.flatMap((one) =>
-    changedLeaves(one.values, defaults, []).map((path, i) => ({
-      one,
-      path: path.join('.'),
-      without: { ...one, id: `${one.id}#${String(i)}`, values: removed(one.values, path) },
-    })),
+    changedLeaves(one.values, defaults, []).map((path, i): Trial => {
+      const values = removed(one.values, path);
+      return { one, path, changed: { ...one, id: `${one.id}#${String(i)}`, values } };
+    }),
   );
-  const verdicts = await askHelm({ charts }, version, [...cases, ...trials.map(({ without }) => without)]);
+  const verdicts = await askHelm({ charts }, version, [...cases, ...trials.map(({ changed }) => changed)]);
   const claims = new Map(cases.map((one) => [one.id, claimsOf(version, one)]));
-  let [dead, wrong] = [0, 0];
-  const missed: string[] = [];
-  for (const { one, path, without } of trials) {
-    const [before, after] = [verdicts.get(one.id), verdicts.get(without.id)];
+  const isDead = ({ one, changed }: Trial): boolean => {
+    const [before, after] = [verdicts.get(one.id), verdicts.get(changed.id)];
     // What Helm refuses has no effect to compare.
-    if (before?.objects === undefined) continue;
-    const isDead = JSON.stringify(before.objects) === JSON.stringify(after?.objects);
-    const { claimed = new Set<string>(), named = new Set<string>() } = claims.get(one.id) ?? {};
-    if (isDead) dead++;
-    if (claimed.has(path) && !isDead && !isOfAgent(path)) {
-      wrong++;
-      console.log(`wrong: ${one.id}: ${path}`);
-    }
-    if (isDead && !isNamed(path, named)) missed.push(`${path} (${one.id})`);
-  }
+    return before?.objects !== undefined && JSON.stringify(before.objects) === JSON.stringify(after?.objects);
+  };
+  const [dead, live] = [trials.filter(isDead), trials.filter((trial) => !isDead(trial))];
+  const wrong = live.filter(({ one, path }) => {
+    const name = path.join('.');
+    return verdicts.get(one.id)?.objects !== undefined && claims.get(one.id)?.claimed.has(name) && !isOfAgent(name);
+  });
+  for (const { one, path } of wrong) console.log(`wrong: ${one.id}: ${path.join('.')}`);
+  const unnamed = dead.filter(({ one, path }) => !isNamed(path, claims.get(one.id)?.named ?? new Set()));
+  const { missed, left } = await sorted(charts, version, unnamed);
   console.log(
-    `${version}: ${String(trials.length)} values, ${String(dead)} without effect, ${String(wrong)} wrong claims.`,
+    `${version}: ${String(trials.length)} values, ${String(dead.length)} without effect, ${String(wrong.length)} wrong claims, ${String(missed.length)} missed.`,
   );
-  console.log(`Without a finding: ${String(missed.length)}\n  ${missed.join('\n  ')}`);
-  return wrong;
+  for (const [why, names] of Object.entries({ Missed: missed, ...left }))
+    console.log(`${why}: ${String(names.length)}${names.map((name) => `\n  ${name}`).join('')}`);
+  return wrong.length;
+}
+
+/** The values that should have been claimed, and those that no claim is about. */
+interface Unnamed {
+  readonly missed: readonly string[];
+  readonly left: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Sorts values without effect and without a finding: the section is off by the user's own word; another value would have an effect. */
+async function sorted(charts: string, version: string, trials: readonly Trial[]): Promise<Unnamed> {
+  const of = (those: readonly Trial[]): readonly string[] =>
+    those.map(({ one, path }) => `${path.join('.')} (${one.id})`);
+  const undecided = trials.filter(({ path }) => !path.includes('dashboards'));
+  const switchedOff = undecided.filter(({ one, path }) => path.some((_, i) => isOff(one.values, path.slice(0, i))));
+  const others = undecided.filter((trial) => !switchedOff.includes(trial)).map(withAnother);
+  const verdicts = await askHelm(
+    { charts },
+    version,
+    others.flatMap(({ one, changed }) => [one, changed]),
+  );
+  const isRead = ({ one, changed }: Trial): boolean =>
+    JSON.stringify(verdicts.get(one.id)?.objects) !== JSON.stringify(verdicts.get(changed.id)?.objects);
+  return {
+    missed: of(others.filter((trial) => !isRead(trial))),
+    left: {
+      'In a section that the values switch off': of(switchedOff),
+      'Equal to what the other values give': of(others.filter(isRead)),
+      'Of dashboards, which are not compared (docs/parity.md)': of(
+        trials.filter((trial) => !undecided.includes(trial)),
+      ),
+    },
+  };
+}
+
+/** Whether the values write `enabled: false` in a section. */
+function isOff(values: JsonObject, section: readonly string[]): boolean {
+  return section.length > 0 && valueAt(values, [...section, 'enabled']) === false;
+}
+
+function valueAt(values: JsonObject, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((at, name) => (isMap(at) ? ownValue(at, name) : undefined), values);
+}
+
+function withAnother({ one, path, changed }: Trial): Trial {
+  const value = valueAt(one.values, path);
+  const another =
+    typeof value === 'boolean' ? !value : typeof value === 'number' ? value + 1 : `${String(value)}-other`;
+  return { one, path, changed: { ...changed, values: withLeaf(one.values, path, another) } };
 }
 
 interface Claims {
@@ -103,8 +157,8 @@ function isOfAgent(path: string): boolean {
   return AGENT_EFFECTS.some(({ paths }) => paths.some((one) => path === one || path.startsWith(`${one}.`)));
 }
 
-function isNamed(path: string, named: ReadonlySet<string>): boolean {
-  return path.split('.').some((_, i, names) => named.has(names.slice(0, i + 1).join('.')));
+function isNamed(path: readonly string[], named: ReadonlySet<string>): boolean {
+  return path.some((_, i) => named.has(path.slice(0, i + 1).join('.')));
 }
 
 function removed(values: JsonObject, [name = '', ...rest]: readonly string[]): JsonObject {

@@ -4,7 +4,7 @@ import { readValues } from '../../lib/cilium/load-values';
 import { isSection } from '../../lib/cilium/shape';
 import type { Shape, ShapeMap } from '../../lib/cilium/shape';
 import { loadProfile } from '../../lib/cilium/versions';
-import { caseOf } from './cases';
+import { caseOf, withLeaf } from './cases';
 import type { Case } from './cases';
 import { isMap } from '../../lib/kubernetes/json';
 
@@ -134,7 +134,8 @@ export function leavesOfVersion(version: string): readonly Leaf[] {
   return leavesOf(found.profile.shapes, found.profile.defaults);
 }
 
-function everythingOn(): JsonObject {
+/** Values where everything is on that can be. */
+export function everythingOn(): JsonObject {
   return readValues(join(__dirname, 'everything-on.yaml')).values as JsonObject;
 }
 
@@ -162,10 +163,4 @@ export function randomCases(leaves: readonly Leaf[], count: number, seed: number
 function generator(seed: number): () => number {
   let state = (seed % 2147483646) + 1;
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
-}
-
-function withLeaf(values: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
-  if (key === undefined) return values;
-  const below = values[key];
-  return { ...values, [key]: rest.length === 0 ? value : withLeaf(isMap(below) ? below : {}, rest, value) };
 }

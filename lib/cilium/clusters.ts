@@ -5,9 +5,12 @@ import type { Rule } from '../rules/rule';
 import { toInt } from '../helm/numbers';
 import { isTruthy } from '../helm/truth';
 import { overlaps, parseCidr } from '../kubernetes/cidr';
+import { isMap } from '../kubernetes/json';
 import type { Context } from './context';
 import type { ValuesExample } from './values-rule';
 import { exampleTalos, TALOS_VALUES } from './parts/example-talos';
+import { authorityOf, bringsAuthority } from './parts/authority';
+import { EXAMPLE_CA, EXAMPLE_CA_KEY, OTHER_CA, OTHER_CA_KEY } from './parts/example-authority';
 import { remoteClusters } from './parts/remote-clusters';
 
 /** Cilium in one of the clusters, and where the app has it. */
@@ -26,6 +29,10 @@ export interface ClusterPair {
 }
 
 const MESH_DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/#prerequisites';
+
+const TRUST_DOCS = 'https://docs.cilium.io/en/stable/network/clustermesh/setup/#shared-certificate-authority';
+const EXAMPLE_AUTHORITY = { cert: EXAMPLE_CA, key: EXAMPLE_CA_KEY };
+const OTHER_AUTHORITY = { cert: OTHER_CA, key: OTHER_CA_KEY };
 
 /** Every rule between clusters, in the order in which they run. */
 export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, ValuesExample]>[] = [
@@ -117,6 +124,42 @@ export const CLUSTER_RULES: readonly Rule<ClusterPair, readonly [ValuesExample, 
     },
   },
   {
+    id: 'cluster/mesh-authorities',
+    level: 'error',
+    find: ({ one, other, place }) =>
+      trustMissing(one, other) &&
+      [one, other].every(bringsAuthority) &&
+      !sameRoot(one, other) &&
+      problem(
+        'tls.ca.cert',
+        `This certificate authority is not that of ${place}: the clusters connect to each other and reject each other's certificates.`,
+        'Use one certificate authority in both, or put both certificates into tls.caBundle of both.',
+      ),
+    docs: TRUST_DOCS,
+    examples: {
+      bad: [linked('north', 1, 'south', EXAMPLE_AUTHORITY), linked('south', 2, 'north', OTHER_AUTHORITY)],
+      good: [linked('north', 1, 'south', EXAMPLE_AUTHORITY), linked('south', 2, 'north', EXAMPLE_AUTHORITY)],
+    },
+  },
+  {
+    id: 'cluster/mesh-generated-authorities',
+    level: 'warning',
+    find: ({ one, other, place }) =>
+      trustMissing(one, other) &&
+      ![one, other].every(bringsAuthority) &&
+      [one, other].every((ctx) => bringsAuthority(ctx) || ctx.v.certgen.generateCA !== false) &&
+      problem(
+        ['tls.ca.cert', 'certgen.generateCA'],
+        `Certgen generates a certificate authority in each cluster: this one and ${place} reject each other's certificates unless the Secret cilium-ca is copied first.`,
+        'Copy the Secret cilium-ca into both clusters before Cilium starts and acknowledge this, or let cert-manager issue the certificates from one authority.',
+      ),
+    docs: TRUST_DOCS,
+    examples: {
+      bad: [linked('north', 1, 'south'), linked('south', 2, 'north')],
+      good: [linked('north', 1, 'south', EXAMPLE_AUTHORITY), linked('south', 2, 'north', EXAMPLE_AUTHORITY)],
+    },
+  },
+  {
     id: 'cluster/same-name',
     level: 'warning',
     find: ({ one, other, place }) =>
@@ -197,6 +240,35 @@ function namesOfRemotes(ctx: Context): readonly string[] {
   return isTruthy(ctx.v.clustermesh.config.enabled) ? remoteClusters(ctx).map(({ name }) => String(name)) : [];
 }
 
+/** One of the two connects to the other with certificates that certgen makes, and both trust one authority only: their own. */
+function trustMissing(one: Context, other: Context): boolean {
+  return (connects(one, other) || connects(other, one)) && trustsOneAuthority(one) && trustsOneAuthority(other);
+}
+
+/** The values list the other cluster, without a certificate for this connection. */
+function connects(from: Context, { v }: Context): boolean {
+  if (!isTruthy(from.v.clustermesh.config.enabled)) return false;
+  return remoteClusters(from).some(
+    ({ name, tls }) =>
+      String(name) === String(v.cluster.name) && !(isMap(tls) && isTruthy(tls.cert) && isTruthy(tls.key)),
+  );
+}
+
+function trustsOneAuthority({ v }: Context): boolean {
+  const { useAPIServer, apiserver } = v.clustermesh;
+  const { enabled, method } = apiserver.tls.auto;
+  const byCertgen = isTruthy(useAPIServer) && isTruthy(enabled) && method === 'cronJob';
+  return byCertgen && !isTruthy(v.tls.caBundle.enabled);
+}
+
+/** The same authority, perhaps renewed: a certificate of the same name and key verifies what the other signed. */
+function sameRoot(one: Context, other: Context): boolean {
+  const [own, others] = [one, other].map((ctx) => authorityOf(ctx)?.root);
+  // What cannot be read is an error already.
+  if (own === undefined || others === undefined) return true;
+  return own.subject === others.subject && own.publicKey.equals(others.publicKey);
+}
+
 function idOf({ v }: Context): number {
   return toInt(v.cluster.id);
 }
@@ -223,6 +295,21 @@ function member(
   more: ValuesExample['values'] = { clustermesh: { useAPIServer: true } },
 ): ValuesExample {
   return { values: { cluster: { name, id }, ...more } };
+}
+
+/** A cluster whose values list another one. */
+function linked(
+  name: string,
+  id: number,
+  remote: string,
+  ca?: { readonly cert: string; readonly key: string },
+): ValuesExample {
+  const config = { enabled: true, clusters: [{ name: remote, ips: ['192.0.2.1'], port: 2379 }] };
+  const apiserver = { tls: { auto: { method: 'cronJob', schedule: '0 0 1 */4 *' } } } as const;
+  return member(name, id, {
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    clustermesh: { useAPIServer: true, apiserver, config },
+  });
 }
 
 function alone(name: string, id: number): ValuesExample {

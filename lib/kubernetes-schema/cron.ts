@@ -37,6 +37,63 @@ export function cronProblem(text: string): string | undefined {
   return undefined;
 }
 
+/** Fields of the descriptors; `@every` is not one of them. */
+const MEANING: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
+const NANOSECONDS_PER_DAY = MILLISECONDS_PER_DAY * 1e6;
+/** Longer than any pause: the 29th of February comes every eight years at worst. */
+const DAYS_LOOKED_AT = 9 * 366;
+
+/** The days of the longest pause between two runs, infinite for a schedule that never runs; `undefined` for what is not a schedule. */
+export function longestPause(text: string): number | undefined {
+  if (cronProblem(text) !== undefined) return undefined;
+  const every = /^@every (.*)$/.exec(text)?.[1];
+  if (every !== undefined) return Number(parseDuration(every) ?? 0n) / NANOSECONDS_PER_DAY;
+  const [, , days = '*', months = '*', weekdays = '*'] = (MEANING[text] ?? text).trim().split(/\s+/);
+  const [onDay, onMonth, onWeekday] = [matcher(days, 2), matcher(months, 3), matcher(weekdays, 4)];
+  // Either of two restricted fields is enough; a field that begins with a star restricts nothing on its own.
+  const both = isStar(days) || isStar(weekdays);
+  let [longest, last] = [0, undefined as number | undefined];
+  for (let day = 0; day < DAYS_LOOKED_AT; day += 1) {
+    // Begins before 2100, which has no 29th of February.
+    const date = new Date(Date.UTC(2096, 0, 1) + day * MILLISECONDS_PER_DAY);
+    const [ofMonth, ofWeek] = [onDay(date.getUTCDate()), onWeekday(date.getUTCDay())];
+    if (!onMonth(date.getUTCMonth() + 1) || !(both ? ofMonth && ofWeek : ofMonth || ofWeek)) continue;
+    longest = Math.max(longest, day - (last ?? day));
+    last = day;
+  }
+  return last === undefined || longest === 0 ? Infinity : longest;
+}
+
+/** A star without a step. */
+function isStar(text: string): boolean {
+  return text.split(',').some((part) => /^[*?](-.*)?(\/1)?$/.test(part));
+}
+
+/** Whether a number is in a valid field. */
+function matcher(text: string, index: number): (value: number) => boolean {
+  const field = FIELDS[index] ?? { name: '', min: 0, max: 0 };
+  const parts = text.split(',').filter((part) => part !== '');
+  const ranges = parts.map((part) => {
+    const [range = '', step] = part.split('/');
+    const [first = '', last] = range.split('-');
+    if (/^[*?]/.test(first)) return { from: field.min, to: field.max, step: Number(step ?? 1) };
+    const from = numberOf(first, field) ?? field.min;
+    // `3/2` means every second from the third on.
+    const to = last === undefined ? (step === undefined ? from : field.max) : (numberOf(last, field) ?? from);
+    return { from, to, step: Number(step ?? 1) };
+  });
+  return (value) => ranges.some(({ from, to, step }) => value >= from && value <= to && (value - from) % step === 0);
+}
+
 function descriptorProblem(text: string): string | undefined {
   const duration = /^@every (.*)$/.exec(text)?.[1];
   if (duration !== undefined ? parseDuration(duration) !== undefined : DESCRIPTORS.includes(text)) return undefined;

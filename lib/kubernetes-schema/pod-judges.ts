@@ -158,6 +158,15 @@ export const POD_JUDGES = {
       message: 'The dnsPolicy None needs nameservers.',
       hint: 'Write `dnsConfig: { nameservers: [ … ] }`.',
     }),
+    // validateHostUsers of kube-apiserver.
+    ...['hostNetwork', 'hostPID', 'hostIPC'].map((field) =>
+      when((pod) => pod.hostUsers === false && pod[field] === true, {
+        rule: 'exclusive',
+        path: [field],
+        message: `With hostUsers: false ${field} is not allowed.`,
+        hint: `Leave one of hostUsers and ${field} out.`,
+      }),
+    ),
   ),
   uniqueNames: (value) => found(...repeated(value, 'name', (name) => `The name ${shown(name)} is there twice.`)),
   uniqueSpreads: (value) => {

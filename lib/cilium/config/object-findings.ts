@@ -33,6 +33,8 @@ export function objectFindings(
   if (refused.length === 0) return [];
   const isWarning = ctx.talos === undefined;
   const known = [...new Set(found.flatMap(({ level, paths }) => (level === 'error' || isWarning ? paths : [])))];
+  // Of two fields that exclude each other, the values' own rule may name the other one.
+  const siblings = new Set(found.flatMap(({ id, paths }) => paths.map((path) => `${id} ${parentOf(path)}`)));
   const values = valuesBehind(refused, ctx, render);
   const findings = refused.map(({ object, path, finding }, i) => {
     const paths = values[i] ?? [];
@@ -47,10 +49,14 @@ export function objectFindings(
   const seen = new Set<string>();
   return findings.filter(({ id, paths }) => {
     const key = `${id} ${paths.join()}`;
-    const isNew = !seen.has(key) && !paths.some((path) => [...known].some((at) => covers(at, path)));
+    const isNew = !seen.has(key) && !paths.some((path) => known.some((at) => covers(at, path)));
     seen.add(key);
-    return isNew;
+    return isNew && !paths.some((path) => parentOf(path) !== '' && siblings.has(`${id} ${parentOf(path)}`));
   });
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('.') + 1);
 }
 
 /** `operator.tolerations[0].key` is about `operator.tolerations`. */
@@ -99,20 +105,30 @@ function misnamed(object: KubernetesObject): readonly Refused[] {
   }));
 }
 
-/** For each place of an object the values without which it would hold something else. */
+/**
+ * For each refusal the values without which the API server accepts the object, else those without which the place holds something else,
+ * else those without which the object is not rendered.
+ */
 function valuesBehind(refused: readonly Refused[], ctx: Context, render: Render): readonly (readonly string[])[] {
-  const others = writtenValues(ctx).map(({ path, without }) => ({ path, objects: render(without) }));
-  return refused.map(({ object, path }) => {
+  const others = writtenValues(ctx).map(({ path, without }) => {
+    const objects = render(without);
+    return { path, objects: objects && new Map(objects.map((object) => [identity(object), object])) };
+  });
+  return refused.map(({ object, path, finding }) => {
     const now = valueAt(object, path);
-    const name = identity(object);
-    const decisive = others.flatMap(({ path: value, objects }) => {
-      const same = objects?.find((one) => identity(one) === name);
-      return same !== undefined && !isDeepStrictEqual(valueAt(same, path), now) ? [value] : [];
-    });
-    return decisive.length > 0
-      ? decisive
-      : others.flatMap(({ path: value, objects }) =>
-          objects !== undefined && !objects.some((one) => identity(one) === name) ? [value] : [],
-        );
+    const where = (holds: (same: KubernetesObject | undefined) => boolean): readonly string[] =>
+      others.flatMap(({ path: value, objects }) =>
+        objects !== undefined && holds(objects.get(identity(object))) ? [value] : [],
+      );
+    const isMended = (same: KubernetesObject): boolean =>
+      !isDeepStrictEqual(same, object) &&
+      // By what it says: without another value of the user its place in a list may differ.
+      !refusedOf(same, ctx).some(({ finding: { id, message } }) => id === finding.id && message === finding.message);
+    const reasons = [
+      () => where((same) => same !== undefined && isMended(same)),
+      () => where((same) => same !== undefined && !isDeepStrictEqual(valueAt(same, path), now)),
+      () => where((same) => same === undefined),
+    ];
+    return reasons.reduce<readonly string[]>((known, find) => (known.length > 0 ? known : find()), []);
   });
 }

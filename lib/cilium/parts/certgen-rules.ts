@@ -3,9 +3,11 @@ import type { CiliumValues } from '../../../imports/cilium-chart';
 import { isTruthy } from '../../helm/truth';
 import { problem } from '../../rules/rule';
 import type { Context } from '../context';
+import { longestPause } from '../../kubernetes-schema/cron';
 import { layered, valuesWith } from '../layers';
 import { errorOnTalos } from '../values-rule';
 import type { ValuesRule } from '../values-rule';
+import { authorityOf, bringsAuthority } from './authority';
 
 /** Certificates that certgen makes. */
 export interface CertgenUse {
@@ -14,6 +16,7 @@ export interface CertgenUse {
   /** `hubble.tls.auto` */
   readonly path: string;
   readonly days: (ctx: Context) => number | null | undefined;
+  readonly schedule: (ctx: Context) => string | null | undefined;
   /** Certgen makes them. */
   readonly when: (ctx: Context) => boolean;
   /** Values under which `when` holds. */
@@ -25,7 +28,7 @@ const DOCS = 'https://docs.cilium.io/en/stable/observability/hubble/configuratio
 const DAYS_OF_AUTHORITY = 1095;
 
 /** No certgen that succeeds: validity, the authority. */
-export function certgenRules({ subject, path, days, when, on }: CertgenUse): readonly ValuesRule[] {
+export function certgenRules({ subject, path, days, schedule, when, on }: CertgenUse): readonly ValuesRule[] {
   const at = `${path}.certValidityDuration`;
   const lasting = (value: number): CiliumValues => layered([on, valuesWith(at, value)]);
   return [
@@ -45,20 +48,45 @@ export function certgenRules({ subject, path, days, when, on }: CertgenUse): rea
     },
     {
       id: `${subject}/outlasts-authority`,
-      level: (ctx) => (makesAuthority(ctx) ? errorOnTalos(ctx) : 'warning'),
-      find: (ctx) =>
-        when(ctx) &&
-        isTruthy(ctx.v.certgen.enforceCAValidityThroughoutLeavesDuration) &&
-        Number(days(ctx) ?? 0) >= DAYS_OF_AUTHORITY &&
-        problem(
-          [at, 'certgen.enforceCAValidityThroughoutLeavesDuration'],
-          `No certificate may outlast the certificate authority, which lives ${String(DAYS_OF_AUTHORITY)} days if certgen makes it: the Job fails at every try.`,
-          'Use fewer days, such as 365, or set certgen.enforceCAValidityThroughoutLeavesDuration to false.',
-        ),
+      level: (ctx) => (bringsAuthority(ctx) || isTruthy(ctx.v.certgen.generateCA) ? errorOnTalos(ctx) : 'warning'),
+      find: (ctx) => {
+        const { of, days: life } = authorityLife(ctx);
+        return (
+          when(ctx) &&
+          isTruthy(ctx.v.certgen.enforceCAValidityThroughoutLeavesDuration) &&
+          Number(days(ctx) ?? 0) >= life &&
+          problem(
+            [at, 'certgen.enforceCAValidityThroughoutLeavesDuration'],
+            `No certificate may outlast the certificate authority, ${of}: the Job fails at every try.`,
+            'Use fewer days, such as 365, or set certgen.enforceCAValidityThroughoutLeavesDuration to false.',
+          )
+        );
+      },
       docs: DOCS,
       examples: {
         bad: { values: lasting(1095), version: '1.20.0' },
         good: { values: lasting(365), version: '1.20.0' },
+      },
+    },
+    {
+      id: `${subject}/renewed-too-late`,
+      level: 'warning',
+      find: (ctx) => {
+        const [valid, pause] = [Number(days(ctx) ?? 0), longestPause(schedule(ctx) ?? '')];
+        if (!when(ctx) || pause === undefined || valid < 1 || pause < valid) return undefined;
+        const between = Number.isFinite(pause)
+          ? `up to ${String(Math.floor(pause))} days apart`
+          : 'on no day that exists';
+        return problem(
+          [`${path}.schedule`, at],
+          `Certificates are valid for ${String(valid)} days, and certgen renews them ${between}: they expire first.`,
+          "Use a schedule with shorter intervals, such as '0 0 1 * *' for each month, or more days.",
+        );
+      },
+      docs: DOCS,
+      examples: {
+        bad: { values: layered([lasting(90), valuesWith(`${path}.schedule`, '0 0 1 */4 *')]) },
+        good: { values: layered([lasting(90), valuesWith(`${path}.schedule`, '0 0 1 */2 *')]) },
       },
     },
     {
@@ -82,10 +110,10 @@ export function certgenRules({ subject, path, days, when, on }: CertgenUse): rea
   ];
 }
 
-function bringsAuthority({ v }: Context): boolean {
-  return isTruthy(v.tls.ca.cert) && isTruthy(v.tls.ca.key);
-}
-
-function makesAuthority(ctx: Context): boolean {
-  return isTruthy(ctx.v.certgen.generateCA) && !bringsAuthority(ctx);
+/** How long the authority lives, in words and days; one that is made elsewhere is taken for certgen's. */
+function authorityLife(ctx: Context): { readonly of: string; readonly days: number } {
+  const days = authorityOf(ctx)?.days ?? Infinity;
+  return Number.isFinite(days)
+    ? { of: `which lives ${String(Math.floor(days))} days in tls.ca.cert`, days }
+    : { of: `which lives ${String(DAYS_OF_AUTHORITY)} days if certgen makes it`, days: DAYS_OF_AUTHORITY };
 }

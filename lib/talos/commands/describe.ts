@@ -1,5 +1,6 @@
 import { checkArguments } from '../../props/check';
 import { listOf, needed, props as propsOf, text } from '../../props/shape';
+import { adoptCertificatesCommands, renewCertificatesCommands } from './certificates';
 import { changeCommands } from './change';
 import type { Command, CommandsInput, CommandsProps } from './command';
 import { createCommands } from './create';
@@ -21,6 +22,13 @@ export interface TalosCommands {
   readonly rollback: readonly Command[];
   /** Transfer the objects of the inline manifests from Talos to Flux, Argo CD or Helm. */
   readonly handOver: readonly Command[];
+  /** Renew the certificates of Hubble and of the mesh now, where certgen makes them; otherwise empty. */
+  readonly renewCertificates: readonly Command[];
+  /**
+   * From certificates that Helm generated (method `helm`) to those of certgen, without an interruption: in place of `change`.
+   * Empty where certgen makes none.
+   */
+  readonly adoptCertificates: readonly Command[];
 }
 
 /** The exact commands for a patch and its Talos release. */
@@ -31,6 +39,8 @@ export function talosCommands(input: CommandsInput, props: CommandsProps = {}): 
     verify: verifyCommands(input, props),
     rollback: rollbackCommands(input, props),
     handOver: handOverCommands(input, props),
+    renewCertificates: renewCertificatesCommands(input),
+    adoptCertificates: adoptCertificatesCommands(input, props),
   };
 }
 

@@ -4,6 +4,7 @@ import { problem } from '../../../rules/rule';
 import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
 import type { ValuesRule } from '../../values-rule';
+import { issuedRules } from '../../parts/cert-manager-rules';
 import { certgenRules } from '../../parts/certgen-rules';
 import { keepsOwnStore } from '../../parts/mesh-store';
 import { PROVIDED, wantsProvided } from './secret';
@@ -128,7 +129,19 @@ export const MESH_CERTIFICATE_RULES: readonly ValuesRule[] = [
     subject: 'cluster-mesh',
     path: `${TLS}.auto`,
     days: ({ v }) => v.clustermesh.apiserver.tls.auto.certValidityDuration,
+    schedule: ({ v }) => v.clustermesh.apiserver.tls.auto.schedule,
     when: (ctx) => madeBy(ctx) === 'cronJob',
     on: CERTGEN,
+  }),
+  ...issuedRules({
+    subject: 'cluster-mesh',
+    path: `${TLS}.auto`,
+    days: ({ v }) => v.clustermesh.apiserver.tls.auto.certValidityDuration,
+    issuer: ({ v }) => v.clustermesh.apiserver.tls.auto.certManagerIssuerRef,
+    when: (ctx) => madeBy(ctx) === 'certmanager',
+    on: layered([
+      MESH,
+      valuesWith(`${TLS}.auto`, { method: 'certmanager', certManagerIssuerRef: { kind: 'Issuer', name: 'mesh' } }),
+    ]),
   }),
 ];

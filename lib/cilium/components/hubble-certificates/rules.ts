@@ -5,6 +5,7 @@ import type { Context } from '../../context';
 import { layered, valuesWith } from '../../layers';
 import type { ValuesRule } from '../../values-rule';
 import { hubbleCertificates, metricsServerName } from '../../parts/hubble-certificates';
+import { issuedRules } from '../../parts/cert-manager-rules';
 import { certgenRules } from '../../parts/certgen-rules';
 import { neededAccount, neededValues } from '../../parts/needed-values';
 import { handedOver } from './secret';
@@ -277,7 +278,16 @@ export const HUBBLE_CERTIFICATE_RULES: readonly ValuesRule[] = [
     subject: 'hubble-certificates',
     path: 'hubble.tls.auto',
     days: ({ v }) => v.hubble.tls.auto.certValidityDuration,
+    schedule: ({ v }) => v.hubble.tls.auto.schedule,
     when: madeByCertgen,
     on: {},
+  }),
+  ...issuedRules({
+    subject: 'hubble-certificates',
+    path: 'hubble.tls.auto',
+    days: ({ v }) => v.hubble.tls.auto.certValidityDuration,
+    issuer: ({ v }) => v.hubble.tls.auto.certManagerIssuerRef,
+    when: (ctx) => madeByItself(ctx) && ctx.v.hubble.tls.auto.method === 'certmanager',
+    on: ISSUED,
   }),
 ];
