@@ -55,6 +55,7 @@ export type { KernelModuleProps } from './talos/cluster/kernel-modules';
 export type { KubePrismProps } from './talos/cluster/kube-prism';
 export type { IngressFirewallProps, IngressFirewallRule } from './talos/cluster/ingress-firewall-props';
 export type { KubeSpanFilters, KubeSpanProps } from './talos/cluster/kubespan';
+export type { NodeIPProps } from './talos/cluster/node-ip';
 export type { NodeCounts } from './talos/cluster/node-counts';
 export type { PodSecurityProps } from './talos/cluster/pod-security';
 export type { DeviceSelectorProps, VirtualIPProps } from './talos/cluster/vip';
@@ -108,8 +109,16 @@ export type { HelmReleaseName } from './helm/ownership';
 
 // Custom resources
 export { CustomResource } from './resource/construct';
+export type { ManifestOptions } from './resource/given';
 export type { ClusterResourceProps, ResourceProps } from './resource/kind';
-export { BgpAdvertisement, BgpClusterConfig, BgpNodeConfigOverride, BgpPeerConfig } from './resources/bgp/constructs';
+export {
+  BgpAdvertisement,
+  BgpClusterConfig,
+  BgpNodeConfigOverride,
+  BgpPeerConfig,
+  TalosBgpPeering,
+} from './resources/bgp/constructs';
+export type { TalosBgpPeeringProps } from './resources/bgp/talos-peering';
 export type {
   BgpAdvertisementProps,
   BgpClusterConfigProps,

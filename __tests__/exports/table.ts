@@ -139,6 +139,9 @@ const cluster: TalosClusterProps = {
   sysctls: { 'net.core.somaxconn': '4096' },
   kernelModules: [{ name: 'btrfs', parameters: ['a=b'] }],
   installDisk: '/dev/sda',
+  maxPods: 110,
+  nodeIP: { validSubnets: ['192.168.1.0/24', '!192.168.1.5'] },
+  dnsDomain: 'cluster.local',
   controlPlanes: { nodeTaints: { 'example.test/a': 'b:NoSchedule' } },
   workers: { sysfs: { 'a.b': '1' } },
 };
@@ -190,6 +193,11 @@ const patch = {
   acknowledge: { 'talos-patch/job': 'Accepted.' },
 };
 
+/** A Cilium beside native BGP of Talos. */
+const beside = lib.Cilium.fromVersion(new Chart(new App({ outdir }), 'beside'), 'cilium', '1.19.6', {
+  talos: new lib.TalosCluster(BGP_CLUSTER),
+  values: { bgpControlPlane: { enabled: true } },
+});
 const replacing = ciliumWith('1.19.6', { kubeProxyReplacement: true });
 
 /** A chart of an app of its own, with an object in it. */
@@ -360,6 +368,18 @@ export const RESOURCES: readonly Row[] = (
     ),
 }));
 
+/** `fromManifest` of the same kinds, with what their constructs write. */
+const MANIFESTS: readonly Row[] = RESOURCES.map(({ name, good }): Row => {
+  const kind = lib[name as 'CidrGroup'];
+  const props = good as lib.CidrGroupProps;
+  return {
+    name: `${name}.fromManifest`,
+    good: new kind(new Chart(new App({ outdir }), 'c'), 'one', props).apiObject.toJson() as object,
+    free: /^spec\.resources\[\d+\]$/,
+    call: (given) => inApp((chart) => kind.fromManifest(chart, 'one', given, { cilium: props.cilium })),
+  };
+});
+
 function envoy(): object {
   return {
     services: [{ name: 'web', namespace: 'shop', listener: 'web', ports: [80] }],
@@ -407,6 +427,25 @@ const OBJECTS =
 /** Every export that there is at run time, with a good call of it. */
 export const ROWS: readonly Row[] = [
   ...RESOURCES,
+  ...MANIFESTS,
+  {
+    name: 'CidrGroup.fromManifest with options',
+    good: { cilium, acknowledge: { 'talos-patch/job': 'Accepted.' } },
+    call: (options) =>
+      inApp((chart) =>
+        lib.CidrGroup.fromManifest(
+          chart,
+          'one',
+          {
+            apiVersion: 'cilium.io/v2',
+            kind: 'CiliumCIDRGroup',
+            metadata: { name: 'one' },
+            spec: { externalCIDRs: ['192.0.2.0/24'] },
+          },
+          options,
+        ),
+      ),
+  },
   {
     name: 'Cilium',
     good: {
@@ -624,6 +663,11 @@ export const ROWS: readonly Row[] = [
     name: 'LocalRedirectPolicy.nodeLocalDns',
     good: { ...common, matchLabels: { 'k8s-app': 'dns' }, serviceName: 'kube-dns', namespace: 'kube-system' },
     call: (given) => inApp((chart) => lib.LocalRedirectPolicy.nodeLocalDns(chart, 'dns', given)),
+  },
+  {
+    name: 'TalosBgpPeering',
+    good: { ...common, cilium: beside, acknowledge: {}, advertisements: ['one', { name: 'two' }] },
+    call: (given) => inApp((chart) => new lib.TalosBgpPeering(chart, 'talos', given)),
   },
   {
     name: 'HostFirewall',

@@ -307,6 +307,56 @@ describe('ranges of addresses', () => {
       repaired: { cluster: { nodeCIDRMaskSizeIPv4: 25 } },
     },
     {
+      what: 'more pods on a node than its range has addresses',
+      cluster: { maxPods: 300 },
+      finds: [['talos/node-range', 'warning', 'talos.maxPods']],
+      repaired: { cluster: { maxPods: 250 } },
+    },
+    {
+      what: 'more pods on control planes than their range has addresses',
+      cluster: { maxPods: 60, controlPlanes: { maxPods: 400 } },
+      finds: [['talos/node-range', 'warning', 'talos.controlPlanes.maxPods']],
+      repaired: { cluster: { maxPods: 60, controlPlanes: { maxPods: 400 }, nodeCIDRMaskSizeIPv4: 23 } },
+    },
+    {
+      what: 'few addresses on a node, with the hint to lower maxPods followed',
+      cluster: { nodeCIDRMaskSizeIPv4: 27 },
+      finds: [['talos/node-range', 'warning', 'talos.nodeCIDRMaskSizeIPv4']],
+      repaired: { cluster: { nodeCIDRMaskSizeIPv4: 27, maxPods: 28 } },
+    },
+    {
+      what: 'parts of the cluster pool that are smaller than maxPods',
+      cluster: { maxPods: 250 },
+      values: {
+        ipam: {
+          mode: 'cluster-pool',
+          operator: { clusterPoolIPv4PodCIDRList: ['10.244.0.0/16'], clusterPoolIPv4MaskSize: 25 },
+        },
+      },
+      finds: [['talos/node-range', 'warning', 'ipam.operator.clusterPoolIPv4MaskSize']],
+      repaired: {
+        values: {
+          ipam: { mode: 'cluster-pool', operator: { clusterPoolIPv4PodCIDRList: ['10.244.0.0/16'] } },
+        },
+      },
+    },
+    {
+      what: 'an IPv6 range that is smaller than maxPods',
+      cluster: { ...DUAL, podSubnets: ['10.244.0.0/16', 'fd00:10:244::/112'], nodeCIDRMaskSizeIPv6: 122 },
+      values: { bpf: { hostLegacyRouting: true } },
+      finds: [['talos/node-range', 'warning', 'talos.nodeCIDRMaskSizeIPv6']],
+      repaired: {
+        cluster: { ...DUAL, podSubnets: ['10.244.0.0/16', 'fd00:10:244::/112'], nodeCIDRMaskSizeIPv6: 121 },
+        values: { bpf: { hostLegacyRouting: true } },
+      },
+    },
+    {
+      what: 'many pods on workers that the cluster does not have',
+      cluster: { maxPods: 110, workers: { maxPods: 500 } },
+      finds: [['talos/node-range', 'warning', 'talos.workers.maxPods']],
+      repaired: { cluster: { maxPods: 110, workers: { maxPods: 500 }, nodes: { workers: 0 } } },
+    },
+    {
       what: 'pods and services in one network',
       cluster: { podSubnets: ['10.96.0.0/16'] },
       finds: [['talos-cluster/subnet-overlap', 'error', 'talos.serviceSubnets[0]']],

@@ -30,6 +30,8 @@ const EVERYTHING: Omit<TalosClusterProps, 'talosVersion'> = {
   nodeLabels: { a: 'b' },
   nodeAnnotations: { a: 'b' },
   nodeTaints: { 'example.org/a': 'NoSchedule' },
+  maxPods: 250,
+  dnsDomain: 'home.example.org',
   sysctls: { 'net.core.somaxconn': '4096' },
   kernelModules: [{ name: 'btrfs' }],
   installDisk: '/dev/sda',
@@ -85,6 +87,7 @@ const NODE = [
   'machine.nodeLabels',
   'machine.nodeTaints',
 ] as const;
+const KUBELET = { kinds: ['KubeNodeConfig', 'KubeletConfig'], sections: [...NODE, 'machine.kubelet'] };
 const MOVED: Readonly<
   Record<ConfigSection, { readonly kinds: readonly string[]; readonly sections: readonly string[] }>
 > = {
@@ -103,9 +106,10 @@ const MOVED: Readonly<
   'machine.features.hostDNS': { kinds: [], sections: ['machine.features.hostDNS'] },
   'machine.features.kubePrism': { kinds: ['KubePrismConfig'], sections: ['machine.features.kubePrism'] },
   'machine.install': { kinds: ['UnattendedInstallConfig'], sections: ['machine.install'] },
-  'machine.kubelet.nodeIP': { kinds: ['KubeNodeConfig'], sections: NODE },
-  'machine.kubelet.registerWithFQDN': { kinds: ['KubeNodeConfig'], sections: NODE },
-  'machine.kubelet.skipNodeRegistration': { kinds: ['KubeNodeConfig'], sections: NODE },
+  'machine.kubelet': { kinds: ['KubeletConfig'], sections: ['machine.kubelet'] },
+  'machine.kubelet.nodeIP': KUBELET,
+  'machine.kubelet.registerWithFQDN': KUBELET,
+  'machine.kubelet.skipNodeRegistration': KUBELET,
   'machine.network.disableSearchDomain': {
     kinds: ['ResolverConfig'],
     sections: ['machine.features.hostDNS', 'machine.network.nameservers'],

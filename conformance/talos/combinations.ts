@@ -65,6 +65,12 @@ export const COMBINATIONS: readonly Combination[] = [
     patch: REPLACED,
   },
   {
+    name: 'dns-domain',
+    cluster: { dnsDomain: 'home.example.org' },
+    patch: REPLACED,
+    facts: onBoth({ dnsDomain: 'home.example.org' }),
+  },
+  {
     name: 'features-on',
     cluster: {
       kubePrism: { port: 7446 },

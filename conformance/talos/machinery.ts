@@ -39,6 +39,9 @@ export interface Facts {
   readonly coreDNS: boolean;
   readonly podSubnets: readonly string[];
   readonly serviceSubnets: readonly string[];
+  readonly dnsDomain: string;
+  readonly maxPods: number | null;
+  readonly nodeIPs: readonly string[];
   readonly bgp: readonly string[];
 }
 

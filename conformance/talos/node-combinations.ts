@@ -190,6 +190,32 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     stays: () => ({ controlplane: { labels: { [EXCLUDED]: '' }, schedulable: false } }),
   },
   {
+    name: 'kubelets',
+    cluster: {
+      maxPods: 250,
+      nodeIP: { validSubnets: ['10.0.0.0/8', '!10.5.0.0/16'] },
+      controlPlanes: { maxPods: 60, nodeIP: { validSubnets: ['192.168.7.0/24'] } },
+    },
+    patch: REPLACED,
+    facts: () => ({
+      controlplane: { maxPods: 60, nodeIPs: ['192.168.7.0/24'] },
+      worker: { maxPods: 250, nodeIPs: ['10.0.0.0/8', '!10.5.0.0/16'] },
+    }),
+  },
+  {
+    name: 'kubelets-of-a-role',
+    cluster: { workers: { maxPods: 120, nodeIP: { validSubnets: ['192.168.7.0/24', 'fd99::/64'] } } },
+    patch: { manifests: [] },
+    facts: () => ({ worker: { maxPods: 120, nodeIPs: ['192.168.7.0/24', 'fd99::/64'] } }),
+    stays: () => ({ controlplane: { maxPods: null, nodeIPs: [] } }),
+  },
+  {
+    name: 'kubelets-and-labels',
+    cluster: { nodeLabels: { zone: 'a' }, nodeIP: { validSubnets: ['192.168.7.0/24'] } },
+    patch: { manifests: [] },
+    facts: onBoth({ nodeIPs: ['192.168.7.0/24'], labels: { zone: 'a' } }),
+  },
+  {
     name: 'bgp',
     cluster: { bgp: { fabric: FABRIC, workload: WORKLOAD } },
     patch: REPLACED,
@@ -276,7 +302,10 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     cluster: {
       podSubnets: ['10.10.0.0/16'],
       serviceSubnets: ['10.20.0.0/16'],
-      nodeCIDRMaskSizeIPv4: 25,
+      nodeCIDRMaskSizeIPv4: 23,
+      dnsDomain: 'home.example.org',
+      maxPods: 400,
+      nodeIP: { validSubnets: ['10.0.0.0/8'] },
       kubePrism: {},
       hostDNS: {},
       kubeSpan: { advertiseKubernetesNetworks: true },
@@ -293,8 +322,8 @@ export const NODE_COMBINATIONS: readonly Combination[] = [
     patch: { ...REPLACED, externalManifests: [{ name: '50-more', url: 'https://example.org/more.yaml' }] },
     onKubeSpan: true,
     facts: () => ({
-      controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' } },
-      worker: { labels: { zone: 'a' } },
+      controlplane: { schedulable: true, taints: { 'example.org/some': 'NoSchedule' }, maxPods: 400 },
+      worker: { labels: { zone: 'a' }, nodeIPs: ['10.0.0.0/8'], dnsDomain: 'home.example.org' },
     }),
   },
   {

@@ -188,7 +188,16 @@ const nodes = (labels: fc.Arbitrary<Readonly<Record<string, string | null>>>): f
     sysfs: mapOf(['devices.system.cpu.cpu0.cpufreq.scaling_governor', 'block.sda.queue.scheduler'], TEXTS),
     kernelModules: MODULES,
     installDisk: fc.constantFrom('/dev/sda', '/dev/disk/by-id/ata-disk_1', '/dev/nvme0n1'),
+    maxPods: fc.integer({ min: 1, max: 500 }),
+    nodeIP: fc.subarray(['!192.168.7.9', '!10.9.0.0/16', '!fd99::/64']).map((validSubnets) => ({ validSubnets })),
   });
+
+/** Networks of the families of services, in their order, before those that are excluded. */
+function withNetworks(props: NodeProps, { serviceSubnets = ['10.96.0.0/12'] }: Cluster): NodeProps {
+  if (props.nodeIP === undefined) return props;
+  const networks = serviceSubnets.map((subnet) => (subnet.includes(':') ? '::/0' : '0.0.0.0/0'));
+  return { ...props, nodeIP: { validSubnets: [...networks, ...(props.nodeIP.validSubnets ?? [])] } };
+}
 
 const added = mapOf(LABELS, TEXTS);
 const maybeExcluded = fc
@@ -205,6 +214,7 @@ type Settings = Pick<
   | 'vip'
   | 'allowSchedulingOnControlPlanes'
   | 'podSecurity'
+  | 'dnsDomain'
   | 'controlPlanes'
   | 'workers'
 >;
@@ -224,13 +234,22 @@ const clusters = (target: Target): fc.Arbitrary<Cluster> =>
         vip,
         allowSchedulingOnControlPlanes: fc.boolean(),
         podSecurity,
+        dnsDomain: fc.constantFrom('cluster.local', 'home.example.org', 'on'),
         controlPlanes: nodes(maybeExcluded),
         workers: nodes(added),
       }),
     )
     .chain(([subnets, old, node, rest]) => {
       const isOld = old && !runs(target, '1.14');
-      const cluster = { ...node, ...rest, ...subnets, ...(isOld ? { kubernetesVersion: '1.31' } : {}) };
+      const { controlPlanes, workers } = rest;
+      const cluster: Cluster = {
+        ...withNetworks(node, subnets),
+        ...rest,
+        ...(controlPlanes === undefined ? {} : { controlPlanes: withNetworks(controlPlanes, subnets) }),
+        ...(workers === undefined ? {} : { workers: withNetworks(workers, subnets) }),
+        ...subnets,
+        ...(isOld ? { kubernetesVersion: '1.31' } : {}),
+      };
       return fc.option(discovery(target, isOld), { nil: undefined }).map((found) => {
         const meshNeedsIt = cluster.kubeSpan !== undefined && (cluster.kubeSpan.enabled ?? true);
         const isOn = found !== undefined && found.enabled !== false && found.registries?.service?.disabled !== true;
@@ -290,6 +309,13 @@ function wanted(cluster: Cluster): Case['expect']['facts'] {
       sysctls: both((props) => props.sysctls),
       sysfs: both((props) => props.sysfs),
       modules: modulesOf(cluster, own),
+      ...(cluster.dnsDomain === undefined ? {} : { dnsDomain: cluster.dnsDomain }),
+      ...(own.maxPods === undefined && cluster.maxPods === undefined
+        ? {}
+        : { maxPods: own.maxPods ?? cluster.maxPods }),
+      ...(own.nodeIP === undefined && cluster.nodeIP === undefined
+        ? {}
+        : { nodeIPs: (own.nodeIP ?? cluster.nodeIP)?.validSubnets }),
       ...(cluster.podSubnets === undefined
         ? {}
         : { podSubnets: cluster.podSubnets, serviceSubnets: cluster.serviceSubnets }),

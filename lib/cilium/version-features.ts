@@ -37,6 +37,8 @@ const VERSION_FEATURES = {
   'aksbyocni-multi-pool': { '1.19': 0, '1.20': 0 },
   /** Pools of `multi-pool` have a setting for allocating their first and last address. */
   'pod-pool-edge-addresses': { '1.20': 0 },
+  /** A BGP session can have the address of a link as its source: `transport.sourceInterface` of CiliumBGPPeerConfig. */
+  'bgp-source-interface': { '1.19': 0, '1.20': 0 },
   /** Reading EndpointSlices is a switch. */
   'endpoint-slice-switch': { '1.18': 0 },
   /** Pods are announced on the interface in `l2podAnnouncements.interface`. */

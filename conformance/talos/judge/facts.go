@@ -37,6 +37,12 @@ type facts struct {
 	// PodSubnets and ServiceSubnets of the cluster.
 	PodSubnets     []string `json:"podSubnets"`
 	ServiceSubnets []string `json:"serviceSubnets"`
+	// DNSDomain of the cluster.
+	DNSDomain string `json:"dnsDomain"`
+	// MaxPods of the kubelet's configuration.
+	MaxPods any `json:"maxPods"`
+	// NodeIPs are the networks from which the addresses of the node are chosen.
+	NodeIPs []string `json:"nodeIPs"`
 	// BGP: the instances, and the links that are made for them.
 	BGP []string `json:"bgp"`
 }
@@ -60,6 +66,12 @@ func factsOf(cfg config.Provider) *facts {
 		PodSubnets:     lines(firstOf(cfg, []string{"K8sNetworkConfig", "PodCIDRs"}, []string{"Cluster", "Network", "PodCIDRs"})),
 		BGP:            bgpOf(cfg),
 		ServiceSubnets: lines(firstOf(cfg, []string{"K8sNetworkConfig", "ServiceCIDRs"}, []string{"Cluster", "Network", "ServiceCIDRs"})),
+		DNSDomain:      text(firstOf(cfg, []string{"K8sNetworkConfig", "DNSDomain"}, []string{"Cluster", "Network", "DNSDomain"})),
+		NodeIPs:        lines(firstOf(cfg, []string{"K8sNodeConfig", "NodeIP", "ValidSubnets"}, []string{"Machine", "Kubelet", "NodeIP", "ValidSubnets"})),
+	}
+
+	if kubelet, ok := firstOf(cfg, []string{"K8sKubeletConfig", "ExtraConfig"}, []string{"Machine", "Kubelet", "ExtraConfig"}).(map[string]any); ok {
+		f.MaxPods = kubelet["maxPods"]
 	}
 
 	if _, isRead := call(cfg, []string{"K8sNodeConfig"}); isRead {

@@ -4,15 +4,17 @@ import { contains, networkOf } from '../../kubernetes/cidr';
 import type { Cidr } from '../../kubernetes/cidr';
 import { isMap } from '../../kubernetes/json';
 import { problem } from '../../rules/rule';
+import type { Problem } from '../../rules/rule';
+import type { TalosFacts } from '../../talos/cluster/facts';
+import { nodeKindsOf } from '../../talos/cluster/node-kinds';
 import type { Context } from '../context';
 import type { Feature } from '../feature';
 import { exampleTalos } from '../parts/example-talos';
+import { clusterPools } from '../parts/pod-pools';
 import { talosRule } from '../parts/talos-rule';
 
 /** The longest prefix of a network that is never routed as a whole. */
 const WIDEST = 7;
-/** The kubelet's default maxPods. */
-const PODS_OF_A_NODE = 110;
 /** Private address ranges. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
   (text) => networkOf(text) ?? [],
@@ -108,18 +110,11 @@ export const talosAddresses: Feature = {
     talosRule({
       id: 'talos/node-range',
       level: 'warning',
-      find: (ctx) =>
-        ctx.facts.ipamMode === 'kubernetes' &&
-        isTruthy(ctx.v.ipv4.enabled) &&
-        addressesOfNode(ctx) < PODS_OF_A_NODE &&
-        problem(
-          ['ipam.mode', 'talos.nodeCIDRMaskSizeIPv4'],
-          `A node has ${String(addressesOfNode(ctx))} addresses for pods, and the kubelet starts up to ${String(PODS_OF_A_NODE)} pods: the others stay pending, reported in their events only.`,
-          "Use a nodeCIDRMaskSizeIPv4 of 25 or less on the Talos cluster, or lower the kubelet's maxPods.",
-        ),
+      find: (ctx) => crowdedNodes(ctx),
+      docs: 'https://docs.cilium.io/en/stable/network/concepts/ipam/',
       bad: {},
       on: exampleTalos({ nodeCIDRMaskSizeIPv4: 26 }),
-      goodOn: exampleTalos({ nodeCIDRMaskSizeIPv4: 25 }),
+      goodOn: exampleTalos({ nodeCIDRMaskSizeIPv4: 26, given: { maxPods: 60 } }),
     }),
     talosRule({
       id: 'talos/multi-pool',
@@ -203,10 +198,57 @@ function requiredInVain({ v, facts, talos }: Context): readonly string[] {
   ];
 }
 
-/** Without the network and broadcast addresses, and without those of the agent's router and health endpoint. */
-function addressesOfNode({ talos }: Context): number {
-  const mask = talos?.nodeCIDRMaskSizeIPv4;
-  return mask === undefined ? Infinity : 2 ** (32 - mask) - 4;
+/** The pod addresses that each node gets, of one family. */
+interface NodeRange {
+  readonly paths: readonly string[];
+  readonly family: 4 | 6;
+  readonly mask: number;
+}
+
+/** In multi-pool mode a node gets further addresses as it needs them. */
+function nodeRanges(ctx: Context): readonly NodeRange[] {
+  const pools = clusterPools(ctx).map(({ mask, family, maskSize }) => ({ paths: [mask], family, mask: maskSize }));
+  if (ctx.facts.ipamMode !== 'kubernetes') return pools;
+  const { nodeCIDRMaskSizeIPv4: four, nodeCIDRMaskSizeIPv6: six } = ctx.talos ?? {};
+  return ([4, 6] as const).flatMap((family) => {
+    const mask = family === 4 ? four : six;
+    if (mask === undefined || !isTruthy(ctx.v[family === 4 ? 'ipv4' : 'ipv6'].enabled)) return [];
+    return [{ paths: ['ipam.mode', `talos.nodeCIDRMaskSizeIPv${String(family)}`], family, mask }];
+  });
+}
+
+/** Addresses of a node's range that no pod gets: the first and the last, the agent's router and health endpoint, and that of Envoy's listeners. */
+function ownAddresses({ v }: Context): number {
+  const hasIngress = [v.ingressController, v.gatewayAPI, v.envoyConfig].some(({ enabled }) => isTruthy(enabled));
+  return hasIngress ? 5 : 4;
+}
+
+/** Nodes whose kubelets run more pods than there are addresses, at most one problem for each family. */
+function crowdedNodes(ctx: Context): readonly Problem[] {
+  if (ctx.talos === undefined) return [];
+  const own = ownAddresses(ctx);
+  const { maxPods = 0, path = 'talos.maxPods' } = fullestNodes(ctx.talos);
+  return nodeRanges(ctx).flatMap(({ paths, family, mask }) => {
+    const bits = family === 4 ? 32 : 128;
+    const left = 2 ** (bits - mask) - own;
+    if (!Number.isFinite(left) || left >= maxPods) return [];
+    const longest = bits - Math.ceil(Math.log2(maxPods + own));
+    return problem(
+      [...paths, path],
+      `A node has ${String(Math.max(left, 0))} IPv${String(family)} addresses for pods, and the kubelet starts up to ${String(maxPods)} pods: the others stay pending, reported in their events only.`,
+      `Use a mask size of ${String(longest)} or less, or a maxPods of ${String(Math.max(left, 1))} on the Talos cluster.`,
+    );
+  });
+}
+
+/** The nodes with the most pods, and where that is set. */
+function fullestNodes(talos: TalosFacts): { readonly maxPods?: number; readonly path?: string } {
+  const kinds = nodeKindsOf(talos).map(({ name, maxPods }) => {
+    const role = name === 'workers' ? 'workers' : 'controlPlanes';
+    const isOwn = talos.given?.[role]?.maxPods !== undefined;
+    return { maxPods, path: `talos.${isOwn ? `${role}.` : ''}maxPods` };
+  });
+  return kinds.reduce((most, kind) => (kind.maxPods > most.maxPods ? kind : most), { maxPods: 0, path: '' });
 }
 
 /** The CIDRs of `ipam.operator.autoCreateCiliumPodIPPools`, of both families. */

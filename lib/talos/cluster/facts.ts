@@ -5,11 +5,14 @@ import type { AnyShape, Shape } from '../../props/shape';
 import type { NodeProps, TalosCluster, TalosClusterProps } from './cluster';
 import { bgp } from './bgp';
 import { coreDNS } from './core-dns';
+import { dnsDomain } from './dns-domain';
 import { hostDNS } from './host-dns';
 import { ingressFirewall } from './ingress-firewall';
 import { kubePrism } from './kube-prism';
 import { kubeSpan } from './kubespan';
+import { maxPods } from './max-pods';
 import { nodeCounts } from './node-counts';
+import { nodeIP } from './node-ip';
 import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
@@ -25,8 +28,8 @@ export type KubeSpanFacts = Pick<
   'enabled' | 'advertiseKubernetesNetworks' | 'mtu'
 >;
 
-/** Props of nodes that decide where pods run, and their BGP instances. */
-type NodeFacts = Pick<NodeProps, 'bgp' | 'nodeLabels' | 'nodeTaints'>;
+/** Props of nodes that decide where pods run, how many, the addresses of nodes, and their BGP instances. */
+type NodeFacts = Pick<NodeProps, 'bgp' | 'maxPods' | 'nodeIP' | 'nodeLabels' | 'nodeTaints'>;
 
 /** What Cilium depends on of the props of a cluster. */
 interface GivenFacts
@@ -36,6 +39,7 @@ interface GivenFacts
         TalosClusterProps,
         | 'allowSchedulingOnControlPlanes'
         | 'coreDNS'
+        | 'dnsDomain'
         | 'ingressFirewall'
         | 'kubernetesVersion'
         | 'nodes'
@@ -52,7 +56,12 @@ interface GivenFacts
 export interface TalosFacts
   extends
     Pick<TalosCluster, 'talosVersion' | 'podSubnets' | 'serviceSubnets' | 'kubePrism'>,
-    Partial<Pick<TalosCluster, 'kubernetesVersion' | 'nodeCIDRMaskSizeIPv4' | 'nodeCIDRMaskSizeIPv6' | 'nodeLabels'>> {
+    Partial<
+      Pick<
+        TalosCluster,
+        'dnsDomain' | 'kubernetesVersion' | 'nodeCIDRMaskSizeIPv4' | 'nodeCIDRMaskSizeIPv6' | 'nodeLabels'
+      >
+    > {
   readonly hostDNS: Pick<TalosCluster['hostDNS'], 'enabled' | 'forwardKubeDNSToHost'>;
   readonly kubeSpan?: KubeSpanFacts | undefined;
   /** What was given, without defaults. */
@@ -61,7 +70,13 @@ export interface TalosFacts
 
 const open = { open: true };
 
-const NODE_FACTS = { ...bgp.nodeShape, ...nodeLabels.nodeShape, ...nodeTaints.nodeShape };
+const NODE_FACTS = {
+  ...bgp.nodeShape,
+  ...nodeLabels.nodeShape,
+  ...nodeTaints.nodeShape,
+  ...maxPods.nodeShape,
+  ...nodeIP.nodeShape,
+};
 
 const FACTS = props<TalosFacts>(
   {
@@ -72,6 +87,7 @@ const FACTS = props<TalosFacts>(
     nodeCIDRMaskSizeIPv4: nodeMasks.shape.nodeCIDRMaskSizeIPv4,
     nodeCIDRMaskSizeIPv6: nodeMasks.shape.nodeCIDRMaskSizeIPv6,
     nodeLabels: nodeLabels.nodeShape.nodeLabels,
+    dnsDomain: dnsDomain.shape.dnsDomain,
     kubePrism: needed(having(kubePrism.shape.kubePrism, 'enabled', 'port')),
     hostDNS: needed(having(hostDNS.shape.hostDNS, 'enabled', 'forwardKubeDNSToHost')),
     kubeSpan: having(kubeSpan.shape.kubeSpan, 'enabled', 'advertiseKubernetesNetworks', 'mtu'),
@@ -82,6 +98,7 @@ const FACTS = props<TalosFacts>(
         ...podSecurity.shape,
         ...vip.shape,
         ...coreDNS.shape,
+        ...dnsDomain.shape,
         ...ingressFirewall.shape,
         ...NODE_FACTS,
         kubernetesVersion: ORIGIN_SHAPE.kubernetesVersion,

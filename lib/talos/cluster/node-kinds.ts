@@ -2,6 +2,7 @@ import { CONTROL_PLANE_LABEL, EXCLUDE_FROM_LOAD_BALANCERS } from '../../kubernet
 import { HOSTNAME_LABEL } from '../../kubernetes/scheduling';
 import type { SchedulableNodes, Taint } from '../../kubernetes/scheduling';
 import type { TalosFacts } from './facts';
+import { DEFAULT_MAX_PODS } from './max-pods';
 import { talosHas } from './versions';
 
 /** Nodes of one kind, as Talos registers and labels them. */
@@ -9,17 +10,26 @@ export interface NodeKind extends SchedulableNodes {
   readonly name: 'control planes' | 'workers';
   /** `undefined` when it is unknown: at least one control plane, maybe no worker. */
   readonly count: number | undefined;
+  /** How many pods the kubelet runs. */
+  readonly maxPods: number;
 }
 
 /** The kinds of nodes that a cluster has or can have. */
 export function nodeKindsOf(talos: TalosFacts): readonly NodeKind[] {
-  const { nodes = {}, nodeTaints: taints, controlPlanes = {}, workers = {} } = talos.given ?? {};
+  const {
+    nodes = {},
+    nodeTaints: taints,
+    maxPods = DEFAULT_MAX_PODS,
+    controlPlanes = {},
+    workers = {},
+  } = talos.given ?? {};
   const labels = { ...talos.nodeLabels, ...talos.given?.nodeLabels };
   const own = talos.given?.allowSchedulingOnControlPlanes === true ? [] : [CONTROL_PLANE_TAINT];
   const kinds: readonly NodeKind[] = [
     {
       name: 'control planes',
       count: nodes.controlPlanes,
+      maxPods: controlPlanes.maxPods ?? maxPods,
       taints: [...own, ...taintsOf({ ...taints, ...controlPlanes.nodeTaints })],
       labels: labelsWith({ ...labels, ...controlPlanes.nodeLabels }, [
         [CONTROL_PLANE_LABEL, ['']],
@@ -29,6 +39,7 @@ export function nodeKindsOf(talos: TalosFacts): readonly NodeKind[] {
     {
       name: 'workers',
       count: nodes.workers,
+      maxPods: workers.maxPods ?? maxPods,
       // Before, Kubernetes refuses what workers write into their own Node objects.
       taints: talosHas(talos.talosVersion, 'register-with-taints')
         ? taintsOf({ ...taints, ...workers.nodeTaints })

@@ -15,6 +15,7 @@ export const CONFIG_SECTIONS = [
   'machine.features.hostDNS',
   'machine.features.kubePrism',
   'machine.install',
+  'machine.kubelet',
   'machine.kubelet.nodeIP',
   'machine.kubelet.registerWithFQDN',
   'machine.kubelet.skipNodeRegistration',

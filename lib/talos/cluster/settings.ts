@@ -3,6 +3,7 @@ import { bgp } from './bgp';
 import { cni } from './cni';
 import { coreDNS } from './core-dns';
 import { discovery } from './discovery';
+import { dnsDomain } from './dns-domain';
 import { externalManifests } from './external-manifests';
 import { hostDNS } from './host-dns';
 import { ingressFirewall } from './ingress-firewall';
@@ -12,9 +13,11 @@ import { kernelModules } from './kernel-modules';
 import { kubePrism } from './kube-prism';
 import { kubeProxy } from './kube-proxy';
 import { kubeSpan } from './kubespan';
+import { maxPods } from './max-pods';
 import { nameservers } from './nameservers';
 import { nodeAnnotations } from './node-annotations';
 import { nodeCounts } from './node-counts';
+import { nodeIP } from './node-ip';
 import { nodeLabels } from './node-labels';
 import { nodeMasks } from './node-masks';
 import { nodeTaints } from './node-taints';
@@ -36,10 +39,13 @@ export const SETTINGS = [
   kubeProxy,
   subnets,
   nodeMasks,
+  dnsDomain,
   installDisk,
   nodeLabels,
   nodeAnnotations,
   nodeTaints,
+  nodeIP,
+  maxPods,
   nodeCounts,
   scheduling,
   podSecurity,
