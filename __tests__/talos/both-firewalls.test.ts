@@ -33,7 +33,11 @@ function both(
   const app = new App();
   const talos = new TalosCluster({ talosVersion: '1.13', kubernetesVersion: '1.34.1', ingressFirewall, ...more });
   const network = new Chart(app, 'cilium');
-  const cilium = new Cilium(network, 'cilium', { version: '1.19.6', talos, values: { ...FIREWALL, ...values } });
+  const cilium = new Cilium(network, 'cilium', {
+    version: '1.19.6',
+    talos,
+    values: { ...FIREWALL, ...values } as never,
+  });
   const firewall = new Chart(app, 'firewall');
   const nodes = new HostFirewall(firewall, 'nodes', { cilium, ...host });
   const patch = new TalosPatch(app, 'talos', { talos, manifests: [network, firewall] });
