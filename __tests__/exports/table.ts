@@ -195,6 +195,11 @@ const patch = {
   acknowledge: { 'talos-patch/job': 'Accepted.' },
 };
 
+/** A Cilium beside native BGP of Talos. */
+const beside = lib.Cilium.fromVersion(new Chart(new App({ outdir }), 'beside'), 'cilium', '1.19.6', {
+  talos: new lib.TalosCluster(BGP_CLUSTER),
+  values: { bgpControlPlane: { enabled: true } },
+});
 const replacing = ciliumWith('1.19.6', { kubeProxyReplacement: true });
 
 /** A chart of an app of its own, with an object in it. */
@@ -301,6 +306,73 @@ export const RESOURCES: readonly Row[] = (
       },
     ],
     [
+      'GRPCRoute',
+      {
+        namespace: 'web',
+        parentRefs: [{ name: 'home', sectionName: 'https' }],
+        hostnames: ['grpc.example.test'],
+        rules: [
+          {
+            matches: [
+              'shop.v1.Cart/Add',
+              { method: { type: 'RegularExpression', service: 'shop' }, headers: [{ name: 'a', value: 'b' }] },
+            ],
+            filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'a', value: 'b' }] } }],
+            backendRefs: [{ name: 'web', port: 8080, weight: 1 }],
+          },
+        ],
+      },
+    ],
+    [
+      'TLSRoute',
+      {
+        namespace: 'web',
+        parentRefs: [{ name: 'home', sectionName: 'pass' }],
+        hostnames: ['db.example.test'],
+        rules: [{ backendRefs: [{ name: 'db', port: 5432, weight: 1 }] }],
+      },
+    ],
+    [
+      'TCPRoute',
+      {
+        cilium: ciliumWith('1.20.0'),
+        parentRefs: [{ name: 'home', sectionName: 'tcp' }],
+        rules: [{ backendRefs: [{ name: 'db', port: 5432 }] }],
+      },
+    ],
+    [
+      'UDPRoute',
+      {
+        cilium: ciliumWith('1.20.0'),
+        parentRefs: [{ name: 'home', sectionName: 'udp' }],
+        rules: [{ backendRefs: [{ name: 'dns', port: 53 }] }],
+      },
+    ],
+    [
+      'BackendTLSPolicy',
+      {
+        cilium: ciliumWith('1.20.0'),
+        targetRefs: ['web', { group: '', kind: 'Service', name: 'api', sectionName: 'https' }],
+        validation: { hostname: 'web.example.test', caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }] },
+      },
+    ],
+    [
+      'ListenerSet',
+      {
+        cilium: ciliumWith('1.20.0'),
+        parentRef: { name: 'home', namespace: 'default' },
+        listeners: [{ name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: ['shop-tls'] } }],
+      },
+    ],
+    [
+      'ReferenceGrant',
+      {
+        namespace: 'shop',
+        from: [{ kind: 'HTTPRoute', namespace: 'web' }],
+        to: [{ kind: 'Service', name: 'cart' }, { kind: 'Secret' }],
+      },
+    ],
+    [
       'HTTPRoute',
       {
         namespace: 'web',
@@ -365,6 +437,18 @@ export const RESOURCES: readonly Row[] = (
     ),
 }));
 
+/** `fromManifest` of the same kinds, with what their constructs write. */
+const MANIFESTS: readonly Row[] = RESOURCES.map(({ name, good }): Row => {
+  const kind = lib[name as 'CidrGroup'];
+  const props = good as lib.CidrGroupProps;
+  return {
+    name: `${name}.fromManifest`,
+    good: new kind(new Chart(new App({ outdir }), 'c'), 'one', props).apiObject.toJson() as object,
+    free: /^spec\.resources\[\d+\]$/,
+    call: (given) => inApp((chart) => kind.fromManifest(chart, 'one', given, { cilium: props.cilium })),
+  };
+});
+
 function envoy(): object {
   return {
     services: [{ name: 'web', namespace: 'shop', listener: 'web', ports: [80] }],
@@ -412,6 +496,25 @@ const OBJECTS =
 /** Every export that there is at run time, with a good call of it. */
 export const ROWS: readonly Row[] = [
   ...RESOURCES,
+  ...MANIFESTS,
+  {
+    name: 'CidrGroup.fromManifest with options',
+    good: { cilium, acknowledge: { 'talos-patch/job': 'Accepted.' } },
+    call: (options) =>
+      inApp((chart) =>
+        lib.CidrGroup.fromManifest(
+          chart,
+          'one',
+          {
+            apiVersion: 'cilium.io/v2',
+            kind: 'CiliumCIDRGroup',
+            metadata: { name: 'one' },
+            spec: { externalCIDRs: ['192.0.2.0/24'] },
+          },
+          options,
+        ),
+      ),
+  },
   {
     name: 'Cilium',
     good: {
@@ -629,6 +732,11 @@ export const ROWS: readonly Row[] = [
     name: 'LocalRedirectPolicy.nodeLocalDns',
     good: { ...common, matchLabels: { 'k8s-app': 'dns' }, serviceName: 'kube-dns', namespace: 'kube-system' },
     call: (given) => inApp((chart) => lib.LocalRedirectPolicy.nodeLocalDns(chart, 'dns', given)),
+  },
+  {
+    name: 'TalosBgpPeering',
+    good: { ...common, cilium: beside, acknowledge: {}, advertisements: ['one', { name: 'two' }] },
+    call: (given) => inApp((chart) => new lib.TalosBgpPeering(chart, 'talos', given)),
   },
   {
     name: 'HostFirewall',

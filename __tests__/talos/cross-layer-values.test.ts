@@ -486,7 +486,7 @@ describe('links of the nodes', () => {
       values: { l2announcements: { enabled: true }, devices: 'bond+' },
       objects: [l2Policy('^eth0$')],
       finds: [['l2-policy/no-device', 'error', 'talos.links']],
-      repaired: { objects: [l2Policy('^eth0$'), l2Policy('^bond')].slice(1) },
+      repaired: { objects: [l2Policy('^bond')] },
     },
     {
       what: 'the virtual IP on a link that no control plane has',

@@ -11,13 +11,13 @@ import type { KubernetesObject } from '../kubernetes/types';
  */
 export function addObject(scope: Construct, id: string, object: KubernetesObject): ApiObject {
   const added = new ApiObject(scope, id, object as unknown as ApiObjectProps);
-  if (isClusterScoped(object.kind)) withoutNamespace(added);
+  if (isClusterScoped(object.kind)) withOwnNamespace(added, object);
   return added;
 }
 
 /** Takes the chart's namespace off an object: cdk8s has no prop for it, and a JSON patch would leave it in `metadata.namespace`. */
-function withoutNamespace({ metadata }: ApiObject): void {
-  Object.assign(metadata, { namespace: undefined });
+function withOwnNamespace({ metadata }: ApiObject, { metadata: own }: Partial<KubernetesObject>): void {
+  Object.assign(metadata, { namespace: own?.namespace });
 }
 
 /** The namespace of the chart that holds a construct: the nearest one, as in cdk8s. */

@@ -37,6 +37,8 @@ const VERSION_FEATURES = {
   'aksbyocni-multi-pool': { '1.19': 0, '1.20': 0 },
   /** Pools of `multi-pool` have a setting for allocating their first and last address. */
   'pod-pool-edge-addresses': { '1.20': 0 },
+  /** A BGP session can have the address of a link as its source: `transport.sourceInterface` of CiliumBGPPeerConfig. */
+  'bgp-source-interface': { '1.19': 0, '1.20': 0 },
   /** Reading EndpointSlices is a switch. */
   'endpoint-slice-switch': { '1.18': 0 },
   /** Pods are announced on the interface in `l2podAnnouncements.interface`. */
@@ -133,6 +135,8 @@ const VERSION_FEATURES = {
   'gateway-refuses-overlaps': { '1.19': 6, '1.20': 0 },
   /** Gateways support TCP and UDP routes, BackendTLSPolicies and ListenerSets. */
   'gateway-listener-sets': { '1.20': 0 },
+  /** A GRPCRoute may have a Service as parent. */
+  'grpc-routes-of-services': { '1.19': 0, '1.20': 0 },
   /** The operator reads ReferenceGrants as v1, which every bundle that it supports serves. */
   'reference-grant-v1': { '1.20': 0 },
   /** Gateways without a load balancer, of type NodePort or on the host network, get the addresses of nodes; before, none. */

@@ -4,19 +4,15 @@ import { belongTo, ciliumOf } from '../app/cilium';
 import { findingsOf } from '../app/findings';
 import { reportFindings } from '../app/join';
 import { addObject, withChart } from '../app/objects';
-import type { Finding } from '../rules/finding';
-import { hasNull, isMap } from '../kubernetes/json';
+import { isMap, withoutNulls } from '../kubernetes/json';
 import type { KubernetesObject } from '../kubernetes/types';
-import { isClusterScoped } from '../kubernetes/order';
-import { propFindings } from '../props/check';
-import { props as propsOf } from '../props/shape';
+import type { Finding } from '../rules/finding';
 import { resourcesOf, setResource, surroundingsOf } from './cluster';
+import { propsOfManifest, readGiven } from './given';
+import type { Given, ManifestOptions, Place } from './given';
+import type { ResourceKind, ResourceProps } from './kind';
 import { namespaceOf } from './read';
-import { isWritable, resourceFindings, resourceObject, writtenProps } from './resource';
-import type { Resource, ResourceKind, ResourceProps } from './kind';
-
-/** Props of any kind. */
-const NO_SHAPE = propsOf<object>({}, { open: true });
+import { isWritable, resourceFindings, resourceObject } from './resource';
 
 /**
  * A custom resource over a plain `ApiObject`. Wrong ones stop `app.synth()` with every problem of every construct at once, before
@@ -29,27 +25,46 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   readonly name: string;
   /** Namespace of the object; `undefined` for kinds that live outside namespaces. */
   readonly namespace: string | undefined;
-  private readonly resource: Resource<P>;
-  /** Findings when the props are not a map. */
-  private readonly misread: readonly Finding[];
+  private readonly given: Given<P>;
 
   protected constructor(scope: Construct, id: string, of: ResourceKind<P>, props: P) {
     super(scope, id);
-    const written = isMap(props) ? writtenProps(props) : ({} as P);
-    this.misread = propFindings(of.subject, props, NO_SHAPE);
-    this.name = typeof written.name === 'string' ? written.name : id;
-    const takesNamespace = of.defaultNamespace === undefined && !isClusterScoped(of.api.kind);
-    this.resource = {
-      of: of as unknown as ResourceKind,
-      name: this.name,
-      props: withChart(this, written, takesNamespace),
-      ...(isMap(props) && hasNull(props) ? { withNulls: props } : {}),
-    };
-    this.namespace = namespaceOf(of, this.resource.props);
+    const { cilium, acknowledge } = (isMap(props) ? props : {}) as Partial<ResourceProps>;
+    const place: Place = { id, withChart: (own, takesNamespace) => withChart(this, own, takesNamespace) };
+    this.given = readGiven(place, of, props);
+    const { resource } = this.given;
+    this.name = resource.name;
+    this.namespace = namespaceOf(of, resource.props);
     this.apiObject = addObject(this, 'Default', this.written());
-    setResource(this, this.resource);
-    belongTo(this, written.cilium);
-    reportFindings(this, { subject: of.subject, acknowledge: written.acknowledge, find: () => this.allFindings() });
+    setResource(this, resource);
+    belongTo(this, cilium);
+    reportFindings(this, {
+      subject: of.subject,
+      acknowledge: withoutNulls(acknowledge) ?? undefined,
+      find: () => this.allFindings(),
+    });
+  }
+
+  /**
+   * The construct of a parsed manifest, such as a document of `Yaml.load(file)`: judged by the same rules, and written as it is.
+   *
+   * ```ts
+   * for (const manifest of Yaml.load('policies.yaml')) CiliumNetworkPolicy.fromManifest(chart, manifest.metadata.name, manifest, { cilium });
+   * ```
+   *
+   * Paths of findings are those in the manifest. It keeps its name, its namespace and all of its `metadata`; without a namespace it gets
+   * that of the chart, and the chart's labels are added, as cdk8s does. Anything may be passed: what is not a manifest of this kind is
+   * a finding.
+   * @param manifest one object with `apiVersion`, `kind` and `metadata`.
+   */
+  static fromManifest<C extends Construct>(
+    this: new (scope: Construct, id: string, props: never) => C,
+    scope: Construct,
+    id: string,
+    manifest: unknown,
+    options: ManifestOptions,
+  ): C {
+    return new this(scope, id, propsOfManifest(manifest, options) as never);
   }
 
   /** Errors and warnings, those together with the rest of the app included; acknowledged warnings are left out. */
@@ -58,14 +73,18 @@ export abstract class CustomResource<P extends ResourceProps> extends Construct 
   }
 
   private allFindings(): readonly Finding[] {
-    if (this.misread.length > 0) return this.misread;
-    return resourceFindings(this.resource, surroundingsOf(this, this.resource, resourcesOf(this, ciliumOf(this))));
+    const { resource, findings, isReadable } = this.given;
+    if (!isReadable) return findings;
+    const own = resourceFindings(resource, surroundingsOf(this, resource, resourcesOf(this, ciliumOf(this))));
+    return [...findings, ...own];
   }
 
   /** The object; without its content when it has none that could be written. What else is wrong depends on what the app is going to have. */
   private written(): KubernetesObject {
-    const refused = this.misread.length > 0 || !isWritable(this.resource);
-    const { kind } = this.resource.of.api;
-    return refused ? ({ apiVersion: 'v1', kind } as KubernetesObject) : resourceObject(this.resource);
+    const { resource, findings } = this.given;
+    const { kind } = resource.of.api;
+    return findings.length > 0 || !isWritable(resource)
+      ? ({ apiVersion: 'v1', kind } as KubernetesObject)
+      : resourceObject(resource);
   }
 }

@@ -45,6 +45,11 @@ export interface Resource<P extends ResourceProps = ResourceProps> {
   readonly withNulls?: P;
   /** The object that it was read from; absent for the props of a construct. */
   readonly manifest?: KubernetesObject;
+  /**
+   * It was read from an object that no construct made, which may be for another controller, or a rest of something that was switched off.
+   * @default false
+   */
+  readonly isPlain?: boolean;
 }
 
 /** A custom resource, read. */
@@ -85,7 +90,6 @@ export interface Subject<P extends ResourceProps = ResourceProps, M = unknown> e
   readonly others: Others;
   /** Those of them that precede it in the app: a pair is reported once. */
   readonly earlier: Others;
-  /** It was read from an object that no construct made, which may be for another controller, or a rest of something that was switched off. */
   readonly isPlain: boolean;
   /** The Services of its cluster in the app. There may be more outside the app. */
   readonly services: readonly KubernetesObject[];
@@ -119,6 +123,8 @@ export type ResourceRule<P extends ResourceProps = ResourceProps, M = unknown> =
 /** One kind of custom resource, as the construct, the tests and the generated pages read it. See `resourceKind`. */
 export interface ResourceKind<P extends ResourceProps = ResourceProps> {
   readonly api: ResourceApi;
+  /** The class of its construct. @default - the kind */
+  readonly construct?: string;
   /** First part of the ids of its findings: `ip-pool`. */
   readonly subject: string;
   /**
@@ -255,7 +261,7 @@ export function keyOfPlace({ namespace, name }: Pick<ReadResource, 'namespace' |
   return [`${String(namespace)}/${name}`];
 }
 
-/** The level of a rule about the namespace of a resource: a plain object without one gets it from who applies it. */
-export function levelByNamespace({ isPlain, props }: Pick<Subject, 'isPlain' | 'props'>): 'error' | 'warning' {
-  return isPlain && props.namespace === undefined ? 'warning' : 'error';
+/** The level of a rule about the namespace of a resource: a manifest without one gets it from who applies it. */
+export function levelByNamespace({ manifest, props }: Pick<Subject, 'manifest' | 'props'>): 'error' | 'warning' {
+  return manifest !== undefined && props.namespace === undefined ? 'warning' : 'error';
 }

@@ -50,8 +50,14 @@ export function withoutPlaceholders(findings: readonly Finding[], object: Kubern
   return findings.filter(({ paths }) => !paths.some((path) => hasPlaceholder(valueAtPath(object, path))));
 }
 
-function hasPlaceholder(value: unknown): boolean {
-  return value !== undefined && /\$\{\w+/.test(JSON.stringify(value));
+/** Deeper than any schema looks; keeps data that refers back to itself from exhausting the stack. */
+const DEEPEST = 100;
+
+function hasPlaceholder(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return /\$\{\w+/.test(value);
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  return [...names, ...(Object.values(value) as readonly unknown[])].some((one) => hasPlaceholder(one, depth + 1));
 }
 
 /** The value at a path of findings, `spec.blocks[0].cidr`; `undefined` where there is none. */

@@ -10,16 +10,17 @@ import type { KubernetesObject } from '../kubernetes/types';
 import { propFindings } from '../props/check';
 import { anything, mapOf as shapeOfMap, needed, props as propsOf, ruled, text } from '../props/shape';
 import { nearest, unknownProps } from '../rules/nearest';
-import { problem, runRule } from '../rules/rule';
+import { problem, runRule, runRules } from '../rules/rule';
 import type { Problem } from '../rules/rule';
 import { quoted } from '../rules/words';
 import type { Resource, ResourceKind, ResourceProps, ResourceRule, Subject } from './kind';
-import { bodyOfObject, pathInObject } from './manifest';
+import { bodyOfObject, pathInObject, withoutPlaceholders } from './manifest';
 import { placesOf } from './places';
 import { asJson, notJsonWords } from './plain';
 import type { NotJson } from './plain';
 import { namespaceOf, readResource } from './read';
 import { ResourceIndex } from './resource-index';
+import { SERVING_RULES } from './serving-rules';
 
 /** The common props; which Cilium and what is acknowledged are judged by themselves, and the rest by the kind's own schema. */
 const COMMON_FORMS = {
@@ -54,7 +55,8 @@ export interface Surroundings {
 }
 
 /** The object that is written. The resource must have passed {@link resourceFindings}. */
-export function resourceObject<P extends ResourceProps>({ of, name, props }: Resource<P>): KubernetesObject {
+export function resourceObject<P extends ResourceProps>({ of, name, props, manifest }: Resource<P>): KubernetesObject {
+  if (manifest !== undefined) return tidy(manifest);
   const { labels, annotations } = props.metadata ?? {};
   return tidy({
     apiVersion: of.api.apiVersion(versionOf(props)),
@@ -70,9 +72,9 @@ export function resourceFindings<P extends ResourceProps>(
   surroundings: Surroundings = {},
 ): readonly Finding[] {
   const { of, manifest } = resource;
-  const { about, shape, isSound } = ownFindings(resource);
+  const { about, shape, isSound, isRead } = ownFindings(resource);
   const subject = subjectOf(resource, surroundings);
-  const rules = of.concerns?.(subject) === false ? [] : of.rules;
+  const rules = !isRead || of.concerns?.(subject) === false ? [] : of.rules;
   const areSound = (): boolean => {
     const { resources } = surroundings;
     return (
@@ -82,21 +84,18 @@ export function resourceFindings<P extends ResourceProps>(
   const found = rules.flatMap((rule) => run(rule, subject, areSound));
   const meaning = manifest === undefined ? found : found.map((one) => ({ ...one, paths: one.paths.map(pathInObject) }));
   // One finding per place: a wrong shape has no meaning.
-  return [
-    ...about,
-    ...shape,
-    ...meaning.filter(
-      ({ paths: places }) =>
-        !shape.some(({ paths }) =>
-          paths.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong))),
-        ),
-    ),
-  ];
+  const sound = meaning.filter(
+    ({ paths: places }) =>
+      !shape.some(({ paths }) =>
+        paths.some((wrong) => places.some((place) => isWithin(wrong, place) || isWithin(place, wrong))),
+      ),
+  );
+  return [...about, ...shape, ...(manifest === undefined ? sound : withoutPlaceholders(sound, manifest))];
 }
 
 /** What the rules of a resource look at. */
 function subjectOf(resource: Resource, { resources, services = [], grants = [] }: Surroundings): Subject {
-  const { of, name, props, manifest } = resource;
+  const { of, name, props, manifest, isPlain = false } = resource;
   const itself = readResource(resource);
   const index =
     resources?.has(resource) === true ? resources : new ResourceIndex([...(resources?.resources ?? []), resource]);
@@ -105,7 +104,8 @@ function subjectOf(resource: Resource, { resources, services = [], grants = [] }
     name,
     namespace: itself.namespace,
     props,
-    isPlain: manifest !== undefined,
+    manifest,
+    isPlain,
     get model() {
       return itself.model;
     },
@@ -128,10 +128,11 @@ export function findingsOfAll(resource: Resource, versions: readonly string[]): 
   const [first = [], ...others] = versions.map((version) => shapeFindings(resource, version));
   const keyOf = ({ id, paths }: Finding): string => JSON.stringify([id, paths]);
   const keys = others.map((findings) => new Set(findings.map(keyOf)));
-  return [
+  const found = [
     ...objectMetadataFindings(of, name, manifest),
     ...first.filter((one) => keys.every((known) => known.has(keyOf(one)))),
   ];
+  return withoutPlaceholders(found, manifest);
 }
 
 /** Whether a resource can be written, whatever surrounds it. */
@@ -148,11 +149,13 @@ export function shapeFindingsOf<P extends ResourceProps>(resource: Resource<P>):
 const own = new WeakMap<object, OwnFindings>();
 
 interface OwnFindings {
-  /** Which Cilium it is for. */
+  /** Which Cilium it is for, and whether that one has it. */
   readonly about: readonly Finding[];
   readonly shape: readonly Finding[];
   /** Nothing is wrong with it, and its Cilium can have it. */
   readonly isSound: boolean;
+  /** Its Cilium reads the API version that it has. */
+  readonly isRead: boolean;
 }
 
 function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
@@ -164,21 +167,38 @@ function ownFindings<P extends ResourceProps>(resource: Resource<P>): OwnFinding
   return found;
 }
 
-/** Of an object that its release serves. */
+/** Of an object; of a plain one only when its release serves it. */
 function findingsOfManifest<P extends ResourceProps>(resource: Resource<P>, manifest: KubernetesObject): OwnFindings {
-  const { of, name, props } = resource;
-  const shape = [
-    ...objectMetadataFindings(of, name, manifest),
-    ...(isUnsupported(props) ? [] : shapeFindings(resource, versionOf(props))),
-  ];
-  return { about: [], shape, isSound: shape.every(({ level }) => level === 'warning') };
+  const { of, name, props, isPlain = false } = resource;
+  const { choice, release } = isPlain ? { choice: [], release: [] } : ciliumFindings(resource);
+  const serving = isPlain ? [] : servingFindings(manifest, versionOf(props));
+  const isRead = choice.length + release.length + serving.length === 0 && !isUnsupported(props);
+  const shape = withoutPlaceholders(
+    [...objectMetadataFindings(of, name, manifest), ...(isRead ? shapeFindings(resource, versionOf(props)) : [])],
+    manifest,
+  );
+  const about = [...choice, ...(isUnsupported(props) ? [] : release), ...serving];
+  const isSound = release.length === 0 && [...about, ...shape].every(({ level }) => level === 'warning');
+  return { about, shape, isSound, isRead };
+}
+
+function servingFindings(object: KubernetesObject, ciliumVersion: string): readonly Finding[] {
+  return runRules(SERVING_RULES, { object, ciliumVersion, isForCilium: true });
+}
+
+/** Whether it has a Cilium, and of a release that has the kind. */
+function ciliumFindings<P extends ResourceProps>({
+  of,
+  props,
+}: Resource<P>): Readonly<Record<'choice' | 'release', readonly Finding[]>> {
+  const choice = propFindings(of.subject, { cilium: props.cilium }, CILIUM_PROP);
+  return { choice, release: choice.length > 0 ? [] : of.api.releaseFindings(of.subject, versionOf(props)) };
 }
 
 function findingsOfProps<P extends ResourceProps>(resource: Resource<P>): OwnFindings {
   const { of, name, props } = resource;
-  const choice = propFindings(of.subject, { cilium: props.cilium }, CILIUM_PROP);
+  const { choice, release } = ciliumFindings(resource);
   const version = versionOf(props);
-  const release = choice.length > 0 ? [] : of.api.releaseFindings(of.subject, version);
   const about = [...choice, ...(isUnsupported(props) ? [] : release)];
   const isJudgeable = choice.length + release.length === 0;
   const forms = formFindings(of, props);
@@ -188,7 +208,7 @@ function findingsOfProps<P extends ResourceProps>(resource: Resource<P>): OwnFin
       paths.some((place) => form.paths.some((one) => isWithin(one, place) || isWithin(place, one))),
     );
   const shape = [...metadataFindings(of, name, props), ...forms, ...fields.filter(isFormed)];
-  return { about, shape, isSound: isJudgeable && shape.every(({ level }) => level === 'warning') };
+  return { about, shape, isSound: isJudgeable && shape.every(({ level }) => level === 'warning'), isRead: true };
 }
 
 const INTERNAL_WORDS = /\bundefined\b|\bNaN\b|\bInfinity\b|\[object |=>/;

@@ -8,9 +8,10 @@ import { knownFaults } from './known-faults';
 import { gatewayApiManifests } from './gateway-api-manifest';
 import { hostFirewall } from './host-firewall';
 import { kubernetes, objects } from './kubernetes';
-import { plainObjects } from './plain-objects';
+import { manifests, plainObjects } from './plain-objects';
 import { resources } from './resources';
 import { services } from './services';
+import { talosBgpPeering } from './talos-bgp-peering';
 import { talosCluster } from './talos-cluster';
 import { commands, talosPatches } from './talos-patch';
 import { clusters, files, reading, values } from './values';
@@ -29,8 +30,10 @@ export const RULE_BOOKS: readonly RuleBook[] = [
   talosCluster,
   ...resources,
   plainObjects,
+  manifests,
   services,
   hostFirewall,
+  talosBgpPeering,
   gatewayApiManifests,
   talosPatches,
   commands,

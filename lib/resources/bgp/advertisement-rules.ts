@@ -3,6 +3,7 @@ import { LOAD_BALANCERS, ON } from './examples';
 import { announcing } from './model';
 import type { AdvertisementRule } from './model';
 import type { BgpRoutes } from './props';
+import { TALOS_ADVERTISEMENT_RULES } from './talos-route-rules';
 import { problem } from '../../rules/rule';
 import type { Context } from '../../cilium/context';
 import { othersOf } from '../../resource/kind';
@@ -196,7 +197,12 @@ const CLUSTER_RULES: readonly AdvertisementRule[] = [
 ];
 
 /** Rules of advertisements. */
-export const ADVERTISEMENT_RULES: readonly AdvertisementRule[] = [...SHAPE_RULES, ...CLUSTER_RULES, ...AUDIENCE_RULES];
+export const ADVERTISEMENT_RULES: readonly AdvertisementRule[] = [
+  ...SHAPE_RULES,
+  ...CLUSTER_RULES,
+  ...AUDIENCE_RULES,
+  ...TALOS_ADVERTISEMENT_RULES,
+];
 
 /** The IPAM modes that a type of routes needs. */
 const MODES: Readonly<Record<string, readonly string[]>> = {

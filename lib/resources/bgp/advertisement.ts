@@ -18,6 +18,7 @@ const ALL: Readonly<Record<string, LabelExpression>> = {
 /** Routes to announce: CiliumBGPAdvertisement. */
 export const bgpAdvertisement = resourceKind<BgpAdvertisementProps, AdvertisementModel>({
   api: ciliumApi('CiliumBGPAdvertisement'),
+  construct: 'BgpAdvertisement',
   subject: 'bgp-advertisement',
   docs: `${BGP_DOCS}#bgp-advertisements`,
   example: { props: { advertisements: [LOAD_BALANCERS] }, values: ON },

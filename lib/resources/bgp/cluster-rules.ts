@@ -6,6 +6,7 @@ import type { BgpClusterConfigProps } from './props';
 import { PEER_SESSION_RULES } from './session-rules';
 import { problem } from '../../rules/rule';
 import { asnProblem, listenProblem } from './numbers';
+import { TALOS_CLUSTER_RULES } from './talos-session-rules';
 
 const RACK = { name: 'rack', localASN: 65010, peers: [TOR] } as const;
 const good = { props: { bgpInstances: [RACK] } } as const;
@@ -136,7 +137,12 @@ const CLUSTER_WIDE_RULES: readonly ClusterRule[] = [
 ];
 
 /** Rules of cluster configs. */
-export const CLUSTER_RULES: readonly ClusterRule[] = [...INSTANCE_RULES, ...PEER_SESSION_RULES, ...CLUSTER_WIDE_RULES];
+export const CLUSTER_RULES: readonly ClusterRule[] = [
+  ...INSTANCE_RULES,
+  ...PEER_SESSION_RULES,
+  ...CLUSTER_WIDE_RULES,
+  ...TALOS_CLUSTER_RULES,
+];
 
 /** Whether two selectors certainly share nodes: they are the same, or one of them selects all. */
 function sameNodes(one: BgpClusterConfigProps, other: BgpClusterConfigProps): boolean {

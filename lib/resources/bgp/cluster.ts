@@ -12,6 +12,7 @@ import { BGP_DOCS, CONTROL_PLANE, ON, TOR } from './examples';
 /** BGP instances of nodes: CiliumBGPClusterConfig. */
 export const bgpCluster = resourceKind<BgpClusterConfigProps, ClusterModel>({
   api: ciliumApi('CiliumBGPClusterConfig'),
+  construct: 'BgpClusterConfig',
   subject: 'bgp-cluster',
   docs: `${BGP_DOCS}#bgp-cluster-configuration`,
   example: { props: { bgpInstances: [{ name: 'rack', localASN: 65010, peers: [TOR] }] }, values: ON },

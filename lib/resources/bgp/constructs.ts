@@ -1,5 +1,8 @@
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
+import { findingsOf } from '../../app/findings';
+import { reportFindings } from '../../app/join';
 import { CustomResource } from '../../resource/construct';
+import type { Finding } from '../../rules/finding';
 import { bgpAdvertisement } from './advertisement';
 import { bgpCluster } from './cluster';
 import { bgpNodeOverride } from './node-override';
@@ -11,6 +14,9 @@ import type {
   BgpPeerConfigProps,
 } from './props';
 import { withAdvertisementLabel } from './references';
+import { peeringOf } from './talos-peering';
+import type { TalosBgpPeeringProps } from './talos-peering';
+import { TALOS_BGP_PEERING, peeringFindings, readPeering } from './talos-peering-props';
 
 /**
  * What nodes announce to BGP peers: pod CIDRs, or addresses of Services, pools or interfaces.
@@ -75,5 +81,74 @@ export class BgpClusterConfig extends CustomResource<BgpClusterConfigProps> {
 export class BgpNodeConfigOverride extends CustomResource<BgpNodeConfigOverrideProps> {
   constructor(scope: Construct, id: string, props: BgpNodeConfigOverrideProps) {
     super(scope, id, bgpNodeOverride, props);
+  }
+}
+
+/**
+ * Cilium's side of its sessions with native BGP of Talos, written from `bgp.workload` of the Talos cluster: a peer config and a cluster config, two of
+ * each where control planes and workers differ, and an advertisement of what Talos imports.
+ *
+ * ```ts
+ * const talos = new TalosCluster({
+ *   talosVersion: '1.14',
+ *   bgp: {
+ *     fabric: { localASN: 65001, advertise: ['lo'], neighbors: [{ link: 'enp1s0', peerASN: 65000 }] },
+ *     workload: {
+ *       localASN: 4200000002,
+ *       peerASN: 4200000003,
+ *       network: '169.254.179.0/31',
+ *       prefixes: ['203.0.113.0/24', '10.244.0.0/16'],
+ *     },
+ *   },
+ * });
+ * const cilium = new Cilium(chart, 'cilium', { version: '1.20.2', talos, values: { bgpControlPlane: { enabled: true } } });
+ * new TalosBgpPeering(chart, 'talos', { cilium });
+ * ```
+ *
+ * @see https://docs.siderolabs.com/talos/v1.14/networking/bgp/cilium
+ */
+export class TalosBgpPeering extends Construct {
+  /** What Cilium announces; `undefined` when `advertisements` are given. */
+  readonly advertisement: BgpAdvertisement | undefined;
+  /** One of each session: of all nodes, or of control planes and of workers. */
+  readonly peerConfigs: readonly BgpPeerConfig[];
+  /** One of each session, as {@link peerConfigs}. */
+  readonly clusterConfigs: readonly BgpClusterConfig[];
+
+  constructor(scope: Construct, id: string, props: TalosBgpPeeringProps) {
+    super(scope, id);
+    const { findings, sound } = readPeering(props);
+    const { cilium, metadata, name = id } = sound;
+    const { routes, sessions } = peeringOf(name, sound);
+    this.advertisement =
+      sound.advertisements === undefined && sessions.length > 0
+        ? new BgpAdvertisement(this, 'advertisement', {
+            cilium,
+            name,
+            ...(metadata === undefined ? {} : { metadata }),
+            advertisements: routes,
+          })
+        : undefined;
+    const advertisements = sound.advertisements ?? [this.advertisement].filter((one) => one !== undefined);
+    const made = sessions.map(({ role, peer, families, cluster }) => {
+      const within = role === '' ? this : new Construct(this, role);
+      const peerConfig = new BgpPeerConfig(within, 'peer', {
+        ...peer,
+        families: families.map((afi) => ({ afi, safi: 'unicast', advertisements })),
+      });
+      return { peerConfig, clusterConfig: new BgpClusterConfig(within, 'cluster', cluster(peerConfig)) };
+    });
+    this.peerConfigs = made.map(({ peerConfig }) => peerConfig);
+    this.clusterConfigs = made.map(({ clusterConfig }) => clusterConfig);
+    reportFindings(this, {
+      subject: TALOS_BGP_PEERING,
+      acknowledge: sound.acknowledge,
+      find: () => [...findings, ...peeringFindings(sound)],
+    });
+  }
+
+  /** Errors and warnings, those of its resources excluded; acknowledged warnings are left out. */
+  get findings(): readonly Finding[] {
+    return findingsOf(this);
   }
 }

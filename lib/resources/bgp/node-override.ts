@@ -9,6 +9,7 @@ import { BGP_DOCS, CONTROL_PLANE, ON } from './examples';
 /** Per-node BGP overrides: CiliumBGPNodeConfigOverride. */
 export const bgpNodeOverride = resourceKind<BgpNodeConfigOverrideProps, OverrideModel>({
   api: ciliumApi('CiliumBGPNodeConfigOverride'),
+  construct: 'BgpNodeConfigOverride',
   subject: 'bgp-node-override',
   docs: `${BGP_DOCS}#bgp-configuration-override`,
   example: { props: { bgpInstances: [{ name: 'rack', routerID: '10.255.0.1' }] }, values: ON },

@@ -4,6 +4,8 @@ import { FAMILY_RULES } from './family-rules';
 import { allAre, clustersOf, sessionsWith } from './model';
 import type { PeerModel, PeerRule } from './model';
 import type { BgpPeerConfigProps, BgpSecret } from './props';
+import { TALOS_PREFIX_RULES } from './talos-route-rules';
+import { TALOS_PEER_RULES } from './talos-session-rules';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 import { isTruthy } from '../../helm/truth';
@@ -113,7 +115,12 @@ const SESSION_RULES: readonly PeerRule[] = [
 ];
 
 /** Rules of peer configs. */
-export const PEER_RULES: readonly PeerRule[] = [...SESSION_RULES, ...FAMILY_RULES];
+export const PEER_RULES: readonly PeerRule[] = [
+  ...SESSION_RULES,
+  ...FAMILY_RULES,
+  ...TALOS_PEER_RULES,
+  ...TALOS_PREFIX_RULES,
+];
 
 function timersOf({ timers }: BgpPeerConfigProps): {
   readonly hold: number;

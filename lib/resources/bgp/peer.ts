@@ -44,6 +44,7 @@ const ADVERTISEMENTS = either(listOf(ADVERTISEMENT), MAP);
 /** Session settings: CiliumBGPPeerConfig. */
 export const bgpPeer = resourceKind<BgpPeerConfigProps, PeerModel>({
   api: ciliumApi('CiliumBGPPeerConfig'),
+  construct: 'BgpPeerConfig',
   subject: 'bgp-peer',
   docs: `${BGP_DOCS}#bgp-peer-configuration`,
   example: { props: { families: [V4] }, values: ON },

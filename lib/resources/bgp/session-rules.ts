@@ -3,6 +3,7 @@ import { BGP_DOCS, TOR, V4, peerWith } from './examples';
 import { peersOf } from './model';
 import type { ClusterRule, Session } from './model';
 import type { BgpClusterConfigProps, BgpPeer } from './props';
+import { pairingsAt } from './talos';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
 
@@ -155,8 +156,10 @@ const CONFIG_RULES: readonly ClusterRule[] = [
     id: 'bgp-cluster/other-family',
     level: 'warning',
     docs: 'https://www.rfc-editor.org/rfc/rfc8950',
-    find: ({ model, others }) =>
+    find: ({ model, others, cilium }) =>
       model.sessions.flatMap((session) => {
+        // Talos keeps the routes in its RIB, and announces them with its own next hop.
+        if (pairingsAt(session.address, cilium).length > 0) return [];
         const config = peersOf(others).find(({ name }) => name === session.peerConfig);
         const announced = (config?.model.families ?? []).filter(({ selector }) => selector !== undefined);
         const families = announced.map(({ family: { afi } }) => afi);

@@ -12,6 +12,7 @@ import { TRAFFIC_RULES } from './traffic-rules';
 /** Traffic that leaves the cluster through chosen nodes: CiliumEgressGatewayPolicy. */
 export const egressGatewayPolicy = resourceKind<EgressGatewayPolicyProps, EgressModel>({
   api: ciliumApi('CiliumEgressGatewayPolicy'),
+  construct: 'EgressGatewayPolicy',
   subject: 'egress-gateway-policy',
   docs: 'https://docs.cilium.io/en/stable/network/egress-gateway/egress-gateway/',
   example: { props: EXAMPLE, values: EGRESS_ON },

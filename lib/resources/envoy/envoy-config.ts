@@ -44,6 +44,7 @@ const COMMON = {
 /** Envoy resources for Services of one namespace: CiliumEnvoyConfig. */
 export const envoyConfig = resourceKind<EnvoyConfigProps, EnvoyModel>({
   api: ciliumApi('CiliumEnvoyConfig'),
+  construct: 'EnvoyConfig',
   subject: 'envoy-config',
   ...COMMON,
   elsewhere: ELSEWHERE,
@@ -54,6 +55,7 @@ export const envoyConfig = resourceKind<EnvoyConfigProps, EnvoyModel>({
 /** Envoy resources for Services of any namespace: CiliumClusterwideEnvoyConfig. */
 export const clusterwideEnvoyConfig = resourceKind<ClusterwideEnvoyConfigProps, EnvoyModel>({
   api: ciliumApi('CiliumClusterwideEnvoyConfig'),
+  construct: 'ClusterwideEnvoyConfig',
   subject: 'clusterwide-envoy-config',
   ...COMMON,
   elsewhere: {

@@ -161,6 +161,7 @@ function isUsed({ name, namespace, cilium, others }: Subject<GatewayClassConfigP
 /** CiliumGatewayClassConfig: settings for the gateways of a class. */
 export const gatewayClassConfig = resourceKind<GatewayClassConfigProps, ConfigModel>({
   api: ciliumApi('CiliumGatewayClassConfig'),
+  construct: 'GatewayClassConfig',
   subject: 'gateway-class-config',
   docs: GATEWAY_DOCS,
   example: { ...good, values: GATEWAY_ON, others: [CLASS] },

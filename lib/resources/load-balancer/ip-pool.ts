@@ -11,6 +11,7 @@ const BLOCKS = ['192.168.1.200/29'] as const;
 /** Addresses for Services: CiliumLoadBalancerIPPool. */
 export const ipPool = resourceKind<LoadBalancerIPPoolProps, PoolModel>({
   api: ciliumApi('CiliumLoadBalancerIPPool'),
+  construct: 'LoadBalancerIPPool',
   subject: 'ip-pool',
   docs: 'https://docs.cilium.io/en/stable/network/lb-ipam/',
   example: { props: { blocks: BLOCKS }, values: {} },

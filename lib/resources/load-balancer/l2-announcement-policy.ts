@@ -8,6 +8,7 @@ import type { L2AnnouncementPolicyProps } from './props';
 /** The nodes that answer for the addresses of Services in the local network: CiliumL2AnnouncementPolicy. */
 export const l2AnnouncementPolicy = resourceKind<L2AnnouncementPolicyProps, L2PolicyModel>({
   api: ciliumApi('CiliumL2AnnouncementPolicy'),
+  construct: 'L2AnnouncementPolicy',
   subject: 'l2-policy',
   docs: 'https://docs.cilium.io/en/stable/network/l2-announcements/',
   example: {

@@ -12,6 +12,7 @@ import type { LocalRedirectPolicyProps, NodeLocalDnsProps } from './props';
 /** Traffic that stays on its node: CiliumLocalRedirectPolicy. Frontend and backend cannot be changed later. */
 export const localRedirect = resourceKind<LocalRedirectPolicyProps, LocalRedirectModel>({
   api: ciliumApi('CiliumLocalRedirectPolicy'),
+  construct: 'LocalRedirectPolicy',
   subject: 'local-redirect',
   docs: 'https://docs.cilium.io/en/stable/network/kubernetes/local-redirect-policy/',
   example: { props: toAddress('169.254.169.254'), values: { localRedirectPolicies: { enabled: true } } },

@@ -8,6 +8,7 @@ import type { PodIPPoolProps } from './props';
 /** Addresses for pods, with `ipam.mode: multi-pool`: CiliumPodIPPool. Pods without an annotation use the pool `default`. */
 export const podIPPool = resourceKind<PodIPPoolProps, PodPoolModel>({
   api: ciliumApi('CiliumPodIPPool'),
+  construct: 'PodIPPool',
   subject: 'pod-ip-pool',
   docs: 'https://docs.cilium.io/en/stable/network/concepts/ipam/multi-pool/',
   example: { version: '1.19.0', props: poolOf('10.20.0.0/16'), values: POOLS_ON },

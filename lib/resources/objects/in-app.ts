@@ -11,12 +11,14 @@ import { identity } from '../../kubernetes/order';
 import { isTidy } from '../../kubernetes/tidy';
 import { isMade, keyOf, readObjectsBy, resourcesOf, surroundingsOf } from '../../resource/cluster';
 import { withoutPlaceholders } from '../../resource/manifest';
+import { nameConstructsBy } from '../../resource/manifest-rules';
 import type { Finding } from '../../rules/finding';
-import { findingsOfAnyCilium, isCustom, objectFindings, placedAt, readObject } from './judge';
+import { constructOfObject, findingsOfAnyCilium, isCustom, objectFindings, placedAt, readObject } from './judge';
 
 /** Has the plain objects of every app judged, each at its `ApiObject`. */
 export function judgeObjects(): void {
   readObjectsBy(readObject);
+  nameConstructsBy(constructOfObject);
   judgeBy({ object: (source) => objectsBySource(source).get(source)?.flatMap(findingsOf) ?? [] });
 }
 

@@ -9,15 +9,16 @@ import { hasNull, mapOf, withNullsOf } from '../../kubernetes/json';
 import { groupOf, isClusterScoped } from '../../kubernetes/order';
 import type { KubernetesObject } from '../../kubernetes/types';
 import type { Resource, ResourceKind } from '../../resource/kind';
-import { resourceOfObject, withoutPlaceholders } from '../../resource/manifest';
+import { resourceOfObject } from '../../resource/manifest';
+import { constructOf } from '../../resource/manifest-rules';
 import { findingsOfAll, resourceFindings } from '../../resource/resource';
 import type { Surroundings } from '../../resource/resource';
 import { ResourceIndex } from '../../resource/resource-index';
+import { SERVING_RULES } from '../../resource/serving-rules';
 import type { Finding } from '../../rules/finding';
 import { runRules } from '../../rules/rule';
 import { concernsObject } from '../gateway-api/owner';
 import { RESOURCE_KINDS } from '../kinds';
-import { SERVING_RULES } from './serving-rules';
 
 /*
  * Objects of Cilium's and the Gateway API's kinds that no construct made: those of `ApiObject` and `Include`, and plain data in patches.
@@ -33,8 +34,14 @@ export function isCustom(object: KubernetesObject): boolean {
   return [CILIUM_GROUP, GATEWAY_GROUP].includes(groupOf(object));
 }
 
+/** The class of the construct of an object. */
+export function constructOfObject(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): string | undefined {
+  const kind = kindOf(object);
+  return kind && constructOf(kind);
+}
+
 /** The kind of an object, whatever its version. */
-function kindOf(object: KubernetesObject): ResourceKind | undefined {
+function kindOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind'>): ResourceKind | undefined {
   return KINDS.get(`${groupOf(object)}/${object.kind}`);
 }
 
@@ -46,7 +53,7 @@ export function readObject({ object, given }: GivenObject, cilium: ICilium): Res
   const kind = kindOf(object);
   if (kind === undefined || unservedProblem(object, cilium.version) !== undefined) return undefined;
   if (unreadProblem(object, cilium.version) !== undefined) return undefined;
-  return resourceOfObject(kind, asGiven(object, given), cilium);
+  return { ...resourceOfObject(kind, asGiven(object, given), cilium), isPlain: true };
 }
 
 /**
@@ -76,7 +83,7 @@ export function objectFindings(
     },
   });
   if (resource === undefined) return serving;
-  return [...serving, ...withoutPlaceholders(resourceFindings(resource, surroundings(resource)), object)];
+  return [...serving, ...resourceFindings(resource, surroundings(resource))];
 }
 
 /** What is wrong with an object whatever its Cilium is: the errors of the schemas of all supported releases that serve it. */
@@ -88,8 +95,7 @@ export function findingsOfAnyCilium({ object, given }: GivenObject): readonly Fi
     (version) => unservedProblem(object, version) === undefined,
   );
   const resource = resourceOfObject(kind, asGiven(object, given), undefined);
-  const found = findingsOfAll(resource, versions).filter(({ level }) => level === 'error');
-  return withoutPlaceholders(found, object);
+  return findingsOfAll(resource, versions).filter(({ level }) => level === 'error');
 }
 
 /** Findings with the place of the object before the paths in it. */

@@ -57,6 +57,7 @@ const RULES: readonly ResourceRule<CidrGroupProps, CidrGroupModel>[] = [
 /** CiliumCIDRGroup: a named group of CIDRs for policies. */
 export const cidrGroup = resourceKind<CidrGroupProps, CidrGroupModel>({
   api: ciliumApi('CiliumCIDRGroup'),
+  construct: 'CidrGroup',
   subject: 'cidr-group',
   docs: DOCS.layer3,
   example: { props: OFFICE },

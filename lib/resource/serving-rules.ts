@@ -1,7 +1,7 @@
-import { unservedProblem, unservedByAllProblem } from '../../kubernetes/cilium-api';
-import { unreadProblem } from '../../kubernetes/gateway-api';
-import type { KubernetesObject } from '../../kubernetes/types';
-import type { Rule } from '../../rules/rule';
+import { unservedProblem, unservedByAllProblem } from '../kubernetes/cilium-api';
+import { unreadProblem } from '../kubernetes/gateway-api';
+import type { KubernetesObject } from '../kubernetes/types';
+import type { Rule } from '../rules/rule';
 
 /** An object with the release of its Cilium. */
 export interface ServedSubject {
