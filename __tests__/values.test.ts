@@ -291,23 +291,24 @@ describe('partial image values', () => {
 });
 
 describe('unknown releases', () => {
-  it('need their images when they are a later patch, which uses the nearest defaults', () => {
-    const { version, findings } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');
+  it('are rendered with the data of the nearest patch, the tag of the release, and one warning', () => {
+    const { version, findings, v } = resolve({ hubble: { relay: { enabled: true } } }, '1.18.99');
     expect(version).toBe(`1.18.${String(patchesOf('1.18').at(-1))}`);
     expect(findings.map(({ level, id, paths }) => `${level} ${id} ${paths.join()}`)).toEqual([
       'warning values/unknown-patch version',
-      'error values/unknown-image image',
-      'error values/unknown-image operator.image',
-      'error values/unknown-image hubble.relay.image',
     ]);
-    expect(findings[1]?.message).toContain(`up to ${version}.`);
+    for (const image of [v.image, v.operator.image, v.hubble.relay.image, v.clustermesh.apiserver.image])
+      expect(image).toMatchObject({ tag: 'v1.18.99', useDigest: false });
+    expect(v.envoy.image).toEqual(resolve({}, version).v.envoy.image);
   });
 
-  it('are fine as a later patch with its images', () => {
-    const image = { tag: 'v1.18.99', useDigest: false };
-    const { findings, v } = resolve({ image: { override: 'example/cilium:x' }, operator: { image } }, '1.18.99');
+  it('take the digests and tags that the user writes', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const values = { image: { digest }, operator: { image: { tag: 'v1.18.98' } } };
+    const { v, findings } = resolve(values, '1.18.99');
     expect(findings.map(({ id }) => id)).toEqual(['values/unknown-patch']);
-    expect(v.operator.image.tag).toBe('v1.18.99');
+    expect(v.image).toMatchObject({ tag: 'v1.18.99', digest, useDigest: true });
+    expect(v.operator.image).toMatchObject({ tag: 'v1.18.98', useDigest: false });
   });
 
   it.each(['1.21.0', '1.17.5', '2.0.0'])('%s is refused', (version) => {

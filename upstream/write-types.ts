@@ -49,7 +49,7 @@ export const CILIUM_VERSIONS = [${versions.map((v) => `'${v}'`).join(', ')}] as 
 /** Releases whose defaults and images are known here. */
 export type KnownCiliumVersion = (typeof CILIUM_VERSIONS)[number];
 
-/** A Cilium release. Later patches of a known minor are taken with the nearest known defaults and need their images in the values. */
+/** A Cilium release. Later patches of a known minor are rendered with the nearest known data, and a warning. */
 export type CiliumVersion = KnownCiliumVersion | (${ordered.map((m) => `\`${m}.\${number}\``).join(' | ')}) & {};
 
 /** The values that belong to a version. A version that is known only at run time takes those of all. */

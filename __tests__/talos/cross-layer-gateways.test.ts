@@ -78,7 +78,6 @@ const INGRESSES: CiliumValues = {
   ingressController: { enabled: true, loadbalancerMode: 'dedicated' },
 };
 /** A release whose images are unknown. */
-const UNPINNED = { tag: 'v1.20.2', useDigest: false } as const;
 const WEB = 'gateway.networking.k8s.io/Gateway gateways/web';
 const SHOP = 'networking.k8s.io/Ingress shop/web';
 const EXTERNAL = { 'example.org/pool': 'external' };
@@ -265,7 +264,7 @@ describe('Services of Gateways', () => {
     {
       what: 'a traffic policy with which no node announces it',
       version: '1.20.2',
-      values: { ...GATEWAYS, image: UNPINNED, operator: { image: UNPINNED } },
+      values: GATEWAYS,
       objects: [pool(), policy(), ...classed({ externalTrafficPolicy: 'Local' })],
       finds: [
         [

@@ -17,7 +17,7 @@ export const CILIUM_VERSIONS = ['1.18.0', '1.18.1', '1.18.2', '1.18.3', '1.18.4'
 /** Releases whose defaults and images are known here. */
 export type KnownCiliumVersion = (typeof CILIUM_VERSIONS)[number];
 
-/** A Cilium release. Later patches of a known minor are taken with the nearest known defaults and need their images in the values. */
+/** A Cilium release. Later patches of a known minor are rendered with the nearest known data, and a warning. */
 export type CiliumVersion = KnownCiliumVersion | (`1.18.${number}` | `1.19.${number}` | `1.20.${number}`) & {};
 
 /** The values that belong to a version. A version that is known only at run time takes those of all. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '../kubernetes/json';
 import type { TalosFacts } from '../talos/cluster/facts';
 import type { Facts } from './facts';
 import type { VersionFeature } from './version-features';
+import type { Profile } from './versions';
 
 /** The capabilities of the cluster's API server that the chart reads. */
 export interface KubeCapabilities {
@@ -38,6 +39,8 @@ export interface Context {
   readonly namespace: string;
   /** The Cilium version, `1.18.4`. Only for labels and images; use `has` for behaviour. */
   readonly version: string;
+  /** The data of the release, or of the nearest known one: defaults and shapes of its values. */
+  readonly profile: Profile;
   /** The Talos cluster, if known; Talos rules apply then. */
   readonly talos?: TalosFacts | undefined;
   /** Grafana dashboards of the user. */

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../kubernetes/types';
 import type { Merged } from './merge';
 import type { UnreadReport } from './no-effect-findings';
 import { allPaths, nearestPaths } from './suggestions';
-import { loadProfile } from './versions';
+import type { Profile } from './versions';
 
 /** One line of the output and who wrote it. */
 export interface Explanation {
@@ -23,7 +23,7 @@ export interface Explanation {
 interface Known {
   /** Keys that `extraConfig` writes. */
   readonly overlaid: readonly string[];
-  readonly version: string;
+  readonly profile: Profile;
   readonly unread: UnreadReport | undefined;
 }
 
@@ -37,7 +37,7 @@ type Written = readonly { readonly by: string; readonly object: KubernetesObject
 export function explainer(
   written: Written,
   merged: Merged,
-  { overlaid: overlaidKeys, version, unread }: Known,
+  { overlaid: overlaidKeys, profile, unread }: Known,
 ): (what: string) => readonly Explanation[] {
   const all = (): readonly Explanation[] => {
     const overlaid = overlaidKeys.map((key) => ({ line: `config ${key}`, by: ['extraConfig'] }));
@@ -54,7 +54,7 @@ export function explainer(
       const words = wordsOf(line);
       return asked.length > 0 && asked.every((ask) => words.some((word) => word === ask || word.startsWith(`${ask}.`)));
     });
-    return found.length > 0 ? found : notFound(String(what), lines, { version, unread });
+    return found.length > 0 ? found : notFound(String(what), lines, { profile, unread });
   };
 }
 
@@ -66,12 +66,11 @@ export function nothingRendered(what: string): Explanation {
 function notFound(
   what: string,
   lines: readonly Explanation[],
-  { version, unread }: Pick<Known, 'version' | 'unread'>,
+  { profile, unread }: Pick<Known, 'profile' | 'unread'>,
 ): readonly Explanation[] {
   const path = what.split('.');
-  const shapes = loadProfile(version)?.profile.shapes ?? {};
   const entry = (message: string): Explanation => ({ line: what, by: [], message });
-  if (allPaths(shapes).some((known) => known.join('.') === what)) {
+  if (allPaths(profile.shapes).some((known) => known.join('.') === what)) {
     const why = unread?.why(what);
     if (why !== undefined) return [entry(`This is a value. ${why}`)];
     const named = namedAfter(path, lines);
@@ -83,7 +82,7 @@ function notFound(
   const near =
     what === ''
       ? []
-      : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, shapes).slice(0, 1) : []].flat();
+      : [nearest(what, words) ?? [], path.length > 1 ? nearestPaths(path, profile.shapes).slice(0, 1) : []].flat();
   const hint = near.length > 0 ? `Did you mean ${near.map((word) => `'${word}'`).join(' or ')}?` : `Pass ${ASKABLE}.`;
   return [entry(`No rendered line has the name '${what}'. ${hint}`)];
 }

@@ -1,24 +1,16 @@
-/** Findings about the images that a user sets, or must set. */
+/** The images of a release whose data are not known, and findings about images that a user sets in part. */
 import type { Finding } from '../rules/finding';
 import { isMap, ownValue, valueAt } from '../kubernetes/json';
 import { isTruthy } from '../helm/truth';
 import type { Json, JsonObject } from '../kubernetes/json';
 import type { ReadingRule } from '../rules/rule';
 import type { ValuesExample } from './values-rule';
+import type { Profile } from './versions';
 
-/** A release whose images are unknown, and values with which it renders, for the examples. */
-export const UNKNOWN_PATCH = '1.19.99';
-const OWN_TAG = { tag: `v${UNKNOWN_PATCH}`, useDigest: false };
-export const UNPINNED = { image: OWN_TAG, operator: { image: OWN_TAG } };
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
 /** The findings about images, which `resolveValues` makes. */
 export const IMAGE_FINDINGS: readonly ReadingRule<unknown, ValuesExample>[] = [
-  {
-    id: 'values/unknown-image',
-    level: 'error',
-    examples: { bad: { version: UNKNOWN_PATCH, values: {} }, good: { version: UNKNOWN_PATCH, values: UNPINNED } },
-  },
   {
     id: 'values/image-incomplete',
     level: 'warning',
@@ -37,40 +29,32 @@ export const IMAGE_FINDINGS: readonly ReadingRule<unknown, ValuesExample>[] = [
   },
 ];
 
-/** Images that are released together with Cilium, and the value that switches them on. */
-const RELEASED_TOGETHER: readonly (readonly [image: string, digests: readonly string[], when: string])[] = [
-  ['image', ['digest'], 'agent'],
-  ['operator.image', ['genericDigest', 'awsDigest', 'azureDigest', 'alibabacloudDigest'], 'operator.enabled'],
-  ['preflight.image', ['digest'], 'preflight.enabled'],
-  ['hubble.relay.image', ['digest'], 'hubble.relay.enabled'],
-  ['clustermesh.apiserver.image', ['digest'], 'clustermesh.useAPIServer'],
-  ['standaloneDnsProxy.image', ['digest'], 'standaloneDnsProxy.enabled'],
-];
+/**
+ * The defaults of a release, with the tag of another one at every image that is released together with Cilium. A digest of the tag is unknown:
+ * the tag alone is the name of the image, unless the user writes a digest.
+ * @param written the values of the user.
+ */
+export function withTagsOf(release: string, { version, defaults }: Profile, written: JsonObject): JsonObject {
+  const retagged = (section: JsonObject, own: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(section).map(([name, value]) => {
+        const said = ownValue(own, name);
+        const ownSection = isMap(said) ? said : {};
+        if (!isMap(value)) return [name, value];
+        if (!isImage(value)) return [name, retagged(value, ownSection)];
+        return [name, value.tag === `v${version}` ? retaggedImage(value, ownSection) : value];
+      }),
+    );
+  const retaggedImage = (usual: JsonObject, own: JsonObject): JsonObject => {
+    const digests = digestsOf(usual);
+    const useDigest = digests.some((name) => isTruthy(own[name])) && usual.useDigest;
+    return { ...usual, tag: `v${release}`, useDigest, ...Object.fromEntries(digests.map((name) => [name, ''])) };
+  };
+  return retagged(defaults, written);
+}
 
-/** One finding per unpinned image in use: tags and digests of another patch would be wrong. */
-export function missingImages(
-  version: string,
-  newest: string,
-  written: JsonObject,
-  resolved: JsonObject,
-): readonly Finding[] {
-  return RELEASED_TOGETHER.filter(
-    ([image, , when]) => isTruthy(valueAt(resolved, when)) && isMap(valueAt(resolved, image)),
-  ).flatMap(([image, digests]) => {
-    const own = valueAt(written, image);
-    const pinned = digests.some((name) => isMap(own) && isTruthy(ownValue(own, name)));
-    const unpinned = isTruthy(valueAt(resolved, `${image}.useDigest`)) === false;
-    if (isMap(own) && (isTruthy(own.override) || (isTruthy(own.tag) && (pinned || unpinned)))) return [];
-    return [
-      {
-        id: 'values/unknown-image',
-        level: 'error' as const,
-        paths: [image],
-        message: `Unknown image of Cilium ${version}; this library knows releases of its minor up to ${newest}.`,
-        hint: `Use a known release, or set ${image}.tag to "v${version}" together with ${image}.${digests[0]} or useDigest: false.`,
-      },
-    ];
-  });
+function digestsOf(usual: JsonObject): readonly string[] {
+  return Object.keys(usual).filter((name) => /digest$/i.test(name) && name !== 'useDigest');
 }
 
 /**
@@ -138,7 +122,7 @@ function partialImage(own: JsonObject, usual: JsonObject, path: string): readonl
     message,
     hint,
   });
-  const digests = Object.keys(usual).filter((name) => /digest$/i.test(name) && name !== 'useDigest');
+  const digests = digestsOf(usual);
   const isPinned = isTruthy(said('useDigest'));
   const emptied = ['repository', ...(isPinned ? digests : [])].filter(
     (name) => isTruthy(usual[name]) && !isTruthy(said(name)),

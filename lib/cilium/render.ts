@@ -145,7 +145,7 @@ function write(ctx: Context, userFeatures: readonly Feature[], unread: UnreadRep
   const written = [...made, ...merged.objects].map(({ by, object }) => ({ by, object: asJson(object) }));
   return {
     objects: inInstallOrder(written.map(({ object }) => object)),
-    explain: explainer(written, merged, { overlaid: Object.keys(overlay), version: ctx.version, unread }),
+    explain: explainer(written, merged, { overlaid: Object.keys(overlay), profile: ctx.profile, unread }),
   };
 }
 
@@ -171,7 +171,7 @@ const INPUT = props<RenderInput>({
 function contextOf(input: RenderInput): {
   readonly ctx: Context;
   readonly findings: readonly Finding[];
-  readonly unread: UnreadReport | undefined;
+  readonly unread: UnreadReport;
 } {
   const { namespace = 'kube-system', apiVersions = [], unknownValues = 'error', talos, dashboards } = input;
   const version = withoutV(input.version);
@@ -186,9 +186,9 @@ function contextOf(input: RenderInput): {
     unacceptable: talos === undefined ? unknownValues : 'error',
   });
   // Other findings about an unsupported release would be wrong.
-  if (!resolved.isSupported) refuseErrors(resolved.findings, refusedTitle(version));
+  if (resolved.known === undefined) throw new CiliumError(resolved.findings, refusedTitle(version));
   const kube = kubeFrom(kubeVersion, apiVersions);
-  const { v } = resolved;
+  const { v, known } = resolved;
   const has = versionFeatures(resolved.version);
   const ctx: Context = Object.freeze({
     v,
@@ -197,11 +197,12 @@ function contextOf(input: RenderInput): {
     kube,
     namespace: isTruthy(v.namespaceOverride) ? String(v.namespaceOverride) : namespace,
     version,
+    profile: known.profile,
     talos,
     dashboards,
   });
   const isOurs = (path: readonly string[]): boolean => isOfTalosValues(valueAt(joined.values as JsonObject, path));
-  const unread = resolved.known && new UnreadReport(resolved.known, { ctx, isOurs });
+  const unread = new UnreadReport(known, { ctx, isOurs });
   return { ctx, findings: [...joined.findings, ...resolved.findings, ...kube.findings], unread };
 }
 

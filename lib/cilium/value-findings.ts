@@ -12,7 +12,6 @@ import type { RemovedFound } from './removed-values';
 import type { UnknownValue, UnknownWord, WrongType } from './shape-check';
 import { nearestPaths } from './suggestions';
 import { formOf } from './shape';
-import { UNKNOWN_PATCH, UNPINNED } from './image-findings';
 import type { ValuesExample } from './values-rule';
 import type { Profile } from './versions';
 import { knownMinors, whereKnown } from './versions';
@@ -88,7 +87,7 @@ export const VALUE_FINDINGS: readonly ReadingRule<Strictness, ValuesExample>[] =
   {
     id: 'values/unknown-patch',
     level: 'warning',
-    examples: { bad: { version: UNKNOWN_PATCH, values: UNPINNED }, good: { version: '1.19.6', values: {} } },
+    examples: { bad: { version: '1.19.99', values: {} }, good: { version: '1.19.6', values: {} } },
   },
 ];
 

@@ -6,7 +6,7 @@ import { deepFreeze, isMap } from '../kubernetes/json';
 import { isVersion, withoutV } from '../helm/semver';
 import type { JsonObject } from '../kubernetes/json';
 import { kubernetesFindings } from './kubernetes-values';
-import { missingImages, partialImages } from './image-findings';
+import { partialImages, withTagsOf } from './image-findings';
 import type { WrittenValues } from './no-effect';
 import { plainData } from './plain-data';
 import { checkShapes } from './shape-check';
@@ -36,11 +36,9 @@ export interface ResolvedValues {
    */
   readonly v: ChartValues;
   readonly findings: readonly Finding[];
-  /** False when the release itself is the problem: the values are then those of another one. */
-  readonly isSupported: boolean;
   /** The release whose defaults and behaviour apply: the requested one, or the nearest known patch. */
   readonly version: string;
-  /** What the user wrote and the release knows, for findings about values that nothing reads; none where the release is unsupported. */
+  /** What the user wrote and the release knows, with the data of the release; none where the release is unsupported: the values are then those of another one. */
   readonly known?: WrittenValues;
 }
 
@@ -58,12 +56,14 @@ export function resolveValues({
 }: ValuesInput): ResolvedValues {
   const found = loadProfile(String(version));
   if (found === undefined) return unsupported(String(version));
-  const { profile, exact } = found;
   const { data = {}, problems } = plainData(values ?? {});
   const findings: Finding[] = problems.map(notPlain);
   if (!isMap(data))
     findings.push(notPlain({ at: '', message: 'Expected a map of names to values.', hint: 'Write a map.' }));
   const written = withoutBadVersion(isMap(data) ? data : {}, findings);
+  const profile = found.exact
+    ? found.profile
+    : { ...found.profile, defaults: withTagsOf(version, found.profile, written) };
   const checked = checkShapes(
     written,
     profile.shapes,
@@ -77,14 +77,10 @@ export function resolveValues({
   findings.push(
     ...(unacceptable === 'warn' ? refused.map((finding) => ({ ...finding, level: 'warning' as const })) : refused),
   );
-  if (exact) findings.push(...partialImages(checked.values, profile.defaults, v));
-  else
-    findings.push(
-      neighbour(String(version), profile),
-      ...missingImages(String(version), `${profile.minor}.${String(patchesOf(profile.minor).at(-1))}`, written, v),
-    );
+  findings.push(...partialImages(checked.values, profile.defaults, v));
+  if (!found.exact) findings.push(neighbour(version, profile));
   const known = { profile, written: checked.values, merged: v };
-  return { v: v as unknown as ChartValues, findings, isSupported: true, version: profile.version, known };
+  return { v: v as unknown as ChartValues, findings, version: profile.version, known };
 }
 
 /**
@@ -114,8 +110,8 @@ function neighbour(version: string, { version: used }: Profile): Finding {
     id: 'values/unknown-patch',
     level: 'warning',
     paths: ['version'],
-    message: `Unknown release Cilium ${version}; the defaults and behaviour of ${used} are used.`,
-    hint: 'Check its release notes, or upgrade to a release of this library that knows it.',
+    message: `Unknown release Cilium ${version}: the defaults and behaviour of ${used} are used, with its images of Envoy, certgen, Hubble UI and others; Cilium's own images get the tag v${version} without a digest.`,
+    hint: `Compare with the chart of ${version}, or upgrade to a release of this library that knows it.`,
   };
 }
 
@@ -131,7 +127,6 @@ function unsupported(version: string): ResolvedValues {
   return {
     v: (profile?.defaults ?? {}) as unknown as ChartValues,
     version: profile?.version ?? version,
-    isSupported: false,
     findings: [
       {
         id: 'values/unsupported-version',

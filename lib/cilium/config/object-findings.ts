@@ -122,7 +122,8 @@ function valuesBehind(refused: readonly Refused[], ctx: Context, render: Render)
       );
     const isMended = (same: KubernetesObject): boolean =>
       !isDeepStrictEqual(same, object) &&
-      !refusedOf(same, ctx).some((one) => one.finding.id === finding.id && isDeepStrictEqual(one.path, path));
+      // By what it says: without another value of the user its place in a list may differ.
+      !refusedOf(same, ctx).some(({ finding: { id, message } }) => id === finding.id && message === finding.message);
     const reasons = [
       () => where((same) => same !== undefined && isMended(same)),
       () => where((same) => same !== undefined && !isDeepStrictEqual(valueAt(same, path), now)),

@@ -7,7 +7,6 @@ import type { Context } from '../context';
 import { establishFacts } from '../facts';
 import type { Feature } from '../feature';
 import { extraConfig } from '../features/extra-config';
-import { loadProfile } from '../versions';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -49,9 +48,8 @@ function attempt(write: () => string): string | undefined {
 }
 
 /** The values that differ from their defaults. */
-export function writtenValues({ v, version }: Context): readonly Written[] {
-  const defaults = loadProfile(version)?.profile.defaults ?? {};
-  return leaves(v as unknown as Plain, defaults, '', (without) => without as unknown as ChartValues);
+export function writtenValues({ v, profile }: Context): readonly Written[] {
+  return leaves(v as unknown as Plain, profile.defaults, '', (without) => without as unknown as ChartValues);
 }
 
 function leaves(given: Plain, defaults: Plain, at: string, whole: (changed: Plain) => ChartValues): readonly Written[] {

@@ -13,6 +13,7 @@ import { GATEWAY_API_RULES } from './gateway-api-rules';
 import { HOST_FIREWALL_RULES } from './host-firewall-rules';
 import { HOST_PORT_RULES } from './host-port-rules';
 import { IDLE_OBJECT_RULES } from './idle-object-rules';
+import { INGRESS_FIREWALL_RULES } from './ingress-firewall-rules';
 import type { TalosPatchInput } from './input';
 import { KUBESPAN_ROUTE_RULES } from './kubespan-route-rules';
 import { NETWORK_POLICY_RULES } from './network-policy-rules';
@@ -41,6 +42,7 @@ const COMBINED_RULES: readonly TalosPatchRule[] = [
   ...POD_RULES,
   ...POD_POOL_RULES,
   ...HOST_FIREWALL_RULES,
+  ...INGRESS_FIREWALL_RULES,
   ...KUBESPAN_ROUTE_RULES,
 ];
 
