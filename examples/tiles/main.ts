@@ -30,7 +30,7 @@ const CLUSTERS = {
   },
 } as const;
 
-/** The machines' card in the local network. */
+/** The network interface of the machines in the local network. */
 const CARD = 'enp3s0';
 
 const VALUES: CiliumValues120 = {
@@ -42,7 +42,7 @@ const VALUES: CiliumValues120 = {
   // Services answer in the local network from one node at a time: gone for 10 s, and another one takes the address.
   l2announcements: { enabled: true, leaseDuration: '10s', leaseRenewDeadline: '7s', leaseRetryPeriod: '1s' },
   k8sClientRateLimit: { qps: 20, burst: 40 },
-  // New pods say in the local network where they are. Up to 1.19.4 this is `interface`, a name.
+  // Nodes announce new pods in the local network. Up to 1.18 this may be `interface`, a name.
   l2podAnnouncements: { enabled: true, interfacePattern: `^${CARD}$` },
 
   // One address for all Ingresses; settings of the Service count for that one only.
@@ -59,8 +59,6 @@ const VALUES: CiliumValues120 = {
       capabilities: { keepCapNetBindService: true, envoy: ['NET_ADMIN', 'SYS_ADMIN', 'NET_BIND_SERVICE'] },
     },
   },
-
-  hubble: { enabled: false },
 };
 
 const app = new App();
@@ -88,6 +86,7 @@ for (const [name, { id, vip, addresses, services, pods }] of Object.entries(CLUS
     cilium,
     name: 'lan',
     interfaces: [`^${CARD}$`],
+    // Both kinds of addresses: those of the pool, and those that a Service has in `externalIPs`.
     loadBalancerIPs: true,
     externalIPs: true,
   });

@@ -42,7 +42,7 @@ const STEPS: readonly Step[] = [
     name: '2-cilium-1.19',
     talosVersion: '1.13',
     version: '1.19.6',
-    // 1.20 takes only the pattern; 1.19 takes both, so this is the time to move.
+    // Agents of 1.18 know both options, those of 1.19 only the pattern.
     values: { l2podAnnouncements: { enabled: true, interfacePattern: '^eth0$' } },
   },
   {
