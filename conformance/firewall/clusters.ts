@@ -59,6 +59,18 @@ const NETWORKS = { nodeNetworks: ['192.168.10.0/24', 'fd00:10::/64'] };
 const CONTROL_PLANES = ['192.168.10.2/31', 'fd00:10::2/127'];
 const ADMINS = { apiFrom: ['192.168.1.0/24', 'fd00:1::/64'] };
 
+/** The machine of the other cluster, as the router of the control planes. */
+const ROUTER = {
+  fabric: {
+    localASN: 65000,
+    routerID: '192.168.10.2',
+    neighbors: [
+      { address: '192.168.20.2', passive: true, bfd: {} },
+      { address: 'fd00:20::2', passive: true, bfd: {} },
+    ],
+  },
+};
+
 export const CLUSTERS: readonly Cluster[] = [
   cluster('VXLAN, closed', { ingressFirewall: { ...NETWORKS, ...ADMINS, controlPlaneNetworks: CONTROL_PLANES } }, {}, [
     ...ALWAYS,
@@ -115,8 +127,9 @@ export const CLUSTERS: readonly Cluster[] = [
     ],
   ),
   cluster(
-    'kube-proxy kept, more ports',
+    'kube-proxy kept, more ports, native BGP with a router',
     {
+      controlPlanes: { bgp: ROUTER },
       ingressFirewall: {
         ...NETWORKS,
         ...ADMINS,
@@ -139,6 +152,8 @@ export const CLUSTERS: readonly Cluster[] = [
       [['attacker'], '31000/UDP', false, true],
       [others('attacker'), '31005/TCP', false, false],
       [ALL, '31011/TCP', false, false],
+      ...only(['mesh'], '179/TCP', 'controlPlane'),
+      ...only(['mesh'], '3784/UDP', 'controlPlane'),
     ],
     true,
   ),
