@@ -7,7 +7,7 @@ import type { TalosClusterProps } from '../../lib/talos/cluster/cluster';
 import { renderTalosPatch } from '../../lib/talos/patch/render';
 import type { Surroundings } from './chain';
 
-/** Connections: from whom, port and protocol, and whether they reach the control plane and the worker. */
+/** Connections: clients, port and protocol, and whether they reach the control plane and the worker. */
 export type Row = readonly [from: readonly string[], ports: string, controlPlane: boolean, worker: boolean];
 
 interface Cluster {
@@ -36,7 +36,7 @@ function only(clients: readonly string[], ports: string, where: 'all' | 'control
   ];
 }
 
-/** What every cluster opens, to whom it may concern, and what it never does. */
+/** What every cluster opens, and what none does. */
 const ALWAYS: readonly Row[] = [
   ...only([...OTHER_NODES, ...PODS], '10250/TCP'),
   ...only(OTHER_NODES, '50001/TCP', 'controlPlane'),

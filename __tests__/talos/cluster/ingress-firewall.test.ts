@@ -220,7 +220,7 @@ judges([
     'nodes with addresses of the network, and one excluded',
     { ...of({}), nodeIP: { validSubnets: ['192.168.0.0/16', '!192.168.11.0/24'] } },
   ],
-  ['no administrators', of({ apiFrom: [] }), 'warning firewall-nobody ingressFirewall.apiFrom'],
+  ['no administrators', of({ apiFrom: [] }), 'warning firewall-no-administrators ingressFirewall.apiFrom'],
   ['a port without protocol', extra({ ports: ['80'] }), 'error firewall-ports ingressFirewall.extra[0].ports[0]'],
   ['a port too large', extra({ ports: ['70000/TCP'] }), 'error firewall-ports ingressFirewall.extra[0].ports[0]'],
   [

@@ -3,7 +3,7 @@ import { contextOf } from '../../cilium/reference';
 import { isTruthy } from '../../helm/truth';
 import { networkOf } from '../../kubernetes/cidr';
 import { CONTROL_PLANE_LABEL } from '../../kubernetes/node-labels';
-import { BGP_WORKLOAD, bgpServices } from '../../talos/cluster/node-services';
+import { BGP_WORKLOAD, bgpServices } from '../../talos/cluster/bgp-services';
 import type { NodeService } from '../../talos/cluster/node-services';
 import { withTalosFirewall } from './both-firewalls';
 import type { CiliumClusterwideNetworkPolicyProps, HostFirewallProps, IngressRule } from './props';

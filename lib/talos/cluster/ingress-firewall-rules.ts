@@ -77,7 +77,7 @@ export const FIREWALL_RULES: readonly ClusterRule<FirewallCluster>[] = [
     },
   },
   {
-    id: 'talos-cluster/firewall-nobody',
+    id: 'talos-cluster/firewall-no-administrators',
     level: 'warning',
     docs: DOCS,
     find: ({ given }) =>

@@ -1,5 +1,6 @@
 import { keptProxyServices, nodeServices, poolsOutside } from '../../cilium/parts/node-services';
-import { FLANNEL_SERVICES, bgpServices, talosServices } from '../cluster/node-services';
+import { bgpServices } from '../cluster/bgp-services';
+import { FLANNEL_SERVICES, talosServices } from '../cluster/node-services';
 import type { NodeService, Nodes } from '../cluster/node-services';
 import type { Needs } from '../cluster/setting';
 import type { PatchSubject } from './subject';
