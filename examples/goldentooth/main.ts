@@ -57,7 +57,7 @@ const cilium = new Cilium(network, 'cilium', {
 
     // For Prometheus, which finds the pods by their annotations.
     prometheus: { enabled: true },
-    operator: { prometheus: { enabled: true }, rollOutPods: true },
+    operator: { replicas: 1, prometheus: { enabled: true }, rollOutPods: true },
     envoy: { rollOutPods: true },
     // Agents read their configuration when they start: a change of it restarts them.
     rollOutCiliumPods: true,
