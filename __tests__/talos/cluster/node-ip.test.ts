@@ -105,22 +105,4 @@ judges([
     'all sections of nodes',
     { talosVersion: '1.14', sections: ['machine.nodeLabels', 'machine.kubelet'], ...list('192.168.1.0/24') },
   ],
-  [
-    'a network that the ingress firewall does not know',
-    { ...list('192.168.1.0/24'), ingressFirewall: { nodeNetworks: ['10.0.0.0/24'] } },
-    'error node-ip-firewalled nodeIP.validSubnets[0]',
-  ],
-  [
-    'one of two networks that the ingress firewall does not know',
-    { ...DUAL_STACK, ...list('192.168.1.0/24', 'fd00:1::/64'), ingressFirewall: { nodeNetworks: ['192.168.1.0/24'] } },
-    'warning node-ip-firewalled nodeIP.validSubnets[1]',
-  ],
-  [
-    'a network that the ingress firewall does not know, over KubeSpan',
-    { ...list('192.168.1.0/24'), kubeSpan: {}, ingressFirewall: { nodeNetworks: ['10.0.0.0/24'] } },
-  ],
-  [
-    'single addresses in the ingress firewall',
-    { ...list('192.168.1.0/24'), ingressFirewall: { nodeNetworks: ['192.168.1.10/32', '192.168.1.11/32'] } },
-  ],
 ]);

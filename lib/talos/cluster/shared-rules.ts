@@ -1,13 +1,7 @@
 import { addressFamily, overlaps, parseCidr } from '../../kubernetes/cidr';
-import type { Cidr } from '../../kubernetes/cidr';
 import { problem } from '../../rules/rule';
 import type { Problem } from '../../rules/rule';
-import type { IngressFirewallSetting } from './ingress-firewall-props';
-import type { KubeSpanMembers } from './kubespan';
 import type { NameserversSetting } from './nameservers';
-import type { NodeCountsSetting } from './node-counts';
-import { nodeNetworks } from './node-ip';
-import type { NodeIPSetting, NodeNetwork } from './node-ip';
 import type { NodeAnnotationsSetting } from './node-annotations';
 import type { NodeLabelsSetting } from './node-labels';
 import type { PodSecuritySetting } from './pod-security';
@@ -20,16 +14,7 @@ import type { VipSetting } from './vip';
 
 type Servers = NameserversSetting & TimeSetting;
 type Texts = NodeLabelsSetting & NodeAnnotationsSetting;
-type SharedCluster = ClusterWith<
-  Servers &
-    VipSetting &
-    PodSecuritySetting &
-    IngressFirewallSetting &
-    NodeCountsSetting &
-    OnNodes<Texts & NodeIPSetting>
-> &
-  SubnetsCluster &
-  KubeSpanMembers;
+type SharedCluster = ClusterWith<Servers & VipSetting & PodSecuritySetting & OnNodes<Texts>> & SubnetsCluster;
 
 /** Rules that are the same for several settings. */
 export const SHARED_RULES: readonly ClusterRule<SharedCluster>[] = [
@@ -87,56 +72,7 @@ export const SHARED_RULES: readonly ClusterRule<SharedCluster>[] = [
       good: { nodeLabels: { zone: 'a' }, workers: { nodeLabels: { zone: 'b' } } },
     },
   },
-  {
-    id: 'talos-cluster/node-ip-firewalled',
-    level: (talos) => (firewalled(talos).some(({ isAll }) => isAll) ? 'error' : 'warning'),
-    find: (talos) =>
-      firewalled(talos).flatMap(({ networks }) =>
-        networks.map(({ path, text }) =>
-          problem(
-            [path, 'talos.ingressFirewall.nodeNetworks'],
-            `Nodes have addresses of ${text}, and the ingress firewall of other nodes drops their packets.`,
-            'Add the network to ingressFirewall.nodeNetworks.',
-          ),
-        ),
-      ),
-    examples: {
-      bad: {
-        nodeIP: { validSubnets: ['192.168.1.0/24'] },
-        ingressFirewall: { nodeNetworks: ['192.168.2.0/24'] },
-      },
-      good: {
-        nodeIP: { validSubnets: ['192.168.1.0/24'] },
-        ingressFirewall: { nodeNetworks: ['192.168.1.0/25'] },
-      },
-    },
-  },
 ];
-
-/** Networks of nodes outside those of the ingress firewall. */
-interface Firewalled {
-  readonly networks: readonly NodeNetwork[];
-  /** These nodes have no other networks. */
-  readonly isAll: boolean;
-}
-
-/** Networks of nodes that the ingress firewall does not know. KubeSpan carries all packets between nodes, and one node has no others. */
-function firewalled(talos: SharedCluster): readonly Firewalled[] {
-  const { ingressFirewall, nodes } = talos.given;
-  const isAlone = nodes?.controlPlanes === 1 && nodes.workers === 0;
-  if (ingressFirewall === undefined || talos.kubeSpan?.enabled === true || isAlone) return [];
-  const read = (texts: readonly string[] = []): readonly Cidr[] => texts.flatMap((text) => parseCidr(text) ?? []);
-  const ofAll = read(ingressFirewall.nodeNetworks);
-  const ofControlPlanes = [...ofAll, ...read(ingressFirewall.controlPlaneNetworks)];
-  // Without any, another rule applies.
-  if (ofControlPlanes.length === 0) return [];
-  return nodeNetworks(talos).flatMap(({ output, networks }) => {
-    const positive = networks.filter(({ isExcluded }) => !isExcluded);
-    const known = output === 'worker' ? ofAll : ofControlPlanes;
-    const outside = positive.filter((network) => !known.some((own) => overlaps(own, network)));
-    return outside.length === 0 ? [] : [{ networks: outside, isAll: outside.length === positive.length }];
-  });
-}
 
 function vipProblems(given: Servers & VipSetting): readonly Problem[] {
   const vip = parseCidr(given.vip?.ip ?? '');
