@@ -15,7 +15,11 @@ export type Claim = readonly [sentence: string, show: (run: Run) => void];
 
 interface Written {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
@@ -214,6 +218,17 @@ const CLAIMS: Readonly<Record<string, readonly Claim[]>> = {
         for (const { metadata } of documents(run, 'dist/cilium.k8s.yaml')) {
           expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'Helm' });
         }
+      },
+    ],
+    [
+      'one file has the source and the release, in kube-system, with one operator as there',
+      (run) => {
+        const written = documents(run, 'dist/flux.k8s.yaml');
+        expect(written.map(({ kind, metadata }) => [kind, metadata.namespace])).toEqual([
+          ['HelmRepository', 'kube-system'],
+          ['HelmRelease', 'kube-system'],
+        ]);
+        expect(find(run, 'cilium', 'Deployment', 'cilium-operator')?.spec).toMatchObject({ replicas: 1 });
       },
     ],
     [

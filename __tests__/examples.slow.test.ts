@@ -181,6 +181,13 @@ const PURPOSES: Readonly<Record<string, readonly Purpose[]>> = {
       ],
     },
   ],
+  'bgp-talos': [
+    {
+      manifests: ['cilium', 'bgp', 'demo'],
+      config: { 'enable-bgp-control-plane': 'true' },
+      objects: ['CiliumBGPAdvertisement/talos', 'CiliumBGPClusterConfig/talos', 'CiliumBGPPeerConfig/talos'],
+    },
+  ],
   'host-firewall': (['true', 'false'] as const).map((audit, i) => ({
     manifests: ['cilium', 'host-firewall'].map((chart) => `${['1-audit', '2-enforced'][i] ?? ''}/${chart}`),
     config: { 'enable-host-firewall': 'true', 'policy-audit-mode': audit },

@@ -57,7 +57,7 @@ describe.each(VERSIONS)('%s', (kind, ...versions) => {
   if (of === undefined) throw new Error(kind);
 
   it.each(['1.18.11', '1.19.6', '1.20.0'].map((release, i) => [release, versions[i]] as const))(
-    'in Cilium %s is %s',
+    'Cilium %s reads %s',
     (release, version) => {
       const resource = { of, name: 'one', props: { cilium: released(release), ...GOOD[String(kind)] } } as never;
       const findings = of.api.releaseFindings(of.subject, release);
